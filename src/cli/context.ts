@@ -1,0 +1,13 @@
+/** What a verb needs of the world, so that it can be called without a process. */
+export interface CliContext {
+  /** Results, whole lines. */
+  stdout(text: string): void;
+  /** Progress, whole lines. */
+  stderr(text: string): void;
+  readonly color: boolean;
+  readonly isTTY: boolean;
+  /** Aborted at the first Ctrl-C (SIGINT) or SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Sets the exit status of the process. */
+  exit(status: number): void;
+}

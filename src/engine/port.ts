@@ -1,0 +1,115 @@
+/**
+ * The container engine as rollgate needs it. The real one stands in testcontainers.ts and
+ * dockerode; unit tests have a fake.
+ */
+export interface ContainerEngine {
+  /** Creates a bridge network whose published ports are bound to loopback. */
+  createNetwork(spec: { readonly name: string; readonly labels: Labels }): Promise<void>;
+  /**
+   * Creates and starts a container and waits until it is ready.
+   * @throws RollgateError `not-ready` with the container's last log lines, `name-taken`, `image-missing`.
+   */
+  start(spec: ContainerSpec, signal?: AbortSignal): Promise<StartedContainer>;
+  /** Sends the stop signal, waits for the exit for up to `graceSeconds`, then kills. */
+  stop(name: string, graceSeconds: number): Promise<StoppedContainer>;
+  /** Removes a container and its anonymous volumes, running or not. Not there: no error. */
+  remove(name: string): Promise<void>;
+  exec(name: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  readFile(name: string, path: string): Promise<string>;
+  writeFiles(name: string, files: readonly ContainerFile[]): Promise<void>;
+  /** Ends when the container does, or on abort. One string a line, standard output and error together. */
+  logs(name: string, options: LogOptions): AsyncIterable<LogLine>;
+  /** Everything with these labels (a `null` value asks for the label's presence). */
+  find(labels: Readonly<Record<string, string | null>>): Promise<Found>;
+  /** The loopback port a container's port is published on. */
+  port(name: string, containerPort: number): Promise<number>;
+  /** Removes containers, networks and volumes with these labels; repeats until none is left. */
+  sweep(labels: Readonly<Record<string, string | null>>): Promise<Found>;
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+export interface ContainerFile {
+  readonly path: string;
+  readonly content: string;
+  /** Octal, 0o644 unless told. */
+  readonly mode?: number;
+}
+
+export type Readiness =
+  | { readonly kind: 'log'; readonly pattern: RegExp }
+  | { readonly kind: 'port'; readonly port: number }
+  | { readonly kind: 'exec'; readonly command: readonly string[] }
+  | { readonly kind: 'exit' }
+  | { readonly kind: 'none' };
+
+export interface ContainerSpec {
+  readonly name: string;
+  readonly image: string;
+  readonly hostname: string;
+  readonly network: string;
+  readonly aliases: readonly string[];
+  readonly labels: Labels;
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly files: readonly ContainerFile[];
+  /** Container ports to publish on a free port of loopback. */
+  readonly ports: readonly number[];
+  readonly ready: Readiness;
+  readonly readySeconds: number;
+}
+
+export interface StartedContainer {
+  readonly name: string;
+  readonly id: string;
+  /** Container port → loopback port. */
+  readonly ports: ReadonlyMap<number, number>;
+}
+
+export interface StoppedContainer {
+  readonly exitCode: number;
+  readonly outOfMemory: boolean;
+  readonly seconds: number;
+}
+
+export interface ExecOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly user?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface ExecResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface LogOptions {
+  readonly follow: boolean;
+  /** Only the last lines. */
+  readonly tail?: number;
+  /** Seconds since the epoch. */
+  readonly since?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface LogLine {
+  /** As the engine received it: ISO 8601 with nanoseconds. */
+  readonly time: string;
+  readonly text: string;
+}
+
+export interface FoundContainer {
+  readonly name: string;
+  readonly id: string;
+  readonly image: string;
+  readonly labels: Labels;
+  /** `created`, `running`, `paused`, `exited`, … */
+  readonly state: string;
+}
+
+export interface Found {
+  readonly containers: readonly FoundContainer[];
+  readonly networks: readonly { readonly name: string; readonly labels: Labels }[];
+  readonly volumes: readonly { readonly name: string; readonly labels: Labels }[];
+}

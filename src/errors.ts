@@ -1,0 +1,48 @@
+/**
+ * What went wrong, by who has to act: the user (`usage`: exit status 104), the
+ * machine or the harness (`harness`: 1), or a signal (`aborted`: 105).
+ */
+export type ErrorKind = 'usage' | 'harness' | 'aborted';
+
+export interface Place {
+  readonly file: string;
+  /** 1-based. */
+  readonly line?: number;
+  /** 1-based. */
+  readonly column?: number;
+}
+
+export interface RollgateErrorOptions {
+  readonly kind?: ErrorKind;
+  /** What to do next, as one imperative sentence or a few lines. */
+  readonly hint?: string;
+  readonly place?: Place;
+  readonly cause?: unknown;
+  /** The last lines of a log or of a command's output that show the failure. */
+  readonly detail?: string;
+}
+
+/** The one error that rollgate throws on purpose; anything else is a bug. */
+export class RollgateError extends Error {
+  override readonly name = 'RollgateError';
+  readonly code: string;
+  readonly kind: ErrorKind;
+  readonly hint: string | undefined;
+  readonly place: Place | undefined;
+  readonly detail: string | undefined;
+
+  /** @param code A stable kebab-case identifier, e.g. `engine-unreachable`. */
+  constructor(code: string, message: string, options: RollgateErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.kind = options.kind ?? 'harness';
+    this.hint = options.hint;
+    this.place = options.place;
+    this.detail = options.detail;
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,295 @@
+import { z } from 'zod';
+
+/**
+ * Everything that a run tells, as one discriminated union on `type`. What a person or a
+ * machine reads (terminal, verdict, reports) is a pure reduction of a stream of these.
+ *
+ * Times named `at`, `…At` are milliseconds since the start of the run on a monotonic clock;
+ * `time` is wall-clock ISO 8601. `node`, `service` name a service container: service is
+ * the container's service instance, e.g. `heat-engine` or `heat-engine.2`.
+ */
+const at = z.number();
+const where = { node: z.string(), service: z.string() };
+const release = z.object({ series: z.string(), version: z.string(), image: z.string() });
+const side = z.enum(['base', 'target']);
+
+/** How one request ended. `served` is the only success. */
+export const OUTCOMES = [
+  'served',
+  /** TCP connect was refused or the host was unreachable. */
+  'connect-refused',
+  /** The connection broke before the first byte of an answer. */
+  'reset-before-answer',
+  /** The connection broke within the answer. */
+  'reset-within-answer',
+  'timeout',
+  'dns',
+  'tls',
+  /** A 5xx that the service itself sent. */
+  '5xx-service',
+  /** A 5xx that the load balancer made up. */
+  '5xx-balancer',
+  /** A status other than the one that was due, below 500. */
+  'unexpected-status',
+  /** The due status with a body that is not what was asked for. */
+  'wrong-body',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+const runStarted = z.object({
+  type: z.literal('run-started'),
+  at,
+  time: z.string(),
+  /** Version of the event format. */
+  format: z.literal(1),
+  lab: z.string(),
+  seed: z.number(),
+  scenario: z.string(),
+  subject: z.string(),
+  choreography: z.string(),
+  topology: z.string(),
+  base: release,
+  target: release,
+  /** Names of the tags that the scenario requires. */
+  require: z.array(z.string()),
+  /** The plan, in the order in which steps are carried out; the same ids as in step events. */
+  stages: z.array(
+    z.object({
+      name: z.string(),
+      steps: z.array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          kind: z.string(),
+          node: z.string().optional(),
+        }),
+      ),
+    }),
+  ),
+  /** The service containers that exist when the run starts. */
+  services: z.array(
+    z.object({
+      ...where,
+      role: z.enum(['api', 'engine']),
+      series: z.string(),
+      version: z.string(),
+    }),
+  ),
+});
+
+const stepStarted = z.object({ type: z.literal('step-started'), at, step: z.string() });
+const stepFinished = z.object({
+  type: z.literal('step-finished'),
+  at,
+  step: z.string(),
+  status: z.enum(['done', 'failed', 'aborted']),
+  seconds: z.number(),
+  error: z
+    .object({ code: z.string(), message: z.string(), hint: z.string().optional() })
+    .optional(),
+});
+/** What a step saw that a reader should know, e.g. the state of the queues. */
+const stepNote = z.object({ type: z.literal('step-note'), at, step: z.string(), text: z.string() });
+
+/** A stop was asked for: from here on the service's own grace runs. */
+const serviceStopping = z.object({
+  type: z.literal('service-stopping'),
+  at,
+  ...where,
+  ...release.shape,
+});
+const serviceStopped = z.object({
+  type: z.literal('service-stopped'),
+  at,
+  ...where,
+  ...release.shape,
+  exitCode: z.number(),
+  outOfMemory: z.boolean(),
+  /** From the stop request to the exit. */
+  seconds: z.number(),
+});
+/** The container runs; it may not serve yet. */
+const serviceStarted = z.object({
+  type: z.literal('service-started'),
+  at,
+  ...where,
+  ...release.shape,
+});
+/** The service answers for itself (an api on its own port, an engine in the subject's service list). */
+const serviceServing = z.object({
+  type: z.literal('service-serving'),
+  at,
+  ...where,
+  /** `version` is what was found in the running container. */
+  ...release.shape,
+  /** The identity under which the subject lists an engine. */
+  engineId: z.string().optional(),
+  /** From the container's start. */
+  seconds: z.number(),
+});
+
+/** One request of a probe or of the workload, written when its outcome is known. */
+const request = z.object({
+  type: z.literal('request'),
+  at,
+  /** `X-OpenStack-Request-ID`: found again in the load balancer's log and in the service's. */
+  id: z.string(),
+  /** The probe's name, or `workload`. */
+  probe: z.string(),
+  /** What was asked, e.g. `GET stacks` or `stack-create`. */
+  operation: z.string(),
+  connection: z.enum(['new', 'reused']),
+  /** When it was due. Equal to `sentAt` for requests that are not on a schedule. */
+  scheduledAt: z.number(),
+  sentAt: z.number(),
+  outcome: z.enum(OUTCOMES),
+  status: z.number().optional(),
+  /** The server that HAProxy chose, as `node/service`; absent if none served. */
+  server: z.string().optional(),
+  /** The error or the start of an unexpected body. */
+  detail: z.string().optional(),
+  /** A control request, which does not pass through the subject. */
+  control: z.boolean().optional(),
+});
+/** Arrivals that could not be sent on time because every slot was taken. */
+const arrivalsDropped = z.object({
+  type: z.literal('arrivals-dropped'),
+  at,
+  probe: z.string(),
+  scheduledAt: z.number(),
+});
+/** The harness's own event-loop delay over the last interval. */
+const harnessDelay = z.object({
+  type: z.literal('harness-delay'),
+  at,
+  p99Ms: z.number(),
+  maxMs: z.number(),
+});
+
+/** The API accepted a write (2xx): an obligation until it is settled. */
+const operationAccepted = z.object({
+  type: z.literal('operation-accepted'),
+  at,
+  /** Identifier of the operation within the run. */
+  operation: z.string(),
+  /** What is done, e.g. `create`, `update`, `delete`. */
+  action: z.string(),
+  /** The object, e.g. the stack's name. */
+  object: z.string(),
+  sentAt: z.number(),
+  request: z.string(),
+  server: z.string().optional(),
+});
+const operationSettled = z.object({
+  type: z.literal('operation-settled'),
+  at,
+  operation: z.string(),
+  action: z.string(),
+  object: z.string(),
+  outcome: z.enum(['completed', 'failed', 'stuck', 'lost']),
+  /** The subject's status and reason, e.g. `CREATE_FAILED: …`. */
+  status: z.string(),
+  /** When the subject last showed progress on it. */
+  lastProgressAt: z.number().optional(),
+  /** For what did not complete: the parts that are unfinished and who holds them. */
+  unfinished: z
+    .array(z.object({ part: z.string(), status: z.string(), heldBy: z.string().optional() }))
+    .optional(),
+});
+/** One look at something that must hold, e.g. that a random string did not change. */
+const integrityChecked = z.object({
+  type: z.literal('integrity-checked'),
+  at,
+  check: z.string(),
+  object: z.string(),
+  ok: z.boolean(),
+  detail: z.string(),
+});
+
+/** Work that a service was seen to begin, counted over the last interval. */
+const workObserved = z.object({
+  type: z.literal('work-observed'),
+  at,
+  ...where,
+  version: z.string(),
+  count: z.number(),
+});
+/** A log line that matched a signature or looked like an error. */
+const logFinding = z.object({
+  type: z.literal('log-finding'),
+  at,
+  ...where,
+  version: z.string(),
+  /** Identifier of the signature: from the catalogue of known ones, or derived from the line. */
+  signature: z.string(),
+  title: z.string(),
+  /** `harmless` is known not to hurt and listed as data. */
+  severity: z.enum(['harmless', 'warning', 'error']),
+  sample: z.string(),
+});
+const queueSampled = z.object({
+  type: z.literal('queue-sampled'),
+  at,
+  vhost: z.string(),
+  /** All queues together; fanout queues apart, since their backlog is nobody's work. */
+  ready: z.number(),
+  unacknowledged: z.number(),
+  /** The queues that hold messages. */
+  busy: z.array(
+    z.object({
+      queue: z.string(),
+      ready: z.number(),
+      unacknowledged: z.number(),
+      consumers: z.number(),
+    }),
+  ),
+});
+/** The schema's revision as the database says it. */
+const schemaSeen = z.object({
+  type: z.literal('schema-seen'),
+  at,
+  release: side,
+  revision: z.string(),
+});
+const runFinished = z.object({
+  type: z.literal('run-finished'),
+  at,
+  time: z.string(),
+  outcome: z.enum(['completed', 'failed', 'aborted']),
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      hint: z.string().optional(),
+      step: z.string().optional(),
+    })
+    .optional(),
+});
+
+export const RunEventSchema = z.discriminatedUnion('type', [
+  runStarted,
+  stepStarted,
+  stepFinished,
+  stepNote,
+  serviceStopping,
+  serviceStopped,
+  serviceStarted,
+  serviceServing,
+  request,
+  arrivalsDropped,
+  harnessDelay,
+  operationAccepted,
+  operationSettled,
+  integrityChecked,
+  workObserved,
+  logFinding,
+  queueSampled,
+  schemaSeen,
+  runFinished,
+]);
+
+export type RunEvent = z.infer<typeof RunEventSchema>;
+export type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
+
+/** Takes events as they happen. */
+export type EventSink = (event: RunEvent) => void;

@@ -1,0 +1,96 @@
+import type { ReleaseRef, Side } from '../scenario/release.ts';
+import type { ServiceInstance, Topology } from '../scenario/topology.ts';
+
+/** What a step does. Data: the runner carries it out, the printer names it. */
+export type Action =
+  /** Moves the schema with the code of `side`. */
+  | { readonly kind: 'db-sync'; readonly side: Side }
+  /** Makes a broker vhost with the lab's user in it. */
+  | { readonly kind: 'create-vhost'; readonly vhost: string }
+  /** Stops a service with its own grace, keeps its log, removes the container. */
+  | { readonly kind: 'stop'; readonly target: ServiceInstance }
+  /** Starts a service at a release, on a vhost, and waits until it serves. */
+  | {
+      readonly kind: 'start';
+      readonly target: ServiceInstance;
+      readonly side: Side;
+      readonly vhost: string;
+    }
+  /** `stop`, then `start` under the same name, hostname and alias. */
+  | {
+      readonly kind: 'swap';
+      readonly target: ServiceInstance;
+      readonly side: Side;
+      readonly vhost: string;
+    }
+  /**
+   * Looks at a vhost's work queues (fanout queues apart) until `samples` looks in a row, one
+   * second apart, found no message; after `limitSeconds` fails or goes on.
+   */
+  | {
+      readonly kind: 'await-quiet-queues';
+      readonly vhost: string;
+      readonly samples: number;
+      readonly limitSeconds: number;
+      readonly otherwise: 'fail' | 'continue';
+    }
+  | { readonly kind: 'start-load' }
+  /** No new stack lifecycles, those under way are carried to their end; probes go on. */
+  | { readonly kind: 'stop-workload' }
+  /** Lets the load go on. */
+  | { readonly kind: 'hold'; readonly seconds: number }
+  /** Waits until every accepted operation is settled: completed, failed, stuck or lost. */
+  | { readonly kind: 'settle' }
+  | { readonly kind: 'stop-load' }
+  /** Steps that are carried out side by side. */
+  | { readonly kind: 'together'; readonly steps: readonly Step[] };
+
+export type Step = Action & {
+  /** Position in the tree, e.g. `3.2`. */
+  readonly id: string;
+  /** One line for a person. */
+  readonly name: string;
+};
+
+export interface Stage {
+  readonly name: string;
+  readonly steps: readonly Step[];
+}
+
+/** An arrival rate per second for a probe, over new or over kept connections. */
+export interface ProbePlan {
+  readonly probe: string;
+  readonly connection: 'new' | 'reused';
+  readonly rate: number;
+}
+
+export interface LoadPlan {
+  readonly probes: readonly ProbePlan[];
+  readonly workload: {
+    /** Stack lifecycles begun per second. */
+    readonly rate: number;
+    /** Resources in each stack's chain. */
+    readonly chain: number;
+    /** Seconds that each resource of the chain takes for an action. */
+    readonly actionSeconds: number;
+  };
+  /**
+   * A stack without an event of its own for this long after the last swap, and still in
+   * progress, is stuck.
+   */
+  readonly stuckAfterSeconds: number;
+}
+
+/** Immutable: all that will be done, from a scenario and a seed. */
+export interface Plan {
+  readonly scenario: string;
+  readonly subject: string;
+  readonly seed: number;
+  readonly choreography: string;
+  readonly topology: Topology;
+  readonly base: ReleaseRef;
+  readonly target: ReleaseRef;
+  readonly require: readonly string[];
+  readonly load: LoadPlan;
+  readonly stages: readonly Stage[];
+}

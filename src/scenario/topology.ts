@@ -1,0 +1,64 @@
+import { z } from 'zod';
+
+/** `api` services stand behind the load balancer; `engine` services take work from the broker. */
+export type Role = 'api' | 'engine';
+
+/** What the planner and the schema need to know of a subject. */
+export interface SubjectShape {
+  readonly name: string;
+  readonly services: readonly {
+    readonly name: string;
+    readonly role: Role;
+    /** The port of an api. */
+    readonly port?: number;
+  }[];
+}
+
+const nodeService = z.union([
+  z.string(),
+  z.strictObject({ name: z.string(), count: z.int().min(1).max(8).default(1) }),
+]);
+
+/** Which service runs on which node, and how many times. */
+export const TopologySchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  description: z.string().optional(),
+  nodes: z
+    .array(
+      z.strictObject({
+        name: z.string().regex(/^[a-z][a-z0-9-]*$/),
+        services: z.array(nodeService).min(1),
+      }),
+    )
+    .min(1)
+    .max(16),
+});
+export type TopologyInput = z.input<typeof TopologySchema>;
+
+/** One service container of a node. */
+export interface ServiceInstance {
+  readonly node: string;
+  /** The service, e.g. `heat-engine`. */
+  readonly kind: string;
+  /** Unique within its node: the kind, or `heat-engine.2` for the second of a kind. */
+  readonly service: string;
+  readonly role: Role;
+}
+
+export interface TopologyNode {
+  readonly name: string;
+  readonly services: readonly ServiceInstance[];
+}
+
+export interface Topology {
+  readonly name: string;
+  readonly nodes: readonly TopologyNode[];
+}
+
+/** `node1/heat-engine`: how a service container is named to people, in events and in HAProxy. */
+export function instanceName(instance: {
+  readonly node: string;
+  readonly service: string;
+}): string {
+  return `${instance.node}/${instance.service}`;
+}
