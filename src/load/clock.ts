@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A monotonic clock that can be slept on; only differences of its values mean anything. */
+export interface Clock {
+  /** Milliseconds, with fractions. */
+  now(): number;
+  /**
+   * Resolves when `now()` has reached `ms`, or as soon as `signal` is aborted: the caller looks
+   * at the signal. Never rejects.
+   */
+  sleepUntil(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Longest delay a Node timer takes; a longer sleep is cut into pieces. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  async sleepUntil(ms, signal) {
+    // A timer may fire up to a millisecond early, since Node counts in whole ones.
+    for (let left = ms - performance.now(); left > 0; left = ms - performance.now()) {
+      if (signal?.aborted === true) {
+        return;
+      }
+      const delay = Math.min(Math.max(1, left), LONGEST_TIMER_MS);
+      await sleep(delay, undefined, signal === undefined ? {} : { signal }).catch(
+        (error: unknown) => {
+          if (signal?.aborted !== true) {
+            throw error;
+          }
+        },
+      );
+    }
+  },
+};

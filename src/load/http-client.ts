@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
+
+import { RollgateError } from '../errors.ts';
+import type { Outcome } from '../events/event.ts';
+import type { Clock } from './clock.ts';
+import { describeError, outcomeOfAnswer, outcomeOfError } from './outcome.ts';
+import type { Expectation, Progress } from './outcome.ts';
+
+/** What is asked, and what is due in answer. */
+export interface RequestSpec extends Expectation {
+  /** For the events, e.g. `GET stacks`. */
+  readonly operation: string;
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path and query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A response's headers by their lower-case names. */
+export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** Times are the clock's, in milliseconds. */
+export interface HttpResult {
+  /** `X-OpenStack-Request-ID` of the request. */
+  readonly id: string;
+  readonly operation: string;
+  readonly connection: Connection;
+  readonly outcome: Outcome;
+  readonly status?: number;
+  /** The server that the load balancer chose, as it names it. */
+  readonly server?: string;
+  readonly headers: ResponseHeaders;
+  /** As far as it came. */
+  readonly body: string;
+  /** When the request was handed to the network: for a new connection, before connecting. */
+  readonly sentAt: number;
+  readonly firstByteAt?: number;
+  readonly doneAt: number;
+  /** The error, what is wrong with the body, or its start. */
+  readonly detail?: string;
+}
+
+/** A connection for each request, or kept ones. */
+export type Connection = 'new' | 'reused';
+
+export interface HttpClientOptions {
+  /** E.g. `http://127.0.0.1:8004`. */
+  readonly origin: string;
+  readonly connection: Connection;
+  /** For one request from connecting to the body's last byte. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  /**
+   * The header by which the load balancer names the server that answered, e.g.
+   * `x-rollgate-server`: an answer without it is the load balancer's own. Left out where no load
+   * balancer is in the way: each answer then is the service's.
+   */
+  readonly serverHeader?: string;
+  /** A UUID version 4. */
+  readonly randomId?: () => string;
+  /**
+   * Closes a kept connection that was idle for so long. Shorter than the server's own limit, or
+   * requests get lost on connections that the server is just closing.
+   */
+  readonly idleMs?: number;
+}
+
+/**
+ * Sends each request exactly once: never retries, never follows a redirect.
+ */
+export interface HttpClient extends AsyncDisposable {
+  /**
+   * Whatever the network does is a result. The time-out is kept in real time.
+   *
+   * @throws RollgateError `client-exhausted`, `client-closed`.
+   */
+  send(spec: RequestSpec): Promise<HttpResult>;
+  /** Closes the connections at once; what is in flight fails with `client-closed`. */
+  close(): Promise<void>;
+}
+
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const { origin, connection, timeoutMs, idleMs = 4000 } = options;
+  const common = {
+    allowH2: false,
+    pipelining: 1,
+    connect: { timeout: timeoutMs },
+    // The client's own deadline covers them.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+  const pool =
+    connection === 'reused'
+      ? new Pool(origin, { ...common, keepAliveTimeout: idleMs, keepAliveMaxTimeout: idleMs })
+      : undefined;
+  const single = new Set<Client>();
+  let closed = false;
+
+  return {
+    async send(spec) {
+      if (closed) {
+        throw closedError();
+      }
+      if (pool !== undefined) {
+        return exchange(pool, spec, options);
+      }
+      // Not undici's `pipelining: 0`: its `Connection: close` would have an answer without a
+      // length end, without an error, where the connection breaks.
+      const client = new Client(origin, common);
+      single.add(client);
+      try {
+        return await exchange(client, spec, options);
+      } finally {
+        single.delete(client);
+        void client.destroy();
+      }
+    },
+    async close() {
+      closed = true;
+      const error = closedError();
+      const open = [...(pool === undefined ? [] : [pool]), ...single];
+      await Promise.all(open.map(async (each) => each.destroy(error)));
+    },
+    async [Symbol.asyncDispose]() {
+      await this.close();
+    },
+  };
+}
+
+function closedError(): RollgateError {
+  return new RollgateError('client-closed', 'The HTTP client was closed.');
+}
+
+/** One request over a dispatcher, with a deadline of its own. */
+function exchange(
+  dispatcher: Dispatcher,
+  spec: RequestSpec,
+  { clock, connection, timeoutMs, serverHeader, randomId = randomUUID }: HttpClientOptions,
+): Promise<HttpResult> {
+  const id = `req-${randomId()}`;
+  const chunks: Buffer[] = [];
+  let controller: Dispatcher.DispatchController | undefined;
+  let status: number | undefined;
+  let headers: ResponseHeaders = {};
+  let firstByteAt: number | undefined;
+  let settled = false;
+
+  const { promise, resolve, reject } = Promise.withResolvers<HttpResult>();
+  const sentAt = clock.now();
+
+  const settle = (judge: () => { readonly outcome: Outcome; readonly detail?: string }): void => {
+    if (settled) {
+      return;
+    }
+    settled = true;
+    clearTimeout(deadline);
+    try {
+      const server = serverHeader === undefined ? undefined : headers[serverHeader.toLowerCase()];
+      resolve({
+        id,
+        operation: spec.operation,
+        connection,
+        ...(status === undefined ? {} : { status }),
+        ...(typeof server === 'string' ? { server } : {}),
+        headers,
+        body: body(),
+        sentAt,
+        ...(firstByteAt === undefined ? {} : { firstByteAt }),
+        doneAt: clock.now(),
+        ...judge(),
+      });
+    } catch (error) {
+      reject(error);
+    }
+  };
+  const body = (): string => Buffer.concat(chunks).toString();
+  const progress = (): Progress => (firstByteAt === undefined ? 'nothing' : 'answering');
+
+  const deadline = setTimeout(() => {
+    settle(() => ({
+      outcome: 'timeout',
+      detail: `no complete answer within ${timeoutMs} ms${status === undefined ? '' : `, only the headers of a ${status}`}`,
+    }));
+    controller?.abort(new Error('deadline'));
+  }, timeoutMs);
+
+  dispatcher.dispatch(
+    {
+      method: spec.method,
+      path: spec.path,
+      headers: { ...spec.headers, 'X-OpenStack-Request-ID': id },
+      body: spec.body ?? null,
+    },
+    {
+      onRequestStart(started) {
+        controller = started;
+        if (settled) {
+          // Its time was up while it still waited for a connection: it must not go out now.
+          started.abort(new Error('deadline'));
+        }
+      },
+      onResponseStarted() {
+        firstByteAt ??= clock.now();
+      },
+      onResponseStart(_, statusCode, responseHeaders) {
+        status = statusCode;
+        headers = responseHeaders;
+      },
+      onResponseData(_, chunk) {
+        chunks.push(chunk);
+      },
+      onResponseEnd() {
+        settle(() =>
+          outcomeOfAnswer(
+            {
+              status: status ?? 0,
+              fromServer: serverHeader === undefined || serverHeader.toLowerCase() in headers,
+              body: body(),
+            },
+            spec,
+          ),
+        );
+      },
+      onResponseError(_, error) {
+        settle(() => {
+          if (error instanceof RollgateError) {
+            throw error;
+          }
+          return { outcome: outcomeOfError(error, progress()), detail: describeError(error) };
+        });
+      },
+    },
+  );
+  return promise;
+}

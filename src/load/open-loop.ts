@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+
+import { RollgateError } from '../errors.ts';
+import type { Clock } from './clock.ts';
+
+/** A moment at which a request is due. */
+export interface Arrival {
+  /** 0 for the first. */
+  readonly index: number;
+  /** Clock time in milliseconds. */
+  readonly scheduledAt: number;
+}
+
+export interface OpenLoopOptions {
+  /** Arrivals per second, above 0. */
+  readonly rate: number;
+  /** Clock time of the first arrival in milliseconds. */
+  readonly startAt: number;
+  /** Slots: how many sends may be unanswered at once. */
+  readonly maxInFlight: number;
+  /**
+   * How late an arrival may still be sent, in milliseconds. The default is a constant and not a
+   * share of the period, for lateness is the machine's and not the rate's: it is long enough
+   * for a garbage collection and short against what a disruption is measured in. Within it the
+   * delay stays visible as the difference of the scheduled and the actual time.
+   */
+  readonly toleranceMs?: number;
+  readonly clock: Clock;
+  /** Ends the schedule; what is in flight is waited for. */
+  readonly signal: AbortSignal;
+  /** Settles when the answer is there or its time is up. A rejection is a bug and ends the loop. */
+  send(arrival: Arrival): Promise<void>;
+  /** An arrival that was not sent: every slot was taken or its time had passed. */
+  drop(arrival: Arrival): void;
+}
+
+/** `due` is `sent + dropped`. */
+export interface OpenLoopCount {
+  readonly due: number;
+  readonly sent: number;
+  readonly dropped: number;
+}
+
+export const DEFAULT_TOLERANCE_MS = 50;
+
+/**
+ * Sends at a constant arrival rate whatever the answers do (k6's constant-arrival-rate): arrival
+ * i is due at `startAt + i * 1000 / rate`. An arrival that cannot be sent on time is dropped and
+ * told, never delayed. Resolves after the abort, when nothing is in flight any more.
+ *
+ * @throws RollgateError `open-loop-options` for a rate or number of slots that cannot be.
+ * @throws Whatever a send was rejected with.
+ */
+export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopCount> {
+  const { rate, startAt, maxInFlight, clock, toleranceMs = DEFAULT_TOLERANCE_MS } = options;
+  if (!(rate > 0 && Number.isFinite(rate)) || !(maxInFlight >= 1)) {
+    throw new RollgateError(
+      'open-loop-options',
+      `An open loop of ${rate} arrivals per second with ${maxInFlight} slots cannot run.`,
+      { kind: 'usage', hint: 'Give a rate above 0 and at least one slot.' },
+    );
+  }
+
+  const inFlight = new Set<Promise<void>>();
+  const broken = new AbortController();
+  const signal = AbortSignal.any([options.signal, broken.signal]);
+  let failure: { readonly error: unknown } | undefined;
+  let sent = 0;
+  let dropped = 0;
+  let index = 0;
+  const next = (): Arrival => ({ index, scheduledAt: startAt + (index * 1000) / rate });
+
+  const launch = (arrival: Arrival): void => {
+    sent += 1;
+    // An async function, so that a send that throws at once is treated like one that rejects.
+    const sending = (async (): Promise<void> => options.send(arrival))()
+      .catch((error: unknown) => {
+        failure ??= { error };
+        broken.abort();
+      })
+      .finally(() => inFlight.delete(sending));
+    inFlight.add(sending);
+  };
+  const drop = (arrival: Arrival): void => {
+    dropped += 1;
+    options.drop(arrival);
+  };
+
+  while (!signal.aborted) {
+    const arrival = next();
+    const late = clock.now() - arrival.scheduledAt;
+    if (late < 0) {
+      await clock.sleepUntil(arrival.scheduledAt, signal);
+      continue;
+    }
+    index += 1;
+    if (late > toleranceMs || inFlight.size >= maxInFlight) {
+      drop(arrival);
+    } else {
+      launch(arrival);
+    }
+  }
+  // What had been missed by more than the tolerance when the stop came was due all the same.
+  const stoppedAt = clock.now();
+  for (let missed = next(); stoppedAt - missed.scheduledAt > toleranceMs; missed = next()) {
+    index += 1;
+    drop(missed);
+  }
+  await Promise.all(inFlight);
+  if (failure !== undefined) {
+    throw failure.error;
+  }
+  return { due: index, sent, dropped };
+}
+
+/**
+ * A place within the period that is always the same for a name and differs between names, so
+ * that probes of one rate do not fire together.
+ *
+ * @returns Milliseconds, from 0 to less than the period of `rate` per second.
+ */
+export function phaseOffsetMs(name: string, rate: number): number {
+  const hash = createHash('sha256').update(name).digest().readUInt32BE();
+  return (hash / 2 ** 32) * (1000 / rate);
+}

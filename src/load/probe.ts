@@ -1,0 +1,90 @@
+import type { EventSink } from '../events/event.ts';
+import type { Clock } from './clock.ts';
+import { createHttpClient } from './http-client.ts';
+import type { Connection, RequestSpec } from './http-client.ts';
+import { phaseOffsetMs, runOpenLoop } from './open-loop.ts';
+import type { OpenLoopCount } from './open-loop.ts';
+import { requestEvent, sinceStart } from './request-event.ts';
+
+export interface ProbeOptions {
+  readonly name: string;
+  readonly connection: Connection;
+  /** Requests per second. */
+  readonly rate: number;
+  /** The next request, at once: a token that must be renewed is renewed beside the probe. */
+  readonly request: () => RequestSpec;
+  readonly origin: string;
+  /** See HttpClientOptions. */
+  readonly serverHeader?: string;
+  readonly timeoutMs: number;
+  /** Slots; enough are `rate * timeoutMs / 1000`, rounded up. */
+  readonly maxInFlight: number;
+  readonly clock: Clock;
+  /** The clock's value at the start of the run, in milliseconds. */
+  readonly runStart: number;
+  readonly emit: EventSink;
+  /** Its requests do not pass through the subject. */
+  readonly control?: boolean;
+  /** From now to the first arrival; unless told, a place in the period of its own. */
+  readonly offsetMs?: number;
+  /** A UUID version 4. */
+  readonly randomId?: () => string;
+}
+
+export interface Probe {
+  readonly name: string;
+  /**
+   * Sends no more, waits for what is in flight (each for its time-out at most).
+   *
+   * @throws Whatever ended the probe before its time, e.g. RollgateError `client-exhausted`.
+   */
+  stop(): Promise<OpenLoopCount>;
+  /** What `stop` gives, without a stop: it rejects when the probe ends before its time. */
+  readonly done: Promise<OpenLoopCount>;
+}
+
+/** Asks at a constant rate until it is stopped; tells each request and each dropped arrival. */
+export function startProbe(options: ProbeOptions): Probe {
+  const { name, rate, connection, clock, runStart, emit } = options;
+  const client = createHttpClient(options);
+  const stopping = new AbortController();
+  const offsetMs = options.offsetMs ?? phaseOffsetMs(`${name} ${connection}`, rate);
+
+  const run = async (): Promise<OpenLoopCount> => {
+    try {
+      return await runOpenLoop({
+        rate,
+        startAt: clock.now() + offsetMs,
+        maxInFlight: options.maxInFlight,
+        clock,
+        signal: stopping.signal,
+        async send({ scheduledAt }) {
+          const result = await client.send(options.request());
+          const control = options.control ?? false;
+          emit(requestEvent(result, { probe: name, runStart, scheduledAt, control }));
+        },
+        drop({ scheduledAt }) {
+          emit({
+            type: 'arrivals-dropped',
+            at: sinceStart(clock.now(), runStart),
+            probe: name,
+            scheduledAt: sinceStart(scheduledAt, runStart),
+          });
+        },
+      });
+    } finally {
+      await client.close();
+    }
+  };
+  const done = run();
+  // Whoever stops the probe gets the failure; until then nobody may be listening.
+  done.catch(() => undefined);
+  return {
+    name,
+    done,
+    async stop() {
+      stopping.abort();
+      return done;
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { EventOf } from '../events/event.ts';
+import type { HttpResult } from './http-client.ts';
+
+export interface RequestContext {
+  /** The probe's name, or `workload`. */
+  readonly probe: string;
+  /** The clock's value at the start of the run, in milliseconds. */
+  readonly runStart: number;
+  /** The clock's value when it was due; left out for a request that is not on a schedule. */
+  readonly scheduledAt?: number;
+  /** It does not pass through the subject. */
+  readonly control?: boolean;
+}
+
+/** The event that tells how a request ended. */
+export function requestEvent(result: HttpResult, context: RequestContext): EventOf<'request'> {
+  const { status, server, detail } = result;
+  const sentAt = sinceStart(result.sentAt, context.runStart);
+  return {
+    type: 'request',
+    at: sinceStart(result.doneAt, context.runStart),
+    id: result.id,
+    probe: context.probe,
+    operation: result.operation,
+    connection: result.connection,
+    scheduledAt:
+      context.scheduledAt === undefined
+        ? sentAt
+        : sinceStart(context.scheduledAt, context.runStart),
+    sentAt,
+    outcome: result.outcome,
+    ...(status === undefined ? {} : { status }),
+    ...(server === undefined ? {} : { server }),
+    ...(detail === undefined ? {} : { detail }),
+    ...(context.control === true ? { control: true } : {}),
+  };
+}
+
+/** Milliseconds since the start of the run, to the microsecond: the log stays short. */
+export function sinceStart(clockMs: number, runStart: number): number {
+  return Math.round((clockMs - runStart) * 1000) / 1000;
+}

@@ -1,0 +1,182 @@
+import test from 'ava';
+import { once } from 'node:events';
+
+import { RunEventSchema } from '../../src/events/event.ts';
+import type { EventOf, RunEvent } from '../../src/events/event.ts';
+import { systemClock } from '../../src/load/clock.ts';
+import { startProbe } from '../../src/load/probe.ts';
+import type { ProbeOptions } from '../../src/load/probe.ts';
+import { httpServer } from './scripted-server.ts';
+
+/** Events as they come, and a way to wait for one. */
+class Recorder extends EventTarget {
+  readonly events: RunEvent[] = [];
+
+  readonly emit = (event: RunEvent): void => {
+    this.events.push(RunEventSchema.parse(event));
+    this.dispatchEvent(new Event('event'));
+  };
+
+  of<T extends RunEvent['type']>(type: T): EventOf<T>[] {
+    return this.events.filter((event): event is EventOf<T> => event.type === type);
+  }
+
+  async until(met: () => boolean): Promise<void> {
+    while (!met()) {
+      await once(this, 'event');
+    }
+  }
+}
+
+function options(recorder: Recorder, origin: string): ProbeOptions {
+  return {
+    name: 'list',
+    connection: 'reused',
+    rate: 100,
+    origin,
+    request: () => ({
+      operation: 'GET stacks',
+      method: 'GET',
+      path: '/v1/stacks',
+      headers: {},
+      expect: [200],
+    }),
+    timeoutMs: 1000,
+    maxInFlight: 100,
+    clock: systemClock,
+    runStart: systemClock.now(),
+    emit: recorder.emit,
+  };
+}
+
+test('each request is told with what it asked, when it was due and sent, and who served it', async (t) => {
+  await using server = await httpServer((_, response) => {
+    response.setHeader('x-rollgate-server', 'node2/heat-api').end();
+  });
+  const recorder = new Recorder();
+  const probe = startProbe({
+    ...options(recorder, server.origin),
+    serverHeader: 'x-rollgate-server',
+    control: true,
+  });
+  await recorder.until(() => recorder.events.length >= 5);
+  const count = await probe.stop();
+  const requests = recorder.of('request');
+  t.is(requests.length, count.sent);
+  for (const { id, at, scheduledAt, sentAt, ...told } of requests) {
+    t.regex(id, /^req-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    t.true(scheduledAt <= sentAt && sentAt <= at);
+    t.deepEqual(told, {
+      type: 'request',
+      probe: 'list',
+      operation: 'GET stacks',
+      connection: 'reused',
+      outcome: 'served',
+      status: 200,
+      server: 'node2/heat-api',
+      control: true,
+    });
+  }
+  const [first, second] = requests.map(({ scheduledAt }) => scheduledAt);
+  t.true(Math.abs((second ?? 0) - (first ?? 0) - 10) < 0.01);
+});
+
+test('an arrival that finds no slot is told', async (t) => {
+  await using server = await httpServer(() => undefined);
+  const recorder = new Recorder();
+  const probe = startProbe({
+    ...options(recorder, server.origin),
+    maxInFlight: 1,
+    timeoutMs: 200,
+    offsetMs: 0,
+  });
+  await recorder.until(() => recorder.of('arrivals-dropped').length === 3);
+  await probe.stop();
+  const [request] = recorder.of('request');
+  t.is(request?.outcome, 'timeout');
+  t.deepEqual(
+    recorder
+      .of('arrivals-dropped')
+      .slice(0, 3)
+      .map(({ probe, scheduledAt }) => [
+        probe,
+        Math.round(scheduledAt - (request?.scheduledAt ?? 0)),
+      ]),
+    [
+      ['list', 10],
+      ['list', 20],
+      ['list', 30],
+    ],
+  );
+});
+
+test('the request is made anew each time, so that a renewed token is used', async (t) => {
+  const tokens: unknown[] = [];
+  await using server = await httpServer((request, response) => {
+    tokens.push(request.headers['x-auth-token']);
+    response.end();
+  });
+  const recorder = new Recorder();
+  let calls = 0;
+  const { request, ...others } = options(recorder, server.origin);
+  const probe = startProbe({
+    ...others,
+    request: () => {
+      calls += 1;
+      return { ...request(), headers: { 'X-Auth-Token': `token-${calls}` } };
+    },
+  });
+  await recorder.until(() => recorder.events.length >= 2);
+  await probe.stop();
+  t.deepEqual(tokens.slice(0, 2), ['token-1', 'token-2']);
+});
+
+test('what ends a probe before its time is thrown by its stop', async (t) => {
+  const recorder = new Recorder();
+  const probe = startProbe({
+    ...options(recorder, 'http://127.0.0.1:9'),
+    request: () => {
+      throw new Error('no token');
+    },
+  });
+  await t.throwsAsync(probe.done, { message: 'no token' });
+  await t.throwsAsync(probe.stop(), { message: 'no token' });
+});
+
+for (const connection of ['new', 'reused'] as const) {
+  test(`over ${connection} connections an outage of 300 ms at 100 requests per second is seen with both ends within one inter-arrival`, async (t) => {
+    const outage = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+    await using server = await httpServer((request, response) => {
+      const now = systemClock.now();
+      if (now >= outage.from && now < outage.to) {
+        request.socket.resetAndDestroy();
+      } else {
+        response.end();
+      }
+    });
+    const recorder = new Recorder();
+    const probe = startProbe({ ...options(recorder, server.origin), connection, runStart: 0 });
+    await recorder.until(() => recorder.of('request').length >= 10);
+    outage.from = systemClock.now();
+    outage.to = outage.from + 300;
+    await recorder.until(() =>
+      recorder
+        .of('request')
+        .some(({ sentAt, outcome }) => sentAt > outage.to && outcome === 'served'),
+    );
+    await probe.stop();
+
+    const requests = recorder.of('request').sort((a, b) => a.sentAt - b.sentAt);
+    const lost = requests.filter(({ outcome }) => outcome !== 'served');
+    const from = lost.at(0)?.sentAt ?? Number.NaN;
+    const to =
+      requests.find(({ sentAt, outcome }) => sentAt > from && outcome === 'served')?.sentAt ??
+      Number.NaN;
+    // This machine's own lateness comes on top of the 10 ms between two arrivals.
+    const late = Math.max(...requests.map(({ scheduledAt, sentAt }) => sentAt - scheduledAt));
+    t.true(Math.abs(from - outage.from) <= 10 + late, `began ${from - outage.from} ms off`);
+    t.true(Math.abs(to - outage.to) <= 10 + late, `ended ${to - outage.to} ms off`);
+    t.true(lost.every(({ outcome }) => outcome === 'reset-before-answer'));
+    t.deepEqual(recorder.of('arrivals-dropped'), []);
+  });
+}
