@@ -9,3 +9,19 @@ export interface ReleaseRef {
 
 /** N or N+1. */
 export type Side = 'base' | 'target';
+
+/** The series of a release that was given as an image: only a look into it tells more. */
+export const IMAGE_SERIES = 'image';
+
+/** The version of a release that nobody has looked into yet. */
+export const UNKNOWN_VERSION = 'unknown';
+
+/** An upgrade between the same release is none: the control. */
+export function sameRelease(one: ReleaseRef, other: ReleaseRef): boolean {
+  return one.image === other.image;
+}
+
+/** `2026.1`, or the image of a release that has no series. */
+export function releaseLabel({ series, image }: ReleaseRef): string {
+  return series === IMAGE_SERIES ? image : series;
+}

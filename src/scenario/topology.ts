@@ -6,12 +6,15 @@ export type Role = 'api' | 'engine';
 /** What the planner and the schema need to know of a subject. */
 export interface SubjectShape {
   readonly name: string;
+  /** The first api is the one that the load goes to: a topology cannot be without it. */
   readonly services: readonly {
     readonly name: string;
     readonly role: Role;
     /** The port of an api. */
     readonly port?: number;
   }[];
+  /** What can be asked of its API at a constant rate. */
+  readonly probes: readonly string[];
 }
 
 const nodeService = z.union([
@@ -61,4 +64,14 @@ export function instanceName(instance: {
   readonly service: string;
 }): string {
   return `${instance.node}/${instance.service}`;
+}
+
+/**
+ * The hostname of a service's container: its node's, so that the subject lists it as such; a
+ * second one of a kind on a node gets a name of its own (`node1-2`), since OpenStack's services
+ * take their identity from it.
+ */
+export function hostname(instance: ServiceInstance): string {
+  const [, number] = instance.service.split('.');
+  return number === undefined ? instance.node : `${instance.node}-${number}`;
 }

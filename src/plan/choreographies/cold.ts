@@ -1,0 +1,25 @@
+import type { ServiceInstance } from '../../scenario/topology.ts';
+import { together, type Choreography, type Draft } from '../draft.ts';
+
+/**
+ * The cold upgrade of upstream's guide: all services are down while the schema moves. APIs go
+ * first and come last, so that no request is accepted that no engine is there to take.
+ */
+export const cold: Choreography = {
+  name: 'cold',
+  summary: 'everything stopped, the schema moved, everything started',
+  stages: ({ apis, engines, baseVhost }) => {
+    const stop = (target: ServiceInstance): Draft => ({ kind: 'stop', target });
+    const start = (target: ServiceInstance): Draft => ({
+      kind: 'start',
+      target,
+      side: 'target',
+      vhost: baseVhost,
+    });
+    return [
+      { name: 'stop', steps: [...together(apis.map(stop)), ...together(engines.map(stop))] },
+      { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
+      { name: 'start', steps: [...together(engines.map(start)), ...together(apis.map(start))] },
+    ];
+  },
+};

@@ -1,0 +1,43 @@
+import type { ServiceInstance } from '../../scenario/topology.ts';
+import type { Choreography, Draft } from '../draft.ts';
+
+/**
+ * How an operator looks at the old vhost's queues before the last engine is stopped. The guide
+ * says to make sure that no message is left and not what to do where the queues never get quiet,
+ * nor how long to wait: an operator looks a few times, and half a minute later goes on. Choosing
+ * `fail` here would make the guide safer than it is.
+ */
+const LOOK = { samples: 3, limitSeconds: 30, otherwise: 'continue' } as const;
+
+/**
+ * The rolling upgrade of Heat's upgrades guide (heat,
+ * doc/source/operating_guides/upgrades_guide.rst, "Rolling Upgrades"): schema with the new code, a
+ * new broker vhost, engines one by one, every API before the last engine, and a look at the queues
+ * before that one. With a single engine nothing serves the new vhost until the very end.
+ */
+export const guide: Choreography = {
+  name: 'guide',
+  summary: "upstream's rolling upgrade: new broker vhost, every API before the last engine",
+  stages: ({ apis, engines, baseVhost, nextVhost, mixedSeconds }) => {
+    const swap = (target: ServiceInstance): Draft => ({
+      kind: 'swap',
+      target,
+      side: 'target',
+      vhost: nextVhost,
+    });
+    return [
+      { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
+      { name: 'vhost', steps: [{ kind: 'create-vhost', vhost: nextVhost }] },
+      { name: 'engines', steps: engines.slice(0, -1).map(swap) },
+      { name: 'apis', steps: apis.map(swap) },
+      { name: 'mixed', steps: [{ kind: 'hold', seconds: mixedSeconds }] },
+      {
+        name: 'last engine',
+        steps: [
+          { kind: 'await-quiet-queues', vhost: baseVhost, ...LOOK },
+          ...engines.slice(-1).map(swap),
+        ],
+      },
+    ];
+  },
+};

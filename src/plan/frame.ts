@@ -1,0 +1,34 @@
+import type { DraftStage } from './draft.ts';
+
+/** How long the load runs before the first change and after the last. */
+export interface FrameDurations {
+  readonly baselineSeconds: number;
+  readonly afterSeconds: number;
+}
+
+/**
+ * What every choreography is set in: load before anything changes, and after the last change
+ * until all that was accepted is settled. Probes go on while it settles: the API has to serve
+ * then too.
+ */
+export function framed(
+  stages: readonly DraftStage[],
+  { baselineSeconds, afterSeconds }: FrameDurations,
+): readonly DraftStage[] {
+  return [
+    {
+      name: 'baseline',
+      steps: [{ kind: 'start-load' }, { kind: 'hold', seconds: baselineSeconds }],
+    },
+    ...stages,
+    {
+      name: 'after',
+      steps: [
+        { kind: 'hold', seconds: afterSeconds },
+        { kind: 'stop-workload' },
+        { kind: 'settle' },
+        { kind: 'stop-load' },
+      ],
+    },
+  ];
+}

@@ -1,0 +1,51 @@
+import {
+  loadScenario,
+  makeScenario,
+  type LoadedScenario,
+  type ScenarioContext,
+} from '../scenario/load.ts';
+import type { ScenarioInput } from '../scenario/schema.ts';
+import type { SubjectShape } from '../scenario/topology.ts';
+import { CHOREOGRAPHY_NAMES } from './choreographies/registry.ts';
+import type { Plan } from './plan.ts';
+import { plan } from './planner.ts';
+import { resolveRelease, type ReleaseVersions } from './resolve-release.ts';
+
+/** Release versions, and which there are. */
+export interface ReleaseCatalogue extends ReleaseVersions {
+  readonly series: readonly string[];
+}
+
+export interface PlanRequest extends Omit<ScenarioContext, 'vocabulary' | 'random'> {
+  /** A scenario's name or path, or the scenario itself. */
+  readonly scenario: string | ScenarioInput;
+  readonly shape: SubjectShape;
+  readonly catalogue: ReleaseCatalogue;
+  /** Uniform in [0, 1): draws the seed of a scenario that has none. */
+  readonly random?: (() => number) | undefined;
+}
+
+export interface PreparedPlan extends LoadedScenario {
+  readonly plan: Plan;
+}
+
+/**
+ * From what a user gave to the plan: the scenario is read and checked, its releases are looked up.
+ * Nothing is started and no container engine is asked.
+ *
+ * @throws RollgateError of kind `usage`.
+ */
+export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
+  const { shape, catalogue, random = Math.random, overrides, cwd, lab } = request;
+  const vocabulary = { shape, series: catalogue.series, choreographies: CHOREOGRAPHY_NAMES };
+  const context: ScenarioContext = { vocabulary, random, overrides, cwd, lab };
+  const loaded =
+    typeof request.scenario === 'string'
+      ? await loadScenario(request.scenario, context)
+      : await makeScenario(request.scenario, context);
+  const { scenario, topology, seed } = loaded;
+  const release = (spec: typeof scenario.base) => resolveRelease(spec, scenario.subject, catalogue);
+  const base = release(scenario.base);
+  const target = release(scenario.target);
+  return { ...loaded, plan: plan({ scenario, topology, base, target, seed }) };
+}

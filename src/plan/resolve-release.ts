@@ -1,0 +1,36 @@
+import { RollgateError } from '../errors.ts';
+import { IMAGE_SERIES, UNKNOWN_VERSION, type ReleaseRef } from '../scenario/release.ts';
+import type { ReleaseSpec } from '../scenario/release-spec.ts';
+
+/** What of the release catalogue is needed here. */
+export interface ReleaseVersions {
+  /** @throws RollgateError for a series that is not in the catalogue. */
+  release(series: string): { readonly version: string };
+}
+
+/**
+ * The release that a user named, as far as it is known without a container engine.
+ *
+ * @throws RollgateError `unsupported-release` for a source directory.
+ */
+export function resolveRelease(
+  spec: ReleaseSpec,
+  subject: string,
+  catalogue: ReleaseVersions,
+): ReleaseRef {
+  switch (spec.kind) {
+    case 'series': {
+      const { series } = spec;
+      const { version } = catalogue.release(series);
+      return { series, version, image: `rollgate/${subject}:${series}` };
+    }
+    case 'image':
+      return { series: IMAGE_SERIES, version: UNKNOWN_VERSION, image: spec.image };
+    case 'dir':
+      throw new RollgateError(
+        'unsupported-release',
+        `dir:${spec.path}: a source directory is not supported by this version of rollgate`,
+        { kind: 'usage', hint: 'Name a series, or build an image from it and give image:REF.' },
+      );
+  }
+}

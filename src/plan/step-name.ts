@@ -1,0 +1,42 @@
+import { releaseLabel, type ReleaseRef, type Side } from '../scenario/release.ts';
+import type { ServiceInstance } from '../scenario/topology.ts';
+import type { Draft } from './draft.ts';
+
+type Releases = Readonly<Record<Side, ReleaseRef>>;
+
+/** What a step does, as one line for a person. */
+export function stepName(step: Draft, releases: Releases): string {
+  const label = (side: Side): string => releaseLabel(releases[side]);
+  switch (step.kind) {
+    case 'db-sync':
+      return `sync the database schema with the code of ${label(step.side)}`;
+    case 'create-vhost':
+      return `create the broker vhost ${step.vhost}`;
+    case 'stop':
+      return `stop ${place(step.target)}`;
+    case 'start':
+      return `start ${place(step.target)} at ${label(step.side)} (vhost ${step.vhost})`;
+    case 'swap':
+      return `swap ${place(step.target)} to ${label(step.side)} (vhost ${step.vhost})`;
+    case 'await-quiet-queues': {
+      const otherwise = step.otherwise === 'fail' ? 'fail' : 'go on';
+      return `look at the queues of vhost ${step.vhost}: ${step.samples} looks in a row without a message, else ${otherwise} after ${step.limitSeconds} s`;
+    }
+    case 'start-load':
+      return 'start the load';
+    case 'stop-workload':
+      return 'begin no new stacks, carry those under way to their end';
+    case 'hold':
+      return `let the load run for ${step.seconds} s`;
+    case 'settle':
+      return 'wait until every accepted operation is settled';
+    case 'stop-load':
+      return 'stop the load';
+    case 'together':
+      return `${step.steps.length} steps side by side`;
+  }
+}
+
+function place({ service, node }: ServiceInstance): string {
+  return `${service} on ${node}`;
+}

@@ -1,0 +1,17 @@
+import type { Plan, Step } from './plan.ts';
+
+/** A step and those within it, parents first. */
+export function* walkStep(step: Step): Iterable<Step> {
+  yield step;
+  if (step.kind === 'together') for (const inner of step.steps) yield* walkStep(inner);
+}
+
+/** Every step of a plan, in the order in which they are carried out; parents before what is in them. */
+export function* walkSteps({ stages }: Plan): Iterable<Step> {
+  for (const { steps } of stages) for (const step of steps) yield* walkStep(step);
+}
+
+/** The service that a step stops or starts. */
+export function targetOf(step: Step): Extract<Step, { kind: 'swap' }>['target'] | undefined {
+  return 'target' in step ? step.target : undefined;
+}

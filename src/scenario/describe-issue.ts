@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { withNearest } from './nearest.ts';
+import type { DataPath, Problem } from './problem.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** Checks data against a schema; what is wrong is told in the words of a person who writes YAML. */
+export function checkShape<T extends z.ZodType>(
+  schema: T,
+  data: unknown,
+): { readonly data: z.output<T> | undefined; readonly problems: readonly Problem[] } {
+  const result = schema.safeParse(data, { reportInput: true });
+  if (result.success) return { data: result.data, problems: [] };
+  const problems = result.error.issues.flatMap((issue) => describe(issue, [], schema));
+  return { data: undefined, problems };
+}
+
+function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): Problem[] {
+  const path = [
+    ...prefix,
+    ...issue.path.map((part) => (typeof part === 'number' ? part : String(part))),
+  ];
+  const problem = (message: string): Problem[] => [{ path, message, at: 'value' }];
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const known = keysAt(schema, path);
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        message: `${withNearest('unknown key', key, known)}; known keys: ${known.join(', ')}`,
+        at: 'key',
+      }));
+    }
+    case 'invalid_type':
+      return problem(expectation(nameOfType(issue.expected), issue.input));
+    case 'invalid_value': {
+      const values = issue.values.map(String);
+      const found = expectation(`one of ${values.join(', ')}`, issue.input);
+      return problem(
+        typeof issue.input === 'string' ? withNearest(found, issue.input, values) : found,
+      );
+    }
+    case 'too_small': {
+      const bound = issue.inclusive === false ? 'more than' : 'at least';
+      return problem(expectation(`${bound} ${size(issue.origin, issue.minimum)}`, issue.input));
+    }
+    case 'too_big': {
+      const bound = issue.inclusive === false ? 'less than' : 'at most';
+      return problem(expectation(`${bound} ${size(issue.origin, issue.maximum)}`, issue.input));
+    }
+    case 'invalid_format':
+      return problem(expectation(`text like ${issue.pattern ?? issue.format}`, issue.input));
+    case 'invalid_union': {
+      // A branch that takes this type of value at all is the one that was meant.
+      const meant = issue.errors.find(
+        (errors) =>
+          !errors.some((error) => error.path.length === 0 && error.code === 'invalid_type'),
+      );
+      if (meant !== undefined) return meant.flatMap((inner) => describe(inner, path, schema));
+      const forms = issue.errors.flatMap((errors) =>
+        errors.flatMap((error) =>
+          error.code === 'invalid_type' ? [nameOfType(error.expected)] : [],
+        ),
+      );
+      return problem(expectation([...new Set(forms)].join(' or '), issue.input));
+    }
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_key':
+    case 'not_multiple_of':
+      return problem(issue.message);
+  }
+}
+
+function expectation(expected: string, input: unknown): string {
+  return input === undefined
+    ? `missing; expected ${expected}`
+    : `expected ${expected}; found ${describeValue(input)}`;
+}
+
+function describeValue(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value))
+    return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
+  if (typeof value === 'object') return 'a mapping';
+  return JSON.stringify(value);
+}
+
+function nameOfType(expected: string): string {
+  const names: Readonly<Record<string, string>> = {
+    string: 'text',
+    number: 'a number',
+    int: 'a whole number',
+    boolean: 'true or false',
+    object: 'a mapping',
+    array: 'a list',
+  };
+  return names[expected] ?? expected;
+}
+
+function size(origin: string, bound: number | bigint): string {
+  if (origin === 'array') return `${bound} in the list`;
+  return origin === 'string' ? `${bound} characters` : String(bound);
+}
+
+/** The keys that a schema's mapping at a path knows. */
+function keysAt(schema: z.core.$ZodType, path: DataPath): readonly string[] {
+  const [head, ...rest] = path;
+  if (schema instanceof z.ZodUnion) {
+    return (
+      schema.options.map((option) => keysAt(option, path)).find((keys) => keys.length > 0) ?? []
+    );
+  }
+  if (
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodExactOptional
+  ) {
+    return keysAt(schema.unwrap(), path);
+  }
+  if (schema instanceof z.ZodArray) return head === undefined ? [] : keysAt(schema.element, rest);
+  if (!(schema instanceof z.ZodObject)) return [];
+  if (head === undefined) return Object.keys(schema.shape);
+  const member = schema.shape[head];
+  return member === undefined ? [] : keysAt(member, rest);
+}

@@ -1,0 +1,82 @@
+import { dirname } from 'node:path';
+import { RollgateError } from '../errors.ts';
+import { parseYaml } from './document.ts';
+import { readLabFile } from './lab-files.ts';
+import type { Problem } from './problem.ts';
+import { checkTopology } from './resolve-topology.ts';
+import { DEFAULT_TOPOLOGY } from './schema.ts';
+import type { Finding, Origin, Source } from './source.ts';
+import type { SubjectShape, Topology } from './topology.ts';
+
+interface TopologyContext {
+  readonly vocabulary: { readonly shape: SubjectShape };
+  readonly cwd?: string | undefined;
+  readonly lab?: string | undefined;
+}
+
+export interface FoundTopology {
+  readonly topology: Topology | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The topology that a scenario names or has in it. Looked for even where the rest of the scenario
+ * is wrong, so that a person learns of all problems at once.
+ */
+export async function findTopology(
+  scenario: Source,
+  context: TopologyContext,
+): Promise<FoundTopology> {
+  const written = topologyOf(scenario.data);
+  if (typeof written !== 'string') return inlineTopology(written, scenario, context);
+
+  const at = { path: ['topology'], at: 'value' } as const;
+  const origin = scenario.origin(at);
+  try {
+    const { text, file } = await readLabFile('topology', written, {
+      ...context,
+      cwd: startOfPaths(origin) ?? context.cwd,
+    });
+    return check(parseYaml(text, file, ['name']), context);
+  } catch (error) {
+    if (!(error instanceof RollgateError) || error.code !== 'unknown-topology') throw error;
+    const message = [error.message, error.hint].filter(Boolean).join('. ');
+    return { topology: undefined, findings: [{ ...at, message, origin }] };
+  }
+}
+
+function topologyOf(scenario: unknown): unknown {
+  const written =
+    typeof scenario === 'object' && scenario !== null && 'topology' in scenario
+      ? scenario.topology
+      : undefined;
+  return written === undefined ? DEFAULT_TOPOLOGY : written;
+}
+
+/** A path in a file starts where the file is, so that both can be moved together. */
+function startOfPaths(origin: Origin): string | undefined {
+  return origin.kind === 'file' ? dirname(origin.place.file) : undefined;
+}
+
+function inlineTopology(data: unknown, scenario: Source, context: TopologyContext): FoundTopology {
+  return check(
+    {
+      data,
+      origin: ({ path, at }) => scenario.origin({ path: ['topology', ...path], at }),
+    },
+    context,
+    (problem) => ({ ...problem, path: ['topology', ...problem.path] }),
+  );
+}
+
+function check(
+  source: Source,
+  { vocabulary }: TopologyContext,
+  outward: (problem: Problem) => Problem = (problem) => problem,
+): FoundTopology {
+  const { topology, problems } = checkTopology(source.data, vocabulary.shape);
+  return {
+    topology,
+    findings: problems.map((problem) => ({ ...outward(problem), origin: source.origin(problem) })),
+  };
+}

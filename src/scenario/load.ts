@@ -1,0 +1,121 @@
+import { RollgateError } from '../errors.ts';
+import { checkShape } from './describe-issue.ts';
+import { parseYaml } from './document.ts';
+import { findTopology } from './find-topology.ts';
+import { readLabFile } from './lab-files.ts';
+import type { Override } from './overrides.ts';
+import type { Problem } from './problem.ts';
+import { scenarioSchema, SEED_LIMIT, type Scenario, type ScenarioInput } from './schema.ts';
+import {
+  finding,
+  formatFinding,
+  inOrderOfOrigin,
+  overridden,
+  valueSource,
+  type Finding,
+  type Source,
+} from './source.ts';
+import type { Topology } from './topology.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** Paths of a scenario whose value is text, whatever YAML makes of it: `2025.10` is no number. */
+export const TEXT_PATHS: readonly string[] = ['name', 'base', 'target', 'topology'];
+
+/** What reading a scenario needs besides the scenario. */
+export interface ScenarioContext {
+  readonly vocabulary: Vocabulary;
+  /** Uniform in [0, 1): draws the seed of a scenario that has none. */
+  readonly random: () => number;
+  /** Options of the command line, later ones win. */
+  readonly overrides?: readonly Override[] | undefined;
+  /** Where relative paths of options start; the process's own if absent. */
+  readonly cwd?: string | undefined;
+  /** The folder with `scenarios` and `topologies`; the shipped one if absent. */
+  readonly lab?: string | undefined;
+}
+
+export interface LoadedScenario {
+  readonly scenario: Scenario;
+  readonly topology: Topology;
+  readonly seed: number;
+  /** The scenario has no seed, this one was drawn: a person has to be told to repeat the run. */
+  readonly seedDrawn: boolean;
+}
+
+/**
+ * Reads a scenario by its name in lab/scenarios or from the path of a YAML file.
+ *
+ * @throws RollgateError `invalid-scenario` with every problem and its place, `unknown-scenario`.
+ */
+export async function loadScenario(
+  reference: string,
+  context: ScenarioContext,
+): Promise<LoadedScenario> {
+  const { text, file } = await readLabFile('scenario', reference, context);
+  return completeScenario(parseYaml(text, file, TEXT_PATHS), context);
+}
+
+/**
+ * A scenario from a program.
+ *
+ * @throws RollgateError `invalid-scenario` with every problem.
+ */
+export async function makeScenario(
+  input: ScenarioInput,
+  context: ScenarioContext,
+): Promise<LoadedScenario> {
+  return completeScenario(valueSource('scenario', input), context);
+}
+
+async function completeScenario(
+  written: Source,
+  context: ScenarioContext,
+): Promise<LoadedScenario> {
+  const source = overridden(written, context.overrides ?? []);
+  const checked = checkShape(scenarioSchema(context.vocabulary), source.data);
+  const problems = [...checked.problems, ...repeatedProbes(checked.data)];
+  const found = await findTopology(source, context);
+  const findings = [...problems.map((problem) => finding(source, problem)), ...found.findings];
+  if (checked.data === undefined || found.topology === undefined || findings.length > 0) {
+    throw invalidScenario(findings);
+  }
+  const scenario: Scenario = checked.data;
+  return {
+    scenario,
+    topology: found.topology,
+    seed: scenario.seed ?? Math.floor(context.random() * SEED_LIMIT),
+    seedDrawn: scenario.seed === undefined,
+  };
+}
+
+/** Events name a probe by what it asks and over which connection: a second of a kind would blur. */
+function repeatedProbes(scenario: Scenario | undefined): readonly Problem[] {
+  const kinds = (scenario?.load.probes ?? []).map(
+    ({ probe, connection }) => `${probe}/${connection}`,
+  );
+  return kinds.flatMap((kind, index) =>
+    kinds.indexOf(kind) === index
+      ? []
+      : [
+          {
+            path: ['load', 'probes', index],
+            message: `there is a probe ${kind} already; raise its rate`,
+            at: 'value',
+          },
+        ],
+  );
+}
+
+function invalidScenario(findings: readonly Finding[]): RollgateError {
+  const sorted = findings.toSorted(inOrderOfOrigin);
+  const lines = sorted.map(formatFinding);
+  const message =
+    lines.length === 1
+      ? lines.join('')
+      : `the scenario has ${lines.length} problems\n${lines.join('\n')}`;
+  const place = sorted.flatMap(({ origin }) => (origin.kind === 'file' ? [origin.place] : []))[0];
+  return new RollgateError('invalid-scenario', message, {
+    kind: 'usage',
+    ...(place === undefined ? {} : { place }),
+  });
+}

@@ -1,0 +1,32 @@
+/** The candidate that `word` was most likely meant to be, if one is near. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const limit = Math.max(1, Math.floor(word.length * 0.4));
+  const ranked = candidates
+    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best !== undefined && best.distance <= limit ? best.candidate : undefined;
+}
+
+/** `message`, with a question whether the nearest candidate was meant. */
+export function withNearest(message: string, word: string, candidates: readonly string[]): string {
+  const candidate = nearest(word, candidates);
+  return candidate === undefined ? message : `${message} (did you mean ${candidate}?)`;
+}
+
+/** Levenshtein's distance, one row at a time. */
+function editDistance(a: string, b: string): number {
+  const columns = Array.from(b);
+  let previous = [0, ...columns.map((_, index) => index + 1)];
+  for (const [row, left] of Array.from(a).entries()) {
+    const current = [row + 1];
+    for (const [column, right] of columns.entries()) {
+      const replaced = (previous[column] ?? 0) + (left === right ? 0 : 1);
+      const inserted = (current[column] ?? 0) + 1;
+      const deleted = (previous[column + 1] ?? 0) + 1;
+      current.push(Math.min(replaced, inserted, deleted));
+    }
+    previous = current;
+  }
+  return previous.at(-1) ?? 0;
+}

@@ -1,0 +1,88 @@
+import { parse, YAMLParseError } from 'yaml';
+import { RollgateError } from '../errors.ts';
+import type { DataPath } from './problem.ts';
+
+/** A value that takes the place of one in the scenario's file. */
+export interface Override {
+  /** As the user wrote it, for messages: `--from`, `--set load.workload.rate`. */
+  readonly option: string;
+  readonly path: DataPath;
+  readonly value: unknown;
+}
+
+/**
+ * Reads `path=value` of `--set`: `load.workload.rate=2`, `load.probes.0.rate=5`. The value is YAML.
+ *
+ * @param textPaths Paths whose value is text even where YAML sees a number.
+ * @throws RollgateError `invalid-option`.
+ */
+export function parseSet(text: string, textPaths: readonly string[]): Override {
+  const [, dotted, written] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (dotted === undefined || written === undefined) {
+    throw new RollgateError('invalid-option', `--set ${text}: expected path=value`, {
+      kind: 'usage',
+      hint: 'For example: --set load.workload.rate=2',
+    });
+  }
+  const parts = dotted.split('.');
+  if (parts.includes('')) {
+    throw new RollgateError('invalid-option', `--set ${text}: the path has an empty part`, {
+      kind: 'usage',
+    });
+  }
+  return {
+    option: `--set ${dotted}`,
+    path: parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
+    value: textPaths.includes(dotted) ? written : parseValue(written, dotted),
+  };
+}
+
+function parseValue(written: string, dotted: string): unknown {
+  try {
+    return parse(written);
+  } catch (cause) {
+    const why =
+      cause instanceof YAMLParseError ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    throw new RollgateError('invalid-option', `--set ${dotted}: not a YAML value: ${why}`, {
+      kind: 'usage',
+      cause,
+    });
+  }
+}
+
+/** The data with the overrides' values in it. What stands in a path's way is replaced. */
+export function applyOverrides(data: unknown, overrides: readonly Override[]): unknown {
+  return overrides.reduce((result, { path, value }) => withValue(result, path, value), data);
+}
+
+function withValue(data: unknown, path: DataPath, value: unknown): unknown {
+  const [head, ...rest] = path;
+  if (head === undefined) return value;
+  if (typeof head === 'number') {
+    const list: readonly unknown[] = Array.isArray(data) ? data : [];
+    const inner = withValue(list[head], rest, value);
+    // Past the end is the end: a list with holes is nobody's wish.
+    return head < list.length ? list.with(head, inner) : [...list, inner];
+  }
+  const entries = isMapping(data) ? Object.entries(data) : [];
+  const inner = withValue(entries.find(([key]) => key === head)?.[1], rest, value);
+  return Object.fromEntries([...entries.filter(([key]) => key !== head), [head, inner]]);
+}
+
+function isMapping(data: unknown): data is Readonly<Record<string, unknown>> {
+  return typeof data === 'object' && data !== null && !Array.isArray(data);
+}
+
+/** The override that wrote what stands at a path, or that made what surrounds it. */
+export function overrideOf(overrides: readonly Override[], path: DataPath): Override | undefined {
+  return overrides.findLast(
+    (override) => startsWith(path, override.path) || startsWith(override.path, path),
+  );
+}
+
+function startsWith(path: DataPath, start: DataPath): boolean {
+  return (
+    start.every((part, index) => String(path[index]) === String(part)) &&
+    path.length >= start.length
+  );
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { releaseSpecSchema } from './release-spec.ts';
+import { TAGS } from './tag.ts';
+import type { TopologyInput } from './topology.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** Seeds are 32-bit so that every generator takes them whole. */
+export const SEED_LIMIT = 2 ** 32;
+
+/** The most requests per second that one process sends on time on two cores, with room to spare. */
+const RATE_LIMIT = 200;
+
+export const DEFAULT_TOPOLOGY = '2x2';
+
+const rate = z.number().positive().max(RATE_LIMIT);
+const seconds = z.number().min(0).max(3600);
+
+/**
+ * The load's defaults are for a machine with two cores: enough requests that an outage of a
+ * second cannot hide, few enough that the machine does not become what is measured.
+ */
+function loadSchema(probes: readonly string[]) {
+  const probe = z.strictObject({
+    probe: z.enum(probes),
+    connection: z.enum(['new', 'reused']),
+    rate,
+  });
+  const workload = z.strictObject({
+    rate: z.number().min(0).max(RATE_LIMIT).default(0.7),
+    chain: z.int().min(1).max(100).default(5),
+    actionSeconds: z.number().min(0).max(600).default(1),
+  });
+  return z.strictObject({
+    probes: z.array(probe).default(() => defaultProbes(probes)),
+    workload: workload.prefault({}),
+    stuckAfterSeconds: z.number().min(1).max(3600).default(20),
+  });
+}
+
+/**
+ * A new connection for every probe of the subject, and kept ones for the last, dearest of them:
+ * the two fail differently when a server goes away.
+ */
+function defaultProbes(probes: readonly string[]) {
+  const dearest = probes.slice(-1);
+  return [
+    ...probes.map((probe) => ({ probe, connection: 'new' as const, rate: 2 })),
+    ...dearest.map((probe) => ({ probe, connection: 'reused' as const, rate: 3 })),
+  ];
+}
+
+const durationsSchema = z.strictObject({
+  baselineSeconds: seconds.default(8),
+  mixedSeconds: seconds.default(5),
+  afterSeconds: seconds.default(8),
+});
+
+/** What a scenario may say, in the words of a vocabulary. */
+export function scenarioSchema({ shape, series, choreographies }: Vocabulary) {
+  const release = releaseSpecSchema(series);
+  return z.strictObject({
+    name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
+    description: z.string().exactOptional(),
+    subject: z.enum([shape.name]).default(shape.name),
+    base: release,
+    target: release,
+    /**
+     * A name in lab/topologies, the path of a YAML file, or a topology written here: looked at by
+     * `findTopology`.
+     */
+    topology: z.custom<string | TopologyInput>().default(DEFAULT_TOPOLOGY),
+    choreography: z.enum(choreographies).default('guide'),
+    seed: z
+      .int()
+      .min(0)
+      .max(SEED_LIMIT - 1)
+      .exactOptional(),
+    load: loadSchema(shape.probes).prefault({}),
+    durations: durationsSchema.prefault({}),
+    require: z.array(z.enum(TAGS)).default(['supports-zero-downtime-upgrade']),
+  });
+}
+
+type Schema = ReturnType<typeof scenarioSchema>;
+/** A scenario as it is written. */
+export type ScenarioInput = z.input<Schema>;
+/** A scenario with its defaults filled in but for the topology, which may still be a name. */
+export type Scenario = Readonly<z.output<Schema>>;

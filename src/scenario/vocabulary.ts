@@ -1,0 +1,9 @@
+import type { SubjectShape } from './topology.ts';
+
+/** The words that a scenario may use, brought in from the floors above. */
+export interface Vocabulary {
+  readonly shape: SubjectShape;
+  /** Series of the release catalogue. */
+  readonly series: readonly string[];
+  readonly choreographies: readonly string[];
+}

@@ -1,0 +1,15 @@
+import type { SubjectShape } from '../../scenario/topology.ts';
+
+/**
+ * Heat as a planner sees it. Ports are Heat's defaults (heat/common/config.py: `bind_port` of
+ * `[heat_api]` and `[heat_api_cfn]`).
+ */
+export const heatShape: SubjectShape = {
+  name: 'heat',
+  services: [
+    { name: 'heat-api', role: 'api', port: 8004 },
+    { name: 'heat-api-cfn', role: 'api', port: 8000 },
+    { name: 'heat-engine', role: 'engine' },
+  ],
+  probes: ['version', 'list'],
+};
