@@ -1,0 +1,32 @@
+import type { Clause, Status } from '../verdict.ts';
+
+/** A claim, before it is known whether it holds. */
+export interface Claim {
+  readonly id: string;
+  readonly title: string;
+}
+
+export function proven(claim: Claim, ...evidence: readonly string[]): Clause {
+  return clauseOf(claim, 'proven', evidence);
+}
+
+export function failed(claim: Claim, ...evidence: readonly string[]): Clause {
+  return clauseOf(claim, 'failed', evidence);
+}
+
+/** @param why What is missing; never empty, since a reader needs it. */
+export function notProven(claim: Claim, why: string, ...evidence: readonly string[]): Clause {
+  return clauseOf(claim, 'not-proven', [why, ...evidence]);
+}
+
+function clauseOf({ id, title }: Claim, status: Status, evidence: readonly string[]): Clause {
+  return { id, status, title, evidence };
+}
+
+/** Failed if one is failed, proven if all are; else not-proven. */
+export function overall(statuses: readonly Status[]): Status {
+  if (statuses.includes('failed')) return 'failed';
+  return statuses.length > 0 && statuses.every((status) => status === 'proven')
+    ? 'proven'
+    : 'not-proven';
+}

@@ -1,0 +1,78 @@
+import type { Reading } from '../reading.ts';
+import { refusalsIn } from '../refusal.ts';
+import type { Clause } from '../verdict.ts';
+import { plural, seconds } from '../wording.ts';
+import { failed, notProven, proven, type Claim } from './clause.ts';
+
+/** Base and target side by side, and working together. */
+export function rollingClauses(reading: Reading): readonly Clause[] {
+  const { mixed } = reading;
+  return [
+    bothDid(
+      { id: 'mixed-served', title: 'Base and target both served requests in the mixed state' },
+      reading,
+      mixed.requests,
+      'request',
+    ),
+    bothDid(
+      { id: 'mixed-worked', title: 'Base and target both executed work in the mixed state' },
+      reading,
+      mixed.work,
+      'piece of work',
+      'pieces of work',
+    ),
+    understandEachOther(reading),
+  ];
+}
+
+/** Why there was no mixed state, or `null` if there was one. */
+function withoutMixedState({ services, mixed, start }: Reading): string | null {
+  if (services.sameRelease) {
+    return `Base and target are both ${start.base.version}: a control run, which has no mixed state.`;
+  }
+  return mixed.intervals.length === 0
+    ? 'There was no mixed state: base and target never ran side by side.'
+    : null;
+}
+
+function bothDid(
+  claim: Claim,
+  reading: Reading,
+  counts: { readonly base: number; readonly target: number },
+  one: string,
+  many = `${one}s`,
+): Clause {
+  const missing = withoutMixedState(reading);
+  if (missing !== null) return notProven(claim, missing);
+  const { base, target } = reading.start;
+  const length = seconds(reading.mixed.seconds * 1000);
+  const evidence = `In ${length} of mixed state ${base.version} did ${plural(counts.base, one, many)} and ${target.version} ${plural(counts.target, one, many)}.`;
+  return counts.base > 0 && counts.target > 0
+    ? proven(claim, evidence)
+    : notProven(claim, evidence);
+}
+
+function understandEachOther(reading: Reading): Clause {
+  const claim = {
+    id: 'versions-understand-each-other',
+    title: 'Neither version refused a message of the other',
+  };
+  // A refusal is shown to be one whenever it was logged, be it as the mixed state ends.
+  const refusals = refusalsIn(reading.events);
+  const [first] = refusals;
+  if (first !== undefined) {
+    const step = reading.steps.at(first.at, first.node);
+    const others = [...new Set(refusals.map(({ sample }) => sample))].slice(1);
+    return failed(
+      claim,
+      `${plural(refusals.length, 'message')} refused, the first at ${seconds(first.at)} in step ${step?.id ?? 'unknown'} by ${first.node}/${first.service} ${first.version}: ${first.sample}`,
+      ...others.slice(0, 4),
+    );
+  }
+  const missing = withoutMixedState(reading);
+  if (missing !== null) return notProven(claim, missing);
+  const { work } = reading.mixed;
+  return work.base > 0 && work.target > 0
+    ? proven(claim, 'No refused message in any service’s log.')
+    : notProven(claim, 'No refusal was logged, but both versions were not seen working either.');
+}

@@ -1,0 +1,191 @@
+import type { Operation } from '../ledger.ts';
+import type { Reading } from '../reading.ts';
+import { startFailures } from '../start-failure.ts';
+import type { Clause } from '../verdict.ts';
+import type { Life } from '../versions.ts';
+import { plural, seconds, some } from '../wording.ts';
+import { failed, notProven, proven } from './clause.ts';
+
+/** What a cold upgrade has to show. */
+export function upgradeClauses(reading: Reading): readonly Clause[] {
+  return [
+    servicesAtTarget(reading),
+    schemaMoved(reading),
+    configurationUnchanged(reading),
+    madeBeforeWorksAfter(reading),
+    integrity(reading),
+  ];
+}
+
+function servicesAtTarget(reading: Reading): Clause {
+  const claim = { id: 'services-at-target', title: 'Every service serves at the target’s version' };
+  const { services, start, finish } = reading;
+  const { version } = start.target;
+  const judged = services.last.map((life) => ({ life, fault: faultOf(life, version) }));
+  const evidence = judged.map(({ life, fault }) => fault ?? servedAt(life));
+  if (judged.length === 0) return notProven(claim, 'No service was seen.');
+  const notStarted = startFailures(reading);
+  if (notStarted.length > 0) return failed(claim, ...notStarted, ...evidence);
+  const faults = judged.flatMap(({ fault }) => (fault === null ? [] : [fault]));
+  if (faults.length === 0) return proven(claim, ...evidence);
+  const atWrongVersion = services.last.some(({ side }) => side === 'other');
+  return finish?.outcome === 'completed' || atWrongVersion
+    ? failed(claim, ...faults)
+    : notProven(claim, 'The run ended before every service was swapped.', ...faults);
+}
+
+function servedAt({ name, version, servingAt }: Life): string {
+  return `${name} serves ${version} since ${seconds(servingAt ?? 0)}.`;
+}
+
+/** What is wrong with a service's last life, or `null`. */
+function faultOf(life: Life, expected: string): string | null {
+  const { name, version, side, servingAt, stoppingAt, stoppedAt, exitCode } = life;
+  if (side === 'other') return `${name} runs ${version} where ${expected} was expected.`;
+  if (side === 'base') return `${name} was never swapped: it is still at ${version}.`;
+  if (servingAt === null) return `${name} was started at ${version} and did not serve.`;
+  if (stoppedAt !== null && stoppingAt === null) {
+    return `${name} ${version} exited by itself at ${seconds(stoppedAt)} with status ${exitCode ?? 'unknown'}.`;
+  }
+  return null;
+}
+
+function schemaMoved({ steps, events }: Reading): Clause {
+  const claim = { id: 'schema-moved', title: 'The schema moved to the target’s' };
+  const syncs = steps.all.filter(({ kind }) => kind === 'db-sync');
+  const broken = syncs.find(({ status }) => status === 'failed');
+  if (broken !== undefined) {
+    return failed(
+      claim,
+      `Step ${broken.id} (${broken.name}) failed: ${broken.error?.message ?? ''}`,
+    );
+  }
+  const done = syncs.find(({ status }) => status === 'done');
+  if (done === undefined) return notProven(claim, 'No step that moves the schema was carried out.');
+  const seen = events.filter((event) => event.type === 'schema-seen');
+  const target = seen.findLast(({ release }) => release === 'target');
+  if (target === undefined) {
+    return notProven(claim, 'The database’s revision was not seen after the schema was moved.');
+  }
+  const base = seen.find(({ release }) => release === 'base');
+  return proven(
+    claim,
+    `Step ${done.id} (${done.name}) is done.`,
+    base === undefined
+      ? `The database is at revision ${target.revision}.`
+      : `The database went from revision ${base.revision} to ${target.revision}.`,
+  );
+}
+
+function configurationUnchanged(reading: Reading): Clause {
+  const claim = {
+    id: 'configuration-unchanged',
+    title: 'The target runs with the base’s configuration',
+  };
+  const broken = startFailures(reading);
+  if (broken.length > 0) return failed(claim, ...broken);
+  const swapped = reading.services.last.filter(
+    ({ side, servingAt }) => side === 'target' && servingAt !== null,
+  );
+  if (swapped.length === 0) return notProven(claim, 'No service was seen serving at the target.');
+  return swapped.length === reading.services.last.length
+    ? proven(
+        claim,
+        `All ${plural(swapped.length, 'service')} started and serve with the configuration that the base ran with.`,
+        'Told from their serving; options that are ignored in silence are not looked for.',
+      )
+    : notProven(
+        claim,
+        `Only ${swapped.length} of ${plural(reading.services.last.length, 'service')} were seen serving at the target.`,
+      );
+}
+
+/**
+ * Looks at what was sent after the last swap. What was under way during the swaps is the
+ * business of the rolling and the zero-downtime tag: a cold upgrade may interrupt it. But a
+ * stack that was there before and that the API no longer knows is lost data, whenever it went.
+ */
+function madeBeforeWorksAfter({ ledger, services }: Reading): Clause {
+  const claim = {
+    id: 'made-before-works-after',
+    title: 'What was made before the first swap works after the last',
+  };
+  const { firstSwapAt, lastSwapAt } = services;
+  if (firstSwapAt === null || lastSwapAt === null) return notProven(claim, 'Nothing was swapped.');
+  const madeBefore = ledger.objects.filter(({ operations }) =>
+    operations.some(
+      ({ action, outcome, settled }) =>
+        action === 'create' &&
+        outcome === 'completed' &&
+        settled !== null &&
+        (settled.lastProgressAt ?? settled.at) < firstSwapAt,
+    ),
+  );
+  const lost = madeBefore.filter(({ outcome }) => outcome === 'lost');
+  const after = madeBefore.flatMap(({ operations }) =>
+    operations.filter(({ action, sentAt }) => action !== 'create' && sentAt >= lastSwapAt),
+  );
+  const bad = after.filter(({ outcome }) => outcome === 'failed' || outcome === 'stuck');
+  if (lost.length > 0 || bad.length > 0) {
+    return failed(
+      claim,
+      ...lost.map(({ name }) => `${name} was made before and the API no longer knows it.`),
+      ...bad.map(({ object, action, outcome }) => `${action} of ${object} after it: ${outcome}.`),
+    );
+  }
+  const completed = after.filter(({ outcome }) => outcome === 'completed');
+  const interrupted = madeBefore.filter(
+    ({ outcome }) => outcome === 'stuck' || outcome === 'failed',
+  ).length;
+  const notes =
+    interrupted === 0
+      ? []
+      : [
+          `${plural(interrupted, 'stack')} made before did not get over what was done during the swaps.`,
+        ];
+  if (completed.length === 0) {
+    return notProven(
+      claim,
+      madeBefore.length === 0
+        ? 'No stack was completed before the first swap.'
+        : `Of ${plural(madeBefore.length, 'stack')} made before, none was changed after the last swap.`,
+      ...notes,
+    );
+  }
+  const unknown = after.filter(({ outcome }) => outcome === 'unsettled');
+  if (unknown.length > 0) {
+    return notProven(
+      claim,
+      `The outcome of ${some(unknown.map(describe))} is not known.`,
+      ...notes,
+    );
+  }
+  const objects = new Set(completed.map(({ object }) => object));
+  return proven(
+    claim,
+    `${plural(completed.length, 'operation')} on ${plural(objects.size, 'stack')} made before completed after the last swap: ${some(completed.map(describe))}.`,
+    ...notes,
+  );
+}
+
+function describe({ action, object }: Operation): string {
+  return `${action} of ${object}`;
+}
+
+function integrity({ events }: Reading): Clause {
+  const claim = { id: 'integrity', title: 'What must not change did not change' };
+  const checks = events.filter((event) => event.type === 'integrity-checked');
+  const broken = checks.filter(({ ok }) => !ok);
+  if (broken.length > 0) {
+    return failed(
+      claim,
+      ...broken.slice(0, 10).map(({ check, object, detail }) => `${check}, ${object}: ${detail}`),
+    );
+  }
+  if (checks.length === 0) return notProven(claim, 'Nothing was checked.');
+  const kinds = [...Map.groupBy(checks, ({ check }) => check)];
+  return proven(
+    claim,
+    ...kinds.map(([check, own]) => `${check}: ${plural(own.length, 'check')} held.`),
+  );
+}

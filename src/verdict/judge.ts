@@ -1,0 +1,53 @@
+import type { RunEvent } from '../events/event.ts';
+import { findCauses } from './causes.ts';
+import { conclude } from './outcome.ts';
+import { readRun } from './reading.ts';
+import { readTags } from './tags.ts';
+import type { Verdict } from './verdict.ts';
+
+/**
+ * Judges a run by its events. Pure: the same events give the same verdict to the byte.
+ *
+ * @throws RollgateError `run-not-started` if the events do not tell what was run.
+ */
+export function judge(events: readonly RunEvent[]): Verdict {
+  const reading = readRun(events);
+  const { start, steps, api, ledger, mixed, endAt } = reading;
+  const tags = readTags(reading);
+  return {
+    format: 1,
+    ...conclude(reading, tags),
+    lab: start.lab,
+    scenario: start.scenario,
+    subject: start.subject,
+    base: start.base,
+    target: start.target,
+    choreography: start.choreography,
+    topology: start.topology,
+    seed: start.seed,
+    durationSeconds: (endAt - start.at) / 1000,
+    require: start.require,
+    tags,
+    api,
+    stacks: ledger.stacks,
+    operations: ledger.counts,
+    matrix: ledger.matrix,
+    mixed,
+    causes: findCauses(reading),
+    steps: steps.all.map(({ id, name, stage, from, seconds, status }) => ({
+      id,
+      name,
+      stage,
+      startedAt: from,
+      seconds,
+      status,
+    })),
+  };
+}
+
+/** The exit status of a command that ends with this verdict. */
+export function exitStatus({ outcome, ended }: Verdict): 0 | 1 | 99 | 105 {
+  if (outcome === 'passed') return 0;
+  if (outcome === 'failed') return 99;
+  return ended === 'aborted' ? 105 : 1;
+}

@@ -1,0 +1,60 @@
+import type { RunEvent } from '../events/event.ts';
+import type { Mixed } from './verdict.ts';
+import type { Life, Services } from './versions.ts';
+
+interface Interval {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The mixed state: services of base and of target side by side, and what each did in it. A
+ * service counts from when it serves until it has exited, since it works on in its grace.
+ *
+ * @param endAt The end of the run, in milliseconds since its start.
+ */
+export function readMixed(services: Services, events: readonly RunEvent[], endAt: number): Mixed {
+  const intervals = services.sameRelease ? [] : mixedIntervals(services.lives, endAt);
+  const inMixed = (instant: number): boolean =>
+    intervals.some(({ from, to }) => from <= instant && instant <= to);
+  const requests = { base: 0, target: 0 };
+  const work = { base: 0, target: 0 };
+  for (const event of events) {
+    if (event.type === 'request') {
+      if (event.outcome !== 'served' || event.control === true || !inMixed(event.at)) continue;
+      const side = services.at(event.server, event.at)?.side;
+      if (side === 'base' || side === 'target') requests[side] += 1;
+    } else if (event.type === 'work-observed' && inMixed(event.at)) {
+      const side = services.at(`${event.node}/${event.service}`, event.at)?.side;
+      if (side === 'base' || side === 'target') work[side] += event.count;
+    }
+  }
+  const total = intervals.reduce((sum, { from, to }) => sum + to - from, 0);
+  return { seconds: total / 1000, intervals, requests, work };
+}
+
+function mixedIntervals(lives: readonly Life[], endAt: number): readonly Interval[] {
+  const edges = lives
+    .flatMap(({ side, servingAt, stoppedAt }) =>
+      servingAt === null || side === 'other'
+        ? []
+        : [
+            { at: servingAt, side, change: 1 },
+            { at: stoppedAt ?? endAt, side, change: -1 },
+          ],
+    )
+    .sort((a, b) => a.at - b.at || a.change - b.change);
+  const serving = { base: 0, target: 0 };
+  const intervals: Interval[] = [];
+  let since: number | null = null;
+  for (const { at, side, change } of edges) {
+    serving[side] += change;
+    const isMixed = serving.base > 0 && serving.target > 0;
+    if (isMixed) since ??= at;
+    else if (since !== null) {
+      if (at > since) intervals.push({ from: since, to: at });
+      since = null;
+    }
+  }
+  return intervals;
+}

@@ -1,0 +1,68 @@
+import type { Reading } from './reading.ts';
+import { startFailures } from './start-failure.ts';
+import { firstUnmet } from './tags.ts';
+import { TAGS, type Tag, type TagName, type Verdict } from './verdict.ts';
+
+type Conclusion = Pick<Verdict, 'outcome' | 'reasons' | 'ended' | 'error'>;
+
+/**
+ * Whether the scenario's requirements were met. A run that did not get to its end says nothing
+ * of them and is an error, unless it is a target's service that did not start: that is the
+ * upgrade's failure. A required tag that is not proven is not passed.
+ */
+export function conclude(reading: Reading, tags: Readonly<Record<TagName, Tag>>): Conclusion {
+  const { finish, start } = reading;
+  const ended = finish?.outcome ?? 'unfinished';
+  const error = finish?.error;
+  const common: Pick<Verdict, 'ended' | 'error'> = {
+    ended,
+    error:
+      error === undefined
+        ? null
+        : {
+            code: error.code,
+            message: error.message,
+            hint: error.hint ?? null,
+            step: error.step ?? null,
+          },
+  };
+  const broken = startFailures(reading);
+  if (broken.length > 0 && ended !== 'aborted') {
+    return { outcome: 'failed', reasons: broken, ...common };
+  }
+  if (ended !== 'completed') {
+    return { outcome: 'error', reasons: [whyNotCompleted(reading)], ...common };
+  }
+  const unmet = start.require.flatMap((name) => unmetReason(name, tags));
+  if (unmet.length > 0) return { outcome: 'failed', reasons: unmet, ...common };
+  const reason =
+    start.require.length === 0
+      ? 'The run completed; the scenario requires no tag.'
+      : `Proven, as required: ${start.require.join(', ')}.`;
+  return { outcome: 'passed', reasons: [reason], ...common };
+}
+
+function whyNotCompleted({ finish }: Reading): string {
+  if (finish === undefined) return 'The events break off: the run was ended from outside.';
+  const { error } = finish;
+  if (finish.outcome === 'aborted')
+    return `The run was aborted${error ? `: ${error.message}` : '.'}`;
+  if (error === undefined) return 'The run failed without saying why.';
+  return `${error.code}${error.step === undefined ? '' : ` in step ${error.step}`}: ${error.message}`;
+}
+
+function unmetReason(name: string, tags: Readonly<Record<TagName, Tag>>): readonly string[] {
+  const known = TAGS.find((tag) => tag === name);
+  if (known === undefined) return [`${name} is required and not a tag that can be proven.`];
+  const tag = tags[known];
+  if (tag.status === 'proven') return [];
+  const unmet = rootOf(tag, tags);
+  return [`${name} is required and ${tag.status}: ${unmet?.id} (${unmet?.evidence[0] ?? ''})`];
+}
+
+/** The clause that a tag really lacks, through the tags that it builds on. */
+function rootOf(tag: Tag, tags: Readonly<Record<TagName, Tag>>): ReturnType<typeof firstUnmet> {
+  const unmet = firstUnmet(tag);
+  const below = TAGS.find((name) => unmet?.id === `holds-${name}`);
+  return below === undefined ? unmet : rootOf(tags[below], tags);
+}

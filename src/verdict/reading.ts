@@ -1,0 +1,47 @@
+import type { EventOf, RunEvent } from '../events/event.ts';
+import { RollgateError } from '../errors.ts';
+import { readAvailability } from './availability.ts';
+import { readLedger, type Ledger } from './ledger.ts';
+import { readMixed } from './mixed.ts';
+import { readSteps, type Steps } from './steps.ts';
+import type { Api, Mixed } from './verdict.ts';
+import { readServices, type Services } from './versions.ts';
+
+/** A run's events, each matter brought together; what clauses and causes are judged from. */
+export interface Reading {
+  readonly events: readonly RunEvent[];
+  readonly start: EventOf<'run-started'>;
+  /** `undefined` where the events break off. */
+  readonly finish: EventOf<'run-finished'> | undefined;
+  /** The last event's time, in milliseconds since the start of the run. */
+  readonly endAt: number;
+  readonly steps: Steps;
+  readonly services: Services;
+  readonly mixed: Mixed;
+  readonly api: Api;
+  readonly ledger: Ledger;
+}
+
+/** @throws RollgateError `run-not-started` if the events do not tell what was run. */
+export function readRun(events: readonly RunEvent[]): Reading {
+  const start = events.find((event) => event.type === 'run-started');
+  if (start === undefined) {
+    throw new RollgateError('run-not-started', 'The events hold no run-started, so no run.', {
+      hint: 'Give the folder of a run that got as far as to start.',
+    });
+  }
+  const endAt = events.reduce((latest, { at }) => Math.max(latest, at), start.at);
+  const steps = readSteps(events);
+  const services = readServices(start, events);
+  return {
+    events,
+    start,
+    finish: events.findLast((event) => event.type === 'run-finished'),
+    endAt,
+    steps,
+    services,
+    mixed: readMixed(services, events, endAt),
+    api: readAvailability(events, services, steps),
+    ledger: readLedger(events, services),
+  };
+}

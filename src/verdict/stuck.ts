@@ -1,0 +1,102 @@
+import type { EventOf } from '../events/event.ts';
+import type { LedgerObject } from './ledger.ts';
+import type { Reading } from './reading.ts';
+import { refusalsIn } from './refusal.ts';
+import type { Life } from './versions.ts';
+
+/** A stack that is stuck, and the likeliest reason by what was seen when it came to a halt. */
+export type Stuck = {
+  readonly object: LedgerObject;
+  /** When it last showed progress; milliseconds since the start of the run. */
+  readonly haltedAt: number;
+} & (
+  | { readonly reason: 'refused'; readonly refusal: EventOf<'log-finding'> }
+  | { readonly reason: 'stopping'; readonly life: Life }
+  | { readonly reason: 'unexplained' }
+);
+
+/** Progress is told by the second, and log lines a little late. */
+const SLACK_MS = 2_000;
+/** Work may wait this long in a queue, or take it to run, before its next message is lost. */
+const WINDOW_MS = 15_000;
+
+/**
+ * Tells why each stuck stack came to a halt, from the time of its last progress. A refusal is
+ * one message lost, so it explains one stack; an engine's stop can explain many. Where both
+ * are near, the one nearer to the last progress counts, and of equals the refusal: it is a
+ * log line about one message, while a stop only says that messages were in danger. A stack
+ * that is left over with neither of its own counts with the nearest refusal, if one is near.
+ */
+export function explainStuck({ ledger, services, events }: Reading): readonly Stuck[] {
+  const refusals = refusalsIn(events);
+  const stops = services.lives.filter(
+    ({ role, stoppingAt }) => role !== 'api' && stoppingAt !== null,
+  );
+  const halted = ledger.objects
+    .filter(({ outcome }) => outcome === 'stuck')
+    .map((object) => {
+      const haltedAt = haltOf(object);
+      return { object, haltedAt, stop: nearest(stops, (life) => stopDistance(haltedAt, life)) };
+    });
+
+  const ownRefusal = new Map<LedgerObject, EventOf<'log-finding'>>();
+  const taken = new Set<EventOf<'log-finding'>>();
+  const pairs = halted
+    .flatMap(({ object, haltedAt, stop }) =>
+      refusals.map((refusal) => ({
+        object,
+        refusal,
+        away: distance(haltedAt, refusal.at, refusal.at),
+        stopAway: stop?.away ?? Infinity,
+      })),
+    )
+    .filter(({ away, stopAway }) => Number.isFinite(away) && away <= stopAway)
+    .sort((a, b) => a.away - b.away);
+  for (const { object, refusal } of pairs) {
+    if (ownRefusal.has(object) || taken.has(refusal)) continue;
+    ownRefusal.set(object, refusal);
+    taken.add(refusal);
+  }
+
+  return halted.map(({ object, haltedAt, stop }): Stuck => {
+    const own = ownRefusal.get(object);
+    if (own !== undefined) return { object, haltedAt, reason: 'refused', refusal: own };
+    if (stop !== undefined) return { object, haltedAt, reason: 'stopping', life: stop.item };
+    const near = nearest(refusals, ({ at }) => distance(haltedAt, at, at));
+    if (near !== undefined) return { object, haltedAt, reason: 'refused', refusal: near.item };
+    return { object, haltedAt, reason: 'unexplained' };
+  });
+}
+
+function haltOf({ operations }: LedgerObject): number {
+  const stuck = operations.find(({ outcome }) => outcome === 'stuck');
+  return stuck?.settled?.lastProgressAt ?? stuck?.sentAt ?? 0;
+}
+
+function stopDistance(haltedAt: number, { stoppingAt, stoppedAt }: Life): number {
+  return distance(haltedAt, stoppingAt ?? Infinity, stoppedAt ?? Infinity);
+}
+
+/**
+ * How far something that lasted from `from` to `to` is from a stack's last progress, in
+ * milliseconds; 0 within the slack, infinite outside the window.
+ */
+function distance(haltedAt: number, from: number, to: number): number {
+  const after = from - haltedAt;
+  const before = haltedAt - to;
+  if (after > WINDOW_MS || before > SLACK_MS) return Infinity;
+  return Math.max(0, after - SLACK_MS);
+}
+
+function nearest<Item>(
+  items: readonly Item[],
+  awayOf: (item: Item) => number,
+): { readonly item: Item; readonly away: number } | undefined {
+  return items
+    .map((item) => ({ item, away: awayOf(item) }))
+    .filter(({ away }) => Number.isFinite(away))
+    .reduce<{ readonly item: Item; readonly away: number } | undefined>(
+      (champion, one) => (champion === undefined || one.away < champion.away ? one : champion),
+      undefined,
+    );
+}

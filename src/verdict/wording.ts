@@ -1,0 +1,21 @@
+/** `12.3 s` from milliseconds. */
+export function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+/** `1 stack`, `2 stacks`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** The first few of a list and how many more there are. */
+export function some(items: readonly string[], most = 5): string {
+  const rest = items.length - most;
+  return items.slice(0, most).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+/** `from 1.0 s to 2.0 s`, or `at 1.0 s`; of milliseconds. */
+export function span(from: number, to: number): string {
+  const [first, last] = [seconds(from), seconds(to)];
+  return first === last ? `at ${first}` : `from ${first} to ${last}`;
+}

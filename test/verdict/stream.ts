@@ -1,0 +1,266 @@
+import type { EventOf, Outcome, RunEvent } from '../../src/events/event.ts';
+
+export const OLD = { series: '2025.1', version: '24.0.0', image: 'heat:2025.1' };
+export const NEW = { series: '2026.1', version: '26.0.1', image: 'heat:2026.1' };
+
+type Untyped<T extends RunEvent['type']> = Partial<Omit<EventOf<T>, 'type' | 'at'>>;
+
+/** Steps as `id name`, by stage; the kind is the name's first word, the node what `@` names. */
+type Stages = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * Writes a run's events as a story: `at` sets the clock (in seconds), every other method adds
+ * an event at that time. Defaults are those of a run that goes well.
+ */
+export class Story {
+  readonly #events: RunEvent[] = [];
+  #at = 0;
+  #serial = 0;
+
+  constructor(stages: Stages = {}, start: Untyped<'run-started'> = {}) {
+    const engine = { service: 'heat-engine', role: 'engine' as const };
+    const api = { service: 'heat-api', role: 'api' as const };
+    const old = { series: OLD.series, version: OLD.version };
+    this.#events.push({
+      type: 'run-started',
+      at: 0,
+      time: '2026-08-01T12:00:00.000Z',
+      format: 1,
+      lab: 'lab-1',
+      seed: 7,
+      scenario: 'default',
+      subject: 'heat',
+      choreography: 'shared-vhost',
+      topology: '2x2',
+      base: OLD,
+      target: NEW,
+      require: [],
+      stages: Object.entries(stages).map(([name, steps]) => ({ name, steps: steps.map(planned) })),
+      services: ['node1', 'node2'].flatMap((node) => [
+        { node, ...api, ...old },
+        { node, ...engine, ...old },
+      ]),
+      ...start,
+    });
+  }
+
+  get events(): readonly RunEvent[] {
+    return this.#events;
+  }
+
+  /** Sets the clock, in seconds since the start of the run. */
+  at(seconds: number): this {
+    this.#at = Math.round(seconds * 1000);
+    return this;
+  }
+
+  add(event: RunEvent): this {
+    this.#events.push(event);
+    return this;
+  }
+
+  step(step: string): this {
+    return this.add({ type: 'step-started', at: this.#at, step });
+  }
+
+  done(step: string, seconds = 1): this {
+    return this.add({ type: 'step-finished', at: this.#at, step, status: 'done', seconds });
+  }
+
+  broke(step: string, code: string, message: string): this {
+    const error = { code, message };
+    return this.add({
+      type: 'step-finished',
+      at: this.#at,
+      step,
+      status: 'failed',
+      seconds: 1,
+      error,
+    });
+  }
+
+  /** @param name `node/service`. */
+  stopping(name: string, release = OLD): this {
+    return this.add({ type: 'service-stopping', at: this.#at, ...place(name), ...release });
+  }
+
+  stopped(name: string, release = OLD, exitCode = 0): this {
+    return this.add({
+      type: 'service-stopped',
+      at: this.#at,
+      ...place(name),
+      ...release,
+      exitCode,
+      outOfMemory: false,
+      seconds: 1,
+    });
+  }
+
+  started(name: string, release = NEW): this {
+    return this.add({ type: 'service-started', at: this.#at, ...place(name), ...release });
+  }
+
+  serving(name: string, release = NEW, engineId?: string): this {
+    return this.add({
+      type: 'service-serving',
+      at: this.#at,
+      ...place(name),
+      ...release,
+      seconds: 1,
+      ...(engineId === undefined ? {} : { engineId }),
+    });
+  }
+
+  /** Stopped, started and serving within three seconds; sets the clock on by them. */
+  swapped(name: string, from = OLD, to = NEW): this {
+    const began = this.#at / 1000;
+    return this.stopping(name, from)
+      .at(began + 1)
+      .stopped(name, from)
+      .at(began + 1.5)
+      .started(name, to)
+      .at(began + 3)
+      .serving(name, to);
+  }
+
+  /** A request that ends now and was sent `took` seconds ago. */
+  request(outcome: Outcome = 'served', more: Untyped<'request'> = {}, took = 0.1): this {
+    this.#serial += 1;
+    const sentAt = this.#at - took * 1000;
+    return this.add({
+      type: 'request',
+      at: this.#at,
+      id: `req-${this.#serial}`,
+      probe: 'list',
+      operation: 'GET stacks',
+      connection: 'new',
+      scheduledAt: sentAt,
+      sentAt,
+      outcome,
+      server: 'node1/heat-api',
+      ...more,
+    });
+  }
+
+  /** So many served requests, 10 ms apart from now on. */
+  requests(count: number, more: Untyped<'request'> = {}): this {
+    const from = this.#at / 1000;
+    for (let index = 0; index < count; index += 1)
+      this.at(from + index / 100).request('served', more);
+    return this;
+  }
+
+  dropped(probe = 'list'): this {
+    return this.add({ type: 'arrivals-dropped', at: this.#at, probe, scheduledAt: this.#at });
+  }
+
+  accepted(action: string, object: string, server = 'node1/heat-api'): this {
+    return this.add({
+      type: 'operation-accepted',
+      at: this.#at,
+      operation: `${action} ${object}`,
+      action,
+      object,
+      sentAt: this.#at,
+      request: `req-${action}-${object}`,
+      server,
+    });
+  }
+
+  settled(
+    action: string,
+    object: string,
+    outcome: EventOf<'operation-settled'>['outcome'] = 'completed',
+    more: Untyped<'operation-settled'> = {},
+  ): this {
+    return this.add({
+      type: 'operation-settled',
+      at: this.#at,
+      operation: `${action} ${object}`,
+      action,
+      object,
+      outcome,
+      status: outcome === 'completed' ? `${action.toUpperCase()}_COMPLETE` : outcome,
+      ...more,
+    });
+  }
+
+  checked(check: string, object: string, ok = true, detail = 'as before'): this {
+    return this.add({ type: 'integrity-checked', at: this.#at, check, object, ok, detail });
+  }
+
+  worked(name: string, version: string, count: number): this {
+    return this.add({ type: 'work-observed', at: this.#at, ...place(name), version, count });
+  }
+
+  logged(name: string, version: string, more: Untyped<'log-finding'> = {}): this {
+    return this.add({
+      type: 'log-finding',
+      at: this.#at,
+      ...place(name),
+      version,
+      signature: 'traceback-value-error',
+      title: 'Traceback: ValueError',
+      severity: 'error',
+      sample: 'ValueError: something',
+      ...more,
+    });
+  }
+
+  refused(name: string, version = OLD.version): this {
+    return this.logged(name, version, {
+      signature: 'rpc-version-refused-check-resource',
+      title: 'RPC version refused: check_resource 1.9',
+      sample:
+        'UnsupportedVersion: Endpoint does not support RPC version 1.9. Attempted method: check_resource',
+    });
+  }
+
+  schema(release: 'base' | 'target', revision: string): this {
+    return this.add({ type: 'schema-seen', at: this.#at, release, revision });
+  }
+
+  queue(vhost: string, ready: number): this {
+    return this.add({
+      type: 'queue-sampled',
+      at: this.#at,
+      vhost,
+      ready,
+      unacknowledged: 0,
+      busy: [],
+    });
+  }
+
+  note(step: string, text: string): this {
+    return this.add({ type: 'step-note', at: this.#at, step, text });
+  }
+
+  finished(
+    outcome: EventOf<'run-finished'>['outcome'] = 'completed',
+    error?: EventOf<'run-finished'>['error'],
+  ): this {
+    return this.add({
+      type: 'run-finished',
+      at: this.#at,
+      time: '2026-08-01T12:10:00.000Z',
+      outcome,
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+}
+
+function place(name: string): { readonly node: string; readonly service: string } {
+  const [node = '', service = ''] = name.split('/');
+  return { node, service };
+}
+
+function planned(text: string): EventOf<'run-started'>['stages'][number]['steps'][number] {
+  const [id = '', kind = '', ...rest] = text.split(' ');
+  const node = /@(\S+)\//.exec(text)?.[1];
+  return {
+    id,
+    kind,
+    name: [kind, ...rest].join(' ').replace('@', ''),
+    ...(node === undefined ? {} : { node }),
+  };
+}
