@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf, RollgateError } from '../errors.ts';
@@ -31,9 +32,8 @@ export function isPath(reference: string): boolean {
 }
 
 /** The names of the shipped scenarios or topologies, sorted. */
-export async function listLabFiles(kind: LabFileKind, lab = LAB_DIRECTORY): Promise<string[]> {
-  const names = await readdir(join(lab, FOLDERS[kind]));
-  return names
+export function listLabFiles(kind: LabFileKind, lab = LAB_DIRECTORY): readonly string[] {
+  return readdirSync(join(lab, FOLDERS[kind]))
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => name.slice(0, -'.yaml'.length))
     .sort();
@@ -55,7 +55,7 @@ export async function readLabFile(
   try {
     return { file: displayed(path), text: await readFile(path, 'utf8') };
   } catch (cause) {
-    const known = await listLabFiles(kind, lab);
+    const known = listLabFiles(kind, lab);
     const message = isPath(reference)
       ? unreadable(kind, displayed(path), cause)
       : withNearest(`unknown ${kind} ${JSON.stringify(reference)}`, reference, known);

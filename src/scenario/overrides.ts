@@ -73,16 +73,34 @@ function isMapping(data: unknown): data is Readonly<Record<string, unknown>> {
   return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
 
-/** The override that wrote what stands at a path, or that made what surrounds it. */
-export function overrideOf(overrides: readonly Override[], path: DataPath): Override | undefined {
-  return overrides.findLast(
-    (override) => startsWith(path, override.path) || startsWith(override.path, path),
-  );
+/**
+ * The override that wrote what stands at a path, or that made the mapping or list around it which
+ * `data` itself does not have.
+ */
+export function overrideOf(
+  overrides: readonly Override[],
+  path: DataPath,
+  data: unknown,
+): Override | undefined {
+  const wrote = overrides.findLast((override) => startsWith(path, override.path));
+  if (wrote !== undefined) return wrote;
+  const depth = depthOf(data, path);
+  if (depth === path.length) return undefined;
+  const made = path.slice(0, depth + 1);
+  return overrides.findLast((override) => startsWith(override.path, made));
+}
+
+/** How many parts of a path lead to something. */
+function depthOf(data: unknown, path: DataPath): number {
+  const [head, ...rest] = path;
+  if (head === undefined || typeof data !== 'object' || data === null) return 0;
+  const member = Object.entries(data).find(([key]) => key === String(head));
+  return member === undefined ? 0 : 1 + depthOf(member[1], rest);
 }
 
 function startsWith(path: DataPath, start: DataPath): boolean {
   return (
-    start.every((part, index) => String(path[index]) === String(part)) &&
-    path.length >= start.length
+    path.length >= start.length &&
+    start.every((part, index) => String(path[index]) === String(part))
   );
 }

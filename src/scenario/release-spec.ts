@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { withNearest } from './nearest.ts';
 
 /** A release as a user names it. */
 export type ReleaseSpec =
@@ -10,8 +9,11 @@ export type ReleaseSpec =
   /** A directory with the subject's source. */
   | { readonly kind: 'dir'; readonly path: string };
 
-/** The words of `R` in the command line's help and in messages. */
-export const RELEASE_FORMS = 'a series, image:REF or dir:PATH';
+/**
+ * What of it can be carried out today, for help and messages. `dir:PATH` is read, so that it is
+ * refused for what it is.
+ */
+export const RELEASE_FORMS = 'a series or image:REF';
 
 /** Reads `2025.1`, `image:REF` or `dir:PATH`. Whether a series exists is not asked here. */
 export function parseReleaseSpec(text: string): ReleaseSpec | undefined {
@@ -42,7 +44,7 @@ export function releaseSpecSchema(known: readonly string[]) {
     if (spec !== undefined && (spec.kind !== 'series' || known.includes(spec.series))) return spec;
     context.addIssue({
       code: 'custom',
-      message: `${withNearest(`unknown release ${JSON.stringify(text)}`, text, known)}; allowed: ${known.join(', ')}, image:REF, dir:PATH`,
+      message: `unknown release ${JSON.stringify(text)}; allowed: ${known.join(', ')}, image:REF`,
     });
     return z.NEVER;
   });

@@ -35,7 +35,7 @@ export function overridden(source: Source, overrides: readonly Override[]): Sour
   return {
     data: applyOverrides(source.data, overrides),
     origin: (problem) => {
-      const override = overrideOf(overrides, problem.path);
+      const override = overrideOf(overrides, problem.path, source.data);
       return override === undefined
         ? source.origin(problem)
         : { kind: 'option', option: override.option };

@@ -1,0 +1,53 @@
+/** The parts of a process that are needed to hear signals. */
+export interface SignalSource {
+  on(event: NodeJS.Signals | 'disconnect', listener: () => void): unknown;
+}
+
+export interface InterruptOptions {
+  /** Tells the person what happens. */
+  readonly say: (text: string) => void;
+  /** Ends the process without any clean-up. */
+  readonly exitAtOnce: () => void;
+  /** Milliseconds on a monotonic clock. */
+  readonly now: () => number;
+}
+
+export interface Interrupts {
+  /** Aborted at the first signal. */
+  readonly signal: AbortSignal;
+  /** Aborts as a signal would, without a word. */
+  abort(): void;
+  /** Whether a signal came, as opposed to an abort for another reason. */
+  interrupted(): boolean;
+}
+
+/**
+ * One press of Ctrl-C can arrive twice: from the terminal, which tells the whole process group,
+ * and again from npm, npx or bin/rollgate.js, which pass on what they get. Signals this close
+ * together are one.
+ */
+export const SAME_PRESS_MS = 300;
+
+/** At the first signal aborts, so that the verb can clean up; at the second stops at once. */
+export function watchInterrupts(
+  source: SignalSource,
+  { say, exitAtOnce, now }: InterruptOptions,
+): Interrupts {
+  const controller = new AbortController();
+  let first: number | undefined;
+  const interrupt = (): void => {
+    if (first === undefined) {
+      first = now();
+      say('cleaning up; press Ctrl-C again to stop at once');
+      controller.abort();
+    } else if (now() - first > SAME_PRESS_MS) {
+      exitAtOnce();
+    }
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) source.on(signal, interrupt);
+  return {
+    signal: controller.signal,
+    abort: () => controller.abort(),
+    interrupted: () => first !== undefined,
+  };
+}

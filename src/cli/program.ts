@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { Command } from '@commander-js/extra-typings';
+import picocolors from 'picocolors';
+import type { CliContext } from './context.ts';
+import { EXIT_MEANINGS } from './exit-status.ts';
+import { addPlan } from './plan.ts';
+import type { Program } from './verb.ts';
+
+/** The whole command line. Ends by throwing commander's `CommanderError`, never the process. */
+export function createProgram(context: CliContext): Program {
+  const paint = picocolors.createColors(context.color);
+  const program: Program = new Command('rollgate')
+    .description(
+      'Upgrades a real OpenStack Heat in containers from one release to the next under load, and says with evidence what broke, where and at which step.',
+    )
+    .version(packageVersion(), '--version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [verb]', 'print help for a verb')
+    .option('--debug', 'print stacks and causes of errors (or set ROLLGATE_DEBUG=1)')
+    .usage('<verb> [options]')
+    // What follows is inherited by the verbs, so that it stands before them.
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => context.stdout(text),
+      writeErr: (text) => context.stderr(text),
+      getOutHasColors: () => context.color,
+      getErrHasColors: () => context.color,
+    })
+    .configureHelp({ styleTitle: (title) => paint.bold(title) });
+  addPlan(program, context);
+  program.addHelpText('after', () => helpAfter(paint.bold));
+  return program;
+}
+
+function helpAfter(bold: (text: string) => string): string {
+  const examples = [
+    ['rollgate plan', 'what the default scenario would do; starts nothing'],
+    ['rollgate plan --choreography shared-vhost', 'the same upgrade, rolled another way'],
+  ];
+  const statuses = EXIT_MEANINGS.map(
+    ([status, meaning]) => `  ${String(status).padEnd(5)}${meaning}`,
+  );
+  return [
+    '',
+    bold('Examples:'),
+    ...examples.map(([command = '', what = '']) => `  ${command.padEnd(44)}${what}`),
+    '',
+    bold('Exit status:'),
+    ...statuses,
+    '',
+    'Results go to standard output, progress to standard error.',
+  ].join('\n');
+}
+
+/** From package.json, two folders up from here and from where it is built to. */
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const { version } = JSON.parse(text) as { readonly version: string };
+  return version;
+}

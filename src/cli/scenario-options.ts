@@ -1,0 +1,69 @@
+import { Option, type OptionValues } from '@commander-js/extra-typings';
+import { listLabFiles } from '../scenario/lab-files.ts';
+import { TEXT_PATHS } from '../scenario/load.ts';
+import { parseSet, type Override } from '../scenario/overrides.ts';
+import { RELEASE_FORMS } from '../scenario/release-spec.ts';
+import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
+import type { BareVerb } from './verb.ts';
+
+/** The values of the options that `scenarioOptions` adds. */
+export interface ScenarioOptions {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly choreography?: string | undefined;
+  readonly topology?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly set?: readonly string[] | undefined;
+}
+
+/** The scenario argument and the options that change a scenario: the same for `plan` and `run`. */
+export function scenarioOptions<Globals extends OptionValues>(command: BareVerb<Globals>) {
+  return command
+    .argument('[scenario]', 'a name in lab/scenarios or the path of a YAML file', 'default')
+    .option('--from <release>', `the release to upgrade from: ${RELEASE_FORMS}`)
+    .option('--to <release>', 'the release to upgrade to')
+    .option('--choreography <name>', `how to roll: ${CHOREOGRAPHY_NAMES.join(', ')}`)
+    .option('--topology <name>', 'a name in lab/topologies or the path of a YAML file')
+    .option('--seed <number>', 'what is random comes from this')
+    .addOption(
+      new Option('--set <path=value>', 'any value of the scenario; may be repeated').argParser(
+        (value: string, before: readonly string[] | undefined): readonly string[] => [
+          ...(before ?? []),
+          value,
+        ],
+      ),
+    )
+    .addHelpText('after', () =>
+      [
+        '',
+        `Scenarios:  ${listLabFiles('scenario').join(', ')}`,
+        `Topologies: ${listLabFiles('topology').join(', ')}`,
+      ].join('\n'),
+    );
+}
+
+/**
+ * What the options change in a scenario. `--set` comes last: it is the most particular.
+ *
+ * @throws RollgateError `invalid-option`.
+ */
+export function overridesOf(options: ScenarioOptions): readonly Override[] {
+  const named: readonly (readonly [string, string, unknown])[] = [
+    ['--from', 'base', options.from],
+    ['--to', 'target', options.to],
+    ['--choreography', 'choreography', options.choreography],
+    ['--topology', 'topology', options.topology],
+    ['--seed', 'seed', numberIn(options.seed)],
+  ];
+  return [
+    ...named
+      .filter(([, , value]) => value !== undefined)
+      .map(([option, key, value]) => ({ option, path: [key], value })),
+    ...(options.set ?? []).map((text) => parseSet(text, TEXT_PATHS)),
+  ];
+}
+
+/** A number where the text is one; else the text, for the scenario's schema to say what is wrong. */
+function numberIn(text: string | undefined): number | string | undefined {
+  return text !== undefined && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}

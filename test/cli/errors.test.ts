@@ -1,0 +1,65 @@
+import { stripVTControlCharacters } from 'node:util';
+import test from 'ava';
+import { exitStatusOfError, formatError } from '../../src/cli/errors.ts';
+import { RollgateError } from '../../src/errors.ts';
+
+const plain = { color: false, debug: false };
+
+test('an error has its message, its detail and what to do next', (t) => {
+  const error = new RollgateError('not-ready', 'heat-api on node1 does not serve', {
+    detail: 'line one\nline two\n',
+    hint: 'Look at its log.',
+  });
+  t.is(
+    formatError(error, plain),
+    `error: heat-api on node1 does not serve
+  line one
+  line two
+hint: Look at its log.`,
+  );
+});
+
+test('an error has its place before the message', (t) => {
+  const place = { file: 's.yaml', line: 3, column: 5 };
+  const error = new RollgateError('invalid', 'wrong', { place });
+  t.is(formatError(error, plain), 'error: s.yaml:3:5: wrong');
+});
+
+test('a message that has the place already is not given it again', (t) => {
+  const place = { file: 's.yaml', line: 3, column: 5 };
+  const error = new RollgateError('invalid', 'two problems\ns.yaml:3:5: a\ns.yaml:4:1: b', {
+    place,
+  });
+  t.is(formatError(error, plain), 'error: two problems\n  s.yaml:3:5: a\n  s.yaml:4:1: b');
+});
+
+test('anything else is a bug, and says so', (t) => {
+  const text = formatError(new TypeError('x is not a function'), plain);
+  t.is(
+    text,
+    `error: a bug in rollgate: x is not a function
+hint: Run it again with --debug for the stack, and report it with that.`,
+  );
+});
+
+test('the stack and the causes are shown when asked for, and only then', (t) => {
+  const error = new RollgateError('x', 'outer', { cause: new Error('inner') });
+  t.notRegex(formatError(error, plain), /at .*errors\.test\.ts/);
+  const text = formatError(error, { color: false, debug: true });
+  t.regex(text, /at .*errors\.test\.ts/);
+  t.regex(text, /inner/);
+});
+
+test('colour changes nothing but the colour', (t) => {
+  const error = new RollgateError('x', 'a\nb', { detail: 'c', hint: 'd' });
+  const colored = formatError(error, { color: true, debug: false });
+  t.not(colored, formatError(error, plain));
+  t.is(stripVTControlCharacters(colored), formatError(error, plain));
+});
+
+test('who has to act decides the exit status', (t) => {
+  const status = (kind: 'usage' | 'harness' | 'aborted') =>
+    exitStatusOfError(new RollgateError('x', 'x', { kind }));
+  t.deepEqual([status('harness'), status('usage'), status('aborted')], [1, 104, 105]);
+  t.is(exitStatusOfError(new Error('x')), 1);
+});

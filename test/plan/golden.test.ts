@@ -1,0 +1,28 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import test from 'ava';
+import { renderPlan } from '../../src/plan/render.ts';
+import type { ScenarioInput } from '../../src/scenario/schema.ts';
+import { planned } from './planned.ts';
+
+/**
+ * The printed plans are the planner's specification. After a change on purpose:
+ * `UPDATE_GOLDEN=1 npx ava test/plan/golden.test.ts`, and read the diff.
+ */
+const golden = test.macro({
+  title: (_, name: string) => `the plan of ${name} is as in golden/${name}.txt`,
+  exec: async (t, name: string, input: Partial<ScenarioInput>) => {
+    const file = new URL(`golden/${name}.txt`, import.meta.url);
+    const text = `${renderPlan(await planned({ ...input, name }))}\n`;
+    if (process.env['UPDATE_GOLDEN'] === '1') await writeFile(file, text);
+    t.is(text, await readFile(file, 'utf8'));
+  },
+});
+
+test(golden, 'cold-2x2', { choreography: 'cold' });
+test(golden, 'shared-vhost-2x2', { choreography: 'shared-vhost' });
+test(golden, 'guide-2x2', { choreography: 'guide' });
+test(golden, 'guide-2x2-cfn', { choreography: 'guide', topology: '2x2-cfn' });
+test(golden, 'guide-3x3', { choreography: 'guide', topology: '3x3' });
+test(golden, 'guide-1x1', { choreography: 'guide', topology: '1x1' });
+test(golden, 'control-2x2', { choreography: 'shared-vhost', target: '2025.1' });
+test(golden, 'guide-image-2x2', { choreography: 'guide', target: 'image:registry/heat:dev' });

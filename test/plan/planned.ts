@@ -1,0 +1,23 @@
+import { preparePlan } from '../../src/plan/prepare.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import type { ScenarioInput } from '../../src/scenario/schema.ts';
+import { heatShape } from '../../src/subject/heat/shape.ts';
+
+const versions: ReadonlyMap<string, string> = new Map([
+  ['2025.1', '24.0.0'],
+  ['2026.1', '26.0.1'],
+  ['2026.2', '27.0.0'],
+]);
+
+/** A release catalogue that no real release can break. */
+export const catalogue = {
+  series: [...versions.keys()],
+  release: (series: string) => ({ version: versions.get(series) ?? 'not in the catalogue' }),
+};
+
+/** The plan of an upgrade from 2025.1 to 2026.1 by the guide on 2x2, but for what is given. */
+export async function planned(input: Partial<ScenarioInput> = {}): Promise<Plan> {
+  const scenario = { name: 'test', base: '2025.1', target: '2026.1', seed: 1, ...input };
+  const { plan } = await preparePlan({ scenario, shape: heatShape, catalogue });
+  return plan;
+}

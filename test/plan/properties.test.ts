@@ -1,0 +1,96 @@
+import test from 'ava';
+import * as fc from 'fast-check';
+import { CHOREOGRAPHY_NAMES } from '../../src/plan/choreographies/registry.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import { validatePlan } from '../../src/plan/validate.ts';
+import { walkSteps } from '../../src/plan/walk.ts';
+import type { ScenarioInput } from '../../src/scenario/schema.ts';
+import { instanceName } from '../../src/scenario/topology.ts';
+import { planned } from './planned.ts';
+
+const count = fc.integer({ min: 1, max: 3 });
+const service = (name: string) => count.map((times) => ({ name, count: times }));
+const services = fc
+  .tuple(
+    fc.option(service('heat-api')),
+    fc.option(service('heat-api-cfn')),
+    fc.option(service('heat-engine')),
+  )
+  .map((listed) => listed.filter((entry) => entry !== null))
+  .filter((listed) => listed.length > 0);
+
+/** Topologies that have an api and an engine somewhere. */
+const topology = fc
+  .array(services, { minLength: 1, maxLength: 6 })
+  .filter((nodes) => {
+    const names = new Set(nodes.flat().map(({ name }) => name));
+    return names.has('heat-api') && names.has('heat-engine');
+  })
+  .map((nodes) => ({
+    name: 'random',
+    nodes: nodes.map((listed, index) => ({ name: `n${index}`, services: listed })),
+  }));
+
+const scenario: fc.Arbitrary<Partial<ScenarioInput>> = fc.record({
+  topology,
+  choreography: fc.constantFrom(...CHOREOGRAPHY_NAMES),
+  target: fc.constantFrom('2025.1', '2026.1'),
+  seed: fc.nat(),
+});
+
+const holds = test.macro({
+  title: (what) => `of every plan: ${what}`,
+  exec: async (
+    t,
+    property: (plan: Plan, input: Partial<ScenarioInput>) => Promise<void> | void,
+  ) => {
+    await fc.assert(
+      fc.asyncProperty(scenario, async (input) => {
+        await property(await planned(input), input);
+      }),
+    );
+    t.pass();
+  },
+});
+
+function starts(plan: Plan): readonly string[] {
+  return [...walkSteps(plan)].flatMap((step) =>
+    (step.kind === 'swap' || step.kind === 'start') && step.side === 'target'
+      ? [instanceName(step.target)]
+      : [],
+  );
+}
+
+function same(actual: readonly unknown[], expected: readonly unknown[]): void {
+  const [left, right] = [JSON.stringify(actual), JSON.stringify(expected)];
+  if (left !== right) throw new Error(`${left} is not ${right}`);
+}
+
+test('every service is brought to the target exactly once', holds, (plan) => {
+  const all = plan.topology.nodes.flatMap((node) => node.services.map(instanceName));
+  same(starts(plan).toSorted(), all.toSorted());
+});
+
+test('ids are unique', holds, (plan) => {
+  const ids = [...walkSteps(plan)].map(({ id }) => id);
+  same([...new Set(ids)], ids);
+});
+
+test('it can be carried out', holds, (plan) => same(validatePlan(plan), []));
+
+test('the same scenario and seed is the same plan', holds, async (plan, input) =>
+  same([await planned(input)], [plan]),
+);
+
+test('load starts first and stops last, and everything settles in between', holds, (plan) => {
+  const kinds = [...walkSteps(plan)].map(({ kind }) => kind);
+  same([kinds[0], ...kinds.slice(-3)], ['start-load', 'stop-workload', 'settle', 'stop-load']);
+});
+
+test('by the guide, every API is swapped before the last engine', holds, (plan) => {
+  if (plan.choreography !== 'guide') return;
+  const swapped = starts(plan);
+  const apis = swapped.filter((name) => name.includes('heat-api'));
+  same([swapped.at(-1)?.includes('heat-engine')], [true]);
+  same(swapped.slice(-1 - apis.length, -1), apis);
+});

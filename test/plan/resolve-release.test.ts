@@ -1,0 +1,28 @@
+import test from 'ava';
+import { RollgateError } from '../../src/errors.ts';
+import { resolveRelease } from '../../src/plan/resolve-release.ts';
+import { catalogue } from './planned.ts';
+
+test('a series has the version that the catalogue says, and its image', (t) => {
+  t.deepEqual(resolveRelease({ kind: 'series', series: '2026.1' }, 'heat', catalogue), {
+    series: '2026.1',
+    version: '26.0.1',
+    image: 'rollgate/heat:2026.1',
+  });
+});
+
+test('the version of an image is unknown until somebody looks into it', (t) => {
+  t.deepEqual(resolveRelease({ kind: 'image', image: 'x/heat:1' }, 'heat', catalogue), {
+    series: 'image',
+    version: 'unknown',
+    image: 'x/heat:1',
+  });
+});
+
+test('a source directory is refused, not run as something else', (t) => {
+  const error = t.throws(() => resolveRelease({ kind: 'dir', path: './heat' }, 'heat', catalogue), {
+    instanceOf: RollgateError,
+  });
+  t.is(error.kind, 'usage');
+  t.regex(error.message, /dir:\.\/heat: .* not supported by this version/);
+});
