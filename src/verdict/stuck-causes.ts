@@ -136,20 +136,26 @@ function unfinishedOf({ object }: Stuck): NonNullable<EventOf<'operation-settled
   return object.operations.find(({ outcome }) => outcome === 'stuck')?.settled?.unfinished ?? [];
 }
 
-/** The engine that holds a part of the stack, where the subject says so. */
+/** The engine that holds a part of the stack; `heldBy` names it among other things. */
 function holderOf(stuck: Stuck, { lives }: Services): Life | undefined {
-  const ids = unfinishedOf(stuck).map(({ heldBy }) => heldBy);
-  return lives.find(({ engineId }) => engineId !== null && ids.includes(engineId));
+  const holders = unfinishedOf(stuck).flatMap(({ heldBy }) =>
+    heldBy === undefined ? [] : [heldBy],
+  );
+  return lives.find(
+    ({ engineId }) => engineId !== null && holders.some((holder) => holder.includes(engineId)),
+  );
 }
 
 function sampleOf(stuck: Stuck, services: Services): string {
   const { object } = stuck;
   const status = object.operations.find(({ outcome }) => outcome === 'stuck')?.settled?.status;
   const holder = holderOf(stuck, services);
-  const parts = unfinishedOf(stuck).map(({ part, status }) => `${part} ${status}`);
+  const parts = unfinishedOf(stuck).map(({ part, status, heldBy }) =>
+    heldBy === undefined ? `${part} ${status}` : `${part} ${status} held by ${heldBy}`,
+  );
   return [
     `${object.name}: ${status ?? 'unknown status'}`,
     ...(parts.length === 0 ? [] : [`unfinished: ${some(parts, 3)}`]),
-    ...(holder === undefined ? [] : [`held by ${holder.name} ${holder.version}`]),
+    ...(holder === undefined ? [] : [`the holder is ${holder.name} ${holder.version}`]),
   ].join('; ');
 }

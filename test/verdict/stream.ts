@@ -44,8 +44,9 @@ export class Story {
     });
   }
 
+  /** In order of time; what was told of the same time, in the order in which it was told. */
   get events(): readonly RunEvent[] {
-    return this.#events;
+    return this.#events.toSorted((a, b) => a.at - b.at);
   }
 
   /** Sets the clock, in seconds since the start of the run. */

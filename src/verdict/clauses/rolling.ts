@@ -62,15 +62,19 @@ function understandEachOther(reading: Reading): Clause {
   const [first] = refusals;
   if (first !== undefined) {
     const step = reading.steps.at(first.at, first.node);
-    const others = [...new Set(refusals.map(({ sample }) => sample))].slice(1);
+    const samples = [...new Set(refusals.map(({ sample }) => sample))];
     return failed(
       claim,
-      `${plural(refusals.length, 'message')} refused, the first at ${seconds(first.at)} in step ${step?.id ?? 'unknown'} by ${first.node}/${first.service} ${first.version}: ${first.sample}`,
-      ...others.slice(0, 4),
+      `${plural(refusals.length, 'message')} refused, the first at ${seconds(first.at)} in step ${step?.id ?? 'unknown'} by ${first.node}/${first.service} ${first.version}.`,
+      ...samples.slice(0, 5),
     );
   }
   const missing = withoutMixedState(reading);
   if (missing !== null) return notProven(claim, missing);
+  const gap = reading.events.find((event) => event.type === 'watch-gap' && event.watch === 'log');
+  if (gap?.type === 'watch-gap') {
+    return notProven(claim, `A log could not be read to its end: ${gap.text}`);
+  }
   const { work } = reading.mixed;
   return work.base > 0 && work.target > 0
     ? proven(claim, 'No refused message in any service’s log.')

@@ -9,12 +9,29 @@ import { failed, notProven, proven } from './clause.ts';
 /** What a cold upgrade has to show. */
 export function upgradeClauses(reading: Reading): readonly Clause[] {
   return [
+    runCompleted(reading),
     servicesAtTarget(reading),
     schemaMoved(reading),
     configurationUnchanged(reading),
     madeBeforeWorksAfter(reading),
     integrity(reading),
   ];
+}
+
+/** What a run that broke off showed until then may still have changed: it proves no tag. */
+function runCompleted({ finish, steps }: Reading): Clause {
+  const claim = { id: 'run-completed', title: 'The plan was carried out to its end' };
+  if (finish === undefined) return notProven(claim, 'The events break off.');
+  const done = steps.all.filter(({ status }) => status === 'done').length;
+  const evidence = `${done} of ${plural(steps.all.length, 'step')} done.`;
+  return finish.outcome === 'completed'
+    ? proven(claim, evidence)
+    : notProven(
+        claim,
+        finish.outcome === 'aborted'
+          ? `The run was aborted: ${evidence}`
+          : `The run failed: ${evidence}`,
+      );
 }
 
 function servicesAtTarget(reading: Reading): Clause {

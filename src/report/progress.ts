@@ -1,0 +1,196 @@
+import type { EventOf, EventSink, RunEvent } from '../events/event.ts';
+import { counted, createDraw, number, type Line, type Span, type Style } from './line.ts';
+import { LiveRun } from './live.ts';
+
+export interface ProgressOptions {
+  /** Whether a line can be drawn again. */
+  readonly tty: boolean;
+  readonly color: boolean;
+  /** Characters in a line; default 100. */
+  readonly width?: number;
+}
+
+/** Milliseconds of the run between two drawings of the status line. */
+const REDRAW_MS = 200;
+const CLEAR_LINE = '\r\u001B[2K';
+
+/**
+ * Tells a run as it goes: a line for each step that is done, and one for each thing that
+ * happens for the first time and that a watcher would want to know. On a terminal a status
+ * line below them is drawn again and again.
+ *
+ * @param write Takes text as it is to appear, newlines included.
+ */
+export function createProgress(
+  write: (text: string) => void,
+  { tty, color, width = 100 }: ProgressOptions,
+): EventSink {
+  // A line as wide as the terminal wraps on some, and could not be cleared.
+  const draw = createDraw({ color, width: tty ? width - 1 : width });
+  const run = new LiveRun();
+  const news = new News();
+  let drawnAt = -Infinity;
+  let shown = false;
+
+  return (event) => {
+    run.take(event);
+    const lines = [...stepLines(event, run), ...news.of(event, run)];
+    if (event.type === 'step-finished') run.forget(event.step);
+    const clear = shown && lines.length > 0 ? CLEAR_LINE : '';
+    if (lines.length > 0) {
+      write(`${clear}${lines.map((line) => `${draw([clock(event.at), ...line])}\n`).join('')}`);
+      shown = false;
+    }
+    if (!tty) return;
+    if (event.type === 'run-finished') {
+      if (shown) write(CLEAR_LINE);
+      shown = false;
+    } else if (!shown || run.at - drawnAt >= REDRAW_MS) {
+      write(`${shown ? CLEAR_LINE : ''}${draw(statusLine(run))}`);
+      shown = true;
+      drawnAt = run.at;
+    }
+  };
+}
+
+function clock(at: number): Span {
+  return { text: `${(at / 1000).toFixed(1).padStart(7)} s  `, style: 'faint' };
+}
+
+const MARK = {
+  done: { text: '✔', style: 'good' },
+  failed: { text: '✘', style: 'bad' },
+  aborted: { text: '✘', style: 'warn' },
+} as const satisfies Record<
+  EventOf<'step-finished'>['status'],
+  { readonly text: string; readonly style: Style }
+>;
+
+function stepLines(event: RunEvent, run: LiveRun): readonly Line[] {
+  if (event.type === 'run-started') {
+    const { subject, base, target, choreography, topology, seed } = event;
+    const releases = `${base.series} (${base.version}) → ${target.series} (${target.version})`;
+    const text = `${subject} ${releases}, ${choreography} on ${topology}, seed ${seed}`;
+    return [[{ text, style: 'strong' }]];
+  }
+  if (event.type !== 'step-finished') return [];
+  const step = run.running(event.step);
+  // Its parts have told of themselves; only their order in time is the `together`’s.
+  if (step?.kind === 'together' && event.status === 'done') return [];
+  const requests = run.requests - (step?.requestsBefore ?? 0);
+  const lost = run.lost - (step?.lostBefore ?? 0);
+  const counters = [
+    ...(requests === 0 ? [] : [`${counted(requests, 'request')}, ${number(lost)} lost`]),
+    ...(run.stacksInFlight === 0 ? [] : [`${counted(run.stacksInFlight, 'stack')} in flight`]),
+  ];
+  const line: Line = [
+    MARK[event.status],
+    { text: ` ${event.step} ${step?.name ?? ''}` },
+    { text: ` (${event.seconds.toFixed(1)} s)`, style: 'faint' },
+    ...(counters.length === 0
+      ? []
+      : [{ text: `: ${counters.join('; ')}`, ...(lost > 0 ? { style: 'bad' as const } : {}) }]),
+  ];
+  const { error } = event;
+  if (error === undefined) return [line];
+  return [
+    line,
+    [{ text: `  ${error.code}: ${error.message}`, style: 'bad' }],
+    ...(error.hint === undefined ? [] : [[{ text: `  ${error.hint}` }]]),
+  ];
+}
+
+/** Counters before the step's name: that one may be cut. */
+function statusLine(run: LiveRun): Line {
+  const { step } = run;
+  const parts = [
+    `${run.rate.toFixed(0)} requests/s`,
+    `${number(run.lost)} lost`,
+    `${counted(run.stacksInFlight, 'stack')} in flight`,
+    `${number(run.queueReady)} queued`,
+    ...(step === undefined ? [] : [`${step.stage}: ${step.id} ${step.name}`]),
+  ];
+  return [clock(run.at), { text: parts.join(' · ') }];
+}
+
+/** What is told once, lest a thousand lost requests hide the thousand-and-first thing. */
+class News {
+  readonly #told = new Set<string>();
+
+  of(event: RunEvent, run: LiveRun): readonly Line[] {
+    switch (event.type) {
+      case 'request': {
+        if (event.control === true || event.outcome === 'served') return [];
+        const where = run.step === undefined ? '' : ` in step ${run.step.id}`;
+        const status = event.status === undefined ? '' : ` ${event.status}`;
+        const server = event.server === undefined ? '' : ` from ${event.server}`;
+        const text = `first request lost${where}: ${event.outcome}${status}${server}, ${event.operation}`;
+        return this.#once(`lost ${run.step?.id}`, 'bad', text);
+      }
+      case 'log-finding':
+        if (event.severity !== 'error') return [];
+        return this.#once(
+          `log ${event.signature} ${event.service} ${event.version}`,
+          'bad',
+          `${event.node}/${event.service} ${event.version}: ${event.title}: ${event.sample}`,
+        );
+      case 'operation-settled':
+        if (event.outcome === 'completed') return [];
+        return this.#once(
+          `settled ${event.outcome}`,
+          'bad',
+          `first ${event.action} ${event.outcome}: ${event.object}, ${event.status}`,
+        );
+      case 'integrity-checked':
+        if (event.ok) return [];
+        return this.#once(
+          `integrity ${event.check}`,
+          'bad',
+          `${event.check} does not hold: ${event.object}, ${event.detail}`,
+        );
+      case 'service-stopped':
+        if (event.exitCode === 0 && !event.outOfMemory) return [];
+        return warn(
+          `${event.node}/${event.service} ${event.version} exited with status ${event.exitCode}${event.outOfMemory ? ', out of memory' : ''}`,
+        );
+      case 'arrivals-dropped':
+        return this.#once(
+          `dropped ${event.probe}`,
+          'warn',
+          `probe ${event.probe} could not send on time: the load is less than asked for`,
+        );
+      case 'step-note':
+        return [[{ text: `  ${event.text}`, style: 'faint' }]];
+      case 'run-finished': {
+        const why = event.error === undefined ? '' : `: ${event.error.message}`;
+        return [[{ text: `run ${event.outcome}${why}`, style: 'strong' }]];
+      }
+      case 'watch-gap':
+        return this.#once(`gap ${event.watch}`, 'warn', `${event.watch} not seen: ${event.text}`);
+      case 'run-started':
+      case 'step-started':
+      case 'step-finished':
+      case 'service-stopping':
+      case 'service-started':
+      case 'service-serving':
+      case 'harness-delay':
+      case 'operation-accepted':
+      case 'work-observed':
+      case 'queue-sampled':
+      case 'schema-seen':
+        return [];
+      default:
+        return event satisfies never;
+    }
+  }
+
+  #once(key: string, style: Style, text: string): readonly Line[] {
+    if (this.#told.has(key)) return [];
+    this.#told.add(key);
+    return [[{ text: '! ', style }, { text }]];
+  }
+}
+
+function warn(text: string): readonly Line[] {
+  return [[{ text: '! ', style: 'warn' }, { text }]];
+}

@@ -1,0 +1,194 @@
+import { TAGS, type Cause, type Status, type Tag, type Verdict } from '../verdict/verdict.ts';
+import { counted, createDraw, number, wrap, type Line, type Style } from './line.ts';
+
+export interface TtyOptions {
+  readonly color: boolean;
+  /** Characters in a line; default 100. */
+  readonly width?: number;
+  /** The run's folder, to be named as where to look on. */
+  readonly dir?: string;
+}
+
+/** Together with the fixed lines this fits forty lines. */
+const MOST_REASON_LINES = 3;
+const MOST_CAUSES = 5;
+
+const BANNER = {
+  passed: { text: '✔ PASSED', style: 'good' },
+  failed: { text: '✘ FAILED', style: 'bad' },
+  error: { text: '✘ ERROR', style: 'warn' },
+} as const satisfies Record<Verdict['outcome'], { text: string; style: Style }>;
+
+const MARK = {
+  proven: { text: '✔', style: 'good' },
+  failed: { text: '✘', style: 'bad' },
+  'not-proven': { text: '?', style: 'warn' },
+} as const satisfies Record<Status, { text: string; style: Style }>;
+
+/** The closing summary of a run: one screen of at most forty lines, ending with a newline. */
+export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
+  const width = options.width ?? 100;
+  const draw = createDraw({ color: options.color, width });
+  const lines = [
+    ...banner(verdict, width),
+    [],
+    heading('Tags'),
+    ...tags(verdict),
+    [],
+    ...api(verdict),
+    ...stacks(verdict),
+    ...mixed(verdict),
+    ...causes(verdict),
+    ...whereNext(options.dir),
+  ];
+  return `${lines.map(draw).join('\n')}\n`;
+}
+
+function banner(verdict: Verdict, width: number): readonly Line[] {
+  const { base, target, choreography, topology, seed, durationSeconds, error } = verdict;
+  const { text, style } = BANNER[verdict.outcome];
+  const indent = ' '.repeat(text.length + 2);
+  const reasons = verdict.reasons.flatMap((reason) => wrap(reason, width - indent.length));
+  const [first = '', ...others] = shortened(reasons, MOST_REASON_LINES);
+  return [
+    [{ text, style }, { text: `  ${first}` }],
+    ...others.map((line) => [{ text: indent + line }]),
+    ...(error?.hint ? [[{ text: `${indent}${error.hint}`, style: 'strong' } as const]] : []),
+    [
+      {
+        text: `${indent}${verdict.subject} ${base.series} (${base.version}) → ${target.series} (${target.version}), ${choreography} on ${topology}, seed ${seed}, ${durationSeconds.toFixed(0)} s`,
+        style: 'faint',
+      },
+    ],
+  ];
+}
+
+function shortened(lines: readonly string[], most: number): readonly string[] {
+  return lines.length <= most ? lines : [...lines.slice(0, most - 1), `${lines[most - 1] ?? ''} …`];
+}
+
+function heading(text: string): Line {
+  return [{ text, style: 'strong' }];
+}
+
+function tags({ tags, require }: Verdict): readonly Line[] {
+  const labels = new Map(
+    TAGS.map((name) => [name, require.includes(name) ? `${name} (required)` : name]),
+  );
+  const width = Math.max(...[...labels.values()].map(({ length }) => length));
+  return TAGS.map((name) => [
+    { text: '  ' },
+    MARK[tags[name].status],
+    { text: ` ${(labels.get(name) ?? name).padEnd(width)}  ` },
+    { text: whyUnmet(tags[name]), style: 'faint' },
+  ]);
+}
+
+/** What a tag lacks: of itself, if there is such a thing, else the tag that it builds on. */
+function whyUnmet({ status, clauses }: Tag): string {
+  if (status === 'proven') return '';
+  const unmet = clauses.filter((clause) => clause.status === status);
+  const own = unmet.find(({ id }) => !id.startsWith('holds-'));
+  if (own !== undefined) return `${own.id}: ${own.evidence[0] ?? ''}`;
+  const [below] = unmet;
+  return below === undefined ? '' : `${below.title.toLowerCase()}: ${below.status}`;
+}
+
+/** A line of the body: what it is about, and what is said of it. */
+function entry(about: string, text: string, style?: Style): Line {
+  const head = { text: about.padEnd(8), style: 'strong' } as const;
+  return [head, style === undefined ? { text } : { text, style }];
+}
+
+function api({ api, steps }: Verdict): readonly Line[] {
+  if (api.requests === 0) return [entry('API', 'no request was sent')];
+  const { disruptions } = api;
+  const lost = `${counted(api.requests, 'request')}, ${number(api.failed)} lost, ${percent(api.availability ?? 0)} served`;
+  const unsent = api.dropped === 0 ? '' : `; ${number(api.dropped)} not sent on time`;
+  const longest = disruptions.reduce<(typeof disruptions)[number] | undefined>(
+    (most, one) => (most === undefined || one.seconds > most.seconds ? one : most),
+    undefined,
+  );
+  if (longest === undefined) return [entry('API', lost + unsent, 'good')];
+  const step = steps.find(({ id }) => id === longest.step);
+  const place = longest.node === null ? '' : ` on ${longest.node}`;
+  const when = step === undefined ? '' : ` in step ${step.id} ${step.name}`;
+  const length = `${longest.seconds.toFixed(1)} s${longest.recovered ? '' : ' (to the end)'}`;
+  return [
+    entry(
+      'API',
+      `${lost}${unsent}; ${counted(disruptions.length, 'disruption')}, the longest ${length}`,
+      'bad',
+    ),
+    entry('', `from ${(longest.from / 1000).toFixed(1)} s${place}${when}`),
+    entry('', longest.cause),
+  ];
+}
+
+/** Cut, not rounded: 100 % says that nothing was lost. */
+function percent(ratio: number): string {
+  return `${(Math.floor(ratio * 10_000) / 100).toFixed(2)} %`;
+}
+
+function stacks({ stacks }: Verdict): readonly Line[] {
+  const { accepted, completed, stuck, failed, lost, unsettled } = stacks;
+  if (accepted === 0) return [entry('Stacks', 'none was accepted')];
+  const unknown = unsettled === 0 ? '' : `, ${number(unsettled)} not known`;
+  const text = `${number(accepted)} accepted: ${number(completed)} completed, ${number(stuck)} stuck, ${number(failed)} failed, ${number(lost)} lost${unknown}`;
+  return [entry('Stacks', text, completed === accepted ? 'good' : 'bad')];
+}
+
+function mixed({ mixed, base, target }: Verdict): readonly Line[] {
+  if (mixed.intervals.length === 0) return [entry('Mixed', 'never two versions side by side')];
+  const of = (counts: { readonly base: number; readonly target: number }): string =>
+    `${number(counts.base)} by ${base.version} and ${number(counts.target)} by ${target.version}`;
+  return [
+    entry(
+      'Mixed',
+      `${mixed.seconds.toFixed(1)} s; requests ${of(mixed.requests)}; work ${of(mixed.work)}`,
+    ),
+  ];
+}
+
+function causes({ causes }: Verdict): readonly Line[] {
+  if (causes.length === 0) return [];
+  const rest = causes.length - MOST_CAUSES;
+  return [
+    [],
+    heading('Causes'),
+    ...causes.slice(0, MOST_CAUSES).flatMap(causeLines),
+    ...(rest > 0
+      ? [[{ text: `  and ${counted(rest, 'more cause')} in verdict.json` } as const]]
+      : []),
+  ];
+}
+
+function causeLines(cause: Cause, index: number): readonly Line[] {
+  const unit = cause.count === 1 ? cause.unit.replace(/s$/, '') : cause.unit;
+  const worker = [cause.service, cause.version].filter((part) => part !== null).join(' ');
+  const step = cause.step === null ? null : `from step ${cause.step} ${cause.stepName ?? ''}`;
+  const where = [cause.nodes.join(' ') || null, worker || null, step].filter(
+    (part) => part !== null,
+  );
+  return [
+    [
+      { text: `  ${index + 1}. ` },
+      {
+        text: `${number(cause.count)} ${unit}`,
+        style: cause.harm === 'log-only' ? 'warn' : 'bad',
+      },
+      { text: `  ${cause.title}` },
+    ],
+    [{ text: `     ${where.join(', ')}` }],
+    [{ text: `     ${cause.sample}`, style: 'faint' }],
+  ];
+}
+
+function whereNext(dir: string | undefined): readonly Line[] {
+  if (dir === undefined) return [];
+  return [
+    [],
+    entry('Files', `${dir}: verdict.json, events.ndjson, plan.txt, logs/`),
+    entry('Next', `rollgate judge ${dir}`),
+  ];
+}

@@ -1,0 +1,30 @@
+import test from 'ava';
+import * as fc from 'fast-check';
+import { createDraw, wrap } from '../../src/report/line.ts';
+import { plain } from '../../src/report/plain.ts';
+
+test('plain text has no control character, no line end and no colour, whatever came in', (t) => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary' }),
+      (text) => !/[\p{Cc}\u2028-\u202E]/u.test(plain(text)),
+    ),
+  );
+  t.is(plain('a\u001B[31mred\u001B[0m\n\tb'), 'ared b');
+});
+
+test('a line is cut to its width, and says so', (t) => {
+  const draw = createDraw({ color: false, width: 10 });
+  t.is(draw([{ text: '0123456' }, { text: '789' }]), '0123456789');
+  t.is(draw([{ text: '0123456' }, { text: '789a' }]), '012345678…');
+});
+
+test('wrapped text keeps every word, in lines of at most the width', (t) => {
+  fc.assert(
+    fc.property(fc.array(fc.stringMatching(/^[a-z]{1,10}$/), { minLength: 1 }), (words) => {
+      const lines = wrap(words.join(' '), 12);
+      return lines.join(' ') === words.join(' ') && lines.every(({ length }) => length <= 12);
+    }),
+  );
+  t.pass();
+});

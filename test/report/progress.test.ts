@@ -1,0 +1,91 @@
+import test from 'ava';
+import { createProgress } from '../../src/report/progress.ts';
+import { badRoll, cleanRoll } from '../verdict/runs.ts';
+import { Story } from '../verdict/stream.ts';
+import { isGolden } from './golden.ts';
+
+function written({ events }: Story, tty = false, color = false, width = 100): string {
+  let text = '';
+  const progress = createProgress((chunk) => (text += chunk), { tty, color, width });
+  for (const event of events) progress(event);
+  return text;
+}
+
+test('without a terminal: a line a step, and what happens for the first time', async (t) => {
+  await isGolden(t, 'progress', written(badRoll()));
+});
+
+test('without a terminal nothing is drawn again', (t) => {
+  // oxlint-disable-next-line no-control-regex -- to find control characters is its purpose
+  t.notRegex(written(badRoll()), /[\r\u001B]/);
+});
+
+/** What a terminal shows at the end, if it does what it is told. */
+function screen(text: string): readonly string[] {
+  return text.split('\n').map((line) => line.split('\r\u001B[2K').at(-1) ?? '');
+}
+
+test('a terminal is left with the same lines, and no status line', (t) => {
+  t.deepEqual(screen(written(badRoll(), true)), written(badRoll(), false, false, 99).split('\n'));
+});
+
+test('on a terminal the status line tells rate, losses, stacks in flight, queue and step', (t) => {
+  const story = new Story({ upgrade: ['1.1 hold'] })
+    .at(1)
+    .step('1.1')
+    .queue('/', 3)
+    .queue('new', 4)
+    .accepted('create', 'a')
+    .accepted('update', 'a')
+    .accepted('create', 'b')
+    .at(6)
+    .requests(20)
+    .at(7)
+    .request('timeout')
+    .request('timeout', { control: true, probe: 'control' })
+    .at(8)
+    .settled('create', 'b');
+  t.is(
+    screen(written(story, true)).at(-1),
+    '    8.0 s  4 requests/s · 1 lost · 1 stack in flight · 7 queued · upgrade: 1.1 hold',
+  );
+});
+
+test('the status line is not drawn for every event', (t) => {
+  const drawn = written(new Story().at(1).requests(1000), true).split('\r\u001B[2K').length;
+  t.true(drawn <= 60, `${drawn} times in 10 s`);
+});
+
+test('what failed is told with its hint, on one line each', (t) => {
+  const story = new Story({ upgrade: ['1.1 swap @node1/heat-api'] }).at(1).step('1.1').at(9);
+  story.add({
+    type: 'step-finished',
+    at: 9000,
+    step: '1.1',
+    status: 'failed',
+    seconds: 8,
+    error: { code: 'not-ready', message: 'no answer\n\u001B[31mTraceback', hint: 'Read the log.' },
+  });
+  t.deepEqual(written(story).split('\n').slice(1), [
+    '    9.0 s  ✘ 1.1 swap node1/heat-api (8.0 s)',
+    '    9.0 s    not-ready: no answer Traceback',
+    '    9.0 s    Read the log.',
+    '',
+  ]);
+});
+
+test('the parts of a together tell of themselves, it does not', (t) => {
+  const story = new Story({ upgrade: ['1.1 together', '1.1.1 hold', '1.1.2 hold'] }).at(1);
+  story.step('1.1').step('1.1.1').step('1.1.2').at(2).done('1.1.1').done('1.1.2').done('1.1');
+  t.deepEqual(
+    written(story)
+      .split('\n')
+      .flatMap((line) => /✔ (\S+)/.exec(line)?.[1] ?? []),
+    ['1.1.1', '1.1.2'],
+  );
+});
+
+test('colour is only used where it is asked for', (t) => {
+  t.true(written(cleanRoll(), false, true).includes('\u001B[32m'));
+  t.false(written(cleanRoll(), false, false).includes('\u001B'));
+});

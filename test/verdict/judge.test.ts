@@ -1,0 +1,122 @@
+import test from 'ava';
+import { RollgateError } from '../../src/errors.ts';
+import { readFile } from 'node:fs/promises';
+import { exitStatus, judge } from '../../src/verdict/judge.ts';
+import { VerdictSchema, verdictJsonSchema } from '../../src/verdict/verdict.ts';
+import { badRoll, cleanRoll, roll } from './runs.ts';
+import { OLD, Story } from './stream.ts';
+
+test('the same events give the same verdict to the byte', (t) => {
+  const text = (): string => JSON.stringify(judge(badRoll().events));
+  t.is(text(), text());
+  const saved: unknown = JSON.parse(JSON.stringify(badRoll().events));
+  t.is(JSON.stringify(judge(saved as ReturnType<typeof badRoll>['events'])), text());
+});
+
+test('a verdict has the published shape', (t) => {
+  for (const story of [cleanRoll(), badRoll(), new Story()]) {
+    t.notThrows(() => VerdictSchema.parse(judge(story.events)));
+  }
+});
+
+test('the published JSON Schema is current', async (t) => {
+  const file = new URL('../../src/verdict/verdict.schema.json', import.meta.url);
+  t.deepEqual(
+    JSON.parse(await readFile(file, 'utf8')) as unknown,
+    JSON.parse(JSON.stringify(verdictJsonSchema())),
+    'Run: node test/verdict/print-schema.ts > src/verdict/verdict.schema.json',
+  );
+});
+
+test('events without a start are no run', (t) => {
+  const error = t.throws(() => judge([]), { instanceOf: RollgateError });
+  t.is(error?.code, 'run-not-started');
+});
+
+function conclusion(story: Story): readonly [string, number] {
+  const verdict = judge(story.events);
+  return [verdict.outcome, exitStatus(verdict)];
+}
+
+test('passed: every required tag is proven', (t) => {
+  t.deepEqual(conclusion(cleanRoll({ require: ['supports-zero-downtime-upgrade'] })), [
+    'passed',
+    0,
+  ]);
+  t.deepEqual(conclusion(cleanRoll({ require: [] })), ['passed', 0]);
+});
+
+test('failed: a required tag failed, and the reason names the clause at the root of it', (t) => {
+  const story = badRoll({ require: ['supports-zero-impact-upgrade'] });
+  t.deepEqual(conclusion(story), ['failed', 99]);
+  t.regex(
+    judge(story.events).reasons[0] ?? '',
+    /^supports-zero-impact-upgrade is required and failed: versions-understand-each-other \(/,
+  );
+});
+
+test('failed: a required tag that could not be measured is not passed', (t) => {
+  const story = cleanRoll({ require: ['supports-accessible-upgrade'] });
+  t.deepEqual(conclusion(story), ['failed', 99]);
+  t.regex(judge(story.events).reasons[0] ?? '', /is required and not-proven: resources-reachable/);
+});
+
+test('failed: a tag that is required and unknown is not passed', (t) => {
+  t.deepEqual(conclusion(cleanRoll({ require: ['supports-magic'] })), ['failed', 99]);
+});
+
+const STAGES = { upgrade: ['1.1 swap @node1/heat-engine'] };
+
+function unservedTarget(code: string): Story {
+  return new Story(STAGES)
+    .at(1)
+    .step('1.1')
+    .stopping('node1/heat-engine')
+    .at(2)
+    .stopped('node1/heat-engine')
+    .started('node1/heat-engine')
+    .at(90)
+    .broke('1.1', code, 'heat-engine did not come to serve')
+    .finished('failed', { code, message: 'heat-engine did not come to serve', step: '1.1' });
+}
+
+test('failed: a target’s service that does not start is the upgrade’s failure', (t) => {
+  for (const code of ['not-ready', 'did-not-serve']) {
+    const story = unservedTarget(code);
+    t.deepEqual(conclusion(story), ['failed', 99]);
+    const { reasons, tags } = judge(story.events);
+    t.regex(reasons[0] ?? '', /^node1\/heat-engine 26\.0\.1 did not serve \(step 1\.1/);
+    t.is(tags['supports-upgrade'].status, 'failed');
+  }
+});
+
+test('failed: so is one whose start was not even told', (t) => {
+  const story = new Story(STAGES).at(1).step('1.1').stopping('node1/heat-engine');
+  story.at(2).stopped('node1/heat-engine').at(90).broke('1.1', 'not-ready', 'exited at once');
+  t.deepEqual(conclusion(story.finished('failed')), ['failed', 99]);
+});
+
+test('error: a base’s service that does not start is not the upgrade’s failure', (t) => {
+  const story = new Story({ before: ['1.1 start @node1/heat-engine'] }, { services: [] });
+  story.at(1).step('1.1').started('node1/heat-engine', OLD).at(90);
+  story.broke('1.1', 'not-ready', 'no').finished('failed', { code: 'not-ready', message: 'no' });
+  t.deepEqual(conclusion(story), ['error', 1]);
+});
+
+test('error: the harness could not do its work', (t) => {
+  const story = unservedTarget('engine-unreachable');
+  t.deepEqual(conclusion(story), ['error', 1]);
+  t.deepEqual(judge(story.events).reasons, [
+    'engine-unreachable in step 1.1: heat-engine did not come to serve',
+  ]);
+});
+
+test('error: an aborted run has an exit status of its own', (t) => {
+  t.deepEqual(conclusion(roll().at(50).finished('aborted')), ['error', 105]);
+});
+
+test('error: events that break off are no run to judge', (t) => {
+  const story = roll({ require: ['supports-upgrade'] });
+  t.deepEqual(conclusion(story), ['error', 1]);
+  t.is(judge(story.events).ended, 'unfinished');
+});

@@ -1,0 +1,54 @@
+import test from 'ava';
+import { judge } from '../../src/verdict/judge.ts';
+import type { LostRequest } from '../../src/verdict/verdict.ts';
+import { Story } from './stream.ts';
+
+function lostIn(story: Story): LostRequest | undefined {
+  return judge(story.events).api.lost[0];
+}
+
+const STAGES = { upgrade: ['1.1 hold', '1.2 swap @node1/heat-api', '1.3 hold'] };
+
+test('a lost request has an address: node, service, version, step, cause', (t) => {
+  const story = new Story(STAGES).at(1).step('1.1').at(2).request('5xx-service', { status: 500 });
+  const lost = lostIn(story);
+  t.like(lost, {
+    node: 'node1',
+    service: 'heat-api',
+    version: '24.0.0',
+    step: '1.1',
+    cause: '500 from the service',
+    causeId: 'lost-5xx-service-500-node1-heat-api-step-1-1',
+  });
+});
+
+test('a request that its server’s stop broke is the stop’s, though it was sent before', (t) => {
+  const story = new Story(STAGES)
+    .at(1)
+    .step('1.1')
+    .at(5)
+    .done('1.1')
+    .step('1.2')
+    .stopping('node1/heat-api')
+    .at(5.5)
+    .request('reset-before-answer', {}, 2);
+  t.like(lostIn(story), {
+    sentAt: 3500,
+    step: '1.2',
+    cause: 'connection broken before the answer, node1/heat-api was stopping',
+  });
+});
+
+test('a request to a server that is down or not yet serving says so', (t) => {
+  const down = new Story().at(5).stopping('node1/heat-api').stopped('node1/heat-api').at(7);
+  t.regex(lostIn(down.request('5xx-balancer', { status: 503 }))?.cause ?? '', /was stopped$/);
+  const late = new Story().at(5).stopping('node1/heat-api').stopped('node1/heat-api');
+  late.at(6).started('node1/heat-api').at(7).request('5xx-balancer', { status: 503 });
+  t.regex(lostIn(late)?.cause ?? '', /was starting$/);
+});
+
+test('a request that no server got has the step’s node', (t) => {
+  const story = new Story(STAGES).at(1).step('1.2').at(2);
+  story.request('5xx-balancer', { status: 503, server: undefined });
+  t.like(lostIn(story), { node: 'node1', service: null, version: null, step: '1.2' });
+});

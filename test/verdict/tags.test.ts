@@ -1,0 +1,185 @@
+import test from 'ava';
+import { judge } from '../../src/verdict/judge.ts';
+import { TAGS, type Clause, type TagName } from '../../src/verdict/verdict.ts';
+import { TAGS as SCENARIO_TAGS } from '../../src/scenario/tag.ts';
+import { badRoll, cleanRoll, roll } from './runs.ts';
+import { NEW, OLD, Story } from './stream.ts';
+
+function statuses(story: Story): readonly string[] {
+  const { tags } = judge(story.events);
+  return TAGS.map((name) => tags[name].status);
+}
+
+function clause(story: Story, tag: TagName, id: string): Clause | undefined {
+  return judge(story.events).tags[tag].clauses.find((one) => one.id === id);
+}
+
+function proves(story: Story, tag: TagName, id: string): string | undefined {
+  return clause(story, tag, id)?.status;
+}
+
+test('the tags are those that a scenario can require', (t) => {
+  t.deepEqual([...TAGS], [...SCENARIO_TAGS]);
+});
+
+test('a roll that loses nothing proves all that is measured', (t) => {
+  t.deepEqual(statuses(cleanRoll()), ['proven', 'not-proven', 'proven', 'proven', 'not-proven']);
+});
+
+test('a tag fails with the tag that it builds on', (t) => {
+  t.deepEqual(statuses(badRoll()), ['proven', 'not-proven', 'failed', 'failed', 'failed']);
+});
+
+test('an empty run proves nothing and fails nothing', (t) => {
+  const empty = new Story({}, { services: [] });
+  t.deepEqual(
+    statuses(empty),
+    TAGS.map(() => 'not-proven'),
+  );
+});
+
+test('every clause that is not proven says why', (t) => {
+  for (const story of [new Story({}, { services: [] }), badRoll(), new Story().at(1).finished()]) {
+    for (const { clauses } of Object.values(judge(story.events).tags)) {
+      for (const { id, evidence } of clauses) t.truthy(evidence[0], id);
+    }
+  }
+});
+
+const UPGRADE = 'supports-upgrade';
+
+test('run-completed: what a run showed until it was aborted or broke off proves no tag', (t) => {
+  for (const story of [
+    roll(),
+    roll().at(50).finished('aborted'),
+    roll().at(50).finished('failed'),
+  ]) {
+    t.is(proves(story, UPGRADE, 'run-completed'), 'not-proven');
+    t.false(statuses(story).includes('proven'));
+  }
+});
+
+test('services-at-target: a service that was never swapped fails a completed run only', (t) => {
+  const story = new Story().at(10).swapped('node1/heat-api');
+  t.is(proves(story, UPGRADE, 'services-at-target'), 'not-proven');
+  t.is(proves(story.at(20).finished(), UPGRADE, 'services-at-target'), 'failed');
+});
+
+test('services-at-target: another version than the expected one fails, and both are told', (t) => {
+  const story = roll().at(50).stopping('node1/heat-api', NEW).stopped('node1/heat-api', NEW);
+  story.started('node1/heat-api').serving('node1/heat-api', { ...NEW, version: '26.0.9' });
+  const found = clause(story, UPGRADE, 'services-at-target');
+  t.is(found?.status, 'failed');
+  t.regex(found?.evidence[0] ?? '', /runs 26\.0\.9 where 26\.0\.1 was expected/);
+});
+
+test('services-at-target: a service that exits by itself fails', (t) => {
+  const story = roll().at(50).stopped('node1/heat-engine', NEW, 139).finished();
+  t.regex(
+    clause(story, UPGRADE, 'services-at-target')?.evidence[0] ?? '',
+    /node1\/heat-engine 26\.0\.1 exited by itself at 50\.0 s with status 139/,
+  );
+});
+
+test('schema-moved: needs the step and the revision, and fails with the step', (t) => {
+  const stages = { one: ['1.1 db-sync'] };
+  const story = new Story(stages).at(1).step('1.1');
+  t.is(proves(story, UPGRADE, 'schema-moved'), 'not-proven');
+  t.is(proves(story.at(2).done('1.1'), UPGRADE, 'schema-moved'), 'not-proven');
+  t.is(proves(story.schema('target', 'abc'), UPGRADE, 'schema-moved'), 'proven');
+  const broken = new Story(stages)
+    .at(1)
+    .step('1.1')
+    .at(2)
+    .broke('1.1', 'db-sync-failed', 'no column');
+  t.is(proves(broken, UPGRADE, 'schema-moved'), 'failed');
+});
+
+test('made-before-works-after: what was changed during the swaps does not count', (t) => {
+  const id = 'made-before-works-after';
+  const made = (): Story =>
+    new Story().at(1).accepted('create', 'a').at(3).settled('create', 'a').at(10);
+  const during = made().accepted('update', 'a').swapped('node1/heat-api').at(20);
+  t.is(proves(during.settled('update', 'a'), UPGRADE, id), 'not-proven');
+  const after = (outcome: 'completed' | 'stuck'): Story =>
+    made()
+      .swapped('node1/heat-api')
+      .at(20)
+      .accepted('delete', 'a')
+      .at(25)
+      .settled('delete', 'a', outcome);
+  t.is(proves(after('completed'), UPGRADE, id), 'proven');
+  t.is(proves(after('stuck'), UPGRADE, id), 'failed');
+  const gone = made()
+    .accepted('check', 'a')
+    .swapped('node1/heat-api')
+    .settled('check', 'a', 'lost');
+  t.is(proves(gone, UPGRADE, id), 'failed', 'a lost stack is lost data, whenever it went');
+  const open = made().swapped('node1/heat-api').at(20).accepted('update', 'a');
+  t.is(proves(open, UPGRADE, id), 'not-proven');
+});
+
+test('made-before-works-after: a stack still being made at the first swap was not made before', (t) => {
+  const story = new Story().at(1).accepted('create', 'a').at(10).swapped('node1/heat-api');
+  story.at(14).settled('create', 'a').accepted('delete', 'a').settled('delete', 'a');
+  t.is(proves(story, UPGRADE, 'made-before-works-after'), 'not-proven');
+});
+
+test('integrity: one check that does not hold fails, none at all proves nothing', (t) => {
+  t.is(proves(new Story(), UPGRADE, 'integrity'), 'not-proven');
+  const story = new Story().at(1).checked('outputs agree', 'a');
+  t.is(proves(story, UPGRADE, 'integrity'), 'proven');
+  t.is(proves(story.checked('outputs agree', 'b', false), UPGRADE, 'integrity'), 'failed');
+});
+
+const ROLLING = 'supports-rolling-upgrade';
+
+test('rolling: nothing is shown without a mixed state, be it cold or a control run', (t) => {
+  const control = cleanRoll({ target: OLD });
+  for (const id of ['mixed-served', 'mixed-worked', 'versions-understand-each-other']) {
+    t.is(proves(control, ROLLING, id), 'not-proven');
+    t.regex(clause(control, ROLLING, id)?.evidence[0] ?? '', /control run/);
+    t.is(proves(new Story(), ROLLING, id), 'not-proven');
+  }
+  t.is(judge(control.events).tags['supports-upgrade'].status, 'proven');
+});
+
+test('rolling: both versions must be seen at work, or silence of the logs shows nothing', (t) => {
+  const story = new Story().at(10).swapped('node1/heat-engine').at(20).finished();
+  t.is(proves(story, ROLLING, 'mixed-worked'), 'not-proven');
+  t.is(proves(story, ROLLING, 'versions-understand-each-other'), 'not-proven');
+});
+
+test('rolling: a log that was not read to its end shows no silence', (t) => {
+  const story = cleanRoll().at(20).add({
+    type: 'watch-gap',
+    at: 20_000,
+    watch: 'log',
+    text: 'node2/heat-engine: connection lost',
+  });
+  t.is(proves(story, ROLLING, 'versions-understand-each-other'), 'not-proven');
+});
+
+const ZERO_DOWNTIME = 'supports-zero-downtime-upgrade';
+
+test('no-request-lost: one is enough to fail, and few requests show nothing', (t) => {
+  t.is(proves(new Story().at(1).requests(99), ZERO_DOWNTIME, 'no-request-lost'), 'not-proven');
+  const story = new Story().at(1).requests(100);
+  t.is(proves(story, ZERO_DOWNTIME, 'no-request-lost'), 'proven');
+  t.is(proves(story.request('timeout'), ZERO_DOWNTIME, 'no-request-lost'), 'failed');
+});
+
+test('every-accepted-operation-completed: what is not known is not completed', (t) => {
+  const id = 'every-accepted-operation-completed';
+  t.is(proves(new Story(), ZERO_DOWNTIME, id), 'not-proven');
+  const story = new Story().at(1).accepted('create', 'a').settled('create', 'a');
+  t.is(proves(story, ZERO_DOWNTIME, id), 'proven');
+  t.is(proves(story.accepted('delete', 'a'), ZERO_DOWNTIME, id), 'not-proven');
+  t.is(proves(story.settled('delete', 'a', 'stuck'), ZERO_DOWNTIME, id), 'failed');
+});
+
+test('all-arrivals-sent: more than one in a hundred unsent, and the load was another', (t) => {
+  const story = new Story().at(1).requests(99).dropped();
+  t.is(proves(story, ZERO_DOWNTIME, 'all-arrivals-sent'), 'proven');
+  t.is(proves(story.dropped(), ZERO_DOWNTIME, 'all-arrivals-sent'), 'not-proven');
+});
