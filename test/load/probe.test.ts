@@ -93,24 +93,12 @@ test('an arrival that finds no slot is told', async (t) => {
     timeoutMs: 200,
     offsetMs: 0,
   });
-  await recorder.until(() => recorder.of('arrivals-dropped').length === 3);
-  await probe.stop();
-  const [request] = recorder.of('request');
-  t.is(request?.outcome, 'timeout');
-  t.deepEqual(
-    recorder
-      .of('arrivals-dropped')
-      .slice(0, 3)
-      .map(({ probe, scheduledAt }) => [
-        probe,
-        Math.round(scheduledAt - (request?.scheduledAt ?? 0)),
-      ]),
-    [
-      ['list', 10],
-      ['list', 20],
-      ['list', 30],
-    ],
-  );
+  await recorder.until(() => recorder.of('arrivals-dropped').length >= 3);
+  const count = await probe.stop();
+  t.is(recorder.of('request').at(0)?.outcome, 'timeout');
+  const dropped = recorder.of('arrivals-dropped');
+  t.is(dropped.length, count.dropped);
+  t.true(dropped.every(({ probe, scheduledAt, at }) => probe === 'list' && at >= scheduledAt));
 });
 
 test('the request is made anew each time, so that a renewed token is used', async (t) => {
