@@ -10,8 +10,8 @@ export interface RunningStep extends PlannedStep {
   readonly lostBefore: number;
 }
 
-/** Requests of the last so many milliseconds make the rate. */
-const RATE_WINDOW_MS = 5_000;
+/** Requests of the last so many seconds make the rate. */
+const RATE_SECONDS = 5;
 
 /** Where a run stands, event by event. Requests that do not pass through the subject do not count. */
 export class LiveRun {
@@ -19,7 +19,8 @@ export class LiveRun {
   readonly #running = new Map<string, RunningStep>();
   readonly #openOperations = new Map<string, string>();
   readonly #ready = new Map<string, number>();
-  #recent: readonly number[] = [];
+  /** Requests by the second in which they ended. */
+  readonly #recent = new Map<number, number>();
   #at = 0;
   #requests = 0;
   #lost = 0;
@@ -39,7 +40,11 @@ export class LiveRun {
 
   /** Requests per second, lately. */
   get rate(): number {
-    return this.#recent.length / (Math.min(RATE_WINDOW_MS, Math.max(this.#at, 1000)) / 1000);
+    const now = Math.floor(this.#at / 1000);
+    const requests = [...this.#recent]
+      .filter(([second]) => second > now - RATE_SECONDS)
+      .reduce((sum, [, count]) => sum + count, 0);
+    return requests / Math.min(RATE_SECONDS, now + 1);
   }
 
   /** Stacks with an operation that is accepted and not settled. */
@@ -96,7 +101,8 @@ export class LiveRun {
     if (control === true) return;
     this.#requests += 1;
     if (outcome !== 'served') this.#lost += 1;
-    const since = this.#at - RATE_WINDOW_MS;
-    this.#recent = [...this.#recent.filter((earlier) => earlier > since), at];
+    const second = Math.floor(at / 1000);
+    this.#recent.set(second, (this.#recent.get(second) ?? 0) + 1);
+    this.#recent.delete(second - 2 * RATE_SECONDS);
   }
 }

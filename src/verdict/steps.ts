@@ -77,21 +77,19 @@ function stepAt(
   const begun = all.filter((step) => step.from !== null && step.from <= instant);
   const underWay = begun.filter((step) => step.to === null || step.to > instant);
   if (underWay.length > 0) {
-    return best(underWay, (step) => [depth(step), sameNode(step, node), step.from ?? 0]);
+    return best(underWay, (step) => [sameNode(step, node), step.from ?? 0]);
   }
-  return best(begun, (step) => [step.to ?? 0, depth(step), sameNode(step, node)]);
-}
-
-/** `3.2.1` lies in `3.2`. */
-function depth(step: StepInterval): number {
-  return step.id.split('.').length;
+  return best(begun, (step) => [step.to ?? 0, sameNode(step, node)]);
 }
 
 function sameNode(step: StepInterval, node: string | null): number {
   return node !== null && step.node === node ? 1 : 0;
 }
 
-/** The step whose ranks are greatest, compared from left to right; of equals the later one. */
+/**
+ * The step whose ranks are greatest, compared from left to right; of equals the later one in the
+ * plan, where the parts of a step come after it.
+ */
 function best(
   steps: readonly StepInterval[],
   ranks: (step: StepInterval) => readonly number[],

@@ -70,7 +70,7 @@ export function explainStuck({ ledger, services, events }: Reading): readonly St
 
 function haltOf({ operations }: LedgerObject): number {
   const stuck = operations.find(({ outcome }) => outcome === 'stuck');
-  return stuck?.settled?.lastProgressAt ?? stuck?.sentAt ?? 0;
+  return stuck?.settled?.stalledAt ?? stuck?.settled?.lastProgressAt ?? stuck?.sentAt ?? 0;
 }
 
 function stopDistance(haltedAt: number, { stoppingAt, stoppedAt }: Life): number {

@@ -25,7 +25,8 @@ function sideBySide(): Story {
 test('an instant belongs to the innermost step under way', (t) => {
   const steps = readSteps(sideBySide().events);
   t.is(steps.at(5000)?.id, '1.1.2');
-  t.is(steps.at(7000)?.id, '1.1', 'its parts are done');
+  t.is(steps.at(6000)?.id, '1.1', 'its parts are done');
+  t.is(steps.at(1000)?.id, '1.1.2', 'though it began at the same time');
 });
 
 test('of steps side by side, the one on the node counts', (t) => {
