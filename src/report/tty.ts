@@ -6,7 +6,7 @@ export interface TtyOptions {
   /** Characters in a line; default 100. */
   readonly width?: number;
   /** The run's folder, to be named as where to look on. */
-  readonly dir?: string;
+  readonly directory?: string;
 }
 
 /** Together with the fixed lines this fits forty lines. */
@@ -25,7 +25,7 @@ const MARK = {
   'not-proven': { text: '?', style: 'warn' },
 } as const satisfies Record<Status, { text: string; style: Style }>;
 
-/** The closing summary of a run: one screen of at most forty lines, ending with a newline. */
+/** The closing summary of a run: one screen of at most forty lines, the last without its end. */
 export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
   const width = options.width ?? 100;
   const draw = createDraw({ color: options.color, width });
@@ -39,9 +39,9 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...stacks(verdict),
     ...mixed(verdict),
     ...causes(verdict),
-    ...whereNext(options.dir),
+    ...whereNext(options.directory),
   ];
-  return `${lines.map(draw).join('\n')}\n`;
+  return lines.map(draw).join('\n');
 }
 
 function banner(verdict: Verdict, width: number): readonly Line[] {
@@ -184,11 +184,11 @@ function causeLines(cause: Cause, index: number): readonly Line[] {
   ];
 }
 
-function whereNext(dir: string | undefined): readonly Line[] {
-  if (dir === undefined) return [];
+function whereNext(directory: string | undefined): readonly Line[] {
+  if (directory === undefined) return [];
   return [
     [],
-    entry('Files', `${dir}: verdict.json, events.ndjson, plan.txt, logs/`),
-    entry('Next', `rollgate judge ${dir}`),
+    entry('Files', `${directory}: verdict.json, events.ndjson, plan.txt, logs/`),
+    entry('Next', `rollgate judge ${directory}`),
   ];
 }

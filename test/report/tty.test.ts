@@ -10,12 +10,12 @@ const summary = test.macro({
   title: (_, name: string) => `the summary of a run that ${name.replaceAll('-', ' ')}`,
   async exec(t, name: string, story: Story) {
     const verdict = judge(story.events);
-    const text = renderVerdict(verdict, { color: false, dir: 'runs/1' });
-    await isGolden(t, name, text);
+    const text = renderVerdict(verdict, { color: false, directory: 'runs/1' });
+    await isGolden(t, name, `${text}\n`);
     const lines = text.split('\n');
     t.true(lines.length <= 40, `${lines.length} lines`);
     t.true(lines.every(({ length }) => length <= 100));
-    const colored = renderVerdict(verdict, { color: true, dir: 'runs/1' });
+    const colored = renderVerdict(verdict, { color: true, directory: 'runs/1' });
     t.not(colored, text);
     t.is(stripVTControlCharacters(colored).replaceAll(/ +$/gm, ''), text, 'colour adds no text');
   },
@@ -50,8 +50,8 @@ test(
 );
 
 test('the summary of a failed run, in colour', async (t) => {
-  const text = renderVerdict(judge(badRoll().events), { color: true, dir: 'runs/1' });
-  await isGolden(t, 'failed-color', text);
+  const text = renderVerdict(judge(badRoll().events), { color: true, directory: 'runs/1' });
+  await isGolden(t, 'failed-color', `${text}\n`);
 });
 
 test('however much went wrong, the summary fits one screen', (t) => {
@@ -62,7 +62,7 @@ test('however much went wrong, the summary fits one screen', (t) => {
     story.at(30 + index).request('5xx-service', { status: 500 + index, detail: 'x'.repeat(500) });
     story.logged('node1/heat-api', OLD.version, { signature: `trouble-${index}` });
   }
-  const text = renderVerdict(judge(story.events), { color: false, width: 80, dir: 'runs/1' });
+  const text = renderVerdict(judge(story.events), { color: false, width: 80, directory: 'runs/1' });
   const lines = text.split('\n');
   t.true(lines.length <= 40, `${lines.length} lines`);
   t.true(lines.every(({ length }) => length <= 80));
@@ -78,7 +78,7 @@ test('nothing that came from outside controls the terminal', (t) => {
     .request('5xx-service', { status: 500, detail: evil, server: evil, operation: evil })
     .broke('1.1', 'odd', evil)
     .finished('failed', { code: 'odd', message: evil, hint: evil });
-  const text = renderVerdict(judge(story.events), { color: false, dir: 'runs/1' });
+  const text = renderVerdict(judge(story.events), { color: false, directory: 'runs/1' });
   // oxlint-disable-next-line no-control-regex -- to find control characters is its purpose
   t.notRegex(text, /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E]/);
   t.regex(text, /red/);
