@@ -4,7 +4,7 @@ import type { Reading } from './reading.ts';
 import { refusalsIn } from './refusal.ts';
 import { whereFirst } from './sighting.ts';
 import { slug } from './slug.ts';
-import { explainStuck, type Stuck } from './stuck.ts';
+import { explainStuck, holds, unfinishedOf, type Stuck } from './stuck.ts';
 import type { Cause } from './verdict.ts';
 import { kindOf, type Life, type Services } from './versions.ts';
 import { plural, seconds, some, span } from './wording.ts';
@@ -31,9 +31,7 @@ export function stuckCauses(reading: Reading): {
       ...groupBy(refusals, refusalKey).map((own) =>
         refusedCause(own, refused.get(refusalKey(own[0])) ?? [], reading),
       ),
-      ...groupBy(stopped, ({ life }) => `${life.name} ${life.startedAt}`).map((own) =>
-        stoppedCause(own, reading),
-      ),
+      ...groupBy(stopped, stopKey).map((own) => stoppedCause(own, reading)),
       ...groupBy(unexplained, () => 'all').map((own) => unexplainedCause(own, reading)),
     ],
     explained: new Set(refusals),
@@ -69,9 +67,14 @@ function refusedCause(
   };
 }
 
+function stopKey({ lives }: Stopped): string {
+  return lives.map(({ name, startedAt }) => `${name} ${startedAt}`).join(' ');
+}
+
 function stoppedCause(stuck: Group<Stopped>, { steps, services, endAt }: Reading): Cause {
   const kind = 'work-dropped-by-stopping-engine';
-  const [{ life }] = stuck;
+  const [{ lives }] = stuck;
+  const [life] = lives;
   const { node, service, version } = life;
   const stoppingAt = life.stoppingAt ?? life.startedAt;
   const sightings = mapGroup(stuck, (one) => ({
@@ -81,16 +84,22 @@ function stoppedCause(stuck: Group<Stopped>, { steps, services, endAt }: Reading
     version,
     sample: sampleOf(one, services),
   }));
+  const nodes = [...new Set(lives.map(({ node }) => node))];
+  const stops = lives.map(
+    (each) =>
+      `${each.name} was told to stop at ${seconds(each.stoppingAt ?? each.startedAt)} and had exited at ${seconds(each.stoppedAt ?? endAt)}${exitOf(each)}.`,
+  );
   return {
-    id: slug(kind, life.name, version),
+    id: slug(kind, ...lives.map(({ name }) => name), version),
     kind,
     harm: 'stacks-stuck',
-    title: `${life.kind} ${version} on ${node} was being stopped and dropped work that it had taken`,
+    title: `${life.kind} ${version} on ${nodes.join(' or ')} was being stopped and dropped work that it had taken`,
     ...whereFirst(sightings, steps, stoppingAt),
+    nodes,
     count: stuck.length,
     unit: 'stacks',
     evidence: [
-      `${life.name} was told to stop at ${seconds(stoppingAt)} and had exited at ${seconds(life.stoppedAt ?? endAt)}${exitOf(life)}.`,
+      ...stops,
       `These stacks showed their last progress about then: ${halts(stuck)}.`,
       'Held to be the cause by these times; no log line names the single messages.',
     ],
@@ -132,25 +141,15 @@ function halts(stuck: readonly Stuck[]): string {
   return some(stuck.map(({ object, haltedAt }) => `${object.name} at ${seconds(haltedAt)}`));
 }
 
-function unfinishedOf({ object }: Stuck): NonNullable<EventOf<'operation-settled'>['unfinished']> {
-  return object.operations.find(({ outcome }) => outcome === 'stuck')?.settled?.unfinished ?? [];
-}
-
-/** The engine that holds a part of the stack; `heldBy` names it among other things. */
-function holderOf(stuck: Stuck, { lives }: Services): Life | undefined {
-  const holders = unfinishedOf(stuck).flatMap(({ heldBy }) =>
-    heldBy === undefined ? [] : [heldBy],
-  );
-  return lives.find(
-    ({ engineId }) => engineId !== null && holders.some((holder) => holder.includes(engineId)),
-  );
+function holderOf({ object }: Stuck, { lives }: Services): Life | undefined {
+  return lives.find((life) => holds(life, object));
 }
 
 function sampleOf(stuck: Stuck, services: Services): string {
   const { object } = stuck;
   const status = object.operations.find(({ outcome }) => outcome === 'stuck')?.settled?.status;
   const holder = holderOf(stuck, services);
-  const parts = unfinishedOf(stuck).map(({ part, status, heldBy }) =>
+  const parts = unfinishedOf(object).map(({ part, status, heldBy }) =>
     heldBy === undefined ? `${part} ${status}` : `${part} ${status} held by ${heldBy}`,
   );
   return [

@@ -1,4 +1,5 @@
 import type { EventOf } from '../events/event.ts';
+import { mapGroup, type Group } from './group.ts';
 import type { LedgerObject } from './ledger.ts';
 import type { Reading } from './reading.ts';
 import { refusalsIn } from './refusal.ts';
@@ -11,7 +12,7 @@ export type Stuck = {
   readonly haltedAt: number;
 } & (
   | { readonly reason: 'refused'; readonly refusal: EventOf<'log-finding'> }
-  | { readonly reason: 'stopping'; readonly life: Life }
+  | { readonly reason: 'stopping'; readonly lives: Group<Life> }
   | { readonly reason: 'unexplained' }
 );
 
@@ -26,6 +27,8 @@ const WINDOW_MS = 15_000;
  * are near, the one nearer to the last progress counts, and of equals the refusal: it is a
  * log line about one message, while a stop only says that messages were in danger. A stack
  * that is left over with neither of its own counts with the nearest refusal, if one is near.
+ * Of engines that were being stopped at the same time, the one that holds a part of the stack
+ * counts; if none is known to, all are named, since it may have been any of them.
  */
 export function explainStuck({ ledger, services, events }: Reading): readonly Stuck[] {
   const refusals = refusalsIn(events);
@@ -61,9 +64,11 @@ export function explainStuck({ ledger, services, events }: Reading): readonly St
   return halted.map(({ object, haltedAt, stop }): Stuck => {
     const own = ownRefusal.get(object);
     if (own !== undefined) return { object, haltedAt, reason: 'refused', refusal: own };
-    if (stop !== undefined) return { object, haltedAt, reason: 'stopping', life: stop.item };
+    if (stop !== undefined) {
+      return { object, haltedAt, reason: 'stopping', lives: holdersAmong(stop.items, object) };
+    }
     const near = nearest(refusals, ({ at }) => distance(haltedAt, at, at));
-    if (near !== undefined) return { object, haltedAt, reason: 'refused', refusal: near.item };
+    if (near !== undefined) return { object, haltedAt, reason: 'refused', refusal: near.items[0] };
     return { object, haltedAt, reason: 'unexplained' };
   });
 }
@@ -88,15 +93,36 @@ function distance(haltedAt: number, from: number, to: number): number {
   return Math.max(0, after - SLACK_MS);
 }
 
+interface Nearest<Item> {
+  /** All that are equally near. */
+  readonly items: Group<Item>;
+  readonly away: number;
+}
+
 function nearest<Item>(
   items: readonly Item[],
   awayOf: (item: Item) => number,
-): { readonly item: Item; readonly away: number } | undefined {
-  return items
-    .map((item) => ({ item, away: awayOf(item) }))
-    .filter(({ away }) => Number.isFinite(away))
-    .reduce<{ readonly item: Item; readonly away: number } | undefined>(
-      (champion, one) => (champion === undefined || one.away < champion.away ? one : champion),
-      undefined,
-    );
+): Nearest<Item> | undefined {
+  const measured = items.map((item) => ({ item, away: awayOf(item) }));
+  const away = Math.min(...measured.map((one) => one.away));
+  const [first, ...rest] = measured.filter((one) => Number.isFinite(away) && one.away === away);
+  if (first === undefined) return undefined;
+  return { items: mapGroup([first, ...rest], ({ item }) => item), away };
+}
+
+/** What is unfinished of a stuck stack, and who holds it, as the subject says. */
+export function unfinishedOf({
+  operations,
+}: LedgerObject): NonNullable<EventOf<'operation-settled'>['unfinished']> {
+  return operations.find(({ outcome }) => outcome === 'stuck')?.settled?.unfinished ?? [];
+}
+
+/** Whether an engine holds a part of the stack; `heldBy` names it among other things. */
+export function holds({ engineId }: Life, object: LedgerObject): boolean {
+  return engineId !== null && unfinishedOf(object).some(({ heldBy }) => heldBy?.includes(engineId));
+}
+
+function holdersAmong(lives: Group<Life>, object: LedgerObject): Group<Life> {
+  const [first, ...rest] = lives.filter((life) => holds(life, object));
+  return first === undefined ? lives : [first, ...rest];
 }

@@ -62,6 +62,33 @@ test('of a stop and a refusal, the one nearer to the last progress counts', (t) 
   t.is(causesOf(story)[0]?.kind, 'work-dropped-by-stopping-engine');
 });
 
+test('of engines stopped at once the holder is named, or all where none is known', (t) => {
+  const story = new Story().at(5);
+  for (const node of ['node1', 'node2']) story.serving(`${node}/heat-engine`, OLD, `id-${node}`);
+  story.at(10).stopping('node1/heat-engine').stopping('node2/heat-engine');
+  story.at(12).stopped('node1/heat-engine').stopped('node2/heat-engine');
+  const stuck = (name: string, heldBy?: string): void => {
+    const part = { part: 'r1', status: 'CREATE_IN_PROGRESS' };
+    story
+      .at(9)
+      .accepted('create', name)
+      .at(60)
+      .settled('create', name, 'stuck', {
+        lastProgressAt: 11_000,
+        unfinished: [heldBy === undefined ? part : { ...part, heldBy }],
+      });
+  };
+  stuck('a');
+  stuck('b', 'node2 id-node2 (gone)');
+  t.deepEqual(
+    causesOf(story).map(({ nodes, count, title }) => [nodes, count, title.split(' was ')[0]]),
+    [
+      [['node1', 'node2'], 1, 'heat-engine 24.0.0 on node1 or node2'],
+      [['node2'], 1, 'heat-engine 24.0.0 on node2'],
+    ],
+  );
+});
+
 test('the stop of an api strands no stack', (t) => {
   const story = new Story().at(10).stopping('node1/heat-api').stopped('node1/heat-api');
   story.accepted('create', 'a').settled('create', 'a', 'stuck', { lastProgressAt: 10_000 });
