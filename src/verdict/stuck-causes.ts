@@ -62,7 +62,7 @@ function refusedCause(
     unit: 'stacks',
     evidence: [
       `${plural(refusals.length, 'refusal')} in the logs of ${where.nodes.join(', ')}, ${span(where.firstAt, last)}.`,
-      `These stacks showed their last progress when a refusal was logged: ${halts(stuck)}.`,
+      `These stacks came to a halt when a refusal was logged: ${halts(stuck)}.`,
     ],
   };
 }
@@ -100,7 +100,7 @@ function stoppedCause(stuck: Group<Stopped>, { steps, services, endAt }: Reading
     unit: 'stacks',
     evidence: [
       ...stops,
-      `These stacks showed their last progress about then: ${halts(stuck)}.`,
+      `These stacks came to a halt about then: ${halts(stuck)}.`,
       'Held to be the cause by these times; no log line names the single messages.',
     ],
   };
@@ -127,7 +127,7 @@ function unexplainedCause(stuck: Group<Stuck>, { steps, services }: Reading): Ca
     count: stuck.length,
     unit: 'stacks',
     evidence: [
-      `Last progress: ${halts(stuck)}.`,
+      `They came to a halt: ${halts(stuck)}.`,
       'No service refused a message near it, and no engine was being stopped.',
     ],
   };

@@ -8,7 +8,10 @@ import type { Life } from './versions.ts';
 /** A stack that is stuck, and the likeliest reason by what was seen when it came to a halt. */
 export type Stuck = {
   readonly object: LedgerObject;
-  /** When it last showed progress; milliseconds since the start of the run. */
+  /**
+   * When the work that did not go on became due, or else when the stack last showed progress;
+   * milliseconds since the start of the run.
+   */
   readonly haltedAt: number;
 } & (
   | { readonly reason: 'refused'; readonly refusal: EventOf<'log-finding'> }
@@ -22,9 +25,9 @@ const SLACK_MS = 2_000;
 const WINDOW_MS = 15_000;
 
 /**
- * Tells why each stuck stack came to a halt, from the time of its last progress. A refusal is
+ * Tells why each stuck stack came to a halt, from the time at which it did. A refusal is
  * one message lost, so it explains one stack; an engine's stop can explain many. Where both
- * are near, the one nearer to the last progress counts, and of equals the refusal: it is a
+ * are near, the one nearer to the halt counts, and of equals the refusal: it is a
  * log line about one message, while a stop only says that messages were in danger. A stack
  * that is left over with neither of its own counts with the nearest refusal, if one is near.
  * Of engines that were being stopped at the same time, the one that holds a part of the stack
@@ -83,7 +86,7 @@ function stopDistance(haltedAt: number, { stoppingAt, stoppedAt }: Life): number
 }
 
 /**
- * How far something that lasted from `from` to `to` is from a stack's last progress, in
+ * How far something that lasted from `from` to `to` is from a stack's halt, in
  * milliseconds; 0 within the slack, infinite outside the window.
  */
 function distance(haltedAt: number, from: number, to: number): number {

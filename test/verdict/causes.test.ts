@@ -62,6 +62,17 @@ test('of a stop and a refusal, the one nearer to the last progress counts', (t) 
   t.is(causesOf(story)[0]?.kind, 'work-dropped-by-stopping-engine');
 });
 
+test('when the work became due counts more than the last progress', (t) => {
+  const story = new Story()
+    .at(30)
+    .stopping('node1/heat-engine')
+    .at(32)
+    .stopped('node1/heat-engine');
+  story.at(9).accepted('create', 'a').at(60);
+  story.settled('create', 'a', 'stuck', { lastProgressAt: 11_000, stalledAt: 30_500 });
+  t.is(causesOf(story)[0]?.kind, 'work-dropped-by-stopping-engine');
+});
+
 test('of engines stopped at once the holder is named, or all where none is known', (t) => {
   const story = new Story().at(5);
   for (const node of ['node1', 'node2']) story.serving(`${node}/heat-engine`, OLD, `id-${node}`);
