@@ -4,6 +4,8 @@ export interface CliContext {
   stdout(text: string): void;
   /** Progress, whole lines. */
   stderr(text: string): void;
+  /** Progress that draws its lines itself: written as it is. */
+  progress(text: string): void;
   readonly color: boolean;
   readonly isTTY: boolean;
   /** Aborted at the first Ctrl-C (SIGINT) or SIGTERM. */

@@ -10,6 +10,10 @@ export interface ContainerEngine {
    * @throws RollgateError `not-ready` with the container's last log lines, `name-taken`, `image-missing`.
    */
   start(spec: ContainerSpec, signal?: AbortSignal): Promise<StartedContainer>;
+  /** Runs a container to its end and removes it. */
+  run(spec: Omit<ContainerSpec, 'ready' | 'ports'>, signal?: AbortSignal): Promise<RunResult>;
+  /** Whether the container runs, and if not how it ended. Not there: `undefined`. */
+  state(name: string): Promise<ContainerState | undefined>;
   /** Sends the stop signal, waits for the exit for up to `graceSeconds`, then kills. */
   stop(name: string, graceSeconds: number): Promise<StoppedContainer>;
   /** Removes a container and its anonymous volumes, running or not. Not there: no error. */
@@ -19,6 +23,8 @@ export interface ContainerEngine {
   writeFiles(name: string, files: readonly ContainerFile[]): Promise<void>;
   /** Ends when the container does, or on abort. One string a line, standard output and error together. */
   logs(name: string, options: LogOptions): AsyncIterable<LogLine>;
+  /** A volume: rollgate uses one as a mark that outlives its process. */
+  createVolume(spec: { readonly name: string; readonly labels: Labels }): Promise<void>;
   /** Everything with these labels (a `null` value asks for the label's presence). */
   find(labels: Readonly<Record<string, string | null>>): Promise<Found>;
   /** The loopback port a container's port is published on. */
@@ -38,9 +44,8 @@ export interface ContainerFile {
 
 export type Readiness =
   | { readonly kind: 'log'; readonly pattern: RegExp }
-  | { readonly kind: 'port'; readonly port: number }
-  | { readonly kind: 'exec'; readonly command: readonly string[] }
-  | { readonly kind: 'exit' }
+  /** A status below 500 on a published port. */
+  | { readonly kind: 'http'; readonly port: number; readonly path: string }
   | { readonly kind: 'none' };
 
 export interface ContainerSpec {
@@ -70,6 +75,18 @@ export interface StoppedContainer {
   readonly exitCode: number;
   readonly outOfMemory: boolean;
   readonly seconds: number;
+}
+
+export interface ContainerState {
+  readonly running: boolean;
+  readonly exitCode: number;
+  readonly outOfMemory: boolean;
+}
+
+export interface RunResult {
+  readonly exitCode: number;
+  /** Standard output and error together. */
+  readonly output: string;
 }
 
 export interface ExecOptions {

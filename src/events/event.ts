@@ -191,6 +191,8 @@ const operationSettled = z.object({
   status: z.string(),
   /** When the subject last showed progress on it. */
   lastProgressAt: z.number().optional(),
+  /** For what is stuck: when the work that did not go on became due, as the subject's records say. */
+  stalledAt: z.number().optional(),
   /** For what did not complete: the parts that are unfinished and who holds them. */
   unfinished: z
     .array(z.object({ part: z.string(), status: z.string(), heldBy: z.string().optional() }))
@@ -244,6 +246,13 @@ const queueSampled = z.object({
     }),
   ),
 });
+/** An observer could not look, e.g. since what it looks at did not answer. */
+const watchGap = z.object({
+  type: z.literal('watch-gap'),
+  at,
+  watch: z.string(),
+  text: z.string(),
+});
 /** The schema's revision as the database says it. */
 const schemaSeen = z.object({
   type: z.literal('schema-seen'),
@@ -284,6 +293,7 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   workObserved,
   logFinding,
   queueSampled,
+  watchGap,
   schemaSeen,
   runFinished,
 ]);

@@ -1,0 +1,10 @@
+// Tests on real containers: one file at a time, since two cores carry one lab at a time.
+export default {
+  extensions: { ts: 'module' },
+  files: ['test/lab/**/*.test.ts'],
+  concurrency: 1,
+  serial: true,
+  failFast: false,
+  timeout: '10m',
+  workerThreads: false,
+};

@@ -1,0 +1,32 @@
+import { openEngine } from '../gate/provision.ts';
+import { RollgateError } from '../errors.ts';
+import type { CliContext } from './context.ts';
+import { chosenLab } from './lab-name.ts';
+import { containersNamed } from './logs.ts';
+import type { Program } from './verb.ts';
+
+/** `rollgate exec`: a command in a container. */
+export function addExec(program: Program, context: CliContext): void {
+  program
+    .command('exec')
+    .description('run a command in a container of a lab; ends with its exit status')
+    .argument('<service>', 'e.g. node1/heat-engine, mysql')
+    .argument('<command...>', 'put -- before it where it has options of its own')
+    .option('--name <name>', 'the lab; not needed where there is only one')
+    .option('--user <user>', 'as another user of the container, e.g. root')
+    .action(async (service, command, { name, user }) => {
+      const engine = await openEngine((line) => context.stderr(line));
+      const lab = await chosenLab(engine, name);
+      const [container] = containersNamed(lab, { names: [service] });
+      if (container === undefined) {
+        throw new RollgateError('no-such-service', `no ${service}`, { kind: 'usage' });
+      }
+      const result = await engine.exec(container.name, command, {
+        signal: context.signal,
+        ...(user === undefined ? {} : { user }),
+      });
+      if (result.stdout !== '') context.stdout(result.stdout);
+      if (result.stderr !== '') context.stderr(result.stderr);
+      context.exit(result.exitCode);
+    });
+}

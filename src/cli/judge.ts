@@ -1,0 +1,26 @@
+import { readRun } from '../events/codec.ts';
+import { writeReports } from '../report/files.ts';
+import { renderVerdict } from '../report/tty.ts';
+import { exitStatus, judge } from '../verdict/judge.ts';
+import type { CliContext } from './context.ts';
+import type { Program } from './verb.ts';
+
+/** `rollgate judge`: the verdict again, from the saved events. */
+export function addJudge(program: Program, context: CliContext): void {
+  program
+    .command('judge')
+    .description('judge a saved run again and write its verdict.json anew')
+    .argument('<dir>', 'a run folder')
+    .option('--json', 'print verdict.json instead of the summary')
+    .action(async (directory, { json }) => {
+      const events = await readRun(directory);
+      const verdict = judge(events);
+      await writeReports(directory, events, verdict);
+      context.stdout(
+        json === true
+          ? JSON.stringify(verdict, null, 2)
+          : renderVerdict(verdict, { color: context.color, directory }),
+      );
+      context.exit(exitStatus(verdict));
+    });
+}

@@ -1,0 +1,95 @@
+import { openEngine } from '../gate/provision.ts';
+import type { ContainerEngine, FoundContainer } from '../engine/port.ts';
+import { RollgateError } from '../errors.ts';
+import { readInfrastructureLabel, readServiceLabels } from '../lab/labels.ts';
+import type { LabSummary } from '../lab/find.ts';
+import { instanceName } from '../scenario/topology.ts';
+import type { CliContext } from './context.ts';
+import { chosenLab } from './lab-name.ts';
+import type { Program } from './verb.ts';
+
+/** What a container is called on the command line: `node1/heat-engine`, `mysql`. */
+export function nameOf({ labels, name }: FoundContainer): string {
+  const service = readServiceLabels(labels);
+  return service === undefined
+    ? (readInfrastructureLabel(labels) ?? name)
+    : instanceName(service.instance);
+}
+
+/** The containers of a lab that fit: by full name, node, or service. */
+export function containersNamed(
+  lab: LabSummary,
+  filter: { readonly names: readonly string[]; readonly node?: string; readonly service?: string },
+): readonly FoundContainer[] {
+  const all = lab.containers.slice().sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
+  const chosen = all.filter((container) => {
+    const [node, service] = nameOf(container).split('/');
+    return (
+      (filter.names.length === 0 || filter.names.includes(nameOf(container))) &&
+      (filter.node === undefined || filter.node === node) &&
+      (filter.service === undefined || filter.service === (service ?? node))
+    );
+  });
+  if (chosen.length > 0) return chosen;
+  throw new RollgateError('no-such-service', `lab ${lab.name} has no such service`, {
+    kind: 'usage',
+    hint: `there are: ${all.map(nameOf).join(', ')}`,
+  });
+}
+
+/** `rollgate logs`: what the containers print. */
+export function addLogs(program: Program, context: CliContext): void {
+  program
+    .command('logs')
+    .description('print the logs of a lab')
+    .argument('[services...]', 'e.g. node1/heat-engine, mysql; all unless told')
+    .option('--name <name>', 'the lab; not needed where there is only one')
+    .option('--node <node>', 'only this node')
+    .option('--service <service>', 'only this service, on all nodes')
+    .option('-f, --follow', 'go on until Ctrl-C')
+    .option('--since <seconds>', 'only of the last so many seconds')
+    .option('--tail <lines>', 'only the last lines of each')
+    .action(async (names, options) => {
+      const engine = await openEngine((line) => context.stderr(line));
+      const lab = await chosenLab(engine, options.name);
+      const containers = containersNamed(lab, {
+        names,
+        ...(options.node === undefined ? {} : { node: options.node }),
+        ...(options.service === undefined ? {} : { service: options.service }),
+      });
+      const since = numberOf('--since', options.since);
+      const tail = numberOf('--tail', options.tail);
+      const log = {
+        follow: options.follow ?? false,
+        ...(since === undefined ? {} : { since: Math.floor(Date.now() / 1000 - since) }),
+        ...(tail === undefined ? {} : { tail }),
+        signal: context.signal,
+      };
+      const print = (container: FoundContainer): Promise<void> =>
+        printLog(engine, container, log, containers.length > 1, context);
+      if (log.follow) await Promise.all(containers.map(print));
+      else for (const container of containers) await print(container);
+    });
+}
+
+async function printLog(
+  engine: ContainerEngine,
+  container: FoundContainer,
+  options: Parameters<ContainerEngine['logs']>[1],
+  prefixed: boolean,
+  context: CliContext,
+): Promise<void> {
+  const prefix = prefixed ? `${nameOf(container)} | ` : '';
+  for await (const { text } of engine.logs(container.name, options)) {
+    context.stdout(`${prefix}${text}`);
+  }
+}
+
+function numberOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (Number.isFinite(number) && number >= 0) return number;
+  throw new RollgateError('invalid-option', `${option} ${text}: a number from 0 on is wanted`, {
+    kind: 'usage',
+  });
+}

@@ -1,0 +1,63 @@
+import { runScenario, type ScenarioResult } from '../gate/run-scenario.ts';
+import { preparePlan } from '../plan/prepare.ts';
+import { renderPlan } from '../plan/render.ts';
+import { createProgress } from '../report/progress.ts';
+import { renderVerdict } from '../report/tty.ts';
+import { loadCatalogue } from '../scenario/catalogue.ts';
+import { heat } from '../subject/heat/index.ts';
+import { exitStatus } from '../verdict/judge.ts';
+import type { CliContext } from './context.ts';
+import { overridesOf, scenarioOptions } from './scenario-options.ts';
+import type { Program } from './verb.ts';
+
+/** `rollgate run`: the whole gate. */
+export function addRun(program: Program, context: CliContext): void {
+  scenarioOptions(program.command('run'))
+    .description('start a lab at N, roll it to N+1 under load, judge it, remove it')
+    .option('--name <name>', "the lab's name; drawn unless told")
+    .option('--out <dir>', 'the run folder; one below runs/ unless told')
+    .option('--keep', 'leave the lab standing; `rollgate down` removes it')
+    .option('--json', 'print verdict.json instead of the summary')
+    .action(async (scenario, options) => {
+      const { plan, seedDrawn } = await preparePlan({
+        scenario,
+        overrides: overridesOf(options),
+        shape: heat.shape,
+        catalogue: await loadCatalogue(),
+      });
+      if (seedDrawn) context.stderr(`seed ${plan.seed} was drawn; --seed ${plan.seed} repeats it`);
+      context.stderr(`${renderPlan(plan, { color: context.color })}\n`);
+      const { color, isTTY: tty, signal } = context;
+      const result = await runScenario({
+        plan,
+        name: options.name,
+        directory: options.out,
+        keep: options.keep,
+        onProgress: (line) => context.stderr(line),
+        onEvent: createProgress((text) => context.progress(text), { tty, color }),
+        signal,
+      });
+      tell(result, options, context);
+      context.exit(exitStatus(result.verdict));
+    });
+}
+
+function tell(
+  { verdict, directory, plan, events, lab }: ScenarioResult,
+  options: { readonly json?: true | undefined; readonly keep?: true | undefined },
+  context: CliContext,
+): void {
+  const { color } = context;
+  const failed = events.findLast(({ type }) => type === 'run-finished');
+  if (failed?.type === 'run-finished' && failed.error?.step !== undefined) {
+    context.stderr(`\n${renderPlan(plan, { color, arrow: failed.error.step })}\n`);
+  }
+  context.stdout(
+    options.json === true
+      ? JSON.stringify(verdict, null, 2)
+      : renderVerdict(verdict, { color, directory }),
+  );
+  if (options.keep === true) {
+    context.stderr(`lab ${lab} is left standing: rollgate status, rollgate down --name ${lab}`);
+  }
+}

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import type { EventSink } from '../events/event.ts';
+import { RollgateError } from '../errors.ts';
+import { deploy } from '../lab/deploy.ts';
+import type { Deployment } from '../lab/deployment.ts';
+import { preparePlan, type PreparedPlan } from '../plan/prepare.ts';
+import { loadCatalogue } from '../scenario/catalogue.ts';
+import type { ScenarioInput } from '../scenario/schema.ts';
+import type { TopologyInput } from '../scenario/topology.ts';
+import { heat } from '../subject/heat/index.ts';
+import { provision } from './provision.ts';
+import { defaultDirectory, runPlan, type RunResult } from './run-plan.ts';
+
+export interface LabOptions {
+  /** The release to start at: a series of the catalogue, e.g. `2025.1`, or `image:REF`. */
+  readonly series: string;
+  /** A name in lab/topologies, the path of a YAML file, or a topology; `2x2` unless told. */
+  readonly topology?: string | TopologyInput;
+  /** Unique on this container engine; drawn unless told. */
+  readonly name?: string;
+  /** Lines that tell what is being set up. */
+  readonly onProgress?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface UpgradeOptions extends Pick<
+  ScenarioInput,
+  'choreography' | 'seed' | 'load' | 'durations' | 'require'
+> {
+  /** The release to upgrade to, in the words of `LabOptions.series`. */
+  readonly to: string;
+  /** The run folder; one below `runs/` unless told. */
+  readonly directory?: string;
+  /** Gets the run's events as they happen. */
+  readonly onEvent?: EventSink;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A running lab, for a test:
+ *
+ * ```ts
+ * await using lab = await Lab.start({ series: '2025.1', topology: '2x2' });
+ * const { verdict } = await lab.upgrade({ to: '2026.1', choreography: 'guide' });
+ * ```
+ *
+ * It is gone when it is disposed of, and when its process is.
+ */
+export class Lab implements AsyncDisposable {
+  readonly #deployment: Deployment;
+  readonly #options: LabOptions;
+  #upgraded = false;
+
+  private constructor(deployment: Deployment, options: LabOptions) {
+    this.#deployment = deployment;
+    this.#options = options;
+  }
+
+  /**
+   * Sets up what is missing (as root: the container engine too; images), then brings a lab up.
+   * @throws RollgateError `unknown-series`, `invalid-scenario`, `lab-exists`, `not-ready`,
+   * `did-not-serve`, `image-build-failed`, `engine-unreachable`, …; nothing is left behind.
+   */
+  static async start(options: LabOptions): Promise<Lab> {
+    const { plan } = await prepare(options, { to: options.series });
+    const { onProgress, signal, series, name = randomLabName('lab') } = options;
+    const engine = await provision({ series: [series], onProgress, signal });
+    const deployment = await deploy({
+      engine,
+      subject: heat,
+      name,
+      topology: plan.topology,
+      release: plan.base,
+      onProgress,
+      signal,
+    });
+    return new Lab(deployment, options);
+  }
+
+  get name(): string {
+    return this.#deployment.name;
+  }
+
+  /** `http://127.0.0.1:PORT` of an api service through the load balancer. */
+  endpoint(service = 'heat-api'): string {
+    return this.#deployment.endpoint(service);
+  }
+
+  /** The lab beneath, for what this class does not offer. */
+  get deployment(): Deployment {
+    return this.#deployment;
+  }
+
+  /**
+   * Rolls the lab to another release under load, and judges how that went. A verdict that is
+   * not to one's liking is a result, not an error.
+   * @throws RollgateError `invalid-scenario`, `already-upgraded`, …
+   */
+  async upgrade(options: UpgradeOptions): Promise<RunResult> {
+    if (this.#upgraded) {
+      throw new RollgateError('already-upgraded', `lab ${this.name} was upgraded before`, {
+        kind: 'usage',
+        hint: 'start a lab for each upgrade: its plan begins at the base release',
+      });
+    }
+    const { plan } = await prepare(this.#options, options);
+    await provision({
+      series: [options.to],
+      onProgress: this.#options.onProgress,
+      signal: options.signal,
+    });
+    this.#upgraded = true;
+    return runPlan({
+      plan,
+      lab: this.#deployment,
+      directory: resolve(options.directory ?? join(defaultDirectory(plan, new Date()))),
+      onEvent: options.onEvent,
+      signal: options.signal,
+    });
+  }
+
+  /** Removes everything that belongs to the lab. */
+  async down(): Promise<void> {
+    await this.#deployment.down();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.down();
+  }
+}
+
+/** `run-k3j9x`: short, and unlikely to be there already. */
+export function randomLabName(prefix: string): string {
+  return `${prefix}-${randomBytes(4).toString('hex')}`;
+}
+
+async function prepare(lab: LabOptions, upgrade: UpgradeOptions): Promise<PreparedPlan> {
+  const { to, choreography, seed, load, durations, require } = upgrade;
+  return preparePlan({
+    scenario: {
+      name: 'upgrade',
+      base: lab.series,
+      target: to,
+      ...(lab.topology === undefined ? {} : { topology: lab.topology }),
+      ...(choreography === undefined ? {} : { choreography }),
+      ...(seed === undefined ? {} : { seed }),
+      ...(load === undefined ? {} : { load }),
+      ...(durations === undefined ? {} : { durations }),
+      ...(require === undefined ? {} : { require }),
+    },
+    shape: heat.shape,
+    catalogue: await loadCatalogue(),
+  });
+}

@@ -1,0 +1,8 @@
+export { Lab, type LabOptions, type UpgradeOptions } from './gate/lab.ts';
+export type { RunResult } from './gate/run-plan.ts';
+export { runScenario, type RunScenarioOptions, type ScenarioResult } from './gate/run-scenario.ts';
+export type { RunEvent } from './events/event.ts';
+export { readRun } from './events/codec.ts';
+export { judge } from './verdict/judge.ts';
+export type { Verdict } from './verdict/verdict.ts';
+export { RollgateError } from './errors.ts';

@@ -1,0 +1,155 @@
+import { connect } from 'node:net';
+import type { InfrastructureSpec } from './infrastructure.ts';
+import { RollgateError } from '../errors.ts';
+
+/** A server behind the load balancer. */
+export interface BalancedServer {
+  readonly node: string;
+  readonly service: string;
+  /** Name in the lab's network. */
+  readonly host: string;
+}
+/** An api service and all its servers. */
+export interface BalancedService {
+  readonly name: string;
+  readonly port: number;
+  readonly servers: readonly BalancedServer[];
+}
+
+export const RUNTIME_API_PORT = 9999;
+/** Answers without any server behind it: the control that shows the harness's own noise. */
+export const CONTROL_PORT = 9998;
+/** Set on each answer that came from a server, with that server's name. */
+export const SERVER_HEADER = 'x-rollgate-server';
+
+/** HAProxy names may not hold a slash: `node1.heat-api`, where a node's name has no dot. */
+export function serverName(server: { readonly node: string; readonly service: string }): string {
+  return `${server.node}.${server.service}`;
+}
+/** `node1.heat-engine.2` → `node1/heat-engine.2`. */
+export function instanceOfServer(name: string): string {
+  return name.replace('.', '/');
+}
+
+/**
+ * One frontend and backend a service. The settings keep the lab's own path clean, so that a
+ * loss is the subject's: `http-server-close` since uWSGI closes after each answer, checks that a
+ * busy machine does not fail (`timeout check`, `fall 3`), names resolved anew at each start.
+ */
+export function haproxyConfig(services: readonly BalancedService[]): string {
+  const lines = [
+    'global',
+    '  log stdout format raw local0',
+    '  maxconn 4000',
+    `  stats socket ipv4@0.0.0.0:${RUNTIME_API_PORT} level admin`,
+    '  stats timeout 1h',
+    '',
+    'resolvers docker',
+    '  nameserver dns 127.0.0.11:53',
+    '  resolve_retries 3',
+    '  timeout resolve 500ms',
+    '  timeout retry 500ms',
+    '  hold valid 500ms',
+    '  hold nx 2s',
+    '  hold obsolete 2s',
+    '',
+    'defaults',
+    '  mode http',
+    '  log global',
+    '  option http-server-close',
+    '  option redispatch',
+    '  retries 3',
+    '  timeout connect 5s',
+    '  timeout client 120s',
+    '  timeout server 120s',
+    '  timeout http-keep-alive 60s',
+    '  timeout check 10s',
+    // Date, frontend, server, times, status, bytes, termination state, request id, request line.
+    '  log-format "%tr %ft %s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %ts %[capture.req.hdr(0)] %{+Q}r"',
+    '',
+    'frontend control',
+    `  bind :${CONTROL_PORT}`,
+    '  option dontlog-normal',
+    '  http-request return status 200 content-type text/plain string control',
+  ];
+  for (const service of services) {
+    lines.push(
+      '',
+      `frontend ${service.name}`,
+      `  bind :${service.port}`,
+      '  http-request capture req.hdr(X-OpenStack-Request-ID) len 64',
+      `  default_backend ${service.name}`,
+      '',
+      `backend ${service.name}`,
+      '  balance roundrobin',
+      '  option httpchk GET /healthcheck',
+      `  http-response set-header ${SERVER_HEADER} %[srv_name,regsub(\\.,/)]`,
+      '  default-server resolvers docker resolve-prefer ipv4 init-addr none check inter 1s fall 3 rise 1',
+      ...service.servers.map(
+        (server) => `  server ${serverName(server)} ${server.host}:${service.port}`,
+      ),
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+export function haproxySpec(services: readonly BalancedService[]): InfrastructureSpec {
+  return {
+    image: 'rollgate/haproxy:latest',
+    ports: [...services.map(({ port }) => port), RUNTIME_API_PORT, CONTROL_PORT],
+    files: [{ path: '/etc/haproxy/haproxy.cfg', content: haproxyConfig(services) }],
+    ready: { kind: 'http', port: CONTROL_PORT, path: '/' },
+    readySeconds: 30,
+  };
+}
+
+export interface ServerState {
+  /** As in the statistics: `UP`, `DOWN`, `DRAIN`, `MAINT (resolution)`, `UP 1/3`, … */
+  readonly status: string;
+  /** Sessions that it has now. */
+  readonly sessions: number;
+}
+
+/** HAProxy's runtime API over TCP. */
+export class Balancer {
+  readonly #port: number;
+
+  constructor(port: number) {
+    this.#port = port;
+  }
+
+  /** By `node/service`. @see HAProxy Management Guide, "show stat". */
+  async servers(): Promise<ReadonlyMap<string, ServerState>> {
+    const [header, ...rows] = (await this.#command('show stat')).trim().split('\n');
+    const names = (header ?? '').replace(/^# /, '').split(',');
+    const states = new Map<string, ServerState>();
+    for (const row of rows) {
+      const cells = row.split(',');
+      const cell = (name: string): string => cells[names.indexOf(name)] ?? '';
+      if (cell('svname') === 'FRONTEND' || cell('svname') === 'BACKEND') continue;
+      states.set(instanceOfServer(cell('svname')), {
+        status: cell('status'),
+        sessions: Number(cell('scur')),
+      });
+    }
+    return states;
+  }
+
+  #command(command: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(this.#port, '127.0.0.1');
+      const chunks: Buffer[] = [];
+      socket.setTimeout(5000, () => socket.destroy(new Error('no answer within 5 s')));
+      socket.on('data', (chunk) => chunks.push(chunk));
+      socket.on('error', (error) => {
+        reject(
+          new RollgateError('balancer-silent', `HAProxy did not answer "${command}"`, {
+            cause: error,
+          }),
+        );
+      });
+      socket.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+      socket.write(`${command}\n`);
+    });
+  }
+}

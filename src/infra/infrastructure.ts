@@ -1,0 +1,11 @@
+import type { ContainerSpec } from '../engine/port.ts';
+
+/** The services that the subject stands on, by the network alias under which they are found. */
+export const INFRASTRUCTURE = ['mysql', 'rabbitmq', 'keystone', 'haproxy'] as const;
+export type Infrastructure = (typeof INFRASTRUCTURE)[number];
+
+/** What is particular to one infrastructure service; the lab adds names, network and labels. */
+export type InfrastructureSpec = Pick<
+  ContainerSpec,
+  'image' | 'files' | 'ports' | 'ready' | 'readySeconds' | 'environment' | 'command'
+>;

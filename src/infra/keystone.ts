@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { RollgateError } from '../errors.ts';
+import type { InfrastructureSpec } from './infrastructure.ts';
+import type { Secrets } from './secrets.ts';
+
+export const KEYSTONE_PORT = 5000;
+export const REGION = 'RegionOne';
+
+const BOOTSTRAP_PASSWORD_FILE = '/etc/rollgate/keystone-admin';
+const SETUP = [
+  'set -e',
+  'keystone-manage db_sync',
+  `OS_BOOTSTRAP_PASSWORD=$(cat ${BOOTSTRAP_PASSWORD_FILE}) keystone-manage bootstrap ` +
+    `--bootstrap-region-id ${REGION} ` +
+    ['public', 'internal', 'admin']
+      .map((kind) => `--bootstrap-${kind}-url http://keystone:${KEYSTONE_PORT}/v3`)
+      .join(' '),
+  'exec rollgate-entrypoint keystone',
+].join('\n');
+
+/**
+ * Keystone on its own database. Cheap hashes and an in-memory cache take its answers from half
+ * a second to milliseconds: a lab measures the subject, not Keystone's key stretching.
+ * `memory_pickle` since plain `memory` breaks the deletion of credentials.
+ */
+export function keystoneSpec(secrets: Secrets): InfrastructureSpec {
+  return {
+    image: 'rollgate/keystone:latest',
+    ports: [KEYSTONE_PORT],
+    // The password by a file: an environment can be read off the container by anyone.
+    command: ['sh', '-c', SETUP],
+    files: [
+      { path: BOOTSTRAP_PASSWORD_FILE, content: secrets.keystoneAdmin },
+      {
+        path: '/etc/keystone/keystone.conf',
+        content: [
+          '[DEFAULT]',
+          'use_stderr = true',
+          '[database]',
+          `connection = mysql+pymysql://keystone:${secrets.keystoneDatabase}@mysql/keystone?charset=utf8`,
+          '[token]',
+          'provider = fernet',
+          'expiration = 86400',
+          '[identity]',
+          'password_hash_rounds = 4',
+          '[cache]',
+          'enabled = true',
+          'backend = dogpile.cache.memory_pickle',
+          '',
+        ].join('\n'),
+      },
+    ],
+    ready: { kind: 'http', port: KEYSTONE_PORT, path: '/v3' },
+    readySeconds: 120,
+  };
+}
+
+/** Whom a token is for. */
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+  readonly project: string;
+}
+
+export interface Token {
+  readonly id: string;
+  readonly projectId: string;
+}
+
+const tokenBody = z.object({ token: z.object({ project: z.object({ id: z.string() }) }) });
+const created = z.record(z.string(), z.looseObject({ id: z.string() }));
+const listed = z.record(z.string(), z.unknown());
+
+/** Keystone's identity API, v3. */
+export class Keystone {
+  readonly origin: string;
+
+  constructor(port: number) {
+    this.origin = `http://127.0.0.1:${port}`;
+  }
+
+  /** A token for a project in the default domain. */
+  async token(login: Login): Promise<Token> {
+    const response = await fetch(`${this.origin}/v3/auth/tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(20_000),
+      body: JSON.stringify({
+        auth: {
+          identity: {
+            methods: ['password'],
+            password: {
+              user: { name: login.user, domain: { id: 'default' }, password: login.password },
+            },
+          },
+          scope: { project: { name: login.project, domain: { id: 'default' } } },
+        },
+      }),
+    });
+    const id = response.headers.get('x-subject-token');
+    const text = await response.text();
+    if (response.status !== 201 || id === null) {
+      throw new RollgateError(
+        'keystone-refused',
+        `no token for ${login.user} in ${login.project}: ${response.status} ${text.slice(0, 300)}`,
+      );
+    }
+    return { id, projectId: tokenBody.parse(JSON.parse(text)).token.project.id };
+  }
+
+  /** Calls the API as whom the token is for. @returns the answer's body, `undefined` if empty. */
+  async call(token: Token, method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${this.origin}/v3${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', 'x-auth-token': token.id },
+      signal: AbortSignal.timeout(20_000),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) {
+      throw new RollgateError(
+        'keystone-refused',
+        `${method} ${path}: ${response.status} ${text.slice(0, 300)}`,
+      );
+    }
+    return text === '' ? undefined : JSON.parse(text);
+  }
+
+  /** Creates one entity, e.g. `create(token, 'users', 'user', {…})`. @returns its id. */
+  async create(
+    token: Token,
+    collection: string,
+    entity: string,
+    attributes: object,
+  ): Promise<string> {
+    const body = await this.call(token, 'POST', `/${collection}`, { [entity]: attributes });
+    const id = created.parse(body)[entity]?.id;
+    if (id === undefined) throw new RollgateError('keystone-refused', `no id for a new ${entity}`);
+    return id;
+  }
+
+  /** The id of what has this name. */
+  async idOf(token: Token, collection: string, name: string): Promise<string> {
+    const body = await this.call(token, 'GET', `/${collection}?name=${encodeURIComponent(name)}`);
+    const rows = z.array(z.object({ id: z.string() })).parse(listed.parse(body)[collection]);
+    const id = rows[0]?.id;
+    if (id === undefined) {
+      throw new RollgateError('keystone-refused', `no ${collection} named ${name}`);
+    }
+    return id;
+  }
+}

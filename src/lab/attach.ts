@@ -1,0 +1,44 @@
+import type { ContainerEngine } from '../engine/port.ts';
+import { RollgateError } from '../errors.ts';
+import { SECRETS_FILE, SecretsSchema } from '../infra/secrets.ts';
+import type { Subject } from '../subject/subject.ts';
+import { Deployment } from './deployment.ts';
+import { findLab } from './find.ts';
+import { LAB, OWNER, infrastructureName, readNetworkLabels } from './labels.ts';
+import { thisProcess } from './owner.ts';
+
+/**
+ * A lab that another process brought up, from its labels.
+ * @throws RollgateError `no-such-lab`, `lab-incomplete`.
+ */
+export async function attach(
+  engine: ContainerEngine,
+  subject: Subject,
+  name: string,
+): Promise<Deployment> {
+  await findLab(engine, name);
+  const { networks } = await engine.find({ [LAB]: name });
+  const labels = networks[0]?.labels;
+  const found = labels === undefined ? undefined : readNetworkLabels(labels);
+  const incomplete = (cause?: unknown): RollgateError =>
+    new RollgateError('lab-incomplete', `lab ${name} is not whole`, {
+      hint: `remove what is left of it with: rollgate down --name ${name}`,
+      cause,
+    });
+  if (labels === undefined || found === undefined) throw incomplete();
+  try {
+    const text = await engine.readFile(infrastructureName(name, 'haproxy'), SECRETS_FILE);
+    const lab = new Deployment({
+      engine,
+      subject,
+      name,
+      owner: labels[OWNER] ?? thisProcess(),
+      topology: found.topology,
+      secrets: SecretsSchema.parse(JSON.parse(text)),
+    });
+    await lab.findPorts();
+    return lab;
+  } catch (error) {
+    throw incomplete(error);
+  }
+}

@@ -1,0 +1,279 @@
+import type { ContainerEngine, ContainerSpec, StoppedContainer } from '../engine/port.ts';
+import { RollgateError } from '../errors.ts';
+import { Balancer, RUNTIME_API_PORT } from '../infra/haproxy.ts';
+import type { Infrastructure, InfrastructureSpec } from '../infra/infrastructure.ts';
+import { Keystone, KEYSTONE_PORT } from '../infra/keystone.ts';
+import { Database } from '../infra/mysql.ts';
+import { Broker, MANAGEMENT_PORT } from '../infra/rabbitmq.ts';
+import type { Secrets } from '../infra/secrets.ts';
+import { UNKNOWN_VERSION, type ReleaseRef } from '../scenario/release.ts';
+import type { ServiceInstance, Topology } from '../scenario/topology.ts';
+import { hostname } from '../scenario/topology.ts';
+import type { LabAccess, Serving, Subject } from '../subject/subject.ts';
+import {
+  KEPT,
+  LAB,
+  containerName,
+  infrastructureLabels,
+  infrastructureName,
+  labLabels,
+  networkAlias,
+  networkName,
+  serviceLabels,
+} from './labels.ts';
+
+export interface DeploymentOptions {
+  readonly engine: ContainerEngine;
+  readonly subject: Subject;
+  readonly name: string;
+  readonly owner: string;
+  readonly topology: Topology;
+  readonly secrets: Secrets;
+}
+
+/** How long a service may take from its container's start until it serves. */
+const SERVE_SECONDS = 120;
+const MIGRATE_SECONDS = 300;
+
+/** A lab's containers: what can be done to one of them, and how to reach each. */
+export class Deployment implements LabAccess {
+  readonly name: string;
+  readonly engine: ContainerEngine;
+  readonly secrets: Secrets;
+  readonly subject: Subject;
+  readonly topology: Topology;
+  readonly instances: readonly ServiceInstance[];
+  readonly database: Database;
+  readonly #owner: string;
+  readonly #ports = new Map<string, number>();
+
+  constructor(options: DeploymentOptions) {
+    this.engine = options.engine;
+    this.subject = options.subject;
+    this.name = options.name;
+    this.secrets = options.secrets;
+    this.topology = options.topology;
+    this.instances = options.topology.nodes.flatMap(({ services }) => services);
+    this.#owner = options.owner;
+    this.database = new Database(
+      options.engine,
+      infrastructureName(options.name, 'mysql'),
+      options.subject.databaseName,
+    );
+  }
+
+  get broker(): Broker {
+    return new Broker(this.#port('rabbitmq', MANAGEMENT_PORT), this.secrets);
+  }
+  get keystone(): Keystone {
+    return new Keystone(this.#port('keystone', KEYSTONE_PORT));
+  }
+  get balancer(): Balancer {
+    return new Balancer(this.#port('haproxy', RUNTIME_API_PORT));
+  }
+
+  endpoint(service: string): string {
+    const port = this.subject.shape.services.find(({ name }) => name === service)?.port;
+    if (port === undefined) throw new RollgateError('no-such-service', `${service} is no api`);
+    return `http://127.0.0.1:${this.#port('haproxy', port)}`;
+  }
+  /** The loopback port of something that HAProxy listens on. */
+  balancerPort(port: number): number {
+    return this.#port('haproxy', port);
+  }
+
+  container(instance: ServiceInstance): string {
+    return containerName(this.name, instance);
+  }
+
+  async directEndpoint(instance: ServiceInstance): Promise<string> {
+    const port = this.#apiPort(instance);
+    if (port === undefined) throw new RollgateError('no-such-service', `${instance.kind} is no api`);
+    return `http://127.0.0.1:${await this.engine.port(this.container(instance), port)}`;
+  }
+
+  /** Starts an infrastructure service and remembers its ports. */
+  async startInfrastructure(
+    service: Infrastructure,
+    spec: InfrastructureSpec,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const started = await this.engine.start(
+      {
+        ...spec,
+        name: infrastructureName(this.name, service),
+        hostname: service,
+        aliases: [service],
+        network: networkName(this.name),
+        labels: { ...this.#labels(), ...infrastructureLabels(service) },
+      },
+      signal,
+    );
+    for (const [port, published] of started.ports) this.#ports.set(`${service}:${port}`, published);
+  }
+
+  /** Learns the ports of a lab that another process started. */
+  async findPorts(): Promise<void> {
+    const wanted: readonly (readonly [Infrastructure, number])[] = [
+      ['rabbitmq', MANAGEMENT_PORT],
+      ['keystone', KEYSTONE_PORT],
+      ['haproxy', RUNTIME_API_PORT],
+      ...this.subject.shape.services.flatMap(({ name, port }) =>
+        port !== undefined && this.instances.some(({ kind }) => kind === name)
+          ? [['haproxy', port] as const]
+          : [],
+      ),
+    ];
+    for (const [service, port] of wanted) {
+      const name = infrastructureName(this.name, service);
+      this.#ports.set(`${service}:${port}`, await this.engine.port(name, port));
+    }
+  }
+
+  /**
+   * Moves the schema with the code of a release, in a container of its own.
+   * @throws RollgateError `migration-failed` with the last lines of its output.
+   */
+  async migrate(release: ReleaseRef, vhost: string, signal?: AbortSignal): Promise<void> {
+    const { exitCode, output } = await this.engine.run(
+      {
+        ...this.#shared(vhost),
+        name: `rollgate-${this.name}-db-sync`,
+        hostname: 'db-sync',
+        aliases: [],
+        image: release.image,
+        command: this.subject.migrateCommand,
+        labels: this.#labels(),
+        readySeconds: MIGRATE_SECONDS,
+      },
+      signal,
+    );
+    if (exitCode !== 0) {
+      throw new RollgateError(
+        'migration-failed',
+        `${this.subject.migrateCommand.join(' ')} of ${release.series} ended with ${exitCode}`,
+        { detail: output.split('\n').slice(-15).join('\n') },
+      );
+    }
+  }
+
+  /**
+   * Creates and starts a service's container under its name, hostname and alias.
+   * @returns When it was started, in milliseconds since the epoch.
+   */
+  async startService(
+    instance: ServiceInstance,
+    release: ReleaseRef,
+    vhost: string,
+    signal?: AbortSignal,
+  ): Promise<number> {
+    const port = this.#apiPort(instance);
+    const startedAt = Date.now();
+    const spec: ContainerSpec = {
+      ...this.#shared(vhost),
+      name: this.container(instance),
+      hostname: hostname(instance),
+      aliases: [networkAlias(instance)],
+      image: release.image,
+      command: this.subject.command(instance.kind),
+      labels: { ...this.#labels(), ...serviceLabels(instance, release, vhost) },
+      ports: port === undefined ? [] : [port],
+      ready: { kind: 'none' },
+      readySeconds: SERVE_SECONDS,
+    };
+    await this.engine.start(spec, signal);
+    return startedAt;
+  }
+
+  /**
+   * Waits until the service answers for itself, and checks what runs.
+   * @throws RollgateError `did-not-serve` with its last log lines; `version-differs`.
+   */
+  async awaitServing(
+    instance: ServiceInstance,
+    release: ReleaseRef,
+    startedAt: number,
+    signal?: AbortSignal,
+  ): Promise<Serving> {
+    try {
+      const serving = await this.subject.awaitServing(this, instance, {
+        limitSeconds: SERVE_SECONDS,
+        startedAt,
+        signal,
+      });
+      if (release.version !== UNKNOWN_VERSION && serving.version !== release.version) {
+        throw new RollgateError(
+          'version-differs',
+          `${instance.node}/${instance.service} runs ${serving.version}, not ${release.version}`,
+        );
+      }
+      return serving;
+    } catch (error) {
+      if (error instanceof RollgateError && error.code === 'did-not-serve') {
+        throw new RollgateError(error.code, error.message, {
+          cause: error,
+          detail: await this.lastLines(instance, 30),
+          hint: 'its log says why; --keep leaves the lab standing for a look inside',
+        });
+      }
+      throw error;
+    }
+  }
+
+  /** Stops a service with the grace that its deployers give; its container stays, for its log. */
+  stopService(instance: ServiceInstance): Promise<StoppedContainer> {
+    return this.engine.stop(
+      this.container(instance),
+      this.subject.stopGraceSeconds(instance.kind),
+    );
+  }
+
+  removeService(instance: ServiceInstance): Promise<void> {
+    return this.engine.remove(this.container(instance));
+  }
+
+  async lastLines(instance: ServiceInstance, count: number): Promise<string> {
+    const lines: string[] = [];
+    const options = { follow: false, tail: count };
+    for await (const { text } of this.engine.logs(this.container(instance), options)) {
+      lines.push(text);
+    }
+    return lines.join('\n');
+  }
+
+  /** Marks the lab as one that outlives its process. */
+  async keep(): Promise<void> {
+    await this.engine.createVolume({
+      name: `rollgate-${this.name}-kept`,
+      labels: { ...this.#labels(), [KEPT]: 'true' },
+    });
+  }
+
+  /** Removes everything that belongs to the lab. */
+  async down(): Promise<void> {
+    await this.engine.sweep({ [LAB]: this.name });
+  }
+
+  #shared(vhost: string): Pick<ContainerSpec, 'network' | 'files'> {
+    return {
+      network: networkName(this.name),
+      files: this.subject.files(this.secrets, { vhost }),
+    };
+  }
+
+  #labels(): Readonly<Record<string, string>> {
+    return labLabels(this.name, this.#owner);
+  }
+
+  #apiPort(instance: ServiceInstance): number | undefined {
+    return this.subject.shape.services.find(({ name }) => name === instance.kind)?.port;
+  }
+
+  #port(service: Infrastructure, port: number): number {
+    const published = this.#ports.get(`${service}:${port}`);
+    if (published === undefined) {
+      throw new RollgateError('not-started', `${service} of lab ${this.name} is not started`);
+    }
+    return published;
+  }
+}

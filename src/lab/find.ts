@@ -1,0 +1,66 @@
+import type { ContainerEngine, Found, FoundContainer } from '../engine/port.ts';
+import { RollgateError } from '../errors.ts';
+import { KEPT, LAB, OWNER, readNetworkLabels } from './labels.ts';
+import { ownerState } from './owner.ts';
+
+/** A lab as its labels tell it, from any process. */
+export interface LabSummary {
+  readonly name: string;
+  readonly containers: readonly FoundContainer[];
+  readonly created: Date | undefined;
+  readonly owner: 'alive' | 'gone' | 'unknown';
+  /** It was brought up whole and is meant to stay. */
+  readonly kept: boolean;
+}
+
+/** Every lab of this engine, by name. */
+export async function findLabs(engine: ContainerEngine): Promise<readonly LabSummary[]> {
+  const found = await engine.find({ [LAB]: null });
+  const names = new Set(
+    [...found.containers, ...found.networks, ...found.volumes].flatMap(
+      ({ labels }) => labels[LAB] ?? [],
+    ),
+  );
+  return [...names].sort().map((name) => summarise(name, found));
+}
+
+/** @throws RollgateError `no-such-lab` naming those that are there. */
+export async function findLab(engine: ContainerEngine, name: string): Promise<LabSummary> {
+  const labs = await findLabs(engine);
+  const lab = labs.find((candidate) => candidate.name === name);
+  if (lab !== undefined) return lab;
+  throw new RollgateError('no-such-lab', `there is no lab named ${name}`, {
+    kind: 'usage',
+    hint:
+      labs.length === 0
+        ? 'there is none at all: start one with: rollgate up'
+        : `labs that are there: ${labs.map((candidate) => candidate.name).join(', ')}`,
+  });
+}
+
+/**
+ * Removes what killed processes left: labs whose owner is gone and that were not meant to stay.
+ * @returns Their names.
+ */
+export async function sweepAbandoned(engine: ContainerEngine): Promise<readonly string[]> {
+  const abandoned = (await findLabs(engine)).filter(({ kept, owner }) => !kept && owner === 'gone');
+  for (const { name } of abandoned) await engine.sweep({ [LAB]: name });
+  return abandoned.map(({ name }) => name);
+}
+
+function summarise(name: string, found: Found): LabSummary {
+  const isOf = ({ labels }: { readonly labels: Readonly<Record<string, string>> }): boolean =>
+    labels[LAB] === name;
+  const containers = found.containers.filter(isOf);
+  const networks = found.networks.filter(isOf);
+  const volumes = found.volumes.filter(isOf);
+  const owners = [...containers, ...networks].flatMap(({ labels }) => labels[OWNER] ?? []);
+  const states = new Set(owners.map(ownerState));
+  return {
+    name,
+    containers,
+    created: networks.map(({ labels }) => readNetworkLabels(labels)?.created)[0],
+    owner: states.has('alive') ? 'alive' : states.has('unknown') ? 'unknown' : 'gone',
+    kept: volumes.some(({ labels }) => labels[KEPT] !== undefined),
+  };
+}

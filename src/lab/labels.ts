@@ -1,0 +1,103 @@
+import type { Labels } from '../engine/port.ts';
+import type { ReleaseRef } from '../scenario/release.ts';
+import type { Role, ServiceInstance, Topology } from '../scenario/topology.ts';
+import type { Infrastructure } from '../infra/infrastructure.ts';
+
+/** On everything that belongs to a lab, with the lab's name. */
+export const LAB = 'rollgate.lab';
+/** Which process answers for the lab, see owner.ts. */
+export const OWNER = 'rollgate.owner';
+/** On the volume that says that a lab shall outlive its process. */
+export const KEPT = 'rollgate.kept';
+const SUBJECT = 'rollgate.subject';
+const TOPOLOGY = 'rollgate.topology';
+const INFRASTRUCTURE = 'rollgate.infrastructure';
+const NODE = 'rollgate.node';
+const SERVICE = 'rollgate.service';
+const KIND = 'rollgate.kind';
+const ROLE = 'rollgate.role';
+const SERIES = 'rollgate.series';
+const VERSION = 'rollgate.version';
+const VHOST = 'rollgate.vhost';
+const CREATED = 'rollgate.created';
+
+export function networkName(lab: string): string {
+  return `rollgate-${lab}`;
+}
+export function infrastructureName(lab: string, service: Infrastructure): string {
+  return `rollgate-${lab}-${service}`;
+}
+export function containerName(lab: string, instance: ServiceInstance): string {
+  return `rollgate-${lab}-${instance.node}-${instance.service}`;
+}
+/** The name under which other containers find a service. */
+export function networkAlias(instance: ServiceInstance): string {
+  return `${instance.node}-${instance.service}`.replace('.', '-');
+}
+
+export function labLabels(lab: string, owner: string): Labels {
+  return { [LAB]: lab, [OWNER]: owner };
+}
+/** The network carries what concerns the lab as a whole. */
+export function networkLabels(subject: string, topology: Topology, created: Date): Labels {
+  return {
+    [SUBJECT]: subject,
+    [TOPOLOGY]: JSON.stringify(topology),
+    [CREATED]: created.toISOString(),
+  };
+}
+export function infrastructureLabels(service: Infrastructure): Labels {
+  return { [INFRASTRUCTURE]: service };
+}
+export function serviceLabels(
+  instance: ServiceInstance,
+  release: ReleaseRef,
+  vhost: string,
+): Labels {
+  return {
+    [NODE]: instance.node,
+    [SERVICE]: instance.service,
+    [KIND]: instance.kind,
+    [ROLE]: instance.role,
+    [SERIES]: release.series,
+    [VERSION]: release.version,
+    [VHOST]: vhost,
+  };
+}
+
+/** What a service container's labels say. `undefined` for infrastructure. */
+export interface LabelledService {
+  readonly instance: ServiceInstance;
+  readonly series: string;
+  readonly version: string;
+  readonly vhost: string;
+}
+
+export function readServiceLabels(labels: Labels): LabelledService | undefined {
+  const { [NODE]: node, [SERVICE]: service, [KIND]: kind, [ROLE]: role } = labels;
+  if (node === undefined || service === undefined || kind === undefined || !isRole(role)) {
+    return undefined;
+  }
+  return {
+    instance: { node, service, kind, role },
+    series: labels[SERIES] ?? 'unknown',
+    version: labels[VERSION] ?? 'unknown',
+    vhost: labels[VHOST] ?? 'unknown',
+  };
+}
+
+export function readNetworkLabels(
+  labels: Labels,
+): { readonly subject: string; readonly topology: Topology; readonly created: Date } | undefined {
+  const { [SUBJECT]: subject, [TOPOLOGY]: topology, [CREATED]: created } = labels;
+  if (subject === undefined || topology === undefined || created === undefined) return undefined;
+  return { subject, topology: JSON.parse(topology), created: new Date(created) };
+}
+
+export function readInfrastructureLabel(labels: Labels): string | undefined {
+  return labels[INFRASTRUCTURE];
+}
+
+function isRole(text: string | undefined): text is Role {
+  return text === 'api' || text === 'engine';
+}

@@ -1,0 +1,90 @@
+import { readInfrastructureLabel, readServiceLabels } from './labels.ts';
+import type { Deployment } from './deployment.ts';
+import type { LabSummary } from './find.ts';
+import { hostname, instanceName } from '../scenario/topology.ts';
+import { messageOf } from '../errors.ts';
+
+export interface ServiceStatus {
+  readonly node: string;
+  readonly service: string;
+  readonly series: string;
+  readonly version: string;
+  readonly vhost: string;
+  /** The container's: `running`, `exited`, … */
+  readonly container: string;
+  /** What others see: HAProxy's status of an api, the service list's of an engine. */
+  readonly seen: string;
+}
+
+export interface LabStatus {
+  readonly name: string;
+  readonly created: string | null;
+  /** Meant to outlive its process. */
+  readonly kept: boolean;
+  readonly infrastructure: readonly { readonly service: string; readonly container: string }[];
+  readonly services: readonly ServiceStatus[];
+  /** API service → address through the load balancer. */
+  readonly endpoints: Readonly<Record<string, string>>;
+}
+
+/** What a lab is doing. `lab` is absent where the lab is not whole. */
+export async function labStatus(
+  summary: LabSummary,
+  lab: Deployment | undefined,
+): Promise<LabStatus> {
+  const labelled = summary.containers.flatMap((container) => {
+    const service = readServiceLabels(container.labels);
+    return service === undefined ? [] : [{ ...service, state: container.state }];
+  });
+  const seen = lab === undefined ? new Map<string, string>() : await seenByOthers(lab);
+  return {
+    name: summary.name,
+    created: summary.created?.toISOString() ?? null,
+    kept: summary.kept,
+    infrastructure: summary.containers
+      .flatMap(({ labels, state }) => {
+        const service = readInfrastructureLabel(labels);
+        return service === undefined ? [] : [{ service, container: state }];
+      })
+      .sort((one, other) => one.service.localeCompare(other.service)),
+    services: labelled
+      .map(({ instance, series, version, vhost, state }) => ({
+        node: instance.node,
+        service: instance.service,
+        series,
+        version,
+        vhost,
+        container: state,
+        seen:
+          seen.get(instance.role === 'api' ? instanceName(instance) : hostname(instance)) ??
+          'unknown',
+      }))
+      .sort((one, other) => instanceName(one).localeCompare(instanceName(other))),
+    endpoints: lab === undefined ? {} : endpoints(lab),
+  };
+}
+
+async function seenByOthers(lab: Deployment): Promise<ReadonlyMap<string, string>> {
+  const seen = new Map<string, string>();
+  try {
+    for (const [name, { status }] of await lab.balancer.servers()) seen.set(name, status);
+    for (const { host, status } of await lab.subject.listEngines(lab)) {
+      // The rows of stopped engines stay for a while: one that is up says it.
+      if (seen.get(host) !== 'up') seen.set(host, status);
+    }
+  } catch (error) {
+    for (const instance of lab.instances) {
+      const key = instance.role === 'api' ? instanceName(instance) : hostname(instance);
+      if (!seen.has(key)) seen.set(key, `unknown (${messageOf(error)})`);
+    }
+  }
+  return seen;
+}
+
+function endpoints(lab: Deployment): Readonly<Record<string, string>> {
+  const kinds = new Set(lab.instances.filter(({ role }) => role === 'api').map(({ kind }) => kind));
+  return {
+    ...Object.fromEntries([...kinds].map((kind) => [kind, lab.endpoint(kind)])),
+    keystone: `${lab.keystone.origin}/v3`,
+  };
+}

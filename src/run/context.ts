@@ -1,0 +1,22 @@
+import type { EventSink } from '../events/event.ts';
+import type { Deployment } from '../lab/deployment.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { LoadSession } from './load-session.ts';
+import type { ServiceWatch } from './service-watch.ts';
+
+/** What a step may use and what steps leave for each other. */
+export interface RunContext {
+  readonly plan: Plan;
+  readonly lab: Deployment;
+  readonly emit: EventSink;
+  readonly signal: AbortSignal;
+  readonly watch: ServiceWatch;
+  /** The system clock's value at the start of the run. */
+  readonly runStart: number;
+  /** Milliseconds since the start of the run. */
+  now(): number;
+  /** From `start-load` to `stop-load`. */
+  load: LoadSession | undefined;
+  /** When the last service was started or stopped, in milliseconds since the start of the run. */
+  lastSwapAt: number;
+}

@@ -1,0 +1,100 @@
+import { CONTROL_PORT, SERVER_HEADER } from '../infra/haproxy.ts';
+import type { EventSink } from '../events/event.ts';
+import type { Deployment } from '../lab/deployment.ts';
+import { systemClock } from '../load/clock.ts';
+import { watchHarnessDelay } from '../load/harness-delay.ts';
+import { Ledger } from '../load/ledger.ts';
+import { startProbe, type Probe } from '../load/probe.ts';
+import type { LoadPlan } from '../plan/plan.ts';
+import type { Workload } from '../subject/subject.ts';
+import { RollgateError } from '../errors.ts';
+
+/** A user's patience, and that of most clients. */
+const PROBE_TIMEOUT_MS = 60_000;
+const CONTROL_RATE = 2;
+
+export interface LoadSessionOptions {
+  readonly lab: Deployment;
+  readonly plan: LoadPlan;
+  readonly seed: number;
+  readonly emit: EventSink;
+  /** The system clock's value at the start of the run. */
+  readonly runStart: number;
+}
+
+/** All that is sent while a plan is carried out: the probes, the control, the workload. */
+export class LoadSession {
+  readonly ledger: Ledger;
+  readonly #probes: readonly Probe[];
+  readonly #workload: Workload;
+  readonly #delay: { stop(): Promise<void> };
+
+  private constructor(
+    ledger: Ledger,
+    probes: readonly Probe[],
+    workload: Workload,
+    delay: { stop(): Promise<void> },
+  ) {
+    this.ledger = ledger;
+    this.#probes = probes;
+    this.#workload = workload;
+    this.#delay = delay;
+  }
+
+  static async start(options: LoadSessionOptions): Promise<LoadSession> {
+    const { lab, plan, seed, emit, runStart } = options;
+    const load = await lab.subject.load(lab);
+    const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
+    const ledger = new Ledger({ emit, now });
+    const workload = load.workload({ plan, seed, ledger, emit, now });
+    const common = { clock: systemClock, runStart, emit, timeoutMs: PROBE_TIMEOUT_MS };
+    const probes = plan.probes.map(({ probe: name, connection, rate }) => {
+      const probe = load.probes[name];
+      if (probe === undefined) throw new RollgateError('unknown-probe', `no probe named ${name}`);
+      return startProbe({
+        ...common,
+        ...probe,
+        name,
+        connection,
+        rate,
+        serverHeader: SERVER_HEADER,
+        maxInFlight: Math.ceil((rate * PROBE_TIMEOUT_MS) / 1000),
+      });
+    });
+    const control = startProbe({
+      ...common,
+      name: 'control',
+      connection: 'new',
+      rate: CONTROL_RATE,
+      control: true,
+      origin: `http://127.0.0.1:${lab.balancerPort(CONTROL_PORT)}`,
+      request: () => ({ operation: 'GET /', method: 'GET', path: '/', headers: {}, expect: [200] }),
+      maxInFlight: Math.ceil((CONTROL_RATE * PROBE_TIMEOUT_MS) / 1000),
+    });
+    const delay = watchHarnessDelay({ emit, clock: systemClock, runStart });
+    workload.start();
+    return new LoadSession(ledger, [...probes, control], workload, delay);
+  }
+
+  swapsDone(): void {
+    this.#workload.swapsDone();
+  }
+  finishWorkload(): void {
+    this.#workload.finish();
+  }
+  settle(lastSwapAt: number, signal: AbortSignal): Promise<void> {
+    return this.#workload.settle(lastSwapAt, signal);
+  }
+
+  /**
+   * Ends everything.
+   * @throws What ended a probe before its time: then the run measured less than it says.
+   */
+  async stop(): Promise<void> {
+    await this.#workload.stop();
+    await this.#delay.stop();
+    const ends = await Promise.allSettled(this.#probes.map((probe) => probe.stop()));
+    const broken = ends.find((end) => end.status === 'rejected');
+    if (broken !== undefined) throw broken.reason;
+  }
+}

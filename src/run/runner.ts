@@ -1,0 +1,165 @@
+import { RollgateError, messageOf } from '../errors.ts';
+import type { EventSink } from '../events/event.ts';
+import type { Deployment } from '../lab/deployment.ts';
+import { systemClock } from '../load/clock.ts';
+import type { Plan, Step } from '../plan/plan.ts';
+import { walkSteps, walkStep } from '../plan/walk.ts';
+import type { RunContext } from './context.ts';
+import { watchQueues } from './queue-watch.ts';
+import { ServiceWatch } from './service-watch.ts';
+import { carryOut } from './step.ts';
+
+export interface RunOptions {
+  readonly plan: Plan;
+  /** At the plan's base release. */
+  readonly lab: Deployment;
+  readonly emit: EventSink;
+  /** Where the services' logs go. */
+  readonly logs: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Carries a plan out, step by step, and tells everything as events. What fails ends the plan and
+ * is told by `run-finished`; the lab is left as it then is.
+ */
+export async function run(options: RunOptions): Promise<void> {
+  const { plan, lab, emit, signal } = options;
+  const runStart = systemClock.now();
+  const epoch = Date.now();
+  const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
+  emit(started(plan, lab.name, new Date(epoch)));
+  const watch = await ServiceWatch.create({ lab, directory: options.logs, emit, epoch });
+  const context: RunContext = {
+    plan,
+    lab,
+    emit,
+    signal,
+    watch,
+    runStart,
+    now,
+    load: undefined,
+    lastSwapAt: 0,
+  };
+  watch.infrastructure();
+  for (const instance of lab.instances) watch.follow(instance, plan.base);
+  const queues = watchQueues(lab, emit, now);
+  const outcome = await carryOutAll(context);
+  await context.load?.stop().catch((error: unknown) => {
+    emit({ type: 'watch-gap', at: now(), watch: 'load', text: messageOf(error) });
+  });
+  await queues.stop();
+  await watch.stop();
+  emit({ type: 'run-finished', at: now(), time: new Date().toISOString(), ...outcome });
+}
+
+type Outcome = Pick<
+  Extract<Parameters<EventSink>[0], { type: 'run-finished' }>,
+  'outcome' | 'error'
+>;
+
+async function carryOutAll(context: RunContext): Promise<Outcome> {
+  const { plan, signal } = context;
+  const lastSwap = [...walkSteps(plan)]
+    .filter(({ kind }) => kind === 'swap' || kind === 'start')
+    .at(-1);
+  let failed: Step | undefined;
+  const step = async (next: Step): Promise<void> => {
+    try {
+      await timed(next, context, step);
+    } catch (error) {
+      // The innermost comes first.
+      failed ??= next;
+      throw error;
+    }
+    if (lastSwap !== undefined && [...walkStep(next)].includes(lastSwap)) context.load?.swapsDone();
+  };
+  try {
+    for (const stage of plan.stages) {
+      for (const next of stage.steps) {
+        signal.throwIfAborted();
+        await step(next);
+      }
+    }
+    return { outcome: 'completed' };
+  } catch (error) {
+    if (signal.aborted) return { outcome: 'aborted' };
+    return {
+      outcome: 'failed',
+      error: { ...describe(error), ...(failed === undefined ? {} : { step: failed.id }) },
+    };
+  }
+}
+
+/** Carries a step out between its two events. */
+async function timed(
+  step: Step,
+  context: RunContext,
+  inner: (step: Step) => Promise<void>,
+): Promise<void> {
+  const { emit, now, signal } = context;
+  const began = now();
+  const finished = { type: 'step-finished', step: step.id } as const;
+  emit({ type: 'step-started', at: began, step: step.id });
+  try {
+    await carryOut(step, context, inner);
+    emit({ ...finished, at: now(), status: 'done', seconds: (now() - began) / 1000 });
+  } catch (error) {
+    emit({
+      ...finished,
+      at: now(),
+      status: signal.aborted ? 'aborted' : 'failed',
+      seconds: (now() - began) / 1000,
+      error: describe(error),
+    });
+    throw error;
+  }
+}
+
+function describe(error: unknown): { code: string; message: string; hint?: string } {
+  if (!(error instanceof RollgateError)) return { code: 'unexpected', message: messageOf(error) };
+  const { code, message, hint, detail } = error;
+  return {
+    code,
+    message: detail === undefined ? message : `${message}\n${detail}`,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+function started(plan: Plan, lab: string, time: Date): Parameters<EventSink>[0] {
+  return {
+    type: 'run-started',
+    at: 0,
+    time: time.toISOString(),
+    format: 1,
+    lab,
+    seed: plan.seed,
+    scenario: plan.scenario,
+    subject: plan.subject,
+    choreography: plan.choreography,
+    topology: plan.topology.name,
+    base: plan.base,
+    target: plan.target,
+    require: [...plan.require],
+    stages: plan.stages.map(({ name, steps }) => ({
+      name,
+      steps: steps.flatMap((step) =>
+        [...walkStep(step)].map((each) => ({
+          id: each.id,
+          name: each.name,
+          kind: each.kind,
+          ...('target' in each ? { node: each.target.node } : {}),
+        })),
+      ),
+    })),
+    services: plan.topology.nodes.flatMap(({ services }) =>
+      services.map(({ node, service, role }) => ({
+        node,
+        service,
+        role,
+        series: plan.base.series,
+        version: plan.base.version,
+      })),
+    ),
+  };
+}

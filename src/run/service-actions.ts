@@ -1,0 +1,55 @@
+import type { Side, ReleaseRef } from '../scenario/release.ts';
+import type { ServiceInstance } from '../scenario/topology.ts';
+import { readServiceLabels } from '../lab/labels.ts';
+import type { RunContext } from './context.ts';
+
+/** Stops a service with its own grace, reads its log to the end, removes the container. */
+export async function stopService(context: RunContext, target: ServiceInstance): Promise<void> {
+  const { lab, emit, now, watch } = context;
+  const release = await runningRelease(context, target);
+  const where = { node: target.node, service: target.service, ...release };
+  emit({ type: 'service-stopping', at: now(), ...where });
+  const { exitCode, outOfMemory, seconds } = await lab.stopService(target);
+  emit({ type: 'service-stopped', at: now(), ...where, exitCode, outOfMemory, seconds });
+  context.lastSwapAt = now();
+  await watch.ended(target);
+  await lab.removeService(target);
+}
+
+/** Starts a service and waits until it serves. */
+export async function startService(
+  context: RunContext,
+  target: ServiceInstance,
+  side: Side,
+  vhost: string,
+): Promise<void> {
+  const { lab, emit, now, plan, signal, watch } = context;
+  const release = plan[side];
+  const where = { node: target.node, service: target.service };
+  const began = now();
+  const startedAt = await lab.startService(target, release, vhost, signal);
+  emit({ type: 'service-started', at: now(), ...where, ...release });
+  watch.follow(target, release);
+  const serving = await lab.awaitServing(target, release, startedAt, signal);
+  emit({
+    type: 'service-serving',
+    at: now(),
+    ...where,
+    ...release,
+    version: serving.version,
+    ...(serving.engineId === undefined ? {} : { engineId: serving.engineId }),
+    seconds: (now() - began) / 1000,
+  });
+  context.lastSwapAt = now();
+}
+
+/** What a service's container says that it runs. */
+async function runningRelease(context: RunContext, target: ServiceInstance): Promise<ReleaseRef> {
+  const { lab, plan } = context;
+  const name = lab.container(target);
+  const { containers } = await lab.engine.find({ 'rollgate.lab': lab.name });
+  const found = containers.find((container) => container.name === name);
+  const labelled = found === undefined ? undefined : readServiceLabels(found.labels);
+  if (found === undefined || labelled === undefined) return plan.base;
+  return { series: labelled.series, version: labelled.version, image: found.image };
+}

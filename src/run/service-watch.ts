@@ -1,0 +1,89 @@
+import type { EventSink } from '../events/event.ts';
+import type { Deployment } from '../lab/deployment.ts';
+import { infrastructureName } from '../lab/labels.ts';
+import { INFRASTRUCTURE } from '../infra/infrastructure.ts';
+import { scanLog } from '../observe/log-scan.ts';
+import { loadSignatures, type Signatures } from '../observe/signatures.ts';
+import type { ReleaseRef } from '../scenario/release.ts';
+import type { ServiceInstance } from '../scenario/topology.ts';
+import { instanceName } from '../scenario/topology.ts';
+import { keepLog, logFile } from './service-log.ts';
+
+export interface ServiceWatchOptions {
+  readonly lab: Deployment;
+  readonly directory: string;
+  readonly emit: EventSink;
+  /** When the run began, in milliseconds since the epoch. */
+  readonly epoch: number;
+}
+
+/** Follows the log of every container: into a file, and the subject's through the log scan. */
+export class ServiceWatch {
+  readonly #options: ServiceWatchOptions;
+  readonly #signatures: Signatures;
+  readonly #stopping = new AbortController();
+  readonly #followed = new Map<string, Promise<void>>();
+
+  private constructor(options: ServiceWatchOptions, signatures: Signatures) {
+    this.#options = options;
+    this.#signatures = signatures;
+  }
+
+  static async create(options: ServiceWatchOptions): Promise<ServiceWatch> {
+    return new ServiceWatch(options, await loadSignatures(options.lab.subject.signatures));
+  }
+
+  infrastructure(): void {
+    const { lab, directory } = this.#options;
+    for (const service of INFRASTRUCTURE) {
+      const name = infrastructureName(lab.name, service);
+      this.#follow(service, async () => {
+        const file = logFile(directory, [service]);
+        for await (const _ of keepLog(lab.engine, name, file, this.#stopping.signal));
+      });
+    }
+  }
+
+  /** From a service's start, or from the run's, until its container ends. */
+  follow(instance: ServiceInstance, release: ReleaseRef): void {
+    const { lab, directory, emit, epoch } = this.#options;
+    const { node, service } = instance;
+    this.#follow(instanceName(instance), () =>
+      scanLog({
+        lines: keepLog(
+          lab.engine,
+          lab.container(instance),
+          logFile(directory, [node, service, release.series]),
+          this.#stopping.signal,
+        ),
+        node,
+        service,
+        version: release.version,
+        signatures: this.#signatures,
+        runStartedAt: epoch,
+        emit,
+      }),
+    );
+  }
+
+  /** Waits until a stopped service's log is read to its end. */
+  async ended(instance: ServiceInstance): Promise<void> {
+    await this.#followed.get(instanceName(instance));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#followed.values());
+  }
+
+  #follow(name: string, work: () => Promise<void>): void {
+    const { emit, epoch } = this.#options;
+    const previous = this.#followed.get(name) ?? Promise.resolve();
+    const following = previous.then(work).catch((error: unknown) => {
+      // A log that cannot be read is a gap in the evidence, and is told as one.
+      const text = `${name}: ${String(error)}`;
+      emit({ type: 'watch-gap', at: Date.now() - epoch, watch: 'log', text });
+    });
+    this.#followed.set(name, following);
+  }
+}

@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { RollgateError } from '../errors.ts';
+import type { Action, Step } from '../plan/plan.ts';
+import { BASE_VHOST } from '../plan/vhost.ts';
+import type { RunContext } from './context.ts';
+import { LoadSession } from './load-session.ts';
+import { backlog } from './queue-watch.ts';
+import { startService, stopService } from './service-actions.ts';
+
+/** Carries out one step. @throws What made it fail. */
+export async function carryOut(
+  step: Step,
+  context: RunContext,
+  carryOutInner: (step: Step) => Promise<void>,
+): Promise<void> {
+  const { plan, lab, signal } = context;
+  switch (step.kind) {
+    case 'db-sync':
+      return migrate(step, context);
+    case 'create-vhost':
+      return lab.broker.createVhost(step.vhost);
+    case 'stop':
+      return stopService(context, step.target);
+    case 'start':
+      return startService(context, step.target, step.side, step.vhost);
+    case 'swap':
+      await stopService(context, step.target);
+      return startService(context, step.target, step.side, step.vhost);
+    case 'await-quiet-queues':
+      return awaitQuietQueues(step, context);
+    case 'start-load':
+      context.load = await LoadSession.start({ ...context, plan: plan.load, seed: plan.seed });
+      return undefined;
+    case 'stop-workload':
+      loadOf(context).finishWorkload();
+      return undefined;
+    case 'hold':
+      return delay(step.seconds * 1000, undefined, { signal });
+    case 'settle':
+      return loadOf(context).settle(context.lastSwapAt, signal);
+    case 'stop-load': {
+      const load = loadOf(context);
+      context.load = undefined;
+      return load.stop();
+    }
+    case 'together': {
+      const ends = await Promise.allSettled(step.steps.map(carryOutInner));
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+      return undefined;
+    }
+    default:
+      return step satisfies never;
+  }
+}
+
+async function migrate(
+  { side }: Extract<Action, { kind: 'db-sync' }>,
+  { plan, lab, emit, now, signal }: RunContext,
+): Promise<void> {
+  await lab.migrate(plan[side], BASE_VHOST, signal);
+  const revision = await lab.subject.schemaRevision(lab.database);
+  emit({ type: 'schema-seen', at: now(), release: side, revision });
+}
+
+/** An operator's look at the queues before the last engine of the old release is stopped. */
+async function awaitQuietQueues(
+  step: Extract<Step, { kind: 'await-quiet-queues' }>,
+  { lab, emit, now, signal }: RunContext,
+): Promise<void> {
+  const deadline = now() + step.limitSeconds * 1000;
+  const note = (text: string): void => emit({ type: 'step-note', at: now(), step: step.id, text });
+  let quiet = 0;
+  for (;;) {
+    const { ready, unacknowledged, busy } = await backlog(lab, step.vhost);
+    quiet = ready + unacknowledged === 0 ? quiet + 1 : 0;
+    if (quiet >= step.samples) return note(`vhost ${step.vhost} was quiet ${quiet} times in a row`);
+    if (now() > deadline) {
+      const seen =
+        busy.length === 0
+          ? `it was quiet only ${quiet} of ${step.samples} times in a row`
+          : busy
+              .map(({ name, ...count }) => `${name}: ${count.ready}+${count.unacknowledged}`)
+              .join(', ');
+      const text = `vhost ${step.vhost} was not quiet within ${step.limitSeconds} s (${seen})`;
+      if (step.otherwise === 'fail') throw new RollgateError('queues-not-quiet', text);
+      return note(`${text}; going on, as an operator would`);
+    }
+    await delay(1000, undefined, { signal });
+  }
+}
+
+function loadOf({ load }: RunContext): LoadSession {
+  if (load === undefined) throw new RollgateError('no-load', 'the load was not started');
+  return load;
+}

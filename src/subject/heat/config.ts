@@ -1,0 +1,83 @@
+import type { ContainerFile } from '../../engine/port.ts';
+import { BROKER_USER } from '../../infra/rabbitmq.ts';
+import { KEYSTONE_PORT, REGION } from '../../infra/keystone.ts';
+import type { Secrets } from '../../infra/secrets.ts';
+
+export const HEAT_DATABASE = 'heat';
+export const HEAT_USER = 'heat';
+export const HEAT_DOMAIN = 'heat';
+export const HEAT_DOMAIN_ADMIN = 'heat_domain_admin';
+
+type Section = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * heat.conf, the same for every release: "configuration of N works on N+1 unchanged" is part of
+ * what an upgrade promises, so only the broker's vhost ever differs.
+ */
+export function heatConf(secrets: Secrets, vhost: string): string {
+  const keystone = `http://keystone:${KEYSTONE_PORT}`;
+  const sections: Readonly<Record<string, Section>> = {
+    DEFAULT: {
+      transport_url: `rabbit://${BROKER_USER}:${secrets.broker}@rabbitmq:5672/${vhost}`,
+      auth_encryption_key: secrets.encryptionKey,
+      stack_user_domain_name: HEAT_DOMAIN,
+      stack_domain_admin: HEAT_DOMAIN_ADMIN,
+      stack_domain_admin_password: secrets.domainAdmin,
+      heat_metadata_server_url: 'http://haproxy:8000',
+      heat_waitcondition_server_url: 'http://haproxy:8000/v1/waitcondition',
+      num_engine_workers: 1,
+      region_name_for_services: REGION,
+      enable_stack_adopt: true,
+      enable_stack_abandon: true,
+      hidden_stack_tags: 'foo',
+      use_stderr: true,
+    },
+    database: {
+      connection: `mysql+pymysql://${HEAT_DATABASE}:${secrets.subjectDatabase}@mysql/${HEAT_DATABASE}?charset=utf8`,
+    },
+    keystone_authtoken: {
+      www_authenticate_uri: keystone,
+      auth_url: keystone,
+      auth_type: 'password',
+      username: HEAT_USER,
+      password: secrets.subjectUser,
+      project_name: 'service',
+      user_domain_name: 'Default',
+      project_domain_name: 'Default',
+      service_token_roles_required: true,
+    },
+    trustee: {
+      auth_type: 'password',
+      auth_url: keystone,
+      username: HEAT_USER,
+      password: secrets.subjectUser,
+      user_domain_name: 'Default',
+    },
+    // Without a version suffix: Heat appends it.
+    clients_keystone: { auth_uri: keystone },
+    ec2authtoken: {
+      auth_type: 'password',
+      auth_url: keystone,
+      auth_uri: `${keystone}/v3`,
+      endpoint_override: keystone,
+      username: HEAT_USER,
+      password: secrets.subjectUser,
+      project_name: 'service',
+      user_domain_name: 'Default',
+      project_domain_name: 'Default',
+    },
+  };
+  return Object.entries(sections)
+    .map(([name, section]) =>
+      [
+        `[${name}]`,
+        ...Object.entries(section).map(([key, value]) => `${key} = ${String(value)}`),
+        '',
+      ].join('\n'),
+    )
+    .join('\n');
+}
+
+export function heatFiles(secrets: Secrets, vhost: string): readonly ContainerFile[] {
+  return [{ path: '/etc/heat/heat.conf', content: heatConf(secrets, vhost), mode: 0o644 }];
+}

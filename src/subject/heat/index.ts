@@ -1,0 +1,35 @@
+import type { Subject } from '../subject.ts';
+import { HEAT_DATABASE, heatFiles } from './config.ts';
+import { seedKeystone } from './identity.ts';
+import { heatLoad } from './load.ts';
+import { awaitServing, listEngines } from './serving.ts';
+import { heatShape } from './shape.ts';
+
+/** OpenStack Heat. */
+export const heat: Subject = {
+  shape: heatShape,
+  databaseName: HEAT_DATABASE,
+  signatures: 'heat',
+  image: (series) => `rollgate/heat:${series}`,
+  files: (secrets, { vhost }) => heatFiles(secrets, vhost),
+  command: (kind) => [kind],
+  migrateCommand: ['heat-manage', 'db_sync'],
+  schemaRevision: async (database) => {
+    // alembic from 2023.1 (Antelope) on, sqlalchemy-migrate before.
+    const tables = await database.query("SHOW TABLES LIKE 'alembic_version'");
+    const rows = await database.query(
+      tables.length > 0
+        ? 'SELECT version_num FROM alembic_version'
+        : 'SELECT version FROM migrate_version',
+    );
+    return rows[0]?.[0] ?? 'none';
+  },
+  // An engine waits for the resource action in hand, which graceful_shutdown_timeout (60 s by
+  // default) does not cover in full: the stop listens to three servers one after the other.
+  stopGraceSeconds: (kind) => (kind === 'heat-engine' ? 300 : 60),
+  seed: seedKeystone,
+  awaitServing,
+  listEngines,
+  isIdleQueue: (queue) => /_fanout(_|$)/.test(queue) || queue.startsWith('reply_'),
+  load: heatLoad,
+};

@@ -1,0 +1,62 @@
+import type { LabAccess } from '../subject.ts';
+import type { HeatApi } from './api.ts';
+import type { StackLifecycle } from './lifecycle.ts';
+import { lastEvents, stallOf } from './progress.ts';
+
+export interface SettlerOptions {
+  readonly stuckAfterMs: number;
+  /** The last swap: before it, silence proves nothing. Milliseconds since the start of the run. */
+  readonly quietSince: number;
+  readonly now: () => number;
+}
+
+/**
+ * Tells stuck from slow, and lost from both: an operation is stuck when Heat wrote no event for
+ * its stack for so long, counted from the last swap at the earliest; it is lost when the API
+ * does not know the stack that it accepted.
+ */
+export class Settler {
+  readonly #lab: LabAccess;
+  readonly #api: HeatApi;
+  readonly #options: SettlerOptions;
+
+  constructor(lab: LabAccess, api: HeatApi, options: SettlerOptions) {
+    this.#lab = lab;
+    this.#api = api;
+    this.#options = options;
+  }
+
+  /** Looks once at what is pending and settles what is beyond hope. */
+  async look(lifecycles: readonly StackLifecycle[]): Promise<void> {
+    const { now, stuckAfterMs, quietSince } = this.#options;
+    const silent = (since: number): boolean => now() - since > stuckAfterMs;
+    // Nothing can be overdue yet: leave the database alone.
+    if (
+      !lifecycles.some(({ pending }) => pending && silent(Math.max(quietSince, pending.acceptedAt)))
+    )
+      return;
+    const events = await lastEvents(this.#lab.database);
+    const epoch = Date.now() - now();
+    for (const lifecycle of lifecycles) {
+      const { id, pending } = lifecycle;
+      if (id === undefined || pending === undefined) continue;
+      const lastEvent = events.get(id);
+      const lastProgressAt = Math.max(
+        pending.acceptedAt,
+        lastEvent === undefined ? 0 : lastEvent - epoch,
+      );
+      if (!silent(Math.max(quietSince, lastProgressAt))) continue;
+      const { result } = await this.#api.show({ name: lifecycle.name, id });
+      if (result.status === 404) {
+        lifecycle.settle('lost', 'the API does not know the stack', { lastProgressAt });
+        continue;
+      }
+      if (result.outcome !== 'served') continue;
+      const { unfinished, dueAt } = await stallOf(this.#lab.database, id);
+      const status = lifecycle.status?.status ?? `${pending.action.toUpperCase()}_IN_PROGRESS`;
+      // Nothing of it has begun, or what it stands on was there before: due since its acceptance.
+      const stalledAt = Math.max(pending.acceptedAt, dueAt === undefined ? 0 : dueAt - epoch);
+      lifecycle.settle('stuck', status, { lastProgressAt, stalledAt, unfinished: [...unfinished] });
+    }
+  }
+}

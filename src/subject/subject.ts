@@ -1,0 +1,149 @@
+import type { ContainerEngine, ContainerFile } from '../engine/port.ts';
+import type { EventSink } from '../events/event.ts';
+import type { Balancer, BalancedService } from '../infra/haproxy.ts';
+import type { Keystone } from '../infra/keystone.ts';
+import type { Database } from '../infra/mysql.ts';
+import type { Broker } from '../infra/rabbitmq.ts';
+import type { Secrets } from '../infra/secrets.ts';
+import type { RequestSpec } from '../load/http-client.ts';
+import type { Ledger } from '../load/ledger.ts';
+import type { LoadPlan } from '../plan/plan.ts';
+import type { ServiceInstance, SubjectShape } from '../scenario/topology.ts';
+
+/** What a subject may use of the lab that it runs in. */
+export interface LabAccess {
+  readonly name: string;
+  readonly engine: ContainerEngine;
+  readonly secrets: Secrets;
+  readonly database: Database;
+  readonly broker: Broker;
+  readonly keystone: Keystone;
+  readonly balancer: Balancer;
+  readonly instances: readonly ServiceInstance[];
+  /** `http://127.0.0.1:PORT` of a service through the load balancer. */
+  endpoint(service: string): string;
+  /** The container of a service. */
+  container(instance: ServiceInstance): string;
+  /** `http://127.0.0.1:PORT` of an api past the load balancer. */
+  directEndpoint(instance: ServiceInstance): Promise<string>;
+}
+
+export interface AwaitServing {
+  readonly limitSeconds: number;
+  /** When the container was started, in milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Proof that a service answers for itself. */
+export interface Serving {
+  /** Version found in the running container. */
+  readonly version: string;
+  readonly engineId?: string;
+}
+
+/** One request of a named probe, e.g. a list of stacks. */
+export type ProbeRequest = () => RequestSpec;
+
+/** What the runner hands to a workload. */
+export interface WorkloadContext {
+  readonly plan: LoadPlan;
+  readonly seed: number;
+  readonly ledger: Ledger;
+  readonly emit: EventSink;
+  /** Milliseconds since the start of the run. */
+  now(): number;
+}
+
+/** Object lifecycles that span the swaps. */
+export interface Workload {
+  /** Begins lifecycles at the planned rate. */
+  start(): void;
+  /** The last swap is done: what was held back for that goes on. */
+  swapsDone(): void;
+  /** Begins no more; those under way are carried to their last operation. */
+  finish(): void;
+  /**
+   * Waits until every accepted operation is settled, and says of those that do not end whether
+   * they are stuck or lost.
+   * @param lastSwapAt Milliseconds since the start of the run.
+   */
+  settle(lastSwapAt: number, signal: AbortSignal): Promise<void>;
+  /** Stops at once. */
+  stop(): Promise<void>;
+}
+
+/** The load side of a subject, for one lab. */
+export interface SubjectLoad {
+  /** By the probe's name in a scenario. */
+  readonly probes: Readonly<
+    Record<string, { readonly origin: string; readonly request: ProbeRequest }>
+  >;
+  workload(context: WorkloadContext): Workload;
+}
+
+/**
+ * The software under upgrade and all that is particular to it. Nothing outside a subject's folder
+ * knows its names, its configuration or its API.
+ */
+export interface Subject {
+  readonly shape: SubjectShape;
+  /** Name of its database. */
+  readonly databaseName: string;
+  /** The file in `lab/signatures` that its logs are read with. */
+  readonly signatures: string;
+  /** Image of a release. */
+  image(series: string): string;
+  /** The files of a service, the same at every release: configuration of N runs N+1 unchanged. */
+  files(secrets: Secrets, options: { readonly vhost: string }): readonly ContainerFile[];
+  /** The container's command. */
+  command(kind: string): readonly string[];
+  /** The command that moves the schema. */
+  readonly migrateCommand: readonly string[];
+  /** The schema's revision as the database says it. */
+  schemaRevision(database: Database): Promise<string>;
+  /** How long a service is given to stop, as a deployer of it gives. */
+  stopGraceSeconds(kind: string): number;
+  /** Users, roles, domain and endpoints in Keystone. */
+  seed(lab: LabAccess): Promise<void>;
+  /** Waits until the service answers for itself. */
+  awaitServing(lab: LabAccess, instance: ServiceInstance, options: AwaitServing): Promise<Serving>;
+  /** Its own list of engines, as an operator sees it. */
+  listEngines(lab: LabAccess): Promise<readonly EngineRow[]>;
+  /** Whether a queue carries nobody's work, e.g. a fanout queue. */
+  isIdleQueue(queue: string): boolean;
+  load(lab: LabAccess): Promise<SubjectLoad>;
+}
+
+/** A row of the subject's service list. */
+export interface EngineRow {
+  readonly host: string;
+  readonly engineId: string;
+  readonly status: 'up' | 'down';
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** The api services of a topology, as the load balancer needs them. */
+export function balancedServices(
+  shape: SubjectShape,
+  instances: readonly ServiceInstance[],
+  host: (instance: ServiceInstance) => string,
+): readonly BalancedService[] {
+  return shape.services.flatMap((service) => {
+    const servers = instances.filter(({ kind }) => kind === service.name);
+    if (service.role !== 'api' || service.port === undefined || servers.length === 0) return [];
+    return [
+      {
+        name: service.name,
+        port: service.port,
+        servers: servers.map((instance) => ({
+          node: instance.node,
+          service: instance.service,
+          host: host(instance),
+        })),
+      },
+    ];
+  });
+}
