@@ -132,7 +132,7 @@ class News {
         return this.#once(
           `log ${event.signature} ${event.service} ${event.version}`,
           'bad',
-          `${event.node}/${event.service} ${event.version}: ${event.title}: ${event.sample}`,
+          `${event.node}/${event.service} ${event.version}: ${event.title}`,
         );
       case 'operation-settled':
         if (event.outcome === 'completed') return [];

@@ -11,7 +11,8 @@ export interface TtyOptions {
 
 /** Together with the fixed lines this fits forty lines. */
 const MOST_REASON_LINES = 3;
-const MOST_CAUSES = 5;
+const MOST_CAUSES = 4;
+const MOST_SAMPLE_LINES = 2;
 
 const BANNER = {
   passed: { text: '✔ PASSED', style: 'good' },
@@ -38,7 +39,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...api(verdict),
     ...stacks(verdict),
     ...mixed(verdict),
-    ...causes(verdict),
+    ...causes(verdict, width),
     ...whereNext(options.directory),
   ];
   return lines.map(draw).join('\n');
@@ -150,20 +151,20 @@ function mixed({ mixed, base, target }: Verdict): readonly Line[] {
   ];
 }
 
-function causes({ causes }: Verdict): readonly Line[] {
+function causes({ causes }: Verdict, width: number): readonly Line[] {
   if (causes.length === 0) return [];
   const rest = causes.length - MOST_CAUSES;
   return [
     [],
     heading('Causes'),
-    ...causes.slice(0, MOST_CAUSES).flatMap(causeLines),
+    ...causes.slice(0, MOST_CAUSES).flatMap((cause, index) => causeLines(cause, index, width)),
     ...(rest > 0
       ? [[{ text: `  and ${counted(rest, 'more cause')} in verdict.json` } as const]]
       : []),
   ];
 }
 
-function causeLines(cause: Cause, index: number): readonly Line[] {
+function causeLines(cause: Cause, index: number, width: number): readonly Line[] {
   const unit = cause.count === 1 ? cause.unit.replace(/s$/, '') : cause.unit;
   const worker = [cause.service, cause.version].filter((part) => part !== null).join(' ');
   const step = cause.step === null ? null : `from step ${cause.step} ${cause.stepName ?? ''}`;
@@ -179,9 +180,19 @@ function causeLines(cause: Cause, index: number): readonly Line[] {
       },
       { text: `  ${cause.title}` },
     ],
-    [{ text: `     ${where.join(', ')}` }],
-    [{ text: `     ${cause.sample}`, style: 'faint' }],
+    [{ text: `${INDENT}${where.join(', ')}` }],
+    ...shortened(wrap(logMessage(cause.sample), width - INDENT.length), MOST_SAMPLE_LINES).map(
+      (line): Line => [{ text: INDENT + line, style: 'faint' }],
+    ),
   ];
+}
+
+/** Below a cause's number. */
+const INDENT = '     ';
+
+/** A log line without what stands before its message: time, process, level, logger, context. */
+function logMessage(sample: string): string {
+  return sample.replace(/^[^\n]{0,60}\b(?:CRITICAL|ERROR|WARNING)\s+\S+\s+(?:\[[^\]]*\]\s*)?/, '');
 }
 
 function whereNext(directory: string | undefined): readonly Line[] {

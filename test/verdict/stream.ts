@@ -213,7 +213,9 @@ export class Story {
       signature: 'rpc-version-refused-check-resource',
       title: 'RPC version refused: check_resource 1.9',
       sample:
-        'UnsupportedVersion: Endpoint does not support RPC version 1.9. Attempted method: check_resource',
+        '2026-08-01 12:00:15.201 12 ERROR oslo_messaging.rpc.server [req-1 - - - -] Exception during ' +
+        'message handling: oslo_messaging.rpc.dispatcher.UnsupportedVersion: Endpoint does not ' +
+        'support RPC version 1.9. Attempted method: check_resource',
     });
   }
 
