@@ -3,7 +3,14 @@ import { Command } from '@commander-js/extra-typings';
 import picocolors from 'picocolors';
 import type { CliContext } from './context.ts';
 import { EXIT_MEANINGS } from './exit-status.ts';
+import { addDown } from './down.ts';
+import { addExec } from './exec.ts';
+import { addJudge } from './judge.ts';
+import { addLogs } from './logs.ts';
 import { addPlan } from './plan.ts';
+import { addRun } from './run.ts';
+import { addStatus } from './status.ts';
+import { addUp } from './up.ts';
 import type { Program } from './verb.ts';
 
 /** The whole command line. Ends by throwing commander's `CommanderError`, never the process. */
@@ -29,12 +36,21 @@ export function createProgram(context: CliContext): Program {
     })
     .configureHelp({ styleTitle: (title) => paint.bold(title) });
   addPlan(program, context);
+  addRun(program, context);
+  addJudge(program, context);
+  addUp(program, context);
+  addStatus(program, context);
+  addLogs(program, context);
+  addExec(program, context);
+  addDown(program, context);
   program.addHelpText('after', () => helpAfter(paint.bold));
   return program;
 }
 
 function helpAfter(bold: (text: string) => string): string {
   const examples = [
+    ['rollgate run', 'the default scenario, from nothing to a verdict'],
+    ['rollgate run --from 2026.1 --to 2026.2', 'another pair of releases'],
     ['rollgate plan', 'what the default scenario would do; starts nothing'],
     ['rollgate plan --choreography shared-vhost', 'the same upgrade, rolled another way'],
   ];
