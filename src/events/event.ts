@@ -73,6 +73,8 @@ const runStarted = z.object({
       role: z.enum(['api', 'engine']),
       series: z.string(),
       version: z.string(),
+      /** The identity under which the subject lists an engine. */
+      engineId: z.string().optional(),
     }),
   ),
 });

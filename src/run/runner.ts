@@ -3,6 +3,7 @@ import type { EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { systemClock } from '../load/clock.ts';
 import type { Plan, Step } from '../plan/plan.ts';
+import { hostname } from '../scenario/topology.ts';
 import { walkSteps, walkStep } from '../plan/walk.ts';
 import type { RunContext } from './context.ts';
 import { watchQueues } from './queue-watch.ts';
@@ -25,10 +26,11 @@ export interface RunOptions {
  */
 export async function run(options: RunOptions): Promise<void> {
   const { plan, lab, emit, signal } = options;
+  const engines = await engineIds(lab);
   const runStart = systemClock.now();
   const epoch = Date.now();
   const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
-  emit(started(plan, lab.name, new Date(epoch)));
+  emit(started(plan, lab.name, new Date(epoch), engines));
   const watch = await ServiceWatch.create({ lab, directory: options.logs, emit, epoch });
   const context: RunContext = {
     plan,
@@ -126,7 +128,18 @@ function describe(error: unknown): { code: string; message: string; hint?: strin
   };
 }
 
-function started(plan: Plan, lab: string, time: Date): Parameters<EventSink>[0] {
+/** The identities of the engines that are there, by hostname. */
+async function engineIds(lab: Deployment): Promise<ReadonlyMap<string, string>> {
+  const rows = await lab.subject.listEngines(lab);
+  return new Map(rows.map(({ host, engineId }) => [host, engineId]));
+}
+
+function started(
+  plan: Plan,
+  lab: string,
+  time: Date,
+  engines: ReadonlyMap<string, string>,
+): Parameters<EventSink>[0] {
   return {
     type: 'run-started',
     at: 0,
@@ -153,13 +166,18 @@ function started(plan: Plan, lab: string, time: Date): Parameters<EventSink>[0] 
       ),
     })),
     services: plan.topology.nodes.flatMap(({ services }) =>
-      services.map(({ node, service, role }) => ({
-        node,
-        service,
-        role,
-        series: plan.base.series,
-        version: plan.base.version,
-      })),
+      services.map((instance) => {
+        const { node, service, role } = instance;
+        const engineId = role === 'engine' ? engines.get(hostname(instance)) : undefined;
+        return {
+          node,
+          service,
+          role,
+          series: plan.base.series,
+          version: plan.base.version,
+          ...(engineId === undefined ? {} : { engineId }),
+        };
+      }),
     ),
   };
 }

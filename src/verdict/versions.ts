@@ -82,7 +82,10 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
   };
 
   for (const service of start.services) {
-    change(begin({ ...service, image: null }, start.at), { servingAt: start.at });
+    change(begin({ ...service, image: null }, start.at), {
+      servingAt: start.at,
+      engineId: service.engineId ?? null,
+    });
   }
   for (const event of events) {
     if (event.type === 'service-started') {
