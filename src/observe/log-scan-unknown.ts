@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+
+import type { LogEntry } from './log-scan-entry.ts';
+
+/** A signature that is made from the line itself, since none is known. */
+export interface DerivedSignature {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: 'warning' | 'error';
+}
+
+/**
+ * A signature of a line that looks like an error and is not known: the same for lines that
+ * differ in identifiers, numbers and names only, in every run.
+ *
+ * @returns undefined for a line that does not look like one.
+ */
+export function deriveSignature(entry: LogEntry): DerivedSignature | undefined {
+  const failed = entry.level === 'ERROR' || entry.level === 'CRITICAL';
+  const traceback = entry.rest.some((line) => line.startsWith('Traceback ('));
+  const alone = entry.logger === 'python';
+  if (!failed && !traceback && !alone) {
+    return undefined;
+  }
+  const exception = exceptionOf(entry.rest);
+  const said = alone ? (exception?.text ?? entry.message) : entry.message;
+  const text = withoutParticulars(said);
+  const logger = entry.logger ?? 'python';
+  const kind = exception?.name ?? '';
+  const hash = createHash('sha256').update([logger, kind, text].join('\n')).digest('hex');
+  const stem = kind === '' ? logger : (kind.split('.').at(-1) ?? kind);
+  // Heat logs that a resource failed at INFO, with the traceback of what the user's cloud said.
+  return {
+    id: `${slug(stem)}-${hash.slice(0, 8)}`,
+    title: shorten(`${logger}: ${text}${said.includes(kind) ? '' : ` (${kind})`}`, 160),
+    severity: failed || alone ? 'error' : 'warning',
+  };
+}
+
+/** The last exception of a traceback: the one that was logged. */
+function exceptionOf(
+  lines: readonly string[],
+): { readonly name: string; readonly text: string } | undefined {
+  const text = lines.findLast((line) => EXCEPTION.test(line));
+  const name = text === undefined ? undefined : EXCEPTION.exec(text)?.groups?.['name'];
+  return text === undefined || name === undefined ? undefined : { name, text };
+}
+
+const EXCEPTION = /^(?<name>(?:[A-Za-z_]\w*\.)*[A-Z]\w*)(?:: .*)?$/;
+
+const PARTICULARS: readonly (readonly [RegExp, string])[] = [
+  [/req-[0-9a-f-]{36}/gi, 'REQUEST'],
+  [/\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b/gi, 'UUID'],
+  [/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, 'TEXT'],
+  [/\b0x[0-9a-f]+\b/gi, 'N'],
+  // A digest or an identifier: both digits and letters, or it might be a word.
+  [/\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b/gi, 'HEX'],
+  [/\d+(?:\.\d+)*/g, 'N'],
+];
+
+function withoutParticulars(text: string): string {
+  return PARTICULARS.reduce(
+    (rest, [particular, placeholder]) => rest.replaceAll(particular, placeholder),
+    text,
+  ).trim();
+}
+
+function slug(text: string): string {
+  return text
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+}
+
+function shorten(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
