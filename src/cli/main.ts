@@ -1,71 +1,44 @@
-import { CommanderError } from '@commander-js/extra-typings';
-import type { CliContext } from './context.ts';
-import { exitStatusOfError, formatError } from './errors.ts';
 import { EXIT } from './exit-status.ts';
 import { watchInterrupts, type Interrupts } from './interrupt.ts';
-import { createProgram } from './program.ts';
+import { invoke, type Invocation } from './invoke.ts';
 import { terminalOf } from './terminal.ts';
-import type { Program } from './verb.ts';
 
 /**
  * Runs the command line in this process and ends it.
  *
- * @param create The verbs; others than rollgate's own only in tests.
+ * @param verbs Others than rollgate's own only in tests.
  */
-export async function main(
-  argv: readonly string[] = process.argv,
-  create: (context: CliContext) => Program = createProgram,
-): Promise<never> {
+export async function main(verbs?: Invocation['verbs']): Promise<never> {
+  const terminal = terminalOf(process.env, {
+    stdoutIsTTY: process.stdout.isTTY,
+    stderrIsTTY: process.stderr.isTTY,
+  });
   const interrupts = watchInterrupts(process, {
-    say: (text) => writeLines(process.stderr, text),
+    // A verb's status line or the terminal's own ^C may stand where this is to go.
+    say: (text) => writeLines(process.stderr, terminal.isTTY ? `\r\u001B[2K${text}` : text),
     exitAtOnce: () => process.exit(EXIT.aborted),
     now: () => performance.now(),
   });
   stopWhenAlone(interrupts);
   stopWhenUnread(interrupts);
 
-  let status: number = EXIT.proven;
-  const context: CliContext = {
-    stdout: (text) => writeLines(process.stdout, text),
-    stderr: (text) => writeLines(process.stderr, text),
-    ...terminalOf(process.env, {
-      stdoutIsTTY: process.stdout.isTTY,
-      stderrIsTTY: process.stderr.isTTY,
-    }),
-    signal: interrupts.signal,
-    exit: (wanted) => {
-      status = wanted;
+  const status = await invoke({
+    args: process.argv.slice(2),
+    world: {
+      stdout: (text) => writeLines(process.stdout, text),
+      stderr: (text) => writeLines(process.stderr, text),
+      progress: (text) => {
+        process.stderr.write(text);
+      },
+      ...terminal,
+      signal: interrupts.signal,
     },
-  };
-  const failed = await runVerb(argv, create(context), context, interrupts);
+    env: process.env,
+    verbs,
+  });
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   // Not by itself: nothing that a verb left open may keep the process.
-  process.exit(interrupts.interrupted() ? EXIT.aborted : (failed ?? status));
-}
-
-/** @returns The exit status of what went wrong, if something did. */
-async function runVerb(
-  argv: readonly string[],
-  program: Program,
-  context: CliContext,
-  interrupts: Interrupts,
-): Promise<number | undefined> {
-  try {
-    await program.parseAsync(argv);
-    return undefined;
-  } catch (error) {
-    // Commander has said it already: help and the version are no errors, the rest is the user's.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.proven : EXIT.usage;
-    if (interrupts.signal.aborted && isAbort(error)) return EXIT.aborted;
-    const debug = program.opts().debug === true || process.env['ROLLGATE_DEBUG'] === '1';
-    context.stderr(formatError(error, { color: context.color, debug }));
-    return exitStatusOfError(error);
-  }
-}
-
-/** What an aborted wait throws: nothing that the person who pressed Ctrl-C does not know. */
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
+  process.exit(interrupts.interrupted() ? EXIT.aborted : status);
 }
 
 /** bin/rollgate.js, started by an older Node, holds a channel to us: without it we are on our own. */

@@ -3,18 +3,10 @@ import { Command } from '@commander-js/extra-typings';
 import picocolors from 'picocolors';
 import type { CliContext } from './context.ts';
 import { EXIT_MEANINGS } from './exit-status.ts';
-import { addDown } from './down.ts';
-import { addExec } from './exec.ts';
-import { addJudge } from './judge.ts';
-import { addLogs } from './logs.ts';
-import { addPlan } from './plan.ts';
-import { addRun } from './run.ts';
-import { addStatus } from './status.ts';
-import { addUp } from './up.ts';
-import type { Program } from './verb.ts';
+import type { AddVerb, Program } from './verb.ts';
 
-/** The whole command line. Ends by throwing commander's `CommanderError`, never the process. */
-export function createProgram(context: CliContext): Program {
+/** The command line with these verbs. Ends by throwing commander's `CommanderError`, never the process. */
+export function createProgram(context: CliContext, verbs: readonly AddVerb[]): Program {
   const paint = picocolors.createColors(context.color);
   const program: Program = new Command('rollgate')
     .description(
@@ -35,14 +27,7 @@ export function createProgram(context: CliContext): Program {
       getErrHasColors: () => context.color,
     })
     .configureHelp({ styleTitle: (title) => paint.bold(title) });
-  addPlan(program, context);
-  addRun(program, context);
-  addJudge(program, context);
-  addUp(program, context);
-  addStatus(program, context);
-  addLogs(program, context);
-  addExec(program, context);
-  addDown(program, context);
+  for (const add of verbs) add(program, context);
   program.addHelpText('after', () => helpAfter(paint.bold));
   return program;
 }

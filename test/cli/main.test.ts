@@ -22,6 +22,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+test('a verb that was interrupted ends with 105, even if it thinks that all is well', async (t) => {
+  const process = start('end-well');
+  await once(process.stdout, 'data');
+  process.kill('SIGINT');
+  t.is((await process).exitCode, 105);
+});
+
 test('a second one stops at once', async (t) => {
   const process = start('wait-for-ever');
   await once(process.stdout, 'data');

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { rollgate } from './rollgate.ts';
+import { invoked, rollgate } from './rollgate.ts';
 
 const fixtures = fileURLToPath(new URL('fixtures/', import.meta.url));
 
@@ -14,7 +14,7 @@ test('plan prints the default scenario and says nothing else', async (t) => {
 });
 
 test('plan --json is the contract: seed, stages, steps', async (t) => {
-  const { exitCode, stdout } = await rollgate(['plan', 'cold', '--json', '--seed', '42']);
+  const { exitCode, stdout } = await invoked(['plan', 'cold', '--json', '--seed', '42']);
   t.is(exitCode, 0);
   const { seed, stages } = JSON.parse(stdout);
   t.is(seed, 42);
@@ -33,7 +33,7 @@ test('plan --json is the contract: seed, stages, steps', async (t) => {
 test('plan takes the options that change a scenario', async (t) => {
   const options =
     '--from 2026.1 --to 2026.2 --choreography shared-vhost --topology 1x1 --set load.workload.rate=3 --set durations.afterSeconds=1';
-  const { stdout } = await rollgate(['plan', ...options.split(' ')]);
+  const { stdout } = await invoked(['plan', ...options.split(' ')]);
   t.regex(stdout, /^base +2026\.1/m);
   t.regex(stdout, /^target +2026\.2/m);
   t.regex(stdout, /^choreography shared-vhost/m);
@@ -70,7 +70,7 @@ test('a scenario without a seed is told the one that was drawn', async (t) => {
 });
 
 test('a source directory is refused before anything else is done with it', async (t) => {
-  const { exitCode, stderr } = await rollgate(['plan', '--to', 'dir:/src/heat']);
+  const { exitCode, stderr } = await invoked(['plan', '--to', 'dir:/src/heat']);
   t.is(exitCode, 104);
   t.regex(stderr, /dir:\/src\/heat: .* not supported by this version/);
 });

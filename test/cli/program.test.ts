@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import test from 'ava';
-import { rollgate } from './rollgate.ts';
+import { invoked } from './rollgate.ts';
 
 test('--help goes to standard output, with the verbs, examples and exit statuses', async (t) => {
-  const { exitCode, stdout, stderr } = await rollgate(['--help']);
+  const { exitCode, stdout, stderr } = await invoked(['--help']);
   t.is(exitCode, 0);
   t.is(stderr, '');
   for (const part of [/^Usage: rollgate <verb>/, /^ {2}plan /m, /^Examples:/m, /^ {2}104 /m]) {
@@ -12,17 +12,17 @@ test('--help goes to standard output, with the verbs, examples and exit statuses
 });
 
 test('every example of the help is a command that is understood', async (t) => {
-  const { stdout } = await rollgate(['--help']);
+  const { stdout } = await invoked(['--help']);
   const examples = [...stdout.matchAll(/^ {2}rollgate (.*?) {2,}/gm)].map(([, args]) => args ?? '');
   t.true(examples.length > 0);
   for (const example of examples) {
-    const { exitCode } = await rollgate([...example.split(' '), '--help']);
+    const { exitCode } = await invoked([...example.split(' '), '--help']);
     t.is(exitCode, 0, example);
   }
 });
 
 test('--version is the version of the package', async (t) => {
-  const { exitCode, stdout } = await rollgate(['--version']);
+  const { exitCode, stdout } = await invoked(['--version']);
   t.is(exitCode, 0);
   const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
   t.is(stdout, JSON.parse(text).version);
@@ -31,7 +31,7 @@ test('--version is the version of the package', async (t) => {
 const misused = test.macro({
   title: (_, args: readonly string[]) => `rollgate ${args.join(' ')} ends with 104`,
   exec: async (t, args: readonly string[], message: RegExp) => {
-    const { exitCode, stdout, stderr } = await rollgate(args);
+    const { exitCode, stdout, stderr } = await invoked(args);
     t.is(exitCode, 104);
     t.is(stdout, '');
     t.regex(stderr, message);
@@ -47,6 +47,6 @@ test(misused, ['plan', 'a', 'b'], /too many arguments/);
 test(misused, ['plan', '--set', 'x'], /--set x: expected path=value/);
 
 test('--debug shows the stack of an error', async (t) => {
-  const { stderr } = await rollgate(['plan', 'nope', '--debug']);
+  const { stderr } = await invoked(['plan', 'nope', '--debug']);
   t.regex(stderr, /^ +at /m);
 });

@@ -24,5 +24,6 @@ test(golden, 'guide-2x2', { choreography: 'guide' });
 test(golden, 'guide-2x2-cfn', { choreography: 'guide', topology: '2x2-cfn' });
 test(golden, 'guide-3x3', { choreography: 'guide', topology: '3x3' });
 test(golden, 'guide-1x1', { choreography: 'guide', topology: '1x1' });
+test(golden, 'guide-control-2x2', { choreography: 'guide', target: '2025.1' });
 test(golden, 'control-2x2', { choreography: 'shared-vhost', target: '2025.1' });
 test(golden, 'guide-image-2x2', { choreography: 'guide', target: 'image:registry/heat:dev' });

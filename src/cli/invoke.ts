@@ -1,0 +1,53 @@
+import { CommanderError } from '@commander-js/extra-typings';
+import type { CliContext } from './context.ts';
+import { exitStatusOfError, formatError } from './errors.ts';
+import { EXIT } from './exit-status.ts';
+import { createProgram } from './program.ts';
+import type { AddVerb, Program } from './verb.ts';
+import { loadVerbs } from './verbs.ts';
+
+export interface Invocation {
+  /** What stands after `rollgate`. */
+  readonly args: readonly string[];
+  readonly world: Omit<CliContext, 'exit'>;
+  readonly env: NodeJS.ProcessEnv;
+  /** Others than rollgate's own only in tests. */
+  readonly verbs?: ((wanted: string | undefined) => Promise<readonly AddVerb[]>) | undefined;
+}
+
+/** Carries out one command line and tells what went wrong. Returns the exit status. */
+export async function invoke({ args, world, env, verbs = loadVerbs }: Invocation): Promise<number> {
+  let status: number = EXIT.proven;
+  const context: CliContext = {
+    ...world,
+    exit: (wanted) => {
+      status = wanted;
+    },
+  };
+  const program = createProgram(context, await verbs(args[0]));
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    return tell(error, program, context, env);
+  }
+}
+
+function tell(
+  error: unknown,
+  program: Program,
+  { signal, color, stderr }: CliContext,
+  env: NodeJS.ProcessEnv,
+): number {
+  // Commander has said it already: help and the version are no errors, the rest is the user's.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.proven : EXIT.usage;
+  if (signal.aborted && isAbort(error)) return EXIT.aborted;
+  const debug = program.opts().debug === true || env['ROLLGATE_DEBUG'] === '1';
+  stderr(formatError(error, { color, debug }));
+  return exitStatusOfError(error);
+}
+
+/** What an aborted wait throws: nothing that the person who pressed Ctrl-C does not know. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}

@@ -1,0 +1,22 @@
+import type { AddVerb } from './verb.ts';
+
+/**
+ * Rollgate's verbs in the order of its help. Loaded when needed: the libraries of the container
+ * engine take longer to load than a plan takes to print.
+ */
+const VERBS: ReadonlyMap<string, () => Promise<AddVerb>> = new Map([
+  ['plan', async () => (await import('./plan.ts')).addPlan],
+  ['run', async () => (await import('./run.ts')).addRun],
+  ['judge', async () => (await import('./judge.ts')).addJudge],
+  ['up', async () => (await import('./up.ts')).addUp],
+  ['status', async () => (await import('./status.ts')).addStatus],
+  ['logs', async () => (await import('./logs.ts')).addLogs],
+  ['exec', async () => (await import('./exec.ts')).addExec],
+  ['down', async () => (await import('./down.ts')).addDown],
+]);
+
+/** The verb that is asked for; all of them for help, and to suggest the one that was meant. */
+export function loadVerbs(wanted: string | undefined): Promise<readonly AddVerb[]> {
+  const only = wanted === undefined ? undefined : VERBS.get(wanted);
+  return Promise.all((only === undefined ? [...VERBS.values()] : [only]).map((load) => load()));
+}
