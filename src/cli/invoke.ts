@@ -36,14 +36,14 @@ export async function invoke({ args, world, env, verbs = loadVerbs }: Invocation
 function tell(
   error: unknown,
   program: Program,
-  { signal, color, stderr }: CliContext,
+  context: CliContext,
   env: NodeJS.ProcessEnv,
 ): number {
   // Commander has said it already: help and the version are no errors, the rest is the user's.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.proven : EXIT.usage;
-  if (signal.aborted && isAbort(error)) return EXIT.aborted;
+  if (context.signal.aborted && isAbort(error)) return EXIT.aborted;
   const debug = program.opts().debug === true || env['ROLLGATE_DEBUG'] === '1';
-  stderr(formatError(error, { color, debug }));
+  context.stderr(formatError(error, { color: context.color, debug }));
   return exitStatusOfError(error);
 }
 
