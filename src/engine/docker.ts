@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import Docker from 'dockerode';
+import { messageOf, RollgateError } from '../errors.ts';
+
+/** The oldest API that rollgate is tested with: Docker 20.10. */
+export const REQUIRED_API = '1.41';
+
+/** How long an engine may take to say its version before it counts as silent. */
+const ANSWER_MS = 10_000;
+
+/** What came back when a container engine was asked for its version. */
+export type EngineAnswer =
+  | { readonly state: 'ready'; readonly version: string; readonly apiVersion: string }
+  | { readonly state: 'too-old'; readonly version: string; readonly apiVersion: string }
+  /** Nobody listens there. */
+  | { readonly state: 'absent'; readonly reason: string }
+  /** There is a socket, but not for this user. */
+  | { readonly state: 'forbidden'; readonly reason: string }
+  /** Somebody listens, and does not answer as an engine would. */
+  | { readonly state: 'silent'; readonly reason: string };
+
+/** Where the engine is looked for, for messages: DOCKER_HOST, or a socket. */
+export function engineAddress(env: NodeJS.ProcessEnv = process.env): string {
+  return env['DOCKER_HOST'] ?? `unix://${rootlessSocket(env) ?? '/var/run/docker.sock'}`;
+}
+
+/** Asks the engine for its version. Never throws. */
+export async function askEngine(): Promise<EngineAnswer> {
+  try {
+    const { Version: version, ApiVersion: apiVersion } = await client(ANSWER_MS).version();
+    const state = isAtLeast(apiVersion, REQUIRED_API) ? 'ready' : 'too-old';
+    return { state, version, apiVersion };
+  } catch (error) {
+    return { state: stateOf(error), reason: messageOf(error) };
+  }
+}
+
+/**
+ * The client of a container engine that answers, at DOCKER_HOST or at the usual socket.
+ *
+ * @throws RollgateError `engine-unreachable`, `engine-too-old`.
+ */
+export async function connectDocker(): Promise<Docker> {
+  const answer = await askEngine();
+  if (answer.state !== 'ready') throw engineError(answer, process.getuid?.() === 0);
+  return client();
+}
+
+/** The error for an engine that cannot be used, with what to do about it. */
+export function engineError(
+  answer: Exclude<EngineAnswer, { readonly state: 'ready' }>,
+  isRoot: boolean,
+): RollgateError {
+  const address = engineAddress();
+  switch (answer.state) {
+    case 'too-old':
+      return new RollgateError(
+        'engine-too-old',
+        `the container engine at ${address} is Docker ${answer.version} (API ${answer.apiVersion}); rollgate needs API ${REQUIRED_API} (Docker 20.10)`,
+        { hint: 'Upgrade it, or point DOCKER_HOST at a newer one.' },
+      );
+    case 'forbidden':
+      return new RollgateError(
+        'engine-unreachable',
+        `this user may not use the container engine at ${address}: ${answer.reason}`,
+        { hint: 'Ask an administrator to add you to the group docker, then log in again.' },
+      );
+    case 'silent':
+      return new RollgateError(
+        'engine-unreachable',
+        `the container engine at ${address} does not answer: ${answer.reason}`,
+        { hint: 'Look into its log, and start it again.' },
+      );
+    case 'absent':
+      break;
+  }
+  return new RollgateError(
+    'engine-unreachable',
+    `no container engine answers at ${address}: ${answer.reason}`,
+    { hint: hintForAbsent(isRoot) },
+  );
+}
+
+function hintForAbsent(isRoot: boolean): string {
+  if (process.env['DOCKER_HOST'] !== undefined) {
+    return 'Set DOCKER_HOST to an engine that runs, or unset it to use the one of this machine.';
+  }
+  return isRoot
+    ? 'Run `npx rollgate doctor --fix`, which installs and starts one.'
+    : 'Run `npx rollgate doctor --fix` as root, which installs and starts one, and be added to the group docker; or set DOCKER_HOST to an engine that you may use.';
+}
+
+/** Compares `major.minor`. */
+export function isAtLeast(version: string, required: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [requiredMajor = 0, requiredMinor = 0] = required.split('.').map(Number);
+  return major > requiredMajor || (major === requiredMajor && minor >= requiredMinor);
+}
+
+function client(timeoutMs?: number): Docker {
+  const socketPath = rootlessSocket(process.env);
+  return new Docker({
+    ...(socketPath === undefined ? {} : { socketPath }),
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+  });
+}
+
+/** Docker's rootless mode listens in the user's runtime directory; dockerode does not look there. */
+function rootlessSocket(env: NodeJS.ProcessEnv): string | undefined {
+  const runtime = env['XDG_RUNTIME_DIR'];
+  if (env['DOCKER_HOST'] !== undefined || runtime === undefined) return undefined;
+  const socket = `${runtime}/docker.sock`;
+  return !existsSync('/var/run/docker.sock') && existsSync(socket) ? socket : undefined;
+}
+
+function stateOf(error: unknown): 'absent' | 'forbidden' | 'silent' {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'forbidden';
+    case 'ENOENT':
+    case 'ECONNREFUSED':
+    case 'ENOTFOUND':
+    case 'EHOSTUNREACH':
+      return 'absent';
+    default:
+      return 'silent';
+  }
+}

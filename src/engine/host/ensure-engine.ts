@@ -1,0 +1,93 @@
+import { RollgateError } from '../../errors.ts';
+import { askEngine, engineError, type EngineAnswer } from '../docker.ts';
+import { canInstallPackages, installPackages } from './debian-packages.ts';
+import { startEngine, type StartOptions } from './dockerd.ts';
+import { lockFile, withLock } from './process-lock.ts';
+import { findProgram } from './programs.ts';
+
+export interface EnsureEngineOptions extends StartOptions {
+  /** Install and start what is missing, where this user may; else an error says what to do. */
+  readonly fix?: boolean | undefined;
+  /** The machine; a test has its own. */
+  readonly host?: EngineHost | undefined;
+}
+
+export interface EngineReady {
+  readonly version: string;
+  readonly apiVersion: string;
+  /** What had to be done for it. */
+  readonly installed: boolean;
+  readonly started: boolean;
+}
+
+/** What of a machine has a say in how a container engine gets there. */
+export interface EngineHost {
+  readonly isRoot: boolean;
+  /** An engine elsewhere was asked for, which nothing done here would bring up. */
+  readonly usesRemote: boolean;
+  readonly lockFile: string;
+  ask(): Promise<EngineAnswer>;
+  hasEngine(): boolean;
+  canInstall(): boolean;
+  install(options: StartOptions): Promise<void>;
+  start(options: StartOptions): Promise<unknown>;
+}
+
+export function thisHost(): EngineHost {
+  return {
+    isRoot: process.getuid?.() === 0,
+    usesRemote: process.env['DOCKER_HOST'] !== undefined,
+    lockFile: lockFile('engine'),
+    ask: askEngine,
+    hasEngine: () => findProgram('dockerd') !== undefined,
+    canInstall: canInstallPackages,
+    install: (options) => installPackages(['docker.io'], options),
+    start: startEngine,
+  };
+}
+
+/**
+ * Sees to it that a container engine answers. With one that does nothing is touched.
+ *
+ * @throws RollgateError `engine-unreachable`, `engine-too-old` with what to do,
+ * `package-install-failed`, `engine-start-failed`, `engine-not-answering`.
+ */
+export async function ensureEngine(options: EnsureEngineOptions = {}): Promise<EngineReady> {
+  const { fix = false, onProgress, signal, host = thisHost() } = options;
+  const found = await host.ask();
+  if (found.state === 'ready') return asFound(found);
+  const fixable = found.state === 'absent' || found.state === 'silent';
+  if (!fix || !fixable || !host.isRoot || host.usesRemote) throw engineError(found, host.isRoot);
+
+  const onWait = ({ pid }: { readonly pid: number }): void =>
+    onProgress?.(`waiting for process ${pid}, which sets up the container engine`);
+  return withLock({ file: host.lockFile, onWait, signal }, async () => {
+    const now = await host.ask();
+    if (now.state === 'ready') return asFound(now);
+    const installed = !host.hasEngine();
+    if (installed) {
+      if (!host.canInstall()) throw noInstaller();
+      await host.install({ onProgress, signal });
+    }
+    await host.start({ onProgress, signal });
+    const answer = await host.ask();
+    if (answer.state !== 'ready') throw engineError(answer, host.isRoot);
+    onProgress?.(`container engine ${answer.version} answers`);
+    return { ...asFound(answer), installed, started: true };
+  });
+}
+
+function asFound({
+  version,
+  apiVersion,
+}: Extract<EngineAnswer, { readonly state: 'ready' }>): EngineReady {
+  return { version, apiVersion, installed: false, started: false };
+}
+
+function noInstaller(): RollgateError {
+  return new RollgateError(
+    'engine-unreachable',
+    'there is no container engine on this machine, and no apt-get to install one with',
+    { hint: 'Install Docker 20.10 or newer, and start it.' },
+  );
+}

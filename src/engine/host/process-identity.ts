@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+
+/** A process, told from a later one that got the same id by when it was started. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Clock ticks since boot (proc(5), field 22 of stat); absent where there is no /proc. */
+  readonly startTime?: string | undefined;
+}
+
+/** Where the kernel tells about processes; tests have their own. */
+export const PROC = '/proc';
+
+export function identify(pid: number, proc = PROC): ProcessIdentity {
+  return { pid, startTime: startTimeOf(pid, proc) };
+}
+
+/** Whether the very process still lives. Without /proc its id has to do. */
+export function isAlive({ pid, startTime }: ProcessIdentity, proc = PROC): boolean {
+  const now = startTimeOf(pid, proc);
+  if (now !== undefined) return startTime === undefined || startTime === now;
+  return startTime === undefined && answersSignals(pid);
+}
+
+/** The name of a process's program, at most 15 characters; `undefined` if it is gone. */
+export function programOf(pid: number, proc = PROC): string | undefined {
+  return readOrUndefined(`${proc}/${pid}/comm`)?.trim();
+}
+
+function startTimeOf(pid: number, proc: string): string | undefined {
+  const stat = readOrUndefined(`${proc}/${pid}/stat`);
+  // The second field is the program's name in brackets and may hold anything.
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+}
+
+function readOrUndefined(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    // Gone, or never there: that is the answer.
+    return undefined;
+  }
+}
+
+function answersSignals(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,101 @@
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
+
+export interface LockOptions {
+  /** The lock's file; see `lockFile`. */
+  readonly file: string;
+  /** Told once, if another process has the lock. */
+  readonly onWait?: ((holder: ProcessIdentity) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** How often a lock that is held is looked at again. */
+  readonly pollMs?: number | undefined;
+}
+
+const holderSchema = z.object({ pid: z.number().int(), startTime: z.string().exactOptional() });
+
+/** The file of a lock that the processes of one user share. */
+export function lockFile(name: string): string {
+  return join(tmpdir(), `rollgate-${userInfo().uid}`, `${name}.lock`);
+}
+
+/**
+ * Does something that only one process of this machine may do at a time. A lock whose holder is
+ * gone is taken over.
+ */
+export async function withLock<T>(options: LockOptions, act: () => Promise<T>): Promise<T> {
+  await acquire(options);
+  try {
+    return await act();
+  } finally {
+    await rm(options.file, { force: true });
+  }
+}
+
+async function acquire({ file, onWait, signal, pollMs = 200 }: LockOptions): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  // Linked into place, so that nobody reads a lock that has no holder in it yet.
+  const mine = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  await writeFile(mine, JSON.stringify(identify(process.pid)));
+  try {
+    for (let waits = 0; !(await linked(mine, file)); waits += 1) {
+      const holder = await readHolder(file);
+      if (holder === undefined) continue;
+      if (isAlive(holder)) {
+        if (waits === 0) onWait?.(holder);
+        await delay(pollMs, undefined, { signal });
+      } else {
+        await discard(file, holder);
+      }
+    }
+  } finally {
+    await rm(mine, { force: true });
+  }
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** `undefined` if the lock was given back meanwhile; a file that is no lock has no live holder. */
+async function readHolder(file: string): Promise<ProcessIdentity | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return parseHolder(text);
+}
+
+function parseHolder(text: string): ProcessIdentity {
+  try {
+    return holderSchema.parse(JSON.parse(text));
+  } catch {
+    return { pid: 0, startTime: 'unreadable' };
+  }
+}
+
+/** Moves a dead holder's lock away; another process's new lock, caught by that, is put back. */
+async function discard(file: string, holder: ProcessIdentity): Promise<void> {
+  const aside = `${file}.${process.pid}.stale`;
+  try {
+    await rename(file, aside);
+  } catch {
+    // Another process was faster.
+    return;
+  }
+  const moved = await readHolder(aside);
+  if (moved?.pid !== holder.pid || moved.startTime !== holder.startTime) await linked(aside, file);
+  await rm(aside, { force: true });
+}

@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, rm } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import { messageOf, RollgateError } from '../../errors.ts';
+import { canInstallPackages, installPackages } from '../host/debian-packages.ts';
+import { findProgram, SYSTEM_PATH } from '../host/programs.ts';
+import { BuildReader, follow } from './build-stream.ts';
+import type { ImageProgress } from './progress.ts';
+
+/** How a base is bootstrapped; a change of these is a change of every image. */
+export const BOOTSTRAP_OPTIONS = [
+  '--variant=minbase',
+  // Frozen mirrors serve forky's and sid's Release files long after they expired.
+  '--aptopt=Acquire::Check-Valid-Until "false"',
+  '--aptopt=Acquire::Languages "none"',
+  '--dpkgopt=path-exclude=/usr/share/man/*',
+  '--dpkgopt=path-exclude=/usr/share/info/*',
+  '--dpkgopt=path-exclude=/usr/share/locale/*',
+  '--dpkgopt=path-include=/usr/share/locale/locale.alias',
+  '--dpkgopt=path-exclude=/usr/share/doc/*',
+  '--dpkgopt=path-include=/usr/share/doc/*/copyright',
+  '--include=ca-certificates,eatmydata',
+] as const;
+
+/** On a bootstrapped suite: how it was made. */
+export const BOOTSTRAP_LABEL = `rollgate.bootstrap=${createHash('sha256')
+  .update(JSON.stringify(BOOTSTRAP_OPTIONS))
+  .digest('hex')
+  .slice(0, 16)}`;
+
+/**
+ * Where mmdebstrap unpacks. Only one process at a time bootstraps, so whatever is there at the
+ * start was left by one that was killed.
+ */
+export function bootstrapFolder(): string {
+  return join(tmpdir(), `rollgate-${userInfo().uid}`, 'bootstrap');
+}
+
+/** Removes what a killed process left. mmdebstrap mounts in a namespace of its own: none is here. */
+export async function sweepBootstraps(folder = bootstrapFolder()): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}
+
+/**
+ * Makes a bare Debian suite from packages, without a registry.
+ *
+ * @returns The id of the imported image.
+ * @throws RollgateError `image-build-failed` with mmdebstrap's last lines.
+ */
+export async function bootstrap(
+  docker: Docker,
+  suite: string,
+  progress: ImageProgress,
+  signal: AbortSignal,
+): Promise<string> {
+  await ensureMmdebstrap(suite, progress, signal);
+  progress.enter('bootstrap', `bootstrapping Debian ${suite} with mmdebstrap`);
+  const folder = join(bootstrapFolder(), suite);
+  await mkdir(folder, { recursive: true });
+  try {
+    return await importSuite(docker, suite, folder, progress, signal);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function importSuite(
+  docker: Docker,
+  suite: string,
+  folder: string,
+  progress: ImageProgress,
+  signal: AbortSignal,
+): Promise<string> {
+  const child = spawn('mmdebstrap', [...BOOTSTRAP_OPTIONS, suite], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, PATH: SYSTEM_PATH, TMPDIR: folder },
+  });
+  // Its own handler unmounts and removes what it has unpacked.
+  const stop = (): boolean => child.kill('SIGTERM');
+  signal.addEventListener('abort', stop, { once: true });
+  let output = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output = (output + text).slice(-8000);
+    progress.detail(lastLine(text));
+  });
+  const ended = once(child, 'close') as Promise<[number | null]>;
+  try {
+    const reader = new BuildReader(`base:${suite}`, (line) => progress.detail(line));
+    const imported = docker
+      .importImage(child.stdout, { changes: `LABEL ${BOOTSTRAP_LABEL}` })
+      .then((stream) => follow(docker, stream, reader))
+      .catch((error: unknown) => error);
+    const [status] = await ended;
+    const failure = await imported;
+    signal.throwIfAborted();
+    if (status !== 0) throw bootstrapFailure(suite, `mmdebstrap ended with ${status}`, output);
+    if (failure !== undefined || reader.id === undefined) {
+      throw bootstrapFailure(suite, messageOf(failure ?? 'the engine gave no image'), output);
+    }
+    return reader.id;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stop();
+  }
+}
+
+async function ensureMmdebstrap(
+  suite: string,
+  progress: ImageProgress,
+  signal: AbortSignal,
+): Promise<void> {
+  if (findProgram('mmdebstrap') !== undefined) return;
+  if (!canInstallPackages()) {
+    throw new RollgateError(
+      'image-build-failed',
+      `base:${suite}: no registry is reachable to pull debian:${suite}-slim from, and there is no mmdebstrap to make it with`,
+      { hint: 'Install mmdebstrap, or pull or load that image by hand.' },
+    );
+  }
+  // The keyring is for hosts that are no Debian, Ubuntu for one.
+  await installPackages(['mmdebstrap', 'debian-archive-keyring'], {
+    onProgress: (line) => progress.enter('bootstrap', line),
+    signal,
+  });
+}
+
+function bootstrapFailure(suite: string, reason: string, output: string): RollgateError {
+  return new RollgateError(
+    'image-build-failed',
+    `base:${suite} could not be bootstrapped: ${reason}`,
+    {
+      detail: output.trimEnd().split('\n').slice(-15).join('\n'),
+      hint: 'See whether this machine reaches a Debian mirror, then build again.',
+    },
+  );
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1) ?? '';
+}

@@ -1,0 +1,133 @@
+import type Docker from 'dockerode';
+import pLimit from 'p-limit';
+import { lockFile, withLock } from '../host/process-lock.ts';
+import { sweepBootstraps } from './bootstrap.ts';
+import { buildImage } from './build.ts';
+import { checkRoom, engineDisk } from './disk.ts';
+import { BUILDING_LABEL, type BuiltImage } from './labels.ts';
+import { imageStates, type ImageState } from './list.ts';
+import type { ProgressListener } from './progress.ts';
+import type { ImageRecipe } from './recipe.ts';
+
+export { imagesFor } from './recipe.ts';
+
+/** Unpacking packages takes a core; more at once than there are cores gains nothing. */
+const BUILDS_AT_ONCE = 2;
+
+export interface EnsureImagesOptions {
+  readonly onProgress?: ProgressListener | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Builds all of them, with packages fetched anew. */
+  readonly refresh?: boolean | undefined;
+}
+
+/**
+ * Sees to it that images are there that are built from today's inputs; with such it does nothing.
+ * Processes that want images at the same time take turns, and the later ones find them built.
+ *
+ * @returns The images, in the order of `wanted`.
+ * @throws RollgateError `image-build-failed`, `version-differs`, `no-disk`.
+ */
+export async function ensureImages(
+  docker: Docker,
+  wanted: readonly ImageRecipe[],
+  { onProgress, signal, refresh = false }: EnsureImagesOptions = {},
+): Promise<readonly BuiltImage[]> {
+  const found = await imageStates(docker, wanted);
+  if (!refresh && found.every(isPresent)) return found.map(({ image }) => image);
+
+  const onWait = ({ pid }: { readonly pid: number }): void =>
+    onProgress?.({
+      phase: 'wait',
+      line: `waiting for process ${pid}, which builds images`,
+      seconds: 0,
+    });
+  return withLock({ file: lockFile('images'), onWait, signal }, async () => {
+    await sweepLeftovers(docker);
+    return buildMissing(docker, wanted, { onProgress, signal, refresh });
+  });
+}
+
+async function buildMissing(
+  docker: Docker,
+  wanted: readonly ImageRecipe[],
+  { onProgress, signal, refresh = false }: EnsureImagesOptions,
+): Promise<readonly BuiltImage[]> {
+  const needed = (states: readonly ImageState[]): readonly ImageState[] =>
+    states.filter((state) => refresh || !isPresent(state));
+  const states = await imageStates(docker, wanted);
+  const missing = needed(states);
+  const bases = needed(await imageStates(docker, parentsOf(missing)));
+  checkRoom(
+    await engineDisk(docker),
+    [...bases, ...missing].map(({ inputs }) => inputs.recipe),
+  );
+
+  const failed = new AbortController();
+  const options = {
+    onProgress,
+    refresh,
+    signal: AbortSignal.any([failed.signal, ...(signal === undefined ? [] : [signal])]),
+  };
+  const limit = pLimit(BUILDS_AT_ONCE);
+  const build = (state: ImageState): Promise<BuiltImage> =>
+    limit(async () => {
+      options.signal.throwIfAborted();
+      const image = await buildImage(docker, state.inputs, options);
+      if (state.state !== 'absent') await removeReplaced(docker, state.image, image);
+      return image;
+    });
+  // Bases first, so that the slowest of the others can start first.
+  await allOrAbort(bases.map(build), failed);
+  const built = await allOrAbort(missing.map(build), failed);
+  const byRef = new Map(built.map((image) => [image.ref, image]));
+  return states.flatMap((state) => {
+    const image =
+      byRef.get(state.inputs.recipe.ref) ?? (isPresent(state) ? state.image : undefined);
+    return image === undefined ? [] : [image];
+  });
+}
+
+function isPresent(state: ImageState): state is ImageState & { readonly image: BuiltImage } {
+  return state.state === 'present';
+}
+
+function parentsOf(states: readonly ImageState[]): readonly ImageRecipe[] {
+  const parents = states.flatMap(({ inputs }) => inputs.recipe.parent ?? []);
+  return [...new Map(parents.map((parent) => [parent.ref, parent])).values()];
+}
+
+/** At the first failure stops the others, and throws it when they have ended. */
+async function allOrAbort<T>(
+  tasks: readonly Promise<T>[],
+  controller: AbortController,
+): Promise<readonly T[]> {
+  try {
+    return await Promise.all(tasks);
+  } catch (error) {
+    controller.abort();
+    await Promise.allSettled(tasks);
+    throw error;
+  }
+}
+
+/** Containers that only looked into an image, and trees half unpacked, of killed processes. */
+async function sweepLeftovers(docker: Docker): Promise<void> {
+  await sweepBootstraps();
+  const label = [BUILDING_LABEL];
+  for (const { Id } of await docker.listContainers({ all: true, filters: { label } })) {
+    await docker.getContainer(Id).remove({ force: true, v: true });
+  }
+}
+
+/** Frees the disk of an image that a new one took the tag of. */
+async function removeReplaced(docker: Docker, old: BuiltImage, current: BuiltImage): Promise<void> {
+  if (old.id === current.id) return;
+  try {
+    await docker.getImage(old.id).remove();
+  } catch (error) {
+    // A container runs from it (409), or another process was faster (404): then it stays or is gone.
+    const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+    if (status !== 409 && status !== 404) throw error;
+  }
+}

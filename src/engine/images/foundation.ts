@@ -1,0 +1,68 @@
+import type Docker from 'dockerode';
+import { bootstrap, BOOTSTRAP_LABEL } from './bootstrap.ts';
+import { BuildReader, follow } from './build-stream.ts';
+import type { ImageProgress } from './progress.ts';
+
+/** A registry that is out of reach may only show as silence. */
+const PULL_SILENCE_MS = 20_000;
+
+/**
+ * The bare image of a Debian suite: what is there, else from a registry, else made from packages.
+ *
+ * @returns What to say behind FROM.
+ */
+export async function findFoundation(
+  docker: Docker,
+  suite: string,
+  progress: ImageProgress,
+  options: { readonly refresh: boolean; readonly signal: AbortSignal },
+): Promise<string> {
+  const official = `debian:${suite}-slim`;
+  const made = `rollgate/debian:${suite}`;
+  if (!options.refresh) {
+    if (await exists(docker, { reference: [made], label: [BOOTSTRAP_LABEL] })) return made;
+    if (await exists(docker, { reference: [official] })) return official;
+  }
+  progress.enter('pull', `pulling ${official}`);
+  if (await pull(docker, official, progress, options.signal)) return official;
+  const id = await bootstrap(docker, suite, progress, options.signal);
+  await docker.getImage(id).tag({ repo: 'rollgate/debian', tag: suite });
+  return made;
+}
+
+async function exists(
+  docker: Docker,
+  filters: { readonly reference: string[]; readonly label?: string[] },
+): Promise<boolean> {
+  const found = await docker.listImages({ filters });
+  return found.length > 0;
+}
+
+/** Whether it could be pulled. Why not is of no interest: there is another way. */
+async function pull(
+  docker: Docker,
+  ref: string,
+  progress: ImageProgress,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const silence = new AbortController();
+  const giveUp = (): void => silence.abort();
+  let timer = setTimeout(giveUp, PULL_SILENCE_MS);
+  const reader = new BuildReader(ref, () => undefined);
+  try {
+    const abortSignal = AbortSignal.any([signal, silence.signal]);
+    const stream = await docker.pull(ref, { abortSignal });
+    stream.on('data', () => {
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, PULL_SILENCE_MS);
+    });
+    await follow(docker, stream, reader);
+    return true;
+  } catch {
+    signal.throwIfAborted();
+    progress.detail(`${ref} could not be pulled`);
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { ImageRecipe } from './recipe.ts';
+
+/** An image that is there, as its labels tell. */
+export interface BuiltImage {
+  /** For people: `heat:2025.1`, `keystone`. */
+  readonly name: string;
+  readonly ref: string;
+  readonly series?: string;
+  readonly service: string;
+  /** Upstream's version, really found inside. */
+  readonly version: string;
+  /** The Debian package's full version. */
+  readonly package: string;
+  readonly suite: string;
+  /** ISO 8601. */
+  readonly built: string;
+  /** Hash of what it was built from. */
+  readonly inputs: string;
+  readonly id: string;
+}
+
+/** Present on every finished image. */
+export const IMAGE_LABEL = 'rollgate.image';
+/** On images and containers that are only steps on the way to one. */
+export const BUILDING_LABEL = 'rollgate.building';
+
+export function imageLabels(
+  recipe: ImageRecipe,
+  found: Pick<BuiltImage, 'version' | 'package' | 'inputs' | 'built'>,
+): Record<string, string> {
+  return {
+    [IMAGE_LABEL]: recipe.name,
+    // Overrides the label of the image that it stands on.
+    'rollgate.series': recipe.series ?? '',
+    'rollgate.service': recipe.service,
+    'rollgate.version': found.version,
+    'rollgate.package': found.package,
+    'rollgate.suite': recipe.suite,
+    'rollgate.inputs': found.inputs,
+    'rollgate.built': found.built,
+    [BUILDING_LABEL]: '',
+  };
+}
+
+const labelsSchema = z.object({
+  [IMAGE_LABEL]: z.string(),
+  'rollgate.series': z.string(),
+  'rollgate.service': z.string(),
+  'rollgate.version': z.string(),
+  'rollgate.package': z.string(),
+  'rollgate.suite': z.string(),
+  'rollgate.inputs': z.string(),
+  'rollgate.built': z.iso.datetime(),
+});
+
+/** Reads a finished image's labels; `undefined` for any other image. */
+export function parseLabels(
+  labels: Readonly<Record<string, string>>,
+  ref: string,
+  id: string,
+): BuiltImage | undefined {
+  const { data } = labelsSchema.safeParse(labels);
+  if (data === undefined || labels[BUILDING_LABEL] !== '') return undefined;
+  const series = data['rollgate.series'];
+  return {
+    name: data[IMAGE_LABEL],
+    ref,
+    ...(series === '' ? {} : { series }),
+    service: data['rollgate.service'],
+    version: data['rollgate.version'],
+    package: data['rollgate.package'],
+    suite: data['rollgate.suite'],
+    built: data['rollgate.built'],
+    inputs: data['rollgate.inputs'],
+    id,
+  };
+}

@@ -1,0 +1,61 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Where the building of an image stands. */
+export interface BuildProgress {
+  /** The image's name, `heat:2025.1`; absent where all are meant. */
+  readonly image?: string;
+  readonly phase: 'wait' | 'pull' | 'bootstrap' | 'build' | 'check' | 'done';
+  /** A whole sentence for a person, with the image's name. */
+  readonly line: string;
+  /** Since the image's building began. */
+  readonly seconds: number;
+}
+
+export type ProgressListener = (progress: BuildProgress) => void;
+
+/** How often the output of a running phase is passed on. */
+const DETAIL_INTERVAL_SECONDS = 10;
+
+/** Tells the progress of one image: each phase once, of its output a line now and then. */
+export class ImageProgress {
+  readonly #image: string;
+  readonly #listener: ProgressListener;
+  readonly #now: () => number;
+  readonly #began: number;
+  #told: number;
+  #phase: BuildProgress['phase'] = 'wait';
+
+  /** @param now Seconds on a monotonic clock. */
+  constructor(
+    image: string,
+    listener: ProgressListener = () => undefined,
+    now: () => number = () => performance.now() / 1000,
+  ) {
+    this.#image = image;
+    this.#listener = listener;
+    this.#now = now;
+    this.#began = now();
+    this.#told = this.#began;
+  }
+
+  get seconds(): number {
+    return this.#now() - this.#began;
+  }
+
+  enter(phase: BuildProgress['phase'], what: string): void {
+    this.#phase = phase;
+    this.#tell(`${this.#image}: ${what}`);
+  }
+
+  /** A line of output of the current phase. */
+  detail(text: string): void {
+    const line = stripVTControlCharacters(text).trim();
+    if (line === '' || this.#now() - this.#told < DETAIL_INTERVAL_SECONDS) return;
+    this.#tell(`${this.#image}: ${Math.round(this.seconds)} s, ${line}`);
+  }
+
+  #tell(line: string): void {
+    this.#told = this.#now();
+    this.#listener({ image: this.#image, phase: this.#phase, line, seconds: this.seconds });
+  }
+}
