@@ -49,7 +49,6 @@ function exceptionOf(
 const EXCEPTION = /^(?<name>(?:[A-Za-z_]\w*\.)*[A-Z]\w*)(?:: .*)?$/;
 
 const PARTICULARS: readonly (readonly [RegExp, string])[] = [
-  [/req-[0-9a-f-]{36}/gi, 'REQUEST'],
   [/\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b/gi, 'UUID'],
   [/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, 'TEXT'],
   [/\b0x[0-9a-f]+\b/gi, 'N'],

@@ -18,6 +18,10 @@ const LIST: RequestSpec = {
   check: (body) => (body.includes('"stacks"') ? undefined : 'no stacks in the body'),
 };
 
+function client(origin: string, connection: Connection, timeoutMs = 2000) {
+  return createHttpClient({ origin, connection, timeoutMs, clock: systemClock });
+}
+
 const CONNECTIONS: readonly Connection[] = ['new', 'reused'];
 
 async function ask(
@@ -122,6 +126,17 @@ for (const connection of CONNECTIONS) {
   });
 }
 
+test('a new connection is closed after its answer, a kept one after a time-out', async (t) => {
+  await using answering = await httpServer((_, response) => response.end('{"stacks": []}'));
+  await using silent = await tcpServer(() => undefined);
+  await using fresh = client(answering.origin, 'new');
+  await using kept = client(silent.origin, 'reused', 50);
+  t.is((await fresh.send(LIST)).outcome, 'served');
+  await answering.deserted();
+  t.is((await kept.send(LIST)).outcome, 'timeout');
+  await silent.deserted();
+});
+
 test('a name that cannot be found', async (t) => {
   t.is((await ask('http://no..name:80')).outcome, 'dns');
 });
@@ -149,13 +164,8 @@ test('a 5xx is the service’s if a server behind the load balancer gave it, els
 
 test('without a load balancer in the way each 5xx is the service’s', async (t) => {
   await using server = await httpServer((_, response) => response.writeHead(500).end());
-  await using client = createHttpClient({
-    origin: server.origin,
-    connection: 'new',
-    timeoutMs: 2000,
-    clock: systemClock,
-  });
-  t.is((await client.send(LIST)).outcome, '5xx-service');
+  await using direct = client(server.origin, 'new');
+  t.is((await direct.send(LIST)).outcome, '5xx-service');
 });
 
 test('another status than the one due is unexpected, a redirect is not followed', async (t) => {
@@ -193,14 +203,9 @@ for (const [connection, expected] of [
 ] as const) {
   test(`three requests one after the other over ${connection} connections take ${expected}`, async (t) => {
     await using server = await httpServer((_, response) => response.end('{"stacks": []}'));
-    await using client = createHttpClient({
-      origin: server.origin,
-      connection,
-      timeoutMs: 2000,
-      clock: systemClock,
-    });
+    await using asking = client(server.origin, connection);
     for (let i = 0; i < 3; i += 1) {
-      t.is((await client.send(LIST)).outcome, 'served');
+      t.is((await asking.send(LIST)).outcome, 'served');
       // undici takes a connection as free one turn after its answer.
       await turn();
     }
@@ -218,16 +223,26 @@ test('a kept connection that the server breaks on its second request is a reset,
       response.end('{"stacks": []}');
     }
   });
-  await using client = createHttpClient({
-    origin: server.origin,
-    connection: 'reused',
-    timeoutMs: 2000,
-    clock: systemClock,
-  });
-  t.is((await client.send(LIST)).outcome, 'served');
-  t.is((await client.send(LIST)).outcome, 'reset-before-answer');
+  await using kept = client(server.origin, 'reused');
+  t.is((await kept.send(LIST)).outcome, 'served');
+  t.is((await kept.send(LIST)).outcome, 'reset-before-answer');
   t.is(requests, 2);
 });
+
+for (const [code, outcome] of [
+  ['ETIMEDOUT', 'timeout'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'timeout'],
+  ['EHOSTUNREACH', 'connect-refused'],
+  ['ENETUNREACH', 'connect-refused'],
+  ['EPIPE', 'reset-before-answer'],
+  ['EAI_AGAIN', 'dns'],
+  ['CERT_HAS_EXPIRED', 'tls'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls'],
+] as const) {
+  test(`${code} is ${outcome}`, (t) => {
+    t.is(outcomeOfError(Object.assign(new Error('failed'), { code }), 'nothing'), outcome);
+  });
+}
 
 test('want of ports or descriptors here is nobody’s outcome', (t) => {
   const error = Object.assign(new Error('connect EADDRNOTAVAIL'), { code: 'EADDRNOTAVAIL' });
@@ -244,16 +259,11 @@ test('a closed client breaks off what is in flight and sends nothing more', asyn
   const asked = Promise.withResolvers<void>();
   await using server = await tcpServer(() => asked.resolve());
   for (const connection of CONNECTIONS) {
-    const client = createHttpClient({
-      origin: server.origin,
-      connection,
-      timeoutMs: 20_000,
-      clock: systemClock,
-    });
-    const inFlight = t.throwsAsync(client.send(LIST), { code: 'client-closed' });
+    const closing = client(server.origin, connection, 20_000);
+    const inFlight = t.throwsAsync(closing.send(LIST), { code: 'client-closed' });
     await asked.promise;
-    await client.close();
+    await closing.close();
     await inFlight;
-    await t.throwsAsync(client.send(LIST), { code: 'client-closed' });
+    await t.throwsAsync(closing.send(LIST), { code: 'client-closed' });
   }
 });

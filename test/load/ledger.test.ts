@@ -1,4 +1,5 @@
 import test from 'ava';
+import { setImmediate as turn } from 'node:timers/promises';
 
 import { RunEventSchema } from '../../src/events/event.ts';
 import type { RunEvent } from '../../src/events/event.ts';
@@ -70,7 +71,7 @@ test('who waits is woken when the last operation is settled', async (t) => {
   let woken = false;
   const waiting = book.waitForAllSettled(signal).then(() => (woken = true));
   book.settled(completed('a'));
-  await Promise.resolve();
+  await turn();
   t.false(woken);
   book.settled(completed('b'));
   await waiting;

@@ -122,6 +122,18 @@ test('the request is made anew each time, so that a renewed token is used', asyn
   t.deepEqual(tokens.slice(0, 2), ['token-1', 'token-2']);
 });
 
+test('a stopped probe keeps no connection', async (t) => {
+  await using server = await httpServer((_, response) => response.end());
+  const recorder = new Recorder();
+  const probe = startProbe(options(recorder, server.origin));
+  await recorder.until(() => recorder.events.length >= 1);
+  await probe.stop();
+  const stoppedAt = systemClock.now();
+  await server.deserted();
+  // An idle one would be closed by itself after four seconds.
+  t.true(systemClock.now() - stoppedAt < 2000);
+});
+
 test('what ends a probe before its time is thrown by its stop', async (t) => {
   const recorder = new Recorder();
   const probe = startProbe({

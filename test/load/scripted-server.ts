@@ -8,6 +8,8 @@ export interface ScriptedServer extends AsyncDisposable {
   readonly origin: string;
   /** Connections accepted so far. */
   connections(): number;
+  /** Resolves when none of them is open. */
+  deserted(): Promise<void>;
 }
 
 /** An HTTP server on a free port of loopback that answers as it is told. */
@@ -46,6 +48,11 @@ async function listening(server: Server): Promise<ScriptedServer> {
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     connections: () => connections,
+    async deserted() {
+      for (const socket of sockets) {
+        await once(socket, 'close');
+      }
+    },
     async [Symbol.asyncDispose]() {
       const closed = once(server, 'close');
       server.close();

@@ -283,6 +283,33 @@ test('a message of several lines, with a remote traceback in it, is one finding'
   t.is(found.length, 1);
 });
 
+test('a warning whose message has several lines keeps its traceback', async (t) => {
+  const stamp = '2026-01-01 00:00:00.000 7';
+  const [finding, ...others] = await findings([
+    `${stamp} WARNING oslo_db.sqlalchemy.exc_filters [-] DBAPIError exception wrapped.: Lost it`,
+    '[SQL: SELECT 1]',
+    `${stamp} ERROR oslo_db.sqlalchemy.exc_filters Traceback (most recent call last):`,
+    `${stamp} ERROR oslo_db.sqlalchemy.exc_filters pymysql.err.OperationalError) (2013, 'Lost')`,
+  ]);
+  t.is(finding?.signature, 'database-unreachable');
+  t.deepEqual(others, []);
+});
+
+test('an error with a context of another kind is an entry of its own', async (t) => {
+  const found = await findings([
+    ERROR('Failed'),
+    '2026-01-01 00:00:02.000 7 ERROR heat.other [worker 1] Failed',
+  ]);
+  t.deepEqual(
+    found.map(({ title }) => title),
+    ['heat.engine.resource: Failed', 'heat.other: Failed'],
+  );
+});
+
+test('a line of a traceback without its beginning says nothing', async (t) => {
+  t.deepEqual(await findings([FRAME('ValueError: no')]), []);
+});
+
 test('INFO, unknown warnings and access lines are no findings', async (t) => {
   t.deepEqual(
     await findings([
