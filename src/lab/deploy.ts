@@ -114,14 +114,14 @@ async function bringUp(lab: Deployment, options: DeployOptions): Promise<void> {
   );
   // All have ended before the first failure is thrown: nothing is still starting then.
   await Promise.allSettled([services, keystone, haproxy]);
-  await Promise.all([keystone, haproxy]);
+  if (failed.signal.aborted) throw failed.signal.reason;
   const startedAt = await services;
   await Promise.all(
     lab.instances.map(async (instance, index) => {
       const since = startedAt[index] ?? 0;
       await timed(
         `${instanceName(instance)} serves ${release.series}`,
-        lab.awaitServing(instance, release, since, signal).then(() => undefined),
+        lab.awaitServing(instance, release, { vhost: BASE_VHOST, startedAt: since, signal }).then(() => undefined),
       );
     }),
   );

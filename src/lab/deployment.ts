@@ -19,6 +19,7 @@ import {
   labLabels,
   networkAlias,
   networkName,
+  readServiceLabels,
   serviceLabels,
 } from './labels.ts';
 
@@ -192,14 +193,18 @@ export class Deployment implements LabAccess {
   async awaitServing(
     instance: ServiceInstance,
     release: ReleaseRef,
-    startedAt: number,
-    signal?: AbortSignal,
+    options: {
+      readonly vhost: string;
+      readonly startedAt: number;
+      readonly signal?: AbortSignal | undefined;
+    },
   ): Promise<Serving> {
     try {
       const serving = await this.subject.awaitServing(this, instance, {
         limitSeconds: SERVE_SECONDS,
-        startedAt,
-        signal,
+        startedAt: options.startedAt,
+        hasEngine: await this.#hasEngine(options.vhost),
+        signal: options.signal,
       });
       if (release.version !== UNKNOWN_VERSION && serving.version !== release.version) {
         throw new RollgateError(
@@ -259,6 +264,15 @@ export class Deployment implements LabAccess {
       network: networkName(this.name),
       files: this.subject.files(this.secrets, { vhost }),
     };
+  }
+
+  /** Whether an engine takes work from a vhost. */
+  async #hasEngine(vhost: string): Promise<boolean> {
+    const { containers } = await this.engine.find({ [LAB]: this.name });
+    return containers.some(({ labels, state }) => {
+      const service = readServiceLabels(labels);
+      return state === 'running' && service?.instance.role === 'engine' && service.vhost === vhost;
+    });
   }
 
   #labels(): Readonly<Record<string, string>> {

@@ -30,7 +30,7 @@ export async function startService(
   const startedAt = await lab.startService(target, release, vhost, signal);
   emit({ type: 'service-started', at: now(), ...where, ...release });
   watch.follow(target, release);
-  const serving = await lab.awaitServing(target, release, startedAt, signal);
+  const serving = await lab.awaitServing(target, release, { vhost, startedAt, signal });
   emit({
     type: 'service-serving',
     at: now(),

@@ -32,6 +32,8 @@ export interface AwaitServing {
   readonly limitSeconds: number;
   /** When the container was started, in milliseconds since the epoch. */
   readonly startedAt: number;
+  /** Whether an engine is there for an api to ask; without one it can answer only for itself. */
+  readonly hasEngine: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -38,7 +38,7 @@ export async function awaitServing(
   if (instance.role === 'api') {
     await waitFor({ ...wait, what: `${instance.node}/${instance.service} to answer` }, async () => {
       await alive();
-      return answers(lab, instance);
+      return answers(lab, instance, options.hasEngine);
     });
     await waitFor(
       { ...wait, what: `HAProxy to see ${instance.node}/${instance.service} UP` },
@@ -103,17 +103,26 @@ async function runningVersion(lab: LabAccess, container: string): Promise<string
   return stdout.trim();
 }
 
-/** A list of stacks through the api's own port: the api, an engine and the database at once. */
-async function answers(lab: LabAccess, instance: ServiceInstance): Promise<Look<true>> {
+/**
+ * A list of stacks through the api's own port: the api, an engine and the database at once. Where
+ * no engine is on its vhost yet, its version document has to do.
+ */
+async function answers(
+  lab: LabAccess,
+  instance: ServiceInstance,
+  hasEngine: boolean,
+): Promise<Look<true>> {
   const endpoint = await lab.directEndpoint(instance);
-  if (instance.kind === 'heat-api-cfn') {
-    const response = await fetch(endpoint, { signal: AbortSignal.timeout(10_000) });
+  const signal = AbortSignal.timeout(10_000);
+  if (instance.kind === 'heat-api-cfn' || !hasEngine) {
+    const response = await fetch(endpoint, { signal });
     return response.status < 500 ? { value: true } : { notYet: `status ${response.status}` };
   }
   const token = await lab.keystone.token(demoLogin(lab.secrets));
+  const headers = { 'x-auth-token': token.id };
   const response = await fetch(`${endpoint}/v1/${token.projectId}/stacks?limit=1`, {
-    headers: { 'x-auth-token': token.id },
-    signal: AbortSignal.timeout(10_000),
+    headers,
+    signal,
   });
   const body = await response.text();
   return response.status === 200
