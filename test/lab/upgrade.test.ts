@@ -1,0 +1,95 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { judge, Lab, readRun, type RunResult } from '../../src/index.ts';
+
+const directory = await mkdtemp(join(tmpdir(), 'rollgate-test-'));
+test.after.always(() => rm(directory, { recursive: true, force: true }));
+
+interface Roll {
+  readonly from: string;
+  readonly to: string;
+  readonly choreography: 'cold' | 'shared-vhost' | 'guide';
+}
+
+async function roll({ from, to, choreography }: Roll): Promise<RunResult> {
+  await using lab = await Lab.start({ series: from, topology: '2x2' });
+  return lab.upgrade({
+    to,
+    choreography,
+    seed: 1,
+    durations: { baselineSeconds: 12, mixedSeconds: 5, afterSeconds: 5 },
+    directory: join(directory, `${from}-${to}-${choreography}`),
+  });
+}
+
+/** What every run must be, whatever its verdict. */
+function describes(result: RunResult): string {
+  const { verdict } = result;
+  const causes = verdict.causes.map(({ title, count, unit }) => `${count} ${unit}: ${title}`);
+  return JSON.stringify({ reasons: verdict.reasons, stacks: verdict.stacks, causes }, null, 2);
+}
+
+test('2025.1 → 2026.1 on one vhost: the old engines refuse check_resource 1.9, and stacks are stranded', async (t) => {
+  const result = await roll({ from: '2025.1', to: '2026.1', choreography: 'shared-vhost' });
+  const { verdict } = result;
+  t.log(describes(result));
+  t.is(verdict.outcome, 'failed');
+  t.is(verdict.tags['supports-rolling-upgrade'].status, 'failed');
+  t.true(verdict.stacks.stuck > 0);
+  t.is(verdict.stacks.lost, 0);
+
+  const [cause] = verdict.causes.filter(({ kind }) => kind === 'work-refused-after-acknowledgement');
+  t.truthy(cause, 'the refusal is a cause');
+  t.is(cause?.version, '24.0.0');
+  t.is(cause?.service, 'heat-engine');
+  t.regex(cause?.node ?? '', /^node[12]$/);
+  t.regex(cause?.sample ?? '', /UnsupportedVersion.*1\.9.*check_resource/s);
+  const began = verdict.steps.find(({ id }) => id === cause?.step);
+  t.regex(began?.name ?? '', /^swap heat-(engine|api) on node[12] to 2026\.1/);
+
+  // Saved, the run is judged to the same bytes.
+  const saved = await readFile(join(result.directory, 'verdict.json'), 'utf8');
+  t.is(`${JSON.stringify(judge(await readRun(result.directory)), null, 2)}\n`, saved);
+});
+
+test("2025.1 → 2026.1 by upstream's guide: that cause is gone, and old and new work side by side", async (t) => {
+  const result = await roll({ from: '2025.1', to: '2026.1', choreography: 'guide' });
+  const { verdict } = result;
+  t.log(describes(result));
+  t.is(verdict.tags['supports-upgrade'].status, 'proven');
+  t.is(verdict.tags['supports-rolling-upgrade'].status, 'proven');
+  const stuckCauses = verdict.causes.filter(({ harm }) => harm === 'stacks-stuck');
+  t.false(verdict.causes.some(({ kind }) => kind === 'work-refused-after-acknowledgement'));
+  // What a stopping engine dropped is told apart, with the engine and the step.
+  for (const { kind, step, service } of stuckCauses) {
+    t.is(kind, 'work-dropped-by-stopping-engine');
+    t.is(service, 'heat-engine');
+    t.truthy(step);
+  }
+  t.is(
+    stuckCauses.reduce((sum, { count }) => sum + count, 0),
+    verdict.stacks.stuck,
+  );
+});
+
+test('2026.1 → 2026.2: adjacent releases speak the same RPC', async (t) => {
+  const result = await roll({ from: '2026.1', to: '2026.2', choreography: 'shared-vhost' });
+  const { verdict } = result;
+  t.log(describes(result));
+  t.is(verdict.tags['supports-rolling-upgrade'].status, 'proven');
+  t.is(verdict.base.version, '26.0.1');
+  t.is(verdict.target.version, '27.0.0');
+  t.false(verdict.causes.some(({ kind }) => kind === 'work-refused-after-acknowledgement'));
+});
+
+test('2025.1 → 2025.1, the control: restarts alone cost requests and strand stacks, with no version to blame', async (t) => {
+  const result = await roll({ from: '2025.1', to: '2025.1', choreography: 'shared-vhost' });
+  const { verdict } = result;
+  t.log(describes(result));
+  t.is(verdict.tags['supports-upgrade'].status, 'proven');
+  t.is(verdict.tags['supports-rolling-upgrade'].status, 'not-proven');
+  t.true(verdict.api.failed + verdict.stacks.stuck > 0);
+  t.false(verdict.causes.some(({ kind }) => kind === 'work-refused-after-acknowledgement'));
+});
