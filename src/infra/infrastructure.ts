@@ -8,4 +8,10 @@ export type Infrastructure = (typeof INFRASTRUCTURE)[number];
 export type InfrastructureSpec = Pick<
   ContainerSpec,
   'image' | 'files' | 'ports' | 'ready' | 'readySeconds' | 'environment' | 'command'
->;
+> & {
+  /**
+   * Run in the container, ends with 0 once it is ready: for Compose, which cannot wait for a line
+   * of a log. Absent where `ready` is a request.
+   */
+  readonly healthcheck?: readonly string[];
+};

@@ -62,6 +62,11 @@ export interface Login {
   readonly project: string;
 }
 
+/** Whom `keystone-manage bootstrap` makes. */
+export function administrator(secrets: Secrets): Login {
+  return { user: 'admin', password: secrets.keystoneAdmin, project: 'admin' };
+}
+
 export interface Token {
   readonly id: string;
   readonly projectId: string;
@@ -126,27 +131,25 @@ export class Keystone {
     return text === '' ? undefined : JSON.parse(text);
   }
 
-  /** Creates one entity, e.g. `create(token, 'users', 'user', {…})`. @returns its id. */
-  async create(
-    token: Token,
-    collection: string,
-    entity: string,
-    attributes: object,
-  ): Promise<string> {
+  /** Creates an entity, e.g. `create(token, 'users', {…})`. @returns its id. */
+  async create(token: Token, collection: string, attributes: object): Promise<string> {
+    // The collections' names are all regular plurals of what their requests and answers wrap.
+    const entity = collection.slice(0, -1);
     const body = await this.call(token, 'POST', `/${collection}`, { [entity]: attributes });
     const id = created.parse(body)[entity]?.id;
     if (id === undefined) throw new RollgateError('keystone-refused', `no id for a new ${entity}`);
     return id;
   }
 
-  /** The id of what has this name. */
-  async idOf(token: Token, collection: string, name: string): Promise<string> {
-    const body = await this.call(token, 'GET', `/${collection}?name=${encodeURIComponent(name)}`);
+  /** The id of what in a collection has these attributes, each of which it can be filtered by. */
+  async find(
+    token: Token,
+    collection: string,
+    attributes: Readonly<Record<string, string>>,
+  ): Promise<string | undefined> {
+    const query = new URLSearchParams(attributes).toString();
+    const body = await this.call(token, 'GET', `/${collection}?${query}`);
     const rows = z.array(z.object({ id: z.string() })).parse(listed.parse(body)[collection]);
-    const id = rows[0]?.id;
-    if (id === undefined) {
-      throw new RollgateError('keystone-refused', `no ${collection} named ${name}`);
-    }
-    return id;
+    return rows[0]?.id;
   }
 }

@@ -25,6 +25,7 @@ export function mysqlSpec(secrets: Secrets, subject: string): InfrastructureSpec
       },
     ],
     ready: { kind: 'log', pattern: /ready for connections/ },
+    healthcheck: ['mariadb', '--user=mysql', '--execute', 'SELECT 1'],
     readySeconds: 60,
   };
 }

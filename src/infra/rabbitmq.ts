@@ -24,6 +24,8 @@ export function rabbitmqSpec(secrets: Secrets, vhost: string): InfrastructureSpe
       },
     ],
     ready: { kind: 'log', pattern: /Server startup complete/ },
+    // A connection: each call of its own rabbitmq-diagnostics starts a virtual machine.
+    healthcheck: ['bash', '-c', '</dev/tcp/127.0.0.1/5672'],
     readySeconds: 90,
   };
 }

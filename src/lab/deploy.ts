@@ -1,20 +1,18 @@
 import type { ContainerEngine } from '../engine/port.ts';
 import { RollgateError } from '../errors.ts';
-import { haproxySpec } from '../infra/haproxy.ts';
-import { keystoneSpec } from '../infra/keystone.ts';
-import { mysqlSpec } from '../infra/mysql.ts';
-import { rabbitmqSpec } from '../infra/rabbitmq.ts';
+import { ensureIdentity } from '../infra/identity.ts';
+import { administrator } from '../infra/keystone.ts';
 import { SECRETS_FILE, drawSecrets } from '../infra/secrets.ts';
 import { BASE_VHOST } from '../plan/vhost.ts';
 import type { ReleaseRef } from '../scenario/release.ts';
 import type { Topology } from '../scenario/topology.ts';
 import { instanceName } from '../scenario/topology.ts';
 import type { Subject } from '../subject/subject.ts';
-import { balancedServices } from '../subject/subject.ts';
 import { Deployment } from './deployment.ts';
 import { findLabs } from './find.ts';
-import { LAB, labLabels, networkAlias, networkLabels, networkName } from './labels.ts';
+import { LAB, labLabels, networkLabels, networkName } from './labels.ts';
 import { thisProcess } from './owner.ts';
+import { infrastructureSpecs } from './specs.ts';
 
 export interface DeployOptions {
   readonly engine: ContainerEngine;
@@ -76,34 +74,33 @@ async function bringUp(lab: Deployment, options: DeployOptions): Promise<void> {
       ...networkLabels(subject.shape.name, topology, new Date()),
     },
   });
-  const balanced = balancedServices(subject.shape, lab.instances, networkAlias);
+  const specs = infrastructureSpecs(lab, BASE_VHOST);
   const secretsFile = {
     path: SECRETS_FILE,
     content: JSON.stringify(lab.secrets),
     mode: 0o600,
   };
-  const haproxySpecification = haproxySpec(balanced);
   const haproxy = timed(
     'HAProxy is up',
     lab.startInfrastructure(
       'haproxy',
-      { ...haproxySpecification, files: [...haproxySpecification.files, secretsFile] },
+      { ...specs.haproxy, files: [...specs.haproxy.files, secretsFile] },
       signal,
     ),
   );
   const rabbitmq = timed(
     'RabbitMQ is up',
-    lab.startInfrastructure('rabbitmq', rabbitmqSpec(lab.secrets, BASE_VHOST), signal),
+    lab.startInfrastructure('rabbitmq', specs.rabbitmq, signal),
   );
   const mysql = timed(
     'MySQL is up',
-    lab.startInfrastructure('mysql', mysqlSpec(lab.secrets, subject.databaseName), signal),
+    lab.startInfrastructure('mysql', specs.mysql, signal),
   );
   const keystone = mysql
     .then(() =>
-      timed('Keystone is up', lab.startInfrastructure('keystone', keystoneSpec(lab.secrets), signal)),
+      timed('Keystone is up', lab.startInfrastructure('keystone', specs.keystone, signal)),
     )
-    .then(() => timed('Keystone is seeded', subject.seed(lab)));
+    .then(() => timed('Keystone is seeded', seed(lab)));
   const schema = mysql.then(() =>
     timed(`schema of ${release.series} is there`, lab.migrate(release, BASE_VHOST, signal)),
   );
@@ -125,4 +122,8 @@ async function bringUp(lab: Deployment, options: DeployOptions): Promise<void> {
       );
     }),
   );
+}
+
+function seed({ keystone, secrets, subject }: Deployment): Promise<void> {
+  return ensureIdentity(keystone, administrator(secrets), subject.identity(secrets));
 }

@@ -8,7 +8,6 @@ import { Broker, MANAGEMENT_PORT } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
 import { UNKNOWN_VERSION, type ReleaseRef } from '../scenario/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
-import { hostname } from '../scenario/topology.ts';
 import type { LabAccess, Serving, Subject } from '../subject/subject.ts';
 import {
   KEPT,
@@ -17,11 +16,11 @@ import {
   infrastructureLabels,
   infrastructureName,
   labLabels,
-  networkAlias,
   networkName,
   readServiceLabels,
   serviceLabels,
 } from './labels.ts';
+import { apiPort, migrationSpec, serviceInstances, serviceSpec } from './specs.ts';
 
 export interface DeploymentOptions {
   readonly engine: ContainerEngine;
@@ -54,7 +53,7 @@ export class Deployment implements LabAccess {
     this.name = options.name;
     this.secrets = options.secrets;
     this.topology = options.topology;
-    this.instances = options.topology.nodes.flatMap(({ services }) => services);
+    this.instances = serviceInstances(options.topology);
     this.#owner = options.owner;
     this.database = new Database(
       options.engine,
@@ -88,7 +87,7 @@ export class Deployment implements LabAccess {
   }
 
   async directEndpoint(instance: ServiceInstance): Promise<string> {
-    const port = this.#apiPort(instance);
+    const port = apiPort(this.subject, instance);
     if (port === undefined) throw new RollgateError('no-such-service', `${instance.kind} is no api`);
     return `http://127.0.0.1:${await this.engine.port(this.container(instance), port)}`;
   }
@@ -138,12 +137,9 @@ export class Deployment implements LabAccess {
   async migrate(release: ReleaseRef, vhost: string, signal?: AbortSignal): Promise<void> {
     const { exitCode, output } = await this.engine.run(
       {
-        ...this.#shared(vhost),
+        ...migrationSpec(this, { image: release.image, vhost }),
         name: `rollgate-${this.name}-db-sync`,
-        hostname: 'db-sync',
-        aliases: [],
-        image: release.image,
-        command: this.subject.migrateCommand,
+        network: networkName(this.name),
         labels: this.#labels(),
         readySeconds: MIGRATE_SECONDS,
       },
@@ -168,17 +164,12 @@ export class Deployment implements LabAccess {
     vhost: string,
     signal?: AbortSignal,
   ): Promise<number> {
-    const port = this.#apiPort(instance);
     const startedAt = Date.now();
     const spec: ContainerSpec = {
-      ...this.#shared(vhost),
+      ...serviceSpec(this, instance, { image: release.image, vhost }),
       name: this.container(instance),
-      hostname: hostname(instance),
-      aliases: [networkAlias(instance)],
-      image: release.image,
-      command: this.subject.command(instance.kind),
+      network: networkName(this.name),
       labels: { ...this.#labels(), ...serviceLabels(instance, release, vhost) },
-      ports: port === undefined ? [] : [port],
       ready: { kind: 'none' },
       readySeconds: SERVE_SECONDS,
     };
@@ -259,13 +250,6 @@ export class Deployment implements LabAccess {
     await this.engine.sweep({ [LAB]: this.name });
   }
 
-  #shared(vhost: string): Pick<ContainerSpec, 'network' | 'files'> {
-    return {
-      network: networkName(this.name),
-      files: this.subject.files(this.secrets, { vhost }),
-    };
-  }
-
   /** Whether an engine takes work from a vhost. */
   async #hasEngine(vhost: string): Promise<boolean> {
     const { containers } = await this.engine.find({ [LAB]: this.name });
@@ -277,10 +261,6 @@ export class Deployment implements LabAccess {
 
   #labels(): Readonly<Record<string, string>> {
     return labLabels(this.name, this.#owner);
-  }
-
-  #apiPort(instance: ServiceInstance): number | undefined {
-    return this.subject.shape.services.find(({ name }) => name === instance.kind)?.port;
   }
 
   #port(service: Infrastructure, port: number): number {

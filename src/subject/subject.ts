@@ -1,6 +1,7 @@
 import type { ContainerEngine, ContainerFile } from '../engine/port.ts';
 import type { EventSink } from '../events/event.ts';
 import type { Balancer, BalancedService } from '../infra/haproxy.ts';
+import type { IdentityPlan } from '../infra/identity.ts';
 import type { Keystone } from '../infra/keystone.ts';
 import type { Database } from '../infra/mysql.ts';
 import type { Broker } from '../infra/rabbitmq.ts';
@@ -107,7 +108,7 @@ export interface Subject {
   /** How long a service is given to stop, as a deployer of it gives. */
   stopGraceSeconds(kind: string): number;
   /** Users, roles, domain and endpoints in Keystone. */
-  seed(lab: LabAccess): Promise<void>;
+  identity(secrets: Secrets): IdentityPlan;
   /** Waits until the service answers for itself. */
   awaitServing(lab: LabAccess, instance: ServiceInstance, options: AwaitServing): Promise<Serving>;
   /** Its own list of engines, as an operator sees it. */

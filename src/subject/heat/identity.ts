@@ -1,86 +1,87 @@
-import type { LabAccess } from '../subject.ts';
-import type { Login, Token } from '../../infra/keystone.ts';
-import { REGION } from '../../infra/keystone.ts';
+import type { IdentityEntity, IdentityPlan } from '../../infra/identity.ts';
+import { REGION, type Login } from '../../infra/keystone.ts';
 import type { Secrets } from '../../infra/secrets.ts';
 import { HEAT_DOMAIN, HEAT_DOMAIN_ADMIN, HEAT_USER } from './config.ts';
 
 const DEMO = 'demo';
 
-export function adminLogin(secrets: Secrets): Login {
-  return { user: 'admin', password: secrets.keystoneAdmin, project: 'admin' };
-}
 /** A user without administrator's rights: what the load is sent as. */
 export function demoLogin(secrets: Secrets): Login {
   return { user: DEMO, password: secrets.demo, project: DEMO };
 }
 
 /**
- * Makes what Heat needs in Keystone (Heat's install guide): its service user, the domain for
- * stack users with an administrator of its own, the two roles, services and endpoints; and a
- * project with an ordinary user for the load.
+ * What Heat needs in Keystone (Heat's install guide): its service user, the domain for stack
+ * users with an administrator of its own, the two roles, services and endpoints; and a project
+ * with an ordinary user for the load.
  */
-export async function seedKeystone(lab: LabAccess): Promise<void> {
-  const { keystone, secrets } = lab;
-  const token = await keystone.token(adminLogin(secrets));
-  const create = (collection: string, entity: string, attributes: object): Promise<string> =>
-    keystone.create(token, collection, entity, attributes);
-  const inDefault = { domain_id: 'default' };
-  const [admin, service, domain, demoProject, owner, member] = await Promise.all([
-    keystone.idOf(token, 'roles', 'admin'),
-    create('projects', 'project', { name: 'service', ...inDefault }),
-    create('domains', 'domain', { name: HEAT_DOMAIN }),
-    create('projects', 'project', { name: DEMO, ...inDefault }),
-    create('roles', 'role', { name: 'heat_stack_owner' }),
-    keystone.idOf(token, 'roles', 'member'),
-    create('roles', 'role', { name: 'heat_stack_user' }),
-  ]);
-  const [heat, domainAdmin, demo, serviceRole] = await Promise.all([
-    create('users', 'user', { name: HEAT_USER, password: secrets.subjectUser, ...inDefault }),
-    create('users', 'user', {
-      name: HEAT_DOMAIN_ADMIN,
-      password: secrets.domainAdmin,
-      domain_id: domain,
-    }),
-    create('users', 'user', { name: DEMO, password: secrets.demo, ...inDefault }),
-    roleNamed(lab, token, 'service'),
-  ]);
-  const grant = (path: string): Promise<unknown> => keystone.call(token, 'PUT', path);
-  await Promise.all([
-    grant(`/projects/${service}/users/${heat}/roles/${admin}`),
-    grant(`/projects/${service}/users/${heat}/roles/${serviceRole}`),
-    grant(`/domains/${domain}/users/${domainAdmin}/roles/${admin}`),
-    grant(`/projects/${demoProject}/users/${demo}/roles/${member}`),
-    grant(`/projects/${demoProject}/users/${demo}/roles/${owner}`),
-    endpoints(lab, token, 'orchestration', 'heat', 'http://haproxy:8004/v1/%(tenant_id)s'),
-    endpoints(lab, token, 'cloudformation', 'heat-cfn', 'http://haproxy:8000/v1'),
-  ]);
+export function heatIdentity(secrets: Secrets): IdentityPlan {
+  return {
+    entities: [
+      // Keystone's bootstrap makes the roles admin and member, and from 2023.2 on service.
+      ...['admin', 'member', 'service', 'heat_stack_owner', 'heat_stack_user'].map(role),
+      domain(HEAT_DOMAIN),
+      project('service'),
+      project(DEMO),
+      user(HEAT_USER, secrets.subjectUser, 'default'),
+      user(HEAT_DOMAIN_ADMIN, secrets.domainAdmin, { idOf: `domain ${HEAT_DOMAIN}` }),
+      user(DEMO, secrets.demo, 'default'),
+      ...service('orchestration', 'heat', 'http://haproxy:8004/v1/%(tenant_id)s'),
+      ...service('cloudformation', 'heat-cfn', 'http://haproxy:8000/v1'),
+    ],
+    grants: [
+      grant('admin', HEAT_USER, 'project service'),
+      grant('service', HEAT_USER, 'project service'),
+      grant('admin', HEAT_DOMAIN_ADMIN, `domain ${HEAT_DOMAIN}`),
+      grant('member', DEMO, `project ${DEMO}`),
+      grant('heat_stack_owner', DEMO, `project ${DEMO}`),
+    ],
+  };
 }
 
-/** Keystone's bootstrap makes the role `service` from 2023.2 on. */
-async function roleNamed(lab: LabAccess, token: Token, name: string): Promise<string> {
-  try {
-    return await lab.keystone.idOf(token, 'roles', name);
-  } catch {
-    return lab.keystone.create(token, 'roles', 'role', { name });
-  }
+function role(name: string): IdentityEntity {
+  return { key: `role ${name}`, collection: 'roles', identity: { name } };
 }
 
-async function endpoints(
-  lab: LabAccess,
-  token: Token,
-  type: string,
+function domain(name: string): IdentityEntity {
+  return { key: `domain ${name}`, collection: 'domains', identity: { name } };
+}
+
+function project(name: string): IdentityEntity {
+  return {
+    key: `project ${name}`,
+    collection: 'projects',
+    identity: { name, domain_id: 'default' },
+  };
+}
+
+function user(
   name: string,
-  url: string,
-): Promise<void> {
-  const service = await lab.keystone.create(token, 'services', 'service', { type, name });
-  await Promise.all(
-    ['public', 'internal', 'admin'].map((kind) =>
-      lab.keystone.create(token, 'endpoints', 'endpoint', {
-        interface: kind,
-        region_id: REGION,
-        service_id: service,
-        url,
-      }),
-    ),
-  );
+  password: string,
+  domain_id: IdentityEntity['identity'][string],
+): IdentityEntity {
+  return {
+    key: `user ${name}`,
+    collection: 'users',
+    identity: { name, domain_id },
+    attributes: { password },
+  };
+}
+
+/** A service with its endpoints, all at the load balancer. */
+function service(type: string, name: string, url: string): readonly IdentityEntity[] {
+  const key = `service ${name}`;
+  return [
+    { key, collection: 'services', identity: { type, name } },
+    ...['public', 'internal', 'admin'].map((face): IdentityEntity => ({
+      key: `${face} endpoint of ${name}`,
+      collection: 'endpoints',
+      identity: { service_id: { idOf: key }, interface: face, region_id: REGION },
+      attributes: { url },
+    })),
+  ];
+}
+
+function grant(role: string, user: string, on: string): IdentityPlan['grants'][number] {
+  return { role: `role ${role}`, user: `user ${user}`, on };
 }

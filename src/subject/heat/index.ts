@@ -1,6 +1,6 @@
 import type { Subject } from '../subject.ts';
 import { HEAT_DATABASE, heatFiles } from './config.ts';
-import { seedKeystone } from './identity.ts';
+import { heatIdentity } from './identity.ts';
 import { heatLoad } from './load.ts';
 import { awaitServing, listEngines } from './serving.ts';
 import { heatShape } from './shape.ts';
@@ -27,7 +27,7 @@ export const heat: Subject = {
   // An engine waits for the resource action in hand, which graceful_shutdown_timeout (60 s by
   // default) does not cover in full: the stop listens to three servers one after the other.
   stopGraceSeconds: (kind) => (kind === 'heat-engine' ? 300 : 60),
-  seed: seedKeystone,
+  identity: heatIdentity,
   awaitServing,
   listEngines,
   isIdleQueue: (queue) => /_fanout(_|$)/.test(queue) || queue.startsWith('reply_'),

@@ -1,0 +1,89 @@
+import { RollgateError } from '../errors.ts';
+import type { Keystone, Login, Token } from './keystone.ts';
+
+/** Text, or the id of an entity that stands earlier in the plan. */
+export type IdentityValue = string | { readonly idOf: string };
+type Values = Readonly<Record<string, IdentityValue>>;
+
+/** Something that has to be in Keystone. */
+export interface IdentityEntity {
+  /** What the rest of the plan calls it. */
+  readonly key: string;
+  readonly collection: 'domains' | 'projects' | 'roles' | 'users' | 'services' | 'endpoints';
+  /** What tells it from others of its collection: it is looked for by this. */
+  readonly identity: Values;
+  /** The rest of what it is made of, if it is not there. */
+  readonly attributes?: Values;
+}
+
+/** A role of a user on a project or a domain, each by its key. */
+export interface IdentityGrant {
+  readonly role: string;
+  readonly user: string;
+  readonly on: string;
+}
+
+/**
+ * What a subject needs in Keystone, as data: `ensureIdentity` carries it out for a lab,
+ * lab/compose/ensure-identity.py where rollgate does not take part.
+ */
+export interface IdentityPlan {
+  readonly entities: readonly IdentityEntity[];
+  readonly grants: readonly IdentityGrant[];
+}
+
+/**
+ * Makes what of a plan is not there yet, side by side as far as references allow.
+ * @throws RollgateError `keystone-refused`, `invalid-identity-plan`
+ */
+export async function ensureIdentity(
+  keystone: Keystone,
+  administrator: Login,
+  plan: IdentityPlan,
+): Promise<void> {
+  const token = await keystone.token(administrator);
+  const found = new Map<string, Promise<string>>();
+  const idOf = (key: string): Promise<string> => found.get(key) ?? Promise.reject(unknownKey(key));
+  for (const entity of plan.entities) {
+    found.set(entity.key, ensure(keystone, token, entity, idOf));
+  }
+  const collections = new Map(plan.entities.map(({ key, collection }) => [key, collection]));
+  const grant = async ({ role, user, on }: IdentityGrant): Promise<void> => {
+    const [target, userId, roleId] = await Promise.all([on, user, role].map(idOf));
+    await keystone.call(
+      token,
+      'PUT',
+      `/${collections.get(on)}/${target}/users/${userId}/roles/${roleId}`,
+    );
+  };
+  await Promise.all([...found.values(), ...plan.grants.map(grant)]);
+}
+
+/** @returns The entity's id, once those that it refers to are there. */
+async function ensure(
+  keystone: Keystone,
+  token: Token,
+  { collection, identity, attributes }: IdentityEntity,
+  idOf: (key: string) => Promise<string>,
+): Promise<string> {
+  const known = await resolved(identity, idOf);
+  return (
+    (await keystone.find(token, collection, known)) ??
+    keystone.create(token, collection, { ...known, ...(await resolved(attributes ?? {}, idOf)) })
+  );
+}
+
+async function resolved(
+  values: Values,
+  idOf: (key: string) => Promise<string>,
+): Promise<Readonly<Record<string, string>>> {
+  const entries = Object.entries(values).map(
+    async ([name, value]) =>
+      [name, typeof value === 'string' ? value : await idOf(value.idOf)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function unknownKey(key: string): RollgateError {
+  return new RollgateError('invalid-identity-plan', `nothing in the plan before is called ${key}`);
+}

@@ -1,0 +1,84 @@
+import type { ContainerSpec } from '../engine/port.ts';
+import { haproxySpec } from '../infra/haproxy.ts';
+import type { Infrastructure, InfrastructureSpec } from '../infra/infrastructure.ts';
+import { keystoneSpec } from '../infra/keystone.ts';
+import { mysqlSpec } from '../infra/mysql.ts';
+import { rabbitmqSpec } from '../infra/rabbitmq.ts';
+import type { Secrets } from '../infra/secrets.ts';
+import type { ServiceInstance, Topology } from '../scenario/topology.ts';
+import { hostname } from '../scenario/topology.ts';
+import type { Subject } from '../subject/subject.ts';
+import { balancedServices } from '../subject/subject.ts';
+import { networkAlias } from './labels.ts';
+
+/** What a lab is made from: the same for one that is deployed and one that is written down. */
+export interface Blueprint {
+  readonly subject: Subject;
+  readonly topology: Topology;
+  readonly secrets: Secrets;
+}
+
+/** What a container of the subject runs: a release's image, on a vhost of the broker. */
+export interface Running {
+  readonly image: string;
+  readonly vhost: string;
+}
+
+/** What is particular to one container of the subject; who starts it adds names and labels. */
+export type SubjectSpec = Pick<
+  ContainerSpec,
+  'hostname' | 'aliases' | 'image' | 'command' | 'files' | 'ports'
+>;
+
+/** All service containers of a topology. */
+export function serviceInstances(topology: Topology): readonly ServiceInstance[] {
+  return topology.nodes.flatMap(({ services }) => services);
+}
+
+/** @param vhost The one that the broker has from its start. */
+export function infrastructureSpecs(
+  { subject, topology, secrets }: Blueprint,
+  vhost: string,
+): Readonly<Record<Infrastructure, InfrastructureSpec>> {
+  return {
+    mysql: mysqlSpec(secrets, subject.databaseName),
+    rabbitmq: rabbitmqSpec(secrets, vhost),
+    keystone: keystoneSpec(secrets),
+    haproxy: haproxySpec(balancedServices(subject.shape, serviceInstances(topology), networkAlias)),
+  };
+}
+
+export function serviceSpec(
+  { subject, secrets }: Blueprint,
+  instance: ServiceInstance,
+  { image, vhost }: Running,
+): SubjectSpec {
+  const port = apiPort(subject, instance);
+  return {
+    hostname: hostname(instance),
+    aliases: [networkAlias(instance)],
+    image,
+    command: subject.command(instance.kind),
+    files: subject.files(secrets, { vhost }),
+    ports: port === undefined ? [] : [port],
+  };
+}
+
+/** The container that moves the schema and ends. */
+export function migrationSpec(
+  { subject, secrets }: Blueprint,
+  { image, vhost }: Running,
+): Omit<SubjectSpec, 'ports'> {
+  return {
+    hostname: 'db-sync',
+    aliases: [],
+    image,
+    command: subject.migrateCommand,
+    files: subject.files(secrets, { vhost }),
+  };
+}
+
+/** The port of a service that is an api. */
+export function apiPort(subject: Subject, instance: ServiceInstance): number | undefined {
+  return subject.shape.services.find(({ name }) => name === instance.kind)?.port;
+}
