@@ -34,13 +34,14 @@ export function addUp(program: Program, context: CliContext): void {
       });
       const { signal } = context;
       const onProgress = (line: string): void => context.stderr(line);
-      const engine = await provision({ series: [plan.base.series], onProgress, signal });
+      const engine = await provision({ releases: [plan.base], onProgress, signal });
       const lab = await deploy({
         engine,
         subject: heat,
         name,
         topology: plan.topology,
         release: plan.base,
+        serveSeconds: plan.serveSeconds,
         onProgress,
         signal,
       });

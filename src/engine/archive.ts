@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { extract, pack } from 'tar-stream';
+import { RollgateError } from '../errors.ts';
 import type { ContainerFile } from './port.ts';
 
 /** Packs files with absolute paths into a tar that is laid over a container's root. */
@@ -13,14 +14,20 @@ export function packFiles(files: readonly ContainerFile[]): NodeJS.ReadableStrea
   return Readable.from(tar);
 }
 
-/** Reads the only file of a tar. */
+/**
+ * Reads the only file of a tar.
+ *
+ * @throws RollgateError `not-a-file` for a folder or a link.
+ */
 export async function readArchivedFile(
   stream: NodeJS.ReadableStream,
   path: string,
 ): Promise<string> {
   const chunks: Buffer[] = [];
+  const types: string[] = [];
   const tar = extract();
-  tar.on('entry', (_header, entry, next) => {
+  tar.on('entry', ({ type }, entry, next) => {
+    types.push(type ?? 'unknown');
     entry.on('data', (chunk: unknown) => {
       if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
     });
@@ -28,6 +35,8 @@ export async function readArchivedFile(
     entry.on('error', next);
   });
   await pipeline(stream, tar);
-  if (chunks.length === 0) throw new Error(`${path} is empty`);
+  if (types.length !== 1 || types[0] !== 'file') {
+    throw new RollgateError('not-a-file', `${path} is a ${types[0] ?? 'nothing'}, not a file`);
+  }
   return Buffer.concat(chunks).toString('utf8');
 }

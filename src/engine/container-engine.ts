@@ -1,7 +1,9 @@
 import type Docker from 'dockerode';
-import { RollgateError, messageOf } from '../errors.ts';
-import { finished } from 'node:stream/promises';
-import { PassThrough } from 'node:stream';
+import { RollgateError } from '../errors.ts';
+import { readArchivedFile, packFiles } from './archive.ts';
+import { execIn } from './exec.ts';
+import { logLines } from './log-lines.ts';
+import { createNetwork } from './network.ts';
 import type {
   ContainerEngine,
   ContainerFile,
@@ -10,16 +12,19 @@ import type {
   ExecOptions,
   ExecResult,
   Found,
+  LabelQuery,
   Labels,
   LogLine,
   LogOptions,
   RunResult,
   StartedContainer,
   StoppedContainer,
+  SweepOptions,
 } from './port.ts';
+import { startContainer } from './start.ts';
+import { isStatus } from './status.ts';
 import { findLabelled, sweepLabelled } from './sweep.ts';
-import { readArchivedFile, packFiles } from './archive.ts';
-import { followOutput, startTestContainer } from './testcontainers.ts';
+import { waitFor } from './wait.ts';
 
 /** The real container engine: testcontainers starts, dockerode does the rest. */
 export class DockerContainerEngine implements ContainerEngine {
@@ -29,39 +34,12 @@ export class DockerContainerEngine implements ContainerEngine {
     this.#docker = docker;
   }
 
-  async createNetwork(spec: { readonly name: string; readonly labels: Labels }): Promise<void> {
-    // testcontainers' Network knows neither labels nor driver options.
-    await this.#docker.createNetwork({
-      Name: spec.name,
-      CheckDuplicate: true,
-      Driver: 'bridge',
-      Labels: { ...spec.labels },
-      Options: { 'com.docker.network.bridge.host_binding_ipv4': '127.0.0.1' },
-    });
+  createNetwork(spec: { readonly name: string; readonly labels: Labels }): Promise<void> {
+    return createNetwork(this.#docker, spec);
   }
 
-  async start(spec: ContainerSpec, signal?: AbortSignal): Promise<StartedContainer> {
-    signal?.throwIfAborted();
-    let id: string | undefined;
-    const output = new LastLines(60);
-    const following = new AbortController();
-    let followed: Promise<void> = Promise.resolve();
-    const onCreated = (created: string): void => {
-      id = created;
-      // testcontainers removes a container that did not get ready: its log is kept here.
-      if (spec.ready.kind === 'none') return;
-      followed = collect(this.#docker, created, output, following.signal);
-    };
-    try {
-      const started = await startTestContainer(spec, onCreated);
-      const ports = new Map(spec.ports.map((port) => [port, started.getMappedPort(port)]));
-      return { name: spec.name, id: started.getId(), ports };
-    } catch (error) {
-      throw startError(spec, id, error, output.text());
-    } finally {
-      following.abort();
-      await followed;
-    }
+  start(spec: ContainerSpec, signal?: AbortSignal): Promise<StartedContainer> {
+    return startContainer(this.#docker, spec, signal);
   }
 
   async run(
@@ -69,21 +47,23 @@ export class DockerContainerEngine implements ContainerEngine {
     signal?: AbortSignal,
   ): Promise<RunResult> {
     const started = await this.start({ ...spec, ready: { kind: 'none' }, ports: [] }, signal);
-    const container = this.#docker.getContainer(started.id);
-    const kill = (): void => {
-      container.kill().catch(() => undefined);
-    };
-    signal?.addEventListener('abort', kill, { once: true });
-    const timer = setTimeout(kill, spec.readySeconds * 1000);
+    const limit = AbortSignal.timeout(spec.readySeconds * 1000);
+    const cut = AbortSignal.any([limit, ...(signal ? [signal] : [])]);
     try {
-      const ended: { readonly StatusCode: number } = await container.wait();
-      signal?.throwIfAborted();
+      const ended: { readonly StatusCode: number } = await this.#docker
+        .getContainer(started.id)
+        .wait({ abortSignal: cut });
       const lines: string[] = [];
       for await (const line of this.logs(started.id, { follow: false })) lines.push(line.text);
       return { exitCode: ended.StatusCode, output: lines.join('\n') };
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!limit.aborted) throw error;
+      throw new RollgateError(
+        'timed-out',
+        `waited ${spec.readySeconds} s for the end of ${spec.name} (${spec.image})`,
+      );
     } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', kill);
       await this.remove(started.id);
     }
   }
@@ -98,12 +78,14 @@ export class DockerContainerEngine implements ContainerEngine {
     }
   }
 
-  async stop(name: string, graceSeconds: number): Promise<StoppedContainer> {
+  async stop(name: string, graceSeconds: number, signal?: AbortSignal): Promise<StoppedContainer> {
+    signal?.throwIfAborted();
     const container = this.#docker.getContainer(name);
     const began = performance.now();
     try {
-      await container.stop({ t: graceSeconds });
+      await container.stop({ t: graceSeconds, ...(signal ? { abortSignal: signal } : {}) });
     } catch (error) {
+      signal?.throwIfAborted();
       // 304: it had stopped by itself.
       if (!isStatus(error, 304)) throw error;
     }
@@ -116,43 +98,17 @@ export class DockerContainerEngine implements ContainerEngine {
     try {
       await this.#docker.getContainer(name).remove({ force: true, v: true });
     } catch (error) {
-      if (!isStatus(error, 404)) throw error;
+      if (isStatus(error, 404)) return;
+      // 409: its removal is under way. Whoever asks for it wants the name free.
+      if (!isStatus(error, 409)) throw error;
+      await waitFor({ what: `the removal of ${name}`, limitSeconds: 60 }, async () =>
+        (await this.state(name)) === undefined ? { value: undefined } : { notYet: 'it is there' },
+      );
     }
   }
 
-  async exec(
-    name: string,
-    command: readonly string[],
-    options: ExecOptions = {},
-  ): Promise<ExecResult> {
-    const exec = await this.#docker.getContainer(name).exec({
-      Cmd: [...command],
-      AttachStdout: true,
-      AttachStderr: true,
-      ...(options.user === undefined ? {} : { User: options.user }),
-      ...(options.environment === undefined
-        ? {}
-        : { Env: Object.entries(options.environment).map(([key, value]) => `${key}=${value}`) }),
-    });
-    const stream = await exec.start({ hijack: true, stdin: false });
-    const stdout = new PassThrough();
-    const stderr = new PassThrough();
-    this.#docker.modem.demuxStream(stream, stdout, stderr);
-    const out = text(stdout);
-    const err = text(stderr);
-    const abort = (): void => {
-      stream.destroy(new Error('aborted'));
-    };
-    options.signal?.addEventListener('abort', abort, { once: true });
-    try {
-      await finished(stream, { writable: false });
-    } finally {
-      options.signal?.removeEventListener('abort', abort);
-      stdout.end();
-      stderr.end();
-    }
-    const { ExitCode } = await exec.inspect();
-    return { exitCode: ExitCode ?? -1, stdout: await out, stderr: await err };
+  exec(name: string, command: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    return execIn(this.#docker, name, command, options);
   }
 
   async readFile(name: string, path: string): Promise<string> {
@@ -164,22 +120,16 @@ export class DockerContainerEngine implements ContainerEngine {
     await this.#docker.getContainer(name).putArchive(packFiles(files), { path: '/' });
   }
 
-  async *logs(name: string, options: LogOptions): AsyncIterable<LogLine> {
-    let rest = '';
-    for await (const text of followOutput(this.#docker, name, options, options.signal)) {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) yield parseLogLine(line);
-    }
-    if (rest !== '') yield parseLogLine(rest);
+  logs(name: string, options: LogOptions): AsyncIterable<LogLine> {
+    return logLines(this.#docker, name, options);
   }
 
-  find(labels: Readonly<Record<string, string | null>>): Promise<Found> {
+  find(labels: LabelQuery): Promise<Found> {
     return findLabelled(this.#docker, labels);
   }
 
-  sweep(labels: Readonly<Record<string, string | null>>): Promise<Found> {
-    return sweepLabelled(this.#docker, labels);
+  sweep(labels: LabelQuery, options?: SweepOptions): Promise<Found> {
+    return sweepLabelled(this.#docker, labels, options);
   }
 
   async createVolume(spec: { readonly name: string; readonly labels: Labels }): Promise<void> {
@@ -196,82 +146,5 @@ export class DockerContainerEngine implements ContainerEngine {
       );
     }
     return Number(bound);
-  }
-}
-
-function isStatus(error: unknown, status: number): boolean {
-  return error instanceof Error && 'statusCode' in error && error.statusCode === status;
-}
-
-function startError(
-  spec: ContainerSpec,
-  id: string | undefined,
-  error: unknown,
-  log: string,
-): Error {
-  if (isStatus(error, 409)) {
-    return new RollgateError('name-taken', `a container named ${spec.name} is already there`, {
-      hint: 'take another --name, or remove the lab with: rollgate down --name NAME',
-      cause: error,
-    });
-  }
-  if (/port is already allocated|address already in use/.test(messageOf(error))) {
-    return new RollgateError('port-taken', `${spec.name}: ${messageOf(error)}`, {
-      hint: 'end what listens there, or leave the choice of the port to rollgate',
-      cause: error,
-    });
-  }
-  if (id === undefined && /(no such image|pull|manifest|not found)/i.test(messageOf(error))) {
-    return new RollgateError('image-missing', `${spec.name}: image ${spec.image} is not there`, {
-      hint: 'build the images with: rollgate images build',
-      cause: error,
-    });
-  }
-  return new RollgateError(
-    'not-ready',
-    `${spec.name} (${spec.image}) was not ready within ${spec.readySeconds} s: ${messageOf(error)}`,
-    { cause: error, ...(log === '' ? {} : { detail: log }) },
-  );
-}
-
-/** `2026-01-01T00:00:00.000000000Z text`, as the engine prefixes lines when asked for time stamps. */
-function parseLogLine(line: string): LogLine {
-  const space = line.indexOf(' ');
-  return space === -1
-    ? { time: line, text: '' }
-    : { time: line.slice(0, space), text: line.slice(space + 1).replace(/\r$/, '') };
-}
-
-async function text(stream: NodeJS.ReadableStream): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-class LastLines {
-  readonly #lines: string[] = [];
-  readonly #limit: number;
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-  add(chunk: string): void {
-    this.#lines.push(...chunk.split('\n').filter((line) => line !== ''));
-    this.#lines.splice(0, Math.max(0, this.#lines.length - this.#limit));
-  }
-  text(): string {
-    return this.#lines.map((line) => parseLogLine(line).text).join('\n');
-  }
-}
-
-async function collect(
-  docker: Docker,
-  id: string,
-  into: LastLines,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    for await (const chunk of followOutput(docker, id, { follow: true }, signal)) into.add(chunk);
-  } catch (error) {
-    into.add(`(its log could not be read: ${messageOf(error)})`);
   }
 }

@@ -3,21 +3,30 @@
  * dockerode; unit tests have a fake.
  */
 export interface ContainerEngine {
-  /** Creates a bridge network whose published ports are bound to loopback. */
+  /**
+   * Creates a bridge network whose published ports are bound to loopback. Of two processes that
+   * want the same name at the same time one gets it.
+   * @throws RollgateError `name-taken`, `no-subnet`.
+   */
   createNetwork(spec: { readonly name: string; readonly labels: Labels }): Promise<void>;
   /**
-   * Creates and starts a container and waits until it is ready.
-   * @throws RollgateError `not-ready` with the container's last log lines, `name-taken`, `image-missing`.
+   * Creates and starts a container and waits until it is ready. On failure and abort it is removed.
+   * @throws RollgateError `not-ready` with the container's last log lines, `name-taken`,
+   * `image-missing`, `port-taken`; the signal's reason.
    */
   start(spec: ContainerSpec, signal?: AbortSignal): Promise<StartedContainer>;
   /** Runs a container to its end and removes it. */
   run(spec: Omit<ContainerSpec, 'ready' | 'ports'>, signal?: AbortSignal): Promise<RunResult>;
   /** Whether the container runs, and if not how it ended. Not there: `undefined`. */
   state(name: string): Promise<ContainerState | undefined>;
-  /** Sends the stop signal, waits for the exit for up to `graceSeconds`, then kills. */
-  stop(name: string, graceSeconds: number): Promise<StoppedContainer>;
+  /**
+   * Sends the stop signal, waits for the exit for up to `graceSeconds`, then kills; on abort
+   * waits no longer and throws the signal's reason.
+   */
+  stop(name: string, graceSeconds: number, signal?: AbortSignal): Promise<StoppedContainer>;
   /** Removes a container and its anonymous volumes, running or not. Not there: no error. */
   remove(name: string): Promise<void>;
+  /** @throws RollgateError `not-running`; the signal's reason: what was started there goes on. */
   exec(name: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   readFile(name: string, path: string): Promise<string>;
   writeFiles(name: string, files: readonly ContainerFile[]): Promise<void>;
@@ -26,14 +35,27 @@ export interface ContainerEngine {
   /** A volume: rollgate uses one as a mark that outlives its process. */
   createVolume(spec: { readonly name: string; readonly labels: Labels }): Promise<void>;
   /** Everything with these labels (a `null` value asks for the label's presence). */
-  find(labels: Readonly<Record<string, string | null>>): Promise<Found>;
+  find(labels: LabelQuery): Promise<Found>;
   /** The loopback port a container's port is published on. */
   port(name: string, containerPort: number): Promise<number>;
-  /** Removes containers, networks and volumes with these labels; repeats until none is left. */
-  sweep(labels: Readonly<Record<string, string | null>>): Promise<Found>;
+  /**
+   * Removes containers, networks and volumes with these labels; repeats until none is left.
+   * @throws RollgateError `not-removed`.
+   */
+  sweep(labels: LabelQuery, options?: SweepOptions): Promise<Found>;
 }
 
 export type Labels = Readonly<Record<string, string>>;
+/** Labels with their values; a `null` value asks for the label's presence. */
+export type LabelQuery = Readonly<Record<string, string | null>>;
+
+export interface SweepOptions {
+  /**
+   * How long nothing may have been there for the sweep to end. A process that was killed leaves
+   * creations that the engine goes on with: then give it a second.
+   */
+  readonly settleMs?: number;
+}
 
 export interface ContainerFile {
   readonly path: string;

@@ -1,7 +1,8 @@
 import type Docker from 'dockerode';
-import type { Found, FoundContainer } from './port.ts';
-
-type LabelQuery = Readonly<Record<string, string | null>>;
+import { setTimeout as delay } from 'node:timers/promises';
+import { RollgateError, messageOf } from '../errors.ts';
+import { isStatus } from './status.ts';
+import type { Found, FoundContainer, LabelQuery, Labels, SweepOptions } from './port.ts';
 
 function filters(labels: LabelQuery): { label: string[] } {
   return {
@@ -9,8 +10,17 @@ function filters(labels: LabelQuery): { label: string[] } {
   };
 }
 
+interface FoundNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Labels;
+}
+interface FoundById extends Found {
+  readonly networks: readonly FoundNetwork[];
+}
+
 /** Containers (in any state), networks and volumes with all of these labels. */
-export async function findLabelled(docker: Docker, labels: LabelQuery): Promise<Found> {
+export async function findLabelled(docker: Docker, labels: LabelQuery): Promise<FoundById> {
   const [containers, networks, volumes] = await Promise.all([
     docker.listContainers({ all: true, filters: filters(labels) }),
     docker.listNetworks({ filters: filters(labels) }),
@@ -24,35 +34,57 @@ export async function findLabelled(docker: Docker, labels: LabelQuery): Promise<
       labels: container.Labels,
       state: container.State,
     })),
-    networks: networks.map(({ Name, Labels }) => ({ name: Name, labels: Labels ?? {} })),
-    volumes: volumes.Volumes.map(({ Name, Labels }) => ({ name: Name, labels: Labels ?? {} })),
+    networks: networks.map(({ Id, Name, Labels }) => ({
+      id: Id,
+      name: Name,
+      labels: Labels ?? {},
+    })),
+    // An engine without any volume may say null.
+    volumes: (volumes.Volumes ?? []).map(({ Name, Labels }) => ({
+      name: Name,
+      labels: Labels ?? {},
+    })),
   };
 }
 
+const EVERY_MS = 50;
+/** A busy engine takes its time to remove a lab, but not for ever. */
+const LIMIT_SECONDS = 120;
+
 /**
- * Removes what carries the labels until nothing is left: a creation that a killed process had
- * asked for may still be finished by the engine while this runs.
+ * Removes what carries the labels until nothing was there for `settleMs`: a creation that a killed
+ * process had asked for may still be finished by the engine while this runs.
+ *
  * @returns What was removed.
- * @throws Error the last refusal, when something stays after several rounds.
+ * @throws RollgateError `not-removed` with the engine's last refusal.
  */
-export async function sweepLabelled(docker: Docker, labels: LabelQuery): Promise<Found> {
+export async function sweepLabelled(
+  docker: Docker,
+  labels: LabelQuery,
+  { settleMs = 2 * EVERY_MS }: SweepOptions = {},
+): Promise<Found> {
   const removed = {
     containers: new Map<string, FoundContainer>(),
-    networks: new Map<string, Found['networks'][number]>(),
+    networks: new Map<string, FoundNetwork>(),
     volumes: new Map<string, Found['volumes'][number]>(),
   };
-  let quietRounds = 0;
-  for (let round = 0; quietRounds < 2; round += 1) {
+  const deadline = performance.now() + LIMIT_SECONDS * 1000;
+  let quietSince: number | undefined;
+  for (;;) {
     const found = await findLabelled(docker, labels);
-    const refusals = await removeAll(docker, found);
     for (const container of found.containers) removed.containers.set(container.id, container);
-    for (const network of found.networks) removed.networks.set(network.name, network);
+    for (const network of found.networks) removed.networks.set(network.id, network);
     for (const volume of found.volumes) removed.volumes.set(volume.name, volume);
-    const count = found.containers.length + found.networks.length + found.volumes.length;
-    quietRounds = count === 0 ? quietRounds + 1 : 0;
-    if (round >= 20 && refusals[0] !== undefined) throw refusals[0];
-    if (quietRounds < 2)
-      await new Promise((resolve) => setTimeout(resolve, count === 0 ? 50 : 100));
+    const names = [...found.containers, ...found.networks, ...found.volumes].map(
+      ({ name }) => name,
+    );
+    const now = performance.now();
+    if (names.length > 0) quietSince = undefined;
+    else quietSince ??= now;
+    if (quietSince !== undefined && now - quietSince >= settleMs) break;
+    const [refusal] = await removeAll(docker, found);
+    if (now > deadline && names.length > 0) throw notRemoved(names, refusal);
+    await delay(EVERY_MS);
   }
   return {
     containers: [...removed.containers.values()],
@@ -61,27 +93,38 @@ export async function sweepLabelled(docker: Docker, labels: LabelQuery): Promise
   };
 }
 
-/** Networks and volumes go after the containers that use them. */
-async function removeAll(docker: Docker, found: Found): Promise<readonly Error[]> {
-  const containers = await Promise.allSettled(
-    found.containers.map(({ id }) => docker.getContainer(id).remove({ force: true, v: true })),
-  );
-  const rest = await Promise.allSettled([
-    ...found.networks.map(({ name }) => docker.getNetwork(name).remove()),
-    ...found.volumes.map(({ name }) => docker.getVolume(name).remove({ force: true })),
-  ]);
-  return [...containers, ...rest].flatMap((result) =>
-    result.status === 'rejected' && !isGone(result.reason)
-      ? [result.reason instanceof Error ? result.reason : new Error(String(result.reason))]
-      : [],
-  );
+/**
+ * Volumes first: a lab's mark that it shall stay is one, and without it whoever comes next removes
+ * the rest, should this process be killed now. Networks go after the containers in them.
+ */
+async function removeAll(docker: Docker, found: FoundById): Promise<readonly unknown[]> {
+  const rounds: readonly (() => readonly Promise<unknown>[])[] = [
+    () => found.volumes.map(({ name }) => docker.getVolume(name).remove({ force: true })),
+    () =>
+      found.containers.map(({ id }) => docker.getContainer(id).remove({ force: true, v: true })),
+    () => found.networks.map(({ id }) => docker.getNetwork(id).remove()),
+  ];
+  const refusals: unknown[] = [];
+  for (const round of rounds) {
+    for (const result of await Promise.allSettled(round())) {
+      if (result.status === 'rejected' && !isUnderWay(result.reason)) refusals.push(result.reason);
+    }
+  }
+  return refusals;
 }
 
-/** 404: gone already; 409: its removal is under way. */
-function isGone(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'statusCode' in error &&
-    (error.statusCode === 404 || error.statusCode === 409)
+/** 404: gone already; 409: its removal is under way, or what uses it has to go first. */
+function isUnderWay(error: unknown): boolean {
+  return isStatus(error, 404) || isStatus(error, 409);
+}
+
+function notRemoved(names: readonly string[], refusal: unknown): RollgateError {
+  return new RollgateError(
+    'not-removed',
+    `still there after ${LIMIT_SECONDS} s of removing: ${names.join(', ')}`,
+    {
+      hint: 'look into the log of the container engine, then try again: rollgate down --all',
+      ...(refusal === undefined ? {} : { cause: refusal, detail: messageOf(refusal) }),
+    },
   );
 }

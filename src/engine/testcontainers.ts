@@ -101,6 +101,7 @@ export async function* followOutput(
     if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy();
   };
   signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted === true) stop();
   try {
     let rest: Buffer = Buffer.alloc(0);
     for await (const chunk of stream) {

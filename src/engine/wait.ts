@@ -17,33 +17,48 @@ export type Look<T> = { readonly value: T } | { readonly notYet: string };
 
 /**
  * Looks again and again until the value is there. An error that a look throws counts as "not
- * yet", unless it is a RollgateError: that ends the wait.
- * @throws RollgateError `timed-out` with what was waited for and what the last look saw.
+ * yet", unless it is a RollgateError: that ends the wait. A look that does not come to an end is
+ * left alone at the limit or the abort.
+ *
+ * @throws RollgateError `timed-out` with what was waited for and what the last look saw; the
+ * signal's reason.
  */
 export async function waitFor<T>(options: WaitOptions, look: () => Promise<Look<T>>): Promise<T> {
-  const deadline = performance.now() + options.limitSeconds * 1000;
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), options.limitSeconds * 1000);
+  const over = AbortSignal.any([limit.signal, ...(options.signal ? [options.signal] : [])]);
+  const { promise: ended, reject: end } = Promise.withResolvers<never>();
+  ended.catch(() => undefined);
+  const onOver = (): void => end(over.reason);
+  over.addEventListener('abort', onOver, { once: true });
   let seen = 'nothing yet';
-  for (;;) {
-    options.signal?.throwIfAborted();
-    try {
-      const found = await look();
-      if ('value' in found) return found.value;
-      seen = found.notYet;
-    } catch (error) {
-      if (error instanceof RollgateError) throw error;
-      seen = messageOf(error);
+  try {
+    for (;;) {
+      options.signal?.throwIfAborted();
+      try {
+        const found = await Promise.race([look(), ended]);
+        if ('value' in found) return found.value;
+        seen = found.notYet;
+      } catch (error) {
+        if (!over.aborted) {
+          if (error instanceof RollgateError) throw error;
+          seen = messageOf(error);
+        }
+      }
+      if (!over.aborted) await Promise.race([delay(options.everyMs ?? 100), ended]).catch(() => {});
+      options.signal?.throwIfAborted();
+      if (limit.signal.aborted) throw timedOut(options, seen);
     }
-    if (performance.now() >= deadline) {
-      throw new RollgateError(
-        options.code ?? 'timed-out',
-        `waited ${options.limitSeconds} s for ${options.what}; last seen: ${seen}`,
-        options.hint === undefined ? {} : { hint: options.hint },
-      );
-    }
-    await delay(
-      options.everyMs ?? 100,
-      undefined,
-      options.signal ? { signal: options.signal } : {},
-    );
+  } finally {
+    clearTimeout(timer);
+    over.removeEventListener('abort', onOver);
   }
+}
+
+function timedOut({ limitSeconds, what, code, hint }: WaitOptions, seen: string): RollgateError {
+  return new RollgateError(
+    code ?? 'timed-out',
+    `waited ${limitSeconds} s for ${what}; last seen: ${seen}`,
+    hint === undefined ? {} : { hint },
+  );
 }

@@ -19,6 +19,8 @@ export interface LabOptions {
   readonly topology?: string | TopologyInput;
   /** Unique on this container engine; drawn unless told. */
   readonly name?: string;
+  /** How long a service may take from its start until it serves; 120 unless told. */
+  readonly serveSeconds?: number;
   /** Lines that tell what is being set up. */
   readonly onProgress?: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -64,14 +66,15 @@ export class Lab implements AsyncDisposable {
    */
   static async start(options: LabOptions): Promise<Lab> {
     const { plan } = await prepare(options, { to: options.series });
-    const { onProgress, signal, series, name = randomLabName('lab') } = options;
-    const engine = await provision({ series: [series], onProgress, signal });
+    const { onProgress, signal, name = randomLabName('lab') } = options;
+    const engine = await provision({ releases: [plan.base], onProgress, signal });
     const deployment = await deploy({
       engine,
       subject: heat,
       name,
       topology: plan.topology,
       release: plan.base,
+      serveSeconds: plan.serveSeconds,
       onProgress,
       signal,
     });
@@ -106,7 +109,7 @@ export class Lab implements AsyncDisposable {
     }
     const { plan } = await prepare(this.#options, options);
     await provision({
-      series: [options.to],
+      releases: [plan.target],
       onProgress: this.#options.onProgress,
       signal: options.signal,
     });
@@ -136,7 +139,11 @@ export function randomLabName(prefix: string): string {
 }
 
 async function prepare(lab: LabOptions, upgrade: UpgradeOptions): Promise<PreparedPlan> {
-  const { to, choreography, seed, load, durations, require } = upgrade;
+  const { to, choreography, seed, load, require } = upgrade;
+  const durations = {
+    ...(lab.serveSeconds === undefined ? {} : { serveSeconds: lab.serveSeconds }),
+    ...upgrade.durations,
+  };
   return preparePlan({
     scenario: {
       name: 'upgrade',
@@ -146,7 +153,7 @@ async function prepare(lab: LabOptions, upgrade: UpgradeOptions): Promise<Prepar
       ...(choreography === undefined ? {} : { choreography }),
       ...(seed === undefined ? {} : { seed }),
       ...(load === undefined ? {} : { load }),
-      ...(durations === undefined ? {} : { durations }),
+      durations,
       ...(require === undefined ? {} : { require }),
     },
     shape: heat.shape,

@@ -1,13 +1,17 @@
+import type Docker from 'dockerode';
 import { DockerContainerEngine } from '../engine/container-engine.ts';
 import { connectDocker } from '../engine/docker.ts';
 import { ensureEngine } from '../engine/host/ensure-engine.ts';
 import { ensureImages, imagesFor } from '../engine/images/ensure.ts';
 import type { ContainerEngine } from '../engine/port.ts';
+import { hasImage } from '../engine/start.ts';
+import { RollgateError } from '../errors.ts';
 import { sweepAbandoned } from '../lab/find.ts';
+import { IMAGE_SERIES, type ReleaseRef } from '../scenario/release.ts';
 
 export interface ProvisionOptions {
-  /** The series whose images are needed. */
-  readonly series: readonly string[];
+  /** The releases whose images are needed. */
+  readonly releases: readonly ReleaseRef[];
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -17,11 +21,26 @@ export async function provision(options: ProvisionOptions): Promise<ContainerEng
   const say = options.onProgress ?? ((): void => undefined);
   await ensureEngine({ fix: true, onProgress: say });
   const docker = await connectDocker();
-  await ensureImages(docker, await imagesFor(options.series), {
+  await checkGivenImages(docker, options.releases);
+  const series = options.releases.map((release) => release.series);
+  const known = series.filter((name) => name !== IMAGE_SERIES);
+  await ensureImages(docker, await imagesFor(known), {
     onProgress: (progress) => say(progress.line),
     signal: options.signal,
   });
   return openEngine(say);
+}
+
+/** Images that the user names are the user's to make: none is built, none is fetched. */
+async function checkGivenImages(docker: Docker, releases: readonly ReleaseRef[]): Promise<void> {
+  const given = releases.filter(({ series }) => series === IMAGE_SERIES).map(({ image }) => image);
+  for (const image of new Set(given)) {
+    if (await hasImage(docker, image)) continue;
+    throw new RollgateError('image-missing', `image ${image} is not there`, {
+      kind: 'usage',
+      hint: `build it, or fetch it with: docker pull ${image}`,
+    });
+  }
 }
 
 /** The engine as it is; what killed processes left is swept. */

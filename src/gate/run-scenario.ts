@@ -27,14 +27,15 @@ export interface ScenarioResult extends RunResult {
 export async function runScenario(options: RunScenarioOptions): Promise<ScenarioResult> {
   const { plan, onProgress, onEvent, signal, name = randomLabName('run') } = options;
   const directory = resolve(options.directory ?? defaultDirectory(plan, new Date()));
-  const series = [plan.base.series, plan.target.series];
-  const engine = await provision({ series, onProgress, signal });
+  const releases = [plan.base, plan.target];
+  const engine = await provision({ releases, onProgress, signal });
   const lab = await deploy({
     engine,
     subject: heat,
     name,
     topology: plan.topology,
     release: plan.base,
+    serveSeconds: plan.serveSeconds,
     onProgress,
     signal,
   });

@@ -5,12 +5,12 @@ import { administrator } from '../infra/keystone.ts';
 import { SECRETS_FILE, drawSecrets } from '../infra/secrets.ts';
 import { BASE_VHOST } from '../plan/vhost.ts';
 import type { ReleaseRef } from '../scenario/release.ts';
-import type { Topology } from '../scenario/topology.ts';
+import type { ServiceInstance, Topology } from '../scenario/topology.ts';
 import { instanceName } from '../scenario/topology.ts';
 import type { Subject } from '../subject/subject.ts';
 import { Deployment } from './deployment.ts';
 import { findLabs } from './find.ts';
-import { LAB, labLabels, networkLabels, networkName } from './labels.ts';
+import { LAB, OWNER, checkLabName, labLabels, networkLabels, networkName } from './labels.ts';
 import { thisProcess } from './owner.ts';
 import { infrastructureSpecs } from './specs.ts';
 
@@ -20,6 +20,8 @@ export interface DeployOptions {
   readonly name: string;
   readonly topology: Topology;
   readonly release: ReleaseRef;
+  /** How long a service may take from its start until it serves; 120 unless told. */
+  readonly serveSeconds?: number | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -27,53 +29,93 @@ export interface DeployOptions {
 /**
  * Brings a lab up: infrastructure, schema, identity, then the services of every node. What does
  * not depend on each other starts side by side.
- * @throws RollgateError `lab-exists`, `not-ready`, `did-not-serve`, …; the lab is gone then.
+ * @throws RollgateError `invalid-name`, `lab-exists`, `not-ready`, `did-not-serve`, …; the
+ * signal's reason. The lab is gone then, but never one that was there before.
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
-  const { engine, name } = options;
-  if ((await findLabs(engine)).some((lab) => lab.name === name)) {
-    throw new RollgateError('lab-exists', `a lab named ${name} is already there`, {
-      kind: 'usage',
-      hint: `take another --name, or remove it with: rollgate down --name ${name}`,
-    });
-  }
-  const lab = new Deployment({ ...options, owner: thisProcess(), secrets: drawSecrets() });
+  const { engine, name, signal } = options;
+  checkLabName(name);
+  signal?.throwIfAborted();
+  if ((await findLabs(engine)).some((lab) => lab.name === name)) throw labExists(name);
+  const owner = thisProcess();
+  const lab = new Deployment({ ...options, owner, secrets: drawSecrets() });
+  await claimName(options, owner);
+  // With the owner: should the name be another's after all, then nothing of that one is touched.
+  const sweep = (): Promise<unknown> => engine.sweep({ [LAB]: name, [OWNER]: owner });
   try {
-    await bringUp(lab, options);
+    await bringUp(lab, options, sweep);
+    signal?.throwIfAborted();
     return lab;
   } catch (error) {
-    await engine.sweep({ [LAB]: name });
-    throw error;
+    await sweep();
+    throw signal?.aborted === true ? signal.reason : error;
   }
 }
 
-async function bringUp(lab: Deployment, options: DeployOptions): Promise<void> {
-  const { engine, subject, release, topology } = options;
+/** The network comes first, and whoever gets to make it has the lab's name. */
+async function claimName(
+  { engine, name, subject, topology }: DeployOptions,
+  owner: string,
+): Promise<void> {
+  try {
+    await engine.createNetwork({
+      name: networkName(name),
+      labels: {
+        ...labLabels(name, owner),
+        ...networkLabels(subject.shape.name, topology, new Date()),
+      },
+    });
+  } catch (error) {
+    throw error instanceof RollgateError && error.code === 'name-taken'
+      ? labExists(name, error)
+      : error;
+  }
+}
+
+function labExists(name: string, cause?: unknown): RollgateError {
+  return new RollgateError('lab-exists', `a lab named ${name} is already there`, {
+    kind: 'usage',
+    hint: `take another --name, or remove it with: rollgate down --name ${name}`,
+    cause,
+  });
+}
+
+const SERVE_SECONDS = 120;
+
+async function bringUp(
+  lab: Deployment,
+  options: DeployOptions,
+  sweep: () => Promise<unknown>,
+): Promise<void> {
+  const { release, serveSeconds = SERVE_SECONDS } = options;
   // One failure ends all that runs beside it.
   const failed = new AbortController();
   const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
   // What is waited for inside a container ends at once when that container goes.
   signal.addEventListener('abort', () => {
-    engine.sweep({ [LAB]: lab.name }).catch(() => undefined);
+    sweep().catch(() => undefined);
   });
   const began = performance.now();
-  const timed = async (what: string, work: Promise<void>): Promise<void> => {
+  const guarded = async <T>(work: Promise<T>): Promise<T> => {
     try {
-      await work;
+      const result = await work;
+      signal.throwIfAborted();
+      return result;
     } catch (error) {
       failed.abort(error);
       throw error;
     }
+  };
+  const timed = async (what: string, work: Promise<unknown>): Promise<void> => {
+    await guarded(work);
     options.onProgress?.(`${what} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
   };
+  /** Waits until all have ended, so that nothing is still starting when a failure is thrown. */
+  const all = async (works: readonly Promise<unknown>[]): Promise<void> => {
+    await Promise.allSettled(works);
+    failed.signal.throwIfAborted();
+  };
 
-  await engine.createNetwork({
-    name: networkName(lab.name),
-    labels: {
-      ...labLabels(lab.name, thisProcess()),
-      ...networkLabels(subject.shape.name, topology, new Date()),
-    },
-  });
   const specs = infrastructureSpecs(lab, BASE_VHOST);
   const secretsFile = {
     path: SECRETS_FILE,
@@ -92,10 +134,7 @@ async function bringUp(lab: Deployment, options: DeployOptions): Promise<void> {
     'RabbitMQ is up',
     lab.startInfrastructure('rabbitmq', specs.rabbitmq, signal),
   );
-  const mysql = timed(
-    'MySQL is up',
-    lab.startInfrastructure('mysql', specs.mysql, signal),
-  );
+  const mysql = timed('MySQL is up', lab.startInfrastructure('mysql', specs.mysql, signal));
   const keystone = mysql
     .then(() =>
       timed('Keystone is up', lab.startInfrastructure('keystone', specs.keystone, signal)),
@@ -104,23 +143,26 @@ async function bringUp(lab: Deployment, options: DeployOptions): Promise<void> {
   const schema = mysql.then(() =>
     timed(`schema of ${release.series} is there`, lab.migrate(release, BASE_VHOST, signal)),
   );
+  const startedAt = new Map<ServiceInstance, number>();
+  const start = async (instance: ServiceInstance): Promise<void> => {
+    startedAt.set(instance, await lab.startService(instance, release, BASE_VHOST, signal));
+  };
   const services = Promise.all([schema, rabbitmq]).then(() =>
-    Promise.all(
-      lab.instances.map((instance) => lab.startService(instance, release, BASE_VHOST, signal)),
-    ),
+    all(lab.instances.map((instance) => guarded(start(instance)))),
   );
-  // All have ended before the first failure is thrown: nothing is still starting then.
-  await Promise.allSettled([services, keystone, haproxy]);
-  if (failed.signal.aborted) throw failed.signal.reason;
-  const startedAt = await services;
-  await Promise.all(
-    lab.instances.map(async (instance, index) => {
-      const since = startedAt[index] ?? 0;
-      await timed(
+  await all([haproxy, rabbitmq, mysql, keystone, schema, services]);
+  await all(
+    lab.instances.map((instance) =>
+      timed(
         `${instanceName(instance)} serves ${release.series}`,
-        lab.awaitServing(instance, release, { vhost: BASE_VHOST, startedAt: since, signal }).then(() => undefined),
-      );
-    }),
+        lab.awaitServing(instance, release, {
+          vhost: BASE_VHOST,
+          startedAt: startedAt.get(instance) ?? 0,
+          limitSeconds: serveSeconds,
+          signal,
+        }),
+      ),
+    ),
   );
 }
 

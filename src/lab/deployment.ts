@@ -31,8 +31,8 @@ export interface DeploymentOptions {
   readonly secrets: Secrets;
 }
 
-/** How long a service may take from its container's start until it serves. */
-const SERVE_SECONDS = 120;
+/** How long a service's container may take to start; that it serves is waited for apart. */
+const START_SECONDS = 60;
 const MIGRATE_SECONDS = 300;
 
 /** A lab's containers: what can be done to one of them, and how to reach each. */
@@ -88,7 +88,8 @@ export class Deployment implements LabAccess {
 
   async directEndpoint(instance: ServiceInstance): Promise<string> {
     const port = apiPort(this.subject, instance);
-    if (port === undefined) throw new RollgateError('no-such-service', `${instance.kind} is no api`);
+    if (port === undefined)
+      throw new RollgateError('no-such-service', `${instance.kind} is no api`);
     return `http://127.0.0.1:${await this.engine.port(this.container(instance), port)}`;
   }
 
@@ -171,7 +172,7 @@ export class Deployment implements LabAccess {
       network: networkName(this.name),
       labels: { ...this.#labels(), ...serviceLabels(instance, release, vhost) },
       ready: { kind: 'none' },
-      readySeconds: SERVE_SECONDS,
+      readySeconds: START_SECONDS,
     };
     await this.engine.start(spec, signal);
     return startedAt;
@@ -187,12 +188,14 @@ export class Deployment implements LabAccess {
     options: {
       readonly vhost: string;
       readonly startedAt: number;
+      /** How long the service may take from now until it serves. */
+      readonly limitSeconds: number;
       readonly signal?: AbortSignal | undefined;
     },
   ): Promise<Serving> {
     try {
       const serving = await this.subject.awaitServing(this, instance, {
-        limitSeconds: SERVE_SECONDS,
+        limitSeconds: options.limitSeconds,
         startedAt: options.startedAt,
         hasEngine: await this.#hasEngine(options.vhost),
         signal: options.signal,
@@ -209,7 +212,7 @@ export class Deployment implements LabAccess {
         throw new RollgateError(error.code, error.message, {
           cause: error,
           detail: await this.lastLines(instance, 30),
-          hint: 'its log says why; --keep leaves the lab standing for a look inside',
+          hint: 'its log says why; a machine that is too busy may need a higher durations.serveSeconds',
         });
       }
       throw error;
@@ -217,10 +220,11 @@ export class Deployment implements LabAccess {
   }
 
   /** Stops a service with the grace that its deployers give; its container stays, for its log. */
-  stopService(instance: ServiceInstance): Promise<StoppedContainer> {
+  stopService(instance: ServiceInstance, signal?: AbortSignal): Promise<StoppedContainer> {
     return this.engine.stop(
       this.container(instance),
       this.subject.stopGraceSeconds(instance.kind),
+      signal,
     );
   }
 

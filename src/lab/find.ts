@@ -39,12 +39,20 @@ export async function findLab(engine: ContainerEngine, name: string): Promise<La
 }
 
 /**
+ * How long the engine may go on with what a killed process had asked for. Creating a container
+ * takes a tenth of that on two busy cores.
+ */
+export const KILLED_SETTLE_MS = 1000;
+
+/**
  * Removes what killed processes left: labs whose owner is gone and that were not meant to stay.
  * @returns Their names.
  */
 export async function sweepAbandoned(engine: ContainerEngine): Promise<readonly string[]> {
   const abandoned = (await findLabs(engine)).filter(({ kept, owner }) => !kept && owner === 'gone');
-  for (const { name } of abandoned) await engine.sweep({ [LAB]: name });
+  for (const { name } of abandoned) {
+    await engine.sweep({ [LAB]: name }, { settleMs: KILLED_SETTLE_MS });
+  }
   return abandoned.map(({ name }) => name);
 }
 

@@ -1,4 +1,5 @@
 import type { Labels } from '../engine/port.ts';
+import { RollgateError } from '../errors.ts';
 import type { ReleaseRef } from '../scenario/release.ts';
 import type { Role, ServiceInstance, Topology } from '../scenario/topology.ts';
 import type { Infrastructure } from '../infra/infrastructure.ts';
@@ -20,6 +21,18 @@ const SERIES = 'rollgate.series';
 const VERSION = 'rollgate.version';
 const VHOST = 'rollgate.vhost';
 const CREATED = 'rollgate.created';
+
+/**
+ * A lab's name becomes part of container, network and volume names.
+ * @throws RollgateError `invalid-name`.
+ */
+export function checkLabName(name: string): void {
+  if (/^[a-z0-9][a-z0-9_.-]{0,39}$/i.test(name)) return;
+  throw new RollgateError('invalid-name', `${JSON.stringify(name)} cannot be a lab's name`, {
+    kind: 'usage',
+    hint: 'take up to 40 letters, digits, dots, dashes and underscores, a letter or digit first',
+  });
+}
 
 export function networkName(lab: string): string {
   return `rollgate-${lab}`;

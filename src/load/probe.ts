@@ -1,7 +1,7 @@
 import type { EventSink } from '../events/event.ts';
 import type { Clock } from './clock.ts';
 import { createHttpClient } from './http-client.ts';
-import type { Connection, RequestSpec } from './http-client.ts';
+import type { Connection, HttpResult, RequestSpec } from './http-client.ts';
 import { phaseOffsetMs, runOpenLoop } from './open-loop.ts';
 import type { OpenLoopCount } from './open-loop.ts';
 import { requestEvent, sinceStart } from './request-event.ts';
@@ -36,9 +36,10 @@ export interface Probe {
   /**
    * Sends no more, waits for what is in flight (each for its time-out at most).
    *
+   * @param abandon What is in flight is cut off, and not told: it is nobody's loss.
    * @throws Whatever ended the probe before its time, e.g. RollgateError `client-exhausted`.
    */
-  stop(): Promise<OpenLoopCount>;
+  stop(options?: { readonly abandon?: boolean }): Promise<OpenLoopCount>;
   /** What `stop` gives, without a stop: it rejects when the probe ends before its time. */
   readonly done: Promise<OpenLoopCount>;
 }
@@ -48,8 +49,17 @@ export function startProbe(options: ProbeOptions): Probe {
   const { name, rate, connection, clock, runStart, emit } = options;
   const client = createHttpClient(options);
   const stopping = new AbortController();
+  let abandoned = false;
   const offsetMs = options.offsetMs ?? phaseOffsetMs(`${name} ${connection}`, rate);
 
+  const sent = async (): Promise<HttpResult | undefined> => {
+    try {
+      return await client.send(options.request());
+    } catch (error) {
+      if (abandoned) return undefined;
+      throw error;
+    }
+  };
   const run = async (): Promise<OpenLoopCount> => {
     try {
       return await runOpenLoop({
@@ -59,7 +69,8 @@ export function startProbe(options: ProbeOptions): Probe {
         clock,
         signal: stopping.signal,
         async send({ scheduledAt }) {
-          const result = await client.send(options.request());
+          const result = await sent();
+          if (result === undefined) return;
           const control = options.control ?? false;
           emit(requestEvent(result, { probe: name, runStart, scheduledAt, control }));
         },
@@ -82,8 +93,12 @@ export function startProbe(options: ProbeOptions): Probe {
   return {
     name,
     done,
-    async stop() {
+    async stop({ abandon = false } = {}) {
       stopping.abort();
+      if (abandon) {
+        abandoned = true;
+        await client.close();
+      }
       return done;
     },
   };

@@ -92,5 +92,7 @@ export interface Plan {
   readonly target: ReleaseRef;
   readonly require: readonly string[];
   readonly load: LoadPlan;
+  /** How long a service may take from its start until it serves. */
+  readonly serveSeconds: number;
   readonly stages: readonly Stage[];
 }

@@ -43,6 +43,7 @@ export function plan({ scenario, topology, base, target, seed }: PlanInput): Pla
     target,
     require: scenario.require,
     load: scenario.load,
+    serveSeconds: durations.serveSeconds,
     stages: numbered(framed(stages, durations), { base, target }),
   });
 }

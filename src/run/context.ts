@@ -14,7 +14,7 @@ export interface RunContext {
   /** The system clock's value at the start of the run. */
   readonly runStart: number;
   /** Milliseconds since the start of the run. */
-  now(): number;
+  readonly now: () => number;
   /** From `start-load` to `stop-load`. */
   load: LoadSession | undefined;
   /** When the last service was started or stopped, in milliseconds since the start of the run. */

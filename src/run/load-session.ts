@@ -88,12 +88,13 @@ export class LoadSession {
 
   /**
    * Ends everything.
+   * @param abandon Without waiting for answers: who aborts a run does not want to wait for them.
    * @throws What ended a probe before its time: then the run measured less than it says.
    */
-  async stop(): Promise<void> {
+  async stop({ abandon = false } = {}): Promise<void> {
     await this.#workload.stop();
     await this.#delay.stop();
-    const ends = await Promise.allSettled(this.#probes.map((probe) => probe.stop()));
+    const ends = await Promise.allSettled(this.#probes.map((probe) => probe.stop({ abandon })));
     const broken = ends.find((end) => end.status === 'rejected');
     if (broken !== undefined) throw broken.reason;
   }

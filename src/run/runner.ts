@@ -47,7 +47,7 @@ export async function run(options: RunOptions): Promise<void> {
   for (const instance of lab.instances) watch.follow(instance, plan.base);
   const queues = watchQueues(lab, emit, now);
   const outcome = await carryOutAll(context);
-  await context.load?.stop().catch((error: unknown) => {
+  await context.load?.stop({ abandon: signal.aborted }).catch((error: unknown) => {
     emit({ type: 'watch-gap', at: now(), watch: 'load', text: messageOf(error) });
   });
   await queues.stop();

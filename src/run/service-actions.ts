@@ -9,7 +9,7 @@ export async function stopService(context: RunContext, target: ServiceInstance):
   const release = await runningRelease(context, target);
   const where = { node: target.node, service: target.service, ...release };
   emit({ type: 'service-stopping', at: now(), ...where });
-  const { exitCode, outOfMemory, seconds } = await lab.stopService(target);
+  const { exitCode, outOfMemory, seconds } = await lab.stopService(target, context.signal);
   emit({ type: 'service-stopped', at: now(), ...where, exitCode, outOfMemory, seconds });
   context.lastSwapAt = now();
   await watch.ended(target);
@@ -30,7 +30,12 @@ export async function startService(
   const startedAt = await lab.startService(target, release, vhost, signal);
   emit({ type: 'service-started', at: now(), ...where, ...release });
   watch.follow(target, release);
-  const serving = await lab.awaitServing(target, release, { vhost, startedAt, signal });
+  const serving = await lab.awaitServing(target, release, {
+    vhost,
+    startedAt,
+    limitSeconds: plan.serveSeconds,
+    signal,
+  });
   emit({
     type: 'service-serving',
     at: now(),

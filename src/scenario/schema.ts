@@ -52,6 +52,8 @@ function defaultProbes(probes: readonly string[]) {
 const durationsSchema = z.strictObject({
   baselineSeconds: seconds.default(8),
   mixedSeconds: seconds.default(5),
+  /** How long a service may take from its start until it serves. */
+  serveSeconds: z.number().min(1).max(3600).default(120),
   afterSeconds: seconds.default(8),
 });
 

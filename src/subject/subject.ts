@@ -55,7 +55,7 @@ export interface WorkloadContext {
   readonly ledger: Ledger;
   readonly emit: EventSink;
   /** Milliseconds since the start of the run. */
-  now(): number;
+  readonly now: () => number;
 }
 
 /** Object lifecycles that span the swaps. */

@@ -25,7 +25,7 @@ test('a minimal scenario is filled with the defaults', async (t) => {
       workload: { rate: 0.7, chain: 5, actionSeconds: 1 },
       stuckAfterSeconds: 20,
     },
-    durations: { baselineSeconds: 8, mixedSeconds: 5, afterSeconds: 8 },
+    durations: { baselineSeconds: 8, mixedSeconds: 5, afterSeconds: 8, serveSeconds: 120 },
     require: ['supports-zero-downtime-upgrade'],
   });
   t.deepEqual(

@@ -97,8 +97,9 @@ export class HeatWorkload implements Workload {
     this.#polling.abort();
     for (const lifecycle of this.#lifecycles.values()) lifecycle.abandon();
     this.#swapped.resolve();
-    await Promise.allSettled([this.#running, this.#poller]);
+    // First the connections: an answer may be a minute and a half away.
     await this.#client[Symbol.asyncDispose]();
+    await Promise.allSettled([this.#running, this.#poller]);
   }
 
   async #begin(index: number): Promise<void> {
