@@ -26,7 +26,7 @@ function loadSchema(probes: readonly string[]) {
     rate,
   });
   const workload = z.strictObject({
-    rate: z.number().min(0).max(RATE_LIMIT).default(0.7),
+    rate: z.number().min(0).max(RATE_LIMIT).default(0.5),
     chain: z.int().min(1).max(100).default(5),
     actionSeconds: z.number().min(0).max(600).default(1),
   });
@@ -50,11 +50,11 @@ function defaultProbes(probes: readonly string[]) {
 }
 
 const durationsSchema = z.strictObject({
-  baselineSeconds: seconds.default(8),
+  baselineSeconds: seconds.default(15),
   mixedSeconds: seconds.default(5),
   /** How long a service may take from its start until it serves. */
   serveSeconds: z.number().min(1).max(3600).default(120),
-  afterSeconds: seconds.default(8),
+  afterSeconds: seconds.default(5),
 });
 
 /** What a scenario may say, in the words of a vocabulary. */

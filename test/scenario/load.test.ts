@@ -22,10 +22,10 @@ test('a minimal scenario is filled with the defaults', async (t) => {
         { probe: 'list', connection: 'new', rate: 2 },
         { probe: 'list', connection: 'reused', rate: 3 },
       ],
-      workload: { rate: 0.7, chain: 5, actionSeconds: 1 },
+      workload: { rate: 0.5, chain: 5, actionSeconds: 1 },
       stuckAfterSeconds: 20,
     },
-    durations: { baselineSeconds: 8, mixedSeconds: 5, afterSeconds: 8, serveSeconds: 120 },
+    durations: { baselineSeconds: 15, mixedSeconds: 5, afterSeconds: 5, serveSeconds: 120 },
     require: ['supports-zero-downtime-upgrade'],
   });
   t.deepEqual(
@@ -36,7 +36,7 @@ test('a minimal scenario is filled with the defaults', async (t) => {
 
 test('a part that is given leaves the defaults beside it', async (t) => {
   const { scenario } = await load(t, `${MINIMAL}load: {workload: {chain: 9}}\n`);
-  t.deepEqual(scenario.load.workload, { rate: 0.7, chain: 9, actionSeconds: 1 });
+  t.deepEqual(scenario.load.workload, { rate: 0.5, chain: 9, actionSeconds: 1 });
   t.is(scenario.load.probes.length, 3);
 });
 
