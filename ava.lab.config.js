@@ -1,7 +1,7 @@
 // Tests on real containers: one file at a time, since two cores carry one lab at a time.
 export default {
   extensions: { ts: 'module' },
-  files: ['test/lab/**/*.test.ts'],
+  files: ['test/lab/*.test.ts'],
   concurrency: 1,
   serial: true,
   failFast: false,

@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import test, { type ExecutionContext } from 'ava';
+import {
+  Balancer,
+  CONTROL_PORT,
+  RUNTIME_API_PORT,
+  haproxyConfig,
+  haproxySpec,
+  instanceOfServer,
+  serverName,
+} from '../../src/infra/haproxy.ts';
+
+const SERVICES = [
+  {
+    name: 'heat-api',
+    port: 8004,
+    servers: [
+      { node: 'node1', service: 'heat-api', host: 'node1-heat-api' },
+      { node: 'node2', service: 'heat-api.2', host: 'node2-heat-api-2' },
+    ],
+  },
+  {
+    name: 'heat-api-cfn',
+    port: 8000,
+    servers: [{ node: 'node1', service: 'heat-api-cfn', host: 'node1-heat-api-cfn' }],
+  },
+];
+
+/** The lines of a section, without their indentation. */
+function section(name: string): readonly string[] {
+  const sections = haproxyConfig(SERVICES).split('\n\n');
+  const found = sections.find((text) => text.startsWith(`${name}\n`));
+  return (found ?? '')
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim());
+}
+
+test('each service has a frontend on its port and a backend with its servers', (t) => {
+  t.true(section('frontend heat-api').includes('bind :8004'));
+  t.true(section('frontend heat-api').includes('default_backend heat-api'));
+  t.true(section('frontend heat-api-cfn').includes('bind :8000'));
+  t.deepEqual(
+    section('backend heat-api').filter((line) => line.startsWith('server ')),
+    ['server node1.heat-api node1-heat-api:8004', 'server node2.heat-api.2 node2-heat-api-2:8004'],
+  );
+});
+
+test('the path of the lab itself is clean', (t) => {
+  t.true(section('defaults').includes('option http-server-close'));
+  t.true(section('defaults').includes('timeout check 10s'));
+  t.regex(section('backend heat-api').join('\n'), /default-server .*init-addr none .*fall 3/);
+});
+
+test('an answer names the server that gave it', (t) => {
+  t.true(
+    section('backend heat-api').includes(
+      String.raw`http-response set-header x-rollgate-server %[srv_name,regsub(\.,/)]`,
+    ),
+  );
+});
+
+test('every port that is listened on is published', (t) => {
+  t.deepEqual(haproxySpec(SERVICES).ports, [8004, 8000, RUNTIME_API_PORT, CONTROL_PORT]);
+});
+
+test('a server’s name is its instance’s, there and back', (t) => {
+  const name = serverName({ node: 'node1', service: 'heat-engine.2' });
+  t.is(name, 'node1.heat-engine.2');
+  t.is(instanceOfServer(name), 'node1/heat-engine.2');
+});
+
+/** A runtime API that answers each command so, as HAProxy does: then it hangs up. */
+async function runtimeApi(t: ExecutionContext, answer: string | undefined) {
+  const asked: string[] = [];
+  const server = createServer((socket) => {
+    socket.on('data', (chunk) => {
+      asked.push(chunk.toString());
+      if (answer === undefined) socket.resetAndDestroy();
+      else socket.end(answer);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  return { balancer: new Balancer(port), asked };
+}
+
+/** As HAProxy 3.0 says it, but for most of its 100 columns. */
+const STATISTICS = `# pxname,svname,qcur,qmax,scur,smax,slim,stot,status,weight,
+heat-api,FRONTEND,,,0,1,4000,3,OPEN,,
+heat-api,node1.heat-api,0,0,2,1,,3,UP,1,
+heat-api,node2.heat-api.2,0,0,0,0,,0,DOWN 1/3,1,
+heat-api,BACKEND,0,0,2,1,400,3,UP,1,
+
+`;
+
+test('the servers’ states are read from the statistics', async (t) => {
+  const { balancer, asked } = await runtimeApi(t, STATISTICS);
+  t.deepEqual(
+    [...(await balancer.servers())],
+    [
+      ['node1/heat-api', { status: 'UP', sessions: 2 }],
+      ['node2/heat-api.2', { status: 'DOWN 1/3', sessions: 0 }],
+    ],
+  );
+  t.deepEqual(asked, ['show stat\n']);
+});
+
+test('a runtime API that hangs up is an error that says what was asked', async (t) => {
+  const { balancer } = await runtimeApi(t, undefined);
+  await t.throwsAsync(balancer.servers(), {
+    code: 'balancer-silent',
+    message: 'HAProxy did not answer "show stat"',
+  });
+});

@@ -1,0 +1,75 @@
+import test from 'ava';
+import {
+  checkLabName,
+  containerName,
+  infrastructureLabels,
+  labLabels,
+  networkAlias,
+  networkLabels,
+  readInfrastructureLabel,
+  readNetworkLabels,
+  readServiceLabels,
+  serviceLabels,
+} from '../../../src/lab/labels.ts';
+import type { ServiceInstance } from '../../../src/scenario/topology.ts';
+
+const ENGINE: ServiceInstance = {
+  node: 'node1',
+  kind: 'heat-engine',
+  service: 'heat-engine.2',
+  role: 'engine',
+};
+const RELEASE = { series: '2025.1', version: '24.0.0', image: 'rollgate/heat:2025.1' };
+
+test('what a service is can be read from its labels', (t) => {
+  const labels = { ...labLabels('lab', 'owner'), ...serviceLabels(ENGINE, RELEASE, 'heat') };
+  t.deepEqual(readServiceLabels(labels), {
+    instance: ENGINE,
+    series: '2025.1',
+    version: '24.0.0',
+    vhost: 'heat',
+  });
+  t.is(readInfrastructureLabel(labels), undefined);
+});
+
+test('infrastructure is no service', (t) => {
+  const labels = { ...labLabels('lab', 'owner'), ...infrastructureLabels('mysql') };
+  t.is(readServiceLabels(labels), undefined);
+  t.is(readInfrastructureLabel(labels), 'mysql');
+});
+
+test('labels that others made are no service', (t) => {
+  t.is(readServiceLabels({}), undefined);
+  const odd = { ...serviceLabels(ENGINE, RELEASE, 'heat'), 'rollgate.role': 'conductor' };
+  t.is(readServiceLabels(odd), undefined);
+});
+
+test('the network tells the whole lab', (t) => {
+  const topology = { name: '1x1', nodes: [{ name: 'node1', services: [ENGINE] }] };
+  const created = new Date('2026-01-01T12:00:00.000Z');
+  t.deepEqual(readNetworkLabels(networkLabels('heat', topology, created)), {
+    subject: 'heat',
+    topology,
+    created,
+  });
+  t.is(readNetworkLabels(labLabels('lab', 'owner')), undefined);
+});
+
+test('a second service of a kind has names of its own, without a dot where DNS has to know it', (t) => {
+  t.is(containerName('lab', ENGINE), 'rollgate-lab-node1-heat-engine.2');
+  t.is(networkAlias(ENGINE), 'node1-heat-engine-2');
+});
+
+for (const name of ['lab', 'A', '7', 'run-3f_x.y', 'x'.repeat(40)]) {
+  test(`${name} can be a lab's name`, (t) => {
+    t.notThrows(() => checkLabName(name));
+  });
+}
+for (const name of ['', '-x', '.x', 'a/b', 'a b', 'ä', 'a,b', 'a=b', 'x'.repeat(41), 'x\n']) {
+  test(`${JSON.stringify(name)} cannot be a lab's name`, (t) => {
+    t.throws(() => checkLabName(name), {
+      code: 'invalid-name',
+      message: /cannot be a lab's name$/,
+    });
+  });
+}
