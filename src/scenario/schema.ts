@@ -50,11 +50,11 @@ function defaultProbes(probes: readonly string[]) {
 }
 
 const durationsSchema = z.strictObject({
-  baselineSeconds: seconds.default(15),
+  baselineSeconds: seconds.default(12),
   mixedSeconds: seconds.default(5),
   /** How long a service may take from its start until it serves. */
   serveSeconds: z.number().min(1).max(3600).default(120),
-  afterSeconds: seconds.default(5),
+  afterSeconds: seconds.default(3),
 });
 
 /** What a scenario may say, in the words of a vocabulary. */

@@ -25,7 +25,7 @@ test('a minimal scenario is filled with the defaults', async (t) => {
       workload: { rate: 0.5, chain: 5, actionSeconds: 1 },
       stuckAfterSeconds: 20,
     },
-    durations: { baselineSeconds: 15, mixedSeconds: 5, afterSeconds: 5, serveSeconds: 120 },
+    durations: { baselineSeconds: 12, mixedSeconds: 5, afterSeconds: 3, serveSeconds: 120 },
     require: ['supports-zero-downtime-upgrade'],
   });
   t.deepEqual(
