@@ -40,7 +40,9 @@ test('2025.1 → 2026.1 on one vhost: the old engines refuse check_resource 1.9,
   t.true(verdict.stacks.stuck > 0);
   t.is(verdict.stacks.lost, 0);
 
-  const [cause] = verdict.causes.filter(({ kind }) => kind === 'work-refused-after-acknowledgement');
+  const [cause] = verdict.causes.filter(
+    ({ kind }) => kind === 'work-refused-after-acknowledgement',
+  );
   t.truthy(cause, 'the refusal is a cause');
   t.is(cause?.version, '24.0.0');
   t.is(cause?.service, 'heat-engine');

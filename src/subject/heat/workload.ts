@@ -74,10 +74,9 @@ export class HeatWorkload implements Workload {
       now: this.#context.now,
     });
     const deadline = this.#context.now() + SETTLE_LIMIT_SECONDS * 1000;
-    let ended = false;
-    const running = this.#running.finally(() => (ended = true));
-    running.catch(() => undefined);
-    while (!ended) {
+    const ended = this.#running.then(() => true);
+    ended.catch(() => undefined);
+    do {
       signal.throwIfAborted();
       await settler.look([...this.#lifecycles.values()]);
       if (this.#context.now() > deadline) {
@@ -87,9 +86,7 @@ export class HeatWorkload implements Workload {
             `${SETTLE_LIMIT_SECONDS} s after the load ended`,
         );
       }
-      await Promise.race([running, delay(POLL_MS, undefined, { signal })]);
-    }
-    await running;
+    } while (!(await Promise.race([ended, delay(POLL_MS, false, { signal })])));
   }
 
   async stop(): Promise<void> {
