@@ -13,6 +13,7 @@ const VERBS: ReadonlyMap<string, () => Promise<AddVerb>> = new Map([
   ['logs', async () => (await import('./logs.ts')).addLogs],
   ['exec', async () => (await import('./exec.ts')).addExec],
   ['down', async () => (await import('./down.ts')).addDown],
+  ['compose', async () => (await import('./compose.ts')).addCompose],
 ]);
 
 /** The verb that is asked for; all of them for help, and to suggest the one that was meant. */

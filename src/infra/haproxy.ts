@@ -19,6 +19,8 @@ export interface BalancedService {
 export const RUNTIME_API_PORT = 9999;
 /** Answers without any server behind it: the control that shows the harness's own noise. */
 export const CONTROL_PORT = 9998;
+/** Where an api of OpenStack says that it is there (oslo.middleware, healthcheck). */
+export const HEALTH_PATH = '/healthcheck';
 /** Set on each answer that came from a server, with that server's name. */
 export const SERVER_HEADER = 'x-rollgate-server';
 
@@ -82,7 +84,7 @@ export function haproxyConfig(services: readonly BalancedService[]): string {
       '',
       `backend ${service.name}`,
       '  balance roundrobin',
-      '  option httpchk GET /healthcheck',
+      `  option httpchk GET ${HEALTH_PATH}`,
       `  http-response set-header ${SERVER_HEADER} %[srv_name,regsub(\\.,/)]`,
       '  default-server resolvers docker resolve-prefer ipv4 init-addr none check inter 1s fall 3 rise 1',
       ...service.servers.map(

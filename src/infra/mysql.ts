@@ -20,12 +20,14 @@ export function mysqlSpec(secrets: Secrets, subject: string): InfrastructureSpec
         content: [
           database('keystone', secrets.keystoneDatabase),
           database(subject, secrets.subjectDatabase),
+          // May ask whether the server is there, and nothing else.
+          "CREATE USER IF NOT EXISTS 'mysql'@'localhost' IDENTIFIED VIA unix_socket;",
           '',
         ].join('\n'),
       },
     ],
     ready: { kind: 'log', pattern: /ready for connections/ },
-    healthcheck: ['mariadb', '--user=mysql', '--execute', 'SELECT 1'],
+    healthcheck: ['mariadb', '--execute', 'SELECT 1'],
     readySeconds: 60,
   };
 }

@@ -4,6 +4,7 @@ import type { InfrastructureSpec } from './infrastructure.ts';
 import type { Secrets } from './secrets.ts';
 
 export const BROKER_USER = 'rollgate';
+export const BROKER_PORT = 5672;
 export const MANAGEMENT_PORT = 15672;
 
 /** RabbitMQ with its management plugin; one vhost to begin with. */
@@ -25,7 +26,7 @@ export function rabbitmqSpec(secrets: Secrets, vhost: string): InfrastructureSpe
     ],
     ready: { kind: 'log', pattern: /Server startup complete/ },
     // A connection: each call of its own rabbitmq-diagnostics starts a virtual machine.
-    healthcheck: ['bash', '-c', '</dev/tcp/127.0.0.1/5672'],
+    healthcheck: ['bash', '-c', `</dev/tcp/127.0.0.1/${BROKER_PORT}`],
     readySeconds: 90,
   };
 }

@@ -1,5 +1,5 @@
 import type { ContainerFile } from '../../engine/port.ts';
-import { BROKER_USER } from '../../infra/rabbitmq.ts';
+import { BROKER_PORT, BROKER_USER } from '../../infra/rabbitmq.ts';
 import { KEYSTONE_PORT, REGION } from '../../infra/keystone.ts';
 import type { Secrets } from '../../infra/secrets.ts';
 
@@ -18,7 +18,7 @@ export function heatConf(secrets: Secrets, vhost: string): string {
   const keystone = `http://keystone:${KEYSTONE_PORT}`;
   const sections: Readonly<Record<string, Section>> = {
     DEFAULT: {
-      transport_url: `rabbit://${BROKER_USER}:${secrets.broker}@rabbitmq:5672/${vhost}`,
+      transport_url: `rabbit://${BROKER_USER}:${secrets.broker}@rabbitmq:${BROKER_PORT}/${vhost}`,
       auth_encryption_key: secrets.encryptionKey,
       stack_user_domain_name: HEAT_DOMAIN,
       stack_domain_admin: HEAT_DOMAIN_ADMIN,
