@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type Docker from 'dockerode';
 import { z } from 'zod';
 import { messageOf, RollgateError } from '../../errors.ts';
@@ -57,7 +58,7 @@ export class BuildReader {
       'image-build-failed',
       `image ${this.#name} could not be built${at}: ${reason.trim()}`,
       {
-        detail: this.#tail.join('\n'),
+        detail: stripVTControlCharacters(this.#tail.join('\n')),
         hint: 'See whether this machine reaches a Debian mirror, then build again: what is done is kept.',
       },
     );

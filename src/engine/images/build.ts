@@ -5,7 +5,7 @@ import { RollgateError } from '../../errors.ts';
 import { BuildReader, follow } from './build-stream.ts';
 import { findFoundation } from './foundation.ts';
 import type { ContextFile, ImageInputs } from './inputs.ts';
-import { BUILDING_LABEL, imageLabels, parseLabels, type BuiltImage } from './labels.ts';
+import { imageLabels, parseLabels, type BuiltImage } from './labels.ts';
 import { ImageProgress, type ProgressListener } from './progress.ts';
 import { checkVersion, findVersion } from './version.ts';
 
@@ -37,7 +37,6 @@ export async function buildImage(
   progress.enter('build', 'building');
   const unlabelled = await runBuild(docker, recipe.name, files, progress, {
     buildargs: from,
-    labels: { [BUILDING_LABEL]: recipe.ref },
     nocache: refresh,
     abortSignal: signal,
   });
@@ -71,9 +70,11 @@ async function runBuild(
   options: Docker.ImageBuildOptions,
 ): Promise<string> {
   const reader = new BuildReader(name, (line) => progress.detail(line));
+  const network = await outwardNetwork(docker);
   // forcerm: a step that fails, or that is cancelled, leaves no container.
   const stream = await docker.buildImage(packContext(files), {
     ...options,
+    ...network,
     rm: true,
     forcerm: true,
   });
@@ -82,6 +83,12 @@ async function runBuild(
     throw new RollgateError('image-build-failed', `image ${name}: the engine gave no image`);
   }
   return reader.id;
+}
+
+/** An engine may run without its default bridge; the host's own network leads out all the same. */
+async function outwardNetwork(docker: Docker): Promise<{ readonly networkmode?: string }> {
+  const bridges = await docker.listNetworks({ filters: { name: ['bridge'], driver: ['bridge'] } });
+  return bridges.some(({ Name }) => Name === 'bridge') ? {} : { networkmode: 'host' };
 }
 
 function packContext(files: readonly ContextFile[]): NodeJS.ReadableStream {

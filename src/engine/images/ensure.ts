@@ -4,7 +4,7 @@ import { lockFile, withLock } from '../host/process-lock.ts';
 import { sweepBootstraps } from './bootstrap.ts';
 import { buildImage } from './build.ts';
 import { checkRoom, engineDisk } from './disk.ts';
-import { BUILDING_LABEL, type BuiltImage } from './labels.ts';
+import { INSPECTION_LABEL, type BuiltImage } from './labels.ts';
 import { imageStates, type ImageState } from './list.ts';
 import type { ProgressListener } from './progress.ts';
 import type { ImageRecipe } from './recipe.ts';
@@ -73,13 +73,24 @@ async function buildMissing(
   const build = (state: ImageState): Promise<BuiltImage> =>
     limit(async () => {
       options.signal.throwIfAborted();
-      const image = await buildImage(docker, state.inputs, options);
-      if (state.state !== 'absent') await removeReplaced(docker, state.image, image);
-      return image;
+      try {
+        const image = await buildImage(docker, state.inputs, options);
+        if (state.state !== 'absent') await removeReplaced(docker, state.image, image);
+        return image;
+      } catch (error) {
+        // Whoever is cancelled by that fails too, but is not the reason.
+        failed.abort(signal?.aborted === true ? signal.reason : error);
+        throw error;
+      }
     });
+  const buildAll = async (some: readonly ImageState[]): Promise<readonly BuiltImage[]> => {
+    const results = await Promise.allSettled(some.map(build));
+    failed.signal.throwIfAborted();
+    return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  };
   // Bases first, so that the slowest of the others can start first.
-  await allOrAbort(bases.map(build), failed);
-  const built = await allOrAbort(missing.map(build), failed);
+  await buildAll(bases);
+  const built = await buildAll(missing);
   const byRef = new Map(built.map((image) => [image.ref, image]));
   return states.flatMap((state) => {
     const image =
@@ -97,24 +108,10 @@ function parentsOf(states: readonly ImageState[]): readonly ImageRecipe[] {
   return [...new Map(parents.map((parent) => [parent.ref, parent])).values()];
 }
 
-/** At the first failure stops the others, and throws it when they have ended. */
-async function allOrAbort<T>(
-  tasks: readonly Promise<T>[],
-  controller: AbortController,
-): Promise<readonly T[]> {
-  try {
-    return await Promise.all(tasks);
-  } catch (error) {
-    controller.abort();
-    await Promise.allSettled(tasks);
-    throw error;
-  }
-}
-
 /** Containers that only looked into an image, and trees half unpacked, of killed processes. */
 async function sweepLeftovers(docker: Docker): Promise<void> {
   await sweepBootstraps();
-  const label = [BUILDING_LABEL];
+  const label = [INSPECTION_LABEL];
   for (const { Id } of await docker.listContainers({ all: true, filters: { label } })) {
     await docker.getContainer(Id).remove({ force: true, v: true });
   }

@@ -20,10 +20,13 @@ export interface BuiltImage {
   readonly id: string;
 }
 
-/** Present on every finished image. */
+/**
+ * Present on every finished image; its value is the image's name, since what is built from it
+ * inherits its labels and is another image.
+ */
 export const IMAGE_LABEL = 'rollgate.image';
-/** On images and containers that are only steps on the way to one. */
-export const BUILDING_LABEL = 'rollgate.building';
+/** On containers that only look into an image. Never on an image: labs would inherit it. */
+export const INSPECTION_LABEL = 'rollgate.inspection';
 
 export function imageLabels(
   recipe: ImageRecipe,
@@ -39,7 +42,6 @@ export function imageLabels(
     'rollgate.suite': recipe.suite,
     'rollgate.inputs': found.inputs,
     'rollgate.built': found.built,
-    [BUILDING_LABEL]: '',
   };
 }
 
@@ -54,17 +56,22 @@ const labelsSchema = z.object({
   'rollgate.built': z.iso.datetime(),
 });
 
-/** Reads a finished image's labels; `undefined` for any other image. */
+/** `heat:2025.1` for `rollgate/heat:2025.1`, `keystone` for `rollgate/keystone:latest`. */
+export function imageName(ref: string): string {
+  return ref.replace(/^rollgate\//, '').replace(/:latest$/, '');
+}
+
+/** Reads the labels of the image with a tag; `undefined` for one that rollgate did not build. */
 export function parseLabels(
   labels: Readonly<Record<string, string>>,
   ref: string,
   id: string,
 ): BuiltImage | undefined {
   const { data } = labelsSchema.safeParse(labels);
-  if (data === undefined || labels[BUILDING_LABEL] !== '') return undefined;
+  if (data === undefined || data[IMAGE_LABEL] !== imageName(ref)) return undefined;
   const series = data['rollgate.series'];
   return {
-    name: data[IMAGE_LABEL],
+    name: imageName(ref),
     ref,
     ...(series === '' ? {} : { series }),
     service: data['rollgate.service'],

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { RollgateError } from '../../errors.ts';
-import { BUILDING_LABEL } from './labels.ts';
+import { INSPECTION_LABEL } from './labels.ts';
 import { demultiplex } from '../testcontainers.ts';
 import type { ImageRecipe } from './recipe.ts';
 
@@ -33,7 +33,7 @@ export async function findVersion(
     Entrypoint: ['dpkg-query'],
     Cmd: ['--show', '--showformat=${Version}', recipe.package],
     HostConfig: { NetworkMode: 'none' },
-    Labels: { [BUILDING_LABEL]: recipe.ref },
+    Labels: { [INSPECTION_LABEL]: recipe.ref },
   });
   try {
     await container.start();
