@@ -1,0 +1,115 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { connectDocker } from '../../src/engine/docker.ts';
+import { ensureImages, imagesFor } from '../../src/engine/images/ensure.ts';
+import { listImages } from '../../src/engine/images/list.ts';
+import { baseImage, type ImageRecipe } from '../../src/engine/images/recipe.ts';
+import { RollgateError } from '../../src/errors.ts';
+import { loadCatalogue } from '../../src/scenario/catalogue.ts';
+
+/** A small image upon Debian trixie, of its own name, so that tests do not meet. */
+function smallImage(service: string, dockerfile: string): ImageRecipe {
+  const folder = mkdtempSync(join(tmpdir(), 'rollgate-test-'));
+  writeFileSync(
+    join(folder, 'Dockerfile'),
+    `ARG SUITE\nFROM rollgate/base:\${SUITE}\n${dockerfile}`,
+  );
+  return {
+    name: service,
+    ref: `rollgate/${service}:latest`,
+    service,
+    suite: 'trixie',
+    folder,
+    package: 'dpkg',
+    parent: baseImage('trixie'),
+    gigabytes: 0.1,
+  };
+}
+
+test.before('the default images are there', async (t) => {
+  t.timeout(900_000);
+  const { base, target } = (await loadCatalogue()).default;
+  await ensureImages(await connectDocker(), await imagesFor([base, target]));
+});
+
+test('a second build takes under two seconds and builds nothing', async (t) => {
+  const docker = await connectDocker();
+  const lines: string[] = [];
+  const started = performance.now();
+  const images = await ensureImages(docker, await imagesFor(['2025.1', '2026.1']), {
+    onProgress: ({ line }) => lines.push(line),
+  });
+  t.true(performance.now() - started < 2000);
+  t.deepEqual(lines, []);
+  t.is(images.length, 6);
+});
+
+test('each image tells the version really found in it', async (t) => {
+  const images = await listImages(await connectDocker());
+  const version = (name: string) => images.find((image) => image.name === name)?.version;
+  t.is(version('heat:2025.1'), '24.0.0');
+  t.is(version('heat:2026.1'), '26.0.1');
+  t.regex(version('mysql') ?? '', /^\d+\.\d+\.\d+$/);
+});
+
+test('a Dockerfile that fails is told with its instruction and last lines', async (t) => {
+  const image = smallImage('test-broken', 'RUN echo on the way && ls /nowhere\n');
+  const error = await t.throwsAsync(ensureImages(await connectDocker(), [image]), {
+    instanceOf: RollgateError,
+  });
+  t.is(error.code, 'image-build-failed');
+  t.regex(error.message, /test-broken.*RUN echo on the way/);
+  t.regex(error.detail ?? '', /on the way\n.*nowhere.*No such file/s);
+});
+
+test('a version that differs is an error, and the image gets no tag', async (t) => {
+  const docker = await connectDocker();
+  const image = { ...smallImage('test-differs', 'RUN true\n'), version: '0.0.1' };
+  const error = await t.throwsAsync(ensureImages(docker, [image]), { instanceOf: RollgateError });
+  t.is(error.code, 'version-differs');
+  t.false((await listImages(docker)).some(({ name }) => name === 'test-differs'));
+});
+
+test('two that want the same image build it once', async (t) => {
+  const docker = await connectDocker();
+  const image = smallImage('test-shared', 'RUN sleep 1\n');
+  const built: string[] = [];
+  const build = () =>
+    ensureImages(docker, [image], {
+      onProgress: ({ phase, image: name }) => {
+        if (phase === 'done' && name === 'test-shared') built.push(name);
+      },
+    });
+  try {
+    const [[one], [other]] = await Promise.all([build(), build()]);
+    t.is(one?.id, other?.id);
+    t.is(built.length, 1);
+  } finally {
+    await docker.getImage(image.ref).remove({ force: true });
+  }
+});
+
+test('a build that is cancelled ends at once and leaves no container', async (t) => {
+  const docker = await connectDocker();
+  const marker = `cancelled-${process.pid}`;
+  const image = smallImage('test-cancelled', `RUN echo ${marker} && sleep 60\n`);
+  const controller = new AbortController();
+  const building = ensureImages(docker, [image], {
+    signal: controller.signal,
+    onProgress: ({ phase, image: name }) => {
+      if (phase === 'build' && name === 'test-cancelled')
+        setTimeout(() => controller.abort(), 1000);
+    },
+  });
+  const started = performance.now();
+  await t.throwsAsync(building, { name: 'AbortError' });
+  t.true(performance.now() - started < 30_000);
+  const containers = async (): Promise<readonly string[]> =>
+    (await docker.listContainers({ all: true }))
+      .map(({ Command }) => Command)
+      .filter((command) => command.includes(marker));
+  while ((await containers()).length > 0) await new Promise((resolve) => setTimeout(resolve, 100));
+  t.pass();
+});
