@@ -1,4 +1,6 @@
+import { Option } from '@commander-js/extra-typings';
 import { openEngine } from '../gate/provision.ts';
+import { KILLED_SETTLE_MS } from '../lab/find.ts';
 import { LAB } from '../lab/labels.ts';
 import type { Found } from '../engine/port.ts';
 import type { CliContext } from './context.ts';
@@ -11,11 +13,17 @@ export function addDown(program: Program, context: CliContext): void {
     .command('down')
     .description('remove a lab with all that belongs to it')
     .option('--name <name>', 'the lab; not needed where there is only one')
-    .option('--all', 'every lab of this container engine, whoever started it')
+    .addOption(
+      new Option('--all', 'every lab of this container engine, whoever started it').conflicts(
+        'name',
+      ),
+    )
     .action(async ({ name, all }) => {
       const engine = await openEngine((line) => context.stderr(line));
       const labels = { [LAB]: all === true ? null : (await chosenLab(engine, name)).name };
-      context.stdout(removed(await engine.sweep(labels)));
+      // A lab that is still coming up, or whose process was killed just now, may not be whole yet.
+      const options = all === true ? { settleMs: KILLED_SETTLE_MS } : {};
+      context.stdout(removed(await engine.sweep(labels, options)));
     });
 }
 
@@ -24,5 +32,9 @@ function removed({ containers, networks, volumes }: Found): string {
     [...containers, ...networks, ...volumes].flatMap(({ labels }) => labels[LAB] ?? []),
   );
   if (names.size === 0) return 'nothing was there';
-  return `removed ${[...names].sort().join(', ')}: ${containers.length} containers, ${networks.length} networks, ${volumes.length} volumes`;
+  return `removed ${[...names].sort().join(', ')}: ${counted(containers, 'container')}, ${counted(networks, 'network')}, ${counted(volumes, 'volume')}`;
+}
+
+function counted(things: readonly unknown[], what: string): string {
+  return `${things.length} ${what}${things.length === 1 ? '' : 's'}`;
 }

@@ -95,8 +95,9 @@ export class HeatWorkload implements Workload {
     for (const lifecycle of this.#lifecycles.values()) lifecycle.abandon();
     this.#swapped.resolve();
     // First the connections: an answer may be a minute and a half away.
+    const ended = Promise.allSettled([this.#running, this.#poller]);
     await this.#client[Symbol.asyncDispose]();
-    await Promise.allSettled([this.#running, this.#poller]);
+    await ended;
   }
 
   async #begin(index: number): Promise<void> {
