@@ -57,7 +57,14 @@ function unmetReason(name: string, tags: Readonly<Record<TagName, Tag>>): readon
   const tag = tags[known];
   if (tag.status === 'proven') return [];
   const unmet = rootOf(tag, tags);
-  return [`${name} is required and ${tag.status}: ${unmet?.id} (${unmet?.evidence[0] ?? ''})`];
+  const others = tag.clauses.filter(({ id, status }) => status !== 'proven' && id !== unmet?.id);
+  const more = others
+    .filter(({ id }) => !id.startsWith('holds-'))
+    .map(({ id, evidence }) => `${id} (${evidence[0] ?? ''})`);
+  return [
+    `${name} is required and ${tag.status}: ` +
+      [`${unmet?.id} (${unmet?.evidence[0] ?? ''})`, ...more].join('; '),
+  ];
 }
 
 /** The clause that a tag really lacks, through the tags that it builds on. */

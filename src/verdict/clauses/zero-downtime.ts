@@ -10,7 +10,8 @@ const MOST_DROPPED = 0.01;
 
 /** No request lost, and everything that was accepted processed in the end. */
 export function zeroDowntimeClauses(reading: Reading): readonly Clause[] {
-  return [noRequestLost(reading), everyOperationCompleted(reading), allArrivalsSent(reading)];
+  // The most harmful first: a stranded stack stays stranded, a lost request can be sent again.
+  return [everyOperationCompleted(reading), noRequestLost(reading), allArrivalsSent(reading)];
 }
 
 function noRequestLost({ api }: Reading): Clause {
