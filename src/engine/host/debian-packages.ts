@@ -34,9 +34,10 @@ export async function installPackages(
   packages: readonly string[],
   { onProgress, signal }: InstallOptions = {},
 ): Promise<void> {
-  onProgress?.(`installing ${packages.join(', ')} with apt-get`);
-  const install = (): Promise<AptResult> =>
-    apt(['install', '--yes', '--no-install-recommends', ...packages], signal);
+  const install = (): Promise<AptResult> => {
+    onProgress?.(`installing ${packages.join(', ')} with apt-get`);
+    return apt(['install', '--yes', '--no-install-recommends', ...packages], signal);
+  };
   const update = async (): Promise<void> => {
     onProgress?.('fetching package lists');
     await apt(['update'], signal);

@@ -111,14 +111,15 @@ function checkDisk({ folder, freeGigabytes }: EngineDisk): Check {
 async function checkImages(docker: Awaited<ReturnType<typeof connectDocker>>): Promise<Check[]> {
   try {
     const catalogue = await loadCatalogue();
+    const byDefault = new Set(Object.values(catalogue.default));
     const infrastructure = infrastructureImages(catalogue);
     const heat = catalogue.series.map((series) => heatImage(series, catalogue));
     const states = await imageStates(docker, [...infrastructure, ...heat]);
     return [
-      checkImageStates('infrastructure', '', states.slice(0, infrastructure.length)),
+      checkImageStates('infrastructure', states.slice(0, infrastructure.length)),
       ...states
         .slice(infrastructure.length)
-        .map((state) => checkImageStates(seriesOf(state), ` ${seriesOf(state)}`, [state])),
+        .map((state) => checkImageStates(seriesOf(state), [state], byDefault.has(seriesOf(state)))),
     ];
   } catch (error) {
     const hint = error instanceof RollgateError ? error.hint : undefined;
@@ -131,11 +132,15 @@ function seriesOf({ inputs }: ImageState): string {
   return inputs.recipe.series ?? inputs.recipe.service;
 }
 
-/** Judges the images of a release, or of infrastructure; `argument` is what `images build` takes. */
+/**
+ * Judges the images of a release, or of infrastructure.
+ *
+ * @param isDefault Whether the default scenario needs them; else it is no want to have none.
+ */
 export function checkImageStates(
   what: string,
-  argument: string,
   states: readonly ImageState[],
+  isDefault = true,
 ): Check {
   const id = `images:${what}`;
   const missing = states.filter(({ state }) => state !== 'present');
@@ -145,11 +150,18 @@ export function checkImageStates(
     );
     return { id, status: 'ok', message: `images of ${what}: ${versions.join(', ')}` };
   }
+  if (!isDefault && missing.every(({ state }) => state === 'absent')) {
+    return {
+      id,
+      status: 'ok',
+      message: `images of ${what}: none; the first lab of it builds them`,
+    };
+  }
   const told = missing.map(({ state, inputs }) => `${inputs.recipe.name} ${state}`);
   return {
     id,
     status: 'warn',
     message: `images of ${what}: ${told.join(', ')}`,
-    hint: `Run \`npx rollgate images build${argument}\`, or let the first run do it.`,
+    hint: `Run \`npx rollgate images build${isDefault ? '' : ` ${what}`}\`, or let the first run do it.`,
   };
 }

@@ -136,7 +136,7 @@ async function waitForAnswer({
   for (;;) {
     const answer = await askEngine();
     if (answer.state === 'ready' || answer.state === 'too-old') return answer;
-    const detail = log().trimEnd().split('\n').slice(-15).join('\n');
+    const detail = lastLines(log());
     if (!alive()) {
       if (!goneIsError) return undefined;
       throw new RollgateError('engine-start-failed', 'dockerd ended instead of answering', {
@@ -153,4 +153,13 @@ async function waitForAnswer({
     }
     await delay(POLL_MS, undefined, { signal });
   }
+}
+
+/** dockerd is talkative while it gives up; its reasons are no `info`. */
+function lastLines(log: string): string {
+  const lines = log.trimEnd().split('\n');
+  return lines
+    .filter((line) => !line.includes('level=info'))
+    .slice(-15)
+    .join('\n');
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { messageOf, RollgateError } from '../../errors.ts';
 import { canInstallPackages, installPackages } from '../host/debian-packages.ts';
+import { lockFile, withLock } from '../host/process-lock.ts';
 import { findProgram, SYSTEM_PATH } from '../host/programs.ts';
 import { BuildReader, follow } from './build-stream.ts';
 import type { ImageProgress } from './progress.ts';
@@ -121,10 +122,14 @@ async function ensureMmdebstrap(
       { hint: 'Install mmdebstrap, or pull or load that image by hand.' },
     );
   }
-  // The keyring is for hosts that are no Debian, Ubuntu for one.
-  await installPackages(['mmdebstrap', 'debian-archive-keyring'], {
-    onProgress: (line) => progress.enter('bootstrap', line),
-    signal,
+  // Several bases are bootstrapped at once, and want it at once.
+  await withLock({ file: lockFile('mmdebstrap'), signal }, async () => {
+    if (findProgram('mmdebstrap') !== undefined) return;
+    // The keyring is for hosts that are no Debian, Ubuntu for one.
+    await installPackages(['mmdebstrap', 'debian-archive-keyring'], {
+      onProgress: (line) => progress.enter('bootstrap', line),
+      signal,
+    });
   });
 }
 
