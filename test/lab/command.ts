@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { ExecutionContext } from 'ava';
+import { execa } from 'execa';
+import { DockerContainerEngine } from '../../src/engine/container-engine.ts';
+import { connectDocker } from '../../src/engine/docker.ts';
+import { waitFor } from '../../src/engine/wait.ts';
+import { findLabs } from '../../src/lab/find.ts';
+import { LAB } from '../../src/lab/labels.ts';
+import { BIN } from '../cli/rollgate.ts';
+
+export const docker = await connectDocker();
+export const engine = new DockerContainerEngine(docker);
+
+/** All labs of this process's tests begin so, which nobody else's do. */
+const PREFIX = `test-${randomBytes(3).toString('hex')}`;
+
+export function labName(what: string): string {
+  return `${PREFIX}-${what}`;
+}
+
+/** Longer than any command here takes; a test that hangs shall say where. */
+const LIMIT_SECONDS = 150;
+
+/** A command line under way. */
+export interface Command {
+  /** Waits until a line of standard output or error fits. Fails when the process ends first. */
+  said(pattern: RegExp): Promise<string>;
+  kill(signal: NodeJS.Signals): void;
+  readonly ended: Promise<{
+    readonly exitCode: number | undefined;
+    readonly stdout: string;
+    readonly stderr: string;
+  }>;
+}
+
+/** Starts the real command line as a process of its own, away from the project's folder. */
+export function rollgate(...args: readonly string[]): Command {
+  const child = execa(process.execPath, [BIN, ...args], {
+    cwd: tmpdir(),
+    reject: false,
+    timeout: LIMIT_SECONDS * 1000,
+    killSignal: 'SIGKILL',
+    maxBuffer: 200_000_000,
+    env: { CI: 'true', FORCE_COLOR: undefined, NO_COLOR: undefined, ROLLGATE_DEBUG: undefined },
+  });
+  const lines: string[] = [];
+  const listeners = new Set<() => void>();
+  const changed = (): void => {
+    for (const listen of listeners) listen();
+  };
+  const listenTo = (input: Readable): void => {
+    createInterface({ input }).on('line', (line) => {
+      lines.push(line);
+      changed();
+    });
+  };
+  listenTo(child.stdout);
+  listenTo(child.stderr);
+  let over = false;
+  const ended = child.then(({ exitCode, stdout, stderr }) => {
+    over = true;
+    changed();
+    return { exitCode, stdout, stderr };
+  });
+  return {
+    kill: (signal) => child.kill(signal),
+    ended,
+    said(pattern) {
+      const { promise, resolve, reject } = Promise.withResolvers<string>();
+      const look = (): void => {
+        const line = lines.find((candidate) => pattern.test(candidate));
+        if (line !== undefined) resolve(line);
+        else if (over) reject(new Error(`ended without ${pattern}:\n${lines.join('\n')}`));
+        else return;
+        listeners.delete(look);
+      };
+      listeners.add(look);
+      look();
+      return promise;
+    },
+  };
+}
+
+/** The names of all that carries a lab's label. */
+export async function partsOf(lab: string): Promise<readonly string[]> {
+  const { containers, networks, volumes } = await engine.find({ [LAB]: lab });
+  return [
+    ...containers.map(({ name }) => `container ${name}`),
+    ...networks.map(({ name }) => `network ${name}`),
+    ...volumes.map(({ name }) => `volume ${name}`),
+  ].sort();
+}
+
+/** Waits until a part of a lab is there, e.g. /^network/. */
+export function appeared(lab: string, part: RegExp): Promise<string> {
+  return waitFor({ what: `${part} of ${lab}`, limitSeconds: 90, everyMs: 10 }, async () => {
+    const found = (await partsOf(lab)).find((candidate) => part.test(candidate));
+    return found === undefined ? { notYet: 'not there' } : { value: found };
+  });
+}
+
+/** What an engine finishes late, it finishes within this time. */
+const LATE_MS = 3000;
+
+/** Nothing of a lab is there, and nothing comes seconds later. */
+export async function nothingLeft(t: ExecutionContext, lab: string): Promise<void> {
+  const until = performance.now() + LATE_MS;
+  do {
+    t.deepEqual(await partsOf(lab), []);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  } while (performance.now() < until);
+}
+
+/**
+ * `rollgate down --all`, but where the machine has labs of others `down --name` for those of
+ * these tests: to be asked for more than one's own is for who has the machine to himself.
+ */
+export async function downAll(t: ExecutionContext): Promise<void> {
+  const labs = (await findLabs(engine)).map(({ name }) => name);
+  const others = labs.filter((name) => !name.startsWith(PREFIX));
+  if (others.length === 0) {
+    t.is((await rollgate('down', '--all').ended).exitCode, 0);
+    return;
+  }
+  t.log(`not --all: there are labs of others (${others.join(', ')})`);
+  for (const name of labs.filter((name) => name.startsWith(PREFIX))) {
+    // A lab that was killed may be swept before it can be asked for.
+    const { exitCode } = await rollgate('down', '--name', name).ended;
+    t.true(exitCode === 0 || exitCode === 104);
+  }
+}
+
+/** For `test.after.always`: whatever a failed test left. */
+export async function removeLabs(): Promise<void> {
+  for (const { name } of await findLabs(engine)) {
+    if (name.startsWith(PREFIX)) await engine.sweep({ [LAB]: name }, { settleMs: 1000 });
+  }
+}

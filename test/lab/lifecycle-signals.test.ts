@@ -1,0 +1,138 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { readRun } from '../../src/index.ts';
+import { findLab } from '../../src/lab/find.ts';
+import {
+  appeared,
+  downAll,
+  engine,
+  labName,
+  nothingLeft,
+  partsOf,
+  removeLabs,
+  rollgate,
+} from './command.ts';
+
+const directory = await mkdtemp(join(tmpdir(), 'rollgate-signals-'));
+test.after.always(removeLabs);
+test.after.always(() => rm(directory, { recursive: true, force: true }));
+
+const up = (name: string) => rollgate('up', '--name', name, '--topology', '1x1');
+/** A run that holds its load for longer than any test here takes. */
+const run = (name: string, ...args: readonly string[]) => {
+  const control = '--topology 1x1 --from 2025.1 --to 2025.1 --choreography shared-vhost';
+  const out = join(directory, name);
+  return rollgate('run', '--name', name, '--out', out, ...control.split(' '), ...args);
+};
+const HOLD = ['--set', 'durations.baselineSeconds=600'];
+
+/** "A few seconds", on a machine that may be busy. */
+const PROMPT_SECONDS = 10;
+
+async function secondsOf(work: Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work;
+  return (performance.now() - began) / 1000;
+}
+
+test('Ctrl-C while containers become ready: all is removed at once', async (t) => {
+  const name = labName('interrupted');
+  const command = up(name);
+  await command.said(/MySQL is up/);
+  command.kill('SIGINT');
+  t.true((await secondsOf(command.ended)) < PROMPT_SECONDS);
+  const { exitCode, stderr } = await command.ended;
+  t.is(exitCode, 105);
+  t.regex(stderr, /cleaning up; press Ctrl-C again to stop at once/);
+  t.notRegex(stderr, /error:/);
+  await nothingLeft(t, name);
+});
+
+test('Ctrl-C twice stops at once; the next command sweeps, whatever it is', async (t) => {
+  const name = labName('twice');
+  const command = up(name);
+  await command.said(/MySQL is up/);
+  command.kill('SIGINT');
+  await command.said(/press Ctrl-C again/);
+  // Signals that come together are one press, see src/cli/interrupt.ts.
+  const again = setInterval(() => command.kill('SIGINT'), 350);
+  const seconds = await secondsOf(command.ended);
+  clearInterval(again);
+  t.true(seconds < 2, `${seconds} s`);
+  t.is((await command.ended).exitCode, 105);
+
+  const { exitCode, stdout } = await rollgate('status', '--json').ended;
+  t.is(exitCode, 0);
+  t.false(stdout.includes(name));
+  await nothingLeft(t, name);
+});
+
+test('killed when its network has just been made', async (t) => {
+  const name = labName('early');
+  const command = up(name);
+  await appeared(name, /^network/);
+  command.kill('SIGKILL');
+  await command.ended;
+  await downAll(t);
+  await nothingLeft(t, name);
+});
+
+test('killed while its infrastructure comes up: the next command sweeps it, and says so', async (t) => {
+  const name = labName('middle');
+  const command = up(name);
+  await appeared(name, /^container .*rabbitmq/);
+  // A lab whose process lives is never touched.
+  const meanwhile = await rollgate('status', '--json').ended;
+  t.true(meanwhile.stdout.includes(name));
+  t.notRegex(meanwhile.stderr, /swept/);
+  command.kill('SIGKILL');
+  await command.ended;
+  t.not((await partsOf(name)).length, 0);
+
+  const { stderr } = await rollgate('logs', '--name', name).ended;
+  t.regex(stderr, new RegExp(`^swept lab ${name}, whose process is gone$`, 'm'));
+  await nothingLeft(t, name);
+});
+
+test('killed under load', async (t) => {
+  const name = labName('late');
+  const command = run(name, ...HOLD);
+  await command.said(/✔ 1\.1 /);
+  t.like(await findLab(engine, name), { owner: 'alive', kept: false });
+  command.kill('SIGKILL');
+  await command.ended;
+  await downAll(t);
+  await nothingLeft(t, name);
+});
+
+test('Ctrl-C in a run: the lab goes, what was seen so far stays', async (t) => {
+  const name = labName('run');
+  const command = run(name, ...HOLD);
+  await command.said(/✔ 1\.1 /);
+  command.kill('SIGINT');
+  t.true((await secondsOf(command.ended)) < PROMPT_SECONDS);
+  const { exitCode, stdout, stderr } = await command.ended;
+  t.is(exitCode, 105, stderr);
+  t.regex(stdout, /The run was aborted/);
+  await nothingLeft(t, name);
+
+  const folder = join(directory, name);
+  const events = await readRun(folder);
+  t.like(events.at(-1), { type: 'run-finished', outcome: 'aborted' });
+  t.true(events.some(({ type }) => type === 'step-finished'));
+  t.is(JSON.parse(await readFile(join(folder, 'verdict.json'), 'utf8')).outcome, 'error');
+  t.regex(await readFile(join(folder, 'plan.txt'), 'utf8'), /start the load/);
+});
+
+test('Ctrl-C while a service is given its time to stop', async (t) => {
+  const name = labName('stopping');
+  const command = run(name, '--set', 'durations.baselineSeconds=5');
+  await command.said(/✔ 2\.1 /);
+  // The swap of the engine has begun, which ends no sooner than its poll of 5 s.
+  command.kill('SIGTERM');
+  t.true((await secondsOf(command.ended)) < PROMPT_SECONDS);
+  t.is((await command.ended).exitCode, 105);
+  await nothingLeft(t, name);
+});
