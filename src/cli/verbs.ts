@@ -5,6 +5,8 @@ import type { AddVerb } from './verb.ts';
  * engine take longer to load than a plan takes to print.
  */
 const VERBS: ReadonlyMap<string, () => Promise<AddVerb>> = new Map([
+  ['doctor', async () => (await import('./doctor.ts')).addDoctor],
+  ['images', async () => (await import('./images.ts')).addImages],
   ['plan', async () => (await import('./plan.ts')).addPlan],
   ['run', async () => (await import('./run.ts')).addRun],
   ['judge', async () => (await import('./judge.ts')).addJudge],
