@@ -1,13 +1,13 @@
 import type Docker from 'dockerode';
 import pLimit from 'p-limit';
 import { lockFile, withLock } from '../host/process-lock.ts';
-import { sweepBootstraps } from './bootstrap.ts';
 import { buildImage } from './build.ts';
 import { checkRoom, engineDisk } from './disk.ts';
-import { INSPECTION_LABEL, type BuiltImage } from './labels.ts';
+import type { BuiltImage } from './labels.ts';
 import { imageStates, type ImageState } from './list.ts';
 import type { ProgressListener } from './progress.ts';
 import type { ImageRecipe } from './recipe.ts';
+import { sweepLeftovers } from './sweep.ts';
 
 export { imagesFor } from './recipe.ts';
 
@@ -43,7 +43,7 @@ export async function ensureImages(
       seconds: 0,
     });
   return withLock({ file: lockFile('images'), onWait, signal }, async () => {
-    await sweepLeftovers(docker);
+    await sweepLeftovers(docker, onProgress);
     return buildMissing(docker, wanted, { onProgress, signal, refresh });
   });
 }
@@ -106,15 +106,6 @@ function isPresent(state: ImageState): state is ImageState & { readonly image: B
 function parentsOf(states: readonly ImageState[]): readonly ImageRecipe[] {
   const parents = states.flatMap(({ inputs }) => inputs.recipe.parent ?? []);
   return [...new Map(parents.map((parent) => [parent.ref, parent])).values()];
-}
-
-/** Containers that only looked into an image, and trees half unpacked, of killed processes. */
-async function sweepLeftovers(docker: Docker): Promise<void> {
-  await sweepBootstraps();
-  const label = [INSPECTION_LABEL];
-  for (const { Id } of await docker.listContainers({ all: true, filters: { label } })) {
-    await docker.getContainer(Id).remove({ force: true, v: true });
-  }
 }
 
 /** Frees the disk of an image that a new one took the tag of. */
