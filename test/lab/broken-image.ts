@@ -11,7 +11,7 @@ export async function imageWithEngine(
   base: string,
   tag: string,
   script: string,
-): Promise<{ readonly ref: string; remove(): Promise<void> }> {
+): Promise<{ readonly ref: string; readonly remove: () => Promise<void> }> {
   const container = await docker.createContainer({ Image: base });
   try {
     const content = `#!/bin/sh\n${script}\n`;
