@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { EventSink } from '../events/event.ts';
 import { RollgateError } from '../errors.ts';
 import { deploy } from '../lab/deploy.ts';
@@ -53,6 +53,7 @@ export class Lab implements AsyncDisposable {
   readonly #deployment: Deployment;
   readonly #options: LabOptions;
   #upgraded = false;
+  readonly #disposed = new AbortController();
 
   private constructor(deployment: Deployment, options: LabOptions) {
     this.#deployment = deployment;
@@ -114,17 +115,26 @@ export class Lab implements AsyncDisposable {
       signal: options.signal,
     });
     this.#upgraded = true;
-    return runPlan({
+    const { signal: disposed } = this.#disposed;
+    const result = await runPlan({
       plan,
       lab: this.#deployment,
-      directory: resolve(options.directory ?? join(defaultDirectory(plan, new Date()))),
+      directory: resolve(options.directory ?? defaultDirectory(plan, new Date())),
       onEvent: options.onEvent,
-      signal: options.signal,
+      signal: options.signal === undefined ? disposed : AbortSignal.any([disposed, options.signal]),
     });
+    disposed.throwIfAborted();
+    return result;
   }
 
   /** Removes everything that belongs to the lab. */
   async down(): Promise<void> {
+    this.#disposed.abort(
+      new RollgateError('lab-gone', `lab ${this.name} was removed while it was being upgraded`, {
+        kind: 'usage',
+        hint: 'await the upgrade where the lab is: `return await lab.upgrade(…)`',
+      }),
+    );
     await this.#deployment.down();
   }
 

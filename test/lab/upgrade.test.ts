@@ -15,7 +15,7 @@ interface Roll {
 
 async function roll({ from, to, choreography }: Roll): Promise<RunResult> {
   await using lab = await Lab.start({ series: from, topology: '2x2' });
-  return lab.upgrade({
+  return await lab.upgrade({
     to,
     choreography,
     seed: 1,
