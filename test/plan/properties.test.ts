@@ -48,6 +48,7 @@ const holds = test.macro({
       fc.asyncProperty(scenario, async (input) => {
         await property(await planned(input), input);
       }),
+      { numRuns: 40 },
     );
     t.pass();
   },
