@@ -185,3 +185,15 @@ for (const connection of ['new', 'reused'] as const) {
     t.true(lost.every(({ outcome }) => outcome === 'reset-before-answer'));
   });
 }
+
+test('an abandoned probe waits for no answer, and tells nothing of what it cut off', async (t) => {
+  const asked = Promise.withResolvers<void>();
+  await using server = await httpServer(() => asked.resolve());
+  const recorder = new Recorder();
+  const probe = startProbe({ ...options(recorder, server.origin), timeoutMs: 60_000 });
+  await asked.promise;
+  const { sent } = await probe.stop({ abandon: true });
+  t.true(sent > 0);
+  t.deepEqual(recorder.of('request'), []);
+  await server.deserted();
+});
