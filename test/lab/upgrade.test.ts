@@ -19,7 +19,8 @@ async function roll({ from, to, choreography }: Roll): Promise<RunResult> {
     to,
     choreography,
     seed: 1,
-    durations: { baselineSeconds: 12, mixedSeconds: 5, afterSeconds: 5 },
+    durations: { baselineSeconds: 12, mixedSeconds: 3, afterSeconds: 2 },
+    load: { stuckAfterSeconds: 15 },
     directory: join(directory, `${from}-${to}-${choreography}`),
   });
 }
