@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { TAGS, type TagName } from '../scenario/tag.ts';
+
+export { TAGS, type TagName };
 
 /**
  * The shape of `verdict.json`, published as a JSON Schema. Times named `from`, `to`, `…At` are
@@ -23,15 +26,6 @@ const clause = z.object({
   evidence: z.array(z.string()),
 });
 const tag = z.object({ status, clauses: z.array(clause) });
-
-/** The OpenStack TC's `assert:*` tags, each after those it builds on. */
-export const TAGS = [
-  'supports-upgrade',
-  'supports-accessible-upgrade',
-  'supports-rolling-upgrade',
-  'supports-zero-downtime-upgrade',
-  'supports-zero-impact-upgrade',
-] as const;
 
 const latency = z.object({
   requests: count,
@@ -238,7 +232,6 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
 /** What a run showed, with the evidence. */
 export type Verdict = DeepReadonly<z.infer<typeof VerdictSchema>>;
 export type Status = Verdict['tags']['supports-upgrade']['status'];
-export type TagName = (typeof TAGS)[number];
 export type Tag = Verdict['tags'][TagName];
 export type Clause = Tag['clauses'][number];
 export type Api = Verdict['api'];

@@ -1,7 +1,6 @@
 import test from 'ava';
 import { judge } from '../../src/verdict/judge.ts';
 import { TAGS, type Clause, type TagName } from '../../src/verdict/verdict.ts';
-import { TAGS as SCENARIO_TAGS } from '../../src/scenario/tag.ts';
 import { badRoll, cleanRoll, roll } from './runs.ts';
 import { NEW, OLD, Story } from './stream.ts';
 
@@ -17,10 +16,6 @@ function clause(story: Story, tag: TagName, id: string): Clause | undefined {
 function proves(story: Story, tag: TagName, id: string): string | undefined {
   return clause(story, tag, id)?.status;
 }
-
-test('the tags are those that a scenario can require', (t) => {
-  t.deepEqual([...TAGS], [...SCENARIO_TAGS]);
-});
 
 test('a roll that loses nothing proves all that is measured', (t) => {
   t.deepEqual(statuses(cleanRoll()), ['proven', 'not-proven', 'proven', 'proven', 'not-proven']);

@@ -7,6 +7,11 @@ export interface ProcessIdentity {
   readonly startTime?: string | undefined;
 }
 
+/** Zombie, and dead. */
+const DEAD_STATES: ReadonlySet<string> = new Set(['Z', 'X']);
+/** Instead of a start time: no process started then. */
+const DEAD = 'dead';
+
 /** Where the kernel tells about processes; tests have their own. */
 export const PROC = '/proc';
 
@@ -17,6 +22,7 @@ export function identify(pid: number, proc = PROC): ProcessIdentity {
 /** Whether the very process still lives. Without /proc its id has to do. */
 export function isAlive({ pid, startTime }: ProcessIdentity, proc = PROC): boolean {
   const now = startTimeOf(pid, proc);
+  if (now === DEAD) return false;
   if (now !== undefined) return startTime === undefined || startTime === now;
   return startTime === undefined && answersSignals(pid);
 }
@@ -26,10 +32,15 @@ export function programOf(pid: number, proc = PROC): string | undefined {
   return readOrUndefined(`${proc}/${pid}/comm`)?.trim();
 }
 
+/**
+ * A killed process that nobody waits for stays in the table (state Z), but answers for nothing
+ * any more.
+ */
 function startTimeOf(pid: number, proc: string): string | undefined {
   const stat = readOrUndefined(`${proc}/${pid}/stat`);
   // The second field is the program's name in brackets and may hold anything.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return DEAD_STATES.has(fields?.[0] ?? '') ? DEAD : fields?.[19];
 }
 
 function readOrUndefined(path: string): string | undefined {
