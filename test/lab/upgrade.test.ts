@@ -49,8 +49,9 @@ test('2025.1 → 2026.1 on one vhost: the old engines refuse check_resource 1.9,
   t.is(cause?.service, 'heat-engine');
   t.regex(cause?.node ?? '', /^node[12]$/);
   t.regex(cause?.sample ?? '', /UnsupportedVersion.*1\.9.*check_resource/s);
+  // While old and new engines stood side by side: from node1's swap to node2's.
   const began = verdict.steps.find(({ id }) => id === cause?.step);
-  t.regex(began?.name ?? '', /^swap heat-(engine|api) on node[12] to 2026\.1/);
+  t.true(['node1', 'mixed', 'node2'].includes(began?.stage ?? ''), `began in ${began?.name}`);
 
   // Saved, the run is judged to the same bytes.
   const saved = await readFile(join(result.directory, 'verdict.json'), 'utf8');
