@@ -44,5 +44,8 @@ export class RollgateError extends Error {
 
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  // Of Node's fetch, which says only that it failed, the reason lies in the cause.
+  const { message, cause } = error;
+  return message === 'fetch failed' && cause instanceof Error ? messageOf(cause) : message;
 }

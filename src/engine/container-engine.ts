@@ -23,12 +23,14 @@ import type {
 } from './port.ts';
 import { startContainer } from './start.ts';
 import { isStatus } from './status.ts';
+import { checkTestcontainersRuntime } from './testcontainers-runtime.ts';
 import { findLabelled, sweepLabelled } from './sweep.ts';
 import { waitFor } from './wait.ts';
 
 /** The real container engine: testcontainers starts, dockerode does the rest. */
 export class DockerContainerEngine implements ContainerEngine {
   readonly #docker: Docker;
+  #checked: Promise<void> | undefined;
 
   constructor(docker: Docker) {
     this.#docker = docker;
@@ -38,7 +40,8 @@ export class DockerContainerEngine implements ContainerEngine {
     return createNetwork(this.#docker, spec);
   }
 
-  start(spec: ContainerSpec, signal?: AbortSignal): Promise<StartedContainer> {
+  async start(spec: ContainerSpec, signal?: AbortSignal): Promise<StartedContainer> {
+    await (this.#checked ??= checkTestcontainersRuntime(this.#docker));
     return startContainer(this.#docker, spec, signal);
   }
 

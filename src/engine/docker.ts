@@ -12,6 +12,8 @@ const ANSWER_MS = 10_000;
 export type EngineAnswer =
   | { readonly state: 'ready'; readonly version: string; readonly apiVersion: string }
   | { readonly state: 'too-old'; readonly version: string; readonly apiVersion: string }
+  /** Another machine's, where a lab's ports would be on that one's loopback. */
+  | { readonly state: 'remote'; readonly reason: string }
   /** Nobody listens there. */
   | { readonly state: 'absent'; readonly reason: string }
   /** There is a socket, but not for this user. */
@@ -24,8 +26,21 @@ export function engineAddress(env: NodeJS.ProcessEnv = process.env): string {
   return env['DOCKER_HOST'] ?? `unix://${rootlessSocket(env) ?? '/var/run/docker.sock'}`;
 }
 
+/** The host that DOCKER_HOST names where that is not this one. */
+export function remoteHost(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const address = env['DOCKER_HOST'];
+  if (address === undefined || !URL.canParse(address)) return undefined;
+  const { hostname } = new URL(address);
+  const isLocal = hostname === '' || LOOPBACK.test(hostname);
+  return isLocal ? undefined : hostname;
+}
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
 /** Asks the engine for its version. Never throws. */
 export async function askEngine(): Promise<EngineAnswer> {
+  const host = remoteHost();
+  if (host !== undefined) return { state: 'remote', reason: host };
   try {
     const { Version: version, ApiVersion: apiVersion } = await client(ANSWER_MS).version();
     const state = isAtLeast(apiVersion, REQUIRED_API) ? 'ready' : 'too-old';
@@ -58,6 +73,12 @@ export function engineError(
         'engine-too-old',
         `the container engine at ${address} is Docker ${answer.version} (API ${answer.apiVersion}); rollgate needs API ${REQUIRED_API} (Docker 20.10)`,
         { hint: 'Upgrade it, or point DOCKER_HOST at a newer one.' },
+      );
+    case 'remote':
+      return new RollgateError(
+        'engine-remote',
+        `the container engine at ${address} is on another machine, ${answer.reason}: a lab publishes its ports on loopback, which would be that machine's`,
+        { hint: 'Run rollgate there, or unset DOCKER_HOST to use the engine of this machine.' },
       );
     case 'forbidden':
       return new RollgateError(

@@ -15,7 +15,7 @@ export async function execIn(
   docker: Docker,
   name: string,
   command: readonly string[],
-  { signal, user, environment }: ExecOptions,
+  { signal, user, environment, onLines }: ExecOptions,
 ): Promise<ExecResult> {
   signal?.throwIfAborted();
   const { exec, stream } = await begin(docker, name, {
@@ -30,7 +30,10 @@ export async function execIn(
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   docker.modem.demuxStream(stream, stdout, stderr);
-  const texts = Promise.all([textOf(stdout), textOf(stderr)]);
+  const texts = Promise.all([
+    onLines === undefined ? textOf(stdout) : tellLines(stdout, (text) => onLines(text, 'stdout')),
+    onLines === undefined ? textOf(stderr) : tellLines(stderr, (text) => onLines(text, 'stderr')),
+  ]);
   const abort = (): void => {
     stream.destroy(new Error('aborted'));
   };
@@ -78,4 +81,25 @@ async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/**
+ * Tells whole lines, as many at a time as have come.
+ *
+ * @returns An empty text: what was told is not kept.
+ */
+async function tellLines(
+  stream: NodeJS.ReadableStream,
+  tell: (lines: string) => void,
+): Promise<string> {
+  stream.setEncoding('utf8');
+  let rest = '';
+  for await (const chunk of stream) {
+    const text = rest + chunk.toString();
+    const end = text.lastIndexOf('\n') + 1;
+    if (end > 0) tell(text.slice(0, end));
+    rest = text.slice(end);
+  }
+  if (rest !== '') tell(rest);
+  return '';
 }

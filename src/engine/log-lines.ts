@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { LogLine, LogOptions } from './port.ts';
-import { followOutput } from './testcontainers.ts';
+import { followOutput } from './output.ts';
 
 /** A container's output line by line. */
 export async function* logLines(

@@ -114,6 +114,8 @@ export interface RunResult {
 export interface ExecOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly user?: string;
+  /** Gets whole lines as they come; the result then holds none of them. */
+  readonly onLines?: (lines: string, stream: 'stdout' | 'stderr') => void;
   readonly signal?: AbortSignal;
 }
 

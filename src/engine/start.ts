@@ -6,7 +6,8 @@ import { parseLogLine } from './log-lines.ts';
 import type { ContainerSpec, StartedContainer } from './port.ts';
 import { ExitedEarly, imageMissing, startError } from './start-error.ts';
 import { isStatus } from './status.ts';
-import { followOutput, startTestContainer } from './testcontainers.ts';
+import { followOutput } from './output.ts';
+import { startTestContainer } from './testcontainers.ts';
 
 /** How long the log of a container that has exited may take to come to its end. */
 const LOG_END_MS = 2000;
@@ -45,7 +46,7 @@ export async function startContainer(
       () => undefined,
     );
   };
-  const starting = startTestContainer(spec, onCreated);
+  const starting = startTestContainer(spec, { onCreated, onNotReady: cut.reject });
   try {
     const started = await Promise.race([starting, cut.promise]);
     const ports = new Map(spec.ports.map((port) => [port, started.getMappedPort(port)]));

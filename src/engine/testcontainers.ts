@@ -1,7 +1,7 @@
-import type Docker from 'dockerode';
 import { GenericContainer, Wait } from 'testcontainers';
 import type { StartedTestContainer, WaitStrategy } from 'testcontainers';
-import type { ContainerSpec, Readiness } from './port.ts';
+import type { ContainerSpec } from './port.ts';
+import { waitFor } from './wait.ts';
 
 /**
  * A testcontainers container that lives in a lab: published on loopback alone, attached to the
@@ -9,11 +9,11 @@ import type { ContainerSpec, Readiness } from './port.ts';
  * registry, and which would take away a lab that shall outlive its process).
  */
 class LabContainer extends GenericContainer {
-  constructor(spec: ContainerSpec, onCreated: (id: string) => void) {
+  constructor(spec: ContainerSpec, listener: StartListener) {
     super(spec.image);
     this.autoCleanup = false;
     this.containerCreated = (id) => {
-      onCreated(id);
+      listener.onCreated(id);
       return Promise.resolve();
     };
     this.withName(spec.name)
@@ -23,7 +23,7 @@ class LabContainer extends GenericContainer {
       .withExposedPorts(...spec.ports)
       .withNetworkMode(spec.network)
       .withStartupTimeout(spec.readySeconds * 1000)
-      .withWaitStrategy(waitStrategy(spec.ready))
+      .withWaitStrategy(telling(waitStrategy(spec), listener.onNotReady))
       .withCopyContentToContainer(
         spec.files.map((file) => ({
           content: file.content,
@@ -43,6 +43,9 @@ class LabContainer extends GenericContainer {
   }
 }
 
+/** How long one request may take that asks whether a container is ready. */
+const ANSWER_MS = 2000;
+
 const noWait: WaitStrategy = {
   waitUntilReady: () => Promise.resolve(),
   withStartupTimeout: () => noWait,
@@ -50,14 +53,18 @@ const noWait: WaitStrategy = {
   getStartupTimeout: () => 0,
 };
 
-function waitStrategy(ready: Readiness): WaitStrategy {
+function waitStrategy({ ready, readySeconds }: ContainerSpec): WaitStrategy {
   switch (ready.kind) {
     case 'log':
       return Wait.forLogMessage(ready.pattern);
     case 'http':
-      return Wait.forHttp(ready.path, ready.port, {
-        abortOnContainerExit: true,
-      }).forStatusCodeMatching((status) => status < 500);
+      return {
+        ...noWait,
+        // Not Wait.forHttp: where testcontainers takes itself to be in a container it asks the
+        // default bridge's gateway, and a lab's ports are published on loopback alone.
+        waitUntilReady: (_, ports) =>
+          answering(`http://127.0.0.1:${ports.getBinding(ready.port)}${ready.path}`, readySeconds),
+      };
     case 'none':
       return noWait;
     default:
@@ -65,70 +72,50 @@ function waitStrategy(ready: Readiness): WaitStrategy {
   }
 }
 
+/** Waits for a status below 500. */
+function answering(url: string, limitSeconds: number): Promise<void> {
+  return waitFor({ what: `an answer at ${url}`, limitSeconds }, async () => {
+    const { status, body } = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
+    await body?.cancel();
+    return status < 500 ? { value: undefined } : { notYet: `status ${status}` };
+  });
+}
+
 /**
- * Creates and starts a container.
- * @param onCreated Called with the container's id before it starts.
+ * Tells of a failed wait before testcontainers acts on it, which is to kill the container: an
+ * exit that would look like the reason.
  */
+function telling(strategy: WaitStrategy, onNotReady: (error: unknown) => void): WaitStrategy {
+  const told: WaitStrategy = {
+    waitUntilReady: async (...args) => {
+      try {
+        await strategy.waitUntilReady(...args);
+      } catch (error) {
+        onNotReady(error);
+        throw error;
+      }
+    },
+    withStartupTimeout(timeoutMs) {
+      strategy.withStartupTimeout(timeoutMs);
+      return told;
+    },
+    isStartupTimeoutSet: () => strategy.isStartupTimeoutSet(),
+    getStartupTimeout: () => strategy.getStartupTimeout(),
+  };
+  return told;
+}
+
+export interface StartListener {
+  /** Gets the container's id before it starts. */
+  readonly onCreated: (id: string) => void;
+  /** Gets the reason why it is not ready, while it is still as it was. */
+  readonly onNotReady: (error: unknown) => void;
+}
+
+/** Creates and starts a container, and waits until it is ready. */
 export function startTestContainer(
   spec: ContainerSpec,
-  onCreated: (id: string) => void,
+  listener: StartListener,
 ): Promise<StartedTestContainer> {
-  return new LabContainer(spec, onCreated).start();
-}
-
-/** Follows a container's output as plain text chunks, standard output and error together. */
-export async function* followOutput(
-  docker: Docker,
-  id: string,
-  options: { readonly since?: number; readonly tail?: number; readonly follow: boolean },
-  signal?: AbortSignal,
-): AsyncIterable<string> {
-  const container = docker.getContainer(id);
-  const shared = {
-    stdout: true,
-    stderr: true,
-    timestamps: true,
-    ...(options.since === undefined ? {} : { since: options.since }),
-    ...(options.tail === undefined ? {} : { tail: options.tail }),
-  };
-  if (!options.follow) {
-    const buffer = await container.logs({ ...shared, follow: false });
-    yield demultiplex(Buffer.from(buffer)).text;
-    return;
-  }
-  const stream = await container.logs({ ...shared, follow: true });
-  const stop = (): void => {
-    if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy();
-  };
-  signal?.addEventListener('abort', stop, { once: true });
-  if (signal?.aborted === true) stop();
-  try {
-    let rest: Buffer = Buffer.alloc(0);
-    for await (const chunk of stream) {
-      const part = demultiplex(Buffer.concat([rest, Buffer.from(chunk)]));
-      rest = part.rest;
-      if (part.text !== '') yield part.text;
-    }
-  } catch (error) {
-    if (signal?.aborted !== true) throw error;
-  } finally {
-    signal?.removeEventListener('abort', stop);
-    stop();
-  }
-}
-
-/**
- * Takes the frames of the engine's attach format apart: 1 byte stream, 3 zero bytes, 4 bytes
- * length (big endian), payload (Docker Engine API, "Attach to a container", stream format).
- */
-export function demultiplex(buffer: Buffer): { readonly text: string; readonly rest: Buffer } {
-  const parts: string[] = [];
-  let offset = 0;
-  while (buffer.length - offset >= 8) {
-    const length = buffer.readUInt32BE(offset + 4);
-    if (buffer.length - offset - 8 < length) break;
-    parts.push(buffer.toString('utf8', offset + 8, offset + 8 + length));
-    offset += 8 + length;
-  }
-  return { text: parts.join(''), rest: buffer.subarray(offset) };
+  return new LabContainer(spec, listener).start();
 }

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { RollgateError } from '../../errors.ts';
 import { INSPECTION_LABEL } from './labels.ts';
-import { demultiplex } from '../testcontainers.ts';
+import { demultiplex } from '../output.ts';
 import type { ImageRecipe } from './recipe.ts';
 
 export interface FoundVersion {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { demultiplex } from '../../src/engine/testcontainers.ts';
+import { demultiplex } from '../../src/engine/output.ts';
 
 function frame(text: string, stream: 1 | 2 = 1): Buffer {
   const payload = Buffer.from(text);

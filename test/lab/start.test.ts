@@ -1,0 +1,56 @@
+import test from 'ava';
+import { getContainerRuntimeClient } from 'testcontainers';
+import type { ContainerSpec, Readiness } from '../../src/engine/port.ts';
+import { RollgateError } from '../../src/errors.ts';
+import { LAB, networkName } from '../../src/lab/labels.ts';
+import { engine, labName, nothingLeft, removeLabs } from './command.ts';
+
+test.after.always(removeLabs);
+
+/** A container that runs and never becomes ready, in a network of its own. */
+async function neverReady(name: string, ready: Readiness): Promise<ContainerSpec> {
+  const labels = { [LAB]: name };
+  await engine.createNetwork({ name: networkName(name), labels });
+  return {
+    name: `rollgate-${name}-silent`,
+    image: 'rollgate/base:trixie',
+    hostname: 'silent',
+    network: networkName(name),
+    aliases: [],
+    labels,
+    command: ['sleep', '60'],
+    files: [],
+    ports: [80],
+    ready,
+    readySeconds: 2,
+  };
+}
+
+const CASES: readonly (readonly [string, Readiness, RegExp])[] = [
+  [
+    'an answer',
+    { kind: 'http', port: 80, path: '/health' },
+    /within 2 s: waited 2 s for an answer at http:\/\/127\.0\.0\.1:\d+\/health; last seen: .*(ECONN|other side closed)/,
+  ],
+  ['a line of its log', { kind: 'log', pattern: /I am up/ }, /within 2 s: .*I am up/],
+];
+
+for (const [what, ready, message] of CASES) {
+  test(`a container that runs and lacks ${what}: the limit is told, and no exit that it did not have`, async (t) => {
+    const name = labName('silent');
+    const spec = await neverReady(name, ready);
+    const error = await t.throwsAsync(engine.start(spec), {
+      instanceOf: RollgateError,
+      code: 'not-ready',
+    });
+    t.regex(error?.message ?? '', message);
+    t.notRegex(error?.message ?? '', /exited/);
+    await engine.sweep({ [LAB]: name });
+    await nothingLeft(t, name);
+  });
+}
+
+test('published ports are asked for on loopback, inside a container or not', async (t) => {
+  const { info } = await getContainerRuntimeClient();
+  t.is(info.containerRuntime.host, '127.0.0.1');
+});
