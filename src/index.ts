@@ -1,5 +1,5 @@
 export { Lab, type LabOptions, type UpgradeOptions } from './gate/lab.ts';
-export type { RunResult } from './gate/run-plan.ts';
+export type { RunResult } from './gate/run-folder.ts';
 export { runScenario, type RunScenarioOptions, type ScenarioResult } from './gate/run-scenario.ts';
 export type { RunEvent } from './events/event.ts';
 export { readRun } from './events/codec.ts';

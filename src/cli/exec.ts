@@ -21,12 +21,11 @@ export function addExec(program: Program, context: CliContext): void {
       if (container === undefined) {
         throw new RollgateError('no-such-service', `no ${service}`, { kind: 'usage' });
       }
-      const result = await engine.exec(container.name, command, {
+      const { exitCode } = await engine.exec(container.name, command, {
         signal: context.signal,
+        onLines: (lines, stream) => context[stream](lines),
         ...(user === undefined ? {} : { user }),
       });
-      if (result.stdout !== '') context.stdout(result.stdout);
-      if (result.stderr !== '') context.stderr(result.stderr);
-      context.exit(result.exitCode);
+      context.exit(exitCode);
     });
 }

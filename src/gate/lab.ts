@@ -10,7 +10,8 @@ import type { ScenarioInput } from '../scenario/schema.ts';
 import type { TopologyInput } from '../scenario/topology.ts';
 import { heat } from '../subject/heat/index.ts';
 import { provision } from './provision.ts';
-import { defaultDirectory, runPlan, type RunResult } from './run-plan.ts';
+import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './run-folder.ts';
+import { runPlan } from './run-plan.ts';
 
 export interface LabOptions {
   /** The release to start at: a series of the catalogue, e.g. `2025.1`, or `image:REF`. */
@@ -109,6 +110,8 @@ export class Lab implements AsyncDisposable {
       });
     }
     const { plan } = await prepare(this.#options, options);
+    const directory = resolve(options.directory ?? defaultDirectory(plan, new Date()));
+    await checkRunFolder(directory);
     await provision({
       releases: [plan.target],
       onProgress: this.#options.onProgress,
@@ -117,10 +120,8 @@ export class Lab implements AsyncDisposable {
     this.#upgraded = true;
     const { signal: disposed } = this.#disposed;
     const result = await runPlan({
-      plan,
+      folder: await RunFolder.create({ plan, directory, onEvent: options.onEvent }),
       lab: this.#deployment,
-      directory: resolve(options.directory ?? defaultDirectory(plan, new Date())),
-      onEvent: options.onEvent,
       signal: options.signal === undefined ? disposed : AbortSignal.any([disposed, options.signal]),
     });
     disposed.throwIfAborted();

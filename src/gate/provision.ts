@@ -19,7 +19,7 @@ export interface ProvisionOptions {
 /** Sets up what is missing: the container engine where it may, images; sweeps what was left. */
 export async function provision(options: ProvisionOptions): Promise<ContainerEngine> {
   const say = options.onProgress ?? ((): void => undefined);
-  await ensureEngine({ fix: true, onProgress: say });
+  await ensureEngine({ fix: true, onProgress: say, signal: options.signal });
   const docker = await connectDocker();
   await checkGivenImages(docker, options.releases);
   const series = options.releases.map((release) => release.series);

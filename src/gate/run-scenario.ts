@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
 import type { EventSink } from '../events/event.ts';
+import { RollgateError } from '../errors.ts';
 import { deploy } from '../lab/deploy.ts';
+import type { Deployment } from '../lab/deployment.ts';
 import type { Plan } from '../plan/plan.ts';
 import { heat } from '../subject/heat/index.ts';
-import { provision } from './provision.ts';
-import { defaultDirectory, runPlan, type RunResult } from './run-plan.ts';
 import { randomLabName } from './lab.ts';
+import { provision } from './provision.ts';
+import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './run-folder.ts';
+import { runPlan } from './run-plan.ts';
 
 export interface RunScenarioOptions {
   readonly plan: Plan;
@@ -23,25 +26,41 @@ export interface ScenarioResult extends RunResult {
   readonly lab: string;
 }
 
-/** A whole run: what is missing is set up, the lab comes up, is rolled and judged, and goes. */
+/**
+ * A whole run: what is missing is set up, the lab comes up, is rolled and judged, and goes.
+ * @throws RollgateError What kept the lab from coming up; the run's folder tells it too.
+ */
 export async function runScenario(options: RunScenarioOptions): Promise<ScenarioResult> {
   const { plan, onProgress, onEvent, signal, name = randomLabName('run') } = options;
   const directory = resolve(options.directory ?? defaultDirectory(plan, new Date()));
-  const releases = [plan.base, plan.target];
-  const engine = await provision({ releases, onProgress, signal });
-  const lab = await deploy({
-    engine,
-    subject: heat,
-    name,
-    topology: plan.topology,
-    release: plan.base,
-    serveSeconds: plan.serveSeconds,
-    onProgress,
-    signal,
-  });
+  await checkRunFolder(directory);
+  const engine = await provision({ releases: [plan.base, plan.target], onProgress, signal });
+  const startedAt = new Date();
+  const makeFolder = (): Promise<RunFolder> => RunFolder.create({ plan, directory, onEvent });
+  let lab: Deployment;
   try {
-    const result = await runPlan({ plan, lab, directory, onEvent, signal });
-    return { ...result, lab: lab.name };
+    lab = await deploy({
+      engine,
+      subject: heat,
+      name,
+      topology: plan.topology,
+      release: plan.base,
+      serveSeconds: plan.serveSeconds,
+      onProgress,
+      signal,
+    });
+  } catch (error) {
+    // Of a name that is taken, say, there is nothing to tell afterwards.
+    if (error instanceof RollgateError && error.kind === 'usage') throw error;
+    const folder = await makeFolder();
+    const aborted = signal?.aborted === true;
+    await folder.concludeWithoutLab(name, error, { startedAt, aborted });
+    onProgress?.(`what was seen is in ${directory}`);
+    throw error;
+  }
+  try {
+    const result = await runPlan({ folder: await makeFolder(), lab, signal });
+    return { ...result, lab: name };
   } finally {
     await (options.keep === true ? lab.keep() : lab.down());
   }

@@ -16,7 +16,7 @@ export class EventLog {
 
   readonly emit: EventSink = (event) => {
     this.#events.push(event);
-    this.#file.write(`${encodeEvent(event)}\n`);
+    this.#file.write(encodeEvent(event));
     for (const listener of this.#listeners) listener(event);
   };
 

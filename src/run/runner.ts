@@ -1,14 +1,15 @@
-import { RollgateError, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import type { EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { systemClock } from '../load/clock.ts';
 import type { Plan, Step } from '../plan/plan.ts';
-import { hostname } from '../scenario/topology.ts';
 import { walkSteps, walkStep } from '../plan/walk.ts';
 import type { RunContext } from './context.ts';
 import { watchQueues } from './queue-watch.ts';
+import { runStarted } from './run-started.ts';
 import { ServiceWatch } from './service-watch.ts';
 import { carryOut } from './step.ts';
+import { describeError } from './told-error.ts';
 
 export interface RunOptions {
   readonly plan: Plan;
@@ -30,7 +31,7 @@ export async function run(options: RunOptions): Promise<void> {
   const runStart = systemClock.now();
   const epoch = Date.now();
   const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
-  emit(started(plan, lab.name, new Date(epoch), engines));
+  emit(runStarted({ plan, lab: lab.name, time: new Date(epoch), engines }));
   const watch = await ServiceWatch.create({ lab, directory: options.logs, emit, epoch });
   const context: RunContext = {
     plan,
@@ -88,7 +89,7 @@ async function carryOutAll(context: RunContext): Promise<Outcome> {
     if (signal.aborted) return { outcome: 'aborted' };
     return {
       outcome: 'failed',
-      error: { ...describe(error), ...(failed === undefined ? {} : { step: failed.id }) },
+      error: { ...describeError(error), ...(failed === undefined ? {} : { step: failed.id }) },
     };
   }
 }
@@ -112,72 +113,14 @@ async function timed(
       at: now(),
       status: signal.aborted ? 'aborted' : 'failed',
       seconds: (now() - began) / 1000,
-      error: describe(error),
+      error: describeError(error),
     });
     throw error;
   }
-}
-
-function describe(error: unknown): { code: string; message: string; hint?: string } {
-  if (!(error instanceof RollgateError)) return { code: 'unexpected', message: messageOf(error) };
-  const { code, message, hint, detail } = error;
-  return {
-    code,
-    message: detail === undefined ? message : `${message}\n${detail}`,
-    ...(hint === undefined ? {} : { hint }),
-  };
 }
 
 /** The identities of the engines that are there, by hostname. */
 async function engineIds(lab: Deployment): Promise<ReadonlyMap<string, string>> {
   const rows = await lab.subject.listEngines(lab);
   return new Map(rows.map(({ host, engineId }) => [host, engineId]));
-}
-
-function started(
-  plan: Plan,
-  lab: string,
-  time: Date,
-  engines: ReadonlyMap<string, string>,
-): Parameters<EventSink>[0] {
-  return {
-    type: 'run-started',
-    at: 0,
-    time: time.toISOString(),
-    format: 1,
-    lab,
-    seed: plan.seed,
-    scenario: plan.scenario,
-    subject: plan.subject,
-    choreography: plan.choreography,
-    topology: plan.topology.name,
-    base: plan.base,
-    target: plan.target,
-    require: [...plan.require],
-    stages: plan.stages.map(({ name, steps }) => ({
-      name,
-      steps: steps.flatMap((step) =>
-        [...walkStep(step)].map((each) => ({
-          id: each.id,
-          name: each.name,
-          kind: each.kind,
-          ...('target' in each ? { node: each.target.node } : {}),
-        })),
-      ),
-    })),
-    services: plan.topology.nodes.flatMap(({ services }) =>
-      services.map((instance) => {
-        const { node, service, role } = instance;
-        const engineId = role === 'engine' ? engines.get(hostname(instance)) : undefined;
-        return {
-          node,
-          service,
-          role,
-          series: plan.base.series,
-          version: plan.base.version,
-          ...(engineId === undefined ? {} : { engineId }),
-        };
-      }),
-    ),
-  };
 }

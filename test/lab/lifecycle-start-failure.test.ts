@@ -107,9 +107,10 @@ test('a target that hangs and heeds no signal is given its time, and no more', a
 
 test('a base that does not start is an error of the harness, with its log', async (t) => {
   const name = labName('base');
+  const folder = join(directory, name);
+  const where = ['--name', name, '--out', folder];
   const images = ['--from', `image:${baseEnds.ref}`, '--to', '2026.1'];
-  const { exitCode, stdout, stderr } = await rollgate('run', '--name', name, ...images, ...SHORT)
-    .ended;
+  const { exitCode, stdout, stderr } = await rollgate('run', ...where, ...images, ...SHORT).ended;
   t.is(exitCode, 1);
   t.is(stdout, '');
   t.regex(stderr, /^error: node1\/heat-engine exited with 3 before it served$/m);
@@ -117,6 +118,12 @@ test('a base that does not start is an error of the harness, with its log', asyn
   t.regex(stderr, /^hint: /m);
   t.notRegex(stderr, /^ +at /m);
   await nothingLeft(t, name);
+
+  // The run tells it afterwards too.
+  const verdict = JSON.parse(await readFile(join(folder, 'verdict.json'), 'utf8'));
+  t.like(verdict, { outcome: 'error', ended: 'failed', error: { code: 'did-not-serve' } });
+  t.regex(verdict.error.message, /boom/);
+  t.regex(await readFile(join(folder, 'plan.txt'), 'utf8'), /swap heat-engine/);
 });
 
 test('an image that is not there is told before anything is made, with what to do', async (t) => {

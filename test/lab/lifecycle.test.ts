@@ -157,6 +157,14 @@ test('exec loses nothing of a big output', async (t) => {
   t.true(stdout.endsWith('\n1999999\n2000000'));
 });
 
+test('exec tells what is written while the command goes on', async (t) => {
+  const script = 'echo first; sleep 600';
+  const command = rollgate('exec', '--name', ONE, 'mysql', '--', 'sh', '-c', script);
+  t.is(await command.said(/first/), 'first');
+  command.kill('SIGINT');
+  t.is((await command.ended).exitCode, 105);
+});
+
 test('exec as another user', async (t) => {
   t.like(await inOne('--user', 'root', 'node1/heat-engine', '--', 'id', '-un'), { stdout: 'root' });
   t.like(await inOne('node1/heat-engine', '--', 'id', '-un'), { stdout: 'heat' });

@@ -1,0 +1,132 @@
+import { constants, existsSync } from 'node:fs';
+import { access, mkdir, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { EVENTS_FILE } from '../events/codec.ts';
+import type { EventSink, RunEvent } from '../events/event.ts';
+import { messageOf, RollgateError } from '../errors.ts';
+import type { Plan } from '../plan/plan.ts';
+import { renderPlan } from '../plan/render.ts';
+import { writeReports } from '../report/files.ts';
+import { EventLog } from '../run/event-log.ts';
+import { runStarted } from '../run/run-started.ts';
+import { describeError } from '../run/told-error.ts';
+import { judge } from '../verdict/judge.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+
+/** A run that is over: what was seen, what follows from it, and where it is written. */
+export interface RunResult {
+  readonly verdict: Verdict;
+  readonly events: readonly RunEvent[];
+  readonly plan: Plan;
+  /** The folder with `plan.txt`, `events.ndjson`, `verdict.json`, `logs/`. */
+  readonly directory: string;
+}
+
+export interface RunFolderOptions {
+  readonly plan: Plan;
+  readonly directory: string;
+  /** Gets the events as they happen. */
+  readonly onEvent?: EventSink | undefined;
+}
+
+/** What a run leaves, from its plan to its reports. */
+export class RunFolder {
+  readonly plan: Plan;
+  readonly directory: string;
+  /** For the services' logs. */
+  readonly logs: string;
+  readonly #log: EventLog;
+
+  private constructor(plan: Plan, directory: string, logs: string, log: EventLog) {
+    this.plan = plan;
+    this.directory = directory;
+    this.logs = logs;
+    this.#log = log;
+  }
+
+  static async create({ plan, directory, onEvent }: RunFolderOptions): Promise<RunFolder> {
+    const logs = join(directory, 'logs');
+    await mkdir(logs, { recursive: true });
+    await writeFile(join(directory, 'plan.txt'), `${renderPlan(plan)}\n`);
+    const log = new EventLog(join(directory, EVENTS_FILE), onEvent ? [onEvent] : []);
+    return new RunFolder(plan, directory, logs, log);
+  }
+
+  readonly emit: EventSink = (event) => this.#log.emit(event);
+
+  /** A run whose lab did not come up: an error or an abort, and as such a result. */
+  async concludeWithoutLab(
+    lab: string,
+    error: unknown,
+    { startedAt, aborted }: { readonly startedAt: Date; readonly aborted: boolean },
+  ): Promise<RunResult> {
+    this.emit(runStarted({ plan: this.plan, lab, time: startedAt, engines: undefined }));
+    this.emit({
+      type: 'run-finished',
+      at: Date.now() - startedAt.getTime(),
+      time: new Date().toISOString(),
+      ...(aborted
+        ? { outcome: 'aborted' as const }
+        : { outcome: 'failed' as const, error: describeError(error) }),
+    });
+    await this.close();
+    return this.conclude();
+  }
+
+  /** Judges what was seen and writes the reports, after `close`. */
+  async conclude(): Promise<RunResult> {
+    const { events } = this.#log;
+    const verdict = judge(events);
+    await writeReports(this.directory, events, verdict);
+    return { verdict, events, plan: this.plan, directory: this.directory };
+  }
+
+  /** Writes the events to their end. */
+  async close(): Promise<void> {
+    await this.#log.close();
+  }
+}
+
+/**
+ * Looks whether a run can be written to a folder, before anything is set up for it. Leaves
+ * nothing there.
+ *
+ * @throws RollgateError `run-folder-taken`, `run-folder-unusable`.
+ */
+export async function checkRunFolder(directory: string): Promise<void> {
+  let made: string | undefined;
+  try {
+    made = await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK);
+  } catch (cause) {
+    throw new RollgateError('run-folder-unusable', `a run cannot be written to ${directory}`, {
+      kind: 'usage',
+      detail: messageOf(cause),
+      hint: 'name a folder that can be made and written to',
+      cause,
+    });
+  }
+  if (made !== undefined) return removeEmpty(directory, made);
+  if (!existsSync(join(directory, EVENTS_FILE))) return undefined;
+  throw new RollgateError('run-folder-taken', `${directory} holds a run already`, {
+    kind: 'usage',
+    hint: 'name another folder with --out, or remove that one',
+  });
+}
+
+/** Removes a folder and those above it, up to `top`, as far as nobody has put anything there. */
+async function removeEmpty(folder: string, top: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY') return;
+    throw error;
+  }
+  if (folder !== top) await removeEmpty(dirname(folder), top);
+}
+
+/** `runs/2026-01-31T12-00-00-2025.1-2026.1-guide`, below the working directory. */
+export function defaultDirectory(plan: Plan, now: Date): string {
+  const time = now.toISOString().slice(0, 19).replaceAll(':', '-');
+  return resolve('runs', [time, plan.base.series, plan.target.series, plan.choreography].join('-'));
+}

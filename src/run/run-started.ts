@@ -1,0 +1,65 @@
+import type { EventOf } from '../events/event.ts';
+import type { Plan } from '../plan/plan.ts';
+import { walkStep } from '../plan/walk.ts';
+import { hostname } from '../scenario/topology.ts';
+
+export interface RunStart {
+  readonly plan: Plan;
+  /** The lab's name. */
+  readonly lab: string;
+  /** Wall-clock. */
+  readonly time: Date;
+  /** The identities of the engines that are there, by hostname; none where no lab came up. */
+  readonly engines: ReadonlyMap<string, string> | undefined;
+}
+
+/** The first event of a run: what is to be done, and what is there. */
+export function runStarted({ plan, lab, time, engines }: RunStart): EventOf<'run-started'> {
+  return {
+    type: 'run-started',
+    at: 0,
+    time: time.toISOString(),
+    format: 1,
+    lab,
+    seed: plan.seed,
+    scenario: plan.scenario,
+    subject: plan.subject,
+    choreography: plan.choreography,
+    topology: plan.topology.name,
+    base: plan.base,
+    target: plan.target,
+    require: [...plan.require],
+    stages: plan.stages.map(({ name, steps }) => ({
+      name,
+      steps: steps.flatMap((step) =>
+        [...walkStep(step)].map((each) => ({
+          id: each.id,
+          name: each.name,
+          kind: each.kind,
+          ...('target' in each ? { node: each.target.node } : {}),
+        })),
+      ),
+    })),
+    services: engines === undefined ? [] : servicesOf(plan, engines),
+  };
+}
+
+function servicesOf(
+  { topology, base }: Plan,
+  engines: ReadonlyMap<string, string>,
+): EventOf<'run-started'>['services'] {
+  return topology.nodes.flatMap(({ services }) =>
+    services.map((instance) => {
+      const { node, service, role } = instance;
+      const engineId = role === 'engine' ? engines.get(hostname(instance)) : undefined;
+      return {
+        node,
+        service,
+        role,
+        series: base.series,
+        version: base.version,
+        ...(engineId === undefined ? {} : { engineId }),
+      };
+    }),
+  );
+}

@@ -1,0 +1,12 @@
+import { RollgateError, messageOf } from '../errors.ts';
+
+/** An error as events tell it. */
+export function describeError(error: unknown): { code: string; message: string; hint?: string } {
+  if (!(error instanceof RollgateError)) return { code: 'unexpected', message: messageOf(error) };
+  const { code, message, hint, detail } = error;
+  return {
+    code,
+    message: detail === undefined ? message : `${message}\n${detail}`,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
