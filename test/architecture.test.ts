@@ -1,7 +1,9 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
+import { ALONE, filesOf, GROUPS } from './groups/group.ts';
 
 const SOURCE = fileURLToPath(new URL('../src', import.meta.url));
 
@@ -23,7 +25,7 @@ const FLOORS = [
   'cli',
 ];
 
-const files = (await readdir(SOURCE, { recursive: true }))
+const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .sort();
 
@@ -72,4 +74,10 @@ test('nothing outside the subject knows Heat but who composes it', async (t) => 
       `src/${file}`,
     );
   }
+});
+
+test('every unit test is in one group, or has a worker of its own', (t) => {
+  const grouped = Object.values(GROUPS).flatMap((patterns) => filesOf(patterns));
+  const all = filesOf(['**/*.test.ts']).filter((file) => !/^(groups|soak|lab\/[^/]+$)/.test(file));
+  t.deepEqual([...grouped, ...filesOf(ALONE)].sort(), all);
 });

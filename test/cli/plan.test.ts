@@ -43,7 +43,7 @@ test('plan takes the options that change a scenario', async (t) => {
 });
 
 test('an unknown series ends with 104 and the list of the known ones', async (t) => {
-  const { exitCode, stdout, stderr } = await rollgate(['plan', '--to', '2031.1']);
+  const { exitCode, stdout, stderr } = await invoked(['plan', '--to', '2031.1']);
   t.is(exitCode, 104);
   t.is(stdout, '');
   t.regex(
@@ -64,7 +64,7 @@ test('an invalid scenario ends with 104 and file, line and column of each proble
 });
 
 test('a scenario without a seed is told the one that was drawn', async (t) => {
-  const { stdout, stderr } = await rollgate(['plan', './no-seed.yaml'], { cwd: fixtures });
+  const { stdout, stderr } = await invoked(['plan', `${fixtures}no-seed.yaml`]);
   const seed = /^seed +(\d+)$/m.exec(stdout)?.[1];
   t.is(stderr, `seed ${seed} was drawn; --seed ${seed} repeats it`);
 });

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -8,7 +9,7 @@ import { checkRunFolder, RunFolder } from '../../src/gate/run-folder.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { planned } from '../plan/planned.ts';
 
-const parent = await mkdtemp(join(tmpdir(), 'rollgate-folder-'));
+const parent = mkdtempSync(join(tmpdir(), 'rollgate-folder-'));
 test.after.always(() => rm(parent, { recursive: true, force: true }));
 
 test('a look at a folder that is not there leaves nothing', async (t) => {

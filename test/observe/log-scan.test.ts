@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'ava';
 import { Readable } from 'node:stream';
 
@@ -5,9 +7,11 @@ import type { LogLine } from '../../src/engine/port.ts';
 import { RunEventSchema } from '../../src/events/event.ts';
 import type { EventOf, RunEvent } from '../../src/events/event.ts';
 import { MOST_FINDINGS, scanLog } from '../../src/observe/log-scan.ts';
-import { loadSignatures } from '../../src/observe/signatures.ts';
+import { parseSignatures } from '../../src/observe/signatures.ts';
+import { LAB_DIRECTORY } from '../../src/scenario/lab-files.ts';
 
-const signatures = await loadSignatures('heat');
+const FILE = join(LAB_DIRECTORY, 'signatures', 'heat.yaml');
+const signatures = parseSignatures(readFileSync(FILE, 'utf8'), FILE);
 const START = Date.parse('2026-01-01T00:00:00Z');
 
 /** A log of the given texts: the n-th line came n milliseconds after the start of the run. */

@@ -1,0 +1,35 @@
+import { globSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const TESTS = fileURLToPath(new URL('..', import.meta.url));
+
+/** Which unit tests share a worker, as patterns below test/. */
+export const GROUPS = {
+  /** Data in, data out. */
+  pure: [
+    '{scenario,plan,events,verdict,report,observe}/**/*.test.ts',
+    'load/{clock,ledger,open-loop}.test.ts',
+  ],
+  /** Files, processes and sockets of this machine. */
+  machine: ['architecture.test.ts', '{engine,infra,gate}/**/*.test.ts', 'lab/unit/**/*.test.ts'],
+  cli: ['cli/**/*.test.ts'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** What measures time has a worker of its own: others would be in its way. */
+export const ALONE = ['load/{probe,http-client,harness-delay}.test.ts'];
+
+/**
+ * Declares the tests of a group in the file that calls it: AVA's worker costs a quarter of a
+ * second of CPU, more than most of the files in it. AVA wants all tests declared before it starts,
+ * hence `require`, which does not wait; a test file may not await at its top.
+ */
+export function declareTests(group: keyof typeof GROUPS): void {
+  const require = createRequire(import.meta.url);
+  for (const file of filesOf(GROUPS[group])) require(`${TESTS}${file}`);
+}
+
+/** Sorted, below test/. */
+export function filesOf(patterns: readonly string[]): readonly string[] {
+  return globSync(patterns, { cwd: TESTS }).sort();
+}
