@@ -7,16 +7,7 @@ export const KEYSTONE_PORT = 5000;
 export const REGION = 'RegionOne';
 
 const BOOTSTRAP_PASSWORD_FILE = '/etc/rollgate/keystone-admin';
-const SETUP = [
-  'set -e',
-  'keystone-manage db_sync',
-  `OS_BOOTSTRAP_PASSWORD=$(cat ${BOOTSTRAP_PASSWORD_FILE}) keystone-manage bootstrap ` +
-    `--bootstrap-region-id ${REGION} ` +
-    ['public', 'internal', 'admin']
-      .map((kind) => `--bootstrap-${kind}-url http://keystone:${KEYSTONE_PORT}/v3`)
-      .join(' '),
-  'exec rollgate-entrypoint keystone',
-].join('\n');
+const ENDPOINT = `http://keystone:${KEYSTONE_PORT}/v3`;
 
 /**
  * Keystone on its own database. Cheap hashes and an in-memory cache take its answers from half
@@ -27,8 +18,15 @@ export function keystoneSpec(secrets: Secrets): InfrastructureSpec {
   return {
     image: 'rollgate/keystone:latest',
     ports: [KEYSTONE_PORT],
-    // The password by a file: an environment can be read off the container by anyone.
-    command: ['sh', '-c', SETUP],
+    // See images/keystone/keystone.py and `keystone-manage bootstrap --help`.
+    environment: {
+      OS_BOOTSTRAP_REGION_ID: REGION,
+      OS_BOOTSTRAP_PUBLIC_URL: ENDPOINT,
+      OS_BOOTSTRAP_INTERNAL_URL: ENDPOINT,
+      OS_BOOTSTRAP_ADMIN_URL: ENDPOINT,
+      // By a file: an environment can be read off the container by anyone.
+      ROLLGATE_BOOTSTRAP_PASSWORD: BOOTSTRAP_PASSWORD_FILE,
+    },
     files: [
       { path: BOOTSTRAP_PASSWORD_FILE, content: secrets.keystoneAdmin },
       {

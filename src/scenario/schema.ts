@@ -26,7 +26,7 @@ function loadSchema(probes: readonly string[]) {
     rate,
   });
   const workload = z.strictObject({
-    rate: z.number().min(0).max(RATE_LIMIT).default(0.5),
+    rate: z.number().min(0).max(RATE_LIMIT).default(0.35),
     chain: z.int().min(1).max(100).default(5),
     actionSeconds: z.number().min(0).max(600).default(1),
   });

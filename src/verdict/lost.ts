@@ -13,7 +13,7 @@ export function addressOf(
   services: Services,
   steps: Steps,
 ): LostRequest {
-  const life = services.at(request.server, request.sentAt);
+  const life = services.at(request.server, request.sentAt) ?? stoppedUnder(request, services);
   const step = steps.at(lostAt(request, life), life?.node);
   const how = inWords(request);
   const state = life === undefined ? null : stateOf(life, request);
@@ -29,9 +29,32 @@ export function addressOf(
     version: life?.version ?? null,
     step: step?.id ?? null,
     cause: state === null ? how : `${how}, ${life?.name} ${state}`,
-    causeId: slug('lost', request.outcome, request.status, request.server, 'step', step?.id),
+    causeId: slug(
+      'lost',
+      request.outcome,
+      request.status,
+      life?.name ?? request.server,
+      'step',
+      step?.id,
+    ),
     detail: request.detail ?? null,
   };
+}
+
+/**
+ * Of an answer that the load balancer made up nobody says which server should have given it: the
+ * one api that was being stopped meanwhile, if it is one.
+ */
+function stoppedUnder(request: EventOf<'request'>, { lives }: Services): Life | undefined {
+  if (request.outcome !== '5xx-balancer') return undefined;
+  const [only, ...others] = lives.filter(
+    ({ role, stoppingAt, stoppedAt }) =>
+      role === 'api' &&
+      stoppingAt !== null &&
+      stoppingAt <= request.at &&
+      (stoppedAt === null || stoppedAt >= request.sentAt),
+  );
+  return others.length === 0 ? only : undefined;
 }
 
 const WORDS: Readonly<Record<Exclude<Outcome, 'served'>, string>> = {

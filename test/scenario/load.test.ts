@@ -22,7 +22,7 @@ test('a minimal scenario is filled with the defaults', async (t) => {
         { probe: 'list', connection: 'new', rate: 2 },
         { probe: 'list', connection: 'reused', rate: 3 },
       ],
-      workload: { rate: 0.5, chain: 5, actionSeconds: 1 },
+      workload: { rate: 0.35, chain: 5, actionSeconds: 1 },
       stuckAfterSeconds: 20,
     },
     durations: { baselineSeconds: 12, mixedSeconds: 5, afterSeconds: 3, serveSeconds: 120 },
@@ -36,7 +36,7 @@ test('a minimal scenario is filled with the defaults', async (t) => {
 
 test('a part that is given leaves the defaults beside it', async (t) => {
   const { scenario } = await load(t, `${MINIMAL}load: {workload: {chain: 9}}\n`);
-  t.deepEqual(scenario.load.workload, { rate: 0.5, chain: 9, actionSeconds: 1 });
+  t.deepEqual(scenario.load.workload, { rate: 0.35, chain: 9, actionSeconds: 1 });
   t.is(scenario.load.probes.length, 3);
 });
 

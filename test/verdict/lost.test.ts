@@ -47,6 +47,34 @@ test('a request to a server that is down or not yet serving says so', (t) => {
   t.regex(lostIn(late)?.cause ?? '', /was starting$/);
 });
 
+test('an answer that the load balancer made up is of the one server that was being stopped', (t) => {
+  const story = new Story(STAGES)
+    .at(1)
+    .step('1.1')
+    .at(5)
+    .done('1.1')
+    .step('1.2')
+    .stopping('node1/heat-api')
+    .at(5.5)
+    .request('5xx-balancer', { status: 502, server: undefined }, 2);
+  t.like(lostIn(story), {
+    sentAt: 3500,
+    node: 'node1',
+    service: 'heat-api',
+    version: '24.0.0',
+    step: '1.2',
+    cause: '502 from the load balancer, node1/heat-api was stopping',
+    causeId: 'lost-5xx-balancer-502-node1-heat-api-step-1-2',
+  });
+});
+
+test('where two servers were being stopped it may have been either', (t) => {
+  const story = new Story(STAGES).at(1).step('1.2').at(2);
+  story.stopping('node1/heat-api').stopping('node2/heat-api').at(3);
+  story.request('5xx-balancer', { status: 502, server: undefined });
+  t.like(lostIn(story), { service: null, version: null, cause: '502 from the load balancer' });
+});
+
 test('a request that no server got has the step’s node', (t) => {
   const story = new Story(STAGES).at(1).step('1.2').at(2);
   story.request('5xx-balancer', { status: 503, server: undefined });
