@@ -31,7 +31,7 @@ function removed({ containers, networks, volumes }: Found): string {
   const names = new Set(
     [...containers, ...networks, ...volumes].flatMap(({ labels }) => labels[LAB] ?? []),
   );
-  if (names.size === 0) return 'nothing was there';
+  if (names.size === 0) return 'no lab is there';
   return `removed ${[...names].sort().join(', ')}: ${counted(containers, 'container')}, ${counted(networks, 'network')}, ${counted(volumes, 'volume')}`;
 }
 

@@ -8,7 +8,7 @@ const TESTS = fileURLToPath(new URL('..', import.meta.url));
 export const GROUPS = {
   /** Data in, data out. */
   pure: [
-    '{scenario,plan,events,verdict,report,observe}/**/*.test.ts',
+    '{scenario,plan,events,subject,verdict,report,observe}/**/*.test.ts',
     'load/{clock,ledger,open-loop}.test.ts',
   ],
   /** Files, processes and sockets of this machine. */

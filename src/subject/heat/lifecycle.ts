@@ -45,6 +45,8 @@ export class StackLifecycle {
   #id: string | undefined;
   #status: StackStatus | undefined;
   #pending: (Pending & { readonly end: (how: Settled) => void }) | undefined;
+  /** When the newest status was asked for: answers may overtake each other. */
+  #seenAt = 0;
   #abandoned = false;
   #random: unknown;
 
@@ -84,7 +86,8 @@ export class StackLifecycle {
    */
   see(status: StackStatus | undefined, askedAt: number): void {
     const pending = this.#pending;
-    if (pending === undefined || askedAt < pending.acceptedAt) return;
+    if (pending === undefined || askedAt < Math.max(pending.acceptedAt, this.#seenAt)) return;
+    this.#seenAt = askedAt;
     if (status !== undefined) this.#status = status;
     if (pending.action === 'delete' && status === undefined) {
       this.settle('completed', 'DELETE_COMPLETE');

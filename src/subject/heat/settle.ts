@@ -16,11 +16,11 @@ export interface SettlerOptions {
  * does not know the stack that it accepted.
  */
 export class Settler {
-  readonly #lab: LabAccess;
+  readonly #lab: Pick<LabAccess, 'database'>;
   readonly #api: HeatApi;
   readonly #options: SettlerOptions;
 
-  constructor(lab: LabAccess, api: HeatApi, options: SettlerOptions) {
+  constructor(lab: Pick<LabAccess, 'database'>, api: HeatApi, options: SettlerOptions) {
     this.#lab = lab;
     this.#api = api;
     this.#options = options;
@@ -46,12 +46,16 @@ export class Settler {
         lastEvent === undefined ? 0 : lastEvent - epoch,
       );
       if (!silent(Math.max(quietSince, lastProgressAt))) continue;
-      const { result } = await this.#api.show({ name: lifecycle.name, id });
-      if (result.status === 404) {
+      const askedAt = now();
+      const { result, value } = await this.#api.show({ name: lifecycle.name, id });
+      if (result.status === 404 && pending.action !== 'delete') {
         lifecycle.settle('lost', 'the API does not know the stack', { lastProgressAt });
         continue;
       }
-      if (result.outcome !== 'served') continue;
+      if (result.outcome !== 'served' && result.status !== 404) continue;
+      // It may have ended without a list having told it yet.
+      lifecycle.see(value, askedAt);
+      if (lifecycle.pending !== pending) continue;
       const { unfinished, dueAt } = await stallOf(this.#lab.database, id);
       const status = lifecycle.status?.status ?? `${pending.action.toUpperCase()}_IN_PROGRESS`;
       // Nothing of it has begun, or what it stands on was there before: due since its acceptance.

@@ -17,7 +17,7 @@ const SETTLE_LIMIT_SECONDS = 600;
 
 /** Stacks that live across the swaps, see LifecyclePlan. */
 export class HeatWorkload implements Workload {
-  readonly #lab: LabAccess;
+  readonly #lab: Pick<LabAccess, 'database'>;
   readonly #api: HeatApi;
   readonly #context: WorkloadContext;
   readonly #clock: Clock;
@@ -27,10 +27,10 @@ export class HeatWorkload implements Workload {
   readonly #swapped = Promise.withResolvers<void>();
   readonly #lifecycles = new Map<string, StackLifecycle>();
   #running: Promise<unknown> = Promise.resolve();
-  #poller: Promise<void> = Promise.resolve();
+  #poller: Promise<unknown> = Promise.resolve();
 
   constructor(
-    lab: LabAccess,
+    lab: Pick<LabAccess, 'database'>,
     api: HeatApi,
     context: WorkloadContext,
     clock: Clock,
@@ -54,7 +54,17 @@ export class HeatWorkload implements Workload {
       drop: () => undefined,
     });
     this.#running.catch(() => this.#polling.abort());
-    this.#poller = this.#poll();
+    // An open loop too: a list whose answer got lost must not hide what the later ones say.
+    this.#poller = runOpenLoop({
+      rate: 1000 / POLL_MS,
+      startAt: this.#clock.now(),
+      maxInFlight: Number.MAX_SAFE_INTEGER,
+      clock: this.#clock,
+      signal: this.#polling.signal,
+      send: () => this.#poll(),
+      drop: () => undefined,
+    });
+    this.#poller.catch(() => undefined);
   }
 
   swapsDone(): void {
@@ -74,7 +84,11 @@ export class HeatWorkload implements Workload {
       now: this.#context.now,
     });
     const deadline = this.#context.now() + SETTLE_LIMIT_SECONDS * 1000;
-    const ended = this.#running.then(() => true);
+    // Lists that ended before their time would leave every stack looking stuck.
+    const ended = Promise.race([
+      this.#running.then(() => true),
+      this.#poller.then(() => this.#running.then(() => true)),
+    ]);
     ended.catch(() => undefined);
     do {
       signal.throwIfAborted();
@@ -121,17 +135,12 @@ export class HeatWorkload implements Workload {
     this.#lifecycles.delete(lifecycle.name);
   }
 
-  /** One list a second tells every lifecycle its stack's status. */
+  /** One list tells every lifecycle its stack's status. */
   async #poll(): Promise<void> {
-    const { signal } = this.#polling;
-    while (!signal.aborted) {
-      const due = this.#clock.now() + POLL_MS;
-      const askedAt = this.#context.now();
-      const { result, value } = await this.#api.list();
-      this.#record(result);
-      if (value !== undefined) this.#tell(value, askedAt);
-      await this.#clock.sleepUntil(due, signal);
-    }
+    const askedAt = this.#context.now();
+    const { result, value } = await this.#api.list();
+    this.#record(result);
+    if (value !== undefined) this.#tell(value, askedAt);
   }
 
   #tell(stacks: readonly StackStatus[], askedAt: number): void {
