@@ -84,7 +84,10 @@ test('of two commands that want a name at the same time one gets it', async (t) 
       return (await command.ended).exitCode;
     }),
   );
-  t.deepEqual(ends.toSorted((a = 0, b = 0) => a - b), [104, 105]);
+  t.deepEqual(
+    ends.toSorted((a = 0, b = 0) => a - b),
+    [104, 105],
+  );
   await nothingLeft(t, name);
 });
 
