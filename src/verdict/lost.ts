@@ -13,8 +13,10 @@ export function addressOf(
   services: Services,
   steps: Steps,
 ): LostRequest {
-  const life = services.at(request.server, request.sentAt) ?? stoppedUnder(request, services);
-  const step = steps.at(lostAt(request, life), life?.node);
+  const known = services.at(request.server, request.sentAt);
+  const candidates = known === undefined ? stoppedUnder(request, services) : [known];
+  const life = candidates.length === 1 ? candidates[0] : undefined;
+  const step = steps.at(lostAt(request, candidates), life?.node);
   const how = inWords(request);
   const state = life === undefined ? null : stateOf(life, request);
   return {
@@ -24,7 +26,8 @@ export function addressOf(
     operation: request.operation,
     sentAt: request.sentAt,
     at: request.at,
-    node: life?.node ?? nodeOf(request.server) ?? step?.node ?? null,
+    node:
+      life?.node ?? nodeOf(request.server) ?? (candidates.length > 1 ? null : step?.node) ?? null,
     service: life?.service ?? request.server?.split('/')[1] ?? null,
     version: life?.version ?? null,
     step: step?.id ?? null,
@@ -42,19 +45,18 @@ export function addressOf(
 }
 
 /**
- * Of an answer that the load balancer made up nobody says which server should have given it: the
- * one api that was being stopped meanwhile, if it is one.
+ * Of an answer that the load balancer made up nobody says which server should have given it: an
+ * api that was being stopped meanwhile.
  */
-function stoppedUnder(request: EventOf<'request'>, { lives }: Services): Life | undefined {
-  if (request.outcome !== '5xx-balancer') return undefined;
-  const [only, ...others] = lives.filter(
+function stoppedUnder(request: EventOf<'request'>, { lives }: Services): readonly Life[] {
+  if (request.outcome !== '5xx-balancer') return [];
+  return lives.filter(
     ({ role, stoppingAt, stoppedAt }) =>
       role === 'api' &&
       stoppingAt !== null &&
       stoppingAt <= request.at &&
       (stoppedAt === null || stoppedAt >= request.sentAt),
   );
-  return others.length === 0 ? only : undefined;
 }
 
 const WORDS: Readonly<Record<Exclude<Outcome, 'served'>, string>> = {
@@ -79,11 +81,14 @@ function nodeOf(server: string | undefined): string | null {
   return server?.split('/')[0] ?? null;
 }
 
-function lostAt(request: EventOf<'request'>, life: Life | undefined): number {
-  const stop = life?.stoppingAt;
-  return stop !== undefined && stop !== null && stop > request.sentAt && stop <= request.at
-    ? stop
-    : request.sentAt;
+/** When the first of its servers was told to stop while it was under way; else when it was sent. */
+function lostAt(request: EventOf<'request'>, servers: readonly Life[]): number {
+  const stops = servers.flatMap(({ stoppingAt }) =>
+    stoppingAt !== null && stoppingAt > request.sentAt && stoppingAt <= request.at
+      ? [stoppingAt]
+      : [],
+  );
+  return stops.length === 0 ? request.sentAt : Math.min(...stops);
 }
 
 function stateOf(life: Life, request: EventOf<'request'>): string | null {

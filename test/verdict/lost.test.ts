@@ -7,6 +7,13 @@ function lostIn(story: Story): LostRequest | undefined {
   return judge(story.events).api.lost[0];
 }
 
+/** At 5.5 s, half a second into a swap that stops these. */
+function stopping(...services: readonly string[]): Story {
+  const story = new Story(STAGES).at(1).step('1.1').at(5).done('1.1').step('1.2');
+  for (const service of services) story.stopping(service);
+  return story.at(5.5);
+}
+
 const STAGES = { upgrade: ['1.1 hold', '1.2 swap @node1/heat-api', '1.3 hold'] };
 
 test('a lost request has an address: node, service, version, step, cause', (t) => {
@@ -23,15 +30,7 @@ test('a lost request has an address: node, service, version, step, cause', (t) =
 });
 
 test('a request that its server’s stop broke is the stop’s, though it was sent before', (t) => {
-  const story = new Story(STAGES)
-    .at(1)
-    .step('1.1')
-    .at(5)
-    .done('1.1')
-    .step('1.2')
-    .stopping('node1/heat-api')
-    .at(5.5)
-    .request('reset-before-answer', {}, 2);
+  const story = stopping('node1/heat-api').request('reset-before-answer', {}, 2);
   t.like(lostIn(story), {
     sentAt: 3500,
     step: '1.2',
@@ -48,15 +47,8 @@ test('a request to a server that is down or not yet serving says so', (t) => {
 });
 
 test('an answer that the load balancer made up is of the one server that was being stopped', (t) => {
-  const story = new Story(STAGES)
-    .at(1)
-    .step('1.1')
-    .at(5)
-    .done('1.1')
-    .step('1.2')
-    .stopping('node1/heat-api')
-    .at(5.5)
-    .request('5xx-balancer', { status: 502, server: undefined }, 2);
+  const made = { status: 502, server: undefined };
+  const story = stopping('node1/heat-api').request('5xx-balancer', made, 2);
   t.like(lostIn(story), {
     sentAt: 3500,
     node: 'node1',
@@ -68,11 +60,17 @@ test('an answer that the load balancer made up is of the one server that was bei
   });
 });
 
-test('where two servers were being stopped it may have been either', (t) => {
-  const story = new Story(STAGES).at(1).step('1.2').at(2);
-  story.stopping('node1/heat-api').stopping('node2/heat-api').at(3);
-  story.request('5xx-balancer', { status: 502, server: undefined });
-  t.like(lostIn(story), { service: null, version: null, cause: '502 from the load balancer' });
+test('where two servers were being stopped it may have been either, but is of their stop', (t) => {
+  const made = { status: 502, server: undefined };
+  const story = stopping('node1/heat-api', 'node2/heat-api').request('5xx-balancer', made, 2);
+  t.like(lostIn(story), {
+    sentAt: 3500,
+    node: null,
+    service: null,
+    version: null,
+    step: '1.2',
+    cause: '502 from the load balancer',
+  });
 });
 
 test('a request that no server got has the step’s node', (t) => {
