@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { EventSink } from '../events/event.ts';
 import { RollgateError } from '../errors.ts';
-import { deploy } from '../lab/deploy.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { preparePlan, type PreparedPlan } from '../plan/prepare.ts';
 import { loadCatalogue } from '../scenario/catalogue.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { TopologyInput } from '../scenario/topology.ts';
 import { heat } from '../subject/heat/index.ts';
+import { deployBase } from './deploy-base.ts';
 import { provision } from './provision.ts';
 import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './run-folder.ts';
 import { runPlan } from './run-plan.ts';
@@ -70,16 +70,7 @@ export class Lab implements AsyncDisposable {
     const { plan } = await prepare(options, { to: options.series });
     const { onProgress, signal, name = randomLabName('lab') } = options;
     const engine = await provision({ releases: [plan.base], onProgress, signal });
-    const deployment = await deploy({
-      engine,
-      subject: heat,
-      name,
-      topology: plan.topology,
-      release: plan.base,
-      serveSeconds: plan.serveSeconds,
-      onProgress,
-      signal,
-    });
+    const deployment = await deployBase(engine, plan, { name, onProgress, signal });
     return new Lab(deployment, options);
   }
 

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import type { EventSink } from '../events/event.ts';
 import { RollgateError } from '../errors.ts';
-import { deploy } from '../lab/deploy.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import type { Plan } from '../plan/plan.ts';
-import { heat } from '../subject/heat/index.ts';
+import { deployBase } from './deploy-base.ts';
 import { randomLabName } from './lab.ts';
 import { provision } from './provision.ts';
 import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './run-folder.ts';
@@ -39,16 +38,7 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
   const makeFolder = (): Promise<RunFolder> => RunFolder.create({ plan, directory, onEvent });
   let lab: Deployment;
   try {
-    lab = await deploy({
-      engine,
-      subject: heat,
-      name,
-      topology: plan.topology,
-      release: plan.base,
-      serveSeconds: plan.serveSeconds,
-      onProgress,
-      signal,
-    });
+    lab = await deployBase(engine, plan, { name, onProgress, signal });
   } catch (error) {
     // Of a name that is taken, say, there is nothing to tell afterwards.
     if (error instanceof RollgateError && error.kind === 'usage') throw error;

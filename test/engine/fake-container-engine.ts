@@ -56,7 +56,7 @@ export class FakeContainerEngine implements ContainerEngine {
   state = absent('tell a state');
   stop = absent('stop');
   remove = absent('remove');
-  exec = absent('exec');
+  exec: ContainerEngine['exec'] = absent('exec');
   readFile = absent('read a file');
   writeFiles = absent('write files');
   logs = absent('tell logs');

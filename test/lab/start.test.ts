@@ -1,9 +1,10 @@
 import test from 'ava';
 import { getContainerRuntimeClient } from 'testcontainers';
 import type { ContainerSpec, Readiness } from '../../src/engine/port.ts';
+import { checkTestcontainersRuntime } from '../../src/engine/testcontainers-runtime.ts';
 import { RollgateError } from '../../src/errors.ts';
 import { LAB, networkName } from '../../src/lab/labels.ts';
-import { engine, labName, nothingLeft, removeLabs } from './command.ts';
+import { docker, engine, labName, nothingLeft, removeLabs } from './command.ts';
 
 test.after.always(removeLabs);
 
@@ -51,6 +52,7 @@ for (const [what, ready, message] of CASES) {
 }
 
 test('published ports are asked for on loopback, inside a container or not', async (t) => {
+  await checkTestcontainersRuntime(docker);
   const { info } = await getContainerRuntimeClient();
   t.is(info.containerRuntime.host, '127.0.0.1');
 });
