@@ -153,12 +153,15 @@ const request = z.object({
   /** A control request, which does not pass through the subject. */
   control: z.boolean().optional(),
 });
-/** Arrivals that could not be sent on time because every slot was taken. */
+/** An arrival that was not sent. */
 const arrivalsDropped = z.object({
   type: z.literal('arrivals-dropped'),
   at,
   probe: z.string(),
+  connection: z.enum(['new', 'reused']).optional(),
   scheduledAt: z.number(),
+  /** Every slot was taken by a request without its answer, or the harness itself was late. */
+  reason: z.enum(['no-slot', 'late']).optional(),
 });
 /** The harness's own event-loop delay over the last interval. */
 const harnessDelay = z.object({
@@ -249,6 +252,110 @@ const queueSampled = z.object({
   ),
 });
 /** An observer could not look, e.g. since what it looks at did not answer. */
+/**
+ * A request as the load balancer logged it, told where something was out of the ordinary: a status
+ * of 500 or above, or a session that did not end by itself. Times are HAProxy's, in milliseconds;
+ * -1 says that it did not come so far.
+ *
+ * @see HAProxy's Configuration Manual, 8.4 "Timing events", 8.5 "Session state at disconnection".
+ */
+const balancerLogged = z.object({
+  type: z.literal('balancer-logged'),
+  at,
+  /** `X-OpenStack-Request-ID` as the client sent it; empty for one that is not a probe's. */
+  id: z.string(),
+  frontend: z.string(),
+  /** As `node/service`; `null` where no server was chosen. */
+  server: z.string().nullable(),
+  status: z.number(),
+  /** Its first two characters, e.g. `SH`: the server closed while its headers were awaited. */
+  termination: z.string(),
+  queueMs: z.number(),
+  connectMs: z.number(),
+  responseMs: z.number(),
+  totalMs: z.number(),
+});
+/** HAProxy's servers as its statistics show them; told when a status changed. */
+const balancerSampled = z.object({
+  type: z.literal('balancer-sampled'),
+  at,
+  servers: z.array(z.object({ ...where, status: z.string(), sessions: z.number() })),
+});
+/** The subject's service list; told when it changed. */
+const enginesListed = z.object({
+  type: z.literal('engines-listed'),
+  at,
+  engines: z.array(
+    z.object({ host: z.string(), engineId: z.string(), status: z.enum(['up', 'down']) }),
+  ),
+});
+/** What the subject's engines hold in its database; told when it changed. */
+const locksSampled = z.object({
+  type: z.literal('locks-sampled'),
+  at,
+  /** Locks on objects (stacks), and the engines that own them. */
+  locks: z.array(z.object({ object: z.string(), engineId: z.string() })),
+  /** Parts (resources) that are held by engines, counted. */
+  held: z.array(z.object({ engineId: z.string(), count: z.number() })),
+});
+/** A container's life as the container engine tells it. */
+const containerChanged = z.object({
+  type: z.literal('container-changed'),
+  at,
+  /** `node1/heat-engine`, or the name of an infrastructure service. */
+  container: z.string(),
+  change: z.enum(['started', 'paused', 'resumed', 'killed', 'out-of-memory', 'exited']),
+  exitCode: z.number().optional(),
+  /** Of a kill: the signal's number. */
+  signal: z.number().optional(),
+});
+/** CPU and memory since the sample before. */
+const usageSampled = z.object({
+  type: z.literal('usage-sampled'),
+  at,
+  containers: z.array(
+    z.object({
+      container: z.string(),
+      /** Cores in use; 1 is one core. */
+      cpu: z.number(),
+      memoryBytes: z.number(),
+    }),
+  ),
+  /** The whole machine: cores in use of all that there are, and those that waited for a core. */
+  machine: z.object({ cores: z.number(), busy: z.number(), runnable: z.number() }),
+});
+/** A message that a service took off a queue, and with it acknowledged, and never worked on. */
+const messageDropped = z.object({
+  type: z.literal('message-dropped'),
+  at,
+  ...where,
+  version: z.string(),
+  /** The messaging library's `unique_id`. */
+  message: z.string(),
+  /** Who sent it, as `node/service`, and when, where its log tells. */
+  sender: z.string().optional(),
+  sentAt: z.number().optional(),
+  topic: z.string().optional(),
+  /** The API request that it belongs to (`X-OpenStack-Request-ID`), where a log tells. */
+  request: z.string().optional(),
+  sample: z.string(),
+});
+/** Something that a scenario does to the lab on purpose, from its beginning to its end. */
+const faultBegan = z.object({
+  type: z.literal('fault-began'),
+  at,
+  step: z.string(),
+  fault: z.string(),
+  /** `node1/heat-api`, the name of an infrastructure service, or `machine`. */
+  on: z.string(),
+});
+const faultEnded = z.object({
+  type: z.literal('fault-ended'),
+  at,
+  step: z.string(),
+  fault: z.string(),
+  on: z.string(),
+});
 const watchGap = z.object({
   type: z.literal('watch-gap'),
   at,
@@ -295,6 +402,15 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   workObserved,
   logFinding,
   queueSampled,
+  balancerLogged,
+  balancerSampled,
+  enginesListed,
+  locksSampled,
+  containerChanged,
+  usageSampled,
+  messageDropped,
+  faultBegan,
+  faultEnded,
   watchGap,
   schemaSeen,
   runFinished,

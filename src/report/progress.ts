@@ -178,6 +178,15 @@ class News {
       case 'work-observed':
       case 'queue-sampled':
       case 'schema-seen':
+      case 'balancer-logged':
+      case 'balancer-sampled':
+      case 'engines-listed':
+      case 'locks-sampled':
+      case 'container-changed':
+      case 'usage-sampled':
+      case 'message-dropped':
+      case 'fault-began':
+      case 'fault-ended':
         return [];
       default:
         return event satisfies never;
