@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { connectDocker } from '../../src/engine/docker.ts';
@@ -8,10 +7,11 @@ import { listImages } from '../../src/engine/images/list.ts';
 import { baseImage, type ImageRecipe } from '../../src/engine/images/recipe.ts';
 import { RollgateError } from '../../src/errors.ts';
 import { loadCatalogue } from '../../src/scenario/catalogue.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** A small image upon Debian trixie, of its own name, so that tests do not meet. */
 function smallImage(service: string, dockerfile: string): ImageRecipe {
-  const folder = mkdtempSync(join(tmpdir(), 'rollgate-test-'));
+  const folder = temporaryFolder();
   writeFileSync(
     join(folder, 'Dockerfile'),
     `ARG SUITE\nFROM rollgate/base:\${SUITE}\n${dockerfile}`,

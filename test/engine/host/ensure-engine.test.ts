@@ -1,10 +1,9 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import type { EngineAnswer } from '../../../src/engine/docker.ts';
 import { ensureEngine, type EngineHost } from '../../../src/engine/host/ensure-engine.ts';
 import { RollgateError } from '../../../src/errors.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const READY: EngineAnswer = { state: 'ready', version: '20.10.24', apiVersion: '1.41' };
 const ABSENT: EngineAnswer = { state: 'absent', reason: 'connect ENOENT' };
@@ -15,7 +14,7 @@ function machine(overrides: Partial<EngineHost> = {}) {
   const host: EngineHost = {
     isRoot: true,
     usesRemote: false,
-    lockFile: join(mkdtempSync(join(tmpdir(), 'rollgate-test-')), 'engine.lock'),
+    lockFile: join(temporaryFolder(), 'engine.lock'),
     ask: async () => (done.includes('start') ? READY : ABSENT),
     hasEngine: () => done.includes('install'),
     canInstall: () => true,

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { identify, isAlive } from '../../../src/engine/host/process-identity.ts';
 import { withLock } from '../../../src/engine/host/process-lock.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
-const newLock = (): string => join(mkdtempSync(join(tmpdir(), 'rollgate-test-')), 'some.lock');
+const newLock = (): string => join(temporaryFolder(), 'some.lock');
 
 test('only one at a time holds a lock', async (t) => {
   const file = newLock();

@@ -1,15 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { findDockerd } from '../../../src/engine/host/dockerd.ts';
 import { removeStaleFiles } from '../../../src/engine/host/stale-files.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 /** A folder with a /proc of its own in which these programs run. */
 function machine(programs: Readonly<Record<number, string>>) {
-  const folder = mkdtempSync(join(tmpdir(), 'rollgate-test-'));
+  const folder = temporaryFolder();
   const proc = join(folder, 'proc');
   mkdirSync(proc);
   for (const [pid, program] of Object.entries(programs)) {

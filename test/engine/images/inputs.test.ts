@@ -1,13 +1,13 @@
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { hashInputs, readInputs } from '../../../src/engine/images/inputs.ts';
 import { heatImage, imagesFor, type ImageRecipe } from '../../../src/engine/images/recipe.ts';
 import { loadCatalogue } from '../../../src/scenario/catalogue.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 function recipe(files: Readonly<Record<string, string>> = { Dockerfile: 'FROM x' }): ImageRecipe {
-  const folder = mkdtempSync(join(tmpdir(), 'rollgate-test-'));
+  const folder = temporaryFolder();
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   return {
     name: 'some',
