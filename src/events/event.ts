@@ -75,6 +75,8 @@ const runStarted = z.object({
       version: z.string(),
       /** The identity under which the subject lists an engine. */
       engineId: z.string().optional(),
+      /** The container's name; it is kept when the service is swapped. */
+      container: z.string().optional(),
     }),
   ),
 });

@@ -1,4 +1,5 @@
 import type { EventOf } from '../events/event.ts';
+import { containerName } from '../lab/labels.ts';
 import type { Plan } from '../plan/plan.ts';
 import { walkStep } from '../plan/walk.ts';
 import { hostname } from '../scenario/topology.ts';
@@ -40,12 +41,13 @@ export function runStarted({ plan, lab, time, engines }: RunStart): EventOf<'run
         })),
       ),
     })),
-    services: engines === undefined ? [] : servicesOf(plan, engines),
+    services: engines === undefined ? [] : servicesOf(plan, lab, engines),
   };
 }
 
 function servicesOf(
   { topology, base }: Plan,
+  lab: string,
   engines: ReadonlyMap<string, string>,
 ): EventOf<'run-started'>['services'] {
   return topology.nodes.flatMap(({ services }) =>
@@ -58,6 +60,7 @@ function servicesOf(
         role,
         series: base.series,
         version: base.version,
+        container: containerName(lab, instance),
         ...(engineId === undefined ? {} : { engineId }),
       };
     }),

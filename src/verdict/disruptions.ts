@@ -1,38 +1,60 @@
 import type { EventOf } from '../events/event.ts';
-import type { Disruption, LostRequest } from './verdict.ts';
+import type { Disruption, DisruptionOfAll, LostRequest } from './verdict.ts';
+
+type Request = EventOf<'request'>;
+type Address = (request: Request) => LostRequest;
 
 /**
  * The intervals in which one stream of requests (a probe over one kind of connection) was not
- * served: from the send of the first lost request to the send of the first served one sent
- * after it. Requests sent in the same instant count as lost if one of them is. The intervals
- * of a stream do not overlap, and each lost request was sent in exactly one of them.
+ * served.
  *
  * @param address Where a lost request was lost.
  */
 export function disruptionsOf(
-  requests: readonly EventOf<'request'>[],
-  address: (request: EventOf<'request'>) => LostRequest,
+  requests: readonly Request[],
+  address: Address,
 ): readonly Disruption[] {
-  const disruptions: Disruption[] = [];
-  let open: EventOf<'request'>[] = [];
+  return outagesOf(requests).map(({ first, lost, ...interval }) => ({
+    ...intervalOf(interval),
+    probe: first.probe,
+    connection: first.connection,
+    ...lossOf(first, lost, address),
+  }));
+}
+
+/** The intervals in which nobody was served, whatever was asked by whom. */
+export function disruptionsOfAll(
+  requests: readonly Request[],
+  address: Address,
+): readonly DisruptionOfAll[] {
+  return outagesOf(requests).map(({ first, lost, ...interval }) => ({
+    ...intervalOf(interval),
+    probes: [...new Set(lost.map(({ probe }) => probe))].sort(),
+    ...lossOf(first, lost, address),
+  }));
+}
+
+interface Outage {
+  readonly first: Request;
+  readonly lost: readonly Request[];
+  readonly to: number;
+  readonly recovered: boolean;
+  readonly from: number;
+}
+
+/**
+ * From the send of the first lost request to the send of the first served one sent after it.
+ * Requests sent in the same instant count as lost if one of them is. The outages of a stream do
+ * not overlap, and each lost request was sent in exactly one of them.
+ */
+function outagesOf(requests: readonly Request[]): readonly Outage[] {
+  const outages: Outage[] = [];
+  let open: Request[] = [];
   const close = (servedAt: number | null): void => {
     const [first] = open;
     if (first === undefined) return;
-    const to = servedAt ?? Math.max(...open.map(({ at }) => at));
-    const { node, step, cause, causeId } = address(first);
-    disruptions.push({
-      from: first.sentAt,
-      to,
-      seconds: (to - first.sentAt) / 1000,
-      probe: first.probe,
-      connection: first.connection,
-      lost: open.length,
-      recovered: servedAt !== null,
-      node,
-      step,
-      cause,
-      causeId,
-    });
+    const to = servedAt ?? open.reduce((latest, { at }) => Math.max(latest, at), first.at);
+    outages.push({ first, lost: open, from: first.sentAt, to, recovered: servedAt !== null });
     open = [];
   };
   for (const [sentAt, together] of bySend(requests)) {
@@ -41,13 +63,22 @@ export function disruptionsOf(
     else close(sentAt);
   }
   close(null);
-  return disruptions;
+  return outages;
+}
+
+function intervalOf({ from, to, recovered }: Pick<Outage, 'from' | 'to' | 'recovered'>) {
+  return { from, to, seconds: (to - from) / 1000, recovered };
+}
+
+/** Where it began; it is noise if all that was lost in it is. */
+function lossOf(first: Request, requests: readonly Request[], address: Address) {
+  const { node, step, cause, causeId } = address(first);
+  const noise = requests.every((request) => address(request).noise);
+  return { lost: requests.length, node, step, cause, causeId, noise };
 }
 
 /** Requests by the time of their send, in its order. Events come in the order of outcomes. */
-function bySend(
-  requests: readonly EventOf<'request'>[],
-): readonly (readonly [number, readonly EventOf<'request'>[]])[] {
+function bySend(requests: readonly Request[]): readonly (readonly [number, readonly Request[]])[] {
   const sends = Map.groupBy(requests, ({ sentAt }) => sentAt);
   return [...sends].sort(([a], [b]) => a - b);
 }

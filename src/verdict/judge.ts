@@ -13,6 +13,7 @@ import type { Verdict } from './verdict.ts';
 export function judge(events: readonly RunEvent[]): Verdict {
   const reading = readRun(events);
   const { start, steps, api, ledger, mixed, endAt } = reading;
+  const { seconds, share, tooNoisy, why, intervals } = reading.noise;
   const tags = readTags(reading);
   return {
     format: 1,
@@ -33,6 +34,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     operations: ledger.counts,
     matrix: ledger.matrix,
     mixed,
+    noise: { seconds, share, tooNoisy, why, intervals },
     causes: findCauses(reading),
     steps: steps.all.map(({ id, name, stage, from, seconds, status }) => ({
       id,

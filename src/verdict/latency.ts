@@ -1,32 +1,78 @@
 import type { EventOf } from '../events/event.ts';
+import { covers } from './interval.ts';
 import type { Latencies } from './verdict.ts';
 import type { Services } from './versions.ts';
+import type { Windows } from './windows.ts';
+
+type Measured = Latencies['fromSend'];
+type Sides = Measured['stages']['mixed'];
+type Figures = Sides['all'];
+
+interface Timing {
+  readonly ms: number;
+  readonly side: string | undefined;
+  readonly sentAt: number;
+}
 
 /**
- * How long served requests took, from when they were due: a request that the harness or the
- * subject held up is as slow as its caller found it.
+ * How long served requests took: from when they were due, since a request that the harness or the
+ * subject held up is as slow as its caller found it, and from when they were really sent.
  */
 export function readLatencies(
   requests: readonly EventOf<'request'>[],
   services: Services,
+  windows: Windows,
 ): Latencies {
   const served = requests.filter(({ outcome }) => outcome === 'served');
-  const of = (side: 'base' | 'target'): readonly EventOf<'request'>[] =>
-    served.filter(({ server, at }) => services.at(server, at)?.side === side);
-  return { all: summary(served), base: summary(of('base')), target: summary(of('target')) };
+  const timed = served.map((request) => ({
+    request,
+    side: services.at(request.server, request.at)?.side,
+  }));
+  const from = (start: 'scheduledAt' | 'sentAt'): Measured =>
+    measuredOf(
+      timed.map(({ request, side }) => ({
+        ms: request.at - request[start],
+        side,
+        sentAt: request.sentAt,
+      })),
+      windows,
+    );
+  return { ...from('scheduledAt'), fromSend: from('sentAt') };
 }
 
-function summary(served: readonly EventOf<'request'>[]): Latencies['all'] {
-  const sorted = served.map(({ at, scheduledAt }) => at - scheduledAt).sort((a, b) => a - b);
+function measuredOf(timings: readonly Timing[], windows: Windows): Measured {
+  const during = (stage: 'baseline' | 'mixed' | 'after'): Sides =>
+    sidesOf(timings.filter(({ sentAt }) => covers(windows[stage], sentAt)));
+  return {
+    ...sidesOf(timings),
+    stages: { baseline: during('baseline'), mixed: during('mixed'), after: during('after') },
+  };
+}
+
+function sidesOf(timings: readonly Timing[]): Sides {
+  const of = (wanted: 'base' | 'target'): Figures =>
+    figuresOf(timings.filter(({ side }) => side === wanted));
+  return { all: figuresOf(timings), base: of('base'), target: of('target') };
+}
+
+function figuresOf(timings: readonly Timing[]): Figures {
+  const sorted = timings.map(({ ms }) => ms).sort((a, b) => a - b);
   const max = sorted.at(-1);
   if (max === undefined) return null;
-  /** Nearest rank: a value that was really measured. */
-  const percentile = (share: number): number => sorted[Math.ceil(sorted.length * share) - 1] ?? max;
   return {
     requests: sorted.length,
-    p50Ms: percentile(0.5),
-    p95Ms: percentile(0.95),
-    p99Ms: percentile(0.99),
+    p50Ms: percentile(sorted, 0.5),
+    p95Ms: percentile(sorted, 0.95),
+    p99Ms: percentile(sorted, 0.99),
     maxMs: max,
   };
+}
+
+/**
+ * By nearest rank: a value that was really measured.
+ *
+ * @param sorted In rising order; not empty.
+ */
+function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.ceil(sorted.length * share) - 1] ?? sorted[0] ?? 0;
 }

@@ -4,7 +4,10 @@ import { whereFirst } from './sighting.ts';
 import type { Cause } from './verdict.ts';
 import { plural, span } from './wording.ts';
 
-/** Lost requests by how they were lost, by which server, in which step. */
+/**
+ * Lost requests by how they were lost, by which server, in which step; what was lost to the
+ * machine's noise apart.
+ */
 export function lostRequestCauses({ api, steps }: Reading): readonly Cause[] {
   return groupBy(api.lost, ({ causeId }) => causeId).map((lost) => {
     const [first] = lost;
@@ -20,9 +23,17 @@ export function lostRequestCauses({ api, steps }: Reading): readonly Cause[] {
     const step = steps.all.find(({ id }) => id === first.step);
     return {
       id: first.causeId,
-      kind: 'requests-lost',
-      harm: 'requests-lost',
-      title: `Requests lost: ${first.cause}`,
+      ...(first.noise
+        ? {
+            kind: 'machine-noise',
+            harm: 'noise' as const,
+            title: `Noise of the machine, not of the subject: ${first.cause}`,
+          }
+        : {
+            kind: 'requests-lost',
+            harm: 'requests-lost' as const,
+            title: `Requests lost: ${first.cause}`,
+          }),
       ...where,
       // Of a request that its server's stop broke, the step is that stop's, not the send's.
       step: first.step,

@@ -1,23 +1,39 @@
 import type { EventOf, Outcome } from '../events/event.ts';
+import type { BalancerLog } from './balancer-log.ts';
 import { slug } from './slug.ts';
 import type { Steps } from './steps.ts';
+import { meaningOf } from './termination.ts';
 import type { LostRequest } from './verdict.ts';
 import type { Life, Services } from './versions.ts';
 
+/** What is known of a run where a request is lost. */
+export interface Surroundings {
+  readonly services: Services;
+  readonly steps: Steps;
+  readonly balancer: BalancerLog;
+}
+
 /**
- * The address of a request that was not served. The step is the one in which it was sent,
- * unless its server was told to stop while it was under way: then it is that stop's.
+ * The address of a request that was not served. The server is the one that answered, else the
+ * one that the load balancer's log names, else it is told from the stops at that time. The step
+ * is the one in which it was sent, unless its server was told to stop while it was under
+ * way: then it is that stop's.
  */
 export function addressOf(
   request: EventOf<'request'>,
-  services: Services,
-  steps: Steps,
-): LostRequest {
-  const known = services.at(request.server, request.sentAt);
-  const candidates = known === undefined ? stoppedUnder(request, services) : [known];
+  { services, steps, balancer }: Surroundings,
+): Omit<LostRequest, 'noise'> {
+  const line = balancer.get(request.id);
+  const server = request.server ?? line?.server ?? undefined;
+  const known = services.at(server, request.sentAt);
+  const candidates = known !== undefined ? [known] : line ? [] : stoppedUnder(request, services);
   const life = candidates.length === 1 ? candidates[0] : undefined;
   const step = steps.at(lostAt(request, candidates), life?.node);
-  const how = inWords(request);
+  const termination =
+    line === undefined
+      ? null
+      : { code: line.termination, meaning: meaningOf(line.termination, line.server) };
+  const how = inWords(request, termination);
   const state = life === undefined ? null : stateOf(life, request);
   return {
     id: request.id,
@@ -26,27 +42,23 @@ export function addressOf(
     operation: request.operation,
     sentAt: request.sentAt,
     at: request.at,
-    node:
-      life?.node ?? nodeOf(request.server) ?? (candidates.length > 1 ? null : step?.node) ?? null,
-    service: life?.service ?? request.server?.split('/')[1] ?? null,
+    outcome: request.outcome,
+    status: request.status ?? null,
+    node: life?.node ?? nodeOf(server) ?? (candidates.length > 1 ? null : step?.node) ?? null,
+    service: life?.service ?? server?.split('/')[1] ?? null,
+    container: life?.container ?? null,
     version: life?.version ?? null,
     step: step?.id ?? null,
     cause: state === null ? how : `${how}, ${life?.name} ${state}`,
-    causeId: slug(
-      'lost',
-      request.outcome,
-      request.status,
-      life?.name ?? request.server,
-      'step',
-      step?.id,
-    ),
+    causeId: slug('lost', request.outcome, request.status, life?.name ?? server, 'step', step?.id),
+    termination,
     detail: request.detail ?? null,
   };
 }
 
 /**
- * Of an answer that the load balancer made up nobody says which server should have given it: an
- * api that was being stopped meanwhile.
+ * Of an answer that the load balancer made up, where its log is not there: an api that was being
+ * stopped meanwhile.
  */
 function stoppedUnder(request: EventOf<'request'>, { lives }: Services): readonly Life[] {
   if (request.outcome !== '5xx-balancer') return [];
@@ -72,9 +84,15 @@ const WORDS: Readonly<Record<Exclude<Outcome, 'served'>, string>> = {
   'wrong-body': 'with a wrong body',
 };
 
-function inWords({ outcome, status }: EventOf<'request'>): string {
+function inWords(
+  { outcome, status }: EventOf<'request'>,
+  termination: LostRequest['termination'],
+): string {
   if (outcome === 'served') return 'served';
-  return status === undefined ? WORDS[outcome] : `${status} ${WORDS[outcome]}`;
+  const what = status === undefined ? WORDS[outcome] : `${status} ${WORDS[outcome]}`;
+  return outcome !== '5xx-balancer' || termination === null
+    ? what
+    : `${what} (${termination.code}: ${termination.meaning})`;
 }
 
 function nodeOf(server: string | undefined): string | null {

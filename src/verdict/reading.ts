@@ -3,9 +3,11 @@ import { RollgateError } from '../errors.ts';
 import { readAvailability } from './availability.ts';
 import { readLedger, type Ledger } from './ledger.ts';
 import { readMixed } from './mixed.ts';
+import { readNoise, type Noise } from './noise.ts';
 import { readSteps, type Steps } from './steps.ts';
 import type { Api, Mixed } from './verdict.ts';
 import { readServices, type Services } from './versions.ts';
+import { readWindows, type Windows } from './windows.ts';
 
 /** A run's events, each matter brought together; what clauses and causes are judged from. */
 export interface Reading {
@@ -18,6 +20,8 @@ export interface Reading {
   readonly steps: Steps;
   readonly services: Services;
   readonly mixed: Mixed;
+  readonly windows: Windows;
+  readonly noise: Noise;
   readonly api: Api;
   readonly ledger: Ledger;
 }
@@ -33,6 +37,9 @@ export function readRun(events: readonly RunEvent[]): Reading {
   const endAt = events.reduce((latest, { at }) => Math.max(latest, at), start.at);
   const steps = readSteps(events);
   const services = readServices(start, events);
+  const mixed = readMixed(services, events, endAt);
+  const windows = readWindows(events, steps, services, mixed, endAt);
+  const noise = readNoise(events, endAt);
   return {
     events,
     start,
@@ -40,8 +47,10 @@ export function readRun(events: readonly RunEvent[]): Reading {
     endAt,
     steps,
     services,
-    mixed: readMixed(services, events, endAt),
-    api: readAvailability(events, services, steps),
+    mixed,
+    windows,
+    noise,
+    api: readAvailability(events, { services, steps, windows, noise }),
     ledger: readLedger(events, services),
   };
 }

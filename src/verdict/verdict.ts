@@ -34,12 +34,31 @@ const latency = z.object({
   p99Ms: milliseconds,
   maxMs: milliseconds,
 });
-/** Served requests, from the time they were due to the end of the answer, by who served. */
-const latencies = z.object({
+/** Of served requests, by the version that served. */
+const latencySides = z.object({
   all: latency.nullable(),
   base: latency.nullable(),
   target: latency.nullable(),
 });
+const latencyMeasured = {
+  ...latencySides.shape,
+  stages: z.object({
+    /** Before anything was touched. */
+    baseline: latencySides,
+    /** Base and target side by side. */
+    mixed: latencySides,
+    /** When all was swapped, and the load was still the whole one. */
+    after: latencySides,
+  }),
+};
+/**
+ * How long served requests took to the end of the answer, from the time they were due, and
+ * in `fromSend` from the time they were sent. What was sent during a fault is in no stage.
+ */
+const latencies = z.object({ ...latencyMeasured, fromSend: z.object(latencyMeasured) });
+
+/** HAProxy's termination state (its manual, 8.5), and what it says. */
+const termination = z.object({ code: z.string(), meaning: z.string() });
 
 /** A request that was not served, and its address. */
 const lostRequest = z.object({
@@ -50,24 +69,31 @@ const lostRequest = z.object({
   sentAt: milliseconds,
   /** When its outcome was known. */
   at: milliseconds,
+  outcome: z.string(),
+  /** The HTTP status that was answered. */
+  status: z.int().nullable(),
   node: z.string().nullable(),
   service: z.string().nullable(),
+  /** The name of the service's container. */
+  container: z.string().nullable(),
   version: z.string().nullable(),
   step: z.string().nullable(),
   /** How it was lost, in a few words. */
   cause: z.string(),
   /** The entry of `causes` that it is counted in. */
   causeId: z.string(),
+  /** Of what the load balancer logged of it; `null` where there is no such line. */
+  termination: termination.nullable(),
   /** The error or the start of the answer's body. */
   detail: z.string().nullable(),
+  /** Lost since the machine was slow or out of reach, and not counted against the subject. */
+  noise: z.boolean(),
 });
 /** From the send of the first lost request to the send of the first served one after it. */
-const disruption = z.object({
+const outage = {
   from: milliseconds,
   to: milliseconds,
   seconds,
-  probe: z.string(),
-  connection: z.enum(['new', 'reused']),
   /** Requests lost in it. */
   lost: count,
   /** Whether a request was served again; if not, `to` is the end of the last lost one. */
@@ -77,13 +103,29 @@ const disruption = z.object({
   step: z.string().nullable(),
   cause: z.string(),
   causeId: z.string(),
+  /** All that was lost in it was lost to the machine's noise. */
+  noise: z.boolean(),
+};
+/** Of one probe over one kind of connection. */
+const disruption = z.object({
+  ...outage,
+  probe: z.string(),
+  connection: z.enum(['new', 'reused']),
+});
+/** Of all that was asked, the workload's requests too: in it nobody was served. */
+const disruptionOfAll = z.object({
+  ...outage,
+  /** Whose requests were lost in it. */
+  probes: z.array(z.string()),
 });
 const traffic = {
+  /** All that were sent, those lost to noise too. */
   requests: count,
+  /** Lost, but for those that the machine's noise explains (`noise.requests`). */
   failed: count,
-  /** Arrivals that found no free slot and were never sent. */
+  /** Arrivals that found no free slot, or the harness too late, and were never sent. */
   dropped: count,
-  /** Served requests over all that were sent. */
+  /** Served requests over all that were sent, without those lost to noise. */
   availability: ratio.nullable(),
 };
 const probe = z.object({
@@ -94,9 +136,25 @@ const probe = z.object({
   availability: ratio.nullable(),
   latency: latencies,
 });
+/** What was lost to the machine's noise. It is in no other figure of failures. */
+const lostToNoise = z.object({
+  requests: count,
+  /** Of them, those sent while a service was swapped: that may have cost them too. */
+  doubtful: count,
+  disruptions: count,
+  seconds,
+});
 const api = z.object({
   ...traffic,
+  /** Of each probe; those of noise too. */
   disruptions: z.array(disruption),
+  /** Of all probes and the workload together, and over new and over kept connections apart. */
+  together: z.object({
+    all: z.array(disruptionOfAll),
+    new: z.array(disruptionOfAll),
+    reused: z.array(disruptionOfAll),
+  }),
+  noise: lostToNoise,
   latency: latencies,
   probes: z.array(probe),
   /** Requests that do not pass through the subject: the harness's own noise. */
@@ -132,13 +190,40 @@ const mixed = z.object({
   work: perSide,
 });
 
-/** What kind of harm a cause did, the worst first. */
+/**
+ * When the machine or the harness, and not the subject, was slow or out of reach, as told by
+ * requests that do not pass through the subject and by the harness's own delay.
+ */
+const noise = z.object({
+  /** The time that `intervals` without a `fault` take together. */
+  seconds,
+  /** Of the time in which requests were sent. */
+  share: ratio,
+  /** The run shows the machine rather than the subject; what needs times is not proven. */
+  tooNoisy: z.boolean(),
+  /** Why it is too noisy. */
+  why: z.string().nullable(),
+  intervals: z.array(
+    z.object({
+      from: milliseconds,
+      to: milliseconds,
+      /** What showed it: a control probe's name, `harness`, or `machine`. */
+      by: z.string(),
+      why: z.string(),
+      /** What the scenario itself did to an infrastructure service meanwhile: then no noise. */
+      fault: z.string().nullable(),
+    }),
+  ),
+});
+
+/** What kind of harm a cause did, the worst first; `noise`: the machine's, not the subject's. */
 export const HARMS = [
   'stacks-lost',
   'stacks-stuck',
   'integrity-broken',
   'stacks-failed',
   'requests-lost',
+  'noise',
   'log-only',
 ] as const;
 const cause = z.object({
@@ -218,6 +303,7 @@ export const VerdictSchema = z.object({
   operations: z.object(outcomes),
   matrix: z.array(matrixCell),
   mixed,
+  noise,
   /** The most harmful first. */
   causes: z.array(cause),
   steps: z.array(step),
@@ -236,6 +322,8 @@ export type Tag = Verdict['tags'][TagName];
 export type Clause = Tag['clauses'][number];
 export type Api = Verdict['api'];
 export type Disruption = Api['disruptions'][number];
+export type DisruptionOfAll = Api['together']['all'][number];
+export type Noise = Verdict['noise'];
 export type LostRequest = Api['lost'][number];
 export type Latencies = Api['latency'];
 export type Outcomes = Verdict['stacks'];

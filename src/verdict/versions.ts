@@ -26,6 +26,8 @@ export interface Life {
   readonly exitCode: number | null;
   /** The identity under which the subject lists an engine. */
   readonly engineId: string | null;
+  /** The container's name, where the run told it. */
+  readonly container: string | null;
 }
 
 export interface Services {
@@ -48,6 +50,9 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
   const roles = new Map(start.services.map(({ service, role }) => [kindOf(service), role]));
   const sameRelease =
     start.base.version === start.target.version && start.base.image === start.target.image;
+  const containers = new Map(
+    start.services.map(({ node, service, container }) => [`${node}/${service}`, container]),
+  );
   const lives = new Map<string, Life[]>();
 
   const begin = (place: Place, at: number): Life => {
@@ -68,6 +73,7 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
       stoppedAt: null,
       exitCode: null,
       engineId: null,
+      container: containers.get(name) ?? null,
     };
     lives.set(name, [...past, life]);
     return life;

@@ -53,6 +53,32 @@ test('a control request counts for itself only', (t) => {
   t.deepEqual(api.control, { requests: 1, failed: 1, dropped: 1, availability: 0 });
 });
 
+test('all are disrupted together while nobody is served, the workload’s requests too', (t) => {
+  const workload = { probe: 'workload', connection: 'reused' } as const;
+  const story = new Story()
+    .at(1)
+    .request('timeout', {}, 0)
+    .request('timeout', workload, 0)
+    .at(2)
+    .request('served', { probe: 'version' }, 0)
+    .at(3)
+    .request('served', {}, 0)
+    .request('served', workload, 0);
+  const { disruptions, together } = apiOf(story);
+  t.deepEqual(
+    disruptions.map(({ from, to }) => [from, to]),
+    [
+      [1000, 3000],
+      [1000, 3000],
+    ],
+  );
+  const intervals = (all: Api['together']['all']): unknown =>
+    all.map(({ from, to, lost, probes }) => [from, to, lost, probes]);
+  t.deepEqual(intervals(together.all), [[1000, 2000, 2, ['list', 'workload']]]);
+  t.deepEqual(intervals(together.new), [[1000, 2000, 1, ['list']]]);
+  t.deepEqual(intervals(together.reused), [[1000, 3000, 1, ['workload']]]);
+});
+
 const requests = fc.array(
   fc.record({
     probe: fc.constantFrom('list', 'show'),
@@ -96,6 +122,25 @@ test('each lost request was sent in exactly one disruption of its probe', (t) =>
         if (holding.length !== 1) return false;
       }
       return disruptions.reduce((sum, one) => sum + one.lost, 0) === lost.length;
+    }),
+  );
+  t.pass();
+});
+
+test('each lost request was sent in exactly one disruption of all, in which nothing was served', (t) => {
+  fc.assert(
+    fc.property(requests, (sent) => {
+      const { together, lost } = judge(storyOf(sent)).api;
+      const isIn = (sentAt: number, one: Api['together']['all'][number]): boolean =>
+        one.from <= sentAt && (one.recovered ? sentAt < one.to : sentAt <= one.to);
+      const lostAt = new Set(lost.map(({ sentAt }) => sentAt));
+      return (
+        lost.every(({ sentAt }) => together.all.filter((one) => isIn(sentAt, one)).length === 1) &&
+        together.all.reduce((sum, one) => sum + one.lost, 0) === lost.length &&
+        sent.every(
+          ({ sentAt }) => lostAt.has(sentAt) || !together.all.some((one) => isIn(sentAt, one)),
+        )
+      );
     }),
   );
   t.pass();

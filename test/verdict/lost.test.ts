@@ -1,7 +1,7 @@
 import test from 'ava';
 import { judge } from '../../src/verdict/judge.ts';
 import type { LostRequest } from '../../src/verdict/verdict.ts';
-import { Story } from './stream.ts';
+import { OLD, Story } from './stream.ts';
 
 function lostIn(story: Story): LostRequest | undefined {
   return judge(story.events).api.lost[0];
@@ -77,4 +77,64 @@ test('a request that no server got has the step’s node', (t) => {
   const story = new Story(STAGES).at(1).step('1.2').at(2);
   story.request('5xx-balancer', { status: 503, server: undefined });
   t.like(lostIn(story), { node: 'node1', service: null, version: null, step: '1.2' });
+});
+
+test('a lost request has its container, where the run told the containers’ names', (t) => {
+  const services = [
+    {
+      node: 'node1',
+      service: 'heat-api',
+      role: 'api' as const,
+      series: OLD.series,
+      version: OLD.version,
+      container: 'rollgate-lab-1-node1-heat-api',
+    },
+  ];
+  const story = new Story({}, { services }).at(1).request('timeout');
+  t.is(lostIn(story)?.container, 'rollgate-lab-1-node1-heat-api');
+  const swapped = new Story({}, { services }).at(1).swapped('node1/heat-api').at(8);
+  t.is(
+    lostIn(swapped.request('timeout'))?.container,
+    'rollgate-lab-1-node1-heat-api',
+    'a swap keeps the name',
+  );
+  t.is(lostIn(new Story().at(1).request('timeout'))?.container, null, 'an old run');
+});
+
+test('the load balancer’s log says which server it was, and how the session ended', (t) => {
+  const made = { status: 502, server: undefined, id: 'req-a' };
+  // Both were being stopped: without the log it may have been either.
+  const story = stopping('node1/heat-api', 'node2/heat-api')
+    .request('5xx-balancer', made, 2)
+    .balanced('req-a', { server: 'node2/heat-api', termination: 'SH' });
+  t.like(lostIn(story), {
+    node: 'node2',
+    service: 'heat-api',
+    version: '24.0.0',
+    cause:
+      '502 from the load balancer (SH: the server broke it off or refused it while the answer’s headers were awaited), node2/heat-api was stopping',
+    causeId: 'lost-5xx-balancer-502-node2-heat-api-step-1-2',
+    termination: {
+      code: 'SH',
+      meaning: 'the server broke it off or refused it while the answer’s headers were awaited',
+    },
+  });
+});
+
+test('where the log names no server none is guessed', (t) => {
+  const made = { status: 503, server: undefined, id: 'req-a' };
+  const story = stopping('node1/heat-api')
+    .request('5xx-balancer', made, 0.1)
+    .balanced('req-a', { server: null, status: 503, termination: 'SC' });
+  t.like(lostIn(story), {
+    service: null,
+    version: null,
+    cause: '503 from the load balancer (SC: no server was available)',
+  });
+});
+
+test('a request that ran out of its time has the server that the log names', (t) => {
+  const story = new Story().at(61).request('timeout', { server: undefined, id: 'req-a' }, 60);
+  story.balanced('req-a', { server: 'node2/heat-api', status: -1, termination: 'CH' });
+  t.like(lostIn(story), { node: 'node2', service: 'heat-api', cause: 'no answer in time' });
 });

@@ -151,6 +151,47 @@ export class Story {
     return this;
   }
 
+  /** A control's request that ends now and was sent `took` seconds ago. */
+  control(outcome: Outcome = 'served', took = 0.003, more: Untyped<'request'> = {}): this {
+    const own = { probe: 'balancer', operation: 'GET /', control: true, server: undefined };
+    return this.request(outcome, { ...own, ...more }, took);
+  }
+
+  /** So many controls, half a second apart from now on, that took `took` seconds each. */
+  controls(count: number, took = 0.003, more: Untyped<'request'> = {}): this {
+    const from = this.#at / 1000;
+    for (let index = 0; index < count; index += 1)
+      this.at(from + index / 2).control('served', took, more);
+    return this;
+  }
+
+  /** What the harness's event loop was late by at most, in milliseconds. */
+  delayed(maxMs: number): this {
+    return this.add({ type: 'harness-delay', at: this.#at, p99Ms: maxMs / 2, maxMs });
+  }
+
+  fault(change: 'began' | 'ended', fault: string, on: string): this {
+    return this.add({ type: `fault-${change}`, at: this.#at, step: '1.1', fault, on });
+  }
+
+  /** The load balancer's log line of a request. */
+  balanced(id: string, more: Untyped<'balancer-logged'>): this {
+    return this.add({
+      type: 'balancer-logged',
+      at: this.#at,
+      id,
+      frontend: 'heat-api',
+      server: 'node1/heat-api',
+      status: 502,
+      termination: 'SH',
+      queueMs: 0,
+      connectMs: 0,
+      responseMs: -1,
+      totalMs: 12,
+      ...more,
+    });
+  }
+
   dropped(probe = 'list'): this {
     return this.add({ type: 'arrivals-dropped', at: this.#at, probe, scheduledAt: this.#at });
   }

@@ -1,3 +1,4 @@
+import { ranOutOfTime } from '../noise-blame.ts';
 import type { Reading } from '../reading.ts';
 import type { Clause } from '../verdict.ts';
 import { plural, seconds, some } from '../wording.ts';
@@ -5,6 +6,8 @@ import { failed, notProven, proven } from './clause.ts';
 
 /** Fewer requests than this show nothing: one loss in a hundred would likely go unseen. */
 const FEWEST_REQUESTS = 100;
+/** More than this share of the requests lost to noise, and nothing is shown of the rest. */
+const MOST_LOST_TO_NOISE = 0.01;
 /** The share of arrivals that may go unsent before the load is not the one that was asked for. */
 const MOST_DROPPED = 0.01;
 
@@ -14,20 +17,56 @@ export function zeroDowntimeClauses(reading: Reading): readonly Clause[] {
   return [everyOperationCompleted(reading), noRequestLost(reading), allArrivalsSent(reading)];
 }
 
-function noRequestLost({ api }: Reading): Clause {
+/**
+ * What the machine's noise cost does not count against the subject, but it does not speak for it
+ * either: where a swap may have cost the same requests, where it cost many, and where a noisy run
+ * lost nothing but what noise could have cost, nothing is proven. A loss of another kind fails in
+ * any noise.
+ */
+function noRequestLost({ api, noise }: Reading): Clause {
   const claim = { id: 'no-request-lost', title: 'Every request was served' };
   const evidence = `${api.failed} of ${plural(api.requests, 'request')} lost.`;
+  const { requests: toNoise, doubtful } = api.noise;
+  const noted =
+    toNoise === 0
+      ? []
+      : [
+          `${plural(toNoise, 'more request')} lost while the controls were too: the machine's noise.`,
+        ];
+  const tooNoisy = noise.why === null ? [] : [noise.why];
   if (api.failed > 0) {
-    const longest = api.disruptions.reduce((most, { seconds }) => Math.max(most, seconds), 0);
-    return failed(
+    const counted = api.disruptions.filter((disruption) => !disruption.noise);
+    const longest = counted.reduce((most, { seconds }) => Math.max(most, seconds), 0);
+    const told = [
+      `${plural(counted.length, 'disruption')}, the longest ${seconds(longest * 1000)}.`,
+      ...noted,
+      ...tooNoisy,
+    ];
+    const perhapsNoise = api.lost.every((lost) => lost.noise || ranOutOfTime(lost, lost));
+    return noise.tooNoisy && perhapsNoise
+      ? notProven(claim, `${evidence} The run is too noisy to tell why.`, ...told)
+      : failed(claim, evidence, ...told);
+  }
+  if (api.requests < FEWEST_REQUESTS) {
+    return notProven(
       claim,
-      evidence,
-      `${plural(api.disruptions.length, 'disruption')}, the longest ${seconds(longest * 1000)}.`,
+      `${evidence} That is too few to tell: ${FEWEST_REQUESTS} are needed.`,
+      ...noted,
     );
   }
-  return api.requests < FEWEST_REQUESTS
-    ? notProven(claim, `${evidence} That is too few to tell: ${FEWEST_REQUESTS} are needed.`)
-    : proven(claim, evidence);
+  if (toNoise === 0) return proven(claim, evidence, ...tooNoisy);
+  if (noise.tooNoisy) return notProven(claim, noise.why ?? '', evidence, ...noted);
+  if (doubtful > 0) {
+    return notProven(
+      claim,
+      `${plural(doubtful, 'request')} lost to noise while a service was swapped: that may have cost them too.`,
+      evidence,
+      ...noted,
+    );
+  }
+  return toNoise / api.requests > MOST_LOST_TO_NOISE
+    ? notProven(claim, `Too many were lost to noise.`, evidence, ...noted)
+    : proven(claim, evidence, ...noted);
 }
 
 function everyOperationCompleted({ ledger }: Reading): Clause {

@@ -1,0 +1,59 @@
+/** A stretch of time in milliseconds since the start of the run; `from` is not after `to`. */
+export interface Interval {
+  readonly from: number;
+  readonly to: number;
+}
+
+export function overlaps(one: Interval, other: Interval): boolean {
+  return one.from <= other.to && other.from <= one.to;
+}
+
+/**
+ * The same time as intervals in order that do not touch.
+ *
+ * @param gap Intervals that are not further apart than this (ms) are one.
+ */
+export function union(intervals: readonly Interval[], gap = 0): readonly Interval[] {
+  const merged: { readonly from: number; to: number }[] = [];
+  for (const { from, to } of intervals.toSorted((a, b) => a.from - b.from)) {
+    const last = merged.at(-1);
+    if (last !== undefined && from <= last.to + gap) last.to = Math.max(last.to, to);
+    else merged.push({ from, to });
+  }
+  return merged;
+}
+
+/** How much time intervals take together, in milliseconds; where they overlap it counts once. */
+export function lengthOf(intervals: readonly Interval[]): number {
+  return union(intervals).reduce((sum, { from, to }) => sum + to - from, 0);
+}
+
+/** The parts of intervals that lie within another. */
+export function within(intervals: readonly Interval[], { from, to }: Interval): Interval[] {
+  return intervals
+    .map((one) => ({ from: Math.max(one.from, from), to: Math.min(one.to, to) }))
+    .filter((one) => one.from <= one.to);
+}
+
+/** Intervals without the time that others take. */
+export function without(
+  intervals: readonly Interval[],
+  holes: readonly Interval[],
+): readonly Interval[] {
+  return union(holes).reduce<readonly Interval[]>(
+    (left, hole) =>
+      left.flatMap(({ from, to }) =>
+        hole.to < from || hole.from > to
+          ? [{ from, to }]
+          : [
+              { from, to: hole.from },
+              { from: hole.to, to },
+            ].filter((part) => part.from < part.to),
+      ),
+    intervals,
+  );
+}
+
+export function covers(intervals: readonly Interval[], instant: number): boolean {
+  return intervals.some(({ from, to }) => from <= instant && instant <= to);
+}

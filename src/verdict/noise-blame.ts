@@ -1,0 +1,74 @@
+import type { EventOf, Outcome } from '../events/event.ts';
+import { lengthOf, overlaps, within } from './interval.ts';
+import type { Noise } from './noise.ts';
+import type { LostRequest } from './verdict.ts';
+import type { Services } from './versions.ts';
+
+/** How much of the time that a request was waited for must be noise for that to explain it. */
+const EXPLAINING_SHARE = 0.5;
+
+/**
+ * Whether the machine's noise explains why a request was lost, so that it does not count against
+ * the subject. Only a loss of a kind that slowness makes: nobody's time runs out for a wrong
+ * answer. An error that the subject sent itself never is, nor is one that the load balancer
+ * made of a server that was being stopped.
+ */
+export function isNoise(
+  request: EventOf<'request'>,
+  address: Pick<LostRequest, 'termination'>,
+  noise: Noise,
+  services: Services,
+): boolean {
+  const life = { from: request.sentAt, to: request.at };
+  const controlLost = noise.lostControls.some((control) => overlaps(control, life));
+  if (ranOutOfTime(request, address)) {
+    const noisy = lengthOf(within(noise.machine, life));
+    return controlLost || (noisy > 0 && noisy >= EXPLAINING_SHARE * (life.to - life.from));
+  }
+  return controlLost && gotNoAnswer(request.outcome) && !meanwhileSwapped(request, services);
+}
+
+/** Nobody answered in time, neither the subject nor, with a 504, the load balancer for it. */
+export function ranOutOfTime(
+  { outcome, status }: Pick<LostRequest, 'outcome' | 'status'> | EventOf<'request'>,
+  { termination }: Pick<LostRequest, 'termination'>,
+): boolean {
+  return (
+    outcome === 'timeout' ||
+    (outcome === '5xx-balancer' && (status === 504 || (termination?.code.startsWith('s') ?? false)))
+  );
+}
+
+function gotNoAnswer(outcome: Outcome): boolean {
+  switch (outcome) {
+    case 'connect-refused':
+    case 'reset-before-answer':
+    case 'reset-within-answer':
+    case 'dns':
+    case 'tls':
+    case '5xx-balancer':
+      return true;
+    case 'served':
+    case 'timeout':
+    case '5xx-service':
+    case 'unexpected-status':
+    case 'wrong-body':
+      return false;
+  }
+}
+
+/** Whether a service was down, or on its way down or up, while the request was under way. */
+export function meanwhileSwapped(
+  { sentAt, at }: Pick<LostRequest, 'sentAt' | 'at'>,
+  { lives }: Services,
+): boolean {
+  return lives.some(({ name, startedAt, servingAt, stoppingAt, stoppedAt }, index) => {
+    const next = lives[index + 1];
+    const upAgain = (next?.name === name ? next.servingAt : null) ?? Infinity;
+    const down = stoppingAt ?? stoppedAt;
+    const wasDown = down !== null && down <= at && upAgain >= sentAt;
+    // What was there when the run started has served from its first moment.
+    const started = servingAt !== startedAt && startedAt <= at && (servingAt ?? Infinity) >= sentAt;
+    return wasDown || started;
+  });
+}
