@@ -37,6 +37,8 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...tags(verdict),
     [],
     ...api(verdict),
+    ...times(verdict),
+    ...noise(verdict),
     ...stacks(verdict),
     ...mixed(verdict),
     ...causes(verdict, width),
@@ -103,7 +105,8 @@ function entry(about: string, text: string, style?: Style): Line {
 
 function api({ api, steps }: Verdict): readonly Line[] {
   if (api.requests === 0) return [entry('API', 'no request was sent')];
-  const { disruptions } = api;
+  // Those that the machine cost are told as noise.
+  const disruptions = api.disruptions.filter((disruption) => !disruption.noise);
   const lost = `${counted(api.requests, 'request')}, ${number(api.failed)} lost, ${percent(api.availability ?? 0)} served`;
   const unsent = api.dropped === 0 ? '' : `; ${number(api.dropped)} not sent on time`;
   const longest = disruptions.reduce<(typeof disruptions)[number] | undefined>(
@@ -129,6 +132,57 @@ function api({ api, steps }: Verdict): readonly Line[] {
 /** Cut, not rounded: 100 % says that nothing was lost. */
 function percent(ratio: number): string {
   return `${(Math.floor(ratio * 10_000) / 100).toFixed(2)} %`;
+}
+
+/** The comparison of response times that says most. */
+function times({ impact }: Verdict): readonly Line[] {
+  const [one] = impact
+    .filter(({ control, p95Ms, p95ReferenceMs }) => !control && p95Ms !== null && p95ReferenceMs)
+    .toSorted(
+      (a, b) =>
+        JUDGED_ORDER.indexOf(a.judged) - JUDGED_ORDER.indexOf(b.judged) ||
+        (b.p95Ratio?.value ?? 0) - (a.p95Ratio?.value ?? 0),
+    );
+  if (one === undefined) return [];
+  const { probe, connection, version, reference, p95Ms, p95ReferenceMs, p95Ratio } = one;
+  const who = `${probe}/${connection}${version === 'all' ? '' : ` by ${version}`}`;
+  const ratio =
+    p95Ratio === null
+      ? ''
+      : `, × ${p95Ratio.value.toFixed(1)} (${p95Ratio.low.toFixed(1)} to ${p95Ratio.high.toFixed(1)})`;
+  const { text, style } = JUDGED[one.judged];
+  return [
+    entry(
+      'Times',
+      `p95 of ${who} ${(p95Ms ?? 0).toFixed(0)} ms in the swaps, ${(p95ReferenceMs ?? 0).toFixed(0)} ms ${reference === 'baseline' ? 'before' : 'after'}${ratio}: ${text}`,
+      style,
+    ),
+  ];
+}
+
+const JUDGED_ORDER = ['slower', 'noise', 'unsure', 'not-slower', 'too-few'] as const;
+const JUDGED = {
+  slower: { text: 'slower', style: 'bad' },
+  noise: { text: 'or the machine was', style: 'warn' },
+  unsure: { text: 'may be either', style: 'warn' },
+  'not-slower': { text: 'not slower', style: 'good' },
+  'too-few': { text: 'too few to judge', style: 'warn' },
+} as const satisfies Record<
+  Verdict['impact'][number]['judged'],
+  { readonly text: string; readonly style: Style }
+>;
+
+function noise({ noise, api }: Verdict): readonly Line[] {
+  const own = noise.intervals.filter(({ fault }) => fault === null);
+  if (own.length === 0 && !noise.tooNoisy) return [];
+  const shown = [...new Set(own.map(({ by }) => by))].join(', ');
+  const { requests } = api.noise;
+  const parts = [
+    `${noise.seconds.toFixed(1)} s (${(noise.share * 100).toFixed(1)} %)${shown === '' ? '' : `, seen by ${shown}`}`,
+    ...(noise.tooNoisy ? ['too noisy to judge times'] : []),
+    ...(requests === 0 ? [] : [`${counted(requests, 'more request')} lost to it`]),
+  ];
+  return [entry('Noise', parts.join('; '), noise.tooNoisy ? 'warn' : 'faint')];
 }
 
 function stacks({ stacks }: Verdict): readonly Line[] {

@@ -28,11 +28,26 @@ export function lengthOf(intervals: readonly Interval[]): number {
   return union(intervals).reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
-/** The parts of intervals that lie within another. */
-export function within(intervals: readonly Interval[], { from, to }: Interval): Interval[] {
-  return intervals
-    .map((one) => ({ from: Math.max(one.from, from), to: Math.min(one.to, to) }))
-    .filter((one) => one.from <= one.to);
+/**
+ * How much of a stretch of time others cover, in milliseconds.
+ *
+ * @param intervals In order, none touching another, as `union` makes them.
+ */
+export function coverage(intervals: readonly Interval[], { from, to }: Interval): number {
+  let low = 0;
+  let high = intervals.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((intervals[middle]?.to ?? Infinity) < from) low = middle + 1;
+    else high = middle;
+  }
+  let covered = 0;
+  for (let index = low; index < intervals.length; index += 1) {
+    const one = intervals[index];
+    if (one === undefined || one.from > to) break;
+    covered += Math.min(one.to, to) - Math.max(one.from, from);
+  }
+  return covered;
 }
 
 /** Intervals without the time that others take. */

@@ -34,6 +34,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     operations: ledger.counts,
     matrix: ledger.matrix,
     mixed,
+    impact: reading.impact,
     noise: { seconds, share, tooNoisy, why, intervals },
     causes: findCauses(reading),
     steps: steps.all.map(({ id, name, stage, from, seconds, status }) => ({

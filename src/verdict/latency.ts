@@ -1,5 +1,6 @@
 import type { EventOf } from '../events/event.ts';
 import { covers } from './interval.ts';
+import { quantileOf } from './statistics/quantile.ts';
 import type { Latencies } from './verdict.ts';
 import type { Services } from './versions.ts';
 import type { Windows } from './windows.ts';
@@ -61,18 +62,9 @@ function figuresOf(timings: readonly Timing[]): Figures {
   if (max === undefined) return null;
   return {
     requests: sorted.length,
-    p50Ms: percentile(sorted, 0.5),
-    p95Ms: percentile(sorted, 0.95),
-    p99Ms: percentile(sorted, 0.99),
+    p50Ms: quantileOf(sorted, 0.5),
+    p95Ms: quantileOf(sorted, 0.95),
+    p99Ms: quantileOf(sorted, 0.99),
     maxMs: max,
   };
-}
-
-/**
- * By nearest rank: a value that was really measured.
- *
- * @param sorted In rising order; not empty.
- */
-function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.ceil(sorted.length * share) - 1] ?? sorted[0] ?? 0;
 }

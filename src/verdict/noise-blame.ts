@@ -1,11 +1,17 @@
 import type { EventOf, Outcome } from '../events/event.ts';
-import { lengthOf, overlaps, within } from './interval.ts';
+import { coverage, overlaps, type Interval } from './interval.ts';
 import type { Noise } from './noise.ts';
 import type { LostRequest } from './verdict.ts';
 import type { Services } from './versions.ts';
 
 /** How much of the time that a request was waited for must be noise for that to explain it. */
 const EXPLAINING_SHARE = 0.5;
+
+/** Whether the machine's noise explains how long something took. */
+export function wasNoisy({ machine }: Noise, time: Interval): boolean {
+  const noisy = coverage(machine, time);
+  return noisy > 0 && noisy >= EXPLAINING_SHARE * (time.to - time.from);
+}
 
 /**
  * Whether the machine's noise explains why a request was lost, so that it does not count against
@@ -21,10 +27,7 @@ export function isNoise(
 ): boolean {
   const life = { from: request.sentAt, to: request.at };
   const controlLost = noise.lostControls.some((control) => overlaps(control, life));
-  if (ranOutOfTime(request, address)) {
-    const noisy = lengthOf(within(noise.machine, life));
-    return controlLost || (noisy > 0 && noisy >= EXPLAINING_SHARE * (life.to - life.from));
-  }
+  if (ranOutOfTime(request, address)) return controlLost || wasNoisy(noise, life);
   return controlLost && gotNoAnswer(request.outcome) && !meanwhileSwapped(request, services);
 }
 

@@ -1,11 +1,12 @@
 import type { EventOf, RunEvent } from '../events/event.ts';
 import { RollgateError } from '../errors.ts';
 import { readAvailability } from './availability.ts';
+import { readImpact } from './impact.ts';
 import { readLedger, type Ledger } from './ledger.ts';
 import { readMixed } from './mixed.ts';
 import { readNoise, type Noise } from './noise.ts';
 import { readSteps, type Steps } from './steps.ts';
-import type { Api, Mixed } from './verdict.ts';
+import type { Api, Comparison, Mixed } from './verdict.ts';
 import { readServices, type Services } from './versions.ts';
 import { readWindows, type Windows } from './windows.ts';
 
@@ -22,6 +23,7 @@ export interface Reading {
   readonly mixed: Mixed;
   readonly windows: Windows;
   readonly noise: Noise;
+  readonly impact: readonly Comparison[];
   readonly api: Api;
   readonly ledger: Ledger;
 }
@@ -50,6 +52,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
     mixed,
     windows,
     noise,
+    impact: readImpact(events, { start, services, windows, noise }),
     api: readAvailability(events, { services, steps, windows, noise }),
     ledger: readLedger(events, services),
   };

@@ -23,7 +23,7 @@ export function readTags(reading: Reading): Readonly<Record<TagName, Tag>> {
   ]);
   const zeroImpact = tagOf([
     holds('supports-zero-downtime-upgrade', zeroDowntime),
-    ...zeroImpactClauses(),
+    ...zeroImpactClauses(reading),
   ]);
   return {
     'supports-upgrade': upgrade,

@@ -216,6 +216,47 @@ const noise = z.object({
   ),
 });
 
+/** An estimate, and the interval that holds what is true in 99 of 100 cases. */
+const estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
+/**
+ * How long requests took while services were swapped, against normal operation of the same run.
+ * Served requests, from their send; without the time of faults and of the machine's noise.
+ */
+const comparison = z.object({
+  probe: z.string(),
+  connection: z.enum(['new', 'reused']),
+  /** Of whom: of what was served by base, by target, or by whomever. */
+  side: z.enum(['all', 'base', 'target']),
+  /** The version of `side`, or `all`. */
+  version: z.string(),
+  /** Normal operation: `baseline`, before anything was touched, or `after`, when all was swapped. */
+  reference: z.enum(['baseline', 'after']),
+  /** It does not pass through the subject: it shows how much slower the machine was. */
+  control: z.boolean(),
+  /** Requests while services were swapped, and in the reference. */
+  n: count,
+  nReference: count,
+  /** How many more would be needed of each; 0 and 0 where there are enough to compare. */
+  missing: z.object({ n: count, nReference: count }),
+  p50Ms: milliseconds.nullable(),
+  p50ReferenceMs: milliseconds.nullable(),
+  p95Ms: milliseconds.nullable(),
+  p95ReferenceMs: milliseconds.nullable(),
+  /** Of the medians and of the 95th percentiles, by how much longer: 1 is no change. */
+  p50Ratio: estimate.nullable(),
+  p95Ratio: estimate.nullable(),
+  /**
+   * Mann and Whitney's one-sided U test: how likely times as long are if nothing had changed; as
+   * it counts among all comparisons (Holm). Of a control as it is.
+   */
+  p: ratio.nullable(),
+  /**
+   * `unsure`: it may be either; `noise`: the machine was slower or faster by the controls, or none
+   * of them can tell.
+   */
+  judged: z.enum(['slower', 'not-slower', 'unsure', 'too-few', 'noise']),
+});
+
 /** What kind of harm a cause did, the worst first; `noise`: the machine's, not the subject's. */
 export const HARMS = [
   'stacks-lost',
@@ -304,6 +345,8 @@ export const VerdictSchema = z.object({
   matrix: z.array(matrixCell),
   mixed,
   noise,
+  /** Whether requests took longer while services were swapped. */
+  impact: z.array(comparison),
   /** The most harmful first. */
   causes: z.array(cause),
   steps: z.array(step),
@@ -324,6 +367,7 @@ export type Api = Verdict['api'];
 export type Disruption = Api['disruptions'][number];
 export type DisruptionOfAll = Api['together']['all'][number];
 export type Noise = Verdict['noise'];
+export type Comparison = Verdict['impact'][number];
 export type LostRequest = Api['lost'][number];
 export type Latencies = Api['latency'];
 export type Outcomes = Verdict['stacks'];

@@ -49,6 +49,12 @@ test(
     }),
 );
 
+test(
+  summary,
+  'was-noisy',
+  cleanRoll().at(35).control('timeout', 4).request('timeout', {}, 3).at(40).delayed(439),
+);
+
 test('the summary of a failed run, in colour', async (t) => {
   const text = renderVerdict(judge(badRoll().events), { color: true, directory: 'runs/1' });
   await isGolden(t, 'failed-color', `${text}\n`);
@@ -61,12 +67,15 @@ test('however much went wrong, the summary fits one screen', (t) => {
   for (let index = 0; index < 50; index += 1) {
     story.at(30 + index).request('5xx-service', { status: 500 + index, detail: 'x'.repeat(500) });
     story.logged('node1/heat-api', OLD.version, { signature: `trouble-${index}` });
+    story.control('timeout', 4).request('timeout', {}, 3);
   }
   const text = renderVerdict(judge(story.events), { color: false, width: 80, directory: 'runs/1' });
   const lines = text.split('\n');
   t.true(lines.length <= 40, `${lines.length} lines`);
   t.true(lines.every(({ length }) => length <= 80));
   t.regex(text, /and \d+ more causes in verdict\.json/);
+  t.regex(text, /^Noise /m);
+  t.regex(text, /^Times /m);
 });
 
 test('nothing that came from outside controls the terminal', (t) => {

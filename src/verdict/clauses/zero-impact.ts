@@ -1,12 +1,138 @@
-import type { Clause } from '../verdict.ts';
-import { notProven } from './clause.ts';
+import { FEWEST_TIMES, MOST_RATIO } from '../statistics/change.ts';
+import type { Reading } from '../reading.ts';
+import type { Clause, Comparison } from '../verdict.ts';
+import { plural } from '../wording.ts';
+import { failed, notProven, proven } from './clause.ts';
 
 /** No slowdown that a user would notice. */
-export function zeroImpactClauses(): readonly Clause[] {
+export function zeroImpactClauses(reading: Reading): readonly Clause[] {
+  return [noSlowdown(reading)];
+}
+
+function noSlowdown({ impact, noise, services }: Reading): Clause {
+  const claim = { id: 'no-slowdown', title: 'No perceivable slowdown' };
+  const own = impact.filter(({ control }) => !control);
+  const of = (wanted: Comparison['judged']): readonly Comparison[] =>
+    own.filter(({ judged }) => judged === wanted);
+  const told = (...first: readonly Comparison[]): readonly string[] =>
+    [...new Set([...first, ...own, ...impact])].map(inWords);
+  if (services.firstSwapAt === null) return notProven(claim, 'Nothing was swapped.');
+  if (own.length === 0) return notProven(claim, 'No probe was served.');
+  if (noise.why !== null) return notProven(claim, noise.why, ...told());
+  const slower = of('slower');
+  const [worst] = slower.toSorted((a, b) => (b.p95Ratio?.value ?? 0) - (a.p95Ratio?.value ?? 0));
+  if (worst !== undefined) {
+    return failed(
+      claim,
+      `${slower.length} of ${plural(own.length, 'comparison')} slower, the most: ${inWords(worst)}`,
+      ...told(...slower),
+    );
+  }
+  const few = of('too-few');
+  if (few.length > 0) {
+    return notProven(claim, `Too few requests to compare: ${missing(few)}.`, ...told());
+  }
+  const noisy = of('noise');
+  if (noisy.length > 0) {
+    const compared = impact.filter(
+      ({ control, judged, reference }) =>
+        control && judged !== 'too-few' && noisy.some((one) => one.reference === reference),
+    );
+    const [shared] = compared;
+    return notProven(
+      claim,
+      shared === undefined
+        ? 'No control had enough requests to tell the machine from the subject.'
+        : `The machine itself changed, by the controls: ${inWords(shared)}`,
+      ...told(...noisy),
+    );
+  }
+  const unsure = of('unsure');
+  const [open] = unsure;
+  if (open !== undefined) {
+    return notProven(
+      claim,
+      `${unsure.length} of ${plural(own.length, 'comparison')} may be either: ${inWords(open)}`,
+      ...unsure.map(neededFor),
+      ...told(...unsure),
+    );
+  }
+  return proven(
+    claim,
+    `None of ${plural(own.length, 'comparison')} is slower by a factor of ${MOST_RATIO}.`,
+    ...told(),
+  );
+}
+
+const JUDGED: Readonly<Record<Comparison['judged'], string>> = {
+  slower: 'slower',
+  'not-slower': 'not slower',
+  unsure: 'may be either',
+  'too-few': 'too few to compare',
+  noise: 'the machine’s, or not to be told from it',
+};
+const REFERENCE: Readonly<Record<Comparison['reference'], string>> = {
+  baseline: 'the baseline',
+  after: 'normal operation after it',
+};
+
+/** `list/new 24.0.0: 95 % within 520 ms, 512 ms in the baseline, × 1.02 (0.99 to 1.04), …`. */
+function inWords(one: Comparison): string {
+  const who = `${nameOf(one)}${one.control ? ' (control)' : ''}`;
+  const ms = (value: number | null): string => (value === null ? '?' : `${value.toFixed(0)} ms`);
+  const counts = `${one.n} requests while services were swapped, ${one.nReference} in ${REFERENCE[one.reference]}`;
+  if (one.p95Ratio === null || one.p50Ratio === null) {
+    return `${who}: ${counts}: ${JUDGED[one.judged]}.`;
+  }
+  const times = ({ value, low, high }: NonNullable<Comparison['p95Ratio']>): string =>
+    `× ${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
   return [
-    notProven(
-      { id: 'no-slowdown', title: 'No perceivable slowdown' },
-      'Response times are recorded but not yet compared.',
-    ),
-  ];
+    `${who}: p95 ${ms(one.p95Ms)} where ${REFERENCE[one.reference]} had ${ms(one.p95ReferenceMs)}, ${times(one.p95Ratio)}`,
+    `median ${ms(one.p50Ms)} and ${ms(one.p50ReferenceMs)}, ${times(one.p50Ratio)}`,
+    `p ${probability(one.p ?? 1)}`,
+    `${counts}: ${JUDGED[one.judged]}.`,
+  ].join('; ');
+}
+
+function nameOf({ probe, connection, version }: Comparison): string {
+  return `${probe}/${connection}${version === 'all' ? '' : ` by ${version}`}`;
+}
+
+function probability(p: number): string {
+  return p < 0.0001 ? '< 0.0001' : p.toFixed(4);
+}
+
+/** Of the time that is the shortest for what it has to show, how much more is needed. */
+function missing(few: readonly Comparison[]): string {
+  return few
+    .slice(0, 4)
+    .map((one) => {
+      const lacks = [
+        [one.n, one.missing.n, 'while services were swapped'],
+        [one.nReference, one.missing.nReference, `in ${REFERENCE[one.reference]}`],
+      ] as const;
+      return lacks
+        .filter(([, missing]) => missing > 0)
+        .map(
+          ([there, missing, where]) =>
+            `${nameOf(one)} lacks ${missing} of ${FEWEST_TIMES} ${where} (${there} there)`,
+        )
+        .join(' and ');
+    })
+    .join('; ');
+}
+
+/**
+ * An interval narrows with the square root of the number, so from its width it can be told how many
+ * would bring its end below the limit, if the estimate stays.
+ */
+function neededFor(one: Comparison): string {
+  const lacking = [one.p50Ratio, one.p95Ratio].flatMap((estimate) => {
+    if (estimate === null || estimate.high < MOST_RATIO || estimate.value >= MOST_RATIO) return [];
+    return [((estimate.high - estimate.value) / (MOST_RATIO - estimate.value)) ** 2];
+  });
+  const times = Math.max(...lacking);
+  return Number.isFinite(times)
+    ? `${nameOf(one)} would need about ${Math.ceil((times - 1) * Math.min(one.n, one.nReference))} more requests of each.`
+    : `${nameOf(one)}: it looks slower, but not surely.`;
 }

@@ -1,0 +1,172 @@
+import type { EventOf, RunEvent } from '../events/event.ts';
+import { covers } from './interval.ts';
+import { wasNoisy } from './noise-blame.ts';
+import type { Noise } from './noise.ts';
+import {
+  changeOf,
+  FEWEST_TIMES,
+  isFaster,
+  isNotSlower,
+  isSlower,
+  type Change,
+} from './statistics/change.ts';
+import { holm } from './statistics/holm.ts';
+import { quantileOf } from './statistics/quantile.ts';
+import { seededRandom } from './statistics/random.ts';
+import type { Comparison } from './verdict.ts';
+import type { Services } from './versions.ts';
+import type { Windows } from './windows.ts';
+
+type Request = EventOf<'request'>;
+type Judged = Comparison['judged'];
+
+export interface ImpactContext {
+  readonly start: EventOf<'run-started'>;
+  readonly services: Services;
+  readonly windows: Windows;
+  readonly noise: Noise;
+}
+
+/** A comparison that was not yet judged among the others. */
+interface Compared {
+  readonly figures: Omit<Comparison, 'p' | 'judged'>;
+  readonly change: Change | null;
+}
+
+/**
+ * Whether requests took longer while services were swapped, probe by probe: all of them against
+ * the run's baseline; those served by base against base's baseline; those served by target
+ * against target's own normal operation, when all is swapped. So a target that is faster, or
+ * slower, by itself hides nothing. The controls are compared in the same way: where the
+ * machine was slower or faster than in the reference, nothing is said of the subject.
+ */
+export function readImpact(
+  events: readonly RunEvent[],
+  context: ImpactContext,
+): readonly Comparison[] {
+  const streams = Map.groupBy(
+    timesOf(events, context.noise),
+    ({ probe, connection }) => `${probe} ${connection}`,
+  );
+  const compared = [...streams]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, stream]) => compareStream(stream, context));
+  const own = compared.filter(({ figures }) => !figures.control);
+  const controls = compared.filter(({ figures }) => figures.control);
+  const enough = own.flatMap((one) => (one.change === null ? [] : [{ ...one, p: one.change.p }]));
+  const pValues = new Map(
+    holm(enough.map(({ p }) => p)).map((p, index) => [enough[index]?.figures, p]),
+  );
+  return [
+    ...own.map(({ figures, change }): Comparison => {
+      const p = pValues.get(figures) ?? null;
+      return { ...figures, p, judged: judgeOwn({ figures, change }, p, controls) };
+    }),
+    ...controls.map(({ figures, change }): Comparison => {
+      const p = change?.p ?? null;
+      return { ...figures, p, judged: judgeAlone(change, p) };
+    }),
+  ];
+}
+
+/**
+ * The served requests of probes, in the order of their sends; not those that the machine held
+ * up, and not the workload's, which are of many kinds and not on a schedule.
+ */
+function timesOf(events: readonly RunEvent[], noise: Noise): readonly Request[] {
+  return events
+    .filter((event) => event.type === 'request')
+    .filter(({ outcome, probe }) => outcome === 'served' && probe !== 'workload')
+    .filter(({ sentAt, at }) => !wasNoisy(noise, { from: sentAt, to: at }))
+    .sort((a, b) => a.sentAt - b.sentAt);
+}
+
+/** What is compared with what: whose requests, while services were swapped, and which reference. */
+const PAIRS = [
+  { side: 'all', reference: 'baseline' },
+  { side: 'base', reference: 'baseline' },
+  { side: 'target', reference: 'after' },
+] as const;
+/** No version answers a control. */
+const CONTROL_PAIRS = [
+  { side: 'all', reference: 'baseline' },
+  { side: 'all', reference: 'after' },
+] as const;
+
+function compareStream(stream: readonly Request[], context: ImpactContext): readonly Compared[] {
+  const [first] = stream;
+  if (first === undefined) return [];
+  const { start, services, windows } = context;
+  const { probe, connection, control = false } = first;
+  const sent = (window: keyof Windows, side: Comparison['side']): readonly number[] =>
+    stream
+      .filter(({ sentAt }) => covers(windows[window], sentAt))
+      .filter(({ server, at }) => side === 'all' || services.at(server, at)?.side === side)
+      .map(({ sentAt, at }) => at - sentAt);
+  return (control ? CONTROL_PAIRS : PAIRS).map(({ side, reference }) => {
+    const times = sent('upgrade', side);
+    const others = sent(reference, side);
+    const draw = `${probe} ${connection} ${side} ${reference}`;
+    const change = changeOf(times, others, seededRandom(start.seed, draw));
+    const version = side === 'all' ? 'all' : start[side].version;
+    return {
+      figures: {
+        probe,
+        connection,
+        side,
+        version,
+        reference,
+        control,
+        ...figuresOf(times, others, change),
+      },
+      change,
+    };
+  });
+}
+
+function figuresOf(times: readonly number[], others: readonly number[], change: Change | null) {
+  const [sorted, sortedOthers] = [times, others].map((some) => some.toSorted((a, b) => a - b));
+  const quantile = (values: readonly number[] | undefined, share: number): number | null =>
+    values === undefined || values.length === 0 ? null : quantileOf(values, share);
+  return {
+    n: times.length,
+    nReference: others.length,
+    missing: {
+      n: Math.max(0, FEWEST_TIMES - times.length),
+      nReference: Math.max(0, FEWEST_TIMES - others.length),
+    },
+    p50Ms: quantile(sorted, 0.5),
+    p50ReferenceMs: quantile(sortedOthers, 0.5),
+    p95Ms: quantile(sorted, 0.95),
+    p95ReferenceMs: quantile(sortedOthers, 0.95),
+    p50Ratio: change?.p50.ratio ?? null,
+    p95Ratio: change?.p95.ratio ?? null,
+  };
+}
+
+/**
+ * A slowdown that the controls share may be the machine's; so may what looks like none where the
+ * controls were slower in the reference. Without a control that can be compared it is not known.
+ */
+function judgeOwn(
+  { figures, change }: Compared,
+  p: number | null,
+  controls: readonly Compared[],
+): Judged {
+  const alone = judgeAlone(change, p);
+  if (alone !== 'slower' && alone !== 'not-slower') return alone;
+  const changes = controls.flatMap((control) =>
+    control.change === null || control.figures.reference !== figures.reference
+      ? []
+      : [control.change],
+  );
+  if (changes.length === 0) return 'noise';
+  const shared = alone === 'slower' ? (one: Change) => isSlower(one, one.p) : isFaster;
+  return changes.some(shared) ? 'noise' : alone;
+}
+
+function judgeAlone(change: Change | null, p: number | null): Judged {
+  if (change === null) return 'too-few';
+  if (isSlower(change, p ?? 1)) return 'slower';
+  return isNotSlower(change) ? 'not-slower' : 'unsure';
+}

@@ -1,0 +1,112 @@
+import { quantileRank } from './quantile.ts';
+import type { Random } from './random.ts';
+
+/** An estimate and the interval that holds what is true with the confidence asked for. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface QuantileChange {
+  /** The quantile of the values over that of the reference. */
+  readonly ratio: Estimate;
+  /** The quantile of the values less that of the reference. */
+  readonly difference: Estimate;
+}
+
+/** Enough that the bounds of 99 % are the fifth from either end, and quick. */
+const RESAMPLES = 1_000;
+/** More than this are thinned out evenly first: the bounds hardly move, the time does. */
+const MOST_VALUES = 2_000;
+
+/**
+ * How quantiles changed from a reference, with intervals by the moving-block bootstrap: both sides
+ * are drawn again in blocks of neighbours, since requests sent one after another are slow
+ * together (a stall makes a dozen of them slow), and drawn one by one they would seem surer than
+ * they are. Blocks wrap around the end; their length is the cube root of the number of values.
+ *
+ * @param values In order of time; not empty.
+ * @param reference In order of time; not empty.
+ * @param quantiles From 0 to 1; one change for each.
+ * @param confidence Of each interval, e.g. 0.99.
+ * @see H. R. Künsch, The Jackknife and the Bootstrap for General Stationary Observations, 1989;
+ *   P. Hall, J. L. Horowitz, B.-Y. Jing, On blocking rules for the bootstrap, 1995.
+ */
+export function quantileChanges(
+  values: readonly number[],
+  reference: readonly number[],
+  quantiles: readonly number[],
+  confidence: number,
+  random: Random,
+): readonly QuantileChange[] {
+  const own = resampler(thinned(values), quantiles, random);
+  const other = resampler(thinned(reference), quantiles, random);
+  const draws = Array.from({ length: RESAMPLES }, () => [own.draw(), other.draw()] as const);
+  return quantiles.map((_, index) => {
+    const estimate = (of: (value: number, from: number) => number): Estimate => {
+      const drawn = draws
+        .map(([value, from]) => of(value[index] ?? NaN, from[index] ?? NaN))
+        .sort((a, b) => a - b);
+      const tail = Math.floor(((1 - confidence) / 2) * RESAMPLES);
+      return {
+        value: of(own.actual[index] ?? NaN, other.actual[index] ?? NaN),
+        low: drawn[tail] ?? NaN,
+        high: drawn[RESAMPLES - 1 - tail] ?? NaN,
+      };
+    };
+    return {
+      ratio: estimate((value, from) => value / from),
+      difference: estimate((value, from) => value - from),
+    };
+  });
+}
+
+function thinned(values: readonly number[]): readonly number[] {
+  const step = values.length / MOST_VALUES;
+  if (step <= 1) return values;
+  return Array.from({ length: MOST_VALUES }, (_, index) => values[Math.floor(index * step)] ?? 0);
+}
+
+interface Resampler {
+  readonly actual: readonly number[];
+  /** The quantiles of one sample drawn again. */
+  draw(): readonly number[];
+}
+
+/** Draws ranks and counts them, so that no sample has to be sorted again. */
+function resampler(
+  values: readonly number[],
+  quantiles: readonly number[],
+  random: Random,
+): Resampler {
+  const size = values.length;
+  const byValue = values.map((value, index) => ({ value, index }));
+  byValue.sort((a, b) => a.value - b.value || a.index - b.index);
+  const sorted = byValue.map(({ value }) => value);
+  const rankOf = new Uint32Array(size);
+  for (const [rank, { index }] of byValue.entries()) rankOf[index] = rank;
+  const block = Math.max(1, Math.round(Math.cbrt(size)));
+  const places = quantiles.map((share) => quantileRank(size, share));
+  const counts = new Uint32Array(size);
+
+  const draw = (): readonly number[] => {
+    counts.fill(0);
+    for (let drawn = 0; drawn < size;) {
+      let index = Math.floor(random() * size);
+      for (let inside = 0; inside < block && drawn < size; inside += 1) {
+        const rank = rankOf[index] ?? 0;
+        counts[rank] = (counts[rank] ?? 0) + 1;
+        index = index + 1 === size ? 0 : index + 1;
+        drawn += 1;
+      }
+    }
+    return places.map((place) => {
+      let seen = 0;
+      let rank = 0;
+      while (rank < size - 1 && (seen += counts[rank] ?? 0) <= place) rank += 1;
+      return sorted[rank] ?? NaN;
+    });
+  };
+  return { actual: places.map((place) => sorted[place] ?? NaN), draw };
+}
