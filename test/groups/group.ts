@@ -8,7 +8,8 @@ const TESTS = fileURLToPath(new URL('..', import.meta.url));
 export const GROUPS = {
   /** Data in, data out. */
   pure: [
-    '{scenario,plan,events,subject,verdict,report,observe}/**/*.test.ts',
+    '{scenario,plan,events,subject,report,observe}/**/*.test.ts',
+    'verdict/**/!(impact|bootstrap).test.ts',
     'load/{clock,ledger,open-loop}.test.ts',
   ],
   /** Files, processes and sockets of this machine. */
@@ -16,8 +17,14 @@ export const GROUPS = {
   cli: ['cli/**/*.test.ts'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** What measures time has a worker of its own: others would be in its way. */
-export const ALONE = ['load/{probe,http-client,harness-delay}.test.ts'];
+/**
+ * What measures time has a worker of its own: others would be in its way. So has what computes for
+ * seconds: it would be in theirs.
+ */
+export const ALONE = [
+  'load/{probe,http-client,harness-delay}.test.ts',
+  'verdict/**/{impact,bootstrap}.test.ts',
+];
 
 /**
  * Declares the tests of a group in the file that calls it: AVA's worker costs a quarter of a
