@@ -20,6 +20,7 @@ export interface LoadSessionOptions {
   readonly emit: EventSink;
   /** The system clock's value at the start of the run. */
   readonly runStart: number;
+  readonly signal: AbortSignal;
 }
 
 /** All that is sent while a plan is carried out: the probes, the control, the workload. */
@@ -42,8 +43,8 @@ export class LoadSession {
   }
 
   static async start(options: LoadSessionOptions): Promise<LoadSession> {
-    const { lab, plan, seed, emit, runStart } = options;
-    const load = await lab.subject.load(lab);
+    const { lab, plan, seed, emit, runStart, signal } = options;
+    const load = await lab.subject.load(lab, signal);
     const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
     const ledger = new Ledger({ emit, now });
     const workload = load.workload({ plan, seed, ledger, emit, now });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { releaseSpecSchema } from './release-spec.ts';
 import { TAGS } from './tag.ts';
-import type { TopologyInput } from './topology.ts';
+import type { SubjectShape, TopologyInput } from './topology.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Seeds are 32-bit so that every generator takes them whole. */
@@ -19,9 +19,9 @@ const seconds = z.number().min(0).max(3600);
  * The load's defaults are for a machine with two cores: enough requests that an outage of a
  * second cannot hide, few enough that the machine does not become what is measured.
  */
-function loadSchema(probes: readonly string[]) {
+function loadSchema(probes: SubjectShape['probes']) {
   const probe = z.strictObject({
-    probe: z.enum(probes),
+    probe: z.enum(probes.map(({ name }) => name)),
     connection: z.enum(['new', 'reused']),
     rate,
   });
@@ -38,15 +38,14 @@ function loadSchema(probes: readonly string[]) {
 }
 
 /**
- * A new connection for every probe of the subject, and kept ones for the last, dearest of them:
- * the two fail differently when a server goes away.
+ * Every probe over new connections and over kept ones: the two fail differently when a server
+ * goes away.
  */
-function defaultProbes(probes: readonly string[]) {
-  const dearest = probes.slice(-1);
-  return [
-    ...probes.map((probe) => ({ probe, connection: 'new' as const, rate: 2 })),
-    ...dearest.map((probe) => ({ probe, connection: 'reused' as const, rate: 3 })),
-  ];
+function defaultProbes(probes: SubjectShape['probes']) {
+  const connections = ['new', 'reused'] as const;
+  return probes.flatMap(({ name: probe, rate }) =>
+    connections.map((connection) => ({ probe, connection, rate })),
+  );
 }
 
 const durationsSchema = z.strictObject({

@@ -14,7 +14,11 @@ export interface SubjectShape {
     readonly port?: number;
   }[];
   /** What can be asked of its API at a constant rate. */
-  readonly probes: readonly string[];
+  readonly probes: readonly {
+    readonly name: string;
+    /** Requests per second over each kind of connection, unless a scenario says otherwise. */
+    readonly rate: number;
+  }[];
 }
 
 const nodeService = z.union([

@@ -115,7 +115,8 @@ export interface Subject {
   listEngines(lab: LabAccess): Promise<readonly EngineRow[]>;
   /** Whether a queue carries nobody's work, e.g. a fanout queue. */
   isIdleQueue(queue: string): boolean;
-  load(lab: LabAccess): Promise<SubjectLoad>;
+  /** Prepares the load; what it asks for must be there before the first request. */
+  load(lab: LabAccess, signal?: AbortSignal): Promise<SubjectLoad>;
 }
 
 /** A row of the subject's service list. */

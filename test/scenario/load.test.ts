@@ -18,9 +18,14 @@ test('a minimal scenario is filled with the defaults', async (t) => {
     choreography: 'guide',
     load: {
       probes: [
-        { probe: 'version', connection: 'new', rate: 2 },
+        { probe: 'version', connection: 'new', rate: 1 },
+        { probe: 'version', connection: 'reused', rate: 1 },
         { probe: 'list', connection: 'new', rate: 2 },
-        { probe: 'list', connection: 'reused', rate: 3 },
+        { probe: 'list', connection: 'reused', rate: 2 },
+        { probe: 'show', connection: 'new', rate: 1 },
+        { probe: 'show', connection: 'reused', rate: 1 },
+        { probe: 'preview', connection: 'new', rate: 0.5 },
+        { probe: 'preview', connection: 'reused', rate: 0.5 },
       ],
       workload: { rate: 0.35, chain: 5, actionSeconds: 1 },
       stuckAfterSeconds: 20,
@@ -37,7 +42,7 @@ test('a minimal scenario is filled with the defaults', async (t) => {
 test('a part that is given leaves the defaults beside it', async (t) => {
   const { scenario } = await load(t, `${MINIMAL}load: {workload: {chain: 9}}\n`);
   t.deepEqual(scenario.load.workload, { rate: 0.35, chain: 9, actionSeconds: 1 });
-  t.is(scenario.load.probes.length, 3);
+  t.is(scenario.load.probes.length, 8);
 });
 
 test('a series is text, though YAML sees a number: 2025.10 is not 2025.1', async (t) => {
@@ -80,7 +85,7 @@ seed: 1.5
     's.yaml:5:15: choreography: expected one of cold, shared-vhost, guide; found "guid" (did you mean guide?)',
     's.yaml:7:20: load.workload.rate: expected a number; found "fast"',
     's.yaml:7:26: load.workload.chian: unknown key (did you mean chain?); known keys: rate, chain, actionSeconds',
-    's.yaml:9:15: load.probes[0].probe: expected one of version, list; found "lst" (did you mean list?)',
+    's.yaml:9:15: load.probes[0].probe: expected one of version, list, show, preview; found "lst" (did you mean list?)',
     's.yaml:9:43: load.probes[0].rate: expected more than 0; found -1',
     's.yaml:10:29: require[1]: expected one of supports-upgrade, supports-accessible-upgrade, supports-rolling-upgrade, supports-zero-downtime-upgrade, supports-zero-impact-upgrade; found "zero"',
     's.yaml:11:7: seed: expected a whole number; found 1.5',

@@ -25,7 +25,8 @@ const listed = z.object({
   ),
 });
 const created = z.object({ stack: z.object({ id: z.string() }) });
-const shown = z.object({
+/** A stack as the API shows it. */
+export const shown = z.object({
   stack: z.object({
     id: z.string(),
     stack_name: z.string(),
@@ -36,7 +37,7 @@ const shown = z.object({
 });
 
 /** Why a body is not of the schema; `undefined` if it is. */
-function mismatch(schema: z.ZodType, body: string): string | undefined {
+export function mismatch(schema: z.ZodType, body: string): string | undefined {
   try {
     const result = schema.safeParse(JSON.parse(body));
     return result.success ? undefined : z.prettifyError(result.error);
@@ -45,14 +46,6 @@ function mismatch(schema: z.ZodType, body: string): string | undefined {
   }
 }
 
-/** Why a body is not a list of stacks. */
-export function checkStackList(body: string): string | undefined {
-  return mismatch(listed, body);
-}
-/** Why a body is not the API's version document. */
-export function checkVersions(body: string): string | undefined {
-  return mismatch(z.object({ versions: z.array(z.object({ id: z.string() })).min(1) }), body);
-}
 
 /** A result and, where it was served, what it says. */
 export interface Answer<T> {
@@ -83,7 +76,7 @@ export class HeatApi {
       path: this.#prefix,
       headers: this.#headers,
       expect: [200],
-      check: checkStackList,
+      check: (body) => mismatch(listed, body),
     });
     if (result.outcome !== 'served') return { result };
     const { stacks } = listed.parse(JSON.parse(result.body));

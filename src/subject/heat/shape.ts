@@ -11,5 +11,11 @@ export const heatShape: SubjectShape = {
     { name: 'heat-api-cfn', role: 'api', port: 8000 },
     { name: 'heat-engine', role: 'engine' },
   ],
-  probes: ['version', 'list'],
+  // The list counts for most: it is what every dashboard asks for all the time.
+  probes: [
+    { name: 'version', rate: 1 },
+    { name: 'list', rate: 2 },
+    { name: 'show', rate: 1 },
+    { name: 'preview', rate: 0.5 },
+  ],
 };

@@ -44,6 +44,7 @@ export class HeatWorkload implements Workload {
   }
 
   start(): void {
+    if (this.#context.plan.workload.rate === 0) return;
     this.#running = runOpenLoop({
       rate: this.#context.plan.workload.rate,
       startAt: this.#clock.now(),

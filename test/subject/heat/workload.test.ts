@@ -38,3 +38,21 @@ test('a list that is never answered does not hide what the later ones say', asyn
     { outcome: 'completed', action: 'create', at: 2000 },
   );
 });
+
+test('a workload of no stacks sends nothing and is settled at once', async (t) => {
+  const events: RunEvent[] = [];
+  const emit = (event: RunEvent): number => events.push(event);
+  const now = (): number => 0;
+  const client = scriptedClient(() => ({ status: 200, body: { stacks: [] } }));
+  const { load } = await planned({ load: { workload: { rate: 0 } } });
+  const workload = new HeatWorkload(
+    { database: new Database(new FakeContainerEngine(), 'mysql', 'heat') },
+    new HeatApi(client, { id: 'token', projectId: 'project' }),
+    { plan: load, seed: 1, ledger: new Ledger({ emit, now }), emit, now },
+    new FakeClock(),
+    client,
+  );
+  workload.start();
+  await workload.settle(0, new AbortController().signal);
+  t.deepEqual(events, []);
+});

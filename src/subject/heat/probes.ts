@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import type { RequestSpec } from '../../load/http-client.ts';
+import type { ProbeRequest } from '../subject.ts';
+import { mismatch, shown } from './api.ts';
+import type { StandingStack } from './standing.ts';
+
+export interface ProbeContext {
+  readonly token: { readonly id: string; readonly projectId: string };
+  readonly standing: StandingStack;
+}
+
+/** The oldest come first, so that the standing stack is always among them. */
+const OLDEST = 'sort_dir=asc&limit=20';
+
+const PREVIEWED: Readonly<Record<string, string>> = {
+  random: 'OS::Heat::RandomString',
+  last: 'OS::Heat::TestResource',
+};
+
+/**
+ * What is asked at a constant rate, by the probe's name. Each answer is checked: one that says
+ * something else than what is known to be so is no service.
+ */
+export function heatProbes({ token, standing }: ProbeContext): Readonly<
+  Record<string, ProbeRequest>
+> {
+  const stacks = `/v1/${token.projectId}/stacks`;
+  const common = {
+    headers: {
+      'x-auth-token': token.id,
+      accept: 'application/json',
+      'content-type': 'application/json',
+    },
+    expect: [200],
+  } as const;
+  const preview = JSON.stringify({
+    stack_name: 'rollgate-preview',
+    template: {
+      heat_template_version: '2018-08-31',
+      resources: {
+        random: { type: PREVIEWED['random'] },
+        last: {
+          type: PREVIEWED['last'],
+          properties: { value: { get_attr: ['random', 'value'] } },
+        },
+      },
+    },
+  });
+  const requests: Readonly<Record<string, RequestSpec>> = {
+    // The API alone: no engine, no database.
+    version: {
+      operation: 'GET /',
+      method: 'GET',
+      path: '/',
+      headers: { accept: 'application/json' },
+      // Heat offers its versions as a choice.
+      expect: [300],
+      check: checkVersions,
+    },
+    // API, engine and database.
+    list: {
+      ...common,
+      operation: 'GET stacks',
+      method: 'GET',
+      path: `${stacks}?${OLDEST}`,
+      check: checkListHas(standing),
+    },
+    // The same, and the engine loads the stack with its resources and resolves its outputs.
+    show: {
+      ...common,
+      operation: 'GET stack',
+      method: 'GET',
+      path: `${stacks}/${standing.name}/${standing.id}`,
+      check: checkShows(standing),
+    },
+    // Work in the engine: it parses a template and validates it, and leaves nothing behind.
+    preview: {
+      ...common,
+      operation: 'POST stacks/preview',
+      method: 'POST',
+      path: `${stacks}/preview`,
+      body: preview,
+      check: checkPreview,
+    },
+  };
+  return Object.fromEntries(Object.entries(requests).map(([name, spec]) => [name, () => spec]));
+}
+
+/** Why a body is not the API's version document. */
+function checkVersions(body: string): string | undefined {
+  return mismatch(z.object({ versions: z.array(z.object({ id: z.string() })).min(1) }), body);
+}
+
+const stackList = z.object({ stacks: z.array(z.object({ id: z.string() })) });
+
+/** Why a body is not a list of stacks with the standing one in it. */
+export function checkListHas({ id, name }: StandingStack): (body: string) => string | undefined {
+  const has = stackList.refine(({ stacks }) => stacks.some((stack) => stack.id === id), {
+    error: `${name} is not in the list`,
+  });
+  return (body) => mismatch(has, body);
+}
+
+/** Why a body does not show the standing stack as it was made. */
+export function checkShows(standing: StandingStack): (body: string) => string | undefined {
+  const same = shown.refine(
+    ({ stack }) =>
+      stack.id === standing.id &&
+      stack.stack_status === 'CREATE_COMPLETE' &&
+      stack.outputs?.some(
+        ({ output_key, output_value }) =>
+          output_key === 'random' && output_value === standing.random,
+      ),
+    { error: `it is not ${standing.name} as it was made` },
+  );
+  return (body) => mismatch(same, body);
+}
+
+const previewed = z
+  .object({
+    stack: z.object({
+      resources: z.array(z.object({ resource_name: z.string(), resource_type: z.string() })),
+    }),
+  })
+  .refine(
+    ({ stack: { resources } }) =>
+      resources.length === Object.keys(PREVIEWED).length &&
+      resources.every(
+        ({ resource_name, resource_type }) => PREVIEWED[resource_name] === resource_type,
+      ),
+    { error: 'it does not have the template’s resources' },
+  );
+
+/** Why a body is not the preview of the probe's template. */
+export function checkPreview(body: string): string | undefined {
+  return mismatch(previewed, body);
+}
