@@ -46,7 +46,6 @@ export function mismatch(schema: z.ZodType, body: string): string | undefined {
   }
 }
 
-
 /** A result and, where it was served, what it says. */
 export interface Answer<T> {
   readonly result: HttpResult;

@@ -21,9 +21,10 @@ const PREVIEWED: Readonly<Record<string, string>> = {
  * What is asked at a constant rate, by the probe's name. Each answer is checked: one that says
  * something else than what is known to be so is no service.
  */
-export function heatProbes({ token, standing }: ProbeContext): Readonly<
-  Record<string, ProbeRequest>
-> {
+export function heatProbes({
+  token,
+  standing,
+}: ProbeContext): Readonly<Record<string, ProbeRequest>> {
   const stacks = `/v1/${token.projectId}/stacks`;
   const common = {
     headers: {

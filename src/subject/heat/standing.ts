@@ -40,7 +40,14 @@ export async function makeStandingStack(
   if (id === undefined) throw notMade(describe(result));
   const stack = { id, name };
   const random = await waitFor(
-    { what: `${name} to be complete`, limitSeconds: 60, everyMs: 500, signal, code: CODE, hint: HINT },
+    {
+      what: `${name} to be complete`,
+      limitSeconds: 60,
+      everyMs: 500,
+      signal,
+      code: CODE,
+      hint: HINT,
+    },
     async () => {
       const { result, value } = await api.show(stack);
       if (value === undefined) return { notYet: describe(result) };

@@ -49,9 +49,7 @@ test('a stack is shown right when it is the standing one as it was made', (t) =>
   t.regex(against('show', show({ id: 'id-2' })) ?? '', /not standing as it was made/);
   t.truthy(against('show', show({ stack_status: 'UPDATE_COMPLETE' })));
   t.truthy(against('show', show({ outputs: [] })));
-  t.truthy(
-    against('show', show({ outputs: [{ output_key: 'random', output_value: 'changed' }] })),
-  );
+  t.truthy(against('show', show({ outputs: [{ output_key: 'random', output_value: 'changed' }] })));
 });
 
 test('a preview is right when it has the resources of the template, and no others', (t) => {
