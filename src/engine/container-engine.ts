@@ -97,6 +97,32 @@ export class DockerContainerEngine implements ContainerEngine {
     return { exitCode: State.ExitCode, outOfMemory: State.OOMKilled, seconds };
   }
 
+  async startAgain(name: string): Promise<void> {
+    await this.#docker.getContainer(name).start();
+  }
+
+  async pause(name: string): Promise<void> {
+    try {
+      await this.#docker.getContainer(name).pause();
+    } catch (error) {
+      // 409: it is paused already, or does not run; the state tells which.
+      if (!isStatus(error, 409) || !(await this.#isPaused(name))) throw error;
+    }
+  }
+
+  async unpause(name: string): Promise<void> {
+    if (await this.#isPaused(name)) await this.#docker.getContainer(name).unpause();
+  }
+
+  async #isPaused(name: string): Promise<boolean> {
+    try {
+      return (await this.#docker.getContainer(name).inspect()).State.Paused;
+    } catch (error) {
+      if (isStatus(error, 404)) return false;
+      throw error;
+    }
+  }
+
   async remove(name: string): Promise<void> {
     try {
       await this.#docker.getContainer(name).remove({ force: true, v: true });

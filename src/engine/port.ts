@@ -24,6 +24,12 @@ export interface ContainerEngine {
    * waits no longer and throws the signal's reason.
    */
   stop(name: string, graceSeconds: number, signal?: AbortSignal): Promise<StoppedContainer>;
+  /** Starts a container that was stopped. Its published ports may be others than before. */
+  startAgain(name: string): Promise<void>;
+  /** Freezes a container's processes (cgroup freezer). Frozen already: no error. */
+  pause(name: string): Promise<void>;
+  /** Lets them go on. Not frozen, or not there: no error. */
+  unpause(name: string): Promise<void>;
   /** Removes a container and its anonymous volumes, running or not. Not there: no error. */
   remove(name: string): Promise<void>;
   /** @throws RollgateError `not-running`; the signal's reason: what was started there goes on. */

@@ -16,6 +16,7 @@ export function deployBase(
     subject: heat,
     topology: plan.topology,
     release: plan.base,
+    config: plan.config,
     serveSeconds: plan.serveSeconds,
   });
 }

@@ -20,6 +20,8 @@ export interface LabOptions {
   readonly topology?: string | TopologyInput;
   /** Unique on this container engine; drawn unless told. */
   readonly name?: string;
+  /** Options of the subject's configuration by section, the same before and after an upgrade. */
+  readonly config?: ScenarioInput['config'];
   /** How long a service may take from its start until it serves; 120 unless told. */
   readonly serveSeconds?: number;
   /** Lines that tell what is being set up. */
@@ -29,7 +31,7 @@ export interface LabOptions {
 
 export interface UpgradeOptions extends Pick<
   ScenarioInput,
-  'choreography' | 'seed' | 'load' | 'durations' | 'require'
+  'choreography' | 'seed' | 'load' | 'durations' | 'faults' | 'require'
 > {
   /** The release to upgrade to, in the words of `LabOptions.series`. */
   readonly to: string;
@@ -141,7 +143,8 @@ export function randomLabName(prefix: string): string {
 }
 
 async function prepare(lab: LabOptions, upgrade: UpgradeOptions): Promise<PreparedPlan> {
-  const { to, choreography, seed, load, require } = upgrade;
+  const { to, choreography, seed, load, faults, require } = upgrade;
+  const { config } = lab;
   const durations = {
     ...(lab.serveSeconds === undefined ? {} : { serveSeconds: lab.serveSeconds }),
     ...upgrade.durations,
@@ -156,6 +159,8 @@ async function prepare(lab: LabOptions, upgrade: UpgradeOptions): Promise<Prepar
       ...(seed === undefined ? {} : { seed }),
       ...(load === undefined ? {} : { load }),
       durations,
+      ...(config === undefined ? {} : { config }),
+      ...(faults === undefined ? {} : { faults }),
       ...(require === undefined ? {} : { require }),
     },
     shape: heat.shape,

@@ -1,8 +1,6 @@
 import type { ContainerSpec } from '../engine/port.ts';
 
-/** The services that the subject stands on, by the network alias under which they are found. */
-export const INFRASTRUCTURE = ['mysql', 'rabbitmq', 'keystone', 'haproxy'] as const;
-export type Infrastructure = (typeof INFRASTRUCTURE)[number];
+export { INFRASTRUCTURE, type Infrastructure } from '../scenario/infrastructure.ts';
 
 /** What is particular to one infrastructure service; the lab adds names, network and labels. */
 export type InfrastructureSpec = Pick<

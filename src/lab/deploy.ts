@@ -4,6 +4,7 @@ import { ensureIdentity } from '../infra/identity.ts';
 import { administrator } from '../infra/keystone.ts';
 import { SECRETS_FILE, drawSecrets } from '../infra/secrets.ts';
 import { BASE_VHOST } from '../plan/vhost.ts';
+import type { Config } from '../scenario/config.ts';
 import type { ReleaseRef } from '../scenario/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
 import { instanceName } from '../scenario/topology.ts';
@@ -20,6 +21,8 @@ export interface DeployOptions {
   readonly name: string;
   readonly topology: Topology;
   readonly release: ReleaseRef;
+  /** Options of the subject's configuration. */
+  readonly config?: Config | undefined;
   /** How long a service may take from its start until it serves; 120 unless told. */
   readonly serveSeconds?: number | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;

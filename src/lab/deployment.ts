@@ -1,11 +1,13 @@
+import { availableParallelism } from 'node:os';
 import type { ContainerEngine, ContainerSpec, StoppedContainer } from '../engine/port.ts';
 import { RollgateError } from '../errors.ts';
-import { Balancer, RUNTIME_API_PORT } from '../infra/haproxy.ts';
+import { Balancer, CONTROL_PORT, RUNTIME_API_PORT } from '../infra/haproxy.ts';
 import type { Infrastructure, InfrastructureSpec } from '../infra/infrastructure.ts';
 import { Keystone, KEYSTONE_PORT } from '../infra/keystone.ts';
 import { Database } from '../infra/mysql.ts';
 import { Broker, MANAGEMENT_PORT } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
+import type { Config } from '../scenario/config.ts';
 import { UNKNOWN_VERSION, type ReleaseRef } from '../scenario/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
 import type { LabAccess, Serving, Subject } from '../subject/subject.ts';
@@ -20,7 +22,15 @@ import {
   readServiceLabels,
   serviceLabels,
 } from './labels.ts';
-import { apiPort, migrationSpec, serviceInstances, serviceSpec } from './specs.ts';
+import { waitFor } from '../engine/wait.ts';
+import { BASE_VHOST } from '../plan/vhost.ts';
+import {
+  apiPort,
+  infrastructureSpecs,
+  migrationSpec,
+  serviceInstances,
+  serviceSpec,
+} from './specs.ts';
 
 export interface DeploymentOptions {
   readonly engine: ContainerEngine;
@@ -29,11 +39,15 @@ export interface DeploymentOptions {
   readonly owner: string;
   readonly topology: Topology;
   readonly secrets: Secrets;
+  /** Options of the subject's configuration. */
+  readonly config?: Config | undefined;
 }
 
 /** How long a service's container may take to start; that it serves is waited for apart. */
 const START_SECONDS = 60;
 const MIGRATE_SECONDS = 300;
+/** Of a core's time one other process then gets a ninth. */
+const LOOPS_PER_CORE = 8;
 
 /** A lab's containers: what can be done to one of them, and how to reach each. */
 export class Deployment implements LabAccess {
@@ -44,6 +58,7 @@ export class Deployment implements LabAccess {
   readonly topology: Topology;
   readonly instances: readonly ServiceInstance[];
   readonly database: Database;
+  readonly config: Config;
   readonly #owner: string;
   readonly #ports = new Map<string, number>();
 
@@ -54,6 +69,7 @@ export class Deployment implements LabAccess {
     this.secrets = options.secrets;
     this.topology = options.topology;
     this.instances = serviceInstances(options.topology);
+    this.config = options.config ?? {};
     this.#owner = options.owner;
     this.database = new Database(
       options.engine,
@@ -84,6 +100,11 @@ export class Deployment implements LabAccess {
 
   container(instance: ServiceInstance): string {
     return containerName(this.name, instance);
+  }
+
+  /** The container of an infrastructure service. */
+  infrastructure(service: Infrastructure): string {
+    return infrastructureName(this.name, service);
   }
 
   async directEndpoint(instance: ServiceInstance): Promise<string> {
@@ -119,6 +140,7 @@ export class Deployment implements LabAccess {
       ['rabbitmq', MANAGEMENT_PORT],
       ['keystone', KEYSTONE_PORT],
       ['haproxy', RUNTIME_API_PORT],
+      ['haproxy', CONTROL_PORT],
       ...this.subject.shape.services.flatMap(({ name, port }) =>
         port !== undefined && this.instances.some(({ kind }) => kind === name)
           ? [['haproxy', port] as const]
@@ -226,6 +248,55 @@ export class Deployment implements LabAccess {
       this.subject.stopGraceSeconds(instance.kind),
       signal,
     );
+  }
+
+  /**
+   * Keeps every core of the machine busy for a time, with as many loops as leave others a small
+   * share. They end by themselves, even if this process is killed meanwhile.
+   * @throws The signal's reason; the loops are gone then.
+   */
+  async burnCpu(
+    seconds: number,
+    signal: AbortSignal,
+    told: { readonly began: () => void; readonly ended: () => void },
+  ): Promise<void> {
+    const name = `rollgate-${this.name}-burner`;
+    const loops = availableParallelism() * LOOPS_PER_CORE;
+    const command = `for i in $(seq ${loops}); do timeout ${seconds} sh -c 'while :; do :; done' & done; wait`;
+    try {
+      await this.engine.start(
+        {
+          name,
+          image: infrastructureSpecs(this, BASE_VHOST).haproxy.image,
+          hostname: 'burner',
+          network: networkName(this.name),
+          aliases: [],
+          labels: this.#labels(),
+          command: ['sh', '-c', command],
+          files: [],
+          ports: [],
+          ready: { kind: 'none' },
+          readySeconds: START_SECONDS,
+        },
+        signal,
+      );
+      told.began();
+      await waitFor(
+        {
+          what: 'the end of the CPU burner',
+          limitSeconds: seconds + START_SECONDS,
+          signal,
+          everyMs: 250,
+        },
+        async () =>
+          (await this.engine.state(name))?.running === true
+            ? { notYet: 'it runs' }
+            : { value: undefined },
+      );
+      told.ended();
+    } finally {
+      await this.engine.remove(name);
+    }
   }
 
   removeService(instance: ServiceInstance): Promise<void> {

@@ -5,6 +5,7 @@ import { keystoneSpec } from '../infra/keystone.ts';
 import { mysqlSpec } from '../infra/mysql.ts';
 import { rabbitmqSpec } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
+import type { Config } from '../scenario/config.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
 import { hostname } from '../scenario/topology.ts';
 import type { Subject } from '../subject/subject.ts';
@@ -16,6 +17,8 @@ export interface Blueprint {
   readonly subject: Subject;
   readonly topology: Topology;
   readonly secrets: Secrets;
+  /** Options of the subject's configuration. */
+  readonly config?: Config | undefined;
 }
 
 /** What a container of the subject runs: a release's image, on a vhost of the broker. */
@@ -49,7 +52,7 @@ export function infrastructureSpecs(
 }
 
 export function serviceSpec(
-  { subject, secrets }: Blueprint,
+  { subject, secrets, config }: Blueprint,
   instance: ServiceInstance,
   { image, vhost }: Running,
 ): SubjectSpec {
@@ -59,14 +62,14 @@ export function serviceSpec(
     aliases: [networkAlias(instance)],
     image,
     command: subject.command(instance.kind),
-    files: subject.files(secrets, { vhost }),
+    files: subject.files(secrets, { vhost, config }),
     ports: port === undefined ? [] : [port],
   };
 }
 
 /** The container that moves the schema and ends. */
 export function migrationSpec(
-  { subject, secrets }: Blueprint,
+  { subject, secrets, config }: Blueprint,
   { image, vhost }: Running,
 ): Omit<SubjectSpec, 'ports'> {
   return {
@@ -74,7 +77,7 @@ export function migrationSpec(
     aliases: [],
     image,
     command: subject.migrateCommand,
-    files: subject.files(secrets, { vhost }),
+    files: subject.files(secrets, { vhost, config }),
   };
 }
 

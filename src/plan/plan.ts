@@ -1,4 +1,6 @@
 import type { ReleaseRef, Side } from '../scenario/release.ts';
+import type { Config } from '../scenario/config.ts';
+import type { Infrastructure } from '../scenario/infrastructure.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
 
 /** What a step does. Data: the runner carries it out, the printer names it. */
@@ -34,6 +36,7 @@ export type Action =
       readonly limitSeconds: number;
       readonly otherwise: 'fail' | 'continue';
     }
+  | Fault
   | { readonly kind: 'start-load' }
   /** No new stack lifecycles, those under way are carried to their end; probes go on. */
   | { readonly kind: 'stop-workload' }
@@ -44,6 +47,18 @@ export type Action =
   | { readonly kind: 'stop-load' }
   /** Steps that are carried out side by side. */
   | { readonly kind: 'together'; readonly steps: readonly Step[] };
+
+/**
+ * Something done to the lab on purpose, undone after `seconds` whatever happens meanwhile. `stop`:
+ * with the service's own grace, the time counts from its exit, then the same container is started;
+ * a service has to serve before the plan goes on. `pause`: its processes are frozen.
+ */
+export type Fault = { readonly kind: 'fault'; readonly seconds: number } & (
+  | { readonly fault: 'stop' | 'pause'; readonly target: ServiceInstance }
+  | { readonly fault: 'stop' | 'pause'; readonly infrastructure: Infrastructure }
+  /** More busy loops than the machine has cores. */
+  | { readonly fault: 'burn-cpu' }
+);
 
 export type Step = Action & {
   /** Position in the tree, e.g. `3.2`. */
@@ -92,6 +107,8 @@ export interface Plan {
   readonly target: ReleaseRef;
   readonly require: readonly string[];
   readonly load: LoadPlan;
+  /** Options of the subject's configuration, for every service at base and at target. */
+  readonly config: Config;
   /** How long a service may take from its start until it serves. */
   readonly serveSeconds: number;
   readonly stages: readonly Stage[];

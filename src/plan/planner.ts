@@ -3,6 +3,7 @@ import type { Scenario } from '../scenario/schema.ts';
 import type { Role, ServiceInstance, Topology } from '../scenario/topology.ts';
 import { choreographyNamed } from './choreographies/registry.ts';
 import type { Roll } from './draft.ts';
+import { withFaults } from './faults/rewrite.ts';
 import { framed } from './frame.ts';
 import { numbered } from './number.ts';
 import type { Plan } from './plan.ts';
@@ -43,8 +44,12 @@ export function plan({ scenario, topology, base, target, seed }: PlanInput): Pla
     target,
     require: scenario.require,
     load: scenario.load,
+    config: scenario.config,
     serveSeconds: durations.serveSeconds,
-    stages: numbered(framed(stages, durations), { base, target }),
+    stages: numbered(withFaults(framed(stages, durations), scenario.faults, topology), {
+      base,
+      target,
+    }),
   });
 }
 

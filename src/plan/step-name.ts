@@ -22,6 +22,8 @@ export function stepName(step: Draft, releases: Releases): string {
       const otherwise = step.otherwise === 'fail' ? 'fail' : 'go on';
       return `look at the queues of vhost ${step.vhost}: ${step.samples} looks in a row without a message, else ${otherwise} after ${step.limitSeconds} s`;
     }
+    case 'fault':
+      return faultName(step);
     case 'start-load':
       return 'start the load';
     case 'stop-workload':
@@ -35,6 +37,13 @@ export function stepName(step: Draft, releases: Releases): string {
     case 'together':
       return `${step.steps.length} steps side by side`;
   }
+}
+
+function faultName(step: Extract<Draft, { kind: 'fault' }>): string {
+  if (step.fault === 'burn-cpu') return `burn all CPU of the machine for ${step.seconds} s`;
+  const on = 'target' in step ? place(step.target) : step.infrastructure;
+  const did = step.fault === 'stop' ? 'stop' : 'freeze';
+  return `${did} ${on} for ${step.seconds} s`;
 }
 
 function place({ service, node }: ServiceInstance): string {

@@ -74,6 +74,9 @@ class PaperLab {
       case 'await-quiet-queues':
         this.#needVhost(step, step.vhost);
         break;
+      case 'fault':
+        if ('target' in step) this.#exists(step, step.target);
+        break;
       case 'start-load':
       case 'stop-workload':
       case 'hold':
@@ -85,6 +88,9 @@ class PaperLab {
   }
 
   end(): void {
+    // A plan that swaps nothing at all means to: see the choreography `none`.
+    const untouched = [...this.#running.values()].every((side) => side === 'base');
+    if (untouched) return;
     for (const [name, side] of this.#running) {
       if (side === undefined) this.problems.push(`at the end: ${name} does not run`);
       else if (side !== 'target')

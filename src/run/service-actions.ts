@@ -1,12 +1,13 @@
 import type { Side, ReleaseRef } from '../scenario/release.ts';
 import type { ServiceInstance } from '../scenario/topology.ts';
+import { BASE_VHOST } from '../plan/vhost.ts';
 import { readServiceLabels } from '../lab/labels.ts';
 import type { RunContext } from './context.ts';
 
 /** Stops a service with its own grace, reads its log to the end, removes the container. */
 export async function stopService(context: RunContext, target: ServiceInstance): Promise<void> {
   const { lab, emit, now, watch } = context;
-  const release = await runningRelease(context, target);
+  const { release } = await runningRelease(context, target);
   const where = { node: target.node, service: target.service, ...release };
   emit({ type: 'service-stopping', at: now(), ...where });
   const { exitCode, outOfMemory, seconds } = await lab.stopService(target, context.signal);
@@ -48,13 +49,19 @@ export async function startService(
   context.lastSwapAt = now();
 }
 
-/** What a service's container says that it runs. */
-async function runningRelease(context: RunContext, target: ServiceInstance): Promise<ReleaseRef> {
+/** What a service's container says that it runs, and on which vhost. */
+export async function runningRelease(
+  context: RunContext,
+  target: ServiceInstance,
+): Promise<{ readonly release: ReleaseRef; readonly vhost: string }> {
   const { lab, plan } = context;
   const name = lab.container(target);
   const { containers } = await lab.engine.find({ 'rollgate.lab': lab.name });
   const found = containers.find((container) => container.name === name);
   const labelled = found === undefined ? undefined : readServiceLabels(found.labels);
-  if (found === undefined || labelled === undefined) return plan.base;
-  return { series: labelled.series, version: labelled.version, image: found.image };
+  if (found === undefined || labelled === undefined) {
+    return { release: plan.base, vhost: BASE_VHOST };
+  }
+  const { series, version, vhost } = labelled;
+  return { release: { series, version, image: found.image }, vhost };
 }

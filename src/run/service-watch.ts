@@ -44,8 +44,16 @@ export class ServiceWatch {
     }
   }
 
-  /** From a service's start, or from the run's, until its container ends. */
-  follow(instance: ServiceInstance, release: ReleaseRef): void {
+  /**
+   * From a service's start, or from the run's, until its container ends.
+   * @param options.since Of a container that was started again: what it said before was read
+   * already; milliseconds since the epoch.
+   */
+  follow(
+    instance: ServiceInstance,
+    release: ReleaseRef,
+    { since }: { readonly since?: number } = {},
+  ): void {
     const { lab, directory, emit, epoch } = this.#options;
     const { node, service } = instance;
     this.#follow(instanceName(instance), () =>
@@ -55,6 +63,7 @@ export class ServiceWatch {
           lab.container(instance),
           logFile(directory, [node, service, release.series]),
           this.#stopping.signal,
+          since,
         ),
         node,
         service,

@@ -3,6 +3,7 @@ import { RollgateError } from '../errors.ts';
 import type { Action, Step } from '../plan/plan.ts';
 import { BASE_VHOST } from '../plan/vhost.ts';
 import type { RunContext } from './context.ts';
+import { carryOutFault } from './faults/fault.ts';
 import { LoadSession } from './load-session.ts';
 import { backlog } from './queue-watch.ts';
 import { startService, stopService } from './service-actions.ts';
@@ -28,6 +29,8 @@ export async function carryOut(
       return startService(context, step.target, step.side, step.vhost);
     case 'await-quiet-queues':
       return awaitQuietQueues(step, context);
+    case 'fault':
+      return carryOutFault(step, context);
     case 'start-load':
       context.load = await LoadSession.start({ ...context, plan: plan.load, seed: plan.seed });
       return undefined;

@@ -1,6 +1,7 @@
 import { RollgateError } from '../errors.ts';
 import { checkShape } from './describe-issue.ts';
 import { parseYaml } from './document.ts';
+import { faultProblems } from './fault.ts';
 import { findTopology } from './find-topology.ts';
 import { readLabFile } from './lab-files.ts';
 import type { Override } from './overrides.ts';
@@ -75,6 +76,9 @@ async function completeScenario(
   const checked = checkShape(scenarioSchema(context.vocabulary), source.data);
   const problems = [...checked.problems, ...repeatedProbes(checked.data)];
   const found = await findTopology(source, context);
+  if (checked.data !== undefined && found.topology !== undefined) {
+    problems.push(...faultProblems(checked.data.faults, found.topology));
+  }
   const findings = [...problems.map((problem) => finding(source, problem)), ...found.findings];
   if (checked.data === undefined || found.topology === undefined || findings.length > 0) {
     throw invalidScenario(findings);

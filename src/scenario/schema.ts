@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { configSchema } from './config.ts';
+import { faultSchema } from './fault.ts';
 import { releaseSpecSchema } from './release-spec.ts';
 import { TAGS } from './tag.ts';
 import type { SubjectShape, TopologyInput } from './topology.ts';
@@ -78,6 +80,8 @@ export function scenarioSchema({ shape, series, choreographies }: Vocabulary) {
       .exactOptional(),
     load: loadSchema(shape.probes).prefault({}),
     durations: durationsSchema.prefault({}),
+    config: configSchema.default({}),
+    faults: z.array(faultSchema).default([]),
     require: z.array(z.enum(TAGS)).default(['supports-zero-downtime-upgrade']),
   });
 }

@@ -9,6 +9,7 @@ import type { Secrets } from '../infra/secrets.ts';
 import type { RequestSpec } from '../load/http-client.ts';
 import type { Ledger } from '../load/ledger.ts';
 import type { LoadPlan } from '../plan/plan.ts';
+import type { Config } from '../scenario/config.ts';
 import type { ServiceInstance, SubjectShape } from '../scenario/topology.ts';
 
 /** What a subject may use of the lab that it runs in. */
@@ -98,7 +99,10 @@ export interface Subject {
   /** Image of a release. */
   image(series: string): string;
   /** The files of a service, the same at every release: configuration of N runs N+1 unchanged. */
-  files(secrets: Secrets, options: { readonly vhost: string }): readonly ContainerFile[];
+  files(
+    secrets: Secrets,
+    options: { readonly vhost: string; readonly config?: Config | undefined },
+  ): readonly ContainerFile[];
   /** The container's command. */
   command(kind: string): readonly string[];
   /** The command that moves the schema. */

@@ -58,7 +58,7 @@ test('an invalid scenario ends with 104 and file, line and column of each proble
   t.is(
     stderr,
     `error: the scenario has 2 problems
-  invalid.yaml:4:15: choreography: expected one of cold, shared-vhost, guide; found "blue-green"
+  invalid.yaml:4:15: choreography: expected one of cold, shared-vhost, guide, none; found "blue-green"
   invalid.yaml:6:3: load.workloda: unknown key (did you mean workload?); known keys: probes, workload, stuckAfterSeconds`,
   );
 });

@@ -55,6 +55,9 @@ export class FakeContainerEngine implements ContainerEngine {
   run = absent('run');
   state = absent('tell a state');
   stop = absent('stop');
+  startAgain = absent('start again');
+  pause = absent('pause');
+  unpause = absent('unpause');
   remove = absent('remove');
   exec: ContainerEngine['exec'] = absent('exec');
   readFile = absent('read a file');

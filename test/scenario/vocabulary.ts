@@ -1,8 +1,9 @@
+import { CHOREOGRAPHY_NAMES } from '../../src/plan/choreographies/registry.ts';
 import type { Vocabulary } from '../../src/scenario/vocabulary.ts';
 import { heatShape } from '../../src/subject/heat/shape.ts';
 
 export const vocabulary: Vocabulary = {
   shape: heatShape,
   series: ['2025.1', '2026.1', '2026.2'],
-  choreographies: ['cold', 'shared-vhost', 'guide'],
+  choreographies: CHOREOGRAPHY_NAMES,
 };

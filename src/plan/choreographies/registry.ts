@@ -2,9 +2,10 @@ import { RollgateError } from '../../errors.ts';
 import type { Choreography } from '../draft.ts';
 import { cold } from './cold.ts';
 import { guide } from './guide.ts';
+import { none } from './none.ts';
 import { sharedVhost } from './shared-vhost.ts';
 
-export const CHOREOGRAPHIES: readonly Choreography[] = [cold, sharedVhost, guide];
+export const CHOREOGRAPHIES: readonly Choreography[] = [cold, sharedVhost, guide, none];
 
 export const CHOREOGRAPHY_NAMES: readonly string[] = CHOREOGRAPHIES.map(({ name }) => name);
 

@@ -1,6 +1,7 @@
 import type { ContainerFile } from '../../engine/port.ts';
 import { BROKER_PORT, BROKER_USER } from '../../infra/rabbitmq.ts';
 import { KEYSTONE_PORT, REGION } from '../../infra/keystone.ts';
+import type { Config } from '../../scenario/config.ts';
 import type { Secrets } from '../../infra/secrets.ts';
 
 export const HEAT_DATABASE = 'heat';
@@ -8,15 +9,41 @@ export const HEAT_USER = 'heat';
 export const HEAT_DOMAIN = 'heat';
 export const HEAT_DOMAIN_ADMIN = 'heat_domain_admin';
 
+/**
+ * oslo.log's own defaults (oslo_log/_options.py, DEFAULT_LOG_LEVELS) as far as Heat uses these
+ * libraries, and one more: amqpdriver tells of each message by its id when it was sent, taken off
+ * its queue, and taken up to be worked on. What was taken and never taken up is lost.
+ */
+const LOG_LEVELS: readonly string[] = [
+  'amqp=WARN',
+  'amqplib=WARN',
+  'sqlalchemy=WARN',
+  'oslo.messaging=INFO',
+  'oslo_messaging=INFO',
+  'oslo_messaging._drivers.amqpdriver=DEBUG',
+  'iso8601=WARN',
+  'requests.packages.urllib3.connectionpool=WARN',
+  'urllib3.connectionpool=WARN',
+  'requests.packages.urllib3.util.retry=WARN',
+  'urllib3.util.retry=WARN',
+  'keystonemiddleware=WARN',
+  'routes.middleware=WARN',
+  'stevedore=WARN',
+  'keystoneauth=WARN',
+  'oslo.cache=INFO',
+  'oslo_policy=INFO',
+  'dogpile.core.dogpile=INFO',
+];
+
 type Section = Readonly<Record<string, string | number | boolean>>;
 
 /**
  * heat.conf, the same for every release: "configuration of N works on N+1 unchanged" is part of
- * what an upgrade promises, so only the broker's vhost ever differs.
+ * what an upgrade promises, so only the broker's vhost ever differs. A scenario's own options win.
  */
-export function heatConf(secrets: Secrets, vhost: string): string {
+export function heatConf(secrets: Secrets, vhost: string, config: Config = {}): string {
   const keystone = `http://keystone:${KEYSTONE_PORT}`;
-  const sections: Readonly<Record<string, Section>> = {
+  const ours: Readonly<Record<string, Section>> = {
     DEFAULT: {
       transport_url: `rabbit://${BROKER_USER}:${secrets.broker}@rabbitmq:${BROKER_PORT}/${vhost}`,
       auth_encryption_key: secrets.encryptionKey,
@@ -31,6 +58,7 @@ export function heatConf(secrets: Secrets, vhost: string): string {
       enable_stack_abandon: true,
       hidden_stack_tags: 'foo',
       use_stderr: true,
+      default_log_levels: LOG_LEVELS.join(','),
     },
     database: {
       connection: `mysql+pymysql://${HEAT_DATABASE}:${secrets.subjectDatabase}@mysql/${HEAT_DATABASE}?charset=utf8`,
@@ -67,7 +95,9 @@ export function heatConf(secrets: Secrets, vhost: string): string {
       project_domain_name: 'Default',
     },
   };
-  return Object.entries(sections)
+  const names = [...new Set([...Object.keys(ours), ...Object.keys(config)])];
+  return names
+    .map((name): readonly [string, Section] => [name, { ...ours[name], ...config[name] }])
     .map(([name, section]) =>
       [
         `[${name}]`,
@@ -78,6 +108,11 @@ export function heatConf(secrets: Secrets, vhost: string): string {
     .join('\n');
 }
 
-export function heatFiles(secrets: Secrets, vhost: string): readonly ContainerFile[] {
-  return [{ path: '/etc/heat/heat.conf', content: heatConf(secrets, vhost), mode: 0o644 }];
+export function heatFiles(
+  secrets: Secrets,
+  vhost: string,
+  config?: Config,
+): readonly ContainerFile[] {
+  const content = heatConf(secrets, vhost, config);
+  return [{ path: '/etc/heat/heat.conf', content, mode: 0o644 }];
 }

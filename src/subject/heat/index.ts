@@ -11,7 +11,7 @@ export const heat: Subject = {
   databaseName: HEAT_DATABASE,
   signatures: 'heat',
   image: (series) => `rollgate/heat:${series}`,
-  files: (secrets, { vhost }) => heatFiles(secrets, vhost),
+  files: (secrets, { vhost, config }) => heatFiles(secrets, vhost, config),
   command: (kind) => [kind],
   migrateCommand: ['heat-manage', 'db_sync'],
   schemaRevision: async (database) => {

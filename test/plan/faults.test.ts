@@ -1,0 +1,50 @@
+import test from 'ava';
+import { RollgateError } from '../../src/errors.ts';
+import { walkSteps } from '../../src/plan/walk.ts';
+import { planned } from './planned.ts';
+
+const named = async (input: Parameters<typeof planned>[0]): Promise<readonly string[]> =>
+  [...walkSteps(await planned(input))].map(({ id, name }) => `${id} ${name}`);
+
+test('a fault comes before the mixed state, with a time to recover after it', async (t) => {
+  const steps = await named({
+    choreography: 'none',
+    faults: [{ fault: 'stop', on: 'node1/heat-api', seconds: 3, recoverSeconds: 4 }],
+  });
+  t.deepEqual(steps.slice(2, 5), [
+    '2.1 stop heat-api on node1 for 3 s',
+    '2.2 let the load run for 4 s',
+    '3.1 let the load run for 5 s',
+  ]);
+});
+
+test('a fault can come before any stage of a roll', async (t) => {
+  const steps = await named({
+    choreography: 'guide',
+    faults: [{ fault: 'pause', on: 'mysql', seconds: 2, before: 'apis' }],
+  });
+  const fault = steps.findIndex((step) => step.endsWith('freeze mysql for 2 s'));
+  t.regex(steps[fault + 2] ?? '', /swap heat-api on node1/);
+});
+
+test('faults keep their order, and the steps of a plan without them their numbers', async (t) => {
+  t.deepEqual(
+    await named({ choreography: 'guide', faults: [] }),
+    await named({ choreography: 'guide' }),
+  );
+  const faults = ['rabbitmq', 'mysql'].map((on) => ({ fault: 'pause' as const, on, seconds: 1 }));
+  const steps = await named({ choreography: 'none', faults });
+  t.deepEqual(
+    steps.filter((step) => step.includes('freeze')).map((step) => step.split(' ')[2]),
+    ['rabbitmq', 'mysql'],
+  );
+});
+
+test('a fault before a stage that is not there is refused with those that are', async (t) => {
+  const faults = [{ fault: 'pause' as const, on: 'mysql', seconds: 1, before: 'later' }];
+  const error = await t.throwsAsync(planned({ choreography: 'none', faults }), {
+    instanceOf: RollgateError,
+  });
+  t.is(error.code, 'invalid-plan');
+  t.regex(error.hint ?? '', /baseline, mixed, after/);
+});
