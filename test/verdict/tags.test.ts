@@ -60,6 +60,12 @@ test('services-at-target: a service that was never swapped fails a completed run
   t.is(proves(story.at(20).finished(), UPGRADE, 'services-at-target'), 'failed');
 });
 
+test('services-at-target: a plan that swaps nothing proves nothing and fails nothing', (t) => {
+  const story = new Story({ mixed: ['1.1 fault stop heat-api on node1'] });
+  story.at(10).swapped('node1/heat-api', OLD, OLD).at(20).finished();
+  t.is(proves(story, UPGRADE, 'services-at-target'), 'not-proven');
+});
+
 test('services-at-target: another version than the expected one fails, and both are told', (t) => {
   const story = roll().at(50).stopping('node1/heat-api', NEW).stopped('node1/heat-api', NEW);
   story.started('node1/heat-api').serving('node1/heat-api', { ...NEW, version: '26.0.9' });

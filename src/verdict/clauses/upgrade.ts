@@ -34,6 +34,8 @@ function runCompleted({ finish, steps }: Reading): Clause {
       );
 }
 
+const BRINGS_TO_TARGET: readonly string[] = ['swap', 'start'];
+
 function servicesAtTarget(reading: Reading): Clause {
   const claim = { id: 'services-at-target', title: 'Every service serves at the target’s version' };
   const { services, start, finish } = reading;
@@ -41,6 +43,10 @@ function servicesAtTarget(reading: Reading): Clause {
   const judged = services.last.map((life) => ({ life, fault: faultOf(life, version) }));
   const evidence = judged.map(({ life, fault }) => fault ?? servedAt(life));
   if (judged.length === 0) return notProven(claim, 'No service was seen.');
+  const kinds = reading.steps.all.map(({ kind }) => kind);
+  if (kinds.length > 0 && !kinds.some((kind) => BRINGS_TO_TARGET.includes(kind))) {
+    return notProven(claim, 'The plan brings no service to the target.');
+  }
   const notStarted = startFailures(reading);
   if (notStarted.length > 0) return failed(claim, ...notStarted, ...evidence);
   const faults = judged.flatMap(({ fault }) => (fault === null ? [] : [fault]));
