@@ -11,6 +11,9 @@ export interface Arrival {
   readonly scheduledAt: number;
 }
 
+/** Every slot was taken by a send without its answer, or this process was too late for it. */
+export type DropReason = 'no-slot' | 'late';
+
 export interface OpenLoopOptions {
   /** Arrivals per second, above 0. */
   readonly rate: number;
@@ -31,7 +34,7 @@ export interface OpenLoopOptions {
   /** Settles when the answer is there or its time is up. A rejection is a bug and ends the loop. */
   send(arrival: Arrival): Promise<void>;
   /** An arrival that was not sent: every slot was taken or its time had passed. */
-  drop(arrival: Arrival): void;
+  drop(arrival: Arrival, reason: DropReason): void;
 }
 
 /** `due` is `sent + dropped`. */
@@ -81,9 +84,9 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopCou
       .finally(() => inFlight.delete(sending));
     inFlight.add(sending);
   };
-  const drop = (arrival: Arrival): void => {
+  const drop = (arrival: Arrival, reason: DropReason): void => {
     dropped += 1;
-    options.drop(arrival);
+    options.drop(arrival, reason);
   };
 
   while (!signal.aborted) {
@@ -94,8 +97,10 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopCou
       continue;
     }
     index += 1;
-    if (late > toleranceMs || inFlight.size >= maxInFlight) {
-      drop(arrival);
+    if (late > toleranceMs) {
+      drop(arrival, 'late');
+    } else if (inFlight.size >= maxInFlight) {
+      drop(arrival, 'no-slot');
     } else {
       launch(arrival);
     }
@@ -104,7 +109,7 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopCou
   const stoppedAt = clock.now();
   for (let missed = next(); stoppedAt - missed.scheduledAt > toleranceMs; missed = next()) {
     index += 1;
-    drop(missed);
+    drop(missed, 'late');
   }
   await Promise.all(inFlight);
   if (failure !== undefined) {

@@ -74,11 +74,13 @@ export function startProbe(options: ProbeOptions): Probe {
           const control = options.control ?? false;
           emit(requestEvent(result, { probe: name, runStart, scheduledAt, control }));
         },
-        drop({ scheduledAt }) {
+        drop({ scheduledAt }, reason) {
           emit({
             type: 'arrivals-dropped',
             at: sinceStart(clock.now(), runStart),
             probe: name,
+            connection,
+            reason,
             scheduledAt: sinceStart(scheduledAt, runStart),
           });
         },

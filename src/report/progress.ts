@@ -155,9 +155,11 @@ class News {
         );
       case 'arrivals-dropped':
         return this.#once(
-          `dropped ${event.probe}`,
+          `dropped ${event.probe} ${event.reason}`,
           'warn',
-          `probe ${event.probe} could not send on time: the load is less than asked for`,
+          event.reason === 'no-slot'
+            ? `probe ${event.probe} has every slot waiting for an answer: the load is less than asked for`
+            : `probe ${event.probe} could not send on time: the load is less than asked for`,
         );
       case 'step-note':
         return [[{ text: `  ${event.text}`, style: 'faint' }]];

@@ -1,4 +1,4 @@
-import { CONTROL_PORT, SERVER_HEADER } from '../infra/haproxy.ts';
+import { SERVER_HEADER } from '../infra/haproxy.ts';
 import type { EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { systemClock } from '../load/clock.ts';
@@ -7,11 +7,11 @@ import { Ledger } from '../load/ledger.ts';
 import { startProbe, type Probe } from '../load/probe.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { Workload } from '../subject/subject.ts';
+import { startControlProbes } from './control-probes.ts';
 import { RollgateError } from '../errors.ts';
 
 /** A user's patience, and that of most clients. */
 const PROBE_TIMEOUT_MS = 60_000;
-const CONTROL_RATE = 2;
 
 export interface LoadSessionOptions {
   readonly lab: Deployment;
@@ -62,19 +62,10 @@ export class LoadSession {
         maxInFlight: Math.ceil((rate * PROBE_TIMEOUT_MS) / 1000),
       });
     });
-    const control = startProbe({
-      ...common,
-      name: 'control',
-      connection: 'new',
-      rate: CONTROL_RATE,
-      control: true,
-      origin: `http://127.0.0.1:${lab.balancerPort(CONTROL_PORT)}`,
-      request: () => ({ operation: 'GET /', method: 'GET', path: '/', headers: {}, expect: [200] }),
-      maxInFlight: Math.ceil((CONTROL_RATE * PROBE_TIMEOUT_MS) / 1000),
-    });
+    const controls = startControlProbes(lab, common);
     const delay = watchHarnessDelay({ emit, clock: systemClock, runStart });
     workload.start();
-    return new LoadSession(ledger, [...probes, control], workload, delay);
+    return new LoadSession(ledger, [...probes, ...controls], workload, delay);
   }
 
   swapsDone(): void {

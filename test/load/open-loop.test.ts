@@ -2,7 +2,7 @@ import test from 'ava';
 import * as fc from 'fast-check';
 
 import { phaseOffsetMs, runOpenLoop } from '../../src/load/open-loop.ts';
-import type { Arrival, OpenLoopOptions } from '../../src/load/open-loop.ts';
+import type { Arrival, DropReason, OpenLoopOptions } from '../../src/load/open-loop.ts';
 import { FakeClock } from './fake-clock.ts';
 
 interface Seen {
@@ -18,6 +18,7 @@ function start(
   const stop = new AbortController();
   const sent: Seen[] = [];
   const dropped: Seen[] = [];
+  const reasons = new Set<DropReason>();
   const see = ({ scheduledAt }: Arrival): Seen => ({ scheduledAt, at: clock.now() });
   const { send = async (): Promise<void> => undefined, ...others } = options;
   const finished = runOpenLoop({
@@ -30,9 +31,12 @@ function start(
       sent.push(see(arrival));
       await send(arrival);
     },
-    drop: (arrival) => dropped.push(see(arrival)),
+    drop: (arrival, reason) => {
+      dropped.push(see(arrival));
+      reasons.add(reason);
+    },
   });
-  return { sent, dropped, finished, stop: () => stop.abort() };
+  return { sent, dropped, reasons, finished, stop: () => stop.abort() };
 }
 
 const onTime = (seen: readonly Seen[]): boolean =>
@@ -74,6 +78,7 @@ test('an arrival that finds every slot taken is dropped at its time, and told', 
     loop.sent.map(({ at }) => at),
     [0, 100, 300, 400, 600, 700, 900],
   );
+  t.deepEqual([...loop.reasons], ['no-slot']);
   t.deepEqual(loop.dropped, [
     { scheduledAt: 200, at: 200 },
     { scheduledAt: 500, at: 500 },
@@ -86,6 +91,7 @@ test('after a stall what is late beyond the tolerance is dropped, the rest is se
   const loop = start(clock, { rate: 100, toleranceMs: 50 });
   await clock.advance(10);
   await clock.stall(200);
+  t.deepEqual([...loop.reasons], ['late']);
   t.deepEqual(
     loop.dropped.map(({ scheduledAt }) => scheduledAt),
     Array.from({ length: 14 }, (_, i) => 20 + i * 10),
