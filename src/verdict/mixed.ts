@@ -1,11 +1,10 @@
 import type { RunEvent } from '../events/event.ts';
+import type { Interval } from './interval.ts';
 import type { Mixed } from './verdict.ts';
 import type { Life, Services } from './versions.ts';
 
-interface Interval {
-  readonly from: number;
-  readonly to: number;
-}
+/** What `work-observed` sums up, in milliseconds before its time, which is that of the last piece. */
+const WORK_INTERVAL_MS = 1_000;
 
 /**
  * The mixed state: services of base and of target side by side, and what each did in it. A
@@ -15,18 +14,24 @@ interface Interval {
  */
 export function readMixed(services: Services, events: readonly RunEvent[], endAt: number): Mixed {
   const intervals = services.sameRelease ? [] : mixedIntervals(services.lives, endAt);
-  const inMixed = (instant: number): boolean =>
-    intervals.some(({ from, to }) => from <= instant && instant <= to);
+  const mixedAt = (instant: number): Interval | undefined =>
+    intervals.find(({ from, to }) => from <= instant && instant <= to);
   const requests = { base: 0, target: 0 };
   const work = { base: 0, target: 0 };
   for (const event of events) {
     if (event.type === 'request') {
-      if (event.outcome !== 'served' || event.control === true || !inMixed(event.at)) continue;
+      if (event.outcome !== 'served' || event.control === true) continue;
+      if (mixedAt(event.at) === undefined) continue;
       const side = services.at(event.server, event.at)?.side;
       if (side === 'base' || side === 'target') requests[side] += 1;
-    } else if (event.type === 'work-observed' && inMixed(event.at)) {
+    } else if (event.type === 'work-observed') {
+      const state = mixedAt(event.at);
+      if (state === undefined) continue;
       const side = services.at(`${event.node}/${event.service}`, event.at)?.side;
-      if (side === 'base' || side === 'target') work[side] += event.count;
+      // Of a sum that reaches back to before the mixed state, only the last piece is surely in it.
+      const sure =
+        event.at - WORK_INTERVAL_MS >= state.from ? event.count : Math.min(1, event.count);
+      if (side === 'base' || side === 'target') work[side] += sure;
     }
   }
   const total = intervals.reduce((sum, { from, to }) => sum + to - from, 0);

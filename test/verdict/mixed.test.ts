@@ -56,3 +56,12 @@ test('what each version served and worked counts only in the mixed state', (t) =
   t.deepEqual(requests, { base: 1, target: 2 });
   t.deepEqual(work, { base: 2, target: 3 });
 });
+
+test('work that may have been begun before the mixed state does not count', (t) => {
+  const story = new Story().at(10).swapped('node1/heat-engine').at(13.2);
+  story
+    .worked('node2/heat-engine', OLD.version, 7)
+    .at(14.2)
+    .worked('node2/heat-engine', OLD.version, 4);
+  t.deepEqual(read(story).work, { base: 1 + 4, target: 0 });
+});

@@ -184,3 +184,31 @@ test('all-arrivals-sent: more than one in a hundred unsent, and the load was ano
   t.is(proves(story, ZERO_DOWNTIME, 'all-arrivals-sent'), 'proven');
   t.is(proves(story.dropped(), ZERO_DOWNTIME, 'all-arrivals-sent'), 'not-proven');
 });
+
+const ACCESSIBLE = 'supports-accessible-upgrade';
+
+test('resources-reachable: what an object in service provides was read throughout', (t) => {
+  const id = 'resources-reachable';
+  const show = { probe: 'show' };
+  t.is(proves(cleanRoll(), ACCESSIBLE, id), 'not-proven', 'nothing was read');
+  const read = (): Story => cleanRoll().at(30).requests(99, show).at(20).request('served', show);
+  t.is(proves(read(), ACCESSIBLE, id), 'proven');
+  t.regex(
+    clause(read(), ACCESSIBLE, id)?.evidence.join(' ') ?? '',
+    /^100 of 100 reads .* 100 of them while services were swapped\. Only resources inside heat/,
+  );
+  t.is(proves(cleanRoll().at(30).requests(99, show), ACCESSIBLE, id), 'not-proven', 'too few');
+  const before = cleanRoll().at(2).requests(100, show);
+  t.is(proves(before, ACCESSIBLE, id), 'not-proven', 'none during the swaps');
+  t.is(
+    proves(read().request('5xx-balancer', { ...show, status: 502 }), ACCESSIBLE, id),
+    'not-proven',
+    'the API was not there: nobody knows',
+  );
+  t.is(proves(read().request('wrong-body', show), ACCESSIBLE, id), 'failed');
+  t.is(
+    proves(read().request('unexpected-status', { ...show, status: 404 }), ACCESSIBLE, id),
+    'failed',
+  );
+  t.is(proves(read().checked('outputs agree', 'b', false), ACCESSIBLE, id), 'failed');
+});

@@ -1,13 +1,65 @@
+import { covers } from '../interval.ts';
 import type { Reading } from '../reading.ts';
 import type { Clause } from '../verdict.ts';
-import { notProven } from './clause.ts';
+import { plural, some } from '../wording.ts';
+import { failed, notProven, proven } from './clause.ts';
+
+/**
+ * The probe that reads, all the time, what an object in service provides, and checks that it is
+ * what the object was made with.
+ */
+const READS_PROVIDED = 'show';
+/** Fewer reads than this show nothing: one failure in a hundred would likely go unseen. */
+const FEWEST_READS = 100;
 
 /** What the upgrade must leave reachable. */
-export function accessibleClauses({ start }: Reading): readonly Clause[] {
-  return [
-    notProven(
-      { id: 'resources-reachable', title: 'Controlled resources stay reachable throughout' },
-      `The workload’s resources live inside ${start.subject}; nothing outside it was there to be reached.`,
-    ),
-  ];
+export function accessibleClauses(reading: Reading): readonly Clause[] {
+  return [resourcesReachable(reading)];
+}
+
+/**
+ * The lab's resources live inside the subject, so its API is the only way to them: where a read was
+ * lost it is not known whether the resource was out of reach or only the API. What was read and
+ * was another, or was gone, fails.
+ */
+function resourcesReachable({ start, api, events, ledger, windows }: Reading): Clause {
+  const claim = {
+    id: 'resources-reachable',
+    title: 'Controlled resources stay reachable throughout',
+  };
+  const scope = `Only resources inside ${start.subject} were there; none of another service was looked at.`;
+  const changed = api.lost.filter(
+    ({ probe, outcome, status }) =>
+      probe === READS_PROVIDED && (outcome === 'wrong-body' || status === 404),
+  );
+  const broken = events
+    .filter((event) => event.type === 'integrity-checked')
+    .filter(({ ok }) => !ok);
+  const gone = ledger.objects.filter(({ outcome }) => outcome === 'lost');
+  if (changed.length + broken.length + gone.length > 0) {
+    return failed(
+      claim,
+      ...changed.slice(0, 1).map(({ cause, detail }) => `${READS_PROVIDED}: ${detail ?? cause}`),
+      ...broken.slice(0, 5).map(({ check, object, detail }) => `${check}, ${object}: ${detail}`),
+      ...(gone.length === 0 ? [] : [`No longer known: ${some(gone.map(({ name }) => name))}.`]),
+    );
+  }
+  const reads = events
+    .filter((event) => event.type === 'request')
+    .filter(({ probe }) => probe === READS_PROVIDED);
+  if (reads.length === 0) {
+    return notProven(claim, `No probe read what an object in service provides. ${scope}`);
+  }
+  const lost = reads.filter(({ outcome }) => outcome !== 'served').length;
+  const evidence = `${reads.length - lost} of ${plural(reads.length, 'read')} of what an object in service provides were served.`;
+  if (lost > 0) {
+    return notProven(claim, `${evidence} What was not may have been out of reach.`, scope);
+  }
+  if (reads.length < FEWEST_READS) {
+    return notProven(claim, `${evidence} That is too few: ${FEWEST_READS} are needed.`, scope);
+  }
+  const swapping = reads.filter(({ sentAt }) => covers(windows.upgrade, sentAt)).length;
+  return swapping === 0
+    ? notProven(claim, `${evidence} None of them while services were swapped.`, scope)
+    : proven(claim, `${evidence} ${swapping} of them while services were swapped.`, scope);
 }
