@@ -94,12 +94,17 @@ function everyOperationCompleted({ ledger }: Reading): Clause {
   return proven(claim, evidence);
 }
 
-function allArrivalsSent({ api }: Reading): Clause {
+function allArrivalsSent({ api, events }: Reading): Clause {
   const claim = { id: 'all-arrivals-sent', title: 'The load was the one that was asked for' };
   const arrivals = api.requests + api.dropped;
   const evidence = `${api.dropped} of ${plural(arrivals, 'arrival')} could not be sent on time.`;
   if (arrivals === 0) return notProven(claim, 'Nothing was sent.');
+  const late = events.filter(
+    (event) => event.type === 'arrivals-dropped' && event.reason === 'late',
+  ).length;
+  const reasons =
+    late === 0 ? [] : [`For ${late} of those, the controls' too, the harness was late itself.`];
   return api.dropped / arrivals > MOST_DROPPED
-    ? notProven(claim, `${evidence} The harness could not keep the rate.`)
-    : proven(claim, evidence);
+    ? notProven(claim, `${evidence} The harness could not keep the rate.`, ...reasons)
+    : proven(claim, evidence, ...reasons);
 }
