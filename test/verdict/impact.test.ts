@@ -188,7 +188,7 @@ test('too few requests: not proven, and how many are missing', (t) => {
   t.is(status, 'not-proven');
   t.regex(
     evidence[0] ?? '',
-    /^Too few requests to compare: list\/new lacks 20 of 100 while services were swapped \(80 there\) and list\/new lacks 60 of 100 in the baseline \(40 there\)/,
+    /^Too few requests to compare: list\/new lacks 20 of 100 while services were swapped \(80 there\), list\/new lacks 60 of 100 in the baseline \(40 there\)/,
   );
 });
 

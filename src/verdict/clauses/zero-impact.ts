@@ -1,7 +1,7 @@
 import { FEWEST_TIMES, MOST_RATIO } from '../statistics/change.ts';
 import type { Reading } from '../reading.ts';
 import type { Clause, Comparison } from '../verdict.ts';
-import { plural } from '../wording.ts';
+import { plural, some } from '../wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /** No slowdown that a user would notice. */
@@ -15,7 +15,7 @@ function noSlowdown({ impact, noise, services }: Reading): Clause {
   const of = (wanted: Comparison['judged']): readonly Comparison[] =>
     own.filter(({ judged }) => judged === wanted);
   const told = (...first: readonly Comparison[]): readonly string[] =>
-    [...new Set([...first, ...own, ...impact])].map(inWords);
+    [...new Set([...first, ...impact.filter(({ judged }) => judged !== 'too-few')])].map(inWords);
   if (services.firstSwapAt === null) return notProven(claim, 'Nothing was swapped.');
   if (own.length === 0) return notProven(claim, 'No probe was served.');
   if (noise.why !== null) return notProven(claim, noise.why, ...told());
@@ -102,11 +102,10 @@ function probability(p: number): string {
   return p < 0.0001 ? '< 0.0001' : p.toFixed(4);
 }
 
-/** Of the time that is the shortest for what it has to show, how much more is needed. */
+/** How many requests are missing, and where. */
 function missing(few: readonly Comparison[]): string {
-  return few
-    .slice(0, 4)
-    .map((one) => {
+  return some(
+    few.flatMap((one) => {
       const lacks = [
         [one.n, one.missing.n, 'while services were swapped'],
         [one.nReference, one.missing.nReference, `in ${REFERENCE[one.reference]}`],
@@ -116,11 +115,14 @@ function missing(few: readonly Comparison[]): string {
         .map(
           ([there, missing, where]) =>
             `${nameOf(one)} lacks ${missing} of ${FEWEST_TIMES} ${where} (${there} there)`,
-        )
-        .join(' and ');
-    })
-    .join('; ');
+        );
+    }),
+    MOST_MISSING,
+  );
 }
+
+/** Told of those that are too few; the rest is counted. */
+const MOST_MISSING = 6;
 
 /**
  * An interval narrows with the square root of the number, so from its width it can be told how many
