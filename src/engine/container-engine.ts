@@ -1,14 +1,17 @@
 import type Docker from 'dockerode';
 import { RollgateError } from '../errors.ts';
 import { readArchivedFile, packFiles } from './archive.ts';
+import { containerEvents } from './events.ts';
 import { execIn } from './exec.ts';
 import { logLines } from './log-lines.ts';
 import { createNetwork } from './network.ts';
 import type {
   ContainerEngine,
+  ContainerEvent,
   ContainerFile,
   ContainerSpec,
   ContainerState,
+  ContainerUsage,
   ExecOptions,
   ExecResult,
   Found,
@@ -25,6 +28,7 @@ import { startContainer } from './start.ts';
 import { isStatus } from './status.ts';
 import { checkTestcontainersRuntime } from './testcontainers-runtime.ts';
 import { findLabelled, sweepLabelled } from './sweep.ts';
+import { containerUsage } from './usage.ts';
 import { waitFor } from './wait.ts';
 
 /** The real container engine: testcontainers starts, dockerode does the rest. */
@@ -151,6 +155,14 @@ export class DockerContainerEngine implements ContainerEngine {
 
   logs(name: string, options: LogOptions): AsyncIterable<LogLine> {
     return logLines(this.#docker, name, options);
+  }
+
+  events(labels: LabelQuery, signal: AbortSignal): AsyncIterable<ContainerEvent> {
+    return containerEvents(this.#docker, labels, signal);
+  }
+
+  usage(labels: LabelQuery, signal?: AbortSignal): Promise<readonly ContainerUsage[]> {
+    return containerUsage(this.#docker, labels, signal);
   }
 
   find(labels: LabelQuery): Promise<Found> {

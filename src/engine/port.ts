@@ -38,6 +38,13 @@ export interface ContainerEngine {
   writeFiles(name: string, files: readonly ContainerFile[]): Promise<void>;
   /** Ends when the container does, or on abort. One string a line, standard output and error together. */
   logs(name: string, options: LogOptions): AsyncIterable<LogLine>;
+  /**
+   * What happens to containers with these labels, from now on until the abort. Ends when the engine
+   * closes the stream.
+   */
+  events(labels: LabelQuery, signal: AbortSignal): AsyncIterable<ContainerEvent>;
+  /** What the running containers with these labels have used. */
+  usage(labels: LabelQuery, signal?: AbortSignal): Promise<readonly ContainerUsage[]>;
   /** A volume: rollgate uses one as a mark that outlives its process. */
   createVolume(spec: { readonly name: string; readonly labels: Labels }): Promise<void>;
   /** Everything with these labels (a `null` value asks for the label's presence). */
@@ -144,6 +151,29 @@ export interface LogLine {
   /** As the engine received it: ISO 8601 with nanoseconds. */
   readonly time: string;
   readonly text: string;
+}
+
+export type ContainerChange =
+  | { readonly kind: 'started' | 'paused' | 'resumed' | 'out-of-memory' }
+  | { readonly kind: 'killed'; readonly signal: number }
+  | { readonly kind: 'exited'; readonly exitCode: number };
+
+export interface ContainerEvent {
+  readonly name: string;
+  readonly labels: Labels;
+  /** By the engine's clock, in milliseconds since the epoch. */
+  readonly time: number;
+  readonly change: ContainerChange;
+}
+
+export interface ContainerUsage {
+  readonly name: string;
+  readonly id: string;
+  readonly labels: Labels;
+  /** Since the container's start. */
+  readonly cpuSeconds: number;
+  /** In use, without the page cache that can be given back at any time. */
+  readonly memoryBytes: number;
 }
 
 export interface FoundContainer {

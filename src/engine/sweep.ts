@@ -1,14 +1,9 @@
 import type Docker from 'dockerode';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RollgateError, messageOf } from '../errors.ts';
+import { labelFilter } from './label-filter.ts';
 import { isStatus } from './status.ts';
 import type { Found, FoundContainer, LabelQuery, Labels, SweepOptions } from './port.ts';
-
-function filters(labels: LabelQuery): { label: string[] } {
-  return {
-    label: Object.entries(labels).map(([key, value]) => (value === null ? key : `${key}=${value}`)),
-  };
-}
 
 interface FoundNetwork {
   readonly id: string;
@@ -22,9 +17,9 @@ interface FoundById extends Found {
 /** Containers (in any state), networks and volumes with all of these labels. */
 export async function findLabelled(docker: Docker, labels: LabelQuery): Promise<FoundById> {
   const [containers, networks, volumes] = await Promise.all([
-    docker.listContainers({ all: true, filters: filters(labels) }),
-    docker.listNetworks({ filters: filters(labels) }),
-    docker.listVolumes({ filters: filters(labels) }),
+    docker.listContainers({ all: true, filters: labelFilter(labels) }),
+    docker.listNetworks({ filters: labelFilter(labels) }),
+    docker.listVolumes({ filters: labelFilter(labels) }),
   ]);
   return {
     containers: containers.map((container): FoundContainer => ({

@@ -236,6 +236,7 @@ const logFinding = z.object({
   severity: z.enum(['harmless', 'warning', 'error']),
   sample: z.string(),
 });
+/** The backlog of a vhost, told when it changed. */
 const queueSampled = z.object({
   type: z.literal('queue-sampled'),
   at,
@@ -253,10 +254,10 @@ const queueSampled = z.object({
     }),
   ),
 });
-/** An observer could not look, e.g. since what it looks at did not answer. */
 /**
  * A request as the load balancer logged it, told where something was out of the ordinary: a status
- * of 500 or above, or a session that did not end by itself. Times are HAProxy's, in milliseconds;
+ * of 500 or above, a session that did not end by itself, or a connection that had to be tried
+ * again (which its client may not have noticed). Times are HAProxy's, in milliseconds;
  * -1 says that it did not come so far.
  *
  * @see HAProxy's Configuration Manual, 8.4 "Timing events", 8.5 "Session state at disconnection".
@@ -276,6 +277,10 @@ const balancerLogged = z.object({
   connectMs: z.number(),
   responseMs: z.number(),
   totalMs: z.number(),
+  /** Connections that were tried again; above 0 the server is the last one's. */
+  retries: z.number().optional(),
+  /** Method and path. */
+  request: z.string().optional(),
 });
 /** HAProxy's servers as its statistics show them; told when a status changed. */
 const balancerSampled = z.object({
@@ -358,9 +363,12 @@ const faultEnded = z.object({
   fault: z.string(),
   on: z.string(),
 });
+/** An observer could not look, e.g. since what it looks at did not answer; told once it can again. */
 const watchGap = z.object({
   type: z.literal('watch-gap'),
   at,
+  /** When the first look began that failed; `at` is when one succeeded again, or the run's end. */
+  from: z.number().optional(),
   watch: z.string(),
   text: z.string(),
 });

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { z } from 'zod';
 import type { InfrastructureSpec } from './infrastructure.ts';
 import { RollgateError } from '../errors.ts';
 
@@ -23,6 +24,84 @@ export const CONTROL_PORT = 9998;
 export const HEALTH_PATH = '/healthcheck';
 /** Set on each answer that came from a server, with that server's name. */
 export const SERVER_HEADER = 'x-rollgate-server';
+
+/**
+ * A line of JSON for each request, which `parseBalancerLine` reads.
+ *
+ * @see HAProxy's Configuration Manual, 8.2.6 "Custom log format"; "-" is for what is not there.
+ */
+const LOG_FORMAT = [
+  '{"frontend":"%ft"',
+  '"server":"%s"',
+  '"status":%ST',
+  '"termination":"%ts"',
+  '"retries":"%rc"',
+  '"queueMs":%Tw',
+  '"connectMs":%Tc',
+  '"responseMs":%Tr',
+  '"totalMs":%Ta',
+  '"bytes":%B',
+  '"id":"%[capture.req.hdr(0),json]"',
+  '"request":"%[capture.req.method,json] %[capture.req.uri,json]"}',
+].join(',');
+
+const balancerLineSchema = z.object({
+  frontend: z.string(),
+  /** `<NOSRV>` where none was chosen. */
+  server: z.string(),
+  status: z.number(),
+  termination: z.string(),
+  /** With a `+` before it where the last try went to another server. */
+  retries: z.coerce.number(),
+  queueMs: z.number(),
+  connectMs: z.number(),
+  responseMs: z.number(),
+  totalMs: z.number(),
+  id: z.string(),
+  request: z.string(),
+});
+
+/** One request as HAProxy logged it. Times are milliseconds; -1: it did not come so far. */
+export interface BalancedRequest {
+  readonly frontend: string;
+  /** As `node/service`. */
+  readonly server: string | null;
+  readonly status: number;
+  /** The first two characters of the session's state at its end. */
+  readonly termination: string;
+  readonly retries: number;
+  readonly queueMs: number;
+  readonly connectMs: number;
+  readonly responseMs: number;
+  readonly totalMs: number;
+  /** `X-OpenStack-Request-ID` as the client sent it; empty where it sent none. */
+  readonly id: string;
+  /** Method and path. */
+  readonly request: string;
+}
+
+/** A line of HAProxy's log, if it tells of a request. */
+export function parseBalancerLine(text: string): BalancedRequest | undefined {
+  if (!text.startsWith('{"frontend":')) return undefined;
+  const { success, data } = balancerLineSchema.safeParse(parseJson(text));
+  if (!success) return undefined;
+  return {
+    ...data,
+    server: data.server === '<NOSRV>' ? null : instanceOfServer(data.server),
+    id: data.id === '-' ? '' : data.id,
+    // A query may hold a signature.
+    request: data.request.replace(/\?.*/, ''),
+  };
+}
+
+/** HAProxy cuts a line that is too long. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** HAProxy names may not hold a slash: `node1.heat-api`, where a node's name has no dot. */
 export function serverName(server: { readonly node: string; readonly service: string }): string {
@@ -66,8 +145,7 @@ export function haproxyConfig(services: readonly BalancedService[]): string {
     '  timeout server 120s',
     '  timeout http-keep-alive 60s',
     '  timeout check 10s',
-    // Date, frontend, server, times, status, bytes, termination state, request id, request line.
-    '  log-format "%tr %ft %s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %ts %[capture.req.hdr(0)] %{+Q}r"',
+    `  log-format '${LOG_FORMAT}'`,
     '',
     'frontend control',
     `  bind :${CONTROL_PORT}`,
@@ -121,8 +199,8 @@ export class Balancer {
   }
 
   /** By `node/service`. @see HAProxy Management Guide, "show stat". */
-  async servers(): Promise<ReadonlyMap<string, ServerState>> {
-    const [header, ...rows] = (await this.#command('show stat')).trim().split('\n');
+  async servers(signal?: AbortSignal): Promise<ReadonlyMap<string, ServerState>> {
+    const [header, ...rows] = (await this.#command('show stat', signal)).trim().split('\n');
     const names = (header ?? '').replace(/^# /, '').split(',');
     const states = new Map<string, ServerState>();
     for (const row of rows) {
@@ -137,9 +215,13 @@ export class Balancer {
     return states;
   }
 
-  #command(command: string): Promise<string> {
+  #command(command: string, signal?: AbortSignal): Promise<string> {
     return new Promise((resolve, reject) => {
-      const socket = connect(this.#port, '127.0.0.1');
+      const socket = connect({
+        port: this.#port,
+        host: '127.0.0.1',
+        ...(signal === undefined ? {} : { signal }),
+      });
       const chunks: Buffer[] = [];
       socket.setTimeout(5000, () => socket.destroy(new Error('no answer within 5 s')));
       socket.on('data', (chunk) => chunks.push(chunk));

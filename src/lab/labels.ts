@@ -2,6 +2,7 @@ import type { Labels } from '../engine/port.ts';
 import { RollgateError } from '../errors.ts';
 import type { ReleaseRef } from '../scenario/release.ts';
 import type { Role, ServiceInstance, Topology } from '../scenario/topology.ts';
+import { instanceName } from '../scenario/topology.ts';
 import type { Infrastructure } from '../infra/infrastructure.ts';
 
 /** On everything that belongs to a lab, with the lab's name. */
@@ -109,6 +110,17 @@ export function readNetworkLabels(
 
 export function readInfrastructureLabel(labels: Labels): string | undefined {
   return labels[INFRASTRUCTURE];
+}
+
+/** What a lab's container is called: `node1/heat-engine`, `mysql`, `db-sync`. */
+export function titleOf(
+  lab: string,
+  { name, labels }: { readonly name: string; readonly labels: Labels },
+): string {
+  const service = readServiceLabels(labels);
+  return service === undefined
+    ? (readInfrastructureLabel(labels) ?? name.replace(`${networkName(lab)}-`, ''))
+    : instanceName(service.instance);
 }
 
 function isRole(text: string | undefined): text is Role {

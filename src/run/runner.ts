@@ -5,6 +5,7 @@ import { systemClock } from '../load/clock.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import { walkSteps, walkStep } from '../plan/walk.ts';
 import type { RunContext } from './context.ts';
+import { startObservers } from './observers.ts';
 import { watchQueues } from './queue-watch.ts';
 import { runStarted } from './run-started.ts';
 import { ServiceWatch } from './service-watch.ts';
@@ -47,11 +48,12 @@ export async function run(options: RunOptions): Promise<void> {
   watch.infrastructure();
   for (const instance of lab.instances) watch.follow(instance, plan.base);
   const queues = watchQueues(lab, emit, now);
+  const observers = startObservers({ lab, emit, now, epoch });
   const outcome = await carryOutAll(context);
   await context.load?.stop({ abandon: signal.aborted }).catch((error: unknown) => {
     emit({ type: 'watch-gap', at: now(), watch: 'load', text: messageOf(error) });
   });
-  await queues.stop();
+  await Promise.all([queues.stop(), observers.stop()]);
   await watch.stop();
   emit({ type: 'run-finished', at: now(), time: new Date().toISOString(), ...outcome });
 }

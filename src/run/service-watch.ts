@@ -2,6 +2,7 @@ import type { EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { infrastructureName } from '../lab/labels.ts';
 import { INFRASTRUCTURE } from '../infra/infrastructure.ts';
+import { readBalancerLog } from '../observe/balancer-log.ts';
 import { scanLog } from '../observe/log-scan.ts';
 import { loadSignatures, type Signatures } from '../observe/signatures.ts';
 import type { ReleaseRef } from '../scenario/release.ts';
@@ -34,12 +35,14 @@ export class ServiceWatch {
   }
 
   infrastructure(): void {
-    const { lab, directory } = this.#options;
+    const { lab, directory, emit, epoch } = this.#options;
     for (const service of INFRASTRUCTURE) {
       const name = infrastructureName(lab.name, service);
       this.#follow(service, async () => {
         const file = logFile(directory, [service]);
-        for await (const _ of keepLog(lab.engine, name, file, this.#stopping.signal));
+        const lines = keepLog(lab.engine, name, file, this.#stopping.signal);
+        const read = service === 'haproxy' ? readBalancerLog(lines, { emit, epoch }) : lines;
+        for await (const _ of read);
       });
     }
   }

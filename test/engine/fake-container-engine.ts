@@ -64,6 +64,8 @@ export class FakeContainerEngine implements ContainerEngine {
   writeFiles = absent('write files');
   logs = absent('tell logs');
   port = absent('tell a port');
+  events: ContainerEngine['events'] = absent('tell events');
+  usage: ContainerEngine['usage'] = absent('tell usage');
 }
 
 function matching(query: LabelQuery): (thing: { readonly labels: Labels }) => boolean {

@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
+
+/** What the machine did until now. */
+export interface MachineCount {
+  readonly cores: number;
+  /** Seconds in which cores worked, all together, since the machine's start. */
+  readonly busySeconds: number;
+  /** Processes that run or wait for a core at this moment, this one left out. */
+  readonly runnable: number;
+}
+
+/** Counts what the machine did, by the operating system's own figures. */
+export async function countMachine(): Promise<MachineCount> {
+  const cores = cpus();
+  const busyMs = cores.reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
+  return { cores: cores.length, busySeconds: busyMs / 1000, runnable: await runnable() };
+}
+
+/** @see proc(5), /proc/loadavg: the fourth field is runnable/existing. */
+async function runnable(): Promise<number> {
+  try {
+    const text = await readFile('/proc/loadavg', 'utf8');
+    return Math.max(0, Number(/ (\d+)\/\d+ /.exec(text)?.[1] ?? 1) - 1);
+  } catch {
+    // Where there is no /proc: the mean over a minute is the nearest that there is.
+    return loadavg()[0] ?? 0;
+  }
+}

@@ -1,0 +1,15 @@
+import { RunEventSchema, type RunEvent } from '../../src/events/event.ts';
+import type { Watching } from '../../src/observe/watch.ts';
+import { FakeClock } from '../load/fake-clock.ts';
+
+/** What a watch gets of a run, and what it told. */
+export function observed(): Watching & { readonly clock: FakeClock; readonly events: RunEvent[] } {
+  const clock = new FakeClock();
+  const events: RunEvent[] = [];
+  return {
+    clock,
+    events,
+    now: () => clock.now(),
+    emit: (event) => void events.push(RunEventSchema.parse(event)),
+  };
+}
