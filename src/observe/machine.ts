@@ -13,7 +13,10 @@ export interface MachineCount {
 /** Counts what the machine did, by the operating system's own figures. */
 export async function countMachine(): Promise<MachineCount> {
   const cores = cpus();
-  const busyMs = cores.reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
+  const busyMs = cores.reduce(
+    (sum, { times }) => sum + times.user + times.nice + times.sys + times.irq,
+    0,
+  );
   return { cores: cores.length, busySeconds: busyMs / 1000, runnable: await runnable() };
 }
 

@@ -18,7 +18,8 @@ test('the servers are told when a status changed, not when sessions did', async 
   ];
   const watching = watchBalancer({
     ...run,
-    servers: async () => new Map([['node1/heat-api', states.shift() ?? { status: 'MAINT', sessions: 0 }]]),
+    servers: async () =>
+      new Map([['node1/heat-api', states.shift() ?? { status: 'MAINT', sessions: 0 }]]),
   });
   await run.clock.advance(2000);
   await watching.stop();

@@ -80,9 +80,7 @@ test('a gap that lasts until the stop is told then', async (t) => {
   const watching = watch({ ...run, ...LIMITS, look: () => Promise.reject(new Error('gone')) });
   await run.clock.advance(700);
   await watching.stop();
-  t.deepEqual(run.events, [
-    { type: 'watch-gap', at: 700, from: 0, watch: 'broker', text: 'gone' },
-  ]);
+  t.deepEqual(run.events, [{ type: 'watch-gap', at: 700, from: 0, watch: 'broker', text: 'gone' }]);
 });
 
 test('only what differs from what was told is told', (t) => {
