@@ -9,6 +9,7 @@ import {
   isNotSlower,
   isSlower,
   type Change,
+  type PValues,
 } from './statistics/change.ts';
 import { holm } from './statistics/holm.ts';
 import { quantileOf } from './statistics/quantile.ts';
@@ -29,7 +30,7 @@ export interface ImpactContext {
 
 /** A comparison that was not yet judged among the others. */
 interface Compared {
-  readonly figures: Omit<Comparison, 'p' | 'judged'>;
+  readonly figures: Omit<Comparison, 'p' | 'pSlowest' | 'judged'>;
   readonly change: Change | null;
 }
 
@@ -53,20 +54,36 @@ export function readImpact(
     .flatMap(([, stream]) => compareStream(stream, context));
   const own = compared.filter(({ figures }) => !figures.control);
   const controls = compared.filter(({ figures }) => figures.control);
-  const enough = own.flatMap((one) => (one.change === null ? [] : [{ ...one, p: one.change.p }]));
-  const pValues = new Map(
-    holm(enough.map(({ p }) => p)).map((p, index) => [enough[index]?.figures, p]),
-  );
+  const counting = pValuesAmong(own);
   return [
-    ...own.map(({ figures, change }): Comparison => {
-      const p = pValues.get(figures) ?? null;
-      return { ...figures, p, judged: judgeOwn({ figures, change }, p, controls) };
-    }),
-    ...controls.map(({ figures, change }): Comparison => {
-      const p = change?.p ?? null;
-      return { ...figures, p, judged: judgeAlone(change, p) };
-    }),
+    ...own.map((one) => toldWith(one, counting.get(one) ?? null, controls)),
+    // Of a control as they are: it is no claim of its own.
+    ...controls.map((one) => toldWith(one, one.change, [])),
   ];
+}
+
+/** The p-values as they count among all comparisons, by Holm. */
+function pValuesAmong(compared: readonly Compared[]): ReadonlyMap<Compared, PValues> {
+  const raw = compared.flatMap(({ change }) =>
+    change === null ? [] : [change.all, change.slowest],
+  );
+  const adjusted = holm(raw);
+  const enough = compared.filter(({ change }) => change !== null);
+  return new Map(
+    enough.map((one, index) => [
+      one,
+      { all: adjusted[2 * index] ?? 1, slowest: adjusted[2 * index + 1] ?? 1 },
+    ]),
+  );
+}
+
+function toldWith(one: Compared, p: PValues | null, controls: readonly Compared[]): Comparison {
+  return {
+    ...one.figures,
+    p: p?.all ?? null,
+    pSlowest: p?.slowest ?? null,
+    judged: one.figures.control ? judgeAlone(one.change, p) : judgeOwn(one, p, controls),
+  };
 }
 
 /**
@@ -150,7 +167,7 @@ function figuresOf(times: readonly number[], others: readonly number[], change: 
  */
 function judgeOwn(
   { figures, change }: Compared,
-  p: number | null,
+  p: PValues | null,
   controls: readonly Compared[],
 ): Judged {
   const alone = judgeAlone(change, p);
@@ -161,12 +178,12 @@ function judgeOwn(
       : [control.change],
   );
   if (changes.length === 0) return 'noise';
-  const shared = alone === 'slower' ? (one: Change) => isSlower(one, one.p) : isFaster;
+  const shared = alone === 'slower' ? (one: Change) => isSlower(one, one) : isFaster;
   return changes.some(shared) ? 'noise' : alone;
 }
 
-function judgeAlone(change: Change | null, p: number | null): Judged {
-  if (change === null) return 'too-few';
-  if (isSlower(change, p ?? 1)) return 'slower';
+function judgeAlone(change: Change | null, p: PValues | null): Judged {
+  if (change === null || p === null) return 'too-few';
+  if (isSlower(change, p)) return 'slower';
   return isNotSlower(change) ? 'not-slower' : 'unsure';
 }

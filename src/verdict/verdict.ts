@@ -250,6 +250,8 @@ const comparison = z.object({
    * it counts among all comparisons (Holm). Of a control as it is.
    */
   p: ratio.nullable(),
+  /** The same by the slowest tenth of all times alone. */
+  pSlowest: ratio.nullable(),
   /**
    * `unsure`: it may be either; `noise`: the machine was slower or faster by the controls, or none
    * of them can tell.

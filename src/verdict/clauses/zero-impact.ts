@@ -89,7 +89,7 @@ function inWords(one: Comparison): string {
   return [
     `${who}: p95 ${ms(one.p95Ms)} where ${REFERENCE[one.reference]} had ${ms(one.p95ReferenceMs)}, ${times(one.p95Ratio)}`,
     `median ${ms(one.p50Ms)} and ${ms(one.p50ReferenceMs)}, ${times(one.p50Ratio)}`,
-    `p ${probability(one.p ?? 1)}`,
+    `p ${probability(one.p ?? 1)}, of the slowest ${probability(one.pSlowest ?? 1)}`,
     `${counts}: ${JUDGED[one.judged]}.`,
   ].join('; ');
 }

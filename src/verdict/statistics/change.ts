@@ -1,11 +1,21 @@
 import { quantileChanges, type QuantileChange } from './bootstrap.ts';
 import { mannWhitneyGreater } from './mann-whitney.ts';
+import { quantileOf } from './quantile.ts';
 import type { Random } from './random.ts';
 
+/** How likely times as long are if nothing changed, by Mann and Whitney's one-sided U test. */
+export interface PValues {
+  /** By the ranks of all times. */
+  readonly all: number;
+  /**
+   * By the ranks of the slowest tenth alone, all others held for equal: one slow in ten moves few
+   * of all ranks, and these much.
+   */
+  readonly slowest: number;
+}
+
 /** How times changed from a reference, in milliseconds. */
-export interface Change {
-  /** Mann and Whitney's one-sided U test: how likely times as long are if nothing changed. */
-  readonly p: number;
+export interface Change extends PValues {
   readonly p50: QuantileChange;
   readonly p95: QuantileChange;
 }
@@ -17,6 +27,7 @@ export const FEWEST_TIMES = 100;
 const CONFIDENCE = 0.99;
 /** At this level ranks differ. */
 const SIGNIFICANT = 0.01;
+const SLOWEST_FROM = 0.9;
 /** Slower by less than a fifth is within what times do by themselves from one hour to the next. */
 export const MOST_RATIO = 1.2;
 /**
@@ -38,23 +49,32 @@ export function changeOf(
   if (times.length < FEWEST_TIMES || reference.length < FEWEST_TIMES) return null;
   const [p50, p95] = quantileChanges(times, reference, [0.5, 0.95], CONFIDENCE, random);
   if (p50 === undefined || p95 === undefined) return null;
-  return { p: mannWhitneyGreater(times, reference), p50, p95 };
+  const pooled = [...times, ...reference].sort((a, b) => a - b);
+  const slow = quantileOf(pooled, SLOWEST_FROM);
+  const slowest = (some: readonly number[]): readonly number[] =>
+    some.map((ms) => Math.max(ms, slow));
+  return {
+    all: mannWhitneyGreater(times, reference),
+    slowest: mannWhitneyGreater(slowest(times), slowest(reference)),
+    p50,
+    p95,
+  };
 }
 
 /**
- * Slower, surely: most times (the ranks differ, and the median by a perceivable amount), or the
- * slowest of them (the 95th percentile by a perceivable amount; of one slow in ten the ranks say
- * nothing). Each by its whole interval, and not by the estimate.
+ * Slower, surely: most times (the ranks of all differ, and the median by a perceivable amount), or
+ * the slowest (the ranks of those, and the 95th percentile). Each amount by its whole interval,
+ * and not by the estimate.
  *
- * @param p The p-value as it counts among all comparisons.
+ * @param p The p-values as they count among all comparisons.
  */
-export function isSlower({ p50, p95 }: Change, p: number): boolean {
-  return (p < SIGNIFICANT && isAbove(p50)) || isAbove(p95);
+export function isSlower({ p50, p95 }: Change, p: PValues): boolean {
+  return (p.all < SIGNIFICANT && isAbove(p50)) || (p.slowest < SIGNIFICANT && isAbove(p95));
 }
 
 /** Faster, surely: the same the other way round. */
-export function isFaster({ p, p50, p95 }: Change): boolean {
-  return (1 - p < SIGNIFICANT && isBelow(p50)) || isBelow(p95);
+export function isFaster({ all, slowest, p50, p95 }: Change): boolean {
+  return (1 - all < SIGNIFICANT && isBelow(p50)) || (1 - slowest < SIGNIFICANT && isBelow(p95));
 }
 
 /** Not slower, surely: not by a perceivable amount, neither most times nor the slowest. */
