@@ -52,6 +52,8 @@ const runStarted = z.object({
   target: release,
   /** Names of the tags that the scenario requires. */
   require: z.array(z.string()),
+  /** The scenario's thresholds as they are written. */
+  thresholds: z.array(z.object({ metric: z.string(), expression: z.string() })).optional(),
   /** The plan, in the order in which steps are carried out; the same ids as in step events. */
   stages: z.array(
     z.object({

@@ -31,7 +31,7 @@ export interface LabOptions {
 
 export interface UpgradeOptions extends Pick<
   ScenarioInput,
-  'choreography' | 'seed' | 'load' | 'durations' | 'faults' | 'require'
+  'choreography' | 'seed' | 'load' | 'durations' | 'faults' | 'require' | 'thresholds'
 > {
   /** The release to upgrade to, in the words of `LabOptions.series`. */
   readonly to: string;
@@ -143,7 +143,7 @@ export function randomLabName(prefix: string): string {
 }
 
 async function prepare(lab: LabOptions, upgrade: UpgradeOptions): Promise<PreparedPlan> {
-  const { to, choreography, seed, load, faults, require } = upgrade;
+  const { to, choreography, seed, load, faults, require, thresholds } = upgrade;
   const { config } = lab;
   const durations = {
     ...(lab.serveSeconds === undefined ? {} : { serveSeconds: lab.serveSeconds }),
@@ -161,6 +161,7 @@ async function prepare(lab: LabOptions, upgrade: UpgradeOptions): Promise<Prepar
       durations,
       ...(config === undefined ? {} : { config }),
       ...(faults === undefined ? {} : { faults }),
+      ...(thresholds === undefined ? {} : { thresholds }),
       ...(require === undefined ? {} : { require }),
     },
     shape: heat.shape,

@@ -106,6 +106,8 @@ export interface Plan {
   readonly base: ReleaseRef;
   readonly target: ReleaseRef;
   readonly require: readonly string[];
+  /** As they are written, in their order. */
+  readonly thresholds: readonly { readonly metric: string; readonly expression: string }[];
   readonly load: LoadPlan;
   /** Options of the subject's configuration, for every service at base and at target. */
   readonly config: Config;

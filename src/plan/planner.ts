@@ -1,5 +1,6 @@
 import type { ReleaseRef } from '../scenario/release.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import { thresholdPairs } from '../scenario/threshold.ts';
 import type { Role, ServiceInstance, Topology } from '../scenario/topology.ts';
 import { choreographyNamed } from './choreographies/registry.ts';
 import type { Roll } from './draft.ts';
@@ -43,6 +44,7 @@ export function plan({ scenario, topology, base, target, seed }: PlanInput): Pla
     base,
     target,
     require: scenario.require,
+    thresholds: thresholdPairs(scenario.thresholds),
     load: scenario.load,
     config: scenario.config,
     serveSeconds: durations.serveSeconds,

@@ -59,6 +59,10 @@ function headerOf(plan: Plan): readonly (readonly [string, string])[] {
     ['load', describeProbes(plan.load)],
     ['', describeWorkload(plan.load)],
     ['requires', plan.require.length === 0 ? 'nothing' : plan.require.join(', ')],
+    ...plan.thresholds.map(({ metric, expression }, index): readonly [string, string] => [
+      index === 0 ? 'thresholds' : '',
+      `${metric}: ${expression}`,
+    ]),
   ];
 }
 

@@ -30,6 +30,7 @@ export function runStarted({ plan, lab, time, engines }: RunStart): EventOf<'run
     base: plan.base,
     target: plan.target,
     require: [...plan.require],
+    thresholds: [...plan.thresholds],
     stages: plan.stages.map(({ name, steps }) => ({
       name,
       steps: steps.flatMap((step) =>

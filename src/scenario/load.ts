@@ -16,11 +16,15 @@ import {
   type Finding,
   type Source,
 } from './source.ts';
+import { thresholdProblems } from './threshold.ts';
 import type { Topology } from './topology.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Paths of a scenario whose value is text, whatever YAML makes of it: `2025.10` is no number. */
 export const TEXT_PATHS: readonly string[] = ['name', 'base', 'target', 'topology'];
+
+/** What the requests of the workload are called among the probes. */
+const WORKLOAD_PROBE = 'workload';
 
 /** What reading a scenario needs besides the scenario. */
 export interface ScenarioContext {
@@ -77,7 +81,13 @@ async function completeScenario(
   const problems = [...checked.problems, ...repeatedProbes(checked.data)];
   const found = await findTopology(source, context);
   if (checked.data !== undefined && found.topology !== undefined) {
-    problems.push(...faultProblems(checked.data.faults, found.topology));
+    problems.push(
+      ...faultProblems(checked.data.faults, found.topology),
+      ...thresholdProblems(checked.data.thresholds, {
+        probes: [...context.vocabulary.shape.probes.map(({ name }) => name), WORKLOAD_PROBE],
+        nodes: found.topology.nodes.map(({ name }) => name),
+      }),
+    );
   }
   const findings = [...problems.map((problem) => finding(source, problem)), ...found.findings];
   if (checked.data === undefined || found.topology === undefined || findings.length > 0) {

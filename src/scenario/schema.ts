@@ -3,6 +3,7 @@ import { configSchema } from './config.ts';
 import { faultSchema } from './fault.ts';
 import { releaseSpecSchema } from './release-spec.ts';
 import { TAGS } from './tag.ts';
+import { thresholdsSchema } from './threshold.ts';
 import type { SubjectShape, TopologyInput } from './topology.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -82,6 +83,8 @@ export function scenarioSchema({ shape, series, choreographies }: Vocabulary) {
     durations: durationsSchema.prefault({}),
     config: configSchema.default({}),
     faults: z.array(faultSchema).default([]),
+    /** See docs/thresholds.md. */
+    thresholds: thresholdsSchema.default({}),
     require: z.array(z.enum(TAGS)).default(['supports-zero-downtime-upgrade']),
   });
 }

@@ -3,6 +3,7 @@ import { findCauses } from './causes.ts';
 import { conclude } from './outcome.ts';
 import { readRun } from './reading.ts';
 import { readTags } from './tags.ts';
+import { checkThresholds } from './thresholds.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -15,9 +16,10 @@ export function judge(events: readonly RunEvent[]): Verdict {
   const { start, steps, api, ledger, mixed, endAt } = reading;
   const { seconds, share, tooNoisy, why, intervals } = reading.noise;
   const tags = readTags(reading);
+  const thresholds = checkThresholds(reading);
   return {
     format: 1,
-    ...conclude(reading, tags),
+    ...conclude(reading, tags, thresholds),
     lab: start.lab,
     scenario: start.scenario,
     subject: start.subject,
@@ -36,6 +38,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     mixed,
     impact: reading.impact,
     noise: { seconds, share, tooNoisy, why, intervals },
+    thresholds,
     causes: findCauses(reading),
     steps: steps.all.map(({ id, name, stage, from, seconds, status }) => ({
       id,

@@ -1,16 +1,23 @@
 import type { Reading } from './reading.ts';
 import { startFailures } from './start-failure.ts';
 import { firstUnmet } from './tags.ts';
-import { TAGS, type Tag, type TagName, type Verdict } from './verdict.ts';
+import { thresholdInWords } from './thresholds.ts';
+import { plural } from './wording.ts';
+import { TAGS, type Tag, type TagName, type ThresholdResult, type Verdict } from './verdict.ts';
 
 type Conclusion = Pick<Verdict, 'outcome' | 'reasons' | 'ended' | 'error'>;
 
 /**
  * Whether the scenario's requirements were met. A run that did not get to its end says nothing
  * of them and is an error, unless it is a target's service that did not start: that is the
- * upgrade's failure. A required tag that is not proven is not passed.
+ * upgrade's failure. A required tag that is not proven is not passed, nor is a threshold that
+ * could not be measured.
  */
-export function conclude(reading: Reading, tags: Readonly<Record<TagName, Tag>>): Conclusion {
+export function conclude(
+  reading: Reading,
+  tags: Readonly<Record<TagName, Tag>>,
+  thresholds: readonly ThresholdResult[],
+): Conclusion {
   const { finish, start } = reading;
   const ended = finish?.outcome ?? 'unfinished';
   const error = finish?.error;
@@ -33,13 +40,22 @@ export function conclude(reading: Reading, tags: Readonly<Record<TagName, Tag>>)
   if (ended !== 'completed') {
     return { outcome: 'error', reasons: [whyNotCompleted(reading)], ...common };
   }
-  const unmet = start.require.flatMap((name) => unmetReason(name, tags));
+  const unmet = [
+    ...start.require.flatMap((name) => unmetReason(name, tags)),
+    ...thresholds
+      .filter((one) => one.status !== 'passed')
+      .map((one) => `threshold ${thresholdInWords(one)} is not met`),
+  ];
   if (unmet.length > 0) return { outcome: 'failed', reasons: unmet, ...common };
   const reason =
     start.require.length === 0
       ? 'The run completed; the scenario requires no tag.'
       : `Proven, as required: ${start.require.join(', ')}.`;
-  return { outcome: 'passed', reasons: [reason], ...common };
+  const met =
+    thresholds.length === 0
+      ? []
+      : [`${plural(thresholds.length, 'threshold is', 'thresholds are')} met.`];
+  return { outcome: 'passed', reasons: [reason, ...met], ...common };
 }
 
 function whyNotCompleted({ finish }: Reading): string {

@@ -304,6 +304,17 @@ const step = z.object({
   status: z.enum(['done', 'failed', 'aborted', 'unfinished', 'not-started']),
 });
 
+const threshold = z.object({
+  /** As the scenario writes it, e.g. `http_req_duration{probe:list}`. */
+  metric: z.string(),
+  /** E.g. `p(95)<800ms`. */
+  expression: z.string(),
+  /** `not-measured`: there was nothing to measure it on, and so it is not met. */
+  status: z.enum(['passed', 'failed', 'not-measured']),
+  value: z.number().nullable(),
+  unit: z.enum(['ms', 'none']),
+});
+
 export const VerdictSchema = z.object({
   /** Version of this format. */
   format: z.literal(1),
@@ -349,6 +360,8 @@ export const VerdictSchema = z.object({
   noise,
   /** Whether requests took longer while services were swapped. */
   impact: z.array(comparison),
+  /** The scenario's thresholds, in its order. */
+  thresholds: z.array(threshold),
   /** The most harmful first. */
   causes: z.array(cause),
   steps: z.array(step),
@@ -375,6 +388,7 @@ export type Latencies = Api['latency'];
 export type Outcomes = Verdict['stacks'];
 export type MatrixCell = Verdict['matrix'][number];
 export type Mixed = Verdict['mixed'];
+export type ThresholdResult = Verdict['thresholds'][number];
 export type Cause = Verdict['causes'][number];
 
 /** JSON Schema (2020-12) of `verdict.json`; unknown keys are allowed, since fields may be added. */
