@@ -76,7 +76,7 @@ export function readNoise(events: readonly RunEvent[], endAt: number): Noise {
     share,
     tooNoisy: why !== null,
     why,
-    intervals: mergedBySource(troubles),
+    intervals: mergedBySource(troubles, events),
     machine,
     lostControls: troubles.filter(({ lost, fault }) => lost && fault === null),
   };
@@ -146,7 +146,9 @@ function faultBehind(trouble: Trouble, faults: readonly Fault[]): string | null 
 
 function mergedBySource(
   troubles: readonly (Trouble & Pick<NoiseInterval, 'fault'>)[],
+  events: readonly RunEvent[],
 ): readonly NoiseInterval[] {
+  const usage = events.filter((event) => event.type === 'usage-sampled');
   const sources = Map.groupBy(troubles, ({ by, fault }) => `${by} ${fault ?? ''}`);
   return [...sources.values()]
     .flatMap((own) =>
@@ -154,11 +156,25 @@ function mergedBySource(
         const inside = own.filter((one) => one.from >= from && one.to <= to);
         const [first] = inside.toSorted((a, b) => Number(b.lost) - Number(a.lost) || b.ms - a.ms);
         if (first === undefined) return [];
-        const { by, why, fault } = first;
-        return [{ from, to, by, why, fault }];
+        const { by, fault } = first;
+        return [{ from, to, by, why: first.why + burdenOf(usage, { from, to }), fault }];
       }),
     )
     .sort((a, b) => a.from - b.from || a.to - b.to || (a.by < b.by ? -1 : 1));
+}
+
+/** How often usage is sampled, in milliseconds: a sample tells of the time since the one before. */
+const USAGE_INTERVAL_MS = 2_000;
+
+/** What the machine's cores did meanwhile, at the busiest: nothing where it was not sampled. */
+function burdenOf(usage: readonly EventOf<'usage-sampled'>[], time: Interval): string {
+  const [most] = usage
+    .filter(({ at }) => at >= time.from && at - USAGE_INTERVAL_MS <= time.to)
+    .toSorted((a, b) => b.machine.runnable - a.machine.runnable);
+  if (most === undefined) return '';
+  const { cores, busy, runnable } = most.machine;
+  const own = most.containers.reduce((sum, { cpu }) => sum + cpu, 0);
+  return `; ${Math.min(cores, busy).toFixed(1)} of ${cores} cores busy, ${own.toFixed(1)} of them in the lab's containers, ${runnable} threads to run`;
 }
 
 /** For how long anything was sent, by whomever. */

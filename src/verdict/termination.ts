@@ -6,7 +6,7 @@
  */
 const ENDED_BY: Readonly<Record<string, string>> = {
   C: 'the client broke it off',
-  S: 'the server broke it off or refused it',
+  S: 'the server broke it off',
   P: 'the balancer ended it by a rule or for a bad message',
   L: 'the balancer answered it itself',
   R: 'the balancer ran out of a resource',
@@ -17,23 +17,27 @@ const ENDED_BY: Readonly<Record<string, string>> = {
   c: 'the client’s time ran out',
   s: 'the server’s time ran out',
 };
-const WHILE: Readonly<Record<string, string>> = {
-  R: 'while the request was awaited',
-  Q: 'while it waited in the queue for a server',
-  C: 'while the connection to the server was made',
-  H: 'while the answer’s headers were awaited',
-  D: 'while the answer was passed on',
-  L: 'while the last of the answer was passed to the client',
+const WHEN: Readonly<Record<string, string>> = {
+  R: 'before the request was whole',
+  Q: 'in the queue for a server',
+  C: 'before it was connected to the server',
+  H: 'before an answer’s headers',
+  D: 'within the answer',
+  L: 'within the last of the answer',
   T: 'while it was held up on purpose',
 };
 
-/** A termination state in words. */
+/**
+ * A termination state in words.
+ *
+ * @param server `null` where the log names none.
+ */
 export function meaningOf(code: string, server: string | null): string {
   const [by = '-', when = '-'] = code;
   if (by === '-') return 'it ended by itself';
-  // The code of a refused connection: of one to nobody the log names no server.
-  if (by === 'S' && when === 'C' && server === null) return 'no server was available';
+  if (by === 'S' && when === 'C') {
+    return server === null ? 'no server was available' : 'the server refused the connection';
+  }
   const who = ENDED_BY[by] ?? `event ${by} ended it`;
-  const at = when === '-' ? '' : ` ${WHILE[when] ?? `in state ${when}`}`;
-  return who + at;
+  return when === '-' ? who : `${who} ${WHEN[when] ?? `in state ${when}`}`;
 }

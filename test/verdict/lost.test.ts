@@ -112,11 +112,11 @@ test('the load balancer’s log says which server it was, and how the session en
     service: 'heat-api',
     version: '24.0.0',
     cause:
-      '502 from the load balancer (SH: the server broke it off or refused it while the answer’s headers were awaited), node2/heat-api was stopping',
+      '502 from the load balancer (SH: the server broke it off before an answer’s headers), node2/heat-api was stopping',
     causeId: 'lost-5xx-balancer-502-node2-heat-api-step-1-2',
     termination: {
       code: 'SH',
-      meaning: 'the server broke it off or refused it while the answer’s headers were awaited',
+      meaning: 'the server broke it off before an answer’s headers',
     },
   });
 });

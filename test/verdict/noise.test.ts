@@ -1,5 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
+import type { RunEvent } from '../../src/events/event.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { TAGS, type Clause, type Verdict } from '../../src/verdict/verdict.ts';
 import { Story } from './stream.ts';
@@ -63,6 +64,27 @@ test('a control that is always slow is slow from its own spread on, but for a se
   t.is(noiseOf(story).intervals.length, 1);
   const crawling = new Story().at(1).controls(20, 1.5);
   t.true(noiseOf(crawling).share > 0.9, 'all of a run may be slow');
+});
+
+test('what the cores did meanwhile is told, where it was sampled', (t) => {
+  const sample = (at: number, busy: number, runnable: number): RunEvent => ({
+    type: 'usage-sampled',
+    at,
+    containers: [
+      { container: 'node1/heat-api', cpu: 0.3, memoryBytes: 1 },
+      { container: 'mysql', cpu: 0.25, memoryBytes: 1 },
+    ],
+    machine: { cores: 2, busy, runnable },
+  });
+  const story = quiet()
+    .at(30)
+    .control('served', 0.4)
+    .add(sample(28_000, 0.2, 90));
+  story.add(sample(30_500, 1.96, 14)).add(sample(40_000, 0.3, 99));
+  t.regex(
+    noiseOf(story).intervals[0]?.why ?? '',
+    /are the most; 2\.0 of 2 cores busy, 0\.6 of them in the lab's containers, 14 threads to run$/,
+  );
 });
 
 const timedOut = (story: Story): Story => story.at(62).request('timeout', {}, 2);
