@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunEvent } from '../events/event.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import { renderHtml } from './html/report.ts';
 
 /** One file of a run's folder, drawn from its events and its verdict. */
 export interface ReportWriter {
@@ -14,8 +15,10 @@ const verdictJson: ReportWriter = {
   render: (_events, verdict) => `${JSON.stringify(verdict, null, 2)}\n`,
 };
 
+const reportHtml: ReportWriter = { file: 'report.html', render: renderHtml };
+
 /** Every report that a run leaves. */
-export const REPORTS: readonly ReportWriter[] = [verdictJson];
+export const REPORTS: readonly ReportWriter[] = [verdictJson, reportHtml];
 
 /**
  * Writes every report into a run's folder, which must exist. The same events and verdict give

@@ -55,6 +55,7 @@ for (const [aborted, ended, exitReason] of [
       'events.ndjson',
       'logs',
       'plan.txt',
+      'report.html',
       'verdict.json',
     ]);
     t.deepEqual(judge(await readRun(directory)), verdict);

@@ -13,7 +13,7 @@ test('verdict.json holds the verdict, with the same bytes each time', async (t) 
   const { events } = badRoll();
   const verdict = judge(events);
   const files = await writeReports(dir, events, verdict);
-  t.deepEqual(files, [join(dir, 'verdict.json')]);
+  t.deepEqual(files, [join(dir, 'verdict.json'), join(dir, 'report.html')]);
   const text = await readFile(join(dir, 'verdict.json'), 'utf8');
   t.deepEqual(VerdictSchema.parse(JSON.parse(text)), JSON.parse(JSON.stringify(verdict)));
   await writeReports(dir, events, judge(events));

@@ -1,0 +1,68 @@
+import { counted, number } from '../../line.ts';
+import { h, type Markup } from '../markup.ts';
+import type { Verdict } from '../../../verdict/verdict.ts';
+
+const BANNER = {
+  passed: '✔ Passed',
+  failed: '✘ Failed',
+  error: '! Error',
+} as const satisfies Record<Verdict['outcome'], string>;
+
+/** The outcome, what it means in a sentence, and which run this is. */
+export function header(verdict: Verdict): Markup {
+  const { base, target, choreography, topology, seed, durationSeconds, subject, scenario } =
+    verdict;
+  return h(
+    'header',
+    { class: 'top' },
+    h(
+      'div',
+      { class: 'verdict' },
+      h(
+        'span',
+        { class: `outcome outcome-${verdict.outcome}`, 'data-outcome': verdict.outcome },
+        BANNER[verdict.outcome],
+      ),
+      h('h1', {}, headline(verdict)),
+    ),
+    h(
+      'p',
+      { class: 'run' },
+      `${subject} ${base.series} (${base.version}) → ${target.series} (${target.version}) · choreography ${choreography} · topology ${topology} · scenario ${scenario} · seed ${seed} · ${durationSeconds.toFixed(0)} s`,
+    ),
+    h(
+      'nav',
+      { 'aria-label': 'Sections' },
+      ...[
+        ['#why', 'What broke'],
+        ['#timeline', 'Timeline'],
+        ['#disruptions', 'Disruptions'],
+        ['#tags', 'Tags'],
+        ['#stacks', 'Stacks'],
+        ['#times', 'Response times'],
+        ['#steps', 'Steps'],
+      ].map(([href, text]) => h('a', { href }, text)),
+    ),
+  );
+}
+
+/** What happened to users, in a sentence. */
+export function headline(verdict: Verdict): string {
+  const { stacks, api, base, target, subject, error } = verdict;
+  const roll = `while ${subject} went from ${base.series} to ${target.series}`;
+  if (error !== null) return `The run ended early: ${error.message}`;
+  const harms = [
+    ...(['lost', 'stuck', 'failed'] as const)
+      .filter((outcome) => stacks[outcome] > 0)
+      .map(
+        (outcome) =>
+          `${number(stacks[outcome])} of ${counted(stacks.accepted, 'stack')} ${outcome}`,
+      ),
+    ...(api.failed > 0
+      ? [`${number(api.failed)} of ${counted(api.requests, 'request')} lost`]
+      : []),
+  ];
+  if (harms.length > 0) return `${harms.join(' and ')} ${roll}`;
+  const served = `${counted(api.requests, 'request')} and ${counted(stacks.accepted, 'stack')} came through ${roll}`;
+  return verdict.outcome === 'passed' ? served : `${served}, yet what was required is not proven`;
+}

@@ -1,0 +1,58 @@
+import { TAGS, type Clause, type Verdict } from '../../../verdict/verdict.ts';
+import { h, type Markup } from '../markup.ts';
+import { MARKS } from './why.ts';
+
+/** The tags, each with its clauses and what shows them. */
+export function tags({ tags, require }: Verdict): Markup {
+  return h(
+    'section',
+    { id: 'tags', 'aria-labelledby': 'tags-title' },
+    h('h2', { id: 'tags-title' }, 'Tags and their clauses'),
+    ...TAGS.map((name) =>
+      h(
+        'article',
+        { id: name, class: `tag status-${tags[name].status}` },
+        h(
+          'h3',
+          {},
+          h('span', { class: 'mark', 'aria-hidden': 'true' }, MARKS[tags[name].status]),
+          ` ${name} `,
+          h(
+            'span',
+            { class: 'status' },
+            `${tags[name].status.replace('-', ' ')}${require.includes(name) ? ', required' : ''}`,
+          ),
+        ),
+        h('ul', {}, ...tags[name].clauses.map(clause)),
+      ),
+    ),
+  );
+}
+
+function clause({ status, title, evidence, id }: Clause): Markup {
+  const [first, ...more] = evidence;
+  return h(
+    'li',
+    { class: `clause status-${status}`, 'data-clause': id },
+    h(
+      'div',
+      {},
+      h('span', { class: 'mark', 'aria-hidden': 'true' }, MARKS[status]),
+      h('span', { class: 'clause-title' }, title),
+      h('span', { class: 'status' }, status.replace('-', ' ')),
+    ),
+    first === undefined ? null : h('p', {}, first),
+    more.length === 0
+      ? null
+      : h(
+          'details',
+          {},
+          h(
+            'summary',
+            {},
+            `${more.length} more ${more.length === 1 ? 'line' : 'lines'} of evidence`,
+          ),
+          h('ul', {}, ...more.map((line) => h('li', {}, line))),
+        ),
+  );
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+
+/**
+ * The page's script: modules that import nothing but each other, in the order in which they are
+ * laid one after the other. Their top-level names are unique (a test sees to that).
+ */
+export const MODULES = [
+  'drawing/frame.js',
+  'drawing/plan.js',
+  'drawing/services.js',
+  'drawing/requests.js',
+  'drawing/response-times.js',
+  'drawing/queues.js',
+  'drawing/stacks.js',
+  'drawing/machine.js',
+  'drawing/lanes.js',
+  'browser/dom.js',
+  'browser/window.js',
+  'browser/client.js',
+] as const;
+
+/** As one classic script. */
+export function pageScript(): string {
+  const text = MODULES.map((module) => withoutModuleSyntax(readSource(module))).join('\n');
+  return `'use strict';(() => {\n${text}\n})();`;
+}
+
+export function pageStyle(): string {
+  return readSource('style.css');
+}
+
+function readSource(file: string): string {
+  return readFileSync(new URL(file, import.meta.url), 'utf8');
+}
+
+/** Drops imports and the word `export`, and comments that have lines of their own. */
+function withoutModuleSyntax(source: string): string {
+  return source
+    .replaceAll(/^import [^;]*;\n/gm, '')
+    .replaceAll(/^export (?=const |function |class )/gm, '')
+    .replaceAll(/^ *\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n/gm, '');
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { RunEvent } from '../../../events/event.ts';
+import type { Verdict } from '../../../verdict/verdict.ts';
+
+/** Something that the scenario did to the lab on purpose. */
+export interface Fault {
+  readonly from: number;
+  readonly to: number;
+  readonly fault: string;
+  readonly on: string;
+}
+
+export function faultsOf(events: readonly RunEvent[], end: number): readonly Fault[] {
+  return events.flatMap((event, index) => {
+    if (event.type !== 'fault-began') return [];
+    const ended = events
+      .slice(index)
+      .find(
+        (other) =>
+          other.type === 'fault-ended' &&
+          other.step === event.step &&
+          other.fault === event.fault &&
+          other.on === event.on,
+      );
+    const { at, fault, on } = event;
+    return [{ from: Math.round(at), to: Math.round(ended?.at ?? end), fault, on }];
+  });
+}
+
+/** A time in which the machine was slow, so that what shows then need not be the subject's. */
+export interface Noise {
+  readonly from: number;
+  readonly to: number;
+  readonly why: string;
+}
+
+const withNoise = z.object({
+  noise: z.object({
+    intervals: z.array(
+      z.object({ from: z.number(), to: z.number(), why: z.string(), fault: z.string().nullish() }),
+    ),
+  }),
+});
+
+/** Without what the scenario did itself; a verdict made before noise was told has none. */
+export function noiseOf(verdict: Verdict): readonly Noise[] {
+  const parsed = withNoise.safeParse(verdict);
+  if (!parsed.success) return [];
+  return parsed.data.noise.intervals
+    .filter(({ fault }) => fault == null)
+    .map(({ from, to, why }) => ({ from: Math.round(from), to: Math.round(to), why }));
+}

@@ -1,0 +1,81 @@
+import type { RunEvent } from '../../../events/event.ts';
+import { readSteps } from '../../../verdict/steps.ts';
+import type { Verdict } from '../../../verdict/verdict.ts';
+import { readServices } from '../../../verdict/versions.ts';
+import { faultsOf, noiseOf, type Fault, type Noise } from './disturbances.ts';
+import { findingsOf, type Finding } from './findings.ts';
+import { queuesOf, usageOf, type Queue, type Usage } from './samples.ts';
+import { laneOf, type ServiceLane } from './services.ts';
+import { stackLinesOf, type StackLine } from './stacks.ts';
+import { bucketFor, trafficOf, type Probe, type ResponseTimes } from './traffic.ts';
+
+/**
+ * All that the timeline shows, small enough to be laid into the page: times are milliseconds
+ * since the start of the run, rounded. What is drawn of it, and how, is the drawing's matter.
+ */
+export interface Timeline {
+  readonly from: number;
+  readonly to: number;
+  readonly stages: readonly { readonly name: string; readonly from: number; readonly to: number }[];
+  readonly steps: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly from: number;
+    readonly to: number;
+    readonly status: string;
+  }[];
+  /** When services of base and of target ran side by side. */
+  readonly mixed: readonly { readonly from: number; readonly to: number }[];
+  readonly services: readonly ServiceLane[];
+  /** Served requests are counted in buckets of this many milliseconds, beginning at `from`. */
+  readonly bucketMs: number;
+  readonly probes: readonly Probe[];
+  readonly responseTimes: ResponseTimes;
+  readonly queues: readonly Queue[];
+  readonly stacks: readonly StackLine[];
+  readonly usage: Usage;
+  readonly findings: readonly Finding[];
+  readonly noise: readonly Noise[];
+  readonly faults: readonly Fault[];
+}
+
+/** Pure: the same events and verdict give the same timeline. */
+export function readTimeline(events: readonly RunEvent[], verdict: Verdict): Timeline {
+  const start = events.find((event) => event.type === 'run-started');
+  const from = 0;
+  const to = Math.ceil(events.reduce((latest, { at }) => Math.max(latest, at), 1));
+  const bucketMs = bucketFor(to - from);
+  const services = start === undefined ? [] : readServices(start, events).lives;
+  const steps = readSteps(events).all.flatMap((step) =>
+    step.from === null
+      ? []
+      : [{ ...step, from: Math.round(step.from), to: Math.round(step.to ?? to) }],
+  );
+  const { probes, responseTimes } = trafficOf(events, verdict, { to, bucketMs });
+  return {
+    from,
+    to,
+    stages: [...Map.groupBy(steps, ({ stage }) => stage)].map(([name, own]) => ({
+      name,
+      from: Math.min(...own.map((step) => step.from)),
+      to: Math.max(...own.map((step) => step.to)),
+    })),
+    steps: steps.map(({ id, name, from, to, status }) => ({ id, name, from, to, status })),
+    mixed: verdict.mixed.intervals.map(({ from, to }) => ({
+      from: Math.round(from),
+      to: Math.round(to),
+    })),
+    services: [...Map.groupBy(services, ({ name }) => name)].map(([name, lives]) =>
+      laneOf(name, lives, events, to),
+    ),
+    bucketMs,
+    probes,
+    responseTimes,
+    queues: queuesOf(events),
+    stacks: stackLinesOf(events, to),
+    usage: usageOf(events),
+    findings: findingsOf(events),
+    noise: noiseOf(verdict),
+    faults: faultsOf(events, to),
+  };
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { Script } from 'node:vm';
+import test from 'ava';
+import { renderHtml } from '../../../src/report/html/report.ts';
+import { MODULES, pageScript } from '../../../src/report/html/script.ts';
+import { judge } from '../../../src/verdict/judge.ts';
+import { badRoll, cleanRoll } from '../../verdict/runs.ts';
+
+const render = ({ events }: ReturnType<typeof badRoll>) => renderHtml(events, judge(events));
+
+test('the same run gives the same bytes', (t) => {
+  t.is(render(badRoll()), render(badRoll()));
+});
+
+test('the page names what broke before anything else', (t) => {
+  const { events } = badRoll();
+  const verdict = judge(events);
+  const html = renderHtml(events, verdict);
+  const [first] = verdict.causes;
+  t.true(html.indexOf(`data-cause="${first?.id}"`) > 0);
+  t.true(html.indexOf(`data-cause="${first?.id}"`) < html.indexOf('id="timeline"'));
+  t.true(html.includes('data-outcome="failed"'));
+});
+
+test('every lane, lost request, disruption and stack has its mark without a script', (t) => {
+  const { events } = badRoll();
+  const verdict = judge(events);
+  const html = renderHtml(events, verdict);
+  const marks = (pattern: RegExp) => [...html.matchAll(pattern)].length;
+  // No queue was sampled, and the machine was not watched.
+  t.is(marks(/data-group="/g), 5);
+  t.is(
+    marks(/data-lost="/g),
+    events.filter((event) => event.type === 'request' && event.outcome !== 'served').length,
+  );
+  t.is(marks(/data-disruption="/g), verdict.api.disruptions.length);
+  t.is(marks(/data-story="/g), verdict.api.disruptions.length);
+  t.is(marks(/data-stack="/g), verdict.stacks.accepted);
+  t.is(marks(/data-band="swapping"/g) > 0, true);
+});
+
+test('a run without a loss says that nothing broke', (t) => {
+  const html = render(cleanRoll());
+  t.true(html.includes('came through'));
+  t.false(html.includes('href="#disruption-'));
+});
+
+test('the page loads nothing and lets nothing in', (t) => {
+  const html = render(badRoll());
+  t.notRegex(html.replaceAll('http://www.w3.org/2000/svg', ''), /https?:\/\//);
+  t.regex(html, /Content-Security-Policy" content="default-src &#39;none&#39;/);
+});
+
+test('the script is one that parses, of modules whose names do not meet', (t) => {
+  t.notThrows(() => new Script(pageScript()));
+  const names = MODULES.flatMap((module) => {
+    const text = readFileSync(
+      new URL(`../../../src/report/html/${module}`, import.meta.url),
+      'utf8',
+    );
+    return [...text.matchAll(/^(?:export )?(?:const|let|function|class) (\w+)/gm)].map(
+      ([, name]) => name,
+    );
+  });
+  t.deepEqual(names.length, new Set(names).size);
+});
