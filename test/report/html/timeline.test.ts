@@ -17,9 +17,10 @@ test('a service’s lane goes from base through the swap to target, without a ho
     t.is(bands.at(-1)?.state, 'target');
     t.is(bands[0]?.from, timeline.from);
     t.is(bands.at(-1)?.to, timeline.to);
-    for (const [index, band] of bands.entries()) {
-      if (index > 0) t.is(band.from, bands[index - 1]?.to);
-    }
+    t.deepEqual(
+      bands.slice(1).map(({ from }) => from),
+      bands.slice(0, -1).map(({ to }) => to),
+    );
   }
 });
 
