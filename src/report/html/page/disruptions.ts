@@ -51,7 +51,7 @@ function story(
       one.sentAt <= to,
   );
   const lines = linesAbout(disruption, findings);
-  const noise = 'noise' in disruption && disruption.noise === true;
+  const { noise } = disruption;
   return h(
     'details',
     {

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { RunEvent } from '../../../events/event.ts';
 import type { Verdict } from '../../../verdict/verdict.ts';
 
@@ -34,19 +33,9 @@ export interface Noise {
   readonly why: string;
 }
 
-const withNoise = z.object({
-  noise: z.object({
-    intervals: z.array(
-      z.object({ from: z.number(), to: z.number(), why: z.string(), fault: z.string().nullish() }),
-    ),
-  }),
-});
-
-/** Without what the scenario did itself; a verdict made before noise was told has none. */
-export function noiseOf(verdict: Verdict): readonly Noise[] {
-  const parsed = withNoise.safeParse(verdict);
-  if (!parsed.success) return [];
-  return parsed.data.noise.intervals
-    .filter(({ fault }) => fault == null)
+/** Without what the scenario did itself. */
+export function noiseOf({ noise }: Verdict): readonly Noise[] {
+  return noise.intervals
+    .filter(({ fault }) => fault === null)
     .map(({ from, to, why }) => ({ from: Math.round(from), to: Math.round(to), why }));
 }

@@ -74,11 +74,10 @@ export function trafficOf(
           : name === streamName(probe, connection),
       )
       .map(({ scheduledAt }) => Math.round(scheduledAt)),
-    disruptions: verdict.api.disruptions.flatMap(
-      ({ probe, connection, from, to, ...rest }, index) =>
-        streamName(probe, connection) === name
-          ? [{ index, from: Math.round(from), to: Math.round(to), noise: isNoise(rest) }]
-          : [],
+    disruptions: verdict.api.disruptions.flatMap(({ probe, connection, from, to, noise }, index) =>
+      streamName(probe, connection) === name
+        ? [{ index, from: Math.round(from), to: Math.round(to), noise }]
+        : [],
     ),
   }));
   return {
@@ -88,11 +87,6 @@ export function trafficOf(
     ),
     responseTimes: responseTimesOf(requests, frame),
   };
-}
-
-/** A verdict made before noise was told apart says nothing of it. */
-function isNoise(disruption: object): boolean {
-  return 'noise' in disruption && disruption.noise === true;
 }
 
 function streamName(probe: string, connection: string): string {
