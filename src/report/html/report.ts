@@ -4,6 +4,7 @@ import type { Verdict } from '../../verdict/verdict.ts';
 import { h, toHtml, toScriptJson, type Markup } from './markup.ts';
 import { disruptions } from './page/disruptions.ts';
 import { header, headline } from './page/header.ts';
+import { machine } from './page/machine.ts';
 import { responseTimes } from './page/response-times.ts';
 import { stacks } from './page/stacks.ts';
 import { steps } from './page/steps.ts';
@@ -37,6 +38,7 @@ export function renderHtml(events: readonly RunEvent[], verdict: Verdict): strin
       tags(verdict),
       stacks(verdict, timeline.stacks),
       responseTimes(verdict),
+      machine(verdict, timeline.faults),
       steps(events, verdict),
     ),
     h('aside', { class: 'drawer', 'aria-label': 'Disruption', hidden: true, tabindex: '-1' }),

@@ -16,13 +16,19 @@ export function drawPlan(timeline, frame) {
   const rows = [
     {
       name: 'stage',
-      bars: timeline.stages.map((stage) => ({ ...stage, text: stage.name, kind: 'stage' })),
+      bars: timeline.stages.map((stage) => ({
+        ...stage,
+        text: stage.name,
+        short: stage.name,
+        kind: 'stage',
+      })),
     },
     {
       name: 'step',
       bars: timeline.steps.map((step) => ({
         ...step,
         text: `${step.id} ${step.name}`,
+        short: step.id,
         kind: step.status === 'done' ? 'step' : `step step-${step.status}`,
       })),
     },
@@ -31,6 +37,7 @@ export function drawPlan(timeline, frame) {
       bars: timeline.mixed.map((interval) => ({
         ...interval,
         text: 'base and target side by side',
+        short: 'mixed',
         kind: 'mixed',
       })),
     },
@@ -51,10 +58,10 @@ export function drawPlan(timeline, frame) {
 
 /**
  * @param {Frame} frame
- * @param {{ from: number, to: number, text: string, kind: string }} bar
+ * @param {{ from: number, to: number, text: string, short: string, kind: string }} bar
  * @param {number} y
  */
-function planBar(frame, { from, to, text, kind }, y) {
+function planBar(frame, { from, to, text, short, kind }, y) {
   const x = xOf(frame, from);
   const width = Math.max(1.5, xOf(frame, to) - x);
   return [
@@ -63,7 +70,13 @@ function planBar(frame, { from, to, text, kind }, y) {
       { x, y, width, height: PLAN_ROW - 4, class: `bar ${kind}`, rx: 2, 'data-bar': text },
       [el('title', {}, [`${text}: ${secondsText(from)} to ${secondsText(to)}`])],
     ),
-    ...textIn(text, { x: x + 4, y: y + 13, room: width - 6, class: 'bar-text' }),
+    // A few letters of a long name say less than its number.
+    ...textIn(width < 90 ? short : text, {
+      x: x + 4,
+      y: y + 13,
+      room: width - 6,
+      class: 'bar-text',
+    }),
   ];
 }
 

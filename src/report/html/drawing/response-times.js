@@ -15,33 +15,23 @@ const TIMES_HEIGHT = 110;
 export function drawResponseTimes({ responseTimes, bucketMs }, frame) {
   const top = headOf(frame) + 6;
   const bottom = top + TIMES_HEIGHT;
-  const known = responseTimes.slowest.filter((time) => time !== null);
-  const low = Math.floor(
-    Math.log10(
-      Math.max(1, Math.min(...responseTimes.median.filter((time) => time !== null), 1000)),
-    ),
-  );
-  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(10, ...known))));
+  const [low, high] = decades(responseTimes);
   const yOf = (/** @type {number} */ time) =>
     round(
       bottom - (Math.max(0, Math.log10(Math.max(1, time)) - low) / (high - low)) * TIMES_HEIGHT,
     );
-  const marks = [...nameOf(frame, isWide(frame) ? '' : 'log scale', top - 12)];
-  for (let power = low; power <= high; power += 1) {
+  /** @type {import('./frame.js').Markup[]} */
+  const marks = [];
+  for (let power = Math.ceil(low); power <= high; power += 1) {
     const y = yOf(10 ** power);
     marks.push(
       el('line', { x1: frame.gutter, x2: frame.width, y1: y, y2: y, class: 'rule' }),
       ...(isWide(frame)
-        ? textIn(millisecondsText(10 ** power), {
-            x: frame.gutter - 8,
-            y: y + 4,
-            anchor: 'end',
-            class: 'lane-name',
-          })
+        ? nameOf(frame, millisecondsText(10 ** power), y)
         : textIn(millisecondsText(10 ** power), {
             x: frame.gutter + 2,
             y: y - 3,
-            class: 'lane-name',
+            class: 'lane-name scale-text',
           })),
     );
   }
@@ -96,6 +86,20 @@ export function drawResponseTimes({ responseTimes, bucketMs }, frame) {
     }
     return el('path', { d, class: 'between' });
   }
+}
+
+/**
+ * The powers of ten between which all times lie, with a little room; whole ones get a line.
+ *
+ * @param {Timeline['responseTimes']} times
+ * @returns {[number, number]}
+ */
+function decades({ median, slowest }) {
+  const known = (/** @type {readonly (number | null)[]} */ times) =>
+    times.filter((time) => time !== null);
+  const low = Math.log10(Math.max(1, Math.min(1000, ...known(median)) / 1.3));
+  const high = Math.log10(Math.max(10, ...known(slowest)) * 1.3);
+  return [Math.min(low, high - 1), high];
 }
 
 /** @param {Frame} frame */

@@ -1,6 +1,5 @@
 import type { EventOf, RunEvent } from '../../../events/event.ts';
 import type { Disruption, LostRequest, Verdict } from '../../../verdict/verdict.ts';
-import { counted } from '../../line.ts';
 import { plain } from '../../plain.ts';
 import { h, type Markup } from '../markup.ts';
 import { at, duration, stepOf } from './text.ts';
@@ -113,17 +112,7 @@ function story(
       : h(
           'ul',
           { class: 'lines', 'data-fact': 'log' },
-          ...lines
-            .slice(0, MOST_LINES)
-            .map((line) =>
-              h(
-                'li',
-                { class: `severity-${line.severity}` },
-                h('span', { class: 'when' }, at(line.at)),
-                ` ${line.node}/${line.service} ${line.version}: ${line.title}`,
-                h('pre', {}, plain(line.sample)),
-              ),
-            ),
+          ...lines.slice(0, MOST_LINES).map(logLine),
           rest(lines.length),
         ),
   );
@@ -139,11 +128,20 @@ function placeText(node: string | null, [first]: readonly LostRequest[]): string
   return service === '' ? node : `${node}: ${service}`;
 }
 
+/** Lines of one signature by one service, the first of them told. */
+interface LineGroup {
+  readonly first: EventOf<'log-finding'>;
+  readonly count: number;
+}
+
+const SEVERITIES = ['error', 'warning', 'harmless'] as const;
+
+/** The worst first, then by time. */
 function linesAbout(
   { node, from, to }: Disruption,
   findings: readonly EventOf<'log-finding'>[],
-): readonly EventOf<'log-finding'>[] {
-  return findings
+): readonly LineGroup[] {
+  const near = findings
     .filter(
       (finding) =>
         finding.at >= from - AROUND_MS &&
@@ -151,6 +149,24 @@ function linesAbout(
         (node === null || finding.node === node),
     )
     .sort((a, b) => a.at - b.at);
+  const groups = Map.groupBy(near, ({ node, service, version, signature }) =>
+    [node, service, version, signature].join(' '),
+  );
+  return [...groups.values()]
+    .flatMap(([first, ...others]) =>
+      first === undefined ? [] : [{ first, count: others.length + 1 }],
+    )
+    .sort((a, b) => SEVERITIES.indexOf(a.first.severity) - SEVERITIES.indexOf(b.first.severity));
+}
+
+function logLine({ first, count }: LineGroup): Markup {
+  return h(
+    'li',
+    { class: `severity-${first.severity}` },
+    h('span', { class: 'when' }, at(first.at)),
+    ` ${first.node}/${first.service} ${first.version}: ${first.title}${count === 1 ? '' : ` (${count} lines)`}`,
+    h('pre', {}, plain(first.sample)),
+  );
 }
 
 function lostLine(
@@ -172,9 +188,4 @@ function lostLine(
           ),
         ]),
   ];
-}
-
-/** `1 disruption`, for headings elsewhere. */
-export function disruptionCount({ api }: Verdict): string {
-  return counted(api.disruptions.length, 'disruption');
 }

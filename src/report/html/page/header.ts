@@ -40,6 +40,7 @@ export function header(verdict: Verdict): Markup {
         ['#tags', 'Tags'],
         ['#stacks', 'Stacks'],
         ['#times', 'Response times'],
+        ['#machine', 'Machine'],
         ['#steps', 'Steps'],
       ].map(([href, text]) => h('a', { href }, text)),
     ),

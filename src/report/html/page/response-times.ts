@@ -5,7 +5,7 @@ import { table } from './table.ts';
 import { duration, percent } from './text.ts';
 
 /** What each probe was served, and how fast, by base and by target. */
-export function responseTimes({ api, base, target }: Verdict): Markup {
+export function responseTimes({ api, base, target, impact }: Verdict): Markup {
   return h(
     'section',
     { id: 'times', 'aria-labelledby': 'times-title' },
@@ -41,5 +41,42 @@ export function responseTimes({ api, base, target }: Verdict): Markup {
         }),
       ),
     ),
+    impactTable(impact),
+  );
+}
+
+const JUDGED = {
+  slower: '✘ slower',
+  'not-slower': '✔ not slower',
+  unsure: '? may be either',
+  'too-few': '? too few to compare',
+  noise: '? or the machine was',
+} as const satisfies Record<Verdict['impact'][number]['judged'], string>;
+
+/** Response times while services were swapped against those of normal operation. */
+function impactTable(impact: Verdict['impact']): Markup | null {
+  if (impact.length === 0) return null;
+  const ms = (time: number | null): string => (time === null ? '–' : duration(time));
+  return table(
+    'In the swaps against normal operation of the same run, from the send to the end of the answer',
+    [
+      { title: 'probe' },
+      { title: 'served by' },
+      { title: 'against' },
+      ...['requests', 'median', 'p95', 'p95 by'].map((title) => ({ title, numeric: true })),
+      { title: 'judged' },
+    ],
+    impact.map((one) => [
+      `${one.probe}, ${one.connection}${one.control ? ' (control)' : ''}`,
+      one.version,
+      one.reference === 'baseline' ? 'before' : 'after',
+      `${number(one.n)} : ${number(one.nReference)}`,
+      `${ms(one.p50Ms)} : ${ms(one.p50ReferenceMs)}`,
+      `${ms(one.p95Ms)} : ${ms(one.p95ReferenceMs)}`,
+      one.p95Ratio === null
+        ? '–'
+        : `× ${one.p95Ratio.value.toFixed(1)} (${one.p95Ratio.low.toFixed(1)} to ${one.p95Ratio.high.toFixed(1)})`,
+      JUDGED[one.judged],
+    ]),
   );
 }

@@ -17,12 +17,13 @@ const LEGENDS: Readonly<Record<string, readonly (readonly [string, string])[]>> 
   requests: [
     ['served', 'served (counted)'],
     ['lost-key', 'lost (each one)'],
+    ['dropped-key', 'not sent in time'],
     ['disruption', 'disruption: click for its story'],
   ],
   'response-times': [
     ['median-key', 'median'],
     ['between', 'median to 95th percentile'],
-    ['slowest-key', 'slowest'],
+    ['slowest-key', 'slowest (logarithmic scale)'],
   ],
   queues: [
     ['queue-ready', 'ready'],
@@ -54,8 +55,13 @@ export function timelineSection(timeline: Timeline): Markup {
       h('output', { class: 'window', 'aria-live': 'polite' }),
       h(
         'span',
-        { class: 'hint' },
-        'Drag to zoom in, double-click for the whole run; Ctrl + wheel, pinch, or the keys + − ← → 0.',
+        { class: 'hint hint-mouse' },
+        'Drag to zoom in, double-click for the whole run; Ctrl + wheel, or the keys + − ← → 0.',
+      ),
+      h(
+        'span',
+        { class: 'hint hint-touch' },
+        'Tap for the values, pinch to zoom, swipe sideways to move.',
       ),
     ),
     h(
@@ -109,7 +115,8 @@ function key(kind: string, text: string): Markup {
 }
 
 function swatch(kind: string): Markup {
-  if (kind === 'lost-key') return h('path', { d: 'M7.500 2.500l7 7m0 -7l-7 7', class: 'lost' });
+  if (kind === 'lost-key') return h('path', { d: 'M7.5 2.5l7 7m0 -7l-7 7', class: 'lost' });
+  if (kind === 'dropped-key') return h('path', { d: 'M6 3v6M11 3v6M16 3v6', class: 'dropped' });
   if (kind === 'median-key') return h('path', { d: 'M0 6H22', class: 'median' });
   if (kind === 'slowest-key') return h('path', { d: 'M4 6h0M11 6h0M18 6h0', class: 'slowest' });
   return h('rect', { x: 0.5, y: 1, width: 21, height: 10, class: kind });

@@ -55,18 +55,11 @@ function causeCard(cause: Cause): Markup {
     `from ${at(cause.firstAt)}`,
     cause.step === null ? null : `in step ${cause.step} ${cause.stepName ?? ''}`.trim(),
   ].filter((part) => part !== null);
-  const [first = null, ...rest] = cause.evidence;
+  const [first = '', ...rest] = cause.evidence;
   return h(
     'li',
     { class: `cause harm-${cause.harm}`, id: `cause-${cause.id}`, 'data-cause': cause.id },
-    h(
-      'h3',
-      {},
-      h('span', { class: 'count' }, countOf(cause)),
-      ' ',
-      cause.harm === 'log-only' ? '' : harmWord(cause),
-      h('span', { class: 'title' }, cause.title),
-    ),
+    h('h3', {}, whatOf(cause)),
     h(
       'dl',
       {},
@@ -79,7 +72,7 @@ function causeCard(cause: Cause): Markup {
       h('dt', {}, 'Where'),
       h('dd', {}, placeOf(cause)),
       h('dt', {}, 'Why'),
-      h('dd', {}, first ?? cause.title),
+      h('dd', {}, h('strong', {}, `${reasonOf(cause)}.`), ` ${first}`),
     ),
     h(
       'details',
@@ -91,38 +84,112 @@ function causeCard(cause: Cause): Markup {
   );
 }
 
-function harmWord({ harm }: Cause): string {
-  const [, word = ''] = harm.split('-');
-  return `${word}. `;
+const HARM_WORDS = {
+  'stacks-lost': 'lost',
+  'stacks-stuck': 'stuck',
+  'integrity-broken': 'broken',
+  'stacks-failed': 'failed',
+  'requests-lost': 'lost',
+  noise: 'lost to the machine’s noise, not counted',
+  'log-only': 'that did no harm that was seen',
+} as const satisfies Record<Cause['harm'], string>;
+
+/** `6 stacks stuck`. */
+function whatOf(cause: Cause): string {
+  return `${countOf(cause)} ${HARM_WORDS[cause.harm]}`;
 }
 
-function figures({ api, stacks, causes }: Verdict): Markup {
-  const longest = api.disruptions.reduce((most, { seconds }) => Math.max(most, seconds), 0);
-  const entries: readonly (readonly [string, string, boolean])[] = [
-    ['Requests lost', `${number(api.failed)} of ${number(api.requests)}`, api.failed > 0],
-    ['Served', percent(api.availability), api.failed > 0],
-    [
-      'Disruptions',
-      api.disruptions.length === 0
-        ? 'none'
-        : `${number(api.disruptions.length)}, longest ${longest.toFixed(1)} s`,
-      api.disruptions.length > 0,
-    ],
-    ['Stacks stuck', `${number(stacks.stuck)} of ${number(stacks.accepted)}`, stacks.stuck > 0],
-    [
-      'Stacks failed, lost',
-      `${number(stacks.failed)}, ${number(stacks.lost)}`,
-      stacks.failed + stacks.lost > 0,
-    ],
-    ['Causes', number(causes.length), causes.length > 0],
-  ];
+/** The title without what `whatOf` says already, and without its end. */
+function reasonOf({ title }: Cause): string {
+  return plain(title)
+    .replace(/^Requests lost: /, '')
+    .replace(/\.$/, '');
+}
+
+interface Figure {
+  readonly name: string;
+  readonly value: string;
+  readonly more?: string;
+  readonly tone: 'good' | 'warn' | 'bad';
+}
+
+function figures(verdict: Verdict): Markup {
   return h(
     'dl',
     { class: 'figures' },
-    ...entries.map(([name, value, bad]) =>
-      h('div', { class: bad ? 'bad' : 'good' }, h('dt', {}, name), h('dd', {}, value)),
+    ...figuresOf(verdict).map(({ name, value, more, tone }) =>
+      h(
+        'div',
+        { class: tone },
+        h('dt', {}, name),
+        h('dd', {}, value, more === undefined ? null : h('span', { class: 'more' }, more)),
+      ),
     ),
   );
+}
+
+function figuresOf(verdict: Verdict): readonly Figure[] {
+  const { api, stacks, noise } = verdict;
+  const own = api.disruptions.filter((disruption) => !disruption.noise);
+  const longest = own.reduce((most, { seconds }) => Math.max(most, seconds), 0);
+  return [
+    {
+      name: 'Requests lost',
+      value: `${number(api.failed)} of ${number(api.requests)}`,
+      more: `${percent(api.availability)} served`,
+      tone: api.failed > 0 ? 'bad' : 'good',
+    },
+    {
+      name: 'Disruptions',
+      value: own.length === 0 ? 'none' : number(own.length),
+      ...(own.length === 0 ? {} : { more: `the longest ${longest.toFixed(1)} s` }),
+      tone: own.length === 0 ? 'good' : 'bad',
+    },
+    {
+      name: 'Stacks stuck',
+      value: `${number(stacks.stuck)} of ${number(stacks.accepted)}`,
+      tone: stacks.stuck > 0 ? 'bad' : 'good',
+    },
+    {
+      name: 'Stacks failed, lost',
+      value: `${number(stacks.failed)}, ${number(stacks.lost)}`,
+      tone: stacks.failed + stacks.lost > 0 ? 'bad' : 'good',
+    },
+    slowdown(verdict),
+    {
+      name: 'Noise of the machine',
+      value: noise.seconds === 0 ? 'none' : `${noise.seconds.toFixed(1)} s`,
+      ...(noise.seconds === 0
+        ? {}
+        : {
+            more: `${(noise.share * 100).toFixed(1)} % of the time${noise.tooNoisy ? ': too noisy' : ''}`,
+          }),
+      tone: noise.tooNoisy ? 'warn' : 'good',
+    },
+  ];
+}
+
+/** The comparison of response times that says most. */
+function slowdown({ impact }: Verdict): Figure {
+  const name = 'Slower in the swaps';
+  const own = impact.filter(({ control }) => !control);
+  const slower = own
+    .filter(({ judged }) => judged === 'slower')
+    .toSorted((a, b) => (b.p95Ratio?.value ?? 0) - (a.p95Ratio?.value ?? 0));
+  const [worst] = slower;
+  if (worst !== undefined) {
+    const { probe, connection, p95Ratio } = worst;
+    return {
+      name,
+      value: `p95 × ${(p95Ratio?.value ?? 1).toFixed(1)}`,
+      more: `${probe}, ${connection}`,
+      tone: 'bad',
+    };
+  }
+  if (own.length > 0 && own.every(({ judged }) => judged === 'not-slower')) {
+    return { name, value: 'no', tone: 'good' };
+  }
+  return { name, value: 'not known', more: 'too few to compare, or noise', tone: 'warn' };
 }
 
 function tagList({ tags, require }: Verdict): Markup {
