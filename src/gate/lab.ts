@@ -113,7 +113,12 @@ export class Lab implements AsyncDisposable {
     this.#upgraded = true;
     const { signal: disposed } = this.#disposed;
     const result = await runPlan({
-      folder: await RunFolder.create({ plan, directory, onEvent: options.onEvent }),
+      folder: await RunFolder.create({
+        plan,
+        directory,
+        secrets: this.#deployment.secrets,
+        onEvent: options.onEvent,
+      }),
       lab: this.#deployment,
       signal: options.signal === undefined ? disposed : AbortSignal.any([disposed, options.signal]),
     });

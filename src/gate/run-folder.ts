@@ -4,6 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { EVENTS_FILE } from '../events/codec.ts';
 import type { EventSink, RunEvent } from '../events/event.ts';
 import { messageOf, RollgateError } from '../errors.ts';
+import { Redactor } from '../infra/redactor.ts';
+import type { Secrets } from '../infra/secrets.ts';
 import type { Plan } from '../plan/plan.ts';
 import { renderPlan } from '../plan/render.ts';
 import { writeReports } from '../report/files.ts';
@@ -25,6 +27,8 @@ export interface RunResult {
 export interface RunFolderOptions {
   readonly plan: Plan;
   readonly directory: string;
+  /** The lab's, which are in no file of the folder. */
+  readonly secrets: Secrets;
   /** Gets the events as they happen. */
   readonly onEvent?: EventSink | undefined;
 }
@@ -44,11 +48,16 @@ export class RunFolder {
     this.#log = log;
   }
 
-  static async create({ plan, directory, onEvent }: RunFolderOptions): Promise<RunFolder> {
+  static async create({ plan, directory, secrets, onEvent }: RunFolderOptions): Promise<RunFolder> {
+    const redactor = new Redactor(secrets);
     const logs = join(directory, 'logs');
     await mkdir(logs, { recursive: true });
-    await writeFile(join(directory, 'plan.txt'), `${renderPlan(plan)}\n`);
-    const log = new EventLog(join(directory, EVENTS_FILE), onEvent ? [onEvent] : []);
+    await writeFile(join(directory, 'plan.txt'), `${redactor.redact(renderPlan(plan))}\n`);
+    const log = new EventLog({
+      path: join(directory, EVENTS_FILE),
+      redactor,
+      listeners: onEvent ? [onEvent] : [],
+    });
     return new RunFolder(plan, directory, logs, log);
   }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { EventSink } from '../events/event.ts';
 import { RollgateError } from '../errors.ts';
+import { drawSecrets } from '../infra/secrets.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import type { Plan } from '../plan/plan.ts';
 import { deployBase } from './deploy-base.ts';
@@ -35,10 +36,13 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
   await checkRunFolder(directory);
   const engine = await provision({ releases: [plan.base, plan.target], onProgress, signal });
   const startedAt = new Date();
-  const makeFolder = (): Promise<RunFolder> => RunFolder.create({ plan, directory, onEvent });
+  // Drawn here, so that they are known even if no lab comes of it.
+  const secrets = drawSecrets();
+  const makeFolder = (): Promise<RunFolder> =>
+    RunFolder.create({ plan, directory, secrets, onEvent });
   let lab: Deployment;
   try {
-    lab = await deployBase(engine, plan, { name, onProgress, signal });
+    lab = await deployBase(engine, plan, { name, secrets, onProgress, signal });
   } catch (error) {
     // Of a name that is taken, say, there is nothing to tell afterwards.
     if (error instanceof RollgateError && error.kind === 'usage') throw error;

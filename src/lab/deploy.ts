@@ -2,7 +2,7 @@ import type { ContainerEngine } from '../engine/port.ts';
 import { RollgateError } from '../errors.ts';
 import { ensureIdentity } from '../infra/identity.ts';
 import { administrator } from '../infra/keystone.ts';
-import { SECRETS_FILE, drawSecrets } from '../infra/secrets.ts';
+import { SECRETS_FILE, drawSecrets, type Secrets } from '../infra/secrets.ts';
 import { BASE_VHOST } from '../plan/vhost.ts';
 import type { Config } from '../scenario/config.ts';
 import type { ReleaseRef } from '../scenario/release.ts';
@@ -23,6 +23,8 @@ export interface DeployOptions {
   readonly release: ReleaseRef;
   /** Options of the subject's configuration. */
   readonly config?: Config | undefined;
+  /** Drawn unless told. */
+  readonly secrets?: Secrets | undefined;
   /** How long a service may take from its start until it serves; 120 unless told. */
   readonly serveSeconds?: number | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
@@ -41,7 +43,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   signal?.throwIfAborted();
   if ((await findLabs(engine)).some((lab) => lab.name === name)) throw labExists(name);
   const owner = thisProcess();
-  const lab = new Deployment({ ...options, owner, secrets: drawSecrets() });
+  const lab = new Deployment({ ...options, owner, secrets: options.secrets ?? drawSecrets() });
   await claimName(options, owner);
   // With the owner: should the name be another's after all, then nothing of that one is touched.
   const sweep = (): Promise<unknown> => engine.sweep({ [LAB]: name, [OWNER]: owner });

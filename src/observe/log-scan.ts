@@ -2,7 +2,6 @@ import type { LogLine } from '../engine/port.ts';
 import type { EventOf, EventSink } from '../events/event.ts';
 import { LogEntries } from './log-scan-entry.ts';
 import type { LogEntry } from './log-scan-entry.ts';
-import { withoutSecrets } from './log-scan-secrets.ts';
 import { deriveSignature } from './log-scan-unknown.ts';
 import { titleOf } from './signatures.ts';
 import type { Signatures } from './signatures.ts';
@@ -133,8 +132,7 @@ class LogScan {
     this.#counts.set(signature, count);
     const common = { type: 'log-finding', at, ...this.#where(), sample: sampleOf(entry) } as const;
     if (count <= most) {
-      const title = withoutSecrets(finding.title);
-      this.#options.emit({ ...common, ...finding, title });
+      this.#options.emit({ ...common, ...finding });
     } else if (severity !== 'harmless') {
       const title = `More than ${most} lines of ${signature}: not counted any further`;
       this.#options.emit({ ...common, signature: 'log-flood', title, severity: 'warning' });
@@ -184,6 +182,5 @@ function derive(entry: LogEntry): Finding | undefined {
 function sampleOf({ head, rest }: LogEntry): string {
   const last = rest.findLast((line) => line.trim() !== '');
   const said = last === undefined || head.includes(last) ? head : `${head}\n${last}`;
-  const clean = withoutSecrets(said);
-  return clean.length > LONGEST_SAMPLE ? `${clean.slice(0, LONGEST_SAMPLE - 1)}…` : clean;
+  return said.length > LONGEST_SAMPLE ? `${said.slice(0, LONGEST_SAMPLE - 1)}…` : said;
 }

@@ -1,22 +1,35 @@
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { encodeEvent } from '../events/codec.ts';
-import type { EventSink, RunEvent } from '../events/event.ts';
+import { RunEventSchema, type EventSink, type RunEvent } from '../events/event.ts';
+import type { Redactor } from '../infra/redactor.ts';
+
+export interface EventLogOptions {
+  readonly path: string;
+  /** For what is written, kept and told alike: a verdict is made of it. */
+  readonly redactor: Redactor;
+  readonly listeners: readonly EventSink[];
+}
 
 /** The stream of a run: kept in memory, written to `events.ndjson`, handed to who listens. */
 export class EventLog {
   readonly #events: RunEvent[] = [];
   readonly #file: ReturnType<typeof createWriteStream>;
+  readonly #redactor: Redactor;
   readonly #listeners: readonly EventSink[];
 
-  constructor(path: string, listeners: readonly EventSink[]) {
+  constructor({ path, redactor, listeners }: EventLogOptions) {
     this.#file = createWriteStream(path);
+    this.#redactor = redactor;
     this.#listeners = listeners;
   }
 
-  readonly emit: EventSink = (event) => {
+  readonly emit: EventSink = (told) => {
+    const line = encodeEvent(told);
+    const suspect = this.#redactor.suspects(line);
+    const event = suspect ? this.#redact(line) : told;
     this.#events.push(event);
-    this.#file.write(encodeEvent(event));
+    this.#file.write(suspect ? encodeEvent(event) : line);
     for (const listener of this.#listeners) listener(event);
   };
 
@@ -27,5 +40,12 @@ export class EventLog {
   async close(): Promise<void> {
     this.#file.end();
     await finished(this.#file);
+  }
+
+  #redact(line: string): RunEvent {
+    const redacted: unknown = JSON.parse(line, (_key, value: unknown) =>
+      typeof value === 'string' ? this.#redactor.redact(value) : value,
+    );
+    return RunEventSchema.parse(redacted);
   }
 }

@@ -2,17 +2,24 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { ContainerEngine, LogLine } from '../engine/port.ts';
+import type { Redactor } from '../infra/redactor.ts';
+
+export interface KeepLogOptions {
+  readonly file: string;
+  readonly redactor: Redactor;
+  readonly signal: AbortSignal;
+  /** Leaves out what came before; milliseconds since the epoch. */
+  readonly since?: number | undefined;
+}
 
 /**
- * Follows a container's output into a file until it ends, and hands every line on.
- * @param since Leaves out what came before; milliseconds since the epoch.
+ * Follows a container's output into a file until it ends, and hands every line on, both without
+ * secrets.
  */
 export async function* keepLog(
-  engine: ContainerEngine,
+  engine: Pick<ContainerEngine, 'logs'>,
   container: string,
-  file: string,
-  signal: AbortSignal,
-  since?: number,
+  { file, redactor, signal, since }: KeepLogOptions,
 ): AsyncIterable<LogLine> {
   const stream = createWriteStream(file, { flags: 'a' });
   try {
@@ -21,8 +28,9 @@ export async function* keepLog(
       signal,
       ...(since === undefined ? {} : { since: since / 1000 }),
     })) {
-      stream.write(`${line.time} ${line.text}\n`);
-      yield line;
+      const text = redactor.redact(line.text);
+      stream.write(`${line.time} ${text}\n`);
+      yield { ...line, text };
     }
   } finally {
     stream.end();

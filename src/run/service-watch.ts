@@ -2,13 +2,14 @@ import type { EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { infrastructureName } from '../lab/labels.ts';
 import { INFRASTRUCTURE } from '../infra/infrastructure.ts';
+import { Redactor } from '../infra/redactor.ts';
 import { readBalancerLog } from '../observe/balancer-log.ts';
 import { scanLog } from '../observe/log-scan.ts';
 import { loadSignatures, type Signatures } from '../observe/signatures.ts';
 import type { ReleaseRef } from '../scenario/release.ts';
 import type { ServiceInstance } from '../scenario/topology.ts';
 import { instanceName } from '../scenario/topology.ts';
-import { keepLog, logFile } from './service-log.ts';
+import { keepLog, logFile, type KeepLogOptions } from './service-log.ts';
 
 export interface ServiceWatchOptions {
   readonly lab: Deployment;
@@ -22,12 +23,14 @@ export interface ServiceWatchOptions {
 export class ServiceWatch {
   readonly #options: ServiceWatchOptions;
   readonly #signatures: Signatures;
+  readonly #redactor: Redactor;
   readonly #stopping = new AbortController();
   readonly #followed = new Map<string, Promise<void>>();
 
   private constructor(options: ServiceWatchOptions, signatures: Signatures) {
     this.#options = options;
     this.#signatures = signatures;
+    this.#redactor = new Redactor(options.lab.secrets);
   }
 
   static async create(options: ServiceWatchOptions): Promise<ServiceWatch> {
@@ -40,7 +43,7 @@ export class ServiceWatch {
       const name = infrastructureName(lab.name, service);
       this.#follow(service, async () => {
         const file = logFile(directory, [service]);
-        const lines = keepLog(lab.engine, name, file, this.#stopping.signal);
+        const lines = keepLog(lab.engine, name, this.#keeping(file));
         const read = service === 'haproxy' ? readBalancerLog(lines, { emit, epoch }) : lines;
         for await (const _ of read);
       });
@@ -61,13 +64,10 @@ export class ServiceWatch {
     const { node, service } = instance;
     this.#follow(instanceName(instance), () =>
       scanLog({
-        lines: keepLog(
-          lab.engine,
-          lab.container(instance),
-          logFile(directory, [node, service, release.series]),
-          this.#stopping.signal,
+        lines: keepLog(lab.engine, lab.container(instance), {
+          ...this.#keeping(logFile(directory, [node, service, release.series])),
           since,
-        ),
+        }),
         node,
         service,
         version: release.version,
@@ -86,6 +86,10 @@ export class ServiceWatch {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(this.#followed.values());
+  }
+
+  #keeping(file: string): KeepLogOptions {
+    return { file, redactor: this.#redactor, signal: this.#stopping.signal };
   }
 
   #follow(name: string, work: () => Promise<void>): void {

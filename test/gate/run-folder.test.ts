@@ -6,6 +6,7 @@ import test from 'ava';
 import { RollgateError } from '../../src/errors.ts';
 import { readRun } from '../../src/events/codec.ts';
 import { checkRunFolder, RunFolder } from '../../src/gate/run-folder.ts';
+import { drawSecrets } from '../../src/infra/secrets.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { planned } from '../plan/planned.ts';
 
@@ -44,7 +45,11 @@ for (const [aborted, ended, exitReason] of [
 ] as const) {
   test(`a run whose lab did not come up is judged as ${ended}, and its events say so again`, async (t) => {
     const directory = join(parent, ended);
-    const folder = await RunFolder.create({ plan: await planned(), directory });
+    const folder = await RunFolder.create({
+      plan: await planned(),
+      directory,
+      secrets: drawSecrets(),
+    });
     const error = new RollgateError('not-ready', 'no MySQL', { detail: 'its log' });
     const startedAt = new Date();
     const { verdict } = await folder.concludeWithoutLab('lab-1', error, { startedAt, aborted });

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -13,9 +13,14 @@ interface Roll {
   readonly choreography: 'cold' | 'shared-vhost' | 'guide';
 }
 
-async function roll({ from, to, choreography }: Roll): Promise<RunResult> {
+interface Rolled extends RunResult {
+  /** Of the lab, which is gone. */
+  readonly secrets: readonly string[];
+}
+
+async function roll({ from, to, choreography }: Roll): Promise<Rolled> {
   await using lab = await Lab.start({ series: from, topology: '2x2' });
-  return await lab.upgrade({
+  const result = await lab.upgrade({
     to,
     choreography,
     seed: 1,
@@ -23,6 +28,23 @@ async function roll({ from, to, choreography }: Roll): Promise<RunResult> {
     load: { stuckAfterSeconds: 15 },
     directory: join(directory, `${from}-${to}-${choreography}`),
   });
+  return { ...result, secrets: Object.values(lab.deployment.secrets) };
+}
+
+/** Files of a run that hold one of these texts, and those that were looked at. */
+async function filesWith(
+  folder: string,
+  texts: readonly string[],
+): Promise<{ readonly looked: readonly string[]; readonly found: readonly string[] }> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const looked = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  const contents = await Promise.all(looked.map((file) => readFile(file, 'utf8')));
+  const found = looked.filter((_file, index) =>
+    texts.some((text) => contents[index]?.includes(text)),
+  );
+  return { looked, found };
 }
 
 /** What every run must be, whatever its verdict. */
@@ -76,6 +98,14 @@ test("2025.1 → 2026.1 by upstream's guide: that cause is gone, and old and new
     stuckCauses.reduce((sum, { count }) => sum + count, 0),
     verdict.stacks.stuck,
   );
+
+  // Neither the lab's secrets nor tokens that were issued are in any file of it.
+  t.is(new Set(result.secrets).size, 8);
+  const { looked, found } = await filesWith(result.directory, [...result.secrets, 'gAAAA']);
+  for (const file of ['events.ndjson', 'verdict.json', 'logs/keystone.log', 'logs/mysql.log']) {
+    t.true(looked.includes(join(result.directory, file)), `${file} of ${looked.join(', ')}`);
+  }
+  t.deepEqual(found, []);
 });
 
 test('2026.1 → 2026.2: adjacent releases speak the same RPC', async (t) => {

@@ -1,0 +1,53 @@
+import type { Secrets } from './secrets.ts';
+
+const MASK = '***';
+/**
+ * What of a secret is searched for: its beginning, so that one that was cut off at the end of a
+ * text is found as well. Ten hexadecimal digits come up by chance in one of 10¹² places.
+ */
+const HEAD = 10;
+
+/**
+ * Secrets by what stands around them or by what they look like: tokens that are issued while a lab
+ * runs, and passwords that are not the lab's own. oslo.log masks most of them already.
+ */
+const PATTERNS: readonly (readonly [RegExp, string])[] = [
+  // Keystone's tokens are Fernet's: base64 of a first byte 0x80 and a time in 64 bits.
+  [/gAAAA(?:[\w=-]|%3D)*/g, MASK],
+  [/(:\/\/[^\s:/@]*:)[^\s@/]+@/g, `$1${MASK}@`],
+  [
+    /((?:passw(?:or)?d|passphrase|secret|token|encryption_key)\\?["']?[ \t]*[=:][ \t]*\\?(?:[bu]?["'])?)[^\s"'\\,;)}&]+/gi,
+    `$1${MASK}`,
+  ],
+  [
+    /(authorization\\?["']?[ \t]*[=:][ \t]*\\?(?:[bu]?["'])?(?:\w+ +)?)[^\s"'\\,;)}&]+/gi,
+    `$1${MASK}`,
+  ],
+];
+/** Stands in every text, also in one that is encoded as JSON, in which a pattern finds something. */
+const SIGNS = ['gAAAA', '://[^\\s/"]*@', 'passw', 'passphrase', 'secret', 'token', '_key', 'authori'];
+
+/** Takes secrets out of texts before they leave for a run's files. */
+export class Redactor {
+  readonly #signs: RegExp;
+  readonly #patterns: readonly (readonly [RegExp, string])[];
+
+  /** @param secrets The lab's own. */
+  constructor(secrets: Secrets) {
+    // Plain characters (`drawSecrets`), which mean themselves in a pattern.
+    const heads = Object.values(secrets).map((secret) => secret.slice(0, HEAD));
+    this.#signs = new RegExp([...SIGNS, ...heads].join('|'), 'i');
+    this.#patterns = [[new RegExp(`(?:${heads.join('|')})[\\w-]*`, 'g'), MASK], ...PATTERNS];
+  }
+
+  /** Whether there may be something to take out, of a text or of its JSON. Fast. */
+  suspects(text: string): boolean {
+    return this.#signs.test(text);
+  }
+
+  /** The text with `***` in the place of secrets. */
+  redact(text: string): string {
+    if (!this.suspects(text)) return text;
+    return this.#patterns.reduce((rest, [secret, mask]) => rest.replaceAll(secret, mask), text);
+  }
+}
