@@ -25,7 +25,16 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 /** Stands in every text, also in one that is encoded as JSON, in which a pattern finds something. */
-const SIGNS = ['gAAAA', '://[^\\s/"]*@', 'passw', 'passphrase', 'secret', 'token', '_key', 'authori'];
+const SIGNS = [
+  'gAAAA',
+  '://[^\\s/"]*@',
+  'passw',
+  'passphrase',
+  'secret',
+  'token',
+  '_key',
+  'authori',
+];
 
 /** Takes secrets out of texts before they leave for a run's files. */
 export class Redactor {
