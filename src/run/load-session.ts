@@ -6,6 +6,7 @@ import { watchHarnessDelay } from '../load/harness-delay.ts';
 import { Ledger } from '../load/ledger.ts';
 import { startProbe, type Probe } from '../load/probe.ts';
 import type { LoadPlan } from '../plan/plan.ts';
+import type { ServiceInstance } from '../scenario/topology.ts';
 import type { Workload } from '../subject/subject.ts';
 import { startControlProbes } from './control-probes.ts';
 import { RollgateError } from '../errors.ts';
@@ -17,6 +18,8 @@ export interface LoadSessionOptions {
   readonly lab: Deployment;
   readonly plan: LoadPlan;
   readonly seed: number;
+  /** Of base and target. */
+  readonly versions: readonly string[];
   readonly emit: EventSink;
   /** The system clock's value at the start of the run. */
   readonly runStart: number;
@@ -43,11 +46,11 @@ export class LoadSession {
   }
 
   static async start(options: LoadSessionOptions): Promise<LoadSession> {
-    const { lab, plan, seed, emit, runStart, signal } = options;
+    const { lab, plan, seed, versions, emit, runStart, signal } = options;
     const load = await lab.subject.load(lab, signal);
     const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
     const ledger = new Ledger({ emit, now });
-    const workload = load.workload({ plan, seed, ledger, emit, now });
+    const workload = load.workload({ plan, seed, versions, ledger, emit, now });
     const common = { clock: systemClock, runStart, emit, timeoutMs: PROBE_TIMEOUT_MS };
     const probes = plan.probes.map(({ probe: name, connection, rate }) => {
       const probe = load.probes[name];
@@ -68,6 +71,9 @@ export class LoadSession {
     return new LoadSession(ledger, [...probes, ...controls], workload, delay);
   }
 
+  swapDone(instance: ServiceInstance): void {
+    this.#workload.swapDone(instance);
+  }
   swapsDone(): void {
     this.#workload.swapsDone();
   }
@@ -84,7 +90,7 @@ export class LoadSession {
    * @throws What ended a probe before its time: then the run measured less than it says.
    */
   async stop({ abandon = false } = {}): Promise<void> {
-    await this.#workload.stop();
+    await this.#workload.stop({ abandon });
     await this.#delay.stop();
     const ends = await Promise.allSettled(this.#probes.map((probe) => probe.stop({ abandon })));
     const broken = ends.find((end) => end.status === 'rejected');

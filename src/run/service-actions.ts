@@ -47,6 +47,7 @@ export async function startService(
     seconds: (now() - began) / 1000,
   });
   context.lastSwapAt = now();
+  context.load?.swapDone(target);
 }
 
 /** What a service's container says that it runs, and on which vhost. */

@@ -32,7 +32,12 @@ export async function carryOut(
     case 'fault':
       return carryOutFault(step, context);
     case 'start-load':
-      context.load = await LoadSession.start({ ...context, plan: plan.load, seed: plan.seed });
+      context.load = await LoadSession.start({
+        ...context,
+        plan: plan.load,
+        seed: plan.seed,
+        versions: [plan.base.version, plan.target.version],
+      });
       return undefined;
     case 'stop-workload':
       loadOf(context).finishWorkload();

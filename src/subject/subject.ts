@@ -53,6 +53,8 @@ export type ProbeRequest = () => RequestSpec;
 export interface WorkloadContext {
   readonly plan: LoadPlan;
   readonly seed: number;
+  /** The versions that will run, base and target, as far as they are known. */
+  readonly versions: readonly string[];
   readonly ledger: Ledger;
   readonly emit: EventSink;
   /** Milliseconds since the start of the run. */
@@ -63,6 +65,8 @@ export interface WorkloadContext {
 export interface Workload {
   /** Begins lifecycles at the planned rate. */
   start(): void;
+  /** A service was swapped or started, and serves. */
+  swapDone(instance: ServiceInstance): void;
   /** The last swap is done: what was held back for that goes on. */
   swapsDone(): void;
   /** Begins no more; those under way are carried to their last operation. */
@@ -73,8 +77,11 @@ export interface Workload {
    * @param lastSwapAt Milliseconds since the start of the run.
    */
   settle(lastSwapAt: number, signal: AbortSignal): Promise<void>;
-  /** Stops at once. */
-  stop(): Promise<void>;
+  /**
+   * Ends it. What is still unanswered is waited for, each for its time-out at most.
+   * @param abandon At once: what is unanswered is cut off and not told.
+   */
+  stop(options: { readonly abandon: boolean }): Promise<void>;
 }
 
 /** The load side of a subject, for one lab. */

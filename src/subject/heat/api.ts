@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HttpClient, HttpResult } from '../../load/http-client.ts';
+import type { HttpClient, HttpResult, RequestSpec } from '../../load/http-client.ts';
 import type { Template } from './template.ts';
 
 /** Where a stack is: `CREATE_COMPLETE`, `UPDATE_IN_PROGRESS`, … and Heat's reason. */
@@ -13,6 +13,31 @@ export interface StackStatus {
 export interface Stack extends StackStatus {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
+
+/** How a stack is addressed. */
+export interface StackIdentity {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** A resource of a stack, or of one nested in it. */
+export interface StackResource {
+  readonly name: string;
+  /** The resource of the enclosing stack that its own stack is; `undefined` in the stack itself. */
+  readonly parent: string | undefined;
+  readonly type: string;
+  readonly status: string;
+  readonly physicalId: string;
+}
+
+export interface Snapshot {
+  readonly id: string;
+  readonly status: string;
+  readonly reason: string;
+}
+
+/** What an action makes of a stack without changing its template. */
+export type StackAction = 'check' | 'suspend' | 'resume';
 
 const listed = z.object({
   stacks: z.array(
@@ -35,6 +60,22 @@ export const shown = z.object({
     outputs: z.array(z.object({ output_key: z.string(), output_value: z.unknown() })).optional(),
   }),
 });
+const resources = z.object({
+  resources: z.array(
+    z.object({
+      resource_name: z.string(),
+      parent_resource: z.string().optional(),
+      resource_type: z.string(),
+      resource_status: z.string(),
+      physical_resource_id: z.string().nullish(),
+    }),
+  ),
+});
+const snapshot = z.object({
+  id: z.string(),
+  status: z.string().nullish(),
+  status_reason: z.string().nullish(),
+});
 
 /** Why a body is not of the schema; `undefined` if it is. */
 export function mismatch(schema: z.ZodType, body: string): string | undefined {
@@ -52,6 +93,15 @@ export interface Answer<T> {
   readonly value?: T;
 }
 
+/** A change of another operation is under way: what was asked for was not begun. */
+const CONFLICT = 409;
+
+type Call = Pick<RequestSpec, 'operation' | 'method' | 'expect'> & {
+  /** Below the project's stacks. */
+  readonly path: string;
+  readonly body?: unknown;
+};
+
 /** Heat's API v1, for one project. Each call is one request; nothing is retried. */
 export class HeatApi {
   readonly #client: HttpClient;
@@ -68,86 +118,163 @@ export class HeatApi {
     this.#prefix = `/v1/${token.projectId}/stacks`;
   }
 
-  async list(): Promise<Answer<readonly StackStatus[]>> {
-    const result = await this.#client.send({
-      operation: 'stack-list',
-      method: 'GET',
-      path: this.#prefix,
-      headers: this.#headers,
-      expect: [200],
-      check: (body) => mismatch(listed, body),
-    });
-    if (result.outcome !== 'served') return { result };
-    const { stacks } = listed.parse(JSON.parse(result.body));
-    return { result, value: stacks.map(statusOf) };
+  list(): Promise<Answer<readonly StackStatus[]>> {
+    const call = { operation: 'stack-list', method: 'GET', path: '', expect: [200] } as const;
+    return this.#read(call, listed, ({ stacks }) => stacks.map(statusOf));
   }
 
-  async create(
+  /** @param files The templates that the template refers to, by name. */
+  create(
     name: string,
     template: Template,
     parameters: Readonly<Record<string, string>>,
+    files: Readonly<Record<string, Template>> = {},
   ): Promise<Answer<string>> {
-    const result = await this.#client.send({
-      operation: 'stack-create',
-      method: 'POST',
-      path: this.#prefix,
-      headers: this.#headers,
-      body: JSON.stringify({ stack_name: name, template, parameters, timeout_mins: 60 }),
-      expect: [201],
-      check: (body) => mismatch(created, body),
-    });
-    if (result.outcome !== 'served') return { result };
-    return { result, value: created.parse(JSON.parse(result.body)).stack.id };
+    const texts = Object.entries(files).map(([file, text]) => [file, JSON.stringify(text)]);
+    return this.#read(
+      {
+        operation: 'stack-create',
+        method: 'POST',
+        path: '',
+        expect: [201],
+        body: {
+          stack_name: name,
+          template,
+          parameters,
+          timeout_mins: 60,
+          ...(texts.length === 0 ? {} : { files: Object.fromEntries(texts) }),
+        },
+      },
+      created,
+      ({ stack }) => stack.id,
+    );
   }
 
   /** Changes parameters and leaves the template as it is (`PATCH`, "existing"). */
-  async update(
-    stack: { readonly name: string; readonly id: string },
+  update(
+    stack: StackIdentity,
     parameters: Readonly<Record<string, string>>,
   ): Promise<Answer<true>> {
-    const result = await this.#client.send({
+    return this.#write({
       operation: 'stack-update',
       method: 'PATCH',
-      path: this.#path(stack),
-      headers: this.#headers,
-      body: JSON.stringify({ parameters }),
+      path: pathOf(stack),
       expect: [202],
+      body: { parameters },
     });
-    return result.outcome === 'served' ? { result, value: true } : { result };
   }
 
-  async delete(stack: { readonly name: string; readonly id: string }): Promise<Answer<true>> {
-    const result = await this.#client.send({
-      operation: 'stack-delete',
+  delete(stack: StackIdentity): Promise<Answer<true>> {
+    const path = pathOf(stack);
+    return this.#write({ operation: 'stack-delete', method: 'DELETE', path, expect: [204] });
+  }
+
+  /** @param mayBeBusy No value, and no loss, if the stack is still busy with something else. */
+  act(stack: StackIdentity, action: StackAction, mayBeBusy: boolean): Promise<Answer<true>> {
+    return this.#write({
+      operation: `stack-${action}`,
+      method: 'POST',
+      path: `${pathOf(stack)}/actions`,
+      expect: [200, 201, 202, 204, ...(mayBeBusy ? [CONFLICT] : [])],
+      body: { [action]: null },
+    });
+  }
+
+  /** Begins a snapshot. @param mayBeBusy As in `act`. */
+  snapshot(stack: StackIdentity, name: string, mayBeBusy: boolean): Promise<Answer<true>> {
+    return this.#write({
+      operation: 'stack-snapshot',
+      method: 'POST',
+      path: `${pathOf(stack)}/snapshots`,
+      expect: [200, 201, ...(mayBeBusy ? [CONFLICT] : [])],
+      body: { name },
+    });
+  }
+
+  snapshots(stack: StackIdentity): Promise<Answer<readonly Snapshot[]>> {
+    const path = `${pathOf(stack)}/snapshots`;
+    return this.#read(
+      { operation: 'snapshot-list', method: 'GET', path, expect: [200] },
+      z.object({ snapshots: z.array(snapshot) }),
+      ({ snapshots }) =>
+        snapshots.map(({ id, status, status_reason }) => ({
+          id,
+          status: status ?? '',
+          reason: status_reason ?? '',
+        })),
+    );
+  }
+
+  deleteSnapshot(stack: StackIdentity, id: string): Promise<Answer<true>> {
+    return this.#write({
+      operation: 'snapshot-delete',
       method: 'DELETE',
-      path: this.#path(stack),
-      headers: this.#headers,
+      path: `${pathOf(stack)}/snapshots/${id}`,
       expect: [204],
     });
-    return result.outcome === 'served' ? { result, value: true } : { result };
   }
 
   /** A stack with its outputs; a deleted one is shown too, by its id. */
-  async show(stack: { readonly name: string; readonly id: string }): Promise<Answer<Stack>> {
-    const result = await this.#client.send({
-      operation: 'stack-show',
-      method: 'GET',
-      path: this.#path(stack),
-      headers: this.#headers,
-      expect: [200],
-      check: (body) => mismatch(shown, body),
-    });
-    if (result.outcome !== 'served') return { result };
-    const { stack: found } = shown.parse(JSON.parse(result.body));
-    const outputs = Object.fromEntries(
-      (found.outputs ?? []).map(({ output_key, output_value }) => [output_key, output_value]),
+  show(stack: StackIdentity): Promise<Answer<Stack>> {
+    const path = pathOf(stack);
+    return this.#read(
+      { operation: 'stack-show', method: 'GET', path, expect: [200] },
+      shown,
+      ({ stack: found }) => ({
+        ...statusOf(found),
+        outputs: Object.fromEntries(
+          (found.outputs ?? []).map(({ output_key, output_value }) => [output_key, output_value]),
+        ),
+      }),
     );
-    return { result, value: { ...statusOf(found), outputs } };
   }
 
-  #path(stack: { readonly name: string; readonly id: string }): string {
-    return `${this.#prefix}/${stack.name}/${stack.id}`;
+  /** The resources of a stack and of those nested in it. */
+  resources(stack: StackIdentity): Promise<Answer<readonly StackResource[]>> {
+    const path = `${pathOf(stack)}/resources?nested_depth=5`;
+    return this.#read(
+      { operation: 'resource-list', method: 'GET', path, expect: [200] },
+      resources,
+      (body) =>
+        body.resources.map((resource) => ({
+          name: resource.resource_name,
+          parent: resource.parent_resource,
+          type: resource.resource_type,
+          status: resource.resource_status,
+          physicalId: resource.physical_resource_id ?? '',
+        })),
+    );
   }
+
+  async #read<Body, T>(
+    call: Call,
+    schema: z.ZodType<Body>,
+    valueOf: (body: Body) => T,
+  ): Promise<Answer<T>> {
+    const result = await this.#send(call, (body) => mismatch(schema, body));
+    if (result.outcome !== 'served') return { result };
+    return { result, value: valueOf(schema.parse(JSON.parse(result.body))) };
+  }
+
+  async #write(call: Call): Promise<Answer<true>> {
+    const result = await this.#send(call);
+    const accepted = result.outcome === 'served' && result.status !== CONFLICT;
+    return accepted ? { result, value: true } : { result };
+  }
+
+  #send({ path, body, ...call }: Call, check?: RequestSpec['check']): Promise<HttpResult> {
+    return this.#client.send({
+      ...call,
+      path: `${this.#prefix}${path}`,
+      headers: this.#headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(check === undefined ? {} : { check }),
+    });
+  }
+}
+
+function pathOf({ name, id }: StackIdentity): string {
+  return `/${name}/${id}`;
 }
 
 function statusOf(stack: z.infer<typeof listed>['stacks'][number]): StackStatus {

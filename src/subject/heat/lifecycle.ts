@@ -1,31 +1,30 @@
 import type { EventSink } from '../../events/event.ts';
 import type { HttpResult } from '../../load/http-client.ts';
-import type { Ledger } from '../../load/ledger.ts';
-import type { Answer, HeatApi, Stack, StackStatus } from './api.ts';
-import type { Template } from './template.ts';
-
-/** When a stack is changed and deleted: as soon as it can be, or after the last swap. */
-export interface LifecyclePlan {
-  readonly updateAfterSwaps: boolean;
-  readonly deleteAfterSwaps: boolean;
-}
+import type { Ledger, Settlement } from '../../load/ledger.ts';
+import type { Answer, HeatApi, Snapshot, StackIdentity, StackStatus } from './api.ts';
+import type { Action, LifecycleKind, Turn } from './kinds.ts';
+import { StackInspection } from './inspection.ts';
+import type { Signaller } from './signal.ts';
+import { parametersFor, type Blueprint } from './template.ts';
 
 export interface LifecycleOptions {
   readonly name: string;
-  readonly plan: LifecyclePlan;
+  readonly kind: LifecycleKind;
+  readonly blueprint: Blueprint;
   readonly api: HeatApi;
-  readonly template: Template;
+  readonly signaller: Signaller;
   readonly ledger: Ledger;
   readonly emit: EventSink;
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
+  /** Waits so long, or until the run ends. */
+  readonly pause: (milliseconds: number) => Promise<void>;
   readonly record: (result: HttpResult) => void;
   /** Resolves when the last swap is done. */
   readonly swapped: Promise<void>;
 }
 
-type Action = 'create' | 'update' | 'delete';
-type Settled = 'completed' | 'failed' | 'stuck' | 'lost' | 'abandoned';
+type Outcome = Settlement['outcome'];
 
 /** An accepted operation whose end is awaited. */
 export interface Pending {
@@ -38,21 +37,36 @@ export interface Pending {
 /** Why a lifecycle is over before its last operation. */
 class Over extends Error {}
 
-/** One stack: created, updated, deleted, with what it holds looked at in between. */
+/** How long what was done before may keep a stack busy beyond its own end. */
+const BUSY_TRIES = 10;
+const BUSY_PAUSE_MS = 1000;
+/** A signal that was not taken is sent again, as a guest does; a minute of that is enough. */
+const SIGNAL_TRIES = 30;
+const SIGNAL_PAUSE_MS = 2000;
+
+/** One stack: created, changed, deleted as its kind says, and looked at in between. */
 export class StackLifecycle {
   readonly name: string;
   readonly #options: LifecycleOptions;
+  readonly #inspection: StackInspection;
+  readonly #accepted: Action[] = [];
   #id: string | undefined;
   #status: StackStatus | undefined;
-  #pending: (Pending & { readonly end: (how: Settled) => void }) | undefined;
+  #pending: (Pending & { readonly end: (how: Outcome | 'abandoned') => void }) | undefined;
   /** When the newest status was asked for: answers may overtake each other. */
   #seenAt = 0;
   #abandoned = false;
-  #random: unknown;
+  #outcome: Outcome | undefined;
+  /** The signal that a wait condition of it waits for: still to be sent, or its operation. */
+  #signal: 'due' | { readonly operation: string } | undefined;
+  #snapshot: string | undefined;
+  #values = 0;
+  #maker: string | undefined;
 
   constructor(options: LifecycleOptions) {
     this.name = options.name;
     this.#options = options;
+    this.#inspection = new StackInspection(options);
   }
 
   get id(): string | undefined {
@@ -64,17 +78,37 @@ export class StackLifecycle {
   get status(): StackStatus | undefined {
     return this.#status;
   }
+  /** What the API took of it, in order. */
+  get accepted(): readonly Action[] {
+    return this.#accepted;
+  }
+  /** The last operation's; `undefined` as long as that is under way. */
+  get outcome(): Outcome | undefined {
+    return this.#outcome;
+  }
+  /** The server that took its creation. */
+  get maker(): string | undefined {
+    return this.#maker;
+  }
+  /** It stands still since nobody has signalled yet: that is not Heat's doing. */
+  get awaitsSignal(): boolean {
+    return this.#signal === 'due';
+  }
+  get kind(): LifecycleKind {
+    return this.#options.kind;
+  }
+  get blueprint(): Blueprint {
+    return this.#options.blueprint;
+  }
 
+  /** @throws Whatever is no answer of the API. */
   async run(): Promise<void> {
-    const { plan, swapped } = this.#options;
+    const { kind, swapped } = this.#options;
     try {
-      await this.#create();
-      await this.#look('first');
-      if (plan.updateAfterSwaps) await swapped;
-      await this.#change('update');
-      await this.#look('second');
-      if (plan.deleteAfterSwaps) await swapped;
-      await this.#change('delete');
+      for (const turn of kind.turns) {
+        if (turn.afterSwaps === true) await swapped;
+        await this.#take(turn);
+      }
     } catch (error) {
       if (!(error instanceof Over)) throw error;
     }
@@ -94,27 +128,72 @@ export class StackLifecycle {
       return;
     }
     if (status === undefined) return;
-    const action = pending.action.toUpperCase();
-    if (status.status === `${action}_COMPLETE`) this.settle('completed', status.status);
     if (status.status.endsWith('_FAILED')) {
       this.settle('failed', `${status.status}: ${status.reason}`);
+    } else if (status.status === completeStatus(pending.action)) {
+      this.settle('completed', status.status);
     }
   }
 
-  /** Ends the pending operation. */
+  /** Takes what a list of the stack's snapshots said that was asked for at `askedAt`. */
+  seeSnapshots(snapshots: readonly Snapshot[], askedAt: number): void {
+    const pending = this.#pending;
+    if (pending === undefined || askedAt < pending.acceptedAt) return;
+    const [snapshot] = snapshots;
+    const status = `snapshot ${snapshot?.status ?? 'gone'}`;
+    if (snapshot?.status.endsWith('FAILED') === true) {
+      if (isOfSnapshot(pending.action)) this.settle('failed', `${status}: ${snapshot.reason}`);
+    } else if (pending.action === 'snapshot' && snapshot?.status === 'COMPLETE') {
+      this.#snapshot = snapshot.id;
+      // Until the stack says so too, the next operation would be refused.
+      if (this.#status?.status.endsWith('_IN_PROGRESS') === false) this.settle('completed', status);
+    } else if (pending.action === 'delete-snapshot' && snapshot === undefined) {
+      this.settle('completed', status);
+    }
+  }
+
+  /** Asks for what a list of stacks does not tell. */
+  async askForSnapshots(): Promise<void> {
+    const { api, now, record } = this.#options;
+    if (this.#pending === undefined || !isOfSnapshot(this.#pending.action)) return;
+    const askedAt = now();
+    const { result, value } = await api.snapshots(this.#identity());
+    record(result);
+    if (value !== undefined) this.seeSnapshots(value, askedAt);
+  }
+
+  /**
+   * Asks the API itself about the stack; what it says may end the pending operation.
+   * @returns Whether the API knows the stack; `undefined` where it could not tell.
+   */
+  async ask(): Promise<boolean | undefined> {
+    const { api, now, record } = this.#options;
+    const askedAt = now();
+    const { result, value } = await api.show(this.#identity());
+    record(result);
+    const known = result.status !== 404;
+    if (known && value === undefined) return undefined;
+    if (known || this.#pending?.action === 'delete') this.see(value, askedAt);
+    if (known) await this.askForSnapshots();
+    return known;
+  }
+
+  /** Ends the pending operation, and with it what else waits for the same end. */
   settle(
-    outcome: 'completed' | 'failed' | 'stuck' | 'lost',
+    outcome: Outcome,
     status: string,
-    more: {
-      readonly lastProgressAt?: number;
-      readonly stalledAt?: number;
-      readonly unfinished?: { part: string; status: string; heldBy?: string }[];
-    } = {},
+    more: Omit<Settlement, 'operation' | 'outcome' | 'status'> = {},
   ): void {
     const pending = this.#pending;
     if (pending === undefined) return;
+    const { ledger } = this.#options;
     this.#pending = undefined;
-    this.#options.ledger.settled({ operation: pending.operation, outcome, status, ...more });
+    this.#outcome = outcome;
+    ledger.settled({ operation: pending.operation, outcome, status, ...more });
+    if (typeof this.#signal === 'object') {
+      ledger.settled({ operation: this.#signal.operation, outcome, status, ...more });
+    }
+    this.#signal = undefined;
     pending.end(outcome);
   }
 
@@ -125,33 +204,37 @@ export class StackLifecycle {
     this.#pending = undefined;
   }
 
-  async #create(): Promise<void> {
-    const { api, template } = this.#options;
-    const answer = await api.create(this.name, template, { value: 'first' });
-    this.#id = answer.value;
-    await this.#accepted('create', answer);
+  async #take(turn: Turn): Promise<void> {
+    for (let left = turn.untilOtherApi ?? 1; left > 0; left -= 1) {
+      const server = await this.#carryOut(turn.action);
+      await this.#inspection.after(turn.action, this.#identity(), String(this.#values));
+      if (server !== this.#maker) return;
+    }
   }
 
-  async #change(action: 'update' | 'delete'): Promise<void> {
-    const { api } = this.#options;
-    const stack = this.#identity();
-    const answer = await (action === 'update'
-      ? api.update(stack, { value: 'second' })
-      : api.delete(stack));
-    await this.#accepted(action, answer);
-  }
-
-  /** Enters an accepted write in the ledger and waits for its end. */
-  async #accepted(action: Action, answer: Answer<unknown>): Promise<void> {
-    const { ledger, now, record } = this.#options;
-    const { result } = answer;
-    record(result);
-    if (answer.value === undefined || this.#abandoned) throw new Over();
-    const operation = `${this.name}/${action}`;
-    const { promise, resolve } = Promise.withResolvers<Settled>();
-    const acceptedAt = now();
+  /** @returns The server that took it. */
+  async #carryOut(action: Action): Promise<string | undefined> {
+    const { promise, resolve } = Promise.withResolvers<Outcome | 'abandoned'>();
+    const { result } = await this.#request(action);
+    const acceptedAt = this.#options.now();
+    const operation = this.#enter(action, result, acceptedAt);
+    this.#outcome = undefined;
     this.#pending = { operation, action, acceptedAt, end: resolve };
-    ledger.accepted({
+    const signalling =
+      action === 'create' && this.blueprint.signal !== undefined
+        ? this.#sendSignal(this.blueprint.signal)
+        : undefined;
+    const [outcome] = await Promise.all([promise, signalling]);
+    if (outcome !== 'completed') throw new Over();
+    return result.server;
+  }
+
+  /** Enters an accepted write in the ledger, as an operation of its own. */
+  #enter(action: Action | 'signal', result: HttpResult, acceptedAt: number): string {
+    const number = this.#accepted.filter((before) => before === action).length + 1;
+    const operation = `${this.name}/${action}${number === 1 ? '' : `.${number}`}`;
+    if (action !== 'signal') this.#accepted.push(action);
+    this.#options.ledger.accepted({
       operation,
       action,
       object: this.name,
@@ -159,37 +242,96 @@ export class StackLifecycle {
       request: result.id,
       ...(result.server === undefined ? {} : { server: result.server }),
     });
-    if ((await promise) !== 'completed') throw new Over();
+    return operation;
   }
 
-  /** Checks what the stack shows against what was asked for. */
-  async #look(value: string): Promise<void> {
-    const { result, value: stack } = await this.#options.api.show(this.#identity());
-    this.#options.record(result);
-    if (stack === undefined) return;
-    const random = stack.outputs['random'];
-    if (this.#random === undefined) {
-      this.#random = random;
-      this.#check('random-string-is-there', typeof random === 'string', stack);
-    } else {
-      this.#check('random-string-unchanged', random === this.#random, stack);
+  /**
+   * Sends the request; again, where something else still kept the stack busy.
+   * @throws Over if the API did not take it.
+   */
+  async #request(action: Action): Promise<Answer<unknown>> {
+    const { record, pause } = this.#options;
+    for (let tries = 1; !this.#abandoned; tries += 1) {
+      const answer = await this.#ask(action, tries < BUSY_TRIES);
+      record(answer.result);
+      if (answer.value !== undefined && !this.#abandoned) return answer;
+      if (answer.result.outcome !== 'served') break;
+      await pause(BUSY_PAUSE_MS);
     }
-    this.#check('chain-carries-value', stack.outputs['last'] === value, stack);
+    throw new Over();
   }
 
-  #check(check: string, ok: boolean, stack: Stack): void {
-    this.#options.emit({
-      type: 'integrity-checked',
-      at: this.#options.now(),
-      check,
-      object: this.name,
-      ok,
-      detail: `${stack.status} ${JSON.stringify(stack.outputs)}`,
-    });
+  async #ask(action: Action, mayBeBusy: boolean): Promise<Answer<unknown>> {
+    const { api, blueprint } = this.#options;
+    switch (action) {
+      case 'create': {
+        const parameters = parametersFor(this.#nextValue());
+        const answer = await api.create(
+          this.name,
+          blueprint.template,
+          parameters,
+          blueprint.files,
+        );
+        this.#id = answer.value;
+        this.#maker = answer.result.server;
+        return answer;
+      }
+      case 'update':
+        return api.update(this.#identity(), parametersFor(this.#nextValue()));
+      case 'replace':
+        return api.update(this.#identity(), parametersFor(this.#nextValue(), 'replace'));
+      case 'check':
+      case 'suspend':
+      case 'resume':
+        return api.act(this.#identity(), action, mayBeBusy);
+      case 'snapshot':
+        return api.snapshot(this.#identity(), `${this.name}-snapshot`, mayBeBusy);
+      case 'delete-snapshot':
+        return api.deleteSnapshot(this.#identity(), this.#snapshot ?? 'none');
+      case 'delete':
+        return api.delete(this.#identity());
+      default:
+        return action satisfies never;
+    }
   }
 
-  #identity(): { readonly name: string; readonly id: string } {
+  /** Signals the wait condition as soon as its handle is there, until it was taken. */
+  async #sendSignal(transport: 'token' | 'cfn'): Promise<void> {
+    const { api, now, pause, record, signaller } = this.#options;
+    this.#signal = 'due';
+    for (let tries = 0; tries < SIGNAL_TRIES && this.#pending !== undefined; tries += 1) {
+      await pause(SIGNAL_PAUSE_MS);
+      const { result: asked, value } = await api.show(this.#identity());
+      record(asked);
+      const result = value && (await signaller.send(transport, value.outputs));
+      if (result === undefined) continue;
+      record(result);
+      // It may have ended otherwise in the meantime, or the run.
+      if (result.outcome !== 'served' || this.#pending === undefined) continue;
+      this.#signal = { operation: this.#enter('signal', result, now()) };
+      return;
+    }
+    // What nobody signalled cannot end: its outcome stays open.
+    if (this.#pending !== undefined) this.abandon();
+  }
+
+  #nextValue(): string {
+    this.#values += 1;
+    return String(this.#values);
+  }
+
+  #identity(): StackIdentity {
     if (this.#id === undefined) throw new Error(`${this.name} has no id yet: a bug`);
     return { name: this.name, id: this.#id };
   }
+}
+
+/** What a list of stacks says when it is done; `undefined` where that does not tell it. */
+function completeStatus(action: Action): string | undefined {
+  if (isOfSnapshot(action)) return undefined;
+  return `${(action === 'replace' ? 'update' : action).toUpperCase()}_COMPLETE`;
+}
+
+function isOfSnapshot(action: Action): boolean {
+  return action === 'snapshot' || action === 'delete-snapshot';
 }

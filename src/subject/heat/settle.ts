@@ -1,5 +1,4 @@
 import type { LabAccess } from '../subject.ts';
-import type { HeatApi } from './api.ts';
 import type { StackLifecycle } from './lifecycle.ts';
 import { lastEvents, stallOf } from './progress.ts';
 
@@ -17,12 +16,10 @@ export interface SettlerOptions {
  */
 export class Settler {
   readonly #lab: Pick<LabAccess, 'database'>;
-  readonly #api: HeatApi;
   readonly #options: SettlerOptions;
 
-  constructor(lab: Pick<LabAccess, 'database'>, api: HeatApi, options: SettlerOptions) {
+  constructor(lab: Pick<LabAccess, 'database'>, options: SettlerOptions) {
     this.#lab = lab;
-    this.#api = api;
     this.#options = options;
   }
 
@@ -39,23 +36,20 @@ export class Settler {
     const epoch = Date.now() - now();
     for (const lifecycle of lifecycles) {
       const { id, pending } = lifecycle;
-      if (id === undefined || pending === undefined) continue;
+      if (id === undefined || pending === undefined || lifecycle.awaitsSignal) continue;
       const lastEvent = events.get(id);
       const lastProgressAt = Math.max(
         pending.acceptedAt,
         lastEvent === undefined ? 0 : lastEvent - epoch,
       );
       if (!silent(Math.max(quietSince, lastProgressAt))) continue;
-      const askedAt = now();
-      const { result, value } = await this.#api.show({ name: lifecycle.name, id });
-      if (result.status === 404 && pending.action !== 'delete') {
+      // It may have ended without a list having told it yet.
+      const known = await lifecycle.ask();
+      if (known === undefined || lifecycle.pending !== pending) continue;
+      if (!known) {
         lifecycle.settle('lost', 'the API does not know the stack', { lastProgressAt });
         continue;
       }
-      if (result.outcome !== 'served' && result.status !== 404) continue;
-      // It may have ended without a list having told it yet.
-      lifecycle.see(value, askedAt);
-      if (lifecycle.pending !== pending) continue;
       const { unfinished, dueAt } = await stallOf(this.#lab.database, id);
       const status = lifecycle.status?.status ?? `${pending.action.toUpperCase()}_IN_PROGRESS`;
       // Nothing of it has begun, or what it stands on was there before: due since its acceptance.

@@ -1,6 +1,31 @@
 /** A template in Heat's own format (HOT), as the object that the API takes. */
 export type Template = Readonly<Record<string, unknown>>;
 
+/** A kind of stack: what it is made of, and what it must then have. */
+export interface Blueprint {
+  readonly template: Template;
+  /** The templates that it refers to, by name. */
+  readonly files?: Readonly<Record<string, Template>>;
+  /** Its resources and those nested in it, as `partName` names them. */
+  readonly parts: readonly string[];
+  /** A wait condition in it that is signalled over this. */
+  readonly signal?: Transport;
+}
+
+/** How a wait condition is signalled: over Heat's API with a token, or over heat-api-cfn. */
+export type Transport = 'token' | 'cfn';
+
+/** `link1`, or `0/link1` for one in the stack that the resource `0` is. */
+export function partName({
+  parent,
+  name,
+}: {
+  readonly parent: string | undefined;
+  readonly name: string;
+}): string {
+  return parent === undefined ? name : `${parent}/${name}`;
+}
+
 export interface ChainOptions {
   /** Resources in the chain; at least one. */
   readonly length: number;
@@ -8,38 +33,142 @@ export interface ChainOptions {
   readonly actionSeconds: number;
 }
 
+/** Of every blueprint: what is carried along, and whether a change of it replaces. */
+const PARAMETERS = {
+  value: { type: 'string' },
+  replace: { type: 'boolean', default: false },
+};
+const VERSION = '2018-08-31';
+const RANDOM = { type: 'OS::Heat::RandomString', properties: { length: 16 } };
+
+/** The parameters that make every blueprint's `TestResource`s take a value. */
+export function parametersFor(
+  value: string,
+  how: 'in-place' | 'replace' = 'in-place',
+): Readonly<Record<string, string>> {
+  return { value, replace: String(how === 'replace') };
+}
+
 /**
  * A chain of `OS::Heat::TestResource`, each taking its value from the one before: every link is
- * a message between engines, so a lost one shows. Changing the parameter `value` updates all of
- * them in place. Beside it an `OS::Heat::RandomString`, which must never change.
+ * a message between engines, so a lost one shows. Beside it an `OS::Heat::RandomString`, which
+ * must never change.
  */
-export function chainTemplate({ length, actionSeconds }: ChainOptions): Template {
-  const links = Array.from({ length }, (_, index) => index + 1);
-  const waits = { create: actionSeconds, update: actionSeconds, delete: 0 };
+export function chainBlueprint(options: ChainOptions): Blueprint {
+  const links = linksOf(options);
   return {
-    heat_template_version: '2018-08-31',
-    parameters: { value: { type: 'string' } },
-    resources: {
-      random: { type: 'OS::Heat::RandomString', properties: { length: 16 } },
-      ...Object.fromEntries(
-        links.map((link) => [
-          linkName(link),
-          {
-            type: 'OS::Heat::TestResource',
-            properties: {
-              value:
-                link === 1 ? { get_param: 'value' } : { get_attr: [linkName(link - 1), 'output'] },
-              action_wait_secs: waits,
+    template: {
+      heat_template_version: VERSION,
+      parameters: PARAMETERS,
+      resources: { random: RANDOM, ...links },
+      outputs: {
+        random: { value: { get_attr: ['random', 'value'] } },
+        last: { value: { get_attr: [linkName(options.length), 'output'] } },
+      },
+    },
+    parts: ['random', ...Object.keys(links)],
+  };
+}
+
+/** A group of stacks, each a chain: the engines make stacks for one another. */
+export function nestedBlueprint({
+  members,
+  ...chain
+}: ChainOptions & { readonly members: number }): Blueprint {
+  const member = chainBlueprint(chain);
+  const names = Array.from({ length: members }, (_, index) => String(index));
+  const file = 'member.yaml';
+  return {
+    template: {
+      heat_template_version: VERSION,
+      parameters: PARAMETERS,
+      resources: {
+        group: {
+          type: 'OS::Heat::ResourceGroup',
+          properties: {
+            count: members,
+            resource_def: {
+              type: file,
+              properties: { value: { get_param: 'value' }, replace: { get_param: 'replace' } },
             },
           },
-        ]),
-      ),
+        },
+      },
+      outputs: {
+        random: { value: { get_attr: ['group', 'random'] } },
+        last: { value: { get_attr: ['group', 'last'] } },
+      },
     },
-    outputs: {
-      random: { value: { get_attr: ['random', 'value'] } },
-      last: { value: { get_attr: [linkName(length), 'output'] } },
-    },
+    files: { [file]: member.template },
+    parts: [
+      'group',
+      ...names.map((name) => partName({ parent: 'group', name })),
+      ...names.flatMap((parent) => member.parts.map((name) => partName({ parent, name }))),
+    ],
   };
+}
+
+/** A stack that waits for a signal from outside before it goes on to its chain. */
+export function waitingBlueprint({
+  transport,
+  ...chain
+}: ChainOptions & { readonly transport: Transport }): Blueprint {
+  const links = linksOf(chain, { depends_on: 'condition' });
+  return {
+    template: {
+      heat_template_version: VERSION,
+      parameters: PARAMETERS,
+      resources: {
+        random: RANDOM,
+        handle: {
+          type: 'OS::Heat::WaitConditionHandle',
+          properties: {
+            signal_transport: transport === 'token' ? 'TOKEN_SIGNAL' : 'CFN_SIGNAL',
+          },
+        },
+        condition: {
+          type: 'OS::Heat::WaitCondition',
+          properties: { handle: { get_resource: 'handle' }, count: 1, timeout: 600 },
+        },
+        ...links,
+      },
+      outputs: {
+        random: { value: { get_attr: ['random', 'value'] } },
+        last: { value: { get_attr: [linkName(chain.length), 'output'] } },
+        data: { value: { get_attr: ['condition', 'data'] } },
+        ...(transport === 'token'
+          ? {
+              endpoint: { value: { get_attr: ['handle', 'endpoint'] } },
+              token: { value: { get_attr: ['handle', 'token'] } },
+            }
+          : { signal: { value: { get_attr: ['handle', 'signal'] } } }),
+      },
+    },
+    parts: ['random', 'handle', 'condition', ...Object.keys(links)],
+    signal: transport,
+  };
+}
+
+function linksOf(
+  { length, actionSeconds }: ChainOptions,
+  first: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, object>> {
+  const numbers = Array.from({ length }, (_, index) => index + 1);
+  const waits = { create: actionSeconds, update: actionSeconds, delete: 0 };
+  return Object.fromEntries(
+    numbers.map((link) => [
+      linkName(link),
+      {
+        type: 'OS::Heat::TestResource',
+        ...(link === 1 ? first : {}),
+        properties: {
+          value: link === 1 ? { get_param: 'value' } : { get_attr: [linkName(link - 1), 'output'] },
+          update_replace: { get_param: 'replace' },
+          action_wait_secs: waits,
+        },
+      },
+    ]),
+  );
 }
 
 function linkName(link: number): string {

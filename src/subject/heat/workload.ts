@@ -3,69 +3,91 @@ import { runOpenLoop } from '../../load/open-loop.ts';
 import type { Clock } from '../../load/clock.ts';
 import { requestEvent } from '../../load/request-event.ts';
 import type { HttpResult } from '../../load/http-client.ts';
+import { instanceName, type ServiceInstance } from '../../scenario/topology.ts';
 import type { LabAccess, Workload, WorkloadContext } from '../subject.ts';
 import { RollgateError } from '../../errors.ts';
 import type { HeatApi, StackStatus } from './api.ts';
-import { StackLifecycle, type LifecyclePlan } from './lifecycle.ts';
+import { kindOf, RELAY, type LifecycleKind } from './kinds.ts';
+import { StackLifecycle } from './lifecycle.ts';
+import { checkRecords } from './records.ts';
 import { Settler } from './settle.ts';
-import { chainTemplate } from './template.ts';
+import type { Signaller } from './signal.ts';
 
 /** How often the list of stacks is read, for all lifecycles together. */
 const POLL_MS = 1000;
 /** Operations that still make progress so long after the last swap end the wait. */
 const SETTLE_LIMIT_SECONDS = 600;
+/** Relays that a swapped api shall have made, and how many are begun for that at most. */
+const RELAYS_WANTED = 2;
+const RELAYS_AT_MOST = 8;
+const RELAY_PAUSE_MS = 600;
+/** A row may be removed a moment after its stack is told to be gone. */
+const RECORD_LOOKS = 4;
+const RECORD_PAUSE_MS = 1000;
 
-/** Stacks that live across the swaps, see LifecyclePlan. */
+export interface HeatWorkloadOptions {
+  readonly lab: Pick<LabAccess, 'database' | 'instances'>;
+  readonly api: HeatApi;
+  readonly signaller: Signaller;
+  /** Wait conditions can be signalled over heat-api-cfn. */
+  readonly cfn: boolean;
+  readonly context: WorkloadContext;
+  readonly clock: Clock;
+  /** Closed when it is stopped: what they were still asked for is cut off. */
+  readonly connections: readonly AsyncDisposable[];
+}
+
+/** Stacks that live across the swaps, see `LIFECYCLE_KINDS`. */
 export class HeatWorkload implements Workload {
-  readonly #lab: Pick<LabAccess, 'database'>;
-  readonly #api: HeatApi;
-  readonly #context: WorkloadContext;
-  readonly #clock: Clock;
-  readonly #client: AsyncDisposable;
+  readonly #options: HeatWorkloadOptions;
   readonly #arrivals = new AbortController();
   readonly #polling = new AbortController();
   readonly #swapped = Promise.withResolvers<void>();
   readonly #lifecycles = new Map<string, StackLifecycle>();
+  /** Those that are over too. */
+  readonly #all: StackLifecycle[] = [];
+  readonly #relays: Promise<void>[] = [];
+  readonly #swappedApis = new Set<string>();
   #running: Promise<unknown> = Promise.resolve();
   #poller: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    lab: Pick<LabAccess, 'database'>,
-    api: HeatApi,
-    context: WorkloadContext,
-    clock: Clock,
-    client: AsyncDisposable,
-  ) {
-    this.#lab = lab;
-    this.#api = api;
-    this.#context = context;
-    this.#clock = clock;
-    this.#client = client;
+  constructor(options: HeatWorkloadOptions) {
+    this.#options = options;
   }
 
   start(): void {
-    if (this.#context.plan.workload.rate === 0) return;
-    this.#running = runOpenLoop({
-      rate: this.#context.plan.workload.rate,
-      startAt: this.#clock.now(),
+    const { clock, context, cfn } = this.#options;
+    const { rate } = context.plan.workload;
+    if (rate === 0) return;
+    const common = {
+      startAt: clock.now(),
       maxInFlight: Number.MAX_SAFE_INTEGER,
-      clock: this.#clock,
-      signal: this.#arrivals.signal,
-      send: ({ index }) => this.#begin(index),
+      clock,
       drop: () => undefined,
+    };
+    this.#running = runOpenLoop({
+      ...common,
+      rate,
+      signal: this.#arrivals.signal,
+      send: ({ index }) => this.#begin(String(index), kindOf(index, { cfn })).ended,
     });
     this.#running.catch(() => this.#polling.abort());
     // An open loop too: a list whose answer got lost must not hide what the later ones say.
     this.#poller = runOpenLoop({
+      ...common,
       rate: 1000 / POLL_MS,
-      startAt: this.#clock.now(),
-      maxInFlight: Number.MAX_SAFE_INTEGER,
-      clock: this.#clock,
       signal: this.#polling.signal,
       send: () => this.#poll(),
-      drop: () => undefined,
     });
     this.#poller.catch(() => undefined);
+  }
+
+  swapDone(instance: ServiceInstance): void {
+    const { context, lab } = this.#options;
+    const apis = lab.instances.filter(({ kind }) => kind === 'heat-api').length;
+    if (instance.kind !== 'heat-api' || context.plan.workload.rate === 0) return;
+    this.#swappedApis.add(instanceName(instance));
+    if (this.#swappedApis.size < apis) this.#relays.push(this.#relay(instanceName(instance)));
   }
 
   swapsDone(): void {
@@ -78,70 +100,114 @@ export class HeatWorkload implements Workload {
   }
 
   async settle(lastSwapAt: number, signal: AbortSignal): Promise<void> {
+    const { context, lab } = this.#options;
     this.finish();
-    const settler = new Settler(this.#lab, this.#api, {
-      stuckAfterMs: this.#context.plan.stuckAfterSeconds * 1000,
+    const settler = new Settler(lab, {
+      stuckAfterMs: context.plan.stuckAfterSeconds * 1000,
       quietSince: lastSwapAt,
-      now: this.#context.now,
+      now: context.now,
     });
-    const deadline = this.#context.now() + SETTLE_LIMIT_SECONDS * 1000;
+    const deadline = context.now() + SETTLE_LIMIT_SECONDS * 1000;
+    const allOver = Promise.all([this.#running, ...this.#relays]).then(() => true);
     // Lists that ended before their time would leave every stack looking stuck.
-    const ended = Promise.race([
-      this.#running.then(() => true),
-      this.#poller.then(() => this.#running.then(() => true)),
-    ]);
+    const ended = Promise.race([allOver, this.#poller.then(() => allOver)]);
     ended.catch(() => undefined);
     do {
       signal.throwIfAborted();
       await settler.look([...this.#lifecycles.values()]);
-      if (this.#context.now() > deadline) {
+      if (context.now() > deadline) {
         throw new RollgateError(
           'not-settled',
-          `${this.#context.ledger.open().length} operations still made progress ` +
+          `${context.ledger.open().length} operations still made progress ` +
             `${SETTLE_LIMIT_SECONDS} s after the load ended`,
         );
       }
     } while (!(await Promise.race([ended, delay(POLL_MS, false, { signal })])));
+    await this.#checkRecords(signal);
   }
 
-  async stop(): Promise<void> {
+  async stop({ abandon }: { readonly abandon: boolean }): Promise<void> {
     this.#arrivals.abort();
     this.#polling.abort();
     for (const lifecycle of this.#lifecycles.values()) lifecycle.abandon();
     this.#swapped.resolve();
-    // First the connections: an answer may be a minute and a half away.
-    const ended = Promise.allSettled([this.#running, this.#poller]);
-    await this.#client[Symbol.asyncDispose]();
+    const ended = Promise.allSettled([this.#running, ...this.#relays, this.#poller]);
+    // Whose answer is still to come is told with it, or as timed out.
+    if (!abandon) await ended;
+    await Promise.all(
+      this.#options.connections.map((connection) => connection[Symbol.asyncDispose]()),
+    );
     await ended;
   }
 
-  async #begin(index: number): Promise<void> {
-    const { plan, seed, ledger } = this.#context;
+  /** Looks into the database; again, where something was found that may be just going. */
+  async #checkRecords(signal: AbortSignal): Promise<void> {
+    const { context, lab } = this.#options;
+    const records = this.#all.flatMap(({ id, name, accepted, outcome }) =>
+      id !== undefined && outcome === 'completed' ? [{ id, name, accepted }] : [],
+    );
+    if (records.length === 0) return;
+    let checks = await checkRecords(lab.database, records);
+    for (let looks = 1; looks < RECORD_LOOKS && checks.some(({ ok }) => !ok); looks += 1) {
+      await delay(RECORD_PAUSE_MS, undefined, { signal });
+      checks = await checkRecords(lab.database, records);
+    }
+    for (const check of checks) {
+      context.emit({ type: 'integrity-checked', at: context.now(), ...check });
+    }
+  }
+
+  #begin(
+    number: string,
+    kind: LifecycleKind,
+  ): { readonly lifecycle: StackLifecycle; readonly ended: Promise<void> } {
+    const { api, clock, context, signaller } = this.#options;
     const lifecycle = new StackLifecycle({
-      name: `rollgate-${seed}-${index}`,
-      plan: lifecyclePlan(index),
-      api: this.#api,
-      template: chainTemplate({
-        length: plan.workload.chain,
-        actionSeconds: plan.workload.actionSeconds,
-      }),
-      ledger,
-      emit: this.#context.emit,
-      now: this.#context.now,
+      name: `rollgate-${context.seed}-${number}-${kind.name}`,
+      kind,
+      blueprint: kind.blueprint(context.plan.workload),
+      api,
+      signaller,
+      ledger: context.ledger,
+      emit: context.emit,
+      now: context.now,
+      pause: (milliseconds) =>
+        clock.sleepUntil(clock.now() + milliseconds, this.#polling.signal),
       record: (result) => this.#record(result),
       swapped: this.#swapped.promise,
     });
     this.#lifecycles.set(lifecycle.name, lifecycle);
-    await lifecycle.run();
-    this.#lifecycles.delete(lifecycle.name);
+    this.#all.push(lifecycle);
+    const ended = lifecycle.run().then(() => void this.#lifecycles.delete(lifecycle.name));
+    return { lifecycle, ended };
   }
 
-  /** One list tells every lifecycle its stack's status. */
+  /**
+   * Which api takes a request is the load balancer's choice: relays are begun until enough were
+   * made by the api that was just swapped.
+   */
+  async #relay(swapped: string): Promise<void> {
+    const { clock } = this.#options;
+    const begun: { readonly lifecycle: StackLifecycle; readonly ended: Promise<void> }[] = [];
+    const made = (): number => begun.filter(({ lifecycle }) => lifecycle.maker === swapped).length;
+    const more = (): boolean =>
+      begun.length < RELAYS_AT_MOST && made() < RELAYS_WANTED && !this.#arrivals.signal.aborted;
+    while (more()) {
+      const number = `${swapped.split('/')[0]}-${begun.length}`;
+      begun.push(this.#begin(number, RELAY));
+      await clock.sleepUntil(clock.now() + RELAY_PAUSE_MS, this.#arrivals.signal);
+    }
+    await Promise.all(begun.map(({ ended }) => ended));
+  }
+
+  /** One list tells every lifecycle its stack's status; those of snapshots ask for themselves. */
   async #poll(): Promise<void> {
-    const askedAt = this.#context.now();
-    const { result, value } = await this.#api.list();
+    const askedAt = this.#options.context.now();
+    const { result, value } = await this.#options.api.list();
     this.#record(result);
     if (value !== undefined) this.#tell(value, askedAt);
+    const lifecycles = [...this.#lifecycles.values()];
+    await Promise.all(lifecycles.map((lifecycle) => lifecycle.askForSnapshots()));
   }
 
   #tell(stacks: readonly StackStatus[], askedAt: number): void {
@@ -152,22 +218,8 @@ export class HeatWorkload implements Workload {
   }
 
   #record(result: HttpResult): void {
-    const runStart = this.#clock.now() - this.#context.now();
-    this.#context.emit(requestEvent(result, { probe: 'workload', runStart }));
-  }
-}
-
-/**
- * A third of the stacks are updated and deleted at once; a third wait for the last swap, so that
- * the target changes what the base made; a third are updated at once and deleted after the swaps.
- */
-export function lifecyclePlan(index: number): LifecyclePlan {
-  switch (index % 3) {
-    case 0:
-      return { updateAfterSwaps: true, deleteAfterSwaps: true };
-    case 1:
-      return { updateAfterSwaps: false, deleteAfterSwaps: false };
-    default:
-      return { updateAfterSwaps: false, deleteAfterSwaps: true };
+    const { clock, context } = this.#options;
+    const runStart = clock.now() - context.now();
+    context.emit(requestEvent(result, { probe: 'workload', runStart }));
   }
 }

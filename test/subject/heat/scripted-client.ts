@@ -6,7 +6,10 @@ export type Script = (
 ) => { readonly status: number; readonly body?: unknown } | undefined;
 
 /** An HTTP client that answers by a script, at once. */
-export function scriptedClient(script: Script): HttpClient {
+export function scriptedClient(
+  script: Script,
+  serverOf: (request: RequestSpec) => string = () => 'node1/heat-api',
+): HttpClient {
   let sent = 0;
   return {
     send(request) {
@@ -20,7 +23,7 @@ export function scriptedClient(script: Script): HttpClient {
         connection: 'reused',
         outcome: request.expect.includes(status) ? 'served' : 'unexpected-status',
         status,
-        server: 'node1/heat-api',
+        server: serverOf(request),
         headers: {},
         body: body === undefined ? '' : JSON.stringify(body),
         sentAt: 0,

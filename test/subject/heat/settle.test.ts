@@ -1,12 +1,11 @@
 import test from 'ava';
-import type { EventOf, RunEvent } from '../../../src/events/event.ts';
+import type { EventOf } from '../../../src/events/event.ts';
 import { Database } from '../../../src/infra/mysql.ts';
-import { Ledger } from '../../../src/load/ledger.ts';
-import { HeatApi } from '../../../src/subject/heat/api.ts';
-import { StackLifecycle } from '../../../src/subject/heat/lifecycle.ts';
+import { LIFECYCLE_KINDS } from '../../../src/subject/heat/kinds.ts';
 import { Settler } from '../../../src/subject/heat/settle.ts';
 import { FakeContainerEngine } from '../../engine/fake-container-engine.ts';
-import { STACK_ID, scriptedClient, stackBody, type Script } from './scripted-client.ts';
+import type { Script } from './scripted-client.ts';
+import { StartedLifecycle } from './started-lifecycle.ts';
 
 /** A database in which no stack has an event and no resource. */
 class EmptyEngine extends FakeContainerEngine {
@@ -15,72 +14,77 @@ class EmptyEngine extends FakeContainerEngine {
 
 type Settled = EventOf<'operation-settled'>;
 
-/** A stack whose create, or else delete, was accepted at 0, looked at when silent for too long. */
+/**
+ * A stack's newest operation, looked at when it was silent for too long.
+ * @param looks How many operations before it complete.
+ * @param show What Heat says of the stack then.
+ */
 async function settledBy(
-  show: Script,
-  action: 'create' | 'delete' = 'create',
+  show: ReturnType<Script>,
+  { kind = 'quick', looks = 0 } = {},
 ): Promise<Settled | undefined> {
-  const events: RunEvent[] = [];
-  const emit = (event: RunEvent): number => events.push(event);
-  let time = 0;
-  const now = (): number => time;
-  const writes: Readonly<Record<string, ReturnType<Script>>> = {
-    'stack-create': { status: 201, body: { stack: { id: STACK_ID } } },
-    'stack-update': { status: 202 },
-    'stack-delete': { status: 204 },
-  };
-  const client = scriptedClient((request) => writes[request.operation] ?? show(request));
-  const api = new HeatApi(client, { id: 'token', projectId: 'project' });
-  const lifecycle = new StackLifecycle({
-    name: 'rollgate-1-0',
-    plan: { updateAfterSwaps: false, deleteAfterSwaps: false },
-    api,
-    template: {},
-    ledger: new Ledger({ emit, now }),
-    emit,
-    now,
-    record: () => undefined,
-    swapped: new Promise(() => undefined),
-  });
-  void lifecycle.run();
-  await new Promise((resolve) => setImmediate(resolve));
-  for (const before of action === 'delete' ? ['CREATE', 'UPDATE'] : []) {
-    const status = `${before}_COMPLETE`;
-    lifecycle.see({ id: STACK_ID, name: 'rollgate-1-0', status, reason: '' }, now());
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  time = 60_000;
+  const found = LIFECYCLE_KINDS.find(({ name }) => name === kind);
+  if (found === undefined) throw new Error(`no kind ${kind}`);
+  const started = new StartedLifecycle(found);
+  const lost = { status: 502 };
+  started.heat.instead = ({ operation }) => (operation === 'signal' ? lost : undefined);
+  await started.looks(looks);
+  started.heat.instead = ({ operation }) =>
+    operation === 'stack-show' ? show : operation === 'signal' ? lost : undefined;
+  started.time = 60_000;
   const database = new Database(new EmptyEngine(), 'mysql', 'heat');
-  const settler = new Settler({ database }, api, { stuckAfterMs: 20_000, quietSince: 0, now });
-  await settler.look([lifecycle]);
-  return events
-    .filter((event) => event.type === 'operation-settled')
-    .find((event) => event.action === action);
+  const before = started.settled.length;
+  const now = (): number => started.time;
+  const settler = new Settler({ database }, { stuckAfterMs: 20_000, quietSince: 0, now });
+  await settler.look([started.lifecycle]);
+  return started.settled.slice(before)[0];
 }
 
+const shown = (stack_status: string) => ({
+  status: 200,
+  body: { stack: { id: 'id', stack_name: 'name', stack_status } },
+});
+
 test('a silent stack that Heat shows as complete is complete, though no list has told it yet', async (t) => {
-  const show = () => ({ status: 200, body: { stack: stackBody('CREATE_COMPLETE') } });
-  t.like(await settledBy(show), { outcome: 'completed', status: 'CREATE_COMPLETE' });
+  t.like(await settledBy(shown('CREATE_COMPLETE')), {
+    outcome: 'completed',
+    status: 'CREATE_COMPLETE',
+  });
 });
 
 test('one that Heat shows as failed has failed', async (t) => {
-  const show = () => ({ status: 200, body: { stack: stackBody('CREATE_FAILED') } });
-  t.like(await settledBy(show), { outcome: 'failed' });
+  t.like(await settledBy(shown('CREATE_FAILED')), { outcome: 'failed' });
 });
 
 test('one that Heat shows as in progress is stuck', async (t) => {
-  const show = () => ({ status: 200, body: { stack: stackBody('CREATE_IN_PROGRESS') } });
-  t.like(await settledBy(show), { outcome: 'stuck', status: 'CREATE_IN_PROGRESS' });
+  t.like(await settledBy(shown('CREATE_IN_PROGRESS')), {
+    outcome: 'stuck',
+    status: 'CREATE_IN_PROGRESS',
+  });
 });
 
 test('one that the API does not know is lost', async (t) => {
-  t.like(await settledBy(() => ({ status: 404 })), { outcome: 'lost' });
+  t.like(await settledBy({ status: 404 }), { outcome: 'lost' });
 });
 
 test('one whose delete was accepted and that the API does not know any more is deleted', async (t) => {
-  t.like(await settledBy(() => ({ status: 404 }), 'delete'), { outcome: 'completed' });
+  t.like(await settledBy({ status: 404 }, { looks: 3 }), {
+    action: 'delete',
+    outcome: 'completed',
+  });
 });
 
 test('where the API cannot tell, nothing is settled', async (t) => {
-  t.is(await settledBy(() => ({ status: 500 })), undefined);
+  t.is(await settledBy({ status: 500 }), undefined);
+});
+
+test('a snapshot of a stack that Heat shows as in progress is stuck', async (t) => {
+  t.like(await settledBy(shown('SNAPSHOT_IN_PROGRESS'), { kind: 'snapshot', looks: 1 }), {
+    action: 'snapshot',
+    outcome: 'stuck',
+  });
+});
+
+test('a stack that waits for a signal that was not sent is not stuck', async (t) => {
+  t.is(await settledBy(shown('CREATE_IN_PROGRESS'), { kind: 'signal' }), undefined);
 });

@@ -2,35 +2,56 @@ import test from 'ava';
 import type { RunEvent } from '../../../src/events/event.ts';
 import { Database } from '../../../src/infra/mysql.ts';
 import { Ledger } from '../../../src/load/ledger.ts';
+import type { HttpClient, HttpResult, RequestSpec } from '../../../src/load/http-client.ts';
+import type { ServiceInstance } from '../../../src/scenario/topology.ts';
 import { HeatApi } from '../../../src/subject/heat/api.ts';
 import { HeatWorkload } from '../../../src/subject/heat/workload.ts';
+import { createSignaller } from '../../../src/subject/heat/signal.ts';
 import { FakeContainerEngine } from '../../engine/fake-container-engine.ts';
 import { FakeClock } from '../../load/fake-clock.ts';
 import { planned } from '../../plan/planned.ts';
 import { STACK_ID, scriptedClient, stackBody } from './scripted-client.ts';
 
-test('a list that is never answered does not hide what the later ones say', async (t) => {
+const instances = ['node1', 'node2'].map((node): ServiceInstance => ({
+  node,
+  kind: 'heat-api',
+  service: 'heat-api',
+  role: 'api',
+}));
+
+async function workloadOf(client: HttpClient, rate: number) {
   const clock = new FakeClock();
   const events: RunEvent[] = [];
   const emit = (event: RunEvent): number => events.push(event);
   const now = (): number => clock.now();
+  const { load } = await planned({ load: { workload: { rate } } });
+  const workload = new HeatWorkload({
+    lab: { database: new Database(new FakeContainerEngine(), 'mysql', 'heat'), instances },
+    api: new HeatApi(client, { id: 'token', projectId: 'project' }),
+    signaller: createSignaller({ api: client, cfn: undefined }),
+    cfn: false,
+    context: { plan: load, seed: 1, versions: [], ledger: new Ledger({ emit, now }), emit, now },
+    clock,
+    connections: [client],
+  });
+  return { workload, clock, events };
+}
+
+const oneStack = ({ operation }: RequestSpec) => {
+  if (operation === 'stack-create') return { status: 201, body: { stack: { id: STACK_ID } } };
+  return operation === 'stack-list' ? { status: 200, body: { stacks: [] } } : { status: 404 };
+};
+
+test('a list that is never answered does not hide what the later ones say', async (t) => {
   let lists = 0;
-  const client = scriptedClient(({ operation }) => {
-    if (operation === 'stack-create') return { status: 201, body: { stack: { id: STACK_ID } } };
-    if (operation !== 'stack-list') return { status: 404 };
+  const client = scriptedClient((request) => {
+    if (request.operation !== 'stack-list') return oneStack(request);
     lists += 1;
     if (lists === 2) return undefined;
     const status = lists < 3 ? 'CREATE_IN_PROGRESS' : 'CREATE_COMPLETE';
     return { status: 200, body: { stacks: [stackBody(status)] } };
   });
-  const { load } = await planned({ load: { workload: { rate: 0.01 } } });
-  const workload = new HeatWorkload(
-    { database: new Database(new FakeContainerEngine(), 'mysql', 'heat') },
-    new HeatApi(client, { id: 'token', projectId: 'project' }),
-    { plan: load, seed: 1, ledger: new Ledger({ emit, now }), emit, now },
-    clock,
-    client,
-  );
+  const { workload, clock, events } = await workloadOf(client, 0.01);
   workload.start();
   await clock.advance(5000);
   t.like(
@@ -40,19 +61,74 @@ test('a list that is never answered does not hide what the later ones say', asyn
 });
 
 test('a workload of no stacks sends nothing and is settled at once', async (t) => {
-  const events: RunEvent[] = [];
-  const emit = (event: RunEvent): number => events.push(event);
-  const now = (): number => 0;
-  const client = scriptedClient(() => ({ status: 200, body: { stacks: [] } }));
-  const { load } = await planned({ load: { workload: { rate: 0 } } });
-  const workload = new HeatWorkload(
-    { database: new Database(new FakeContainerEngine(), 'mysql', 'heat') },
-    new HeatApi(client, { id: 'token', projectId: 'project' }),
-    { plan: load, seed: 1, ledger: new Ledger({ emit, now }), emit, now },
-    new FakeClock(),
-    client,
-  );
+  const { workload, events } = await workloadOf(scriptedClient(oneStack), 0);
   workload.start();
   await workload.settle(0, new AbortController().signal);
   t.deepEqual(events, []);
+});
+
+/** A client whose last list is answered when it is told. */
+function holdingLists() {
+  const held = Promise.withResolvers<HttpResult>();
+  const inner = scriptedClient(oneStack);
+  const client: HttpClient = {
+    ...inner,
+    send: async (request) => {
+      const result = await inner.send(request);
+      return request.operation === 'stack-list' ? { ...(await held.promise), id: 'held' } : result;
+    },
+  };
+  return { client, held };
+}
+
+const timedOut: HttpResult = {
+  id: 'req',
+  operation: 'stack-list',
+  connection: 'reused',
+  outcome: 'timeout',
+  headers: {},
+  body: '',
+  sentAt: 0,
+  doneAt: 0,
+};
+
+test('a list that is unanswered when the load stops is waited for and told', async (t) => {
+  const { client, held } = holdingLists();
+  const { workload, clock, events } = await workloadOf(client, 0.01);
+  workload.start();
+  await clock.advance(100);
+  const stopped = workload.stop({ abandon: false });
+  t.false(events.some((event) => event.type === 'request' && event.id === 'held'));
+  held.resolve(timedOut);
+  await stopped;
+  t.true(events.some((event) => event.type === 'request' && event.outcome === 'timeout'));
+});
+
+test('stacks are made by the api that was swapped, and by the one that was not yet', async (t) => {
+  let creates = 0;
+  const client = scriptedClient(oneStack, ({ operation }) => {
+    if (operation !== 'stack-create') return 'node1/heat-api';
+    creates += 1;
+    return creates % 3 === 0 ? 'node1/heat-api' : 'node2/heat-api';
+  });
+  const { workload, clock, events } = await workloadOf(client, 0.01);
+  const [first, second] = instances;
+  if (first === undefined || second === undefined) return;
+  workload.start();
+  await clock.advance(100);
+  workload.swapDone(first);
+  await clock.advance(10_000);
+  const made = (): readonly string[] =>
+    events.flatMap((event) =>
+      event.type === 'operation-accepted' && event.object.endsWith('-relay')
+        ? [event.server ?? 'none']
+        : [],
+    );
+  t.is(made().filter((server) => server === 'node1/heat-api').length, 2);
+  const begun = made().length;
+  t.true(begun <= 8);
+  // Now none of the base is left.
+  workload.swapDone(second);
+  await clock.advance(10_000);
+  t.is(made().length, begun);
 });

@@ -1,0 +1,116 @@
+import type { LoadPlan } from '../../plan/plan.ts';
+import {
+  chainBlueprint,
+  nestedBlueprint,
+  waitingBlueprint,
+  type Blueprint,
+  type ChainOptions,
+  type Transport,
+} from './template.ts';
+
+/** What is done to a stack. */
+export type Action =
+  | 'create'
+  /** All values are changed, in place. */
+  | 'update'
+  /** All values are changed, each in a new resource that takes the place of the old one. */
+  | 'replace'
+  | 'check'
+  | 'suspend'
+  | 'resume'
+  | 'snapshot'
+  | 'delete-snapshot'
+  | 'delete';
+
+export interface Turn {
+  readonly action: Action;
+  /** Held back until the last swap is done; else as soon as the one before is completed. */
+  readonly afterSwaps?: true;
+  /** Done again, at most so often in all, until an api other than the creating one took it. */
+  readonly untilOtherApi?: number;
+}
+
+/** The life of a stack as data. */
+export interface LifecycleKind {
+  readonly name: string;
+  readonly blueprint: (size: LoadPlan['workload']) => Blueprint;
+  readonly turns: readonly Turn[];
+}
+
+const now = (action: Action): Turn => ({ action });
+const later = (action: Action): Turn => ({ action, afterSwaps: true });
+
+/** Without a wait: these are to be quick. */
+const short = (length: number): ChainOptions => ({ length, actionSeconds: 0 });
+const chain = ({ chain: length, actionSeconds }: LoadPlan['workload']): Blueprint =>
+  chainBlueprint({ length, actionSeconds });
+const long = ({ chain, actionSeconds }: LoadPlan['workload']): Blueprint =>
+  chainBlueprint({ length: Math.max(10, 2 * chain), actionSeconds });
+const brief = (): Blueprint => chainBlueprint(short(2));
+const nested = (): Blueprint => nestedBlueprint({ ...short(1), members: 2 });
+const waiting = (transport: Transport) => (): Blueprint =>
+  waitingBlueprint({ ...short(1), transport });
+
+/**
+ * Begun one after the other, over and over. Those that come first are made before anything is
+ * swapped, so that the target gets something of each kind to go on with; a wait condition is
+ * signalled at once, since its engine could not be stopped before (a stop waits for the action
+ * in hand).
+ *
+ * What is suspended or snapshot is undone after the swaps: before 2026.1 that is no work of
+ * convergence, and a snapshot of 2026.1 is not for the engine of before to delete
+ * (`resource_snapshot` refers to it).
+ */
+export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
+  kind('hold', chain, now('create'), later('update'), later('delete')),
+  kind('nested', nested, now('create'), now('update'), later('update'), later('delete')),
+  kind('suspend', brief, now('create'), now('suspend'), later('resume'), later('delete')),
+  kind('replace', brief, now('create'), now('replace'), later('replace'), later('delete')),
+  kind('signal', waiting('token'), now('create'), now('update'), later('delete')),
+  kind('quick', brief, now('create'), now('update'), now('replace'), now('delete')),
+  kind('snapshot', brief, now('create'), now('snapshot'), later('delete-snapshot'), now('delete')),
+  kind('long', long, now('create'), later('delete')),
+  kind('check', brief, now('create'), now('check'), now('update'), now('delete')),
+  kind('in-place', chain, now('create'), now('update'), later('delete')),
+];
+
+/** In turn with `signal` where the topology and the releases carry it. */
+export const CFN_SIGNAL = kind(
+  'cfn-signal',
+  waiting('cfn'),
+  now('create'),
+  now('update'),
+  later('delete'),
+);
+
+/**
+ * Begun beside the others whenever an api was swapped and another was not yet: made by the one,
+ * changed by the other within a second or two.
+ */
+export const RELAY = kind(
+  'relay',
+  () => chainBlueprint(short(1)),
+  now('create'),
+  { action: 'update', untilOtherApi: 6 },
+  now('delete'),
+);
+
+function kind(
+  name: string,
+  blueprint: LifecycleKind['blueprint'],
+  ...turns: readonly Turn[]
+): LifecycleKind {
+  return { name, blueprint, turns };
+}
+
+/** The kind of the stack that is begun as number `index`. */
+export function kindOf(index: number, { cfn }: { readonly cfn: boolean }): LifecycleKind {
+  const kinds = cfn ? LIFECYCLE_KINDS.flatMap(withCfn) : LIFECYCLE_KINDS;
+  const found = kinds[index % kinds.length];
+  if (found === undefined) throw new Error('there are no kinds of lifecycles: a bug');
+  return found;
+}
+
+function withCfn(kind: LifecycleKind): readonly LifecycleKind[] {
+  return kind.name === 'signal' ? [kind, CFN_SIGNAL] : [kind];
+}

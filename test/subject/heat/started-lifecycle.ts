@@ -1,0 +1,83 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { EventOf, RunEvent } from '../../../src/events/event.ts';
+import type { HttpResult } from '../../../src/load/http-client.ts';
+import { Ledger } from '../../../src/load/ledger.ts';
+import { HeatApi } from '../../../src/subject/heat/api.ts';
+import type { LifecycleKind } from '../../../src/subject/heat/kinds.ts';
+import { StackLifecycle } from '../../../src/subject/heat/lifecycle.ts';
+import { createSignaller } from '../../../src/subject/heat/signal.ts';
+import { ScriptedHeat } from './scripted-heat.ts';
+
+export const SIZE = { rate: 1, chain: 3, actionSeconds: 0 };
+
+/** A lifecycle against a scripted Heat. */
+export class StartedLifecycle {
+  readonly events: RunEvent[] = [];
+  readonly requests: HttpResult[] = [];
+  readonly heat: ScriptedHeat;
+  readonly lifecycle: StackLifecycle;
+  /** Milliseconds since the start of the run. */
+  time = 0;
+  over = false;
+  readonly #swapped = Promise.withResolvers<void>();
+
+  constructor(kind: LifecycleKind) {
+    const name = 'rollgate-1-0';
+    const blueprint = kind.blueprint(SIZE);
+    this.heat = new ScriptedHeat(name, blueprint);
+    const { client } = this.heat;
+    const emit = (event: RunEvent): number => this.events.push(event);
+    const now = (): number => this.time;
+    this.lifecycle = new StackLifecycle({
+      name,
+      kind,
+      blueprint,
+      api: new HeatApi(client, { id: 'token', projectId: 'project' }),
+      signaller: createSignaller({ api: client, cfn: client }),
+      ledger: new Ledger({ emit, now }),
+      emit,
+      now,
+      pause: () => turn(),
+      record: (result) => this.requests.push(result),
+      swapped: this.#swapped.promise,
+    });
+    void this.lifecycle.run().then(() => (this.over = true));
+  }
+
+  /** So many looks at Heat, in each of which what was in progress ends. */
+  async looks(count: number): Promise<void> {
+    for (let look = 0; look < count && !this.over; look += 1) {
+      for (let settled = 0; settled < 10; settled += 1) await turn();
+      this.time += 1000;
+      this.heat.complete();
+      const status = this.heat.status === undefined ? undefined : this.heat.stack;
+      this.lifecycle.see(status, this.time);
+      await this.lifecycle.askForSnapshots();
+    }
+    for (let settled = 0; settled < 10; settled += 1) await turn();
+  }
+
+  /** To its end, with the swaps done. */
+  async toTheEnd(): Promise<void> {
+    this.swapsDone();
+    await this.looks(60);
+  }
+
+  swapsDone(): void {
+    this.#swapped.resolve();
+  }
+
+  get settled(): readonly EventOf<'operation-settled'>[] {
+    return this.events.filter((event) => event.type === 'operation-settled');
+  }
+
+  get accepted(): readonly EventOf<'operation-accepted'>[] {
+    return this.events.filter((event) => event.type === 'operation-accepted');
+  }
+
+  get broken(): readonly string[] {
+    return this.events
+      .filter((event) => event.type === 'integrity-checked')
+      .flatMap(({ ok, check, detail }) => (ok ? [] : [`${check}: ${detail}`]));
+  }
+}
