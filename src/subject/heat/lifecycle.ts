@@ -266,12 +266,7 @@ export class StackLifecycle {
     switch (action) {
       case 'create': {
         const parameters = parametersFor(this.#nextValue());
-        const answer = await api.create(
-          this.name,
-          blueprint.template,
-          parameters,
-          blueprint.files,
-        );
+        const answer = await api.create(this.name, blueprint.template, parameters, blueprint.files);
         this.#id = answer.value;
         this.#maker = answer.result.server;
         return answer;

@@ -85,9 +85,7 @@ function leftover(
   const left = [
     ...resources.filter(({ stack }) => tree.has(stack)).map((one) => `resource ${one.name}`),
     ...locks.filter(({ stack }) => tree.has(stack)).map(({ engine }) => `lock of ${engine}`),
-    ...syncPoints
-      .filter(({ stack }) => tree.has(stack))
-      .map(({ count }) => `${count} sync points`),
+    ...syncPoints.filter(({ stack }) => tree.has(stack)).map(({ count }) => `${count} sync points`),
     ...[...tree].filter((stack) => notDeleted.has(stack)).map((stack) => `stack ${stack}`),
   ];
   return {

@@ -171,8 +171,7 @@ export class HeatWorkload implements Workload {
       ledger: context.ledger,
       emit: context.emit,
       now: context.now,
-      pause: (milliseconds) =>
-        clock.sleepUntil(clock.now() + milliseconds, this.#polling.signal),
+      pause: (milliseconds) => clock.sleepUntil(clock.now() + milliseconds, this.#polling.signal),
       record: (result) => this.#record(result),
       swapped: this.#swapped.promise,
     });

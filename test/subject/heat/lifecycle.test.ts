@@ -89,8 +89,7 @@ test('a signal that is not taken is sent again; until then the stack waits for u
 
 test('one that is never taken leaves the create open: nobody can say what it would have become', async (t) => {
   const started = new StartedLifecycle(byName('signal'));
-  started.heat.instead = ({ operation }) =>
-    operation === 'signal' ? { status: 502 } : undefined;
+  started.heat.instead = ({ operation }) => (operation === 'signal' ? { status: 502 } : undefined);
   await started.toTheEnd();
   t.true(started.over);
   t.deepEqual(started.settled, []);
