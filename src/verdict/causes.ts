@@ -1,6 +1,7 @@
 import { failureCauses } from './failure-causes.ts';
 import { logCauses } from './log-causes.ts';
 import { lostRequestCauses } from './lost-request-causes.ts';
+import { noiseCauses } from './noise-causes.ts';
 import type { Reading } from './reading.ts';
 import { stuckCauses } from './stuck-causes.ts';
 import { HARMS, type Cause } from './verdict.ts';
@@ -12,6 +13,7 @@ export function findCauses(reading: Reading): readonly Cause[] {
     ...failureCauses(reading),
     ...stuck.causes,
     ...lostRequestCauses(reading),
+    ...noiseCauses(reading),
     ...logCauses(reading, stuck.explained),
   ];
   const firstSwapAt = reading.services.firstSwapAt ?? Infinity;

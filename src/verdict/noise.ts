@@ -156,8 +156,8 @@ function mergedBySource(
         const inside = own.filter((one) => one.from >= from && one.to <= to);
         const [first] = inside.toSorted((a, b) => Number(b.lost) - Number(a.lost) || b.ms - a.ms);
         if (first === undefined) return [];
-        const { by, fault } = first;
-        return [{ from, to, by, why: first.why + burdenOf(usage, { from, to }), fault }];
+        const { by, why, fault } = first;
+        return [{ from, to, by, why, fault, machine: burdenOf(usage, { from, to }) }];
       }),
     )
     .sort((a, b) => a.from - b.from || a.to - b.to || (a.by < b.by ? -1 : 1));
@@ -166,15 +166,16 @@ function mergedBySource(
 /** How often usage is sampled, in milliseconds: a sample tells of the time since the one before. */
 const USAGE_INTERVAL_MS = 2_000;
 
-/** What the machine's cores did meanwhile, at the busiest: nothing where it was not sampled. */
-function burdenOf(usage: readonly EventOf<'usage-sampled'>[], time: Interval): string {
+/** What the machine's cores did meanwhile, at the busiest; `null` where it was not sampled. */
+function burdenOf(
+  usage: readonly EventOf<'usage-sampled'>[],
+  time: Interval,
+): NoiseInterval['machine'] {
   const [most] = usage
     .filter(({ at }) => at >= time.from && at - USAGE_INTERVAL_MS <= time.to)
     .toSorted((a, b) => b.machine.runnable - a.machine.runnable);
-  if (most === undefined) return '';
-  const { cores, busy, runnable } = most.machine;
-  const own = most.containers.reduce((sum, { cpu }) => sum + cpu, 0);
-  return `; ${Math.min(cores, busy).toFixed(1)} of ${cores} cores busy, ${own.toFixed(1)} of them in the lab's containers, ${runnable} threads to run`;
+  if (most === undefined) return null;
+  return { ...most.machine, lab: most.containers.reduce((sum, { cpu }) => sum + cpu, 0) };
 }
 
 /** For how long anything was sent, by whomever. */

@@ -212,6 +212,17 @@ const noise = z.object({
       why: z.string(),
       /** What the scenario itself did to an infrastructure service meanwhile: then no noise. */
       fault: z.string().nullable(),
+      /** What the machine did at the busiest meanwhile; `null` where it was not sampled. */
+      machine: z
+        .object({
+          cores: z.number(),
+          /** Cores in use, by all and by the lab's containers. */
+          busy: z.number(),
+          lab: z.number(),
+          /** Threads that ran or waited for a core. */
+          runnable: z.number(),
+        })
+        .nullable(),
     }),
   ),
 });
@@ -288,7 +299,7 @@ const cause = z.object({
   firstAt: milliseconds,
   /** How many of `unit`. */
   count,
-  unit: z.enum(['stacks', 'requests', 'checks', 'log lines']),
+  unit: z.enum(['stacks', 'requests', 'checks', 'log lines', 'seconds']),
   /** A log line, an error or a state, as it was first seen. */
   sample: z.string(),
   /** Why this is held to be the cause. */

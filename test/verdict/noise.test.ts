@@ -81,9 +81,16 @@ test('what the cores did meanwhile is told, where it was sampled', (t) => {
     .control('served', 0.4)
     .add(sample(28_000, 0.2, 90));
   story.add(sample(30_500, 1.96, 14)).add(sample(40_000, 0.3, 99));
-  t.regex(
-    noiseOf(story).intervals[0]?.why ?? '',
-    /are the most; 2\.0 of 2 cores busy, 0\.6 of them in the lab's containers, 14 threads to run$/,
+  t.deepEqual(noiseOf(story).intervals[0]?.machine, {
+    cores: 2,
+    busy: 1.96,
+    lab: 0.55,
+    runnable: 14,
+  });
+  const burner = burnt().add(sample(30_500, 1.96, 14));
+  t.is(
+    judge(burner.events).causes[0]?.evidence[1],
+    "At the busiest 2.0 of 2 cores were in use, 0.6 of them by the lab's containers, with 14 threads to run.",
   );
 });
 
@@ -176,9 +183,34 @@ function burnt(): Story {
 test('what burdens the whole machine is noise, named for what it is', (t) => {
   const { intervals, tooNoisy, share } = noiseOf(burnt());
   t.deepEqual(intervals, [
-    { from: 20_000, to: 50_000, by: 'machine', why: 'burn-cpu, by the scenario', fault: null },
+    {
+      from: 20_000,
+      to: 50_000,
+      by: 'machine',
+      why: 'burn-cpu, by the scenario',
+      fault: null,
+      machine: null,
+    },
   ]);
   t.true(tooNoisy && share > 0.2 && share < 0.3);
+});
+
+test('what burdens the machine is a cause that says so, and no harm of the subject', (t) => {
+  const { causes } = judge(burnt().events);
+  t.deepEqual(
+    causes.map(({ harm, title, count, unit, firstAt }) => [harm, title, count, unit, firstAt]),
+    [['noise', 'The whole machine was slow: burn-cpu, by the scenario', 30, 'seconds', 20_000]],
+  );
+});
+
+test('more noise than can be judged with is a cause, a little is not', (t) => {
+  const story = quiet().at(30).delayed(154);
+  t.deepEqual(judge(story.events).causes, []);
+  for (let second = 31; second < 60; second += 1) story.at(second).delayed(154);
+  const [one, ...others] = judge(story.events).causes;
+  t.deepEqual(others, []);
+  t.like(one, { id: 'machine-too-noisy', harm: 'noise', count: 30, unit: 'seconds' });
+  t.regex(one?.evidence[1] ?? '', /slow or out of reach for 25\.\d %/);
 });
 
 test('a run too noisy to judge: time-outs prove nothing and fail nothing', (t) => {
