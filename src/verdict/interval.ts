@@ -8,6 +8,11 @@ export function overlaps(one: Interval, other: Interval): boolean {
   return one.from <= other.to && other.from <= one.to;
 }
 
+/** How long two are at the same time, in milliseconds. */
+export function overlap(one: Interval, other: Interval): number {
+  return Math.max(0, Math.min(one.to, other.to) - Math.max(one.from, other.from));
+}
+
 /**
  * The same time as intervals in order that do not touch.
  *

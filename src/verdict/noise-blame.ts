@@ -1,5 +1,5 @@
 import type { EventOf, Outcome } from '../events/event.ts';
-import { coverage, overlaps, type Interval } from './interval.ts';
+import { coverage, overlap, overlaps, type Interval } from './interval.ts';
 import type { Noise } from './noise.ts';
 import type { LostRequest } from './verdict.ts';
 import type { Services } from './versions.ts';
@@ -7,7 +7,7 @@ import type { Services } from './versions.ts';
 /** How much of the time that a request was waited for must be noise for that to explain it. */
 const EXPLAINING_SHARE = 0.5;
 
-/** Whether the machine's noise explains how long something took. */
+/** Whether the machine's noise explains how long a served request took. */
 export function wasNoisy({ machine }: Noise, time: Interval): boolean {
   const noisy = coverage(machine, time);
   return noisy > 0 && noisy >= EXPLAINING_SHARE * (time.to - time.from);
@@ -16,19 +16,30 @@ export function wasNoisy({ machine }: Noise, time: Interval): boolean {
 /**
  * Whether the machine's noise explains why a request was lost, so that it does not count against
  * the subject. Only a loss of a kind that slowness makes: nobody's time runs out for a wrong
- * answer. An error that the subject sent itself never is, nor is one that the load balancer
- * made of a server that was being stopped.
+ * answer. And only noise of its order: that controls took a second does not explain why a minute
+ * was not enough, however many did. An error that the subject sent itself never is noise, nor is
+ * one that the load balancer made of a server that was being stopped.
  */
 export function isNoise(
   request: EventOf<'request'>,
   address: Pick<LostRequest, 'termination'>,
-  noise: Noise,
+  { stalls }: Noise,
   services: Services,
 ): boolean {
   const life = { from: request.sentAt, to: request.at };
-  const controlLost = noise.lostControls.some((control) => overlaps(control, life));
-  if (ranOutOfTime(request, address)) return controlLost || wasNoisy(noise, life);
-  return controlLost && gotNoAnswer(request.outcome) && !meanwhileSwapped(request, services);
+  const meanwhile = stalls.filter((stall) => overlaps(stall, life));
+  if (ranOutOfTime(request, address)) {
+    const waited = life.to - life.from;
+    return meanwhile.some(
+      (stall) =>
+        stall.lost || Math.min(stall.ms, overlap(stall, life)) >= EXPLAINING_SHARE * waited,
+    );
+  }
+  return (
+    meanwhile.some(({ lost }) => lost) &&
+    gotNoAnswer(request.outcome) &&
+    !meanwhileSwapped(request, services)
+  );
 }
 
 /** Nobody answered in time, neither the subject nor, with a 504, the load balancer for it. */

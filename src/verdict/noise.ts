@@ -45,8 +45,16 @@ export const MOST_LATE = 0.01;
 export interface Noise extends NoiseFigures {
   /** The machine's noise: what the scenario's own faults explain is not in it. */
   readonly machine: readonly Interval[];
-  /** Control requests that were lost, but for those that a fault of the scenario explains. */
-  readonly lostControls: readonly Interval[];
+  /** The single stalls that were measured, but for those that a fault of the scenario explains. */
+  readonly stalls: readonly Stall[];
+}
+
+/** One control request that was slow or lost, or the harness's event loop that stood still. */
+export interface Stall extends Interval {
+  /** For how long, in milliseconds: a part of the interval where it is not known when. */
+  readonly ms: number;
+  /** A control request that was lost. */
+  readonly lost: boolean;
 }
 
 /**
@@ -78,16 +86,15 @@ export function readNoise(events: readonly RunEvent[], endAt: number): Noise {
     why,
     intervals: mergedBySource(troubles, events),
     machine,
-    lostControls: troubles.filter(({ lost, fault }) => lost && fault === null),
+    // What a scenario does to the machine stalls it only as far as that was measured.
+    stalls: troubles.filter(({ by, fault }) => by !== 'machine' && fault === null),
   };
 }
 
-interface Trouble extends Interval {
+/** What is said of the worst (the longest) stands for all that are one. */
+interface Trouble extends Stall {
   readonly by: string;
-  /** How slow, in milliseconds; what is said of the worst stands for all that are one. */
-  readonly ms: number;
   readonly why: string;
-  readonly lost: boolean;
 }
 
 function controlTroubles(controls: readonly EventOf<'request'>[]): readonly Trouble[] {

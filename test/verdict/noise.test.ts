@@ -112,11 +112,29 @@ test('a request that runs out of time while the control does is lost to noise', 
 test('slow controls explain a time-out if they are for half of its time, and not else', (t) => {
   const half = timedOut(quiet()).at(61.5).control('served', 1.1);
   t.like(judge(half.events).api, { failed: 0 });
+  const stalled = timedOut(quiet()).at(62.6).delayed(1200);
+  t.like(judge(stalled.events).api, { failed: 1 }, 'it counts as far as the request was under way');
+  const stood = timedOut(quiet()).at(61.9).delayed(1200);
+  t.like(judge(stood.events).api, { failed: 0 });
   const less = timedOut(quiet()).at(61.5).control('served', 0.9);
   t.like(judge(less.events).api, { failed: 1 });
   t.like(judge(timedOut(quiet()).events).api, { failed: 1 }, 'without any noise');
   const elsewhere = timedOut(quiet()).at(50).control('timeout', 5);
   t.like(judge(elsewhere.events).api, { failed: 1 }, 'noise at another time');
+});
+
+test('many a slow control does not explain a minute without an answer', (t) => {
+  // An engine that dropped the request's message makes no other time-out than a slow machine.
+  const story = quiet().at(100).request('timeout', {}, 60);
+  for (let second = 42; second < 100; second += 1) story.at(second).control('served', 0.95);
+  t.true(noiseOf(story).share > 0.4);
+  t.like(judge(story.events).api, { failed: 1 });
+});
+
+test('nor does what burdens the machine, but for what the controls showed of it', (t) => {
+  const story = burnt().at(49).request('timeout', {}, 20);
+  t.like(judge(story.events).api, { failed: 1 });
+  t.like(judge(story.control('served', 12).events).api, { failed: 0 });
 });
 
 test('an answer is no noise: neither an error of the subject nor a wrong one', (t) => {
