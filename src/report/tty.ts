@@ -1,3 +1,4 @@
+import { describePairs } from '../verdict/pairs.ts';
 import { TAGS, type Cause, type Status, type Tag, type Verdict } from '../verdict/verdict.ts';
 import { counted, createDraw, number, wrap, type Line, type Style } from './line.ts';
 
@@ -193,7 +194,7 @@ function stacks({ stacks }: Verdict): readonly Line[] {
   return [entry('Stacks', text, completed === accepted ? 'good' : 'bad')];
 }
 
-function mixed({ mixed, base, target }: Verdict): readonly Line[] {
+function mixed({ mixed, base, target, unseenPairs }: Verdict): readonly Line[] {
   if (mixed.intervals.length === 0) return [entry('Mixed', 'never two versions side by side')];
   const of = (counts: { readonly base: number; readonly target: number }): string =>
     `${number(counts.base)} by ${base.version} and ${number(counts.target)} by ${target.version}`;
@@ -202,6 +203,9 @@ function mixed({ mixed, base, target }: Verdict): readonly Line[] {
       'Mixed',
       `${mixed.seconds.toFixed(1)} s; requests ${of(mixed.requests)}; work ${of(mixed.work)}`,
     ),
+    ...(unseenPairs.length === 0
+      ? []
+      : [entry('Unseen', describePairs(unseenPairs), 'faint')]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../events/event.ts';
 import { findCauses } from './causes.ts';
 import { conclude } from './outcome.ts';
+import { unseenPairs } from './pairs.ts';
 import { readRun } from './reading.ts';
 import { readTags } from './tags.ts';
 import { checkThresholds } from './thresholds.ts';
@@ -35,6 +36,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     stacks: ledger.stacks,
     operations: ledger.counts,
     matrix: ledger.matrix,
+    unseenPairs: unseenPairs(start, ledger),
     mixed,
     impact: reading.impact,
     noise: { seconds, share, tooNoisy, why, intervals },

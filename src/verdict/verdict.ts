@@ -179,6 +179,13 @@ const matrixCell = z.object({
   ...outcomes,
 });
 
+/** A stack made by an api of one version, and changed or deleted by one of the other. */
+const unseenPair = z.object({
+  madeBy: z.string(),
+  by: z.string(),
+  action: z.enum(['change', 'delete']),
+});
+
 const perSide = z.object({ base: count, target: count });
 /** The time in which services of base and of target ran side by side. */
 const mixed = z.object({
@@ -367,6 +374,8 @@ export const VerdictSchema = z.object({
   /** Single operations on them. */
   operations: z.object(outcomes),
   matrix: z.array(matrixCell),
+  /** Pairs of base and target that the run did not show; a control run has none to show. */
+  unseenPairs: z.array(unseenPair),
   mixed,
   noise,
   /** Whether requests took longer while services were swapped. */
@@ -397,6 +406,7 @@ export type Comparison = Verdict['impact'][number];
 export type LostRequest = Api['lost'][number];
 export type Latencies = Api['latency'];
 export type Outcomes = Verdict['stacks'];
+export type UnseenPair = Verdict['unseenPairs'][number];
 export type MatrixCell = Verdict['matrix'][number];
 export type Mixed = Verdict['mixed'];
 export type ThresholdResult = Verdict['thresholds'][number];

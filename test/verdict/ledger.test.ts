@@ -1,6 +1,6 @@
 import test from 'ava';
 import { judge } from '../../src/verdict/judge.ts';
-import { Story } from './stream.ts';
+import { OLD, Story } from './stream.ts';
 
 test('a stack counts once, by the worst outcome of its operations', (t) => {
   const story = new Story()
@@ -57,4 +57,26 @@ test('the matrix tells which version made and which changed', (t) => {
     ),
     ['24.0.0 26.0.1 delete 0 0 1', '24.0.0 26.0.1 update 1 0 0', '26.0.1 24.0.0 delete 0 1 0'],
   );
+});
+
+const pairsOf = (story: Story): readonly string[] =>
+  judge(story.events).unseenPairs.map(({ madeBy, by, action }) => `${madeBy} ${by} ${action}`);
+
+test('the pairs of versions that no stack showed are named', (t) => {
+  const story = new Story()
+    .at(1)
+    .accepted('create', 'a')
+    .at(2)
+    .swapped('node1/heat-api')
+    .at(6)
+    .accepted('replace', 'a')
+    .accepted('create', 'b')
+    .accepted('delete', 'b', 'node2/heat-api');
+  t.deepEqual(pairsOf(story), ['24.0.0 26.0.1 delete', '26.0.1 24.0.0 change']);
+  story.accepted('delete', 'a').accepted('suspend', 'b', 'node2/heat-api');
+  t.deepEqual(pairsOf(story), []);
+});
+
+test('a control run has no pairs to show', (t) => {
+  t.deepEqual(pairsOf(new Story({}, { target: OLD })), []);
 });

@@ -1,7 +1,9 @@
 import type { Database } from '../../infra/mysql.ts';
 
 /** The newest event of each stack or of one nested in it, by the outermost stack's id. */
-export async function lastEvents(database: Database): Promise<ReadonlyMap<string, number>> {
+export async function lastEvents(
+  database: Pick<Database, 'query'>,
+): Promise<ReadonlyMap<string, number>> {
   const rows = await database.query(
     'SELECT e.stack_id, UNIX_TIMESTAMP(MAX(e.created_at)), s.owner_id ' +
       'FROM event e JOIN stack s ON s.id = e.stack_id GROUP BY e.stack_id, s.owner_id',
@@ -62,7 +64,10 @@ interface Row {
  * the template of before. Heat keeps the rows of stopped engines (soft-deleted), so that a holder
  * that is gone still has a name.
  */
-export async function stallOf(database: Database, stackId: string): Promise<Stall> {
+export async function stallOf(
+  database: Pick<Database, 'query'>,
+  stackId: string,
+): Promise<Stall> {
   if (!/^[0-9a-f-]{36}$/.test(stackId)) return { unfinished: [], dueAt: undefined };
   const rows = (
     await database.query(

@@ -1,0 +1,101 @@
+import test from 'ava';
+import { lastEvents, stallOf } from '../../../src/subject/heat/progress.ts';
+
+type Rows = readonly (readonly (string | null)[])[];
+const answering = (rows: Rows) => ({ query: () => Promise.resolve(rows) });
+
+const ROOT = '11111111-2222-3333-4444-555555555555';
+const GROUP = '22222222-2222-3333-4444-555555555555';
+const MEMBER = '33333333-2222-3333-4444-555555555555';
+
+interface Resource {
+  readonly id: number;
+  readonly name: string;
+  readonly stack?: string;
+  readonly status?: string;
+  readonly engine?: string;
+  readonly updatedAt?: number;
+  readonly requires?: readonly number[];
+  readonly physical?: string;
+  readonly finished?: boolean;
+  readonly nestedSince?: number;
+}
+
+/** A row of the query in `stallOf`. */
+const row = (one: Resource): readonly (string | null)[] => [
+  String(one.id),
+  one.name,
+  one.stack ?? ROOT,
+  one.status ?? 'CREATE_IN_PROGRESS',
+  one.engine ?? null,
+  one.engine === undefined ? null : 'node1',
+  one.engine === undefined ? null : '1',
+  one.updatedAt === undefined ? null : String(one.updatedAt),
+  JSON.stringify(one.requires ?? []),
+  one.physical ?? null,
+  one.finished === true ? '1' : '0',
+  one.nestedSince === undefined ? null : String(one.nestedSince),
+];
+
+const group = { id: 1, name: 'group', physical: GROUP };
+const member = { id: 2, name: '0', stack: GROUP, physical: MEMBER, nestedSince: 100 };
+const link = { stack: MEMBER, nestedSince: 100 };
+
+test('an event of a nested stack is progress of the outermost', async (t) => {
+  const last = await lastEvents(
+    answering([
+      [ROOT, '100', null],
+      [GROUP, '110', ROOT],
+      [MEMBER, '120', GROUP],
+    ]),
+  );
+  t.deepEqual([...last], [[ROOT, 120_000]]);
+});
+
+test('what is unfinished in a nested stack is named by its way there, with its holder', async (t) => {
+  const { unfinished } = await stallOf(
+    answering([
+      row(group),
+      row(member),
+      row({ ...link, id: 3, name: 'link1', finished: true, status: 'CREATE_COMPLETE' }),
+      row({ ...link, id: 4, name: 'link2', requires: [3], engine: 'engine-1' }),
+    ]),
+    ROOT,
+  );
+  t.deepEqual(unfinished, [
+    { part: 'group', status: 'CREATE_IN_PROGRESS' },
+    { part: 'group/0', status: 'CREATE_IN_PROGRESS' },
+    { part: 'group/0/link2', status: 'CREATE_IN_PROGRESS', heldBy: 'node1 engine-1 (gone)' },
+  ]);
+});
+
+test('work is due since what it requires was done', async (t) => {
+  const { dueAt } = await stallOf(
+    answering([
+      row(group),
+      row(member),
+      row({ ...link, id: 3, name: 'link1', finished: true, updatedAt: 130 }),
+      row({ ...link, id: 4, name: 'link2', requires: [3] }),
+    ]),
+    ROOT,
+  );
+  t.is(dueAt, 130_000);
+});
+
+test('what requires nothing in a nested stack is due since that began', async (t) => {
+  const rows = [row(group), row(member), row({ ...link, id: 3, name: 'link1' })];
+  t.is((await stallOf(answering(rows), ROOT)).dueAt, 100_000);
+});
+
+test('a nested stack’s own resource is due since all in it was done', async (t) => {
+  const rows = [
+    row(group),
+    row({ ...member, finished: true, updatedAt: 150 }),
+    row({ ...link, id: 3, name: 'link1', finished: true, updatedAt: 140 }),
+  ];
+  t.is((await stallOf(answering(rows), ROOT)).dueAt, 150_000);
+});
+
+test('of what nothing has begun the database does not say since when', async (t) => {
+  t.is((await stallOf(answering([row({ id: 1, name: 'link1' })]), ROOT)).dueAt, undefined);
+});
