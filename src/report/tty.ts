@@ -203,9 +203,7 @@ function mixed({ mixed, base, target, unseenPairs }: Verdict): readonly Line[] {
       'Mixed',
       `${mixed.seconds.toFixed(1)} s; requests ${of(mixed.requests)}; work ${of(mixed.work)}`,
     ),
-    ...(unseenPairs.length === 0
-      ? []
-      : [entry('Unseen', describePairs(unseenPairs), 'faint')]),
+    ...(unseenPairs.length === 0 ? [] : [entry('Unseen', describePairs(unseenPairs), 'faint')]),
   ];
 }
 

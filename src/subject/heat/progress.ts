@@ -64,10 +64,7 @@ interface Row {
  * the template of before. Heat keeps the rows of stopped engines (soft-deleted), so that a holder
  * that is gone still has a name.
  */
-export async function stallOf(
-  database: Pick<Database, 'query'>,
-  stackId: string,
-): Promise<Stall> {
+export async function stallOf(database: Pick<Database, 'query'>, stackId: string): Promise<Stall> {
   if (!/^[0-9a-f-]{36}$/.test(stackId)) return { unfinished: [], dueAt: undefined };
   const rows = (
     await database.query(
