@@ -22,7 +22,7 @@ export const GROUPS = {
  * seconds: it would be in theirs.
  */
 export const ALONE = [
-  'load/{probe,http-client,harness-delay}.test.ts',
+  'load/{probe,http-client,harness-delay,disruptions}.test.ts',
   'verdict/**/{impact,bootstrap}.test.ts',
 ];
 

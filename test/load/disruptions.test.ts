@@ -1,0 +1,21 @@
+import test from 'ava';
+
+import { OUTCOMES } from '../../src/events/event.ts';
+import { faultsOf, tryDisruptions } from './disruption-trial.ts';
+
+// The same at 100 requests per second and up to 5 s: test/soak/disruptions.test.ts.
+for (const failure of OUTCOMES.filter((outcome) => outcome !== 'served')) {
+  test.serial(`${failure}: the intervals in which a server failed are found`, async (t) => {
+    // A handshake of TLS takes 20 ms of a slow core.
+    const tls = failure === 'tls';
+    const result = await tryDisruptions({
+      failure,
+      rate: tls ? 10 : 50,
+      timeoutMs: failure === 'timeout' ? 1500 : 10_000,
+      lengths: tls ? [400] : [50, 300],
+      servedBetween: tls ? 2 : 5,
+    });
+    t.deepEqual(faultsOf(result), []);
+    t.true(result.sightings.length > 0);
+  });
+}
