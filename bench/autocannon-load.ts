@@ -1,0 +1,28 @@
+import autocannon from 'autocannon';
+
+import { taskOfArguments, watchCores, type Measurement } from './measurement.ts';
+
+/** As many connections as a closed loop needs for the rate; autocannon shares the rate out. */
+const CONNECTIONS = 10;
+
+const { origin, connection, rate, seconds } = taskOfArguments();
+const options = {
+  url: `${origin}/v1/stacks`,
+  connections: CONNECTIONS,
+  overallRate: rate,
+  headers: {
+    'x-auth-token': 'x'.repeat(180),
+    accept: 'application/json',
+    ...(connection === 'new' ? { connection: 'close' } : {}),
+  },
+};
+await autocannon({ ...options, duration: 1 });
+const coresSince = watchCores();
+const { requests, latency, errors, non2xx } = await autocannon({ ...options, duration: seconds });
+const result: Measurement = {
+  achieved: requests.total / seconds,
+  latencyMs: { p50: latency.p50, p99: latency.p99 },
+  cores: coresSince(),
+  failed: errors + non2xx,
+};
+console.log(JSON.stringify(result));
