@@ -56,7 +56,11 @@ export class StackInspection {
     const { api, blueprint, record } = this.#options;
     const { result, value: resources } = await api.resources(stack);
     record(result);
-    if (resources === undefined) return;
+    if (resources === undefined) {
+      // The next look would take this change for its own.
+      this.#ids = undefined;
+      return;
+    }
     const found = resources.map(partName).sort();
     const expected = blueprint.parts.toSorted();
     const odd = resources.filter(({ status }) => !status.endsWith('_COMPLETE'));

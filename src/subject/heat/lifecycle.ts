@@ -82,7 +82,7 @@ export class StackLifecycle {
   get accepted(): readonly Action[] {
     return this.#accepted;
   }
-  /** The last operation's; `undefined` as long as that is under way. */
+  /** The last operation's; `undefined` as long as that is under way, or where it got no answer. */
   get outcome(): Outcome | undefined {
     return this.#outcome;
   }
@@ -215,10 +215,11 @@ export class StackLifecycle {
   /** @returns The server that took it. */
   async #carryOut(action: Action): Promise<string | undefined> {
     const { promise, resolve } = Promise.withResolvers<Outcome | 'abandoned'>();
+    // Until its end is known: what the API did not answer may be done all the same.
+    this.#outcome = undefined;
     const { result } = await this.#request(action);
     const acceptedAt = this.#options.now();
     const operation = this.#enter(action, result, acceptedAt);
-    this.#outcome = undefined;
     this.#pending = { operation, action, acceptedAt, end: resolve };
     const signalling =
       action === 'create' && this.blueprint.signal !== undefined

@@ -47,12 +47,16 @@ interface EventCount {
 
 /**
  * Reads from the database what the API does not show: what is left of deleted stacks, what is
- * held by engines that are gone, what was done twice. Only stacks all of whose operations were
- * completed are looked at: of one that is stuck it is told with its operation who holds it.
+ * held by engines that are gone, what was done twice.
+ *
+ * @param records Of the stacks all of whose operations were completed.
+ * @param open Ids of stacks whose last operation is stuck or got no answer. Who holds a stuck one
+ * is told with its operation.
  */
 export async function checkRecords(
   database: Pick<Database, 'query'>,
   records: readonly StackRecord[],
+  open: readonly string[],
 ): Promise<readonly RecordCheck[]> {
   const tables = await readTables(database);
   return [
@@ -60,10 +64,10 @@ export async function checkRecords(
       const tree = tables.treeOf(record.id);
       return [
         ...(record.accepted.includes('delete') ? [leftover(record, tree, tables)] : []),
-        heldByGone(record, tree, tables),
         ...doneOnce(record, tree, tables),
       ];
     }),
+    heldByGone(open, tables),
     {
       check: 'physical-ids-unique',
       object: 'all stacks',
@@ -96,24 +100,20 @@ function leftover(
   };
 }
 
-function heldByGone(
-  { name }: StackRecord,
-  tree: ReadonlySet<string>,
-  { resources, locks, engines }: Tables,
-): RecordCheck {
-  const isGone = (engine: string | null): engine is string =>
-    engine !== null && !engines.has(engine);
+function heldByGone(open: readonly string[], tables: Tables): RecordCheck {
+  const { treeOf, resources, locks, engines } = tables;
+  const excused = new Set(open.flatMap((id) => [...treeOf(id)]));
+  const isLeft = (one: { readonly stack: string; readonly engine: string | null }): boolean =>
+    one.engine !== null && !engines.has(one.engine) && !excused.has(one.stack);
   const held = [
     ...resources
-      .filter(({ stack, engine }) => tree.has(stack) && isGone(engine))
-      .map((one) => `resource ${one.name} by ${one.engine ?? ''}`),
-    ...locks
-      .filter(({ stack, engine }) => tree.has(stack) && isGone(engine))
-      .map(({ engine }) => `the stack by ${engine}`),
+      .filter(isLeft)
+      .map(({ name, stack, engine }) => `resource ${name} of ${stack} by ${engine ?? ''}`),
+    ...locks.filter(isLeft).map(({ stack, engine }) => `stack ${stack} by ${engine}`),
   ];
   return {
     check: 'held-by-no-gone-engine',
-    object: name,
+    object: 'all stacks',
     ok: held.length === 0,
     detail: held.length === 0 ? 'no row names an engine that is gone' : `held: ${held.join(', ')}`,
   };

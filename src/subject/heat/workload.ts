@@ -147,10 +147,13 @@ export class HeatWorkload implements Workload {
       id !== undefined && outcome === 'completed' ? [{ id, name, accepted }] : [],
     );
     if (records.length === 0) return;
-    let checks = await checkRecords(lab.database, records);
+    const open = this.#all.flatMap(({ id, outcome }) =>
+      id !== undefined && outcome !== 'completed' && outcome !== 'failed' ? [id] : [],
+    );
+    let checks = await checkRecords(lab.database, records, open);
     for (let looks = 1; looks < RECORD_LOOKS && checks.some(({ ok }) => !ok); looks += 1) {
       await delay(RECORD_PAUSE_MS, undefined, { signal });
-      checks = await checkRecords(lab.database, records);
+      checks = await checkRecords(lab.database, records, open);
     }
     for (const check of checks) {
       context.emit({ type: 'integrity-checked', at: context.now(), ...check });

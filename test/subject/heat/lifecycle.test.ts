@@ -188,3 +188,28 @@ test('what finds the stack busy for good was not taken, and is told as such', as
   const checks = started.requests.filter(({ operation }) => operation === 'stack-check');
   t.is(checks.filter(({ outcome }) => outcome !== 'served').length, 1);
 });
+
+test('a change whose answer got lost leaves open what became of the stack', async (t) => {
+  const started = new StartedLifecycle(byName('check'));
+  started.heat.instead = ({ operation }) =>
+    operation === 'stack-update' ? { status: 502 } : undefined;
+  await started.looks(1);
+  t.is(started.lifecycle.outcome, undefined);
+  await started.toTheEnd();
+  t.true(started.over);
+  t.is(started.settled.at(-1)?.outcome, 'completed');
+  t.is(started.lifecycle.outcome, undefined);
+});
+
+test('a look that got lost does not lay one change at another’s door', async (t) => {
+  const started = new StartedLifecycle(byName('quick'));
+  let looks = 0;
+  // create, update, replace: the look after the update is lost, so that nothing is compared with it.
+  started.heat.instead = ({ operation }) =>
+    operation === 'resource-list' && ++looks === 2 ? { status: 502 } : undefined;
+  await started.toTheEnd();
+  t.is(looks, 3);
+  t.deepEqual(started.broken, []);
+  const checks = started.events.filter((event) => event.type === 'integrity-checked');
+  t.false(checks.some(({ check }) => check === 'replaced-once'));
+});
