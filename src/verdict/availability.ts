@@ -6,6 +6,7 @@ import { readLatencies } from './latency.ts';
 import { addressOf } from './lost.ts';
 import { isNoise, meanwhileSwapped } from './noise-blame.ts';
 import type { Noise } from './noise.ts';
+import type { Outage } from './outages.ts';
 import type { Steps } from './steps.ts';
 import type { Api, LostRequest } from './verdict.ts';
 import type { Services } from './versions.ts';
@@ -19,6 +20,7 @@ export interface AvailabilityContext {
   readonly steps: Steps;
   readonly windows: Windows;
   readonly noise: Noise;
+  readonly outages: readonly Outage[];
 }
 
 /** What the API's users saw; requests that do not pass through the subject are told apart. */
@@ -77,9 +79,9 @@ export function readAvailability(events: readonly RunEvent[], context: Availabil
 /** Where each lost request was lost; looked up once. */
 function addresses(
   events: readonly RunEvent[],
-  { services, steps, noise }: AvailabilityContext,
+  { services, steps, noise, outages }: AvailabilityContext,
 ): (request: Request) => LostRequest {
-  const around = { services, steps, balancer: readBalancerLog(events) };
+  const around = { services, steps, outages, balancer: readBalancerLog(events) };
   const known = new Map<Request, LostRequest>();
   return (request) => {
     const before = known.get(request);

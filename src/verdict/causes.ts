@@ -2,6 +2,7 @@ import { failureCauses } from './failure-causes.ts';
 import { logCauses } from './log-causes.ts';
 import { lostRequestCauses } from './lost-request-causes.ts';
 import { noiseCauses } from './noise-causes.ts';
+import { outageCauses } from './outage-causes.ts';
 import type { Reading } from './reading.ts';
 import { stuckCauses } from './stuck-causes.ts';
 import { HARMS, type Cause } from './verdict.ts';
@@ -12,6 +13,7 @@ export function findCauses(reading: Reading): readonly Cause[] {
   const causes = [
     ...failureCauses(reading),
     ...stuck.causes,
+    ...outageCauses(reading),
     ...lostRequestCauses(reading),
     ...noiseCauses(reading),
     ...logCauses(reading, stuck.explained),

@@ -1,15 +1,31 @@
-import { groupBy, mapGroup } from './group.ts';
+import { groupBy, mapGroup, type Group } from './group.ts';
+import { outageCauseId } from './lost.ts';
 import type { Reading } from './reading.ts';
 import { whereFirst } from './sighting.ts';
-import type { Cause } from './verdict.ts';
+import type { Cause, LostRequest } from './verdict.ts';
 import { plural, span } from './wording.ts';
+
+/** How they were lost; where that differs, each way with its number. */
+function inWords(lost: Group<LostRequest>): string {
+  const ways = groupBy(lost, ({ cause }) => cause);
+  const [{ cause }] = lost;
+  return ways.length === 1
+    ? cause
+    : ways.map((own) => `${own.length} × ${own[0].cause}`).join('; ');
+}
 
 /**
  * Lost requests by how they were lost, by which server, in which step; what was lost to the
- * machine's noise apart.
+ * machine's noise apart, and without what an outage cost: see outageCauses.
  */
-export function lostRequestCauses({ api, steps }: Reading): readonly Cause[] {
-  return groupBy(api.lost, ({ causeId }) => causeId).map((lost) => {
+export function lostRequestCauses({ api, steps, outages }: Reading): readonly Cause[] {
+  const told = new Set(
+    outages.map((outage) =>
+      outageCauseId(outage, steps.at(outage.from, outage.life?.node)?.id ?? null),
+    ),
+  );
+  const others = api.lost.filter(({ causeId }) => !told.has(causeId));
+  return groupBy(others, ({ causeId }) => causeId).map((lost) => {
     const [first] = lost;
     const sightings = mapGroup(lost, ({ sentAt, node, service, version, operation, detail }) => ({
       at: sentAt,
@@ -32,7 +48,7 @@ export function lostRequestCauses({ api, steps }: Reading): readonly Cause[] {
         : {
             kind: 'requests-lost',
             harm: 'requests-lost' as const,
-            title: `Requests lost: ${first.cause}`,
+            title: `Requests lost: ${inWords(lost)}`,
           }),
       ...where,
       // Of a request that its server's stop broke, the step is that stop's, not the send's.

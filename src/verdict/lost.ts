@@ -1,5 +1,6 @@
 import type { EventOf, Outcome } from '../events/event.ts';
 import type { BalancerLog } from './balancer-log.ts';
+import { outageDuring, outageInWords, type Outage } from './outages.ts';
 import { slug } from './slug.ts';
 import type { Steps } from './steps.ts';
 import { meaningOf } from './termination.ts';
@@ -11,6 +12,7 @@ export interface Surroundings {
   readonly services: Services;
   readonly steps: Steps;
   readonly balancer: BalancerLog;
+  readonly outages: readonly Outage[];
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Surroundings {
  */
 export function addressOf(
   request: EventOf<'request'>,
-  { services, steps, balancer }: Surroundings,
+  { services, steps, balancer, outages }: Surroundings,
 ): Omit<LostRequest, 'noise'> {
   const line = balancer.get(request.id);
   const server = request.server ?? line?.server ?? undefined;
@@ -35,6 +37,8 @@ export function addressOf(
       : { code: line.termination, meaning: meaningOf(line.termination, line.server) };
   const how = inWords(request, termination);
   const state = life === undefined ? null : stateOf(life, request);
+  const outage = state === null ? outageDuring(outages, request) : undefined;
+  const begunIn = outage === undefined ? step : steps.at(outage.from, outage.life?.node);
   return {
     id: request.id,
     probe: request.probe,
@@ -48,12 +52,25 @@ export function addressOf(
     service: life?.service ?? server?.split('/')[1] ?? null,
     container: life?.container ?? null,
     version: life?.version ?? null,
-    step: step?.id ?? null,
-    cause: state === null ? how : `${how}, ${life?.name} ${state}`,
-    causeId: slug('lost', request.outcome, request.status, life?.name ?? server, 'step', step?.id),
+    step: begunIn?.id ?? null,
+    cause: [how, state === null ? null : `${life?.name} ${state}`, outage && outageInWords(outage)]
+      .filter(Boolean)
+      .join(', '),
+    causeId:
+      life !== undefined && state !== null
+        ? // However it was lost: the server was on its way down or up.
+          slug('lost', 'swapping', life.name, 'step', step?.id)
+        : outage === undefined
+          ? slug('lost', request.outcome, request.status, life?.name ?? server, 'step', step?.id)
+          : outageCauseId(outage, begunIn?.id ?? null),
     termination,
     detail: request.detail ?? null,
   };
+}
+
+/** The same for all that an outage cost. */
+export function outageCauseId({ on, how }: Outage, step: string | null): string {
+  return slug('outage', on, how, 'step', step ?? undefined);
 }
 
 /**

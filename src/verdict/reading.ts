@@ -5,6 +5,7 @@ import { readImpact } from './impact.ts';
 import { readLedger, type Ledger } from './ledger.ts';
 import { readMixed } from './mixed.ts';
 import { readNoise, type Noise } from './noise.ts';
+import { readOutages, type Outage } from './outages.ts';
 import { readSteps, type Steps } from './steps.ts';
 import type { Api, Comparison, Mixed } from './verdict.ts';
 import { readServices, type Services } from './versions.ts';
@@ -23,6 +24,7 @@ export interface Reading {
   readonly mixed: Mixed;
   readonly windows: Windows;
   readonly noise: Noise;
+  readonly outages: readonly Outage[];
   readonly impact: readonly Comparison[];
   readonly api: Api;
   readonly ledger: Ledger;
@@ -42,6 +44,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
   const mixed = readMixed(services, events, endAt);
   const windows = readWindows(events, steps, services, mixed, endAt);
   const noise = readNoise(events, endAt);
+  const outages = readOutages(events, services, endAt);
   return {
     events,
     start,
@@ -52,8 +55,9 @@ export function readRun(events: readonly RunEvent[]): Reading {
     mixed,
     windows,
     noise,
+    outages,
     impact: readImpact(events, { start, services, windows, noise }),
-    api: readAvailability(events, { services, steps, windows, noise }),
+    api: readAvailability(events, { services, steps, windows, noise, outages }),
     ledger: readLedger(events, services),
   };
 }

@@ -284,6 +284,8 @@ export const HARMS = [
   'integrity-broken',
   'stacks-failed',
   'requests-lost',
+  /** Served, and held up longer than in normal operation. */
+  'slowed',
   'noise',
   'log-only',
 ] as const;

@@ -56,7 +56,7 @@ test('an answer that the load balancer made up is of the one server that was bei
     version: '24.0.0',
     step: '1.2',
     cause: '502 from the load balancer, node1/heat-api was stopping',
-    causeId: 'lost-5xx-balancer-502-node1-heat-api-step-1-2',
+    causeId: 'lost-swapping-node1-heat-api-step-1-2',
   });
 });
 
@@ -113,7 +113,7 @@ test('the load balancer’s log says which server it was, and how the session en
     version: '24.0.0',
     cause:
       '502 from the load balancer (SH: the server broke it off before an answer’s headers), node2/heat-api was stopping',
-    causeId: 'lost-5xx-balancer-502-node2-heat-api-step-1-2',
+    causeId: 'lost-swapping-node2-heat-api-step-1-2',
     termination: {
       code: 'SH',
       meaning: 'the server broke it off before an answer’s headers',
