@@ -90,6 +90,7 @@ const HARM_WORDS = {
   'integrity-broken': 'broken',
   'stacks-failed': 'failed',
   'requests-lost': 'lost',
+  slowed: 'held up, and served',
   noise: 'lost to the machine’s noise, not counted',
   'log-only': 'that did no harm that was seen',
 } as const satisfies Record<Cause['harm'], string>;
