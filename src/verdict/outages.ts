@@ -1,4 +1,5 @@
 import type { EventOf, RunEvent } from '../events/event.ts';
+import { INFRASTRUCTURE } from '../scenario/infrastructure.ts';
 import { readFaults } from './faults.ts';
 import type { Interval } from './interval.ts';
 import type { Life, Services } from './versions.ts';
@@ -31,7 +32,10 @@ export function readOutages(
     events.filter((event) => event.type === 'container-changed'),
     ({ container }) => container,
   );
+  // Others come and go by their nature: a container that moves the schema, one that burns CPU.
+  const known = new Set<string>([...INFRASTRUCTURE, ...services.lives.map(({ name }) => name)]);
   return [...changes]
+    .filter(([on]) => known.has(on))
     .flatMap(([on, own]) => outagesOf(own, endAt).map((outage) => ({ on, ...outage })))
     .filter((outage) => !wasAskedToStop(outage, services))
     .map((outage) => ({

@@ -90,6 +90,14 @@ test('a service that was asked to stop is no outage of its own', (t) => {
   t.deepEqual(causesOf(run.at(20).finished()), []);
 });
 
+test('a container that ends by its nature is no outage', (t) => {
+  const run = story()
+    .add(changed(11, 'db-sync', 'exited', 0))
+    .at(20)
+    .finished();
+  t.deepEqual(causesOf(run), []);
+});
+
 test('a service that died by itself is one, with its exit status', (t) => {
   const run = story().add(changed(11, 'node1/heat-api', 'exited', 137));
   run.at(12).request('5xx-balancer', { status: 503, server: undefined }).at(20).finished();
