@@ -255,6 +255,17 @@ const queueSampled = z.object({
       consumers: z.number(),
     }),
   ),
+  /** Of all work queues together: engines take from several each. */
+  consumers: z.number().optional(),
+  /** The work queues that nobody takes from, e.g. of an engine that is gone. */
+  unserved: z.array(z.string()).optional(),
+});
+/** The queues that nobody takes from at the run's end. */
+const queuesLeft = z.object({
+  type: z.literal('queues-left'),
+  at,
+  vhost: z.string(),
+  queues: queueSampled.shape.busy,
 });
 /**
  * A request as the load balancer logged it, told where something was out of the ordinary: a status
@@ -414,6 +425,7 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   workObserved,
   logFinding,
   queueSampled,
+  queuesLeft,
   balancerLogged,
   balancerSampled,
   enginesListed,

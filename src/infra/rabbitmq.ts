@@ -61,14 +61,12 @@ export class Broker {
     const name = encodeURIComponent(vhost);
     await this.#call('PUT', `/api/vhosts/${name}`);
     await this.#call('PUT', `/api/permissions/${name}/${BROKER_USER}`, {
-      configure: '.*',
-      write: '.*',
-      read: '.*',
+      body: { configure: '.*', write: '.*', read: '.*' },
     });
   }
 
-  async vhosts(): Promise<readonly string[]> {
-    const body = await this.#call('GET', '/api/vhosts?columns=name');
+  async vhosts(signal?: AbortSignal): Promise<readonly string[]> {
+    const body = await this.#call('GET', '/api/vhosts?columns=name', { signal });
     return z
       .array(z.object({ name: z.string() }))
       .parse(body)
@@ -76,12 +74,13 @@ export class Broker {
   }
 
   /** All queues of a vhost, counted now and not at the last statistics interval. */
-  async queues(vhost: string): Promise<readonly Queue[]> {
+  async queues(vhost: string, signal?: AbortSignal): Promise<readonly Queue[]> {
     // enable_queue_totals with disable_stats asks the queues themselves (RabbitMQ's HTTP API
     // reference, GET /api/queues); the plugin's own figures are up to 5 s old.
     const body = await this.#call(
       'GET',
       `/api/queues/${encodeURIComponent(vhost)}?disable_stats=true&enable_queue_totals=true`,
+      { signal },
     );
     return z
       .array(queueSchema)
@@ -94,11 +93,16 @@ export class Broker {
       }));
   }
 
-  async #call(method: string, path: string, body?: object): Promise<unknown> {
+  async #call(
+    method: string,
+    path: string,
+    { body, signal }: { readonly body?: object; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<unknown> {
+    const limit = AbortSignal.timeout(10_000);
     const response = await fetch(`${this.#origin}${path}`, {
       method,
       headers: { authorization: this.#authorization, 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(10_000),
+      signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();

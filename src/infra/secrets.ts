@@ -5,6 +5,8 @@ import { z } from 'zod';
 export const SecretsSchema = z.object({
   keystoneDatabase: z.string(),
   subjectDatabase: z.string(),
+  /** Reads the subject's database. */
+  databaseReader: z.string(),
   broker: z.string(),
   keystoneAdmin: z.string(),
   /** The subject's service user in Keystone. */
@@ -25,6 +27,7 @@ export function drawSecrets(): Secrets {
   return {
     keystoneDatabase: draw(),
     subjectDatabase: draw(),
+    databaseReader: draw(),
     broker: draw(),
     keystoneAdmin: draw(),
     subjectUser: draw(),

@@ -4,7 +4,7 @@ import { RollgateError } from '../errors.ts';
 import { Balancer, CONTROL_PORT, RUNTIME_API_PORT } from '../infra/haproxy.ts';
 import type { Infrastructure, InfrastructureSpec } from '../infra/infrastructure.ts';
 import { Keystone, KEYSTONE_PORT } from '../infra/keystone.ts';
-import { Database } from '../infra/mysql.ts';
+import { MYSQL_PORT, MysqlDatabase, type Database } from '../infra/mysql.ts';
 import { Broker, MANAGEMENT_PORT } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
 import type { Config } from '../scenario/config.ts';
@@ -71,10 +71,10 @@ export class Deployment implements LabAccess {
     this.instances = serviceInstances(options.topology);
     this.config = options.config ?? {};
     this.#owner = options.owner;
-    this.database = new Database(
-      options.engine,
-      infrastructureName(options.name, 'mysql'),
+    this.database = new MysqlDatabase(
       options.subject.databaseName,
+      options.secrets.databaseReader,
+      () => this.#port('mysql', MYSQL_PORT),
     );
   }
 
@@ -137,6 +137,7 @@ export class Deployment implements LabAccess {
   /** Learns the ports of a lab that another process started. */
   async findPorts(): Promise<void> {
     const wanted: readonly (readonly [Infrastructure, number])[] = [
+      ['mysql', MYSQL_PORT],
       ['rabbitmq', MANAGEMENT_PORT],
       ['keystone', KEYSTONE_PORT],
       ['haproxy', RUNTIME_API_PORT],

@@ -1,6 +1,6 @@
 import type { Labels } from '../engine/port.ts';
 import { RollgateError } from '../errors.ts';
-import type { ReleaseRef } from '../scenario/release.ts';
+import { UNKNOWN_VERSION, type ReleaseRef } from '../scenario/release.ts';
 import type { Role, ServiceInstance, Topology } from '../scenario/topology.ts';
 import { instanceName } from '../scenario/topology.ts';
 import type { Infrastructure } from '../infra/infrastructure.ts';
@@ -110,6 +110,11 @@ export function readNetworkLabels(
 
 export function readInfrastructureLabel(labels: Labels): string | undefined {
   return labels[INFRASTRUCTURE];
+}
+
+/** The version that a container runs; infrastructure has it from its image's labels. */
+export function readVersionLabel(labels: Labels): string {
+  return labels[VERSION] ?? UNKNOWN_VERSION;
 }
 
 /** What a lab's container is called: `node1/heat-engine`, `mysql`, `db-sync`. */

@@ -7,6 +7,7 @@ import type { Secrets } from '../infra/secrets.ts';
 export const PUBLIC_SECRETS: Secrets = {
   keystoneDatabase: 'rollgate-public-keystone-database',
   subjectDatabase: 'rollgate-public-subject-database',
+  databaseReader: 'rollgate-public-database-reader',
   broker: 'rollgate-public-broker',
   keystoneAdmin: 'rollgate-public-admin',
   subjectUser: 'rollgate-public-subject-user',

@@ -1,4 +1,6 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { LogLine } from '../engine/port.ts';
+import { readHead, type Head } from './log-scan-head.ts';
 
 /** What belongs together in a log: a line, and the traceback or the further lines after it. */
 export interface LogEntry {
@@ -8,7 +10,7 @@ export interface LogEntry {
   readonly head: string;
   /** The first line's own text, without time, process, level, logger and context. */
   readonly message: string;
-  /** Absent for lines that oslo.log did not write, as uWSGI's. */
+  /** In oslo.log's words. Absent for lines that have none, as uWSGI's. */
   readonly level?: string;
   /** `python` for a traceback that oslo.log did not write. */
   readonly logger?: string;
@@ -51,7 +53,8 @@ export class LogEntries {
   }
 
   /** Takes a line; gives the entry that it completes. */
-  add({ time, text }: LogLine): LogEntry | undefined {
+  add({ time, text: written }: LogLine): LogEntry | undefined {
+    const text = stripVTControlCharacters(written);
     const oslo = OSLO.exec(text)?.groups;
     if (oslo === undefined) {
       return this.#addForeign(time, text);
@@ -80,6 +83,8 @@ export class LogEntries {
   }
 
   #addForeign(time: string, text: string): LogEntry | undefined {
+    const head = readHead(text);
+    if (head !== undefined) return this.#addLevelled(time, text, head);
     const open = this.#open;
     if (open?.traceback !== undefined) {
       const part = NEXT_PART[open.traceback](text);
@@ -102,6 +107,15 @@ export class LogEntries {
       }
     }
     return this.#begin({ time, head: text, message: text, rest: [] }, '');
+  }
+
+  /** A line of a service that is not OpenStack's, but says how serious it is. */
+  #addLevelled(time: string, text: string, { group, ...head }: Head): LogEntry | undefined {
+    if (group !== undefined && group === this.#lastKey && this.#open !== undefined) {
+      this.#continue(head.message);
+      return undefined;
+    }
+    return this.#begin({ time, head: text, ...head, rest: [] }, group ?? '');
   }
 
   #begin(entry: Open['entry'], key: string): LogEntry | undefined {

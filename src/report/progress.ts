@@ -179,6 +179,7 @@ class News {
       case 'operation-accepted':
       case 'work-observed':
       case 'queue-sampled':
+      case 'queues-left':
       case 'schema-seen':
       case 'balancer-logged':
       case 'balancer-sampled':

@@ -3,6 +3,9 @@ import type { Deployment } from '../lab/deployment.ts';
 import { LAB, titleOf } from '../lab/labels.ts';
 import { watchBalancer } from '../observe/balancer-watch.ts';
 import { watchContainers } from '../observe/container-watch.ts';
+import { watchEngines } from '../observe/engine-watch.ts';
+import { watchLocks } from '../observe/lock-watch.ts';
+import { watchQueues } from '../observe/queue-watch.ts';
 import { watchUsage } from '../observe/usage-watch.ts';
 import type { Watch } from '../observe/watch.ts';
 
@@ -27,6 +30,9 @@ export function startObservers({ lab, emit, now, epoch }: ObserverOptions): Watc
       nameOf,
       events: (signal) => lab.engine.events(labels, signal),
     }),
+    watchQueues({ ...watching, broker: lab.broker, isIdle: lab.subject.isIdleQueue }),
+    watchEngines({ ...watching, list: (signal) => lab.subject.listEngines(lab, signal) }),
+    watchLocks({ ...watching, locks: (signal) => lab.subject.locks(lab.database, signal) }),
     watchUsage({ ...watching, nameOf, usage: (signal) => lab.engine.usage(labels, signal) }),
     watchBalancer({ ...watching, servers: (signal) => lab.balancer.servers(signal) }),
   ];

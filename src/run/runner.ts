@@ -6,7 +6,6 @@ import type { Plan, Step } from '../plan/plan.ts';
 import { walkSteps, walkStep } from '../plan/walk.ts';
 import type { RunContext } from './context.ts';
 import { startObservers } from './observers.ts';
-import { watchQueues } from './queue-watch.ts';
 import { runStarted } from './run-started.ts';
 import { ServiceWatch } from './service-watch.ts';
 import { carryOut } from './step.ts';
@@ -45,15 +44,15 @@ export async function run(options: RunOptions): Promise<void> {
     load: undefined,
     lastSwapAt: 0,
   };
-  watch.infrastructure();
+  await watch.infrastructure();
   for (const instance of lab.instances) watch.follow(instance, plan.base);
-  const queues = watchQueues(lab, emit, now);
   const observers = startObservers({ lab, emit, now, epoch });
+  await tellSchema(lab, emit, now);
   const outcome = await carryOutAll(context);
   await context.load?.stop({ abandon: signal.aborted }).catch((error: unknown) => {
     emit({ type: 'watch-gap', at: now(), watch: 'load', text: messageOf(error) });
   });
-  await Promise.all([queues.stop(), observers.stop()]);
+  await observers.stop();
   await watch.stop();
   emit({ type: 'run-finished', at: now(), time: new Date().toISOString(), ...outcome });
 }
@@ -118,6 +117,16 @@ async function timed(
       error: describeError(error),
     });
     throw error;
+  }
+}
+
+/** The schema that the base's release made. */
+async function tellSchema(lab: Deployment, emit: EventSink, now: () => number): Promise<void> {
+  try {
+    const revision = await lab.subject.schemaRevision(lab.database);
+    emit({ type: 'schema-seen', at: now(), release: 'base', revision });
+  } catch (error) {
+    emit({ type: 'watch-gap', at: now(), watch: 'schema', text: messageOf(error) });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
-import { infrastructureName } from '../lab/labels.ts';
+import { LAB, infrastructureName, readVersionLabel } from '../lab/labels.ts';
 import { INFRASTRUCTURE } from '../infra/infrastructure.ts';
 import { Redactor } from '../infra/redactor.ts';
 import { readBalancerLog } from '../observe/balancer-log.ts';
@@ -19,33 +19,55 @@ export interface ServiceWatchOptions {
   readonly epoch: number;
 }
 
-/** Follows the log of every container: into a file, and the subject's through the log scan. */
+/** The node that findings in the logs of the subject's surroundings have. */
+const INFRASTRUCTURE_NODE = 'infrastructure';
+
+/** Follows the log of every container: into a file, and through the log scan. */
 export class ServiceWatch {
   readonly #options: ServiceWatchOptions;
   readonly #signatures: Signatures;
   readonly #redactor: Redactor;
+  readonly #infrastructure: Signatures;
   readonly #stopping = new AbortController();
   readonly #followed = new Map<string, Promise<void>>();
 
-  private constructor(options: ServiceWatchOptions, signatures: Signatures) {
+  private constructor(
+    options: ServiceWatchOptions,
+    signatures: Signatures,
+    infrastructure: Signatures,
+  ) {
     this.#options = options;
     this.#signatures = signatures;
     this.#redactor = new Redactor(options.lab.secrets);
+    this.#infrastructure = infrastructure;
   }
 
   static async create(options: ServiceWatchOptions): Promise<ServiceWatch> {
-    return new ServiceWatch(options, await loadSignatures(options.lab.subject.signatures));
+    return new ServiceWatch(
+      options,
+      await loadSignatures(options.lab.subject.signatures),
+      await loadSignatures('infrastructure'),
+    );
   }
 
-  infrastructure(): void {
+  async infrastructure(): Promise<void> {
     const { lab, directory, emit, epoch } = this.#options;
+    const { containers } = await lab.engine.find({ [LAB]: lab.name });
     for (const service of INFRASTRUCTURE) {
       const name = infrastructureName(lab.name, service);
-      this.#follow(service, async () => {
-        const file = logFile(directory, [service]);
+      const labels = containers.find((container) => container.name === name)?.labels ?? {};
+      const file = logFile(directory, [service]);
+      this.#follow(service, 'infrastructure-log', () => {
         const lines = keepLog(lab.engine, name, this.#keeping(file));
-        const read = service === 'haproxy' ? readBalancerLog(lines, { emit, epoch }) : lines;
-        for await (const _ of read);
+        return scanLog({
+          lines: service === 'haproxy' ? readBalancerLog(lines, { emit, epoch }) : lines,
+          node: INFRASTRUCTURE_NODE,
+          service,
+          version: readVersionLabel(labels),
+          signatures: this.#infrastructure,
+          runStartedAt: epoch,
+          emit,
+        });
       });
     }
   }
@@ -62,7 +84,7 @@ export class ServiceWatch {
   ): void {
     const { lab, directory, emit, epoch } = this.#options;
     const { node, service } = instance;
-    this.#follow(instanceName(instance), () =>
+    this.#follow(instanceName(instance), 'log', () =>
       scanLog({
         lines: keepLog(lab.engine, lab.container(instance), {
           ...this.#keeping(logFile(directory, [node, service, release.series])),
@@ -92,13 +114,13 @@ export class ServiceWatch {
     return { file, redactor: this.#redactor, signal: this.#stopping.signal };
   }
 
-  #follow(name: string, work: () => Promise<void>): void {
+  #follow(name: string, watch: string, work: () => Promise<void>): void {
     const { emit, epoch } = this.#options;
     const previous = this.#followed.get(name) ?? Promise.resolve();
     const following = previous.then(work).catch((error: unknown) => {
       // A log that cannot be read is a gap in the evidence, and is told as one.
       const text = `${name}: ${String(error)}`;
-      emit({ type: 'watch-gap', at: Date.now() - epoch, watch: 'log', text });
+      emit({ type: 'watch-gap', at: Date.now() - epoch, watch, text });
     });
     this.#followed.set(name, following);
   }

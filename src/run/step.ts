@@ -5,7 +5,7 @@ import { BASE_VHOST } from '../plan/vhost.ts';
 import type { RunContext } from './context.ts';
 import { carryOutFault } from './faults/fault.ts';
 import { LoadSession } from './load-session.ts';
-import { backlog } from './queue-watch.ts';
+import { backlogOf } from '../observe/queue-watch.ts';
 import { startService, stopService } from './service-actions.ts';
 
 /** Carries out one step. @throws What made it fail. */
@@ -80,7 +80,10 @@ async function awaitQuietQueues(
   const note = (text: string): void => emit({ type: 'step-note', at: now(), step: step.id, text });
   let quiet = 0;
   for (;;) {
-    const { ready, unacknowledged, busy } = await backlog(lab, step.vhost);
+    const { ready, unacknowledged, busy } = backlogOf(
+      await lab.broker.queues(step.vhost, signal),
+      lab.subject.isIdleQueue,
+    );
     quiet = ready + unacknowledged === 0 ? quiet + 1 : 0;
     if (quiet >= step.samples) return note(`vhost ${step.vhost} was quiet ${quiet} times in a row`);
     if (now() > deadline) {

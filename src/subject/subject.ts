@@ -123,7 +123,9 @@ export interface Subject {
   /** Waits until the service answers for itself. */
   awaitServing(lab: LabAccess, instance: ServiceInstance, options: AwaitServing): Promise<Serving>;
   /** Its own list of engines, as an operator sees it. */
-  listEngines(lab: LabAccess): Promise<readonly EngineRow[]>;
+  listEngines(lab: LabAccess, signal?: AbortSignal): Promise<readonly EngineRow[]>;
+  /** What its engines hold in its database at this moment. */
+  locks(database: Database, signal?: AbortSignal): Promise<HeldWork>;
   /** Whether a queue carries nobody's work, e.g. a fanout queue. */
   isIdleQueue(queue: string): boolean;
   /** Prepares the load; what it asks for must be there before the first request. */
@@ -138,6 +140,14 @@ export interface EngineRow {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly updatedAt: number;
+}
+
+/** What engines hold: an engine that is gone holds it for ever. */
+export interface HeldWork {
+  /** Locks on objects (stacks). */
+  readonly locks: readonly { readonly object: string; readonly engineId: string }[];
+  /** Parts (resources) that engines work on, counted. */
+  readonly held: readonly { readonly engineId: string; readonly count: number }[];
 }
 
 /** The api services of a topology, as the load balancer needs them. */

@@ -2,6 +2,7 @@ import type { Subject } from '../subject.ts';
 import { HEAT_DATABASE, heatFiles } from './config.ts';
 import { heatIdentity } from './identity.ts';
 import { heatLoad } from './load.ts';
+import { readLocks } from './locks.ts';
 import { awaitServing, listEngines } from './serving.ts';
 import { heatShape } from './shape.ts';
 
@@ -30,6 +31,7 @@ export const heat: Subject = {
   identity: heatIdentity,
   awaitServing,
   listEngines,
+  locks: readLocks,
   isIdleQueue: (queue) => /_fanout(_|$)/.test(queue) || queue.startsWith('reply_'),
   load: heatLoad,
 };

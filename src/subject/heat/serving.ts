@@ -74,12 +74,16 @@ function secondOf(epochMs: number): number {
  * must be seen before any api serves. An engine is up while its last report is younger than
  * twice the report interval (heat/common/service_utils.py, format_service).
  */
-export async function listEngines(lab: LabAccess): Promise<readonly EngineRow[]> {
+export async function listEngines(
+  lab: LabAccess,
+  signal?: AbortSignal,
+): Promise<readonly EngineRow[]> {
   const rows = await lab.database.query(
     'SELECT host, engine_id, UNIX_TIMESTAMP(created_at), ' +
       'UNIX_TIMESTAMP(COALESCE(updated_at, created_at)), ' +
       'TIMESTAMPDIFF(SECOND, COALESCE(updated_at, created_at), UTC_TIMESTAMP()) <= 2 * report_interval ' +
       'FROM service WHERE deleted_at IS NULL ORDER BY host, created_at',
+    signal,
   );
   return rows.map(([host, engineId, createdAt, updatedAt, up]) => ({
     host: host ?? '',

@@ -1,16 +1,10 @@
 import test from 'ava';
 import type { EventOf } from '../../../src/events/event.ts';
-import { Database } from '../../../src/infra/mysql.ts';
 import { LIFECYCLE_KINDS } from '../../../src/subject/heat/kinds.ts';
 import { Settler } from '../../../src/subject/heat/settle.ts';
-import { FakeContainerEngine } from '../../engine/fake-container-engine.ts';
+import { EMPTY_DATABASE } from './empty-database.ts';
 import type { Script } from './scripted-client.ts';
 import { StartedLifecycle } from './started-lifecycle.ts';
-
-/** A database in which no stack has an event and no resource. */
-class EmptyEngine extends FakeContainerEngine {
-  override exec = () => Promise.resolve({ exitCode: 0, stdout: '', stderr: '' });
-}
 
 type Settled = EventOf<'operation-settled'>;
 
@@ -32,7 +26,7 @@ async function settledBy(
   started.heat.instead = ({ operation }) =>
     operation === 'stack-show' ? show : operation === 'signal' ? lost : undefined;
   started.time = 60_000;
-  const database = new Database(new EmptyEngine(), 'mysql', 'heat');
+  const database = EMPTY_DATABASE;
   const before = started.settled.length;
   const now = (): number => started.time;
   const settler = new Settler({ database }, { stuckAfterMs: 20_000, quietSince: 0, now });

@@ -1,13 +1,12 @@
 import test from 'ava';
 import type { RunEvent } from '../../../src/events/event.ts';
-import { Database } from '../../../src/infra/mysql.ts';
 import { Ledger } from '../../../src/load/ledger.ts';
 import type { HttpClient, HttpResult, RequestSpec } from '../../../src/load/http-client.ts';
 import type { ServiceInstance } from '../../../src/scenario/topology.ts';
 import { HeatApi } from '../../../src/subject/heat/api.ts';
 import { HeatWorkload } from '../../../src/subject/heat/workload.ts';
 import { createSignaller } from '../../../src/subject/heat/signal.ts';
-import { FakeContainerEngine } from '../../engine/fake-container-engine.ts';
+import { EMPTY_DATABASE } from './empty-database.ts';
 import { FakeClock } from '../../load/fake-clock.ts';
 import { planned } from '../../plan/planned.ts';
 import { STACK_ID, scriptedClient, stackBody } from './scripted-client.ts';
@@ -26,7 +25,7 @@ async function workloadOf(client: HttpClient, rate: number) {
   const now = (): number => clock.now();
   const { load } = await planned({ load: { workload: { rate } } });
   const workload = new HeatWorkload({
-    lab: { database: new Database(new FakeContainerEngine(), 'mysql', 'heat'), instances },
+    lab: { database: EMPTY_DATABASE, instances },
     api: new HeatApi(client, { id: 'token', projectId: 'project' }),
     signaller: createSignaller({ api: client, cfn: undefined }),
     cfn: false,

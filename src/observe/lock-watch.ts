@@ -1,0 +1,30 @@
+import { changes, watch, type Watch, type Watching } from './watch.ts';
+
+const INTERVAL_MS = 2000;
+
+export interface LockWatchOptions extends Watching {
+  readonly locks: (signal: AbortSignal) => Promise<Held>;
+}
+
+interface Held {
+  readonly locks: readonly { readonly object: string; readonly engineId: string }[];
+  readonly held: readonly { readonly engineId: string; readonly count: number }[];
+}
+
+/** Looks every two seconds at what engines hold in the database; tells it when it changed. */
+export function watchLocks({ locks, ...watching }: LockWatchOptions): Watch {
+  const changed = changes();
+  return watch({
+    ...watching,
+    name: 'locks',
+    everyMs: INTERVAL_MS,
+    limitMs: 3000,
+    look: async (signal) => {
+      const { locks: owned, held } = await locks(signal);
+      const sample = { locks: [...owned], held: [...held] };
+      return changed('locks', sample)
+        ? [{ type: 'locks-sampled', at: watching.now(), ...sample }]
+        : [];
+    },
+  });
+}
