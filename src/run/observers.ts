@@ -30,7 +30,11 @@ export function startObservers({ lab, emit, now, epoch }: ObserverOptions): Watc
       nameOf,
       events: (signal) => lab.engine.events(labels, signal),
     }),
-    watchQueues({ ...watching, broker: lab.broker, isIdle: lab.subject.isIdleQueue }),
+    watchQueues({
+      ...watching,
+      broker: lab.broker,
+      isIdle: (queue) => lab.subject.isIdleQueue(queue),
+    }),
     watchEngines({ ...watching, list: (signal) => lab.subject.listEngines(lab, signal) }),
     watchLocks({ ...watching, locks: (signal) => lab.subject.locks(lab.database, signal) }),
     watchUsage({ ...watching, nameOf, usage: (signal) => lab.engine.usage(labels, signal) }),

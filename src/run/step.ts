@@ -82,7 +82,7 @@ async function awaitQuietQueues(
   for (;;) {
     const { ready, unacknowledged, busy } = backlogOf(
       await lab.broker.queues(step.vhost, signal),
-      lab.subject.isIdleQueue,
+      (queue) => lab.subject.isIdleQueue(queue),
     );
     quiet = ready + unacknowledged === 0 ? quiet + 1 : 0;
     if (quiet >= step.samples) return note(`vhost ${step.vhost} was quiet ${quiet} times in a row`);
