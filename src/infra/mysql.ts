@@ -52,8 +52,8 @@ export interface Database {
 const ANSWER_MS = 10_000;
 
 /**
- * Asks over a connection of its own for each question: 5 ms, a tenth of what a client started in
- * the container costs, and nothing is left open for somebody to close.
+ * Asks over a connection of its own for each question: it costs a few milliseconds, and nothing is
+ * left open for somebody to close. A client started in the container for each costs many times more.
  */
 export class MysqlDatabase implements Database {
   readonly #name: string;
