@@ -347,6 +347,7 @@ const usageSampled = z.object({
 /** A message that a service took off a queue, and with it acknowledged, and never worked on. */
 const messageDropped = z.object({
   type: z.literal('message-dropped'),
+  /** When it was taken off the queue; that it was dropped shows when the service has ended. */
   at,
   ...where,
   version: z.string(),
@@ -359,6 +360,8 @@ const messageDropped = z.object({
   /** The API request that it belongs to (`X-OpenStack-Request-ID`), where a log tells. */
   request: z.string().optional(),
   sample: z.string(),
+  /** The option or the way that keeps it from happening. */
+  avoidedBy: z.string().optional(),
 });
 /** Something that a scenario does to the lab on purpose, from its beginning to its end. */
 const faultBegan = z.object({

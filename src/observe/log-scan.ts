@@ -95,7 +95,8 @@ class LogScan {
   }
 
   #judge(entry: LogEntry | undefined): void {
-    if (entry === undefined) {
+    // What is told for debugging is most of a log, and no finding.
+    if (entry === undefined || entry.level === 'DEBUG') {
       return;
     }
     const finding = this.#known(entry.head) ?? this.#knownWithin(entry) ?? derive(entry);

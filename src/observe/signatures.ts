@@ -34,9 +34,23 @@ const signatureSchema = z.strictObject({
   why: z.string().min(1),
 });
 
+/** What the messaging library tells of single messages: `MessagePatterns`. */
+const messagesSchema = z.strictObject({
+  marker: z.string().min(1),
+  sent: pattern,
+  received: pattern,
+  taken: pattern,
+  answered: pattern,
+  request: pattern,
+  avoidedBy: z.string().min(1),
+  /** What it means that a message was received and never taken, and where that can be read. */
+  why: z.string().min(1),
+});
+
 const signaturesSchema = z.strictObject({
   /** Lines with which a service tells that it begins a piece of work. */
   work: z.strictObject({ pattern, services }).exactOptional(),
+  messages: messagesSchema.exactOptional(),
   signatures: z.array(signatureSchema),
 });
 

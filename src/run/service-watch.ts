@@ -1,3 +1,4 @@
+import type { LogLine } from '../engine/port.ts';
 import type { EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { LAB, infrastructureName, readVersionLabel } from '../lab/labels.ts';
@@ -5,6 +6,7 @@ import { INFRASTRUCTURE } from '../infra/infrastructure.ts';
 import { Redactor } from '../infra/redactor.ts';
 import { readBalancerLog } from '../observe/balancer-log.ts';
 import { scanLog } from '../observe/log-scan.ts';
+import { MessageTrail, type MessageReader } from '../observe/message-trail.ts';
 import { loadSignatures, type Signatures } from '../observe/signatures.ts';
 import type { ReleaseRef } from '../scenario/release.ts';
 import type { ServiceInstance } from '../scenario/topology.ts';
@@ -22,12 +24,16 @@ export interface ServiceWatchOptions {
 /** The node that findings in the logs of the subject's surroundings have. */
 const INFRASTRUCTURE_NODE = 'infrastructure';
 
-/** Follows the log of every container: into a file, and through the log scan. */
+/**
+ * Follows the log of every container: into a file and through the log scan, and the subject's
+ * through the trail of its messages.
+ */
 export class ServiceWatch {
   readonly #options: ServiceWatchOptions;
   readonly #signatures: Signatures;
   readonly #redactor: Redactor;
   readonly #infrastructure: Signatures;
+  readonly #messages: MessageTrail | undefined;
   readonly #stopping = new AbortController();
   readonly #followed = new Map<string, Promise<void>>();
 
@@ -40,6 +46,9 @@ export class ServiceWatch {
     this.#signatures = signatures;
     this.#redactor = new Redactor(options.lab.secrets);
     this.#infrastructure = infrastructure;
+    const { emit, epoch: runStartedAt } = options;
+    const patterns = signatures.messages;
+    this.#messages = patterns && new MessageTrail({ patterns, runStartedAt, emit });
   }
 
   static async create(options: ServiceWatchOptions): Promise<ServiceWatch> {
@@ -84,20 +93,22 @@ export class ServiceWatch {
   ): void {
     const { lab, directory, emit, epoch } = this.#options;
     const { node, service } = instance;
-    this.#follow(instanceName(instance), 'log', () =>
-      scanLog({
-        lines: keepLog(lab.engine, lab.container(instance), {
-          ...this.#keeping(logFile(directory, [node, service, release.series])),
-          since,
-        }),
-        node,
-        service,
-        version: release.version,
+    const place = { node, service, version: release.version };
+    const file = logFile(directory, [node, service, release.series]);
+    this.#follow(instanceName(instance), 'log', async () => {
+      const keeping = { ...this.#keeping(file), since };
+      const lines = keepLog(lab.engine, lab.container(instance), keeping);
+      const messages = this.#messages?.follow(place);
+      await scanLog({
+        lines: messages === undefined ? lines : heardBy(messages, lines),
+        ...place,
         signatures: this.#signatures,
         runStartedAt: epoch,
         emit,
-      }),
-    );
+      });
+      // Else it is the run that ended, and what the service has taken it may yet work on.
+      if (!this.#stopping.signal.aborted) messages?.ended();
+    });
   }
 
   /** Waits until a stopped service's log is read to its end. */
@@ -108,6 +119,7 @@ export class ServiceWatch {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(this.#followed.values());
+    this.#messages?.close();
   }
 
   #keeping(file: string): KeepLogOptions {
@@ -123,5 +135,15 @@ export class ServiceWatch {
       emit({ type: 'watch-gap', at: Date.now() - epoch, watch, text });
     });
     this.#followed.set(name, following);
+  }
+}
+
+async function* heardBy(
+  messages: MessageReader,
+  lines: AsyncIterable<LogLine>,
+): AsyncIterable<LogLine> {
+  for await (const line of lines) {
+    messages.line(line);
+    yield line;
   }
 }

@@ -1,0 +1,51 @@
+/** What a messaging library's log lines tell of single messages, as patterns. */
+export interface MessagePatterns {
+  /** Stands in every line that any of the patterns fits: looked for first, since it is cheap. */
+  readonly marker: string;
+  /** Group `message`, or `call` for a message that wants a reply; group `topic`. */
+  readonly sent: RegExp;
+  /** Taken off a queue; group `message` or `call`. */
+  readonly received: RegExp;
+  /** Taken up to be worked on; group `message`, for a call too. */
+  readonly taken: RegExp;
+  /** The reply to a call was sent; group `call`. */
+  readonly answered: RegExp;
+  /** The request that a line belongs to: group `request` as the client named it, `local` as the
+   * service that the client asked did. */
+  readonly request: RegExp;
+  /** The option or the way that keeps messages from being dropped. */
+  readonly avoidedBy: string;
+}
+
+/** What one line tells of one message. */
+export type MessageLine =
+  | {
+      readonly kind: 'sent';
+      readonly id: string;
+      readonly topic: string | undefined;
+      readonly request: string | undefined;
+      readonly local: string | undefined;
+    }
+  | { readonly kind: 'received'; readonly id: string; readonly call: boolean }
+  | { readonly kind: 'taken'; readonly id: string }
+  | { readonly kind: 'answered'; readonly id: string };
+
+/** @returns undefined for a line that tells of no message. */
+export function readMessageLine(text: string, patterns: MessagePatterns): MessageLine | undefined {
+  if (!text.includes(patterns.marker)) return undefined;
+  const received = patterns.received.exec(text)?.groups;
+  if (received !== undefined) {
+    const { message, call } = received;
+    const id = message ?? call;
+    return id === undefined ? undefined : { kind: 'received', id, call: call !== undefined };
+  }
+  const taken = patterns.taken.exec(text)?.groups?.['message'];
+  if (taken !== undefined) return { kind: 'taken', id: taken };
+  const answered = patterns.answered.exec(text)?.groups?.['call'];
+  if (answered !== undefined) return { kind: 'answered', id: answered };
+  const sent = patterns.sent.exec(text)?.groups;
+  const id = sent?.['message'] ?? sent?.['call'];
+  if (id === undefined) return undefined;
+  const { request, local } = patterns.request.exec(text)?.groups ?? {};
+  return { kind: 'sent', id, topic: sent?.['topic'], request, local };
+}

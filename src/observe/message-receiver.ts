@@ -1,0 +1,45 @@
+import type { LogLine } from '../engine/port.ts';
+import type { MessageLine } from './message-lines.ts';
+
+export interface Received {
+  readonly message: string;
+  readonly line: LogLine;
+}
+
+/** What one service took off its queues and has not taken up yet. */
+export class Receiver {
+  readonly #casts = new Map<string, LogLine>();
+  readonly #unanswered = new Map<string, LogLine>();
+  #callsNotTaken = 0;
+
+  hear(told: Exclude<MessageLine, { kind: 'sent' }> | undefined, line: LogLine): void {
+    switch (told?.kind) {
+      case 'received':
+        (told.call ? this.#unanswered : this.#casts).set(told.id, line);
+        this.#callsNotTaken += told.call ? 1 : 0;
+        return;
+      case 'taken':
+        // A call is received under the identity of its reply and taken up under its own.
+        if (!this.#casts.delete(told.id)) this.#callsNotTaken -= 1;
+        return;
+      case 'answered':
+        this.#unanswered.delete(told.id);
+        return;
+      case undefined:
+        return;
+      default:
+        told satisfies never;
+    }
+  }
+
+  /**
+   * Of calls only how many are taken up is told. They are taken up in the order in which they
+   * were received, so those that were not are the last ones without an answer.
+   */
+  dropped(): readonly Received[] {
+    const list = (lines: ReadonlyMap<string, LogLine>): readonly Received[] =>
+      [...lines].map(([message, line]) => ({ message, line }));
+    const calls = this.#callsNotTaken > 0 ? list(this.#unanswered).slice(-this.#callsNotTaken) : [];
+    return [...list(this.#casts), ...calls];
+  }
+}
