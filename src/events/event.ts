@@ -237,6 +237,10 @@ const logFinding = z.object({
   /** `harmless` is known not to hurt and listed as data. */
   severity: z.enum(['harmless', 'warning', 'error']),
   sample: z.string(),
+  /** The API request that it belongs to (`X-OpenStack-Request-ID`), where the line tells. */
+  request: z.string().optional(),
+  /** The option or the way that keeps it from happening. */
+  avoidedBy: z.string().optional(),
 });
 /** The backlog of a vhost, told when it changed. */
 const queueSampled = z.object({

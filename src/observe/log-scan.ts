@@ -49,7 +49,7 @@ export const MOST_FINDINGS = { harmless: 20, warning: 2000, error: 2000 } as con
 
 const LONGEST_SAMPLE = 500;
 
-type Finding = Pick<EventOf<'log-finding'>, 'signature' | 'title' | 'severity'>;
+type Finding = Pick<EventOf<'log-finding'>, 'signature' | 'title' | 'severity' | 'avoidedBy'>;
 
 /** The state of one container's scan. */
 class LogScan {
@@ -109,8 +109,9 @@ class LogScan {
     for (const signature of this.#signatures) {
       const found = signature.pattern.exec(text);
       if (found !== null) {
-        const { id, severity } = signature;
-        return { signature: id, title: titleOf(signature, found), severity };
+        const { id, severity, avoidedBy } = signature;
+        const title = titleOf(signature, found);
+        return { signature: id, title, severity, ...(avoidedBy === undefined ? {} : { avoidedBy }) };
       }
     }
     return undefined;
@@ -133,11 +134,18 @@ class LogScan {
     this.#counts.set(signature, count);
     const common = { type: 'log-finding', at, ...this.#where(), sample: sampleOf(entry) } as const;
     if (count <= most) {
-      this.#options.emit({ ...common, ...finding });
+      this.#options.emit({ ...common, ...finding, ...this.#requestOf(entry) });
     } else if (severity !== 'harmless') {
       const title = `More than ${most} lines of ${signature}: not counted any further`;
       this.#options.emit({ ...common, signature: 'log-flood', title, severity: 'warning' });
     }
+  }
+
+  /** As the client named it; a service that knows only its own name of it tells none. */
+  #requestOf({ head }: LogEntry): Pick<EventOf<'log-finding'>, 'request'> {
+    const pattern = this.#options.signatures.messages?.request;
+    const request = pattern?.exec(head)?.groups?.['request'];
+    return request === undefined ? {} : { request };
   }
 
   #countWork(at: number): void {

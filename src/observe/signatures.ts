@@ -32,6 +32,8 @@ const signatureSchema = z.strictObject({
   services,
   /** What it means, and where that can be read. */
   why: z.string().min(1),
+  /** The option or the way that keeps it from happening. */
+  avoidedBy: z.string().min(1).exactOptional(),
 });
 
 /** What the messaging library tells of single messages: `MessagePatterns`. */

@@ -237,9 +237,14 @@ function causeLines(cause: Cause, index: number, width: number): readonly Line[]
       { text: `  ${cause.title}` },
     ],
     [{ text: `${INDENT}${where.join(', ')}` }],
-    ...shortened(wrap(logMessage(cause.sample), width - INDENT.length), MOST_SAMPLE_LINES).map(
-      (line): Line => [{ text: INDENT + line, style: 'faint' }],
-    ),
+    ...shortened(
+      wrap(logMessage(cause.sample), width - INDENT.length),
+      // How to avoid it is worth a line of the sample.
+      cause.avoidedBy === null ? MOST_SAMPLE_LINES : MOST_SAMPLE_LINES - 1,
+    ).map((line): Line => [{ text: INDENT + line, style: 'faint' }]),
+    ...(cause.avoidedBy === null
+      ? []
+      : [[{ text: `${INDENT}avoided by ${cause.avoidedBy}`, style: 'strong' } as const]]),
   ];
 }
 
@@ -248,7 +253,7 @@ const INDENT = '     ';
 
 /** A log line without what stands before its message: time, process, level, logger, context. */
 function logMessage(sample: string): string {
-  return sample.replace(/^[^\n]{0,60}\b(?:CRITICAL|ERROR|WARNING)\s+\S+\s+(?:\[[^\]]*\]\s*)?/, '');
+  return sample.replace(/^[^\n]{0,60}\b(?:CRITICAL|ERROR|WARNING|DEBUG)\s+\S+\s+(?:\[[^\]]*\]\s*)?/, '');
 }
 
 function whereNext(directory: string | undefined): readonly Line[] {

@@ -1,6 +1,7 @@
 import type { EventOf, RunEvent } from '../events/event.ts';
 import { readBalancerLog } from './balancer-log.ts';
 import { disruptionsOf, disruptionsOfAll } from './disruptions.ts';
+import { droppingCauseId, type DroppedMessages } from './dropped.ts';
 import { lengthOf } from './interval.ts';
 import { readLatencies } from './latency.ts';
 import { addressOf } from './lost.ts';
@@ -21,6 +22,7 @@ export interface AvailabilityContext {
   readonly windows: Windows;
   readonly noise: Noise;
   readonly outages: readonly Outage[];
+  readonly dropped: DroppedMessages;
 }
 
 /** What the API's users saw; requests that do not pass through the subject are told apart. */
@@ -79,7 +81,7 @@ export function readAvailability(events: readonly RunEvent[], context: Availabil
 /** Where each lost request was lost; looked up once. */
 function addresses(
   events: readonly RunEvent[],
-  { services, steps, noise, outages }: AvailabilityContext,
+  { services, steps, noise, outages, dropped }: AvailabilityContext,
 ): (request: Request) => LostRequest {
   const around = { services, steps, outages, balancer: readBalancerLog(events) };
   const known = new Map<Request, LostRequest>();
@@ -87,9 +89,18 @@ function addresses(
     const before = known.get(request);
     if (before !== undefined) return before;
     const address = addressOf(request, around);
-    const found = isNoise(request, address, noise, services)
-      ? { ...address, noise: true, causeId: `noise-${address.causeId}` }
-      : { ...address, noise: false };
+    const message = dropped.lostWith(request);
+    const found =
+      message !== undefined
+        ? {
+            ...address,
+            noise: false,
+            cause: `${address.cause}: ${message.life.name} took its message and dropped it`,
+            causeId: droppingCauseId([message.life], steps),
+          }
+        : isNoise(request, address, noise, services)
+          ? { ...address, noise: true, causeId: `noise-${address.causeId}` }
+          : { ...address, noise: false };
     known.set(request, found);
     return found;
   };

@@ -56,6 +56,7 @@ function endedBadly(
       count: own.length,
       unit: 'stacks',
       evidence: [`Stacks: ${some(own.map(({ object }) => object.name))}.`],
+      avoidedBy: null,
     } satisfies Cause;
   });
 }
@@ -90,6 +91,7 @@ function brokenIntegrity({ events, steps }: Reading): readonly Cause[] {
       count: own.length,
       unit: 'checks',
       evidence: [`Objects: ${some([...new Set(own.map(({ object }) => object))])}.`],
+      avoidedBy: null,
     } satisfies Cause;
   });
 }

@@ -11,6 +11,8 @@ export interface Operation {
   readonly id: string;
   readonly action: string;
   readonly object: string;
+  /** The API request with which it was asked for. */
+  readonly request: string;
   /** Milliseconds since the start of the run. */
   readonly sentAt: number;
   /** Version of the api that accepted it. */
@@ -69,6 +71,7 @@ function operationOf(
     id: accepted.operation,
     action: accepted.action,
     object: accepted.object,
+    request: accepted.request,
     sentAt: accepted.sentAt,
     version: services.at(accepted.server, accepted.at)?.version ?? UNKNOWN_VERSION,
     outcome: settled?.outcome ?? 'unsettled',

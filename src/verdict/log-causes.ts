@@ -38,6 +38,7 @@ export function logCauses(
         `${plural(own.length, 'line')} in the logs of ${where.nodes.join(', ')}.`,
         ...(before ? ['Seen before the first swap, so the upgrade did not begin it.'] : []),
       ],
+      avoidedBy: first.avoidedBy ?? null,
     } satisfies Cause;
   });
 }

@@ -18,14 +18,17 @@ function inWords(lost: Group<LostRequest>): string {
  * Lost requests by how they were lost, by which server, in which step; what was lost to the
  * machine's noise apart, and without what an outage cost: see outageCauses.
  */
-export function lostRequestCauses({ api, steps, outages }: Reading): readonly Cause[] {
+export function lostRequestCauses({ api, steps, outages, dropped }: Reading): readonly Cause[] {
   const told = new Set(
     outages.map((outage) =>
       outageCauseId(outage, steps.at(outage.from, outage.life?.node)?.id ?? null),
     ),
   );
-  const others = api.lost.filter(({ causeId }) => !told.has(causeId));
-  return groupBy(others, ({ causeId }) => causeId).map((lost) => {
+  // Those whose message was dropped count with what else was dropped with it.
+  const own = api.lost.filter(
+    (request) => !told.has(request.causeId) && dropped.lostWith(request) === undefined,
+  );
+  return groupBy(own, ({ causeId }) => causeId).map((lost) => {
     const [first] = lost;
     const sightings = mapGroup(lost, ({ sentAt, node, service, version, operation, detail }) => ({
       at: sentAt,
@@ -59,6 +62,7 @@ export function lostRequestCauses({ api, steps, outages }: Reading): readonly Ca
       evidence: [
         `${plural(lost.length, 'request')}, sent ${span(first.sentAt, last)}; the first is ${first.id}.`,
       ],
+      avoidedBy: null,
     } satisfies Cause;
   });
 }

@@ -1,5 +1,5 @@
 import type { EventOf, Outcome } from '../events/event.ts';
-import { coverage, overlap, overlaps, type Interval } from './interval.ts';
+import { coverage, overlap, overlaps, union, type Interval } from './interval.ts';
 import type { Noise } from './noise.ts';
 import type { LostRequest } from './verdict.ts';
 import type { Services } from './versions.ts';
@@ -30,10 +30,12 @@ export function isNoise(
   const meanwhile = stalls.filter((stall) => overlaps(stall, life));
   if (ranOutOfTime(request, address)) {
     const waited = life.to - life.from;
-    return meanwhile.some(
-      (stall) =>
-        stall.lost || Math.min(stall.ms, overlap(stall, life)) >= EXPLAINING_SHARE * waited,
-    );
+    // A control that was lost for a moment does not explain a minute either.
+    const outOfReach = coverage(union(meanwhile.filter(({ lost }) => lost)), life);
+    return [
+      outOfReach,
+      ...meanwhile.map((stall) => Math.min(stall.ms, overlap(stall, life))),
+    ].some((explained) => explained > 0 && explained >= EXPLAINING_SHARE * waited);
   }
   return (
     meanwhile.some(({ lost }) => lost) &&

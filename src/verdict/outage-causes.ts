@@ -50,6 +50,7 @@ function outageCause(outage: Outage, reading: Reading): Cause {
       intended ? 'The scenario did it.' : 'Nobody asked for it.',
       ...byKind(lost),
     ],
+    avoidedBy: null,
   };
 }
 

@@ -6,6 +6,7 @@ import { readLedger, type Ledger } from './ledger.ts';
 import { readMixed } from './mixed.ts';
 import { readNoise, type Noise } from './noise.ts';
 import { readOutages, type Outage } from './outages.ts';
+import { readDropped, type DroppedMessages } from './dropped.ts';
 import { readSteps, type Steps } from './steps.ts';
 import type { Api, Comparison, Mixed } from './verdict.ts';
 import { readServices, type Services } from './versions.ts';
@@ -28,6 +29,7 @@ export interface Reading {
   readonly impact: readonly Comparison[];
   readonly api: Api;
   readonly ledger: Ledger;
+  readonly dropped: DroppedMessages;
 }
 
 /** @throws RollgateError `run-not-started` if the events do not tell what was run. */
@@ -45,6 +47,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
   const windows = readWindows(events, steps, services, mixed, endAt);
   const noise = readNoise(events, endAt);
   const outages = readOutages(events, services, endAt);
+  const dropped = readDropped(events, services);
   return {
     events,
     start,
@@ -57,7 +60,8 @@ export function readRun(events: readonly RunEvent[]): Reading {
     noise,
     outages,
     impact: readImpact(events, { start, services, windows, noise }),
-    api: readAvailability(events, { services, steps, windows, noise, outages }),
+    api: readAvailability(events, { services, steps, windows, noise, outages, dropped }),
     ledger: readLedger(events, services),
+    dropped,
   };
 }

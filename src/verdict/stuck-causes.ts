@@ -4,16 +4,18 @@ import type { Reading } from './reading.ts';
 import { refusalsIn } from './refusal.ts';
 import { whereFirst } from './sighting.ts';
 import { slug } from './slug.ts';
-import { explainStuck, holds, unfinishedOf, type Stuck } from './stuck.ts';
+import { droppingCauses } from './dropping-causes.ts';
+import { heldCauses } from './held-causes.ts';
+import { explainStuck, type Stuck } from './stuck.ts';
+import { halts, holderOf, stateOf } from './stuck-wording.ts';
 import type { Cause } from './verdict.ts';
-import { kindOf, type Life, type Services } from './versions.ts';
-import { plural, seconds, some, span } from './wording.ts';
+import { kindOf } from './versions.ts';
+import { plural, span } from './wording.ts';
 
 type Finding = EventOf<'log-finding'>;
 type Refused = Extract<Stuck, { reason: 'refused' }>;
-type Stopped = Extract<Stuck, { reason: 'stopping' }>;
 
-/** Why stacks are stuck, and the log lines that are explained by it. */
+/** Why stacks are stuck, with the requests that were lost alike, and the log lines explained by it. */
 export function stuckCauses(reading: Reading): {
   readonly causes: readonly Cause[];
   readonly explained: ReadonlySet<Finding>;
@@ -24,18 +26,28 @@ export function stuckCauses(reading: Reading): {
     ({ refusal }) => refusalKey(refusal),
   );
   const refusals = refusalsIn(reading.events).filter((one) => refused.has(refusalKey(one)));
-  const stopped = stuck.filter((one) => one.reason === 'stopping');
   const unexplained = stuck.filter((one) => one.reason === 'unexplained');
   return {
     causes: [
       ...groupBy(refusals, refusalKey).map((own) =>
         refusedCause(own, refused.get(refusalKey(own[0])) ?? [], reading),
       ),
-      ...groupBy(stopped, stopKey).map((own) => stoppedCause(own, reading)),
+      ...droppingCauses(stuck, reading),
+      ...heldCauses(stuck, reading),
       ...groupBy(unexplained, () => 'all').map((own) => unexplainedCause(own, reading)),
     ],
-    explained: new Set(refusals),
+    explained: new Set([...refusals, ...linesOfDropped(reading)]),
   };
+}
+
+/** Lines in which a service says that its call was not answered: the call that was dropped. */
+function linesOfDropped({ events, api, dropped }: Reading): readonly Finding[] {
+  const lost = new Set(
+    api.lost.filter((request) => dropped.lostWith(request) !== undefined).map(({ id }) => id),
+  );
+  return events
+    .filter((event) => event.type === 'log-finding')
+    .filter(({ request }) => request !== undefined && lost.has(request));
 }
 
 /** The engines of a version refuse alike, whatever node they are on. */
@@ -64,45 +76,7 @@ function refusedCause(
       `${plural(refusals.length, 'refusal')} in the logs of ${where.nodes.join(', ')}, ${span(where.firstAt, last)}.`,
       `These stacks came to a halt when a refusal was logged: ${halts(stuck)}.`,
     ],
-  };
-}
-
-function stopKey({ lives }: Stopped): string {
-  return lives.map(({ name, startedAt }) => `${name} ${startedAt}`).join(' ');
-}
-
-function stoppedCause(stuck: Group<Stopped>, { steps, services, endAt }: Reading): Cause {
-  const kind = 'work-dropped-by-stopping-engine';
-  const [{ lives }] = stuck;
-  const [life] = lives;
-  const { node, service, version } = life;
-  const stoppingAt = life.stoppingAt ?? life.startedAt;
-  const sightings = mapGroup(stuck, (one) => ({
-    at: one.haltedAt,
-    node,
-    service,
-    version,
-    sample: sampleOf(one, services),
-  }));
-  const nodes = [...new Set(lives.map(({ node }) => node))];
-  const stops = lives.map(
-    (each) =>
-      `${each.name} was told to stop at ${seconds(each.stoppingAt ?? each.startedAt)} and had exited at ${seconds(each.stoppedAt ?? endAt)}${exitOf(each)}.`,
-  );
-  return {
-    id: slug(kind, ...lives.map(({ name }) => name), version),
-    kind,
-    harm: 'stacks-stuck',
-    title: `${life.kind} ${version} on ${nodes.join(' or ')} was being stopped and dropped work that it had taken`,
-    ...whereFirst(sightings, steps, stoppingAt),
-    nodes,
-    count: stuck.length,
-    unit: 'stacks',
-    evidence: [
-      ...stops,
-      `These stacks came to a halt about then: ${halts(stuck)}.`,
-      'Held to be the cause by these times; no log line names the single messages.',
-    ],
+    avoidedBy: refusals[0].avoidedBy ?? null,
   };
 }
 
@@ -115,7 +89,7 @@ function unexplainedCause(stuck: Group<Stuck>, { steps, services }: Reading): Ca
       node: holder?.node ?? null,
       service: holder?.service ?? null,
       version: holder?.version ?? null,
-      sample: sampleOf(one, services),
+      sample: stateOf(one, services),
     };
   });
   return {
@@ -130,31 +104,6 @@ function unexplainedCause(stuck: Group<Stuck>, { steps, services }: Reading): Ca
       `They came to a halt: ${halts(stuck)}.`,
       'No service refused a message near it, and no engine was being stopped.',
     ],
+    avoidedBy: null,
   };
-}
-
-function exitOf({ exitCode }: Life): string {
-  return exitCode === null ? '' : `, exit status ${exitCode}`;
-}
-
-function halts(stuck: readonly Stuck[]): string {
-  return some(stuck.map(({ object, haltedAt }) => `${object.name} at ${seconds(haltedAt)}`));
-}
-
-function holderOf({ object }: Stuck, { lives }: Services): Life | undefined {
-  return lives.find((life) => holds(life, object));
-}
-
-function sampleOf(stuck: Stuck, services: Services): string {
-  const { object } = stuck;
-  const status = object.operations.find(({ outcome }) => outcome === 'stuck')?.settled?.status;
-  const holder = holderOf(stuck, services);
-  const parts = unfinishedOf(object).map(({ part, status, heldBy }) =>
-    heldBy === undefined ? `${part} ${status}` : `${part} ${status} held by ${heldBy}`,
-  );
-  return [
-    `${object.name}: ${status ?? 'unknown status'}`,
-    ...(parts.length === 0 ? [] : [`unfinished: ${some(parts, 3)}`]),
-    ...(holder === undefined ? [] : [`the holder is ${holder.name} ${holder.version}`]),
-  ].join('; ');
 }

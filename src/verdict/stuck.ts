@@ -1,11 +1,15 @@
 import type { EventOf } from '../events/event.ts';
+import type { DroppedMessage } from './dropped.ts';
 import { mapGroup, type Group } from './group.ts';
 import type { LedgerObject } from './ledger.ts';
 import type { Reading } from './reading.ts';
 import { refusalsIn } from './refusal.ts';
 import type { Life } from './versions.ts';
 
-/** A stack that is stuck, and the likeliest reason by what was seen when it came to a halt. */
+/**
+ * A stack that is stuck, and why: `dropped` and `held` are proven by a message or a record of the
+ * subject's own, `refused` and `stopping` told from what was seen when it came to a halt.
+ */
 export type Stuck = {
   readonly object: LedgerObject;
   /**
@@ -14,6 +18,8 @@ export type Stuck = {
    */
   readonly haltedAt: number;
 } & (
+  | { readonly reason: 'dropped'; readonly messages: Group<DroppedMessage> }
+  | { readonly reason: 'held'; readonly life: Life }
   | { readonly reason: 'refused'; readonly refusal: EventOf<'log-finding'> }
   | { readonly reason: 'stopping'; readonly lives: Group<Life> }
   | { readonly reason: 'unexplained' }
@@ -25,7 +31,9 @@ const SLACK_MS = 2_000;
 const WINDOW_MS = 15_000;
 
 /**
- * Tells why each stuck stack came to a halt, from the time at which it did. A refusal is
+ * Tells why each stuck stack came to a halt. By proof, where there is one: a message of a request
+ * on the stack that was dropped, or a part that is held by an engine that has ended. Else from the
+ * time at which it came to a halt. A refusal is
  * one message lost, so it explains one stack; an engine's stop can explain many. Where both
  * are near, the one nearer to the halt counts, and of equals the refusal: it is a
  * log line about one message, while a stop only says that messages were in danger. A stack
@@ -33,17 +41,40 @@ const WINDOW_MS = 15_000;
  * Of engines that were being stopped at the same time, the one that holds a part of the stack
  * counts; if none is known to, all are named, since it may have been any of them.
  */
-export function explainStuck({ ledger, services, events }: Reading): readonly Stuck[] {
+export function explainStuck(reading: Reading): readonly Stuck[] {
+  const stuck = reading.ledger.objects.filter(({ outcome }) => outcome === 'stuck');
+  const proven = new Map(stuck.map((object) => [object, proofFor(object, reading)]));
+  const others = byTime(
+    stuck.filter((object) => proven.get(object) === undefined),
+    reading,
+  );
+  return [...[...proven.values()].filter((one) => one !== undefined), ...others];
+}
+
+/** A dropped message of the operation that is stuck comes before one of the stack's earlier ones. */
+function proofFor(object: LedgerObject, { dropped, services }: Reading): Stuck | undefined {
+  const haltedAt = haltOf(object);
+  const operations = object.operations.toSorted(
+    (a, b) => Number(b.outcome === 'stuck') - Number(a.outcome === 'stuck'),
+  );
+  const [message, ...more] = operations.flatMap(({ request }) => dropped.of(request));
+  if (message !== undefined) {
+    const messages = [message, ...more.filter(({ life }) => life === message.life)] as const;
+    return { object, haltedAt, reason: 'dropped', messages };
+  }
+  const gone = services.lives.find((life) => life.stoppedAt !== null && holds(life, object));
+  return gone && { object, haltedAt, reason: 'held', life: gone };
+}
+
+function byTime(stuck: readonly LedgerObject[], { services, events }: Reading): readonly Stuck[] {
   const refusals = refusalsIn(events);
   const stops = services.lives.filter(
     ({ role, stoppingAt }) => role !== 'api' && stoppingAt !== null,
   );
-  const halted = ledger.objects
-    .filter(({ outcome }) => outcome === 'stuck')
-    .map((object) => {
-      const haltedAt = haltOf(object);
-      return { object, haltedAt, stop: nearest(stops, (life) => stopDistance(haltedAt, life)) };
-    });
+  const halted = stuck.map((object) => {
+    const haltedAt = haltOf(object);
+    return { object, haltedAt, stop: nearest(stops, (life) => stopDistance(haltedAt, life)) };
+  });
 
   const ownRefusal = new Map<LedgerObject, EventOf<'log-finding'>>();
   const taken = new Set<EventOf<'log-finding'>>();

@@ -313,6 +313,8 @@ const cause = z.object({
   sample: z.string(),
   /** Why this is held to be the cause. */
   evidence: z.array(z.string()),
+  /** The option or the way that keeps it from happening, where one is known. */
+  avoidedBy: z.string().nullable(),
 });
 
 const step = z.object({

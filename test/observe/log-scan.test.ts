@@ -67,6 +67,20 @@ const ERROR = (text: string, stamp = '00:00:02.000'): string =>
 const FRAME = (text: string, logger = 'heat.engine.resource', stamp = '00:00:02.000'): string =>
   `2026-01-01 ${stamp} 7 ERROR ${logger} ${text}`;
 
+test('a finding has the client’s name of its request, where the line tells it, and what avoids it', async (t) => {
+  const timeout =
+    '2026-01-01 00:00:00.815 8 ERROR heat.common.wsgi [req-1a6d6d20-2e60-4174-9162-c67b35407170 req-f1d4ce07-2c0a-4d50-8253-819de06eebb6 demo - - - - -] Unexpected error occurred serving API: Timed out waiting for a reply to message ID 401f2642e4814ca1992613589965f9f1: oslo_messaging.exceptions.MessagingTimeout: Timed out waiting for a reply to message ID 401f2642e4814ca1992613589965f9f1';
+  const [named, unnamed] = await findings([
+    timeout,
+    timeout.replace('[req-1a6d6d20-2e60-4174-9162-c67b35407170', '[None'),
+  ]);
+  t.like(named, { request: 'req-1a6d6d20-2e60-4174-9162-c67b35407170' });
+  t.is(unnamed?.signature, named?.signature);
+  t.is(unnamed?.request, undefined);
+  const [refusal] = await findings(REFUSAL);
+  t.regex(refusal?.avoidedBy ?? '', /a new vhost/);
+});
+
 test('a refused RPC version is one finding that names version and method', async (t) => {
   t.deepEqual(await findings([INFO('before'), ...REFUSAL, INFO('after')]), [
     {
@@ -80,6 +94,7 @@ test('a refused RPC version is one finding that names version and method', async
         'A message check_resource of RPC version 1.9 was refused, and with it the work was lost',
       severity: 'error',
       sample: REFUSAL[0] ?? '',
+      avoidedBy: 'a new vhost for the target, as choreography guide has it',
     },
   ]);
 });

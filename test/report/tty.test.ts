@@ -26,6 +26,30 @@ test(summary, 'failed', badRoll());
 test(summary, 'was-a-control', cleanRoll({ target: OLD, choreography: 'control' }));
 test(
   summary,
+  'dropped-messages',
+  new Story({ faults: ['1.1 stop @node1/heat-engine'] })
+    .at(8)
+    .accepted('create', 'a')
+    .at(9)
+    .step('1.1')
+    .at(10)
+    .stopping('node1/heat-engine')
+    .at(12)
+    .droppedMessage('node1/heat-engine', {
+      request: 'req-create-a',
+      sample:
+        '2026-08-01 12:00:12.001 10 DEBUG oslo_messaging._drivers.amqpdriver [-] received message with unique_id: db643b80e6db4bbdaa81c3a73241fc93 __call__ amqpdriver.py:401',
+      avoidedBy: '[oslo_messaging_rabbit] use_queue_manager = true: the backlog stays with the broker',
+    })
+    .at(15)
+    .stopped('node1/heat-engine')
+    .done('1.1')
+    .at(60)
+    .settled('create', 'a', 'stuck', { lastProgressAt: 12_000 })
+    .finished(),
+);
+test(
+  summary,
   'was-aborted',
   roll().at(46).finished('aborted', { code: 'aborted', message: 'Ctrl-C', hint: 'Run it again.' }),
 );

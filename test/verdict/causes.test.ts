@@ -73,7 +73,7 @@ test('when the work became due counts more than the last progress', (t) => {
   t.is(causesOf(story)[0]?.kind, 'work-dropped-by-stopping-engine');
 });
 
-test('of engines stopped at once the holder is named, or all where none is known', (t) => {
+test('of engines stopped at once all are named, but for what one of them still holds', (t) => {
   const story = new Story().at(5);
   for (const node of ['node1', 'node2']) story.serving(`${node}/heat-engine`, OLD, `id-${node}`);
   story.at(10).stopping('node1/heat-engine').stopping('node2/heat-engine');
@@ -95,7 +95,7 @@ test('of engines stopped at once the holder is named, or all where none is known
     causesOf(story).map(({ nodes, count, title }) => [nodes, count, title.split(' was ')[0]]),
     [
       [['node1', 'node2'], 1, 'heat-engine 24.0.0 on node1 or node2'],
-      [['node2'], 1, 'heat-engine 24.0.0 on node2'],
+      [['node2'], 1, 'heat-engine 24.0.0 on node2 ended while it worked, and nobody took its work over'],
     ],
   );
 });

@@ -109,6 +109,11 @@ test('a request that runs out of time while the control does is lost to noise', 
   t.regex(noRequestLost(story)?.evidence[1] ?? '', /1 more request lost while the controls were/);
 });
 
+test('a moment’s noise does not explain a time-out of a minute', (t) => {
+  const moment = quiet().at(30).control('timeout', 2).at(90).request('timeout', {}, 60);
+  t.like(judge(moment.events).api, { failed: 1, noise: { requests: 0 } });
+});
+
 test('slow controls explain a time-out if they are for half of its time, and not else', (t) => {
   const half = timedOut(quiet()).at(61.5).control('served', 1.1);
   t.like(judge(half.events).api, { failed: 0 });

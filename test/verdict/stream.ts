@@ -192,6 +192,24 @@ export class Story {
     });
   }
 
+  /** A message that a service (`node/service`) acknowledged now and never took up. */
+  droppedMessage(name: string, more: Untyped<'message-dropped'> = {}): this {
+    this.#serial += 1;
+    return this.add({
+      type: 'message-dropped',
+      at: this.#at,
+      ...place(name),
+      version: OLD.version,
+      message: `message-${this.#serial}`,
+      sender: 'node2/heat-engine',
+      sentAt: this.#at - 1000,
+      topic: 'engine_worker',
+      sample: `received message with unique_id: message-${this.#serial}`,
+      avoidedBy: 'use_queue_manager = true',
+      ...more,
+    });
+  }
+
   dropped(probe = 'list'): this {
     return this.add({ type: 'arrivals-dropped', at: this.#at, probe, scheduledAt: this.#at });
   }
