@@ -111,7 +111,12 @@ class LogScan {
       if (found !== null) {
         const { id, severity, avoidedBy } = signature;
         const title = titleOf(signature, found);
-        return { signature: id, title, severity, ...(avoidedBy === undefined ? {} : { avoidedBy }) };
+        return {
+          signature: id,
+          title,
+          severity,
+          ...(avoidedBy === undefined ? {} : { avoidedBy }),
+        };
       }
     }
     return undefined;

@@ -253,7 +253,10 @@ const INDENT = '     ';
 
 /** A log line without what stands before its message: time, process, level, logger, context. */
 function logMessage(sample: string): string {
-  return sample.replace(/^[^\n]{0,60}\b(?:CRITICAL|ERROR|WARNING|DEBUG)\s+\S+\s+(?:\[[^\]]*\]\s*)?/, '');
+  return sample.replace(
+    /^[^\n]{0,60}\b(?:CRITICAL|ERROR|WARNING|DEBUG)\s+\S+\s+(?:\[[^\]]*\]\s*)?/,
+    '',
+  );
 }
 
 function whereNext(directory: string | undefined): readonly Line[] {

@@ -45,10 +45,7 @@ function causeOf(held: Group<Held>, { steps, services, endAt }: Reading): Cause 
     stepName: step?.name ?? null,
     count: held.length,
     unit: 'stacks',
-    evidence: [
-      endOf(life, endAt),
-      `By the subject's own records it still holds ${some(parts)}.`,
-    ],
+    evidence: [endOf(life, endAt), `By the subject's own records it still holds ${some(parts)}.`],
     avoidedBy: null,
   };
 }

@@ -11,7 +11,8 @@ export function halts(stuck: readonly Stuck[]): string {
 export function endOf(life: Life, endAt: number): string {
   const exit = life.exitCode === null ? '' : `, exit status ${life.exitCode}`;
   const id = life.engineId === null ? '' : ` (engine ${life.engineId})`;
-  const told = life.stoppingAt === null ? '' : `was told to stop at ${seconds(life.stoppingAt)} and `;
+  const told =
+    life.stoppingAt === null ? '' : `was told to stop at ${seconds(life.stoppingAt)} and `;
   return `${life.name}${id} ${told}had exited at ${seconds(life.stoppedAt ?? endAt)}${exit}.`;
 }
 

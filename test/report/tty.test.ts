@@ -39,7 +39,8 @@ test(
       request: 'req-create-a',
       sample:
         '2026-08-01 12:00:12.001 10 DEBUG oslo_messaging._drivers.amqpdriver [-] received message with unique_id: db643b80e6db4bbdaa81c3a73241fc93 __call__ amqpdriver.py:401',
-      avoidedBy: '[oslo_messaging_rabbit] use_queue_manager = true: the backlog stays with the broker',
+      avoidedBy:
+        '[oslo_messaging_rabbit] use_queue_manager = true: the backlog stays with the broker',
     })
     .at(15)
     .stopped('node1/heat-engine')

@@ -95,7 +95,11 @@ test('of engines stopped at once all are named, but for what one of them still h
     causesOf(story).map(({ nodes, count, title }) => [nodes, count, title.split(' was ')[0]]),
     [
       [['node1', 'node2'], 1, 'heat-engine 24.0.0 on node1 or node2'],
-      [['node2'], 1, 'heat-engine 24.0.0 on node2 ended while it worked, and nobody took its work over'],
+      [
+        ['node2'],
+        1,
+        'heat-engine 24.0.0 on node2 ended while it worked, and nobody took its work over',
+      ],
     ],
   );
 });

@@ -55,7 +55,10 @@ test('a message of another request explains nothing: the time tells, and says th
   const story = stuck(stopped(), 'a').at(12).droppedMessage(ENGINE, { request: 'req-other' });
   const [cause] = causesOf(story);
   t.like(cause, { kind: 'work-dropped-by-stopping-engine', count: 1 });
-  t.regex(cause?.evidence.join('\n') ?? '', /by these times; no log line names the single messages/);
+  t.regex(
+    cause?.evidence.join('\n') ?? '',
+    /by these times; no log line names the single messages/,
+  );
 });
 
 test('stacks by proof and stacks by time count with one stop', (t) => {
@@ -153,10 +156,14 @@ test('a part held by an engine that has ended is a cause of its own', (t) => {
 
 test('what an engine holds that still runs is not held by one that is gone', (t) => {
   const story = stopped().at(5).serving('node2/heat-engine', OLD, 'engine-id-2');
-  story.at(8).accepted('create', 'a').at(60).settled('create', 'a', 'stuck', {
-    lastProgressAt: 50_000,
-    unfinished: [{ part: 'r1', status: 'CREATE_IN_PROGRESS', heldBy: 'node2 engine-id-2' }],
-  });
+  story
+    .at(8)
+    .accepted('create', 'a')
+    .at(60)
+    .settled('create', 'a', 'stuck', {
+      lastProgressAt: 50_000,
+      unfinished: [{ part: 'r1', status: 'CREATE_IN_PROGRESS', heldBy: 'node2 engine-id-2' }],
+    });
   t.like(causesOf(story), [{ kind: 'stuck-unexplained' }]);
 });
 
