@@ -32,10 +32,9 @@ export function isNoise(
     const waited = life.to - life.from;
     // A control that was lost for a moment does not explain a minute either.
     const outOfReach = coverage(union(meanwhile.filter(({ lost }) => lost)), life);
-    return [
-      outOfReach,
-      ...meanwhile.map((stall) => Math.min(stall.ms, overlap(stall, life))),
-    ].some((explained) => explained > 0 && explained >= EXPLAINING_SHARE * waited);
+    return [outOfReach, ...meanwhile.map((stall) => Math.min(stall.ms, overlap(stall, life)))].some(
+      (explained) => explained > 0 && explained >= EXPLAINING_SHARE * waited,
+    );
   }
   return (
     meanwhile.some(({ lost }) => lost) &&

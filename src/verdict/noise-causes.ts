@@ -56,6 +56,7 @@ function causeOf(
       ...busiest(intervals),
       ...(noise.why === null ? [] : [noise.why]),
     ],
+    avoidedBy: null,
   };
 }
 

@@ -113,8 +113,8 @@ test('a log line of a request that was lost otherwise stays a cause', (t) => {
 
 test('a request whose message was dropped is not lost to noise, however noisy it was', (t) => {
   const noisy = (story: Story): Verdict['api'] => {
-    for (let second = 12; second < 72; second += 1) story.at(second).delayed(900);
-    return judge(story.at(72).request('timeout', { id: 'req-lost' }, 60).events).api;
+    story.at(72).control('timeout', 55).request('timeout', { id: 'req-lost' }, 60);
+    return judge(story.events).api;
   };
   t.like(noisy(lost()), { failed: 1, noise: { requests: 0 } });
   t.like(noisy(new Story()), { failed: 0, noise: { requests: 1 } });
