@@ -10,6 +10,8 @@ export interface MessagePatterns {
   readonly taken: RegExp;
   /** The reply to a call was sent; group `call`. */
   readonly answered: RegExp;
+  /** Stands in the line in which a service refuses the message that it took up last. */
+  readonly refused: string;
   /** The request that a line belongs to: group `request` as the client named it, `local` as the
    * service that the client asked did. */
   readonly request: RegExp;
@@ -28,11 +30,14 @@ export type MessageLine =
     }
   | { readonly kind: 'received'; readonly id: string; readonly call: boolean }
   | { readonly kind: 'taken'; readonly id: string }
-  | { readonly kind: 'answered'; readonly id: string };
+  | { readonly kind: 'answered'; readonly id: string }
+  | { readonly kind: 'refused' };
 
 /** @returns undefined for a line that tells of no message. */
 export function readMessageLine(text: string, patterns: MessagePatterns): MessageLine | undefined {
-  if (!text.includes(patterns.marker)) return undefined;
+  if (!text.includes(patterns.marker)) {
+    return text.includes(patterns.refused) ? { kind: 'refused' } : undefined;
+  }
   const received = patterns.received.exec(text)?.groups;
   if (received !== undefined) {
     const { message, call } = received;

@@ -6,13 +6,18 @@ export interface Received {
   readonly line: LogLine;
 }
 
+/** A message that is refused is so within milliseconds after it was taken up. */
+const REFUSED_WITHIN = 8;
+
 /** What one service took off its queues and has not taken up yet. */
 export class Receiver {
+  /** The last casts that were taken up, the newest first. */
+  #taken: readonly string[] = [];
   readonly #casts = new Map<string, LogLine>();
   readonly #unanswered = new Map<string, LogLine>();
   #callsNotTaken = 0;
 
-  hear(told: Exclude<MessageLine, { kind: 'sent' }> | undefined, line: LogLine): void {
+  hear(told: Exclude<MessageLine, { kind: 'sent' | 'refused' }> | undefined, line: LogLine): void {
     switch (told?.kind) {
       case 'received':
         (told.call ? this.#unanswered : this.#casts).set(told.id, line);
@@ -20,7 +25,11 @@ export class Receiver {
         return;
       case 'taken':
         // A call is received under the identity of its reply and taken up under its own.
-        if (!this.#casts.delete(told.id)) this.#callsNotTaken -= 1;
+        if (this.#casts.delete(told.id)) {
+          this.#taken = [told.id, ...this.#taken.slice(0, REFUSED_WITHIN - 1)];
+        } else {
+          this.#callsNotTaken -= 1;
+        }
         return;
       case 'answered':
         this.#unanswered.delete(told.id);
@@ -30,6 +39,18 @@ export class Receiver {
       default:
         told satisfies never;
     }
+  }
+
+  /**
+   * The cast that was refused: the newest that was taken up and was sent by another release.
+   *
+   * @param foreign Whether it was; undefined where that is not known.
+   */
+  refused(foreign: (message: string) => boolean | undefined): string | undefined {
+    const message = this.#taken.find((taken) => foreign(taken) !== false);
+    if (message === undefined || foreign(message) === undefined) return undefined;
+    this.#taken = this.#taken.filter((taken) => taken !== message);
+    return message;
   }
 
   /**

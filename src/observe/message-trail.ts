@@ -7,8 +7,12 @@ import { Receiver } from './message-receiver.ts';
 type Dropped = EventOf<'message-dropped'>;
 type SentLine = Extract<MessageLine, { kind: 'sent' }>;
 
+type Place = Pick<Dropped, 'node' | 'service' | 'version'>;
+type Finding = EventOf<'log-finding'>;
+
 interface Sent {
   readonly sender: string;
+  readonly version: string;
   readonly sentAt: number;
   readonly line: SentLine;
 }
@@ -25,6 +29,8 @@ export interface MessageReader {
   readonly line: (line: LogLine) => void;
   /** The service's process has ended: what it took off a queue and did not take up is lost. */
   readonly ended: () => void;
+  /** A finding in the log that says that a message was refused, with that message's request. */
+  readonly named: (finding: Finding) => Finding;
 }
 
 /** Messages and requests that are remembered; what is sent is received within seconds, or never. */
@@ -48,22 +54,40 @@ export class MessageTrail {
   }
 
   /** For one life of a service: from its container's start to its end. */
-  follow(place: Pick<Dropped, 'node' | 'service' | 'version'>): MessageReader {
+  follow(place: Place): MessageReader {
     const { patterns, runStartedAt } = this.#options;
     const { avoidedBy } = patterns;
     const at = ({ time }: LogLine): number => Date.parse(time) - runStartedAt;
     const received = new Receiver();
+    const { node, service, version } = place;
+    /** By the time of the line; several of one millisecond in their order. */
+    const refusals = new Map<number, (string | undefined)[]>();
+    const foreign = (message: string): boolean | undefined => {
+      const sent = this.#sent.get(message);
+      return sent && sent.version !== version;
+    };
     return {
       line: (line) => {
         const told = readMessageLine(line.text, patterns);
-        if (told?.kind !== 'sent') received.hear(told, line);
-        else this.#hear({ sender: `${place.node}/${place.service}`, sentAt: at(line), line: told });
+        if (told?.kind === 'sent') {
+          this.#hear({ sender: `${node}/${service}`, version, sentAt: at(line), line: told });
+        } else if (told?.kind === 'refused') {
+          const message = received.refused(foreign);
+          const request = message === undefined ? undefined : this.#requestOf(message);
+          refusals.set(at(line), [...(refusals.get(at(line)) ?? []), request]);
+        } else {
+          received.hear(told, line);
+        }
       },
       ended: () => {
         for (const { message, line } of received.dropped()) {
           const dropped = { at: at(line), ...place, message, sample: line.text, avoidedBy };
           if (dropped.at >= 0) this.#tell({ type: 'message-dropped', ...dropped });
         }
+      },
+      named: (finding) => {
+        const request = refusals.get(finding.at)?.shift();
+        return request === undefined ? finding : { ...finding, request };
       },
     };
   }
@@ -100,8 +124,7 @@ export class MessageTrail {
     }
     const { sender, sentAt } = sent;
     const { topic, local } = sent.line;
-    const request =
-      sent.line.request ?? (local === undefined ? undefined : this.#requests.get(local));
+    const request = this.#requestOf(dropped.message);
     const known = {
       ...dropped,
       sender,
@@ -111,6 +134,11 @@ export class MessageTrail {
     };
     if (request === undefined && local !== undefined) this.#wait(local, known);
     else this.#options.emit(known);
+  }
+
+  #requestOf(message: string): string | undefined {
+    const { request, local } = this.#sent.get(message)?.line ?? {};
+    return request ?? (local === undefined ? undefined : this.#requests.get(local));
   }
 
   #wait(key: string, dropped: Dropped): void {

@@ -43,6 +43,7 @@ const messagesSchema = z.strictObject({
   received: pattern,
   taken: pattern,
   answered: pattern,
+  refused: z.string().min(1),
   request: pattern,
   avoidedBy: z.string().min(1),
   /** What it means that a message was received and never taken, and where that can be read. */

@@ -104,7 +104,9 @@ export class ServiceWatch {
         ...place,
         signatures: this.#signatures,
         runStartedAt: epoch,
-        emit,
+        emit: (event) => {
+          emit(event.type === 'log-finding' ? (messages?.named(event) ?? event) : event);
+        },
       });
       // Else it is the run that ended, and what the service has taken it may yet work on.
       if (!this.#stopping.signal.aborted) messages?.ended();

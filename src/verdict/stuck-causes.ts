@@ -74,10 +74,16 @@ function refusedCause(
     unit: 'stacks',
     evidence: [
       `${plural(refusals.length, 'refusal')} in the logs of ${where.nodes.join(', ')}, ${span(where.firstAt, last)}.`,
-      `These stacks came to a halt when a refusal was logged: ${halts(stuck)}.`,
+      ...toldBy('message', 'The refused message was their own', stuck),
+      ...toldBy('time', 'These stacks came to a halt when a refusal was logged', stuck),
     ],
     avoidedBy: refusals[0].avoidedBy ?? null,
   };
+}
+
+function toldBy(by: Refused['by'], why: string, stuck: readonly Refused[]): readonly string[] {
+  const own = stuck.filter((one) => one.by === by);
+  return own.length === 0 ? [] : [`${why}: ${halts(own)}.`];
 }
 
 function unexplainedCause(stuck: Group<Stuck>, { steps, services }: Reading): Cause {

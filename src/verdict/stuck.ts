@@ -7,8 +7,8 @@ import { refusalsIn } from './refusal.ts';
 import type { Life } from './versions.ts';
 
 /**
- * A stack that is stuck, and why: `dropped` and `held` are proven by a message or a record of the
- * subject's own, `refused` and `stopping` told from what was seen when it came to a halt.
+ * A stack that is stuck, and why: `dropped`, `held` and a refusal `by` its message are proven by a
+ * message or a record of its own, the others told from what was seen when it came to a halt.
  */
 export type Stuck = {
   readonly object: LedgerObject;
@@ -20,7 +20,11 @@ export type Stuck = {
 } & (
   | { readonly reason: 'dropped'; readonly messages: Group<DroppedMessage> }
   | { readonly reason: 'held'; readonly life: Life }
-  | { readonly reason: 'refused'; readonly refusal: EventOf<'log-finding'> }
+  | {
+      readonly reason: 'refused';
+      readonly refusal: EventOf<'log-finding'>;
+      readonly by: 'message' | 'time';
+    }
   | { readonly reason: 'stopping'; readonly lives: Group<Life> }
   | { readonly reason: 'unexplained' }
 );
@@ -32,7 +36,7 @@ const WINDOW_MS = 15_000;
 
 /**
  * Tells why each stuck stack came to a halt. By proof, where there is one: a message of a request
- * on the stack that was dropped, or a part that is held by an engine that has ended. Else from the
+ * on the stack that was dropped or refused, or a part that is held by an engine that has ended. Else from the
  * time at which it came to a halt. A refusal is
  * one message lost, so it explains one stack; an engine's stop can explain many. Where both
  * are near, the one nearer to the halt counts, and of equals the refusal: it is a
@@ -52,7 +56,7 @@ export function explainStuck(reading: Reading): readonly Stuck[] {
 }
 
 /** A dropped message of the operation that is stuck comes before one of the stack's earlier ones. */
-function proofFor(object: LedgerObject, { dropped, services }: Reading): Stuck | undefined {
+function proofFor(object: LedgerObject, { dropped, services, events }: Reading): Stuck | undefined {
   const haltedAt = haltOf(object);
   const operations = object.operations.toSorted(
     (a, b) => Number(b.outcome === 'stuck') - Number(a.outcome === 'stuck'),
@@ -62,12 +66,23 @@ function proofFor(object: LedgerObject, { dropped, services }: Reading): Stuck |
     const messages = [message, ...more.filter(({ life }) => life === message.life)] as const;
     return { object, haltedAt, reason: 'dropped', messages };
   }
+  const refusal = refusalsIn(events).findLast(({ request }) =>
+    operations.some((operation) => operation.request === request),
+  );
+  if (refusal !== undefined) return { object, haltedAt, reason: 'refused', refusal, by: 'message' };
   const gone = services.lives.find((life) => life.stoppedAt !== null && holds(life, object));
   return gone && { object, haltedAt, reason: 'held', life: gone };
 }
 
-function byTime(stuck: readonly LedgerObject[], { services, events }: Reading): readonly Stuck[] {
-  const refusals = refusalsIn(events);
+function byTime(
+  stuck: readonly LedgerObject[],
+  { services, events, ledger }: Reading,
+): readonly Stuck[] {
+  const requests = new Set(ledger.operations.map(({ request }) => request));
+  // One whose request is known has nothing to do with another's stack.
+  const refusals = refusalsIn(events).filter(
+    ({ request }) => request === undefined || !requests.has(request),
+  );
   const stops = services.lives.filter(
     ({ role, stoppingAt }) => role !== 'api' && stoppingAt !== null,
   );
@@ -97,12 +112,14 @@ function byTime(stuck: readonly LedgerObject[], { services, events }: Reading): 
 
   return halted.map(({ object, haltedAt, stop }): Stuck => {
     const own = ownRefusal.get(object);
-    if (own !== undefined) return { object, haltedAt, reason: 'refused', refusal: own };
+    if (own !== undefined) return { object, haltedAt, reason: 'refused', refusal: own, by: 'time' };
     if (stop !== undefined) {
       return { object, haltedAt, reason: 'stopping', lives: holdersAmong(stop.items, object) };
     }
     const near = nearest(refusals, ({ at }) => distance(haltedAt, at, at));
-    if (near !== undefined) return { object, haltedAt, reason: 'refused', refusal: near.items[0] };
+    if (near !== undefined) {
+      return { object, haltedAt, reason: 'refused', refusal: near.items[0], by: 'time' };
+    }
     return { object, haltedAt, reason: 'unexplained' };
   });
 }

@@ -5,6 +5,7 @@ import test from 'ava';
 import { RunEventSchema, type EventOf } from '../../src/events/event.ts';
 import { readMessageLine, type MessagePatterns } from '../../src/observe/message-lines.ts';
 import { MessageTrail, type MessageReader } from '../../src/observe/message-trail.ts';
+import { Receiver } from '../../src/observe/message-receiver.ts';
 import { parseSignatures } from '../../src/observe/signatures.ts';
 import { LAB_DIRECTORY } from '../../src/scenario/lab-files.ts';
 
@@ -180,4 +181,46 @@ test('what nobody is known to have sent is told when no more lines come', (t) =>
   logs.trail.close();
   t.like(logs.events, [{ message: '066e4c7a5d1c4b89993e04f0ae6e9257' }]);
   t.false('request' in (logs.events[0] ?? {}));
+});
+
+test('a refused message has its request by the last cast that another release sent', (t) => {
+  const logs = new Logs();
+  const old = logs.trail.follow({ ...ENGINE, node: 'node2', version: '24.0.0' });
+  const refusal =
+    '2026-11-24 10:57:17.691 1 ERROR oslo_messaging.rpc.server [-] Exception during message handling: oslo_messaging.rpc.dispatcher.UnsupportedVersion: Endpoint does not support RPC version 1.9. Attempted method: check_resource';
+  const finding = (at: number): EventOf<'log-finding'> => ({
+    type: 'log-finding',
+    at,
+    node: 'node2',
+    service: 'heat-engine',
+    version: '24.0.0',
+    signature: 'rpc-version-refused',
+    title: '',
+    severity: 'error',
+    sample: refusal,
+  });
+  const taken = OF_24.castTaken.replace(/unique_id: \w+/, (found) =>
+    found.replace(/\w+$/, 'db643b80e6db4bbdaa81c3a73241fc93'),
+  );
+  logs.say(logs.engine, OF_26.cast).say(old, OF_24.cast);
+  logs.say(old, OF_26.castReceived, taken, OF_24.castReceived, OF_24.castTaken, refusal, refusal);
+  t.is(old.named(finding(7000)).request, 'req-6a15bbd2-42b8-4787-af8a-4e55a183acdb');
+  t.is(old.named(finding(8000)).request, undefined, 'the other was sent by its own release');
+});
+
+test('of a refused message whose sender is not known nothing is said', (t) => {
+  const received = new Receiver();
+  const line = { time: '', text: '' };
+  for (const id of ['known', 'unknown']) {
+    received.hear({ kind: 'received', id, call: false }, line);
+    received.hear({ kind: 'taken', id }, line);
+  }
+  t.is(
+    received.refused((message) => (message === 'known' ? true : undefined)),
+    undefined,
+  );
+  t.is(
+    received.refused(() => true),
+    'unknown',
+  );
 });

@@ -128,6 +128,35 @@ test('where only requests were lost, they are the cause’s harm', (t) => {
   ]);
 });
 
+test('a refused message explains the stack of its request, whatever the time', (t) => {
+  const story = new Story().at(20);
+  const refusal = { signature: 'rpc-version-refused', avoidedBy: 'a new vhost' };
+  for (const name of ['a', 'b']) {
+    story.at(40).logged('node2/heat-engine', OLD.version, {
+      ...refusal,
+      request: `req-create-${name}`,
+    });
+  }
+  const [cause, ...others] = causesOf(stuck(stuck(story, 'a', 10), 'b', 40));
+  t.deepEqual(others, []);
+  t.like(cause, {
+    kind: 'work-refused-after-acknowledgement',
+    count: 2,
+    avoidedBy: 'a new vhost',
+    evidence: [
+      '2 refusals in the logs of node2, at 40.0 s.',
+      'The refused message was their own: a at 10.0 s, b at 40.0 s.',
+    ],
+  });
+});
+
+test('a refusal whose stack is known does not explain another', (t) => {
+  const story = new Story().at(8).accepted('create', 'done').at(9).settled('create', 'done');
+  const refusal = { signature: 'rpc-version-refused', request: 'req-create-done' };
+  story.at(12).logged('node2/heat-engine', OLD.version, refusal);
+  t.like(causesOf(stuck(story, 'a', 12))[0], { kind: 'stuck-unexplained', count: 1 });
+});
+
 test('a part held by an engine that has ended is a cause of its own', (t) => {
   const story = stopped(137).at(8).accepted('create', 'a').at(60);
   story.settled('create', 'a', 'stuck', {
