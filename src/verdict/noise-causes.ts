@@ -57,6 +57,7 @@ function causeOf(
       ...(noise.why === null ? [] : [noise.why]),
     ],
     avoidedBy: null,
+    avoidedBy: null,
   };
 }
 
