@@ -57,7 +57,6 @@ function causeOf(
       ...(noise.why === null ? [] : [noise.why]),
     ],
     avoidedBy: null,
-    avoidedBy: null,
   };
 }
 

@@ -2,9 +2,29 @@ import test from 'ava';
 import type { EventOf } from '../../../src/events/event.ts';
 import { LIFECYCLE_KINDS } from '../../../src/subject/heat/kinds.ts';
 import { Settler } from '../../../src/subject/heat/settle.ts';
-import { EMPTY_DATABASE } from './empty-database.ts';
-import type { Script } from './scripted-client.ts';
+import type { Database } from '../../../src/infra/mysql.ts';
+import { STACK_ID, type Script } from './scripted-client.ts';
 import { StartedLifecycle } from './started-lifecycle.ts';
+
+/** A database in which no stack has an event, and each a resource that is unfinished. */
+function stalled(holder: string): Database {
+  const held = holder === 'NULL' ? null : holder.replaceAll("'", '');
+  const row = [
+    '1',
+    'link1',
+    STACK_ID,
+    'CREATE_IN_PROGRESS',
+    held,
+    held === null ? null : 'node1',
+    held === null ? null : '0',
+    null,
+    '[]',
+    null,
+    '0',
+    null,
+  ];
+  return { query: async (sql) => (sql.includes('event') ? [] : [row]) };
+}
 
 type Settled = EventOf<'operation-settled'>;
 
@@ -15,7 +35,7 @@ type Settled = EventOf<'operation-settled'>;
  */
 async function settledBy(
   show: ReturnType<Script>,
-  { kind = 'quick', looks = 0 } = {},
+  { kind = 'quick', looks = 0, holder = 'NULL', at = 60_000 } = {},
 ): Promise<Settled | undefined> {
   const found = LIFECYCLE_KINDS.find(({ name }) => name === kind);
   if (found === undefined) throw new Error(`no kind ${kind}`);
@@ -25,8 +45,8 @@ async function settledBy(
   await started.looks(looks);
   started.heat.instead = ({ operation }) =>
     operation === 'stack-show' ? show : operation === 'signal' ? lost : undefined;
-  started.time = 60_000;
-  const database = EMPTY_DATABASE;
+  started.time = at;
+  const database = stalled(holder);
   const before = started.settled.length;
   const now = (): number => started.time;
   const settler = new Settler({ database }, { stuckAfterMs: 20_000, quietSince: 0, now });
@@ -81,4 +101,10 @@ test('a snapshot of a stack that Heat shows as in progress is stuck', async (t) 
 
 test('a stack that waits for a signal that was not sent is not stuck', async (t) => {
   t.is(await settledBy(shown('CREATE_IN_PROGRESS'), { kind: 'signal' }), undefined);
+});
+
+test('what a living engine has in hand gets three times as long', async (t) => {
+  const show = shown('CREATE_IN_PROGRESS');
+  t.is(await settledBy(show, { holder: 'engine-1', at: 59_000 }), undefined);
+  t.like(await settledBy(show, { holder: 'engine-1', at: 61_000 }), { outcome: 'stuck' });
 });
