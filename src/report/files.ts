@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RunEvent } from '../events/event.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { renderHtml } from './html/report.ts';
+import { renderJunit } from './junit.ts';
 
 /** One file of a run's folder, drawn from its events and its verdict. */
 export interface ReportWriter {
@@ -17,8 +18,10 @@ const verdictJson: ReportWriter = {
 
 const reportHtml: ReportWriter = { file: 'report.html', render: renderHtml };
 
+const junitXml: ReportWriter = { file: 'junit.xml', render: renderJunit };
+
 /** Every report that a run leaves. */
-export const REPORTS: readonly ReportWriter[] = [verdictJson, reportHtml];
+export const REPORTS: readonly ReportWriter[] = [verdictJson, reportHtml, junitXml];
 
 /**
  * Writes every report into a run's folder, which must exist. The same events and verdict give

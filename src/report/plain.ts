@@ -1,13 +1,27 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * Control characters (C0, DEL, C1), and those that reorder text or take no room on a line:
- * what comes from a log or from a body must not move the cursor or disguise its neighbours.
+ * Control characters (C0, DEL, C1), those that reorder text or take no room on a line, and
+ * noncharacters: what comes from a log or from a body must not move the cursor, disguise its
+ * neighbours or make a file illegal.
  */
-// oxlint-disable-next-line no-control-regex -- to match control characters is its purpose
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+/g;
+const UNPRINTABLE =
+  // oxlint-disable-next-line no-control-regex -- to match control characters is its purpose
+  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]+/g;
 
 /** Text from outside as one printable line. */
 export function plain(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(UNPRINTABLE, ' ').replaceAll(/ +/g, ' ').trim();
+  return stripVTControlCharacters(text)
+    .toWellFormed()
+    .replaceAll(UNPRINTABLE, ' ')
+    .replaceAll(/ +/g, ' ')
+    .trim();
+}
+
+/** Text from outside as printable lines. */
+export function plainLines(text: string): string {
+  return text
+    .split(/\r\n|[\n\r\u0085\u2028\u2029]/)
+    .map(plain)
+    .join('\n');
 }

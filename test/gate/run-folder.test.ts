@@ -58,6 +58,7 @@ for (const [aborted, ended, exitReason] of [
     t.true(Object.values(verdict.tags).every(({ status }) => status === 'not-proven'));
     t.deepEqual((await readdir(directory)).sort(), [
       'events.ndjson',
+      'junit.xml',
       'logs',
       'plan.txt',
       'report.html',
