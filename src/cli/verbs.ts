@@ -10,6 +10,7 @@ const VERBS: ReadonlyMap<string, () => Promise<AddVerb>> = new Map([
   ['plan', async () => (await import('./plan.ts')).addPlan],
   ['run', async () => (await import('./run.ts')).addRun],
   ['judge', async () => (await import('./judge.ts')).addJudge],
+  ['report', async () => (await import('./report.ts')).addReport],
   ['up', async () => (await import('./up.ts')).addUp],
   ['status', async () => (await import('./status.ts')).addStatus],
   ['logs', async () => (await import('./logs.ts')).addLogs],

@@ -1,0 +1,18 @@
+import { readRun } from '../events/codec.ts';
+import { writeReports } from '../report/files.ts';
+import { judge } from '../verdict/judge.ts';
+import type { CliContext } from './context.ts';
+import type { Program } from './verb.ts';
+
+/** `rollgate report`: every report again, from the saved events. */
+export function addReport(program: Program, context: CliContext): void {
+  program
+    .command('report')
+    .description('write the reports of a saved run anew, and name their files')
+    .argument('<dir>', 'a run folder')
+    .action(async (directory) => {
+      const events = await readRun(directory);
+      const files = await writeReports(directory, events, judge(events));
+      context.stdout(files.join('\n'));
+    });
+}
