@@ -6,6 +6,9 @@ export interface CliContext {
   stderr(text: string): void;
   /** Progress that draws its lines itself: written as it is. */
   progress(text: string): void;
+  /** Commands to GitHub's runner, whole lines of standard output; nothing else may hold any. */
+  command(text: string): void;
+  readonly env: NodeJS.ProcessEnv;
   readonly color: boolean;
   readonly isTTY: boolean;
   /** Aborted at the first Ctrl-C (SIGINT) or SIGTERM. */

@@ -1,7 +1,10 @@
 import { CommanderError } from '@commander-js/extra-typings';
+import { messageOf } from '../errors.ts';
+import { workflowCommand } from '../report/workflow-command.ts';
 import type { CliContext } from './context.ts';
 import { exitStatusOfError, formatError } from './errors.ts';
 import { EXIT } from './exit-status.ts';
+import { isGithub, uncommanding } from './github-runner.ts';
 import { createProgram } from './program.ts';
 import type { AddVerb, Program } from './verb.ts';
 import { loadVerbs } from './verbs.ts';
@@ -9,7 +12,7 @@ import { loadVerbs } from './verbs.ts';
 export interface Invocation {
   /** What stands after `rollgate`. */
   readonly args: readonly string[];
-  readonly world: Omit<CliContext, 'exit'>;
+  readonly world: Omit<CliContext, 'exit' | 'env' | 'command'>;
   readonly env: NodeJS.ProcessEnv;
   /** Others than rollgate's own only in tests. */
   readonly verbs?: ((wanted: string | undefined) => Promise<readonly AddVerb[]>) | undefined;
@@ -20,6 +23,9 @@ export async function invoke({ args, world, env, verbs = loadVerbs }: Invocation
   let status: number = EXIT.proven;
   const context: CliContext = {
     ...world,
+    ...(isGithub(env) ? uncommanding(world) : {}),
+    env,
+    command: (text) => world.stdout(text),
     exit: (wanted) => {
       status = wanted;
     },
@@ -29,8 +35,14 @@ export async function invoke({ args, world, env, verbs = loadVerbs }: Invocation
     await program.parseAsync(args, { from: 'user' });
     return status;
   } catch (error) {
+    if (isGithub(env) && !(error instanceof CommanderError)) world.stderr(annotation(error));
     return tell(error, program, context, env);
   }
+}
+
+/** On standard error, which the runner reads too: standard output may be a file of JSON. */
+function annotation(error: unknown): string {
+  return workflowCommand('error', { title: 'rollgate could not do it' }, messageOf(error));
 }
 
 function tell(

@@ -2,6 +2,7 @@ import { readRun } from '../events/codec.ts';
 import { writeReports } from '../report/files.ts';
 import { judge } from '../verdict/judge.ts';
 import type { CliContext } from './context.ts';
+import { tellGithub } from './github.ts';
 import type { Program } from './verb.ts';
 
 /** `rollgate report`: every report again, from the saved events. */
@@ -12,7 +13,9 @@ export function addReport(program: Program, context: CliContext): void {
     .argument('<dir>', 'a run folder')
     .action(async (directory) => {
       const events = await readRun(directory);
-      const files = await writeReports(directory, events, judge(events));
+      const verdict = judge(events);
+      const files = await writeReports(directory, events, verdict);
       context.stdout(files.join('\n'));
+      await tellGithub(context, { verdict, directory });
     });
 }

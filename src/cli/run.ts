@@ -7,6 +7,7 @@ import { loadCatalogue } from '../scenario/catalogue.ts';
 import { heat } from '../subject/heat/index.ts';
 import { exitStatus } from '../verdict/judge.ts';
 import type { CliContext } from './context.ts';
+import { tellGithub } from './github.ts';
 import { overridesOf, scenarioOptions } from './scenario-options.ts';
 import type { Program } from './verb.ts';
 
@@ -38,6 +39,7 @@ export function addRun(program: Program, context: CliContext): void {
         signal,
       });
       tell(result, options, context);
+      await tellGithub(context, result, options);
       context.exit(exitStatus(result.verdict));
     });
 }

@@ -1,6 +1,7 @@
 import { describePairs } from '../verdict/pairs.ts';
-import { TAGS, type Cause, type Status, type Tag, type Verdict } from '../verdict/verdict.ts';
+import { TAGS, type Cause, type Status, type Verdict } from '../verdict/verdict.ts';
 import { counted, createDraw, number, wrap, type Line, type Style } from './line.ts';
+import { whyUnmet } from './why-unmet.ts';
 
 export interface TtyOptions {
   readonly color: boolean;
@@ -86,16 +87,6 @@ function tags({ tags, require }: Verdict): readonly Line[] {
     { text: ` ${(labels.get(name) ?? name).padEnd(width)}  ` },
     { text: whyUnmet(tags[name]), style: 'faint' },
   ]);
-}
-
-/** What a tag lacks: of itself, if there is such a thing, else the tag that it builds on. */
-function whyUnmet({ status, clauses }: Tag): string {
-  if (status === 'proven') return '';
-  const unmet = clauses.filter((clause) => clause.status === status);
-  const own = unmet.find(({ id }) => !id.startsWith('holds-'));
-  if (own !== undefined) return `${own.id}: ${own.evidence[0] ?? ''}`;
-  const [below] = unmet;
-  return below === undefined ? '' : `${below.title.toLowerCase()}: ${below.status}`;
 }
 
 /** A line of the body: what it is about, and what is said of it. */

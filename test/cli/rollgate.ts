@@ -14,7 +14,7 @@ export function rollgate(args: readonly string[], options: { readonly cwd?: stri
 }
 
 /** The same within this process: much faster. Standard output and error without the last line end. */
-export async function invoked(args: readonly string[]) {
+export async function invoked(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const written: { stdout: string[]; stderr: string[] } = { stdout: [], stderr: [] };
   const world = {
     stdout: (text: string) => written.stdout.push(text),
@@ -24,7 +24,7 @@ export async function invoked(args: readonly string[]) {
     isTTY: false,
     signal: new AbortController().signal,
   };
-  const exitCode = await invoke({ args, world, env: {} });
+  const exitCode = await invoke({ args, world, env });
   const textOf = (lines: readonly string[]) => lines.join('\n').trimEnd();
   return { exitCode, stdout: textOf(written.stdout), stderr: textOf(written.stderr) };
 }

@@ -1,0 +1,21 @@
+import { withoutCommands } from '../report/workflow-command.ts';
+
+/** Whether a runner of GitHub Actions reads what this process writes. */
+export function isGithub(env: NodeJS.ProcessEnv): boolean {
+  return env['GITHUB_ACTIONS'] === 'true';
+}
+
+interface Streams {
+  stdout(text: string): void;
+  stderr(text: string): void;
+  progress(text: string): void;
+}
+
+/** Streams on which nothing that comes from outside, e.g. from a log, commands GitHub's runner. */
+export function uncommanding(streams: Streams): Streams {
+  return {
+    stdout: (text) => streams.stdout(withoutCommands(text)),
+    stderr: (text) => streams.stderr(withoutCommands(text)),
+    progress: (text) => streams.progress(withoutCommands(text)),
+  };
+}

@@ -1,0 +1,11 @@
+import type { Tag } from '../verdict/verdict.ts';
+
+/** What a tag lacks: of itself, if there is such a thing, else the tag that it builds on. */
+export function whyUnmet({ status, clauses }: Tag): string {
+  if (status === 'proven') return '';
+  const unmet = clauses.filter((clause) => clause.status === status);
+  const own = unmet.find(({ id }) => !id.startsWith('holds-'));
+  if (own !== undefined) return `${own.id}: ${own.evidence[0] ?? ''}`;
+  const [below] = unmet;
+  return below === undefined ? '' : `${below.title.toLowerCase()}: ${below.status}`;
+}

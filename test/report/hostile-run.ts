@@ -1,0 +1,37 @@
+import { Story } from '../verdict/stream.ts';
+
+/** A failed run in which every text that comes from outside is this one. */
+export function hostileRun(text: string): Story {
+  const release = { series: text, version: text, image: text };
+  return new Story(
+    { [text]: [`1.1 hold ${text}`, `1.2 swap ${text}`] },
+    {
+      scenario: text,
+      topology: text,
+      choreography: text,
+      subject: text,
+      lab: text,
+      base: release,
+      target: release,
+      require: ['supports-upgrade', text],
+      thresholds: [{ metric: text, expression: text }],
+    },
+  )
+    .at(1)
+    .step('1.1')
+    .requests(5, { server: `${text}/${text}` })
+    .at(2)
+    .request('5xx-service', { detail: text, operation: text, server: `${text}/${text}` })
+    .request('connect-refused', { detail: text, probe: text })
+    .accepted(text, text)
+    .at(3)
+    .settled(text, text, 'stuck', {
+      status: text,
+      unfinished: [{ part: text, status: text, heldBy: text }],
+    })
+    .checked(text, text, false, text)
+    .logged(`${text}/${text}`, text, { signature: text, title: text, sample: text })
+    .at(4)
+    .broke('1.1', text, text)
+    .finished('failed', { code: text, message: text, hint: text, step: '1.1' });
+}
