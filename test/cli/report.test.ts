@@ -17,7 +17,7 @@ async function savedRun(): Promise<string> {
 test('report writes every report of a saved run, with the same bytes each time', async (t) => {
   const folder = await savedRun();
   const texts: (readonly string[])[] = [];
-  for (const _turn of ['first', 'again']) {
+  for (let turn = 0; turn < 2; turn += 1) {
     const { exitCode, stdout } = await invoked(['report', folder]);
     // That the run failed does not make its reports fail.
     t.is(exitCode, 0);
