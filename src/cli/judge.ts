@@ -3,6 +3,7 @@ import { writeReports } from '../report/files.ts';
 import { renderVerdict } from '../report/tty.ts';
 import { exitStatus, judge } from '../verdict/judge.ts';
 import type { CliContext } from './context.ts';
+import { summaryWidth } from './terminal.ts';
 import type { Program } from './verb.ts';
 
 /** `rollgate judge`: the verdict again, from the saved events. */
@@ -19,7 +20,11 @@ export function addJudge(program: Program, context: CliContext): void {
       context.stdout(
         json === true
           ? JSON.stringify(verdict, null, 2)
-          : renderVerdict(verdict, { color: context.color, directory }),
+          : renderVerdict(verdict, {
+              color: context.color,
+              directory,
+              width: summaryWidth(context),
+            }),
       );
       context.exit(exitStatus(verdict));
     });

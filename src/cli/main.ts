@@ -31,6 +31,7 @@ export async function main(verbs?: Invocation['verbs']): Promise<never> {
         process.stderr.write(text);
       },
       ...terminal,
+      columns: () => (terminal.isTTY ? columnsOf(process.stderr) : 100),
       signal: interrupts.signal,
     },
     env: process.env,
@@ -68,4 +69,9 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
     if (stream.writable) stream.write('', () => resolve());
     else resolve();
   });
+}
+
+/** Some pseudo-terminals have no size, which shows as 0. */
+function columnsOf({ columns }: { readonly columns: number }): number {
+  return columns > 0 ? columns : 80;
 }

@@ -9,6 +9,7 @@ import { exitStatus } from '../verdict/judge.ts';
 import type { CliContext } from './context.ts';
 import { tellGithub } from './github.ts';
 import { overridesOf, scenarioOptions } from './scenario-options.ts';
+import { summaryWidth } from './terminal.ts';
 import type { Program } from './verb.ts';
 
 /** `rollgate run`: the whole gate. */
@@ -35,7 +36,11 @@ export function addRun(program: Program, context: CliContext): void {
         directory: options.out,
         keep: options.keep,
         onProgress: (line) => context.stderr(line),
-        onEvent: createProgress((text) => context.progress(text), { tty, color }),
+        onEvent: createProgress((text) => context.progress(text), {
+          tty,
+          color,
+          width: () => context.columns(),
+        }),
         signal,
       });
       tell(result, options, context);
@@ -57,7 +62,7 @@ function tell(
   context.stdout(
     options.json === true
       ? JSON.stringify(verdict, null, 2)
-      : renderVerdict(verdict, { color, directory }),
+      : renderVerdict(verdict, { color, directory, width: summaryWidth(context) }),
   );
   if (options.keep === true) {
     context.stderr(`lab ${lab} is left standing: rollgate status, rollgate down --name ${lab}`);

@@ -21,6 +21,11 @@ export function terminalOf(
   };
 }
 
+/** The closing summary is for reading: not wider than a page, however wide the terminal. */
+export function summaryWidth({ columns }: { columns(): number }): number {
+  return Math.min(columns(), 100);
+}
+
 function colorOf(env: NodeJS.ProcessEnv, otherwise: boolean): boolean {
   if (isSet(env['NO_COLOR'])) return false;
   const forced = env['FORCE_COLOR'];

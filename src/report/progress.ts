@@ -6,12 +6,16 @@ export interface ProgressOptions {
   /** Whether a line can be drawn again. */
   readonly tty: boolean;
   readonly color: boolean;
-  /** Characters in a line; default 100. */
-  readonly width?: number;
+  /** Columns of the terminal now, for it may be resized; default 100. */
+  readonly width?: () => number;
 }
 
 /** Milliseconds of the run between two drawings of the status line. */
 const REDRAW_MS = 200;
+const TOLD_LATE_MS = 1000;
+const LONGEST_LINE = 300;
+/** Below so many columns the status line says the same in fewer words. */
+const NARROW = 90;
 const CLEAR_LINE = '\r\u001B[2K';
 
 /**
@@ -23,10 +27,15 @@ const CLEAR_LINE = '\r\u001B[2K';
  */
 export function createProgress(
   write: (text: string) => void,
-  { tty, color, width = 100 }: ProgressOptions,
+  { tty, color, width = () => 100 }: ProgressOptions,
 ): EventSink {
-  // A line as wide as the terminal wraps on some, and could not be cleared.
-  const draw = createDraw({ color, width: tty ? width - 1 : width });
+  // What stays may wrap: it is there to be read. A log line without an end is cut all the same.
+  const draw = createDraw({ color, width: LONGEST_LINE });
+  // What is drawn again must not, nor be as wide as the terminal: it could not be cleared.
+  const drawStatus = (): string => {
+    const columns = width();
+    return createDraw({ color, width: columns - 1 })(statusLine(run, columns < NARROW));
+  };
   const run = new LiveRun();
   const news = new News();
   let drawnAt = -Infinity;
@@ -38,7 +47,7 @@ export function createProgress(
     if (event.type === 'step-finished') run.forget(event.step);
     const clear = shown && lines.length > 0 ? CLEAR_LINE : '';
     if (lines.length > 0) {
-      write(`${clear}${lines.map((line) => `${draw([clock(event.at), ...line])}\n`).join('')}`);
+      write(`${clear}${lines.map((line) => `${draw(told(line, event, run))}\n`).join('')}`);
       shown = false;
     }
     if (!tty) return;
@@ -46,11 +55,18 @@ export function createProgress(
       if (shown) write(CLEAR_LINE);
       shown = false;
     } else if (!shown || run.at - drawnAt >= REDRAW_MS) {
-      write(`${shown ? CLEAR_LINE : ''}${draw(statusLine(run))}`);
+      write(`${shown ? CLEAR_LINE : ''}${drawStatus()}`);
       shown = true;
       drawnAt = run.at;
     }
   };
+}
+
+/** What is told long after it happened says so: the times in front are in order. */
+function told(line: Line, { at }: RunEvent, run: LiveRun): Line {
+  const late = run.at - at >= TOLD_LATE_MS;
+  const when: Line = late ? [{ text: ` (at ${(at / 1000).toFixed(1)} s)`, style: 'faint' }] : [];
+  return [clock(late ? run.at : at), ...line, ...when];
 }
 
 function clock(at: number): Span {
@@ -101,14 +117,16 @@ function stepLines(event: RunEvent, run: LiveRun): readonly Line[] {
 }
 
 /** Counters before the step's name: that one may be cut. */
-function statusLine(run: LiveRun): Line {
+function statusLine(run: LiveRun, narrow: boolean): Line {
   const { step } = run;
+  const rate = run.rate.toFixed(0);
+  const stacks = counted(run.stacksInFlight, 'stack');
   const parts = [
-    `${run.rate.toFixed(0)} requests/s`,
+    narrow ? `${rate}/s` : `${rate} requests/s`,
     `${number(run.lost)} lost`,
-    `${counted(run.stacksInFlight, 'stack')} in flight`,
+    narrow ? stacks : `${stacks} in flight`,
     `${number(run.queueReady)} queued`,
-    ...(step === undefined ? [] : [`${step.stage}: ${step.id} ${step.name}`]),
+    ...(step === undefined ? [] : [`${narrow ? '' : `${step.stage}: `}${step.id} ${step.name}`]),
   ];
   return [clock(run.at), { text: parts.join(' · ') }];
 }
@@ -116,6 +134,8 @@ function statusLine(run: LiveRun): Line {
 /** What is told once, lest a thousand lost requests hide the thousand-and-first thing. */
 class News {
   readonly #told = new Set<string>();
+  /** Service containers that were told to stop: their exits are no surprise. */
+  readonly #stopping = new Set<string>();
 
   of(event: RunEvent, run: LiveRun): readonly Line[] {
     switch (event.type) {
@@ -154,26 +174,45 @@ class News {
           `${event.node}/${event.service} ${event.version} exited with status ${event.exitCode}${event.outOfMemory ? ', out of memory' : ''}`,
         );
       case 'arrivals-dropped':
-        return this.#once(
-          `dropped ${event.probe} ${event.reason}`,
-          'warn',
-          event.reason === 'no-slot'
-            ? `probe ${event.probe} has every slot waiting for an answer: the load is less than asked for`
-            : `probe ${event.probe} could not send on time: the load is less than asked for`,
-        );
+        return event.reason === 'no-slot'
+          ? this.#once(
+              `no-slot ${event.probe}`,
+              'warn',
+              `probe ${event.probe} has every slot waiting for an answer: the load is less than asked for`,
+            )
+          : this.#once(
+              'late',
+              'warn',
+              `the harness was too late to send an arrival (probe ${event.probe}): the load is less than asked for`,
+            );
       case 'step-note':
         return [[{ text: `  ${event.text}`, style: 'faint' }]];
       case 'run-finished': {
         const why = event.error === undefined ? '' : `: ${event.error.message}`;
         return [[{ text: `run ${event.outcome}${why}`, style: 'strong' }]];
       }
+      case 'fault-began':
+        return warn(`fault begins: ${event.fault} on ${event.on}`);
+      case 'fault-ended':
+        return warn(`fault ends: ${event.fault} on ${event.on}`);
+      case 'message-dropped': {
+        const { node, service, version } = event;
+        const text = `${node}/${service} ${version} took messages off its queue and dropped them`;
+        return this.#once(`message ${node}/${service} ${version}`, 'bad', text);
+      }
+      case 'container-changed':
+        return this.#container(event);
+      case 'service-stopping':
+        this.#stopping.add(`${event.node}/${event.service}`);
+        return [];
+      case 'service-started':
+        this.#stopping.delete(`${event.node}/${event.service}`);
+        return [];
       case 'watch-gap':
         return this.#once(`gap ${event.watch}`, 'warn', `${event.watch} not seen: ${event.text}`);
       case 'run-started':
       case 'step-started':
       case 'step-finished':
-      case 'service-stopping':
-      case 'service-started':
       case 'service-serving':
       case 'harness-delay':
       case 'operation-accepted':
@@ -185,15 +224,24 @@ class News {
       case 'balancer-sampled':
       case 'engines-listed':
       case 'locks-sampled':
-      case 'container-changed':
       case 'usage-sampled':
-      case 'message-dropped':
-      case 'fault-began':
-      case 'fault-ended':
         return [];
       default:
         return event satisfies never;
     }
+  }
+
+  #container({ container, change, exitCode }: EventOf<'container-changed'>): readonly Line[] {
+    if (change === 'out-of-memory') {
+      return this.#once(`memory ${container}`, 'bad', `${container} ran out of memory`);
+    }
+    const expected = exitCode === undefined || exitCode === 0 || this.#stopping.has(container);
+    if (change !== 'exited' || expected) return [];
+    return this.#once(
+      `exit ${container} ${exitCode}`,
+      'bad',
+      `${container} exited with status ${exitCode}; nobody had told it to stop`,
+    );
   }
 
   #once(key: string, style: Style, text: string): readonly Line[] {

@@ -22,6 +22,7 @@ export async function invoked(args: readonly string[], env: NodeJS.ProcessEnv = 
     progress: () => {},
     color: false,
     isTTY: false,
+    columns: () => 100,
     signal: new AbortController().signal,
   };
   const exitCode = await invoke({ args, world, env });

@@ -6,7 +6,7 @@ import { isGolden } from './golden.ts';
 
 function written({ events }: Story, tty = false, color = false, width = 100): string {
   let text = '';
-  const progress = createProgress((chunk) => (text += chunk), { tty, color, width });
+  const progress = createProgress((chunk) => (text += chunk), { tty, color, width: () => width });
   for (const event of events) progress(event);
   return text;
 }
@@ -26,7 +26,7 @@ function screen(text: string): readonly string[] {
 }
 
 test('a terminal is left with the same lines, and no status line', (t) => {
-  t.deepEqual(screen(written(badRoll(), true)), written(badRoll(), false, false, 99).split('\n'));
+  t.deepEqual(screen(written(badRoll(), true)), written(badRoll()).split('\n'));
 });
 
 test('on a terminal the status line tells rate, losses, stacks in flight, queue and step', (t) => {
@@ -88,4 +88,73 @@ test('the parts of a together tell of themselves, it does not', (t) => {
 test('colour is only used where it is asked for', (t) => {
   t.true(written(cleanRoll(), false, true).includes('\u001B[32m'));
   t.false(written(cleanRoll(), false, false).includes('\u001B'));
+});
+
+test('faults, dropped messages, want of memory and exits that nobody asked for are told', (t) => {
+  const where = { node: 'node1', service: 'heat-engine', version: '24.0.0' };
+  const dropped = { type: 'message-dropped', ...where, sample: '' } as const;
+  const fault = { step: '1.1', fault: 'pause', on: 'mysql' };
+  const exited = { type: 'container-changed', change: 'exited' } as const;
+  const story = new Story()
+    .add({ type: 'fault-began', at: 1000, ...fault })
+    .add({ ...dropped, at: 2000, message: 'a' })
+    .add({ ...dropped, at: 2000, message: 'b' })
+    .add({ type: 'fault-ended', at: 3000, ...fault })
+    .add({ type: 'container-changed', at: 4000, container: 'mysql', change: 'out-of-memory' })
+    .add({ ...exited, at: 4001, container: 'mysql', exitCode: 137 })
+    .at(5)
+    .stopping('node1/heat-engine')
+    .add({ ...exited, at: 6000, container: 'node1/heat-engine', exitCode: 137 })
+    .add({ ...exited, at: 6000, container: 'db-sync', exitCode: 0 });
+  t.deepEqual(written(story).split('\n').slice(1), [
+    '    1.0 s  ! fault begins: pause on mysql',
+    '    2.0 s  ! node1/heat-engine 24.0.0 took messages off its queue and dropped them',
+    '    3.0 s  ! fault ends: pause on mysql',
+    '    4.0 s  ! mysql ran out of memory',
+    '    4.0 s  ! mysql exited with status 137; nobody had told it to stop',
+    '',
+  ]);
+});
+
+test('the status line keeps within a terminal that becomes narrower, and says the same in fewer words', (t) => {
+  let width = 100;
+  const drawn: string[] = [];
+  const progress = createProgress((chunk) => drawn.push(chunk), {
+    tty: true,
+    color: false,
+    width: () => width,
+  });
+  for (const event of badRoll().events) {
+    progress(event);
+    if (event.type === 'run-started') [width, drawn.length] = [60, 0];
+  }
+  const status = drawn
+    .flatMap((text) => text.split(/\r\u001B\[2K|\n/))
+    .filter((text) => / queued/.test(text));
+  t.true(status.length > 10);
+  t.true(status.every((line) => line.length <= 59));
+  t.regex(status.at(-1) ?? '', /^ +[\d.]+ s {2}\d+\/s · \d+ lost · \d+ stacks? · \d+ queued/);
+});
+
+test('what is told long after it happened says when that was', (t) => {
+  let text = '';
+  const progress = createProgress((chunk) => (text += chunk), { tty: false, color: false });
+  const [start] = new Story().events;
+  if (start !== undefined) progress(start);
+  progress({ type: 'step-note', at: 9000, step: '1.1', text: 'quiet' });
+  const where = { node: 'node1', service: 'heat-engine', version: '24.0.0' };
+  progress({ type: 'message-dropped', at: 4000, ...where, message: 'a', sample: '' });
+  t.deepEqual(text.split('\n').slice(1), [
+    '    9.0 s    quiet',
+    '    9.0 s  ! node1/heat-engine 24.0.0 took messages off its queue and dropped them (at 4.0 s)',
+    '',
+  ]);
+});
+
+test('that the harness was late is told once, whatever probe shows it', (t) => {
+  const dropped = { type: 'arrivals-dropped', scheduledAt: 0, reason: 'late' } as const;
+  const story = new Story()
+    .add({ ...dropped, at: 1000, probe: 'list' })
+    .add({ ...dropped, at: 2000, probe: 'show' });
+  t.is(written(story).split('\n').length, 3);
 });
