@@ -17,7 +17,7 @@ export interface ProbeOptions {
   /** See HttpClientOptions. */
   readonly serverHeader?: string;
   readonly timeoutMs: number;
-  /** Slots; enough are `rate * timeoutMs / 1000`, rounded up. */
+  /** See `slotsFor`. */
   readonly maxInFlight: number;
   readonly clock: Clock;
   /** The clock's value at the start of the run, in milliseconds. */
@@ -42,6 +42,14 @@ export interface Probe {
   stop(options?: { readonly abandon?: boolean }): Promise<OpenLoopCount>;
   /** What `stop` gives, without a stop: it rejects when the probe ends before its time. */
   readonly done: Promise<OpenLoopCount>;
+}
+
+/** A time-out is told after its time, on a busy machine by as much. */
+const SPARE_MS = 1000;
+
+/** Slots with which no arrival finds all taken, even where nothing is answered. */
+export function slotsFor(rate: number, timeoutMs: number): number {
+  return Math.ceil((rate * (timeoutMs + SPARE_MS)) / 1000);
 }
 
 /** Asks at a constant rate until it is stopped; tells each request and each dropped arrival. */

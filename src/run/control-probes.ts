@@ -1,6 +1,6 @@
 import { CONTROL_PORT } from '../infra/haproxy.ts';
 import type { Deployment } from '../lab/deployment.ts';
-import { startProbe, type Probe, type ProbeOptions } from '../load/probe.ts';
+import { slotsFor, startProbe, type Probe, type ProbeOptions } from '../load/probe.ts';
 
 const CONTROL_RATE = 2;
 
@@ -29,7 +29,7 @@ export function startControlProbes(
         headers: { accept: 'application/json' },
         expect: [expect],
       }),
-      maxInFlight: Math.ceil((CONTROL_RATE * common.timeoutMs) / 1000),
+      maxInFlight: slotsFor(CONTROL_RATE, common.timeoutMs),
     });
   return [
     control('balancer', `http://127.0.0.1:${lab.balancerPort(CONTROL_PORT)}`, '/', 200),

@@ -4,7 +4,7 @@ import type { Deployment } from '../lab/deployment.ts';
 import { systemClock } from '../load/clock.ts';
 import { watchHarnessDelay } from '../load/harness-delay.ts';
 import { Ledger } from '../load/ledger.ts';
-import { startProbe, type Probe } from '../load/probe.ts';
+import { slotsFor, startProbe, type Probe } from '../load/probe.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { ServiceInstance } from '../scenario/topology.ts';
 import type { Workload } from '../subject/subject.ts';
@@ -62,7 +62,7 @@ export class LoadSession {
         connection,
         rate,
         serverHeader: SERVER_HEADER,
-        maxInFlight: Math.ceil((rate * PROBE_TIMEOUT_MS) / 1000),
+        maxInFlight: slotsFor(rate, PROBE_TIMEOUT_MS),
       });
     });
     const controls = startControlProbes(lab, common);

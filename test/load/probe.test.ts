@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { RunEventSchema } from '../../src/events/event.ts';
 import type { EventOf, RunEvent } from '../../src/events/event.ts';
 import { systemClock } from '../../src/load/clock.ts';
-import { startProbe } from '../../src/load/probe.ts';
+import { slotsFor, startProbe } from '../../src/load/probe.ts';
 import type { ProbeOptions } from '../../src/load/probe.ts';
 import { httpServer } from './scripted-server.ts';
 
@@ -185,6 +185,21 @@ for (const connection of ['new', 'reused'] as const) {
     t.true(lost.every(({ outcome }) => outcome === 'reset-before-answer'));
   });
 }
+
+test('a server that never answers takes no slot from a later arrival', async (t) => {
+  await using server = await httpServer(() => undefined);
+  const recorder = new Recorder();
+  const timeoutMs = 200;
+  const maxInFlight = slotsFor(100, timeoutMs);
+  const probe = startProbe({ ...options(recorder, server.origin), timeoutMs, maxInFlight });
+  await recorder.until(() => recorder.of('request').length >= 40);
+  await probe.stop();
+  t.true(recorder.of('request').every(({ outcome }) => outcome === 'timeout'));
+  t.deepEqual(
+    recorder.of('arrivals-dropped').filter(({ reason }) => reason === 'no-slot'),
+    [],
+  );
+});
 
 test('an abandoned probe waits for no answer, and tells nothing of what it cut off', async (t) => {
   const asked = Promise.withResolvers<void>();
