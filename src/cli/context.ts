@@ -12,7 +12,7 @@ export interface CliContext {
   readonly color: boolean;
   readonly isTTY: boolean;
   /** Of the terminal, as wide as it is now; 100 where there is none. */
-  columns(): number;
+  readonly columns: () => number;
   /** Aborted at the first Ctrl-C (SIGINT) or SIGTERM. */
   readonly signal: AbortSignal;
   /** Sets the exit status of the process. */

@@ -22,7 +22,7 @@ export function terminalOf(
 }
 
 /** The closing summary is for reading: not wider than a page, however wide the terminal. */
-export function summaryWidth({ columns }: { columns(): number }): number {
+export function summaryWidth({ columns }: { readonly columns: () => number }): number {
   return Math.min(columns(), 100);
 }
 
