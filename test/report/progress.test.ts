@@ -129,7 +129,7 @@ test('the status line keeps within a terminal that becomes narrower, and says th
     if (event.type === 'run-started') [width, drawn.length] = [60, 0];
   }
   const status = drawn
-    .flatMap((text) => text.split(/\r\u001B\[2K|\n/))
+    .flatMap((text) => text.split('\r\u001B[2K').flatMap((part) => part.split('\n')))
     .filter((text) => / queued/.test(text));
   t.true(status.length > 10);
   t.true(status.every((line) => line.length <= 59));
