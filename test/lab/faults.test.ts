@@ -1,30 +1,24 @@
 import { join } from 'node:path';
-import { readFile } from 'node:fs/promises';
 import test from 'ava';
-import { VerdictSchema } from '../../src/verdict/verdict.ts';
+import { Lab } from '../../src/index.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
+import { vocabulary } from '../scenario/vocabulary.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { rollgate } from './command.ts';
 
 test('faults: an api and the broker stopped, an engine and the database frozen, a busy machine: each is named for what it is', async (t) => {
-  const out = join(temporaryFolder(), 'run');
-  const settings = [
-    'durations.baselineSeconds=8',
-    'durations.mixedSeconds=1',
-    'load.stuckAfterSeconds=10',
-    // Enough for every outage to meet a request.
-    'load.probes=[{probe: version, connection: new, rate: 4}, {probe: list, connection: new, rate: 4}, {probe: list, connection: reused, rate: 4}]',
-  ];
-  const { exitCode, stderr } = await rollgate([
-    'run',
-    'faults',
-    '--out',
-    out,
-    ...settings.flatMap((setting) => ['--set', setting]),
-  ]);
-  t.is(exitCode, 0, stderr);
-  const verdict = VerdictSchema.parse(
-    JSON.parse(await readFile(join(out, 'verdict.json'), 'utf8')),
-  );
+  const { scenario } = await loadScenario('faults', { vocabulary, random: () => 0 });
+  await using lab = await Lab.start({ series: '2026.1', topology: '2x2' });
+  const { verdict } = await lab.upgrade({
+    to: '2026.1',
+    choreography: 'none',
+    seed: 1,
+    require: [],
+    faults: [...scenario.faults],
+    durations: { baselineSeconds: 8, mixedSeconds: 1, afterSeconds: 1 },
+    load: { stuckAfterSeconds: 10 },
+    directory: join(temporaryFolder(), 'run'),
+  });
+  t.is(verdict.ended, 'completed');
   t.log(verdict.causes.map(({ kind, step, count, title }) => `${kind} ${step} ${count} ${title}`));
 
   const cause = (kind: string, service: string | null) =>
