@@ -9,5 +9,5 @@ export default {
   files: named
     ? ['test/**/*.test.ts', '!test/lab/*.test.ts', '!test/browser/**', '!test/soak/**']
     : ['test/groups/*.test.ts', ...ALONE.map((pattern) => `test/${pattern}`)],
-  timeout: '30s',
+  timeout: '60s',
 };

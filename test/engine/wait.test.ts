@@ -6,10 +6,13 @@ const never = () => new Promise<never>(() => {});
 
 test('the value ends the wait', async (t) => {
   let looks = 0;
-  const value = await waitFor({ what: 'the third look', limitSeconds: 5, everyMs: 1 }, async () => {
-    looks += 1;
-    return looks < 3 ? { notYet: `look ${looks}` } : { value: looks };
-  });
+  const value = await waitFor(
+    { what: 'the third look', limitSeconds: 30, everyMs: 1 },
+    async () => {
+      looks += 1;
+      return looks < 3 ? { notYet: `look ${looks}` } : { value: looks };
+    },
+  );
   t.is(value, 3);
 });
 
