@@ -41,6 +41,11 @@ export interface Stall {
    * in. `undefined` where nothing required is.
    */
   readonly dueAt: number | undefined;
+  /**
+   * An engine that is there has one of them in hand, or none is left and only the stack's own end
+   * is to come: slow rather than stuck, for a while.
+   */
+  readonly underWay: boolean;
 }
 
 interface Row {
@@ -49,6 +54,8 @@ interface Row {
   readonly stackId: string;
   readonly status: string;
   readonly holder: string | undefined;
+  /** The holder is in Heat's service list. */
+  readonly held: boolean;
   readonly finished: boolean;
   readonly requires: readonly string[];
   readonly updatedAt: number | undefined;
@@ -65,7 +72,7 @@ interface Row {
  * that is gone still has a name.
  */
 export async function stallOf(database: Pick<Database, 'query'>, stackId: string): Promise<Stall> {
-  if (!/^[0-9a-f-]{36}$/.test(stackId)) return { unfinished: [], dueAt: undefined };
+  if (!/^[0-9a-f-]{36}$/.test(stackId)) return { unfinished: [], dueAt: undefined, underWay: false };
   const rows = (
     await database.query(
       "SELECT r.id, r.name, r.stack_id, CONCAT(r.action, '_', r.status), r.engine_id, s.host, " +
@@ -85,6 +92,7 @@ export async function stallOf(database: Pick<Database, 'query'>, stackId: string
   );
   const unfinished = rows.filter(({ finished }) => !finished);
   return {
+    underWay: unfinished.length === 0 || unfinished.some(({ held }) => held),
     unfinished: unfinished.map((row) => ({
       part: pathOf(row, standsFor),
       status: row.status,
@@ -129,6 +137,7 @@ function rowOf(cells: readonly (string | null)[]): Row {
       engineId == null
         ? undefined
         : `${host ?? 'unknown'} ${engineId}${gone === '1' ? ' (gone)' : ''}`,
+    held: engineId != null && host != null && gone !== '1',
     finished: finished === '1',
     requires: (requires ?? '').match(/\d+/g) ?? [],
     updatedAt: secondsIn(updatedAt),

@@ -2,6 +2,9 @@ import type { LabAccess } from '../subject.ts';
 import type { StackLifecycle } from './lifecycle.ts';
 import { lastEvents, stallOf } from './progress.ts';
 
+/** What an engine has in hand may take so many times as long. */
+const PATIENCE = 3;
+
 export interface SettlerOptions {
   readonly stuckAfterMs: number;
   /** The last swap: before it, silence proves nothing. Milliseconds since the start of the run. */
@@ -50,7 +53,10 @@ export class Settler {
         lifecycle.settle('lost', 'the API does not know the stack', { lastProgressAt });
         continue;
       }
-      const { unfinished, dueAt } = await stallOf(this.#lab.database, id);
+      const { unfinished, dueAt, underWay } = await stallOf(this.#lab.database, id);
+      if (underWay && !silent(Math.max(quietSince, lastProgressAt) + stuckAfterMs * (PATIENCE - 1))) {
+        continue;
+      }
       const status = lifecycle.status?.status ?? `${pending.action.toUpperCase()}_IN_PROGRESS`;
       // Nothing of it has begun, or what it stands on was there before: due since its acceptance.
       const stalledAt = Math.max(pending.acceptedAt, dueAt === undefined ? 0 : dueAt - epoch);

@@ -14,6 +14,7 @@ interface Resource {
   readonly stack?: string;
   readonly status?: string;
   readonly engine?: string;
+  readonly engineIsThere?: boolean;
   readonly updatedAt?: number;
   readonly requires?: readonly number[];
   readonly physical?: string;
@@ -29,7 +30,7 @@ const row = (one: Resource): readonly (string | null)[] => [
   one.status ?? 'CREATE_IN_PROGRESS',
   one.engine ?? null,
   one.engine === undefined ? null : 'node1',
-  one.engine === undefined ? null : '1',
+  one.engine === undefined ? null : one.engineIsThere === true ? '0' : '1',
   one.updatedAt === undefined ? null : String(one.updatedAt),
   JSON.stringify(one.requires ?? []),
   one.physical ?? null,
@@ -98,4 +99,13 @@ test('a nested stack’s own resource is due since all in it was done', async (t
 
 test('of what nothing has begun the database does not say since when', async (t) => {
   t.is((await stallOf(answering([row({ id: 1, name: 'link1' })]), ROOT)).dueAt, undefined);
+});
+
+test('what an engine has in hand that is there is under way; what a gone one had, or nobody, is not', async (t) => {
+  const of = async (one: Partial<Resource>) =>
+    (await stallOf(answering([row({ id: 1, name: 'link1', ...one })]), ROOT)).underWay;
+  t.true(await of({ engine: 'engine-1', engineIsThere: true }));
+  t.false(await of({ engine: 'engine-1' }));
+  t.false(await of({}));
+  t.true(await of({ finished: true }));
 });

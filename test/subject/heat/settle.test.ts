@@ -4,12 +4,18 @@ import { Database } from '../../../src/infra/mysql.ts';
 import { LIFECYCLE_KINDS } from '../../../src/subject/heat/kinds.ts';
 import { Settler } from '../../../src/subject/heat/settle.ts';
 import { FakeContainerEngine } from '../../engine/fake-container-engine.ts';
-import type { Script } from './scripted-client.ts';
+import { STACK_ID, type Script } from './scripted-client.ts';
 import { StartedLifecycle } from './started-lifecycle.ts';
 
-/** A database in which no stack has an event and no resource. */
-class EmptyEngine extends FakeContainerEngine {
-  override exec = () => Promise.resolve({ exitCode: 0, stdout: '', stderr: '' });
+/** A database in which no stack has an event, and each a resource that is unfinished. */
+class StalledEngine extends FakeContainerEngine {
+  constructor(holder = 'NULL') {
+    super();
+    const host = holder === 'NULL' ? 'NULL\tNULL' : 'node1\t0';
+    const row = `1\tlink1\t${STACK_ID}\tCREATE_IN_PROGRESS\t${holder}\t${host}\tNULL\t[]\tNULL\t0\tNULL\n`;
+    this.exec = (_, [, , , , , sql]) =>
+      Promise.resolve({ exitCode: 0, stdout: sql?.includes('event') ? '' : row, stderr: '' });
+  }
 }
 
 type Settled = EventOf<'operation-settled'>;
@@ -21,7 +27,7 @@ type Settled = EventOf<'operation-settled'>;
  */
 async function settledBy(
   show: ReturnType<Script>,
-  { kind = 'quick', looks = 0 } = {},
+  { kind = 'quick', looks = 0, holder = 'NULL', at = 60_000 } = {},
 ): Promise<Settled | undefined> {
   const found = LIFECYCLE_KINDS.find(({ name }) => name === kind);
   if (found === undefined) throw new Error(`no kind ${kind}`);
@@ -31,8 +37,8 @@ async function settledBy(
   await started.looks(looks);
   started.heat.instead = ({ operation }) =>
     operation === 'stack-show' ? show : operation === 'signal' ? lost : undefined;
-  started.time = 60_000;
-  const database = new Database(new EmptyEngine(), 'mysql', 'heat');
+  started.time = at;
+  const database = new Database(new StalledEngine(holder), 'mysql', 'heat');
   const before = started.settled.length;
   const now = (): number => started.time;
   const settler = new Settler({ database }, { stuckAfterMs: 20_000, quietSince: 0, now });
@@ -87,4 +93,10 @@ test('a snapshot of a stack that Heat shows as in progress is stuck', async (t) 
 
 test('a stack that waits for a signal that was not sent is not stuck', async (t) => {
   t.is(await settledBy(shown('CREATE_IN_PROGRESS'), { kind: 'signal' }), undefined);
+});
+
+test('what a living engine has in hand gets three times as long', async (t) => {
+  const show = shown('CREATE_IN_PROGRESS');
+  t.is(await settledBy(show, { holder: 'engine-1', at: 59_000 }), undefined);
+  t.like(await settledBy(show, { holder: 'engine-1', at: 61_000 }), { outcome: 'stuck' });
 });
