@@ -16,7 +16,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/gAAAA(?:[\w=-]|%3D)*/g, MASK],
   [/(:\/\/[^\s:/@]*:)[^\s@/]+@/g, `$1${MASK}@`],
   [
-    /((?:passw(?:or)?d|passphrase|secret|token|encryption_key)\\?["']?[ \t]*[=:][ \t]*\\?(?:[bu]?["'])?)[^\s"'\\,;)}&]+/gi,
+    /((?:passw(?:or)?d|passphrase|secret|token|encryption_key|signature)\\?["']?[ \t]*[=:][ \t]*\\?(?:[bu]?["'])?)[^\s"'\\,;)}&]+/gi,
     `$1${MASK}`,
   ],
   [
@@ -34,6 +34,7 @@ const SIGNS = [
   'token',
   '_key',
   'authori',
+  'signature',
 ];
 
 /** Takes secrets out of texts before they leave for a run's files. */

@@ -38,6 +38,11 @@ for (const [what, text, redacted] of [
     'stack_domain_admin_password = hunter2',
     'stack_domain_admin_password = ***',
   ],
+  [
+    'the signature of an address that is signed',
+    '/v1/waitcondition/arn?SignatureMethod=HmacSHA256&Signature=4gj%3D&Timestamp=1',
+    '/v1/waitcondition/arn?SignatureMethod=HmacSHA256&Signature=***&Timestamp=1',
+  ],
   ['a key', 'auth_encryption_key = hunter2', 'auth_encryption_key = ***'],
   [
     'the user of a URL',
