@@ -54,7 +54,10 @@ export class Settler {
         continue;
       }
       const { unfinished, dueAt, underWay } = await stallOf(this.#lab.database, id);
-      if (underWay && !silent(Math.max(quietSince, lastProgressAt) + stuckAfterMs * (PATIENCE - 1))) {
+      if (
+        underWay &&
+        !silent(Math.max(quietSince, lastProgressAt) + stuckAfterMs * (PATIENCE - 1))
+      ) {
         continue;
       }
       const status = lifecycle.status?.status ?? `${pending.action.toUpperCase()}_IN_PROGRESS`;
