@@ -57,6 +57,22 @@ export function drawGroup(group, timeline, frame) {
 }
 
 /**
+ * What intervals cover together, without overlaps, so that none is shaded twice.
+ *
+ * @param {readonly { from: number, to: number }[]} intervals
+ */
+function union(intervals) {
+  /** @type {{ from: number, to: number }[]} */
+  const covered = [];
+  for (const { from, to } of intervals.toSorted((a, b) => a.from - b.from)) {
+    const last = covered.at(-1);
+    if (last === undefined || from > last.to) covered.push({ from, to });
+    else last.to = Math.max(last.to, to);
+  }
+  return covered;
+}
+
+/**
  * What lies behind every group: the axis' lines, noise, faults and disruptions.
  *
  * @param {Timeline} timeline
@@ -83,12 +99,13 @@ function background(timeline, frame, height) {
     ...ticksOf(frame).map((at) =>
       el('line', { x1: xOf(frame, at), x2: xOf(frame, at), y1: 0, y2: height, class: 'grid' }),
     ),
-    ...timeline.noise.filter(visible).map((interval) => shade('noise', interval)),
+    ...union(timeline.noise.filter(visible)).map((interval) => shade('noise', interval)),
     ...timeline.faults.filter(visible).map((interval) => shade('fault', interval)),
-    ...timeline.probes
-      .flatMap(({ disruptions }) => disruptions)
-      .filter((disruption) => !disruption.noise && visible(disruption))
-      .map((interval) => shade('disruption', interval)),
+    ...union(
+      timeline.probes
+        .flatMap(({ disruptions }) => disruptions)
+        .filter((disruption) => !disruption.noise && visible(disruption)),
+    ).map((interval) => shade('disruption', interval)),
   ];
 }
 
@@ -116,7 +133,7 @@ export function drawAxis(timeline, frame) {
       ...ticks.flatMap((at) => [
         el('line', { x1: xOf(frame, at), x2: xOf(frame, at), y1: 18, y2: 24, class: 'axis-line' }),
         ...textIn(secondsText(at, digits), {
-          x: xOf(frame, at),
+          x: Math.max(14, xOf(frame, at)),
           y: 14,
           anchor: 'middle',
           class: 'tick',

@@ -34,9 +34,7 @@ export function drawRequests(timeline, frame) {
         ...probe.disruptions
           .filter((disruption) => isInside(frame, disruption))
           .map((disruption) => disruptionMark(frame, probe, disruption, bottom - PROBE_ROW + 4)),
-        ...probe.lost
-          .filter(({ at }) => isInside(frame, { from: at, to: at }))
-          .map((lost) => lostMark(frame, lost, bottom - PROBE_ROW / 2)),
+        ...lostMarks(frame, probe, bottom - PROBE_ROW / 2),
       ];
     }),
   };
@@ -115,22 +113,36 @@ function disruptionMark(frame, probe, { index, from, to, noise }, y) {
   );
 }
 
+/** Up to so many lost requests in a row each has a mark; of more, those on one pixel share it. */
+const MOST_MARKS = 250;
+
 /**
  * @param {Frame} frame
- * @param {Probe['lost'][number]} lost
+ * @param {Probe} probe
  * @param {number} y
  */
-function lostMark(frame, { at, operation, cause }, y) {
-  const x = xOf(frame, at);
-  return el(
-    'path',
-    {
-      d: `M${round(x - 3.5)} ${y - 3.5}l7 7m0 -7l-7 7`,
-      class: 'lost',
-      'data-lost': at,
-    },
-    [el('title', {}, [`lost at ${secondsText(at)}: ${operation}, ${cause}`])],
+function lostMarks(frame, probe, y) {
+  const inside = probe.lost.filter(({ at }) => isInside(frame, { from: at, to: at }));
+  const groups = Map.groupBy(inside, ({ at }) =>
+    inside.length > MOST_MARKS ? Math.round(xOf(frame, at)) : xOf(frame, at),
   );
+  return [...groups].flatMap(([x, lost]) => {
+    const [first] = lost;
+    if (first === undefined) return [];
+    const { at, operation, cause } = first;
+    const others = lost.length === 1 ? '' : ` and ${lost.length - 1} more`;
+    return [
+      el(
+        'path',
+        {
+          d: `M${round(x - 3.5)} ${y - 3.5}l7 7m0 -7l-7 7`,
+          class: 'lost',
+          'data-lost': lost.length,
+        },
+        [el('title', {}, [`lost at ${secondsText(at)}: ${operation}, ${cause}${others}`])],
+      ),
+    ];
+  });
 }
 
 /**

@@ -22,10 +22,12 @@ export function drawResponseTimes({ responseTimes, bucketMs }, frame) {
     );
   /** @type {import('./frame.js').Markup[]} */
   const marks = [];
+  /** @type {import('./frame.js').Markup[]} */
+  const names = [];
   for (let power = Math.ceil(low); power <= high; power += 1) {
     const y = yOf(10 ** power);
-    marks.push(
-      el('line', { x1: frame.gutter, x2: frame.width, y1: y, y2: y, class: 'rule' }),
+    marks.push(el('line', { x1: frame.gutter, x2: frame.width, y1: y, y2: y, class: 'rule' }));
+    names.push(
       ...(isWide(frame)
         ? nameOf(frame, millisecondsText(10 ** power), y)
         : textIn(millisecondsText(10 ** power), {
@@ -41,7 +43,7 @@ export function drawResponseTimes({ responseTimes, bucketMs }, frame) {
     el('path', { d: steps(responseTimes.p95), class: 'p95' }),
     el('path', { d: steps(responseTimes.median), class: 'median', 'data-line': 'median' }),
   );
-  return { height: bottom + 6, marks };
+  return { height: bottom + 6, marks: [...marks, ...names] };
 
   /** @param {readonly (number | null)[]} times */
   function steps(times) {

@@ -7,6 +7,8 @@ import { at, duration, stepOf } from './text.ts';
 /** Log lines told with a disruption were written at most this long before or after it. */
 const AROUND_MS = 3000;
 const MOST_LINES = 12;
+/** With more disruptions than these, later ones are told without their requests and log lines. */
+const MOST_STORIES = 100;
 
 /** Each disruption: when, where, in which step, why, and what was lost and logged about it. */
 export function disruptions(events: readonly RunEvent[], verdict: Verdict): Markup {
@@ -93,6 +95,18 @@ function story(
         ),
       ),
     ),
+    ...(index < MOST_STORIES ? told(disruption, requests, lines, balancer) : []),
+  );
+}
+
+/** What was lost in it, and what was logged about it. */
+function told(
+  { node }: Disruption,
+  requests: readonly LostRequest[],
+  lines: readonly LineGroup[],
+  balancer: ReadonlyMap<string, EventOf<'balancer-logged'>>,
+): readonly Markup[] {
+  return [
     h('h4', {}, `Lost requests (${requests.length})`),
     h(
       'ul',
@@ -115,7 +129,7 @@ function story(
           ...lines.slice(0, MOST_LINES).map(logLine),
           rest(lines.length),
         ),
-  );
+  ];
 }
 
 function rest(count: number): Markup | null {

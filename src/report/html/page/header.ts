@@ -25,6 +25,10 @@ export function header(verdict: Verdict): Markup {
       ),
       h('h1', {}, headline(verdict)),
     ),
+    // Where neither causes nor tags say why, the judge's own words do.
+    verdict.outcome === 'error' || (verdict.outcome === 'failed' && verdict.causes.length === 0)
+      ? h('p', { class: 'reasons' }, verdict.reasons.join(' '))
+      : null,
     h(
       'p',
       { class: 'run' },

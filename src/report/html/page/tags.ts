@@ -1,9 +1,10 @@
-import { TAGS, type Clause, type Verdict } from '../../../verdict/verdict.ts';
+import { TAGS, type Clause, type ThresholdResult, type Verdict } from '../../../verdict/verdict.ts';
+import { thresholdInWords } from '../../../verdict/thresholds.ts';
 import { h, type Markup } from '../markup.ts';
 import { MARKS } from './why.ts';
 
 /** The tags, each with its clauses and what shows them. */
-export function tags({ tags, require }: Verdict): Markup {
+export function tags({ tags, require, thresholds }: Verdict): Markup {
   return h(
     'section',
     { id: 'tags', 'aria-labelledby': 'tags-title' },
@@ -25,6 +26,35 @@ export function tags({ tags, require }: Verdict): Markup {
         ),
         h('ul', {}, ...tags[name].clauses.map(clause)),
       ),
+    ),
+    thresholds.length === 0
+      ? null
+      : h(
+          'article',
+          { id: 'thresholds', class: 'tag' },
+          h('h3', {}, 'Thresholds of the scenario'),
+          h('ul', {}, ...thresholds.map(threshold)),
+        ),
+  );
+}
+
+const THRESHOLD_STATUS = {
+  passed: 'proven',
+  failed: 'failed',
+  'not-measured': 'not-proven',
+} as const satisfies Record<ThresholdResult['status'], keyof typeof MARKS>;
+
+function threshold(result: ThresholdResult): Markup {
+  const status = THRESHOLD_STATUS[result.status];
+  return h(
+    'li',
+    { class: `clause status-${status}`, 'data-threshold': result.metric },
+    h(
+      'div',
+      {},
+      h('span', { class: 'mark', 'aria-hidden': 'true' }, MARKS[status]),
+      h('span', { class: 'clause-title' }, thresholdInWords(result)),
+      h('span', { class: 'status' }, result.status.replace('-', ' ')),
     ),
   );
 }

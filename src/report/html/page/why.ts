@@ -25,7 +25,9 @@ export function why(verdict: Verdict): Markup {
       h(
         'h2',
         { id: 'why-title' },
-        verdict.causes.length === 0 ? 'Nothing broke' : 'What broke, when, where and why',
+        verdict.causes.length === 0
+          ? 'Nothing was seen to break'
+          : 'What broke, when, where and why',
       ),
       ...(verdict.causes.length === 0 ? [h('p', {}, reasonsOf(verdict))] : []),
       h('ol', {}, ...verdict.causes.slice(0, MOST_CAUSES).map(causeCard)),
