@@ -30,7 +30,7 @@ const NARROW = 640;
  * @returns {Frame}
  */
 export function frameOf(width, from, to) {
-  return { from, to, width, gutter: width < NARROW ? 6 : 150 };
+  return { from, to, width, gutter: width < NARROW ? 6 : 165 };
 }
 
 /** @param {Frame} frame */

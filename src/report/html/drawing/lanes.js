@@ -133,7 +133,7 @@ export function drawAxis(timeline, frame) {
       ...ticks.flatMap((at) => [
         el('line', { x1: xOf(frame, at), x2: xOf(frame, at), y1: 18, y2: 24, class: 'axis-line' }),
         ...textIn(secondsText(at, digits), {
-          x: Math.max(14, xOf(frame, at)),
+          x: Math.min(frame.width - 16, Math.max(14, xOf(frame, at))),
           y: 14,
           anchor: 'middle',
           class: 'tick',

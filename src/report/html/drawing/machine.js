@@ -72,7 +72,7 @@ export function drawMachine(timeline, frame) {
           x: frame.width - 4,
           y: bottom - MACHINE_ROW + 11,
           anchor: 'end',
-          class: 'lane-name',
+          class: 'lane-name scale-text',
         }),
       ];
     }),

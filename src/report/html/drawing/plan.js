@@ -6,7 +6,7 @@ import { el, headOf, isInside, nameOf, secondsText, textIn, xOf } from './frame.
 const PLAN_ROW = 22;
 
 /**
- * Stages, steps, and the time in which two versions ran side by side.
+ * Stages, steps, the time in which two versions ran side by side, and faults.
  *
  * @param {Timeline} timeline
  * @param {Frame} frame
@@ -39,6 +39,15 @@ export function drawPlan(timeline, frame) {
         text: 'base and target side by side',
         short: 'mixed',
         kind: 'mixed',
+      })),
+    },
+    {
+      name: 'faults',
+      bars: timeline.faults.map((fault) => ({
+        ...fault,
+        text: `${fault.fault} on ${fault.on}`,
+        short: fault.fault,
+        kind: 'fault',
       })),
     },
   ].filter(({ bars }) => bars.length > 0);

@@ -50,7 +50,7 @@ export function drawQueues({ queues, to }, frame) {
             x: frame.width - 4,
             y: top + 10,
             anchor: 'end',
-            class: 'lane-name',
+            class: 'lane-name scale-text',
           },
         ),
       ];

@@ -35,9 +35,13 @@ export function drawStacks({ stacks }, frame) {
   return { height: top + 2, marks };
 }
 
-/** @param {StackLine} stack */
+/**
+ * What became of some is not known since the run ended before: that is no harm that was seen.
+ *
+ * @param {StackLine} stack
+ */
 function isHarmed({ outcome }) {
-  return outcome !== 'completed';
+  return outcome !== 'completed' && outcome !== 'unsettled';
 }
 
 /**

@@ -54,7 +54,10 @@ export function header(verdict: Verdict): Markup {
 /** What happened to users, in a sentence. */
 export function headline(verdict: Verdict): string {
   const { stacks, api, base, target, subject, error } = verdict;
-  const roll = `while ${subject} went from ${base.series} to ${target.series}`;
+  const roll =
+    base.image === target.image && base.version === target.version
+      ? `while ${subject} stayed at ${base.series}`
+      : `while ${subject} went from ${base.series} to ${target.series}`;
   if (error !== null) return `The run ended early: ${error.message}`;
   const harms = [
     ...(['lost', 'stuck', 'failed'] as const)

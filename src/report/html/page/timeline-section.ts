@@ -13,6 +13,8 @@ const LEGENDS: Readonly<Record<string, readonly (readonly [string, string])[]>> 
     ['band band-down', 'down'],
     ['band band-starting', 'starting'],
     ['band band-target', 'target'],
+    ['finding-key', 'error or warning in the log'],
+    ['balancer-key', 'load balancer: up, draining, down'],
   ],
   requests: [
     ['served', 'served (counted)'],
@@ -116,6 +118,17 @@ function key(kind: string, text: string): Markup {
 
 function swatch(kind: string): Markup {
   if (kind === 'lost-key') return h('path', { d: 'M7.5 2.5l7 7m0 -7l-7 7', class: 'lost' });
+  if (kind === 'finding-key')
+    return h('path', { d: 'M11 1l5 10h-10z', class: 'finding finding-error' });
+  if (kind === 'balancer-key') {
+    return h(
+      'g',
+      {},
+      ...['up', 'drain', 'down'].map((state, index) =>
+        h('rect', { x: index * 7.5, y: 4, width: 7, height: 4, class: `balancer-${state}` }),
+      ),
+    );
+  }
   if (kind === 'dropped-key') return h('path', { d: 'M6 3v6M11 3v6M16 3v6', class: 'dropped' });
   if (kind === 'median-key') return h('path', { d: 'M0 6H22', class: 'median' });
   if (kind === 'slowest-key') return h('path', { d: 'M4 6h0M11 6h0M18 6h0', class: 'slowest' });
