@@ -320,7 +320,7 @@ addEventListener('afterprint', () => {
   draw();
 });
 
-let width = 0;
+let width = chart.clientWidth;
 new ResizeObserver(() => {
   if (chart.clientWidth === width) return;
   width = chart.clientWidth;

@@ -99,6 +99,9 @@ const HARM_WORDS = {
 
 /** `6 stacks stuck`. */
 function whatOf(cause: Cause): string {
+  if (cause.harm === 'noise' && cause.unit === 'seconds') {
+    return `${countOf(cause)} of noise from the machine`;
+  }
   return `${countOf(cause)} ${HARM_WORDS[cause.harm]}`;
 }
 
