@@ -12,8 +12,8 @@ const directory = await mkdtemp(join(tmpdir(), 'rollgate-test-'));
 test.after.always(() => rm(directory, { recursive: true, force: true }));
 
 /**
- * Each engine is stopped once and started again, nothing else: chains of ten actions of a second
- * have a message under way ten times a second, so that a stop is sure to meet some.
+ * Each engine is stopped once and started again, nothing else: chains of actions of a second
+ * have messages under way all the time, so that a stop is sure to meet some.
  */
 async function stopEngines(
   name: string,
@@ -30,7 +30,7 @@ async function stopEngines(
       config,
       load: {
         probes: [{ probe: 'list', connection: 'new', rate: 4 }],
-        workload: { rate: 0.8, chain: 10, actionSeconds: 1 },
+        workload: { rate: 0.3, chain: 5, actionSeconds: 1 },
         stuckAfterSeconds: 15,
       },
       durations: { baselineSeconds: 8, mixedSeconds: 0, afterSeconds: 0 },
