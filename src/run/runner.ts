@@ -49,7 +49,10 @@ export async function run(options: RunOptions): Promise<void> {
   const observers = startObservers({ lab, emit, now, epoch });
   await tellSchema(lab, emit, now);
   const outcome = await carryOutAll(context);
-  await context.load?.stop({ abandon: signal.aborted }).catch((error: unknown) => {
+  // Whoever aborts, or whose upgrade has failed, does not want to wait a minute for answers that may
+  // never come.
+  const abandon = outcome.outcome !== 'completed';
+  await context.load?.stop({ abandon }).catch((error: unknown) => {
     emit({ type: 'watch-gap', at: now(), watch: 'load', text: messageOf(error) });
   });
   await observers.stop();
