@@ -29,7 +29,7 @@ function loadSchema(probes: SubjectShape['probes']) {
     rate,
   });
   const workload = z.strictObject({
-    rate: z.number().min(0).max(RATE_LIMIT).default(0.3),
+    rate: z.number().min(0).max(RATE_LIMIT).default(0.2),
     chain: z.int().min(1).max(100).default(5),
     actionSeconds: z.number().min(0).max(600).default(1),
   });

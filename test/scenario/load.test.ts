@@ -27,7 +27,7 @@ test('a minimal scenario is filled with the defaults', async (t) => {
         { probe: 'preview', connection: 'new', rate: 0.5 },
         { probe: 'preview', connection: 'reused', rate: 0.5 },
       ],
-      workload: { rate: 0.3, chain: 5, actionSeconds: 1 },
+      workload: { rate: 0.2, chain: 5, actionSeconds: 1 },
       stuckAfterSeconds: 20,
     },
     durations: { baselineSeconds: 12, mixedSeconds: 5, afterSeconds: 3, serveSeconds: 120 },
@@ -44,7 +44,7 @@ test('a minimal scenario is filled with the defaults', async (t) => {
 
 test('a part that is given leaves the defaults beside it', async (t) => {
   const { scenario } = await load(t, `${MINIMAL}load: {workload: {chain: 9}}\n`);
-  t.deepEqual(scenario.load.workload, { rate: 0.3, chain: 9, actionSeconds: 1 });
+  t.deepEqual(scenario.load.workload, { rate: 0.2, chain: 9, actionSeconds: 1 });
   t.is(scenario.load.probes.length, 8);
 });
 

@@ -30,7 +30,7 @@ async function stopEngines(
       config,
       load: {
         probes: [{ probe: 'list', connection: 'new', rate: 4 }],
-        workload: { rate: 0.3, chain: 5, actionSeconds: 1 },
+        workload: { rate: 0.35, chain: 5, actionSeconds: 1 },
         stuckAfterSeconds: 15,
       },
       durations: { baselineSeconds: 8, mixedSeconds: 0, afterSeconds: 0 },
