@@ -31,6 +31,26 @@ export async function startService(
   const startedAt = await lab.startService(target, release, vhost, signal);
   emit({ type: 'service-started', at: now(), ...where, ...release });
   watch.follow(target, release);
+  await tellServing(context, target, { release, vhost, startedAt, began });
+  context.load?.swapDone(target);
+}
+
+export interface StartedService {
+  readonly release: ReleaseRef;
+  readonly vhost: string;
+  /** When its container was started, in milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** The same in milliseconds since the start of the run. */
+  readonly began: number;
+}
+
+/** Waits until a service that was started serves, and tells so. */
+export async function tellServing(
+  context: RunContext,
+  target: ServiceInstance,
+  { release, vhost, startedAt, began }: StartedService,
+): Promise<void> {
+  const { lab, emit, now, plan, signal } = context;
   const serving = await lab.awaitServing(target, release, {
     vhost,
     startedAt,
@@ -40,14 +60,14 @@ export async function startService(
   emit({
     type: 'service-serving',
     at: now(),
-    ...where,
+    node: target.node,
+    service: target.service,
     ...release,
     version: serving.version,
     ...(serving.engineId === undefined ? {} : { engineId: serving.engineId }),
     seconds: (now() - began) / 1000,
   });
   context.lastSwapAt = now();
-  context.load?.swapDone(target);
 }
 
 /** What a service's container says that it runs, and on which vhost. */

@@ -3,7 +3,7 @@ import type { Fault } from '../../plan/plan.ts';
 import { MACHINE } from '../../scenario/fault.ts';
 import { instanceName, type ServiceInstance } from '../../scenario/topology.ts';
 import type { RunContext } from '../context.ts';
-import { runningRelease } from '../service-actions.ts';
+import { runningRelease, tellServing } from '../service-actions.ts';
 
 type FaultStep = Fault & { readonly id: string };
 
@@ -71,7 +71,7 @@ async function stopService(
   target: ServiceInstance,
   context: RunContext,
 ): Promise<void> {
-  const { lab, emit, now, watch, plan, signal } = context;
+  const { lab, emit, now, watch, signal } = context;
   const { release, vhost } = await runningRelease(context, target);
   const where = { node: target.node, service: target.service, ...release };
   emit({ type: 'service-stopping', at: now(), ...where });
@@ -79,28 +79,15 @@ async function stopService(
   emit({ type: 'service-stopped', at: now(), ...where, exitCode, outOfMemory, seconds });
   await watch.ended(target);
   let startedAt = Date.now();
+  let began = now();
   await held(step, context, async () => {
     startedAt = Date.now();
+    began = now();
     await lab.engine.startAgain(lab.container(target));
     emit({ type: 'service-started', at: now(), ...where });
     watch.follow(target, release, { since: startedAt });
   });
-  const began = now();
-  const serving = await lab.awaitServing(target, release, {
-    vhost,
-    startedAt,
-    limitSeconds: plan.serveSeconds,
-    signal,
-  });
-  emit({
-    type: 'service-serving',
-    at: now(),
-    ...where,
-    version: serving.version,
-    ...(serving.engineId === undefined ? {} : { engineId: serving.engineId }),
-    seconds: (now() - began) / 1000,
-  });
-  context.lastSwapAt = now();
+  await tellServing(context, target, { release, vhost, startedAt, began });
 }
 
 async function burnCpu(step: FaultStep, context: RunContext): Promise<void> {
