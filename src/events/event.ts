@@ -120,6 +120,8 @@ const serviceStarted = z.object({
   at,
   ...where,
   ...release.shape,
+  /** The service of the node beside which it was started, to take its place. */
+  replaces: z.string().optional(),
 });
 /** The service answers for itself (an api on its own port, an engine in the subject's service list). */
 const serviceServing = z.object({

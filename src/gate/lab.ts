@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { EventSink } from '../events/event.ts';
 import { RollgateError } from '../errors.ts';
 import type { Deployment } from '../lab/deployment.ts';
+import type { Plan } from '../plan/plan.ts';
 import { preparePlan, type PreparedPlan } from '../plan/prepare.ts';
 import { loadCatalogue } from '../scenario/catalogue.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
@@ -22,6 +24,11 @@ export interface LabOptions {
   readonly name?: string;
   /** Options of the subject's configuration by section, the same before and after an upgrade. */
   readonly config?: ScenarioInput['config'];
+  /**
+   * How it will be rolled: the load balancer's settings and the options that a choreography needs
+   * are there from the start. `guide` unless told.
+   */
+  readonly choreography?: ScenarioInput['choreography'];
   /** How long a service may take from its start until it serves; 120 unless told. */
   readonly serveSeconds?: number;
   /** Lines that tell what is being set up. */
@@ -104,6 +111,7 @@ export class Lab implements AsyncDisposable {
     }
     const { plan } = await prepare(this.#options, options);
     const directory = resolve(options.directory ?? defaultDirectory(plan, new Date()));
+    checkStart(this.#deployment, plan);
     await checkRunFolder(directory);
     await provision({
       releases: [plan.target],
@@ -147,8 +155,22 @@ export function randomLabName(prefix: string): string {
   return `${prefix}-${randomBytes(4).toString('hex')}`;
 }
 
+/** @throws RollgateError `started-otherwise` if a plan needs what the lab did not start with. */
+function checkStart(deployment: Deployment, { choreography, balancer, config }: Plan): void {
+  const same =
+    isDeepStrictEqual(deployment.balancerSettings, balancer) &&
+    isDeepStrictEqual(deployment.config, config);
+  if (same) return;
+  throw new RollgateError(
+    'started-otherwise',
+    `${choreography} needs a load balancer or options that lab ${deployment.name} did not start with`,
+    { kind: 'usage', hint: `start it for that: Lab.start({ choreography: '${choreography}', … })` },
+  );
+}
+
 async function prepare(lab: LabOptions, upgrade: UpgradeOptions): Promise<PreparedPlan> {
-  const { to, choreography, seed, load, faults, require, thresholds } = upgrade;
+  const { to, seed, load, faults, require, thresholds } = upgrade;
+  const { choreography = lab.choreography } = upgrade;
   const { config } = lab;
   const durations = {
     ...(lab.serveSeconds === undefined ? {} : { serveSeconds: lab.serveSeconds }),

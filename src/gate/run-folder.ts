@@ -41,24 +41,34 @@ export class RunFolder {
   readonly logs: string;
   readonly #log: EventLog;
 
-  private constructor(plan: Plan, directory: string, logs: string, log: EventLog) {
-    this.plan = plan;
-    this.directory = directory;
-    this.logs = logs;
-    this.#log = log;
+  readonly #redactor: Redactor;
+
+  private constructor(parts: {
+    readonly plan: Plan;
+    readonly directory: string;
+    readonly logs: string;
+    readonly log: EventLog;
+    readonly redactor: Redactor;
+  }) {
+    this.plan = parts.plan;
+    this.directory = parts.directory;
+    this.logs = parts.logs;
+    this.#log = parts.log;
+    this.#redactor = parts.redactor;
   }
 
   static async create({ plan, directory, secrets, onEvent }: RunFolderOptions): Promise<RunFolder> {
     const redactor = new Redactor(secrets);
     const logs = join(directory, 'logs');
     await mkdir(logs, { recursive: true });
-    await writeFile(join(directory, 'plan.txt'), `${redactor.redact(renderPlan(plan))}\n`);
     const log = new EventLog({
       path: join(directory, EVENTS_FILE),
       redactor,
       listeners: onEvent ? [onEvent] : [],
     });
-    return new RunFolder(plan, directory, logs, log);
+    const folder = new RunFolder({ plan, directory, logs, log, redactor });
+    await folder.#writePlan();
+    return folder;
   }
 
   readonly emit: EventSink = (event) => this.#log.emit(event);
@@ -87,7 +97,15 @@ export class RunFolder {
     const { events } = this.#log;
     const verdict = judge(events);
     await writeReports(this.directory, events, verdict);
+    const finish = events.findLast((event) => event.type === 'run-finished');
+    if (finish?.error?.step !== undefined) await this.#writePlan(finish.error.step);
     return { verdict, events, plan: this.plan, directory: this.directory };
+  }
+
+  /** @param arrow The id of the step that failed. */
+  async #writePlan(arrow?: string): Promise<void> {
+    const text = this.#redactor.redact(renderPlan(this.plan, { arrow }));
+    await writeFile(join(this.directory, 'plan.txt'), `${text}\n`);
   }
 
   /** Writes the events to their end. */

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { z } from 'zod';
 import type { InfrastructureSpec } from './infrastructure.ts';
 import { RollgateError } from '../errors.ts';
+import { LAB_BALANCER, type BalancerSettings } from '../plan/balancer.ts';
 
 /** A server behind the load balancer. */
 export interface BalancedServer {
@@ -113,11 +114,15 @@ export function instanceOfServer(name: string): string {
 }
 
 /**
- * One frontend and backend a service. The settings keep the lab's own path clean, so that a
- * loss is the subject's: `http-server-close` since uWSGI closes after each answer, checks that a
- * busy machine does not fail (`timeout check`, `fall 3`), names resolved anew at each start.
+ * One frontend and backend a service. Whatever the settings, the lab's own path is kept clean, so
+ * that a loss is the subject's: `http-server-close` since uWSGI closes after each answer, names
+ * resolved anew at each start.
  */
-export function haproxyConfig(services: readonly BalancedService[]): string {
+export function haproxyConfig(
+  services: readonly BalancedService[],
+  settings: BalancerSettings = LAB_BALANCER,
+): string {
+  const { check } = settings;
   const lines = [
     'global',
     '  log stdout format raw local0',
@@ -140,11 +145,13 @@ export function haproxyConfig(services: readonly BalancedService[]): string {
     '  option http-server-close',
     '  option redispatch',
     '  retries 3',
-    '  timeout connect 5s',
-    '  timeout client 120s',
-    '  timeout server 120s',
+    `  timeout connect ${settings.connectSeconds}s`,
+    `  timeout client ${settings.clientSeconds}s`,
+    `  timeout server ${settings.serverSeconds}s`,
     '  timeout http-keep-alive 60s',
-    '  timeout check 10s',
+    ...(settings.checkTimeoutSeconds === undefined
+      ? []
+      : [`  timeout check ${settings.checkTimeoutSeconds}s`]),
     `  log-format '${LOG_FORMAT}'`,
     '',
     'frontend control',
@@ -161,10 +168,10 @@ export function haproxyConfig(services: readonly BalancedService[]): string {
       `  default_backend ${service.name}`,
       '',
       `backend ${service.name}`,
-      '  balance roundrobin',
-      `  option httpchk GET ${HEALTH_PATH}`,
+      `  balance ${settings.balance}`,
+      ...(check === 'connect' ? [] : [`  option httpchk ${check} ${HEALTH_PATH}`]),
       `  http-response set-header ${SERVER_HEADER} %[srv_name,regsub(\\.,/)]`,
-      '  default-server resolvers docker resolve-prefer ipv4 init-addr none check inter 1s fall 3 rise 1',
+      `  default-server resolvers docker resolve-prefer ipv4 init-addr none check inter ${settings.interSeconds}s fall ${settings.fall} rise ${settings.rise}`,
       ...service.servers.map(
         (server) => `  server ${serverName(server)} ${server.host}:${service.port}`,
       ),
@@ -173,11 +180,14 @@ export function haproxyConfig(services: readonly BalancedService[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-export function haproxySpec(services: readonly BalancedService[]): InfrastructureSpec {
+export function haproxySpec(
+  services: readonly BalancedService[],
+  settings?: BalancerSettings,
+): InfrastructureSpec {
   return {
     image: 'rollgate/haproxy:latest',
     ports: [...services.map(({ port }) => port), RUNTIME_API_PORT, CONTROL_PORT],
-    files: [{ path: '/etc/haproxy/haproxy.cfg', content: haproxyConfig(services) }],
+    files: [{ path: '/etc/haproxy/haproxy.cfg', content: haproxyConfig(services, settings) }],
     ready: { kind: 'http', port: CONTROL_PORT, path: '/' },
     readySeconds: 30,
   };
@@ -213,6 +223,22 @@ export class Balancer {
       });
     }
     return states;
+  }
+
+  /**
+   * Says whether a server gets requests: `drain` for no new ones, `maint` for no checks either.
+   * @throws RollgateError `balancer-refused` with what HAProxy said.
+   * @see HAProxy Management Guide, "set server <b>/<s> state".
+   */
+  async setState(
+    server: { readonly backend: string; readonly node: string; readonly service: string },
+    state: 'ready' | 'drain' | 'maint',
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const command = `set server ${server.backend}/${serverName(server)} state ${state}`;
+    const answer = (await this.#command(command, signal)).trim();
+    if (answer === '') return;
+    throw new RollgateError('balancer-refused', `HAProxy to "${command}": ${answer}`);
   }
 
   #command(command: string, signal?: AbortSignal): Promise<string> {

@@ -3,6 +3,7 @@ import { RollgateError } from '../errors.ts';
 import { ensureIdentity } from '../infra/identity.ts';
 import { administrator } from '../infra/keystone.ts';
 import { SECRETS_FILE, drawSecrets, type Secrets } from '../infra/secrets.ts';
+import type { BalancerSettings } from '../plan/balancer.ts';
 import { BASE_VHOST } from '../plan/vhost.ts';
 import type { Config } from '../scenario/config.ts';
 import type { ReleaseRef } from '../scenario/release.ts';
@@ -23,6 +24,8 @@ export interface DeployOptions {
   readonly release: ReleaseRef;
   /** Options of the subject's configuration. */
   readonly config?: Config | undefined;
+  /** The load balancer's settings; the lab's own unless told. */
+  readonly balancerSettings?: BalancerSettings | undefined;
   /** Drawn unless told. */
   readonly secrets?: Secrets | undefined;
   /** How long a service may take from its start until it serves; 120 unless told. */

@@ -23,6 +23,7 @@ import {
   serviceLabels,
 } from './labels.ts';
 import { waitFor } from '../engine/wait.ts';
+import type { BalancerSettings } from '../plan/balancer.ts';
 import { BASE_VHOST } from '../plan/vhost.ts';
 import {
   apiPort,
@@ -41,6 +42,8 @@ export interface DeploymentOptions {
   readonly secrets: Secrets;
   /** Options of the subject's configuration. */
   readonly config?: Config | undefined;
+  /** The load balancer's settings; the lab's own unless told. */
+  readonly balancerSettings?: BalancerSettings | undefined;
 }
 
 /** How long a service's container may take to start; that it serves is waited for apart. */
@@ -59,6 +62,7 @@ export class Deployment implements LabAccess {
   readonly instances: readonly ServiceInstance[];
   readonly database: Database;
   readonly config: Config;
+  readonly balancerSettings: BalancerSettings | undefined;
   readonly #owner: string;
   readonly #ports = new Map<string, number>();
 
@@ -70,6 +74,7 @@ export class Deployment implements LabAccess {
     this.topology = options.topology;
     this.instances = serviceInstances(options.topology);
     this.config = options.config ?? {};
+    this.balancerSettings = options.balancerSettings;
     this.#owner = options.owner;
     this.database = new MysqlDatabase(
       options.subject.databaseName,
@@ -240,6 +245,12 @@ export class Deployment implements LabAccess {
       }
       throw error;
     }
+  }
+
+  /** Writes a running service's configuration anew, for another vhost. Nobody reads it yet. */
+  async configure(instance: ServiceInstance, vhost: string): Promise<void> {
+    const files = this.subject.files(this.secrets, { vhost, config: this.config });
+    await this.engine.writeFiles(this.container(instance), files);
   }
 
   /** Stops a service with the grace that its deployers give; its container stays, for its log. */

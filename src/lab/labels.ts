@@ -46,7 +46,7 @@ export function containerName(lab: string, instance: ServiceInstance): string {
 }
 /** The name under which other containers find a service. */
 export function networkAlias(instance: ServiceInstance): string {
-  return `${instance.node}-${instance.service}`.replace('.', '-');
+  return `${instance.node}-${instance.service}`.replaceAll('.', '-');
 }
 
 export function labLabels(lab: string, owner: string): Labels {

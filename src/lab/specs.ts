@@ -5,6 +5,7 @@ import { keystoneSpec } from '../infra/keystone.ts';
 import { mysqlSpec } from '../infra/mysql.ts';
 import { rabbitmqSpec } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
+import type { BalancerSettings } from '../plan/balancer.ts';
 import type { Config } from '../scenario/config.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
 import { hostname } from '../scenario/topology.ts';
@@ -19,6 +20,8 @@ export interface Blueprint {
   readonly secrets: Secrets;
   /** Options of the subject's configuration. */
   readonly config?: Config | undefined;
+  /** The load balancer's settings; the lab's own unless told. */
+  readonly balancerSettings?: BalancerSettings | undefined;
 }
 
 /** What a container of the subject runs: a release's image, on a vhost of the broker. */
@@ -40,14 +43,17 @@ export function serviceInstances(topology: Topology): readonly ServiceInstance[]
 
 /** @param vhost The one that the broker has from its start. */
 export function infrastructureSpecs(
-  { subject, topology, secrets }: Blueprint,
+  { subject, topology, secrets, balancerSettings }: Blueprint,
   vhost: string,
 ): Readonly<Record<Infrastructure, InfrastructureSpec>> {
   return {
     mysql: mysqlSpec(secrets, subject.databaseName),
     rabbitmq: rabbitmqSpec(secrets, vhost),
     keystone: keystoneSpec(secrets),
-    haproxy: haproxySpec(balancedServices(subject.shape, serviceInstances(topology), networkAlias)),
+    haproxy: haproxySpec(
+      balancedServices(subject.shape, serviceInstances(topology), networkAlias),
+      balancerSettings,
+    ),
   };
 }
 

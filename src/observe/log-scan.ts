@@ -5,6 +5,7 @@ import type { LogEntry } from './log-scan-entry.ts';
 import { deriveSignature } from './log-scan-unknown.ts';
 import { titleOf } from './signatures.ts';
 import type { Signatures } from './signatures.ts';
+import { kindOf } from '../scenario/topology.ts';
 
 export interface LogScanOptions {
   readonly node: string;
@@ -65,7 +66,7 @@ class LogScan {
     this.#options = options;
     const { signatures, work } = options.signatures;
     // `heat-engine.2` is the second heat-engine of its node.
-    const kind = options.service.replace(/\.\d+$/, '');
+    const kind = kindOf(options.service);
     const concerns = ({ services }: { readonly services?: readonly string[] }): boolean =>
       services?.includes(kind) ?? true;
     this.#signatures = signatures.filter(concerns);

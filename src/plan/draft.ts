@@ -1,10 +1,16 @@
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
+import type { Config } from '../scenario/config.ts';
+import type { BalancerSettings } from './balancer.ts';
 import type { Action } from './plan.ts';
 
 /** An action that has no name and no number yet. */
-export type Draft =
+export type Draft = (
   | Exclude<Action, { readonly kind: 'together' }>
-  | { readonly kind: 'together'; readonly steps: readonly Draft[] };
+  | { readonly kind: 'together'; readonly steps: readonly Draft[] }
+) & {
+  /** See `Step`. */
+  readonly place?: string;
+};
 
 export interface DraftStage {
   readonly name: string;
@@ -29,6 +35,14 @@ export interface Choreography {
   readonly name: string;
   /** One line for a person. */
   readonly summary: string;
+  /** Of the deployer that it is taken from; the lab's own unless told. */
+  readonly balancer?: BalancerSettings;
+  /** Options of the subject's configuration without which it cannot keep its promise. */
+  readonly config?: Config;
+  /** Why base and target have to speak the same RPC; absent where they need not. */
+  readonly sameRpc?: string;
+  /** It takes every api away at once, and means to. */
+  readonly outage?: true;
   stages(roll: Roll): readonly DraftStage[];
 }
 

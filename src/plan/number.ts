@@ -11,7 +11,7 @@ export function numbered(
   const toStep = (draft: Draft, id: string): Step => {
     const common = { id, name: stepName(draft, releases) };
     return draft.kind === 'together'
-      ? { ...common, kind: 'together', steps: toSteps(draft.steps, id) }
+      ? { ...common, ...draft, steps: toSteps(draft.steps, id) }
       : { ...common, ...draft };
   };
   const toSteps = (drafts: readonly Draft[], prefix: string): readonly Step[] =>

@@ -2,6 +2,7 @@ import type { ReleaseRef, Side } from '../scenario/release.ts';
 import type { Config } from '../scenario/config.ts';
 import type { Infrastructure } from '../scenario/infrastructure.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
+import type { BalancerSettings } from './balancer.ts';
 
 /** What a step does. Data: the runner carries it out, the printer names it. */
 export type Action =
@@ -26,16 +27,39 @@ export type Action =
       readonly vhost: string;
     }
   /**
-   * Looks at a vhost's work queues (fanout queues apart) until `samples` looks in a row, one
-   * second apart, found no message; after `limitSeconds` fails or goes on.
+   * Starts an engine beside the one that runs: the same service of the same node, as an instance of
+   * its own (`successorOf`), whose place it takes once that is stopped.
    */
   | {
-      readonly kind: 'await-quiet-queues';
+      readonly kind: 'surge';
+      readonly target: ServiceInstance;
+      readonly side: Side;
       readonly vhost: string;
-      readonly samples: number;
-      readonly limitSeconds: number;
-      readonly otherwise: 'fail' | 'continue';
     }
+  /**
+   * Takes an api out of the load balancer's rotation and waits until it has no sessions. `drain`:
+   * it is still checked; `maintenance`: it is left alone altogether.
+   */
+  | ({
+      readonly kind: 'drain';
+      readonly target: ServiceInstance;
+      readonly how: 'drain' | 'maintenance';
+    } & Limit)
+  /** Puts an api back, and waits until it serves and the load balancer sees it UP. */
+  | { readonly kind: 'undrain'; readonly target: ServiceInstance }
+  /** Has an api that runs take another vhost: its configuration is rewritten and read anew. */
+  | { readonly kind: 'move-api'; readonly target: ServiceInstance; readonly vhost: string }
+  /**
+   * Looks at a vhost until `samples` looks in a row, one second apart, found it quiet: no message
+   * on its work queues (fanout queues apart) and, where `of` says so, nothing in the subject's
+   * database that an engine of that vhost holds.
+   */
+  | ({
+      readonly kind: 'quiesce';
+      readonly vhost: string;
+      readonly of: 'queues' | 'queues and held work';
+      readonly samples: number;
+    } & Limit)
   | Fault
   | { readonly kind: 'start-load' }
   /** No new stack lifecycles, those under way are carried to their end; probes go on. */
@@ -47,6 +71,12 @@ export type Action =
   | { readonly kind: 'stop-load' }
   /** Steps that are carried out side by side. */
   | { readonly kind: 'together'; readonly steps: readonly Step[] };
+
+/** How long a step waits for its condition, and what it does when that does not come. */
+export interface Limit {
+  readonly limitSeconds: number;
+  readonly otherwise: 'fail' | 'continue';
+}
 
 /**
  * Something done to the lab on purpose, undone after `seconds` whatever happens meanwhile. `stop`:
@@ -61,6 +91,8 @@ export type Fault = { readonly kind: 'fault'; readonly seconds: number } & (
 );
 
 export type Step = Action & {
+  /** Where it is written, as `file:line:column: path`, for a choreography that a user wrote. */
+  readonly place?: string;
   /** Position in the tree, e.g. `3.2`. */
   readonly id: string;
   /** One line for a person. */
@@ -102,6 +134,8 @@ export interface Plan {
   readonly subject: string;
   readonly seed: number;
   readonly choreography: string;
+  /** What the choreography does, in one line. */
+  readonly summary: string;
   readonly topology: Topology;
   readonly base: ReleaseRef;
   readonly target: ReleaseRef;
@@ -109,8 +143,15 @@ export interface Plan {
   /** As they are written, in their order. */
   readonly thresholds: readonly { readonly metric: string; readonly expression: string }[];
   readonly load: LoadPlan;
-  /** Options of the subject's configuration, for every service at base and at target. */
+  /**
+   * Options of the subject's configuration, for every service at base and at target: the
+   * scenario's, and those that the choreography needs.
+   */
   readonly config: Config;
+  /** The load balancer's, from the lab's start to its end. */
+  readonly balancer: BalancerSettings;
+  /** Whether all apis of a kind may be out of rotation at once. */
+  readonly apisMayBeAway: boolean;
   /** How long a service may take from its start until it serves. */
   readonly serveSeconds: number;
   readonly stages: readonly Stage[];

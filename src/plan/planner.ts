@@ -1,15 +1,19 @@
-import type { ReleaseRef } from '../scenario/release.ts';
+import { RollgateError } from '../errors.ts';
+import type { Config } from '../scenario/config.ts';
+import type { ReleaseRef, Side } from '../scenario/release.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { thresholdPairs } from '../scenario/threshold.ts';
 import type { Role, ServiceInstance, Topology } from '../scenario/topology.ts';
 import { choreographyNamed } from './choreographies/registry.ts';
-import type { Roll } from './draft.ts';
+import { LAB_BALANCER } from './balancer.ts';
+import type { Choreography, Roll } from './draft.ts';
 import { withFaults } from './faults/rewrite.ts';
 import { framed } from './frame.ts';
 import { numbered } from './number.ts';
 import type { Plan } from './plan.ts';
 import { checkPlan } from './validate.ts';
 import { BASE_VHOST, nextVhost } from './vhost.ts';
+import { writtenChoreography, type PlaceOf } from './written.ts';
 
 export interface PlanInput {
   readonly scenario: Scenario;
@@ -17,14 +21,21 @@ export interface PlanInput {
   readonly base: ReleaseRef;
   readonly target: ReleaseRef;
   readonly seed: number;
+  /** The version of the RPC between engines, where the catalogue says it. */
+  readonly rpc?: Readonly<Record<Side, string | undefined>>;
+  readonly placeOf: PlaceOf;
 }
+
+/** The one tag that does not ask for an api that serves throughout. */
+const BARE = 'supports-upgrade';
 
 /**
  * All that will be done, from a scenario. Pure: the same input is the same plan.
  *
  * @throws RollgateError `unknown-choreography`, `invalid-plan`.
  */
-export function plan({ scenario, topology, base, target, seed }: PlanInput): Plan {
+export function plan(input: PlanInput): Plan {
+  const { scenario, topology, base, target, seed } = input;
   const { durations } = scenario;
   const roll: Roll = {
     topology,
@@ -34,25 +45,56 @@ export function plan({ scenario, topology, base, target, seed }: PlanInput): Pla
     nextVhost: nextVhost(base, target),
     mixedSeconds: durations.mixedSeconds,
   };
-  const stages = choreographyNamed(scenario.choreography).stages(roll);
+  const choreography =
+    typeof scenario.choreography === 'string'
+      ? choreographyNamed(scenario.choreography)
+      : writtenChoreography(scenario.choreography, input.placeOf);
+  checkRpc(choreography, input);
+  const stages = choreography.stages(roll);
   return checkPlan({
     scenario: scenario.name,
     subject: scenario.subject,
     seed,
-    choreography: scenario.choreography,
+    choreography: choreography.name,
+    summary: choreography.summary,
     topology,
     base,
     target,
     require: scenario.require,
     thresholds: thresholdPairs(scenario.thresholds),
     load: scenario.load,
-    config: scenario.config,
+    config: withNeeds(choreography, scenario.config),
+    balancer: choreography.balancer ?? LAB_BALANCER,
+    apisMayBeAway: choreography.outage === true || scenario.require.every((tag) => tag === BARE),
     serveSeconds: durations.serveSeconds,
     stages: numbered(withFaults(framed(stages, durations), scenario.faults, topology), {
       base,
       target,
     }),
   });
+}
+
+/** What a choreography needs, and a scenario's own options over it. */
+function withNeeds({ config = {} }: Choreography, own: Config): Config {
+  const sections = [...new Set([...Object.keys(config), ...Object.keys(own)])];
+  return Object.fromEntries(
+    sections.map((section) => [section, { ...config[section], ...own[section] }]),
+  );
+}
+
+/** @throws RollgateError `invalid-plan` for releases that the choreography cannot bring together. */
+function checkRpc({ name, sameRpc }: Choreography, { base, target, rpc }: PlanInput): void {
+  if (sameRpc === undefined || rpc?.base === undefined || rpc.target === undefined) return;
+  if (rpc.base === rpc.target) return;
+  throw new RollgateError(
+    'invalid-plan',
+    `${name} is for releases whose engines speak the same RPC: ${base.series} speaks ${rpc.base}, ${target.series} ${rpc.target}`,
+    {
+      kind: 'usage',
+      detail: `Why: ${sameRpc}.`,
+      hint: 'Take gentle, which gives the target a vhost of its own.',
+    },
+  );
 }
 
 function servicesOf({ nodes }: Topology, role: Role): readonly ServiceInstance[] {

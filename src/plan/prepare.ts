@@ -6,6 +6,7 @@ import {
 } from '../scenario/load.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { SubjectShape } from '../scenario/topology.ts';
+import { BALANCERS } from './balancer.ts';
 import { CHOREOGRAPHY_NAMES } from './choreographies/registry.ts';
 import type { Plan } from './plan.ts';
 import { plan } from './planner.ts';
@@ -37,15 +38,23 @@ export interface PreparedPlan extends LoadedScenario {
  */
 export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
   const { shape, catalogue, random = Math.random, overrides, cwd, lab } = request;
-  const vocabulary = { shape, series: catalogue.series, choreographies: CHOREOGRAPHY_NAMES };
+  const vocabulary = {
+    shape,
+    series: catalogue.series,
+    choreographies: CHOREOGRAPHY_NAMES,
+    balancers: BALANCERS.map(({ name }) => name),
+  };
   const context: ScenarioContext = { vocabulary, random, overrides, cwd, lab };
   const loaded =
     typeof request.scenario === 'string'
       ? await loadScenario(request.scenario, context)
       : await makeScenario(request.scenario, context);
-  const { scenario, topology, seed } = loaded;
+  const { scenario, topology, seed, placeOf } = loaded;
   const release = (spec: typeof scenario.base) => resolveRelease(spec, scenario.subject, catalogue);
   const base = release(scenario.base);
   const target = release(scenario.target);
-  return { ...loaded, plan: plan({ scenario, topology, base, target, seed }) };
+  const rpcOf = (spec: typeof scenario.base): string | undefined =>
+    spec.kind === 'series' ? catalogue.release(spec.series).workerRpc : undefined;
+  const rpc = { base: rpcOf(scenario.base), target: rpcOf(scenario.target) };
+  return { ...loaded, plan: plan({ scenario, topology, base, target, seed, rpc, placeOf }) };
 }

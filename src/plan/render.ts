@@ -1,7 +1,8 @@
 import picocolors from 'picocolors';
 import { UNKNOWN_VERSION, type ReleaseRef } from '../scenario/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
-import { CHOREOGRAPHIES } from './choreographies/registry.ts';
+import type { Config } from '../scenario/config.ts';
+import { describeBalancer } from './balancer.ts';
 import type { LoadPlan, Plan, Step } from './plan.ts';
 
 export interface RenderOptions {
@@ -48,16 +49,17 @@ function branches(
 }
 
 function headerOf(plan: Plan): readonly (readonly [string, string])[] {
-  const summary = CHOREOGRAPHIES.find(({ name }) => name === plan.choreography)?.summary;
   return [
     ['scenario', plan.scenario],
     ['base', describeRelease(plan.base, plan.subject)],
     ['target', describeRelease(plan.target, plan.subject)],
-    ['choreography', [plan.choreography, summary].filter(Boolean).join(': ')],
+    ['choreography', `${plan.choreography}: ${plan.summary}`],
     ['topology', describeTopology(plan.topology)],
     ['seed', String(plan.seed)],
     ['load', describeProbes(plan.load)],
     ['', describeWorkload(plan.load)],
+    ['balancer', describeBalancer(plan.balancer)],
+    ...describeConfig(plan.config),
     ['requires', plan.require.length === 0 ? 'nothing' : plan.require.join(', ')],
     ...plan.thresholds.map(({ metric, expression }, index): readonly [string, string] => [
       index === 0 ? 'thresholds' : '',
@@ -81,6 +83,15 @@ function describeTopology({ name, nodes }: Topology): string {
 function describeProbes({ probes }: LoadPlan): string {
   const listed = probes.map(({ probe, connection, rate }) => `${probe}/${connection} ${rate}`);
   return listed.length === 0 ? 'no probes' : `requests per second: ${listed.join(', ')}`;
+}
+
+function describeConfig(config: Config): readonly (readonly [string, string])[] {
+  return Object.entries(config).map(([section, options], index) => [
+    index === 0 ? 'config' : '',
+    `[${section}] ${Object.entries(options)
+      .map(([name, value]) => `${name} = ${String(value)}`)
+      .join(', ')}`,
+  ]);
 }
 
 function describeWorkload({ workload, stuckAfterSeconds }: LoadPlan): string {

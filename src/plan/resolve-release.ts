@@ -5,7 +5,11 @@ import type { ReleaseSpec } from '../scenario/release-spec.ts';
 /** What of the release catalogue is needed here. */
 export interface ReleaseVersions {
   /** @throws RollgateError for a series that is not in the catalogue. */
-  release(series: string): { readonly version: string };
+  release(series: string): {
+    readonly version: string;
+    /** What its engines speak to each other. */
+    readonly workerRpc?: string;
+  };
 }
 
 /**

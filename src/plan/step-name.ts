@@ -1,6 +1,7 @@
 import { releaseLabel, type ReleaseRef, type Side } from '../scenario/release.ts';
-import type { ServiceInstance } from '../scenario/topology.ts';
+import { successorOf, type ServiceInstance } from '../scenario/topology.ts';
 import type { Draft } from './draft.ts';
+import type { Limit } from './plan.ts';
 
 type Releases = Readonly<Record<Side, ReleaseRef>>;
 
@@ -18,9 +19,17 @@ export function stepName(step: Draft, releases: Releases): string {
       return `start ${place(step.target)} at ${label(step.side)} (vhost ${step.vhost})`;
     case 'swap':
       return `swap ${place(step.target)} to ${label(step.side)} (vhost ${step.vhost})`;
-    case 'await-quiet-queues': {
-      const otherwise = step.otherwise === 'fail' ? 'fail' : 'go on';
-      return `look at the queues of vhost ${step.vhost}: ${step.samples} looks in a row without a message, else ${otherwise} after ${step.limitSeconds} s`;
+    case 'surge':
+      return `start ${place(successorOf(step.target))} at ${label(step.side)} beside ${step.target.service} (vhost ${step.vhost})`;
+    case 'drain':
+      return `${drainName(step)} until it has no requests, else ${limitName(step)}`;
+    case 'undrain':
+      return `put ${place(step.target)} back into rotation`;
+    case 'move-api':
+      return `move ${place(step.target)} to vhost ${step.vhost} while it runs`;
+    case 'quiesce': {
+      const held = step.of === 'queues' ? '' : ' and nothing held by its engines';
+      return `look at the queues of vhost ${step.vhost}: ${step.samples} looks in a row without a message${held}, else ${limitName(step)}`;
     }
     case 'fault':
       return faultName(step);
@@ -37,6 +46,14 @@ export function stepName(step: Draft, releases: Releases): string {
     case 'together':
       return `${step.steps.length} steps side by side`;
   }
+}
+
+function drainName({ how, target }: Extract<Draft, { kind: 'drain' }>): string {
+  return how === 'drain' ? `drain ${place(target)}` : `put ${place(target)} in maintenance`;
+}
+
+function limitName({ limitSeconds, otherwise }: Limit): string {
+  return `${otherwise === 'fail' ? 'fail' : 'go on'} after ${limitSeconds} s`;
 }
 
 function faultName(step: Extract<Draft, { kind: 'fault' }>): string {

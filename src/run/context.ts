@@ -4,6 +4,12 @@ import type { Plan } from '../plan/plan.ts';
 import type { LoadSession } from './load-session.ts';
 import type { ServiceWatch } from './service-watch.ts';
 
+export interface RunningEngine {
+  /** The identity under which the subject lists it. */
+  readonly engineId: string;
+  readonly vhost: string;
+}
+
 /** What a step may use and what steps leave for each other. */
 export interface RunContext {
   readonly plan: Plan;
@@ -17,6 +23,8 @@ export interface RunContext {
   readonly now: () => number;
   /** From `start-load` to `stop-load`. */
   load: LoadSession | undefined;
+  /** The engines that run, by `node/service`. */
+  readonly engines: Map<string, RunningEngine>;
   /** When the last service was started or stopped, in milliseconds since the start of the run. */
   lastSwapAt: number;
 }

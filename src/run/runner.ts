@@ -3,7 +3,9 @@ import type { EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { systemClock } from '../load/clock.ts';
 import type { Plan, Step } from '../plan/plan.ts';
+import { BASE_VHOST } from '../plan/vhost.ts';
 import { walkSteps, walkStep } from '../plan/walk.ts';
+import { hostname, instanceName } from '../scenario/topology.ts';
 import type { RunContext } from './context.ts';
 import { startObservers } from './observers.ts';
 import { runStarted } from './run-started.ts';
@@ -42,6 +44,7 @@ export async function run(options: RunOptions): Promise<void> {
     runStart,
     now,
     load: undefined,
+    engines: enginesAtStart(lab, engines),
     lastSwapAt: 0,
   };
   await watch.infrastructure();
@@ -60,6 +63,9 @@ export async function run(options: RunOptions): Promise<void> {
   emit({ type: 'run-finished', at: now(), time: new Date().toISOString(), ...outcome });
 }
 
+/** What brings a service to the target, or takes it away. */
+const CHANGES: readonly Step['kind'][] = ['swap', 'start', 'surge', 'stop'];
+
 type Outcome = Pick<
   Extract<Parameters<EventSink>[0], { type: 'run-finished' }>,
   'outcome' | 'error'
@@ -67,9 +73,7 @@ type Outcome = Pick<
 
 async function carryOutAll(context: RunContext): Promise<Outcome> {
   const { plan, signal } = context;
-  const lastSwap = [...walkSteps(plan)]
-    .filter(({ kind }) => kind === 'swap' || kind === 'start')
-    .at(-1);
+  const lastSwap = [...walkSteps(plan)].filter(({ kind }) => CHANGES.includes(kind)).at(-1);
   let failed: Step | undefined;
   const step = async (next: Step): Promise<void> => {
     try {
@@ -131,6 +135,17 @@ async function tellSchema(lab: Deployment, emit: EventSink, now: () => number): 
   } catch (error) {
     emit({ type: 'watch-gap', at: now(), watch: 'schema', text: messageOf(error) });
   }
+}
+
+function enginesAtStart(lab: Deployment, ids: ReadonlyMap<string, string>): RunContext['engines'] {
+  return new Map(
+    lab.instances.flatMap((instance) => {
+      const engineId = instance.role === 'engine' ? ids.get(hostname(instance)) : undefined;
+      return engineId === undefined
+        ? []
+        : [[instanceName(instance), { engineId, vhost: BASE_VHOST }] as const];
+    }),
+  );
 }
 
 /** The identities of the engines that are there, by hostname. */

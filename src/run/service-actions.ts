@@ -1,5 +1,5 @@
 import type { Side, ReleaseRef } from '../scenario/release.ts';
-import type { ServiceInstance } from '../scenario/topology.ts';
+import { instanceName, successorOf, type ServiceInstance } from '../scenario/topology.ts';
 import { BASE_VHOST } from '../plan/vhost.ts';
 import { readServiceLabels } from '../lab/labels.ts';
 import type { RunContext } from './context.ts';
@@ -12,27 +12,46 @@ export async function stopService(context: RunContext, target: ServiceInstance):
   emit({ type: 'service-stopping', at: now(), ...where });
   const { exitCode, outOfMemory, seconds } = await lab.stopService(target, context.signal);
   emit({ type: 'service-stopped', at: now(), ...where, exitCode, outOfMemory, seconds });
+  context.engines.delete(instanceName(target));
   context.lastSwapAt = now();
   await watch.ended(target);
   await lab.removeService(target);
 }
 
-/** Starts a service and waits until it serves. */
+/**
+ * Starts a service and waits until it serves.
+ * @param replaces The one beside which it starts, to take its place.
+ */
 export async function startService(
   context: RunContext,
   target: ServiceInstance,
   side: Side,
   vhost: string,
+  replaces?: ServiceInstance,
 ): Promise<void> {
   const { lab, emit, now, plan, signal, watch } = context;
   const release = plan[side];
-  const where = { node: target.node, service: target.service };
+  const where = {
+    node: target.node,
+    service: target.service,
+    ...(replaces === undefined ? {} : { replaces: replaces.service }),
+  };
   const began = now();
   const startedAt = await lab.startService(target, release, vhost, signal);
   emit({ type: 'service-started', at: now(), ...where, ...release });
   watch.follow(target, release);
   await tellServing(context, target, { release, vhost, startedAt, began });
   context.load?.swapDone(target);
+}
+
+/** Starts an engine beside the one whose place it shall take. */
+export function surgeEngine(
+  context: RunContext,
+  target: ServiceInstance,
+  side: Side,
+  vhost: string,
+): Promise<void> {
+  return startService(context, successorOf(target), side, vhost, target);
 }
 
 export interface StartedService {
@@ -57,6 +76,8 @@ export async function tellServing(
     limitSeconds: plan.serveSeconds,
     signal,
   });
+  const { engineId } = serving;
+  if (engineId !== undefined) context.engines.set(instanceName(target), { engineId, vhost });
   emit({
     type: 'service-serving',
     at: now(),
@@ -64,7 +85,7 @@ export async function tellServing(
     service: target.service,
     ...release,
     version: serving.version,
-    ...(serving.engineId === undefined ? {} : { engineId: serving.engineId }),
+    ...(engineId === undefined ? {} : { engineId }),
     seconds: (now() - began) / 1000,
   });
   context.lastSwapAt = now();

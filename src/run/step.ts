@@ -5,8 +5,10 @@ import { BASE_VHOST } from '../plan/vhost.ts';
 import type { RunContext } from './context.ts';
 import { carryOutFault } from './faults/fault.ts';
 import { LoadSession } from './load-session.ts';
-import { backlogOf } from '../observe/queue-watch.ts';
-import { startService, stopService } from './service-actions.ts';
+import { moveApi } from './move-api.ts';
+import { quiesce } from './quiesce.ts';
+import { drainApi, undrainApi } from './rotation.ts';
+import { startService, stopService, surgeEngine } from './service-actions.ts';
 
 /** Carries out one step. @throws What made it fail. */
 export async function carryOut(
@@ -27,8 +29,16 @@ export async function carryOut(
     case 'swap':
       await stopService(context, step.target);
       return startService(context, step.target, step.side, step.vhost);
-    case 'await-quiet-queues':
-      return awaitQuietQueues(step, context);
+    case 'surge':
+      return surgeEngine(context, step.target, step.side, step.vhost);
+    case 'drain':
+      return drainApi(step, context);
+    case 'undrain':
+      return undrainApi(step, context);
+    case 'move-api':
+      return moveApi(step, context);
+    case 'quiesce':
+      return quiesce(step, context);
     case 'fault':
       return carryOutFault(step, context);
     case 'start-load':
@@ -69,36 +79,6 @@ async function migrate(
   await lab.migrate(plan[side], BASE_VHOST, signal);
   const revision = await lab.subject.schemaRevision(lab.database);
   emit({ type: 'schema-seen', at: now(), release: side, revision });
-}
-
-/** An operator's look at the queues before the last engine of the old release is stopped. */
-async function awaitQuietQueues(
-  step: Extract<Step, { kind: 'await-quiet-queues' }>,
-  { lab, emit, now, signal }: RunContext,
-): Promise<void> {
-  const deadline = now() + step.limitSeconds * 1000;
-  const note = (text: string): void => emit({ type: 'step-note', at: now(), step: step.id, text });
-  let quiet = 0;
-  for (;;) {
-    const { ready, unacknowledged, busy } = backlogOf(
-      await lab.broker.queues(step.vhost, signal),
-      (queue) => lab.subject.isIdleQueue(queue),
-    );
-    quiet = ready + unacknowledged === 0 ? quiet + 1 : 0;
-    if (quiet >= step.samples) return note(`vhost ${step.vhost} was quiet ${quiet} times in a row`);
-    if (now() > deadline) {
-      const seen =
-        busy.length === 0
-          ? `it was quiet only ${quiet} of ${step.samples} times in a row`
-          : busy
-              .map(({ name, ...count }) => `${name}: ${count.ready}+${count.unacknowledged}`)
-              .join(', ');
-      const text = `vhost ${step.vhost} was not quiet within ${step.limitSeconds} s (${seen})`;
-      if (step.otherwise === 'fail') throw new RollgateError('queues-not-quiet', text);
-      return note(`${text}; going on, as an operator would`);
-    }
-    await delay(1000, undefined, { signal });
-  }
 }
 
 function loadOf({ load }: RunContext): LoadSession {

@@ -23,7 +23,7 @@ function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): Prob
   const problem = (message: string): Problem[] => [{ path, message, at: 'value' }];
   switch (issue.code) {
     case 'unrecognized_keys': {
-      const known = keysAt(schema, path);
+      const known = keysAt(schema, path, issue.input);
       return issue.keys.map((key) => ({
         path: [...path, key],
         message: `${withNearest('unknown key', key, known)}; known keys: ${known.join(', ')}`,
@@ -50,6 +50,12 @@ function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): Prob
     case 'invalid_format':
       return problem(expectation(`text like ${issue.pattern ?? issue.format}`, issue.input));
     case 'invalid_union': {
+      if ('discriminator' in issue && 'options' in issue && Array.isArray(issue.options)) {
+        const values = issue.options.map(String);
+        const input = memberOf(issue.input, issue.discriminator);
+        const found = expectation(`one of ${values.join(', ')}`, input);
+        return problem(typeof input === 'string' ? withNearest(found, input, values) : found);
+      }
       // A branch that takes this type of value at all is the one that was meant.
       const meant = issue.errors.find(
         (errors) =>
@@ -102,12 +108,31 @@ function size(origin: string, bound: number | bigint): string {
   return origin === 'string' ? `${bound} characters` : String(bound);
 }
 
-/** The keys that a schema's mapping at a path knows. */
-function keysAt(schema: z.core.$ZodType, path: DataPath): readonly string[] {
+function memberOf(value: unknown, key: unknown): unknown {
+  return typeof value === 'object' && value !== null
+    ? new Map<unknown, unknown>(Object.entries(value)).get(key)
+    : undefined;
+}
+
+/**
+ * The keys that a schema's mapping at a path knows.
+ * @param input What stands there: it says which of several mappings was meant.
+ */
+function keysAt(schema: z.core.$ZodType, path: DataPath, input: unknown): readonly string[] {
   const [head, ...rest] = path;
+  if (schema instanceof z.ZodDiscriminatedUnion && head === undefined) {
+    const key = schema.def.discriminator;
+    const meant = schema.options.find(
+      (option) =>
+        option instanceof z.ZodObject &&
+        z.safeParse(option.shape[key], memberOf(input, key)).success,
+    );
+    return meant === undefined ? [] : keysAt(meant, path, input);
+  }
   if (schema instanceof z.ZodUnion) {
     return (
-      schema.options.map((option) => keysAt(option, path)).find((keys) => keys.length > 0) ?? []
+      schema.options.map((option) => keysAt(option, path, input)).find((keys) => keys.length > 0) ??
+      []
     );
   }
   if (
@@ -116,11 +141,12 @@ function keysAt(schema: z.core.$ZodType, path: DataPath): readonly string[] {
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodExactOptional
   ) {
-    return keysAt(schema.unwrap(), path);
+    return keysAt(schema.unwrap(), path, input);
   }
-  if (schema instanceof z.ZodArray) return head === undefined ? [] : keysAt(schema.element, rest);
+  if (schema instanceof z.ZodArray)
+    return head === undefined ? [] : keysAt(schema.element, rest, input);
   if (!(schema instanceof z.ZodObject)) return [];
   if (head === undefined) return Object.keys(schema.shape);
   const member = schema.shape[head];
-  return member === undefined ? [] : keysAt(member, rest);
+  return member === undefined ? [] : keysAt(member, rest, input);
 }

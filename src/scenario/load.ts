@@ -1,15 +1,17 @@
 import { RollgateError } from '../errors.ts';
+import { choreographyProblems } from './choreography.ts';
 import { checkShape } from './describe-issue.ts';
 import { parseYaml } from './document.ts';
 import { faultProblems } from './fault.ts';
 import { findTopology } from './find-topology.ts';
 import { readLabFile } from './lab-files.ts';
 import type { Override } from './overrides.ts';
-import type { Problem } from './problem.ts';
+import type { DataPath, Problem } from './problem.ts';
 import { scenarioSchema, SEED_LIMIT, type Scenario, type ScenarioInput } from './schema.ts';
 import {
   finding,
   formatFinding,
+  formatPlaced,
   inOrderOfOrigin,
   overridden,
   valueSource,
@@ -45,6 +47,8 @@ export interface LoadedScenario {
   readonly seed: number;
   /** The scenario has no seed, this one was drawn: a person has to be told to repeat the run. */
   readonly seedDrawn: boolean;
+  /** Where a value is written, as `file:line:column: path`. */
+  readonly placeOf: (path: DataPath) => string;
 }
 
 /**
@@ -83,6 +87,11 @@ async function completeScenario(
   if (checked.data !== undefined && found.topology !== undefined) {
     problems.push(
       ...faultProblems(checked.data.faults, found.topology),
+      ...choreographyProblems(
+        checked.data.choreography,
+        found.topology,
+        context.vocabulary.choreographies,
+      ),
       ...thresholdProblems(checked.data.thresholds, {
         probes: [...context.vocabulary.shape.probes.map(({ name }) => name), WORKLOAD_PROBE],
         nodes: found.topology.nodes.map(({ name }) => name),
@@ -99,6 +108,7 @@ async function completeScenario(
     topology: found.topology,
     seed: scenario.seed ?? Math.floor(context.random() * SEED_LIMIT),
     seedDrawn: scenario.seed === undefined,
+    placeOf: (path) => formatPlaced(source, path),
   };
 }
 

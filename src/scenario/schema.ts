@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { writtenChoreographySchema } from './choreography.ts';
 import { configSchema } from './config.ts';
 import { faultSchema } from './fault.ts';
 import { releaseSpecSchema } from './release-spec.ts';
@@ -60,7 +61,7 @@ const durationsSchema = z.strictObject({
 });
 
 /** What a scenario may say, in the words of a vocabulary. */
-export function scenarioSchema({ shape, series, choreographies }: Vocabulary) {
+export function scenarioSchema({ shape, series, choreographies, balancers }: Vocabulary) {
   const release = releaseSpecSchema(series);
   return z.strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
@@ -73,7 +74,10 @@ export function scenarioSchema({ shape, series, choreographies }: Vocabulary) {
      * `findTopology`.
      */
     topology: z.custom<string | TopologyInput>().default(DEFAULT_TOPOLOGY),
-    choreography: z.enum(choreographies).default('guide'),
+    /** A name, or the stages themselves: see docs/choreographies.md. */
+    choreography: z
+      .union([writtenChoreographySchema(balancers), z.enum(choreographies)])
+      .default('guide'),
     seed: z
       .int()
       .min(0)

@@ -1,6 +1,6 @@
 import type { Place } from '../errors.ts';
 import { applyOverrides, overrideOf, type Override } from './overrides.ts';
-import { formatPath, formatPlace, type Problem } from './problem.ts';
+import { formatPath, formatPlace, type DataPath, type Problem } from './problem.ts';
 
 /** Who wrote something. */
 export type Origin =
@@ -46,6 +46,11 @@ export function overridden(source: Source, overrides: readonly Override[]): Sour
 /** `file:line:column: path: what is wrong`. */
 export function formatFinding({ origin, path, message }: Finding): string {
   return [formatOrigin(origin), formatPath(path), message].filter(Boolean).join(': ');
+}
+
+/** `file:line:column: path` of a value. */
+export function formatPlaced(source: Source, path: DataPath): string {
+  return `${formatOrigin(source.origin({ path, at: 'value' }))}: ${formatPath(path)}`;
 }
 
 function formatOrigin(origin: Origin): string {

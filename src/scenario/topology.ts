@@ -47,7 +47,10 @@ export interface ServiceInstance {
   readonly node: string;
   /** The service, e.g. `heat-engine`. */
   readonly kind: string;
-  /** Unique within its node: the kind, or `heat-engine.2` for the second of a kind. */
+  /**
+   * Unique within its node: the kind, or `heat-engine.2` for the second of a kind; with `.next` for
+   * one that takes another's place.
+   */
   readonly service: string;
   readonly role: Role;
 }
@@ -76,6 +79,19 @@ export function instanceName(instance: {
  * take their identity from it.
  */
 export function hostname(instance: ServiceInstance): string {
-  const [, number] = instance.service.split('.');
+  const number = /\.(\d+)(\.|$)/.exec(instance.service)?.[1];
   return number === undefined ? instance.node : `${instance.node}-${number}`;
+}
+
+/** The kind of a service instance: `heat-engine` of `heat-engine.2` and of `heat-engine.next`. */
+export function kindOf(service: string): string {
+  return service.replace(/(\.\d+)?(\.next)*$/, '');
+}
+
+/**
+ * The instance that is started beside another to take its place: the same service of the same node
+ * and hostname, as `heat-engine.next`.
+ */
+export function successorOf(instance: ServiceInstance): ServiceInstance {
+  return { ...instance, service: `${instance.service}.next` };
 }

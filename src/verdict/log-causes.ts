@@ -4,7 +4,7 @@ import type { Reading } from './reading.ts';
 import { whereFirst } from './sighting.ts';
 import { slug } from './slug.ts';
 import type { Cause } from './verdict.ts';
-import { kindOf } from './versions.ts';
+import { kindOf } from '../scenario/topology.ts';
 import { plural } from './wording.ts';
 
 /**

@@ -24,7 +24,7 @@ export function startFailures(reading: Reading): readonly string[] {
 /** Which service of the target the step failed to bring up; `null` if it was none of them. */
 function notServing({ kind, from, to, node }: StepInterval, { services }: Reading): string | null {
   // What a `together` holds up is told by its parts.
-  if (kind !== 'swap' && kind !== 'start') return null;
+  if (kind !== 'swap' && kind !== 'start' && kind !== 'surge') return null;
   const isOurs = ({ startedAt, servingAt }: Life): boolean =>
     servingAt === null && startedAt >= (from ?? Infinity) && startedAt <= (to ?? Infinity);
   const started = services.lives.filter(isOurs);

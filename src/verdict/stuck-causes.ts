@@ -9,7 +9,7 @@ import { heldCauses } from './held-causes.ts';
 import { explainStuck, type Stuck } from './stuck.ts';
 import { halts, holderOf, stateOf } from './stuck-wording.ts';
 import type { Cause } from './verdict.ts';
-import { kindOf } from './versions.ts';
+import { kindOf } from '../scenario/topology.ts';
 import { plural, span } from './wording.ts';
 
 type Finding = EventOf<'log-finding'>;

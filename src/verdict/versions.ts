@@ -1,4 +1,5 @@
 import type { EventOf, RunEvent } from '../events/event.ts';
+import { kindOf } from '../scenario/topology.ts';
 
 export type LifeSide = 'base' | 'target' | 'other';
 
@@ -33,7 +34,7 @@ export interface Life {
 export interface Services {
   /** Every life, grouped by container, each group in order of time. */
   readonly lives: readonly Life[];
-  /** The last life of every container. */
+  /** The last life of every container, but for those that made room for another. */
   readonly last: readonly Life[];
   /** Whether base and target are one and the same: a control run. */
   readonly sameRelease: boolean;
@@ -54,6 +55,8 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
     start.services.map(({ node, service, container }) => [`${node}/${service}`, container]),
   );
   const lives = new Map<string, Life[]>();
+  /** Those beside which another was started to take their place. */
+  const replaced = new Set<string>();
 
   const begin = (place: Place, at: number): Life => {
     const name = `${place.node}/${place.service}`;
@@ -66,7 +69,7 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
       role: roles.get(kindOf(place.service)) ?? null,
       image: place.image,
       version: place.version,
-      side: sideOf(place, start, past.length),
+      side: sideOf(place, start, earlierThan(place, past.length)),
       startedAt: at,
       servingAt: null,
       stoppingAt: null,
@@ -96,13 +99,15 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
   for (const event of events) {
     if (event.type === 'service-started') {
       // The lab may tell again of what was there when the run started.
-      if (current(event) === undefined) begin(event, event.at);
+      if (current(event) !== undefined) continue;
+      begin(event, event.at);
+      if (event.replaces !== undefined) replaced.add(`${event.node}/${event.replaces}`);
     } else if (event.type === 'service-serving') {
       const life = current(event) ?? begin(event, event.at - event.seconds * 1000);
       change(life, {
         version: event.version,
         image: event.image,
-        side: sideOf(event, start, (lives.get(life.name)?.length ?? 1) - 1),
+        side: sideOf(event, start, earlierThan(event, (lives.get(life.name)?.length ?? 1) - 1)),
         servingAt: life.servingAt ?? event.at,
         engineId: event.engineId ?? life.engineId,
       });
@@ -114,10 +119,16 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
       if (life !== undefined) change(life, { stoppedAt: event.at, exitCode: event.exitCode });
     }
   }
-  return summarize([...lives.values()], sameRelease);
+  return summarize([...lives.values()], { sameRelease, replaced });
 }
 
-function summarize(containers: readonly (readonly Life[])[], sameRelease: boolean): Services {
+function summarize(
+  containers: readonly (readonly Life[])[],
+  {
+    sameRelease,
+    replaced,
+  }: { readonly sameRelease: boolean; readonly replaced: ReadonlySet<string> },
+): Services {
   const byName = new Map(containers.map((past) => [past[0]?.name, past]));
   const lives = containers.flat();
   const swaps = lives.flatMap((life) => [
@@ -131,7 +142,9 @@ function summarize(containers: readonly (readonly Life[])[], sameRelease: boolea
   );
   return {
     lives,
-    last: containers.flatMap((past) => past.slice(-1)),
+    last: containers.flatMap((past) =>
+      past.slice(-1).filter(({ name, stoppedAt }) => stoppedAt === null || !replaced.has(name)),
+    ),
     sameRelease,
     firstSwapAt,
     lastSwapAt: served.length === 0 ? null : Math.max(...served),
@@ -146,9 +159,9 @@ interface Place {
   readonly image: string | null;
 }
 
-/** `heat-engine.2` is a second `heat-engine`. */
-export function kindOf(service: string): string {
-  return service.replace(/\.\d+$/, '');
+/** How many lives came before, counting that of the one whose place it takes. */
+function earlierThan({ service }: { readonly service: string }, past: number): number {
+  return past + (service.endsWith('.next') ? 1 : 0);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
+import { CHOREOGRAPHY_NAMES } from '../../src/plan/choreographies/registry.ts';
 import { invoked, rollgate } from './rollgate.ts';
 
 const fixtures = fileURLToPath(new URL('fixtures/', import.meta.url));
@@ -58,7 +59,7 @@ test('an invalid scenario ends with 104 and file, line and column of each proble
   t.is(
     stderr,
     `error: the scenario has 2 problems
-  invalid.yaml:4:15: choreography: expected one of cold, shared-vhost, guide, none; found "blue-green"
+  invalid.yaml:4:15: choreography: expected one of ${CHOREOGRAPHY_NAMES.join(', ')}; found "blue-green"
   invalid.yaml:6:3: load.workloda: unknown key (did you mean workload?); known keys: probes, workload, stuckAfterSeconds`,
   );
 });

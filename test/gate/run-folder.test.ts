@@ -7,6 +7,7 @@ import { RollgateError } from '../../src/errors.ts';
 import { readRun } from '../../src/events/codec.ts';
 import { checkRunFolder, RunFolder } from '../../src/gate/run-folder.ts';
 import { drawSecrets } from '../../src/infra/secrets.ts';
+import { runStarted } from '../../src/run/run-started.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { planned } from '../plan/planned.ts';
 
@@ -37,6 +38,29 @@ test('a folder that cannot be made is told as such', async (t) => {
     instanceOf: RollgateError,
     code: 'run-folder-unusable',
   });
+});
+
+test('a run that failed has an arrow at the step in its plan', async (t) => {
+  const plan = await planned();
+  const directory = join(parent, 'arrow');
+  const folder = await RunFolder.create({ plan, directory, secrets: drawSecrets() });
+  const time = new Date();
+  folder.emit(runStarted({ plan, lab: 'lab-1', time, engines: new Map() }));
+  const error = { code: 'not-quiet', message: 'a queue was not empty', step: '7.1' };
+  folder.emit({
+    type: 'run-finished',
+    at: 1,
+    time: time.toISOString(),
+    outcome: 'failed',
+    error,
+  });
+  await folder.close();
+  await folder.conclude();
+  const text = await readFile(join(directory, 'plan.txt'), 'utf8');
+  t.deepEqual(
+    text.split('\n').flatMap((line) => /^─▶ .* ([\d.]+) look at/.exec(line)?.[1] ?? []),
+    ['7.1'],
+  );
 });
 
 for (const [aborted, ended, exitReason] of [

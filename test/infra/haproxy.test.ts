@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
+import { KOLLA_BALANCER, OSA_BALANCER, type BalancerSettings } from '../../src/plan/balancer.ts';
 import {
   Balancer,
   CONTROL_PORT,
@@ -28,8 +29,8 @@ const SERVICES = [
 ];
 
 /** The lines of a section, without their indentation. */
-function section(name: string): readonly string[] {
-  const sections = haproxyConfig(SERVICES).split('\n\n');
+function section(name: string, settings?: BalancerSettings): readonly string[] {
+  const sections = haproxyConfig(SERVICES, settings).split('\n\n');
   const found = sections.find((text) => text.startsWith(`${name}\n`));
   return (found ?? '')
     .trimEnd()
@@ -52,6 +53,17 @@ test('the path of the lab itself is clean', (t) => {
   t.true(section('defaults').includes('option http-server-close'));
   t.true(section('defaults').includes('timeout check 10s'));
   t.regex(section('backend heat-api').join('\n'), /default-server .*init-addr none .*fall 3/);
+});
+
+test('a deployer’s settings take the place of the lab’s', (t) => {
+  const kolla = section('backend heat-api', KOLLA_BALANCER);
+  t.regex(kolla.join('\n'), /default-server .* check inter 2s fall 5 rise 2/);
+  t.false(kolla.some((line) => line.startsWith('option httpchk')));
+  t.true(section('defaults', KOLLA_BALANCER).includes('timeout server 60s'));
+  const osa = section('backend heat-api', OSA_BALANCER);
+  t.true(osa.includes('balance leastconn'));
+  t.true(osa.includes('option httpchk HEAD /healthcheck'));
+  t.true(section('defaults', OSA_BALANCER).includes('option http-server-close'));
 });
 
 test('an answer names the server that gave it', (t) => {
@@ -114,5 +126,17 @@ test('a runtime API that hangs up is an error that says what was asked', async (
   await t.throwsAsync(balancer.servers(), {
     code: 'balancer-silent',
     message: 'HAProxy did not answer "show stat"',
+  });
+});
+
+test('a server is taken out and put back; what HAProxy refuses is an error with its words', async (t) => {
+  const server = { backend: 'heat-api', node: 'node1', service: 'heat-api' };
+  const good = await runtimeApi(t, '\n');
+  await good.balancer.setState(server, 'drain');
+  t.deepEqual(good.asked, ['set server heat-api/node1.heat-api state drain\n']);
+  const bad = await runtimeApi(t, 'No such server.\n');
+  await t.throwsAsync(bad.balancer.setState(server, 'maint'), {
+    code: 'balancer-refused',
+    message: /No such server\./,
   });
 });

@@ -24,6 +24,18 @@ test(golden, 'guide-2x2', { choreography: 'guide' });
 test(golden, 'guide-2x2-cfn', { choreography: 'guide', topology: '2x2-cfn' });
 test(golden, 'guide-3x3', { choreography: 'guide', topology: '3x3' });
 test(golden, 'guide-1x1', { choreography: 'guide', topology: '1x1' });
+test(golden, 'guide-api-first-2x2', { choreography: 'guide-api-first' });
+test(golden, 'grenade-multinode-2x2', { choreography: 'grenade-multinode' });
+test(golden, 'kolla-2x2-cfn', { choreography: 'kolla', topology: '2x2-cfn' });
+test(golden, 'kolla-serial-2x2-cfn', { choreography: 'kolla-serial', topology: '2x2-cfn' });
+test(golden, 'osa-3x3', { choreography: 'osa', topology: '3x3' });
+test(golden, 'gentle-2x2', { choreography: 'gentle' });
+test(golden, 'gentle-3x3', { choreography: 'gentle', topology: '3x3' });
+test(golden, 'gentle-in-place-2x2', {
+  choreography: 'gentle-in-place',
+  base: '2026.1',
+  target: '2026.2',
+});
 test(golden, 'guide-control-2x2', { choreography: 'guide', target: '2025.1' });
 test(golden, 'control-2x2', { choreography: 'shared-vhost', target: '2025.1' });
 test(golden, 'guide-image-2x2', { choreography: 'guide', target: 'image:registry/heat:dev' });

@@ -3,16 +3,17 @@ import type { Plan } from '../../src/plan/plan.ts';
 import type { ScenarioInput } from '../../src/scenario/schema.ts';
 import { heatShape } from '../../src/subject/heat/shape.ts';
 
-const versions: ReadonlyMap<string, string> = new Map([
-  ['2025.1', '24.0.0'],
-  ['2026.1', '26.0.1'],
-  ['2026.2', '27.0.0'],
-]);
+const releases: ReadonlyMap<string, { readonly version: string; readonly workerRpc: string }> =
+  new Map([
+    ['2025.1', { version: '24.0.0', workerRpc: '1.4' }],
+    ['2026.1', { version: '26.0.1', workerRpc: '1.9' }],
+    ['2026.2', { version: '27.0.0', workerRpc: '1.9' }],
+  ]);
 
 /** A release catalogue that no real release can break. */
 export const catalogue = {
-  series: [...versions.keys()],
-  release: (series: string) => ({ version: versions.get(series) ?? 'not in the catalogue' }),
+  series: [...releases.keys()],
+  release: (series: string) => releases.get(series) ?? { version: 'not in the catalogue' },
 };
 
 /** The plan of an upgrade from 2025.1 to 2026.1 by the guide on 2x2, but for what is given. */

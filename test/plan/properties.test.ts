@@ -2,6 +2,7 @@ import test from 'ava';
 import * as fc from 'fast-check';
 import { CHOREOGRAPHY_NAMES } from '../../src/plan/choreographies/registry.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import { renderPlan } from '../../src/plan/render.ts';
 import { validatePlan } from '../../src/plan/validate.ts';
 import { walkSteps } from '../../src/plan/walk.ts';
 import type { ScenarioInput } from '../../src/scenario/schema.ts';
@@ -31,11 +32,14 @@ const topology = fc
     nodes: nodes.map((listed, index) => ({ name: `n${index}`, services: listed })),
   }));
 
+/** On any topology, so also on those where all apis are on one node: these may be away. */
 const scenario: fc.Arbitrary<Partial<ScenarioInput>> = fc.record({
   topology,
   choreography: fc.constantFrom(...CHOREOGRAPHY_NAMES),
-  target: fc.constantFrom('2025.1', '2026.1'),
+  base: fc.constant('2026.1'),
+  target: fc.constantFrom('2026.1', '2026.2'),
   seed: fc.nat(),
+  require: fc.constant(['supports-upgrade'] as const).map((tags) => [...tags]),
 });
 
 const holds = test.macro({
@@ -54,9 +58,11 @@ const holds = test.macro({
   },
 });
 
+const BRINGS: ReadonlySet<string> = new Set(['swap', 'start', 'surge']);
+
 function starts(plan: Plan): readonly string[] {
   return [...walkSteps(plan)].flatMap((step) =>
-    (step.kind === 'swap' || step.kind === 'start') && step.side === 'target'
+    BRINGS.has(step.kind) && 'side' in step && 'target' in step && step.side === 'target'
       ? [instanceName(step.target)]
       : [],
   );
@@ -79,6 +85,42 @@ test('ids are unique', holds, (plan) => {
 });
 
 test('it can be carried out', holds, (plan) => same(validatePlan(plan), []));
+
+test('the printed tree names every step once, and its numbers rise', holds, (plan) => {
+  const printed = renderPlan(plan).split('\n\n')[1]?.split('\n') ?? [];
+  const ids = printed.flatMap((line) => /^[│├└─ ]+([\d.]+) /.exec(line)?.[1] ?? []);
+  const steps = [...walkSteps(plan)];
+  same(
+    ids,
+    steps.map(({ id }) => id),
+  );
+  same(
+    ids.toSorted((one, other) => rank(one).localeCompare(rank(other))),
+    ids,
+  );
+  for (const { id, name } of steps) {
+    same([printed.filter((line) => line.endsWith(` ${id} ${name}`)).length], [1]);
+  }
+});
+
+/** `3.10` comes after `3.9`. */
+function rank(id: string): string {
+  return id
+    .split('.')
+    .map((part) => part.padStart(6, '0'))
+    .join('.');
+}
+
+for (const topology of ['1x1', '2x2', '3x3', '2x2-cfn']) {
+  for (const choreography of CHOREOGRAPHY_NAMES) {
+    test(`${choreography} on ${topology} is a plan, whatever it has to prove`, async (t) => {
+      t.deepEqual(
+        validatePlan(await planned({ topology, choreography, base: '2026.1', target: '2026.2' })),
+        [],
+      );
+    });
+  }
+}
 
 test('the same scenario and seed is the same plan', holds, async (plan, input) =>
   same([await planned(input)], [plan]),

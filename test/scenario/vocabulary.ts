@@ -1,3 +1,4 @@
+import { BALANCERS } from '../../src/plan/balancer.ts';
 import { CHOREOGRAPHY_NAMES } from '../../src/plan/choreographies/registry.ts';
 import type { Vocabulary } from '../../src/scenario/vocabulary.ts';
 import { heatShape } from '../../src/subject/heat/shape.ts';
@@ -6,4 +7,5 @@ export const vocabulary: Vocabulary = {
   shape: heatShape,
   series: ['2025.1', '2026.1', '2026.2'],
   choreographies: CHOREOGRAPHY_NAMES,
+  balancers: BALANCERS.map(({ name }) => name),
 };

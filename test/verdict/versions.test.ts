@@ -43,6 +43,25 @@ test('the swaps begin with the first stop and end with the last service that ser
   t.deepEqual([firstSwapAt, lastSwapAt], [10_000, 23_000]);
 });
 
+test('a service that made room for another is not what runs in the end', (t) => {
+  const beside = new Story().at(10).add({
+    type: 'service-started',
+    at: 10_000,
+    node: 'node1',
+    service: 'heat-engine.next',
+    replaces: 'heat-engine',
+    ...NEW,
+  });
+  beside.at(12).serving('node1/heat-engine.next');
+  const names = (story: Story): readonly string[] =>
+    read(story.events).last.map(({ name }) => name);
+  t.true(names(beside).includes('node1/heat-engine'));
+  beside.at(20).stopping('node1/heat-engine').stopped('node1/heat-engine');
+  t.false(names(beside).includes('node1/heat-engine'));
+  const life = read(beside.events).at('node1/heat-engine.next', 21_000);
+  t.deepEqual([life?.kind, life?.role, life?.side], ['heat-engine', 'engine', 'target']);
+});
+
 test('a lab that swaps nothing has no first and no last swap', (t) => {
   const { firstSwapAt, lastSwapAt } = read(
     new Story().at(10).serving('node1/heat-api', OLD).events,

@@ -8,6 +8,7 @@ import { together, type Choreography, type Draft } from '../draft.ts';
 export const cold: Choreography = {
   name: 'cold',
   summary: 'everything stopped, the schema moved, everything started',
+  outage: true,
   stages: ({ apis, engines, baseVhost }) => {
     const stop = (target: ServiceInstance): Draft => ({ kind: 'stop', target });
     const start = (target: ServiceInstance): Draft => ({

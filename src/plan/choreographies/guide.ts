@@ -7,7 +7,13 @@ import type { Choreography, Draft } from '../draft.ts';
  * nor how long to wait: an operator looks a few times, and half a minute later goes on. Choosing
  * `fail` here would make the guide safer than it is.
  */
-const LOOK = { samples: 3, limitSeconds: 30, otherwise: 'continue' } as const;
+export const LOOK = {
+  kind: 'quiesce',
+  of: 'queues',
+  samples: 3,
+  limitSeconds: 30,
+  otherwise: 'continue',
+} as const;
 
 /**
  * The rolling upgrade of Heat's upgrades guide (heat,
@@ -33,10 +39,7 @@ export const guide: Choreography = {
       { name: 'mixed', steps: [{ kind: 'hold', seconds: mixedSeconds }] },
       {
         name: 'last engine',
-        steps: [
-          { kind: 'await-quiet-queues', vhost: baseVhost, ...LOOK },
-          ...engines.slice(-1).map(swap),
-        ],
+        steps: [{ ...LOOK, vhost: baseVhost }, ...engines.slice(-1).map(swap)],
       },
     ];
   },

@@ -1,11 +1,30 @@
 import { RollgateError } from '../../errors.ts';
 import type { Choreography } from '../draft.ts';
 import { cold } from './cold.ts';
+import { gentleInPlace } from './gentle-in-place.ts';
+import { gentle } from './gentle.ts';
+import { grenadeMultinode } from './grenade-multinode.ts';
+import { guideApiFirst } from './guide-api-first.ts';
 import { guide } from './guide.ts';
+import { kollaSerial } from './kolla-serial.ts';
+import { kolla } from './kolla.ts';
 import { none } from './none.ts';
+import { osa } from './osa.ts';
 import { sharedVhost } from './shared-vhost.ts';
 
-export const CHOREOGRAPHIES: readonly Choreography[] = [cold, sharedVhost, guide, none];
+export const CHOREOGRAPHIES: readonly Choreography[] = [
+  cold,
+  grenadeMultinode,
+  kolla,
+  kollaSerial,
+  osa,
+  sharedVhost,
+  guide,
+  guideApiFirst,
+  gentle,
+  gentleInPlace,
+  none,
+];
 
 export const CHOREOGRAPHY_NAMES: readonly string[] = CHOREOGRAPHIES.map(({ name }) => name);
 

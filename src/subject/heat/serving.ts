@@ -7,6 +7,13 @@ import type { AwaitServing, EngineRow, LabAccess, Serving } from '../subject.ts'
 import { demoLogin } from './identity.ts';
 
 /**
+ * What HAProxy says of a server that it has found healthy: of one that was taken out of rotation on
+ * purpose it says DRAIN, or no more than MAINT where it does not check (HAProxy Management Guide,
+ * "show stat", `status`). `MAINT (resolution)` is of a name that is not there.
+ */
+const TAKEN_IN = /^(UP\b|DRAIN$|MAINT$)/;
+
+/**
  * Waits until a service answers for itself: an api lists stacks on its own port and the load
  * balancer sees it UP; an engine stands in Heat's service list with a row of its own start.
  * Ends at once when the container has exited.
@@ -45,7 +52,7 @@ export async function awaitServing(
       async () => {
         const servers = await lab.balancer.servers();
         const status = servers.get(`${instance.node}/${instance.service}`)?.status ?? 'unknown';
-        return status.startsWith('UP') ? { value: true } : { notYet: status };
+        return TAKEN_IN.test(status) ? { value: true } : { notYet: status };
       },
     );
     return { version: await version };

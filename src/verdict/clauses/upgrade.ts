@@ -34,7 +34,7 @@ function runCompleted({ finish, steps }: Reading): Clause {
       );
 }
 
-const BRINGS_TO_TARGET: readonly string[] = ['swap', 'start'];
+const BRINGS_TO_TARGET: readonly string[] = ['swap', 'start', 'surge'];
 
 function servicesAtTarget(reading: Reading): Clause {
   const claim = { id: 'services-at-target', title: 'Every service serves at the target’s version' };

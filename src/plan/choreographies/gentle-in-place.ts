@@ -1,0 +1,33 @@
+import type { Choreography, Draft } from '../draft.ts';
+import { swapDrained } from '../rotation.ts';
+import { GENTLE_STOP } from './gentle-stop.ts';
+
+/**
+ * rollgate's own, for releases that speak the same RPC: on one vhost and with no engine more than
+ * before. An engine that stops leaves what it has not begun with the broker, which takes two
+ * options that the base has to run with already: with `use_queue_manager` the connection is closed
+ * without a call that would acknowledge the backlog (oslo.messaging, _drivers/impl_rabbit.py,
+ * `Connection.close`), and with a prefetch of 1 there is next to none.
+ */
+export const gentleInPlace: Choreography = {
+  name: 'gentle-in-place',
+  summary: 'engines one by one on one vhost, none drops what it has not begun; drained apis',
+  config: {
+    ...GENTLE_STOP,
+    oslo_messaging_rabbit: { use_queue_manager: true, rabbit_qos_prefetch_count: 1 },
+  },
+  sameRpc:
+    'on one vhost, old engines take the new engines’ casts and refuse those of a later version after they have acknowledged them',
+  stages: ({ apis, engines, baseVhost, mixedSeconds }) => {
+    const here = { side: 'target', vhost: baseVhost } as const;
+    return [
+      { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
+      {
+        name: 'engines',
+        steps: engines.map((target): Draft => ({ kind: 'swap', target, ...here })),
+      },
+      { name: 'mixed', steps: [{ kind: 'hold', seconds: mixedSeconds }] },
+      { name: 'apis', steps: apis.flatMap((target) => swapDrained(target, here)) },
+    ];
+  },
+};

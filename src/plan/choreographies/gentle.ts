@@ -1,0 +1,46 @@
+import type { ServiceInstance } from '../../scenario/topology.ts';
+import { together, type Choreography, type Draft } from '../draft.ts';
+import { swapDrained } from '../rotation.ts';
+import { GENTLE_STOP } from './gentle-stop.ts';
+
+/**
+ * A look a second; what an engine does between two messages is in no queue and in no row, but takes
+ * far less than so many seconds. The limit is that of one long resource action.
+ */
+const QUIET = {
+  kind: 'quiesce',
+  of: 'queues and held work',
+  samples: 12,
+  limitSeconds: 600,
+  otherwise: 'fail',
+} as const;
+
+/**
+ * rollgate's own, for releases that do not understand each other: nothing is stopped that has work.
+ * A new engine starts beside every old one, on a vhost of its own; the apis move there one by one,
+ * each while nobody is sent to it; what the old engines have in hand or in their queues they finish
+ * among themselves; only then are they stopped.
+ */
+export const gentle: Choreography = {
+  name: 'gentle',
+  summary: 'new engines beside the old on a new vhost, drained apis, old engines stopped idle',
+  config: GENTLE_STOP,
+  stages: ({ apis, engines, baseVhost, nextVhost, mixedSeconds }) => {
+    const next = { side: 'target', vhost: nextVhost } as const;
+    const stop = (target: ServiceInstance): Draft => ({ kind: 'stop', target });
+    return [
+      { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
+      { name: 'vhost', steps: [{ kind: 'create-vhost', vhost: nextVhost }] },
+      {
+        name: 'surge',
+        steps: together(engines.map((target): Draft => ({ kind: 'surge', target, ...next }))),
+      },
+      { name: 'apis', steps: apis.flatMap((target) => swapDrained(target, next)) },
+      { name: 'mixed', steps: [{ kind: 'hold', seconds: mixedSeconds }] },
+      {
+        name: 'old engines',
+        steps: [{ ...QUIET, vhost: baseVhost }, ...together(engines.map(stop))],
+      },
+    ];
+  },
+};

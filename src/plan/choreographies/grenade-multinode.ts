@@ -1,0 +1,47 @@
+import type { ServiceInstance, TopologyNode } from '../../scenario/topology.ts';
+import { together, type Choreography, type Draft } from '../draft.ts';
+
+/**
+ * Heat's own grenade plugin on two nodes (heat, devstack/upgrade/shutdown.sh and upgrade.sh, its
+ * job `grenade-heat-multinode`): every service of the primary is stopped at once, the schema moved,
+ * the services started at the target on a vhost of their own (`newvhost`); the second node stays
+ * at N while the checks run. The job ends there; here the others then follow, one by one, so that
+ * the upgrade comes to its end. devstack has no load balancer.
+ */
+export const grenadeMultinode: Choreography = {
+  name: 'grenade-multinode',
+  summary:
+    'Heat’s grenade job: the primary whole to a new vhost, the others at N, then they follow',
+  stages: ({ topology, nextVhost, mixedSeconds }) => {
+    const stop = (target: ServiceInstance): Draft => ({ kind: 'stop', target });
+    const start = (target: ServiceInstance): Draft => ({
+      kind: 'start',
+      target,
+      side: 'target',
+      vhost: nextVhost,
+    });
+    const whole = ({ services }: TopologyNode, between: readonly Draft[]): readonly Draft[] => [
+      ...together(services.map(stop)),
+      ...between,
+      ...together(services.map(start)),
+    ];
+    const [primary, ...others] = topology.nodes;
+    return [
+      {
+        name: 'primary',
+        steps:
+          primary === undefined
+            ? []
+            : whole(primary, [
+                { kind: 'db-sync', side: 'target' },
+                { kind: 'create-vhost', vhost: nextVhost },
+              ]),
+      },
+      {
+        name: 'mixed',
+        steps: others.length > 0 ? [{ kind: 'hold', seconds: mixedSeconds }] : [],
+      },
+      ...others.map((node) => ({ name: node.name, steps: whole(node, []) })),
+    ];
+  },
+};

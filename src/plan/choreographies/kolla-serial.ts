@@ -1,0 +1,15 @@
+import { KOLLA_BALANCER } from '../balancer.ts';
+import type { Choreography } from '../draft.ts';
+import { nodeByNode } from './node-by-node.ts';
+
+/**
+ * Kolla-Ansible with `ANSIBLE_SERIAL=1` (kolla-ansible, ansible/site.yml, `serial: '{{
+ * kolla_serial|default("0") }}'`): the plays of a service go node by node, and on each the handlers
+ * recreate the apis, then the engine (ansible/roles/heat/handlers/main.yml). No drain, one vhost.
+ */
+export const kollaSerial: Choreography = {
+  name: 'kolla-serial',
+  summary: 'Kolla-Ansible with serial 1: node by node, APIs then engine, one vhost, no drain',
+  balancer: KOLLA_BALANCER,
+  stages: (roll) => nodeByNode(roll, ['api', 'engine']),
+};

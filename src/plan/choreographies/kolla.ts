@@ -1,0 +1,29 @@
+import type { ServiceInstance } from '../../scenario/topology.ts';
+import { KOLLA_BALANCER } from '../balancer.ts';
+import { together, type Choreography, type Draft } from '../draft.ts';
+
+/**
+ * Kolla-Ansible's default (kolla-ansible, ansible/roles/heat/tasks/upgrade.yml and
+ * handlers/main.yml): the schema is moved by a bootstrap container, then the handlers recreate
+ * heat-api on every node at once, heat-api-cfn on every node, heat-engine on every node. Nothing
+ * is taken out of HAProxy, and the vhost stays.
+ */
+export const kolla: Choreography = {
+  name: 'kolla',
+  summary: 'Kolla-Ansible’s default: every container recreated in one batch, a service at a time',
+  balancer: KOLLA_BALANCER,
+  outage: true,
+  stages: ({ apis, engines, baseVhost }) => {
+    const recreate = (target: ServiceInstance): Draft => ({
+      kind: 'swap',
+      target,
+      side: 'target',
+      vhost: baseVhost,
+    });
+    const byKind = Map.groupBy([...apis, ...engines], ({ kind }) => kind);
+    return [
+      { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
+      ...[...byKind].map(([name, targets]) => ({ name, steps: together(targets.map(recreate)) })),
+    ];
+  },
+};

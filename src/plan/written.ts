@@ -1,0 +1,85 @@
+import {
+  serviceNamed,
+  type WrittenChoreography,
+  type WrittenStep,
+} from '../scenario/choreography.ts';
+import type { DataPath } from '../scenario/problem.ts';
+import type { ServiceInstance } from '../scenario/topology.ts';
+import { RollgateError } from '../errors.ts';
+import { BALANCERS } from './balancer.ts';
+import type { Choreography, Draft, Roll } from './draft.ts';
+
+/** Where a value of the scenario is written, as `file:line:column: path`. */
+export type PlaceOf = (path: DataPath) => string;
+
+/** A choreography that a scenario writes down, as one of the lab's own; its steps know their place. */
+export function writtenChoreography(
+  { name, summary, balancer, apisMayBeAway, stages }: WrittenChoreography,
+  placeOf: PlaceOf,
+): Choreography {
+  const settings = BALANCERS.find((known) => known.name === balancer);
+  return {
+    name,
+    summary,
+    ...(settings === undefined ? {} : { balancer: settings }),
+    ...(apisMayBeAway ? { outage: true } : {}),
+    stages: (roll) => {
+      const drafts = (steps: readonly WrittenStep[], path: DataPath): readonly Draft[] =>
+        steps.map((step, index) => {
+          const here = [...path, 'steps', index];
+          const place = placeOf(here);
+          return step.step === 'together'
+            ? { kind: 'together', steps: drafts(step.steps, here), place }
+            : { ...draftOf(step, roll), place };
+        });
+      return stages.map(({ name: stage, steps }, index) => ({
+        name: stage,
+        steps: drafts(steps, ['choreography', 'stages', index]),
+      }));
+    },
+  };
+}
+
+function draftOf(step: Exclude<WrittenStep, { step: 'together' }>, roll: Roll): Draft {
+  const vhosts = { base: roll.baseVhost, next: roll.nextVhost };
+  switch (step.step) {
+    case 'db-sync':
+      return { kind: 'db-sync', side: step.to };
+    case 'create-vhost':
+      return { kind: 'create-vhost', vhost: roll.nextVhost };
+    case 'stop':
+      return { kind: 'stop', target: target(step, roll) };
+    case 'start':
+    case 'swap':
+    case 'surge':
+      return {
+        kind: step.step,
+        target: target(step, roll),
+        side: step.to,
+        vhost: vhosts[step.vhost],
+      };
+    case 'drain': {
+      const { how, limitSeconds, otherwise } = step;
+      return { kind: 'drain', target: target(step, roll), how, limitSeconds, otherwise };
+    }
+    case 'undrain':
+      return { kind: 'undrain', target: target(step, roll) };
+    case 'move-api':
+      return { kind: 'move-api', target: target(step, roll), vhost: vhosts[step.vhost] };
+    case 'quiesce': {
+      const { of, samples, limitSeconds, otherwise } = step;
+      return { kind: 'quiesce', vhost: vhosts[step.vhost], of, samples, limitSeconds, otherwise };
+    }
+    case 'hold':
+      return { kind: 'hold', seconds: step.seconds };
+  }
+}
+
+/** @throws RollgateError `invalid-plan` for a service that is not there, which a scenario is read for. */
+function target({ on }: { readonly on: string }, { topology }: Roll): ServiceInstance {
+  const found = serviceNamed(topology, on);
+  if (found !== undefined) return found;
+  throw new RollgateError('invalid-plan', `there is no ${on} in topology ${topology.name}`, {
+    kind: 'usage',
+  });
+}
