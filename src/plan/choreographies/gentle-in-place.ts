@@ -15,6 +15,8 @@ export const gentleInPlace: Choreography = {
   config: {
     ...GENTLE_STOP,
     oslo_messaging_rabbit: { use_queue_manager: true, rabbit_qos_prefetch_count: 1 },
+    // The queue manager counts the queues of a host under a lock of all its processes.
+    oslo_concurrency: { lock_path: '/var/lib/heat' },
   },
   sameRpc:
     'on one vhost, old engines take the new engines’ casts and refuse those of a later version after they have acknowledged them',
