@@ -1,18 +1,33 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RollgateError } from '../errors.ts';
-import { backlogOf } from '../observe/queue-watch.ts';
+import type { Database } from '../infra/mysql.ts';
+import { backlogOf, type QueueSource } from '../observe/queue-watch.ts';
 import type { Step } from '../plan/plan.ts';
+import type { Subject } from '../subject/subject.ts';
 import type { RunContext } from './context.ts';
 
 const BETWEEN_LOOKS_MS = 1000;
 
 type Quiesce = Extract<Step, { kind: 'quiesce' }>;
 
+/** What of a run is looked at. */
+export interface QuiesceContext extends Pick<RunContext, 'engines' | 'emit' | 'now' | 'signal'> {
+  readonly lab: {
+    readonly broker: Pick<QueueSource, 'queues'>;
+    readonly subject: Pick<Subject, 'isIdleQueue' | 'locks'>;
+    readonly database: Database;
+  };
+}
+
 /**
  * Looks at a vhost until it was quiet so many times in a row, see `Action`.
  * @throws RollgateError `not-quiet` after the step's limit, unless it says to go on.
  */
-export async function quiesce(step: Quiesce, context: RunContext): Promise<void> {
+export async function quiesce(
+  step: Quiesce,
+  context: QuiesceContext,
+  everyMs = BETWEEN_LOOKS_MS,
+): Promise<void> {
   const { emit, now, signal } = context;
   const deadline = now() + step.limitSeconds * 1000;
   const note = (text: string): void => emit({ type: 'step-note', at: now(), step: step.id, text });
@@ -29,14 +44,14 @@ export async function quiesce(step: Quiesce, context: RunContext): Promise<void>
       if (step.otherwise === 'fail') throw new RollgateError('not-quiet', text);
       return note(`${text}; going on, as an operator would`);
     }
-    await delay(BETWEEN_LOOKS_MS, undefined, { signal });
+    await delay(everyMs, undefined, { signal });
   }
 }
 
 /** What keeps a vhost from being quiet, each as a phrase. */
 async function busyWith(
   { vhost, of }: Quiesce,
-  { lab, engines, signal }: RunContext,
+  { lab, engines, signal }: QuiesceContext,
 ): Promise<readonly string[]> {
   const queues = await lab.broker.queues(vhost, signal);
   const messages = backlogOf(queues, (queue) => lab.subject.isIdleQueue(queue)).busy.map(
