@@ -7,7 +7,7 @@ import { Keystone, KEYSTONE_PORT } from '../infra/keystone.ts';
 import { MYSQL_PORT, MysqlDatabase, type Database } from '../infra/mysql.ts';
 import { Broker, MANAGEMENT_PORT } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
-import type { Config } from '../scenario/config.ts';
+import { mergeConfig, type Config } from '../scenario/config.ts';
 import { UNKNOWN_VERSION, type ReleaseRef } from '../scenario/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
 import type { LabAccess, Serving, Subject } from '../subject/subject.ts';
@@ -61,7 +61,7 @@ export class Deployment implements LabAccess {
   readonly topology: Topology;
   readonly instances: readonly ServiceInstance[];
   readonly database: Database;
-  readonly config: Config;
+  #config: Config;
   readonly balancerSettings: BalancerSettings | undefined;
   readonly #owner: string;
   readonly #ports = new Map<string, number>();
@@ -73,7 +73,7 @@ export class Deployment implements LabAccess {
     this.secrets = options.secrets;
     this.topology = options.topology;
     this.instances = serviceInstances(options.topology);
-    this.config = options.config ?? {};
+    this.#config = options.config ?? {};
     this.balancerSettings = options.balancerSettings;
     this.#owner = options.owner;
     this.database = new MysqlDatabase(
@@ -83,6 +83,10 @@ export class Deployment implements LabAccess {
     );
   }
 
+  /** Options of the subject's configuration for what is started now. */
+  get config(): Config {
+    return this.#config;
+  }
   get broker(): Broker {
     return new Broker(this.#port('rabbitmq', MANAGEMENT_PORT), this.secrets);
   }
@@ -245,6 +249,11 @@ export class Deployment implements LabAccess {
       }
       throw error;
     }
+  }
+
+  /** Options over those that there are, for every service that is started or configured from now on. */
+  setOptions(config: Config): void {
+    this.#config = mergeConfig(this.#config, config);
   }
 
   /** Writes a running service's configuration anew, for another vhost. Nobody reads it yet. */

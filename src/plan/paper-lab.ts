@@ -86,6 +86,7 @@ export class PaperLab {
       case 'fault':
         if ('target' in step) this.#exists(step, step.target);
         break;
+      case 'set-options':
       case 'start-load':
       case 'stop-workload':
       case 'hold':

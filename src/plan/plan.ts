@@ -10,6 +10,8 @@ export type Action =
   | { readonly kind: 'db-sync'; readonly side: Side }
   /** Makes a broker vhost with the lab's user in it. */
   | { readonly kind: 'create-vhost'; readonly vhost: string }
+  /** Options of the subject's configuration for every service that is started or moved from here on. */
+  | { readonly kind: 'set-options'; readonly config: Config }
   /** Stops a service with its own grace, keeps its log, removes the container. */
   | { readonly kind: 'stop'; readonly target: ServiceInstance }
   /** Starts a service at a release, on a vhost, and waits until it serves. */

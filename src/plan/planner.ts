@@ -1,5 +1,5 @@
 import { RollgateError } from '../errors.ts';
-import type { Config } from '../scenario/config.ts';
+import { mergeConfig } from '../scenario/config.ts';
 import type { ReleaseRef, Side } from '../scenario/release.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { thresholdPairs } from '../scenario/threshold.ts';
@@ -63,7 +63,7 @@ export function plan(input: PlanInput): Plan {
     require: scenario.require,
     thresholds: thresholdPairs(scenario.thresholds),
     load: scenario.load,
-    config: withNeeds(choreography, scenario.config),
+    config: mergeConfig(choreography.config ?? {}, scenario.config),
     balancer: choreography.balancer ?? LAB_BALANCER,
     apisMayBeAway: choreography.outage === true || scenario.require.every((tag) => tag === BARE),
     serveSeconds: durations.serveSeconds,
@@ -72,14 +72,6 @@ export function plan(input: PlanInput): Plan {
       target,
     }),
   });
-}
-
-/** What a choreography needs, and a scenario's own options over it. */
-function withNeeds({ config = {} }: Choreography, own: Config): Config {
-  const sections = [...new Set([...Object.keys(config), ...Object.keys(own)])];
-  return Object.fromEntries(
-    sections.map((section) => [section, { ...config[section], ...own[section] }]),
-  );
 }
 
 /** @throws RollgateError `invalid-plan` for releases that the choreography cannot bring together. */

@@ -1,8 +1,8 @@
 import picocolors from 'picocolors';
 import { UNKNOWN_VERSION, type ReleaseRef } from '../scenario/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
-import type { Config } from '../scenario/config.ts';
 import { describeBalancer } from './balancer.ts';
+import { describeConfig } from './describe-config.ts';
 import type { LoadPlan, Plan, Step } from './plan.ts';
 
 export interface RenderOptions {
@@ -59,7 +59,10 @@ function headerOf(plan: Plan): readonly (readonly [string, string])[] {
     ['load', describeProbes(plan.load)],
     ['', describeWorkload(plan.load)],
     ['balancer', describeBalancer(plan.balancer)],
-    ...describeConfig(plan.config),
+    ...describeConfig(plan.config).map((section, index): readonly [string, string] => [
+      index === 0 ? 'config' : '',
+      section,
+    ]),
     ['requires', plan.require.length === 0 ? 'nothing' : plan.require.join(', ')],
     ...plan.thresholds.map(({ metric, expression }, index): readonly [string, string] => [
       index === 0 ? 'thresholds' : '',
@@ -83,15 +86,6 @@ function describeTopology({ name, nodes }: Topology): string {
 function describeProbes({ probes }: LoadPlan): string {
   const listed = probes.map(({ probe, connection, rate }) => `${probe}/${connection} ${rate}`);
   return listed.length === 0 ? 'no probes' : `requests per second: ${listed.join(', ')}`;
-}
-
-function describeConfig(config: Config): readonly (readonly [string, string])[] {
-  return Object.entries(config).map(([section, options], index) => [
-    index === 0 ? 'config' : '',
-    `[${section}] ${Object.entries(options)
-      .map(([name, value]) => `${name} = ${String(value)}`)
-      .join(', ')}`,
-  ]);
 }
 
 function describeWorkload({ workload, stuckAfterSeconds }: LoadPlan): string {

@@ -1,5 +1,6 @@
 import { releaseLabel, type ReleaseRef, type Side } from '../scenario/release.ts';
 import { successorOf, type ServiceInstance } from '../scenario/topology.ts';
+import { describeConfig } from './describe-config.ts';
 import type { Draft } from './draft.ts';
 import type { Limit } from './plan.ts';
 
@@ -13,6 +14,8 @@ export function stepName(step: Draft, releases: Releases): string {
       return `sync the database schema with the code of ${label(step.side)}`;
     case 'create-vhost':
       return `create the broker vhost ${step.vhost}`;
+    case 'set-options':
+      return `give services that start from here on ${describeConfig(step.config).join('; ')}`;
     case 'stop':
       return `stop ${place(step.target)}`;
     case 'start':

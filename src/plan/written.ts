@@ -47,6 +47,8 @@ function draftOf(step: Exclude<WrittenStep, { step: 'together' }>, roll: Roll): 
       return { kind: 'db-sync', side: step.to };
     case 'create-vhost':
       return { kind: 'create-vhost', vhost: roll.nextVhost };
+    case 'set-options':
+      return { kind: 'set-options', config: step.config };
     case 'stop':
       return { kind: 'stop', target: target(step, roll) };
     case 'start':

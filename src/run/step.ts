@@ -22,6 +22,9 @@ export async function carryOut(
       return migrate(step, context);
     case 'create-vhost':
       return lab.broker.createVhost(step.vhost);
+    case 'set-options':
+      lab.setOptions(step.config);
+      return undefined;
     case 'stop':
       return stopService(context, step.target);
     case 'start':

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { configSchema } from './config.ts';
 import { withNearest } from './nearest.ts';
 import type { DataPath, Problem } from './problem.ts';
 import { instanceName, successorOf, type ServiceInstance, type Topology } from './topology.ts';
@@ -15,6 +16,7 @@ const limit = (limitSeconds: number) => ({
 const writtenStepSchema = z.discriminatedUnion('step', [
   z.strictObject({ step: z.literal('db-sync'), to: side }),
   z.strictObject({ step: z.literal('create-vhost') }),
+  z.strictObject({ step: z.literal('set-options'), config: configSchema }),
   z.strictObject({ step: z.literal('stop'), ...service }),
   z.strictObject({ step: z.literal('start'), ...service, to: side, vhost }),
   z.strictObject({ step: z.literal('swap'), ...service, to: side, vhost }),

@@ -11,4 +11,12 @@ export const configSchema = z.record(
   name,
   z.record(name, z.union([z.string().regex(/^[^\r\n]*$/), z.number(), z.boolean()])),
 );
+/** Options, and others over them. */
+export function mergeConfig(under: Config, over: Config): Config {
+  const sections = [...new Set([...Object.keys(under), ...Object.keys(over)])];
+  return Object.fromEntries(
+    sections.map((section) => [section, { ...under[section], ...over[section] }]),
+  );
+}
+
 export type Config = Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;

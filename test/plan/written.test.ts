@@ -62,6 +62,18 @@ test('a written choreography has the balancer’s settings that it names', async
   t.is(balancer.name, 'kolla-ansible');
 });
 
+test('options are set on the way, and the step says which', async (t) => {
+  const config = { oslo_messaging_rabbit: { use_queue_manager: true } };
+  const [first, ...others] = careful;
+  const steps = [{ step: 'set-options' as const, config }, ...(first?.steps ?? [])];
+  const plan = await planned(written([{ name: 'schema', steps }, ...others]));
+  const step = [...walkSteps(plan)].find(({ kind }) => kind === 'set-options');
+  t.is(
+    step?.name,
+    'give services that start from here on [oslo_messaging_rabbit] use_queue_manager = true',
+  );
+});
+
 const refused = test.macro({
   title: (what) => what ?? '',
   exec: async (t, input: Partial<ScenarioInput>, message: RegExp) => {

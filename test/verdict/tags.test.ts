@@ -54,6 +54,15 @@ test('run-completed: what a run showed until it was aborted or broke off proves 
   }
 });
 
+test('configuration-unchanged: options that the plan sets on the way are none of the base', (t) => {
+  const story = new Story({ options: ['2.1 set-options [a] b = c'] });
+  story.at(10).swapped('node1/heat-api').at(20).swapped('node2/heat-api');
+  story.at(30).swapped('node1/heat-engine').at(40).swapped('node2/heat-engine');
+  const found = clause(story.at(50).finished(), UPGRADE, 'configuration-unchanged');
+  t.is(found?.status, 'not-proven');
+  t.regex(found?.evidence[0] ?? '', /changes it: step 2\.1/);
+});
+
 test('services-at-target: a service that was never swapped fails a completed run only', (t) => {
   const story = new Story().at(10).swapped('node1/heat-api');
   t.is(proves(story, UPGRADE, 'services-at-target'), 'not-proven');

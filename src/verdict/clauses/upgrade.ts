@@ -107,6 +107,10 @@ function configurationUnchanged(reading: Reading): Clause {
   };
   const broken = startFailures(reading);
   if (broken.length > 0) return failed(claim, ...broken);
+  const changed = reading.steps.all.find(({ kind }) => kind === 'set-options');
+  if (changed !== undefined) {
+    return notProven(claim, `The plan changes it: step ${changed.id} (${changed.name}).`);
+  }
   const swapped = reading.services.last.filter(
     ({ side, servingAt }) => side === 'target' && servingAt !== null,
   );
