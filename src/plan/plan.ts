@@ -122,6 +122,8 @@ export interface LoadPlan {
     readonly chain: number;
     /** Seconds that each resource of the chain takes for an action. */
     readonly actionSeconds: number;
+    /** Kinds of lifecycles, begun one after the other; all that the subject has, unless told. */
+    readonly kinds?: readonly string[];
   };
   /**
    * A stack without an event of its own for this long after the last swap, and still in

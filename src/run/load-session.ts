@@ -4,6 +4,7 @@ import type { Deployment } from '../lab/deployment.ts';
 import { systemClock } from '../load/clock.ts';
 import { watchHarnessDelay } from '../load/harness-delay.ts';
 import { Ledger } from '../load/ledger.ts';
+import { measureFirst } from '../load/priority.ts';
 import { slotsFor, startProbe, type Probe } from '../load/probe.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { ServiceInstance } from '../scenario/topology.ts';
@@ -32,17 +33,20 @@ export class LoadSession {
   readonly #probes: readonly Probe[];
   readonly #workload: Workload;
   readonly #delay: { stop(): Promise<void> };
+  readonly #measureLast: () => void;
 
   private constructor(
     ledger: Ledger,
     probes: readonly Probe[],
     workload: Workload,
     delay: { stop(): Promise<void> },
+    measureLast: () => void,
   ) {
     this.ledger = ledger;
     this.#probes = probes;
     this.#workload = workload;
     this.#delay = delay;
+    this.#measureLast = measureLast;
   }
 
   static async start(options: LoadSessionOptions): Promise<LoadSession> {
@@ -67,8 +71,9 @@ export class LoadSession {
     });
     const controls = startControlProbes(lab, common);
     const delay = watchHarnessDelay({ emit, clock: systemClock, runStart });
+    const measureLast = measureFirst();
     workload.start();
-    return new LoadSession(ledger, [...probes, ...controls], workload, delay);
+    return new LoadSession(ledger, [...probes, ...controls], workload, delay, measureLast);
   }
 
   swapDone(instance: ServiceInstance): void {
@@ -90,6 +95,7 @@ export class LoadSession {
    * @throws What ended a probe before its time: then the run measured less than it says.
    */
   async stop({ abandon = false } = {}): Promise<void> {
+    this.#measureLast();
     await this.#workload.stop({ abandon });
     await this.#delay.stop();
     const ends = await Promise.allSettled(this.#probes.map((probe) => probe.stop({ abandon })));

@@ -23,7 +23,7 @@ const seconds = z.number().min(0).max(3600);
  * The load's defaults are for a machine with two cores: enough requests that an outage of a
  * second cannot hide, few enough that the machine does not become what is measured.
  */
-function loadSchema(probes: SubjectShape['probes']) {
+function loadSchema({ probes, lifecycles }: SubjectShape) {
   const probe = z.strictObject({
     probe: z.enum(probes.map(({ name }) => name)),
     connection: z.enum(['new', 'reused']),
@@ -33,6 +33,8 @@ function loadSchema(probes: SubjectShape['probes']) {
     rate: z.number().min(0).max(RATE_LIMIT).default(0.2),
     chain: z.int().min(1).max(100).default(5),
     actionSeconds: z.number().min(0).max(600).default(1),
+    /** Of these kinds only, one after the other. */
+    kinds: z.array(z.enum(lifecycles)).min(1).exactOptional(),
   });
   return z.strictObject({
     probes: z.array(probe).default(() => defaultProbes(probes)),
@@ -83,7 +85,7 @@ export function scenarioSchema({ shape, series, choreographies, balancers }: Voc
       .min(0)
       .max(SEED_LIMIT - 1)
       .exactOptional(),
-    load: loadSchema(shape.probes).prefault({}),
+    load: loadSchema(shape).prefault({}),
     durations: durationsSchema.prefault({}),
     config: configSchema.default({}),
     faults: z.array(faultSchema).default([]),

@@ -19,6 +19,8 @@ export interface SubjectShape {
     /** Requests per second over each kind of connection, unless a scenario says otherwise. */
     readonly rate: number;
   }[];
+  /** What the workload does with its objects, by name. */
+  readonly lifecycles: readonly string[];
 }
 
 const nodeService = z.union([

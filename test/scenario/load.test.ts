@@ -75,19 +75,20 @@ target: 2031.1
 coreography: guide
 choreography: guid
 load:
-  workload: {rate: fast, chian: 3}
+  workload: {rate: fast, chian: 3, kinds: [held]}
   probes:
     - {probe: lst, connection: new, rate: -1}
 require: [supports-upgrade, zero]
 seed: 1.5
 `;
   t.deepEqual(await problemsOf(t, text), [
-    'the scenario has 9 problems',
+    'the scenario has 10 problems',
     's.yaml:3:9: target: unknown release "2031.1"; allowed: 2025.1, 2026.1, 2026.2, image:REF',
     's.yaml:4:1: coreography: unknown key (did you mean choreography?); known keys: name, description, subject, base, target, topology, choreography, seed, load, durations, config, faults, thresholds, require',
     `s.yaml:5:15: choreography: expected one of ${vocabulary.choreographies.join(', ')}; found "guid" (did you mean guide?)`,
     's.yaml:7:20: load.workload.rate: expected a number; found "fast"',
-    's.yaml:7:26: load.workload.chian: unknown key (did you mean chain?); known keys: rate, chain, actionSeconds',
+    's.yaml:7:26: load.workload.chian: unknown key (did you mean chain?); known keys: rate, chain, actionSeconds, kinds',
+    's.yaml:7:44: load.workload.kinds[0]: expected one of hold, nested, suspend, replace, signal, quick, snapshot, long, check, in-place; found "held" (did you mean hold?)',
     's.yaml:9:15: load.probes[0].probe: expected one of version, list, show, preview; found "lst" (did you mean list?)',
     's.yaml:9:43: load.probes[0].rate: expected more than 0; found -1',
     's.yaml:10:29: require[1]: expected one of supports-upgrade, supports-accessible-upgrade, supports-rolling-upgrade, supports-zero-downtime-upgrade, supports-zero-impact-upgrade; found "zero"',

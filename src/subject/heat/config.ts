@@ -81,6 +81,8 @@ export function heatConf(secrets: Secrets, vhost: string, config: Config = {}): 
       password: secrets.subjectUser,
       user_domain_name: 'Default',
     },
+    // oslo.messaging's queue manager asks for a lock, which needs a place.
+    oslo_concurrency: { lock_path: '/var/lib/heat' },
     // Without a version suffix: Heat appends it.
     clients_keystone: { auth_uri: keystone },
     ec2authtoken: {

@@ -103,9 +103,13 @@ function kind(
   return { name, blueprint, turns };
 }
 
-/** The kind of the stack that is begun as number `index`. */
-export function kindOf(index: number, { cfn }: { readonly cfn: boolean }): LifecycleKind {
-  const kinds = cfn ? LIFECYCLE_KINDS.flatMap(withCfn) : LIFECYCLE_KINDS;
+/** The kind of the stack that is begun as number `index`, of all or of those that are named. */
+export function kindOf(
+  index: number,
+  { cfn, names }: { readonly cfn: boolean; readonly names?: readonly string[] | undefined },
+): LifecycleKind {
+  const wanted = LIFECYCLE_KINDS.filter(({ name }) => names?.includes(name) ?? true);
+  const kinds = cfn ? wanted.flatMap(withCfn) : wanted;
   const found = kinds[index % kinds.length];
   if (found === undefined) throw new Error('there are no kinds of lifecycles: a bug');
   return found;

@@ -1,3 +1,4 @@
+import { LIFECYCLE_KINDS } from './kinds.ts';
 import type { SubjectShape } from '../../scenario/topology.ts';
 
 /**
@@ -18,4 +19,5 @@ export const heatShape: SubjectShape = {
     { name: 'show', rate: 1 },
     { name: 'preview', rate: 0.5 },
   ],
+  lifecycles: LIFECYCLE_KINDS.map(({ name }) => name),
 };

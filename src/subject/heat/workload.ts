@@ -57,7 +57,7 @@ export class HeatWorkload implements Workload {
 
   start(): void {
     const { clock, context, cfn } = this.#options;
-    const { rate } = context.plan.workload;
+    const { rate, kinds: names } = context.plan.workload;
     if (rate === 0) return;
     const common = {
       startAt: clock.now(),
@@ -69,7 +69,7 @@ export class HeatWorkload implements Workload {
       ...common,
       rate,
       signal: this.#arrivals.signal,
-      send: ({ index }) => this.#begin(String(index), kindOf(index, { cfn })).ended,
+      send: ({ index }) => this.#begin(String(index), kindOf(index, { cfn, names })).ended,
     });
     this.#running.catch(() => this.#polling.abort());
     // An open loop too: a list whose answer got lost must not hide what the later ones say.

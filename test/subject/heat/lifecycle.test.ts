@@ -213,3 +213,10 @@ test('a look that got lost does not lay one change at another’s door', async (
   const checks = started.events.filter((event) => event.type === 'integrity-checked');
   t.false(checks.some(({ check }) => check === 'replaced-once'));
 });
+
+test('of the kinds that are named, one after the other is begun', (t) => {
+  const names = ['long', 'signal'];
+  const begun = (cfn: boolean) => [0, 1, 2, 3].map((index) => kindOf(index, { cfn, names }).name);
+  t.deepEqual(begun(false), ['signal', 'long', 'signal', 'long']);
+  t.deepEqual(begun(true), ['signal', 'cfn-signal', 'long', 'signal']);
+});
