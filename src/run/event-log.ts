@@ -1,8 +1,7 @@
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
 import { encodeEvent } from '../events/codec.ts';
 import { RunEventSchema, type EventSink, type RunEvent } from '../events/event.ts';
 import type { Redactor } from '../infra/redactor.ts';
+import { BatchedFile } from './batched-file.ts';
 
 export interface EventLogOptions {
   readonly path: string;
@@ -11,23 +10,15 @@ export interface EventLogOptions {
   readonly listeners: readonly EventSink[];
 }
 
-/**
- * Events are written together, so long (ms) after the first of them at most: a write for each one
- * costs a third of what its request does, and a killed run may lack its last tenth of a second.
- */
-const TOGETHER_MS = 100;
-
 /** The stream of a run: kept in memory, written to `events.ndjson`, handed to who listens. */
 export class EventLog {
   readonly #events: RunEvent[] = [];
-  readonly #file: ReturnType<typeof createWriteStream>;
+  readonly #file: BatchedFile;
   readonly #redactor: Redactor;
   readonly #listeners: readonly EventSink[];
-  #waiting: string[] = [];
-  #timer: NodeJS.Timeout | undefined;
 
   constructor({ path, redactor, listeners }: EventLogOptions) {
-    this.#file = createWriteStream(path);
+    this.#file = new BatchedFile(path);
     this.#redactor = redactor;
     this.#listeners = listeners;
   }
@@ -37,8 +28,7 @@ export class EventLog {
     const suspect = this.#redactor.suspects(line);
     const event = suspect ? this.#redact(line) : told;
     this.#events.push(event);
-    this.#waiting.push(suspect ? encodeEvent(event) : line);
-    this.#timer ??= setTimeout(() => this.#write(), TOGETHER_MS);
+    this.#file.write(suspect ? encodeEvent(event) : line);
     for (const listener of this.#listeners) listener(event);
   };
 
@@ -46,17 +36,8 @@ export class EventLog {
     return this.#events;
   }
 
-  #write(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#waiting.length > 0) this.#file.write(this.#waiting.join(''));
-    this.#waiting = [];
-  }
-
-  async close(): Promise<void> {
-    this.#write();
-    this.#file.end();
-    await finished(this.#file);
+  close(): Promise<void> {
+    return this.#file.close();
   }
 
   #redact(line: string): RunEvent {

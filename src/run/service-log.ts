@@ -1,8 +1,7 @@
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import type { ContainerEngine, LogLine } from '../engine/port.ts';
 import type { Redactor } from '../infra/redactor.ts';
+import { BatchedFile } from './batched-file.ts';
 
 export interface KeepLogOptions {
   readonly file: string;
@@ -21,7 +20,7 @@ export async function* keepLog(
   container: string,
   { file, redactor, signal, since }: KeepLogOptions,
 ): AsyncIterable<LogLine> {
-  const stream = createWriteStream(file, { flags: 'a' });
+  const kept = new BatchedFile(file, { append: true });
   try {
     for await (const line of engine.logs(container, {
       follow: true,
@@ -29,12 +28,11 @@ export async function* keepLog(
       ...(since === undefined ? {} : { since: since / 1000 }),
     })) {
       const text = redactor.redact(line.text);
-      stream.write(`${line.time} ${text}\n`);
+      kept.write(`${line.time} ${text}\n`);
       yield { ...line, text };
     }
   } finally {
-    stream.end();
-    await finished(stream);
+    await kept.close();
   }
 }
 
