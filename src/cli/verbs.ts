@@ -9,6 +9,7 @@ const VERBS: ReadonlyMap<string, () => Promise<AddVerb>> = new Map([
   ['images', async () => (await import('./images.ts')).addImages],
   ['plan', async () => (await import('./plan.ts')).addPlan],
   ['run', async () => (await import('./run.ts')).addRun],
+  ['compare', async () => (await import('./compare.ts')).addCompare],
   ['judge', async () => (await import('./judge.ts')).addJudge],
   ['report', async () => (await import('./report.ts')).addReport],
   ['up', async () => (await import('./up.ts')).addUp],

@@ -5,6 +5,7 @@ import { containerEvents } from './events.ts';
 import { execIn } from './exec.ts';
 import { logLines } from './log-lines.ts';
 import { createNetwork } from './network.ts';
+import { runInNetworkOf } from './network-tool.ts';
 import type {
   ContainerEngine,
   ContainerEvent,
@@ -19,6 +20,7 @@ import type {
   Labels,
   LogLine,
   LogOptions,
+  NetworkTool,
   RunResult,
   StartedContainer,
   StoppedContainer,
@@ -75,6 +77,10 @@ export class DockerContainerEngine implements ContainerEngine {
     }
   }
 
+  runInNetworkOf(name: string, tool: NetworkTool, signal?: AbortSignal): Promise<RunResult> {
+    return runInNetworkOf(this.#docker, name, tool, signal);
+  }
+
   async state(name: string): Promise<ContainerState | undefined> {
     try {
       const { State } = await this.#docker.getContainer(name).inspect();
@@ -98,6 +104,22 @@ export class DockerContainerEngine implements ContainerEngine {
     }
     const seconds = (performance.now() - began) / 1000;
     const { State } = await container.inspect();
+    return { exitCode: State.ExitCode, outOfMemory: State.OOMKilled, seconds };
+  }
+
+  async kill(name: string): Promise<StoppedContainer> {
+    const container = this.#docker.getContainer(name);
+    const began = performance.now();
+    const ended = container.wait({ condition: 'not-running' });
+    try {
+      await container.kill();
+    } catch (error) {
+      // 409: it does not run.
+      if (!isStatus(error, 409)) throw error;
+    }
+    await ended;
+    const { State } = await container.inspect();
+    const seconds = (performance.now() - began) / 1000;
     return { exitCode: State.ExitCode, outOfMemory: State.OOMKilled, seconds };
   }
 

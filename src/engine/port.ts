@@ -17,6 +17,12 @@ export interface ContainerEngine {
   start(spec: ContainerSpec, signal?: AbortSignal): Promise<StartedContainer>;
   /** Runs a container to its end and removes it. */
   run(spec: Omit<ContainerSpec, 'ready' | 'ports'>, signal?: AbortSignal): Promise<RunResult>;
+  /**
+   * Runs a command with the tools of an image in the network namespace of a running container, as
+   * one that may change it.
+   * @throws RollgateError `not-running` if that container is gone or has ended.
+   */
+  runInNetworkOf(name: string, tool: NetworkTool, signal?: AbortSignal): Promise<RunResult>;
   /** Whether the container runs, and if not how it ended. Not there: `undefined`. */
   state(name: string): Promise<ContainerState | undefined>;
   /**
@@ -24,8 +30,10 @@ export interface ContainerEngine {
    * waits no longer and throws the signal's reason.
    */
   stop(name: string, graceSeconds: number, signal?: AbortSignal): Promise<StoppedContainer>;
-  /** Starts a container that was stopped. Its published ports may be others than before. */
+  /** Starts a container that was stopped. Unless it keeps its published ports, they are others. */
   startAgain(name: string): Promise<void>;
+  /** Ends a container's processes at once (SIGKILL). Ended already: no error. */
+  kill(name: string): Promise<StoppedContainer>;
   /** Freezes a container's processes (cgroup freezer). Frozen already: no error. */
   pause(name: string): Promise<void>;
   /** Lets them go on. Not frozen, or not there: no error. */
@@ -95,6 +103,8 @@ export interface ContainerSpec {
   readonly files: readonly ContainerFile[];
   /** Container ports to publish on a free port of loopback. */
   readonly ports: readonly number[];
+  /** Keep those when the container is stopped and started again. */
+  readonly keepsPorts?: boolean;
   readonly ready: Readiness;
   readonly readySeconds: number;
 }
@@ -122,6 +132,13 @@ export interface RunResult {
   readonly exitCode: number;
   /** Standard output and error together. */
   readonly output: string;
+}
+
+export interface NetworkTool {
+  readonly image: string;
+  /** For `sh -c`. */
+  readonly script: string;
+  readonly labels: Labels;
 }
 
 export interface ExecOptions {

@@ -1,3 +1,4 @@
+import getPort from 'get-port';
 import { GenericContainer, Wait } from 'testcontainers';
 import type { StartedTestContainer, WaitStrategy } from 'testcontainers';
 import type { ContainerSpec } from './port.ts';
@@ -9,7 +10,8 @@ import { waitFor } from './wait.ts';
  * registry, and which would take away a lab that shall outlive its process).
  */
 class LabContainer extends GenericContainer {
-  constructor(spec: ContainerSpec, listener: StartListener) {
+  /** @param hostPorts Loopback ports to publish on; `0` is any free one, and another after each start. */
+  constructor(spec: ContainerSpec, hostPorts: readonly number[], listener: StartListener) {
     super(spec.image);
     this.autoCleanup = false;
     this.containerCreated = (id) => {
@@ -37,7 +39,10 @@ class LabContainer extends GenericContainer {
       EndpointsConfig: { [spec.network]: { Aliases: [...spec.aliases] } },
     };
     this.hostConfig.PortBindings = Object.fromEntries(
-      spec.ports.map((port) => [`${port}/tcp`, [{ HostIp: '127.0.0.1', HostPort: '0' }]]),
+      spec.ports.map((port, index) => [
+        `${port}/tcp`,
+        [{ HostIp: '127.0.0.1', HostPort: String(hostPorts[index] ?? 0) }],
+      ]),
     );
     this.hostConfig.Init = false;
   }
@@ -113,9 +118,12 @@ export interface StartListener {
 }
 
 /** Creates and starts a container, and waits until it is ready. */
-export function startTestContainer(
+export async function startTestContainer(
   spec: ContainerSpec,
   listener: StartListener,
 ): Promise<StartedTestContainer> {
-  return new LabContainer(spec, listener).start();
+  // The engine would choose others at the next start.
+  const kept = spec.keepsPorts === true ? spec.ports : [];
+  const hostPorts = await Promise.all(kept.map(() => getPort({ host: '127.0.0.1' })));
+  return new LabContainer(spec, hostPorts, listener).start();
 }

@@ -384,6 +384,8 @@ const faultEnded = z.object({
   step: z.string(),
   fault: z.string(),
   on: z.string(),
+  /** What it did, where the container engine cannot tell: e.g. the packets that were held back. */
+  effect: z.object({ packets: z.number(), text: z.string() }).optional(),
 });
 /** An observer could not look, e.g. since what it looks at did not answer; told once it can again. */
 const watchGap = z.object({

@@ -51,6 +51,8 @@ const START_SECONDS = 60;
 const MIGRATE_SECONDS = 300;
 /** Of a core's time one other process then gets a ninth. */
 const LOOPS_PER_CORE = 8;
+/** Tools that change a network. */
+const NETWORK_IMAGE = 'rollgate/network:latest';
 
 /** A lab's containers: what can be done to one of them, and how to reach each. */
 export class Deployment implements LabAccess {
@@ -135,6 +137,7 @@ export class Deployment implements LabAccess {
         name: infrastructureName(this.name, service),
         hostname: service,
         aliases: [service],
+        keepsPorts: true,
         network: networkName(this.name),
         labels: { ...this.#labels(), ...infrastructureLabels(service) },
       },
@@ -318,6 +321,22 @@ export class Deployment implements LabAccess {
     } finally {
       await this.engine.remove(name);
     }
+  }
+
+  /**
+   * Runs a script with the tools of network administration in the network of a container.
+   * @throws RollgateError `not-running`; `network-unchanged` with its output if it fails.
+   */
+  async changeNetwork(container: string, script: string, signal?: AbortSignal): Promise<string> {
+    const { exitCode, output } = await this.engine.runInNetworkOf(
+      container,
+      { image: NETWORK_IMAGE, script, labels: this.#labels() },
+      signal,
+    );
+    if (exitCode === 0) return output;
+    throw new RollgateError('network-unchanged', `the network of ${container} was not changed`, {
+      detail: output.trim(),
+    });
   }
 
   removeService(instance: ServiceInstance): Promise<void> {

@@ -82,12 +82,21 @@ export interface Limit {
 
 /**
  * Something done to the lab on purpose, undone after `seconds` whatever happens meanwhile. `stop`:
- * with the service's own grace, the time counts from its exit, then the same container is started;
- * a service has to serve before the plan goes on. `pause`: its processes are frozen.
+ * with the service's own grace, `kill`: without; the time counts from its exit, then the same
+ * container is started, and a service has to serve before the plan goes on. `pause`: its processes
+ * are frozen. `cut`: no packet between it and these services. `narrow`: what it sends is slowed
+ * down to a rate.
  */
 export type Fault = { readonly kind: 'fault'; readonly seconds: number } & (
-  | { readonly fault: 'stop' | 'pause'; readonly target: ServiceInstance }
-  | { readonly fault: 'stop' | 'pause'; readonly infrastructure: Infrastructure }
+  | { readonly fault: 'stop' | 'kill' | 'pause'; readonly target: ServiceInstance }
+  | { readonly fault: 'stop' | 'kill' | 'pause'; readonly infrastructure: Infrastructure }
+  | {
+      readonly fault: 'cut';
+      readonly target: ServiceInstance;
+      readonly from: readonly Infrastructure[];
+    }
+  /** As `tc` takes it: `64kbit`. */
+  | { readonly fault: 'narrow'; readonly target: ServiceInstance; readonly rate: string }
   /** More busy loops than the machine has cores. */
   | { readonly fault: 'burn-cpu' }
 );

@@ -62,8 +62,18 @@ function limitName({ limitSeconds, otherwise }: Limit): string {
 function faultName(step: Extract<Draft, { kind: 'fault' }>): string {
   if (step.fault === 'burn-cpu') return `burn all CPU of the machine for ${step.seconds} s`;
   const on = 'target' in step ? place(step.target) : step.infrastructure;
-  const did = step.fault === 'stop' ? 'stop' : 'freeze';
-  return `${did} ${on} for ${step.seconds} s`;
+  const length = `for ${step.seconds} s`;
+  switch (step.fault) {
+    case 'cut':
+      return `cut ${on} off from ${step.from.join(' and ')} ${length}`;
+    case 'narrow':
+      return `narrow the network of ${on} to ${step.rate} ${length}`;
+    case 'pause':
+      return `freeze ${on} ${length}`;
+    case 'stop':
+    case 'kill':
+      return `${step.fault} ${on} ${length}`;
+  }
 }
 
 function place({ service, node }: ServiceInstance): string {

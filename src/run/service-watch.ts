@@ -2,7 +2,7 @@ import type { LogLine } from '../engine/port.ts';
 import type { EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { LAB, infrastructureName, readVersionLabel } from '../lab/labels.ts';
-import { INFRASTRUCTURE } from '../infra/infrastructure.ts';
+import { INFRASTRUCTURE, type Infrastructure } from '../infra/infrastructure.ts';
 import { Redactor } from '../infra/redactor.ts';
 import { readBalancerLog } from '../observe/balancer-log.ts';
 import { scanLog } from '../observe/log-scan.ts';
@@ -60,25 +60,31 @@ export class ServiceWatch {
   }
 
   async infrastructure(): Promise<void> {
+    for (const service of INFRASTRUCTURE) await this.followInfrastructure(service);
+  }
+
+  /** @param options.since See `follow`. */
+  async followInfrastructure(
+    service: Infrastructure,
+    { since }: { readonly since?: number } = {},
+  ): Promise<void> {
     const { lab, directory, emit, epoch } = this.#options;
     const { containers } = await lab.engine.find({ [LAB]: lab.name });
-    for (const service of INFRASTRUCTURE) {
-      const name = infrastructureName(lab.name, service);
-      const labels = containers.find((container) => container.name === name)?.labels ?? {};
-      const file = logFile(directory, [service]);
-      this.#follow(service, 'infrastructure-log', () => {
-        const lines = keepLog(lab.engine, name, this.#keeping(file));
-        return scanLog({
-          lines: service === 'haproxy' ? readBalancerLog(lines, { emit, epoch }) : lines,
-          node: INFRASTRUCTURE_NODE,
-          service,
-          version: readVersionLabel(labels),
-          signatures: this.#infrastructure,
-          runStartedAt: epoch,
-          emit,
-        });
+    const name = infrastructureName(lab.name, service);
+    const labels = containers.find((container) => container.name === name)?.labels ?? {};
+    const file = logFile(directory, [service]);
+    this.#follow(service, 'infrastructure-log', () => {
+      const lines = keepLog(lab.engine, name, { ...this.#keeping(file), since });
+      return scanLog({
+        lines: service === 'haproxy' ? readBalancerLog(lines, { emit, epoch }) : lines,
+        node: INFRASTRUCTURE_NODE,
+        service,
+        version: readVersionLabel(labels),
+        signatures: this.#infrastructure,
+        runStartedAt: epoch,
+        emit,
       });
-    }
+    });
   }
 
   /**

@@ -1,58 +1,119 @@
 import { z } from 'zod';
-import { INFRASTRUCTURE } from './infrastructure.ts';
+import { INFRASTRUCTURE, type Infrastructure } from './infrastructure.ts';
 import { withNearest } from './nearest.ts';
-import type { Problem } from './problem.ts';
+import type { DataPath, Problem } from './problem.ts';
 import { instanceName, type Topology } from './topology.ts';
 
 /** The whole machine, which only `burn-cpu` is done to. */
 export const MACHINE = 'machine';
 
 /** What can be done to a lab on purpose; always for a time, and undone at its end. */
-export const FAULTS = ['stop', 'pause', 'burn-cpu'] as const;
+export const FAULTS = ['stop', 'kill', 'pause', 'cut', 'narrow', 'burn-cpu'] as const;
+/** These change the network of a node's services. */
+const OF_NODES: readonly string[] = ['cut', 'narrow'];
 
-/** Their published ports move when they are started again, and the probes would lose them. */
-const MOVES_WHEN_STOPPED: readonly string[] = ['haproxy', 'keystone'];
+/** What a node's services have to reach; HAProxy has to reach them. */
+const CUT_FROM = ['rabbitmq', 'mysql', 'keystone', 'haproxy'] as const satisfies Infrastructure[];
 
 export const faultSchema = z.strictObject({
   fault: z.enum(FAULTS),
-  /** `node1/heat-api`, the name of an infrastructure service, or `machine`. */
+  /**
+   * `node1/heat-api`, a node (all its services at once), the name of an infrastructure service, or
+   * `machine`.
+   */
   on: z.string(),
   /** From its full effect (the exit, the pause) to the moment at which it is undone. */
   seconds: z.number().min(0).max(600),
+  /** Of `cut`: what it is cut off from. */
+  from: z.array(z.enum(CUT_FROM)).min(1).exactOptional(),
+  /** Of `narrow`: how much a service may send, as tc(8) takes it. */
+  rate: z
+    .string()
+    .refine((rate) => /^\d+(k|m)?bit$/.test(rate), 'expected a rate such as 64kbit or 1mbit')
+    .exactOptional(),
   /** How long the load goes on afterwards before the next step. */
   recoverSeconds: z.number().min(0).max(600).default(8),
   /** The stage of the plan that it comes before; unless told, `mixed`, else what comes last. */
   before: z.string().exactOptional(),
+  /** Side by side with the swap of this service. */
+  during: z.string().exactOptional(),
 });
 export type FaultSpec = Readonly<z.output<typeof faultSchema>>;
 
-/** Faults on something that is not there or that it cannot be done to. */
+/** Faults on something that is not there, or that cannot be done to it. */
 export function faultProblems(
   faults: readonly FaultSpec[],
   topology: Topology,
 ): readonly Problem[] {
-  const services = topology.nodes.flatMap((node) => node.services.map(instanceName));
-  return faults.flatMap(({ fault, on }, index): readonly Problem[] => {
-    const problem = (message: string): readonly Problem[] => [
-      { path: ['faults', index, 'on'], message, at: 'value' },
-    ];
-    if ((fault === 'burn-cpu') !== (on === MACHINE)) {
-      return problem(
-        fault === 'burn-cpu'
-          ? `burn-cpu is done to the whole machine: write ${MACHINE}`
-          : `${fault} cannot be done to the machine; name a service`,
-      );
+  return faults.flatMap((fault, index) =>
+    problemsOf(fault, topology).map(({ key, message }): Problem => {
+      const path: DataPath = ['faults', index, ...(key in fault ? [key] : [])];
+      return { path, message, at: 'value' };
+    }),
+  );
+}
+
+interface Wrong {
+  readonly key: keyof FaultSpec;
+  readonly message: string;
+}
+
+function problemsOf(fault: FaultSpec, topology: Topology): readonly Wrong[] {
+  return [...placeProblems(fault, topology), ...optionProblems(fault, topology)];
+}
+
+function placeProblems({ fault, on }: FaultSpec, topology: Topology): readonly Wrong[] {
+  const wrong = (message: string): readonly Wrong[] => [{ key: 'on', message }];
+  if ((fault === 'burn-cpu') !== (on === MACHINE)) {
+    return wrong(
+      fault === 'burn-cpu'
+        ? `burn-cpu is done to the whole machine: write ${MACHINE}`
+        : `${fault} cannot be done to the machine; name a service`,
+    );
+  }
+  if (on === MACHINE) return [];
+  const ofNodes = [...topology.nodes.map(({ name }) => name), ...serviceNames(topology)];
+  const known = [...ofNodes, ...INFRASTRUCTURE];
+  if (!known.includes(on)) {
+    const allowed = `one of ${known.join(', ')}`;
+    return wrong(
+      withNearest(`there is no ${on} in topology ${topology.name}; ${allowed}`, on, known),
+    );
+  }
+  return OF_NODES.includes(fault) && !ofNodes.includes(on)
+    ? wrong(`${fault} is done to a node or one of its services: ${ofNodes.join(', ')}`)
+    : [];
+}
+
+function optionProblems(spec: FaultSpec, topology: Topology): readonly Wrong[] {
+  const problems: Wrong[] = [];
+  const needs = (key: 'from' | 'rate', fault: string, example: string): void => {
+    if (spec.fault === fault && spec[key] === undefined) {
+      problems.push({ key, message: `${fault} needs ${key}, e.g. ${key}: ${example}` });
     }
-    if (on === MACHINE) return [];
-    const known = [...services, ...INFRASTRUCTURE];
-    if (!known.includes(on)) {
-      const allowed = `one of ${known.join(', ')}`;
-      return problem(
-        withNearest(`there is no ${on} in topology ${topology.name}; ${allowed}`, on, known),
-      );
+    if (spec.fault !== fault && spec[key] !== undefined) {
+      problems.push({ key, message: `${key} is for ${fault} alone` });
     }
-    return fault === 'stop' && MOVES_WHEN_STOPPED.includes(on)
-      ? problem(`${on} cannot be stopped, since its ports would move; pause it`)
-      : [];
-  });
+  };
+  needs('from', 'cut', '[rabbitmq]');
+  needs('rate', 'narrow', '64kbit');
+  const { before, during } = spec;
+  if (during !== undefined) {
+    const known = serviceNames(topology);
+    if (before !== undefined) {
+      problems.push({ key: 'during', message: 'a fault comes before a stage or during a swap' });
+    }
+    if (!known.includes(during)) {
+      const message = `there is no ${during} to be swapped; one of ${known.join(', ')}`;
+      problems.push({ key: 'during', message: withNearest(message, during, known) });
+    }
+    if (spec.on === during) {
+      problems.push({ key: 'on', message: `${during} is being swapped then: choose another` });
+    }
+  }
+  return problems;
+}
+
+function serviceNames({ nodes }: Topology): readonly string[] {
+  return nodes.flatMap(({ services }) => services.map(instanceName));
 }

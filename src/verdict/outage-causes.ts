@@ -3,7 +3,8 @@ import { outageCauseId } from './lost.ts';
 import { outageDuring, outageInWords, type Outage } from './outages.ts';
 import type { Reading } from './reading.ts';
 import type { Cause, LostRequest } from './verdict.ts';
-import { plural, seconds, span } from './wording.ts';
+import { slug } from './slug.ts';
+import { plural, seconds } from './wording.ts';
 
 /**
  * What stood still while the load ran, each with what it cost: requests lost, or held up longer
@@ -15,7 +16,7 @@ export function outageCauses(reading: Reading): readonly Cause[] {
 
 function outageCause(outage: Outage, reading: Reading): Cause {
   const { steps, api } = reading;
-  const { on, how, from, to, exitCode, intended, life } = outage;
+  const { from, to, seen, intended, life } = outage;
   const step = steps.at(from, life?.node);
   const id = outageCauseId(outage, step?.id ?? null);
   const lost = api.lost.filter(({ causeId }) => causeId === id);
@@ -32,12 +33,12 @@ function outageCause(outage: Outage, reading: Reading): Cause {
   const [first] = lost;
   return {
     id,
-    kind: `${life === null ? 'infrastructure' : 'service'}-${how}`,
+    kind: slug(life === null ? 'infrastructure' : 'service', outage.how),
     harm: lost.length > 0 ? 'requests-lost' : held.length > 0 ? 'slowed' : 'log-only',
     title: title.filter((part) => part !== null).join('; '),
     node: life?.node ?? null,
     nodes: life === null ? [] : [life.node],
-    service: life?.service ?? on,
+    service: life?.service ?? outage.on,
     version: life?.version ?? null,
     step: step?.id ?? null,
     stepName: step?.name ?? null,
@@ -46,12 +47,23 @@ function outageCause(outage: Outage, reading: Reading): Cause {
     unit: 'requests',
     sample: sampleOf(first, held),
     evidence: [
-      `The container engine tells that ${on} was ${how} ${span(from, to)}${exitCode === null ? '' : `, exit status ${exitCode}`}.`,
+      seen,
       intended ? 'The scenario did it.' : 'Nobody asked for it.',
+      owedIn(outage, reading),
       ...byKind(lost),
     ],
     avoidedBy: null,
   };
+}
+
+/** What the subject had accepted and not yet done, or accepted meanwhile, and what became of it. */
+function owedIn({ from, to }: Outage, { ledger }: Reading): string {
+  const owed = ledger.operations.filter(
+    ({ sentAt, settled }) => sentAt <= to && (settled === null || settled.at >= from),
+  );
+  if (owed.length === 0) return 'No accepted operation was under way.';
+  const ends = [...Map.groupBy(owed, ({ outcome }) => outcome)];
+  return `${plural(owed.length, 'accepted operation')} were under way: ${ends.map(([outcome, own]) => `${own.length} ${outcome}`).join(', ')} in the end.`;
 }
 
 function sampleOf(lost: LostRequest | undefined, held: readonly EventOf<'request'>[]): string {

@@ -1,20 +1,23 @@
 import type { EventOf, RunEvent } from '../events/event.ts';
 import { INFRASTRUCTURE } from '../scenario/infrastructure.ts';
-import { readFaults } from './faults.ts';
+import { readFaults, type Fault } from './faults.ts';
 import type { Interval } from './interval.ts';
 import type { Life, Services } from './versions.ts';
+import { span } from './wording.ts';
 
 type Change = EventOf<'container-changed'>;
 
 /**
- * A time in which a container did not do its work, as the container engine saw it: it was frozen,
+ * A time in which a container did not do its work. As the container engine saw it: it was frozen,
  * or it was gone and nobody had asked the service to stop (that is a life's end, told by its own
- * events).
+ * events). Or as the kernel counted it: packets of its were dropped or held back.
  */
 export interface Outage extends Interval {
   /** `node1/heat-engine`, or the name of an infrastructure service. */
   readonly on: string;
-  readonly how: 'frozen' | 'stopped';
+  readonly how: 'frozen' | 'stopped' | 'cut off' | 'narrowed';
+  /** Who saw it, as a sentence. */
+  readonly seen: string;
   readonly exitCode: number | null;
   /** Whether the scenario did it. */
   readonly intended: boolean;
@@ -34,10 +37,14 @@ export function readOutages(
   );
   // Others come and go by their nature: a container that moves the schema, one that burns CPU.
   const known = new Set<string>([...INFRASTRUCTURE, ...services.lives.map(({ name }) => name)]);
-  return [...changes]
+  const seen = [...changes]
     .filter(([on]) => known.has(on))
     .flatMap(([on, own]) => outagesOf(own, endAt).map((outage) => ({ on, ...outage })))
-    .filter((outage) => !wasAskedToStop(outage, services))
+    .filter((outage) => !wasAskedToStop(outage, services));
+  return [
+    ...seen.map((outage) => ({ ...outage, seen: engineSaw(outage) })),
+    ...networkOutages(faults),
+  ]
     .map((outage) => ({
       ...outage,
       intended: faults.some(
@@ -46,6 +53,26 @@ export function readOutages(
       life: services.at(outage.on, outage.from) ?? null,
     }))
     .sort((a, b) => a.from - b.from);
+}
+
+function engineSaw({ on, how, from, to, exitCode }: Seen & { readonly on: string }): string {
+  const exit = exitCode === null ? '' : `, exit status ${exitCode}`;
+  return `The container engine tells that ${on} was ${how} ${span(from, to)}${exit}.`;
+}
+
+const NETWORK_FAULTS: Readonly<Record<string, Outage['how']>> = {
+  cut: 'cut off',
+  narrow: 'narrowed',
+};
+
+/** Of a change of a network that changed nothing there is nothing to tell. */
+function networkOutages(faults: readonly Fault[]): readonly (Seen & Pick<Outage, 'on' | 'seen'>)[] {
+  return faults.flatMap(({ fault, on, from, to, effect }) => {
+    const how = NETWORK_FAULTS[fault];
+    if (how === undefined || effect === undefined || effect.packets === 0) return [];
+    const seen = `${on} was ${how} ${span(from, to)}: by the kernel's counters, ${effect.text}.`;
+    return [{ on, how, from, to, exitCode: null, seen }];
+  });
 }
 
 type Seen = Pick<Outage, 'how' | 'exitCode' | 'from' | 'to'>;
@@ -85,7 +112,13 @@ function wasAskedToStop(
 const CLOCK_SLACK_MS = 1_000;
 
 /** What was stopped has to be found again: clients of a broker or a database try again by and by. */
-const RECOVERY_MS: Readonly<Record<Outage['how'], number>> = { frozen: 1_000, stopped: 15_000 };
+const RECOVERY_MS: Readonly<Record<Outage['how'], number>> = {
+  frozen: 1_000,
+  stopped: 15_000,
+  // TCP sends again after ever longer pauses (RFC 6298).
+  'cut off': 15_000,
+  narrowed: 1_000,
+};
 
 /** The outage that a request ran into, if there is one; of several the one that began last. */
 export function outageDuring(

@@ -117,6 +117,12 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
     } else if (event.type === 'service-stopped') {
       const life = current(event);
       if (life !== undefined) change(life, { stoppedAt: event.at, exitCode: event.exitCode });
+    } else if (event.type === 'container-changed' && event.change === 'exited') {
+      // Nobody asked for it, and nobody else tells; what was asked for is told later, and better.
+      const life = lives.get(event.container)?.at(-1);
+      if (life !== undefined && life.stoppingAt === null && life.stoppedAt === null) {
+        change(life, { stoppedAt: event.at, exitCode: event.exitCode ?? null });
+      }
     }
   }
   return summarize([...lives.values()], { sameRelease, replaced });

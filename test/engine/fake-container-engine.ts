@@ -53,6 +53,8 @@ export class FakeContainerEngine implements ContainerEngine {
 
   start = absent('start');
   run = absent('run');
+  runInNetworkOf = absent('change a network');
+  kill = absent('kill');
   state = absent('tell a state');
   stop = absent('stop');
   startAgain = absent('start again');

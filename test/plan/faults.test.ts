@@ -48,3 +48,43 @@ test('a fault before a stage that is not there is refused with those that are', 
   t.is(error.code, 'invalid-plan');
   t.regex(error.hint ?? '', /baseline, mixed, after/);
 });
+
+test('a fault on a node is done to all its services at once', async (t) => {
+  const steps = await named({
+    choreography: 'none',
+    faults: [
+      { fault: 'cut', on: 'node2', seconds: 3, from: ['rabbitmq', 'mysql'] },
+      { fault: 'narrow', on: 'node1/heat-engine', seconds: 3, rate: '64kbit' },
+    ],
+  });
+  t.deepEqual(steps.slice(2, 8), [
+    '2.1 2 steps side by side',
+    '2.1.1 cut heat-api on node2 off from rabbitmq and mysql for 3 s',
+    '2.1.2 cut heat-engine on node2 off from rabbitmq and mysql for 3 s',
+    '2.2 let the load run for 8 s',
+    '2.3 narrow the network of heat-engine on node1 to 64kbit for 3 s',
+    '2.4 let the load run for 8 s',
+  ]);
+});
+
+test('a fault during a swap is side by side with it', async (t) => {
+  const steps = await named({
+    choreography: 'guide',
+    faults: [{ fault: 'pause', on: 'mysql', seconds: 2, during: 'node1/heat-api' }],
+  });
+  const beside = steps.findIndex((step) => step.endsWith('2 steps side by side'));
+  t.regex(steps[beside + 1] ?? '', /swap heat-api on node1/);
+  t.regex(steps[beside + 2] ?? '', /freeze mysql for 2 s/);
+  t.regex(steps[beside + 3] ?? '', /let the load run for 8 s/);
+});
+
+test('a fault during a swap that does not come is refused', async (t) => {
+  const error = await t.throwsAsync(
+    planned({
+      choreography: 'none',
+      faults: [{ fault: 'pause', on: 'mysql', seconds: 2, during: 'node1/heat-api' }],
+    }),
+    { instanceOf: RollgateError },
+  );
+  t.regex(error.message, /during the swap of node1\/heat-api, and no step of its own swaps it/);
+});

@@ -22,7 +22,30 @@ test('the machine is only burnt, and nothing else is', async (t) => {
   t.regex(burnt.join(), /burn-cpu is done to the whole machine: write machine/);
 });
 
-test('what would lose its ports when stopped can only be paused', async (t) => {
-  const problems = await problemsOf(t, `${HEAD}  - { fault: stop, on: haproxy, seconds: 1 }\n`);
-  t.regex(problems.join(), /haproxy cannot be stopped, since its ports would move; pause it/);
+test('what a fault needs is asked for, and what it has no use for is refused', async (t) => {
+  const problems = await problemsOf(
+    t,
+    `${HEAD}  - { fault: cut, on: node1, seconds: 1 }
+  - { fault: narrow, on: mysql, seconds: 1, rate: fast }
+  - { fault: kill, on: node1, seconds: 1, rate: 64kbit }
+  - { fault: pause, on: mysql, seconds: 1, before: mixed, during: node3/heat-api }
+`,
+  );
+  t.deepEqual(problems, ['s.yaml:6:51: faults[1].rate: expected a rate such as 64kbit or 1mbit']);
+  const more = await problemsOf(
+    t,
+    `${HEAD}  - { fault: cut, on: node1, seconds: 1 }
+  - { fault: narrow, on: mysql, seconds: 1, rate: 64kbit }
+  - { fault: kill, on: node1, seconds: 1, rate: 64kbit }
+  - { fault: pause, on: mysql, seconds: 1, before: mixed, during: node3/heat-api }
+`,
+  );
+  t.deepEqual(more, [
+    'the scenario has 5 problems',
+    's.yaml:5:5: faults[0]: cut needs from, e.g. from: [rabbitmq]',
+    's.yaml:6:26: faults[1].on: narrow is done to a node or one of its services: node1, node2, node1/heat-api, node1/heat-engine, node2/heat-api, node2/heat-engine',
+    's.yaml:7:49: faults[2].rate: rate is for narrow alone',
+    's.yaml:8:67: faults[3].during: a fault comes before a stage or during a swap',
+    's.yaml:8:67: faults[3].during: there is no node3/heat-api to be swapped; one of node1/heat-api, node1/heat-engine, node2/heat-api, node2/heat-engine (did you mean node1/heat-api?)',
+  ]);
 });

@@ -40,10 +40,7 @@ test('an engine that is stopped drops what it took: each message, its stack and 
     t.is(stepName, 'stop heat-engine on node1 for 0 s');
     t.is(avoidedBy, signatures.messages?.avoidedBy ?? '');
     t.is(count, verdict.stacks.stuck);
-    t.regex(
-      evidence.join('\n'),
-      /messages? that node1\/heat-engine acknowledged .* never took up/,
-    );
+    t.regex(evidence.join('\n'), /messages? that node1\/heat-engine acknowledged .* never took up/);
     // None is held to be so by its time alone.
     t.notRegex(evidence.join('\n'), /by these times/);
   }

@@ -115,3 +115,32 @@ test('a request that was over before is not blamed on an outage', (t) => {
     ['infrastructure-frozen', 0],
   ]);
 });
+
+const cut = (packets: number): Story => {
+  const run = story();
+  const fault = { step: '2.1', fault: 'cut', on: 'node1/heat-engine' };
+  run.add({ type: 'fault-began', at: 11_000, ...fault });
+  run.at(12).request('5xx-service', { status: 500 });
+  const effect = { packets, text: `${packets} packets were dropped` };
+  run.add({ type: 'fault-ended', at: 14_000, ...fault, effect });
+  return run.at(15).request().at(20).done('2.1', 10).finished();
+};
+
+test('a service that was cut off is named by the packets that the kernel dropped', (t) => {
+  const [cause] = causesOf(cut(7));
+  t.like(cause, { kind: 'service-cut-off', count: 1, node: 'node1', service: 'heat-engine' });
+  t.deepEqual(cause?.evidence.slice(0, 3), [
+    "node1/heat-engine was cut off from 11.0 s to 14.0 s: by the kernel's counters, 7 packets were dropped.",
+    'The scenario did it.',
+    'No accepted operation was under way.',
+  ]);
+});
+
+test('a cut that dropped nothing explains nothing', (t) => {
+  t.notRegex(
+    causesOf(cut(0))
+      .map(({ kind }) => kind)
+      .join(),
+    /cut-off/,
+  );
+});

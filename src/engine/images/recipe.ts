@@ -28,12 +28,13 @@ export interface ImageRecipe {
   readonly gigabytes: number;
 }
 
-/** The services of infrastructure, the slowest to build first, and their Debian packages. */
+/** The services of infrastructure and what faults are made with, the slowest to build first, and their Debian packages. */
 const INFRASTRUCTURE = [
   { service: 'keystone', package: 'keystone', gigabytes: 1 },
   { service: 'rabbitmq', package: 'rabbitmq-server', gigabytes: 0.5 },
   { service: 'mysql', package: 'mariadb-server-core', gigabytes: 0.5 },
   { service: 'haproxy', package: 'haproxy', gigabytes: 0.3 },
+  { service: 'network', package: 'iptables', gigabytes: 0.3 },
 ] as const;
 
 /** The bare Debian suite that the other images stand on. */

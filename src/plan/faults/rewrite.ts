@@ -1,16 +1,27 @@
+import { RollgateError } from '../../errors.ts';
 import type { FaultSpec } from '../../scenario/fault.ts';
 import { INFRASTRUCTURE } from '../../scenario/infrastructure.ts';
-import { instanceName, type Topology } from '../../scenario/topology.ts';
-import { RollgateError } from '../../errors.ts';
-import type { Draft, DraftStage } from '../draft.ts';
+import { instanceName, type ServiceInstance, type Topology } from '../../scenario/topology.ts';
+import { together, type Draft, type DraftStage } from '../draft.ts';
 
 /**
  * The stages with a scenario's faults in them: each a step of its own and a time to recover, in a
- * stage `faults` before the stage that it names. Faults for one place keep their order.
+ * stage `faults` before the stage that it names, or side by side with the swap that it names.
+ * Faults for one place keep their order.
  *
- * @throws RollgateError `invalid-plan` for a stage or a service that is not there.
+ * @throws RollgateError `invalid-plan` for a stage, a swap or a service that is not there.
  */
 export function withFaults(
+  stages: readonly DraftStage[],
+  faults: readonly FaultSpec[],
+  topology: Topology,
+): readonly DraftStage[] {
+  const beside = faults.filter(({ during }) => during !== undefined);
+  const before = faults.filter(({ during }) => during === undefined);
+  return besideSwaps(beforeStages(stages, before, topology), beside, topology);
+}
+
+function beforeStages(
   stages: readonly DraftStage[],
   faults: readonly FaultSpec[],
   topology: Topology,
@@ -20,36 +31,90 @@ export function withFaults(
   const placed = Map.groupBy(faults, ({ before = last }) => before);
   const unknown = [...placed.keys()].find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new RollgateError(
-      'invalid-plan',
+    throw invalid(
       `a fault comes before stage ${unknown}, and there is none`,
-      {
-        kind: 'usage',
-        hint: `The stages of this plan: ${names.join(', ')}.`,
-      },
+      `The stages of this plan: ${names.join(', ')}.`,
     );
   }
   return stages.flatMap((stage) => {
-    const here = placed.get(stage.name) ?? [];
-    const steps = here.flatMap((fault) => [
-      draftOf(fault, topology),
-      { kind: 'hold', seconds: fault.recoverSeconds } as const,
+    const steps = (placed.get(stage.name) ?? []).flatMap((fault) => [
+      ...together(draftsOf(fault, topology)),
+      recovery(fault),
     ]);
     return steps.length === 0 ? [stage] : [{ name: 'faults', steps }, stage];
   });
 }
 
-function draftOf({ fault, on, seconds }: FaultSpec, topology: Topology): Draft {
-  if (fault === 'burn-cpu') return { kind: 'fault', fault, seconds };
+function besideSwaps(
+  stages: readonly DraftStage[],
+  faults: readonly FaultSpec[],
+  topology: Topology,
+): readonly DraftStage[] {
+  const left = new Set(faults);
+  const withOwn = (step: Draft): readonly Draft[] => {
+    const name = swapped(step);
+    const own = faults.filter(({ during }) => during === name);
+    if (name === undefined || own.length === 0) return [step];
+    for (const fault of own) left.delete(fault);
+    return [
+      ...together([step, ...own.flatMap((fault) => draftsOf(fault, topology))]),
+      ...own.map(recovery),
+    ];
+  };
+  const result = stages.map((stage) => ({ ...stage, steps: stage.steps.flatMap(withOwn) }));
+  const [lost] = left;
+  if (lost === undefined) return result;
+  throw invalid(
+    `a fault is to be during the swap of ${lost.during}, and no step of its own swaps it`,
+    'Choose a choreography that does, or a stage with `before`.',
+  );
+}
+
+/** The service that a step stops, starts or swaps. */
+function swapped(step: Draft): string | undefined {
+  return step.kind === 'swap' || step.kind === 'start' || step.kind === 'stop'
+    ? instanceName(step.target)
+    : undefined;
+}
+
+function recovery({ recoverSeconds }: FaultSpec): Draft {
+  return { kind: 'hold', seconds: recoverSeconds };
+}
+
+/** One for each service of a node. */
+function draftsOf(spec: FaultSpec, topology: Topology): readonly Draft[] {
+  const { fault, on, seconds } = spec;
+  if (fault === 'burn-cpu') return [{ kind: 'fault', fault, seconds }];
   const infrastructure = INFRASTRUCTURE.find((name) => name === on);
-  if (infrastructure !== undefined) return { kind: 'fault', fault, infrastructure, seconds };
-  const target = topology.nodes
-    .flatMap(({ services }) => services)
-    .find((service) => instanceName(service) === on);
-  if (target === undefined) {
-    throw new RollgateError('invalid-plan', `there is no ${on} in topology ${topology.name}`, {
-      kind: 'usage',
-    });
+  if (infrastructure !== undefined && fault !== 'cut' && fault !== 'narrow') {
+    return [{ kind: 'fault', fault, infrastructure, seconds }];
   }
-  return { kind: 'fault', fault, target, seconds };
+  const targets = topology.nodes
+    .flatMap(({ services }) => services)
+    .filter((service) => service.node === on || instanceName(service) === on);
+  if (targets.length === 0) throw invalid(`there is no ${on} in topology ${topology.name}`);
+  return targets.map((target) => onService(spec, target));
+}
+
+function onService({ fault, seconds, from, rate }: FaultSpec, target: ServiceInstance): Draft {
+  const common = { kind: 'fault', target, seconds } as const;
+  switch (fault) {
+    case 'cut':
+      if (from === undefined) throw invalid('a cut names nothing that it cuts off from');
+      return { ...common, fault, from };
+    case 'narrow':
+      if (rate === undefined) throw invalid('a network is to be narrowed to no rate');
+      return { ...common, fault, rate };
+    case 'burn-cpu':
+      throw invalid('burn-cpu is done to the whole machine');
+    default:
+      return { ...common, fault };
+  }
+}
+
+function invalid(message: string, hint?: string): RollgateError {
+  return new RollgateError('invalid-plan', message, {
+    kind: 'usage',
+    ...(hint === undefined ? {} : { hint }),
+  });
 }

@@ -1,11 +1,14 @@
 import { systemClock } from '../../load/clock.ts';
+import type { StoppedContainer } from '../../engine/port.ts';
 import type { Fault } from '../../plan/plan.ts';
 import { MACHINE } from '../../scenario/fault.ts';
+import type { ReleaseRef } from '../../scenario/release.ts';
 import { instanceName, type ServiceInstance } from '../../scenario/topology.ts';
 import type { RunContext } from '../context.ts';
+import { changeNetwork, type Effect } from './network.ts';
 import { runningRelease, tellServing } from '../service-actions.ts';
 
-type FaultStep = Fault & { readonly id: string };
+export type FaultStep = Fault & { readonly id: string };
 
 /** Does what a fault says and undoes it, also when the run is aborted meanwhile. */
 export async function carryOutFault(step: FaultStep, context: RunContext): Promise<void> {
@@ -15,9 +18,13 @@ export async function carryOutFault(step: FaultStep, context: RunContext): Promi
     case 'pause':
       return pause(step, context);
     case 'stop':
+    case 'kill':
       return 'target' in step
-        ? stopService(step, step.target, context)
-        : stopInfrastructure(step, context);
+        ? endService(step, step.target, context)
+        : endInfrastructure(step, context);
+    case 'cut':
+    case 'narrow':
+      return changeNetwork(step, context, (undo) => held(step, context, undo));
   }
 }
 
@@ -27,11 +34,14 @@ function placeOf(step: FaultStep): string {
   return 'target' in step ? instanceName(step.target) : step.infrastructure;
 }
 
-/** Holds what was done for the fault's time, then undoes it and tells both ends. */
+/**
+ * Holds what was done for the fault's time, then undoes it and tells both ends.
+ * @param undo Says what it did, where nobody else can tell.
+ */
 async function held(
   step: FaultStep,
   { emit, now, signal }: RunContext,
-  undo: () => Promise<unknown>,
+  undo: () => Promise<Effect | undefined>,
 ): Promise<void> {
   const common = { step: step.id, fault: step.fault, on: placeOf(step) };
   const beganAt = systemClock.now();
@@ -39,8 +49,13 @@ async function held(
   try {
     await systemClock.sleepUntil(beganAt + step.seconds * 1000, signal);
   } finally {
-    await undo();
-    emit({ type: 'fault-ended', at: now(), ...common });
+    const effect = await undo();
+    emit({
+      type: 'fault-ended',
+      at: now(),
+      ...common,
+      ...(effect === undefined ? {} : { effect }),
+    });
   }
   signal.throwIfAborted();
 }
@@ -49,16 +64,22 @@ async function pause(step: FaultStep, context: RunContext): Promise<void> {
   const { lab } = context;
   const container = containerOf(step, context);
   await lab.engine.pause(container);
-  await held(step, context, () => lab.engine.unpause(container));
+  await held(step, context, async () => {
+    await lab.engine.unpause(container);
+    return undefined;
+  });
 }
 
-async function stopInfrastructure(step: FaultStep, context: RunContext): Promise<void> {
-  const { lab, signal } = context;
+async function endInfrastructure(step: FaultStep, context: RunContext): Promise<void> {
+  const { lab, signal, watch } = context;
   const container = containerOf(step, context);
-  await lab.engine.stop(container, INFRASTRUCTURE_GRACE_SECONDS, signal);
+  if (step.fault === 'kill') await lab.engine.kill(container);
+  else await lab.engine.stop(container, INFRASTRUCTURE_GRACE_SECONDS, signal);
   await held(step, context, async () => {
+    const since = Date.now();
     await lab.engine.startAgain(container);
-    await lab.findPorts();
+    if ('infrastructure' in step) await watch.followInfrastructure(step.infrastructure, { since });
+    return undefined;
   });
 }
 
@@ -66,16 +87,15 @@ async function stopInfrastructure(step: FaultStep, context: RunContext): Promise
 const INFRASTRUCTURE_GRACE_SECONDS = 10;
 
 /** The same container is started again, and has to serve. */
-async function stopService(
+async function endService(
   step: FaultStep,
   target: ServiceInstance,
   context: RunContext,
 ): Promise<void> {
-  const { lab, emit, now, watch, signal } = context;
+  const { lab, emit, now, watch } = context;
   const { release, vhost } = await runningRelease(context, target);
   const where = { node: target.node, service: target.service, ...release };
-  emit({ type: 'service-stopping', at: now(), ...where });
-  const { exitCode, outOfMemory, seconds } = await lab.stopService(target, signal);
+  const { exitCode, outOfMemory, seconds } = await ended(step, target, context, where);
   emit({ type: 'service-stopped', at: now(), ...where, exitCode, outOfMemory, seconds });
   await watch.ended(target);
   let startedAt = Date.now();
@@ -86,8 +106,21 @@ async function stopService(
     await lab.engine.startAgain(lab.container(target));
     emit({ type: 'service-started', at: now(), ...where });
     watch.follow(target, release, { since: startedAt });
+    return undefined;
   });
   await tellServing(context, target, { release, vhost, startedAt, began });
+}
+
+/** One that is killed was not asked to stop: it is an outage, where a stop is the end of a life. */
+function ended(
+  { fault }: FaultStep,
+  target: ServiceInstance,
+  { lab, emit, now, signal }: RunContext,
+  where: { readonly node: string; readonly service: string } & ReleaseRef,
+): Promise<StoppedContainer> {
+  if (fault === 'kill') return lab.engine.kill(lab.container(target));
+  emit({ type: 'service-stopping', at: now(), ...where });
+  return lab.stopService(target, signal);
 }
 
 async function burnCpu(step: FaultStep, context: RunContext): Promise<void> {

@@ -1,6 +1,6 @@
-import type { RunEvent } from '../../../events/event.ts';
+import type { EventOf, RunEvent } from '../../../events/event.ts';
 
-/** A log line that says more than that all is well. */
+/** A log line that says more than that all is well, or a message that a service dropped. */
 export interface Finding {
   readonly at: number;
   /** `node/service`. */
@@ -11,8 +11,14 @@ export interface Finding {
 
 export function findingsOf(events: readonly RunEvent[]): readonly Finding[] {
   return events.flatMap((event) => {
+    if (event.type === 'message-dropped') return [dropped(event)];
     if (event.type !== 'log-finding' || event.severity === 'harmless') return [];
     const { at, node, service, severity, title } = event;
     return [{ at: Math.round(at), on: `${node}/${service}`, severity, title }];
   });
+}
+
+function dropped({ at, node, service }: EventOf<'message-dropped'>): Finding {
+  const title = 'a message was taken off its queue and dropped';
+  return { at: Math.round(at), on: `${node}/${service}`, severity: 'error', title };
 }

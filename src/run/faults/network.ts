@@ -1,0 +1,77 @@
+import type { EventOf } from '../../events/event.ts';
+import type { Fault } from '../../plan/plan.ts';
+import type { RunContext } from '../context.ts';
+
+/** What a change of a network did, by the kernel's own counters. */
+export type Effect = NonNullable<EventOf<'fault-ended'>['effect']>;
+type NetworkFault = Extract<Fault, { readonly fault: 'cut' | 'narrow' }>;
+
+/** A change of a container's network, and how it is undone; both are scripts. */
+interface Change {
+  readonly make: string;
+  /** Prints what is counted, then undoes it. */
+  readonly undo: string;
+  readonly effect: (printed: string) => Effect;
+}
+
+/**
+ * Changes the network of a service's container from within its namespace: the container itself
+ * sees no tool and no capability more. One that is swapped meanwhile takes the change with it.
+ */
+export async function changeNetwork(
+  step: NetworkFault,
+  { lab, signal }: Pick<RunContext, 'lab' | 'signal'>,
+  held: (undo: () => Promise<Effect | undefined>) => Promise<void>,
+): Promise<void> {
+  const container = lab.container(step.target);
+  const change = step.fault === 'cut' ? cut(step.from) : narrow(step.rate);
+  await lab.changeNetwork(container, change.make, signal);
+  await held(async () => {
+    // Its namespace went with the container, and the change with that.
+    if ((await lab.engine.state(container))?.running !== true) return undefined;
+    return change.effect(await lab.changeNetwork(container, change.undo));
+  });
+}
+
+/**
+ * Packets from and to these services are dropped, as by a switch that died: nobody is told, and
+ * what is sent again later goes through.
+ */
+function cut(from: readonly string[]): Change {
+  const rule = (action: string): string =>
+    from
+      .flatMap((service) => [
+        `iptables ${action} INPUT -s ${service} -j DROP`,
+        `iptables ${action} OUTPUT -d ${service} -j DROP`,
+      ])
+      .join(' && ');
+  return {
+    make: rule('-I'),
+    // Names cannot be looked up by their service while it is cut off, its address can.
+    undo: 'iptables -L -v -x -n && iptables -F',
+    effect: (printed) => {
+      const packets = [...printed.matchAll(/^\s*(\d+)\s+\d+\s+DROP/gm)].reduce(
+        (sum, [, count]) => sum + Number(count),
+        0,
+      );
+      return { packets, text: `${packets} packets were dropped` };
+    },
+  };
+}
+
+/** What it sends waits in a queue of a second at most (tc-tbf(8)); what does not fit is dropped. */
+function narrow(rate: string): Change {
+  return {
+    make: `tc qdisc add dev eth0 root tbf rate ${rate} burst 4kb latency 1s`,
+    undo: 'tc -s qdisc show dev eth0 && tc qdisc del dev eth0 root',
+    effect: (printed) => {
+      const count = (pattern: RegExp): number => Number(pattern.exec(printed)?.[1] ?? 0);
+      const dropped = count(/dropped (\d+)/);
+      const delayed = count(/overlimits (\d+)/);
+      return {
+        packets: dropped + delayed,
+        text: `its packets had to wait ${delayed} times, ${dropped} were dropped`,
+      };
+    },
+  };
+}
