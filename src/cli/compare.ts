@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { RollgateError } from '../errors.ts';
 import { runScenario } from '../gate/run-scenario.ts';
 import { choreographyNamed } from '../plan/choreographies/registry.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -13,6 +12,7 @@ import { heat } from '../subject/heat/index.ts';
 import { compareChoreographies } from '../verdict/compare.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { CliContext } from './context.ts';
+import { countIn } from './count-option.ts';
 import { overridesOf, scenarioOptions, type ScenarioOptions } from './scenario-options.ts';
 import { table } from './table.ts';
 import type { Program } from './verb.ts';
@@ -26,7 +26,7 @@ export function addCompare(program: Program, context: CliContext): void {
     .option('--out <dir>', 'a folder for all runs; one below runs/ unless told')
     .option('--json', 'print the rows as JSON')
     .action(async (scenario, options) => {
-      const runs = countIn(options.runs);
+      const runs = countIn('--runs', options.runs);
       const names = options.choreographies.split(',').map((name) => name.trim());
       // All of them before the first is begun: the last shall not fail after an hour.
       const plans = await plansFor(scenario, options, names, runs);
@@ -104,14 +104,6 @@ async function write(directory: string, verdicts: readonly Verdict[], plan: Plan
   await mkdir(directory, { recursive: true });
   await writeFile(join(directory, 'compare.json'), `${JSON.stringify(rows, null, 2)}\n`);
   await writeFile(join(directory, 'compare.html'), renderComparison(rows, upgrade));
-}
-
-function countIn(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= 1000) return count;
-  throw new RollgateError('invalid-option', `--runs: expected 1 to 1000, found "${text}"`, {
-    kind: 'usage',
-  });
 }
 
 function defaultFolder(): string {

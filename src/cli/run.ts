@@ -4,6 +4,7 @@ import { renderPlan } from '../plan/render.ts';
 import { createProgress } from '../report/progress.ts';
 import { renderVerdict } from '../report/tty.ts';
 import { loadCatalogue } from '../scenario/catalogue.ts';
+import { scenarioInput } from '../scenario/scenario-input.ts';
 import { heat } from '../subject/heat/index.ts';
 import { exitStatus } from '../verdict/judge.ts';
 import type { CliContext } from './context.ts';
@@ -21,17 +22,19 @@ export function addRun(program: Program, context: CliContext): void {
     .option('--keep', 'leave the lab standing; `rollgate down` removes it')
     .option('--json', 'print verdict.json instead of the summary')
     .action(async (scenario, options) => {
-      const { plan, seedDrawn } = await preparePlan({
+      const prepared = await preparePlan({
         scenario,
         overrides: overridesOf(options),
         shape: heat.shape,
         catalogue: await loadCatalogue(),
       });
+      const { plan, seedDrawn } = prepared;
       if (seedDrawn) context.stderr(`seed ${plan.seed} was drawn; --seed ${plan.seed} repeats it`);
       context.stderr(`${renderPlan(plan, { color: context.color })}\n`);
       const { color, isTTY: tty, signal } = context;
       const result = await runScenario({
         plan,
+        scenario: scenarioInput(prepared),
         name: options.name,
         directory: options.out,
         keep: options.keep,

@@ -10,6 +10,8 @@ const VERBS: ReadonlyMap<string, () => Promise<AddVerb>> = new Map([
   ['plan', async () => (await import('./plan.ts')).addPlan],
   ['run', async () => (await import('./run.ts')).addRun],
   ['compare', async () => (await import('./compare.ts')).addCompare],
+  ['explore', async () => (await import('./explore.ts')).addExplore],
+  ['repro', async () => (await import('./repro.ts')).addRepro],
   ['judge', async () => (await import('./judge.ts')).addJudge],
   ['report', async () => (await import('./report.ts')).addReport],
   ['up', async () => (await import('./up.ts')).addUp],

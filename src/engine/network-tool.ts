@@ -29,9 +29,9 @@ export async function runInNetworkOf(
         cause: error,
       });
     }
-    const ended: { readonly StatusCode: number } = await tool.wait({
-      ...(signal === undefined ? {} : { abortSignal: signal }),
-    });
+    const ended: { readonly StatusCode: number } = await tool.wait(
+      signal === undefined ? {} : { abortSignal: signal },
+    );
     const output = await tool.logs({ stdout: true, stderr: true, follow: false });
     return { exitCode: ended.StatusCode, output: output.toString('utf8') };
   } catch (error) {

@@ -7,6 +7,7 @@ import type { Deployment } from '../lab/deployment.ts';
 import type { Plan } from '../plan/plan.ts';
 import { preparePlan, type PreparedPlan } from '../plan/prepare.ts';
 import { loadCatalogue } from '../scenario/catalogue.ts';
+import { scenarioInput } from '../scenario/scenario-input.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { TopologyInput } from '../scenario/topology.ts';
 import { heat } from '../subject/heat/index.ts';
@@ -109,7 +110,8 @@ export class Lab implements AsyncDisposable {
         hint: 'start a lab for each upgrade: its plan begins at the base release',
       });
     }
-    const { plan } = await prepare(this.#options, options);
+    const prepared = await prepare(this.#options, options);
+    const { plan } = prepared;
     const directory = resolve(options.directory ?? defaultDirectory(plan, new Date()));
     checkStart(this.#deployment, plan);
     await checkRunFolder(directory);
@@ -124,6 +126,7 @@ export class Lab implements AsyncDisposable {
       folder: await RunFolder.create({
         plan,
         directory,
+        scenario: scenarioInput(prepared),
         secrets: this.#deployment.secrets,
         onEvent: options.onEvent,
       }),

@@ -1,6 +1,7 @@
 import { constants, existsSync } from 'node:fs';
 import { access, mkdir, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { stringify } from 'yaml';
 import { EVENTS_FILE } from '../events/codec.ts';
 import type { EventSink, RunEvent } from '../events/event.ts';
 import { messageOf, RollgateError } from '../errors.ts';
@@ -8,12 +9,16 @@ import { Redactor } from '../infra/redactor.ts';
 import type { Secrets } from '../infra/secrets.ts';
 import type { Plan } from '../plan/plan.ts';
 import { renderPlan } from '../plan/render.ts';
+import type { ScenarioInput } from '../scenario/schema.ts';
 import { writeReports } from '../report/files.ts';
 import { EventLog } from '../run/event-log.ts';
 import { runStarted } from '../run/run-started.ts';
 import { describeError } from '../run/told-error.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+
+/** The scenario with all that options and chance added to it: the same run again, anywhere. */
+export const SCENARIO_FILE = 'scenario.yaml';
 
 /** A run that is over: what was seen, what follows from it, and where it is written. */
 export interface RunResult {
@@ -29,6 +34,8 @@ export interface RunFolderOptions {
   readonly directory: string;
   /** The lab's, which are in no file of the folder. */
   readonly secrets: Secrets;
+  /** Kept as `scenario.yaml`, for `rollgate repro`. */
+  readonly scenario?: ScenarioInput | undefined;
   /** Gets the events as they happen. */
   readonly onEvent?: EventSink | undefined;
 }
@@ -57,10 +64,14 @@ export class RunFolder {
     this.#redactor = parts.redactor;
   }
 
-  static async create({ plan, directory, secrets, onEvent }: RunFolderOptions): Promise<RunFolder> {
+  static async create(options: RunFolderOptions): Promise<RunFolder> {
+    const { plan, directory, secrets, scenario, onEvent } = options;
     const redactor = new Redactor(secrets);
     const logs = join(directory, 'logs');
     await mkdir(logs, { recursive: true });
+    if (scenario !== undefined) {
+      await writeFile(join(directory, SCENARIO_FILE), redactor.redact(stringify(scenario)));
+    }
     const log = new EventLog({
       path: join(directory, EVENTS_FILE),
       redactor,

@@ -4,6 +4,7 @@ import { RollgateError } from '../errors.ts';
 import { drawSecrets } from '../infra/secrets.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { ScenarioInput } from '../scenario/schema.ts';
 import { deployBase } from './deploy-base.ts';
 import { randomLabName } from './lab.ts';
 import { provision } from './provision.ts';
@@ -12,6 +13,8 @@ import { runPlan } from './run-plan.ts';
 
 export interface RunScenarioOptions {
   readonly plan: Plan;
+  /** What the plan was made from: kept in the run's folder, for `rollgate repro`. */
+  readonly scenario?: ScenarioInput | undefined;
   /** The lab's name; drawn unless told. */
   readonly name?: string | undefined;
   readonly directory?: string | undefined;
@@ -39,7 +42,7 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
   // Drawn here, so that they are known even if no lab comes of it.
   const secrets = drawSecrets();
   const makeFolder = (): Promise<RunFolder> =>
-    RunFolder.create({ plan, directory, secrets, onEvent });
+    RunFolder.create({ plan, directory, secrets, scenario: options.scenario, onEvent });
   let lab: Deployment;
   try {
     lab = await deployBase(engine, plan, { name, secrets, onProgress, signal });

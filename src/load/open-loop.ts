@@ -23,9 +23,10 @@ export interface OpenLoopOptions {
   readonly maxInFlight: number;
   /**
    * How late an arrival may still be sent, in milliseconds. The default is a constant and not a
-   * share of the period, for lateness is the machine's and not the rate's: it is long enough
-   * for a garbage collection and short against what a disruption is measured in. Within it the
-   * delay stays visible as the difference of the scheduled and the actual time.
+   * share of the period, for lateness is the machine's and not the rate's: a busy machine that
+   * holds the harness up for a moment shall not make the load another, and what comes later than
+   * that would tell of another time. Within it the delay stays visible as the difference of the
+   * scheduled and the actual time, and a stall of the harness is noise by itself.
    */
   readonly toleranceMs?: number;
   readonly clock: Clock;
@@ -44,12 +45,12 @@ export interface OpenLoopCount {
   readonly dropped: number;
 }
 
-export const DEFAULT_TOLERANCE_MS = 50;
+export const DEFAULT_TOLERANCE_MS = 1_000;
 
 /**
  * Sends at a constant arrival rate whatever the answers do (k6's constant-arrival-rate): arrival
- * i is due at `startAt + i * 1000 / rate`. An arrival that cannot be sent on time is dropped and
- * told, never delayed. Resolves after the abort, when nothing is in flight any more.
+ * i is due at `startAt + i * 1000 / rate`. An arrival that cannot be sent within the tolerance is
+ * dropped and told; one that is sent late tells so by its two times. Resolves after the abort, when nothing is in flight any more.
  *
  * @throws RollgateError `open-loop-options` for a rate or number of slots that cannot be.
  * @throws Whatever a send was rejected with.

@@ -67,6 +67,20 @@ export interface Topology {
   readonly nodes: readonly TopologyNode[];
 }
 
+/** A topology as a file writes it down. */
+export function topologyInput({ name, nodes }: Topology): TopologyInput {
+  return {
+    name,
+    nodes: nodes.map((node) => ({
+      name: node.name,
+      services: [...Map.groupBy(node.services, ({ kind }) => kind)].map(([kind, own]) => ({
+        name: kind,
+        count: own.length,
+      })),
+    })),
+  };
+}
+
 /** `node1/heat-engine`: how a service container is named to people, in events and in HAProxy. */
 export function instanceName(instance: {
   readonly node: string;

@@ -26,8 +26,8 @@ const SLOW_CONTROL_DEVIATIONS = 10;
 const DEVIATIONS_PER_MAD = 1.4826;
 
 /**
- * An arrival that is late by 50 ms is dropped (load/open-loop.ts): a stall of twice that is sure
- * to be seen in what is measured. In the same ordinary run 106 of 109 seconds had less.
+ * Twice the longest that a control takes in an ordinary run: a stall of this is sure to be seen in
+ * what is measured. In the same ordinary run 106 of 109 seconds had less.
  */
 const SLOW_HARNESS_MS = 100;
 /** What a `harness-delay` tells of, where there is none before it. */

@@ -107,7 +107,9 @@ function onService({ fault, seconds, from, rate }: FaultSpec, target: ServiceIns
       return { ...common, fault, rate };
     case 'burn-cpu':
       throw invalid('burn-cpu is done to the whole machine');
-    default:
+    case 'stop':
+    case 'kill':
+    case 'pause':
       return { ...common, fault };
   }
 }
