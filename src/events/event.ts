@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkCase, checkFinished, checkStarted } from './check.ts';
 
 /**
  * Everything that a run tells, as one discriminated union on `type`. What a person or a
@@ -442,6 +443,9 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   containerChanged,
   usageSampled,
   messageDropped,
+  checkStarted,
+  checkCase,
+  checkFinished,
   faultBegan,
   faultEnded,
   watchGap,

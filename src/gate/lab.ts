@@ -5,6 +5,7 @@ import type { EventSink } from '../events/event.ts';
 import { RollgateError } from '../errors.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import type { Plan } from '../plan/plan.ts';
+import { needsClient } from '../plan/checkpoints/check.ts';
 import { preparePlan, type PreparedPlan } from '../plan/prepare.ts';
 import { loadCatalogue } from '../scenario/catalogue.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
@@ -38,7 +39,14 @@ export interface LabOptions {
 
 export interface UpgradeOptions extends Pick<
   ScenarioInput,
-  'choreography' | 'seed' | 'load' | 'durations' | 'faults' | 'require' | 'thresholds'
+  | 'choreography'
+  | 'seed'
+  | 'load'
+  | 'durations'
+  | 'faults'
+  | 'checkpoints'
+  | 'require'
+  | 'thresholds'
 > {
   /** The release to upgrade to, in the words of `LabOptions.series`. */
   readonly to: string;
@@ -115,6 +123,7 @@ export class Lab implements AsyncDisposable {
     await checkRunFolder(directory);
     await provision({
       releases: [plan.target],
+      client: needsClient(plan),
       onProgress: this.#options.onProgress,
       signal: options.signal,
     });
@@ -169,7 +178,7 @@ function checkStart(deployment: Deployment, { choreography, balancer, config }: 
 }
 
 async function prepare(lab: LabOptions, upgrade: UpgradeOptions): Promise<PreparedPlan> {
-  const { to, seed, load, faults, require, thresholds } = upgrade;
+  const { to, seed, load, faults, checkpoints, require, thresholds } = upgrade;
   const { choreography = lab.choreography } = upgrade;
   const { config } = lab;
   const durations = {
@@ -188,6 +197,7 @@ async function prepare(lab: LabOptions, upgrade: UpgradeOptions): Promise<Prepar
       durations,
       ...(config === undefined ? {} : { config }),
       ...(faults === undefined ? {} : { faults }),
+      ...(checkpoints === undefined ? {} : { checkpoints }),
       ...(thresholds === undefined ? {} : { thresholds }),
       ...(require === undefined ? {} : { require }),
     },

@@ -3,6 +3,7 @@ import type { EventSink } from '../events/event.ts';
 import { RollgateError } from '../errors.ts';
 import { drawSecrets } from '../infra/secrets.ts';
 import type { Deployment } from '../lab/deployment.ts';
+import { needsClient } from '../plan/checkpoints/check.ts';
 import type { Plan } from '../plan/plan.ts';
 import { deployBase } from './deploy-base.ts';
 import { randomLabName } from './lab.ts';
@@ -34,7 +35,12 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
   const { plan, onProgress, onEvent, signal, name = randomLabName('run') } = options;
   const directory = resolve(options.directory ?? defaultDirectory(plan, new Date()));
   await checkRunFolder(directory);
-  const engine = await provision({ releases: [plan.base, plan.target], onProgress, signal });
+  const engine = await provision({
+    releases: [plan.base, plan.target],
+    client: needsClient(plan),
+    onProgress,
+    signal,
+  });
   const startedAt = new Date();
   // Drawn here, so that they are known even if no lab comes of it.
   const secrets = drawSecrets();

@@ -272,6 +272,34 @@ export class Deployment implements LabAccess {
   }
 
   /**
+   * Starts a container in the lab's network that is none of its services.
+   * @returns Its name.
+   */
+  async startBeside(
+    title: string,
+    spec: Pick<ContainerSpec, 'image' | 'command'>,
+    signal?: AbortSignal,
+  ): Promise<string> {
+    const name = `rollgate-${this.name}-${title}`;
+    await this.engine.start(
+      {
+        ...spec,
+        name,
+        hostname: title,
+        network: networkName(this.name),
+        aliases: [],
+        labels: this.#labels(),
+        files: [],
+        ports: [],
+        ready: { kind: 'none' },
+        readySeconds: START_SECONDS,
+      },
+      signal,
+    );
+    return name;
+  }
+
+  /**
    * Keeps every core of the machine busy for a time, with as many loops as leave others a small
    * share. They end by themselves, even if this process is killed meanwhile.
    * @throws The signal's reason; the loops are gone then.
@@ -285,22 +313,8 @@ export class Deployment implements LabAccess {
     const loops = availableParallelism() * LOOPS_PER_CORE;
     const command = `for i in $(seq ${loops}); do timeout ${seconds} sh -c 'while :; do :; done' & done; wait`;
     try {
-      await this.engine.start(
-        {
-          name,
-          image: infrastructureSpecs(this, BASE_VHOST).haproxy.image,
-          hostname: 'burner',
-          network: networkName(this.name),
-          aliases: [],
-          labels: this.#labels(),
-          command: ['sh', '-c', command],
-          files: [],
-          ports: [],
-          ready: { kind: 'none' },
-          readySeconds: START_SECONDS,
-        },
-        signal,
-      );
+      const { image } = infrastructureSpecs(this, BASE_VHOST).haproxy;
+      await this.startBeside('burner', { image, command: ['sh', '-c', command] }, signal);
       told.began();
       await waitFor(
         {

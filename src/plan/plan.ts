@@ -1,6 +1,7 @@
 import type { ReleaseRef, Side } from '../scenario/release.ts';
 import type { Config } from '../scenario/config.ts';
 import type { Infrastructure } from '../scenario/infrastructure.ts';
+import type { CheckAction } from './checkpoints/check.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
 import type { BalancerSettings } from './balancer.ts';
 
@@ -63,6 +64,7 @@ export type Action =
       readonly samples: number;
     } & Limit)
   | Fault
+  | CheckAction
   | { readonly kind: 'start-load' }
   /** No new stack lifecycles, those under way are carried to their end; probes go on. */
   | { readonly kind: 'stop-workload' }

@@ -4,6 +4,7 @@ import type { ReleaseRef, Side } from '../scenario/release.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { thresholdPairs } from '../scenario/threshold.ts';
 import type { Role, ServiceInstance, Topology } from '../scenario/topology.ts';
+import { withCheckpoints } from './checkpoints/rewrite.ts';
 import { choreographyNamed } from './choreographies/registry.ts';
 import { LAB_BALANCER } from './balancer.ts';
 import type { Choreography, Roll } from './draft.ts';
@@ -67,10 +68,14 @@ export function plan(input: PlanInput): Plan {
     balancer: choreography.balancer ?? LAB_BALANCER,
     apisMayBeAway: choreography.outage === true || scenario.require.every((tag) => tag === BARE),
     serveSeconds: durations.serveSeconds,
-    stages: numbered(withFaults(framed(stages, durations), scenario.faults, topology), {
-      base,
-      target,
-    }),
+    stages: numbered(
+      withCheckpoints(
+        withFaults(framed(stages, durations), scenario.faults, topology),
+        scenario.checkpoints,
+        topology,
+      ),
+      { base, target },
+    ),
   });
 }
 

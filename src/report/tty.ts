@@ -1,4 +1,5 @@
 import { describePairs } from '../verdict/pairs.ts';
+import { checkInWords, failedChecks } from '../verdict/checks.ts';
 import { TAGS, type Cause, type Status, type Verdict } from '../verdict/verdict.ts';
 import { counted, createDraw, number, wrap, type Line, type Style } from './line.ts';
 import { whyUnmet } from './why-unmet.ts';
@@ -15,6 +16,7 @@ export interface TtyOptions {
 const MOST_REASON_LINES = 3;
 const MOST_CAUSES = 4;
 const MOST_SAMPLE_LINES = 2;
+const MOST_CHECKS = 2;
 
 const BANNER = {
   passed: { text: '✔ PASSED', style: 'good' },
@@ -42,6 +44,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...times(verdict),
     ...noise(verdict),
     ...stacks(verdict),
+    ...checks(verdict),
     ...mixed(verdict),
     ...causes(verdict, width),
     ...whereNext(options.directory),
@@ -183,6 +186,20 @@ function stacks({ stacks }: Verdict): readonly Line[] {
   const unknown = unsettled === 0 ? '' : `, ${number(unsettled)} not known`;
   const text = `${number(accepted)} accepted: ${number(completed)} completed, ${number(stuck)} stuck, ${number(failed)} failed, ${number(lost)} lost${unknown}`;
   return [entry('Stacks', text, completed === accepted ? 'good' : 'bad')];
+}
+
+function checks({ checks }: Verdict): readonly Line[] {
+  if (checks.length === 0) return [];
+  const bad = checks.filter(({ status }) => status !== 'passed');
+  const required = failedChecks(checks).length > 0;
+  const style = bad.length === 0 ? 'good' : required ? 'bad' : 'warn';
+  const passed = `${number(checks.length - bad.length)} of ${counted(checks.length, 'check')} passed`;
+  const rest = bad.length - MOST_CHECKS;
+  return [
+    entry('Checks', passed, style),
+    ...bad.slice(0, MOST_CHECKS).map((check) => entry('', checkInWords(check))),
+    ...(rest > 0 ? [entry('', `and ${counted(rest, 'more')}`)] : []),
+  ];
 }
 
 function mixed({ mixed, base, target, unseenPairs }: Verdict): readonly Line[] {

@@ -3,6 +3,7 @@ import { RollgateError } from '../errors.ts';
 import type { Action, Step } from '../plan/plan.ts';
 import { BASE_VHOST } from '../plan/vhost.ts';
 import type { RunContext } from './context.ts';
+import { carryOutCheck } from './checkpoints/check.ts';
 import { carryOutFault } from './faults/fault.ts';
 import { LoadSession } from './load-session.ts';
 import { moveApi } from './move-api.ts';
@@ -44,6 +45,8 @@ export async function carryOut(
       return quiesce(step, context);
     case 'fault':
       return carryOutFault(step, context);
+    case 'check':
+      return carryOutCheck(step, context);
     case 'start-load':
       context.load = await LoadSession.start({
         ...context,

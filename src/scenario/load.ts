@@ -1,5 +1,7 @@
+import { dirname, resolve } from 'node:path';
 import { RollgateError } from '../errors.ts';
 import { choreographyProblems } from './choreography.ts';
+import { locateChecks } from './checkpoint.ts';
 import { checkShape } from './describe-issue.ts';
 import { parseYaml } from './document.ts';
 import { faultProblems } from './fault.ts';
@@ -61,7 +63,7 @@ export async function loadScenario(
   context: ScenarioContext,
 ): Promise<LoadedScenario> {
   const { text, file } = await readLabFile('scenario', reference, context);
-  return completeScenario(parseYaml(text, file, TEXT_PATHS), context);
+  return completeScenario(parseYaml(text, file, TEXT_PATHS), context, dirname(resolve(file)));
 }
 
 /**
@@ -73,17 +75,21 @@ export async function makeScenario(
   input: ScenarioInput,
   context: ScenarioContext,
 ): Promise<LoadedScenario> {
-  return completeScenario(valueSource('scenario', input), context);
+  return completeScenario(valueSource('scenario', input), context, resolve(context.cwd ?? '.'));
 }
 
+/** @param directory Where paths of files that the scenario names start. */
 async function completeScenario(
   written: Source,
   context: ScenarioContext,
+  directory: string,
 ): Promise<LoadedScenario> {
   const source = overridden(written, context.overrides ?? []);
   const checked = checkShape(scenarioSchema(context.vocabulary), source.data);
   const problems = [...checked.problems, ...repeatedProbes(checked.data)];
   const found = await findTopology(source, context);
+  const located = checked.data && locateChecks(checked.data.checkpoints, directory);
+  problems.push(...(located?.problems ?? []));
   if (checked.data !== undefined && found.topology !== undefined) {
     problems.push(
       ...faultProblems(checked.data.faults, found.topology),
@@ -102,7 +108,10 @@ async function completeScenario(
   if (checked.data === undefined || found.topology === undefined || findings.length > 0) {
     throw invalidScenario(findings);
   }
-  const scenario: Scenario = checked.data;
+  const scenario: Scenario = {
+    ...checked.data,
+    ...(located && { checkpoints: located.checkpoints }),
+  };
   return {
     scenario,
     topology: found.topology,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { writtenChoreographySchema } from './choreography.ts';
+import { checkpointsSchema } from './checkpoint.ts';
 import { configSchema } from './config.ts';
 import { faultSchema } from './fault.ts';
 import { releaseSpecSchema } from './release-spec.ts';
@@ -87,6 +88,8 @@ export function scenarioSchema({ shape, series, choreographies, balancers }: Voc
     durations: durationsSchema.prefault({}),
     config: configSchema.default({}),
     faults: z.array(faultSchema).default([]),
+    /** See docs/checkpoints.md. */
+    checkpoints: checkpointsSchema.prefault({}),
     /** See docs/thresholds.md. */
     thresholds: thresholdsSchema.default({}),
     require: z.array(z.enum(TAGS)).default(['supports-zero-downtime-upgrade']),

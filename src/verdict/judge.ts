@@ -41,6 +41,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     impact: reading.impact,
     noise: { seconds, share, tooNoisy, why, intervals },
     thresholds,
+    checks: reading.checks,
     causes: findCauses(reading),
     steps: steps.all.map(({ id, name, stage, from, seconds, status }) => ({
       id,

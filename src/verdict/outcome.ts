@@ -1,3 +1,4 @@
+import { checkInWords, failedChecks } from './checks.ts';
 import type { Reading } from './reading.ts';
 import { startFailures } from './start-failure.ts';
 import { firstUnmet } from './tags.ts';
@@ -45,6 +46,7 @@ export function conclude(
     ...thresholds
       .filter((one) => one.status !== 'passed')
       .map((one) => `threshold ${thresholdInWords(one)} is not met`),
+    ...failedChecks(reading.checks).map(checkInWords),
   ];
   if (unmet.length > 0) return { outcome: 'failed', reasons: unmet, ...common };
   const reason =
@@ -55,7 +57,12 @@ export function conclude(
     thresholds.length === 0
       ? []
       : [`${plural(thresholds.length, 'threshold is', 'thresholds are')} met.`];
-  return { outcome: 'passed', reasons: [reason, ...met], ...common };
+  return { outcome: 'passed', reasons: [reason, ...met, ...checked(reading)], ...common };
+}
+
+function checked({ checks }: Reading): readonly string[] {
+  const passed = checks.filter(({ status }) => status === 'passed').length;
+  return checks.length === 0 ? [] : [`${passed} of ${plural(checks.length, 'check')} passed.`];
 }
 
 function whyNotCompleted({ finish }: Reading): string {

@@ -1,10 +1,11 @@
 import type { Subject } from '../subject.ts';
 import { HEAT_DATABASE, heatFiles } from './config.ts';
-import { heatIdentity } from './identity.ts';
+import { demoLogin, heatIdentity } from './identity.ts';
 import { heatLoad } from './load.ts';
 import { readLocks } from './locks.ts';
 import { awaitServing, listEngines } from './serving.ts';
 import { heatShape } from './shape.ts';
+import { tempestConf } from './tempest.ts';
 
 /** OpenStack Heat. */
 export const heat: Subject = {
@@ -29,6 +30,10 @@ export const heat: Subject = {
   // default) does not cover in full: the stop listens to three servers one after the other.
   stopGraceSeconds: (kind) => (kind === 'heat-engine' ? 300 : 60),
   identity: heatIdentity,
+  user: demoLogin,
+  serviceType: 'orchestration',
+  apiPath: (projectId) => `/v1/${projectId}`,
+  tempestConf,
   awaitServing,
   listEngines,
   locks: readLocks,

@@ -4,6 +4,7 @@ import { startFailures } from '../start-failure.ts';
 import type { Clause } from '../verdict.ts';
 import type { Life } from '../versions.ts';
 import { plural, seconds, some } from '../wording.ts';
+import { checkClause } from './checks.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /** What a cold upgrade has to show. */
@@ -15,6 +16,7 @@ export function upgradeClauses(reading: Reading): readonly Clause[] {
     configurationUnchanged(reading),
     madeBeforeWorksAfter(reading),
     integrity(reading),
+    ...checkClause(reading, 'What the scenario checks holds at the target', ['after']),
   ];
 }
 
