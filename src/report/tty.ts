@@ -215,13 +215,15 @@ function mixed({ mixed, base, target, unseenPairs }: Verdict): readonly Line[] {
   ];
 }
 
-function causes({ causes }: Verdict, width: number): readonly Line[] {
+function causes({ causes, checks }: Verdict, width: number): readonly Line[] {
   if (causes.length === 0) return [];
-  const rest = causes.length - MOST_CAUSES;
+  // What the checks take of the screen is a cause's.
+  const most = checks.length === 0 ? MOST_CAUSES : MOST_CAUSES - 1;
+  const rest = causes.length - most;
   return [
     [],
     heading('Causes'),
-    ...causes.slice(0, MOST_CAUSES).flatMap((cause, index) => causeLines(cause, index, width)),
+    ...causes.slice(0, most).flatMap((cause, index) => causeLines(cause, index, width)),
     ...(rest > 0
       ? [[{ text: `  and ${counted(rest, 'more cause')} in verdict.json` } as const]]
       : []),
