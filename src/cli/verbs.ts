@@ -7,6 +7,7 @@ import type { AddVerb } from './verb.ts';
 const VERBS: ReadonlyMap<string, () => Promise<AddVerb>> = new Map([
   ['doctor', async () => (await import('./doctor.ts')).addDoctor],
   ['images', async () => (await import('./images.ts')).addImages],
+  ['source', async () => (await import('./source.ts')).addSource],
   ['plan', async () => (await import('./plan.ts')).addPlan],
   ['run', async () => (await import('./run.ts')).addRun],
   ['judge', async () => (await import('./judge.ts')).addJudge],

@@ -17,7 +17,10 @@ import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './r
 import { runPlan } from './run-plan.ts';
 
 export interface LabOptions {
-  /** The release to start at: a series of the catalogue, e.g. `2025.1`, or `image:REF`. */
+  /**
+   * The release to start at: a series of the catalogue, e.g. `2025.1`, `image:REF`, `dir:PATH`
+   * with the subject's source, or `git:PATH@REF`.
+   */
   readonly series: string;
   /** A name in lab/topologies, the path of a YAML file, or a topology; `2x2` unless told. */
   readonly topology?: string | TopologyInput;
@@ -45,6 +48,7 @@ export interface UpgradeOptions extends Pick<
   | 'durations'
   | 'faults'
   | 'checkpoints'
+  | 'overlay'
   | 'require'
   | 'thresholds'
 > {
@@ -86,7 +90,12 @@ export class Lab implements AsyncDisposable {
   static async start(options: LabOptions): Promise<Lab> {
     const { plan } = await prepare(options, { to: options.series });
     const { onProgress, signal, name = randomLabName('lab') } = options;
-    const engine = await provision({ releases: [plan.base], onProgress, signal });
+    const engine = await provision({
+      releases: [plan.base],
+      overlays: plan.overlays,
+      onProgress,
+      signal,
+    });
     const deployment = await deployBase(engine, plan, { name, onProgress, signal });
     return new Lab(deployment, options);
   }
@@ -124,6 +133,7 @@ export class Lab implements AsyncDisposable {
     await provision({
       releases: [plan.target],
       client: needsClient(plan),
+      overlays: plan.overlays,
       onProgress: this.#options.onProgress,
       signal: options.signal,
     });
@@ -178,7 +188,7 @@ function checkStart(deployment: Deployment, { choreography, balancer, config }: 
 }
 
 async function prepare(lab: LabOptions, upgrade: UpgradeOptions): Promise<PreparedPlan> {
-  const { to, seed, load, faults, checkpoints, require, thresholds } = upgrade;
+  const { to, seed, load, faults, checkpoints, overlay, require, thresholds } = upgrade;
   const { choreography = lab.choreography } = upgrade;
   const { config } = lab;
   const durations = {
@@ -198,6 +208,7 @@ async function prepare(lab: LabOptions, upgrade: UpgradeOptions): Promise<Prepar
       ...(config === undefined ? {} : { config }),
       ...(faults === undefined ? {} : { faults }),
       ...(checkpoints === undefined ? {} : { checkpoints }),
+      ...(overlay === undefined ? {} : { overlay }),
       ...(thresholds === undefined ? {} : { thresholds }),
       ...(require === undefined ? {} : { require }),
     },

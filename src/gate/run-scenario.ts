@@ -38,6 +38,7 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
   const engine = await provision({
     releases: [plan.base, plan.target],
     client: needsClient(plan),
+    overlays: plan.overlays,
     onProgress,
     signal,
   });

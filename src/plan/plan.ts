@@ -2,6 +2,7 @@ import type { ReleaseRef, Side } from '../scenario/release.ts';
 import type { Config } from '../scenario/config.ts';
 import type { Infrastructure } from '../scenario/infrastructure.ts';
 import type { CheckAction } from './checkpoints/check.ts';
+import type { Overlay } from './overlay.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
 import type { BalancerSettings } from './balancer.ts';
 
@@ -143,6 +144,8 @@ export interface Plan {
   readonly topology: Topology;
   readonly base: ReleaseRef;
   readonly target: ReleaseRef;
+  /** How the images of base and target are made, where source is laid over a release's. */
+  readonly overlays: readonly Overlay[];
   readonly require: readonly string[];
   /** As they are written, in their order. */
   readonly thresholds: readonly { readonly metric: string; readonly expression: string }[];

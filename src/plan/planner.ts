@@ -11,6 +11,7 @@ import type { Choreography, Roll } from './draft.ts';
 import { withFaults } from './faults/rewrite.ts';
 import { framed } from './frame.ts';
 import { numbered } from './number.ts';
+import type { Overlay } from './overlay.ts';
 import type { Plan } from './plan.ts';
 import { checkPlan } from './validate.ts';
 import { BASE_VHOST, nextVhost } from './vhost.ts';
@@ -21,6 +22,7 @@ export interface PlanInput {
   readonly topology: Topology;
   readonly base: ReleaseRef;
   readonly target: ReleaseRef;
+  readonly overlays: readonly Overlay[];
   readonly seed: number;
   /** The version of the RPC between engines, where the catalogue says it. */
   readonly rpc?: Readonly<Record<Side, string | undefined>>;
@@ -36,7 +38,7 @@ const BARE = 'supports-upgrade';
  * @throws RollgateError `unknown-choreography`, `invalid-plan`.
  */
 export function plan(input: PlanInput): Plan {
-  const { scenario, topology, base, target, seed } = input;
+  const { scenario, topology, base, target, overlays, seed } = input;
   const { durations } = scenario;
   const roll: Roll = {
     topology,
@@ -61,6 +63,7 @@ export function plan(input: PlanInput): Plan {
     topology,
     base,
     target,
+    overlays,
     require: scenario.require,
     thresholds: thresholdPairs(scenario.thresholds),
     load: scenario.load,

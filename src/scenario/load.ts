@@ -25,7 +25,13 @@ import type { Topology } from './topology.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Paths of a scenario whose value is text, whatever YAML makes of it: `2025.10` is no number. */
-export const TEXT_PATHS: readonly string[] = ['name', 'base', 'target', 'topology'];
+export const TEXT_PATHS: readonly string[] = [
+  'name',
+  'base',
+  'target',
+  'topology',
+  'overlay.image',
+];
 
 /** What the requests of the workload are called among the probes. */
 const WORKLOAD_PROBE = 'workload';

@@ -4,6 +4,7 @@ import { checkpointsSchema } from './checkpoint.ts';
 import { configSchema } from './config.ts';
 import { faultSchema } from './fault.ts';
 import { releaseSpecSchema } from './release-spec.ts';
+import { overlaySchema } from './overlay.ts';
 import { TAGS } from './tag.ts';
 import { thresholdsSchema } from './threshold.ts';
 import type { SubjectShape, TopologyInput } from './topology.ts';
@@ -87,6 +88,7 @@ export function scenarioSchema({ shape, series, choreographies, balancers }: Voc
     load: loadSchema(shape.probes).prefault({}),
     durations: durationsSchema.prefault({}),
     config: configSchema.default({}),
+    overlay: overlaySchema(series).prefault({}),
     faults: z.array(faultSchema).default([]),
     /** See docs/checkpoints.md. */
     checkpoints: checkpointsSchema.prefault({}),
