@@ -10,6 +10,7 @@ const VERBS: ReadonlyMap<string, () => Promise<AddVerb>> = new Map([
   ['source', async () => (await import('./source.ts')).addSource],
   ['plan', async () => (await import('./plan.ts')).addPlan],
   ['run', async () => (await import('./run.ts')).addRun],
+  ['mutants', async () => (await import('./mutants.ts')).addMutants],
   ['judge', async () => (await import('./judge.ts')).addJudge],
   ['report', async () => (await import('./report.ts')).addReport],
   ['up', async () => (await import('./up.ts')).addUp],

@@ -1,4 +1,5 @@
 import { checkInWords, failedChecks } from './checks.ts';
+import { migrationFailures } from './migration-failure.ts';
 import type { Reading } from './reading.ts';
 import { startFailures } from './start-failure.ts';
 import { firstUnmet } from './tags.ts';
@@ -10,8 +11,8 @@ type Conclusion = Pick<Verdict, 'outcome' | 'reasons' | 'ended' | 'error'>;
 
 /**
  * Whether the scenario's requirements were met. A run that did not get to its end says nothing
- * of them and is an error, unless it is a target's service that did not start: that is the
- * upgrade's failure. A required tag that is not proven is not passed, nor is a threshold that
+ * of them and is an error, unless it is a target's service that did not start or its schema that
+ * could not be moved: that is the upgrade's failure. A required tag that is not proven is not passed, nor is a threshold that
  * could not be measured.
  */
 export function conclude(
@@ -34,7 +35,7 @@ export function conclude(
             step: error.step ?? null,
           },
   };
-  const broken = startFailures(reading);
+  const broken = [...startFailures(reading), ...migrationFailures(reading)];
   if (broken.length > 0 && ended !== 'aborted') {
     return { outcome: 'failed', reasons: broken, ...common };
   }
