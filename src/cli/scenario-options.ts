@@ -4,6 +4,7 @@ import { TEXT_PATHS } from '../scenario/load.ts';
 import { parseSet, type Override } from '../scenario/overrides.ts';
 import { RELEASE_FORMS } from '../scenario/release-spec.ts';
 import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
+import { configOption, configOverrides } from './config-options.ts';
 import {
   baseImageOption,
   patchOption,
@@ -20,6 +21,7 @@ export interface ScenarioOptions extends SourceOptions {
   readonly choreography?: string | undefined;
   readonly topology?: string | undefined;
   readonly seed?: string | undefined;
+  readonly config?: readonly string[] | undefined;
   readonly set?: readonly string[] | undefined;
 }
 
@@ -32,6 +34,7 @@ export function scenarioOptions<Globals extends OptionValues>(command: BareVerb<
     .addOption(baseImageOption())
     .addOption(patchOption())
     .addOption(withOption())
+    .addOption(configOption())
     .option('--choreography <name>', `how to roll: ${CHOREOGRAPHY_NAMES.join(', ')}`)
     .option('--topology <name>', 'a name in lab/topologies or the path of a YAML file')
     .option('--seed <number>', 'what is random comes from this')
@@ -70,6 +73,7 @@ export function overridesOf(options: ScenarioOptions): readonly Override[] {
       .filter(([, , value]) => value !== undefined)
       .map(([option, key, value]) => ({ option, path: [key], value })),
     ...sourceOverrides(options),
+    ...configOverrides(options.config),
     ...(options.set ?? []).map((text) => parseSet(text, TEXT_PATHS)),
   ];
 }

@@ -10,7 +10,8 @@ export interface SourceOptions {
   readonly with?: readonly string[] | undefined;
 }
 
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [
+/** Every value of an option that may be repeated. */
+export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
   ...before,
   value,
 ];

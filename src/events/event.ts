@@ -55,6 +55,8 @@ const runStarted = z.object({
   require: z.array(z.string()),
   /** The scenario's thresholds as they are written. */
   thresholds: z.array(z.object({ metric: z.string(), expression: z.string() })).optional(),
+  /** Options that the scenario gives to only one of base and target, e.g. `DEFAULT.debug`. */
+  optionsOfOneSide: z.array(z.string()).optional(),
   /** The plan, in the order in which steps are carried out; the same ids as in step events. */
   stages: z.array(
     z.object({

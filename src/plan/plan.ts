@@ -1,5 +1,5 @@
 import type { ReleaseRef, Side } from '../scenario/release.ts';
-import type { Config } from '../scenario/config.ts';
+import type { Config, ScopedConfig } from '../scenario/config.ts';
 import type { Infrastructure } from '../scenario/infrastructure.ts';
 import type { CheckAction } from './checkpoints/check.ts';
 import type { Overlay } from './overlay.ts';
@@ -155,6 +155,8 @@ export interface Plan {
    * scenario's, and those that the choreography needs.
    */
   readonly config: Config;
+  /** The same for some services only, in order: later ones win. */
+  readonly configFor: readonly ScopedConfig[];
   /** The load balancer's, from the lab's start to its end. */
   readonly balancer: BalancerSettings;
   /** Whether all apis of a kind may be out of rotation at once. */

@@ -68,6 +68,7 @@ export function plan(input: PlanInput): Plan {
     thresholds: thresholdPairs(scenario.thresholds),
     load: scenario.load,
     config: mergeConfig(choreography.config ?? {}, scenario.config),
+    configFor: scenario.configFor,
     balancer: choreography.balancer ?? LAB_BALANCER,
     apisMayBeAway: choreography.outage === true || scenario.require.every((tag) => tag === BARE),
     serveSeconds: durations.serveSeconds,

@@ -82,7 +82,7 @@ async function migrate(
   { side }: Extract<Action, { kind: 'db-sync' }>,
   { plan, lab, emit, now, signal }: RunContext,
 ): Promise<void> {
-  await lab.migrate(plan[side], BASE_VHOST, signal);
+  await lab.migrate(plan[side], { vhost: BASE_VHOST, side }, signal);
   const revision = await lab.subject.schemaRevision(lab.database);
   emit({ type: 'schema-seen', at: now(), release: side, revision });
 }

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { RollgateError } from '../errors.ts';
 import { choreographyProblems } from './choreography.ts';
 import { locateChecks } from './checkpoint.ts';
+import { scopeProblems } from './config.ts';
 import { checkShape } from './describe-issue.ts';
 import { parseYaml } from './document.ts';
 import { faultProblems } from './fault.ts';
@@ -98,6 +99,7 @@ async function completeScenario(
   problems.push(...(located?.problems ?? []));
   if (checked.data !== undefined && found.topology !== undefined) {
     problems.push(
+      ...scopeProblems(checked.data.configFor, found.topology),
       ...faultProblems(checked.data.faults, found.topology),
       ...choreographyProblems(
         checked.data.choreography,

@@ -8,7 +8,8 @@ export interface ReleaseRef {
 }
 
 /** N or N+1. */
-export type Side = 'base' | 'target';
+export const SIDES = ['base', 'target'] as const;
+export type Side = (typeof SIDES)[number];
 
 /** The series of a release that was given as an image: only a look into it tells more. */
 export const IMAGE_SERIES = 'image';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { writtenChoreographySchema } from './choreography.ts';
 import { checkpointsSchema } from './checkpoint.ts';
-import { configSchema } from './config.ts';
+import { configSchema, scopedConfigSchema } from './config.ts';
 import { faultSchema } from './fault.ts';
 import { releaseSpecSchema } from './release-spec.ts';
 import { overlaySchema } from './overlay.ts';
@@ -88,6 +88,7 @@ export function scenarioSchema({ shape, series, choreographies, balancers }: Voc
     load: loadSchema(shape.probes).prefault({}),
     durations: durationsSchema.prefault({}),
     config: configSchema.default({}),
+    configFor: z.array(scopedConfigSchema).default([]),
     overlay: overlaySchema(series).prefault({}),
     faults: z.array(faultSchema).default([]),
     /** See docs/checkpoints.md. */

@@ -113,6 +113,10 @@ function configurationUnchanged(reading: Reading): Clause {
   if (changed !== undefined) {
     return notProven(claim, `The plan changes it: step ${changed.id} (${changed.name}).`);
   }
+  const { optionsOfOneSide = [] } = reading.start;
+  if (optionsOfOneSide.length > 0) {
+    return notProven(claim, `The scenario changes it: ${some(optionsOfOneSide)}.`);
+  }
   const swapped = reading.services.last.filter(
     ({ side, servingAt }) => side === 'target' && servingAt !== null,
   );
