@@ -9,6 +9,7 @@ const VERBS: ReadonlyMap<string, () => Promise<AddVerb>> = new Map([
   ['images', async () => (await import('./images.ts')).addImages],
   ['source', async () => (await import('./source.ts')).addSource],
   ['plan', async () => (await import('./plan.ts')).addPlan],
+  ['preflight', async () => (await import('./preflight.ts')).addPreflight],
   ['run', async () => (await import('./run.ts')).addRun],
   ['mutants', async () => (await import('./mutants.ts')).addMutants],
   ['judge', async () => (await import('./judge.ts')).addJudge],

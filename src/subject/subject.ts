@@ -133,6 +133,8 @@ export interface Subject {
   schemaRevision(database: Database): Promise<string>;
   /** How long a service is given to stop, as a deployer of it gives. */
   stopGraceSeconds(kind: string): number;
+  /** What of a release is compared with another before anything starts. */
+  readonly inventory: InventoryProgram;
   /** Users, roles, domain and endpoints in Keystone. */
   identity(secrets: Secrets): IdentityPlan;
   /** An ordinary user of it, whom the load is sent as and checks are made as. */
@@ -153,6 +155,13 @@ export interface Subject {
   isIdleQueue(queue: string): boolean;
   /** Prepares the load; what it asks for must be there before the first request. */
   load(lab: LabAccess, signal?: AbortSignal): Promise<SubjectLoad>;
+}
+
+/** A program that prints the inventory of a release (`src/preflight/inventory.ts`). */
+export interface InventoryProgram {
+  files(): Promise<readonly ContainerFile[]>;
+  /** In a container of the release's image, with these files in it. */
+  readonly command: readonly string[];
 }
 
 /** A row of the subject's service list. */

@@ -8,7 +8,7 @@ const TESTS = fileURLToPath(new URL('..', import.meta.url));
 export const GROUPS = {
   /** Data in, data out. */
   pure: [
-    '{scenario,plan,events,subject,report,observe}/**/*.test.ts',
+    '{scenario,plan,preflight,events,subject,report,observe}/**/*.test.ts',
     'run/*.test.ts',
     'verdict/**/!(impact|bootstrap).test.ts',
     'load/{clock,ledger,open-loop}.test.ts',

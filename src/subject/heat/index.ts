@@ -3,6 +3,7 @@ import { HEAT_DATABASE, heatFiles } from './config.ts';
 import { demoLogin, heatIdentity } from './identity.ts';
 import { heatLoad } from './load.ts';
 import { readLocks } from './locks.ts';
+import { heatInventory } from './preflight/program.ts';
 import { awaitServing, listEngines } from './serving.ts';
 import { heatShape } from './shape.ts';
 import { tempestConf } from './tempest.ts';
@@ -29,6 +30,7 @@ export const heat: Subject = {
   // An engine waits for the resource action in hand, which graceful_shutdown_timeout (60 s by
   // default) does not cover in full: the stop listens to three servers one after the other.
   stopGraceSeconds: (kind) => (kind === 'heat-engine' ? 300 : 60),
+  inventory: heatInventory,
   identity: heatIdentity,
   user: demoLogin,
   serviceType: 'orchestration',
