@@ -54,7 +54,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
   if (one.status === 'rejected' || other.status === 'rejected') {
     throw options.signal?.aborted === true ? options.signal.reason : failed.signal.reason;
   }
-  const apart = choreographiesApart(plan.topology);
+  const apart = choreographiesApart(plan);
   return {
     findings: compareInventories(one.value, other.value, {
       messagesMeet: apart.messages,

@@ -1,12 +1,15 @@
 import type { Side } from '../scenario/release.ts';
 import {
   instanceName,
+  successorOf,
   type Role,
   type ServiceInstance,
   type Topology,
 } from '../scenario/topology.ts';
 import { CHOREOGRAPHIES } from './choreographies/registry.ts';
-import type { Choreography, Draft } from './draft.ts';
+import type { Choreography, Draft, DraftStage } from './draft.ts';
+import type { Plan } from './plan.ts';
+import { BASE_VHOST } from './vhost.ts';
 
 /** What comes together while a choreography is carried out. */
 export interface Coexistence {
@@ -24,57 +27,70 @@ export interface Apart {
   readonly messages: readonly string[];
 }
 
-/** Which choreographies keep base and target apart, by what they do to a topology. */
-export function choreographiesApart(topology: Topology): Apart {
-  const known = CHOREOGRAPHIES.map((choreography) => ({
-    name: choreography.name,
-    ...coexistence(choreography, topology),
-  })).filter(({ upgrades }) => upgrades);
+/** Which choreographies keep base and target apart on a plan's topology; its own too, if written. */
+export function choreographiesApart({ choreography, topology, stages }: Plan): Apart {
+  const known = CHOREOGRAPHIES.map((each) => ({
+    name: each.name,
+    ...coexistence(stagesOf(each, topology), topology),
+  }));
+  const written = known.some(({ name }) => name === choreography)
+    ? []
+    : [{ name: choreography, ...coexistence(stages, topology) }];
+  const all = [...known, ...written].filter(({ upgrades }) => upgrades);
   return {
-    releases: known.filter(({ releases }) => !releases).map(({ name }) => name),
-    messages: known.filter(({ messages }) => !messages).map(({ name }) => name),
+    releases: all.filter(({ releases }) => !releases).map(({ name }) => name),
+    messages: all.filter(({ messages }) => !messages).map(({ name }) => name),
   };
 }
 
-const VHOSTS = { baseVhost: 'base', nextVhost: 'next' } as const;
-
-/** Carries a choreography out on paper, and looks after every step who runs where. */
-export function coexistence(choreography: Choreography, topology: Topology): Coexistence {
-  const stages = choreography.stages({
-    ...VHOSTS,
+function stagesOf(choreography: Choreography, topology: Topology): readonly DraftStage[] {
+  return choreography.stages({
     topology,
     apis: servicesOf(topology, 'api'),
     engines: servicesOf(topology, 'engine'),
+    baseVhost: BASE_VHOST,
+    nextVhost: `${BASE_VHOST}-next`,
     mixedSeconds: 0,
   });
-  const running = new Map<string, { readonly side: Side; readonly vhost: string }>(
+}
+
+/** Who runs, and where. */
+type Running = Map<string, { readonly side: Side; readonly vhost: string }>;
+
+/** Carries stages out on paper, and looks after every step who runs where. */
+export function coexistence(
+  stages: readonly { readonly steps: readonly Draft[] }[],
+  topology: Topology,
+): Coexistence {
+  const running: Running = new Map(
     topology.nodes
       .flatMap(({ services }) => services)
-      .map((instance) => [instanceName(instance), { side: 'base', vhost: VHOSTS.baseVhost }]),
+      .map((instance) => [instanceName(instance), { side: 'base', vhost: BASE_VHOST }]),
   );
   let releases = false;
   let messages = false;
-  for (const { steps } of stages) {
-    for (const draft of leaves(steps)) {
-      carryOut(draft, running);
-      const all = [...running.values()];
-      const ofTarget = all.filter(({ side }) => side === 'target').map(({ vhost }) => vhost);
-      const ofBase = all.filter(({ side }) => side === 'base').map(({ vhost }) => vhost);
-      releases ||= ofTarget.length > 0 && ofBase.length > 0;
-      messages ||= ofTarget.some((vhost) => ofBase.includes(vhost));
-    }
+  for (const draft of leaves(stages.flatMap(({ steps }) => steps))) {
+    carryOut(draft, running);
+    const all = [...running.values()];
+    const ofTarget = all.filter(isTarget).map(({ vhost }) => vhost);
+    const ofBase = all.filter((one) => !isTarget(one)).map(({ vhost }) => vhost);
+    releases ||= ofTarget.length > 0 && ofBase.length > 0;
+    messages ||= ofTarget.some((vhost) => ofBase.includes(vhost));
   }
   return { releases, messages, upgrades: [...running.values()].every(isTarget) };
 }
 
-function carryOut(
-  draft: Draft,
-  running: Map<string, { readonly side: Side; readonly vhost: string }>,
-): void {
-  if (!('target' in draft)) return;
-  const name = instanceName(draft.target);
-  if (draft.kind === 'stop') running.delete(name);
-  else if ('vhost' in draft) running.set(name, { side: draft.side, vhost: draft.vhost });
+function carryOut(draft: Draft, running: Running): void {
+  if (draft.kind === 'stop') running.delete(instanceName(draft.target));
+  if (draft.kind === 'move-api') {
+    const name = instanceName(draft.target);
+    running.set(name, { side: running.get(name)?.side ?? 'base', vhost: draft.vhost });
+  }
+  if (draft.kind === 'start' || draft.kind === 'swap' || draft.kind === 'surge') {
+    const { target, side, vhost } = draft;
+    const started = draft.kind === 'surge' ? successorOf(target) : target;
+    running.set(instanceName(started), { side, vhost });
+  }
 }
 
 function* leaves(drafts: readonly Draft[]): Iterable<Exclude<Draft, { kind: 'together' }>> {
