@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkCase, checkFinished, checkStarted } from './check.ts';
+import { FindingSchema } from './finding.ts';
 
 /**
  * Everything that a run tells, as one discriminated union on `type`. What a person or a
@@ -397,6 +398,14 @@ const watchGap = z.object({
   watch: z.string(),
   text: z.string(),
 });
+/** What a comparison of the two images foretold, before anything was started. */
+const preflightFound = z.object({
+  type: z.literal('preflight-found'),
+  at,
+  /** What the comparison took. */
+  seconds: z.number(),
+  findings: z.array(FindingSchema).readonly(),
+});
 /** The schema's revision as the database says it. */
 const schemaSeen = z.object({
   type: z.literal('schema-seen'),
@@ -421,6 +430,7 @@ const runFinished = z.object({
 
 export const RunEventSchema = z.discriminatedUnion('type', [
   runStarted,
+  preflightFound,
   stepStarted,
   stepFinished,
   stepNote,

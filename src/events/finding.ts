@@ -43,27 +43,21 @@ export const FindingSchema = z.object({
   area: z.enum(AREAS),
   severity: z.enum(SEVERITIES),
   title: z.string(),
-  evidence: z.array(evidence),
+  evidence: z.array(evidence).readonly(),
   /** Names of tags that it may cost. */
-  endangers: z.array(z.string()),
+  endangers: z.array(z.string()).readonly(),
   /** Choreographies in which it does no harm; `null`: there is none, or no harm to avoid. */
-  avoidedBy: z.array(z.string()).nullable(),
+  avoidedBy: z.array(z.string()).readonly().nullable(),
   /** What a run shows if it comes true. */
   predicts: z
     .object({
       /** Kinds of causes in the verdict, any of them. */
-      causes: z.array(z.string()),
+      causes: z.array(z.string()).readonly(),
       /** Words that the cause's title or sample has to hold, all of them. */
-      mentions: z.array(z.string()),
+      mentions: z.array(z.string()).readonly(),
     })
     .optional(),
 });
 
-type DeepReadonly<T> = T extends readonly (infer Item)[]
-  ? readonly DeepReadonly<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
-    : T;
-
-export type Finding = DeepReadonly<z.infer<typeof FindingSchema>>;
+export type Finding = Readonly<z.infer<typeof FindingSchema>>;
 export type Evidence = Finding['evidence'][number];

@@ -1,5 +1,5 @@
 import type { ContainerEngine } from '../engine/port.ts';
-import { RollgateError } from '../errors.ts';
+import { messageOf, RollgateError } from '../errors.ts';
 import type { Finding } from '../events/finding.ts';
 import { labLabels } from '../lab/labels.ts';
 import { thisProcess } from '../lab/owner.ts';
@@ -7,7 +7,7 @@ import { choreographiesApart } from '../plan/coexistence.ts';
 import type { Plan } from '../plan/plan.ts';
 import { compareInventories } from '../preflight/compare.ts';
 import { parseInventory, type Inventory } from '../preflight/inventory.ts';
-import type { ReleaseRef, Side } from '../scenario/release.ts';
+import { sameRelease, type ReleaseRef, type Side } from '../scenario/release.ts';
 import { heat } from '../subject/heat/index.ts';
 
 export interface PreflightOptions {
@@ -65,6 +65,40 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
     target: { ...plan.target, version: other.value.version },
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+/** Of a run: no longer than twice what it takes on two busy cores. */
+const RUN_LIMIT_SECONDS = 30;
+
+/**
+ * The comparison that precedes a run, which goes on without it: what keeps it from being done is
+ * told.
+ *
+ * @returns `undefined` where nobody asked, where a release is compared with itself, or where it
+ * could not be done.
+ * @throws The signal's reason.
+ */
+export async function foresee(
+  options: PreflightOptions,
+  {
+    onPreflight,
+    onProgress,
+  }: {
+    readonly onPreflight?: ((foreseen: Preflight) => void) | undefined;
+    readonly onProgress?: ((line: string) => void) | undefined;
+  },
+): Promise<Preflight | undefined> {
+  const { base, target } = options.plan;
+  if (onPreflight === undefined || sameRelease(base, target)) return undefined;
+  try {
+    const foreseen = await preflight({ limitSeconds: RUN_LIMIT_SECONDS, ...options });
+    onPreflight(foreseen);
+    return foreseen;
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    onProgress?.(`the run goes on without preflight: ${messageOf(error)}`);
+    return undefined;
+  }
 }
 
 async function readInventory(

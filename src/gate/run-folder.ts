@@ -14,6 +14,7 @@ import { runStarted } from '../run/run-started.ts';
 import { describeError } from '../run/told-error.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import type { Preflight } from './preflight.ts';
 
 /** A run that is over: what was seen, what follows from it, and where it is written. */
 export interface RunResult {
@@ -29,6 +30,8 @@ export interface RunFolderOptions {
   readonly directory: string;
   /** The lab's, which are in no file of the folder. */
   readonly secrets: Secrets;
+  /** What a comparison of the releases foretold; it is told when the run has started. */
+  readonly foreseen?: Preflight | undefined;
   /** Gets the events as they happen. */
   readonly onEvent?: EventSink | undefined;
 }
@@ -40,6 +43,7 @@ export class RunFolder {
   /** For the services' logs. */
   readonly logs: string;
   readonly #log: EventLog;
+  readonly #foreseen: Preflight | undefined;
 
   readonly #redactor: Redactor;
 
@@ -49,15 +53,18 @@ export class RunFolder {
     readonly logs: string;
     readonly log: EventLog;
     readonly redactor: Redactor;
+    readonly foreseen: Preflight | undefined;
   }) {
     this.plan = parts.plan;
     this.directory = parts.directory;
     this.logs = parts.logs;
     this.#log = parts.log;
     this.#redactor = parts.redactor;
+    this.#foreseen = parts.foreseen;
   }
 
-  static async create({ plan, directory, secrets, onEvent }: RunFolderOptions): Promise<RunFolder> {
+  static async create(options: RunFolderOptions): Promise<RunFolder> {
+    const { plan, directory, secrets, foreseen, onEvent } = options;
     const redactor = new Redactor(secrets);
     const logs = join(directory, 'logs');
     await mkdir(logs, { recursive: true });
@@ -66,12 +73,17 @@ export class RunFolder {
       redactor,
       listeners: onEvent ? [onEvent] : [],
     });
-    const folder = new RunFolder({ plan, directory, logs, log, redactor });
+    const folder = new RunFolder({ plan, directory, logs, log, redactor, foreseen });
     await folder.#writePlan();
     return folder;
   }
 
-  readonly emit: EventSink = (event) => this.#log.emit(event);
+  readonly emit: EventSink = (event) => {
+    this.#log.emit(event);
+    if (event.type !== 'run-started' || this.#foreseen === undefined) return;
+    const { seconds, findings } = this.#foreseen;
+    this.#log.emit({ type: 'preflight-found', at: event.at, seconds, findings });
+  };
 
   /** A run whose lab did not come up: an error or an abort, and as such a result. */
   async concludeWithoutLab(

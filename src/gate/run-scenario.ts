@@ -7,6 +7,7 @@ import { needsClient } from '../plan/checkpoints/check.ts';
 import type { Plan } from '../plan/plan.ts';
 import { deployBase } from './deploy-base.ts';
 import { randomLabName } from './lab.ts';
+import { foresee, type Preflight } from './preflight.ts';
 import { provision } from './provision.ts';
 import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './run-folder.ts';
 import { runPlan } from './run-plan.ts';
@@ -18,6 +19,8 @@ export interface RunScenarioOptions {
   readonly directory?: string | undefined;
   /** Leave the lab standing when the run is over. */
   readonly keep?: boolean | undefined;
+  /** Gets what a comparison of the releases foretells, before the lab comes up; else there is none. */
+  readonly onPreflight?: ((foreseen: Preflight) => void) | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly onEvent?: EventSink | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -42,11 +45,12 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
     onProgress,
     signal,
   });
+  const foreseen = await foresee({ engine, plan, name, signal }, options);
   const startedAt = new Date();
   // Drawn here, so that they are known even if no lab comes of it.
   const secrets = drawSecrets();
   const makeFolder = (): Promise<RunFolder> =>
-    RunFolder.create({ plan, directory, secrets, onEvent });
+    RunFolder.create({ plan, directory, secrets, foreseen, onEvent });
   let lab: Deployment;
   try {
     lab = await deployBase(engine, plan, { name, secrets, onProgress, signal });

@@ -216,6 +216,7 @@ class News {
       case 'run-started':
       case 'check-started':
       case 'check-case':
+      case 'preflight-found':
       case 'step-started':
       case 'step-finished':
       case 'service-serving':

@@ -46,6 +46,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...stacks(verdict),
     ...checks(verdict),
     ...mixed(verdict),
+    ...foreseen(verdict),
     ...causes(verdict, width),
     ...whereNext(options.directory),
   ];
@@ -213,6 +214,18 @@ function mixed({ mixed, base, target, unseenPairs }: Verdict): readonly Line[] {
     ),
     ...(unseenPairs.length === 0 ? [] : [entry('Unseen', describePairs(unseenPairs), 'faint')]),
   ];
+}
+
+/** What of the comparison before the run came true; what the choreography avoids is not expected. */
+function foreseen({ predictions }: Verdict): readonly Line[] {
+  const expected = predictions.filter(({ avoided }) => !avoided);
+  const surprises = predictions.filter(({ avoided, cameTrue }) => avoided && cameTrue);
+  const all = [...expected, ...surprises];
+  if (all.length === 0) return [];
+  const came = all.filter(({ cameTrue }) => cameTrue);
+  const [first] = came;
+  const what = first === undefined ? '' : `: ${first.title}`;
+  return [entry('Foresaw', `${came.length} of ${all.length} came true${what}`)];
 }
 
 function causes({ causes, checks }: Verdict, width: number): readonly Line[] {

@@ -326,6 +326,18 @@ const step = z.object({
   status: z.enum(['done', 'failed', 'aborted', 'unfinished', 'not-started']),
 });
 
+/** What the comparison before the run foretold that a run can show, and whether it did. */
+const prediction = z.object({
+  /** Of the finding. */
+  id: z.string(),
+  title: z.string(),
+  /** The choreography was held to keep it from happening. */
+  avoided: z.boolean(),
+  cameTrue: z.boolean(),
+  /** The entries of `causes` that show it. */
+  causes: z.array(z.string()),
+});
+
 const threshold = z.object({
   /** As the scenario writes it, e.g. `http_req_duration{probe:list}`. */
   metric: z.string(),
@@ -419,6 +431,8 @@ export const VerdictSchema = z.object({
   checks: z.array(check),
   /** The most harmful first. */
   causes: z.array(cause),
+  /** In the order in which they were foretold; none where nothing was compared. */
+  predictions: z.array(prediction),
   steps: z.array(step),
 });
 
@@ -446,6 +460,7 @@ export type MatrixCell = Verdict['matrix'][number];
 export type Mixed = Verdict['mixed'];
 export type ThresholdResult = Verdict['thresholds'][number];
 export type CheckVerdict = Verdict['checks'][number];
+export type Prediction = Verdict['predictions'][number];
 export type Cause = Verdict['causes'][number];
 
 /** JSON Schema (2020-12) of `verdict.json`; unknown keys are allowed, since fields may be added. */
