@@ -57,8 +57,10 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
   const apart = choreographiesApart(plan);
   return {
     findings: compareInventories(one.value, other.value, {
-      messagesMeet: apart.messages,
-      releasesMeet: apart.releases,
+      'base-hears': apart.baseHears,
+      'target-hears': apart.targetHears,
+      'vhost-shared': apart.vhost,
+      'releases-meet': apart.releases,
     }),
     // An image that the user named tells its version only now.
     base: { ...plan.base, version: one.value.version },

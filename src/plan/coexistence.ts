@@ -15,17 +15,18 @@ import { BASE_VHOST } from './vhost.ts';
 export interface Coexistence {
   /** Services of base and of target run at a time. */
   readonly releases: boolean;
-  /** They do so on one broker vhost, and so take messages of each other. */
-  readonly messages: boolean;
+  /** They do so on one broker vhost. */
+  readonly vhost: boolean;
+  /** An engine of the base takes messages of the target: it is on a vhost of the target's services. */
+  readonly baseHears: boolean;
+  /** An engine of the target takes messages of the base. */
+  readonly targetHears: boolean;
   /** In the end all that runs is the target's. */
   readonly upgrades: boolean;
 }
 
-/** Names of choreographies that upgrade a topology and keep something apart. */
-export interface Apart {
-  readonly releases: readonly string[];
-  readonly messages: readonly string[];
-}
+/** Names of choreographies that upgrade a topology and in which something does not come together. */
+export type Apart = Readonly<Record<Exclude<keyof Coexistence, 'upgrades'>, readonly string[]>>;
 
 /** Which choreographies keep base and target apart on a plan's topology; its own too, if written. */
 export function choreographiesApart({ choreography, topology, stages }: Plan): Apart {
@@ -37,9 +38,13 @@ export function choreographiesApart({ choreography, topology, stages }: Plan): A
     ? []
     : [{ name: choreography, ...coexistence(stages, topology) }];
   const all = [...known, ...written].filter(({ upgrades }) => upgrades);
+  const without = (what: keyof Apart): readonly string[] =>
+    all.filter((one) => !one[what]).map(({ name }) => name);
   return {
-    releases: all.filter(({ releases }) => !releases).map(({ name }) => name),
-    messages: all.filter(({ messages }) => !messages).map(({ name }) => name),
+    releases: without('releases'),
+    vhost: without('vhost'),
+    baseHears: without('baseHears'),
+    targetHears: without('targetHears'),
   };
 }
 
@@ -55,7 +60,12 @@ function stagesOf(choreography: Choreography, topology: Topology): readonly Draf
 }
 
 /** Who runs, and where. */
-type Running = Map<string, { readonly side: Side; readonly vhost: string }>;
+type Running = Map<string, Service>;
+interface Service {
+  readonly role: Role;
+  readonly side: Side;
+  readonly vhost: string;
+}
 
 /** Carries stages out on paper, and looks after every step who runs where. */
 export function coexistence(
@@ -65,31 +75,36 @@ export function coexistence(
   const running: Running = new Map(
     topology.nodes
       .flatMap(({ services }) => services)
-      .map((instance) => [instanceName(instance), { side: 'base', vhost: BASE_VHOST }]),
+      .map((instance) => [
+        instanceName(instance),
+        { role: instance.role, side: 'base', vhost: BASE_VHOST },
+      ]),
   );
-  let releases = false;
-  let messages = false;
+  const seen = { releases: false, vhost: false, baseHears: false, targetHears: false };
   for (const draft of leaves(stages.flatMap(({ steps }) => steps))) {
     carryOut(draft, running);
     const all = [...running.values()];
-    const ofTarget = all.filter(isTarget).map(({ vhost }) => vhost);
-    const ofBase = all.filter((one) => !isTarget(one)).map(({ vhost }) => vhost);
-    releases ||= ofTarget.length > 0 && ofBase.length > 0;
-    messages ||= ofTarget.some((vhost) => ofBase.includes(vhost));
+    const ofTarget = all.filter(isTarget);
+    const ofBase = all.filter((one) => !isTarget(one));
+    seen.releases ||= ofTarget.length > 0 && ofBase.length > 0;
+    seen.vhost ||= meet(ofTarget, ofBase);
+    seen.baseHears ||= meet(ofTarget, ofBase.filter(isEngine));
+    seen.targetHears ||= meet(ofBase, ofTarget.filter(isEngine));
   }
-  return { releases, messages, upgrades: [...running.values()].every(isTarget) };
+  return { ...seen, upgrades: [...running.values()].every(isTarget) };
 }
 
 function carryOut(draft: Draft, running: Running): void {
   if (draft.kind === 'stop') running.delete(instanceName(draft.target));
   if (draft.kind === 'move-api') {
     const name = instanceName(draft.target);
-    running.set(name, { side: running.get(name)?.side ?? 'base', vhost: draft.vhost });
+    const side = running.get(name)?.side ?? 'base';
+    running.set(name, { role: draft.target.role, side, vhost: draft.vhost });
   }
   if (draft.kind === 'start' || draft.kind === 'swap' || draft.kind === 'surge') {
     const { target, side, vhost } = draft;
     const started = draft.kind === 'surge' ? successorOf(target) : target;
-    running.set(instanceName(started), { side, vhost });
+    running.set(instanceName(started), { role: target.role, side, vhost });
   }
 }
 
@@ -100,8 +115,18 @@ function* leaves(drafts: readonly Draft[]): Iterable<Exclude<Draft, { kind: 'tog
   }
 }
 
-function isTarget({ side }: { readonly side: Side }): boolean {
+/** Whether two of them are on one vhost. */
+function meet(some: readonly Service[], others: readonly Service[]): boolean {
+  return some.some(({ vhost }) => others.some((other) => other.vhost === vhost));
+}
+
+function isTarget({ side }: Service): boolean {
   return side === 'target';
+}
+
+/** Only engines serve topics. */
+function isEngine({ role }: Service): boolean {
+  return role === 'engine';
 }
 
 function servicesOf({ nodes }: Topology, role: Role): readonly ServiceInstance[] {

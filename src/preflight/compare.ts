@@ -20,13 +20,10 @@ import {
   type Rule,
 } from './sides.ts';
 
-/** Names of the choreographies in which it does not come to a hazard. */
-export interface Avoidance {
-  /** Base and target never serve one vhost at a time. */
-  readonly messagesMeet: readonly string[];
-  /** Base and target never run at a time. */
-  readonly releasesMeet: readonly string[];
-}
+/** Names of the choreographies in which it does not come to a hazard that one can avoid. */
+export type Avoidance = Readonly<
+  Record<Exclude<Hazard, 'target-runs' | 'none'>, readonly string[]>
+>;
 
 /**
  * What a static comparison of two releases foretells, the worst first. Pure.
@@ -134,7 +131,9 @@ function python(base: Release, target: Release): readonly Difference[] {
 
 /** By hazard: the tags that it may cost. */
 const ENDANGERED = {
-  'messages-meet': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
+  'base-hears': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
+  'target-hears': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
+  'vhost-shared': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
   'releases-meet': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
   'target-runs': ['supports-upgrade'],
   none: [],
@@ -145,15 +144,5 @@ function judged({ hazard, ...finding }: Difference, avoidance: Avoidance): Findi
 }
 
 function avoiders(hazard: Hazard, avoidance: Avoidance): readonly string[] | null {
-  switch (hazard) {
-    case 'messages-meet':
-      return [...avoidance.messagesMeet];
-    case 'releases-meet':
-      return [...avoidance.releasesMeet];
-    case 'target-runs':
-    case 'none':
-      return null;
-    default:
-      return hazard satisfies never;
-  }
+  return hazard === 'target-runs' || hazard === 'none' ? null : [...avoidance[hazard]];
 }

@@ -19,8 +19,12 @@ export interface Half<Key extends InventoryArea> {
 
 /** When a difference does harm. */
 export type Hazard =
-  /** Base and target take messages of each other. */
-  | 'messages-meet'
+  /** An engine of the base takes messages of the target. */
+  | 'base-hears'
+  /** An engine of the target takes messages of the base. */
+  | 'target-hears'
+  /** Base and target are on one broker vhost. */
+  | 'vhost-shared'
   /** Base and target run side by side, on one database. */
   | 'releases-meet'
   /** The target runs, however it came there. */

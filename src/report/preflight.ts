@@ -140,17 +140,13 @@ function placeOf({ file, line }: Evidence): string {
 function avoidance(finding: Finding, choreography: string): readonly Line[] {
   const { avoidedBy } = finding;
   if (avoidedBy === null) return [];
-  const by = avoidedBy.length === 0 ? 'by no choreography' : `by ${avoidedBy.join(', ')}`;
-  return isAvoidedBy(finding, choreography)
-    ? [[{ text: `${INDENT}avoided ${by}: so by this scenario’s ${choreography}`, style: 'good' }]]
-    : [
-        [
-          {
-            text: `${INDENT}avoided ${by}, not by this scenario’s ${choreography}`,
-            style: 'strong',
-          },
-        ],
-      ];
+  const others = avoidedBy.filter((name) => name !== choreography).join(', ');
+  if (isAvoidedBy(finding, choreography)) {
+    const too = others === '' ? '' : `, as ${others} would`;
+    return [[{ text: `${INDENT}${choreography} avoids it${too}`, style: 'good' }]];
+  }
+  const instead = others === '' ? 'no choreography does' : `${others} would`;
+  return [[{ text: `${INDENT}${choreography} does not avoid it; ${instead}`, style: 'strong' }]];
 }
 
 function silentLines(findings: readonly Finding[]): readonly Line[] {

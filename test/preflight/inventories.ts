@@ -29,7 +29,12 @@ export function inventory(version: string, parts: Parts = {}): Inventory {
 }
 
 export const PLACE = { file: 'heat/a.py', line: 1 };
-export const AVOIDANCE = { messagesMeet: ['cold', 'guide'], releasesMeet: ['cold'] };
+export const AVOIDANCE = {
+  'base-hears': ['cold', 'guide', 'guide-api-first'],
+  'target-hears': ['cold', 'guide'],
+  'vhost-shared': ['cold', 'guide'],
+  'releases-meet': ['cold'],
+};
 
 /** What is found between 1.0.0 and 2.0.0, but for what every pair has. */
 export function found(base: Parts, target: Parts): readonly Finding[] {

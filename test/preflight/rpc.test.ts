@@ -11,7 +11,7 @@ test('a message of a higher version than the receiver serves is refused, and its
     title:
       '2.0.0 casts check_resource on worker with RPC version 1.9; 1.0.0 takes no higher than 1.4: the work is lost',
     endangers: ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
-    avoidedBy: ['cold', 'guide'],
+    avoidedBy: ['cold', 'guide', 'guide-api-first'],
   });
   t.deepEqual(
     finding?.evidence.map(({ release, file, line }) => `${release} ${file}:${line}`),

@@ -1,5 +1,6 @@
 import test from 'ava';
 import type { Finding } from '../../src/events/finding.ts';
+import { renderVerdict } from '../../src/report/tty.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { badRoll, cleanRoll } from './runs.ts';
 import type { Story } from './stream.ts';
@@ -60,4 +61,12 @@ test('what does not happen did not come true; what cannot be seen in a run is no
 
 test('where nothing was compared nothing is foretold', (t) => {
   t.deepEqual(judge(badRoll().events).predictions, []);
+});
+
+test('the summary of a run says what came true, and is silent of what was avoided', (t) => {
+  const summary = (story: Story): string =>
+    renderVerdict(foretold(story, REFUSED), { color: false });
+  t.regex(summary(badRoll()), /^Foresaw 1 of 1 came true: check_resource is refused$/m);
+  t.regex(summary(cleanRoll()), /^Foresaw 0 of 1 came true$/m);
+  t.notRegex(summary(cleanRoll({ choreography: 'guide' })), /Foresaw/);
 });

@@ -183,7 +183,7 @@ function effectOfDefault(
   const area = now.group === 'oslo_policy' ? 'policy' : 'configuration';
   if (now.group === 'oslo_messaging_rabbit' && QUEUE_SHAPE.includes(now.name)) {
     const why = ': who declares a queue of the other release is refused by the broker';
-    return { area, severity: 'blocking', hazard: 'messages-meet', why };
+    return { area, severity: 'blocking', hazard: 'vhost-shared', why };
   }
   const stricter = STRICTER[keyOf(now)];
   if (stricter !== undefined) {

@@ -40,7 +40,7 @@ function lost(sender: Context, receiver: Context): readonly Difference[] {
         ),
         evidence(receiver, receiver.found.takes, `from_dict reads ${wanted.join(', ')}`),
       ],
-      hazard: 'messages-meet',
+      hazard: receiver.side === 'base' ? 'base-hears' : 'target-hears',
     },
   ];
 }

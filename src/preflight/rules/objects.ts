@@ -56,7 +56,7 @@ function changed(
           evidence(target, { file: now.file, line: field.line }, `${field.name}: ${field.type}`),
         ),
       ],
-      hazard: onTheWire ? 'messages-meet' : 'none',
+      hazard: onTheWire ? 'vhost-shared' : 'none',
     },
   ];
 }

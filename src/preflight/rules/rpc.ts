@@ -92,7 +92,7 @@ function refusal(sender: Rpc, receiver: Rpc, refused: Refused): Difference {
       ),
       receiverEvidence(receiver, refused),
     ],
-    hazard: within ? 'target-runs' : 'messages-meet',
+    hazard: within ? 'target-runs' : receiver.side === 'base' ? 'base-hears' : 'target-hears',
     predicts: { causes: PREDICTED[kind], mentions: [method] },
   };
 }
