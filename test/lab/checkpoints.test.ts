@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { Lab, type RunResult } from '../../src/index.ts';
 import { exitStatus } from '../../src/verdict/judge.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 import { imageWith } from './broken-image.ts';
 
-const directory = temporaryFolder();
+const directory = await mkdtemp(join(tmpdir(), 'rollgate-test-'));
+test.after.always(() => rm(directory, { recursive: true, force: true }));
+
 const path = (file: string): string => fileURLToPath(new URL(`../../${file}`, import.meta.url));
 const resources = path('lab/grenade/heat/resources.sh');
 const few = path('test/lab/few-tests.txt');
