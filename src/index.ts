@@ -5,4 +5,5 @@ export type { RunEvent } from './events/event.ts';
 export { readRun } from './events/codec.ts';
 export { judge } from './verdict/judge.ts';
 export type { Verdict } from './verdict/verdict.ts';
+export type { Hook, HookContext } from './run/checkpoints/module-hook.ts';
 export { RollgateError } from './errors.ts';

@@ -12,6 +12,7 @@ const FLOORS = [
   'events',
   'scenario',
   'plan',
+  'preflight',
   'engine',
   'infra',
   'load',

@@ -2,6 +2,7 @@ import { connectDocker } from '../engine/docker.ts';
 import { ensureImages, imagesFor } from '../engine/images/ensure.ts';
 import type { BuiltImage } from '../engine/images/labels.ts';
 import { listImages } from '../engine/images/list.ts';
+import { tempestImage } from '../engine/images/recipe.ts';
 import { loadCatalogue } from '../scenario/catalogue.ts';
 import type { CliContext } from './context.ts';
 import { table } from './table.ts';
@@ -17,13 +18,16 @@ export function addImages(program: Program, context: CliContext): void {
     .command('build')
     .description('build the images that are missing or whose inputs have changed')
     .argument('[series...]', 'releases; unless told, those of the default scenario')
-    .option('--all', 'every release of the catalogue')
+    .option('--all', 'every release of the catalogue, and the client that checks run in')
     .option('--refresh', 'build all of them again, with packages fetched anew')
     .action(async (series, { all = false, refresh = false }) => {
       const catalogue = await loadCatalogue();
       const { base, target } = catalogue.default;
       const named = series.length > 0 ? series : [base, target];
-      const wanted = await imagesFor(all ? catalogue.series : named, catalogue);
+      const wanted = [
+        ...(await imagesFor(all ? catalogue.series : named, catalogue)),
+        ...(all ? [tempestImage(catalogue)] : []),
+      ];
       const built = await ensureImages(await connectDocker(), wanted, {
         refresh,
         signal: context.signal,

@@ -1,7 +1,10 @@
+import type { Preflight } from '../gate/preflight.ts';
 import { runScenario, type ScenarioResult } from '../gate/run-scenario.ts';
+import type { Plan } from '../plan/plan.ts';
 import { preparePlan } from '../plan/prepare.ts';
 import { renderPlan } from '../plan/render.ts';
 import { createProgress } from '../report/progress.ts';
+import { renderPreflightSummary } from '../report/preflight.ts';
 import { renderVerdict } from '../report/tty.ts';
 import { loadCatalogue } from '../scenario/catalogue.ts';
 import { scenarioInput } from '../scenario/scenario-input.ts';
@@ -20,6 +23,7 @@ export function addRun(program: Program, context: CliContext): void {
     .option('--name <name>', "the lab's name; drawn unless told")
     .option('--out <dir>', 'the run folder; one below runs/ unless told')
     .option('--keep', 'leave the lab standing; `rollgate down` removes it')
+    .option('--no-preflight', 'without a comparison of the two images first')
     .option('--json', 'print verdict.json instead of the summary')
     .action(async (scenario, options) => {
       const prepared = await preparePlan({
@@ -38,6 +42,9 @@ export function addRun(program: Program, context: CliContext): void {
         name: options.name,
         directory: options.out,
         keep: options.keep,
+        onPreflight: options.preflight
+          ? (foreseen) => tellForeseen(foreseen, plan, context)
+          : undefined,
         onProgress: (line) => context.stderr(line),
         onEvent: createProgress((text) => context.progress(text), {
           tty,
@@ -50,6 +57,11 @@ export function addRun(program: Program, context: CliContext): void {
       await tellGithub(context, result, options);
       context.exit(exitStatus(result.verdict));
     });
+}
+
+function tellForeseen(foreseen: Preflight, { choreography }: Plan, context: CliContext): void {
+  const style = { color: context.color, width: summaryWidth(context) };
+  context.stderr(`${renderPreflightSummary({ ...foreseen, choreography }, style)}\n`);
 }
 
 function tell(

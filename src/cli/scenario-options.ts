@@ -4,15 +4,24 @@ import { TEXT_PATHS } from '../scenario/load.ts';
 import { parseSet, type Override } from '../scenario/overrides.ts';
 import { RELEASE_FORMS } from '../scenario/release-spec.ts';
 import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
+import { configOption, configOverrides } from './config-options.ts';
+import {
+  baseImageOption,
+  patchOption,
+  sourceOverrides,
+  withOption,
+  type SourceOptions,
+} from './source-options.ts';
 import type { BareVerb } from './verb.ts';
 
 /** The values of the options that `scenarioOptions` adds. */
-export interface ScenarioOptions {
+export interface ScenarioOptions extends SourceOptions {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly choreography?: string | undefined;
   readonly topology?: string | undefined;
   readonly seed?: string | undefined;
+  readonly config?: readonly string[] | undefined;
   readonly set?: readonly string[] | undefined;
 }
 
@@ -22,6 +31,10 @@ export function scenarioOptions<Globals extends OptionValues>(command: BareVerb<
     .argument('[scenario]', 'a name in lab/scenarios or the path of a YAML file', 'default')
     .option('--from <release>', `the release to upgrade from: ${RELEASE_FORMS}`)
     .option('--to <release>', 'the release to upgrade to')
+    .addOption(baseImageOption())
+    .addOption(patchOption())
+    .addOption(withOption())
+    .addOption(configOption())
     .option('--choreography <name>', `how to roll: ${CHOREOGRAPHY_NAMES.join(', ')}`)
     .option('--topology <name>', 'a name in lab/topologies or the path of a YAML file')
     .option('--seed <number>', 'what is random comes from this')
@@ -59,6 +72,8 @@ export function overridesOf(options: ScenarioOptions): readonly Override[] {
     ...named
       .filter(([, , value]) => value !== undefined)
       .map(([option, key, value]) => ({ option, path: [key], value })),
+    ...sourceOverrides(options),
+    ...configOverrides(options.config),
     ...(options.set ?? []).map((text) => parseSet(text, TEXT_PATHS)),
   ];
 }

@@ -17,10 +17,10 @@ export function addUp(program: Program, context: CliContext): void {
     .option('--name <name>', 'what to call it', DEFAULT_LAB)
     .option('--json', 'what came up, as `status --json` tells it')
     .action(async ({ name, json, ...options }) => {
-      const { release, topology, serveSeconds } = await chosenLab(options);
+      const { release, overlays, topology, serveSeconds } = await chosenLab(options);
       const { signal } = context;
       const onProgress = (line: string): void => context.stderr(line);
-      const engine = await provision({ releases: [release], onProgress, signal });
+      const engine = await provision({ releases: [release], overlays, onProgress, signal });
       const lab = await deploy({
         engine,
         subject: heat,

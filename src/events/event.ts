@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { checkCase, checkFinished, checkStarted } from './check.ts';
+import { FindingSchema } from './finding.ts';
 
 /**
  * Everything that a run tells, as one discriminated union on `type`. What a person or a
@@ -54,6 +56,8 @@ const runStarted = z.object({
   require: z.array(z.string()),
   /** The scenario's thresholds as they are written. */
   thresholds: z.array(z.object({ metric: z.string(), expression: z.string() })).optional(),
+  /** Options that the scenario gives to only one of base and target, e.g. `DEFAULT.debug`. */
+  optionsOfOneSide: z.array(z.string()).optional(),
   /** The plan, in the order in which steps are carried out; the same ids as in step events. */
   stages: z.array(
     z.object({
@@ -396,6 +400,14 @@ const watchGap = z.object({
   watch: z.string(),
   text: z.string(),
 });
+/** What a comparison of the two images foretold, before anything was started. */
+const preflightFound = z.object({
+  type: z.literal('preflight-found'),
+  at,
+  /** What the comparison took. */
+  seconds: z.number(),
+  findings: z.array(FindingSchema).readonly(),
+});
 /** The schema's revision as the database says it. */
 const schemaSeen = z.object({
   type: z.literal('schema-seen'),
@@ -420,6 +432,7 @@ const runFinished = z.object({
 
 export const RunEventSchema = z.discriminatedUnion('type', [
   runStarted,
+  preflightFound,
   stepStarted,
   stepFinished,
   stepNote,
@@ -444,6 +457,9 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   containerChanged,
   usageSampled,
   messageDropped,
+  checkStarted,
+  checkCase,
+  checkFinished,
   faultBegan,
   faultEnded,
   watchGap,

@@ -17,6 +17,7 @@ export function deployBase(
     topology: plan.topology,
     release: plan.base,
     config: plan.config,
+    configFor: plan.configFor,
     balancerSettings: plan.balancer,
     serveSeconds: plan.serveSeconds,
   });

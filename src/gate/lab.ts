@@ -5,6 +5,7 @@ import type { EventSink } from '../events/event.ts';
 import { RollgateError } from '../errors.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import type { Plan } from '../plan/plan.ts';
+import { needsClient } from '../plan/checkpoints/check.ts';
 import { preparePlan, type PreparedPlan } from '../plan/prepare.ts';
 import { loadCatalogue } from '../scenario/catalogue.ts';
 import { scenarioInput } from '../scenario/scenario-input.ts';
@@ -17,7 +18,10 @@ import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './r
 import { runPlan } from './run-plan.ts';
 
 export interface LabOptions {
-  /** The release to start at: a series of the catalogue, e.g. `2025.1`, or `image:REF`. */
+  /**
+   * The release to start at: a series of the catalogue, e.g. `2025.1`, `image:REF`, `dir:PATH`
+   * with the subject's source, or `git:PATH@REF`.
+   */
   readonly series: string;
   /** A name in lab/topologies, the path of a YAML file, or a topology; `2x2` unless told. */
   readonly topology?: string | TopologyInput;
@@ -39,7 +43,15 @@ export interface LabOptions {
 
 export interface UpgradeOptions extends Pick<
   ScenarioInput,
-  'choreography' | 'seed' | 'load' | 'durations' | 'faults' | 'require' | 'thresholds'
+  | 'choreography'
+  | 'seed'
+  | 'load'
+  | 'durations'
+  | 'faults'
+  | 'checkpoints'
+  | 'overlay'
+  | 'require'
+  | 'thresholds'
 > {
   /** The release to upgrade to, in the words of `LabOptions.series`. */
   readonly to: string;
@@ -79,7 +91,12 @@ export class Lab implements AsyncDisposable {
   static async start(options: LabOptions): Promise<Lab> {
     const { plan } = await prepare(options, { to: options.series });
     const { onProgress, signal, name = randomLabName('lab') } = options;
-    const engine = await provision({ releases: [plan.base], onProgress, signal });
+    const engine = await provision({
+      releases: [plan.base],
+      overlays: plan.overlays,
+      onProgress,
+      signal,
+    });
     const deployment = await deployBase(engine, plan, { name, onProgress, signal });
     return new Lab(deployment, options);
   }
@@ -117,6 +134,8 @@ export class Lab implements AsyncDisposable {
     await checkRunFolder(directory);
     await provision({
       releases: [plan.target],
+      client: needsClient(plan),
+      overlays: plan.overlays,
       onProgress: this.#options.onProgress,
       signal: options.signal,
     });
@@ -172,7 +191,7 @@ function checkStart(deployment: Deployment, { choreography, balancer, config }: 
 }
 
 async function prepare(lab: LabOptions, upgrade: UpgradeOptions): Promise<PreparedPlan> {
-  const { to, seed, load, faults, require, thresholds } = upgrade;
+  const { to, seed, load, faults, checkpoints, overlay, require, thresholds } = upgrade;
   const { choreography = lab.choreography } = upgrade;
   const { config } = lab;
   const durations = {
@@ -191,6 +210,8 @@ async function prepare(lab: LabOptions, upgrade: UpgradeOptions): Promise<Prepar
       durations,
       ...(config === undefined ? {} : { config }),
       ...(faults === undefined ? {} : { faults }),
+      ...(checkpoints === undefined ? {} : { checkpoints }),
+      ...(overlay === undefined ? {} : { overlay }),
       ...(thresholds === undefined ? {} : { thresholds }),
       ...(require === undefined ? {} : { require }),
     },

@@ -3,15 +3,23 @@ import { DockerContainerEngine } from '../engine/container-engine.ts';
 import { connectDocker } from '../engine/docker.ts';
 import { ensureEngine } from '../engine/host/ensure-engine.ts';
 import { ensureImages, imagesFor } from '../engine/images/ensure.ts';
+import { tempestImage } from '../engine/images/recipe.ts';
+import { ensureOverlays } from '../engine/source/ensure-overlays.ts';
 import type { ContainerEngine } from '../engine/port.ts';
 import { hasImage } from '../engine/start.ts';
 import { RollgateError } from '../errors.ts';
+import type { Overlay } from '../plan/overlay.ts';
 import { sweepAbandoned } from '../lab/find.ts';
+import { loadCatalogue } from '../scenario/catalogue.ts';
 import { IMAGE_SERIES, type ReleaseRef } from '../scenario/release.ts';
 
 export interface ProvisionOptions {
   /** The releases whose images are needed. */
   readonly releases: readonly ReleaseRef[];
+  /** Whether checks need the client that they run in. */
+  readonly client?: boolean | undefined;
+  /** How images are made where source is laid over a release's. */
+  readonly overlays?: readonly Overlay[] | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -22,9 +30,22 @@ export async function provision(options: ProvisionOptions): Promise<ContainerEng
   await ensureEngine({ fix: true, onProgress: say, signal: options.signal });
   const docker = await connectDocker();
   await checkGivenImages(docker, options.releases);
-  const series = options.releases.map((release) => release.series);
-  const known = series.filter((name) => name !== IMAGE_SERIES);
-  await ensureImages(docker, await imagesFor(known), {
+  const images = options.releases.map(({ image }) => image);
+  const overlays = (options.overlays ?? []).filter(({ image }) => images.includes(image));
+  const known = options.releases.flatMap(({ series, image }) => {
+    const overlay = overlays.find((one) => one.image === image);
+    if (overlay !== undefined) return [overlay.series];
+    return series === IMAGE_SERIES ? [] : [series];
+  });
+  const wanted = [
+    ...(await imagesFor(known)),
+    ...(options.client === true ? [tempestImage(await loadCatalogue())] : []),
+  ];
+  await ensureImages(docker, wanted, {
+    onProgress: (progress) => say(progress.line),
+    signal: options.signal,
+  });
+  await ensureOverlays(docker, overlays, {
     onProgress: (progress) => say(progress.line),
     signal: options.signal,
   });

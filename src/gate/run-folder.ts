@@ -16,6 +16,7 @@ import { runStarted } from '../run/run-started.ts';
 import { describeError } from '../run/told-error.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import type { Preflight } from './preflight.ts';
 
 /** The scenario with all that options and chance added to it: the same run again, anywhere. */
 export const SCENARIO_FILE = 'scenario.yaml';
@@ -36,6 +37,8 @@ export interface RunFolderOptions {
   readonly secrets: Secrets;
   /** Kept as `scenario.yaml`, for `rollgate repro`. */
   readonly scenario?: ScenarioInput | undefined;
+  /** What a comparison of the releases foretold; it is told when the run has started. */
+  readonly foreseen?: Preflight | undefined;
   /** Gets the events as they happen. */
   readonly onEvent?: EventSink | undefined;
 }
@@ -47,6 +50,7 @@ export class RunFolder {
   /** For the services' logs. */
   readonly logs: string;
   readonly #log: EventLog;
+  readonly #foreseen: Preflight | undefined;
 
   readonly #redactor: Redactor;
 
@@ -56,16 +60,18 @@ export class RunFolder {
     readonly logs: string;
     readonly log: EventLog;
     readonly redactor: Redactor;
+    readonly foreseen: Preflight | undefined;
   }) {
     this.plan = parts.plan;
     this.directory = parts.directory;
     this.logs = parts.logs;
     this.#log = parts.log;
     this.#redactor = parts.redactor;
+    this.#foreseen = parts.foreseen;
   }
 
   static async create(options: RunFolderOptions): Promise<RunFolder> {
-    const { plan, directory, secrets, scenario, onEvent } = options;
+    const { plan, directory, secrets, scenario, foreseen, onEvent } = options;
     const redactor = new Redactor(secrets);
     const logs = join(directory, 'logs');
     await mkdir(logs, { recursive: true });
@@ -77,12 +83,17 @@ export class RunFolder {
       redactor,
       listeners: onEvent ? [onEvent] : [],
     });
-    const folder = new RunFolder({ plan, directory, logs, log, redactor });
+    const folder = new RunFolder({ plan, directory, logs, log, redactor, foreseen });
     await folder.#writePlan();
     return folder;
   }
 
-  readonly emit: EventSink = (event) => this.#log.emit(event);
+  readonly emit: EventSink = (event) => {
+    this.#log.emit(event);
+    if (event.type !== 'run-started' || this.#foreseen === undefined) return;
+    const { seconds, findings } = this.#foreseen;
+    this.#log.emit({ type: 'preflight-found', at: event.at, seconds, findings });
+  };
 
   /** A run whose lab did not come up: an error or an abort, and as such a result. */
   async concludeWithoutLab(

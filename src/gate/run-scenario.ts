@@ -3,10 +3,12 @@ import type { EventSink } from '../events/event.ts';
 import { RollgateError } from '../errors.ts';
 import { drawSecrets } from '../infra/secrets.ts';
 import type { Deployment } from '../lab/deployment.ts';
+import { needsClient } from '../plan/checkpoints/check.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import { deployBase } from './deploy-base.ts';
 import { randomLabName } from './lab.ts';
+import { foresee, type Preflight } from './preflight.ts';
 import { provision } from './provision.ts';
 import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './run-folder.ts';
 import { runPlan } from './run-plan.ts';
@@ -20,6 +22,8 @@ export interface RunScenarioOptions {
   readonly directory?: string | undefined;
   /** Leave the lab standing when the run is over. */
   readonly keep?: boolean | undefined;
+  /** Gets what a comparison of the releases foretells, before the lab comes up; else there is none. */
+  readonly onPreflight?: ((foreseen: Preflight) => void) | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly onEvent?: EventSink | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -37,12 +41,19 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
   const { plan, onProgress, onEvent, signal, name = randomLabName('run') } = options;
   const directory = resolve(options.directory ?? defaultDirectory(plan, new Date()));
   await checkRunFolder(directory);
-  const engine = await provision({ releases: [plan.base, plan.target], onProgress, signal });
+  const engine = await provision({
+    releases: [plan.base, plan.target],
+    client: needsClient(plan),
+    overlays: plan.overlays,
+    onProgress,
+    signal,
+  });
+  const foreseen = await foresee({ engine, plan, name, signal }, options);
   const startedAt = new Date();
   // Drawn here, so that they are known even if no lab comes of it.
   const secrets = drawSecrets();
   const makeFolder = (): Promise<RunFolder> =>
-    RunFolder.create({ plan, directory, secrets, scenario: options.scenario, onEvent });
+    RunFolder.create({ plan, directory, secrets, scenario: options.scenario, foreseen, onEvent });
   let lab: Deployment;
   try {
     lab = await deployBase(engine, plan, { name, secrets, onProgress, signal });

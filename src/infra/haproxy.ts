@@ -200,6 +200,14 @@ export interface ServerState {
   readonly sessions: number;
 }
 
+/** A server by the names that HAProxy knows it by. */
+export interface ServerOfBackend {
+  /** The service that it is one of. */
+  readonly backend: string;
+  readonly node: string;
+  readonly service: string;
+}
+
 /** HAProxy's runtime API over TCP. */
 export class Balancer {
   readonly #port: number;
@@ -231,7 +239,7 @@ export class Balancer {
    * @see HAProxy Management Guide, "set server <b>/<s> state".
    */
   async setState(
-    server: { readonly backend: string; readonly node: string; readonly service: string },
+    server: ServerOfBackend,
     state: 'ready' | 'drain' | 'maint',
     signal?: AbortSignal,
   ): Promise<void> {

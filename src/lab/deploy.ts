@@ -5,7 +5,7 @@ import { administrator } from '../infra/keystone.ts';
 import { SECRETS_FILE, drawSecrets, type Secrets } from '../infra/secrets.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
 import { BASE_VHOST } from '../plan/vhost.ts';
-import type { Config } from '../scenario/config.ts';
+import type { Config, ScopedConfig } from '../scenario/config.ts';
 import type { ReleaseRef } from '../scenario/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
 import { instanceName } from '../scenario/topology.ts';
@@ -16,6 +16,8 @@ import { LAB, OWNER, checkLabName, labLabels, networkLabels, networkName } from 
 import { thisProcess } from './owner.ts';
 import { infrastructureSpecs } from './specs.ts';
 
+const AT_BASE = { vhost: BASE_VHOST, side: 'base' } as const;
+
 export interface DeployOptions {
   readonly engine: ContainerEngine;
   readonly subject: Subject;
@@ -24,6 +26,8 @@ export interface DeployOptions {
   readonly release: ReleaseRef;
   /** Options of the subject's configuration. */
   readonly config?: Config | undefined;
+  /** The same for some services only. */
+  readonly configFor?: readonly ScopedConfig[] | undefined;
   /** The load balancer's settings; the lab's own unless told. */
   readonly balancerSettings?: BalancerSettings | undefined;
   /** Drawn unless told. */
@@ -149,11 +153,11 @@ async function bringUp(
     )
     .then(() => timed('Keystone is seeded', seed(lab)));
   const schema = mysql.then(() =>
-    timed(`schema of ${release.series} is there`, lab.migrate(release, BASE_VHOST, signal)),
+    timed(`schema of ${release.series} is there`, lab.migrate(release, AT_BASE, signal)),
   );
   const startedAt = new Map<ServiceInstance, number>();
   const start = async (instance: ServiceInstance): Promise<void> => {
-    startedAt.set(instance, await lab.startService(instance, release, BASE_VHOST, signal));
+    startedAt.set(instance, await lab.startService(instance, release, AT_BASE, signal));
   };
   const services = Promise.all([schema, rabbitmq]).then(() =>
     all(lab.instances.map((instance) => guarded(start(instance)))),

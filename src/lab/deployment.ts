@@ -7,8 +7,8 @@ import { Keystone, KEYSTONE_PORT } from '../infra/keystone.ts';
 import { MYSQL_PORT, MysqlDatabase, type Database } from '../infra/mysql.ts';
 import { Broker, MANAGEMENT_PORT } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
-import { mergeConfig, type Config } from '../scenario/config.ts';
-import { UNKNOWN_VERSION, type ReleaseRef } from '../scenario/release.ts';
+import { configOf, mergeConfig, type Config, type ScopedConfig } from '../scenario/config.ts';
+import { UNKNOWN_VERSION, type ReleaseRef, type Side } from '../scenario/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
 import type { LabAccess, Serving, Subject } from '../subject/subject.ts';
 import {
@@ -42,8 +42,16 @@ export interface DeploymentOptions {
   readonly secrets: Secrets;
   /** Options of the subject's configuration. */
   readonly config?: Config | undefined;
+  /** The same for some services only. */
+  readonly configFor?: readonly ScopedConfig[] | undefined;
   /** The load balancer's settings; the lab's own unless told. */
   readonly balancerSettings?: BalancerSettings | undefined;
+}
+
+/** Where something of the subject runs: on a vhost of the broker, as base or as target. */
+export interface Placed {
+  readonly vhost: string;
+  readonly side: Side;
 }
 
 /** How long a service's container may take to start; that it serves is waited for apart. */
@@ -64,6 +72,7 @@ export class Deployment implements LabAccess {
   readonly instances: readonly ServiceInstance[];
   readonly database: Database;
   #config: Config;
+  readonly configFor: readonly ScopedConfig[];
   readonly balancerSettings: BalancerSettings | undefined;
   readonly #owner: string;
   readonly #ports = new Map<string, number>();
@@ -76,6 +85,7 @@ export class Deployment implements LabAccess {
     this.topology = options.topology;
     this.instances = serviceInstances(options.topology);
     this.#config = options.config ?? {};
+    this.configFor = options.configFor ?? [];
     this.balancerSettings = options.balancerSettings;
     this.#owner = options.owner;
     this.database = new MysqlDatabase(
@@ -170,10 +180,10 @@ export class Deployment implements LabAccess {
    * Moves the schema with the code of a release, in a container of its own.
    * @throws RollgateError `migration-failed` with the last lines of its output.
    */
-  async migrate(release: ReleaseRef, vhost: string, signal?: AbortSignal): Promise<void> {
+  async migrate(release: ReleaseRef, { vhost, side }: Placed, signal?: AbortSignal): Promise<void> {
     const { exitCode, output } = await this.engine.run(
       {
-        ...migrationSpec(this, { image: release.image, vhost }),
+        ...migrationSpec(this, { image: release.image, vhost, side }),
         name: `rollgate-${this.name}-db-sync`,
         network: networkName(this.name),
         labels: this.#labels(),
@@ -197,12 +207,12 @@ export class Deployment implements LabAccess {
   async startService(
     instance: ServiceInstance,
     release: ReleaseRef,
-    vhost: string,
+    { vhost, side }: Placed,
     signal?: AbortSignal,
   ): Promise<number> {
     const startedAt = Date.now();
     const spec: ContainerSpec = {
-      ...serviceSpec(this, instance, { image: release.image, vhost }),
+      ...serviceSpec(this, instance, { image: release.image, vhost, side }),
       name: this.container(instance),
       network: networkName(this.name),
       labels: { ...this.#labels(), ...serviceLabels(instance, release, vhost) },
@@ -260,8 +270,9 @@ export class Deployment implements LabAccess {
   }
 
   /** Writes a running service's configuration anew, for another vhost. Nobody reads it yet. */
-  async configure(instance: ServiceInstance, vhost: string): Promise<void> {
-    const files = this.subject.files(this.secrets, { vhost, config: this.config });
+  async configure(instance: ServiceInstance, { vhost, side }: Placed): Promise<void> {
+    const config = configOf(this.config, this.configFor, { instance, side });
+    const files = this.subject.files(this.secrets, { vhost, config });
     await this.engine.writeFiles(this.container(instance), files);
   }
 
@@ -272,6 +283,34 @@ export class Deployment implements LabAccess {
       this.subject.stopGraceSeconds(instance.kind),
       signal,
     );
+  }
+
+  /**
+   * Starts a container in the lab's network that is none of its services.
+   * @returns Its name.
+   */
+  async startBeside(
+    title: string,
+    spec: Pick<ContainerSpec, 'image' | 'command'>,
+    signal?: AbortSignal,
+  ): Promise<string> {
+    const name = `rollgate-${this.name}-${title}`;
+    await this.engine.start(
+      {
+        ...spec,
+        name,
+        hostname: title,
+        network: networkName(this.name),
+        aliases: [],
+        labels: this.#labels(),
+        files: [],
+        ports: [],
+        ready: { kind: 'none' },
+        readySeconds: START_SECONDS,
+      },
+      signal,
+    );
+    return name;
   }
 
   /**
@@ -288,22 +327,8 @@ export class Deployment implements LabAccess {
     const loops = availableParallelism() * LOOPS_PER_CORE;
     const command = `for i in $(seq ${loops}); do timeout ${seconds} sh -c 'while :; do :; done' & done; wait`;
     try {
-      await this.engine.start(
-        {
-          name,
-          image: infrastructureSpecs(this, BASE_VHOST).haproxy.image,
-          hostname: 'burner',
-          network: networkName(this.name),
-          aliases: [],
-          labels: this.#labels(),
-          command: ['sh', '-c', command],
-          files: [],
-          ports: [],
-          ready: { kind: 'none' },
-          readySeconds: START_SECONDS,
-        },
-        signal,
-      );
+      const { image } = infrastructureSpecs(this, BASE_VHOST).haproxy;
+      await this.startBeside('burner', { image, command: ['sh', '-c', command] }, signal);
       told.began();
       await waitFor(
         {

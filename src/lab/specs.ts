@@ -6,7 +6,8 @@ import { mysqlSpec } from '../infra/mysql.ts';
 import { rabbitmqSpec } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
-import type { Config } from '../scenario/config.ts';
+import { configOf, type Config, type ScopedConfig } from '../scenario/config.ts';
+import type { Side } from '../scenario/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
 import { hostname } from '../scenario/topology.ts';
 import type { Subject } from '../subject/subject.ts';
@@ -20,6 +21,8 @@ export interface Blueprint {
   readonly secrets: Secrets;
   /** Options of the subject's configuration. */
   readonly config?: Config | undefined;
+  /** The same for some services only. */
+  readonly configFor?: readonly ScopedConfig[] | undefined;
   /** The load balancer's settings; the lab's own unless told. */
   readonly balancerSettings?: BalancerSettings | undefined;
 }
@@ -28,6 +31,8 @@ export interface Blueprint {
 export interface Running {
   readonly image: string;
   readonly vhost: string;
+  /** Whose options it runs with; the base's unless told. */
+  readonly side?: Side | undefined;
 }
 
 /** What is particular to one container of the subject; who starts it adds names and labels. */
@@ -58,9 +63,9 @@ export function infrastructureSpecs(
 }
 
 export function serviceSpec(
-  { subject, secrets, config }: Blueprint,
+  { subject, secrets, config = {}, configFor = [] }: Blueprint,
   instance: ServiceInstance,
-  { image, vhost }: Running,
+  { image, vhost, side = 'base' }: Running,
 ): SubjectSpec {
   const port = apiPort(subject, instance);
   return {
@@ -68,22 +73,25 @@ export function serviceSpec(
     aliases: [networkAlias(instance)],
     image,
     command: subject.command(instance.kind),
-    files: subject.files(secrets, { vhost, config }),
+    files: subject.files(secrets, {
+      vhost,
+      config: configOf(config, configFor, { instance, side }),
+    }),
     ports: port === undefined ? [] : [port],
   };
 }
 
 /** The container that moves the schema and ends. */
 export function migrationSpec(
-  { subject, secrets, config }: Blueprint,
-  { image, vhost }: Running,
+  { subject, secrets, config = {}, configFor = [] }: Blueprint,
+  { image, vhost, side = 'base' }: Running,
 ): Omit<SubjectSpec, 'ports'> {
   return {
     hostname: 'db-sync',
     aliases: [],
     image,
     command: subject.migrateCommand,
-    files: subject.files(secrets, { vhost, config }),
+    files: subject.files(secrets, { vhost, config: configOf(config, configFor, { side }) }),
   };
 }
 

@@ -87,6 +87,7 @@ export class PaperLab {
         if ('target' in step) this.#exists(step, step.target);
         break;
       case 'set-options':
+      case 'check':
       case 'start-load':
       case 'stop-workload':
       case 'hold':

@@ -1,6 +1,8 @@
 import type { ReleaseRef, Side } from '../scenario/release.ts';
-import type { Config } from '../scenario/config.ts';
+import type { Config, ScopedConfig } from '../scenario/config.ts';
 import type { Infrastructure } from '../scenario/infrastructure.ts';
+import type { CheckAction } from './checkpoints/check.ts';
+import type { Overlay } from './overlay.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
 import type { BalancerSettings } from './balancer.ts';
 
@@ -63,6 +65,7 @@ export type Action =
       readonly samples: number;
     } & Limit)
   | Fault
+  | CheckAction
   | { readonly kind: 'start-load' }
   /** No new stack lifecycles, those under way are carried to their end; probes go on. */
   | { readonly kind: 'stop-workload' }
@@ -152,6 +155,8 @@ export interface Plan {
   readonly topology: Topology;
   readonly base: ReleaseRef;
   readonly target: ReleaseRef;
+  /** How the images of base and target are made, where source is laid over a release's. */
+  readonly overlays: readonly Overlay[];
   readonly require: readonly string[];
   /** As they are written, in their order. */
   readonly thresholds: readonly { readonly metric: string; readonly expression: string }[];
@@ -161,6 +166,8 @@ export interface Plan {
    * scenario's, and those that the choreography needs.
    */
   readonly config: Config;
+  /** The same for some services only, in order: later ones win. */
+  readonly configFor: readonly ScopedConfig[];
   /** The load balancer's, from the lab's start to its end. */
   readonly balancer: BalancerSettings;
   /** Whether all apis of a kind may be out of rotation at once. */

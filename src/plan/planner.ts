@@ -4,12 +4,14 @@ import type { ReleaseRef, Side } from '../scenario/release.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { thresholdPairs } from '../scenario/threshold.ts';
 import type { Role, ServiceInstance, Topology } from '../scenario/topology.ts';
+import { withCheckpoints } from './checkpoints/rewrite.ts';
 import { choreographyNamed } from './choreographies/registry.ts';
 import { LAB_BALANCER } from './balancer.ts';
 import type { Choreography, Roll } from './draft.ts';
 import { withFaults } from './faults/rewrite.ts';
 import { framed } from './frame.ts';
 import { numbered } from './number.ts';
+import type { Overlay } from './overlay.ts';
 import type { Plan } from './plan.ts';
 import { checkPlan } from './validate.ts';
 import { BASE_VHOST, nextVhost } from './vhost.ts';
@@ -20,6 +22,7 @@ export interface PlanInput {
   readonly topology: Topology;
   readonly base: ReleaseRef;
   readonly target: ReleaseRef;
+  readonly overlays: readonly Overlay[];
   readonly seed: number;
   /** The version of the RPC between engines, where the catalogue says it. */
   readonly rpc?: Readonly<Record<Side, string | undefined>>;
@@ -35,7 +38,7 @@ const BARE = 'supports-upgrade';
  * @throws RollgateError `unknown-choreography`, `invalid-plan`.
  */
 export function plan(input: PlanInput): Plan {
-  const { scenario, topology, base, target, seed } = input;
+  const { scenario, topology, base, target, overlays, seed } = input;
   const { durations } = scenario;
   const roll: Roll = {
     topology,
@@ -60,17 +63,23 @@ export function plan(input: PlanInput): Plan {
     topology,
     base,
     target,
+    overlays,
     require: scenario.require,
     thresholds: thresholdPairs(scenario.thresholds),
     load: scenario.load,
     config: mergeConfig(choreography.config ?? {}, scenario.config),
+    configFor: scenario.configFor,
     balancer: choreography.balancer ?? LAB_BALANCER,
     apisMayBeAway: choreography.outage === true || scenario.require.every((tag) => tag === BARE),
     serveSeconds: durations.serveSeconds,
-    stages: numbered(withFaults(framed(stages, durations), scenario.faults, topology), {
-      base,
-      target,
-    }),
+    stages: numbered(
+      withCheckpoints(
+        withFaults(framed(stages, durations), scenario.faults, topology),
+        scenario.checkpoints,
+        topology,
+      ),
+      { base, target },
+    ),
   });
 }
 

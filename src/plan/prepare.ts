@@ -4,13 +4,15 @@ import {
   type LoadedScenario,
   type ScenarioContext,
 } from '../scenario/load.ts';
+import type { Side } from '../scenario/release.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { SubjectShape } from '../scenario/topology.ts';
 import { BALANCERS } from './balancer.ts';
 import { CHOREOGRAPHY_NAMES } from './choreographies/registry.ts';
 import type { Plan } from './plan.ts';
 import { plan } from './planner.ts';
-import { resolveRelease, type ReleaseVersions } from './resolve-release.ts';
+import type { ReleaseVersions } from './resolve-release.ts';
+import { resolveWithOverlay } from './source/resolve-overlay.ts';
 
 /** Release versions, and which there are. */
 export interface ReleaseCatalogue extends ReleaseVersions {
@@ -31,8 +33,8 @@ export interface PreparedPlan extends LoadedScenario {
 }
 
 /**
- * From what a user gave to the plan: the scenario is read and checked, its releases are looked up.
- * Nothing is started and no container engine is asked.
+ * From what a user gave to the plan: the scenario is read and checked, its releases are looked up,
+ * source trees are read. Nothing is started and no container engine is asked.
  *
  * @throws RollgateError of kind `usage`.
  */
@@ -50,11 +52,30 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
       ? await loadScenario(request.scenario, context)
       : await makeScenario(request.scenario, context);
   const { scenario, topology, seed, placeOf } = loaded;
-  const release = (spec: typeof scenario.base) => resolveRelease(spec, scenario.subject, catalogue);
-  const base = release(scenario.base);
-  const target = release(scenario.target);
+  const sources = {
+    subject: scenario.subject,
+    catalogue,
+    imageSeries: scenario.overlay.image ?? catalogue.series.at(-1) ?? '',
+    cwd: cwd ?? process.cwd(),
+  };
+  const resolved = (side: Side) =>
+    resolveWithOverlay(scenario[side], scenario.overlay[side], sources);
+  const [base, target] = [await resolved('base'), await resolved('target')];
+  const overlays = [base, target].flatMap(({ overlay }) => overlay ?? []);
   const rpcOf = (spec: typeof scenario.base): string | undefined =>
     spec.kind === 'series' ? catalogue.release(spec.series).workerRpc : undefined;
   const rpc = { base: rpcOf(scenario.base), target: rpcOf(scenario.target) };
-  return { ...loaded, plan: plan({ scenario, topology, base, target, seed, rpc, placeOf }) };
+  return {
+    ...loaded,
+    plan: plan({
+      scenario,
+      topology,
+      base: base.release,
+      target: target.release,
+      overlays,
+      seed,
+      rpc,
+      placeOf,
+    }),
+  };
 }

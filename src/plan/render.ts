@@ -3,6 +3,7 @@ import { UNKNOWN_VERSION, type ReleaseRef } from '../scenario/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
 import { describeBalancer } from './balancer.ts';
 import { describeConfig } from './describe-config.ts';
+import { describeTrees } from './overlay.ts';
 import type { LoadPlan, Plan, Step } from './plan.ts';
 
 export interface RenderOptions {
@@ -52,7 +53,9 @@ function headerOf(plan: Plan): readonly (readonly [string, string])[] {
   return [
     ['scenario', plan.scenario],
     ['base', describeRelease(plan.base, plan.subject)],
+    ...describeOverlay(plan, plan.base),
     ['target', describeRelease(plan.target, plan.subject)],
+    ...describeOverlay(plan, plan.target),
     ['choreography', `${plan.choreography}: ${plan.summary}`],
     ['topology', describeTopology(plan.topology)],
     ['seed', String(plan.seed)],
@@ -75,6 +78,15 @@ function describeRelease({ series, version, image }: ReleaseRef, subject: string
   const found =
     version === UNKNOWN_VERSION ? 'version unknown until started' : `${subject} ${version}`;
   return `${series} (${found}, image ${image})`;
+}
+
+function describeOverlay(
+  { overlays }: Plan,
+  { image }: ReleaseRef,
+): readonly (readonly [string, string])[] {
+  const overlay = overlays.find((one) => one.image === image);
+  if (overlay === undefined) return [];
+  return [['', `${describeTrees(overlay.trees)}; over ${overlay.series}`]];
 }
 
 function describeTopology({ name, nodes }: Topology): string {

@@ -1,4 +1,3 @@
-import { RollgateError } from '../errors.ts';
 import { IMAGE_SERIES, UNKNOWN_VERSION, type ReleaseRef } from '../scenario/release.ts';
 import type { ReleaseSpec } from '../scenario/release-spec.ts';
 
@@ -14,11 +13,9 @@ export interface ReleaseVersions {
 
 /**
  * The release that a user named, as far as it is known without a container engine.
- *
- * @throws RollgateError `unsupported-release` for a source directory.
  */
 export function resolveRelease(
-  spec: ReleaseSpec,
+  spec: Extract<ReleaseSpec, { readonly kind: 'series' | 'image' }>,
   subject: string,
   catalogue: ReleaseVersions,
 ): ReleaseRef {
@@ -30,11 +27,5 @@ export function resolveRelease(
     }
     case 'image':
       return { series: IMAGE_SERIES, version: UNKNOWN_VERSION, image: spec.image };
-    case 'dir':
-      throw new RollgateError(
-        'unsupported-release',
-        `dir:${spec.path}: a source directory is not supported by this version of rollgate`,
-        { kind: 'usage', hint: 'Name a series, or build an image from it and give image:REF.' },
-      );
   }
 }

@@ -1,6 +1,7 @@
 import { releaseLabel, type ReleaseRef, type Side } from '../scenario/release.ts';
 import { successorOf, type ServiceInstance } from '../scenario/topology.ts';
 import { describeConfig } from './describe-config.ts';
+import { checkName } from './checkpoints/check.ts';
 import type { Draft } from './draft.ts';
 import type { Limit } from './plan.ts';
 
@@ -36,6 +37,8 @@ export function stepName(step: Draft, releases: Releases): string {
     }
     case 'fault':
       return faultName(step);
+    case 'check':
+      return checkName(step);
     case 'start-load':
       return 'start the load';
     case 'stop-workload':

@@ -1,7 +1,14 @@
 import { XMLBuilder } from 'fast-xml-parser';
 import type { RunEvent } from '../events/event.ts';
 import { thresholdInWords } from '../verdict/thresholds.ts';
-import { TAGS, type Clause, type TagName, type Verdict } from '../verdict/verdict.ts';
+import { shortName } from '../verdict/checks.ts';
+import {
+  TAGS,
+  type CheckVerdict,
+  type Clause,
+  type TagName,
+  type Verdict,
+} from '../verdict/verdict.ts';
 import { plain, plainLines } from './plain.ts';
 
 /**
@@ -26,7 +33,7 @@ interface Suite {
 
 /**
  * The verdict as JUnit's XML, in the form that Jenkins, GitLab and their like read: suites for the
- * run, each tag's clauses, the thresholds and the steps. Only what the scenario requires can fail.
+ * run, each tag's clauses, the thresholds, the checks and the steps. Only what the scenario requires can fail.
  *
  * @see https://github.com/testmoapp/junitxml, the common conventions.
  */
@@ -35,6 +42,7 @@ export function renderJunit(events: readonly RunEvent[], verdict: Verdict): stri
     { name: 'run', cases: [runCase(verdict)] },
     ...TAGS.map((name) => ({ name, cases: clauseCases(name, verdict) })),
     { name: 'thresholds', cases: verdict.thresholds.map((one) => thresholdCase(one, verdict)) },
+    ...checkSuites(verdict),
     { name: 'steps', cases: verdict.steps.map((step) => stepCase(step, events, verdict)) },
   ];
   const filled = suites.filter(({ cases }) => cases.length > 0);
@@ -122,6 +130,38 @@ function thresholdCase(one: Verdict['thresholds'][number], { outcome }: Verdict)
         ? { kind: 'passed' }
         : { kind: unmet(outcome), type: status, lines: [thresholdInWords(one)] },
   };
+}
+
+/** A suite for all checks, and one for each that is made of tests of its own. */
+function checkSuites(verdict: Verdict): readonly Suite[] {
+  const suites = verdict.checks.filter(({ cases }) => cases.length > 0);
+  return [
+    { name: 'checks', cases: verdict.checks.map((check) => checkCase(check, verdict)) },
+    ...suites.map(({ name, step, cases, required }) => ({
+      name: `${step} ${name}`,
+      cases: cases.map((one): Case => ({
+        name: one.name,
+        seconds: one.seconds,
+        result:
+          one.status === 'passed'
+            ? { kind: 'passed' }
+            : one.status === 'skipped' || !required
+              ? { kind: 'skipped', message: `${one.status}: ${one.detail}` }
+              : { kind: 'failure', type: 'failed', lines: [shortName(one.name), one.detail] },
+      })),
+    })),
+  ];
+}
+
+function checkCase(check: CheckVerdict, { outcome }: Verdict): Case {
+  const { step, name, status, required, detail, output, log } = check;
+  const common = { name: `${step} ${name}`, seconds: check.seconds ?? 0 };
+  if (status === 'passed') return { ...common, result: { kind: 'passed' } };
+  if (status === 'not-done' || !required) {
+    return { ...common, result: { kind: 'skipped', message: `${status}: ${detail}` } };
+  }
+  const lines = [detail, ...output.split('\n'), ...(log === null ? [] : [`all of it: ${log}`])];
+  return { ...common, result: { kind: unmet(outcome), type: status, lines } };
 }
 
 function stepCase(

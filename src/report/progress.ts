@@ -1,6 +1,7 @@
 import type { EventOf, EventSink, RunEvent } from '../events/event.ts';
 import { counted, createDraw, number, type Line, type Span, type Style } from './line.ts';
 import { LiveRun } from './live.ts';
+import { checkLines } from './checks.ts';
 
 export interface ProgressOptions {
   /** Whether a line can be drawn again. */
@@ -191,6 +192,8 @@ class News {
         const why = event.error === undefined ? '' : `: ${event.error.message}`;
         return [[{ text: `run ${event.outcome}${why}`, style: 'strong' }]];
       }
+      case 'check-finished':
+        return checkLines(event);
       case 'fault-began':
         return warn(`fault begins: ${event.fault} on ${event.on}`);
       case 'fault-ended':
@@ -211,6 +214,9 @@ class News {
       case 'watch-gap':
         return this.#once(`gap ${event.watch}`, 'warn', `${event.watch} not seen: ${event.text}`);
       case 'run-started':
+      case 'check-started':
+      case 'check-case':
+      case 'preflight-found':
       case 'step-started':
       case 'step-finished':
       case 'service-serving':

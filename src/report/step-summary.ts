@@ -1,4 +1,5 @@
 import { thresholdInWords } from '../verdict/thresholds.ts';
+import { checkInWords } from '../verdict/checks.ts';
 import { TAGS, type Status, type Verdict } from '../verdict/verdict.ts';
 import { whereOf } from './annotations.ts';
 import { counted, number } from './line.ts';
@@ -15,6 +16,8 @@ const MARK = { proven: '✅', failed: '❌', 'not-proven': '❔' } as const sati
   string
 >;
 const THRESHOLD_MARK = { passed: '✅', failed: '❌', 'not-measured': '❔' } as const;
+
+const CHECK_MARK = { passed: '✅', failed: '❌', 'not-done': '❔' } as const;
 
 /**
  * The verdict as Markdown for the summary of a GitHub workflow's run, which takes up to 1 MiB:
@@ -42,6 +45,7 @@ export function renderStepSummary(verdict: Verdict, directory: string): string {
     ['### Requests and stacks'],
     figures(verdict),
     ...thresholds(verdict),
+    ...checks(verdict),
     ['### Where to look'],
     whereToLook(directory),
   ];
@@ -122,6 +126,17 @@ function thresholds({ thresholds }: Verdict): readonly (readonly string[])[] {
     table(
       ['', 'Threshold'],
       thresholds.map((one) => [THRESHOLD_MARK[one.status], markdown(thresholdInWords(one))]),
+    ),
+  ];
+}
+
+function checks({ checks }: Verdict): readonly (readonly string[])[] {
+  if (checks.length === 0) return [];
+  return [
+    ['### Checks'],
+    table(
+      ['', 'Check'],
+      checks.map((one) => [CHECK_MARK[one.status], markdown(checkInWords(one))]),
     ),
   ];
 }

@@ -1,4 +1,5 @@
 import { describePairs } from '../verdict/pairs.ts';
+import { checkInWords, failedChecks } from '../verdict/checks.ts';
 import { TAGS, type Cause, type Status, type Verdict } from '../verdict/verdict.ts';
 import { counted, createDraw, number, wrap, type Line, type Style } from './line.ts';
 import { whyUnmet } from './why-unmet.ts';
@@ -15,6 +16,7 @@ export interface TtyOptions {
 const MOST_REASON_LINES = 3;
 const MOST_CAUSES = 4;
 const MOST_SAMPLE_LINES = 2;
+const MOST_CHECKS = 2;
 
 const BANNER = {
   passed: { text: '✔ PASSED', style: 'good' },
@@ -42,7 +44,9 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...times(verdict),
     ...noise(verdict),
     ...stacks(verdict),
+    ...checks(verdict),
     ...mixed(verdict),
+    ...foreseen(verdict),
     ...causes(verdict, width),
     ...whereNext(options.directory),
   ];
@@ -185,6 +189,20 @@ function stacks({ stacks }: Verdict): readonly Line[] {
   return [entry('Stacks', text, completed === accepted ? 'good' : 'bad')];
 }
 
+function checks({ checks }: Verdict): readonly Line[] {
+  if (checks.length === 0) return [];
+  const bad = checks.filter(({ status }) => status !== 'passed');
+  const required = failedChecks(checks).length > 0;
+  const style = bad.length === 0 ? 'good' : required ? 'bad' : 'warn';
+  const passed = `${number(checks.length - bad.length)} of ${counted(checks.length, 'check')} passed`;
+  const rest = bad.length - MOST_CHECKS;
+  return [
+    entry('Checks', passed, style),
+    ...bad.slice(0, MOST_CHECKS).map((check) => entry('', checkInWords(check))),
+    ...(rest > 0 ? [entry('', `and ${counted(rest, 'more')}`)] : []),
+  ];
+}
+
 function mixed({ mixed, base, target, unseenPairs }: Verdict): readonly Line[] {
   if (mixed.intervals.length === 0) return [entry('Mixed', 'never two versions side by side')];
   const of = (counts: { readonly base: number; readonly target: number }): string =>
@@ -198,13 +216,27 @@ function mixed({ mixed, base, target, unseenPairs }: Verdict): readonly Line[] {
   ];
 }
 
-function causes({ causes }: Verdict, width: number): readonly Line[] {
+/** What of the comparison before the run came true; what the choreography avoids is not expected. */
+function foreseen({ predictions }: Verdict): readonly Line[] {
+  const expected = predictions.filter(({ avoided }) => !avoided);
+  const surprises = predictions.filter(({ avoided, cameTrue }) => avoided && cameTrue);
+  const all = [...expected, ...surprises];
+  if (all.length === 0) return [];
+  const came = all.filter(({ cameTrue }) => cameTrue);
+  const [first] = came;
+  const what = first === undefined ? '' : `: ${first.title}`;
+  return [entry('Foresaw', `${came.length} of ${all.length} came true${what}`)];
+}
+
+function causes({ causes, checks }: Verdict, width: number): readonly Line[] {
   if (causes.length === 0) return [];
-  const rest = causes.length - MOST_CAUSES;
+  // What the checks take of the screen is a cause's.
+  const most = checks.length === 0 ? MOST_CAUSES : MOST_CAUSES - 1;
+  const rest = causes.length - most;
   return [
     [],
     heading('Causes'),
-    ...causes.slice(0, MOST_CAUSES).flatMap((cause, index) => causeLines(cause, index, width)),
+    ...causes.slice(0, most).flatMap((cause, index) => causeLines(cause, index, width)),
     ...(rest > 0
       ? [[{ text: `  and ${counted(rest, 'more cause')} in verdict.json` } as const]]
       : []),

@@ -17,6 +17,8 @@ export interface RunContext {
   readonly emit: EventSink;
   readonly signal: AbortSignal;
   readonly watch: ServiceWatch;
+  /** The folder for logs, within the run's. */
+  readonly logs: string;
   /** The system clock's value at the start of the run. */
   readonly runStart: number;
   /** Milliseconds since the start of the run. */
@@ -25,6 +27,8 @@ export interface RunContext {
   load: LoadSession | undefined;
   /** The engines that run, by `node/service`. */
   readonly engines: Map<string, RunningEngine>;
+  /** The name of the container that checks run in, from the first that needs it. */
+  client: Promise<string> | undefined;
   /** When the last service was started or stopped, in milliseconds since the start of the run. */
   lastSwapAt: number;
 }

@@ -8,7 +8,7 @@ import { measureFirst } from '../load/priority.ts';
 import { slotsFor, startProbe, type Probe } from '../load/probe.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { ServiceInstance } from '../scenario/topology.ts';
-import type { Workload } from '../subject/subject.ts';
+import type { BurstResult, Workload } from '../subject/subject.ts';
 import { startControlProbes } from './control-probes.ts';
 import { RollgateError } from '../errors.ts';
 
@@ -81,6 +81,9 @@ export class LoadSession {
   }
   swapsDone(): void {
     this.#workload.swapsDone();
+  }
+  burst(count: number, signal: AbortSignal): Promise<BurstResult> {
+    return this.#workload.burst(count, signal);
   }
   finishWorkload(): void {
     this.#workload.finish();

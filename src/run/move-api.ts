@@ -17,7 +17,9 @@ export async function moveApi(
   const { lab, plan, signal } = context;
   const container = lab.container(target);
   const before = await workers(context, container);
-  await lab.configure(target, vhost);
+  const { release } = await runningRelease(context, target);
+  const side = release.image === plan.base.image ? 'base' : 'target';
+  await lab.configure(target, { vhost, side });
   await succeed(context, container, ['kill', '-HUP', '1']);
   await waitFor(
     {
@@ -31,7 +33,6 @@ export async function moveApi(
       return fresh ? { value: true } : { notYet: `workers ${now.join(', ')}` };
     },
   );
-  const { release } = await runningRelease(context, target);
   await lab.awaitServing(target, release, {
     vhost,
     startedAt: 0,

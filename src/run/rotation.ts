@@ -1,5 +1,6 @@
 import { RollgateError } from '../errors.ts';
 import { waitFor } from '../engine/wait.ts';
+import type { ServerOfBackend } from '../infra/haproxy.ts';
 import { instanceName, type ServiceInstance } from '../scenario/topology.ts';
 import type { Action, Step } from '../plan/plan.ts';
 import type { RunContext } from './context.ts';
@@ -56,10 +57,6 @@ export async function undrainApi(
   });
 }
 
-function serverOf({
-  kind,
-  node,
-  service,
-}: ServiceInstance): Parameters<RunContext['lab']['balancer']['setState']>[0] {
+function serverOf({ kind, node, service }: ServiceInstance): ServerOfBackend {
   return { backend: kind, node, service };
 }

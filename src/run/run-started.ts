@@ -1,3 +1,4 @@
+import { optionsOfOneSide } from '../scenario/config.ts';
 import type { EventOf } from '../events/event.ts';
 import { containerName } from '../lab/labels.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -31,6 +32,7 @@ export function runStarted({ plan, lab, time, engines }: RunStart): EventOf<'run
     target: plan.target,
     require: [...plan.require],
     thresholds: [...plan.thresholds],
+    optionsOfOneSide: [...optionsOfOneSide(plan.configFor)],
     stages: plan.stages.map(({ name, steps }) => ({
       name,
       steps: steps.flatMap((step) =>

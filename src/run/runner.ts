@@ -6,6 +6,7 @@ import type { Plan, Step } from '../plan/plan.ts';
 import { BASE_VHOST } from '../plan/vhost.ts';
 import { walkSteps, walkStep } from '../plan/walk.ts';
 import { hostname, instanceName } from '../scenario/topology.ts';
+import { removeClient } from './checkpoints/client.ts';
 import type { RunContext } from './context.ts';
 import { startObservers } from './observers.ts';
 import { runStarted } from './run-started.ts';
@@ -41,10 +42,12 @@ export async function run(options: RunOptions): Promise<void> {
     emit,
     signal,
     watch,
+    logs: options.logs,
     runStart,
     now,
     load: undefined,
     engines: enginesAtStart(lab, engines),
+    client: undefined,
     lastSwapAt: 0,
   };
   await watch.infrastructure();
@@ -58,6 +61,7 @@ export async function run(options: RunOptions): Promise<void> {
   await context.load?.stop({ abandon }).catch((error: unknown) => {
     emit({ type: 'watch-gap', at: now(), watch: 'load', text: messageOf(error) });
   });
+  await removeClient(context);
   await observers.stop();
   await watch.stop();
   emit({ type: 'run-finished', at: now(), time: new Date().toISOString(), ...outcome });

@@ -37,7 +37,7 @@ export async function startService(
     ...(replaces === undefined ? {} : { replaces: replaces.service }),
   };
   const began = now();
-  const startedAt = await lab.startService(target, release, vhost, signal);
+  const startedAt = await lab.startService(target, release, { vhost, side }, signal);
   emit({ type: 'service-started', at: now(), ...where, ...release });
   watch.follow(target, release);
   await tellServing(context, target, { release, vhost, startedAt, began });

@@ -3,6 +3,7 @@ import { RollgateError } from '../errors.ts';
 import type { Action, Step } from '../plan/plan.ts';
 import { BASE_VHOST } from '../plan/vhost.ts';
 import type { RunContext } from './context.ts';
+import { carryOutCheck } from './checkpoints/check.ts';
 import { carryOutFault } from './faults/fault.ts';
 import { LoadSession } from './load-session.ts';
 import { moveApi } from './move-api.ts';
@@ -44,6 +45,8 @@ export async function carryOut(
       return quiesce(step, context);
     case 'fault':
       return carryOutFault(step, context);
+    case 'check':
+      return carryOutCheck(step, context);
     case 'start-load':
       context.load = await LoadSession.start({
         ...context,
@@ -79,7 +82,7 @@ async function migrate(
   { side }: Extract<Action, { kind: 'db-sync' }>,
   { plan, lab, emit, now, signal }: RunContext,
 ): Promise<void> {
-  await lab.migrate(plan[side], BASE_VHOST, signal);
+  await lab.migrate(plan[side], { vhost: BASE_VHOST, side }, signal);
   const revision = await lab.subject.schemaRevision(lab.database);
   emit({ type: 'schema-seen', at: now(), release: side, revision });
 }

@@ -1,5 +1,8 @@
+import { dirname, resolve } from 'node:path';
 import { RollgateError } from '../errors.ts';
 import { choreographyProblems } from './choreography.ts';
+import { locateChecks } from './checkpoint.ts';
+import { scopeProblems } from './config.ts';
 import { checkShape } from './describe-issue.ts';
 import { parseYaml } from './document.ts';
 import { faultProblems } from './fault.ts';
@@ -23,7 +26,13 @@ import type { Topology } from './topology.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Paths of a scenario whose value is text, whatever YAML makes of it: `2025.10` is no number. */
-export const TEXT_PATHS: readonly string[] = ['name', 'base', 'target', 'topology'];
+export const TEXT_PATHS: readonly string[] = [
+  'name',
+  'base',
+  'target',
+  'topology',
+  'overlay.image',
+];
 
 /** What the requests of the workload are called among the probes. */
 const WORKLOAD_PROBE = 'workload';
@@ -61,7 +70,7 @@ export async function loadScenario(
   context: ScenarioContext,
 ): Promise<LoadedScenario> {
   const { text, file } = await readLabFile('scenario', reference, context);
-  return completeScenario(parseYaml(text, file, TEXT_PATHS), context);
+  return completeScenario(parseYaml(text, file, TEXT_PATHS), context, dirname(resolve(file)));
 }
 
 /**
@@ -73,19 +82,24 @@ export async function makeScenario(
   input: ScenarioInput,
   context: ScenarioContext,
 ): Promise<LoadedScenario> {
-  return completeScenario(valueSource('scenario', input), context);
+  return completeScenario(valueSource('scenario', input), context, resolve(context.cwd ?? '.'));
 }
 
+/** @param directory Where paths of files that the scenario names start. */
 async function completeScenario(
   written: Source,
   context: ScenarioContext,
+  directory: string,
 ): Promise<LoadedScenario> {
   const source = overridden(written, context.overrides ?? []);
   const checked = checkShape(scenarioSchema(context.vocabulary), source.data);
   const problems = [...checked.problems, ...repeatedProbes(checked.data)];
   const found = await findTopology(source, context);
+  const located = checked.data && locateChecks(checked.data.checkpoints, directory);
+  problems.push(...(located?.problems ?? []));
   if (checked.data !== undefined && found.topology !== undefined) {
     problems.push(
+      ...scopeProblems(checked.data.configFor, found.topology),
       ...faultProblems(checked.data.faults, found.topology),
       ...choreographyProblems(
         checked.data.choreography,
@@ -102,7 +116,10 @@ async function completeScenario(
   if (checked.data === undefined || found.topology === undefined || findings.length > 0) {
     throw invalidScenario(findings);
   }
-  const scenario: Scenario = checked.data;
+  const scenario: Scenario = {
+    ...checked.data,
+    ...(located && { checkpoints: located.checkpoints }),
+  };
   return {
     scenario,
     topology: found.topology,

@@ -8,10 +8,17 @@ export interface ReleaseRef {
 }
 
 /** N or N+1. */
-export type Side = 'base' | 'target';
+export const SIDES = ['base', 'target'] as const;
+export type Side = (typeof SIDES)[number];
 
 /** The series of a release that was given as an image: only a look into it tells more. */
 export const IMAGE_SERIES = 'image';
+
+/** The series of a release that is source code of a user's. */
+export const SOURCE_SERIES = 'source';
+
+/** What a series is called behind its name when something is laid over it. */
+export const PATCHED = '-patched';
 
 /** The version of a release that nobody has looked into yet. */
 export const UNKNOWN_VERSION = 'unknown';
@@ -21,7 +28,8 @@ export function sameRelease(one: ReleaseRef, other: ReleaseRef): boolean {
   return one.image === other.image;
 }
 
-/** `2026.1`, or the image of a release that has no series. */
-export function releaseLabel({ series, image }: ReleaseRef): string {
+/** `2026.1`, or what tells a release that has no series: its version, its image. */
+export function releaseLabel({ series, version, image }: ReleaseRef): string {
+  if (series === SOURCE_SERIES) return version;
   return series === IMAGE_SERIES ? image : series;
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { writtenChoreographySchema } from './choreography.ts';
-import { configSchema } from './config.ts';
+import { checkpointsSchema } from './checkpoint.ts';
+import { configSchema, scopedConfigSchema } from './config.ts';
 import { faultSchema } from './fault.ts';
 import { releaseSpecSchema } from './release-spec.ts';
+import { overlaySchema } from './overlay.ts';
 import { TAGS } from './tag.ts';
 import { thresholdsSchema } from './threshold.ts';
 import type { SubjectShape, TopologyInput } from './topology.ts';
@@ -88,7 +90,11 @@ export function scenarioSchema({ shape, series, choreographies, balancers }: Voc
     load: loadSchema(shape).prefault({}),
     durations: durationsSchema.prefault({}),
     config: configSchema.default({}),
+    configFor: z.array(scopedConfigSchema).default([]),
+    overlay: overlaySchema(series).prefault({}),
     faults: z.array(faultSchema).default([]),
+    /** See docs/checkpoints.md. */
+    checkpoints: checkpointsSchema.prefault({}),
     /** See docs/thresholds.md. */
     thresholds: thresholdsSchema.default({}),
     require: z.array(z.enum(TAGS)).default(['supports-zero-downtime-upgrade']),

@@ -2,7 +2,7 @@ import type { ContainerEngine, ContainerFile } from '../engine/port.ts';
 import type { EventSink } from '../events/event.ts';
 import type { Balancer, BalancedService } from '../infra/haproxy.ts';
 import type { IdentityPlan } from '../infra/identity.ts';
-import type { Keystone } from '../infra/keystone.ts';
+import type { Keystone, Login } from '../infra/keystone.ts';
 import type { Database } from '../infra/mysql.ts';
 import type { Broker } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
@@ -61,6 +61,16 @@ export interface WorkloadContext {
   readonly now: () => number;
 }
 
+/** What came of objects that were asked for at once. */
+export interface BurstResult {
+  /** Those that the API took. */
+  readonly accepted: number;
+  /** Those that lived to their end. */
+  readonly completed: number;
+  /** Of those that did not, and where they are. */
+  readonly others: readonly { readonly object: string; readonly status: string }[];
+}
+
 /** Object lifecycles that span the swaps. */
 export interface Workload {
   /** Begins lifecycles at the planned rate. */
@@ -69,6 +79,11 @@ export interface Workload {
   swapDone(instance: ServiceInstance): void;
   /** The last swap is done: what was held back for that goes on. */
   swapsDone(): void;
+  /**
+   * Begins so many lifecycles at once, without waiting for an answer, and follows them to their
+   * ends; until the signal, from when on they are followed as all others.
+   */
+  burst(count: number, signal: AbortSignal): Promise<BurstResult>;
   /** Begins no more; those under way are carried to their last operation. */
   finish(): void;
   /**
@@ -118,8 +133,18 @@ export interface Subject {
   schemaRevision(database: Database): Promise<string>;
   /** How long a service is given to stop, as a deployer of it gives. */
   stopGraceSeconds(kind: string): number;
+  /** What of a release is compared with another before anything starts. */
+  readonly inventory: InventoryProgram;
   /** Users, roles, domain and endpoints in Keystone. */
   identity(secrets: Secrets): IdentityPlan;
+  /** An ordinary user of it, whom the load is sent as and checks are made as. */
+  user(secrets: Secrets): Login;
+  /** The type of its service in Keystone's catalogue, e.g. `orchestration`. */
+  readonly serviceType: string;
+  /** The path of its API below an endpoint, for a project. */
+  apiPath(projectId: string): string;
+  /** The configuration that Tempest's tests of it need. */
+  tempestConf(secrets: Secrets): string;
   /** Waits until the service answers for itself. */
   awaitServing(lab: LabAccess, instance: ServiceInstance, options: AwaitServing): Promise<Serving>;
   /** Its own list of engines, as an operator sees it. */
@@ -130,6 +155,13 @@ export interface Subject {
   isIdleQueue(queue: string): boolean;
   /** Prepares the load; what it asks for must be there before the first request. */
   load(lab: LabAccess, signal?: AbortSignal): Promise<SubjectLoad>;
+}
+
+/** A program that prints the inventory of a release (`src/preflight/inventory.ts`). */
+export interface InventoryProgram {
+  files(): Promise<readonly ContainerFile[]>;
+  /** In a container of the release's image, with these files in it. */
+  readonly command: readonly string[];
 }
 
 /** A row of the subject's service list. */

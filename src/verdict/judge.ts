@@ -2,6 +2,7 @@ import type { RunEvent } from '../events/event.ts';
 import { findCauses } from './causes.ts';
 import { conclude } from './outcome.ts';
 import { unseenPairs } from './pairs.ts';
+import { readPredictions } from './predictions.ts';
 import { readRun } from './reading.ts';
 import { readTags } from './tags.ts';
 import { checkThresholds } from './thresholds.ts';
@@ -18,6 +19,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
   const { seconds, share, tooNoisy, why, intervals } = reading.noise;
   const tags = readTags(reading);
   const thresholds = checkThresholds(reading);
+  const causes = findCauses(reading);
   return {
     format: 1,
     ...conclude(reading, tags, thresholds),
@@ -41,7 +43,9 @@ export function judge(events: readonly RunEvent[]): Verdict {
     impact: reading.impact,
     noise: { seconds, share, tooNoisy, why, intervals },
     thresholds,
-    causes: findCauses(reading),
+    checks: reading.checks,
+    causes,
+    predictions: readPredictions(reading, causes),
     steps: steps.all.map(({ id, name, stage, from, seconds, status }) => ({
       id,
       name,

@@ -1,3 +1,5 @@
+import { checkInWords, failedChecks } from './checks.ts';
+import { migrationFailures } from './migration-failure.ts';
 import type { Reading } from './reading.ts';
 import { startFailures } from './start-failure.ts';
 import { firstUnmet } from './tags.ts';
@@ -9,8 +11,8 @@ type Conclusion = Pick<Verdict, 'outcome' | 'reasons' | 'ended' | 'error'>;
 
 /**
  * Whether the scenario's requirements were met. A run that did not get to its end says nothing
- * of them and is an error, unless it is a target's service that did not start: that is the
- * upgrade's failure. A required tag that is not proven is not passed, nor is a threshold that
+ * of them and is an error, unless it is a target's service that did not start or its schema that
+ * could not be moved: that is the upgrade's failure. A required tag that is not proven is not passed, nor is a threshold that
  * could not be measured.
  */
 export function conclude(
@@ -33,7 +35,7 @@ export function conclude(
             step: error.step ?? null,
           },
   };
-  const broken = startFailures(reading);
+  const broken = [...startFailures(reading), ...migrationFailures(reading)];
   if (broken.length > 0 && ended !== 'aborted') {
     return { outcome: 'failed', reasons: broken, ...common };
   }
@@ -45,6 +47,7 @@ export function conclude(
     ...thresholds
       .filter((one) => one.status !== 'passed')
       .map((one) => `threshold ${thresholdInWords(one)} is not met`),
+    ...failedChecks(reading.checks).map(checkInWords),
   ];
   if (unmet.length > 0) return { outcome: 'failed', reasons: unmet, ...common };
   const reason =
@@ -55,7 +58,12 @@ export function conclude(
     thresholds.length === 0
       ? []
       : [`${plural(thresholds.length, 'threshold is', 'thresholds are')} met.`];
-  return { outcome: 'passed', reasons: [reason, ...met], ...common };
+  return { outcome: 'passed', reasons: [reason, ...met, ...checked(reading)], ...common };
+}
+
+function checked({ checks }: Reading): readonly string[] {
+  const passed = checks.filter(({ status }) => status === 'passed').length;
+  return checks.length === 0 ? [] : [`${passed} of ${plural(checks.length, 'check')} passed.`];
 }
 
 function whyNotCompleted({ finish }: Reading): string {

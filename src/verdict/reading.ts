@@ -1,5 +1,6 @@
 import type { EventOf, RunEvent } from '../events/event.ts';
 import { RollgateError } from '../errors.ts';
+import { readChecks } from './checks.ts';
 import { readAvailability } from './availability.ts';
 import { readImpact } from './impact.ts';
 import { readLedger, type Ledger } from './ledger.ts';
@@ -8,7 +9,7 @@ import { readNoise, type Noise } from './noise.ts';
 import { readOutages, type Outage } from './outages.ts';
 import { readDropped, type DroppedMessages } from './dropped.ts';
 import { readSteps, type Steps } from './steps.ts';
-import type { Api, Comparison, Mixed } from './verdict.ts';
+import type { Api, CheckVerdict, Comparison, Mixed } from './verdict.ts';
 import { readServices, type Services } from './versions.ts';
 import { readWindows, type Windows } from './windows.ts';
 
@@ -30,6 +31,7 @@ export interface Reading {
   readonly api: Api;
   readonly ledger: Ledger;
   readonly dropped: DroppedMessages;
+  readonly checks: readonly CheckVerdict[];
 }
 
 /** @throws RollgateError `run-not-started` if the events do not tell what was run. */
@@ -63,5 +65,6 @@ export function readRun(events: readonly RunEvent[]): Reading {
     api: readAvailability(events, { services, steps, windows, noise, outages, dropped }),
     ledger: readLedger(events, services),
     dropped,
+    checks: readChecks(events, steps),
   };
 }

@@ -326,6 +326,18 @@ const step = z.object({
   status: z.enum(['done', 'failed', 'aborted', 'unfinished', 'not-started']),
 });
 
+/** What the comparison before the run foretold that a run can show, and whether it did. */
+const prediction = z.object({
+  /** Of the finding. */
+  id: z.string(),
+  title: z.string(),
+  /** The choreography was held to keep it from happening. */
+  avoided: z.boolean(),
+  cameTrue: z.boolean(),
+  /** The entries of `causes` that show it. */
+  causes: z.array(z.string()),
+});
+
 const threshold = z.object({
   /** As the scenario writes it, e.g. `http_req_duration{probe:list}`. */
   metric: z.string(),
@@ -335,6 +347,35 @@ const threshold = z.object({
   status: z.enum(['passed', 'failed', 'not-measured']),
   value: z.number().nullable(),
   unit: z.enum(['ms', 'none']),
+});
+
+/** A check of a checkpoint. */
+const check = z.object({
+  step: z.string(),
+  name: z.string(),
+  /** `before`, `after-node`, `mixed`, `after`, `after-rollback`; `null` for one that did not begin. */
+  point: z.string().nullable(),
+  /** `hook`, `burst`, `tempest`, `grenade`. */
+  check: z.string().nullable(),
+  /** The run fails with it; else it only warns. */
+  required: z.boolean(),
+  status: z.enum(['passed', 'failed', 'not-done']),
+  seconds: seconds.nullable(),
+  /** What it came to, in a sentence. */
+  detail: z.string(),
+  /** The last lines of its output, where it failed. */
+  output: z.string(),
+  /** The file with all of its output, within the run's folder. */
+  log: z.string().nullable(),
+  /** The tests that it is made of. */
+  cases: z.array(
+    z.object({
+      name: z.string(),
+      status: z.enum(['passed', 'failed', 'skipped']),
+      seconds,
+      detail: z.string(),
+    }),
+  ),
 });
 
 export const VerdictSchema = z.object({
@@ -386,8 +427,12 @@ export const VerdictSchema = z.object({
   impact: z.array(comparison),
   /** The scenario's thresholds, in its order. */
   thresholds: z.array(threshold),
+  /** The scenario's checks, in the plan's order. */
+  checks: z.array(check),
   /** The most harmful first. */
   causes: z.array(cause),
+  /** In the order in which they were foretold; none where nothing was compared. */
+  predictions: z.array(prediction),
   steps: z.array(step),
 });
 
@@ -414,6 +459,8 @@ export type UnseenPair = Verdict['unseenPairs'][number];
 export type MatrixCell = Verdict['matrix'][number];
 export type Mixed = Verdict['mixed'];
 export type ThresholdResult = Verdict['thresholds'][number];
+export type CheckVerdict = Verdict['checks'][number];
+export type Prediction = Verdict['predictions'][number];
 export type Cause = Verdict['causes'][number];
 
 /** JSON Schema (2020-12) of `verdict.json`; unknown keys are allowed, since fields may be added. */

@@ -1,13 +1,14 @@
 import type { RunEvent } from '../events/event.ts';
 import { readFaults } from './faults.ts';
 import { without, type Interval } from './interval.ts';
-import type { Steps } from './steps.ts';
+import type { StepInterval, Steps } from './steps.ts';
 import type { Mixed } from './verdict.ts';
 import type { Services } from './versions.ts';
 
 /**
  * The times of a run that are compared with each other. Each is a list, since what a fault of the
- * scenario held up is cut out: it is slow for the fault's sake.
+ * scenario held up is cut out, as is what was asked while a check was made: it is slow for their
+ * sake.
  */
 export interface Windows {
   /** Normal operation of the base: the load runs, and nothing was touched yet. */
@@ -43,13 +44,20 @@ export function readWindows(
   const easesAt = steps.all.find(({ kind }) => kind === LOAD_EASES)?.from ?? endAt;
   const upgradeTo =
     lastSwapAt === null ? null : Math.max(lastSwapAt, ...mixed.intervals.map(({ to }) => to));
-  const faults = readFaults(events, endAt);
+  const apart = [
+    ...readFaults(events, endAt),
+    ...steps.all.flatMap((step) => checking(step, endAt)),
+  ];
   const clear = (from: number | null, to: number | null): readonly Interval[] =>
-    from === null || to === null || from >= to ? [] : without([{ from, to }], faults);
+    from === null || to === null || from >= to ? [] : without([{ from, to }], apart);
   return {
     baseline: clear(0, baselineTo),
-    mixed: without(mixed.intervals, faults),
+    mixed: without(mixed.intervals, apart),
     upgrade: clear(firstSwapAt, upgradeTo),
     after: clear(upgradeTo, easesAt),
   };
+}
+
+function checking({ kind, from, to }: StepInterval, endAt: number): readonly Interval[] {
+  return kind === 'check' && from !== null ? [{ from, to: to ?? endAt }] : [];
 }

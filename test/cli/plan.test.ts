@@ -70,10 +70,11 @@ test('a scenario without a seed is told the one that was drawn', async (t) => {
   t.is(stderr, `seed ${seed} was drawn; --seed ${seed} repeats it`);
 });
 
-test('a source directory is refused before anything else is done with it', async (t) => {
-  const { exitCode, stderr } = await invoked(['plan', '--to', 'dir:/src/heat']);
+test('a directory that is no source tree is refused before anything else is done', async (t) => {
+  const { exitCode, stderr } = await invoked(['plan', '--to', 'dir:/nowhere/heat']);
   t.is(exitCode, 104);
-  t.regex(stderr, /dir:\/src\/heat: .* not supported by this version/);
+  t.regex(stderr, /\/nowhere\/heat is no source tree of heat: there is no setup\.py/);
+  t.regex(stderr, /hint: .*rollgate source export/);
 });
 
 test('shipped scenarios are found from any directory', async (t) => {

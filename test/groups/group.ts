@@ -8,12 +8,17 @@ const TESTS = fileURLToPath(new URL('..', import.meta.url));
 export const GROUPS = {
   /** Data in, data out. */
   pure: [
-    '{scenario,plan,events,subject,report,observe,run}/**/*.test.ts',
+    '{scenario,plan,preflight,events,subject,report,observe}/**/*.test.ts',
+    'run/*.test.ts',
     'verdict/**/!(impact|bootstrap).test.ts',
     'load/{clock,ledger,open-loop}.test.ts',
   ],
   /** Files, processes and sockets of this machine. */
-  machine: ['architecture.test.ts', '{engine,infra,gate}/**/*.test.ts', 'lab/unit/**/*.test.ts'],
+  machine: [
+    'architecture.test.ts',
+    '{engine,infra,gate,run/checkpoints}/**/*.test.ts',
+    'lab/unit/**/*.test.ts',
+  ],
   cli: ['cli/**/*.test.ts'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

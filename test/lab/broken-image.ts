@@ -1,22 +1,30 @@
 import { packFiles } from '../../src/engine/archive.ts';
+import type { ContainerFile } from '../../src/engine/port.ts';
 import { docker } from './command.ts';
 
+export interface BrokenImage {
+  readonly ref: string;
+  readonly remove: () => Promise<void>;
+}
+
+/** An image like another, but for its heat-engine, which becomes a shell script. */
+export function imageWithEngine(base: string, tag: string, script: string): Promise<BrokenImage> {
+  const content = `#!/bin/sh\n${script}\n`;
+  return imageWith(base, tag, [{ path: '/usr/bin/heat-engine', mode: 0o755, content }]);
+}
+
 /**
- * An image like another, but for its heat-engine, which becomes a shell script. Committed and not
- * built: that needs neither a builder nor a network.
- *
- * @returns Its reference, and how to remove it.
+ * An image like another, but for some files. Committed and not built: that needs neither a builder
+ * nor a network.
  */
-export async function imageWithEngine(
+export async function imageWith(
   base: string,
   tag: string,
-  script: string,
-): Promise<{ readonly ref: string; readonly remove: () => Promise<void> }> {
+  files: readonly ContainerFile[],
+): Promise<BrokenImage> {
   const container = await docker.createContainer({ Image: base });
   try {
-    const content = `#!/bin/sh\n${script}\n`;
-    const files = packFiles([{ path: '/usr/bin/heat-engine', mode: 0o755, content }]);
-    await container.putArchive(files, { path: '/' });
+    await container.putArchive(packFiles(files), { path: '/' });
     await container.commit({ repo: 'rollgate-test/heat', tag });
   } finally {
     await container.remove();

@@ -1,5 +1,4 @@
 import test from 'ava';
-import { RollgateError } from '../../src/errors.ts';
 import { resolveRelease } from '../../src/plan/resolve-release.ts';
 import { catalogue } from './planned.ts';
 
@@ -17,12 +16,4 @@ test('the version of an image is unknown until somebody looks into it', (t) => {
     version: 'unknown',
     image: 'x/heat:1',
   });
-});
-
-test('a source directory is refused, not run as something else', (t) => {
-  const error = t.throws(() => resolveRelease({ kind: 'dir', path: './heat' }, 'heat', catalogue), {
-    instanceOf: RollgateError,
-  });
-  t.is(error.kind, 'usage');
-  t.regex(error.message, /dir:\.\/heat: .* not supported by this version/);
 });

@@ -4,7 +4,7 @@ import { Story } from '../verdict/stream.ts';
 export function hostileRun(text: string): Story {
   const release = { series: text, version: text, image: text };
   return new Story(
-    { [text]: [`1.1 hold ${text}`, `1.2 swap ${text}`] },
+    { [text]: [`1.1 hold ${text}`, `1.2 swap ${text}`, `1.3 check ${text}`] },
     {
       scenario: text,
       topology: text,
@@ -31,6 +31,33 @@ export function hostileRun(text: string): Story {
     })
     .checked(text, text, false, text)
     .logged(`${text}/${text}`, text, { signature: text, title: text, sample: text })
+    .add({
+      type: 'check-started',
+      at: 3000,
+      step: '1.3',
+      point: text,
+      check: text,
+      onFailure: 'fail',
+    })
+    .add({
+      type: 'check-case',
+      at: 3000,
+      step: '1.3',
+      name: text,
+      status: 'failed',
+      seconds: 1,
+      detail: text,
+    })
+    .add({
+      type: 'check-finished',
+      at: 3000,
+      step: '1.3',
+      status: 'failed',
+      seconds: 1,
+      detail: text,
+      output: text,
+      log: text,
+    })
     .at(4)
     .broke('1.1', text, text)
     .finished('failed', { code: text, message: text, hint: text, step: '1.1' });

@@ -32,7 +32,10 @@ test('a minimal scenario is filled with the defaults', async (t) => {
     },
     durations: { baselineSeconds: 12, mixedSeconds: 5, afterSeconds: 3, serveSeconds: 120 },
     config: {},
+    configFor: [],
+    overlay: { base: { patches: [], with: {} }, target: { patches: [], with: {} } },
     faults: [],
+    checkpoints: { before: [], 'after-node': [], mixed: [], after: [], 'after-rollback': [] },
     thresholds: {},
     require: ['supports-zero-downtime-upgrade'],
   });
@@ -50,7 +53,7 @@ test('a part that is given leaves the defaults beside it', async (t) => {
 
 test('a series is text, though YAML sees a number: 2025.10 is not 2025.1', async (t) => {
   t.deepEqual(await problemsOf(t, 'name: s\nbase: 2025.10\ntarget: 2026.1\n'), [
-    's.yaml:2:7: base: unknown release "2025.10"; allowed: 2025.1, 2026.1, 2026.2, image:REF',
+    's.yaml:2:7: base: unknown release "2025.10"; allowed: 2025.1, 2026.1, 2026.2, image:REF, dir:PATH, git:PATH@REF',
   ]);
 });
 
@@ -83,8 +86,8 @@ seed: 1.5
 `;
   t.deepEqual(await problemsOf(t, text), [
     'the scenario has 10 problems',
-    's.yaml:3:9: target: unknown release "2031.1"; allowed: 2025.1, 2026.1, 2026.2, image:REF',
-    's.yaml:4:1: coreography: unknown key (did you mean choreography?); known keys: name, description, subject, base, target, topology, choreography, seed, load, durations, config, faults, thresholds, require',
+    's.yaml:3:9: target: unknown release "2031.1"; allowed: 2025.1, 2026.1, 2026.2, image:REF, dir:PATH, git:PATH@REF',
+    's.yaml:4:1: coreography: unknown key (did you mean choreography?); known keys: name, description, subject, base, target, topology, choreography, seed, load, durations, config, configFor, overlay, faults, checkpoints, thresholds, require',
     `s.yaml:5:15: choreography: expected one of ${vocabulary.choreographies.join(', ')}; found "guid" (did you mean guide?)`,
     's.yaml:7:20: load.workload.rate: expected a number; found "fast"',
     's.yaml:7:26: load.workload.chian: unknown key (did you mean chain?); known keys: rate, chain, actionSeconds, kinds',
@@ -156,7 +159,7 @@ test('a topology is found by name, by a path from the scenario file, or in the s
 test('an unknown topology is told with the known ones, beside the other problems', async (t) => {
   t.deepEqual(await problemsOf(t, `${MINIMAL}foo: 1\ntopology: 2x3\n`), [
     'the scenario has 2 problems',
-    's.yaml:4:1: foo: unknown key; known keys: name, description, subject, base, target, topology, choreography, seed, load, durations, config, faults, thresholds, require',
+    's.yaml:4:1: foo: unknown key; known keys: name, description, subject, base, target, topology, choreography, seed, load, durations, config, configFor, overlay, faults, checkpoints, thresholds, require',
     's.yaml:5:11: topology: unknown topology "2x3" (did you mean 2x2?). Name one of 1x1, 2x2, 2x2-cfn, 3x3, or give the path of a YAML file.',
   ]);
 });
@@ -230,7 +233,7 @@ test('an unknown scenario is told with the known ones', async (t) => {
   });
   t.is(error.code, 'unknown-scenario');
   t.is(error.message, 'unknown scenario "defualt" (did you mean default?)');
-  t.regex(error.hint ?? '', /adjacent, cold, control, default, engine-stop, /);
+  t.regex(error.hint ?? '', /adjacent, checkpoints, cold, control, default, engine-stop, /);
 });
 
 test('a program gives a scenario without a file', async (t) => {

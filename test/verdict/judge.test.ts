@@ -96,6 +96,15 @@ test('failed: so is one whose start was not even told', (t) => {
   t.deepEqual(conclusion(story.finished('failed')), ['failed', 99]);
 });
 
+test('failed: a target whose schema cannot be moved', (t) => {
+  const code = 'migration-failed';
+  const story = new Story({ schema: ['1.1 db-sync'] }).at(1).step('1.1').at(9);
+  story.broke('1.1', code, 'Duplicate entry').finished('failed', { code, message: 'no' });
+  t.deepEqual(conclusion(story), ['failed', 99]);
+  const [reason] = judge(story.events).reasons;
+  t.is(reason, 'The schema could not be moved (step 1.1, db-sync): Duplicate entry');
+});
+
 test('error: a base’s service that does not start is not the upgrade’s failure', (t) => {
   const story = new Story({ before: ['1.1 start @node1/heat-engine'] }, { services: [] });
   story.at(1).step('1.1').started('node1/heat-engine', OLD).at(90);

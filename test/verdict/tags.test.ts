@@ -54,6 +54,13 @@ test('run-completed: what a run showed until it was aborted or broke off proves 
   }
 });
 
+test('configuration-unchanged: options that only the target has are none of the base', (t) => {
+  const story = cleanRoll({ optionsOfOneSide: ['DEFAULT.debug'] });
+  const found = clause(story, UPGRADE, 'configuration-unchanged');
+  t.is(found?.status, 'not-proven');
+  t.regex(found?.evidence[0] ?? '', /The scenario changes it: DEFAULT\.debug/);
+});
+
 test('configuration-unchanged: options that the plan sets on the way are none of the base', (t) => {
   const story = new Story({ options: ['2.1 set-options [a] b = c'] });
   story.at(10).swapped('node1/heat-api').at(20).swapped('node2/heat-api');

@@ -10,7 +10,7 @@ import {
 } from '../docker.ts';
 import { engineDisk, type EngineDisk } from '../images/disk.ts';
 import { imageStates, type ImageState } from '../images/list.ts';
-import { heatImage, infrastructureImages } from '../images/recipe.ts';
+import { heatImage, infrastructureImages, tempestImage } from '../images/recipe.ts';
 
 /** One thing that a lab needs, and how it stands. */
 export interface Check {
@@ -114,7 +114,7 @@ async function checkImages(docker: Awaited<ReturnType<typeof connectDocker>>): P
     const byDefault = new Set(Object.values(catalogue.default));
     const infrastructure = infrastructureImages(catalogue);
     const heat = catalogue.series.map((series) => heatImage(series, catalogue));
-    const states = await imageStates(docker, [...infrastructure, ...heat]);
+    const states = await imageStates(docker, [...infrastructure, ...heat, tempestImage(catalogue)]);
     return [
       checkImageStates('infrastructure', states.slice(0, infrastructure.length)),
       ...states
@@ -154,7 +154,7 @@ export function checkImageStates(
     return {
       id,
       status: 'ok',
-      message: `images of ${what}: none; the first lab of it builds them`,
+      message: `images of ${what}: none; the first run that needs them builds them`,
     };
   }
   const told = missing.map(({ state, inputs }) => `${inputs.recipe.name} ${state}`);

@@ -67,6 +67,24 @@ export function heatImage(series: string, catalogue: Catalogue): ImageRecipe {
   };
 }
 
+/**
+ * The client that checks run in. Its suite is infrastructure's, so that the same Tempest judges base
+ * and target: trixie's is 43.0.0, of OpenStack 2025.1.
+ */
+export function tempestImage(catalogue: Catalogue): ImageRecipe {
+  const suite = catalogue.infrastructureSuite;
+  return {
+    name: 'tempest',
+    ref: 'rollgate/tempest:latest',
+    service: 'tempest',
+    suite,
+    folder: join(IMAGES_DIRECTORY, 'tempest'),
+    package: 'python3-tempest',
+    parent: baseImage(suite),
+    gigabytes: 1,
+  };
+}
+
 export function infrastructureImages(catalogue: Catalogue): readonly ImageRecipe[] {
   const suite = catalogue.infrastructureSuite;
   return INFRASTRUCTURE.map(({ service, ...rest }) => ({

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RunEvent } from '../../events/event.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
 import { h, toHtml, toScriptJson, type Markup } from './markup.ts';
+import { checks } from './page/checks.ts';
 import { disruptions } from './page/disruptions.ts';
 import { header, headline } from './page/header.ts';
 import { machine } from './page/machine.ts';
@@ -36,6 +37,7 @@ export function renderHtml(events: readonly RunEvent[], verdict: Verdict): strin
       timelineSection(timeline),
       disruptions(events, verdict),
       tags(verdict),
+      checks(verdict),
       stacks(verdict, timeline.stacks),
       responseTimes(verdict),
       machine(verdict, timeline.faults),

@@ -8,6 +8,8 @@ export const HEAT_DATABASE = 'heat';
 export const HEAT_USER = 'heat';
 export const HEAT_DOMAIN = 'heat';
 export const HEAT_DOMAIN_ADMIN = 'heat_domain_admin';
+/** Stacks with it are listed only to whom asks for hidden ones; Tempest's tests use it. */
+export const HIDDEN_STACK_TAG = 'foo';
 
 /**
  * oslo.log's own defaults (oslo_log/_options.py, DEFAULT_LOG_LEVELS) as far as Heat uses these
@@ -56,7 +58,7 @@ export function heatConf(secrets: Secrets, vhost: string, config: Config = {}): 
       region_name_for_services: REGION,
       enable_stack_adopt: true,
       enable_stack_abandon: true,
-      hidden_stack_tags: 'foo',
+      hidden_stack_tags: HIDDEN_STACK_TAG,
       use_stderr: true,
       default_log_levels: LOG_LEVELS.join(','),
     },

@@ -1,10 +1,12 @@
 import type { Subject } from '../subject.ts';
 import { HEAT_DATABASE, heatFiles } from './config.ts';
-import { heatIdentity } from './identity.ts';
+import { demoLogin, heatIdentity } from './identity.ts';
 import { heatLoad } from './load.ts';
 import { readLocks } from './locks.ts';
+import { heatInventory } from './preflight/program.ts';
 import { awaitServing, listEngines } from './serving.ts';
 import { heatShape } from './shape.ts';
+import { tempestConf } from './tempest.ts';
 
 /** OpenStack Heat. */
 export const heat: Subject = {
@@ -28,7 +30,12 @@ export const heat: Subject = {
   // An engine waits for the resource action in hand, which graceful_shutdown_timeout (60 s by
   // default) does not cover in full: the stop listens to three servers one after the other.
   stopGraceSeconds: (kind) => (kind === 'heat-engine' ? 300 : 60),
+  inventory: heatInventory,
   identity: heatIdentity,
+  user: demoLogin,
+  serviceType: 'orchestration',
+  apiPath: (projectId) => `/v1/${projectId}`,
+  tempestConf,
   awaitServing,
   listEngines,
   locks: readLocks,

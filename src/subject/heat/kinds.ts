@@ -83,6 +83,9 @@ export const CFN_SIGNAL = kind(
   later('delete'),
 );
 
+/** Begun many at once by a check: the creation is what counts, and each goes again. */
+export const BURST = kind('burst', brief, now('create'), now('delete'));
+
 /**
  * Begun beside the others whenever an api was swapped and another was not yet: made by the one,
  * changed by the other within a second or two.

@@ -1,13 +1,14 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { runOpenLoop } from '../../load/open-loop.ts';
+import { runOpenLoop, type OpenLoopOptions } from '../../load/open-loop.ts';
 import type { Clock } from '../../load/clock.ts';
 import { requestEvent } from '../../load/request-event.ts';
 import type { HttpResult } from '../../load/http-client.ts';
 import { instanceName, type ServiceInstance } from '../../scenario/topology.ts';
-import type { LabAccess, Workload, WorkloadContext } from '../subject.ts';
+import type { BurstResult, LabAccess, Workload, WorkloadContext } from '../subject.ts';
 import { RollgateError } from '../../errors.ts';
 import type { HeatApi, StackStatus } from './api.ts';
-import { kindOf, RELAY, type LifecycleKind } from './kinds.ts';
+import { BURST, kindOf, RELAY, type LifecycleKind } from './kinds.ts';
 import { StackLifecycle } from './lifecycle.ts';
 import { checkRecords } from './records.ts';
 import { Settler } from './settle.ts';
@@ -46,35 +47,43 @@ export class HeatWorkload implements Workload {
   readonly #lifecycles = new Map<string, StackLifecycle>();
   /** Those that are over too. */
   readonly #all: StackLifecycle[] = [];
-  readonly #relays: Promise<void>[] = [];
+  /** Relays and bursts. */
+  readonly #beside: Promise<unknown>[] = [];
   readonly #swappedApis = new Set<string>();
   #running: Promise<unknown> = Promise.resolve();
-  #poller: Promise<unknown> = Promise.resolve();
+  #poller: Promise<unknown> | undefined;
+  #bursts = 0;
 
   constructor(options: HeatWorkloadOptions) {
     this.#options = options;
   }
 
   start(): void {
-    const { clock, context, cfn } = this.#options;
+    const { context, cfn } = this.#options;
     const { rate, kinds: names } = context.plan.workload;
     if (rate === 0) return;
-    const common = {
-      startAt: clock.now(),
-      maxInFlight: Number.MAX_SAFE_INTEGER,
-      clock,
-      drop: () => undefined,
-    };
     this.#running = runOpenLoop({
-      ...common,
+      ...this.#open(),
       rate,
       signal: this.#arrivals.signal,
       send: ({ index }) => this.#begin(String(index), kindOf(index, { cfn, names })).ended,
     });
     this.#running.catch(() => this.#polling.abort());
-    // An open loop too: a list whose answer got lost must not hide what the later ones say.
+    this.#startPolling();
+  }
+
+  /** Arrivals that never wait for each other. */
+  #open(): Pick<OpenLoopOptions, 'startAt' | 'maxInFlight' | 'clock' | 'drop'> {
+    const { clock } = this.#options;
+    const maxInFlight = Number.MAX_SAFE_INTEGER;
+    return { startAt: clock.now(), maxInFlight, clock, drop: () => undefined };
+  }
+
+  /** An open loop too: a list whose answer got lost must not hide what the later ones say. */
+  #startPolling(): void {
+    if (this.#poller !== undefined) return;
     this.#poller = runOpenLoop({
-      ...common,
+      ...this.#open(),
       rate: 1000 / POLL_MS,
       signal: this.#polling.signal,
       send: () => this.#poll(),
@@ -87,7 +96,32 @@ export class HeatWorkload implements Workload {
     const apis = lab.instances.filter(({ kind }) => kind === 'heat-api').length;
     if (instance.kind !== 'heat-api' || context.plan.workload.rate === 0) return;
     this.#swappedApis.add(instanceName(instance));
-    if (this.#swappedApis.size < apis) this.#relays.push(this.#relay(instanceName(instance)));
+    if (this.#swappedApis.size < apis) this.#beside.push(this.#relay(instanceName(instance)));
+  }
+
+  async burst(count: number, signal: AbortSignal): Promise<BurstResult> {
+    this.#startPolling();
+    this.#bursts += 1;
+    const begun = Array.from({ length: count }, (_, index) =>
+      this.#begin(`burst${this.#bursts}-${index}`, BURST),
+    );
+    const all = Promise.all(begun.map(({ ended }) => ended));
+    this.#beside.push(all);
+    await Promise.race([all, once(signal, 'abort')]);
+    const lifecycles = begun.map(({ lifecycle }) => lifecycle);
+    const lived = lifecycles.filter(
+      ({ accepted, outcome }) => accepted.includes('delete') && outcome === 'completed',
+    );
+    return {
+      accepted: lifecycles.filter(({ accepted }) => accepted.length > 0).length,
+      completed: lived.length,
+      others: lifecycles
+        .filter((lifecycle) => !lived.includes(lifecycle))
+        .map(({ name, id, status }) => ({
+          object: name,
+          status: id === undefined ? 'not accepted' : (status?.status ?? 'accepted'),
+        })),
+    };
   }
 
   swapsDone(): void {
@@ -108,9 +142,9 @@ export class HeatWorkload implements Workload {
       now: context.now,
     });
     const deadline = context.now() + SETTLE_LIMIT_SECONDS * 1000;
-    const allOver = Promise.all([this.#running, ...this.#relays]).then(() => true);
+    const allOver = Promise.all([this.#running, ...this.#beside]).then(() => true);
     // Lists that ended before their time would leave every stack looking stuck.
-    const ended = Promise.race([allOver, this.#poller.then(() => allOver)]);
+    const ended = Promise.race([allOver, (this.#poller ?? allOver).then(() => allOver)]);
     ended.catch(() => undefined);
     do {
       signal.throwIfAborted();
@@ -131,7 +165,7 @@ export class HeatWorkload implements Workload {
     this.#polling.abort();
     for (const lifecycle of this.#lifecycles.values()) lifecycle.abandon();
     this.#swapped.resolve();
-    const ended = Promise.allSettled([this.#running, ...this.#relays, this.#poller]);
+    const ended = Promise.allSettled([this.#running, ...this.#beside, this.#poller]);
     // Whose answer is still to come is told with it, or as timed out.
     if (!abandon) await ended;
     await Promise.all(

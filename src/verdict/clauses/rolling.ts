@@ -2,7 +2,11 @@ import type { Reading } from '../reading.ts';
 import { refusalsIn } from '../refusal.ts';
 import type { Clause } from '../verdict.ts';
 import { plural, seconds } from '../wording.ts';
+import { checkClause } from './checks.ts';
 import { failed, notProven, proven, type Claim } from './clause.ts';
+
+/** The checkpoints of the time in which base and target run side by side. */
+const MIXED = ['after-node', 'mixed'];
 
 /** Base and target side by side, and working together. */
 export function rollingClauses(reading: Reading): readonly Clause[] {
@@ -22,6 +26,7 @@ export function rollingClauses(reading: Reading): readonly Clause[] {
       'pieces of work',
     ),
     understandEachOther(reading),
+    ...checkClause(reading, 'What the scenario checks holds in the mixed state', MIXED),
   ];
 }
 

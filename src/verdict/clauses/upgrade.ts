@@ -4,6 +4,7 @@ import { startFailures } from '../start-failure.ts';
 import type { Clause } from '../verdict.ts';
 import type { Life } from '../versions.ts';
 import { plural, seconds, some } from '../wording.ts';
+import { checkClause } from './checks.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /** What a cold upgrade has to show. */
@@ -15,6 +16,7 @@ export function upgradeClauses(reading: Reading): readonly Clause[] {
     configurationUnchanged(reading),
     madeBeforeWorksAfter(reading),
     integrity(reading),
+    ...checkClause(reading, 'What the scenario checks holds at the target', ['after']),
   ];
 }
 
@@ -110,6 +112,10 @@ function configurationUnchanged(reading: Reading): Clause {
   const changed = reading.steps.all.find(({ kind }) => kind === 'set-options');
   if (changed !== undefined) {
     return notProven(claim, `The plan changes it: step ${changed.id} (${changed.name}).`);
+  }
+  const { optionsOfOneSide = [] } = reading.start;
+  if (optionsOfOneSide.length > 0) {
+    return notProven(claim, `The scenario changes it: ${some(optionsOfOneSide)}.`);
   }
   const swapped = reading.services.last.filter(
     ({ side, servingAt }) => side === 'target' && servingAt !== null,

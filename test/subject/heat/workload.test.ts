@@ -131,3 +131,38 @@ test('stacks are made by the api that was swapped, and by the one that was not y
   await clock.advance(10_000);
   t.is(made().length, begun);
 });
+
+test('a burst asks for all at once and follows each to its end, also where nothing else is begun', async (t) => {
+  let created = 0;
+  const gone = new Set<string>();
+  const inFlight: string[] = [];
+  const client = scriptedClient(({ operation, path }) => {
+    if (operation === 'stack-create') {
+      created += 1;
+      inFlight.push(`stack-${created}`);
+      return created === 3
+        ? { status: 503 }
+        : { status: 201, body: { stack: { id: `stack-${created}` } } };
+    }
+    if (operation === 'stack-delete') {
+      gone.add(path.split('/').at(-1) ?? '');
+      return { status: 204 };
+    }
+    const stacks = inFlight
+      .filter((id) => !gone.has(id))
+      .map((id) => ({ ...stackBody('CREATE_COMPLETE'), id }));
+    return operation === 'stack-list' ? { status: 200, body: { stacks } } : { status: 404 };
+  });
+  const { workload, clock } = await workloadOf(client, 0);
+  const limit = new AbortController();
+  const bursting = workload.burst(3, limit.signal);
+  await clock.advance(100);
+  t.is(created, 3, 'nobody waited for an answer');
+  await clock.advance(4000);
+  const { accepted, completed, others } = await bursting;
+  t.deepEqual({ accepted, completed }, { accepted: 2, completed: 2 });
+  t.deepEqual(
+    others.map(({ status }) => status),
+    ['not accepted'],
+  );
+});

@@ -1,0 +1,9 @@
+import type { HookContext } from '../../src/index.ts';
+
+/** Heat tells its engines' revision to whoever may ask. */
+export default async function ({ endpoint, token, checkpoint }: HookContext): Promise<void> {
+  const response = await fetch(`${endpoint}/build_info`, { headers: { 'x-auth-token': token } });
+  const text = await response.text();
+  console.log(`${checkpoint}: ${response.status} ${text}`);
+  if (!response.ok) throw new Error(`build_info answered ${response.status}`);
+}

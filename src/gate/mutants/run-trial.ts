@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { preparePlan } from '../../plan/prepare.ts';
+import { loadCatalogue } from '../../scenario/catalogue.ts';
+import { heat } from '../../subject/heat/index.ts';
+import { runScenario } from '../run-scenario.ts';
+import { assess, type Assessment } from './assess.ts';
+import { scenarioOf } from './corpus.ts';
+import type { Trial } from './trial.ts';
+
+export interface TrialOptions {
+  /** The run's folder goes below it. */
+  readonly directory: string;
+  readonly onProgress?: ((line: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs the gate over a trial's patches. The seconds are those of all of it: the image, the lab,
+ * the run.
+ *
+ * @throws RollgateError What kept the run from taking place: the patch, the image, the lab.
+ */
+export async function runTrial(trial: Trial, options: TrialOptions): Promise<Assessment> {
+  const { directory, onProgress, signal } = options;
+  const began = performance.now();
+  const { plan } = await preparePlan({
+    scenario: scenarioOf(trial.run),
+    overrides: [
+      { option: trial.name, path: ['overlay', trial.side, 'patches'], value: trial.patches },
+    ],
+    shape: heat.shape,
+    catalogue: await loadCatalogue(),
+  });
+  const { verdict } = await runScenario({
+    plan,
+    directory: join(directory, trial.name.replaceAll(' ', '-')),
+    onProgress,
+    signal,
+  });
+  return assess(trial, verdict, (performance.now() - began) / 1000);
+}

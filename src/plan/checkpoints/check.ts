@@ -1,0 +1,54 @@
+import { basename } from 'node:path';
+import type { CheckSpec, Phase, Point } from '../../scenario/checkpoint.ts';
+import type { Plan } from '../plan.ts';
+import { walkSteps } from '../walk.ts';
+
+type Grenade = Extract<CheckSpec, { check: 'grenade' }>;
+
+/** A check as a plan has it: of grenade's phases each is a step of its own. */
+export type PlannedCheck =
+  | Exclude<CheckSpec, Grenade>
+  | (Omit<Grenade, 'phases'> & { readonly phase: Phase });
+
+/** Looks at the lab, or asks it for something; changes nothing of what the plan says. */
+export interface CheckAction {
+  readonly kind: 'check';
+  readonly point: Point;
+  /** After which nodes, for `after-node`. */
+  readonly nodes: readonly string[];
+  readonly check: PlannedCheck;
+}
+
+/** One line for a person, e.g. `check after node1: tempest smoke.txt`. */
+export function checkName({ point, nodes, check }: CheckAction): string {
+  const when = point === 'after-node' ? `after ${nodes.join(', ')}` : WHEN[point];
+  const otherwise = check.onFailure === 'warn' ? ', which only warns' : '';
+  return `check ${when}: ${whatOf(check)}${otherwise}`;
+}
+
+const WHEN = {
+  before: 'before the upgrade',
+  mixed: 'in the mixed state',
+  after: 'after the upgrade',
+  'after-rollback': 'after the rollback',
+} as const satisfies Record<Exclude<Point, 'after-node'>, string>;
+
+function whatOf(check: PlannedCheck): string {
+  switch (check.check) {
+    case 'hook':
+      return `hook ${basename(check.run)}${check.as === 'administrator' ? ' as administrator' : ''}`;
+    case 'burst':
+      return `${check.stacks} stacks at once`;
+    case 'tempest':
+      return `Tempest, ${basename(check.list)}, ${check.concurrency} at a time`;
+    case 'grenade':
+      return `grenade's ${check.phase} by ${basename(check.resources)}`;
+  }
+}
+
+/** Whether checks of a plan run in a container in the lab's network. */
+export function needsClient(plan: Plan): boolean {
+  return [...walkSteps(plan)].some(
+    (step) => step.kind === 'check' && ['tempest', 'grenade'].includes(step.check.check),
+  );
+}

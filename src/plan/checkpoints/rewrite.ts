@@ -1,0 +1,94 @@
+import { RollgateError } from '../../errors.ts';
+import type { Checkpoints, CheckSpec, Point } from '../../scenario/checkpoint.ts';
+import { instanceName, type Topology } from '../../scenario/topology.ts';
+import type { Draft, DraftStage } from '../draft.ts';
+import type { PlannedCheck } from './check.ts';
+import { SidesOnPaper } from './sides.ts';
+
+/**
+ * The stages with a scenario's checks in them, found by what the steps do and not by the
+ * choreography's name, so that every choreography takes them.
+ *
+ * @throws RollgateError `invalid-plan` for checks at a point that the plan does not come to.
+ */
+export function withCheckpoints(
+  stages: readonly DraftStage[],
+  checkpoints: Checkpoints,
+  topology: Topology,
+): readonly DraftStage[] {
+  const places = findPlaces(stages, topology);
+  const drafts = (point: Point, nodes: readonly string[] = []): readonly Draft[] =>
+    checkpoints[point]
+      .flatMap(expanded)
+      .map((check) => ({ kind: 'check', point, nodes, check }) as const);
+  for (const point of ['mixed', 'after-rollback', 'after-node'] as const) {
+    if (checkpoints[point].length > 0 && !places.some((place) => place.point === point)) {
+      throw neverThere(point);
+    }
+  }
+  return stages.map(({ name, steps }, stage) => {
+    const behind = (step: number): readonly Draft[] =>
+      places
+        .filter((place) => place.stage === stage && place.step === step)
+        .flatMap(({ point, nodes }) => drafts(point, nodes));
+    return { name, steps: [...behind(-1), ...steps.flatMap((one, at) => [one, ...behind(at)])] };
+  });
+}
+
+/** Behind a step of a stage; -1: before the first. */
+interface Place {
+  readonly point: Point;
+  readonly stage: number;
+  readonly step: number;
+  readonly nodes: readonly string[];
+}
+
+function findPlaces(stages: readonly DraftStage[], topology: Topology): readonly Place[] {
+  const sides = new SidesOnPaper(
+    topology.nodes.flatMap(({ services }) => services.map(instanceName)),
+  );
+  const places: Place[] = [];
+  const done = new Set<string>();
+  let firstMixed: Place | undefined;
+  let rolledBack: Place | undefined;
+  for (const [stage, { name, steps }] of stages.entries()) {
+    for (const [step, draft] of steps.entries()) {
+      const here = { stage, step, nodes: [] };
+      const { broughtBack } = sides.take(draft);
+      const nodes = topology.nodes
+        .filter((node) => !done.has(node.name) && sides.done(node.services.map(instanceName)))
+        .map((node) => node.name);
+      for (const node of nodes) done.add(node);
+      if (nodes.length > 0) places.push({ ...here, point: 'after-node', nodes });
+      if (sides.mixed) firstMixed ??= { ...here, point: 'mixed' };
+      if (broughtBack) rolledBack = { ...here, point: 'after-rollback' };
+    }
+    const last = { stage, step: steps.length - 1, nodes: [] };
+    if (name === 'baseline') places.push({ ...last, point: 'before' });
+    if (name === 'mixed' && steps.length > 0) places.push({ ...last, point: 'mixed' });
+    if (name === 'after') places.push({ ...last, step: -1, point: 'after' });
+  }
+  if (firstMixed !== undefined && !places.some(({ point }) => point === 'mixed')) {
+    places.push(firstMixed);
+  }
+  return rolledBack === undefined ? places : [...places, rolledBack];
+}
+
+function expanded(check: CheckSpec): readonly PlannedCheck[] {
+  if (check.check !== 'grenade') return [check];
+  const { phases, ...rest } = check;
+  return phases.map((phase) => ({ ...rest, phase }));
+}
+
+const NEVER = {
+  mixed: 'base and target never run side by side in it',
+  'after-node': 'it brings no node to the target',
+  'after-rollback': 'it brings no service back to the base',
+} as const;
+
+function neverThere(point: keyof typeof NEVER): RollgateError {
+  return new RollgateError('invalid-plan', `the plan has no checkpoint ${point}: ${NEVER[point]}`, {
+    kind: 'usage',
+    hint: `Take the checks at checkpoints.${point} out, or choose another choreography.`,
+  });
+}

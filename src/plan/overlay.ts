@@ -1,0 +1,45 @@
+/** The source tree of a Python package, in place of the one that an image has. */
+export interface SourceTree {
+  /** The name that it is imported by, e.g. `heat`. */
+  readonly package: string;
+  readonly from:
+    /** The image's own, as it was installed. */
+    | { readonly kind: 'installed' }
+    | { readonly kind: 'dir'; readonly path: string }
+    | { readonly kind: 'git'; readonly repository: string; readonly commit: string };
+  /** Applied on top of it, in order. Absolute paths. */
+  readonly patches: readonly string[];
+  /** What it shall say of itself; of an installed one its own unless told. */
+  readonly version?: string;
+}
+
+/** A release's image with source trees over it: an image of its own. */
+export interface Overlay {
+  /** `rollgate/heat-source:HASH`; the hash changes if and only if the content does. */
+  readonly image: string;
+  /** The release whose image it stands on. */
+  readonly series: string;
+  /** Of the subject: what its own source says. */
+  readonly version: string;
+  /** The subject's own comes first. */
+  readonly trees: readonly SourceTree[];
+  /** Hash of what the trees are made from. */
+  readonly content: string;
+}
+
+/** One line for a person: `/src/heat with fix.patch, oslo_messaging /src/oslo.messaging`. */
+export function describeTrees(trees: readonly SourceTree[]): string {
+  return trees
+    .map(({ package: name, from, patches }) =>
+      [
+        name,
+        from.kind === 'installed' ? 'as installed' : '',
+        from.kind === 'dir' ? from.path : '',
+        from.kind === 'git' ? `${from.repository} at ${from.commit.slice(0, 10)}` : '',
+        ...patches.map((patch, index) => `${index === 0 ? 'with' : 'and'} ${patch}`),
+      ]
+        .filter(Boolean)
+        .join(' '),
+    )
+    .join(', ');
+}

@@ -1,0 +1,27 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What a source tree may hold that no running service needs, or that was made from it. */
+const LEFT_OUT = /^(\..*|__pycache__|.*\.(pyc|egg-info|orig|rej)|tests|node_modules|venv)$/;
+/** The same, at the top of a tree. */
+const LEFT_OUT_AT_TOP = /^(api-ref|build|dist|doc|docs|playbooks|releasenotes)$/;
+
+/** The files of a source tree that matter to who runs it: sorted, relative, with `/`. */
+export async function sourceFiles(tree: string): Promise<readonly string[]> {
+  return (await below(tree, '')).toSorted();
+}
+
+async function below(tree: string, folder: string): Promise<readonly string[]> {
+  const entries = await readdir(join(tree, folder), { withFileTypes: true });
+  const wanted = entries.filter(
+    ({ name }) => !LEFT_OUT.test(name) && !(folder === '' && LEFT_OUT_AT_TOP.test(name)),
+  );
+  const found = await Promise.all(
+    wanted.map(async (entry) => {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) return below(tree, path);
+      return entry.isFile() ? [path] : [];
+    }),
+  );
+  return found.flat();
+}

@@ -1,0 +1,77 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SourceTree } from '../overlay.ts';
+import { askGit } from './git.ts';
+
+/** OpenStack's tags of releases: `26.0.1`, `26.0.0.0rc1`. */
+const TAGS = '[0-9]*.[0-9]*.[0-9]*';
+
+/** What `git describe --long` says of a commit. */
+export interface Described {
+  /** The nearest tag before it; none: `undefined`. */
+  readonly tag: string | undefined;
+  /** Commits since. */
+  readonly distance: number;
+  readonly commit: string;
+}
+
+/**
+ * The version that a source tree gives itself by its git history, or by its `PKG-INFO` where it has
+ * none.
+ *
+ * @param changed What tells it from what git has, e.g. `d1a2b3c4`, where something does.
+ */
+export async function versionOf(
+  { from }: SourceTree,
+  changed: string | undefined,
+): Promise<string> {
+  if (from.kind === 'git') return pep440(await describe(from.repository, from.commit), changed);
+  if (from.kind === 'installed') throw new Error('the image says it: a bug');
+  const top = await askGit(from.path, 'rev-parse', '--show-toplevel');
+  if (top === undefined || top !== (await realpath(from.path))) {
+    return withLocal((await packageInfoVersion(from.path)) ?? '0', [changed]);
+  }
+  return pep440(await describe(from.path, 'HEAD'), changed);
+}
+
+/** Whether a directory is a git tree whose files are those of its commit. */
+export async function isClean(path: string): Promise<boolean> {
+  const top = await askGit(path, 'rev-parse', '--show-toplevel');
+  if (top !== (await realpath(path))) return false;
+  return (await askGit(path, 'status', '--porcelain')) === '';
+}
+
+async function describe(repository: string, ref: string): Promise<Described> {
+  const long = await askGit(repository, 'describe', '--tags', '--long', `--match=${TAGS}`, ref);
+  const [, tag, distance, commit] = /^(.*)-(\d+)-g([0-9a-f]+)$/.exec(long ?? '') ?? [];
+  if (tag !== undefined && commit !== undefined) return { tag, distance: Number(distance), commit };
+  const short = await askGit(repository, 'rev-parse', '--short', ref);
+  return { tag: undefined, distance: 0, commit: short ?? 'unborn' };
+}
+
+/**
+ * A version in the words of PEP 440, as pbr counts it: what comes after 26.0.1 is on its way to
+ * 26.0.2, what comes after 26.0.0.0rc1 to 26.0.0.0rc2.
+ */
+export function pep440({ tag, distance, commit }: Described, changed?: string): string {
+  if (tag === undefined) return withLocal('0', [`g${commit}`, changed]);
+  if (distance === 0) return withLocal(tag, [changed]);
+  const next = tag.replace(/\d+$/, (last) => String(Number(last) + 1));
+  return withLocal(`${next}.dev${distance}`, [`g${commit}`, changed]);
+}
+
+/** `26.0.1+d1a2b3c4`: a local version, which says that it is nobody's release. */
+export function withLocal(version: string, parts: readonly (string | undefined)[]): string {
+  const local = parts.filter((part) => part !== undefined);
+  return local.length === 0 ? version : `${version}+${local.join('.')}`;
+}
+
+async function packageInfoVersion(path: string): Promise<string | undefined> {
+  try {
+    const text = await readFile(join(path, 'PKG-INFO'), 'utf8');
+    return /^Version: (.*)$/m.exec(text)?.[1];
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

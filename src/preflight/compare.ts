@@ -1,0 +1,148 @@
+import { AREAS, SEVERITIES, type Area, type Finding } from '../events/finding.ts';
+import type { TagName } from '../scenario/tag.ts';
+import type { Inventory, InventoryArea } from './inventory.ts';
+import { compareConfiguration } from './rules/configuration.ts';
+import { compareContext } from './rules/context.ts';
+import { compareDependencies } from './rules/dependencies.ts';
+import { compareEntryPoints } from './rules/entry-points.ts';
+import { compareObjects } from './rules/objects.ts';
+import { comparePaste } from './rules/paste.ts';
+import { comparePolicy } from './rules/policy.ts';
+import { compareResourceTypes } from './rules/resource-types.ts';
+import { compareRpc } from './rules/rpc.ts';
+import { compareSchema } from './rules/schema.ts';
+import {
+  evidence,
+  type Difference,
+  type Half,
+  type Hazard,
+  type Release,
+  type Rule,
+} from './sides.ts';
+
+/** Names of the choreographies in which it does not come to a hazard that one can avoid. */
+export type Avoidance = Readonly<
+  Record<Exclude<Hazard, 'target-runs' | 'none'>, readonly string[]>
+>;
+
+/**
+ * What a static comparison of two releases foretells, the worst first. Pure.
+ *
+ * @returns Findings with unique ids; none of severity `blocking` or `risk` for a release and itself.
+ */
+export function compareInventories(
+  base: Inventory,
+  target: Inventory,
+  avoidance: Avoidance,
+): readonly Finding[] {
+  const one: Release = { side: 'base', label: base.version, inventory: base };
+  const other: Release = { side: 'target', label: target.version, inventory: target };
+  return [
+    ...compared('rpc', 'rpc', compareRpc, one, other),
+    ...compared('context', 'context', compareContext, one, other),
+    ...compared('objects', 'objects', compareObjects, one, other),
+    ...compared('schema', 'schema', compareSchema, one, other),
+    ...compared('configuration', 'configuration', compareConfiguration, one, other),
+    ...compared('policy', 'policy', comparePolicy, one, other),
+    ...compared('paste', 'paste', comparePaste, one, other),
+    ...compared('entryPoints', 'entry-points', compareEntryPoints, one, other),
+    ...compared('resourceTypes', 'resource-types', compareResourceTypes, one, other),
+    ...compared('dependencies', 'dependencies', compareDependencies, one, other),
+    ...python(one, other),
+  ]
+    .map((difference) => judged(difference, avoidance))
+    .toSorted(
+      (a, b) =>
+        SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+        AREAS.indexOf(a.area) - AREAS.indexOf(b.area) ||
+        (a.id < b.id ? -1 : 1),
+    );
+}
+
+function compared<Key extends InventoryArea>(
+  key: Key,
+  area: Area,
+  rule: Rule<Key>,
+  base: Release,
+  target: Release,
+): readonly Difference[] {
+  const halves = [base, target].map((release) => half(release, key));
+  const [one, other] = halves;
+  if (one?.read === undefined || other?.read === undefined) {
+    return [
+      unread(
+        area,
+        halves.flatMap((half) => half.error ?? []),
+      ),
+    ];
+  }
+  return rule(one.read, other.read);
+}
+
+interface Read<Key extends InventoryArea> {
+  readonly read?: Half<Key>;
+  readonly error?: {
+    readonly side: Release['side'];
+    readonly label: string;
+    readonly text: string;
+  };
+}
+
+function half<Key extends InventoryArea>(release: Release, key: Key): Read<Key> {
+  const { side, label, inventory } = release;
+  const read = inventory[key];
+  return 'found' in read
+    ? { read: { side, label, found: read.found } }
+    : { error: { side, label, text: read.error } };
+}
+
+/** An area that a release's own Python could not read: that may be the release's fault. */
+function unread(
+  area: Area,
+  errors: readonly NonNullable<Read<InventoryArea>['error']>[],
+): Difference {
+  const where = errors.map(({ label, text }) => `${label}: ${text}`).join('; ');
+  return {
+    id: `unread-${area}`,
+    area,
+    severity: 'risk',
+    title: `Not compared, for it could not be read: ${where}`,
+    evidence: errors.map((error) => evidence(error, { file: 'heat' }, error.text)),
+    hazard: 'target-runs',
+  };
+}
+
+function python(base: Release, target: Release): readonly Difference[] {
+  const [was, now] = [base, target].map(({ inventory }) => inventory.python);
+  if (was?.split('.')[1] === now?.split('.')[1]) return [];
+  return [
+    {
+      id: 'dependencies-python',
+      area: 'dependencies',
+      severity: 'info',
+      title: `Python ${was} → ${now}`,
+      evidence: [base, target].map((release) =>
+        evidence(release, { file: 'python3' }, `Python ${release.inventory.python}`),
+      ),
+      hazard: 'none',
+    },
+  ];
+}
+
+/** By hazard: the tags that it may cost. */
+const ENDANGERED = {
+  'base-hears': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
+  'target-hears': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
+  'vhost-shared': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
+  'releases-meet': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
+  'target-runs': ['supports-upgrade'],
+  none: [],
+} as const satisfies Readonly<Record<Hazard, readonly TagName[]>>;
+
+function judged({ hazard, ...finding }: Difference, avoidance: Avoidance): Finding {
+  return { ...finding, endangers: [...ENDANGERED[hazard]], avoidedBy: avoiders(hazard, avoidance) };
+}
+
+function avoiders(hazard: Hazard, avoidance: Avoidance): readonly string[] | null {
+  return hazard === 'target-runs' || hazard === 'none' ? null : [...avoidance[hazard]];
+}

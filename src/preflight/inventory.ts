@@ -1,0 +1,238 @@
+import { z } from 'zod';
+import { RollgateError } from '../errors.ts';
+
+/**
+ * What one image has of all that is compared, as a program in the image reads it. Lines are
+ * 1-based; `file` is below the folder that Python found it in.
+ */
+const line = z.int().nullable();
+const place = { file: z.string(), line };
+
+/** What is in an area, or why it could not be read. */
+function area<T extends z.ZodType>(found: T) {
+  return z.union([z.object({ found }), z.object({ error: z.string() })]);
+}
+
+const message = z.object({
+  method: z.string(),
+  ...place,
+  /** E.g. `WorkerClient.check_resource`. */
+  sender: z.string(),
+  /** The version that it is sent with. */
+  version: z.string(),
+  kind: z.enum(['call', 'cast', 'either']),
+  arguments: z.array(z.string()),
+  /** It may have others, which its source does not tell. */
+  variadic: z.boolean(),
+});
+const method = z.object({
+  name: z.string(),
+  ...place,
+  parameters: z.array(z.object({ name: z.string(), required: z.boolean() })),
+  /** It takes any other argument too. */
+  variadic: z.boolean(),
+});
+const endpoint = z.object({
+  name: z.string(),
+  topic: z.string(),
+  server: z.object({
+    ...place,
+    class: z.string(),
+    version: z.string(),
+    versionLine: line,
+    methods: z.array(method),
+  }),
+  messages: z.array(message),
+});
+
+const context = z.object({
+  /** The attribute that each key carries; `null` where that cannot be told. */
+  sends: z.object({ ...place, keys: z.record(z.string(), z.string().nullable()) }),
+  takes: z.object({
+    ...place,
+    /** The attributes that each key fills. */
+    keys: z.record(z.string(), z.array(z.string())),
+    /** Of an attribute that several keys may fill: the one that counts. */
+    preferred: z.record(z.string(), z.string()),
+  }),
+});
+
+const versionedObject = z.object({
+  name: z.string(),
+  ...place,
+  version: z.string(),
+  fields: z.array(z.object({ name: z.string(), type: z.string(), line })),
+});
+
+const reference = z.object({ table: z.string(), onDelete: z.string().nullable() });
+const operation = z.object({
+  /** As alembic.op names it; `unread` where only a person can tell. */
+  operation: z.string(),
+  table: z.string().nullable(),
+  line,
+  columns: z.array(
+    z.object({
+      name: z.string().nullable(),
+      type: z.string().nullable(),
+      nullable: z.boolean(),
+      /** The server has a default for it. */
+      default: z.boolean(),
+    }),
+  ),
+  /** Of a column that is altered: what it becomes; `null` where that does not change. */
+  nullable: z.boolean().nullable(),
+  retyped: z.boolean(),
+  renamed: z.boolean(),
+  unique: z.boolean(),
+  references: z.array(reference),
+  /** The columns that a statement writes; `null` where that cannot be told. */
+  sets: z.array(z.string()).nullable(),
+});
+const migration = z.object({
+  revision: z.string(),
+  /** The revision before it. */
+  after: z.string().nullable(),
+  title: z.string(),
+  ...place,
+  operations: z.array(operation),
+});
+const table = z.object({
+  name: z.string(),
+  ...place,
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      nullable: z.boolean(),
+      line,
+      references: z.array(reference),
+    }),
+  ),
+});
+const schema = z.object({
+  tool: z.string(),
+  migrations: z.array(migration),
+  tables: z.array(table),
+});
+
+const option = z.object({
+  group: z.string(),
+  name: z.string(),
+  /** Who lists it, e.g. `heat.common.config`, `oslo.messaging`. */
+  namespace: z.string(),
+  type: z.object({ name: z.string(), choices: z.array(z.string()).nullable() }),
+  default: z.string().nullable(),
+  required: z.boolean(),
+  deprecated: z.boolean(),
+  formerly: z.array(z.object({ group: z.string(), name: z.string() })),
+  ...place,
+});
+
+const rule = z.object({
+  name: z.string(),
+  check: z.string(),
+  scopes: z.array(z.string()),
+  /** The check that still counts too, unless new defaults are enforced. */
+  formerCheck: z.string().nullable(),
+  ...place,
+});
+
+const paste = z.object({
+  file: z.string(),
+  sections: z.array(
+    z.object({
+      /** E.g. `filter:cors`. */
+      name: z.string(),
+      line,
+      settings: z.array(z.object({ key: z.string(), value: z.string(), line })),
+    }),
+  ),
+  /** `module:name` of what the subject's own modules define. */
+  offered: z.array(z.string()),
+});
+
+const entryPoint = z.object({ group: z.string(), name: z.string(), value: z.string(), ...place });
+
+const resourceType = z.object({
+  name: z.string(),
+  status: z.string(),
+  ...place,
+  properties: z.array(
+    z.object({
+      name: z.string(),
+      required: z.boolean(),
+      updateAllowed: z.boolean(),
+      status: z.string(),
+    }),
+  ),
+  attributes: z.array(z.string()),
+});
+
+const dependencies = z.object({
+  /** Of the subject's own metadata. */
+  file: z.string(),
+  asked: z.array(z.object({ name: z.string(), range: z.string(), fits: z.boolean().nullable() })),
+  /** Versions by name. */
+  installed: z.record(z.string(), z.string()),
+});
+
+export const InventorySchema = z.object({
+  format: z.literal(1),
+  version: z.string(),
+  python: z.string(),
+  rpc: area(z.array(endpoint)),
+  context: area(context),
+  objects: area(
+    z.object({
+      /** Messages carry objects, and not only what is in them. */
+      onTheWire: z.boolean(),
+      classes: z.array(versionedObject),
+    }),
+  ),
+  schema: area(schema),
+  configuration: area(z.array(option)),
+  policy: area(z.array(rule)),
+  paste: area(paste),
+  entryPoints: area(z.array(entryPoint)),
+  resourceTypes: area(z.array(resourceType)),
+  dependencies: area(dependencies),
+});
+
+export type Inventory = z.infer<typeof InventorySchema>;
+export type InventoryArea = {
+  [Key in keyof Inventory]: Inventory[Key] extends { error: string } | { found: unknown }
+    ? Key
+    : never;
+}[keyof Inventory];
+export type Found<Key extends InventoryArea> = Extract<Inventory[Key], { found: unknown }>['found'];
+export type Endpoint = z.infer<typeof endpoint>;
+export type Message = z.infer<typeof message>;
+export type Migration = z.infer<typeof migration>;
+export type Operation = z.infer<typeof operation>;
+export type ConfigOption = z.infer<typeof option>;
+export type PolicyRule = z.infer<typeof rule>;
+export type ResourceType = z.infer<typeof resourceType>;
+
+/**
+ * Reads the inventory in what the program printed: the last line that is `{`, and what follows.
+ *
+ * @throws RollgateError `no-inventory`.
+ */
+export function parseInventory(output: string, image: string): Inventory {
+  const from = output.lastIndexOf('\n{\n');
+  const parsed = InventorySchema.safeParse(from < 0 ? undefined : jsonIn(output.slice(from)));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new RollgateError('no-inventory', `image ${image}: what is in it could not be read`, {
+    detail: from < 0 ? output.slice(-2000) : `${issue?.path.join('.')}: ${issue?.message}`,
+    hint: 'Give an image with Heat in it that rollgate built, or one that is built as those are.',
+  });
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

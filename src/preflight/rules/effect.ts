@@ -1,0 +1,167 @@
+import type { Found, Operation } from '../inventory.ts';
+import type { Hazard } from '../sides.ts';
+import type { Severity } from '../../events/finding.ts';
+
+/** What an operation of a migration does to who lives on the database meanwhile. */
+export interface Effect {
+  readonly kind:
+    | 'additive'
+    | 'destructive'
+    | 'not-null'
+    | 'constraining'
+    | 'long-running'
+    | 'unread';
+  readonly text: string;
+  readonly severity: Severity;
+  readonly hazard: Hazard;
+  /** What an error of the database would name. */
+  readonly mentions?: readonly string[];
+}
+
+/** What is known of the tables that the base's code uses. */
+export type Tables = Found<'schema'>['tables'];
+
+/**
+ * The effects of an operation on a database of the base. MySQL builds an index while it is read and
+ * written (online DDL, `ALGORITHM=INPLACE`), copies a table to change a column's type.
+ *
+ * @param added Columns that the same migration adds.
+ */
+export function effectsOf(
+  operation: Operation,
+  base: Tables,
+  added: readonly (string | null)[],
+): readonly Effect[] {
+  const { table: name, columns } = operation;
+  const used = base.find((table) => table.name === name);
+  const at = (column: string | null): string => `${name ?? '?'}.${column ?? '?'}`;
+  const uses = (column: string | null): boolean =>
+    used?.columns.some((own) => own.name === column) === true;
+  const on = `${name ?? 'a table'} (${columns.map(({ name }) => name ?? '?').join(', ')})`;
+  switch (operation.operation) {
+    case 'create_table':
+      return [additive(`table ${name ?? '?'}`), ...holds(operation, base)];
+    case 'add_column':
+      return [
+        ...columns.map((column): Effect => {
+          if (column.nullable) return additive(`column ${at(column.name)} (nullable)`);
+          if (column.default) return additive(`column ${at(column.name)} (with a default)`);
+          return {
+            kind: 'not-null',
+            text: `column ${at(column.name)} may not be null and has no default: who does not know it cannot insert rows`,
+            severity: used === undefined ? 'info' : 'blocking',
+            hazard: 'releases-meet',
+            mentions: column.name === null ? [] : [column.name],
+          };
+        }),
+        ...holds(operation, base),
+      ];
+    case 'drop_table':
+      return [destroys(`table ${name ?? '?'} is dropped`, used !== undefined, [name ?? ''])];
+    case 'drop_column':
+      return columns.map(({ name: column }) =>
+        destroys(`column ${at(column)} is dropped`, uses(column), [column ?? '']),
+      );
+    case 'rename_table':
+      return [destroys(`table ${name ?? '?'} is renamed`, used !== undefined, [name ?? ''])];
+    case 'alter_column':
+      return columns.flatMap(({ name: column }) => altered(operation, at(column), uses(column)));
+    case 'create_index':
+      if (used === undefined) return [additive(`an index on ${on}`)];
+      return operation.unique
+        ? [constrains(`a unique index on ${on}: it fails where rows are alike`)]
+        : [
+            {
+              kind: 'long-running',
+              text: `an index on ${on} takes as long as the table is large`,
+              severity: 'info',
+              hazard: 'none',
+            },
+          ];
+    case 'create_unique_constraint':
+    case 'create_primary_key':
+      return [constrains(`${on} must be unique: it fails where rows are alike`)];
+    case 'create_check_constraint':
+      return [constrains(`a new check on ${name ?? 'a table'}: the base may write what fails it`)];
+    case 'create_foreign_key':
+      return [
+        constrains(`a foreign key on ${name ?? 'a table'}: every row is checked under a lock`),
+        ...holds(operation, base),
+      ];
+    case 'drop_index':
+    case 'drop_constraint':
+      return [additive(`${operation.operation.replace('_', ' ')} on ${name ?? 'a table'}`)];
+    case 'execute':
+      if (operation.sets?.every((column) => added.includes(column)) === true) {
+        return [additive(`${operation.sets.join(', ')} filled in every row`)];
+      }
+      return [unread('a statement')];
+    default:
+      return [unread(operation.operation)];
+  }
+}
+
+function unread(what: string): Effect {
+  return {
+    kind: 'unread',
+    text: `${what}: what it does and how long it takes is for a person to read`,
+    severity: 'risk',
+    hazard: 'target-runs',
+  };
+}
+
+function altered(operation: Operation, column: string, used: boolean): readonly Effect[] {
+  const bare = column.split('.')[1] ?? column;
+  const effects: Effect[] = [];
+  if (operation.renamed) effects.push(destroys(`column ${column} is renamed`, used, [bare]));
+  if (operation.nullable === false) {
+    effects.push({
+      kind: 'not-null',
+      text: `column ${column} may no longer be null: it fails where it is, and the base may write it`,
+      severity: 'risk',
+      hazard: 'releases-meet',
+      mentions: [bare],
+    });
+  }
+  if (operation.retyped) {
+    effects.push({
+      kind: 'long-running',
+      text: `column ${column} changes its type: the table is copied, and cannot be written meanwhile`,
+      severity: 'risk',
+      hazard: 'releases-meet',
+    });
+  }
+  return effects.length > 0 ? effects : [additive(`column ${column} is altered`)];
+}
+
+/** Rows of tables that the base knows, which new rows hold: the base does not know to remove those. */
+function holds({ table, references }: Operation, base: Tables): readonly Effect[] {
+  return references
+    .filter((one) => one.onDelete === null && one.table !== table)
+    .filter((one) => base.some(({ name }) => name === one.table))
+    .map((one) => ({
+      kind: 'constraining',
+      text: `rows of ${table ?? '?'} hold rows of ${one.table} by a foreign key without ON DELETE: who does not know ${table ?? '?'} cannot delete those`,
+      severity: 'risk',
+      hazard: 'releases-meet',
+      mentions: [table ?? ''],
+    }));
+}
+
+function additive(text: string): Effect {
+  return { kind: 'additive', text, severity: 'info', hazard: 'none' };
+}
+
+function constrains(text: string): Effect {
+  return { kind: 'constraining', text, severity: 'risk', hazard: 'releases-meet' };
+}
+
+function destroys(what: string, used: boolean, mentions: readonly string[]): Effect {
+  return {
+    kind: 'destructive',
+    text: used ? `${what}, which the base's code uses` : `${what}; the base's code does not use it`,
+    severity: used ? 'blocking' : 'risk',
+    hazard: used ? 'releases-meet' : 'target-runs',
+    ...(used ? { mentions } : {}),
+  };
+}

@@ -1,0 +1,45 @@
+import { byKey, evidence, listed, type Difference, type Half, type Rule } from '../sides.ts';
+
+type EntryPoints = Half<'entryPoints'>;
+
+/** Programs that a deployment starts. */
+const SCRIPTS = ['console_scripts', 'wsgi_scripts'];
+/** Template versions: what a stack was made with has to be read later. */
+const TEMPLATES = 'heat.templates';
+/** Told as options and rules of their own. */
+const TOLD = /^oslo\./;
+
+/** Scripts and plugins that the target does not offer any more. */
+export const compareEntryPoints: Rule<'entryPoints'> = (base, target) => {
+  const after = byKey(target.found, ({ group, name }) => `${group} ${name}`);
+  const gone = base.found.filter(
+    ({ group, name }) => !TOLD.test(group) && !after.has(`${group} ${name}`),
+  );
+  const groups = Map.groupBy(gone, ({ group }) => group);
+  return [...groups].map(([group, points]) => described(base, target, group, points));
+};
+
+function described(
+  base: EntryPoints,
+  target: EntryPoints,
+  group: string,
+  points: EntryPoints['found'],
+): Difference {
+  const names = listed(points.map(({ name }) => name));
+  const script = SCRIPTS.includes(group);
+  const template = group === TEMPLATES;
+  const title = script
+    ? `${target.label} has no script ${names}: a deployment that starts it needs another way`
+    : template
+      ? `${target.label} reads no template of version ${names}: stacks that were made with one cannot be loaded`
+      : `Gone from ${group}: ${names}`;
+  const harmful = script || template;
+  return {
+    id: `entry-points-${group}`,
+    area: script ? 'scripts' : 'entry-points',
+    severity: harmful ? 'risk' : 'info',
+    title,
+    evidence: points.map((point) => evidence(base, point, `${point.name} = ${point.value}`)),
+    hazard: harmful ? 'target-runs' : 'none',
+  };
+}

@@ -1,0 +1,62 @@
+import { byKey, evidence, type Difference, type Half, type Rule } from '../sides.ts';
+
+type Objects = Half<'objects'>;
+type VersionedObject = Objects['found']['classes'][number];
+
+/**
+ * Objects whose fields changed. Where messages carry objects, a receiver takes the fields of one by
+ * its version; where they do not, the version is a formality.
+ */
+export const compareObjects: Rule<'objects'> = (base, target) => {
+  const before = byKey(base.found.classes, ({ name }) => name);
+  return target.found.classes.flatMap((now) => {
+    const was = before.get(now.name);
+    return was === undefined ? [] : changed(base, target, was, now);
+  });
+};
+
+function changed(
+  base: Objects,
+  target: Objects,
+  was: VersionedObject,
+  now: VersionedObject,
+): readonly Difference[] {
+  const old = byKey(was.fields, ({ name }) => name);
+  const current = byKey(now.fields, ({ name }) => name);
+  const added = now.fields.filter(({ name }) => !old.has(name));
+  const gone = was.fields.filter(({ name }) => !current.has(name));
+  const retyped = now.fields.filter(
+    ({ name, type }) => old.has(name) && old.get(name)?.type !== type,
+  );
+  if (added.length + gone.length + retyped.length === 0) return [];
+  const names = (fields: readonly { readonly name: string }[]): string =>
+    fields.map(({ name }) => name).join(', ');
+  const changes = [
+    ...(added.length > 0 ? [`gained ${names(added)}`] : []),
+    ...(gone.length > 0 ? [`lost ${names(gone)}`] : []),
+    ...(retyped.length > 0 ? [`changed the type of ${names(retyped)}`] : []),
+  ].join(', ');
+  const told = now.version !== was.version;
+  const onTheWire = base.found.onTheWire || target.found.onTheWire;
+  const version = told
+    ? `with version ${was.version} becoming ${now.version}`
+    : `without a new version (${now.version} in both)`;
+  return [
+    {
+      id: `object-${now.name}`,
+      area: 'objects',
+      severity: told || !onTheWire ? 'info' : 'blocking',
+      title: `${now.name} ${changes} ${version}${onTheWire ? '' : '; no message carries objects'}`,
+      evidence: [
+        evidence(base, was, `${was.name} ${was.version}: ${was.fields.length} fields`),
+        ...gone.map((field) =>
+          evidence(base, { file: was.file, line: field.line }, `${field.name}: ${field.type}`),
+        ),
+        ...[...added, ...retyped].map((field) =>
+          evidence(target, { file: now.file, line: field.line }, `${field.name}: ${field.type}`),
+        ),
+      ],
+      hazard: onTheWire ? 'vhost-shared' : 'none',
+    },
+  ];
+}

@@ -1,0 +1,156 @@
+import type { Migration } from '../inventory.ts';
+import { counted, evidence, type Difference, type Half, type Rule } from '../sides.ts';
+import { effectsOf, type Effect } from './effect.ts';
+
+type Schema = Half<'schema'>;
+
+/** Causes and signatures by which a run shows that code and schema do not fit. */
+const PREDICTED = ['database-schema-mismatch', 'database-error'];
+
+/** What the migrations between the two releases do, and whether the base can live with it. */
+export const compareSchema: Rule<'schema'> = (base, target) => {
+  const pending = pendingMigrations(base, target);
+  const told = pending.flatMap((migration) => {
+    const effects = migration.operations.map((operation) => ({
+      operation,
+      effects: effectsOf(operation, base.found.tables, columnsAdded(migration)),
+    }));
+    return describeMigration(target, migration, effects);
+  });
+  return [...movedTool(base, target), ...told, life(base, target, pending, told)];
+};
+
+/** Those that the base has not, the oldest first. */
+function pendingMigrations(base: Schema, target: Schema): readonly Migration[] {
+  const known = new Set(base.found.migrations.map(({ revision }) => revision));
+  const moved = base.found.tool !== target.found.tool;
+  return inOrder(target.found.migrations).filter(({ revision, after }) =>
+    // The first of another tool stands for the schema that is there already.
+    moved ? after !== null : !known.has(revision),
+  );
+}
+
+function inOrder(migrations: readonly Migration[]): readonly Migration[] {
+  const ordered: Migration[] = [];
+  let next = migrations.filter(({ after }) => after === null);
+  while (next.length > 0) {
+    ordered.push(...next);
+    const reached = new Set(next.map(({ revision }) => revision));
+    next = migrations.filter(({ after }) => after !== null && reached.has(after));
+  }
+  // What hangs on nothing is told all the same.
+  return [...ordered, ...migrations.filter((migration) => !ordered.includes(migration))];
+}
+
+function head({ found }: Schema): string {
+  return inOrder(found.migrations).at(-1)?.revision ?? 'none';
+}
+
+function columnsAdded({ operations }: Migration): readonly (string | null)[] {
+  return operations
+    .filter(({ operation }) => operation === 'add_column')
+    .flatMap(({ columns }) => columns.map(({ name }) => name));
+}
+
+function describeMigration(
+  target: Schema,
+  migration: Migration,
+  operations: readonly {
+    readonly operation: Migration['operations'][number];
+    readonly effects: readonly Effect[];
+  }[],
+): readonly Difference[] {
+  const { revision, title, file } = migration;
+  const all = operations.flatMap(({ operation, effects }) =>
+    effects.map((effect) => ({ operation, effect })),
+  );
+  const additive = all.filter(({ effect }) => effect.kind === 'additive');
+  const others = all.filter(({ effect }) => effect.kind !== 'additive');
+  const what = additive.map(({ effect }) => effect.text);
+  const only = others.every(({ effect }) => effect.kind === 'constraining');
+  return [
+    ...(what.length === 0 && all.length > 0
+      ? []
+      : [
+          {
+            id: `schema-${revision}`,
+            area: 'schema',
+            severity: 'info',
+            title: `Migration ${revision} ${only ? 'is additive' : 'adds'}: ${what.length === 0 ? 'it does nothing' : what.join(', ')}`,
+            evidence: [
+              evidence(target, migration, title),
+              ...additive.map(({ operation, effect }) =>
+                evidence(target, { file, line: operation.line }, effect.text),
+              ),
+            ],
+            hazard: 'none',
+          } satisfies Difference,
+        ]),
+    ...others.map(({ operation, effect }, index): Difference => ({
+      id: `schema-${revision}-${effect.kind}-${index + 1}`,
+      area: 'schema',
+      severity: effect.severity,
+      title: `Migration ${revision}, ${effect.kind.replace('-', ' ')}: ${effect.text}`,
+      evidence: [evidence(target, { file, line: operation.line }, operation.operation)],
+      hazard: effect.hazard,
+      ...(effect.mentions === undefined
+        ? {}
+        : { predicts: { causes: PREDICTED, mentions: [...effect.mentions] } }),
+    })),
+  ];
+}
+
+/** Whether the base's code can live on the target's schema, and the target's on the base's. */
+function life(
+  base: Schema,
+  target: Schema,
+  pending: readonly Migration[],
+  told: readonly Difference[],
+): Difference {
+  const blocking = told.filter(({ severity }) => severity === 'blocking').length;
+  const risks = told.filter(({ severity }) => severity === 'risk').length;
+  const doubts = risks === 0 ? '' : `, but for ${counted(risks, 'risk')}`;
+  const title =
+    pending.length === 0
+      ? `The schema stays as it is (head ${head(base)} in ${base.label}, ${head(target)} in ${target.label})`
+      : blocking > 0
+        ? `${base.label} cannot live on the schema of ${target.label} (${counted(pending.length, 'migration')})`
+        : `${base.label} can live on the schema of ${target.label} (${counted(pending.length, 'migration')})${doubts}; ${target.label} needs it, so db_sync comes first`;
+  const last = (half: Schema) => inOrder(half.found.migrations).at(-1);
+  return {
+    id: 'schema-life',
+    area: 'schema',
+    severity: blocking > 0 ? 'blocking' : 'info',
+    title,
+    evidence: [base, target].flatMap((half) => {
+      const migration = last(half);
+      return migration === undefined
+        ? []
+        : [evidence(half, migration, `head ${migration.revision} of ${half.found.tool}`)];
+    }),
+    hazard: blocking > 0 ? 'releases-meet' : 'none',
+  };
+}
+
+/** heat/db/migration.py stamps a database of the old tool without a look at its revision. */
+function movedTool(base: Schema, target: Schema): readonly Difference[] {
+  if (base.found.tool === target.found.tool) return [];
+  const [first] = inOrder(target.found.migrations);
+  return [
+    {
+      id: 'schema-tool',
+      area: 'schema',
+      severity: 'risk',
+      title: `The schema moves from ${base.found.tool} to ${target.found.tool}: a database that is not at ${head(base)} is stamped all the same`,
+      evidence: [
+        ...base.found.migrations
+          .slice(-1)
+          .map((migration) => evidence(base, migration, `head ${migration.revision}`)),
+        ...(first === undefined
+          ? []
+          : [evidence(target, first, `${first.revision} stands for the schema that is there`)]),
+      ],
+      hazard: 'target-runs',
+    },
+  ];
+}

@@ -1,0 +1,68 @@
+import type { Evidence, Finding } from '../events/finding.ts';
+import type { Side } from '../scenario/release.ts';
+import type { Found, Inventory, InventoryArea } from './inventory.ts';
+
+/** One of the two releases that are compared. */
+export interface Release {
+  readonly side: Side;
+  /** What it is called in titles: its version, e.g. `24.0.0`. */
+  readonly label: string;
+  readonly inventory: Inventory;
+}
+
+/** An area of one of the two releases. */
+export interface Half<Key extends InventoryArea> {
+  readonly side: Side;
+  readonly label: string;
+  readonly found: Found<Key>;
+}
+
+/** When a difference does harm. */
+export type Hazard =
+  /** An engine of the base takes messages of the target. */
+  | 'base-hears'
+  /** An engine of the target takes messages of the base. */
+  | 'target-hears'
+  /** Base and target are on one broker vhost. */
+  | 'vhost-shared'
+  /** Base and target run side by side, on one database. */
+  | 'releases-meet'
+  /** The target runs, however it came there. */
+  | 'target-runs'
+  /** Never. */
+  | 'none';
+
+/** A finding before anybody has looked which choreographies avoid it. */
+export interface Difference extends Omit<Finding, 'endangers' | 'avoidedBy'> {
+  readonly hazard: Hazard;
+}
+
+/** Compares one area. */
+export type Rule<Key extends InventoryArea> = (
+  base: Half<Key>,
+  target: Half<Key>,
+) => readonly Difference[];
+
+export function evidence(
+  { side }: { readonly side: Side },
+  place: { readonly file: string; readonly line?: number | null },
+  text: string,
+): Evidence {
+  return { release: side, file: place.file, line: place.line ?? null, text };
+}
+
+/** `a, b and 3 more`. */
+export function listed(names: readonly string[], most = 6): string {
+  if (names.length <= most) return names.join(', ');
+  return `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`;
+}
+
+/** `1 option`, `3 options`. */
+export function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
+}
+
+/** Items by their key; of several with one key the first. */
+export function byKey<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, T> {
+  return new Map(items.toReversed().map((item) => [key(item), item]));
+}

@@ -1,0 +1,84 @@
+import { RollgateError } from '../../errors.ts';
+import type { CheckAction } from '../../plan/checkpoints/check.ts';
+import type { RunContext } from '../context.ts';
+import { carryOutGrenade } from './grenade.ts';
+import { carryOutHook } from './hook.ts';
+import { carryOutTempest } from './tempest.ts';
+import { Transcript } from './transcript.ts';
+
+export type CheckStep = CheckAction & { readonly id: string };
+
+/** What a check came to. */
+export interface CheckResult {
+  readonly passed: boolean;
+  /** In a sentence. */
+  readonly detail: string;
+}
+
+/**
+ * Makes a check and tells what it came to. That it failed is a result: the plan goes on, and the
+ * verdict says what follows.
+ *
+ * @throws What kept it from being made.
+ */
+export async function carryOutCheck(step: CheckStep, context: RunContext): Promise<void> {
+  const { emit, now, signal } = context;
+  const { check, point } = step;
+  const { onFailure } = check;
+  const began = now();
+  emit({ type: 'check-started', at: began, step: step.id, point, check: check.check, onFailure });
+  const transcript = await Transcript.create(step, context);
+  let result: CheckResult;
+  try {
+    result = await outcomeOf(step, context, transcript);
+  } finally {
+    await transcript.close();
+  }
+  signal.throwIfAborted();
+  emit({
+    type: 'check-finished',
+    at: now(),
+    step: step.id,
+    status: result.passed ? 'passed' : 'failed',
+    seconds: (now() - began) / 1000,
+    detail: result.detail,
+    output: result.passed ? '' : transcript.tail,
+    ...(transcript.used ? { log: transcript.file } : {}),
+  });
+}
+
+function outcomeOf(
+  step: CheckStep,
+  context: RunContext,
+  transcript: Transcript,
+): Promise<CheckResult> {
+  const { check } = step;
+  switch (check.check) {
+    case 'hook':
+      return carryOutHook(check, step, context, transcript);
+    case 'burst':
+      return carryOutBurst(check, context);
+    case 'tempest':
+      return carryOutTempest(check, step, context, transcript);
+    case 'grenade':
+      return carryOutGrenade(check, step, context, transcript);
+  }
+}
+
+type Burst = Extract<CheckAction['check'], { check: 'burst' }>;
+
+async function carryOutBurst(
+  { stacks, limitSeconds }: Burst,
+  { load, signal }: RunContext,
+): Promise<CheckResult> {
+  if (load === undefined) throw new RollgateError('no-load', 'the load was not started');
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(limitSeconds * 1000)]);
+  const { accepted, completed, others } = await load.burst(stacks, limit);
+  const where = others.map(({ object, status }) => `${object}: ${status}`).join(', ');
+  return {
+    passed: completed === stacks,
+    detail:
+      `${stacks} stacks asked for at once: ${accepted} accepted, ${completed} created and deleted` +
+      (where === '' ? '' : `; within ${limitSeconds} s not ${where}`),
+  };
+}

@@ -1,0 +1,49 @@
+import type { ExecResult } from '../../engine/port.ts';
+import type { RunContext } from '../context.ts';
+import type { Environment } from './environment.ts';
+
+/** Tempest, OpenStack's client, and stand-ins for grenade's and devstack's files. */
+export const CLIENT_IMAGE = 'rollgate/tempest:latest';
+
+/** What `timeout` ends with where the time was up. */
+const TOO_LONG = 124;
+/** Between the signal to end and the one that ends. */
+const KILL_AFTER_SECONDS = 5;
+
+/** The container in the lab's network that checks run in; started by the first that needs it. */
+export function clientOf(context: RunContext): Promise<string> {
+  const { lab, signal } = context;
+  context.client ??= lab.startBeside('client', { image: CLIENT_IMAGE }, signal);
+  return context.client;
+}
+
+export async function removeClient({ client, lab }: RunContext): Promise<void> {
+  if (client === undefined) return;
+  const [started] = await Promise.allSettled([client]);
+  if (started?.status === 'fulfilled') await lab.engine.remove(started.value);
+}
+
+export interface ClientCommand {
+  readonly command: readonly string[];
+  readonly environment?: Environment;
+  readonly limitSeconds: number;
+  readonly onLines: (lines: string, stream: 'stdout' | 'stderr') => void;
+}
+
+/** Runs a command in the client, which ends when its time is up. */
+export async function runInClient(
+  { command, environment, limitSeconds, onLines }: ClientCommand,
+  context: RunContext,
+): Promise<Pick<ExecResult, 'exitCode'> & { readonly tooLong: boolean }> {
+  const limited = ['timeout', `--kill-after=${KILL_AFTER_SECONDS}`, String(limitSeconds)];
+  const { exitCode } = await context.lab.engine.exec(
+    await clientOf(context),
+    [...limited, ...command],
+    {
+      onLines,
+      signal: context.signal,
+      ...(environment === undefined ? {} : { environment }),
+    },
+  );
+  return { exitCode, tooLong: exitCode === TOO_LONG };
+}

@@ -1,0 +1,80 @@
+import { dirname } from 'node:path';
+import { administrator, REGION, type Login } from '../../infra/keystone.ts';
+import { LAB, readServiceLabels } from '../../lab/labels.ts';
+import type { RunContext } from '../context.ts';
+import type { CheckStep } from './check.ts';
+
+export type Environment = Readonly<Record<string, string>>;
+
+/** What runs on a node: by service its release, and its container's state. */
+export interface NodeServices {
+  readonly [service: string]: {
+    readonly series: string;
+    readonly version: string;
+    readonly vhost: string;
+    /** `running`, `exited`, … */
+    readonly state: string;
+  };
+}
+
+/** OpenStack's client variables for a login, with Keystone at an address. */
+export function clientEnvironment(login: Login, keystone: string): Environment {
+  return {
+    OS_AUTH_URL: `${keystone}/v3`,
+    OS_IDENTITY_API_VERSION: '3',
+    OS_REGION_NAME: REGION,
+    OS_USERNAME: login.user,
+    OS_PASSWORD: login.password,
+    OS_PROJECT_NAME: login.project,
+    OS_USER_DOMAIN_ID: 'default',
+    OS_PROJECT_DOMAIN_ID: 'default',
+  };
+}
+
+/** What a hook on this machine is told by its environment; docs/checkpoints.md lists it. */
+export async function hookEnvironment(
+  step: Pick<CheckStep, 'id' | 'point'>,
+  as: 'user' | 'administrator',
+  { lab, plan, logs }: RunContext,
+): Promise<Environment> {
+  const { keystone, secrets, subject } = lab;
+  const login = as === 'user' ? subject.user(secrets) : administrator(secrets);
+  const token = await keystone.token(login);
+  const [api] = subject.shape.services.filter(({ role }) => role === 'api');
+  const endpoint = `${lab.endpoint(api?.name ?? '')}${subject.apiPath(token.projectId)}`;
+  return {
+    ...clientEnvironment(login, keystone.origin),
+    // The catalogue's addresses lead nowhere outside the lab's network.
+    [`OS_${subject.serviceType.toUpperCase()}_ENDPOINT_OVERRIDE`]: endpoint,
+    ROLLGATE_ENDPOINT: endpoint,
+    ROLLGATE_TOKEN: token.id,
+    ROLLGATE_LAB: lab.name,
+    ROLLGATE_RUN: dirname(logs),
+    ROLLGATE_CHECKPOINT: step.point,
+    ROLLGATE_STEP: step.id,
+    ROLLGATE_BASE: plan.base.series,
+    ROLLGATE_TARGET: plan.target.series,
+    ROLLGATE_NODES: JSON.stringify(await nodesOf(lab)),
+  };
+}
+
+async function nodesOf(lab: RunContext['lab']): Promise<Readonly<Record<string, NodeServices>>> {
+  const { containers } = await lab.engine.find({ [LAB]: lab.name });
+  const services = containers.flatMap(({ labels, state }) => {
+    const found = readServiceLabels(labels);
+    return found === undefined ? [] : [{ ...found, state }];
+  });
+  return Object.fromEntries(
+    lab.topology.nodes.map(({ name }) => [
+      name,
+      Object.fromEntries(
+        services
+          .filter(({ instance }) => instance.node === name)
+          .map(({ instance, series, version, vhost, state }) => [
+            instance.service,
+            { series, version, vhost, state },
+          ]),
+      ),
+    ]),
+  );
+}

@@ -1,0 +1,48 @@
+import { basename, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PlannedCheck } from '../../plan/checkpoints/check.ts';
+import { MODULE } from '../../scenario/checkpoint.ts';
+import type { RunContext } from '../context.ts';
+import type { CheckResult, CheckStep } from './check.ts';
+import { hookEnvironment } from './environment.ts';
+import { runLimited, type ProcessEnd } from './limited-process.ts';
+import type { Transcript } from './transcript.ts';
+
+type Hook = Extract<PlannedCheck, { check: 'hook' }>;
+
+/** Calls a module's default function, in a process of its own as every hook. */
+const MODULE_HOOK = fileURLToPath(new URL('./module-hook.ts', import.meta.url));
+
+export async function carryOutHook(
+  { run, as, limitSeconds }: Hook,
+  step: CheckStep,
+  context: RunContext,
+  transcript: Transcript,
+): Promise<CheckResult> {
+  const end = await runLimited({
+    ...(MODULE.test(run)
+      ? { command: process.execPath, arguments: [MODULE_HOOK, run] }
+      : { command: run, arguments: [] }),
+    environment: await hookEnvironment(step, as, context),
+    directory: dirname(run),
+    limitSeconds,
+    signal: context.signal,
+    onLine: (line) => transcript.write(line),
+  });
+  const passed = end.kind === 'exited' && end.status === 0;
+  return { passed, detail: `hook ${basename(run)} ${describe(end, limitSeconds)}` };
+}
+
+/** How a user's program ended, after its name. */
+export function describe(end: ProcessEnd, limitSeconds: number): string {
+  switch (end.kind) {
+    case 'exited':
+      return end.status === 0 ? 'passed' : `ended with status ${end.status}`;
+    case 'killed':
+      return `was ended by ${end.signal}`;
+    case 'too-long':
+      return `took longer than ${limitSeconds} s and was ended`;
+    case 'not-started':
+      return `could not be started: ${end.why}`;
+  }
+}

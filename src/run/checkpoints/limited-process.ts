@@ -1,0 +1,74 @@
+import { execa } from 'execa';
+import { messageOf } from '../../errors.ts';
+import type { Environment } from './environment.ts';
+
+export interface LimitedProcess {
+  readonly command: string;
+  readonly arguments: readonly string[];
+  /** Beside this process's own. */
+  readonly environment: Environment;
+  readonly directory: string;
+  readonly limitSeconds: number;
+  readonly signal: AbortSignal;
+  /** Gets each line of its output, standard output and error together. */
+  readonly onLine: (line: string) => void;
+}
+
+export type ProcessEnd =
+  | { readonly kind: 'exited'; readonly status: number }
+  | { readonly kind: 'killed'; readonly signal: string }
+  | { readonly kind: 'too-long' }
+  | { readonly kind: 'not-started'; readonly why: string };
+
+/** Between the signal to end and the one that ends. */
+const GRACE_MS = 3000;
+
+/** Runs a program of the user's with all that it starts, for as long as it may. */
+export async function runLimited(options: LimitedProcess): Promise<ProcessEnd> {
+  const { limitSeconds, signal, onLine } = options;
+  signal.throwIfAborted();
+  // A group of its own, so that what it started ends with it.
+  const child = execa(options.command, [...options.arguments], {
+    cwd: options.directory,
+    env: { ...options.environment },
+    stdin: 'ignore',
+    all: true,
+    buffer: false,
+    reject: false,
+    detached: true,
+  });
+  const limit = AbortSignal.timeout(limitSeconds * 1000);
+  const over = AbortSignal.any([signal, limit]);
+  let killer: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    killGroup(child.pid, 'SIGTERM');
+    killer = setTimeout(() => killGroup(child.pid, 'SIGKILL'), GRACE_MS);
+  };
+  over.addEventListener('abort', end, { once: true });
+  try {
+    for await (const line of child.iterable({ from: 'all' })) onLine(line);
+  } catch {
+    // How it ended is told by its result.
+  }
+  const ended = await child;
+  clearTimeout(killer);
+  over.removeEventListener('abort', end);
+  signal.throwIfAborted();
+  if (limit.aborted) {
+    killGroup(child.pid, 'SIGKILL');
+    return { kind: 'too-long' };
+  }
+  if (ended.exitCode !== undefined) return { kind: 'exited', status: ended.exitCode };
+  if (ended.signal !== undefined) return { kind: 'killed', signal: ended.signal };
+  return { kind: 'not-started', why: messageOf(ended.cause ?? ended) };
+}
+
+function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    // ESRCH: they are gone.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import { pathToFileURL } from 'node:url';
+import type { NodeServices } from './environment.ts';
+
+/** What a module's default function gets; its environment (docs/checkpoints.md) as an object. */
+export interface HookContext {
+  /** Of the API, through the load balancer, with the project in it. */
+  readonly endpoint: string;
+  /** `X-Auth-Token` of whom the hook is run as. */
+  readonly token: string;
+  readonly credentials: {
+    readonly authUrl: string;
+    readonly username: string;
+    readonly password: string;
+    readonly projectName: string;
+    readonly region: string;
+  };
+  readonly lab: string;
+  /** The run's folder. */
+  readonly run: string;
+  readonly checkpoint: string;
+  /** Series. */
+  readonly base: string;
+  readonly target: string;
+  /** By the node's name. */
+  readonly nodes: Readonly<Record<string, NodeServices>>;
+}
+
+/** Throws what is wrong; what it writes to the console is kept. */
+export type Hook = (context: HookContext) => unknown;
+
+const variable = (name: string): string => process.env[name] ?? '';
+
+const [, , file = ''] = process.argv;
+const { default: hook } = (await import(pathToFileURL(file).href)) as {
+  readonly default?: unknown;
+};
+if (typeof hook !== 'function')
+  throw new TypeError(`${file} has no default export that is a function`);
+const context: HookContext = {
+  endpoint: variable('ROLLGATE_ENDPOINT'),
+  token: variable('ROLLGATE_TOKEN'),
+  credentials: {
+    authUrl: variable('OS_AUTH_URL'),
+    username: variable('OS_USERNAME'),
+    password: variable('OS_PASSWORD'),
+    projectName: variable('OS_PROJECT_NAME'),
+    region: variable('OS_REGION_NAME'),
+  },
+  lab: variable('ROLLGATE_LAB'),
+  run: variable('ROLLGATE_RUN'),
+  checkpoint: variable('ROLLGATE_CHECKPOINT'),
+  base: variable('ROLLGATE_BASE'),
+  target: variable('ROLLGATE_TARGET'),
+  nodes: JSON.parse(variable('ROLLGATE_NODES')) as HookContext['nodes'],
+};
+await (hook as Hook)(context);

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import type { z } from 'zod';
+import { checkCase } from '../../events/check.ts';
+import { RollgateError } from '../../errors.ts';
+import type { PlannedCheck } from '../../plan/checkpoints/check.ts';
+import type { RunContext } from '../context.ts';
+import type { CheckResult, CheckStep } from './check.ts';
+import { clientOf, runInClient } from './client.ts';
+import type { Transcript } from './transcript.ts';
+
+type Tempest = Extract<PlannedCheck, { check: 'tempest' }>;
+type Case = z.infer<typeof caseSchema>;
+
+/** A line of images/tempest/tempest-cases. */
+const caseSchema = checkCase.pick({ name: true, status: true, seconds: true, detail: true });
+
+const FOLDER = '/tmp/rollgate';
+const CONFIG = `${FOLDER}/tempest.conf`;
+const LIST = `${FOLDER}/tests.txt`;
+
+/** Runs a list of Tempest's tests against the lab; each is a case, and one that did not run failed. */
+export async function carryOutTempest(
+  { list, concurrency, limitSeconds }: Tempest,
+  step: CheckStep,
+  context: RunContext,
+  transcript: Transcript,
+): Promise<CheckResult> {
+  const { lab, emit, now } = context;
+  const wanted = testsOf(await readFile(list, 'utf8'));
+  await lab.engine.writeFiles(await clientOf(context), [
+    { path: CONFIG, content: lab.subject.tempestConf(lab.secrets) },
+    { path: LIST, content: `${wanted.join('\n')}\n` },
+  ]);
+  const cases: Case[] = [];
+  const tell = (one: Case): void => {
+    cases.push(one);
+    emit({ type: 'check-case', at: now(), step: step.id, ...one });
+    if (one.status !== 'passed' && one.detail !== '') transcript.write(one.detail);
+    transcript.write(`${one.status.padEnd(8)}${one.seconds.toFixed(2).padStart(7)} s  ${one.name}`);
+  };
+  const { exitCode, tooLong } = await runInClient(
+    {
+      command: ['tempest-cases', CONFIG, LIST, String(concurrency)],
+      limitSeconds,
+      onLines: (lines, stream) => {
+        if (stream === 'stderr') return transcript.write(lines);
+        for (const line of lines.trim().split('\n')) tell(caseSchema.parse(JSON.parse(line)));
+        return undefined;
+      },
+    },
+    context,
+  );
+  if (exitCode !== 0 && !tooLong) {
+    throw new RollgateError('tempest-failed', `Tempest could not run: status ${exitCode}`, {
+      detail: transcript.tail,
+      hint: `its output is in ${transcript.file}`,
+    });
+  }
+  const told = new Set(cases.map(({ name }) => name));
+  const why = tooLong ? `not done within ${limitSeconds} s` : 'not run: Tempest knows no such test';
+  for (const name of wanted.filter((test) => !told.has(test))) {
+    tell({ name, status: 'failed', seconds: 0, detail: why });
+  }
+  return { passed: cases.every(({ status }) => status !== 'failed'), detail: summary(cases) };
+}
+
+/** The tests of a list as `tempest run --load-list` takes it. */
+function testsOf(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => line.replace(/#.*/, '').trim())
+    .filter((line) => line !== '');
+}
+
+function summary(cases: readonly Case[]): string {
+  const of = (status: Case['status']): number =>
+    cases.filter((one) => one.status === status).length;
+  return `Tempest: ${of('passed')} passed, ${of('failed')} failed, ${of('skipped')} skipped`;
+}

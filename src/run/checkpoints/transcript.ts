@@ -1,0 +1,61 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { Redactor } from '../../infra/redactor.ts';
+import type { RunContext } from '../context.ts';
+import type { CheckStep } from './check.ts';
+
+/** Lines of a check's output that are told with its failure. */
+const TAIL_LINES = 15;
+
+const FOLDERS = { hook: 'hooks', burst: 'bursts', tempest: 'tempest', grenade: 'grenade' } as const;
+
+/** The output of a check, without secrets: all of it in a file, its end at hand. */
+export class Transcript {
+  /** Within the run's folder, e.g. `logs/hooks/3.2-check-flavors.log`. */
+  readonly file: string;
+  readonly #path: string;
+  readonly #redactor: Redactor;
+  readonly #tail: string[] = [];
+  #stream: ReturnType<typeof createWriteStream> | undefined;
+
+  private constructor(file: string, path: string, redactor: Redactor) {
+    this.file = file;
+    this.#path = path;
+    this.#redactor = redactor;
+  }
+
+  static async create({ id, check }: CheckStep, { lab, logs }: RunContext): Promise<Transcript> {
+    const what =
+      'run' in check ? basename(check.run) : 'phase' in check ? check.phase : check.check;
+    const folder = FOLDERS[check.check];
+    const file = `${id}-${what.replaceAll(/[^\w.-]/g, '_')}.log`;
+    if (check.check !== 'burst') await mkdir(join(logs, folder), { recursive: true });
+    const shown = join(basename(logs), folder, file);
+    return new Transcript(shown, join(logs, folder, file), new Redactor(lab.secrets));
+  }
+
+  get used(): boolean {
+    return this.#stream !== undefined;
+  }
+
+  /** The last lines. */
+  get tail(): string {
+    return this.#tail.join('\n');
+  }
+
+  /** Takes whole lines. */
+  write(text: string): void {
+    this.#stream ??= createWriteStream(this.#path);
+    const lines = this.#redactor.redact(text).replace(/\n$/, '');
+    this.#stream.write(`${lines}\n`);
+    this.#tail.push(...lines.split('\n'));
+    this.#tail.splice(0, this.#tail.length - TAIL_LINES);
+  }
+
+  async close(): Promise<void> {
+    this.#stream?.end();
+    if (this.#stream !== undefined) await finished(this.#stream);
+  }
+}

@@ -1,0 +1,130 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { LAB_DIRECTORY } from './lab-files.ts';
+import type { Problem } from './problem.ts';
+
+/** Where in a roll checks are made. */
+export const POINTS = ['before', 'after-node', 'mixed', 'after', 'after-rollback'] as const;
+export type Point = (typeof POINTS)[number];
+
+/** Of a grenade plugin's resources.sh (grenade's PLUGINS.rst). */
+export const PHASES = ['create', 'verify', 'verify_noapi', 'destroy'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Files of these endings are modules, whose default export is called; others are executed. */
+export const MODULE = /\.[cm]?[jt]s$/;
+
+/** A list of tests that is shipped, by name. */
+const SMOKE = 'smoke';
+
+const common = (limitSeconds: number) => ({
+  /** Longer than this is a failure. */
+  limitSeconds: z.number().min(1).max(3600).default(limitSeconds),
+  /** Whether the run fails with it, with exit status 99, or only says so. */
+  onFailure: z.enum(['fail', 'warn']).default('fail'),
+});
+
+/** What is looked at, or done, at a checkpoint. Paths are relative to the scenario's file. */
+export const checkSchema = z.discriminatedUnion('check', [
+  z.strictObject({
+    check: z.literal('hook'),
+    /** An executable, or a module with a default function. */
+    run: z.string().min(1),
+    /** Whose credentials it gets. */
+    as: z.enum(['user', 'administrator']).default('user'),
+    ...common(60),
+  }),
+  z.strictObject({
+    check: z.literal('burst'),
+    /** Stacks whose creation is asked for at once. */
+    stacks: z.int().min(1).max(200).default(20),
+    ...common(120),
+  }),
+  z.strictObject({
+    check: z.literal('tempest'),
+    /** A list of tests, as `tempest run --load-list` takes it: shipped by name, or a path. */
+    list: z.string().min(1).default(SMOKE),
+    concurrency: z.int().min(1).max(16).default(4),
+    ...common(300),
+  }),
+  z.strictObject({
+    check: z.literal('grenade'),
+    /** A grenade plugin's resources.sh. */
+    resources: z.string().min(1),
+    phases: z.array(z.enum(PHASES)).min(1),
+    ...common(120),
+  }),
+]);
+export type CheckSpec = Readonly<z.output<typeof checkSchema>>;
+
+const checks = z.array(checkSchema).default([]);
+export const checkpointsSchema = z.strictObject({
+  before: checks,
+  'after-node': checks,
+  mixed: checks,
+  after: checks,
+  'after-rollback': checks,
+} satisfies Record<Point, typeof checks>);
+export type Checkpoints = Readonly<z.output<typeof checkpointsSchema>>;
+
+/**
+ * The same checks with the paths of their files, and what is wrong with these.
+ *
+ * @param directory Where relative paths start: the scenario's folder.
+ */
+export function locateChecks(
+  checkpoints: Checkpoints,
+  directory: string,
+): { readonly checkpoints: Checkpoints; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  const located = POINTS.map((point) => [
+    point,
+    checkpoints[point].map((check, index) => {
+      const file = fileOf(check);
+      if (file === undefined) return check;
+      const path = pathOf(check, directory);
+      const message = wrongWith(check, path);
+      const place = ['checkpoints', point, index, file.key];
+      if (message !== undefined) problems.push({ path: place, message, at: 'value' });
+      return { ...check, [file.key]: path };
+    }),
+  ]);
+  return { checkpoints: checkpointsSchema.parse(Object.fromEntries(located)), problems };
+}
+
+function fileOf(check: CheckSpec): { readonly key: string; readonly path: string } | undefined {
+  switch (check.check) {
+    case 'hook':
+      return { key: 'run', path: check.run };
+    case 'grenade':
+      return { key: 'resources', path: check.resources };
+    case 'tempest':
+      return { key: 'list', path: check.list };
+    case 'burst':
+      return undefined;
+  }
+}
+
+function pathOf(check: CheckSpec, directory: string): string {
+  const path = fileOf(check)?.path ?? '';
+  if (check.check === 'tempest' && path === SMOKE) return join(LAB_DIRECTORY, 'tempest/smoke.txt');
+  return isAbsolute(path) ? path : resolve(directory, path);
+}
+
+function wrongWith(check: CheckSpec, path: string): string | undefined {
+  if (!existsSync(path)) return `there is no file ${path}`;
+  if (!statSync(path).isFile()) return `${path} is no file`;
+  return check.check === 'hook' ? notExecutable(path) : undefined;
+}
+
+/** Why a file cannot be executed; a module needs not be. */
+export function notExecutable(path: string): string | undefined {
+  if (MODULE.test(path)) return undefined;
+  try {
+    accessSync(path, constants.X_OK);
+    return undefined;
+  } catch {
+    return `${path} is not executable: chmod +x ${path}`;
+  }
+}

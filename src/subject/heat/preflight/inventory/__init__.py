@@ -1,0 +1,1 @@
+"""Heat as its image has it: one module an area, each with a `read`."""

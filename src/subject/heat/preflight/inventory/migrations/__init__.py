@@ -1,0 +1,1 @@
+"""What migrations do to the schema, read from their source."""

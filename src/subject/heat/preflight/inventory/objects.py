@@ -1,0 +1,39 @@
+"""The versioned objects of heat/objects, with their versions and fields."""
+
+import ast
+
+from inventory import source
+
+
+def read():
+    return {
+        # Heat sends plain JSON: its objects are no part of its messages.
+        'onTheWire': 'VersionedObjectSerializer' in source.text(source.HEAT / 'common' / 'messaging.py'),
+        'classes': [
+            found
+            for path in source.files(source.HEAT / 'objects')
+            for node in source.tree(path).body
+            if isinstance(node, ast.ClassDef)
+            for found in described(node, path)
+        ],
+    }
+
+
+def described(node, path):
+    for child in node.body:
+        if isinstance(child, ast.Assign) and getattr(child.targets[0], 'id', '') == 'fields':
+            if isinstance(child.value, ast.Dict):
+                yield {
+                    'name': node.name,
+                    **source.place(path, node.lineno),
+                    # oslo_versionedobjects/base.py: VERSION of who does not say it.
+                    'version': source.constants(node.body).get('VERSION') or '1.0',
+                    'fields': [
+                        {
+                            'name': source.literal(key),
+                            'type': ast.unparse(value),
+                            'line': key.lineno,
+                        }
+                        for key, value in zip(child.value.keys, child.value.values)
+                    ],
+                }

@@ -1,0 +1,159 @@
+"""What Heat's services send each other, and what they take.
+
+oslo.messaging dispatches a message by the version that its sender names, by
+its method and by its keyword arguments (oslo_messaging/rpc/dispatcher.py), so
+these are read of both ends.
+"""
+
+import ast
+
+from inventory import source
+
+# A topic, who serves it and who sends to it: heat/engine/service.py,
+# heat/engine/worker.py, heat/rpc/; the same in 15 to 27.
+ENDPOINTS = (
+    ('engine', 'engine/service.py', 'EngineService', 'rpc/client.py', 'EngineClient'),
+    ('worker', 'engine/worker.py', 'WorkerService', 'rpc/worker_client.py', 'WorkerClient'),
+    (
+        'listener',
+        'engine/service.py',
+        'EngineListener',
+        'rpc/listener_client.py',
+        'EngineListenerClient',
+    ),
+)
+# The engine talks to another one's listener past its client.
+REMOTE_CALL = '_remote_call'
+
+
+def read():
+    return [endpoint(*names) for names in ENDPOINTS]
+
+
+def endpoint(name, server_file, server_class, client_file, client_class):
+    server_path, client_path = source.HEAT / server_file, source.HEAT / client_file
+    server = source.class_in(server_path, server_class)
+    client = source.class_in(client_path, client_class)
+    sent = messages(client, client_path)
+    if name == 'listener':
+        sent += remote_calls(source.class_in(server_path, 'EngineService'), server, server_path)
+    return {
+        'name': name,
+        'topic': topic(client, client_path),
+        'server': {
+            **source.place(server_path, server.lineno),
+            'class': server_class,
+            **served_version(server, server_path),
+            'methods': methods(server, server_path),
+        },
+        'messages': sent,
+    }
+
+
+def topic(client, path):
+    for call in source.calls_in(client):
+        if source.callee(call) == 'get_rpc_client':
+            return source.resolve(source.keyword(call, 'topic'), path, client)
+    raise LookupError('no topic in %s' % source.shown(path))
+
+
+def served_version(server, path):
+    """The version of the class's target; oslo.messaging takes 1.0 where there is none."""
+    for call in source.calls_in(server):
+        if source.callee(call) == 'Target' and source.keyword(call, 'server') is not None:
+            version = source.resolve(source.keyword(call, 'version'), path, server)
+            return {'version': version or '1.0', 'versionLine': version_line(server, call)}
+    raise LookupError('no target in %s' % source.shown(path))
+
+
+def version_line(server, call):
+    for node in server.body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], 'id', '') == 'RPC_API_VERSION':
+            return node.lineno
+    return call.lineno
+
+
+def methods(server, path):
+    """What can be called: heat/common/messaging.py has it that no private method is."""
+    return [
+        {'name': node.name, **source.place(path, node.lineno), **signature(node.args)}
+        for node in server.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith('_')
+    ]
+
+
+def signature(arguments):
+    names = [argument.arg for argument in arguments.args]
+    optional = names[len(names) - len(arguments.defaults):] if arguments.defaults else []
+    # After self and the request's context.
+    parameters = [{'name': name, 'required': name not in optional} for name in names[2:]]
+    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults):
+        parameters.append({'name': argument.arg, 'required': default is None})
+    return {'parameters': parameters, 'variadic': arguments.kwarg is not None}
+
+
+def messages(client, path):
+    """What a client sends: `self.call(ctxt, self.make_msg('method', key=…), version='1.4')`."""
+    found = []
+    for function in client.body:
+        if not isinstance(function, ast.FunctionDef) or function.name in ('call', 'cast', 'make_msg'):
+            continue
+        for call in source.calls_in(function):
+            if source.callee(call) == 'make_msg':
+                found.append(message(function, call, call.args[0], path, client))
+            # Without make_msg: `self._client.call(ctxt, 'listening')`.
+            elif source.callee(call) in ('call', 'cast') and len(call.args) == 2:
+                if isinstance(call.args[1], ast.Constant):
+                    found.append(message(function, call, call.args[1], path, client))
+    return found
+
+
+def message(function, call, method, path, client):
+    return {
+        'method': source.literal(method),
+        **source.place(path, call.lineno),
+        'sender': '%s.%s' % (client.name, function.name),
+        'version': version_named(function, path, client),
+        'kind': kind(function),
+        'arguments': [argument.arg for argument in call.keywords if argument.arg is not None],
+        'variadic': any(argument.arg is None for argument in call.keywords),
+    }
+
+
+def version_named(function, path, client):
+    """Of the call itself or of `prepare`; else the version that the client was made with."""
+    for call in source.calls_in(function):
+        version = source.keyword(call, 'version')
+        if source.callee(call) != 'get_rpc_client' and version is not None:
+            return source.resolve(version, path, client)
+    return source.constants(client.body).get('BASE_RPC_API_VERSION') or '1.0'
+
+
+def kind(function):
+    names = {
+        node.attr
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute) and node.attr in ('call', 'cast')
+    }
+    return 'either' if len(names) == 2 else names.pop() if names else 'call'
+
+
+def remote_calls(engine, listener, path):
+    """`self._remote_call(cnxt, engine_id, timeout, self.listener.SEND, stack_identity=…)`."""
+    function = source.function_in(engine, REMOTE_CALL)
+    if function is None:
+        return []
+    names = source.constants(listener.body)
+    found = []
+    for call in source.calls_in(engine):
+        if source.callee(call) == REMOTE_CALL and isinstance(call.args[3], ast.Attribute):
+            found.append({
+                'method': names[call.args[3].attr],
+                **source.place(path, call.lineno),
+                'sender': 'EngineService',
+                'version': version_named(function, path, engine),
+                'kind': 'call',
+                'arguments': [argument.arg for argument in call.keywords],
+                'variadic': False,
+            })
+    return found

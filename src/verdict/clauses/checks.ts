@@ -1,0 +1,30 @@
+import { checkInWords, failedChecks } from '../checks.ts';
+import type { Reading } from '../reading.ts';
+import type { Clause } from '../verdict.ts';
+import { plural } from '../wording.ts';
+import { failed, notProven, proven } from './clause.ts';
+
+/**
+ * What the scenario's checks say at some points, as a clause of a tag; none where it has no check
+ * there that the run could fail with.
+ */
+export function checkClause(
+  { checks }: Reading,
+  title: string,
+  points: readonly string[],
+): readonly Clause[] {
+  const claim = { id: 'checks-passed', title };
+  const here = checks.filter(
+    ({ point, required }) => point !== null && points.includes(point) && required,
+  );
+  if (here.length === 0) return [];
+  const bad = failedChecks(here);
+  if (bad.length > 0) return [failed(claim, ...bad.map(checkInWords))];
+  const open = here.filter(({ status }) => status === 'not-done');
+  if (open.length > 0) return [notProven(claim, ...evidence(open))];
+  return [proven(claim, ...evidence(here))];
+}
+
+function evidence(checks: Reading['checks']): [string, ...string[]] {
+  return [`${plural(checks.length, 'check')}:`, ...checks.map(checkInWords)];
+}

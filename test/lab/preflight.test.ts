@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism, loadavg } from 'node:os';
+import test from 'ava';
+import { connectDocker } from '../../src/engine/docker.ts';
+import { DockerContainerEngine } from '../../src/engine/container-engine.ts';
+import { preflight, type Preflight } from '../../src/gate/preflight.ts';
+import { LAB } from '../../src/lab/labels.ts';
+import { preparePlan } from '../../src/plan/prepare.ts';
+import { blockingFor } from '../../src/preflight/summary.ts';
+import { loadCatalogue } from '../../src/scenario/catalogue.ts';
+import { heat } from '../../src/subject/heat/index.ts';
+
+const engine = new DockerContainerEngine(await connectDocker());
+const name = `test-${randomBytes(3).toString('hex')}-preflight`;
+
+/** For both images together, on a machine that has two cores to spare. */
+const LIMIT_SECONDS = 15;
+
+/** What others leave of the cores: by so much longer everything takes. */
+function busy(): number {
+  return Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
+}
+
+async function compared(base: string, target: string): Promise<Preflight> {
+  const { plan } = await preparePlan({
+    scenario: { name: 'preflight', base, target },
+    shape: heat.shape,
+    catalogue: await loadCatalogue(),
+  });
+  return preflight({ engine, plan, name });
+}
+
+/** `file:line` of the evidence of a release, and what stands there. */
+function placesOf({ findings }: Preflight, id: string): readonly string[] {
+  const finding = findings.find((one) => one.id === id);
+  return (finding?.evidence ?? []).map(
+    ({ release, file, line, text }) => `${release} ${file}:${line} ${text}`,
+  );
+}
+
+test.serial('2025.1 → 2026.1: what the images foretell', async (t) => {
+  const result = await compared('2025.1', '2026.1');
+  const { findings } = result;
+  const titles = (area: string): readonly string[] =>
+    findings
+      .filter((one) => one.area === area)
+      .map(({ severity, title }) => `${severity}: ${title}`);
+
+  t.is(
+    findings.find(({ id }) => id === 'rpc-worker-check_resource-from-target')?.title,
+    '26.0.1 casts check_resource on engine_worker with RPC version 1.9; 24.0.0 takes no higher than 1.4: the work is lost',
+  );
+  const [sent, served] = placesOf(result, 'rpc-worker-check_resource-from-target');
+  t.regex(
+    sent ?? '',
+    /^target heat\/rpc\/worker_client\.py:\d+ .*node_type, abandon\) with version 1\.9$/,
+  );
+  t.regex(served ?? '', /^base heat\/engine\/worker\.py:\d+ .* with version 1\.4$/);
+  t.deepEqual(titles('context'), [
+    "risk: A request's context from 26.0.1 reaches 24.0.0 without project_domain_id, user_domain_id, user_id: their keys have other names",
+  ]);
+  t.deepEqual(titles('objects'), [
+    'info: Snapshot gained action without a new version (1.0 in both); no message carries objects',
+    'info: SyncPoint gained extra_data without a new version (1.0 in both); no message carries objects',
+  ]);
+  t.deepEqual(
+    titles('schema').filter((title) => title.includes('additive')),
+    [
+      'info: Migration 88be64598c0f is additive: table resource_snapshot',
+      'info: Migration 97b2a986f922 is additive: column snapshot.action (nullable), action filled in every row',
+      'info: Migration d2db381e3324 is additive: column sync_point.extra_data (nullable)',
+    ],
+  );
+  t.regex(titles('scripts').join(), /no script heat-all, heat-api, heat-api-cfn/);
+
+  // A new vhost keeps the messages apart; one vhost does not.
+  t.deepEqual(blockingFor(findings, 'guide'), []);
+  t.deepEqual(
+    blockingFor(findings, 'shared-vhost').map(({ id }) => id),
+    ['rpc-worker-check_resource-from-target'],
+  );
+  // Every place is one in the image.
+  t.deepEqual(
+    findings.flatMap(({ evidence }) => evidence).filter(({ file }) => file === ''),
+    [],
+  );
+});
+
+test.serial('2026.1 → 2026.2: RPC is compatible, and nothing blocks', async (t) => {
+  const { findings } = await compared('2026.1', '2026.2');
+  t.regex(
+    findings.find(({ area }) => area === 'rpc')?.title ?? '',
+    /^RPC is compatible both ways: 26\.0\.1 takes all \d+ messages of 27\.0\.0, .*engine_worker 1\.9/,
+  );
+  t.deepEqual(
+    findings.filter(({ severity }) => severity === 'blocking'),
+    [],
+  );
+});
+
+test.serial(
+  'both images take 15 s or less of two free cores, and no container is left',
+  async (t) => {
+    const before = busy();
+    const { seconds } = await compared('2025.1', '2026.1');
+    const limit = LIMIT_SECONDS * Math.max(before, busy());
+    t.log(`${seconds.toFixed(1)} s; ${limit.toFixed(1)} s by how busy the machine is`);
+    t.true(seconds <= limit);
+    t.deepEqual((await engine.find({ [LAB]: name })).containers, []);
+  },
+);
+
+test.serial('a release and itself have nothing that blocks or is a risk', async (t) => {
+  const { findings } = await compared('2026.1', '2026.1');
+  t.deepEqual(
+    findings.filter(({ severity }) => severity !== 'info'),
+    [],
+  );
+});
+
+test.serial('an image without Heat is told as such, and leaves nothing', async (t) => {
+  const { plan } = await preparePlan({
+    scenario: { name: 'preflight', base: '2025.1', target: 'image:rollgate/haproxy:latest' },
+    shape: heat.shape,
+    catalogue: await loadCatalogue(),
+  });
+  await t.throwsAsync(preflight({ engine, plan, name }), { message: /rollgate\/haproxy:latest/ });
+  t.deepEqual((await engine.find({ [LAB]: name })).containers, []);
+});

@@ -1,0 +1,70 @@
+import test from 'ava';
+import { RollgateError } from '../../src/errors.ts';
+import { compareInventories } from '../../src/preflight/compare.ts';
+import { parseInventory } from '../../src/preflight/inventory.ts';
+import { blockingFor } from '../../src/preflight/summary.ts';
+import { AVOIDANCE, found, inventory, PLACE, worker } from './inventories.ts';
+
+test('the worst comes first, and every id is there once', (t) => {
+  const findings = found(
+    {
+      rpc: [worker('1.4')],
+      entryPoints: [{ group: 'heat.clients', name: 'a', value: '', ...PLACE }],
+    },
+    {
+      rpc: [worker('1.9')],
+      objects: { onTheWire: false, classes: [] },
+      policy: [{ name: 'a', check: '', scopes: [], formerCheck: null, ...PLACE }],
+    },
+  );
+  t.deepEqual(
+    findings.map(({ severity, area }) => `${severity} ${area}`),
+    ['blocking rpc', 'info policy', 'info entry-points'],
+  );
+  t.is(new Set(findings.map(({ id }) => id)).size, findings.length);
+});
+
+test('an area that could not be read is told with the reason, and the others are compared', (t) => {
+  const broken = {
+    ...inventory('2.0.0', { rpc: [worker('1.9')] }),
+    configuration: { error: 'SyntaxError: invalid syntax' },
+  };
+  const findings = compareInventories(
+    inventory('1.0.0', { rpc: [worker('1.4')] }),
+    broken,
+    AVOIDANCE,
+  );
+  t.deepEqual(
+    findings.filter(({ severity }) => severity !== 'info').map(({ id }) => id),
+    ['rpc-worker-check_resource-from-target', 'unread-configuration'],
+  );
+  const [unread] = findings.filter(({ id }) => id === 'unread-configuration');
+  t.is(unread?.title, 'Not compared, for it could not be read: 2.0.0: SyntaxError: invalid syntax');
+});
+
+test('only what the choreography does not avoid blocks', (t) => {
+  const findings = found({ rpc: [worker('1.4')] }, { rpc: [worker('1.9')] });
+  t.is(blockingFor(findings, 'shared-vhost').length, 1);
+  t.is(blockingFor(findings, 'guide').length, 0);
+});
+
+test('an inventory is read from the end of what was printed', (t) => {
+  const printed = JSON.stringify(inventory('1.0.0'), null, 1);
+  t.is(parseInventory(`a warning: {\n{\nmore\n\n${printed}`, 'i').version, '1.0.0');
+});
+
+const refused = test.macro({
+  title: (_, what: string) => `no inventory: ${what}`,
+  exec(t, _what: string, output: string, detail: RegExp) {
+    const error = t.throws(() => parseInventory(output, 'rollgate/heat:x'), {
+      instanceOf: RollgateError,
+      code: 'no-inventory',
+    });
+    t.regex(error?.message ?? '', /rollgate\/heat:x/);
+    t.regex(error?.detail ?? '', detail);
+    t.truthy(error?.hint);
+  },
+});
+
+test(refused, 'something else was printed', 'python3: not found', /python3: not found/);
+test(refused, 'it is not whole', '\n{\n "format": 1\n}', /version/);

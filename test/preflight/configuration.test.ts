@@ -1,0 +1,118 @@
+import test from 'ava';
+import type { ConfigOption } from '../../src/preflight/inventory.ts';
+import { found, told } from './inventories.ts';
+
+function option(name: string, given: Partial<ConfigOption> = {}): ConfigOption {
+  return {
+    group: 'DEFAULT',
+    name,
+    namespace: 'heat.common.config',
+    type: { name: 'String', choices: null },
+    default: null,
+    required: false,
+    deprecated: false,
+    formerly: [],
+    file: 'heat/common/config.py',
+    line: 1,
+    ...given,
+  };
+}
+
+const OF_LIBRARY = { namespace: 'oslo.log', file: 'oslo_log/_options.py' };
+
+const is = test.macro({
+  title: (_, what: string) => `options: ${what}`,
+  exec(
+    t,
+    _what: string,
+    base: readonly ConfigOption[],
+    target: readonly ConfigOption[],
+    expected: readonly string[],
+  ) {
+    t.deepEqual(told({ configuration: [...base] }, { configuration: [...target] }), expected);
+  },
+});
+
+test(
+  is,
+  'one that is gone is ignored; that is a risk where nobody said so before',
+  [
+    option('a'),
+    option('b', { group: 'clients_monasca' }),
+    option('c', { deprecated: true }),
+    option('d', OF_LIBRARY),
+    option('kept'),
+  ],
+  [option('kept')],
+  [
+    'risk: 2.0.0 ignores 2 options: [DEFAULT] a; all of [clients_monasca]',
+    'info: 2.0.0 ignores 2 options, deprecated before or of a library: [DEFAULT] c, d',
+  ],
+);
+test(
+  is,
+  'one with another name is still read',
+  [option('old', { default: '1' })],
+  [option('new', { default: '1', formerly: [{ group: 'DEFAULT', name: 'old' }] })],
+  ['info: 1 option renamed, the old name is still read: [DEFAULT] old → new'],
+);
+test(
+  is,
+  'a new default is a risk of the subject’s own, and unset is as good as empty',
+  [
+    option('a', { default: '1' }),
+    option('b', { ...OF_LIBRARY, default: '1' }),
+    option('c', { default: '' }),
+  ],
+  [option('a', { default: '2' }), option('b', { ...OF_LIBRARY, default: '2' }), option('c')],
+  [
+    'risk: New default of [DEFAULT] a: 2 instead of 1 where it is not set',
+    'info: New default of [DEFAULT] b: 2 instead of 1',
+  ],
+);
+test(
+  is,
+  'one that has to be set and did not keeps everything from starting',
+  [option('a')],
+  [option('a', { required: true }), option('b', { required: true })],
+  [
+    'blocking: [DEFAULT] a has to be set: 2.0.0 does not start on the configuration of before',
+    'blocking: [DEFAULT] b has to be set: 2.0.0 does not start on the configuration of before',
+  ],
+);
+test(
+  is,
+  'a value that is not taken any more',
+  [option('a', { type: { name: 'String', choices: ['x', 'y'] } })],
+  [option('a', { type: { name: 'String', choices: ['x', 'z'] } })],
+  ['risk: [DEFAULT] a no longer takes y: who has set that cannot start 2.0.0'],
+);
+test(
+  is,
+  'a new one is only to be known',
+  [],
+  [option('a'), option('b', { group: 'cache' })],
+  ['info: 2 new options: [DEFAULT] a, [cache] b'],
+);
+
+test('queues that are declared in another way are refused on one vhost, and only there', (t) => {
+  const queue = (value: string): ConfigOption =>
+    option('rabbit_quorum_queue', {
+      group: 'oslo_messaging_rabbit',
+      namespace: 'oslo.messaging',
+      default: value,
+    });
+  const [finding] = found({ configuration: [queue('False')] }, { configuration: [queue('True')] });
+  t.like(finding, { severity: 'blocking', avoidedBy: ['cold', 'guide'] });
+});
+
+test('a default that refuses whom it let in is told as a risk, of the policy where it is one', (t) => {
+  const enforce = (value: string): ConfigOption =>
+    option('enforce_scope', { group: 'oslo_policy', namespace: 'oslo.policy', default: value });
+  const [finding] = found(
+    { configuration: [enforce('False')] },
+    { configuration: [enforce('True')] },
+  );
+  t.like(finding, { area: 'policy', severity: 'risk' });
+  t.regex(finding?.title ?? '', /a token of another scope is refused \(403\)$/);
+});

@@ -1,0 +1,102 @@
+import { compareInventories } from '../../src/preflight/compare.ts';
+import type { Endpoint, Found, Inventory, InventoryArea } from '../../src/preflight/inventory.ts';
+import type { Finding } from '../../src/events/finding.ts';
+
+type Parts = { readonly [Key in InventoryArea]?: Found<Key> };
+
+/** A release in which nothing is, but for what is given. */
+export function inventory(version: string, parts: Parts = {}): Inventory {
+  return {
+    format: 1,
+    version,
+    python: '3.13.5',
+    rpc: { found: parts.rpc ?? [] },
+    context: {
+      found: parts.context ?? {
+        sends: { ...PLACE, keys: {} },
+        takes: { ...PLACE, keys: {}, preferred: {} },
+      },
+    },
+    objects: { found: parts.objects ?? { onTheWire: false, classes: [] } },
+    schema: { found: parts.schema ?? { tool: 'alembic', migrations: [], tables: [] } },
+    configuration: { found: parts.configuration ?? [] },
+    policy: { found: parts.policy ?? [] },
+    paste: { found: parts.paste ?? { file: 'api-paste.ini', sections: [], offered: [] } },
+    entryPoints: { found: parts.entryPoints ?? [] },
+    resourceTypes: { found: parts.resourceTypes ?? [] },
+    dependencies: { found: parts.dependencies ?? { file: 'METADATA', asked: [], installed: {} } },
+  };
+}
+
+export const PLACE = { file: 'heat/a.py', line: 1 };
+export const AVOIDANCE = {
+  'base-hears': ['cold', 'guide', 'guide-api-first'],
+  'target-hears': ['cold', 'guide'],
+  'vhost-shared': ['cold', 'guide'],
+  'releases-meet': ['cold'],
+};
+
+/** What is found between 1.0.0 and 2.0.0, but for what every pair has. */
+export function found(base: Parts, target: Parts): readonly Finding[] {
+  return compareInventories(inventory('1.0.0', base), inventory('2.0.0', target), AVOIDANCE).filter(
+    ({ id }) => !['rpc-compatible', 'schema-life'].includes(id),
+  );
+}
+
+/** Each as `severity: title`. */
+export function told(base: Parts, target: Parts): readonly string[] {
+  return found(base, target).map(({ severity, title }) => `${severity}: ${title}`);
+}
+
+/** A worker that serves and sends `check_resource` with these arguments. */
+export function worker(
+  version: string,
+  {
+    sent = version,
+    takes = ['id'],
+    optional = [],
+    sends = takes,
+    method = 'check_resource',
+    topic = 'worker',
+  }: {
+    readonly sent?: string;
+    readonly takes?: readonly string[];
+    readonly optional?: readonly string[];
+    readonly sends?: readonly string[];
+    readonly method?: string;
+    readonly topic?: string;
+  } = {},
+): Endpoint {
+  return {
+    name: 'worker',
+    topic,
+    server: {
+      file: 'heat/engine/worker.py',
+      line: 40,
+      class: 'WorkerService',
+      version,
+      versionLine: 64,
+      methods: [
+        {
+          name: method,
+          file: 'heat/engine/worker.py',
+          line: 100,
+          parameters: takes.map((name) => ({ name, required: !optional.includes(name) })),
+          variadic: false,
+        },
+      ],
+    },
+    messages: [
+      {
+        method,
+        file: 'heat/rpc/worker_client.py',
+        line: 79,
+        sender: `WorkerClient.${method}`,
+        version: sent,
+        kind: 'cast',
+        arguments: [...sends],
+        variadic: false,
+      },
+    ],
+  };
+}

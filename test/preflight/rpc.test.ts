@@ -1,0 +1,84 @@
+import test from 'ava';
+import { compareInventories } from '../../src/preflight/compare.ts';
+import { AVOIDANCE, found, inventory, told, worker } from './inventories.ts';
+
+test('a message of a higher version than the receiver serves is refused, and its work lost', (t) => {
+  const [finding, ...others] = found({ rpc: [worker('1.4')] }, { rpc: [worker('1.9')] });
+  t.deepEqual(others, []);
+  t.like(finding, {
+    id: 'rpc-worker-check_resource-from-target',
+    severity: 'blocking',
+    title:
+      '2.0.0 casts check_resource on worker with RPC version 1.9; 1.0.0 takes no higher than 1.4: the work is lost',
+    endangers: ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
+    avoidedBy: ['cold', 'guide', 'guide-api-first'],
+  });
+  t.deepEqual(
+    finding?.evidence.map(({ release, file, line }) => `${release} ${file}:${line}`),
+    ['target heat/rpc/worker_client.py:79', 'base heat/engine/worker.py:64'],
+  );
+  t.true(finding?.predicts?.causes.includes('work-refused-after-acknowledgement'));
+  t.deepEqual(finding?.predicts?.mentions, ['check_resource']);
+});
+
+test('a higher version that nobody sends with harms nobody', (t) => {
+  t.deepEqual(told({ rpc: [worker('1.4')] }, { rpc: [worker('1.9', { sent: '1.4' })] }), []);
+});
+
+test('another major version is refused both ways', (t) => {
+  const ids = found({ rpc: [worker('1.4')] }, { rpc: [worker('2.0')] }).map(({ id }) => id);
+  t.deepEqual(ids, [
+    'rpc-worker-check_resource-from-base',
+    'rpc-worker-check_resource-from-target',
+  ]);
+});
+
+test('an argument that the receiver does not know is refused, whatever the version', (t) => {
+  t.deepEqual(
+    told(
+      { rpc: [worker('1.4')] },
+      { rpc: [worker('1.4', { takes: ['id', 'abandon'], optional: ['abandon'] })] },
+    ),
+    [
+      'blocking: 2.0.0 casts check_resource on worker with RPC version 1.4; 1.0.0 does not know its abandon: the work is lost',
+    ],
+  );
+});
+
+test('an argument that the receiver wants and does not get is refused', (t) => {
+  t.deepEqual(told({ rpc: [worker('1.4')] }, { rpc: [worker('1.4', { takes: ['id', 'why'] })] }), [
+    'blocking: 1.0.0 casts check_resource on worker with RPC version 1.4; 2.0.0 wants why too: the work is lost',
+    'blocking: 2.0.0 casts check_resource on worker with RPC version 1.4; 1.0.0 does not know its why: the work is lost',
+  ]);
+});
+
+test('a method that is gone fails who still sends it; one that is new only what is new', (t) => {
+  t.deepEqual(told({ rpc: [worker('1.4')] }, { rpc: [worker('1.4', { method: 'check_node' })] }), [
+    'blocking: 1.0.0 casts check_resource on worker with RPC version 1.4; 2.0.0 has no such method: the work is lost',
+    'risk: 2.0.0 casts check_node on worker with RPC version 1.4; 1.0.0 has no such method: the work is lost',
+  ]);
+});
+
+test('a topic that has another name leaves its messages to nobody', (t) => {
+  const [one] = told(
+    { rpc: [worker('1.4')] },
+    { rpc: [worker('1.4', { topic: 'engine_worker' })] },
+  );
+  t.regex(one ?? '', /^blocking: 1\.0\.0 casts .* 2\.0\.0 serves topic engine_worker instead/);
+});
+
+test('a release that refuses itself is told, and no choreography helps', (t) => {
+  const target = { rpc: [worker('1.4', { sent: '1.5' })] };
+  const own = found({ rpc: [worker('1.5')] }, target).find(({ id }) => id.endsWith('-own'));
+  t.like(own, { severity: 'blocking', endangers: ['supports-upgrade'], avoidedBy: null });
+});
+
+test('what is taken both ways is told to be compatible', (t) => {
+  const release = { rpc: [worker('1.9')] };
+  const findings = compareInventories(
+    inventory('1.0.0', release),
+    inventory('2.0.0', release),
+    AVOIDANCE,
+  );
+  t.like(findings[0], { id: 'rpc-compatible', severity: 'info', endangers: [], avoidedBy: null });
+});

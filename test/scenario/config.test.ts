@@ -1,0 +1,39 @@
+import test from 'ava';
+import { configOf, optionsOfOneSide } from '../../src/scenario/config.ts';
+import { makeScenario } from '../../src/scenario/load.ts';
+import type { ServiceInstance } from '../../src/scenario/topology.ts';
+import { vocabulary } from './vocabulary.ts';
+
+const instance = {
+  node: 'node1',
+  service: 'heat-engine',
+  kind: 'heat-engine',
+  role: 'engine',
+} as const;
+const of = (on: string, value: number) => ({ on, config: { DEFAULT: { a: value } } });
+
+test('the last that applies to a service wins, and what the others say is kept', (t) => {
+  const config = { DEFAULT: { a: 0, b: 0 }, database: { c: 0 } };
+  const scoped = [of('target', 1), of('node1', 2), of('node2', 3), of('node1/heat-engine', 4)];
+  const at = (side: 'base' | 'target', where: ServiceInstance = instance) =>
+    configOf(config, scoped, { instance: where, side })['DEFAULT'];
+  t.deepEqual(at('target'), { a: 4, b: 0 });
+  t.deepEqual(at('base', { ...instance, node: 'node2' }), { a: 3, b: 0 });
+  t.deepEqual(configOf(config, scoped, { side: 'target' }), {
+    DEFAULT: { a: 1, b: 0 },
+    database: { c: 0 },
+  });
+  t.deepEqual(configOf(config, scoped, { side: 'base' }), config);
+});
+
+test('options for what is not in the topology are refused with what is', async (t) => {
+  const input = { name: 's', base: '2025.1', target: '2026.1', configFor: [of('node9', 1)] };
+  await t.throwsAsync(() => makeScenario(input, { vocabulary, random: () => 0 }), {
+    code: 'invalid-scenario',
+    message: /configFor\[0\]\.on: there is no node9; one of base, target, node1, heat-api/,
+  });
+});
+
+test('what only one of base and target has is told, since the configuration then does not stay', (t) => {
+  t.deepEqual(optionsOfOneSide([of('node1', 1), of('target', 2), of('base', 3)]), ['DEFAULT.a']);
+});
