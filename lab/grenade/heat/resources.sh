@@ -35,9 +35,10 @@ function await_status {
     done
 }
 
-# The outputs, which no upgrade may change.
+# The outputs, which no upgrade may change; their order is not theirs.
 function outputs {
-    openstack stack output show $STACK --all -f json -c secret -c members
+    openstack stack output show $STACK --all -f json -c secret -c members \
+        | python3 -c 'import json, sys; print(json.dumps(json.load(sys.stdin), sort_keys=True))'
 }
 
 function create {
