@@ -75,16 +75,16 @@ export function addExplore(program: Program, context: CliContext): void {
 async function explore(
   prepared: PreparedPlan,
   directory: string,
-  { stderr, signal }: CliContext,
+  context: CliContext,
 ): Promise<Explored> {
   const { plan, seed } = prepared;
   const folder = join(directory, `seed-${seed}`);
-  stderr(stepsOf(plan));
+  context.stderr(stepsOf(plan));
   const { verdict } = await runScenario({
     plan,
     scenario: scenarioInput(prepared),
     directory: folder,
-    signal,
+    signal: context.signal,
   });
   return {
     seed,

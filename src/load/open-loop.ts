@@ -46,6 +46,8 @@ export interface OpenLoopCount {
 }
 
 export const DEFAULT_TOLERANCE_MS = 1_000;
+/** What is late by less when the loop is stopped was just about to be sent: no stall held it up. */
+const STALL_MS = 50;
 
 /**
  * Sends at a constant arrival rate whatever the answers do (k6's constant-arrival-rate): arrival
@@ -106,9 +108,9 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopCou
       launch(arrival);
     }
   }
-  // What had been missed by more than the tolerance when the stop came was due all the same.
+  // What a stall had held up when the stop came was due all the same.
   const stoppedAt = clock.now();
-  for (let missed = next(); stoppedAt - missed.scheduledAt > toleranceMs; missed = next()) {
+  for (let missed = next(); stoppedAt - missed.scheduledAt > STALL_MS; missed = next()) {
     index += 1;
     drop(missed, 'late');
   }

@@ -11,7 +11,7 @@ export const GROUPS = {
     '{scenario,plan,preflight,events,subject,report,observe}/**/*.test.ts',
     'run/*.test.ts',
     'verdict/**/!(impact|bootstrap).test.ts',
-    'load/{clock,ledger,open-loop}.test.ts',
+    'load/{clock,ledger,open-loop,priority}.test.ts',
   ],
   /** Files, processes and sockets of this machine. */
   machine: [

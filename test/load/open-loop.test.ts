@@ -181,7 +181,7 @@ test('whatever the answers and the stalls, sent and dropped are together what wa
         t.is(loop.dropped.length, count.dropped);
         const all = [...loop.sent, ...loop.dropped];
         t.is(new Set(all.map(({ scheduledAt }) => scheduledAt)).size, count.due);
-        t.true(loop.sent.every(({ scheduledAt, at }) => at - scheduledAt <= 50));
+        t.true(loop.sent.every(({ scheduledAt, at }) => at - scheduledAt <= 1_000));
       },
     ),
     { numRuns: 60 },

@@ -78,6 +78,7 @@ test('a lab needs infrastructure and its releases, each once, and the slowest ar
       'rollgate/rabbitmq:latest',
       'rollgate/mysql:latest',
       'rollgate/haproxy:latest',
+      'rollgate/network:latest',
     ],
   );
 });

@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { Lab, type RunResult } from '../../src/index.ts';
 import { exitStatus } from '../../src/verdict/judge.ts';
-import { imageWith } from './broken-image.ts';
+import { imageWith } from '../lab/broken-image.ts';
 
 const directory = await mkdtemp(join(tmpdir(), 'rollgate-test-'));
 test.after.always(() => rm(directory, { recursive: true, force: true }));
 
 const path = (file: string): string => fileURLToPath(new URL(`../../${file}`, import.meta.url));
 const resources = path('lab/grenade/heat/resources.sh');
-const few = path('test/lab/few-tests.txt');
+const few = path('test/soak/few-tests.txt');
 
 const outcomes = ({ verdict }: RunResult): readonly string[] =>
   verdict.checks.map(
