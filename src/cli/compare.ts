@@ -1,11 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { runScenario } from '../gate/run-scenario.ts';
 import { choreographyNamed } from '../plan/choreographies/registry.ts';
 import type { Plan } from '../plan/plan.ts';
-import { preparePlan } from '../plan/prepare.ts';
+import { preparePlan, type PreparedPlan } from '../plan/prepare.ts';
 import { comparisonCells, renderComparison } from '../report/compare.ts';
-import { createProgress } from '../report/progress.ts';
 import { loadCatalogue } from '../scenario/catalogue.ts';
 import { releaseLabel } from '../scenario/release.ts';
 import { heat } from '../subject/heat/index.ts';
@@ -14,6 +12,7 @@ import type { Verdict } from '../verdict/verdict.ts';
 import type { CliContext } from './context.ts';
 import { countIn } from './count-option.ts';
 import { overridesOf, scenarioOptions, type ScenarioOptions } from './scenario-options.ts';
+import { runPrepared } from './run-prepared.ts';
 import { table } from './table.ts';
 import type { Program } from './verb.ts';
 
@@ -32,22 +31,12 @@ export function addCompare(program: Program, context: CliContext): void {
       const plans = await plansFor(scenario, options, names, runs);
       const directory = resolve(options.out ?? defaultFolder());
       const verdicts: Verdict[] = [];
-      for (const [index, { plan, folder }] of plans.entries()) {
+      for (const [index, { prepared, folder }] of plans.entries()) {
         context.stderr(`run ${index + 1} of ${plans.length}: ${folder}`);
-        const result = await runScenario({
-          plan,
-          directory: join(directory, folder),
-          onProgress: (line) => context.stderr(line),
-          onEvent: createProgress((text) => context.progress(text), {
-            tty: context.isTTY,
-            color: context.color,
-            width: () => context.columns(),
-          }),
-          signal: context.signal,
-        });
+        const result = await runPrepared(prepared, join(directory, folder), context);
         verdicts.push(result.verdict);
         // After each: what was seen is kept, whatever becomes of the next.
-        await write(directory, verdicts, plan);
+        await write(directory, verdicts, prepared.plan);
         context.signal.throwIfAborted();
       }
       const rows = compareChoreographies(verdicts);
@@ -59,7 +48,7 @@ export function addCompare(program: Program, context: CliContext): void {
 }
 
 interface Planned {
-  readonly plan: Plan;
+  readonly prepared: PreparedPlan;
   /** Below the folder of all runs. */
   readonly folder: string;
 }
@@ -82,13 +71,13 @@ async function plansFor(
     Array.from({ length: runs }, async (_, run): Promise<Planned> => {
       const seed = shared.plan.seed + run;
       const own = { ...options, choreography, seed: String(seed) };
-      const { plan } = await preparePlan({
+      const prepared = await preparePlan({
         scenario,
         overrides: overridesOf(own),
         shape: heat.shape,
         catalogue,
       });
-      return { plan, folder: `${choreography}-seed-${seed}` };
+      return { prepared, folder: `${choreography}-seed-${seed}` };
     }),
   );
   return Promise.all(planned);

@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { runScenario } from '../gate/run-scenario.ts';
 import { legalRoll } from '../plan/explore/legal-roll.ts';
 import { preparePlan, type PreparedPlan } from '../plan/prepare.ts';
 import { loadCatalogue } from '../scenario/catalogue.ts';
@@ -10,6 +9,7 @@ import type { Verdict } from '../verdict/verdict.ts';
 import type { CliContext } from './context.ts';
 import { countIn } from './count-option.ts';
 import { overridesOf, scenarioOptions } from './scenario-options.ts';
+import { runPrepared } from './run-prepared.ts';
 import { table } from './table.ts';
 import type { Program } from './verb.ts';
 
@@ -80,12 +80,7 @@ async function explore(
   const { plan, seed } = prepared;
   const folder = join(directory, `seed-${seed}`);
   context.stderr(stepsOf(plan));
-  const { verdict } = await runScenario({
-    plan,
-    scenario: scenarioInput(prepared),
-    directory: folder,
-    signal: context.signal,
-  });
+  const { verdict } = await runPrepared(prepared, folder, context);
   return {
     seed,
     outcome: verdict.outcome,

@@ -5,12 +5,10 @@ import { RollgateError } from '../errors.ts';
 import { readRun } from '../events/codec.ts';
 import type { RunEvent } from '../events/event.ts';
 import { SCENARIO_FILE } from '../gate/run-folder.ts';
-import { runScenario, type ScenarioResult } from '../gate/run-scenario.ts';
 import { shrink } from '../plan/explore/shrink.ts';
 import type { Plan } from '../plan/plan.ts';
 import { preparePlan, type PreparedPlan } from '../plan/prepare.ts';
 import { renderPlan } from '../plan/render.ts';
-import { createProgress } from '../report/progress.ts';
 import { renderVerdict } from '../report/tty.ts';
 import { loadCatalogue } from '../scenario/catalogue.ts';
 import { scenarioInput } from '../scenario/scenario-input.ts';
@@ -20,6 +18,7 @@ import { exitStatus, judge } from '../verdict/judge.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { CliContext } from './context.ts';
 import { countIn } from './count-option.ts';
+import { runPrepared } from './run-prepared.ts';
 import { summaryWidth } from './terminal.ts';
 import type { Program } from './verb.ts';
 
@@ -46,7 +45,7 @@ export function addRepro(program: Program, context: CliContext): void {
         await shrinkRun(judge(events), scenarioInput(prepared), { out, mostRuns }, context);
         return;
       }
-      const result = await runAgain(prepared, options.out, context);
+      const result = await runPrepared(prepared, options.out, context);
       const { color } = context;
       context.stdout(
         renderVerdict(result.verdict, {
@@ -82,25 +81,6 @@ async function differences(
     : [...releases, `the plan is not the one in ${join(directory, 'plan.txt')}`];
 }
 
-function runAgain(
-  prepared: PreparedPlan,
-  directory: string | undefined,
-  context: CliContext,
-): Promise<ScenarioResult> {
-  return runScenario({
-    plan: prepared.plan,
-    scenario: scenarioInput(prepared),
-    directory,
-    onProgress: (line) => context.stderr(line),
-    onEvent: createProgress((text) => context.progress(text), {
-      tty: context.isTTY,
-      color: context.color,
-      width: () => context.columns(),
-    }),
-    signal: context.signal,
-  });
-}
-
 async function shrinkRun(
   verdict: Verdict,
   scenario: ScenarioInput,
@@ -122,7 +102,7 @@ async function shrinkRun(
     fails: async (candidate) => {
       context.signal.throwIfAborted();
       run += 1;
-      const result = await runAgain(
+      const result = await runPrepared(
         await prepare(candidate),
         join(out, `run-${String(run).padStart(2, '0')}`),
         context,
