@@ -38,12 +38,13 @@ test('a second build takes under two seconds and builds nothing', async (t) => {
   const docker = await connectDocker();
   const lines: string[] = [];
   const started = performance.now();
-  const images = await ensureImages(docker, await imagesFor(['2025.1', '2026.1']), {
+  const wanted = await imagesFor(['2025.1', '2026.1']);
+  const images = await ensureImages(docker, wanted, {
     onProgress: ({ line }) => lines.push(line),
   });
   t.true(performance.now() - started < 2000);
   t.deepEqual(lines, []);
-  t.is(images.length, 6);
+  t.is(images.length, wanted.length);
 });
 
 test('each image tells the version really found in it', async (t) => {
