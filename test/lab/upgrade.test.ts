@@ -109,16 +109,6 @@ test("2025.1 → 2026.1 by upstream's guide: that cause is gone, and old and new
   t.deepEqual(found, []);
 });
 
-test('2026.1 → 2026.2: adjacent releases speak the same RPC', async (t) => {
-  const result = await roll({ from: '2026.1', to: '2026.2', choreography: 'shared-vhost' });
-  const { verdict } = result;
-  t.log(describes(result));
-  t.is(verdict.tags['supports-rolling-upgrade'].status, 'proven');
-  t.is(verdict.base.version, '26.0.1');
-  t.is(verdict.target.version, '27.0.0');
-  t.false(verdict.causes.some(({ kind }) => kind === 'work-refused-after-acknowledgement'));
-});
-
 test('2025.1 → 2025.1, the control: restarts alone cost requests and strand stacks, with no version to blame', async (t) => {
   const result = await roll({ from: '2025.1', to: '2025.1', choreography: 'shared-vhost' });
   const { verdict } = result;
