@@ -22,6 +22,10 @@ const VERBS: ReadonlyMap<string, () => Promise<AddVerb>> = new Map([
   ['logs', async () => (await import('./logs.ts')).addLogs],
   ['exec', async () => (await import('./exec.ts')).addExec],
   ['down', async () => (await import('./down.ts')).addDown],
+  ['node', async () => (await import('./node.ts')).addNode],
+  ['db-sync', async () => (await import('./node.ts')).addDbSync],
+  ['vhost', async () => (await import('./node.ts')).addVhost],
+  ['checkpoint', async () => (await import('./node.ts')).addCheckpoint],
   ['compose', async () => (await import('./compose.ts')).addCompose],
 ]);
 

@@ -87,7 +87,20 @@ const runStarted = z.object({
   ),
 });
 
-const stepStarted = z.object({ type: z.literal('step-started'), at, step: z.string() });
+const stepStarted = z.object({
+  type: z.literal('step-started'),
+  at,
+  step: z.string(),
+  /** Of one that the plan does not have, since a script asked for it. */
+  what: z
+    .object({
+      name: z.string(),
+      kind: z.string(),
+      stage: z.string(),
+      node: z.string().optional(),
+    })
+    .optional(),
+});
 const stepFinished = z.object({
   type: z.literal('step-finished'),
   at,

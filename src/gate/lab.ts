@@ -50,6 +50,7 @@ export interface UpgradeOptions extends Pick<
   | 'faults'
   | 'checkpoints'
   | 'overlay'
+  | 'script'
   | 'require'
   | 'thresholds'
 > {
@@ -191,7 +192,7 @@ function checkStart(deployment: Deployment, { choreography, balancer, config }: 
 }
 
 async function prepare(lab: LabOptions, upgrade: UpgradeOptions): Promise<PreparedPlan> {
-  const { to, seed, load, faults, checkpoints, overlay, require, thresholds } = upgrade;
+  const { to, seed, load, faults, checkpoints, overlay, script, require, thresholds } = upgrade;
   const { choreography = lab.choreography } = upgrade;
   const { config } = lab;
   const durations = {
@@ -212,6 +213,7 @@ async function prepare(lab: LabOptions, upgrade: UpgradeOptions): Promise<Prepar
       ...(faults === undefined ? {} : { faults }),
       ...(checkpoints === undefined ? {} : { checkpoints }),
       ...(overlay === undefined ? {} : { overlay }),
+      ...(script === undefined ? {} : { script }),
       ...(thresholds === undefined ? {} : { thresholds }),
       ...(require === undefined ? {} : { require }),
     },

@@ -1,4 +1,5 @@
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
+import type { ScriptSpec } from '../scenario/script.ts';
 import type { Config } from '../scenario/config.ts';
 import type { BalancerSettings } from './balancer.ts';
 import type { Action } from './plan.ts';
@@ -28,6 +29,8 @@ export interface Roll {
   /** The vhost that a choreography may make for the target's services. */
   readonly nextVhost: string;
   readonly mixedSeconds: number;
+  /** For the choreography that it drives. */
+  readonly script?: ScriptSpec | undefined;
 }
 
 /** The order in which a deployer rolls, as a pure function. */

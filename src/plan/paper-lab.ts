@@ -88,6 +88,7 @@ export class PaperLab {
         break;
       case 'set-options':
       case 'check':
+      case 'script':
       case 'start-load':
       case 'stop-workload':
       case 'hold':

@@ -3,6 +3,7 @@ import type { Config, ScopedConfig } from '../scenario/config.ts';
 import type { Infrastructure } from '../scenario/infrastructure.ts';
 import type { CheckAction } from './checkpoints/check.ts';
 import type { Overlay } from './overlay.ts';
+import type { ScriptSpec } from '../scenario/script.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
 import type { BalancerSettings } from './balancer.ts';
 
@@ -66,6 +67,7 @@ export type Action =
     } & Limit)
   | Fault
   | CheckAction
+  | ScriptAction
   | { readonly kind: 'start-load' }
   /** No new stack lifecycles, those under way are carried to their end; probes go on. */
   | { readonly kind: 'stop-workload' }
@@ -76,6 +78,13 @@ export type Action =
   | { readonly kind: 'stop-load' }
   /** Steps that are carried out side by side. */
   | { readonly kind: 'together'; readonly steps: readonly Step[] };
+
+/** Runs a program that asks for further steps while it runs; they come to be below this one. */
+export type ScriptAction = ScriptSpec & {
+  readonly kind: 'script';
+  /** Made when the script comes to their point. */
+  readonly checks: readonly CheckAction[];
+};
 
 /** How long a step waits for its condition, and what it does when that does not come. */
 export interface Limit {
@@ -107,6 +116,8 @@ export type Fault = { readonly kind: 'fault'; readonly seconds: number } & (
 export type Step = Action & {
   /** Where it is written, as `file:line:column: path`, for a choreography that a user wrote. */
   readonly place?: string;
+  /** Of a step that the plan does not have, since a script asked for it: the stage it belongs to. */
+  readonly stage?: string;
   /** Position in the tree, e.g. `3.2`. */
   readonly id: string;
   /** One line for a person. */

@@ -47,6 +47,7 @@ export function plan(input: PlanInput): Plan {
     baseVhost: BASE_VHOST,
     nextVhost: nextVhost(base, target),
     mixedSeconds: durations.mixedSeconds,
+    script: scenario.script,
   };
   const choreography =
     typeof scenario.choreography === 'string'

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { releaseLabel, type ReleaseRef, type Side } from '../scenario/release.ts';
 import { successorOf, type ServiceInstance } from '../scenario/topology.ts';
 import { describeConfig } from './describe-config.ts';
@@ -37,6 +38,8 @@ export function stepName(step: Draft, releases: Releases): string {
     }
     case 'fault':
       return faultName(step);
+    case 'script':
+      return `run ${basename(step.run)}, which rolls the lab, for ${step.limitSeconds} s at most`;
     case 'check':
       return checkName(step);
     case 'start-load':

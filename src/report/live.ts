@@ -70,7 +70,7 @@ export class LiveRun {
   take(event: RunEvent): void {
     this.#at = Math.max(this.#at, event.at);
     if (event.type === 'run-started') this.#plan(event);
-    else if (event.type === 'step-started') this.#begin(event.step);
+    else if (event.type === 'step-started') this.#begin(event);
     else if (event.type === 'request') this.#count(event);
     else if (event.type === 'operation-accepted') {
       this.#openOperations.set(event.operation, event.object);
@@ -88,8 +88,9 @@ export class LiveRun {
     }
   }
 
-  #begin(id: string): void {
-    const planned = this.#planned.get(id) ?? { id, name: '', kind: 'unknown', stage: '' };
+  #begin({ step: id, what }: EventOf<'step-started'>): void {
+    const unknown = { id, name: '', kind: 'unknown', stage: '' };
+    const planned = this.#planned.get(id) ?? { ...unknown, ...what };
     this.#running.set(id, {
       ...planned,
       requestsBefore: this.#requests,

@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.ts';
-import type { EventSink } from '../events/event.ts';
+import type { EventOf, EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { systemClock } from '../load/clock.ts';
 import type { Plan, Step } from '../plan/plan.ts';
@@ -68,7 +68,7 @@ export async function run(options: RunOptions): Promise<void> {
 }
 
 /** What brings a service to the target, or takes it away. */
-const CHANGES: readonly Step['kind'][] = ['swap', 'start', 'surge', 'stop'];
+const CHANGES: readonly Step['kind'][] = ['swap', 'start', 'surge', 'stop', 'script'];
 
 type Outcome = Pick<
   Extract<Parameters<EventSink>[0], { type: 'run-finished' }>,
@@ -82,6 +82,8 @@ async function carryOutAll(context: RunContext): Promise<Outcome> {
   const step = async (next: Step): Promise<void> => {
     try {
       await timed(next, context, step);
+      // It got over what failed on its way.
+      if (next.kind === 'script') failed = undefined;
     } catch (error) {
       // The innermost comes first.
       failed ??= next;
@@ -115,7 +117,7 @@ async function timed(
   const { emit, now, signal } = context;
   const began = now();
   const finished = { type: 'step-finished', step: step.id } as const;
-  emit({ type: 'step-started', at: began, step: step.id });
+  emit({ type: 'step-started', at: began, step: step.id, ...unplanned(step) });
   try {
     await carryOut(step, context, inner);
     emit({ ...finished, at: now(), status: 'done', seconds: (now() - began) / 1000 });
@@ -129,6 +131,13 @@ async function timed(
     });
     throw error;
   }
+}
+
+/** What is not in the plan has to be told. */
+function unplanned(step: Step): Pick<EventOf<'step-started'>, 'what'> {
+  const { name, kind, stage } = step;
+  if (stage === undefined) return {};
+  return { what: { name, kind, stage, ...('target' in step ? { node: step.target.node } : {}) } };
 }
 
 /** The schema that the base's release made. */

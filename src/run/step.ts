@@ -9,6 +9,7 @@ import { LoadSession } from './load-session.ts';
 import { moveApi } from './move-api.ts';
 import { quiesce } from './quiesce.ts';
 import { drainApi, undrainApi } from './rotation.ts';
+import { carryOutScript } from './script/script.ts';
 import { startService, stopService, surgeEngine } from './service-actions.ts';
 
 /** Carries out one step. @throws What made it fail. */
@@ -47,6 +48,8 @@ export async function carryOut(
       return carryOutFault(step, context);
     case 'check':
       return carryOutCheck(step, context);
+    case 'script':
+      return carryOutScript(step, context, carryOutInner);
     case 'start-load':
       context.load = await LoadSession.start({
         ...context,

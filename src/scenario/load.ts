@@ -21,6 +21,7 @@ import {
   type Finding,
   type Source,
 } from './source.ts';
+import { locateScript } from './script.ts';
 import { thresholdProblems } from './threshold.ts';
 import type { Topology } from './topology.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -96,7 +97,9 @@ async function completeScenario(
   const problems = [...checked.problems, ...repeatedProbes(checked.data)];
   const found = await findTopology(source, context);
   const located = checked.data && locateChecks(checked.data.checkpoints, directory);
-  problems.push(...(located?.problems ?? []));
+  const driven =
+    checked.data && locateScript(checked.data.script, checked.data.choreography, directory);
+  problems.push(...(located?.problems ?? []), ...(driven?.problems ?? []));
   if (checked.data !== undefined && found.topology !== undefined) {
     problems.push(
       ...scopeProblems(checked.data.configFor, found.topology),
@@ -119,6 +122,7 @@ async function completeScenario(
   const scenario: Scenario = {
     ...checked.data,
     ...(located && { checkpoints: located.checkpoints }),
+    ...(driven?.script && { script: driven.script }),
   };
   return {
     scenario,

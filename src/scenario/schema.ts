@@ -5,6 +5,7 @@ import { configSchema, scopedConfigSchema } from './config.ts';
 import { faultSchema } from './fault.ts';
 import { releaseSpecSchema } from './release-spec.ts';
 import { overlaySchema } from './overlay.ts';
+import { scriptSchema } from './script.ts';
 import { TAGS } from './tag.ts';
 import { thresholdsSchema } from './threshold.ts';
 import type { SubjectShape, TopologyInput } from './topology.ts';
@@ -82,6 +83,8 @@ export function scenarioSchema({ shape, series, choreographies, balancers }: Voc
     choreography: z
       .union([writtenChoreographySchema(balancers), z.enum(choreographies)])
       .default('guide'),
+    /** For `choreography: script`. */
+    script: scriptSchema.exactOptional(),
     seed: z
       .int()
       .min(0)

@@ -9,6 +9,9 @@ import { TAGS, type Tag, type TagName, type ThresholdResult, type Verdict } from
 
 type Conclusion = Pick<Verdict, 'outcome' | 'reasons' | 'ended' | 'error'>;
 
+/** Errors that are the project's own upgrade script's, and not the harness's. */
+const OWN_FAILURES: readonly string[] = ['script-failed', 'script-left-undone'];
+
 /**
  * Whether the scenario's requirements were met. A run that did not get to its end says nothing
  * of them and is an error, unless it is a target's service that did not start or its schema that
@@ -38,6 +41,9 @@ export function conclude(
   const broken = [...startFailures(reading), ...migrationFailures(reading)];
   if (broken.length > 0 && ended !== 'aborted') {
     return { outcome: 'failed', reasons: broken, ...common };
+  }
+  if (ended === 'failed' && error !== undefined && OWN_FAILURES.includes(error.code)) {
+    return { outcome: 'failed', reasons: [whyNotCompleted(reading)], ...common };
   }
   if (ended !== 'completed') {
     return { outcome: 'error', reasons: [whyNotCompleted(reading)], ...common };

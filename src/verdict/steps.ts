@@ -51,7 +51,8 @@ export function readSteps(events: readonly RunEvent[]): Steps {
         }
       }
     } else if (event.type === 'step-started') {
-      const step = steps.get(event.step) ?? unplanned(event.step);
+      const asked = { ...event.what, node: event.what?.node ?? null };
+      const step = steps.get(event.step) ?? { ...unplanned(event.step), ...asked };
       steps.set(step.id, { ...step, from: event.at, status: 'unfinished' });
     } else if (event.type === 'step-finished') {
       const step = steps.get(event.step) ?? unplanned(event.step);
@@ -65,8 +66,13 @@ export function readSteps(events: readonly RunEvent[]): Steps {
       });
     }
   }
-  const all = [...steps.values()];
+  // What was not planned comes after the step that asked for it.
+  const all = [...steps.values()].toSorted(inOrder);
   return { all, at: (instant, node) => stepAt(all, instant, node ?? null) };
+}
+
+function inOrder(one: StepInterval, other: StepInterval): number {
+  return one.id.localeCompare(other.id, 'en', { numeric: true });
 }
 
 function stepAt(

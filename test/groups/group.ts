@@ -16,7 +16,7 @@ export const GROUPS = {
   /** Files, processes and sockets of this machine. */
   machine: [
     'architecture.test.ts',
-    '{engine,infra,gate,run/checkpoints}/**/*.test.ts',
+    '{engine,infra,gate,run/{checkpoints,script}}/**/*.test.ts',
     'lab/unit/**/*.test.ts',
   ],
   cli: ['cli/**/*.test.ts'],

@@ -1,6 +1,7 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import { CHOREOGRAPHY_NAMES } from '../../src/plan/choreographies/registry.ts';
+import { SCRIPT } from '../../src/scenario/script.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { renderPlan } from '../../src/plan/render.ts';
 import { validatePlan } from '../../src/plan/validate.ts';
@@ -8,6 +9,9 @@ import { walkSteps } from '../../src/plan/walk.ts';
 import type { ScenarioInput } from '../../src/scenario/schema.ts';
 import { instanceName } from '../../src/scenario/topology.ts';
 import { planned } from './planned.ts';
+
+/** What a script does is not known before. */
+const ORDERED = CHOREOGRAPHY_NAMES.filter((name) => name !== SCRIPT);
 
 const count = fc.integer({ min: 1, max: 3 });
 const service = (name: string) => count.map((times) => ({ name, count: times }));
@@ -35,7 +39,7 @@ const topology = fc
 /** On any topology, so also on those where all apis are on one node: these may be away. */
 const scenario: fc.Arbitrary<Partial<ScenarioInput>> = fc.record({
   topology,
-  choreography: fc.constantFrom(...CHOREOGRAPHY_NAMES),
+  choreography: fc.constantFrom(...ORDERED),
   base: fc.constant('2026.1'),
   target: fc.constantFrom('2026.1', '2026.2'),
   seed: fc.nat(),
@@ -112,7 +116,7 @@ function rank(id: string): string {
 }
 
 for (const topology of ['1x1', '2x2', '3x3', '2x2-cfn']) {
-  for (const choreography of CHOREOGRAPHY_NAMES) {
+  for (const choreography of ORDERED) {
     test(`${choreography} on ${topology} is a plan, whatever it has to prove`, async (t) => {
       t.deepEqual(
         validatePlan(await planned({ topology, choreography, base: '2026.1', target: '2026.2' })),

@@ -48,7 +48,9 @@ function whatOf(check: PlannedCheck): string {
 
 /** Whether checks of a plan run in a container in the lab's network. */
 export function needsClient(plan: Plan): boolean {
-  return [...walkSteps(plan)].some(
-    (step) => step.kind === 'check' && ['tempest', 'grenade'].includes(step.check.check),
-  );
+  const checks = [...walkSteps(plan)].flatMap((step) => {
+    if (step.kind === 'script') return step.checks;
+    return step.kind === 'check' ? [step] : [];
+  });
+  return checks.some(({ check }) => ['tempest', 'grenade'].includes(check.check));
 }

@@ -2,7 +2,7 @@ import { RollgateError } from '../../errors.ts';
 import type { Checkpoints, CheckSpec, Point } from '../../scenario/checkpoint.ts';
 import { instanceName, type Topology } from '../../scenario/topology.ts';
 import type { Draft, DraftStage } from '../draft.ts';
-import type { PlannedCheck } from './check.ts';
+import type { CheckAction, PlannedCheck } from './check.ts';
 import { SidesOnPaper } from './sides.ts';
 
 /**
@@ -17,23 +17,38 @@ export function withCheckpoints(
   topology: Topology,
 ): readonly DraftStage[] {
   const places = findPlaces(stages, topology);
-  const drafts = (point: Point, nodes: readonly string[] = []): readonly Draft[] =>
+  const drafts = (point: Point, nodes: readonly string[] = []): readonly CheckAction[] =>
     checkpoints[point]
       .flatMap(expanded)
       .map((check) => ({ kind: 'check', point, nodes, check }) as const);
-  for (const point of ['mixed', 'after-rollback', 'after-node'] as const) {
-    if (checkpoints[point].length > 0 && !places.some((place) => place.point === point)) {
+  const scripted = stages.some(({ steps }) => steps.some(({ kind }) => kind === 'script'));
+  for (const point of ON_THE_WAY) {
+    if (
+      !scripted &&
+      checkpoints[point].length > 0 &&
+      !places.some((place) => place.point === point)
+    ) {
       throw neverThere(point);
     }
   }
+  /** Only a script knows when it comes to them. */
+  const withChecks = (draft: Draft): Draft =>
+    draft.kind === 'script'
+      ? { ...draft, checks: ON_THE_WAY.flatMap((point) => drafts(point)) }
+      : draft;
   return stages.map(({ name, steps }, stage) => {
     const behind = (step: number): readonly Draft[] =>
       places
         .filter((place) => place.stage === stage && place.step === step)
         .flatMap(({ point, nodes }) => drafts(point, nodes));
-    return { name, steps: [...behind(-1), ...steps.flatMap((one, at) => [one, ...behind(at)])] };
+    return {
+      name,
+      steps: [...behind(-1), ...steps.flatMap((one, at) => [withChecks(one), ...behind(at)])],
+    };
   });
 }
+
+const ON_THE_WAY = ['after-node', 'mixed', 'after-rollback'] as const;
 
 /** Behind a step of a stage; -1: before the first. */
 interface Place {

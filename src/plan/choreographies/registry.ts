@@ -10,6 +10,7 @@ import { kollaSerial } from './kolla-serial.ts';
 import { kolla } from './kolla.ts';
 import { none } from './none.ts';
 import { osa } from './osa.ts';
+import { script } from './script.ts';
 import { sharedVhost } from './shared-vhost.ts';
 
 export const CHOREOGRAPHIES: readonly Choreography[] = [
@@ -24,6 +25,7 @@ export const CHOREOGRAPHIES: readonly Choreography[] = [
   gentle,
   gentleInPlace,
   none,
+  script,
 ];
 
 export const CHOREOGRAPHY_NAMES: readonly string[] = CHOREOGRAPHIES.map(({ name }) => name);

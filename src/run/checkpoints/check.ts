@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { RollgateError } from '../../errors.ts';
 import type { CheckAction } from '../../plan/checkpoints/check.ts';
 import type { RunContext } from '../context.ts';
@@ -15,6 +16,14 @@ export interface CheckResult {
   readonly detail: string;
 }
 
+/** Below the run's logs. */
+const FOLDERS = { hook: 'hooks', burst: 'bursts', tempest: 'tempest', grenade: 'grenade' } as const;
+
+function nameOf({ id, check }: CheckStep): string {
+  if ('run' in check) return `${id}-${basename(check.run)}`;
+  return `${id}-${'phase' in check ? check.phase : check.check}`;
+}
+
 /**
  * Makes a check and tells what it came to. That it failed is a result: the plan goes on, and the
  * verdict says what follows.
@@ -27,7 +36,7 @@ export async function carryOutCheck(step: CheckStep, context: RunContext): Promi
   const { onFailure } = check;
   const began = now();
   emit({ type: 'check-started', at: began, step: step.id, point, check: check.check, onFailure });
-  const transcript = await Transcript.create(step, context);
+  const transcript = await Transcript.create(FOLDERS[check.check], nameOf(step), context);
   let result: CheckResult;
   try {
     result = await outcomeOf(step, context, transcript);

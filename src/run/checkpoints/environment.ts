@@ -33,7 +33,7 @@ export function clientEnvironment(login: Login, keystone: string): Environment {
 
 /** What a hook on this machine is told by its environment; docs/checkpoints.md lists it. */
 export async function hookEnvironment(
-  step: Pick<CheckStep, 'id' | 'point'>,
+  step: Pick<CheckStep, 'id'> & Partial<Pick<CheckStep, 'point'>>,
   as: 'user' | 'administrator',
   { lab, plan, logs }: RunContext,
 ): Promise<Environment> {
@@ -50,7 +50,7 @@ export async function hookEnvironment(
     ROLLGATE_TOKEN: token.id,
     ROLLGATE_LAB: lab.name,
     ROLLGATE_RUN: dirname(logs),
-    ROLLGATE_CHECKPOINT: step.point,
+    ROLLGATE_CHECKPOINT: step.point ?? '',
     ROLLGATE_STEP: step.id,
     ROLLGATE_BASE: plan.base.series,
     ROLLGATE_TARGET: plan.target.series,
@@ -58,7 +58,10 @@ export async function hookEnvironment(
   };
 }
 
-async function nodesOf(lab: RunContext['lab']): Promise<Readonly<Record<string, NodeServices>>> {
+/** By the node's name, in the topology's order. */
+export async function nodesOf(
+  lab: RunContext['lab'],
+): Promise<Readonly<Record<string, NodeServices>>> {
   const { containers } = await lab.engine.find({ [LAB]: lab.name });
   const services = containers.flatMap(({ labels, state }) => {
     const found = readServiceLabels(labels);

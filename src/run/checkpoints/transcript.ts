@@ -4,14 +4,11 @@ import { basename, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { Redactor } from '../../infra/redactor.ts';
 import type { RunContext } from '../context.ts';
-import type { CheckStep } from './check.ts';
 
-/** Lines of a check's output that are told with its failure. */
+/** Lines of its output that are told with a failure. */
 const TAIL_LINES = 15;
 
-const FOLDERS = { hook: 'hooks', burst: 'bursts', tempest: 'tempest', grenade: 'grenade' } as const;
-
-/** The output of a check, without secrets: all of it in a file, its end at hand. */
+/** The output of a program of the user's, without secrets: all of it in a file, its end at hand. */
 export class Transcript {
   /** Within the run's folder, e.g. `logs/hooks/3.2-check-flavors.log`. */
   readonly file: string;
@@ -26,12 +23,14 @@ export class Transcript {
     this.#redactor = redactor;
   }
 
-  static async create({ id, check }: CheckStep, { lab, logs }: RunContext): Promise<Transcript> {
-    const what =
-      'run' in check ? basename(check.run) : 'phase' in check ? check.phase : check.check;
-    const folder = FOLDERS[check.check];
-    const file = `${id}-${what.replaceAll(/[^\w.-]/g, '_')}.log`;
-    if (check.check !== 'burst') await mkdir(join(logs, folder), { recursive: true });
+  /** @param folder Below the run's logs. */
+  static async create(
+    folder: string,
+    name: string,
+    { lab, logs }: Pick<RunContext, 'lab' | 'logs'>,
+  ): Promise<Transcript> {
+    const file = `${name.replaceAll(/[^\w.-]/g, '_')}.log`;
+    await mkdir(join(logs, folder), { recursive: true });
     const shown = join(basename(logs), folder, file);
     return new Transcript(shown, join(logs, folder, file), new Redactor(lab.secrets));
   }

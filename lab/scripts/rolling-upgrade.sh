@@ -1,0 +1,32 @@
+#!/bin/sh
+# Rolls Heat from one release to the next as its upgrades guide has it, and apis without a lost
+# request: the schema first, a broker vhost for the new release, all engines but one, each api out
+# of rotation meanwhile, the last engine.
+set -eu
+
+vhost=heat-next
+
+# The services of a kind, as node/service.
+services() {
+  rollgate node list | awk -v kind="$1" '$1 ~ "/" kind { print $1 }'
+}
+
+engines=$(services heat-engine)
+last=$(echo "$engines" | tail -n 1)
+
+rollgate db-sync
+rollgate vhost create "$vhost"
+
+for engine in $engines; do
+  [ "$engine" = "$last" ] || rollgate node swap "$engine" --vhost "$vhost"
+done
+
+for api in $(services heat-api); do
+  rollgate node drain "$api"
+  rollgate node swap "$api" --vhost "$vhost"
+  rollgate node undrain "$api"
+done
+
+# Now the last engine is all that is left of the old release.
+rollgate checkpoint mixed
+rollgate node swap "$last" --vhost "$vhost"

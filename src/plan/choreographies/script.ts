@@ -1,0 +1,18 @@
+import { RollgateError } from '../../errors.ts';
+import { SCRIPT } from '../../scenario/script.ts';
+import type { Choreography } from '../draft.ts';
+
+/** The project's own script rolls the lab, call by call. What each call may do is looked at then. */
+export const script: Choreography = {
+  name: SCRIPT,
+  summary: 'a script of the scenario drives, by calling rollgate',
+  stages: ({ script: spec }) => {
+    if (spec === undefined) {
+      throw new RollgateError('invalid-plan', 'choreography script has no script to run', {
+        kind: 'usage',
+        hint: 'Write one into the scenario: script: { run: ./upgrade.sh }',
+      });
+    }
+    return [{ name: SCRIPT, steps: [{ kind: 'script', ...spec, checks: [] }] }];
+  },
+};

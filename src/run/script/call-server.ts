@@ -1,0 +1,70 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { once } from 'node:events';
+import { describeError } from '../told-error.ts';
+import type { Answer } from './protocol.ts';
+
+const COMMAND = fileURLToPath(new URL('../../../bin/rollgate.js', import.meta.url));
+
+/** Takes the calls of other processes, each with a connection of its own. */
+export interface CallServer {
+  /** The socket's path. */
+  readonly socket: string;
+  /** A folder with the command `rollgate`, this one. */
+  readonly bin: string;
+  /** Takes no more calls, and waits for those under way. */
+  close(): Promise<void>;
+}
+
+/** Does what is asked for, as JSON says it, and answers with what is to be printed. */
+export type Answering = (asked: unknown) => Promise<string>;
+
+/** In a temporary folder and not in the run's: a socket's path has 107 characters at most (unix(7)). */
+export async function listenForCalls(answering: Answering): Promise<CallServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'rollgate-'));
+  const socket = join(folder, 'run.sock');
+  const command = join(folder, 'rollgate');
+  await writeFile(command, `#!/bin/sh\nexec '${process.execPath}' '${COMMAND}' "$@"\n`);
+  await chmod(command, 0o755);
+  const connections = new Set<Socket>();
+  const underWay = new Set<Promise<void>>();
+  const server = createServer((connection) => {
+    connections.add(connection);
+    connection.once('close', () => connections.delete(connection));
+    // Whoever called may be gone before the answer comes.
+    connection.on('error', () => connection.destroy());
+    createInterface({ input: connection }).once('line', (line) => {
+      const work = answer(line, connection, answering).finally(() => underWay.delete(work));
+      underWay.add(work);
+    });
+  });
+  server.listen(socket);
+  await once(server, 'listening');
+  return {
+    socket,
+    bin: folder,
+    async close() {
+      server.close();
+      await Promise.all(underWay);
+      for (const connection of connections) connection.destroySoon();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answer(line: string, connection: Socket, answering: Answering): Promise<void> {
+  const told = await answerTo(line, answering);
+  if (!connection.destroyed) connection.end(`${JSON.stringify(told)}\n`);
+}
+
+async function answerTo(line: string, answering: Answering): Promise<Answer> {
+  try {
+    return { status: 'done', text: await answering(JSON.parse(line)) };
+  } catch (error) {
+    return { status: 'failed', ...describeError(error) };
+  }
+}

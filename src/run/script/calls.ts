@@ -1,0 +1,59 @@
+import { RollgateError } from '../../errors.ts';
+import type { Draft } from '../../plan/draft.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { instanceName, type ServiceInstance, type Topology } from '../../scenario/topology.ts';
+import { nodesOf } from '../checkpoints/environment.ts';
+import type { RunContext } from '../context.ts';
+import type { Call } from './protocol.ts';
+
+type Plain = Exclude<Draft, { readonly kind: 'together' }>;
+type StepCall = Exclude<Call, { readonly call: 'list' | 'checkpoint' }>;
+
+/** The steps that a call asks for. */
+export function draftsOf(call: StepCall, { topology }: Plan): readonly Plain[] {
+  switch (call.call) {
+    case 'db-sync':
+      return [{ kind: 'db-sync', side: call.to }];
+    case 'create-vhost':
+      return [{ kind: 'create-vhost', vhost: call.vhost }];
+    case 'stop':
+      return services(call.on, topology).map((target) => ({ kind: 'stop', target }));
+    case 'start':
+    case 'swap': {
+      const { call: kind, to: side, vhost } = call;
+      return services(call.on, topology).map((target) => ({ kind, target, side, vhost }));
+    }
+    case 'drain': {
+      const { limitSeconds } = call;
+      const rest = { how: 'drain', limitSeconds, otherwise: 'fail' } as const;
+      return apis(call.on, topology).map((target) => ({ kind: 'drain', target, ...rest }));
+    }
+    case 'undrain':
+      return apis(call.on, topology).map((target) => ({ kind: 'undrain', target }));
+  }
+}
+
+/** @throws RollgateError `no-such-service`. */
+function services(names: readonly string[], topology: Topology): readonly ServiceInstance[] {
+  const all = topology.nodes.flatMap((node) => node.services);
+  return names.flatMap((name) => {
+    const found = all.filter((one) => one.node === name || instanceName(one) === name);
+    if (found.length > 0) return found;
+    throw new RollgateError('no-such-service', `there is no ${name}`, {
+      kind: 'usage',
+      hint: `name a node (${topology.nodes.map((node) => node.name).join(', ')}) or one of ${all.map(instanceName).join(', ')}`,
+    });
+  });
+}
+
+/** Of a node only its apis: nothing else is in rotation. */
+function apis(names: readonly string[], topology: Topology): readonly ServiceInstance[] {
+  return services(names, topology).filter(
+    (one) => one.role === 'api' || names.includes(instanceName(one)),
+  );
+}
+
+/** As JSON: node → service → release, vhost and state. */
+export async function listServices({ lab }: Pick<RunContext, 'lab'>): Promise<string> {
+  return JSON.stringify(await nodesOf(lab), null, 2);
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { POINTS } from '../../scenario/checkpoint.ts';
+
+/** The variable with the path of the socket that a run listens on while a script drives it. */
+export const SOCKET = 'ROLLGATE_SOCKET';
+
+/** Services, as `node1/heat-api`, or nodes, for all services of them. */
+const on = z.array(z.string()).min(1).readonly();
+const to = z.enum(['base', 'target']);
+
+/** What a script asks of the run, as one line of JSON. */
+export const callSchema = z.discriminatedUnion('call', [
+  z.strictObject({ call: z.literal('list') }),
+  z.strictObject({ call: z.literal('db-sync'), to }),
+  z.strictObject({ call: z.literal('create-vhost'), vhost: z.string().regex(/^[\w.-]+$/) }),
+  z.strictObject({ call: z.literal('stop'), on }),
+  z.strictObject({ call: z.literal('start'), on, to, vhost: z.string() }),
+  z.strictObject({ call: z.literal('swap'), on, to, vhost: z.string() }),
+  z.strictObject({ call: z.literal('drain'), on, limitSeconds: z.number().min(1).max(1000) }),
+  z.strictObject({ call: z.literal('undrain'), on }),
+  z.strictObject({ call: z.literal('checkpoint'), point: z.enum(POINTS) }),
+]);
+export type Call = Readonly<z.output<typeof callSchema>>;
+
+/** What the run answers, as one line of JSON, when the call is done. */
+export const answerSchema = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('done'), text: z.string() }),
+  z.strictObject({
+    status: z.literal('failed'),
+    code: z.string(),
+    message: z.string(),
+    hint: z.string().optional(),
+  }),
+]);
+export type Answer = z.output<typeof answerSchema>;

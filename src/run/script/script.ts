@@ -1,0 +1,183 @@
+import { basename, delimiter, dirname } from 'node:path';
+import { RollgateError } from '../../errors.ts';
+import type { CheckAction } from '../../plan/checkpoints/check.ts';
+import type { Draft } from '../../plan/draft.ts';
+import { PaperLab } from '../../plan/paper-lab.ts';
+import type { Step } from '../../plan/plan.ts';
+import { stepName } from '../../plan/step-name.ts';
+import { instanceName } from '../../scenario/topology.ts';
+import type { Point } from '../../scenario/checkpoint.ts';
+import { hookEnvironment } from '../checkpoints/environment.ts';
+import { describe } from '../checkpoints/hook.ts';
+import { runLimited } from '../checkpoints/limited-process.ts';
+import { Transcript } from '../checkpoints/transcript.ts';
+import type { RunContext } from '../context.ts';
+import { listenForCalls } from './call-server.ts';
+import { draftsOf, listServices } from './calls.ts';
+import { callSchema, SOCKET, type Call } from './protocol.ts';
+
+type ScriptStep = Extract<Step, { kind: 'script' }>;
+
+/**
+ * Runs the scenario's script, which calls `rollgate` to roll the lab. Each call is a step of its
+ * own, and is refused where the lab could not do it.
+ *
+ * @throws RollgateError `script-failed`, `script-left-undone`.
+ */
+export async function carryOutScript(
+  step: ScriptStep,
+  context: RunContext,
+  carryOut: (step: Step) => Promise<void>,
+): Promise<void> {
+  const calls = new ScriptCalls(step, context, carryOut);
+  const server = await listenForCalls((asked) => calls.carryOut(callSchema.parse(asked)));
+  const transcript = await Transcript.create('script', `${step.id}-${basename(step.run)}`, context);
+  try {
+    const end = await runLimited({
+      command: step.run,
+      arguments: [],
+      environment: {
+        ...(await hookEnvironment({ id: step.id }, 'administrator', context)),
+        [SOCKET]: server.socket,
+        PATH: `${server.bin}${delimiter}${process.env['PATH'] ?? ''}`,
+      },
+      directory: dirname(step.run),
+      limitSeconds: step.limitSeconds,
+      signal: context.signal,
+      onLine: (line) => transcript.write(line),
+    });
+    if (end.kind !== 'exited' || end.status !== 0) {
+      const how = describe(end, step.limitSeconds);
+      throw new RollgateError('script-failed', `${basename(step.run)} ${how}`, {
+        detail: transcript.tail,
+        hint: `its output is in ${transcript.file}`,
+      });
+    }
+    calls.end();
+  } finally {
+    await server.close();
+    await transcript.close();
+  }
+}
+
+/** The calls of one script, in the order in which they come; they may overlap. */
+export class ScriptCalls {
+  readonly #step: ScriptStep;
+  readonly #context: Pick<RunContext, 'plan' | 'lab'>;
+  readonly #carryOut: (step: Step) => Promise<void>;
+  /** Those that changed the lab, or may have: what failed halfway is taken to be done. */
+  readonly #begun: Step[] = [];
+  /** By what they work on. */
+  readonly #underWay = new Map<string, Step>();
+  readonly #visited = new Set<Point>();
+  #number = 0;
+
+  constructor(
+    step: ScriptStep,
+    context: Pick<RunContext, 'plan' | 'lab'>,
+    carryOut: (step: Step) => Promise<void>,
+  ) {
+    this.#step = step;
+    this.#context = context;
+    this.#carryOut = carryOut;
+  }
+
+  /**
+   * @returns What the caller prints.
+   * @throws RollgateError `invalid-call`, `no-such-service`, and the lab is as it was; what made a
+   * step fail.
+   */
+  async carryOut(call: Call): Promise<string> {
+    if (call.call === 'list') return listServices(this.#context);
+    const drafts =
+      call.call === 'checkpoint' ? this.#checksAt(call.point) : draftsOf(call, this.#context.plan);
+    const told: string[] = [];
+    for (const draft of drafts) {
+      const step = this.#begin(draft);
+      await this.#finish(step);
+      told.push(`${step.id} ${step.name}`);
+    }
+    return told.join('\n');
+  }
+
+  /**
+   * To be called when the script has ended.
+   * @throws RollgateError `script-left-undone`: what was not checked is not passed, and a lab that
+   * was left on the way was not upgraded.
+   */
+  end(): void {
+    const wanted = new Set(this.#step.checks.map(({ point }) => point));
+    const left = [...wanted].filter((point) => !this.#visited.has(point));
+    const lab = this.#onPaper();
+    lab.end();
+    const problems = [
+      ...left.map((point) => `it did not come to ${point}: call rollgate checkpoint ${point}`),
+      ...lab.problems,
+    ];
+    if (problems.length === 0) return;
+    throw new RollgateError(
+      'script-left-undone',
+      `${basename(this.#step.run)} left things undone\n${problems.join('\n')}`,
+    );
+  }
+
+  #checksAt(point: Point): readonly CheckAction[] {
+    this.#visited.add(point);
+    return this.#step.checks.filter((check) => check.point === point);
+  }
+
+  #begin(draft: Exclude<Draft, { readonly kind: 'together' }>): Step {
+    const { plan } = this.#context;
+    const stage = plan.stages.find(({ steps }) => steps.includes(this.#step))?.name ?? '';
+    const id = `${this.#step.id}.${this.#number + 1}`;
+    const step: Step = { ...draft, id, name: stepName(draft, plan), stage };
+    this.#check(step);
+    this.#number += 1;
+    this.#begun.push(step);
+    return step;
+  }
+
+  async #finish(step: Step): Promise<void> {
+    const on = worksOn(step);
+    if (on !== undefined) this.#underWay.set(on, step);
+    try {
+      await this.#carryOut(step);
+    } catch (error) {
+      // These did what they do or nothing.
+      if (step.kind === 'db-sync' || step.kind === 'create-vhost') {
+        this.#begun.splice(this.#begun.indexOf(step), 1);
+      }
+      throw error;
+    } finally {
+      if (on !== undefined) this.#underWay.delete(on);
+    }
+  }
+
+  /** @throws RollgateError `invalid-call`. */
+  #check(step: Step): void {
+    const on = worksOn(step);
+    const other = on === undefined ? undefined : this.#underWay.get(on);
+    const lab = this.#onPaper();
+    const known = lab.problems.length;
+    lab.carryOut(step);
+    const problems =
+      other === undefined ? lab.problems.slice(known) : [`${other.name} is still under way`];
+    if (problems.length === 0) return;
+    throw new RollgateError('invalid-call', problems.join('\n'), {
+      kind: 'usage',
+      hint: 'Nothing was changed; rollgate node list tells what runs where.',
+    });
+  }
+
+  #onPaper(): PaperLab {
+    const lab = new PaperLab(this.#context.plan);
+    for (const step of this.#begun) lab.carryOut(step);
+    return lab;
+  }
+}
+
+/** What no two steps may work on at once. */
+function worksOn(step: Step): string | undefined {
+  if ('target' in step) return instanceName(step.target);
+  return step.kind === 'db-sync' ? 'the schema' : undefined;
+}

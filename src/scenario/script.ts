@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { notExecutable } from './checkpoint.ts';
+import type { Problem } from './problem.ts';
+
+/** The choreography that a script drives. */
+export const SCRIPT = 'script';
+
+/** A program that rolls the lab by calling `rollgate node …`: see docs/choreographies.md. */
+export const scriptSchema = z.strictObject({
+  /** An executable; its path is relative to the scenario's file. */
+  run: z.string().min(1),
+  limitSeconds: z.number().min(1).max(7200).default(1200),
+});
+export type ScriptSpec = Readonly<z.output<typeof scriptSchema>>;
+
+/**
+ * The script with the path of its file, and what is wrong with it.
+ *
+ * @param directory Where relative paths start: the scenario's folder.
+ */
+export function locateScript(
+  script: ScriptSpec | undefined,
+  choreography: unknown,
+  directory: string,
+): { readonly script: ScriptSpec | undefined; readonly problems: readonly Problem[] } {
+  const problem = (path: Problem['path'], message: string): readonly Problem[] => [
+    { path, message, at: 'value' },
+  ];
+  if (script === undefined) {
+    const missing = 'script needs the key script: { run: FILE }';
+    const problems = choreography === SCRIPT ? problem(['choreography'], missing) : [];
+    return { script, problems };
+  }
+  if (choreography !== SCRIPT) {
+    return { script, problems: problem(['script'], 'is for choreography: script alone') };
+  }
+  const run = resolve(directory, script.run);
+  const wrong = existsSync(run) ? notExecutable(run) : `there is no file ${run}`;
+  return {
+    script: { ...script, run },
+    problems: wrong === undefined ? [] : problem(['script', 'run'], wrong),
+  };
+}
