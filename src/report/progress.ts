@@ -132,10 +132,13 @@ function statusLine(run: LiveRun, narrow: boolean): Line {
   return [clock(run.at), { text: parts.join(' · ') }];
 }
 
+/** Faults that end a container. */
+const ENDING: readonly string[] = ['kill', 'stop'];
+
 /** What is told once, lest a thousand lost requests hide the thousand-and-first thing. */
 class News {
   readonly #told = new Set<string>();
-  /** Service containers that were told to stop: their exits are no surprise. */
+  /** Containers that were told to stop, by a step or a fault: their exits are no surprise. */
   readonly #stopping = new Set<string>();
 
   of(event: RunEvent, run: LiveRun): readonly Line[] {
@@ -195,6 +198,7 @@ class News {
       case 'check-finished':
         return checkLines(event);
       case 'fault-began':
+        if (ENDING.includes(event.fault)) this.#stopping.add(event.on);
         return warn(`fault begins: ${event.fault} on ${event.on}`);
       case 'fault-ended':
         return warn(`fault ends: ${event.fault} on ${event.on}`);
@@ -238,6 +242,7 @@ class News {
   }
 
   #container({ container, change, exitCode }: EventOf<'container-changed'>): readonly Line[] {
+    if (change === 'started') this.#stopping.delete(container);
     if (change === 'out-of-memory') {
       return this.#once(`memory ${container}`, 'bad', `${container} ran out of memory`);
     }

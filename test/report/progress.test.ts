@@ -116,6 +116,23 @@ test('faults, dropped messages, want of memory and exits that nobody asked for a
   ]);
 });
 
+test('what a fault ends was told to; once it is there again an exit is a surprise', (t) => {
+  const changed = { type: 'container-changed', container: 'mysql' } as const;
+  const kill = { step: '1.1', fault: 'kill', on: 'mysql' } as const;
+  const story = new Story()
+    .add({ type: 'fault-began', at: 1000, ...kill })
+    .add({ ...changed, at: 1010, change: 'exited', exitCode: 137 })
+    .add({ type: 'fault-ended', at: 3000, ...kill })
+    .add({ ...changed, at: 3001, change: 'started' })
+    .add({ ...changed, at: 4000, change: 'exited', exitCode: 137 });
+  t.deepEqual(written(story).split('\n').slice(1), [
+    '    1.0 s  ! fault begins: kill on mysql',
+    '    3.0 s  ! fault ends: kill on mysql',
+    '    4.0 s  ! mysql exited with status 137; nobody had told it to stop',
+    '',
+  ]);
+});
+
 test('the status line keeps within a terminal that becomes narrower, and says the same in fewer words', (t) => {
   let width = 100;
   const drawn: string[] = [];

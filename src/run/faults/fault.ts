@@ -24,7 +24,7 @@ export async function carryOutFault(step: FaultStep, context: RunContext): Promi
         : endInfrastructure(step, context);
     case 'cut':
     case 'narrow':
-      return changeNetwork(step, context, (undo) => held(step, context, undo));
+      return changeNetwork(step, context, (deed) => held(step, context, deed));
   }
 }
 
@@ -34,20 +34,27 @@ function placeOf(step: FaultStep): string {
   return 'target' in step ? instanceName(step.target) : step.infrastructure;
 }
 
+/** What a fault does, and how it is undone. */
+export interface Deed {
+  readonly make: () => Promise<void>;
+  /** Says what it did, where nobody else can tell. */
+  readonly undo: () => Promise<Effect | undefined>;
+}
+
 /**
- * Holds what was done for the fault's time, then undoes it and tells both ends.
- * @param undo Says what it did, where nobody else can tell.
+ * Does it, holds it for the fault's time, undoes it. It is told before it is done: what follows is
+ * no surprise then.
  */
 async function held(
   step: FaultStep,
   { emit, now, signal }: RunContext,
-  undo: () => Promise<Effect | undefined>,
+  { make, undo }: Deed,
 ): Promise<void> {
   const common = { step: step.id, fault: step.fault, on: placeOf(step) };
-  const beganAt = systemClock.now();
   emit({ type: 'fault-began', at: now(), ...common });
+  await make();
   try {
-    await systemClock.sleepUntil(beganAt + step.seconds * 1000, signal);
+    await systemClock.sleepUntil(systemClock.now() + step.seconds * 1000, signal);
   } finally {
     const effect = await undo();
     emit({
@@ -63,23 +70,31 @@ async function held(
 async function pause(step: FaultStep, context: RunContext): Promise<void> {
   const { lab } = context;
   const container = containerOf(step, context);
-  await lab.engine.pause(container);
-  await held(step, context, async () => {
-    await lab.engine.unpause(container);
-    return undefined;
+  await held(step, context, {
+    make: () => lab.engine.pause(container),
+    async undo() {
+      await lab.engine.unpause(container);
+      return undefined;
+    },
   });
 }
 
 async function endInfrastructure(step: FaultStep, context: RunContext): Promise<void> {
   const { lab, signal, watch } = context;
   const container = containerOf(step, context);
-  if (step.fault === 'kill') await lab.engine.kill(container);
-  else await lab.engine.stop(container, INFRASTRUCTURE_GRACE_SECONDS, signal);
-  await held(step, context, async () => {
-    const since = Date.now();
-    await lab.engine.startAgain(container);
-    if ('infrastructure' in step) await watch.followInfrastructure(step.infrastructure, { since });
-    return undefined;
+  await held(step, context, {
+    async make() {
+      if (step.fault === 'kill') await lab.engine.kill(container);
+      else await lab.engine.stop(container, INFRASTRUCTURE_GRACE_SECONDS, signal);
+    },
+    async undo() {
+      const since = Date.now();
+      await lab.engine.startAgain(container);
+      if ('infrastructure' in step) {
+        await watch.followInfrastructure(step.infrastructure, { since });
+      }
+      return undefined;
+    },
   });
 }
 
@@ -95,18 +110,22 @@ async function endService(
   const { lab, emit, now, watch } = context;
   const { release, vhost } = await runningRelease(context, target);
   const where = { node: target.node, service: target.service, ...release };
-  const { exitCode, outOfMemory, seconds } = await ended(step, target, context, where);
-  emit({ type: 'service-stopped', at: now(), ...where, exitCode, outOfMemory, seconds });
-  await watch.ended(target);
   let startedAt = Date.now();
   let began = now();
-  await held(step, context, async () => {
-    startedAt = Date.now();
-    began = now();
-    await lab.engine.startAgain(lab.container(target));
-    emit({ type: 'service-started', at: now(), ...where });
-    watch.follow(target, release, { since: startedAt });
-    return undefined;
+  await held(step, context, {
+    async make() {
+      const { exitCode, outOfMemory, seconds } = await ended(step, target, context, where);
+      emit({ type: 'service-stopped', at: now(), ...where, exitCode, outOfMemory, seconds });
+      await watch.ended(target);
+    },
+    async undo() {
+      startedAt = Date.now();
+      began = now();
+      await lab.engine.startAgain(lab.container(target));
+      emit({ type: 'service-started', at: now(), ...where });
+      watch.follow(target, release, { since: startedAt });
+      return undefined;
+    },
   });
   await tellServing(context, target, { release, vhost, startedAt, began });
 }

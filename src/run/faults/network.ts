@@ -1,6 +1,7 @@
 import type { EventOf } from '../../events/event.ts';
 import type { Fault } from '../../plan/plan.ts';
 import type { RunContext } from '../context.ts';
+import type { Deed } from './fault.ts';
 
 /** What a change of a network did, by the kernel's own counters. */
 export type Effect = NonNullable<EventOf<'fault-ended'>['effect']>;
@@ -21,15 +22,19 @@ interface Change {
 export async function changeNetwork(
   step: NetworkFault,
   { lab, signal }: Pick<RunContext, 'lab' | 'signal'>,
-  held: (undo: () => Promise<Effect | undefined>) => Promise<void>,
+  held: (deed: Deed) => Promise<void>,
 ): Promise<void> {
   const container = lab.container(step.target);
   const change = step.fault === 'cut' ? cut(step.from) : narrow(step.rate);
-  await lab.changeNetwork(container, change.make, signal);
-  await held(async () => {
-    // Its namespace went with the container, and the change with that.
-    if ((await lab.engine.state(container))?.running !== true) return undefined;
-    return change.effect(await lab.changeNetwork(container, change.undo));
+  await held({
+    async make() {
+      await lab.changeNetwork(container, change.make, signal);
+    },
+    async undo() {
+      // Its namespace went with the container, and the change with that.
+      if ((await lab.engine.state(container))?.running !== true) return undefined;
+      return change.effect(await lab.changeNetwork(container, change.undo));
+    },
   });
 }
 
