@@ -226,6 +226,21 @@ const operationSettled = z.object({
     .array(z.object({ part: z.string(), status: z.string(), heldBy: z.string().optional() }))
     .optional(),
 });
+/** How it went when what was stuck was asked to go on, as an operator would. It stays stuck in the ledger. */
+const revivalEnded = z.object({
+  type: z.literal('revival-ended'),
+  at,
+  /** As in `operation-accepted`. */
+  object: z.string(),
+  /** By an update that changes nothing, or by another delete. */
+  by: z.enum(['update', 'delete']),
+  /** `refused`: the API did not take it; `unfinished`: it had not ended when the time was up. */
+  outcome: z.enum(['completed', 'failed', 'refused', 'unfinished']),
+  /** The subject's, or what the API answered. */
+  status: z.string(),
+  /** Since it was asked. */
+  seconds: z.number(),
+});
 /** One look at something that must hold, e.g. that a random string did not change. */
 const integrityChecked = z.object({
   type: z.literal('integrity-checked'),
@@ -458,6 +473,7 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   harnessDelay,
   operationAccepted,
   operationSettled,
+  revivalEnded,
   integrityChecked,
   workObserved,
   logFinding,

@@ -4,6 +4,8 @@ import type { DraftStage } from './draft.ts';
 export interface FrameDurations {
   readonly baselineSeconds: number;
   readonly afterSeconds: number;
+  /** How long what is stuck is followed once it is asked to go on; 0: it is not asked. */
+  readonly reviveSeconds: number;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface FrameDurations {
  */
 export function framed(
   stages: readonly DraftStage[],
-  { baselineSeconds, afterSeconds }: FrameDurations,
+  { baselineSeconds, afterSeconds, reviveSeconds }: FrameDurations,
 ): readonly DraftStage[] {
   return [
     {
@@ -27,6 +29,7 @@ export function framed(
         { kind: 'hold', seconds: afterSeconds },
         { kind: 'stop-workload' },
         { kind: 'settle' },
+        ...(reviveSeconds > 0 ? [{ kind: 'revive', limitSeconds: reviveSeconds } as const] : []),
         { kind: 'stop-load' },
       ],
     },

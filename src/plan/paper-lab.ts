@@ -93,6 +93,7 @@ export class PaperLab {
       case 'stop-workload':
       case 'hold':
       case 'settle':
+      case 'revive':
       case 'stop-load':
       case 'together':
         break;

@@ -75,6 +75,8 @@ export type Action =
   | { readonly kind: 'hold'; readonly seconds: number }
   /** Waits until every accepted operation is settled: completed, failed, stuck or lost. */
   | { readonly kind: 'settle' }
+  /** Asks what is stuck to go on, as an operator would, and follows it to its end. */
+  | { readonly kind: 'revive'; readonly limitSeconds: number }
   | { readonly kind: 'stop-load' }
   /** Steps that are carried out side by side. */
   | { readonly kind: 'together'; readonly steps: readonly Step[] };

@@ -39,7 +39,7 @@ const BARE = 'supports-upgrade';
  */
 export function plan(input: PlanInput): Plan {
   const { scenario, topology, base, target, overlays, seed } = input;
-  const { durations } = scenario;
+  const durations = { ...scenario.durations, reviveSeconds: scenario.load.reviveSeconds };
   const roll: Roll = {
     topology,
     apis: servicesOf(topology, 'api'),

@@ -50,6 +50,8 @@ export function stepName(step: Draft, releases: Releases): string {
       return `let the load run for ${step.seconds} s`;
     case 'settle':
       return 'wait until every accepted operation is settled';
+    case 'revive':
+      return `update what is stuck with what it has, as an operator would, and follow it for ${step.limitSeconds} s at most`;
     case 'stop-load':
       return 'stop the load';
     case 'together':

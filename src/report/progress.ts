@@ -191,6 +191,11 @@ class News {
             );
       case 'step-note':
         return [[{ text: `  ${event.text}`, style: 'faint' }]];
+      case 'revival-ended': {
+        const { object, by, outcome, status, seconds } = event;
+        const text = `  ${object}, which was stuck, ${by === 'update' ? 'updated' : 'deleted'} again: ${outcome}, ${status} (${seconds.toFixed(1)} s)`;
+        return [[{ text, style: 'faint' }]];
+      }
       case 'run-finished': {
         const why = event.error === undefined ? '' : `: ${event.error.message}`;
         return [[{ text: `run ${event.outcome}${why}`, style: 'strong' }]];

@@ -1,4 +1,5 @@
 import { describePairs } from '../verdict/pairs.ts';
+import { revivalsInWords } from '../verdict/revivals.ts';
 import { checkInWords, failedChecks } from '../verdict/checks.ts';
 import { TAGS, type Cause, type Status, type Verdict } from '../verdict/verdict.ts';
 import { counted, createDraw, number, wrap, type Line, type Style } from './line.ts';
@@ -181,12 +182,16 @@ function noise({ noise, api }: Verdict): readonly Line[] {
   return [entry('Noise', parts.join('; '), noise.tooNoisy ? 'warn' : 'faint')];
 }
 
-function stacks({ stacks }: Verdict): readonly Line[] {
+function stacks({ stacks, revivals }: Verdict): readonly Line[] {
   const { accepted, completed, stuck, failed, lost, unsettled } = stacks;
   if (accepted === 0) return [entry('Stacks', 'none was accepted')];
   const unknown = unsettled === 0 ? '' : `, ${number(unsettled)} not known`;
   const text = `${number(accepted)} accepted: ${number(completed)} completed, ${number(stuck)} stuck, ${number(failed)} failed, ${number(lost)} lost${unknown}`;
-  return [entry('Stacks', text, completed === accepted ? 'good' : 'bad')];
+  const revived = revivalsInWords(revivals);
+  return [
+    entry('Stacks', text, completed === accepted ? 'good' : 'bad'),
+    ...(revived === undefined ? [] : [entry('', revived)]),
+  ];
 }
 
 function checks({ checks }: Verdict): readonly Line[] {

@@ -91,6 +91,9 @@ export class LoadSession {
   settle(lastSwapAt: number, signal: AbortSignal): Promise<void> {
     return this.#workload.settle(lastSwapAt, signal);
   }
+  revive(limit: AbortSignal): Promise<void> {
+    return this.#workload.revive(limit);
+  }
 
   /**
    * Ends everything.

@@ -65,6 +65,11 @@ export async function carryOut(
       return delay(step.seconds * 1000, undefined, { signal });
     case 'settle':
       return loadOf(context).settle(context.lastSwapAt, signal);
+    case 'revive': {
+      const limit = AbortSignal.timeout(step.limitSeconds * 1000);
+      await loadOf(context).revive(AbortSignal.any([signal, limit]));
+      return signal.throwIfAborted();
+    }
     case 'stop-load': {
       const load = loadOf(context);
       context.load = undefined;

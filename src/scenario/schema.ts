@@ -43,6 +43,8 @@ function loadSchema({ probes, lifecycles }: SubjectShape) {
     probes: z.array(probe).default(() => defaultProbes(probes)),
     workload: workload.prefault({}),
     stuckAfterSeconds: z.number().min(1).max(3600).default(20),
+    /** What is stuck at the end is asked to go on, and followed for so long; 0: it is left alone. */
+    reviveSeconds: seconds.default(0),
   });
 }
 

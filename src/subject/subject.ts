@@ -93,6 +93,11 @@ export interface Workload {
    */
   settle(lastSwapAt: number, signal: AbortSignal): Promise<void>;
   /**
+   * Asks what is stuck to go on, as an operator would, and follows it until it ends or the limit
+   * comes. What it came to is told by `revival-ended`; in the ledger it stays stuck.
+   */
+  revive(limit: AbortSignal): Promise<void>;
+  /**
    * Ends it. What is still unanswered is waited for, each for its time-out at most.
    * @param abandon At once: what is unanswered is cut off and not told.
    */

@@ -4,6 +4,7 @@ import { conclude } from './outcome.ts';
 import { unseenPairs } from './pairs.ts';
 import { readPredictions } from './predictions.ts';
 import { readRun } from './reading.ts';
+import { readRevivals } from './revivals.ts';
 import { readTags } from './tags.ts';
 import { checkThresholds } from './thresholds.ts';
 import type { Verdict } from './verdict.ts';
@@ -38,6 +39,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     stacks: ledger.stacks,
     operations: ledger.counts,
     matrix: ledger.matrix,
+    revivals: [...readRevivals(events)],
     unseenPairs: unseenPairs(start, ledger),
     mixed,
     impact: reading.impact,

@@ -186,6 +186,16 @@ const unseenPair = z.object({
   action: z.enum(['change', 'delete']),
 });
 
+/** A stack that was stuck and then asked to go on, as an operator would. It counts as stuck. */
+const revival = z.object({
+  object: z.string(),
+  /** By an update that changes nothing, or by another delete. */
+  by: z.enum(['update', 'delete']),
+  outcome: z.enum(['completed', 'failed', 'refused', 'unfinished']),
+  status: z.string(),
+  seconds,
+});
+
 const perSide = z.object({ base: count, target: count });
 /** The time in which services of base and of target ran side by side. */
 const mixed = z.object({
@@ -419,6 +429,7 @@ export const VerdictSchema = z.object({
   /** Single operations on them. */
   operations: z.object(outcomes),
   matrix: z.array(matrixCell),
+  revivals: z.array(revival),
   /** Pairs of base and target that the run did not show; a control run has none to show. */
   unseenPairs: z.array(unseenPair),
   mixed,
@@ -461,6 +472,7 @@ export type Mixed = Verdict['mixed'];
 export type ThresholdResult = Verdict['thresholds'][number];
 export type CheckVerdict = Verdict['checks'][number];
 export type Prediction = Verdict['predictions'][number];
+export type Revival = Verdict['revivals'][number];
 export type Cause = Verdict['causes'][number];
 
 /** JSON Schema (2020-12) of `verdict.json`; unknown keys are allowed, since fields may be added. */

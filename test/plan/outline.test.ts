@@ -32,3 +32,18 @@ test('steps side by side follow the step that holds them', async (t) => {
     ],
   );
 });
+
+test('what is stuck is asked to go on only where a scenario says so, when all has settled', async (t) => {
+  const last = async (load = {}) =>
+    planJson(await planned({ load }))
+      .stages.at(-1)
+      ?.steps.map(({ kind }) => kind);
+  t.deepEqual(await last(), ['hold', 'stop-workload', 'settle', 'stop-load']);
+  t.deepEqual(await last({ reviveSeconds: 60 }), [
+    'hold',
+    'stop-workload',
+    'settle',
+    'revive',
+    'stop-load',
+  ]);
+});

@@ -133,6 +133,22 @@ test('what a fault ends was told to; once it is there again an exit is a surpris
   ]);
 });
 
+test('what became of each stack that was asked to go on is told', (t) => {
+  const story = new Story().add({
+    type: 'revival-ended',
+    at: 9000,
+    object: 'stack-1',
+    by: 'update',
+    outcome: 'completed',
+    status: 'UPDATE_COMPLETE',
+    seconds: 4.25,
+  });
+  t.regex(
+    written(story),
+    /9\.0 s {4}stack-1, which was stuck, updated again: completed, UPDATE_COMPLETE \(4\.3 s\)/,
+  );
+});
+
 test('the status line keeps within a terminal that becomes narrower, and says the same in fewer words', (t) => {
   let width = 100;
   const drawn: string[] = [];

@@ -29,6 +29,7 @@ test('a minimal scenario is filled with the defaults', async (t) => {
       ],
       workload: { rate: 0.2, chain: 5, actionSeconds: 1 },
       stuckAfterSeconds: 20,
+      reviveSeconds: 0,
     },
     durations: { baselineSeconds: 12, mixedSeconds: 5, afterSeconds: 3, serveSeconds: 120 },
     config: {},

@@ -11,6 +11,7 @@ import type { HeatApi, StackStatus } from './api.ts';
 import { BURST, kindOf, RELAY, type LifecycleKind } from './kinds.ts';
 import { StackLifecycle } from './lifecycle.ts';
 import { checkRecords } from './records.ts';
+import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
 import type { Signaller } from './signal.ts';
 
@@ -158,6 +159,19 @@ export class HeatWorkload implements Workload {
       }
     } while (!(await Promise.race([ended, delay(POLL_MS, false, { signal })])));
     await this.#checkRecords(signal);
+  }
+
+  async revive(limit: AbortSignal): Promise<void> {
+    const { api, clock, context } = this.#options;
+    const stuck = this.#all.flatMap(({ id, name, outcome, accepted }) => {
+      const action = accepted.at(-1);
+      return id === undefined || action === undefined || outcome !== 'stuck'
+        ? []
+        : [{ id, name, action }];
+    });
+    const pause = (milliseconds: number): Promise<void> =>
+      clock.sleepUntil(clock.now() + milliseconds, limit);
+    await revive(stuck, { api, emit: context.emit, now: context.now, pause }, limit);
   }
 
   async stop({ abandon }: { readonly abandon: boolean }): Promise<void> {

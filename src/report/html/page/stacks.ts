@@ -1,3 +1,4 @@
+import { revivalsInWords } from '../../../verdict/revivals.ts';
 import type { Verdict } from '../../../verdict/verdict.ts';
 import { number } from '../../line.ts';
 import { h, type Markup } from '../markup.ts';
@@ -8,7 +9,11 @@ import { at } from './text.ts';
 const MOST_ROWS = 50;
 
 /** What became of the stacks, and who made and changed them. */
-export function stacks({ stacks: counts, matrix }: Verdict, lines: readonly StackLine[]): Markup {
+export function stacks(
+  { stacks: counts, matrix, revivals }: Verdict,
+  lines: readonly StackLine[],
+): Markup {
+  const revived = revivalsInWords(revivals);
   const harmed = lines.filter(({ outcome }) => outcome !== 'completed');
   return h(
     'section',
@@ -19,6 +24,7 @@ export function stacks({ stacks: counts, matrix }: Verdict, lines: readonly Stac
       {},
       `${number(counts.accepted)} accepted: ${number(counts.completed)} completed, ${number(counts.stuck)} stuck, ${number(counts.failed)} failed, ${number(counts.lost)} lost, ${number(counts.unsettled)} not known.`,
     ),
+    revived === undefined ? null : h('p', {}, `${revived}.`),
     harmed.length === 0
       ? null
       : table(
