@@ -1,4 +1,5 @@
 import type { Side } from '../scenario/release.ts';
+import { SCRIPT } from '../scenario/script.ts';
 import {
   instanceName,
   successorOf,
@@ -30,7 +31,8 @@ export type Apart = Readonly<Record<Exclude<keyof Coexistence, 'upgrades'>, read
 
 /** Which choreographies keep base and target apart on a plan's topology; its own too, if written. */
 export function choreographiesApart({ choreography, topology, stages }: Plan): Apart {
-  const known = CHOREOGRAPHIES.map((each) => ({
+  // What a script brings together nobody knows before.
+  const known = CHOREOGRAPHIES.filter(({ name }) => name !== SCRIPT).map((each) => ({
     name: each.name,
     ...coexistence(stagesOf(each, topology), topology),
   }));

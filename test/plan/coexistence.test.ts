@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { choreographiesApart, coexistence } from '../../src/plan/coexistence.ts';
 import { planned } from './planned.ts';
@@ -27,4 +28,10 @@ test('what upgrades nothing avoids nothing', async (t) => {
   t.false(apart.baseHears.includes('none'));
   t.true(apart.baseHears.includes('guide'));
   t.deepEqual(apart.releases, ['cold']);
+});
+
+test('what a script brings together nobody knows before: nothing is held to be avoided by it', async (t) => {
+  const run = fileURLToPath(new URL('../../lab/scripts/rolling-upgrade.sh', import.meta.url));
+  const apart = choreographiesApart(await planned({ choreography: 'script', script: { run } }));
+  t.false(Object.values(apart).some((names) => names.includes('script')));
 });
