@@ -12,7 +12,7 @@ import type { Verdict } from '../verdict/verdict.ts';
 import type { CliContext } from './context.ts';
 import { countIn } from './count-option.ts';
 import { overridesOf, scenarioOptions, type ScenarioOptions } from './scenario-options.ts';
-import { runPrepared } from './run-prepared.ts';
+import { runOrKeep } from './run-prepared.ts';
 import { table } from './table.ts';
 import type { Program } from './verb.ts';
 
@@ -22,7 +22,10 @@ export function addCompare(program: Program, context: CliContext): void {
     .description('roll the same upgrade in several ways, and compare what that cost')
     .requiredOption('--choreographies <names>', 'separated by commas')
     .option('--runs <n>', 'how often each, with seeds that count up', '1')
-    .option('--out <dir>', 'a folder for all runs; one below runs/ unless told')
+    .option(
+      '--out <dir>',
+      'a folder for all runs, where an interrupted series goes on; one below runs/ unless told',
+    )
     .option('--json', 'print the rows as JSON')
     .action(async (scenario, options) => {
       const runs = countIn('--runs', options.runs);
@@ -33,8 +36,7 @@ export function addCompare(program: Program, context: CliContext): void {
       const verdicts: Verdict[] = [];
       for (const [index, { prepared, folder }] of plans.entries()) {
         context.stderr(`run ${index + 1} of ${plans.length}: ${folder}`);
-        const result = await runPrepared(prepared, join(directory, folder), context);
-        verdicts.push(result.verdict);
+        verdicts.push(await runOrKeep(prepared, join(directory, folder), context));
         // After each: what was seen is kept, whatever becomes of the next.
         await write(directory, verdicts, prepared.plan);
         context.signal.throwIfAborted();

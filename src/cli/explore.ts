@@ -9,7 +9,7 @@ import type { Verdict } from '../verdict/verdict.ts';
 import type { CliContext } from './context.ts';
 import { countIn } from './count-option.ts';
 import { overridesOf, scenarioOptions } from './scenario-options.ts';
-import { runPrepared } from './run-prepared.ts';
+import { runOrKeep } from './run-prepared.ts';
 import { table } from './table.ts';
 import type { Program } from './verb.ts';
 
@@ -36,7 +36,10 @@ export function addExplore(program: Program, context: CliContext): void {
     .description('run random legal rolls of an upgrade; the seed draws the same ones anywhere')
     .option('--runs <n>', 'how many', '10')
     .option('--plans', 'print what would be drawn; start nothing')
-    .option('--out <dir>', 'a folder for all runs; one below runs/ unless told')
+    .option(
+      '--out <dir>',
+      'a folder for all runs, where an interrupted series goes on; one below runs/ unless told',
+    )
     .option('--json', 'print what was found as JSON')
     .action(async (scenario, options) => {
       const catalogue = await loadCatalogue();
@@ -80,7 +83,7 @@ async function explore(
   const { plan, seed } = prepared;
   const folder = join(directory, `seed-${seed}`);
   context.stderr(stepsOf(plan));
-  const { verdict } = await runPrepared(prepared, folder, context);
+  const verdict = await runOrKeep(prepared, folder, context);
   return {
     seed,
     outcome: verdict.outcome,
