@@ -160,7 +160,7 @@ function compare(
       for (const [index, piece] of pieces.entries()) {
         left.delete(piece);
         const next = pieces[index + 1];
-        if (next === undefined) continue;
+        if (next === undefined || !mustNotice(failure, connection)) continue;
         if (next.from > from + slack.from && piece.to < to - slack.to)
           wrong.push(`${connection}: served within ${lengthMs} ms, from ${piece.to - from} ms on`);
       }
@@ -217,10 +217,14 @@ function waysOf(
     );
 }
 
+/** A kept connection does not ask for a name: it may not even notice, or lose one now and then. */
+function mustNotice(failure: Failure, connection: Connection): boolean {
+  return failure !== 'dns' || connection === 'new';
+}
+
 /** What is amiss with a trial's result, in words; nothing if each interval was found. */
 export function faultsOf({ failure, periodMs, sightings, missed, wrong }: TrialResult): string[] {
-  // A kept connection does not ask for a name: it may not even notice.
-  const due = (connection: Connection): boolean => failure !== 'dns' || connection === 'new';
+  const due = (connection: Connection): boolean => mustNotice(failure, connection);
   const off = (error: number, way: number): boolean => Math.abs(error) > periodMs + way + 1;
   return [
     ...wrong,
