@@ -10,8 +10,10 @@ import { Redactor } from '../src/infra/redactor.ts';
 import { EventLog } from '../src/run/event-log.ts';
 import { percentilesOf, taskOfArguments, watchCores, type Measurement } from './measurement.ts';
 
-/** A probe as a run has it, with its event log on the disk. */
-const WARM_UP_SECONDS = 1;
+// A probe as a run has it, with its event log on the disk.
+
+/** Until its code is compiled: a run's load lasts for minutes. */
+const WARM_UP_SECONDS = 3;
 const TIMEOUT_MS = 10_000;
 
 const { origin, connection, rate, seconds } = taskOfArguments();
