@@ -6,6 +6,7 @@ import { checks } from './page/checks.ts';
 import { disruptions } from './page/disruptions.ts';
 import { header, headline } from './page/header.ts';
 import { machine } from './page/machine.ts';
+import { predictions } from './page/predictions.ts';
 import { responseTimes } from './page/response-times.ts';
 import { stacks } from './page/stacks.ts';
 import { steps } from './page/steps.ts';
@@ -38,6 +39,7 @@ export function renderHtml(events: readonly RunEvent[], verdict: Verdict): strin
       disruptions(events, verdict),
       tags(verdict),
       checks(verdict),
+      predictions(verdict),
       stacks(verdict, timeline.stacks),
       responseTimes(verdict),
       machine(verdict, timeline.faults),

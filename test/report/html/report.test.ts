@@ -45,6 +45,24 @@ test('a run without a loss says that nothing broke', (t) => {
   t.false(html.includes('href="#disruption-'));
 });
 
+test('what the images foretold is told with what showed it, and left out where nothing was', (t) => {
+  const { events } = badRoll();
+  const verdict = judge(events);
+  t.false(renderHtml(events, verdict).includes('id="predictions"'));
+  const [cause] = verdict.causes;
+  if (cause === undefined) return t.fail('a bad roll has a cause');
+  const html = renderHtml(events, {
+    ...verdict,
+    predictions: [
+      { id: 'a', title: 'Refused', avoided: false, cameTrue: true, causes: [cause.id] },
+      { id: 'b', title: 'Column gone', avoided: true, cameTrue: false, causes: [] },
+    ],
+  });
+  const [, section = ''] = html.split('id="predictions"');
+  t.regex(section, /data-prediction="a".*Refused.*came true.*data-prediction="b".*avoided by/s);
+  t.true(section.includes(`${cause.count} ${cause.unit}: `));
+});
+
 test('the page loads nothing and lets nothing in', (t) => {
   const html = render(badRoll());
   t.notRegex(html.replaceAll('http://www.w3.org/2000/svg', ''), /https?:\/\//);

@@ -1,0 +1,43 @@
+import type { Prediction, Verdict } from '../../../verdict/verdict.ts';
+import { h, type Markup } from '../markup.ts';
+import { MARKS } from './why.ts';
+
+/** What the comparison of the images foretold, and what of it the run showed. */
+export function predictions({ predictions, causes }: Verdict): Markup | null {
+  if (predictions.length === 0) return null;
+  return h(
+    'section',
+    { id: 'predictions', 'aria-labelledby': 'predictions-title' },
+    h('h2', { id: 'predictions-title' }, 'What the images foretold'),
+    h(
+      'article',
+      { class: 'tag' },
+      h('ul', {}, ...predictions.map((one) => prediction(one, causes))),
+    ),
+  );
+}
+
+function prediction(
+  { id, title, avoided, cameTrue, causes: shownBy }: Prediction,
+  causes: Verdict['causes'],
+): Markup {
+  const status = cameTrue ? 'failed' : avoided ? 'proven' : 'not-proven';
+  const shown = causes.filter((cause) => shownBy.includes(cause.id));
+  return h(
+    'li',
+    { class: `clause status-${status}`, 'data-prediction': id },
+    h(
+      'div',
+      {},
+      h('span', { class: 'mark', 'aria-hidden': 'true' }, MARKS[status]),
+      h('span', { class: 'clause-title' }, title),
+      h('span', { class: 'status' }, inWords(avoided, cameTrue)),
+    ),
+    ...shown.map((cause) => h('p', {}, `${cause.count} ${cause.unit}: ${cause.title}`)),
+  );
+}
+
+function inWords(avoided: boolean, cameTrue: boolean): string {
+  if (cameTrue) return avoided ? 'came true, though the choreography should avoid it' : 'came true';
+  return avoided ? 'avoided by the choreography' : 'not seen in this run';
+}
