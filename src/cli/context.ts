@@ -1,3 +1,5 @@
+import type { StandardStreams } from '../engine/port.ts';
+
 /** What a verb needs of the world, so that it can be called without a process. */
 export interface CliContext {
   /** Results, whole lines. */
@@ -8,6 +10,8 @@ export interface CliContext {
   progress(text: string): void;
   /** Commands to GitHub's runner, whole lines of standard output; nothing else may hold any. */
   command(text: string): void;
+  /** The process's own streams, for a prompt and for a command in a container. */
+  readonly streams: StandardStreams;
   readonly env: NodeJS.ProcessEnv;
   readonly color: boolean;
   readonly isTTY: boolean;

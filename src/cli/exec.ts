@@ -1,8 +1,7 @@
 import { openEngine } from '../gate/provision.ts';
-import { RollgateError } from '../errors.ts';
 import type { CliContext } from './context.ts';
 import { chosenLab } from './lab-name.ts';
-import { containersNamed } from './logs.ts';
+import { containerNamed } from './logs.ts';
 import type { Program } from './verb.ts';
 
 /** `rollgate exec`: a command in a container. */
@@ -10,17 +9,14 @@ export function addExec(program: Program, context: CliContext): void {
   program
     .command('exec')
     .description('run a command in a container of a lab; ends with its exit status')
-    .argument('<service>', 'e.g. node1/heat-engine, mysql')
+    .argument('<service>', 'e.g. node1/heat-engine, mysql; of a node alone its engine')
     .argument('<command...>', 'put -- before it where it has options of its own')
     .option('--name <name>', 'the lab; not needed where there is only one')
     .option('--user <user>', 'as another user of the container, e.g. root')
     .action(async (service, command, { name, user }) => {
       const engine = await openEngine((line) => context.stderr(line));
       const lab = await chosenLab(engine, name);
-      const [container] = containersNamed(lab, { names: [service] });
-      if (container === undefined) {
-        throw new RollgateError('no-such-service', `no ${service}`, { kind: 'usage' });
-      }
+      const container = containerNamed(lab, service);
       const { exitCode } = await engine.exec(container.name, command, {
         signal: context.signal,
         onLines: (lines, stream) => context[stream](lines),

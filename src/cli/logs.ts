@@ -31,10 +31,29 @@ export function containersNamed(
     );
   });
   if (chosen.length > 0) return chosen;
-  throw new RollgateError('no-such-service', `lab ${lab.name} has no such service`, {
+  throw noSuchService(lab, all);
+}
+
+function noSuchService(lab: LabSummary, all: readonly FoundContainer[]): RollgateError {
+  return new RollgateError('no-such-service', `lab ${lab.name} has no such service`, {
     kind: 'usage',
     hint: `there are: ${all.map(nameOf).join(', ')}`,
   });
+}
+
+/**
+ * The one container that is meant by a full name, or by a node alone: its engine, else the first.
+ * @throws RollgateError `no-such-service` naming those that there are.
+ */
+export function containerNamed(lab: LabSummary, name: string): FoundContainer {
+  const all = containersNamed(lab, { names: [] });
+  const ofNode = all.filter(({ labels }) => readServiceLabels(labels)?.instance.node === name);
+  const found =
+    all.find((one) => nameOf(one) === name) ??
+    ofNode.find(({ labels }) => readServiceLabels(labels)?.instance.role === 'engine') ??
+    ofNode[0];
+  if (found === undefined) throw noSuchService(lab, all);
+  return found;
 }
 
 /** `rollgate logs`: what the containers print. */
@@ -47,7 +66,7 @@ export function addLogs(program: Program, context: CliContext): void {
     .option('--node <node>', 'only this node')
     .option('--service <service>', 'only this service, on all nodes')
     .option('-f, --follow', 'go on until Ctrl-C')
-    .option('--since <seconds>', 'only of the last so many seconds')
+    .option('--since <time>', 'only from then on: 90 (seconds ago), 5m, 2h, or an ISO 8601 time')
     .option('--tail <lines>', 'only the last lines of each')
     .action(async (names, options) => {
       const engine = await openEngine((line) => context.stderr(line));
@@ -57,11 +76,11 @@ export function addLogs(program: Program, context: CliContext): void {
         ...(options.node === undefined ? {} : { node: options.node }),
         ...(options.service === undefined ? {} : { service: options.service }),
       });
-      const since = numberOf('--since', options.since);
+      const since = options.since === undefined ? undefined : sinceOf(options.since, Date.now());
       const tail = numberOf('--tail', options.tail);
       const log = {
         follow: options.follow ?? false,
-        ...(since === undefined ? {} : { since: Math.floor(Date.now() / 1000 - since) }),
+        ...(since === undefined ? {} : { since }),
         ...(tail === undefined ? {} : { tail }),
         signal: context.signal,
       };
@@ -83,6 +102,24 @@ async function printLog(
   for await (const { text } of engine.logs(container.name, options)) {
     context.stdout(`${prefix}${text}`);
   }
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };
+
+/**
+ * @param now Milliseconds since the epoch.
+ * @returns Seconds since the epoch, whole ones.
+ * @throws RollgateError `invalid-option`.
+ */
+export function sinceOf(text: string, now: number): number {
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([smh]?)$/.exec(text) ?? [];
+  const then =
+    amount === undefined ? Date.parse(text) : now - Number(amount) * (UNITS[unit] ?? 1) * 1000;
+  if (Number.isFinite(then)) return Math.floor(then / 1000);
+  throw new RollgateError('invalid-option', `--since ${text}: no time is told by that`, {
+    kind: 'usage',
+    hint: 'give seconds ago (90, or 90s), 5m, 2h, or a time as 2026-01-31T12:00:00Z',
+  });
 }
 
 function numberOf(option: string, text: string | undefined): number | undefined {

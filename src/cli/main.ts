@@ -30,6 +30,7 @@ export async function main(verbs?: Invocation['verbs']): Promise<never> {
       progress: (text) => {
         process.stderr.write(text);
       },
+      streams: process,
       ...terminal,
       columns: () => (terminal.isTTY ? columnsOf(process.stderr) : 100),
       signal: interrupts.signal,

@@ -12,6 +12,7 @@ import { heat } from '../subject/heat/index.ts';
 import { exitStatus } from '../verdict/judge.ts';
 import type { CliContext } from './context.ts';
 import { tellGithub } from './github.ts';
+import { pauseAtOption, pausedLoadOption, pauseOnOption, pauseWish } from './pause-options.ts';
 import { overridesOf, scenarioOptions } from './scenario-options.ts';
 import { summaryWidth } from './terminal.ts';
 import type { Program } from './verb.ts';
@@ -23,6 +24,9 @@ export function addRun(program: Program, context: CliContext): void {
     .option('--name <name>', "the lab's name; drawn unless told")
     .option('--out <dir>', 'the run folder; one below runs/ unless told')
     .option('--keep', 'leave the lab standing; `rollgate down` removes it')
+    .addOption(pauseAtOption())
+    .addOption(pauseOnOption())
+    .addOption(pausedLoadOption())
     .option('--no-preflight', 'without a comparison of the two images first')
     .option('--json', 'print verdict.json instead of the summary')
     .action(async (scenario, options) => {
@@ -33,6 +37,7 @@ export function addRun(program: Program, context: CliContext): void {
         catalogue: await loadCatalogue(),
       });
       const { plan, seedDrawn } = prepared;
+      const pause = pauseWish(plan, options);
       if (seedDrawn) context.stderr(`seed ${plan.seed} was drawn; --seed ${plan.seed} repeats it`);
       context.stderr(`${renderPlan(plan, { color: context.color })}\n`);
       const { color, isTTY: tty, signal } = context;
@@ -42,6 +47,7 @@ export function addRun(program: Program, context: CliContext): void {
         name: options.name,
         directory: options.out,
         keep: options.keep,
+        pause,
         onPreflight: options.preflight
           ? (foreseen) => tellForeseen(foreseen, plan, context)
           : undefined,

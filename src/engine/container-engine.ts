@@ -3,6 +3,7 @@ import { RollgateError } from '../errors.ts';
 import { readArchivedFile, packFiles } from './archive.ts';
 import { containerEvents } from './events.ts';
 import { execIn } from './exec.ts';
+import { interactIn } from './interact.ts';
 import { logLines } from './log-lines.ts';
 import { createNetwork } from './network.ts';
 import { runInNetworkOf } from './network-tool.ts';
@@ -16,6 +17,7 @@ import type {
   ExecOptions,
   ExecResult,
   Found,
+  InteractOptions,
   LabelQuery,
   Labels,
   LogLine,
@@ -166,6 +168,10 @@ export class DockerContainerEngine implements ContainerEngine {
     return execIn(this.#docker, name, command, options);
   }
 
+  interact(name: string, command: readonly string[], options: InteractOptions): Promise<number> {
+    return interactIn(this.#docker, name, command, options);
+  }
+
   async readFile(name: string, path: string): Promise<string> {
     const stream = await this.#docker.getContainer(name).getArchive({ path });
     return readArchivedFile(stream, path);
@@ -197,6 +203,14 @@ export class DockerContainerEngine implements ContainerEngine {
 
   async createVolume(spec: { readonly name: string; readonly labels: Labels }): Promise<void> {
     await this.#docker.createVolume({ Name: spec.name, Labels: { ...spec.labels } });
+  }
+
+  async removeVolume(name: string): Promise<void> {
+    try {
+      await this.#docker.getVolume(name).remove();
+    } catch (error) {
+      if (!isStatus(error, 404)) throw error;
+    }
   }
 
   async port(name: string, containerPort: number): Promise<number> {

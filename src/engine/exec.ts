@@ -18,7 +18,7 @@ export async function execIn(
   { signal, user, environment, onLines }: ExecOptions,
 ): Promise<ExecResult> {
   signal?.throwIfAborted();
-  const { exec, stream } = await begin(docker, name, {
+  const { exec, stream } = await beginExec(docker, name, {
     Cmd: [...command],
     AttachStdout: true,
     AttachStderr: true,
@@ -53,10 +53,16 @@ export async function execIn(
   return { exitCode: await exitCodeOf(exec, name), stdout: out, stderr: err };
 }
 
-async function begin(docker: Docker, name: string, options: Docker.ExecCreateOptions) {
+/** @throws RollgateError `not-running`. */
+export async function beginExec(
+  docker: Docker,
+  name: string,
+  options: Docker.ExecCreateOptions,
+  { stdin = false, tty = false } = {},
+) {
   try {
     const exec = await docker.getContainer(name).exec(options);
-    return { exec, stream: await exec.start({ hijack: true, stdin: false }) };
+    return { exec, stream: await exec.start({ hijack: true, stdin, Tty: tty }) };
   } catch (error) {
     if (!isStatus(error, 404) && !isStatus(error, 409)) throw error;
     throw new RollgateError('not-running', `container ${name} does not run`, {
@@ -67,7 +73,7 @@ async function begin(docker: Docker, name: string, options: Docker.ExecCreateOpt
 }
 
 /** The engine may close a command's output before it has written down how the command ended. */
-function exitCodeOf(exec: Docker.Exec, name: string): Promise<number> {
+export function exitCodeOf(exec: Docker.Exec, name: string): Promise<number> {
   return waitFor(
     { what: `the end of a command in ${name}`, limitSeconds: 10, everyMs: 20 },
     async () => {

@@ -1,3 +1,6 @@
+import type { Readable, Writable } from 'node:stream';
+import type { ReadStream, WriteStream } from 'node:tty';
+
 /**
  * The container engine as rollgate needs it. The real one stands in testcontainers.ts and
  * dockerode; unit tests have a fake.
@@ -42,6 +45,12 @@ export interface ContainerEngine {
   remove(name: string): Promise<void>;
   /** @throws RollgateError `not-running`; the signal's reason: what was started there goes on. */
   exec(name: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  /**
+   * Runs a command with this process's input and output as its own, on a terminal where they are one.
+   * @returns Its exit status.
+   * @throws RollgateError `not-running`; the signal's reason: what was started there goes on.
+   */
+  interact(name: string, command: readonly string[], options: InteractOptions): Promise<number>;
   readFile(name: string, path: string): Promise<string>;
   writeFiles(name: string, files: readonly ContainerFile[]): Promise<void>;
   /** Ends when the container does, or on abort. One string a line, standard output and error together. */
@@ -55,6 +64,8 @@ export interface ContainerEngine {
   usage(labels: LabelQuery, signal?: AbortSignal): Promise<readonly ContainerUsage[]>;
   /** A volume: rollgate uses one as a mark that outlives its process. */
   createVolume(spec: { readonly name: string; readonly labels: Labels }): Promise<void>;
+  /** Not there: no error. */
+  removeVolume(name: string): Promise<void>;
   /** Everything with these labels (a `null` value asks for the label's presence). */
   find(labels: LabelQuery): Promise<Found>;
   /** The loopback port a container's port is published on. */
@@ -147,6 +158,19 @@ export interface ExecOptions {
   /** Gets whole lines as they come; the result then holds none of them. */
   readonly onLines?: (lines: string, stream: 'stdout' | 'stderr') => void;
   readonly signal?: AbortSignal;
+}
+
+/** A process's own, a terminal's or not. */
+export interface StandardStreams {
+  readonly stdin: Readable & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>;
+  readonly stdout: Writable & Partial<Pick<WriteStream, 'isTTY' | 'rows' | 'columns'>>;
+  readonly stderr: Writable;
+}
+
+export interface InteractOptions {
+  readonly streams: StandardStreams;
+  readonly user?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ExecResult {

@@ -443,6 +443,18 @@ const schemaSeen = z.object({
   release: side,
   revision: z.string(),
 });
+/** The run holds the lab as it is, between two steps, until somebody lets it go on. */
+const runPaused = z.object({
+  type: z.literal('run-paused'),
+  at,
+  /** The step that comes next; absent after the last. */
+  next: z.string().optional(),
+  /** What somebody asked for or what failed, a phrase each. */
+  why: z.array(z.string()),
+  /** Whether requests are sent meanwhile; `none` where no load was started. */
+  load: z.enum(['running', 'stopped', 'none']),
+});
+const runResumed = z.object({ type: z.literal('run-resumed'), at, seconds: z.number() });
 const runFinished = z.object({
   type: z.literal('run-finished'),
   at,
@@ -493,6 +505,8 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   faultEnded,
   watchGap,
   schemaSeen,
+  runPaused,
+  runResumed,
   runFinished,
 ]);
 

@@ -1,4 +1,5 @@
 import type { Deployment } from '../lab/deployment.ts';
+import type { PauseWish } from '../run/pauses.ts';
 import { run } from '../run/runner.ts';
 import type { RunFolder, RunResult } from './run-folder.ts';
 
@@ -7,13 +8,15 @@ export interface RunPlanOptions {
   /** At the plan's base release. */
   readonly lab: Deployment;
   readonly signal?: AbortSignal | undefined;
+  /** When to hold the lab as it is; never unless told. */
+  readonly pause?: PauseWish | undefined;
 }
 
 /** Carries a folder's plan out on a lab, judges it, writes the files. */
-export async function runPlan({ folder, lab, signal }: RunPlanOptions): Promise<RunResult> {
+export async function runPlan({ folder, lab, signal, pause }: RunPlanOptions): Promise<RunResult> {
   const { plan, emit, logs } = folder;
   try {
-    await run({ plan, lab, emit, logs, signal: signal ?? new AbortController().signal });
+    await run({ plan, lab, emit, logs, pause, signal: signal ?? new AbortController().signal });
   } finally {
     await folder.close();
   }

@@ -10,6 +10,7 @@ import { deployBase } from './deploy-base.ts';
 import { randomLabName } from './lab.ts';
 import { foresee, type Preflight } from './preflight.ts';
 import { provision } from './provision.ts';
+import type { PauseWish } from '../run/pauses.ts';
 import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './run-folder.ts';
 import { runPlan } from './run-plan.ts';
 
@@ -22,6 +23,8 @@ export interface RunScenarioOptions {
   readonly directory?: string | undefined;
   /** Leave the lab standing when the run is over. */
   readonly keep?: boolean | undefined;
+  /** When to hold the lab as it is, until another process lets it go on; never unless told. */
+  readonly pause?: PauseWish | undefined;
   /** Gets what a comparison of the releases foretells, before the lab comes up; else there is none. */
   readonly onPreflight?: ((foreseen: Preflight) => void) | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
@@ -38,7 +41,7 @@ export interface ScenarioResult extends RunResult {
  * @throws RollgateError What kept the lab from coming up; the run's folder tells it too.
  */
 export async function runScenario(options: RunScenarioOptions): Promise<ScenarioResult> {
-  const { plan, onProgress, onEvent, signal, name = randomLabName('run') } = options;
+  const { plan, pause, onProgress, onEvent, signal, name = randomLabName('run') } = options;
   const directory = resolve(options.directory ?? defaultDirectory(plan, new Date()));
   await checkRunFolder(directory);
   const engine = await provision({
@@ -67,7 +70,7 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
     throw error;
   }
   try {
-    const result = await runPlan({ folder: await makeFolder(), lab, signal });
+    const result = await runPlan({ folder: await makeFolder(), lab, pause, signal });
     return { ...result, lab: name };
   } finally {
     await (options.keep === true ? lab.keep() : lab.down());

@@ -48,6 +48,13 @@ export interface Database {
   query(sql: string, signal?: AbortSignal): Promise<readonly (readonly (string | null)[])[]>;
 }
 
+/** What a query answers with. */
+export interface Table {
+  readonly columns: readonly string[];
+  /** A row an array, `null` for NULL. */
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
 /** A database that does not answer for so long is not there. */
 const ANSWER_MS = 10_000;
 
@@ -68,6 +75,14 @@ export class MysqlDatabase implements Database {
   }
 
   async query(sql: string, signal?: AbortSignal): Promise<readonly (readonly (string | null)[])[]> {
+    return (await this.table(sql, signal)).rows;
+  }
+
+  /**
+   * The same with the columns' names.
+   * @throws RollgateError `database-query-failed`, also on abort.
+   */
+  async table(sql: string, signal?: AbortSignal): Promise<Table> {
     const limit = AbortSignal.timeout(ANSWER_MS);
     // mysql2's own limits end with the handshake, and its destroy() leaves the socket half open.
     const socket = connect({
@@ -83,9 +98,13 @@ export class MysqlDatabase implements Database {
         database: this.#name,
         typeCast: (field) => field.string(),
       });
-      const [rows] = await connection.query<TextRow[]>({ sql, rowsAsArray: true });
+      const [rows, fields] = await connection.query<TextRow[]>({ sql, rowsAsArray: true });
       await connection.end();
-      return rows;
+      // What answers with no table (SET, USE) has no fields, whatever the types say.
+      const columns: readonly { readonly name: string }[] | undefined = fields;
+      return columns === undefined
+        ? { columns: [], rows: [] }
+        : { columns: columns.map(({ name }) => name), rows };
     } catch (cause) {
       const text = limit.aborted ? `no answer within ${ANSWER_MS / 1000} s` : messageOf(cause);
       throw new RollgateError('database-query-failed', `${sql}: ${text}`, { cause });

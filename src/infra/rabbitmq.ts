@@ -35,8 +35,8 @@ const queueSchema = z.object({
   name: z.string(),
   messages_ready: z.number().default(0),
   messages_unacknowledged: z.number().default(0),
-  consumers: z.number().default(0),
 });
+const consumerSchema = z.object({ queue: z.object({ name: z.string() }) });
 
 /** A queue as the broker tells it at this moment. */
 export interface Queue {
@@ -77,19 +77,24 @@ export class Broker {
   async queues(vhost: string, signal?: AbortSignal): Promise<readonly Queue[]> {
     // enable_queue_totals with disable_stats asks the queues themselves (RabbitMQ's HTTP API
     // reference, GET /api/queues); the plugin's own figures are up to 5 s old.
-    const body = await this.#call(
-      'GET',
-      `/api/queues/${encodeURIComponent(vhost)}?disable_stats=true&enable_queue_totals=true`,
-      { signal },
-    );
+    // That answer is without the consumers, which /api/consumers asks the queues for as well
+    // (measured on 4.0: 4 ms for ten of them).
+    const name = encodeURIComponent(vhost);
+    const [queues, consumers] = await Promise.all([
+      this.#call('GET', `/api/queues/${name}?disable_stats=true&enable_queue_totals=true`, {
+        signal,
+      }),
+      this.#call('GET', `/api/consumers/${name}`, { signal }),
+    ]);
+    const taking = Map.groupBy(z.array(consumerSchema).parse(consumers), ({ queue }) => queue.name);
     return z
       .array(queueSchema)
-      .parse(body)
+      .parse(queues)
       .map((queue) => ({
         name: queue.name,
         ready: queue.messages_ready,
         unacknowledged: queue.messages_unacknowledged,
-        consumers: queue.consumers,
+        consumers: taking.get(queue.name)?.length ?? 0,
       }));
   }
 

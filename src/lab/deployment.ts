@@ -4,7 +4,7 @@ import { RollgateError } from '../errors.ts';
 import { Balancer, CONTROL_PORT, RUNTIME_API_PORT } from '../infra/haproxy.ts';
 import type { Infrastructure, InfrastructureSpec } from '../infra/infrastructure.ts';
 import { Keystone, KEYSTONE_PORT } from '../infra/keystone.ts';
-import { MYSQL_PORT, MysqlDatabase, type Database } from '../infra/mysql.ts';
+import { MYSQL_PORT, MysqlDatabase } from '../infra/mysql.ts';
 import { Broker, MANAGEMENT_PORT } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
 import { configOf, mergeConfig, type Config, type ScopedConfig } from '../scenario/config.ts';
@@ -22,6 +22,7 @@ import {
   readServiceLabels,
   serviceLabels,
 } from './labels.ts';
+import { holdLab, type PauseMark } from './pause.ts';
 import { waitFor } from '../engine/wait.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
 import { BASE_VHOST } from '../plan/vhost.ts';
@@ -70,7 +71,7 @@ export class Deployment implements LabAccess {
   readonly subject: Subject;
   readonly topology: Topology;
   readonly instances: readonly ServiceInstance[];
-  readonly database: Database;
+  readonly database: MysqlDatabase;
   #config: Config;
   readonly configFor: readonly ScopedConfig[];
   readonly balancerSettings: BalancerSettings | undefined;
@@ -383,6 +384,11 @@ export class Deployment implements LabAccess {
       name: `rollgate-${this.name}-kept`,
       labels: { ...this.#labels(), [KEPT]: 'true' },
     });
+  }
+
+  /** Marks the lab as paused until somebody lets it go on. @throws The signal's reason. */
+  async hold(mark: PauseMark, signal: AbortSignal): Promise<void> {
+    await holdLab(this.engine, this.name, { labels: this.#labels(), mark, signal });
   }
 
   /** Removes everything that belongs to the lab. */

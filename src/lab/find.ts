@@ -1,6 +1,7 @@
 import type { ContainerEngine, Found, FoundContainer } from '../engine/port.ts';
 import { RollgateError } from '../errors.ts';
 import { KEPT, LAB, OWNER, readNetworkLabels } from './labels.ts';
+import { readPause, type PauseMark } from './pause.ts';
 import { ownerState } from './owner.ts';
 
 /** A lab as its labels tell it, from any process. */
@@ -11,6 +12,8 @@ export interface LabSummary {
   readonly owner: 'alive' | 'gone' | 'unknown';
   /** It was brought up whole and is meant to stay. */
   readonly kept: boolean;
+  /** Where its run is paused, if it is. */
+  readonly paused: PauseMark | undefined;
 }
 
 /** Every lab of this engine, by name. */
@@ -70,5 +73,6 @@ function summarise(name: string, found: Found): LabSummary {
     created: networks.map(({ labels }) => readNetworkLabels(labels)?.created)[0],
     owner: states.has('alive') ? 'alive' : states.has('unknown') ? 'unknown' : 'gone',
     kept: volumes.some(({ labels }) => labels[KEPT] !== undefined),
+    paused: readPause(volumes),
   };
 }

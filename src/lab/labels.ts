@@ -11,6 +11,10 @@ export const LAB = 'rollgate.lab';
 export const OWNER = 'rollgate.owner';
 /** On the volume that says that a lab shall outlive its process. */
 export const KEPT = 'rollgate.kept';
+/** On the volume that says that a lab's run is paused, with what it says of itself as JSON. */
+export const PAUSED = 'rollgate.paused';
+/** On the volume that says that it may go on. */
+export const RESUMED = 'rollgate.resumed';
 const SUBJECT = 'rollgate.subject';
 const TOPOLOGY = 'rollgate.topology';
 const INFRASTRUCTURE = 'rollgate.infrastructure';

@@ -1,8 +1,11 @@
 import { readInfrastructureLabel, readServiceLabels } from './labels.ts';
 import type { Deployment } from './deployment.ts';
 import type { LabSummary } from './find.ts';
+import type { PauseMark } from './pause.ts';
 import { hostname, instanceName } from '../scenario/topology.ts';
 import { messageOf } from '../errors.ts';
+import { backlogOf } from '../observe/queue-watch.ts';
+import type { InFlight } from '../subject/subject.ts';
 
 export interface ServiceStatus {
   readonly node: string;
@@ -16,15 +19,30 @@ export interface ServiceStatus {
   readonly seen: string;
 }
 
+/** A broker vhost: its work queues together, without those that carry nobody's work. */
+export interface VhostStatus {
+  readonly vhost: string;
+  readonly queues: number;
+  readonly consumers: number;
+  readonly ready: number;
+  readonly unacknowledged: number;
+}
+
 export interface LabStatus {
   readonly name: string;
   readonly created: string | null;
   /** Meant to outlive its process. */
   readonly kept: boolean;
+  /** Where its run is paused. */
+  readonly paused: PauseMark | null;
   readonly infrastructure: readonly { readonly service: string; readonly container: string }[];
   readonly services: readonly ServiceStatus[];
   /** API service → address through the load balancer. */
   readonly endpoints: Readonly<Record<string, string>>;
+  readonly vhosts: readonly VhostStatus[];
+  readonly inFlight: readonly InFlight[];
+  /** What could not be looked at, and why. */
+  readonly unseen: readonly string[];
 }
 
 /** What a lab is doing. `lab` is absent where the lab is not whole. */
@@ -36,11 +54,28 @@ export async function labStatus(
     const service = readServiceLabels(container.labels);
     return service === undefined ? [] : [{ ...service, state: container.state }];
   });
-  const seen = lab === undefined ? new Map<string, string>() : await seenByOthers(lab);
+  const unseen: string[] = [];
+  const look = async <T>(
+    what: string,
+    ask: (lab: Deployment) => Promise<readonly T[]>,
+  ): Promise<readonly T[]> => {
+    try {
+      return lab === undefined ? [] : await ask(lab);
+    } catch (error) {
+      unseen.push(`${what}: ${messageOf(error)}`);
+      return [];
+    }
+  };
+  const [seen, vhosts, inFlight] = await Promise.all([
+    lab === undefined ? new Map<string, string>() : seenByOthers(lab),
+    look('queues', vhostsOf),
+    look('stacks', ({ subject, database }) => subject.inFlight(database)),
+  ]);
   return {
     name: summary.name,
     created: summary.created?.toISOString() ?? null,
     kept: summary.kept,
+    paused: summary.paused ?? null,
     infrastructure: summary.containers
       .flatMap(({ labels, state }) => {
         const service = readInfrastructureLabel(labels);
@@ -61,7 +96,23 @@ export async function labStatus(
       }))
       .sort((one, other) => instanceName(one).localeCompare(instanceName(other))),
     endpoints: lab === undefined ? {} : endpoints(lab),
+    vhosts,
+    inFlight,
+    unseen,
   };
+}
+
+async function vhostsOf({ broker, subject }: Deployment): Promise<readonly VhostStatus[]> {
+  const vhosts = await broker.vhosts();
+  return Promise.all(
+    vhosts.map(async (vhost) => {
+      const all = await broker.queues(vhost);
+      const work = all.filter(({ name }) => !subject.isIdleQueue(name));
+      const { ready, unacknowledged } = backlogOf(work, () => false);
+      const consumers = work.reduce((sum, queue) => sum + queue.consumers, 0);
+      return { vhost, queues: work.length, consumers, ready, unacknowledged };
+    }),
+  );
 }
 
 async function seenByOthers(lab: Deployment): Promise<ReadonlyMap<string, string>> {

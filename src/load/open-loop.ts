@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { RollgateError } from '../errors.ts';
 import type { Clock } from './clock.ts';
+import type { Standstill } from './standstill.ts';
 
 /** A moment at which a request is due. */
 export interface Arrival {
@@ -30,6 +31,8 @@ export interface OpenLoopOptions {
    */
   readonly toleranceMs?: number;
   readonly clock: Clock;
+  /** While it lasts nothing is due: all that comes later is due later by as much. */
+  readonly standstill?: Standstill | undefined;
   /** Ends the schedule; what is in flight is waited for. */
   readonly signal: AbortSignal;
   /** Settles when the answer is there or its time is up. A rejection is a bug and ends the loop. */
@@ -74,7 +77,12 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopCou
   let sent = 0;
   let dropped = 0;
   let index = 0;
-  const next = (): Arrival => ({ index, scheduledAt: startAt + (index * 1000) / rate });
+  const { standstill } = options;
+  const stoodBefore = standstill?.totalMs ?? 0;
+  const next = (): Arrival => ({
+    index,
+    scheduledAt: startAt + (standstill?.totalMs ?? 0) - stoodBefore + (index * 1000) / rate,
+  });
 
   const launch = (arrival: Arrival): void => {
     sent += 1;
@@ -93,6 +101,10 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopCou
   };
 
   while (!signal.aborted) {
+    if (standstill?.since !== undefined) {
+      await standstill.over(signal);
+      continue;
+    }
     const arrival = next();
     const late = clock.now() - arrival.scheduledAt;
     if (late < 0) {
@@ -109,7 +121,7 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopCou
     }
   }
   // What a stall had held up when the stop came was due all the same.
-  const stoppedAt = clock.now();
+  const stoppedAt = standstill?.since ?? clock.now();
   for (let missed = next(); stoppedAt - missed.scheduledAt > STALL_MS; missed = next()) {
     index += 1;
     drop(missed, 'late');

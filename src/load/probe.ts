@@ -4,6 +4,7 @@ import { createHttpClient } from './http-client.ts';
 import type { Connection, HttpResult, RequestSpec } from './http-client.ts';
 import { phaseOffsetMs, runOpenLoop } from './open-loop.ts';
 import type { OpenLoopCount } from './open-loop.ts';
+import type { Standstill } from './standstill.ts';
 import { requestEvent, sinceStart } from './request-event.ts';
 
 export interface ProbeOptions {
@@ -20,6 +21,7 @@ export interface ProbeOptions {
   /** See `slotsFor`. */
   readonly maxInFlight: number;
   readonly clock: Clock;
+  readonly standstill?: Standstill | undefined;
   /** The clock's value at the start of the run, in milliseconds. */
   readonly runStart: number;
   readonly emit: EventSink;
@@ -75,6 +77,7 @@ export function startProbe(options: ProbeOptions): Probe {
         startAt: clock.now() + offsetMs,
         maxInFlight: options.maxInFlight,
         clock,
+        standstill: options.standstill,
         signal: stopping.signal,
         async send({ scheduledAt }) {
           const result = await sent();

@@ -21,6 +21,8 @@ export class LiveRun {
   readonly #ready = new Map<string, number>();
   /** Requests by the second in which they ended. */
   readonly #recent = new Map<number, number>();
+  #paused = false;
+  #lab = '';
   #at = 0;
   #requests = 0;
   #lost = 0;
@@ -62,6 +64,19 @@ export class LiveRun {
     return [...this.#running.values()].at(-1);
   }
 
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** The lab's name. */
+  get lab(): string {
+    return this.#lab;
+  }
+
+  planned(id: string): PlannedStep | undefined {
+    return this.#planned.get(id);
+  }
+
   running(id: string): RunningStep | undefined {
     return this.#running.get(id);
   }
@@ -75,14 +90,17 @@ export class LiveRun {
     else if (event.type === 'operation-accepted') {
       this.#openOperations.set(event.operation, event.object);
     } else if (event.type === 'operation-settled') this.#openOperations.delete(event.operation);
-    else if (event.type === 'queue-sampled') this.#ready.set(event.vhost, event.ready);
+    else if (event.type === 'run-paused' || event.type === 'run-resumed') {
+      this.#paused = event.type === 'run-paused';
+    } else if (event.type === 'queue-sampled') this.#ready.set(event.vhost, event.ready);
   }
 
   forget(step: string): void {
     this.#running.delete(step);
   }
 
-  #plan({ stages }: EventOf<'run-started'>): void {
+  #plan({ lab, stages }: EventOf<'run-started'>): void {
+    this.#lab = lab;
     for (const { name, steps } of stages) {
       for (const step of steps) this.#planned.set(step.id, { ...step, stage: name });
     }

@@ -2,6 +2,7 @@ import type { EventOf, EventSink, RunEvent } from '../events/event.ts';
 import { counted, createDraw, number, type Line, type Span, type Style } from './line.ts';
 import { LiveRun } from './live.ts';
 import { checkLines } from './checks.ts';
+import { pausedLines } from './paused.ts';
 
 export interface ProgressOptions {
   /** Whether a line can be drawn again. */
@@ -48,7 +49,11 @@ export function createProgress(
     if (event.type === 'step-finished') run.forget(event.step);
     const clear = shown && lines.length > 0 ? CLEAR_LINE : '';
     if (lines.length > 0) {
-      write(`${clear}${lines.map((line) => `${draw(told(line, event, run))}\n`).join('')}`);
+      write(
+        `${clear}${inOrder(lines, event, run)
+          .map((line) => `${draw(line)}\n`)
+          .join('')}`,
+      );
       shown = false;
     }
     if (!tty) return;
@@ -63,12 +68,22 @@ export function createProgress(
   };
 }
 
+/** Each line with its time; of what is told of a pause only the first, for the rest is to be copied. */
+function inOrder(lines: readonly Line[], event: RunEvent, run: LiveRun): readonly Line[] {
+  return lines.map((line, index) =>
+    event.type === 'run-paused' && index > 0 ? [INDENT, ...line] : told(line, event, run),
+  );
+}
+
 /** What is told long after it happened says so: the times in front are in order. */
 function told(line: Line, { at }: RunEvent, run: LiveRun): Line {
   const late = run.at - at >= TOLD_LATE_MS;
   const when: Line = late ? [{ text: ` (at ${(at / 1000).toFixed(1)} s)`, style: 'faint' }] : [];
   return [clock(late ? run.at : at), ...line, ...when];
 }
+
+/** As wide as a time. */
+const INDENT: Span = { text: ' '.repeat(11) };
 
 function clock(at: number): Span {
   return { text: `${(at / 1000).toFixed(1).padStart(7)} s  `, style: 'faint' };
@@ -124,6 +139,7 @@ function statusLine(run: LiveRun, narrow: boolean): Line {
   const stacks = counted(run.stacksInFlight, 'stack');
   const parts = [
     narrow ? `${rate}/s` : `${rate} requests/s`,
+    ...(run.paused ? ['paused'] : []),
     `${number(run.lost)} lost`,
     narrow ? stacks : `${stacks} in flight`,
     `${number(run.queueReady)} queued`,
@@ -202,6 +218,10 @@ class News {
       }
       case 'check-finished':
         return checkLines(event);
+      case 'run-paused':
+        return pausedLines(event, run);
+      case 'run-resumed':
+        return [[{ text: `▶ goes on after ${event.seconds.toFixed(0)} s`, style: 'strong' }]];
       case 'fault-began':
         if (ENDING.includes(event.fault)) this.#stopping.add(event.on);
         return warn(`fault begins: ${event.fault} on ${event.on}`);

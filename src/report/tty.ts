@@ -47,6 +47,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...stacks(verdict),
     ...checks(verdict),
     ...mixed(verdict),
+    ...pauses(verdict),
     ...foreseen(verdict),
     ...causes(verdict, width),
     ...whereNext(options.directory),
@@ -219,6 +220,19 @@ function mixed({ mixed, base, target, unseenPairs }: Verdict): readonly Line[] {
     ),
     ...(unseenPairs.length === 0 ? [] : [entry('Unseen', describePairs(unseenPairs), 'faint')]),
   ];
+}
+
+function pauses({ pauses }: Verdict): readonly Line[] {
+  if (pauses.length === 0) return [];
+  const before = pauses.map(({ next }) => next ?? 'the end').join(', ');
+  const stopped = pauses.filter(({ load }) => load === 'stopped');
+  const told =
+    stopped.length === 0 ? '' : `; of ${total(stopped)} with the load stopped nothing is told`;
+  return [entry('Paused', `${total(pauses)} before ${before}${told}`, 'warn')];
+}
+
+function total(pauses: Verdict['pauses']): string {
+  return `${pauses.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(0)} s`;
 }
 
 /** What of the comparison before the run came true; what the choreography avoids is not expected. */

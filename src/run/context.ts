@@ -2,6 +2,7 @@ import type { EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { LoadSession } from './load-session.ts';
+import type { Pauses } from './pauses.ts';
 import type { ServiceWatch } from './service-watch.ts';
 
 export interface RunningEngine {
@@ -29,6 +30,10 @@ export interface RunContext {
   readonly engines: Map<string, RunningEngine>;
   /** The name of the container that checks run in, from the first that needs it. */
   client: Promise<string> | undefined;
-  /** When the last service was started or stopped, in milliseconds since the start of the run. */
+  /**
+   * When the last service was started or stopped, or the load went on after it had stood still, in
+   * milliseconds since the start of the run.
+   */
   lastSwapAt: number;
+  readonly pauses: Pauses;
 }

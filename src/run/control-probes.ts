@@ -12,7 +12,7 @@ const CONTROL_RATE = 2;
  */
 export function startControlProbes(
   lab: Deployment,
-  common: Pick<ProbeOptions, 'clock' | 'runStart' | 'emit' | 'timeoutMs'>,
+  common: Pick<ProbeOptions, 'clock' | 'standstill' | 'runStart' | 'emit' | 'timeoutMs'>,
 ): readonly Probe[] {
   const control = (name: string, origin: string, path: string, expect: number): Probe =>
     startProbe({

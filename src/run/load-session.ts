@@ -9,6 +9,7 @@ import { slotsFor, startProbe, type Probe } from '../load/probe.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { ServiceInstance } from '../scenario/topology.ts';
 import type { BurstResult, Workload } from '../subject/subject.ts';
+import { Standstill } from '../load/standstill.ts';
 import { startControlProbes } from './control-probes.ts';
 import { RollgateError } from '../errors.ts';
 
@@ -34,6 +35,7 @@ export class LoadSession {
   readonly #workload: Workload;
   readonly #delay: { stop(): Promise<void> };
   readonly #measureLast: () => void;
+  readonly #standstill: Standstill;
 
   private constructor(
     ledger: Ledger,
@@ -41,7 +43,9 @@ export class LoadSession {
     workload: Workload,
     delay: { stop(): Promise<void> },
     measureLast: () => void,
+    standstill: Standstill,
   ) {
+    this.#standstill = standstill;
     this.ledger = ledger;
     this.#probes = probes;
     this.#workload = workload;
@@ -54,8 +58,9 @@ export class LoadSession {
     const load = await lab.subject.load(lab, signal);
     const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
     const ledger = new Ledger({ emit, now });
-    const workload = load.workload({ plan, seed, versions, ledger, emit, now });
-    const common = { clock: systemClock, runStart, emit, timeoutMs: PROBE_TIMEOUT_MS };
+    const standstill = new Standstill(systemClock);
+    const workload = load.workload({ plan, seed, versions, ledger, emit, now, standstill });
+    const common = { clock: systemClock, standstill, runStart, emit, timeoutMs: PROBE_TIMEOUT_MS };
     const probes = plan.probes.map(({ probe: name, connection, rate }) => {
       const probe = load.probes[name];
       if (probe === undefined) throw new RollgateError('unknown-probe', `no probe named ${name}`);
@@ -73,7 +78,16 @@ export class LoadSession {
     const delay = watchHarnessDelay({ emit, clock: systemClock, runStart });
     const measureLast = measureFirst();
     workload.start();
-    return new LoadSession(ledger, [...probes, ...controls], workload, delay, measureLast);
+    const all = [...probes, ...controls];
+    return new LoadSession(ledger, all, workload, delay, measureLast, standstill);
+  }
+
+  /** Sends nothing new until `goOn`; what was sent is answered and told. */
+  standStill(): void {
+    this.#standstill.begin();
+  }
+  goOn(): void {
+    this.#standstill.end();
   }
 
   swapDone(instance: ServiceInstance): void {

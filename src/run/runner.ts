@@ -9,6 +9,7 @@ import { hostname, instanceName } from '../scenario/topology.ts';
 import { removeClient } from './checkpoints/client.ts';
 import type { RunContext } from './context.ts';
 import { startObservers } from './observers.ts';
+import { Pauses, type Hold, type PauseWish } from './pauses.ts';
 import { runStarted } from './run-started.ts';
 import { ServiceWatch } from './service-watch.ts';
 import { carryOut } from './step.ts';
@@ -22,6 +23,8 @@ export interface RunOptions {
   /** Where the services' logs go. */
   readonly logs: string;
   readonly signal: AbortSignal;
+  /** When to hold the lab as it is; never unless told. */
+  readonly pause?: PauseWish | undefined;
 }
 
 /**
@@ -29,7 +32,12 @@ export interface RunOptions {
  * is told by `run-finished`; the lab is left as it then is.
  */
 export async function run(options: RunOptions): Promise<void> {
-  const { plan, lab, emit, signal } = options;
+  const { plan, lab, signal, pause = NO_PAUSE } = options;
+  const pauses = new Pauses(pause, (mark) => holdBefore(mark, options));
+  const emit: EventSink = (event) => {
+    options.emit(event);
+    pauses.see(event);
+  };
   const engines = await engineIds(lab);
   const runStart = systemClock.now();
   const epoch = Date.now();
@@ -49,6 +57,7 @@ export async function run(options: RunOptions): Promise<void> {
     engines: enginesAtStart(lab, engines),
     client: undefined,
     lastSwapAt: 0,
+    pauses,
   };
   await watch.infrastructure();
   for (const instance of lab.instances) watch.follow(instance, plan.base);
@@ -67,6 +76,23 @@ export async function run(options: RunOptions): Promise<void> {
   emit({ type: 'run-finished', at: now(), time: new Date().toISOString(), ...outcome });
 }
 
+const NO_PAUSE: PauseWish = { at: new Set(), onFailure: false, load: 'running' };
+
+/** Marks the lab as paused until another process takes the mark away. */
+function holdBefore(
+  { next, why, load }: Parameters<Hold>[0],
+  { lab, plan, signal }: RunOptions,
+): Promise<void> {
+  const step = [...walkSteps(plan)].find(({ id }) => id === next);
+  const mark = {
+    next: step === undefined ? null : `${step.id} ${step.name}`,
+    why,
+    load,
+    since: new Date().toISOString(),
+  };
+  return lab.hold(mark, signal);
+}
+
 /** What brings a service to the target, or takes it away. */
 const CHANGES: readonly Step['kind'][] = ['swap', 'start', 'surge', 'stop', 'script'];
 
@@ -76,7 +102,7 @@ type Outcome = Pick<
 >;
 
 async function carryOutAll(context: RunContext): Promise<Outcome> {
-  const { plan, signal } = context;
+  const { plan, signal, pauses } = context;
   const lastSwap = [...walkSteps(plan)].filter(({ kind }) => CHANGES.includes(kind)).at(-1);
   let failed: Step | undefined;
   const step = async (next: Step): Promise<void> => {
@@ -95,11 +121,15 @@ async function carryOutAll(context: RunContext): Promise<Outcome> {
     for (const stage of plan.stages) {
       for (const next of stage.steps) {
         signal.throwIfAborted();
+        await pauses.before(next, context);
         await step(next);
       }
     }
+    await pauses.before(undefined, context);
     return { outcome: 'completed' };
   } catch (error) {
+    // What keeps the lab from being held is not why the run failed.
+    if (!signal.aborted) await pauses.before(undefined, context).catch(() => undefined);
     if (signal.aborted) return { outcome: 'aborted' };
     return {
       outcome: 'failed',

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { RollgateError } from '../errors.ts';
 import type { Action, Step } from '../plan/plan.ts';
 import { BASE_VHOST } from '../plan/vhost.ts';
@@ -62,7 +61,7 @@ export async function carryOut(
       loadOf(context).finishWorkload();
       return undefined;
     case 'hold':
-      return delay(step.seconds * 1000, undefined, { signal });
+      return context.pauses.wait(step.seconds * 1000, step, context);
     case 'settle':
       return loadOf(context).settle(context.lastSwapAt, signal);
     case 'revive': {

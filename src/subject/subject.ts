@@ -8,6 +8,7 @@ import type { Broker } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
 import type { RequestSpec } from '../load/http-client.ts';
 import type { Ledger } from '../load/ledger.ts';
+import type { Standstill } from '../load/standstill.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { Config } from '../scenario/config.ts';
 import type { ServiceInstance, SubjectShape } from '../scenario/topology.ts';
@@ -59,6 +60,8 @@ export interface WorkloadContext {
   readonly emit: EventSink;
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
+  /** While it lasts nothing new is asked for. */
+  readonly standstill: Standstill;
 }
 
 /** What came of objects that were asked for at once. */
@@ -156,6 +159,8 @@ export interface Subject {
   listEngines(lab: LabAccess, signal?: AbortSignal): Promise<readonly EngineRow[]>;
   /** What its engines hold in its database at this moment. */
   locks(database: Database, signal?: AbortSignal): Promise<HeldWork>;
+  /** What it was asked for and has not ended, as its database says it. */
+  inFlight(database: Database, signal?: AbortSignal): Promise<readonly InFlight[]>;
   /** Whether a queue carries nobody's work, e.g. a fanout queue. */
   isIdleQueue(queue: string): boolean;
   /** Prepares the load; what it asks for must be there before the first request. */
@@ -185,6 +190,26 @@ export interface HeldWork {
   readonly locks: readonly { readonly object: string; readonly engineId: string }[];
   /** Parts (resources) that engines work on, counted. */
   readonly held: readonly { readonly engineId: string; readonly count: number }[];
+}
+
+/** An object (a stack) with an operation under way. */
+export interface InFlight {
+  readonly object: string;
+  readonly id: string;
+  /** E.g. `UPDATE_IN_PROGRESS`. */
+  readonly status: string;
+  /** Since the subject last wrote down progress of it, or since it began. */
+  readonly silentSeconds: number;
+  /** Silent for long, and no engine that is there has anything of it in hand. */
+  readonly stuck: boolean;
+  /** The engine that has a lock on it. */
+  readonly lockedBy?: string;
+  /** The parts that are not done, and the engine that holds each. */
+  readonly unfinished: readonly {
+    readonly part: string;
+    readonly status: string;
+    readonly heldBy?: string;
+  }[];
 }
 
 /** The api services of a topology, as the load balancer needs them. */

@@ -2,7 +2,7 @@ import type { EventOf, RunEvent } from '../events/event.ts';
 import { readBalancerLog } from './balancer-log.ts';
 import { disruptionsOf, disruptionsOfAll } from './disruptions.ts';
 import { droppingCauseId, type DroppedMessages } from './dropped.ts';
-import { lengthOf } from './interval.ts';
+import { lengthOf, type Interval } from './interval.ts';
 import { readLatencies } from './latency.ts';
 import { addressOf } from './lost.ts';
 import { isNoise, meanwhileSwapped } from './noise-blame.ts';
@@ -23,11 +23,13 @@ export interface AvailabilityContext {
   readonly noise: Noise;
   readonly outages: readonly Outage[];
   readonly dropped: DroppedMessages;
+  /** When the load stood still. */
+  readonly silences: readonly Interval[];
 }
 
 /** What the API's users saw; requests that do not pass through the subject are told apart. */
 export function readAvailability(events: readonly RunEvent[], context: AvailabilityContext): Api {
-  const { services, windows } = context;
+  const { services, windows, silences } = context;
   const all = events.filter((event) => event.type === 'request');
   const requests = all.filter(({ control }) => control !== true);
   const control = all.filter((request) => request.control === true);
@@ -43,7 +45,7 @@ export function readAvailability(events: readonly RunEvent[], context: Availabil
     .sort((a, b) => a.sentAt - b.sentAt);
   const streams = streamsOf(requests);
   const disruptions = streams
-    .flatMap((stream) => disruptionsOf(stream, address))
+    .flatMap((stream) => disruptionsOf(stream, address, silences))
     .sort((a, b) => a.from - b.from || a.to - b.to);
   const over = (wanted: Request['connection']): readonly Request[] =>
     requests.filter(({ connection }) => connection === wanted);
@@ -51,9 +53,9 @@ export function readAvailability(events: readonly RunEvent[], context: Availabil
     ...trafficOf(requests, dropped.length - controlDropped, isLostAsNoise),
     disruptions,
     together: {
-      all: disruptionsOfAll(requests, address),
-      new: disruptionsOfAll(over('new'), address),
-      reused: disruptionsOfAll(over('reused'), address),
+      all: disruptionsOfAll(requests, address, silences),
+      new: disruptionsOfAll(over('new'), address, silences),
+      reused: disruptionsOfAll(over('reused'), address, silences),
     },
     noise: noiseOf(lost, disruptions, services),
     latency: readLatencies(requests, services, windows),

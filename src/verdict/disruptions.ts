@@ -1,4 +1,5 @@
 import type { EventOf } from '../events/event.ts';
+import { coverage, type Interval } from './interval.ts';
 import type { Disruption, DisruptionOfAll, LostRequest } from './verdict.ts';
 
 type Request = EventOf<'request'>;
@@ -9,13 +10,15 @@ type Address = (request: Request) => LostRequest;
  * served.
  *
  * @param address Where a lost request was lost.
+ * @param silences When the load stood still: that does not lengthen a disruption.
  */
 export function disruptionsOf(
   requests: readonly Request[],
   address: Address,
+  silences: readonly Interval[],
 ): readonly Disruption[] {
   return outagesOf(requests).map(({ first, lost, ...interval }) => ({
-    ...intervalOf(interval),
+    ...intervalOf(interval, silences),
     probe: first.probe,
     connection: first.connection,
     ...lossOf(first, lost, address),
@@ -26,9 +29,10 @@ export function disruptionsOf(
 export function disruptionsOfAll(
   requests: readonly Request[],
   address: Address,
+  silences: readonly Interval[],
 ): readonly DisruptionOfAll[] {
   return outagesOf(requests).map(({ first, lost, ...interval }) => ({
-    ...intervalOf(interval),
+    ...intervalOf(interval, silences),
     probes: [...new Set(lost.map(({ probe }) => probe))].sort(),
     ...lossOf(first, lost, address),
   }));
@@ -66,8 +70,12 @@ function outagesOf(requests: readonly Request[]): readonly Outage[] {
   return outages;
 }
 
-function intervalOf({ from, to, recovered }: Pick<Outage, 'from' | 'to' | 'recovered'>) {
-  return { from, to, seconds: (to - from) / 1000, recovered };
+function intervalOf(
+  { from, to, recovered }: Pick<Outage, 'from' | 'to' | 'recovered'>,
+  silences: readonly Interval[],
+) {
+  const seconds = (to - from - coverage(silences, { from, to })) / 1000;
+  return { from, to, seconds, recovered };
 }
 
 /** Where it began; it is noise if all that was lost in it is. */

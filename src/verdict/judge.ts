@@ -46,6 +46,14 @@ export function judge(events: readonly RunEvent[]): Verdict {
     noise: { seconds, share, tooNoisy, why, intervals },
     thresholds,
     checks: reading.checks,
+    pauses: reading.pauses.map(({ from, to, next, why, load }) => ({
+      from,
+      to,
+      seconds: (to - from) / 1000,
+      next,
+      why: [...why],
+      load,
+    })),
     causes,
     predictions: readPredictions(reading, causes),
     steps: steps.all.map(({ id, name, stage, from, seconds, status }) => ({

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../events/event.ts';
-import type { Interval } from './interval.ts';
+import { coverage, type Interval } from './interval.ts';
 import type { Mixed } from './verdict.ts';
 import type { Life, Services } from './versions.ts';
 
@@ -11,8 +11,13 @@ const WORK_INTERVAL_MS = 1_000;
  * service counts from when it serves until it has exited, since it works on in its grace.
  *
  * @param endAt The end of the run, in milliseconds since its start.
+ * @param silences When the load stood still: that is no time of it.
  */
-export function readMixed(services: Services, events: readonly RunEvent[], endAt: number): Mixed {
+export function readMixed(
+  services: Services,
+  events: readonly RunEvent[],
+  { endAt, silences }: { readonly endAt: number; readonly silences: readonly Interval[] },
+): Mixed {
   const intervals = services.sameRelease ? [] : mixedIntervals(services.lives, endAt);
   const mixedAt = (instant: number): Interval | undefined =>
     intervals.find(({ from, to }) => from <= instant && instant <= to);
@@ -34,7 +39,10 @@ export function readMixed(services: Services, events: readonly RunEvent[], endAt
       if (side === 'base' || side === 'target') work[side] += sure;
     }
   }
-  const total = intervals.reduce((sum, { from, to }) => sum + to - from, 0);
+  const total = intervals.reduce(
+    (sum, interval) => sum + interval.to - interval.from - coverage(silences, interval),
+    0,
+  );
   return { seconds: total / 1000, intervals, requests, work };
 }
 

@@ -1,7 +1,7 @@
 import { median, medianAbsoluteDeviation } from 'simple-statistics';
 import type { EventOf, RunEvent } from '../events/event.ts';
 import { readFaults, type Fault } from './faults.ts';
-import { lengthOf, overlaps, union, type Interval } from './interval.ts';
+import { coverage, lengthOf, overlaps, union, without, type Interval } from './interval.ts';
 import type { Noise as NoiseFigures } from './verdict.ts';
 
 type NoiseInterval = NoiseFigures['intervals'][number];
@@ -64,8 +64,13 @@ export interface Stall extends Interval {
  * stated as that fault's.
  *
  * @param endAt The end of the run, in milliseconds since its start.
+ * @param silences When the load stood still: what the machine did then was in nobody's way.
  */
-export function readNoise(events: readonly RunEvent[], endAt: number): Noise {
+export function readNoise(
+  events: readonly RunEvent[],
+  endAt: number,
+  silences: readonly Interval[],
+): Noise {
   const faults = readFaults(events, endAt);
   const requests = events.filter((event) => event.type === 'request');
   const controls = requests.filter(({ control }) => control === true);
@@ -75,8 +80,8 @@ export function readNoise(events: readonly RunEvent[], endAt: number): Noise {
     ...faults.filter(({ on }) => on === 'machine').map(burden),
   ].map((trouble) => ({ ...trouble, fault: faultBehind(trouble, faults) }));
   const machine = union(troubles.filter(({ fault }) => fault === null));
-  const seconds = lengthOf(machine) / 1000;
-  const measured = measuredSeconds(requests);
+  const seconds = lengthOf(without(machine, silences)) / 1000;
+  const measured = measuredSeconds(requests, silences);
   const share = measured === 0 ? 0 : Math.min(1, seconds / measured);
   const why = whyTooNoisy(share, lateShare(events, requests.length));
   return {
@@ -186,14 +191,17 @@ function burdenOf(
 }
 
 /** For how long anything was sent, by whomever. */
-function measuredSeconds(requests: readonly EventOf<'request'>[]): number {
+function measuredSeconds(
+  requests: readonly EventOf<'request'>[],
+  silences: readonly Interval[],
+): number {
   let from = Infinity;
   let to = -Infinity;
   for (const { sentAt, at } of requests) {
     from = Math.min(from, sentAt);
     to = Math.max(to, at);
   }
-  return from < to ? (to - from) / 1000 : 0;
+  return from < to ? (to - from - coverage(silences, { from, to })) / 1000 : 0;
 }
 
 function lateShare(events: readonly RunEvent[], sent: number): number {

@@ -4,10 +4,12 @@ import { readChecks } from './checks.ts';
 import { readAvailability } from './availability.ts';
 import { readImpact } from './impact.ts';
 import { readLedger, type Ledger } from './ledger.ts';
+import { coverage, type Interval } from './interval.ts';
 import { readMixed } from './mixed.ts';
 import { readNoise, type Noise } from './noise.ts';
 import { readOutages, type Outage } from './outages.ts';
 import { readDropped, type DroppedMessages } from './dropped.ts';
+import { readPauses, silencesOf, type Pause } from './pauses.ts';
 import { readSteps, type Steps } from './steps.ts';
 import type { Api, CheckVerdict, Comparison, Mixed } from './verdict.ts';
 import { readServices, type Services } from './versions.ts';
@@ -32,6 +34,9 @@ export interface Reading {
   readonly ledger: Ledger;
   readonly dropped: DroppedMessages;
   readonly checks: readonly CheckVerdict[];
+  readonly pauses: readonly Pause[];
+  /** For how much of the swaps the load stood still, in milliseconds. */
+  readonly silentMs: number;
 }
 
 /** @throws RollgateError `run-not-started` if the events do not tell what was run. */
@@ -45,9 +50,11 @@ export function readRun(events: readonly RunEvent[]): Reading {
   const endAt = events.reduce((latest, { at }) => Math.max(latest, at), start.at);
   const steps = readSteps(events);
   const services = readServices(start, events);
-  const mixed = readMixed(services, events, endAt);
-  const windows = readWindows(events, steps, services, mixed, endAt);
-  const noise = readNoise(events, endAt);
+  const pauses = readPauses(events, endAt);
+  const silences = silencesOf(pauses);
+  const mixed = readMixed(services, events, { endAt, silences });
+  const windows = readWindows(events, steps, services, { mixed, silences, endAt });
+  const noise = readNoise(events, endAt, silences);
   const outages = readOutages(events, services, endAt);
   const dropped = readDropped(events, services);
   return {
@@ -62,9 +69,24 @@ export function readRun(events: readonly RunEvent[]): Reading {
     noise,
     outages,
     impact: readImpact(events, { start, services, windows, noise }),
-    api: readAvailability(events, { services, steps, windows, noise, outages, dropped }),
+    api: readAvailability(events, {
+      services,
+      steps,
+      windows,
+      noise,
+      outages,
+      dropped,
+      silences,
+    }),
     ledger: readLedger(events, services),
     dropped,
     checks: readChecks(events, steps),
+    pauses,
+    silentMs: silentIn(services, silences),
   };
+}
+
+function silentIn({ firstSwapAt, lastSwapAt }: Services, silences: readonly Interval[]): number {
+  if (firstSwapAt === null || lastSwapAt === null || lastSwapAt < firstSwapAt) return 0;
+  return coverage(silences, { from: firstSwapAt, to: lastSwapAt });
 }

@@ -388,6 +388,18 @@ const check = z.object({
   ),
 });
 
+/** A time in which the run held the lab as it was, since somebody asked for it or something failed. */
+const pause = z.object({
+  from: milliseconds,
+  to: milliseconds,
+  seconds,
+  /** The step that came next. */
+  next: z.string().nullable(),
+  why: z.array(z.string()),
+  /** `stopped`: nothing was asked meanwhile, and the time is in no other figure. */
+  load: z.enum(['running', 'stopped', 'none']),
+});
+
 export const VerdictSchema = z.object({
   /** Version of this format. */
   format: z.literal(1),
@@ -440,6 +452,7 @@ export const VerdictSchema = z.object({
   thresholds: z.array(threshold),
   /** The scenario's checks, in the plan's order. */
   checks: z.array(check),
+  pauses: z.array(pause),
   /** The most harmful first. */
   causes: z.array(cause),
   /** In the order in which they were foretold; none where nothing was compared. */

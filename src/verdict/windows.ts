@@ -33,8 +33,16 @@ export function readWindows(
   events: readonly RunEvent[],
   steps: Steps,
   services: Services,
-  mixed: Mixed,
-  endAt: number,
+  {
+    mixed,
+    silences,
+    endAt,
+  }: {
+    readonly mixed: Mixed;
+    /** When the load stood still. */
+    readonly silences: readonly Interval[];
+    readonly endAt: number;
+  },
 ): Windows {
   const { firstSwapAt, lastSwapAt } = services;
   const touchedAt = steps.all.flatMap(({ kind, from }) =>
@@ -45,6 +53,7 @@ export function readWindows(
   const upgradeTo =
     lastSwapAt === null ? null : Math.max(lastSwapAt, ...mixed.intervals.map(({ to }) => to));
   const apart = [
+    ...silences,
     ...readFaults(events, endAt),
     ...steps.all.flatMap((step) => checking(step, endAt)),
   ];

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { invoke } from '../../src/cli/invoke.ts';
@@ -20,6 +21,7 @@ export async function invoked(args: readonly string[], env: NodeJS.ProcessEnv = 
     stdout: (text: string) => written.stdout.push(text),
     stderr: (text: string) => written.stderr.push(text),
     progress: () => {},
+    streams: { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() },
     color: false,
     isTTY: false,
     columns: () => 100,

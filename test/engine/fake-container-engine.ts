@@ -32,6 +32,10 @@ export class FakeContainerEngine implements ContainerEngine {
     this.volumes.push(volume);
   }
 
+  async removeVolume(name: string): Promise<void> {
+    this.volumes = this.volumes.filter((volume) => volume.name !== name);
+  }
+
   async find(labels: LabelQuery): Promise<Found> {
     const fits = matching(labels);
     return {
@@ -62,6 +66,7 @@ export class FakeContainerEngine implements ContainerEngine {
   unpause = absent('unpause');
   remove = absent('remove');
   exec: ContainerEngine['exec'] = absent('exec');
+  interact: ContainerEngine['interact'] = absent('interact');
   readFile = absent('read a file');
   writeFiles = absent('write files');
   logs = absent('tell logs');

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 
 import { phaseOffsetMs, runOpenLoop } from '../../src/load/open-loop.ts';
 import type { Arrival, DropReason, OpenLoopOptions } from '../../src/load/open-loop.ts';
+import { Standstill } from '../../src/load/standstill.ts';
 import { FakeClock } from './fake-clock.ts';
 
 interface Seen {
@@ -195,4 +196,24 @@ test('probes of one rate have places in the period that differ and stay', (t) =>
   t.true(offsets.every((offset) => offset >= 0 && offset < 100));
   t.is(new Set(offsets.map((offset) => Math.round(offset))).size, 4);
   t.deepEqual(phaseOffsetMs('list new', 10), offsets.at(0) ?? -1);
+});
+
+test('a load that stands still sends nothing, and goes on where it was without catching up', async (t) => {
+  const clock = new FakeClock();
+  const standstill = new Standstill(clock);
+  const loop = start(clock, { rate: 1, standstill });
+  await clock.advance(2500);
+  standstill.begin();
+  await clock.advance(10_200);
+  t.deepEqual(
+    loop.sent.map(({ at }) => at),
+    [0, 1000, 2000],
+  );
+  standstill.end();
+  await clock.advance(1000);
+  t.deepEqual(loop.sent.at(-1), { scheduledAt: 13_200, at: 13_200 });
+  standstill.begin();
+  await clock.advance(5000);
+  loop.stop();
+  t.deepEqual(await loop.finished, { due: 4, sent: 4, dropped: 0 });
 });

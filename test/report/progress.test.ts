@@ -191,3 +191,19 @@ test('that the harness was late is told once, whatever probe shows it', (t) => {
     .add({ ...dropped, at: 2000, probe: 'show' });
   t.is(written(story).split('\n').length, 3);
 });
+
+test('a pause tells before what, why, and with which commands to look around and go on', (t) => {
+  const text = written(
+    new Story({ upgrade: ['4.1 swap @node1/heat-engine'] })
+      .at(5)
+      .paused('stopped', { next: '4.1', why: ['asked for'] })
+      .at(65)
+      .resumed(),
+  );
+  t.regex(text, /5\.0 s {2}⏸ paused at 4\.1 swap node1\/heat-engine; the load stands still$/m);
+  t.regex(text, /^ {13}asked for$/m);
+  t.regex(text, / {2}rollgate status --name lab-1 /);
+  t.regex(text, / {2}eval "\$\(rollgate env --name lab-1\)" /);
+  t.regex(text, / {2}rollgate resume --name lab-1 /);
+  t.regex(text, /▶ goes on after 1 s$/m);
+});

@@ -23,6 +23,11 @@ const summary = test.macro({
 
 test(summary, 'passed', cleanRoll({ require: ['supports-zero-downtime-upgrade'] }));
 test(summary, 'failed', badRoll());
+test(
+  summary,
+  'was-paused',
+  cleanRoll().at(14.5).paused('stopped', { next: '2.3' }).at(18.5).resumed(),
+);
 test(summary, 'was-a-control', cleanRoll({ target: OLD, choreography: 'control' }));
 test(
   summary,

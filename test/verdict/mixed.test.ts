@@ -6,7 +6,10 @@ import { readServices } from '../../src/verdict/versions.ts';
 import { NEW, OLD, Story } from './stream.ts';
 
 function read({ events }: Story, endAt = 60_000): Mixed {
-  return readMixed(readServices(events[0] as EventOf<'run-started'>, events), events, endAt);
+  return readMixed(readServices(events[0] as EventOf<'run-started'>, events), events, {
+    endAt,
+    silences: [],
+  });
 }
 
 const ALL = ['node1/heat-engine', 'node2/heat-engine', 'node1/heat-api', 'node2/heat-api'];

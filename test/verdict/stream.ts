@@ -297,6 +297,14 @@ export class Story {
     return this.add({ type: 'step-note', at: this.#at, step, text });
   }
 
+  paused(load: EventOf<'run-paused'>['load'], more: Untyped<'run-paused'> = {}): this {
+    return this.add({ type: 'run-paused', at: this.#at, why: [], load, ...more });
+  }
+
+  resumed(): this {
+    return this.add({ type: 'run-resumed', at: this.#at, seconds: 1 });
+  }
+
   finished(
     outcome: EventOf<'run-finished'>['outcome'] = 'completed',
     error?: EventOf<'run-finished'>['error'],

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
-import { administrator, REGION, type Login } from '../../infra/keystone.ts';
+import { administrator, REGION, type Login, type Token } from '../../infra/keystone.ts';
+import { OUTSIDE_INTERFACE, publishOutside } from '../../infra/outside-endpoint.ts';
 import { LAB, readServiceLabels } from '../../lab/labels.ts';
 import type { RunContext } from '../context.ts';
 import type { CheckStep } from './check.ts';
@@ -31,21 +32,45 @@ export function clientEnvironment(login: Login, keystone: string): Environment {
   };
 }
 
+/** OpenStack's client variables on this machine, which is outside the lab's network. */
+export async function outsideEnvironment(
+  lab: RunContext['lab'],
+  as: 'user' | 'administrator',
+): Promise<{
+  readonly token: Token;
+  readonly endpoint: string;
+  readonly environment: Environment;
+}> {
+  const { keystone, secrets, subject } = lab;
+  const login = as === 'user' ? subject.user(secrets) : administrator(secrets);
+  const token = await keystone.token(login);
+  const [api] = subject.shape.services.filter(({ role }) => role === 'api');
+  const origin = lab.endpoint(api?.name ?? '');
+  const endpoint = `${origin}${subject.apiPath(token.projectId)}`;
+  const type = subject.serviceType;
+  const url = `${origin}${subject.apiPath('%(tenant_id)s')}`;
+  await publishOutside(keystone, administrator(secrets), { type, url });
+  return {
+    token,
+    endpoint,
+    environment: {
+      ...clientEnvironment(login, keystone.origin),
+      OS_INTERFACE: OUTSIDE_INTERFACE,
+      // For what knows overrides, as openstacksdk does.
+      [`OS_${subject.serviceType.toUpperCase()}_ENDPOINT_OVERRIDE`]: endpoint,
+    },
+  };
+}
+
 /** What a hook on this machine is told by its environment; docs/checkpoints.md lists it. */
 export async function hookEnvironment(
   step: Pick<CheckStep, 'id'> & Partial<Pick<CheckStep, 'point'>>,
   as: 'user' | 'administrator',
   { lab, plan, logs }: RunContext,
 ): Promise<Environment> {
-  const { keystone, secrets, subject } = lab;
-  const login = as === 'user' ? subject.user(secrets) : administrator(secrets);
-  const token = await keystone.token(login);
-  const [api] = subject.shape.services.filter(({ role }) => role === 'api');
-  const endpoint = `${lab.endpoint(api?.name ?? '')}${subject.apiPath(token.projectId)}`;
+  const { token, endpoint, environment } = await outsideEnvironment(lab, as);
   return {
-    ...clientEnvironment(login, keystone.origin),
-    // The catalogue's addresses lead nowhere outside the lab's network.
-    [`OS_${subject.serviceType.toUpperCase()}_ENDPOINT_OVERRIDE`]: endpoint,
+    ...environment,
     ROLLGATE_ENDPOINT: endpoint,
     ROLLGATE_TOKEN: token.id,
     ROLLGATE_LAB: lab.name,

@@ -1,6 +1,7 @@
 import type { Subject } from '../subject.ts';
 import { HEAT_DATABASE, heatFiles } from './config.ts';
 import { demoLogin, heatIdentity } from './identity.ts';
+import { readInFlight } from './in-flight.ts';
 import { heatLoad } from './load.ts';
 import { readLocks } from './locks.ts';
 import { heatInventory } from './preflight/program.ts';
@@ -39,6 +40,7 @@ export const heat: Subject = {
   awaitServing,
   listEngines,
   locks: readLocks,
+  inFlight: readInFlight,
   isIdleQueue: (queue) => /_fanout(_|$)/.test(queue) || queue.startsWith('reply_'),
   load: heatLoad,
 };

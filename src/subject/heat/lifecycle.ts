@@ -20,6 +20,8 @@ export interface LifecycleOptions {
   /** Waits so long, or until the run ends. */
   readonly pause: (milliseconds: number) => Promise<void>;
   readonly record: (result: HttpResult) => void;
+  /** Resolves when something new may be asked for, or the run ends. */
+  readonly mayAsk: () => Promise<void>;
   /** Resolves when the last swap is done. */
   readonly swapped: Promise<void>;
 }
@@ -251,8 +253,10 @@ export class StackLifecycle {
    * @throws Over if the API did not take it.
    */
   async #request(action: Action): Promise<Answer<unknown>> {
-    const { record, pause } = this.#options;
+    const { mayAsk, record, pause } = this.#options;
     for (let tries = 1; !this.#abandoned; tries += 1) {
+      await mayAsk();
+      if (this.#abandoned) break;
       const answer = await this.#ask(action, tries < BUSY_TRIES);
       record(answer.result);
       if (answer.value !== undefined && !this.#abandoned) return answer;
@@ -293,10 +297,11 @@ export class StackLifecycle {
 
   /** Signals the wait condition as soon as its handle is there, until it was taken. */
   async #sendSignal(transport: 'token' | 'cfn'): Promise<void> {
-    const { api, now, pause, record, signaller } = this.#options;
+    const { api, mayAsk, now, pause, record, signaller } = this.#options;
     this.#signal = 'due';
     for (let tries = 0; tries < SIGNAL_TRIES && this.#pending !== undefined; tries += 1) {
       await pause(SIGNAL_PAUSE_MS);
+      await mayAsk();
       const { result: asked, value } = await api.show(this.#identity());
       record(asked);
       const result = value && (await signaller.send(transport, value.outputs));

@@ -1,5 +1,8 @@
 import type { Database } from '../../infra/mysql.ts';
 
+/** A stack is silent so many times as long before it is stuck, where an engine has it in hand. */
+export const PATIENCE = 3;
+
 /** The newest event of each stack or of one nested in it, by the outermost stack's id. */
 export async function lastEvents(
   database: Pick<Database, 'query'>,
@@ -114,6 +117,15 @@ export async function stallOf(database: Pick<Database, 'query'>, stackId: string
   };
 }
 
+/** An engine as people are told it: `node1 ENGINE-ID`, which may be gone. */
+export function holderName(
+  engineId: string,
+  host: string | null | undefined,
+  gone: boolean,
+): string {
+  return `${host ?? 'unknown'} ${engineId}${gone ? ' (gone)' : ''}`;
+}
+
 /** By the resources that the stacks around it stand for. */
 function pathOf(row: Row, standsFor: ReadonlyMap<string, Row>): string {
   const around = standsFor.get(row.stackId);
@@ -134,10 +146,7 @@ function rowOf(cells: readonly (string | null)[]): Row {
     name: name ?? '',
     stackId: stackId ?? '',
     status: status ?? '',
-    holder:
-      engineId == null
-        ? undefined
-        : `${host ?? 'unknown'} ${engineId}${gone === '1' ? ' (gone)' : ''}`,
+    holder: engineId == null ? undefined : holderName(engineId, host, gone === '1'),
     held: engineId != null && host != null && gone !== '1',
     finished: finished === '1',
     requires: (requires ?? '').match(/\d+/g) ?? [],

@@ -1,9 +1,6 @@
 import type { LabAccess } from '../subject.ts';
 import type { StackLifecycle } from './lifecycle.ts';
-import { lastEvents, stallOf } from './progress.ts';
-
-/** What an engine has in hand may take so many times as long. */
-const PATIENCE = 3;
+import { lastEvents, PATIENCE, stallOf } from './progress.ts';
 
 export interface SettlerOptions {
   readonly stuckAfterMs: number;

@@ -74,10 +74,11 @@ export class HeatWorkload implements Workload {
   }
 
   /** Arrivals that never wait for each other. */
-  #open(): Pick<OpenLoopOptions, 'startAt' | 'maxInFlight' | 'clock' | 'drop'> {
-    const { clock } = this.#options;
+  #open(): Pick<OpenLoopOptions, 'startAt' | 'maxInFlight' | 'clock' | 'standstill' | 'drop'> {
+    const { clock, context } = this.#options;
+    const { standstill } = context;
     const maxInFlight = Number.MAX_SAFE_INTEGER;
-    return { startAt: clock.now(), maxInFlight, clock, drop: () => undefined };
+    return { startAt: clock.now(), maxInFlight, clock, standstill, drop: () => undefined };
   }
 
   /** An open loop too: a list whose answer got lost must not hide what the later ones say. */
@@ -224,6 +225,7 @@ export class HeatWorkload implements Workload {
       now: context.now,
       pause: (milliseconds) => clock.sleepUntil(clock.now() + milliseconds, this.#polling.signal),
       record: (result) => this.#record(result),
+      mayAsk: () => context.standstill.over(this.#polling.signal),
       swapped: this.#swapped.promise,
     });
     this.#lifecycles.set(lifecycle.name, lifecycle);
@@ -237,7 +239,7 @@ export class HeatWorkload implements Workload {
    * made by the api that was just swapped.
    */
   async #relay(swapped: string): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, context } = this.#options;
     const begun: { readonly lifecycle: StackLifecycle; readonly ended: Promise<void> }[] = [];
     const made = (): number => begun.filter(({ lifecycle }) => lifecycle.maker === swapped).length;
     const more = (): boolean =>
@@ -246,6 +248,7 @@ export class HeatWorkload implements Workload {
       const number = `${swapped.split('/')[0]}-${begun.length}`;
       begun.push(this.#begin(number, RELAY));
       await clock.sleepUntil(clock.now() + RELAY_PAUSE_MS, this.#arrivals.signal);
+      await context.standstill.over(this.#arrivals.signal);
     }
     await Promise.all(begun.map(({ ended }) => ended));
   }

@@ -23,7 +23,7 @@ export function zeroDowntimeClauses(reading: Reading): readonly Clause[] {
  * lost nothing but what noise could have cost, nothing is proven. A loss of another kind fails in
  * any noise.
  */
-function noRequestLost({ api, noise }: Reading): Clause {
+function noRequestLost({ api, noise, silentMs }: Reading): Clause {
   const claim = { id: 'no-request-lost', title: 'Every request was served' };
   const evidence = `${api.failed} of ${plural(api.requests, 'request')} lost.`;
   const { requests: toNoise, doubtful } = api.noise;
@@ -51,6 +51,14 @@ function noRequestLost({ api, noise }: Reading): Clause {
     return notProven(
       claim,
       `${evidence} That is too few to tell: ${FEWEST_REQUESTS} are needed.`,
+      ...noted,
+    );
+  }
+  if (silentMs > 0) {
+    return notProven(
+      claim,
+      `For ${seconds(silentMs)} of the upgrade nothing was asked: the run was paused, and the load with it.`,
+      evidence,
       ...noted,
     );
   }

@@ -38,6 +38,7 @@ export class StartedLifecycle {
       emit,
       now,
       pause: () => turn(),
+      mayAsk: async () => undefined,
       record: (result) => this.requests.push(result),
       swapped: this.#swapped.promise,
     });

@@ -2,6 +2,7 @@ import test from 'ava';
 import type { RunEvent } from '../../../src/events/event.ts';
 import { Ledger } from '../../../src/load/ledger.ts';
 import type { HttpClient, HttpResult, RequestSpec } from '../../../src/load/http-client.ts';
+import { Standstill } from '../../../src/load/standstill.ts';
 import type { ServiceInstance } from '../../../src/scenario/topology.ts';
 import { HeatApi } from '../../../src/subject/heat/api.ts';
 import { HeatWorkload } from '../../../src/subject/heat/workload.ts';
@@ -23,17 +24,26 @@ async function workloadOf(client: HttpClient, rate: number) {
   const events: RunEvent[] = [];
   const emit = (event: RunEvent): number => events.push(event);
   const now = (): number => clock.now();
+  const standstill = new Standstill(clock);
   const { load } = await planned({ load: { workload: { rate } } });
   const workload = new HeatWorkload({
     lab: { database: EMPTY_DATABASE, instances },
     api: new HeatApi(client, { id: 'token', projectId: 'project' }),
     signaller: createSignaller({ api: client, cfn: undefined }),
     cfn: false,
-    context: { plan: load, seed: 1, versions: [], ledger: new Ledger({ emit, now }), emit, now },
+    context: {
+      plan: load,
+      seed: 1,
+      versions: [],
+      ledger: new Ledger({ emit, now }),
+      emit,
+      now,
+      standstill,
+    },
     clock,
     connections: [client],
   });
-  return { workload, clock, events };
+  return { workload, clock, events, standstill };
 }
 
 const oneStack = ({ operation }: RequestSpec) => {
@@ -165,4 +175,24 @@ test('a burst asks for all at once and follows each to its end, also where nothi
     others.map(({ status }) => status),
     ['not accepted'],
   );
+});
+
+test('while the load stands still nothing is asked for; afterwards all goes on', async (t) => {
+  const asked: string[] = [];
+  const client = scriptedClient((request) => {
+    asked.push(request.operation);
+    if (request.operation !== 'stack-list') return oneStack(request);
+    return { status: 200, body: { stacks: [stackBody('CREATE_COMPLETE')] } };
+  });
+  const { workload, clock, standstill } = await workloadOf(client, 0.01);
+  workload.start();
+  await clock.advance(500);
+  standstill.begin();
+  const before = [...asked];
+  await clock.advance(200_000);
+  t.deepEqual(asked, before);
+  standstill.end();
+  await clock.advance(1000);
+  t.true(asked.length > before.length);
+  t.is(asked.filter((operation) => operation === 'stack-create').length, 1);
 });

@@ -26,6 +26,16 @@ export function faultsOf(events: readonly RunEvent[], end: number): readonly Fau
   });
 }
 
+/** When the run held the lab as it was: drawn as what was done to it on purpose is. */
+export function pausesOf({ pauses }: Verdict): readonly Fault[] {
+  return pauses.map(({ from, to, load }) => ({
+    from: Math.round(from),
+    to: Math.round(to),
+    fault: load === 'stopped' ? 'paused, the load with it' : 'paused',
+    on: 'the run',
+  }));
+}
+
 /** A time in which the machine was slow, so that what shows then need not be the subject's. */
 export interface Noise {
   readonly from: number;

@@ -2,7 +2,7 @@ import type { RunEvent } from '../../../events/event.ts';
 import { readSteps } from '../../../verdict/steps.ts';
 import type { Verdict } from '../../../verdict/verdict.ts';
 import { readServices } from '../../../verdict/versions.ts';
-import { faultsOf, noiseOf, type Fault, type Noise } from './disturbances.ts';
+import { faultsOf, noiseOf, pausesOf, type Fault, type Noise } from './disturbances.ts';
 import { findingsOf, type Finding } from './findings.ts';
 import { queuesOf, usageOf, type Queue, type Usage } from './samples.ts';
 import { laneOf, type ServiceLane } from './services.ts';
@@ -76,6 +76,6 @@ export function readTimeline(events: readonly RunEvent[], verdict: Verdict): Tim
     usage: usageOf(events),
     findings: findingsOf(events),
     noise: noiseOf(verdict),
-    faults: faultsOf(events, to),
+    faults: [...faultsOf(events, to), ...pausesOf(verdict)],
   };
 }

@@ -1,0 +1,33 @@
+import { RollgateError } from '../errors.ts';
+import type { Keystone, Login } from './keystone.ts';
+
+/**
+ * The interface of the catalogue whose addresses may lead to a lab from outside its network:
+ * nobody within asks for that one of the subject's.
+ */
+export const OUTSIDE_INTERFACE = 'admin';
+
+/**
+ * Has the catalogue tell an address that can be reached from outside the lab's network. Clients
+ * take a service's address from there alone: python-heatclient's plugin for `openstack` knows no
+ * override (heatclient/osc/plugin.py, make_client).
+ *
+ * @param type The service's, e.g. `orchestration`.
+ * @throws RollgateError `keystone-refused`.
+ */
+export async function publishOutside(
+  keystone: Keystone,
+  administrator: Login,
+  { type, url }: { readonly type: string; readonly url: string },
+): Promise<void> {
+  const token = await keystone.token(administrator);
+  const service_id = await keystone.find(token, 'services', { type });
+  const endpoint =
+    service_id === undefined
+      ? undefined
+      : await keystone.find(token, 'endpoints', { service_id, interface: OUTSIDE_INTERFACE });
+  if (endpoint === undefined) {
+    throw new RollgateError('keystone-refused', `the catalogue has no ${type}`);
+  }
+  await keystone.call(token, 'PATCH', `/endpoints/${endpoint}`, { endpoint: { url } });
+}

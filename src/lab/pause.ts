@@ -1,0 +1,115 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { waitFor } from '../engine/wait.ts';
+import type { ContainerEngine, Found, Labels } from '../engine/port.ts';
+import { RollgateError } from '../errors.ts';
+import { LAB, networkName, PAUSED, RESUMED } from './labels.ts';
+
+/** What a run says of itself while it is paused. */
+const markSchema = z.object({
+  /** The step that comes next, as `3.1 NAME`; `null` after the last. */
+  next: z.string().nullable(),
+  why: z.array(z.string()),
+  load: z.enum(['running', 'stopped', 'none']),
+  /** ISO 8601. */
+  since: z.string(),
+});
+export type PauseMark = Readonly<z.infer<typeof markSchema>>;
+
+/** How often a paused run looks whether it may go on. */
+const EVERY_MS = 250;
+/** How soon a run that is there takes a resume. */
+const TAKEN_SECONDS = 15;
+
+export interface Hold {
+  /** The lab's. */
+  readonly labels: Labels;
+  readonly mark: PauseMark;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Marks a lab as paused and waits for `resumeLab` in whatever process. The marks are volumes, as
+ * the one of a lab that is kept: they go with the lab, whatever becomes of its run.
+ *
+ * @throws RollgateError `lab-gone` if the lab is removed meanwhile; on abort. The marks are gone then.
+ */
+export async function holdLab(
+  engine: Pick<ContainerEngine, 'createVolume' | 'removeVolume' | 'find'>,
+  lab: string,
+  { labels, mark, signal }: Hold,
+): Promise<void> {
+  const [paused, resumed] = marksOf(lab);
+  await engine.removeVolume(resumed);
+  await engine.createVolume({
+    name: paused,
+    labels: { ...labels, [PAUSED]: JSON.stringify(mark) },
+  });
+  try {
+    for (;;) {
+      const { volumes } = await engine.find({ [LAB]: lab });
+      if (has(volumes, RESUMED)) return;
+      if (!has(volumes, PAUSED)) throw labGone(lab);
+      await delay(EVERY_MS, undefined, { signal });
+    }
+  } finally {
+    await engine.removeVolume(resumed);
+    await engine.removeVolume(paused);
+  }
+}
+
+/** What a lab's volumes say of its pause; `undefined` where its run is not paused. */
+export function readPause(volumes: Found['volumes']): PauseMark | undefined {
+  const text = volumes.flatMap(({ labels }) => labels[PAUSED] ?? [])[0];
+  return text === undefined ? undefined : markSchema.parse(JSON.parse(text));
+}
+
+/**
+ * Lets the run of a lab go on, and waits until it does.
+ *
+ * @returns Where it was paused.
+ * @throws RollgateError `not-paused`; `timed-out` if the run does not answer.
+ */
+export async function resumeLab(
+  engine: Pick<ContainerEngine, 'createVolume' | 'find'>,
+  lab: string,
+): Promise<PauseMark> {
+  const { volumes } = await engine.find({ [LAB]: lab });
+  const mark = readPause(volumes);
+  const labels = volumes.find((volume) => PAUSED in volume.labels)?.labels;
+  if (mark === undefined || labels === undefined) throw notPaused(lab);
+  const [, resumed] = marksOf(lab);
+  const { [PAUSED]: _, ...own } = labels;
+  await engine.createVolume({ name: resumed, labels: { ...own, [RESUMED]: 'true' } });
+  await waitFor(
+    { what: `the run of lab ${lab} to go on`, limitSeconds: TAKEN_SECONDS, everyMs: EVERY_MS },
+    async () =>
+      has((await engine.find({ [LAB]: lab })).volumes, RESUMED)
+        ? { notYet: 'it is paused' }
+        : { value: undefined },
+  );
+  return mark;
+}
+
+/** The names of the two marks: that the run is paused, and that it may go on. */
+function marksOf(lab: string): readonly [string, string] {
+  return [`${networkName(lab)}-paused`, `${networkName(lab)}-resumed`];
+}
+
+function has(volumes: Found['volumes'], label: string): boolean {
+  return volumes.some(({ labels }) => label in labels);
+}
+
+function labGone(lab: string): RollgateError {
+  return new RollgateError('lab-gone', `lab ${lab} was removed while its run was paused`, {
+    kind: 'usage',
+    hint: 'let a run go on with: rollgate resume; end it with Ctrl-C',
+  });
+}
+
+function notPaused(lab: string): RollgateError {
+  return new RollgateError('not-paused', `no run is paused in lab ${lab}`, {
+    kind: 'usage',
+    hint: 'pause one with: rollgate run --pause-at STEP, or --pause-on failure',
+  });
+}

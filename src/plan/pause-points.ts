@@ -1,0 +1,45 @@
+import { RollgateError } from '../errors.ts';
+import type { Plan, Step } from './plan.ts';
+import { walkStep, walkSteps } from './walk.ts';
+
+/**
+ * The steps of a plan that a run is to be paused before: by id (`4.1`), by a stage's number or
+ * name (its first step), or by the beginning of a step's name where no other begins so. Of steps
+ * side by side none can be held alone: what is within one stands for all of it.
+ *
+ * @returns Ids of steps that are within no other.
+ * @throws RollgateError `unknown-step` naming the steps that there are.
+ */
+export function pausePoints(plan: Plan, wanted: readonly string[]): ReadonlySet<string> {
+  return new Set(wanted.map((text) => outermost(plan, find(plan, text))));
+}
+
+function find(plan: Plan, text: string): Step {
+  const all = [...walkSteps(plan)];
+  const stage = plan.stages.find(({ name }, index) => text === String(index + 1) || text === name);
+  const exact = all.find(({ id }) => id === text) ?? stage?.steps[0];
+  if (exact !== undefined) return exact;
+  const [named, ...others] = all.filter(({ name }) => name.startsWith(text));
+  if (named !== undefined && others.length === 0) return named;
+  throw unknownStep(text, named === undefined ? all : [named, ...others]);
+}
+
+function unknownStep(text: string, candidates: readonly Step[]): RollgateError {
+  const several = candidates.some(({ name }) => name.startsWith(text));
+  return new RollgateError(
+    'unknown-step',
+    `--pause-at ${text}: ${several ? 'several steps begin so' : 'the plan has no such step'}`,
+    {
+      kind: 'usage',
+      detail: candidates.map(({ id, name }) => `${id} ${name}`).join('\n'),
+      hint: 'give one of these ids, or a stage’s number; rollgate plan shows them for any scenario',
+    },
+  );
+}
+
+function outermost({ stages }: Plan, step: Step): string {
+  const around = stages
+    .flatMap(({ steps }) => steps)
+    .find((candidate) => [...walkStep(candidate)].includes(step));
+  return (around ?? step).id;
+}

@@ -1,0 +1,47 @@
+import type { EventOf, RunEvent } from '../events/event.ts';
+
+/** Something that failed while the run goes on. */
+export interface Failure {
+  /** Of many alike one is news. */
+  readonly kind: string;
+  /** A phrase for a person. */
+  readonly text: string;
+}
+
+type Reading<T extends RunEvent['type']> = (event: EventOf<T>) => Failure | undefined;
+
+/** What counts as a failure; docs/hold.md lists it. */
+const FAILURES: { readonly [T in RunEvent['type']]?: Reading<T> } = {
+  'step-finished': ({ status, step }) =>
+    status === 'failed' ? { kind: `step ${step}`, text: `step ${step} failed` } : undefined,
+  'check-finished': ({ status, step, detail }) =>
+    status === 'failed'
+      ? { kind: `check ${step}`, text: `check ${step} failed: ${detail}` }
+      : undefined,
+  request: ({ control, outcome, operation, server }) =>
+    control === true || outcome === 'served'
+      ? undefined
+      : {
+          kind: `request ${outcome}`,
+          text: `request lost: ${operation}, ${outcome}${server === undefined ? '' : ` from ${server}`}`,
+        },
+  'operation-settled': ({ outcome, action, object }) =>
+    outcome === 'completed'
+      ? undefined
+      : { kind: `operation ${outcome}`, text: `${action} of ${object} ${outcome}` },
+  'message-dropped': ({ node, service }) => ({
+    kind: `message ${node}/${service}`,
+    text: `${node}/${service} took a message and dropped it`,
+  }),
+  'log-finding': ({ severity, signature, node, service, title }) =>
+    severity === 'error'
+      ? { kind: `log ${signature}`, text: `${node}/${service} logged: ${title}` }
+      : undefined,
+  'integrity-checked': ({ ok, check, object }) =>
+    ok ? undefined : { kind: `integrity ${check}`, text: `${check} does not hold of ${object}` },
+};
+
+export function failureIn<T extends RunEvent['type']>(event: EventOf<T>): Failure | undefined {
+  const reading: Reading<T> | undefined = FAILURES[event.type];
+  return reading?.(event);
+}

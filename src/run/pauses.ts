@@ -1,0 +1,101 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EventOf, EventSink, RunEvent } from '../events/event.ts';
+import type { Step } from '../plan/plan.ts';
+import { failureIn, type Failure } from './failures.ts';
+
+/** When a run is to be paused, and how. */
+export interface PauseWish {
+  /** Ids of steps to pause before, see `pausePoints`. */
+  readonly at: ReadonlySet<string>;
+  /** Pause as soon as something failed. */
+  readonly onFailure: boolean;
+  /** What becomes of the load meanwhile. */
+  readonly load: 'running' | 'stopped';
+}
+
+/** What a pause needs of the run. */
+export interface PauseContext {
+  readonly emit: EventSink;
+  readonly signal: AbortSignal;
+  /** Milliseconds since the start of the run. */
+  readonly now: () => number;
+  /** From `start-load` to `stop-load`. */
+  readonly load: { standStill(): void; goOn(): void } | undefined;
+  /** Since when the load has run without a swap or a pause of it. */
+  lastSwapAt: number;
+}
+
+/** Holds until somebody lets the run go on. @throws On abort. */
+export type Hold = (pause: Omit<EventOf<'run-paused'>, 'type' | 'at'>) => Promise<void>;
+
+/** The pauses of one run: between two steps, and within one that only waits. */
+export class Pauses {
+  readonly #wish: PauseWish;
+  readonly #hold: Hold;
+  /** What failed since the last pause, each kind once in a run: one that goes on failing is no news. */
+  readonly #failures: Failure[] = [];
+  readonly #known = new Set<string>();
+  #failed = Promise.withResolvers<void>();
+  /** The lab could not be held, or the run ends: it is not to be held again. */
+  #over = false;
+
+  constructor(wish: PauseWish, hold: Hold) {
+    this.#wish = wish;
+    this.#hold = hold;
+  }
+
+  /** Takes the run's events as they happen. */
+  see(event: RunEvent): void {
+    const failure = this.#wish.onFailure && !this.#over ? failureIn(event) : undefined;
+    if (failure === undefined || this.#known.has(failure.kind)) return;
+    this.#known.add(failure.kind);
+    this.#failures.push(failure);
+    this.#failed.resolve();
+  }
+
+  /** Pauses where that is wished for. @param next `undefined` after the last step. */
+  async before(next: Step | undefined, context: PauseContext): Promise<void> {
+    const asked = next !== undefined && this.#wish.at.has(next.id);
+    if (asked || this.#failures.length > 0) await this.#pause(next, asked, context);
+  }
+
+  /** Waits so long, and pauses at once when something fails meanwhile. */
+  async wait(milliseconds: number, step: Step, context: PauseContext): Promise<void> {
+    for (let left = milliseconds; left > 0;) {
+      const began = performance.now();
+      const over = new AbortController();
+      const signal = AbortSignal.any([over.signal, context.signal]);
+      await Promise.race([delay(left, undefined, { signal }), this.#failed.promise]);
+      over.abort();
+      left -= performance.now() - began;
+      if (this.#failures.length > 0) await this.#pause(step, false, context);
+    }
+  }
+
+  async #pause(next: Step | undefined, asked: boolean, context: PauseContext): Promise<void> {
+    const { emit, now, load } = context;
+    const began = now();
+    const pause = {
+      ...(next === undefined ? {} : { next: next.id }),
+      why: [...(asked ? ['asked for'] : []), ...this.#failures.map(({ text }) => text)],
+      load: load === undefined ? ('none' as const) : this.#wish.load,
+    };
+    if (pause.load === 'stopped') load?.standStill();
+    emit({ type: 'run-paused', at: began, ...pause });
+    try {
+      await this.#hold(pause);
+    } catch (error) {
+      this.#over = true;
+      this.#failures.length = 0;
+      throw error;
+    }
+    if (pause.load === 'stopped') {
+      load?.goOn();
+      // What is silent now is so since nothing was asked of it.
+      context.lastSwapAt = now();
+    }
+    this.#failures.length = 0;
+    this.#failed = Promise.withResolvers();
+    emit({ type: 'run-resumed', at: now(), seconds: (now() - began) / 1000 });
+  }
+}

@@ -1,0 +1,38 @@
+import test from 'ava';
+import { RollgateError } from '../../src/errors.ts';
+import { pausePoints } from '../../src/plan/pause-points.ts';
+import { planned } from './planned.ts';
+
+test('a step is told by its id, by its stage, or by how its name alone begins', async (t) => {
+  const plan = await planned();
+  const point = (text: string) => [...pausePoints(plan, [text])];
+  t.deepEqual(point('5.2'), ['5.2']);
+  t.deepEqual(point('5'), ['5.1']);
+  t.deepEqual(point('apis'), ['5.1']);
+  t.deepEqual(point('swap heat-api on node2'), ['5.2']);
+  t.deepEqual([...pausePoints(plan, ['4.1', '5', '4.1'])], ['4.1', '5.1']);
+});
+
+test('a step among others side by side stands for all of them', async (t) => {
+  const plan = await planned({ choreography: 'cold' });
+  t.deepEqual([...pausePoints(plan, ['2.1.2'])], ['2.1']);
+});
+
+test('a step that is not there is told with those that are', async (t) => {
+  const plan = await planned();
+  const error = t.throws(() => pausePoints(plan, ['9.9']), { instanceOf: RollgateError });
+  t.like(error, { code: 'unknown-step', kind: 'usage' });
+  t.regex(error?.message ?? '', /--pause-at 9\.9: the plan has no such step/);
+  t.regex(error?.detail ?? '', /^1\.1 start the load$/m);
+  t.regex(error?.detail ?? '', /^8\.4 stop the load$/m);
+});
+
+test('a name that several steps begin with is told with those', async (t) => {
+  const plan = await planned();
+  const error = t.throws(() => pausePoints(plan, ['swap heat-api']), { instanceOf: RollgateError });
+  t.regex(error?.message ?? '', /several steps begin so/);
+  t.deepEqual(
+    error?.detail?.split('\n').map((line) => line.split(' ')[0]),
+    ['5.1', '5.2'],
+  );
+});

@@ -1,0 +1,132 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import test from 'ava';
+import type { RunEvent } from '../../src/events/event.ts';
+import { walkSteps } from '../../src/plan/walk.ts';
+import { Pauses, type Hold, type PauseWish } from '../../src/run/pauses.ts';
+import { planned } from '../plan/planned.ts';
+import { Story } from '../verdict/stream.ts';
+
+async function paused(wish: Partial<PauseWish>, hold: Hold = async () => undefined) {
+  const events: RunEvent[] = [];
+  const told: string[] = [];
+  const pauses = new Pauses({ at: new Set(), onFailure: false, load: 'stopped', ...wish }, hold);
+  const context = {
+    emit: (event: RunEvent): void => {
+      events.push(event);
+      pauses.see(event);
+    },
+    signal: new AbortController().signal,
+    now: () => 5000,
+    load: { standStill: () => told.push('stands'), goOn: () => told.push('goes on') },
+    lastSwapAt: 0,
+  };
+  const [first, second] = [...walkSteps(await planned())];
+  if (first === undefined || second === undefined) throw new Error('a plan has steps');
+  return { pauses, context, events, told, first, second };
+}
+
+const lost = new Story().at(4).request('5xx-balancer', { operation: 'GET stacks' }).events.slice(1);
+const types = (events: readonly RunEvent[]) => events.map(({ type }) => type);
+
+test('a run pauses before the step that was asked for, and before no other', async (t) => {
+  const { pauses, context, events, told, first, second } = await paused({ at: new Set(['1.2']) });
+  await pauses.before(first, context);
+  t.deepEqual(events, []);
+  await pauses.before(second, context);
+  t.deepEqual(events, [
+    { type: 'run-paused', at: 5000, next: '1.2', why: ['asked for'], load: 'stopped' },
+    { type: 'run-resumed', at: 5000, seconds: 0 },
+  ]);
+  t.deepEqual(told, ['stands', 'goes on']);
+  t.is(context.lastSwapAt, 5000, 'silence counts from here');
+});
+
+test('a load that shall go on is left alone', async (t) => {
+  const { pauses, context, events, told, first } = await paused({
+    at: new Set(['1.1']),
+    load: 'running',
+  });
+  await pauses.before(first, context);
+  t.like(events[0], { type: 'run-paused', load: 'running' });
+  t.deepEqual([told, context.lastSwapAt], [[], 0]);
+});
+
+test('without a load the pause says so', async (t) => {
+  const { pauses, context, events, first } = await paused({ at: new Set(['1.1']) });
+  await pauses.before(first, { ...context, load: undefined });
+  t.like(events[0], { load: 'none' });
+});
+
+test('a failure pauses before the next step, once, and says what failed', async (t) => {
+  const { pauses, context, events, first, second } = await paused({ onFailure: true });
+  for (const event of lost) pauses.see(event);
+  await pauses.before(first, context);
+  await pauses.before(second, context);
+  t.deepEqual(types(events), ['run-paused', 'run-resumed']);
+  t.like(events[0], {
+    next: '1.1',
+    why: ['request lost: GET stacks, 5xx-balancer from node1/heat-api'],
+  });
+});
+
+test('what goes on failing alike does not pause again; what fails otherwise does', async (t) => {
+  const { pauses, context, events, first } = await paused({ onFailure: true });
+  const see = async (story: Story): Promise<void> => {
+    for (const event of story.events.slice(1)) pauses.see(event);
+    await pauses.before(first, context);
+  };
+  await see(new Story().at(4).request('timeout'));
+  await see(new Story().at(5).request('timeout', { operation: 'GET stack' }));
+  await see(new Story().at(6).request('reset-before-answer'));
+  t.deepEqual(
+    events.flatMap((event) => (event.type === 'run-paused' ? event.why : [])),
+    [
+      'request lost: GET stacks, timeout from node1/heat-api',
+      'request lost: GET stacks, reset-before-answer from node1/heat-api',
+    ],
+  );
+});
+
+test('what fails while the run is paused does not pause it again', async (t) => {
+  const parts: Awaited<ReturnType<typeof paused>>[] = [];
+  const hold: Hold = async () => {
+    for (const event of lost) parts[0]?.pauses.see(event);
+  };
+  const one = await paused({ at: new Set(['1.1']), onFailure: true }, hold);
+  parts.push(one);
+  await one.pauses.before(one.first, one.context);
+  await one.pauses.before(one.second, one.context);
+  t.deepEqual(types(one.events), ['run-paused', 'run-resumed']);
+});
+
+test('a failure is nobody’s concern unless it was asked for', async (t) => {
+  const { pauses, context, events, first } = await paused({});
+  for (const event of lost) pauses.see(event);
+  await pauses.before(first, context);
+  t.deepEqual(events, []);
+});
+
+test('a wait is cut by a failure, and its rest follows', async (t) => {
+  const { pauses, context, events, first } = await paused({ onFailure: true });
+  const began = performance.now();
+  const waiting = pauses.wait(300, first, context);
+  await delay(50);
+  for (const event of lost) pauses.see(event);
+  await delay(0);
+  t.deepEqual(types(events), ['run-paused', 'run-resumed']);
+  await waiting;
+  t.true(performance.now() - began > 295);
+});
+
+test('a lab that cannot be held is not held again', async (t) => {
+  let tries = 0;
+  const one = await paused({ at: new Set(['1.1', '1.2']), onFailure: true }, async () => {
+    tries += 1;
+    throw new Error('gone');
+  });
+  await t.throwsAsync(one.pauses.before(one.first, one.context), { message: 'gone' });
+  for (const event of lost) one.pauses.see(event);
+  await one.pauses.before(undefined, one.context);
+  t.is(tries, 1);
+  t.deepEqual(types(one.events), ['run-paused']);
+});
