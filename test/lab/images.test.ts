@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { connectDocker } from '../../src/engine/docker.ts';
 import { ensureImages, imagesFor } from '../../src/engine/images/ensure.ts';
 import { listImages } from '../../src/engine/images/list.ts';
 import { baseImage, type ImageRecipe } from '../../src/engine/images/recipe.ts';
+import { exportPackage } from '../../src/engine/source/export-package.ts';
 import { RollgateError } from '../../src/errors.ts';
 import { loadCatalogue } from '../../src/scenario/catalogue.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -113,4 +115,19 @@ test('a build that is cancelled ends at once and leaves no container', async (t)
       .filter((command) => command.includes(marker));
   while ((await containers()).length > 0) await new Promise((resolve) => setTimeout(resolve, 100));
   t.pass();
+});
+
+test('a package is written out with the entry points that it has, whatever they name', async (t) => {
+  const docker = await connectDocker();
+  const { base } = (await loadCatalogue()).default;
+  const image = `rollgate/heat:${base}`;
+  const folder = temporaryFolder();
+  await exportPackage(docker, image, 'oslo_messaging', folder);
+  const written = await readFile(join(folder, 'setup.cfg'), 'utf8');
+  // Without its executors, which are another package's, no server starts.
+  t.regex(
+    written,
+    /^oslo\.messaging\.executors =\n.*\n +threading = futurist:ThreadPoolExecutor$/m,
+  );
+  t.regex(written, /^ +rabbit = oslo_messaging\._drivers\.impl_rabbit:RabbitDriver$/m);
 });

@@ -11,6 +11,7 @@ import { imageName } from '../images/labels.ts';
 import { IMAGES_DIRECTORY } from '../images/recipe.ts';
 import { demultiplex } from '../output.ts';
 import { parseProblems, unfitTree } from './problem.ts';
+import { readExporter } from './export-package.ts';
 import { inTemporaryFolder, stageTree } from './stage-tree.ts';
 
 /** The image that an overlay stands on. */
@@ -130,6 +131,7 @@ async function foundationOf({ id }: OverlayBase): Promise<string> {
   return createHash('sha256')
     .update(id)
     .update(await readInstaller())
+    .update(await readExporter())
     .digest('hex')
     .slice(0, 16);
 }

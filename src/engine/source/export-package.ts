@@ -13,6 +13,11 @@ import { demultiplex } from '../output.ts';
 const SCRIPT = '/tmp/export-package';
 const EXPORTED = '/tmp/exported';
 
+/** What writes a package out, for where its own change matters. */
+export function readExporter(): Promise<string> {
+  return readFile(join(IMAGES_DIRECTORY, 'overlay', 'export-package'), 'utf8');
+}
+
 /**
  * Writes a Python package that is installed in an image as a source tree that can be built again,
  * into a folder that is there and empty.
@@ -26,7 +31,7 @@ export async function exportPackage(
   name: string,
   folder: string,
 ): Promise<string> {
-  const script = await readFile(join(IMAGES_DIRECTORY, 'overlay', 'export-package'), 'utf8');
+  const script = await readExporter();
   const container = await docker.createContainer({
     Image: image,
     Entrypoint: ['python3', SCRIPT],
