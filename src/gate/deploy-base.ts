@@ -8,7 +8,7 @@ import { heat } from '../subject/heat/index.ts';
 export function deployBase(
   engine: ContainerEngine,
   plan: Plan,
-  options: Pick<DeployOptions, 'name' | 'secrets' | 'onProgress' | 'signal'>,
+  options: Pick<DeployOptions, 'name' | 'secrets' | 'onProgress' | 'signal' | 'onLastLogs'>,
 ): Promise<Deployment> {
   return deploy({
     ...options,

@@ -16,6 +16,7 @@ import { runStarted } from '../run/run-started.ts';
 import { describeError } from '../run/told-error.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import type { LastLogs } from '../lab/last-logs.ts';
 import type { Preflight } from './preflight.ts';
 
 /** The scenario with all that options and chance added to it: the same run again, anywhere. */
@@ -99,8 +100,15 @@ export class RunFolder {
   async concludeWithoutLab(
     lab: string,
     error: unknown,
-    { startedAt, aborted }: { readonly startedAt: Date; readonly aborted: boolean },
+    {
+      startedAt,
+      aborted,
+      logs = new Map(),
+    }: { readonly startedAt: Date; readonly aborted: boolean; readonly logs?: LastLogs },
   ): Promise<RunResult> {
+    for (const [container, text] of logs) {
+      await writeFile(join(this.logs, `${container}.log`), this.#redactor.redact(text));
+    }
     this.emit(runStarted({ plan: this.plan, lab, time: startedAt, engines: undefined }));
     this.emit({
       type: 'run-finished',

@@ -3,6 +3,7 @@ import type { EventSink } from '../events/event.ts';
 import { RollgateError } from '../errors.ts';
 import { drawSecrets } from '../infra/secrets.ts';
 import type { Deployment } from '../lab/deployment.ts';
+import type { LastLogs } from '../lab/last-logs.ts';
 import { needsClient } from '../plan/checkpoints/check.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
@@ -58,14 +59,16 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
   const makeFolder = (): Promise<RunFolder> =>
     RunFolder.create({ plan, directory, secrets, scenario: options.scenario, foreseen, onEvent });
   let lab: Deployment;
+  let logs: LastLogs = new Map();
   try {
-    lab = await deployBase(engine, plan, { name, secrets, onProgress, signal });
+    const onLastLogs = (last: LastLogs): void => void (logs = last);
+    lab = await deployBase(engine, plan, { name, secrets, onProgress, signal, onLastLogs });
   } catch (error) {
     // Of a name that is taken, say, there is nothing to tell afterwards.
     if (error instanceof RollgateError && error.kind === 'usage') throw error;
     const folder = await makeFolder();
     const aborted = signal?.aborted === true;
-    await folder.concludeWithoutLab(name, error, { startedAt, aborted });
+    await folder.concludeWithoutLab(name, error, { startedAt, aborted, logs });
     onProgress?.(`what was seen is in ${directory}`);
     throw error;
   }

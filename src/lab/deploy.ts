@@ -14,6 +14,7 @@ import { Deployment } from './deployment.ts';
 import { findLabs } from './find.ts';
 import { LAB, OWNER, checkLabName, labLabels, networkLabels, networkName } from './labels.ts';
 import { thisProcess } from './owner.ts';
+import { lastLogs, type LastLogs } from './last-logs.ts';
 import { infrastructureSpecs } from './specs.ts';
 
 const AT_BASE = { vhost: BASE_VHOST, side: 'base' } as const;
@@ -36,6 +37,8 @@ export interface DeployOptions {
   readonly serveSeconds?: number | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Gets what the containers of a lab that did not come up have printed, before they go. */
+  readonly onLastLogs?: ((logs: LastLogs) => void) | undefined;
 }
 
 /**
@@ -54,12 +57,23 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   await claimName(options, owner);
   // With the owner: should the name be another's after all, then nothing of that one is touched.
   const sweep = (): Promise<unknown> => engine.sweep({ [LAB]: name, [OWNER]: owner });
+  let told: Promise<void> | undefined;
+  const tellLogs = async (): Promise<void> => {
+    // Whoever waits for an abort waits for no logs.
+    if (signal?.aborted === true || options.onLastLogs === undefined) return;
+    options.onLastLogs(await lastLogs(engine, name));
+  };
+  const giveUp = async (): Promise<void> => {
+    // Without its logs if need be: nothing is left behind.
+    await (told ??= tellLogs().catch(() => undefined));
+    await sweep();
+  };
   try {
-    await bringUp(lab, options, sweep);
+    await bringUp(lab, options, giveUp);
     signal?.throwIfAborted();
     return lab;
   } catch (error) {
-    await sweep();
+    await giveUp();
     throw signal?.aborted === true ? signal.reason : error;
   }
 }
@@ -97,7 +111,7 @@ const SERVE_SECONDS = 120;
 async function bringUp(
   lab: Deployment,
   options: DeployOptions,
-  sweep: () => Promise<unknown>,
+  giveUp: () => Promise<void>,
 ): Promise<void> {
   const { release, serveSeconds = SERVE_SECONDS } = options;
   // One failure ends all that runs beside it.
@@ -105,7 +119,7 @@ async function bringUp(
   const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
   // What is waited for inside a container ends at once when that container goes.
   signal.addEventListener('abort', () => {
-    sweep().catch(() => undefined);
+    giveUp().catch(() => undefined);
   });
   const began = performance.now();
   const guarded = async <T>(work: Promise<T>): Promise<T> => {

@@ -1,0 +1,24 @@
+import type { ContainerEngine } from '../engine/port.ts';
+import { LAB, networkName } from './labels.ts';
+
+/** What a container has printed, by its name within the lab, e.g. `node1-heat-engine`. */
+export type LastLogs = ReadonlyMap<string, string>;
+
+/** What a lab's containers have printed up to now; of one that is just gone: nothing. */
+export async function lastLogs(engine: ContainerEngine, lab: string): Promise<LastLogs> {
+  const { containers } = await engine.find({ [LAB]: lab });
+  const logs = await Promise.all(
+    containers.map(async ({ name }) => {
+      let text = '';
+      try {
+        for await (const line of engine.logs(name, { follow: false })) {
+          text += `${line.time} ${line.text}\n`;
+        }
+      } catch {
+        // Gone, or going.
+      }
+      return [name.replace(`${networkName(lab)}-`, ''), text] as const;
+    }),
+  );
+  return new Map(logs.filter(([, text]) => text !== ''));
+}
