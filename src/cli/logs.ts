@@ -1,5 +1,5 @@
 import { openEngine } from '../gate/provision.ts';
-import type { ContainerEngine, FoundContainer } from '../engine/port.ts';
+import type { ContainerEngine, FoundContainer, LogLine, LogOptions } from '../engine/port.ts';
 import { RollgateError } from '../errors.ts';
 import { readInfrastructureLabel, readServiceLabels } from '../lab/labels.ts';
 import type { LabSummary } from '../lab/find.ts';
@@ -84,24 +84,34 @@ export function addLogs(program: Program, context: CliContext): void {
         ...(tail === undefined ? {} : { tail }),
         signal: context.signal,
       };
-      const print = (container: FoundContainer): Promise<void> =>
-        printLog(engine, container, log, containers.length > 1, context);
-      if (log.follow) await Promise.all(containers.map(print));
-      else for (const container of containers) await print(container);
+      const tell = (line: NamedLine): void => {
+        context.stdout(containers.length > 1 ? `${line.name} | ${line.text}` : line.text);
+      };
+      const kept: NamedLine[] = [];
+      const take = log.follow ? tell : (line: NamedLine): unknown => kept.push(line);
+      await Promise.all(containers.map((one) => readLog(engine, one, log, take)));
+      for (const line of inOrder(kept)) tell(line);
     });
 }
 
-async function printLog(
+interface NamedLine extends LogLine {
+  /** Of the container that printed it. */
+  readonly name: string;
+}
+
+async function readLog(
   engine: ContainerEngine,
   container: FoundContainer,
-  options: Parameters<ContainerEngine['logs']>[1],
-  prefixed: boolean,
-  context: CliContext,
+  options: LogOptions,
+  take: (line: NamedLine) => unknown,
 ): Promise<void> {
-  const prefix = prefixed ? `${nameOf(container)} | ` : '';
-  for await (const { text } of engine.logs(container.name, options)) {
-    context.stdout(`${prefix}${text}`);
-  }
+  const name = nameOf(container);
+  for await (const line of engine.logs(container.name, options)) take({ ...line, name });
+}
+
+/** By time; lines of the same time, and so a container's own, stay as they were. */
+export function inOrder<T extends Pick<LogLine, 'time'>>(lines: readonly T[]): readonly T[] {
+  return lines.toSorted((one, other) => (one.time < other.time ? -1 : +(one.time > other.time)));
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };

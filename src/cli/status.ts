@@ -75,6 +75,7 @@ function renderLab(lab: LabStatus, bold: (text: string) => string): string {
     ...(infrastructure.length === 0 ? [] : ['', table(infrastructure, '  ')]),
     ...(endpoints.length === 0 ? [] : ['', table(endpoints, '  ')]),
     ...(vhosts.length === 0 ? [] : ['', table([VHOST_HEAD, ...vhosts], '  ')]),
+    ...lab.vhosts.flatMap(unservedLines),
     ...(lab.vhosts.length === 0 ? [] : ['', ...stackLines(lab.inFlight)]),
     ...lab.unseen.map((text) => `  not seen: ${text}`),
   ].join('\n');
@@ -82,13 +83,21 @@ function renderLab(lab: LabStatus, bold: (text: string) => string): string {
 
 function pauseLines({ name, paused }: LabStatus): readonly string[] {
   if (paused === null) return [];
-  const { next, why, load } = paused;
+  const { next, why, load, folder } = paused;
   return [
     `  paused at ${next ?? 'its end'}; ${LOAD_IN_WORDS[load]}`,
     ...why.map((reason) => `    ${reason}`),
+    `  its events and logs so far: ${folder}`,
     `  goes on with: rollgate resume --name ${name}`,
     '',
   ];
+}
+
+function unservedLines({ vhost, unserved }: LabStatus['vhosts'][number]): readonly string[] {
+  return unserved.map(
+    ({ name, ready, unacknowledged }) =>
+      `  nobody takes from ${name} (${vhost}), which holds messages: ${ready + unacknowledged}`,
+  );
 }
 
 const VHOST_HEAD = ['broker vhost', 'queues', 'consumers', 'ready', 'unacknowledged'];

@@ -13,6 +13,8 @@ const markSchema = z.object({
   load: z.enum(['running', 'stopped', 'none']),
   /** ISO 8601. */
   since: z.string(),
+  /** The run's, with its events so far and the logs of what was swapped away. */
+  folder: z.string(),
 });
 export type PauseMark = Readonly<z.infer<typeof markSchema>>;
 

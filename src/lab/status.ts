@@ -4,6 +4,7 @@ import type { LabSummary } from './find.ts';
 import type { PauseMark } from './pause.ts';
 import { hostname, instanceName } from '../scenario/topology.ts';
 import { messageOf } from '../errors.ts';
+import type { Queue } from '../infra/rabbitmq.ts';
 import { backlogOf } from '../observe/queue-watch.ts';
 import type { InFlight } from '../subject/subject.ts';
 
@@ -26,6 +27,8 @@ export interface VhostStatus {
   readonly consumers: number;
   readonly ready: number;
   readonly unacknowledged: number;
+  /** Queues that hold messages and that nobody takes from, e.g. of an engine that is gone. */
+  readonly unserved: readonly Queue[];
 }
 
 export interface LabStatus {
@@ -108,9 +111,10 @@ async function vhostsOf({ broker, subject }: Deployment): Promise<readonly Vhost
     vhosts.map(async (vhost) => {
       const all = await broker.queues(vhost);
       const work = all.filter(({ name }) => !subject.isIdleQueue(name));
-      const { ready, unacknowledged } = backlogOf(work, () => false);
+      const { ready, unacknowledged, busy } = backlogOf(work, () => false);
       const consumers = work.reduce((sum, queue) => sum + queue.consumers, 0);
-      return { vhost, queues: work.length, consumers, ready, unacknowledged };
+      const unserved = busy.filter((queue) => queue.consumers === 0);
+      return { vhost, queues: work.length, consumers, ready, unacknowledged, unserved };
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { messageOf } from '../errors.ts';
 import type { EventOf, EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
@@ -81,7 +82,7 @@ const NO_PAUSE: PauseWish = { at: new Set(), onFailure: false, load: 'running' }
 /** Marks the lab as paused until another process takes the mark away. */
 function holdBefore(
   { next, why, load }: Parameters<Hold>[0],
-  { lab, plan, signal }: RunOptions,
+  { lab, plan, logs, signal }: RunOptions,
 ): Promise<void> {
   const step = [...walkSteps(plan)].find(({ id }) => id === next);
   const mark = {
@@ -89,6 +90,7 @@ function holdBefore(
     why,
     load,
     since: new Date().toISOString(),
+    folder: dirname(logs),
   };
   return lab.hold(mark, signal);
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import test from 'ava';
 import { renderExports } from '../../src/cli/env.ts';
-import { sinceOf } from '../../src/cli/logs.ts';
+import { inOrder, sinceOf } from '../../src/cli/logs.ts';
 import { renderQueues } from '../../src/cli/queues.ts';
 import { renderTable, statementsOf } from '../../src/cli/sql.ts';
 import { renderStatus } from '../../src/cli/status.ts';
@@ -21,6 +21,17 @@ test('a time for logs is so long ago, or a date', (t) => {
   t.deepEqual(['90', '90s', '5m', '1.5h', '0'].map(ago), [90, 90, 300, 5400, 0]);
   t.is(ago('2026-01-31T11:59:00Z'), 60);
   t.throws(() => sinceOf('yesterday', now), { code: 'invalid-option', message: /yesterday/ });
+});
+
+test('lines of several services are told in the order of their times', (t) => {
+  const line = (time: string, text: string) => ({ time: `2026-01-31T12:00:0${time}Z`, text });
+  const lines = [line('1.5', 'a'), line('3.0', 'b'), line('1.0', 'c'), line('3.0', 'd')];
+  t.is(
+    inOrder(lines)
+      .map(({ text }) => text)
+      .join(''),
+    'cabd',
+  );
 });
 
 test('a script of SQL comes apart at its semicolons, not within a line', (t) => {
@@ -60,6 +71,7 @@ test('queues that hold messages come first; one that nobody takes from is named 
 });
 
 test('the status tells where a run is paused, and of a stuck stack who holds what', (t) => {
+  const unserved = [{ name: 'engine_worker.e1', ready: 3, unacknowledged: 0, consumers: 0 }];
   const text = renderStatus(
     [
       {
@@ -71,11 +83,12 @@ test('the status tells where a run is paused, and of a stuck stack who holds wha
           why: ['asked for'],
           load: 'stopped',
           since: '2026-01-01T12:00:00.000Z',
+          folder: 'runs/1',
         },
         infrastructure: [],
         services: [],
         endpoints: {},
-        vhosts: [{ vhost: 'heat', queues: 6, consumers: 5, ready: 1, unacknowledged: 2 }],
+        vhosts: [{ vhost: 'heat', queues: 6, consumers: 5, ready: 1, unacknowledged: 2, unserved }],
         inFlight: [
           {
             object: 'rollgate-1-3',
@@ -104,6 +117,8 @@ test('the status tells where a run is paused, and of a stuck stack who holds wha
   );
   t.regex(text, /^ {4}link4: CREATE_COMPLETE, held by nobody$/m);
   t.regex(text, /^ {4}link3: UPDATE_IN_PROGRESS, held by node1 e1 \(gone\)$/m);
+  t.regex(text, /nobody takes from engine_worker\.e1 \(heat\), which holds messages: 3/);
+  t.regex(text, /so far: runs\/1$/m);
   t.regex(text, /not seen: queues: no answer/);
 });
 

@@ -10,6 +10,7 @@ const MARK: PauseMark = {
   why: ['asked for'],
   load: 'stopped',
   since: '2026-01-01T12:00:00.000Z',
+  folder: 'runs/1',
 };
 const labels = labLabels('one', thisProcess());
 

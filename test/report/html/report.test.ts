@@ -82,3 +82,10 @@ test('the script is one that parses, of modules whose names do not meet', (t) =>
   });
   t.deepEqual(names.length, new Set(names).size);
 });
+
+test('a pause is told in the head and drawn on the timeline', (t) => {
+  const html = render(cleanRoll().at(14.5).paused('stopped', { next: '2.3' }).at(18.5).resumed());
+  t.regex(html, /46 s, paused for 4 s of it/);
+  t.regex(html, /paused, the load with it/);
+  t.notRegex(render(cleanRoll()), /paused/);
+});

@@ -32,7 +32,7 @@ export function header(verdict: Verdict): Markup {
     h(
       'p',
       { class: 'run' },
-      `${subject} ${base.series} (${base.version}) → ${target.series} (${target.version}) · choreography ${choreography} · topology ${topology} · scenario ${scenario} · seed ${seed} · ${durationSeconds.toFixed(0)} s`,
+      `${subject} ${base.series} (${base.version}) → ${target.series} (${target.version}) · choreography ${choreography} · topology ${topology} · scenario ${scenario} · seed ${seed} · ${durationSeconds.toFixed(0)} s${pausedFor(verdict)}`,
     ),
     h(
       'nav',
@@ -49,6 +49,11 @@ export function header(verdict: Verdict): Markup {
       ].map(([href, text]) => h('a', { href }, text)),
     ),
   );
+}
+
+function pausedFor({ pauses }: Verdict): string {
+  if (pauses.length === 0) return '';
+  return `, paused for ${pauses.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(0)} s of it`;
 }
 
 /** What happened to users, in a sentence. */
