@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { overridesOf, type ScenarioOptions } from '../../src/cli/scenario-options.ts';
+import { runScenario } from '../../src/index.ts';
+import { preparePlan } from '../../src/plan/prepare.ts';
+import { loadCatalogue } from '../../src/scenario/catalogue.ts';
+import { heat } from '../../src/subject/heat/index.ts';
+import type { Verdict } from '../../src/verdict/verdict.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const patch = (name: string): string =>
+  fileURLToPath(new URL(`../../docs/findings/${name}.patch`, import.meta.url));
+
+/** A scenario as its page has it run; what it showed. */
+async function verdictOf(scenario: string, options: ScenarioOptions = {}): Promise<Verdict> {
+  const { plan } = await preparePlan({
+    scenario,
+    overrides: overridesOf(options),
+    shape: heat.shape,
+    catalogue: await loadCatalogue(),
+  });
+  const { verdict } = await runScenario({ plan, directory: join(temporaryFolder(), scenario) });
+  return verdict;
+}
+
+const kinds = ({ causes }: Verdict): readonly string[] => causes.map(({ kind }) => kind);
+const DROPPED = 'work-dropped-by-stopping-engine';
+const REFUSED = 'work-refused-after-acknowledgement';
+
+test('a stopping engine drops what it acknowledged, and nothing with the fix', async (t) => {
+  t.true(kinds(await verdictOf('engine-stop')).includes(DROPPED));
+  const library = `oslo_messaging=${patch('stopping-engine-drops-messages')}`;
+  const fixed = await verdictOf('engine-stop', { with: [library] });
+  t.true(fixed.stacks.completed > 0);
+  t.is(fixed.stacks.stuck, 0);
+  t.false(kinds(fixed).includes(DROPPED));
+});
+
+test('old engines refuse the new ones’ check_resource, and none with the fix', async (t) => {
+  t.true(kinds(await verdictOf('shared-vhost')).includes(REFUSED));
+  const fixed = await verdictOf('shared-vhost', { patch: [patch('check-resource-refused')] });
+  t.true(fixed.mixed.work.base > 0);
+  t.true(fixed.mixed.work.target > 0);
+  t.false(kinds(fixed).includes(REFUSED));
+});
+
+test('half a second for each call, and none with the fix', async (t) => {
+  const slow = (verdict: Verdict): readonly string[] =>
+    verdict.thresholds.filter(({ status }) => status !== 'passed').map(({ metric }) => metric);
+  t.deepEqual(slow(await verdictOf('half-second-calls')), ['http_req_duration{probe:list}']);
+  const library = `oslo_messaging=${patch('half-second-calls')}`;
+  t.deepEqual(slow(await verdictOf('half-second-calls', { with: [library] })), []);
+});
