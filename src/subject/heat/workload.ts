@@ -54,6 +54,7 @@ export class HeatWorkload implements Workload {
   #running: Promise<unknown> = Promise.resolve();
   #poller: Promise<unknown> | undefined;
   #bursts = 0;
+  #relays = 0;
 
   constructor(options: HeatWorkloadOptions) {
     this.#options = options;
@@ -244,8 +245,11 @@ export class HeatWorkload implements Workload {
     const made = (): number => begun.filter(({ lifecycle }) => lifecycle.maker === swapped).length;
     const more = (): boolean =>
       begun.length < RELAYS_AT_MOST && made() < RELAYS_WANTED && !this.#arrivals.signal.aborted;
+    // An api can be swapped again, after a rollback.
+    this.#relays += 1;
+    const series = `${swapped.split('/')[0]}-${this.#relays}`;
     while (more()) {
-      const number = `${swapped.split('/')[0]}-${begun.length}`;
+      const number = `${series}-${begun.length}`;
       begun.push(this.#begin(number, RELAY));
       await clock.sleepUntil(clock.now() + RELAY_PAUSE_MS, this.#arrivals.signal);
       await context.standstill.over(this.#arrivals.signal);

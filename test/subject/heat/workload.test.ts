@@ -142,6 +142,23 @@ test('stacks are made by the api that was swapped, and by the one that was not y
   t.is(made().length, begun);
 });
 
+test('an api that is rolled back and swapped again has stacks of other names', async (t) => {
+  const { workload, clock, events } = await workloadOf(scriptedClient(oneStack), 0.01);
+  const [first] = instances;
+  if (first === undefined) return;
+  workload.start();
+  for (const _ of ['to the target', 'back', 'to the target again']) {
+    await clock.advance(100);
+    workload.swapDone(first);
+    await clock.advance(10_000);
+  }
+  const made = events.flatMap((event) =>
+    event.type === 'operation-accepted' && event.object.endsWith('-relay') ? [event.object] : [],
+  );
+  t.true(made.length > 2);
+  t.is(new Set(made).size, made.length);
+});
+
 test('a burst asks for all at once and follows each to its end, also where nothing else is begun', async (t) => {
   let created = 0;
   const gone = new Set<string>();
