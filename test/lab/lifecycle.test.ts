@@ -199,10 +199,11 @@ const logsOfOne = (...args: readonly string[]) => rollgate('logs', '--name', ONE
 test('logs of a service, of a node, of all', async (t) => {
   const prefixes = async (...args: readonly string[]) => {
     const { stdout } = await logsOfOne(...args, '--tail', '3').ended;
-    return new Set(stdout.split('\n').map((line) => line.split(' | ')[0]));
+    const names = stdout.split('\n').map((line) => line.split(' | ')[0] ?? '');
+    return [...new Set(names)].toSorted();
   };
-  t.deepEqual(await prefixes('--node', 'node1'), new Set(['node1/heat-api', 'node1/heat-engine']));
-  t.is((await prefixes()).size, 6);
+  t.deepEqual(await prefixes('--node', 'node1'), ['node1/heat-api', 'node1/heat-engine']);
+  t.is((await prefixes()).length, 6);
   // One service alone needs no prefix.
   const { stdout } = await logsOfOne('--service', 'heat-engine').ended;
   t.regex(stdout, /heat/i);
