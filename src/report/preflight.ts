@@ -67,14 +67,19 @@ function worst(findings: readonly Finding[]): number {
 
 function head({ findings, base, target, seconds }: PreflightReport): Line {
   const { blocking, risk, info } = countFindings(findings);
-  const name = (release: ReleaseRef): string => `${releaseLabel(release)} (${release.version})`;
   return [
-    { text: `${name(base)} → ${name(target)}: `, style: 'strong' },
+    { text: `${nameOf(base)} → ${nameOf(target)}: `, style: 'strong' },
     { text: `${blocking} blocking`, style: blocking > 0 ? 'bad' : 'good' },
     { text: ', ' },
     { text: counted(risk, 'risk'), style: risk > 0 ? 'warn' : 'good' },
     { text: `, ${info} for information; ${seconds.toFixed(1)} s` },
   ];
+}
+
+/** A source tree has no other name than its version. */
+function nameOf(release: ReleaseRef): string {
+  const label = releaseLabel(release);
+  return label === release.version ? label : `${label} (${release.version})`;
 }
 
 const AREA_NAMES = {
@@ -160,7 +165,7 @@ function silentLines(findings: readonly Finding[]): readonly Line[] {
   ];
 }
 
-/** What a run says of it before it starts: one line to five. */
+/** What a run says of it before it starts: its worst, and of what is blocking where to look. */
 export function renderPreflightSummary(
   report: PreflightReport,
   { color, width }: Pick<PreflightStyle, 'color' | 'width'>,
@@ -175,10 +180,7 @@ export function renderPreflightSummary(
     ...(avoided === 0
       ? []
       : [[{ text: `  ${choreography} avoids ${avoided} of them`, style: 'good' } as const]]),
-    ...shown.map(({ severity, title }): Line => [
-      { text: `  ${MARK[severity].text}  `, style: MARK[severity].style },
-      { text: title },
-    ]),
+    ...shown.flatMap((finding) => findingLines(finding, report, { color, width, all: false })),
   ]
     .map(createDraw({ color, width }))
     .join('\n');

@@ -305,7 +305,7 @@ function whereNext(directory: string | undefined): readonly Line[] {
   if (directory === undefined) return [];
   return [
     [],
-    entry('Files', `${directory}: verdict.json, events.ndjson, plan.txt, logs/`),
+    entry('Files', `${directory}: report.html, verdict.json, events.ndjson, logs/`),
     entry('Next', `rollgate judge ${directory}`),
   ];
 }

@@ -10,6 +10,7 @@ import { explainStuck, type Stuck } from './stuck.ts';
 import { halts, holderOf, stateOf } from './stuck-wording.ts';
 import type { Cause } from './verdict.ts';
 import { kindOf } from '../scenario/topology.ts';
+import type { Services } from './versions.ts';
 import { plural, span } from './wording.ts';
 
 type Finding = EventOf<'log-finding'>;
@@ -58,17 +59,19 @@ function refusalKey({ signature, service, version }: Finding): string {
 function refusedCause(
   refusals: Group<Finding>,
   stuck: readonly Refused[],
-  { steps }: Reading,
+  { steps, services }: Reading,
 ): Cause {
   const kind = 'work-refused-after-acknowledgement';
   const [{ service, version, signature }] = refusals;
+  const own = refusals.some((refusal) => ranAlone(refusal, services));
+  const whose = own ? 'the RPC version of its own release' : 'its RPC version';
   const where = whereFirst(refusals, steps);
   const last = refusals.at(-1)?.at ?? where.firstAt;
   return {
     id: slug(kind, kindOf(service), version, signature),
     kind,
     harm: 'stacks-stuck',
-    title: `${kindOf(service)} ${version} took work off the queue, then refused its RPC version (${plural(refusals.length, 'refusal')})`,
+    title: `${kindOf(service)} ${version} took work off the queue, then refused ${whose} (${plural(refusals.length, 'refusal')})`,
     ...where,
     count: stuck.length,
     unit: 'stacks',
@@ -77,8 +80,16 @@ function refusedCause(
       ...toldBy('message', 'The refused message was their own', stuck),
       ...toldBy('time', 'These stacks came to a halt when a refusal was logged', stuck),
     ],
-    avoidedBy: refusals[0].avoidedBy ?? null,
+    // What keeps releases apart does not help a release against itself.
+    avoidedBy: own ? null : (refusals[0].avoidedBy ?? null),
   };
+}
+
+/** Whether no other release was there that could have sent the message. */
+function ranAlone({ at, version }: Finding, { lives }: Services): boolean {
+  return lives.every(
+    (life) => life.version === version || life.startedAt > at || (life.stoppedAt ?? at) < at,
+  );
 }
 
 function toldBy(by: Refused['by'], why: string, stuck: readonly Refused[]): readonly string[] {

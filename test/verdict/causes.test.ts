@@ -30,6 +30,26 @@ test('refused work names the engine that refused, its version, the step and the 
   t.regex(cause?.sample ?? '', /UnsupportedVersion.*1\.9.*check_resource/);
 });
 
+test('what a release refuses of itself is no matter of vhosts', (t) => {
+  const story = new Story().at(1);
+  const advised = (): Cause | undefined =>
+    causesOf(story).find(({ kind }) => kind === 'work-refused-after-acknowledgement');
+  const refusedFor = (stack: string): void => {
+    story.accepted('create', stack).logged('node2/heat-engine', NEW.version, {
+      signature: 'rpc-version-refused',
+      avoidedBy: 'a new vhost',
+    });
+    story.settled('create', stack, 'stuck');
+  };
+  story.swapped('node2/heat-engine');
+  refusedFor('a');
+  t.is(advised()?.avoidedBy, 'a new vhost');
+  for (const name of ['node1/heat-engine', 'node1/heat-api', 'node2/heat-api']) story.swapped(name);
+  refusedFor('b');
+  t.is(advised()?.avoidedBy, null);
+  t.regex(advised()?.title ?? '', /refused the RPC version of its own release/);
+});
+
 test('dropped work names the engine that was stopped, its version and the stop’s step', (t) => {
   const cause = causesOf(badRoll()).find(({ kind }) => kind === 'work-dropped-by-stopping-engine');
   t.like(cause, { node: 'node2', service: 'heat-engine', version: '24.0.0', step: '2.3' });

@@ -1,0 +1,55 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { labName, removeLabs, rollgate } from '../lab/command.ts';
+
+const directory = await mkdtemp(join(tmpdir(), 'rollgate-test-'));
+test.after.always(removeLabs);
+test.after.always(() => rm(directory, { recursive: true, force: true }));
+
+const tree = join(directory, 'heat');
+const client = join(tree, 'heat/rpc/worker_client.py');
+
+/** What a developer types, and after how many seconds lines came up. */
+async function run(name: string, wanted: Readonly<Record<string, RegExp>>) {
+  const began = performance.now();
+  const seconds = (): number => Math.round((performance.now() - began) / 100) / 10;
+  const command = rollgate(
+    ...['run', 'change', '--to', `dir:${tree}`, '--name', labName(name)],
+    ...['--out', join(directory, name)],
+  );
+  const seen = await Promise.all(
+    Object.entries(wanted).map(async ([what, pattern]) => {
+      await command.said(pattern);
+      return [what, seconds()] as const;
+    }),
+  );
+  const { exitCode, stdout } = await command.ended;
+  return { exitCode, stdout, seconds: { ...Object.fromEntries(seen), all: seconds() } };
+}
+
+test('a broken line is named within three minutes, and mended it is green', async (t) => {
+  await rollgate('source', 'export', tree).ended;
+  const original = await readFile(client, 'utf8');
+  const broken = original.replace("version='1.9')", "version='1.10')");
+  t.not(broken, original);
+
+  await writeFile(client, broken);
+  const red = await run('broken', {
+    foretold: /blocking.*casts check_resource on engine_worker with RPC version 1\.10/,
+    where: /target heat\/rpc\/worker_client\.py:\d+, base heat\/engine\/worker\.py:\d+/,
+    seen: /! node\d\/heat-engine .* check_resource of RPC version 1\.10 was refused/,
+  });
+  t.log(JSON.stringify(red.seconds));
+  t.is(red.exitCode, 99);
+  t.regex(red.stdout, /every-accepted-operation-completed/);
+  t.regex(red.stdout, /took work off the queue, then refused the RPC version of its own release/);
+  t.true(red.seconds.all < 180);
+
+  await writeFile(client, original);
+  const green = await run('mended', { foretold: /preflight .*: 0 blocking/ });
+  t.log(JSON.stringify(green.seconds));
+  t.is(green.exitCode, 0, green.stdout);
+  t.true(green.seconds.all < 180);
+});
