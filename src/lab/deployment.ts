@@ -277,13 +277,16 @@ export class Deployment implements LabAccess {
     await this.engine.writeFiles(this.container(instance), files);
   }
 
-  /** Stops a service with the grace that its deployers give; its container stays, for its log. */
-  stopService(instance: ServiceInstance, signal?: AbortSignal): Promise<StoppedContainer> {
-    return this.engine.stop(
-      this.container(instance),
-      this.subject.stopGraceSeconds(instance.kind),
-      signal,
-    );
+  /**
+   * Stops a service; its container stays, for its log.
+   * @param graceSeconds When it is killed; what its deployers give unless told.
+   */
+  stopService(
+    instance: ServiceInstance,
+    signal?: AbortSignal,
+    graceSeconds = this.subject.stopGraceSeconds(instance.kind),
+  ): Promise<StoppedContainer> {
+    return this.engine.stop(this.container(instance), graceSeconds, signal);
   }
 
   /**

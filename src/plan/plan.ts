@@ -187,5 +187,7 @@ export interface Plan {
   readonly apisMayBeAway: boolean;
   /** How long a service may take from its start until it serves. */
   readonly serveSeconds: number;
+  /** How long it may take to stop before it is killed; as its deployers have it unless told. */
+  readonly stopSeconds?: number;
   readonly stages: readonly Stage[];
 }

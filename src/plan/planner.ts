@@ -73,6 +73,7 @@ export function plan(input: PlanInput): Plan {
     balancer: choreography.balancer ?? LAB_BALANCER,
     apisMayBeAway: choreography.outage === true || scenario.require.every((tag) => tag === BARE),
     serveSeconds: durations.serveSeconds,
+    ...(durations.stopSeconds === undefined ? {} : { stopSeconds: durations.stopSeconds }),
     stages: numbered(
       withCheckpoints(
         withFaults(framed(stages, durations), scenario.faults, topology),

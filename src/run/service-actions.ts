@@ -6,11 +6,12 @@ import type { RunContext } from './context.ts';
 
 /** Stops a service with its own grace, reads its log to the end, removes the container. */
 export async function stopService(context: RunContext, target: ServiceInstance): Promise<void> {
-  const { lab, emit, now, watch } = context;
+  const { lab, plan, emit, now, signal, watch } = context;
   const { release } = await runningRelease(context, target);
   const where = { node: target.node, service: target.service, ...release };
   emit({ type: 'service-stopping', at: now(), ...where });
-  const { exitCode, outOfMemory, seconds } = await lab.stopService(target, context.signal);
+  const stopped = await lab.stopService(target, signal, plan.stopSeconds);
+  const { exitCode, outOfMemory, seconds } = stopped;
   emit({ type: 'service-stopped', at: now(), ...where, exitCode, outOfMemory, seconds });
   context.engines.delete(instanceName(target));
   context.lastSwapAt = now();

@@ -64,6 +64,8 @@ const durationsSchema = z.strictObject({
   mixedSeconds: seconds.default(5),
   /** How long a service may take from its start until it serves. */
   serveSeconds: z.number().min(1).max(3600).default(120),
+  /** How long a service may take to stop before it is killed; as deployers have it unless told. */
+  stopSeconds: z.number().min(1).max(3600).exactOptional(),
   afterSeconds: seconds.default(3),
 });
 

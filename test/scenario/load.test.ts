@@ -26,6 +26,8 @@ test('a minimal scenario is filled with the defaults', async (t) => {
         { probe: 'show', connection: 'reused', rate: 1 },
         { probe: 'preview', connection: 'new', rate: 0.5 },
         { probe: 'preview', connection: 'reused', rate: 0.5 },
+        { probe: 'other-project', connection: 'new', rate: 0.25 },
+        { probe: 'other-project', connection: 'reused', rate: 0.25 },
       ],
       workload: { rate: 0.2, chain: 5, actionSeconds: 1 },
       stuckAfterSeconds: 20,
@@ -93,7 +95,7 @@ seed: 1.5
     's.yaml:7:20: load.workload.rate: expected a number; found "fast"',
     's.yaml:7:26: load.workload.chian: unknown key (did you mean chain?); known keys: rate, chain, actionSeconds, kinds',
     's.yaml:7:44: load.workload.kinds[0]: expected one of hold, nested, suspend, replace, signal, quick, snapshot, long, check, in-place; found "held" (did you mean hold?)',
-    's.yaml:9:15: load.probes[0].probe: expected one of version, list, show, preview; found "lst" (did you mean list?)',
+    's.yaml:9:15: load.probes[0].probe: expected one of version, list, show, preview, other-project; found "lst" (did you mean list?)',
     's.yaml:9:43: load.probes[0].rate: expected more than 0; found -1',
     's.yaml:10:29: require[1]: expected one of supports-upgrade, supports-accessible-upgrade, supports-rolling-upgrade, supports-zero-downtime-upgrade, supports-zero-impact-upgrade; found "zero"',
     's.yaml:11:7: seed: expected a whole number; found 1.5',
@@ -234,7 +236,7 @@ test('an unknown scenario is told with the known ones', async (t) => {
   });
   t.is(error.code, 'unknown-scenario');
   t.is(error.message, 'unknown scenario "defualt" (did you mean default?)');
-  t.regex(error.hint ?? '', /adjacent, checkpoints, cold, control, default, engine-stop, /);
+  t.regex(error.hint ?? '', /adjacent, change, checkpoints, cold, control, default, engine-stop, /);
 });
 
 test('a program gives a scenario without a file', async (t) => {

@@ -54,6 +54,27 @@ test('run-completed: what a run showed until it was aborted or broke off proves 
   }
 });
 
+test('stops-gracefully: a service that had to be killed did not end by itself', (t) => {
+  t.is(proves(cleanRoll(), UPGRADE, 'stops-gracefully'), 'proven');
+  t.is(proves(new Story().at(1).finished(), UPGRADE, 'stops-gracefully'), 'not-proven');
+  const killed = cleanRoll().at(45.5).stopping('node1/heat-engine', NEW);
+  killed.at(45.9).stopped('node1/heat-engine', NEW, 137);
+  const found = clause(killed, UPGRADE, 'stops-gracefully');
+  t.is(found?.status, 'failed');
+  t.regex(
+    found?.evidence[0] ?? '',
+    /node1\/heat-engine 26\.0\.1 .*told to stop at 45\.5 s.*killed at 45\.9 s/,
+  );
+});
+
+test('stops-gracefully: what ran out of memory was not killed for its grace', (t) => {
+  const story = cleanRoll().at(45.5).stopping('node1/heat-engine', NEW).at(45.9);
+  const { node, service } = { node: 'node1', service: 'heat-engine' };
+  const end = { exitCode: 137, outOfMemory: true, seconds: 0.4 };
+  story.add({ type: 'service-stopped', at: 45_900, node, service, ...NEW, ...end });
+  t.is(proves(story, UPGRADE, 'stops-gracefully'), 'proven');
+});
+
 test('configuration-unchanged: options that only the target has are none of the base', (t) => {
   const story = cleanRoll({ optionsOfOneSide: ['DEFAULT.debug'] });
   const found = clause(story, UPGRADE, 'configuration-unchanged');

@@ -4,16 +4,23 @@ import type { Secrets } from '../../infra/secrets.ts';
 import { HEAT_DOMAIN, HEAT_DOMAIN_ADMIN, HEAT_USER } from './config.ts';
 
 const DEMO = 'demo';
+/** Another project of the same user, in which nobody makes stacks. */
+const OTHER = 'demo-other';
 
 /** A user without administrator's rights: what the load is sent as. */
 export function demoLogin(secrets: Secrets): Login {
   return { user: DEMO, password: secrets.demo, project: DEMO };
 }
 
+/** The same user in another project: nothing of the first may be seen there. */
+export function otherLogin(secrets: Secrets): Login {
+  return { ...demoLogin(secrets), project: OTHER };
+}
+
 /**
  * What Heat needs in Keystone (Heat's install guide): its service user, the domain for stack
- * users with an administrator of its own, the two roles, services and endpoints; and a project
- * with an ordinary user for the load.
+ * users with an administrator of its own, the two roles, services and endpoints; and two
+ * projects of an ordinary user for the load.
  */
 export function heatIdentity(secrets: Secrets): IdentityPlan {
   return {
@@ -23,6 +30,7 @@ export function heatIdentity(secrets: Secrets): IdentityPlan {
       domain(HEAT_DOMAIN),
       project('service'),
       project(DEMO),
+      project(OTHER),
       user(HEAT_USER, secrets.subjectUser, 'default'),
       user(HEAT_DOMAIN_ADMIN, secrets.domainAdmin, { idOf: `domain ${HEAT_DOMAIN}` }),
       user(DEMO, secrets.demo, 'default'),
@@ -33,8 +41,10 @@ export function heatIdentity(secrets: Secrets): IdentityPlan {
       grant('admin', HEAT_USER, 'project service'),
       grant('service', HEAT_USER, 'project service'),
       grant('admin', HEAT_DOMAIN_ADMIN, `domain ${HEAT_DOMAIN}`),
-      grant('member', DEMO, `project ${DEMO}`),
-      grant('heat_stack_owner', DEMO, `project ${DEMO}`),
+      ...[DEMO, OTHER].flatMap((name) => [
+        grant('member', DEMO, `project ${name}`),
+        grant('heat_stack_owner', DEMO, `project ${name}`),
+      ]),
     ],
   };
 }

@@ -4,8 +4,15 @@ import type { ProbeRequest } from '../subject.ts';
 import { mismatch, shown } from './api.ts';
 import type { StandingStack } from './standing.ts';
 
+interface Token {
+  readonly id: string;
+  readonly projectId: string;
+}
+
 export interface ProbeContext {
-  readonly token: { readonly id: string; readonly projectId: string };
+  readonly token: Token;
+  /** Of the same user for a project without a stack. */
+  readonly other: Token;
   readonly standing: StandingStack;
 }
 
@@ -23,17 +30,20 @@ const PREVIEWED: Readonly<Record<string, string>> = {
  */
 export function heatProbes({
   token,
+  other,
   standing,
 }: ProbeContext): Readonly<Record<string, ProbeRequest>> {
   const stacks = `/v1/${token.projectId}/stacks`;
-  const common = {
-    headers: {
-      'x-auth-token': token.id,
-      accept: 'application/json',
-      'content-type': 'application/json',
-    },
-    expect: [200],
-  } as const;
+  const as = ({ id }: Token) =>
+    ({
+      headers: {
+        'x-auth-token': id,
+        accept: 'application/json',
+        'content-type': 'application/json',
+      },
+      expect: [200],
+    }) as const;
+  const common = as(token);
   const preview = JSON.stringify({
     stack_name: 'rollgate-preview',
     template: {
@@ -83,6 +93,14 @@ export function heatProbes({
       body: preview,
       check: checkPreview,
     },
+    // Whose request it is goes from the token to the API to the engine, and decides what is shown.
+    'other-project': {
+      ...as(other),
+      operation: 'GET stacks of another project',
+      method: 'GET',
+      path: `/v1/${other.projectId}/stacks?${OLDEST}`,
+      check: checkListIsEmpty,
+    },
   };
   return Object.fromEntries(Object.entries(requests).map(([name, spec]) => [name, () => spec]));
 }
@@ -100,6 +118,15 @@ export function checkListHas({ id, name }: StandingStack): (body: string) => str
     error: `${name} is not in the list`,
   });
   return (body) => mismatch(has, body);
+}
+
+const noStacks = stackList.refine(({ stacks }) => stacks.length === 0, {
+  error: 'it has stacks of another project',
+});
+
+/** Why a body is not the list of a project without stacks. */
+export function checkListIsEmpty(body: string): string | undefined {
+  return mismatch(noStacks, body);
 }
 
 /** Why a body does not show the standing stack as it was made. */

@@ -18,6 +18,7 @@ export const heatShape: SubjectShape = {
     { name: 'list', rate: 2 },
     { name: 'show', rate: 1 },
     { name: 'preview', rate: 0.5 },
+    { name: 'other-project', rate: 0.25 },
   ],
   lifecycles: LIFECYCLE_KINDS.map(({ name }) => name),
 };

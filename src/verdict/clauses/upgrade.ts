@@ -1,3 +1,4 @@
+import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { Operation } from '../ledger.ts';
 import type { Reading } from '../reading.ts';
 import { startFailures } from '../start-failure.ts';
@@ -12,6 +13,7 @@ export function upgradeClauses(reading: Reading): readonly Clause[] {
   return [
     runCompleted(reading),
     servicesAtTarget(reading),
+    stopsGracefully(reading),
     schemaMoved(reading),
     configurationUnchanged(reading),
     madeBeforeWorksAfter(reading),
@@ -73,6 +75,36 @@ function faultOf(life: Life, expected: string): string | null {
     return `${name} ${version} exited by itself at ${seconds(stoppedAt)} with status ${exitCode ?? 'unknown'}.`;
   }
   return null;
+}
+
+/** 128 and SIGKILL. */
+const KILLED = 137;
+
+/**
+ * Grenade fails an upgrade in which a service is still there after it was stopped
+ * (`ensure_services_stopped`, in the shutdown.sh of its plugins).
+ */
+function stopsGracefully({ events }: Reading): Clause {
+  const claim = { id: 'stops-gracefully', title: 'Every service that is stopped ends by itself' };
+  const stops = events.filter((event) => event.type === 'service-stopped');
+  const killed = stops.filter(({ exitCode, outOfMemory }) => exitCode === KILLED && !outOfMemory);
+  if (stops.length === 0) return notProven(claim, 'No service was stopped.');
+  const longest = Math.max(...stops.map((stop) => stop.seconds));
+  return killed.length === 0
+    ? proven(claim, `${plural(stops.length, 'stop')}, the longest ${longest.toFixed(1)} s.`)
+    : failed(claim, ...killed.map((stop) => killedIn(stop, events)));
+}
+
+function killedIn(stop: EventOf<'service-stopped'>, events: readonly RunEvent[]): string {
+  const { node, service, version, at } = stop;
+  const told = events.findLast(
+    (event) =>
+      event.type === 'service-stopping' &&
+      event.node === node &&
+      event.service === service &&
+      event.at <= at,
+  );
+  return `${node}/${service} ${version} was told to stop at ${seconds(told?.at ?? at)}, did not end and was killed at ${seconds(at)}.`;
 }
 
 function schemaMoved({ steps, events }: Reading): Clause {

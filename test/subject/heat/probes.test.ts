@@ -3,7 +3,9 @@ import { heatProbes } from '../../../src/subject/heat/probes.ts';
 import { heatShape } from '../../../src/subject/heat/shape.ts';
 
 const standing = { id: 'id-1', name: 'standing', random: 'abc' };
-const probes = heatProbes({ token: { id: 'token', projectId: 'project' }, standing });
+const token = { id: 'token', projectId: 'project' };
+const other = { id: 'other-token', projectId: 'other' };
+const probes = heatProbes({ token, other, standing });
 
 /** What a probe has to say against a body. */
 function against(probe: string, body: unknown): string | undefined {
@@ -42,6 +44,14 @@ test('a list is right when the standing stack is in it', (t) => {
   t.regex(against('list', { stacks: [{ id: 'id-0' }] }) ?? '', /standing is not in the list/);
   t.truthy(against('list', { stacks: [] }));
   t.truthy(against('list', {}));
+});
+
+test('the list of a project without stacks shows none, whoever else has some', (t) => {
+  const spec = probes['other-project']?.();
+  t.is(spec?.headers['x-auth-token'], 'other-token');
+  t.regex(spec?.path ?? '', /^\/v1\/other\/stacks/);
+  t.is(against('other-project', { stacks: [] }), undefined);
+  t.regex(against('other-project', { stacks: [{ id: 'id-1' }] }) ?? '', /of another project/);
 });
 
 test('a stack is shown right when it is the standing one as it was made', (t) => {
