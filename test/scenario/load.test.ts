@@ -51,7 +51,7 @@ test('a minimal scenario is filled with the defaults', async (t) => {
 test('a part that is given leaves the defaults beside it', async (t) => {
   const { scenario } = await load(t, `${MINIMAL}load: {workload: {chain: 9}}\n`);
   t.deepEqual(scenario.load.workload, { rate: 0.2, chain: 9, actionSeconds: 1 });
-  t.is(scenario.load.probes.length, 8);
+  t.is(scenario.load.probes.length, 10);
 });
 
 test('a series is text, though YAML sees a number: 2025.10 is not 2025.1', async (t) => {
