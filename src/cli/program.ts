@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
 import picocolors from 'picocolors';
+import { packageVersion } from '../package-version.ts';
 import type { CliContext } from './context.ts';
 import { EXIT_MEANINGS } from './exit-status.ts';
 import type { AddVerb, Program } from './verb.ts';
@@ -52,11 +52,4 @@ function helpAfter(bold: (text: string) => string): string {
     '',
     'Results go to standard output, progress to standard error.',
   ].join('\n');
-}
-
-/** From package.json, two folders up from here and from where it is built to. */
-function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const { version } = JSON.parse(text) as { readonly version: string };
-  return version;
 }

@@ -1,13 +1,15 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { RollgateError } from '../errors.ts';
 import { readRun } from '../events/codec.ts';
-import type { RunEvent } from '../events/event.ts';
+import { bundledReleases, withRunFolder } from '../gate/bundle/read.ts';
+import { provision } from '../gate/provision.ts';
+import { reproductionDifferences } from '../gate/reproduction.ts';
 import { SCENARIO_FILE } from '../gate/run-folder.ts';
+import { needsClient } from '../plan/checkpoints/check.ts';
 import { shrink } from '../plan/explore/shrink.ts';
-import type { Plan } from '../plan/plan.ts';
-import { preparePlan, type PreparedPlan } from '../plan/prepare.ts';
+import { preparePlan, type PlanRequest, type PreparedPlan } from '../plan/prepare.ts';
 import { renderPlan } from '../plan/render.ts';
 import { renderVerdict } from '../report/tty.ts';
 import { loadCatalogue } from '../scenario/catalogue.ts';
@@ -18,6 +20,7 @@ import { exitStatus, judge } from '../verdict/judge.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { CliContext } from './context.ts';
 import { countIn } from './count-option.ts';
+import { EXIT } from './exit-status.ts';
 import { runPrepared } from './run-prepared.ts';
 import { summaryWidth } from './terminal.ts';
 import type { Program } from './verb.ts';
@@ -29,56 +32,58 @@ export function addRepro(program: Program, context: CliContext): void {
     .description(
       'carry out the plan of a saved run again, or look for a smaller one that fails too',
     )
-    .argument('<dir>', 'a run folder')
+    .argument('<run>', 'a run folder, or what `rollgate bundle` wrote')
+    .option('--check', 'only say what is not as it was; status 99 where something is')
     .option('--shrink', 'look for the smallest plan and workload that fail with the same cause')
     .option('--runs <n>', 'how many runs --shrink may take', '20')
     .option('--out <dir>', 'the run folder; one below runs/ unless told')
-    .action(async (directory, options) => {
-      const prepared = await prepare(join(directory, SCENARIO_FILE));
-      const events = await readRun(directory);
-      for (const line of await differences(directory, events, prepared.plan)) {
-        context.stderr(`differs: ${line}`);
-      }
-      if (options.shrink === true) {
-        const out = resolve(options.out ?? join(directory, 'shrunk'));
-        const mostRuns = countIn('--runs', options.runs);
-        await shrinkRun(judge(events), scenarioInput(prepared), { out, mostRuns }, context);
-        return;
-      }
-      const result = await runPrepared(prepared, options.out, context);
-      const { color } = context;
-      context.stdout(
-        renderVerdict(result.verdict, {
-          color,
-          directory: result.directory,
-          width: summaryWidth(context),
-        }),
-      );
-      context.exit(exitStatus(result.verdict));
-    });
+    .action((run, options) =>
+      withRunFolder(run, async (directory) => {
+        const prepared = await prepare(
+          join(directory, SCENARIO_FILE),
+          await bundledReleases(directory),
+        );
+        const { plan } = prepared;
+        await provision({
+          releases: [plan.base, plan.target],
+          client: needsClient(plan),
+          overlays: plan.overlays,
+          onProgress: (line) => context.stderr(line),
+          signal: context.signal,
+        });
+        const differences = await reproductionDifferences(directory, plan);
+        for (const line of differences) context.stderr(`differs: ${line}`);
+        if (options.check === true) {
+          if (differences.length === 0) context.stdout('the same plan with the same images');
+          context.exit(differences.length === 0 ? EXIT.proven : EXIT.requirementFailed);
+          return;
+        }
+        if (options.shrink === true) {
+          const out = resolve(options.out ?? join(run, 'shrunk'));
+          const mostRuns = countIn('--runs', options.runs);
+          const verdict = judge(await readRun(directory));
+          await shrinkRun(verdict, scenarioInput(prepared), { out, mostRuns }, context);
+          return;
+        }
+        const result = await runPrepared(prepared, options.out, context);
+        const { color } = context;
+        context.stdout(
+          renderVerdict(result.verdict, {
+            color,
+            directory: result.directory,
+            width: summaryWidth(context),
+          }),
+        );
+        context.exit(exitStatus(result.verdict));
+      }),
+    );
 }
 
-async function prepare(scenario: string | ScenarioInput): Promise<PreparedPlan> {
-  return preparePlan({ scenario, shape: heat.shape, catalogue: await loadCatalogue() });
-}
-
-/** What is not as it was: the plan, or what the releases' images hold. */
-async function differences(
-  directory: string,
-  events: readonly RunEvent[],
-  plan: Plan,
-): Promise<readonly string[]> {
-  const was = await readFile(join(directory, 'plan.txt'), 'utf8');
-  const start = events.find((event) => event.type === 'run-started');
-  const releases = (['base', 'target'] as const).flatMap((side) => {
-    const [before, now] = [start?.[side], plan[side]];
-    return before === undefined || before.version === now.version
-      ? []
-      : [`${side} was ${before.series} ${before.version}, here it is ${now.version}`];
-  });
-  return was.trimEnd() === renderPlan(plan).trimEnd()
-    ? releases
-    : [...releases, `the plan is not the one in ${join(directory, 'plan.txt')}`];
+async function prepare(
+  scenario: string | ScenarioInput,
+  resolved?: PlanRequest['resolved'],
+): Promise<PreparedPlan> {
+  return preparePlan({ scenario, shape: heat.shape, catalogue: await loadCatalogue(), resolved });
 }
 
 async function shrinkRun(

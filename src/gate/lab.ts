@@ -12,6 +12,7 @@ import { scenarioInput } from '../scenario/scenario-input.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { TopologyInput } from '../scenario/topology.ts';
 import { heat } from '../subject/heat/index.ts';
+import { environmentFor } from './environment.ts';
 import { deployBase } from './deploy-base.ts';
 import { provision } from './provision.ts';
 import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './run-folder.ts';
@@ -147,6 +148,7 @@ export class Lab implements AsyncDisposable {
         plan,
         directory,
         scenario: scenarioInput(prepared),
+        environment: await environmentFor(plan),
         secrets: this.#deployment.secrets,
         onEvent: options.onEvent,
       }),

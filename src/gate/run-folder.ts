@@ -17,6 +17,7 @@ import { describeError } from '../run/told-error.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { LastLogs } from '../lab/last-logs.ts';
+import { ENVIRONMENT_FILE, type Environment } from './environment.ts';
 import type { Preflight } from './preflight.ts';
 
 /** The scenario with all that options and chance added to it: the same run again, anywhere. */
@@ -38,6 +39,8 @@ export interface RunFolderOptions {
   readonly secrets: Secrets;
   /** Kept as `scenario.yaml`, for `rollgate repro`. */
   readonly scenario?: ScenarioInput | undefined;
+  /** Kept as `environment.json`, for `rollgate repro` on another machine. */
+  readonly environment?: Environment | undefined;
   /** What a comparison of the releases foretold; it is told when the run has started. */
   readonly foreseen?: Preflight | undefined;
   /** Gets the events as they happen. */
@@ -72,12 +75,18 @@ export class RunFolder {
   }
 
   static async create(options: RunFolderOptions): Promise<RunFolder> {
-    const { plan, directory, secrets, scenario, foreseen, onEvent } = options;
+    const { plan, directory, secrets, scenario, environment, foreseen, onEvent } = options;
     const redactor = new Redactor(secrets);
     const logs = join(directory, 'logs');
     await mkdir(logs, { recursive: true });
     if (scenario !== undefined) {
       await writeFile(join(directory, SCENARIO_FILE), redactor.redact(stringify(scenario)));
+    }
+    if (environment !== undefined) {
+      await writeFile(
+        join(directory, ENVIRONMENT_FILE),
+        `${JSON.stringify(environment, null, 2)}\n`,
+      );
     }
     const log = new EventLog({
       path: join(directory, EVENTS_FILE),

@@ -8,6 +8,7 @@ import { needsClient } from '../plan/checkpoints/check.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import { deployBase } from './deploy-base.ts';
+import { environmentFor } from './environment.ts';
 import { randomLabName } from './lab.ts';
 import { foresee, type Preflight } from './preflight.ts';
 import { provision } from './provision.ts';
@@ -52,12 +53,21 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
     onProgress,
     signal,
   });
+  const environment = await environmentFor(plan);
   const foreseen = await foresee({ engine, plan, name, signal }, options);
   const startedAt = new Date();
   // Drawn here, so that they are known even if no lab comes of it.
   const secrets = drawSecrets();
   const makeFolder = (): Promise<RunFolder> =>
-    RunFolder.create({ plan, directory, secrets, scenario: options.scenario, foreseen, onEvent });
+    RunFolder.create({
+      plan,
+      directory,
+      secrets,
+      scenario: options.scenario,
+      environment,
+      foreseen,
+      onEvent,
+    });
   let lab: Deployment;
   let logs: LastLogs = new Map();
   try {

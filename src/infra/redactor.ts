@@ -42,12 +42,13 @@ export class Redactor {
   readonly #signs: RegExp;
   readonly #patterns: readonly (readonly [RegExp, string])[];
 
-  /** @param secrets The lab's own. */
-  constructor(secrets: Secrets) {
+  /** @param secrets The lab's own, where they are known. */
+  constructor(secrets: Partial<Secrets>) {
     // Plain characters (`drawSecrets`), which mean themselves in a pattern.
     const heads = Object.values(secrets).map((secret) => secret.slice(0, HEAD));
     this.#signs = new RegExp([...SIGNS, ...heads].join('|'), 'i');
-    this.#patterns = [[new RegExp(`(?:${heads.join('|')})[\\w-]*`, 'g'), MASK], ...PATTERNS];
+    const own = new RegExp(`(?:${heads.join('|')})[\\w-]*`, 'g');
+    this.#patterns = heads.length === 0 ? PATTERNS : [[own, MASK], ...PATTERNS];
   }
 
   /** Whether there may be something to take out, of a text or of its JSON. Fast. */

@@ -12,7 +12,7 @@ import { CHOREOGRAPHY_NAMES } from './choreographies/registry.ts';
 import type { Plan } from './plan.ts';
 import { plan } from './planner.ts';
 import type { ReleaseVersions } from './resolve-release.ts';
-import { resolveWithOverlay } from './source/resolve-overlay.ts';
+import { resolveWithOverlay, type ResolvedRelease } from './source/resolve-overlay.ts';
 
 /** Release versions, and which there are. */
 export interface ReleaseCatalogue extends ReleaseVersions {
@@ -24,6 +24,8 @@ export interface PlanRequest extends Omit<ScenarioContext, 'vocabulary' | 'rando
   readonly scenario: string | ScenarioInput;
   readonly shape: SubjectShape;
   readonly catalogue: ReleaseCatalogue;
+  /** Releases that are known already, in place of those that the scenario names. */
+  readonly resolved?: Partial<Readonly<Record<Side, ResolvedRelease>>> | undefined;
   /** Uniform in [0, 1): draws the seed of a scenario that has none. */
   readonly random?: (() => number) | undefined;
 }
@@ -58,8 +60,8 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
     imageSeries: scenario.overlay.image ?? catalogue.series.at(-1) ?? '',
     cwd: cwd ?? process.cwd(),
   };
-  const resolved = (side: Side) =>
-    resolveWithOverlay(scenario[side], scenario.overlay[side], sources);
+  const resolved = (side: Side): Promise<ResolvedRelease> | ResolvedRelease =>
+    request.resolved?.[side] ?? resolveWithOverlay(scenario[side], scenario.overlay[side], sources);
   const [base, target] = [await resolved('base'), await resolved('target')];
   const overlays = [base, target].flatMap(({ overlay }) => overlay ?? []);
   const rpcOf = (spec: typeof scenario.base): string | undefined =>

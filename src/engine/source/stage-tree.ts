@@ -30,18 +30,22 @@ export async function stageTree(
   { package: name, from, patches }: SourceTree,
   { image, folder }: { readonly image: string; readonly folder: string },
 ): Promise<void> {
-  switch (from.kind) {
-    case 'installed':
-      await exportPackage(docker, image, name, folder);
-      break;
-    case 'git':
-      await checkOut(from.repository, from.commit, folder);
-      break;
-    case 'dir':
-      await copyTree(from.path, folder);
-      break;
-  }
+  if (from.kind === 'installed') await exportPackage(docker, image, name, folder);
+  else await copySource(from, folder);
   for (const patch of patches) await applyPatch(folder, patch, name);
+}
+
+/**
+ * Puts a source tree of the user's, without patches, into a folder that is there and empty.
+ *
+ * @throws RollgateError `git-failed`, `git-missing`.
+ */
+export async function copySource(
+  from: Exclude<SourceTree['from'], { readonly kind: 'installed' }>,
+  folder: string,
+): Promise<void> {
+  if (from.kind === 'git') await checkOut(from.repository, from.commit, folder);
+  else await copyTree(from.path, folder);
 }
 
 async function copyTree(from: string, to: string): Promise<void> {
