@@ -15,9 +15,16 @@ const client = join(tree, 'heat/rpc/worker_client.py');
 async function run(name: string, wanted: Readonly<Record<string, RegExp>>) {
   const began = performance.now();
   const seconds = (): number => Math.round((performance.now() - began) / 100) / 10;
+  const out = join(directory, name);
   const command = rollgate(
-    ...['run', 'change', '--to', `dir:${tree}`, '--name', labName(name)],
-    ...['--out', join(directory, name)],
+    'run',
+    'change',
+    '--to',
+    `dir:${tree}`,
+    '--name',
+    labName(name),
+    '--out',
+    out,
   );
   const seen = await Promise.all(
     Object.entries(wanted).map(async ([what, pattern]) => {
