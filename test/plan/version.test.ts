@@ -2,7 +2,7 @@ import test from 'ava';
 import { pep440 } from '../../src/plan/source/version.ts';
 
 const CASES = [
-  ['a tagged commit', { tag: '26.0.1', distance: 0 }, undefined, '26.0.1'],
+  ['a tagged commit', { tag: '26.0.1', distance: 0 }, undefined, '26.0.1+gabc1234'],
   ['a tagged commit with changes', { tag: '26.0.1', distance: 0 }, 'd0a1b2c3', '26.0.1+d0a1b2c3'],
   ['a commit after it', { tag: '26.0.1', distance: 5 }, undefined, '26.0.2.dev5+gabc1234'],
   ['a candidate', { tag: '26.0.0.0rc1', distance: 2 }, undefined, '26.0.0.0rc2.dev2+gabc1234'],

@@ -129,7 +129,7 @@ test('where only requests were lost, they are the cause’s harm', (t) => {
 });
 
 test('a refused message explains the stack of its request, whatever the time', (t) => {
-  const story = new Story().at(20);
+  const story = new Story().at(20).swapped('node1/heat-engine');
   const refusal = { signature: 'rpc-version-refused', avoidedBy: 'a new vhost' };
   for (const name of ['a', 'b']) {
     story.at(40).logged('node2/heat-engine', OLD.version, {

@@ -55,7 +55,8 @@ async function describe(repository: string, ref: string): Promise<Described> {
  */
 export function pep440({ tag, distance, commit }: Described, changed?: string): string {
   if (tag === undefined) return withLocal('0', [`g${commit}`, changed]);
-  if (distance === 0) return withLocal(tag, [changed]);
+  // Not the release itself, which may be the other side of the upgrade.
+  if (distance === 0) return withLocal(tag, [changed ?? `g${commit}`]);
   const next = tag.replace(/\d+$/, (last) => String(Number(last) + 1));
   return withLocal(`${next}.dev${distance}`, [`g${commit}`, changed]);
 }

@@ -46,7 +46,7 @@ test("a tree's version is its own, and its image changes with its content only",
     resolveWithOverlay(spec, NOTHING, contextIn(folder));
 
   const clean = await resolve();
-  t.is(clean.release.version, '26.0.1');
+  t.regex(clean.release.version, /^26\.0\.1\+g[0-9a-f]+$/);
   t.is(clean.release.series, 'source');
   t.regex(clean.release.image, /^rollgate\/heat-source:2026\.2-[0-9a-f]{12}$/);
   t.is(clean.overlay?.image, clean.release.image);
@@ -63,7 +63,7 @@ test("a tree's version is its own, and its image changes with its content only",
   await commit(tree, 'change');
   t.regex((await resolve()).release.version, /^26\.0\.2\.dev1\+g[0-9a-f]+$/);
   const before = await resolve({ kind: 'git', repository: 'heat', ref: 'HEAD~1' });
-  t.is(before.release.version, '26.0.1');
+  t.is(before.release.version, clean.release.version);
   await rm(join(tree, 'heat', 'new.py'));
   t.is((await resolve()).release.image, clean.release.image);
 });
@@ -98,7 +98,7 @@ test('a library is a tree or a patch of the one in the image', async (t) => {
   const [heat, messaging, context] = overlay?.trees ?? [];
   t.is(heat?.from.kind, 'installed');
   t.is(messaging?.from.kind, 'dir');
-  t.is(messaging?.version, '26.0.1');
+  t.regex(messaging?.version ?? '', /^26\.0\.1\+g/);
   t.is(context?.from.kind, 'installed');
   t.deepEqual(context?.patches, [join(folder, 'context.patch')]);
 });
