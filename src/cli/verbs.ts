@@ -13,6 +13,7 @@ const VERBS: ReadonlyMap<string, () => Promise<AddVerb>> = new Map([
   ['run', async () => (await import('./run.ts')).addRun],
   ['compare', async () => (await import('./compare.ts')).addCompare],
   ['explore', async () => (await import('./explore.ts')).addExplore],
+  ['bisect', async () => (await import('./bisect.ts')).addBisect],
   ['bundle', async () => (await import('./bundle.ts')).addBundle],
   ['repro', async () => (await import('./repro.ts')).addRepro],
   ['mutants', async () => (await import('./mutants.ts')).addMutants],

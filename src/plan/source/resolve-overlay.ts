@@ -12,7 +12,7 @@ import {
 import type { Overlay, SourceTree } from '../overlay.ts';
 import { resolveRelease, type ReleaseVersions } from '../resolve-release.ts';
 import { fingerprint } from './fingerprint.ts';
-import { git } from './git.ts';
+import { commitOf } from './commit.ts';
 import { isClean, versionOf, withLocal } from './version.ts';
 
 export interface OverlayContext {
@@ -106,19 +106,6 @@ async function findSource(
     if ((await kindOf(join(path, wanted))) !== kind) throw noTree(name, path, wanted);
   }
   return { kind: 'dir', path };
-}
-
-async function commitOf(repository: string, ref: string): Promise<string> {
-  try {
-    return await git(repository, 'rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`);
-  } catch (cause) {
-    if (!(cause instanceof RollgateError) || cause.code !== 'git-failed') throw cause;
-    throw new RollgateError('unknown-commit', `${repository} has no commit ${ref}`, {
-      kind: 'usage',
-      detail: cause.detail ?? '',
-      cause,
-    });
-  }
 }
 
 function noTree(name: string, path: string, missing?: string): RollgateError {
