@@ -53,6 +53,11 @@ export class FakeKeystone {
       return [200, { [path]: found.map(([id]) => ({ id })) }];
     }
     const [entity, attributes] = Object.entries(bodySchema.parse(JSON.parse(body)))[0] ?? [];
+    if (method === 'PATCH') {
+      const id = path.split('/')[1] ?? '';
+      this.entities.set(id, { ...this.entities.get(id), ...attributes });
+      return [200, {}];
+    }
     if (entity === undefined || attributes === undefined || `${entity}s` !== path) return [400, {}];
     return [201, { [entity]: { id: this.add(path, attributes) } }];
   }

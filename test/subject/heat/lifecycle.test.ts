@@ -39,6 +39,17 @@ for (const kind of [...LIFECYCLE_KINDS, CFN_SIGNAL]) {
   });
 }
 
+test('while the load stands still no turn begins; afterwards all are taken', async (t) => {
+  const started = new StartedLifecycle(byName('quick'));
+  await started.looks(0);
+  started.standstill.begin();
+  await started.looks(20);
+  t.is(started.accepted.length, 1);
+  started.standstill.end();
+  await started.toTheEnd();
+  t.true(started.over);
+});
+
 test('each action is in some kind, each kind is deleted in the end, and the names differ', (t) => {
   const actions = new Set(LIFECYCLE_KINDS.flatMap(({ turns }) => turns.map((one) => one.action)));
   const all: Action[] = [

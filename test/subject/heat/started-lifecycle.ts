@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { EventOf, RunEvent } from '../../../src/events/event.ts';
 import type { HttpResult } from '../../../src/load/http-client.ts';
 import { Ledger } from '../../../src/load/ledger.ts';
+import { Standstill } from '../../../src/load/standstill.ts';
 import { HeatApi } from '../../../src/subject/heat/api.ts';
 import type { LifecycleKind } from '../../../src/subject/heat/kinds.ts';
 import { StackLifecycle } from '../../../src/subject/heat/lifecycle.ts';
@@ -19,6 +20,7 @@ export class StartedLifecycle {
   /** Milliseconds since the start of the run. */
   time = 0;
   over = false;
+  readonly standstill = new Standstill({ now: () => this.time });
   readonly #swapped = Promise.withResolvers<void>();
 
   constructor(kind: LifecycleKind) {
@@ -38,7 +40,7 @@ export class StartedLifecycle {
       emit,
       now,
       pause: () => turn(),
-      mayAsk: async () => undefined,
+      mayAsk: () => this.standstill.over(),
       record: (result) => this.requests.push(result),
       swapped: this.#swapped.promise,
     });
