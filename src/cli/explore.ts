@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { legalRoll } from '../plan/explore/legal-roll.ts';
-import { preparePlan, type PreparedPlan } from '../plan/prepare.ts';
+import { prepareHops } from '../plan/chain.ts';
+import { preparePlan, type PlanRequest, type PreparedPlan } from '../plan/prepare.ts';
 import { loadCatalogue } from '../scenario/catalogue.ts';
 import { scenarioInput } from '../scenario/scenario-input.ts';
 import { heat } from '../subject/heat/index.ts';
@@ -9,7 +10,8 @@ import type { Verdict } from '../verdict/verdict.ts';
 import type { CliContext } from './context.ts';
 import { countIn } from './count-option.ts';
 import { overridesOf, scenarioOptions } from './scenario-options.ts';
-import { runOrKeep } from './run-prepared.ts';
+import { pathOption } from './path-option.ts';
+import { runHopsOrKeep } from './run-prepared.ts';
 import { table } from './table.ts';
 import type { Program } from './verb.ts';
 
@@ -19,6 +21,8 @@ const FAILED = 99;
 /** What one drawn roll showed. */
 interface Explored {
   readonly seed: number;
+  /** `2025.1 → 2026.1`. */
+  readonly path: string;
   readonly outcome: Verdict['outcome'];
   readonly requestsLost: number;
   readonly stacksStuck: number;
@@ -35,6 +39,7 @@ export function addExplore(program: Program, context: CliContext): void {
   scenarioOptions(program.command('explore'))
     .description('run random legal rolls of an upgrade; the seed draws the same ones anywhere')
     .option('--runs <n>', 'how many', '10')
+    .addOption(pathOption())
     .option('--plans', 'print what would be drawn; start nothing')
     .option(
       '--out <dir>',
@@ -43,28 +48,32 @@ export function addExplore(program: Program, context: CliContext): void {
     .option('--json', 'print what was found as JSON')
     .action(async (scenario, options) => {
       const catalogue = await loadCatalogue();
-      const prepare = (input: Parameters<typeof preparePlan>[0]['scenario']) =>
-        preparePlan({ scenario: input, shape: heat.shape, catalogue });
-      const shared = await preparePlan({
-        scenario,
-        overrides: overridesOf(options),
-        shape: heat.shape,
-        catalogue,
-      });
-      const drawn: PreparedPlan[] = [];
+      const prepare = (request: Pick<PlanRequest, 'scenario' | 'overrides' | 'standing'>) =>
+        preparePlan({ ...request, shape: heat.shape, catalogue });
+      const shared = await prepare({ scenario, overrides: overridesOf(options) });
+      const input = scenarioInput(shared);
+      const path = options.path ?? [input.base, input.target];
+      const drawn: (readonly PreparedPlan[])[] = [];
       for (let run = 0; run < countIn('--runs', options.runs); run += 1) {
-        const input = { ...scenarioInput(shared), topology: shared.topology };
-        drawn.push(await legalRoll(shared.seed + run, input, prepare));
+        const seed = shared.seed + run;
+        const hops = await prepareHops(path, ({ base, target, index, standing }) => {
+          const topology = standing?.topology ?? shared.topology;
+          return legalRoll({ seed, hop: index }, { ...input, base, target, topology }, (written) =>
+            prepare({ scenario: written, standing }),
+          );
+        });
+        drawn.push(hops);
       }
       if (options.plans === true) {
-        for (const { plan } of drawn) context.stdout(`${stepsOf(plan)}\n`);
+        for (const hops of drawn) for (const { plan } of hops) context.stdout(`${stepsOf(plan)}\n`);
         return;
       }
       const directory = resolve(options.out ?? defaultFolder());
       const found: Explored[] = [];
-      for (const [index, prepared] of drawn.entries()) {
-        found.push(await explore(prepared, directory, context));
-        context.stderr(`run ${index + 1} of ${drawn.length}: ${lineOf(found.at(-1))}`);
+      for (const [index, hops] of drawn.entries()) {
+        const explored = await explore(hops, directory, context);
+        found.push(...explored);
+        context.stderr(`run ${index + 1} of ${drawn.length}: ${explored.map(lineOf).join('; ')}`);
         await mkdir(directory, { recursive: true });
         await writeFile(join(directory, 'explore.json'), `${JSON.stringify(found, null, 2)}\n`);
         context.signal.throwIfAborted();
@@ -76,24 +85,25 @@ export function addExplore(program: Program, context: CliContext): void {
 }
 
 async function explore(
-  prepared: PreparedPlan,
+  hops: readonly PreparedPlan[],
   directory: string,
   context: CliContext,
-): Promise<Explored> {
-  const { plan, seed } = prepared;
+): Promise<readonly Explored[]> {
+  const seed = hops[0]?.seed ?? 0;
+  for (const { plan } of hops) context.stderr(stepsOf(plan));
   const folder = join(directory, `seed-${seed}`);
-  context.stderr(stepsOf(plan));
-  const verdict = await runOrKeep(prepared, folder, context);
-  return {
+  const results = await runHopsOrKeep(hops, folder, context);
+  return results.map(({ verdict, directory: own }) => ({
     seed,
+    path: `${verdict.base.series} → ${verdict.target.series}`,
     outcome: verdict.outcome,
     requestsLost: verdict.api.failed,
     stacksStuck: verdict.stacks.stuck,
     stacksFailed: verdict.stacks.failed,
     stacksLost: verdict.stacks.lost,
     causes: harmfulKinds(verdict),
-    directory: folder,
-  };
+    directory: own,
+  }));
 }
 
 function harmfulKinds({ causes }: Verdict): readonly string[] {
@@ -102,24 +112,24 @@ function harmfulKinds({ causes }: Verdict): readonly string[] {
 }
 
 /** The drawn steps alone, without the load around them. */
-function stepsOf({ seed, stages }: PreparedPlan['plan']): string {
+function stepsOf({ seed, base, target, stages }: PreparedPlan['plan']): string {
   const own = stages.filter(({ name }) => name !== 'baseline' && name !== 'after');
   return [
-    `seed ${seed}`,
+    `seed ${seed}, ${base.series} → ${target.series}`,
     ...own.flatMap(({ steps }) => steps.map(({ id, name }) => `  ${id} ${name}`)),
   ].join('\n');
 }
 
-function lineOf(one: Explored | undefined): string {
-  if (one === undefined) return '';
-  return `seed ${one.seed} ${one.outcome}${one.causes.length === 0 ? '' : `: ${one.causes.join(', ')}`}`;
+function lineOf(one: Explored): string {
+  return `seed ${one.seed} ${one.path} ${one.outcome}${one.causes.length === 0 ? '' : `: ${one.causes.join(', ')}`}`;
 }
 
 function tableOf(found: readonly Explored[]): string {
   return table([
-    ['seed', 'outcome', 'requests lost', 'stuck', 'failed', 'lost', 'causes'],
+    ['seed', 'path', 'outcome', 'requests lost', 'stuck', 'failed', 'lost', 'causes'],
     ...found.map((one) => [
       String(one.seed),
+      one.path,
       one.outcome,
       String(one.requestsLost),
       String(one.stacksStuck),

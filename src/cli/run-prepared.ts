@@ -1,6 +1,9 @@
-import { keptRun } from '../gate/kept-run.ts';
-import { runScenario, type ScenarioResult } from '../gate/run-scenario.ts';
+import type { EventSink } from '../events/event.ts';
+import { keptChain } from '../gate/kept-run.ts';
+import { hopFolders, runHops, type HopsOptions, type ScenarioResult } from '../gate/run-hops.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { PreparedPlan } from '../plan/prepare.ts';
+import type { PauseWish } from '../run/pauses.ts';
 import { createProgress } from '../report/progress.ts';
 import { scenarioInput } from '../scenario/scenario-input.ts';
 import { judge } from '../verdict/judge.ts';
@@ -8,23 +11,51 @@ import type { Verdict } from '../verdict/verdict.ts';
 import type { CliContext } from './context.ts';
 
 /** A whole run, told as it goes; one below `runs/` where no folder is named. */
-export function runPrepared(
+export async function runPrepared(
   prepared: PreparedPlan,
   directory: string | undefined,
   context: CliContext,
 ): Promise<ScenarioResult> {
-  return runScenario({
-    plan: prepared.plan,
-    scenario: scenarioInput(prepared),
-    directory,
-    onProgress: (line) => context.stderr(line),
-    onEvent: createProgress((text) => context.progress(text), {
+  const [result] = await runPreparedHops([prepared], { directory }, context);
+  if (result === undefined) throw new Error('a plan without a result: a bug');
+  return result;
+}
+
+/** The same of upgrades that follow each other in one lab. */
+export function runPreparedHops(
+  hops: readonly PreparedPlan[],
+  options: Omit<HopsOptions, 'onProgress' | 'onEvent' | 'signal'>,
+  context: CliContext,
+  pauseOf: (plan: Plan) => PauseWish | undefined = () => undefined,
+): Promise<readonly ScenarioResult[]> {
+  return runHops(
+    hops.map((prepared) => ({
+      plan: prepared.plan,
+      scenario: scenarioInput(prepared),
+      pause: pauseOf(prepared.plan),
+    })),
+    {
+      ...options,
+      onProgress: (line) => context.stderr(line),
+      onEvent: progressOf(context),
+      signal: context.signal,
+    },
+  );
+}
+
+/** Each run is told from its beginning. */
+function progressOf(context: CliContext): EventSink {
+  const create = (): EventSink =>
+    createProgress((text) => context.progress(text), {
       tty: context.isTTY,
       color: context.color,
       width: () => context.columns(),
-    }),
-    signal: context.signal,
-  });
+    });
+  let progress = create();
+  return (event) => {
+    if (event.type === 'run-started') progress = create();
+    progress(event);
+  };
 }
 
 /** One run of a series: what its folder holds from before is judged, not run again. */
@@ -33,8 +64,27 @@ export async function runOrKeep(
   directory: string,
   context: CliContext,
 ): Promise<Verdict> {
-  const events = await keptRun(scenarioInput(prepared), directory);
-  if (events === undefined) return (await runPrepared(prepared, directory, context)).verdict;
+  const [result] = await runHopsOrKeep([prepared], directory, context);
+  if (result === undefined) throw new Error('a plan without a result: a bug');
+  return result.verdict;
+}
+
+/** The same of upgrades that follow each other in one lab. */
+export async function runHopsOrKeep(
+  hops: readonly PreparedPlan[],
+  directory: string,
+  context: CliContext,
+): Promise<readonly Pick<ScenarioResult, 'verdict' | 'directory'>[]> {
+  const folders = hopFolders(hops, directory);
+  const runs = hops.map((hop, index) => ({
+    scenario: scenarioInput(hop),
+    directory: folders[index] ?? directory,
+  }));
+  const kept = await keptChain(runs, directory);
+  if (kept === undefined) return runPreparedHops(hops, { directory }, context);
   context.stderr(`kept: ${directory}`);
-  return judge(events);
+  return kept.map((events, index) => ({
+    verdict: judge(events),
+    directory: folders[index] ?? directory,
+  }));
 }

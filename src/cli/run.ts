@@ -1,18 +1,17 @@
 import type { Preflight } from '../gate/preflight.ts';
-import { runScenario, type ScenarioResult } from '../gate/run-scenario.ts';
-import type { Plan } from '../plan/plan.ts';
-import { preparePlan } from '../plan/prepare.ts';
+import type { ScenarioResult } from '../gate/run-hops.ts';
+import type { PreparedPlan } from '../plan/prepare.ts';
 import { renderPlan } from '../plan/render.ts';
-import { createProgress } from '../report/progress.ts';
 import { renderPreflightSummary } from '../report/preflight.ts';
 import { renderVerdict } from '../report/tty.ts';
 import { loadCatalogue } from '../scenario/catalogue.ts';
-import { scenarioInput } from '../scenario/scenario-input.ts';
 import { heat } from '../subject/heat/index.ts';
 import { exitStatus } from '../verdict/judge.ts';
 import type { CliContext } from './context.ts';
 import { tellGithub } from './github.ts';
 import { pauseAtOption, pausedLoadOption, pauseOnOption, pauseWish } from './pause-options.ts';
+import { pathOption, preparePath, tellSeed } from './path-option.ts';
+import { runPreparedHops } from './run-prepared.ts';
 import { overridesOf, scenarioOptions } from './scenario-options.ts';
 import { summaryWidth } from './terminal.ts';
 import type { Program } from './verb.ts';
@@ -29,43 +28,62 @@ export function addRun(program: Program, context: CliContext): void {
     .addOption(pausedLoadOption())
     .option('--no-preflight', 'without a comparison of the two images first')
     .option('--json', 'print verdict.json instead of the summary')
+    .addOption(pathOption())
     .action(async (scenario, options) => {
-      const prepared = await preparePlan({
-        scenario,
-        overrides: overridesOf(options),
-        shape: heat.shape,
-        catalogue: await loadCatalogue(),
-      });
-      const { plan, seedDrawn } = prepared;
-      const pause = pauseWish(plan, options);
-      if (seedDrawn) context.stderr(`seed ${plan.seed} was drawn; --seed ${plan.seed} repeats it`);
-      context.stderr(`${renderPlan(plan, { color: context.color })}\n`);
-      const { color, isTTY: tty, signal } = context;
-      const result = await runScenario({
-        plan,
-        scenario: scenarioInput(prepared),
-        name: options.name,
-        directory: options.out,
-        keep: options.keep,
-        pause,
-        onPreflight: options.preflight
-          ? (foreseen) => tellForeseen(foreseen, plan, context)
-          : undefined,
-        onProgress: (line) => context.stderr(line),
-        onEvent: createProgress((text) => context.progress(text), {
-          tty,
-          color,
-          width: () => context.columns(),
-        }),
-        signal,
-      });
-      tell(result, options, context);
-      await tellGithub(context, result, options);
-      context.exit(exitStatus(result.verdict));
+      const hops = await preparePath(
+        {
+          scenario,
+          overrides: overridesOf(options),
+          shape: heat.shape,
+          catalogue: await loadCatalogue(),
+        },
+        options.path,
+      );
+      tellSeed(hops, context);
+      for (const { plan } of hops) {
+        context.stderr(`${renderPlan(plan, { color: context.color })}\n`);
+      }
+      const results = await runPreparedHops(
+        hops,
+        {
+          name: options.name,
+          directory: options.out,
+          keep: options.keep,
+          onPreflight: options.preflight
+            ? (foreseen) => tellForeseen(foreseen, hops, context)
+            : undefined,
+        },
+        context,
+        (plan) => pauseWish(plan, options),
+      );
+      if (options.json === true) {
+        const verdicts = results.map(({ verdict }) => verdict);
+        context.stdout(
+          JSON.stringify(options.path === undefined ? verdicts[0] : verdicts, null, 2),
+        );
+      }
+      for (const result of results) {
+        tell(result, options, context);
+        await tellGithub(context, result, options);
+      }
+      const missing = hops.length - results.length;
+      if (missing > 0) context.stderr(`${missing} further upgrades on the path were not begun`);
+      context.exit(worstExit(results));
     });
 }
 
-function tellForeseen(foreseen: Preflight, { choreography }: Plan, context: CliContext): void {
+/** What kept the gate from its work is worse than what it found. */
+function worstExit(results: readonly ScenarioResult[]): number {
+  const found = results.map(({ verdict }) => exitStatus(verdict));
+  return [105, 1, 99].find((status) => found.some((one) => one === status)) ?? 0;
+}
+
+function tellForeseen(
+  foreseen: Preflight,
+  hops: readonly PreparedPlan[],
+  context: CliContext,
+): void {
+  const choreography = hops[0]?.plan.choreography ?? '';
   const style = { color: context.color, width: summaryWidth(context) };
   context.stderr(`${renderPreflightSummary({ ...foreseen, choreography }, style)}\n`);
 }
@@ -80,11 +98,9 @@ function tell(
   if (failed?.type === 'run-finished' && failed.error?.step !== undefined) {
     context.stderr(`\n${renderPlan(plan, { color, arrow: failed.error.step })}\n`);
   }
-  context.stdout(
-    options.json === true
-      ? JSON.stringify(verdict, null, 2)
-      : renderVerdict(verdict, { color, directory, width: summaryWidth(context) }),
-  );
+  if (options.json !== true) {
+    context.stdout(renderVerdict(verdict, { color, directory, width: summaryWidth(context) }));
+  }
   if (options.keep === true) {
     context.stderr(`lab ${lab} is left standing: rollgate status, rollgate down --name ${lab}`);
   }

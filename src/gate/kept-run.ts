@@ -36,6 +36,28 @@ export async function keptRun(
   });
 }
 
+/**
+ * The same of runs that follow each other in one lab, which are only kept together: up to the one
+ * that was the last since it did not complete. Else all of `directory` is set aside.
+ */
+export async function keptChain(
+  runs: readonly { readonly scenario: ScenarioInput; readonly directory: string }[],
+  directory: string,
+): Promise<readonly (readonly RunEvent[])[] | undefined> {
+  const kept: (readonly RunEvent[])[] = [];
+  for (const run of runs) {
+    const events = await keptRun(run.scenario, run.directory);
+    if (events === undefined) {
+      if (kept.length > 0) await setAside(directory);
+      return undefined;
+    }
+    kept.push(events);
+    const ended = events.findLast((event) => event.type === 'run-finished');
+    if (ended?.outcome !== 'completed') break;
+  }
+  return kept;
+}
+
 async function setAside(directory: string): Promise<void> {
   let number = 1;
   while (existsSync(`${directory}-unfinished-${number}`)) number += 1;

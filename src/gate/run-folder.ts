@@ -191,8 +191,13 @@ async function removeEmpty(folder: string, top: string): Promise<void> {
   if (folder !== top) await removeEmpty(dirname(folder), top);
 }
 
-/** `runs/2026-01-31T12-00-00-2025.1-2026.1-guide`, below the working directory. */
-export function defaultDirectory(plan: Plan, now: Date): string {
+/**
+ * `runs/2026-01-31T12-00-00-2025.1-2026.1-guide`, below the working directory; of a chain with all
+ * of its releases.
+ */
+export function defaultDirectory(plan: Plan, now: Date, further: readonly Plan[] = []): string {
   const time = now.toISOString().slice(0, 19).replaceAll(':', '-');
-  return resolve('runs', [time, plan.base.series, plan.target.series, plan.choreography].join('-'));
+  const path = [plan.base, plan.target, ...further.map(({ target }) => target)];
+  const series = path.map((release) => release.series);
+  return resolve('runs', [time, ...series, plan.choreography].join('-'));
 }

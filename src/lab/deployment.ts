@@ -96,6 +96,15 @@ export class Deployment implements LabAccess {
     );
   }
 
+  /** The same lab, where other services run since some took the place of others. */
+  with(topology: Topology): Deployment {
+    const { engine, subject, name, secrets, configFor, balancerSettings } = this;
+    const same = { engine, subject, name, secrets, configFor, balancerSettings };
+    const lab = new Deployment({ ...same, owner: this.#owner, topology, config: this.#config });
+    for (const [port, published] of this.#ports) lab.#ports.set(port, published);
+    return lab;
+  }
+
   /** Options of the subject's configuration for what is started now. */
   get config(): Config {
     return this.#config;

@@ -30,7 +30,7 @@ export interface Coexistence {
 export type Apart = Readonly<Record<Exclude<keyof Coexistence, 'upgrades'>, readonly string[]>>;
 
 /** Which choreographies keep base and target apart on a plan's topology; its own too, if written. */
-export function choreographiesApart({ choreography, topology, stages }: Plan): Apart {
+export function choreographiesApart({ choreography, topology, baseVhost, stages }: Plan): Apart {
   // What a script brings together nobody knows before.
   const known = CHOREOGRAPHIES.filter(({ name }) => name !== SCRIPT).map((each) => ({
     name: each.name,
@@ -38,7 +38,7 @@ export function choreographiesApart({ choreography, topology, stages }: Plan): A
   }));
   const written = known.some(({ name }) => name === choreography)
     ? []
-    : [{ name: choreography, ...coexistence(stages, topology) }];
+    : [{ name: choreography, ...coexistence(stages, topology, baseVhost) }];
   const all = [...known, ...written].filter(({ upgrades }) => upgrades);
   const without = (what: keyof Apart): readonly string[] =>
     all.filter((one) => !one[what]).map(({ name }) => name);
@@ -73,13 +73,14 @@ interface Service {
 export function coexistence(
   stages: readonly { readonly steps: readonly Draft[] }[],
   topology: Topology,
+  baseVhost = BASE_VHOST,
 ): Coexistence {
   const running: Running = new Map(
     topology.nodes
       .flatMap(({ services }) => services)
       .map((instance) => [
         instanceName(instance),
-        { role: instance.role, side: 'base', vhost: BASE_VHOST },
+        { role: instance.role, side: 'base', vhost: baseVhost },
       ]),
   );
   const seen = { releases: false, vhost: false, baseHears: false, targetHears: false };

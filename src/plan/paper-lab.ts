@@ -11,12 +11,13 @@ export class PaperLab {
   /** Every api, by its name. */
   readonly #apis = new Map<string, ServiceInstance>();
   readonly #drained = new Set<string>();
-  readonly #vhosts = new Set([BASE_VHOST]);
+  readonly #vhosts: Set<string>;
   readonly #apisMayBeAway: boolean;
   #synced: boolean;
 
   constructor(plan: Plan) {
     this.#synced = sameRelease(plan.base, plan.target);
+    this.#vhosts = new Set([BASE_VHOST, plan.baseVhost]);
     this.#apisMayBeAway = plan.apisMayBeAway;
     for (const instance of plan.topology.nodes.flatMap(({ services }) => services)) {
       this.#running.set(instanceName(instance), 'base');

@@ -166,6 +166,8 @@ export interface Plan {
   /** What the choreography does, in one line. */
   readonly summary: string;
   readonly topology: Topology;
+  /** The broker vhost that all services are on when it begins. */
+  readonly baseVhost: string;
   readonly base: ReleaseRef;
   readonly target: ReleaseRef;
   /** How the images of base and target are made, where source is laid over a release's. */

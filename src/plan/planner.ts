@@ -14,7 +14,7 @@ import { numbered } from './number.ts';
 import type { Overlay } from './overlay.ts';
 import type { Plan } from './plan.ts';
 import { checkPlan } from './validate.ts';
-import { BASE_VHOST, nextVhost } from './vhost.ts';
+import { nextVhost } from './vhost.ts';
 import { writtenChoreography, type PlaceOf } from './written.ts';
 
 export interface PlanInput {
@@ -26,6 +26,8 @@ export interface PlanInput {
   readonly seed: number;
   /** The version of the RPC between engines, where the catalogue says it. */
   readonly rpc?: Readonly<Record<Side, string | undefined>>;
+  /** The broker vhost that all services are on. */
+  readonly baseVhost: string;
   readonly placeOf: PlaceOf;
 }
 
@@ -38,13 +40,13 @@ const BARE = 'supports-upgrade';
  * @throws RollgateError `unknown-choreography`, `invalid-plan`.
  */
 export function plan(input: PlanInput): Plan {
-  const { scenario, topology, base, target, overlays, seed } = input;
+  const { scenario, topology, base, target, overlays, seed, baseVhost } = input;
   const durations = { ...scenario.durations, reviveSeconds: scenario.load.reviveSeconds };
   const roll: Roll = {
     topology,
     apis: servicesOf(topology, 'api'),
     engines: servicesOf(topology, 'engine'),
-    baseVhost: BASE_VHOST,
+    baseVhost,
     nextVhost: nextVhost(base, target),
     mixedSeconds: durations.mixedSeconds,
     script: scenario.script,
@@ -62,6 +64,7 @@ export function plan(input: PlanInput): Plan {
     choreography: choreography.name,
     summary: choreography.summary,
     topology,
+    baseVhost,
     base,
     target,
     overlays,

@@ -6,20 +6,21 @@ import {
 } from '../scenario/load.ts';
 import type { Side } from '../scenario/release.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
-import type { SubjectShape } from '../scenario/topology.ts';
+import type { SubjectShape, Topology } from '../scenario/topology.ts';
 import { BALANCERS } from './balancer.ts';
 import { CHOREOGRAPHY_NAMES } from './choreographies/registry.ts';
 import type { Plan } from './plan.ts';
 import { plan } from './planner.ts';
 import type { ReleaseVersions } from './resolve-release.ts';
 import { resolveWithOverlay, type ResolvedRelease } from './source/resolve-overlay.ts';
+import { BASE_VHOST } from './vhost.ts';
 
 /** Release versions, and which there are. */
 export interface ReleaseCatalogue extends ReleaseVersions {
   readonly series: readonly string[];
 }
 
-export interface PlanRequest extends Omit<ScenarioContext, 'vocabulary' | 'random'> {
+export interface PlanRequest extends Omit<ScenarioContext, 'vocabulary' | 'random' | 'topology'> {
   /** A scenario's name or path, or the scenario itself. */
   readonly scenario: string | ScenarioInput;
   readonly shape: SubjectShape;
@@ -28,6 +29,15 @@ export interface PlanRequest extends Omit<ScenarioContext, 'vocabulary' | 'rando
   readonly resolved?: Partial<Readonly<Record<Side, ResolvedRelease>>> | undefined;
   /** Uniform in [0, 1): draws the seed of a scenario that has none. */
   readonly random?: (() => number) | undefined;
+  /** The lab as an upgrade before left it; a new one of the scenario's topology unless told. */
+  readonly standing?: Standing | undefined;
+}
+
+/** What a lab is when a plan begins on it. */
+export interface Standing {
+  readonly topology: Topology;
+  /** The broker vhost that all services are on. */
+  readonly vhost: string;
 }
 
 export interface PreparedPlan extends LoadedScenario {
@@ -41,14 +51,21 @@ export interface PreparedPlan extends LoadedScenario {
  * @throws RollgateError of kind `usage`.
  */
 export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
-  const { shape, catalogue, random = Math.random, overrides, cwd, lab } = request;
+  const { shape, catalogue, random = Math.random, overrides, cwd, lab, standing } = request;
   const vocabulary = {
     shape,
     series: catalogue.series,
     choreographies: CHOREOGRAPHY_NAMES,
     balancers: BALANCERS.map(({ name }) => name),
   };
-  const context: ScenarioContext = { vocabulary, random, overrides, cwd, lab };
+  const context: ScenarioContext = {
+    vocabulary,
+    random,
+    overrides,
+    cwd,
+    lab,
+    topology: standing?.topology,
+  };
   const loaded =
     typeof request.scenario === 'string'
       ? await loadScenario(request.scenario, context)
@@ -77,6 +94,7 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
       overlays,
       seed,
       rpc,
+      baseVhost: standing?.vhost ?? BASE_VHOST,
       placeOf,
     }),
   };

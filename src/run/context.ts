@@ -1,6 +1,7 @@
 import type { EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Legacy, Link } from '../subject/subject.ts';
 import type { LoadSession } from './load-session.ts';
 import type { Pauses } from './pauses.ts';
 import type { ServiceWatch } from './service-watch.ts';
@@ -24,8 +25,12 @@ export interface RunContext {
   readonly runStart: number;
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
+  /** The run's place in a chain. */
+  readonly link: Link | undefined;
   /** From `start-load` to `stop-load`. */
   load: LoadSession | undefined;
+  /** What the load left when it was stopped. */
+  legacy: Legacy | undefined;
   /** The engines that run, by `node/service`. */
   readonly engines: Map<string, RunningEngine>;
   /** The name of the container that checks run in, from the first that needs it. */

@@ -8,7 +8,7 @@ import { measureFirst } from '../load/priority.ts';
 import { slotsFor, startProbe, type Probe } from '../load/probe.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { ServiceInstance } from '../scenario/topology.ts';
-import type { BurstResult, Workload } from '../subject/subject.ts';
+import type { BurstResult, Legacy, Link, Workload } from '../subject/subject.ts';
 import { Standstill } from '../load/standstill.ts';
 import { startControlProbes } from './control-probes.ts';
 import { RollgateError } from '../errors.ts';
@@ -22,6 +22,7 @@ export interface LoadSessionOptions {
   readonly seed: number;
   /** Of base and target. */
   readonly versions: readonly string[];
+  readonly link?: Link | undefined;
   readonly emit: EventSink;
   /** The system clock's value at the start of the run. */
   readonly runStart: number;
@@ -54,12 +55,12 @@ export class LoadSession {
   }
 
   static async start(options: LoadSessionOptions): Promise<LoadSession> {
-    const { lab, plan, seed, versions, emit, runStart, signal } = options;
+    const { lab, plan, seed, versions, link, emit, runStart, signal } = options;
     const load = await lab.subject.load(lab, signal);
     const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
     const ledger = new Ledger({ emit, now });
     const standstill = new Standstill(systemClock);
-    const workload = load.workload({ plan, seed, versions, ledger, emit, now, standstill });
+    const workload = load.workload({ plan, seed, versions, link, ledger, emit, now, standstill });
     const common = { clock: systemClock, standstill, runStart, emit, timeoutMs: PROBE_TIMEOUT_MS };
     const probes = plan.probes.map(({ probe: name, connection, rate }) => {
       const probe = load.probes[name];
@@ -107,6 +108,10 @@ export class LoadSession {
   }
   revive(limit: AbortSignal): Promise<void> {
     return this.#workload.revive(limit);
+  }
+
+  get legacy(): Legacy {
+    return this.#workload.legacy;
   }
 
   /**

@@ -13,10 +13,18 @@ export interface RunStart {
   readonly time: Date;
   /** The identities of the engines that are there, by hostname; none where no lab came up. */
   readonly engines: ReadonlyMap<string, string> | undefined;
+  /** Objects that a run before made on the lab. */
+  readonly carried?: readonly string[] | undefined;
 }
 
 /** The first event of a run: what is to be done, and what is there. */
-export function runStarted({ plan, lab, time, engines }: RunStart): EventOf<'run-started'> {
+export function runStarted({
+  plan,
+  lab,
+  time,
+  engines,
+  carried,
+}: RunStart): EventOf<'run-started'> {
   return {
     type: 'run-started',
     at: 0,
@@ -32,6 +40,7 @@ export function runStarted({ plan, lab, time, engines }: RunStart): EventOf<'run
     target: plan.target,
     require: [...plan.require],
     thresholds: [...plan.thresholds],
+    ...(carried === undefined ? {} : { carried: [...carried] }),
     optionsOfOneSide: [...optionsOfOneSide(plan.configFor)],
     stages: plan.stages.map(({ name, steps }) => ({
       name,

@@ -4,10 +4,10 @@ import type { EventOf, EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { systemClock } from '../load/clock.ts';
 import type { Plan, Step } from '../plan/plan.ts';
-import { BASE_VHOST } from '../plan/vhost.ts';
 import { walkSteps, walkStep } from '../plan/walk.ts';
 import { hostname, instanceName } from '../scenario/topology.ts';
 import { removeClient } from './checkpoints/client.ts';
+import type { Legacy, Link } from '../subject/subject.ts';
 import type { RunContext } from './context.ts';
 import { startObservers } from './observers.ts';
 import { Pauses, type Hold, type PauseWish } from './pauses.ts';
@@ -26,14 +26,17 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** When to hold the lab as it is; never unless told. */
   readonly pause?: PauseWish | undefined;
+  /** Its place in a chain of runs on one lab. */
+  readonly link?: Link | undefined;
 }
 
 /**
  * Carries a plan out, step by step, and tells everything as events. What fails ends the plan and
  * is told by `run-finished`; the lab is left as it then is.
+ * @returns What the load leaves to the next run on the lab.
  */
-export async function run(options: RunOptions): Promise<void> {
-  const { plan, lab, signal, pause = NO_PAUSE } = options;
+export async function run(options: RunOptions): Promise<Legacy | undefined> {
+  const { plan, lab, signal, link, pause = NO_PAUSE } = options;
   const pauses = new Pauses(pause, (mark) => holdBefore(mark, options));
   const emit: EventSink = (event) => {
     options.emit(event);
@@ -43,7 +46,8 @@ export async function run(options: RunOptions): Promise<void> {
   const runStart = systemClock.now();
   const epoch = Date.now();
   const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
-  emit(runStarted({ plan, lab: lab.name, time: new Date(epoch), engines }));
+  const carried = link?.legacy?.objects;
+  emit(runStarted({ plan, lab: lab.name, time: new Date(epoch), engines, carried }));
   const watch = await ServiceWatch.create({ lab, directory: options.logs, emit, epoch });
   const context: RunContext = {
     plan,
@@ -54,14 +58,18 @@ export async function run(options: RunOptions): Promise<void> {
     logs: options.logs,
     runStart,
     now,
+    link,
     load: undefined,
-    engines: enginesAtStart(lab, engines),
+    legacy: undefined,
+    engines: enginesAtStart(options, engines),
     client: undefined,
     lastSwapAt: 0,
     pauses,
   };
-  await watch.infrastructure();
-  for (const instance of lab.instances) watch.follow(instance, plan.base);
+  // What was logged before is told in the run before.
+  const since = link?.legacy === undefined ? {} : { since: epoch };
+  await watch.infrastructure(since);
+  for (const instance of lab.instances) watch.follow(instance, plan.base, since);
   const observers = startObservers({ lab, emit, now, epoch });
   await tellSchema(lab, emit, now);
   const outcome = await carryOutAll(context);
@@ -75,6 +83,7 @@ export async function run(options: RunOptions): Promise<void> {
   await observers.stop();
   await watch.stop();
   emit({ type: 'run-finished', at: now(), time: new Date().toISOString(), ...outcome });
+  return context.legacy;
 }
 
 const NO_PAUSE: PauseWish = { at: new Set(), onFailure: false, load: 'running' };
@@ -182,13 +191,16 @@ async function tellSchema(lab: Deployment, emit: EventSink, now: () => number): 
   }
 }
 
-function enginesAtStart(lab: Deployment, ids: ReadonlyMap<string, string>): RunContext['engines'] {
+function enginesAtStart(
+  { lab, plan }: RunOptions,
+  ids: ReadonlyMap<string, string>,
+): RunContext['engines'] {
   return new Map(
     lab.instances.flatMap((instance) => {
       const engineId = instance.role === 'engine' ? ids.get(hostname(instance)) : undefined;
       return engineId === undefined
         ? []
-        : [[instanceName(instance), { engineId, vhost: BASE_VHOST }] as const];
+        : [[instanceName(instance), { engineId, vhost: plan.baseVhost }] as const];
     }),
   );
 }

@@ -1,6 +1,5 @@
 import type { Side, ReleaseRef } from '../scenario/release.ts';
 import { instanceName, successorOf, type ServiceInstance } from '../scenario/topology.ts';
-import { BASE_VHOST } from '../plan/vhost.ts';
 import { readServiceLabels } from '../lab/labels.ts';
 import type { RunContext } from './context.ts';
 
@@ -103,7 +102,7 @@ export async function runningRelease(
   const found = containers.find((container) => container.name === name);
   const labelled = found === undefined ? undefined : readServiceLabels(found.labels);
   if (found === undefined || labelled === undefined) {
-    return { release: plan.base, vhost: BASE_VHOST };
+    return { release: plan.base, vhost: plan.baseVhost };
   }
   const { series, version, vhost } = labelled;
   return { release: { series, version, image: found.image }, vhost };

@@ -59,8 +59,9 @@ export class ServiceWatch {
     );
   }
 
-  async infrastructure(): Promise<void> {
-    for (const service of INFRASTRUCTURE) await this.followInfrastructure(service);
+  /** @param options.since See `follow`. */
+  async infrastructure(options: { readonly since?: number } = {}): Promise<void> {
+    for (const service of INFRASTRUCTURE) await this.followInfrastructure(service, options);
   }
 
   /** @param options.since See `follow`. */

@@ -1,6 +1,5 @@
 import { RollgateError } from '../errors.ts';
 import type { Action, Step } from '../plan/plan.ts';
-import { BASE_VHOST } from '../plan/vhost.ts';
 import type { RunContext } from './context.ts';
 import { carryOutCheck } from './checkpoints/check.ts';
 import { carryOutFault } from './faults/fault.ts';
@@ -72,6 +71,7 @@ export async function carryOut(
     case 'stop-load': {
       const load = loadOf(context);
       context.load = undefined;
+      context.legacy = load.legacy;
       return load.stop();
     }
     case 'together': {
@@ -89,7 +89,7 @@ async function migrate(
   { side }: Extract<Action, { kind: 'db-sync' }>,
   { plan, lab, emit, now, signal }: RunContext,
 ): Promise<void> {
-  await lab.migrate(plan[side], { vhost: BASE_VHOST, side }, signal);
+  await lab.migrate(plan[side], { vhost: plan.baseVhost, side }, signal);
   const revision = await lab.subject.schemaRevision(lab.database);
   emit({ type: 'schema-seen', at: now(), release: side, revision });
 }

@@ -49,6 +49,8 @@ export interface ScenarioContext {
   readonly cwd?: string | undefined;
   /** The folder with `scenarios` and `topologies`; the shipped one if absent. */
   readonly lab?: string | undefined;
+  /** What there is already, whatever the scenario says. */
+  readonly topology?: Topology | undefined;
 }
 
 export interface LoadedScenario {
@@ -95,7 +97,10 @@ async function completeScenario(
   const source = overridden(written, context.overrides ?? []);
   const checked = checkShape(scenarioSchema(context.vocabulary), source.data);
   const problems = [...checked.problems, ...repeatedProbes(checked.data)];
-  const found = await findTopology(source, context);
+  const found =
+    context.topology === undefined
+      ? await findTopology(source, context)
+      : { topology: context.topology, findings: [] };
   const located = checked.data && locateChecks(checked.data.checkpoints, directory);
   const driven =
     checked.data && locateScript(checked.data.script, checked.data.choreography, directory);

@@ -50,12 +50,30 @@ export interface Serving {
 /** One request of a named probe, e.g. a list of stacks. */
 export type ProbeRequest = () => RequestSpec;
 
+/**
+ * What a run on a lab leaves to the next one on it; made and read by the subject alone but for
+ * the names.
+ */
+export interface Legacy {
+  /** Objects that live on. */
+  readonly objects: readonly string[];
+}
+
+/** A run's place in a chain of upgrades of one lab. */
+export interface Link {
+  /** From the run before; `undefined` in the first. */
+  readonly legacy: Legacy | undefined;
+  readonly last: boolean;
+}
+
 /** What the runner hands to a workload. */
 export interface WorkloadContext {
   readonly plan: LoadPlan;
   readonly seed: number;
   /** The versions that will run, base and target, as far as they are known. */
   readonly versions: readonly string[];
+  /** Objects live from one run to the next where there is one. */
+  readonly link?: Link | undefined;
   readonly ledger: Ledger;
   readonly emit: EventSink;
   /** Milliseconds since the start of the run. */
@@ -100,6 +118,8 @@ export interface Workload {
    * comes. What it came to is told by `revival-ended`; in the ledger it stays stuck.
    */
   revive(limit: AbortSignal): Promise<void>;
+  /** For the next run on the lab; once it has settled. */
+  readonly legacy: Legacy;
   /**
    * Ends it. What is still unanswered is waited for, each for its time-out at most.
    * @param abandon At once: what is unanswered is cut off and not told.

@@ -1,5 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
+import { prepareHops, standingAfter } from '../../src/plan/chain.ts';
 import { legalRoll } from '../../src/plan/explore/legal-roll.ts';
 import { randomRoll } from '../../src/plan/explore/random-roll.ts';
 import { shrink, sizeOf, smaller } from '../../src/plan/explore/shrink.ts';
@@ -22,7 +23,7 @@ const explored = async (seed: number, topology = '2x2'): Promise<PreparedPlan> =
     topology,
     seed: 1,
   });
-  return legalRoll(seed, { ...scenarioInput(shared), topology: shared.topology }, prepare);
+  return legalRoll({ seed }, { ...scenarioInput(shared), topology: shared.topology }, prepare);
 };
 
 const seeds = fc.integer({ min: 0, max: 2 ** 32 - 1 });
@@ -111,4 +112,31 @@ test('it runs no more often than it may', async (t) => {
   });
   t.is(runs, 4);
   t.is(told, 4);
+});
+
+test('a chain is drawn hop by hop, each from where the one before ended', async (t) => {
+  const catalogue = await loadCatalogue();
+  const path = ['2025.1', '2026.1', '2026.2'];
+  const shared = await prepare({ name: 's', base: '2025.1', target: '2026.2', seed: 1 });
+  await fc.assert(
+    fc.asyncProperty(seeds, async (seed) => {
+      const hops = await prepareHops(path, ({ base, target, index, standing }) => {
+        const topology = standing?.topology ?? shared.topology;
+        const input = { ...scenarioInput(shared), base, target, topology };
+        return legalRoll({ seed, hop: index }, input, (scenario) =>
+          preparePlan({ scenario, standing, shape: heatShape, catalogue }),
+        );
+      });
+      t.deepEqual(
+        hops.map(({ plan }) => [plan.base.series, plan.target.series]),
+        [
+          ['2025.1', '2026.1'],
+          ['2026.1', '2026.2'],
+        ],
+      );
+      for (const { plan } of hops) t.deepEqual(validatePlan(plan), []);
+      t.is(hops[1]?.plan.baseVhost, standingAfter(hops[0]?.plan ?? t.fail()).vhost);
+    }),
+    { numRuns: 25 },
+  );
 });

@@ -157,6 +157,18 @@ test('made-before-works-after: what was changed during the swaps does not count'
   t.is(proves(open, UPGRADE, id), 'not-proven');
 });
 
+test('made-before-works-after: what a run before made on the lab was made before', (t) => {
+  const story = (carried: string[]): Story =>
+    new Story({}, { carried })
+      .at(10)
+      .swapped('node1/heat-api')
+      .at(20)
+      .accepted('update', 'a')
+      .settled('update', 'a');
+  t.is(proves(story([]), UPGRADE, 'made-before-works-after'), 'not-proven');
+  t.is(proves(story(['a']), UPGRADE, 'made-before-works-after'), 'proven');
+});
+
 test('made-before-works-after: a stack still being made at the first swap was not made before', (t) => {
   const story = new Story().at(1).accepted('create', 'a').at(10).swapped('node1/heat-api');
   story.at(14).settled('create', 'a').accepted('delete', 'a').settled('delete', 'a');

@@ -5,6 +5,13 @@ import type { HeatApi, StackIdentity, StackResource } from './api.ts';
 import type { Action } from './kinds.ts';
 import { partName, type Blueprint } from './template.ts';
 
+/** What was seen of a stack, to compare with later. */
+export interface Seen {
+  readonly random: unknown;
+  /** Physical ids by part. */
+  readonly ids: ReadonlyMap<string, string> | undefined;
+}
+
 export interface InspectionOptions {
   readonly name: string;
   readonly blueprint: Blueprint;
@@ -13,6 +20,8 @@ export interface InspectionOptions {
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
   readonly record: (result: HttpResult) => void;
+  /** What a run before saw of it. */
+  readonly seen?: Seen | undefined;
 }
 
 /** Compares what the API shows of a stack with what was asked for, after each of its changes. */
@@ -24,6 +33,12 @@ export class StackInspection {
 
   constructor(options: InspectionOptions) {
     this.#options = options;
+    this.#random = options.seen?.random;
+    this.#ids = options.seen?.ids;
+  }
+
+  get seen(): Seen {
+    return { random: this.#random, ids: this.#ids };
   }
 
   /** @param value What every resource of a chain must now carry. */

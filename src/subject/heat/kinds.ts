@@ -98,6 +98,24 @@ export const RELAY = kind(
   now('delete'),
 );
 
+/**
+ * Of a chain of upgrades: made before the first, changed after each, deleted after the last.
+ *
+ * @param index Of its kin; two kinds of stacks take turns.
+ */
+export function survivor(
+  index: number,
+  { first, last }: { readonly first: boolean; readonly last: boolean },
+): LifecycleKind {
+  return kind(
+    'survivor',
+    index % 2 === 0 ? brief : nested,
+    ...(first ? [now('create')] : []),
+    later('update'),
+    ...(last ? [later('delete')] : []),
+  );
+}
+
 function kind(
   name: string,
   blueprint: LifecycleKind['blueprint'],

@@ -3,9 +3,20 @@ import type { HttpResult } from '../../load/http-client.ts';
 import type { Ledger, Settlement } from '../../load/ledger.ts';
 import type { Answer, HeatApi, Snapshot, StackIdentity, StackStatus } from './api.ts';
 import type { Action, LifecycleKind, Turn } from './kinds.ts';
-import { StackInspection } from './inspection.ts';
+import { StackInspection, type Seen } from './inspection.ts';
 import type { Signaller } from './signal.ts';
 import { parametersFor, type Blueprint } from './template.ts';
+
+/** A stack as a run left it, for the next one on the same lab. */
+export interface LivingStack {
+  readonly name: string;
+  readonly id: string;
+  readonly accepted: readonly Action[];
+  /** How often its values were changed. */
+  readonly values: number;
+  readonly maker: string | undefined;
+  readonly seen: Seen;
+}
 
 export interface LifecycleOptions {
   readonly name: string;
@@ -24,6 +35,8 @@ export interface LifecycleOptions {
   readonly mayAsk: () => Promise<void>;
   /** Resolves when the last swap is done. */
   readonly swapped: Promise<void>;
+  /** It is there already. */
+  readonly living?: LivingStack | undefined;
 }
 
 type Outcome = Settlement['outcome'];
@@ -51,7 +64,7 @@ export class StackLifecycle {
   readonly name: string;
   readonly #options: LifecycleOptions;
   readonly #inspection: StackInspection;
-  readonly #accepted: Action[] = [];
+  readonly #accepted: Action[];
   #id: string | undefined;
   #status: StackStatus | undefined;
   #pending: (Pending & { readonly end: (how: Outcome | 'abandoned') => void }) | undefined;
@@ -62,13 +75,28 @@ export class StackLifecycle {
   /** The signal that a wait condition of it waits for: still to be sent, or its operation. */
   #signal: 'due' | { readonly operation: string } | undefined;
   #snapshot: string | undefined;
-  #values = 0;
+  #values: number;
   #maker: string | undefined;
 
   constructor(options: LifecycleOptions) {
     this.name = options.name;
     this.#options = options;
-    this.#inspection = new StackInspection(options);
+    const { living } = options;
+    this.#inspection = new StackInspection({ ...options, seen: living?.seen });
+    this.#id = living?.id;
+    this.#accepted = [...(living?.accepted ?? [])];
+    this.#values = living?.values ?? 0;
+    this.#maker = living?.maker;
+  }
+
+  /** The stack, if it lives and all that was asked of it was done. */
+  get living(): LivingStack | undefined {
+    const [id, accepted] = [this.#id, this.#accepted];
+    if (id === undefined || this.#outcome !== 'completed' || accepted.includes('delete')) {
+      return undefined;
+    }
+    const [values, maker, { seen }] = [this.#values, this.#maker, this.#inspection];
+    return { name: this.name, id, accepted, values, maker, seen };
   }
 
   get id(): string | undefined {

@@ -5,11 +5,11 @@ import type { Clock } from '../../load/clock.ts';
 import { requestEvent } from '../../load/request-event.ts';
 import type { HttpResult } from '../../load/http-client.ts';
 import { instanceName, type ServiceInstance } from '../../scenario/topology.ts';
-import type { BurstResult, LabAccess, Workload, WorkloadContext } from '../subject.ts';
+import type { BurstResult, LabAccess, Legacy, Workload, WorkloadContext } from '../subject.ts';
 import { RollgateError } from '../../errors.ts';
 import type { HeatApi, StackStatus } from './api.ts';
-import { BURST, kindOf, RELAY, type LifecycleKind } from './kinds.ts';
-import { StackLifecycle } from './lifecycle.ts';
+import { BURST, kindOf, RELAY, survivor, type LifecycleKind } from './kinds.ts';
+import { StackLifecycle, type LivingStack } from './lifecycle.ts';
 import { checkRecords } from './records.ts';
 import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
@@ -26,6 +26,25 @@ const RELAY_PAUSE_MS = 600;
 /** A row may be removed a moment after its stack is told to be gone. */
 const RECORD_LOOKS = 4;
 const RECORD_PAUSE_MS = 1000;
+
+/** Stacks that live through a chain of upgrades. */
+const SURVIVORS = 4;
+
+/** What Heat's workload leaves to the next run. */
+class HeatLegacy implements Legacy {
+  readonly living: readonly LivingStack[];
+  /** Ids of those that did not come through, in whatever state they are. */
+  readonly broken: readonly string[];
+
+  constructor(living: readonly LivingStack[], broken: readonly string[]) {
+    this.living = living;
+    this.broken = broken;
+  }
+
+  get objects(): readonly string[] {
+    return this.living.map(({ name }) => name);
+  }
+}
 
 export interface HeatWorkloadOptions {
   readonly lab: Pick<LabAccess, 'database' | 'instances'>;
@@ -64,8 +83,9 @@ export class HeatWorkload implements Workload {
     const { context, cfn } = this.#options;
     const { rate, kinds: names } = context.plan.workload;
     if (rate === 0) return;
+    this.#beginSurvivors();
     this.#running = runOpenLoop({
-      ...this.#open(),
+      ...this.#openLoop(),
       rate,
       signal: this.#arrivals.signal,
       send: ({ index }) => this.#begin(String(index), kindOf(index, { cfn, names })).ended,
@@ -75,7 +95,7 @@ export class HeatWorkload implements Workload {
   }
 
   /** Arrivals that never wait for each other. */
-  #open(): Pick<OpenLoopOptions, 'startAt' | 'maxInFlight' | 'clock' | 'standstill' | 'drop'> {
+  #openLoop(): Pick<OpenLoopOptions, 'startAt' | 'maxInFlight' | 'clock' | 'standstill' | 'drop'> {
     const { clock, context } = this.#options;
     const { standstill } = context;
     const maxInFlight = Number.MAX_SAFE_INTEGER;
@@ -86,7 +106,7 @@ export class HeatWorkload implements Workload {
   #startPolling(): void {
     if (this.#poller !== undefined) return;
     this.#poller = runOpenLoop({
-      ...this.#open(),
+      ...this.#openLoop(),
       rate: 1000 / POLL_MS,
       signal: this.#polling.signal,
       send: () => this.#poll(),
@@ -163,6 +183,29 @@ export class HeatWorkload implements Workload {
     await this.#checkRecords(signal);
   }
 
+  get legacy(): HeatLegacy {
+    return new HeatLegacy(
+      this.#all.flatMap(({ living }) => living ?? []),
+      [...(this.#before?.broken ?? []), ...this.#open()],
+    );
+  }
+
+  get #before(): HeatLegacy | undefined {
+    const legacy = this.#options.context.link?.legacy;
+    return legacy instanceof HeatLegacy ? legacy : undefined;
+  }
+
+  #beginSurvivors(): void {
+    const { link } = this.#options.context;
+    if (link === undefined) return;
+    const before = this.#before?.living;
+    const ends = { first: before === undefined, last: link.last };
+    const living = before ?? Array.from({ length: SURVIVORS }, () => undefined);
+    for (const [index, one] of living.entries()) {
+      this.#beside.push(this.#begin(`s${index}`, survivor(index, ends), one).ended);
+    }
+  }
+
   async revive(limit: AbortSignal): Promise<void> {
     const { api, clock, context } = this.#options;
     const stuck = this.#all.flatMap(({ id, name, outcome, accepted }) => {
@@ -190,6 +233,13 @@ export class HeatWorkload implements Workload {
     await ended;
   }
 
+  /** Ids of stacks whose last operation is stuck or got no answer. */
+  #open(): readonly string[] {
+    return this.#all.flatMap(({ id, outcome }) =>
+      id !== undefined && outcome !== 'completed' && outcome !== 'failed' ? [id] : [],
+    );
+  }
+
   /** Looks into the database; again, where something was found that may be just going. */
   async #checkRecords(signal: AbortSignal): Promise<void> {
     const { context, lab } = this.#options;
@@ -197,9 +247,7 @@ export class HeatWorkload implements Workload {
       id !== undefined && outcome === 'completed' ? [{ id, name, accepted }] : [],
     );
     if (records.length === 0) return;
-    const open = this.#all.flatMap(({ id, outcome }) =>
-      id !== undefined && outcome !== 'completed' && outcome !== 'failed' ? [id] : [],
-    );
+    const open = [...(this.#before?.broken ?? []), ...this.#open()];
     let checks = await checkRecords(lab.database, records, open);
     for (let looks = 1; looks < RECORD_LOOKS && checks.some(({ ok }) => !ok); looks += 1) {
       await delay(RECORD_PAUSE_MS, undefined, { signal });
@@ -213,10 +261,12 @@ export class HeatWorkload implements Workload {
   #begin(
     number: string,
     kind: LifecycleKind,
+    living?: LivingStack,
   ): { readonly lifecycle: StackLifecycle; readonly ended: Promise<void> } {
     const { api, clock, context, signaller } = this.#options;
     const lifecycle = new StackLifecycle({
-      name: `rollgate-${context.seed}-${number}-${kind.name}`,
+      name: living?.name ?? `rollgate-${context.seed}-${number}-${kind.name}`,
+      living,
       kind,
       blueprint: kind.blueprint(context.plan.workload),
       api,

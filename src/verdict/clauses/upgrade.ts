@@ -170,21 +170,24 @@ function configurationUnchanged(reading: Reading): Clause {
  * business of the rolling and the zero-downtime tag: a cold upgrade may interrupt it. But a
  * stack that was there before and that the API no longer knows is lost data, whenever it went.
  */
-function madeBeforeWorksAfter({ ledger, services }: Reading): Clause {
+function madeBeforeWorksAfter({ ledger, services, start }: Reading): Clause {
   const claim = {
     id: 'made-before-works-after',
     title: 'What was made before the first swap works after the last',
   };
   const { firstSwapAt, lastSwapAt } = services;
   if (firstSwapAt === null || lastSwapAt === null) return notProven(claim, 'Nothing was swapped.');
-  const madeBefore = ledger.objects.filter(({ operations }) =>
-    operations.some(
-      ({ action, outcome, settled }) =>
-        action === 'create' &&
-        outcome === 'completed' &&
-        settled !== null &&
-        (settled.lastProgressAt ?? settled.at) < firstSwapAt,
-    ),
+  const carried = ledger.objects.filter(({ name }) => start.carried?.includes(name));
+  const madeBefore = ledger.objects.filter(
+    (object) =>
+      carried.includes(object) ||
+      object.operations.some(
+        ({ action, outcome, settled }) =>
+          action === 'create' &&
+          outcome === 'completed' &&
+          settled !== null &&
+          (settled.lastProgressAt ?? settled.at) < firstSwapAt,
+      ),
   );
   const lost = madeBefore.filter(({ outcome }) => outcome === 'lost');
   const after = madeBefore.flatMap(({ operations }) =>
@@ -202,12 +205,16 @@ function madeBeforeWorksAfter({ ledger, services }: Reading): Clause {
   const interrupted = madeBefore.filter(
     ({ outcome }) => outcome === 'stuck' || outcome === 'failed',
   ).length;
-  const notes =
-    interrupted === 0
+  const notes = [
+    ...(interrupted === 0
       ? []
       : [
           `${plural(interrupted, 'stack')} made before did not get over what was done during the swaps.`,
-        ];
+        ]),
+    ...(carried.length === 0
+      ? []
+      : [`Of them ${plural(carried.length, 'stack')} lived through the upgrade before this one.`]),
+  ];
   if (completed.length === 0) {
     return notProven(
       claim,

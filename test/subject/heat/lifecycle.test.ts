@@ -4,6 +4,7 @@ import {
   LIFECYCLE_KINDS,
   RELAY,
   kindOf,
+  survivor,
   type Action,
 } from '../../../src/subject/heat/kinds.ts';
 import { StartedLifecycle } from './started-lifecycle.ts';
@@ -230,4 +231,52 @@ test('of the kinds that are named, one after the other is begun', (t) => {
   const begun = (cfn: boolean) => [0, 1, 2, 3].map((index) => kindOf(index, { cfn, names }).name);
   t.deepEqual(begun(false), ['signal', 'long', 'signal', 'long']);
   t.deepEqual(begun(true), ['signal', 'cfn-signal', 'long', 'signal']);
+});
+
+test('a stack that lives from run to run is made in the first, changed in each, deleted in the last', async (t) => {
+  const first = new StartedLifecycle(survivor(0, { first: true, last: false }));
+  await first.toTheEnd();
+  const second = new StartedLifecycle(survivor(0, { first: false, last: false }), first);
+  await second.toTheEnd();
+  const third = new StartedLifecycle(survivor(0, { first: false, last: true }), second);
+  await third.toTheEnd();
+  t.deepEqual(first.heat.asked, [
+    'stack-create',
+    'stack-update',
+    'stack-update',
+    'stack-update',
+    'stack-delete',
+  ]);
+  // Each is an operation of its own, whatever run it is of.
+  t.deepEqual(
+    [first, second, third].map(({ accepted }) => accepted.map(({ operation }) => operation)),
+    [
+      ['rollgate-1-0/create', 'rollgate-1-0/update'],
+      ['rollgate-1-0/update.2'],
+      ['rollgate-1-0/update.3', 'rollgate-1-0/delete'],
+    ],
+  );
+  t.deepEqual(third.broken, []);
+  t.is(third.lifecycle.living, undefined);
+});
+
+test('what a run before saw of a stack must still hold in the next', async (t) => {
+  const first = new StartedLifecycle(survivor(0, { first: true, last: false }));
+  await first.toTheEnd();
+  first.heat.random = 'another';
+  first.heat.replaceAll();
+  const second = new StartedLifecycle(survivor(0, { first: false, last: true }), first);
+  await second.toTheEnd();
+  t.deepEqual(
+    second.broken.map((line) => line.split(':')[0]),
+    ['random-string-unchanged', 'changed-in-place'],
+  );
+});
+
+test('a stack that did not come through a run is none for the next', async (t) => {
+  const first = new StartedLifecycle(survivor(0, { first: true, last: false }));
+  first.swapsDone();
+  await first.looks(1);
+  first.lifecycle.settle('stuck', 'UPDATE_IN_PROGRESS');
+  t.is(first.lifecycle.living, undefined);
 });

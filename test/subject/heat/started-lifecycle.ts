@@ -23,16 +23,18 @@ export class StartedLifecycle {
   readonly standstill = new Standstill({ now: () => this.time });
   readonly #swapped = Promise.withResolvers<void>();
 
-  constructor(kind: LifecycleKind) {
+  /** @param before Whose stack it goes on with. */
+  constructor(kind: LifecycleKind, before?: StartedLifecycle) {
     const name = 'rollgate-1-0';
     const blueprint = kind.blueprint(SIZE);
-    this.heat = new ScriptedHeat(name, blueprint);
+    this.heat = before?.heat ?? new ScriptedHeat(name, blueprint);
     const { client } = this.heat;
     const emit = (event: RunEvent): number => this.events.push(event);
     const now = (): number => this.time;
     this.lifecycle = new StackLifecycle({
       name,
       kind,
+      living: before?.lifecycle.living,
       blueprint,
       api: new HeatApi(client, { id: 'token', projectId: 'project' }),
       signaller: createSignaller({ api: client, cfn: client }),
