@@ -1,5 +1,6 @@
 import { thresholdInWords } from '../verdict/thresholds.ts';
 import { revivalsInWords } from '../verdict/revivals.ts';
+import { rollbackInWords } from '../verdict/rollback.ts';
 import { checkInWords } from '../verdict/checks.ts';
 import { TAGS, type Status, type Verdict } from '../verdict/verdict.ts';
 import { whereOf } from './annotations.ts';
@@ -91,11 +92,12 @@ function tags({ tags, require }: Verdict): readonly string[] {
   );
 }
 
-function figures({ api, stacks, noise, revivals }: Verdict): readonly string[] {
+function figures({ api, stacks, noise, revivals, rollback }: Verdict): readonly string[] {
   const own = api.disruptions.filter((disruption) => !disruption.noise);
   const longest = Math.max(0, ...own.map(({ seconds }) => seconds));
   const { accepted, completed, stuck, failed, lost, unsettled } = stacks;
   const revived = revivalsInWords(revivals);
+  const back = rollbackInWords(rollback);
   const availability = api.availability === null ? '' : `, ${percent(api.availability)} served`;
   const dropped = api.dropped === 0 ? '' : `, ${number(api.dropped)} not sent on time`;
   return table(
@@ -114,6 +116,7 @@ function figures({ api, stacks, noise, revivals }: Verdict): readonly string[] {
         `${number(accepted)} accepted: ${number(completed)} completed, ${number(stuck)} stuck, ${number(failed)} failed, ${number(lost)} lost, ${number(unsettled)} not known`,
       ],
       ...(revived === undefined ? [] : [['Revived', markdown(revived)] as const]),
+      ...(back === undefined ? [] : [['Rollback', markdown(back)] as const]),
       [
         'Noise of the machine',
         `${noise.seconds.toFixed(1)} s${noise.tooNoisy ? ': too noisy to judge' : ''}; ${counted(api.noise.requests, 'request')} lost to it`,

@@ -1,5 +1,6 @@
 import { describePairs } from '../verdict/pairs.ts';
 import { revivalsInWords } from '../verdict/revivals.ts';
+import { rollbackInWords } from '../verdict/rollback.ts';
 import { checkInWords, failedChecks } from '../verdict/checks.ts';
 import { TAGS, type Cause, type Status, type Verdict } from '../verdict/verdict.ts';
 import { counted, createDraw, number, wrap, type Line, type Style } from './line.ts';
@@ -48,6 +49,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...checks(verdict),
     ...mixed(verdict),
     ...pauses(verdict),
+    ...rollback(verdict),
     ...foreseen(verdict),
     ...causes(verdict, width),
     ...whereNext(options.directory),
@@ -207,6 +209,12 @@ function checks({ checks }: Verdict): readonly Line[] {
     ...bad.slice(0, MOST_CHECKS).map((check) => entry('', checkInWords(check))),
     ...(rest > 0 ? [entry('', `and ${counted(rest, 'more')}`)] : []),
   ];
+}
+
+function rollback({ rollback }: Verdict): readonly Line[] {
+  const text = rollbackInWords(rollback);
+  if (rollback === null || text === undefined) return [];
+  return [entry('Back', text, MARK[rollback.status].style)];
 }
 
 function mixed({ mixed, base, target, unseenPairs }: Verdict): readonly Line[] {

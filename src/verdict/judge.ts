@@ -5,6 +5,7 @@ import { unseenPairs } from './pairs.ts';
 import { readPredictions } from './predictions.ts';
 import { readRun } from './reading.ts';
 import { readRevivals } from './revivals.ts';
+import { readRollback } from './rollback.ts';
 import { readTags } from './tags.ts';
 import { checkThresholds } from './thresholds.ts';
 import type { Verdict } from './verdict.ts';
@@ -40,6 +41,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     operations: ledger.counts,
     matrix: ledger.matrix,
     revivals: [...readRevivals(events)],
+    rollback: readRollback(reading),
     unseenPairs: unseenPairs(start, ledger),
     mixed,
     impact: reading.impact,

@@ -1,6 +1,7 @@
 import { checkInWords, failedChecks } from './checks.ts';
 import { migrationFailures } from './migration-failure.ts';
 import type { Reading } from './reading.ts';
+import { rollbackFailures } from './rollback.ts';
 import { startFailures } from './start-failure.ts';
 import { firstUnmet } from './tags.ts';
 import { thresholdInWords } from './thresholds.ts';
@@ -38,7 +39,11 @@ export function conclude(
             step: error.step ?? null,
           },
   };
-  const broken = [...startFailures(reading), ...migrationFailures(reading)];
+  const broken = [
+    ...startFailures(reading),
+    ...migrationFailures(reading),
+    ...rollbackFailures(reading),
+  ];
   if (broken.length > 0 && ended !== 'aborted') {
     return { outcome: 'failed', reasons: broken, ...common };
   }

@@ -196,6 +196,34 @@ const revival = z.object({
   seconds,
 });
 
+/** Services that were at the target and then at the base again. */
+const rollback = z.object({
+  /** Whether that is legal: whether the base runs on the schema as it then was. */
+  status,
+  /** The database's revision at the run's start and at the rollback's. */
+  schema: z.object({
+    base: z.string().nullable(),
+    then: z.string().nullable(),
+    moved: z.boolean(),
+  }),
+  services: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      from: milliseconds,
+      to: milliseconds,
+      served: z.boolean(),
+      /** That it served. */
+      requests: count,
+      /** Pieces of work that it began. */
+      work: count,
+      /** Errors of the database in its log. */
+      schemaErrors: count,
+    }),
+  ),
+  evidence: z.array(z.string()),
+});
+
 const perSide = z.object({ base: count, target: count });
 /** The time in which services of base and of target ran side by side. */
 const mixed = z.object({
@@ -442,6 +470,7 @@ export const VerdictSchema = z.object({
   operations: z.object(outcomes),
   matrix: z.array(matrixCell),
   revivals: z.array(revival),
+  rollback: rollback.nullable(),
   /** Pairs of base and target that the run did not show; a control run has none to show. */
   unseenPairs: z.array(unseenPair),
   mixed,
@@ -485,6 +514,7 @@ export type Mixed = Verdict['mixed'];
 export type ThresholdResult = Verdict['thresholds'][number];
 export type CheckVerdict = Verdict['checks'][number];
 export type Prediction = Verdict['predictions'][number];
+export type Rollback = NonNullable<Verdict['rollback']>;
 export type Revival = Verdict['revivals'][number];
 export type Cause = Verdict['causes'][number];
 
