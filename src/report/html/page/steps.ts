@@ -1,19 +1,22 @@
 import type { EventOf, RunEvent } from '../../../events/event.ts';
 import type { Verdict } from '../../../verdict/verdict.ts';
+import { rollbackInWords } from '../../../verdict/rollback.ts';
 import { h, type Markup } from '../markup.ts';
 import { table } from './table.ts';
 import { at } from './text.ts';
 
 /** The plan's steps, as they were carried out. */
-export function steps(events: readonly RunEvent[], { steps }: Verdict): Markup {
+export function steps(events: readonly RunEvent[], { steps, rollback }: Verdict): Markup {
   const notes = Map.groupBy(
     events.filter((event): event is EventOf<'step-note'> => event.type === 'step-note'),
     ({ step }) => step,
   );
+  const back = rollbackInWords(rollback);
   return h(
     'section',
     { id: 'steps', 'aria-labelledby': 'steps-title' },
     h('h2', { id: 'steps-title' }, 'Steps of the plan'),
+    back === undefined ? null : h('p', {}, `The rollback was ${back}`),
     table(
       'Steps in their order',
       [
