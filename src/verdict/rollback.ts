@@ -91,8 +91,8 @@ function returnsOf({ services, endAt }: Reading): readonly Return[] {
 function schemaAt(at: number, events: Reading['events']): Rollback['schema'] {
   const seen = events.filter((event) => event.type === 'schema-seen');
   const base = seen.find(({ release }) => release === 'base')?.revision ?? null;
-  const then = seen.findLast((event) => event.at <= at)?.revision ?? null;
-  return { base, then, moved: base !== then };
+  const back = seen.findLast((event) => event.at <= at)?.revision ?? null;
+  return { base, back, moved: base !== back };
 }
 
 function isWorkOf(life: Life, event: Reading['events'][number]): event is EventOf<'work-observed'> {
@@ -125,7 +125,7 @@ export function rollbackInWords(rollback: Rollback | null): string | undefined {
   const length = services.reduce((sum, { from, to }) => sum + to - from, 0);
   const sum = (of: 'requests' | 'work'): number =>
     services.reduce((total, one) => total + one[of], 0);
-  const what = `${names.join(', ')} again on ${schema.moved ? 'schema' : 'the same schema'} ${schema.then ?? 'unknown'} for ${seconds(length)}; ${plural(sum('requests'), 'request')} served, ${plural(sum('work'), 'piece of work', 'pieces of work')}`;
+  const what = `${names.join(', ')} again on ${schema.moved ? 'schema' : 'the same schema'} ${schema.back ?? 'unknown'} for ${seconds(length)}; ${plural(sum('requests'), 'request')} served, ${plural(sum('work'), 'piece of work', 'pieces of work')}`;
   if (status === 'proven') return `legal: ${what}`;
   const [why] = evidence;
   return `${status === 'failed' ? 'not legal' : 'not shown to be legal'}: ${what}; ${why ?? ''}`;

@@ -203,7 +203,7 @@ const rollback = z.object({
   /** The database's revision at the run's start and at the rollback's. */
   schema: z.object({
     base: z.string().nullable(),
-    then: z.string().nullable(),
+    back: z.string().nullable(),
     moved: z.boolean(),
   }),
   services: z.array(

@@ -36,7 +36,7 @@ test('without a rollback there is nothing to tell', (t) => {
 
 test('a rollback is legal where the base served and worked on the target’s schema', (t) => {
   const { rollback } = judge(forward(story().add(work(30))).events);
-  t.like(rollback, { status: 'proven', schema: { base: 'a', then: 'b', moved: true } });
+  t.like(rollback, { status: 'proven', schema: { base: 'a', back: 'b', moved: true } });
   t.deepEqual(
     rollback?.services.map(({ name, version, from, to, work }) => [name, version, from, to, work]),
     [['node1/heat-engine', '24.0.0', 21_500, 41_000, 7]],

@@ -35,10 +35,13 @@ class HeatLegacy implements Legacy {
   readonly living: readonly LivingStack[];
   /** Ids of those that did not come through, in whatever state they are. */
   readonly broken: readonly string[];
+  /** How many runs there were. */
+  readonly runs: number;
 
-  constructor(living: readonly LivingStack[], broken: readonly string[]) {
+  constructor(living: readonly LivingStack[], broken: readonly string[], runs: number) {
     this.living = living;
     this.broken = broken;
+    this.runs = runs;
   }
 
   get objects(): readonly string[] {
@@ -187,7 +190,14 @@ export class HeatWorkload implements Workload {
     return new HeatLegacy(
       this.#all.flatMap(({ living }) => living ?? []),
       [...(this.#before?.broken ?? []), ...this.#open()],
+      (this.#before?.runs ?? 0) + 1,
     );
+  }
+
+  /** What a run before left keeps its name. */
+  get #run(): string {
+    const before = this.#before;
+    return before === undefined ? '' : `-${before.runs}`;
   }
 
   get #before(): HeatLegacy | undefined {
@@ -265,7 +275,7 @@ export class HeatWorkload implements Workload {
   ): { readonly lifecycle: StackLifecycle; readonly ended: Promise<void> } {
     const { api, clock, context, signaller } = this.#options;
     const lifecycle = new StackLifecycle({
-      name: living?.name ?? `rollgate-${context.seed}-${number}-${kind.name}`,
+      name: living?.name ?? `rollgate-${context.seed}${this.#run}-${number}-${kind.name}`,
       living,
       kind,
       blueprint: kind.blueprint(context.plan.workload),

@@ -4,6 +4,7 @@ import { Ledger } from '../../../src/load/ledger.ts';
 import type { HttpClient, HttpResult, RequestSpec } from '../../../src/load/http-client.ts';
 import { Standstill } from '../../../src/load/standstill.ts';
 import type { ServiceInstance } from '../../../src/scenario/topology.ts';
+import type { Legacy, Link } from '../../../src/subject/subject.ts';
 import { HeatApi } from '../../../src/subject/heat/api.ts';
 import { HeatWorkload } from '../../../src/subject/heat/workload.ts';
 import { createSignaller } from '../../../src/subject/heat/signal.ts';
@@ -19,7 +20,7 @@ const instances = ['node1', 'node2'].map((node): ServiceInstance => ({
   role: 'api',
 }));
 
-async function workloadOf(client: HttpClient, rate: number) {
+async function workloadOf(client: HttpClient, rate: number, link?: Link) {
   const clock = new FakeClock();
   const events: RunEvent[] = [];
   const emit = (event: RunEvent): number => events.push(event);
@@ -35,6 +36,7 @@ async function workloadOf(client: HttpClient, rate: number) {
       plan: load,
       seed: 1,
       versions: [],
+      link,
       ledger: new Ledger({ emit, now }),
       emit,
       now,
@@ -157,6 +159,28 @@ test('an api that is rolled back and swapped again has stacks of other names', a
   );
   t.true(made.length > 2);
   t.is(new Set(made).size, made.length);
+});
+
+test('no two stacks have one name, also where a run before left some', async (t) => {
+  const names: string[] = [];
+  const client = scriptedClient((request) => {
+    if (request.operation === 'stack-create') {
+      names.push(/"stack_name":"([^"]*)"/.exec(request.body ?? '')?.[1] ?? '');
+    }
+    return oneStack(request);
+  });
+  let legacy: Legacy | undefined;
+  for (const last of [false, true]) {
+    const { workload, clock } = await workloadOf(client, 0.5, { legacy, last });
+    const [first] = instances;
+    if (first === undefined) return;
+    workload.start();
+    workload.swapDone(first);
+    await clock.advance(10_000);
+    legacy = workload.legacy;
+  }
+  t.true(names.length > 8);
+  t.deepEqual(names, [...new Set(names)]);
 });
 
 test('a burst asks for all at once and follows each to its end, also where nothing else is begun', async (t) => {
