@@ -49,7 +49,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...checks(verdict),
     ...mixed(verdict),
     ...pauses(verdict),
-    ...rollback(verdict),
+    ...rollback(verdict, width),
     ...foreseen(verdict),
     ...causes(verdict, width),
     ...whereNext(options.directory),
@@ -97,9 +97,11 @@ function tags({ tags, require }: Verdict): readonly Line[] {
   ]);
 }
 
+const ABOUT_WIDTH = 8;
+
 /** A line of the body: what it is about, and what is said of it. */
 function entry(about: string, text: string, style?: Style): Line {
-  const head = { text: about.padEnd(8), style: 'strong' } as const;
+  const head = { text: about.padEnd(ABOUT_WIDTH), style: 'strong' } as const;
   return [head, style === undefined ? { text } : { text, style }];
 }
 
@@ -211,10 +213,13 @@ function checks({ checks }: Verdict): readonly Line[] {
   ];
 }
 
-function rollback({ rollback }: Verdict): readonly Line[] {
+function rollback({ rollback }: Verdict, width: number): readonly Line[] {
   const text = rollbackInWords(rollback);
   if (rollback === null || text === undefined) return [];
-  return [entry('Back', text, MARK[rollback.status].style)];
+  const { style } = MARK[rollback.status];
+  return wrap(text, width - ABOUT_WIDTH).map((line, index) =>
+    entry(index === 0 ? 'Back' : '', line, style),
+  );
 }
 
 function mixed({ mixed, base, target, unseenPairs }: Verdict): readonly Line[] {

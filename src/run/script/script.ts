@@ -55,6 +55,7 @@ export async function carryOutScript(
     }
     calls.end();
   } finally {
+    calls.close();
     await server.close();
     await transcript.close();
   }
@@ -71,6 +72,7 @@ export class ScriptCalls {
   readonly #underWay = new Map<string, Step>();
   readonly #visited = new Set<Point>();
   #number = 0;
+  #over = false;
 
   constructor(
     step: ScriptStep,
@@ -100,6 +102,11 @@ export class ScriptCalls {
     return told.join('\n');
   }
 
+  /** Begins nothing more: who asked is gone. */
+  close(): void {
+    this.#over = true;
+  }
+
   /**
    * To be called when the script has ended.
    * @throws RollgateError `script-left-undone`: what was not checked is not passed, and a lab that
@@ -127,6 +134,7 @@ export class ScriptCalls {
   }
 
   #begin(draft: Exclude<Draft, { readonly kind: 'together' }>): Step {
+    if (this.#over) throw new RollgateError('script-over', 'the script has ended');
     const { plan } = this.#context;
     const stage = plan.stages.find(({ steps }) => steps.includes(this.#step))?.name ?? '';
     const id = `${this.#step.id}.${this.#number + 1}`;

@@ -139,6 +139,17 @@ test('a script may try again what failed, but a schema that was not moved is not
   await t.notThrowsAsync(script.carryOut(swap));
 });
 
+test('with the script its calls are over: of one on several services no further one is begun', async (t) => {
+  const ends: (() => void)[] = [];
+  const { script, told } = await calls(() => new Promise((end) => ends.push(end)));
+  const stop = script.carryOut({ call: 'stop', on: ['node1'] });
+  script.close();
+  ends.pop()?.();
+  await t.throwsAsync(stop, { code: 'script-over' });
+  await t.throwsAsync(script.carryOut({ call: 'db-sync', to: 'target' }), { code: 'script-over' });
+  t.is(told().length, 1);
+});
+
 const all = ['node1', 'node2'];
 
 test('checks on the way are made when the script comes to them, and it has to', async (t) => {
