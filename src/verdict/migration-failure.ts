@@ -1,4 +1,5 @@
 import type { Reading } from './reading.ts';
+import { headlined } from './wording.ts';
 
 /**
  * Why the target's schema could not be moved, a sentence for each time it was tried. That is the
@@ -8,7 +9,7 @@ import type { Reading } from './reading.ts';
 export function migrationFailures({ steps }: Reading): readonly string[] {
   return steps.all.flatMap(({ id, name, kind, status, error }) =>
     kind === 'db-sync' && status === 'failed' && error?.code === 'migration-failed'
-      ? [`The schema could not be moved (step ${id}, ${name}): ${error.message}`]
+      ? [`The schema could not be moved (step ${id}, ${name}): ${headlined(error.message)}`]
       : [],
   );
 }

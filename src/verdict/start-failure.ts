@@ -1,7 +1,7 @@
 import type { Reading } from './reading.ts';
 import type { StepInterval } from './steps.ts';
 import type { Life } from './versions.ts';
-import { seconds } from './wording.ts';
+import { headlined, seconds } from './wording.ts';
 
 /** Codes of a step's error that say: the container ran, the service in it did not serve. */
 const DID_NOT_SERVE: ReadonlySet<string> = new Set(['not-ready', 'did-not-serve']);
@@ -17,7 +17,9 @@ export function startFailures(reading: Reading): readonly string[] {
     const who = notServing(step, reading);
     return who === null
       ? []
-      : [`${who} did not serve (step ${id}, ${name}, at ${seconds(to ?? 0)}): ${error.message}`];
+      : [
+          `${who} did not serve (step ${id}, ${name}, at ${seconds(to ?? 0)}): ${headlined(error.message)}`,
+        ];
   });
 }
 

@@ -19,3 +19,20 @@ export function span(from: number, to: number): string {
   const [first, last] = [seconds(from), seconds(to)];
   return first === last ? `at ${first}` : `from ${first} to ${last}`;
 }
+
+/** What stands before the text of a log line: date, time, process, level, logger. */
+const LOGGED = /^\S+ \S+ \d+ (?:ERROR|CRITICAL) \S+ /;
+/** The line that ends a traceback; its source lines are indented. */
+const RAISED = /^\S.*(?:Error|Exception)\b|^(?:\w+\.)*\w*(?:Error|Exception|Exit): /;
+
+/**
+ * A message with a log's last lines below it, with what was raised last beside its first line:
+ * a reader sees no more than that at first.
+ */
+export function headlined(message: string): string {
+  const [first = '', ...lines] = message.split('\n');
+  const raised = lines
+    .map((line) => line.replace(LOGGED, ''))
+    .findLast((line) => RAISED.test(line));
+  return raised === undefined ? message : [`${first}: ${raised}`, ...lines].join('\n');
+}

@@ -4,7 +4,7 @@ import type { Reading } from '../reading.ts';
 import { startFailures } from '../start-failure.ts';
 import type { Clause } from '../verdict.ts';
 import type { Life } from '../versions.ts';
-import { plural, seconds, some } from '../wording.ts';
+import { headlined, plural, seconds, some } from '../wording.ts';
 import { checkClause } from './checks.ts';
 import { failed, notProven, proven } from './clause.ts';
 
@@ -114,7 +114,7 @@ function schemaMoved({ steps, events }: Reading): Clause {
   if (broken !== undefined) {
     return failed(
       claim,
-      `Step ${broken.id} (${broken.name}) failed: ${broken.error?.message ?? ''}`,
+      `Step ${broken.id} (${broken.name}) failed: ${headlined(broken.error?.message ?? '')}`,
     );
   }
   const done = syncs.find(({ status }) => status === 'done');
