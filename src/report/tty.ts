@@ -17,6 +17,8 @@ export interface TtyOptions {
 /** Together with the fixed lines this fits forty lines. */
 const MOST_REASON_LINES = 3;
 const MOST_CAUSES = 4;
+/** Of the worst cause; of the others one. */
+const MOST_TITLE_LINES = 2;
 const MOST_SAMPLE_LINES = 2;
 const MOST_CHECKS = 2;
 
@@ -282,15 +284,18 @@ function causeLines(cause: Cause, index: number, width: number): readonly Line[]
   const where = [cause.nodes.join(' ') || null, worker || null, step].filter(
     (part) => part !== null,
   );
+  const count = `${number(cause.count)} ${unit}`;
+  const [title = '', ...more] = shortened(
+    wrap(cause.title, width - INDENT.length - count.length - 2),
+    index === 0 ? MOST_TITLE_LINES : 1,
+  );
   return [
     [
       { text: `  ${index + 1}. ` },
-      {
-        text: `${number(cause.count)} ${unit}`,
-        style: cause.harm === 'log-only' ? 'warn' : 'bad',
-      },
-      { text: `  ${cause.title}` },
+      { text: count, style: cause.harm === 'log-only' ? 'warn' : 'bad' },
+      { text: `  ${title}` },
     ],
+    ...more.map((line) => [{ text: INDENT + line }]),
     [{ text: `${INDENT}${where.join(', ')}` }],
     ...shortened(
       wrap(logMessage(cause.sample), width - INDENT.length),

@@ -26,13 +26,13 @@ const LOGGED = /^\S+ \S+ \d+ (?:ERROR|CRITICAL) \S+ /;
 const RAISED = /^\S.*(?:Error|Exception)\b|^(?:\w+\.)*\w*(?:Error|Exception|Exit): /;
 
 /**
- * A message with a log's last lines below it, with what was raised last beside its first line:
+ * A message with a log's last lines below it, with what was raised last moved up to its first line:
  * a reader sees no more than that at first.
  */
 export function headlined(message: string): string {
   const [first = '', ...lines] = message.split('\n');
-  const raised = lines
-    .map((line) => line.replace(LOGGED, ''))
-    .findLast((line) => RAISED.test(line));
-  return raised === undefined ? message : [`${first}: ${raised}`, ...lines].join('\n');
+  const texts = lines.map((line) => line.replace(LOGGED, ''));
+  const at = texts.findLastIndex((text) => RAISED.test(text));
+  if (at === -1) return message;
+  return [`${first}: ${texts[at]}`, ...lines.toSpliced(at, 1)].join('\n');
 }
