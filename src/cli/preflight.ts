@@ -32,6 +32,7 @@ export function addPreflight(program: Program, context: CliContext): void {
       const { signal } = context;
       const engine = await provision({
         releases: [plan.base, plan.target],
+        overlays: plan.overlays,
         onProgress: (line) => context.stderr(line),
         signal,
       });
