@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { z } from 'zod';
 import { judge, readRun } from '../../src/index.ts';
 import { BIN } from '../cli/rollgate.ts';
-import { labName, nothingLeft, removeLabs, rollgate } from './command.ts';
+import { labName, nothingLeft, removeLabs, rollgate } from '../lab/command.ts';
 
 const LAB = labName('hold');
 const directory = await mkdtemp(join(tmpdir(), 'rollgate-test-'));
@@ -75,6 +75,8 @@ async function listsStacks(environment: string): Promise<number> {
 
 test('a run is held before a swap, looked into, and goes on; then held where it failed', async (t) => {
   const load = ['--set', 'durations.baselineSeconds=3', '--set', 'load.stuckAfterSeconds=10'];
+  // A nested stack can hold a stopping engine for a minute: calls are lost then, and held before 3.2.
+  load.push('--set', 'load.workload.kinds=["in-place"]');
   const pause = ['--pause-at', '3.1', '--pause-on', 'failure', '--no-preflight'];
   const lab = ['--topology', '1x1', '--name', LAB, '--out', directory];
   const run = rollgate('run', 'control', ...lab, ...pause, ...load);
@@ -113,8 +115,8 @@ test('a run is held before a swap, looked into, and goes on; then held where it 
   t.is(await listsStacks(environment), 200);
 
   t.regex(await look('resume'), new RegExp(`^${LAB} goes on: 3\\.1 swap heat-engine on node1`));
-  // The only api is away while it is swapped.
-  await run.said(/⏸ paused at 4\.1 /);
+  // The engine drops a call when it stops, or else the only api is away while it is swapped.
+  const second = await run.said(/⏸ paused at (3\.2|4\.1) /);
   const failed = await status();
   t.regex(failed.paused.why.join('\n'), /^request lost: /m);
   await look('resume');
@@ -128,7 +130,7 @@ test('a run is held before a swap, looked into, and goes on; then held where it 
     pauses.map(({ next, load }) => [next, load]),
     [
       ['3.1', 'stopped'],
-      ['4.1', 'stopped'],
+      [/paused at (\S+)/.exec(second)?.[1], 'stopped'],
     ],
   );
   const [first] = pauses;
