@@ -2,12 +2,17 @@ import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import type Docker from 'dockerode';
 import { connectDocker } from '../../src/engine/docker.ts';
 import { ensureImages, imagesFor } from '../../src/engine/images/ensure.ts';
 import { listImages } from '../../src/engine/images/list.ts';
 import { baseImage, type ImageRecipe } from '../../src/engine/images/recipe.ts';
+import { demultiplex } from '../../src/engine/output.ts';
+import { ensureOverlays } from '../../src/engine/source/ensure-overlays.ts';
 import { exportPackage } from '../../src/engine/source/export-package.ts';
 import { RollgateError } from '../../src/errors.ts';
+import type { SourceTree } from '../../src/plan/overlay.ts';
+import { fingerprint } from '../../src/plan/source/fingerprint.ts';
 import { loadCatalogue } from '../../src/scenario/catalogue.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -131,3 +136,31 @@ test('a package is written out with the entry points that it has, whatever they 
   );
   t.regex(written, /^ +rabbit = oslo_messaging\._drivers\.impl_rabbit:RabbitDriver$/m);
 });
+
+test('Heat can read the version of its own changed source, in each release', async (t) => {
+  const docker = await connectDocker();
+  const { base, target } = (await loadCatalogue()).default;
+  for (const series of [base, target]) {
+    const version = '99.0.0+dtest';
+    const trees: SourceTree[] = [
+      { package: 'heat', from: { kind: 'installed' }, patches: [], version },
+    ];
+    const content = await fingerprint(trees);
+    const image = `rollgate/heat-source:${series}-${content}`;
+    await ensureOverlays(docker, [{ image, series, version, trees, content }]);
+    const read = ['-c', 'from heat import version; print(version.version_info.version_string())'];
+    // pbr 6, which 2025.1 has, knows no local part.
+    t.regex(await printed(docker, image, ['python3', ...read]), /^99\.0\.0/);
+  }
+});
+
+async function printed(docker: Docker, Image: string, Entrypoint: string[]): Promise<string> {
+  const container = await docker.createContainer({ Image, Entrypoint, Cmd: [] });
+  try {
+    await container.start();
+    await container.wait();
+    return demultiplex(Buffer.from(await container.logs({ stdout: true, stderr: true }))).text;
+  } finally {
+    await container.remove({ force: true });
+  }
+}

@@ -49,4 +49,6 @@ test('half a second for each call of 2025.1 that needs an engine', async (t) => 
   const slow = (verdict: Verdict): readonly string[] =>
     verdict.thresholds.filter(({ status }) => status !== 'passed').map(({ metric }) => metric);
   t.deepEqual(slow(await verdictOf('half-second-calls')), ['http_req_duration{probe:list}']);
+  const library = `oslo_messaging=${patch('half-second-calls')}`;
+  t.deepEqual(slow(await verdictOf('half-second-calls', { with: [library] })), []);
 });

@@ -101,12 +101,19 @@ export async function listEngines(
   }));
 }
 
+/** A source tree laid over an image tells its whole version beside the one that old pbr can read. */
+const VERSION_IN_METADATA = `
+from importlib.metadata import distribution
+heat = distribution("openstack-heat")
+print(heat.read_text("rollgate-version") or heat.version)
+`;
+
 /** The version that a container's Python finds, which is the one that runs in it. */
 async function runningVersion(lab: LabAccess, container: string): Promise<string> {
   const { exitCode, stdout, stderr } = await lab.engine.exec(container, [
     'python3',
     '-c',
-    'from importlib.metadata import version; print(version("openstack-heat"))',
+    VERSION_IN_METADATA,
   ]);
   if (exitCode !== 0) {
     throw new RollgateError('version-unknown', `no Heat in ${container}: ${stderr.trim()}`);
