@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { preparePlan } from '../../plan/prepare.ts';
 import { loadCatalogue } from '../../scenario/catalogue.ts';
+import { scenarioInput } from '../../scenario/scenario-input.ts';
 import { heat } from '../../subject/heat/index.ts';
+import { judge } from '../../verdict/judge.ts';
+import { keptRun } from '../kept-run.ts';
 import { runScenario } from '../run-scenario.ts';
 import { assess, type Assessment } from './assess.ts';
 import { scenarioOf } from './corpus.ts';
@@ -15,15 +18,16 @@ export interface TrialOptions {
 }
 
 /**
- * Runs the gate over a trial's patches. The seconds are those of all of it: the image, the lab,
- * the run.
+ * Runs the gate over a trial's patches; judges the run that its folder holds already, where a
+ * series was interrupted. The seconds are those of all of it: the image, the lab, the run. Of a
+ * kept run they are the run's own.
  *
  * @throws RollgateError What kept the run from taking place: the patch, the image, the lab.
  */
 export async function runTrial(trial: Trial, options: TrialOptions): Promise<Assessment> {
   const { directory, onProgress, signal } = options;
   const began = performance.now();
-  const { plan } = await preparePlan({
+  const prepared = await preparePlan({
     scenario: scenarioOf(trial.run),
     overrides: [
       { option: trial.name, path: ['overlay', trial.side, 'patches'], value: trial.patches },
@@ -31,11 +35,14 @@ export async function runTrial(trial: Trial, options: TrialOptions): Promise<Ass
     shape: heat.shape,
     catalogue: await loadCatalogue(),
   });
-  const { verdict } = await runScenario({
-    plan,
-    directory: join(directory, trial.name.replaceAll(' ', '-')),
-    onProgress,
-    signal,
-  });
+  const scenario = scenarioInput(prepared);
+  const folder = join(directory, trial.name.replaceAll(' ', '-'));
+  const kept = await keptRun(scenario, folder);
+  if (kept !== undefined) {
+    onProgress?.(`kept: ${folder}`);
+    return assess(trial, judge(kept), (kept.at(-1)?.at ?? 0) / 1000);
+  }
+  const { plan } = prepared;
+  const { verdict } = await runScenario({ plan, scenario, directory: folder, onProgress, signal });
   return assess(trial, verdict, (performance.now() - began) / 1000);
 }
