@@ -15,8 +15,9 @@ test('2025.1 → 2026.1: a script rolls the lab, each of its calls is a step, an
     choreography: 'script',
     script: { run },
     seed: 1,
-    durations: { baselineSeconds: 5, mixedSeconds: 1, afterSeconds: 1 },
-    load: { workload: { rate: 0.1 } },
+    // So long that a stack is made before the script begins: of such the verdict asks.
+    durations: { baselineSeconds: 12, mixedSeconds: 1, afterSeconds: 1 },
+    load: { workload: { rate: 0.2 } },
     checkpoints: { mixed: [{ check: 'burst', stacks: 3 }] },
     require: ['supports-rolling-upgrade'],
     directory: join(directory, 'script'),
