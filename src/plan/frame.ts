@@ -26,6 +26,7 @@ export function framed(
     {
       name: 'after',
       steps: [
+        { kind: 'release' },
         { kind: 'hold', seconds: afterSeconds },
         { kind: 'stop-workload' },
         { kind: 'settle' },

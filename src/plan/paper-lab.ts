@@ -91,6 +91,7 @@ export class PaperLab {
       case 'check':
       case 'script':
       case 'start-load':
+      case 'release':
       case 'stop-workload':
       case 'hold':
       case 'settle':

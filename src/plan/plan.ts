@@ -69,6 +69,8 @@ export type Action =
   | CheckAction
   | ScriptAction
   | { readonly kind: 'start-load' }
+  /** What was held back for the target goes on, one after the other. */
+  | { readonly kind: 'release' }
   /** No new stack lifecycles, those under way are carried to their end; probes go on. */
   | { readonly kind: 'stop-workload' }
   /** Lets the load go on. */

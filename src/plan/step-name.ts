@@ -44,6 +44,8 @@ export function stepName(step: Draft, releases: Releases): string {
       return checkName(step);
     case 'start-load':
       return 'start the load';
+    case 'release':
+      return 'let what was held back for the target go on, one after the other';
     case 'stop-workload':
       return 'begin no new stacks, carry those under way to their end';
     case 'hold':

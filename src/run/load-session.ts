@@ -94,8 +94,8 @@ export class LoadSession {
   swapDone(instance: ServiceInstance): void {
     this.#workload.swapDone(instance);
   }
-  swapsDone(): void {
-    this.#workload.swapsDone();
+  release(signal: AbortSignal): Promise<void> {
+    return this.#workload.release(signal);
   }
   burst(count: number, signal: AbortSignal): Promise<BurstResult> {
     return this.#workload.burst(count, signal);

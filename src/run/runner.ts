@@ -4,7 +4,7 @@ import type { EventOf, EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { systemClock } from '../load/clock.ts';
 import type { Plan, Step } from '../plan/plan.ts';
-import { walkSteps, walkStep } from '../plan/walk.ts';
+import { walkSteps } from '../plan/walk.ts';
 import { hostname, instanceName } from '../scenario/topology.ts';
 import { removeClient } from './checkpoints/client.ts';
 import type { Legacy, Link } from '../subject/subject.ts';
@@ -104,9 +104,6 @@ function holdBefore(
   return lab.hold(mark, signal);
 }
 
-/** What brings a service to the target, or takes it away. */
-const CHANGES: readonly Step['kind'][] = ['swap', 'start', 'surge', 'stop', 'script'];
-
 type Outcome = Pick<
   Extract<Parameters<EventSink>[0], { type: 'run-finished' }>,
   'outcome' | 'error'
@@ -114,7 +111,6 @@ type Outcome = Pick<
 
 async function carryOutAll(context: RunContext): Promise<Outcome> {
   const { plan, signal, pauses } = context;
-  const lastSwap = [...walkSteps(plan)].filter(({ kind }) => CHANGES.includes(kind)).at(-1);
   let failed: Step | undefined;
   const step = async (next: Step): Promise<void> => {
     try {
@@ -126,7 +122,6 @@ async function carryOutAll(context: RunContext): Promise<Outcome> {
       failed ??= next;
       throw error;
     }
-    if (lastSwap !== undefined && [...walkStep(next)].includes(lastSwap)) context.load?.swapsDone();
   };
   try {
     for (const stage of plan.stages) {

@@ -56,6 +56,8 @@ export async function carryOut(
         versions: [plan.base.version, plan.target.version],
       });
       return undefined;
+    case 'release':
+      return loadOf(context).release(signal);
     case 'stop-workload':
       loadOf(context).finishWorkload();
       return undefined;

@@ -98,8 +98,11 @@ export interface Workload {
   start(): void;
   /** A service was swapped or started, and serves. */
   swapDone(instance: ServiceInstance): void;
-  /** The last swap is done: what was held back for that goes on. */
-  swapsDone(): void;
+  /**
+   * The last swap is done: what was held back for that goes on, one after the other. Resolves when
+   * nothing is held back any more, or the signal is given.
+   */
+  release(signal: AbortSignal): Promise<void>;
   /**
    * Begins so many lifecycles at once, without waiting for an answer, and follows them to their
    * ends; until the signal, from when on they are followed as all others.

@@ -7,8 +7,8 @@ import type { Services } from './versions.ts';
 
 /**
  * The times of a run that are compared with each other. Each is a list, since what a fault of the
- * scenario held up is cut out, as is what was asked while a check was made: it is slow for their
- * sake.
+ * scenario held up is cut out, as is what was asked while a check was made or the stacks went on
+ * that were held back: it is slow for their sake.
  */
 export interface Windows {
   /** Normal operation of the base: the load runs, and nothing was touched yet. */
@@ -26,6 +26,8 @@ export interface Windows {
 
 /** Steps that leave the subject as it is. */
 const HARMLESS_STEPS: readonly string[] = ['start-load', 'hold'];
+/** Steps that bring a load of their own: a check, and all that was held back coming at once. */
+const APART: readonly string[] = ['check', 'release'];
 /** The step from which on the load is less than the whole. */
 const LOAD_EASES = 'stop-workload';
 
@@ -55,7 +57,7 @@ export function readWindows(
   const apart = [
     ...silences,
     ...readFaults(events, endAt),
-    ...steps.all.flatMap((step) => checking(step, endAt)),
+    ...steps.all.flatMap((step) => apartFrom(step, endAt)),
   ];
   const clear = (from: number | null, to: number | null): readonly Interval[] =>
     from === null || to === null || from >= to ? [] : without([{ from, to }], apart);
@@ -67,6 +69,6 @@ export function readWindows(
   };
 }
 
-function checking({ kind, from, to }: StepInterval, endAt: number): readonly Interval[] {
-  return kind === 'check' && from !== null ? [{ from, to: to ?? endAt }] : [];
+function apartFrom({ kind, from, to }: StepInterval, endAt: number): readonly Interval[] {
+  return APART.includes(kind) && from !== null ? [{ from, to: to ?? endAt }] : [];
 }

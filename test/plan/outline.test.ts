@@ -38,8 +38,9 @@ test('what is stuck is asked to go on only where a scenario says so, when all ha
     planJson(await planned({ load }))
       .stages.at(-1)
       ?.steps.map(({ kind }) => kind);
-  t.deepEqual(await last(), ['hold', 'stop-workload', 'settle', 'stop-load']);
+  t.deepEqual(await last(), ['release', 'hold', 'stop-workload', 'settle', 'stop-load']);
   t.deepEqual(await last({ reviveSeconds: 60 }), [
+    'release',
     'hold',
     'stop-workload',
     'settle',

@@ -33,8 +33,8 @@ export interface LifecycleOptions {
   readonly record: (result: HttpResult) => void;
   /** Resolves when something new may be asked for, or the run ends. */
   readonly mayAsk: () => Promise<void>;
-  /** Resolves when the last swap is done. */
-  readonly swapped: Promise<void>;
+  /** Resolves when what is done after the swaps may begin. */
+  readonly held: () => Promise<void>;
   /** It is there already. */
   readonly living?: LivingStack | undefined;
 }
@@ -133,10 +133,11 @@ export class StackLifecycle {
 
   /** @throws Whatever is no answer of the API. */
   async run(): Promise<void> {
-    const { kind, swapped } = this.#options;
+    const { kind, held } = this.#options;
+    let released: Promise<void> | undefined;
     try {
       for (const turn of kind.turns) {
-        if (turn.afterSwaps === true) await swapped;
+        if (turn.afterSwaps === true) await (released ??= held());
         await this.#take(turn);
       }
     } catch (error) {

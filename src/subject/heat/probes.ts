@@ -16,8 +16,11 @@ export interface ProbeContext {
   readonly standing: StandingStack;
 }
 
-/** The oldest come first, so that the standing stack is always among them. */
-const OLDEST = 'sort_dir=asc&limit=20';
+/**
+ * The oldest come first, so that this is the standing stack; and no more of them, since a list takes
+ * longer with each stack that it has, and how many there are is the load's doing.
+ */
+const OLDEST = 'sort_dir=asc&limit=1';
 
 const PREVIEWED: Readonly<Record<string, string>> = {
   random: 'OS::Heat::RandomString',

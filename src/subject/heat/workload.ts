@@ -10,6 +10,7 @@ import { RollgateError } from '../../errors.ts';
 import type { HeatApi, StackStatus } from './api.ts';
 import { BURST, kindOf, RELAY, survivor, type LifecycleKind } from './kinds.ts';
 import { StackLifecycle, type LivingStack } from './lifecycle.ts';
+import { Gate } from './gate.ts';
 import { checkRecords } from './records.ts';
 import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
@@ -26,6 +27,12 @@ const RELAY_PAUSE_MS = 600;
 /** A row may be removed a moment after its stack is told to be gone. */
 const RECORD_LOOKS = 4;
 const RECORD_PAUSE_MS = 1000;
+
+/**
+ * Between two stacks that go on once all is swapped. All at once they made a list wait for a
+ * second, which was the load's doing and nobody else's.
+ */
+const RELEASE_PAUSE_MS = 500;
 
 /** Stacks that live through a chain of upgrades. */
 const SURVIVORS = 4;
@@ -66,7 +73,7 @@ export class HeatWorkload implements Workload {
   readonly #options: HeatWorkloadOptions;
   readonly #arrivals = new AbortController();
   readonly #polling = new AbortController();
-  readonly #swapped = Promise.withResolvers<void>();
+  readonly #gate = new Gate();
   readonly #lifecycles = new Map<string, StackLifecycle>();
   /** Those that are over too. */
   readonly #all: StackLifecycle[] = [];
@@ -150,13 +157,16 @@ export class HeatWorkload implements Workload {
     };
   }
 
-  swapsDone(): void {
-    this.#swapped.resolve();
+  async release(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    const pause = (): Promise<void> => clock.sleepUntil(clock.now() + RELEASE_PAUSE_MS, signal);
+    await this.#gate.openSlowly(pause);
+    signal.throwIfAborted();
   }
 
   finish(): void {
     this.#arrivals.abort();
-    this.#swapped.resolve();
+    this.#gate.open();
   }
 
   async settle(lastSwapAt: number, signal: AbortSignal): Promise<void> {
@@ -233,7 +243,7 @@ export class HeatWorkload implements Workload {
     this.#arrivals.abort();
     this.#polling.abort();
     for (const lifecycle of this.#lifecycles.values()) lifecycle.abandon();
-    this.#swapped.resolve();
+    this.#gate.open();
     const ended = Promise.allSettled([this.#running, ...this.#beside, this.#poller]);
     // Whose answer is still to come is told with it, or as timed out.
     if (!abandon) await ended;
@@ -287,7 +297,7 @@ export class HeatWorkload implements Workload {
       pause: (milliseconds) => clock.sleepUntil(clock.now() + milliseconds, this.#polling.signal),
       record: (result) => this.#record(result),
       mayAsk: () => context.standstill.over(this.#polling.signal),
-      swapped: this.#swapped.promise,
+      held: () => this.#gate.pass(),
     });
     this.#lifecycles.set(lifecycle.name, lifecycle);
     this.#all.push(lifecycle);

@@ -31,10 +31,10 @@ const SLOWEST_FROM = 0.9;
 /** Slower by less than a fifth is within what times do by themselves from one hour to the next. */
 export const MOST_RATIO = 1.2;
 /**
- * And what is less than a hundredth of a second nobody perceives: it is a tenth of what feels
+ * And what is less than five milliseconds nobody perceives: it is a twentieth of what feels
  * instantaneous (Nielsen, Usability Engineering, 1993: 0.1 s), and a page asks several times.
  */
-const PERCEIVABLE_MS = 10;
+const PERCEIVABLE_MS = 5;
 
 /**
  * @param times In order of time.

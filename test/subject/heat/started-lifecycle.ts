@@ -3,6 +3,7 @@ import type { EventOf, RunEvent } from '../../../src/events/event.ts';
 import type { HttpResult } from '../../../src/load/http-client.ts';
 import { Ledger } from '../../../src/load/ledger.ts';
 import { Standstill } from '../../../src/load/standstill.ts';
+import { Gate } from '../../../src/subject/heat/gate.ts';
 import { HeatApi } from '../../../src/subject/heat/api.ts';
 import type { LifecycleKind } from '../../../src/subject/heat/kinds.ts';
 import { StackLifecycle } from '../../../src/subject/heat/lifecycle.ts';
@@ -21,7 +22,7 @@ export class StartedLifecycle {
   time = 0;
   over = false;
   readonly standstill = new Standstill({ now: () => this.time });
-  readonly #swapped = Promise.withResolvers<void>();
+  readonly #gate = new Gate();
 
   /** @param before Whose stack it goes on with. */
   constructor(kind: LifecycleKind, before?: StartedLifecycle) {
@@ -44,7 +45,7 @@ export class StartedLifecycle {
       pause: () => turn(),
       mayAsk: () => this.standstill.over(),
       record: (result) => this.requests.push(result),
-      swapped: this.#swapped.promise,
+      held: () => this.#gate.pass(),
     });
     void this.lifecycle.run().then(() => (this.over = true));
   }
@@ -69,7 +70,7 @@ export class StartedLifecycle {
   }
 
   swapsDone(): void {
-    this.#swapped.resolve();
+    this.#gate.open();
   }
 
   get settled(): readonly EventOf<'operation-settled'>[] {

@@ -1,0 +1,28 @@
+/** Holds up whoever comes, until it is opened. */
+export class Gate {
+  readonly #waiting: (() => void)[] = [];
+  #open = false;
+
+  /** Resolves once one may go on. */
+  pass(): Promise<void> {
+    if (this.#open) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push(resolve);
+    return promise;
+  }
+
+  /** For all, at once. */
+  open(): void {
+    this.#open = true;
+    for (const letGo of this.#waiting.splice(0)) letGo();
+  }
+
+  /** One after the other, the first that came first, with a pause after each; then it is open. */
+  async openSlowly(pause: () => Promise<void>): Promise<void> {
+    for (let letGo = this.#waiting.shift(); letGo !== undefined; letGo = this.#waiting.shift()) {
+      letGo();
+      await pause();
+    }
+    this.open();
+  }
+}
