@@ -24,7 +24,7 @@ test('a step that is not there is told with those that are', async (t) => {
   t.like(error, { code: 'unknown-step', kind: 'usage' });
   t.regex(error?.message ?? '', /--pause-at 9\.9: the plan has no such step/);
   t.regex(error?.detail ?? '', /^1\.1 start the load$/m);
-  t.regex(error?.detail ?? '', /^8\.4 stop the load$/m);
+  t.regex(error?.detail ?? '', /^8\.5 stop the load$/m);
 });
 
 test('a name that several steps begin with is told with those', async (t) => {
