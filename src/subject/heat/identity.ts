@@ -4,12 +4,19 @@ import type { Secrets } from '../../infra/secrets.ts';
 import { HEAT_DOMAIN, HEAT_DOMAIN_ADMIN, HEAT_USER } from './config.ts';
 
 const DEMO = 'demo';
+/** A project of the same user that has the standing stack and never another. */
+const STANDING = 'demo-standing';
 /** Another project of the same user, in which nobody makes stacks. */
 const OTHER = 'demo-other';
 
 /** A user without administrator's rights: what the load is sent as. */
 export function demoLogin(secrets: Secrets): Login {
   return { user: DEMO, password: secrets.demo, project: DEMO };
+}
+
+/** The same user where the standing stack is: what the probes ask as. */
+export function standingLogin(secrets: Secrets): Login {
+  return { ...demoLogin(secrets), project: STANDING };
 }
 
 /** The same user in another project: nothing of the first may be seen there. */
@@ -19,7 +26,7 @@ export function otherLogin(secrets: Secrets): Login {
 
 /**
  * What Heat needs in Keystone (Heat's install guide): its service user, the domain for stack
- * users with an administrator of its own, the two roles, services and endpoints; and two
+ * users with an administrator of its own, the two roles, services and endpoints; and three
  * projects of an ordinary user for the load.
  */
 export function heatIdentity(secrets: Secrets): IdentityPlan {
@@ -30,6 +37,7 @@ export function heatIdentity(secrets: Secrets): IdentityPlan {
       domain(HEAT_DOMAIN),
       project('service'),
       project(DEMO),
+      project(STANDING),
       project(OTHER),
       user(HEAT_USER, secrets.subjectUser, 'default'),
       user(HEAT_DOMAIN_ADMIN, secrets.domainAdmin, { idOf: `domain ${HEAT_DOMAIN}` }),
@@ -41,7 +49,7 @@ export function heatIdentity(secrets: Secrets): IdentityPlan {
       grant('admin', HEAT_USER, 'project service'),
       grant('service', HEAT_USER, 'project service'),
       grant('admin', HEAT_DOMAIN_ADMIN, `domain ${HEAT_DOMAIN}`),
-      ...[DEMO, OTHER].flatMap((name) => [
+      ...[DEMO, STANDING, OTHER].flatMap((name) => [
         grant('member', DEMO, `project ${name}`),
         grant('heat_stack_owner', DEMO, `project ${name}`),
       ]),

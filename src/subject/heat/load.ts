@@ -3,7 +3,7 @@ import { systemClock } from '../../load/clock.ts';
 import { createHttpClient, type HttpClient } from '../../load/http-client.ts';
 import type { LabAccess, SubjectLoad } from '../subject.ts';
 import { HeatApi } from './api.ts';
-import { demoLogin, otherLogin } from './identity.ts';
+import { demoLogin, otherLogin, standingLogin } from './identity.ts';
 import { heatProbes } from './probes.ts';
 import { createSignaller } from './signal.ts';
 import { makeStandingStack } from './standing.ts';
@@ -21,6 +21,7 @@ const CFN = 'heat-api-cfn';
  */
 export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<SubjectLoad> {
   const token = await lab.keystone.token(demoLogin(lab.secrets));
+  const probing = await lab.keystone.token(standingLogin(lab.secrets));
   const other = await lab.keystone.token(otherLogin(lab.secrets));
   const origin = lab.endpoint('heat-api');
   const connect = (origin: string): HttpClient =>
@@ -32,8 +33,8 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
       serverHeader: SERVER_HEADER,
     });
   await using client = connect(origin);
-  const standing = await makeStandingStack(new HeatApi(client, token), signal);
-  const probes = Object.entries(heatProbes({ token, other, standing }));
+  const standing = await makeStandingStack(new HeatApi(client, probing), signal);
+  const probes = Object.entries(heatProbes({ token: probing, other, standing }));
   return {
     probes: Object.fromEntries(probes.map(([name, request]) => [name, { origin, request }])),
     workload: (context) => {
