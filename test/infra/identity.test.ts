@@ -88,7 +88,7 @@ for (const [name, carryOut] of Object.entries(CARRIERS)) {
       'heat@default',
       'heat_domain_admin@domains-1',
     ]);
-    t.is(fake.grants.size, 7);
+    t.is(fake.grants.size, 9);
     t.is([...fake.entities.keys()].filter((id) => id.startsWith('endpoints-')).length, 6);
   });
 }
