@@ -16,8 +16,9 @@ export interface Windows {
   /** Base and target side by side. */
   readonly mixed: readonly Interval[];
   /**
-   * All of the upgrade: from the first swap until the last replaced service serves and the
-   * mixed state is over. It holds the mixed state, and the time with a service missing.
+   * All of the upgrade: from the first step that changes anything (the schema, say) until the last
+   * replaced service serves and the mixed state is over. It holds the mixed state, and the time
+   * with a service missing.
    */
   readonly upgrade: readonly Interval[];
   /** Normal operation of the target: all is swapped, and the load is still the whole one. */
@@ -64,7 +65,7 @@ export function readWindows(
   return {
     baseline: clear(0, baselineTo),
     mixed: without(mixed.intervals, apart),
-    upgrade: clear(firstSwapAt, upgradeTo),
+    upgrade: clear(firstSwapAt === null ? null : baselineTo, upgradeTo),
     after: clear(upgradeTo, easesAt),
   };
 }

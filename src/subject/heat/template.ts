@@ -52,10 +52,11 @@ export function parametersFor(
 /**
  * A chain of `OS::Heat::TestResource`, each taking its value from the one before: every link is
  * a message between engines, so a lost one shows. Beside it an `OS::Heat::RandomString`, which
- * must never change.
+ * must never change. The last link waits for both, so that what one engine wrote of the one that
+ * came first is read by the engine that the other came to (a sync point).
  */
 export function chainBlueprint(options: ChainOptions): Blueprint {
-  const links = linksOf(options);
+  const links = linksOf(options, { last: { depends_on: 'random' } });
   return {
     template: {
       heat_template_version: VERSION,
@@ -113,7 +114,7 @@ export function waitingBlueprint({
   transport,
   ...chain
 }: ChainOptions & { readonly transport: Transport }): Blueprint {
-  const links = linksOf(chain, { depends_on: 'condition' });
+  const links = linksOf(chain, { first: { depends_on: 'condition' } });
   return {
     template: {
       heat_template_version: VERSION,
@@ -151,7 +152,7 @@ export function waitingBlueprint({
 
 function linksOf(
   { length, actionSeconds }: ChainOptions,
-  first: Readonly<Record<string, string>> = {},
+  { first = {}, last = {} }: Partial<Record<'first' | 'last', Readonly<Record<string, string>>>>,
 ): Readonly<Record<string, object>> {
   const numbers = Array.from({ length }, (_, index) => index + 1);
   const waits = { create: actionSeconds, update: actionSeconds, delete: 0 };
@@ -161,6 +162,7 @@ function linksOf(
       {
         type: 'OS::Heat::TestResource',
         ...(link === 1 ? first : {}),
+        ...(link === length ? last : {}),
         properties: {
           value: link === 1 ? { get_param: 'value' } : { get_attr: [linkName(link - 1), 'output'] },
           update_replace: { get_param: 'replace' },
