@@ -99,6 +99,16 @@ test('a refused RPC version is one finding that names version and method', async
   ]);
 });
 
+test('a process that died is told, one that ended as it was asked to is not', async (t) => {
+  const ended = (status: string): string =>
+    `2026-08-01 12:00:01.000 1 INFO cotyledon._service_manager [-] Child 15 ${status}`;
+  const found = await findings([0, 1].map((status) => ended(`exited with status ${status}`)));
+  t.deepEqual(
+    found.map(({ signature, sample }) => [signature, sample]),
+    [['child-died', ended('exited with status 1')]],
+  );
+});
+
 test('two refusals in a row are two findings', async (t) => {
   t.is((await findings([...REFUSAL, ...REFUSAL])).length, 2);
 });
