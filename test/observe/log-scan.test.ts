@@ -104,8 +104,11 @@ test('a process that died is told, one that ended as it was asked to is not', as
     `2026-08-01 12:00:01.000 1 INFO cotyledon._service_manager [-] Child 15 ${status}`;
   const found = await findings([0, 1].map((status) => ended(`exited with status ${status}`)));
   t.deepEqual(
-    found.map(({ signature, sample }) => [signature, sample]),
-    [['child-died', ended('exited with status 1')]],
+    found.map(({ signature, severity }) => [signature, severity]),
+    [
+      ['stopping', 'harmless'],
+      ['child-died', 'error'],
+    ],
   );
 });
 
