@@ -73,8 +73,11 @@ export type Action =
   | { readonly kind: 'release' }
   /** No new stack lifecycles, those under way are carried to their end; probes go on. */
   | { readonly kind: 'stop-workload' }
-  /** Lets the load go on. */
-  | { readonly kind: 'hold'; readonly seconds: number }
+  /**
+   * Lets the load go on for so long; and then until stacks that a new api made were changed and
+   * deleted through an old one, for so many seconds more at most.
+   */
+  | { readonly kind: 'hold'; readonly seconds: number; readonly crossingSeconds?: number }
   /** Waits until every accepted operation is settled: completed, failed, stuck or lost. */
   | { readonly kind: 'settle' }
   /** Asks what is stuck to go on, as an operator would, and follows it to its end. */

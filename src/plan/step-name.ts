@@ -4,7 +4,7 @@ import { successorOf, type ServiceInstance } from '../scenario/topology.ts';
 import { describeConfig } from './describe-config.ts';
 import { checkName } from './checkpoints/check.ts';
 import type { Draft } from './draft.ts';
-import type { Limit } from './plan.ts';
+import type { Action, Limit } from './plan.ts';
 
 type Releases = Readonly<Record<Side, ReleaseRef>>;
 
@@ -49,7 +49,7 @@ export function stepName(step: Draft, releases: Releases): string {
     case 'stop-workload':
       return 'begin no new stacks, carry those under way to their end';
     case 'hold':
-      return `let the load run for ${step.seconds} s`;
+      return `let the load run for ${step.seconds} s${crossing(step)}`;
     case 'settle':
       return 'wait until every accepted operation is settled';
     case 'revive':
@@ -88,4 +88,10 @@ function faultName(step: Extract<Draft, { kind: 'fault' }>): string {
 
 function place({ service, node }: ServiceInstance): string {
   return `${service} on ${node}`;
+}
+
+function crossing({ crossingSeconds }: Extract<Action, { kind: 'hold' }>): string {
+  return crossingSeconds === undefined
+    ? ''
+    : `, and until old apis went on with stacks of new ones, ${crossingSeconds} s more at most`;
 }

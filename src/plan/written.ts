@@ -73,7 +73,11 @@ function draftOf(step: Exclude<WrittenStep, { step: 'together' }>, roll: Roll): 
       return { kind: 'quiesce', vhost: vhosts[step.vhost], of, samples, limitSeconds, otherwise };
     }
     case 'hold':
-      return { kind: 'hold', seconds: step.seconds };
+      return {
+        kind: 'hold',
+        seconds: step.seconds,
+        ...(step.crossingSeconds === undefined ? {} : { crossingSeconds: step.crossingSeconds }),
+      };
   }
 }
 

@@ -94,6 +94,9 @@ export class LoadSession {
   swapDone(instance: ServiceInstance): void {
     this.#workload.swapDone(instance);
   }
+  crossed(): Promise<void> {
+    return this.#workload.crossed();
+  }
   release(signal: AbortSignal): Promise<void> {
     return this.#workload.release(signal);
   }

@@ -59,13 +59,24 @@ export class Pauses {
     if (asked || this.#failures.length > 0) await this.#pause(next, asked, context);
   }
 
-  /** Waits so long, and pauses at once when something fails meanwhile. */
-  async wait(milliseconds: number, step: Step, context: PauseContext): Promise<void> {
-    for (let left = milliseconds; left > 0;) {
+  /**
+   * Waits so long, and pauses at once when something fails meanwhile.
+   * @param until What ends the wait before its time.
+   */
+  async wait(
+    milliseconds: number,
+    step: Step,
+    context: PauseContext,
+    until?: Promise<void>,
+  ): Promise<void> {
+    const ended = new AbortController();
+    const end = until?.then(() => ended.abort());
+    for (let left = milliseconds; left > 0 && !ended.signal.aborted;) {
       const began = performance.now();
       const over = new AbortController();
       const signal = AbortSignal.any([over.signal, context.signal]);
-      await Promise.race([delay(left, undefined, { signal }), this.#failed.promise]);
+      const waits = [delay(left, undefined, { signal }), this.#failed.promise];
+      await Promise.race(end === undefined ? waits : [...waits, end]);
       over.abort();
       left -= performance.now() - began;
       if (this.#failures.length > 0) await this.#pause(step, false, context);

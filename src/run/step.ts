@@ -62,7 +62,7 @@ export async function carryOut(
       loadOf(context).finishWorkload();
       return undefined;
     case 'hold':
-      return context.pauses.wait(step.seconds * 1000, step, context);
+      return hold(step, context);
     case 'settle':
       return loadOf(context).settle(context.lastSwapAt, signal);
     case 'revive': {
@@ -85,6 +85,13 @@ export async function carryOut(
     default:
       return step satisfies never;
   }
+}
+
+async function hold(step: Extract<Step, { kind: 'hold' }>, context: RunContext): Promise<void> {
+  const { pauses, load } = context;
+  await pauses.wait(step.seconds * 1000, step, context);
+  if (step.crossingSeconds === undefined || load === undefined) return;
+  await pauses.wait(step.crossingSeconds * 1000, step, context, load.crossed());
 }
 
 async function migrate(

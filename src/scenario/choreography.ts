@@ -36,7 +36,11 @@ const writtenStepSchema = z.discriminatedUnion('step', [
     samples: z.int().min(1).max(600).default(12),
     ...limit(600),
   }),
-  z.strictObject({ step: z.literal('hold'), seconds: z.number().min(0).max(3600) }),
+  z.strictObject({
+    step: z.literal('hold'),
+    seconds: z.number().min(0).max(3600),
+    crossingSeconds: z.number().min(0).max(600).optional(),
+  }),
 ]);
 
 const togetherSchema = z.strictObject({

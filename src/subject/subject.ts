@@ -99,6 +99,11 @@ export interface Workload {
   /** A service was swapped or started, and serves. */
   swapDone(instance: ServiceInstance): void;
   /**
+   * Resolves once stacks that a swapped api made were changed and deleted through one that was not
+   * yet, for every swap so far; or that was given up.
+   */
+  crossed(): Promise<void>;
+  /**
    * The last swap is done: what was held back for that goes on, one after the other. Resolves when
    * nothing is held back any more, or the signal is given.
    */

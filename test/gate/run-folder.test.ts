@@ -46,7 +46,7 @@ test('a run that failed has an arrow at the step in its plan', async (t) => {
   const folder = await RunFolder.create({ plan, directory, secrets: drawSecrets() });
   const time = new Date();
   folder.emit(runStarted({ plan, lab: 'lab-1', time, engines: new Map() }));
-  const error = { code: 'not-quiet', message: 'a queue was not empty', step: '7.1' };
+  const error = { code: 'not-quiet', message: 'a queue was not empty', step: '8.1' };
   folder.emit({
     type: 'run-finished',
     at: 1,
@@ -59,7 +59,7 @@ test('a run that failed has an arrow at the step in its plan', async (t) => {
   const text = await readFile(join(directory, 'plan.txt'), 'utf8');
   t.deepEqual(
     text.split('\n').flatMap((line) => /^─▶ .* ([\d.]+) look at/.exec(line)?.[1] ?? []),
-    ['7.1'],
+    ['8.1'],
   );
 });
 

@@ -21,7 +21,7 @@ test('a fault comes before the mixed state, with a time to recover after it', as
 test('a fault can come before any stage of a roll', async (t) => {
   const steps = await named({
     choreography: 'guide',
-    faults: [{ fault: 'pause', on: 'mysql', seconds: 2, before: 'apis' }],
+    faults: [{ fault: 'pause', on: 'mysql', seconds: 2, before: 'first api' }],
   });
   const fault = steps.findIndex((step) => step.endsWith('freeze mysql for 2 s'));
   t.regex(steps[fault + 2] ?? '', /swap heat-api on node1/);

@@ -118,6 +118,17 @@ test('a wait is cut by a failure, and its rest follows', async (t) => {
   t.true(performance.now() - began > 295);
 });
 
+test('a wait ends with what it waits for, and pauses for what fails until then', async (t) => {
+  const { pauses, context, events, first } = await paused({ onFailure: true });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const waiting = pauses.wait(3_600_000, first, context, promise);
+  for (const event of lost) pauses.see(event);
+  await delay(0);
+  resolve();
+  await waiting;
+  t.deepEqual(types(events), ['run-paused', 'run-resumed']);
+});
+
 test('a lab that cannot be held is not held again', async (t) => {
   let tries = 0;
   const one = await paused({ at: new Set(['1.1', '1.2']), onFailure: true }, async () => {

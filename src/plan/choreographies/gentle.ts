@@ -1,5 +1,6 @@
 import type { ServiceInstance } from '../../scenario/topology.ts';
 import { together, type Choreography, type Draft } from '../draft.ts';
+import { mixedStage } from '../mixed.ts';
 import { swapDrained } from '../rotation.ts';
 import { GENTLE_STOP } from './gentle-stop.ts';
 
@@ -28,6 +29,7 @@ export const gentle: Choreography = {
   stages: ({ apis, engines, baseVhost, nextVhost, mixedSeconds }) => {
     const next = { side: 'target', vhost: nextVhost } as const;
     const stop = (target: ServiceInstance): Draft => ({ kind: 'stop', target });
+    const roll = (target: ServiceInstance): readonly Draft[] => swapDrained(target, next);
     return [
       { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
       { name: 'vhost', steps: [{ kind: 'create-vhost', vhost: nextVhost }] },
@@ -35,8 +37,9 @@ export const gentle: Choreography = {
         name: 'surge',
         steps: together(engines.map((target): Draft => ({ kind: 'surge', target, ...next }))),
       },
-      { name: 'apis', steps: apis.flatMap((target) => swapDrained(target, next)) },
-      { name: 'mixed', steps: [{ kind: 'hold', seconds: mixedSeconds }] },
+      { name: 'first api', steps: apis.slice(0, 1).flatMap(roll) },
+      mixedStage(mixedSeconds),
+      { name: 'other apis', steps: apis.slice(1).flatMap(roll) },
       {
         name: 'old engines',
         steps: [{ ...QUIET, vhost: baseVhost }, ...together(engines.map(stop))],

@@ -1,5 +1,6 @@
 import type { ServiceInstance, TopologyNode } from '../../scenario/topology.ts';
 import { together, type Choreography, type Draft } from '../draft.ts';
+import { mixedStage } from '../mixed.ts';
 
 /**
  * Heat's own grenade plugin on two nodes (heat, devstack/upgrade/shutdown.sh and upgrade.sh, its
@@ -37,10 +38,7 @@ export const grenadeMultinode: Choreography = {
                 { kind: 'create-vhost', vhost: nextVhost },
               ]),
       },
-      {
-        name: 'mixed',
-        steps: others.length > 0 ? [{ kind: 'hold', seconds: mixedSeconds }] : [],
-      },
+      ...(others.length > 0 ? [mixedStage(mixedSeconds)] : []),
       ...others.map((node) => ({ name: node.name, steps: whole(node, []) })),
     ];
   },

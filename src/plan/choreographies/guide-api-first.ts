@@ -1,5 +1,6 @@
 import type { ServiceInstance } from '../../scenario/topology.ts';
 import type { Choreography, Draft } from '../draft.ts';
+import { mixedStage } from '../mixed.ts';
 import { LOOK } from './guide.ts';
 
 /**
@@ -25,8 +26,9 @@ export const guideApiFirst: Choreography = {
         name: 'apis move',
         steps: apis.map((target): Draft => ({ kind: 'move-api', target, vhost: nextVhost })),
       },
-      { name: 'mixed', steps: [{ kind: 'hold', seconds: mixedSeconds }] },
-      { name: 'apis', steps: apis.map(swap) },
+      { name: 'first api', steps: apis.slice(0, 1).map(swap) },
+      mixedStage(mixedSeconds),
+      { name: 'other apis', steps: apis.slice(1).map(swap) },
       {
         name: 'last engine',
         steps: [{ ...LOOK, vhost: baseVhost }, ...engines.slice(-1).map(swap)],

@@ -1,5 +1,6 @@
 import type { ServiceInstance } from '../../scenario/topology.ts';
 import type { Choreography, Draft } from '../draft.ts';
+import { mixedStage } from '../mixed.ts';
 
 /**
  * How an operator looks at the old vhost's queues before the last engine is stopped. The guide
@@ -35,8 +36,9 @@ export const guide: Choreography = {
       { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
       { name: 'vhost', steps: [{ kind: 'create-vhost', vhost: nextVhost }] },
       { name: 'engines', steps: engines.slice(0, -1).map(swap) },
-      { name: 'apis', steps: apis.map(swap) },
-      { name: 'mixed', steps: [{ kind: 'hold', seconds: mixedSeconds }] },
+      { name: 'first api', steps: apis.slice(0, 1).map(swap) },
+      mixedStage(mixedSeconds),
+      { name: 'other apis', steps: apis.slice(1).map(swap) },
       {
         name: 'last engine',
         steps: [{ ...LOOK, vhost: baseVhost }, ...engines.slice(-1).map(swap)],

@@ -1,5 +1,6 @@
 import type { Role, TopologyNode } from '../../scenario/topology.ts';
 import type { Draft, DraftStage, Roll } from '../draft.ts';
+import { mixedStage } from '../mixed.ts';
 
 /**
  * Every service swapped where it is and on the vhost that there is, a node after the other; the
@@ -21,7 +22,7 @@ export function nodeByNode(
   return [
     { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
     ...topology.nodes.slice(0, half).map(roll),
-    { name: 'mixed', steps: half > 0 ? [{ kind: 'hold', seconds: mixedSeconds }] : [] },
+    ...(half > 0 ? [mixedStage(mixedSeconds)] : []),
     ...topology.nodes.slice(half).map(roll),
   ];
 }

@@ -1,6 +1,7 @@
 import type { ServiceInstance, TopologyNode } from '../../scenario/topology.ts';
 import { OSA_BALANCER } from '../balancer.ts';
 import { together, type Choreography, type Draft, type DraftStage } from '../draft.ts';
+import { mixedStage } from '../mixed.ts';
 
 /**
  * Between "Disabling haproxy backends" and the restart of the services the role builds a virtual
@@ -38,13 +39,9 @@ export const osa: Choreography = {
       };
     };
     const [first, ...others] = topology.nodes;
-    const mixed: DraftStage = {
-      name: 'mixed',
-      steps: others.length > 0 ? [{ kind: 'hold', seconds: mixedSeconds }] : [],
-    };
     return [
       batch(first === undefined ? [] : [first], [{ kind: 'db-sync', side: 'target' }]),
-      mixed,
+      ...(others.length > 0 ? [mixedStage(mixedSeconds)] : []),
       batch(others, []),
     ];
   },

@@ -77,6 +77,7 @@ export class StackLifecycle {
   #snapshot: string | undefined;
   #values: number;
   #maker: string | undefined;
+  readonly #takers = new Map<Action, string>();
 
   constructor(options: LifecycleOptions) {
     this.name = options.name;
@@ -119,6 +120,10 @@ export class StackLifecycle {
   /** The server that took its creation. */
   get maker(): string | undefined {
     return this.#maker;
+  }
+  /** The server that took an action last, of those that said who they are. */
+  get takers(): ReadonlyMap<Action, string> {
+    return this.#takers;
   }
   /** It stands still since nobody has signalled yet: that is not Heat's doing. */
   get awaitsSignal(): boolean {
@@ -250,6 +255,7 @@ export class StackLifecycle {
     this.#outcome = undefined;
     const { result } = await this.#request(action);
     const acceptedAt = this.#options.now();
+    if (result.server !== undefined) this.#takers.set(action, result.server);
     const operation = this.#enter(action, result, acceptedAt);
     this.#pending = { operation, action, acceptedAt, end: resolve };
     const signalling =

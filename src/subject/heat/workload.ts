@@ -12,6 +12,7 @@ import { BURST, kindOf, RELAY, survivor, type LifecycleKind } from './kinds.ts';
 import { StackLifecycle, type LivingStack } from './lifecycle.ts';
 import { Gate } from './gate.ts';
 import { checkRecords } from './records.ts';
+import { Relays } from './relays.ts';
 import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
 import type { Signaller } from './signal.ts';
@@ -20,10 +21,6 @@ import type { Signaller } from './signal.ts';
 const POLL_MS = 1000;
 /** Operations that still make progress so long after the last swap end the wait. */
 const SETTLE_LIMIT_SECONDS = 600;
-/** Relays that a swapped api shall have made, and how many are begun for that at most. */
-const RELAYS_WANTED = 2;
-const RELAYS_AT_MOST = 8;
-const RELAY_PAUSE_MS = 600;
 /** A row may be removed a moment after its stack is told to be gone. */
 const RECORD_LOOKS = 4;
 const RECORD_PAUSE_MS = 1000;
@@ -77,16 +74,25 @@ export class HeatWorkload implements Workload {
   readonly #lifecycles = new Map<string, StackLifecycle>();
   /** Those that are over too. */
   readonly #all: StackLifecycle[] = [];
-  /** Relays and bursts. */
+  /** Bursts and what lives on. */
   readonly #beside: Promise<unknown>[] = [];
-  readonly #swappedApis = new Set<string>();
+  readonly #relays: Relays;
   #running: Promise<unknown> = Promise.resolve();
   #poller: Promise<unknown> | undefined;
   #bursts = 0;
-  #relays = 0;
 
   constructor(options: HeatWorkloadOptions) {
     this.#options = options;
+    const { clock, context, lab } = options;
+    this.#relays = new Relays({
+      apis: lab.instances.filter(({ kind }) => kind === 'heat-api').length,
+      begin: (number) => this.#begin(number, RELAY),
+      over: this.#arrivals.signal,
+      pause: async (milliseconds) => {
+        await clock.sleepUntil(clock.now() + milliseconds, this.#arrivals.signal);
+        await context.standstill.over(this.#arrivals.signal);
+      },
+    });
   }
 
   start(): void {
@@ -125,11 +131,12 @@ export class HeatWorkload implements Workload {
   }
 
   swapDone(instance: ServiceInstance): void {
-    const { context, lab } = this.#options;
-    const apis = lab.instances.filter(({ kind }) => kind === 'heat-api').length;
-    if (instance.kind !== 'heat-api' || context.plan.workload.rate === 0) return;
-    this.#swappedApis.add(instanceName(instance));
-    if (this.#swappedApis.size < apis) this.#beside.push(this.#relay(instanceName(instance)));
+    if (instance.kind !== 'heat-api' || this.#options.context.plan.workload.rate === 0) return;
+    this.#relays.swapped(instanceName(instance));
+  }
+
+  async crossed(): Promise<void> {
+    await this.#relays.crossed;
   }
 
   async burst(count: number, signal: AbortSignal): Promise<BurstResult> {
@@ -178,7 +185,9 @@ export class HeatWorkload implements Workload {
       now: context.now,
     });
     const deadline = context.now() + SETTLE_LIMIT_SECONDS * 1000;
-    const allOver = Promise.all([this.#running, ...this.#beside]).then(() => true);
+    const allOver = Promise.all([this.#running, this.#relays.crossed, ...this.#beside]).then(
+      () => true,
+    );
     // Lists that ended before their time would leave every stack looking stuck.
     const ended = Promise.race([allOver, (this.#poller ?? allOver).then(() => allOver)]);
     ended.catch(() => undefined);
@@ -244,7 +253,12 @@ export class HeatWorkload implements Workload {
     this.#polling.abort();
     for (const lifecycle of this.#lifecycles.values()) lifecycle.abandon();
     this.#gate.open();
-    const ended = Promise.allSettled([this.#running, ...this.#beside, this.#poller]);
+    const ended = Promise.allSettled([
+      this.#running,
+      this.#relays.crossed,
+      ...this.#beside,
+      this.#poller,
+    ]);
     // Whose answer is still to come is told with it, or as timed out.
     if (!abandon) await ended;
     await Promise.all(
@@ -303,28 +317,6 @@ export class HeatWorkload implements Workload {
     this.#all.push(lifecycle);
     const ended = lifecycle.run().then(() => void this.#lifecycles.delete(lifecycle.name));
     return { lifecycle, ended };
-  }
-
-  /**
-   * Which api takes a request is the load balancer's choice: relays are begun until enough were
-   * made by the api that was just swapped.
-   */
-  async #relay(swapped: string): Promise<void> {
-    const { clock, context } = this.#options;
-    const begun: { readonly lifecycle: StackLifecycle; readonly ended: Promise<void> }[] = [];
-    const made = (): number => begun.filter(({ lifecycle }) => lifecycle.maker === swapped).length;
-    const more = (): boolean =>
-      begun.length < RELAYS_AT_MOST && made() < RELAYS_WANTED && !this.#arrivals.signal.aborted;
-    // An api can be swapped again, after a rollback.
-    this.#relays += 1;
-    const series = `${swapped.split('/')[0]}-${this.#relays}`;
-    while (more()) {
-      const number = `${series}-${begun.length}`;
-      begun.push(this.#begin(number, RELAY));
-      await clock.sleepUntil(clock.now() + RELAY_PAUSE_MS, this.#arrivals.signal);
-      await context.standstill.over(this.#arrivals.signal);
-    }
-    await Promise.all(begun.map(({ ended }) => ended));
   }
 
   /** One list tells every lifecycle its stack's status; those of snapshots ask for themselves. */
