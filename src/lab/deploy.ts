@@ -118,9 +118,10 @@ async function bringUp(
   const failed = new AbortController();
   const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
   // What is waited for inside a container ends at once when that container goes.
-  signal.addEventListener('abort', () => {
+  const onAbort = (): void => {
     giveUp().catch(() => undefined);
-  });
+  };
+  signal.addEventListener('abort', onAbort);
   const began = performance.now();
   const guarded = async <T>(work: Promise<T>): Promise<T> => {
     try {
@@ -190,6 +191,8 @@ async function bringUp(
       ),
     ),
   );
+  // From here on a lab may be kept, whatever ends its run.
+  signal.removeEventListener('abort', onAbort);
 }
 
 function seed({ keystone, secrets, subject }: Deployment): Promise<void> {

@@ -103,7 +103,7 @@ export function appeared(lab: string, part: RegExp): Promise<string> {
 }
 
 /** What an engine finishes late, it finishes within this time. */
-const LATE_MS = 3000;
+export const LATE_MS = 3000;
 
 /** Nothing of a lab is there, and nothing comes seconds later. */
 export async function nothingLeft(t: ExecutionContext, lab: string): Promise<void> {

@@ -2,16 +2,19 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import { imageWithEngine } from './broken-image.ts';
 import { readRun } from '../../src/index.ts';
 import { findLab } from '../../src/lab/find.ts';
+import { LAB } from '../../src/lab/labels.ts';
 import {
   appeared,
   docker,
   downAll,
   engine,
   labName,
+  LATE_MS,
   nothingLeft,
   partsOf,
   removeLabs,
@@ -128,6 +131,23 @@ test('Ctrl-C in a run: the lab goes, what was seen so far stays', async (t) => {
   t.true(events.some(({ type }) => type === 'step-finished'));
   t.is(JSON.parse(await readFile(join(folder, 'verdict.json'), 'utf8')).outcome, 'error');
   t.regex(await readFile(join(folder, 'plan.txt'), 'utf8'), /start the load/);
+});
+
+test('Ctrl-C in a run that is to keep its lab: all of it stays', async (t) => {
+  const name = labName('kept');
+  const command = run(name, ...HOLD, '--keep');
+  await command.said(/✔ 1\.1 /);
+  const before = await partsOf(name);
+  command.kill('SIGINT');
+  const { exitCode, stderr } = await command.ended;
+  t.is(exitCode, 105, stderr);
+  t.regex(stderr, new RegExp(`lab ${name} is left standing`));
+  await delay(LATE_MS);
+  t.deepEqual(await partsOf(name), [...before, `volume rollgate-${name}-kept`]);
+  const { containers } = await engine.find({ [LAB]: name });
+  t.deepEqual([...new Set(containers.map(({ state }) => state))], ['running']);
+  t.is((await rollgate('down', '--name', name).ended).exitCode, 0);
+  await nothingLeft(t, name);
 });
 
 test('Ctrl-C while a service is given its time to stop', async (t) => {
