@@ -7,6 +7,17 @@ import type { DraftStage } from './draft.ts';
 const CROSSING_SECONDS = 20;
 
 /**
+ * Old and new engines hold the mixed state before the first api does, where all of them take work
+ * from one vhost.
+ */
+export function mixedEngines(seconds: number): DraftStage {
+  return {
+    name: 'mixed engines',
+    steps: [{ kind: 'hold', seconds, crossingSeconds: CROSSING_SECONDS }],
+  };
+}
+
+/**
  * The mixed state held: old and new apis take requests side by side, for so long, and on until
  * each kind has gone on with what the other had made.
  */

@@ -93,5 +93,5 @@ function place({ service, node }: ServiceInstance): string {
 function crossing({ crossingSeconds }: Extract<Action, { kind: 'hold' }>): string {
   return crossingSeconds === undefined
     ? ''
-    : `, and until old apis went on with stacks of new ones, ${crossingSeconds} s more at most`;
+    : `, and until old and new services shared its stacks, ${crossingSeconds} s more at most`;
 }

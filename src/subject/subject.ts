@@ -100,7 +100,8 @@ export interface Workload {
   swapDone(instance: ServiceInstance): void;
   /**
    * Resolves once stacks that a swapped api made were changed and deleted through one that was not
-   * yet, for every swap so far; or that was given up.
+   * yet, and swapped engines and others shared some work, for every swap so far; or that was given
+   * up.
    */
   crossed(): Promise<void>;
   /**

@@ -18,7 +18,10 @@ test('checks stand where base and target are what their point says', async (t) =
     steps[steps.findIndex((s) => name.test(s)) - 1];
   t.is(before(/before the upgrade/), 'let the load run for 12 s');
   t.regex(before(/after node1/) ?? '', /swap heat-api on node1/);
-  t.regex(before(/in the mixed state/) ?? '', /^let the load run for 5 s, and until old apis/);
+  t.regex(
+    before(/in the mixed state/) ?? '',
+    /^let the load run for 5 s, and until old and new services/,
+  );
   t.regex(before(/after node2/) ?? '', /swap heat-engine on node2/);
   t.regex(before(/after the upgrade/) ?? '', /after node2/);
 });

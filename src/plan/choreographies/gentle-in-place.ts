@@ -1,6 +1,6 @@
 import type { ServiceInstance } from '../../scenario/topology.ts';
 import type { Choreography, Draft } from '../draft.ts';
-import { mixedStage } from '../mixed.ts';
+import { mixedEngines, mixedStage } from '../mixed.ts';
 import { swapDrained } from '../rotation.ts';
 import { GENTLE_STOP } from './gentle-stop.ts';
 
@@ -24,13 +24,13 @@ export const gentleInPlace: Choreography = {
     'on one vhost, old engines take the new engines’ casts and refuse those of a later version after they have acknowledged them',
   stages: ({ apis, engines, baseVhost, mixedSeconds }) => {
     const here = { side: 'target', vhost: baseVhost } as const;
+    const swap = (target: ServiceInstance): Draft => ({ kind: 'swap', target, ...here });
     const roll = (target: ServiceInstance): readonly Draft[] => swapDrained(target, here);
     return [
       { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
-      {
-        name: 'engines',
-        steps: engines.map((target): Draft => ({ kind: 'swap', target, ...here })),
-      },
+      { name: 'first engine', steps: engines.slice(0, 1).map(swap) },
+      ...(engines.length > 1 ? [mixedEngines(mixedSeconds)] : []),
+      { name: 'other engines', steps: engines.slice(1).map(swap) },
       { name: 'first api', steps: apis.slice(0, 1).flatMap(roll) },
       mixedStage(mixedSeconds),
       { name: 'other apis', steps: apis.slice(1).flatMap(roll) },

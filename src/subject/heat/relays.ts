@@ -14,8 +14,9 @@ interface Begun {
 }
 
 export interface RelaysOptions {
-  /** How many apis the lab has. */
+  /** How many apis and engines the lab has. */
   readonly apis: number;
+  readonly engines: number;
   /** Begins one. */
   readonly begin: (number: string) => Begun;
   /** Waits so long, or until no more are wanted. */
@@ -27,11 +28,13 @@ export interface RelaysOptions {
 /**
  * Stacks that go from one api to another: made by one that was swapped, changed and deleted by one
  * that was not yet. Which api takes a request is the load balancer's choice, so they are begun
- * until that came about, or too many were.
+ * until that came about, or too many were. A few also where engines were swapped and others were
+ * not, so that both have work to share.
  */
 export class Relays {
   readonly #options: RelaysOptions;
   readonly #swapped = new Set<string>();
+  readonly #swappedEngines = new Set<string>();
   #series = 0;
   #crossed: Promise<unknown> = Promise.resolve();
 
@@ -47,11 +50,35 @@ export class Relays {
   /** @param api By its name as a server, as in `node1/heat-api`. */
   swapped(api: string): void {
     this.#swapped.add(api);
-    if (!this.#wanted()) return;
-    // An api can be swapped again, after a rollback.
+    if (this.#wanted()) this.#follow(this.#relay(api, this.#nextSeries(api)));
+  }
+
+  /**
+   * Which engine takes a piece of work is not to be seen from outside: a few stacks give all of
+   * them some.
+   */
+  engineSwapped(engine: string): void {
+    const { engines, over } = this.#options;
+    this.#swappedEngines.add(engine);
+    const mixed = (): boolean => this.#swappedEngines.size < engines && !over.aborted;
+    if (!mixed()) return;
+    const series = this.#nextSeries(engine);
+    this.#follow(
+      this.#begin(
+        (begun) => begun.length < WANTED && mixed(),
+        (index) => `${series}-${index}`,
+      ),
+    );
+  }
+
+  /** A service can be swapped again, after a rollback. */
+  #nextSeries(service: string): string {
     this.#series += 1;
-    const own = this.#relay(api, `${api.split('/')[0]}-${this.#series}`);
-    this.#crossed = Promise.all([this.#crossed, own]);
+    return `${service.split('/')[0]}-${this.#series}`;
+  }
+
+  #follow(relays: Promise<unknown>): void {
+    this.#crossed = Promise.all([this.#crossed, relays]);
     this.#crossed.catch(() => undefined);
   }
 
@@ -70,16 +97,30 @@ export class Relays {
 
   /** @returns Those that the swapped api made, once all have ended. */
   async #round(swapped: string, numbered: (index: number) => string): Promise<readonly Relay[]> {
+    const made = (begun: readonly Begun[]): readonly Relay[] =>
+      begun.map(({ lifecycle }) => lifecycle).filter(({ maker }) => maker === swapped);
+    const more = (begun: readonly Begun[]): boolean =>
+      begun.length < AT_MOST && made(begun).length < WANTED && this.#wanted();
+    return made(await this.#begin(more, numbered));
+  }
+
+  /**
+   * Begins one after the other as long as more are wanted.
+   *
+   * @returns All, once they have ended.
+   */
+  async #begin(
+    more: (begun: readonly Begun[]) => boolean,
+    numbered: (index: number) => string,
+  ): Promise<readonly Begun[]> {
     const { begin, pause } = this.#options;
     const begun: Begun[] = [];
-    const made = (): readonly Relay[] =>
-      begun.map(({ lifecycle }) => lifecycle).filter(({ maker }) => maker === swapped);
-    while (begun.length < AT_MOST && made().length < WANTED && this.#wanted()) {
+    while (more(begun)) {
       begun.push(begin(numbered(begun.length)));
       await pause(PAUSE_MS);
     }
     await Promise.all(begun.map(({ ended }) => ended));
-    return made();
+    return begun;
   }
 
   #wanted(): boolean {

@@ -86,6 +86,7 @@ export class HeatWorkload implements Workload {
     const { clock, context, lab } = options;
     this.#relays = new Relays({
       apis: lab.instances.filter(({ kind }) => kind === 'heat-api').length,
+      engines: lab.instances.filter(({ role }) => role === 'engine').length,
       begin: (number) => this.#begin(number, RELAY),
       over: this.#arrivals.signal,
       pause: async (milliseconds) => {
@@ -131,8 +132,9 @@ export class HeatWorkload implements Workload {
   }
 
   swapDone(instance: ServiceInstance): void {
-    if (instance.kind !== 'heat-api' || this.#options.context.plan.workload.rate === 0) return;
-    this.#relays.swapped(instanceName(instance));
+    if (this.#options.context.plan.workload.rate === 0) return;
+    if (instance.kind === 'heat-api') this.#relays.swapped(instanceName(instance));
+    if (instance.role === 'engine') this.#relays.engineSwapped(instanceName(instance));
   }
 
   async crossed(): Promise<void> {

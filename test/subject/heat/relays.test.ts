@@ -9,6 +9,7 @@ function relaysTakenBy(
   const over = new AbortController();
   const relays = new Relays({
     apis: 2,
+    engines: 2,
     over: over.signal,
     pause: () => Promise.resolve(),
     begin: (number) => {
@@ -47,6 +48,16 @@ test('what another made, or the swapped api did itself, is none', async (t) => {
   await relays.crossed;
   t.true(begun.length > 8, 'more than one round');
   t.true(begun.length <= 32, 'and not without end');
+});
+
+test('a few are begun where an engine was swapped and another was not yet', async (t) => {
+  const { relays, begun } = relaysTakenBy(['a', 'a', 'a']);
+  relays.engineSwapped('node1/heat-engine');
+  await relays.crossed;
+  t.is(begun.length, 3);
+  relays.engineSwapped('node2/heat-engine');
+  await relays.crossed;
+  t.is(begun.length, 3);
 });
 
 test('where all are swapped, or the load is over, none is begun', async (t) => {
