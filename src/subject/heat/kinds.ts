@@ -64,9 +64,9 @@ const waiting = (transport: Transport) => (): Blueprint =>
 export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
   kind('hold', chain, now('create'), later('update'), later('delete')),
   kind('nested', nested, now('create'), now('update'), later('update'), later('delete')),
+  kind('signal', waiting('token'), now('create'), now('update'), later('delete')),
   kind('suspend', brief, now('create'), now('suspend'), later('resume'), later('delete')),
   kind('replace', brief, now('create'), now('replace'), later('replace'), later('delete')),
-  kind('signal', waiting('token'), now('create'), now('update'), later('delete')),
   kind('quick', brief, now('create'), now('update'), now('replace'), now('delete')),
   kind('snapshot', brief, now('create'), now('snapshot'), later('delete-snapshot'), now('delete')),
   kind('long', long, now('create'), later('delete')),

@@ -57,6 +57,8 @@ const BUSY_TRIES = 10;
 const BUSY_PAUSE_MS = 1000;
 /** A signal that was not taken is sent again, as a guest does; a minute of that is enough. */
 const SIGNAL_TRIES = 30;
+/** How often a list does not have a stack whose creation got no answer until it is given up. */
+const ORPHAN_LOOKS = 3;
 const SIGNAL_PAUSE_MS = 2000;
 
 /** One stack: created, changed, deleted as its kind says, and looked at in between. */
@@ -148,6 +150,7 @@ export class StackLifecycle {
     } catch (error) {
       if (!(error instanceof Over)) throw error;
     }
+    if (this.#id === undefined) await this.#signalOrphan();
   }
 
   /**
@@ -349,6 +352,34 @@ export class StackLifecycle {
     }
     // What nobody signalled cannot end: its outcome stays open.
     if (this.#pending !== undefined) this.abandon();
+  }
+
+  /**
+   * A stack can be made although its creation got no answer, and its guests signal all the same:
+   * else its engine would wait for them, and a stop for its engine. What such a signal is owed is
+   * owed to nobody who knows of the stack.
+   */
+  async #signalOrphan(): Promise<void> {
+    const { api, mayAsk, pause, record, signaller } = this.#options;
+    const { signal } = this.blueprint;
+    if (signal === undefined) return;
+    let absent = 0;
+    for (let tries = 0; tries < SIGNAL_TRIES && absent < ORPHAN_LOOKS; tries += 1) {
+      await pause(SIGNAL_PAUSE_MS);
+      await mayAsk();
+      if (this.#abandoned) return;
+      const { result: listed, value: stacks } = await api.list();
+      record(listed);
+      const found = stacks?.find(({ name }) => name === this.name);
+      if (stacks !== undefined && found === undefined) absent += 1;
+      if (found === undefined) continue;
+      const { result: asked, value } = await api.show(found);
+      record(asked);
+      const sent = value && (await signaller.send(signal, value.outputs));
+      if (sent === undefined) continue;
+      record(sent);
+      if (sent.outcome === 'served') return;
+    }
   }
 
   #nextValue(): string {

@@ -108,6 +108,24 @@ test('one that is never taken leaves the create open: nobody can say what it wou
   t.is(started.accepted.length, 1);
 });
 
+test('a stack whose creation got no answer is signalled all the same: its guests know nothing of that', async (t) => {
+  const started = new StartedLifecycle(byName('signal'));
+  started.heat.lost = ({ operation }) => operation === 'stack-create';
+  await started.toTheEnd();
+  t.true(started.over);
+  t.deepEqual(started.heat.asked, ['stack-create', 'signal']);
+  t.deepEqual(started.accepted, []);
+});
+
+test('where there is none, nobody is signalled, and the lifecycle ends', async (t) => {
+  const started = new StartedLifecycle(byName('signal'));
+  started.heat.instead = ({ operation }) =>
+    operation === 'stack-create' ? { status: 502 } : undefined;
+  await started.toTheEnd();
+  t.true(started.over);
+  t.deepEqual(started.heat.asked, []);
+});
+
 test('a relay is updated until another api took it', async (t) => {
   const started = new StartedLifecycle(RELAY);
   let updates = 0;

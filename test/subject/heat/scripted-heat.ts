@@ -25,6 +25,8 @@ export class ScriptedHeat {
   replaces = true;
   /** Who answers. */
   serverOf: (request: RequestSpec) => string = () => 'node1/heat-api';
+  /** Does what it is asked for, and its answer gets lost. */
+  lost: (request: RequestSpec) => boolean = () => false;
   /** Answers in place of it. */
   instead: Script = () => undefined;
   #parts: readonly Part[];
@@ -59,8 +61,15 @@ export class ScriptedHeat {
   #answer(request: RequestSpec): ReturnType<Script> {
     const instead = this.instead(request);
     if (instead !== undefined) return instead;
+    const answer = this.#answerAfter(request);
+    return this.lost(request) ? { status: 502 } : answer;
+  }
+
+  #answerAfter(request: RequestSpec): ReturnType<Script> {
     const { operation } = request;
     switch (operation) {
+      case 'stack-list':
+        return { status: 200, body: { stacks: this.#listed() } };
       case 'stack-show':
         return this.#shown();
       case 'resource-list':
@@ -121,6 +130,13 @@ export class ScriptedHeat {
   #newId(): string {
     this.#serial += 1;
     return `physical-${this.#serial}`;
+  }
+
+  #listed() {
+    const { status } = this;
+    return status === undefined
+      ? []
+      : [{ id: STACK_ID, stack_name: this.#name, stack_status: status }];
   }
 
   #shown(): ReturnType<Script> {
