@@ -12,7 +12,8 @@ export interface SettlerOptions {
 /**
  * Tells stuck from slow, and lost from both: an operation is stuck when Heat wrote no event for
  * its stack for so long, counted from the last swap at the earliest; it is lost when the API
- * does not know the stack that it accepted.
+ * does not know the stack that it accepted. An API that cannot tell is asked for longer: nobody
+ * who uses it ever hears that the stack is done.
  */
 export class Settler {
   readonly #lab: Pick<LabAccess, 'database'>;
@@ -45,19 +46,19 @@ export class Settler {
       if (!silent(Math.max(quietSince, lastProgressAt))) continue;
       // It may have ended without a list having told it yet.
       const known = await lifecycle.ask();
-      if (known === undefined || lifecycle.pending !== pending) continue;
-      if (!known) {
+      if (lifecycle.pending !== pending) continue;
+      const pastPatience = silent(
+        Math.max(quietSince, lastProgressAt) + stuckAfterMs * (PATIENCE - 1),
+      );
+      if (known === undefined && !pastPatience) continue;
+      if (known === false) {
         lifecycle.settle('lost', 'the API does not know the stack', { lastProgressAt });
         continue;
       }
       const { unfinished, dueAt, underWay } = await stallOf(this.#lab.database, id);
-      if (
-        underWay &&
-        !silent(Math.max(quietSince, lastProgressAt) + stuckAfterMs * (PATIENCE - 1))
-      ) {
-        continue;
-      }
-      const status = lifecycle.status?.status ?? `${pending.action.toUpperCase()}_IN_PROGRESS`;
+      if (underWay && !pastPatience) continue;
+      const seen = lifecycle.status?.status ?? `${pending.action.toUpperCase()}_IN_PROGRESS`;
+      const status = known === undefined ? `${seen}; the API cannot show the stack` : seen;
       // Nothing of it has begun, or what it stands on was there before: due since its acceptance.
       const stalledAt = Math.max(pending.acceptedAt, dueAt === undefined ? 0 : dueAt - epoch);
       lifecycle.settle('stuck', status, { lastProgressAt, stalledAt, unfinished: [...unfinished] });

@@ -88,8 +88,12 @@ test('one whose delete was accepted and that the API does not know any more is d
   });
 });
 
-test('where the API cannot tell, nothing is settled', async (t) => {
-  t.is(await settledBy({ status: 500 }), undefined);
+test('an API that cannot tell gets three times as long; then nobody will ever hear of the stack', async (t) => {
+  t.is(await settledBy({ status: 500 }, { at: 59_000 }), undefined);
+  t.like(await settledBy({ status: 500 }, { at: 61_000 }), {
+    outcome: 'stuck',
+    status: 'CREATE_IN_PROGRESS; the API cannot show the stack',
+  });
 });
 
 test('a snapshot of a stack that Heat shows as in progress is stuck', async (t) => {
