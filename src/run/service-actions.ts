@@ -2,14 +2,20 @@ import type { Side, ReleaseRef } from '../scenario/release.ts';
 import { instanceName, successorOf, type ServiceInstance } from '../scenario/topology.ts';
 import { readServiceLabels } from '../lab/labels.ts';
 import type { RunContext } from './context.ts';
+import { whileStopping } from './slow-stop.ts';
 
 /** Stops a service with its own grace, reads its log to the end, removes the container. */
-export async function stopService(context: RunContext, target: ServiceInstance): Promise<void> {
+export async function stopService(
+  context: RunContext,
+  target: ServiceInstance,
+  step: string,
+): Promise<void> {
   const { lab, plan, emit, now, signal, watch } = context;
   const { release } = await runningRelease(context, target);
   const where = { node: target.node, service: target.service, ...release };
   emit({ type: 'service-stopping', at: now(), ...where });
-  const stopped = await lab.stopService(target, signal, plan.stopSeconds);
+  const stopping = lab.stopService(target, signal, plan.stopSeconds);
+  const stopped = await whileStopping(stopping, { step, target }, context);
   const { exitCode, outOfMemory, seconds } = stopped;
   emit({ type: 'service-stopped', at: now(), ...where, exitCode, outOfMemory, seconds });
   context.engines.delete(instanceName(target));

@@ -26,11 +26,11 @@ export async function carryOut(
       lab.setOptions(step.config);
       return undefined;
     case 'stop':
-      return stopService(context, step.target);
+      return stopService(context, step.target, step.id);
     case 'start':
       return startService(context, step.target, step.side, step.vhost);
     case 'swap':
-      await stopService(context, step.target);
+      await stopService(context, step.target, step.id);
       return startService(context, step.target, step.side, step.vhost);
     case 'surge':
       return surgeEngine(context, step.target, step.side, step.vhost);

@@ -40,6 +40,16 @@ export interface AwaitServing {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What makes a service tell what it is doing. */
+export interface Report {
+  /** What the log then has. */
+  readonly name: string;
+  /** How long a stop takes at most that nobody wonders about. */
+  readonly afterSeconds: number;
+  /** Run in its container. */
+  readonly command: readonly string[];
+}
+
 /** Proof that a service answers for itself. */
 export interface Serving {
   /** Version found in the running container. */
@@ -170,6 +180,8 @@ export interface Subject {
   schemaRevision(database: Database): Promise<string>;
   /** How long a service is given to stop, as a deployer of it gives. */
   stopGraceSeconds(kind: string): number;
+  /** How a service that does not stop is made to write into its log what it is doing. */
+  report(kind: string): Report | undefined;
   /** What of a release is compared with another before anything starts. */
   readonly inventory: InventoryProgram;
   /** Users, roles, domain and endpoints in Keystone. */

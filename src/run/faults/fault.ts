@@ -5,6 +5,7 @@ import { MACHINE } from '../../scenario/fault.ts';
 import type { ReleaseRef } from '../../scenario/release.ts';
 import { instanceName, type ServiceInstance } from '../../scenario/topology.ts';
 import type { RunContext } from '../context.ts';
+import { whileStopping } from '../slow-stop.ts';
 import { changeNetwork, type Effect } from './network.ts';
 import { runningRelease, tellServing } from '../service-actions.ts';
 
@@ -132,14 +133,15 @@ async function endService(
 
 /** One that is killed was not asked to stop: it is an outage, where a stop is the end of a life. */
 function ended(
-  { fault }: FaultStep,
+  { fault, id: step }: FaultStep,
   target: ServiceInstance,
-  { lab, emit, now, signal }: RunContext,
+  context: RunContext,
   where: { readonly node: string; readonly service: string } & ReleaseRef,
 ): Promise<StoppedContainer> {
+  const { lab, emit, now, signal } = context;
   if (fault === 'kill') return lab.engine.kill(lab.container(target));
   emit({ type: 'service-stopping', at: now(), ...where });
-  return lab.stopService(target, signal);
+  return whileStopping(lab.stopService(target, signal), { step, target }, context);
 }
 
 async function burnCpu(step: FaultStep, context: RunContext): Promise<void> {

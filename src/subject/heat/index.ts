@@ -9,6 +9,17 @@ import { awaitServing, listEngines } from './serving.ts';
 import { heatShape } from './shape.ts';
 import { tempestConf } from './tempest.ts';
 
+/**
+ * Each process of an engine writes what its threads are at when it gets SIGUSR2 (oslo_reports,
+ * guru_meditation_report.py). A stop under load takes some seconds, and up to a minute where one
+ * call timed out.
+ */
+const GURU_MEDITATION = {
+  name: 'Guru Meditation Report',
+  afterSeconds: 70,
+  command: ['sh', '-c', 'kill -USR2 1; kill -USR2 -1'],
+} as const;
+
 /** OpenStack Heat. */
 export const heat: Subject = {
   shape: heatShape,
@@ -31,6 +42,7 @@ export const heat: Subject = {
   // An engine waits for the resource action in hand, which graceful_shutdown_timeout (60 s by
   // default) does not cover in full: the stop listens to three servers one after the other.
   stopGraceSeconds: (kind) => (kind === 'heat-engine' ? 300 : 60),
+  report: (kind) => (kind === 'heat-engine' ? GURU_MEDITATION : undefined),
   inventory: heatInventory,
   identity: heatIdentity,
   user: demoLogin,
