@@ -53,9 +53,9 @@ const waiting = (transport: Transport) => (): Blueprint =>
 
 /**
  * Begun one after the other, over and over. Those that come first are made before anything is
- * swapped, so that the target gets something of each kind to go on with; a wait condition is
- * signalled at once, since its engine could not be stopped before (a stop waits for the action
- * in hand).
+ * swapped, so that the target gets something to go on with. A wait condition is signalled at once,
+ * since its engine could not be stopped before (a stop waits for the action in hand); at the
+ * default rate it is begun where the mixed state is held and all services take what they are told.
  *
  * What is suspended or snapshot is undone after the swaps: before 2026.1 that is no work of
  * convergence, and a snapshot of 2026.1 is not for the engine of before to delete
@@ -64,10 +64,10 @@ const waiting = (transport: Transport) => (): Blueprint =>
 export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
   kind('hold', chain, now('create'), later('update'), later('delete')),
   kind('nested', nested, now('create'), now('update'), later('update'), later('delete')),
-  kind('signal', waiting('token'), now('create'), now('update'), later('delete')),
   kind('suspend', brief, now('create'), now('suspend'), later('resume'), later('delete')),
   kind('replace', brief, now('create'), now('replace'), later('replace'), later('delete')),
   kind('quick', brief, now('create'), now('update'), now('replace'), now('delete')),
+  kind('signal', waiting('token'), now('create'), now('update'), later('delete')),
   kind('snapshot', brief, now('create'), now('snapshot'), later('delete-snapshot'), now('delete')),
   kind('long', long, now('create'), later('delete')),
   kind('check', brief, now('create'), now('check'), now('update'), now('delete')),
