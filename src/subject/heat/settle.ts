@@ -57,10 +57,12 @@ export class Settler {
       }
       const { unfinished, dueAt, underWay } = await stallOf(this.#lab.database, id);
       if (underWay && !pastPatience) continue;
-      const seen = lifecycle.status?.status ?? `${pending.action.toUpperCase()}_IN_PROGRESS`;
-      const status = known === undefined ? `${seen}; the API cannot show the stack` : seen;
       // Nothing of it has begun, or what it stands on was there before: due since its acceptance.
       const stalledAt = Math.max(pending.acceptedAt, dueAt === undefined ? 0 : dueAt - epoch);
+      // What was read first is older than what was read last, on a busy machine by seconds.
+      if (!silent(Math.max(quietSince, stalledAt))) continue;
+      const seen = lifecycle.status?.status ?? `${pending.action.toUpperCase()}_IN_PROGRESS`;
+      const status = known === undefined ? `${seen}; the API cannot show the stack` : seen;
       lifecycle.settle('stuck', status, { lastProgressAt, stalledAt, unfinished: [...unfinished] });
     }
   }

@@ -35,7 +35,19 @@ type Settled = EventOf<'operation-settled'>;
  */
 async function settledBy(
   show: ReturnType<Script>,
-  { kind = 'quick', looks = 0, holder = 'NULL', at = 60_000 } = {},
+  {
+    kind = 'quick',
+    looks = 0,
+    holder = 'NULL',
+    at = 60_000,
+    database = stalled(holder),
+  }: {
+    kind?: string;
+    looks?: number;
+    holder?: string;
+    at?: number;
+    database?: Database;
+  } = {},
 ): Promise<Settled | undefined> {
   const found = LIFECYCLE_KINDS.find(({ name }) => name === kind);
   if (found === undefined) throw new Error(`no kind ${kind}`);
@@ -46,7 +58,6 @@ async function settledBy(
   started.heat.instead = ({ operation }) =>
     operation === 'stack-show' ? show : operation === 'signal' ? lost : undefined;
   started.time = at;
-  const database = stalled(holder);
   const before = started.settled.length;
   const now = (): number => started.time;
   const settler = new Settler({ database }, { stuckAfterMs: 20_000, quietSince: 0, now });
@@ -111,4 +122,31 @@ test('what a living engine has in hand gets three times as long', async (t) => {
   const show = shown('CREATE_IN_PROGRESS');
   t.is(await settledBy(show, { holder: 'engine-1', at: 59_000 }), undefined);
   t.like(await settledBy(show, { holder: 'engine-1', at: 61_000 }), { outcome: 'stuck' });
+});
+
+/** A database in which a resource was done so long ago, and the next is still to begin. */
+function dueFor(milliseconds: number): Database {
+  const doneAt = String((Date.now() - milliseconds) / 1000);
+  const row = (id: string, finished: boolean): readonly (string | null)[] => [
+    id,
+    `link${id}`,
+    STACK_ID,
+    'CREATE_COMPLETE',
+    null,
+    null,
+    null,
+    finished ? doneAt : null,
+    finished ? '[]' : '[1]',
+    null,
+    finished ? '1' : '0',
+    null,
+  ];
+  const rows = [row('1', true), row('2', false)];
+  return { query: async (sql) => (sql.includes('event') ? [] : rows) };
+}
+
+test('what became due a moment ago is not stuck, whatever the events said before', async (t) => {
+  const show = shown('UPDATE_IN_PROGRESS');
+  t.is(await settledBy(show, { database: dueFor(5000) }), undefined);
+  t.like(await settledBy(show, { database: dueFor(25_000) }), { outcome: 'stuck' });
 });
