@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { RollgateError } from '../../errors.ts';
@@ -70,11 +71,18 @@ export async function resolveWithOverlay(
     ? await versionOf(own, touched ? changed : undefined)
     : withLocal(catalogue.release(series).version, [changed]);
   const [, ...libraryTrees] = trees;
-  const image = `rollgate/${subject}-source:${series}-${content}`;
+  const versions = [version, ...libraryTrees.map((library) => library.version ?? '')];
+  const image = `rollgate/${subject}-source:${series}-${imageKey(content, versions)}`;
   return {
     release: { series: isSource ? SOURCE_SERIES : `${series}${PATCHED}`, version, image },
     overlay: { image, series, version, trees: [{ ...own, version }, ...libraryTrees], content },
   };
+}
+
+/** The same files have another version at another commit, which what is installed tells. */
+function imageKey(content: string, versions: readonly string[]): string {
+  const key = createHash('sha256').update(JSON.stringify([content, versions]));
+  return key.digest('hex').slice(0, 12);
 }
 
 async function findLibrary(name: string, text: string, cwd: string): Promise<SourceTree> {

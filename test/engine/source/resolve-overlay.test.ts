@@ -39,7 +39,7 @@ async function commit(tree: string, message: string): Promise<void> {
   await git(tree, ...identity, 'commit', '--quiet', '--allow-empty', `--message=${message}`);
 }
 
-test("a tree's version is its own, and its image changes with its content only", async (t) => {
+test("a tree's version is its own, and its image changes with its content and its version", async (t) => {
   const folder = temporaryFolder();
   const tree = await treeOf(folder, 'heat');
   const resolve = async (spec = dir('heat')) =>
@@ -64,8 +64,13 @@ test("a tree's version is its own, and its image changes with its content only",
   t.regex((await resolve()).release.version, /^26\.0\.2\.dev1\+g[0-9a-f]+$/);
   const before = await resolve({ kind: 'git', repository: 'heat', ref: 'HEAD~1' });
   t.is(before.release.version, clean.release.version);
+  // Heat tells its version: the same files of another commit are another release.
   await rm(join(tree, 'heat', 'new.py'));
-  t.is((await resolve()).release.image, clean.release.image);
+  await commit(tree, 'back');
+  const back = await resolve();
+  t.regex(back.release.version, /^26\.0\.2\.dev2\+g[0-9a-f]+$/);
+  t.not(back.release.image, clean.release.image);
+  t.is((await resolve()).release.image, back.release.image);
 });
 
 test('a patched series says so, and keeps the version that it was patched from', async (t) => {
