@@ -223,9 +223,25 @@ const operationSettled = z.object({
   lastProgressAt: z.number().optional(),
   /** For what is stuck: when the work that did not go on became due, as the subject's records say. */
   stalledAt: z.number().optional(),
-  /** For what did not complete: the parts that are unfinished and who holds them. */
+  /** For what did not complete: the parts that are unfinished, and who or what holds them. */
   unfinished: z
-    .array(z.object({ part: z.string(), status: z.string(), heldBy: z.string().optional() }))
+    .array(
+      z.object({
+        part: z.string(),
+        status: z.string(),
+        heldBy: z.string().optional(),
+        /** A record in the subject's database that keeps it from going on. */
+        blocked: z
+          .object({
+            /** What is wrong with it, in the same words for all of its kind. */
+            by: z.string(),
+            /** The record's own content, as far as it shows that. */
+            detail: z.string(),
+            avoidedBy: z.string(),
+          })
+          .optional(),
+      }),
+    )
     .optional(),
 });
 /** How it went when what was stuck was asked to go on, as an operator would. It stays stuck in the ledger. */

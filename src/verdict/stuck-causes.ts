@@ -4,6 +4,7 @@ import type { Reading } from './reading.ts';
 import { refusalsIn } from './refusal.ts';
 import { whereFirst } from './sighting.ts';
 import { slug } from './slug.ts';
+import { blockedCauses } from './blocked-causes.ts';
 import { droppingCauses } from './dropping-causes.ts';
 import { heldCauses } from './held-causes.ts';
 import { explainStuck, type Stuck } from './stuck.ts';
@@ -35,6 +36,7 @@ export function stuckCauses(reading: Reading): {
       ),
       ...droppingCauses(stuck, reading),
       ...heldCauses(stuck, reading),
+      ...blockedCauses(stuck, reading),
       ...groupBy(unexplained, () => 'all').map((own) => unexplainedCause(own, reading)),
     ],
     explained: new Set([...refusals, ...linesOfDropped(reading)]),

@@ -6,9 +6,11 @@ import type { Reading } from './reading.ts';
 import { refusalsIn } from './refusal.ts';
 import type { Life } from './versions.ts';
 
+type Blocked = NonNullable<ReturnType<typeof unfinishedOf>[number]['blocked']>;
+
 /**
- * A stack that is stuck, and why: `dropped`, `held` and a refusal `by` its message are proven by a
- * message or a record of its own, the others told from what was seen when it came to a halt.
+ * A stack that is stuck, and why: `dropped`, `held`, `blocked` and a refusal `by` its message are
+ * proven by a message or a record of its own, the others told from what was seen when it came to a halt.
  */
 export type Stuck = {
   readonly object: LedgerObject;
@@ -20,6 +22,7 @@ export type Stuck = {
 } & (
   | { readonly reason: 'dropped'; readonly messages: Group<DroppedMessage> }
   | { readonly reason: 'held'; readonly life: Life }
+  | { readonly reason: 'blocked'; readonly part: string; readonly blocked: Blocked }
   | {
       readonly reason: 'refused';
       readonly refusal: EventOf<'log-finding'>;
@@ -36,8 +39,8 @@ const WINDOW_MS = 15_000;
 
 /**
  * Tells why each stuck stack came to a halt. By proof, where there is one: a message of a request
- * on the stack that was dropped or refused, or a part that is held by an engine that has ended. Else from the
- * time at which it came to a halt. A refusal is
+ * on the stack that was dropped or refused, a part that is held by an engine that has ended, or a
+ * record that keeps it from going on. Else from the time at which it came to a halt. A refusal is
  * one message lost, so it explains one stack; an engine's stop can explain many. Where both
  * are near, the one nearer to the halt counts, and of equals the refusal: it is a
  * log line about one message, while a stop only says that messages were in danger. A stack
@@ -71,7 +74,11 @@ function proofFor(object: LedgerObject, { dropped, services, events }: Reading):
   );
   if (refusal !== undefined) return { object, haltedAt, reason: 'refused', refusal, by: 'message' };
   const gone = services.lives.find((life) => life.stoppedAt !== null && holds(life, object));
-  return gone && { object, haltedAt, reason: 'held', life: gone };
+  if (gone !== undefined) return { object, haltedAt, reason: 'held', life: gone };
+  for (const { part, blocked } of unfinishedOf(object)) {
+    if (blocked !== undefined) return { object, haltedAt, reason: 'blocked', part, blocked };
+  }
+  return undefined;
 }
 
 function byTime(

@@ -183,6 +183,34 @@ test('a part held by an engine that has ended is a cause of its own', (t) => {
   ]);
 });
 
+test('a record that keeps stacks from going on is a cause of its own, whatever stops nearby', (t) => {
+  const story = stopped();
+  const blocked = { by: 'a record is unread', detail: 'old beside new', avoidedBy: 'a new vhost' };
+  for (const object of ['a', 'b']) {
+    story
+      .at(11)
+      .accepted('create', object)
+      .at(60)
+      .settled('create', object, 'stuck', {
+        lastProgressAt: 12_000,
+        unfinished: [{ part: 'r2', status: 'INIT_COMPLETE', blocked }],
+      });
+  }
+  t.like(causesOf(story), [
+    {
+      kind: 'work-blocked-by-record',
+      title: 'Work waits for ever: a record is unread',
+      harm: 'stacks-stuck',
+      count: 2,
+      avoidedBy: 'a new vhost',
+      evidence: [
+        'They came to a halt: a at 12.0 s, b at 12.0 s.',
+        "By the subject's own records: r2 of a: old beside new, r2 of b: old beside new.",
+      ],
+    },
+  ]);
+});
+
 test('what an engine holds that still runs is not held by one that is gone', (t) => {
   const story = stopped().at(5).serving('node2/heat-engine', OLD, 'engine-id-2');
   story

@@ -1,4 +1,5 @@
 import type { Database } from '../../infra/mysql.ts';
+import { blockedBySyncPoints, blockedPart, type Blocked } from './sync-points.ts';
 
 /** A stack is silent so many times as long before it is stuck, where an engine has it in hand. */
 export const PATIENCE = 3;
@@ -33,6 +34,7 @@ export interface UnfinishedResource {
   readonly part: string;
   readonly status: string;
   readonly heldBy?: string;
+  readonly blocked?: Blocked | undefined;
 }
 
 /** What is left of a traversal that does not go on. */
@@ -95,13 +97,21 @@ export async function stallOf(database: Pick<Database, 'query'>, stackId: string
     rows.flatMap((row) => (row.physicalId === undefined ? [] : [[row.physicalId, row] as const])),
   );
   const unfinished = rows.filter(({ finished }) => !finished);
+  const blocked = await blockedBySyncPoints(database, stackId);
   return {
     underWay: unfinished.length === 0 || unfinished.some(({ held }) => held),
-    unfinished: unfinished.map((row) => ({
-      part: pathOf(row, standsFor),
-      status: row.status,
-      ...(row.holder === undefined ? {} : { heldBy: row.holder }),
-    })),
+    unfinished: [
+      ...unfinished.map((row) => ({
+        part: pathOf(row, standsFor),
+        status: row.status,
+        ...(row.holder === undefined ? {} : { heldBy: row.holder }),
+        ...blockedPart(blocked.get(row.id)),
+      })),
+      // All its resources are done, and nobody says so.
+      ...(unfinished.length === 0 && blocked.has(stackId)
+        ? [{ part: 'its end', status: 'not told', ...blockedPart(blocked.get(stackId)) }]
+        : []),
+    ],
     dueAt: earliest(
       unfinished.map((row) => {
         const required = [

@@ -109,3 +109,38 @@ test('what an engine has in hand that is there is under way; what a gone one had
   t.false(await of({}));
   t.true(await of({ finished: true }));
 });
+
+const points = (...data: readonly (readonly [string, string])[]): Rows => data;
+/** Resources, and sync points by the number of the resource, or the id of the stack. */
+const having = (resources: Rows, syncPoints: Rows) => ({
+  query: (sql: string) => Promise.resolve(sql.includes('sync_point') ? syncPoints : resources),
+});
+const OLD = 'tuple:(1, True)';
+const NEW = "tuple:(2, True, 'resource')";
+const data = (...reporters: readonly string[]): string =>
+  JSON.stringify({ input_data: Object.fromEntries(reporters.map((one) => [one, null])) });
+
+test('a resource whose sync point two versions wrote says so', async (t) => {
+  const resources = [
+    row({ id: 1, name: 'random', finished: true }),
+    row({ id: 2, name: 'link1', finished: true }),
+    row({ id: 3, name: 'link2', status: 'INIT_COMPLETE', requires: [1, 2] }),
+  ];
+  const mixed = await stallOf(having(resources, points(['3', data(OLD, NEW)])), ROOT);
+  t.like(mixed.unfinished, { 0: { part: 'link2', status: 'INIT_COMPLETE' }, length: 1 });
+  t.is(mixed.unfinished[0]?.blocked?.detail, `${OLD} beside ${NEW}`);
+  for (const one of [data(OLD), data(NEW, NEW), data()]) {
+    const { unfinished } = await stallOf(having(resources, points(['3', one])), ROOT);
+    t.is(unfinished[0]?.blocked, undefined);
+  }
+});
+
+test('so does a stack all of whose resources are done', async (t) => {
+  const resources = [row({ id: 1, name: 'random', finished: true })];
+  const mixed = await stallOf(having(resources, points([ROOT, data(OLD, NEW)])), ROOT);
+  t.deepEqual(
+    mixed.unfinished.map(({ part, blocked }) => [part, blocked !== undefined]),
+    [['its end', true]],
+  );
+  t.deepEqual((await stallOf(having(resources, points([ROOT, data(OLD)])), ROOT)).unfinished, []);
+});
