@@ -186,6 +186,8 @@ export const InventorySchema = z.object({
     z.object({
       /** Messages carry objects, and not only what is in them. */
       onTheWire: z.boolean(),
+      /** How a sync point names a resource that has reported to it. */
+      syncPoint: z.object({ ...place, text: z.string() }),
       classes: z.array(versionedObject),
     }),
   ),

@@ -3,7 +3,7 @@ import { RollgateError } from '../../src/errors.ts';
 import { compareInventories } from '../../src/preflight/compare.ts';
 import { parseInventory } from '../../src/preflight/inventory.ts';
 import { blockingFor } from '../../src/preflight/summary.ts';
-import { AVOIDANCE, found, inventory, PLACE, worker } from './inventories.ts';
+import { AVOIDANCE, found, inventory, PLACE, SYNC_POINT, worker } from './inventories.ts';
 
 test('the worst comes first, and every id is there once', (t) => {
   const findings = found(
@@ -13,7 +13,7 @@ test('the worst comes first, and every id is there once', (t) => {
     },
     {
       rpc: [worker('1.9')],
-      objects: { onTheWire: false, classes: [] },
+      objects: { onTheWire: false, syncPoint: SYNC_POINT, classes: [] },
       policy: [{ name: 'a', check: '', scopes: [], formerCheck: null, ...PLACE }],
     },
   );

@@ -17,7 +17,9 @@ export function inventory(version: string, parts: Parts = {}): Inventory {
         takes: { ...PLACE, keys: {}, preferred: {} },
       },
     },
-    objects: { found: parts.objects ?? { onTheWire: false, classes: [] } },
+    objects: {
+      found: parts.objects ?? { onTheWire: false, syncPoint: SYNC_POINT, classes: [] },
+    },
     schema: { found: parts.schema ?? { tool: 'alembic', migrations: [], tables: [] } },
     configuration: { found: parts.configuration ?? [] },
     policy: { found: parts.policy ?? [] },
@@ -29,6 +31,7 @@ export function inventory(version: string, parts: Parts = {}): Inventory {
 }
 
 export const PLACE = { file: 'heat/a.py', line: 1 };
+export const SYNC_POINT = { ...PLACE, text: 'tuple:(1, True)' };
 export const AVOIDANCE = {
   'base-hears': ['cold', 'guide', 'guide-api-first'],
   'target-hears': ['cold', 'guide'],

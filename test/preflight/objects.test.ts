@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Found } from '../../src/preflight/inventory.ts';
-import { PLACE, told } from './inventories.ts';
+import { found, PLACE, SYNC_POINT, told } from './inventories.ts';
 
 function objects(
   version: string,
@@ -9,7 +9,11 @@ function objects(
 ): { readonly objects: Found<'objects'> } {
   const told = Object.entries(fields).map(([name, type]) => ({ name, type, line: 1 }));
   return {
-    objects: { onTheWire, classes: [{ name: 'Snapshot', ...PLACE, version, fields: told }] },
+    objects: {
+      onTheWire,
+      syncPoint: SYNC_POINT,
+      classes: [{ name: 'Snapshot', ...PLACE, version, fields: told }],
+    },
   };
 }
 
@@ -28,4 +32,21 @@ test('fields that change with a version are as they should be, and those that do
     'info: Snapshot gained id with version 1.0 becoming 1.1',
   ]);
   t.deepEqual(told(objects('1.0', { id: 'a' }), objects('1.1', { id: 'a' })), []);
+});
+
+test('sync points that name resources otherwise are unread by the other release, on one vhost', (t) => {
+  const naming = (text: string): { readonly objects: Found<'objects'> } => ({
+    objects: { onTheWire: false, syncPoint: { ...PLACE, text }, classes: [] },
+  });
+  const [old, typed] = [naming('tuple:(1, True)'), naming("tuple:(1, True, 'resource')")];
+  t.deepEqual(found(old, old), []);
+  const [finding, ...others] = found(old, typed);
+  t.deepEqual(others, []);
+  t.like(finding, { id: 'sync-point-key', area: 'objects', severity: 'blocking' });
+  t.deepEqual(
+    finding?.evidence.map(({ text }) => text),
+    ['tuple:(1, True)', "tuple:(1, True, 'resource')"],
+  );
+  t.true(finding?.avoidedBy?.includes('guide'));
+  t.false(finding?.avoidedBy?.includes('shared-vhost'));
 });

@@ -3,11 +3,37 @@ import { byKey, evidence, type Difference, type Half, type Rule } from '../sides
 type Objects = Half<'objects'>;
 type VersionedObject = Objects['found']['classes'][number];
 
+/** What engines of both releases write into one database, and read of each other. */
+export const compareObjects: Rule<'objects'> = (base, target) => [
+  ...compareFields(base, target),
+  ...compareSyncPoints(base, target),
+];
+
+/**
+ * A stack's resources report to sync points by a key. Who looks for another key waits for ever,
+ * without a word.
+ */
+const compareSyncPoints: Rule<'objects'> = (base, target) => {
+  const [was, now] = [base.found.syncPoint, target.found.syncPoint];
+  if (was.text === now.text) return [];
+  return [
+    {
+      id: 'sync-point-key',
+      area: 'objects',
+      severity: 'blocking',
+      title: `Sync points name a resource otherwise: neither of ${base.label} and ${target.label} finds what the other reported, and a stack that both work on halts without an error`,
+      evidence: [evidence(base, was, was.text), evidence(target, now, now.text)],
+      hazard: 'vhost-shared',
+      predicts: { causes: ['work-blocked-by-record'], mentions: [] },
+    },
+  ];
+};
+
 /**
  * Objects whose fields changed. Where messages carry objects, a receiver takes the fields of one by
  * its version; where they do not, the version is a formality.
  */
-export const compareObjects: Rule<'objects'> = (base, target) => {
+const compareFields: Rule<'objects'> = (base, target) => {
   const before = byKey(base.found.classes, ({ name }) => name);
   return target.found.classes.flatMap((now) => {
     const was = before.get(now.name);

@@ -1,4 +1,4 @@
-"""The versioned objects of heat/objects, with their versions and fields."""
+"""The versioned objects of heat/objects, with their versions and fields, and what one column holds."""
 
 import ast
 
@@ -9,6 +9,7 @@ def read():
     return {
         # Heat sends plain JSON: its objects are no part of its messages.
         'onTheWire': 'VersionedObjectSerializer' in source.text(source.HEAT / 'common' / 'messaging.py'),
+        'syncPoint': sync_point(),
         'classes': [
             found
             for path in source.files(source.HEAT / 'objects')
@@ -37,3 +38,15 @@ def described(node, path):
                         for key, value in zip(child.value.keys, child.value.values)
                     ],
                 }
+
+
+def sync_point():
+    """How a sync point names a resource that has reported to it; engines of both releases write it."""
+    from heat.engine import stack, sync_point
+
+    node = stack.ConvergenceNode(1, True)
+    written = sync_point.serialize_input_data({node: None})
+    return {
+        **source.line_of(source.HEAT / 'engine' / 'sync_point.py', r'^def str_pack_tuple'),
+        'text': next(iter(written['input_data'])),
+    }
