@@ -107,8 +107,15 @@ export async function stallOf(database: Pick<Database, 'query'>, stackId: string
         ...(row.holder === undefined ? {} : { heldBy: row.holder }),
         ...blockedPart(blocked.get(row.id)),
       })),
-      // All its resources are done, and nobody says so.
-      ...(unfinished.length === 0 && blocked.has(stackId)
+      // What is done is cleaned up after in the same traversal, and then the stack itself is done.
+      ...rows
+        .filter(({ id, finished }) => finished && blocked.has(id))
+        .map((row) => ({
+          part: `the clean-up of ${pathOf(row, standsFor)}`,
+          status: row.status,
+          ...blockedPart(blocked.get(row.id)),
+        })),
+      ...(blocked.has(stackId)
         ? [{ part: 'its end', status: 'not told', ...blockedPart(blocked.get(stackId)) }]
         : []),
     ],

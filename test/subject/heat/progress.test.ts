@@ -135,6 +135,15 @@ test('a resource whose sync point two versions wrote says so', async (t) => {
   }
 });
 
+test('so does one that is done and not cleaned up after', async (t) => {
+  const resources = [row({ id: 1, name: 'random', status: 'UPDATE_COMPLETE', finished: true })];
+  const { unfinished } = await stallOf(having(resources, points(['1', data(OLD, NEW)])), ROOT);
+  t.like(unfinished, {
+    0: { part: 'the clean-up of random', status: 'UPDATE_COMPLETE' },
+    length: 1,
+  });
+});
+
 test('so does a stack all of whose resources are done', async (t) => {
   const resources = [row({ id: 1, name: 'random', finished: true })];
   const mixed = await stallOf(having(resources, points([ROOT, data(OLD, NEW)])), ROOT);
