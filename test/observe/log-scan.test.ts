@@ -118,6 +118,11 @@ test('two refusals in a row are two findings', async (t) => {
 
 const KNOWN: readonly (readonly [string, EventOf<'log-finding'>['severity'], string])[] = [
   [
+    'connection-collected-in-loop',
+    'harmless',
+    '2026-11-27 03:16:39.089 1 ERROR sqlalchemy.pool.impl.QueuePool [-] Exception during reset or similar: RuntimeError: do not call blocking functions from the mainloop',
+  ],
+  [
     'messaging-timeout',
     'error',
     ERROR('Call failed: oslo_messaging.exceptions.MessagingTimeout: Timed out waiting for a reply'),
