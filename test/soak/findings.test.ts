@@ -26,6 +26,7 @@ async function verdictOf(scenario: string, options: ScenarioOptions = {}): Promi
 
 const kinds = ({ causes }: Verdict): readonly string[] => causes.map(({ kind }) => kind);
 const DROPPED = 'work-dropped-by-stopping-engine';
+const BLOCKED = 'work-blocked-by-record';
 const REFUSED = 'work-refused-after-acknowledgement';
 
 test('a stopping engine drops what it acknowledged, and nothing with the fix', async (t) => {
@@ -43,6 +44,18 @@ test('old engines refuse the new ones’ check_resource, and none with the fix',
   t.true(fixed.mixed.work.base > 0);
   t.true(fixed.mixed.work.target > 0);
   t.false(kinds(fixed).includes(REFUSED));
+});
+
+test('sync points of the other release are not read, and are with the fix', async (t) => {
+  const understood = patch('check-resource-refused');
+  t.true(kinds(await verdictOf('sync-points', { patch: [understood] })).includes(BLOCKED));
+  const fixed = await verdictOf('sync-points', {
+    patch: [understood, patch('sync-points-unread')],
+  });
+  t.true(fixed.mixed.work.base > 0);
+  t.true(fixed.mixed.work.target > 0);
+  t.is(fixed.stacks.stuck, 0);
+  t.false(kinds(fixed).includes(BLOCKED));
 });
 
 test('half a second for each call of 2025.1 that needs an engine', async (t) => {
