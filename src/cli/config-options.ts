@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { Option } from '@commander-js/extra-typings';
-import { RollgateError } from '../errors.ts';
+import { messageOf, RollgateError } from '../errors.ts';
+import { ALL } from '../scenario/config.ts';
 import type { Override } from '../scenario/overrides.ts';
 import { collect } from './source-options.ts';
 
@@ -7,6 +9,18 @@ export const configOption = () =>
   new Option(
     '--config <option>',
     'an option of the configuration: SECTION.KEY=VALUE; of the target, a node, a service only: target:…, node1:…, heat-engine:…, node1/heat-api:…; may be repeated',
+  ).argParser(collect);
+
+export const fileOption = () =>
+  new Option(
+    '--file <path=file>',
+    'a file in the containers, e.g. /etc/heat/policy.yaml=policy.yaml; of some only as --config; may be repeated',
+  ).argParser(collect);
+
+export const environmentOption = () =>
+  new Option(
+    '--env <name=value>',
+    'a variable of the processes’ environment; of some only as --config; may be repeated',
   ).argParser(collect);
 
 /** Behind whatever the scenario has: an index past the end of a list is its end. */
@@ -31,5 +45,54 @@ export function configOverrides(options: readonly string[] = []): readonly Overr
           path: ['configFor', AT_END + index],
           value: { on, config: { [section]: { [key]: value } } },
         };
+  });
+}
+
+/** @throws RollgateError `invalid-option`, also for a file that cannot be read. */
+export function fileOverrides(options: readonly string[] = []): readonly Override[] {
+  return options.map((text, index): Override => {
+    const [, on = ALL, path, file] = /^(?:([^:=]+):)?(\/[^:=]*)=(.+)$/.exec(text) ?? [];
+    const option = `--file ${text}`;
+    if (path === undefined || file === undefined) {
+      throw new RollgateError('invalid-option', `${option}: expected PATH=FILE`, {
+        kind: 'usage',
+        hint: 'For example: --file target:/etc/heat/policy.yaml=./policy.yaml',
+      });
+    }
+    return {
+      option,
+      path: ['configFor', 2 * AT_END + index],
+      value: { on, files: { [path]: contentOf(file, option) } },
+    };
+  });
+}
+
+function contentOf(file: string, option: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new RollgateError('invalid-option', `${option}: ${messageOf(cause)}`, {
+      kind: 'usage',
+      cause,
+    });
+  }
+}
+
+/** @throws RollgateError `invalid-option`. */
+export function environmentOverrides(options: readonly string[] = []): readonly Override[] {
+  return options.map((text, index): Override => {
+    const [, on = ALL, name, value] = /^(?:([^:=]+):)?([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? [];
+    const option = `--env ${text}`;
+    if (name === undefined || value === undefined) {
+      throw new RollgateError('invalid-option', `${option}: expected NAME=VALUE`, {
+        kind: 'usage',
+        hint: 'For example: --env node1:OS_DEBUG=1',
+      });
+    }
+    return {
+      option,
+      path: ['configFor', 3 * AT_END + index],
+      value: { on, environment: { [name]: value } },
+    };
   });
 }

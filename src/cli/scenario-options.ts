@@ -4,7 +4,14 @@ import { TEXT_PATHS } from '../scenario/load.ts';
 import { parseSet, type Override } from '../scenario/overrides.ts';
 import { RELEASE_FORMS } from '../scenario/release-spec.ts';
 import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
-import { configOption, configOverrides } from './config-options.ts';
+import {
+  configOption,
+  configOverrides,
+  environmentOption,
+  environmentOverrides,
+  fileOption,
+  fileOverrides,
+} from './config-options.ts';
 import {
   baseImageOption,
   patchOption,
@@ -22,6 +29,8 @@ export interface ScenarioOptions extends SourceOptions {
   readonly topology?: string | undefined;
   readonly seed?: string | undefined;
   readonly config?: readonly string[] | undefined;
+  readonly file?: readonly string[] | undefined;
+  readonly env?: readonly string[] | undefined;
   readonly set?: readonly string[] | undefined;
 }
 
@@ -35,6 +44,8 @@ export function scenarioOptions<Globals extends OptionValues>(command: BareVerb<
     .addOption(patchOption())
     .addOption(withOption())
     .addOption(configOption())
+    .addOption(fileOption())
+    .addOption(environmentOption())
     .option('--choreography <name>', `how to roll: ${CHOREOGRAPHY_NAMES.join(', ')}`)
     .option('--topology <name>', 'a name in lab/topologies or the path of a YAML file')
     .option('--seed <number>', 'what is random comes from this')
@@ -74,6 +85,8 @@ export function overridesOf(options: ScenarioOptions): readonly Override[] {
       .map(([option, key, value]) => ({ option, path: [key], value })),
     ...sourceOverrides(options),
     ...configOverrides(options.config),
+    ...fileOverrides(options.file),
+    ...environmentOverrides(options.env),
     ...(options.set ?? []).map((text) => parseSet(text, TEXT_PATHS)),
   ];
 }

@@ -1,4 +1,4 @@
-import type { ContainerSpec } from '../engine/port.ts';
+import type { ContainerFile, ContainerSpec } from '../engine/port.ts';
 import { haproxySpec } from '../infra/haproxy.ts';
 import type { Infrastructure, InfrastructureSpec } from '../infra/infrastructure.ts';
 import { keystoneSpec } from '../infra/keystone.ts';
@@ -6,7 +6,13 @@ import { mysqlSpec } from '../infra/mysql.ts';
 import { rabbitmqSpec } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
-import { configOf, type Config, type ScopedConfig } from '../scenario/config.ts';
+import {
+  configOf,
+  environmentOf,
+  filesOf,
+  type Config,
+  type ScopedConfig,
+} from '../scenario/config.ts';
 import type { Side } from '../scenario/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
 import { hostname } from '../scenario/topology.ts';
@@ -38,7 +44,7 @@ export interface Running {
 /** What is particular to one container of the subject; who starts it adds names and labels. */
 export type SubjectSpec = Pick<
   ContainerSpec,
-  'hostname' | 'aliases' | 'image' | 'command' | 'files' | 'ports'
+  'hostname' | 'aliases' | 'image' | 'command' | 'environment' | 'files' | 'ports'
 >;
 
 /** All service containers of a topology. */
@@ -73,10 +79,11 @@ export function serviceSpec(
     aliases: [networkAlias(instance)],
     image,
     command: subject.command(instance.kind),
-    files: subject.files(secrets, {
-      vhost,
-      config: configOf(config, configFor, { instance, side }),
-    }),
+    ...environmentPart(environmentOf(configFor, { instance, side })),
+    files: withFiles(
+      subject.files(secrets, { vhost, config: configOf(config, configFor, { instance, side }) }),
+      filesOf(configFor, { instance, side }),
+    ),
     ports: port === undefined ? [] : [port],
   };
 }
@@ -91,8 +98,29 @@ export function migrationSpec(
     aliases: [],
     image,
     command: subject.migrateCommand,
-    files: subject.files(secrets, { vhost, config: configOf(config, configFor, { side }) }),
+    ...environmentPart(environmentOf(configFor, { side })),
+    files: withFiles(
+      subject.files(secrets, { vhost, config: configOf(config, configFor, { side }) }),
+      filesOf(configFor, { side }),
+    ),
   };
+}
+
+function environmentPart(
+  environment: Readonly<Record<string, string>>,
+): Pick<SubjectSpec, 'environment'> {
+  return Object.keys(environment).length === 0 ? {} : { environment };
+}
+
+/** A further file takes the place of one of the lab's own. */
+function withFiles(
+  own: readonly ContainerFile[],
+  further: Readonly<Record<string, string>>,
+): readonly ContainerFile[] {
+  return [
+    ...own.filter(({ path }) => !(path in further)),
+    ...Object.entries(further).map(([path, content]) => ({ path, content })),
+  ];
 }
 
 /** The port of a service that is an api. */

@@ -2,7 +2,7 @@ import picocolors from 'picocolors';
 import { UNKNOWN_VERSION, type ReleaseRef } from '../scenario/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology.ts';
 import { describeBalancer } from './balancer.ts';
-import { describeConfig } from './describe-config.ts';
+import { describeConfig, describeScoped } from './describe-config.ts';
 import { describeTrees } from './overlay.ts';
 import type { LoadPlan, Plan, Step } from './plan.ts';
 
@@ -62,10 +62,9 @@ function headerOf(plan: Plan): readonly (readonly [string, string])[] {
     ['load', describeProbes(plan.load)],
     ['', describeWorkload(plan.load)],
     ['balancer', describeBalancer(plan.balancer)],
-    ...describeConfig(plan.config).map((section, index): readonly [string, string] => [
-      index === 0 ? 'config' : '',
-      section,
-    ]),
+    ...[...describeConfig(plan.config), ...describeScoped(plan.configFor)].map(
+      (line, index): readonly [string, string] => [index === 0 ? 'config' : '', line],
+    ),
     ['requires', plan.require.length === 0 ? 'nothing' : plan.require.join(', ')],
     ...plan.thresholds.map(({ metric, expression }, index): readonly [string, string] => [
       index === 0 ? 'thresholds' : '',

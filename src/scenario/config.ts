@@ -25,12 +25,21 @@ export function mergeConfig(under: Config, over: Config): Config {
 
 export type Config = Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
 
-/** Options for some services only, e.g. of the target: what an operator may have to change. */
+/** For some services only, e.g. of the target: what an operator may have to change. */
 export const scopedConfigSchema = z.strictObject({
-  /** `base`, `target`, a node, a service (`heat-engine`), or a node's service (`node1/heat-engine`). */
+  /**
+   * `base`, `target`, a node, a service (`heat-engine`), a node's service (`node1/heat-engine`), or
+   * `all`.
+   */
   on: z.string(),
-  config: configSchema,
+  config: configSchema.default({}),
+  /** The content of further files in its container, by their path there. */
+  files: z.record(z.string().regex(/^(?:\/[^/\0]+)+$/), z.string()).exactOptional(),
+  /** Variables of its processes' environment. */
+  environment: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).exactOptional(),
 });
+/** What is everybody's. */
+export const ALL = 'all';
 export type ScopedConfig = Readonly<z.output<typeof scopedConfigSchema>>;
 
 /** Options for what is not there. */
@@ -39,7 +48,7 @@ export function scopeProblems(
   topology: Topology,
 ): readonly Problem[] {
   const services = topology.nodes.flatMap((node) => node.services);
-  const known = [...new Set<string>([...SIDES, ...services.flatMap(scopesOf)])];
+  const known = [...new Set<string>([...SIDES, ...services.flatMap(scopesOf), ALL])];
   return scoped.flatMap(({ on }, index): readonly Problem[] => {
     if (known.includes(on)) return [];
     const message = withNearest(`there is no ${on}; one of ${known.join(', ')}`, on, known);
@@ -54,22 +63,50 @@ export function scopeProblems(
 export function configOf(
   config: Config,
   scoped: readonly ScopedConfig[],
-  { instance, side }: { readonly instance?: ServiceInstance; readonly side: Side },
+  { instance, side }: Whose,
 ): Config {
-  const own = [side, ...(instance === undefined ? [] : scopesOf(instance))];
-  const applying = scoped.filter(({ on }) => own.includes(on)).map((one) => one.config);
+  const applying = applyingTo({ instance, side }, scoped).map((one) => one.config);
   return applying.reduce(mergeConfig, config);
 }
 
-/** The names of options that only one of base and target has, e.g. `DEFAULT.debug`. */
+/** Whose: a service's, or what moves the schema, at a side. */
+interface Whose {
+  readonly instance?: ServiceInstance | undefined;
+  readonly side: Side;
+}
+
+function applyingTo({ instance, side }: Whose, scoped: readonly ScopedConfig[]) {
+  const own = [ALL, side, ...(instance === undefined ? [] : scopesOf(instance))];
+  return scoped.filter(({ on }) => own.includes(on));
+}
+
+/** Further files of one service, by path. Later ones win. */
+export function filesOf(
+  scoped: readonly ScopedConfig[],
+  whose: Whose,
+): Readonly<Record<string, string>> {
+  return Object.assign({}, ...applyingTo(whose, scoped).map(({ files }) => files));
+}
+
+/** Further variables of one service's environment. Later ones win. */
+export function environmentOf(
+  scoped: readonly ScopedConfig[],
+  whose: Whose,
+): Readonly<Record<string, string>> {
+  return Object.assign({}, ...applyingTo(whose, scoped).map(({ environment }) => environment));
+}
+
+/** The names of options, files and variables that only one of base and target has, e.g. `DEFAULT.debug`. */
 export function optionsOfOneSide(scoped: readonly ScopedConfig[]): readonly string[] {
   const names = scoped
     .filter(({ on }) => SIDES.some((side) => side === on))
-    .flatMap(({ config }) =>
-      Object.entries(config).flatMap(([section, options]) =>
+    .flatMap(({ config, files, environment }) => [
+      ...Object.entries(config).flatMap(([section, options]) =>
         Object.keys(options).map((key) => `${section}.${key}`),
       ),
-    );
+      ...Object.keys(files ?? {}),
+      ...Object.keys(environment ?? {}),
+    ]);
   return [...new Set(names)];
 }
 

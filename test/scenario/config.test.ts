@@ -1,5 +1,5 @@
 import test from 'ava';
-import { configOf, optionsOfOneSide } from '../../src/scenario/config.ts';
+import { configOf, environmentOf, filesOf, optionsOfOneSide } from '../../src/scenario/config.ts';
 import { makeScenario } from '../../src/scenario/load.ts';
 import type { ServiceInstance } from '../../src/scenario/topology.ts';
 import { vocabulary } from './vocabulary.ts';
@@ -36,4 +36,19 @@ test('options for what is not in the topology are refused with what is', async (
 
 test('what only one of base and target has is told, since the configuration then does not stay', (t) => {
   t.deepEqual(optionsOfOneSide([of('node1', 1), of('target', 2), of('base', 3)]), ['DEFAULT.a']);
+});
+
+test('files and variables go where they are meant to, and later ones win', (t) => {
+  const scoped = [
+    { on: 'all', config: {}, files: { '/a': '1', '/b': '1' }, environment: { A: '1' } },
+    { on: 'target', config: {}, files: { '/a': '2' } },
+    { on: 'node2', config: {}, environment: { A: '3' } },
+  ];
+  t.deepEqual(filesOf(scoped, { instance, side: 'base' }), { '/a': '1', '/b': '1' });
+  t.deepEqual(filesOf(scoped, { instance, side: 'target' }), { '/a': '2', '/b': '1' });
+  t.deepEqual(environmentOf(scoped, { instance, side: 'base' }), { A: '1' });
+  const other = { ...instance, node: 'node2' };
+  t.deepEqual(environmentOf(scoped, { instance: other, side: 'base' }), { A: '3' });
+  t.deepEqual(filesOf(scoped, { side: 'target' }), { '/a': '2', '/b': '1' });
+  t.deepEqual(optionsOfOneSide(scoped), ['/a']);
 });
