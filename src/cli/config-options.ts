@@ -29,15 +29,13 @@ const AT_END = 1_000_000;
 /** What the options change in a scenario. @throws RollgateError `invalid-option`. */
 export function configOverrides(options: readonly string[] = []): readonly Override[] {
   return options.map((text, index): Override => {
+    const option = `--config ${text}`;
     const [, on, section, key, value] =
       /^(?:([^:.=]+):)?([^:.=]+)\.([^:.=]+)=(.*)$/.exec(text) ?? [];
     if (section === undefined || key === undefined || value === undefined) {
-      throw new RollgateError('invalid-option', `--config ${text}: expected SECTION.KEY=VALUE`, {
-        kind: 'usage',
-        hint: 'For example: --config target:DEFAULT.max_resources_per_stack=100',
-      });
+      const example = '--config target:DEFAULT.max_resources_per_stack=100';
+      throw notSo(option, 'SECTION.KEY=VALUE', example);
     }
-    const option = `--config ${text}`;
     return on === undefined
       ? { option, path: ['config', section, key], value }
       : {
@@ -54,10 +52,7 @@ export function fileOverrides(options: readonly string[] = []): readonly Overrid
     const [, on = ALL, path, file] = /^(?:([^:=]+):)?(\/[^:=]*)=(.+)$/.exec(text) ?? [];
     const option = `--file ${text}`;
     if (path === undefined || file === undefined) {
-      throw new RollgateError('invalid-option', `${option}: expected PATH=FILE`, {
-        kind: 'usage',
-        hint: 'For example: --file target:/etc/heat/policy.yaml=./policy.yaml',
-      });
+      throw notSo(option, 'PATH=FILE', '--file target:/etc/heat/policy.yaml=./policy.yaml');
     }
     return {
       option,
@@ -84,15 +79,19 @@ export function environmentOverrides(options: readonly string[] = []): readonly 
     const [, on = ALL, name, value] = /^(?:([^:=]+):)?([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? [];
     const option = `--env ${text}`;
     if (name === undefined || value === undefined) {
-      throw new RollgateError('invalid-option', `${option}: expected NAME=VALUE`, {
-        kind: 'usage',
-        hint: 'For example: --env node1:OS_DEBUG=1',
-      });
+      throw notSo(option, 'NAME=VALUE', '--env node1:OS_DEBUG=1');
     }
     return {
       option,
       path: ['configFor', 3 * AT_END + index],
       value: { on, environment: { [name]: value } },
     };
+  });
+}
+
+function notSo(option: string, expected: string, example: string): RollgateError {
+  return new RollgateError('invalid-option', `${option}: expected ${expected}`, {
+    kind: 'usage',
+    hint: `For example: ${example}`,
   });
 }
