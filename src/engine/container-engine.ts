@@ -5,7 +5,7 @@ import { containerEvents } from './events.ts';
 import { execIn } from './exec.ts';
 import { interactIn } from './interact.ts';
 import { logLines } from './log-lines.ts';
-import { createNetwork } from './network.ts';
+import { createNetwork, isAmbiguousNetwork, untilNetworkIsAlone } from './network.ts';
 import { runInNetworkOf } from './network-tool.ts';
 import type {
   ContainerEngine,
@@ -50,7 +50,14 @@ export class DockerContainerEngine implements ContainerEngine {
 
   async start(spec: ContainerSpec, signal?: AbortSignal): Promise<StartedContainer> {
     await (this.#checked ??= checkTestcontainersRuntime(this.#docker));
-    return startContainer(this.#docker, spec, signal);
+    for (;;) {
+      try {
+        return await startContainer(this.#docker, spec, signal);
+      } catch (error) {
+        if (!isAmbiguousNetwork(error)) throw error;
+        await untilNetworkIsAlone(this.#docker, spec.network, signal);
+      }
+    }
   }
 
   async run(

@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import { RollgateError, messageOf } from '../errors.ts';
 import type { Labels } from './port.ts';
 import { isStatus } from './status.ts';
+import { waitFor } from './wait.ts';
 
 /**
  * A bridge network whose published ports are bound to loopback: testcontainers' Network knows
@@ -43,6 +44,42 @@ async function create(docker: Docker, name: string, labels: Labels): Promise<str
     }
     throw error;
   }
+}
+
+/**
+ * Whether a container did not start since two networks have its network's name. The engine looks
+ * networks up by name when it starts a container, even where it was given an id.
+ */
+export function isAmbiguousNetwork(error: unknown): boolean {
+  return /network .* is ambiguous/.test(messageOf(error));
+}
+
+/** How long the loser of a name may take to remove its network again. */
+const ALONE_SECONDS = 20;
+
+/**
+ * Waits until one network alone has a name.
+ *
+ * @throws RollgateError `name-taken`; the signal's reason.
+ */
+export async function untilNetworkIsAlone(
+  docker: Docker,
+  name: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  await waitFor(
+    {
+      what: `one network alone named ${name}`,
+      limitSeconds: ALONE_SECONDS,
+      code: 'name-taken',
+      hint: 'remove the one that nobody uses: docker network ls, docker network rm',
+      signal,
+    },
+    async () => {
+      const { networks } = await named(docker, name);
+      return networks > 1 ? { notYet: `${networks} of that name` } : { value: undefined };
+    },
+  );
 }
 
 async function named(docker: Docker, name: string) {

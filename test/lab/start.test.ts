@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import test from 'ava';
 import { getContainerRuntimeClient } from 'testcontainers';
 import type { ContainerSpec, Readiness } from '../../src/engine/port.ts';
@@ -55,4 +56,32 @@ test('published ports are asked for on loopback, inside a container or not', asy
   await checkTestcontainersRuntime(docker);
   const { info } = await getContainerRuntimeClient();
   t.is(info.containerRuntime.host, '127.0.0.1');
+});
+
+test('a container waits until another network of the same name is gone again', async (t) => {
+  const name = labName('twin');
+  const spec = await neverReady(name, { kind: 'none' });
+  // As of two commands that want a name at once: the engine's own check lets some slip through.
+  const twin = await docker.createNetwork({
+    Name: spec.network,
+    CheckDuplicate: false,
+    Labels: { ...spec.labels },
+  });
+  const watching = new AbortController();
+  const removals = await docker.getEvents({
+    filters: { event: ['destroy'], label: [`${LAB}=${name}`] },
+    abortSignal: watching.signal,
+  });
+  removals.on('error', () => undefined);
+  const removed = once(removals, 'data');
+  const starting = engine.start({ ...spec, ports: [] });
+  starting.catch(() => undefined);
+  // The engine cannot say which of the two is meant: what it made of the container goes again.
+  await removed;
+  watching.abort();
+  await twin.remove();
+  await starting;
+  t.true((await engine.state(spec.name))?.running);
+  await engine.sweep({ [LAB]: name });
+  await nothingLeft(t, name);
 });
