@@ -1,5 +1,5 @@
 import type { LabAccess } from '../subject.ts';
-import type { StackLifecycle } from './lifecycle.ts';
+import type { Pending, StackLifecycle } from './lifecycle.ts';
 import { lastEvents, PATIENCE, stallOf } from './progress.ts';
 
 export interface SettlerOptions {
@@ -33,20 +33,26 @@ export class Settler {
       !lifecycles.some(({ pending }) => pending && silent(Math.max(quietSince, pending.acceptedAt)))
     )
       return;
-    const events = await lastEvents(this.#lab.database);
     const epoch = Date.now() - now();
+    const readProgress = async (): Promise<(id: string, pending: Pending) => number> => {
+      const events = await lastEvents(this.#lab.database);
+      return (id, { acceptedAt }) => {
+        const lastEvent = events.get(id);
+        return Math.max(acceptedAt, lastEvent === undefined ? 0 : lastEvent - epoch);
+      };
+    };
+    const progressOf = await readProgress();
     for (const lifecycle of lifecycles) {
       const { id, pending } = lifecycle;
       if (id === undefined || pending === undefined || lifecycle.awaitsSignal) continue;
-      const lastEvent = events.get(id);
-      const lastProgressAt = Math.max(
-        pending.acceptedAt,
-        lastEvent === undefined ? 0 : lastEvent - epoch,
-      );
-      if (!silent(Math.max(quietSince, lastProgressAt))) continue;
+      if (!silent(Math.max(quietSince, progressOf(id, pending)))) continue;
       // It may have ended without a list having told it yet.
       const known = await lifecycle.ask();
       if (lifecycle.pending !== pending) continue;
+      // On a busy machine the asking takes seconds a stack: it may have gone on in the meantime.
+      const readAt = now();
+      const lastProgressAt = (await readProgress())(id, pending);
+      if (readAt - Math.max(quietSince, lastProgressAt) <= stuckAfterMs) continue;
       const pastPatience = silent(
         Math.max(quietSince, lastProgressAt) + stuckAfterMs * (PATIENCE - 1),
       );
