@@ -77,6 +77,7 @@ export class StackLifecycle {
   /** The signal that a wait condition of it waits for: still to be sent, or its operation. */
   #signal: 'due' | { readonly operation: string } | undefined;
   #snapshot: string | undefined;
+  #asking: Promise<void> | undefined;
   #values: number;
   #maker: string | undefined;
   readonly #takers = new Map<Action, string>();
@@ -191,10 +192,19 @@ export class StackLifecycle {
     }
   }
 
-  /** Asks for what a list of stacks does not tell. */
-  async askForSnapshots(): Promise<void> {
+  /**
+   * Asks for what a list of stacks does not tell. One request at a time: an API that is slow shall
+   * not get more of them, and none is under way any more when the stack is deleted.
+   */
+  askForSnapshots(): Promise<void> {
+    if (this.#pending === undefined || !isOfSnapshot(this.#pending.action)) {
+      return Promise.resolve();
+    }
+    return (this.#asking ??= this.#readSnapshots().finally(() => (this.#asking = undefined)));
+  }
+
+  async #readSnapshots(): Promise<void> {
     const { api, now, record } = this.#options;
-    if (this.#pending === undefined || !isOfSnapshot(this.#pending.action)) return;
     const askedAt = now();
     const { result, value } = await api.snapshots(this.#identity());
     record(result);

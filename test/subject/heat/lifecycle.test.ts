@@ -170,6 +170,20 @@ test('a snapshot is done when it and the stack are', async (t) => {
   t.is(lifecycle.pending, undefined);
 });
 
+test('snapshots are asked for once at a time: on a busy API the next answer tells as much', async (t) => {
+  const started = new StartedLifecycle(byName('snapshot'));
+  await started.looks(1);
+  const { lifecycle, requests } = started;
+  t.is(lifecycle.pending?.action, 'snapshot');
+  const asked = (): number =>
+    requests.filter(({ operation }) => operation === 'snapshot-list').length;
+  const before = asked();
+  await Promise.all([lifecycle.askForSnapshots(), lifecycle.askForSnapshots()]);
+  t.is(asked(), before + 1);
+  await lifecycle.askForSnapshots();
+  t.is(asked(), before + 2);
+});
+
 test('a snapshot that failed has failed', async (t) => {
   const started = new StartedLifecycle(byName('snapshot'));
   await started.looks(1);
