@@ -49,6 +49,18 @@ export class StackInspection {
     await this.#resources(action, stack);
   }
 
+  /** What was complete stays so until something else is asked of it. */
+  async stays(stack: StackIdentity): Promise<void> {
+    const { result, value } = await this.#options.api.show(stack);
+    this.#options.record(result);
+    if (value === undefined) return;
+    this.#check(
+      'stays-complete',
+      value.status.endsWith('_COMPLETE'),
+      `${value.status}${value.reason === '' ? '' : `: ${value.reason}`}`,
+    );
+  }
+
   async #outputs(stack: StackIdentity, value: string): Promise<void> {
     const { result, value: shown } = await this.#options.api.show(stack);
     this.#options.record(result);

@@ -28,6 +28,8 @@ export interface Turn {
   readonly afterSwaps?: true;
   /** Done again, at most so often in all, until an api other than the creating one took it. */
   readonly untilOtherApi?: number;
+  /** The turn after it does not wait for its end, but only until an engine has begun it. */
+  readonly overtaken?: true;
 }
 
 /** The life of a stack as data. */
@@ -72,6 +74,21 @@ export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
   kind('long', long, now('create'), later('delete')),
   kind('check', brief, now('create'), now('check'), now('update'), now('delete')),
   kind('in-place', chain, now('create'), now('update'), later('delete')),
+];
+
+/** Longer than an engine waits for word of another that holds a resource, and then some. */
+const OVERTAKEN_ACTION_SECONDS = 8;
+const slow = (): Blueprint =>
+  chainBlueprint({ length: 2, actionSeconds: OVERTAKEN_ACTION_SECONDS });
+
+/**
+ * Begun only where they are named: somebody changes or deletes a stack that is still being made.
+ * Whichever engine takes that up finds a resource that another holds, and asks that one by RPC
+ * whether it lives.
+ */
+export const OVERTAKING_KINDS: readonly LifecycleKind[] = [
+  kind('overtake', slow, { action: 'create', overtaken: true }, now('update'), later('delete')),
+  kind('overtake-delete', slow, { action: 'create', overtaken: true }, now('delete')),
 ];
 
 /** In turn with `signal` where the topology and the releases carry it. */
@@ -129,7 +146,10 @@ export function kindOf(
   index: number,
   { cfn, names }: { readonly cfn: boolean; readonly names?: readonly string[] | undefined },
 ): LifecycleKind {
-  const wanted = LIFECYCLE_KINDS.filter(({ name }) => names?.includes(name) ?? true);
+  const wanted =
+    names === undefined
+      ? LIFECYCLE_KINDS
+      : [...LIFECYCLE_KINDS, ...OVERTAKING_KINDS].filter(({ name }) => names.includes(name));
   const kinds = cfn ? wanted.flatMap(withCfn) : wanted;
   const found = kinds[index % kinds.length];
   if (found === undefined) throw new Error('there are no kinds of lifecycles: a bug');

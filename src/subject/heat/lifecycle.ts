@@ -60,6 +60,9 @@ const SIGNAL_TRIES = 30;
 /** How often a list does not have a stack whose creation got no answer until it is given up. */
 const ORPHAN_LOOKS = 3;
 const SIGNAL_PAUSE_MS = 2000;
+/** How often it is asked whether an engine has begun what is to be overtaken. */
+const BEGUN_LOOKS = 30;
+const BEGUN_PAUSE_MS = 500;
 
 /** One stack: created, changed, deleted as its kind says, and looked at in between. */
 export class StackLifecycle {
@@ -76,6 +79,8 @@ export class StackLifecycle {
   #outcome: Outcome | undefined;
   /** The signal that a wait condition of it waits for: still to be sent, or its operation. */
   #signal: 'due' | { readonly operation: string } | undefined;
+  /** Operations that the next one did not wait for: they end with it. */
+  #overtaken: string[] = [];
   #snapshot: string | undefined;
   #asking: Promise<void> | undefined;
   #values: number;
@@ -145,7 +150,12 @@ export class StackLifecycle {
     let released: Promise<void> | undefined;
     try {
       for (const turn of kind.turns) {
-        if (turn.afterSwaps === true) await (released ??= held());
+        if (turn.afterSwaps === true) {
+          await (released ??= held());
+          if (kind.turns.some(({ overtaken }) => overtaken)) {
+            await this.#inspection.stays(this.#identity());
+          }
+        }
         await this.#take(turn);
       }
     } catch (error) {
@@ -242,6 +252,10 @@ export class StackLifecycle {
     if (typeof this.#signal === 'object') {
       ledger.settled({ operation: this.#signal.operation, outcome, status, ...more });
     }
+    for (const operation of this.#overtaken) {
+      ledger.settled({ operation, outcome, status, ...more });
+    }
+    this.#overtaken = [];
     this.#signal = undefined;
     pending.end(outcome);
   }
@@ -255,14 +269,15 @@ export class StackLifecycle {
 
   async #take(turn: Turn): Promise<void> {
     for (let left = turn.untilOtherApi ?? 1; left > 0; left -= 1) {
-      const server = await this.#carryOut(turn.action);
+      const server = await this.#carryOut(turn.action, turn.overtaken);
+      if (turn.overtaken === true) return;
       await this.#inspection.after(turn.action, this.#identity(), String(this.#values));
       if (server !== this.#maker) return;
     }
   }
 
   /** @returns The server that took it. */
-  async #carryOut(action: Action): Promise<string | undefined> {
+  async #carryOut(action: Action, overtaken = false): Promise<string | undefined> {
     const { promise, resolve } = Promise.withResolvers<Outcome | 'abandoned'>();
     // Until its end is known: what the API did not answer may be done all the same.
     this.#outcome = undefined;
@@ -270,6 +285,11 @@ export class StackLifecycle {
     const acceptedAt = this.#options.now();
     if (result.server !== undefined) this.#takers.set(action, result.server);
     const operation = this.#enter(action, result, acceptedAt);
+    if (overtaken) {
+      this.#overtaken.push(operation);
+      await this.#untilBegun();
+      return result.server;
+    }
     this.#pending = { operation, action, acceptedAt, end: resolve };
     const signalling =
       action === 'create' && this.blueprint.signal !== undefined
@@ -278,6 +298,17 @@ export class StackLifecycle {
     const [outcome] = await Promise.all([promise, signalling]);
     if (outcome !== 'completed') throw new Over();
     return result.server;
+  }
+
+  async #untilBegun(): Promise<void> {
+    const { api, mayAsk, pause, record } = this.#options;
+    for (let looks = 0; looks < BEGUN_LOOKS && !this.#abandoned; looks += 1) {
+      await mayAsk();
+      const { result, value: resources } = await api.resources(this.#identity());
+      record(result);
+      if (resources?.some(({ status }) => status.endsWith('_IN_PROGRESS')) === true) return;
+      await pause(BEGUN_PAUSE_MS);
+    }
   }
 
   /** Enters an accepted write in the ledger, as an operation of its own. */

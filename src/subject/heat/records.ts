@@ -32,6 +32,8 @@ interface Tables {
   readonly syncPoints: readonly { readonly stack: string; readonly count: number }[];
   readonly engines: ReadonlySet<string>;
   readonly events: readonly EventCount[];
+  /** Resources whose holder another engine took for dead. */
+  readonly stolen: readonly { readonly stack: string; readonly what: string }[];
   /** Physical ids that more than one creation ended with. */
   readonly madeTwice: readonly string[];
 }
@@ -65,6 +67,7 @@ export async function checkRecords(
       return [
         ...(record.accepted.includes('delete') ? [leftover(record, tree, tables)] : []),
         ...doneOnce(record, tree, tables),
+        ...stolenLocks(record, tree, tables),
       ];
     }),
     heldByGone(open, tables),
@@ -149,6 +152,31 @@ function doneOnce(
   ];
 }
 
+/**
+ * An engine that meets a resource which another holds asks that one by RPC whether it lives. Gets
+ * it no answer, it takes the resource and writes this event (`check_resource.py`,
+ * `_stale_resource_needs_retry`), whether the other is gone or only out of reach.
+ */
+function stolenLocks(
+  { name }: StackRecord,
+  tree: ReadonlySet<string>,
+  { events, stolen }: Tables,
+): readonly RecordCheck[] {
+  if (!events.some(({ stack }) => tree.has(stack))) return [];
+  const own = stolen.filter(({ stack }) => tree.has(stack)).map(({ what }) => what);
+  return [
+    {
+      check: 'no-lock-stolen',
+      object: name,
+      ok: own.length === 0,
+      detail:
+        own.length === 0
+          ? 'no engine took another for dead'
+          : `an engine took a resource from another that it took for dead: ${own.join('; ')}`,
+    },
+  ];
+}
+
 /** How often an action may be seen on a resource, after what was asked of its stack. */
 function mostOf(action: string, type: string, accepted: readonly Action[]): number {
   const count = (...wanted: readonly Action[]): number =>
@@ -199,6 +227,10 @@ async function readTables(database: Pick<Database, 'query'>): Promise<Tables> {
       "AND physical_resource_id <> stack_id AND physical_resource_id <> '' " +
       'GROUP BY physical_resource_id HAVING COUNT(*) > 1',
   );
+  const stolen = await database.query(
+    'SELECT stack_id, resource_name, resource_status_reason FROM event ' +
+      "WHERE resource_status = 'FAILED' AND resource_status_reason LIKE '%Worker went down during%'",
+  );
   const members = Map.groupBy(stacks, ([, owner]) => owner ?? null);
   const treeOf = (id: string): readonly string[] => [
     id,
@@ -222,6 +254,10 @@ async function readTables(database: Pick<Database, 'query'>): Promise<Tables> {
       action: action ?? '',
       begun: Number(begun),
       done: Number(done),
+    })),
+    stolen: stolen.map(([stack, name, reason]) => ({
+      stack: stack ?? '',
+      what: `${name ?? ''}: ${reason ?? ''}`,
     })),
     madeTwice: madeTwice.map(([id]) => id ?? ''),
   };

@@ -1,4 +1,4 @@
-import { LIFECYCLE_KINDS } from './kinds.ts';
+import { LIFECYCLE_KINDS, OVERTAKING_KINDS } from './kinds.ts';
 import type { SubjectShape } from '../../scenario/topology.ts';
 
 /**
@@ -20,5 +20,5 @@ export const heatShape: SubjectShape = {
     { name: 'preview', rate: 0.5 },
     { name: 'other-project', rate: 0.25 },
   ],
-  lifecycles: LIFECYCLE_KINDS.map(({ name }) => name),
+  lifecycles: [...LIFECYCLE_KINDS, ...OVERTAKING_KINDS].map(({ name }) => name),
 };
