@@ -2,6 +2,7 @@ import test from 'ava';
 import {
   CFN_SIGNAL,
   LIFECYCLE_KINDS,
+  OVERTAKING_KINDS,
   RELAY,
   kindOf,
   survivor,
@@ -10,7 +11,7 @@ import {
 import { StartedLifecycle } from './started-lifecycle.ts';
 
 const byName = (name: string) => {
-  const found = LIFECYCLE_KINDS.find((kind) => kind.name === name);
+  const found = [...LIFECYCLE_KINDS, ...OVERTAKING_KINDS].find((kind) => kind.name === name);
   if (found === undefined) throw new Error(`no kind ${name}`);
   return found;
 };
@@ -311,4 +312,31 @@ test('a stack that did not come through a run is none for the next', async (t) =
   await first.looks(1);
   first.lifecycle.settle('stuck', 'UPDATE_IN_PROGRESS');
   t.is(first.lifecycle.living, undefined);
+});
+
+test('a creation that is overtaken ends with the change that did not wait for it', async (t) => {
+  const started = new StartedLifecycle(byName('overtake'));
+  await started.looks(0);
+  t.is(started.lifecycle.pending?.action, 'update');
+  t.deepEqual(
+    started.accepted.map(({ action }) => action),
+    ['create', 'update'],
+  );
+  t.deepEqual(started.settled, []);
+  await started.looks(1);
+  t.deepEqual(
+    started.settled.map(({ operation, outcome }) => [operation, outcome]),
+    [
+      ['rollgate-1-0/update', 'completed'],
+      ['rollgate-1-0/create', 'completed'],
+    ],
+  );
+});
+
+test('a stack that was complete and is not any more is told', async (t) => {
+  const started = new StartedLifecycle(byName('overtake'));
+  await started.looks(1);
+  started.heat.status = 'CREATE_FAILED';
+  await started.toTheEnd();
+  t.deepEqual(started.broken, ['stays-complete: CREATE_FAILED']);
 });

@@ -7,7 +7,11 @@ type Rows = readonly (readonly (string | null)[])[];
 function database(tables: Readonly<Record<string, Rows>>) {
   return {
     query: (sql: string): Promise<Rows> => {
-      const table = /HAVING/.test(sql) ? 'made twice' : (/FROM (\w+)/.exec(sql)?.[1] ?? '');
+      const table = /HAVING/.test(sql)
+        ? 'made twice'
+        : /Worker went down/.test(sql)
+          ? 'stolen'
+          : (/FROM (\w+)/.exec(sql)?.[1] ?? '');
       const standard: Readonly<Record<string, Rows>> = { service: [['engine-1']] };
       return Promise.resolve(tables[table] ?? standard[table] ?? []);
     },
@@ -108,4 +112,17 @@ test('a physical id that two creations ended with is named', async (t) => {
   t.deepEqual(await broken(kept, { 'made twice': [['one-link1-abc']] }), [
     'physical-ids-unique: made more than once: one-link1-abc',
   ]);
+});
+
+test('a resource that an engine took from another is told', async (t) => {
+  const event = [['s1', 'link1', 'OS::Heat::TestResource', 'UPDATE', '1', '1']];
+  t.deepEqual(
+    await broken(
+      { ...kept, accepted: ['create', 'update'] },
+      { event, stolen: [['s1', 'link1', 'Worker went down during resource UPDATE']] },
+    ),
+    [
+      'no-lock-stolen: an engine took a resource from another that it took for dead: link1: Worker went down during resource UPDATE',
+    ],
+  );
 });

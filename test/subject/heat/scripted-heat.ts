@@ -82,7 +82,8 @@ export class ScriptedHeat {
   }
 
   #write({ operation, body }: RequestSpec): ReturnType<Script> {
-    if (this.status?.endsWith('_IN_PROGRESS') === true && !operation.startsWith('signal')) {
+    const overtakes = /^signal|^stack-(update|delete)$/.test(operation);
+    if (this.status?.endsWith('_IN_PROGRESS') === true && !overtakes) {
       return { status: 409 };
     }
     this.asked.push(operation);
@@ -172,7 +173,8 @@ export class ScriptedHeat {
           resource_name: last,
           ...(parent === undefined ? {} : { parent_resource: parent }),
           resource_type: type,
-          resource_status: 'CREATE_COMPLETE',
+          resource_status:
+            this.status?.endsWith('_IN_PROGRESS') === true ? this.status : 'CREATE_COMPLETE',
           physical_resource_id: physicalId,
         };
       });
