@@ -87,7 +87,14 @@ const slow = (): Blueprint =>
  * whether it lives.
  */
 export const OVERTAKING_KINDS: readonly LifecycleKind[] = [
-  kind('overtake', slow, { action: 'create', overtaken: true }, now('update'), later('delete')),
+  kind(
+    'overtake',
+    slow,
+    { action: 'create', overtaken: true },
+    now('update'),
+    later('update'),
+    later('delete'),
+  ),
   kind('overtake-delete', slow, { action: 'create', overtaken: true }, now('delete')),
 ];
 
