@@ -58,6 +58,18 @@ test('sync points of the other release are not read, and are with the fix', asyn
   t.false(kinds(fixed).includes(BLOCKED));
 });
 
+test('a resource is taken from an engine on the other vhost, and from none with the fix', async (t) => {
+  const stolen = ({ causes }: Verdict): boolean =>
+    causes.some(({ title }) => title.includes('no-lock-stolen'));
+  t.true(stolen(await verdictOf('overtaken')));
+  const fix = patch('engine-taken-for-dead');
+  const fixed = await verdictOf('overtaken', { patch: [`base:${fix}`, `target:${fix}`] });
+  t.true(fixed.mixed.work.base > 0);
+  t.true(fixed.mixed.work.target > 0);
+  t.is(fixed.stacks.completed, fixed.stacks.accepted);
+  t.false(stolen(fixed));
+});
+
 test('half a second for each call of 2025.1 that needs an engine', async (t) => {
   const slow = (verdict: Verdict): readonly string[] =>
     verdict.thresholds.filter(({ status }) => status !== 'passed').map(({ metric }) => metric);
