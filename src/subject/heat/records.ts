@@ -71,16 +71,30 @@ export async function checkRecords(
       ];
     }),
     heldByGone(open, tables),
-    {
-      check: 'physical-ids-unique',
-      object: 'all stacks',
-      ok: tables.madeTwice.length === 0,
-      detail:
-        tables.madeTwice.length === 0
-          ? 'no two creations ended with the same physical id'
-          : `made more than once: ${tables.madeTwice.join(', ')}`,
-    },
+    checkOf('physical-ids-unique', 'all stacks', {
+      bad: tables.madeTwice,
+      good: 'no two creations ended with the same physical id',
+      words: (twice) => `made more than once: ${twice.join(', ')}`,
+    }),
   ];
+}
+
+/** A check that holds where nothing bad was found. */
+function checkOf<Bad>(
+  check: string,
+  object: string,
+  {
+    bad,
+    good,
+    words,
+  }: {
+    readonly bad: readonly Bad[];
+    readonly good: string;
+    readonly words: (bad: readonly Bad[]) => string;
+  },
+): RecordCheck {
+  const ok = bad.length === 0;
+  return { check, object, ok, detail: ok ? good : words(bad) };
 }
 
 /** A deleted stack's row stays, marked as deleted; nothing else of it may. */
@@ -95,12 +109,11 @@ function leftover(
     ...syncPoints.filter(({ stack }) => tree.has(stack)).map(({ count }) => `${count} sync points`),
     ...[...tree].filter((stack) => notDeleted.has(stack)).map((stack) => `stack ${stack}`),
   ];
-  return {
-    check: 'nothing-left-after-delete',
-    object: name,
-    ok: left.length === 0,
-    detail: left.length === 0 ? 'no resource, lock or sync point' : `left: ${left.join(', ')}`,
-  };
+  return checkOf('nothing-left-after-delete', name, {
+    bad: left,
+    good: 'no resource, lock or sync point',
+    words: (bad) => `left: ${bad.join(', ')}`,
+  });
 }
 
 function heldByGone(open: readonly string[], tables: Tables): RecordCheck {
@@ -114,12 +127,11 @@ function heldByGone(open: readonly string[], tables: Tables): RecordCheck {
       .map(({ name, stack, engine }) => `resource ${name} of ${stack} by ${engine ?? ''}`),
     ...locks.filter(isLeft).map(({ stack, engine }) => `stack ${stack} by ${engine}`),
   ];
-  return {
-    check: 'held-by-no-gone-engine',
-    object: 'all stacks',
-    ok: held.length === 0,
-    detail: held.length === 0 ? 'no row names an engine that is gone' : `held: ${held.join(', ')}`,
-  };
+  return checkOf('held-by-no-gone-engine', 'all stacks', {
+    bad: held,
+    good: 'no row names an engine that is gone',
+    words: (bad) => `held: ${bad.join(', ')}`,
+  });
 }
 
 /** Heat writes an event when it begins something with a resource, and one when that is done. */
@@ -133,22 +145,15 @@ function doneOnce(
   const twice = own.filter(
     ({ action, type, begun, done }) => Math.max(begun, done) > mostOf(action, type, accepted),
   );
+  const count = (one: EventCount): string =>
+    `${one.action} of ${one.resource} begun ${one.begun} times and done ${one.done}, ` +
+    `asked for ${mostOf(one.action, one.type, accepted)}`;
   return [
-    {
-      check: 'nothing-done-twice',
-      object: name,
-      ok: twice.length === 0,
-      detail:
-        twice.length === 0
-          ? `${own.length} actions on resources, each as often as it was asked for`
-          : twice
-              .map(
-                (one) =>
-                  `${one.action} of ${one.resource} begun ${one.begun} times and done ${one.done}, ` +
-                  `asked for ${mostOf(one.action, one.type, accepted)}`,
-              )
-              .join('; '),
-    },
+    checkOf('nothing-done-twice', name, {
+      bad: twice,
+      good: `${own.length} actions on resources, each as often as it was asked for`,
+      words: (bad) => bad.map(count).join('; '),
+    }),
   ];
 }
 
@@ -163,17 +168,13 @@ function stolenLocks(
   { events, stolen }: Tables,
 ): readonly RecordCheck[] {
   if (!events.some(({ stack }) => tree.has(stack))) return [];
-  const own = stolen.filter(({ stack }) => tree.has(stack)).map(({ what }) => what);
   return [
-    {
-      check: 'no-lock-stolen',
-      object: name,
-      ok: own.length === 0,
-      detail:
-        own.length === 0
-          ? 'no engine took another for dead'
-          : `an engine took a resource from another that it took for dead: ${own.join('; ')}`,
-    },
+    checkOf('no-lock-stolen', name, {
+      bad: stolen.filter(({ stack }) => tree.has(stack)).map(({ what }) => what),
+      good: 'no engine took another for dead',
+      words: (bad) =>
+        `an engine took a resource from another that it took for dead: ${bad.join('; ')}`,
+    }),
   ];
 }
 
