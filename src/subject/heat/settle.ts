@@ -34,24 +34,18 @@ export class Settler {
     )
       return;
     const epoch = Date.now() - now();
-    const readProgress = async (): Promise<(id: string, pending: Pending) => number> => {
-      const events = await lastEvents(this.#lab.database);
-      return (id, { acceptedAt }) => {
-        const lastEvent = events.get(id);
-        return Math.max(acceptedAt, lastEvent === undefined ? 0 : lastEvent - epoch);
-      };
-    };
-    const progressOf = await readProgress();
+    const events = await lastEvents(this.#lab.database);
     for (const lifecycle of lifecycles) {
       const { id, pending } = lifecycle;
       if (id === undefined || pending === undefined || lifecycle.awaitsSignal) continue;
-      if (!silent(Math.max(quietSince, progressOf(id, pending)))) continue;
+      if (!silent(Math.max(quietSince, progressOf(pending, events.get(id), epoch)))) continue;
       // It may have ended without a list having told it yet.
       const known = await lifecycle.ask();
       if (lifecycle.pending !== pending) continue;
       // On a busy machine the asking takes seconds a stack: it may have gone on in the meantime.
       const readAt = now();
-      const lastProgressAt = (await readProgress())(id, pending);
+      const again = await lastEvents(this.#lab.database);
+      const lastProgressAt = progressOf(pending, again.get(id), epoch);
       if (readAt - Math.max(quietSince, lastProgressAt) <= stuckAfterMs) continue;
       const pastPatience = silent(
         Math.max(quietSince, lastProgressAt) + stuckAfterMs * (PATIENCE - 1),
@@ -72,4 +66,9 @@ export class Settler {
       lifecycle.settle('stuck', status, { lastProgressAt, stalledAt, unfinished: [...unfinished] });
     }
   }
+}
+
+/** Milliseconds since the start of the run. */
+function progressOf({ acceptedAt }: Pending, lastEvent: number | undefined, epoch: number): number {
+  return Math.max(acceptedAt, lastEvent === undefined ? 0 : lastEvent - epoch);
 }
