@@ -5,7 +5,6 @@ import type { Noise } from './noise.ts';
 import {
   changeOf,
   FEWEST_TIMES,
-  isFaster,
   isNotSlower,
   isSlower,
   type Change,
@@ -13,6 +12,7 @@ import {
 } from './statistics/change.ts';
 import { holm } from './statistics/holm.ts';
 import { quantileOf } from './statistics/quantile.ts';
+import { isNotSlowerByItself, isSlowerByItself } from './statistics/remainder.ts';
 import { seededRandom } from './statistics/random.ts';
 import type { Comparison } from './verdict.ts';
 import type { Services } from './versions.ts';
@@ -82,8 +82,19 @@ function toldWith(one: Compared, p: PValues | null, controls: readonly Compared[
     ...one.figures,
     p: p?.all ?? null,
     pSlowest: p?.slowest ?? null,
-    judged: one.figures.control ? judgeAlone(one.change, p) : judgeOwn(one, p, controls),
+    judged: one.figures.control
+      ? judgeAlone(one.change, p)
+      : judgeBeside(one.change, p, besides(one, controls)),
   };
+}
+
+/** How the controls changed from the reference that a comparison has. */
+function besides({ figures }: Compared, controls: readonly Compared[]): readonly Change[] {
+  return controls.flatMap((control) =>
+    control.change === null || control.figures.reference !== figures.reference
+      ? []
+      : [control.change],
+  );
 }
 
 /**
@@ -162,24 +173,27 @@ function figuresOf(times: readonly number[], others: readonly number[], change: 
 }
 
 /**
- * A slowdown that the controls share may be the machine's; so may what looks like none where the
- * controls were slower in the reference. Without a control that can be compared it is not known.
+ * A slowdown is the subject's as far as the controls do not share it, and what looks like none
+ * where the controls were slower in the reference is weighed in the same way. What is then left
+ * decides. Without a control that can be compared it is not known.
+ *
+ * @param p The p-values as they count among all comparisons.
+ * @param controls How the controls changed from the same reference.
+ * @see remainderOf
  */
-function judgeOwn(
-  { figures, change }: Compared,
+export function judgeBeside(
+  change: Change | null,
   p: PValues | null,
-  controls: readonly Compared[],
+  controls: readonly Change[],
 ): Judged {
   const alone = judgeAlone(change, p);
   if (alone !== 'slower' && alone !== 'not-slower') return alone;
-  const changes = controls.flatMap((control) =>
-    control.change === null || control.figures.reference !== figures.reference
-      ? []
-      : [control.change],
-  );
-  if (changes.length === 0) return 'noise';
-  const shared = alone === 'slower' ? (one: Change) => isSlower(one, one) : isFaster;
-  return changes.some(shared) ? 'noise' : alone;
+  if (change === null || p === null || controls.length === 0) return 'noise';
+  const byItself =
+    alone === 'slower'
+      ? isSlowerByItself(change, p, controls)
+      : isNotSlowerByItself(change, controls);
+  return byItself ? alone : 'noise';
 }
 
 function judgeAlone(change: Change | null, p: PValues | null): Judged {

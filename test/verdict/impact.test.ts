@@ -159,6 +159,25 @@ test('where the controls are slower too it is not known: not proven, with their 
   t.is(judgements(story)['all'], 'noise');
 });
 
+test('a bug behind a little noise: the controls are slower too, and by far not as much', (t) => {
+  const tail: Times = (size, seed) =>
+    slower(steady, 1.4)(size, seed).map((ms, index) => (index % 10 === 0 ? 2_000 : ms));
+  const story = run({
+    base: steady,
+    target: steady,
+    swappedBase: tail,
+    swappedTarget: tail,
+    control: slower(quick, 10),
+    swappedControl: slower(quick, 14),
+    size: 500,
+  });
+  const { status, evidence } = noSlowdown(story);
+  t.is(status, 'failed', evidence.join('\n'));
+  t.is(judgements(story)['all'], 'slower');
+  const [control] = judge(story.events).impact.filter((one) => one.control);
+  t.is(control?.judged, 'slower', 'the machine was slower as well');
+});
+
 test('where the reference itself was noisy, what looks like no slowdown shows nothing', (t) => {
   const story = run({
     base: slower(steady, 2),

@@ -13,6 +13,16 @@ export interface QuantileChange {
   readonly ratio: Estimate;
   /** The quantile of the values less that of the reference. */
   readonly difference: Estimate;
+  /** The quantiles as they were measured. */
+  readonly measured: Draw;
+  /** What the intervals come from: the quantiles of each pair of samples drawn again. */
+  readonly draws: readonly Draw[];
+}
+
+/** A quantile of one sample of the values, and of one of the reference. */
+export interface Draw {
+  readonly value: number;
+  readonly reference: number;
 }
 
 /** Enough that the bounds of 99 % are the fifth from either end, and quick. */
@@ -42,24 +52,29 @@ export function quantileChanges(
 ): readonly QuantileChange[] {
   const own = resampler(thinned(values), quantiles, random);
   const other = resampler(thinned(reference), quantiles, random);
-  const draws = Array.from({ length: RESAMPLES }, () => [own.draw(), other.draw()] as const);
+  const samples = Array.from({ length: RESAMPLES }, () => [own.draw(), other.draw()] as const);
   return quantiles.map((_, index) => {
-    const estimate = (of: (value: number, from: number) => number): Estimate => {
-      const drawn = draws
-        .map(([value, from]) => of(value[index] ?? NaN, from[index] ?? NaN))
-        .sort((a, b) => a - b);
-      const tail = Math.floor(((1 - confidence) / 2) * RESAMPLES);
-      return {
-        value: of(own.actual[index] ?? NaN, other.actual[index] ?? NaN),
-        low: drawn[tail] ?? NaN,
-        high: drawn[RESAMPLES - 1 - tail] ?? NaN,
-      };
-    };
+    const draws = samples.map(([values, references]): Draw => ({
+      value: values[index] ?? NaN,
+      reference: references[index] ?? NaN,
+    }));
+    const measured = { value: own.actual[index] ?? NaN, reference: other.actual[index] ?? NaN };
+    const estimate = (of: (draw: Draw) => number): Estimate =>
+      intervalOf(of(measured), draws.map(of), confidence);
     return {
-      ratio: estimate((value, from) => value / from),
-      difference: estimate((value, from) => value - from),
+      ratio: estimate(({ value, reference }) => value / reference),
+      difference: estimate(({ value, reference }) => value - reference),
+      measured,
+      draws,
     };
   });
+}
+
+/** An estimate with the interval that its drawn values span, without the outermost of each end. */
+export function intervalOf(value: number, drawn: readonly number[], confidence: number): Estimate {
+  const sorted = drawn.toSorted((a, b) => a - b);
+  const tail = Math.floor(((1 - confidence) / 2) * sorted.length);
+  return { value, low: sorted[tail] ?? NaN, high: sorted[sorted.length - 1 - tail] ?? NaN };
 }
 
 function thinned(values: readonly number[]): readonly number[] {

@@ -24,7 +24,7 @@ export interface Change extends PValues {
 export const FEWEST_TIMES = 100;
 
 /** Of the bounds of an estimate. */
-const CONFIDENCE = 0.99;
+export const CONFIDENCE = 0.99;
 /** At this level ranks differ. */
 const SIGNIFICANT = 0.01;
 const SLOWEST_FROM = 0.9;
@@ -34,7 +34,7 @@ export const MOST_RATIO = 1.2;
  * And what is less than five milliseconds nobody perceives: it is a twentieth of what feels
  * instantaneous (Nielsen, Usability Engineering, 1993: 0.1 s), and a page asks several times.
  */
-const PERCEIVABLE_MS = 5;
+export const PERCEIVABLE_MS = 5;
 
 /**
  * @param times In order of time.
@@ -68,8 +68,16 @@ export function changeOf(
  *
  * @param p The p-values as they count among all comparisons.
  */
-export function isSlower({ p50, p95 }: Change, p: PValues): boolean {
-  return (p.all < SIGNIFICANT && isAbove(p50)) || (p.slowest < SIGNIFICANT && isAbove(p95));
+export function isSlower(change: Change, p: PValues): boolean {
+  return slowerBy(change, p).length > 0;
+}
+
+/** The quantiles by which it is slower. */
+export function slowerBy({ p50, p95 }: Change, p: PValues): readonly ('p50' | 'p95')[] {
+  return [
+    ...(p.all < SIGNIFICANT && isAbove(p50) ? (['p50'] as const) : []),
+    ...(p.slowest < SIGNIFICANT && isAbove(p95) ? (['p95'] as const) : []),
+  ];
 }
 
 /** Faster, surely: the same the other way round. */

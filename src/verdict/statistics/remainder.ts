@@ -1,0 +1,97 @@
+import { intervalOf, type Estimate, type QuantileChange } from './bootstrap.ts';
+import {
+  CONFIDENCE,
+  isFaster,
+  isNotSlower,
+  MOST_RATIO,
+  PERCEIVABLE_MS,
+  slowerBy,
+  type Change,
+  type PValues,
+} from './change.ts';
+
+/**
+ * A machine that slows a control down slows the subject down more: a control is one answer of one
+ * process, and a request of the subject passes through several that all wait for a core. So a
+ * control's ratio counts squared: 1.1 takes 1.21 out of the subject's, 2 takes 4.
+ */
+const AMPLIFICATION = 2;
+
+/** What is left of a subject's change when the machine's, as a control shows it, is taken out. */
+export interface Remainder {
+  readonly ratio: Estimate;
+  /** In milliseconds. */
+  readonly difference: Estimate;
+}
+
+/**
+ * Divides a subject's change of one quantile by a control's of the same quantile, draw by draw, so
+ * that the interval holds what is uncertain of both.
+ *
+ * @param machine `slowed`: only what the control became slower by counts. `quickened`: only what
+ *   it became faster by, which is where the reference was noisy.
+ */
+export function remainderOf(
+  subject: QuantileChange,
+  control: QuantileChange,
+  machine: 'slowed' | 'quickened',
+): Remainder {
+  const share = (ratio: number): number =>
+    (machine === 'slowed' ? Math.max(1, ratio) : Math.min(1, ratio)) ** AMPLIFICATION;
+  const drawn = subject.draws.map(({ value, reference }, index) => {
+    const other = control.draws[index];
+    const expected = reference * share(other === undefined ? 1 : other.value / other.reference);
+    return { ratio: value / expected, difference: value - expected };
+  });
+  const { value, reference } = subject.measured;
+  const expected = reference * share(control.ratio.value);
+  return {
+    ratio: intervalOf(
+      value / expected,
+      drawn.map((one) => one.ratio),
+      CONFIDENCE,
+    ),
+    difference: intervalOf(
+      value - expected,
+      drawn.map((one) => one.difference),
+      CONFIDENCE,
+    ),
+  };
+}
+
+/**
+ * Whether a subject that is slower is so by itself: with each control's own change taken out, what
+ * is left of the quantile by which it is slower is surely above nothing, and by its estimate above
+ * what users notice.
+ */
+export function isSlowerByItself(
+  subject: Change,
+  p: PValues,
+  controls: readonly Change[],
+): boolean {
+  return slowerBy(subject, p).some((name) =>
+    controls.every((control) => {
+      const { ratio, difference } = remainderOf(subject[name], control[name], 'slowed');
+      return (
+        ratio.low > 1 &&
+        difference.low > 0 &&
+        ratio.value > MOST_RATIO &&
+        difference.value > PERCEIVABLE_MS
+      );
+    }),
+  );
+}
+
+/**
+ * Whether a subject that is not slower stays so where the reference was noisy: with what surely
+ * became faster of each control taken out.
+ */
+export function isNotSlowerByItself(subject: Change, controls: readonly Change[]): boolean {
+  return controls.filter(isFaster).every((control) =>
+    isNotSlower({
+      ...subject,
+      p50: { ...subject.p50, ...remainderOf(subject.p50, control.p50, 'quickened') },
+      p95: { ...subject.p95, ...remainderOf(subject.p95, control.p95, 'quickened') },
+    }),
+  );
+}
