@@ -2,7 +2,7 @@ import type { EventSink } from '../events/event.ts';
 import type { Clock } from './clock.ts';
 import { createHttpClient } from './http-client.ts';
 import type { Connection, HttpResult, RequestSpec } from './http-client.ts';
-import { phaseOffsetMs, runOpenLoop } from './open-loop.ts';
+import { DEFAULT_TOLERANCE_MS, phaseOffsetMs, runOpenLoop } from './open-loop.ts';
 import type { OpenLoopCount } from './open-loop.ts';
 import type { Standstill } from './standstill.ts';
 import { requestEvent, sinceStart } from './request-event.ts';
@@ -17,6 +17,8 @@ export interface ProbeOptions {
   readonly origin: string;
   /** See HttpClientOptions. */
   readonly serverHeader?: string;
+  /** See HttpClientOptions. */
+  readonly idleMs?: number;
   readonly timeoutMs: number;
   /** See `slotsFor`. */
   readonly maxInFlight: number;
@@ -46,12 +48,15 @@ export interface Probe {
   readonly done: Promise<OpenLoopCount>;
 }
 
-/** A time-out is told after its time, on a busy machine by as much. */
-const SPARE_MS = 1000;
+/** On a busy machine a time-out is noticed later than it is due, by this much at most. */
+export const SPARE_MS = 1000;
 
-/** Slots with which no arrival finds all taken, even where nothing is answered. */
+/**
+ * Slots with which no arrival finds all taken, even where nothing is answered: for what is due
+ * while a request waits for its time-out, and for what is sent at once after a stall.
+ */
 export function slotsFor(rate: number, timeoutMs: number): number {
-  return Math.ceil((rate * (timeoutMs + SPARE_MS)) / 1000);
+  return Math.ceil((rate * (timeoutMs + SPARE_MS + DEFAULT_TOLERANCE_MS)) / 1000);
 }
 
 /** Asks at a constant rate until it is stopped; tells each request and each dropped arrival. */

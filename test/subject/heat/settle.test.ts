@@ -124,10 +124,9 @@ test('what a living engine has in hand gets three times as long', async (t) => {
   t.like(await settledBy(show, { holder: 'engine-1', at: 61_000 }), { outcome: 'stuck' });
 });
 
-/** A database in which a resource was done so long ago, and the next is still to begin. */
+/** A database in which a resource was done so long before it is asked, and the next is still to begin. */
 function dueFor(milliseconds: number): Database {
-  const doneAt = String((Date.now() - milliseconds) / 1000);
-  const row = (id: string, finished: boolean): readonly (string | null)[] => [
+  const row = (id: string, doneAt: string | null): readonly (string | null)[] => [
     id,
     `link${id}`,
     STACK_ID,
@@ -135,20 +134,25 @@ function dueFor(milliseconds: number): Database {
     null,
     null,
     null,
-    finished ? doneAt : null,
-    finished ? '[]' : '[1]',
+    doneAt,
+    doneAt === null ? '[1]' : '[]',
     null,
-    finished ? '1' : '0',
+    doneAt === null ? '0' : '1',
     null,
   ];
-  const rows = [row('1', true), row('2', false)];
-  return { query: async (sql) => (sql.includes('event') ? [] : rows) };
+  return {
+    query: async (sql) => {
+      if (sql.includes('event')) return [];
+      const doneAt = String((Date.now() - milliseconds) / 1000);
+      return [row('1', doneAt), row('2', null)];
+    },
+  };
 }
 
 test('what became due a moment ago is not stuck, whatever the events said before', async (t) => {
   const show = shown('UPDATE_IN_PROGRESS');
   t.is(await settledBy(show, { database: dueFor(5000) }), undefined);
-  t.like(await settledBy(show, { database: dueFor(25_000) }), { outcome: 'stuck' });
+  t.like(await settledBy(show, { database: dueFor(50_000) }), { outcome: 'stuck' });
 });
 
 test('a stack that went on while others were asked for is not stuck', async (t) => {
