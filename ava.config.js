@@ -1,7 +1,7 @@
 import { ALONE } from './test/groups/group.ts';
 
 // Unit tests: no container engine, no network beyond loopback. They run in groups, see
-// test/groups/group.ts; a file that is named (`npx ava test/plan/render.test.ts`) runs by itself.
+// test/groups/group.ts; a file that is named (`npx ava test/plan/render/render.test.ts`) runs by itself.
 const named = process.argv.slice(2).some((argument) => argument.includes('.test.'));
 
 export default {

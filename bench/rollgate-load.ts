@@ -7,7 +7,7 @@ import { systemClock } from '../src/load/clock.ts';
 import { startProbe, type Probe } from '../src/load/probe.ts';
 import { drawSecrets } from '../src/infra/secrets.ts';
 import { Redactor } from '../src/infra/redactor.ts';
-import { EventLog } from '../src/run/event-log.ts';
+import { EventLog } from '../src/run/logs/event-log.ts';
 import { percentilesOf, taskOfArguments, watchCores, type Measurement } from './measurement.ts';
 
 // A probe as a run has it, with its event log on the disk.

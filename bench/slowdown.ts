@@ -1,4 +1,4 @@
-import { judgeBeside } from '../src/verdict/impact.ts';
+import { judgeBeside } from '../src/verdict/requests/impact.ts';
 import { changeOf, type Change } from '../src/verdict/statistics/change.ts';
 import { seededRandom, type Random } from '../src/verdict/statistics/random.ts';
 

@@ -1,4 +1,4 @@
-import type { StandardStreams } from '../engine/port.ts';
+import type { StandardStreams } from '../containers/port.ts';
 
 /** What a verb needs of the world, so that it can be called without a process. */
 export interface CliContext {

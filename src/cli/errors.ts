@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import picocolors from 'picocolors';
 import { messageOf, RollgateError } from '../errors.ts';
-import { formatPlace } from '../scenario/problem.ts';
-import { EXIT, exitStatusOf } from './exit-status.ts';
+import { formatPlace } from '../scenario/document/problem.ts';
+import { EXIT, exitStatusOf } from '../exit.ts';
 
 export interface ErrorStyle {
   readonly color: boolean;

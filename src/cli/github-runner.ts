@@ -1,4 +1,4 @@
-import { withoutCommands } from '../report/workflow-command.ts';
+import { withoutCommands } from '../report/github/workflow-command.ts';
 
 /** Whether a runner of GitHub Actions reads what this process writes. */
 export function isGithub(env: NodeJS.ProcessEnv): boolean {

@@ -1,13 +1,13 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { messageOf } from '../errors.ts';
-import { workflowCommand } from '../report/workflow-command.ts';
+import { workflowCommand } from '../report/github/workflow-command.ts';
 import type { CliContext } from './context.ts';
 import { exitStatusOfError, formatError } from './errors.ts';
-import { EXIT } from './exit-status.ts';
+import { EXIT } from '../exit.ts';
 import { isGithub, uncommanding } from './github-runner.ts';
 import { createProgram } from './program.ts';
-import type { AddVerb, Program } from './verb.ts';
-import { loadVerbs } from './verbs.ts';
+import type { AddVerb, Program } from './verbs/verb.ts';
+import { loadVerbs } from './verbs/registry.ts';
 
 export interface Invocation {
   /** What stands after `rollgate`. */

@@ -1,4 +1,4 @@
-import { EXIT } from './exit-status.ts';
+import { EXIT } from '../exit.ts';
 import { watchInterrupts, type Interrupts } from './interrupt.ts';
 import { invoke, type Invocation } from './invoke.ts';
 import { terminalOf } from './terminal.ts';

@@ -2,8 +2,8 @@ import { Command } from '@commander-js/extra-typings';
 import picocolors from 'picocolors';
 import { packageVersion } from '../package-version.ts';
 import type { CliContext } from './context.ts';
-import { EXIT_MEANINGS } from './exit-status.ts';
-import type { AddVerb, Program } from './verb.ts';
+import { EXIT_MEANINGS } from '../exit.ts';
+import type { AddVerb, Program } from './verbs/verb.ts';
 
 /** The command line with these verbs. Ends by throwing commander's `CommanderError`, never the process. */
 export function createProgram(context: CliContext, verbs: readonly AddVerb[]): Program {

@@ -1,6 +1,6 @@
-import type { ContainerSpec } from '../engine/port.ts';
+import type { ContainerSpec } from '../containers/port.ts';
 
-export { INFRASTRUCTURE, type Infrastructure } from '../scenario/infrastructure.ts';
+export { INFRASTRUCTURE, type Infrastructure } from '../scenario/topology/infrastructure.ts';
 
 /** What is particular to one infrastructure service; the lab adds names, network and labels. */
 export type InfrastructureSpec = Pick<

@@ -1,4 +1,4 @@
-import type { ContainerEngine } from '../engine/port.ts';
+import type { ContainerEngine } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { SECRETS_FILE, SecretsSchema } from '../infra/secrets.ts';
 import type { Subject } from '../subject/subject.ts';

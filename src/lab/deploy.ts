@@ -1,4 +1,4 @@
-import type { ContainerEngine } from '../engine/port.ts';
+import type { ContainerEngine } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { ensureIdentity } from '../infra/identity.ts';
 import { administrator } from '../infra/keystone.ts';
@@ -6,9 +6,9 @@ import { SECRETS_FILE, drawSecrets, type Secrets } from '../infra/secrets.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
 import { BASE_VHOST } from '../plan/vhost.ts';
 import type { Config, ScopedConfig } from '../scenario/config.ts';
-import type { ReleaseRef } from '../scenario/release.ts';
-import type { ServiceInstance, Topology } from '../scenario/topology.ts';
-import { instanceName } from '../scenario/topology.ts';
+import type { ReleaseRef } from '../release/release.ts';
+import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
+import { instanceName } from '../scenario/topology/topology.ts';
 import type { Subject } from '../subject/subject.ts';
 import { Deployment } from './deployment.ts';
 import { findLabs } from './find.ts';

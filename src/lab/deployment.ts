@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { ContainerEngine, ContainerSpec, StoppedContainer } from '../engine/port.ts';
+import type { ContainerEngine, ContainerSpec, StoppedContainer } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { Balancer, CONTROL_PORT, RUNTIME_API_PORT } from '../infra/haproxy.ts';
 import type { Infrastructure, InfrastructureSpec } from '../infra/infrastructure.ts';
@@ -8,8 +8,8 @@ import { MYSQL_PORT, MysqlDatabase } from '../infra/mysql.ts';
 import { Broker, MANAGEMENT_PORT } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
 import { configOf, mergeConfig, type Config, type ScopedConfig } from '../scenario/config.ts';
-import { UNKNOWN_VERSION, type ReleaseRef, type Side } from '../scenario/release.ts';
-import type { ServiceInstance, Topology } from '../scenario/topology.ts';
+import { UNKNOWN_VERSION, type ReleaseRef, type Side } from '../release/release.ts';
+import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import type { LabAccess, Serving, Subject } from '../subject/subject.ts';
 import {
   KEPT,
@@ -23,7 +23,7 @@ import {
   serviceLabels,
 } from './labels.ts';
 import { holdLab, type PauseMark } from './pause.ts';
-import { waitFor } from '../engine/wait.ts';
+import { waitFor } from '../containers/wait.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
 import { BASE_VHOST } from '../plan/vhost.ts';
 import {

@@ -1,4 +1,4 @@
-import type { ContainerEngine, Found, FoundContainer } from '../engine/port.ts';
+import type { ContainerEngine, Found, FoundContainer } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { KEPT, LAB, OWNER, readNetworkLabels } from './labels.ts';
 import { readPause, type PauseMark } from './pause.ts';

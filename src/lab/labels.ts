@@ -1,8 +1,8 @@
-import type { Labels } from '../engine/port.ts';
+import type { Labels } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
-import { UNKNOWN_VERSION, type ReleaseRef } from '../scenario/release.ts';
-import type { Role, ServiceInstance, Topology } from '../scenario/topology.ts';
-import { instanceName } from '../scenario/topology.ts';
+import { UNKNOWN_VERSION, type ReleaseRef } from '../release/release.ts';
+import type { Role, ServiceInstance, Topology } from '../scenario/topology/topology.ts';
+import { instanceName } from '../scenario/topology/topology.ts';
 import type { Infrastructure } from '../infra/infrastructure.ts';
 
 /** On everything that belongs to a lab, with the lab's name. */

@@ -1,4 +1,4 @@
-import type { ContainerEngine } from '../engine/port.ts';
+import type { ContainerEngine } from '../containers/port.ts';
 import { LAB, networkName } from './labels.ts';
 
 /** What a container has printed, by its name within the lab, e.g. `node1-heat-engine`. */

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { identify, isAlive } from '../engine/host/process-identity.ts';
+import { identify, isAlive } from '../containers/host/process-identity.ts';
 
 /**
  * Who answers for a lab: host, process id and that process's start time, since ids are used

@@ -1,4 +1,4 @@
-import type { ContainerFile, ContainerSpec } from '../engine/port.ts';
+import type { ContainerFile, ContainerSpec } from '../containers/port.ts';
 import { haproxySpec } from '../infra/haproxy.ts';
 import type { Infrastructure, InfrastructureSpec } from '../infra/infrastructure.ts';
 import { keystoneSpec } from '../infra/keystone.ts';
@@ -13,9 +13,9 @@ import {
   type Config,
   type ScopedConfig,
 } from '../scenario/config.ts';
-import type { Side } from '../scenario/release.ts';
-import type { ServiceInstance, Topology } from '../scenario/topology.ts';
-import { hostname } from '../scenario/topology.ts';
+import type { Side } from '../release/release.ts';
+import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
+import { hostname } from '../scenario/topology/topology.ts';
 import type { Subject } from '../subject/subject.ts';
 import { balancedServices } from '../subject/subject.ts';
 import { networkAlias } from './labels.ts';

@@ -2,10 +2,10 @@ import { readInfrastructureLabel, readServiceLabels } from './labels.ts';
 import type { Deployment } from './deployment.ts';
 import type { LabSummary } from './find.ts';
 import type { PauseMark } from './pause.ts';
-import { hostname, instanceName } from '../scenario/topology.ts';
+import { hostname, instanceName } from '../scenario/topology/topology.ts';
 import { messageOf } from '../errors.ts';
 import type { Queue } from '../infra/rabbitmq.ts';
-import { backlogOf } from '../observe/queue-watch.ts';
+import { backlogOf } from '../observe/watches/queues.ts';
 import type { InFlight } from '../subject/subject.ts';
 
 export interface ServiceStatus {

@@ -1,4 +1,4 @@
-import type { ServiceInstance, Topology } from '../scenario/topology.ts';
+import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import type { ScriptSpec } from '../scenario/script.ts';
 import type { Config } from '../scenario/config.ts';
 import type { BalancerSettings } from './balancer.ts';

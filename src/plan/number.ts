@@ -1,7 +1,7 @@
-import type { ReleaseRef, Side } from '../scenario/release.ts';
+import type { ReleaseRef, Side } from '../release/release.ts';
 import type { Draft, DraftStage } from './draft.ts';
 import type { Stage, Step } from './plan.ts';
-import { stepName } from './step-name.ts';
+import { stepName } from './render/step-name.ts';
 
 /** Gives every step its number (`2.1`, within a `together` `2.1.1`) and its name. */
 export function numbered(

@@ -1,10 +1,10 @@
-import type { ReleaseRef, Side } from '../scenario/release.ts';
+import type { ReleaseRef, Side } from '../release/release.ts';
 import type { Config, ScopedConfig } from '../scenario/config.ts';
-import type { Infrastructure } from '../scenario/infrastructure.ts';
+import type { Infrastructure } from '../scenario/topology/infrastructure.ts';
 import type { CheckAction } from './checkpoints/check.ts';
-import type { Overlay } from './overlay.ts';
+import type { Overlay } from '../release/overlay.ts';
 import type { ScriptSpec } from '../scenario/script.ts';
-import type { ServiceInstance, Topology } from '../scenario/topology.ts';
+import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import type { BalancerSettings } from './balancer.ts';
 
 /** What a step does. Data: the runner carries it out, the printer names it. */

@@ -1,9 +1,9 @@
 import { RollgateError } from '../errors.ts';
 import { mergeConfig } from '../scenario/config.ts';
-import type { ReleaseRef, Side } from '../scenario/release.ts';
+import type { ReleaseRef, Side } from '../release/release.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { thresholdPairs } from '../scenario/threshold.ts';
-import type { Role, ServiceInstance, Topology } from '../scenario/topology.ts';
+import type { Role, ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import { withCheckpoints } from './checkpoints/rewrite.ts';
 import { choreographyNamed } from './choreographies/registry.ts';
 import { LAB_BALANCER } from './balancer.ts';
@@ -11,9 +11,9 @@ import type { Choreography, Roll } from './draft.ts';
 import { withFaults } from './faults/rewrite.ts';
 import { framed } from './frame.ts';
 import { numbered } from './number.ts';
-import type { Overlay } from './overlay.ts';
+import type { Overlay } from '../release/overlay.ts';
 import type { Plan } from './plan.ts';
-import { checkPlan } from './validate.ts';
+import { checkPlan } from './paper/validate.ts';
 import { nextVhost } from './vhost.ts';
 import { writtenChoreography, type PlaceOf } from './written.ts';
 

@@ -1,4 +1,4 @@
-import { sameRelease, type ReleaseRef } from '../scenario/release.ts';
+import { sameRelease, type ReleaseRef } from '../release/release.ts';
 
 /** The broker vhost that a lab starts on. */
 export const BASE_VHOST = 'heat';

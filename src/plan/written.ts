@@ -3,8 +3,8 @@ import {
   type WrittenChoreography,
   type WrittenStep,
 } from '../scenario/choreography.ts';
-import type { DataPath } from '../scenario/problem.ts';
-import type { ServiceInstance } from '../scenario/topology.ts';
+import type { DataPath } from '../scenario/document/problem.ts';
+import type { ServiceInstance } from '../scenario/topology/topology.ts';
 import { RollgateError } from '../errors.ts';
 import { BALANCERS } from './balancer.ts';
 import type { Choreography, Draft, Roll } from './draft.ts';

@@ -1,5 +1,5 @@
 import type { Evidence, Finding } from '../events/finding.ts';
-import type { Side } from '../scenario/release.ts';
+import type { Side } from '../release/release.ts';
 import type { Found, Inventory, InventoryArea } from './inventory.ts';
 
 /** One of the two releases that are compared. */

@@ -1,4 +1,4 @@
-import type { Tag } from '../verdict/verdict.ts';
+import type { Tag } from '../verdict/schema/verdict.ts';
 
 /** What a tag lacks: of itself, if there is such a thing, else the tag that it builds on. */
 export function whyUnmet({ status, clauses }: Tag): string {

@@ -2,9 +2,9 @@ import type { EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Legacy, Link } from '../subject/subject.ts';
-import type { LoadSession } from './load-session.ts';
+import type { LoadSession } from './steps/load-session.ts';
 import type { Pauses } from './pauses.ts';
-import type { ServiceWatch } from './service-watch.ts';
+import type { ServiceWatch } from './logs/service-watch.ts';
 
 export interface RunningEngine {
   /** The identity under which the subject lists it. */

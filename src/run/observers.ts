@@ -1,13 +1,13 @@
 import type { EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { LAB, titleOf } from '../lab/labels.ts';
-import { watchBalancer } from '../observe/balancer-watch.ts';
-import { watchContainers } from '../observe/container-watch.ts';
-import { watchEngines } from '../observe/engine-watch.ts';
-import { watchLocks } from '../observe/lock-watch.ts';
-import { watchQueues } from '../observe/queue-watch.ts';
-import { watchUsage } from '../observe/usage-watch.ts';
-import type { Watch } from '../observe/watch.ts';
+import { watchBalancer } from '../observe/watches/balancer.ts';
+import { watchContainers } from '../observe/watches/containers.ts';
+import { watchEngines } from '../observe/watches/engines.ts';
+import { watchLocks } from '../observe/watches/locks.ts';
+import { watchQueues } from '../observe/watches/queues.ts';
+import { watchUsage } from '../observe/watches/usage.ts';
+import type { Watch } from '../observe/watches/watch.ts';
 
 export interface ObserverOptions {
   readonly lab: Deployment;

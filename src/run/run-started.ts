@@ -3,7 +3,7 @@ import type { EventOf } from '../events/event.ts';
 import { containerName } from '../lab/labels.ts';
 import type { Plan } from '../plan/plan.ts';
 import { walkStep } from '../plan/walk.ts';
-import { hostname } from '../scenario/topology.ts';
+import { hostname } from '../scenario/topology/topology.ts';
 
 export interface RunStart {
   readonly plan: Plan;

@@ -5,16 +5,16 @@ import type { Deployment } from '../lab/deployment.ts';
 import { systemClock } from '../load/clock.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import { walkSteps } from '../plan/walk.ts';
-import { hostname, instanceName } from '../scenario/topology.ts';
+import { hostname, instanceName } from '../scenario/topology/topology.ts';
 import { removeClient } from './checkpoints/client.ts';
 import type { Legacy, Link } from '../subject/subject.ts';
 import type { RunContext } from './context.ts';
 import { startObservers } from './observers.ts';
 import { Pauses, type Hold, type PauseWish } from './pauses.ts';
 import { runStarted } from './run-started.ts';
-import { ServiceWatch } from './service-watch.ts';
-import { carryOut } from './step.ts';
-import { describeError } from './told-error.ts';
+import { ServiceWatch } from './logs/service-watch.ts';
+import { carryOut } from './steps/step.ts';
+import { describeError } from './describe-error.ts';
 
 export interface RunOptions {
   readonly plan: Plan;

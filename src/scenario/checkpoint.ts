@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { LAB_DIRECTORY } from './lab-files.ts';
-import type { Problem } from './problem.ts';
+import { LAB_DIRECTORY } from './document/lab-files.ts';
+import type { Problem } from './document/problem.ts';
 
 /** Where in a roll checks are made. */
 export const POINTS = ['before', 'after-node', 'mixed', 'after', 'after-rollback'] as const;

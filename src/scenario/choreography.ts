@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { configSchema } from './config.ts';
-import { withNearest } from './nearest.ts';
-import type { DataPath, Problem } from './problem.ts';
-import { instanceName, successorOf, type ServiceInstance, type Topology } from './topology.ts';
+import { withNearest } from './document/nearest.ts';
+import type { DataPath, Problem } from './document/problem.ts';
+import {
+  instanceName,
+  successorOf,
+  type ServiceInstance,
+  type Topology,
+} from './topology/topology.ts';
 
 const service = { on: z.string() };
 /** The vhost that the lab starts on, or the one that a `create-vhost` makes. */

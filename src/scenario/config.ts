@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { withNearest } from './nearest.ts';
-import type { Problem } from './problem.ts';
-import { SIDES, type Side } from './release.ts';
-import type { ServiceInstance, Topology } from './topology.ts';
+import { withNearest } from './document/nearest.ts';
+import type { Problem } from './document/problem.ts';
+import { SIDES, type Side } from '../release/release.ts';
+import type { ServiceInstance, Topology } from './topology/topology.ts';
 
 const name = z.string().regex(/^[A-Za-z0-9_.-]+$/);
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { INFRASTRUCTURE, type Infrastructure } from './infrastructure.ts';
-import { withNearest } from './nearest.ts';
-import type { DataPath, Problem } from './problem.ts';
-import { instanceName, type Topology } from './topology.ts';
+import { INFRASTRUCTURE, type Infrastructure } from './topology/infrastructure.ts';
+import { withNearest } from './document/nearest.ts';
+import type { DataPath, Problem } from './document/problem.ts';
+import { instanceName, type Topology } from './topology/topology.ts';
 
 /** The whole machine, which only `burn-cpu` is done to. */
 export const MACHINE = 'machine';

@@ -1,12 +1,12 @@
 import { dirname } from 'node:path';
 import { RollgateError } from '../errors.ts';
-import { parseYaml } from './document.ts';
-import { readLabFile } from './lab-files.ts';
-import type { Problem } from './problem.ts';
-import { checkTopology } from './resolve-topology.ts';
+import { parseYaml } from './document/document.ts';
+import { readLabFile } from './document/lab-files.ts';
+import type { Problem } from './document/problem.ts';
+import { checkTopology } from './topology/resolve-topology.ts';
 import { DEFAULT_TOPOLOGY } from './schema.ts';
-import type { Finding, Origin, Source } from './source.ts';
-import type { SubjectShape, Topology } from './topology.ts';
+import type { Finding, Origin, Source } from './document/source.ts';
+import type { SubjectShape, Topology } from './topology/topology.ts';
 
 interface TopologyContext {
   readonly vocabulary: { readonly shape: SubjectShape };

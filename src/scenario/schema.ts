@@ -3,12 +3,12 @@ import { writtenChoreographySchema } from './choreography.ts';
 import { checkpointsSchema } from './checkpoint.ts';
 import { configSchema, scopedConfigSchema } from './config.ts';
 import { faultSchema } from './fault.ts';
-import { releaseSpecSchema } from './release-spec.ts';
+import { releaseSpecSchema } from '../release/spec.ts';
 import { overlaySchema } from './overlay.ts';
 import { scriptSchema } from './script.ts';
 import { TAGS } from './tag.ts';
 import { thresholdsSchema } from './threshold.ts';
-import type { SubjectShape, TopologyInput } from './topology.ts';
+import type { SubjectShape, TopologyInput } from './topology/topology.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Seeds are 32-bit so that every generator takes them whole. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { notExecutable } from './checkpoint.ts';
-import type { Problem } from './problem.ts';
+import type { Problem } from './document/problem.ts';
 
 /** The choreography that a script drives. */
 export const SCRIPT = 'script';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { withNearest } from './nearest.ts';
-import type { Problem } from './problem.ts';
+import { withNearest } from './document/nearest.ts';
+import type { Problem } from './document/problem.ts';
 
 /** What a metric is: a share of cases, values of which statistics are asked, or a plain count. */
 export type MetricKind = 'rate' | 'trend' | 'counter';

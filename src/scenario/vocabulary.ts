@@ -1,4 +1,4 @@
-import type { SubjectShape } from './topology.ts';
+import type { SubjectShape } from './topology/topology.ts';
 
 /** The words that a scenario may use, brought in from the floors above. */
 export interface Vocabulary {

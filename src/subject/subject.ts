@@ -1,4 +1,4 @@
-import type { ContainerEngine, ContainerFile } from '../engine/port.ts';
+import type { ContainerEngine, ContainerFile } from '../containers/port.ts';
 import type { EventSink } from '../events/event.ts';
 import type { Balancer, BalancedService } from '../infra/haproxy.ts';
 import type { IdentityPlan } from '../infra/identity.ts';
@@ -11,7 +11,7 @@ import type { Ledger } from '../load/ledger.ts';
 import type { Standstill } from '../load/standstill.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { Config } from '../scenario/config.ts';
-import type { ServiceInstance, SubjectShape } from '../scenario/topology.ts';
+import type { ServiceInstance, SubjectShape } from '../scenario/topology/topology.ts';
 
 /** What a subject may use of the lab that it runs in. */
 export interface LabAccess {

@@ -1,5 +1,5 @@
 import type { TagName } from '../scenario/tag.ts';
-import type { Status, Verdict } from './verdict.ts';
+import type { Status, Verdict } from './schema/verdict.ts';
 
 /** What some runs of one choreography showed, together: a row of `rollgate compare`. */
 export interface ComparedChoreography {

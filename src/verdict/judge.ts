@@ -1,14 +1,14 @@
 import type { RunEvent } from '../events/event.ts';
-import { findCauses } from './causes.ts';
+import { findCauses } from './causes/assemble.ts';
 import { conclude } from './outcome.ts';
-import { unseenPairs } from './pairs.ts';
-import { readPredictions } from './predictions.ts';
-import { readRun } from './reading.ts';
-import { readRevivals } from './revivals.ts';
-import { readRollback } from './rollback.ts';
+import { unseenPairs } from './reading/pairs.ts';
+import { readPredictions } from './reading/predictions.ts';
+import { readRun } from './reading/reading.ts';
+import { readRevivals } from './reading/revivals.ts';
+import { readRollback } from './reading/rollback.ts';
 import { readTags } from './tags.ts';
 import { checkThresholds } from './thresholds.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from './schema/verdict.ts';
 
 /**
  * Judges a run by its events. Pure: the same events give the same verdict to the byte.

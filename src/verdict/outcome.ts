@@ -1,12 +1,18 @@
-import { checkInWords, failedChecks } from './checks.ts';
-import { migrationFailures } from './migration-failure.ts';
-import type { Reading } from './reading.ts';
-import { rollbackFailures } from './rollback.ts';
-import { startFailures } from './start-failure.ts';
+import { checkInWords, failedChecks } from './history/checks.ts';
+import { migrationFailures } from './reading/migration-failure.ts';
+import type { Reading } from './reading/reading.ts';
+import { rollbackFailures } from './reading/rollback.ts';
+import { startFailures } from './reading/start-failure.ts';
 import { firstUnmet } from './tags.ts';
 import { thresholdInWords } from './thresholds.ts';
-import { plural } from './wording.ts';
-import { TAGS, type Tag, type TagName, type ThresholdResult, type Verdict } from './verdict.ts';
+import { plural } from './words/wording.ts';
+import {
+  TAGS,
+  type Tag,
+  type TagName,
+  type ThresholdResult,
+  type Verdict,
+} from './schema/verdict.ts';
 
 type Conclusion = Pick<Verdict, 'outcome' | 'reasons' | 'ended' | 'error'>;
 

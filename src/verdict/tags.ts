@@ -4,8 +4,8 @@ import { rollingClauses } from './clauses/rolling.ts';
 import { upgradeClauses } from './clauses/upgrade.ts';
 import { zeroDowntimeClauses } from './clauses/zero-downtime.ts';
 import { zeroImpactClauses } from './clauses/zero-impact.ts';
-import type { Reading } from './reading.ts';
-import type { Clause, Tag, TagName } from './verdict.ts';
+import type { Reading } from './reading/reading.ts';
+import type { Clause, Tag, TagName } from './schema/verdict.ts';
 
 /**
  * The five tags. They form a lattice: where a tag builds on another, that one is the first of

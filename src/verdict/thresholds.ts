@@ -1,9 +1,9 @@
 import type { EventOf } from '../events/event.ts';
 import { parseThreshold, type Operator, type Threshold } from '../scenario/threshold.ts';
-import { covers } from './interval.ts';
-import type { Reading } from './reading.ts';
+import { covers } from './history/interval.ts';
+import type { Reading } from './reading/reading.ts';
 import { quantileOf } from './statistics/quantile.ts';
-import type { ThresholdResult } from './verdict.ts';
+import type { ThresholdResult } from './schema/verdict.ts';
 
 type Request = EventOf<'request'>;
 

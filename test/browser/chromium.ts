@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { chromium, type Browser } from 'playwright-core';
-import { canInstallPackages, installPackages } from '../../src/engine/host/debian-packages.ts';
+import { canInstallPackages, installPackages } from '../../src/containers/host/debian-packages.ts';
 import { parseEvents } from '../../src/events/codec.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 

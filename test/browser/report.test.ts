@@ -7,7 +7,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { RunEvent } from '../../src/events/event.ts';
 import { renderHtml } from '../../src/report/html/report.ts';
 import { judge } from '../../src/verdict/judge.ts';
-import type { Verdict } from '../../src/verdict/verdict.ts';
+import type { Verdict } from '../../src/verdict/schema/verdict.ts';
 import { ensureChromium, launchChromium, savedRun } from './chromium.ts';
 
 // The report in Debian's Chromium: no container is needed, but a machine on which it can be installed.

@@ -9,14 +9,19 @@ export const GROUPS = {
   /** Data in, data out. */
   pure: [
     '{scenario,plan,preflight,events,subject,report,observe}/**/*.test.ts',
-    'run/*.test.ts',
+    'release/*.test.ts',
+    'release/source/version.test.ts',
+    'hunts/explore.test.ts',
+    'run/{*,{steps,faults}/*}.test.ts',
     'verdict/**/!(impact|bootstrap).test.ts',
     'load/{clock,ledger,open-loop,priority}.test.ts',
   ],
   /** Files, processes and sockets of this machine. */
   machine: [
     'architecture.test.ts',
-    '{engine,infra,gate,run/{checkpoints,script}}/**/*.test.ts',
+    '{containers,infra,runs,run/{checkpoints,script}}/**/*.test.ts',
+    'release/source/resolve-overlay.test.ts',
+    'hunts/!(explore).test.ts',
     'lab/unit/**/*.test.ts',
   ],
   cli: ['cli/**/*.test.ts'],

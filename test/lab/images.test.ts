@@ -3,17 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import type Docker from 'dockerode';
-import { connectDocker } from '../../src/engine/docker.ts';
-import { ensureImages, imagesFor } from '../../src/engine/images/ensure.ts';
-import { listImages } from '../../src/engine/images/list.ts';
-import { baseImage, type ImageRecipe } from '../../src/engine/images/recipe.ts';
-import { demultiplex } from '../../src/engine/output.ts';
-import { ensureOverlays } from '../../src/engine/source/ensure-overlays.ts';
-import { exportPackage } from '../../src/engine/source/export-package.ts';
+import { connectDocker } from '../../src/containers/docker.ts';
+import { ensureImages, imagesFor } from '../../src/containers/images/ensure.ts';
+import { listImages } from '../../src/containers/images/list.ts';
+import { baseImage, type ImageRecipe } from '../../src/containers/images/recipe.ts';
+import { demultiplex } from '../../src/containers/streams/output.ts';
+import { ensureOverlays } from '../../src/containers/source/ensure-overlays.ts';
+import { exportPackage } from '../../src/containers/source/export-package.ts';
 import { RollgateError } from '../../src/errors.ts';
-import type { SourceTree } from '../../src/plan/overlay.ts';
-import { fingerprint } from '../../src/plan/source/fingerprint.ts';
-import { loadCatalogue } from '../../src/scenario/catalogue.ts';
+import type { SourceTree } from '../../src/release/overlay.ts';
+import { fingerprint } from '../../src/release/source/fingerprint.ts';
+import { loadCatalogue } from '../../src/release/catalogue.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** A small image upon Debian trixie, of its own name, so that tests do not meet. */

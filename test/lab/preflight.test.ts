@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism, loadavg } from 'node:os';
 import test from 'ava';
-import { connectDocker } from '../../src/engine/docker.ts';
-import { DockerContainerEngine } from '../../src/engine/container-engine.ts';
-import { preflight, type Preflight } from '../../src/gate/preflight.ts';
+import { connectDocker } from '../../src/containers/docker.ts';
+import { DockerContainerEngine } from '../../src/containers/docker/container-engine.ts';
+import { preflight, type Preflight } from '../../src/runs/preflight.ts';
 import { LAB } from '../../src/lab/labels.ts';
-import { preparePlan } from '../../src/plan/prepare.ts';
+import { preparePlan } from '../../src/runs/prepare.ts';
 import { blockingFor } from '../../src/preflight/summary.ts';
-import { loadCatalogue } from '../../src/scenario/catalogue.ts';
+import { loadCatalogue } from '../../src/release/catalogue.ts';
 import { heat } from '../../src/subject/heat/index.ts';
 
 const engine = new DockerContainerEngine(await connectDocker());

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import test from 'ava';
 import { getContainerRuntimeClient } from 'testcontainers';
-import type { ContainerSpec, Readiness } from '../../src/engine/port.ts';
-import { checkTestcontainersRuntime } from '../../src/engine/testcontainers-runtime.ts';
+import type { ContainerSpec, Readiness } from '../../src/containers/port.ts';
+import { checkTestcontainersRuntime } from '../../src/containers/start/testcontainers-runtime.ts';
 import { RollgateError } from '../../src/errors.ts';
 import { LAB, networkName } from '../../src/lab/labels.ts';
 import { docker, engine, labName, nothingLeft, removeLabs } from './command.ts';

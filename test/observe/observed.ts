@@ -1,5 +1,5 @@
 import { RunEventSchema, type RunEvent } from '../../src/events/event.ts';
-import type { Watching } from '../../src/observe/watch.ts';
+import type { Watching } from '../../src/observe/watches/watch.ts';
 import { FakeClock } from '../load/fake-clock.ts';
 
 /** What a watch gets of a run, and what it told. */

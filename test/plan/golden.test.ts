@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import test from 'ava';
-import { renderPlan } from '../../src/plan/render.ts';
+import { renderPlan } from '../../src/plan/render/render.ts';
 import type { ScenarioInput } from '../../src/scenario/schema.ts';
 import { planned } from './planned.ts';
 

@@ -1,4 +1,4 @@
-import { preparePlan } from '../../src/plan/prepare.ts';
+import { preparePlan } from '../../src/runs/prepare.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { ScenarioInput } from '../../src/scenario/schema.ts';
 import { heatShape } from '../../src/subject/heat/shape.ts';

@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test from 'ava';
-import { loadScenario } from '../../src/scenario/load.ts';
+import { loadScenario } from '../../src/scenario/read-scenario.ts';
 import { folderWith, load, problemsOf } from './scenario-file.ts';
 import { vocabulary } from './vocabulary.ts';
 

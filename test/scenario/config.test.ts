@@ -1,7 +1,7 @@
 import test from 'ava';
 import { configOf, environmentOf, filesOf, optionsOfOneSide } from '../../src/scenario/config.ts';
-import { makeScenario } from '../../src/scenario/load.ts';
-import type { ServiceInstance } from '../../src/scenario/topology.ts';
+import { makeScenario } from '../../src/scenario/read-scenario.ts';
+import type { ServiceInstance } from '../../src/scenario/topology/topology.ts';
 import { vocabulary } from './vocabulary.ts';
 
 const instance = {

@@ -7,7 +7,7 @@ import {
   loadScenario,
   type LoadedScenario,
   type ScenarioContext,
-} from '../../src/scenario/load.ts';
+} from '../../src/scenario/read-scenario.ts';
 import { vocabulary } from './vocabulary.ts';
 
 /** Files in a folder that is gone after the test. Returns the folder. */

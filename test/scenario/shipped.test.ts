@@ -1,6 +1,6 @@
 import test from 'ava';
-import { listLabFiles } from '../../src/scenario/lab-files.ts';
-import { loadScenario } from '../../src/scenario/load.ts';
+import { listLabFiles } from '../../src/scenario/document/lab-files.ts';
+import { loadScenario } from '../../src/scenario/read-scenario.ts';
 import { vocabulary } from './vocabulary.ts';
 
 const context = { vocabulary, random: () => 0 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
-import { scenarioOf } from '../../src/gate/mutants/corpus.ts';
+import { scenarioOf } from '../../src/hunts/mutants/corpus.ts';
 import { BIN } from '../cli/rollgate.ts';
 import { rollgate } from '../lab/command.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { runScenario, type ScenarioResult } from '../../src/index.ts';
-import { preparePlan } from '../../src/plan/prepare.ts';
-import { loadCatalogue } from '../../src/scenario/catalogue.ts';
+import { preparePlan } from '../../src/runs/prepare.ts';
+import { loadCatalogue } from '../../src/release/catalogue.ts';
 import { heat } from '../../src/subject/heat/index.ts';
-import { loadSignatures } from '../../src/observe/signatures.ts';
+import { loadSignatures } from '../../src/observe/logs/signatures.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** One engine is stopped and started again, nothing else. */

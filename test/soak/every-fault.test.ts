@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import test from 'ava';
 import { runScenario } from '../../src/index.ts';
-import { preparePlan } from '../../src/plan/prepare.ts';
-import { loadCatalogue } from '../../src/scenario/catalogue.ts';
+import { preparePlan } from '../../src/runs/prepare.ts';
+import { loadCatalogue } from '../../src/release/catalogue.ts';
 import { heat } from '../../src/subject/heat/index.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 

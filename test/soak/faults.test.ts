@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import test from 'ava';
 import { Lab } from '../../src/index.ts';
-import { loadScenario } from '../../src/scenario/load.ts';
+import { loadScenario } from '../../src/scenario/read-scenario.ts';
 import { vocabulary } from '../scenario/vocabulary.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 

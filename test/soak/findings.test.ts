@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { overridesOf, type ScenarioOptions } from '../../src/cli/scenario-options.ts';
+import { overridesOf, type ScenarioOptions } from '../../src/cli/options/scenario.ts';
 import { runScenario } from '../../src/index.ts';
-import { preparePlan } from '../../src/plan/prepare.ts';
-import { loadCatalogue } from '../../src/scenario/catalogue.ts';
+import { preparePlan } from '../../src/runs/prepare.ts';
+import { loadCatalogue } from '../../src/release/catalogue.ts';
 import { heat } from '../../src/subject/heat/index.ts';
-import type { Verdict } from '../../src/verdict/verdict.ts';
+import type { Verdict } from '../../src/verdict/schema/verdict.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const patch = (name: string): string =>

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { connectDocker } from '../../src/engine/docker.ts';
-import { stageTree } from '../../src/engine/source/stage-tree.ts';
-import { chosen, loadCorpus } from '../../src/gate/mutants/corpus.ts';
-import { runTrial } from '../../src/gate/mutants/run-trial.ts';
-import { trialsOf } from '../../src/gate/mutants/trial.ts';
+import { connectDocker } from '../../src/containers/docker.ts';
+import { stageTree } from '../../src/containers/source/stage-tree.ts';
+import { chosen, loadCorpus } from '../../src/hunts/mutants/corpus.ts';
+import { runTrial } from '../../src/hunts/mutants/run-trial.ts';
+import { trialsOf } from '../../src/hunts/mutants/trial.ts';
 
 const directory = await mkdtemp(join(tmpdir(), 'rollgate-test-'));
 test.after.always(() => rm(directory, { recursive: true, force: true }));

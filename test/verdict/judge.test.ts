@@ -2,7 +2,7 @@ import test from 'ava';
 import { RollgateError } from '../../src/errors.ts';
 import { readFile } from 'node:fs/promises';
 import { exitStatus, judge } from '../../src/verdict/judge.ts';
-import { VerdictSchema, verdictJsonSchema } from '../../src/verdict/verdict.ts';
+import { VerdictSchema, verdictJsonSchema } from '../../src/verdict/schema/verdict.ts';
 import { badRoll, cleanRoll, roll } from './runs.ts';
 import { OLD, Story } from './stream.ts';
 
@@ -20,11 +20,11 @@ test('a verdict has the published shape', (t) => {
 });
 
 test('the published JSON Schema is current', async (t) => {
-  const file = new URL('../../src/verdict/verdict.schema.json', import.meta.url);
+  const file = new URL('../../src/verdict/schema/verdict.schema.json', import.meta.url);
   t.deepEqual(
     JSON.parse(await readFile(file, 'utf8')) as unknown,
     JSON.parse(JSON.stringify(verdictJsonSchema())),
-    'Run: node test/verdict/print-schema.ts > src/verdict/verdict.schema.json',
+    'Run: node test/verdict/schema/print-schema.ts > src/verdict/schema/verdict.schema.json',
   );
 });
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { judge } from '../../src/verdict/judge.ts';
-import { TAGS, type Clause, type TagName } from '../../src/verdict/verdict.ts';
+import { TAGS, type Clause, type TagName } from '../../src/verdict/schema/verdict.ts';
 import { badRoll, cleanRoll, roll } from './runs.ts';
 import { NEW, OLD, Story } from './stream.ts';
 

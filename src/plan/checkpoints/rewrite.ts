@@ -1,6 +1,6 @@
 import { RollgateError } from '../../errors.ts';
 import type { Checkpoints, CheckSpec, Point } from '../../scenario/checkpoint.ts';
-import { instanceName, type Topology } from '../../scenario/topology.ts';
+import { instanceName, type Topology } from '../../scenario/topology/topology.ts';
 import type { Draft, DraftStage } from '../draft.ts';
 import type { CheckAction, PlannedCheck } from './check.ts';
 import { SidesOnPaper } from './sides.ts';

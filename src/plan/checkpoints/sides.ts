@@ -1,5 +1,5 @@
-import type { Side } from '../../scenario/release.ts';
-import { instanceName } from '../../scenario/topology.ts';
+import type { Side } from '../../release/release.ts';
+import { instanceName } from '../../scenario/topology/topology.ts';
 import type { Draft } from '../draft.ts';
 
 /** Which release serves in the place of each service, while drafts are gone through on paper. */

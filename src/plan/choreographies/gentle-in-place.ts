@@ -1,8 +1,8 @@
-import type { ServiceInstance } from '../../scenario/topology.ts';
+import type { ServiceInstance } from '../../scenario/topology/topology.ts';
 import type { Choreography, Draft } from '../draft.ts';
-import { mixedEngines, mixedStage } from '../mixed.ts';
-import { swapDrained } from '../rotation.ts';
-import { GENTLE_STOP } from './gentle-stop.ts';
+import { mixedEngines, mixedStage } from './parts/mixed.ts';
+import { swapDrained } from './parts/drained.ts';
+import { GENTLE_STOP } from './parts/gentle-stop.ts';
 
 /**
  * rollgate's own, for releases that speak the same RPC: on one vhost and with no engine more than

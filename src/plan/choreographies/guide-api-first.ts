@@ -1,6 +1,6 @@
-import type { ServiceInstance } from '../../scenario/topology.ts';
+import type { ServiceInstance } from '../../scenario/topology/topology.ts';
 import type { Choreography, Draft } from '../draft.ts';
-import { mixedStage } from '../mixed.ts';
+import { mixedStage } from './parts/mixed.ts';
 import { LOOK } from './guide.ts';
 
 /**

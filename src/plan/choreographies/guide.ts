@@ -1,6 +1,6 @@
-import type { ServiceInstance } from '../../scenario/topology.ts';
+import type { ServiceInstance } from '../../scenario/topology/topology.ts';
 import type { Choreography, Draft } from '../draft.ts';
-import { mixedStage } from '../mixed.ts';
+import { mixedStage } from './parts/mixed.ts';
 
 /**
  * How an operator looks at the old vhost's queues before the last engine is stopped. The guide

@@ -1,4 +1,4 @@
-import type { ServiceInstance } from '../../scenario/topology.ts';
+import type { ServiceInstance } from '../../scenario/topology/topology.ts';
 import { KOLLA_BALANCER } from '../balancer.ts';
 import { together, type Choreography, type Draft } from '../draft.ts';
 

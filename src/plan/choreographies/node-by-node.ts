@@ -1,6 +1,6 @@
-import type { Role, TopologyNode } from '../../scenario/topology.ts';
+import type { Role, TopologyNode } from '../../scenario/topology/topology.ts';
 import type { Draft, DraftStage, Roll } from '../draft.ts';
-import { mixedStage } from '../mixed.ts';
+import { mixedStage } from './parts/mixed.ts';
 
 /**
  * Every service swapped where it is and on the vhost that there is, a node after the other; the

@@ -1,7 +1,7 @@
-import type { ServiceInstance, TopologyNode } from '../../scenario/topology.ts';
+import type { ServiceInstance, TopologyNode } from '../../scenario/topology/topology.ts';
 import { OSA_BALANCER } from '../balancer.ts';
 import { together, type Choreography, type Draft, type DraftStage } from '../draft.ts';
-import { mixedStage } from '../mixed.ts';
+import { mixedStage } from './parts/mixed.ts';
 
 /**
  * Between "Disabling haproxy backends" and the restart of the services the role builds a virtual

@@ -1,7 +1,11 @@
 import { RollgateError } from '../../errors.ts';
 import type { FaultSpec } from '../../scenario/fault.ts';
-import { INFRASTRUCTURE } from '../../scenario/infrastructure.ts';
-import { instanceName, type ServiceInstance, type Topology } from '../../scenario/topology.ts';
+import { INFRASTRUCTURE } from '../../scenario/topology/infrastructure.ts';
+import {
+  instanceName,
+  type ServiceInstance,
+  type Topology,
+} from '../../scenario/topology/topology.ts';
 import { together, type Draft, type DraftStage } from '../draft.ts';
 
 /**

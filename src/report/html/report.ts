@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RunEvent } from '../../events/event.ts';
-import type { Verdict } from '../../verdict/verdict.ts';
+import type { Verdict } from '../../verdict/schema/verdict.ts';
 import { h, toHtml, toScriptJson, type Markup } from './markup.ts';
 import { checks } from './page/checks.ts';
 import { disruptions } from './page/disruptions.ts';

@@ -1,4 +1,4 @@
-import type { ExecResult } from '../../engine/port.ts';
+import type { ExecResult } from '../../containers/port.ts';
 import type { RunContext } from '../context.ts';
 import type { Environment } from './environment.ts';
 

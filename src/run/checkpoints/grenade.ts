@@ -1,4 +1,4 @@
-import { readContext } from '../../engine/images/inputs.ts';
+import { readContext } from '../../containers/images/inputs.ts';
 import { basename, dirname, resolve } from 'node:path';
 import { RollgateError } from '../../errors.ts';
 import { administrator, KEYSTONE_PORT } from '../../infra/keystone.ts';

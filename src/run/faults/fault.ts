@@ -1,13 +1,13 @@
 import { systemClock } from '../../load/clock.ts';
-import type { StoppedContainer } from '../../engine/port.ts';
+import type { StoppedContainer } from '../../containers/port.ts';
 import type { Fault } from '../../plan/plan.ts';
 import { MACHINE } from '../../scenario/fault.ts';
-import type { ReleaseRef } from '../../scenario/release.ts';
-import { instanceName, type ServiceInstance } from '../../scenario/topology.ts';
+import type { ReleaseRef } from '../../release/release.ts';
+import { instanceName, type ServiceInstance } from '../../scenario/topology/topology.ts';
 import type { RunContext } from '../context.ts';
-import { whileStopping } from '../slow-stop.ts';
+import { whileStopping } from '../steps/slow-stop.ts';
 import { changeNetwork, type Effect } from './network.ts';
-import { runningRelease, tellServing } from '../service-actions.ts';
+import { runningRelease, tellServing } from '../steps/service-actions.ts';
 
 export type FaultStep = Fault & { readonly id: string };
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { once } from 'node:events';
-import { describeError } from '../told-error.ts';
+import { describeError } from '../describe-error.ts';
 import type { Answer } from './protocol.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../bin/rollgate.js', import.meta.url));

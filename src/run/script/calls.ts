@@ -1,7 +1,11 @@
 import { RollgateError } from '../../errors.ts';
 import type { Draft } from '../../plan/draft.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { instanceName, type ServiceInstance, type Topology } from '../../scenario/topology.ts';
+import {
+  instanceName,
+  type ServiceInstance,
+  type Topology,
+} from '../../scenario/topology/topology.ts';
 import { nodesOf } from '../checkpoints/environment.ts';
 import type { RunContext } from '../context.ts';
 import type { Call } from './protocol.ts';

@@ -1,13 +1,13 @@
 import type { Subject } from '../subject.ts';
-import { HEAT_DATABASE, heatFiles } from './config.ts';
-import { demoLogin, heatIdentity } from './identity.ts';
-import { readInFlight } from './in-flight.ts';
-import { heatLoad } from './load.ts';
-import { readLocks } from './locks.ts';
+import { HEAT_DATABASE, heatFiles } from './service/config.ts';
+import { demoLogin, heatIdentity } from './service/identity.ts';
+import { readInFlight } from './database/in-flight.ts';
+import { heatLoad } from './workload/heat-load.ts';
+import { readLocks } from './database/locks.ts';
 import { heatInventory } from './preflight/program.ts';
-import { awaitServing, listEngines } from './serving.ts';
+import { awaitServing, listEngines } from './service/serving.ts';
 import { heatShape } from './shape.ts';
-import { tempestConf } from './tempest.ts';
+import { tempestConf } from './service/tempest.ts';
 
 /**
  * Each process of an engine writes what its threads are at when it gets SIGUSR2 (oslo_reports,

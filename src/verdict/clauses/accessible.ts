@@ -1,7 +1,7 @@
-import { covers } from '../interval.ts';
-import type { Reading } from '../reading.ts';
-import type { Clause } from '../verdict.ts';
-import { plural, some } from '../wording.ts';
+import { covers } from '../history/interval.ts';
+import type { Reading } from '../reading/reading.ts';
+import type { Clause } from '../schema/verdict.ts';
+import { plural, some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { checkInWords, failedChecks } from '../checks.ts';
-import type { Reading } from '../reading.ts';
-import type { Clause } from '../verdict.ts';
-import { plural } from '../wording.ts';
+import { checkInWords, failedChecks } from '../history/checks.ts';
+import type { Reading } from '../reading/reading.ts';
+import type { Clause } from '../schema/verdict.ts';
+import { plural } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /**

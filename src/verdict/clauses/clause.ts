@@ -1,4 +1,4 @@
-import type { Clause, Status } from '../verdict.ts';
+import type { Clause, Status } from '../schema/verdict.ts';
 
 /** A claim, before it is known whether it holds. */
 export interface Claim {

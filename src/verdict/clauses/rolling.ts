@@ -1,7 +1,7 @@
-import type { Reading } from '../reading.ts';
-import { refusalsIn } from '../refusal.ts';
-import type { Clause } from '../verdict.ts';
-import { plural, seconds } from '../wording.ts';
+import type { Reading } from '../reading/reading.ts';
+import { refusalsIn } from '../history/refusal.ts';
+import type { Clause } from '../schema/verdict.ts';
+import { plural, seconds } from '../words/wording.ts';
 import { checkClause } from './checks.ts';
 import { failed, notProven, proven, type Claim } from './clause.ts';
 

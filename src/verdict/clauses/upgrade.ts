@@ -1,10 +1,10 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import type { Operation } from '../ledger.ts';
-import type { Reading } from '../reading.ts';
-import { startFailures } from '../start-failure.ts';
-import type { Clause } from '../verdict.ts';
-import type { Life } from '../versions.ts';
-import { headlined, plural, seconds, some } from '../wording.ts';
+import type { Operation } from '../history/ledger.ts';
+import type { Reading } from '../reading/reading.ts';
+import { startFailures } from '../reading/start-failure.ts';
+import type { Clause } from '../schema/verdict.ts';
+import type { Life } from '../history/versions.ts';
+import { headlined, plural, seconds, some } from '../words/wording.ts';
 import { checkClause } from './checks.ts';
 import { failed, notProven, proven } from './clause.ts';
 

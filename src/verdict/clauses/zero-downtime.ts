@@ -1,7 +1,7 @@
-import { ranOutOfTime } from '../noise-blame.ts';
-import type { Reading } from '../reading.ts';
-import type { Clause } from '../verdict.ts';
-import { plural, seconds, some } from '../wording.ts';
+import { ranOutOfTime } from '../requests/noise-blame.ts';
+import type { Reading } from '../reading/reading.ts';
+import type { Clause } from '../schema/verdict.ts';
+import { plural, seconds, some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /** Fewer requests than this show nothing: one loss in a hundred would likely go unseen. */

@@ -1,7 +1,7 @@
 import { FEWEST_TIMES, MOST_RATIO } from '../statistics/change.ts';
-import type { Reading } from '../reading.ts';
-import type { Clause, Comparison } from '../verdict.ts';
-import { plural, some } from '../wording.ts';
+import type { Reading } from '../reading/reading.ts';
+import type { Clause, Comparison } from '../schema/verdict.ts';
+import { plural, some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /** No slowdown that a user would notice. */

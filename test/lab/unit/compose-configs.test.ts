@@ -1,5 +1,5 @@
 import test from 'ava';
-import { ComposeConfigs } from '../../../src/lab/compose-configs.ts';
+import { ComposeConfigs } from '../../../src/lab/compose/configs.ts';
 
 test('a file that several services have is written once', (t) => {
   const configs = new ComposeConfigs();

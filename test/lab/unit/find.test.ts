@@ -4,7 +4,7 @@ import { RollgateError } from '../../../src/errors.ts';
 import { findLab, findLabs, sweepAbandoned } from '../../../src/lab/find.ts';
 import { KEPT, LAB, labLabels, networkLabels } from '../../../src/lab/labels.ts';
 import { thisProcess } from '../../../src/lab/owner.ts';
-import { FakeContainerEngine } from '../../engine/fake-container-engine.ts';
+import { FakeContainerEngine } from '../../containers/fake-container-engine.ts';
 
 /** A process id that another process had, long ago. */
 const GONE = `${hostname()}:${process.pid}:1`;

@@ -11,7 +11,7 @@ import {
   readServiceLabels,
   serviceLabels,
 } from '../../../src/lab/labels.ts';
-import type { ServiceInstance } from '../../../src/scenario/topology.ts';
+import type { ServiceInstance } from '../../../src/scenario/topology/topology.ts';
 
 const ENGINE: ServiceInstance = {
   node: 'node1',

@@ -3,7 +3,7 @@ import { findLab } from '../../../src/lab/find.ts';
 import { labLabels, networkLabels } from '../../../src/lab/labels.ts';
 import { thisProcess } from '../../../src/lab/owner.ts';
 import { holdLab, resumeLab, type PauseMark } from '../../../src/lab/pause.ts';
-import { FakeContainerEngine } from '../../engine/fake-container-engine.ts';
+import { FakeContainerEngine } from '../../containers/fake-container-engine.ts';
 
 const MARK: PauseMark = {
   next: '4.1 swap heat-engine on node1',

@@ -1,5 +1,5 @@
-import { shortName } from '../../../verdict/checks.ts';
-import type { CheckVerdict, Verdict } from '../../../verdict/verdict.ts';
+import { shortName } from '../../../verdict/history/checks.ts';
+import type { CheckVerdict, Verdict } from '../../../verdict/schema/verdict.ts';
 import { h, type Markup } from '../markup.ts';
 import { MARKS } from './why.ts';
 

@@ -1,6 +1,6 @@
 import { counted, number } from '../../line.ts';
 import { h, type Markup } from '../markup.ts';
-import type { Verdict } from '../../../verdict/verdict.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
 
 const BANNER = {
   passed: '✔ Passed',

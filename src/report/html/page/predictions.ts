@@ -1,4 +1,4 @@
-import type { Prediction, Verdict } from '../../../verdict/verdict.ts';
+import type { Prediction, Verdict } from '../../../verdict/schema/verdict.ts';
 import { h, type Markup } from '../markup.ts';
 import { MARKS } from './why.ts';
 

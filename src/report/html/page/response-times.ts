@@ -1,4 +1,4 @@
-import type { Verdict } from '../../../verdict/verdict.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { number } from '../../line.ts';
 import { h, type Markup } from '../markup.ts';
 import { table } from './table.ts';

@@ -1,5 +1,5 @@
-import { revivalsInWords } from '../../../verdict/revivals.ts';
-import type { Verdict } from '../../../verdict/verdict.ts';
+import { revivalsInWords } from '../../../verdict/reading/revivals.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { number } from '../../line.ts';
 import { h, type Markup } from '../markup.ts';
 import type { StackLine } from '../timeline/stacks.ts';

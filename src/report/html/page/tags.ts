@@ -1,4 +1,9 @@
-import { TAGS, type Clause, type ThresholdResult, type Verdict } from '../../../verdict/verdict.ts';
+import {
+  TAGS,
+  type Clause,
+  type ThresholdResult,
+  type Verdict,
+} from '../../../verdict/schema/verdict.ts';
 import { thresholdInWords } from '../../../verdict/thresholds.ts';
 import { h, type Markup } from '../markup.ts';
 import { MARKS } from './why.ts';

@@ -1,5 +1,5 @@
 import { counted } from '../../line.ts';
-import type { Cause, Verdict } from '../../../verdict/verdict.ts';
+import type { Cause, Verdict } from '../../../verdict/schema/verdict.ts';
 
 /** `61.5 s`, of milliseconds. */
 export function at(milliseconds: number): string {

@@ -1,4 +1,4 @@
-import { TAGS, type Cause, type Status, type Verdict } from '../../../verdict/verdict.ts';
+import { TAGS, type Cause, type Status, type Verdict } from '../../../verdict/schema/verdict.ts';
 import { number } from '../../line.ts';
 import { plain } from '../../plain.ts';
 import { h, type Markup } from '../markup.ts';

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../../events/event.ts';
-import type { Verdict } from '../../../verdict/verdict.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
 
 /** Something that the scenario did to the lab on purpose. */
 export interface Fault {

@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../../events/event.ts';
-import { readSteps } from '../../../verdict/steps.ts';
-import type { Verdict } from '../../../verdict/verdict.ts';
-import { readServices } from '../../../verdict/versions.ts';
+import { readSteps } from '../../../verdict/history/steps.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
+import { readServices } from '../../../verdict/history/versions.ts';
 import { faultsOf, noiseOf, pausesOf, type Fault, type Noise } from './disturbances.ts';
 import { findingsOf, type Finding } from './findings.ts';
 import { queuesOf, usageOf, type Queue, type Usage } from './samples.ts';

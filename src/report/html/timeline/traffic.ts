@@ -1,6 +1,6 @@
 import { quantileSorted } from 'simple-statistics';
 import type { EventOf, RunEvent } from '../../../events/event.ts';
-import type { Verdict } from '../../../verdict/verdict.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
 
 export interface Lost {
   readonly at: number;

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ContainerFile } from '../../../engine/port.ts';
+import type { ContainerFile } from '../../../containers/port.ts';
 import type { InventoryProgram } from '../../subject.ts';
 
 const SOURCE = fileURLToPath(new URL('inventory', import.meta.url));

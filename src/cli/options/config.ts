@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { Option } from '@commander-js/extra-typings';
+import { messageOf, RollgateError } from '../../errors.ts';
+import { ALL } from '../../scenario/config.ts';
+import type { Override } from '../../scenario/document/overrides.ts';
+import { collect } from './source.ts';
+
+export const configOption = () =>
+  new Option(
+    '--config <option>',
+    'an option of the configuration: SECTION.KEY=VALUE; of the target, a node, a service only: target:…, node1:…, heat-engine:…, node1/heat-api:…; may be repeated',
+  ).argParser(collect);
+
+export const fileOption = () =>
+  new Option(
+    '--file <path=file>',
+    'a file in the containers, e.g. /etc/heat/policy.yaml=policy.yaml; of some only as --config; may be repeated',
+  ).argParser(collect);
+
+export const environmentOption = () =>
+  new Option(
+    '--env <name=value>',
+    'a variable of the processes’ environment; of some only as --config; may be repeated',
+  ).argParser(collect);
+
+/** Behind whatever the scenario has: an index past the end of a list is its end. */
+const AT_END = 1_000_000;
+
+/** What the options change in a scenario. @throws RollgateError `invalid-option`. */
+export function configOverrides(options: readonly string[] = []): readonly Override[] {
+  return options.map((text, index): Override => {
+    const option = `--config ${text}`;
+    const [, on, section, key, value] =
+      /^(?:([^:.=]+):)?([^:.=]+)\.([^:.=]+)=(.*)$/.exec(text) ?? [];
+    if (section === undefined || key === undefined || value === undefined) {
+      const example = '--config target:DEFAULT.max_resources_per_stack=100';
+      throw notSo(option, 'SECTION.KEY=VALUE', example);
+    }
+    return on === undefined
+      ? { option, path: ['config', section, key], value }
+      : {
+          option,
+          path: ['configFor', AT_END + index],
+          value: { on, config: { [section]: { [key]: value } } },
+        };
+  });
+}
+
+/** @throws RollgateError `invalid-option`, also for a file that cannot be read. */
+export function fileOverrides(options: readonly string[] = []): readonly Override[] {
+  return options.map((text, index): Override => {
+    const [, on = ALL, path, file] = /^(?:([^:=]+):)?(\/[^:=]*)=(.+)$/.exec(text) ?? [];
+    const option = `--file ${text}`;
+    if (path === undefined || file === undefined) {
+      throw notSo(option, 'PATH=FILE', '--file target:/etc/heat/policy.yaml=./policy.yaml');
+    }
+    return {
+      option,
+      path: ['configFor', 2 * AT_END + index],
+      value: { on, files: { [path]: contentOf(file, option) } },
+    };
+  });
+}
+
+function contentOf(file: string, option: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new RollgateError('invalid-option', `${option}: ${messageOf(cause)}`, {
+      kind: 'usage',
+      cause,
+    });
+  }
+}
+
+/** @throws RollgateError `invalid-option`. */
+export function environmentOverrides(options: readonly string[] = []): readonly Override[] {
+  return options.map((text, index): Override => {
+    const [, on = ALL, name, value] = /^(?:([^:=]+):)?([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? [];
+    const option = `--env ${text}`;
+    if (name === undefined || value === undefined) {
+      throw notSo(option, 'NAME=VALUE', '--env node1:OS_DEBUG=1');
+    }
+    return {
+      option,
+      path: ['configFor', 3 * AT_END + index],
+      value: { on, environment: { [name]: value } },
+    };
+  });
+}
+
+function notSo(option: string, expected: string, example: string): RollgateError {
+  return new RollgateError('invalid-option', `${option}: expected ${expected}`, {
+    kind: 'usage',
+    hint: `For example: ${example}`,
+  });
+}

@@ -1,0 +1,29 @@
+import type { ContainerEngine } from '../../containers/port.ts';
+import { RollgateError } from '../../errors.ts';
+import { findLab, findLabs, type LabSummary } from '../../lab/find.ts';
+
+/**
+ * The lab that a verb is about: the one named, else the only one there is.
+ * @throws RollgateError `no-such-lab`, `which-lab`.
+ */
+export async function chosenLab(
+  engine: ContainerEngine,
+  name: string | undefined,
+): Promise<LabSummary> {
+  if (name !== undefined) return findLab(engine, name);
+  const labs = await findLabs(engine);
+  const [only, ...others] = labs;
+  if (only === undefined) {
+    throw new RollgateError('no-such-lab', 'there is no lab', {
+      kind: 'usage',
+      hint: 'start one with: rollgate up',
+    });
+  }
+  if (others.length > 0) {
+    throw new RollgateError('which-lab', `there are ${labs.length} labs`, {
+      kind: 'usage',
+      hint: `name one with --name: ${labs.map((lab) => lab.name).join(', ')}`,
+    });
+  }
+  return only;
+}

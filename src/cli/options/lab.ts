@@ -1,0 +1,52 @@
+import type { OptionValues } from '@commander-js/extra-typings';
+import { preparePlan } from '../../runs/prepare.ts';
+import { loadCatalogue } from '../../release/catalogue.ts';
+import type { Overlay } from '../../release/overlay.ts';
+import type { ReleaseRef } from '../../release/release.ts';
+import { RELEASE_FORMS } from '../../release/spec.ts';
+import type { Topology } from '../../scenario/topology/topology.ts';
+import { heatShape } from '../../subject/heat/shape.ts';
+import { baseImageOption, sourceOverrides } from './source.ts';
+import type { BareVerb } from '../verbs/verb.ts';
+
+/** The values of the options that `labOptions` adds. */
+export interface LabOptions {
+  readonly series: string;
+  readonly topology: string;
+  readonly baseImage?: string | undefined;
+}
+
+/** The options that say which lab: the same for one that is started and one that is written down. */
+export function labOptions<Globals extends OptionValues>(command: BareVerb<Globals>) {
+  return command
+    .option('--series <release>', `the release it runs: ${RELEASE_FORMS}`, '2025.1')
+    .addOption(baseImageOption())
+    .option('--topology <name>', 'a name in lab/topologies or the path of a YAML file', '2x2');
+}
+
+/** A lab that someone asked for. */
+export interface ChosenLab {
+  readonly release: ReleaseRef;
+  /** How its image is made, where that is source over a release's. */
+  readonly overlays: readonly Overlay[];
+  readonly topology: Topology;
+  /** How long a service may take from its start until it serves. */
+  readonly serveSeconds: number;
+}
+
+/** @throws RollgateError `invalid-scenario` with all that is wrong about the options. */
+export async function chosenLab({ series, topology, ...source }: LabOptions): Promise<ChosenLab> {
+  const { plan } = await preparePlan({
+    scenario: 'control',
+    overrides: [
+      { option: '--series', path: ['base'], value: series },
+      { option: '--series', path: ['target'], value: series },
+      ...sourceOverrides(source),
+      { option: '--topology', path: ['topology'], value: topology },
+    ],
+    shape: heatShape,
+    catalogue: await loadCatalogue(),
+  });
+  const { base: release, overlays, serveSeconds } = plan;
+  return { release, overlays, topology: plan.topology, serveSeconds };
+}

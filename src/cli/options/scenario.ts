@@ -1,0 +1,97 @@
+import { Option, type OptionValues } from '@commander-js/extra-typings';
+import { listLabFiles } from '../../scenario/document/lab-files.ts';
+import { TEXT_PATHS } from '../../scenario/read-scenario.ts';
+import { parseSet, type Override } from '../../scenario/document/overrides.ts';
+import { RELEASE_FORMS } from '../../release/spec.ts';
+import { CHOREOGRAPHY_NAMES } from '../../plan/choreographies/registry.ts';
+import {
+  configOption,
+  configOverrides,
+  environmentOption,
+  environmentOverrides,
+  fileOption,
+  fileOverrides,
+} from './config.ts';
+import {
+  baseImageOption,
+  patchOption,
+  sourceOverrides,
+  withOption,
+  type SourceOptions,
+} from './source.ts';
+import type { BareVerb } from '../verbs/verb.ts';
+
+/** The values of the options that `scenarioOptions` adds. */
+export interface ScenarioOptions extends SourceOptions {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly choreography?: string | undefined;
+  readonly topology?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly config?: readonly string[] | undefined;
+  readonly file?: readonly string[] | undefined;
+  readonly env?: readonly string[] | undefined;
+  readonly set?: readonly string[] | undefined;
+}
+
+/** The scenario argument and the options that change a scenario: the same for `plan` and `run`. */
+export function scenarioOptions<Globals extends OptionValues>(command: BareVerb<Globals>) {
+  return command
+    .argument('[scenario]', 'a name in lab/scenarios or the path of a YAML file', 'default')
+    .option('--from <release>', `the release to upgrade from: ${RELEASE_FORMS}`)
+    .option('--to <release>', 'the release to upgrade to')
+    .addOption(baseImageOption())
+    .addOption(patchOption())
+    .addOption(withOption())
+    .addOption(configOption())
+    .addOption(fileOption())
+    .addOption(environmentOption())
+    .option('--choreography <name>', `how to roll: ${CHOREOGRAPHY_NAMES.join(', ')}`)
+    .option('--topology <name>', 'a name in lab/topologies or the path of a YAML file')
+    .option('--seed <number>', 'what is random comes from this')
+    .addOption(
+      new Option('--set <path=value>', 'any value of the scenario; may be repeated').argParser(
+        (value: string, before: readonly string[] | undefined): readonly string[] => [
+          ...(before ?? []),
+          value,
+        ],
+      ),
+    )
+    .addHelpText('after', () =>
+      [
+        '',
+        `Scenarios:  ${listLabFiles('scenario').join(', ')}`,
+        `Topologies: ${listLabFiles('topology').join(', ')}`,
+      ].join('\n'),
+    );
+}
+
+/**
+ * What the options change in a scenario. `--set` comes last: it is the most particular.
+ *
+ * @throws RollgateError `invalid-option`.
+ */
+export function overridesOf(options: ScenarioOptions): readonly Override[] {
+  const named: readonly (readonly [string, string, unknown])[] = [
+    ['--from', 'base', options.from],
+    ['--to', 'target', options.to],
+    ['--choreography', 'choreography', options.choreography],
+    ['--topology', 'topology', options.topology],
+    ['--seed', 'seed', numberIn(options.seed)],
+  ];
+  return [
+    ...named
+      .filter(([, , value]) => value !== undefined)
+      .map(([option, key, value]) => ({ option, path: [key], value })),
+    ...sourceOverrides(options),
+    ...configOverrides(options.config),
+    ...fileOverrides(options.file),
+    ...environmentOverrides(options.env),
+    ...(options.set ?? []).map((text) => parseSet(text, TEXT_PATHS)),
+  ];
+}
+
+/** A number where the text is one; else the text, for the scenario's schema to say what is wrong. */
+function numberIn(text: string | undefined): number | string | undefined {
+  return text !== undefined && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}

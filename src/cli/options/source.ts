@@ -1,0 +1,77 @@
+import { Option } from '@commander-js/extra-typings';
+import { RollgateError } from '../../errors.ts';
+import type { Side } from '../../release/release.ts';
+import type { Override } from '../../scenario/document/overrides.ts';
+
+/** The values of the options that say what is laid over a release. */
+export interface SourceOptions {
+  readonly baseImage?: string | undefined;
+  readonly patch?: readonly string[] | undefined;
+  readonly with?: readonly string[] | undefined;
+}
+
+/** Every value of an option that may be repeated. */
+export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  value,
+];
+
+export const baseImageOption = (): Option<'--base-image <series>'> =>
+  new Option(
+    '--base-image <series>',
+    'the release whose image dir: and git: are laid over; the newest unless told',
+  );
+
+export const patchOption = () =>
+  new Option(
+    '--patch <file>',
+    'a patch of the source: base:FILE or target:FILE, the target unless told; may be repeated',
+  ).argParser(collect);
+
+export const withOption = () =>
+  new Option(
+    '--with <package=path>',
+    'a package that is used, as source tree or patch: oslo_messaging=PATH, target:oslo_messaging=PATH, of both unless told; may be repeated',
+  ).argParser(collect);
+
+/** What these options change in a scenario. @throws RollgateError `invalid-option`. */
+export function sourceOverrides(options: SourceOptions): readonly Override[] {
+  const patches = (options.patch ?? []).map((text) => sided(text));
+  const ofSide = (wanted: Side): readonly string[] =>
+    patches.flatMap(({ side, rest }) => ((side ?? 'target') === wanted ? [rest] : []));
+  return [
+    ...(options.baseImage === undefined
+      ? []
+      : [{ option: '--base-image', path: ['overlay', 'image'], value: options.baseImage }]),
+    ...SIDES.filter((side) => ofSide(side).length > 0).map((side) => ({
+      option: '--patch',
+      path: ['overlay', side, 'patches'],
+      value: ofSide(side),
+    })),
+    ...(options.with ?? []).flatMap(libraryOverrides),
+  ];
+}
+
+const SIDES = ['base', 'target'] as const;
+
+function libraryOverrides(text: string): readonly Override[] {
+  const { side, rest } = sided(text);
+  const [, name, value] = /^([^=]+)=(.+)$/s.exec(rest) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new RollgateError('invalid-option', `--with ${text}: expected PACKAGE=PATH`, {
+      kind: 'usage',
+      hint: 'For example: --with target:oslo_messaging=../oslo.messaging',
+    });
+  }
+  return (side === undefined ? SIDES : [side]).map((one) => ({
+    option: `--with ${text}`,
+    path: ['overlay', one, 'with', name],
+    value,
+  }));
+}
+
+/** `target:rest`, `base:rest`, or `rest` alone. */
+function sided(text: string): { readonly side: Side | undefined; readonly rest: string } {
+  const [, side, rest] = /^(base|target):(.+)$/s.exec(text) ?? [];
+  return { side: SIDES.find((one) => one === side), rest: rest ?? text };
+}

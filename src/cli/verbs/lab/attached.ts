@@ -1,0 +1,15 @@
+import { openEngine } from '../../../runs/provision.ts';
+import { attach } from '../../../lab/attach.ts';
+import type { Deployment } from '../../../lab/deployment.ts';
+import { heat } from '../../../subject/heat/index.ts';
+import type { CliContext } from '../../context.ts';
+import { chosenLab } from '../../options/lab-name.ts';
+
+/**
+ * The lab that a verb looks into: the one named, else the only one there is.
+ * @throws RollgateError `no-such-lab`, `which-lab`, `lab-incomplete`.
+ */
+export async function attached(name: string | undefined, context: CliContext): Promise<Deployment> {
+  const engine = await openEngine((line) => context.stderr(line));
+  return attach(engine, heat, (await chosenLab(engine, name)).name);
+}

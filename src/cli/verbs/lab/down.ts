@@ -1,0 +1,40 @@
+import { Option } from '@commander-js/extra-typings';
+import { openEngine } from '../../../runs/provision.ts';
+import { KILLED_SETTLE_MS } from '../../../lab/find.ts';
+import { LAB } from '../../../lab/labels.ts';
+import type { Found } from '../../../containers/port.ts';
+import type { CliContext } from '../../context.ts';
+import { chosenLab } from '../../options/lab-name.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate down`: removes a lab, or all. */
+export function addDown(program: Program, context: CliContext): void {
+  program
+    .command('down')
+    .description('remove a lab with all that belongs to it')
+    .option('--name <name>', 'the lab; not needed where there is only one')
+    .addOption(
+      new Option('--all', 'every lab of this container engine, whoever started it').conflicts(
+        'name',
+      ),
+    )
+    .action(async ({ name, all }) => {
+      const engine = await openEngine((line) => context.stderr(line));
+      const labels = { [LAB]: all === true ? null : (await chosenLab(engine, name)).name };
+      // A lab that is still coming up, or whose process was killed just now, may not be whole yet.
+      const options = all === true ? { settleMs: KILLED_SETTLE_MS } : {};
+      context.stdout(removed(await engine.sweep(labels, options)));
+    });
+}
+
+function removed({ containers, networks, volumes }: Found): string {
+  const names = new Set(
+    [...containers, ...networks, ...volumes].flatMap(({ labels }) => labels[LAB] ?? []),
+  );
+  if (names.size === 0) return 'no lab is there';
+  return `removed ${[...names].sort().join(', ')}: ${counted(containers, 'container')}, ${counted(networks, 'network')}, ${counted(volumes, 'volume')}`;
+}
+
+function counted(things: readonly unknown[], what: string): string {
+  return `${things.length} ${what}${things.length === 1 ? '' : 's'}`;
+}

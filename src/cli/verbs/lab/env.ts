@@ -1,0 +1,53 @@
+import { outsideEnvironment, type Environment } from '../../../run/checkpoints/environment.ts';
+import { attached } from './attached.ts';
+import type { CliContext } from '../../context.ts';
+import type { Program } from '../verb.ts';
+
+/** What a client would take for another cloud or another login, or put before these. */
+const IN_THE_WAY = [
+  'OS_CLOUD',
+  'OS_TOKEN',
+  'OS_AUTH_TYPE',
+  'OS_CACERT',
+  'OS_DOMAIN_ID',
+  'OS_DOMAIN_NAME',
+  'OS_PROJECT_DOMAIN_NAME',
+  'OS_PROJECT_ID',
+  'OS_SYSTEM_SCOPE',
+  'OS_TENANT_ID',
+  'OS_TENANT_NAME',
+  'OS_TRUST_ID',
+  'OS_USER_DOMAIN_NAME',
+  'OS_USER_ID',
+];
+
+/** `rollgate env`: what one's own `openstack` client needs. */
+export function addEnv(program: Program, context: CliContext): void {
+  program
+    .command('env')
+    .description('print a lab’s login for one’s own client: eval "$(rollgate env)"')
+    .option('--name <name>', 'the lab; not needed where there is only one')
+    .option('--admin', 'as the administrator, not as the user whom the load is sent as')
+    .option('--json', 'an object of variables instead of shell commands')
+    .action(async ({ name, admin, json }) => {
+      const lab = await attached(name, context);
+      const as = admin === true ? 'administrator' : 'user';
+      const { environment } = await outsideEnvironment(lab, as);
+      context.stdout(
+        json === true ? JSON.stringify(environment, null, 2) : renderExports(environment),
+      );
+    });
+}
+
+/** Commands of a POSIX shell. */
+export function renderExports(environment: Environment): string {
+  return [
+    `unset ${IN_THE_WAY.join(' ')}`,
+    ...Object.entries(environment).map(([name, value]) => `export ${name}=${quoted(value)}`),
+  ].join('\n');
+}
+
+/** Within single quotes nothing is special but their end. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,27 @@
+import { openEngine } from '../../../runs/provision.ts';
+import type { CliContext } from '../../context.ts';
+import { chosenLab } from '../../options/lab-name.ts';
+import { containerNamed } from './logs.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate exec`: a command in a container. */
+export function addExec(program: Program, context: CliContext): void {
+  program
+    .command('exec')
+    .description('run a command in a container of a lab; ends with its exit status')
+    .argument('<service>', 'e.g. node1/heat-engine, mysql; of a node alone its engine')
+    .argument('<command...>', 'put -- before it where it has options of its own')
+    .option('--name <name>', 'the lab; not needed where there is only one')
+    .option('--user <user>', 'as another user of the container, e.g. root')
+    .action(async (service, command, { name, user }) => {
+      const engine = await openEngine((line) => context.stderr(line));
+      const lab = await chosenLab(engine, name);
+      const container = containerNamed(lab, service);
+      const { exitCode } = await engine.exec(container.name, command, {
+        signal: context.signal,
+        onLines: (lines, stream) => context[stream](lines),
+        ...(user === undefined ? {} : { user }),
+      });
+      context.exit(exitCode);
+    });
+}

@@ -1,0 +1,27 @@
+import { isTerminal } from '../../../containers/streams/interact.ts';
+import { openEngine } from '../../../runs/provision.ts';
+import type { CliContext } from '../../context.ts';
+import { chosenLab } from '../../options/lab-name.ts';
+import { containerNamed, nameOf } from './logs.ts';
+import type { Program } from '../verb.ts';
+
+/** The friendlier one where it is there. */
+const SHELL = ['sh', '-c', 'if command -v bash >/dev/null; then exec bash; else exec sh; fi'];
+
+/** `rollgate shell`: a shell in a container. */
+export function addShell(program: Program, context: CliContext): void {
+  program
+    .command('shell')
+    .description('a shell in a container of a lab; without a terminal it reads commands')
+    .argument('<service>', 'e.g. node1/heat-api, mysql; of a node alone its engine')
+    .option('--name <name>', 'the lab; not needed where there is only one')
+    .option('--user <user>', 'as another user of the container, e.g. root')
+    .action(async (service, { name, user }) => {
+      const engine = await openEngine((line) => context.stderr(line));
+      const lab = await chosenLab(engine, name);
+      const container = containerNamed(lab, service);
+      const { streams, signal } = context;
+      if (isTerminal(streams)) context.stderr(`${lab.name}: ${nameOf(container)}`);
+      context.exit(await engine.interact(container.name, SHELL, { streams, user, signal }));
+    });
+}

@@ -1,0 +1,99 @@
+import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline/promises';
+import { isTerminal } from '../../../containers/streams/interact.ts';
+import type { Table } from '../../../infra/mysql.ts';
+import { plain } from '../../../report/plain.ts';
+import { attached } from './attached.ts';
+import type { CliContext } from '../../context.ts';
+import { formatError } from '../../errors.ts';
+import { table } from '../../table.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate sql`: the subject's database, for reading. */
+export function addSql(program: Program, context: CliContext): void {
+  program
+    .command('sql')
+    .description('ask a lab’s database, as a user that may only read; without a query it asks you')
+    .argument(
+      '[query...]',
+      "e.g. 'SELECT name, action, status FROM stack'; standard input unless told",
+    )
+    .option('--name <name>', 'the lab; not needed where there is only one')
+    .option('--json', 'an array with an object each; every value as text')
+    .action(async (words, { name, json }) => {
+      const { database } = await attached(name, context);
+      const ask = async (query: string): Promise<void> => {
+        const answer = await database.table(query, context.signal);
+        context.stdout(
+          json === true ? JSON.stringify(objectsOf(answer), null, 2) : renderTable(answer, context),
+        );
+      };
+      if (words.length > 0) await ask(words.join(' '));
+      else if (isTerminal(context.streams)) await prompt(ask, context);
+      else for (const query of statementsOf(await text(context.streams.stdin))) await ask(query);
+    });
+}
+
+/** Asks for statements until there are no more; one that fails is told, and the next asked for. */
+async function prompt(ask: (query: string) => Promise<void>, context: CliContext): Promise<void> {
+  const { stdin: input, stdout: output } = context.streams;
+  const lines = createInterface({ input, output, terminal: true, prompt: 'sql> ' });
+  context.stderr('read only; end a statement with ; and leave with Ctrl-D');
+  // Readline takes Ctrl-C for itself on a terminal: as in other clients it empties the line.
+  let begun = '';
+  lines.on('SIGINT', () => {
+    begun = '';
+    output.write('\n');
+    lines.setPrompt('sql> ');
+    lines.prompt();
+  });
+  lines.prompt();
+  for await (const line of lines) {
+    if (begun === '' && /^\s*(exit|quit|\\q)\s*;?\s*$/i.test(line)) break;
+    begun = `${begun}${line}\n`;
+    if (begun.trim() === '' || line.trimEnd().endsWith(';')) {
+      for (const query of statementsOf(begun)) {
+        try {
+          await ask(query);
+        } catch (error) {
+          context.stderr(formatError(error, { color: context.color, debug: false }));
+        }
+      }
+      begun = '';
+    }
+    lines.setPrompt(begun === '' ? 'sql> ' : '  -> ');
+    lines.prompt();
+  }
+  lines.close();
+}
+
+/** Statements end with a semicolon at the end of a line; the last may do without. */
+export function statementsOf(script: string): readonly string[] {
+  return script
+    .split(/;[ \t]*(?:\n|$)/)
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '');
+}
+
+function objectsOf({ columns, rows }: Table): readonly Readonly<Record<string, string | null>>[] {
+  return rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at] ?? null])));
+}
+
+/** A table; where it is wider than the terminal each row below the other, as `\G` does in others. */
+export function renderTable(
+  { columns, rows }: Table,
+  { columns: width }: Pick<CliContext, 'columns'>,
+): string {
+  const cells = rows.map((row) => row.map((cell) => (cell === null ? 'NULL' : plain(cell))));
+  const count = `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`;
+  if (rows.length === 0) return count;
+  const whole = table([columns, ...cells]);
+  if (whole.split('\n').every((line) => line.length <= width())) return `${whole}\n${count}`;
+  const blocks = cells.map((row) =>
+    table(
+      columns.map((name, at) => [name, row[at] ?? '']),
+      '  ',
+    ),
+  );
+  return `${blocks.map((block, at) => `row ${at + 1}\n${block}`).join('\n')}\n${count}`;
+}

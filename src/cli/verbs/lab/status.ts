@@ -1,0 +1,130 @@
+import picocolors from 'picocolors';
+import { openEngine } from '../../../runs/provision.ts';
+import { attach } from '../../../lab/attach.ts';
+import { findLabs, type LabSummary } from '../../../lab/find.ts';
+import { labStatus, type LabStatus } from '../../../lab/status.ts';
+import type { ContainerEngine } from '../../../containers/port.ts';
+import { RollgateError } from '../../../errors.ts';
+import type { InFlight } from '../../../subject/subject.ts';
+import { LOAD_IN_WORDS } from '../../../report/terminal/paused.ts';
+import { heat } from '../../../subject/heat/index.ts';
+import type { CliContext } from '../../context.ts';
+import { chosenLab } from '../../options/lab-name.ts';
+import { table } from '../../table.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate status`: the labs of this engine. */
+export function addStatus(program: Program, context: CliContext): void {
+  program
+    .command('status')
+    .description(
+      'show the labs that are there: nodes, releases, what answers, queues, stacks in flight',
+    )
+    .option('--name <name>', 'only this lab')
+    .option('--json', 'an array with a lab each')
+    .action(async ({ name, json }) => {
+      const engine = await openEngine((line) => context.stderr(line));
+      const labs = name === undefined ? await findLabs(engine) : [await chosenLab(engine, name)];
+      const statuses = await Promise.all(labs.map((lab) => statusOf(engine, lab)));
+      context.stdout(
+        json === true ? JSON.stringify(statuses, null, 2) : renderStatus(statuses, context.color),
+      );
+    });
+}
+
+async function statusOf(engine: ContainerEngine, lab: LabSummary): Promise<LabStatus> {
+  try {
+    return await labStatus(lab, await attach(engine, heat, lab.name));
+  } catch (error) {
+    if (!(error instanceof RollgateError)) throw error;
+    return labStatus(lab, undefined);
+  }
+}
+
+/** A block a lab. */
+export function renderStatus(labs: readonly LabStatus[], color: boolean): string {
+  if (labs.length === 0) return 'there is no lab; start one with: rollgate up';
+  const paint = picocolors.createColors(color);
+  return labs.map((lab) => renderLab(lab, paint.bold)).join('\n\n');
+}
+
+function renderLab(lab: LabStatus, bold: (text: string) => string): string {
+  const whose = lab.kept ? '' : '  (belongs to a running command)';
+  const services = lab.services.map((each) => [
+    each.node,
+    each.service,
+    each.series,
+    each.version,
+    each.vhost,
+    each.container,
+    each.seen,
+  ]);
+  const infrastructure = lab.infrastructure.map(({ service, container }) => [service, container]);
+  const endpoints = Object.entries(lab.endpoints);
+  const vhosts = lab.vhosts.map((each) => [
+    each.vhost,
+    ...[each.queues, each.consumers, each.ready, each.unacknowledged].map(String),
+  ]);
+  return [
+    `${bold(`lab ${lab.name}`)}${whose}`,
+    ...pauseLines(lab),
+    table(
+      [['node', 'service', 'series', 'version', 'vhost', 'container', 'seen as'], ...services],
+      '  ',
+    ),
+    ...(infrastructure.length === 0 ? [] : ['', table(infrastructure, '  ')]),
+    ...(endpoints.length === 0 ? [] : ['', table(endpoints, '  ')]),
+    ...(vhosts.length === 0 ? [] : ['', table([VHOST_HEAD, ...vhosts], '  ')]),
+    ...lab.vhosts.flatMap(unservedLines),
+    ...(lab.vhosts.length === 0 ? [] : ['', ...stackLines(lab.inFlight)]),
+    ...lab.unseen.map((text) => `  not seen: ${text}`),
+  ].join('\n');
+}
+
+function pauseLines({ name, paused }: LabStatus): readonly string[] {
+  if (paused === null) return [];
+  const { next, why, load, folder } = paused;
+  return [
+    `  paused at ${next ?? 'its end'}; ${LOAD_IN_WORDS[load]}`,
+    ...why.map((reason) => `    ${reason}`),
+    `  its events and logs so far: ${folder}`,
+    `  goes on with: rollgate resume --name ${name}`,
+    '',
+  ];
+}
+
+function unservedLines({ vhost, unserved }: LabStatus['vhosts'][number]): readonly string[] {
+  return unserved.map(
+    ({ name, ready, unacknowledged }) =>
+      `  nobody takes from ${name} (${vhost}), which holds messages: ${ready + unacknowledged}`,
+  );
+}
+
+const VHOST_HEAD = ['broker vhost', 'queues', 'consumers', 'ready', 'unacknowledged'];
+/** Of a chain of fifty the first that are unfinished tell the story. */
+const MOST_PARTS = 6;
+
+function stackLines(stacks: readonly InFlight[]): readonly string[] {
+  if (stacks.length === 0) return ['  no stack is in flight'];
+  const stuck = stacks.filter((stack) => stack.stuck).length;
+  return [
+    `  ${stacks.length} in flight, ${stuck} of them stuck`,
+    ...stacks.flatMap(({ object, status, silentSeconds, stuck, lockedBy, unfinished }) => [
+      `  ${object}  ${status}, ${stuck ? 'stuck: ' : ''}no event for ${silentSeconds} s${lockedBy === undefined ? '' : `, locked by ${lockedBy}`}`,
+      ...partLines(unfinished),
+    ]),
+  ];
+}
+
+/** What is in the same state with the same holder shares a line. */
+function partLines(unfinished: InFlight['unfinished']): readonly string[] {
+  const alike = Map.groupBy(
+    unfinished,
+    ({ status, heldBy }) => `${status}, held by ${heldBy ?? 'nobody'}`,
+  );
+  return [...alike].map(([state, parts]) => {
+    const names = parts.slice(0, MOST_PARTS).map(({ part }) => part);
+    const more = parts.length > MOST_PARTS ? ` and ${parts.length - MOST_PARTS} more` : '';
+    return `    ${names.join(', ')}${more}: ${state}`;
+  });
+}

@@ -1,0 +1,31 @@
+import { readRun } from '../../../events/codec.ts';
+import { writeReports } from '../../../report/files/files.ts';
+import { renderVerdict } from '../../../report/terminal/summary.ts';
+import { exitStatus, judge } from '../../../verdict/judge.ts';
+import type { CliContext } from '../../context.ts';
+import { summaryWidth } from '../../terminal.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate judge`: the verdict again, from the saved events. */
+export function addJudge(program: Program, context: CliContext): void {
+  program
+    .command('judge')
+    .description('judge a saved run again and write its reports anew')
+    .argument('<dir>', 'a run folder')
+    .option('--json', 'print verdict.json instead of the summary')
+    .action(async (directory, { json }) => {
+      const events = await readRun(directory);
+      const verdict = judge(events);
+      await writeReports(directory, events, verdict);
+      context.stdout(
+        json === true
+          ? JSON.stringify(verdict, null, 2)
+          : renderVerdict(verdict, {
+              color: context.color,
+              directory,
+              width: summaryWidth(context),
+            }),
+      );
+      context.exit(exitStatus(verdict));
+    });
+}

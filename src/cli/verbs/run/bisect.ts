@@ -1,0 +1,106 @@
+import { join, resolve } from 'node:path';
+import { Command } from '@commander-js/extra-typings';
+import { RollgateError } from '../../../errors.ts';
+import { bisect, type Bisected, type Tried } from '../../../hunts/bisect/bisect.ts';
+import { git } from '../../../release/source/git.ts';
+import { preparePlan } from '../../../runs/prepare.ts';
+import { loadCatalogue } from '../../../release/catalogue.ts';
+import { heat } from '../../../subject/heat/index.ts';
+import type { CliContext } from '../../context.ts';
+import { countIn } from '../../options/count.ts';
+import { EXIT } from '../../../exit.ts';
+import { runOrKeep } from './run-prepared.ts';
+import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate bisect`: the commit that broke the upgrade. */
+export function addBisect(program: Program, context: CliContext): void {
+  program
+    .command('bisect')
+    .description('find the commit that broke the upgrade: git bisect, with a run for each commit')
+    .requiredOption('--repo <path>', 'the repository; it is only read')
+    .requiredOption('--good <ref>', 'a commit whose run passes')
+    .requiredOption('--bad <ref>', 'a commit whose run fails')
+    .option('--cause <pattern>', 'what to look for; the worst cause of the bad commit unless told')
+    .option('--passes <n>', 'how many runs have to pass until a commit is good', '1')
+    .option('--retries <n>', 'how often a run that says neither is run again', '1')
+    .option('--out <dir>', 'a folder for all runs, where an interrupted search goes on')
+    .option('--json', 'print what was found as JSON')
+    .argument('[run...]', 'behind --: scenario and options of `rollgate run`; change unless told')
+    .action(async (run, options) => {
+      const directory = resolve(options.out ?? defaultFolder());
+      const repository = resolve(options.repo);
+      const given = runOptions(run);
+      const catalogue = await loadCatalogue();
+      const found = await bisect({
+        repository,
+        good: options.good,
+        bad: options.bad,
+        cause: options.cause === undefined ? undefined : patternOf(options.cause),
+        passes: countIn('--passes', options.passes),
+        retries: options.retries === '0' ? 0 : countIn('--retries', options.retries),
+        run: async (commit, number) => {
+          context.signal.throwIfAborted();
+          const target = `git:${repository}@${commit}`;
+          const prepared = await preparePlan({
+            scenario: given.scenario,
+            overrides: [...given.overrides, { option: '--repo', path: ['target'], value: target }],
+            shape: heat.shape,
+            catalogue,
+          });
+          return runOrKeep(prepared, join(directory, `${commit.slice(0, 10)}-${number}`), context);
+        },
+        onTried: (tried) => context.stderr(lineOf(tried)),
+        onProgress: (text) => context.stderr(text),
+      });
+      context.stdout(
+        options.json === true ? JSON.stringify(found, null, 2) : await describe(found, repository),
+      );
+      context.stderr(`every run is in ${directory}`);
+      context.exit(found.first.length === 1 ? EXIT.proven : EXIT.requirementFailed);
+    });
+}
+
+/** The scenario and what changes it, as `rollgate run` takes them. */
+function runOptions(args: readonly string[]) {
+  const command = scenarioOptions(new Command('run').exitOverride());
+  command.parse(args, { from: 'user' });
+  const options = command.opts();
+  if (options.to !== undefined) {
+    throw new RollgateError('invalid-option', '--to: the target is the commit that is tried', {
+      kind: 'usage',
+    });
+  }
+  const [scenario = 'change'] = command.args;
+  return { scenario, overrides: overridesOf(options) };
+}
+
+function patternOf(text: string): RegExp {
+  try {
+    return new RegExp(text, 'i');
+  } catch (cause) {
+    throw new RollgateError('invalid-option', `--cause ${text}: no regular expression`, {
+      kind: 'usage',
+      cause,
+    });
+  }
+}
+
+function lineOf({ word, commit, subject, why, runs, seconds }: Tried): string {
+  const took =
+    runs === 0 ? '' : ` (${runs} ${runs === 1 ? 'run' : 'runs'}, ${seconds.toFixed(0)} s)`;
+  return `${word.padEnd(4)}  ${commit.slice(0, 10)} ${subject}: ${why}${took}`;
+}
+
+async function describe({ first, cause }: Bisected, repository: string): Promise<string> {
+  const [one] = first;
+  if (one === undefined || first.length > 1) {
+    return ['Only skipped commits are left. The first bad one is one of:', ...first].join('\n');
+  }
+  const commit = await git(repository, 'show', '--stat', '--format=medium', one);
+  return [`${one} is the first bad commit`, '', cause.title, cause.sample, '', commit].join('\n');
+}
+
+function defaultFolder(): string {
+  return join('runs', `bisect-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`);
+}

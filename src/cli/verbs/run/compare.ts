@@ -1,0 +1,102 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { choreographyNamed } from '../../../plan/choreographies/registry.ts';
+import type { Plan } from '../../../plan/plan.ts';
+import { preparePlan, type PreparedPlan } from '../../../runs/prepare.ts';
+import { comparisonCells, renderComparison } from '../../../report/html/compare.ts';
+import { loadCatalogue } from '../../../release/catalogue.ts';
+import { releaseLabel } from '../../../release/release.ts';
+import { heat } from '../../../subject/heat/index.ts';
+import { compareChoreographies } from '../../../verdict/compare.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
+import type { CliContext } from '../../context.ts';
+import { countIn } from '../../options/count.ts';
+import { overridesOf, scenarioOptions, type ScenarioOptions } from '../../options/scenario.ts';
+import { runOrKeep } from './run-prepared.ts';
+import { table } from '../../table.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate compare`: the same upgrade, rolled in several ways. */
+export function addCompare(program: Program, context: CliContext): void {
+  scenarioOptions(program.command('compare'))
+    .description('roll the same upgrade in several ways, and compare what that cost')
+    .requiredOption('--choreographies <names>', 'separated by commas')
+    .option('--runs <n>', 'how often each, with seeds that count up', '1')
+    .option(
+      '--out <dir>',
+      'a folder for all runs, where an interrupted series goes on; one below runs/ unless told',
+    )
+    .option('--json', 'print the rows as JSON')
+    .action(async (scenario, options) => {
+      const runs = countIn('--runs', options.runs);
+      const names = options.choreographies.split(',').map((name) => name.trim());
+      // All of them before the first is begun: the last shall not fail after an hour.
+      const plans = await plansFor(scenario, options, names, runs);
+      const directory = resolve(options.out ?? defaultFolder());
+      const verdicts: Verdict[] = [];
+      for (const [index, { prepared, folder }] of plans.entries()) {
+        context.stderr(`run ${index + 1} of ${plans.length}: ${folder}`);
+        verdicts.push(await runOrKeep(prepared, join(directory, folder), context));
+        // After each: what was seen is kept, whatever becomes of the next.
+        await write(directory, verdicts, prepared.plan);
+        context.signal.throwIfAborted();
+      }
+      const rows = compareChoreographies(verdicts);
+      context.stdout(
+        options.json === true ? JSON.stringify(rows, null, 2) : table(comparisonCells(rows)),
+      );
+      context.stderr(`the table and every run are in ${directory}`);
+    });
+}
+
+interface Planned {
+  readonly prepared: PreparedPlan;
+  /** Below the folder of all runs. */
+  readonly folder: string;
+}
+
+async function plansFor(
+  scenario: string,
+  options: ScenarioOptions,
+  names: readonly string[],
+  runs: number,
+): Promise<readonly Planned[]> {
+  const catalogue = await loadCatalogue();
+  const shared = await preparePlan({
+    scenario,
+    overrides: overridesOf(options),
+    shape: heat.shape,
+    catalogue,
+  });
+  const wanted = names.map((name) => choreographyNamed(name).name);
+  const planned = wanted.flatMap((choreography) =>
+    Array.from({ length: runs }, async (_, run): Promise<Planned> => {
+      const seed = shared.plan.seed + run;
+      const own = { ...options, choreography, seed: String(seed) };
+      const prepared = await preparePlan({
+        scenario,
+        overrides: overridesOf(own),
+        shape: heat.shape,
+        catalogue,
+      });
+      return { prepared, folder: `${choreography}-seed-${seed}` };
+    }),
+  );
+  return Promise.all(planned);
+}
+
+async function write(directory: string, verdicts: readonly Verdict[], plan: Plan): Promise<void> {
+  const rows = compareChoreographies(verdicts);
+  const upgrade = {
+    base: releaseLabel(plan.base),
+    target: releaseLabel(plan.target),
+    topology: plan.topology.name,
+  };
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'compare.json'), `${JSON.stringify(rows, null, 2)}\n`);
+  await writeFile(join(directory, 'compare.html'), renderComparison(rows, upgrade));
+}
+
+function defaultFolder(): string {
+  return join('runs', `compare-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`);
+}

@@ -1,0 +1,145 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { legalRoll } from '../../../hunts/explore/legal-roll.ts';
+import { prepareHops } from '../../../runs/chain.ts';
+import { preparePlan, type PlanRequest, type PreparedPlan } from '../../../runs/prepare.ts';
+import { loadCatalogue } from '../../../release/catalogue.ts';
+import { scenarioInput } from '../../../scenario/write-scenario.ts';
+import { heat } from '../../../subject/heat/index.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
+import type { CliContext } from '../../context.ts';
+import { countIn } from '../../options/count.ts';
+import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import { pathOption } from '../../options/path.ts';
+import { runHopsOrKeep } from './run-prepared.ts';
+import { table } from '../../table.ts';
+import type { Program } from '../verb.ts';
+
+/** Exit status of a gate whose requirement failed. */
+const FAILED = 99;
+
+/** What one drawn roll showed. */
+interface Explored {
+  readonly seed: number;
+  /** `2025.1 → 2026.1`. */
+  readonly path: string;
+  readonly outcome: Verdict['outcome'];
+  readonly requestsLost: number;
+  readonly stacksStuck: number;
+  readonly stacksFailed: number;
+  readonly stacksLost: number;
+  /** Kinds of the causes that did harm, the worst first. */
+  readonly causes: readonly string[];
+  /** The run's folder, for `rollgate repro`. */
+  readonly directory: string;
+}
+
+/** `rollgate explore`: rolls that nobody thought of. */
+export function addExplore(program: Program, context: CliContext): void {
+  scenarioOptions(program.command('explore'))
+    .description('run random legal rolls of an upgrade; the seed draws the same ones anywhere')
+    .option('--runs <n>', 'how many', '10')
+    .addOption(pathOption())
+    .option('--plans', 'print what would be drawn; start nothing')
+    .option(
+      '--out <dir>',
+      'a folder for all runs, where an interrupted series goes on; one below runs/ unless told',
+    )
+    .option('--json', 'print what was found as JSON')
+    .action(async (scenario, options) => {
+      const catalogue = await loadCatalogue();
+      const prepare = (request: Pick<PlanRequest, 'scenario' | 'overrides' | 'standing'>) =>
+        preparePlan({ ...request, shape: heat.shape, catalogue });
+      const shared = await prepare({ scenario, overrides: overridesOf(options) });
+      const input = scenarioInput(shared);
+      const path = options.path ?? [input.base, input.target];
+      const drawn: (readonly PreparedPlan[])[] = [];
+      for (let run = 0; run < countIn('--runs', options.runs); run += 1) {
+        const seed = shared.seed + run;
+        const hops = await prepareHops(path, ({ base, target, index, standing }) => {
+          const topology = standing?.topology ?? shared.topology;
+          return legalRoll({ seed, hop: index }, { ...input, base, target, topology }, (written) =>
+            prepare({ scenario: written, standing }),
+          );
+        });
+        drawn.push(hops);
+      }
+      if (options.plans === true) {
+        for (const hops of drawn) for (const { plan } of hops) context.stdout(`${stepsOf(plan)}\n`);
+        return;
+      }
+      const directory = resolve(options.out ?? defaultFolder());
+      const found: Explored[] = [];
+      for (const [index, hops] of drawn.entries()) {
+        const explored = await explore(hops, directory, context);
+        found.push(...explored);
+        context.stderr(`run ${index + 1} of ${drawn.length}: ${explored.map(lineOf).join('; ')}`);
+        await mkdir(directory, { recursive: true });
+        await writeFile(join(directory, 'explore.json'), `${JSON.stringify(found, null, 2)}\n`);
+        context.signal.throwIfAborted();
+      }
+      context.stdout(options.json === true ? JSON.stringify(found, null, 2) : tableOf(found));
+      context.stderr('rollgate repro DIR runs one again, with --shrink a smaller one');
+      if (found.some(({ outcome }) => outcome !== 'passed')) context.exit(FAILED);
+    });
+}
+
+async function explore(
+  hops: readonly PreparedPlan[],
+  directory: string,
+  context: CliContext,
+): Promise<readonly Explored[]> {
+  const seed = hops[0]?.seed ?? 0;
+  for (const { plan } of hops) context.stderr(stepsOf(plan));
+  const folder = join(directory, `seed-${seed}`);
+  const results = await runHopsOrKeep(hops, folder, context);
+  return results.map(({ verdict, directory: own }) => ({
+    seed,
+    path: `${verdict.base.series} → ${verdict.target.series}`,
+    outcome: verdict.outcome,
+    requestsLost: verdict.api.failed,
+    stacksStuck: verdict.stacks.stuck,
+    stacksFailed: verdict.stacks.failed,
+    stacksLost: verdict.stacks.lost,
+    causes: harmfulKinds(verdict),
+    directory: own,
+  }));
+}
+
+function harmfulKinds({ causes }: Verdict): readonly string[] {
+  const harmful = causes.filter(({ harm }) => harm !== 'noise' && harm !== 'log-only');
+  return [...new Set(harmful.map(({ kind }) => kind))];
+}
+
+/** The drawn steps alone, without the load around them. */
+function stepsOf({ seed, base, target, stages }: PreparedPlan['plan']): string {
+  const own = stages.filter(({ name }) => name !== 'baseline' && name !== 'after');
+  return [
+    `seed ${seed}, ${base.series} → ${target.series}`,
+    ...own.flatMap(({ steps }) => steps.map(({ id, name }) => `  ${id} ${name}`)),
+  ].join('\n');
+}
+
+function lineOf(one: Explored): string {
+  return `seed ${one.seed} ${one.path} ${one.outcome}${one.causes.length === 0 ? '' : `: ${one.causes.join(', ')}`}`;
+}
+
+function tableOf(found: readonly Explored[]): string {
+  return table([
+    ['seed', 'path', 'outcome', 'requests lost', 'stuck', 'failed', 'lost', 'causes'],
+    ...found.map((one) => [
+      String(one.seed),
+      one.path,
+      one.outcome,
+      String(one.requestsLost),
+      String(one.stacksStuck),
+      String(one.stacksFailed),
+      String(one.stacksLost),
+      one.causes.join(', ') || '-',
+    ]),
+  ]);
+}
+
+function defaultFolder(): string {
+  return join('runs', `explore-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`);
+}

@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+import type { Assessment } from '../../../hunts/mutants/assess.ts';
+import { chosen, loadCorpus, type Corpus } from '../../../hunts/mutants/corpus.ts';
+import { runTrial } from '../../../hunts/mutants/run-trial.ts';
+import { trialsOf } from '../../../hunts/mutants/trial.ts';
+import type { CliContext } from '../../context.ts';
+import { EXIT } from '../../../exit.ts';
+import { table } from '../../table.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate mutants`: whether the gate catches what it must. */
+export function addMutants(program: Program, context: CliContext): void {
+  program
+    .command('mutants')
+    .description('lay seeded upgrade bugs over a release and see whether the gate catches them')
+    .argument('[name...]', 'mutants and harmless changes; all unless told')
+    .option('--list', 'what there is; runs nothing')
+    .option('--singly', 'a run for each harmless change, instead of one for all')
+    .option('--out <dir>', 'the folder of the run folders; one below runs/ unless told')
+    .option('--json', 'as JSON: an array of what the gate said')
+    .action(async (names, { list = false, singly = false, json = false, out }) => {
+      const corpus = chosen(await loadCorpus(), names);
+      if (list) {
+        context.stdout(json ? JSON.stringify(corpus, null, 2) : formatCorpus(corpus));
+        return;
+      }
+      const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+      const directory = resolve(out ?? `runs/${time}-mutants`);
+      const said: Assessment[] = [];
+      for (const trial of trialsOf(corpus, { singly })) {
+        context.stderr(`${trial.name}: ${trial.class}, ${trial.run}`);
+        const { signal } = context;
+        const onProgress = (line: string): void => context.stderr(`  ${line}`);
+        const assessment = await runTrial(trial, { directory, onProgress, signal });
+        context.stderr(formatMatrix([assessment]));
+        said.push(assessment);
+      }
+      context.stdout(json ? JSON.stringify(said, null, 2) : formatMatrix(said));
+      context.exit(said.every(({ right }) => right) ? EXIT.proven : EXIT.requirementFailed);
+    });
+}
+
+function formatCorpus({ mutants, harmless }: Corpus): string {
+  return table([
+    ['NAME', 'CLASS', 'RUN', 'WHAT IT DOES'],
+    ...mutants.map(({ name, class: kind, run, breaks }) => [name, kind, run, breaks]),
+    ...harmless.map(({ name, changes }) => [name, 'harmless', 'rolling', changes]),
+  ]);
+}
+
+/** A line a trial. */
+export function formatMatrix(said: readonly Assessment[]): string {
+  return table([
+    ['NAME', 'CLASS', 'RIGHT', 'OUTCOME', 'CLAUSE', 'CAUSE', 'SECONDS', 'SAID'],
+    ...said.map((one) => [
+      one.name,
+      one.class,
+      mark(one.right),
+      one.outcome,
+      mark(one.clauseRight),
+      mark(one.causeRight),
+      one.seconds.toFixed(0),
+      [one.clauses.join(', '), one.cause ?? ''].filter(Boolean).join(': '),
+    ]),
+  ]);
+}
+
+function mark(right: boolean | null): string {
+  if (right === null) return '-';
+  return right ? 'yes' : 'NO';
+}

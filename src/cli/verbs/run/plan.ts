@@ -1,0 +1,34 @@
+import { planJson } from '../../../plan/render/outline.ts';
+import { renderPlan } from '../../../plan/render/render.ts';
+import { loadCatalogue } from '../../../release/catalogue.ts';
+import { heatShape } from '../../../subject/heat/shape.ts';
+import type { CliContext } from '../../context.ts';
+import { pathOption, preparePath, tellSeed } from '../../options/path.ts';
+import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate plan`: what a run would do. */
+export function addPlan(program: Program, context: CliContext): void {
+  scenarioOptions(program.command('plan'))
+    .description('print what a run would do, step by step; start nothing')
+    .option('--json', 'as JSON: {seed, stages: [{name, steps: [{id, name, kind, node?}]}]}')
+    .addOption(pathOption())
+    .action(async (scenario, options) => {
+      const hops = await preparePath(
+        {
+          scenario,
+          overrides: overridesOf(options),
+          shape: heatShape,
+          catalogue: await loadCatalogue(),
+        },
+        options.path,
+      );
+      tellSeed(hops, context);
+      const outlines = hops.map(({ plan }) => planJson(plan));
+      context.stdout(
+        options.json === true
+          ? JSON.stringify(options.path === undefined ? outlines[0] : outlines, null, 2)
+          : hops.map(({ plan }) => renderPlan(plan, { color: context.color })).join('\n\n'),
+      );
+    });
+}

@@ -1,0 +1,52 @@
+import { randomLabName } from '../../../lab/random-name.ts';
+import { preflight } from '../../../runs/preflight.ts';
+import { provision } from '../../../runs/provision.ts';
+import { preparePlan } from '../../../runs/prepare.ts';
+import { blockingFor } from '../../../preflight/summary.ts';
+import { renderPreflight } from '../../../report/terminal/preflight.ts';
+import { loadCatalogue } from '../../../release/catalogue.ts';
+import { heat } from '../../../subject/heat/index.ts';
+import type { CliContext } from '../../context.ts';
+import { EXIT } from '../../../exit.ts';
+import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import { summaryWidth } from '../../terminal.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate preflight`: what a comparison of two releases foretells. */
+export function addPreflight(program: Program, context: CliContext): void {
+  scenarioOptions(program.command('preflight'))
+    .description('compare base and target by what is in their images; start nothing of them')
+    .option('--all', 'with what is only to be known, and with all places')
+    .option('--strict', 'end with 99 where the choreography does not avoid what is blocking')
+    .option(
+      '--json',
+      'as JSON: an array of {id, area, severity, title, evidence, endangers, avoidedBy}',
+    )
+    .action(async (scenario, options) => {
+      const { plan } = await preparePlan({
+        scenario,
+        overrides: overridesOf(options),
+        shape: heat.shape,
+        catalogue: await loadCatalogue(),
+      });
+      const { signal } = context;
+      const engine = await provision({
+        releases: [plan.base, plan.target],
+        overlays: plan.overlays,
+        onProgress: (line) => context.stderr(line),
+        signal,
+      });
+      const result = await preflight({ engine, plan, name: randomLabName('preflight'), signal });
+      const { choreography } = plan;
+      context.stdout(
+        options.json === true
+          ? JSON.stringify(result.findings, null, 2)
+          : renderPreflight(
+              { ...result, choreography },
+              { color: context.color, width: summaryWidth(context), all: options.all === true },
+            ),
+      );
+      const blocked = blockingFor(result.findings, choreography).length > 0;
+      context.exit(options.strict === true && blocked ? EXIT.requirementFailed : EXIT.proven);
+    });
+}

@@ -1,0 +1,141 @@
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { RollgateError } from '../../../errors.ts';
+import { readRun } from '../../../events/codec.ts';
+import { bundledReleases, withRunFolder } from '../../../runs/bundle/read.ts';
+import { provision } from '../../../runs/provision.ts';
+import { reproductionDifferences } from '../../../runs/reproduction.ts';
+import { SCENARIO_FILE } from '../../../runs/folder.ts';
+import { needsClient } from '../../../plan/checkpoints/check.ts';
+import { shrink } from '../../../hunts/explore/shrink.ts';
+import { preparePlan, type PlanRequest, type PreparedPlan } from '../../../runs/prepare.ts';
+import { renderPlan } from '../../../plan/render/render.ts';
+import { renderVerdict } from '../../../report/terminal/summary.ts';
+import { loadCatalogue } from '../../../release/catalogue.ts';
+import { scenarioInput } from '../../../scenario/write-scenario.ts';
+import type { ScenarioInput } from '../../../scenario/schema.ts';
+import { heat } from '../../../subject/heat/index.ts';
+import { exitStatus, judge } from '../../../verdict/judge.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
+import type { CliContext } from '../../context.ts';
+import { countIn } from '../../options/count.ts';
+import { EXIT } from '../../../exit.ts';
+import { runPrepared } from './run-prepared.ts';
+import { summaryWidth } from '../../terminal.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate repro`: a saved run's plan again. */
+export function addRepro(program: Program, context: CliContext): void {
+  program
+    .command('repro')
+    .description(
+      'carry out the plan of a saved run again, or look for a smaller one that fails too',
+    )
+    .argument('<run>', 'a run folder, or what `rollgate bundle` wrote')
+    .option('--check', 'only say what is not as it was; status 99 where something is')
+    .option('--shrink', 'look for the smallest plan and workload that fail with the same cause')
+    .option('--runs <n>', 'how many runs --shrink may take', '20')
+    .option('--out <dir>', 'the run folder; one below runs/ unless told')
+    .action((run, options) =>
+      withRunFolder(run, async (directory) => {
+        const prepared = await prepare(
+          join(directory, SCENARIO_FILE),
+          await bundledReleases(directory),
+        );
+        const { plan } = prepared;
+        await provision({
+          releases: [plan.base, plan.target],
+          client: needsClient(plan),
+          overlays: plan.overlays,
+          onProgress: (line) => context.stderr(line),
+          signal: context.signal,
+        });
+        const differences = await reproductionDifferences(directory, plan);
+        for (const line of differences) context.stderr(`differs: ${line}`);
+        if (options.check === true) {
+          if (differences.length === 0) context.stdout('the same plan with the same images');
+          context.exit(differences.length === 0 ? EXIT.proven : EXIT.requirementFailed);
+          return;
+        }
+        if (options.shrink === true) {
+          const out = resolve(options.out ?? join(run, 'shrunk'));
+          const mostRuns = countIn('--runs', options.runs);
+          const verdict = judge(await readRun(directory));
+          await shrinkRun(verdict, scenarioInput(prepared), { out, mostRuns }, context);
+          return;
+        }
+        const result = await runPrepared(prepared, options.out, context);
+        const { color } = context;
+        context.stdout(
+          renderVerdict(result.verdict, {
+            color,
+            directory: result.directory,
+            width: summaryWidth(context),
+          }),
+        );
+        context.exit(exitStatus(result.verdict));
+      }),
+    );
+}
+
+async function prepare(
+  scenario: string | ScenarioInput,
+  resolved?: PlanRequest['resolved'],
+): Promise<PreparedPlan> {
+  return preparePlan({ scenario, shape: heat.shape, catalogue: await loadCatalogue(), resolved });
+}
+
+async function shrinkRun(
+  verdict: Verdict,
+  scenario: ScenarioInput,
+  { out, mostRuns }: { readonly out: string; readonly mostRuns: number },
+  context: CliContext,
+): Promise<void> {
+  const cause = worstCause(verdict);
+  if (cause === undefined) {
+    throw new RollgateError('nothing-to-shrink', 'that run has no cause that did harm', {
+      kind: 'usage',
+      hint: 'Name the folder of a run that failed.',
+    });
+  }
+  let run = 0;
+  const { scenario: smallest, runs } = await shrink({
+    scenario,
+    mostRuns,
+    legal: isLegal,
+    fails: async (candidate) => {
+      context.signal.throwIfAborted();
+      run += 1;
+      const result = await runPrepared(
+        await prepare(candidate),
+        join(out, `run-${String(run).padStart(2, '0')}`),
+        context,
+      );
+      const same = result.verdict.causes.some(({ kind }) => kind === cause);
+      context.stderr(`run ${run}: ${same ? `${cause} again` : `no ${cause}`}`);
+      return same;
+    },
+  });
+  const file = join(out, SCENARIO_FILE);
+  await writeFile(file, stringify(smallest));
+  context.stderr(renderPlan((await prepare(smallest)).plan, { color: context.color }));
+  context.stderr(`the smallest that still showed ${cause}, after ${runs} runs:`);
+  context.stdout(`rollgate run ${file}`);
+}
+
+/** The kind of the cause that did most harm. */
+function worstCause({ causes }: Verdict): string | undefined {
+  return causes.find(({ harm }) => harm !== 'noise' && harm !== 'log-only')?.kind;
+}
+
+async function isLegal(scenario: ScenarioInput): Promise<boolean> {
+  try {
+    await prepare(scenario);
+    return true;
+  } catch (error) {
+    const kinds = ['invalid-plan', 'invalid-scenario'];
+    if (error instanceof RollgateError && kinds.includes(error.code)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+import type { EventSink } from '../../../events/event.ts';
+import { keptChain } from '../../../runs/kept-run.ts';
+import { hopFolders, runHops, type HopsOptions, type ScenarioResult } from '../../../runs/hops.ts';
+import type { Plan } from '../../../plan/plan.ts';
+import type { PreparedPlan } from '../../../runs/prepare.ts';
+import type { PauseWish } from '../../../run/pauses.ts';
+import { createProgress } from '../../../report/terminal/progress.ts';
+import { scenarioInput } from '../../../scenario/write-scenario.ts';
+import { judge } from '../../../verdict/judge.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
+import type { CliContext } from '../../context.ts';
+
+/** A whole run, told as it goes; one below `runs/` where no folder is named. */
+export async function runPrepared(
+  prepared: PreparedPlan,
+  directory: string | undefined,
+  context: CliContext,
+): Promise<ScenarioResult> {
+  const [result] = await runPreparedHops([prepared], { directory }, context);
+  if (result === undefined) throw new Error('a plan without a result: a bug');
+  return result;
+}
+
+/** The same of upgrades that follow each other in one lab. */
+export function runPreparedHops(
+  hops: readonly PreparedPlan[],
+  options: Omit<HopsOptions, 'onProgress' | 'onEvent' | 'signal'>,
+  context: CliContext,
+  pauseOf: (plan: Plan) => PauseWish | undefined = () => undefined,
+): Promise<readonly ScenarioResult[]> {
+  return runHops(
+    hops.map((prepared) => ({
+      plan: prepared.plan,
+      scenario: scenarioInput(prepared),
+      pause: pauseOf(prepared.plan),
+    })),
+    {
+      ...options,
+      onProgress: (line) => context.stderr(line),
+      onEvent: progressOf(context),
+      signal: context.signal,
+    },
+  );
+}
+
+/** Each run is told from its beginning. */
+function progressOf(context: CliContext): EventSink {
+  const create = (): EventSink =>
+    createProgress((text) => context.progress(text), {
+      tty: context.isTTY,
+      color: context.color,
+      width: () => context.columns(),
+    });
+  let progress = create();
+  return (event) => {
+    if (event.type === 'run-started') progress = create();
+    progress(event);
+  };
+}
+
+/** One run of a series: what its folder holds from before is judged, not run again. */
+export async function runOrKeep(
+  prepared: PreparedPlan,
+  directory: string,
+  context: CliContext,
+): Promise<Verdict> {
+  const [result] = await runHopsOrKeep([prepared], directory, context);
+  if (result === undefined) throw new Error('a plan without a result: a bug');
+  return result.verdict;
+}
+
+/** The same of upgrades that follow each other in one lab. */
+export async function runHopsOrKeep(
+  hops: readonly PreparedPlan[],
+  directory: string,
+  context: CliContext,
+): Promise<readonly Pick<ScenarioResult, 'verdict' | 'directory'>[]> {
+  const folders = hopFolders(hops, directory);
+  const runs = hops.map((hop, index) => ({
+    scenario: scenarioInput(hop),
+    directory: folders[index] ?? directory,
+  }));
+  const kept = await keptChain(runs, directory);
+  if (kept === undefined) return runPreparedHops(hops, { directory }, context);
+  context.stderr(`kept: ${directory}`);
+  return kept.map((events, index) => ({
+    verdict: judge(events),
+    directory: folders[index] ?? directory,
+  }));
+}

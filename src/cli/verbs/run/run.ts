@@ -1,0 +1,107 @@
+import type { Preflight } from '../../../runs/preflight.ts';
+import type { ScenarioResult } from '../../../runs/hops.ts';
+import type { PreparedPlan } from '../../../runs/prepare.ts';
+import { renderPlan } from '../../../plan/render/render.ts';
+import { renderPreflightSummary } from '../../../report/terminal/preflight.ts';
+import { renderVerdict } from '../../../report/terminal/summary.ts';
+import { loadCatalogue } from '../../../release/catalogue.ts';
+import { heat } from '../../../subject/heat/index.ts';
+import { exitStatus } from '../../../verdict/judge.ts';
+import type { CliContext } from '../../context.ts';
+import { tellGithub } from '../result/github.ts';
+import { pauseAtOption, pausedLoadOption, pauseOnOption, pauseWish } from '../../options/pause.ts';
+import { pathOption, preparePath, tellSeed } from '../../options/path.ts';
+import { runPreparedHops } from './run-prepared.ts';
+import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import { summaryWidth } from '../../terminal.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate run`: the whole gate. */
+export function addRun(program: Program, context: CliContext): void {
+  scenarioOptions(program.command('run'))
+    .description('start a lab at N, roll it to N+1 under load, judge it, remove it')
+    .option('--name <name>', "the lab's name; drawn unless told")
+    .option('--out <dir>', 'the run folder; one below runs/ unless told')
+    .option('--keep', 'leave the lab standing; `rollgate down` removes it')
+    .addOption(pauseAtOption())
+    .addOption(pauseOnOption())
+    .addOption(pausedLoadOption())
+    .option('--no-preflight', 'without a comparison of the two images first')
+    .option('--json', 'print verdict.json instead of the summary')
+    .addOption(pathOption())
+    .action(async (scenario, options) => {
+      const hops = await preparePath(
+        {
+          scenario,
+          overrides: overridesOf(options),
+          shape: heat.shape,
+          catalogue: await loadCatalogue(),
+        },
+        options.path,
+      );
+      tellSeed(hops, context);
+      for (const { plan } of hops) {
+        context.stderr(`${renderPlan(plan, { color: context.color })}\n`);
+      }
+      const results = await runPreparedHops(
+        hops,
+        {
+          name: options.name,
+          directory: options.out,
+          keep: options.keep,
+          onPreflight: options.preflight
+            ? (foreseen) => tellForeseen(foreseen, hops, context)
+            : undefined,
+        },
+        context,
+        (plan) => pauseWish(plan, options),
+      );
+      if (options.json === true) {
+        const verdicts = results.map(({ verdict }) => verdict);
+        context.stdout(
+          JSON.stringify(options.path === undefined ? verdicts[0] : verdicts, null, 2),
+        );
+      }
+      for (const result of results) {
+        tell(result, options, context);
+        await tellGithub(context, result, options);
+      }
+      const missing = hops.length - results.length;
+      if (missing > 0) context.stderr(`${missing} further upgrades on the path were not begun`);
+      context.exit(worstExit(results));
+    });
+}
+
+/** What kept the gate from its work is worse than what it found. */
+function worstExit(results: readonly ScenarioResult[]): number {
+  const found = results.map(({ verdict }) => exitStatus(verdict));
+  return [105, 1, 99].find((status) => found.some((one) => one === status)) ?? 0;
+}
+
+function tellForeseen(
+  foreseen: Preflight,
+  hops: readonly PreparedPlan[],
+  context: CliContext,
+): void {
+  const choreography = hops[0]?.plan.choreography ?? '';
+  const style = { color: context.color, width: summaryWidth(context) };
+  context.stderr(`${renderPreflightSummary({ ...foreseen, choreography }, style)}\n`);
+}
+
+function tell(
+  { verdict, directory, plan, events, lab }: ScenarioResult,
+  options: { readonly json?: true | undefined; readonly keep?: true | undefined },
+  context: CliContext,
+): void {
+  const { color } = context;
+  const failed = events.findLast(({ type }) => type === 'run-finished');
+  if (failed?.type === 'run-finished' && failed.error?.step !== undefined) {
+    context.stderr(`\n${renderPlan(plan, { color, arrow: failed.error.step })}\n`);
+  }
+  if (options.json !== true) {
+    context.stdout(renderVerdict(verdict, { color, directory, width: summaryWidth(context) }));
+  }
+  if (options.keep === true) {
+    context.stderr(`lab ${lab} is left standing: rollgate status, rollgate down --name ${lab}`);
+  }
+}

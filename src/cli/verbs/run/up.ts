@@ -1,0 +1,40 @@
+import { provision } from '../../../runs/provision.ts';
+import { deploy } from '../../../lab/deploy.ts';
+import { findLab } from '../../../lab/find.ts';
+import { labStatus } from '../../../lab/status.ts';
+import { heat } from '../../../subject/heat/index.ts';
+import type { CliContext } from '../../context.ts';
+import { chosenLab, labOptions } from '../../options/lab.ts';
+import { renderStatus } from '../lab/status.ts';
+import type { Program } from '../verb.ts';
+
+export const DEFAULT_LAB = 'lab';
+
+/** `rollgate up`: a lab that stays. */
+export function addUp(program: Program, context: CliContext): void {
+  labOptions(program.command('up'))
+    .description('start a lab that stays until `rollgate down`')
+    .option('--name <name>', 'what to call it', DEFAULT_LAB)
+    .option('--json', 'what came up, as `status --json` tells it')
+    .action(async ({ name, json, ...options }) => {
+      const { release, overlays, topology, serveSeconds } = await chosenLab(options);
+      const { signal } = context;
+      const onProgress = (line: string): void => context.stderr(line);
+      const engine = await provision({ releases: [release], overlays, onProgress, signal });
+      const lab = await deploy({
+        engine,
+        subject: heat,
+        name,
+        topology,
+        release,
+        serveSeconds,
+        onProgress,
+        signal,
+      });
+      await lab.keep();
+      const status = await labStatus(await findLab(engine, name), lab);
+      context.stdout(
+        json === true ? JSON.stringify(status, null, 2) : renderStatus([status], context.color),
+      );
+    });
+}

@@ -1,0 +1,110 @@
+import { Option } from '@commander-js/extra-typings';
+import { BASE_VHOST } from '../../../plan/vhost.ts';
+import type { NodeServices } from '../../../run/checkpoints/environment.ts';
+import { POINTS } from '../../../scenario/checkpoint.ts';
+import { askRun, callRun } from './call.ts';
+import type { CliContext } from '../../context.ts';
+import { countIn } from '../../options/count.ts';
+import { table } from '../../table.ts';
+import type { Program } from '../verb.ts';
+
+const SERVICES = 'e.g. node1/heat-engine; a node for all services of it';
+/** As for a call of Heat's to an engine that does not answer, which ends after 60 s. */
+const DRAIN_SECONDS = 90;
+
+const to = () =>
+  new Option('--to <side>', 'the release')
+    .choices(['base', 'target'] as const)
+    .default('target' as const);
+const vhost = () => new Option('--vhost <name>', 'the broker vhost').default(BASE_VHOST);
+
+/** `rollgate node`: what a script does to the lab of the run that it drives. */
+export function addNode(program: Program, context: CliContext): void {
+  const node = program
+    .command('node')
+    .description('for a script that drives a run: list, stop, start, swap, drain services');
+  node
+    .command('list')
+    .description('what runs on each node')
+    .option('--json', 'by node and service: series, version, vhost, state')
+    .action(async ({ json }) => {
+      const nodes = await askRun({ call: 'list' }, context);
+      context.stdout(json === true ? nodes : renderNodes(JSON.parse(nodes) as Nodes));
+    });
+  node
+    .command('stop')
+    .description('stop services with their own grace')
+    .argument('<service...>', SERVICES)
+    .action((on) => callRun({ call: 'stop', on }, context));
+  for (const call of ['start', 'swap'] as const) {
+    node
+      .command(call)
+      .description(`${call} services, and wait until they serve`)
+      .argument('<service...>', SERVICES)
+      .addOption(to())
+      .addOption(vhost())
+      .action((on, options) =>
+        callRun({ call, on, to: options.to, vhost: options.vhost }, context),
+      );
+  }
+  node
+    .command('drain')
+    .description('take apis out of rotation, and wait until they have no requests')
+    .argument('<service...>', SERVICES)
+    .option('--limit <seconds>', 'how long to wait', secondsIn, DRAIN_SECONDS)
+    .action((on, { limit }) => callRun({ call: 'drain', on, limitSeconds: limit }, context));
+  node
+    .command('undrain')
+    .description('put apis back into rotation, and wait until they are')
+    .argument('<service...>', SERVICES)
+    .action((on) => callRun({ call: 'undrain', on }, context));
+}
+
+type Nodes = Readonly<Record<string, NodeServices>>;
+
+/** A line a service, which begins with the name that the other verbs take. */
+function renderNodes(nodes: Nodes): string {
+  const lines = Object.entries(nodes).flatMap(([node, services]) =>
+    Object.entries(services).map(([service, { series, version, vhost, state }]) => [
+      `${node}/${service}`,
+      series,
+      version,
+      vhost,
+      state,
+    ]),
+  );
+  return table([['service', 'series', 'version', 'vhost', 'state'], ...lines]);
+}
+
+function secondsIn(text: string): number {
+  return countIn('--limit', text);
+}
+
+/** `rollgate db-sync` */
+export function addDbSync(program: Program, context: CliContext): void {
+  program
+    .command('db-sync')
+    .description('for a script that drives a run: move the schema')
+    .addOption(to())
+    .action((options) => callRun({ call: 'db-sync', to: options.to }, context));
+}
+
+/** `rollgate vhost create` */
+export function addVhost(program: Program, context: CliContext): void {
+  program
+    .command('vhost')
+    .description('for a script that drives a run: broker vhosts')
+    .command('create')
+    .description('make a vhost with the lab’s user in it')
+    .argument('<name>')
+    .action((name) => callRun({ call: 'create-vhost', vhost: name }, context));
+}
+
+/** `rollgate checkpoint` */
+export function addCheckpoint(program: Program, context: CliContext): void {
+  program
+    .command('checkpoint')
+    .description('for a script that drives a run: make the scenario’s checks of a point')
+    .addArgument(program.createArgument('<point>', POINTS.join(', ')).choices(POINTS))
+    .action((point) => callRun({ call: 'checkpoint', point }, context));
+}

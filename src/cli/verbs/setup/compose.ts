@@ -1,0 +1,62 @@
+import { composeFile, seriesVariable } from '../../../lab/compose/file.ts';
+import { networkAlias } from '../../../lab/labels.ts';
+import { PUBLIC_SECRETS } from '../../../lab/compose/public-secrets.ts';
+import { serviceInstances, type Blueprint } from '../../../lab/specs.ts';
+import { KEYSTONE_PORT } from '../../../infra/keystone.ts';
+import { releaseLabel, type ReleaseRef } from '../../../release/release.ts';
+import { demoLogin } from '../../../subject/heat/service/identity.ts';
+import { heat } from '../../../subject/heat/index.ts';
+import type { CliContext } from '../../context.ts';
+import { chosenLab, labOptions, type LabOptions } from '../../options/lab.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate compose`: the lab for those who want to start it without rollgate. */
+export function addCompose(program: Program, context: CliContext): void {
+  labOptions(program.command('compose'))
+    .description('print the lab that `up` starts as a Docker Compose file')
+    .action(async (options) => {
+      const { release, topology, serveSeconds } = await chosenLab(options);
+      const blueprint = { subject: heat, topology, secrets: PUBLIC_SECRETS };
+      context.stdout(
+        [
+          ...header(options, blueprint, release).map((line) => `# ${line}`.trimEnd()),
+          '',
+          composeFile(blueprint, release, serveSeconds).trimEnd(),
+        ].join('\n'),
+      );
+    });
+}
+
+function header(
+  { series, topology }: LabOptions,
+  blueprint: Blueprint,
+  release: ReleaseRef,
+): readonly string[] {
+  const { user, password, project } = demoLogin(blueprint.secrets);
+  const compose = `  docker compose -f compose/${blueprint.topology.name}.yaml`;
+  const [first] = serviceInstances(blueprint.topology).map(networkAlias);
+  const variable = seriesVariable(blueprint, release);
+  return [
+    `Heat ${releaseLabel(release)} on the topology ${blueprint.topology.name}, for poking by hand.`,
+    'Generated, so do not edit it, by:',
+    `  rollgate compose --series ${series} --topology ${topology}`,
+    '',
+    'Needs Docker Compose 2.23.1 or newer, and the images, which are built once:',
+    '  rollgate images build',
+    `${compose} up --detach --wait`,
+    `${compose} exec ${first} openstack \\`,
+    `    --os-auth-url http://keystone:${KEYSTONE_PORT}/v3 \\`,
+    `    --os-username ${user} --os-password ${password} --os-project-name ${project} \\`,
+    '    --os-user-domain-id default --os-project-domain-id default stack list',
+    `${compose} down`,
+    ...(variable === undefined
+      ? []
+      : [
+          `With ${variable} in the environment, "up" starts another series; "up --no-deps SERVICE"`,
+          'gives it to that service alone.',
+        ]),
+    '',
+    'Its passwords are fixed and public. They are fit for nothing but a lab on a machine of one’s',
+    'own, whose ports are published on loopback alone; `rollgate up` draws random ones.',
+  ];
+}

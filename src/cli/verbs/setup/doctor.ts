@@ -1,0 +1,45 @@
+import picocolors from 'picocolors';
+import { diagnose, type Check } from '../../../containers/host/diagnose.ts';
+import { ensureEngine } from '../../../containers/host/ensure-engine.ts';
+import type { CliContext } from '../../context.ts';
+import { EXIT } from '../../../exit.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate doctor`: whether this machine can hold a lab, and what to do if not. */
+export function addDoctor(program: Program, context: CliContext): void {
+  program
+    .command('doctor')
+    .description('look at the engine, disk, memory and images; fix what can be fixed')
+    .option('--fix', 'install (Debian, as root) and start a container engine where there is none')
+    .option('--json', 'as JSON: an array of {id, status, message, hint?}')
+    .action(async ({ fix = false, json = false }) => {
+      if (fix) {
+        const { signal } = context;
+        await ensureEngine({ fix, signal, onProgress: (line) => context.stderr(line) });
+      }
+      const checks = await diagnose();
+      context.stdout(
+        json ? JSON.stringify(checks, null, 2) : formatChecks(checks, { color: context.color }),
+      );
+      if (checks.some(({ status }) => status === 'fail')) context.exit(EXIT.harness);
+    });
+}
+
+/** A line a check, what to do below those that are not well. */
+export function formatChecks(
+  checks: readonly Check[],
+  { color }: { readonly color: boolean },
+): string {
+  const paint = picocolors.createColors(color);
+  const marks = {
+    ok: paint.green('ok  '),
+    warn: paint.yellow('warn'),
+    fail: paint.red('FAIL'),
+  } as const;
+  return checks
+    .flatMap(({ status, message, hint }) => [
+      `${marks[status]}  ${message}`,
+      ...(hint === undefined || status === 'ok' ? [] : [paint.dim(`      ${hint}`)]),
+    ])
+    .join('\n');
+}

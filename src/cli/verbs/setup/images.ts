@@ -1,0 +1,75 @@
+import { connectDocker } from '../../../containers/docker.ts';
+import { ensureImages, imagesFor } from '../../../containers/images/ensure.ts';
+import type { BuiltImage } from '../../../containers/images/labels.ts';
+import { listImages } from '../../../containers/images/list.ts';
+import { tempestImage } from '../../../containers/images/recipe.ts';
+import { loadCatalogue } from '../../../release/catalogue.ts';
+import type { CliContext } from '../../context.ts';
+import { table } from '../../table.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate images`: what labs are made of. */
+export function addImages(program: Program, context: CliContext): void {
+  const images = program
+    .command('images')
+    .description('build and list the images of releases and infrastructure');
+
+  images
+    .command('build')
+    .description('build the images that are missing or whose inputs have changed')
+    .argument('[series...]', 'releases; unless told, those of the default scenario')
+    .option('--all', 'every release of the catalogue, and the client that checks run in')
+    .option('--refresh', 'build all of them again, with packages fetched anew')
+    .action(async (series, { all = false, refresh = false }) => {
+      const catalogue = await loadCatalogue();
+      const { base, target } = catalogue.default;
+      const named = series.length > 0 ? series : [base, target];
+      const wanted = [
+        ...(await imagesFor(all ? catalogue.series : named, catalogue)),
+        ...(all ? [tempestImage(catalogue)] : []),
+      ];
+      const built = await ensureImages(await connectDocker(), wanted, {
+        refresh,
+        signal: context.signal,
+        onProgress: ({ line }) => context.stderr(line),
+      });
+      context.stdout(formatImages(built));
+    });
+
+  images
+    .command('list')
+    .description('list the images that are there, with the version really found in each')
+    .option('--json', 'as JSON: an array of {series, service, version, image, built}')
+    .action(async ({ json = false }) => {
+      const all = await listImages(await connectDocker());
+      const found = all.filter(({ service }) => service !== 'base');
+      if (json) context.stdout(JSON.stringify(found.map(imageJson), null, 2));
+      else if (found.length > 0) context.stdout(formatImages(found));
+      else context.stderr('there are no images yet; `rollgate images build` builds them');
+    });
+}
+
+/** The published form of an image: infrastructure has no series. */
+export function imageJson({ series, service, version, ref, built }: BuiltImage): {
+  readonly series: string | null;
+  readonly service: string;
+  readonly version: string;
+  readonly image: string;
+  readonly built: string;
+} {
+  return { series: series ?? null, service, version, image: ref, built };
+}
+
+/** A table with a line an image. */
+export function formatImages(images: readonly BuiltImage[]): string {
+  return table([
+    ['IMAGE', 'VERSION', 'PACKAGE', 'SUITE', 'BUILT'],
+    ...images.map(({ ref, version, package: debian, suite, built }) => [
+      ref,
+      version,
+      debian,
+      suite,
+      built.slice(0, 16).replace('T', ' '),
+    ]),
+  ]);
+}

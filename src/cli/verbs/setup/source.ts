@@ -1,0 +1,48 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { connectDocker } from '../../../containers/docker.ts';
+import { ensureImages } from '../../../containers/images/ensure.ts';
+import { heatImage } from '../../../containers/images/recipe.ts';
+import { exportTree } from '../../../containers/source/export-tree.ts';
+import { RollgateError } from '../../../errors.ts';
+import { loadCatalogue } from '../../../release/catalogue.ts';
+import { heatShape } from '../../../subject/heat/shape.ts';
+import type { CliContext } from '../../context.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate source`: a release's own source, to be changed and laid over a release again. */
+export function addSource(program: Program, context: CliContext): void {
+  program
+    .command('source')
+    .description("a release's own source, for dir:PATH and --with")
+    .command('export')
+    .description("write a release's own source as a git tree")
+    .argument('<dir>', 'where to; made, or empty')
+    .option('--series <release>', 'the release; the newest unless told')
+    .option('--package <name>', 'a package that it uses, by its import name', heatShape.name)
+    .action(async (dir, options) => {
+      const folder = resolve(dir);
+      const catalogue = await loadCatalogue();
+      const series = options.series ?? catalogue.series.at(-1) ?? '';
+      const recipe = heatImage(series, catalogue);
+      await makeEmpty(folder);
+      const docker = await connectDocker();
+      await ensureImages(docker, [recipe], {
+        signal: context.signal,
+        onProgress: ({ line }) => context.stderr(line),
+      });
+      const { package: name } = options;
+      const version = await exportTree(docker, { image: recipe.ref, name, folder });
+      context.stdout(`${name} ${version} of ${series} is in ${folder}`);
+    });
+}
+
+/** @throws RollgateError `folder-not-empty`. */
+async function makeEmpty(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  if ((await readdir(folder)).length === 0) return;
+  throw new RollgateError('folder-not-empty', `${folder} is not empty`, {
+    kind: 'usage',
+    hint: 'Name a folder that is not there yet.',
+  });
+}

@@ -1,0 +1,167 @@
+import { availableParallelism, freemem } from 'node:os';
+import { messageOf, RollgateError } from '../../errors.ts';
+import { loadCatalogue } from '../../release/catalogue.ts';
+import {
+  askEngine,
+  connectDocker,
+  engineAddress,
+  engineError,
+  type EngineAnswer,
+} from '../docker.ts';
+import { engineDisk, type EngineDisk } from '../images/disk.ts';
+import { imageStates, type ImageState } from '../images/list.ts';
+import { heatImage, infrastructureImages, tempestImage } from '../images/recipe.ts';
+
+/** One thing that a lab needs, and how it stands. */
+export interface Check {
+  /** `engine`, `memory`, `images:2026.1`, … */
+  readonly id: string;
+  /** `fail`: no lab will start; `warn`: one may, or what is missing will be made. */
+  readonly status: 'ok' | 'warn' | 'fail';
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What was measured of a machine. */
+export interface Machine {
+  readonly nodeVersion: string;
+  readonly isRoot: boolean;
+  readonly cores: number;
+  readonly freeMemoryGigabytes: number;
+  readonly engine: EngineAnswer;
+  /** Unknown without an engine, and where its disk is out of sight. */
+  readonly disk: EngineDisk | undefined;
+}
+
+const NODE_MAJOR = 24;
+/** A lab of 2x2 takes 1.3 GB at rest, its harness 0.3 GB; an upgrade holds two releases at once. */
+const MEMORY_GIGABYTES = 3;
+/** Below the first no lab starts well, below the second the images do not fit. */
+const DISK_GIGABYTES = { least: 2, images: 8 } as const;
+
+/** Looks at everything that a lab needs of this machine. Changes nothing. */
+export async function diagnose(): Promise<readonly Check[]> {
+  const engine = await askEngine();
+  const docker = engine.state === 'ready' ? await connectDocker() : undefined;
+  const machine: Machine = {
+    nodeVersion: process.versions.node,
+    isRoot: process.getuid?.() === 0,
+    cores: availableParallelism(),
+    freeMemoryGigabytes: freemem() / 1e9,
+    engine,
+    disk: docker === undefined ? undefined : await engineDisk(docker),
+  };
+  return [...checkMachine(machine), ...(docker === undefined ? [] : await checkImages(docker))];
+}
+
+/** Judges what was measured. */
+export function checkMachine(machine: Machine): readonly Check[] {
+  const { nodeVersion, cores, freeMemoryGigabytes: memory, disk } = machine;
+  return [
+    Number.parseInt(nodeVersion, 10) >= NODE_MAJOR
+      ? { id: 'node', status: 'ok', message: `Node ${nodeVersion}` }
+      : {
+          id: 'node',
+          status: 'fail',
+          message: `Node ${nodeVersion}; rollgate needs ${NODE_MAJOR}`,
+          hint: 'Start it as `npx rollgate`, which takes the Node that `npm ci` brought.',
+        },
+    checkEngine(machine),
+    cores >= 2
+      ? { id: 'cores', status: 'ok', message: `${cores} cores` }
+      : {
+          id: 'cores',
+          status: 'warn',
+          message: 'one core; a lab wants two',
+          hint: 'Expect slow starts, and latencies that are the machine’s and not Heat’s.',
+        },
+    memory >= MEMORY_GIGABYTES
+      ? { id: 'memory', status: 'ok', message: `${memory.toFixed(1)} GB of memory free` }
+      : {
+          id: 'memory',
+          status: 'warn',
+          message: `${memory.toFixed(1)} GB of memory free; a lab of 2x2 wants ${MEMORY_GIGABYTES}`,
+          hint: 'End what else runs here, or take topology 1x1.',
+        },
+    ...(disk === undefined ? [] : [checkDisk(disk)]),
+  ];
+}
+
+function checkEngine({ engine, isRoot }: Machine): Check {
+  if (engine.state === 'ready') {
+    const { version, apiVersion } = engine;
+    const message = `Docker ${version} (API ${apiVersion}) answers at ${engineAddress()}`;
+    return { id: 'engine', status: 'ok', message };
+  }
+  const { message, hint } = engineError(engine, isRoot);
+  return { id: 'engine', status: 'fail', message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function checkDisk({ folder, freeGigabytes }: EngineDisk): Check {
+  const free = `${freeGigabytes.toFixed(1)} GB free in ${folder}`;
+  const hint = 'Free some, for instance with `docker system prune`.';
+  if (freeGigabytes < DISK_GIGABYTES.least) {
+    return { id: 'disk', status: 'fail', message: `only ${free}`, hint };
+  }
+  return freeGigabytes < DISK_GIGABYTES.images
+    ? { id: 'disk', status: 'warn', message: `${free}; images of two releases take up to 8`, hint }
+    : { id: 'disk', status: 'ok', message: free };
+}
+
+async function checkImages(docker: Awaited<ReturnType<typeof connectDocker>>): Promise<Check[]> {
+  try {
+    const catalogue = await loadCatalogue();
+    const byDefault = new Set(Object.values(catalogue.default));
+    const infrastructure = infrastructureImages(catalogue);
+    const heat = catalogue.series.map((series) => heatImage(series, catalogue));
+    const states = await imageStates(docker, [...infrastructure, ...heat, tempestImage(catalogue)]);
+    return [
+      checkImageStates('infrastructure', states.slice(0, infrastructure.length)),
+      ...states
+        .slice(infrastructure.length)
+        .map((state) => checkImageStates(seriesOf(state), [state], byDefault.has(seriesOf(state)))),
+    ];
+  } catch (error) {
+    const hint = error instanceof RollgateError ? error.hint : undefined;
+    const message = messageOf(error);
+    return [{ id: 'images', status: 'fail', message, ...(hint === undefined ? {} : { hint }) }];
+  }
+}
+
+function seriesOf({ inputs }: ImageState): string {
+  return inputs.recipe.series ?? inputs.recipe.service;
+}
+
+/**
+ * Judges the images of a release, or of infrastructure.
+ *
+ * @param isDefault Whether the default scenario needs them; else it is no want to have none.
+ */
+export function checkImageStates(
+  what: string,
+  states: readonly ImageState[],
+  isDefault = true,
+): Check {
+  const id = `images:${what}`;
+  const missing = states.filter(({ state }) => state !== 'present');
+  if (missing.length === 0) {
+    const versions = states.flatMap((state) =>
+      state.state === 'absent' ? [] : [`${state.image.service} ${state.image.version}`],
+    );
+    return { id, status: 'ok', message: `images of ${what}: ${versions.join(', ')}` };
+  }
+  if (!isDefault && missing.every(({ state }) => state === 'absent')) {
+    return {
+      id,
+      status: 'ok',
+      message: `images of ${what}: none; the first run that needs them builds them`,
+    };
+  }
+  const told = missing.map(({ state, inputs }) => `${inputs.recipe.name} ${state}`);
+  return {
+    id,
+    status: 'warn',
+    message: `images of ${what}: ${told.join(', ')}`,
+    hint: `Run \`npx rollgate images build${isDefault ? '' : ` ${what}`}\`, or let the first run do it.`,
+  };
+}

@@ -1,0 +1,90 @@
+import type Docker from 'dockerode';
+import { z } from 'zod';
+import { readArchivedFile } from '../streams/archive.ts';
+import { INSPECTION_LABEL } from './labels.ts';
+
+/** What an image is, to be compared with the one of the same name on another machine. */
+export const ImageIdentitySchema = z.object({
+  ref: z.string(),
+  id: z.string(),
+  /** Hash of what rollgate built it from; `null` for an image of the user's own. */
+  inputs: z.string().nullable(),
+  /** Version of each Debian package that is installed. */
+  packages: z.record(z.string(), z.string()),
+});
+export type ImageIdentity = Readonly<z.output<typeof ImageIdentitySchema>>;
+
+const PACKAGES = '/var/lib/dpkg/status';
+
+/** Reads an image without running it. It has to be there. */
+export async function identifyImage(docker: Docker, ref: string): Promise<ImageIdentity> {
+  const { Id: id, Config } = await docker.getImage(ref).inspect();
+  const container = await docker.createContainer({
+    Image: ref,
+    Cmd: ['true'],
+    HostConfig: { NetworkMode: 'none' },
+    Labels: { [INSPECTION_LABEL]: ref },
+  });
+  try {
+    const archive = await container.getArchive({ path: PACKAGES });
+    return {
+      ref,
+      id,
+      inputs: Config.Labels?.['rollgate.inputs'] ?? null,
+      packages: installedPackages(await readArchivedFile(archive, PACKAGES)),
+    };
+  } finally {
+    await container.remove({ force: true, v: true });
+  }
+}
+
+/** dpkg's database of packages (dpkg(1), "Package states") as name and version. */
+export function installedPackages(status: string): Readonly<Record<string, string>> {
+  const paragraphs = status.split(/\n{2,}/).map((text) => ({
+    name: /^Package: (.*)$/m.exec(text)?.[1],
+    version: /^Version: (.*)$/m.exec(text)?.[1],
+    installed: /^Status: \S+ \S+ installed$/m.test(text),
+  }));
+  return Object.fromEntries(
+    paragraphs.flatMap(({ name, version, installed }) =>
+      installed && name !== undefined && version !== undefined ? [[name, version]] : [],
+    ),
+  );
+}
+
+/** So many packages are named of those that differ. */
+const MOST_PACKAGES = 6;
+
+/**
+ * What differs between images that were there and those that are, a line for each that is another;
+ * nothing of one that is the same or holds the same.
+ */
+export function imageDifferences(
+  were: readonly ImageIdentity[],
+  are: readonly ImageIdentity[],
+): readonly string[] {
+  return were.flatMap((was) => {
+    const is = are.find(({ ref }) => ref === was.ref);
+    if (is === undefined) return [`image ${was.ref} is not used here`];
+    const parts = is.id === was.id ? [] : [...inputsChanged(was, is), ...packagesChanged(was, is)];
+    return parts.length === 0 ? [] : [`image ${was.ref}: ${parts.join('; ')}`];
+  });
+}
+
+function inputsChanged(was: ImageIdentity, is: ImageIdentity): readonly string[] {
+  if (was.inputs === null && is.inputs === null)
+    return [`${was.id} was another, here it is ${is.id}`];
+  return was.inputs === is.inputs ? [] : ['it was built from other files of rollgate'];
+}
+
+function packagesChanged(was: ImageIdentity, is: ImageIdentity): readonly string[] {
+  const names = [...new Set([...Object.keys(was.packages), ...Object.keys(is.packages)])].sort();
+  const changed = names
+    .map((name) => ({ name, before: was.packages[name], now: is.packages[name] }))
+    .filter(({ before, now }) => before !== now)
+    .map(
+      ({ name, before, now }) => `${name} was ${before ?? 'not there'}, here ${now ?? 'not there'}`,
+    );
+  const rest = changed.length - MOST_PACKAGES;
+  return [...changed.slice(0, MOST_PACKAGES), ...(rest > 0 ? [`and ${rest} packages more`] : [])];
+}

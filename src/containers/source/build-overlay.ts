@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import { execa } from 'execa';
+import { RollgateError } from '../../errors.ts';
+import type { Overlay } from '../../release/overlay.ts';
+import { fingerprint } from '../../release/source/fingerprint.ts';
+import { packFiles } from '../streams/archive.ts';
+import { imageName } from '../images/labels.ts';
+import { IMAGES_DIRECTORY } from '../images/recipe.ts';
+import { demultiplex } from '../streams/output.ts';
+import { parseProblems, unfitTree } from './problem.ts';
+import { readExporter } from './export-package.ts';
+import { inTemporaryFolder, stageTree } from './stage-tree.ts';
+
+/** The image that an overlay stands on. */
+export interface OverlayBase {
+  readonly ref: string;
+  readonly id: string;
+}
+
+/** On an overlay's image: the image that it is for. What stands on it inherits labels. */
+export const OVERLAY_LABEL = 'rollgate.overlay';
+/** On an overlay's image: from what it was made besides the trees. */
+const FOUNDATION_LABEL = 'rollgate.overlay.foundation';
+/** A label would be inherited by the image that is made of the container. */
+export const BUILDER_NAME = 'rollgate-overlay-';
+
+const INSTALLER = '/usr/local/sbin/install-trees';
+const SOURCES = '/opt/rollgate/sources';
+
+const readInstaller = (): Promise<string> =>
+  readFile(join(IMAGES_DIRECTORY, 'overlay', 'install-trees'), 'utf8');
+
+/** Whether the image is there, made by today's installer on today's image of the release. */
+export async function isBuilt(docker: Docker, overlay: Overlay, base: OverlayBase) {
+  const [found] = await docker.listImages({ filters: { reference: [overlay.image] } });
+  return found?.Labels?.[FOUNDATION_LABEL] === (await foundationOf(base));
+}
+
+/**
+ * Lays source trees over an image, without a network: a container in which they were installed
+ * becomes an image with one more layer.
+ *
+ * @throws RollgateError `unfit-source`, `source-changed`, `source-not-built`; see stageTree.
+ */
+export async function buildOverlay(
+  docker: Docker,
+  overlay: Overlay,
+  base: OverlayBase,
+): Promise<void> {
+  const container = await docker.createContainer({
+    name: `${BUILDER_NAME}${overlay.content}-${process.pid}`,
+    Image: base.ref,
+    User: 'root',
+    Entrypoint: [INSTALLER],
+    Cmd: overlay.trees.map((tree) => `${tree.package}=${tree.version ?? ''}`),
+    HostConfig: { NetworkMode: 'none' },
+  });
+  try {
+    const installer = { path: INSTALLER, content: await readInstaller(), mode: 0o755 };
+    await container.putArchive(packFiles([installer]), { path: '/' });
+    await putTrees(docker, container, overlay, base);
+    await container.start();
+    const { StatusCode: status } = (await container.wait()) as { readonly StatusCode: number };
+    const output = demultiplex(
+      Buffer.from(await container.logs({ stdout: true, stderr: true })),
+    ).text;
+    if (status !== 0) throw notBuilt(overlay, output);
+    const problems = parseProblems(output);
+    if (problems.length > 0) throw unfitTree(overlay, problems);
+    await commit(docker, container, overlay, base);
+  } finally {
+    await container.remove({ force: true, v: true });
+  }
+}
+
+async function putTrees(
+  docker: Docker,
+  container: Docker.Container,
+  { trees, content }: Overlay,
+  base: OverlayBase,
+): Promise<void> {
+  await inTemporaryFolder(async (temporary) => {
+    for (const tree of trees) {
+      const folder = join(temporary, SOURCES, tree.package);
+      await mkdir(folder, { recursive: true });
+      await stageTree(docker, tree, { image: base.ref, folder });
+    }
+    if ((await fingerprint(trees)) !== content) {
+      throw new RollgateError('source-changed', 'the source was changed while it was read', {
+        kind: 'usage',
+        hint: 'Start again.',
+      });
+    }
+    const archive = join(temporary, 'trees.tar');
+    await execa('tar', ['-c', '--owner=0', '--group=0', '-f', archive, '-C', temporary, 'opt']);
+    await container.putArchive(await readFile(archive), { path: '/' });
+  });
+}
+
+/** The image's own way to start, which the container did not have. */
+async function commit(
+  docker: Docker,
+  container: Docker.Container,
+  overlay: Overlay,
+  base: OverlayBase,
+): Promise<void> {
+  const { Config: before } = await docker.getImage(base.ref).inspect();
+  const [repo, tag] = overlay.image.split(':');
+  const labels = {
+    [OVERLAY_LABEL]: imageName(overlay.image),
+    [FOUNDATION_LABEL]: await foundationOf(base),
+    'rollgate.series': overlay.series,
+    'rollgate.version': overlay.version,
+  };
+  await container.commit({
+    repo,
+    tag,
+    changes: [
+      `USER ${before.User}`,
+      `ENTRYPOINT ${JSON.stringify(before.Entrypoint ?? [])}`,
+      `CMD ${JSON.stringify(before.Cmd ?? [])}`,
+      ...Object.entries(labels).map(([name, value]) => `LABEL ${name}=${JSON.stringify(value)}`),
+    ].join('\n'),
+  });
+}
+
+async function foundationOf({ id }: OverlayBase): Promise<string> {
+  return createHash('sha256')
+    .update(id)
+    .update(await readInstaller())
+    .update(await readExporter())
+    .digest('hex')
+    .slice(0, 16);
+}
+
+function notBuilt({ version, series }: Overlay, output: string): RollgateError {
+  return new RollgateError(
+    'source-not-built',
+    `${version} could not be laid over the image of ${series}`,
+    { kind: 'usage', detail: output.trim().split('\n').slice(-15).join('\n') },
+  );
+}

@@ -1,0 +1,49 @@
+import { RollgateError, messageOf } from '../../errors.ts';
+import type { ContainerSpec } from '../port.ts';
+import { isStatus } from '../http-status.ts';
+
+/** A container that ended before it was ready. */
+export class ExitedEarly extends Error {
+  constructor(exitCode: number) {
+    super(`exited with ${exitCode} before it was ready`);
+  }
+}
+
+type Subject = Pick<ContainerSpec, 'name' | 'image' | 'readySeconds'>;
+
+/** What kept a container from becoming ready, with what to do about it. */
+export function startError(spec: Subject, error: unknown, log: string): RollgateError {
+  const { name, image } = spec;
+  const message = messageOf(error);
+  // "No such image" is one as well, when it goes between the look at it and the creation.
+  if (isStatus(error, 409)) {
+    return new RollgateError('name-taken', `a container named ${name} is already there`, {
+      hint: `take another --name, or remove what has that one with: docker rm -f ${name}`,
+      cause: error,
+    });
+  }
+  if (/port is already allocated|address already in use/.test(message)) {
+    return new RollgateError('port-taken', `${name}: ${message}`, {
+      hint: 'end what listens there, or try again: rollgate has the engine choose a free port',
+      cause: error,
+    });
+  }
+  if (/no such image/i.test(message)) return imageMissing(spec, error);
+  const why =
+    error instanceof ExitedEarly
+      ? message
+      : `was not ready within ${spec.readySeconds} s: ${message}`;
+  return new RollgateError('not-ready', `${name} (${image}) ${why}`, {
+    cause: error,
+    ...(log === '' ? {} : { detail: log }),
+  });
+}
+
+export function imageMissing({ name, image }: Subject, cause?: unknown): RollgateError {
+  return new RollgateError('image-missing', `${name}: image ${image} is not there`, {
+    hint: image.startsWith('rollgate/')
+      ? 'build the images with: rollgate images build'
+      : `build it, or fetch it with: docker pull ${image}`,
+    cause,
+  });
+}

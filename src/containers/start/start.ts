@@ -1,0 +1,116 @@
+import type Docker from 'dockerode';
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../errors.ts';
+import { LastLines } from './last-lines.ts';
+import { parseLogLine } from '../streams/log-lines.ts';
+import type { ContainerSpec, StartedContainer } from '../port.ts';
+import { ExitedEarly, imageMissing, startError } from './start-error.ts';
+import { isStatus } from '../http-status.ts';
+import { followOutput } from '../streams/output.ts';
+import { startTestContainer } from './testcontainers.ts';
+
+/** How long the log of a container that has exited may take to come to its end. */
+const LOG_END_MS = 2000;
+
+/**
+ * Starts a container and waits until it is ready, but no longer than it lives. What does not come
+ * up is removed.
+ *
+ * @throws See ContainerEngine.start.
+ */
+export async function startContainer(
+  docker: Docker,
+  spec: ContainerSpec,
+  signal?: AbortSignal,
+): Promise<StartedContainer> {
+  signal?.throwIfAborted();
+  // Otherwise testcontainers would try to pull it, for as long as a registry is silent.
+  if (!(await hasImage(docker, spec.image))) throw imageMissing(spec);
+  const output = new LastLines(60);
+  const watching = new AbortController();
+  const cut = Promise.withResolvers<never>();
+  cut.promise.catch(() => undefined);
+  const onAbort = (): void => cut.reject(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  let id: string | undefined;
+  let followed: Promise<void> = Promise.resolve();
+  const onCreated = (created: string): void => {
+    id = created;
+    // Aborted while the engine created it: it shall not even start.
+    signal?.throwIfAborted();
+    // What has nothing to wait for may end as soon as it likes.
+    if (spec.ready.kind === 'none' && spec.ports.length === 0) return;
+    followed = collect(docker, created, output, watching.signal);
+    exitOf(docker, created, watching.signal).then(
+      (exitCode) => cut.reject(new ExitedEarly(exitCode)),
+      () => undefined,
+    );
+  };
+  const starting = startTestContainer(spec, { onCreated, onNotReady: cut.reject });
+  try {
+    const started = await Promise.race([starting, cut.promise]);
+    const ports = new Map(spec.ports.map((port) => [port, started.getMappedPort(port)]));
+    return { name: spec.name, id: started.getId(), ports };
+  } catch (error) {
+    // A creation that is under way comes to its end, or what it makes would be left.
+    if (id === undefined) await starting.catch(() => undefined);
+    else starting.catch(() => undefined);
+    if (error instanceof ExitedEarly) await Promise.race([followed, delay(LOG_END_MS)]);
+    if (id !== undefined) await remove(docker, id);
+    if (signal?.aborted === true) throw signal.reason;
+    throw startError(spec, error, textOf(output));
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+    watching.abort();
+    await followed;
+  }
+}
+
+/** Whether the engine has an image. */
+export async function hasImage(docker: Docker, image: string): Promise<boolean> {
+  try {
+    await docker.getImage(image).inspect();
+    return true;
+  } catch (error) {
+    // 400: it cannot even be an image's name.
+    if (isStatus(error, 404) || isStatus(error, 400)) return false;
+    throw error;
+  }
+}
+
+/** Waits for a container's next exit. Asked for before it starts, so that none is missed. */
+async function exitOf(docker: Docker, id: string, signal: AbortSignal): Promise<number> {
+  const ended: { readonly StatusCode: number } = await docker
+    .getContainer(id)
+    .wait({ condition: 'next-exit', abortSignal: signal });
+  return ended.StatusCode;
+}
+
+async function collect(
+  docker: Docker,
+  id: string,
+  into: LastLines,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    for await (const chunk of followOutput(docker, id, { follow: true }, signal)) into.add(chunk);
+  } catch (error) {
+    into.add(`${new Date().toISOString()} (its log could not be read: ${messageOf(error)})\n`);
+  }
+}
+
+function textOf(output: LastLines): string {
+  return output
+    .lines()
+    .map((line) => parseLogLine(line).text)
+    .join('\n');
+}
+
+async function remove(docker: Docker, id: string): Promise<void> {
+  try {
+    await docker.getContainer(id).remove({ force: true, v: true });
+  } catch (error) {
+    // 404: gone already; 409: testcontainers is removing it.
+    if (!isStatus(error, 404) && !isStatus(error, 409)) throw error;
+  }
+}

@@ -1,0 +1,72 @@
+import type Docker from 'dockerode';
+import { finished } from 'node:stream/promises';
+import { beginExec, exitCodeOf } from './exec.ts';
+import type { InteractOptions, StandardStreams } from '../port.ts';
+
+/**
+ * Runs a command in a container with this process's input and output as its own, on a terminal of
+ * its own where both are one.
+ *
+ * @returns The command's exit status.
+ * @throws RollgateError `not-running`; the signal's reason.
+ */
+export async function interactIn(
+  docker: Docker,
+  name: string,
+  command: readonly string[],
+  { streams, user, signal }: InteractOptions,
+): Promise<number> {
+  signal?.throwIfAborted();
+  const { stdin, stdout, stderr } = streams;
+  const tty = isTerminal(streams);
+  const { exec, stream } = await beginExec(
+    docker,
+    name,
+    {
+      Cmd: [...command],
+      AttachStdin: true,
+      AttachStdout: true,
+      AttachStderr: true,
+      Tty: tty,
+      ...(tty ? { Env: [`TERM=${process.env['TERM'] ?? 'xterm'}`] } : {}),
+      ...(user === undefined ? {} : { User: user }),
+    },
+    { stdin: true, tty },
+  );
+  const resize = (): void => {
+    const { rows: h, columns: w } = stdout;
+    // The command may be over; its size is then nobody's concern.
+    if (h !== undefined && w !== undefined) exec.resize({ h, w }).catch(() => undefined);
+  };
+  const abort = (): void => {
+    stream.destroy(new Error('aborted'));
+  };
+  signal?.addEventListener('abort', abort, { once: true });
+  if (tty) {
+    stdin.setRawMode?.(true);
+    stdout.on('resize', resize);
+    resize();
+    stream.pipe(stdout, { end: false });
+  } else {
+    docker.modem.demuxStream(stream, stdout, stderr);
+  }
+  stdin.pipe(stream);
+  try {
+    await finished(stream, { writable: false });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    stdout.off('resize', resize);
+    stdin.unpipe(stream);
+    stdin.pause();
+    if (tty) stdin.setRawMode?.(false);
+  }
+  return exitCodeOf(exec, name);
+}
+
+/** Whether a person sits at both ends. */
+export function isTerminal({ stdin, stdout }: StandardStreams): boolean {
+  return stdin.isTTY === true && stdout.isTTY === true;
+}

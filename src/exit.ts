@@ -1,0 +1,28 @@
+import type { ErrorKind } from './errors.ts';
+
+/** What the process ends with: part of rollgate's contract, and shown by `rollgate --help`. */
+export const EXIT = {
+  /** What the scenario requires was proven; for other verbs, it was done. */
+  proven: 0,
+  /** The harness could not do its work: engine, image, machine, or a bug. */
+  harness: 1,
+  /** A requirement or a threshold failed. */
+  requirementFailed: 99,
+  /** An invalid scenario, option or catalogue. */
+  usage: 104,
+  /** Stopped by a signal. */
+  aborted: 105,
+} as const;
+
+/** Each exit status with its meaning, as shown to people. */
+export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
+  [EXIT.proven, 'done; what the scenario requires was proven'],
+  [EXIT.harness, 'the harness could not do its work'],
+  [EXIT.requirementFailed, 'a requirement or threshold failed'],
+  [EXIT.usage, 'invalid scenario, option or catalogue'],
+  [EXIT.aborted, 'aborted by a signal'],
+];
+
+export function exitStatusOf(kind: ErrorKind): number {
+  return EXIT[kind];
+}

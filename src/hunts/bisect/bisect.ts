@@ -1,0 +1,166 @@
+import { RollgateError } from '../../errors.ts';
+import { commitOf } from '../../release/source/commit.ts';
+import { git } from '../../release/source/git.ts';
+import type { Cause, Verdict } from '../../verdict/schema/verdict.ts';
+import { causeKey, findCause, worstCause, type Wanted } from './cause.ts';
+import { GitBisect, type Answer } from './git-bisect.ts';
+import { wordFor, type Said, type Word } from './word.ts';
+
+/** A commit, and what its runs made of it. */
+export interface Tried extends Said {
+  readonly commit: string;
+  /** The first line of its message. */
+  readonly subject: string;
+  /** How many runs that took; none where it could not be built. */
+  readonly runs: number;
+  readonly seconds: number;
+}
+
+export interface BisectOptions {
+  readonly repository: string;
+  readonly good: string;
+  readonly bad: string;
+  /** What to look for; the worst cause of the bad commit unless told. */
+  readonly cause?: RegExp | undefined;
+  /** How many runs have to pass until a commit is good. */
+  readonly passes: number;
+  /** How often a run that says neither good nor bad is run again. */
+  readonly retries: number;
+  /**
+   * Runs the gate over a commit.
+   * @param number Of the commit's runs, from 1.
+   * @throws RollgateError of kind `usage` where no image can be made of it.
+   */
+  readonly run: (commit: string, number: number) => Promise<Verdict>;
+  readonly onTried?: ((tried: Tried) => void) | undefined;
+  /** How far git is, in its words. */
+  readonly onProgress?: ((text: string) => void) | undefined;
+}
+
+export interface Bisected {
+  /** One commit; several where those that were skipped leave it open. */
+  readonly first: readonly string[];
+  /** As the bad commit's run showed it. */
+  readonly cause: Cause;
+  readonly tried: readonly Tried[];
+}
+
+/**
+ * Finds the commit that brought a cause with it. Both ends are run first: the bad one to know the
+ * cause, the good one since a cause that it shows too is not to be found between them. What lies
+ * between is `git bisect`'s to choose.
+ *
+ * @throws RollgateError `unknown-commit`, `bad-passes`, `good-shows-it`, `end-not-built`,
+ * `git-failed`.
+ */
+export async function bisect(options: BisectOptions): Promise<Bisected> {
+  const { repository } = options;
+  const good = await commitOf(repository, options.good);
+  const bad = await commitOf(repository, options.bad);
+  const tried: Tried[] = [];
+  const tell = (one: Tried): Word => {
+    tried.push(one);
+    options.onTried?.(one);
+    return one.word;
+  };
+
+  const { cause, wanted, ...first } = await learn(bad, options);
+  tell(first);
+  const last = await tryCommit(good, wanted, options);
+  if (tell(last) !== 'good') throw notGood(last, cause);
+
+  return GitBisect.in(repository, async (bisection) => {
+    let answer: Answer = await bisection.start({ good, bad });
+    while (answer.next !== undefined) {
+      options.onProgress?.(answer.text.split('\n')[0] ?? '');
+      const commit = answer.next;
+      answer = await bisection.tell(tell(await tryCommit(commit, wanted, options)), commit);
+    }
+    return { first: answer.first ?? [], cause, tried };
+  });
+}
+
+/** What the bad commit's run shows. */
+async function learn(
+  commit: string,
+  options: BisectOptions,
+): Promise<Tried & { readonly cause: Cause; readonly wanted: Wanted }> {
+  const { cause: text, retries, run } = options;
+  const began = performance.now();
+  for (let number = 1; number <= 1 + retries; number += 1) {
+    const verdict = await run(commit, number);
+    const cause =
+      text === undefined ? worstCause(verdict) : findCause(verdict, { by: 'text', text });
+    if (cause === undefined) continue;
+    return {
+      cause,
+      wanted:
+        text === undefined ? { by: 'cause', key: causeKey(cause, verdict) } : { by: 'text', text },
+      word: 'bad',
+      why: cause.title,
+      runs: number,
+      ...(await about(commit, began, options)),
+    };
+  }
+  throw new RollgateError(
+    'bad-passes',
+    `${commit.slice(0, 10)} is said to be bad, and ${text === undefined ? 'nothing did harm in its run' : 'no cause in its run is the wanted one'}`,
+    {
+      kind: 'usage',
+      hint: 'Name another commit, or run options that show it: see its run folder.',
+    },
+  );
+}
+
+/** Runs a commit until it is known to be good or bad, or not to be. */
+async function tryCommit(commit: string, wanted: Wanted, options: BisectOptions): Promise<Tried> {
+  const { passes, retries, run } = options;
+  const began = performance.now();
+  const tally = { passed: 0, neither: 0 };
+  let said: Said;
+  do {
+    try {
+      said = wordFor(await run(commit, tally.passed + tally.neither + 1), wanted);
+    } catch (error) {
+      if (!(error instanceof RollgateError) || error.kind !== 'usage') throw error;
+      const why = `cannot be built: ${error.message.split('\n').slice(0, 2).join(' ')}`;
+      const { passed, neither } = tally;
+      return {
+        word: 'skip',
+        why,
+        runs: passed + neither,
+        ...(await about(commit, began, options)),
+      };
+    }
+    if (said.word === 'good') tally.passed += 1;
+    else tally.neither += 1;
+  } while (said.word !== 'bad' && tally.passed < passes && tally.neither <= retries);
+  const runs = tally.passed + tally.neither;
+  return { ...said, runs, ...(await about(commit, began, options)) };
+}
+
+async function about(
+  commit: string,
+  began: number,
+  { repository }: BisectOptions,
+): Promise<Pick<Tried, 'commit' | 'subject' | 'seconds'>> {
+  const subject = await git(repository, 'show', '--no-patch', '--format=%s', commit);
+  return { commit, subject, seconds: (performance.now() - began) / 1000 };
+}
+
+function notGood({ commit, word, why }: Tried, cause: Cause): RollgateError {
+  const short = commit.slice(0, 10);
+  return word === 'bad'
+    ? new RollgateError('good-shows-it', `${short} is said to be good, and shows it too: ${why}`, {
+        kind: 'usage',
+        hint: 'Name an earlier commit, or what else to look for with --cause.',
+      })
+    : new RollgateError(
+        'good-fails',
+        `${short} is said to be good, and its run does not pass: ${why}`,
+        {
+          kind: 'usage',
+          hint: `Nothing tells it from commits with the cause (${cause.title}). Name another commit, or run options with which it passes.`,
+        },
+      );
+}

@@ -1,0 +1,29 @@
+import type { Verdict } from '../../verdict/schema/verdict.ts';
+import { findCause, worstCause, type Wanted } from './cause.ts';
+
+/** Git's words: what a commit is told to be. */
+export type Word = 'good' | 'bad' | 'skip';
+
+export interface Said {
+  readonly word: Word;
+  readonly why: string;
+}
+
+/**
+ * What a run says of its commit. Only the wanted cause makes it bad, and only what the scenario
+ * requires, proven, makes it good: of one that fails otherwise nobody knows whether it would show
+ * the cause too.
+ */
+export function wordFor(verdict: Verdict, wanted: Wanted): Said {
+  const cause = findCause(verdict, wanted);
+  if (cause !== undefined) return { word: 'bad', why: cause.title };
+  if (verdict.outcome === 'passed') return { word: 'good', why: 'passed' };
+  const other = worstCause(verdict);
+  return {
+    word: 'skip',
+    why:
+      other === undefined
+        ? (verdict.reasons[0] ?? `the run ended as ${verdict.outcome}`)
+        : `fails otherwise: ${other.title}`,
+  };
+}

@@ -1,0 +1,44 @@
+import { RollgateError } from '../../errors.ts';
+import type { ScenarioInput } from '../../scenario/schema.ts';
+import type { Topology } from '../../scenario/topology/topology.ts';
+import type { PreparedPlan } from '../../runs/prepare.ts';
+import { randomRoll } from './random-roll.ts';
+
+/** Rolls that are drawn for one seed until one is legal. */
+const MOST_DRAWS = 50;
+/** Seeds of further draws are far from those of other runs. */
+const STRIDE = 1_000_003;
+/** And further hops of a chain are drawn by others again. */
+const HOP_STRIDE = 100_000_007;
+
+/**
+ * The first legal roll that a seed draws for a hop of a chain (the only one unless told), for a scenario's releases, topology, load and
+ * requirements.
+ *
+ * @throws RollgateError `nothing-legal` if none of many is; whatever makes the scenario invalid.
+ */
+export async function legalRoll(
+  { seed, hop = 0 }: { readonly seed: number; readonly hop?: number },
+  scenario: Omit<ScenarioInput, 'topology'> & { readonly topology: Topology },
+  prepare: (input: ScenarioInput) => Promise<PreparedPlan>,
+): Promise<PreparedPlan> {
+  const { base, target, topology, load, durations, require, thresholds, config } = scenario;
+  const common = { load, durations, require, thresholds, config };
+  for (let draw = 0; draw < MOST_DRAWS; draw += 1) {
+    const drawn = (seed + draw * STRIDE + hop * HOP_STRIDE) % 2 ** 32;
+    const input = randomRoll(drawn, { base, target, topology, common });
+    try {
+      return await prepare({ ...input, name: `explore-${seed}`, seed });
+    } catch (error) {
+      if (!(error instanceof RollgateError) || error.code !== 'invalid-plan') throw error;
+    }
+  }
+  throw new RollgateError(
+    'nothing-legal',
+    `of ${MOST_DRAWS} rolls for seed ${seed} none is legal`,
+    {
+      kind: 'usage',
+      hint: 'Choose a larger topology: with one api no other can serve meanwhile.',
+    },
+  );
+}

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { RollgateError } from '../../errors.ts';
+import { LAB_DIRECTORY } from '../../scenario/document/lab-files.ts';
+import { withNearest } from '../../scenario/document/nearest.ts';
+
+const FOLDER = join(LAB_DIRECTORY, 'mutants');
+const name = z.string().regex(/^[a-z0-9-]+$/);
+
+const mutantSchema = z.strictObject({
+  name,
+  /** What kind of mistake it is. */
+  class: z.string(),
+  /** What it does to an upgrade, in one line. */
+  breaks: z.string(),
+  /** The scenario that shows it, by its name in lab/mutants. */
+  run: name,
+  /** Whose patch it is. */
+  side: z.enum(['base', 'target']).default('target'),
+  /** Clauses of the verdict, one of which must fail. */
+  clauses: z.array(z.string()).min(1),
+  /** What one of the verdict's reasons and causes must match. */
+  cause: z.string().transform((pattern) => new RegExp(pattern, 'i')),
+});
+
+const harmlessSchema = z.strictObject({
+  name,
+  changes: z.string(),
+  /** What has to be applied before it. */
+  after: z.array(name).default([]),
+});
+
+const corpusSchema = z.strictObject({
+  mutants: z.array(mutantSchema),
+  harmless: z.array(harmlessSchema),
+});
+
+/** A seeded upgrade bug: the gate has to fail, and to say why. */
+export type Mutant = Readonly<z.output<typeof mutantSchema>>;
+/** A change that is none: the gate must not fail. */
+export type Harmless = Readonly<z.output<typeof harmlessSchema>>;
+export type Corpus = Readonly<z.output<typeof corpusSchema>>;
+
+/** The corpus as shipped: lab/mutants/mutants.yaml. */
+export async function loadCorpus(): Promise<Corpus> {
+  return corpusSchema.parse(parse(await readFile(join(FOLDER, 'mutants.yaml'), 'utf8')));
+}
+
+/** The absolute path of a patch. */
+export function patchOf(patch: string): string {
+  return join(FOLDER, 'patches', `${patch}.patch`);
+}
+
+/** The scenario that a mutant is run with, as a path. */
+export function scenarioOf(run: string): string {
+  return join(FOLDER, `${run}.yaml`);
+}
+
+/**
+ * Those that were named; all where none was.
+ *
+ * @throws RollgateError `unknown-mutant` with the nearest name.
+ */
+export function chosen(corpus: Corpus, names: readonly string[]): Corpus {
+  if (names.length === 0) return corpus;
+  const known = [...corpus.mutants, ...corpus.harmless].map((one) => one.name);
+  for (const wanted of names) {
+    if (known.includes(wanted)) continue;
+    throw new RollgateError(
+      'unknown-mutant',
+      withNearest(`unknown mutant ${JSON.stringify(wanted)}`, wanted, known),
+      { kind: 'usage', hint: '`rollgate mutants --list` names all.' },
+    );
+  }
+  return {
+    mutants: corpus.mutants.filter((one) => names.includes(one.name)),
+    harmless: corpus.harmless.filter((one) => names.includes(one.name)),
+  };
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { preparePlan } from '../../runs/prepare.ts';
+import { loadCatalogue } from '../../release/catalogue.ts';
+import { scenarioInput } from '../../scenario/write-scenario.ts';
+import { heat } from '../../subject/heat/index.ts';
+import { judge } from '../../verdict/judge.ts';
+import { keptRun } from '../../runs/kept-run.ts';
+import { runScenario } from '../../api/scenario.ts';
+import { assess, type Assessment } from './assess.ts';
+import { scenarioOf } from './corpus.ts';
+import type { Trial } from './trial.ts';
+
+export interface TrialOptions {
+  /** The run's folder goes below it. */
+  readonly directory: string;
+  readonly onProgress?: ((line: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs the gate over a trial's patches; judges the run that its folder holds already, where a
+ * series was interrupted. The seconds are those of all of it: the image, the lab, the run. Of a
+ * kept run they are the run's own.
+ *
+ * @throws RollgateError What kept the run from taking place: the patch, the image, the lab.
+ */
+export async function runTrial(trial: Trial, options: TrialOptions): Promise<Assessment> {
+  const { directory, onProgress, signal } = options;
+  const began = performance.now();
+  const prepared = await preparePlan({
+    scenario: scenarioOf(trial.run),
+    overrides: [
+      { option: trial.name, path: ['overlay', trial.side, 'patches'], value: trial.patches },
+    ],
+    shape: heat.shape,
+    catalogue: await loadCatalogue(),
+  });
+  const scenario = scenarioInput(prepared);
+  const folder = join(directory, trial.name.replaceAll(' ', '-'));
+  const kept = await keptRun(scenario, folder);
+  if (kept !== undefined) {
+    onProgress?.(`kept: ${folder}`);
+    return assess(trial, judge(kept), (kept.at(-1)?.at ?? 0) / 1000);
+  }
+  const { plan } = prepared;
+  const { verdict } = await runScenario({ plan, scenario, directory: folder, onProgress, signal });
+  return assess(trial, verdict, (performance.now() - began) / 1000);
+}

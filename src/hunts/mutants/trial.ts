@@ -1,0 +1,56 @@
+import type { Side } from '../../release/release.ts';
+import { patchOf, type Corpus, type Harmless } from './corpus.ts';
+
+/** One run of the gate over patches, and what it must say. */
+export interface Trial {
+  readonly name: string;
+  readonly class: string;
+  readonly run: string;
+  readonly side: Side;
+  /** Absolute paths, in order. */
+  readonly patches: readonly string[];
+  /** `undefined`: the run must pass. */
+  readonly expected: { readonly clauses: readonly string[]; readonly cause: RegExp } | undefined;
+}
+
+/** The roll in which every clause that a harmless change could break is looked at. */
+const HARMLESS_RUN = 'rolling';
+
+/**
+ * A run a mutant. Harmless changes share one, since what passes with all of them passes with each;
+ * told singly they have a run each, to find the one that does not pass.
+ */
+export function trialsOf(
+  { mutants, harmless }: Corpus,
+  { singly }: { readonly singly: boolean },
+): readonly Trial[] {
+  const groups = singly || harmless.length < 2 ? harmless.map((one) => [one]) : [harmless];
+  return [
+    ...mutants.map(({ name, class: kind, run, side, clauses, cause }): Trial => {
+      return {
+        name,
+        class: kind,
+        run,
+        side,
+        patches: [patchOf(name)],
+        expected: { clauses, cause },
+      };
+    }),
+    ...groups.map((group): Trial => {
+      const [first] = group;
+      return {
+        name: group.length === 1 && first !== undefined ? first.name : `${group.length} harmless`,
+        class: 'harmless',
+        run: HARMLESS_RUN,
+        side: 'target',
+        patches: inOrder(group).map(patchOf),
+        expected: undefined,
+      };
+    }),
+  ];
+}
+
+/** Each once, behind those that it builds on. */
+function inOrder(group: readonly Harmless[]): readonly string[] {
+  return [...new Set(group.flatMap(({ name, after }) => [...after, name]))];
+}

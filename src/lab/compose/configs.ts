@@ -1,0 +1,30 @@
+import { basename } from 'node:path';
+import type { ContainerFile } from '../../containers/port.ts';
+import { escaped, type ComposeMount } from './service.ts';
+
+/** The files of all services: Compose holds them apart from those, each under a name of its own. */
+export class ComposeConfigs {
+  readonly #contents = new Map<string, string>();
+
+  /** By name, as `configs` of a Compose file wants them. */
+  get all(): Readonly<Record<string, { readonly content: string }>> {
+    return Object.fromEntries(
+      [...this.#contents].map(([name, content]) => [name, { content: escaped(content) }]),
+    );
+  }
+
+  /** @param owner What is put before a file's name where another file has that name. */
+  mount(owner: string, files: readonly ContainerFile[]): readonly ComposeMount[] {
+    return files.map(({ path, content }) => ({
+      source: this.#name(owner, basename(path), content),
+      target: path,
+    }));
+  }
+
+  #name(owner: string, file: string, content: string): string {
+    const other = this.#contents.get(file);
+    const name = other === undefined || other === content ? file : `${owner}-${file}`;
+    this.#contents.set(name, content);
+    return name;
+  }
+}

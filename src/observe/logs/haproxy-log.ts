@@ -1,0 +1,38 @@
+import type { LogLine } from '../../containers/port.ts';
+import type { EventOf, EventSink } from '../../events/event.ts';
+import { parseBalancerLine, type BalancedRequest } from '../../infra/haproxy.ts';
+
+export interface BalancerLogOptions {
+  readonly emit: EventSink;
+  /** Start of the run, in milliseconds since the epoch. */
+  readonly epoch: number;
+}
+
+/**
+ * Reads the load balancer's log: a request with something out of the ordinary is told. Lines that
+ * tell of no request are handed on.
+ */
+export async function* readBalancerLog(
+  lines: AsyncIterable<LogLine>,
+  { emit, epoch }: BalancerLogOptions,
+): AsyncIterable<LogLine> {
+  for await (const line of lines) {
+    const request = parseBalancerLine(line.text);
+    if (request === undefined) {
+      yield line;
+      continue;
+    }
+    const at = Date.parse(line.time) - epoch;
+    if (at >= 0 && isOutOfTheOrdinary(request)) emit(eventOf(at, request));
+  }
+}
+
+/** `--` is a session that both sides ended as they should. */
+function isOutOfTheOrdinary({ status, termination, retries }: BalancedRequest): boolean {
+  return status >= 500 || termination !== '--' || retries > 0;
+}
+
+function eventOf(at: number, request: BalancedRequest): EventOf<'balancer-logged'> {
+  const { request: line, ...rest } = request;
+  return { type: 'balancer-logged', at, ...rest, request: line };
+}

@@ -1,0 +1,201 @@
+import type { LogLine } from '../../containers/port.ts';
+import type { EventOf, EventSink } from '../../events/event.ts';
+import { LogEntries } from './log-scan-entry.ts';
+import type { LogEntry } from './log-scan-entry.ts';
+import { deriveSignature } from './log-scan-unknown.ts';
+import { titleOf } from './signatures.ts';
+import type { Signatures } from './signatures.ts';
+import { kindOf } from '../../scenario/topology/topology.ts';
+
+export interface LogScanOptions {
+  readonly node: string;
+  /** The service instance, e.g. `heat-engine.2`. */
+  readonly service: string;
+  readonly version: string;
+  readonly signatures: Signatures;
+  /** Start of the run, in milliseconds since the epoch. What was logged before is left out. */
+  readonly runStartedAt: number;
+  readonly emit: EventSink;
+  /** How often to look whether the last entry or second is over although no line comes; 1000. */
+  readonly flushEveryMs?: number;
+}
+
+/**
+ * Reads one container's log to its end: a `log-finding` for each entry that fits a signature or
+ * looks like an error, a `work-observed` for each second in which work was begun. The times are
+ * those at which the engine received the lines; its clock is taken to be this machine's.
+ */
+export async function scanLog({
+  lines,
+  ...options
+}: LogScanOptions & { readonly lines: AsyncIterable<LogLine> }): Promise<void> {
+  const scan = new LogScan(options);
+  const timer = setInterval(() => scan.tick(), options.flushEveryMs ?? 1000);
+  try {
+    for await (const line of lines) {
+      scan.line(line);
+    }
+  } finally {
+    clearInterval(timer);
+    scan.end();
+  }
+}
+
+/**
+ * The flood bound. Each finding counts, up to this many of one signature in one container; one
+ * more, `log-flood`, then says that they are not counted any further. What is harmless is only
+ * told to show that it was seen, since nobody counts it.
+ */
+export const MOST_FINDINGS = { harmless: 20, warning: 2000, error: 2000 } as const;
+
+const LONGEST_SAMPLE = 500;
+
+type Finding = Pick<EventOf<'log-finding'>, 'signature' | 'title' | 'severity' | 'avoidedBy'>;
+
+/** The state of one container's scan. */
+class LogScan {
+  readonly #options: LogScanOptions;
+  readonly #signatures: Signatures['signatures'];
+  readonly #work: RegExp | undefined;
+  readonly #entries: LogEntries;
+  readonly #counts = new Map<string, number>();
+  #second: { readonly number: number; lastAt: number; count: number } | undefined;
+  #linesSinceTick = 0;
+
+  constructor(options: LogScanOptions) {
+    this.#options = options;
+    const { signatures, work } = options.signatures;
+    // `heat-engine.2` is the second heat-engine of its node.
+    const kind = kindOf(options.service);
+    const concerns = ({ services }: { readonly services?: readonly string[] }): boolean =>
+      services?.includes(kind) ?? true;
+    this.#signatures = signatures.filter(concerns);
+    this.#work = work !== undefined && concerns(work) ? work.pattern : undefined;
+    this.#entries = new LogEntries((text) => this.#known(text) !== undefined);
+  }
+
+  line(line: LogLine): void {
+    this.#linesSinceTick += 1;
+    if (this.#work?.test(line.text) === true) {
+      this.#countWork(this.#at(line.time));
+    }
+    this.#judge(this.#entries.add(line));
+  }
+
+  /** The last entry and second are over if nothing came since the last tick. */
+  tick(): void {
+    if (this.#linesSinceTick === 0) {
+      this.end();
+    }
+    this.#linesSinceTick = 0;
+  }
+
+  end(): void {
+    this.#judge(this.#entries.flush());
+    this.#tellWork();
+  }
+
+  #judge(entry: LogEntry | undefined): void {
+    // What is told for debugging is most of a log, and no finding.
+    if (entry === undefined || entry.level === 'DEBUG') {
+      return;
+    }
+    const finding = this.#known(entry.head) ?? this.#knownWithin(entry) ?? derive(entry);
+    if (finding !== undefined) {
+      this.#tell(finding, entry);
+    }
+  }
+
+  #known(text: string): Finding | undefined {
+    for (const signature of this.#signatures) {
+      const found = signature.pattern.exec(text);
+      if (found !== null) {
+        const { id, severity, avoidedBy } = signature;
+        const title = titleOf(signature, found);
+        return {
+          signature: id,
+          title,
+          severity,
+          ...(avoidedBy === undefined ? {} : { avoidedBy }),
+        };
+      }
+    }
+    return undefined;
+  }
+
+  /** What a traceback shows; not that something harmless is mentioned in it. */
+  #knownWithin({ rest }: LogEntry): Finding | undefined {
+    const finding = this.#known(rest.join('\n'));
+    return finding?.severity === 'harmless' ? undefined : finding;
+  }
+
+  #tell(finding: Finding, entry: LogEntry): void {
+    const at = this.#at(entry.time);
+    const { signature, severity } = finding;
+    const most = MOST_FINDINGS[severity];
+    const count = (this.#counts.get(signature) ?? 0) + 1;
+    if (at < 0 || count > most + 1) {
+      return;
+    }
+    this.#counts.set(signature, count);
+    const common = { type: 'log-finding', at, ...this.#where(), sample: sampleOf(entry) } as const;
+    if (count <= most) {
+      this.#options.emit({ ...common, ...finding, ...this.#requestOf(entry) });
+    } else if (severity !== 'harmless') {
+      const title = `More than ${most} lines of ${signature}: not counted any further`;
+      this.#options.emit({ ...common, signature: 'log-flood', title, severity: 'warning' });
+    }
+  }
+
+  /** As the client named it; a service that knows only its own name of it tells none. */
+  #requestOf({ head }: LogEntry): Pick<EventOf<'log-finding'>, 'request'> {
+    const pattern = this.#options.signatures.messages?.request;
+    const request = pattern?.exec(head)?.groups?.['request'];
+    return request === undefined ? {} : { request };
+  }
+
+  #countWork(at: number): void {
+    if (at < 0) {
+      return;
+    }
+    const number = Math.floor(at / 1000);
+    if (this.#second?.number !== number) {
+      this.#tellWork();
+      this.#second = { number, lastAt: at, count: 0 };
+    }
+    this.#second.lastAt = at;
+    this.#second.count += 1;
+  }
+
+  #tellWork(): void {
+    if (this.#second !== undefined) {
+      const { lastAt: at, count } = this.#second;
+      this.#options.emit({ type: 'work-observed', at, ...this.#where(), count });
+      this.#second = undefined;
+    }
+  }
+
+  #where(): Pick<EventOf<'log-finding'>, 'node' | 'service' | 'version'> {
+    const { node, service, version } = this.#options;
+    return { node, service, version };
+  }
+
+  /** Milliseconds since the start of the run. */
+  #at(time: string): number {
+    return Date.parse(time) - this.#options.runStartedAt;
+  }
+}
+
+function derive(entry: LogEntry): Finding | undefined {
+  const derived = deriveSignature(entry);
+  return derived === undefined
+    ? undefined
+    : { signature: derived.id, title: derived.title, severity: derived.severity };
+}
+
+/** The first line and, if there is more, the last one that says something. */
+function sampleOf({ head, rest }: LogEntry): string {
+  const last = rest.findLast((line) => line.trim() !== '');
+  const said = last === undefined || head.includes(last) ? head : `${head}\n${last}`;
+  return said.length > LONGEST_SAMPLE ? `${said.slice(0, LONGEST_SAMPLE - 1)}…` : said;
+}

@@ -1,0 +1,66 @@
+import type { LogLine } from '../../containers/port.ts';
+import type { MessageLine } from './message-lines.ts';
+
+export interface Received {
+  readonly message: string;
+  readonly line: LogLine;
+}
+
+/** A message that is refused is so within milliseconds after it was taken up. */
+const REFUSED_WITHIN = 8;
+
+/** What one service took off its queues and has not taken up yet. */
+export class Receiver {
+  /** The last casts that were taken up, the newest first. */
+  #taken: readonly string[] = [];
+  readonly #casts = new Map<string, LogLine>();
+  readonly #unanswered = new Map<string, LogLine>();
+  #callsNotTaken = 0;
+
+  hear(told: Exclude<MessageLine, { kind: 'sent' | 'refused' }> | undefined, line: LogLine): void {
+    switch (told?.kind) {
+      case 'received':
+        (told.call ? this.#unanswered : this.#casts).set(told.id, line);
+        this.#callsNotTaken += told.call ? 1 : 0;
+        return;
+      case 'taken':
+        // A call is received under the identity of its reply and taken up under its own.
+        if (this.#casts.delete(told.id)) {
+          this.#taken = [told.id, ...this.#taken.slice(0, REFUSED_WITHIN - 1)];
+        } else {
+          this.#callsNotTaken -= 1;
+        }
+        return;
+      case 'answered':
+        this.#unanswered.delete(told.id);
+        return;
+      case undefined:
+        return;
+      default:
+        told satisfies never;
+    }
+  }
+
+  /**
+   * The cast that was refused: the newest that was taken up and was sent by another release.
+   *
+   * @param foreign Whether it was; undefined where that is not known.
+   */
+  refused(foreign: (message: string) => boolean | undefined): string | undefined {
+    const message = this.#taken.find((taken) => foreign(taken) !== false);
+    if (message === undefined || foreign(message) === undefined) return undefined;
+    this.#taken = this.#taken.filter((taken) => taken !== message);
+    return message;
+  }
+
+  /**
+   * Of calls only how many are taken up is told. They are taken up in the order in which they
+   * were received, so those that were not are the last ones without an answer.
+   */
+  dropped(): readonly Received[] {
+    const list = (lines: ReadonlyMap<string, LogLine>): readonly Received[] =>
+      [...lines].map(([message, line]) => ({ message, line }));
+    const calls = this.#callsNotTaken > 0 ? list(this.#unanswered).slice(-this.#callsNotTaken) : [];
+    return [...list(this.#casts), ...calls];
+  }
+}

@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+import { messageOf, RollgateError } from '../../errors.ts';
+import type { Place } from '../../errors.ts';
+import { checkShape } from '../../scenario/document/describe-issue.ts';
+import { parseYaml } from '../../scenario/document/document.ts';
+import { LAB_DIRECTORY } from '../../scenario/document/lab-files.ts';
+import type { Problem } from '../../scenario/document/problem.ts';
+import { finding, formatFinding, inOrderOfOrigin } from '../../scenario/document/source.ts';
+import type { Source } from '../../scenario/document/source.ts';
+
+/** A JavaScript regular expression, tried on whole lines; it may name groups. */
+const pattern = z.string().transform((text, context) => {
+  try {
+    return new RegExp(text, 'm');
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: messageOf(error) });
+    return z.NEVER;
+  }
+});
+/** Kinds of service, e.g. `heat-engine`; all if it is left out. */
+const services = z.array(z.string().min(1)).min(1).exactOptional();
+
+const signatureSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+  /** For a person; `{name}` is what the pattern's group of that name found. */
+  title: z.string().min(1),
+  severity: z.enum(['harmless', 'warning', 'error']),
+  pattern,
+  services,
+  /** What it means, and where that can be read. */
+  why: z.string().min(1),
+  /** The option or the way that keeps it from happening. */
+  avoidedBy: z.string().min(1).exactOptional(),
+});
+
+/** What the messaging library tells of single messages: `MessagePatterns`. */
+const messagesSchema = z.strictObject({
+  marker: z.string().min(1),
+  sent: pattern,
+  received: pattern,
+  taken: pattern,
+  answered: pattern,
+  refused: z.string().min(1),
+  request: pattern,
+  avoidedBy: z.string().min(1),
+  /** What it means that a message was received and never taken, and where that can be read. */
+  why: z.string().min(1),
+});
+
+const signaturesSchema = z.strictObject({
+  /** Lines with which a service tells that it begins a piece of work. */
+  work: z.strictObject({ pattern, services }).exactOptional(),
+  messages: messagesSchema.exactOptional(),
+  signatures: z.array(signatureSchema),
+});
+
+/** A kind of log line that is known. */
+export type Signature = Readonly<z.output<typeof signatureSchema>>;
+/** What is known of a subject's logs. The first signature that fits a line is the line's. */
+export type Signatures = Readonly<z.output<typeof signaturesSchema>>;
+
+/**
+ * Reads `lab/signatures/NAME.yaml`.
+ *
+ * @throws RollgateError `invalid-signatures` with every problem's file, line and column.
+ */
+export async function loadSignatures(name: string, lab = LAB_DIRECTORY): Promise<Signatures> {
+  const file = join(lab, 'signatures', `${name}.yaml`);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw invalid(`cannot read the log signatures: ${messageOf(cause)}`, { file }, cause);
+  }
+  return parseSignatures(text, file);
+}
+
+/** @throws RollgateError `invalid-signatures` with every problem's file, line and column. */
+export function parseSignatures(text: string, file: string): Signatures {
+  const source = parse(text, file);
+  const { data, problems } = checkShape(signaturesSchema, source.data);
+  const all = data === undefined ? problems : contradictions(data);
+  if (data !== undefined && all.length === 0) {
+    return data;
+  }
+  const findings = all.map((problem) => finding(source, problem)).toSorted(inOrderOfOrigin);
+  const [place] = findings.flatMap(({ origin }) => (origin.kind === 'file' ? [origin.place] : []));
+  throw invalid(findings.map(formatFinding).join('\n'), place ?? { file });
+}
+
+/** The title of a line: the signature's, with what the pattern's groups found in it. */
+export function titleOf(signature: Signature, found: RegExpMatchArray): string {
+  return signature.title.replaceAll(PLACEHOLDER, (_, name: string) => found.groups?.[name] ?? '?');
+}
+
+const PLACEHOLDER = /\{(\w+)\}/g;
+
+/** What a schema cannot say: each id once, and titles only with groups that there are. */
+function contradictions({ signatures }: Signatures): readonly Problem[] {
+  const ids = signatures.map(({ id }) => id);
+  return signatures.flatMap(({ id, title, pattern }, index): Problem[] => {
+    const groups = new Set(
+      [...pattern.source.matchAll(/\(\?<([A-Za-z_]\w*)>/g)].map(([, group]) => group),
+    );
+    const unknown = [...title.matchAll(PLACEHOLDER)].filter(([, name]) => !groups.has(name));
+    return [
+      ...(ids.indexOf(id) === index ? [] : [problem(index, 'id', `${id} twice`)]),
+      ...unknown.map(([text]) => problem(index, 'title', `the pattern has no group for ${text}`)),
+    ];
+  });
+}
+
+function problem(index: number, key: string, message: string): Problem {
+  return { path: ['signatures', index, key], message, at: 'value' };
+}
+
+function parse(text: string, file: string): Source {
+  try {
+    return parseYaml(text, file);
+  } catch (cause) {
+    if (!(cause instanceof RollgateError)) {
+      throw cause;
+    }
+    throw invalid(cause.message, cause.place ?? { file }, cause);
+  }
+}
+
+function invalid(message: string, place: Place, cause?: unknown): RollgateError {
+  return new RollgateError('invalid-signatures', message, { kind: 'usage', place, cause });
+}

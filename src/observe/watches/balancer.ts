@@ -1,0 +1,35 @@
+import type { ServerState } from '../../infra/haproxy.ts';
+import { changes, watch, type Watch, type Watching } from './watch.ts';
+
+const INTERVAL_MS = 1000;
+
+export interface BalancerWatchOptions extends Watching {
+  /** By `node/service`. */
+  readonly servers: (signal: AbortSignal) => Promise<ReadonlyMap<string, ServerState>>;
+}
+
+/** Looks at the load balancer's servers once a second; tells them when a status changed. */
+export function watchBalancer(options: BalancerWatchOptions): Watch {
+  const changed = changes();
+  return watch({
+    ...options,
+    name: 'balancer',
+    everyMs: INTERVAL_MS,
+    limitMs: 3000,
+    look: async (signal) => {
+      const servers = [...(await options.servers(signal))].map(([instance, state]) => ({
+        ...whereOf(instance),
+        ...state,
+      }));
+      const statuses = servers.map(({ node, service, status }) => [node, service, status]);
+      return changed('servers', statuses)
+        ? [{ type: 'balancer-sampled', at: options.now(), servers }]
+        : [];
+    },
+  });
+}
+
+function whereOf(instance: string): { node: string; service: string } {
+  const [node = '', service = ''] = instance.split('/', 2);
+  return { node, service };
+}

@@ -1,0 +1,54 @@
+import { messageOf } from '../../errors.ts';
+import type { ContainerEvent } from '../../containers/port.ts';
+import { systemClock } from '../../load/clock.ts';
+import type { Watch, Watching } from './watch.ts';
+
+/** How long to wait before an engine that broke off is followed again. */
+const AGAIN_MS = 1000;
+
+export interface ContainerWatchOptions extends Watching {
+  readonly events: (signal: AbortSignal) => AsyncIterable<ContainerEvent>;
+  /** What a container is called in events. */
+  readonly nameOf: (container: ContainerEvent) => string;
+  /** Start of the run, in milliseconds since the epoch. */
+  readonly epoch: number;
+}
+
+/** Tells what happens to the lab's containers, as the container engine tells it. */
+export function watchContainers(options: ContainerWatchOptions): Watch {
+  const stopping = new AbortController();
+  const following = follow(options, stopping.signal);
+  return {
+    async stop() {
+      stopping.abort();
+      await following;
+    },
+  };
+}
+
+async function follow(options: ContainerWatchOptions, signal: AbortSignal): Promise<void> {
+  const { events, nameOf, epoch, emit, now, clock = systemClock } = options;
+  while (!signal.aborted) {
+    let text = 'the container engine ended its events';
+    try {
+      for await (const event of events(signal)) {
+        if (signal.aborted) return;
+        const { kind, ...detail } = event.change;
+        const at = Math.round((event.time - epoch) * 1000) / 1000;
+        emit({
+          type: 'container-changed',
+          at,
+          container: nameOf(event),
+          change: kind,
+          ...detail,
+        });
+      }
+    } catch (error) {
+      text = messageOf(error);
+    }
+    if (signal.aborted) return;
+    const from = now();
+    await clock.sleepUntil(clock.now() + AGAIN_MS, signal);
+    emit({ type: 'watch-gap', at: now(), from, watch: 'containers', text });
+  }
+}

@@ -1,0 +1,31 @@
+import type { EventOf } from '../../events/event.ts';
+import { changes, watch, type Watch, type Watching } from './watch.ts';
+
+const INTERVAL_MS = 2000;
+
+export interface EngineWatchOptions extends Watching {
+  readonly list: (signal: AbortSignal) => Promise<readonly Engine[]>;
+}
+
+type Engine = Readonly<EventOf<'engines-listed'>['engines'][number]>;
+
+/** Looks at the subject's service list every two seconds; tells it when it changed. */
+export function watchEngines({ list, ...watching }: EngineWatchOptions): Watch {
+  const changed = changes();
+  return watch({
+    ...watching,
+    name: 'engines',
+    everyMs: INTERVAL_MS,
+    limitMs: 3000,
+    look: async (signal) => {
+      const engines = (await list(signal)).map(({ host, engineId, status }) => ({
+        host,
+        engineId,
+        status,
+      }));
+      return changed('engines', engines)
+        ? [{ type: 'engines-listed', at: watching.now(), engines }]
+        : [];
+    },
+  });
+}

@@ -1,0 +1,76 @@
+import type { ContainerUsage } from '../../containers/port.ts';
+import type { EventOf } from '../../events/event.ts';
+import { countMachine, type MachineCount } from './machine.ts';
+import { watch, type Watch, type Watching } from './watch.ts';
+
+const INTERVAL_MS = 2000;
+
+export interface UsageWatchOptions extends Watching {
+  readonly usage: (signal: AbortSignal) => Promise<readonly ContainerUsage[]>;
+  /** What a container is called in events. */
+  readonly nameOf: (container: ContainerUsage) => string;
+  /** Only for tests. */
+  readonly machine?: () => Promise<MachineCount>;
+}
+
+/** Tells every two seconds which container used how much, and how busy the machine was. */
+export function watchUsage(options: UsageWatchOptions): Watch {
+  const { usage, nameOf, machine = countMachine, now } = options;
+  let before: Counted | undefined;
+  return watch({
+    ...options,
+    name: 'usage',
+    everyMs: INTERVAL_MS,
+    limitMs: 5000,
+    look: async (signal) => {
+      const all = await machine();
+      const machineAt = now();
+      const counted = { containers: await usage(signal), machine: all, machineAt, at: now() };
+      const sample = before === undefined ? [] : [sampleOf(before, counted, nameOf)];
+      before = counted;
+      return sample;
+    },
+  });
+}
+
+interface Counted {
+  /** When the containers were counted, in milliseconds since the start of the run. */
+  readonly at: number;
+  readonly machineAt: number;
+  readonly containers: readonly ContainerUsage[];
+  readonly machine: MachineCount;
+}
+
+function sampleOf(
+  before: Counted,
+  counted: Counted,
+  nameOf: UsageWatchOptions['nameOf'],
+): EventOf<'usage-sampled'> {
+  const usedBefore = new Map(before.containers.map(({ id, cpuSeconds }) => [id, cpuSeconds]));
+  return {
+    type: 'usage-sampled',
+    at: counted.at,
+    containers: counted.containers.map((container) => ({
+      container: nameOf(container),
+      // One that was not there has used all of it since.
+      cpu: cores(
+        container.cpuSeconds - (usedBefore.get(container.id) ?? 0),
+        counted.at - before.at,
+      ),
+      memoryBytes: container.memoryBytes,
+    })),
+    machine: {
+      cores: counted.machine.cores,
+      busy: cores(
+        counted.machine.busySeconds - before.machine.busySeconds,
+        counted.machineAt - before.machineAt,
+      ),
+      runnable: counted.machine.runnable,
+    },
+  };
+}
+
+/** Cores in use, to a thousandth. */
+function cores(seconds: number, withinMs: number): number {
+  return Math.round((seconds / withinMs) * 1_000_000) / 1000;
+}

@@ -1,0 +1,145 @@
+import { messageOf } from '../../errors.ts';
+import type { EventSink, RunEvent } from '../../events/event.ts';
+import { systemClock, type Clock } from '../../load/clock.ts';
+
+/** Something that is watched from the start of a run on. */
+export interface Watch {
+  /** Ends at once, whatever a look under way is waiting for. */
+  stop(): Promise<void>;
+}
+
+/** What every watch needs of the run. */
+export interface Watching {
+  readonly emit: EventSink;
+  /** Milliseconds since the start of the run. */
+  readonly now: () => number;
+  readonly clock?: Clock;
+}
+
+export interface WatchOptions extends Watching {
+  /** As `watch-gap` names it. */
+  readonly name: string;
+  /** From the start of a look to the start of the next. */
+  readonly everyMs: number;
+  /** A look that takes longer is a gap. */
+  readonly limitMs: number;
+  /**
+   * Looks once.
+   * @param signal Aborted at the limit and at the stop.
+   * @returns What there is to tell.
+   */
+  readonly look: (signal: AbortSignal) => Promise<readonly RunEvent[]>;
+}
+
+/**
+ * Looks again and again, one look at a time. That it cannot look is told as one `watch-gap`, when
+ * it can again or when it is stopped; it fails nothing.
+ */
+export function watch(options: WatchOptions): Watch {
+  const stopping = new AbortController();
+  const watching = lookAgain(options, stopping.signal);
+  return {
+    async stop() {
+      stopping.abort();
+      await watching;
+    },
+  };
+}
+
+async function lookAgain(options: WatchOptions, stopped: AbortSignal): Promise<void> {
+  const { name, everyMs, limitMs, look, emit, now, clock = systemClock } = options;
+  const gap = new Gap(name, emit, now);
+  while (!stopped.aborted) {
+    const due = clock.now() + everyMs;
+    const began = now();
+    const cut = new AbortController();
+    const looking = look(AbortSignal.any([stopped, cut.signal]));
+    looking.catch(() => undefined);
+    try {
+      const events = await within(looking, limitMs, clock, stopped);
+      if (events === 'stopped') break;
+      gap.end();
+      for (const event of events) emit(event);
+    } catch (error) {
+      gap.begin(began, messageOf(error));
+      cut.abort();
+      // Of what does not answer nothing more is asked for: looks must not pile up.
+      if ((await settled(looking, stopped)) === 'stopped') break;
+    }
+    await clock.sleepUntil(due, stopped);
+  }
+  gap.end();
+}
+
+/** A time in which it could not be looked. */
+class Gap {
+  readonly #name: string;
+  readonly #emit: EventSink;
+  readonly #now: () => number;
+  #open: { readonly from: number; readonly text: string } | undefined;
+
+  constructor(name: string, emit: EventSink, now: () => number) {
+    this.#name = name;
+    this.#emit = emit;
+    this.#now = now;
+  }
+
+  begin(from: number, text: string): void {
+    this.#open ??= { from, text };
+  }
+
+  end(): void {
+    if (this.#open === undefined) return;
+    const { from, text } = this.#open;
+    this.#open = undefined;
+    this.#emit({ type: 'watch-gap', at: this.#now(), from, watch: this.#name, text });
+  }
+}
+
+/** @throws What the look threw, or that it took too long. */
+async function within<T>(
+  looking: Promise<T>,
+  limitMs: number,
+  clock: Clock,
+  stopped: AbortSignal,
+): Promise<T | 'stopped'> {
+  const over = new AbortController();
+  const either = AbortSignal.any([stopped, over.signal]);
+  const limit = clock.sleepUntil(clock.now() + limitMs, either).then((): 'stopped' => {
+    if (stopped.aborted) return 'stopped';
+    throw new Error(`no answer within ${limitMs / 1000} s`);
+  });
+  limit.catch(() => undefined);
+  try {
+    return await Promise.race([looking, limit]);
+  } finally {
+    over.abort();
+  }
+}
+
+async function settled(looking: Promise<unknown>, stopped: AbortSignal): Promise<void | 'stopped'> {
+  const { promise, resolve } = Promise.withResolvers<'stopped'>();
+  const stop = (): void => resolve('stopped');
+  stopped.addEventListener('abort', stop, { once: true });
+  if (stopped.aborted) stop();
+  try {
+    return await Promise.race([promise, looking.then(noted, noted)]);
+  } finally {
+    stopped.removeEventListener('abort', stop);
+  }
+}
+
+function noted(): void {
+  return undefined;
+}
+
+/** Remembers what was told of each thing, and says whether something else is to be told. */
+export function changes(): (key: string, value: unknown) => boolean {
+  const told = new Map<string, string>();
+  return (key, value) => {
+    const text = JSON.stringify(value);
+    if (told.get(key) === text) return false;
+    told.set(key, text);
+    return true;
+  };
+}

@@ -1,0 +1,28 @@
+import type { Side } from '../../../release/release.ts';
+import type { ServiceInstance } from '../../../scenario/topology/topology.ts';
+import type { Draft } from '../../draft.ts';
+
+/**
+ * How long an api may still have requests: a call of Heat's to an engine that does not answer ends
+ * after 60 s (oslo.messaging, `rpc_response_timeout`).
+ */
+const SESSIONS_SECONDS = 90;
+
+/** An api that nobody is sent to any more, and that has answered all who were. */
+export function drain(target: ServiceInstance): Draft {
+  return {
+    kind: 'drain',
+    target,
+    how: 'drain',
+    limitSeconds: SESSIONS_SECONDS,
+    otherwise: 'fail',
+  };
+}
+
+/** An api swapped while nobody is sent to it. */
+export function swapDrained(
+  target: ServiceInstance,
+  to: { readonly side: Side; readonly vhost: string },
+): readonly Draft[] {
+  return [drain(target), { kind: 'swap', target, ...to }, { kind: 'undrain', target }];
+}

@@ -1,0 +1,29 @@
+import type { DraftStage } from '../../draft.ts';
+
+/**
+ * Time for a stack that a new api made to be changed and deleted through an old one: half a dozen
+ * requests, each of which the balancer may give to the wrong api.
+ */
+const CROSSING_SECONDS = 20;
+
+/**
+ * Old and new engines hold the mixed state before the first api does, where all of them take work
+ * from one vhost.
+ */
+export function mixedEngines(seconds: number): DraftStage {
+  return {
+    name: 'mixed engines',
+    steps: [{ kind: 'hold', seconds, crossingSeconds: CROSSING_SECONDS }],
+  };
+}
+
+/**
+ * The mixed state held: old and new apis take requests side by side, for so long, and on until
+ * each kind has gone on with what the other had made.
+ */
+export function mixedStage(seconds: number): DraftStage {
+  return {
+    name: 'mixed',
+    steps: [{ kind: 'hold', seconds, crossingSeconds: CROSSING_SECONDS }],
+  };
+}

@@ -1,0 +1,33 @@
+import { RollgateError } from '../../errors.ts';
+import { PaperLab } from './paper-lab.ts';
+import type { Plan } from '../plan.ts';
+
+/**
+ * The plan itself, if it can be carried out.
+ *
+ * @throws RollgateError `invalid-plan` with a line for each thing that is wrong.
+ */
+export function checkPlan(plan: Plan): Plan {
+  const problems = validatePlan(plan);
+  if (problems.length === 0) return plan;
+  throw new RollgateError(
+    'invalid-plan',
+    `the plan cannot be carried out\n${problems.join('\n')}`,
+    {
+      kind: 'usage',
+      hint: 'Nothing was started. Choose another choreography or topology.',
+    },
+  );
+}
+
+/**
+ * What is wrong in a plan, found by going through it with nothing but the states of the services:
+ * one line each, empty for a plan that can be carried out. Steps side by side are taken in the
+ * order in which they are written, but for the apis: what is taken away side by side is away at once.
+ */
+export function validatePlan(plan: Plan): readonly string[] {
+  const lab = new PaperLab(plan);
+  for (const { steps } of plan.stages) for (const step of steps) lab.carryOut(step);
+  lab.end();
+  return lab.problems;
+}

@@ -1,0 +1,105 @@
+import picocolors from 'picocolors';
+import { UNKNOWN_VERSION, type ReleaseRef } from '../../release/release.ts';
+import type { ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
+import { describeBalancer } from '../balancer.ts';
+import { describeConfig, describeScoped } from './describe-config.ts';
+import { describeTrees } from '../../release/overlay.ts';
+import type { LoadPlan, Plan, Step } from '../plan.ts';
+
+export interface RenderOptions {
+  /** The id of the step to point at: the one that failed. */
+  readonly arrow?: string | undefined;
+  readonly color?: boolean | undefined;
+}
+
+/** A plan as a numbered tree for a person, without a line end at the end. */
+export function renderPlan(plan: Plan, { arrow, color = false }: RenderOptions = {}): string {
+  const paint = picocolors.createColors(color);
+  const header = headerOf(plan).map(([label, value]) => `${paint.dim(label.padEnd(13))}${value}`);
+  const tree = plan.stages.flatMap(({ name, steps }, index) => [
+    { id: undefined, text: paint.bold(`${index + 1} ${name}`) },
+    ...branches(steps, '', paint.dim),
+  ]);
+  // Only a plan with a failed step gives up a margin for the arrow.
+  const lines = tree.map(({ id, text }) => {
+    if (arrow === undefined) return text;
+    return id === arrow ? paint.red(`─▶ ${text}`) : `   ${text}`;
+  });
+  return [...header, '', ...lines].join('\n');
+}
+
+interface TreeLine {
+  readonly id: string | undefined;
+  readonly text: string;
+}
+
+function branches(
+  steps: readonly Step[],
+  indent: string,
+  dim: (text: string) => string,
+): readonly TreeLine[] {
+  return steps.flatMap((step, index) => {
+    const last = index === steps.length - 1;
+    const line = {
+      id: step.id,
+      text: `${dim(`${indent}${last ? '└─' : '├─'} ${step.id}`)} ${step.name}`,
+    };
+    const inner = step.kind === 'together' ? step.steps : [];
+    return [line, ...branches(inner, `${indent}${last ? '   ' : '│  '}`, dim)];
+  });
+}
+
+function headerOf(plan: Plan): readonly (readonly [string, string])[] {
+  return [
+    ['scenario', plan.scenario],
+    ['base', describeRelease(plan.base, plan.subject)],
+    ...describeOverlay(plan, plan.base),
+    ['target', describeRelease(plan.target, plan.subject)],
+    ...describeOverlay(plan, plan.target),
+    ['choreography', `${plan.choreography}: ${plan.summary}`],
+    ['topology', describeTopology(plan.topology)],
+    ['seed', String(plan.seed)],
+    ['load', describeProbes(plan.load)],
+    ['', describeWorkload(plan.load)],
+    ['balancer', describeBalancer(plan.balancer)],
+    ...[...describeConfig(plan.config), ...describeScoped(plan.configFor)].map(
+      (line, index): readonly [string, string] => [index === 0 ? 'config' : '', line],
+    ),
+    ['requires', plan.require.length === 0 ? 'nothing' : plan.require.join(', ')],
+    ...plan.thresholds.map(({ metric, expression }, index): readonly [string, string] => [
+      index === 0 ? 'thresholds' : '',
+      `${metric}: ${expression}`,
+    ]),
+  ];
+}
+
+function describeRelease({ series, version, image }: ReleaseRef, subject: string): string {
+  const found =
+    version === UNKNOWN_VERSION ? 'version unknown until started' : `${subject} ${version}`;
+  return `${series} (${found}, image ${image})`;
+}
+
+function describeOverlay(
+  { overlays }: Plan,
+  { image }: ReleaseRef,
+): readonly (readonly [string, string])[] {
+  const overlay = overlays.find((one) => one.image === image);
+  if (overlay === undefined) return [];
+  return [['', `${describeTrees(overlay.trees)}; over ${overlay.series}`]];
+}
+
+function describeTopology({ name, nodes }: Topology): string {
+  const listed = (services: readonly ServiceInstance[]): string =>
+    services.map(({ service }) => service).join(' + ');
+  return `${name}: ${nodes.map((node) => `${node.name} ${listed(node.services)}`).join(', ')}`;
+}
+
+function describeProbes({ probes }: LoadPlan): string {
+  const listed = probes.map(({ probe, connection, rate }) => `${probe}/${connection} ${rate}`);
+  return listed.length === 0 ? 'no probes' : `requests per second: ${listed.join(', ')}`;
+}
+
+function describeWorkload({ workload, stuckAfterSeconds }: LoadPlan): string {
+  if (workload.rate === 0) return 'no stacks';
+  return `stacks per second: ${workload.rate}, chains of ${workload.chain} × ${workload.actionSeconds} s; stuck after ${stuckAfterSeconds} s without progress`;
+}

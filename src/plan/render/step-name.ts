@@ -1,0 +1,97 @@
+import { basename } from 'node:path';
+import { releaseLabel, type ReleaseRef, type Side } from '../../release/release.ts';
+import { successorOf, type ServiceInstance } from '../../scenario/topology/topology.ts';
+import { describeConfig } from './describe-config.ts';
+import { checkName } from '../checkpoints/check.ts';
+import type { Draft } from '../draft.ts';
+import type { Action, Limit } from '../plan.ts';
+
+type Releases = Readonly<Record<Side, ReleaseRef>>;
+
+/** What a step does, as one line for a person. */
+export function stepName(step: Draft, releases: Releases): string {
+  const label = (side: Side): string => releaseLabel(releases[side]);
+  switch (step.kind) {
+    case 'db-sync':
+      return `sync the database schema with the code of ${label(step.side)}`;
+    case 'create-vhost':
+      return `create the broker vhost ${step.vhost}`;
+    case 'set-options':
+      return `give services that start from here on ${describeConfig(step.config).join('; ')}`;
+    case 'stop':
+      return `stop ${place(step.target)}`;
+    case 'start':
+      return `start ${place(step.target)} at ${label(step.side)} (vhost ${step.vhost})`;
+    case 'swap':
+      return `swap ${place(step.target)} to ${label(step.side)} (vhost ${step.vhost})`;
+    case 'surge':
+      return `start ${place(successorOf(step.target))} at ${label(step.side)} beside ${step.target.service} (vhost ${step.vhost})`;
+    case 'drain':
+      return `${drainName(step)} until it has no requests, else ${limitName(step)}`;
+    case 'undrain':
+      return `put ${place(step.target)} back into rotation`;
+    case 'move-api':
+      return `move ${place(step.target)} to vhost ${step.vhost} while it runs`;
+    case 'quiesce': {
+      const held = step.of === 'queues' ? '' : ' and nothing held by its engines';
+      return `look at the queues of vhost ${step.vhost}: ${step.samples} looks in a row without a message${held}, else ${limitName(step)}`;
+    }
+    case 'fault':
+      return faultName(step);
+    case 'script':
+      return `run ${basename(step.run)}, which rolls the lab, for ${step.limitSeconds} s at most`;
+    case 'check':
+      return checkName(step);
+    case 'start-load':
+      return 'start the load';
+    case 'release':
+      return 'let what was held back for the target go on, one after the other';
+    case 'stop-workload':
+      return 'begin no new stacks, carry those under way to their end';
+    case 'hold':
+      return `let the load run for ${step.seconds} s${crossing(step)}`;
+    case 'settle':
+      return 'wait until every accepted operation is settled';
+    case 'revive':
+      return `update what is stuck with what it has, as an operator would, and follow it for ${step.limitSeconds} s at most`;
+    case 'stop-load':
+      return 'stop the load';
+    case 'together':
+      return `${step.steps.length} steps side by side`;
+  }
+}
+
+function drainName({ how, target }: Extract<Draft, { kind: 'drain' }>): string {
+  return how === 'drain' ? `drain ${place(target)}` : `put ${place(target)} in maintenance`;
+}
+
+function limitName({ limitSeconds, otherwise }: Limit): string {
+  return `${otherwise === 'fail' ? 'fail' : 'go on'} after ${limitSeconds} s`;
+}
+
+function faultName(step: Extract<Draft, { kind: 'fault' }>): string {
+  if (step.fault === 'burn-cpu') return `burn all CPU of the machine for ${step.seconds} s`;
+  const on = 'target' in step ? place(step.target) : step.infrastructure;
+  const length = `for ${step.seconds} s`;
+  switch (step.fault) {
+    case 'cut':
+      return `cut ${on} off from ${step.from.join(' and ')} ${length}`;
+    case 'narrow':
+      return `narrow the network of ${on} to ${step.rate} ${length}`;
+    case 'pause':
+      return `freeze ${on} ${length}`;
+    case 'stop':
+    case 'kill':
+      return `${step.fault} ${on} ${length}`;
+  }
+}
+
+function place({ service, node }: ServiceInstance): string {
+  return `${service} on ${node}`;
+}
+
+function crossing({ crossingSeconds }: Extract<Action, { kind: 'hold' }>): string {
+  return crossingSeconds === undefined
+    ? ''
+    : `, and until old and new services shared its stacks, ${crossingSeconds} s more at most`;
+}

@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { messageOf, RollgateError } from '../errors.ts';
+import { checkShape } from '../scenario/document/describe-issue.ts';
+import { parseYaml } from '../scenario/document/document.ts';
+import { LAB_DIRECTORY } from '../scenario/document/lab-files.ts';
+import { withNearest } from '../scenario/document/nearest.ts';
+import type { Problem } from '../scenario/document/problem.ts';
+import {
+  finding,
+  formatFinding,
+  inOrderOfOrigin,
+  type Source,
+} from '../scenario/document/source.ts';
+
+const suiteSchema = z.string().regex(/^[a-z]+$/);
+
+const releaseSchema = z.strictObject({
+  series: z.string().min(1),
+  /** The coordinated release's name, where the series is a number. */
+  name: z.string().exactOptional(),
+  version: z.string().regex(/^\d+\.\d+\.\d+$/),
+  suite: suiteSchema,
+  slurp: z.boolean(),
+  workerRpc: z.string().regex(/^\d+\.\d+$/),
+  database: z.strictObject({ tool: z.enum(['migrate', 'alembic']), head: z.string().min(1) }),
+  eventlet: z.boolean(),
+  wsgi: z.enum(['scripts', 'module']),
+});
+
+const catalogueSchema = z.strictObject({
+  default: z.strictObject({ base: z.string(), target: z.string() }),
+  infrastructure: z.strictObject({ suite: suiteSchema }),
+  releases: z.array(releaseSchema).min(1),
+});
+
+type CatalogueData = z.output<typeof catalogueSchema>;
+
+/** What rollgate knows of a release of the subject; the fields are told in lab/releases.yaml. */
+export type Release = Readonly<z.output<typeof releaseSchema>>;
+
+export const CATALOGUE_FILE = join(LAB_DIRECTORY, 'releases.yaml');
+
+/** The releases that can be built, as lab/releases.yaml tells them. */
+export class Catalogue {
+  readonly #data: CatalogueData;
+
+  constructor(data: CatalogueData) {
+    this.#data = data;
+  }
+
+  /** Oldest first. */
+  get releases(): readonly Release[] {
+    return this.#data.releases;
+  }
+
+  /** Oldest first. */
+  get series(): readonly string[] {
+    return this.#data.releases.map(({ series }) => series);
+  }
+
+  /** The series of the upgrade that is run when none is named. */
+  get default(): { readonly base: string; readonly target: string } {
+    return this.#data.default;
+  }
+
+  /** The Debian suite of Keystone, MariaDB, RabbitMQ and HAProxy. */
+  get infrastructureSuite(): string {
+    return this.#data.infrastructure.suite;
+  }
+
+  /** @throws RollgateError `unknown-series` with the known ones. */
+  release(series: string): Release {
+    const found = this.#data.releases.find((release) => release.series === series);
+    if (found !== undefined) return found;
+    const message = withNearest(`unknown series ${JSON.stringify(series)}`, series, this.series);
+    throw new RollgateError('unknown-series', message, {
+      kind: 'usage',
+      hint: `Name one of ${this.series.join(', ')}.`,
+    });
+  }
+}
+
+/**
+ * Reads the release catalogue.
+ *
+ * @throws RollgateError `invalid-catalogue` with every problem's file, line and column.
+ */
+export async function loadCatalogue(file = CATALOGUE_FILE): Promise<Catalogue> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw invalid(`cannot read the release catalogue: ${messageOf(cause)}`, { file }, cause);
+  }
+  return parseCatalogue(text, file);
+}
+
+/** @throws RollgateError `invalid-catalogue` with every problem's file, line and column. */
+export function parseCatalogue(text: string, file: string): Catalogue {
+  const source = parse(text, file);
+  const { data, problems } = checkShape(catalogueSchema, source.data);
+  const all = data === undefined ? problems : contradictions(data);
+  if (data !== undefined && all.length === 0) return new Catalogue(data);
+  const findings = all.map((problem) => finding(source, problem)).toSorted(inOrderOfOrigin);
+  const lines = findings.map(formatFinding);
+  const message =
+    lines.length === 1
+      ? lines.join('')
+      : `the release catalogue has ${lines.length} problems\n${lines.join('\n')}`;
+  const place = findings.flatMap(({ origin }) => (origin.kind === 'file' ? [origin.place] : []));
+  throw invalid(message, place[0] ?? { file });
+}
+
+function parse(text: string, file: string): Source {
+  try {
+    return parseYaml(text, file);
+  } catch (cause) {
+    if (!(cause instanceof RollgateError)) throw cause;
+    throw invalid(cause.message, cause.place ?? { file }, cause);
+  }
+}
+
+/** What a schema cannot say: each series once, and the default names two of them. */
+function contradictions(data: CatalogueData): readonly Problem[] {
+  const series = data.releases.map((release) => release.series);
+  const repeated = series.flatMap((name, index): Problem[] =>
+    series.indexOf(name) === index
+      ? []
+      : [{ path: ['releases', index, 'series'], message: `series ${name} twice`, at: 'value' }],
+  );
+  const missing = (['base', 'target'] as const).flatMap((side): Problem[] =>
+    series.includes(data.default[side])
+      ? []
+      : [
+          {
+            path: ['default', side],
+            message: `expected one of ${series.join(', ')}; found ${data.default[side]}`,
+            at: 'value',
+          },
+        ],
+  );
+  return [...repeated, ...missing];
+}
+
+function invalid(
+  message: string,
+  place: { readonly file: string; readonly line?: number; readonly column?: number },
+  cause?: unknown,
+): RollgateError {
+  return new RollgateError('invalid-catalogue', message, { kind: 'usage', place, cause });
+}

@@ -1,0 +1,31 @@
+import { IMAGE_SERIES, UNKNOWN_VERSION, type ReleaseRef } from './release.ts';
+import type { ReleaseSpec } from './spec.ts';
+
+/** What of the release catalogue is needed here. */
+export interface ReleaseVersions {
+  /** @throws RollgateError for a series that is not in the catalogue. */
+  release(series: string): {
+    readonly version: string;
+    /** What its engines speak to each other. */
+    readonly workerRpc?: string;
+  };
+}
+
+/**
+ * The release that a user named, as far as it is known without a container engine.
+ */
+export function resolveRelease(
+  spec: Extract<ReleaseSpec, { readonly kind: 'series' | 'image' }>,
+  subject: string,
+  catalogue: ReleaseVersions,
+): ReleaseRef {
+  switch (spec.kind) {
+    case 'series': {
+      const { series } = spec;
+      const { version } = catalogue.release(series);
+      return { series, version, image: `rollgate/${subject}:${series}` };
+    }
+    case 'image':
+      return { series: IMAGE_SERIES, version: UNKNOWN_VERSION, image: spec.image };
+  }
+}

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { RollgateError } from '../../errors.ts';
+import type { SideOverlay } from '../../scenario/overlay.ts';
+import { PATCHED, SOURCE_SERIES, type ReleaseRef } from '../release.ts';
+import { formatReleaseSpec, parseSourceSpec, type ReleaseSpec, type SourceSpec } from '../spec.ts';
+import type { Overlay, SourceTree } from '../overlay.ts';
+import { resolveRelease, type ReleaseVersions } from '../resolve.ts';
+import { fingerprint } from './fingerprint.ts';
+import { commitOf } from './commit.ts';
+import { isClean, versionOf, withLocal } from './version.ts';
+
+export interface OverlayContext {
+  readonly subject: string;
+  readonly catalogue: ReleaseVersions;
+  /** The release whose image source trees are laid over where the release says none. */
+  readonly imageSeries: string;
+  /** Where relative paths start. */
+  readonly cwd: string;
+}
+
+/** A release, and how its image is made where source is laid over one. */
+export interface ResolvedRelease {
+  readonly release: ReleaseRef;
+  readonly overlay?: Overlay;
+}
+
+/**
+ * The release that a user named with what is laid over it, as far as it is known without a
+ * container engine: the content and the version of source trees.
+ *
+ * @throws RollgateError `not-a-source-tree`, `no-patch`, `unknown-commit`, `unsupported-overlay`.
+ */
+export async function resolveWithOverlay(
+  spec: ReleaseSpec,
+  side: SideOverlay,
+  context: OverlayContext,
+): Promise<ResolvedRelease> {
+  const { subject, catalogue, cwd } = context;
+  const patches = side.patches.map((path) => resolve(cwd, path));
+  const libraries = Object.entries(side.with);
+  const isSource = spec.kind === 'dir' || spec.kind === 'git';
+  if (!isSource && patches.length + libraries.length === 0) {
+    return { release: resolveRelease(spec, subject, catalogue) };
+  }
+  if (spec.kind === 'image') {
+    throw new RollgateError(
+      'unsupported-overlay',
+      `${formatReleaseSpec(spec)}: source is laid over the image of a series only`,
+      { kind: 'usage', hint: 'Name a series, dir:PATH or git:PATH@REF.' },
+    );
+  }
+  const own: SourceTree = {
+    package: subject,
+    from: isSource ? await findSource(subject, spec, cwd) : { kind: 'installed' },
+    patches,
+  };
+  const others = libraries.map(([name, path]) => findLibrary(name, path, cwd));
+  const trees = [own, ...(await Promise.all(others))];
+  const series = isSource ? context.imageSeries : spec.series;
+  const content = await fingerprint(trees);
+  const changed = `d${content.slice(0, 8)}`;
+  const touched = patches.length + libraries.length > 0 || !(await isCommitted(own));
+  const version = isSource
+    ? await versionOf(own, touched ? changed : undefined)
+    : withLocal(catalogue.release(series).version, [changed]);
+  const [, ...libraryTrees] = trees;
+  const versions = [version, ...libraryTrees.map((library) => library.version ?? '')];
+  const image = `rollgate/${subject}-source:${series}-${imageKey(content, versions)}`;
+  return {
+    release: { series: isSource ? SOURCE_SERIES : `${series}${PATCHED}`, version, image },
+    overlay: { image, series, version, trees: [{ ...own, version }, ...libraryTrees], content },
+  };
+}
+
+/** The same files have another version at another commit, which what is installed tells. */
+function imageKey(content: string, versions: readonly string[]): string {
+  const key = createHash('sha256').update(JSON.stringify([content, versions]));
+  return key.digest('hex').slice(0, 12);
+}
+
+async function findLibrary(name: string, text: string, cwd: string): Promise<SourceTree> {
+  const spec = parseSourceSpec(text) ?? { kind: 'dir', path: text };
+  if (spec.kind === 'dir' && (await kindOf(resolve(cwd, spec.path))) === 'file') {
+    return { package: name, from: { kind: 'installed' }, patches: [resolve(cwd, spec.path)] };
+  }
+  const tree: SourceTree = { package: name, from: await findSource(name, spec, cwd), patches: [] };
+  const clean = await isCommitted(tree);
+  const changed = clean ? undefined : `d${(await fingerprint([tree])).slice(0, 8)}`;
+  return { ...tree, version: await versionOf(tree, changed) };
+}
+
+async function findSource(
+  name: string,
+  spec: SourceSpec,
+  cwd: string,
+): Promise<SourceTree['from']> {
+  if (spec.kind === 'git') {
+    const repository = resolve(cwd, spec.repository);
+    if ((await kindOf(repository)) !== 'folder') throw noTree(name, repository);
+    return { kind: 'git', repository, commit: await commitOf(repository, spec.ref) };
+  }
+  const path = resolve(cwd, spec.path);
+  for (const [wanted, kind] of [
+    ['setup.py', 'file'],
+    [name, 'folder'],
+  ] as const) {
+    if ((await kindOf(join(path, wanted))) !== kind) throw noTree(name, path, wanted);
+  }
+  return { kind: 'dir', path };
+}
+
+function noTree(name: string, path: string, missing?: string): RollgateError {
+  return new RollgateError(
+    'not-a-source-tree',
+    `${path} is no source tree of ${name}${missing === undefined ? '' : `: there is no ${missing}`}`,
+    {
+      kind: 'usage',
+      hint: `Name the top of a checkout, or write a release's own with: rollgate source export --package ${name} ${path}`,
+    },
+  );
+}
+
+async function isCommitted({ from }: SourceTree): Promise<boolean> {
+  if (from.kind === 'dir') return isClean(from.path);
+  return from.kind === 'git';
+}
+
+async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
+  try {
+    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

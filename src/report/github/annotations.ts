@@ -1,0 +1,41 @@
+import type { Cause, Verdict } from '../../verdict/schema/verdict.ts';
+import { workflowCommand } from './workflow-command.ts';
+
+/** GitHub shows ten of a kind for a step; the first one is the verdict's. */
+const MOST_CAUSES = 9;
+
+/** The verdict and its causes as annotations of a GitHub workflow's run, a line each. */
+export function renderAnnotations(verdict: Verdict): readonly string[] {
+  const { subject, base, target, outcome, reasons, error, noise } = verdict;
+  const pair = `${subject} ${base.series} → ${target.series}`;
+  const passed = outcome === 'passed';
+  const why = [...reasons, ...(error?.hint ? [error.hint] : [])].join('\n');
+  const harmful = verdict.causes.filter(({ harm }) => harm !== 'noise' && harm !== 'log-only');
+  return [
+    workflowCommand(passed ? 'notice' : 'error', { title: `rollgate ${outcome}: ${pair}` }, why),
+    // What nobody required is still worth a look.
+    ...harmful
+      .slice(0, MOST_CAUSES)
+      .map((cause) =>
+        workflowCommand(passed ? 'warning' : 'error', { title: titleOf(cause) }, bodyOf(cause)),
+      ),
+    ...(noise.tooNoisy
+      ? [workflowCommand('warning', { title: 'rollgate: too noisy to judge' }, noise.why ?? '')]
+      : []),
+  ];
+}
+
+function titleOf({ count, unit, title }: Cause): string {
+  return `${count} ${count === 1 ? unit.replace(/s$/, '') : unit}: ${title}`;
+}
+
+function bodyOf(cause: Cause): string {
+  return [whereOf(cause), cause.sample].filter((text) => text !== '').join('\n');
+}
+
+/** Nodes, service and version, step, as far as they are known. */
+export function whereOf({ nodes, service, version, step, stepName }: Cause): string {
+  const worker = [service, version].filter((part) => part !== null).join(' ');
+  const at = step === null ? '' : `from step ${step} ${stepName ?? ''}`;
+  return [nodes.join(' '), worker, at].filter((part) => part !== '').join(', ');
+}

@@ -1,0 +1,94 @@
+import { TAGS, type TagName } from '../../scenario/tag.ts';
+import type { ComparedChoreography } from '../../verdict/compare.ts';
+import { h, toHtml } from './markup.ts';
+import { table as htmlTable } from './page/table.ts';
+import { pageStyle } from './script.ts';
+
+/** What was compared, for headings. */
+export interface ComparedUpgrade {
+  readonly base: string;
+  readonly target: string;
+  readonly topology: string;
+}
+
+const COLUMNS = [
+  'choreography',
+  'runs',
+  'downtime',
+  'requests lost',
+  'stacks stuck',
+  'failed or lost',
+  'roll takes',
+  'highest tag',
+] as const;
+
+/** The same cells for a terminal and for a page; the first row holds the titles. */
+export function comparisonCells(
+  rows: readonly ComparedChoreography[],
+): readonly (readonly string[])[] {
+  return [
+    COLUMNS,
+    ...rows.map((row) => [
+      row.choreography,
+      row.unfinished === 0 ? String(row.runs) : `${row.runs} (${row.unfinished} unfinished)`,
+      `${row.downtimeSeconds} s`,
+      `${row.requestsLost} of ${row.requests}`,
+      `${row.stacksStuck} of ${row.stacksAccepted}`,
+      String(row.stacksFailed + row.stacksLost),
+      row.seconds === null ? '-' : `${row.seconds} s`,
+      highestTag(row),
+    ]),
+  ];
+}
+
+/** The strongest tag that was proven in every run; `none`. */
+function highestTag({ runs, tags }: ComparedChoreography): string {
+  const all = (tag: TagName): boolean => runs > 0 && tags[tag].proven === runs;
+  return TAGS.findLast(all)?.replace(/^supports-/, '') ?? 'none';
+}
+
+/** One HTML file that loads nothing. The same rows give the same bytes. */
+export function renderComparison(
+  rows: readonly ComparedChoreography[],
+  { base, target, topology }: ComparedUpgrade,
+): string {
+  const title = `Choreographies compared: ${base} → ${target} on ${topology}`;
+  const [titles = [], ...cells] = comparisonCells(rows);
+  const body = h(
+    'body',
+    {},
+    h(
+      'main',
+      {},
+      h('h1', {}, title),
+      htmlTable(
+        'One row a choreography: the sum over its runs; the roll’s time is their mean',
+        titles.map((name, index) => ({ title: name, numeric: index > 0 && index < 7 })),
+        cells,
+      ),
+      htmlTable(
+        'In how many of its runs each tag was proven · failed · not proven',
+        [{ title: 'choreography' }, ...TAGS.map((tag) => ({ title: tag }))],
+        rows.map(({ choreography, tags }) => [
+          choreography,
+          ...TAGS.map((tag) => {
+            const { proven, failed, 'not-proven': open } = tags[tag];
+            return `${proven} · ${failed} · ${open}`;
+          }),
+        ]),
+      ),
+    ),
+  );
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+${toHtml(h('title', {}, title))}
+<style>${pageStyle()}</style>
+</head>
+${toHtml(body)}
+</html>
+`;
+}

@@ -1,0 +1,127 @@
+import type { EventOf, RunEvent } from '../../events/event.ts';
+
+type PlannedStep = EventOf<'run-started'>['stages'][number]['steps'][number] & {
+  readonly stage: string;
+};
+
+/** A step under way, and what was counted when it began. */
+export interface RunningStep extends PlannedStep {
+  readonly requestsBefore: number;
+  readonly lostBefore: number;
+}
+
+/** Requests of the last so many seconds make the rate. */
+const RATE_SECONDS = 5;
+
+/** Where a run stands, event by event. Requests that do not pass through the subject do not count. */
+export class LiveRun {
+  readonly #planned = new Map<string, PlannedStep>();
+  readonly #running = new Map<string, RunningStep>();
+  readonly #openOperations = new Map<string, string>();
+  readonly #ready = new Map<string, number>();
+  /** Requests by the second in which they ended. */
+  readonly #recent = new Map<number, number>();
+  #paused = false;
+  #lab = '';
+  #at = 0;
+  #requests = 0;
+  #lost = 0;
+
+  /** Milliseconds since the start of the run. */
+  get at(): number {
+    return this.#at;
+  }
+
+  get requests(): number {
+    return this.#requests;
+  }
+
+  get lost(): number {
+    return this.#lost;
+  }
+
+  /** Requests per second, lately. */
+  get rate(): number {
+    const now = Math.floor(this.#at / 1000);
+    const requests = [...this.#recent]
+      .filter(([second]) => second > now - RATE_SECONDS)
+      .reduce((sum, [, count]) => sum + count, 0);
+    return requests / Math.min(RATE_SECONDS, now + 1);
+  }
+
+  /** Stacks with an operation that is accepted and not settled. */
+  get stacksInFlight(): number {
+    return new Set(this.#openOperations.values()).size;
+  }
+
+  /** Messages that wait in all vhosts' queues. */
+  get queueReady(): number {
+    return [...this.#ready.values()].reduce((sum, ready) => sum + ready, 0);
+  }
+
+  /** The innermost step under way; of those side by side the one that began last. */
+  get step(): RunningStep | undefined {
+    return [...this.#running.values()].at(-1);
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** The lab's name. */
+  get lab(): string {
+    return this.#lab;
+  }
+
+  planned(id: string): PlannedStep | undefined {
+    return this.#planned.get(id);
+  }
+
+  running(id: string): RunningStep | undefined {
+    return this.#running.get(id);
+  }
+
+  /** Takes the next event in; a step that finishes stays known until `forget`. */
+  take(event: RunEvent): void {
+    this.#at = Math.max(this.#at, event.at);
+    if (event.type === 'run-started') this.#plan(event);
+    else if (event.type === 'step-started') this.#begin(event);
+    else if (event.type === 'request') this.#count(event);
+    else if (event.type === 'operation-accepted') {
+      this.#openOperations.set(event.operation, event.object);
+    } else if (event.type === 'operation-settled') this.#openOperations.delete(event.operation);
+    else if (event.type === 'run-paused' || event.type === 'run-resumed') {
+      this.#paused = event.type === 'run-paused';
+    } else if (event.type === 'queue-sampled') this.#ready.set(event.vhost, event.ready);
+  }
+
+  forget(step: string): void {
+    this.#running.delete(step);
+  }
+
+  #plan({ lab, stages }: EventOf<'run-started'>): void {
+    this.#lab = lab;
+    for (const { name, steps } of stages) {
+      for (const step of steps) this.#planned.set(step.id, { ...step, stage: name });
+    }
+  }
+
+  #begin({ step: id, what }: EventOf<'step-started'>): void {
+    const unknown = { id, name: '', kind: 'unknown', stage: '' };
+    const planned = this.#planned.get(id) ?? { ...unknown, ...what };
+    this.#running.set(id, {
+      ...planned,
+      requestsBefore: this.#requests,
+      lostBefore: this.#lost,
+    });
+  }
+
+  #count({ at, outcome, control }: EventOf<'request'>): void {
+    if (control === true) return;
+    this.#requests += 1;
+    if (outcome !== 'served') this.#lost += 1;
+    const second = Math.floor(at / 1000);
+    this.#recent.set(second, (this.#recent.get(second) ?? 0) + 1);
+    this.#recent.delete(second - 2 * RATE_SECONDS);
+  }
+}

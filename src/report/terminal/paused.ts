@@ -1,0 +1,36 @@
+import type { EventOf } from '../../events/event.ts';
+import type { Line } from '../line.ts';
+import type { LiveRun } from './live.ts';
+
+/** What a load does while its run is paused. */
+export const LOAD_IN_WORDS = {
+  running: 'the load goes on',
+  stopped: 'the load stands still',
+  none: 'no load runs',
+} as const satisfies Record<EventOf<'run-paused'>['load'], string>;
+
+/** Where a run is paused, why, and what can be done with its lab meanwhile. */
+export function pausedLines(
+  { next, why, load }: EventOf<'run-paused'>,
+  run: Pick<LiveRun, 'lab' | 'planned'>,
+): readonly Line[] {
+  const step = next === undefined ? undefined : run.planned(next);
+  const where = step === undefined ? 'the end' : `${step.id} ${step.name}`;
+  const name = `--name ${run.lab}`;
+  const commands: readonly (readonly [string, string])[] = [
+    [`rollgate status ${name}`, 'nodes, queues, stacks in flight and who holds them'],
+    [`rollgate logs -f --since 60 ${name}`, 'what the services say'],
+    [`rollgate shell node1 ${name}`, 'a shell in a container; sql and queues look into the rest'],
+    [`eval "$(rollgate env ${name})"`, 'for your own openstack client'],
+    [`rollgate resume ${name}`, 'goes on; Ctrl-C here ends the run'],
+  ];
+  const width = Math.max(...commands.map(([command]) => command.length));
+  return [
+    [{ text: `⏸ paused at ${where}`, style: 'strong' }, { text: `; ${LOAD_IN_WORDS[load]}` }],
+    ...why.map((reason) => [{ text: `  ${reason}` }]),
+    ...commands.map(([command, what]) => [
+      { text: `  ${command.padEnd(width)}  ` },
+      { text: what, style: 'faint' } as const,
+    ]),
+  ];
+}

@@ -1,0 +1,292 @@
+import type { EventOf, EventSink, RunEvent } from '../../events/event.ts';
+import { counted, createDraw, number, type Line, type Span, type Style } from '../line.ts';
+import { LiveRun } from './live.ts';
+import { checkLines } from './checks.ts';
+import { pausedLines } from './paused.ts';
+
+export interface ProgressOptions {
+  /** Whether a line can be drawn again. */
+  readonly tty: boolean;
+  readonly color: boolean;
+  /** Columns of the terminal now, for it may be resized; default 100. */
+  readonly width?: () => number;
+}
+
+/** Milliseconds of the run between two drawings of the status line. */
+const REDRAW_MS = 200;
+const TOLD_LATE_MS = 1000;
+const LONGEST_LINE = 300;
+/** Below so many columns the status line says the same in fewer words. */
+const NARROW = 90;
+const CLEAR_LINE = '\r\u001B[2K';
+
+/**
+ * Tells a run as it goes: a line for each step that is done, and one for each thing that
+ * happens for the first time and that a watcher would want to know. On a terminal a status
+ * line below them is drawn again and again.
+ *
+ * @param write Takes text as it is to appear, newlines included.
+ */
+export function createProgress(
+  write: (text: string) => void,
+  { tty, color, width = () => 100 }: ProgressOptions,
+): EventSink {
+  // What stays may wrap: it is there to be read. A log line without an end is cut all the same.
+  const draw = createDraw({ color, width: LONGEST_LINE });
+  // What is drawn again must not, nor be as wide as the terminal: it could not be cleared.
+  const drawStatus = (): string => {
+    const columns = width();
+    return createDraw({ color, width: columns - 1 })(statusLine(run, columns < NARROW));
+  };
+  const run = new LiveRun();
+  const news = new News();
+  let drawnAt = -Infinity;
+  let shown = false;
+
+  return (event) => {
+    run.take(event);
+    const lines = [...stepLines(event, run), ...news.of(event, run)];
+    if (event.type === 'step-finished') run.forget(event.step);
+    const clear = shown && lines.length > 0 ? CLEAR_LINE : '';
+    if (lines.length > 0) {
+      write(
+        `${clear}${inOrder(lines, event, run)
+          .map((line) => `${draw(line)}\n`)
+          .join('')}`,
+      );
+      shown = false;
+    }
+    if (!tty) return;
+    if (event.type === 'run-finished') {
+      if (shown) write(CLEAR_LINE);
+      shown = false;
+    } else if (!shown || run.at - drawnAt >= REDRAW_MS) {
+      write(`${shown ? CLEAR_LINE : ''}${drawStatus()}`);
+      shown = true;
+      drawnAt = run.at;
+    }
+  };
+}
+
+/** Each line with its time; of what is told of a pause only the first, for the rest is to be copied. */
+function inOrder(lines: readonly Line[], event: RunEvent, run: LiveRun): readonly Line[] {
+  return lines.map((line, index) =>
+    event.type === 'run-paused' && index > 0 ? [INDENT, ...line] : told(line, event, run),
+  );
+}
+
+/** What is told long after it happened says so: the times in front are in order. */
+function told(line: Line, { at }: RunEvent, run: LiveRun): Line {
+  const late = run.at - at >= TOLD_LATE_MS;
+  const when: Line = late ? [{ text: ` (at ${(at / 1000).toFixed(1)} s)`, style: 'faint' }] : [];
+  return [clock(late ? run.at : at), ...line, ...when];
+}
+
+/** As wide as a time. */
+const INDENT: Span = { text: ' '.repeat(11) };
+
+function clock(at: number): Span {
+  return { text: `${(at / 1000).toFixed(1).padStart(7)} s  `, style: 'faint' };
+}
+
+const MARK = {
+  done: { text: '✔', style: 'good' },
+  failed: { text: '✘', style: 'bad' },
+  aborted: { text: '✘', style: 'warn' },
+} as const satisfies Record<
+  EventOf<'step-finished'>['status'],
+  { readonly text: string; readonly style: Style }
+>;
+
+function stepLines(event: RunEvent, run: LiveRun): readonly Line[] {
+  if (event.type === 'run-started') {
+    const { subject, base, target, choreography, topology, seed } = event;
+    const releases = `${base.series} (${base.version}) → ${target.series} (${target.version})`;
+    const text = `${subject} ${releases}, ${choreography} on ${topology}, seed ${seed}`;
+    return [[{ text, style: 'strong' }]];
+  }
+  if (event.type !== 'step-finished') return [];
+  const step = run.running(event.step);
+  // Its parts have told of themselves; only their order in time is the `together`’s.
+  if (step?.kind === 'together' && event.status === 'done') return [];
+  const requests = run.requests - (step?.requestsBefore ?? 0);
+  const lost = run.lost - (step?.lostBefore ?? 0);
+  const counters = [
+    ...(requests === 0 ? [] : [`${counted(requests, 'request')}, ${number(lost)} lost`]),
+    ...(run.stacksInFlight === 0 ? [] : [`${counted(run.stacksInFlight, 'stack')} in flight`]),
+  ];
+  const line: Line = [
+    MARK[event.status],
+    { text: ` ${event.step} ${step?.name ?? ''}` },
+    { text: ` (${event.seconds.toFixed(1)} s)`, style: 'faint' },
+    ...(counters.length === 0
+      ? []
+      : [{ text: `: ${counters.join('; ')}`, ...(lost > 0 ? { style: 'bad' as const } : {}) }]),
+  ];
+  const { error } = event;
+  if (error === undefined) return [line];
+  return [
+    line,
+    [{ text: `  ${error.code}: ${error.message}`, style: 'bad' }],
+    ...(error.hint === undefined ? [] : [[{ text: `  ${error.hint}` }]]),
+  ];
+}
+
+/** Counters before the step's name: that one may be cut. */
+function statusLine(run: LiveRun, narrow: boolean): Line {
+  const { step } = run;
+  const rate = run.rate.toFixed(0);
+  const stacks = counted(run.stacksInFlight, 'stack');
+  const parts = [
+    narrow ? `${rate}/s` : `${rate} requests/s`,
+    ...(run.paused ? ['paused'] : []),
+    `${number(run.lost)} lost`,
+    narrow ? stacks : `${stacks} in flight`,
+    `${number(run.queueReady)} queued`,
+    ...(step === undefined ? [] : [`${narrow ? '' : `${step.stage}: `}${step.id} ${step.name}`]),
+  ];
+  return [clock(run.at), { text: parts.join(' · ') }];
+}
+
+/** Faults that end a container. */
+const ENDING: readonly string[] = ['kill', 'stop'];
+
+/** What is told once, lest a thousand lost requests hide the thousand-and-first thing. */
+class News {
+  readonly #told = new Set<string>();
+  /** Containers that were told to stop, by a step or a fault: their exits are no surprise. */
+  readonly #stopping = new Set<string>();
+
+  of(event: RunEvent, run: LiveRun): readonly Line[] {
+    switch (event.type) {
+      case 'request': {
+        if (event.control === true || event.outcome === 'served') return [];
+        const where = run.step === undefined ? '' : ` in step ${run.step.id}`;
+        const status = event.status === undefined ? '' : ` ${event.status}`;
+        const server = event.server === undefined ? '' : ` from ${event.server}`;
+        const text = `first request lost${where}: ${event.outcome}${status}${server}, ${event.operation}`;
+        return this.#once(`lost ${run.step?.id}`, 'bad', text);
+      }
+      case 'log-finding':
+        if (event.severity !== 'error') return [];
+        return this.#once(
+          `log ${event.signature} ${event.service} ${event.version}`,
+          'bad',
+          `${event.node}/${event.service} ${event.version}: ${event.title}`,
+        );
+      case 'operation-settled':
+        if (event.outcome === 'completed') return [];
+        return this.#once(
+          `settled ${event.outcome}`,
+          'bad',
+          `first ${event.action} ${event.outcome}: ${event.object}, ${event.status}`,
+        );
+      case 'integrity-checked':
+        if (event.ok) return [];
+        return this.#once(
+          `integrity ${event.check}`,
+          'bad',
+          `${event.check} does not hold: ${event.object}, ${event.detail}`,
+        );
+      case 'service-stopped':
+        if (event.exitCode === 0 && !event.outOfMemory) return [];
+        return warn(
+          `${event.node}/${event.service} ${event.version} exited with status ${event.exitCode}${event.outOfMemory ? ', out of memory' : ''}`,
+        );
+      case 'arrivals-dropped':
+        return event.reason === 'no-slot'
+          ? this.#once(
+              `no-slot ${event.probe}`,
+              'warn',
+              `probe ${event.probe} has every slot waiting for an answer: the load is less than asked for`,
+            )
+          : this.#once(
+              'late',
+              'warn',
+              `the harness was too late to send an arrival (probe ${event.probe}): the load is less than asked for`,
+            );
+      case 'step-note':
+        return [[{ text: `  ${event.text}`, style: 'faint' }]];
+      case 'revival-ended': {
+        const { object, by, outcome, status, seconds } = event;
+        const text = `  ${object}, which was stuck, ${by === 'update' ? 'updated' : 'deleted'} again: ${outcome}, ${status} (${seconds.toFixed(1)} s)`;
+        return [[{ text, style: 'faint' }]];
+      }
+      case 'run-finished': {
+        const why = event.error === undefined ? '' : `: ${event.error.message}`;
+        return [[{ text: `run ${event.outcome}${why}`, style: 'strong' }]];
+      }
+      case 'check-finished':
+        return checkLines(event);
+      case 'run-paused':
+        return pausedLines(event, run);
+      case 'run-resumed':
+        return [[{ text: `▶ goes on after ${event.seconds.toFixed(0)} s`, style: 'strong' }]];
+      case 'fault-began':
+        if (ENDING.includes(event.fault)) this.#stopping.add(event.on);
+        return warn(`fault begins: ${event.fault} on ${event.on}`);
+      case 'fault-ended':
+        return warn(`fault ends: ${event.fault} on ${event.on}`);
+      case 'message-dropped': {
+        const { node, service, version } = event;
+        const text = `${node}/${service} ${version} took messages off its queue and dropped them`;
+        return this.#once(`message ${node}/${service} ${version}`, 'bad', text);
+      }
+      case 'container-changed':
+        return this.#container(event);
+      case 'service-stopping':
+        this.#stopping.add(`${event.node}/${event.service}`);
+        return [];
+      case 'service-started':
+        this.#stopping.delete(`${event.node}/${event.service}`);
+        return [];
+      case 'watch-gap':
+        return this.#once(`gap ${event.watch}`, 'warn', `${event.watch} not seen: ${event.text}`);
+      case 'run-started':
+      case 'check-started':
+      case 'check-case':
+      case 'preflight-found':
+      case 'step-started':
+      case 'step-finished':
+      case 'service-serving':
+      case 'harness-delay':
+      case 'operation-accepted':
+      case 'work-observed':
+      case 'queue-sampled':
+      case 'queues-left':
+      case 'schema-seen':
+      case 'balancer-logged':
+      case 'balancer-sampled':
+      case 'engines-listed':
+      case 'locks-sampled':
+      case 'usage-sampled':
+        return [];
+      default:
+        return event satisfies never;
+    }
+  }
+
+  #container({ container, change, exitCode }: EventOf<'container-changed'>): readonly Line[] {
+    if (change === 'started') this.#stopping.delete(container);
+    if (change === 'out-of-memory') {
+      return this.#once(`memory ${container}`, 'bad', `${container} ran out of memory`);
+    }
+    const expected = exitCode === undefined || exitCode === 0 || this.#stopping.has(container);
+    if (change !== 'exited' || expected) return [];
+    return this.#once(
+      `exit ${container} ${exitCode}`,
+      'bad',
+      `${container} exited with status ${exitCode}; nobody had told it to stop`,
+    );
+  }
+
+  #once(key: string, style: Style, text: string): readonly Line[] {
+    if (this.#told.has(key)) return [];
+    this.#told.add(key);
+    return [[{ text: '! ', style }, { text }]];
+  }
+}
+
+function warn(text: string): readonly Line[] {
+  return [[{ text: '! ', style: 'warn' }, { text }]];
+}

@@ -1,0 +1,329 @@
+import { describePairs } from '../../verdict/reading/pairs.ts';
+import { revivalsInWords } from '../../verdict/reading/revivals.ts';
+import { rollbackInWords } from '../../verdict/reading/rollback.ts';
+import { checkInWords, failedChecks } from '../../verdict/history/checks.ts';
+import { TAGS, type Cause, type Status, type Verdict } from '../../verdict/schema/verdict.ts';
+import { counted, createDraw, number, wrap, type Line, type Style } from '../line.ts';
+import { whyUnmet } from '../why-unmet.ts';
+
+export interface TtyOptions {
+  readonly color: boolean;
+  /** Characters in a line; default 100. */
+  readonly width?: number;
+  /** The run's folder, to be named as where to look on. */
+  readonly directory?: string;
+}
+
+/** Together with the fixed lines this fits forty lines. */
+const MOST_REASON_LINES = 3;
+const MOST_CAUSES = 4;
+/** Of the worst cause; of the others one. */
+const MOST_TITLE_LINES = 2;
+const MOST_SAMPLE_LINES = 2;
+const MOST_CHECKS = 2;
+
+const BANNER = {
+  passed: { text: '✔ PASSED', style: 'good' },
+  failed: { text: '✘ FAILED', style: 'bad' },
+  error: { text: '✘ ERROR', style: 'warn' },
+} as const satisfies Record<Verdict['outcome'], { text: string; style: Style }>;
+
+const MARK = {
+  proven: { text: '✔', style: 'good' },
+  failed: { text: '✘', style: 'bad' },
+  'not-proven': { text: '?', style: 'warn' },
+} as const satisfies Record<Status, { text: string; style: Style }>;
+
+/** The closing summary of a run: one screen of at most forty lines, the last without its end. */
+export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
+  const width = options.width ?? 100;
+  const draw = createDraw({ color: options.color, width });
+  const lines = [
+    ...banner(verdict, width),
+    [],
+    heading('Tags'),
+    ...tags(verdict),
+    [],
+    ...api(verdict),
+    ...times(verdict),
+    ...noise(verdict),
+    ...stacks(verdict),
+    ...checks(verdict),
+    ...mixed(verdict),
+    ...pauses(verdict),
+    ...rollback(verdict, width),
+    ...foreseen(verdict),
+    ...causes(verdict, width),
+    ...whereNext(options.directory),
+  ];
+  return lines.map(draw).join('\n');
+}
+
+function banner(verdict: Verdict, width: number): readonly Line[] {
+  const { base, target, choreography, topology, seed, durationSeconds, error } = verdict;
+  const { text, style } = BANNER[verdict.outcome];
+  const indent = ' '.repeat(text.length + 2);
+  const reasons = verdict.reasons.flatMap((reason) => wrap(reason, width - indent.length));
+  const [first = '', ...others] = shortened(reasons, MOST_REASON_LINES);
+  return [
+    [{ text, style }, { text: `  ${first}` }],
+    ...others.map((line) => [{ text: indent + line }]),
+    ...(error?.hint ? [[{ text: `${indent}${error.hint}`, style: 'strong' } as const]] : []),
+    [
+      {
+        text: `${indent}${verdict.subject} ${base.series} (${base.version}) → ${target.series} (${target.version}), ${choreography} on ${topology}, seed ${seed}, ${durationSeconds.toFixed(0)} s`,
+        style: 'faint',
+      },
+    ],
+  ];
+}
+
+function shortened(lines: readonly string[], most: number): readonly string[] {
+  return lines.length <= most ? lines : [...lines.slice(0, most - 1), `${lines[most - 1] ?? ''} …`];
+}
+
+function heading(text: string): Line {
+  return [{ text, style: 'strong' }];
+}
+
+function tags({ tags, require }: Verdict): readonly Line[] {
+  const labels = new Map(
+    TAGS.map((name) => [name, require.includes(name) ? `${name} (required)` : name]),
+  );
+  const width = Math.max(...[...labels.values()].map(({ length }) => length));
+  return TAGS.map((name) => [
+    { text: '  ' },
+    MARK[tags[name].status],
+    { text: ` ${(labels.get(name) ?? name).padEnd(width)}  ` },
+    { text: whyUnmet(tags[name]), style: 'faint' },
+  ]);
+}
+
+const ABOUT_WIDTH = 8;
+
+/** A line of the body: what it is about, and what is said of it. */
+function entry(about: string, text: string, style?: Style): Line {
+  const head = { text: about.padEnd(ABOUT_WIDTH), style: 'strong' } as const;
+  return [head, style === undefined ? { text } : { text, style }];
+}
+
+function api({ api, steps }: Verdict): readonly Line[] {
+  if (api.requests === 0) return [entry('API', 'no request was sent')];
+  // Those that the machine cost are told as noise.
+  const disruptions = api.disruptions.filter((disruption) => !disruption.noise);
+  const lost = `${counted(api.requests, 'request')}, ${number(api.failed)} lost, ${percent(api.availability ?? 0)} served`;
+  const unsent = api.dropped === 0 ? '' : `; ${number(api.dropped)} not sent on time`;
+  const longest = disruptions.reduce<(typeof disruptions)[number] | undefined>(
+    (most, one) => (most === undefined || one.seconds > most.seconds ? one : most),
+    undefined,
+  );
+  if (longest === undefined) return [entry('API', lost + unsent, 'good')];
+  const step = steps.find(({ id }) => id === longest.step);
+  const place = longest.node === null ? '' : ` on ${longest.node}`;
+  const when = step === undefined ? '' : ` in step ${step.id} ${step.name}`;
+  const length = `${longest.seconds.toFixed(1)} s${longest.recovered ? '' : ' (to the end)'}`;
+  return [
+    entry(
+      'API',
+      `${lost}${unsent}; ${counted(disruptions.length, 'disruption')}, the longest ${length}`,
+      'bad',
+    ),
+    entry('', `from ${(longest.from / 1000).toFixed(1)} s${place}${when}`),
+    entry('', longest.cause),
+  ];
+}
+
+/** Cut, not rounded: 100 % says that nothing was lost. */
+function percent(ratio: number): string {
+  return `${(Math.floor(ratio * 10_000) / 100).toFixed(2)} %`;
+}
+
+/** The comparison of response times that says most. */
+function times({ impact }: Verdict): readonly Line[] {
+  const [one] = impact
+    .filter(({ control, p95Ms, p95ReferenceMs }) => !control && p95Ms !== null && p95ReferenceMs)
+    .toSorted(
+      (a, b) =>
+        JUDGED_ORDER.indexOf(a.judged) - JUDGED_ORDER.indexOf(b.judged) ||
+        (b.p95Ratio?.value ?? 0) - (a.p95Ratio?.value ?? 0),
+    );
+  if (one === undefined) return [];
+  const { probe, connection, version, reference, p95Ms, p95ReferenceMs, p95Ratio } = one;
+  const who = `${probe}/${connection}${version === 'all' ? '' : ` by ${version}`}`;
+  const ratio =
+    p95Ratio === null
+      ? ''
+      : `, × ${p95Ratio.value.toFixed(1)} (${p95Ratio.low.toFixed(1)} to ${p95Ratio.high.toFixed(1)})`;
+  const { text, style } = JUDGED[one.judged];
+  return [
+    entry(
+      'Times',
+      `p95 of ${who} ${(p95Ms ?? 0).toFixed(0)} ms in the swaps, ${(p95ReferenceMs ?? 0).toFixed(0)} ms ${reference === 'baseline' ? 'before' : 'after'}${ratio}: ${text}`,
+      style,
+    ),
+  ];
+}
+
+const JUDGED_ORDER = ['slower', 'noise', 'unsure', 'not-slower', 'too-few'] as const;
+const JUDGED = {
+  slower: { text: 'slower', style: 'bad' },
+  noise: { text: 'or the machine was', style: 'warn' },
+  unsure: { text: 'may be either', style: 'warn' },
+  'not-slower': { text: 'not slower', style: 'good' },
+  'too-few': { text: 'too few to judge', style: 'warn' },
+} as const satisfies Record<
+  Verdict['impact'][number]['judged'],
+  { readonly text: string; readonly style: Style }
+>;
+
+function noise({ noise, api }: Verdict): readonly Line[] {
+  const own = noise.intervals.filter(({ fault }) => fault === null);
+  if (own.length === 0 && !noise.tooNoisy) return [];
+  const shown = [...new Set(own.map(({ by }) => by))].join(', ');
+  const { requests } = api.noise;
+  const parts = [
+    `${noise.seconds.toFixed(1)} s (${(noise.share * 100).toFixed(1)} %)${shown === '' ? '' : `, seen by ${shown}`}`,
+    ...(noise.tooNoisy ? ['too noisy to judge times'] : []),
+    ...(requests === 0 ? [] : [`${counted(requests, 'more request')} lost to it`]),
+  ];
+  return [entry('Noise', parts.join('; '), noise.tooNoisy ? 'warn' : 'faint')];
+}
+
+function stacks({ stacks, revivals }: Verdict): readonly Line[] {
+  const { accepted, completed, stuck, failed, lost, unsettled } = stacks;
+  if (accepted === 0) return [entry('Stacks', 'none was accepted')];
+  const unknown = unsettled === 0 ? '' : `, ${number(unsettled)} not known`;
+  const text = `${number(accepted)} accepted: ${number(completed)} completed, ${number(stuck)} stuck, ${number(failed)} failed, ${number(lost)} lost${unknown}`;
+  const revived = revivalsInWords(revivals);
+  return [
+    entry('Stacks', text, completed === accepted ? 'good' : 'bad'),
+    ...(revived === undefined ? [] : [entry('', revived)]),
+  ];
+}
+
+function checks({ checks }: Verdict): readonly Line[] {
+  if (checks.length === 0) return [];
+  const bad = checks.filter(({ status }) => status !== 'passed');
+  const required = failedChecks(checks).length > 0;
+  const style = bad.length === 0 ? 'good' : required ? 'bad' : 'warn';
+  const passed = `${number(checks.length - bad.length)} of ${counted(checks.length, 'check')} passed`;
+  const rest = bad.length - MOST_CHECKS;
+  return [
+    entry('Checks', passed, style),
+    ...bad.slice(0, MOST_CHECKS).map((check) => entry('', checkInWords(check))),
+    ...(rest > 0 ? [entry('', `and ${counted(rest, 'more')}`)] : []),
+  ];
+}
+
+function rollback({ rollback }: Verdict, width: number): readonly Line[] {
+  const text = rollbackInWords(rollback);
+  if (rollback === null || text === undefined) return [];
+  const { style } = MARK[rollback.status];
+  return wrap(text, width - ABOUT_WIDTH).map((line, index) =>
+    entry(index === 0 ? 'Back' : '', line, style),
+  );
+}
+
+function mixed({ mixed, base, target, unseenPairs }: Verdict): readonly Line[] {
+  if (mixed.intervals.length === 0) return [entry('Mixed', 'never two versions side by side')];
+  const of = (counts: { readonly base: number; readonly target: number }): string =>
+    `${number(counts.base)} by ${base.version} and ${number(counts.target)} by ${target.version}`;
+  return [
+    entry(
+      'Mixed',
+      `${mixed.seconds.toFixed(1)} s; requests ${of(mixed.requests)}; work ${of(mixed.work)}`,
+    ),
+    ...(unseenPairs.length === 0 ? [] : [entry('Unseen', describePairs(unseenPairs), 'faint')]),
+  ];
+}
+
+function pauses({ pauses }: Verdict): readonly Line[] {
+  if (pauses.length === 0) return [];
+  const before = pauses.map(({ next }) => next ?? 'the end').join(', ');
+  const stopped = pauses.filter(({ load }) => load === 'stopped');
+  const told =
+    stopped.length === 0 ? '' : `; of ${total(stopped)} with the load stopped nothing is told`;
+  return [entry('Paused', `${total(pauses)} before ${before}${told}`, 'warn')];
+}
+
+function total(pauses: Verdict['pauses']): string {
+  return `${pauses.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(0)} s`;
+}
+
+/** What of the comparison before the run came true; what the choreography avoids is not expected. */
+function foreseen({ predictions }: Verdict): readonly Line[] {
+  const expected = predictions.filter(({ avoided }) => !avoided);
+  const surprises = predictions.filter(({ avoided, cameTrue }) => avoided && cameTrue);
+  const all = [...expected, ...surprises];
+  if (all.length === 0) return [];
+  const came = all.filter(({ cameTrue }) => cameTrue);
+  const [first] = came;
+  const what = first === undefined ? '' : `: ${first.title}`;
+  return [entry('Foresaw', `${came.length} of ${all.length} came true${what}`)];
+}
+
+function causes({ causes, checks }: Verdict, width: number): readonly Line[] {
+  if (causes.length === 0) return [];
+  // What the checks take of the screen is a cause's.
+  const most = checks.length === 0 ? MOST_CAUSES : MOST_CAUSES - 1;
+  const rest = causes.length - most;
+  return [
+    [],
+    heading('Causes'),
+    ...causes.slice(0, most).flatMap((cause, index) => causeLines(cause, index, width)),
+    ...(rest > 0
+      ? [[{ text: `  and ${counted(rest, 'more cause')} in verdict.json` } as const]]
+      : []),
+  ];
+}
+
+function causeLines(cause: Cause, index: number, width: number): readonly Line[] {
+  const unit = cause.count === 1 ? cause.unit.replace(/s$/, '') : cause.unit;
+  const worker = [cause.service, cause.version].filter((part) => part !== null).join(' ');
+  const step = cause.step === null ? null : `from step ${cause.step} ${cause.stepName ?? ''}`;
+  const where = [cause.nodes.join(' ') || null, worker || null, step].filter(
+    (part) => part !== null,
+  );
+  const count = `${number(cause.count)} ${unit}`;
+  const [title = '', ...more] = shortened(
+    wrap(cause.title, width - INDENT.length - count.length - 2),
+    index === 0 ? MOST_TITLE_LINES : 1,
+  );
+  return [
+    [
+      { text: `  ${index + 1}. ` },
+      { text: count, style: cause.harm === 'log-only' ? 'warn' : 'bad' },
+      { text: `  ${title}` },
+    ],
+    ...more.map((line) => [{ text: INDENT + line }]),
+    [{ text: `${INDENT}${where.join(', ')}` }],
+    ...shortened(
+      wrap(logMessage(cause.sample), width - INDENT.length),
+      // How to avoid it is worth a line of the sample.
+      cause.avoidedBy === null ? MOST_SAMPLE_LINES : MOST_SAMPLE_LINES - 1,
+    ).map((line): Line => [{ text: INDENT + line, style: 'faint' }]),
+    ...(cause.avoidedBy === null
+      ? []
+      : [[{ text: `${INDENT}avoided by ${cause.avoidedBy}`, style: 'strong' } as const]]),
+  ];
+}
+
+/** Below a cause's number. */
+const INDENT = '     ';
+
+/** A log line without what stands before its message: time, process, level, logger, context. */
+function logMessage(sample: string): string {
+  return sample.replace(
+    /^[^\n]{0,60}\b(?:CRITICAL|ERROR|WARNING|DEBUG)\s+\S+\s+(?:\[[^\]]*\]\s*)?/,
+    '',
+  );
+}
+
+function whereNext(directory: string | undefined): readonly Line[] {
+  if (directory === undefined) return [];
+  return [
+    [],
+    entry('Files', `${directory}: report.html, verdict.json, events.ndjson, logs/`),
+    entry('Next', `rollgate judge ${directory}`),
+  ];
+}

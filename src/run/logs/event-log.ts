@@ -1,0 +1,49 @@
+import { encodeEvent } from '../../events/codec.ts';
+import { RunEventSchema, type EventSink, type RunEvent } from '../../events/event.ts';
+import type { Redactor } from '../../infra/redactor.ts';
+import { BatchedFile } from './batched-file.ts';
+
+export interface EventLogOptions {
+  readonly path: string;
+  /** For what is written, kept and told alike: a verdict is made of it. */
+  readonly redactor: Redactor;
+  readonly listeners: readonly EventSink[];
+}
+
+/** The stream of a run: kept in memory, written to `events.ndjson`, handed to who listens. */
+export class EventLog {
+  readonly #events: RunEvent[] = [];
+  readonly #file: BatchedFile;
+  readonly #redactor: Redactor;
+  readonly #listeners: readonly EventSink[];
+
+  constructor({ path, redactor, listeners }: EventLogOptions) {
+    this.#file = new BatchedFile(path);
+    this.#redactor = redactor;
+    this.#listeners = listeners;
+  }
+
+  readonly emit: EventSink = (told) => {
+    const line = encodeEvent(told);
+    const suspect = this.#redactor.suspects(line);
+    const event = suspect ? this.#redact(line) : told;
+    this.#events.push(event);
+    this.#file.write(suspect ? encodeEvent(event) : line);
+    for (const listener of this.#listeners) listener(event);
+  };
+
+  get events(): readonly RunEvent[] {
+    return this.#events;
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+
+  #redact(line: string): RunEvent {
+    const redacted: unknown = JSON.parse(line, (_key, value: unknown) =>
+      typeof value === 'string' ? this.#redactor.redact(value) : value,
+    );
+    return RunEventSchema.parse(redacted);
+  }
+}

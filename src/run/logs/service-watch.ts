@@ -1,0 +1,158 @@
+import type { LogLine } from '../../containers/port.ts';
+import type { EventSink } from '../../events/event.ts';
+import type { Deployment } from '../../lab/deployment.ts';
+import { LAB, infrastructureName, readVersionLabel } from '../../lab/labels.ts';
+import { INFRASTRUCTURE, type Infrastructure } from '../../infra/infrastructure.ts';
+import { Redactor } from '../../infra/redactor.ts';
+import { readBalancerLog } from '../../observe/logs/haproxy-log.ts';
+import { scanLog } from '../../observe/logs/log-scan.ts';
+import { MessageTrail, type MessageReader } from '../../observe/logs/message-trail.ts';
+import { loadSignatures, type Signatures } from '../../observe/logs/signatures.ts';
+import type { ReleaseRef } from '../../release/release.ts';
+import type { ServiceInstance } from '../../scenario/topology/topology.ts';
+import { instanceName } from '../../scenario/topology/topology.ts';
+import { keepLog, logFile, type KeepLogOptions } from './service-log.ts';
+
+export interface ServiceWatchOptions {
+  readonly lab: Deployment;
+  readonly directory: string;
+  readonly emit: EventSink;
+  /** When the run began, in milliseconds since the epoch. */
+  readonly epoch: number;
+}
+
+/** The node that findings in the logs of the subject's surroundings have. */
+const INFRASTRUCTURE_NODE = 'infrastructure';
+
+/**
+ * Follows the log of every container: into a file and through the log scan, and the subject's
+ * through the trail of its messages.
+ */
+export class ServiceWatch {
+  readonly #options: ServiceWatchOptions;
+  readonly #signatures: Signatures;
+  readonly #redactor: Redactor;
+  readonly #infrastructure: Signatures;
+  readonly #messages: MessageTrail | undefined;
+  readonly #stopping = new AbortController();
+  readonly #followed = new Map<string, Promise<void>>();
+
+  private constructor(
+    options: ServiceWatchOptions,
+    signatures: Signatures,
+    infrastructure: Signatures,
+  ) {
+    this.#options = options;
+    this.#signatures = signatures;
+    this.#redactor = new Redactor(options.lab.secrets);
+    this.#infrastructure = infrastructure;
+    const { emit, epoch: runStartedAt } = options;
+    const patterns = signatures.messages;
+    this.#messages = patterns && new MessageTrail({ patterns, runStartedAt, emit });
+  }
+
+  static async create(options: ServiceWatchOptions): Promise<ServiceWatch> {
+    return new ServiceWatch(
+      options,
+      await loadSignatures(options.lab.subject.signatures),
+      await loadSignatures('infrastructure'),
+    );
+  }
+
+  /** @param options.since See `follow`. */
+  async infrastructure(options: { readonly since?: number } = {}): Promise<void> {
+    for (const service of INFRASTRUCTURE) await this.followInfrastructure(service, options);
+  }
+
+  /** @param options.since See `follow`. */
+  async followInfrastructure(
+    service: Infrastructure,
+    { since }: { readonly since?: number } = {},
+  ): Promise<void> {
+    const { lab, directory, emit, epoch } = this.#options;
+    const { containers } = await lab.engine.find({ [LAB]: lab.name });
+    const name = infrastructureName(lab.name, service);
+    const labels = containers.find((container) => container.name === name)?.labels ?? {};
+    const file = logFile(directory, [service]);
+    this.#follow(service, 'infrastructure-log', () => {
+      const lines = keepLog(lab.engine, name, { ...this.#keeping(file), since });
+      return scanLog({
+        lines: service === 'haproxy' ? readBalancerLog(lines, { emit, epoch }) : lines,
+        node: INFRASTRUCTURE_NODE,
+        service,
+        version: readVersionLabel(labels),
+        signatures: this.#infrastructure,
+        runStartedAt: epoch,
+        emit,
+      });
+    });
+  }
+
+  /**
+   * From a service's start, or from the run's, until its container ends.
+   * @param options.since Of a container that was started again: what it said before was read
+   * already; milliseconds since the epoch.
+   */
+  follow(
+    instance: ServiceInstance,
+    release: ReleaseRef,
+    { since }: { readonly since?: number } = {},
+  ): void {
+    const { lab, directory, emit, epoch } = this.#options;
+    const { node, service } = instance;
+    const place = { node, service, version: release.version };
+    const file = logFile(directory, [node, service, release.series]);
+    this.#follow(instanceName(instance), 'log', async () => {
+      const keeping = { ...this.#keeping(file), since };
+      const lines = keepLog(lab.engine, lab.container(instance), keeping);
+      const messages = this.#messages?.follow(place);
+      await scanLog({
+        lines: messages === undefined ? lines : heardBy(messages, lines),
+        ...place,
+        signatures: this.#signatures,
+        runStartedAt: epoch,
+        emit: (event) => {
+          emit(event.type === 'log-finding' ? (messages?.named(event) ?? event) : event);
+        },
+      });
+      // Else it is the run that ended, and what the service has taken it may yet work on.
+      if (!this.#stopping.signal.aborted) messages?.ended();
+    });
+  }
+
+  /** Waits until a stopped service's log is read to its end. */
+  async ended(instance: ServiceInstance): Promise<void> {
+    await this.#followed.get(instanceName(instance));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#followed.values());
+    this.#messages?.close();
+  }
+
+  #keeping(file: string): KeepLogOptions {
+    return { file, redactor: this.#redactor, signal: this.#stopping.signal };
+  }
+
+  #follow(name: string, watch: string, work: () => Promise<void>): void {
+    const { emit, epoch } = this.#options;
+    const previous = this.#followed.get(name) ?? Promise.resolve();
+    const following = previous.then(work).catch((error: unknown) => {
+      // A log that cannot be read is a gap in the evidence, and is told as one.
+      const text = `${name}: ${String(error)}`;
+      emit({ type: 'watch-gap', at: Date.now() - epoch, watch, text });
+    });
+    this.#followed.set(name, following);
+  }
+}
+
+async function* heardBy(
+  messages: MessageReader,
+  lines: AsyncIterable<LogLine>,
+): AsyncIterable<LogLine> {
+  for await (const line of lines) {
+    messages.line(line);
+    yield line;
+  }
+}

@@ -1,0 +1,38 @@
+import { CONTROL_PORT } from '../../infra/haproxy.ts';
+import type { Deployment } from '../../lab/deployment.ts';
+import { slotsFor, startProbe, type Probe, type ProbeOptions } from '../../load/probe.ts';
+
+const CONTROL_RATE = 2;
+
+/**
+ * Probes that do not pass through the subject: what they lose, or wait for, the machine or the
+ * harness did. `balancer`: an answer that HAProxy gives itself. `keystone`: its version document,
+ * which Keystone gives without its database (keystone/api/discovery.py), so that a database that
+ * does not answer is not taken for noise.
+ */
+export function startControlProbes(
+  lab: Deployment,
+  common: Pick<ProbeOptions, 'clock' | 'standstill' | 'runStart' | 'emit' | 'timeoutMs'>,
+): readonly Probe[] {
+  const control = (name: string, origin: string, path: string, expect: number): Probe =>
+    startProbe({
+      ...common,
+      name,
+      connection: 'new',
+      rate: CONTROL_RATE,
+      control: true,
+      origin,
+      request: () => ({
+        operation: `GET ${path}`,
+        method: 'GET',
+        path,
+        headers: { accept: 'application/json' },
+        expect: [expect],
+      }),
+      maxInFlight: slotsFor(CONTROL_RATE, common.timeoutMs),
+    });
+  return [
+    control('balancer', `http://127.0.0.1:${lab.balancerPort(CONTROL_PORT)}`, '/', 200),
+    control('keystone', lab.keystone.origin, '/v3', 200),
+  ];
+}

@@ -1,0 +1,133 @@
+import { SERVER_HEADER } from '../../infra/haproxy.ts';
+import type { EventSink } from '../../events/event.ts';
+import type { Deployment } from '../../lab/deployment.ts';
+import { systemClock } from '../../load/clock.ts';
+import { watchHarnessDelay } from '../../load/harness-delay.ts';
+import { Ledger } from '../../load/ledger.ts';
+import { measureFirst } from '../../load/priority.ts';
+import { slotsFor, startProbe, type Probe } from '../../load/probe.ts';
+import type { LoadPlan } from '../../plan/plan.ts';
+import type { ServiceInstance } from '../../scenario/topology/topology.ts';
+import type { BurstResult, Legacy, Link, Workload } from '../../subject/subject.ts';
+import { Standstill } from '../../load/standstill.ts';
+import { startControlProbes } from './control-probes.ts';
+import { RollgateError } from '../../errors.ts';
+
+/** A user's patience, and that of most clients. */
+const PROBE_TIMEOUT_MS = 60_000;
+
+export interface LoadSessionOptions {
+  readonly lab: Deployment;
+  readonly plan: LoadPlan;
+  readonly seed: number;
+  /** Of base and target. */
+  readonly versions: readonly string[];
+  readonly link?: Link | undefined;
+  readonly emit: EventSink;
+  /** The system clock's value at the start of the run. */
+  readonly runStart: number;
+  readonly signal: AbortSignal;
+}
+
+/** All that is sent while a plan is carried out: the probes, the control, the workload. */
+export class LoadSession {
+  readonly ledger: Ledger;
+  readonly #probes: readonly Probe[];
+  readonly #workload: Workload;
+  readonly #delay: { stop(): Promise<void> };
+  readonly #measureLast: () => void;
+  readonly #standstill: Standstill;
+
+  private constructor(
+    ledger: Ledger,
+    probes: readonly Probe[],
+    workload: Workload,
+    delay: { stop(): Promise<void> },
+    measureLast: () => void,
+    standstill: Standstill,
+  ) {
+    this.#standstill = standstill;
+    this.ledger = ledger;
+    this.#probes = probes;
+    this.#workload = workload;
+    this.#delay = delay;
+    this.#measureLast = measureLast;
+  }
+
+  static async start(options: LoadSessionOptions): Promise<LoadSession> {
+    const { lab, plan, seed, versions, link, emit, runStart, signal } = options;
+    const load = await lab.subject.load(lab, signal);
+    const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
+    const ledger = new Ledger({ emit, now });
+    const standstill = new Standstill(systemClock);
+    const workload = load.workload({ plan, seed, versions, link, ledger, emit, now, standstill });
+    const common = { clock: systemClock, standstill, runStart, emit, timeoutMs: PROBE_TIMEOUT_MS };
+    const probes = plan.probes.map(({ probe: name, connection, rate }) => {
+      const probe = load.probes[name];
+      if (probe === undefined) throw new RollgateError('unknown-probe', `no probe named ${name}`);
+      return startProbe({
+        ...common,
+        ...probe,
+        name,
+        connection,
+        rate,
+        serverHeader: SERVER_HEADER,
+        maxInFlight: slotsFor(rate, PROBE_TIMEOUT_MS),
+      });
+    });
+    const controls = startControlProbes(lab, common);
+    const delay = watchHarnessDelay({ emit, clock: systemClock, runStart });
+    const measureLast = measureFirst();
+    workload.start();
+    const all = [...probes, ...controls];
+    return new LoadSession(ledger, all, workload, delay, measureLast, standstill);
+  }
+
+  /** Sends nothing new until `goOn`; what was sent is answered and told. */
+  standStill(): void {
+    this.#standstill.begin();
+  }
+  goOn(): void {
+    this.#standstill.end();
+  }
+
+  swapDone(instance: ServiceInstance): void {
+    this.#workload.swapDone(instance);
+  }
+  crossed(): Promise<void> {
+    return this.#workload.crossed();
+  }
+  release(signal: AbortSignal): Promise<void> {
+    return this.#workload.release(signal);
+  }
+  burst(count: number, signal: AbortSignal): Promise<BurstResult> {
+    return this.#workload.burst(count, signal);
+  }
+  finishWorkload(): void {
+    this.#workload.finish();
+  }
+  settle(lastSwapAt: number, signal: AbortSignal): Promise<void> {
+    return this.#workload.settle(lastSwapAt, signal);
+  }
+  revive(limit: AbortSignal): Promise<void> {
+    return this.#workload.revive(limit);
+  }
+
+  get legacy(): Legacy {
+    return this.#workload.legacy;
+  }
+
+  /**
+   * Ends everything.
+   * @param abandon Without waiting for answers: who aborts a run does not want to wait for them.
+   * @throws What ended a probe before its time: then the run measured less than it says.
+   */
+  async stop({ abandon = false } = {}): Promise<void> {
+    this.#measureLast();
+    await this.#workload.stop({ abandon });
+    await this.#delay.stop();
+    const ends = await Promise.allSettled(this.#probes.map((probe) => probe.stop({ abandon })));
+    const broken = ends.find((end) => end.status === 'rejected');
+    if (broken !== undefined) throw broken.reason;
+  }
+}

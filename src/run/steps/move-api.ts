@@ -1,0 +1,67 @@
+import { waitFor } from '../../containers/wait.ts';
+import { RollgateError } from '../../errors.ts';
+import { instanceName } from '../../scenario/topology/topology.ts';
+import type { Action } from '../../plan/plan.ts';
+import type { RunContext } from '../context.ts';
+import { runningRelease } from './service-actions.ts';
+
+/**
+ * Rewrites a running api's configuration for another vhost and has it read it: its server, which
+ * keeps its socket open, puts new workers in the place of the old (uWSGI, "Managing the uWSGI
+ * server": SIGHUP reloads gracefully). The container's label goes on naming the vhost before.
+ */
+export async function moveApi(
+  { target, vhost }: Extract<Action, { kind: 'move-api' }>,
+  context: RunContext,
+): Promise<void> {
+  const { lab, plan, signal } = context;
+  const container = lab.container(target);
+  const before = await workers(context, container);
+  const { release } = await runningRelease(context, target);
+  const side = release.image === plan.base.image ? 'base' : 'target';
+  await lab.configure(target, { vhost, side });
+  await succeed(context, container, ['kill', '-HUP', '1']);
+  await waitFor(
+    {
+      what: `${instanceName(target)} to have new workers`,
+      limitSeconds: plan.serveSeconds,
+      signal,
+    },
+    async () => {
+      const now = await workers(context, container);
+      const fresh = now.length > 0 && now.every((pid) => !before.includes(pid));
+      return fresh ? { value: true } : { notYet: `workers ${now.join(', ')}` };
+    },
+  );
+  await lab.awaitServing(target, release, {
+    vhost,
+    startedAt: 0,
+    limitSeconds: plan.serveSeconds,
+    signal,
+  });
+}
+
+/** The processes whose parent is the container's first; an image has Python and need not have ps. */
+const CHILDREN = [
+  'import pathlib',
+  'for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):',
+  '    fields = stat.read_text().rpartition(")")[2].split()',
+  '    if fields[1] == "1": print(stat.parent.name)',
+].join('\n');
+
+async function workers(context: RunContext, container: string): Promise<readonly string[]> {
+  const text = await succeed(context, container, ['python3', '-c', CHILDREN]);
+  return text.split('\n').filter(Boolean);
+}
+
+async function succeed(
+  { lab, signal }: RunContext,
+  container: string,
+  command: readonly string[],
+): Promise<string> {
+  const { exitCode, stdout, stderr } = await lab.engine.exec(container, command, { signal });
+  if (exitCode === 0) return stdout;
+  throw new RollgateError('not-moved', `${command[0]} in ${container} ended with ${exitCode}`, {
+    detail: stderr.trim(),
+  });
+}

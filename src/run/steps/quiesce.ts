@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { RollgateError } from '../../errors.ts';
+import type { Database } from '../../infra/mysql.ts';
+import { backlogOf, type QueueSource } from '../../observe/watches/queues.ts';
+import type { Step } from '../../plan/plan.ts';
+import type { Subject } from '../../subject/subject.ts';
+import type { RunContext } from '../context.ts';
+
+const BETWEEN_LOOKS_MS = 1000;
+
+type Quiesce = Extract<Step, { kind: 'quiesce' }>;
+
+/** What of a run is looked at. */
+export interface QuiesceContext extends Pick<RunContext, 'engines' | 'emit' | 'now' | 'signal'> {
+  readonly lab: {
+    readonly broker: Pick<QueueSource, 'queues'>;
+    readonly subject: Pick<Subject, 'isIdleQueue' | 'locks'>;
+    readonly database: Database;
+  };
+}
+
+/**
+ * Looks at a vhost until it was quiet so many times in a row, see `Action`.
+ * @throws RollgateError `not-quiet` after the step's limit, unless it says to go on.
+ */
+export async function quiesce(
+  step: Quiesce,
+  context: QuiesceContext,
+  everyMs = BETWEEN_LOOKS_MS,
+): Promise<void> {
+  const { emit, now, signal } = context;
+  const deadline = now() + step.limitSeconds * 1000;
+  const note = (text: string): void => emit({ type: 'step-note', at: now(), step: step.id, text });
+  for (let quiet = 0; ;) {
+    const busy = await busyWith(step, context);
+    quiet = busy.length === 0 ? quiet + 1 : 0;
+    if (quiet >= step.samples) return note(`vhost ${step.vhost} was quiet ${quiet} times in a row`);
+    if (now() > deadline) {
+      const seen =
+        busy.length === 0
+          ? `it was quiet only ${quiet} of ${step.samples} times in a row`
+          : busy.join(', ');
+      const text = `vhost ${step.vhost} was not quiet within ${step.limitSeconds} s (${seen})`;
+      if (step.otherwise === 'fail') throw new RollgateError('not-quiet', text);
+      return note(`${text}; going on, as an operator would`);
+    }
+    await delay(everyMs, undefined, { signal });
+  }
+}
+
+/** What keeps a vhost from being quiet, each as a phrase. */
+async function busyWith(
+  { vhost, of }: Quiesce,
+  { lab, engines, signal }: QuiesceContext,
+): Promise<readonly string[]> {
+  const queues = await lab.broker.queues(vhost, signal);
+  const messages = backlogOf(queues, (queue) => lab.subject.isIdleQueue(queue)).busy.map(
+    ({ name, ready, unacknowledged }) => `${name}: ${ready}+${unacknowledged}`,
+  );
+  if (of === 'queues') return messages;
+  const running = new Map(
+    [...engines].flatMap(([name, engine]) =>
+      engine.vhost === vhost ? [[engine.engineId, name] as const] : [],
+    ),
+  );
+  const { locks, held } = await lab.subject.locks(lab.database, signal);
+  const by = (engineId: string, what: string): readonly string[] => {
+    const name = running.get(engineId);
+    return name === undefined ? [] : [`${name} ${what}`];
+  };
+  return [
+    ...messages,
+    ...locks.flatMap(({ engineId, object }) => by(engineId, `locks ${object}`)),
+    ...held.flatMap(({ engineId, count }) => by(engineId, `works on ${count}`)),
+  ];
+}

@@ -1,0 +1,119 @@
+import type { Side, ReleaseRef } from '../../release/release.ts';
+import {
+  instanceName,
+  successorOf,
+  type ServiceInstance,
+} from '../../scenario/topology/topology.ts';
+import { readServiceLabels } from '../../lab/labels.ts';
+import type { RunContext } from '../context.ts';
+import { whileStopping } from './slow-stop.ts';
+
+/** Stops a service with its own grace, reads its log to the end, removes the container. */
+export async function stopService(
+  context: RunContext,
+  target: ServiceInstance,
+  step: string,
+): Promise<void> {
+  const { lab, plan, emit, now, signal, watch } = context;
+  const { release } = await runningRelease(context, target);
+  const where = { node: target.node, service: target.service, ...release };
+  emit({ type: 'service-stopping', at: now(), ...where });
+  const stopping = lab.stopService(target, signal, plan.stopSeconds);
+  const stopped = await whileStopping(stopping, { step, target }, context);
+  const { exitCode, outOfMemory, seconds } = stopped;
+  emit({ type: 'service-stopped', at: now(), ...where, exitCode, outOfMemory, seconds });
+  context.engines.delete(instanceName(target));
+  context.lastSwapAt = now();
+  await watch.ended(target);
+  await lab.removeService(target);
+}
+
+/**
+ * Starts a service and waits until it serves.
+ * @param replaces The one beside which it starts, to take its place.
+ */
+export async function startService(
+  context: RunContext,
+  target: ServiceInstance,
+  side: Side,
+  vhost: string,
+  replaces?: ServiceInstance,
+): Promise<void> {
+  const { lab, emit, now, plan, signal, watch } = context;
+  const release = plan[side];
+  const where = {
+    node: target.node,
+    service: target.service,
+    ...(replaces === undefined ? {} : { replaces: replaces.service }),
+  };
+  const began = now();
+  const startedAt = await lab.startService(target, release, { vhost, side }, signal);
+  emit({ type: 'service-started', at: now(), ...where, ...release });
+  watch.follow(target, release);
+  await tellServing(context, target, { release, vhost, startedAt, began });
+  context.load?.swapDone(target);
+}
+
+/** Starts an engine beside the one whose place it shall take. */
+export function surgeEngine(
+  context: RunContext,
+  target: ServiceInstance,
+  side: Side,
+  vhost: string,
+): Promise<void> {
+  return startService(context, successorOf(target), side, vhost, target);
+}
+
+export interface StartedService {
+  readonly release: ReleaseRef;
+  readonly vhost: string;
+  /** When its container was started, in milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** The same in milliseconds since the start of the run. */
+  readonly began: number;
+}
+
+/** Waits until a service that was started serves, and tells so. */
+export async function tellServing(
+  context: RunContext,
+  target: ServiceInstance,
+  { release, vhost, startedAt, began }: StartedService,
+): Promise<void> {
+  const { lab, emit, now, plan, signal } = context;
+  const serving = await lab.awaitServing(target, release, {
+    vhost,
+    startedAt,
+    limitSeconds: plan.serveSeconds,
+    signal,
+  });
+  const { engineId } = serving;
+  if (engineId !== undefined) context.engines.set(instanceName(target), { engineId, vhost });
+  emit({
+    type: 'service-serving',
+    at: now(),
+    node: target.node,
+    service: target.service,
+    ...release,
+    version: serving.version,
+    ...(engineId === undefined ? {} : { engineId }),
+    seconds: (now() - began) / 1000,
+  });
+  context.lastSwapAt = now();
+}
+
+/** What a service's container says that it runs, and on which vhost. */
+export async function runningRelease(
+  context: RunContext,
+  target: ServiceInstance,
+): Promise<{ readonly release: ReleaseRef; readonly vhost: string }> {
+  const { lab, plan } = context;
+  const name = lab.container(target);
+  const { containers } = await lab.engine.find({ 'rollgate.lab': lab.name });
+  const found = containers.find((container) => container.name === name);
+  const labelled = found === undefined ? undefined : readServiceLabels(found.labels);
+  if (found === undefined || labelled === undefined) {
+    return { release: plan.base, vhost: plan.baseVhost };
+  }
+  const { series, version, vhost } = labelled;
+  return { release: { series, version, image: found.image }, vhost };
+}

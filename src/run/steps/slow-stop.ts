@@ -1,0 +1,43 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { StoppedContainer } from '../../containers/port.ts';
+import type { EventSink } from '../../events/event.ts';
+import type { Deployment } from '../../lab/deployment.ts';
+import { instanceName, type ServiceInstance } from '../../scenario/topology/topology.ts';
+
+export interface SlowStopContext {
+  readonly lab: {
+    readonly engine: Pick<Deployment['engine'], 'exec'>;
+    readonly subject: Pick<Deployment['subject'], 'report'>;
+    container(instance: ServiceInstance): string;
+  };
+  readonly emit: EventSink;
+  /** Milliseconds since the start of the run. */
+  readonly now: () => number;
+}
+
+/**
+ * Waits for the end of a stop. A service that takes long is asked what it is doing, for whoever
+ * wants to know why: the answer is in its log. That it cannot be asked is no failure of the stop.
+ */
+export async function whileStopping(
+  stopping: Promise<StoppedContainer>,
+  { step, target }: { readonly step: string; readonly target: ServiceInstance },
+  { lab, emit, now }: SlowStopContext,
+): Promise<StoppedContainer> {
+  const report = lab.subject.report(target.kind);
+  if (report === undefined) return stopping;
+  const over = new AbortController();
+  const ask = async (): Promise<void> => {
+    await delay(report.afterSeconds * 1000, undefined, { signal: over.signal });
+    await lab.engine.exec(lab.container(target), report.command, { signal: over.signal });
+    const text = `${instanceName(target)} has not stopped for ${report.afterSeconds} s, and was asked what it is doing: its log has its ${report.name}`;
+    emit({ type: 'step-note', at: now(), step, text });
+  };
+  const asking = ask().catch(() => undefined);
+  try {
+    return await stopping;
+  } finally {
+    over.abort();
+    await asking;
+  }
+}

@@ -1,0 +1,109 @@
+import { RollgateError } from '../../errors.ts';
+import type { Action, Step } from '../../plan/plan.ts';
+import type { RunContext } from '../context.ts';
+import { carryOutCheck } from '../checkpoints/check.ts';
+import { carryOutFault } from '../faults/fault.ts';
+import { LoadSession } from './load-session.ts';
+import { moveApi } from './move-api.ts';
+import { quiesce } from './quiesce.ts';
+import { drainApi, undrainApi } from './drain.ts';
+import { carryOutScript } from '../script/script.ts';
+import { startService, stopService, surgeEngine } from './service-actions.ts';
+
+/** Carries out one step. @throws What made it fail. */
+export async function carryOut(
+  step: Step,
+  context: RunContext,
+  carryOutInner: (step: Step) => Promise<void>,
+): Promise<void> {
+  const { plan, lab, signal } = context;
+  switch (step.kind) {
+    case 'db-sync':
+      return migrate(step, context);
+    case 'create-vhost':
+      return lab.broker.createVhost(step.vhost);
+    case 'set-options':
+      lab.setOptions(step.config);
+      return undefined;
+    case 'stop':
+      return stopService(context, step.target, step.id);
+    case 'start':
+      return startService(context, step.target, step.side, step.vhost);
+    case 'swap':
+      await stopService(context, step.target, step.id);
+      return startService(context, step.target, step.side, step.vhost);
+    case 'surge':
+      return surgeEngine(context, step.target, step.side, step.vhost);
+    case 'drain':
+      return drainApi(step, context);
+    case 'undrain':
+      return undrainApi(step, context);
+    case 'move-api':
+      return moveApi(step, context);
+    case 'quiesce':
+      return quiesce(step, context);
+    case 'fault':
+      return carryOutFault(step, context);
+    case 'check':
+      return carryOutCheck(step, context);
+    case 'script':
+      return carryOutScript(step, context, carryOutInner);
+    case 'start-load':
+      context.load = await LoadSession.start({
+        ...context,
+        plan: plan.load,
+        seed: plan.seed,
+        versions: [plan.base.version, plan.target.version],
+      });
+      return undefined;
+    case 'release':
+      return loadOf(context).release(signal);
+    case 'stop-workload':
+      loadOf(context).finishWorkload();
+      return undefined;
+    case 'hold':
+      return hold(step, context);
+    case 'settle':
+      return loadOf(context).settle(context.lastSwapAt, signal);
+    case 'revive': {
+      const limit = AbortSignal.timeout(step.limitSeconds * 1000);
+      await loadOf(context).revive(AbortSignal.any([signal, limit]));
+      return signal.throwIfAborted();
+    }
+    case 'stop-load': {
+      const load = loadOf(context);
+      context.load = undefined;
+      context.legacy = load.legacy;
+      return load.stop();
+    }
+    case 'together': {
+      const ends = await Promise.allSettled(step.steps.map(carryOutInner));
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+      return undefined;
+    }
+    default:
+      return step satisfies never;
+  }
+}
+
+async function hold(step: Extract<Step, { kind: 'hold' }>, context: RunContext): Promise<void> {
+  const { pauses, load } = context;
+  await pauses.wait(step.seconds * 1000, step, context);
+  if (step.crossingSeconds === undefined || load === undefined) return;
+  await pauses.wait(step.crossingSeconds * 1000, step, context, load.crossed());
+}
+
+async function migrate(
+  { side }: Extract<Action, { kind: 'db-sync' }>,
+  { plan, lab, emit, now, signal }: RunContext,
+): Promise<void> {
+  await lab.migrate(plan[side], { vhost: plan.baseVhost, side }, signal);
+  const revision = await lab.subject.schemaRevision(lab.database);
+  emit({ type: 'schema-seen', at: now(), release: side, revision });
+}
+
+function loadOf({ load }: RunContext): LoadSession {
+  if (load === undefined) throw new RollgateError('no-load', 'the load was not started');
+  return load;
+}

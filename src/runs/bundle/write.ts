@@ -1,0 +1,119 @@
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { execa } from 'execa';
+import { copySource, inTemporaryFolder } from '../../containers/source/stage-tree.ts';
+import { RollgateError } from '../../errors.ts';
+import { EVENTS_FILE, readRun } from '../../events/codec.ts';
+import { Redactor } from '../../infra/redactor.ts';
+import type { SourceTree } from '../../release/overlay.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { SIDES, type Side } from '../../release/release.ts';
+import { MANIFEST_FILE, type BundledSide, type BundledTree, type Manifest } from './manifest.ts';
+
+export interface BundleOptions {
+  /** The run's folder. */
+  readonly directory: string;
+  /** The plan that its scenario makes here. */
+  readonly plan: Plan;
+  /** The `.tar.gz` to write. */
+  readonly file: string;
+}
+
+/**
+ * Packs a run's folder with the source and the patches that its images were made with. Secrets are
+ * masked once more, by their form, in all but the source.
+ *
+ * @throws RollgateError `no-run`; `source-changed` if the source is not what the run ran.
+ */
+export async function writeBundle({ directory, plan, file }: BundleOptions): Promise<void> {
+  const events = await readRun(directory);
+  const start = events.find((event) => event.type === 'run-started');
+  const changed = SIDES.find((side) => start?.[side].image !== plan[side].image);
+  if (changed !== undefined) throw sourceChanged(changed);
+  await inTemporaryFolder(async (temporary) => {
+    const folder = join(temporary, basename(resolve(directory)));
+    await mkdir(folder);
+    await copyMasked(resolve(directory), folder);
+    await writeFile(
+      join(folder, MANIFEST_FILE),
+      `${JSON.stringify(await bundleSources(plan, folder), null, 2)}\n`,
+    );
+    await mkdir(dirname(resolve(file)), { recursive: true });
+    await execa('tar', ['-czf', resolve(file), '-C', temporary, basename(folder)]);
+  });
+}
+
+function sourceChanged(side: Side): RollgateError {
+  return new RollgateError(
+    'source-changed',
+    `the ${side}'s source is not what that run ran any more`,
+    {
+      kind: 'usage',
+      hint: 'Bring the tree and its patches back to what they were, or run again and bundle that.',
+    },
+  );
+}
+
+/** All files but those of other runs below it. */
+async function copyMasked(from: string, to: string): Promise<void> {
+  const redactor = new Redactor({});
+  const entries = await readdir(from, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const runs = files.filter(({ name }) => name === EVENTS_FILE).map(({ parentPath }) => parentPath);
+  const others = runs.filter((run) => run !== from).map((run) => `${run}/`);
+  for (const { parentPath, name } of files) {
+    if (others.some((other) => `${parentPath}/`.startsWith(other))) continue;
+    const path = join(to, relative(from, parentPath), name);
+    await mkdir(dirname(path), { recursive: true });
+    const content = await readFile(join(parentPath, name));
+    // What is not text holds no secret in a form that is known.
+    await writeFile(
+      path,
+      content.includes(0) ? content : redactor.redact(content.toString('utf8')),
+    );
+  }
+}
+
+async function bundleSources(plan: Plan, folder: string): Promise<Manifest> {
+  const sides = await Promise.all(
+    SIDES.map(async (side) => [side, await bundleSide(plan, side, folder)] as const),
+  );
+  return { format: 1, ...Object.fromEntries(sides.filter(([, found]) => found !== undefined)) };
+}
+
+async function bundleSide(
+  plan: Plan,
+  side: Side,
+  folder: string,
+): Promise<BundledSide | undefined> {
+  const release = plan[side];
+  const overlay = plan.overlays.find(({ image }) => image === release.image);
+  if (overlay === undefined) return undefined;
+  const { image, series, version } = overlay;
+  const trees = await Promise.all(
+    overlay.trees.map((tree) => bundleTree(tree, `sources/${side}-${tree.package}`, folder)),
+  );
+  return { release, overlay: { image, series, version, trees } };
+}
+
+async function bundleTree(tree: SourceTree, path: string, folder: string): Promise<BundledTree> {
+  const { from, version } = tree;
+  if (from.kind !== 'installed') {
+    await mkdir(join(folder, path), { recursive: true });
+    await copySource(from, join(folder, path));
+  }
+  const patches = await Promise.all(
+    tree.patches.map(async (patch, index) => {
+      const copy = `${path}-${index + 1}-${basename(patch)}`;
+      await mkdir(dirname(join(folder, copy)), { recursive: true });
+      await copyFile(patch, join(folder, copy));
+      return copy;
+    }),
+  );
+  return {
+    package: tree.package,
+    ...(version === undefined ? {} : { version }),
+    ...(from.kind === 'installed' ? {} : { path }),
+    patches,
+  };
+}

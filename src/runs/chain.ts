@@ -1,0 +1,105 @@
+import { RollgateError } from '../errors.ts';
+import { instanceName, successorOf, type ServiceInstance } from '../scenario/topology/topology.ts';
+import type { Plan } from '../plan/plan.ts';
+import { preparePlan, type PlanRequest, type PreparedPlan, type Standing } from './prepare.ts';
+import { walkSteps } from '../plan/walk.ts';
+
+/**
+ * The plans of a chain of upgrades in one lab, N → N+1 → N+2: each begins where the one before
+ * ends. All from one scenario and one seed; its own base and target do not count.
+ *
+ * @param path The releases, in the words of `base` and `target`.
+ * @throws RollgateError `invalid-option`, `invalid-plan`; see `preparePlan`.
+ */
+export function prepareChain(
+  request: PlanRequest,
+  path: readonly string[],
+): Promise<readonly PreparedPlan[]> {
+  return prepareHops(path, ({ base, target, standing, before }) => {
+    const seed = before === undefined ? [] : [override('seed', before.seed)];
+    const overrides = [
+      ...(request.overrides ?? []),
+      override('base', base),
+      override('target', target),
+      ...seed,
+    ];
+    return preparePlan({ ...request, overrides, standing });
+  });
+}
+
+export interface Hop {
+  readonly base: string;
+  readonly target: string;
+  /** From 0. */
+  readonly index: number;
+  /** What it begins with; a lab of the scenario's topology unless told. */
+  readonly standing: Standing | undefined;
+  readonly before: PreparedPlan | undefined;
+}
+
+/** The same, with what makes the plan of a hop. */
+export async function prepareHops(
+  path: readonly string[],
+  prepare: (hop: Hop) => Promise<PreparedPlan>,
+): Promise<readonly PreparedPlan[]> {
+  if (path.length < 2) {
+    throw new RollgateError('invalid-option', '--path: expected two releases or more', {
+      kind: 'usage',
+      hint: 'for example --path 2025.1,2026.1,2026.2',
+    });
+  }
+  const hops: PreparedPlan[] = [];
+  for (const [index, target] of path.slice(1).entries()) {
+    const before = hops.at(-1);
+    const standing = before === undefined ? undefined : standingAfter(before.plan);
+    hops.push(await prepare({ base: path[index] ?? '', target, index, standing, before }));
+  }
+  return hops;
+}
+
+function override(key: string, value: unknown) {
+  return { option: '--path', path: [key], value };
+}
+
+/**
+ * What runs when a plan is done, and where.
+ *
+ * @throws RollgateError `invalid-plan` where that is not one vhost, or nobody knows.
+ */
+export function standingAfter(plan: Plan): Standing {
+  const vhosts = new Map<string, string>();
+  const services = new Map<string, ServiceInstance>();
+  const put = (instance: ServiceInstance, vhost: string): void => {
+    services.set(instanceName(instance), instance);
+    vhosts.set(instanceName(instance), vhost);
+  };
+  for (const { services: own } of plan.topology.nodes)
+    for (const instance of own) put(instance, plan.baseVhost);
+  for (const step of walkSteps(plan)) {
+    if (step.kind === 'script') {
+      throw notAHop(plan, 'where a script leaves services nobody knows before');
+    }
+    if (step.kind === 'stop') {
+      services.delete(instanceName(step.target));
+      vhosts.delete(instanceName(step.target));
+    } else if ('target' in step && 'vhost' in step) {
+      put(step.kind === 'surge' ? successorOf(step.target) : step.target, step.vhost);
+    }
+  }
+  const [vhost, ...others] = new Set(vhosts.values());
+  if (vhost === undefined || others.length > 0) {
+    throw notAHop(plan, `it leaves services on ${[...new Set(vhosts.values())].join(' and ')}`);
+  }
+  const nodes = plan.topology.nodes.map(({ name }) => ({
+    name,
+    services: [...services.values()].filter(({ node }) => node === name),
+  }));
+  return { topology: { ...plan.topology, nodes }, vhost };
+}
+
+function notAHop({ choreography }: Plan, why: string): RollgateError {
+  return new RollgateError('invalid-plan', `nothing can follow on ${choreography}: ${why}`, {
+    kind: 'usage',
+    hint: 'Choose another choreography, or upgrade once.',
+  });
+}

@@ -1,0 +1,24 @@
+import type { ContainerEngine } from '../containers/port.ts';
+import { deploy, type DeployOptions } from '../lab/deploy.ts';
+import type { Deployment } from '../lab/deployment.ts';
+import type { Plan } from '../plan/plan.ts';
+import { heat } from '../subject/heat/index.ts';
+
+/** Brings up the lab that a plan begins with. @throws See deploy. */
+export function deployBase(
+  engine: ContainerEngine,
+  plan: Plan,
+  options: Pick<DeployOptions, 'name' | 'secrets' | 'onProgress' | 'signal' | 'onLastLogs'>,
+): Promise<Deployment> {
+  return deploy({
+    ...options,
+    engine,
+    subject: heat,
+    topology: plan.topology,
+    release: plan.base,
+    config: plan.config,
+    configFor: plan.configFor,
+    balancerSettings: plan.balancer,
+    serveSeconds: plan.serveSeconds,
+  });
+}

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { askEngine, connectDocker } from '../containers/docker.ts';
+import { identifyImage, ImageIdentitySchema } from '../containers/images/identity.ts';
+import { imagesFor, tempestImage } from '../containers/images/recipe.ts';
+import { RollgateError } from '../errors.ts';
+import { packageVersion } from '../package-version.ts';
+import { needsClient } from '../plan/checkpoints/check.ts';
+import type { Plan } from '../plan/plan.ts';
+import { askGit } from '../release/source/git.ts';
+import { loadCatalogue } from '../release/catalogue.ts';
+
+/** The file of a run's folder that says what it ran on. */
+export const ENVIRONMENT_FILE = 'environment.json';
+
+const environmentSchema = z.object({
+  /** `0.1.0`, with the commit where it is a checkout. */
+  rollgate: z.string(),
+  node: z.string(),
+  /** The container engine's version. */
+  engine: z.string(),
+  /** All that the run started. */
+  images: z.array(ImageIdentitySchema),
+});
+
+/** What a run ran on, but for the machine itself. */
+export type Environment = Readonly<z.output<typeof environmentSchema>>;
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What a plan would run on here. Its images have to be there. */
+export async function environmentFor(plan: Plan): Promise<Environment> {
+  const docker = await connectDocker();
+  const recipes = [
+    ...(await imagesFor([])),
+    ...(needsClient(plan) ? [tempestImage(await loadCatalogue())] : []),
+  ];
+  const refs = new Set([plan.base.image, plan.target.image, ...recipes.map(({ ref }) => ref)]);
+  const engine = await askEngine();
+  const commit = await askGit(ROOT, 'describe', '--always', '--dirty', '--exclude=*');
+  return {
+    rollgate: [packageVersion(), ...(commit === undefined ? [] : [`(${commit})`])].join(' '),
+    node: process.versions.node,
+    engine: engine.state === 'ready' ? `Docker ${engine.version}` : engine.state,
+    images: await Promise.all([...refs].map((ref) => identifyImage(docker, ref))),
+  };
+}
+
+/**
+ * What a run ran on; `undefined` where its folder does not say.
+ *
+ * @throws RollgateError `invalid-environment`.
+ */
+export async function readEnvironment(directory: string): Promise<Environment | undefined> {
+  const file = join(directory, ENVIRONMENT_FILE);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return environmentSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new RollgateError('invalid-environment', `${file} is not what a run writes`, {
+      kind: 'usage',
+      hint: 'The file was edited, or written by another version of rollgate.',
+      cause,
+    });
+  }
+}

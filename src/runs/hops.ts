@@ -1,0 +1,144 @@
+import { join, resolve } from 'node:path';
+import type { EventSink } from '../events/event.ts';
+import { RollgateError } from '../errors.ts';
+import { drawSecrets } from '../infra/secrets.ts';
+import type { Deployment } from '../lab/deployment.ts';
+import type { LastLogs } from '../lab/last-logs.ts';
+import { needsClient } from '../plan/checkpoints/check.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { ScenarioInput } from '../scenario/schema.ts';
+import type { PauseWish } from '../run/pauses.ts';
+import type { Legacy } from '../subject/subject.ts';
+import { deployBase } from './deploy-base.ts';
+import { randomLabName } from '../lab/random-name.ts';
+import { environmentFor, type Environment } from './environment.ts';
+import { foresee, type Preflight } from './preflight.ts';
+import { provision } from './provision.ts';
+import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './folder.ts';
+import { runPlan } from './run-plan.ts';
+
+/** One upgrade of several that follow each other in one lab. */
+export interface PlannedHop {
+  /** It begins where the one before ends. */
+  readonly plan: Plan;
+  /** What the plan was made from: kept in the run's folder, for `rollgate repro`. */
+  readonly scenario?: ScenarioInput | undefined;
+  /** When to hold the lab as it is, until another process lets it go on; never unless told. */
+  readonly pause?: PauseWish | undefined;
+}
+
+export interface HopsOptions {
+  /** The lab's name; drawn unless told. */
+  readonly name?: string | undefined;
+  readonly directory?: string | undefined;
+  /** Leave the lab standing when the run is over. */
+  readonly keep?: boolean | undefined;
+  /** Gets what a comparison of the releases foretells, before the lab comes up; else there is none. */
+  readonly onPreflight?: ((foreseen: Preflight) => void) | undefined;
+  readonly onProgress?: ((line: string) => void) | undefined;
+  readonly onEvent?: EventSink | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ScenarioResult extends RunResult {
+  readonly lab: string;
+}
+
+/** Of a chain's hops, each its own below the chain's: `1-2025.1-2026.1`. */
+export function hopFolders(
+  hops: readonly Pick<PlannedHop, 'plan'>[],
+  directory: string,
+): readonly string[] {
+  if (hops.length === 1) return [directory];
+  return hops.map(({ plan: { base, target } }, index) =>
+    join(directory, `${index + 1}-${base.series}-${target.series}`),
+  );
+}
+
+/**
+ * Upgrades in one lab, one after the other, each a run with a verdict of its own: the lab comes
+ * up, stacks live from one hop to the next, and it goes after the last. What did not come to its
+ * end is the last: nobody knows what the next would begin with.
+ *
+ * @param options.directory Of the one hop, or above those of several; one below `runs/` unless told.
+ * @returns A result for each hop that was begun.
+ * @throws RollgateError What kept the lab from coming up; the first hop's folder tells it too.
+ */
+export async function runHops(
+  hops: readonly PlannedHop[],
+  options: HopsOptions,
+): Promise<readonly ScenarioResult[]> {
+  const { name = randomLabName('run'), onProgress, onEvent, signal } = options;
+  const [first, ...further] = hops;
+  if (first === undefined) return [];
+  const directory = resolve(
+    options.directory ??
+      defaultDirectory(
+        first.plan,
+        new Date(),
+        further.map(({ plan }) => plan),
+      ),
+  );
+  const folders = hopFolders(hops, directory);
+  for (const folder of folders) await checkRunFolder(folder);
+  const engine = await provision({
+    releases: [first.plan.base, ...hops.map(({ plan }) => plan.target)],
+    client: hops.some(({ plan }) => needsClient(plan)),
+    overlays: hops.flatMap(({ plan }) => plan.overlays),
+    onProgress,
+    signal,
+  });
+  const environments: Environment[] = [];
+  for (const { plan } of hops) environments.push(await environmentFor(plan));
+  const foreseen: (Preflight | undefined)[] = [];
+  for (const { plan } of hops)
+    foreseen.push(await foresee({ engine, plan, name, signal }, options));
+  const startedAt = new Date();
+  // Drawn here, so that they are known even if no lab comes of it.
+  const secrets = drawSecrets();
+  const makeFolder = ({ plan, scenario }: PlannedHop, index: number): Promise<RunFolder> =>
+    RunFolder.create({
+      plan,
+      directory: folders[index] ?? directory,
+      secrets,
+      scenario,
+      environment: environments[index],
+      foreseen: foreseen[index],
+      onEvent,
+    });
+  let lab: Deployment;
+  let logs: LastLogs = new Map();
+  try {
+    const onLastLogs = (last: LastLogs): void => void (logs = last);
+    lab = await deployBase(engine, first.plan, { name, secrets, onProgress, signal, onLastLogs });
+  } catch (error) {
+    // Of a name that is taken, say, there is nothing to tell afterwards.
+    if (error instanceof RollgateError && error.kind === 'usage') throw error;
+    const folder = await makeFolder(first, 0);
+    const aborted = signal?.aborted === true;
+    await folder.concludeWithoutLab(name, error, { startedAt, aborted, logs });
+    onProgress?.(`what was seen is in ${folder.directory}`);
+    throw error;
+  }
+  try {
+    const results: ScenarioResult[] = [];
+    let legacy: Legacy | undefined;
+    for (const [index, hop] of hops.entries()) {
+      const link = hops.length === 1 ? undefined : { legacy, last: index === hops.length - 1 };
+      const folder = await makeFolder(hop, index);
+      const result = await runPlan({
+        folder,
+        lab: lab.with(hop.plan.topology),
+        link,
+        pause: hop.pause,
+        signal,
+      });
+      results.push({ ...result, lab: name });
+      if (result.verdict.ended !== 'completed') break;
+      legacy = result.legacy;
+    }
+    return results;
+  } finally {
+    await (options.keep === true ? lab.keep() : lab.down());
+  }
+}

@@ -1,0 +1,131 @@
+import type { ContainerEngine } from '../containers/port.ts';
+import { messageOf, RollgateError } from '../errors.ts';
+import type { Finding } from '../events/finding.ts';
+import { labLabels } from '../lab/labels.ts';
+import { thisProcess } from '../lab/owner.ts';
+import { choreographiesApart } from '../plan/paper/coexistence.ts';
+import type { Plan } from '../plan/plan.ts';
+import { compareInventories } from '../preflight/compare.ts';
+import { parseInventory, type Inventory } from '../preflight/inventory.ts';
+import { sameRelease, type ReleaseRef, type Side } from '../release/release.ts';
+import { heat } from '../subject/heat/index.ts';
+
+export interface PreflightOptions {
+  readonly engine: ContainerEngine;
+  readonly plan: Plan;
+  /** Unique on this container engine; the containers go when their process does. */
+  readonly name: string;
+  /** How long both images together may take; 60 unless told. */
+  readonly limitSeconds?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a static comparison of a plan's releases foretells. */
+export interface Preflight {
+  /** The worst first. */
+  readonly findings: readonly Finding[];
+  readonly base: ReleaseRef;
+  readonly target: ReleaseRef;
+  /** What it took. */
+  readonly seconds: number;
+}
+
+/**
+ * Compares the two releases of a plan by what is in their images: each is read in a container of
+ * its own, without a network, both at a time.
+ *
+ * @throws RollgateError `no-inventory`, `timed-out`, `image-missing`; the signal's reason.
+ */
+export async function preflight(options: PreflightOptions): Promise<Preflight> {
+  const { plan } = options;
+  const started = performance.now();
+  // What one of them throws ends the other too, so that neither is left.
+  const failed = new AbortController();
+  const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
+  const read = async (side: Side): Promise<Inventory> => {
+    try {
+      return await readInventory(side, { ...options, signal });
+    } catch (error) {
+      failed.abort(error);
+      throw error;
+    }
+  };
+  const [one, other] = await Promise.allSettled([read('base'), read('target')]);
+  if (one.status === 'rejected' || other.status === 'rejected') {
+    throw options.signal?.aborted === true ? options.signal.reason : failed.signal.reason;
+  }
+  const apart = choreographiesApart(plan);
+  return {
+    findings: compareInventories(one.value, other.value, {
+      'base-hears': apart.baseHears,
+      'target-hears': apart.targetHears,
+      'vhost-shared': apart.vhost,
+      'releases-meet': apart.releases,
+    }),
+    // An image that the user named tells its version only now.
+    base: { ...plan.base, version: one.value.version },
+    target: { ...plan.target, version: other.value.version },
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+/** Of a run: no longer than twice what it takes on two busy cores. */
+const RUN_LIMIT_SECONDS = 30;
+
+/**
+ * The comparison that precedes a run, which goes on without it: what keeps it from being done is
+ * told.
+ *
+ * @returns `undefined` where nobody asked, where a release is compared with itself, or where it
+ * could not be done.
+ * @throws The signal's reason.
+ */
+export async function foresee(
+  options: PreflightOptions,
+  {
+    onPreflight,
+    onProgress,
+  }: {
+    readonly onPreflight?: ((foreseen: Preflight) => void) | undefined;
+    readonly onProgress?: ((line: string) => void) | undefined;
+  },
+): Promise<Preflight | undefined> {
+  const { base, target } = options.plan;
+  if (onPreflight === undefined || sameRelease(base, target)) return undefined;
+  try {
+    const foreseen = await preflight({ limitSeconds: RUN_LIMIT_SECONDS, ...options });
+    onPreflight(foreseen);
+    return foreseen;
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    onProgress?.(`the run goes on without preflight: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+async function readInventory(
+  side: Side,
+  { engine, plan, name, limitSeconds = 60, signal }: PreflightOptions,
+): Promise<Inventory> {
+  const { image } = plan[side];
+  const { exitCode, output } = await engine.run(
+    {
+      name: `rollgate-${name}-${side}`,
+      image,
+      // Some options have it as their default.
+      hostname: 'preflight',
+      network: 'none',
+      aliases: [],
+      labels: labLabels(name, thisProcess()),
+      command: heat.inventory.command,
+      files: await heat.inventory.files(),
+      readySeconds: limitSeconds,
+    },
+    signal,
+  );
+  if (exitCode === 0) return parseInventory(output, image);
+  throw new RollgateError('no-inventory', `image ${image}: what is in it could not be read`, {
+    detail: output.slice(-2000),
+    hint: 'Give an image with Heat in it that rollgate built, or one that is built as those are.',
+  });
+}

@@ -1,0 +1,101 @@
+import {
+  loadScenario,
+  makeScenario,
+  type LoadedScenario,
+  type ScenarioContext,
+} from '../scenario/read-scenario.ts';
+import type { Side } from '../release/release.ts';
+import type { ScenarioInput } from '../scenario/schema.ts';
+import type { SubjectShape, Topology } from '../scenario/topology/topology.ts';
+import { BALANCERS } from '../plan/balancer.ts';
+import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
+import type { Plan } from '../plan/plan.ts';
+import { plan } from '../plan/planner.ts';
+import type { ReleaseVersions } from '../release/resolve.ts';
+import { resolveWithOverlay, type ResolvedRelease } from '../release/source/resolve-overlay.ts';
+import { BASE_VHOST } from '../plan/vhost.ts';
+
+/** Release versions, and which there are. */
+export interface ReleaseCatalogue extends ReleaseVersions {
+  readonly series: readonly string[];
+}
+
+export interface PlanRequest extends Omit<ScenarioContext, 'vocabulary' | 'random' | 'topology'> {
+  /** A scenario's name or path, or the scenario itself. */
+  readonly scenario: string | ScenarioInput;
+  readonly shape: SubjectShape;
+  readonly catalogue: ReleaseCatalogue;
+  /** Releases that are known already, in place of those that the scenario names. */
+  readonly resolved?: Partial<Readonly<Record<Side, ResolvedRelease>>> | undefined;
+  /** Uniform in [0, 1): draws the seed of a scenario that has none. */
+  readonly random?: (() => number) | undefined;
+  /** The lab as an upgrade before left it; a new one of the scenario's topology unless told. */
+  readonly standing?: Standing | undefined;
+}
+
+/** What a lab is when a plan begins on it. */
+export interface Standing {
+  readonly topology: Topology;
+  /** The broker vhost that all services are on. */
+  readonly vhost: string;
+}
+
+export interface PreparedPlan extends LoadedScenario {
+  readonly plan: Plan;
+}
+
+/**
+ * From what a user gave to the plan: the scenario is read and checked, its releases are looked up,
+ * source trees are read. Nothing is started and no container engine is asked.
+ *
+ * @throws RollgateError of kind `usage`.
+ */
+export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
+  const { shape, catalogue, random = Math.random, overrides, cwd, lab, standing } = request;
+  const vocabulary = {
+    shape,
+    series: catalogue.series,
+    choreographies: CHOREOGRAPHY_NAMES,
+    balancers: BALANCERS.map(({ name }) => name),
+  };
+  const context: ScenarioContext = {
+    vocabulary,
+    random,
+    overrides,
+    cwd,
+    lab,
+    topology: standing?.topology,
+  };
+  const loaded =
+    typeof request.scenario === 'string'
+      ? await loadScenario(request.scenario, context)
+      : await makeScenario(request.scenario, context);
+  const { scenario, topology, seed, placeOf } = loaded;
+  const sources = {
+    subject: scenario.subject,
+    catalogue,
+    imageSeries: scenario.overlay.image ?? catalogue.series.at(-1) ?? '',
+    cwd: cwd ?? process.cwd(),
+  };
+  const resolved = (side: Side): Promise<ResolvedRelease> | ResolvedRelease =>
+    request.resolved?.[side] ?? resolveWithOverlay(scenario[side], scenario.overlay[side], sources);
+  const [base, target] = [await resolved('base'), await resolved('target')];
+  const overlays = [base, target].flatMap(({ overlay }) => overlay ?? []);
+  const rpcOf = (spec: typeof scenario.base): string | undefined =>
+    spec.kind === 'series' ? catalogue.release(spec.series).workerRpc : undefined;
+  const rpc = { base: rpcOf(scenario.base), target: rpcOf(scenario.target) };
+  return {
+    ...loaded,
+    plan: plan({
+      scenario,
+      topology,
+      base: base.release,
+      target: target.release,
+      overlays,
+      seed,
+      rpc,
+      baseVhost: standing?.vhost ?? BASE_VHOST,
+      placeOf,
+    }),
+  };
+}

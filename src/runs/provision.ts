@@ -1,0 +1,76 @@
+import type Docker from 'dockerode';
+import { DockerContainerEngine } from '../containers/docker/container-engine.ts';
+import { connectDocker } from '../containers/docker.ts';
+import { ensureEngine } from '../containers/host/ensure-engine.ts';
+import { ensureImages, imagesFor } from '../containers/images/ensure.ts';
+import { tempestImage } from '../containers/images/recipe.ts';
+import { ensureOverlays } from '../containers/source/ensure-overlays.ts';
+import type { ContainerEngine } from '../containers/port.ts';
+import { hasImage } from '../containers/start/start.ts';
+import { RollgateError } from '../errors.ts';
+import type { Overlay } from '../release/overlay.ts';
+import { sweepAbandoned } from '../lab/find.ts';
+import { loadCatalogue } from '../release/catalogue.ts';
+import { IMAGE_SERIES, type ReleaseRef } from '../release/release.ts';
+
+export interface ProvisionOptions {
+  /** The releases whose images are needed. */
+  readonly releases: readonly ReleaseRef[];
+  /** Whether checks need the client that they run in. */
+  readonly client?: boolean | undefined;
+  /** How images are made where source is laid over a release's. */
+  readonly overlays?: readonly Overlay[] | undefined;
+  readonly onProgress?: ((line: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sets up what is missing: the container engine where it may, images; sweeps what was left. */
+export async function provision(options: ProvisionOptions): Promise<ContainerEngine> {
+  const say = options.onProgress ?? ((): void => undefined);
+  await ensureEngine({ fix: true, onProgress: say, signal: options.signal });
+  const docker = await connectDocker();
+  await checkGivenImages(docker, options.releases);
+  const images = options.releases.map(({ image }) => image);
+  const overlays = (options.overlays ?? []).filter(({ image }) => images.includes(image));
+  const known = options.releases.flatMap(({ series, image }) => {
+    const overlay = overlays.find((one) => one.image === image);
+    if (overlay !== undefined) return [overlay.series];
+    return series === IMAGE_SERIES ? [] : [series];
+  });
+  const wanted = [
+    ...(await imagesFor(known)),
+    ...(options.client === true ? [tempestImage(await loadCatalogue())] : []),
+  ];
+  await ensureImages(docker, wanted, {
+    onProgress: (progress) => say(progress.line),
+    signal: options.signal,
+  });
+  await ensureOverlays(docker, overlays, {
+    onProgress: (progress) => say(progress.line),
+    signal: options.signal,
+  });
+  return openEngine(say);
+}
+
+/** Images that the user names are the user's to make: none is built, none is fetched. */
+async function checkGivenImages(docker: Docker, releases: readonly ReleaseRef[]): Promise<void> {
+  const given = releases.filter(({ series }) => series === IMAGE_SERIES).map(({ image }) => image);
+  for (const image of new Set(given)) {
+    if (await hasImage(docker, image)) continue;
+    throw new RollgateError('image-missing', `image ${image} is not there`, {
+      kind: 'usage',
+      hint: `build it, or fetch it with: docker pull ${image}`,
+    });
+  }
+}
+
+/** The engine as it is; what killed processes left is swept. */
+export async function openEngine(
+  say: (line: string) => void = () => undefined,
+): Promise<ContainerEngine> {
+  const engine = new DockerContainerEngine(await connectDocker());
+  for (const name of await sweepAbandoned(engine)) {
+    say(`swept lab ${name}, whose process is gone`);
+  }
+  return engine;
+}

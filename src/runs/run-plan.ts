@@ -1,0 +1,34 @@
+import type { Deployment } from '../lab/deployment.ts';
+import type { PauseWish } from '../run/pauses.ts';
+import { run } from '../run/runner.ts';
+import type { Legacy, Link } from '../subject/subject.ts';
+import type { RunFolder, RunResult } from './folder.ts';
+
+export interface RunPlanOptions {
+  readonly folder: RunFolder;
+  /** At the plan's base release. */
+  readonly lab: Deployment;
+  /** Its place in a chain of runs on one lab. */
+  readonly link?: Link | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** When to hold the lab as it is; never unless told. */
+  readonly pause?: PauseWish | undefined;
+}
+
+export interface PlanResult extends RunResult {
+  /** What the load leaves to the next run on the lab. */
+  readonly legacy: Legacy | undefined;
+}
+
+/** Carries a folder's plan out on a lab, judges it, writes the files. */
+export async function runPlan(options: RunPlanOptions): Promise<PlanResult> {
+  const { folder, lab, link, pause, signal = new AbortController().signal } = options;
+  const { plan, emit, logs } = folder;
+  let legacy: Legacy | undefined;
+  try {
+    legacy = await run({ plan, lab, emit, logs, link, pause, signal });
+  } finally {
+    await folder.close();
+  }
+  return { ...(await folder.conclude()), legacy };
+}

@@ -1,0 +1,82 @@
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { messageOf, RollgateError } from '../../errors.ts';
+import { withNearest } from './nearest.ts';
+
+/** The lab's data as shipped, found from this file so that the working directory does not matter. */
+export const LAB_DIRECTORY = fileURLToPath(new URL('../../../lab', import.meta.url));
+
+/** What of the lab's data a user refers to by name or by path. */
+export type LabFileKind = 'scenario' | 'topology';
+
+const FOLDERS = { scenario: 'scenarios', topology: 'topologies' } as const;
+
+export interface LabFile {
+  /** For messages: relative to the working directory where it is below it. */
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface LabPlaces {
+  /** Where relative paths start; the process's own working directory if absent. */
+  readonly cwd?: string | undefined;
+  /** The folder with `scenarios` and `topologies`; the shipped one if absent. */
+  readonly lab?: string | undefined;
+}
+
+/** Whether a reference is meant as a path rather than as a name. */
+export function isPath(reference: string): boolean {
+  return /[/\\]|\.ya?ml$/.test(reference);
+}
+
+/** The names of the shipped scenarios or topologies, sorted. */
+export function listLabFiles(kind: LabFileKind, lab = LAB_DIRECTORY): readonly string[] {
+  return readdirSync(join(lab, FOLDERS[kind]))
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => name.slice(0, -'.yaml'.length))
+    .sort();
+}
+
+/**
+ * Reads a shipped file by name, or any by path.
+ *
+ * @throws RollgateError `unknown-scenario`, `unknown-topology` with the known names.
+ */
+export async function readLabFile(
+  kind: LabFileKind,
+  reference: string,
+  { cwd = process.cwd(), lab = LAB_DIRECTORY }: LabPlaces,
+): Promise<LabFile> {
+  const path = isPath(reference)
+    ? resolve(cwd, reference)
+    : join(lab, FOLDERS[kind], `${reference}.yaml`);
+  try {
+    return { file: displayed(path), text: await readFile(path, 'utf8') };
+  } catch (cause) {
+    const known = listLabFiles(kind, lab);
+    const message = isPath(reference)
+      ? unreadable(kind, displayed(path), cause)
+      : withNearest(`unknown ${kind} ${JSON.stringify(reference)}`, reference, known);
+    throw new RollgateError(`unknown-${kind}`, message, {
+      kind: 'usage',
+      hint: `Name one of ${known.join(', ')}, or give the path of a YAML file.`,
+      cause,
+    });
+  }
+}
+
+function displayed(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near === '' || near === '..' || near.startsWith(`..${sep}`) || isAbsolute(near)
+    ? path
+    : near;
+}
+
+function unreadable(kind: LabFileKind, file: string, cause: unknown): string {
+  const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+  return missing
+    ? `there is no ${kind} file ${file}`
+    : `cannot read the ${kind} file ${file}: ${messageOf(cause)}`;
+}

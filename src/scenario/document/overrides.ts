@@ -1,0 +1,106 @@
+import { parse, YAMLParseError } from 'yaml';
+import { RollgateError } from '../../errors.ts';
+import type { DataPath } from './problem.ts';
+
+/** A value that takes the place of one in the scenario's file. */
+export interface Override {
+  /** As the user wrote it, for messages: `--from`, `--set load.workload.rate`. */
+  readonly option: string;
+  readonly path: DataPath;
+  readonly value: unknown;
+}
+
+/**
+ * Reads `path=value` of `--set`: `load.workload.rate=2`, `load.probes.0.rate=5`. The value is YAML.
+ *
+ * @param textPaths Paths whose value is text even where YAML sees a number.
+ * @throws RollgateError `invalid-option`.
+ */
+export function parseSet(text: string, textPaths: readonly string[]): Override {
+  const [, dotted, written] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (dotted === undefined || written === undefined) {
+    throw new RollgateError('invalid-option', `--set ${text}: expected path=value`, {
+      kind: 'usage',
+      hint: 'For example: --set load.workload.rate=2',
+    });
+  }
+  const parts = dotted.split('.');
+  if (parts.includes('')) {
+    throw new RollgateError('invalid-option', `--set ${text}: the path has an empty part`, {
+      kind: 'usage',
+    });
+  }
+  return {
+    option: `--set ${dotted}`,
+    path: parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
+    value: textPaths.includes(dotted) ? written : parseValue(written, dotted),
+  };
+}
+
+function parseValue(written: string, dotted: string): unknown {
+  try {
+    return parse(written);
+  } catch (cause) {
+    const why =
+      cause instanceof YAMLParseError ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    throw new RollgateError('invalid-option', `--set ${dotted}: not a YAML value: ${why}`, {
+      kind: 'usage',
+      cause,
+    });
+  }
+}
+
+/** The data with the overrides' values in it. What stands in a path's way is replaced. */
+export function applyOverrides(data: unknown, overrides: readonly Override[]): unknown {
+  return overrides.reduce((result, { path, value }) => withValue(result, path, value), data);
+}
+
+function withValue(data: unknown, path: DataPath, value: unknown): unknown {
+  const [head, ...rest] = path;
+  if (head === undefined) return value;
+  if (typeof head === 'number') {
+    const list: readonly unknown[] = Array.isArray(data) ? data : [];
+    const inner = withValue(list[head], rest, value);
+    // Past the end is the end: a list with holes is nobody's wish.
+    return head < list.length ? list.with(head, inner) : [...list, inner];
+  }
+  const entries = isMapping(data) ? Object.entries(data) : [];
+  const inner = withValue(entries.find(([key]) => key === head)?.[1], rest, value);
+  return Object.fromEntries([...entries.filter(([key]) => key !== head), [head, inner]]);
+}
+
+function isMapping(data: unknown): data is Readonly<Record<string, unknown>> {
+  return typeof data === 'object' && data !== null && !Array.isArray(data);
+}
+
+/**
+ * The override that wrote what stands at a path, or that made the mapping or list around it which
+ * `data` itself does not have.
+ */
+export function overrideOf(
+  overrides: readonly Override[],
+  path: DataPath,
+  data: unknown,
+): Override | undefined {
+  const wrote = overrides.findLast((override) => startsWith(path, override.path));
+  if (wrote !== undefined) return wrote;
+  const depth = depthOf(data, path);
+  if (depth === path.length) return undefined;
+  const made = path.slice(0, depth + 1);
+  return overrides.findLast((override) => startsWith(override.path, made));
+}
+
+/** How many parts of a path lead to something. */
+function depthOf(data: unknown, path: DataPath): number {
+  const [head, ...rest] = path;
+  if (head === undefined || typeof data !== 'object' || data === null) return 0;
+  const member = Object.entries(data).find(([key]) => key === String(head));
+  return member === undefined ? 0 : 1 + depthOf(member[1], rest);
+}
+
+function startsWith(path: DataPath, start: DataPath): boolean {
+  return (
+    path.length >= start.length &&
+    start.every((part, index) => String(path[index]) === String(part))
+  );
+}

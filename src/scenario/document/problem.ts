@@ -1,0 +1,25 @@
+import type { Place } from '../../errors.ts';
+
+export type DataPath = readonly (string | number)[];
+
+/** One thing that is wrong in a scenario or a topology. */
+export interface Problem {
+  readonly path: DataPath;
+  /** What was found and what is allowed. */
+  readonly message: string;
+  /** Whether the key or what stands behind it is wrong. */
+  readonly at: 'key' | 'value';
+}
+
+/** `load.probes[0].rate`, as people write paths. */
+export function formatPath(path: DataPath): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? part : `${text}.${part}`;
+  }, '');
+}
+
+/** `file:line:column`. */
+export function formatPlace({ file, line, column }: Place): string {
+  return [file, line, column].filter((part) => part !== undefined).join(':');
+}

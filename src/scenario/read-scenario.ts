@@ -1,0 +1,171 @@
+import { dirname, resolve } from 'node:path';
+import { RollgateError } from '../errors.ts';
+import { choreographyProblems } from './choreography.ts';
+import { locateChecks } from './checkpoint.ts';
+import { scopeProblems } from './config.ts';
+import { checkShape } from './document/describe-issue.ts';
+import { parseYaml } from './document/document.ts';
+import { faultProblems } from './fault.ts';
+import { findTopology } from './find-topology.ts';
+import { readLabFile } from './document/lab-files.ts';
+import type { Override } from './document/overrides.ts';
+import type { DataPath, Problem } from './document/problem.ts';
+import { scenarioSchema, SEED_LIMIT, type Scenario, type ScenarioInput } from './schema.ts';
+import {
+  finding,
+  formatFinding,
+  formatPlaced,
+  inOrderOfOrigin,
+  overridden,
+  valueSource,
+  type Finding,
+  type Source,
+} from './document/source.ts';
+import { locateScript } from './script.ts';
+import { thresholdProblems } from './threshold.ts';
+import type { Topology } from './topology/topology.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** Paths of a scenario whose value is text, whatever YAML makes of it: `2025.10` is no number. */
+export const TEXT_PATHS: readonly string[] = [
+  'name',
+  'base',
+  'target',
+  'topology',
+  'overlay.image',
+];
+
+/** What the requests of the workload are called among the probes. */
+const WORKLOAD_PROBE = 'workload';
+
+/** What reading a scenario needs besides the scenario. */
+export interface ScenarioContext {
+  readonly vocabulary: Vocabulary;
+  /** Uniform in [0, 1): draws the seed of a scenario that has none. */
+  readonly random: () => number;
+  /** Options of the command line, later ones win. */
+  readonly overrides?: readonly Override[] | undefined;
+  /** Where relative paths of options start; the process's own if absent. */
+  readonly cwd?: string | undefined;
+  /** The folder with `scenarios` and `topologies`; the shipped one if absent. */
+  readonly lab?: string | undefined;
+  /** What there is already, whatever the scenario says. */
+  readonly topology?: Topology | undefined;
+}
+
+export interface LoadedScenario {
+  readonly scenario: Scenario;
+  readonly topology: Topology;
+  readonly seed: number;
+  /** The scenario has no seed, this one was drawn: a person has to be told to repeat the run. */
+  readonly seedDrawn: boolean;
+  /** Where a value is written, as `file:line:column: path`. */
+  readonly placeOf: (path: DataPath) => string;
+}
+
+/**
+ * Reads a scenario by its name in lab/scenarios or from the path of a YAML file.
+ *
+ * @throws RollgateError `invalid-scenario` with every problem and its place, `unknown-scenario`.
+ */
+export async function loadScenario(
+  reference: string,
+  context: ScenarioContext,
+): Promise<LoadedScenario> {
+  const { text, file } = await readLabFile('scenario', reference, context);
+  return completeScenario(parseYaml(text, file, TEXT_PATHS), context, dirname(resolve(file)));
+}
+
+/**
+ * A scenario from a program.
+ *
+ * @throws RollgateError `invalid-scenario` with every problem.
+ */
+export async function makeScenario(
+  input: ScenarioInput,
+  context: ScenarioContext,
+): Promise<LoadedScenario> {
+  return completeScenario(valueSource('scenario', input), context, resolve(context.cwd ?? '.'));
+}
+
+/** @param directory Where paths of files that the scenario names start. */
+async function completeScenario(
+  written: Source,
+  context: ScenarioContext,
+  directory: string,
+): Promise<LoadedScenario> {
+  const source = overridden(written, context.overrides ?? []);
+  const checked = checkShape(scenarioSchema(context.vocabulary), source.data);
+  const problems = [...checked.problems, ...repeatedProbes(checked.data)];
+  const found =
+    context.topology === undefined
+      ? await findTopology(source, context)
+      : { topology: context.topology, findings: [] };
+  const located = checked.data && locateChecks(checked.data.checkpoints, directory);
+  const driven =
+    checked.data && locateScript(checked.data.script, checked.data.choreography, directory);
+  problems.push(...(located?.problems ?? []), ...(driven?.problems ?? []));
+  if (checked.data !== undefined && found.topology !== undefined) {
+    problems.push(
+      ...scopeProblems(checked.data.configFor, found.topology),
+      ...faultProblems(checked.data.faults, found.topology),
+      ...choreographyProblems(
+        checked.data.choreography,
+        found.topology,
+        context.vocabulary.choreographies,
+      ),
+      ...thresholdProblems(checked.data.thresholds, {
+        probes: [...context.vocabulary.shape.probes.map(({ name }) => name), WORKLOAD_PROBE],
+        nodes: found.topology.nodes.map(({ name }) => name),
+      }),
+    );
+  }
+  const findings = [...problems.map((problem) => finding(source, problem)), ...found.findings];
+  if (checked.data === undefined || found.topology === undefined || findings.length > 0) {
+    throw invalidScenario(findings);
+  }
+  const scenario: Scenario = {
+    ...checked.data,
+    ...(located && { checkpoints: located.checkpoints }),
+    ...(driven?.script && { script: driven.script }),
+  };
+  return {
+    scenario,
+    topology: found.topology,
+    seed: scenario.seed ?? Math.floor(context.random() * SEED_LIMIT),
+    seedDrawn: scenario.seed === undefined,
+    placeOf: (path) => formatPlaced(source, path),
+  };
+}
+
+/** Events name a probe by what it asks and over which connection: a second of a kind would blur. */
+function repeatedProbes(scenario: Scenario | undefined): readonly Problem[] {
+  const kinds = (scenario?.load.probes ?? []).map(
+    ({ probe, connection }) => `${probe}/${connection}`,
+  );
+  return kinds.flatMap((kind, index) =>
+    kinds.indexOf(kind) === index
+      ? []
+      : [
+          {
+            path: ['load', 'probes', index],
+            message: `there is a probe ${kind} already; raise its rate`,
+            at: 'value',
+          },
+        ],
+  );
+}
+
+function invalidScenario(findings: readonly Finding[]): RollgateError {
+  const sorted = findings.toSorted(inOrderOfOrigin);
+  const lines = sorted.map(formatFinding);
+  const message =
+    lines.length === 1
+      ? lines.join('')
+      : `the scenario has ${lines.length} problems\n${lines.join('\n')}`;
+  const place = sorted.flatMap(({ origin }) => (origin.kind === 'file' ? [origin.place] : []))[0];
+  return new RollgateError('invalid-scenario', message, {
+    kind: 'usage',
+    ...(place === undefined ? {} : { place }),
+  });
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { RollgateError } from '../../errors.ts';
+import { checkShape } from '../document/describe-issue.ts';
+import { withNearest } from '../document/nearest.ts';
+import { formatPath, type Problem } from '../document/problem.ts';
+import {
+  TopologySchema,
+  type Role,
+  type ServiceInstance,
+  type SubjectShape,
+  type Topology,
+  type TopologyInput,
+} from './topology.ts';
+
+/**
+ * A topology's service containers, each with its role.
+ *
+ * @throws RollgateError `invalid-topology` with all that is wrong.
+ */
+export function resolveTopology(input: TopologyInput, shape: SubjectShape): Topology {
+  const { topology, problems } = checkTopology(input, shape);
+  if (topology !== undefined) return topology;
+  const told = problems.map(({ path, message }) =>
+    [formatPath(path), message].filter(Boolean).join(': '),
+  );
+  throw new RollgateError('invalid-topology', `invalid topology\n${told.join('\n')}`, {
+    kind: 'usage',
+  });
+}
+
+/** Like `resolveTopology`, for data of any origin; paths are relative to it. */
+export function checkTopology(
+  data: unknown,
+  shape: SubjectShape,
+): { readonly topology: Topology | undefined; readonly problems: readonly Problem[] } {
+  const checked = checkShape(TopologySchema, data);
+  const named = namesIn.parse(data);
+  const wrong = [...checked.problems, ...repeatedNodes(named), ...wrongServices(named, shape)];
+  // Behind a misspelt service, that it is missing is no news.
+  const problems = wrong.length > 0 ? wrong : [...missingServices(named, shape)];
+  if (checked.data === undefined || problems.length > 0) return { topology: undefined, problems };
+  const { name, nodes } = checked.data;
+  return {
+    topology: {
+      name,
+      nodes: nodes.map((node) => ({ name: node.name, services: instances(node, shape) })),
+    },
+    problems: [],
+  };
+}
+
+/**
+ * The names in a topology of any form: what is wrong with them is told together with what is wrong
+ * with the form. A name that cannot be read is empty.
+ */
+const serviceIn = z
+  .union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])
+  .catch('');
+const nodeIn = z.object({
+  name: z.string().catch(''),
+  services: z.array(serviceIn).catch([]),
+});
+const namesIn = z
+  .object({ nodes: z.array(nodeIn.catch({ name: '', services: [] })).catch([]) })
+  .catch({ nodes: [] });
+type Names = z.output<typeof namesIn>;
+
+function repeatedNodes({ nodes }: Names): readonly Problem[] {
+  return nodes.flatMap(({ name }, index) => {
+    const first = nodes.findIndex((other) => other.name === name);
+    if (name === '' || first === index) return [];
+    const message = `there is a node ${name} already; names of nodes have to differ`;
+    return [{ path: ['nodes', index, 'name'], message, at: 'value' }];
+  });
+}
+
+function wrongServices({ nodes }: Names, shape: SubjectShape): readonly Problem[] {
+  return nodes.flatMap(({ name: node, services }, index) =>
+    services.flatMap((service, position): readonly Problem[] => {
+      const message = wrongService(service, services.slice(0, position), node, shape);
+      const path = ['nodes', index, 'services', position];
+      return message === undefined ? [] : [{ path, message, at: 'value' }];
+    }),
+  );
+}
+
+function wrongService(
+  service: string,
+  before: readonly string[],
+  node: string,
+  shape: SubjectShape,
+): string | undefined {
+  if (service === '') return undefined;
+  const known = shape.services.map(({ name }) => name);
+  if (!known.includes(service)) {
+    const what = `${shape.name} has no service ${JSON.stringify(service)}`;
+    return `${withNearest(what, service, known)}; its services: ${known.join(', ')}`;
+  }
+  if (!before.includes(service)) return undefined;
+  return `${service} is listed twice on ${node}; for more than one write {name: ${service}, count: 2}`;
+}
+
+/** The load goes to the first api; of engines, any will do, but there is one kind of them. */
+function missingServices({ nodes }: Names, shape: SubjectShape): readonly Problem[] {
+  const present = new Set(nodes.flatMap(({ services }) => services));
+  const roles: readonly Role[] = ['api', 'engine'];
+  return roles.flatMap((role) => {
+    const first = shape.services.find((service) => service.role === role);
+    if (first === undefined || present.has(first.name)) return [];
+    const message = `no node runs ${first.name}; at least one has to`;
+    return [{ path: ['nodes'], message, at: 'value' }];
+  });
+}
+
+type NodeData = z.output<typeof TopologySchema>['nodes'][number];
+
+function instances(node: NodeData, shape: SubjectShape): readonly ServiceInstance[] {
+  return node.services.flatMap((entry) => {
+    const kind = serviceName(entry);
+    const role = shape.services.find(({ name }) => name === kind)?.role;
+    if (role === undefined) return [];
+    const count = typeof entry === 'string' ? 1 : entry.count;
+    return Array.from({ length: count }, (_, index) => ({
+      node: node.name,
+      kind,
+      service: index === 0 ? kind : `${kind}.${index + 1}`,
+      role,
+    }));
+  });
+}
+
+function serviceName(entry: NodeData['services'][number]): string {
+  return typeof entry === 'string' ? entry : entry.name;
+}

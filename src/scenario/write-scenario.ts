@@ -1,0 +1,22 @@
+import type { LoadedScenario } from './read-scenario.ts';
+import { formatReleaseSpec } from '../release/spec.ts';
+import type { ScenarioInput } from './schema.ts';
+import { topologyInput } from './topology/topology.ts';
+
+/**
+ * A scenario as it would be written down with everything that its defaults, the command's options
+ * and chance added: it needs no other file, and makes the same plan.
+ */
+export function scenarioInput({
+  scenario,
+  topology,
+  seed,
+}: Pick<LoadedScenario, 'scenario' | 'topology' | 'seed'>): ScenarioInput {
+  return {
+    ...scenario,
+    base: formatReleaseSpec(scenario.base),
+    target: formatReleaseSpec(scenario.target),
+    topology: topologyInput(topology),
+    seed,
+  };
+}

@@ -1,0 +1,287 @@
+import { z } from 'zod';
+import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http-client.ts';
+import type { Template } from './template.ts';
+
+/** Where a stack is: `CREATE_COMPLETE`, `UPDATE_IN_PROGRESS`, … and Heat's reason. */
+export interface StackStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly reason: string;
+}
+
+export interface Stack extends StackStatus {
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** How a stack is addressed. */
+export interface StackIdentity {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** A resource of a stack, or of one nested in it. */
+export interface StackResource {
+  readonly name: string;
+  /** The resource of the enclosing stack that its own stack is; `undefined` in the stack itself. */
+  readonly parent: string | undefined;
+  readonly type: string;
+  readonly status: string;
+  readonly physicalId: string;
+}
+
+export interface Snapshot {
+  readonly id: string;
+  readonly status: string;
+  readonly reason: string;
+}
+
+/** What an action makes of a stack without changing its template. */
+export type StackAction = 'check' | 'suspend' | 'resume';
+
+const listed = z.object({
+  stacks: z.array(
+    z.object({
+      id: z.string(),
+      stack_name: z.string(),
+      stack_status: z.string(),
+      stack_status_reason: z.string().nullish(),
+    }),
+  ),
+});
+const created = z.object({ stack: z.object({ id: z.string() }) });
+/** A stack as the API shows it. */
+export const shown = z.object({
+  stack: z.object({
+    id: z.string(),
+    stack_name: z.string(),
+    stack_status: z.string(),
+    stack_status_reason: z.string().nullish(),
+    outputs: z.array(z.object({ output_key: z.string(), output_value: z.unknown() })).optional(),
+  }),
+});
+const resources = z.object({
+  resources: z.array(
+    z.object({
+      resource_name: z.string(),
+      parent_resource: z.string().optional(),
+      resource_type: z.string(),
+      resource_status: z.string(),
+      physical_resource_id: z.string().nullish(),
+    }),
+  ),
+});
+const snapshot = z.object({
+  id: z.string(),
+  status: z.string().nullish(),
+  status_reason: z.string().nullish(),
+});
+
+/** Why a body is not of the schema; `undefined` if it is. */
+export function mismatch(schema: z.ZodType, body: string): string | undefined {
+  try {
+    const result = schema.safeParse(JSON.parse(body));
+    return result.success ? undefined : z.prettifyError(result.error);
+  } catch {
+    return 'the body is no JSON';
+  }
+}
+
+/** A result and, where it was served, what it says. */
+export interface Answer<T> {
+  readonly result: HttpResult;
+  readonly value?: T;
+}
+
+/** A change of another operation is under way: what was asked for was not begun. */
+const CONFLICT = 409;
+
+type Call = Pick<RequestSpec, 'operation' | 'method' | 'expect'> & {
+  /** Below the project's stacks. */
+  readonly path: string;
+  readonly body?: unknown;
+};
+
+/** Heat's API v1, for one project. Each call is one request; nothing is retried. */
+export class HeatApi {
+  readonly #client: HttpClient;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #prefix: string;
+
+  constructor(client: HttpClient, token: { readonly id: string; readonly projectId: string }) {
+    this.#client = client;
+    this.#headers = {
+      'x-auth-token': token.id,
+      'content-type': 'application/json',
+      accept: 'application/json',
+    };
+    this.#prefix = `/v1/${token.projectId}/stacks`;
+  }
+
+  list(): Promise<Answer<readonly StackStatus[]>> {
+    const call = { operation: 'stack-list', method: 'GET', path: '', expect: [200] } as const;
+    return this.#read(call, listed, ({ stacks }) => stacks.map(statusOf));
+  }
+
+  /** @param files The templates that the template refers to, by name. */
+  create(
+    name: string,
+    template: Template,
+    parameters: Readonly<Record<string, string>>,
+    files: Readonly<Record<string, Template>> = {},
+  ): Promise<Answer<string>> {
+    const texts = Object.entries(files).map(([file, text]) => [file, JSON.stringify(text)]);
+    return this.#read(
+      {
+        operation: 'stack-create',
+        method: 'POST',
+        path: '',
+        expect: [201],
+        body: {
+          stack_name: name,
+          template,
+          parameters,
+          timeout_mins: 60,
+          ...(texts.length === 0 ? {} : { files: Object.fromEntries(texts) }),
+        },
+      },
+      created,
+      ({ stack }) => stack.id,
+    );
+  }
+
+  /** Changes parameters and leaves the template as it is (`PATCH`, "existing"). */
+  update(
+    stack: StackIdentity,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<Answer<true>> {
+    return this.#write({
+      operation: 'stack-update',
+      method: 'PATCH',
+      path: pathOf(stack),
+      expect: [202],
+      body: { parameters },
+    });
+  }
+
+  delete(stack: StackIdentity): Promise<Answer<true>> {
+    const path = pathOf(stack);
+    return this.#write({ operation: 'stack-delete', method: 'DELETE', path, expect: [204] });
+  }
+
+  /** @param mayBeBusy No value, and no loss, if the stack is still busy with something else. */
+  act(stack: StackIdentity, action: StackAction, mayBeBusy: boolean): Promise<Answer<true>> {
+    return this.#write({
+      operation: `stack-${action}`,
+      method: 'POST',
+      path: `${pathOf(stack)}/actions`,
+      expect: [200, 201, 202, 204, ...(mayBeBusy ? [CONFLICT] : [])],
+      body: { [action]: null },
+    });
+  }
+
+  /** Begins a snapshot. @param mayBeBusy As in `act`. */
+  snapshot(stack: StackIdentity, name: string, mayBeBusy: boolean): Promise<Answer<true>> {
+    return this.#write({
+      operation: 'stack-snapshot',
+      method: 'POST',
+      path: `${pathOf(stack)}/snapshots`,
+      expect: [200, 201, ...(mayBeBusy ? [CONFLICT] : [])],
+      body: { name },
+    });
+  }
+
+  snapshots(stack: StackIdentity): Promise<Answer<readonly Snapshot[]>> {
+    const path = `${pathOf(stack)}/snapshots`;
+    return this.#read(
+      { operation: 'snapshot-list', method: 'GET', path, expect: [200] },
+      z.object({ snapshots: z.array(snapshot) }),
+      ({ snapshots }) =>
+        snapshots.map(({ id, status, status_reason }) => ({
+          id,
+          status: status ?? '',
+          reason: status_reason ?? '',
+        })),
+    );
+  }
+
+  deleteSnapshot(stack: StackIdentity, id: string): Promise<Answer<true>> {
+    return this.#write({
+      operation: 'snapshot-delete',
+      method: 'DELETE',
+      path: `${pathOf(stack)}/snapshots/${id}`,
+      expect: [204],
+    });
+  }
+
+  /** A stack with its outputs; a deleted one is shown too, by its id. */
+  show(stack: StackIdentity): Promise<Answer<Stack>> {
+    const path = pathOf(stack);
+    return this.#read(
+      { operation: 'stack-show', method: 'GET', path, expect: [200] },
+      shown,
+      ({ stack: found }) => ({
+        ...statusOf(found),
+        outputs: Object.fromEntries(
+          (found.outputs ?? []).map(({ output_key, output_value }) => [output_key, output_value]),
+        ),
+      }),
+    );
+  }
+
+  /** The resources of a stack and of those nested in it. */
+  resources(stack: StackIdentity): Promise<Answer<readonly StackResource[]>> {
+    const path = `${pathOf(stack)}/resources?nested_depth=5`;
+    return this.#read(
+      { operation: 'resource-list', method: 'GET', path, expect: [200] },
+      resources,
+      (body) =>
+        body.resources.map((resource) => ({
+          name: resource.resource_name,
+          parent: resource.parent_resource,
+          type: resource.resource_type,
+          status: resource.resource_status,
+          physicalId: resource.physical_resource_id ?? '',
+        })),
+    );
+  }
+
+  async #read<Body, T>(
+    call: Call,
+    schema: z.ZodType<Body>,
+    valueOf: (body: Body) => T,
+  ): Promise<Answer<T>> {
+    const result = await this.#send(call, (body) => mismatch(schema, body));
+    if (result.outcome !== 'served') return { result };
+    return { result, value: valueOf(schema.parse(JSON.parse(result.body))) };
+  }
+
+  async #write(call: Call): Promise<Answer<true>> {
+    const result = await this.#send(call);
+    const accepted = result.outcome === 'served' && result.status !== CONFLICT;
+    return accepted ? { result, value: true } : { result };
+  }
+
+  #send({ path, body, ...call }: Call, check?: RequestSpec['check']): Promise<HttpResult> {
+    return this.#client.send({
+      ...call,
+      path: `${this.#prefix}${path}`,
+      headers: this.#headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(check === undefined ? {} : { check }),
+    });
+  }
+}
+
+function pathOf({ name, id }: StackIdentity): string {
+  return `/${name}/${id}`;
+}
+
+function statusOf(stack: z.infer<typeof listed>['stacks'][number]): StackStatus {
+  return {
+    id: stack.id,
+    name: stack.stack_name,
+    status: stack.stack_status,
+    reason: stack.stack_status_reason ?? '',
+  };
+}

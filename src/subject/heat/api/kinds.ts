@@ -1,0 +1,168 @@
+import type { LoadPlan } from '../../../plan/plan.ts';
+import {
+  chainBlueprint,
+  nestedBlueprint,
+  waitingBlueprint,
+  type Blueprint,
+  type ChainOptions,
+  type Transport,
+} from './template.ts';
+
+/** What is done to a stack. */
+export type Action =
+  | 'create'
+  /** All values are changed, in place. */
+  | 'update'
+  /** All values are changed, each in a new resource that takes the place of the old one. */
+  | 'replace'
+  | 'check'
+  | 'suspend'
+  | 'resume'
+  | 'snapshot'
+  | 'delete-snapshot'
+  | 'delete';
+
+export interface Turn {
+  readonly action: Action;
+  /** Held back until the last swap is done; else as soon as the one before is completed. */
+  readonly afterSwaps?: true;
+  /** Done again, at most so often in all, until an api other than the creating one took it. */
+  readonly untilOtherApi?: number;
+  /** The turn after it does not wait for its end, but only until an engine has begun it. */
+  readonly overtaken?: true;
+}
+
+/** The life of a stack as data. */
+export interface LifecycleKind {
+  readonly name: string;
+  readonly blueprint: (size: LoadPlan['workload']) => Blueprint;
+  readonly turns: readonly Turn[];
+}
+
+const now = (action: Action): Turn => ({ action });
+const later = (action: Action): Turn => ({ action, afterSwaps: true });
+
+/** Without a wait: these are to be quick. */
+const short = (length: number): ChainOptions => ({ length, actionSeconds: 0 });
+const chain = ({ chain: length, actionSeconds }: LoadPlan['workload']): Blueprint =>
+  chainBlueprint({ length, actionSeconds });
+const long = ({ chain, actionSeconds }: LoadPlan['workload']): Blueprint =>
+  chainBlueprint({ length: Math.max(10, 2 * chain), actionSeconds });
+const brief = (): Blueprint => chainBlueprint(short(2));
+const nested = (): Blueprint => nestedBlueprint({ ...short(1), members: 2 });
+const waiting = (transport: Transport) => (): Blueprint =>
+  waitingBlueprint({ ...short(1), transport });
+
+/**
+ * Begun one after the other, over and over. Those that come first are made before anything is
+ * swapped, so that the target gets something to go on with. A wait condition is signalled at once,
+ * since its engine could not be stopped before (a stop waits for the action in hand); at the
+ * default rate it is begun where the mixed state is held and all services take what they are told.
+ *
+ * What is suspended or snapshot is undone after the swaps: before 2026.1 that is no work of
+ * convergence, and a snapshot of 2026.1 is not for the engine of before to delete
+ * (`resource_snapshot` refers to it).
+ */
+export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
+  kind('hold', chain, now('create'), later('update'), later('delete')),
+  kind('nested', nested, now('create'), now('update'), later('update'), later('delete')),
+  kind('suspend', brief, now('create'), now('suspend'), later('resume'), later('delete')),
+  kind('replace', brief, now('create'), now('replace'), later('replace'), later('delete')),
+  kind('quick', brief, now('create'), now('update'), now('replace'), now('delete')),
+  kind('signal', waiting('token'), now('create'), now('update'), later('delete')),
+  kind('snapshot', brief, now('create'), now('snapshot'), later('delete-snapshot'), now('delete')),
+  kind('long', long, now('create'), later('delete')),
+  kind('check', brief, now('create'), now('check'), now('update'), now('delete')),
+  kind('in-place', chain, now('create'), now('update'), later('delete')),
+];
+
+/** Longer than an engine waits for word of another that holds a resource, and then some. */
+const OVERTAKEN_ACTION_SECONDS = 8;
+const slow = (): Blueprint =>
+  chainBlueprint({ length: 2, actionSeconds: OVERTAKEN_ACTION_SECONDS });
+
+/**
+ * Begun only where they are named: somebody changes or deletes a stack that is still being made.
+ * Whichever engine takes that up finds a resource that another holds, and asks that one by RPC
+ * whether it lives.
+ */
+export const OVERTAKING_KINDS: readonly LifecycleKind[] = [
+  kind(
+    'overtake',
+    slow,
+    { action: 'create', overtaken: true },
+    now('update'),
+    later('update'),
+    later('delete'),
+  ),
+  kind('overtake-delete', slow, { action: 'create', overtaken: true }, now('delete')),
+];
+
+/** In turn with `signal` where the topology and the releases carry it. */
+export const CFN_SIGNAL = kind(
+  'cfn-signal',
+  waiting('cfn'),
+  now('create'),
+  now('update'),
+  later('delete'),
+);
+
+/** Begun many at once by a check: the creation is what counts, and each goes again. */
+export const BURST = kind('burst', brief, now('create'), now('delete'));
+
+/**
+ * Begun beside the others whenever an api was swapped and another was not yet: made by the one,
+ * changed by the other within a second or two.
+ */
+export const RELAY = kind(
+  'relay',
+  () => chainBlueprint(short(1)),
+  now('create'),
+  { action: 'update', untilOtherApi: 6 },
+  now('delete'),
+);
+
+/**
+ * Of a chain of upgrades: made before the first, changed after each, deleted after the last.
+ *
+ * @param index Of its kin; two kinds of stacks take turns.
+ */
+export function survivor(
+  index: number,
+  { first, last }: { readonly first: boolean; readonly last: boolean },
+): LifecycleKind {
+  return kind(
+    'survivor',
+    index % 2 === 0 ? brief : nested,
+    ...(first ? [now('create')] : []),
+    later('update'),
+    ...(last ? [later('delete')] : []),
+  );
+}
+
+function kind(
+  name: string,
+  blueprint: LifecycleKind['blueprint'],
+  ...turns: readonly Turn[]
+): LifecycleKind {
+  return { name, blueprint, turns };
+}
+
+/** The kind of the stack that is begun as number `index`, of all or of those that are named. */
+export function kindOf(
+  index: number,
+  { cfn, names }: { readonly cfn: boolean; readonly names?: readonly string[] | undefined },
+): LifecycleKind {
+  const wanted =
+    names === undefined
+      ? LIFECYCLE_KINDS
+      : [...LIFECYCLE_KINDS, ...OVERTAKING_KINDS].filter(({ name }) => names.includes(name));
+  const kinds = cfn ? wanted.flatMap(withCfn) : wanted;
+  const found = kinds[index % kinds.length];
+  if (found === undefined) throw new Error('there are no kinds of lifecycles: a bug');
+  return found;
+}
+
+function withCfn(kind: LifecycleKind): readonly LifecycleKind[] {
+  return kind.name === 'signal' ? [kind, CFN_SIGNAL] : [kind];
+}

@@ -1,0 +1,41 @@
+import type { Database } from '../../../infra/mysql.ts';
+import type { InFlight } from '../../subject.ts';
+import { holderName, lastEvents, PATIENCE, stallOf } from './progress.ts';
+
+/** Of stacks as a lab's are, none is silent for so long unless something went wrong. */
+const STUCK_AFTER_SECONDS = 20;
+
+/** The outermost stacks that are in progress, the longest silent first. */
+export async function readInFlight(
+  database: Pick<Database, 'query'>,
+  signal?: AbortSignal,
+): Promise<readonly InFlight[]> {
+  const rows = await database.query(
+    "SELECT t.id, t.name, CONCAT(t.action, '_', t.status), " +
+      'UNIX_TIMESTAMP(COALESCE(t.updated_at, t.created_at)), UNIX_TIMESTAMP(), l.engine_id, s.host, ' +
+      's.deleted_at IS NOT NULL FROM stack t LEFT JOIN stack_lock l ON l.stack_id = t.id ' +
+      'LEFT JOIN service s ON s.engine_id = l.engine_id ' +
+      "WHERE t.status = 'IN_PROGRESS' AND t.owner_id IS NULL AND t.deleted_at IS NULL",
+    signal,
+  );
+  if (rows.length === 0) return [];
+  const events = await lastEvents(database);
+  const stacks: InFlight[] = [];
+  for (const [id, object, status, since, now, engineId, host, gone] of rows) {
+    if (id == null) continue;
+    const last = Math.max(Number(since), (events.get(id) ?? 0) / 1000);
+    const silentSeconds = Math.max(0, Math.round(Number(now) - last));
+    const { unfinished, underWay } = await stallOf(database, id);
+    const limit = STUCK_AFTER_SECONDS * (underWay ? PATIENCE : 1);
+    stacks.push({
+      object: object ?? '',
+      id,
+      status: status ?? '',
+      silentSeconds,
+      stuck: silentSeconds > limit,
+      ...(engineId == null ? {} : { lockedBy: holderName(engineId, host, gone === '1') }),
+      unfinished,
+    });
+  }
+  return stacks.toSorted((one, other) => other.silentSeconds - one.silentSeconds);
+}

@@ -1,0 +1,179 @@
+import type { Database } from '../../../infra/mysql.ts';
+import { blockedBySyncPoints, blockedPart, type Blocked } from './sync-points.ts';
+
+/** A stack is silent so many times as long before it is stuck, where an engine has it in hand. */
+export const PATIENCE = 3;
+
+/** The newest event of each stack or of one nested in it, by the outermost stack's id. */
+export async function lastEvents(
+  database: Pick<Database, 'query'>,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await database.query(
+    'SELECT e.stack_id, UNIX_TIMESTAMP(MAX(e.created_at)), s.owner_id ' +
+      'FROM event e JOIN stack s ON s.id = e.stack_id GROUP BY e.stack_id, s.owner_id',
+  );
+  const owners = new Map(
+    rows.flatMap(([id, , owner]) => (id == null || owner == null ? [] : [[id, owner] as const])),
+  );
+  const last = new Map<string, number>();
+  for (const [id, at] of rows) {
+    if (id == null || at == null) continue;
+    const root = outermost(id, owners);
+    last.set(root, Math.max(last.get(root) ?? 0, Number(at) * 1000));
+  }
+  return last;
+}
+
+function outermost(id: string, owners: ReadonlyMap<string, string>): string {
+  const owner = owners.get(id);
+  return owner === undefined ? id : outermost(owner, owners);
+}
+
+export interface UnfinishedResource {
+  /** `link3`, or `group/0/link3` for one of a nested stack. */
+  readonly part: string;
+  readonly status: string;
+  readonly heldBy?: string;
+  readonly blocked?: Blocked | undefined;
+}
+
+/** What is left of a traversal that does not go on. */
+export interface Stall {
+  readonly unfinished: readonly UnfinishedResource[];
+  /**
+   * When the work that did not go on became due, in milliseconds since the epoch: when the last
+   * resource was done that an unfinished one requires, or when the nested stack began that it is
+   * in. `undefined` where nothing required is.
+   */
+  readonly dueAt: number | undefined;
+  /**
+   * An engine that is there has one of them in hand, or none is left and only the stack's own end
+   * is to come: slow rather than stuck, for a while.
+   */
+  readonly underWay: boolean;
+}
+
+interface Row {
+  readonly id: string;
+  readonly name: string;
+  readonly stackId: string;
+  readonly status: string;
+  readonly holder: string | undefined;
+  /** The holder is in Heat's service list. */
+  readonly held: boolean;
+  readonly finished: boolean;
+  readonly requires: readonly string[];
+  readonly updatedAt: number | undefined;
+  /** The nested stack that it stands for, if it is one's. */
+  readonly physicalId: string | undefined;
+  /** Of a nested stack: when what it does now began. */
+  readonly nestedSince: number | undefined;
+}
+
+/**
+ * The resources of a stack and of those nested in it that the traversal has not finished, and
+ * which engine holds them: those in progress, those not begun (`INIT_COMPLETE`), those still at
+ * the template of before. Heat keeps the rows of stopped engines (soft-deleted), so that a holder
+ * that is gone still has a name.
+ */
+export async function stallOf(database: Pick<Database, 'query'>, stackId: string): Promise<Stall> {
+  if (!/^[0-9a-f-]{36}$/.test(stackId))
+    return { unfinished: [], dueAt: undefined, underWay: false };
+  const rows = (
+    await database.query(
+      "SELECT r.id, r.name, r.stack_id, CONCAT(r.action, '_', r.status), r.engine_id, s.host, " +
+        's.deleted_at IS NOT NULL, UNIX_TIMESTAMP(r.updated_at), r.requires, r.nova_instance, ' +
+        "r.status = 'COMPLETE' AND r.action <> 'INIT' AND r.engine_id IS NULL AND " +
+        '(r.current_template_id = t.raw_template_id OR r.current_template_id IS NULL), ' +
+        'UNIX_TIMESTAMP(IF(t.owner_id IS NULL, NULL, COALESCE(t.updated_at, t.created_at))) ' +
+        'FROM resource r JOIN stack t ON t.id = r.stack_id ' +
+        'LEFT JOIN service s ON s.engine_id = r.engine_id ' +
+        `WHERE r.root_stack_id = '${stackId}' OR r.stack_id = '${stackId}' ORDER BY r.id`,
+    )
+  ).map(rowOf);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const byStack = Map.groupBy(rows, (row) => row.stackId);
+  const standsFor = new Map(
+    rows.flatMap((row) => (row.physicalId === undefined ? [] : [[row.physicalId, row] as const])),
+  );
+  const unfinished = rows.filter(({ finished }) => !finished);
+  const blocked = await blockedBySyncPoints(database, stackId);
+  return {
+    underWay: unfinished.length === 0 || unfinished.some(({ held }) => held),
+    unfinished: [
+      ...unfinished.map((row) => ({
+        part: pathOf(row, standsFor),
+        status: row.status,
+        ...(row.holder === undefined ? {} : { heldBy: row.holder }),
+        ...blockedPart(blocked.get(row.id)),
+      })),
+      // What is done is cleaned up after in the same traversal, and then the stack itself is done.
+      ...rows
+        .filter(({ id, finished }) => finished && blocked.has(id))
+        .map((row) => ({
+          part: `the clean-up of ${pathOf(row, standsFor)}`,
+          status: row.status,
+          ...blockedPart(blocked.get(row.id)),
+        })),
+      ...(blocked.has(stackId)
+        ? [{ part: 'its end', status: 'not told', ...blockedPart(blocked.get(stackId)) }]
+        : []),
+    ],
+    dueAt: earliest(
+      unfinished.map((row) => {
+        const required = [
+          ...row.requires.map((id) => byId.get(id)),
+          ...(row.physicalId === undefined ? [] : (byStack.get(row.physicalId) ?? [])),
+        ];
+        if (required.length === 0) return row.nestedSince;
+        return required.every((one) => one?.finished === true)
+          ? Math.max(...required.map((one) => one?.updatedAt ?? 0))
+          : undefined;
+      }),
+    ),
+  };
+}
+
+/** An engine as people are told it: `node1 ENGINE-ID`, which may be gone. */
+export function holderName(
+  engineId: string,
+  host: string | null | undefined,
+  gone: boolean,
+): string {
+  return `${host ?? 'unknown'} ${engineId}${gone ? ' (gone)' : ''}`;
+}
+
+/** By the resources that the stacks around it stand for. */
+function pathOf(row: Row, standsFor: ReadonlyMap<string, Row>): string {
+  const around = standsFor.get(row.stackId);
+  return around === undefined ? row.name : `${pathOf(around, standsFor)}/${row.name}`;
+}
+
+function earliest(times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+function rowOf(cells: readonly (string | null)[]): Row {
+  const [id, name, stackId, status, engineId, host, gone, updatedAt, requires, physical, ...rest] =
+    cells;
+  const [finished, nestedSince] = rest;
+  return {
+    id: id ?? '',
+    name: name ?? '',
+    stackId: stackId ?? '',
+    status: status ?? '',
+    holder: engineId == null ? undefined : holderName(engineId, host, gone === '1'),
+    held: engineId != null && host != null && gone !== '1',
+    finished: finished === '1',
+    requires: (requires ?? '').match(/\d+/g) ?? [],
+    updatedAt: secondsIn(updatedAt),
+    physicalId: physical ?? undefined,
+    nestedSince: secondsIn(nestedSince),
+  };
+}
+
+/** MySQL's seconds as milliseconds. */
+function secondsIn(cell: string | null | undefined): number | undefined {
+  return cell == null ? undefined : Number(cell) * 1000;
+}

@@ -1,0 +1,105 @@
+import type { IdentityEntity, IdentityPlan } from '../../../infra/identity.ts';
+import { REGION, type Login } from '../../../infra/keystone.ts';
+import type { Secrets } from '../../../infra/secrets.ts';
+import { HEAT_DOMAIN, HEAT_DOMAIN_ADMIN, HEAT_USER } from './config.ts';
+
+const DEMO = 'demo';
+/** A project of the same user that has the standing stack and never another. */
+const STANDING = 'demo-standing';
+/** Another project of the same user, in which nobody makes stacks. */
+const OTHER = 'demo-other';
+
+/** A user without administrator's rights: what the load is sent as. */
+export function demoLogin(secrets: Secrets): Login {
+  return { user: DEMO, password: secrets.demo, project: DEMO };
+}
+
+/** The same user where the standing stack is: what the probes ask as. */
+export function standingLogin(secrets: Secrets): Login {
+  return { ...demoLogin(secrets), project: STANDING };
+}
+
+/** The same user in another project: nothing of the first may be seen there. */
+export function otherLogin(secrets: Secrets): Login {
+  return { ...demoLogin(secrets), project: OTHER };
+}
+
+/**
+ * What Heat needs in Keystone (Heat's install guide): its service user, the domain for stack
+ * users with an administrator of its own, the two roles, services and endpoints; and three
+ * projects of an ordinary user for the load.
+ */
+export function heatIdentity(secrets: Secrets): IdentityPlan {
+  return {
+    entities: [
+      // Keystone's bootstrap makes the roles admin and member, and from 2023.2 on service.
+      ...['admin', 'member', 'service', 'heat_stack_owner', 'heat_stack_user'].map(role),
+      domain(HEAT_DOMAIN),
+      project('service'),
+      project(DEMO),
+      project(STANDING),
+      project(OTHER),
+      user(HEAT_USER, secrets.subjectUser, 'default'),
+      user(HEAT_DOMAIN_ADMIN, secrets.domainAdmin, { idOf: `domain ${HEAT_DOMAIN}` }),
+      user(DEMO, secrets.demo, 'default'),
+      ...service('orchestration', 'heat', 'http://haproxy:8004/v1/%(tenant_id)s'),
+      ...service('cloudformation', 'heat-cfn', 'http://haproxy:8000/v1'),
+    ],
+    grants: [
+      grant('admin', HEAT_USER, 'project service'),
+      grant('service', HEAT_USER, 'project service'),
+      grant('admin', HEAT_DOMAIN_ADMIN, `domain ${HEAT_DOMAIN}`),
+      ...[DEMO, STANDING, OTHER].flatMap((name) => [
+        grant('member', DEMO, `project ${name}`),
+        grant('heat_stack_owner', DEMO, `project ${name}`),
+      ]),
+    ],
+  };
+}
+
+function role(name: string): IdentityEntity {
+  return { key: `role ${name}`, collection: 'roles', identity: { name } };
+}
+
+function domain(name: string): IdentityEntity {
+  return { key: `domain ${name}`, collection: 'domains', identity: { name } };
+}
+
+function project(name: string): IdentityEntity {
+  return {
+    key: `project ${name}`,
+    collection: 'projects',
+    identity: { name, domain_id: 'default' },
+  };
+}
+
+function user(
+  name: string,
+  password: string,
+  domain_id: IdentityEntity['identity'][string],
+): IdentityEntity {
+  return {
+    key: `user ${name}`,
+    collection: 'users',
+    identity: { name, domain_id },
+    attributes: { password },
+  };
+}
+
+/** A service with its endpoints, all at the load balancer. */
+function service(type: string, name: string, url: string): readonly IdentityEntity[] {
+  const key = `service ${name}`;
+  return [
+    { key, collection: 'services', identity: { type, name } },
+    ...['public', 'internal', 'admin'].map((face): IdentityEntity => ({
+      key: `${face} endpoint of ${name}`,
+      collection: 'endpoints',
+      identity: { service_id: { idOf: key }, interface: face, region_id: REGION },
+      attributes: { url },
+    })),
+  ];
+}
+
+function grant(role: string, user: string, on: string): IdentityPlan['grants'][number] {
+  return { role: `role ${role}`, user: `user ${user}`, on };
+}

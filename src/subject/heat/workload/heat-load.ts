@@ -1,0 +1,63 @@
+import { SERVER_HEADER } from '../../../infra/haproxy.ts';
+import { systemClock } from '../../../load/clock.ts';
+import { createHttpClient, type HttpClient } from '../../../load/http-client.ts';
+import type { LabAccess, SubjectLoad } from '../../subject.ts';
+import { HeatApi } from '../api/api.ts';
+import { demoLogin, otherLogin, standingLogin } from '../service/identity.ts';
+import { heatProbes } from './probes.ts';
+import { createSignaller } from './signal.ts';
+import { makeStandingStack } from './standing.ts';
+import { HeatWorkload } from './workload.ts';
+
+/** A user's limit of patience, and above Heat's own `rpc_response_timeout` of 60 s. */
+const WORKLOAD_TIMEOUT_MS = 90_000;
+const CFN = 'heat-api-cfn';
+
+/**
+ * The requests that are sent to Heat, as a user without administrator's rights. Makes the stack
+ * that the probes ask for.
+ *
+ * @throws RollgateError `standing-stack`
+ */
+export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<SubjectLoad> {
+  const token = await lab.keystone.token(demoLogin(lab.secrets));
+  const probing = await lab.keystone.token(standingLogin(lab.secrets));
+  const other = await lab.keystone.token(otherLogin(lab.secrets));
+  const origin = lab.endpoint('heat-api');
+  const connect = (origin: string): HttpClient =>
+    createHttpClient({
+      origin,
+      connection: 'reused',
+      timeoutMs: WORKLOAD_TIMEOUT_MS,
+      clock: systemClock,
+      serverHeader: SERVER_HEADER,
+    });
+  await using client = connect(origin);
+  const standing = await makeStandingStack(new HeatApi(client, probing), signal);
+  const probes = Object.entries(heatProbes({ token: probing, other, standing }));
+  return {
+    probes: Object.fromEntries(probes.map(([name, request]) => [name, { origin, request }])),
+    workload: (context) => {
+      const client = connect(origin);
+      const cfn = carriesCfn(lab, context.versions) ? connect(lab.endpoint(CFN)) : undefined;
+      return new HeatWorkload({
+        lab,
+        api: new HeatApi(client, token),
+        signaller: createSignaller({ api: client, cfn }),
+        cfn: cfn !== undefined,
+        context,
+        clock: systemClock,
+        connections: cfn === undefined ? [client] : [client, cfn],
+      });
+    },
+  };
+}
+
+/**
+ * Whether signals over heat-api-cfn can be expected to work. Measured: on 24 today's Keystone
+ * answers 403, since it wants an authenticated caller; 26 and 27 are one.
+ */
+function carriesCfn({ instances }: LabAccess, versions: readonly string[]): boolean {
+  const isNew = (version: string): boolean => Number(version.split('.')[0]) >= 26;
+  return instances.some(({ kind }) => kind === CFN) && versions.every(isNew);
+}

@@ -1,0 +1,140 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { EventSink } from '../../../events/event.ts';
+import type { HttpResult } from '../../../load/http-client.ts';
+import type { HeatApi, StackIdentity, StackResource } from '../api/api.ts';
+import type { Action } from '../api/kinds.ts';
+import { partName, type Blueprint } from '../api/template.ts';
+
+/** What was seen of a stack, to compare with later. */
+export interface Seen {
+  readonly random: unknown;
+  /** Physical ids by part. */
+  readonly ids: ReadonlyMap<string, string> | undefined;
+}
+
+export interface InspectionOptions {
+  readonly name: string;
+  readonly blueprint: Blueprint;
+  readonly api: Pick<HeatApi, 'show' | 'resources'>;
+  readonly emit: EventSink;
+  /** Milliseconds since the start of the run. */
+  readonly now: () => number;
+  readonly record: (result: HttpResult) => void;
+  /** What a run before saw of it. */
+  readonly seen?: Seen | undefined;
+}
+
+/** Compares what the API shows of a stack with what was asked for, after each of its changes. */
+export class StackInspection {
+  readonly #options: InspectionOptions;
+  #random: unknown;
+  /** Physical ids by part, as they were after the change before. */
+  #ids: ReadonlyMap<string, string> | undefined;
+
+  constructor(options: InspectionOptions) {
+    this.#options = options;
+    this.#random = options.seen?.random;
+    this.#ids = options.seen?.ids;
+  }
+
+  get seen(): Seen {
+    return { random: this.#random, ids: this.#ids };
+  }
+
+  /** @param value What every resource of a chain must now carry. */
+  async after(action: Action, stack: StackIdentity, value: string): Promise<void> {
+    if (action !== 'create' && action !== 'update' && action !== 'replace' && action !== 'resume')
+      return;
+    await this.#outputs(stack, value);
+    await this.#resources(action, stack);
+  }
+
+  /** What was complete stays so until something else is asked of it. */
+  async stays(stack: StackIdentity): Promise<void> {
+    const { result, value } = await this.#options.api.show(stack);
+    this.#options.record(result);
+    if (value === undefined) return;
+    this.#check(
+      'stays-complete',
+      value.status.endsWith('_COMPLETE'),
+      `${value.status}${value.reason === '' ? '' : `: ${value.reason}`}`,
+    );
+  }
+
+  async #outputs(stack: StackIdentity, value: string): Promise<void> {
+    const { result, value: shown } = await this.#options.api.show(stack);
+    this.#options.record(result);
+    if (shown === undefined) return;
+    const { random, last } = shown.outputs;
+    const seen = `${shown.status} random ${JSON.stringify(random)}, last ${JSON.stringify(last)}`;
+    if (this.#random === undefined) {
+      this.#random = random;
+      this.#check('random-string-is-there', each(random).every(isText), seen);
+    } else {
+      const was = JSON.stringify(this.#random);
+      const same = isDeepStrictEqual(random, this.#random);
+      this.#check('random-string-unchanged', same, same ? seen : `${seen}; random was ${was}`);
+    }
+    const carried = each(last).every((one) => one === value);
+    this.#check('chain-carries-value', carried, `${seen}; last must be ${value}`);
+  }
+
+  async #resources(action: Action, stack: StackIdentity): Promise<void> {
+    const { api, blueprint, record } = this.#options;
+    const { result, value: resources } = await api.resources(stack);
+    record(result);
+    if (resources === undefined) {
+      // The next look would take this change for its own.
+      this.#ids = undefined;
+      return;
+    }
+    const found = resources.map(partName).sort();
+    const expected = blueprint.parts.toSorted();
+    const odd = resources.filter(({ status }) => !status.endsWith('_COMPLETE'));
+    this.#check(
+      'resources-match-template',
+      isDeepStrictEqual(found, expected) && odd.length === 0,
+      [
+        `${found.length} of ${expected.length} resources: ${found.join(' ')}`,
+        ...odd.map((resource) => `${partName(resource)} is ${resource.status}`),
+      ].join('; '),
+    );
+    const withId = resources.filter(({ physicalId }) => physicalId !== '');
+    this.#check(
+      'physical-ids-unique',
+      new Set(withId.map(({ physicalId }) => physicalId)).size === withId.length,
+      `${withId.length} physical ids of ${resources.length} resources`,
+    );
+    this.#identity(action, resources);
+  }
+
+  /** What is updated in place stays the same resource; what is replaced becomes another. */
+  #identity(action: Action, resources: readonly StackResource[]): void {
+    const before = this.#ids;
+    this.#ids = new Map(resources.map((one) => [partName(one), one.physicalId]));
+    if (before === undefined) return;
+    const changed = resources.filter((one) => before.get(partName(one)) !== one.physicalId);
+    const due = (action === 'replace' ? resources : []).filter(isReplaced);
+    const detail = `${changed.length} of ${resources.length} resources have another physical id; due are ${due.length}`;
+    const same = isDeepStrictEqual(changed.map(partName).sort(), due.map(partName).sort());
+    this.#check(action === 'replace' ? 'replaced-once' : 'changed-in-place', same, detail);
+  }
+
+  #check(check: string, ok: boolean, detail: string): void {
+    const { name, emit, now } = this.#options;
+    emit({ type: 'integrity-checked', at: now(), check, object: name, ok, detail });
+  }
+}
+
+function isReplaced({ type }: StackResource): boolean {
+  return type === 'OS::Heat::TestResource';
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+/** The values of an output: of a group one for each of its members. */
+function each(output: unknown): readonly unknown[] {
+  return Array.isArray(output) ? output : [output];
+}

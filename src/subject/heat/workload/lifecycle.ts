@@ -1,0 +1,445 @@
+import type { EventSink } from '../../../events/event.ts';
+import type { HttpResult } from '../../../load/http-client.ts';
+import type { Ledger, Settlement } from '../../../load/ledger.ts';
+import type { Answer, HeatApi, Snapshot, StackIdentity, StackStatus } from '../api/api.ts';
+import type { Action, LifecycleKind, Turn } from '../api/kinds.ts';
+import { StackInspection, type Seen } from './inspection.ts';
+import type { Signaller } from './signal.ts';
+import { parametersFor, type Blueprint } from '../api/template.ts';
+
+/** A stack as a run left it, for the next one on the same lab. */
+export interface LivingStack {
+  readonly name: string;
+  readonly id: string;
+  readonly accepted: readonly Action[];
+  /** How often its values were changed. */
+  readonly values: number;
+  readonly maker: string | undefined;
+  readonly seen: Seen;
+}
+
+export interface LifecycleOptions {
+  readonly name: string;
+  readonly kind: LifecycleKind;
+  readonly blueprint: Blueprint;
+  readonly api: HeatApi;
+  readonly signaller: Signaller;
+  readonly ledger: Ledger;
+  readonly emit: EventSink;
+  /** Milliseconds since the start of the run. */
+  readonly now: () => number;
+  /** Waits so long, or until the run ends. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly record: (result: HttpResult) => void;
+  /** Resolves when something new may be asked for, or the run ends. */
+  readonly mayAsk: () => Promise<void>;
+  /** Resolves when what is done after the swaps may begin. */
+  readonly held: () => Promise<void>;
+  /** It is there already. */
+  readonly living?: LivingStack | undefined;
+}
+
+type Outcome = Settlement['outcome'];
+
+/** An accepted operation whose end is awaited. */
+export interface Pending {
+  readonly operation: string;
+  readonly action: Action;
+  /** When its request was answered, in milliseconds since the start of the run. */
+  readonly acceptedAt: number;
+}
+
+/** Why a lifecycle is over before its last operation. */
+class Over extends Error {}
+
+/** How long what was done before may keep a stack busy beyond its own end. */
+const BUSY_TRIES = 10;
+const BUSY_PAUSE_MS = 1000;
+/** A signal that was not taken is sent again, as a guest does; a minute of that is enough. */
+const SIGNAL_TRIES = 30;
+/** How often a list does not have a stack whose creation got no answer until it is given up. */
+const ORPHAN_LOOKS = 3;
+const SIGNAL_PAUSE_MS = 2000;
+/** How often it is asked whether an engine has begun what is to be overtaken. */
+const BEGUN_LOOKS = 30;
+const BEGUN_PAUSE_MS = 500;
+
+/** One stack: created, changed, deleted as its kind says, and looked at in between. */
+export class StackLifecycle {
+  readonly name: string;
+  readonly #options: LifecycleOptions;
+  readonly #inspection: StackInspection;
+  readonly #accepted: Action[];
+  #id: string | undefined;
+  #status: StackStatus | undefined;
+  #pending: (Pending & { readonly end: (how: Outcome | 'abandoned') => void }) | undefined;
+  /** When the newest status was asked for: answers may overtake each other. */
+  #seenAt = 0;
+  #abandoned = false;
+  #outcome: Outcome | undefined;
+  /** The signal that a wait condition of it waits for: still to be sent, or its operation. */
+  #signal: 'due' | { readonly operation: string } | undefined;
+  /** Operations that the next one did not wait for: they end with it. */
+  #overtaken: string[] = [];
+  #snapshot: string | undefined;
+  #asking: Promise<void> | undefined;
+  #values: number;
+  #maker: string | undefined;
+  readonly #takers = new Map<Action, string>();
+
+  constructor(options: LifecycleOptions) {
+    this.name = options.name;
+    this.#options = options;
+    const { living } = options;
+    this.#inspection = new StackInspection({ ...options, seen: living?.seen });
+    this.#id = living?.id;
+    this.#accepted = [...(living?.accepted ?? [])];
+    this.#values = living?.values ?? 0;
+    this.#maker = living?.maker;
+  }
+
+  /** The stack, if it lives and all that was asked of it was done. */
+  get living(): LivingStack | undefined {
+    const [id, accepted] = [this.#id, this.#accepted];
+    if (id === undefined || this.#outcome !== 'completed' || accepted.includes('delete')) {
+      return undefined;
+    }
+    const [values, maker, { seen }] = [this.#values, this.#maker, this.#inspection];
+    return { name: this.name, id, accepted, values, maker, seen };
+  }
+
+  get id(): string | undefined {
+    return this.#id;
+  }
+  get pending(): Pending | undefined {
+    return this.#pending;
+  }
+  get status(): StackStatus | undefined {
+    return this.#status;
+  }
+  /** What the API took of it, in order. */
+  get accepted(): readonly Action[] {
+    return this.#accepted;
+  }
+  /** The last operation's; `undefined` as long as that is under way, or where it got no answer. */
+  get outcome(): Outcome | undefined {
+    return this.#outcome;
+  }
+  /** The server that took its creation. */
+  get maker(): string | undefined {
+    return this.#maker;
+  }
+  /** The server that took an action last, of those that said who they are. */
+  get takers(): ReadonlyMap<Action, string> {
+    return this.#takers;
+  }
+  /** It stands still since nobody has signalled yet: that is not Heat's doing. */
+  get awaitsSignal(): boolean {
+    return this.#signal === 'due';
+  }
+  get kind(): LifecycleKind {
+    return this.#options.kind;
+  }
+  get blueprint(): Blueprint {
+    return this.#options.blueprint;
+  }
+
+  /** @throws Whatever is no answer of the API. */
+  async run(): Promise<void> {
+    const { kind, held } = this.#options;
+    let released: Promise<void> | undefined;
+    try {
+      for (const turn of kind.turns) {
+        if (turn.afterSwaps === true) {
+          await (released ??= held());
+          if (kind.turns.some(({ overtaken }) => overtaken)) {
+            await this.#inspection.stays(this.#identity());
+          }
+        }
+        await this.#take(turn);
+      }
+    } catch (error) {
+      if (!(error instanceof Over)) throw error;
+    }
+    if (this.#id === undefined) await this.#signalOrphan();
+  }
+
+  /**
+   * Takes what a list said that was asked for at `askedAt`; `undefined` where the list does not
+   * have the stack. A list that was asked for before the operation was accepted says nothing.
+   */
+  see(status: StackStatus | undefined, askedAt: number): void {
+    const pending = this.#pending;
+    if (pending === undefined || askedAt < Math.max(pending.acceptedAt, this.#seenAt)) return;
+    this.#seenAt = askedAt;
+    if (status !== undefined) this.#status = status;
+    if (pending.action === 'delete' && status === undefined) {
+      this.settle('completed', 'DELETE_COMPLETE');
+      return;
+    }
+    if (status === undefined) return;
+    if (status.status.endsWith('_FAILED')) {
+      this.settle('failed', `${status.status}: ${status.reason}`);
+    } else if (status.status === completeStatus(pending.action)) {
+      this.settle('completed', status.status);
+    }
+  }
+
+  /** Takes what a list of the stack's snapshots said that was asked for at `askedAt`. */
+  seeSnapshots(snapshots: readonly Snapshot[], askedAt: number): void {
+    const pending = this.#pending;
+    if (pending === undefined || askedAt < pending.acceptedAt) return;
+    const [snapshot] = snapshots;
+    const status = `snapshot ${snapshot?.status ?? 'gone'}`;
+    if (snapshot?.status.endsWith('FAILED') === true) {
+      if (isOfSnapshot(pending.action)) this.settle('failed', `${status}: ${snapshot.reason}`);
+    } else if (pending.action === 'snapshot' && snapshot?.status === 'COMPLETE') {
+      this.#snapshot = snapshot.id;
+      // Until the stack says so too, the next operation would be refused.
+      if (this.#status?.status.endsWith('_IN_PROGRESS') === false) this.settle('completed', status);
+    } else if (pending.action === 'delete-snapshot' && snapshot === undefined) {
+      this.settle('completed', status);
+    }
+  }
+
+  /**
+   * Asks for what a list of stacks does not tell. One request at a time: an API that is slow shall
+   * not get more of them, and none is under way any more when the stack is deleted.
+   */
+  askForSnapshots(): Promise<void> {
+    if (this.#pending === undefined || !isOfSnapshot(this.#pending.action)) {
+      return Promise.resolve();
+    }
+    return (this.#asking ??= this.#readSnapshots().finally(() => (this.#asking = undefined)));
+  }
+
+  async #readSnapshots(): Promise<void> {
+    const { api, now, record } = this.#options;
+    const askedAt = now();
+    const { result, value } = await api.snapshots(this.#identity());
+    record(result);
+    if (value !== undefined) this.seeSnapshots(value, askedAt);
+  }
+
+  /**
+   * Asks the API itself about the stack; what it says may end the pending operation.
+   * @returns Whether the API knows the stack; `undefined` where it could not tell.
+   */
+  async ask(): Promise<boolean | undefined> {
+    const { api, now, record } = this.#options;
+    const askedAt = now();
+    const { result, value } = await api.show(this.#identity());
+    record(result);
+    const known = result.status !== 404;
+    if (known && value === undefined) return undefined;
+    if (known || this.#pending?.action === 'delete') this.see(value, askedAt);
+    if (known) await this.askForSnapshots();
+    return known;
+  }
+
+  /** Ends the pending operation, and with it what else waits for the same end. */
+  settle(
+    outcome: Outcome,
+    status: string,
+    more: Omit<Settlement, 'operation' | 'outcome' | 'status'> = {},
+  ): void {
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    const { ledger } = this.#options;
+    this.#pending = undefined;
+    this.#outcome = outcome;
+    ledger.settled({ operation: pending.operation, outcome, status, ...more });
+    if (typeof this.#signal === 'object') {
+      ledger.settled({ operation: this.#signal.operation, outcome, status, ...more });
+    }
+    for (const operation of this.#overtaken) {
+      ledger.settled({ operation, outcome, status, ...more });
+    }
+    this.#overtaken = [];
+    this.#signal = undefined;
+    pending.end(outcome);
+  }
+
+  /** Ends the lifecycle without a word on what is pending: the run is over. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#pending?.end('abandoned');
+    this.#pending = undefined;
+  }
+
+  async #take(turn: Turn): Promise<void> {
+    for (let left = turn.untilOtherApi ?? 1; left > 0; left -= 1) {
+      const server = await this.#carryOut(turn.action, turn.overtaken);
+      if (turn.overtaken === true) return;
+      await this.#inspection.after(turn.action, this.#identity(), String(this.#values));
+      if (server !== this.#maker) return;
+    }
+  }
+
+  /** @returns The server that took it. */
+  async #carryOut(action: Action, overtaken = false): Promise<string | undefined> {
+    const { promise, resolve } = Promise.withResolvers<Outcome | 'abandoned'>();
+    // Until its end is known: what the API did not answer may be done all the same.
+    this.#outcome = undefined;
+    const { result } = await this.#request(action);
+    const acceptedAt = this.#options.now();
+    if (result.server !== undefined) this.#takers.set(action, result.server);
+    const operation = this.#enter(action, result, acceptedAt);
+    if (overtaken) {
+      this.#overtaken.push(operation);
+      await this.#untilBegun();
+      return result.server;
+    }
+    this.#pending = { operation, action, acceptedAt, end: resolve };
+    const signalling =
+      action === 'create' && this.blueprint.signal !== undefined
+        ? this.#sendSignal(this.blueprint.signal)
+        : undefined;
+    const [outcome] = await Promise.all([promise, signalling]);
+    if (outcome !== 'completed') throw new Over();
+    return result.server;
+  }
+
+  async #untilBegun(): Promise<void> {
+    const { api, mayAsk, pause, record } = this.#options;
+    for (let looks = 0; looks < BEGUN_LOOKS && !this.#abandoned; looks += 1) {
+      await mayAsk();
+      const { result, value: resources } = await api.resources(this.#identity());
+      record(result);
+      if (resources?.some(({ status }) => status.endsWith('_IN_PROGRESS')) === true) return;
+      await pause(BEGUN_PAUSE_MS);
+    }
+  }
+
+  /** Enters an accepted write in the ledger, as an operation of its own. */
+  #enter(action: Action | 'signal', result: HttpResult, acceptedAt: number): string {
+    const number = this.#accepted.filter((before) => before === action).length + 1;
+    const operation = `${this.name}/${action}${number === 1 ? '' : `.${number}`}`;
+    if (action !== 'signal') this.#accepted.push(action);
+    this.#options.ledger.accepted({
+      operation,
+      action,
+      object: this.name,
+      sentAt: acceptedAt - (result.doneAt - result.sentAt),
+      request: result.id,
+      ...(result.server === undefined ? {} : { server: result.server }),
+    });
+    return operation;
+  }
+
+  /**
+   * Sends the request; again, where something else still kept the stack busy.
+   * @throws Over if the API did not take it.
+   */
+  async #request(action: Action): Promise<Answer<unknown>> {
+    const { mayAsk, record, pause } = this.#options;
+    for (let tries = 1; !this.#abandoned; tries += 1) {
+      await mayAsk();
+      if (this.#abandoned) break;
+      const answer = await this.#ask(action, tries < BUSY_TRIES);
+      record(answer.result);
+      if (answer.value !== undefined && !this.#abandoned) return answer;
+      if (answer.result.outcome !== 'served') break;
+      await pause(BUSY_PAUSE_MS);
+    }
+    throw new Over();
+  }
+
+  async #ask(action: Action, mayBeBusy: boolean): Promise<Answer<unknown>> {
+    const { api, blueprint } = this.#options;
+    switch (action) {
+      case 'create': {
+        const parameters = parametersFor(this.#nextValue());
+        const answer = await api.create(this.name, blueprint.template, parameters, blueprint.files);
+        this.#id = answer.value;
+        this.#maker = answer.result.server;
+        return answer;
+      }
+      case 'update':
+        return api.update(this.#identity(), parametersFor(this.#nextValue()));
+      case 'replace':
+        return api.update(this.#identity(), parametersFor(this.#nextValue(), 'replace'));
+      case 'check':
+      case 'suspend':
+      case 'resume':
+        return api.act(this.#identity(), action, mayBeBusy);
+      case 'snapshot':
+        return api.snapshot(this.#identity(), `${this.name}-snapshot`, mayBeBusy);
+      case 'delete-snapshot':
+        return api.deleteSnapshot(this.#identity(), this.#snapshot ?? 'none');
+      case 'delete':
+        return api.delete(this.#identity());
+      default:
+        return action satisfies never;
+    }
+  }
+
+  /** Signals the wait condition as soon as its handle is there, until it was taken. */
+  async #sendSignal(transport: 'token' | 'cfn'): Promise<void> {
+    const { api, mayAsk, now, pause, record, signaller } = this.#options;
+    this.#signal = 'due';
+    for (let tries = 0; tries < SIGNAL_TRIES && this.#pending !== undefined; tries += 1) {
+      await pause(SIGNAL_PAUSE_MS);
+      await mayAsk();
+      const { result: asked, value } = await api.show(this.#identity());
+      record(asked);
+      const result = value && (await signaller.send(transport, value.outputs));
+      if (result === undefined) continue;
+      record(result);
+      // It may have ended otherwise in the meantime, or the run.
+      if (result.outcome !== 'served' || this.#pending === undefined) continue;
+      this.#signal = { operation: this.#enter('signal', result, now()) };
+      return;
+    }
+    // What nobody signalled cannot end: its outcome stays open.
+    if (this.#pending !== undefined) this.abandon();
+  }
+
+  /**
+   * A stack can be made although its creation got no answer, and its guests signal all the same:
+   * else its engine would wait for them, and a stop for its engine. What such a signal is owed is
+   * owed to nobody who knows of the stack.
+   */
+  async #signalOrphan(): Promise<void> {
+    const { api, mayAsk, pause, record, signaller } = this.#options;
+    const { signal } = this.blueprint;
+    if (signal === undefined) return;
+    let absent = 0;
+    for (let tries = 0; tries < SIGNAL_TRIES && absent < ORPHAN_LOOKS; tries += 1) {
+      await pause(SIGNAL_PAUSE_MS);
+      await mayAsk();
+      if (this.#abandoned) return;
+      const { result: listed, value: stacks } = await api.list();
+      record(listed);
+      const found = stacks?.find(({ name }) => name === this.name);
+      if (stacks !== undefined && found === undefined) absent += 1;
+      if (found === undefined) continue;
+      const { result: asked, value } = await api.show(found);
+      record(asked);
+      const sent = value && (await signaller.send(signal, value.outputs));
+      if (sent === undefined) continue;
+      record(sent);
+      if (sent.outcome === 'served') return;
+    }
+  }
+
+  #nextValue(): string {
+    this.#values += 1;
+    return String(this.#values);
+  }
+
+  #identity(): StackIdentity {
+    if (this.#id === undefined) throw new Error(`${this.name} has no id yet: a bug`);
+    return { name: this.name, id: this.#id };
+  }
+}
+
+/** What a list of stacks says when it is done; `undefined` where that does not tell it. */
+function completeStatus(action: Action): string | undefined {
+  if (isOfSnapshot(action)) return undefined;
+  return `${(action === 'replace' ? 'update' : action).toUpperCase()}_COMPLETE`;
+}
+
+function isOfSnapshot(action: Action): boolean {
+  return action === 'snapshot' || action === 'delete-snapshot';
+}

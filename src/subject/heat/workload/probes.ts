@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import type { RequestSpec } from '../../../load/http-client.ts';
+import type { ProbeRequest } from '../../subject.ts';
+import { mismatch, shown } from '../api/api.ts';
+import type { StandingStack } from './standing.ts';
+
+interface Token {
+  readonly id: string;
+  readonly projectId: string;
+}
+
+export interface ProbeContext {
+  /**
+   * For the project of the standing stack. The load's stacks are in another: a list takes longer
+   * with each stack that it has, and how many there are is the load's doing.
+   */
+  readonly token: Token;
+  /** Of the same user for a project without a stack. */
+  readonly other: Token;
+  readonly standing: StandingStack;
+}
+
+const PREVIEWED: Readonly<Record<string, string>> = {
+  random: 'OS::Heat::RandomString',
+  last: 'OS::Heat::TestResource',
+};
+
+/**
+ * What is asked at a constant rate, by the probe's name. Each answer is checked: one that says
+ * something else than what is known to be so is no service.
+ */
+export function heatProbes({
+  token,
+  other,
+  standing,
+}: ProbeContext): Readonly<Record<string, ProbeRequest>> {
+  const stacks = `/v1/${token.projectId}/stacks`;
+  const as = ({ id }: Token) =>
+    ({
+      headers: {
+        'x-auth-token': id,
+        accept: 'application/json',
+        'content-type': 'application/json',
+      },
+      expect: [200],
+    }) as const;
+  const common = as(token);
+  const preview = JSON.stringify({
+    stack_name: 'rollgate-preview',
+    template: {
+      heat_template_version: '2018-08-31',
+      resources: {
+        random: { type: PREVIEWED['random'] },
+        last: {
+          type: PREVIEWED['last'],
+          properties: { value: { get_attr: ['random', 'value'] } },
+        },
+      },
+    },
+  });
+  const requests: Readonly<Record<string, RequestSpec>> = {
+    // The API alone: no engine, no database.
+    version: {
+      operation: 'GET /',
+      method: 'GET',
+      path: '/',
+      headers: { accept: 'application/json' },
+      // Heat offers its versions as a choice.
+      expect: [300],
+      check: checkVersions,
+    },
+    // API, engine and database.
+    list: {
+      ...common,
+      operation: 'GET stacks',
+      method: 'GET',
+      path: stacks,
+      check: checkListHas(standing),
+    },
+    // The same, and the engine loads the stack with its resources and resolves its outputs.
+    show: {
+      ...common,
+      operation: 'GET stack',
+      method: 'GET',
+      path: `${stacks}/${standing.name}/${standing.id}`,
+      check: checkShows(standing),
+    },
+    // Work in the engine: it parses a template and validates it, and leaves nothing behind.
+    preview: {
+      ...common,
+      operation: 'POST stacks/preview',
+      method: 'POST',
+      path: `${stacks}/preview`,
+      body: preview,
+      check: checkPreview,
+    },
+    // Whose request it is goes from the token to the API to the engine, and decides what is shown.
+    'other-project': {
+      ...as(other),
+      operation: 'GET stacks of another project',
+      method: 'GET',
+      path: `/v1/${other.projectId}/stacks`,
+      check: checkListIsEmpty,
+    },
+  };
+  return Object.fromEntries(Object.entries(requests).map(([name, spec]) => [name, () => spec]));
+}
+
+/** Why a body is not the API's version document. */
+function checkVersions(body: string): string | undefined {
+  return mismatch(z.object({ versions: z.array(z.object({ id: z.string() })).min(1) }), body);
+}
+
+const stackList = z.object({ stacks: z.array(z.object({ id: z.string() })) });
+
+/** Why a body is not a list of stacks with the standing one in it. */
+export function checkListHas({ id, name }: StandingStack): (body: string) => string | undefined {
+  const has = stackList.refine(({ stacks }) => stacks.some((stack) => stack.id === id), {
+    error: `${name} is not in the list`,
+  });
+  return (body) => mismatch(has, body);
+}
+
+const noStacks = stackList.refine(({ stacks }) => stacks.length === 0, {
+  error: 'it has stacks of another project',
+});
+
+/** Why a body is not the list of a project without stacks. */
+export function checkListIsEmpty(body: string): string | undefined {
+  return mismatch(noStacks, body);
+}
+
+/** Why a body does not show the standing stack as it was made. */
+export function checkShows(standing: StandingStack): (body: string) => string | undefined {
+  const same = shown.refine(
+    ({ stack }) =>
+      stack.id === standing.id &&
+      stack.stack_status === 'CREATE_COMPLETE' &&
+      stack.outputs?.some(
+        ({ output_key, output_value }) =>
+          output_key === 'random' && output_value === standing.random,
+      ),
+    { error: `it is not ${standing.name} as it was made` },
+  );
+  return (body) => mismatch(same, body);
+}
+
+const previewed = z
+  .object({
+    stack: z.object({
+      resources: z.array(z.object({ resource_name: z.string(), resource_type: z.string() })),
+    }),
+  })
+  .refine(
+    ({ stack: { resources } }) =>
+      resources.length === Object.keys(PREVIEWED).length &&
+      resources.every(
+        ({ resource_name, resource_type }) => PREVIEWED[resource_name] === resource_type,
+      ),
+    { error: 'it does not have the template’s resources' },
+  );
+
+/** Why a body is not the preview of the probe's template. */
+export function checkPreview(body: string): string | undefined {
+  return mismatch(previewed, body);
+}

@@ -1,0 +1,74 @@
+import type { LabAccess } from '../../subject.ts';
+import type { Pending, StackLifecycle } from './lifecycle.ts';
+import { lastEvents, PATIENCE, stallOf } from '../database/progress.ts';
+
+export interface SettlerOptions {
+  readonly stuckAfterMs: number;
+  /** The last swap: before it, silence proves nothing. Milliseconds since the start of the run. */
+  readonly quietSince: number;
+  readonly now: () => number;
+}
+
+/**
+ * Tells stuck from slow, and lost from both: an operation is stuck when Heat wrote no event for
+ * its stack for so long, counted from the last swap at the earliest; it is lost when the API
+ * does not know the stack that it accepted. An API that cannot tell is asked for longer: nobody
+ * who uses it ever hears that the stack is done.
+ */
+export class Settler {
+  readonly #lab: Pick<LabAccess, 'database'>;
+  readonly #options: SettlerOptions;
+
+  constructor(lab: Pick<LabAccess, 'database'>, options: SettlerOptions) {
+    this.#lab = lab;
+    this.#options = options;
+  }
+
+  /** Looks once at what is pending and settles what is beyond hope. */
+  async look(lifecycles: readonly StackLifecycle[]): Promise<void> {
+    const { now, stuckAfterMs, quietSince } = this.#options;
+    const silent = (since: number): boolean => now() - since > stuckAfterMs;
+    // Nothing can be overdue yet: leave the database alone.
+    if (
+      !lifecycles.some(({ pending }) => pending && silent(Math.max(quietSince, pending.acceptedAt)))
+    )
+      return;
+    const epoch = Date.now() - now();
+    const events = await lastEvents(this.#lab.database);
+    for (const lifecycle of lifecycles) {
+      const { id, pending } = lifecycle;
+      if (id === undefined || pending === undefined || lifecycle.awaitsSignal) continue;
+      if (!silent(Math.max(quietSince, progressOf(pending, events.get(id), epoch)))) continue;
+      // It may have ended without a list having told it yet.
+      const known = await lifecycle.ask();
+      if (lifecycle.pending !== pending) continue;
+      // On a busy machine the asking takes seconds a stack: it may have gone on in the meantime.
+      const readAt = now();
+      const again = await lastEvents(this.#lab.database);
+      const lastProgressAt = progressOf(pending, again.get(id), epoch);
+      if (readAt - Math.max(quietSince, lastProgressAt) <= stuckAfterMs) continue;
+      const pastPatience = silent(
+        Math.max(quietSince, lastProgressAt) + stuckAfterMs * (PATIENCE - 1),
+      );
+      if (known === undefined && !pastPatience) continue;
+      if (known === false) {
+        lifecycle.settle('lost', 'the API does not know the stack', { lastProgressAt });
+        continue;
+      }
+      const { unfinished, dueAt, underWay } = await stallOf(this.#lab.database, id);
+      if (underWay && !pastPatience) continue;
+      // Nothing of it has begun, or what it stands on was there before: due since its acceptance.
+      const stalledAt = Math.max(pending.acceptedAt, dueAt === undefined ? 0 : dueAt - epoch);
+      // What was read first is older than what was read last, on a busy machine by seconds.
+      if (!silent(Math.max(quietSince, stalledAt))) continue;
+      const seen = lifecycle.status?.status ?? `${pending.action.toUpperCase()}_IN_PROGRESS`;
+      const status = known === undefined ? `${seen}; the API cannot show the stack` : seen;
+      lifecycle.settle('stuck', status, { lastProgressAt, stalledAt, unfinished: [...unfinished] });
+    }
+  }
+}
+
+/** Milliseconds since the start of the run. */
+function progressOf({ acceptedAt }: Pending, lastEvent: number | undefined, epoch: number): number {
+  return Math.max(acceptedAt, lastEvent === undefined ? 0 : lastEvent - epoch);
+}

@@ -1,0 +1,91 @@
+import type { HttpClient, HttpResult } from '../../../load/http-client.ts';
+import type { Transport } from '../api/template.ts';
+
+/** What a guest would do: tells a wait condition that it is ready. */
+export interface Signaller {
+  /**
+   * Sends one signal, with what the stack's outputs say of its handle.
+   * @returns `undefined` as long as the outputs do not say where to.
+   */
+  send(
+    transport: Transport,
+    outputs: Readonly<Record<string, unknown>>,
+  ): Promise<HttpResult | undefined>;
+}
+
+/** What the wait condition's attribute `data` then says. */
+export const SIGNAL_ID = 'rollgate';
+
+/**
+ * Signals through the load balancer: the handle's addresses have the names of the lab's network,
+ * so only their path is taken.
+ *
+ * @param clients Of heat-api, and of heat-api-cfn where the topology has it.
+ */
+export function createSignaller(clients: {
+  readonly api: HttpClient;
+  readonly cfn: HttpClient | undefined;
+}): Signaller {
+  return {
+    async send(transport, outputs) {
+      switch (transport) {
+        case 'token':
+          return overApi(clients.api, outputs['endpoint'], outputs['token']);
+        case 'cfn':
+          return clients.cfn === undefined ? undefined : overCfn(clients.cfn, outputs['signal']);
+        default:
+          return transport satisfies never;
+      }
+    },
+  };
+}
+
+/** TOKEN_SIGNAL: the token is the stack user's, whom Heat made for this alone. */
+async function overApi(
+  client: HttpClient,
+  endpoint: unknown,
+  token: unknown,
+): Promise<HttpResult | undefined> {
+  if (!isText(endpoint) || !isText(token)) return undefined;
+  return client.send({
+    operation: 'signal',
+    method: 'POST',
+    path: pathOf(endpoint),
+    headers: { 'x-auth-token': token, 'content-type': 'application/json' },
+    body: JSON.stringify({ status: 'SUCCESS', id: SIGNAL_ID, data: SIGNAL_ID }),
+    expect: [200, 201, 202, 204],
+  });
+}
+
+/**
+ * CFN_SIGNAL: the address is signed, with its host and for a PUT without a content type
+ * (heat/engine/resources/signal_responder.py, `_get_ec2_signed_url`).
+ */
+async function overCfn(client: HttpClient, signal: unknown): Promise<HttpResult | undefined> {
+  const address = isText(signal) ? addressIn(signal) : undefined;
+  if (address === undefined) return undefined;
+  return client.send({
+    operation: 'signal-cfn',
+    method: 'PUT',
+    path: pathOf(address),
+    headers: { host: new URL(address).host, 'content-type': '' },
+    body: JSON.stringify({ status: 'SUCCESS', id: SIGNAL_ID, data: SIGNAL_ID }),
+    expect: [200],
+  });
+}
+
+/** The attribute `signal` is an object as JSON, of which `alarm_url` is the address. */
+function addressIn(signal: string): string | undefined {
+  const found: unknown = JSON.parse(signal);
+  const isObject = typeof found === 'object' && found !== null && 'alarm_url' in found;
+  return isObject && isText(found.alarm_url) ? found.alarm_url : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function pathOf(address: string): string {
+  const { pathname, search } = new URL(address);
+  return pathname + search;
+}

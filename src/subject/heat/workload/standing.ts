@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { waitFor } from '../../../containers/wait.ts';
+import { RollgateError } from '../../../errors.ts';
+import type { HttpResult } from '../../../load/http-client.ts';
+import type { HeatApi } from '../api/api.ts';
+import type { Template } from '../api/template.ts';
+
+/** A stack that stands from before the baseline to the end: what the probes ask for. */
+export interface StandingStack {
+  readonly id: string;
+  readonly name: string;
+  /** Its random string, which must never change. */
+  readonly random: string;
+}
+
+const CODE = 'standing-stack';
+const HINT = 'The lab does not work before anything was changed: see the engines’ logs.';
+
+const TEMPLATE: Template = {
+  heat_template_version: '2018-08-31',
+  resources: {
+    random: { type: 'OS::Heat::RandomString', properties: { length: 16 } },
+    value: { type: 'OS::Heat::Value', properties: { value: { get_attr: ['random', 'value'] } } },
+  },
+  outputs: { random: { value: { get_attr: ['value', 'value'] } } },
+};
+
+/**
+ * Makes the standing stack and waits until it is complete.
+ *
+ * @throws RollgateError `standing-stack` if it does not come to be.
+ */
+export async function makeStandingStack(
+  api: HeatApi,
+  signal?: AbortSignal,
+): Promise<StandingStack> {
+  // A lab that was loaded before has one already.
+  const name = `rollgate-standing-${randomBytes(4).toString('hex')}`;
+  const { result, value: id } = await api.create(name, TEMPLATE, {});
+  if (id === undefined) throw notMade(describe(result));
+  const stack = { id, name };
+  const random = await waitFor(
+    {
+      what: `${name} to be complete`,
+      limitSeconds: 60,
+      everyMs: 500,
+      signal,
+      code: CODE,
+      hint: HINT,
+    },
+    async () => {
+      const { result, value } = await api.show(stack);
+      if (value === undefined) return { notYet: describe(result) };
+      const seen = `${value.status} ${value.reason}`;
+      if (value.status.endsWith('_FAILED')) throw notMade(seen);
+      const random = value.outputs['random'];
+      return value.status === 'CREATE_COMPLETE' && typeof random === 'string'
+        ? { value: random }
+        : { notYet: seen };
+    },
+  );
+  return { ...stack, random };
+}
+
+function describe({ outcome, status, detail }: HttpResult): string {
+  return [outcome, status, detail].filter((part) => part !== undefined).join(' ');
+}
+
+function notMade(why: string): RollgateError {
+  return new RollgateError(CODE, `the stack that the probes ask for: ${why}`, { hint: HINT });
+}

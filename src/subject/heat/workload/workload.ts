@@ -1,0 +1,346 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { runOpenLoop, type OpenLoopOptions } from '../../../load/open-loop.ts';
+import type { Clock } from '../../../load/clock.ts';
+import { requestEvent } from '../../../load/request-event.ts';
+import type { HttpResult } from '../../../load/http-client.ts';
+import { instanceName, type ServiceInstance } from '../../../scenario/topology/topology.ts';
+import type { BurstResult, LabAccess, Legacy, Workload, WorkloadContext } from '../../subject.ts';
+import { RollgateError } from '../../../errors.ts';
+import type { HeatApi, StackStatus } from '../api/api.ts';
+import { BURST, kindOf, RELAY, survivor, type LifecycleKind } from '../api/kinds.ts';
+import { StackLifecycle, type LivingStack } from './lifecycle.ts';
+import { Gate } from './gate.ts';
+import { checkRecords } from '../database/records.ts';
+import { Relays } from './relays.ts';
+import { revive } from './revive.ts';
+import { Settler } from './settle.ts';
+import type { Signaller } from './signal.ts';
+
+/** How often the list of stacks is read, for all lifecycles together. */
+const POLL_MS = 1000;
+/** Operations that still make progress so long after the last swap end the wait. */
+const SETTLE_LIMIT_SECONDS = 600;
+/** A row may be removed a moment after its stack is told to be gone. */
+const RECORD_LOOKS = 4;
+const RECORD_PAUSE_MS = 1000;
+
+/**
+ * Between two stacks that go on once all is swapped. All at once they made a list wait for a
+ * second, which was the load's doing and nobody else's.
+ */
+const RELEASE_PAUSE_MS = 500;
+
+/** Stacks that live through a chain of upgrades. */
+const SURVIVORS = 4;
+
+/** What Heat's workload leaves to the next run. */
+class HeatLegacy implements Legacy {
+  readonly living: readonly LivingStack[];
+  /** Ids of those that did not come through, in whatever state they are. */
+  readonly broken: readonly string[];
+  /** How many runs there were. */
+  readonly runs: number;
+
+  constructor(living: readonly LivingStack[], broken: readonly string[], runs: number) {
+    this.living = living;
+    this.broken = broken;
+    this.runs = runs;
+  }
+
+  get objects(): readonly string[] {
+    return this.living.map(({ name }) => name);
+  }
+}
+
+export interface HeatWorkloadOptions {
+  readonly lab: Pick<LabAccess, 'database' | 'instances'>;
+  readonly api: HeatApi;
+  readonly signaller: Signaller;
+  /** Wait conditions can be signalled over heat-api-cfn. */
+  readonly cfn: boolean;
+  readonly context: WorkloadContext;
+  readonly clock: Clock;
+  /** Closed when it is stopped: what they were still asked for is cut off. */
+  readonly connections: readonly AsyncDisposable[];
+}
+
+/** Stacks that live across the swaps, see `LIFECYCLE_KINDS`. */
+export class HeatWorkload implements Workload {
+  readonly #options: HeatWorkloadOptions;
+  readonly #arrivals = new AbortController();
+  readonly #polling = new AbortController();
+  readonly #gate = new Gate();
+  readonly #lifecycles = new Map<string, StackLifecycle>();
+  /** Those that are over too. */
+  readonly #all: StackLifecycle[] = [];
+  /** Bursts and what lives on. */
+  readonly #beside: Promise<unknown>[] = [];
+  readonly #relays: Relays;
+  #running: Promise<unknown> = Promise.resolve();
+  #poller: Promise<unknown> | undefined;
+  #bursts = 0;
+
+  constructor(options: HeatWorkloadOptions) {
+    this.#options = options;
+    const { clock, context, lab } = options;
+    this.#relays = new Relays({
+      apis: lab.instances.filter(({ kind }) => kind === 'heat-api').length,
+      engines: lab.instances.filter(({ role }) => role === 'engine').length,
+      begin: (number) => this.#begin(number, RELAY),
+      over: this.#arrivals.signal,
+      pause: async (milliseconds) => {
+        await clock.sleepUntil(clock.now() + milliseconds, this.#arrivals.signal);
+        await context.standstill.over(this.#arrivals.signal);
+      },
+    });
+  }
+
+  start(): void {
+    const { context, cfn } = this.#options;
+    const { rate, kinds: names } = context.plan.workload;
+    if (rate === 0) return;
+    this.#beginSurvivors();
+    this.#running = runOpenLoop({
+      ...this.#openLoop(),
+      rate,
+      signal: this.#arrivals.signal,
+      send: ({ index }) => this.#begin(String(index), kindOf(index, { cfn, names })).ended,
+    });
+    this.#running.catch(() => this.#polling.abort());
+    this.#startPolling();
+  }
+
+  /** Arrivals that never wait for each other. */
+  #openLoop(): Pick<OpenLoopOptions, 'startAt' | 'maxInFlight' | 'clock' | 'standstill' | 'drop'> {
+    const { clock, context } = this.#options;
+    const { standstill } = context;
+    const maxInFlight = Number.MAX_SAFE_INTEGER;
+    return { startAt: clock.now(), maxInFlight, clock, standstill, drop: () => undefined };
+  }
+
+  /** An open loop too: a list whose answer got lost must not hide what the later ones say. */
+  #startPolling(): void {
+    if (this.#poller !== undefined) return;
+    this.#poller = runOpenLoop({
+      ...this.#openLoop(),
+      rate: 1000 / POLL_MS,
+      signal: this.#polling.signal,
+      send: () => this.#poll(),
+    });
+    this.#poller.catch(() => undefined);
+  }
+
+  swapDone(instance: ServiceInstance): void {
+    if (this.#options.context.plan.workload.rate === 0) return;
+    if (instance.kind === 'heat-api') this.#relays.swapped(instanceName(instance));
+    if (instance.role === 'engine') this.#relays.engineSwapped(instanceName(instance));
+  }
+
+  async crossed(): Promise<void> {
+    await this.#relays.crossed;
+  }
+
+  async burst(count: number, signal: AbortSignal): Promise<BurstResult> {
+    this.#startPolling();
+    this.#bursts += 1;
+    const begun = Array.from({ length: count }, (_, index) =>
+      this.#begin(`burst${this.#bursts}-${index}`, BURST),
+    );
+    const all = Promise.all(begun.map(({ ended }) => ended));
+    this.#beside.push(all);
+    await Promise.race([all, once(signal, 'abort')]);
+    const lifecycles = begun.map(({ lifecycle }) => lifecycle);
+    const lived = lifecycles.filter(
+      ({ accepted, outcome }) => accepted.includes('delete') && outcome === 'completed',
+    );
+    return {
+      accepted: lifecycles.filter(({ accepted }) => accepted.length > 0).length,
+      completed: lived.length,
+      others: lifecycles
+        .filter((lifecycle) => !lived.includes(lifecycle))
+        .map(({ name, id, status }) => ({
+          object: name,
+          status: id === undefined ? 'not accepted' : (status?.status ?? 'accepted'),
+        })),
+    };
+  }
+
+  async release(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    const pause = (): Promise<void> => clock.sleepUntil(clock.now() + RELEASE_PAUSE_MS, signal);
+    await this.#gate.openSlowly(pause);
+    signal.throwIfAborted();
+  }
+
+  finish(): void {
+    this.#arrivals.abort();
+    this.#gate.open();
+  }
+
+  async settle(lastSwapAt: number, signal: AbortSignal): Promise<void> {
+    const { context, lab } = this.#options;
+    this.finish();
+    const settler = new Settler(lab, {
+      stuckAfterMs: context.plan.stuckAfterSeconds * 1000,
+      quietSince: lastSwapAt,
+      now: context.now,
+    });
+    const deadline = context.now() + SETTLE_LIMIT_SECONDS * 1000;
+    const allOver = Promise.all([this.#running, this.#relays.crossed, ...this.#beside]).then(
+      () => true,
+    );
+    // Lists that ended before their time would leave every stack looking stuck.
+    const ended = Promise.race([allOver, (this.#poller ?? allOver).then(() => allOver)]);
+    ended.catch(() => undefined);
+    do {
+      signal.throwIfAborted();
+      await settler.look([...this.#lifecycles.values()]);
+      if (context.now() > deadline) {
+        throw new RollgateError(
+          'not-settled',
+          `${context.ledger.open().length} operations still made progress ` +
+            `${SETTLE_LIMIT_SECONDS} s after the load ended`,
+        );
+      }
+    } while (!(await Promise.race([ended, delay(POLL_MS, false, { signal })])));
+    await this.#checkRecords(signal);
+  }
+
+  get legacy(): HeatLegacy {
+    return new HeatLegacy(
+      this.#all.flatMap(({ living }) => living ?? []),
+      [...(this.#before?.broken ?? []), ...this.#open()],
+      (this.#before?.runs ?? 0) + 1,
+    );
+  }
+
+  /** What a run before left keeps its name. */
+  get #run(): string {
+    const before = this.#before;
+    return before === undefined ? '' : `-${before.runs}`;
+  }
+
+  get #before(): HeatLegacy | undefined {
+    const legacy = this.#options.context.link?.legacy;
+    return legacy instanceof HeatLegacy ? legacy : undefined;
+  }
+
+  #beginSurvivors(): void {
+    const { link } = this.#options.context;
+    if (link === undefined) return;
+    const before = this.#before?.living;
+    const ends = { first: before === undefined, last: link.last };
+    const living = before ?? Array.from({ length: SURVIVORS }, () => undefined);
+    for (const [index, one] of living.entries()) {
+      this.#beside.push(this.#begin(`s${index}`, survivor(index, ends), one).ended);
+    }
+  }
+
+  async revive(limit: AbortSignal): Promise<void> {
+    const { api, clock, context } = this.#options;
+    const stuck = this.#all.flatMap(({ id, name, outcome, accepted }) => {
+      const action = accepted.at(-1);
+      return id === undefined || action === undefined || outcome !== 'stuck'
+        ? []
+        : [{ id, name, action }];
+    });
+    const pause = (milliseconds: number): Promise<void> =>
+      clock.sleepUntil(clock.now() + milliseconds, limit);
+    await revive(stuck, { api, emit: context.emit, now: context.now, pause }, limit);
+  }
+
+  async stop({ abandon }: { readonly abandon: boolean }): Promise<void> {
+    this.#arrivals.abort();
+    this.#polling.abort();
+    for (const lifecycle of this.#lifecycles.values()) lifecycle.abandon();
+    this.#gate.open();
+    const ended = Promise.allSettled([
+      this.#running,
+      this.#relays.crossed,
+      ...this.#beside,
+      this.#poller,
+    ]);
+    // Whose answer is still to come is told with it, or as timed out.
+    if (!abandon) await ended;
+    await Promise.all(
+      this.#options.connections.map((connection) => connection[Symbol.asyncDispose]()),
+    );
+    await ended;
+  }
+
+  /** Ids of stacks whose last operation is stuck or got no answer. */
+  #open(): readonly string[] {
+    return this.#all.flatMap(({ id, outcome }) =>
+      id !== undefined && outcome !== 'completed' && outcome !== 'failed' ? [id] : [],
+    );
+  }
+
+  /** Looks into the database; again, where something was found that may be just going. */
+  async #checkRecords(signal: AbortSignal): Promise<void> {
+    const { context, lab } = this.#options;
+    const records = this.#all.flatMap(({ id, name, accepted, outcome }) =>
+      id !== undefined && outcome === 'completed' ? [{ id, name, accepted }] : [],
+    );
+    if (records.length === 0) return;
+    const open = [...(this.#before?.broken ?? []), ...this.#open()];
+    let checks = await checkRecords(lab.database, records, open);
+    for (let looks = 1; looks < RECORD_LOOKS && checks.some(({ ok }) => !ok); looks += 1) {
+      await delay(RECORD_PAUSE_MS, undefined, { signal });
+      checks = await checkRecords(lab.database, records, open);
+    }
+    for (const check of checks) {
+      context.emit({ type: 'integrity-checked', at: context.now(), ...check });
+    }
+  }
+
+  #begin(
+    number: string,
+    kind: LifecycleKind,
+    living?: LivingStack,
+  ): { readonly lifecycle: StackLifecycle; readonly ended: Promise<void> } {
+    const { api, clock, context, signaller } = this.#options;
+    const lifecycle = new StackLifecycle({
+      name: living?.name ?? `rollgate-${context.seed}${this.#run}-${number}-${kind.name}`,
+      living,
+      kind,
+      blueprint: kind.blueprint(context.plan.workload),
+      api,
+      signaller,
+      ledger: context.ledger,
+      emit: context.emit,
+      now: context.now,
+      pause: (milliseconds) => clock.sleepUntil(clock.now() + milliseconds, this.#polling.signal),
+      record: (result) => this.#record(result),
+      mayAsk: () => context.standstill.over(this.#polling.signal),
+      held: () => this.#gate.pass(),
+    });
+    this.#lifecycles.set(lifecycle.name, lifecycle);
+    this.#all.push(lifecycle);
+    const ended = lifecycle.run().then(() => void this.#lifecycles.delete(lifecycle.name));
+    return { lifecycle, ended };
+  }
+
+  /** One list tells every lifecycle its stack's status; those of snapshots ask for themselves. */
+  async #poll(): Promise<void> {
+    const askedAt = this.#options.context.now();
+    const { result, value } = await this.#options.api.list();
+    this.#record(result);
+    if (value !== undefined) this.#tell(value, askedAt);
+    const lifecycles = [...this.#lifecycles.values()];
+    await Promise.all(lifecycles.map((lifecycle) => lifecycle.askForSnapshots()));
+  }
+
+  #tell(stacks: readonly StackStatus[], askedAt: number): void {
+    const byId = new Map(stacks.map((stack) => [stack.id, stack]));
+    for (const lifecycle of this.#lifecycles.values()) {
+      lifecycle.see(lifecycle.id === undefined ? undefined : byId.get(lifecycle.id), askedAt);
+    }
+  }
+
+  #record(result: HttpResult): void {
+    const { clock, context } = this.#options;
+    const runStart = clock.now() - context.now();
+    context.emit(requestEvent(result, { probe: 'workload', runStart }));
+  }
+}

@@ -1,0 +1,45 @@
+import { groupBy, mapGroup, type Group } from '../history/group.ts';
+import type { Reading } from '../reading/reading.ts';
+import { whereFirst } from './sighting.ts';
+import { slug } from '../words/slug.ts';
+import type { Stuck } from './stuck.ts';
+import { halts, stateOf } from './stuck-wording.ts';
+import type { Cause } from '../schema/verdict.ts';
+import { some } from '../words/wording.ts';
+
+type Blocked = Extract<Stuck, { reason: 'blocked' }>;
+
+/** Records of the subject's that keep stacks from going on. */
+export function blockedCauses(stuck: readonly Stuck[], reading: Reading): readonly Cause[] {
+  const blocked = stuck.filter((one) => one.reason === 'blocked');
+  return groupBy(blocked, (one) => one.blocked.by).map((own) => causeOf(own, reading));
+}
+
+function causeOf(own: Group<Blocked>, { steps, services }: Reading): Cause {
+  const kind = 'work-blocked-by-record';
+  const [{ blocked }] = own;
+  const sightings = mapGroup(own, (one) => ({
+    at: one.haltedAt,
+    node: null,
+    service: null,
+    version: null,
+    sample: stateOf(one, services),
+  }));
+  const records = own.map(
+    ({ object, part, blocked: { detail } }) => `${part} of ${object.name}: ${detail}`,
+  );
+  return {
+    id: slug(kind, blocked.by),
+    kind,
+    harm: 'stacks-stuck',
+    title: `Work waits for ever: ${blocked.by}`,
+    ...whereFirst(sightings, steps),
+    count: own.length,
+    unit: 'stacks',
+    evidence: [
+      `They came to a halt: ${halts(own)}.`,
+      `By the subject's own records: ${some(records, 3)}.`,
+    ],
+    avoidedBy: blocked.avoidedBy,
+  };
+}

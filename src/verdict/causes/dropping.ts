@@ -1,0 +1,142 @@
+import { DROPPING, droppingCauseId, stopStep, type DroppedMessage } from '../history/dropped.ts';
+import { groupBy, mapGroup, type Group } from '../history/group.ts';
+import type { Reading } from '../reading/reading.ts';
+import { whereFirst, type Sighting } from './sighting.ts';
+import type { Stuck } from './stuck.ts';
+import { endOf, halts, stateOf } from './stuck-wording.ts';
+import type { Cause, LostRequest } from '../schema/verdict.ts';
+import type { Life } from '../history/versions.ts';
+import { plural, seconds, some } from '../words/wording.ts';
+
+type Proven = Extract<Stuck, { reason: 'dropped' }>;
+type Timed = Extract<Stuck, { reason: 'stopping' }>;
+
+/** Something that was lost when services ended. */
+type Share = { readonly lives: Group<Life> } & (
+  | { readonly what: 'stack'; readonly stack: Proven }
+  | { readonly what: 'stack-by-time'; readonly stack: Timed }
+  | { readonly what: 'request'; readonly request: LostRequest; readonly message: DroppedMessage }
+);
+
+/**
+ * What services took with them when they were stopped: a cause for each stop, with the stacks and
+ * the requests whose messages it dropped, and the stacks that came to a halt about then.
+ */
+export function droppingCauses(stuck: readonly Stuck[], reading: Reading): readonly Cause[] {
+  const shares = [
+    ...stuck.flatMap((stack): readonly Share[] => {
+      if (stack.reason === 'dropped') {
+        return [{ what: 'stack', stack, lives: [stack.messages[0].life] }];
+      }
+      return stack.reason === 'stopping'
+        ? [{ what: 'stack-by-time', stack, lives: stack.lives }]
+        : [];
+    }),
+    ...reading.api.lost.flatMap((request): readonly Share[] => {
+      const message = reading.dropped.lostWith(request);
+      return message === undefined
+        ? []
+        : [{ what: 'request', request, message, lives: [message.life] }];
+    }),
+  ];
+  return groupBy(shares, ({ lives }) =>
+    lives.map(({ name, startedAt }) => `${name} ${startedAt}`).join(' '),
+  ).map((own) => causeOf(own, reading));
+}
+
+function causeOf(shares: Group<Share>, reading: Reading): Cause {
+  const { steps, services, endAt } = reading;
+  const [{ lives }] = shares;
+  const [life] = lives;
+  const step = stopStep(life, steps);
+  const proven = shares.flatMap((share) => (share.what === 'stack' ? [share.stack] : []));
+  const timed = shares.flatMap((share) => (share.what === 'stack-by-time' ? [share.stack] : []));
+  const requests = shares.flatMap((share) => (share.what === 'request' ? [share.request] : []));
+  const stacks = proven.length + timed.length;
+  const messages = reading.dropped.all.filter((message) => message.life === life);
+  const sightings = mapGroup(shares, (share): Sighting => {
+    const message = messageOf(share);
+    return {
+      at: message?.event.at ?? (share.what === 'stack-by-time' ? share.stack.haltedAt : 0),
+      node: life.node,
+      service: life.service,
+      version: life.version,
+      sample:
+        message?.event.sample ??
+        (share.what === 'stack-by-time' ? stateOf(share.stack, services) : ''),
+    };
+  });
+  const nodes = [...new Set(lives.map(({ node }) => node))];
+  const unanswered = plural(requests.length, 'request');
+  const stopped = life.stoppingAt === null ? 'ended' : 'was being stopped';
+  return {
+    id: droppingCauseId(lives, steps),
+    kind: DROPPING,
+    harm: stacks > 0 ? 'stacks-stuck' : 'requests-lost',
+    title:
+      `${life.kind} ${life.version} on ${nodes.join(' or ')} ${stopped} and dropped work` +
+      (stacks > 0 && requests.length > 0 ? `; ${unanswered} too` : ' that it had taken'),
+    ...whereFirst(sightings, steps),
+    step: step?.id ?? null,
+    stepName: step?.name ?? null,
+    nodes,
+    count: stacks > 0 ? stacks : requests.length,
+    unit: stacks > 0 ? 'stacks' : 'requests',
+    evidence: [
+      ...lives.map((each) => endOf(each, endAt)),
+      ...(proven.length + requests.length > 0 ? [shownBy(messages, life)] : []),
+      ...(proven.length === 0
+        ? []
+        : [`Stuck for a message of their own: ${some(proven.map(stackWithMessages))}.`]),
+      ...(requests.length === 0
+        ? []
+        : [
+            `${unanswered} got no answer, for a message of ${requests.length === 1 ? 'its' : 'their'} own: ${some(requests.map(({ id, sentAt }) => `${id} of ${seconds(sentAt)}`))}.`,
+          ]),
+      ...(timed.length === 0
+        ? []
+        : [
+            `These stacks came to a halt about then: ${halts(timed)}.`,
+            'Held to be the cause by these times; no log line names the single messages.',
+          ]),
+    ],
+    // What ends without being asked to cannot be kept from it by how it stops.
+    avoidedBy: life.stoppingAt === null ? null : (messages[0]?.event.avoidedBy ?? null),
+  };
+}
+
+function messageOf(share: Share): DroppedMessage | undefined {
+  switch (share.what) {
+    case 'stack':
+      return share.stack.messages[0];
+    case 'request':
+      return share.message;
+    case 'stack-by-time':
+      return undefined;
+    default:
+      return share satisfies never;
+  }
+}
+
+/** The messages that a service acknowledged and never took up. */
+function shownBy(messages: readonly DroppedMessage[], { name, stoppingAt }: Life): string {
+  const ids = messages.map(({ event }) => event.message);
+  const [first] = messages;
+  if (first === undefined) return '';
+  const { at, sender, sentAt, topic } = first.event;
+  const last = messages.at(-1)?.event.at ?? at;
+  const when = last === at ? `at ${seconds(at)}` : `from ${seconds(at)} to ${seconds(last)}`;
+  const after = stoppingAt !== null && at >= stoppingAt ? ', after it was told to stop,' : '';
+  const origin =
+    sender === undefined || sentAt === undefined
+      ? ''
+      : `; the first was sent by ${sender} at ${seconds(sentAt)}${topic === undefined ? '' : ` to ${topic}`}`;
+  return `Shown by ${plural(messages.length, 'message')} that ${name} acknowledged ${when}${after} and never took up: ${some(ids, 3)}${origin}.`;
+}
+
+function stackWithMessages({ object, messages }: Proven): string {
+  const [{ event }] = messages;
+  const more = messages.length === 1 ? '' : ` and ${messages.length - 1} more`;
+  const sender = event.sender === undefined ? '' : ` from ${event.sender}`;
+  return `${object.name} (${event.message}${sender}${more})`;
+}

@@ -1,0 +1,97 @@
+import type { EventOf } from '../../events/event.ts';
+import { groupBy, mapGroup } from '../history/group.ts';
+import type { LedgerObject, Operation } from '../history/ledger.ts';
+import type { Reading } from '../reading/reading.ts';
+import { whereFirst } from './sighting.ts';
+import { slug } from '../words/slug.ts';
+import type { Cause } from '../schema/verdict.ts';
+import { some } from '../words/wording.ts';
+
+/** Stacks that the subject lost or failed, and integrity that did not hold. */
+export function failureCauses(reading: Reading): readonly Cause[] {
+  return [
+    ...endedBadly(
+      reading,
+      'lost',
+      'stacks-lost',
+      'The API no longer knows stacks that it accepted',
+    ),
+    ...endedBadly(reading, 'failed', 'stacks-failed', 'Stacks failed'),
+    ...brokenIntegrity(reading),
+  ];
+}
+
+interface Bad {
+  readonly object: LedgerObject;
+  readonly operation: Operation;
+}
+
+function endedBadly(
+  { ledger, steps }: Reading,
+  outcome: 'lost' | 'failed',
+  harm: 'stacks-lost' | 'stacks-failed',
+  title: string,
+): readonly Cause[] {
+  const bad = ledger.objects.flatMap((object): readonly Bad[] => {
+    const operation = object.operations.find((one) => one.outcome === outcome);
+    return object.outcome === outcome && operation !== undefined ? [{ object, operation }] : [];
+  });
+  const key = ({ operation }: Bad): string =>
+    slug(`stack-${outcome}`, operation.action, anonymous(operation.settled?.status ?? ''));
+  return groupBy(bad, key).map((own) => {
+    const [{ operation }] = own;
+    const sightings = mapGroup(own, ({ object, operation }) => ({
+      at: operation.sentAt,
+      node: null,
+      service: null,
+      version: operation.version,
+      sample: `${object.name}: ${operation.settled?.status ?? ''}`,
+    }));
+    return {
+      id: key(own[0]),
+      kind: `stack-${outcome}`,
+      harm,
+      title: `${title}: ${operation.action}`,
+      ...whereFirst(sightings, steps),
+      count: own.length,
+      unit: 'stacks',
+      evidence: [`Stacks: ${some(own.map(({ object }) => object.name))}.`],
+      avoidedBy: null,
+    } satisfies Cause;
+  });
+}
+
+/** A status without what differs from stack to stack, so that like failures are one cause. */
+function anonymous(status: string): string {
+  return status
+    .replaceAll(/["'][^"']*["']/g, '')
+    .replaceAll(/\S*\d\S*/g, '')
+    .slice(0, 60);
+}
+
+function brokenIntegrity({ events, steps }: Reading): readonly Cause[] {
+  const broken = events
+    .filter((event) => event.type === 'integrity-checked')
+    .filter(({ ok }) => !ok);
+  return groupBy(broken, ({ check }) => check).map((own) => {
+    const [{ check }] = own;
+    const sightings = mapGroup(own, ({ at, object, detail }: EventOf<'integrity-checked'>) => ({
+      at,
+      node: null,
+      service: null,
+      version: null,
+      sample: `${object}: ${detail}`,
+    }));
+    return {
+      id: slug('integrity', check),
+      kind: 'integrity-broken',
+      harm: 'integrity-broken',
+      title: `Does not hold: ${check}`,
+      ...whereFirst(sightings, steps),
+      count: own.length,
+      unit: 'checks',
+      evidence: [`Objects: ${some([...new Set(own.map(({ object }) => object))])}.`],
+      avoidedBy: null,
+    } satisfies Cause;
+  });
+}

@@ -1,0 +1,51 @@
+import { groupBy, mapGroup, type Group } from '../history/group.ts';
+import type { Reading } from '../reading/reading.ts';
+import { whereFirst } from './sighting.ts';
+import { slug } from '../words/slug.ts';
+import { stopStep } from '../history/dropped.ts';
+import { unfinishedOf, type Stuck } from './stuck.ts';
+import { endOf, stateOf } from './stuck-wording.ts';
+import type { Cause } from '../schema/verdict.ts';
+import { some } from '../words/wording.ts';
+
+type Held = Extract<Stuck, { reason: 'held' }>;
+
+/** Parts of stacks that an engine worked on when it ended: nobody takes them over. */
+export function heldCauses(stuck: readonly Stuck[], reading: Reading): readonly Cause[] {
+  const held = stuck.filter((one) => one.reason === 'held');
+  return groupBy(held, ({ life }) => `${life.name} ${life.startedAt}`).map((own) =>
+    causeOf(own, reading),
+  );
+}
+
+function causeOf(held: Group<Held>, { steps, services, endAt }: Reading): Cause {
+  const kind = 'work-held-by-gone-engine';
+  const [{ life }] = held;
+  const { node, service, version } = life;
+  const step = stopStep(life, steps);
+  const sightings = mapGroup(held, (one) => ({
+    at: life.stoppedAt ?? one.haltedAt,
+    node,
+    service,
+    version,
+    sample: stateOf(one, services),
+  }));
+  const parts = held.flatMap(({ object }) =>
+    unfinishedOf(object)
+      .filter(({ heldBy }) => life.engineId !== null && heldBy?.includes(life.engineId))
+      .map(({ part, status }) => `${part} of ${object.name} (${status})`),
+  );
+  return {
+    id: slug(kind, life.name, version, 'step', step?.id),
+    kind,
+    harm: 'stacks-stuck',
+    title: `${life.kind} ${version} on ${node} ended while it worked, and nobody took its work over`,
+    ...whereFirst(sightings, steps),
+    step: step?.id ?? null,
+    stepName: step?.name ?? null,
+    count: held.length,
+    unit: 'stacks',
+    evidence: [endOf(life, endAt), `By the subject's own records it still holds ${some(parts)}.`],
+    avoidedBy: null,
+  };
+}

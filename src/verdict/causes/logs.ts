@@ -1,0 +1,44 @@
+import type { EventOf } from '../../events/event.ts';
+import { groupBy } from '../history/group.ts';
+import type { Reading } from '../reading/reading.ts';
+import { whereFirst } from './sighting.ts';
+import { slug } from '../words/slug.ts';
+import type { Cause } from '../schema/verdict.ts';
+import { kindOf } from '../../scenario/topology/topology.ts';
+import { plural } from '../words/wording.ts';
+
+/**
+ * Errors in the services' logs, by signature, service and version. Warnings are no cause: a
+ * service that restarts warns of much, and what they led to shows in stacks and requests.
+ *
+ * @param explained Lines that another cause accounts for.
+ */
+export function logCauses(
+  { events, steps, services }: Reading,
+  explained: ReadonlySet<EventOf<'log-finding'>>,
+): readonly Cause[] {
+  const errors = events
+    .filter((event) => event.type === 'log-finding')
+    .filter((finding) => finding.severity === 'error' && !explained.has(finding));
+  const key = ({ signature, service, version }: EventOf<'log-finding'>): string =>
+    slug('log', signature, kindOf(service), version);
+  return groupBy(errors, key).map((own) => {
+    const [first] = own;
+    const where = whereFirst(own, steps);
+    const before = services.firstSwapAt !== null && where.firstAt < services.firstSwapAt;
+    return {
+      id: key(first),
+      kind: first.signature,
+      harm: 'log-only',
+      title: first.title,
+      ...where,
+      count: own.length,
+      unit: 'log lines',
+      evidence: [
+        `${plural(own.length, 'line')} in the logs of ${where.nodes.join(', ')}.`,
+        ...(before ? ['Seen before the first swap, so the upgrade did not begin it.'] : []),
+      ],
+      avoidedBy: first.avoidedBy ?? null,
+    } satisfies Cause;
+  });
+}

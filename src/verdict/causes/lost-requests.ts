@@ -1,0 +1,68 @@
+import { groupBy, mapGroup, type Group } from '../history/group.ts';
+import { outageCauseId } from '../requests/attribution.ts';
+import type { Reading } from '../reading/reading.ts';
+import { whereFirst } from './sighting.ts';
+import type { Cause, LostRequest } from '../schema/verdict.ts';
+import { plural, span } from '../words/wording.ts';
+
+/** How they were lost; where that differs, each way with its number. */
+function inWords(lost: Group<LostRequest>): string {
+  const ways = groupBy(lost, ({ cause }) => cause);
+  const [{ cause }] = lost;
+  return ways.length === 1
+    ? cause
+    : ways.map((own) => `${own.length} × ${own[0].cause}`).join('; ');
+}
+
+/**
+ * Lost requests by how they were lost, by which server, in which step; what was lost to the
+ * machine's noise apart, and without what an outage cost: see outageCauses.
+ */
+export function lostRequestCauses({ api, steps, outages, dropped }: Reading): readonly Cause[] {
+  const told = new Set(
+    outages.map((outage) =>
+      outageCauseId(outage, steps.at(outage.from, outage.life?.node)?.id ?? null),
+    ),
+  );
+  // Those whose message was dropped count with what else was dropped with it.
+  const own = api.lost.filter(
+    (request) => !told.has(request.causeId) && dropped.lostWith(request) === undefined,
+  );
+  return groupBy(own, ({ causeId }) => causeId).map((lost) => {
+    const [first] = lost;
+    const sightings = mapGroup(lost, ({ sentAt, node, service, version, operation, detail }) => ({
+      at: sentAt,
+      node,
+      service,
+      version,
+      sample: detail === null ? operation : `${operation}: ${detail}`,
+    }));
+    const where = whereFirst(sightings, steps);
+    const last = lost.at(-1)?.sentAt ?? first.sentAt;
+    const step = steps.all.find(({ id }) => id === first.step);
+    return {
+      id: first.causeId,
+      ...(first.noise
+        ? {
+            kind: 'machine-noise',
+            harm: 'noise' as const,
+            title: `Noise of the machine, not of the subject: ${first.cause}`,
+          }
+        : {
+            kind: 'requests-lost',
+            harm: 'requests-lost' as const,
+            title: `Requests lost: ${inWords(lost)}`,
+          }),
+      ...where,
+      // Of a request that its server's stop broke, the step is that stop's, not the send's.
+      step: first.step,
+      stepName: step?.name ?? null,
+      count: lost.length,
+      unit: 'requests',
+      evidence: [
+        `${plural(lost.length, 'request')}, sent ${span(first.sentAt, last)}; the first is ${first.id}.`,
+      ],
+      avoidedBy: null,
+    } satisfies Cause;
+  });
+}

@@ -1,0 +1,72 @@
+import { lengthOf } from '../history/interval.ts';
+import type { Reading } from '../reading/reading.ts';
+import { whereFirst } from './sighting.ts';
+import { slug } from '../words/slug.ts';
+import type { Cause, Noise } from '../schema/verdict.ts';
+import { some, span } from '../words/wording.ts';
+
+/**
+ * What made the machine slow, where it is worth to be named: a fault of the scenario that burdens
+ * the whole machine, or more noise than can be judged with. It is no harm that the subject did.
+ */
+export function noiseCauses(reading: Reading): readonly Cause[] {
+  const { noise } = reading;
+  const own = noise.intervals.filter(({ fault }) => fault === null);
+  const burdens = Map.groupBy(
+    own.filter(({ by }) => by === 'machine'),
+    ({ why }) => why,
+  );
+  const named = [...burdens].map(([why, intervals]) =>
+    causeOf(reading, intervals, `The whole machine was slow: ${why}`, slug('machine', why)),
+  );
+  const others = own.filter(({ by }) => by !== 'machine');
+  return [
+    ...named,
+    ...(noise.tooNoisy && others.length > 0
+      ? [causeOf(reading, others, 'The machine was too slow to be judged on', 'machine-too-noisy')]
+      : []),
+  ].flatMap((cause) => (cause === null ? [] : [cause]));
+}
+
+function causeOf(
+  { steps, noise }: Reading,
+  intervals: Noise['intervals'],
+  title: string,
+  id: string,
+): Cause | null {
+  const [first] = intervals;
+  if (first === undefined) return null;
+  const sighting = {
+    at: first.from,
+    node: null,
+    service: null,
+    version: null,
+    sample: `${first.by}: ${first.why}`,
+  };
+  return {
+    id,
+    kind: 'machine-noise',
+    harm: 'noise',
+    title,
+    ...whereFirst([sighting], steps),
+    count: Math.round(lengthOf(intervals) / 1000),
+    unit: 'seconds',
+    evidence: [
+      `${some(intervals.map(({ from, to, by }) => `${span(from, to)} by ${by}`))}.`,
+      ...busiest(intervals),
+      ...(noise.why === null ? [] : [noise.why]),
+    ],
+    avoidedBy: null,
+  };
+}
+
+function busiest(intervals: Noise['intervals']): readonly string[] {
+  const [most] = intervals
+    .flatMap(({ machine }) => (machine === null ? [] : [machine]))
+    .toSorted((a, b) => b.runnable - a.runnable);
+  if (most === undefined) return [];
+  const { cores, busy, lab, runnable } = most;
+  return [
+    `At the busiest ${Math.min(cores, busy).toFixed(1)} of ${cores} cores were in use, ${lab.toFixed(1)} of them by the lab's containers, with ${runnable} threads to run.`,
+  ];
+}

@@ -1,0 +1,113 @@
+import type { EventOf } from '../../events/event.ts';
+import { outageCauseId } from '../requests/attribution.ts';
+import { outageDuring, outageInWords, type Outage } from '../requests/outages.ts';
+import type { Reading } from '../reading/reading.ts';
+import type { Cause, LostRequest } from '../schema/verdict.ts';
+import { slug } from '../words/slug.ts';
+import { plural, seconds } from '../words/wording.ts';
+
+/**
+ * What stood still while the load ran, each with what it cost: requests lost, or held up longer
+ * than any in normal operation, or nothing.
+ */
+export function outageCauses(reading: Reading): readonly Cause[] {
+  return reading.outages.map((outage) => outageCause(outage, reading));
+}
+
+function outageCause(outage: Outage, reading: Reading): Cause {
+  const { steps, api } = reading;
+  const { from, to, seen, intended, life } = outage;
+  const step = steps.at(from, life?.node);
+  const id = outageCauseId(outage, step?.id ?? null);
+  const lost = api.lost.filter(({ causeId }) => causeId === id);
+  const held = heldUp(outage, reading);
+  const slowest = Math.max(0, ...held.map((request) => request.at - request.sentAt));
+  const title = [
+    `${outageInWords(outage)} for ${seconds(to - from)}`,
+    lost.length > 0 ? `${plural(lost.length, 'request')} lost` : null,
+    held.length > 0
+      ? `${plural(held.length, 'request')} held up, for ${seconds(slowest)} at most`
+      : null,
+    lost.length + held.length === 0 ? 'no request was lost or held up' : null,
+  ];
+  const [first] = lost;
+  return {
+    id,
+    kind: slug(life === null ? 'infrastructure' : 'service', outage.how),
+    harm: lost.length > 0 ? 'requests-lost' : held.length > 0 ? 'slowed' : 'log-only',
+    title: title.filter((part) => part !== null).join('; '),
+    node: life?.node ?? null,
+    nodes: life === null ? [] : [life.node],
+    service: life?.service ?? outage.on,
+    version: life?.version ?? null,
+    step: step?.id ?? null,
+    stepName: step?.name ?? null,
+    firstAt: from,
+    count: lost.length > 0 ? lost.length : held.length,
+    unit: 'requests',
+    sample: sampleOf(first, held),
+    evidence: [
+      seen,
+      intended ? 'The scenario did it.' : 'Nobody asked for it.',
+      owedIn(outage, reading),
+      ...byKind(lost),
+    ],
+    avoidedBy: null,
+  };
+}
+
+/** What the subject had accepted and not yet done, or accepted meanwhile, and what became of it. */
+function owedIn({ from, to }: Outage, { ledger }: Reading): string {
+  const owed = ledger.operations.filter(
+    ({ sentAt, settled }) => sentAt <= to && (settled === null || settled.at >= from),
+  );
+  if (owed.length === 0) return 'No accepted operation was under way.';
+  const ends = [...Map.groupBy(owed, ({ outcome }) => outcome)];
+  return `${plural(owed.length, 'accepted operation')} were under way: ${ends.map(([outcome, own]) => `${own.length} ${outcome}`).join(', ')} in the end.`;
+}
+
+function sampleOf(lost: LostRequest | undefined, held: readonly EventOf<'request'>[]): string {
+  if (lost !== undefined) {
+    return `${lost.operation}: ${lost.cause}${lost.detail === null ? '' : `: ${lost.detail}`}`;
+  }
+  const [slow] = held.toSorted((a, b) => b.at - b.sentAt - (a.at - a.sentAt));
+  return slow === undefined
+    ? 'none'
+    : `${slow.operation} (${slow.id}) took ${seconds(slow.at - slow.sentAt)}`;
+}
+
+function byKind(lost: readonly LostRequest[]): readonly string[] {
+  const kinds = [
+    ...Map.groupBy(lost, ({ status, outcome }) => [status, outcome].filter(Boolean).join(' ')),
+  ];
+  return kinds.length === 0
+    ? []
+    : [`Lost: ${kinds.map(([kind, own]) => `${own.length} × ${kind}`).join(', ')}.`];
+}
+
+/**
+ * Requests that were under way in the outage, were served, and took longer than any of their kind
+ * did in normal operation.
+ */
+function heldUp(outage: Outage, reading: Reading): readonly EventOf<'request'>[] {
+  const served = reading.events.filter(
+    (event): event is EventOf<'request'> =>
+      event.type === 'request' && event.control !== true && event.outcome === 'served',
+  );
+  const took = ({ at, sentAt }: EventOf<'request'>): number => at - sentAt;
+  const normal = new Map<string, number>();
+  for (const request of served) {
+    const { operation } = request;
+    const calm = reading.windows.baseline.some(
+      ({ from, to }) => from <= request.sentAt && request.at <= to,
+    );
+    if (calm) normal.set(operation, Math.max(normal.get(operation) ?? 0, took(request)));
+  }
+  return served.filter(
+    (request) =>
+      request.sentAt <= outage.to &&
+      request.at >= outage.from &&
+      took(request) > (normal.get(request.operation) ?? Infinity) &&
+      outageDuring(reading.outages, request)?.on === outage.on,
+  );
+}

@@ -1,0 +1,36 @@
+import type { Group } from '../history/group.ts';
+import type { Steps } from '../history/steps.ts';
+import type { Cause } from '../schema/verdict.ts';
+
+/** One time that a cause was seen. */
+export interface Sighting {
+  /** Milliseconds since the start of the run. */
+  readonly at: number;
+  readonly node: string | null;
+  readonly service: string | null;
+  readonly version: string | null;
+  readonly sample: string;
+}
+
+type Where = Pick<
+  Cause,
+  'node' | 'nodes' | 'service' | 'version' | 'step' | 'stepName' | 'firstAt' | 'sample'
+>;
+
+/** Where and at which step something began, from the first of its sightings. */
+export function whereFirst(sightings: Group<Sighting>, steps: Steps, stepAt?: number): Where {
+  const [some] = sightings;
+  const first = sightings.reduce((earliest, one) => (one.at < earliest.at ? one : earliest), some);
+  const step = steps.at(stepAt ?? first.at, first.node);
+  const inOrder = sightings.toSorted((a, b) => a.at - b.at);
+  return {
+    node: first.node,
+    nodes: [...new Set(inOrder.flatMap(({ node }) => (node === null ? [] : [node])))],
+    service: first.service,
+    version: first.version,
+    step: step?.id ?? null,
+    stepName: step?.name ?? null,
+    firstAt: first.at,
+    sample: first.sample,
+  };
+}

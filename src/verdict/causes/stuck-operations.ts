@@ -1,0 +1,128 @@
+import type { EventOf } from '../../events/event.ts';
+import { groupBy, mapGroup, type Group } from '../history/group.ts';
+import type { Reading } from '../reading/reading.ts';
+import { refusalsIn } from '../history/refusal.ts';
+import { whereFirst } from './sighting.ts';
+import { slug } from '../words/slug.ts';
+import { blockedCauses } from './blocked.ts';
+import { droppingCauses } from './dropping.ts';
+import { heldCauses } from './held.ts';
+import { explainStuck, type Stuck } from './stuck.ts';
+import { halts, holderOf, stateOf } from './stuck-wording.ts';
+import type { Cause } from '../schema/verdict.ts';
+import { kindOf } from '../../scenario/topology/topology.ts';
+import type { Services } from '../history/versions.ts';
+import { plural, span } from '../words/wording.ts';
+
+type Finding = EventOf<'log-finding'>;
+type Refused = Extract<Stuck, { reason: 'refused' }>;
+
+/** Why stacks are stuck, with the requests that were lost alike, and the log lines explained by it. */
+export function stuckCauses(reading: Reading): {
+  readonly causes: readonly Cause[];
+  readonly explained: ReadonlySet<Finding>;
+} {
+  const stuck = explainStuck(reading);
+  const refused = Map.groupBy(
+    stuck.filter((one) => one.reason === 'refused'),
+    ({ refusal }) => refusalKey(refusal),
+  );
+  const refusals = refusalsIn(reading.events).filter((one) => refused.has(refusalKey(one)));
+  const unexplained = stuck.filter((one) => one.reason === 'unexplained');
+  return {
+    causes: [
+      ...groupBy(refusals, refusalKey).map((own) =>
+        refusedCause(own, refused.get(refusalKey(own[0])) ?? [], reading),
+      ),
+      ...droppingCauses(stuck, reading),
+      ...heldCauses(stuck, reading),
+      ...blockedCauses(stuck, reading),
+      ...groupBy(unexplained, () => 'all').map((own) => unexplainedCause(own, reading)),
+    ],
+    explained: new Set([...refusals, ...linesOfDropped(reading)]),
+  };
+}
+
+/** Lines in which a service says that its call was not answered: the call that was dropped. */
+function linesOfDropped({ events, api, dropped }: Reading): readonly Finding[] {
+  const lost = new Set(
+    api.lost.filter((request) => dropped.lostWith(request) !== undefined).map(({ id }) => id),
+  );
+  return events
+    .filter((event) => event.type === 'log-finding')
+    .filter(({ request }) => request !== undefined && lost.has(request));
+}
+
+/** The engines of a version refuse alike, whatever node they are on. */
+function refusalKey({ signature, service, version }: Finding): string {
+  return `${signature} ${kindOf(service)} ${version}`;
+}
+
+function refusedCause(
+  refusals: Group<Finding>,
+  stuck: readonly Refused[],
+  { steps, services }: Reading,
+): Cause {
+  const kind = 'work-refused-after-acknowledgement';
+  const [{ service, version, signature }] = refusals;
+  const own = refusals.some((refusal) => ranAlone(refusal, services));
+  const whose = own ? 'the RPC version of its own release' : 'its RPC version';
+  const where = whereFirst(refusals, steps);
+  const last = refusals.at(-1)?.at ?? where.firstAt;
+  return {
+    id: slug(kind, kindOf(service), version, signature),
+    kind,
+    harm: 'stacks-stuck',
+    title: `${kindOf(service)} ${version} took work off the queue, then refused ${whose} (${plural(refusals.length, 'refusal')})`,
+    ...where,
+    count: stuck.length,
+    unit: 'stacks',
+    evidence: [
+      `${plural(refusals.length, 'refusal')} in the logs of ${where.nodes.join(', ')}, ${span(where.firstAt, last)}.`,
+      ...toldBy('message', 'The refused message was their own', stuck),
+      ...toldBy('time', 'These stacks came to a halt when a refusal was logged', stuck),
+    ],
+    // What keeps releases apart does not help a release against itself.
+    avoidedBy: own ? null : (refusals[0].avoidedBy ?? null),
+  };
+}
+
+/** Whether no other release was there that could have sent the message. */
+function ranAlone({ at, version }: Finding, { lives }: Services): boolean {
+  return lives.every(
+    (life) => life.version === version || life.startedAt > at || (life.stoppedAt ?? at) < at,
+  );
+}
+
+function toldBy(by: Refused['by'], why: string, stuck: readonly Refused[]): readonly string[] {
+  const own = stuck.filter((one) => one.by === by);
+  return own.length === 0 ? [] : [`${why}: ${halts(own)}.`];
+}
+
+function unexplainedCause(stuck: Group<Stuck>, { steps, services }: Reading): Cause {
+  const kind = 'stuck-unexplained';
+  const sightings = mapGroup(stuck, (one) => {
+    const holder = holderOf(one, services);
+    return {
+      at: one.haltedAt,
+      node: holder?.node ?? null,
+      service: holder?.service ?? null,
+      version: holder?.version ?? null,
+      sample: stateOf(one, services),
+    };
+  });
+  return {
+    id: kind,
+    kind,
+    harm: 'stacks-stuck',
+    title: 'Work came to a halt, and nothing that was seen explains it',
+    ...whereFirst(sightings, steps),
+    count: stuck.length,
+    unit: 'stacks',
+    evidence: [
+      `They came to a halt: ${halts(stuck)}.`,
+      'No service refused a message near it, and no engine was being stopped.',
+    ],
+    avoidedBy: null,
+  };
+}

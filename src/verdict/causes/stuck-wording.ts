@@ -1,0 +1,36 @@
+import { holds, unfinishedOf, type Stuck } from './stuck.ts';
+import type { Life, Services } from '../history/versions.ts';
+import { seconds, some } from '../words/wording.ts';
+
+/** Stacks, and when each came to a halt. */
+export function halts(stuck: readonly Stuck[]): string {
+  return some(stuck.map(({ object, haltedAt }) => `${object.name} at ${seconds(haltedAt)}`));
+}
+
+/** `node1/heat-engine was told to stop at 12.8 s and had exited at 25.7 s, exit status 0.` */
+export function endOf(life: Life, endAt: number): string {
+  const exit = life.exitCode === null ? '' : `, exit status ${life.exitCode}`;
+  const id = life.engineId === null ? '' : ` (engine ${life.engineId})`;
+  const told =
+    life.stoppingAt === null ? '' : `was told to stop at ${seconds(life.stoppingAt)} and `;
+  return `${life.name}${id} ${told}had exited at ${seconds(life.stoppedAt ?? endAt)}${exit}.`;
+}
+
+export function holderOf({ object }: Stuck, { lives }: Services): Life | undefined {
+  return lives.find((life) => holds(life, object));
+}
+
+/** A stack's state: what of it is unfinished, and who holds that. */
+export function stateOf(stuck: Stuck, services: Services): string {
+  const { object } = stuck;
+  const status = object.operations.find(({ outcome }) => outcome === 'stuck')?.settled?.status;
+  const holder = holderOf(stuck, services);
+  const parts = unfinishedOf(object).map(({ part, status, heldBy }) =>
+    heldBy === undefined ? `${part} ${status}` : `${part} ${status} held by ${heldBy}`,
+  );
+  return [
+    `${object.name}: ${status ?? 'unknown status'}`,
+    ...(parts.length === 0 ? [] : [`unfinished: ${some(parts, 3)}`]),
+    ...(holder === undefined ? [] : [`the holder is ${holder.name} ${holder.version}`]),
+  ].join('; ');
+}

@@ -1,0 +1,186 @@
+import type { EventOf } from '../../events/event.ts';
+import type { DroppedMessage } from '../history/dropped.ts';
+import { mapGroup, type Group } from '../history/group.ts';
+import type { LedgerObject } from '../history/ledger.ts';
+import type { Reading } from '../reading/reading.ts';
+import { refusalsIn } from '../history/refusal.ts';
+import type { Life } from '../history/versions.ts';
+
+type Blocked = NonNullable<ReturnType<typeof unfinishedOf>[number]['blocked']>;
+
+/**
+ * A stack that is stuck, and why: `dropped`, `held`, `blocked` and a refusal `by` its message are
+ * proven by a message or a record of its own, the others told from what was seen when it came to a halt.
+ */
+export type Stuck = {
+  readonly object: LedgerObject;
+  /**
+   * When the work that did not go on became due, or else when the stack last showed progress;
+   * milliseconds since the start of the run.
+   */
+  readonly haltedAt: number;
+} & (
+  | { readonly reason: 'dropped'; readonly messages: Group<DroppedMessage> }
+  | { readonly reason: 'held'; readonly life: Life }
+  | { readonly reason: 'blocked'; readonly part: string; readonly blocked: Blocked }
+  | {
+      readonly reason: 'refused';
+      readonly refusal: EventOf<'log-finding'>;
+      readonly by: 'message' | 'time';
+    }
+  | { readonly reason: 'stopping'; readonly lives: Group<Life> }
+  | { readonly reason: 'unexplained' }
+);
+
+/** Progress is told by the second, and log lines a little late. */
+const SLACK_MS = 2_000;
+/** Work may wait this long in a queue, or take it to run, before its next message is lost. */
+const WINDOW_MS = 15_000;
+
+/**
+ * Tells why each stuck stack came to a halt. By proof, where there is one: a message of a request
+ * on the stack that was dropped or refused, a part that is held by an engine that has ended, or a
+ * record that keeps it from going on. Else from the time at which it came to a halt. A refusal is
+ * one message lost, so it explains one stack; an engine's stop can explain many. Where both
+ * are near, the one nearer to the halt counts, and of equals the refusal: it is a
+ * log line about one message, while a stop only says that messages were in danger. A stack
+ * that is left over with neither of its own counts with the nearest refusal, if one is near.
+ * Of engines that were being stopped at the same time, the one that holds a part of the stack
+ * counts; if none is known to, all are named, since it may have been any of them.
+ */
+export function explainStuck(reading: Reading): readonly Stuck[] {
+  const stuck = reading.ledger.objects.filter(({ outcome }) => outcome === 'stuck');
+  const proven = new Map(stuck.map((object) => [object, proofFor(object, reading)]));
+  const others = byTime(
+    stuck.filter((object) => proven.get(object) === undefined),
+    reading,
+  );
+  return [...[...proven.values()].filter((one) => one !== undefined), ...others];
+}
+
+/** A dropped message of the operation that is stuck comes before one of the stack's earlier ones. */
+function proofFor(object: LedgerObject, { dropped, services, events }: Reading): Stuck | undefined {
+  const haltedAt = haltOf(object);
+  const operations = object.operations.toSorted(
+    (a, b) => Number(b.outcome === 'stuck') - Number(a.outcome === 'stuck'),
+  );
+  const [message, ...more] = operations.flatMap(({ request }) => dropped.of(request));
+  if (message !== undefined) {
+    const messages = [message, ...more.filter(({ life }) => life === message.life)] as const;
+    return { object, haltedAt, reason: 'dropped', messages };
+  }
+  const refusal = refusalsIn(events).findLast(({ request }) =>
+    operations.some((operation) => operation.request === request),
+  );
+  if (refusal !== undefined) return { object, haltedAt, reason: 'refused', refusal, by: 'message' };
+  const gone = services.lives.find((life) => life.stoppedAt !== null && holds(life, object));
+  if (gone !== undefined) return { object, haltedAt, reason: 'held', life: gone };
+  for (const { part, blocked } of unfinishedOf(object)) {
+    if (blocked !== undefined) return { object, haltedAt, reason: 'blocked', part, blocked };
+  }
+  return undefined;
+}
+
+function byTime(
+  stuck: readonly LedgerObject[],
+  { services, events, ledger }: Reading,
+): readonly Stuck[] {
+  const requests = new Set(ledger.operations.map(({ request }) => request));
+  // One whose request is known has nothing to do with another's stack.
+  const refusals = refusalsIn(events).filter(
+    ({ request }) => request === undefined || !requests.has(request),
+  );
+  const stops = services.lives.filter(
+    ({ role, stoppingAt }) => role !== 'api' && stoppingAt !== null,
+  );
+  const halted = stuck.map((object) => {
+    const haltedAt = haltOf(object);
+    return { object, haltedAt, stop: nearest(stops, (life) => stopDistance(haltedAt, life)) };
+  });
+
+  const ownRefusal = new Map<LedgerObject, EventOf<'log-finding'>>();
+  const taken = new Set<EventOf<'log-finding'>>();
+  const pairs = halted
+    .flatMap(({ object, haltedAt, stop }) =>
+      refusals.map((refusal) => ({
+        object,
+        refusal,
+        away: distance(haltedAt, refusal.at, refusal.at),
+        stopAway: stop?.away ?? Infinity,
+      })),
+    )
+    .filter(({ away, stopAway }) => Number.isFinite(away) && away <= stopAway)
+    .sort((a, b) => a.away - b.away);
+  for (const { object, refusal } of pairs) {
+    if (ownRefusal.has(object) || taken.has(refusal)) continue;
+    ownRefusal.set(object, refusal);
+    taken.add(refusal);
+  }
+
+  return halted.map(({ object, haltedAt, stop }): Stuck => {
+    const own = ownRefusal.get(object);
+    if (own !== undefined) return { object, haltedAt, reason: 'refused', refusal: own, by: 'time' };
+    if (stop !== undefined) {
+      return { object, haltedAt, reason: 'stopping', lives: holdersAmong(stop.items, object) };
+    }
+    const near = nearest(refusals, ({ at }) => distance(haltedAt, at, at));
+    if (near !== undefined) {
+      return { object, haltedAt, reason: 'refused', refusal: near.items[0], by: 'time' };
+    }
+    return { object, haltedAt, reason: 'unexplained' };
+  });
+}
+
+function haltOf({ operations }: LedgerObject): number {
+  const stuck = operations.find(({ outcome }) => outcome === 'stuck');
+  return stuck?.settled?.stalledAt ?? stuck?.settled?.lastProgressAt ?? stuck?.sentAt ?? 0;
+}
+
+function stopDistance(haltedAt: number, { stoppingAt, stoppedAt }: Life): number {
+  return distance(haltedAt, stoppingAt ?? Infinity, stoppedAt ?? Infinity);
+}
+
+/**
+ * How far something that lasted from `from` to `to` is from a stack's halt, in
+ * milliseconds; 0 within the slack, infinite outside the window.
+ */
+function distance(haltedAt: number, from: number, to: number): number {
+  const after = from - haltedAt;
+  const before = haltedAt - to;
+  if (after > WINDOW_MS || before > SLACK_MS) return Infinity;
+  return Math.max(0, after - SLACK_MS);
+}
+
+interface Nearest<Item> {
+  /** All that are equally near. */
+  readonly items: Group<Item>;
+  readonly away: number;
+}
+
+function nearest<Item>(
+  items: readonly Item[],
+  awayOf: (item: Item) => number,
+): Nearest<Item> | undefined {
+  const measured = items.map((item) => ({ item, away: awayOf(item) }));
+  const away = Math.min(...measured.map((one) => one.away));
+  const [first, ...rest] = measured.filter((one) => Number.isFinite(away) && one.away === away);
+  if (first === undefined) return undefined;
+  return { items: mapGroup([first, ...rest], ({ item }) => item), away };
+}
+
+/** What is unfinished of a stuck stack, and who holds it, as the subject says. */
+export function unfinishedOf({
+  operations,
+}: LedgerObject): NonNullable<EventOf<'operation-settled'>['unfinished']> {
+  return operations.find(({ outcome }) => outcome === 'stuck')?.settled?.unfinished ?? [];
+}
+
+/** Whether an engine holds a part of the stack; `heldBy` names it among other things. */
+export function holds({ engineId }: Life, object: LedgerObject): boolean {
+  return engineId !== null && unfinishedOf(object).some(({ heldBy }) => heldBy?.includes(engineId));
+}
+
+function holdersAmong(lives: Group<Life>, object: LedgerObject): Group<Life> {
+  const [first, ...rest] = lives.filter((life) => holds(life, object));
+  return first === undefined ? lives : [first, ...rest];
+}

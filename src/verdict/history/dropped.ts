@@ -1,0 +1,62 @@
+import type { EventOf, RunEvent } from '../../events/event.ts';
+import type { Group } from './group.ts';
+import { slug } from '../words/slug.ts';
+import type { StepInterval, Steps } from './steps.ts';
+import type { LostRequest } from '../schema/verdict.ts';
+import type { Life, Services } from './versions.ts';
+
+/** A message that a service acknowledged and never worked on, and the life that it ended with. */
+export interface DroppedMessage {
+  readonly event: EventOf<'message-dropped'>;
+  readonly life: Life;
+}
+
+export interface DroppedMessages {
+  readonly all: readonly DroppedMessage[];
+  /** Those of an API request. */
+  of(request: string): readonly DroppedMessage[];
+  /** The one that a request was lost with. */
+  lostWith(request: Waiting): DroppedMessage | undefined;
+}
+
+/** A request that got no answer, or that of a service that itself got none. */
+type Waiting = Pick<LostRequest, 'id' | 'sentAt' | 'at'> & { readonly outcome: string };
+
+/** A log's times are those at which its lines were read. */
+const SLACK_MS = 2_000;
+/** How a request ends that nobody works on. */
+const UNANSWERED: readonly string[] = ['timeout', '5xx-service', '5xx-balancer'];
+
+export function readDropped(events: readonly RunEvent[], services: Services): DroppedMessages {
+  const all = events
+    .filter((event) => event.type === 'message-dropped')
+    .sort((a, b) => a.at - b.at)
+    .flatMap((event): readonly DroppedMessage[] => {
+      const life = services.at(`${event.node}/${event.service}`, event.at);
+      return life === undefined ? [] : [{ event, life }];
+    });
+  const byRequest = Map.groupBy(all, ({ event }) => event.request);
+  const of = (request: string): readonly DroppedMessage[] => byRequest.get(request) ?? [];
+  return {
+    all,
+    of,
+    lostWith: ({ id, sentAt, at, outcome }) =>
+      UNANSWERED.includes(outcome)
+        ? of(id).find(({ event }) => event.at >= sentAt - SLACK_MS && event.at <= at + SLACK_MS)
+        : undefined,
+  };
+}
+
+export const DROPPING = 'work-dropped-by-stopping-engine';
+
+/** The cause that everything counts with which services lost by being stopped at one time. */
+export function droppingCauseId(lives: Group<Life>, steps: Steps): string {
+  const [{ version }] = lives;
+  const names = lives.map(({ name }) => name);
+  return slug(DROPPING, ...names, version, 'step', stopStep(lives[0], steps)?.id);
+}
+
+/** The step in which a service was told to stop, or in which it ended without. */
+export function stopStep(life: Life, steps: Steps): StepInterval | undefined {
+  return steps.at(life.stoppingAt ?? life.stoppedAt ?? life.startedAt, life.node);
+}

@@ -1,0 +1,26 @@
+import type { EventOf, RunEvent } from '../../events/event.ts';
+import { union, type Interval } from './interval.ts';
+
+/** A time in which the run held the lab as it was. */
+export interface Pause extends Interval {
+  /** The step that came next. */
+  readonly next: string | null;
+  readonly why: readonly string[];
+  readonly load: EventOf<'run-paused'>['load'];
+}
+
+/** The pauses of a run; one from which it did not go on lasts to the end of the run. */
+export function readPauses(events: readonly RunEvent[], endAt: number): readonly Pause[] {
+  const ends = events.filter((event) => event.type === 'run-resumed');
+  return events
+    .filter((event) => event.type === 'run-paused')
+    .map(({ at, next, why, load }) => {
+      const to = ends.find((end) => end.at >= at)?.at ?? endAt;
+      return { from: at, to, next: next ?? null, why, load };
+    });
+}
+
+/** The times in which nothing was asked since the load stood still: they tell nothing of users. */
+export function silencesOf(pauses: readonly Pause[]): readonly Interval[] {
+  return union(pauses.filter(({ load }) => load === 'stopped'));
+}

@@ -1,0 +1,111 @@
+import type { EventOf, RunEvent } from '../../events/event.ts';
+import type { Verdict } from '../schema/verdict.ts';
+
+type StepError = NonNullable<EventOf<'step-finished'>['error']>;
+
+/** A step of the plan and when it was carried out (milliseconds since the start of the run). */
+export interface StepInterval {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly stage: string;
+  readonly node: string | null;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly status: Verdict['steps'][number]['status'];
+  readonly seconds: number | null;
+  readonly error: StepError | null;
+}
+
+export interface Steps {
+  /** In the plan's order. */
+  readonly all: readonly StepInterval[];
+  /**
+   * The step that an instant belongs to: the innermost one under way; of several side by side
+   * the one on `node`, else the one that began last. Between two steps the earlier one counts,
+   * because what shows there was begun by it.
+   */
+  at(instant: number, node?: string | null): StepInterval | undefined;
+}
+
+/** The steps of a run: the plan's, with what their events say of them. */
+export function readSteps(events: readonly RunEvent[]): Steps {
+  const steps = new Map<string, StepInterval>();
+  const unplanned = (id: string): StepInterval => ({
+    id,
+    name: id,
+    kind: 'unknown',
+    stage: '',
+    node: null,
+    from: null,
+    to: null,
+    status: 'not-started',
+    seconds: null,
+    error: null,
+  });
+  for (const event of events) {
+    if (event.type === 'run-started') {
+      for (const stage of event.stages) {
+        for (const { id, name, kind, node } of stage.steps) {
+          steps.set(id, { ...unplanned(id), name, kind, stage: stage.name, node: node ?? null });
+        }
+      }
+    } else if (event.type === 'step-started') {
+      const asked = { ...event.what, node: event.what?.node ?? null };
+      const step = steps.get(event.step) ?? { ...unplanned(event.step), ...asked };
+      steps.set(step.id, { ...step, from: event.at, status: 'unfinished' });
+    } else if (event.type === 'step-finished') {
+      const step = steps.get(event.step) ?? unplanned(event.step);
+      steps.set(step.id, {
+        ...step,
+        from: step.from ?? event.at - event.seconds * 1000,
+        to: event.at,
+        status: event.status,
+        seconds: event.seconds,
+        error: event.error ?? null,
+      });
+    }
+  }
+  // What was not planned comes after the step that asked for it.
+  const all = [...steps.values()].toSorted(inOrder);
+  return { all, at: (instant, node) => stepAt(all, instant, node ?? null) };
+}
+
+function inOrder(one: StepInterval, other: StepInterval): number {
+  return one.id.localeCompare(other.id, 'en', { numeric: true });
+}
+
+function stepAt(
+  all: readonly StepInterval[],
+  instant: number,
+  node: string | null,
+): StepInterval | undefined {
+  const begun = all.filter((step) => step.from !== null && step.from <= instant);
+  const underWay = begun.filter((step) => step.to === null || step.to > instant);
+  if (underWay.length > 0) {
+    return best(underWay, (step) => [sameNode(step, node), step.from ?? 0]);
+  }
+  return best(begun, (step) => [step.to ?? 0, sameNode(step, node)]);
+}
+
+function sameNode(step: StepInterval, node: string | null): number {
+  return node !== null && step.node === node ? 1 : 0;
+}
+
+/**
+ * The step whose ranks are greatest, compared from left to right; of equals the later one in the
+ * plan, where the parts of a step come after it.
+ */
+function best(
+  steps: readonly StepInterval[],
+  ranks: (step: StepInterval) => readonly number[],
+): StepInterval | undefined {
+  return steps.reduce<StepInterval | undefined>((champion, step) => {
+    if (champion === undefined) return step;
+    const mine = ranks(step);
+    const theirs = ranks(champion);
+    const differs = mine.findIndex((rank, index) => rank !== theirs[index]);
+    if (differs === -1) return step;
+    return (mine[differs] ?? 0) > (theirs[differs] ?? 0) ? step : champion;
+  }, undefined);
+}

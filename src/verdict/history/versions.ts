@@ -1,0 +1,188 @@
+import type { EventOf, RunEvent } from '../../events/event.ts';
+import { kindOf } from '../../scenario/topology/topology.ts';
+
+export type LifeSide = 'base' | 'target' | 'other';
+
+/**
+ * One life of a service container, from its start to its exit, at one release. Times are
+ * milliseconds since the start of the run.
+ */
+export interface Life {
+  readonly node: string;
+  /** The service instance, e.g. `heat-engine.2`. */
+  readonly service: string;
+  /** `node/service`, as the load balancer names it. */
+  readonly name: string;
+  /** The service without its number, e.g. `heat-engine`. */
+  readonly kind: string;
+  readonly role: 'api' | 'engine' | null;
+  readonly image: string | null;
+  /** As found in the running container; until it serves, as it was declared. */
+  readonly version: string;
+  readonly side: LifeSide;
+  readonly startedAt: number;
+  readonly servingAt: number | null;
+  readonly stoppingAt: number | null;
+  readonly stoppedAt: number | null;
+  readonly exitCode: number | null;
+  /** The identity under which the subject lists an engine. */
+  readonly engineId: string | null;
+  /** The container's name, where the run told it. */
+  readonly container: string | null;
+}
+
+export interface Services {
+  /** Every life, grouped by container, each group in order of time. */
+  readonly lives: readonly Life[];
+  /** The last life of every container, but for those that made room for another. */
+  readonly last: readonly Life[];
+  /** Whether base and target are one and the same: a control run. */
+  readonly sameRelease: boolean;
+  /** When the first service was stopped or replaced; `null` if none was. */
+  readonly firstSwapAt: number | null;
+  /** When the last replaced service began to serve; `null` if none did. */
+  readonly lastSwapAt: number | null;
+  /** The life that a container (`node/service`) was in at an instant. */
+  at(name: string | undefined, instant: number): Life | undefined;
+}
+
+/** Which version each service container ran, and when. */
+export function readServices(start: EventOf<'run-started'>, events: readonly RunEvent[]): Services {
+  const roles = new Map(start.services.map(({ service, role }) => [kindOf(service), role]));
+  const sameRelease =
+    start.base.version === start.target.version && start.base.image === start.target.image;
+  const containers = new Map(
+    start.services.map(({ node, service, container }) => [`${node}/${service}`, container]),
+  );
+  const lives = new Map<string, Life[]>();
+  /** Those beside which another was started to take their place. */
+  const replaced = new Set<string>();
+
+  const begin = (place: Place, at: number): Life => {
+    const name = `${place.node}/${place.service}`;
+    const past = lives.get(name) ?? [];
+    const life: Life = {
+      node: place.node,
+      service: place.service,
+      name,
+      kind: kindOf(place.service),
+      role: roles.get(kindOf(place.service)) ?? null,
+      image: place.image,
+      version: place.version,
+      side: sideOf(place, start, earlierThan(place, past.length)),
+      startedAt: at,
+      servingAt: null,
+      stoppingAt: null,
+      stoppedAt: null,
+      exitCode: null,
+      engineId: null,
+      container: containers.get(name) ?? null,
+    };
+    lives.set(name, [...past, life]);
+    return life;
+  };
+  const current = (place: Place): Life | undefined => {
+    const life = lives.get(`${place.node}/${place.service}`)?.at(-1);
+    return life === undefined || life.stoppedAt !== null ? undefined : life;
+  };
+  const change = (life: Life, news: Partial<Life>): void => {
+    const past = lives.get(life.name) ?? [];
+    lives.set(life.name, [...past.slice(0, -1), { ...life, ...news }]);
+  };
+
+  for (const service of start.services) {
+    change(begin({ ...service, image: null }, start.at), {
+      servingAt: start.at,
+      engineId: service.engineId ?? null,
+    });
+  }
+  for (const event of events) {
+    if (event.type === 'service-started') {
+      // The lab may tell again of what was there when the run started.
+      if (current(event) !== undefined) continue;
+      begin(event, event.at);
+      if (event.replaces !== undefined) replaced.add(`${event.node}/${event.replaces}`);
+    } else if (event.type === 'service-serving') {
+      const life = current(event) ?? begin(event, event.at - event.seconds * 1000);
+      change(life, {
+        version: event.version,
+        image: event.image,
+        side: sideOf(event, start, earlierThan(event, (lives.get(life.name)?.length ?? 1) - 1)),
+        servingAt: life.servingAt ?? event.at,
+        engineId: event.engineId ?? life.engineId,
+      });
+    } else if (event.type === 'service-stopping') {
+      const life = current(event);
+      if (life !== undefined) change(life, { stoppingAt: event.at });
+    } else if (event.type === 'service-stopped') {
+      const life = current(event);
+      if (life !== undefined) change(life, { stoppedAt: event.at, exitCode: event.exitCode });
+    } else if (event.type === 'container-changed' && event.change === 'exited') {
+      // Nobody asked for it, and nobody else tells; what was asked for is told later, and better.
+      const life = lives.get(event.container)?.at(-1);
+      if (life !== undefined && life.stoppingAt === null && life.stoppedAt === null) {
+        change(life, { stoppedAt: event.at, exitCode: event.exitCode ?? null });
+      }
+    }
+  }
+  return summarize([...lives.values()], { sameRelease, replaced });
+}
+
+function summarize(
+  containers: readonly (readonly Life[])[],
+  {
+    sameRelease,
+    replaced,
+  }: { readonly sameRelease: boolean; readonly replaced: ReadonlySet<string> },
+): Services {
+  const byName = new Map(containers.map((past) => [past[0]?.name, past]));
+  const lives = containers.flat();
+  const swaps = lives.flatMap((life) => [
+    ...(life.stoppingAt === null ? [] : [life.stoppingAt]),
+    ...(life.stoppedAt === null ? [] : [life.stoppedAt]),
+    ...(life.side === 'target' ? [life.startedAt] : []),
+  ]);
+  const firstSwapAt = swaps.length === 0 ? null : Math.min(...swaps);
+  const served = lives.flatMap(({ startedAt, servingAt }) =>
+    servingAt !== null && firstSwapAt !== null && startedAt >= firstSwapAt ? [servingAt] : [],
+  );
+  return {
+    lives,
+    last: containers.flatMap((past) =>
+      past.slice(-1).filter(({ name, stoppedAt }) => stoppedAt === null || !replaced.has(name)),
+    ),
+    sameRelease,
+    firstSwapAt,
+    lastSwapAt: served.length === 0 ? null : Math.max(...served),
+    at: (name, instant) => byName.get(name)?.findLast(({ startedAt }) => startedAt <= instant),
+  };
+}
+
+interface Place {
+  readonly node: string;
+  readonly service: string;
+  readonly version: string;
+  readonly image: string | null;
+}
+
+/** How many lives came before, counting that of the one whose place it takes. */
+function earlierThan({ service }: { readonly service: string }, past: number): number {
+  return past + (service.endsWith('.next') ? 1 : 0);
+}
+
+/**
+ * Whether a life is at base or at target: told by the version where the two differ (the version
+ * found decides, not the one asked for), else by the image, and in a control run by order: what
+ * was there first is base.
+ */
+function sideOf(place: Place, { base, target }: EventOf<'run-started'>, earlier: number): LifeSide {
+  if (base.version !== target.version) {
+    if (place.version === base.version) return 'base';
+    return place.version === target.version ? 'target' : 'other';
+  }
+  if (base.image !== target.image && place.image !== null) {
+    if (place.image === base.image) return 'base';
+    return place.image === target.image ? 'target' : 'other';
+  }
+  return earlier === 0 ? 'base' : 'target';
+}

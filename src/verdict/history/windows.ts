@@ -1,0 +1,75 @@
+import type { RunEvent } from '../../events/event.ts';
+import { readFaults } from './faults.ts';
+import { without, type Interval } from './interval.ts';
+import type { StepInterval, Steps } from './steps.ts';
+import type { Mixed } from '../schema/verdict.ts';
+import type { Services } from './versions.ts';
+
+/**
+ * The times of a run that are compared with each other. Each is a list, since what a fault of the
+ * scenario held up is cut out, as is what was asked while a check was made or the stacks went on
+ * that were held back: it is slow for their sake.
+ */
+export interface Windows {
+  /** Normal operation of the base: the load runs, and nothing was touched yet. */
+  readonly baseline: readonly Interval[];
+  /** Base and target side by side. */
+  readonly mixed: readonly Interval[];
+  /**
+   * All of the upgrade: from the first step that changes anything (the schema, say) until the last
+   * replaced service serves and the mixed state is over. It holds the mixed state, and the time
+   * with a service missing.
+   */
+  readonly upgrade: readonly Interval[];
+  /** Normal operation of the target: all is swapped, and the load is still the whole one. */
+  readonly after: readonly Interval[];
+}
+
+/** Steps that leave the subject as it is. */
+const HARMLESS_STEPS: readonly string[] = ['start-load', 'hold'];
+/** Steps that bring a load of their own: a check, and all that was held back coming at once. */
+const APART: readonly string[] = ['check', 'release'];
+/** The step from which on the load is less than the whole. */
+const LOAD_EASES = 'stop-workload';
+
+export function readWindows(
+  events: readonly RunEvent[],
+  steps: Steps,
+  services: Services,
+  {
+    mixed,
+    silences,
+    endAt,
+  }: {
+    readonly mixed: Mixed;
+    /** When the load stood still. */
+    readonly silences: readonly Interval[];
+    readonly endAt: number;
+  },
+): Windows {
+  const { firstSwapAt, lastSwapAt } = services;
+  const touchedAt = steps.all.flatMap(({ kind, from }) =>
+    from === null || HARMLESS_STEPS.includes(kind) ? [] : [from],
+  );
+  const baselineTo = Math.min(endAt, firstSwapAt ?? endAt, ...touchedAt);
+  const easesAt = steps.all.find(({ kind }) => kind === LOAD_EASES)?.from ?? endAt;
+  const upgradeTo =
+    lastSwapAt === null ? null : Math.max(lastSwapAt, ...mixed.intervals.map(({ to }) => to));
+  const apart = [
+    ...silences,
+    ...readFaults(events, endAt),
+    ...steps.all.flatMap((step) => apartFrom(step, endAt)),
+  ];
+  const clear = (from: number | null, to: number | null): readonly Interval[] =>
+    from === null || to === null || from >= to ? [] : without([{ from, to }], apart);
+  return {
+    baseline: clear(0, baselineTo),
+    mixed: without(mixed.intervals, apart),
+    upgrade: clear(firstSwapAt === null ? null : baselineTo, upgradeTo),
+    after: clear(upgradeTo, easesAt),
+  };
+}
+
+function apartFrom({ kind, from, to }: StepInterval, endAt: number): readonly Interval[] {
+  return APART.includes(kind) && from !== null ? [{ from, to: to ?? endAt }] : [];
+}

@@ -1,0 +1,43 @@
+import type { EventOf } from '../../events/event.ts';
+import type { Ledger } from '../history/ledger.ts';
+import type { UnseenPair } from '../schema/verdict.ts';
+
+/**
+ * What a rolling upgrade brings together and the run did not show: a stack that an api of one
+ * version made and one of the other changed or deleted. Which api takes a request is the load
+ * balancer's choice, and some choreographies leave no time for a pair.
+ */
+export function unseenPairs(
+  { base, target }: EventOf<'run-started'>,
+  { matrix }: Ledger,
+): readonly UnseenPair[] {
+  if (base.version === target.version) return [];
+  const wanted = [
+    { madeBy: base.version, by: target.version },
+    { madeBy: target.version, by: base.version },
+  ].flatMap((pair) => [
+    { ...pair, action: 'change' as const },
+    { ...pair, action: 'delete' as const },
+  ]);
+  return wanted.filter(
+    ({ madeBy, by, action }) =>
+      !matrix.some(
+        (cell) =>
+          cell.madeBy === madeBy &&
+          cell.changedBy === by &&
+          (cell.action === 'delete') === (action === 'delete'),
+      ),
+  );
+}
+
+/** `stacks of 24.0.0 deleted by 26.0.1; of 26.0.1 changed or deleted by 24.0.0`. */
+export function describePairs(pairs: readonly UnseenPair[]): string {
+  const groups = [...Map.groupBy(pairs, ({ madeBy, by }) => `${madeBy} ${by}`).values()];
+  const texts = groups.flatMap((own) => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const verbs = own.map(({ action }) => (action === 'delete' ? 'deleted' : 'changed'));
+    return [`of ${first.madeBy} ${verbs.join(' or ')} by ${first.by}`];
+  });
+  return `stacks ${texts.join('; ')}`;
+}

@@ -1,0 +1,92 @@
+import type { EventOf, RunEvent } from '../../events/event.ts';
+import { RollgateError } from '../../errors.ts';
+import { readChecks } from '../history/checks.ts';
+import { readAvailability } from '../requests/availability.ts';
+import { readImpact } from '../requests/impact.ts';
+import { readLedger, type Ledger } from '../history/ledger.ts';
+import { coverage, type Interval } from '../history/interval.ts';
+import { readMixed } from '../history/mixed.ts';
+import { readNoise, type Noise } from '../requests/noise.ts';
+import { readOutages, type Outage } from '../requests/outages.ts';
+import { readDropped, type DroppedMessages } from '../history/dropped.ts';
+import { readPauses, silencesOf, type Pause } from '../history/pauses.ts';
+import { readSteps, type Steps } from '../history/steps.ts';
+import type { Api, CheckVerdict, Comparison, Mixed } from '../schema/verdict.ts';
+import { readServices, type Services } from '../history/versions.ts';
+import { readWindows, type Windows } from '../history/windows.ts';
+
+/** A run's events, each matter brought together; what clauses and causes are judged from. */
+export interface Reading {
+  readonly events: readonly RunEvent[];
+  readonly start: EventOf<'run-started'>;
+  /** `undefined` where the events break off. */
+  readonly finish: EventOf<'run-finished'> | undefined;
+  /** The last event's time, in milliseconds since the start of the run. */
+  readonly endAt: number;
+  readonly steps: Steps;
+  readonly services: Services;
+  readonly mixed: Mixed;
+  readonly windows: Windows;
+  readonly noise: Noise;
+  readonly outages: readonly Outage[];
+  readonly impact: readonly Comparison[];
+  readonly api: Api;
+  readonly ledger: Ledger;
+  readonly dropped: DroppedMessages;
+  readonly checks: readonly CheckVerdict[];
+  readonly pauses: readonly Pause[];
+  /** For how much of the swaps the load stood still, in milliseconds. */
+  readonly silentMs: number;
+}
+
+/** @throws RollgateError `run-not-started` if the events do not tell what was run. */
+export function readRun(events: readonly RunEvent[]): Reading {
+  const start = events.find((event) => event.type === 'run-started');
+  if (start === undefined) {
+    throw new RollgateError('run-not-started', 'The events hold no run-started, so no run.', {
+      hint: 'Give the folder of a run that got as far as to start.',
+    });
+  }
+  const endAt = events.reduce((latest, { at }) => Math.max(latest, at), start.at);
+  const steps = readSteps(events);
+  const services = readServices(start, events);
+  const pauses = readPauses(events, endAt);
+  const silences = silencesOf(pauses);
+  const mixed = readMixed(services, events, { endAt, silences });
+  const windows = readWindows(events, steps, services, { mixed, silences, endAt });
+  const noise = readNoise(events, endAt, silences);
+  const outages = readOutages(events, services, endAt);
+  const dropped = readDropped(events, services);
+  return {
+    events,
+    start,
+    finish: events.findLast((event) => event.type === 'run-finished'),
+    endAt,
+    steps,
+    services,
+    mixed,
+    windows,
+    noise,
+    outages,
+    impact: readImpact(events, { start, services, windows, noise }),
+    api: readAvailability(events, {
+      services,
+      steps,
+      windows,
+      noise,
+      outages,
+      dropped,
+      silences,
+    }),
+    ledger: readLedger(events, services),
+    dropped,
+    checks: readChecks(events, steps),
+    pauses,
+    silentMs: silentIn(services, silences),
+  };
+}
+
+function silentIn({ firstSwapAt, lastSwapAt }: Services, silences: readonly Interval[]): number {
+  if (firstSwapAt === null || lastSwapAt === null || lastSwapAt < firstSwapAt) return 0;
+  return coverage(silences, { from: firstSwapAt, to: lastSwapAt });
+}

@@ -1,0 +1,25 @@
+import type { RunEvent } from '../../events/event.ts';
+import type { Revival } from '../schema/verdict.ts';
+import { plural, some } from '../words/wording.ts';
+
+/** What was asked to go on after it was stuck; in the ledger it stays what it was. */
+export function readRevivals(events: readonly RunEvent[]): readonly Revival[] {
+  return events
+    .filter((event) => event.type === 'revival-ended')
+    .map(({ object, by, outcome, status, seconds }) => ({ object, by, outcome, status, seconds }));
+}
+
+/** How many came to COMPLETE, and which did not; `undefined` where none was asked to. */
+export function revivalsInWords(revivals: readonly Revival[]): string | undefined {
+  if (revivals.length === 0) return undefined;
+  const revived = revivals.filter(({ outcome }) => outcome === 'completed');
+  const rest = revivals.filter((one) => !revived.includes(one));
+  const slowest = Math.max(...revived.map(({ seconds }) => seconds));
+  return [
+    `${revived.length} of ${plural(revivals.length, 'stuck stack')} came to COMPLETE when asked again`,
+    ...(revived.length === 0 ? [] : [`, the slowest in ${slowest.toFixed(1)} s`]),
+    ...(rest.length === 0
+      ? []
+      : [`; not ${some(rest.map(({ object, status }) => `${object} (${status})`))}`]),
+  ].join('');
+}

@@ -1,0 +1,42 @@
+import type { Reading } from './reading.ts';
+import type { StepInterval } from '../history/steps.ts';
+import type { Life } from '../history/versions.ts';
+import { headlined, seconds } from '../words/wording.ts';
+
+/** Codes of a step's error that say: the container ran, the service in it did not serve. */
+const DID_NOT_SERVE: ReadonlySet<string> = new Set(['not-ready', 'did-not-serve']);
+
+/**
+ * The steps in which a service of the target was started and did not come to serve, each as a
+ * sentence. That is the upgrade's failure; any other error of a step is the harness's.
+ */
+export function startFailures(reading: Reading): readonly string[] {
+  return reading.steps.all.flatMap((step) => {
+    const { id, name, to, status, error } = step;
+    if (status !== 'failed' || error === null || !DID_NOT_SERVE.has(error.code)) return [];
+    const who = notServing(step, reading);
+    return who === null
+      ? []
+      : [
+          `${who} did not serve (step ${id}, ${name}, at ${seconds(to ?? 0)}): ${headlined(error.message)}`,
+        ];
+  });
+}
+
+/** Which service of the target the step failed to bring up; `null` if it was none of them. */
+function notServing({ kind, from, to, node }: StepInterval, { services }: Reading): string | null {
+  // What a `together` holds up is told by its parts.
+  if (kind !== 'swap' && kind !== 'start' && kind !== 'surge') return null;
+  const isOurs = ({ startedAt, servingAt }: Life): boolean =>
+    servingAt === null && startedAt >= (from ?? Infinity) && startedAt <= (to ?? Infinity);
+  const started = services.lives.filter(isOurs);
+  if (started.length > 0) {
+    const atTarget = started.filter(({ side }) => side === 'target');
+    return atTarget.length === 0
+      ? null
+      : atTarget.map((life) => `${life.name} ${life.version}`).join(', ');
+  }
+  // A container may fail before it is told of; once something is swapped it is the target's.
+  const swapped = services.firstSwapAt !== null && services.firstSwapAt <= (to ?? -Infinity);
+  return swapped ? `A service of the target${node === null ? '' : ` on ${node}`}` : null;
+}

@@ -1,0 +1,134 @@
+import type { EventOf, Outcome } from '../../events/event.ts';
+import type { BalancerLog } from './balancer-lines.ts';
+import { outageDuring, outageInWords, type Outage } from './outages.ts';
+import { slug } from '../words/slug.ts';
+import type { Steps } from '../history/steps.ts';
+import { meaningOf } from './termination.ts';
+import type { LostRequest } from '../schema/verdict.ts';
+import type { Life, Services } from '../history/versions.ts';
+
+/** What is known of a run where a request is lost. */
+export interface Surroundings {
+  readonly services: Services;
+  readonly steps: Steps;
+  readonly balancer: BalancerLog;
+  readonly outages: readonly Outage[];
+}
+
+/**
+ * The address of a request that was not served. The server is the one that answered, else the
+ * one that the load balancer's log names, else it is told from the stops at that time. The step
+ * is the one in which it was sent, unless its server was told to stop while it was under
+ * way: then it is that stop's.
+ */
+export function addressOf(
+  request: EventOf<'request'>,
+  { services, steps, balancer, outages }: Surroundings,
+): Omit<LostRequest, 'noise'> {
+  const line = balancer.get(request.id);
+  const server = request.server ?? line?.server ?? undefined;
+  const known = services.at(server, request.sentAt);
+  const candidates = known !== undefined ? [known] : line ? [] : stoppedUnder(request, services);
+  const life = candidates.length === 1 ? candidates[0] : undefined;
+  const step = steps.at(lostAt(request, candidates), life?.node);
+  const termination =
+    line === undefined
+      ? null
+      : { code: line.termination, meaning: meaningOf(line.termination, line.server) };
+  const how = inWords(request, termination);
+  const state = life === undefined ? null : stateOf(life, request);
+  const outage = state === null ? outageDuring(outages, request) : undefined;
+  const begunIn = outage === undefined ? step : steps.at(outage.from, outage.life?.node);
+  return {
+    id: request.id,
+    probe: request.probe,
+    connection: request.connection,
+    operation: request.operation,
+    sentAt: request.sentAt,
+    at: request.at,
+    outcome: request.outcome,
+    status: request.status ?? null,
+    node: life?.node ?? nodeOf(server) ?? (candidates.length > 1 ? null : step?.node) ?? null,
+    service: life?.service ?? server?.split('/')[1] ?? null,
+    container: life?.container ?? null,
+    version: life?.version ?? null,
+    step: begunIn?.id ?? null,
+    cause: [how, state === null ? null : `${life?.name} ${state}`, outage && outageInWords(outage)]
+      .filter(Boolean)
+      .join(', '),
+    causeId:
+      life !== undefined && state !== null
+        ? // However it was lost: the server was on its way down or up.
+          slug('lost', 'swapping', life.name, 'step', step?.id)
+        : outage === undefined
+          ? slug('lost', request.outcome, request.status, life?.name ?? server, 'step', step?.id)
+          : outageCauseId(outage, begunIn?.id ?? null),
+    termination,
+    detail: request.detail ?? null,
+  };
+}
+
+/** The same for all that an outage cost. */
+export function outageCauseId({ on, how }: Outage, step: string | null): string {
+  return slug('outage', on, how, 'step', step ?? undefined);
+}
+
+/**
+ * Of an answer that the load balancer made up, where its log is not there: an api that was being
+ * stopped meanwhile.
+ */
+function stoppedUnder(request: EventOf<'request'>, { lives }: Services): readonly Life[] {
+  if (request.outcome !== '5xx-balancer') return [];
+  return lives.filter(
+    ({ role, stoppingAt, stoppedAt }) =>
+      role === 'api' &&
+      stoppingAt !== null &&
+      stoppingAt <= request.at &&
+      (stoppedAt === null || stoppedAt >= request.sentAt),
+  );
+}
+
+const WORDS: Readonly<Record<Exclude<Outcome, 'served'>, string>> = {
+  'connect-refused': 'connection refused',
+  'reset-before-answer': 'connection broken before the answer',
+  'reset-within-answer': 'connection broken within the answer',
+  timeout: 'no answer in time',
+  dns: 'name not resolved',
+  tls: 'TLS failed',
+  '5xx-service': 'from the service',
+  '5xx-balancer': 'from the load balancer',
+  'unexpected-status': 'where another status was due',
+  'wrong-body': 'with a wrong body',
+};
+
+function inWords(
+  { outcome, status }: EventOf<'request'>,
+  termination: LostRequest['termination'],
+): string {
+  if (outcome === 'served') return 'served';
+  const what = status === undefined ? WORDS[outcome] : `${status} ${WORDS[outcome]}`;
+  return outcome !== '5xx-balancer' || termination === null
+    ? what
+    : `${what} (${termination.code}: ${termination.meaning})`;
+}
+
+function nodeOf(server: string | undefined): string | null {
+  return server?.split('/')[0] ?? null;
+}
+
+/** When the first of its servers was told to stop while it was under way; else when it was sent. */
+function lostAt(request: EventOf<'request'>, servers: readonly Life[]): number {
+  const stops = servers.flatMap(({ stoppingAt }) =>
+    stoppingAt !== null && stoppingAt > request.sentAt && stoppingAt <= request.at
+      ? [stoppingAt]
+      : [],
+  );
+  return stops.length === 0 ? request.sentAt : Math.min(...stops);
+}
+
+function stateOf(life: Life, request: EventOf<'request'>): string | null {
+  if (life.stoppedAt !== null && request.sentAt >= life.stoppedAt) return 'was stopped';
+  if (life.stoppingAt !== null && request.at >= life.stoppingAt) return 'was stopping';
+  if (life.servingAt === null || request.sentAt < life.servingAt) return 'was starting';
+  return null;
+}

@@ -1,0 +1,146 @@
+import type { EventOf, RunEvent } from '../../events/event.ts';
+import { readBalancerLog } from './balancer-lines.ts';
+import { disruptionsOf, disruptionsOfAll } from './disruptions.ts';
+import { droppingCauseId, type DroppedMessages } from '../history/dropped.ts';
+import { lengthOf, type Interval } from '../history/interval.ts';
+import { readLatencies } from './latency.ts';
+import { addressOf } from './attribution.ts';
+import { isNoise, meanwhileSwapped } from './noise-blame.ts';
+import type { Noise } from './noise.ts';
+import type { Outage } from './outages.ts';
+import type { Steps } from '../history/steps.ts';
+import type { Api, LostRequest } from '../schema/verdict.ts';
+import type { Services } from '../history/versions.ts';
+import type { Windows } from '../history/windows.ts';
+
+type Request = EventOf<'request'>;
+type Traffic = Api['control'];
+
+export interface AvailabilityContext {
+  readonly services: Services;
+  readonly steps: Steps;
+  readonly windows: Windows;
+  readonly noise: Noise;
+  readonly outages: readonly Outage[];
+  readonly dropped: DroppedMessages;
+  /** When the load stood still. */
+  readonly silences: readonly Interval[];
+}
+
+/** What the API's users saw; requests that do not pass through the subject are told apart. */
+export function readAvailability(events: readonly RunEvent[], context: AvailabilityContext): Api {
+  const { services, windows, silences } = context;
+  const all = events.filter((event) => event.type === 'request');
+  const requests = all.filter(({ control }) => control !== true);
+  const control = all.filter((request) => request.control === true);
+  const controlProbes = new Set(control.map(({ probe }) => probe));
+  const dropped = events.filter((event) => event.type === 'arrivals-dropped');
+  const controlDropped = dropped.filter(({ probe }) => controlProbes.has(probe)).length;
+
+  const address = addresses(events, context);
+  const isLostAsNoise = (request: Request): boolean => address(request).noise;
+  const lost = requests
+    .filter(({ outcome }) => outcome !== 'served')
+    .map(address)
+    .sort((a, b) => a.sentAt - b.sentAt);
+  const streams = streamsOf(requests);
+  const disruptions = streams
+    .flatMap((stream) => disruptionsOf(stream, address, silences))
+    .sort((a, b) => a.from - b.from || a.to - b.to);
+  const over = (wanted: Request['connection']): readonly Request[] =>
+    requests.filter(({ connection }) => connection === wanted);
+  return {
+    ...trafficOf(requests, dropped.length - controlDropped, isLostAsNoise),
+    disruptions,
+    together: {
+      all: disruptionsOfAll(requests, address, silences),
+      new: disruptionsOfAll(over('new'), address, silences),
+      reused: disruptionsOfAll(over('reused'), address, silences),
+    },
+    noise: noiseOf(lost, disruptions, services),
+    latency: readLatencies(requests, services, windows),
+    probes: streams.flatMap((stream) => {
+      const [first] = stream;
+      if (first === undefined) return [];
+      const { requests, failed, availability } = trafficOf(stream, 0, isLostAsNoise);
+      return [
+        {
+          probe: first.probe,
+          connection: first.connection,
+          requests,
+          failed,
+          availability,
+          latency: readLatencies(stream, services, windows),
+        },
+      ];
+    }),
+    // Of the control every loss counts: it is what tells the noise.
+    control: trafficOf(control, controlDropped, () => false),
+    lost,
+  };
+}
+
+/** Where each lost request was lost; looked up once. */
+function addresses(
+  events: readonly RunEvent[],
+  { services, steps, noise, outages, dropped }: AvailabilityContext,
+): (request: Request) => LostRequest {
+  const around = { services, steps, outages, balancer: readBalancerLog(events) };
+  const known = new Map<Request, LostRequest>();
+  return (request) => {
+    const before = known.get(request);
+    if (before !== undefined) return before;
+    const address = addressOf(request, around);
+    const message = dropped.lostWith(request);
+    const found =
+      message !== undefined
+        ? {
+            ...address,
+            noise: false,
+            cause: `${address.cause}: ${message.life.name} took its message and dropped it`,
+            causeId: droppingCauseId([message.life], steps),
+          }
+        : isNoise(request, address, noise, services)
+          ? { ...address, noise: true, causeId: `noise-${address.causeId}` }
+          : { ...address, noise: false };
+    known.set(request, found);
+    return found;
+  };
+}
+
+/** New and kept connections fail differently, so each is a stream of its own. */
+function streamsOf(requests: readonly Request[]): readonly (readonly Request[])[] {
+  const streams = Map.groupBy(requests, ({ probe, connection }) => `${probe} ${connection}`);
+  return [...streams].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, stream]) => stream);
+}
+
+function trafficOf(
+  requests: readonly Request[],
+  dropped: number,
+  isLostAsNoise: (lost: Request) => boolean,
+): Traffic {
+  const lost = requests.filter(({ outcome }) => outcome !== 'served');
+  const failed = lost.filter((request) => !isLostAsNoise(request)).length;
+  const counted = requests.length - lost.length + failed;
+  return {
+    requests: requests.length,
+    failed,
+    dropped,
+    availability: counted === 0 ? null : 1 - failed / counted,
+  };
+}
+
+function noiseOf(
+  lost: readonly LostRequest[],
+  disruptions: Api['disruptions'],
+  services: Services,
+): Api['noise'] {
+  const requests = lost.filter(({ noise }) => noise);
+  const own = disruptions.filter(({ noise }) => noise);
+  return {
+    requests: requests.length,
+    doubtful: requests.filter((request) => meanwhileSwapped(request, services)).length,
+    disruptions: own.length,
+    seconds: lengthOf(own) / 1000,
+  };
+}

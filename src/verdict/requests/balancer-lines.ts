@@ -1,0 +1,15 @@
+import type { EventOf, RunEvent } from '../../events/event.ts';
+
+/** What the load balancer logged, by the request's id. */
+export type BalancerLog = ReadonlyMap<string, EventOf<'balancer-logged'>>;
+
+/** Of a request that was logged more than once (sent again by its client) the last line counts. */
+export function readBalancerLog(events: readonly RunEvent[]): BalancerLog {
+  return new Map(
+    events
+      .filter((event) => event.type === 'balancer-logged')
+      .filter(({ id }) => id !== '')
+      .sort((a, b) => a.at - b.at)
+      .map((line) => [line.id, line]),
+  );
+}

@@ -1,0 +1,89 @@
+import type { EventOf, Outcome } from '../../events/event.ts';
+import { coverage, overlap, overlaps, union, type Interval } from '../history/interval.ts';
+import type { Noise } from './noise.ts';
+import type { LostRequest } from '../schema/verdict.ts';
+import type { Services } from '../history/versions.ts';
+
+/** How much of the time that a request was waited for must be noise for that to explain it. */
+const EXPLAINING_SHARE = 0.5;
+
+/** Whether the machine's noise explains how long a served request took. */
+export function wasNoisy({ machine }: Noise, time: Interval): boolean {
+  const noisy = coverage(machine, time);
+  return noisy > 0 && noisy >= EXPLAINING_SHARE * (time.to - time.from);
+}
+
+/**
+ * Whether the machine's noise explains why a request was lost, so that it does not count against
+ * the subject. Only a loss of a kind that slowness makes: nobody's time runs out for a wrong
+ * answer. And only noise of its order: that controls took a second does not explain why a minute
+ * was not enough, however many did. An error that the subject sent itself never is noise, nor is
+ * one that the load balancer made of a server that was being stopped.
+ */
+export function isNoise(
+  request: EventOf<'request'>,
+  address: Pick<LostRequest, 'termination'>,
+  { stalls }: Noise,
+  services: Services,
+): boolean {
+  const life = { from: request.sentAt, to: request.at };
+  const meanwhile = stalls.filter((stall) => overlaps(stall, life));
+  if (ranOutOfTime(request, address)) {
+    const waited = life.to - life.from;
+    // A control that was lost for a moment does not explain a minute either.
+    const outOfReach = coverage(union(meanwhile.filter(({ lost }) => lost)), life);
+    return [outOfReach, ...meanwhile.map((stall) => Math.min(stall.ms, overlap(stall, life)))].some(
+      (explained) => explained > 0 && explained >= EXPLAINING_SHARE * waited,
+    );
+  }
+  return (
+    meanwhile.some(({ lost }) => lost) &&
+    gotNoAnswer(request.outcome) &&
+    !meanwhileSwapped(request, services)
+  );
+}
+
+/** Nobody answered in time, neither the subject nor, with a 504, the load balancer for it. */
+export function ranOutOfTime(
+  { outcome, status }: Pick<LostRequest, 'outcome' | 'status'> | EventOf<'request'>,
+  { termination }: Pick<LostRequest, 'termination'>,
+): boolean {
+  return (
+    outcome === 'timeout' ||
+    (outcome === '5xx-balancer' && (status === 504 || (termination?.code.startsWith('s') ?? false)))
+  );
+}
+
+function gotNoAnswer(outcome: Outcome): boolean {
+  switch (outcome) {
+    case 'connect-refused':
+    case 'reset-before-answer':
+    case 'reset-within-answer':
+    case 'dns':
+    case 'tls':
+    case '5xx-balancer':
+      return true;
+    case 'served':
+    case 'timeout':
+    case '5xx-service':
+    case 'unexpected-status':
+    case 'wrong-body':
+      return false;
+  }
+}
+
+/** Whether a service was down, or on its way down or up, while the request was under way. */
+export function meanwhileSwapped(
+  { sentAt, at }: Pick<LostRequest, 'sentAt' | 'at'>,
+  { lives }: Services,
+): boolean {
+  return lives.some(({ name, startedAt, servingAt, stoppingAt, stoppedAt }, index) => {
+    const next = lives[index + 1];
+    const upAgain = (next?.name === name ? next.servingAt : null) ?? Infinity;
+    const down = stoppingAt ?? stoppedAt;
+    const wasDown = down !== null && down <= at && upAgain >= sentAt;
+    // What was there when the run started has served from its first moment.
+    const started = servingAt !== startedAt && startedAt <= at && (servingAt ?? Infinity) >= sentAt;
+    return wasDown || started;
+  });
+}

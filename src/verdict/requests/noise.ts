@@ -1,0 +1,228 @@
+import { median, medianAbsoluteDeviation } from 'simple-statistics';
+import type { EventOf, RunEvent } from '../../events/event.ts';
+import { readFaults, type Fault } from '../history/faults.ts';
+import {
+  coverage,
+  lengthOf,
+  overlaps,
+  union,
+  without,
+  type Interval,
+} from '../history/interval.ts';
+import type { Noise as NoiseFigures } from '../schema/verdict.ts';
+
+type NoiseInterval = NoiseFigures['intervals'][number];
+
+/**
+ * A control answers in 3 ms at the median and in 53 ms at the very worst, in an ordinary run on
+ * two slow cores while other programs were at work on them. Below this it is never said that
+ * the machine was slow.
+ */
+const SLOW_CONTROL_FLOOR_MS = 250;
+/**
+ * And above this it always is: a machine that is slow for more than half of a run must not
+ * pass for one that has always been so.
+ */
+const SLOW_CONTROL_CEILING_MS = 1_000;
+/**
+ * Between the two, this many standard deviations above the run's own median. The deviation is told
+ * from the median absolute one (times 1.4826 for a normal distribution), which the slow ones do
+ * not move.
+ */
+const SLOW_CONTROL_DEVIATIONS = 10;
+const DEVIATIONS_PER_MAD = 1.4826;
+
+/**
+ * Twice the longest that a control takes in an ordinary run: a stall of this is sure to be seen in
+ * what is measured. In the same ordinary run 106 of 109 seconds had less.
+ */
+const SLOW_HARNESS_MS = 100;
+/** What a `harness-delay` tells of, where there is none before it. */
+const HARNESS_INTERVAL_MS = 1_000;
+
+/** Two controls a second: trouble seen by two in a row is one trouble. */
+const ONE_TROUBLE_MS = 1_000;
+
+/** Above this share of its time a run shows the machine rather than the subject. */
+export const MOST_NOISE = 0.1;
+/** Arrivals that the harness was too late for, of all: above this the load was another. */
+export const MOST_LATE = 0.01;
+
+/** When the machine or the harness, and not the subject, was slow or out of reach. */
+export interface Noise extends NoiseFigures {
+  /** The machine's noise: what the scenario's own faults explain is not in it. */
+  readonly machine: readonly Interval[];
+  /** The single stalls that were measured, but for those that a fault of the scenario explains. */
+  readonly stalls: readonly Stall[];
+}
+
+/** One control request that was slow or lost, or the harness's event loop that stood still. */
+export interface Stall extends Interval {
+  /** For how long, in milliseconds: a part of the interval where it is not known when. */
+  readonly ms: number;
+  /** A control request that was lost. */
+  readonly lost: boolean;
+}
+
+/**
+ * Told by requests that do not pass through the subject (an answer of the load balancer's own, a
+ * document of Keystone's), by the harness's own delay, and by what the scenario does to the whole
+ * machine. Where it holds up an infrastructure service itself, what the controls show then is
+ * stated as that fault's.
+ *
+ * @param endAt The end of the run, in milliseconds since its start.
+ * @param silences When the load stood still: what the machine did then was in nobody's way.
+ */
+export function readNoise(
+  events: readonly RunEvent[],
+  endAt: number,
+  silences: readonly Interval[],
+): Noise {
+  const faults = readFaults(events, endAt);
+  const requests = events.filter((event) => event.type === 'request');
+  const controls = requests.filter(({ control }) => control === true);
+  const troubles = [
+    ...controlTroubles(controls),
+    ...harnessTroubles(events),
+    ...faults.filter(({ on }) => on === 'machine').map(burden),
+  ].map((trouble) => ({ ...trouble, fault: faultBehind(trouble, faults) }));
+  const machine = union(troubles.filter(({ fault }) => fault === null));
+  const seconds = lengthOf(without(machine, silences)) / 1000;
+  const measured = measuredSeconds(requests, silences);
+  const share = measured === 0 ? 0 : Math.min(1, seconds / measured);
+  const why = whyTooNoisy(share, lateShare(events, requests.length));
+  return {
+    seconds,
+    share,
+    tooNoisy: why !== null,
+    why,
+    intervals: mergedBySource(troubles, events),
+    machine,
+    // What a scenario does to the machine stalls it only as far as that was measured.
+    stalls: troubles.filter(({ by, fault }) => by !== 'machine' && fault === null),
+  };
+}
+
+/** What is said of the worst (the longest) stands for all that are one. */
+interface Trouble extends Stall {
+  readonly by: string;
+  readonly why: string;
+}
+
+function controlTroubles(controls: readonly EventOf<'request'>[]): readonly Trouble[] {
+  const streams = Map.groupBy(controls, ({ probe, connection }) => `${probe} ${connection}`);
+  return [...streams.values()].flatMap((stream) => {
+    const served = stream.filter(({ outcome }) => outcome === 'served');
+    const slow = slowAbove(served.map(tookMs));
+    return stream.flatMap((request): readonly Trouble[] => {
+      const { probe, outcome, sentAt, scheduledAt, at } = request;
+      const ms = tookMs(request);
+      const lost = outcome !== 'served';
+      if (!lost && ms <= slow) return [];
+      const why = lost
+        ? `the control was lost: ${outcome}`
+        : `the control took ${ms.toFixed(0)} ms where ${slow.toFixed(0)} ms are the most`;
+      return [{ from: lost ? sentAt : scheduledAt, to: at, by: probe, ms, why, lost }];
+    });
+  });
+}
+
+function tookMs({ at, scheduledAt }: EventOf<'request'>): number {
+  return at - scheduledAt;
+}
+
+function slowAbove(tookMs: readonly number[]): number {
+  if (tookMs.length === 0) return SLOW_CONTROL_FLOOR_MS;
+  const values = [...tookMs];
+  const deviation = medianAbsoluteDeviation(values) * DEVIATIONS_PER_MAD;
+  const relative = median(values) + SLOW_CONTROL_DEVIATIONS * deviation;
+  return Math.min(SLOW_CONTROL_CEILING_MS, Math.max(SLOW_CONTROL_FLOOR_MS, relative));
+}
+
+/** Within its second it is not known when the harness was late: all of it counts. */
+function harnessTroubles(events: readonly RunEvent[]): readonly Trouble[] {
+  const delays = events.filter((event) => event.type === 'harness-delay');
+  return delays.flatMap(({ at, maxMs }, index) => {
+    if (maxMs < SLOW_HARNESS_MS) return [];
+    const from = Math.max(delays[index - 1]?.at ?? 0, at - Math.max(HARNESS_INTERVAL_MS, maxMs));
+    const why = `the harness was late by up to ${maxMs.toFixed(0)} ms`;
+    return [{ from, to: at, by: 'harness', ms: maxMs, why, lost: false }];
+  });
+}
+
+function burden({ fault, on, from, to }: Fault): Trouble {
+  return { from, to, by: on, ms: to - from, why: `${fault}, by the scenario`, lost: false };
+}
+
+/** The fault of the scenario that held up an infrastructure service meanwhile, in words. */
+function faultBehind(trouble: Trouble, faults: readonly Fault[]): string | null {
+  if (trouble.by === 'harness' || trouble.by === 'machine') return null;
+  const behind = faults.find(
+    (fault) => fault.on !== 'machine' && !fault.on.includes('/') && overlaps(fault, trouble),
+  );
+  return behind === undefined ? null : `${behind.fault} on ${behind.on}`;
+}
+
+function mergedBySource(
+  troubles: readonly (Trouble & Pick<NoiseInterval, 'fault'>)[],
+  events: readonly RunEvent[],
+): readonly NoiseInterval[] {
+  const usage = events.filter((event) => event.type === 'usage-sampled');
+  const sources = Map.groupBy(troubles, ({ by, fault }) => `${by} ${fault ?? ''}`);
+  return [...sources.values()]
+    .flatMap((own) =>
+      union(own, ONE_TROUBLE_MS).flatMap(({ from, to }) => {
+        const inside = own.filter((one) => one.from >= from && one.to <= to);
+        const [first] = inside.toSorted((a, b) => Number(b.lost) - Number(a.lost) || b.ms - a.ms);
+        if (first === undefined) return [];
+        const { by, why, fault } = first;
+        return [{ from, to, by, why, fault, machine: burdenOf(usage, { from, to }) }];
+      }),
+    )
+    .sort((a, b) => a.from - b.from || a.to - b.to || (a.by < b.by ? -1 : 1));
+}
+
+/** How often usage is sampled, in milliseconds: a sample tells of the time since the one before. */
+const USAGE_INTERVAL_MS = 2_000;
+
+/** What the machine's cores did meanwhile, at the busiest; `null` where it was not sampled. */
+function burdenOf(
+  usage: readonly EventOf<'usage-sampled'>[],
+  time: Interval,
+): NoiseInterval['machine'] {
+  const [most] = usage
+    .filter(({ at }) => at >= time.from && at - USAGE_INTERVAL_MS <= time.to)
+    .toSorted((a, b) => b.machine.runnable - a.machine.runnable);
+  if (most === undefined) return null;
+  return { ...most.machine, lab: most.containers.reduce((sum, { cpu }) => sum + cpu, 0) };
+}
+
+/** For how long anything was sent, by whomever. */
+function measuredSeconds(
+  requests: readonly EventOf<'request'>[],
+  silences: readonly Interval[],
+): number {
+  let from = Infinity;
+  let to = -Infinity;
+  for (const { sentAt, at } of requests) {
+    from = Math.min(from, sentAt);
+    to = Math.max(to, at);
+  }
+  return from < to ? (to - from - coverage(silences, { from, to })) / 1000 : 0;
+}
+
+function lateShare(events: readonly RunEvent[], sent: number): number {
+  const dropped = events.filter((event) => event.type === 'arrivals-dropped');
+  const late = dropped.filter(({ reason }) => reason === 'late').length;
+  return late === 0 ? 0 : late / (sent + dropped.length);
+}
+
+function whyTooNoisy(share: number, late: number): string | null {
+  const percent = (part: number): string => `${(part * 100).toFixed(1)} %`;
+  if (share > MOST_NOISE) {
+    return `The machine or the harness was slow or out of reach for ${percent(share)} of the time; up to ${percent(MOST_NOISE)} can be judged.`;
+  }
+  return late > MOST_LATE
+    ? `The harness was too late to send ${percent(late)} of the arrivals; up to ${percent(MOST_LATE)} can be judged.`
+    : null;
+}

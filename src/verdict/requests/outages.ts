@@ -1,0 +1,135 @@
+import type { EventOf, RunEvent } from '../../events/event.ts';
+import { INFRASTRUCTURE } from '../../scenario/topology/infrastructure.ts';
+import { readFaults, type Fault } from '../history/faults.ts';
+import type { Interval } from '../history/interval.ts';
+import type { Life, Services } from '../history/versions.ts';
+import { span } from '../words/wording.ts';
+
+type Change = EventOf<'container-changed'>;
+
+/**
+ * A time in which a container did not do its work. As the container engine saw it: it was frozen,
+ * or it was gone and nobody had asked the service to stop (that is a life's end, told by its own
+ * events). Or as the kernel counted it: packets of its were dropped or held back.
+ */
+export interface Outage extends Interval {
+  /** `node1/heat-engine`, or the name of an infrastructure service. */
+  readonly on: string;
+  readonly how: 'frozen' | 'stopped' | 'cut off' | 'narrowed';
+  /** Who saw it, as a sentence. */
+  readonly seen: string;
+  readonly exitCode: number | null;
+  /** Whether the scenario did it. */
+  readonly intended: boolean;
+  /** `null` for infrastructure. */
+  readonly life: Life | null;
+}
+
+export function readOutages(
+  events: readonly RunEvent[],
+  services: Services,
+  endAt: number,
+): readonly Outage[] {
+  const faults = readFaults(events, endAt);
+  const changes = Map.groupBy(
+    events.filter((event) => event.type === 'container-changed'),
+    ({ container }) => container,
+  );
+  // Others come and go by their nature: a container that moves the schema, one that burns CPU.
+  const known = new Set<string>([...INFRASTRUCTURE, ...services.lives.map(({ name }) => name)]);
+  const seen = [...changes]
+    .filter(([on]) => known.has(on))
+    .flatMap(([on, own]) => outagesOf(own, endAt).map((outage) => ({ on, ...outage })))
+    .filter((outage) => !wasAskedToStop(outage, services));
+  return [
+    ...seen.map((outage) => ({ ...outage, seen: engineSaw(outage) })),
+    ...networkOutages(faults),
+  ]
+    .map((outage) => ({
+      ...outage,
+      intended: faults.some(
+        (fault) => fault.on === outage.on && fault.from <= outage.to && outage.from <= fault.to,
+      ),
+      life: services.at(outage.on, outage.from) ?? null,
+    }))
+    .sort((a, b) => a.from - b.from);
+}
+
+function engineSaw({ on, how, from, to, exitCode }: Seen & { readonly on: string }): string {
+  const exit = exitCode === null ? '' : `, exit status ${exitCode}`;
+  return `The container engine tells that ${on} was ${how} ${span(from, to)}${exit}.`;
+}
+
+const NETWORK_FAULTS: Readonly<Record<string, Outage['how']>> = {
+  cut: 'cut off',
+  narrow: 'narrowed',
+};
+
+/** Of a change of a network that changed nothing there is nothing to tell. */
+function networkOutages(faults: readonly Fault[]): readonly (Seen & Pick<Outage, 'on' | 'seen'>)[] {
+  return faults.flatMap(({ fault, on, from, to, effect }) => {
+    const how = NETWORK_FAULTS[fault];
+    if (how === undefined || effect === undefined || effect.packets === 0) return [];
+    const seen = `${on} was ${how} ${span(from, to)}: by the kernel's counters, ${effect.text}.`;
+    return [{ on, how, from, to, exitCode: null, seen }];
+  });
+}
+
+type Seen = Pick<Outage, 'how' | 'exitCode' | 'from' | 'to'>;
+
+function outagesOf(changes: readonly Change[], endAt: number): readonly Seen[] {
+  const until = (from: Change, ends: readonly Change['change'][]): number =>
+    changes.find(({ at, change }) => at >= from.at && ends.includes(change))?.at ?? endAt;
+  return changes.flatMap((begin): readonly Seen[] => {
+    const common = { from: begin.at, exitCode: begin.exitCode ?? null };
+    if (begin.change === 'paused') {
+      return [{ ...common, how: 'frozen', to: until(begin, ['resumed', 'exited']) }];
+    }
+    return begin.change === 'exited'
+      ? [{ ...common, how: 'stopped', to: until(begin, ['started']) }]
+      : [];
+  });
+}
+
+/** The end of a life that was asked for is told by `service-stopping`, and is no outage of its own. */
+function wasAskedToStop(
+  { on, how, from }: Seen & { readonly on: string },
+  { lives }: Services,
+): boolean {
+  return (
+    how === 'stopped' &&
+    lives.some(
+      ({ name, stoppingAt, stoppedAt }) =>
+        name === on &&
+        stoppingAt !== null &&
+        stoppingAt <= from + CLOCK_SLACK_MS &&
+        (stoppedAt === null || from <= stoppedAt + CLOCK_SLACK_MS),
+    )
+  );
+}
+
+/** The engine's events come a little after what they tell. */
+const CLOCK_SLACK_MS = 1_000;
+
+/** What was stopped has to be found again: clients of a broker or a database try again by and by. */
+const RECOVERY_MS: Readonly<Record<Outage['how'], number>> = {
+  frozen: 1_000,
+  stopped: 15_000,
+  // TCP sends again after ever longer pauses (RFC 6298).
+  'cut off': 15_000,
+  narrowed: 1_000,
+};
+
+/** The outage that a request ran into, if there is one; of several the one that began last. */
+export function outageDuring(
+  outages: readonly Outage[],
+  { sentAt, at }: { readonly sentAt: number; readonly at: number },
+): Outage | undefined {
+  return outages.findLast(({ how, from, to }) => sentAt <= to + RECOVERY_MS[how] && at >= from);
+}
+
+/** `rabbitmq was stopped`, `node1/heat-engine 26.0.1 was frozen`. */
+export function outageInWords({ on, how, life }: Outage): string {
+  const what = life === null ? on : `${on} ${life.version}`;
+  return `${what} was ${how}`;
+}

@@ -1,0 +1,61 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { tellGithub } from '../../../src/cli/verbs/result/github.ts';
+import { encodeEvent } from '../../../src/events/codec.ts';
+import { judge } from '../../../src/verdict/judge.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { badRoll } from '../../verdict/runs.ts';
+import { invoked } from '../rollgate.ts';
+
+async function savedRun(): Promise<string> {
+  const folder = temporaryFolder();
+  await writeFile(join(folder, 'events.ndjson'), badRoll().events.map(encodeEvent).join(''));
+  return folder;
+}
+
+test('a step of a GitHub workflow gets a summary after what is there, and annotations', async (t) => {
+  const folder = await savedRun();
+  const summary = join(folder, 'summary.md');
+  await writeFile(summary, 'before\n');
+  const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
+  const { exitCode, stdout } = await invoked(['report', folder], env);
+  t.is(exitCode, 0);
+  t.regex(await readFile(summary, 'utf8'), /^before\n## ❌ FAILED/);
+  t.regex(stdout, /^::error title=rollgate failed%3A heat 2025\.1 → 2026\.1::/m);
+});
+
+test('elsewhere there are none', async (t) => {
+  const { stdout } = await invoked(['report', await savedRun()], { GITHUB_STEP_SUMMARY: '' });
+  t.notRegex(stdout, /::/);
+});
+
+test('where standard output is JSON there are no annotations in it', async (t) => {
+  const folder = temporaryFolder();
+  const summary = join(folder, 'summary.md');
+  const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
+  const commands: string[] = [];
+  const context = { env, command: (text: string) => commands.push(text) };
+  const told = { verdict: judge(badRoll().events), directory: folder };
+  await tellGithub(context, told, { json: true });
+  t.deepEqual(commands, []);
+  t.regex(await readFile(summary, 'utf8'), /FAILED/);
+  await tellGithub(context, told, {});
+  t.is(commands.length, 1);
+});
+
+test('what rollgate could not do is an annotation too', async (t) => {
+  const env = { GITHUB_ACTIONS: 'true' };
+  const { exitCode, stderr } = await invoked(['report', temporaryFolder()], env);
+  t.is(exitCode, 104);
+  t.regex(stderr, /^::error title=rollgate could not do it::cannot read the events of a run from /);
+  t.notRegex((await invoked(['report', temporaryFolder()])).stderr, /::/);
+});
+
+test('what a message of an error holds commands nothing', async (t) => {
+  const env = { GITHUB_ACTIONS: 'true' };
+  const { stderr } = await invoked(['report', '/tmp/x\n::stop-commands::x\n##[group]y'], env);
+  const lines = stderr.split('\n').filter((line) => /^\s*::|##\[/.test(line));
+  t.is(lines.length, 1);
+  t.regex(lines[0] ?? '', /^::error title=rollgate could not do it::.*%0A::stop-commands::x%0A/);
+});

@@ -1,0 +1,39 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import test from 'ava';
+import type { ExecutionContext } from 'ava';
+
+import { cgroupUsage } from '../../../src/containers/docker/cgroup.ts';
+
+async function hierarchy(t: ExecutionContext, files: Readonly<Record<string, string>>) {
+  const root = await mkdtemp(join(tmpdir(), 'rollgate-cgroup-'));
+  t.teardown(() => rm(root, { recursive: true }));
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, file)), { recursive: true });
+    await writeFile(join(root, file), text);
+  }
+  return root;
+}
+
+test('what a container used is read from the first version’s files', async (t) => {
+  const root = await hierarchy(t, {
+    'cpuacct/docker/abc/cpuacct.usage': '82099412\n',
+    'memory/docker/abc/memory.usage_in_bytes': '1000\n',
+    'memory/docker/abc/memory.stat': 'inactive_file 7\ntotal_inactive_file 300\n',
+  });
+  t.deepEqual(await cgroupUsage('abc', root), { cpuSeconds: 0.082099412, memoryBytes: 700 });
+});
+
+test('what a container used is read from the second version’s files', async (t) => {
+  const root = await hierarchy(t, {
+    'system.slice/docker-abc.scope/cpu.stat': 'usage_usec 2500000\nuser_usec 1\n',
+    'system.slice/docker-abc.scope/memory.current': '1000\n',
+    'system.slice/docker-abc.scope/memory.stat': 'anon 1\ninactive_file 300\n',
+  });
+  t.deepEqual(await cgroupUsage('abc', root), { cpuSeconds: 2.5, memoryBytes: 700 });
+});
+
+test('of a container of another machine there is nothing', async (t) => {
+  t.is(await cgroupUsage('abc', await hierarchy(t, {})), undefined);
+});

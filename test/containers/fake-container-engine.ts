@@ -1,0 +1,83 @@
+import type {
+  ContainerEngine,
+  Found,
+  FoundContainer,
+  LabelQuery,
+  Labels,
+} from '../../src/containers/port.ts';
+
+type Thing = Found['networks'][number];
+
+const absent = (what: string) => (): never => {
+  throw new Error(`the fake engine cannot ${what}`);
+};
+
+/** Remembers what carries which labels, and no more. */
+export class FakeContainerEngine implements ContainerEngine {
+  containers: FoundContainer[] = [];
+  networks: Thing[] = [];
+  volumes: Thing[] = [];
+  /** What was asked to be swept, in this order. */
+  readonly swept: LabelQuery[] = [];
+
+  addContainer(name: string, labels: Labels, state = 'running'): void {
+    this.containers.push({ name, id: name, image: 'image', labels, state });
+  }
+
+  async createNetwork(network: Thing): Promise<void> {
+    this.networks.push(network);
+  }
+
+  async createVolume(volume: Thing): Promise<void> {
+    this.volumes.push(volume);
+  }
+
+  async removeVolume(name: string): Promise<void> {
+    this.volumes = this.volumes.filter((volume) => volume.name !== name);
+  }
+
+  async find(labels: LabelQuery): Promise<Found> {
+    const fits = matching(labels);
+    return {
+      containers: this.containers.filter(fits),
+      networks: this.networks.filter(fits),
+      volumes: this.volumes.filter(fits),
+    };
+  }
+
+  async sweep(labels: LabelQuery): Promise<Found> {
+    this.swept.push(labels);
+    const found = await this.find(labels);
+    const stays = (thing: Thing): boolean => !matching(labels)(thing);
+    this.containers = this.containers.filter(stays);
+    this.networks = this.networks.filter(stays);
+    this.volumes = this.volumes.filter(stays);
+    return found;
+  }
+
+  start = absent('start');
+  run = absent('run');
+  runInNetworkOf = absent('change a network');
+  kill = absent('kill');
+  state = absent('tell a state');
+  stop = absent('stop');
+  startAgain = absent('start again');
+  pause = absent('pause');
+  unpause = absent('unpause');
+  remove = absent('remove');
+  exec: ContainerEngine['exec'] = absent('exec');
+  interact: ContainerEngine['interact'] = absent('interact');
+  readFile = absent('read a file');
+  writeFiles = absent('write files');
+  logs = absent('tell logs');
+  port = absent('tell a port');
+  events: ContainerEngine['events'] = absent('tell events');
+  usage: ContainerEngine['usage'] = absent('tell usage');
+}
+
+function matching(query: LabelQuery): (thing: { readonly labels: Labels }) => boolean {
+  return ({ labels }) =>
+    Object.entries(query).every(([key, value]) =>
+      value === null ? key in labels : labels[key] === value,
+    );
+}

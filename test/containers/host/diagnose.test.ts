@@ -1,0 +1,65 @@
+import test from 'ava';
+import {
+  checkImageStates,
+  checkMachine,
+  type Check,
+  type Machine,
+} from '../../../src/containers/host/diagnose.ts';
+import type { ImageState } from '../../../src/containers/images/list.ts';
+import { baseImage } from '../../../src/containers/images/recipe.ts';
+
+const WELL: Machine = {
+  nodeVersion: '24.1.0',
+  isRoot: true,
+  cores: 2,
+  freeMemoryGigabytes: 8,
+  engine: { state: 'ready', version: '20.10.24', apiVersion: '1.41' },
+  disk: { folder: '/var/lib/docker', freeGigabytes: 50 },
+};
+
+const check = (id: string, machine: Partial<Machine>): Check | undefined =>
+  checkMachine({ ...WELL, ...machine }).find((found) => found.id === id);
+
+test('a machine that is well has no hints', (t) => {
+  const checks = checkMachine(WELL);
+  t.deepEqual(
+    checks.map(({ id, status, hint }) => [id, status, hint]),
+    ['node', 'engine', 'cores', 'memory', 'disk'].map((id) => [id, 'ok', undefined]),
+  );
+});
+
+test('what is short is told with what to do', (t) => {
+  const short: readonly [string, Partial<Machine>, Check['status'], RegExp][] = [
+    ['node', { nodeVersion: '20.11.0' }, 'fail', /npx rollgate/],
+    ['engine', { engine: { state: 'absent', reason: 'ENOENT' } }, 'fail', /doctor --fix/],
+    ['cores', { cores: 1 }, 'warn', /slow/],
+    ['memory', { freeMemoryGigabytes: 1 }, 'warn', /1x1/],
+    ['disk', { disk: { folder: '/d', freeGigabytes: 5 } }, 'warn', /prune/],
+    ['disk', { disk: { folder: '/d', freeGigabytes: 1 } }, 'fail', /prune/],
+  ];
+  for (const [id, machine, status, hint] of short) {
+    const found = check(id, machine);
+    t.is(found?.status, status, id);
+    t.regex(found?.hint ?? '', hint);
+  }
+});
+
+test('a disk out of sight is not judged', (t) => {
+  t.is(check('disk', { disk: undefined }), undefined);
+});
+
+const absent: ImageState = {
+  state: 'absent',
+  inputs: { recipe: baseImage('trixie'), files: [], hash: 'h' },
+};
+
+test('an image that the default scenario needs and that is not there is told', (t) => {
+  const found = checkImageStates('2026.1', [absent]);
+  t.is(found.status, 'warn');
+  t.is(found.message, 'images of 2026.1: base:trixie absent');
+  t.regex(found.hint ?? '', /images build/);
+});
+
+test('a release that nobody asked for may be missing', (t) => {
+  t.is(checkImageStates('zed', [absent], false).status, 'ok');
+});

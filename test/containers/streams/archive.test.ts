@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream';
+import test from 'ava';
+import { extract, pack } from 'tar-stream';
+import { packFiles, readArchivedFile } from '../../../src/containers/streams/archive.ts';
+import type { ContainerFile } from '../../../src/containers/port.ts';
+
+/** The headers of a tar. */
+async function headersOf(files: readonly ContainerFile[]) {
+  const tar = extract();
+  packFiles(files).pipe(tar);
+  const headers: { name: string; mode: string; size: number }[] = [];
+  for await (const entry of tar) {
+    const { name, mode, size } = entry.header;
+    headers.push({ name, mode: mode.toString(8), size });
+    entry.resume();
+  }
+  return headers;
+}
+
+test('files are packed below the root, readable by all unless told', async (t) => {
+  const files = [
+    { path: '/etc/heat/heat.conf', content: 'ä' },
+    { path: '/run/secret', content: '', mode: 0o600 },
+  ];
+  t.deepEqual(await headersOf(files), [
+    { name: 'etc/heat/heat.conf', mode: '644', size: 2 },
+    { name: 'run/secret', mode: '600', size: 0 },
+  ]);
+});
+
+for (const content of ['', 'short', 'ä€😀\n', 'x'.repeat(300_000)]) {
+  test(`what was packed is read again: ${Buffer.byteLength(content)} bytes`, async (t) => {
+    const stream = packFiles([{ path: '/a', content }]);
+    t.is(await readArchivedFile(stream, '/a'), content);
+  });
+}
+
+test('a folder is no file', async (t) => {
+  const tar = pack();
+  tar.entry({ name: 'etc/', type: 'directory' });
+  tar.entry({ name: 'etc/passwd' }, 'root');
+  tar.finalize();
+  await t.throwsAsync(readArchivedFile(Readable.from(tar), '/etc'), {
+    code: 'not-a-file',
+    message: '/etc is a directory, not a file',
+  });
+});

@@ -1,0 +1,142 @@
+import test from 'ava';
+import * as fc from 'fast-check';
+import { prepareHops, standingAfter } from '../../src/runs/chain.ts';
+import { legalRoll } from '../../src/hunts/explore/legal-roll.ts';
+import { randomRoll } from '../../src/hunts/explore/random-roll.ts';
+import { shrink, sizeOf, smaller } from '../../src/hunts/explore/shrink.ts';
+import { preparePlan, type PreparedPlan } from '../../src/runs/prepare.ts';
+import { renderPlan } from '../../src/plan/render/render.ts';
+import { validatePlan } from '../../src/plan/paper/validate.ts';
+import { loadCatalogue } from '../../src/release/catalogue.ts';
+import { scenarioInput } from '../../src/scenario/write-scenario.ts';
+import type { ScenarioInput } from '../../src/scenario/schema.ts';
+import { heatShape } from '../../src/subject/heat/shape.ts';
+
+const prepare = async (scenario: ScenarioInput): Promise<PreparedPlan> =>
+  preparePlan({ scenario, shape: heatShape, catalogue: await loadCatalogue() });
+
+const explored = async (seed: number, topology = '2x2'): Promise<PreparedPlan> => {
+  const shared = await prepare({
+    name: 'shared',
+    base: '2026.1',
+    target: '2026.2',
+    topology,
+    seed: 1,
+  });
+  return legalRoll({ seed }, { ...scenarioInput(shared), topology: shared.topology }, prepare);
+};
+
+const seeds = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+
+test('every seed draws a legal roll, and the same one each time', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(seeds, fc.constantFrom('2x2', '3x3'), async (seed, topology) => {
+      const { plan } = await explored(seed, topology);
+      t.deepEqual(validatePlan(plan), []);
+      const again = await explored(seed, topology);
+      t.is(renderPlan(again.plan), renderPlan(plan));
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('different seeds draw different rolls, some of them with a rollback, a fault, a new vhost', async (t) => {
+  const texts: string[] = [];
+  for (let seed = 0; seed < 40; seed += 1) texts.push(renderPlan((await explored(seed)).plan));
+  t.true(new Set(texts).size > 35);
+  for (const sort of [/rollback/, /freeze|kill|cut/, /vhost heat-2026\.2/, /drain|out of/]) {
+    t.true(
+      texts.some((text) => sort.test(text)),
+      String(sort),
+    );
+  }
+});
+
+test('a roll that was written down is the same roll', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(seeds, async (seed) => {
+      const { plan, ...loaded } = await explored(seed);
+      const again = await prepare(scenarioInput(loaded));
+      t.is(renderPlan(again.plan), renderPlan(plan));
+    }),
+    { numRuns: 15 },
+  );
+});
+
+const drawn = async (seed: number): Promise<ScenarioInput> => {
+  const { topology } = await explored(seed);
+  const common = { load: { workload: { rate: 0.4, kinds: ['hold', 'long'] } } };
+  return randomRoll(seed, { base: '2026.1', target: '2026.2', topology, common });
+};
+
+test('what is smaller is smaller: shrinking ends', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(seeds, async (seed) => {
+      const scenario = await drawn(seed);
+      for (const candidate of smaller(scenario)) t.true(sizeOf(candidate) < sizeOf(scenario));
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('shrinking keeps what the failure needs, and nothing else', async (t) => {
+  const needs = ({ load }: ScenarioInput): boolean =>
+    load?.workload?.kinds?.includes('long') === true;
+  await fc.assert(
+    fc.asyncProperty(seeds, async (seed) => {
+      const { scenario } = await shrink({
+        scenario: await drawn(seed),
+        legal: () => Promise.resolve(true),
+        fails: (candidate) => Promise.resolve(needs(candidate)),
+        mostRuns: 1000,
+      });
+      t.deepEqual(scenario.load?.workload?.kinds, ['long']);
+      t.deepEqual(scenario.faults, []);
+      t.true((scenario.load?.workload?.rate ?? 1) < 0.1);
+      t.is(typeof scenario.choreography === 'object' ? scenario.choreography.stages.length : 0, 1);
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test('it runs no more often than it may', async (t) => {
+  let runs = 0;
+  const { runs: told } = await shrink({
+    scenario: await drawn(3),
+    legal: () => Promise.resolve(true),
+    fails: () => {
+      runs += 1;
+      return Promise.resolve(true);
+    },
+    mostRuns: 4,
+  });
+  t.is(runs, 4);
+  t.is(told, 4);
+});
+
+test('a chain is drawn hop by hop, each from where the one before ended', async (t) => {
+  const catalogue = await loadCatalogue();
+  const path = ['2025.1', '2026.1', '2026.2'];
+  const shared = await prepare({ name: 's', base: '2025.1', target: '2026.2', seed: 1 });
+  await fc.assert(
+    fc.asyncProperty(seeds, async (seed) => {
+      const hops = await prepareHops(path, ({ base, target, index, standing }) => {
+        const topology = standing?.topology ?? shared.topology;
+        const input = { ...scenarioInput(shared), base, target, topology };
+        return legalRoll({ seed, hop: index }, input, (scenario) =>
+          preparePlan({ scenario, standing, shape: heatShape, catalogue }),
+        );
+      });
+      t.deepEqual(
+        hops.map(({ plan }) => [plan.base.series, plan.target.series]),
+        [
+          ['2025.1', '2026.1'],
+          ['2026.1', '2026.2'],
+        ],
+      );
+      for (const { plan } of hops) t.deepEqual(validatePlan(plan), []);
+      t.is(hops[1]?.plan.baseVhost, standingAfter(hops[0]?.plan ?? t.fail()).vhost);
+    }),
+    { numRuns: 25 },
+  );
+});

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import test from 'ava';
+
+import type { EventOf } from '../../../src/events/event.ts';
+import { scanLog } from '../../../src/observe/logs/log-scan.ts';
+import { parseSignatures } from '../../../src/observe/logs/signatures.ts';
+import { LAB_DIRECTORY } from '../../../src/scenario/document/lab-files.ts';
+
+const FILE = join(LAB_DIRECTORY, 'signatures', 'infrastructure.yaml');
+const signatures = parseSignatures(readFileSync(FILE, 'utf8'), FILE);
+
+async function scan(service: string, texts: readonly string[]) {
+  const findings: EventOf<'log-finding'>[] = [];
+  await scanLog({
+    lines: Readable.from(texts.map((text) => ({ time: '2026-01-01T00:00:00Z', text }))),
+    node: 'infrastructure',
+    service,
+    version: '1',
+    signatures,
+    runStartedAt: 0,
+    emit: (event) => {
+      if (event.type === 'log-finding') findings.push(event);
+    },
+  });
+  return findings;
+}
+
+const RABBIT = '2026-01-01 00:00:00.123456+00:00';
+const ESC = String.fromCodePoint(27);
+
+test('an error of RabbitMQ is one finding with all its lines, and colours are nobody’s business', async (t) => {
+  const [finding, ...rest] = await scan('rabbitmq', [
+    `${ESC}[38;5;160m${RABBIT} [error] <0.838.0> Channel error on connection <0.831.0>:${ESC}[0m`,
+    `${ESC}[38;5;160m${RABBIT} [error] <0.838.0> operation queue.declare caused a channel exception${ESC}[0m`,
+    `${RABBIT} [info] <0.9.0> accepting AMQP connection 1 -> 2`,
+  ]);
+  t.deepEqual(rest, []);
+  t.is(finding?.severity, 'error');
+  t.regex(finding?.title ?? '', /^rabbitmq: Channel error on connection <N>:/);
+  t.regex(finding?.sample ?? '', /operation queue.declare caused a channel exception/);
+});
+
+test('errors of RabbitMQ that differ in what they say are different findings', async (t) => {
+  const found = await scan('rabbitmq', [
+    `${RABBIT} [error] <0.1.0> one thing`,
+    `${RABBIT} [error] <0.2.0> another thing`,
+  ]);
+  t.is(new Set(found.map(({ signature }) => signature)).size, 2);
+});
+
+for (const [service, line, signature, severity] of [
+  [
+    'rabbitmq',
+    `${RABBIT} [warning] <0.1.0> disk resource limit alarm set on node`,
+    'broker-alarm',
+    'error',
+  ],
+  [
+    'mysql',
+    '2026-01-01  0:00:10 7 [Warning] Aborted connection 7 to db: heat',
+    'database-connection-dropped',
+    'harmless',
+  ],
+  ['mysql', '260101 10:00:00 [ERROR] mariadbd got signal 11 ;', 'database-crashed', 'error'],
+  [
+    'haproxy',
+    "[ALERT]    (1) : backend 'heat-api' has no server available!",
+    'balancer-no-server',
+    'warning',
+  ],
+  [
+    'keystone',
+    '2026-01-01 00:00:26.189 35 WARNING keystone.common.password_hashing [-] Truncating password to algorithm specific maximum length 72 characters.',
+    'password-truncated',
+    'harmless',
+  ],
+] as const) {
+  test(`${service}: ${signature} is ${severity}`, async (t) => {
+    const found = await scan(service, [line]);
+    t.deepEqual(
+      found.map((finding) => [finding.signature, finding.severity]),
+      [[signature, severity]],
+    );
+  });
+}
+
+for (const [service, line] of [
+  ['mysql', '2026-01-01  0:00:10 7 [ERROR] InnoDB: Operating system error number 28'],
+  ['haproxy', '[ALERT]    (1) : Cannot fork'],
+  ['keystone', '2026-01-01 00:00:26.189 35 ERROR keystone.server [-] broken'],
+] as const) {
+  test(`${service}: an error that nobody knows is told`, async (t) => {
+    const found = await scan(service, [line]);
+    t.deepEqual(
+      found.map(({ severity }) => severity),
+      ['error'],
+    );
+  });
+}
+
+test('warnings and notes that nobody knows are not told', async (t) => {
+  const found = [
+    ...(await scan('mysql', ['2026-01-01  0:00:10 0 [Warning] Could not increase number'])),
+    ...(await scan('haproxy', ['[NOTICE]   (1) : New worker forked'])),
+    ...(await scan('rabbitmq', [`${RABBIT} [notice] <0.1.0> Feature flags: enabled`])),
+  ];
+  t.deepEqual(found, []);
+});

@@ -1,0 +1,58 @@
+import test from 'ava';
+
+import type { Queue } from '../../../src/infra/rabbitmq.ts';
+import { backlogOf, watchQueues } from '../../../src/observe/watches/queues.ts';
+import { observed } from '../observed.ts';
+
+function queue(name: string, consumers: number, ready = 0, unacknowledged = 0): Queue {
+  return { name, ready, unacknowledged, consumers };
+}
+
+const isIdle = (name: string): boolean => name.startsWith('reply_');
+
+test('the backlog is what waits on work queues', (t) => {
+  const work = queue('engine', 2, 3, 1);
+  t.deepEqual(backlogOf([work, queue('engine_worker', 2), queue('reply_1', 1, 7)], isIdle), {
+    ready: 3,
+    unacknowledged: 1,
+    busy: [work],
+  });
+});
+
+test('a vhost’s queues are told when they changed, and at the stop those that nobody serves', async (t) => {
+  const run = observed();
+  const looks = [
+    [queue('engine', 2), queue('engine.gone', 1), queue('reply_1', 1)],
+    [queue('engine', 2), queue('engine.gone', 1), queue('reply_1', 0)],
+    [queue('engine', 1, 1), queue('engine.gone', 0), queue('reply_1', 0)],
+  ];
+  const watching = watchQueues({
+    ...run,
+    isIdle,
+    broker: { vhosts: async () => ['heat'], queues: async () => looks.shift() ?? [] },
+  });
+  await run.clock.advance(2000);
+  await watching.stop();
+  const sampled = { type: 'queue-sampled' as const, vhost: 'heat' };
+  t.deepEqual(run.events, [
+    { ...sampled, at: 0, ready: 0, unacknowledged: 0, busy: [], consumers: 3, unserved: [] },
+    {
+      ...sampled,
+      at: 2000,
+      ready: 1,
+      unacknowledged: 0,
+      busy: [{ queue: 'engine', ready: 1, unacknowledged: 0, consumers: 1 }],
+      consumers: 1,
+      unserved: ['engine.gone'],
+    },
+    {
+      type: 'queues-left',
+      at: 2000,
+      vhost: 'heat',
+      queues: [
+        { queue: 'engine.gone', ready: 0, unacknowledged: 0, consumers: 0 },
+        { queue: 'reply_1', ready: 0, unacknowledged: 0, consumers: 0 },
+      ],
+    },
+  ]);
+});

@@ -1,0 +1,93 @@
+import test from 'ava';
+
+import type { RunEvent } from '../../../src/events/event.ts';
+import { changes, watch } from '../../../src/observe/watches/watch.ts';
+import { observed } from '../observed.ts';
+
+const LIMITS = { name: 'broker', everyMs: 1000, limitMs: 500 };
+
+function seen(at: number): RunEvent {
+  return { type: 'step-note', at, step: '1', text: 'seen' };
+}
+
+test('what each look saw is told', async (t) => {
+  const run = observed();
+  const { clock, events } = run;
+  const watching = watch({ ...run, ...LIMITS, look: async () => [seen(clock.now())] });
+  await clock.advance(2000);
+  await watching.stop();
+  t.deepEqual(
+    events.map(({ at }) => at),
+    [0, 1000, 2000],
+  );
+});
+
+test('looks that fail are one gap, told with both ends when one succeeds again', async (t) => {
+  const run = observed();
+  const { clock, events } = run;
+  let fails = true;
+  const look = async (): Promise<readonly RunEvent[]> => {
+    if (fails) throw new Error('nobody there');
+    return [seen(clock.now())];
+  };
+  const watching = watch({ ...run, ...LIMITS, look });
+  await clock.advance(2500);
+  t.deepEqual(events, []);
+  fails = false;
+  await clock.advance(1000);
+  await watching.stop();
+  t.deepEqual(events, [
+    { type: 'watch-gap', at: 3000, from: 0, watch: 'broker', text: 'nobody there' },
+    seen(3000),
+  ]);
+});
+
+test('a look that does not come back is a gap, is asked to end, and no other begins beside it', async (t) => {
+  const run = observed();
+  const { clock, events } = run;
+  const looks: AbortSignal[] = [];
+  const { promise, resolve } = Promise.withResolvers<readonly RunEvent[]>();
+  const look = (signal: AbortSignal): Promise<readonly RunEvent[]> => {
+    looks.push(signal);
+    return looks.length === 1 ? promise : Promise.resolve([]);
+  };
+  const watching = watch({ ...run, ...LIMITS, look });
+  await clock.advance(5000);
+  t.is(looks.length, 1);
+  t.true(looks[0]?.aborted);
+  resolve([seen(0)]);
+  await clock.advance(1000);
+  await watching.stop();
+  t.true(looks.length > 1);
+  t.deepEqual(events, [
+    { type: 'watch-gap', at: 5000, from: 0, watch: 'broker', text: 'no answer within 0.5 s' },
+  ]);
+});
+
+test('a stop does not wait for a look, and what that one sees is not told', async (t) => {
+  const run = observed();
+  const { promise, resolve } = Promise.withResolvers<readonly RunEvent[]>();
+  const watching = watch({ ...run, ...LIMITS, look: () => promise });
+  await run.clock.advance(100);
+  await watching.stop();
+  resolve([seen(100)]);
+  await promise;
+  t.deepEqual(run.events, []);
+});
+
+test('a gap that lasts until the stop is told then', async (t) => {
+  const run = observed();
+  const watching = watch({ ...run, ...LIMITS, look: () => Promise.reject(new Error('gone')) });
+  await run.clock.advance(700);
+  await watching.stop();
+  t.deepEqual(run.events, [{ type: 'watch-gap', at: 700, from: 0, watch: 'broker', text: 'gone' }]);
+});
+
+test('only what differs from what was told is told', (t) => {
+  const changed = changes();
+  t.true(changed('a', { count: 1 }));
+  t.false(changed('a', { count: 1 }));
+  t.true(changed('b', { count: 1 }));
+  t.true(changed('a', { count: 2 }));
+  t.true(changed('a', { count: 1 }));
+});

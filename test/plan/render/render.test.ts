@@ -1,0 +1,34 @@
+import { stripVTControlCharacters } from 'node:util';
+import test from 'ava';
+import { renderPlan } from '../../../src/plan/render/render.ts';
+import { planned } from '../planned.ts';
+
+test('an arrow points at the failed step and at no other', async (t) => {
+  const text = renderPlan(await planned({ choreography: 'cold' }), { arrow: '2.1.2' });
+  t.deepEqual(
+    text.split('\n').filter((line) => line.includes('─▶')),
+    ['─▶ │  └─ 2.1.2 stop heat-api on node2'],
+  );
+});
+
+test('the tree under an arrow is the same tree', async (t) => {
+  const plan = await planned();
+  const treeOf = (text: string) => text.split('\n\n')[1]?.split('\n');
+  const pointed = treeOf(renderPlan(plan, { arrow: '1.1' }))?.map((line) => line.slice(3));
+  t.deepEqual(pointed, treeOf(renderPlan(plan)));
+});
+
+test('colour changes nothing but the colour', async (t) => {
+  const plan = await planned();
+  const colored = renderPlan(plan, { color: true, arrow: '1.1' });
+  t.not(colored, renderPlan(plan, { arrow: '1.1' }));
+  t.is(stripVTControlCharacters(colored), renderPlan(plan, { arrow: '1.1' }));
+});
+
+test('what is not asked for is said: no probes, no stacks, no requirement', async (t) => {
+  const text = renderPlan(
+    await planned({ load: { probes: [], workload: { rate: 0 } }, require: [] }),
+  );
+  t.regex(text, /^load +no probes\n +no stacks$/m);
+  t.regex(text, /^requires +nothing$/m);
+});

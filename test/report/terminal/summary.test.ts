@@ -1,0 +1,124 @@
+import { stripVTControlCharacters } from 'node:util';
+import test from 'ava';
+import { renderVerdict } from '../../../src/report/terminal/summary.ts';
+import { judge } from '../../../src/verdict/judge.ts';
+import { badRoll, cleanRoll, roll } from '../../verdict/runs.ts';
+import { OLD, Story } from '../../verdict/stream.ts';
+import { isGolden } from '../golden.ts';
+
+const summary = test.macro({
+  title: (_, name: string) => `the summary of a run that ${name.replaceAll('-', ' ')}`,
+  async exec(t, name: string, story: Story) {
+    const verdict = judge(story.events);
+    const text = renderVerdict(verdict, { color: false, directory: 'runs/1' });
+    await isGolden(t, name, `${text}\n`);
+    const lines = text.split('\n');
+    t.true(lines.length <= 40, `${lines.length} lines`);
+    t.true(lines.every(({ length }) => length <= 100));
+    const colored = renderVerdict(verdict, { color: true, directory: 'runs/1' });
+    t.not(colored, text);
+    t.is(stripVTControlCharacters(colored).replaceAll(/ +$/gm, ''), text, 'colour adds no text');
+  },
+});
+
+test(summary, 'passed', cleanRoll({ require: ['supports-zero-downtime-upgrade'] }));
+test(summary, 'failed', badRoll());
+test(
+  summary,
+  'was-paused',
+  cleanRoll().at(14.5).paused('stopped', { next: '2.3' }).at(18.5).resumed(),
+);
+test(summary, 'was-a-control', cleanRoll({ target: OLD, choreography: 'control' }));
+test(
+  summary,
+  'dropped-messages',
+  new Story({ faults: ['1.1 stop @node1/heat-engine'] })
+    .at(8)
+    .accepted('create', 'a')
+    .at(9)
+    .step('1.1')
+    .at(10)
+    .stopping('node1/heat-engine')
+    .at(12)
+    .droppedMessage('node1/heat-engine', {
+      request: 'req-create-a',
+      sample:
+        '2026-08-01 12:00:12.001 10 DEBUG oslo_messaging._drivers.amqpdriver [-] received message with unique_id: db643b80e6db4bbdaa81c3a73241fc93 __call__ amqpdriver.py:401',
+      avoidedBy:
+        '[oslo_messaging_rabbit] use_queue_manager = true: the backlog stays with the broker',
+    })
+    .at(15)
+    .stopped('node1/heat-engine')
+    .done('1.1')
+    .at(60)
+    .settled('create', 'a', 'stuck', { lastProgressAt: 12_000 })
+    .finished(),
+);
+test(
+  summary,
+  'was-aborted',
+  roll().at(46).finished('aborted', { code: 'aborted', message: 'Ctrl-C', hint: 'Run it again.' }),
+);
+test(
+  summary,
+  'did-not-start-the-target',
+  new Story({ upgrade: ['1.1 swap @node1/heat-engine'] })
+    .at(1)
+    .step('1.1')
+    .stopping('node1/heat-engine')
+    .at(2)
+    .stopped('node1/heat-engine')
+    .started('node1/heat-engine')
+    .at(90)
+    .broke('1.1', 'not-ready', 'heat-engine exited with status 1\nImportError: no module')
+    .finished('failed', {
+      code: 'not-ready',
+      message: 'heat-engine exited',
+      step: '1.1',
+      hint: 'Read logs/node1.heat-engine.2026.1.log.',
+    }),
+);
+
+test(
+  summary,
+  'was-noisy',
+  cleanRoll().at(35).control('timeout', 4).request('timeout', {}, 3).at(40).delayed(439),
+);
+
+test('the summary of a failed run, in colour', async (t) => {
+  const text = renderVerdict(judge(badRoll().events), { color: true, directory: 'runs/1' });
+  await isGolden(t, 'failed-color', `${text}\n`);
+});
+
+test('however much went wrong, the summary fits one screen', (t) => {
+  const story = badRoll({
+    require: ['supports-upgrade', 'supports-rolling-upgrade', 'supports-zero-impact-upgrade'],
+  });
+  for (let index = 0; index < 50; index += 1) {
+    story.at(30 + index).request('5xx-service', { status: 500 + index, detail: 'x'.repeat(500) });
+    story.logged('node1/heat-api', OLD.version, { signature: `trouble-${index}` });
+    story.control('timeout', 4).request('timeout', {}, 3);
+  }
+  const text = renderVerdict(judge(story.events), { color: false, width: 80, directory: 'runs/1' });
+  const lines = text.split('\n');
+  t.true(lines.length <= 40, `${lines.length} lines`);
+  t.true(lines.every(({ length }) => length <= 80));
+  t.regex(text, /and \d+ more causes in verdict\.json/);
+  t.regex(text, /^Noise /m);
+  t.regex(text, /^Times /m);
+});
+
+test('nothing that came from outside controls the terminal', (t) => {
+  const evil = '\u001B[2J\u001B]0;owned\u0007red\u009B31m \u202Eback\r\nline\u0008';
+  const story = new Story({ [evil]: [`1.1 ${evil}`] }, { topology: evil, lab: evil })
+    .at(1)
+    .step('1.1')
+    .logged('node1/heat-api', evil, { title: evil, sample: evil })
+    .request('5xx-service', { status: 500, detail: evil, server: evil, operation: evil })
+    .broke('1.1', 'odd', evil)
+    .finished('failed', { code: 'odd', message: evil, hint: evil });
+  const text = renderVerdict(judge(story.events), { color: false, directory: 'runs/1' });
+  // oxlint-disable-next-line no-control-regex -- to find control characters is its purpose
+  t.notRegex(text, /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E]/);
+  t.regex(text, /red/);
+});

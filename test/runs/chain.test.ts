@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { RollgateError } from '../../src/errors.ts';
+import { prepareChain } from '../../src/runs/chain.ts';
+import { walkSteps } from '../../src/plan/walk.ts';
+import type { ScenarioInput } from '../../src/scenario/schema.ts';
+import { heatShape } from '../../src/subject/heat/shape.ts';
+import { catalogue } from '../plan/planned.ts';
+
+const chain = (path: readonly string[], input: Partial<ScenarioInput> = {}) =>
+  prepareChain(
+    {
+      scenario: { name: 'test', base: '2025.1', target: '2025.1', ...input },
+      shape: heatShape,
+      catalogue,
+    },
+    path,
+  );
+
+const PATH = ['2025.1', '2026.1', '2026.2'];
+
+test('each hop is a plan of its own, that begins at the release and the vhost where the one before ended', async (t) => {
+  const hops = await chain(PATH, { choreography: 'guide' });
+  t.deepEqual(
+    hops.map(({ plan }) => [plan.base.series, plan.target.series, plan.baseVhost]),
+    [
+      ['2025.1', '2026.1', 'heat'],
+      ['2026.1', '2026.2', 'heat-2026.1'],
+    ],
+  );
+  const looks = hops.map(
+    ({ plan }) => [...walkSteps(plan)].find(({ kind }) => kind === 'quiesce')?.name ?? '',
+  );
+  t.regex(looks[0] ?? '', /of vhost heat:/);
+  t.regex(looks[1] ?? '', /of vhost heat-2026\.1:/);
+  t.is(hops[0]?.seed, hops[1]?.seed);
+});
+
+test('engines that took the place of others are those that the next hop replaces', async (t) => {
+  const [, hop] = await chain(PATH, { choreography: 'gentle' });
+  const names = [...walkSteps(hop?.plan ?? t.fail())].map(({ name }) => name);
+  t.true(names.includes('stop heat-engine.next on node1'));
+  t.true(
+    names.includes(
+      'start heat-engine.next.next on node1 at 2026.2 beside heat-engine.next (vhost heat-2026.2)',
+    ),
+  );
+});
+
+test('what stays on one vhost goes on there', async (t) => {
+  const [, hop] = await chain(PATH, { choreography: 'kolla-serial' });
+  t.is(hop?.plan.baseVhost, 'heat');
+});
+
+test('where a script leaves the lab nobody knows before: no chain', async (t) => {
+  const run = fileURLToPath(new URL('../../lab/scripts/rolling-upgrade.sh', import.meta.url));
+  await t.throwsAsync(chain(PATH, { choreography: 'script', script: { run } }), {
+    instanceOf: RollgateError,
+    message: /script.*nobody knows before/,
+  });
+  await t.notThrowsAsync(chain(PATH.slice(0, 2), { choreography: 'script', script: { run } }));
+});
+
+test('a path has a beginning and an end', async (t) => {
+  await t.throwsAsync(chain(['2025.1']), { message: /two releases/ });
+});

@@ -1,0 +1,101 @@
+import test from 'ava';
+import type { ContainerEngine } from '../../src/containers/port.ts';
+import { RollgateError } from '../../src/errors.ts';
+import { foresee, preflight, type Preflight } from '../../src/runs/preflight.ts';
+import { FakeContainerEngine } from '../containers/fake-container-engine.ts';
+import { planned } from '../plan/planned.ts';
+import { inventory, worker } from '../preflight/inventories.ts';
+
+type Run = ContainerEngine['run'];
+
+function engineThat(run: Run): ContainerEngine {
+  return Object.assign(new FakeContainerEngine(), { run });
+}
+
+/** What the program prints in a container of each release. */
+const printing: Run = async ({ image }) => {
+  const [version, rpc] = image.endsWith('2025.1') ? ['24.0.0', '1.4'] : ['26.0.1', '1.9'];
+  const found = inventory(version, { rpc: [worker(rpc)] });
+  return { exitCode: 0, output: `a warning\n\n${JSON.stringify(found, null, 1)}` };
+};
+
+test('both images are read at a time, without a network, and compared', async (t) => {
+  const { promise: both, resolve } = Promise.withResolvers<void>();
+  let running = 0;
+  const engine = engineThat(async (spec, signal) => {
+    t.is(spec.network, 'none');
+    running += 1;
+    if (running === 2) resolve();
+    await both;
+    return printing(spec, signal);
+  });
+  const { findings, base, target } = await preflight({ engine, plan: await planned(), name: 'n' });
+  t.is(findings[0]?.id, 'rpc-worker-check_resource-from-target');
+  t.true(findings[0]?.avoidedBy?.includes('guide'));
+  t.deepEqual([base.version, target.version], ['24.0.0', '26.0.1']);
+});
+
+test('what fails of one ends the other, and is what is told', async (t) => {
+  let ended: unknown;
+  const engine = engineThat(({ image }, signal) => {
+    if (image.endsWith('2026.1')) return Promise.resolve({ exitCode: 1, output: 'no heat here' });
+    return new Promise((_, reject) => {
+      const end = (): void => {
+        ended = signal?.reason;
+        reject(signal?.reason);
+      };
+      if (signal?.aborted === true) end();
+      else signal?.addEventListener('abort', end);
+    });
+  });
+  const error = await t.throwsAsync(preflight({ engine, plan: await planned(), name: 'n' }), {
+    instanceOf: RollgateError,
+    code: 'no-inventory',
+  });
+  t.is(error?.detail, 'no heat here');
+  t.is(ended, error);
+});
+
+async function foreseen(
+  run: Run,
+  { target = '2026.1', asked = true, signal = undefined as AbortSignal | undefined } = {},
+) {
+  const told: (Preflight | string)[] = [];
+  const plan = await planned({ target });
+  const result = await foresee(
+    { engine: engineThat(run), plan, name: 'n', signal },
+    {
+      onPreflight: asked ? (found) => told.push(found) : undefined,
+      onProgress: (line) => told.push(line),
+    },
+  );
+  return { result, told };
+}
+
+test('a run hears what is foretold', async (t) => {
+  const { result, told } = await foreseen(printing);
+  t.truthy(result);
+  t.deepEqual(told, [result]);
+});
+
+test('a run goes on where it cannot be foretold, and says so', async (t) => {
+  const { result, told } = await foreseen(() => Promise.reject(new Error('out of disk')));
+  t.is(result, undefined);
+  t.deepEqual(told, ['the run goes on without preflight: out of disk']);
+});
+
+test('nothing is compared where nobody asks, nor a release with itself', async (t) => {
+  const never: Run = () => Promise.reject(new Error('compared'));
+  t.deepEqual((await foreseen(never, { asked: false })).told, []);
+  t.deepEqual((await foreseen(never, { target: '2025.1' })).told, []);
+});
+
+test('an abort is no failure of the comparison', async (t) => {
+  const aborted = new AbortController();
+  const reason = new Error('Ctrl-C');
+  const run: Run = () => {
+    aborted.abort(reason);
+    return Promise.reject(reason);
+  };
+  await t.throwsAsync(foreseen(run, { signal: aborted.signal }), { is: reason });
+});

@@ -1,0 +1,71 @@
+import test from 'ava';
+import { RollgateError } from '../../../src/errors.ts';
+import { resolveTopology } from '../../../src/scenario/topology/resolve-topology.ts';
+import { heatShape } from '../../../src/subject/heat/shape.ts';
+
+test('each service container has its node, its kind, its name and its role', (t) => {
+  const topology = resolveTopology(
+    {
+      name: 't',
+      nodes: [
+        { name: 'a', services: ['heat-api', { name: 'heat-engine', count: 2 }] },
+        { name: 'b', services: ['heat-api-cfn'] },
+      ],
+    },
+    heatShape,
+  );
+  t.deepEqual(topology, {
+    name: 't',
+    nodes: [
+      {
+        name: 'a',
+        services: [
+          { node: 'a', kind: 'heat-api', service: 'heat-api', role: 'api' },
+          { node: 'a', kind: 'heat-engine', service: 'heat-engine', role: 'engine' },
+          { node: 'a', kind: 'heat-engine', service: 'heat-engine.2', role: 'engine' },
+        ],
+      },
+      {
+        name: 'b',
+        services: [{ node: 'b', kind: 'heat-api-cfn', service: 'heat-api-cfn', role: 'api' }],
+      },
+    ],
+  });
+});
+
+const invalid = test.macro({
+  title: (what) => `a topology ${what} is refused`,
+  exec: (t, nodes: readonly { name: string; services: string[] }[], message: RegExp) => {
+    const error = t.throws(() => resolveTopology({ name: 't', nodes: [...nodes] }, heatShape), {
+      instanceOf: RollgateError,
+    });
+    t.is(error.code, 'invalid-topology');
+    t.regex(error.message, message);
+  },
+});
+
+test(
+  'without an engine',
+  invalid,
+  [{ name: 'a', services: ['heat-api'] }],
+  /no node runs heat-engine/,
+);
+test(
+  'with no other API than heat-api-cfn',
+  invalid,
+  [{ name: 'a', services: ['heat-api-cfn', 'heat-engine'] }],
+  /no node runs heat-api;/,
+);
+test(
+  'with a service twice on a node',
+  invalid,
+  [{ name: 'a', services: ['heat-api', 'heat-engine', 'heat-engine'] }],
+  /nodes\[0\]\.services\[2\]: heat-engine is listed twice on a; .*count: 2/,
+);
+test(
+  "with another subject's service",
+  invalid,
+  [{ name: 'a', services: ['heat-api', 'nova-api'] }],
+  /no service "nova-api".*; its services: heat-api, heat-api-cfn, heat-engine/,
+);
+test('without a node', invalid, [], /nodes: expected at least 1 in the list/);

@@ -1,0 +1,128 @@
+import test from 'ava';
+import { checkRecords, type StackRecord } from '../../../../src/subject/heat/database/records.ts';
+
+type Rows = readonly (readonly (string | null)[])[];
+
+/** The rows of a table, by the table's name; an engine is alive, and there is nothing else. */
+function database(tables: Readonly<Record<string, Rows>>) {
+  return {
+    query: (sql: string): Promise<Rows> => {
+      const table = /HAVING/.test(sql)
+        ? 'made twice'
+        : /Worker went down/.test(sql)
+          ? 'stolen'
+          : (/FROM (\w+)/.exec(sql)?.[1] ?? '');
+      const standard: Readonly<Record<string, Rows>> = { service: [['engine-1']] };
+      return Promise.resolve(tables[table] ?? standard[table] ?? []);
+    },
+  };
+}
+
+const deleted: StackRecord = { id: 's1', name: 'one', accepted: ['create', 'update', 'delete'] };
+const kept: StackRecord = { id: 's1', name: 'one', accepted: ['create', 'replace'] };
+
+const onlyHeld = (broken: readonly string[]) => broken.filter((one) => one.startsWith('held'));
+
+async function broken(
+  record: StackRecord,
+  tables: Readonly<Record<string, Rows>>,
+  open: readonly string[] = [],
+) {
+  const checks = await checkRecords(database(tables), [record], open);
+  return checks.flatMap(({ check, detail, ok }) => (ok ? [] : [`${check}: ${detail}`]));
+}
+
+test('a deleted stack of which nothing is left is right', async (t) => {
+  const checks = await checkRecords(database({ stack: [['s1', null, '0']] }), [deleted], []);
+  t.true(checks.every(({ ok }) => ok));
+  t.true(checks.some(({ check }) => check === 'nothing-left-after-delete'));
+});
+
+test('what is left of a deleted stack is named, and of those nested in it', async (t) => {
+  const stack = [
+    ['s1', null, '0'],
+    ['s2', 's1', '1'],
+  ] as const;
+  t.deepEqual(
+    await broken(deleted, {
+      stack,
+      resource: [['s2', 'link1', null]],
+      stack_lock: [['s1', 'engine-1']],
+      sync_point: [['s1', '2']],
+    }),
+    ['nothing-left-after-delete: left: resource link1, lock of engine-1, 2 sync points, stack s2'],
+  );
+});
+
+test('rows of other stacks are none of its business', async (t) => {
+  t.deepEqual(
+    await broken(deleted, {
+      stack: [
+        ['s1', null, '0'],
+        ['s3', null, '1'],
+      ],
+      resource: [['s3', 'link1', 'engine-1']],
+      stack_lock: [['s3', 'engine-1']],
+    }),
+    [],
+  );
+});
+
+test('a row that an engine holds which is gone is named; one of an engine that is there is not', async (t) => {
+  const stack = [['s1', null, '1']] as const;
+  t.deepEqual(await broken(kept, { stack, resource: [['s1', 'link1', 'engine-1']] }), []);
+  const tables = {
+    stack: [...stack, ['s2', 's1', '1']],
+    resource: [['s2', 'link1', 'engine-gone']],
+    stack_lock: [['s1', 'engine-gone']],
+  };
+  t.deepEqual(await broken(kept, tables), [
+    'held-by-no-gone-engine: held: resource link1 of s2 by engine-gone, stack s1 by engine-gone',
+  ]);
+  // Of a stack that is stuck it is told with its operation.
+  t.deepEqual(await broken(deleted, tables, ['s1']).then(onlyHeld), []);
+});
+
+test('what was begun or done more often than asked for was done twice', async (t) => {
+  const event = (action: string, begun: number, done: number, type = 'OS::Heat::TestResource') => [
+    's1',
+    'link1',
+    type,
+    action,
+    String(begun),
+    String(done),
+  ];
+  const stack = [['s1', null, '1']] as const;
+  const of = (...rows: Rows) => broken(kept, { stack, event: rows });
+  // A replacement creates another, begins as an update, and deletes the one before.
+  t.deepEqual(await of(event('CREATE', 2, 2), event('UPDATE', 1, 1), event('DELETE', 1, 1)), []);
+  t.deepEqual(await of(event('CREATE', 3, 2)), [
+    'nothing-done-twice: CREATE of link1 begun 3 times and done 2, asked for 2',
+  ]);
+  t.deepEqual(await of(event('CREATE', 2, 2, 'OS::Heat::RandomString')), [
+    'nothing-done-twice: CREATE of link1 begun 2 times and done 2, asked for 1',
+  ]);
+  t.deepEqual(await of(event('DELETE', 0, 2)), [
+    'nothing-done-twice: DELETE of link1 begun 0 times and done 2, asked for 1',
+  ]);
+  t.deepEqual(await of(event('SIGNAL', 0, 5)), []);
+});
+
+test('a physical id that two creations ended with is named', async (t) => {
+  t.deepEqual(await broken(kept, { 'made twice': [['one-link1-abc']] }), [
+    'physical-ids-unique: made more than once: one-link1-abc',
+  ]);
+});
+
+test('a resource that an engine took from another is told', async (t) => {
+  const event = [['s1', 'link1', 'OS::Heat::TestResource', 'UPDATE', '1', '1']];
+  t.deepEqual(
+    await broken(
+      { ...kept, accepted: ['create', 'update'] },
+      { event, stolen: [['s1', 'link1', 'Worker went down during resource UPDATE']] },
+    ),
+    [
+      'no-lock-stolen: an engine took a resource from another that it took for dead: link1: Worker went down during resource UPDATE',
+    ],
+  );
+});

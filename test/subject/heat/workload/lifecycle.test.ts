@@ -1,0 +1,342 @@
+import test from 'ava';
+import {
+  CFN_SIGNAL,
+  LIFECYCLE_KINDS,
+  OVERTAKING_KINDS,
+  RELAY,
+  kindOf,
+  survivor,
+  type Action,
+} from '../../../../src/subject/heat/api/kinds.ts';
+import { StartedLifecycle } from './started-lifecycle.ts';
+
+const byName = (name: string) => {
+  const found = [...LIFECYCLE_KINDS, ...OVERTAKING_KINDS].find((kind) => kind.name === name);
+  if (found === undefined) throw new Error(`no kind ${name}`);
+  return found;
+};
+
+for (const kind of [...LIFECYCLE_KINDS, CFN_SIGNAL]) {
+  test(`${kind.name}: every turn is taken, is an obligation, and is completed`, async (t) => {
+    const started = new StartedLifecycle(kind);
+    await started.toTheEnd();
+    t.true(started.over);
+    const own = started.accepted.map(({ action }) => action).filter((one) => one !== 'signal');
+    t.deepEqual(
+      own,
+      kind.turns.map(({ action }): string => action),
+    );
+    t.true(started.settled.every(({ outcome }) => outcome === 'completed'));
+    t.is(started.settled.length, started.accepted.length);
+    t.true(started.accepted.every(({ request }) => request.startsWith('req-')));
+    t.deepEqual(started.broken, []);
+  });
+
+  test(`${kind.name}: what waits for the swaps is not done before`, async (t) => {
+    const started = new StartedLifecycle(kind);
+    const early = kind.turns.findIndex(({ afterSwaps }) => afterSwaps);
+    await started.looks(40);
+    const own = started.accepted.filter(({ action }) => action !== 'signal');
+    t.is(own.length, early === -1 ? kind.turns.length : early);
+  });
+}
+
+test('while the load stands still no turn begins; afterwards all are taken', async (t) => {
+  const started = new StartedLifecycle(byName('quick'));
+  await started.looks(0);
+  started.standstill.begin();
+  await started.looks(20);
+  t.is(started.accepted.length, 1);
+  started.standstill.end();
+  await started.toTheEnd();
+  t.true(started.over);
+});
+
+test('each action is in some kind, each kind is deleted in the end, and the names differ', (t) => {
+  const actions = new Set(LIFECYCLE_KINDS.flatMap(({ turns }) => turns.map((one) => one.action)));
+  const all: Action[] = [
+    'create',
+    'update',
+    'replace',
+    'check',
+    'suspend',
+    'resume',
+    'snapshot',
+    'delete-snapshot',
+    'delete',
+  ];
+  t.deepEqual([...actions].sort(), all.sort());
+  t.true(LIFECYCLE_KINDS.every(({ turns }) => turns.at(-1)?.action === 'delete'));
+  t.is(new Set(LIFECYCLE_KINDS.map(({ name }) => name)).size, LIFECYCLE_KINDS.length);
+});
+
+test('signals over heat-api-cfn are in turn with the others where they can be sent', (t) => {
+  const names = (cfn: boolean) =>
+    Array.from({ length: 11 }, (_, index) => kindOf(index, { cfn }).name);
+  t.false(names(false).includes('cfn-signal'));
+  t.is(names(true).filter((name) => name === 'cfn-signal').length, 1);
+});
+
+test('a signal is an obligation of its own, which ends with the create', async (t) => {
+  const started = new StartedLifecycle(byName('signal'));
+  await started.toTheEnd();
+  t.deepEqual(
+    started.settled.slice(0, 2).map(({ operation, outcome }) => `${operation} ${outcome}`),
+    ['rollgate-1-0/create completed', 'rollgate-1-0/signal completed'],
+  );
+  t.deepEqual(started.heat.asked.slice(0, 2), ['stack-create', 'signal']);
+});
+
+test('a signal that is not taken is sent again; until then the stack waits for us', async (t) => {
+  const started = new StartedLifecycle(byName('signal'));
+  let refused = 0;
+  started.heat.instead = ({ operation }) =>
+    operation === 'signal' && refused++ < 3 ? { status: 502 } : undefined;
+  t.false(started.lifecycle.awaitsSignal);
+  await new Promise((resolve) => setImmediate(resolve));
+  t.true(started.lifecycle.awaitsSignal);
+  await started.toTheEnd();
+  t.is(refused, 4);
+  t.true(started.settled.every(({ outcome }) => outcome === 'completed'));
+});
+
+test('one that is never taken leaves the create open: nobody can say what it would have become', async (t) => {
+  const started = new StartedLifecycle(byName('signal'));
+  started.heat.instead = ({ operation }) => (operation === 'signal' ? { status: 502 } : undefined);
+  await started.toTheEnd();
+  t.true(started.over);
+  t.deepEqual(started.settled, []);
+  t.is(started.accepted.length, 1);
+});
+
+test('a stack whose creation got no answer is signalled all the same: its guests know nothing of that', async (t) => {
+  const started = new StartedLifecycle(byName('signal'));
+  started.heat.lost = ({ operation }) => operation === 'stack-create';
+  await started.toTheEnd();
+  t.true(started.over);
+  t.deepEqual(started.heat.asked, ['stack-create', 'signal']);
+  t.deepEqual(started.accepted, []);
+});
+
+test('where there is none, nobody is signalled, and the lifecycle ends', async (t) => {
+  const started = new StartedLifecycle(byName('signal'));
+  started.heat.instead = ({ operation }) =>
+    operation === 'stack-create' ? { status: 502 } : undefined;
+  await started.toTheEnd();
+  t.true(started.over);
+  t.deepEqual(started.heat.asked, []);
+});
+
+test('a relay is updated until another api took it', async (t) => {
+  const started = new StartedLifecycle(RELAY);
+  let updates = 0;
+  started.heat.serverOf = ({ operation }) =>
+    operation === 'stack-update' && ++updates === 3 ? 'node2/heat-api' : 'node1/heat-api';
+  await started.toTheEnd();
+  t.deepEqual(
+    started.accepted.map(({ operation }) => operation.split('/')[1]),
+    ['create', 'update', 'update.2', 'update.3', 'delete'],
+  );
+});
+
+test('a relay gives up where no other api is', async (t) => {
+  const started = new StartedLifecycle(RELAY);
+  await started.toTheEnd();
+  t.is(started.accepted.filter(({ action }) => action === 'update').length, 6);
+  t.is(started.accepted.at(-1)?.action, 'delete');
+});
+
+test('what finds the stack busy is asked again and is no obligation before it is taken', async (t) => {
+  const started = new StartedLifecycle(byName('check'));
+  let busy = 0;
+  started.heat.instead = ({ operation }) =>
+    operation === 'stack-check' && busy++ < 3 ? { status: 409 } : undefined;
+  await started.toTheEnd();
+  t.deepEqual(
+    started.accepted.map(({ action }) => action),
+    ['create', 'check', 'update', 'delete'],
+  );
+});
+
+test('a snapshot is done when it and the stack are', async (t) => {
+  const started = new StartedLifecycle(byName('snapshot'));
+  await started.looks(1);
+  const { lifecycle } = started;
+  t.is(lifecycle.pending?.action, 'snapshot');
+  lifecycle.see({ ...started.heat.stack, status: 'SNAPSHOT_IN_PROGRESS' }, started.time);
+  lifecycle.seeSnapshots([{ id: 's', status: 'COMPLETE', reason: '' }], started.time);
+  t.is(lifecycle.pending?.action, 'snapshot');
+  lifecycle.see({ ...started.heat.stack, status: 'SNAPSHOT_COMPLETE' }, started.time);
+  lifecycle.seeSnapshots([{ id: 's', status: 'COMPLETE', reason: '' }], started.time);
+  t.is(lifecycle.pending, undefined);
+});
+
+test('snapshots are asked for once at a time: on a busy API the next answer tells as much', async (t) => {
+  const started = new StartedLifecycle(byName('snapshot'));
+  await started.looks(1);
+  const { lifecycle, requests } = started;
+  t.is(lifecycle.pending?.action, 'snapshot');
+  const asked = (): number =>
+    requests.filter(({ operation }) => operation === 'snapshot-list').length;
+  const before = asked();
+  await Promise.all([lifecycle.askForSnapshots(), lifecycle.askForSnapshots()]);
+  t.is(asked(), before + 1);
+  await lifecycle.askForSnapshots();
+  t.is(asked(), before + 2);
+});
+
+test('a snapshot that failed has failed', async (t) => {
+  const started = new StartedLifecycle(byName('snapshot'));
+  await started.looks(1);
+  const failed = { id: 's', status: 'FAILED', reason: 'no room' };
+  started.lifecycle.seeSnapshots([failed], started.time);
+  t.like(started.settled.at(-1), { outcome: 'failed', status: 'snapshot FAILED: no room' });
+});
+
+test('a random string that changed is found', async (t) => {
+  const started = new StartedLifecycle(byName('quick'));
+  await started.looks(1);
+  started.heat.random = 'another';
+  await started.toTheEnd();
+  t.regex(started.broken.join('\n'), /random-string-unchanged: .*random was "abc"/);
+});
+
+test('a resource that is missing is found', async (t) => {
+  const started = new StartedLifecycle(byName('nested'));
+  started.heat.missing.add('1/link1');
+  await started.toTheEnd();
+  t.regex(started.broken.join('\n'), /resources-match-template: 6 of 7 resources/);
+});
+
+test('an update that was to be in place and replaced, and one that was to replace and did not', async (t) => {
+  const started = new StartedLifecycle(byName('check'));
+  await started.looks(2);
+  started.heat.replaceAll();
+  await started.toTheEnd();
+  t.regex(started.broken.join('\n'), /changed-in-place: 2 of 3/);
+
+  const other = new StartedLifecycle(byName('quick'));
+  other.heat.replaces = false;
+  await other.toTheEnd();
+  t.regex(other.broken.join('\n'), /replaced-once: 0 of 3/);
+});
+
+test('what finds the stack busy for good was not taken, and is told as such', async (t) => {
+  const started = new StartedLifecycle(byName('check'));
+  started.heat.instead = ({ operation }) =>
+    operation === 'stack-check' ? { status: 409 } : undefined;
+  await started.toTheEnd();
+  t.deepEqual(
+    started.accepted.map(({ action }) => action),
+    ['create'],
+  );
+  const checks = started.requests.filter(({ operation }) => operation === 'stack-check');
+  t.is(checks.filter(({ outcome }) => outcome !== 'served').length, 1);
+});
+
+test('a change whose answer got lost leaves open what became of the stack', async (t) => {
+  const started = new StartedLifecycle(byName('check'));
+  started.heat.instead = ({ operation }) =>
+    operation === 'stack-update' ? { status: 502 } : undefined;
+  await started.looks(1);
+  t.is(started.lifecycle.outcome, undefined);
+  await started.toTheEnd();
+  t.true(started.over);
+  t.is(started.settled.at(-1)?.outcome, 'completed');
+  t.is(started.lifecycle.outcome, undefined);
+});
+
+test('a look that got lost does not lay one change at another’s door', async (t) => {
+  const started = new StartedLifecycle(byName('quick'));
+  let looks = 0;
+  // create, update, replace: the look after the update is lost, so that nothing is compared with it.
+  started.heat.instead = ({ operation }) =>
+    operation === 'resource-list' && ++looks === 2 ? { status: 502 } : undefined;
+  await started.toTheEnd();
+  t.is(looks, 3);
+  t.deepEqual(started.broken, []);
+  const checks = started.events.filter((event) => event.type === 'integrity-checked');
+  t.false(checks.some(({ check }) => check === 'replaced-once'));
+});
+
+test('of the kinds that are named, one after the other is begun', (t) => {
+  const names = ['long', 'signal'];
+  const begun = (cfn: boolean) => [0, 1, 2, 3].map((index) => kindOf(index, { cfn, names }).name);
+  t.deepEqual(begun(false), ['signal', 'long', 'signal', 'long']);
+  t.deepEqual(begun(true), ['signal', 'cfn-signal', 'long', 'signal']);
+});
+
+test('a stack that lives from run to run is made in the first, changed in each, deleted in the last', async (t) => {
+  const first = new StartedLifecycle(survivor(0, { first: true, last: false }));
+  await first.toTheEnd();
+  const second = new StartedLifecycle(survivor(0, { first: false, last: false }), first);
+  await second.toTheEnd();
+  const third = new StartedLifecycle(survivor(0, { first: false, last: true }), second);
+  await third.toTheEnd();
+  t.deepEqual(first.heat.asked, [
+    'stack-create',
+    'stack-update',
+    'stack-update',
+    'stack-update',
+    'stack-delete',
+  ]);
+  // Each is an operation of its own, whatever run it is of.
+  t.deepEqual(
+    [first, second, third].map(({ accepted }) => accepted.map(({ operation }) => operation)),
+    [
+      ['rollgate-1-0/create', 'rollgate-1-0/update'],
+      ['rollgate-1-0/update.2'],
+      ['rollgate-1-0/update.3', 'rollgate-1-0/delete'],
+    ],
+  );
+  t.deepEqual(third.broken, []);
+  t.is(third.lifecycle.living, undefined);
+});
+
+test('what a run before saw of a stack must still hold in the next', async (t) => {
+  const first = new StartedLifecycle(survivor(0, { first: true, last: false }));
+  await first.toTheEnd();
+  first.heat.random = 'another';
+  first.heat.replaceAll();
+  const second = new StartedLifecycle(survivor(0, { first: false, last: true }), first);
+  await second.toTheEnd();
+  t.deepEqual(
+    second.broken.map((line) => line.split(':')[0]),
+    ['random-string-unchanged', 'changed-in-place'],
+  );
+});
+
+test('a stack that did not come through a run is none for the next', async (t) => {
+  const first = new StartedLifecycle(survivor(0, { first: true, last: false }));
+  first.swapsDone();
+  await first.looks(1);
+  first.lifecycle.settle('stuck', 'UPDATE_IN_PROGRESS');
+  t.is(first.lifecycle.living, undefined);
+});
+
+test('a creation that is overtaken ends with the change that did not wait for it', async (t) => {
+  const started = new StartedLifecycle(byName('overtake'));
+  await started.looks(0);
+  t.is(started.lifecycle.pending?.action, 'update');
+  t.deepEqual(
+    started.accepted.map(({ action }) => action),
+    ['create', 'update'],
+  );
+  t.deepEqual(started.settled, []);
+  await started.looks(1);
+  t.deepEqual(
+    started.settled.map(({ operation, outcome }) => [operation, outcome]),
+    [
+      ['rollgate-1-0/update', 'completed'],
+      ['rollgate-1-0/create', 'completed'],
+    ],
+  );
+});
+
+test('a stack that was complete and is not any more is told', async (t) => {
+  const started = new StartedLifecycle(byName('overtake'));
+  await started.looks(1);
+  started.heat.status = 'CREATE_FAILED';
+  await started.toTheEnd();
+  t.deepEqual(started.broken, ['stays-complete: CREATE_FAILED']);
+});

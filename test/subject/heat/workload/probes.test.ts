@@ -1,0 +1,75 @@
+import test from 'ava';
+import { heatProbes } from '../../../../src/subject/heat/workload/probes.ts';
+import { heatShape } from '../../../../src/subject/heat/shape.ts';
+
+const standing = { id: 'id-1', name: 'standing', random: 'abc' };
+const token = { id: 'token', projectId: 'project' };
+const other = { id: 'other-token', projectId: 'other' };
+const probes = heatProbes({ token, other, standing });
+
+/** What a probe has to say against a body. */
+function against(probe: string, body: unknown): string | undefined {
+  const spec = probes[probe]?.();
+  if (spec?.check === undefined) throw new Error(`no check of ${probe}`);
+  return spec.check(JSON.stringify(body));
+}
+
+const show = (change: object) => ({
+  stack: {
+    id: 'id-1',
+    stack_name: 'standing',
+    stack_status: 'CREATE_COMPLETE',
+    outputs: [{ output_key: 'random', output_value: 'abc' }],
+    ...change,
+  },
+});
+const preview = (...names: string[]) => ({
+  stack: {
+    resources: names.map((resource_name) => ({
+      resource_name,
+      resource_type: `OS::Heat::${resource_name === 'random' ? 'RandomString' : 'TestResource'}`,
+    })),
+  },
+});
+
+test('every probe that a scenario may name is there', (t) => {
+  t.deepEqual(
+    Object.keys(probes),
+    heatShape.probes.map(({ name }) => name),
+  );
+});
+
+test('a list is right when the standing stack is in it', (t) => {
+  t.is(against('list', { stacks: [{ id: 'id-0' }, { id: 'id-1' }] }), undefined);
+  t.regex(against('list', { stacks: [{ id: 'id-0' }] }) ?? '', /standing is not in the list/);
+  t.truthy(against('list', { stacks: [] }));
+  t.truthy(against('list', {}));
+});
+
+test('the list of a project without stacks shows none, whoever else has some', (t) => {
+  const spec = probes['other-project']?.();
+  t.is(spec?.headers['x-auth-token'], 'other-token');
+  t.regex(spec?.path ?? '', /^\/v1\/other\/stacks/);
+  t.is(against('other-project', { stacks: [] }), undefined);
+  t.regex(against('other-project', { stacks: [{ id: 'id-1' }] }) ?? '', /of another project/);
+});
+
+test('a stack is shown right when it is the standing one as it was made', (t) => {
+  t.is(against('show', show({})), undefined);
+  t.regex(against('show', show({ id: 'id-2' })) ?? '', /not standing as it was made/);
+  t.truthy(against('show', show({ stack_status: 'UPDATE_COMPLETE' })));
+  t.truthy(against('show', show({ outputs: [] })));
+  t.truthy(against('show', show({ outputs: [{ output_key: 'random', output_value: 'changed' }] })));
+});
+
+test('a preview is right when it has the resources of the template, and no others', (t) => {
+  t.is(against('preview', preview('random', 'last')), undefined);
+  t.regex(against('preview', preview('random')) ?? '', /template’s resources/);
+  t.truthy(against('preview', preview('random', 'last', 'more')));
+  t.truthy(against('preview', preview('random', 'other')));
+});
+
+test('the version document must name a version', (t) => {
+  t.is(against('version', { versions: [{ id: 'v1.0' }] }), undefined);
+  t.truthy(against('version', { versions: [] }));
+});

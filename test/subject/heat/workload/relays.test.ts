@@ -1,0 +1,77 @@
+import test from 'ava';
+import { Relays } from '../../../../src/subject/heat/workload/relays.ts';
+
+/** Relays on two apis that are taken by these, one after the other. */
+function relaysTakenBy(
+  ...takers: readonly (readonly [maker: string, update: string, remove: string])[]
+) {
+  const begun: string[] = [];
+  const over = new AbortController();
+  const relays = new Relays({
+    apis: 2,
+    engines: 2,
+    over: over.signal,
+    pause: () => Promise.resolve(),
+    begin: (number) => {
+      const [maker, update, remove] = takers[begun.length % takers.length] ?? ['', '', ''];
+      begun.push(number);
+      const taken = new Map([
+        ['create', maker],
+        ['update', update],
+        ['delete', remove],
+      ] as const);
+      return { lifecycle: { maker, takers: taken }, ended: Promise.resolve() };
+    },
+  });
+  return { relays, begun, over };
+}
+
+test('they end once a stack of the swapped api was changed and one deleted through the other', async (t) => {
+  const { relays, begun } = relaysTakenBy(['a', 'b', 'a'], ['a', 'a', 'b'], ['a', 'a', 'a']);
+  relays.swapped('a');
+  await relays.crossed;
+  t.is(begun.length, 3);
+});
+
+test('they are begun again where the balancer gave no deletion to the other', async (t) => {
+  const kept = ['a', 'b', 'a'] as const;
+  const { relays, begun } = relaysTakenBy(kept, kept, kept, kept, ['a', 'b', 'b'], kept);
+  relays.swapped('a');
+  await relays.crossed;
+  t.is(begun.length, 6);
+  t.is(new Set(begun).size, 6);
+});
+
+test('what another made, or the swapped api did itself, is none', async (t) => {
+  const { relays, begun } = relaysTakenBy(['b', 'a', 'a'], ['a', 'a', 'a']);
+  relays.swapped('a');
+  await relays.crossed;
+  t.true(begun.length > 8, 'more than one round');
+  t.true(begun.length <= 32, 'and not without end');
+});
+
+test('a few are begun where an engine was swapped and another was not yet', async (t) => {
+  const { relays, begun } = relaysTakenBy(['a', 'a', 'a']);
+  relays.engineSwapped('node1/heat-engine');
+  await relays.crossed;
+  t.is(begun.length, 3);
+  relays.engineSwapped('node2/heat-engine');
+  await relays.crossed;
+  t.is(begun.length, 3);
+});
+
+test('where all are swapped, or the load is over, none is begun', async (t) => {
+  const { relays, begun } = relaysTakenBy(['a', 'b', 'b']);
+  relays.swapped('a');
+  relays.swapped('b');
+  await relays.crossed;
+  const before = begun.length;
+  relays.swapped('b');
+  await relays.crossed;
+  t.is(begun.length, before);
+  const other = relaysTakenBy(['a', 'b', 'b']);
+  other.over.abort();
+  other.relays.swapped('a');
+  await other.relays.crossed;
+  t.is(other.begun.length, 0);
+});

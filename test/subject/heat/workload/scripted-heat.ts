@@ -1,0 +1,186 @@
+import type { RequestSpec } from '../../../../src/load/http-client.ts';
+import type { Blueprint } from '../../../../src/subject/heat/api/template.ts';
+import { STACK_ID, scriptedClient, type Script } from './scripted-client.ts';
+
+interface Part {
+  readonly name: string;
+  readonly type: string;
+  physicalId: string;
+}
+
+/** What Heat makes of one stack, as far as its API shows it. */
+export class ScriptedHeat {
+  readonly client = scriptedClient(
+    (request) => this.#answer(request),
+    (request) => this.serverOf(request),
+  );
+  /** The operations that were asked for, in order, without those that only look. */
+  readonly asked: string[] = [];
+  status: string | undefined;
+  /** Left out of what it shows, as if it had got lost. */
+  readonly missing = new Set<string>();
+  /** What the random string is now. */
+  random = 'abc';
+  /** Whether it replaces what it is told to. */
+  replaces = true;
+  /** Who answers. */
+  serverOf: (request: RequestSpec) => string = () => 'node1/heat-api';
+  /** Does what it is asked for, and its answer gets lost. */
+  lost: (request: RequestSpec) => boolean = () => false;
+  /** Answers in place of it. */
+  instead: Script = () => undefined;
+  #parts: readonly Part[];
+  #value = '';
+  #snapshot: { readonly id: string; status: string } | undefined;
+  #serial = 0;
+  #signalled: boolean;
+  readonly #name: string;
+
+  constructor(name: string, blueprint: Blueprint) {
+    this.#name = name;
+    this.#signalled = blueprint.signal === undefined;
+    this.#parts = blueprint.parts.map((part) => ({
+      name: part,
+      type: part.includes('link') ? 'OS::Heat::TestResource' : 'another',
+      physicalId: this.#newId(),
+    }));
+  }
+
+  /** Ends what is in progress. */
+  complete(): void {
+    if (this.#signalled) this.status = this.status?.replace('_IN_PROGRESS', '_COMPLETE');
+    if (this.status === 'DELETE_COMPLETE') this.status = undefined;
+    if (this.#snapshot?.status === 'IN_PROGRESS') this.#snapshot.status = 'COMPLETE';
+    else if (this.#snapshot?.status === 'DELETING') this.#snapshot = undefined;
+  }
+
+  get stack() {
+    return { id: STACK_ID, name: this.#name, status: this.status ?? '', reason: '' };
+  }
+
+  #answer(request: RequestSpec): ReturnType<Script> {
+    const instead = this.instead(request);
+    if (instead !== undefined) return instead;
+    const answer = this.#answerAfter(request);
+    return this.lost(request) ? { status: 502 } : answer;
+  }
+
+  #answerAfter(request: RequestSpec): ReturnType<Script> {
+    const { operation } = request;
+    switch (operation) {
+      case 'stack-list':
+        return { status: 200, body: { stacks: this.#listed() } };
+      case 'stack-show':
+        return this.#shown();
+      case 'resource-list':
+        return { status: 200, body: { resources: this.#resources() } };
+      case 'snapshot-list':
+        return { status: 200, body: { snapshots: [this.#snapshot ?? []].flat() } };
+      default:
+        return this.#write(request);
+    }
+  }
+
+  #write({ operation, body }: RequestSpec): ReturnType<Script> {
+    const overtakes = /^signal|^stack-(update|delete)$/.test(operation);
+    if (this.status?.endsWith('_IN_PROGRESS') === true && !overtakes) {
+      return { status: 409 };
+    }
+    this.asked.push(operation);
+    switch (operation) {
+      case 'stack-create':
+        this.#value = valueIn(body);
+        this.#begin('CREATE');
+        return { status: 201, body: { stack: { id: STACK_ID } } };
+      case 'stack-update':
+        this.#value = valueIn(body);
+        if (this.replaces && body?.includes('"replace":"true"') === true) this.replaceAll();
+        this.#begin('UPDATE');
+        return { status: 202 };
+      case 'stack-delete':
+        this.#begin('DELETE');
+        return { status: 204 };
+      case 'stack-snapshot':
+        this.#snapshot = { id: 'snapshot-1', status: 'IN_PROGRESS' };
+        this.#begin('SNAPSHOT');
+        return { status: 200, body: {} };
+      case 'snapshot-delete':
+        if (this.#snapshot !== undefined) this.#snapshot.status = 'DELETING';
+        return { status: 204 };
+      case 'signal':
+        this.#signalled = true;
+        return { status: 200 };
+      case 'signal-cfn':
+        this.#signalled = true;
+        return { status: 200 };
+      default:
+        this.#begin(operation.replace('stack-', '').toUpperCase());
+        return { status: 200 };
+    }
+  }
+
+  #begin(action: string): void {
+    this.status = `${action}_IN_PROGRESS`;
+  }
+
+  /** Every link becomes another resource. */
+  replaceAll(): void {
+    for (const part of this.#parts) if (part.name.includes('link')) part.physicalId = this.#newId();
+  }
+
+  #newId(): string {
+    this.#serial += 1;
+    return `physical-${this.#serial}`;
+  }
+
+  #listed() {
+    const { status } = this;
+    return status === undefined
+      ? []
+      : [{ id: STACK_ID, stack_name: this.#name, stack_status: status }];
+  }
+
+  #shown(): ReturnType<Script> {
+    if (this.status === undefined) return { status: 404 };
+    const signal = JSON.stringify({ alarm_url: 'http://haproxy:8000/v1/waitcondition/arn?S=x' });
+    const outputs = {
+      random: this.random,
+      last: this.#value,
+      endpoint: 'http://haproxy:8004/v1/p/stacks/s/i/resources/handle/signal',
+      token: 'token of the stack’s user',
+      signal,
+    };
+    const body = {
+      stack: {
+        id: STACK_ID,
+        stack_name: this.#name,
+        stack_status: this.status,
+        outputs: Object.entries(outputs).map(([output_key, output_value]) => ({
+          output_key,
+          output_value,
+        })),
+      },
+    };
+    return { status: 200, body };
+  }
+
+  #resources() {
+    return this.#parts
+      .filter(({ name }) => !this.missing.has(name))
+      .map(({ name, type, physicalId }) => {
+        const [last = '', parent] = name.split('/').toReversed();
+        return {
+          resource_name: last,
+          ...(parent === undefined ? {} : { parent_resource: parent }),
+          resource_type: type,
+          resource_status:
+            this.status?.endsWith('_IN_PROGRESS') === true ? this.status : 'CREATE_COMPLETE',
+          physical_resource_id: physicalId,
+        };
+      });
+  }
+}
+
+function valueIn(body: string | undefined): string {
+  return /"value":"([^"]*)"/.exec(body ?? '')?.[1] ?? '';
+}

@@ -1,0 +1,234 @@
+import test from 'ava';
+import type { RunEvent } from '../../../../src/events/event.ts';
+import { Ledger } from '../../../../src/load/ledger.ts';
+import type { HttpClient, HttpResult, RequestSpec } from '../../../../src/load/http-client.ts';
+import { Standstill } from '../../../../src/load/standstill.ts';
+import type { ServiceInstance } from '../../../../src/scenario/topology/topology.ts';
+import type { Legacy, Link } from '../../../../src/subject/subject.ts';
+import { HeatApi } from '../../../../src/subject/heat/api/api.ts';
+import { HeatWorkload } from '../../../../src/subject/heat/workload/workload.ts';
+import { createSignaller } from '../../../../src/subject/heat/workload/signal.ts';
+import { EMPTY_DATABASE } from '../database/empty-database.ts';
+import { FakeClock } from '../../../load/fake-clock.ts';
+import { planned } from '../../../plan/planned.ts';
+import { STACK_ID, scriptedClient, stackBody } from './scripted-client.ts';
+
+const instances = ['node1', 'node2'].map((node): ServiceInstance => ({
+  node,
+  kind: 'heat-api',
+  service: 'heat-api',
+  role: 'api',
+}));
+
+async function workloadOf(client: HttpClient, rate: number, link?: Link) {
+  const clock = new FakeClock();
+  const events: RunEvent[] = [];
+  const emit = (event: RunEvent): number => events.push(event);
+  const now = (): number => clock.now();
+  const standstill = new Standstill(clock);
+  const { load } = await planned({ load: { workload: { rate } } });
+  const workload = new HeatWorkload({
+    lab: { database: EMPTY_DATABASE, instances },
+    api: new HeatApi(client, { id: 'token', projectId: 'project' }),
+    signaller: createSignaller({ api: client, cfn: undefined }),
+    cfn: false,
+    context: {
+      plan: load,
+      seed: 1,
+      versions: [],
+      link,
+      ledger: new Ledger({ emit, now }),
+      emit,
+      now,
+      standstill,
+    },
+    clock,
+    connections: [client],
+  });
+  return { workload, clock, events, standstill };
+}
+
+const oneStack = ({ operation }: RequestSpec) => {
+  if (operation === 'stack-create') return { status: 201, body: { stack: { id: STACK_ID } } };
+  return operation === 'stack-list' ? { status: 200, body: { stacks: [] } } : { status: 404 };
+};
+
+test('a list that is never answered does not hide what the later ones say', async (t) => {
+  let lists = 0;
+  const client = scriptedClient((request) => {
+    if (request.operation !== 'stack-list') return oneStack(request);
+    lists += 1;
+    if (lists === 2) return undefined;
+    const status = lists < 3 ? 'CREATE_IN_PROGRESS' : 'CREATE_COMPLETE';
+    return { status: 200, body: { stacks: [stackBody(status)] } };
+  });
+  const { workload, clock, events } = await workloadOf(client, 0.01);
+  workload.start();
+  await clock.advance(5000);
+  t.like(
+    events.find((event) => event.type === 'operation-settled'),
+    { outcome: 'completed', action: 'create', at: 2000 },
+  );
+});
+
+test('a workload of no stacks sends nothing and is settled at once', async (t) => {
+  const { workload, events } = await workloadOf(scriptedClient(oneStack), 0);
+  workload.start();
+  await workload.settle(0, new AbortController().signal);
+  t.deepEqual(events, []);
+});
+
+/** A client whose last list is answered when it is told. */
+function holdingLists() {
+  const held = Promise.withResolvers<HttpResult>();
+  const inner = scriptedClient(oneStack);
+  const client: HttpClient = {
+    ...inner,
+    send: async (request) => {
+      const result = await inner.send(request);
+      return request.operation === 'stack-list' ? { ...(await held.promise), id: 'held' } : result;
+    },
+  };
+  return { client, held };
+}
+
+const timedOut: HttpResult = {
+  id: 'req',
+  operation: 'stack-list',
+  connection: 'reused',
+  outcome: 'timeout',
+  headers: {},
+  body: '',
+  sentAt: 0,
+  doneAt: 0,
+};
+
+test('a list that is unanswered when the load stops is waited for and told', async (t) => {
+  const { client, held } = holdingLists();
+  const { workload, clock, events } = await workloadOf(client, 0.01);
+  workload.start();
+  await clock.advance(100);
+  const stopped = workload.stop({ abandon: false });
+  t.false(events.some((event) => event.type === 'request' && event.id === 'held'));
+  held.resolve(timedOut);
+  await stopped;
+  t.true(events.some((event) => event.type === 'request' && event.outcome === 'timeout'));
+});
+
+test('when an api was swapped, stacks are begun that the other is to take over', async (t) => {
+  const { workload, clock, events } = await workloadOf(scriptedClient(oneStack), 0.01);
+  const [first, second] = instances;
+  if (first === undefined || second === undefined) return;
+  workload.start();
+  await clock.advance(100);
+  let crossed = false;
+  workload.swapDone(first);
+  const crossing = workload.crossed().then(() => void (crossed = true));
+  const made = (): number =>
+    events.filter((event) => event.type === 'operation-accepted' && event.object.endsWith('-relay'))
+      .length;
+  await clock.advance(10_000);
+  t.is(made(), 3);
+  t.false(crossed, 'nobody heard that one is done');
+  // Now none of the base is left.
+  workload.swapDone(second);
+  await clock.advance(10_000);
+  t.is(made(), 3);
+  await workload.stop({ abandon: true });
+  await crossing;
+  t.true(crossed);
+});
+
+test('an api that is rolled back and swapped again has stacks of other names', async (t) => {
+  const { workload, clock, events } = await workloadOf(scriptedClient(oneStack), 0.01);
+  const [first] = instances;
+  if (first === undefined) return;
+  workload.start();
+  for (const _ of ['to the target', 'back', 'to the target again']) {
+    await clock.advance(100);
+    workload.swapDone(first);
+    await clock.advance(10_000);
+  }
+  const made = events.flatMap((event) =>
+    event.type === 'operation-accepted' && event.object.endsWith('-relay') ? [event.object] : [],
+  );
+  t.true(made.length > 2);
+  t.is(new Set(made).size, made.length);
+});
+
+test('no two stacks have one name, also where a run before left some', async (t) => {
+  const names: string[] = [];
+  const client = scriptedClient((request) => {
+    if (request.operation === 'stack-create') {
+      names.push(/"stack_name":"([^"]*)"/.exec(request.body ?? '')?.[1] ?? '');
+    }
+    return oneStack(request);
+  });
+  let legacy: Legacy | undefined;
+  for (const last of [false, true]) {
+    const { workload, clock } = await workloadOf(client, 0.5, { legacy, last });
+    const [first] = instances;
+    if (first === undefined) return;
+    workload.start();
+    workload.swapDone(first);
+    await clock.advance(10_000);
+    legacy = workload.legacy;
+  }
+  t.true(names.length > 8);
+  t.deepEqual(names, [...new Set(names)]);
+});
+
+test('a burst asks for all at once and follows each to its end, also where nothing else is begun', async (t) => {
+  let created = 0;
+  const gone = new Set<string>();
+  const inFlight: string[] = [];
+  const client = scriptedClient(({ operation, path }) => {
+    if (operation === 'stack-create') {
+      created += 1;
+      inFlight.push(`stack-${created}`);
+      return created === 3
+        ? { status: 503 }
+        : { status: 201, body: { stack: { id: `stack-${created}` } } };
+    }
+    if (operation === 'stack-delete') {
+      gone.add(path.split('/').at(-1) ?? '');
+      return { status: 204 };
+    }
+    const stacks = inFlight
+      .filter((id) => !gone.has(id))
+      .map((id) => ({ ...stackBody('CREATE_COMPLETE'), id }));
+    return operation === 'stack-list' ? { status: 200, body: { stacks } } : { status: 404 };
+  });
+  const { workload, clock } = await workloadOf(client, 0);
+  const limit = new AbortController();
+  const bursting = workload.burst(3, limit.signal);
+  await clock.advance(100);
+  t.is(created, 3, 'nobody waited for an answer');
+  await clock.advance(4000);
+  const { accepted, completed, others } = await bursting;
+  t.deepEqual({ accepted, completed }, { accepted: 2, completed: 2 });
+  t.deepEqual(
+    others.map(({ status }) => status),
+    ['not accepted'],
+  );
+});
+
+test('while the load stands still nothing is asked for; afterwards all goes on', async (t) => {
+  const asked: string[] = [];
+  const client = scriptedClient((request) => {
+    asked.push(request.operation);
+    if (request.operation !== 'stack-list') return oneStack(request);
+    return { status: 200, body: { stacks: [stackBody('CREATE_COMPLETE')] } };
+  });
+  const { workload, clock, standstill } = await workloadOf(client, 0.01);
+  workload.start();
+  await clock.advance(500);
+  standstill.begin();
+  const before = [...asked];
+  await clock.advance(200_000);
+  t.deepEqual(asked, before);
+  standstill.end();
+  await clock.advance(1000);
+  t.true(asked.length > before.length);
+  t.is(asked.filter((operation) => operation === 'stack-create').length, 1);
+});

@@ -1,0 +1,241 @@
+import test from 'ava';
+import { judge } from '../../../src/verdict/judge.ts';
+import type { Cause } from '../../../src/verdict/schema/verdict.ts';
+import { badRoll, cleanRoll } from '../runs.ts';
+import { NEW, OLD, Story } from '../stream.ts';
+
+function causesOf(story: Story): readonly Cause[] {
+  return judge(story.events).causes;
+}
+
+test('a clean run has no cause', (t) => {
+  t.deepEqual(causesOf(cleanRoll()), []);
+});
+
+test('stuck stacks come first, refused told from dropped and from unexplained', (t) => {
+  t.deepEqual(
+    causesOf(badRoll()).map(({ kind, count, unit }) => `${kind}: ${count} ${unit}`),
+    [
+      'work-refused-after-acknowledgement: 2 stacks',
+      'work-dropped-by-stopping-engine: 1 stacks',
+      'stuck-unexplained: 1 stacks',
+      'requests-lost: 1 requests',
+    ],
+  );
+});
+
+test('refused work names the engine that refused, its version, the step and the log line', (t) => {
+  const [cause] = causesOf(badRoll());
+  t.like(cause, { node: 'node2', service: 'heat-engine', version: '24.0.0', step: '2.3' });
+  t.regex(cause?.sample ?? '', /UnsupportedVersion.*1\.9.*check_resource/);
+});
+
+test('what a release refuses of itself is no matter of vhosts', (t) => {
+  const story = new Story().at(1);
+  const advised = (): Cause | undefined =>
+    causesOf(story).find(({ kind }) => kind === 'work-refused-after-acknowledgement');
+  const refusedFor = (stack: string): void => {
+    story.accepted('create', stack).logged('node2/heat-engine', NEW.version, {
+      signature: 'rpc-version-refused',
+      avoidedBy: 'a new vhost',
+    });
+    story.settled('create', stack, 'stuck');
+  };
+  story.swapped('node2/heat-engine');
+  refusedFor('a');
+  t.is(advised()?.avoidedBy, 'a new vhost');
+  for (const name of ['node1/heat-engine', 'node1/heat-api', 'node2/heat-api']) story.swapped(name);
+  refusedFor('b');
+  t.is(advised()?.avoidedBy, null);
+  t.regex(advised()?.title ?? '', /refused the RPC version of its own release/);
+});
+
+test('dropped work names the engine that was stopped, its version and the stop’s step', (t) => {
+  const cause = causesOf(badRoll()).find(({ kind }) => kind === 'work-dropped-by-stopping-engine');
+  t.like(cause, { node: 'node2', service: 'heat-engine', version: '24.0.0', step: '2.3' });
+});
+
+test('a refusal explains one stack; the next one is the stopping engine’s', (t) => {
+  const story = new Story({ upgrade: ['1.1 swap @node1/heat-engine'] }).at(10).step('1.1');
+  story.stopping('node1/heat-engine').at(11.5).refused('node2/heat-engine');
+  story.at(19).stopped('node1/heat-engine');
+  for (const name of ['a', 'b']) {
+    story.at(9).accepted('create', name).at(60);
+    story.settled('create', name, 'stuck', { lastProgressAt: 11_000 });
+  }
+  t.deepEqual(
+    causesOf(story)
+      .map(({ kind, count }) => `${kind}: ${count}`)
+      .sort(),
+    ['work-dropped-by-stopping-engine: 1', 'work-refused-after-acknowledgement: 1'],
+  );
+});
+
+test('of a stop and a refusal, the one nearer to the last progress counts', (t) => {
+  const story = new Story()
+    .at(10)
+    .stopping('node1/heat-engine')
+    .at(12)
+    .stopped('node1/heat-engine');
+  story.at(22).refused('node2/heat-engine').at(9).accepted('create', 'a');
+  story.at(60).settled('create', 'a', 'stuck', { lastProgressAt: 11_000 });
+  t.is(causesOf(story)[0]?.kind, 'work-dropped-by-stopping-engine');
+});
+
+test('when the work became due counts more than the last progress', (t) => {
+  const story = new Story()
+    .at(30)
+    .stopping('node1/heat-engine')
+    .at(32)
+    .stopped('node1/heat-engine');
+  story.at(9).accepted('create', 'a').at(60);
+  story.settled('create', 'a', 'stuck', { lastProgressAt: 11_000, stalledAt: 30_500 });
+  t.is(causesOf(story)[0]?.kind, 'work-dropped-by-stopping-engine');
+});
+
+test('of engines stopped at once all are named, but for what one of them still holds', (t) => {
+  const story = new Story().at(5);
+  for (const node of ['node1', 'node2']) story.serving(`${node}/heat-engine`, OLD, `id-${node}`);
+  story.at(10).stopping('node1/heat-engine').stopping('node2/heat-engine');
+  story.at(12).stopped('node1/heat-engine').stopped('node2/heat-engine');
+  const stuck = (name: string, heldBy?: string): void => {
+    const part = { part: 'r1', status: 'CREATE_IN_PROGRESS' };
+    story
+      .at(9)
+      .accepted('create', name)
+      .at(60)
+      .settled('create', name, 'stuck', {
+        lastProgressAt: 11_000,
+        unfinished: [heldBy === undefined ? part : { ...part, heldBy }],
+      });
+  };
+  stuck('a');
+  stuck('b', 'node2 id-node2 (gone)');
+  t.deepEqual(
+    causesOf(story).map(({ nodes, count, title }) => [nodes, count, title.split(' was ')[0]]),
+    [
+      [['node1', 'node2'], 1, 'heat-engine 24.0.0 on node1 or node2'],
+      [
+        ['node2'],
+        1,
+        'heat-engine 24.0.0 on node2 ended while it worked, and nobody took its work over',
+      ],
+    ],
+  );
+});
+
+test('the stop of an api strands no stack', (t) => {
+  const story = new Story().at(10).stopping('node1/heat-api').stopped('node1/heat-api');
+  story.accepted('create', 'a').settled('create', 'a', 'stuck', { lastProgressAt: 10_000 });
+  t.deepEqual(
+    causesOf(story).map(({ kind }) => kind),
+    ['stuck-unexplained'],
+  );
+});
+
+test('who holds an unexplained stack is named by the engine’s identity', (t) => {
+  const story = new Story().at(5).serving('node2/heat-engine', OLD, 'engine-id-2');
+  story
+    .at(10)
+    .accepted('create', 'a')
+    .settled('create', 'a', 'stuck', {
+      status: 'CREATE_IN_PROGRESS',
+      unfinished: [{ part: 'r1', status: 'CREATE_IN_PROGRESS', heldBy: 'node2 engine-id-2' }],
+    });
+  const [cause] = causesOf(story);
+  t.like(cause, { node: 'node2', service: 'heat-engine', version: OLD.version });
+  t.is(
+    cause?.sample,
+    'a: CREATE_IN_PROGRESS; unfinished: r1 CREATE_IN_PROGRESS held by node2 engine-id-2; the holder is node2/heat-engine 24.0.0',
+  );
+});
+
+test('refusals that stranded nothing are a log’s error', (t) => {
+  const [cause, ...others] = causesOf(new Story().at(10).refused('node2/heat-engine'));
+  t.deepEqual(others, []);
+  t.like(cause, { kind: 'rpc-version-refused-check-resource', harm: 'log-only', count: 1 });
+});
+
+test('log errors are one cause by signature, service and version; harmless lines and warnings are none', (t) => {
+  const story = new Story({ one: ['1.1 hold', '1.2 hold'] })
+    .at(1)
+    .step('1.1')
+    .logged('node2/heat-engine', NEW.version)
+    .at(2)
+    .done('1.1')
+    .step('1.2')
+    .logged('node1/heat-engine', NEW.version)
+    .logged('node1/heat-engine.2', NEW.version)
+    .logged('node1/heat-engine', OLD.version)
+    .logged('node1/heat-engine', NEW.version, { severity: 'harmless', signature: 'known' })
+    .logged('node1/heat-engine', NEW.version, { severity: 'warning', signature: 'warned' });
+  t.deepEqual(
+    causesOf(story).map(({ id, count, node, nodes, step }) => ({ id, count, node, nodes, step })),
+    [
+      {
+        id: 'log-traceback-value-error-heat-engine-26-0-1',
+        count: 3,
+        node: 'node2',
+        nodes: ['node2', 'node1'],
+        step: '1.1',
+      },
+      {
+        id: 'log-traceback-value-error-heat-engine-24-0-0',
+        count: 1,
+        node: 'node1',
+        nodes: ['node1'],
+        step: '1.2',
+      },
+    ],
+  );
+});
+
+test('an error that was there before the first swap comes after those that were not', (t) => {
+  const story = new Story().at(1);
+  story.logged('node1/heat-api', OLD.version, { signature: 'old-habit' });
+  story.logged('node1/heat-api', OLD.version, { signature: 'old-habit' });
+  story.at(5).swapped('node1/heat-api');
+  story.logged('node1/heat-api', NEW.version, { signature: 'new-trouble' });
+  t.deepEqual(
+    causesOf(story).map(({ kind }) => kind),
+    ['new-trouble', 'old-habit'],
+  );
+});
+
+test('lost requests are one cause by class, status, server and step', (t) => {
+  const story = new Story({ one: ['1.1 hold', '1.2 hold'] }).at(1).step('1.1');
+  story.at(2).request('5xx-balancer', { status: 502 });
+  story.at(3).request('5xx-balancer', { status: 502, connection: 'reused' });
+  story.at(4).request('5xx-balancer', { status: 503 });
+  story.at(5).request('5xx-balancer', { status: 502, server: 'node2/heat-api' });
+  story.at(6).done('1.1').step('1.2').at(7).request('5xx-balancer', { status: 502 });
+  t.deepEqual(
+    causesOf(story).map(({ id, count }) => [id, count]),
+    [
+      ['lost-5xx-balancer-502-node1-heat-api-step-1-1', 2],
+      ['lost-5xx-balancer-503-node1-heat-api-step-1-1', 1],
+      ['lost-5xx-balancer-502-node2-heat-api-step-1-1', 1],
+      ['lost-5xx-balancer-502-node1-heat-api-step-1-2', 1],
+    ],
+  );
+});
+
+test('stacks that failed alike are one cause, whatever their names', (t) => {
+  const story = new Story().at(1);
+  for (const name of ['stack-1', 'stack-2']) {
+    story.accepted('create', name);
+    story.settled('create', name, 'failed', {
+      status: `CREATE_FAILED: Resource "r3" of ${name} 7f3a9: timed out`,
+    });
+  }
+  t.like(causesOf(story), [{ kind: 'stack-failed', harm: 'stacks-failed', count: 2 }]);
+});
+
+test('integrity that does not hold is a cause, and a lost stack is the worst', (t) => {
+  const story = new Story().at(1).checked('random string unchanged', 'a', false, 'x became y');
+  story.accepted('create', 'a').settled('create', 'a', 'lost', { status: '404' });
+  t.deepEqual(
+    causesOf(story).map(({ harm }) => harm),
+    ['stacks-lost', 'integrity-broken'],
+  );
+});

@@ -1,0 +1,72 @@
+import test from 'ava';
+import type { Finding } from '../../../src/events/finding.ts';
+import { renderVerdict } from '../../../src/report/terminal/summary.ts';
+import { judge } from '../../../src/verdict/judge.ts';
+import { badRoll, cleanRoll } from '../runs.ts';
+import type { Story } from '../stream.ts';
+
+const REFUSED: Finding = {
+  id: 'rpc-worker-check_resource-from-target',
+  area: 'rpc',
+  severity: 'blocking',
+  title: 'check_resource is refused',
+  evidence: [],
+  endangers: [],
+  avoidedBy: ['guide'],
+  predicts: { causes: ['work-refused-after-acknowledgement'], mentions: ['check_resource'] },
+};
+
+function foretold(story: Story, ...findings: readonly Finding[]) {
+  const event = { type: 'preflight-found', at: 0, seconds: 5, findings } as const;
+  return judge(story.add(event).events);
+}
+
+test('a prediction came true where a cause of its kind names what it foretold', (t) => {
+  const verdict = foretold(badRoll(), REFUSED);
+  const [prediction, ...others] = verdict.predictions;
+  t.deepEqual(others, []);
+  t.like(prediction, { id: REFUSED.id, title: REFUSED.title, cameTrue: true, avoided: false });
+  t.deepEqual(
+    prediction?.causes,
+    verdict.causes
+      .filter(({ kind }) => kind === 'work-refused-after-acknowledgement')
+      .map(({ id }) => id),
+  );
+});
+
+test('a longer word is another, and another kind of cause too', (t) => {
+  const words = {
+    ...REFUSED,
+    predicts: { causes: REFUSED.predicts?.causes ?? [], mentions: ['check'] },
+  };
+  const kind = {
+    ...REFUSED,
+    predicts: { causes: ['database-error'], mentions: ['check_resource'] },
+  };
+  for (const finding of [words, kind]) {
+    t.false(foretold(badRoll(), finding).predictions[0]?.cameTrue);
+  }
+});
+
+test('what does not happen did not come true; what cannot be seen in a run is no prediction', (t) => {
+  const { predicts: _, ...silent } = REFUSED;
+  const { predictions } = foretold(cleanRoll({ choreography: 'guide' }), REFUSED, {
+    ...silent,
+    id: 'other',
+  });
+  t.deepEqual(predictions, [
+    { id: REFUSED.id, title: REFUSED.title, avoided: true, cameTrue: false, causes: [] },
+  ]);
+});
+
+test('where nothing was compared nothing is foretold', (t) => {
+  t.deepEqual(judge(badRoll().events).predictions, []);
+});
+
+test('the summary of a run says what came true, and is silent of what was avoided', (t) => {
+  const summary = (story: Story): string =>
+    renderVerdict(foretold(story, REFUSED), { color: false });
+  t.regex(summary(badRoll()), /^Foresaw 1 of 1 came true: check_resource is refused$/m);
+  t.regex(summary(cleanRoll()), /^Foresaw 0 of 1 came true$/m);
+  t.notRegex(summary(cleanRoll({ choreography: 'guide' })), /Foresaw/);
+});
