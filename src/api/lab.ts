@@ -6,11 +6,11 @@ import type { Deployment } from '../lab/deployment.ts';
 import type { Plan } from '../plan/plan.ts';
 import { needsClient } from '../plan/checkpoints/check.ts';
 import { preparePlan, type PreparedPlan } from '../runs/prepare.ts';
-import { loadCatalogue } from '../release/catalogue.ts';
 import { scenarioInput } from '../scenario/write-scenario.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
+import { mainApi } from '../scenario/topology/topology.ts';
 import type { TopologyInput } from '../scenario/topology/topology.ts';
-import { heat } from '../subject/heat/index.ts';
+import { defaultSubject, loadReleases } from '../subject/registry.ts';
 import { environmentFor } from '../runs/environment.ts';
 import { randomLabName } from '../lab/random-name.ts';
 import { deployBase } from '../runs/deploy-base.ts';
@@ -107,9 +107,9 @@ export class Lab implements AsyncDisposable {
     return this.#deployment.name;
   }
 
-  /** `http://127.0.0.1:PORT` of an api service through the load balancer. */
-  endpoint(service = 'heat-api'): string {
-    return this.#deployment.endpoint(service);
+  /** `http://127.0.0.1:PORT` of an api service through the load balancer. Default: the main api. */
+  endpoint(service?: string): string {
+    return this.#deployment.endpoint(service ?? mainApi(this.#deployment.subject.shape));
   }
 
   /** The lab beneath, for what this class does not offer. */
@@ -214,7 +214,7 @@ async function prepare(lab: LabOptions, upgrade: UpgradeOptions): Promise<Prepar
       ...(thresholds === undefined ? {} : { thresholds }),
       ...(require === undefined ? {} : { require }),
     },
-    shape: heat.shape,
-    catalogue: await loadCatalogue(),
+    shape: defaultSubject.shape,
+    catalogue: await loadReleases(),
   });
 }

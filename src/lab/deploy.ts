@@ -4,7 +4,6 @@ import { ensureIdentity } from '../infra/identity.ts';
 import { administrator } from '../infra/keystone.ts';
 import { SECRETS_FILE, drawSecrets, type Secrets } from '../infra/secrets.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
-import { BASE_VHOST } from '../plan/vhost.ts';
 import type { Config, ScopedConfig } from '../scenario/config.ts';
 import type { ReleaseRef } from '../release/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
@@ -16,8 +15,6 @@ import { LAB, OWNER, checkLabName, labLabels, networkLabels, networkName } from 
 import { thisProcess } from './owner.ts';
 import { lastLogs, type LastLogs } from './last-logs.ts';
 import { infrastructureSpecs } from './specs.ts';
-
-const AT_BASE = { vhost: BASE_VHOST, side: 'base' } as const;
 
 export interface DeployOptions {
   readonly engine: ContainerEngine;
@@ -143,7 +140,7 @@ async function bringUp(
     failed.signal.throwIfAborted();
   };
 
-  const specs = infrastructureSpecs(lab, BASE_VHOST);
+  const specs = infrastructureSpecs(lab, lab.subject.shape.baseVhost);
   const secretsFile = {
     path: SECRETS_FILE,
     content: JSON.stringify(lab.secrets),
@@ -167,12 +164,13 @@ async function bringUp(
       timed('Keystone is up', lab.startInfrastructure('keystone', specs.keystone, signal)),
     )
     .then(() => timed('Keystone is seeded', seed(lab)));
+  const atBase = { vhost: lab.subject.shape.baseVhost, side: 'base' } as const;
   const schema = mysql.then(() =>
-    timed(`schema of ${release.series} is there`, lab.migrate(release, AT_BASE, signal)),
+    timed(`schema of ${release.series} is there`, lab.migrate(release, atBase, signal)),
   );
   const startedAt = new Map<ServiceInstance, number>();
   const start = async (instance: ServiceInstance): Promise<void> => {
-    startedAt.set(instance, await lab.startService(instance, release, AT_BASE, signal));
+    startedAt.set(instance, await lab.startService(instance, release, atBase, signal));
   };
   const services = Promise.all([schema, rabbitmq]).then(() =>
     all(lab.instances.map((instance) => guarded(start(instance)))),
@@ -183,7 +181,7 @@ async function bringUp(
       timed(
         `${instanceName(instance)} serves ${release.series}`,
         lab.awaitServing(instance, release, {
-          vhost: BASE_VHOST,
+          vhost: atBase.vhost,
           startedAt: startedAt.get(instance) ?? 0,
           limitSeconds: serveSeconds,
           signal,

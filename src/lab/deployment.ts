@@ -25,7 +25,6 @@ import {
 import { holdLab, type PauseMark } from './pause.ts';
 import { waitFor } from '../containers/wait.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
-import { BASE_VHOST } from '../plan/vhost.ts';
 import {
   apiPort,
   infrastructureSpecs,
@@ -340,7 +339,7 @@ export class Deployment implements LabAccess {
     const loops = availableParallelism() * LOOPS_PER_CORE;
     const command = `for i in $(seq ${loops}); do timeout ${seconds} sh -c 'while :; do :; done' & done; wait`;
     try {
-      const { image } = infrastructureSpecs(this, BASE_VHOST).haproxy;
+      const { image } = infrastructureSpecs(this, this.subject.shape.baseVhost).haproxy;
       await this.startBeside('burner', { image, command: ['sh', '-c', command] }, signal);
       told.began();
       await waitFor(

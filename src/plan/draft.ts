@@ -1,4 +1,4 @@
-import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
+import type { ServiceInstance, SubjectShape, Topology } from '../scenario/topology/topology.ts';
 import type { ScriptSpec } from '../scenario/script.ts';
 import type { Config } from '../scenario/config.ts';
 import type { BalancerSettings } from './balancer.ts';
@@ -41,7 +41,7 @@ export interface Choreography {
   /** Of the deployer that it is taken from; the lab's own unless told. */
   readonly balancer?: BalancerSettings;
   /** Options of the subject's configuration without which it cannot keep its promise. */
-  readonly config?: Config;
+  readonly config?: Config | ((subject: SubjectShape) => Config);
   /** Why base and target have to speak the same RPC; absent where they need not. */
   readonly sameRpc?: string;
   /** It takes every api away at once, and means to. */

@@ -1,9 +1,14 @@
 import { RollgateError } from '../errors.ts';
-import { mergeConfig } from '../scenario/config.ts';
+import { mergeConfig, type Config } from '../scenario/config.ts';
 import type { ReleaseRef, Side } from '../release/release.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { thresholdPairs } from '../scenario/threshold.ts';
-import type { Role, ServiceInstance, Topology } from '../scenario/topology/topology.ts';
+import type {
+  Role,
+  ServiceInstance,
+  SubjectShape,
+  Topology,
+} from '../scenario/topology/topology.ts';
 import { withCheckpoints } from './checkpoints/rewrite.ts';
 import { choreographyNamed } from './choreographies/registry.ts';
 import { LAB_BALANCER } from './balancer.ts';
@@ -28,7 +33,13 @@ export interface PlanInput {
   readonly rpc?: Readonly<Record<Side, string | undefined>>;
   /** The broker vhost that all services are on. */
   readonly baseVhost: string;
+  readonly shape: SubjectShape;
   readonly placeOf: PlaceOf;
+}
+
+/** The options without which a choreography cannot keep its promise. */
+function configOf({ config = {} }: Choreography, shape: SubjectShape): Config {
+  return typeof config === 'function' ? config(shape) : config;
 }
 
 /** The one tag that does not ask for an api that serves throughout. */
@@ -40,14 +51,14 @@ const BARE = 'supports-upgrade';
  * @throws RollgateError `unknown-choreography`, `invalid-plan`.
  */
 export function plan(input: PlanInput): Plan {
-  const { scenario, topology, base, target, overlays, seed, baseVhost } = input;
+  const { scenario, topology, base, target, overlays, seed, baseVhost, shape } = input;
   const durations = { ...scenario.durations, reviveSeconds: scenario.load.reviveSeconds };
   const roll: Roll = {
     topology,
     apis: servicesOf(topology, 'api'),
     engines: servicesOf(topology, 'engine'),
     baseVhost,
-    nextVhost: nextVhost(base, target),
+    nextVhost: nextVhost(shape.baseVhost, base, target),
     mixedSeconds: durations.mixedSeconds,
     script: scenario.script,
   };
@@ -57,7 +68,7 @@ export function plan(input: PlanInput): Plan {
       : writtenChoreography(scenario.choreography, input.placeOf);
   checkRpc(choreography, input);
   const stages = choreography.stages(roll);
-  return checkPlan({
+  const made: Plan = {
     scenario: scenario.name,
     subject: scenario.subject,
     seed,
@@ -71,7 +82,7 @@ export function plan(input: PlanInput): Plan {
     require: scenario.require,
     thresholds: thresholdPairs(scenario.thresholds),
     load: scenario.load,
-    config: mergeConfig(choreography.config ?? {}, scenario.config),
+    config: mergeConfig(configOf(choreography, shape), scenario.config),
     configFor: scenario.configFor,
     balancer: choreography.balancer ?? LAB_BALANCER,
     apisMayBeAway: choreography.outage === true || scenario.require.every((tag) => tag === BARE),
@@ -85,7 +96,8 @@ export function plan(input: PlanInput): Plan {
       ),
       { base, target },
     ),
-  });
+  };
+  return checkPlan(made, [shape.baseVhost]);
 }
 
 /** @throws RollgateError `invalid-plan` for releases that the choreography cannot bring together. */

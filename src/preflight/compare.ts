@@ -16,9 +16,14 @@ import {
   type Difference,
   type Half,
   type Hazard,
+  type PreflightNames,
   type Release,
   type Rule,
 } from './sides.ts';
+
+interface Named extends Release {
+  readonly names: PreflightNames;
+}
 
 /** Names of the choreographies in which it does not come to a hazard that one can avoid. */
 export type Avoidance = Readonly<
@@ -34,9 +39,10 @@ export function compareInventories(
   base: Inventory,
   target: Inventory,
   avoidance: Avoidance,
+  names: PreflightNames,
 ): readonly Finding[] {
-  const one: Release = { side: 'base', label: base.version, inventory: base };
-  const other: Release = { side: 'target', label: target.version, inventory: target };
+  const one: Named = { names, side: 'base', label: base.version, inventory: base };
+  const other: Named = { names, side: 'target', label: target.version, inventory: target };
   return [
     ...compared('rpc', 'rpc', compareRpc, one, other),
     ...compared('context', 'context', compareContext, one, other),
@@ -63,8 +69,8 @@ function compared<Key extends InventoryArea>(
   key: Key,
   area: Area,
   rule: Rule<Key>,
-  base: Release,
-  target: Release,
+  base: Named,
+  target: Named,
 ): readonly Difference[] {
   const halves = [base, target].map((release) => half(release, key));
   const [one, other] = halves;
@@ -72,6 +78,7 @@ function compared<Key extends InventoryArea>(
     return [
       unread(
         area,
+        base.names.package,
         halves.flatMap((half) => half.error ?? []),
       ),
     ];
@@ -88,17 +95,18 @@ interface Read<Key extends InventoryArea> {
   };
 }
 
-function half<Key extends InventoryArea>(release: Release, key: Key): Read<Key> {
-  const { side, label, inventory } = release;
+function half<Key extends InventoryArea>(release: Named, key: Key): Read<Key> {
+  const { side, label, inventory, names } = release;
   const read = inventory[key];
   return 'found' in read
-    ? { read: { side, label, found: read.found } }
+    ? { read: { side, label, found: read.found, names } }
     : { error: { side, label, text: read.error } };
 }
 
 /** An area that a release's own Python could not read: that may be the release's fault. */
 function unread(
   area: Area,
+  file: string,
   errors: readonly NonNullable<Read<InventoryArea>['error']>[],
 ): Difference {
   const where = errors.map(({ label, text }) => `${label}: ${text}`).join('; ');
@@ -107,7 +115,7 @@ function unread(
     area,
     severity: 'risk',
     title: `Not compared, for it could not be read: ${where}`,
-    evidence: errors.map((error) => evidence(error, { file: 'heat' }, error.text)),
+    evidence: errors.map((error) => evidence(error, { file }, error.text)),
     hazard: 'target-runs',
   };
 }

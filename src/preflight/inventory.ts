@@ -227,7 +227,7 @@ export function parseInventory(output: string, image: string): Inventory {
   const [issue] = parsed.error.issues;
   throw new RollgateError('no-inventory', `image ${image}: what is in it could not be read`, {
     detail: from < 0 ? output.slice(-2000) : `${issue?.path.join('.')}: ${issue?.message}`,
-    hint: 'Give an image with Heat in it that rollgate built, or one that is built as those are.',
+    hint: 'Give an image with the subject in it that rollgate built, or one that is built as those are.',
   });
 }
 

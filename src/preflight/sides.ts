@@ -10,11 +10,20 @@ export interface Release {
   readonly inventory: Inventory;
 }
 
+/** What a subject calls its own in an inventory. */
+export interface PreflightNames {
+  /** Its Python package, which is also the first part of its options' namespaces. */
+  readonly package: string;
+  /** The entry points that read what users wrote with an older release. */
+  readonly templates: string;
+}
+
 /** An area of one of the two releases. */
 export interface Half<Key extends InventoryArea> {
   readonly side: Side;
   readonly label: string;
   readonly found: Found<Key>;
+  readonly names: PreflightNames;
 }
 
 /** When a difference does harm. */

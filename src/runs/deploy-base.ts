@@ -2,7 +2,7 @@ import type { ContainerEngine } from '../containers/port.ts';
 import { deploy, type DeployOptions } from '../lab/deploy.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import type { Plan } from '../plan/plan.ts';
-import { heat } from '../subject/heat/index.ts';
+import { subjectNamed } from '../subject/registry.ts';
 
 /** Brings up the lab that a plan begins with. @throws See deploy. */
 export function deployBase(
@@ -13,7 +13,7 @@ export function deployBase(
   return deploy({
     ...options,
     engine,
-    subject: heat,
+    subject: subjectNamed(plan.subject),
     topology: plan.topology,
     release: plan.base,
     config: plan.config,

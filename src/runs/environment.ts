@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { askEngine, connectDocker } from '../containers/docker.ts';
 import { identifyImage, ImageIdentitySchema } from '../containers/images/identity.ts';
-import { imagesFor, tempestImage } from '../containers/images/recipe.ts';
+import { infrastructureImages, tempestImage } from '../containers/images/recipe.ts';
 import { RollgateError } from '../errors.ts';
 import { packageVersion } from '../package-version.ts';
 import { needsClient } from '../plan/checkpoints/check.ts';
 import type { Plan } from '../plan/plan.ts';
 import { askGit } from '../release/source/git.ts';
-import { loadCatalogue } from '../release/catalogue.ts';
+import { loadReleases, subjectNamed } from '../subject/registry.ts';
 
 /** The file of a run's folder that says what it ran on. */
 export const ENVIRONMENT_FILE = 'environment.json';
@@ -33,9 +33,10 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** What a plan would run on here. Its images have to be there. */
 export async function environmentFor(plan: Plan): Promise<Environment> {
   const docker = await connectDocker();
+  const catalogue = await loadReleases(subjectNamed(plan.subject));
   const recipes = [
-    ...(await imagesFor([])),
-    ...(needsClient(plan) ? [tempestImage(await loadCatalogue())] : []),
+    ...infrastructureImages(catalogue),
+    ...(needsClient(plan) ? [tempestImage(catalogue)] : []),
   ];
   const refs = new Set([plan.base.image, plan.target.image, ...recipes.map(({ ref }) => ref)]);
   const engine = await askEngine();

@@ -8,7 +8,7 @@ import type { Plan } from '../plan/plan.ts';
 import { compareInventories } from '../preflight/compare.ts';
 import { parseInventory, type Inventory } from '../preflight/inventory.ts';
 import { sameRelease, type ReleaseRef, type Side } from '../release/release.ts';
-import { heat } from '../subject/heat/index.ts';
+import { subjectNamed } from '../subject/registry.ts';
 
 export interface PreflightOptions {
   readonly engine: ContainerEngine;
@@ -56,12 +56,17 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
   }
   const apart = choreographiesApart(plan);
   return {
-    findings: compareInventories(one.value, other.value, {
+    findings: compareInventories(
+      one.value,
+      other.value,
+      {
       'base-hears': apart.baseHears,
       'target-hears': apart.targetHears,
       'vhost-shared': apart.vhost,
       'releases-meet': apart.releases,
-    }),
+    },
+      subjectNamed(plan.subject).preflight,
+    ),
     // An image that the user named tells its version only now.
     base: { ...plan.base, version: one.value.version },
     target: { ...plan.target, version: other.value.version },
@@ -108,6 +113,7 @@ async function readInventory(
   { engine, plan, name, limitSeconds = 60, signal }: PreflightOptions,
 ): Promise<Inventory> {
   const { image } = plan[side];
+  const { inventory, shape } = subjectNamed(plan.subject);
   const { exitCode, output } = await engine.run(
     {
       name: `rollgate-${name}-${side}`,
@@ -117,8 +123,8 @@ async function readInventory(
       network: 'none',
       aliases: [],
       labels: labLabels(name, thisProcess()),
-      command: heat.inventory.command,
-      files: await heat.inventory.files(),
+      command: inventory.command,
+      files: await inventory.files(),
       readySeconds: limitSeconds,
     },
     signal,
@@ -126,6 +132,6 @@ async function readInventory(
   if (exitCode === 0) return parseInventory(output, image);
   throw new RollgateError('no-inventory', `image ${image}: what is in it could not be read`, {
     detail: output.slice(-2000),
-    hint: 'Give an image with Heat in it that rollgate built, or one that is built as those are.',
+    hint: `Give an image with ${shape.title} in it that rollgate built, or one that is built as those are.`,
   });
 }

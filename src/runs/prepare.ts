@@ -13,7 +13,6 @@ import type { Plan } from '../plan/plan.ts';
 import { plan } from '../plan/planner.ts';
 import type { ReleaseVersions } from '../release/resolve.ts';
 import { resolveWithOverlay, type ResolvedRelease } from '../release/source/resolve-overlay.ts';
-import { BASE_VHOST } from '../plan/vhost.ts';
 
 /** Release versions, and which there are. */
 export interface ReleaseCatalogue extends ReleaseVersions {
@@ -94,7 +93,8 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
       overlays,
       seed,
       rpc,
-      baseVhost: standing?.vhost ?? BASE_VHOST,
+      baseVhost: standing?.vhost ?? shape.baseVhost,
+      shape,
       placeOf,
     }),
   };

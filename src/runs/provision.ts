@@ -10,7 +10,7 @@ import { hasImage } from '../containers/start/start.ts';
 import { RollgateError } from '../errors.ts';
 import type { Overlay } from '../release/overlay.ts';
 import { sweepAbandoned } from '../lab/find.ts';
-import { loadCatalogue } from '../release/catalogue.ts';
+import { defaultSubject, loadReleases } from '../subject/registry.ts';
 import { IMAGE_SERIES, type ReleaseRef } from '../release/release.ts';
 
 export interface ProvisionOptions {
@@ -37,9 +37,10 @@ export async function provision(options: ProvisionOptions): Promise<ContainerEng
     if (overlay !== undefined) return [overlay.series];
     return series === IMAGE_SERIES ? [] : [series];
   });
+  const catalogue = await loadReleases();
   const wanted = [
-    ...(await imagesFor(known)),
-    ...(options.client === true ? [tempestImage(await loadCatalogue())] : []),
+    ...imagesFor(defaultSubject.imageRecipe, known, catalogue),
+    ...(options.client === true ? [tempestImage(catalogue)] : []),
   ];
   await ensureImages(docker, wanted, {
     onProgress: (progress) => say(progress.line),

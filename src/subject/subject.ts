@@ -6,9 +6,11 @@ import type { Keystone, Login } from '../infra/keystone.ts';
 import type { Database } from '../infra/mysql.ts';
 import type { Broker } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
+import type { SubjectImage } from '../containers/images/recipe.ts';
 import type { RequestSpec } from '../load/http-client.ts';
 import type { Ledger } from '../load/ledger.ts';
 import type { Standstill } from '../load/standstill.ts';
+import type { PreflightNames } from '../preflight/sides.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { Config } from '../scenario/config.ts';
 import type { ServiceInstance, SubjectShape } from '../scenario/topology/topology.ts';
@@ -165,8 +167,12 @@ export interface Subject {
   readonly databaseName: string;
   /** The file in `lab/signatures` that its logs are read with. */
   readonly signatures: string;
+  /** The file in `lab/` with its releases. */
+  readonly releases: string;
   /** Image of a release. */
   image(series: string): string;
+  /** How the image of a release is built. */
+  readonly imageRecipe: SubjectImage;
   /** The files of a service, the same at every release: configuration of N runs N+1 unchanged. */
   files(
     secrets: Secrets,
@@ -184,6 +190,8 @@ export interface Subject {
   report(kind: string): Report | undefined;
   /** What of a release is compared with another before anything starts. */
   readonly inventory: InventoryProgram;
+  /** The names by which preflight tells what is its own in an inventory. */
+  readonly preflight: PreflightNames;
   /** Users, roles, domain and endpoints in Keystone. */
   identity(secrets: Secrets): IdentityPlan;
   /** An ordinary user of it, whom the load is sent as and checks are made as. */

@@ -14,6 +14,7 @@ import { RollgateError } from '../../src/errors.ts';
 import type { SourceTree } from '../../src/release/overlay.ts';
 import { fingerprint } from '../../src/release/source/fingerprint.ts';
 import { loadCatalogue } from '../../src/release/catalogue.ts';
+import { heat } from '../../src/subject/heat/index.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** A small image upon Debian trixie, of its own name, so that tests do not meet. */
@@ -37,15 +38,17 @@ function smallImage(service: string, dockerfile: string): ImageRecipe {
 
 test.before('the default images are there', async (t) => {
   t.timeout(900_000);
-  const { base, target } = (await loadCatalogue()).default;
-  await ensureImages(await connectDocker(), await imagesFor([base, target]));
+  const catalogue = await loadCatalogue();
+  const { base, target } = catalogue.default;
+  const wanted = imagesFor(heat.imageRecipe, [base, target], catalogue);
+  await ensureImages(await connectDocker(), wanted);
 });
 
 test('a second build takes under two seconds and builds nothing', async (t) => {
   const docker = await connectDocker();
   const lines: string[] = [];
   const started = performance.now();
-  const wanted = await imagesFor(['2025.1', '2026.1']);
+  const wanted = imagesFor(heat.imageRecipe, ['2025.1', '2026.1'], await loadCatalogue());
   const images = await ensureImages(docker, wanted, {
     onProgress: ({ line }) => lines.push(line),
   });

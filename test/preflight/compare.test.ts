@@ -3,7 +3,7 @@ import { RollgateError } from '../../src/errors.ts';
 import { compareInventories } from '../../src/preflight/compare.ts';
 import { parseInventory } from '../../src/preflight/inventory.ts';
 import { blockingFor } from '../../src/preflight/summary.ts';
-import { AVOIDANCE, found, inventory, PLACE, SYNC_POINT, worker } from './inventories.ts';
+import { AVOIDANCE, NAMES, found, inventory, PLACE, SYNC_POINT, worker } from './inventories.ts';
 
 test('the worst comes first, and every id is there once', (t) => {
   const findings = found(
@@ -33,6 +33,7 @@ test('an area that could not be read is told with the reason, and the others are
     inventory('1.0.0', { rpc: [worker('1.4')] }),
     broken,
     AVOIDANCE,
+    NAMES,
   );
   t.deepEqual(
     findings.filter(({ severity }) => severity !== 'info').map(({ id }) => id),

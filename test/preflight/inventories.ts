@@ -32,6 +32,7 @@ export function inventory(version: string, parts: Parts = {}): Inventory {
 
 export const PLACE = { file: 'heat/a.py', line: 1 };
 export const SYNC_POINT = { ...PLACE, text: 'tuple:(1, True)' };
+export const NAMES = { package: 'heat', templates: 'heat.templates' };
 export const AVOIDANCE = {
   'base-hears': ['cold', 'guide', 'guide-api-first'],
   'target-hears': ['cold', 'guide'],
@@ -41,9 +42,12 @@ export const AVOIDANCE = {
 
 /** What is found between 1.0.0 and 2.0.0, but for what every pair has. */
 export function found(base: Parts, target: Parts): readonly Finding[] {
-  return compareInventories(inventory('1.0.0', base), inventory('2.0.0', target), AVOIDANCE).filter(
-    ({ id }) => !['rpc-compatible', 'schema-life'].includes(id),
-  );
+  return compareInventories(
+    inventory('1.0.0', base),
+    inventory('2.0.0', target),
+    AVOIDANCE,
+    NAMES,
+  ).filter(({ id }) => !['rpc-compatible', 'schema-life'].includes(id));
 }
 
 /** Each as `severity: title`. */

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { compareInventories } from '../../src/preflight/compare.ts';
-import { AVOIDANCE, found, inventory, told, worker } from './inventories.ts';
+import { AVOIDANCE, NAMES, found, inventory, told, worker } from './inventories.ts';
 
 test('a message of a higher version than the receiver serves is refused, and its work lost', (t) => {
   const [finding, ...others] = found({ rpc: [worker('1.4')] }, { rpc: [worker('1.9')] });
@@ -79,6 +79,7 @@ test('what is taken both ways is told to be compatible', (t) => {
     inventory('1.0.0', release),
     inventory('2.0.0', release),
     AVOIDANCE,
+    NAMES,
   );
   t.like(findings[0], { id: 'rpc-compatible', severity: 'info', endangers: [], avoidedBy: null });
 });

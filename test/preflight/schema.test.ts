@@ -1,7 +1,7 @@
 import test from 'ava';
 import { compareInventories } from '../../src/preflight/compare.ts';
 import type { Found, Operation } from '../../src/preflight/inventory.ts';
-import { AVOIDANCE, found, inventory, PLACE, told } from './inventories.ts';
+import { AVOIDANCE, NAMES, found, inventory, PLACE, told } from './inventories.ts';
 
 type Schema = Found<'schema'>;
 type Column = Operation['columns'][number];
@@ -154,7 +154,9 @@ function life(base: Schema, target: Schema): string {
     inventory('1.0.0', { schema: base }),
     inventory('2.0.0', { schema: target }),
   ];
-  const finding = compareInventories(one, other, AVOIDANCE).find(({ id }) => id === 'schema-life');
+  const finding = compareInventories(one, other, AVOIDANCE, NAMES).find(
+    ({ id }) => id === 'schema-life',
+  );
   return `${finding?.severity}: ${finding?.title}`;
 }
 

@@ -1,11 +1,10 @@
 import type { OptionValues } from '@commander-js/extra-typings';
 import { preparePlan } from '../../runs/prepare.ts';
-import { loadCatalogue } from '../../release/catalogue.ts';
 import type { Overlay } from '../../release/overlay.ts';
 import type { ReleaseRef } from '../../release/release.ts';
 import { RELEASE_FORMS } from '../../release/spec.ts';
 import type { Topology } from '../../scenario/topology/topology.ts';
-import { heatShape } from '../../subject/heat/shape.ts';
+import { defaultSubject, loadReleases } from '../../subject/registry.ts';
 import { baseImageOption, sourceOverrides } from './source.ts';
 import type { BareVerb } from '../verbs/verb.ts';
 
@@ -44,8 +43,8 @@ export async function chosenLab({ series, topology, ...source }: LabOptions): Pr
       ...sourceOverrides(source),
       { option: '--topology', path: ['topology'], value: topology },
     ],
-    shape: heatShape,
-    catalogue: await loadCatalogue(),
+    shape: defaultSubject.shape,
+    catalogue: await loadReleases(),
   });
   const { base: release, overlays, serveSeconds } = plan;
   return { release, overlays, topology: plan.topology, serveSeconds };

@@ -1,6 +1,6 @@
 import { availableParallelism, freemem } from 'node:os';
 import { messageOf, RollgateError } from '../../errors.ts';
-import { loadCatalogue } from '../../release/catalogue.ts';
+import type { Catalogue } from '../../release/catalogue.ts';
 import {
   askEngine,
   connectDocker,
@@ -10,7 +10,12 @@ import {
 } from '../docker.ts';
 import { engineDisk, type EngineDisk } from '../images/disk.ts';
 import { imageStates, type ImageState } from '../images/list.ts';
-import { heatImage, infrastructureImages, tempestImage } from '../images/recipe.ts';
+import {
+  infrastructureImages,
+  subjectImage,
+  tempestImage,
+  type SubjectImage,
+} from '../images/recipe.ts';
 
 /** One thing that a lab needs, and how it stands. */
 export interface Check {
@@ -39,8 +44,14 @@ const MEMORY_GIGABYTES = 3;
 /** Below the first no lab starts well, below the second the images do not fit. */
 const DISK_GIGABYTES = { least: 2, images: 8 } as const;
 
+/** The images that are looked for. */
+export interface WantedImages {
+  readonly subject: SubjectImage;
+  readonly catalogue: () => Promise<Catalogue>;
+}
+
 /** Looks at everything that a lab needs of this machine. Changes nothing. */
-export async function diagnose(): Promise<readonly Check[]> {
+export async function diagnose(wanted: WantedImages): Promise<readonly Check[]> {
   const engine = await askEngine();
   const docker = engine.state === 'ready' ? await connectDocker() : undefined;
   const machine: Machine = {
@@ -51,7 +62,10 @@ export async function diagnose(): Promise<readonly Check[]> {
     engine,
     disk: docker === undefined ? undefined : await engineDisk(docker),
   };
-  return [...checkMachine(machine), ...(docker === undefined ? [] : await checkImages(docker))];
+  return [
+    ...checkMachine(machine),
+    ...(docker === undefined ? [] : await checkImages(docker, wanted)),
+  ];
 }
 
 /** Judges what was measured. */
@@ -73,7 +87,7 @@ export function checkMachine(machine: Machine): readonly Check[] {
           id: 'cores',
           status: 'warn',
           message: 'one core; a lab wants two',
-          hint: 'Expect slow starts, and latencies that are the machine’s and not Heat’s.',
+          hint: 'Expect slow starts, and latencies that are the machine’s and not of what is upgraded.',
         },
     memory >= MEMORY_GIGABYTES
       ? { id: 'memory', status: 'ok', message: `${memory.toFixed(1)} GB of memory free` }
@@ -108,13 +122,22 @@ function checkDisk({ folder, freeGigabytes }: EngineDisk): Check {
     : { id: 'disk', status: 'ok', message: free };
 }
 
-async function checkImages(docker: Awaited<ReturnType<typeof connectDocker>>): Promise<Check[]> {
+async function checkImages(
+  docker: Awaited<ReturnType<typeof connectDocker>>,
+  wanted: WantedImages,
+): Promise<Check[]> {
   try {
-    const catalogue = await loadCatalogue();
+    const catalogue = await wanted.catalogue();
     const byDefault = new Set(Object.values(catalogue.default));
     const infrastructure = infrastructureImages(catalogue);
-    const heat = catalogue.series.map((series) => heatImage(series, catalogue));
-    const states = await imageStates(docker, [...infrastructure, ...heat, tempestImage(catalogue)]);
+    const releases = catalogue.series.map((series) =>
+      subjectImage(wanted.subject, series, catalogue),
+    );
+    const states = await imageStates(docker, [
+      ...infrastructure,
+      ...releases,
+      tempestImage(catalogue),
+    ]);
     return [
       checkImageStates('infrastructure', states.slice(0, infrastructure.length)),
       ...states

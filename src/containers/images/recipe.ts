@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadCatalogue, type Catalogue } from '../../release/catalogue.ts';
+import type { Catalogue } from '../../release/catalogue.ts';
 
 /** The folder with a folder per image, each with its Dockerfile. */
 export const IMAGES_DIRECTORY = fileURLToPath(new URL('../../../images', import.meta.url));
@@ -50,20 +50,34 @@ export function baseImage(suite: string): ImageRecipe {
   };
 }
 
+/** How a release of the subject becomes an image. */
+export interface SubjectImage {
+  /** Its folder below `images/`, and its name in the registry. */
+  readonly service: string;
+  /** The Debian package whose version is the release's. */
+  readonly package: string;
+  /** Room to build it in, with what the engine needs in between. */
+  readonly gigabytes: number;
+}
+
 /** @throws RollgateError `unknown-series`. */
-export function heatImage(series: string, catalogue: Catalogue): ImageRecipe {
+export function subjectImage(
+  { service, package: debian, gigabytes }: SubjectImage,
+  series: string,
+  catalogue: Catalogue,
+): ImageRecipe {
   const { suite, version } = catalogue.release(series);
   return {
-    name: `heat:${series}`,
-    ref: `rollgate/heat:${series}`,
-    service: 'heat',
+    name: `${service}:${series}`,
+    ref: `rollgate/${service}:${series}`,
+    service,
     series,
     suite,
-    folder: join(IMAGES_DIRECTORY, 'heat'),
-    package: 'heat-common',
+    folder: join(IMAGES_DIRECTORY, service),
+    package: debian,
     version,
     parent: baseImage(suite),
-    gigabytes: 1.2,
+    gigabytes,
   };
 }
 
@@ -101,13 +115,13 @@ export function infrastructureImages(catalogue: Catalogue): readonly ImageRecipe
 /**
  * The images that a lab with these releases needs: infrastructure and the subject.
  *
- * @throws RollgateError `unknown-series`, `invalid-catalogue`.
+ * @throws RollgateError `unknown-series`.
  */
-export async function imagesFor(
+export function imagesFor(
+  subject: SubjectImage,
   series: readonly string[],
-  catalogue?: Catalogue,
-): Promise<readonly ImageRecipe[]> {
-  const known = catalogue ?? (await loadCatalogue());
-  const heat = [...new Set(series)].map((name) => heatImage(name, known));
-  return [...heat, ...infrastructureImages(known)];
+  catalogue: Catalogue,
+): readonly ImageRecipe[] {
+  const releases = [...new Set(series)].map((name) => subjectImage(subject, name, catalogue));
+  return [...releases, ...infrastructureImages(catalogue)];
 }

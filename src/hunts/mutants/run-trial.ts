@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { preparePlan } from '../../runs/prepare.ts';
-import { loadCatalogue } from '../../release/catalogue.ts';
 import { scenarioInput } from '../../scenario/write-scenario.ts';
-import { heat } from '../../subject/heat/index.ts';
+import { defaultSubject, loadReleases } from '../../subject/registry.ts';
 import { judge } from '../../verdict/judge.ts';
 import { keptRun } from '../../runs/kept-run.ts';
 import { runScenario } from '../../api/scenario.ts';
@@ -32,8 +31,8 @@ export async function runTrial(trial: Trial, options: TrialOptions): Promise<Ass
     overrides: [
       { option: trial.name, path: ['overlay', trial.side, 'patches'], value: trial.patches },
     ],
-    shape: heat.shape,
-    catalogue: await loadCatalogue(),
+    shape: defaultSubject.shape,
+    catalogue: await loadReleases(),
   });
   const scenario = scenarioInput(prepared);
   const folder = join(directory, trial.name.replaceAll(' ', '-'));

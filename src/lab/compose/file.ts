@@ -5,7 +5,6 @@ import { HEALTH_PATH } from '../../infra/haproxy.ts';
 import { INFRASTRUCTURE, type Infrastructure } from '../../infra/infrastructure.ts';
 import { KEYSTONE_PORT, administrator } from '../../infra/keystone.ts';
 import { BROKER_PORT } from '../../infra/rabbitmq.ts';
-import { BASE_VHOST } from '../../plan/vhost.ts';
 import { LAB_DIRECTORY } from '../../scenario/document/lab-files.ts';
 import type { ReleaseRef } from '../../release/release.ts';
 import { ComposeConfigs } from './configs.ts';
@@ -49,10 +48,11 @@ export function composeFile(
 ): string {
   const { subject, topology } = blueprint;
   const configs = new ComposeConfigs();
-  const running = { image: composeImage(blueprint, release), vhost: BASE_VHOST };
+  const { baseVhost } = blueprint.subject.shape;
+  const running = { image: composeImage(blueprint, release), vhost: baseVhost };
   const services: Record<string, ComposeService> = {};
 
-  const specs = infrastructureSpecs(blueprint, BASE_VHOST);
+  const specs = infrastructureSpecs(blueprint, baseVhost);
   for (const name of INFRASTRUCTURE) {
     const spec = specs[name];
     services[name] = composeService({

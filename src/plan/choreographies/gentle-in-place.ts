@@ -14,12 +14,12 @@ import { GENTLE_STOP } from './parts/gentle-stop.ts';
 export const gentleInPlace: Choreography = {
   name: 'gentle-in-place',
   summary: 'engines one by one on one vhost, none drops what it has not begun; drained apis',
-  config: {
+  config: ({ lockPath }) => ({
     ...GENTLE_STOP,
     oslo_messaging_rabbit: { use_queue_manager: true, rabbit_qos_prefetch_count: 1 },
     // The queue manager counts the queues of a host under a lock of all its processes.
-    oslo_concurrency: { lock_path: '/var/lib/heat' },
-  },
+    oslo_concurrency: { lock_path: lockPath },
+  }),
   sameRpc:
     'on one vhost, old engines take the new engines’ casts and refuse those of a later version after they have acknowledged them',
   stages: ({ apis, engines, baseVhost, mixedSeconds }) => {

@@ -12,7 +12,7 @@ import { mixedStage } from './parts/mixed.ts';
 export const grenadeMultinode: Choreography = {
   name: 'grenade-multinode',
   summary:
-    'Heat’s grenade job: the primary whole to a new vhost, the others at N, then they follow',
+    'upstream’s grenade job: the primary whole to a new vhost, the others at N, then they follow',
   stages: ({ topology, nextVhost, mixedSeconds }) => {
     const stop = (target: ServiceInstance): Draft => ({ kind: 'stop', target });
     const start = (target: ServiceInstance): Draft => ({

@@ -10,7 +10,6 @@ import {
 import { CHOREOGRAPHIES } from '../choreographies/registry.ts';
 import type { Choreography, Draft, DraftStage } from '../draft.ts';
 import type { Plan } from '../plan.ts';
-import { BASE_VHOST } from '../vhost.ts';
 
 /** What comes together while a choreography is carried out. */
 export interface Coexistence {
@@ -34,7 +33,7 @@ export function choreographiesApart({ choreography, topology, baseVhost, stages 
   // What a script brings together nobody knows before.
   const known = CHOREOGRAPHIES.filter(({ name }) => name !== SCRIPT).map((each) => ({
     name: each.name,
-    ...coexistence(stagesOf(each, topology), topology),
+    ...coexistence(stagesOf(each, topology, baseVhost), topology, baseVhost),
   }));
   const written = known.some(({ name }) => name === choreography)
     ? []
@@ -50,13 +49,17 @@ export function choreographiesApart({ choreography, topology, baseVhost, stages 
   };
 }
 
-function stagesOf(choreography: Choreography, topology: Topology): readonly DraftStage[] {
+function stagesOf(
+  choreography: Choreography,
+  topology: Topology,
+  baseVhost: string,
+): readonly DraftStage[] {
   return choreography.stages({
     topology,
     apis: servicesOf(topology, 'api'),
     engines: servicesOf(topology, 'engine'),
-    baseVhost: BASE_VHOST,
-    nextVhost: `${BASE_VHOST}-next`,
+    baseVhost,
+    nextVhost: `${baseVhost}-next`,
     mixedSeconds: 0,
   });
 }
@@ -73,7 +76,7 @@ interface Service {
 export function coexistence(
   stages: readonly { readonly steps: readonly Draft[] }[],
   topology: Topology,
-  baseVhost = BASE_VHOST,
+  baseVhost: string,
 ): Coexistence {
   const running: Running = new Map(
     topology.nodes

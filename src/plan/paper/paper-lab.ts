@@ -5,7 +5,6 @@ import {
   type ServiceInstance,
 } from '../../scenario/topology/topology.ts';
 import type { Plan, Step } from '../plan.ts';
-import { BASE_VHOST } from '../vhost.ts';
 import { walkStep } from '../walk.ts';
 
 /** A lab on paper: what runs, on which schema, who is in rotation, and what was done that cannot be. */
@@ -19,9 +18,10 @@ export class PaperLab {
   readonly #apisMayBeAway: boolean;
   #synced: boolean;
 
-  constructor(plan: Plan) {
+  /** @param vhosts Those that the broker has besides the one that the plan begins on. */
+  constructor(plan: Plan, vhosts: readonly string[]) {
     this.#synced = sameRelease(plan.base, plan.target);
-    this.#vhosts = new Set([BASE_VHOST, plan.baseVhost]);
+    this.#vhosts = new Set([...vhosts, plan.baseVhost]);
     this.#apisMayBeAway = plan.apisMayBeAway;
     for (const instance of plan.topology.nodes.flatMap(({ services }) => services)) {
       this.#running.set(instanceName(instance), 'base');

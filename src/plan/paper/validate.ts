@@ -5,10 +5,11 @@ import type { Plan } from '../plan.ts';
 /**
  * The plan itself, if it can be carried out.
  *
+ * @param vhosts Those that the broker has besides the one that the plan begins on.
  * @throws RollgateError `invalid-plan` with a line for each thing that is wrong.
  */
-export function checkPlan(plan: Plan): Plan {
-  const problems = validatePlan(plan);
+export function checkPlan(plan: Plan, vhosts: readonly string[] = []): Plan {
+  const problems = validatePlan(plan, vhosts);
   if (problems.length === 0) return plan;
   throw new RollgateError(
     'invalid-plan',
@@ -24,9 +25,11 @@ export function checkPlan(plan: Plan): Plan {
  * What is wrong in a plan, found by going through it with nothing but the states of the services:
  * one line each, empty for a plan that can be carried out. Steps side by side are taken in the
  * order in which they are written, but for the apis: what is taken away side by side is away at once.
+ *
+ * @param vhosts Those that the broker has besides the one that the plan begins on.
  */
-export function validatePlan(plan: Plan): readonly string[] {
-  const lab = new PaperLab(plan);
+export function validatePlan(plan: Plan, vhosts: readonly string[] = []): readonly string[] {
+  const lab = new PaperLab(plan, vhosts);
   for (const { steps } of plan.stages) for (const step of steps) lab.carryOut(step);
   lab.end();
   return lab.problems;

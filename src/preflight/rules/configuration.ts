@@ -6,6 +6,7 @@ import {
   listed,
   type Difference,
   type Half,
+  type PreflightNames,
   type Rule,
 } from '../sides.ts';
 
@@ -73,8 +74,8 @@ function keyOf({ group, name }: { readonly group: string; readonly name: string 
 }
 
 /** The subject's own, and not one that it lists for a library. */
-function isOwn({ namespace, file }: ConfigOption): boolean {
-  return namespace.startsWith('heat.') && file.startsWith('heat/');
+function isOwn({ namespace, file }: ConfigOption, { package: own }: PreflightNames): boolean {
+  return namespace.startsWith(`${own}.`) && file.startsWith(`${own}/`);
 }
 
 function gone(
@@ -84,7 +85,7 @@ function gone(
 ): readonly Difference[] {
   // Who was told that an option goes, or whose library it is, is not taken unawares.
   const [unannounced, expected] = [true, false].map((wanted) =>
-    options.filter((was) => (isOwn(was) && !was.deprecated) === wanted),
+    options.filter((was) => (isOwn(was, base.names) && !was.deprecated) === wanted),
   );
   return [
     ...ignored(base, target, unannounced ?? [], { id: 'configuration-gone', severity: 'risk' }),
@@ -151,7 +152,7 @@ function changes(base: Options, target: Options, { was, now }: Change): readonly
   if (now.required && !was.required) found.push(required(target, now));
   // Unset and empty are the same to who reads them.
   if ((was.default ?? '') !== (now.default ?? '') && !now.required) {
-    const effect = effectOfDefault(now);
+    const effect = effectOfDefault(now, base.names);
     found.push({
       id: `configuration-default-${key}`,
       area: effect.area,
@@ -179,6 +180,7 @@ function changes(base: Options, target: Options, { was, now }: Change): readonly
 
 function effectOfDefault(
   now: ConfigOption,
+  names: PreflightNames,
 ): Pick<Difference, 'area' | 'severity' | 'hazard'> & { readonly why: string } {
   const area = now.group === 'oslo_policy' ? 'policy' : 'configuration';
   if (now.group === 'oslo_messaging_rabbit' && QUEUE_SHAPE.includes(now.name)) {
@@ -189,7 +191,7 @@ function effectOfDefault(
   if (stricter !== undefined) {
     return { area, severity: 'risk', hazard: 'target-runs', why: `: ${stricter}` };
   }
-  return isOwn(now)
+  return isOwn(now, names)
     ? { area, severity: 'risk', hazard: 'target-runs', why: ' where it is not set' }
     : { area, severity: 'info', hazard: 'none', why: '' };
 }

@@ -4,8 +4,6 @@ type EntryPoints = Half<'entryPoints'>;
 
 /** Programs that a deployment starts. */
 const SCRIPTS = ['console_scripts', 'wsgi_scripts'];
-/** Template versions: what a stack was made with has to be read later. */
-const TEMPLATES = 'heat.templates';
 /** Told as options and rules of their own. */
 const TOLD = /^oslo\./;
 
@@ -27,7 +25,8 @@ function described(
 ): Difference {
   const names = listed(points.map(({ name }) => name));
   const script = SCRIPTS.includes(group);
-  const template = group === TEMPLATES;
+  // What an object was made with has to be read later.
+  const template = group === base.names.templates;
   const title = script
     ? `${target.label} has no script ${names}: a deployment that starts it needs another way`
     : template

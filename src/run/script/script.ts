@@ -178,7 +178,7 @@ export class ScriptCalls {
   }
 
   #onPaper(): PaperLab {
-    const lab = new PaperLab(this.#context.plan);
+    const lab = new PaperLab(this.#context.plan, [this.#context.lab.subject.shape.baseVhost]);
     for (const step of this.#begun) lab.carryOut(step);
     return lab;
   }

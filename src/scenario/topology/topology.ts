@@ -6,6 +6,12 @@ export type Role = 'api' | 'engine';
 /** What the planner and the schema need to know of a subject. */
 export interface SubjectShape {
   readonly name: string;
+  /** Its name in sentences. */
+  readonly title: string;
+  /** The broker vhost that a lab starts on. */
+  readonly baseVhost: string;
+  /** A folder of its images in which all processes of a container may write lock files. */
+  readonly lockPath: string;
   /** The first api is the one that the load goes to: a topology cannot be without it. */
   readonly services: readonly {
     readonly name: string;
@@ -21,6 +27,13 @@ export interface SubjectShape {
   }[];
   /** What the workload does with its objects, by name. */
   readonly lifecycles: readonly string[];
+}
+
+/** The api that the load goes to. */
+export function mainApi({ name, services }: SubjectShape): string {
+  const api = services.find(({ role }) => role === 'api');
+  if (api === undefined) throw new TypeError(`the subject ${name} has no api`);
+  return api.name;
 }
 
 const nodeService = z.union([

@@ -7,6 +7,9 @@ import type { SubjectShape } from '../../scenario/topology/topology.ts';
  */
 export const heatShape: SubjectShape = {
   name: 'heat',
+  title: 'Heat',
+  baseVhost: 'heat',
+  lockPath: '/var/lib/heat',
   services: [
     { name: 'heat-api', role: 'api', port: 8004 },
     { name: 'heat-api-cfn', role: 'api', port: 8000 },

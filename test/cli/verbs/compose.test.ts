@@ -11,7 +11,6 @@ import {
 import { networkAlias } from '../../../src/lab/labels.ts';
 import { PUBLIC_SECRETS } from '../../../src/lab/compose/public-secrets.ts';
 import { SecretsSchema } from '../../../src/infra/secrets.ts';
-import { BASE_VHOST } from '../../../src/plan/vhost.ts';
 import { chosenLab } from '../../../src/cli/options/lab.ts';
 import { listLabFiles } from '../../../src/scenario/document/lab-files.ts';
 import { heat } from '../../../src/subject/heat/index.ts';
@@ -65,10 +64,10 @@ test('containers are those of a lab: image, command, hostname, files, found by t
   const { services, configs } = await composed('--topology', '2x2-cfn', '--series', '2026.1');
   const { release, topology } = await chosenLab({ topology: '2x2-cfn', series: '2026.1' });
   const blueprint = { subject: heat, topology, secrets: PUBLIC_SECRETS };
-  const running = { image: release.image, vhost: BASE_VHOST };
+  const running = { image: release.image, vhost: blueprint.subject.shape.baseVhost };
   const migration = migrationSpec(blueprint, running);
   const lab = [
-    ...Object.entries(infrastructureSpecs(blueprint, BASE_VHOST)).map(
+    ...Object.entries(infrastructureSpecs(blueprint, blueprint.subject.shape.baseVhost)).map(
       ([name, spec]) => [name, { ...spec, hostname: name }] as const,
     ),
     [migration.hostname, migration] as const,

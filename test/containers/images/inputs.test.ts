@@ -1,8 +1,13 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
+import { heat } from '../../../src/subject/heat/index.ts';
 import { hashInputs, readInputs } from '../../../src/containers/images/inputs.ts';
-import { heatImage, imagesFor, type ImageRecipe } from '../../../src/containers/images/recipe.ts';
+import {
+  subjectImage,
+  imagesFor,
+  type ImageRecipe,
+} from '../../../src/containers/images/recipe.ts';
 import { loadCatalogue } from '../../../src/release/catalogue.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
@@ -68,7 +73,7 @@ test('where one file ends and the next begins is part of the hash', (t) => {
 });
 
 test('a lab needs infrastructure and its releases, each once, and the slowest are built first', async (t) => {
-  const images = await imagesFor(['2025.1', '2026.1', '2025.1']);
+  const images = imagesFor(heat.imageRecipe, ['2025.1', '2026.1', '2025.1'], await loadCatalogue());
   t.deepEqual(
     images.map(({ ref }) => ref),
     [
@@ -84,7 +89,7 @@ test('a lab needs infrastructure and its releases, each once, and the slowest ar
 });
 
 test("a release's image stands on the release's suite and has the catalogue's version", async (t) => {
-  const image = heatImage('2026.2', await loadCatalogue());
+  const image = subjectImage(heat.imageRecipe, '2026.2', await loadCatalogue());
   t.is(image.parent?.ref, 'rollgate/base:sid');
   t.is(image.version, '27.0.0');
 });

@@ -1,6 +1,7 @@
 import test from 'ava';
+import { heat } from '../../../src/subject/heat/index.ts';
 import { imageLabels, imageName, parseLabels } from '../../../src/containers/images/labels.ts';
-import { baseImage, heatImage } from '../../../src/containers/images/recipe.ts';
+import { baseImage, subjectImage } from '../../../src/containers/images/recipe.ts';
 import { loadCatalogue } from '../../../src/release/catalogue.ts';
 
 const FOUND = {
@@ -11,7 +12,7 @@ const FOUND = {
 };
 
 test('an image is read back from its labels', async (t) => {
-  const recipe = heatImage('2025.1', await loadCatalogue());
+  const recipe = subjectImage(heat.imageRecipe, '2025.1', await loadCatalogue());
   t.deepEqual(parseLabels(imageLabels(recipe, FOUND), recipe.ref, 'sha256:1'), {
     name: 'heat:2025.1',
     ref: 'rollgate/heat:2025.1',
@@ -43,8 +44,10 @@ test('an image without labels, or with some missing, is not ours', (t) => {
 
 test('every image label is overridden by the image that is built upon it', async (t) => {
   const base = Object.keys(imageLabels(baseImage('trixie'), FOUND));
-  const heat = Object.keys(imageLabels(heatImage('zed', await loadCatalogue()), FOUND));
-  t.deepEqual(base, heat);
+  const release = Object.keys(
+    imageLabels(subjectImage(heat.imageRecipe, 'zed', await loadCatalogue()), FOUND),
+  );
+  t.deepEqual(base, release);
 });
 
 test('an image is named without what all references share', (t) => {

@@ -1,5 +1,6 @@
 import test from 'ava';
-import { heatImage } from '../../../src/containers/images/recipe.ts';
+import { heat } from '../../../src/subject/heat/index.ts';
+import { subjectImage } from '../../../src/containers/images/recipe.ts';
 import { checkVersion, upstreamVersion } from '../../../src/containers/images/version.ts';
 import { RollgateError } from '../../../src/errors.ts';
 import { loadCatalogue } from '../../../src/release/catalogue.ts';
@@ -19,7 +20,7 @@ test("upstream's version is found in Debian's", (t) => {
 });
 
 test('a version that differs from the catalogue is an error that says both', async (t) => {
-  const recipe = heatImage('2026.1', await loadCatalogue());
+  const recipe = subjectImage(heat.imageRecipe, '2026.1', await loadCatalogue());
   const error = t.throws(() => checkVersion(recipe, { version: '26.0.2', package: '1:26.0.2-1' }), {
     instanceOf: RollgateError,
   });
@@ -32,6 +33,6 @@ test('a version that differs from the catalogue is an error that says both', asy
 });
 
 test("the catalogue's version is no error", async (t) => {
-  const recipe = heatImage('2026.1', await loadCatalogue());
+  const recipe = subjectImage(heat.imageRecipe, '2026.1', await loadCatalogue());
   t.notThrows(() => checkVersion(recipe, { version: '26.0.1', package: '1:26.0.1-1' }));
 });

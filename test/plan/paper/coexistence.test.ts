@@ -6,8 +6,8 @@ import { planned } from '../planned.ts';
 const comesTogether = test.macro({
   title: (_, choreography: string) => `${choreography}: what of two releases comes together`,
   async exec(t, choreography: string, expected: readonly string[]) {
-    const { stages, topology } = await planned({ choreography });
-    const { upgrades, ...seen } = coexistence(stages, topology);
+    const { stages, topology, baseVhost } = await planned({ choreography });
+    const { upgrades, ...seen } = coexistence(stages, topology, baseVhost);
     t.true(upgrades);
     t.deepEqual(
       Object.entries(seen).flatMap(([what, is]) => (is ? [what] : [])),

@@ -7,7 +7,7 @@ import type { ContainerEngine } from '../../../containers/port.ts';
 import { RollgateError } from '../../../errors.ts';
 import type { InFlight } from '../../../subject/subject.ts';
 import { LOAD_IN_WORDS } from '../../../report/terminal/paused.ts';
-import { heat } from '../../../subject/heat/index.ts';
+import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab } from '../../options/lab-name.ts';
 import { table } from '../../table.ts';
@@ -34,7 +34,7 @@ export function addStatus(program: Program, context: CliContext): void {
 
 async function statusOf(engine: ContainerEngine, lab: LabSummary): Promise<LabStatus> {
   try {
-    return await labStatus(lab, await attach(engine, heat, lab.name));
+    return await labStatus(lab, await attach(engine, defaultSubject, lab.name));
   } catch (error) {
     if (!(error instanceof RollgateError)) throw error;
     return labStatus(lab, undefined);

@@ -2,8 +2,7 @@ import { basename, join, resolve } from 'node:path';
 import { writeBundle } from '../../../runs/bundle/write.ts';
 import { SCENARIO_FILE } from '../../../runs/folder.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
-import { loadCatalogue } from '../../../release/catalogue.ts';
-import { heat } from '../../../subject/heat/index.ts';
+import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import type { Program } from '../verb.ts';
 
@@ -17,8 +16,8 @@ export function addBundle(program: Program, context: CliContext): void {
     .action(async (directory, { out }) => {
       const { plan } = await preparePlan({
         scenario: join(directory, SCENARIO_FILE),
-        shape: heat.shape,
-        catalogue: await loadCatalogue(),
+        shape: defaultSubject.shape,
+        catalogue: await loadReleases(),
       });
       const file = resolve(out ?? `${basename(resolve(directory))}.tar.gz`);
       await writeBundle({ directory, plan, file });

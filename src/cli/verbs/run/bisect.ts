@@ -4,8 +4,7 @@ import { RollgateError } from '../../../errors.ts';
 import { bisect, type Bisected, type Tried } from '../../../hunts/bisect/bisect.ts';
 import { git } from '../../../release/source/git.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
-import { loadCatalogue } from '../../../release/catalogue.ts';
-import { heat } from '../../../subject/heat/index.ts';
+import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
 import { EXIT } from '../../../exit.ts';
@@ -31,7 +30,7 @@ export function addBisect(program: Program, context: CliContext): void {
       const directory = resolve(options.out ?? defaultFolder());
       const repository = resolve(options.repo);
       const given = runOptions(run);
-      const catalogue = await loadCatalogue();
+      const catalogue = await loadReleases();
       const found = await bisect({
         repository,
         good: options.good,
@@ -45,7 +44,7 @@ export function addBisect(program: Program, context: CliContext): void {
           const prepared = await preparePlan({
             scenario: given.scenario,
             overrides: [...given.overrides, { option: '--repo', path: ['target'], value: target }],
-            shape: heat.shape,
+            shape: defaultSubject.shape,
             catalogue,
           });
           return runOrKeep(prepared, join(directory, `${commit.slice(0, 10)}-${number}`), context);

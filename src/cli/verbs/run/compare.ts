@@ -4,9 +4,8 @@ import { choreographyNamed } from '../../../plan/choreographies/registry.ts';
 import type { Plan } from '../../../plan/plan.ts';
 import { preparePlan, type PreparedPlan } from '../../../runs/prepare.ts';
 import { comparisonCells, renderComparison } from '../../../report/html/compare.ts';
-import { loadCatalogue } from '../../../release/catalogue.ts';
 import { releaseLabel } from '../../../release/release.ts';
-import { heat } from '../../../subject/heat/index.ts';
+import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import { compareChoreographies } from '../../../verdict/compare.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
@@ -61,11 +60,11 @@ async function plansFor(
   names: readonly string[],
   runs: number,
 ): Promise<readonly Planned[]> {
-  const catalogue = await loadCatalogue();
+  const catalogue = await loadReleases();
   const shared = await preparePlan({
     scenario,
     overrides: overridesOf(options),
-    shape: heat.shape,
+    shape: defaultSubject.shape,
     catalogue,
   });
   const wanted = names.map((name) => choreographyNamed(name).name);
@@ -76,7 +75,7 @@ async function plansFor(
       const prepared = await preparePlan({
         scenario,
         overrides: overridesOf(own),
-        shape: heat.shape,
+        shape: defaultSubject.shape,
         catalogue,
       });
       return { prepared, folder: `${choreography}-seed-${seed}` };

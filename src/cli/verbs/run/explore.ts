@@ -3,9 +3,8 @@ import { join, resolve } from 'node:path';
 import { legalRoll } from '../../../hunts/explore/legal-roll.ts';
 import { prepareHops } from '../../../runs/chain.ts';
 import { preparePlan, type PlanRequest, type PreparedPlan } from '../../../runs/prepare.ts';
-import { loadCatalogue } from '../../../release/catalogue.ts';
 import { scenarioInput } from '../../../scenario/write-scenario.ts';
-import { heat } from '../../../subject/heat/index.ts';
+import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
@@ -47,9 +46,9 @@ export function addExplore(program: Program, context: CliContext): void {
     )
     .option('--json', 'print what was found as JSON')
     .action(async (scenario, options) => {
-      const catalogue = await loadCatalogue();
+      const catalogue = await loadReleases();
       const prepare = (request: Pick<PlanRequest, 'scenario' | 'overrides' | 'standing'>) =>
-        preparePlan({ ...request, shape: heat.shape, catalogue });
+        preparePlan({ ...request, shape: defaultSubject.shape, catalogue });
       const shared = await prepare({ scenario, overrides: overridesOf(options) });
       const input = scenarioInput(shared);
       const path = options.path ?? [input.base, input.target];

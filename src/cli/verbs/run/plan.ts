@@ -1,7 +1,6 @@
 import { planJson } from '../../../plan/render/outline.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
-import { loadCatalogue } from '../../../release/catalogue.ts';
-import { heatShape } from '../../../subject/heat/shape.ts';
+import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { pathOption, preparePath, tellSeed } from '../../options/path.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
@@ -18,8 +17,8 @@ export function addPlan(program: Program, context: CliContext): void {
         {
           scenario,
           overrides: overridesOf(options),
-          shape: heatShape,
-          catalogue: await loadCatalogue(),
+          shape: defaultSubject.shape,
+          catalogue: await loadReleases(),
         },
         options.path,
       );

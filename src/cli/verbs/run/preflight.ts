@@ -4,8 +4,7 @@ import { provision } from '../../../runs/provision.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
 import { blockingFor } from '../../../preflight/summary.ts';
 import { renderPreflight } from '../../../report/terminal/preflight.ts';
-import { loadCatalogue } from '../../../release/catalogue.ts';
-import { heat } from '../../../subject/heat/index.ts';
+import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { EXIT } from '../../../exit.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
@@ -26,8 +25,8 @@ export function addPreflight(program: Program, context: CliContext): void {
       const { plan } = await preparePlan({
         scenario,
         overrides: overridesOf(options),
-        shape: heat.shape,
-        catalogue: await loadCatalogue(),
+        shape: defaultSubject.shape,
+        catalogue: await loadReleases(),
       });
       const { signal } = context;
       const engine = await provision({

@@ -12,10 +12,9 @@ import { shrink } from '../../../hunts/explore/shrink.ts';
 import { preparePlan, type PlanRequest, type PreparedPlan } from '../../../runs/prepare.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
 import { renderVerdict } from '../../../report/terminal/summary.ts';
-import { loadCatalogue } from '../../../release/catalogue.ts';
 import { scenarioInput } from '../../../scenario/write-scenario.ts';
 import type { ScenarioInput } from '../../../scenario/schema.ts';
-import { heat } from '../../../subject/heat/index.ts';
+import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import { exitStatus, judge } from '../../../verdict/judge.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
@@ -83,7 +82,12 @@ async function prepare(
   scenario: string | ScenarioInput,
   resolved?: PlanRequest['resolved'],
 ): Promise<PreparedPlan> {
-  return preparePlan({ scenario, shape: heat.shape, catalogue: await loadCatalogue(), resolved });
+  return preparePlan({
+    scenario,
+    shape: defaultSubject.shape,
+    catalogue: await loadReleases(),
+    resolved,
+  });
 }
 
 async function shrinkRun(

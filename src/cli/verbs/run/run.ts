@@ -4,8 +4,7 @@ import type { PreparedPlan } from '../../../runs/prepare.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
 import { renderPreflightSummary } from '../../../report/terminal/preflight.ts';
 import { renderVerdict } from '../../../report/terminal/summary.ts';
-import { loadCatalogue } from '../../../release/catalogue.ts';
-import { heat } from '../../../subject/heat/index.ts';
+import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import { exitStatus } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
 import { tellGithub } from '../result/github.ts';
@@ -34,8 +33,8 @@ export function addRun(program: Program, context: CliContext): void {
         {
           scenario,
           overrides: overridesOf(options),
-          shape: heat.shape,
-          catalogue: await loadCatalogue(),
+          shape: defaultSubject.shape,
+          catalogue: await loadReleases(),
         },
         options.path,
       );

@@ -2,7 +2,7 @@ import { provision } from '../../../runs/provision.ts';
 import { deploy } from '../../../lab/deploy.ts';
 import { findLab } from '../../../lab/find.ts';
 import { labStatus } from '../../../lab/status.ts';
-import { heat } from '../../../subject/heat/index.ts';
+import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab, labOptions } from '../../options/lab.ts';
 import { renderStatus } from '../lab/status.ts';
@@ -23,7 +23,7 @@ export function addUp(program: Program, context: CliContext): void {
       const engine = await provision({ releases: [release], overlays, onProgress, signal });
       const lab = await deploy({
         engine,
-        subject: heat,
+        subject: defaultSubject,
         name,
         topology,
         release,

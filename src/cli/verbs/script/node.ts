@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { BASE_VHOST } from '../../../plan/vhost.ts';
+import { defaultSubject } from '../../../subject/registry.ts';
 import type { NodeServices } from '../../../run/checkpoints/environment.ts';
 import { POINTS } from '../../../scenario/checkpoint.ts';
 import { askRun, callRun } from './call.ts';
@@ -16,7 +16,8 @@ const to = () =>
   new Option('--to <side>', 'the release')
     .choices(['base', 'target'] as const)
     .default('target' as const);
-const vhost = () => new Option('--vhost <name>', 'the broker vhost').default(BASE_VHOST);
+const vhost = () =>
+  new Option('--vhost <name>', 'the broker vhost').default(defaultSubject.shape.baseVhost);
 
 /** `rollgate node`: what a script does to the lab of the run that it drives. */
 export function addNode(program: Program, context: CliContext): void {

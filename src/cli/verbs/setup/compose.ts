@@ -4,8 +4,7 @@ import { PUBLIC_SECRETS } from '../../../lab/compose/public-secrets.ts';
 import { serviceInstances, type Blueprint } from '../../../lab/specs.ts';
 import { KEYSTONE_PORT } from '../../../infra/keystone.ts';
 import { releaseLabel, type ReleaseRef } from '../../../release/release.ts';
-import { demoLogin } from '../../../subject/heat/service/identity.ts';
-import { heat } from '../../../subject/heat/index.ts';
+import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab, labOptions, type LabOptions } from '../../options/lab.ts';
 import type { Program } from '../verb.ts';
@@ -16,7 +15,7 @@ export function addCompose(program: Program, context: CliContext): void {
     .description('print the lab that `up` starts as a Docker Compose file')
     .action(async (options) => {
       const { release, topology, serveSeconds } = await chosenLab(options);
-      const blueprint = { subject: heat, topology, secrets: PUBLIC_SECRETS };
+      const blueprint = { subject: defaultSubject, topology, secrets: PUBLIC_SECRETS };
       context.stdout(
         [
           ...header(options, blueprint, release).map((line) => `# ${line}`.trimEnd()),
@@ -32,12 +31,12 @@ function header(
   blueprint: Blueprint,
   release: ReleaseRef,
 ): readonly string[] {
-  const { user, password, project } = demoLogin(blueprint.secrets);
+  const { user, password, project } = blueprint.subject.user(blueprint.secrets);
   const compose = `  docker compose -f compose/${blueprint.topology.name}.yaml`;
   const [first] = serviceInstances(blueprint.topology).map(networkAlias);
   const variable = seriesVariable(blueprint, release);
   return [
-    `Heat ${releaseLabel(release)} on the topology ${blueprint.topology.name}, for poking by hand.`,
+    `${blueprint.subject.shape.title} ${releaseLabel(release)} on the topology ${blueprint.topology.name}, for poking by hand.`,
     'Generated, so do not edit it, by:',
     `  rollgate compose --series ${series} --topology ${topology}`,
     '',

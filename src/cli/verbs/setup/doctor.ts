@@ -1,6 +1,7 @@
 import picocolors from 'picocolors';
 import { diagnose, type Check } from '../../../containers/host/diagnose.ts';
 import { ensureEngine } from '../../../containers/host/ensure-engine.ts';
+import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { EXIT } from '../../../exit.ts';
 import type { Program } from '../verb.ts';
@@ -17,7 +18,10 @@ export function addDoctor(program: Program, context: CliContext): void {
         const { signal } = context;
         await ensureEngine({ fix, signal, onProgress: (line) => context.stderr(line) });
       }
-      const checks = await diagnose();
+      const checks = await diagnose({
+        subject: defaultSubject.imageRecipe,
+        catalogue: loadReleases,
+      });
       context.stdout(
         json ? JSON.stringify(checks, null, 2) : formatChecks(checks, { color: context.color }),
       );

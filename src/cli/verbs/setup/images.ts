@@ -3,7 +3,7 @@ import { ensureImages, imagesFor } from '../../../containers/images/ensure.ts';
 import type { BuiltImage } from '../../../containers/images/labels.ts';
 import { listImages } from '../../../containers/images/list.ts';
 import { tempestImage } from '../../../containers/images/recipe.ts';
-import { loadCatalogue } from '../../../release/catalogue.ts';
+import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
@@ -21,11 +21,11 @@ export function addImages(program: Program, context: CliContext): void {
     .option('--all', 'every release of the catalogue, and the client that checks run in')
     .option('--refresh', 'build all of them again, with packages fetched anew')
     .action(async (series, { all = false, refresh = false }) => {
-      const catalogue = await loadCatalogue();
+      const catalogue = await loadReleases();
       const { base, target } = catalogue.default;
       const named = series.length > 0 ? series : [base, target];
       const wanted = [
-        ...(await imagesFor(all ? catalogue.series : named, catalogue)),
+        ...imagesFor(defaultSubject.imageRecipe, all ? catalogue.series : named, catalogue),
         ...(all ? [tempestImage(catalogue)] : []),
       ];
       const built = await ensureImages(await connectDocker(), wanted, {

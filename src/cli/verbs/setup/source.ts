@@ -2,11 +2,10 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { connectDocker } from '../../../containers/docker.ts';
 import { ensureImages } from '../../../containers/images/ensure.ts';
-import { heatImage } from '../../../containers/images/recipe.ts';
+import { subjectImage } from '../../../containers/images/recipe.ts';
 import { exportTree } from '../../../containers/source/export-tree.ts';
 import { RollgateError } from '../../../errors.ts';
-import { loadCatalogue } from '../../../release/catalogue.ts';
-import { heatShape } from '../../../subject/heat/shape.ts';
+import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import type { Program } from '../verb.ts';
 
@@ -19,12 +18,16 @@ export function addSource(program: Program, context: CliContext): void {
     .description("write a release's own source as a git tree")
     .argument('<dir>', 'where to; made, or empty')
     .option('--series <release>', 'the release; the newest unless told')
-    .option('--package <name>', 'a package that it uses, by its import name', heatShape.name)
+    .option(
+      '--package <name>',
+      'a package that it uses, by its import name',
+      defaultSubject.shape.name,
+    )
     .action(async (dir, options) => {
       const folder = resolve(dir);
-      const catalogue = await loadCatalogue();
+      const catalogue = await loadReleases();
       const series = options.series ?? catalogue.series.at(-1) ?? '';
-      const recipe = heatImage(series, catalogue);
+      const recipe = subjectImage(defaultSubject.imageRecipe, series, catalogue);
       await makeEmpty(folder);
       const docker = await connectDocker();
       await ensureImages(docker, [recipe], {
