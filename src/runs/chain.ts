@@ -1,5 +1,5 @@
 import { RollgateError } from '../errors.ts';
-import { instanceName, successorOf, type ServiceInstance } from '../scenario/topology/topology.ts';
+import { apply, labAtBase, type LabState } from '../plan/paper/lab-state.ts';
 import type { Plan } from '../plan/plan.ts';
 import { preparePlan, type PlanRequest, type PreparedPlan, type Standing } from './prepare.ts';
 import { walkSteps } from '../plan/walk.ts';
@@ -67,32 +67,23 @@ function override(key: string, value: unknown) {
  * @throws RollgateError `invalid-plan` where that is not one vhost, or nobody knows.
  */
 export function standingAfter(plan: Plan): Standing {
-  const vhosts = new Map<string, string>();
-  const services = new Map<string, ServiceInstance>();
-  const put = (instance: ServiceInstance, vhost: string): void => {
-    services.set(instanceName(instance), instance);
-    vhosts.set(instanceName(instance), vhost);
-  };
-  for (const { services: own } of plan.topology.nodes)
-    for (const instance of own) put(instance, plan.baseVhost);
-  for (const step of walkSteps(plan)) {
-    if (step.kind === 'script') {
-      throw notAHop(plan, 'where a script leaves services nobody knows before');
-    }
-    if (step.kind === 'stop') {
-      services.delete(instanceName(step.target));
-      vhosts.delete(instanceName(step.target));
-    } else if ('target' in step && 'vhost' in step) {
-      put(step.kind === 'surge' ? successorOf(step.target) : step.target, step.vhost);
-    }
+  for (const { kind } of walkSteps(plan)) {
+    if (kind === 'script') throw notAHop(plan, 'where a script leaves services nobody knows before');
   }
-  const [vhost, ...others] = new Set(vhosts.values());
+  const { running } = plan.stages
+    .flatMap(({ steps }) => steps)
+    .reduce<LabState>(apply, labAtBase(plan.topology, plan.baseVhost));
+  const services = [...running.values()];
+  const [vhost, ...others] = new Set(services.map((service) => service.vhost));
   if (vhost === undefined || others.length > 0) {
-    throw notAHop(plan, `it leaves services on ${[...new Set(vhosts.values())].join(' and ')}`);
+    const left = [vhost, ...others].filter((one) => one !== undefined);
+    throw notAHop(plan, `it leaves services on ${left.join(' and ')}`);
   }
   const nodes = plan.topology.nodes.map(({ name }) => ({
     name,
-    services: [...services.values()].filter(({ node }) => node === name),
+    services: services
+      .filter(({ instance }) => instance.node === name)
+      .map(({ instance }) => instance),
   }));
   return { topology: { ...plan.topology, nodes }, vhost };
 }

@@ -59,9 +59,7 @@ interface Place {
 }
 
 function findPlaces(stages: readonly DraftStage[], topology: Topology): readonly Place[] {
-  const sides = new SidesOnPaper(
-    topology.nodes.flatMap(({ services }) => services.map(instanceName)),
-  );
+  const sides = new SidesOnPaper(topology);
   const places: Place[] = [];
   const done = new Set<string>();
   let firstMixed: Place | undefined;

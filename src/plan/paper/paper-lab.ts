@@ -6,91 +6,103 @@ import {
 } from '../../scenario/topology/topology.ts';
 import type { Plan, Step } from '../plan.ts';
 import { walkStep } from '../walk.ts';
+import { apply, inPlaceOf, labAtBase, type LabState } from './lab-state.ts';
 
-/** A lab on paper: what runs, on which schema, who is in rotation, and what was done that cannot be. */
+/** Goes through a plan on paper, and collects what cannot be carried out. */
 export class PaperLab {
   readonly problems: string[] = [];
-  readonly #running = new Map<string, Side | undefined>();
   /** Every api, by its name. */
-  readonly #apis = new Map<string, ServiceInstance>();
-  readonly #drained = new Set<string>();
-  readonly #vhosts: Set<string>;
+  readonly #apis: ReadonlyMap<string, ServiceInstance>;
   readonly #apisMayBeAway: boolean;
-  #synced: boolean;
+  #state: LabState;
 
   /** @param vhosts Those that the broker has besides the one that the plan begins on. */
   constructor(plan: Plan, vhosts: readonly string[]) {
-    this.#synced = sameRelease(plan.base, plan.target);
-    this.#vhosts = new Set([...vhosts, plan.baseVhost]);
+    const { topology, baseVhost, base, target } = plan;
+    const state = labAtBase(topology, baseVhost);
+    this.#state = {
+      ...state,
+      vhosts: new Set([...vhosts, baseVhost]),
+      synced: sameRelease(base, target),
+    };
     this.#apisMayBeAway = plan.apisMayBeAway;
-    for (const instance of plan.topology.nodes.flatMap(({ services }) => services)) {
-      this.#running.set(instanceName(instance), 'base');
-      if (instance.role === 'api') this.#apis.set(instanceName(instance), instance);
-    }
+    this.#apis = new Map(
+      [...state.running].flatMap(([name, { instance }]) =>
+        instance.role === 'api' ? [[name, instance] as const] : [],
+      ),
+    );
   }
 
   /** Carries out a step and those within it, in the order in which they are written. */
   carryOut(step: Step): void {
     if (!this.#apisMayBeAway) this.#lookForApis(step);
-    for (const each of walkStep(step)) this.#carryOutOne(each);
+    for (const each of walkStep(step)) {
+      if (each.kind === 'together') continue;
+      if (this.#check(each)) this.#state = apply(this.#state, each);
+    }
   }
 
   end(): void {
-    for (const name of this.#drained) {
-      this.problems.push(`at the end: ${name} is not in rotation`);
-    }
+    const { running, known, drained } = this.#state;
+    for (const name of drained) this.problems.push(`at the end: ${name} is not in rotation`);
     // A plan that swaps nothing at all means to: see the choreography `none`.
-    const untouched = [...this.#running.values()].every((side) => side === 'base');
+    const untouched = [...known].every((name) => running.get(name)?.side === 'base');
     if (untouched) return;
-    for (const [name, side] of this.#running) {
-      if (side === undefined && this.#replaced(name)) continue;
+    for (const name of known) {
+      const side = running.get(name)?.side;
+      if (side === undefined && inPlaceOf(this.#state, name) !== undefined) continue;
       if (side === undefined) this.problems.push(`at the end: ${name} does not run`);
       else if (side !== 'target')
         this.problems.push(`at the end: ${name} was never brought to the target`);
     }
   }
 
-  #carryOutOne(step: Step): void {
+  /** @returns Whether there is something that the step can be done to. */
+  #check(step: Exclude<Step, { readonly kind: 'together' }>): boolean {
     switch (step.kind) {
-      case 'db-sync':
-        if (step.side === 'target') this.#synced = true;
-        break;
       case 'create-vhost':
-        if (this.#vhosts.has(step.vhost))
+        if (this.#state.vhosts.has(step.vhost))
           this.#report(step, `the vhost ${step.vhost} exists already`);
-        this.#vhosts.add(step.vhost);
-        break;
+        return true;
       case 'stop':
-        if (this.#exists(step, step.target)) this.#stop(step, step.target);
-        break;
+        if (!this.#exists(step, step.target)) return false;
+        this.#checkStop(step, step.target);
+        return true;
       case 'start':
-        if (this.#exists(step, step.target)) this.#start(step, step.target, step);
-        break;
+        if (!this.#exists(step, step.target)) return false;
+        this.#checkIdle(step, step.target);
+        this.#checkStart(step, step.target, step);
+        return true;
       case 'swap':
-        if (this.#exists(step, step.target)) {
-          this.#stop(step, step.target);
-          this.#start(step, step.target, step);
-        }
-        break;
+        if (!this.#exists(step, step.target)) return false;
+        this.#checkStop(step, step.target);
+        this.#checkStart(step, step.target, step);
+        return true;
       case 'surge':
-        if (this.#runs(step, step.target, 'engine'))
-          this.#start(step, successorOf(step.target), step);
-        break;
+        if (!this.#runs(step, step.target, 'engine')) return false;
+        this.#checkIdle(step, successorOf(step.target));
+        this.#checkStart(step, successorOf(step.target), step);
+        return true;
       case 'drain':
-        if (this.#runs(step, step.target, 'api')) this.#drain(step, step.target);
-        break;
+        if (!this.#runs(step, step.target, 'api')) return false;
+        if (this.#isDrained(step.target))
+          this.#report(step, `${instanceName(step.target)} is out of rotation already`);
+        return true;
       case 'undrain':
-        if (this.#runs(step, step.target, 'api')) this.#undrain(step, step.target);
-        break;
+        if (!this.#runs(step, step.target, 'api')) return false;
+        if (!this.#isDrained(step.target))
+          this.#report(step, `${instanceName(step.target)} is in rotation already`);
+        return true;
       case 'move-api':
-        if (this.#runs(step, step.target, 'api')) this.#needVhost(step, step.vhost);
-        break;
+        if (!this.#runs(step, step.target, 'api')) return false;
+        this.#needVhost(step, step.vhost);
+        return true;
       case 'quiesce':
         this.#needVhost(step, step.vhost);
-        break;
+        return true;
       case 'fault':
-        if ('target' in step) this.#exists(step, step.target);
-        break;
+        return !('target' in step) || this.#exists(step, step.target);
+      case 'db-sync':
       case 'set-options':
       case 'check':
       case 'script':
@@ -101,10 +113,9 @@ export class PaperLab {
       case 'settle':
       case 'revive':
       case 'stop-load':
-      case 'together':
-        break;
+        return true;
       default:
-        step satisfies never;
+        return step satisfies never;
     }
   }
 
@@ -118,7 +129,7 @@ export class PaperLab {
       ),
     );
     const serving = (name: string): boolean =>
-      this.#running.get(name) !== undefined && !this.#drained.has(name);
+      this.#state.running.has(name) && !this.#state.drained.has(name);
     for (const [kind, apis] of Map.groupBy(this.#apis.entries(), ([, api]) => api.kind)) {
       const names = apis.map(([name]) => name);
       const before = names.filter(serving);
@@ -130,8 +141,8 @@ export class PaperLab {
 
   #exists(step: Step, target: ServiceInstance): boolean {
     const name = instanceName(target);
-    if (this.#running.has(name)) return true;
-    const nodes = new Set([...this.#running.keys()].map((known) => known.split('/')[0]));
+    if (this.#state.known.has(name)) return true;
+    const nodes = new Set([...this.#state.known].map((known) => known.split('/')[0]));
     this.#report(
       step,
       nodes.has(target.node)
@@ -148,54 +159,43 @@ export class PaperLab {
       this.#report(step, `${name} is an ${target.role}, and this is done to an ${role}`);
       return false;
     }
-    if (this.#running.get(name) !== undefined) return true;
+    if (this.#state.running.has(name)) return true;
     this.#report(step, `${name} does not run`);
     return false;
   }
 
-  #stop(step: Step, target: ServiceInstance): void {
+  #checkStop(step: Step, target: ServiceInstance): void {
     const name = instanceName(target);
-    if (this.#running.get(name) === undefined)
+    if (!this.#state.running.has(name))
       this.#report(step, `${name} does not run, it cannot be stopped`);
-    this.#running.set(name, undefined);
   }
 
-  #start(
+  #checkIdle(step: Step, target: ServiceInstance): void {
+    const name = instanceName(target);
+    if (this.#state.running.has(name))
+      this.#report(step, `${name} runs already, it would be started twice`);
+  }
+
+  #checkStart(
     step: Step,
     target: ServiceInstance,
-    to: { readonly side: Side; readonly vhost: string },
+    { side, vhost }: { readonly side: Side; readonly vhost: string },
   ): void {
-    const name = instanceName(target);
-    if (this.#running.get(name) !== undefined)
-      this.#report(step, `${name} runs already, it would be started twice`);
-    if (to.side === 'target' && !this.#synced) {
+    if (side === 'target' && !this.#state.synced) {
       this.#report(
         step,
-        `${name} would start at the target before the schema was synced with its code`,
+        `${instanceName(target)} would start at the target before the schema was synced with its code`,
       );
     }
-    this.#needVhost(step, to.vhost);
-    this.#running.set(name, to.side);
+    this.#needVhost(step, vhost);
   }
 
-  #drain(step: Step, target: ServiceInstance): void {
-    const name = instanceName(target);
-    if (this.#drained.has(name)) this.#report(step, `${name} is out of rotation already`);
-    this.#drained.add(name);
-  }
-
-  #undrain(step: Step, target: ServiceInstance): void {
-    const name = instanceName(target);
-    if (!this.#drained.delete(name)) this.#report(step, `${name} is in rotation already`);
-  }
-
-  /** Whether another runs in its place. */
-  #replaced(name: string): boolean {
-    return this.#running.get(`${name}.next`) !== undefined;
+  #isDrained(target: ServiceInstance): boolean {
+    return this.#state.drained.has(instanceName(target));
   }
 
   #needVhost(step: Step, vhost: string): void {
-    if (!this.#vhosts.has(vhost)) this.#report(step, `the vhost ${vhost} was not created`);
+    if (!this.#state.vhosts.has(vhost)) this.#report(step, `the vhost ${vhost} was not created`);
   }
 
   #report({ id, place }: Step, what: string): void {

@@ -3,6 +3,7 @@ import { RollgateError } from '../../errors.ts';
 import type { CheckAction } from '../../plan/checkpoints/check.ts';
 import type { Draft } from '../../plan/draft.ts';
 import { PaperLab } from '../../plan/paper/paper-lab.ts';
+import { subjectNamed } from '../../subject/registry.ts';
 import type { Step } from '../../plan/plan.ts';
 import { stepName } from '../../plan/render/step-name.ts';
 import { instanceName } from '../../scenario/topology/topology.ts';
@@ -178,7 +179,9 @@ export class ScriptCalls {
   }
 
   #onPaper(): PaperLab {
-    const lab = new PaperLab(this.#context.plan, [this.#context.lab.subject.shape.baseVhost]);
+    const lab = new PaperLab(this.#context.plan, [
+      subjectNamed(this.#context.plan.subject).shape.baseVhost,
+    ]);
     for (const step of this.#begun) lab.carryOut(step);
     return lab;
   }

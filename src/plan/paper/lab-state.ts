@@ -1,0 +1,136 @@
+import type { Side } from '../../release/release.ts';
+import {
+  instanceName,
+  successorOf,
+  type ServiceInstance,
+  type Topology,
+} from '../../scenario/topology/topology.ts';
+import type { Draft } from '../draft.ts';
+
+/** A service that runs on paper. */
+export interface PaperService {
+  readonly instance: ServiceInstance;
+  readonly side: Side;
+  readonly vhost: string;
+}
+
+/** A lab on paper: what runs where, and what was prepared for it. Services by `node/service`. */
+export interface LabState {
+  readonly running: ReadonlyMap<string, PaperService>;
+  /** Every service that the lab ever had. */
+  readonly known: ReadonlySet<string>;
+  /** Apis that the load balancer sends nothing to. */
+  readonly drained: ReadonlySet<string>;
+  /** The vhosts that the broker has. */
+  readonly vhosts: ReadonlySet<string>;
+  /** The schema was synced with the code of the target. */
+  readonly synced: boolean;
+}
+
+/** A lab whose services all run at the base, on one vhost. */
+export function labAtBase(topology: Topology, vhost: string): LabState {
+  const instances = topology.nodes.flatMap(({ services }) => services);
+  const running = new Map(
+    instances.map((instance) => [
+      instanceName(instance),
+      { instance, side: 'base', vhost } as const,
+    ]),
+  );
+  return {
+    running,
+    known: new Set(running.keys()),
+    drained: new Set(),
+    vhosts: new Set([vhost]),
+    synced: false,
+  };
+}
+
+/**
+ * The lab after an action. Steps side by side are taken in the order in which they are written.
+ * Whether an action can be carried out at all is another question: see `PaperLab`.
+ */
+export function apply(state: LabState, action: Draft): LabState {
+  switch (action.kind) {
+    case 'db-sync':
+      return action.side === 'target' ? { ...state, synced: true } : state;
+    case 'create-vhost':
+      return { ...state, vhosts: new Set([...state.vhosts, action.vhost]) };
+    case 'stop':
+      return stopped(state, action.target);
+    case 'start':
+    case 'swap':
+      return started(state, action.target, action);
+    case 'surge':
+      return started(state, successorOf(action.target), action);
+    case 'drain':
+      return { ...state, drained: new Set([...state.drained, instanceName(action.target)]) };
+    case 'undrain':
+      return { ...state, drained: without(state.drained, instanceName(action.target)) };
+    case 'move-api': {
+      const service = state.running.get(instanceName(action.target));
+      if (service === undefined) return state;
+      return started(state, action.target, { side: service.side, vhost: action.vhost });
+    }
+    case 'together':
+      return action.steps.reduce(apply, state);
+    // A service that a fault stops runs again when the fault ends.
+    case 'fault':
+    case 'set-options':
+    case 'quiesce':
+    case 'check':
+    case 'script':
+    case 'start-load':
+    case 'release':
+    case 'stop-workload':
+    case 'hold':
+    case 'settle':
+    case 'revive':
+    case 'stop-load':
+      return state;
+    default:
+      return action satisfies never;
+  }
+}
+
+/** Drafts without their groups, in the order in which they are written. */
+export function* leavesOf(
+  drafts: readonly Draft[],
+): Iterable<Exclude<Draft, { readonly kind: 'together' }>> {
+  for (const draft of drafts) {
+    if (draft.kind === 'together') yield* leavesOf(draft.steps);
+    else yield draft;
+  }
+}
+
+/** What runs in the place of a service: itself, or the one that was started beside it. */
+export function inPlaceOf({ running }: LabState, name: string): PaperService | undefined {
+  return running.get(name) ?? running.get(`${name}.next`);
+}
+
+/** Services of both releases run. */
+export function isMixed({ running }: LabState): boolean {
+  return new Set([...running.values()].map(({ side }) => side)).size > 1;
+}
+
+function started(
+  state: LabState,
+  instance: ServiceInstance,
+  { side, vhost }: { readonly side: Side; readonly vhost: string },
+): LabState {
+  const name = instanceName(instance);
+  return {
+    ...state,
+    running: new Map(state.running).set(name, { instance, side, vhost }),
+    known: new Set([...state.known, name]),
+  };
+}
+
+function stopped(state: LabState, instance: ServiceInstance): LabState {
+  const running = new Map(state.running);
+  running.delete(instanceName(instance));
+  return { ...state, running };
+}
+
+function without(names: ReadonlySet<string>, name: string): ReadonlySet<string> {
+  return new Set([...names].filter((one) => one !== name));
+}
