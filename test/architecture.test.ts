@@ -149,6 +149,23 @@ test(`no folder of src/ holds more than ${FILES_OF_A_FOLDER} files`, (t) => {
   );
 });
 
+test('no file imports itself by way of others, not even a type', async (t) => {
+  const imports = new Map<string, readonly string[]>();
+  for (const file of files) imports.set(file, await importsOf(file));
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) {
+      t.fail([...path.slice(path.indexOf(file)), file].join(' → '));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const imported of imports.get(file) ?? []) visit(imported, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  t.pass();
+});
+
 test('the registry alone names a subject', async (t) => {
   for (const file of files) {
     if (roomOf(file) === 'subject') continue;

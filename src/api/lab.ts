@@ -4,7 +4,7 @@ import type { EventSink } from '../events/event.ts';
 import { RollgateError } from '../errors.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import type { Plan } from '../plan/plan.ts';
-import { needsClient } from '../plan/checkpoints/check.ts';
+import { needsClient } from '../plan/checkpoints/needs-client.ts';
 import { preparePlan, type PreparedPlan } from '../runs/prepare.ts';
 import { scenarioInput } from '../scenario/write-scenario.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';

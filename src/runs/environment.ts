@@ -7,7 +7,7 @@ import { identifyImage, ImageIdentitySchema } from '../containers/images/identit
 import { infrastructureImages, tempestImage } from '../containers/images/recipe.ts';
 import { RollgateError } from '../errors.ts';
 import { packageVersion } from '../package-version.ts';
-import { needsClient } from '../plan/checkpoints/check.ts';
+import { needsClient } from '../plan/checkpoints/needs-client.ts';
 import type { Plan } from '../plan/plan.ts';
 import { askGit } from '../release/source/git.ts';
 import { loadReleases, subjectNamed } from '../subject/registry.ts';

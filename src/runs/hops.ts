@@ -4,7 +4,7 @@ import { RollgateError } from '../errors.ts';
 import { drawSecrets } from '../infra/secrets.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import type { LastLogs } from '../lab/last-logs.ts';
-import { needsClient } from '../plan/checkpoints/check.ts';
+import { needsClient } from '../plan/checkpoints/needs-client.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { PauseWish } from '../run/pauses.ts';

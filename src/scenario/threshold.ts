@@ -17,16 +17,10 @@ export const TAG_NAMES = ['probe', 'connection', 'stage', 'version', 'node'] as 
 type Tag = (typeof TAG_NAMES)[number];
 
 const REQUEST_TAGS: readonly Tag[] = TAG_NAMES;
-const outcomes = (of: string): Readonly<Record<string, Metric>> =>
-  Object.fromEntries(
-    ['accepted', 'completed', 'stuck', 'failed', 'lost'].map((outcome) => [
-      `${of}_${outcome}`,
-      { kind: 'counter', unit: 'none', tags: [], what: `${of} that were ${outcome}` },
-    ]),
-  );
+const count = (what: string): Metric => ({ kind: 'counter', unit: 'none', tags: [], what });
 
 /** Every metric that a threshold can be set on. Names are k6's where k6 has such a metric. */
-export const METRICS: Readonly<Record<string, Metric>> = {
+export const METRICS = {
   api_failed: {
     kind: 'rate',
     unit: 'none',
@@ -57,15 +51,29 @@ export const METRICS: Readonly<Record<string, Metric>> = {
     tags: ['probe'],
     what: 'arrivals that were due and not sent',
   },
-  ...outcomes('stacks'),
-  ...outcomes('operations'),
+  stacks_accepted: count('stacks that were accepted'),
+  stacks_completed: count('stacks that were completed'),
+  stacks_stuck: count('stacks that were stuck'),
+  stacks_failed: count('stacks that were failed'),
+  stacks_lost: count('stacks that were lost'),
+  operations_accepted: count('operations that were accepted'),
+  operations_completed: count('operations that were completed'),
+  operations_stuck: count('operations that were stuck'),
+  operations_failed: count('operations that were failed'),
+  operations_lost: count('operations that were lost'),
   log_errors: {
     kind: 'counter',
     unit: 'none',
     tags: ['node'],
     what: "errors in the services' logs",
   },
-};
+} as const satisfies Readonly<Record<string, Metric>>;
+
+export type MetricName = keyof typeof METRICS;
+
+function isMetric(name: string): name is MetricName {
+  return Object.hasOwn(METRICS, name);
+}
 
 const AGGREGATIONS: Readonly<Record<MetricKind, readonly string[]>> = {
   rate: ['rate', 'count'],
@@ -89,7 +97,7 @@ export interface Threshold {
   readonly metric: string;
   /** As it was written: `p(95)<800ms`. */
   readonly expression: string;
-  readonly name: string;
+  readonly name: MetricName;
   readonly selector: Readonly<Partial<Record<Tag, string>>>;
   readonly aggregation: 'rate' | 'count' | 'min' | 'avg' | 'med' | 'max' | 'sum' | 'p';
   /** Of `p(95)`: 0.95. */
@@ -134,13 +142,13 @@ export function parseThreshold(metric: string, expression: string): Parsed {
   const found = METRIC.exec(metric.trim());
   const { name = '', tags = '' } = found?.groups ?? {};
   const known = Object.keys(METRICS);
-  const meant = METRICS[name];
-  if (found === null || meant === undefined) {
+  if (found === null || !isMetric(name)) {
     return inMetric(
       withNearest(`unknown metric ${JSON.stringify(metric)}`, name, known) +
         `; known metrics: ${known.join(', ')}`,
     );
   }
+  const meant: Metric = METRICS[name];
   const selector: Partial<Record<Tag, string>> = {};
   for (const pair of tags.split(',').filter((text) => text.trim() !== '')) {
     const [tagText = '', value = ''] = pair.split(':').map((part) => part.trim());

@@ -43,8 +43,28 @@ function valueOf(threshold: Threshold, reading: Reading): number | null {
           event.severity === 'error' &&
           (threshold.selector.node ?? event.node) === event.node,
       ).length;
+    case 'stacks_accepted':
+      return reading.ledger.stacks.accepted;
+    case 'stacks_completed':
+      return reading.ledger.stacks.completed;
+    case 'stacks_stuck':
+      return reading.ledger.stacks.stuck;
+    case 'stacks_failed':
+      return reading.ledger.stacks.failed;
+    case 'stacks_lost':
+      return reading.ledger.stacks.lost;
+    case 'operations_accepted':
+      return reading.ledger.counts.accepted;
+    case 'operations_completed':
+      return reading.ledger.counts.completed;
+    case 'operations_stuck':
+      return reading.ledger.counts.stuck;
+    case 'operations_failed':
+      return reading.ledger.counts.failed;
+    case 'operations_lost':
+      return reading.ledger.counts.lost;
     default:
-      return outcomes(threshold, reading);
+      return name satisfies never;
   }
 }
 
@@ -139,14 +159,6 @@ function dropped(threshold: Threshold, reading: Reading): number | null {
   if (threshold.aggregation === 'count') return count;
   const due = count + requestsOf(threshold, reading).length;
   return due === 0 ? null : count / due;
-}
-
-function outcomes({ name }: Threshold, { ledger }: Reading): number | null {
-  const [of, outcome] = name.split('_');
-  const counts = of === 'stacks' ? ledger.stacks : of === 'operations' ? ledger.counts : undefined;
-  const names = ['accepted', 'completed', 'stuck', 'failed', 'lost'] as const;
-  const known = names.find((one) => one === outcome);
-  return counts === undefined || known === undefined ? null : counts[known];
 }
 
 function holds(value: number, operator: Operator, limit: number): boolean {

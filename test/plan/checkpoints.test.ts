@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { needsClient } from '../../src/plan/checkpoints/check.ts';
+import { needsClient } from '../../src/plan/checkpoints/needs-client.ts';
 import { withCheckpoints } from '../../src/plan/checkpoints/rewrite.ts';
 import type { Draft } from '../../src/plan/draft.ts';
 import { checkpointsSchema } from '../../src/scenario/checkpoint.ts';

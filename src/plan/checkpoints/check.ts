@@ -1,7 +1,5 @@
 import { basename } from 'node:path';
 import type { CheckSpec, Phase, Point } from '../../scenario/checkpoint.ts';
-import type { Plan } from '../plan.ts';
-import { walkSteps } from '../walk.ts';
 
 type Grenade = Extract<CheckSpec, { check: 'grenade' }>;
 
@@ -44,13 +42,4 @@ function whatOf(check: PlannedCheck): string {
     case 'grenade':
       return `grenade's ${check.phase} by ${basename(check.resources)}`;
   }
-}
-
-/** Whether checks of a plan run in a container in the lab's network. */
-export function needsClient(plan: Plan): boolean {
-  const checks = [...walkSteps(plan)].flatMap((step) => {
-    if (step.kind === 'script') return step.checks;
-    return step.kind === 'check' ? [step] : [];
-  });
-  return checks.some(({ check }) => ['tempest', 'grenade'].includes(check.check));
 }

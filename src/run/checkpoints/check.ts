@@ -1,20 +1,12 @@
 import { basename } from 'node:path';
 import { RollgateError } from '../../errors.ts';
-import type { CheckAction } from '../../plan/checkpoints/check.ts';
 import type { RunContext } from '../context.ts';
+import type { CheckAction } from '../../plan/checkpoints/check.ts';
+import type { CheckResult, CheckStep } from './check-step.ts';
 import { carryOutGrenade } from './grenade.ts';
 import { carryOutHook } from './hook.ts';
 import { carryOutTempest } from './tempest.ts';
 import { Transcript } from './transcript.ts';
-
-export type CheckStep = CheckAction & { readonly id: string };
-
-/** What a check came to. */
-export interface CheckResult {
-  readonly passed: boolean;
-  /** In a sentence. */
-  readonly detail: string;
-}
 
 /** Below the run's logs. */
 const FOLDERS = { hook: 'hooks', burst: 'bursts', tempest: 'tempest', grenade: 'grenade' } as const;

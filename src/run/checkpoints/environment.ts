@@ -3,7 +3,7 @@ import { administrator, REGION, type Login, type Token } from '../../infra/keyst
 import { OUTSIDE_INTERFACE, publishOutside } from '../../infra/outside-endpoint.ts';
 import { LAB, readServiceLabels } from '../../lab/labels.ts';
 import type { RunContext } from '../context.ts';
-import type { CheckStep } from './check.ts';
+import type { CheckStep } from './check-step.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 

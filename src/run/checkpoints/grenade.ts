@@ -5,7 +5,7 @@ import { administrator, KEYSTONE_PORT } from '../../infra/keystone.ts';
 import type { PlannedCheck } from '../../plan/checkpoints/check.ts';
 import type { Point } from '../../scenario/checkpoint.ts';
 import type { RunContext } from '../context.ts';
-import type { CheckResult, CheckStep } from './check.ts';
+import type { CheckResult, CheckStep } from './check-step.ts';
 import { clientOf, runInClient } from './client.ts';
 import { clientEnvironment, type Environment } from './environment.ts';
 import type { Transcript } from './transcript.ts';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { PlannedCheck } from '../../plan/checkpoints/check.ts';
 import { MODULE } from '../../scenario/checkpoint.ts';
 import type { RunContext } from '../context.ts';
-import type { CheckResult, CheckStep } from './check.ts';
+import type { CheckResult, CheckStep } from './check-step.ts';
 import { hookEnvironment } from './environment.ts';
 import { runLimited, type ProcessEnd } from './limited-process.ts';
 import type { Transcript } from './transcript.ts';

@@ -4,7 +4,7 @@ import { checkCase } from '../../events/check.ts';
 import { RollgateError } from '../../errors.ts';
 import type { PlannedCheck } from '../../plan/checkpoints/check.ts';
 import type { RunContext } from '../context.ts';
-import type { CheckResult, CheckStep } from './check.ts';
+import type { CheckResult, CheckStep } from './check-step.ts';
 import { clientOf, runInClient } from './client.ts';
 import type { Transcript } from './transcript.ts';
 

@@ -6,7 +6,8 @@ import type { ReleaseRef } from '../../release/release.ts';
 import { instanceName, type ServiceInstance } from '../../scenario/topology/topology.ts';
 import type { RunContext } from '../context.ts';
 import { whileStopping } from '../steps/slow-stop.ts';
-import { changeNetwork, type Effect } from './network.ts';
+import type { Deed } from './deed.ts';
+import { changeNetwork } from './network.ts';
 import { runningRelease, tellServing } from '../steps/service-actions.ts';
 
 export type FaultStep = Fault & { readonly id: string };
@@ -33,13 +34,6 @@ export async function carryOutFault(step: FaultStep, context: RunContext): Promi
 function placeOf(step: FaultStep): string {
   if (step.fault === 'burn-cpu') return MACHINE;
   return 'target' in step ? instanceName(step.target) : step.infrastructure;
-}
-
-/** What a fault does, and how it is undone. */
-export interface Deed {
-  readonly make: () => Promise<void>;
-  /** Says what it did, where nobody else can tell. */
-  readonly undo: () => Promise<Effect | undefined>;
 }
 
 /**

@@ -1,10 +1,7 @@
-import type { EventOf } from '../../events/event.ts';
 import type { Fault } from '../../plan/plan.ts';
 import type { RunContext } from '../context.ts';
-import type { Deed } from './fault.ts';
+import type { Deed, Effect } from './deed.ts';
 
-/** What a change of a network did, by the kernel's own counters. */
-export type Effect = NonNullable<EventOf<'fault-ended'>['effect']>;
 type NetworkFault = Extract<Fault, { readonly fault: 'cut' | 'narrow' }>;
 
 /** A change of a container's network, and how it is undone; both are scripts. */

@@ -17,30 +17,51 @@ import { plural, span } from '../words/wording.ts';
 type Finding = EventOf<'log-finding'>;
 type Refused = Extract<Stuck, { reason: 'refused' }>;
 
+/** The causes that tell of a stuck stack, by the reason that it is stuck for. */
+const TOLD_BY = {
+  refused: refusedCauses,
+  dropped: droppingCauses,
+  stopping: droppingCauses,
+  held: heldCauses,
+  blocked: blockedCauses,
+  unexplained: unexplainedCauses,
+} as const satisfies Readonly<
+  Record<Stuck['reason'], (stuck: readonly Stuck[], reading: Reading) => readonly Cause[]>
+>;
+
 /** Why stacks are stuck, with the requests that were lost alike, and the log lines explained by it. */
 export function stuckCauses(reading: Reading): {
   readonly causes: readonly Cause[];
   readonly explained: ReadonlySet<Finding>;
 } {
   const stuck = explainStuck(reading);
+  return {
+    causes: [...new Set(Object.values(TOLD_BY))].flatMap((causes) => causes(stuck, reading)),
+    explained: new Set([...refusalsOf(stuck, reading), ...linesOfDropped(reading)]),
+  };
+}
+
+/** The refusals that are alike to one that left a stack stuck. */
+function refusalsOf(stuck: readonly Stuck[], { events }: Reading): readonly Finding[] {
+  const keys = new Set(
+    stuck.filter((one) => one.reason === 'refused').map(({ refusal }) => refusalKey(refusal)),
+  );
+  return refusalsIn(events).filter((one) => keys.has(refusalKey(one)));
+}
+
+function refusedCauses(stuck: readonly Stuck[], reading: Reading): readonly Cause[] {
   const refused = Map.groupBy(
     stuck.filter((one) => one.reason === 'refused'),
     ({ refusal }) => refusalKey(refusal),
   );
-  const refusals = refusalsIn(reading.events).filter((one) => refused.has(refusalKey(one)));
+  return groupBy(refusalsOf(stuck, reading), refusalKey).map((own) =>
+    refusedCause(own, refused.get(refusalKey(own[0])) ?? [], reading),
+  );
+}
+
+function unexplainedCauses(stuck: readonly Stuck[], reading: Reading): readonly Cause[] {
   const unexplained = stuck.filter((one) => one.reason === 'unexplained');
-  return {
-    causes: [
-      ...groupBy(refusals, refusalKey).map((own) =>
-        refusedCause(own, refused.get(refusalKey(own[0])) ?? [], reading),
-      ),
-      ...droppingCauses(stuck, reading),
-      ...heldCauses(stuck, reading),
-      ...blockedCauses(stuck, reading),
-      ...groupBy(unexplained, () => 'all').map((own) => unexplainedCause(own, reading)),
-    ],
-    explained: new Set([...refusals, ...linesOfDropped(reading)]),
-  };
+  return groupBy(unexplained, () => 'all').map((own) => unexplainedCause(own, reading));
 }
 
 /** Lines in which a service says that its call was not answered: the call that was dropped. */

@@ -7,7 +7,7 @@ import { bundledReleases, withRunFolder } from '../../../runs/bundle/read.ts';
 import { provision } from '../../../runs/provision.ts';
 import { reproductionDifferences } from '../../../runs/reproduction.ts';
 import { SCENARIO_FILE } from '../../../runs/folder.ts';
-import { needsClient } from '../../../plan/checkpoints/check.ts';
+import { needsClient } from '../../../plan/checkpoints/needs-client.ts';
 import { shrink } from '../../../hunts/explore/shrink.ts';
 import { preparePlan, type PlanRequest, type PreparedPlan } from '../../../runs/prepare.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
