@@ -1,20 +1,20 @@
 import { dirname } from 'node:path';
 import { messageOf } from '../errors.ts';
-import type { EventOf, EventSink } from '../events/event.ts';
+import type { EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { systemClock } from '../load/clock.ts';
-import type { Plan, Step } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { walkSteps } from '../plan/walk.ts';
 import { hostname, instanceName } from '../scenario/topology/topology.ts';
 import { removeClient } from './checkpoints/client.ts';
 import type { Legacy, Link } from '../subject/subject.ts';
+import { carryOutPlan, endLoad } from './carry-out.ts';
 import type { RunContext } from './context.ts';
 import { startObservers } from './observers.ts';
 import { Pauses, type Hold, type PauseWish } from './pauses.ts';
 import { runStarted } from './run-started.ts';
 import { ServiceWatch } from './logs/service-watch.ts';
 import { carryOut } from './steps/step.ts';
-import { describeError } from './describe-error.ts';
 
 export interface RunOptions {
   readonly plan: Plan;
@@ -72,13 +72,14 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
   for (const instance of lab.instances) watch.follow(instance, plan.base, since);
   const observers = startObservers({ lab, emit, now, epoch });
   await tellSchema(lab, emit, now);
-  const outcome = await carryOutAll(context);
-  // Whoever aborts, or whose upgrade has failed, does not want to wait a minute for answers that may
-  // never come.
-  const abandon = outcome.outcome !== 'completed';
-  await context.load?.stop({ abandon }).catch((error: unknown) => {
-    emit({ type: 'watch-gap', at: now(), watch: 'load', text: messageOf(error) });
+  const outcome = await carryOutPlan(plan, {
+    emit,
+    now,
+    signal,
+    pauseBefore: (next) => pauses.before(next, context),
+    perform: (step, carryOutInner) => carryOut(step, context, carryOutInner),
   });
+  await endLoad(context.load, outcome, { emit, now });
   await removeClient(context);
   await observers.stop();
   await watch.stop();
@@ -102,78 +103,6 @@ function holdBefore(
     folder: dirname(logs),
   };
   return lab.hold(mark, signal);
-}
-
-type Outcome = Pick<
-  Extract<Parameters<EventSink>[0], { type: 'run-finished' }>,
-  'outcome' | 'error'
->;
-
-async function carryOutAll(context: RunContext): Promise<Outcome> {
-  const { plan, signal, pauses } = context;
-  let failed: Step | undefined;
-  const step = async (next: Step): Promise<void> => {
-    try {
-      await timed(next, context, step);
-      // It got over what failed on its way.
-      if (next.kind === 'script') failed = undefined;
-    } catch (error) {
-      // The innermost comes first.
-      failed ??= next;
-      throw error;
-    }
-  };
-  try {
-    for (const stage of plan.stages) {
-      for (const next of stage.steps) {
-        signal.throwIfAborted();
-        await pauses.before(next, context);
-        await step(next);
-      }
-    }
-    await pauses.before(undefined, context);
-    return { outcome: 'completed' };
-  } catch (error) {
-    // What keeps the lab from being held is not why the run failed.
-    if (!signal.aborted) await pauses.before(undefined, context).catch(() => undefined);
-    if (signal.aborted) return { outcome: 'aborted' };
-    return {
-      outcome: 'failed',
-      error: { ...describeError(error), ...(failed === undefined ? {} : { step: failed.id }) },
-    };
-  }
-}
-
-/** Carries a step out between its two events. */
-async function timed(
-  step: Step,
-  context: RunContext,
-  inner: (step: Step) => Promise<void>,
-): Promise<void> {
-  const { emit, now, signal } = context;
-  const began = now();
-  const finished = { type: 'step-finished', step: step.id } as const;
-  emit({ type: 'step-started', at: began, step: step.id, ...unplanned(step) });
-  try {
-    await carryOut(step, context, inner);
-    emit({ ...finished, at: now(), status: 'done', seconds: (now() - began) / 1000 });
-  } catch (error) {
-    emit({
-      ...finished,
-      at: now(),
-      status: signal.aborted ? 'aborted' : 'failed',
-      seconds: (now() - began) / 1000,
-      error: describeError(error),
-    });
-    throw error;
-  }
-}
-
-/** What is not in the plan has to be told. */
-function unplanned(step: Step): Pick<EventOf<'step-started'>, 'what'> {
-  const { name, kind, stage } = step;
-  if (stage === undefined) return {};
-  return { what: { name, kind, stage, ...('target' in step ? { node: step.target.node } : {}) } };
 }
 
 /** The schema that the base's release made. */

@@ -1,5 +1,6 @@
 import { RollgateError } from '../../errors.ts';
 import type { Action, Step } from '../../plan/plan.ts';
+import type { SingleStep } from '../carry-out.ts';
 import type { RunContext } from '../context.ts';
 import { carryOutCheck } from '../checkpoints/check.ts';
 import { carryOutFault } from '../faults/fault.ts';
@@ -10,9 +11,9 @@ import { drainApi, undrainApi } from './drain.ts';
 import { carryOutScript } from '../script/script.ts';
 import { startService, stopService, surgeEngine } from './service-actions.ts';
 
-/** Carries out one step. @throws What made it fail. */
+/** Does what one step says. @throws What made it fail. */
 export async function carryOut(
-  step: Step,
+  step: SingleStep,
   context: RunContext,
   carryOutInner: (step: Step) => Promise<void>,
 ): Promise<void> {
@@ -75,12 +76,6 @@ export async function carryOut(
       context.load = undefined;
       context.legacy = load.legacy;
       return load.stop();
-    }
-    case 'together': {
-      const ends = await Promise.allSettled(step.steps.map(carryOutInner));
-      const failed = ends.find((end) => end.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
-      return undefined;
     }
     default:
       return step satisfies never;

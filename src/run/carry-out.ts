@@ -1,0 +1,127 @@
+import { messageOf } from '../errors.ts';
+import type { EventOf, EventSink } from '../events/event.ts';
+import type { Plan, Step } from '../plan/plan.ts';
+import { describeError } from './describe-error.ts';
+
+/** A step that does one thing. */
+export type SingleStep = Exclude<Step, { readonly kind: 'together' }>;
+
+/** What carrying a plan out needs of a run: its rules know nothing of a lab. */
+export interface Carrier {
+  readonly emit: EventSink;
+  /** Milliseconds since the start of the run. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  /** Holds the run where that is wished for. @param next `undefined` after the last step. */
+  pauseBefore(next: Step | undefined): Promise<void>;
+  /**
+   * Does what a step says.
+   * @param carryOutInner For a step that asks for others while it is carried out.
+   * @throws What made it fail.
+   */
+  perform(step: SingleStep, carryOutInner: (step: Step) => Promise<void>): Promise<void>;
+}
+
+/** How a plan ended. */
+export type Outcome = Pick<EventOf<'run-finished'>, 'outcome' | 'error'>;
+
+/**
+ * Carries a plan out, step by step, each between its two events. The first step that fails ends
+ * it; steps side by side are all carried to their end before. An abort ends it before the next step.
+ */
+export async function carryOutPlan(plan: Plan, carrier: Carrier): Promise<Outcome> {
+  const { signal } = carrier;
+  let failed: Step | undefined;
+  const step = async (next: Step): Promise<void> => {
+    try {
+      await timed(next, carrier, step);
+      // It got over what failed on its way.
+      if (next.kind === 'script') failed = undefined;
+    } catch (error) {
+      // The innermost comes first.
+      failed ??= next;
+      throw error;
+    }
+  };
+  try {
+    for (const stage of plan.stages) {
+      for (const next of stage.steps) {
+        signal.throwIfAborted();
+        await carrier.pauseBefore(next);
+        await step(next);
+      }
+    }
+    await carrier.pauseBefore(undefined);
+    return { outcome: 'completed' };
+  } catch (error) {
+    // What keeps the lab from being held is not why the run failed.
+    if (!signal.aborted) await carrier.pauseBefore(undefined).catch(() => undefined);
+    if (signal.aborted) return { outcome: 'aborted' };
+    return {
+      outcome: 'failed',
+      error: { ...describeError(error), ...(failed === undefined ? {} : { step: failed.id }) },
+    };
+  }
+}
+
+/**
+ * Ends a load that still runs when its plan has ended. One that does not end as it should is a gap
+ * in the evidence, not another outcome.
+ *
+ * Whoever aborts, or whose upgrade has failed, does not want to wait a minute for answers that may
+ * never come: what is unanswered is cut off then.
+ */
+export async function endLoad(
+  load: { stop(options: { readonly abandon: boolean }): Promise<void> } | undefined,
+  { outcome }: Outcome,
+  { emit, now }: Pick<Carrier, 'emit' | 'now'>,
+): Promise<void> {
+  try {
+    await load?.stop({ abandon: outcome !== 'completed' });
+  } catch (error) {
+    emit({ type: 'watch-gap', at: now(), watch: 'load', text: messageOf(error) });
+  }
+}
+
+/** Carries a step out between its two events. */
+async function timed(
+  step: Step,
+  carrier: Carrier,
+  carryOutInner: (step: Step) => Promise<void>,
+): Promise<void> {
+  const { emit, now, signal } = carrier;
+  const began = now();
+  const finished = { type: 'step-finished', step: step.id } as const;
+  emit({ type: 'step-started', at: began, step: step.id, ...unplanned(step) });
+  try {
+    if (step.kind === 'together') await sideBySide(step.steps, carryOutInner);
+    else await carrier.perform(step, carryOutInner);
+    emit({ ...finished, at: now(), status: 'done', seconds: (now() - began) / 1000 });
+  } catch (error) {
+    emit({
+      ...finished,
+      at: now(),
+      status: signal.aborted ? 'aborted' : 'failed',
+      seconds: (now() - began) / 1000,
+      error: describeError(error),
+    });
+    throw error;
+  }
+}
+
+/** @throws What the first of them that failed threw, once all have ended. */
+async function sideBySide(
+  steps: readonly Step[],
+  carryOutInner: (step: Step) => Promise<void>,
+): Promise<void> {
+  const ends = await Promise.allSettled(steps.map(carryOutInner));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** What is not in the plan has to be told. */
+function unplanned(step: Step): Pick<EventOf<'step-started'>, 'what'> {
+  const { name, kind, stage } = step;
+  if (stage === undefined) return {};
+  return { what: { name, kind, stage, ...('target' in step ? { node: step.target.node } : {}) } };
+}
