@@ -7,7 +7,13 @@ const named = process.argv.slice(2).some((argument) => argument.includes('.test.
 export default {
   extensions: { ts: 'module' },
   files: named
-    ? ['test/**/*.test.ts', '!test/lab/*.test.ts', '!test/browser/**', '!test/soak/**']
+    ? [
+        'test/**/*.test.ts',
+        '!test/lab/*.test.ts',
+        '!test/browser/**',
+        '!test/soak/**',
+        '!test/package/**',
+      ]
     : ['test/groups/*.test.ts', ...ALONE.map((pattern) => `test/${pattern}`)],
   timeout: '60s',
 };

@@ -1,35 +1,47 @@
 #!/usr/bin/env node
-// Plain JavaScript for any Node from 18 on: rollgate itself needs Node 24, which `npm ci` brings
-// along, but the command may well be started by an older one.
+// Plain JavaScript for any Node from 18 on: an older one than rollgate needs may well start it.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const REQUIRED_MAJOR = 24;
-
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const major = Number(process.versions.node.split('.')[0]);
 
-if (major >= REQUIRED_MAJOR) {
-  // A published package holds what the sources were built to: Node strips no types in node_modules.
-  const entry = existsSync(here('../src/cli/main.ts'))
-    ? '../src/cli/main.ts'
-    : '../dist/cli/main.js';
-  // Types are stripped once and not at every start: that halves the time to a plan.
+// A checkout runs its sources, a package what they were built to: Node strips no types in
+// node_modules. The sources use `await using`, which needs a newer Node than the package.
+const isCheckout = existsSync(here('../src/cli/main.ts'));
+const entry = isCheckout ? '../src/cli/main.ts' : '../dist/cli/main.js';
+const required = isCheckout ? '24' : packageEngine();
+const bundled = here('../node_modules/.bin/node');
+
+if (isAtLeast(process.versions.node, required)) {
+  // Modules are compiled once and not at every start: that halves the time to a plan.
   module.enableCompileCache();
   const { main } = await import(new URL(entry, import.meta.url));
   await main();
+} else if (isCheckout && existsSync(bundled) && !process.env.ROLLGATE_STARTED_AGAIN) {
+  startAgain(bundled);
 } else {
-  const bundled = here('../node_modules/.bin/node');
-  // Started again once already: then that Node is too old as well.
-  if (existsSync(bundled) && !process.env.ROLLGATE_STARTED_AGAIN) startAgain(bundled);
-  else {
-    console.error(
-      `error: rollgate needs Node ${REQUIRED_MAJOR} or newer, this is ${process.versions.node}; run \`npm ci\` in ${here('..')}, which brings one along`,
-    );
-    process.exitCode = 1;
-  }
+  // Started again once already: then the Node that came along is too old as well.
+  const remedy = isCheckout
+    ? `run \`npm ci\` in ${here('..')}, which brings one along`
+    : 'install a newer one, or run `npx --package node@24 rollgate …`, which brings one along';
+  console.error(
+    `error: rollgate needs Node ${required} or newer, and this is ${process.versions.node}; ${remedy}`,
+  );
+  process.exitCode = 1;
+}
+
+/** The least version in package.json's `engines`: `22.22` of `>=22.22`. */
+function packageEngine() {
+  const { engines } = JSON.parse(readFileSync(here('../package.json'), 'utf8'));
+  return engines.node.replace(/^>=/, '');
+}
+
+function isAtLeast(version, least) {
+  const [major, minor] = version.split('.').map(Number);
+  const [leastMajor, leastMinor = 0] = least.split('.').map(Number);
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
 /** Runs the same command with another Node. The channel lets it see when this process is killed. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,13 +41,24 @@ export async function environmentFor(plan: Plan): Promise<Environment> {
   ];
   const refs = new Set([plan.base.image, plan.target.image, ...recipes.map(({ ref }) => ref)]);
   const engine = await askEngine();
-  const commit = await askGit(ROOT, 'describe', '--always', '--dirty', '--exclude=*');
+  const commit = await commitOf(ROOT);
   return {
     rollgate: [packageVersion(), ...(commit === undefined ? [] : [`(${commit})`])].join(' '),
     node: process.versions.node,
     engine: engine.state === 'ready' ? `Docker ${engine.version}` : engine.state,
     images: await Promise.all([...refs].map((ref) => identifyImage(docker, ref))),
   };
+}
+
+/**
+ * The commit of a checkout of rollgate, with `-dirty` where it was changed; `undefined` for an
+ * installed package. Git searches upwards, so it would find the repository that the package is
+ * installed in: only a folder that is the top of a work tree is asked.
+ */
+export async function commitOf(folder: string): Promise<string | undefined> {
+  return existsSync(join(folder, '.git'))
+    ? askGit(folder, 'describe', '--always', '--dirty', '--exclude=*')
+    : undefined;
 }
 
 /**

@@ -1,55 +1,35 @@
-import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
 import { execa } from 'execa';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { OLD_NODE } from './old-node.ts';
 import { BIN } from './rollgate.ts';
 
-/** Makes the process that loads it believe that it is an old Node. */
-const OLD_NODE =
-  'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"18.19.0"}})';
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A package with nothing but the command, and a command line that tells its arguments. */
-async function packageFolder(t: ExecutionContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'rollgate-shim-'));
-  t.teardown(() => rm(folder, { recursive: true }));
-  for (const part of ['bin', 'dist/cli', 'node_modules/.bin']) {
-    await mkdir(join(folder, part), { recursive: true });
-  }
+const run = (bin: string, ...arguments_: readonly string[]) =>
+  execa(process.execPath, ['--import', OLD_NODE, bin, ...arguments_], { reject: false });
+
+test('in a checkout an old Node starts the Node that npm ci brought, and ends as that does', async (t) => {
+  const { stdout, stderr, exitCode } = await run(BIN, 'plan', 'no-such-scenario');
+  t.is(stdout, '');
+  t.regex(stderr, /^error: unknown scenario "no-such-scenario"/);
+  t.is(exitCode, 104);
+});
+
+test('before npm ci a checkout says in one line what to do', async (t) => {
+  const folder = temporaryFolder();
+  await mkdir(join(folder, 'bin'));
   await copyFile(BIN, join(folder, 'bin/rollgate.js'));
-  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  await writeFile(
-    join(folder, 'dist/cli/main.js'),
-    'export async function main() { console.log("ran", ...process.argv.slice(2)); process.exit(99); }',
-  );
-  return folder;
-}
-
-const run = (folder: string, nodeOptions: readonly string[] = []) =>
-  execa(process.execPath, [...nodeOptions, join(folder, 'bin/rollgate.js'), 'plan', '--json'], {
-    reject: false,
-  });
-
-test('what was built is run where there is no source', async (t) => {
-  const { stdout, exitCode } = await run(await packageFolder(t));
-  t.is(stdout, 'ran plan --json');
-  t.is(exitCode, 99);
-});
-
-test('an old Node starts the Node that came with the package, and ends as that does', async (t) => {
-  const folder = await packageFolder(t);
-  await symlink(process.execPath, join(folder, 'node_modules/.bin/node'));
-  const { stdout, exitCode } = await run(folder, ['--import', OLD_NODE]);
-  t.is(stdout, 'ran plan --json');
-  t.is(exitCode, 99);
-});
-
-test('an old Node without another says in one line what to do', async (t) => {
-  const { stdout, stderr, exitCode } = await run(await packageFolder(t), ['--import', OLD_NODE]);
+  await copyFile(join(ROOT, 'package.json'), join(folder, 'package.json'));
+  await symlink(join(ROOT, 'src'), join(folder, 'src'));
+  const { stdout, stderr, exitCode } = await run(join(folder, 'bin/rollgate.js'), 'plan');
   t.is(exitCode, 1);
   t.is(stdout, '');
-  t.regex(
+  t.is(
     stderr,
-    /^error: rollgate needs Node 24 or newer, this is 18\.19\.0; run `npm ci` in .*$/,
+    `error: rollgate needs Node 24 or newer, and this is 22.21.1; run \`npm ci\` in ${folder}/, which brings one along`,
   );
 });

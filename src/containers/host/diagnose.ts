@@ -38,7 +38,8 @@ export interface Machine {
   readonly disk: EngineDisk | undefined;
 }
 
-const NODE_MAJOR = 24;
+/** The same as `engines` in package.json. */
+const NODE_VERSION = '22.22';
 /** A lab of 2x2 takes 1.3 GB at rest, its harness 0.3 GB; an upgrade holds two releases at once. */
 const MEMORY_GIGABYTES = 3;
 /** Below the first no lab starts well, below the second the images do not fit. */
@@ -68,17 +69,23 @@ export async function diagnose(wanted: WantedImages): Promise<readonly Check[]> 
   ];
 }
 
+function isAtLeast(version: string, least: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [leastMajor = 0, leastMinor = 0] = least.split('.').map(Number);
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+}
+
 /** Judges what was measured. */
 export function checkMachine(machine: Machine): readonly Check[] {
   const { nodeVersion, cores, freeMemoryGigabytes: memory, disk } = machine;
   return [
-    Number.parseInt(nodeVersion, 10) >= NODE_MAJOR
+    isAtLeast(nodeVersion, NODE_VERSION)
       ? { id: 'node', status: 'ok', message: `Node ${nodeVersion}` }
       : {
           id: 'node',
           status: 'fail',
-          message: `Node ${nodeVersion}; rollgate needs ${NODE_MAJOR}`,
-          hint: 'Start it as `npx rollgate`, which takes the Node that `npm ci` brought.',
+          message: `Node ${nodeVersion}; rollgate needs ${NODE_VERSION} or newer`,
+          hint: 'Install a newer Node. In a checkout, `npx rollgate` uses the Node that `npm ci` brought.',
         },
     checkEngine(machine),
     cores >= 2

@@ -38,7 +38,7 @@ const corpusSchema = z.strictObject({
 });
 
 /** A seeded upgrade bug: the gate has to fail, and to say why. */
-export type Mutant = Readonly<z.output<typeof mutantSchema>>;
+type Mutant = Readonly<z.output<typeof mutantSchema>>;
 /** A change that is none: the gate must not fail. */
 export type Harmless = Readonly<z.output<typeof harmlessSchema>>;
 export type Corpus = Readonly<z.output<typeof corpusSchema>>;

@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PlannedCheck } from '../../plan/checkpoints/check.ts';
 import { MODULE } from '../../scenario/checkpoint.ts';
@@ -10,8 +10,10 @@ import type { Transcript } from './transcript.ts';
 
 type Hook = Extract<PlannedCheck, { check: 'hook' }>;
 
-/** Calls a module's default function, in a process of its own as every hook. */
-const MODULE_HOOK = fileURLToPath(new URL('./module-hook.ts', import.meta.url));
+/** Calls a module's default function, in a process of its own as every hook. Built as this file is. */
+const MODULE_HOOK = fileURLToPath(
+  new URL(`./module-hook${extname(import.meta.filename)}`, import.meta.url),
+);
 
 export async function carryOutHook(
   { run, as, limitSeconds }: Hook,

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import test from 'ava';
 import {
   checkImageStates,
@@ -30,7 +31,8 @@ test('a machine that is well has no hints', (t) => {
 
 test('what is short is told with what to do', (t) => {
   const short: readonly [string, Partial<Machine>, Check['status'], RegExp][] = [
-    ['node', { nodeVersion: '20.11.0' }, 'fail', /npx rollgate/],
+    ['node', { nodeVersion: '20.11.0' }, 'fail', /newer Node/],
+    ['node', { nodeVersion: '22.21.1' }, 'fail', /newer Node/],
     ['engine', { engine: { state: 'absent', reason: 'ENOENT' } }, 'fail', /doctor --fix/],
     ['cores', { cores: 1 }, 'warn', /slow/],
     ['memory', { freeMemoryGigabytes: 1 }, 'warn', /1x1/],
@@ -42,6 +44,18 @@ test('what is short is told with what to do', (t) => {
     t.is(found?.status, status, id);
     t.regex(found?.hint ?? '', hint);
   }
+});
+
+test('the Node that is required is the one in package.json', (t) => {
+  const { engines } = createRequire(import.meta.url)('../../../package.json') as {
+    readonly engines: { readonly node: string };
+  };
+  const least = engines.node.replace('>=', '');
+  t.is(check('node', { nodeVersion: `${least}.0` })?.status, 'ok');
+  t.is(
+    check('node', { nodeVersion: '18.0.0' })?.message,
+    `Node 18.0.0; rollgate needs ${least} or newer`,
+  );
 });
 
 test('a disk out of sight is not judged', (t) => {

@@ -1,0 +1,195 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, posix } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { execa } from 'execa';
+import { OLD_NODE } from '../cli/old-node.ts';
+import { pack, type Tarball } from '../../packaging/pack.ts';
+import { installConsumer, type Consumer } from './consumer.ts';
+
+const { engines, exports: entries } = createRequire(import.meta.url)('../../package.json') as {
+  readonly engines: { readonly node: string };
+  readonly exports: Readonly<Record<string, unknown>>;
+};
+const LEAST = `${engines.node.replace('>=', '')}.0`;
+
+let folder: string;
+let tarball: Tarball;
+const consumers = new Map<string, Consumer>();
+
+test.before('pack, and install into an empty project for each Node', async (t) => {
+  t.timeout(15 * 60_000);
+  folder = await mkdtemp(join(tmpdir(), 'rollgate-package-'));
+  tarball = await pack(folder);
+  for (const [name, node] of [
+    [LEAST, await nodeBinary(LEAST)],
+    [process.versions.node, process.execPath],
+  ] as const) {
+    consumers.set(
+      name,
+      await installConsumer(node, [tarball.path, 'typescript@5', '@types/node@22']),
+    );
+  }
+});
+
+test.after.always('the projects are gone', async () => {
+  const folders = [folder, ...[...consumers.values()].map((consumer) => consumer.folder)];
+  for (const made of folders) await rm(made, { recursive: true, force: true });
+});
+
+/** From the package that npm's own `node` takes its binary from. */
+async function nodeBinary(version: string): Promise<string> {
+  const name = `node-${process.platform}-${process.arch}`;
+  await execa('npm', [
+    'install',
+    '--prefix',
+    folder,
+    '--no-audit',
+    '--no-fund',
+    `${name}@${version}`,
+  ]);
+  return join(folder, 'node_modules', name, 'bin/node');
+}
+
+/** Declares a test for each Node. */
+function onEachNode(
+  title: string,
+  body: (t: ExecutionContext, consumer: Consumer) => Promise<void>,
+): void {
+  for (const node of [LEAST, process.versions.node]) {
+    test(`${title}, on Node ${node}`, async (t) => {
+      const consumer = consumers.get(node);
+      if (consumer === undefined) return t.fail('it was not installed');
+      t.is((await consumer.run('node', ['--version'])).stdout, `v${node}`);
+      await body(t, consumer);
+    });
+  }
+}
+
+const OFFERED = ['Lab', 'RollgateError', 'judge', 'readRun', 'runScenario'];
+
+onEachNode('`import` and `require` offer the same', async (t, consumer) => {
+  await consumer.write(
+    'offers.mjs',
+    "import * as rollgate from 'rollgate'; console.log(JSON.stringify(Object.keys(rollgate)));",
+  );
+  await consumer.write(
+    'offers.cjs',
+    "const rollgate = require('rollgate'); console.log(JSON.stringify(Object.keys(rollgate)));",
+  );
+  for (const file of ['offers.mjs', 'offers.cjs']) {
+    const { stdout, stderr } = await consumer.run('node', [file]);
+    t.is(stderr, '', file);
+    const offered = JSON.parse(String(stdout)) as readonly string[];
+    for (const name of OFFERED) t.true(offered.includes(name), `${name} in ${file}`);
+  }
+});
+
+onEachNode('every entry of `exports` is there', async (t, consumer) => {
+  const names = Object.keys(entries).map((entry) => posix.join('rollgate', entry));
+  await consumer.write(
+    'entries.mjs',
+    `for (const name of ${JSON.stringify(names)}) console.log(import.meta.resolve(name));`,
+  );
+  const { stdout, stderr } = await consumer.run('node', ['entries.mjs']);
+  t.is(stderr, '');
+  for (const url of String(stdout).split('\n')) t.true(existsSync(new URL(url)), url);
+});
+
+const TYPED = `
+import { Lab, judge, readRun, type RunEvent, type Verdict } from 'rollgate';
+
+export async function upgrade(onEvent: (event: RunEvent) => void): Promise<Verdict> {
+  await using lab = await Lab.start({ series: '2025.1', topology: '2x2' });
+  const { verdict } = await lab.upgrade({ to: '2026.1', choreography: 'guide', onEvent });
+  return verdict;
+}
+// @ts-expect-error a number is no folder
+readRun(1);
+export const again: typeof judge = judge;
+`;
+
+for (const [resolution, module] of [
+  ['nodenext', 'nodenext'],
+  ['bundler', 'preserve'],
+] as const) {
+  onEachNode(`tsc checks all its types, resolved as ${resolution}`, async (t, consumer) => {
+    await consumer.write('typed.ts', TYPED);
+    const options =
+      '--noEmit --strict --skipLibCheck false --types node --target es2024 --lib es2024,esnext.disposable';
+    const { stdout, exitCode } = await consumer.run('tsc', [
+      ...options.split(' '),
+      '--module',
+      module,
+      '--moduleResolution',
+      resolution,
+      'typed.ts',
+    ]);
+    t.is(stdout, '');
+    t.is(exitCode, 0);
+  });
+}
+
+onEachNode('`npx rollgate plan` plans', async (t, consumer) => {
+  const { stdout, stderr, exitCode } = await consumer.run('npx', ['rollgate', 'plan']);
+  t.is(stderr, '');
+  t.regex(String(stdout), /^scenario +default\nbase +2025\.1/);
+  t.is(exitCode, 0);
+});
+
+onEachNode('`rollgate images list` lists', async (t, consumer) => {
+  const { stdout, exitCode } = await consumer.run('rollgate', ['images', 'list', '--json']);
+  t.is(exitCode, 0);
+  t.true(Array.isArray(JSON.parse(String(stdout))));
+});
+
+onEachNode('a wrong scenario is refused with its place', async (t, consumer) => {
+  await consumer.write('wrong.yaml', 'base: 2025.1\ntopologi: 2x2\n');
+  const { stderr, exitCode } = await consumer.run('rollgate', ['plan', 'wrong.yaml']);
+  t.is(exitCode, 104);
+  t.regex(String(stderr), /wrong\.yaml:2:1.*topologi/);
+});
+
+onEachNode('a compose file is that of the checkout', async (t, consumer) => {
+  const { stdout } = await consumer.run('rollgate', ['compose', '--topology', '1x1']);
+  const checkedIn = new URL('../../compose/1x1.yaml', import.meta.url);
+  t.is(`${String(stdout)}\n`, await readFile(checkedIn, 'utf8'));
+});
+
+test('a Node that is too old is named, with how to get a newer one', async (t) => {
+  const consumer = consumers.get(process.versions.node);
+  if (consumer === undefined) return t.fail('it was not installed');
+  const { stderr, exitCode } = await consumer.run('rollgate', ['plan'], {
+    NODE_OPTIONS: `--import ${OLD_NODE}`,
+  });
+  t.is(exitCode, 1);
+  t.is(
+    stderr,
+    `error: rollgate needs Node 22.22 or newer, and this is 22.21.1; install a newer one, or run \`npx --package node@24 rollgate …\`, which brings one along`,
+  );
+});
+
+test('what the documents link to is in the tarball', async (t) => {
+  const files = new Set(tarball.files);
+  const documents = tarball.files.filter((file) => file.endsWith('.md'));
+  t.true(documents.includes('README.md'));
+  for (const document of documents) {
+    const text = await readFile(new URL(`../../${document}`, import.meta.url), 'utf8');
+    for (const [, target = ''] of text.matchAll(/\]\(([^)\s#]+)[^)]*\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue;
+      const linked = posix.join(dirname(document), target);
+      const isThere =
+        files.has(linked) || tarball.files.some((file) => file.startsWith(`${linked}/`));
+      t.true(isThere, `${document} links to ${target}`);
+    }
+  }
+});
+
+test('the tarball holds no sources, tests or files that name a checkout', (t) => {
+  const stray = tarball.files.filter((file) =>
+    /^(src|test|compose|packaging|bench)\/|\.tsbuildinfo$/.test(file),
+  );
+  t.deepEqual(stray, []);
+});
