@@ -1,7 +1,15 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { execa, type Result } from 'execa';
+import { execa } from 'execa';
+
+/** How a command ended. */
+export interface Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Absent where a signal ended it. */
+  readonly exitCode: number | undefined;
+}
 
 /** A project outside the tree that has nothing but what it installs. */
 export interface Consumer {
@@ -12,7 +20,7 @@ export interface Consumer {
     command: string,
     arguments_: readonly string[],
     environment?: NodeJS.ProcessEnv,
-  ): Promise<Result>;
+  ): Promise<Ended>;
 }
 
 /**
@@ -41,13 +49,14 @@ export async function installConsumer(
   return {
     folder,
     write: (file, text) => writeFile(join(folder, file), text),
-    run: (command, arguments_, environment = {}) =>
-      execa(command, arguments_, {
+    async run(command, arguments_, environment = {}) {
+      const { stdout, stderr, exitCode } = await execa(command, arguments_, {
         ...options,
         env: { ...options.env, ...environment },
         reject: false,
-        all: true,
-      }),
+      });
+      return { stdout, stderr, exitCode };
+    },
   };
 }
 

@@ -82,7 +82,7 @@ onEachNode('`import` and `require` offer the same', async (t, consumer) => {
   for (const file of ['offers.mjs', 'offers.cjs']) {
     const { stdout, stderr } = await consumer.run('node', [file]);
     t.is(stderr, '', file);
-    const offered = JSON.parse(String(stdout)) as readonly string[];
+    const offered = JSON.parse(stdout) as readonly string[];
     for (const name of OFFERED) t.true(offered.includes(name), `${name} in ${file}`);
   }
 });
@@ -95,7 +95,7 @@ onEachNode('every entry of `exports` is there', async (t, consumer) => {
   );
   const { stdout, stderr } = await consumer.run('node', ['entries.mjs']);
   t.is(stderr, '');
-  for (const url of String(stdout).split('\n')) t.true(existsSync(new URL(url)), url);
+  for (const url of stdout.split('\n')) t.true(existsSync(new URL(url)), url);
 });
 
 const TYPED = `
@@ -135,27 +135,27 @@ for (const [resolution, module] of [
 onEachNode('`npx rollgate plan` plans', async (t, consumer) => {
   const { stdout, stderr, exitCode } = await consumer.run('npx', ['rollgate', 'plan']);
   t.is(stderr, '');
-  t.regex(String(stdout), /^scenario +default\nbase +2025\.1/);
+  t.regex(stdout, /^scenario +default\nbase +2025\.1/);
   t.is(exitCode, 0);
 });
 
 onEachNode('`rollgate images list` lists', async (t, consumer) => {
   const { stdout, exitCode } = await consumer.run('rollgate', ['images', 'list', '--json']);
   t.is(exitCode, 0);
-  t.true(Array.isArray(JSON.parse(String(stdout))));
+  t.true(Array.isArray(JSON.parse(stdout)));
 });
 
 onEachNode('a wrong scenario is refused with its place', async (t, consumer) => {
   await consumer.write('wrong.yaml', 'base: 2025.1\ntopologi: 2x2\n');
   const { stderr, exitCode } = await consumer.run('rollgate', ['plan', 'wrong.yaml']);
   t.is(exitCode, 104);
-  t.regex(String(stderr), /wrong\.yaml:2:1.*topologi/);
+  t.regex(stderr, /wrong\.yaml:2:1.*topologi/);
 });
 
 onEachNode('a compose file is that of the checkout', async (t, consumer) => {
   const { stdout } = await consumer.run('rollgate', ['compose', '--topology', '1x1']);
   const checkedIn = new URL('../../compose/1x1.yaml', import.meta.url);
-  t.is(`${String(stdout)}\n`, await readFile(checkedIn, 'utf8'));
+  t.is(`${stdout}\n`, await readFile(checkedIn, 'utf8'));
 });
 
 test('a Node that is too old is named, with how to get a newer one', async (t) => {
