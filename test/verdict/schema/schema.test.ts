@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { Ajv2020, type AnySchema } from 'ajv/dist/2020.js';
 import test from 'ava';
 import { judge } from '../../../src/verdict/judge.ts';
@@ -7,8 +6,7 @@ import type { Verdict } from '../../../src/verdict/schema/verdict.ts';
 import { badRoll, cleanRoll, roll } from '../runs.ts';
 import { Story } from '../stream.ts';
 
-/** As who uses the package finds it. */
-const file = createRequire(import.meta.url).resolve('rollgate/verdict.schema.json');
+const file = new URL('../../../src/verdict/schema/verdict.schema.json', import.meta.url);
 const schema: AnySchema = JSON.parse(readFileSync(file, 'utf8'));
 const ajv = new Ajv2020({ allErrors: true, strict: true });
 const validate = ajv.compile(schema);
