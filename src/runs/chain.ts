@@ -68,7 +68,8 @@ function override(key: string, value: unknown) {
  */
 export function standingAfter(plan: Plan): Standing {
   for (const { kind } of walkSteps(plan)) {
-    if (kind === 'script') throw notAHop(plan, 'where a script leaves services nobody knows before');
+    if (kind === 'script')
+      throw notAHop(plan, 'where a script leaves services nobody knows before');
   }
   const { running } = plan.stages
     .flatMap(({ steps }) => steps)

@@ -60,11 +60,11 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
       one.value,
       other.value,
       {
-      'base-hears': apart.baseHears,
-      'target-hears': apart.targetHears,
-      'vhost-shared': apart.vhost,
-      'releases-meet': apart.releases,
-    },
+        'base-hears': apart.baseHears,
+        'target-hears': apart.targetHears,
+        'vhost-shared': apart.vhost,
+        'releases-meet': apart.releases,
+      },
       subjectNamed(plan.subject).preflight,
     ),
     // An image that the user named tells its version only now.
