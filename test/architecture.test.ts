@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   scenario: ['release'],
   release: ['scenario'],
   plan: ['scenario', 'release'],
-  preflight: ['events', 'scenario', 'release'],
+  preflight: ['events', 'scenario', 'release', 'plan'],
   verdict: ['events', 'scenario'],
   report: ['events', 'scenario', 'release', 'preflight', 'verdict'],
   containers: ['release'],

@@ -277,6 +277,34 @@ const workObserved = z.object({
   version: z.string(),
   count: z.number(),
 });
+const service = z.object({ ...where, version: z.string() });
+/**
+ * Messages between services, counted over about a second by method, sender and receiver: what the
+ * broker carried, joined with both services' logs.
+ */
+const rpcObserved = z.object({
+  type: z.literal('rpc-observed'),
+  /** When the last of them was received. */
+  at,
+  topic: z.string(),
+  method: z.string(),
+  kind: z.enum(['call', 'cast']),
+  from: service,
+  to: service,
+  count: z.number(),
+  /** The kind of request that they belong to, for a request that was sent to see this. */
+  operation: z.string().optional(),
+});
+/** From here on each of these calls is sent until it was seen in each of these meetings. */
+const crossingWanted = z.object({
+  type: z.literal('crossing-wanted'),
+  at,
+  meetings: z
+    .array(z.object({ sender: z.enum(['api', 'engine']), from: side, to: side }))
+    .readonly(),
+  /** As `request` and `rpc-observed` name them. */
+  operations: z.array(z.string()).readonly(),
+});
 /** A log line that matched a signature or looked like an error. */
 const logFinding = z.object({
   type: z.literal('log-finding'),
@@ -506,6 +534,8 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   revivalEnded,
   integrityChecked,
   workObserved,
+  rpcObserved,
+  crossingWanted,
   logFinding,
   queueSampled,
   queuesLeft,

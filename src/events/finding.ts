@@ -27,9 +27,10 @@ export const AREAS = [
 ] as const;
 export type Area = (typeof AREAS)[number];
 
+const release = z.enum(['base', 'target']);
 const evidence = z.object({
   /** In whose image. */
-  release: z.enum(['base', 'target']),
+  release,
   file: z.string(),
   /** 1-based; `null` where a file as a whole shows it. */
   line: z.int().nullable(),
@@ -48,6 +49,25 @@ export const FindingSchema = z.object({
   endangers: z.array(z.string()).readonly(),
   /** Choreographies in which it does no harm; `null`: there is none, or no harm to avoid. */
   avoidedBy: z.array(z.string()).readonly().nullable(),
+  /** The other choreographies: those in which it does harm. Absent in older runs. */
+  metBy: z.array(z.string()).readonly().nullable().optional(),
+  /** Why the plan that was compared avoids it; absent where it does not. */
+  avoidedSince: z.string().optional(),
+  /** What has to come together in a run before it can do harm; absent: nothing. */
+  needs: z
+    .discriminatedUnion('what', [
+      z.object({
+        what: z.literal('message'),
+        /** A message in any of these directions. */
+        pairs: z
+          .array(z.object({ sender: z.enum(['api', 'engine']), from: release, to: release }))
+          .readonly(),
+        /** The method that it calls; absent: any. */
+        method: z.string().optional(),
+      }),
+      z.object({ what: z.literal('side-by-side') }),
+    ])
+    .optional(),
   /** What a run shows if it comes true. */
   predicts: z
     .object({

@@ -36,6 +36,15 @@ const queueSchema = z.object({
   messages_ready: z.number().default(0),
   messages_unacknowledged: z.number().default(0),
 });
+/** Where traced messages wait to be read. */
+const TRACE_QUEUE = 'rollgate.trace';
+/** More than a busy lab sends between two looks; the oldest go where it is not looked for long. */
+const MOST_TRACED = 5000;
+const tracedSchema = z.object({
+  payload: z.string(),
+  properties: z.object({ headers: z.object({ routing_keys: z.array(z.string()) }) }),
+});
+
 const consumerSchema = z.object({ queue: z.object({ name: z.string() }) });
 
 /** A queue as the broker tells it at this moment. */
@@ -90,11 +99,52 @@ export class Broker {
     return z
       .array(queueSchema)
       .parse(queues)
+      .filter((queue) => queue.name !== TRACE_QUEUE)
       .map((queue) => ({
         name: queue.name,
         ready: queue.messages_ready,
         unacknowledged: queue.messages_unacknowledged,
         consumers: taking.get(queue.name)?.length ?? 0,
+      }));
+  }
+
+  /**
+   * Has the broker copy every message that is published to an exchange into a queue of rollgate's
+   * own (RabbitMQ, "Firehose Tracer"). Done already: no error.
+   */
+  async trace(vhost: string, exchange: string): Promise<void> {
+    const name = encodeURIComponent(vhost);
+    await this.#call('PUT', `/api/queues/${name}/${TRACE_QUEUE}`, {
+      body: {
+        durable: true,
+        arguments: { 'x-max-length': MOST_TRACED, 'x-overflow': 'drop-head' },
+      },
+    });
+    await this.#call('POST', `/api/bindings/${name}/e/amq.rabbitmq.trace/q/${TRACE_QUEUE}`, {
+      body: { routing_key: `publish.${exchange}` },
+    });
+    await this.#call('PUT', `/api/vhosts/${name}`, { body: { tracing: true } });
+  }
+
+  /** Takes the traced messages that have come since the last time: body and routing key each. */
+  async traced(
+    vhost: string,
+    signal?: AbortSignal,
+  ): Promise<readonly { readonly payload: string; readonly routingKey: string }[]> {
+    const body = await this.#call(
+      'POST',
+      `/api/queues/${encodeURIComponent(vhost)}/${TRACE_QUEUE}/get`,
+      {
+        body: { count: MOST_TRACED, ackmode: 'ack_requeue_false', encoding: 'auto' },
+        signal,
+      },
+    );
+    return z
+      .array(tracedSchema)
+      .parse(body)
+      .map(({ payload, properties }) => ({
+        payload,
+        routingKey: properties.headers.routing_keys[0] ?? '',
       }));
   }
 

@@ -17,6 +17,13 @@ export interface RequestSpec extends Expectation {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Its `X-OpenStack-Request-ID`. Default: a random one. */
+  readonly id?: string;
+}
+
+/** A name for a request, as OpenStack's services take it from a client: `req-` and a UUID. */
+export function newRequestId(randomId: () => string = randomUUID): string {
+  return `req-${randomId()}`;
 }
 
 /** A response's headers by their lower-case names. */
@@ -143,7 +150,7 @@ function exchange(
   spec: RequestSpec,
   { clock, connection, timeoutMs, serverHeader, randomId = randomUUID }: HttpClientOptions,
 ): Promise<HttpResult> {
-  const id = `req-${randomId()}`;
+  const id = spec.id ?? newRequestId(randomId);
   const chunks: Buffer[] = [];
   let controller: Dispatcher.DispatchController | undefined;
   let status: number | undefined;

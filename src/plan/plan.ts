@@ -6,6 +6,7 @@ import type { Overlay } from '../release/overlay.ts';
 import type { ScriptSpec } from '../scenario/script.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import type { BalancerSettings } from './balancer.ts';
+import type { Meeting } from '../scenario/topology/meeting.ts';
 
 /** What a step does. Data: the runner carries it out, the printer names it. */
 export type Action =
@@ -75,9 +76,16 @@ export type Action =
   | { readonly kind: 'stop-workload' }
   /**
    * Lets the load go on for so long; and then until stacks that a new api made were changed and
-   * deleted through an old one, for so many seconds more at most.
+   * deleted through an old one and every call went in each of `meetings`, for so many seconds more
+   * at most.
    */
-  | { readonly kind: 'hold'; readonly seconds: number; readonly crossingSeconds?: number }
+  | {
+      readonly kind: 'hold';
+      readonly seconds: number;
+      readonly crossingSeconds?: number;
+      /** Whose messages whose engines can take meanwhile, with `crossingSeconds`. */
+      readonly meetings?: readonly Meeting[];
+    }
   /** Waits until every accepted operation is settled: completed, failed, stuck or lost. */
   | { readonly kind: 'settle' }
   /** Asks what is stuck to go on, as an operator would, and follows it to its end. */
@@ -155,6 +163,8 @@ export interface LoadPlan {
     /** Kinds of lifecycles, begun one after the other; all that the subject has, unless told. */
     readonly kinds?: readonly string[];
   };
+  /** Whether every call that a user can cause is sent, at base, in the mixed state and at target. */
+  readonly calls: boolean;
   /**
    * A stack without an event of its own for this long after the last swap, and still in
    * progress, is stuck.

@@ -12,6 +12,7 @@ import type {
 import { withCheckpoints } from './checkpoints/rewrite.ts';
 import { choreographyNamed } from './choreographies/registry.ts';
 import { LAB_BALANCER } from './balancer.ts';
+import { withMeetings } from './paper/coexistence.ts';
 import type { Choreography, Roll } from './draft.ts';
 import { withFaults } from './faults/rewrite.ts';
 import { framed } from './frame.ts';
@@ -90,7 +91,11 @@ export function plan(input: PlanInput): Plan {
     ...(durations.stopSeconds === undefined ? {} : { stopSeconds: durations.stopSeconds }),
     stages: numbered(
       withCheckpoints(
-        withFaults(framed(stages, durations), scenario.faults, topology),
+        withFaults(
+          framed(withMeetings(stages, topology, baseVhost), durations),
+          scenario.faults,
+          topology,
+        ),
         scenario.checkpoints,
         topology,
       ),

@@ -1,5 +1,9 @@
 import { AREAS, SEVERITIES, type Area, type Finding } from '../events/finding.ts';
 import type { TagName } from '../scenario/tag.ts';
+import { cameTogether, type Apart, type Encounter } from '../plan/paper/coexistence.ts';
+import { meetingName, type Meeting } from '../scenario/topology/meeting.ts';
+import type { Side } from '../release/release.ts';
+import type { Role } from '../scenario/topology/topology.ts';
 import type { Inventory, InventoryArea } from './inventory.ts';
 import { compareConfiguration } from './rules/configuration.ts';
 import { compareContext } from './rules/context.ts';
@@ -25,11 +29,6 @@ interface Named extends Release {
   readonly names: PreflightNames;
 }
 
-/** Names of the choreographies in which it does not come to a hazard that one can avoid. */
-export type Avoidance = Readonly<
-  Record<Exclude<Hazard, 'target-runs' | 'none'>, readonly string[]>
->;
-
 /**
  * What a static comparison of two releases foretells, the worst first. Pure.
  *
@@ -38,7 +37,7 @@ export type Avoidance = Readonly<
 export function compareInventories(
   base: Inventory,
   target: Inventory,
-  avoidance: Avoidance,
+  apart: Apart,
   names: PreflightNames,
 ): readonly Finding[] {
   const one: Named = { names, side: 'base', label: base.version, inventory: base };
@@ -56,7 +55,7 @@ export function compareInventories(
     ...compared('dependencies', 'dependencies', compareDependencies, one, other),
     ...python(one, other),
   ]
-    .map((difference) => judged(difference, avoidance))
+    .map((difference) => judged(difference, apart))
     .toSorted(
       (a, b) =>
         SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
@@ -147,10 +146,88 @@ const ENDANGERED = {
   none: [],
 } as const satisfies Readonly<Record<Hazard, readonly TagName[]>>;
 
-function judged({ hazard, ...finding }: Difference, avoidance: Avoidance): Finding {
-  return { ...finding, endangers: [...ENDANGERED[hazard]], avoidedBy: avoiders(hazard, avoidance) };
+function judged({ hazard, message, ...finding }: Difference, apart: Apart): Finding {
+  const needs = needsOf(hazard, message);
+  const encounters = encountersOf(hazard, message);
+  const avoidedBy =
+    encounters === null
+      ? null
+      : apart.all.filter((name) =>
+          encounters.every((each) => apart.avoidedBy.get(each)?.includes(name)),
+        );
+  const since = encounters === null ? undefined : avoidedSince(hazard, encounters, apart);
+  return {
+    ...finding,
+    endangers: [...ENDANGERED[hazard]],
+    avoidedBy,
+    metBy: avoidedBy === null ? null : apart.all.filter((name) => !avoidedBy.includes(name)),
+    ...(needs === undefined ? {} : { needs }),
+    ...(since === undefined ? {} : { avoidedSince: since }),
+  };
 }
 
-function avoiders(hazard: Hazard, avoidance: Avoidance): readonly string[] | null {
-  return hazard === 'target-runs' || hazard === 'none' ? null : [...avoidance[hazard]];
+const ROLES: readonly Role[] = ['api', 'engine'];
+type Sent = Difference['message'];
+
+/** In which directions the message goes that does harm; `null` where no message does. */
+function pairsOf(hazard: Hazard, message: Sent): readonly Meeting[] | null {
+  const senders = message?.senders ?? ROLES;
+  const pairs = (from: Side, to: Side): readonly Meeting[] =>
+    senders.map((sender) => ({ sender, from, to }));
+  switch (hazard) {
+    case 'base-hears':
+      return pairs('target', 'base');
+    case 'target-hears':
+      return pairs('base', 'target');
+    case 'vhost-shared':
+      return [...pairs('target', 'base'), ...pairs('base', 'target')];
+    case 'target-runs':
+      // Its own engines refuse it.
+      return message === undefined ? null : pairs('target', 'target');
+    case 'releases-meet':
+    case 'none':
+      return null;
+    default:
+      return hazard satisfies never;
+  }
+}
+
+function needsOf(hazard: Hazard, message: Sent): Finding['needs'] {
+  if (hazard === 'releases-meet') return { what: 'side-by-side' };
+  const pairs = pairsOf(hazard, message);
+  if (pairs === null) return undefined;
+  return { what: 'message', pairs, ...(message === undefined ? {} : { method: message.method }) };
+}
+
+/** What a roll has to keep apart to avoid it; `null` where a roll cannot. */
+function encountersOf(hazard: Hazard, message: Sent): readonly Encounter[] | null {
+  switch (hazard) {
+    case 'base-hears':
+    case 'target-hears':
+      return (pairsOf(hazard, message) ?? []).map(meetingName);
+    case 'vhost-shared':
+      return ['vhost'];
+    case 'releases-meet':
+      return ['releases'];
+    case 'target-runs':
+    case 'none':
+      return null;
+    default:
+      return hazard satisfies never;
+  }
+}
+
+/** In what order of the plan it cannot do harm; `undefined` where it can. */
+function avoidedSince(
+  hazard: Hazard,
+  encounters: readonly Encounter[],
+  { own }: Apart,
+): string | undefined {
+  if (own === undefined || !own.upgrades) return undefined;
+  if (encounters.some((each) => cameTogether(own, each))) return undefined;
+  if (!own.releases) return 'base and target never run at the same time';
+  if (!own.vhost) return 'base and target have a broker vhost each';
+  return hazard === 'base-hears'
+    ? 'every old engine on the vhost is gone before a new service sends it'
+    : 'every old service that sends it is gone before a new engine takes messages';
 }

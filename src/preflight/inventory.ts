@@ -21,6 +21,8 @@ const message = z.object({
   /** The version that it is sent with. */
   version: z.string(),
   kind: z.enum(['call', 'cast', 'either']),
+  /** The services that send it; empty where no service of the subject does. */
+  callers: z.array(z.enum(['api', 'engine'])),
   arguments: z.array(z.string()),
   /** It may have others, which its source does not tell. */
   variadic: z.boolean(),

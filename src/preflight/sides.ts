@@ -1,5 +1,6 @@
 import type { Evidence, Finding } from '../events/finding.ts';
 import type { Side } from '../release/release.ts';
+import type { Role } from '../scenario/topology/topology.ts';
 import type { Found, Inventory, InventoryArea } from './inventory.ts';
 
 /** One of the two releases that are compared. */
@@ -41,9 +42,18 @@ export type Hazard =
   /** Never. */
   | 'none';
 
-/** A finding before anybody has looked which choreographies avoid it. */
-export interface Difference extends Omit<Finding, 'endangers' | 'avoidedBy'> {
+/** A finding before the choreographies are compared with it. */
+export interface Difference extends Omit<
+  Finding,
+  'endangers' | 'avoidedBy' | 'metBy' | 'avoidedSince' | 'needs'
+> {
   readonly hazard: Hazard;
+  /** The message that does the harm; absent: any message, whoever sends it. */
+  readonly message?: {
+    readonly method: string;
+    /** The services that send it. */
+    readonly senders: readonly Role[];
+  };
 }
 
 /** Compares one area. */

@@ -1,5 +1,6 @@
 import type { EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
+import type { MessageCensus } from '../observe/logs/message-census.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Legacy, Link } from '../subject/subject.ts';
 import type { LoadSession } from './steps/load-session.ts';
@@ -17,6 +18,7 @@ export interface RunContext {
   readonly plan: Plan;
   readonly lab: Deployment;
   readonly emit: EventSink;
+  readonly census: MessageCensus;
   readonly signal: AbortSignal;
   readonly watch: ServiceWatch;
   /** The folder for logs, within the run's. */

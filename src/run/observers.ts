@@ -8,10 +8,13 @@ import { watchLocks } from '../observe/watches/locks.ts';
 import { watchQueues } from '../observe/watches/queues.ts';
 import { watchUsage } from '../observe/watches/usage.ts';
 import type { Watch } from '../observe/watches/watch.ts';
+import type { MessageCensus } from '../observe/logs/message-census.ts';
+import { traceMessages } from '../observe/watches/messages.ts';
 
 export interface ObserverOptions {
   readonly lab: Deployment;
   readonly emit: EventSink;
+  readonly census: MessageCensus;
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
   /** When the run began, in milliseconds since the epoch. */
@@ -19,7 +22,7 @@ export interface ObserverOptions {
 }
 
 /** All that looks at a lab from the side while a plan is carried out. */
-export function startObservers({ lab, emit, now, epoch }: ObserverOptions): Watch {
+export function startObservers({ lab, emit, now, epoch, census }: ObserverOptions): Watch {
   const labels = { [LAB]: lab.name };
   const nameOf = (container: Parameters<typeof titleOf>[1]): string => titleOf(lab.name, container);
   const watching = { emit, now };
@@ -35,6 +38,7 @@ export function startObservers({ lab, emit, now, epoch }: ObserverOptions): Watc
       broker: lab.broker,
       isIdle: (queue) => lab.subject.isIdleQueue(queue),
     }),
+    traceMessages({ ...watching, broker: lab.broker, exchange: lab.subject.exchange, census }),
     watchEngines({ ...watching, list: (signal) => lab.subject.listEngines(lab, signal) }),
     watchLocks({ ...watching, locks: (signal) => lab.subject.locks(lab.database, signal) }),
     watchUsage({ ...watching, nameOf, usage: (signal) => lab.engine.usage(labels, signal) }),

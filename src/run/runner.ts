@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { messageOf } from '../errors.ts';
-import type { EventSink } from '../events/event.ts';
+import { type EventSink, type EventOf } from '../events/event.ts';
+import { MessageCensus } from '../observe/logs/message-census.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { systemClock } from '../load/clock.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -41,18 +42,22 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
   const emit: EventSink = (event) => {
     options.emit(event);
     pauses.see(event);
+    context?.load?.see(event);
   };
+  const census = new MessageCensus(emit);
+  let context: RunContext | undefined;
   const engines = await engineIds(lab);
   const runStart = systemClock.now();
   const epoch = Date.now();
   const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
   const carried = link?.legacy?.objects;
   emit(runStarted({ plan, lab: lab.name, time: new Date(epoch), engines, carried }));
-  const watch = await ServiceWatch.create({ lab, directory: options.logs, emit, epoch });
-  const context: RunContext = {
+  const watch = await ServiceWatch.create({ lab, directory: options.logs, emit, census, epoch });
+  context = {
     plan,
     lab,
     emit,
+    census,
     signal,
     watch,
     logs: options.logs,
@@ -70,7 +75,7 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
   const since = link?.legacy === undefined ? {} : { since: epoch };
   await watch.infrastructure(since);
   for (const instance of lab.instances) watch.follow(instance, plan.base, since);
-  const observers = startObservers({ lab, emit, now, epoch });
+  const observers = startObservers({ lab, emit, now, epoch, census });
   await tellSchema(lab, emit, now);
   const outcome = await carryOutPlan(plan, {
     emit,

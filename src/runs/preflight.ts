@@ -54,17 +54,11 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
   if (one.status === 'rejected' || other.status === 'rejected') {
     throw options.signal?.aborted === true ? options.signal.reason : failed.signal.reason;
   }
-  const apart = choreographiesApart(plan);
   return {
     findings: compareInventories(
       one.value,
       other.value,
-      {
-        'base-hears': apart.baseHears,
-        'target-hears': apart.targetHears,
-        'vhost-shared': apart.vhost,
-        'releases-meet': apart.releases,
-      },
+      choreographiesApart(plan),
       subjectNamed(plan.subject).preflight,
     ),
     // An image that the user named tells its version only now.
@@ -108,7 +102,12 @@ export async function foresee(
   }
 }
 
-async function readInventory(
+/**
+ * What is in the image of one side of a plan, as a program in a container of it reads it.
+ *
+ * @throws RollgateError `no-inventory`, `timed-out`, `image-missing`; the signal's reason.
+ */
+export async function readInventory(
   side: Side,
   { engine, plan, name, limitSeconds = 60, signal }: PreflightOptions,
 ): Promise<Inventory> {

@@ -42,6 +42,8 @@ function loadSchema({ probes, lifecycles }: SubjectShape) {
   return z.strictObject({
     probes: z.array(probe).default(() => defaultProbes(probes)),
     workload: workload.prefault({}),
+    /** Each call that a user can cause, at base, in the mixed state and at target. */
+    calls: z.boolean().default(true),
     stuckAfterSeconds: z.number().min(1).max(3600).default(20),
     /** What is stuck at the end is asked to go on, and followed for so long; 0: it is left alone. */
     reviveSeconds: seconds.default(0),

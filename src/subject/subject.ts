@@ -1,5 +1,5 @@
 import type { ContainerEngine, ContainerFile } from '../containers/port.ts';
-import type { EventSink } from '../events/event.ts';
+import { type EventSink, type EventOf } from '../events/event.ts';
 import type { Balancer, BalancedService } from '../infra/haproxy.ts';
 import type { IdentityPlan } from '../infra/identity.ts';
 import type { Keystone, Login } from '../infra/keystone.ts';
@@ -11,6 +11,7 @@ import type { RequestSpec } from '../load/http-client.ts';
 import type { Ledger } from '../load/ledger.ts';
 import type { Standstill } from '../load/standstill.ts';
 import type { PreflightNames } from '../preflight/sides.ts';
+import type { Meeting } from '../scenario/topology/meeting.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { Config } from '../scenario/config.ts';
 import type { ServiceInstance, SubjectShape } from '../scenario/topology/topology.ts';
@@ -88,6 +89,11 @@ export interface WorkloadContext {
   readonly link?: Link | undefined;
   readonly ledger: Ledger;
   readonly emit: EventSink;
+  /**
+   * A request that is about to be sent, by its `X-OpenStack-Request-ID`: its messages are observed
+   * apart, under this name.
+   */
+  readonly expect: (request: string, operation: string) => void;
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
   /** While it lasts nothing new is asked for. */
@@ -113,9 +119,12 @@ export interface Workload {
   /**
    * Resolves once stacks that a swapped api made were changed and deleted through one that was not
    * yet, and swapped engines and others shared some work, for every swap so far; or that was given
-   * up.
+   * up. And once every call that a user can cause went in each of the meetings of an api, or the
+   * signal is given.
    */
-  crossed(): Promise<void>;
+  crossed(meetings: readonly Meeting[], signal: AbortSignal): Promise<void>;
+  /** Messages were seen that went from one service to another. */
+  observed(event: EventOf<'rpc-observed'>): void;
   /**
    * The last swap is done: what was held back for that goes on, one after the other. Resolves when
    * nothing is held back any more, or the signal is given.
@@ -210,6 +219,8 @@ export interface Subject {
   locks(database: Database, signal?: AbortSignal): Promise<HeldWork>;
   /** What it was asked for and has not ended, as its database says it. */
   inFlight(database: Database, signal?: AbortSignal): Promise<readonly InFlight[]>;
+  /** The broker's exchange that its services send each other calls and casts through. */
+  readonly exchange: string;
   /** Whether a queue carries nobody's work, e.g. a fanout queue. */
   isIdleQueue(queue: string): boolean;
   /** Prepares the load; what it asks for must be there before the first request. */

@@ -19,9 +19,10 @@ export function judge(events: readonly RunEvent[]): Verdict {
   const reading = readRun(events);
   const { start, steps, api, ledger, mixed, endAt } = reading;
   const { seconds, share, tooNoisy, why, intervals } = reading.noise;
-  const tags = readTags(reading);
-  const thresholds = checkThresholds(reading);
   const causes = findCauses(reading);
+  const predictions = readPredictions(reading, causes);
+  const tags = readTags(reading, predictions);
+  const thresholds = checkThresholds(reading);
   return {
     format: 1,
     ...conclude(reading, tags, thresholds),
@@ -43,6 +44,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     revivals: [...readRevivals(events)],
     rollback: readRollback(reading),
     unseenPairs: unseenPairs(start, ledger),
+    crossing: reading.crossing,
     mixed,
     impact: reading.impact,
     noise: { seconds, share, tooNoisy, why, intervals },
@@ -57,7 +59,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
       load,
     })),
     causes,
-    predictions: readPredictions(reading, causes),
+    predictions: [...predictions],
     steps: steps.all.map(({ id, name, stage, from, seconds, status }) => ({
       id,
       name,

@@ -5,17 +5,20 @@ import { upgradeClauses } from './clauses/upgrade.ts';
 import { zeroDowntimeClauses } from './clauses/zero-downtime.ts';
 import { zeroImpactClauses } from './clauses/zero-impact.ts';
 import type { Reading } from './reading/reading.ts';
-import type { Clause, Tag, TagName } from './schema/verdict.ts';
+import { type Clause, type Tag, type TagName, type Prediction } from './schema/verdict.ts';
 
 /**
  * The five tags. They form a lattice: where a tag builds on another, that one is the first of
  * its clauses.
  */
-export function readTags(reading: Reading): Readonly<Record<TagName, Tag>> {
+export function readTags(
+  reading: Reading,
+  predictions: readonly Prediction[],
+): Readonly<Record<TagName, Tag>> {
   const upgrade = tagOf(upgradeClauses(reading));
   const onUpgrade = holds('supports-upgrade', upgrade);
   const accessible = tagOf([onUpgrade, ...accessibleClauses(reading)]);
-  const rolling = tagOf([onUpgrade, ...rollingClauses(reading)]);
+  const rolling = tagOf([onUpgrade, ...rollingClauses(reading, predictions)]);
   const zeroDowntime = tagOf([
     onUpgrade,
     holds('supports-rolling-upgrade', rolling),

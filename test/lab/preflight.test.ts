@@ -3,11 +3,13 @@ import { availableParallelism, loadavg } from 'node:os';
 import test from 'ava';
 import { connectDocker } from '../../src/containers/docker.ts';
 import { DockerContainerEngine } from '../../src/containers/docker/container-engine.ts';
-import { preflight, type Preflight } from '../../src/runs/preflight.ts';
+import { preflight, readInventory, type Preflight } from '../../src/runs/preflight.ts';
 import { LAB } from '../../src/lab/labels.ts';
 import { preparePlan } from '../../src/runs/prepare.ts';
 import { blockingFor } from '../../src/preflight/summary.ts';
 import { loadCatalogue } from '../../src/release/catalogue.ts';
+import { heatCalls, NOT_CALLED } from '../../src/subject/heat/calls/catalogue.ts';
+import type { HeatCall } from '../../src/subject/heat/calls/call.ts';
 import { heat } from '../../src/subject/heat/index.ts';
 
 const engine = new DockerContainerEngine(await connectDocker());
@@ -128,3 +130,44 @@ test.serial('an image without Heat is told as such, and leaves nothing', async (
   await t.throwsAsync(preflight({ engine, plan, name }), { message: /rollgate\/haproxy:latest/ });
   t.deepEqual((await engine.find({ [LAB]: name })).containers, []);
 });
+
+function* chained(call: HeatCall): Iterable<HeatCall> {
+  yield call;
+  if (call.then !== undefined) yield* chained(call.then('id'));
+}
+
+for (const series of ['2025.1', '2026.1', '2026.2']) {
+  test.serial(
+    `${series}: every method that an API can send to an engine is called, or named with why it is not`,
+    async (t) => {
+      const { plan } = await preparePlan({
+        scenario: { name: 'preflight', base: series, target: series },
+        shape: heat.shape,
+        catalogue: await loadCatalogue(),
+      });
+      const { rpc } = await readInventory('base', { engine, plan, name });
+      if (!('found' in rpc)) return t.fail(rpc.error);
+      const sent = rpc.found
+        .filter((endpoint) => endpoint.name === 'engine')
+        .flatMap(({ messages }) => messages);
+      t.true(sent.length > 50);
+      const called = new Set(
+        heatCalls({ stack: { id: 'i', name: 'n', random: 'r' }, project: 'p', otherProject: 'o' })
+          .flatMap((call) => [...chained(call)])
+          .flatMap((call) => call.rpc),
+      );
+      t.deepEqual(
+        sent.filter(({ method }) => !called.has(method) && NOT_CALLED[method] === undefined),
+        [],
+      );
+      // The source agrees where nothing sends it.
+      t.deepEqual(
+        sent
+          .filter(({ callers }) => callers.length === 0)
+          .map(({ method }) => method)
+          .toSorted(),
+        ['authenticated_to_backend', 'check_software_deployment', 'migrate_convergence_1'],
+      );
+    },
+  );
+}

@@ -36,6 +36,11 @@ test(golden, 'gentle-in-place-2x2', {
   base: '2026.1',
   target: '2026.2',
 });
+test(golden, 'node-by-node-2x2', {
+  choreography: 'node-by-node',
+  base: '2026.1',
+  target: '2026.2',
+});
 test(golden, 'guide-control-2x2', { choreography: 'guide', target: '2025.1' });
 test(golden, 'control-2x2', { choreography: 'shared-vhost', target: '2025.1' });
 test(golden, 'guide-image-2x2', { choreography: 'guide', target: 'image:registry/heat:dev' });

@@ -1,5 +1,6 @@
 import { compareInventories } from '../../src/preflight/compare.ts';
 import type { Endpoint, Found, Inventory, InventoryArea } from '../../src/preflight/inventory.ts';
+import type { Apart, Encounter } from '../../src/plan/paper/coexistence.ts';
 import type { Finding } from '../../src/events/finding.ts';
 
 type Parts = { readonly [Key in InventoryArea]?: Found<Key> };
@@ -33,11 +34,19 @@ export function inventory(version: string, parts: Parts = {}): Inventory {
 export const PLACE = { file: 'heat/a.py', line: 1 };
 export const SYNC_POINT = { ...PLACE, text: 'tuple:(1, True)' };
 export const NAMES = { package: 'heat', templates: 'heat.templates' };
-export const AVOIDANCE = {
-  'base-hears': ['cold', 'guide', 'guide-api-first'],
-  'target-hears': ['cold', 'guide'],
-  'vhost-shared': ['cold', 'guide'],
-  'releases-meet': ['cold'],
+const NO_NEW_SENDER = ['cold', 'guide', 'guide-api-first'];
+const NO_NEW_RECEIVER = ['cold', 'guide'];
+export const AVOIDANCE: Apart = {
+  all: ['cold', 'guide', 'guide-api-first', 'shared-vhost'],
+  avoidedBy: new Map<Encounter, readonly string[]>([
+    ['releases', ['cold']],
+    ['vhost', ['cold', 'guide']],
+    ['api of target to engine of base', NO_NEW_SENDER],
+    ['engine of target to engine of base', NO_NEW_SENDER],
+    ['api of base to engine of target', NO_NEW_RECEIVER],
+    ['engine of base to engine of target', NO_NEW_RECEIVER],
+  ]),
+  own: undefined,
 };
 
 /** What is found between 1.0.0 and 2.0.0, but for what every pair has. */
@@ -101,6 +110,7 @@ export function worker(
         sender: `WorkerClient.${method}`,
         version: sent,
         kind: 'cast',
+        callers: ['engine'],
         arguments: [...sends],
         variadic: false,
       },

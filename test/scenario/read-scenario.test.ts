@@ -31,6 +31,7 @@ test('a minimal scenario is filled with the defaults', async (t) => {
         { probe: 'other-project', connection: 'reused', rate: 0.25 },
       ],
       workload: { rate: 0.2, chain: 5, actionSeconds: 1 },
+      calls: true,
       stuckAfterSeconds: 20,
       reviveSeconds: 0,
     },

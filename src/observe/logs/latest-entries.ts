@@ -14,6 +14,10 @@ export class LatestEntries<Value> {
     if (oldest !== undefined) this.#entries.delete(oldest);
   }
 
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+
   get(key: string): Value | undefined {
     return this.#entries.get(key);
   }

@@ -1,6 +1,7 @@
 import type { LogLine } from '../../containers/port.ts';
 import type { EventOf, EventSink } from '../../events/event.ts';
 import { LatestEntries } from './latest-entries.ts';
+import type { MessageCensus } from './message-census.ts';
 import { readMessageLine, type MessageLine, type MessagePatterns } from './message-lines.ts';
 import { Receiver } from './message-receiver.ts';
 
@@ -22,6 +23,8 @@ export interface MessageTrailOptions {
   /** Start of the run, in milliseconds since the epoch. What was received before is left out. */
   readonly runStartedAt: number;
   readonly emit: EventSink;
+  /** Counts what went from whom to whom. */
+  readonly census: MessageCensus;
 }
 
 /** Takes one service's log, line by line. */
@@ -56,6 +59,7 @@ export class MessageTrail {
   /** For one life of a service: from its container's start to its end. */
   follow(place: Place): MessageReader {
     const { patterns, runStartedAt } = this.#options;
+    const { census } = this.#options;
     const { avoidedBy } = patterns;
     const at = ({ time }: LogLine): number => Date.parse(time) - runStartedAt;
     const received = new Receiver();
@@ -71,11 +75,13 @@ export class MessageTrail {
         const told = readMessageLine(line.text, patterns);
         if (told?.kind === 'sent') {
           this.#hear({ sender: `${node}/${service}`, version, sentAt: at(line), line: told });
+          census.sent(told.id, place, this.#requestOf(told.id));
         } else if (told?.kind === 'refused') {
           const message = received.refused(foreign);
           const request = message === undefined ? undefined : this.#requestOf(message);
           refusals.set(at(line), [...(refusals.get(at(line)) ?? []), request]);
         } else {
+          if (told?.kind === 'received') census.received(told.id, place, at(line));
           received.hear(told, line);
         }
       },

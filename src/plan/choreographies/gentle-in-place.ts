@@ -2,26 +2,17 @@ import type { ServiceInstance } from '../../scenario/topology/topology.ts';
 import type { Choreography, Draft } from '../draft.ts';
 import { mixedEngines, mixedStage } from './parts/mixed.ts';
 import { swapDrained } from './parts/drained.ts';
-import { GENTLE_STOP } from './parts/gentle-stop.ts';
+import { backlogStays, ONE_VHOST } from './parts/gentle-stop.ts';
 
 /**
  * rollgate's own, for releases that speak the same RPC: on one vhost and with no engine more than
- * before. An engine that stops leaves what it has not begun with the broker, which takes two
- * options that the base has to run with already: with `use_queue_manager` the connection is closed
- * without a call that would acknowledge the backlog (oslo.messaging, _drivers/impl_rabbit.py,
- * `Connection.close`), and with a prefetch of 1 there is next to none.
+ * before. Every engine is swapped before the first API, so that no new API ever asks an old engine.
  */
 export const gentleInPlace: Choreography = {
   name: 'gentle-in-place',
   summary: 'engines one by one on one vhost, none drops what it has not begun; drained apis',
-  config: ({ lockPath }) => ({
-    ...GENTLE_STOP,
-    oslo_messaging_rabbit: { use_queue_manager: true, rabbit_qos_prefetch_count: 1 },
-    // The queue manager counts the queues of a host under a lock of all its processes.
-    oslo_concurrency: { lock_path: lockPath },
-  }),
-  sameRpc:
-    'on one vhost, old engines take the new engines’ casts and refuse those of a later version after they have acknowledged them',
+  config: backlogStays,
+  sameRpc: ONE_VHOST,
   stages: ({ apis, engines, baseVhost, mixedSeconds }) => {
     const here = { side: 'target', vhost: baseVhost } as const;
     const swap = (target: ServiceInstance): Draft => ({ kind: 'swap', target, ...here });

@@ -1,6 +1,6 @@
 import { KOLLA_BALANCER } from '../balancer.ts';
 import type { Choreography } from '../draft.ts';
-import { nodeByNode } from './node-by-node.ts';
+import { nodesInTurn } from './parts/nodes-in-turn.ts';
 
 /**
  * Kolla-Ansible with `ANSIBLE_SERIAL=1` (kolla-ansible, ansible/site.yml, `serial: '{{
@@ -11,5 +11,5 @@ export const kollaSerial: Choreography = {
   name: 'kolla-serial',
   summary: 'Kolla-Ansible with serial 1: node by node, APIs then engine, one vhost, no drain',
   balancer: KOLLA_BALANCER,
-  stages: (roll) => nodeByNode(roll, ['api', 'engine']),
+  stages: (roll) => nodesInTurn(roll, ['api', 'engine']),
 };

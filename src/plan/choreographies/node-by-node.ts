@@ -1,28 +1,22 @@
-import type { Role, TopologyNode } from '../../scenario/topology/topology.ts';
-import type { Draft, DraftStage, Roll } from '../draft.ts';
-import { mixedStage } from './parts/mixed.ts';
+import type { Choreography } from '../draft.ts';
+import { swapDrained } from './parts/drained.ts';
+import { backlogStays, ONE_VHOST } from './parts/gentle-stop.ts';
+import { nodesInTurn, type SwapService } from './parts/nodes-in-turn.ts';
+
+const swapGently: SwapService = (target, to) =>
+  target.role === 'api' ? swapDrained(target, to) : [{ kind: 'swap', target, ...to }];
 
 /**
- * Every service swapped where it is and on the vhost that there is, a node after the other; the
- * mixed state is held when half of the nodes are done.
- *
- * @param order Of the services of a node.
+ * rollgate's own, for releases that speak the same RPC: one node whole and then the next, on one
+ * vhost. While half of the nodes are at the target, new APIs ask old engines, old APIs ask new
+ * engines, and engines of both releases share their work: every pair meets. Like `gentle-in-place`
+ * it loses nothing by itself.
  */
-export function nodeByNode(
-  { topology, baseVhost, mixedSeconds }: Roll,
-  order: readonly Role[],
-): readonly DraftStage[] {
-  const roll = (node: TopologyNode): DraftStage => ({
-    name: node.name,
-    steps: order
-      .flatMap((role) => node.services.filter((service) => service.role === role))
-      .map((target): Draft => ({ kind: 'swap', target, side: 'target', vhost: baseVhost })),
-  });
-  const half = Math.floor(topology.nodes.length / 2);
-  return [
-    { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
-    ...topology.nodes.slice(0, half).map(roll),
-    ...(half > 0 ? [mixedStage(mixedSeconds)] : []),
-    ...topology.nodes.slice(half).map(roll),
-  ];
-}
+export const nodeByNode: Choreography = {
+  name: 'node-by-node',
+  summary:
+    'a node after the other on one vhost, engine then drained API: old and new meet in every pair',
+  config: backlogStays,
+  sameRpc: ONE_VHOST,
+  stages: (roll) => nodesInTurn(roll, ['engine', 'api'], swapGently),
+};

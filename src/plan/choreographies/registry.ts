@@ -8,6 +8,7 @@ import { guideApiFirst } from './guide-api-first.ts';
 import { guide } from './guide.ts';
 import { kollaSerial } from './kolla-serial.ts';
 import { kolla } from './kolla.ts';
+import { nodeByNode } from './node-by-node.ts';
 import { none } from './none.ts';
 import { osa } from './osa.ts';
 import { script } from './script.ts';
@@ -24,6 +25,7 @@ export const CHOREOGRAPHIES: readonly Choreography[] = [
   guideApiFirst,
   gentle,
   gentleInPlace,
+  nodeByNode,
   none,
   script,
 ];

@@ -1,5 +1,5 @@
 import type { Choreography } from '../draft.ts';
-import { nodeByNode } from './node-by-node.ts';
+import { nodesInTurn } from './parts/nodes-in-turn.ts';
 
 /**
  * Node by node, engine before API, with old and new on the one broker vhost: what a deployer does
@@ -8,5 +8,5 @@ import { nodeByNode } from './node-by-node.ts';
 export const sharedVhost: Choreography = {
   name: 'shared-vhost',
   summary: 'node by node, engine then API, old and new on one broker vhost',
-  stages: (roll) => nodeByNode(roll, ['engine', 'api']),
+  stages: (roll) => nodesInTurn(roll, ['engine', 'api']),
 };

@@ -9,47 +9,70 @@ import {
 } from '../../scenario/topology/topology.ts';
 import { CHOREOGRAPHIES } from '../choreographies/registry.ts';
 import type { Choreography, Draft, DraftStage } from '../draft.ts';
+import {
+  MEETINGS,
+  meetingName,
+  type Meeting,
+  type MeetingName,
+} from '../../scenario/topology/meeting.ts';
 import type { Plan } from '../plan.ts';
 
 /** What comes together while a choreography is carried out. */
 export interface Coexistence {
-  /** Services of base and of target run at a time. */
+  /** Services of base and of target run at the same time. */
   readonly releases: boolean;
   /** They do so on one broker vhost. */
   readonly vhost: boolean;
-  /** An engine of the base takes messages of the target: it is on a vhost of the target's services. */
-  readonly baseHears: boolean;
-  /** An engine of the target takes messages of the base. */
-  readonly targetHears: boolean;
-  /** In the end all that runs is the target's. */
+  /** Whose messages whose engines take: sender and engine are on one vhost at the same time. */
+  readonly meetings: readonly Meeting[];
+  /** At the end every service is at the target. */
   readonly upgrades: boolean;
 }
 
-/** Names of choreographies that upgrade a topology and in which something does not come together. */
-export type Apart = Readonly<Record<Exclude<keyof Coexistence, 'upgrades'>, readonly string[]>>;
+/** What of two releases may come together in a roll. */
+export type Encounter = 'releases' | 'vhost' | MeetingName;
 
-/** Which choreographies keep base and target apart on a plan's topology; its own too, if written. */
+/** By what may come together: the names of the choreographies that keep it from happening. */
+export interface Apart {
+  readonly avoidedBy: ReadonlyMap<Encounter, readonly string[]>;
+  /** Every choreography that upgrades this topology. */
+  readonly all: readonly string[];
+  /** What comes together in the plan itself; `undefined` where only a script decides it. */
+  readonly own: Coexistence | undefined;
+}
+
+/**
+ * Which choreographies keep base and target apart on a plan's topology. A choreography that the
+ * scenario wrote itself is among them.
+ */
 export function choreographiesApart({ choreography, topology, baseVhost, stages }: Plan): Apart {
-  // What a script brings together nobody knows before.
+  // Only a run shows what a script brings together.
   const known = CHOREOGRAPHIES.filter(({ name }) => name !== SCRIPT).map((each) => ({
     name: each.name,
     ...coexistence(stagesOf(each, topology, baseVhost), topology, baseVhost),
   }));
+  const own = coexistence(stages, topology, baseVhost);
   const written = known.some(({ name }) => name === choreography)
     ? []
-    : [{ name: choreography, ...coexistence(stages, topology, baseVhost) }];
+    : [{ name: choreography, ...own }];
   const all = [...known, ...written].filter(({ upgrades }) => upgrades);
-  const without = (what: keyof Apart): readonly string[] =>
-    all.filter((one) => !one[what]).map(({ name }) => name);
+  const without = (encounter: Encounter): readonly string[] =>
+    all.filter((one) => !cameTogether(one, encounter)).map(({ name }) => name);
+  const encounters: readonly Encounter[] = ['releases', 'vhost', ...MEETINGS.map(meetingName)];
   return {
-    releases: without('releases'),
-    vhost: without('vhost'),
-    baseHears: without('baseHears'),
-    targetHears: without('targetHears'),
+    avoidedBy: new Map(encounters.map((encounter) => [encounter, without(encounter)])),
+    all: all.map(({ name }) => name),
+    own: choreography === SCRIPT ? undefined : own,
   };
 }
 
-function stagesOf(
+/** Whether it came together on paper. */
+export function cameTogether(seen: Coexistence, encounter: Encounter): boolean {
+  if (encounter === 'releases' || encounter === 'vhost') return seen[encounter];
+  return seen.meetings.some((meeting) => meetingName(meeting) === encounter);
+}
+
+export function stagesOf(
   choreography: Choreography,
   topology: Topology,
   baseVhost: string,
@@ -78,6 +101,50 @@ export function coexistence(
   topology: Topology,
   baseVhost: string,
 ): Coexistence {
+  const seen = { releases: false, vhost: false };
+  const met = new Set<MeetingName>();
+  let last: Iterable<Service> = [];
+  for (const { running } of moments(stages, topology, baseVhost)) {
+    const all = [...running.values()];
+    const ofTarget = all.filter(isTarget);
+    const ofBase = all.filter((one) => !isTarget(one));
+    seen.releases ||= ofTarget.length > 0 && ofBase.length > 0;
+    seen.vhost ||= shareVhost(ofTarget, ofBase);
+    for (const meeting of meetingsAmong(all)) met.add(meetingName(meeting));
+    last = running.values();
+  }
+  return {
+    ...seen,
+    meetings: MEETINGS.filter((meeting) => met.has(meetingName(meeting))),
+    upgrades: [...last].every(isTarget),
+  };
+}
+
+/** Notes in each step that holds the mixed state who can send messages to whom meanwhile. */
+export function withMeetings(
+  stages: readonly DraftStage[],
+  topology: Topology,
+  baseVhost: string,
+): readonly DraftStage[] {
+  const found = new Map<Draft, readonly Meeting[]>();
+  for (const { draft, running } of moments(stages, topology, baseVhost)) {
+    if (draft?.kind === 'hold' && draft.crossingSeconds !== undefined)
+      found.set(draft, meetingsAmong([...running.values()]));
+  }
+  const noted = (draft: Draft): Draft => {
+    if (draft.kind === 'together') return { ...draft, steps: draft.steps.map(noted) };
+    const meetings = found.get(draft);
+    return draft.kind === 'hold' && meetings !== undefined ? { ...draft, meetings } : draft;
+  };
+  return stages.map((stage) => ({ ...stage, steps: stage.steps.map(noted) }));
+}
+
+/** The lab on paper as it is at first and after each step. */
+function* moments(
+  stages: readonly { readonly steps: readonly Draft[] }[],
+  topology: Topology,
+  baseVhost: string,
+): Iterable<{ readonly draft?: Draft; readonly running: Running }> {
   const running: Running = new Map(
     topology.nodes
       .flatMap(({ services }) => services)
@@ -86,18 +153,11 @@ export function coexistence(
         { role: instance.role, side: 'base', vhost: baseVhost },
       ]),
   );
-  const seen = { releases: false, vhost: false, baseHears: false, targetHears: false };
+  yield { running };
   for (const draft of leaves(stages.flatMap(({ steps }) => steps))) {
     carryOut(draft, running);
-    const all = [...running.values()];
-    const ofTarget = all.filter(isTarget);
-    const ofBase = all.filter((one) => !isTarget(one));
-    seen.releases ||= ofTarget.length > 0 && ofBase.length > 0;
-    seen.vhost ||= meet(ofTarget, ofBase);
-    seen.baseHears ||= meet(ofTarget, ofBase.filter(isEngine));
-    seen.targetHears ||= meet(ofBase, ofTarget.filter(isEngine));
+    yield { draft, running };
   }
-  return { ...seen, upgrades: [...running.values()].every(isTarget) };
 }
 
 function carryOut(draft: Draft, running: Running): void {
@@ -121,18 +181,23 @@ function* leaves(drafts: readonly Draft[]): Iterable<Exclude<Draft, { kind: 'tog
   }
 }
 
+/** Only engines take messages. */
+function meetingsAmong(services: readonly Service[]): readonly Meeting[] {
+  return MEETINGS.filter(({ sender, from, to }) =>
+    shareVhost(
+      services.filter(({ role, side }) => role === sender && side === from),
+      services.filter(({ role, side }) => role === 'engine' && side === to),
+    ),
+  );
+}
+
 /** Whether two of them are on one vhost. */
-function meet(some: readonly Service[], others: readonly Service[]): boolean {
+function shareVhost(some: readonly Service[], others: readonly Service[]): boolean {
   return some.some(({ vhost }) => others.some((other) => other.vhost === vhost));
 }
 
 function isTarget({ side }: Service): boolean {
   return side === 'target';
-}
-
-/** Only engines serve topics. */
-function isEngine({ role }: Service): boolean {
-  return role === 'engine';
 }
 
 function servicesOf({ nodes }: Topology, role: Role): readonly ServiceInstance[] {

@@ -1,7 +1,10 @@
 import picocolors from 'picocolors';
 import { UNKNOWN_VERSION, type ReleaseRef } from '../../release/release.ts';
 import type { ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
+import { SCRIPT } from '../../scenario/script.ts';
 import { describeBalancer } from '../balancer.ts';
+import { coexistence } from '../paper/coexistence.ts';
+import { describeMeets, provable } from '../paper/provable.ts';
 import { describeConfig, describeScoped } from './describe-config.ts';
 import { describeTrees } from '../../release/overlay.ts';
 import type { LoadPlan, Plan, Step } from '../plan.ts';
@@ -57,6 +60,7 @@ function headerOf(plan: Plan): readonly (readonly [string, string])[] {
     ['target', describeRelease(plan.target, plan.subject)],
     ...describeOverlay(plan, plan.target),
     ['choreography', `${plan.choreography}: ${plan.summary}`],
+    ...describePairs(plan),
     ['topology', describeTopology(plan.topology)],
     ['seed', String(plan.seed)],
     ['load', describeProbes(plan.load)],
@@ -71,6 +75,14 @@ function headerOf(plan: Plan): readonly (readonly [string, string])[] {
       `${metric}: ${expression}`,
     ]),
   ];
+}
+
+/** Which services of the two releases exchange messages, as far as the plan decides it. */
+function describePairs({ choreography, stages, topology, baseVhost }: Plan) {
+  if (choreography === SCRIPT) return [];
+  const seen = coexistence(stages, topology, baseVhost);
+  if (!seen.upgrades) return [];
+  return [['meets', describeMeets(provable(seen))] as const];
 }
 
 function describeRelease({ series, version, image }: ReleaseRef, subject: string): string {

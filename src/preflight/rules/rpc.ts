@@ -77,8 +77,10 @@ function refusal(sender: Rpc, receiver: Rpc, refused: Refused): Difference {
   const within = sender.side === receiver.side;
   const knows = server.server.methods.some(({ name }) => name === method);
   const sends = kind === 'cast' ? 'casts' : 'calls';
-  // Nobody but what is new in the target depends on a method that is new in it.
-  const severity = sender.side === 'target' && !within && !knows ? 'risk' : 'blocking';
+  // Only what is new in the target depends on a method that is new in it, and a message that no
+  // service sends does no harm while services roll.
+  const newMethod = sender.side === 'target' && !within && !knows;
+  const severity = newMethod || message.callers.length === 0 ? 'risk' : 'blocking';
   return {
     id: `rpc-${endpoint.name}-${method}-${within ? 'own' : `from-${sender.side}`}`,
     area: 'rpc',
@@ -93,6 +95,7 @@ function refusal(sender: Rpc, receiver: Rpc, refused: Refused): Difference {
       receiverEvidence(receiver, refused),
     ],
     hazard: within ? 'target-runs' : receiver.side === 'base' ? 'base-hears' : 'target-hears',
+    message: { method, senders: message.callers },
     predicts: { causes: PREDICTED[kind], mentions: [method] },
   };
 }

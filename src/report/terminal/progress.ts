@@ -252,6 +252,8 @@ class News {
       case 'harness-delay':
       case 'operation-accepted':
       case 'work-observed':
+      case 'rpc-observed':
+      case 'crossing-wanted':
       case 'queue-sampled':
       case 'queues-left':
       case 'schema-seen':

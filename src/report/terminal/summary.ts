@@ -255,11 +255,23 @@ function foreseen({ predictions }: Verdict): readonly Line[] {
   const expected = predictions.filter(({ avoided }) => !avoided);
   const surprises = predictions.filter(({ avoided, cameTrue }) => avoided && cameTrue);
   const all = [...expected, ...surprises];
-  if (all.length === 0) return [];
   const came = all.filter(({ cameTrue }) => cameTrue);
+  const unmet = expected.filter(({ met, cameTrue }) => met === 0 && !cameTrue);
   const [first] = came;
   const what = first === undefined ? '' : `: ${first.title}`;
-  return [entry('Foresaw', `${came.length} of ${all.length} came true${what}`)];
+  const never = unmet.length === 0 ? '' : `; ${unmet.length} never met: ${unmet[0]?.title ?? ''}`;
+  const avoided = predictions.filter(
+    (one) => one.avoided && !one.cameTrue && one.severity === 'blocking',
+  );
+  const since = avoided.find(({ avoidedSince }) => avoidedSince !== null)?.avoidedSince;
+  return [
+    ...(all.length === 0
+      ? []
+      : [entry('Foresaw', `${came.length} of ${all.length} came true${what}${never}`)]),
+    ...(avoided.length === 0 || since == null
+      ? []
+      : [entry('Avoided', `${counted(avoided.length, 'blocking forecast')}: ${since}`)]),
+  ];
 }
 
 function causes({ causes, checks }: Verdict, width: number): readonly Line[] {

@@ -11,12 +11,14 @@ import { loadSignatures, type Signatures } from '../../observe/logs/signatures.t
 import type { ReleaseRef } from '../../release/release.ts';
 import type { ServiceInstance } from '../../scenario/topology/topology.ts';
 import { instanceName } from '../../scenario/topology/topology.ts';
+import type { MessageCensus } from '../../observe/logs/message-census.ts';
 import { keepLog, logFile, type KeepLogOptions } from './service-log.ts';
 
 export interface ServiceWatchOptions {
   readonly lab: Deployment;
   readonly directory: string;
   readonly emit: EventSink;
+  readonly census: MessageCensus;
   /** When the run began, in milliseconds since the epoch. */
   readonly epoch: number;
 }
@@ -48,7 +50,8 @@ export class ServiceWatch {
     this.#infrastructure = infrastructure;
     const { emit, epoch: runStartedAt } = options;
     const patterns = signatures.messages;
-    this.#messages = patterns && new MessageTrail({ patterns, runStartedAt, emit });
+    const { census } = options;
+    this.#messages = patterns && new MessageTrail({ patterns, runStartedAt, emit, census });
   }
 
   static async create(options: ServiceWatchOptions): Promise<ServiceWatch> {

@@ -1,5 +1,5 @@
 import { SERVER_HEADER } from '../../infra/haproxy.ts';
-import type { EventSink } from '../../events/event.ts';
+import { type EventSink, type RunEvent } from '../../events/event.ts';
 import type { Deployment } from '../../lab/deployment.ts';
 import { systemClock } from '../../load/clock.ts';
 import { watchHarnessDelay } from '../../load/harness-delay.ts';
@@ -10,6 +10,7 @@ import type { LoadPlan } from '../../plan/plan.ts';
 import type { ServiceInstance } from '../../scenario/topology/topology.ts';
 import type { BurstResult, Legacy, Link, Workload } from '../../subject/subject.ts';
 import { Standstill } from '../../load/standstill.ts';
+import type { Meeting } from '../../scenario/topology/meeting.ts';
 import { startControlProbes } from './control-probes.ts';
 import { RollgateError } from '../../errors.ts';
 
@@ -23,6 +24,8 @@ export interface LoadSessionOptions {
   /** Of base and target. */
   readonly versions: readonly string[];
   readonly link?: Link | undefined;
+  /** A request that is about to be sent: its messages are counted apart, under this name. */
+  readonly expect: (request: string, operation: string) => void;
   readonly emit: EventSink;
   /** The system clock's value at the start of the run. */
   readonly runStart: number;
@@ -55,12 +58,22 @@ export class LoadSession {
   }
 
   static async start(options: LoadSessionOptions): Promise<LoadSession> {
-    const { lab, plan, seed, versions, link, emit, runStart, signal } = options;
+    const { lab, plan, seed, versions, link, emit, expect, runStart, signal } = options;
     const load = await lab.subject.load(lab, signal);
     const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
     const ledger = new Ledger({ emit, now });
     const standstill = new Standstill(systemClock);
-    const workload = load.workload({ plan, seed, versions, link, ledger, emit, now, standstill });
+    const workload = load.workload({
+      plan,
+      seed,
+      versions,
+      link,
+      ledger,
+      emit,
+      expect,
+      now,
+      standstill,
+    });
     const common = { clock: systemClock, standstill, runStart, emit, timeoutMs: PROBE_TIMEOUT_MS };
     const probes = plan.probes.map(({ probe: name, connection, rate }) => {
       const probe = load.probes[name];
@@ -94,8 +107,12 @@ export class LoadSession {
   swapDone(instance: ServiceInstance): void {
     this.#workload.swapDone(instance);
   }
-  crossed(): Promise<void> {
-    return this.#workload.crossed();
+  crossed(meetings: readonly Meeting[], signal: AbortSignal): Promise<void> {
+    return this.#workload.crossed(meetings, signal);
+  }
+  /** Takes the run's events as they happen. */
+  see(event: RunEvent): void {
+    if (event.type === 'rpc-observed') this.#workload.observed(event);
   }
   release(signal: AbortSignal): Promise<void> {
     return this.#workload.release(signal);

@@ -55,6 +55,7 @@ export async function carryOut(
         plan: plan.load,
         seed: plan.seed,
         versions: [plan.base.version, plan.target.version],
+        expect: (request, operation) => context.census.expect(request, operation),
       });
       return undefined;
     case 'release':
@@ -83,10 +84,19 @@ export async function carryOut(
 }
 
 async function hold(step: Extract<Step, { kind: 'hold' }>, context: RunContext): Promise<void> {
-  const { pauses, load } = context;
-  await pauses.wait(step.seconds * 1000, step, context);
-  if (step.crossingSeconds === undefined || load === undefined) return;
-  await pauses.wait(step.crossingSeconds * 1000, step, context, load.crossed());
+  const { pauses, load, signal } = context;
+  if (step.crossingSeconds === undefined || load === undefined) {
+    return pauses.wait(step.seconds * 1000, step, context);
+  }
+  const over = new AbortController();
+  try {
+    const until = AbortSignal.any([signal, over.signal]);
+    const crossed = load.crossed(step.meetings ?? [], until);
+    await pauses.wait(step.seconds * 1000, step, context);
+    await pauses.wait(step.crossingSeconds * 1000, step, context, crossed);
+  } finally {
+    over.abort();
+  }
 }
 
 async function migrate(

@@ -56,6 +56,8 @@ export const heat: Subject = {
   listEngines,
   locks: readLocks,
   inFlight: readInFlight,
+  // heat/common/messaging.py, `setup`: set_transport_defaults('heat').
+  exchange: 'heat',
   isIdleQueue: (queue) => /_fanout(_|$)/.test(queue) || queue.startsWith('reply_'),
   load: heatLoad,
 };

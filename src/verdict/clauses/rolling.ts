@@ -1,15 +1,20 @@
 import type { Reading } from '../reading/reading.ts';
 import { refusalsIn } from '../history/refusal.ts';
-import type { Clause } from '../schema/verdict.ts';
-import { plural, seconds } from '../words/wording.ts';
+import { type Clause, type Prediction } from '../schema/verdict.ts';
+import { plural, seconds, some } from '../words/wording.ts';
+import { describeMeeting } from '../../scenario/topology/meeting.ts';
 import { checkClause } from './checks.ts';
 import { failed, notProven, proven, type Claim } from './clause.ts';
+import { forecastClause } from './forecasts.ts';
 
 /** The checkpoints of the time in which base and target run side by side. */
 const MIXED = ['after-node', 'mixed'];
 
 /** Base and target side by side, and working together. */
-export function rollingClauses(reading: Reading): readonly Clause[] {
+export function rollingClauses(
+  reading: Reading,
+  predictions: readonly Prediction[],
+): readonly Clause[] {
   const { mixed } = reading;
   return [
     bothDid(
@@ -26,6 +31,7 @@ export function rollingClauses(reading: Reading): readonly Clause[] {
       'pieces of work',
     ),
     understandEachOther(reading),
+    ...forecastClause(predictions),
     ...checkClause(reading, 'What the scenario checks holds in the mixed state', MIXED),
   ];
 }
@@ -57,6 +63,19 @@ function bothDid(
     : notProven(claim, evidence);
 }
 
+/** Over how much the versions were seen to understand each other. */
+function coverage({ crossing }: Reading): readonly string[] {
+  if (crossing === null) return [];
+  const { wanted, met, unmet } = crossing;
+  const named = unmet.map(
+    ({ operation, from, to }) => `${operation} (${describeMeeting({ sender: 'api', from, to })})`,
+  );
+  return [
+    `${met} of ${plural(wanted, 'call')} went between an API of one version and an engine of the other.`,
+    ...(named.length === 0 ? [] : [`Not met: ${some(named, 10)}.`]),
+  ];
+}
+
 function understandEachOther(reading: Reading): Clause {
   const claim = {
     id: 'versions-understand-each-other',
@@ -82,6 +101,6 @@ function understandEachOther(reading: Reading): Clause {
   }
   const { work } = reading.mixed;
   return work.base > 0 && work.target > 0
-    ? proven(claim, 'No refused message in any service’s log.')
+    ? proven(claim, 'No refused message in any service’s log.', ...coverage(reading))
     : notProven(claim, 'No refusal was logged, but both versions were not seen working either.');
 }

@@ -11,9 +11,16 @@ import { readOutages, type Outage } from '../requests/outages.ts';
 import { readDropped, type DroppedMessages } from '../history/dropped.ts';
 import { readPauses, silencesOf, type Pause } from '../history/pauses.ts';
 import { readSteps, type Steps } from '../history/steps.ts';
-import type { Api, CheckVerdict, Comparison, Mixed } from '../schema/verdict.ts';
+import {
+  type Api,
+  type CheckVerdict,
+  type Comparison,
+  type Mixed,
+  type Crossing,
+} from '../schema/verdict.ts';
 import { readServices, type Services } from '../history/versions.ts';
 import { readWindows, type Windows } from '../history/windows.ts';
+import { readCrossing, readExchanges, type Exchange } from '../history/exchanges.ts';
 
 /** A run's events, each matter brought together; what clauses and causes are judged from. */
 export interface Reading {
@@ -26,6 +33,9 @@ export interface Reading {
   readonly steps: Steps;
   readonly services: Services;
   readonly mixed: Mixed;
+  readonly exchanges: readonly Exchange[];
+  /** `null` where the mixed state was not held for calls to cross. */
+  readonly crossing: Crossing | null;
   readonly windows: Windows;
   readonly noise: Noise;
   readonly outages: readonly Outage[];
@@ -57,6 +67,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
   const noise = readNoise(events, endAt, silences);
   const outages = readOutages(events, services, endAt);
   const dropped = readDropped(events, services);
+  const exchanges = readExchanges(events, services);
   return {
     events,
     start,
@@ -65,6 +76,8 @@ export function readRun(events: readonly RunEvent[]): Reading {
     steps,
     services,
     mixed,
+    exchanges,
+    crossing: readCrossing(events, exchanges),
     windows,
     noise,
     outages,

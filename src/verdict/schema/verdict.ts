@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TAGS, type TagName } from '../../scenario/tag.ts';
+import { SEVERITIES } from '../../events/finding.ts';
 
 export { TAGS, type TagName };
 
@@ -369,8 +370,25 @@ const prediction = z.object({
   /** Of the finding. */
   id: z.string(),
   title: z.string(),
+  severity: z.enum(SEVERITIES),
   /** The choreography was held to keep it from happening. */
   avoided: z.boolean(),
+  /** Why the plan keeps it from happening. */
+  avoidedSince: z.string().nullable(),
+  /** How often what it takes came together in the run; `null`: nothing has to. */
+  met: z.number().nullable(),
+  /** Where it takes a message: from whom to whom it goes. */
+  pairs: z.array(
+    z.object({
+      sender: z.enum(['api', 'engine']),
+      from: z.enum(['base', 'target']),
+      to: z.enum(['base', 'target']),
+    }),
+  ),
+  /** The method that the message calls; `null`: any, or no message. */
+  method: z.string().nullable(),
+  /** Choreographies in which it comes together. */
+  metBy: z.array(z.string()),
   cameTrue: z.boolean(),
   /** The entries of `causes` that show it. */
   causes: z.array(z.string()),
@@ -473,6 +491,23 @@ export const VerdictSchema = z.object({
   rollback: rollback.nullable(),
   /** Pairs of base and target that the run did not show; a control run has none to show. */
   unseenPairs: z.array(unseenPair),
+  /**
+   * The calls that a user can cause, each from an API of one version to an engine of the other in
+   * both directions; `null` where the plan brings no API and engine of two versions together.
+   */
+  crossing: z
+    .object({
+      wanted: z.number(),
+      met: z.number(),
+      unmet: z.array(
+        z.object({
+          operation: z.string(),
+          from: z.enum(['base', 'target']),
+          to: z.enum(['base', 'target']),
+        }),
+      ),
+    })
+    .nullable(),
   mixed,
   noise,
   /** Whether requests took longer while services were swapped. */
@@ -508,6 +543,7 @@ export type Comparison = Verdict['impact'][number];
 export type LostRequest = Api['lost'][number];
 export type Latencies = Api['latency'];
 export type Outcomes = Verdict['stacks'];
+export type Crossing = NonNullable<Verdict['crossing']>;
 export type UnseenPair = Verdict['unseenPairs'][number];
 export type MatrixCell = Verdict['matrix'][number];
 export type Mixed = Verdict['mixed'];

@@ -8,6 +8,7 @@ import { MessageTrail, type MessageReader } from '../../../src/observe/logs/mess
 import { Receiver } from '../../../src/observe/logs/message-receiver.ts';
 import { parseSignatures } from '../../../src/observe/logs/signatures.ts';
 import { LAB_DIRECTORY } from '../../../src/scenario/document/lab-files.ts';
+import { MessageCensus } from '../../../src/observe/logs/message-census.ts';
 
 const FILE = join(LAB_DIRECTORY, 'signatures', 'heat.yaml');
 const START = Date.parse('2026-11-24T10:55:00Z');
@@ -49,6 +50,7 @@ class Logs {
   readonly trail = new MessageTrail({
     patterns: patterns(),
     runStartedAt: START,
+    census: new MessageCensus(() => undefined),
     emit: (event) => {
       const parsed = RunEventSchema.parse(event);
       if (parsed.type === 'message-dropped') this.events.push(parsed);

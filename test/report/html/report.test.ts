@@ -4,9 +4,22 @@ import test from 'ava';
 import { renderHtml } from '../../../src/report/html/report.ts';
 import { MODULES, pageScript } from '../../../src/report/html/script.ts';
 import { judge } from '../../../src/verdict/judge.ts';
+import type { Verdict } from '../../../src/verdict/schema/verdict.ts';
 import { badRoll, cleanRoll } from '../../verdict/runs.ts';
 
 const render = ({ events }: ReturnType<typeof badRoll>) => renderHtml(events, judge(events));
+
+const FORECAST = {
+  severity: 'blocking',
+  avoided: false,
+  avoidedSince: null,
+  met: null,
+  pairs: [],
+  method: null,
+  metBy: [],
+  cameTrue: false,
+  causes: [],
+} as const satisfies Partial<Verdict['predictions'][number]>;
 
 test('the same run gives the same bytes', (t) => {
   t.is(render(badRoll()), render(badRoll()));
@@ -54,8 +67,8 @@ test('what the images foretold is told with what showed it, and left out where n
   const html = renderHtml(events, {
     ...verdict,
     predictions: [
-      { id: 'a', title: 'Refused', avoided: false, cameTrue: true, causes: [cause.id] },
-      { id: 'b', title: 'Column gone', avoided: true, cameTrue: false, causes: [] },
+      { ...FORECAST, id: 'a', title: 'Refused', cameTrue: true, causes: [cause.id] },
+      { ...FORECAST, id: 'b', title: 'Column gone', avoided: true },
     ],
   });
   const [, section = ''] = html.split('id="predictions"');

@@ -4,7 +4,7 @@ import type { DraftStage } from '../../draft.ts';
  * Time for a stack that a new api made to be changed and deleted through an old one: half a dozen
  * requests, each of which the balancer may give to the wrong api.
  */
-const CROSSING_SECONDS = 20;
+const CROSSING_SECONDS = 40;
 
 /**
  * Old and new engines hold the mixed state before the first api does, where all of them take work

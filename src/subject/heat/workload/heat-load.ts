@@ -4,6 +4,7 @@ import { createHttpClient, type HttpClient } from '../../../load/http-client.ts'
 import type { LabAccess, SubjectLoad } from '../../subject.ts';
 import { HeatApi } from '../api/api.ts';
 import { demoLogin, otherLogin, standingLogin } from '../service/identity.ts';
+import { heatCalls } from '../calls/catalogue.ts';
 import { heatProbes } from './probes.ts';
 import { createSignaller } from './signal.ts';
 import { makeStandingStack } from './standing.ts';
@@ -40,14 +41,21 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
     workload: (context) => {
       const client = connect(origin);
       const cfn = carriesCfn(lab, context.versions) ? connect(lab.endpoint(CFN)) : undefined;
+      const asking = context.plan.calls ? connect(origin) : undefined;
+      const project = probing.projectId;
       return new HeatWorkload({
         lab,
+        calls: asking && {
+          calls: heatCalls({ stack: standing, project, otherProject: token.projectId }),
+          client: asking,
+          token: probing.id,
+        },
         api: new HeatApi(client, token),
         signaller: createSignaller({ api: client, cfn }),
         cfn: cfn !== undefined,
         context,
         clock: systemClock,
-        connections: cfn === undefined ? [client] : [client, cfn],
+        connections: [client, cfn, asking].filter((each) => each !== undefined),
       });
     },
   };

@@ -9,7 +9,10 @@ import type { BurstResult, LabAccess, Legacy, Workload, WorkloadContext } from '
 import { RollgateError } from '../../../errors.ts';
 import type { HeatApi, StackStatus } from '../api/api.ts';
 import { BURST, kindOf, RELAY, survivor, type LifecycleKind } from '../api/kinds.ts';
+import type { EventOf } from '../../../events/event.ts';
+import type { Meeting } from '../../../scenario/topology/meeting.ts';
 import { StackLifecycle, type LivingStack } from './lifecycle.ts';
+import { CrossingCalls, type CrossingOptions } from '../calls/crossing.ts';
 import { Gate } from './gate.ts';
 import { checkRecords } from '../database/records.ts';
 import { Relays } from './relays.ts';
@@ -31,6 +34,8 @@ const RECORD_PAUSE_MS = 1000;
  */
 const RELEASE_PAUSE_MS = 500;
 
+/** What `request` events name calls by that only see whether old and new understand each other. */
+const CALLS = 'calls';
 /** Stacks that live through a chain of upgrades. */
 const SURVIVORS = 4;
 
@@ -59,6 +64,8 @@ export interface HeatWorkloadOptions {
   readonly signaller: Signaller;
   /** Wait conditions can be signalled over heat-api-cfn. */
   readonly cfn: boolean;
+  /** What else a user can ask for; absent where the scenario wants none of it. */
+  readonly calls?: Pick<CrossingOptions, 'calls' | 'client' | 'token'> | undefined;
   readonly context: WorkloadContext;
   readonly clock: Clock;
   /** Closed when it is stopped: what they were still asked for is cut off. */
@@ -77,22 +84,34 @@ export class HeatWorkload implements Workload {
   /** Bursts and what lives on. */
   readonly #beside: Promise<unknown>[] = [];
   readonly #relays: Relays;
+  readonly #calls: CrossingCalls | undefined;
   #running: Promise<unknown> = Promise.resolve();
   #poller: Promise<unknown> | undefined;
   #bursts = 0;
 
   constructor(options: HeatWorkloadOptions) {
     this.#options = options;
-    const { clock, context, lab } = options;
+    const { calls, clock, context, lab } = options;
+    const pause = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
+      await clock.sleepUntil(clock.now() + milliseconds, signal);
+      await context.standstill.over(signal);
+    };
+    this.#calls =
+      calls &&
+      new CrossingCalls({
+        ...calls,
+        record: (result) => this.#record(result, CALLS),
+        emit: context.emit,
+        expect: context.expect,
+        now: context.now,
+        pause,
+      });
     this.#relays = new Relays({
       apis: lab.instances.filter(({ kind }) => kind === 'heat-api').length,
       engines: lab.instances.filter(({ role }) => role === 'engine').length,
       begin: (number) => this.#begin(number, RELAY),
       over: this.#arrivals.signal,
-      pause: async (milliseconds) => {
-        await clock.sleepUntil(clock.now() + milliseconds, this.#arrivals.signal);
-        await context.standstill.over(this.#arrivals.signal);
-      },
+      pause: (milliseconds) => pause(milliseconds, this.#arrivals.signal),
     });
   }
 
@@ -109,6 +128,12 @@ export class HeatWorkload implements Workload {
     });
     this.#running.catch(() => this.#polling.abort());
     this.#startPolling();
+    this.#callOnce();
+  }
+
+  /** Beside all else; its end is waited for. */
+  #callOnce(): void {
+    if (this.#calls !== undefined) this.#beside.push(this.#calls.once(this.#polling.signal));
   }
 
   /** Arrivals that never wait for each other. */
@@ -133,12 +158,20 @@ export class HeatWorkload implements Workload {
 
   swapDone(instance: ServiceInstance): void {
     if (this.#options.context.plan.workload.rate === 0) return;
+    this.#calls?.swapped(instanceName(instance));
     if (instance.kind === 'heat-api') this.#relays.swapped(instanceName(instance));
     if (instance.role === 'engine') this.#relays.engineSwapped(instanceName(instance));
   }
 
-  async crossed(): Promise<void> {
-    await this.#relays.crossed;
+  async crossed(meetings: readonly Meeting[], signal: AbortSignal): Promise<void> {
+    const over = AbortSignal.any([signal, this.#arrivals.signal]);
+    const calls = this.#calls?.cross(meetings, over);
+    if (calls !== undefined) this.#beside.push(calls);
+    await Promise.all([this.#relays.crossed, calls]);
+  }
+
+  observed(event: EventOf<'rpc-observed'>): void {
+    this.#calls?.observed(event);
   }
 
   async burst(count: number, signal: AbortSignal): Promise<BurstResult> {
@@ -169,6 +202,7 @@ export class HeatWorkload implements Workload {
   async release(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     const pause = (): Promise<void> => clock.sleepUntil(clock.now() + RELEASE_PAUSE_MS, signal);
+    this.#callOnce();
     await this.#gate.openSlowly(pause);
     signal.throwIfAborted();
   }
@@ -338,9 +372,9 @@ export class HeatWorkload implements Workload {
     }
   }
 
-  #record(result: HttpResult): void {
+  #record(result: HttpResult, probe = 'workload'): void {
     const { clock, context } = this.#options;
     const runStart = clock.now() - context.now();
-    context.emit(requestEvent(result, { probe: 'workload', runStart }));
+    context.emit(requestEvent(result, { probe, runStart }));
   }
 }

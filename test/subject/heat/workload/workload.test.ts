@@ -39,6 +39,7 @@ async function workloadOf(client: HttpClient, rate: number, link?: Link) {
       link,
       ledger: new Ledger({ emit, now }),
       emit,
+      expect: () => undefined,
       now,
       standstill,
     },
@@ -123,7 +124,9 @@ test('when an api was swapped, stacks are begun that the other is to take over',
   await clock.advance(100);
   let crossed = false;
   workload.swapDone(first);
-  const crossing = workload.crossed().then(() => void (crossed = true));
+  const crossing = workload
+    .crossed([], new AbortController().signal)
+    .then(() => void (crossed = true));
   const made = (): number =>
     events.filter((event) => event.type === 'operation-accepted' && event.object.endsWith('-relay'))
       .length;

@@ -37,6 +37,11 @@ def endpoint(name, server_file, server_class, client_file, client_class):
     sent = messages(client, client_path)
     if name == 'listener':
         sent += remote_calls(source.class_in(server_path, 'EngineService'), server, server_path)
+    # Only an API or an engine sends to the topic that APIs ask; the others are among engines.
+    senders = callers(client) if name == 'engine' else {}
+    for each in sent:
+        each['callers'] = senders.get(each['function'], []) if name == 'engine' else ['engine']
+        del each['function']
     return {
         'name': name,
         'topic': topic(client, client_path),
@@ -108,8 +113,39 @@ def messages(client, path):
     return found
 
 
+def callers(client):
+    """Which services call each function of the client of topic engine: `api`, `engine`.
+
+    A function is called on something whose name has `rpc_client` in it, in
+    every release from 15 to 27: `req.context`'s controllers have
+    `self.rpc_client`, resources `self.rpc_client()`.
+    """
+    names = {node.name for node in client.body if isinstance(node, ast.FunctionDef)}
+    found = {name: set() for name in names}
+    for role in ('api', 'engine'):
+        for path in source.files(source.HEAT / role):
+            if 'rpc_client' not in source.text(path):
+                continue
+            for call in source.calls_in(source.tree(path)):
+                function = call.func
+                if not isinstance(function, ast.Attribute) or function.attr not in names:
+                    continue
+                if 'rpc_client' in ast.unparse(function.value):
+                    found[function.attr].add(role)
+    # `create_stack` goes through `_create_stack`, which sends the message.
+    for node in client.body:
+        if isinstance(node, ast.FunctionDef):
+            for call in source.calls_in(node):
+                function = call.func
+                inner = getattr(function, 'attr', None)
+                if inner in names and ast.unparse(function) == 'self.%s' % inner:
+                    found[inner] |= found[node.name]
+    return {name: sorted(roles) for name, roles in found.items()}
+
+
 def message(function, call, method, path, client):
     return {
+        'function': function.name,
         'method': source.literal(method),
         **source.place(path, call.lineno),
         'sender': '%s.%s' % (client.name, function.name),
@@ -148,6 +184,7 @@ def remote_calls(engine, listener, path):
     for call in source.calls_in(engine):
         if source.callee(call) == REMOTE_CALL and isinstance(call.args[3], ast.Attribute):
             found.append({
+                'function': REMOTE_CALL,
                 'method': names[call.args[3].attr],
                 **source.place(path, call.lineno),
                 'sender': 'EngineService',

@@ -1,0 +1,32 @@
+import type { Side } from '../../release/release.ts';
+import type { Role } from '../../scenario/topology/topology.ts';
+
+/** A service of one release sends messages, and an engine of the other release takes them. */
+export interface Meeting {
+  readonly sender: Role;
+  readonly from: Side;
+  readonly to: Side;
+}
+
+/** E.g. `api of target to engine of base`. */
+export type MeetingName = `${Role} of ${Side} to engine of ${Side}`;
+
+/** All that a roll can bring about. */
+export const MEETINGS: readonly Meeting[] = [
+  { sender: 'api', from: 'target', to: 'base' },
+  { sender: 'api', from: 'base', to: 'target' },
+  { sender: 'engine', from: 'target', to: 'base' },
+  { sender: 'engine', from: 'base', to: 'target' },
+];
+
+export function meetingName({ sender, from, to }: Meeting): MeetingName {
+  return `${sender} of ${from} to engine of ${to}`;
+}
+
+const AGE = { base: 'old', target: 'new' } as const satisfies Record<Side, string>;
+const SERVICE = { api: 'API', engine: 'engine' } as const satisfies Record<Role, string>;
+
+/** `new API → old engine`. */
+export function describeMeeting({ sender, from, to }: Meeting): string {
+  return `${AGE[from]} ${SERVICE[sender]} → ${AGE[to]} engine`;
+}

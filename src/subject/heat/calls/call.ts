@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { RequestSpec } from '../../../load/http-client.ts';
+import { mismatch } from '../api/api.ts';
+import type { StandingStack } from '../workload/standing.ts';
+
+/** What calls ask for: all of it stands from before the baseline to the end. */
+export interface CallObjects {
+  readonly stack: StandingStack;
+  /** The project of the calls' user, and one whose stacks the user must not see. */
+  readonly project: string;
+  readonly otherProject: string;
+}
+
+/** A request to Heat's API, and the answer that is due at base, in the mixed state and at target. */
+export interface HeatCall {
+  /** For the events: the request, and for a refusal what it is refused for. */
+  readonly operation: string;
+  /** The methods of topic `engine` that an API calls to answer it; none: it answers by itself. */
+  readonly rpc: readonly string[];
+  readonly method: RequestSpec['method'];
+  /** Below `/v1`. */
+  readonly path: string;
+  readonly body?: unknown;
+  readonly expect: readonly number[];
+  /** Why a body is not the answer that is due. */
+  readonly check?: (body: string) => string | undefined;
+  /** What is done next with the object that it made, by its id. */
+  readonly then?: (id: string) => HeatCall;
+  /** The id of the object that it made, as its answer has it. */
+  readonly made?: (body: string) => string | undefined;
+}
+
+/** An error as the API shows it (heat/api/middleware/fault.py, `FaultWrapper._error`). */
+const fault = z.object({ code: z.number(), error: z.object({ type: z.string() }) });
+
+/** Checks a refusal: the code in the body is the status, and the error has this type. */
+export function refusedWith(status: number, type?: string): (body: string) => string | undefined {
+  const due = fault.refine(
+    ({ code, error }) => code === status && (type === undefined || error.type === type),
+    { error: `it is not the error ${status}${type === undefined ? '' : ` ${type}`}` },
+  );
+  return (body) => mismatch(due, body);
+}
+
+/** Checks that a body is an object in which each of these names is. */
+export function has(...names: readonly string[]): (body: string) => string | undefined {
+  const due = z
+    .record(z.string(), z.unknown())
+    .refine((found) => names.every((name) => name in found), {
+      error: `it has no ${names.join(' or no ')}`,
+    });
+  return (body) => mismatch(due, body);
+}
+
+/** Reads a string in a body by its path. */
+export function stringAt(...path: readonly string[]): (body: string) => string | undefined {
+  return (body) => {
+    let value: unknown;
+    try {
+      value = JSON.parse(body);
+    } catch {
+      return undefined;
+    }
+    for (const name of path) {
+      const record = z.record(z.string(), z.unknown()).safeParse(value);
+      if (!record.success) return undefined;
+      value = record.data[name];
+    }
+    return typeof value === 'string' ? value : undefined;
+  };
+}

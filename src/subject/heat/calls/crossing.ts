@@ -1,0 +1,125 @@
+import type { EventOf, EventSink } from '../../../events/event.ts';
+import type { HttpClient, HttpResult } from '../../../load/http-client.ts';
+import { newRequestId } from '../../../load/http-client.ts';
+import { meetingName, type Meeting, type MeetingName } from '../../../scenario/topology/meeting.ts';
+import type { HeatCall } from './call.ts';
+
+/** Calls that are sent side by side: an API of Heat 24 takes half a second for each. */
+const SIDE_BY_SIDE = 4;
+/** Between two calls of one of them: all of them together leave the machine room for the load. */
+const PAUSE_MS = 150;
+
+export interface CrossingOptions {
+  readonly calls: readonly HeatCall[];
+  readonly client: HttpClient;
+  /** Of the user whose calls they are. */
+  readonly token: string;
+  readonly emit: EventSink;
+  /** Takes each result as it comes. */
+  readonly record: (result: HttpResult) => void;
+  readonly expect: (request: string, operation: string) => void;
+  /** Waits so long, or until the signal; not while the load stands still. */
+  readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Milliseconds since the start of the run. */
+  readonly now: () => number;
+}
+
+/**
+ * Sends every call that a user can cause, once at base and once at target, and in the mixed state
+ * until an API of each release had it answered by an engine of the other. Which API and which
+ * engine take a call is the load balancer's choice and the broker's.
+ */
+export class CrossingCalls {
+  readonly #options: CrossingOptions;
+  /** When services came to the target, in milliseconds since the start of the run. */
+  readonly #swapped = new Map<string, number>();
+  /** By operation: the meetings that it was seen in. */
+  readonly #seen = new Map<string, Set<MeetingName>>();
+
+  constructor(options: CrossingOptions) {
+    this.#options = options;
+  }
+
+  /** @param service As `node1/heat-api`. */
+  swapped(service: string): void {
+    this.#swapped.set(service, this.#options.now());
+  }
+
+  observed({ at, operation, from, to }: EventOf<'rpc-observed'>): void {
+    if (operation === undefined) return;
+    const side = ({ node, service }: typeof from): 'base' | 'target' =>
+      at >= (this.#swapped.get(`${node}/${service}`) ?? Number.POSITIVE_INFINITY)
+        ? 'target'
+        : 'base';
+    const meeting: Meeting = { sender: 'api', from: side(from), to: side(to) };
+    const seen = this.#seen.get(operation) ?? new Set();
+    this.#seen.set(operation, seen.add(meetingName(meeting)));
+  }
+
+  /** Sends each call once. */
+  once(signal: AbortSignal): Promise<void> {
+    return this.#send(this.#options.calls, signal);
+  }
+
+  /** Sends calls until each was seen in every meeting, or the signal is given. */
+  async cross(meetings: readonly Meeting[], signal: AbortSignal): Promise<void> {
+    const ofApis = meetings.filter(({ sender }) => sender === 'api');
+    const wanted = ofApis.map(meetingName);
+    if (wanted.length === 0) return this.once(signal);
+    const { calls, emit, now } = this.#options;
+    const operations = [...calls].flatMap((call) =>
+      [...chainOf(call)].filter(({ rpc }) => rpc.length > 0).map(({ operation }) => operation),
+    );
+    emit({ type: 'crossing-wanted', at: now(), meetings: ofApis, operations });
+    const missing = (call: HeatCall): boolean =>
+      call.rpc.length > 0 &&
+      wanted.some((meeting) => this.#seen.get(call.operation)?.has(meeting) !== true);
+    let left = calls;
+    while (left.length > 0 && !signal.aborted) {
+      await this.#send(left, signal);
+      left = left.filter((call) => [...chainOf(call)].some(missing));
+    }
+  }
+
+  async #send(calls: readonly HeatCall[], signal: AbortSignal): Promise<void> {
+    const left = calls[Symbol.iterator]();
+    const worker = async (): Promise<void> => {
+      for (const call of left) {
+        if (signal.aborted) return;
+        await this.#sendOne(call);
+        await this.#options.pause(PAUSE_MS, signal);
+      }
+    };
+    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+  }
+
+  /** A call, and what is done next with what it made: that is not left behind. */
+  async #sendOne(call: HeatCall): Promise<void> {
+    const { client, token, expect, record } = this.#options;
+    const id = newRequestId();
+    expect(id, call.operation);
+    const result = await client.send({
+      operation: call.operation,
+      method: call.method,
+      path: `/v1${call.path}`,
+      headers: {
+        'x-auth-token': token,
+        accept: 'application/json',
+        'content-type': 'application/json',
+      },
+      expect: call.expect,
+      ...(call.check === undefined ? {} : { check: call.check }),
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      id,
+    });
+    record(result);
+    const made = result.outcome === 'served' ? call.made?.(result.body) : undefined;
+    if (made !== undefined && call.then !== undefined) await this.#sendOne(call.then(made));
+  }
+}
+
+/** The operations of a call and of those that follow it. */
+function* chainOf(call: HeatCall): Iterable<HeatCall> {
+  yield call;
+  if (call.then !== undefined) yield* chainOf(call.then('any'));
+}

@@ -1,0 +1,64 @@
+import { describeMeeting } from '../../scenario/topology/meeting.ts';
+import type { Clause, Prediction } from '../schema/verdict.ts';
+import { plural } from '../words/wording.ts';
+import { failed, notProven, proven } from './clause.ts';
+
+/**
+ * What the comparison before the run foresaw as blocking is kept from happening by the plan, or it
+ * came together in the run and did no harm. A forecast that never met proves nothing.
+ */
+export function forecastClause(predictions: readonly Prediction[]): readonly Clause[] {
+  const blocking = predictions.filter(({ severity }) => severity === 'blocking');
+  if (blocking.length === 0) return [];
+  const claim = {
+    id: 'forecasts-met-or-avoided',
+    title: 'What was foreseen as blocking is avoided by the plan, or was met and did no harm',
+  };
+  const unmet = blocking.filter(({ avoided, met, cameTrue }) => !avoided && met === 0 && !cameTrue);
+  const came = blocking.filter(({ cameTrue }) => cameTrue);
+  const avoided = blocking.filter((one) => one.avoided && !one.cameTrue);
+  const evidence = [
+    ...unmet.map(unmetInWords),
+    ...avoided.map(
+      ({ title, avoidedSince }) =>
+        `Avoided${avoidedSince === null ? '' : `, since ${avoidedSince}`}: ${title}`,
+    ),
+  ];
+  if (came.length > 0) {
+    return [failed(claim, ...came.map(({ title }) => `Came true: ${title}`), ...evidence)];
+  }
+  const [first] = unmet;
+  if (first !== undefined) {
+    return [
+      notProven(
+        claim,
+        `${plural(unmet.length, 'blocking forecast')} never met, so nothing is proven about ${unmet.length === 1 ? 'it' : 'them'}.`,
+        ...evidence,
+      ),
+    ];
+  }
+  const met = blocking.length - avoided.length;
+  return [
+    proven(
+      claim,
+      `${plural(blocking.length, 'blocking forecast')}: ${avoided.length} avoided by the plan, ${met} met without harm.`,
+      ...evidence,
+    ),
+  ];
+}
+
+function unmetInWords({ title, pairs, method, metBy }: Prediction): string {
+  const what = method === null ? 'message' : `message ${method}`;
+  const missing =
+    pairs.length === 0
+      ? 'base and target never served side by side'
+      : `no ${what} went ${pairs.map(describeMeeting).join(' or ')}`;
+  const [other] = metBy.toSorted((a, b) => preference(a) - preference(b));
+  const hint = other === undefined ? '' : `; --choreography ${other} has them meet`;
+  return `Never met: ${title} (${missing}${hint}).`;
+}
+
+/** The choreography that has every pair meet is named first. */
+function preference(choreography: string): number {
+  return choreography === 'node-by-node' ? 0 : 1;
+}

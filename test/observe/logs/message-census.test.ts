@@ -1,0 +1,106 @@
+import test from 'ava';
+import type { EventOf } from '../../../src/events/event.ts';
+import { MessageCensus } from '../../../src/observe/logs/message-census.ts';
+import { readTraced } from '../../../src/observe/watches/messages.ts';
+
+const API = { node: 'node1', service: 'heat-api', version: '26.0.1' };
+const ENGINE = { node: 'node2', service: 'heat-engine', version: '27.0.0' };
+const OTHER = { node: 'node1', service: 'heat-engine', version: '27.0.0' };
+const CALL = { id: 'm1', method: 'show_stack', topic: 'engine', call: true };
+
+function census(): { readonly census: MessageCensus; readonly told: EventOf<'rpc-observed'>[] } {
+  const told: EventOf<'rpc-observed'>[] = [];
+  const one = new MessageCensus((event) => {
+    if (event.type === 'rpc-observed') told.push(event);
+  });
+  return { census: one, told };
+}
+
+const ORDERS = [
+  ['sent', 'received', 'traced'],
+  ['traced', 'received', 'sent'],
+  ['received', 'traced', 'sent'],
+] as const;
+
+for (const order of ORDERS) {
+  test(`a message is counted whatever is known first: ${order.join(', ')}`, (t) => {
+    const { census: one, told } = census();
+    one.expect('req-1', 'GET stack');
+    for (const what of order) {
+      t.deepEqual(told, []);
+      if (what === 'sent') one.sent('m1', API, 'req-1');
+      else if (what === 'received') one.received('m1', ENGINE, 1200);
+      else one.traced(CALL);
+    }
+    one.flush();
+    t.deepEqual(told, [
+      {
+        type: 'rpc-observed',
+        at: 1200,
+        topic: 'engine',
+        method: 'show_stack',
+        kind: 'call',
+        from: API,
+        to: ENGINE,
+        count: 1,
+        operation: 'GET stack',
+      },
+    ]);
+    one.flush();
+    t.is(told.length, 1, 'what was emitted is not emitted again');
+  });
+}
+
+test('every receiver of a fanout counts, and messages of one kind are counted together', (t) => {
+  const { census: one, told } = census();
+  for (const id of ['a', 'b']) {
+    one.traced({ id, method: 'stop_stack', topic: 'engine_worker', call: false });
+    one.sent(id, API, undefined);
+    one.received(id, ENGINE, 10);
+    one.received(id, OTHER, 20);
+  }
+  one.flush();
+  t.deepEqual(
+    told.map(({ to, count, kind, at }) => [to.node, count, kind, at]),
+    [
+      ['node2', 2, 'cast', 10],
+      ['node1', 2, 'cast', 20],
+    ],
+  );
+});
+
+test('a message that no service received is not counted', (t) => {
+  const { census: one, told } = census();
+  one.traced(CALL);
+  one.sent('m1', API, undefined);
+  one.flush();
+  t.deepEqual(told, []);
+});
+
+const message = (inner: object): string =>
+  JSON.stringify({ 'oslo.version': '2.0', 'oslo.message': JSON.stringify(inner) });
+
+test('a traced call has the name that its sender logs, a cast its own', (t) => {
+  t.deepEqual(readTraced(message({ method: 'x', _unique_id: 'u', _msg_id: 'm' }), 'engine'), {
+    id: 'm',
+    method: 'x',
+    topic: 'engine',
+    call: true,
+  });
+  t.deepEqual(readTraced(message({ method: 'x', _unique_id: 'u' }), 'engine_worker'), {
+    id: 'u',
+    method: 'x',
+    topic: 'engine_worker',
+    call: false,
+  });
+});
+
+for (const [what, body] of [
+  ['a reply', message({ result: 1, _unique_id: 'u' })],
+  ['no JSON', 'x'],
+  ['another library’s', '{}'],
+] as const) {
+  test(`what is no call and no cast is passed over: ${what}`, (t) => {
+    t.is(readTraced(body, 'engine'), undefined);
+  });
+}

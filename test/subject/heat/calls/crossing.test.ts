@@ -1,0 +1,184 @@
+import test from 'ava';
+import type { RunEvent } from '../../../../src/events/event.ts';
+import type { HttpClient, HttpResult, RequestSpec } from '../../../../src/load/http-client.ts';
+import type { Meeting } from '../../../../src/scenario/topology/meeting.ts';
+import { refusedWith, stringAt, type HeatCall } from '../../../../src/subject/heat/calls/call.ts';
+import { heatCalls, NOT_CALLED } from '../../../../src/subject/heat/calls/catalogue.ts';
+import { CrossingCalls } from '../../../../src/subject/heat/calls/crossing.ts';
+
+const NEW_ASKS_OLD: Meeting = { sender: 'api', from: 'target', to: 'base' };
+const OLD_ASKS_NEW: Meeting = { sender: 'api', from: 'base', to: 'target' };
+
+const LIST: HeatCall = {
+  operation: 'GET list',
+  rpc: ['list_stacks'],
+  method: 'GET',
+  path: '/p/stacks',
+  expect: [200],
+};
+const MAKE: HeatCall = {
+  operation: 'POST config',
+  rpc: ['create_software_config'],
+  method: 'POST',
+  path: '/p/software_configs',
+  expect: [200],
+  made: stringAt('id'),
+  then: (id) => ({
+    operation: 'DELETE config',
+    rpc: ['delete_software_config'],
+    method: 'DELETE',
+    path: `/p/software_configs/${id}`,
+    expect: [204],
+  }),
+};
+
+/** A lab whose API and engine for the next call are taken from a list, over and over. */
+function crossing(calls: readonly HeatCall[], takers: readonly (readonly [string, string])[]) {
+  const sent: string[] = [];
+  const events: RunEvent[] = [];
+  const operations = new Map<string, string>();
+  let now = 0;
+  const client: HttpClient = {
+    send(spec: RequestSpec): Promise<HttpResult> {
+      const [api = '', engine = ''] = takers[sent.length % takers.length] ?? [];
+      sent.push(`${spec.method} ${spec.path}`);
+      now += 1;
+      const place = (name: string) => {
+        const [node = '', service = ''] = name.split('/');
+        return { node, service, version: '1' };
+      };
+      const operation = operations.get(spec.id ?? '');
+      under.observed({
+        type: 'rpc-observed',
+        at: now,
+        topic: 'engine',
+        method: 'any',
+        kind: 'call',
+        from: place(api),
+        to: place(engine),
+        count: 1,
+        ...(operation === undefined ? {} : { operation }),
+      });
+      return Promise.resolve({
+        id: spec.id ?? '',
+        operation: spec.operation,
+        connection: 'reused',
+        outcome: 'served',
+        headers: {},
+        body: '{"id": "c1"}',
+        sentAt: now,
+        doneAt: now,
+      });
+    },
+    close: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  const under: CrossingCalls = new CrossingCalls({
+    calls,
+    client,
+    token: 't',
+    emit: (event) => events.push(event),
+    record: () => undefined,
+    expect: (request, operation) => operations.set(request, operation),
+    pause: () => Promise.resolve(),
+    now: () => now,
+  });
+  return { crossing: under, sent, events };
+}
+
+const FOREVER = new AbortController().signal;
+
+test('a call is sent until an API of each release had it answered by an engine of the other', async (t) => {
+  const {
+    crossing: under,
+    sent,
+    events,
+  } = crossing(
+    [LIST],
+    [
+      ['node1/heat-api', 'node1/heat-engine'],
+      ['node2/heat-api', 'node2/heat-engine'],
+      ['node1/heat-api', 'node2/heat-engine'],
+      ['node2/heat-api', 'node1/heat-engine'],
+    ],
+  );
+  under.swapped('node1/heat-engine');
+  under.swapped('node1/heat-api');
+  await under.cross([NEW_ASKS_OLD, OLD_ASKS_NEW], FOREVER);
+  t.is(sent.length, 4);
+  t.like(events[0], { type: 'crossing-wanted', operations: ['GET list'] });
+});
+
+test('what a call made is removed each time, and both operations have to cross', async (t) => {
+  const { crossing: under, sent } = crossing(
+    [MAKE],
+    [
+      ['node1/heat-api', 'node2/heat-engine'],
+      ['node1/heat-api', 'node1/heat-engine'],
+      ['node1/heat-api', 'node1/heat-engine'],
+      ['node1/heat-api', 'node2/heat-engine'],
+    ],
+  );
+  under.swapped('node1/heat-engine');
+  under.swapped('node1/heat-api');
+  await under.cross([NEW_ASKS_OLD], FOREVER);
+  t.deepEqual(sent, [
+    'POST /v1/p/software_configs',
+    'DELETE /v1/p/software_configs/c1',
+    'POST /v1/p/software_configs',
+    'DELETE /v1/p/software_configs/c1',
+  ]);
+});
+
+test('calls that cannot cross end with the signal', async (t) => {
+  const over = new AbortController();
+  const { crossing: under, sent } = crossing([LIST], [['node2/heat-api', 'node2/heat-engine']]);
+  const ended = under.cross([NEW_ASKS_OLD], over.signal);
+  for (let turns = 0; turns < 50; turns += 1) await Promise.resolve();
+  over.abort();
+  await ended;
+  t.true(sent.length > 1);
+});
+
+test('where no API meets an engine of the other release each call is sent once', async (t) => {
+  const { crossing: under, sent, events } = crossing([LIST, MAKE], [['node1/heat-api', 'x/y']]);
+  await under.cross([{ sender: 'engine', from: 'base', to: 'target' }], FOREVER);
+  t.is(sent.length, 3);
+  t.deepEqual(events, []);
+});
+
+test('a refusal is an answer: its status and the type of its error have to be the ones that are due', (t) => {
+  const check = refusedWith(404, 'EntityNotFound');
+  const body = (code: number, type: string): string => JSON.stringify({ code, error: { type } });
+  t.is(check(body(404, 'EntityNotFound')), undefined);
+  t.regex(check(body(500, 'EntityNotFound')) ?? '', /it is not the error 404 EntityNotFound/);
+  t.regex(check(body(404, 'NotFound')) ?? '', /it is not the error 404 EntityNotFound/);
+  t.truthy(check('<html>'));
+});
+
+test('the catalogue names each operation once, and no method that it says it does not call', (t) => {
+  const calls = heatCalls({
+    stack: { id: 'i', name: 'n', random: 'r' },
+    project: 'p',
+    otherProject: 'o',
+  });
+  const all: HeatCall[] = [];
+  const walk = (call: HeatCall): void => {
+    all.push(call);
+    if (call.then !== undefined) walk(call.then('id'));
+  };
+  for (const call of calls) walk(call);
+  const operations = all.map(({ operation }) => operation);
+  t.is(new Set(operations).size, operations.length);
+  const called = new Set(all.flatMap(({ rpc }) => rpc));
+  t.deepEqual(
+    Object.keys(NOT_CALLED).filter((method) => called.has(method)),
+    [],
+  );
+  for (const status of [400, 403, 404, 409]) {
+    t.true(
+      all.some(({ expect }) => expect.includes(status)),
+      `a refusal with ${status}`,
+    );
+  }
+});
