@@ -13,6 +13,8 @@ export interface CliContext {
   /** The process's own streams, for a prompt and for a command in a container. */
   readonly streams: StandardStreams;
   readonly env: NodeJS.ProcessEnv;
+  /** What stood after `rollgate`. */
+  readonly args: readonly string[];
   readonly color: boolean;
   readonly isTTY: boolean;
   /** Of the terminal, as wide as it is now; 100 where there is none. */

@@ -12,7 +12,7 @@ import { loadVerbs } from './verbs/registry.ts';
 export interface Invocation {
   /** What stands after `rollgate`. */
   readonly args: readonly string[];
-  readonly world: Omit<CliContext, 'exit' | 'env' | 'command'>;
+  readonly world: Omit<CliContext, 'exit' | 'env' | 'args' | 'command'>;
   readonly env: NodeJS.ProcessEnv;
   /** Others than rollgate's own only in tests. */
   readonly verbs?: ((wanted: string | undefined) => Promise<readonly AddVerb[]>) | undefined;
@@ -25,6 +25,7 @@ export async function invoke({ args, world, env, verbs = loadVerbs }: Invocation
     ...world,
     ...(isGithub(env) ? uncommanding(world) : {}),
     env,
+    args,
     command: (text) => world.stdout(text),
     exit: (wanted) => {
       status = wanted;

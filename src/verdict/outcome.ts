@@ -75,7 +75,17 @@ export function conclude(
     thresholds.length === 0
       ? []
       : [`${plural(thresholds.length, 'threshold is', 'thresholds are')} met.`];
-  return { outcome: 'passed', reasons: [reason, ...met, ...checked(reading)], ...common };
+  const reasons = [reason, ...met, ...checked(reading), ...notReached(start.require, tags)];
+  return { outcome: 'passed', reasons, ...common };
+}
+
+/** The first tag that failed although nothing required it: a passed run shall not hide it. */
+function notReached(
+  required: readonly string[],
+  tags: Readonly<Record<TagName, Tag>>,
+): readonly string[] {
+  const name = TAGS.find((tag) => tags[tag].status === 'failed' && !required.includes(tag));
+  return name === undefined ? [] : [`Not required, and failed: ${name}: ${whyNot(name, tags)}`];
 }
 
 function checked({ checks }: Reading): readonly string[] {
@@ -95,17 +105,19 @@ function whyNotCompleted({ finish }: Reading): string {
 function unmetReason(name: string, tags: Readonly<Record<TagName, Tag>>): readonly string[] {
   const known = TAGS.find((tag) => tag === name);
   if (known === undefined) return [`${name} is required and not a tag that can be proven.`];
-  const tag = tags[known];
-  if (tag.status === 'proven') return [];
+  const { status } = tags[known];
+  return status === 'proven' ? [] : [`${name} is required and ${status}: ${whyNot(known, tags)}`];
+}
+
+/** The clauses that a tag lacks, each with its first evidence. */
+function whyNot(name: TagName, tags: Readonly<Record<TagName, Tag>>): string {
+  const tag = tags[name];
   const unmet = rootOf(tag, tags);
   const others = tag.clauses.filter(({ id, status }) => status !== 'proven' && id !== unmet?.id);
   const more = others
     .filter(({ id }) => !id.startsWith('holds-'))
     .map(({ id, evidence }) => `${id} (${evidence[0] ?? ''})`);
-  return [
-    `${name} is required and ${tag.status}: ` +
-      [`${unmet?.id} (${unmet?.evidence[0] ?? ''})`, ...more].join('; '),
-  ];
+  return [`${unmet?.id} (${unmet?.evidence[0] ?? ''})`, ...more].join('; ');
 }
 
 /** The clause that a tag really lacks, through the tags that it builds on. */

@@ -1,6 +1,7 @@
 import { Option, type OptionValues } from '@commander-js/extra-typings';
 import { listLabFiles } from '../../scenario/document/lab-files.ts';
 import { TEXT_PATHS } from '../../scenario/read-scenario.ts';
+import { TAGS } from '../../scenario/tag.ts';
 import { parseSet, type Override } from '../../scenario/document/overrides.ts';
 import { RELEASE_FORMS } from '../../release/spec.ts';
 import { CHOREOGRAPHY_NAMES } from '../../plan/choreographies/registry.ts';
@@ -28,6 +29,7 @@ export interface ScenarioOptions extends SourceOptions {
   readonly choreography?: string | undefined;
   readonly topology?: string | undefined;
   readonly seed?: string | undefined;
+  readonly require?: readonly string[] | undefined;
   readonly config?: readonly string[] | undefined;
   readonly file?: readonly string[] | undefined;
   readonly env?: readonly string[] | undefined;
@@ -49,6 +51,15 @@ export function scenarioOptions<Globals extends OptionValues>(command: BareVerb<
     .option('--choreography <name>', `how to roll: ${CHOREOGRAPHY_NAMES.join(', ')}`)
     .option('--topology <name>', 'a name in lab/topologies or the path of a YAML file')
     .option('--seed <number>', 'what is random comes from this')
+    .addOption(
+      new Option(
+        '--require <tag>',
+        `a tag that must be proven, instead of the scenario's; may be repeated: ${TAGS.join(', ')}`,
+      ).argParser((value: string, before: readonly string[] | undefined): readonly string[] => [
+        ...(before ?? []),
+        value,
+      ]),
+    )
     .addOption(
       new Option('--set <path=value>', 'any value of the scenario; may be repeated').argParser(
         (value: string, before: readonly string[] | undefined): readonly string[] => [
@@ -78,6 +89,7 @@ export function overridesOf(options: ScenarioOptions): readonly Override[] {
     ['--choreography', 'choreography', options.choreography],
     ['--topology', 'topology', options.topology],
     ['--seed', 'seed', numberIn(options.seed)],
+    ['--require', 'require', options.require],
   ];
   return [
     ...named

@@ -12,6 +12,8 @@ export interface TtyOptions {
   readonly width?: number;
   /** The run's folder, to be named as where to look on. */
   readonly directory?: string;
+  /** Commands to go on with, each with what it does. */
+  readonly commands?: readonly (readonly [command: string, what: string])[];
 }
 
 /** Together with the fixed lines this fits forty lines. */
@@ -54,7 +56,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...rollback(verdict, width),
     ...foreseen(verdict),
     ...causes(verdict, width),
-    ...whereNext(options.directory),
+    ...whereNext(options),
   ];
   return lines.map(draw).join('\n');
 }
@@ -331,11 +333,14 @@ function logMessage(sample: string): string {
   );
 }
 
-function whereNext(directory: string | undefined): readonly Line[] {
+function whereNext({ directory, commands = [] }: TtyOptions): readonly Line[] {
   if (directory === undefined) return [];
+  const next = [...commands, [`rollgate judge ${directory}`, 'the verdict again'] as const];
   return [
     [],
     entry('Files', `${directory}: report.html, verdict.json, events.ndjson, logs/`),
-    entry('Next', `rollgate judge ${directory}`),
+    ...next.map(([command, what], index) =>
+      entry(index === 0 ? 'Next' : '', commands.length === 0 ? command : `${command}   (${what})`),
+    ),
   ];
 }

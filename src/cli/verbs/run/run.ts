@@ -3,7 +3,7 @@ import type { ScenarioResult } from '../../../runs/hops.ts';
 import type { PreparedPlan } from '../../../runs/prepare.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
 import { renderPreflightSummary } from '../../../report/terminal/preflight.ts';
-import { renderVerdict } from '../../../report/terminal/summary.ts';
+import { renderVerdict, type TtyOptions } from '../../../report/terminal/summary.ts';
 import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import { exitStatus } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
@@ -12,6 +12,7 @@ import { pauseAtOption, pausedLoadOption, pauseOnOption, pauseWish } from '../..
 import { pathOption, preparePath, tellSeed } from '../../options/path.ts';
 import { runPreparedHops } from './run-prepared.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import { gateCommands } from './gate-commands.ts';
 import { summaryWidth } from '../../terminal.ts';
 import type { Program } from '../verb.ts';
 
@@ -62,7 +63,7 @@ export function addRun(program: Program, context: CliContext): void {
         );
       }
       for (const result of results) {
-        tell(result, options, context);
+        tell(result, { ...options, commands: gateCommands(result.verdict, context.args) }, context);
         await tellGithub(context, result, options);
       }
       const missing = hops.length - results.length;
@@ -89,16 +90,23 @@ function tellForeseen(
 
 function tell(
   { verdict, directory, plan, events, lab }: ScenarioResult,
-  options: { readonly json?: true | undefined; readonly keep?: true | undefined },
+  options: {
+    readonly json?: true | undefined;
+    readonly keep?: true | undefined;
+    readonly commands: TtyOptions['commands'];
+  },
   context: CliContext,
 ): void {
   const { color } = context;
+  const { commands = [] } = options;
   const failed = events.findLast(({ type }) => type === 'run-finished');
   if (failed?.type === 'run-finished' && failed.error?.step !== undefined) {
     context.stderr(`\n${renderPlan(plan, { color, arrow: failed.error.step })}\n`);
   }
   if (options.json !== true) {
-    context.stdout(renderVerdict(verdict, { color, directory, width: summaryWidth(context) }));
+    context.stdout(
+      renderVerdict(verdict, { color, directory, commands, width: summaryWidth(context) }),
+    );
   }
   if (options.keep === true) {
     context.stderr(`lab ${lab} is left standing: rollgate status, rollgate down --name ${lab}`);

@@ -1,0 +1,40 @@
+import type { TtyOptions } from '../../../report/terminal/summary.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
+
+const TAG = 'supports-zero-downtime-upgrade';
+/** What `docs/choreographies.md` calls the ones that lose nothing. */
+const LOSSLESS = ['gentle', 'gentle-in-place'];
+
+/**
+ * For a run that passed although users noticed: the same command as a gate would give it, and the
+ * choreography that loses nothing.
+ *
+ * @param args What stood after `rollgate`. A later option wins over an earlier one.
+ */
+export function gateCommands(
+  { outcome, require, tags, choreography, base, target }: Verdict,
+  args: readonly string[],
+): NonNullable<TtyOptions['commands']> {
+  const isUpgrade = base.version !== target.version;
+  if (!isUpgrade || outcome !== 'passed' || require.includes(TAG)) return [];
+  if (tags[TAG].status !== 'failed') return [];
+  const again = ['rollgate', ...withoutFolder(args).map(quoted)].join(' ');
+  return [
+    [`${again} --require ${TAG}`, 'as a gate asks for it'],
+    ...(LOSSLESS.includes(choreography)
+      ? []
+      : [[`${again} --choreography gentle --require ${TAG}`, 'a roll that reaches it'] as const]),
+  ];
+}
+
+/** A folder that holds a run is not written to again. */
+function withoutFolder(args: readonly string[]): readonly string[] {
+  const at = args.indexOf('--out');
+  const others = at === -1 ? args : [...args.slice(0, at), ...args.slice(at + 2)];
+  return others.filter((argument) => !argument.startsWith('--out='));
+}
+
+/** For a shell. */
+function quoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,32 @@
+import test from 'ava';
+import { gateCommands } from '../../../../src/cli/verbs/run/gate-commands.ts';
+import { judge } from '../../../../src/verdict/judge.ts';
+import { badRoll, cleanRoll } from '../../../verdict/runs.ts';
+import { OLD } from '../../../verdict/stream.ts';
+
+test('a run that passed although users noticed names what a gate asks for, and what reaches it', (t) => {
+  const verdict = judge(badRoll({ require: [] }).events);
+  t.is(verdict.outcome, 'passed');
+  const commands = gateCommands(verdict, ['run', '--out', 'my run', "it's.yaml"]);
+  t.deepEqual(
+    commands.map(([command]) => command),
+    [
+      String.raw`rollgate run 'it'\''s.yaml' --require supports-zero-downtime-upgrade`,
+      String.raw`rollgate run 'it'\''s.yaml' --choreography gentle --require supports-zero-downtime-upgrade`,
+    ],
+  );
+});
+
+test('the verdict of a run that passed says which tag failed although it was not required', (t) => {
+  const { reasons } = judge(badRoll({ require: [] }).events);
+  t.regex(reasons.join('\n'), /^Not required, and failed: supports-[a-z-]+: [a-z-]+ \(.+\)/m);
+});
+
+test('a run without a loss, one that failed and a control name no command', (t) => {
+  const stories = [
+    cleanRoll({ require: [] }),
+    badRoll({ require: ['supports-zero-downtime-upgrade'] }),
+    badRoll({ require: [], target: OLD }),
+  ];
+  for (const { events } of stories) t.deepEqual(gateCommands(judge(events), ['run']), []);
+});
