@@ -1,7 +1,6 @@
 import type { ServiceInstance } from '../../scenario/topology/topology.ts';
 import type { Choreography, Draft } from '../draft.ts';
-import { mixedStage } from './parts/mixed.ts';
-import { LOOK } from './guide.ts';
+import { guideStages } from './guide.ts';
 
 /**
  * The second way of Heat's upgrades guide (heat, doc/source/operating_guides/upgrades_guide.rst,
@@ -11,28 +10,12 @@ import { LOOK } from './guide.ts';
 export const guideApiFirst: Choreography = {
   name: 'guide-api-first',
   summary: 'the guide’s second way: running APIs move to the new vhost first, then are upgraded',
-  stages: ({ apis, engines, baseVhost, nextVhost, mixedSeconds }) => {
-    const swap = (target: ServiceInstance): Draft => ({
-      kind: 'swap',
+  stages: (roll) => {
+    const move = (target: ServiceInstance): Draft => ({
+      kind: 'move-api',
       target,
-      side: 'target',
-      vhost: nextVhost,
+      vhost: roll.nextVhost,
     });
-    return [
-      { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
-      { name: 'vhost', steps: [{ kind: 'create-vhost', vhost: nextVhost }] },
-      { name: 'engines', steps: engines.slice(0, -1).map(swap) },
-      {
-        name: 'apis move',
-        steps: apis.map((target): Draft => ({ kind: 'move-api', target, vhost: nextVhost })),
-      },
-      { name: 'first api', steps: apis.slice(0, 1).map(swap) },
-      mixedStage(mixedSeconds),
-      { name: 'other apis', steps: apis.slice(1).map(swap) },
-      {
-        name: 'last engine',
-        steps: [{ ...LOOK, vhost: baseVhost }, ...engines.slice(-1).map(swap)],
-      },
-    ];
+    return guideStages(roll, [{ name: 'apis move', steps: roll.apis.map(move) }]);
   },
 };

@@ -1,5 +1,5 @@
 import type { ServiceInstance } from '../../scenario/topology/topology.ts';
-import type { Choreography, Draft } from '../draft.ts';
+import type { Choreography, Draft, DraftStage, Roll } from '../draft.ts';
 import { mixedStage } from './parts/mixed.ts';
 
 /**
@@ -8,13 +8,42 @@ import { mixedStage } from './parts/mixed.ts';
  * nor how long to wait: an operator looks a few times, and half a minute later goes on. Choosing
  * `fail` here would make the guide safer than it is.
  */
-export const LOOK = {
+const LOOK = {
   kind: 'quiesce',
   of: 'queues',
   samples: 3,
   limitSeconds: 30,
   otherwise: 'continue',
 } as const;
+
+/**
+ * The stages of the guide's rolling upgrade.
+ * @param beforeApis What is done after the first engines and before the first api.
+ */
+export function guideStages(
+  { apis, engines, baseVhost, nextVhost, mixedSeconds }: Roll,
+  beforeApis: readonly DraftStage[],
+): readonly DraftStage[] {
+  const swap = (target: ServiceInstance): Draft => ({
+    kind: 'swap',
+    target,
+    side: 'target',
+    vhost: nextVhost,
+  });
+  return [
+    { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
+    { name: 'vhost', steps: [{ kind: 'create-vhost', vhost: nextVhost }] },
+    { name: 'engines', steps: engines.slice(0, -1).map(swap) },
+    ...beforeApis,
+    { name: 'first api', steps: apis.slice(0, 1).map(swap) },
+    mixedStage(mixedSeconds),
+    { name: 'other apis', steps: apis.slice(1).map(swap) },
+    {
+      name: 'last engine',
+      steps: [{ ...LOOK, vhost: baseVhost }, ...engines.slice(-1).map(swap)],
+    },
+  ];
+}
 
 /**
  * The rolling upgrade of Heat's upgrades guide (heat,
@@ -25,24 +54,5 @@ export const LOOK = {
 export const guide: Choreography = {
   name: 'guide',
   summary: "upstream's rolling upgrade: new broker vhost, every API before the last engine",
-  stages: ({ apis, engines, baseVhost, nextVhost, mixedSeconds }) => {
-    const swap = (target: ServiceInstance): Draft => ({
-      kind: 'swap',
-      target,
-      side: 'target',
-      vhost: nextVhost,
-    });
-    return [
-      { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
-      { name: 'vhost', steps: [{ kind: 'create-vhost', vhost: nextVhost }] },
-      { name: 'engines', steps: engines.slice(0, -1).map(swap) },
-      { name: 'first api', steps: apis.slice(0, 1).map(swap) },
-      mixedStage(mixedSeconds),
-      { name: 'other apis', steps: apis.slice(1).map(swap) },
-      {
-        name: 'last engine',
-        steps: [{ ...LOOK, vhost: baseVhost }, ...engines.slice(-1).map(swap)],
-      },
-    ];
-  },
+  stages: (roll) => guideStages(roll, []),
 };
