@@ -1,12 +1,5 @@
-import type { Side } from '../../release/release.ts';
 import { SCRIPT } from '../../scenario/script.ts';
-import {
-  instanceName,
-  successorOf,
-  type Role,
-  type ServiceInstance,
-  type Topology,
-} from '../../scenario/topology/topology.ts';
+import type { Role, ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
 import { CHOREOGRAPHIES } from '../choreographies/registry.ts';
 import type { Choreography, Draft, DraftStage } from '../draft.ts';
 import {
@@ -16,6 +9,7 @@ import {
   type MeetingName,
 } from '../../scenario/topology/meeting.ts';
 import type { Plan } from '../plan.ts';
+import { apply, labAtBase, leavesOf, type LabState, type PaperService } from './lab-state.ts';
 
 /** What comes together while a choreography is carried out. */
 export interface Coexistence {
@@ -87,14 +81,6 @@ export function stagesOf(
   });
 }
 
-/** Who runs, and where. */
-type Running = Map<string, Service>;
-interface Service {
-  readonly role: Role;
-  readonly side: Side;
-  readonly vhost: string;
-}
-
 /** Carries stages out on paper, and looks after every step who runs where. */
 export function coexistence(
   stages: readonly { readonly steps: readonly Draft[] }[],
@@ -103,7 +89,7 @@ export function coexistence(
 ): Coexistence {
   const seen = { releases: false, vhost: false };
   const met = new Set<MeetingName>();
-  let last: Iterable<Service> = [];
+  let last: Iterable<PaperService> = [];
   for (const { running } of moments(stages, topology, baseVhost)) {
     const all = [...running.values()];
     const ofTarget = all.filter(isTarget);
@@ -144,59 +130,31 @@ function* moments(
   stages: readonly { readonly steps: readonly Draft[] }[],
   topology: Topology,
   baseVhost: string,
-): Iterable<{ readonly draft?: Draft; readonly running: Running }> {
-  const running: Running = new Map(
-    topology.nodes
-      .flatMap(({ services }) => services)
-      .map((instance) => [
-        instanceName(instance),
-        { role: instance.role, side: 'base', vhost: baseVhost },
-      ]),
-  );
-  yield { running };
-  for (const draft of leaves(stages.flatMap(({ steps }) => steps))) {
-    carryOut(draft, running);
-    yield { draft, running };
-  }
-}
-
-function carryOut(draft: Draft, running: Running): void {
-  if (draft.kind === 'stop') running.delete(instanceName(draft.target));
-  if (draft.kind === 'move-api') {
-    const name = instanceName(draft.target);
-    const side = running.get(name)?.side ?? 'base';
-    running.set(name, { role: draft.target.role, side, vhost: draft.vhost });
-  }
-  if (draft.kind === 'start' || draft.kind === 'swap' || draft.kind === 'surge') {
-    const { target, side, vhost } = draft;
-    const started = draft.kind === 'surge' ? successorOf(target) : target;
-    running.set(instanceName(started), { role: target.role, side, vhost });
-  }
-}
-
-function* leaves(drafts: readonly Draft[]): Iterable<Exclude<Draft, { kind: 'together' }>> {
-  for (const draft of drafts) {
-    if (draft.kind === 'together') yield* leaves(draft.steps);
-    else yield draft;
+): Iterable<{ readonly draft?: Draft } & Pick<LabState, 'running'>> {
+  let state = labAtBase(topology, baseVhost);
+  yield { running: state.running };
+  for (const draft of leavesOf(stages.flatMap(({ steps }) => steps))) {
+    state = apply(state, draft);
+    yield { draft, running: state.running };
   }
 }
 
 /** Only engines take messages. */
-function meetingsAmong(services: readonly Service[]): readonly Meeting[] {
+function meetingsAmong(services: readonly PaperService[]): readonly Meeting[] {
   return MEETINGS.filter(({ sender, from, to }) =>
     shareVhost(
-      services.filter(({ role, side }) => role === sender && side === from),
-      services.filter(({ role, side }) => role === 'engine' && side === to),
+      services.filter(({ instance, side }) => instance.role === sender && side === from),
+      services.filter(({ instance, side }) => instance.role === 'engine' && side === to),
     ),
   );
 }
 
 /** Whether two of them are on one vhost. */
-function shareVhost(some: readonly Service[], others: readonly Service[]): boolean {
+function shareVhost(some: readonly PaperService[], others: readonly PaperService[]): boolean {
   return some.some(({ vhost }) => others.some((other) => other.vhost === vhost));
 }
 
-function isTarget({ side }: Service): boolean {
+function isTarget({ side }: PaperService): boolean {
   return side === 'target';
 }
 
