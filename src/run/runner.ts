@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { messageOf } from '../errors.ts';
-import { type EventSink, type EventOf } from '../events/event.ts';
+import type { EventSink } from '../events/event.ts';
 import { MessageCensus } from '../observe/logs/message-census.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { systemClock } from '../load/clock.ts';
@@ -39,13 +39,14 @@ export interface RunOptions {
 export async function run(options: RunOptions): Promise<Legacy | undefined> {
   const { plan, lab, signal, link, pause = NO_PAUSE } = options;
   const pauses = new Pauses(pause, (mark) => holdBefore(mark, options));
+  // Events come before there is a context.
+  const begun: { context?: RunContext } = {};
   const emit: EventSink = (event) => {
     options.emit(event);
     pauses.see(event);
-    context?.load?.see(event);
+    begun.context?.load?.see(event);
   };
   const census = new MessageCensus(emit);
-  let context: RunContext | undefined;
   const engines = await engineIds(lab);
   const runStart = systemClock.now();
   const epoch = Date.now();
@@ -53,7 +54,7 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
   const carried = link?.legacy?.objects;
   emit(runStarted({ plan, lab: lab.name, time: new Date(epoch), engines, carried }));
   const watch = await ServiceWatch.create({ lab, directory: options.logs, emit, census, epoch });
-  context = {
+  const context: RunContext = {
     plan,
     lab,
     emit,
@@ -71,6 +72,7 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
     lastSwapAt: 0,
     pauses,
   };
+  begun.context = context;
   // What was logged before is told in the run before.
   const since = link?.legacy === undefined ? {} : { since: epoch };
   await watch.infrastructure(since);
