@@ -44,7 +44,7 @@ export interface AwaitServing {
 }
 
 /** What makes a service tell what it is doing. */
-export interface Report {
+export interface Diagnosis {
   /** What the log then has. */
   readonly name: string;
   /** How long a stop takes at most that nobody wonders about. */
@@ -196,7 +196,7 @@ export interface Subject {
   /** How long a service is given to stop, as a deployer of it gives. */
   stopGraceSeconds(kind: string): number;
   /** How a service that does not stop is made to write into its log what it is doing. */
-  report(kind: string): Report | undefined;
+  diagnosis(kind: string): Diagnosis | undefined;
   /** What of a release is compared with another before anything starts. */
   readonly inventory: InventoryProgram;
   /** The names by which preflight tells what is its own in an inventory. */

@@ -7,7 +7,7 @@ import { instanceName, type ServiceInstance } from '../../scenario/topology/topo
 export interface SlowStopContext {
   readonly lab: {
     readonly engine: Pick<Deployment['engine'], 'exec'>;
-    readonly subject: Pick<Deployment['subject'], 'report'>;
+    readonly subject: Pick<Deployment['subject'], 'diagnosis'>;
     container(instance: ServiceInstance): string;
   };
   readonly emit: EventSink;
@@ -24,13 +24,13 @@ export async function whileStopping(
   { step, target }: { readonly step: string; readonly target: ServiceInstance },
   { lab, emit, now }: SlowStopContext,
 ): Promise<StoppedContainer> {
-  const report = lab.subject.report(target.kind);
-  if (report === undefined) return stopping;
+  const diagnosis = lab.subject.diagnosis(target.kind);
+  if (diagnosis === undefined) return stopping;
   const over = new AbortController();
   const ask = async (): Promise<void> => {
-    await delay(report.afterSeconds * 1000, undefined, { signal: over.signal });
-    await lab.engine.exec(lab.container(target), report.command, { signal: over.signal });
-    const text = `${instanceName(target)} has not stopped for ${report.afterSeconds} s, and was asked what it is doing: its log has its ${report.name}`;
+    await delay(diagnosis.afterSeconds * 1000, undefined, { signal: over.signal });
+    await lab.engine.exec(lab.container(target), diagnosis.command, { signal: over.signal });
+    const text = `${instanceName(target)} has not stopped for ${diagnosis.afterSeconds} s, and was asked what it is doing: its log has its ${diagnosis.name}`;
     emit({ type: 'step-note', at: now(), step, text });
   };
   const asking = ask().catch(() => undefined);

@@ -44,7 +44,7 @@ export const heat: Subject = {
   // An engine waits for the resource action in hand, which graceful_shutdown_timeout (60 s by
   // default) does not cover in full: the stop listens to three servers one after the other.
   stopGraceSeconds: (kind) => (kind === 'heat-engine' ? 300 : 60),
-  report: (kind) => (kind === 'heat-engine' ? GURU_MEDITATION : undefined),
+  diagnosis: (kind) => (kind === 'heat-engine' ? GURU_MEDITATION : undefined),
   inventory: heatInventory,
   preflight: { package: 'heat', templates: 'heat.templates' },
   identity: heatIdentity,

@@ -20,7 +20,7 @@ async function stopOf(milliseconds: number, exec: () => Promise<unknown>) {
         },
       },
       subject: {
-        report: () => ({ name: 'report', afterSeconds: 0.01, command: ['true'] }),
+        diagnosis: () => ({ name: 'report', afterSeconds: 0.01, command: ['true'] }),
       },
     },
     emit: (event: RunEvent): number => events.push(event),
