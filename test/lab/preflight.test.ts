@@ -133,7 +133,7 @@ test.serial('an image without Heat is told as such, and leaves nothing', async (
 
 function* chained(call: HeatCall): Iterable<HeatCall> {
   yield call;
-  if (call.then !== undefined) yield* chained(call.then('id'));
+  if (call.next !== undefined) yield* chained(call.next('id'));
 }
 
 for (const series of ['2025.1', '2026.1', '2026.2']) {

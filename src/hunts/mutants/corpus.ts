@@ -37,8 +37,6 @@ const corpusSchema = z.strictObject({
   harmless: z.array(harmlessSchema),
 });
 
-/** A seeded upgrade bug: the gate has to fail, and to say why. */
-type Mutant = Readonly<z.output<typeof mutantSchema>>;
 /** A change that is none: the gate must not fail. */
 export type Harmless = Readonly<z.output<typeof harmlessSchema>>;
 export type Corpus = Readonly<z.output<typeof corpusSchema>>;

@@ -25,7 +25,7 @@ export interface HeatCall {
   /** Why a body is not the answer that is due. */
   readonly check?: (body: string) => string | undefined;
   /** What is done next with the object that it made, by its id. */
-  readonly then?: (id: string) => HeatCall;
+  readonly next?: (id: string) => HeatCall;
   /** The id of the object that it made, as its answer has it. */
   readonly made?: (body: string) => string | undefined;
 }

@@ -228,7 +228,7 @@ export function heatCalls({
       expect: [200],
       check: has('software_config'),
       made: stringAt('software_config', 'id'),
-      then: (config) => softwareConfig(project, config),
+      next: (config) => softwareConfig(project, config),
     }),
     refused(
       'GET software_config',
@@ -318,7 +318,7 @@ function softwareConfig(project: string, config: string): HeatCall {
     expect: [200],
     check: has('software_deployment'),
     made: () => deployment,
-    then: () => ({
+    next: () => ({
       operation: 'PUT software_deployment',
       rpc: ['update_software_deployment'],
       method: 'PUT',
@@ -326,14 +326,14 @@ function softwareConfig(project: string, config: string): HeatCall {
       body: { config_id: config, status: 'COMPLETE', output_values: { result: 'x' } },
       expect: [200],
       made: () => deployment,
-      then: () => ({
+      next: () => ({
         operation: 'DELETE software_deployment',
         rpc: ['delete_software_deployment'],
         method: 'DELETE',
         path: `${deployments}/${deployment}`,
         expect: [204],
         made: () => config,
-        then: () => remove,
+        next: () => remove,
       }),
     }),
   });
@@ -345,7 +345,7 @@ function softwareConfig(project: string, config: string): HeatCall {
     expect: [200],
     check: has('software_config'),
     made: () => config,
-    then: () => ({
+    next: () => ({
       operation: 'POST software_deployments',
       rpc: ['create_software_deployment'],
       method: 'POST',
@@ -354,7 +354,7 @@ function softwareConfig(project: string, config: string): HeatCall {
       expect: [200],
       check: has('software_deployment'),
       made: stringAt('software_deployment', 'id'),
-      then: deployed,
+      next: deployed,
     }),
   };
 }

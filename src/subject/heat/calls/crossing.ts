@@ -114,12 +114,12 @@ export class CrossingCalls {
     });
     record(result);
     const made = result.outcome === 'served' ? call.made?.(result.body) : undefined;
-    if (made !== undefined && call.then !== undefined) await this.#sendOne(call.then(made));
+    if (made !== undefined && call.next !== undefined) await this.#sendOne(call.next(made));
   }
 }
 
 /** The operations of a call and of those that follow it. */
 function* chainOf(call: HeatCall): Iterable<HeatCall> {
   yield call;
-  if (call.then !== undefined) yield* chainOf(call.then('any'));
+  if (call.next !== undefined) yield* chainOf(call.next('any'));
 }

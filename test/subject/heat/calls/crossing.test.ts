@@ -23,7 +23,7 @@ const MAKE: HeatCall = {
   path: '/p/software_configs',
   expect: [200],
   made: stringAt('id'),
-  then: (id) => ({
+  next: (id) => ({
     operation: 'DELETE config',
     rpc: ['delete_software_config'],
     method: 'DELETE',
@@ -165,7 +165,7 @@ test('the catalogue names each operation once, and no method that it says it doe
   const all: HeatCall[] = [];
   const walk = (call: HeatCall): void => {
     all.push(call);
-    if (call.then !== undefined) walk(call.then('id'));
+    if (call.next !== undefined) walk(call.next('id'));
   };
   for (const call of calls) walk(call);
   const operations = all.map(({ operation }) => operation);
