@@ -447,6 +447,34 @@ const messageDropped = z.object({
   /** The option or the way that keeps it from happening. */
   avoidedBy: z.string().optional(),
 });
+/** A service took the reply to a call that another service had sent: its caller waits in vain. */
+const replyMisdelivered = z.object({
+  type: z.literal('reply-misdelivered'),
+  /** When the service took the reply off the queue. */
+  at,
+  /** The service that took it. */
+  ...where,
+  version: z.string(),
+  /** The messaging library's `msg_id` of the call. */
+  message: z.string(),
+  /** The service that sent the call, as `node/service`, and when. */
+  caller: z.string(),
+  calledAt: z.number(),
+  /** The queue in which the caller expected the reply, where its log tells. */
+  queue: z.string().optional(),
+  topic: z.string().optional(),
+  /** The API request that it belongs to (`X-OpenStack-Request-ID`), where a log tells. */
+  request: z.string().optional(),
+  sample: z.string(),
+});
+/** How many consumers a reply queue has; told when the number changed and is or was above one. */
+const replyQueueShared = z.object({
+  type: z.literal('reply-queue-shared'),
+  at,
+  vhost: z.string(),
+  queue: z.string(),
+  consumers: z.number(),
+});
 /** Something that a scenario does to the lab on purpose, from its beginning to its end. */
 const faultBegan = z.object({
   type: z.literal('fault-began'),
@@ -546,6 +574,8 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   containerChanged,
   usageSampled,
   messageDropped,
+  replyMisdelivered,
+  replyQueueShared,
   checkStarted,
   checkCase,
   checkFinished,

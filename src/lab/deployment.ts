@@ -281,7 +281,7 @@ export class Deployment implements LabAccess {
   /** Writes a running service's configuration anew, for another vhost. Nobody reads it yet. */
   async configure(instance: ServiceInstance, { vhost, side }: Placed): Promise<void> {
     const config = configOf(this.config, this.configFor, { instance, side });
-    const files = this.subject.files(this.secrets, { vhost, config });
+    const files = this.subject.files(this.secrets, { vhost, config, instance });
     await this.engine.writeFiles(this.container(instance), files);
   }
 

@@ -81,7 +81,11 @@ export function serviceSpec(
     command: subject.command(instance.kind),
     ...environmentPart(environmentOf(configFor, { instance, side })),
     files: withFiles(
-      subject.files(secrets, { vhost, config: configOf(config, configFor, { instance, side }) }),
+      subject.files(secrets, {
+        vhost,
+        config: configOf(config, configFor, { instance, side }),
+        instance,
+      }),
       filesOf(configFor, { instance, side }),
     ),
     ports: port === undefined ? [] : [port],

@@ -33,6 +33,10 @@ const FAILURES: { readonly [T in RunEvent['type']]?: Reading<T> } = {
     kind: `message ${node}/${service}`,
     text: `${node}/${service} took a message and dropped it`,
   }),
+  'reply-misdelivered': ({ node, service, caller }) => ({
+    kind: `reply ${node}/${service} ${caller}`,
+    text: `${node}/${service} took a reply that ${caller} waits for`,
+  }),
   'log-finding': ({ severity, signature, node, service, title }) =>
     severity === 'error'
       ? { kind: `log ${signature}`, text: `${node}/${service} logged: ${title}` }

@@ -37,6 +37,7 @@ export function startObservers({ lab, emit, now, epoch, census }: ObserverOption
       ...watching,
       broker: lab.broker,
       isIdle: (queue) => lab.subject.isIdleQueue(queue),
+      isReply: (queue) => lab.subject.isReplyQueue(queue),
     }),
     traceMessages({ ...watching, broker: lab.broker, exchange: lab.subject.exchange, census }),
     watchEngines({ ...watching, list: (signal) => lab.subject.listEngines(lab, signal) }),

@@ -166,6 +166,15 @@ export interface SubjectLoad {
   workload(context: WorkloadContext): Workload;
 }
 
+/** Whose files, and where it runs. */
+export interface FilesOptions {
+  /** The vhost of the broker. */
+  readonly vhost: string;
+  readonly config?: Config | undefined;
+  /** Absent for the container that moves the schema, which is no service. */
+  readonly instance?: ServiceInstance | undefined;
+}
+
 /**
  * The software under upgrade and all that is particular to it. Nothing outside a subject's folder
  * knows its names, its configuration or its API.
@@ -183,10 +192,7 @@ export interface Subject {
   /** How the image of a release is built. */
   readonly imageRecipe: SubjectImage;
   /** The files of a service, the same at every release: configuration of N runs N+1 unchanged. */
-  files(
-    secrets: Secrets,
-    options: { readonly vhost: string; readonly config?: Config | undefined },
-  ): readonly ContainerFile[];
+  files(secrets: Secrets, options: FilesOptions): readonly ContainerFile[];
   /** The container's command. */
   command(kind: string): readonly string[];
   /** The command that moves the schema. */
@@ -223,6 +229,8 @@ export interface Subject {
   readonly exchange: string;
   /** Whether a queue carries nobody's work, e.g. a fanout queue. */
   isIdleQueue(queue: string): boolean;
+  /** Whether a queue takes the replies to the calls of one process. */
+  isReplyQueue(queue: string): boolean;
   /** Prepares the load; what it asks for must be there before the first request. */
   load(lab: LabAccess, signal?: AbortSignal): Promise<SubjectLoad>;
 }

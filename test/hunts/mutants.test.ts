@@ -7,12 +7,13 @@ import { trialsOf } from '../../src/hunts/mutants/trial.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { badRoll, cleanRoll } from '../verdict/runs.ts';
 
-test('every entry has its patch and its scenario, and every patch its entry', async (t) => {
+test('every entry has its patch or its options and its scenario, and every patch its entry', async (t) => {
   const { mutants, harmless } = await loadCorpus();
   const names = [...mutants, ...harmless].map(({ name }) => name);
   t.is(new Set(names).size, names.length);
   const patches = readdirSync(dirname(patchOf('any'))).map((file) => file.replace('.patch', ''));
-  t.deepEqual(patches.toSorted(), names.toSorted());
+  const configured = new Set(mutants.filter((one) => one.configFor).map(({ name }) => name));
+  t.deepEqual(patches.toSorted(), names.filter((name) => !configured.has(name)).toSorted());
   for (const { run } of mutants) t.true(existsSync(scenarioOf(run)), run);
   t.true(mutants.length >= 20);
   t.true(harmless.length >= 20);
@@ -43,6 +44,7 @@ const trial = {
   run: 'cold',
   side: 'target',
   patches: [],
+  configFor: [],
   expected: { clauses: ['versions-understand-each-other'], cause: /work-refused/ },
 } as const;
 const REFUSED = judge(badRoll().events);

@@ -210,6 +210,24 @@ export class Story {
     });
   }
 
+  /** @param name Who took the reply. */
+  misdelivered(name: string, more: Untyped<'reply-misdelivered'> = {}): this {
+    this.#serial += 1;
+    return this.add({
+      type: 'reply-misdelivered',
+      at: this.#at,
+      ...place(name),
+      version: OLD.version,
+      message: `reply-${this.#serial}`,
+      caller: 'node1/heat-api',
+      calledAt: this.#at - 100,
+      queue: 'reply_node1:uwsgi:1',
+      topic: 'engine',
+      sample: `No calling threads waiting for msg_id : reply-${this.#serial}`,
+      ...more,
+    });
+  }
+
   dropped(probe = 'list'): this {
     return this.add({ type: 'arrivals-dropped', at: this.#at, probe, scheduledAt: this.#at });
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { RollgateError } from '../../errors.ts';
+import { scopedConfigSchema } from '../../scenario/config.ts';
 import { LAB_DIRECTORY } from '../../scenario/document/lab-files.ts';
 import { withNearest } from '../../scenario/document/nearest.ts';
 
@@ -19,6 +20,8 @@ const mutantSchema = z.strictObject({
   run: name,
   /** Whose patch it is. */
   side: z.enum(['base', 'target']).default('target'),
+  /** Options of the configuration that are the bug, as in a scenario; then there is no patch. */
+  configFor: z.array(scopedConfigSchema).min(1).exactOptional(),
   /** Clauses of the verdict, one of which must fail. */
   clauses: z.array(z.string()).min(1),
   /** What one of the verdict's reasons and causes must match. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { preparePlan } from '../../runs/prepare.ts';
+import type { Override } from '../../scenario/document/overrides.ts';
 import { scenarioInput } from '../../scenario/write-scenario.ts';
 import { defaultSubject, loadReleases } from '../../subject/registry.ts';
 import { judge } from '../../verdict/judge.ts';
@@ -16,6 +17,19 @@ export interface TrialOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Behind whatever the scenario has: an index past the end of a list is its end. */
+const AT_END = 1_000_000;
+
+function overridesOf({ name, side, patches, configFor }: Trial): readonly Override[] {
+  const option = name;
+  return [
+    ...(patches.length === 0
+      ? []
+      : [{ option, path: ['overlay', side, 'patches'], value: patches }]),
+    ...configFor.map((value, index) => ({ option, path: ['configFor', AT_END + index], value })),
+  ];
+}
+
 /**
  * Runs the gate over a trial's patches; judges the run that its folder holds already, where a
  * series was interrupted. The seconds are those of all of it: the image, the lab, the run. Of a
@@ -28,9 +42,7 @@ export async function runTrial(trial: Trial, options: TrialOptions): Promise<Ass
   const began = performance.now();
   const prepared = await preparePlan({
     scenario: scenarioOf(trial.run),
-    overrides: [
-      { option: trial.name, path: ['overlay', trial.side, 'patches'], value: trial.patches },
-    ],
+    overrides: overridesOf(trial),
     shape: defaultSubject.shape,
     catalogue: await loadReleases(),
   });

@@ -1,7 +1,8 @@
 import type { Side } from '../../release/release.ts';
+import type { ScopedConfig } from '../../scenario/config.ts';
 import { patchOf, type Corpus, type Harmless } from './corpus.ts';
 
-/** One run of the gate over patches, and what it must say. */
+/** One run of the gate over patches or options, and what it must say. */
 export interface Trial {
   readonly name: string;
   readonly class: string;
@@ -9,6 +10,8 @@ export interface Trial {
   readonly side: Side;
   /** Absolute paths, in order. */
   readonly patches: readonly string[];
+  /** Options of the configuration that are laid over the scenario's. */
+  readonly configFor: readonly ScopedConfig[];
   /** `undefined`: the run must pass. */
   readonly expected: { readonly clauses: readonly string[]; readonly cause: RegExp } | undefined;
 }
@@ -26,13 +29,14 @@ export function trialsOf(
 ): readonly Trial[] {
   const groups = singly || harmless.length < 2 ? harmless.map((one) => [one]) : [harmless];
   return [
-    ...mutants.map(({ name, class: kind, run, side, clauses, cause }): Trial => {
+    ...mutants.map(({ name, class: kind, run, side, configFor, clauses, cause }): Trial => {
       return {
         name,
         class: kind,
         run,
         side,
-        patches: [patchOf(name)],
+        patches: configFor === undefined ? [patchOf(name)] : [],
+        configFor: configFor ?? [],
         expected: { clauses, cause },
       };
     }),
@@ -44,6 +48,7 @@ export function trialsOf(
         run: HARMLESS_RUN,
         side: 'target',
         patches: inOrder(group).map(patchOf),
+        configFor: [],
         expected: undefined,
       };
     }),

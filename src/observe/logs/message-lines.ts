@@ -10,6 +10,10 @@ export interface MessagePatterns {
   readonly taken: RegExp;
   /** The reply to a call was sent; group `call`. */
   readonly answered: RegExp;
+  /** The queue in which a service expects the reply to its call; groups `call` and `queue`. */
+  readonly expected: RegExp;
+  /** A reply came to a service that waits for none of that call; group `call`. */
+  readonly unawaited: RegExp;
   /** Stands in the line in which a service refuses the message that it took up last. */
   readonly refused: string;
   /** The request that a line belongs to: group `request` as the client named it, `local` as the
@@ -31,6 +35,8 @@ export type MessageLine =
   | { readonly kind: 'received'; readonly id: string; readonly call: boolean }
   | { readonly kind: 'taken'; readonly id: string }
   | { readonly kind: 'answered'; readonly id: string }
+  | { readonly kind: 'expected'; readonly id: string; readonly queue: string }
+  | { readonly kind: 'unawaited'; readonly id: string }
   | { readonly kind: 'refused' };
 
 /** @returns undefined for a line that tells of no message. */
@@ -48,6 +54,12 @@ export function readMessageLine(text: string, patterns: MessagePatterns): Messag
   if (taken !== undefined) return { kind: 'taken', id: taken };
   const answered = patterns.answered.exec(text)?.groups?.['call'];
   if (answered !== undefined) return { kind: 'answered', id: answered };
+  const expected = patterns.expected.exec(text)?.groups;
+  if (expected?.['call'] !== undefined && expected['queue'] !== undefined) {
+    return { kind: 'expected', id: expected['call'], queue: expected['queue'] };
+  }
+  const unawaited = patterns.unawaited.exec(text)?.groups?.['call'];
+  if (unawaited !== undefined) return { kind: 'unawaited', id: unawaited };
   const sent = patterns.sent.exec(text)?.groups;
   const id = sent?.['message'] ?? sent?.['call'];
   if (id === undefined) return undefined;

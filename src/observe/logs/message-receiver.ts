@@ -9,6 +9,9 @@ export interface Received {
 /** A message that is refused is so within milliseconds after it was taken up. */
 const REFUSED_WITHIN = 8;
 
+/** What a receiver's own log tells of the messages that it took off its queues. */
+type OwnLine = Extract<MessageLine, { kind: 'received' | 'taken' | 'answered' }>;
+
 /** What one service took off its queues and has not taken up yet. */
 export class Receiver {
   /** The last casts that were taken up, the newest first. */
@@ -17,7 +20,7 @@ export class Receiver {
   readonly #unanswered = new Map<string, LogLine>();
   #callsNotTaken = 0;
 
-  hear(told: Exclude<MessageLine, { kind: 'sent' | 'refused' }> | undefined, line: LogLine): void {
+  hear(told: OwnLine | undefined, line: LogLine): void {
     switch (told?.kind) {
       case 'received':
         (told.call ? this.#unanswered : this.#casts).set(told.id, line);

@@ -6,6 +6,11 @@ import { readMessageLine, type MessageLine, type MessagePatterns } from './messa
 import { Receiver } from './message-receiver.ts';
 
 type Dropped = EventOf<'message-dropped'>;
+type Misdelivered = EventOf<'reply-misdelivered'>;
+/** A reply that a service did not wait for; whose it was shows when the call's own line is read. */
+type Stray = Omit<Misdelivered, 'caller' | 'calledAt'>;
+/** What is not told yet, since a line of another log is missing. */
+type Untold = Dropped | Stray | Misdelivered;
 type SentLine = Extract<MessageLine, { kind: 'sent' }>;
 
 type Place = Pick<Dropped, 'node' | 'service' | 'version'>;
@@ -41,16 +46,19 @@ const MOST_REMEMBERED = 50_000;
 
 /**
  * Follows single messages through the logs of all services: who sent them and for which request,
- * and which of them a service took off a queue and never worked on. Logs come in no order among
- * each other: a message's sender may be read after its receiver has ended.
+ * which of them a service took off a queue and never worked on, and which replies went to another
+ * service than the one that called. Logs come in no order among each other: a message's sender may
+ * be read after its receiver has ended.
  */
 export class MessageTrail {
   readonly #options: MessageTrailOptions;
   readonly #sent = new LatestEntries<Sent>(MOST_REMEMBERED);
   /** A request's name by the client, by that of the service that the client asked. */
   readonly #requests = new LatestEntries<string>(MOST_REMEMBERED);
-  /** Dropped messages, by the message or the request of which no line has come yet. */
-  readonly #waiting = new Map<string, readonly Dropped[]>();
+  /** The queue in which the reply to a call is expected. */
+  readonly #replyQueues = new LatestEntries<string>(MOST_REMEMBERED);
+  /** By the message or the request of which no line has come yet. */
+  readonly #waiting = new Map<string, readonly Untold[]>();
 
   constructor(options: MessageTrailOptions) {
     this.#options = options;
@@ -80,6 +88,11 @@ export class MessageTrail {
           const message = received.refused(foreign);
           const request = message === undefined ? undefined : this.#requestOf(message);
           refusals.set(at(line), [...(refusals.get(at(line)) ?? []), request]);
+        } else if (told?.kind === 'expected') {
+          this.#replyQueues.set(told.id, told.queue);
+        } else if (told?.kind === 'unawaited') {
+          const stray = { at: at(line), ...place, message: told.id, sample: line.text };
+          if (stray.at >= 0) this.#tell({ type: 'reply-misdelivered', ...stray });
         } else {
           if (told?.kind === 'received') census.received(told.id, place, at(line));
           received.hear(told, line);
@@ -98,9 +111,14 @@ export class MessageTrail {
     };
   }
 
-  /** No more lines come: tells what waits for one, as far as it is known. */
+  /**
+   * No more lines come: tells what waits for one, as far as it is known. A reply whose call no log
+   * shows stays untold, since it may have been late and not another's.
+   */
   close(): void {
-    for (const dropped of [...this.#waiting.values()].flat()) this.#options.emit(dropped);
+    for (const untold of [...this.#waiting.values()].flat()) {
+      if (untold.type === 'message-dropped' || 'caller' in untold) this.#options.emit(untold);
+    }
     this.#waiting.clear();
   }
 
@@ -118,28 +136,43 @@ export class MessageTrail {
     const waiting = this.#waiting.get(key);
     if (waiting === undefined) return;
     this.#waiting.delete(key);
-    for (const dropped of waiting) this.#tell(dropped);
+    for (const untold of waiting) this.#tell(untold);
   }
 
   /** At once if its sender and its request are known, else when they are. */
-  #tell(dropped: Dropped): void {
-    const sent = this.#sent.get(dropped.message);
+  #tell(untold: Untold): void {
+    const sent = this.#sent.get(untold.message);
     if (sent === undefined) {
-      this.#wait(dropped.message, dropped);
+      this.#wait(untold.message, untold);
       return;
     }
-    const { sender, sentAt } = sent;
-    const { topic, local } = sent.line;
-    const request = this.#requestOf(dropped.message);
-    const known = {
-      ...dropped,
-      sender,
-      sentAt,
+    const known = this.#completed(untold, sent);
+    if (known === undefined) return;
+    const { local } = sent.line;
+    if (known.request === undefined && local !== undefined) this.#wait(local, known);
+    else this.#options.emit(known);
+  }
+
+  /** @returns `undefined` for a reply that came too late to the service that had sent the call. */
+  #completed(untold: Untold, { sender, sentAt, line }: Sent): Dropped | Misdelivered | undefined {
+    const { topic } = line;
+    const request = this.#requestOf(untold.message);
+    const more = {
       ...(topic === undefined ? {} : { topic }),
       ...(request === undefined ? {} : { request }),
     };
-    if (request === undefined && local !== undefined) this.#wait(local, known);
-    else this.#options.emit(known);
+    switch (untold.type) {
+      case 'message-dropped':
+        return { ...untold, sender, sentAt, ...more };
+      case 'reply-misdelivered': {
+        if (sender === `${untold.node}/${untold.service}`) return undefined;
+        const queue = this.#replyQueues.get(untold.message);
+        const where = queue === undefined ? {} : { queue };
+        return { ...untold, caller: sender, calledAt: sentAt, ...where, ...more };
+      }
+      default:
+        return untold satisfies never;
+    }
   }
 
   #requestOf(message: string): string | undefined {
@@ -147,7 +180,7 @@ export class MessageTrail {
     return request ?? (local === undefined ? undefined : this.#requests.get(local));
   }
 
-  #wait(key: string, dropped: Dropped): void {
-    this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), dropped]);
+  #wait(key: string, untold: Untold): void {
+    this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), untold]);
   }
 }

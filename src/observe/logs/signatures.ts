@@ -43,6 +43,8 @@ const messagesSchema = z.strictObject({
   received: pattern,
   taken: pattern,
   answered: pattern,
+  expected: pattern,
+  unawaited: pattern,
   refused: z.string().min(1),
   request: pattern,
   avoidedBy: z.string().min(1),

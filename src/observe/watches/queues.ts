@@ -33,25 +33,35 @@ export interface QueueSource {
 export interface QueueWatchOptions extends Watching {
   readonly broker: QueueSource;
   readonly isIdle: (queue: string) => boolean;
+  /** Whether a queue is for the replies to one process's calls, by its name. */
+  readonly isReply: (queue: string) => boolean;
 }
 
 /**
- * Looks at the queues of every vhost once a second; tells a vhost's work queues when they changed.
- * At the stop it tells the queues that nobody takes from any more, as they were last seen.
+ * Looks at the queues of every vhost once a second. Emits the work queues of a vhost when they
+ * changed, and a reply queue when more than one consumer reads it. At the stop it emits the queues
+ * without a consumer, as they were last seen.
  */
-export function watchQueues({ broker, isIdle, ...watching }: QueueWatchOptions): Watch {
+export function watchQueues({ broker, isIdle, isReply, ...watching }: QueueWatchOptions): Watch {
   const { emit, now } = watching;
   const changed = changes();
   const seen = new Map<string, readonly Queue[]>();
+  const consumersOf = (vhost: string, queue: string): number =>
+    seen.get(vhost)?.find(({ name }) => name === queue)?.consumers ?? 0;
   const watched = watch({
     ...watching,
     name: 'queues',
     everyMs: INTERVAL_MS,
     limitMs: 5000,
     look: async (signal) => {
-      const samples: EventOf<'queue-sampled'>[] = [];
+      const samples: EventOf<'queue-sampled' | 'reply-queue-shared'>[] = [];
       for (const vhost of await broker.vhosts(signal)) {
         const queues = await broker.queues(vhost, signal);
+        for (const { name: queue, consumers } of queues.filter(({ name }) => isReply(name))) {
+          const before = consumersOf(vhost, queue);
+          if (consumers === before || Math.max(consumers, before) < 2) continue;
+          samples.push({ type: 'reply-queue-shared', at: now(), vhost, queue, consumers });
+        }
         seen.set(vhost, queues);
         const sample = sampleOf(queues, isIdle);
         if (changed(vhost, sample)) {

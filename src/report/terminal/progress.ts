@@ -232,6 +232,17 @@ class News {
         const text = `${node}/${service} ${version} took messages off its queue and dropped them`;
         return this.#once(`message ${node}/${service} ${version}`, 'bad', text);
       }
+      case 'reply-misdelivered': {
+        const { node, service, caller } = event;
+        const text = `${node}/${service} took a reply that ${caller} waits for: they share a reply queue`;
+        return this.#once(`reply ${node}/${service} ${caller}`, 'bad', text);
+      }
+      case 'reply-queue-shared':
+        return this.#once(
+          `reply queue ${event.queue}`,
+          'warn',
+          `${event.consumers} consumers on reply queue ${event.queue}`,
+        );
       case 'container-changed':
         return this.#container(event);
       case 'service-stopping':

@@ -20,6 +20,10 @@ const GURU_MEDITATION = {
   command: ['sh', '-c', 'kill -USR2 1; kill -USR2 -1'],
 } as const;
 
+function isReplyQueue(queue: string): boolean {
+  return queue.startsWith('reply_');
+}
+
 /** OpenStack Heat. */
 export const heat: Subject = {
   shape: heatShape,
@@ -28,7 +32,7 @@ export const heat: Subject = {
   releases: 'releases.yaml',
   image: (series) => `rollgate/heat:${series}`,
   imageRecipe: { service: 'heat', package: 'heat-common', gigabytes: 1.2 },
-  files: (secrets, { vhost, config }) => heatFiles(secrets, vhost, config),
+  files: heatFiles,
   command: (kind) => [kind],
   migrateCommand: ['heat-manage', 'db_sync'],
   schemaRevision: async (database) => {
@@ -58,6 +62,7 @@ export const heat: Subject = {
   inFlight: readInFlight,
   // heat/common/messaging.py, `setup`: set_transport_defaults('heat').
   exchange: 'heat',
-  isIdleQueue: (queue) => /_fanout(_|$)/.test(queue) || queue.startsWith('reply_'),
+  isIdleQueue: (queue) => /_fanout(_|$)/.test(queue) || isReplyQueue(queue),
+  isReplyQueue,
   load: heatLoad,
 };

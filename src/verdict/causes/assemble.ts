@@ -4,6 +4,7 @@ import { lostRequestCauses } from './lost-requests.ts';
 import { noiseCauses } from './noise.ts';
 import { outageCauses } from './outages.ts';
 import type { Reading } from '../reading/reading.ts';
+import { sharingCauses } from './sharing.ts';
 import { stuckCauses } from './stuck-operations.ts';
 import { HARMS, type Cause } from '../schema/verdict.ts';
 
@@ -13,6 +14,7 @@ export function findCauses(reading: Reading): readonly Cause[] {
   const causes = [
     ...failureCauses(reading),
     ...stuck.causes,
+    ...sharingCauses(reading),
     ...outageCauses(reading),
     ...lostRequestCauses(reading),
     ...noiseCauses(reading),

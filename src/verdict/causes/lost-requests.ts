@@ -18,15 +18,24 @@ function inWords(lost: Group<LostRequest>): string {
  * Lost requests by how they were lost, by which server, in which step; what was lost to the
  * machine's noise apart, and without what an outage cost: see outageCauses.
  */
-export function lostRequestCauses({ api, steps, outages, dropped }: Reading): readonly Cause[] {
+export function lostRequestCauses({
+  api,
+  steps,
+  outages,
+  dropped,
+  misdelivered,
+}: Reading): readonly Cause[] {
   const told = new Set(
     outages.map((outage) =>
       outageCauseId(outage, steps.at(outage.from, outage.life?.node)?.id ?? null),
     ),
   );
-  // Those whose message was dropped count with what else was dropped with it.
+  // Those whose message was dropped, or whose reply another service took, count with that.
   const own = api.lost.filter(
-    (request) => !told.has(request.causeId) && dropped.lostWith(request) === undefined,
+    (request) =>
+      !told.has(request.causeId) &&
+      dropped.lostWith(request) === undefined &&
+      misdelivered.lostWith(request) === undefined,
   );
   return groupBy(own, ({ causeId }) => causeId).map((lost) => {
     const [first] = lost;

@@ -37,7 +37,7 @@ export function stuckCauses(reading: Reading): {
   const stuck = explainStuck(reading);
   return {
     causes: [...new Set(Object.values(TOLD_BY))].flatMap((causes) => causes(stuck, reading)),
-    explained: new Set([...refusalsOf(stuck, reading), ...linesOfDropped(reading)]),
+    explained: new Set([...refusalsOf(stuck, reading), ...linesOfUnanswered(reading)]),
   };
 }
 
@@ -64,10 +64,15 @@ function unexplainedCauses(stuck: readonly Stuck[], reading: Reading): readonly 
   return groupBy(unexplained, () => 'all').map((own) => unexplainedCause(own, reading));
 }
 
-/** Lines in which a service says that its call was not answered: the call that was dropped. */
-function linesOfDropped({ events, api, dropped }: Reading): readonly Finding[] {
+/**
+ * Lines in which a service says that its call was not answered: the call was dropped, or another
+ * service took the reply.
+ */
+function linesOfUnanswered({ events, api, dropped, misdelivered }: Reading): readonly Finding[] {
   const lost = new Set(
-    api.lost.filter((request) => dropped.lostWith(request) !== undefined).map(({ id }) => id),
+    api.lost
+      .filter((one) => (dropped.lostWith(one) ?? misdelivered.lostWith(one)) !== undefined)
+      .map(({ id }) => id),
   );
   return events
     .filter((event) => event.type === 'log-finding')

@@ -9,6 +9,7 @@ import { readMixed } from '../history/mixed.ts';
 import { readNoise, type Noise } from '../requests/noise.ts';
 import { readOutages, type Outage } from '../requests/outages.ts';
 import { readDropped, type DroppedMessages } from '../history/dropped.ts';
+import { readMisdelivered, type MisdeliveredReplies } from '../history/misdelivered.ts';
 import { readPauses, silencesOf, type Pause } from '../history/pauses.ts';
 import { readSteps, type Steps } from '../history/steps.ts';
 import {
@@ -43,6 +44,7 @@ export interface Reading {
   readonly api: Api;
   readonly ledger: Ledger;
   readonly dropped: DroppedMessages;
+  readonly misdelivered: MisdeliveredReplies;
   readonly checks: readonly CheckVerdict[];
   readonly pauses: readonly Pause[];
   /** For how much of the swaps the load stood still, in milliseconds. */
@@ -68,6 +70,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
   const outages = readOutages(events, services, endAt);
   const dropped = readDropped(events, services);
   const exchanges = readExchanges(events, services);
+  const misdelivered = readMisdelivered(events);
   return {
     events,
     start,
@@ -89,10 +92,12 @@ export function readRun(events: readonly RunEvent[]): Reading {
       noise,
       outages,
       dropped,
+      misdelivered,
       silences,
     }),
     ledger: readLedger(events, services),
     dropped,
+    misdelivered,
     checks: readChecks(events, steps),
     pauses,
     silentMs: silentIn(services, silences),

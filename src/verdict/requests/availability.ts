@@ -5,6 +5,7 @@ import { droppingCauseId, type DroppedMessages } from '../history/dropped.ts';
 import { lengthOf, type Interval } from '../history/interval.ts';
 import { readLatencies } from './latency.ts';
 import { addressOf } from './attribution.ts';
+import { sharingCauseId, type MisdeliveredReplies } from '../history/misdelivered.ts';
 import { isNoise, meanwhileSwapped } from './noise-blame.ts';
 import type { Noise } from './noise.ts';
 import type { Outage } from './outages.ts';
@@ -23,6 +24,7 @@ export interface AvailabilityContext {
   readonly noise: Noise;
   readonly outages: readonly Outage[];
   readonly dropped: DroppedMessages;
+  readonly misdelivered: MisdeliveredReplies;
   /** When the load stood still. */
   readonly silences: readonly Interval[];
 }
@@ -83,7 +85,7 @@ export function readAvailability(events: readonly RunEvent[], context: Availabil
 /** Where each lost request was lost; looked up once. */
 function addresses(
   events: readonly RunEvent[],
-  { services, steps, noise, outages, dropped }: AvailabilityContext,
+  { services, steps, noise, outages, dropped, misdelivered }: AvailabilityContext,
 ): (request: Request) => LostRequest {
   const around = { services, steps, outages, balancer: readBalancerLog(events) };
   const known = new Map<Request, LostRequest>();
@@ -92,6 +94,7 @@ function addresses(
     if (before !== undefined) return before;
     const address = addressOf(request, around);
     const message = dropped.lostWith(request);
+    const reply = misdelivered.lostWith(request);
     const found =
       message !== undefined
         ? {
@@ -100,9 +103,16 @@ function addresses(
             cause: `${address.cause}: ${message.life.name} took its message and dropped it`,
             causeId: droppingCauseId([message.life], steps),
           }
-        : isNoise(request, address, noise, services)
-          ? { ...address, noise: true, causeId: `noise-${address.causeId}` }
-          : { ...address, noise: false };
+        : reply !== undefined
+          ? {
+              ...address,
+              noise: false,
+              cause: `${address.cause}: ${reply.node}/${reply.service} took the reply to it`,
+              causeId: sharingCauseId(reply),
+            }
+          : isNoise(request, address, noise, services)
+            ? { ...address, noise: true, causeId: `noise-${address.causeId}` }
+            : { ...address, noise: false };
     known.set(request, found);
     return found;
   };

@@ -13,6 +13,7 @@ import { MessageCensus } from '../../../src/observe/logs/message-census.ts';
 const FILE = join(LAB_DIRECTORY, 'signatures', 'heat.yaml');
 const START = Date.parse('2026-11-24T10:55:00Z');
 const ENGINE = { node: 'node1', service: 'heat-engine', version: '26.0.1' };
+const CFN = { node: 'node2', service: 'heat-api-cfn', version: '26.0.1' };
 const API = { node: 'node2', service: 'heat-api', version: '26.0.1' };
 
 function patterns(): MessagePatterns {
@@ -41,12 +42,17 @@ const OF_26 = {
   reply: `2026-11-24 10:36:39.068 8 ${DEBUG} [-] received reply msg_id: 147a934eb1a4443d927dbc1c60a5215f __call__ ${FOUND_AT}:594`,
   cast: `2026-11-24 10:36:56.224 9 ${DEBUG} [req-6a15bbd2-42b8-4787-af8a-4e55a183acdb req-695e7bfa-3bdc-47ab-a6e7-64401b23ba5c d8b815ceced94053bfeb7b30dda38b20 837ceed74ffc4280b60b9ce627ebb0c1 - - default default] CAST unique_id: db643b80e6db4bbdaa81c3a73241fc93 exchange 'heat' topic 'engine_worker' _send ${FOUND_AT}:775`,
   castReceived: `2026-11-24 10:36:57.767 10 ${DEBUG} [-] received message with unique_id: db643b80e6db4bbdaa81c3a73241fc93 __call__ ${FOUND_AT}:401`,
+  expected: `2026-11-28 13:38:48.772 9 ${DEBUG} [req-3d33f9bb-9676-4591-9079-924287f9cbf0 req-1dd19022-7a66-44b4-a0b7-78cd904a5006 83a68445e86d440d90a016419fb7dee6 7f6ed438eb934a4692fa020308561faa - - default default] Expecting reply to msg 501805b9b92a4dc8be81bc4b9b3d7754 in queue reply_node1:uwsgi:1 _send ${FOUND_AT}:740`,
+  expecting: `2026-11-28 13:38:48.773 9 ${DEBUG} [req-3d33f9bb-9676-4591-9079-924287f9cbf0 req-1dd19022-7a66-44b4-a0b7-78cd904a5006 83a68445e86d440d90a016419fb7dee6 7f6ed438eb934a4692fa020308561faa - - default default] CALL msg_id: 501805b9b92a4dc8be81bc4b9b3d7754 exchange 'heat' topic 'engine' _send ${FOUND_AT}:775`,
+  unawaited:
+    '2026-11-28 13:38:48.931 8 INFO oslo_messaging._drivers.amqpdriver [-] No calling threads waiting for msg_id : 501805b9b92a4dc8be81bc4b9b3d7754',
   running: `2026-11-24 10:36:54.767 10 ${DEBUG} [-] Listener is running poll ${FOUND_AT}:420`,
 };
 
 /** The logs of several services, told in one order; every line came 1 s after the one before. */
 class Logs {
   readonly events: EventOf<'message-dropped'>[] = [];
+  readonly replies: EventOf<'reply-misdelivered'>[] = [];
   readonly trail = new MessageTrail({
     patterns: patterns(),
     runStartedAt: START,
@@ -54,10 +60,12 @@ class Logs {
     emit: (event) => {
       const parsed = RunEventSchema.parse(event);
       if (parsed.type === 'message-dropped') this.events.push(parsed);
+      if (parsed.type === 'reply-misdelivered') this.replies.push(parsed);
     },
   });
   readonly engine = this.trail.follow(ENGINE);
   readonly api = this.trail.follow(API);
+  readonly cfn = this.trail.follow(CFN);
   #at = START;
 
   say(reader: MessageReader, ...texts: readonly string[]): this {
@@ -225,4 +233,41 @@ test('of a refused message whose sender is not known nothing is said', (t) => {
     received.refused(() => true),
     'unknown',
   );
+});
+
+const MISDELIVERED = {
+  type: 'reply-misdelivered',
+  ...CFN,
+  message: '501805b9b92a4dc8be81bc4b9b3d7754',
+  caller: 'node2/heat-api',
+  queue: 'reply_node1:uwsgi:1',
+  topic: 'engine',
+  request: 'req-3d33f9bb-9676-4591-9079-924287f9cbf0',
+  sample: OF_26.unawaited,
+} as const;
+
+test('a reply that another service took is told with its caller, its queue and its request', (t) => {
+  const logs = new Logs();
+  logs.say(logs.api, OF_26.expected, OF_26.expecting).say(logs.cfn, OF_26.unawaited);
+  t.deepEqual(logs.replies, [{ ...MISDELIVERED, at: 3000, calledAt: 2000 }]);
+});
+
+test('its caller’s log may be read after the line of the one that took it', (t) => {
+  const logs = new Logs();
+  logs.say(logs.cfn, OF_26.unawaited).say(logs.api, OF_26.expected, OF_26.expecting);
+  t.deepEqual(logs.replies, [{ ...MISDELIVERED, at: 1000, calledAt: 3000 }]);
+});
+
+test('a reply that came too late to its own caller is none of another’s', (t) => {
+  const logs = new Logs();
+  logs.say(logs.api, OF_26.expected, OF_26.expecting, OF_26.unawaited);
+  logs.trail.close();
+  t.deepEqual(logs.replies, []);
+});
+
+test('a reply to a call that no log shows proves nothing', (t) => {
+  const logs = new Logs();
+  logs.say(logs.cfn, OF_26.unawaited);
+  logs.trail.close();
+  t.deepEqual(logs.replies, []);
 });

@@ -29,6 +29,7 @@ test('a vhost’s queues are told when they changed, and at the stop those that 
   const watching = watchQueues({
     ...run,
     isIdle,
+    isReply: isIdle,
     broker: { vhosts: async () => ['heat'], queues: async () => looks.shift() ?? [] },
   });
   await run.clock.advance(2000);
@@ -54,5 +55,28 @@ test('a vhost’s queues are told when they changed, and at the stop those that 
         { queue: 'reply_1', ready: 0, unacknowledged: 0, consumers: 0 },
       ],
     },
+  ]);
+});
+
+test('a reply queue is told when a second consumer reads it, and when that has gone', async (t) => {
+  const run = observed();
+  const looks = [
+    [queue('engine', 2), queue('reply_1', 1)],
+    [queue('engine', 2), queue('reply_1', 2)],
+    [queue('engine', 2), queue('reply_1', 2)],
+    [queue('engine', 2), queue('reply_1', 1)],
+  ];
+  const watching = watchQueues({
+    ...run,
+    isIdle,
+    isReply: isIdle,
+    broker: { vhosts: async () => ['heat'], queues: async () => looks.shift() ?? [] },
+  });
+  await run.clock.advance(3000);
+  await watching.stop();
+  const told = run.events.filter(({ type }) => type === 'reply-queue-shared');
+  t.deepEqual(told, [
+    { type: 'reply-queue-shared', at: 1000, vhost: 'heat', queue: 'reply_1', consumers: 2 },
+    { type: 'reply-queue-shared', at: 3000, vhost: 'heat', queue: 'reply_1', consumers: 1 },
   ]);
 });

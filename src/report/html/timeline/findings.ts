@@ -1,6 +1,9 @@
 import type { EventOf, RunEvent } from '../../../events/event.ts';
 
-/** A log line that says more than that all is well, or a message that a service dropped. */
+/**
+ * A log line that says more than that all is well, a message that a service dropped, or a reply
+ * that it took from another.
+ */
 export interface Finding {
   readonly at: number;
   /** `node/service`. */
@@ -12,6 +15,7 @@ export interface Finding {
 export function findingsOf(events: readonly RunEvent[]): readonly Finding[] {
   return events.flatMap((event) => {
     if (event.type === 'message-dropped') return [dropped(event)];
+    if (event.type === 'reply-misdelivered') return [misdelivered(event)];
     if (event.type !== 'log-finding' || event.severity === 'harmless') return [];
     const { at, node, service, severity, title } = event;
     return [{ at: Math.round(at), on: `${node}/${service}`, severity, title }];
@@ -20,5 +24,10 @@ export function findingsOf(events: readonly RunEvent[]): readonly Finding[] {
 
 function dropped({ at, node, service }: EventOf<'message-dropped'>): Finding {
   const title = 'a message was taken off its queue and dropped';
+  return { at: Math.round(at), on: `${node}/${service}`, severity: 'error', title };
+}
+
+function misdelivered({ at, node, service, caller }: EventOf<'reply-misdelivered'>): Finding {
+  const title = `a reply was taken that ${caller} waits for`;
   return { at: Math.round(at), on: `${node}/${service}`, severity: 'error', title };
 }

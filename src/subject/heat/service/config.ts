@@ -1,7 +1,7 @@
 import type { ContainerFile } from '../../../containers/port.ts';
 import { BROKER_PORT, BROKER_USER } from '../../../infra/rabbitmq.ts';
 import { KEYSTONE_PORT, REGION } from '../../../infra/keystone.ts';
-import type { Config } from '../../../scenario/config.ts';
+import type { FilesOptions } from '../../subject.ts';
 import type { Secrets } from '../../../infra/secrets.ts';
 
 export const HEAT_DATABASE = 'heat';
@@ -42,8 +42,13 @@ type Section = Readonly<Record<string, string | number | boolean>>;
 /**
  * heat.conf, the same for every release: "configuration of N works on N+1 unchanged" is part of
  * what an upgrade promises, so only the broker's vhost ever differs. A scenario's own options win.
+ *
+ * `processname` differs from service to service, as in Kolla-Ansible's heat.conf and in Debian's
+ * own packages. With `use_queue_manager` oslo.messaging names a process's reply and fanout queues
+ * `HOSTNAME:PROCESSNAME:NUMBER` (_drivers/amqpdriver.py, QManager). Its default is the program's
+ * name, which is `uwsgi` for heat-api and for heat-api-cfn: on one host they would share a queue.
  */
-export function heatConf(secrets: Secrets, vhost: string, config: Config = {}): string {
+export function heatConf(secrets: Secrets, { vhost, config = {}, instance }: FilesOptions): string {
   const keystone = `http://keystone:${KEYSTONE_PORT}`;
   const ours: Readonly<Record<string, Section>> = {
     DEFAULT: {
@@ -83,6 +88,7 @@ export function heatConf(secrets: Secrets, vhost: string, config: Config = {}): 
       password: secrets.subjectUser,
       user_domain_name: 'Default',
     },
+    oslo_messaging_rabbit: instance === undefined ? {} : { processname: instance.service },
     // oslo.messaging's queue manager asks for a lock, which needs a place.
     oslo_concurrency: { lock_path: '/var/lib/heat' },
     // Without a version suffix: Heat appends it.
@@ -112,11 +118,7 @@ export function heatConf(secrets: Secrets, vhost: string, config: Config = {}): 
     .join('\n');
 }
 
-export function heatFiles(
-  secrets: Secrets,
-  vhost: string,
-  config?: Config,
-): readonly ContainerFile[] {
-  const content = heatConf(secrets, vhost, config);
+export function heatFiles(secrets: Secrets, options: FilesOptions): readonly ContainerFile[] {
+  const content = heatConf(secrets, options);
   return [{ path: '/etc/heat/heat.conf', content, mode: 0o644 }];
 }

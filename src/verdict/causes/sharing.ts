@@ -1,0 +1,66 @@
+import type { EventOf } from '../../events/event.ts';
+import { groupBy, mapGroup, type Group } from '../history/group.ts';
+import { sharers, sharingCauseId } from '../history/misdelivered.ts';
+import type { Reading } from '../reading/reading.ts';
+import type { Cause, LostRequest } from '../schema/verdict.ts';
+import { plural, seconds, some } from '../words/wording.ts';
+import { whereFirst, type Sighting } from './sighting.ts';
+
+type Misdelivered = EventOf<'reply-misdelivered'>;
+
+const AVOIDED_BY =
+  '[oslo_messaging_rabbit] processname (or hostname) of its own for each service, where use_queue_manager is on';
+
+/** Pairs of services that read one reply queue and so take each other's answers: a cause each. */
+export function sharingCauses(reading: Reading): readonly Cause[] {
+  return groupBy(reading.misdelivered.all, sharingCauseId).map((own) => causeOf(own, reading));
+}
+
+function causeOf(replies: Group<Misdelivered>, reading: Reading): Cause {
+  const { api, steps, misdelivered } = reading;
+  const [first] = replies;
+  const id = sharingCauseId(first);
+  const pair = sharers(first);
+  const queues = [...new Set(replies.flatMap(({ queue }) => queue ?? []))];
+  const lost = api.lost.filter((request) => {
+    const reply = misdelivered.lostWith(request);
+    return reply !== undefined && sharingCauseId(reply) === id;
+  });
+  const sightings = mapGroup(replies, ({ at, node, service, version, sample }): Sighting => {
+    return { at, node, service, version, sample };
+  });
+  return {
+    id,
+    kind: 'reply-queue-shared',
+    harm: lost.length > 0 ? 'requests-lost' : 'log-only',
+    title: `${pair.join(' and ')} share a reply queue and take each other’s answers`,
+    ...whereFirst(sightings, steps),
+    count: lost.length > 0 ? lost.length : replies.length,
+    unit: lost.length > 0 ? 'requests' : 'log lines',
+    evidence: [
+      `${plural(replies.length, 'reply', 'replies')} went to the wrong service, from ${seconds(first.at)} on: ${some(replies.map(inWords), 3)}.`,
+      ...queues.map((queue) => `Both read ${queue}${consumersOf(queue, reading)}.`),
+      ...(lost.length === 0 ? [] : [whatWasLost(lost)]),
+    ],
+    avoidedBy: AVOIDED_BY,
+  };
+}
+
+function inWords({ message, node, service, caller }: Misdelivered): string {
+  return `${message}, called by ${caller} and taken by ${node}/${service}`;
+}
+
+/** What the broker itself counted. */
+function consumersOf(queue: string, { events }: Reading): string {
+  const most = events
+    .filter((event) => event.type === 'reply-queue-shared')
+    .filter((event) => event.queue === queue)
+    .reduce((all, { consumers }) => Math.max(all, consumers), 0);
+  return most > 1 ? `, on which the broker counted ${most} consumers` : '';
+}
+
+function whatWasLost(lost: readonly LostRequest[]): string {
+  const own = lost.length === 1 ? 'its own reply' : 'their own replies';
+  const named = some(lost.map(({ id, sentAt }) => `${id} of ${seconds(sentAt)}`));
+  return `${plural(lost.length, 'request')} got no answer since another service took ${own}: ${named}.`;
+}

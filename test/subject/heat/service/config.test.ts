@@ -1,0 +1,43 @@
+import test from 'ava';
+import { drawSecrets } from '../../../../src/infra/secrets.ts';
+import { heatConf } from '../../../../src/subject/heat/service/config.ts';
+import type { ServiceInstance } from '../../../../src/scenario/topology/topology.ts';
+
+const SECRETS = drawSecrets();
+
+function optionsOf(instance: ServiceInstance | undefined, config = {}): readonly string[] {
+  const lines = heatConf(SECRETS, { vhost: 'heat', config, instance }).split('\n');
+  const from = lines.indexOf('[oslo_messaging_rabbit]');
+  return lines.slice(from + 1, lines.indexOf('', from));
+}
+
+function service(kind: string, suffix = ''): ServiceInstance {
+  const role = kind === 'heat-engine' ? 'engine' : 'api';
+  return { node: 'node1', kind, service: `${kind}${suffix}`, role };
+}
+
+test('no two services of a host have one process name, so none shares a reply queue', (t) => {
+  const names = [
+    service('heat-api'),
+    service('heat-api-cfn'),
+    service('heat-engine'),
+    service('heat-engine', '.2'),
+    service('heat-engine', '.next'),
+  ].flatMap((instance) => optionsOf(instance));
+  t.deepEqual(names, [
+    'processname = heat-api',
+    'processname = heat-api-cfn',
+    'processname = heat-engine',
+    'processname = heat-engine.2',
+    'processname = heat-engine.next',
+  ]);
+});
+
+test('what moves the schema is no service, and a scenario’s own option wins', (t) => {
+  t.deepEqual(optionsOf(undefined), []);
+  const config = { oslo_messaging_rabbit: { processname: 'uwsgi', use_queue_manager: true } };
+  t.deepEqual(optionsOf(service('heat-api'), config), [
+    'processname = uwsgi',
+    'use_queue_manager = true',
+  ]);
+});
