@@ -176,9 +176,11 @@ export class Lab implements AsyncDisposable {
 }
 
 /** @throws RollgateError `started-otherwise` if a plan needs what the lab did not start with. */
-function checkStart(deployment: Deployment, { choreography, balancer, config }: Plan): void {
+function checkStart(deployment: Deployment, plan: Plan): void {
+  const { choreography, balancer, config, database } = plan;
   const same =
     isDeepStrictEqual(deployment.balancerSettings, balancer) &&
+    isDeepStrictEqual(deployment.databaseOptions, database) &&
     isDeepStrictEqual(deployment.config, config);
   if (same) return;
   throw new RollgateError(

@@ -50,6 +50,18 @@ const runStarted = z.object({
   subject: z.string(),
   choreography: z.string(),
   topology: z.string(),
+  /** Whose settings the lab has, by its releases for base and target; absent for the lab's own. */
+  deployer: z
+    .object({
+      name: z.string(),
+      base: z.string(),
+      target: z.string(),
+      /** Virtual CPUs that a node is taken to have. */
+      vcpus: z.number(),
+      /** Options and variables that its release for the target sets otherwise. */
+      changes: z.array(z.string()),
+    })
+    .optional(),
   base: release,
   target: release,
   /** Names of the tags that the scenario requires. */

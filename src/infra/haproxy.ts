@@ -122,7 +122,6 @@ export function haproxyConfig(
   services: readonly BalancedService[],
   settings: BalancerSettings = LAB_BALANCER,
 ): string {
-  const { check } = settings;
   const lines = [
     'global',
     '  log stdout format raw local0',
@@ -169,7 +168,7 @@ export function haproxyConfig(
       '',
       `backend ${service.name}`,
       `  balance ${settings.balance}`,
-      ...(check === 'connect' ? [] : [`  option httpchk ${check} ${HEALTH_PATH}`]),
+      ...healthCheck(settings),
       `  http-response set-header ${SERVER_HEADER} %[srv_name,regsub(\\.,/)]`,
       `  default-server resolvers docker resolve-prefer ipv4 init-addr none check inter ${settings.interSeconds}s fall ${settings.fall} rise ${settings.rise}`,
       ...service.servers.map(
@@ -178,6 +177,15 @@ export function haproxyConfig(
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** @see HAProxy's Configuration Manual, "option httpchk": without a method it is `OPTIONS /`. */
+function healthCheck({ check, expectStatus }: BalancerSettings): readonly string[] {
+  if (check === 'connect') return [];
+  return [
+    check === 'OPTIONS' ? '  option httpchk' : `  option httpchk ${check} ${HEALTH_PATH}`,
+    ...(expectStatus === undefined ? [] : [`  http-check expect status ${expectStatus}`]),
+  ];
 }
 
 export function haproxySpec(

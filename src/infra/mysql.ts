@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { messageOf, RollgateError } from '../errors.ts';
+import type { DatabaseOptions } from '../plan/deployer.ts';
 import type { InfrastructureSpec } from './infrastructure.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -8,8 +9,12 @@ export const MYSQL_PORT = 3306;
 /** The user that looks into the subject's database and can change nothing in it. */
 const READER = 'reader';
 
-/** MariaDB with a database each for Keystone and the subject. */
-export function mysqlSpec(secrets: Secrets, subject: string): InfrastructureSpec {
+/** @param options Of the server, over the image's own. */
+export function mysqlSpec(
+  secrets: Secrets,
+  subject: string,
+  options: DatabaseOptions = {},
+): InfrastructureSpec {
   const database = (name: string, password: string): string =>
     [
       `CREATE DATABASE IF NOT EXISTS ${name} CHARACTER SET utf8mb3;`,
@@ -32,11 +37,28 @@ export function mysqlSpec(secrets: Secrets, subject: string): InfrastructureSpec
           '',
         ].join('\n'),
       },
+      ...optionFiles(options),
     ],
     ready: { kind: 'log', pattern: /ready for connections/ },
     healthcheck: ['mariadb', '--execute', 'SELECT 1'],
     readySeconds: 60,
   };
+}
+
+function optionFiles(options: DatabaseOptions): InfrastructureSpec['files'] {
+  const lines = Object.entries(options).map(([key, value]) => `${key} = ${textOf(value)}`);
+  if (lines.length === 0) return [];
+  return [
+    {
+      path: '/etc/mysql/conf.d/rollgate.cnf',
+      content: ['[mariadbd]', ...lines, ''].join('\n'),
+      mode: 0o644,
+    },
+  ];
+}
+
+function textOf(value: string | number | boolean): string {
+  return typeof value === 'boolean' ? (value ? 'ON' : 'OFF') : String(value);
 }
 
 /** A lab's database, for reading. */

@@ -4,6 +4,7 @@ import { ensureIdentity } from '../infra/identity.ts';
 import { administrator } from '../infra/keystone.ts';
 import { SECRETS_FILE, drawSecrets, type Secrets } from '../infra/secrets.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
+import type { DatabaseOptions } from '../plan/deployer.ts';
 import type { Config, ScopedConfig } from '../scenario/config.ts';
 import type { ReleaseRef } from '../release/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
@@ -28,6 +29,8 @@ export interface DeployOptions {
   readonly configFor?: readonly ScopedConfig[] | undefined;
   /** The load balancer's settings; the lab's own unless told. */
   readonly balancerSettings?: BalancerSettings | undefined;
+  /** Options of MariaDB's server; the image's own where there are none. */
+  readonly databaseOptions?: DatabaseOptions | undefined;
   /** Drawn unless told. */
   readonly secrets?: Secrets | undefined;
   /** How long a service may take from its start until it serves; 120 unless told. */

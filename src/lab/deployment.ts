@@ -25,6 +25,7 @@ import {
 import { holdLab, type PauseMark } from './pause.ts';
 import { waitFor } from '../containers/wait.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
+import type { DatabaseOptions } from '../plan/deployer.ts';
 import {
   apiPort,
   infrastructureSpecs,
@@ -46,6 +47,8 @@ export interface DeploymentOptions {
   readonly configFor?: readonly ScopedConfig[] | undefined;
   /** The load balancer's settings; the lab's own unless told. */
   readonly balancerSettings?: BalancerSettings | undefined;
+  /** Options of MariaDB's server; the image's own where there are none. */
+  readonly databaseOptions?: DatabaseOptions | undefined;
 }
 
 /** Where something of the subject runs: on a vhost of the broker, as base or as target. */
@@ -74,6 +77,7 @@ export class Deployment implements LabAccess {
   #config: Config;
   readonly configFor: readonly ScopedConfig[];
   readonly balancerSettings: BalancerSettings | undefined;
+  readonly databaseOptions: DatabaseOptions | undefined;
   readonly #owner: string;
   readonly #ports = new Map<string, number>();
 
@@ -87,6 +91,7 @@ export class Deployment implements LabAccess {
     this.#config = options.config ?? {};
     this.configFor = options.configFor ?? [];
     this.balancerSettings = options.balancerSettings;
+    this.databaseOptions = options.databaseOptions;
     this.#owner = options.owner;
     this.database = new MysqlDatabase(
       options.subject.databaseName,
@@ -97,8 +102,8 @@ export class Deployment implements LabAccess {
 
   /** The same lab, where other services run since some took the place of others. */
   with(topology: Topology): Deployment {
-    const { engine, subject, name, secrets, configFor, balancerSettings } = this;
-    const same = { engine, subject, name, secrets, configFor, balancerSettings };
+    const { engine, subject, name, secrets, configFor, balancerSettings, databaseOptions } = this;
+    const same = { engine, subject, name, secrets, configFor, balancerSettings, databaseOptions };
     const lab = new Deployment({ ...same, owner: this.#owner, topology, config: this.#config });
     for (const [port, published] of this.#ports) lab.#ports.set(port, published);
     return lab;

@@ -6,6 +6,7 @@ import { mysqlSpec } from '../infra/mysql.ts';
 import { rabbitmqSpec } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
+import type { DatabaseOptions } from '../plan/deployer.ts';
 import {
   configOf,
   environmentOf,
@@ -31,6 +32,8 @@ export interface Blueprint {
   readonly configFor?: readonly ScopedConfig[] | undefined;
   /** The load balancer's settings; the lab's own unless told. */
   readonly balancerSettings?: BalancerSettings | undefined;
+  /** Options of MariaDB's server. */
+  readonly databaseOptions?: DatabaseOptions | undefined;
 }
 
 /** What a container of the subject runs: a release's image, on a vhost of the broker. */
@@ -54,11 +57,11 @@ export function serviceInstances(topology: Topology): readonly ServiceInstance[]
 
 /** @param vhost The one that the broker has from its start. */
 export function infrastructureSpecs(
-  { subject, topology, secrets, balancerSettings }: Blueprint,
+  { subject, topology, secrets, balancerSettings, databaseOptions }: Blueprint,
   vhost: string,
 ): Readonly<Record<Infrastructure, InfrastructureSpec>> {
   return {
-    mysql: mysqlSpec(secrets, subject.databaseName),
+    mysql: mysqlSpec(secrets, subject.databaseName, databaseOptions),
     rabbitmq: rabbitmqSpec(secrets, vhost),
     keystone: keystoneSpec(secrets),
     haproxy: haproxySpec(

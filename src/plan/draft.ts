@@ -38,7 +38,9 @@ export interface Choreography {
   readonly name: string;
   /** One line for a person. */
   readonly summary: string;
-  /** Of the deployer that it is taken from; the lab's own unless told. */
+  /** The deployer that it is taken from, whose settings the lab has where a scenario names none. */
+  readonly deployer?: string;
+  /** Another load balancer than the deployer's, or than the lab's own. */
   readonly balancer?: BalancerSettings;
   /** Options of the subject's configuration without which it cannot keep its promise. */
   readonly config?: Config | ((subject: SubjectShape) => Config);

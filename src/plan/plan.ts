@@ -7,6 +7,7 @@ import type { ScriptSpec } from '../scenario/script.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import type { BalancerSettings } from './balancer.ts';
 import type { Meeting } from '../scenario/topology/meeting.ts';
+import type { DatabaseOptions, Deployer } from './deployer.ts';
 
 /** What a step does. Data: the runner carries it out, the printer names it. */
 export type Action =
@@ -172,6 +173,9 @@ export interface LoadPlan {
   readonly stuckAfterSeconds: number;
 }
 
+/** Which deployer, and in which of its releases. */
+export type PlannedDeployer = Pick<Deployer, 'name' | 'releases' | 'vcpus' | 'changes'>;
+
 /** Immutable: all that will be done, from a scenario and a seed. */
 export interface Plan {
   readonly scenario: string;
@@ -198,8 +202,12 @@ export interface Plan {
   readonly config: Config;
   /** The same for some services only, in order: later ones win. */
   readonly configFor: readonly ScopedConfig[];
+  /** Whose settings the lab has; `undefined` for the lab's own. */
+  readonly deployer?: PlannedDeployer;
   /** The load balancer's, from the lab's start to its end. */
   readonly balancer: BalancerSettings;
+  /** Options of MariaDB's server over the lab's own. */
+  readonly database: DatabaseOptions;
   /** Whether all apis of a kind may be out of rotation at once. */
   readonly apisMayBeAway: boolean;
   /** How long a service may take from its start until it serves. */

@@ -1,5 +1,6 @@
 import { RollgateError } from '../errors.ts';
-import { mergeConfig, type Config } from '../scenario/config.ts';
+import { ALL, mergeConfig, type Config } from '../scenario/config.ts';
+import { VCPUS, type DeployerProfile } from '../scenario/deployer.ts';
 import type { ReleaseRef, Side } from '../release/release.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { thresholdPairs } from '../scenario/threshold.ts';
@@ -13,12 +14,13 @@ import { withCheckpoints } from './checkpoints/rewrite.ts';
 import { choreographyNamed } from './choreographies/registry.ts';
 import { LAB_BALANCER } from './balancer.ts';
 import { withMeetings } from './paper/coexistence.ts';
+import { balancersOf, deployerOf, type Deployer } from './deployer.ts';
 import type { Choreography, Roll } from './draft.ts';
 import { withFaults } from './faults/rewrite.ts';
 import { framed } from './frame.ts';
 import { numbered } from './number.ts';
 import type { Overlay } from '../release/overlay.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, PlannedDeployer } from './plan.ts';
 import { checkPlan } from './paper/validate.ts';
 import { nextVhost } from './vhost.ts';
 import { writtenChoreography, type PlaceOf } from './written.ts';
@@ -32,6 +34,10 @@ export interface PlanInput {
   readonly seed: number;
   /** The version of the RPC between engines, where the catalogue says it. */
   readonly rpc?: Readonly<Record<Side, string | undefined>>;
+  /** The deployers that there are. */
+  readonly deployers: readonly DeployerProfile[];
+  /** The series by which a deployer's release is chosen, also for what is none of the catalogue. */
+  readonly series: Readonly<Record<Side, string>>;
   /** The broker vhost that all services are on. */
   readonly baseVhost: string;
   readonly shape: SubjectShape;
@@ -66,8 +72,13 @@ export function plan(input: PlanInput): Plan {
   const choreography =
     typeof scenario.choreography === 'string'
       ? choreographyNamed(scenario.choreography)
-      : writtenChoreography(scenario.choreography, input.placeOf);
+      : writtenChoreography(scenario.choreography, input.placeOf, [
+          LAB_BALANCER,
+          ...balancersOf(input.deployers),
+        ]);
   checkRpc(choreography, input);
+  const deployer = deployerFor(choreography, input);
+  const stopSeconds = durations.stopSeconds ?? deployer?.stopSeconds;
   const stages = choreography.stages(roll);
   const made: Plan = {
     scenario: scenario.name,
@@ -83,12 +94,13 @@ export function plan(input: PlanInput): Plan {
     require: scenario.require,
     thresholds: thresholdPairs(scenario.thresholds),
     load: scenario.load,
-    config: mergeConfig(configOf(choreography, shape), scenario.config),
-    configFor: scenario.configFor,
-    balancer: choreography.balancer ?? LAB_BALANCER,
+    ...configurationOf(configOf(choreography, shape), deployer, scenario),
+    ...(deployer === undefined ? {} : { deployer: planned(deployer) }),
+    balancer: choreography.balancer ?? deployer?.balancer ?? LAB_BALANCER,
+    database: { ...deployer?.database, ...scenario.database },
     apisMayBeAway: choreography.outage === true || scenario.require.every((tag) => tag === BARE),
     serveSeconds: durations.serveSeconds,
-    ...(durations.stopSeconds === undefined ? {} : { stopSeconds: durations.stopSeconds }),
+    ...(stopSeconds === undefined ? {} : { stopSeconds }),
     stages: numbered(
       withCheckpoints(
         withFaults(
@@ -103,6 +115,43 @@ export function plan(input: PlanInput): Plan {
     ),
   };
   return checkPlan(made, [shape.baseVhost]);
+}
+
+/**
+ * The scenario's deployer, or else the one that the choreography is taken from.
+ *
+ * @throws RollgateError `invalid-plan` for a release from before the deployer's oldest.
+ */
+function deployerFor(
+  choreography: Choreography,
+  { scenario, deployers, series }: PlanInput,
+): Deployer | undefined {
+  const { name, vcpus } = scenario.deployer ?? { name: choreography.deployer, vcpus: VCPUS };
+  const profile = deployers.find((one) => one.name === name);
+  return profile === undefined ? undefined : deployerOf(profile, series, vcpus);
+}
+
+/**
+ * What a choreography needs comes first, so that a deployer is as it is; and the scenario's own
+ * last. What it says for all services stands behind what the deployer says for some.
+ */
+function configurationOf(
+  needed: Config,
+  deployer: Deployer | undefined,
+  scenario: Scenario,
+): Pick<Plan, 'config' | 'configFor'> {
+  const config = mergeConfig(needed, deployer?.config ?? {});
+  const scoped = deployer?.configFor ?? [];
+  const own = { on: ALL, config: scenario.config };
+  const restated = scoped.length > 0 && Object.keys(scenario.config).length > 0;
+  return {
+    config: mergeConfig(config, scenario.config),
+    configFor: [...scoped, ...(restated ? [own] : []), ...scenario.configFor],
+  };
+}
+
+function planned({ name, releases, vcpus, changes }: Deployer): PlannedDeployer {
+  return { name, releases, vcpus, changes };
 }
 
 /** @throws RollgateError `invalid-plan` for releases that the choreography cannot bring together. */

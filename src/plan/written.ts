@@ -6,7 +6,7 @@ import {
 import type { DataPath } from '../scenario/document/problem.ts';
 import type { ServiceInstance } from '../scenario/topology/topology.ts';
 import { RollgateError } from '../errors.ts';
-import { BALANCERS } from './balancer.ts';
+import type { BalancerSettings } from './balancer.ts';
 import type { Choreography, Draft, Roll } from './draft.ts';
 
 /** Where a value of the scenario is written, as `file:line:column: path`. */
@@ -16,8 +16,9 @@ export type PlaceOf = (path: DataPath) => string;
 export function writtenChoreography(
   { name, summary, balancer, apisMayBeAway, stages }: WrittenChoreography,
   placeOf: PlaceOf,
+  balancers: readonly BalancerSettings[],
 ): Choreography {
-  const settings = BALANCERS.find((known) => known.name === balancer);
+  const settings = balancers.find((known) => known.name === balancer);
   return {
     name,
     summary,

@@ -1,7 +1,7 @@
 import { optionsOfOneSide } from '../scenario/config.ts';
 import type { EventOf } from '../events/event.ts';
 import { containerName } from '../lab/labels.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, PlannedDeployer } from '../plan/plan.ts';
 import { walkStep } from '../plan/walk.ts';
 import { hostname } from '../scenario/topology/topology.ts';
 
@@ -36,12 +36,13 @@ export function runStarted({
     subject: plan.subject,
     choreography: plan.choreography,
     topology: plan.topology.name,
+    ...(plan.deployer === undefined ? {} : { deployer: deployerOf(plan.deployer) }),
     base: plan.base,
     target: plan.target,
     require: [...plan.require],
     thresholds: [...plan.thresholds],
     ...(carried === undefined ? {} : { carried: [...carried] }),
-    optionsOfOneSide: [...optionsOfOneSide(plan.configFor)],
+    optionsOfOneSide: [...ownOptionsOfOneSide(plan)],
     stages: plan.stages.map(({ name, steps }) => ({
       name,
       steps: steps.flatMap((step) =>
@@ -55,6 +56,21 @@ export function runStarted({
     })),
     services: engines === undefined ? [] : servicesOf(plan, lab, engines),
   };
+}
+
+/** What its deployer changes is its own doing, and not the scenario's. */
+function ownOptionsOfOneSide({ configFor, deployer }: Plan): readonly string[] {
+  const changes = deployer?.changes ?? [];
+  return optionsOfOneSide(configFor).filter((name) => !changes.includes(name));
+}
+
+function deployerOf({
+  name,
+  releases,
+  vcpus,
+  changes,
+}: PlannedDeployer): EventOf<'run-started'>['deployer'] {
+  return { name, ...releases, vcpus, changes: [...changes] };
 }
 
 function servicesOf(

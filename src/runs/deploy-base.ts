@@ -19,6 +19,7 @@ export function deployBase(
     config: plan.config,
     configFor: plan.configFor,
     balancerSettings: plan.balancer,
+    databaseOptions: plan.database,
     serveSeconds: plan.serveSeconds,
   });
 }

@@ -4,10 +4,12 @@ import {
   type LoadedScenario,
   type ScenarioContext,
 } from '../scenario/read-scenario.ts';
+import { loadDeployers } from '../scenario/load-deployers.ts';
 import type { Side } from '../release/release.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { SubjectShape, Topology } from '../scenario/topology/topology.ts';
-import { BALANCERS } from '../plan/balancer.ts';
+import { LAB_BALANCER } from '../plan/balancer.ts';
+import { balancersOf } from '../plan/deployer.ts';
 import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plan } from '../plan/planner.ts';
@@ -51,11 +53,13 @@ export interface PreparedPlan extends LoadedScenario {
  */
 export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
   const { shape, catalogue, random = Math.random, overrides, cwd, lab, standing } = request;
+  const deployers = await loadDeployers(shape, lab);
   const vocabulary = {
     shape,
     series: catalogue.series,
     choreographies: CHOREOGRAPHY_NAMES,
-    balancers: BALANCERS.map(({ name }) => name),
+    deployers: deployers.map(({ name }) => name),
+    balancers: [LAB_BALANCER, ...balancersOf(deployers)].map(({ name }) => name),
   };
   const context: ScenarioContext = {
     vocabulary,
@@ -82,6 +86,9 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
   const overlays = [base, target].flatMap(({ overlay }) => overlay ?? []);
   const rpcOf = (spec: typeof scenario.base): string | undefined =>
     spec.kind === 'series' ? catalogue.release(spec.series).workerRpc : undefined;
+  // A user's image says no series: it is taken to be of the newest.
+  const seriesOf = (spec: typeof scenario.base): string =>
+    spec.kind === 'series' ? spec.series : sources.imageSeries;
   const rpc = { base: rpcOf(scenario.base), target: rpcOf(scenario.target) };
   return {
     ...loaded,
@@ -93,6 +100,8 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
       overlays,
       seed,
       rpc,
+      deployers,
+      series: { base: seriesOf(scenario.base), target: seriesOf(scenario.target) },
       baseVhost: standing?.vhost ?? shape.baseVhost,
       shape,
       placeOf,

@@ -28,8 +28,8 @@ export type Config = Readonly<Record<string, Readonly<Record<string, string | nu
 /** For some services only, e.g. of the target: what an operator may have to change. */
 export const scopedConfigSchema = z.strictObject({
   /**
-   * `base`, `target`, a node, a service (`heat-engine`), a node's service (`node1/heat-engine`), or
-   * `all`.
+   * `base`, `target`, a service of either (`target/heat-engine`), a node, a service
+   * (`heat-engine`), a node's service (`node1/heat-engine`), or `all`.
    */
   on: z.string(),
   config: configSchema.default({}),
@@ -48,7 +48,14 @@ export function scopeProblems(
   topology: Topology,
 ): readonly Problem[] {
   const services = topology.nodes.flatMap((node) => node.services);
-  const known = [...new Set<string>([...SIDES, ...services.flatMap(scopesOf), ALL])];
+  const known = [
+    ...new Set<string>([
+      ...SIDES,
+      ...services.flatMap(scopesOf),
+      ...SIDES.flatMap((side) => services.map(({ kind }) => scopeAt(side, kind))),
+      ALL,
+    ]),
+  ];
   return scoped.flatMap(({ on }, index): readonly Problem[] => {
     if (known.includes(on)) return [];
     const message = withNearest(`there is no ${on}; one of ${known.join(', ')}`, on, known);
@@ -76,7 +83,11 @@ interface Whose {
 }
 
 function applyingTo({ instance, side }: Whose, scoped: readonly ScopedConfig[]) {
-  const own = [ALL, side, ...(instance === undefined ? [] : scopesOf(instance))];
+  const own = [
+    ALL,
+    side,
+    ...(instance === undefined ? [] : [...scopesOf(instance), scopeAt(side, instance.kind)]),
+  ];
   return scoped.filter(({ on }) => own.includes(on));
 }
 
@@ -99,7 +110,7 @@ export function environmentOf(
 /** The names of options, files and variables that only one of base and target has, e.g. `DEFAULT.debug`. */
 export function optionsOfOneSide(scoped: readonly ScopedConfig[]): readonly string[] {
   const names = scoped
-    .filter(({ on }) => SIDES.some((side) => side === on))
+    .filter(({ on }) => SIDES.some((side) => side === on || on.startsWith(scopeAt(side, ''))))
     .flatMap(({ config, files, environment }) => [
       ...Object.entries(config).flatMap(([section, options]) =>
         Object.keys(options).map((key) => `${section}.${key}`),
@@ -108,6 +119,11 @@ export function optionsOfOneSide(scoped: readonly ScopedConfig[]): readonly stri
       ...Object.keys(environment ?? {}),
     ]);
   return [...new Set(names)];
+}
+
+/** A service while it is at one side. */
+function scopeAt(side: Side, kind: string): string {
+  return `${side}/${kind}`;
 }
 
 function scopesOf({ node, service, kind }: ServiceInstance): readonly string[] {

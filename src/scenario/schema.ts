@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { writtenChoreographySchema } from './choreography.ts';
 import { checkpointsSchema } from './checkpoint.ts';
 import { configSchema, scopedConfigSchema } from './config.ts';
+import { databaseSchema, deployerChoiceSchema } from './deployer.ts';
 import { faultSchema } from './fault.ts';
 import { releaseSpecSchema } from '../release/spec.ts';
 import { overlaySchema } from './overlay.ts';
@@ -72,7 +73,13 @@ const durationsSchema = z.strictObject({
 });
 
 /** What a scenario may say, in the words of a vocabulary. */
-export function scenarioSchema({ shape, series, choreographies, balancers }: Vocabulary) {
+export function scenarioSchema({
+  shape,
+  series,
+  choreographies,
+  deployers,
+  balancers,
+}: Vocabulary) {
   const release = releaseSpecSchema(series);
   return z.strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
@@ -89,6 +96,8 @@ export function scenarioSchema({ shape, series, choreographies, balancers }: Voc
     choreography: z
       .union([writtenChoreographySchema(balancers), z.enum(choreographies)])
       .default('guide'),
+    /** Whose settings the lab has: the choreography's own deployer's where it is not set. */
+    deployer: deployerChoiceSchema(deployers).exactOptional(),
     /** For `choreography: script`. */
     script: scriptSchema.exactOptional(),
     seed: z
@@ -99,6 +108,8 @@ export function scenarioSchema({ shape, series, choreographies, balancers }: Voc
     load: loadSchema(shape).prefault({}),
     durations: durationsSchema.prefault({}),
     config: configSchema.default({}),
+    /** Options of MariaDB's server over the deployer's. */
+    database: databaseSchema.default({}),
     configFor: z.array(scopedConfigSchema).default([]),
     overlay: overlaySchema(series).prefault({}),
     faults: z.array(faultSchema).default([]),

@@ -6,6 +6,8 @@ export interface Vocabulary {
   /** Series of the release catalogue. */
   readonly series: readonly string[];
   readonly choreographies: readonly string[];
+  /** Whose settings a lab can have. */
+  readonly deployers: readonly string[];
   /** Whose settings a load balancer can have. */
   readonly balancers: readonly string[];
 }

@@ -32,6 +32,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     base: start.base,
     target: start.target,
     choreography: start.choreography,
+    deployer: start.deployer ?? null,
     topology: start.topology,
     seed: start.seed,
     durationSeconds: (endAt - start.at) / 1000,

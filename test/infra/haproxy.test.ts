@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
-import { KOLLA_BALANCER, OSA_BALANCER, type BalancerSettings } from '../../src/plan/balancer.ts';
+import { LAB_BALANCER, type BalancerSettings } from '../../src/plan/balancer.ts';
 import {
   Balancer,
   CONTROL_PORT,
@@ -56,14 +56,34 @@ test('the path of the lab itself is clean', (t) => {
 });
 
 test('a deployer’s settings take the place of the lab’s', (t) => {
-  const kolla = section('backend heat-api', KOLLA_BALANCER);
-  t.regex(kolla.join('\n'), /default-server .* check inter 2s fall 5 rise 2/);
-  t.false(kolla.some((line) => line.startsWith('option httpchk')));
-  t.true(section('defaults', KOLLA_BALANCER).includes('timeout server 60s'));
-  const osa = section('backend heat-api', OSA_BALANCER);
-  t.true(osa.includes('balance leastconn'));
-  t.true(osa.includes('option httpchk HEAD /healthcheck'));
-  t.true(section('defaults', OSA_BALANCER).includes('option http-server-close'));
+  const settings: BalancerSettings = {
+    ...LAB_BALANCER,
+    balance: 'leastconn',
+    check: 'HEAD',
+    interSeconds: 2,
+    rise: 2,
+    fall: 5,
+    serverSeconds: 60,
+  };
+  const own = section('backend heat-api', settings);
+  t.regex(own.join('\n'), /default-server .* check inter 2s fall 5 rise 2/);
+  t.true(own.includes('balance leastconn'));
+  t.true(own.includes('option httpchk HEAD /healthcheck'));
+  t.true(section('defaults', settings).includes('timeout server 60s'));
+  t.true(section('defaults', settings).includes('option http-server-close'));
+});
+
+test('a server is asked by a request, by HAProxy’s own default, or by a connection alone', (t) => {
+  const lines = (more: Partial<BalancerSettings>): readonly string[] =>
+    section('backend heat-api', { ...LAB_BALANCER, ...more }).filter((line) =>
+      /^(option httpchk|http-check)/.test(line),
+    );
+  t.deepEqual(lines({ check: 'connect' }), []);
+  t.deepEqual(lines({ check: 'OPTIONS' }), ['option httpchk']);
+  t.deepEqual(lines({ check: 'GET', expectStatus: 200 }), [
+    'option httpchk GET /healthcheck',
+    'http-check expect status 200',
+  ]);
 });
 
 test('an answer names the server that gave it', (t) => {

@@ -1,5 +1,5 @@
-import { BALANCERS } from '../../src/plan/balancer.ts';
 import { CHOREOGRAPHY_NAMES } from '../../src/plan/choreographies/registry.ts';
+import { listLabFiles } from '../../src/scenario/document/lab-files.ts';
 import type { Vocabulary } from '../../src/scenario/vocabulary.ts';
 import { heatShape } from '../../src/subject/heat/shape.ts';
 
@@ -7,5 +7,6 @@ export const vocabulary: Vocabulary = {
   shape: heatShape,
   series: ['2025.1', '2026.1', '2026.2'],
   choreographies: CHOREOGRAPHY_NAMES,
-  balancers: BALANCERS.map(({ name }) => name),
+  deployers: listLabFiles('deployer'),
+  balancers: ['rollgate', 'kolla-ansible', 'openstack-ansible'],
 };

@@ -1,4 +1,5 @@
 import { Option, type OptionValues } from '@commander-js/extra-typings';
+import { NO_DEPLOYER } from '../../scenario/deployer.ts';
 import { listLabFiles } from '../../scenario/document/lab-files.ts';
 import { TEXT_PATHS } from '../../scenario/read-scenario.ts';
 import { TAGS } from '../../scenario/tag.ts';
@@ -27,6 +28,7 @@ export interface ScenarioOptions extends SourceOptions {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly choreography?: string | undefined;
+  readonly deployer?: string | undefined;
   readonly topology?: string | undefined;
   readonly seed?: string | undefined;
   readonly require?: readonly string[] | undefined;
@@ -34,6 +36,10 @@ export interface ScenarioOptions extends SourceOptions {
   readonly file?: readonly string[] | undefined;
   readonly env?: readonly string[] | undefined;
   readonly set?: readonly string[] | undefined;
+}
+
+function deployerNames(): readonly string[] {
+  return [NO_DEPLOYER, ...listLabFiles('deployer')];
 }
 
 /** The scenario argument and the options that change a scenario: the same for `plan` and `run`. */
@@ -49,6 +55,7 @@ export function scenarioOptions<Globals extends OptionValues>(command: BareVerb<
     .addOption(fileOption())
     .addOption(environmentOption())
     .option('--choreography <name>', `how to roll: ${CHOREOGRAPHY_NAMES.join(', ')}`)
+    .option('--deployer <name>', `whose settings the lab has: ${deployerNames().join(', ')}`)
     .option('--topology <name>', 'a name in lab/topologies or the path of a YAML file')
     .option('--seed <number>', 'what is random comes from this')
     .addOption(
@@ -87,6 +94,7 @@ export function overridesOf(options: ScenarioOptions): readonly Override[] {
     ['--from', 'base', options.from],
     ['--to', 'target', options.to],
     ['--choreography', 'choreography', options.choreography],
+    ['--deployer', 'deployer', options.deployer],
     ['--topology', 'topology', options.topology],
     ['--seed', 'seed', numberIn(options.seed)],
     ['--require', 'require', options.require],

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { RollgateError } from '../../errors.ts';
 import type { ContainerFile } from '../../containers/port.ts';
 import { escaped, type ComposeMount } from './service.ts';
 
@@ -21,10 +22,16 @@ export class ComposeConfigs {
     }));
   }
 
+  /** Services of a kind share a file as long as it has the same content. */
   #name(owner: string, file: string, content: string): string {
-    const other = this.#contents.get(file);
-    const name = other === undefined || other === content ? file : `${owner}-${file}`;
-    this.#contents.set(name, content);
-    return name;
+    const own = `${owner}-${file}`;
+    const numbered = Array.from({ length: 100 }, (_, index) => `${own}-${index + 2}`);
+    const free = [file, own, ...numbered].find((name) => {
+      const other = this.#contents.get(name);
+      return other === undefined || other === content;
+    });
+    if (free === undefined) throw new RollgateError('invalid-compose', `too many files ${own}`);
+    this.#contents.set(free, content);
+    return free;
   }
 }

@@ -92,7 +92,7 @@ export function composeFile(
       ...spec,
       published: 'any',
       readySeconds: serveSeconds,
-      configs: configs.mount(subject.shape.name, spec.files),
+      configs: configs.mount(instance.service, spec.files),
       check: port === undefined ? brokerCheck(BROKER_PORT) : httpCheck(port, HEALTH_PATH),
       stopGraceSeconds: subject.stopGraceSeconds(instance.kind),
       needs: {

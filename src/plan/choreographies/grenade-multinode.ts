@@ -13,6 +13,7 @@ export const grenadeMultinode: Choreography = {
   name: 'grenade-multinode',
   summary:
     'upstream’s grenade job: the primary whole to a new vhost, the others at N, then they follow',
+  deployer: 'devstack',
   stages: ({ topology, nextVhost, mixedSeconds }) => {
     const stop = (target: ServiceInstance): Draft => ({ kind: 'stop', target });
     const start = (target: ServiceInstance): Draft => ({

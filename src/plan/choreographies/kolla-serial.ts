@@ -1,4 +1,3 @@
-import { KOLLA_BALANCER } from '../balancer.ts';
 import type { Choreography } from '../draft.ts';
 import { nodesInTurn } from './parts/nodes-in-turn.ts';
 
@@ -10,6 +9,6 @@ import { nodesInTurn } from './parts/nodes-in-turn.ts';
 export const kollaSerial: Choreography = {
   name: 'kolla-serial',
   summary: 'Kolla-Ansible with serial 1: node by node, APIs then engine, one vhost, no drain',
-  balancer: KOLLA_BALANCER,
+  deployer: 'kolla-ansible',
   stages: (roll) => nodesInTurn(roll, ['api', 'engine']),
 };

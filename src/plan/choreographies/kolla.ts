@@ -1,5 +1,4 @@
 import type { ServiceInstance } from '../../scenario/topology/topology.ts';
-import { KOLLA_BALANCER } from '../balancer.ts';
 import { together, type Choreography, type Draft } from '../draft.ts';
 
 /**
@@ -11,7 +10,7 @@ import { together, type Choreography, type Draft } from '../draft.ts';
 export const kolla: Choreography = {
   name: 'kolla',
   summary: 'Kolla-Ansible’s default: every container recreated in one batch, a service at a time',
-  balancer: KOLLA_BALANCER,
+  deployer: 'kolla-ansible',
   outage: true,
   stages: ({ apis, engines, baseVhost }) => {
     const recreate = (target: ServiceInstance): Draft => ({

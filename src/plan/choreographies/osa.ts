@@ -1,5 +1,4 @@
 import type { ServiceInstance, TopologyNode } from '../../scenario/topology/topology.ts';
-import { OSA_BALANCER } from '../balancer.ts';
 import { together, type Choreography, type Draft, type DraftStage } from '../draft.ts';
 import { mixedStage } from './parts/mixed.ts';
 
@@ -20,7 +19,7 @@ const INSTALLING = { how: 'maintenance', limitSeconds: 60, otherwise: 'continue'
 export const osa: Choreography = {
   name: 'osa',
   summary: 'openstack-ansible: one node, then the rest, each out of HAProxy and back',
-  balancer: OSA_BALANCER,
+  deployer: 'openstack-ansible',
   stages: ({ topology, apis, baseVhost, mixedSeconds }) => {
     const drained = apis.length > 1;
     const batch = (nodes: readonly TopologyNode[], sync: readonly Draft[]): DraftStage => {

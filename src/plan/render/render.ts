@@ -65,6 +65,7 @@ function headerOf(plan: Plan): readonly (readonly [string, string])[] {
     ['seed', String(plan.seed)],
     ['load', describeProbes(plan.load)],
     ['', describeWorkload(plan.load)],
+    ...describeDeployer(plan),
     ['balancer', describeBalancer(plan.balancer)],
     ...[...describeConfig(plan.config), ...describeScoped(plan.configFor)].map(
       (line, index): readonly [string, string] => [index === 0 ? 'config' : '', line],
@@ -83,6 +84,25 @@ function describePairs({ choreography, stages, topology, baseVhost }: Plan) {
   const seen = coexistence(stages, topology, baseVhost);
   if (!seen.upgrades) return [];
   return [['meets', describeMeets(provable(seen))] as const];
+}
+
+function describeDeployer({
+  deployer,
+  stopSeconds,
+  database,
+}: Plan): readonly (readonly [string, string])[] {
+  const lines: (readonly [string, string])[] = [];
+  if (deployer !== undefined) {
+    const { name, releases, vcpus } = deployer;
+    const which = [...new Set([releases.base, releases.target])].join(' → ');
+    lines.push(['deployer', `${name} ${which}, ${vcpus} vcpus a node`]);
+  }
+  if (stopSeconds !== undefined) {
+    lines.push(['', `a service is killed ${stopSeconds} s after it was asked to stop`]);
+  }
+  const options = Object.entries(database).map(([key, value]) => `${key} = ${String(value)}`);
+  if (options.length > 0) lines.push(['database', options.join(', ')]);
+  return lines;
 }
 
 function describeRelease({ series, version, image }: ReleaseRef, subject: string): string {

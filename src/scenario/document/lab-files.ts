@@ -9,9 +9,13 @@ import { withNearest } from './nearest.ts';
 export const LAB_DIRECTORY = fileURLToPath(new URL('../../../lab', import.meta.url));
 
 /** What of the lab's data a user refers to by name or by path. */
-export type LabFileKind = 'scenario' | 'topology';
+export type LabFileKind = 'scenario' | 'topology' | 'deployer';
 
-const FOLDERS = { scenario: 'scenarios', topology: 'topologies' } as const;
+const FOLDERS = {
+  scenario: 'scenarios',
+  topology: 'topologies',
+  deployer: 'deployers',
+} as const;
 
 export interface LabFile {
   /** For messages: relative to the working directory where it is below it. */
@@ -31,7 +35,7 @@ export function isPath(reference: string): boolean {
   return /[/\\]|\.ya?ml$/.test(reference);
 }
 
-/** The names of the shipped scenarios or topologies, sorted. */
+/** The names of the shipped scenarios, topologies or deployers, sorted. */
 export function listLabFiles(kind: LabFileKind, lab = LAB_DIRECTORY): readonly string[] {
   return readdirSync(join(lab, FOLDERS[kind]))
     .filter((name) => name.endsWith('.yaml'))

@@ -153,10 +153,16 @@ function configurationUnchanged(reading: Reading): Clause {
     ({ side, servingAt }) => side === 'target' && servingAt !== null,
   );
   if (swapped.length === 0) return notProven(claim, 'No service was seen serving at the target.');
+  const { deployer } = reading.start;
   return swapped.length === reading.services.last.length
     ? proven(
         claim,
         `All ${plural(swapped.length, 'service')} started and serve with the configuration that the base ran with.`,
+        ...(deployer === undefined || deployer.changes.length === 0
+          ? []
+          : [
+              `Apart from what ${deployer.name} itself changes from ${deployer.base} to ${deployer.target}: ${some(deployer.changes, 10)}.`,
+            ]),
         'Told from their serving; options that are ignored in silence are not looked for.',
       )
     : notProven(

@@ -469,6 +469,16 @@ export const VerdictSchema = z.object({
   base: release,
   target: release,
   choreography: z.string(),
+  /** Whose settings the lab had, by its releases for base and target; `null` for the lab's own. */
+  deployer: z
+    .object({
+      name: z.string(),
+      base: z.string(),
+      target: z.string(),
+      vcpus: z.number(),
+      changes: z.array(z.string()),
+    })
+    .nullable(),
   topology: z.string(),
   seed: z.number(),
   durationSeconds: seconds,

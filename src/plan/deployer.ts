@@ -1,0 +1,158 @@
+import { RollgateError } from '../errors.ts';
+import { ALL, mergeConfig, type Config, type ScopedConfig } from '../scenario/config.ts';
+import {
+  settingsOf,
+  type DeployerProfile,
+  type DeployerSetting,
+  type DeployerValue,
+} from '../scenario/deployer.ts';
+import type { Side } from '../release/release.ts';
+import type { BalancerSettings } from './balancer.ts';
+
+/** What a deployer brings to a plan: its settings, as its releases for base and target have them. */
+export interface Deployer {
+  readonly name: string;
+  /** Of the deployer, e.g. `2026.1`. */
+  readonly releases: Readonly<Record<Side, string>>;
+  /** Virtual CPUs of a node, by which it counts workers. */
+  readonly vcpus: number;
+  /** Options that every service has at base and at target. */
+  readonly config: Config;
+  /** Options and variables of some services, and of one side only. */
+  readonly configFor: readonly ScopedConfig[];
+  /** The names of options and variables that its release for the target sets otherwise. */
+  readonly changes: readonly string[];
+  /** As its release for the target has it: a deployer sets its load balancer up first. */
+  readonly balancer: BalancerSettings | undefined;
+  /** How long its release for the target lets a service stop. */
+  readonly stopSeconds: number | undefined;
+  /** Options of MariaDB's server, as its release for the base has them. */
+  readonly database: DatabaseOptions;
+}
+
+/** Options of MariaDB's server. */
+export type DatabaseOptions = Readonly<Record<string, string | number | boolean>>;
+
+/** One option of the configuration, or one variable of the environment. */
+interface Option {
+  /** A service; all where it is not set. */
+  readonly on: string | undefined;
+  readonly name: string;
+  readonly scoped: Omit<ScopedConfig, 'on'>;
+}
+
+/**
+ * @param series Of the subject, at either side.
+ * @throws RollgateError `invalid-plan` for a series from before the deployer's oldest release that
+ *   was read.
+ */
+export function deployerOf(
+  profile: DeployerProfile,
+  series: Readonly<Record<Side, string>>,
+  vcpus: number,
+): Deployer {
+  const releases = {
+    base: releaseFor(profile, series.base),
+    target: releaseFor(profile, series.target),
+  };
+  const base = settingsOf(profile, releases.base);
+  const target = settingsOf(profile, releases.target);
+  const before = base.flatMap((setting) => optionsIn(setting, vcpus));
+  const after = target.flatMap((setting) => optionsIn(setting, vcpus));
+  const shared = before.filter((option) => after.some(like(option)));
+  const changed = {
+    base: before.filter((option) => !after.some(like(option))),
+    target: after.filter((option) => !before.some(like(option))),
+  };
+  const balancer = target.find((setting) => setting.balancer !== undefined)?.balancer;
+  return {
+    name: profile.name,
+    releases,
+    vcpus,
+    config: shared
+      .filter(({ on }) => on === undefined)
+      .reduce<Config>((config, { scoped }) => mergeConfig(config, scoped.config), {}),
+    configFor: byScope([
+      ...shared
+        .filter(({ on, scoped }) => on !== undefined || scoped.environment !== undefined)
+        .map(({ on = ALL, scoped }) => ({ on, ...scoped })),
+      ...(['base', 'target'] as const).flatMap((side) =>
+        changed[side].map(({ on, scoped }) => ({
+          on: on === undefined ? side : `${side}/${on}`,
+          ...scoped,
+        })),
+      ),
+    ]),
+    changes: [...new Set([...changed.base, ...changed.target].map(({ name }) => name))],
+    balancer: balancer === undefined ? undefined : { name: profile.name, ...balancer },
+    stopSeconds: target.find((setting) => setting.stopSeconds !== undefined)?.stopSeconds,
+    database: Object.assign({}, ...base.map(({ database }) => database)),
+  };
+}
+
+/** The load balancers of deployers, as their newest releases have them. */
+export function balancersOf(profiles: readonly DeployerProfile[]): readonly BalancerSettings[] {
+  return profiles.flatMap((profile) => {
+    const newest = Object.keys(profile.read).sort().at(-1) ?? '';
+    const { balancer } =
+      settingsOf(profile, newest).find((setting) => setting.balancer !== undefined) ?? {};
+    return balancer === undefined ? [] : [{ name: profile.name, ...balancer }];
+  });
+}
+
+/** The deployer's release for a series: its own, or the newest that is older. */
+function releaseFor({ name, read }: DeployerProfile, series: string): string {
+  const known = Object.keys(read).sort();
+  // Releases before 2023.1 had names.
+  const found = /^\d/.test(series) ? known.findLast((release) => release <= series) : undefined;
+  if (found !== undefined) return found;
+  throw new RollgateError(
+    'invalid-plan',
+    `deployer ${name} is described from ${known[0] ?? 'nothing'} on, and ${series} is older`,
+    {
+      kind: 'usage',
+      hint: 'Take a newer release, or deployer: rollgate for the lab’s own settings.',
+    },
+  );
+}
+
+function optionsIn(
+  { on, config = {}, environment = {} }: DeployerSetting,
+  vcpus: number,
+): readonly Option[] {
+  return [
+    ...Object.entries(config).flatMap(([section, options]) =>
+      Object.entries(options).map(([key, value]): Option => {
+        const own = { [section]: { [key]: counted(value, vcpus) } };
+        return { on, name: `${section}.${key}`, scoped: { config: own } };
+      }),
+    ),
+    ...Object.entries(environment).map(([name, value]): Option => {
+      const own = { [name]: String(counted(value, vcpus)) };
+      return { on, name, scoped: { config: {}, environment: own } };
+    }),
+  ];
+}
+
+function counted(value: DeployerValue, vcpus: number): string | number | boolean {
+  if (typeof value !== 'object') return value;
+  const { perVcpu, least, most = Infinity } = value;
+  return Math.min(most, Math.max(least, Math.floor(perVcpu * vcpus)));
+}
+
+/** The same option of the same services with the same value. */
+function like(option: Option): (other: Option) => boolean {
+  const text = JSON.stringify(option);
+  return (other) => JSON.stringify(other) === text;
+}
+
+function byScope(scoped: readonly ScopedConfig[]): readonly ScopedConfig[] {
+  return [...Map.groupBy(scoped, ({ on }) => on)].map(([on, own]) => {
+    const environment = Object.assign({}, ...own.map((one) => one.environment));
+    return {
+      on,
+      config: own.map(({ config }) => config).reduce(mergeConfig, {}),
+      ...(Object.keys(environment).length === 0 ? {} : { environment }),
+    };
+  });
+}

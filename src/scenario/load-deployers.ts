@@ -1,0 +1,28 @@
+import { RollgateError } from '../errors.ts';
+import { parseDeployer, type DeployerProfile } from './deployer.ts';
+import { LAB_DIRECTORY, listLabFiles, readLabFile } from './document/lab-files.ts';
+import type { SubjectShape } from './topology/topology.ts';
+
+/**
+ * The profiles of a subject in `lab/deployers`, in alphabetical order.
+ *
+ * @throws RollgateError `invalid-deployer` with every problem's file, line and column.
+ */
+export async function loadDeployers(
+  shape: SubjectShape,
+  lab = LAB_DIRECTORY,
+): Promise<readonly DeployerProfile[]> {
+  const all = await Promise.all(
+    listLabFiles('deployer', lab).map(async (name) => {
+      const { text, file } = await readLabFile('deployer', name, { lab });
+      const profile = parseDeployer(text, file, shape);
+      if (profile.name === name) return profile;
+      throw new RollgateError('invalid-deployer', `${file} has the profile ${profile.name}`, {
+        kind: 'usage',
+        place: { file },
+        hint: 'Give the file the name of its profile.',
+      });
+    }),
+  );
+  return all.filter(({ subject }) => subject === shape.name);
+}

@@ -1,0 +1,112 @@
+import test from 'ava';
+import { configOf, environmentOf } from '../../src/scenario/config.ts';
+import { balancersOf, deployerOf } from '../../src/plan/deployer.ts';
+import { preparePlan } from '../../src/runs/prepare.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import { loadCatalogue } from '../../src/release/catalogue.ts';
+import type { DeployerProfile } from '../../src/scenario/deployer.ts';
+import { loadDeployers } from '../../src/scenario/load-deployers.ts';
+import type { ScenarioInput } from '../../src/scenario/schema.ts';
+import type { ServiceInstance } from '../../src/scenario/topology/topology.ts';
+import { heatShape } from '../../src/subject/heat/shape.ts';
+
+/** The shipped profile of Kolla-Ansible. */
+async function loadKolla(): Promise<DeployerProfile> {
+  const found = (await loadDeployers(heatShape)).find(({ name }) => name === 'kolla-ansible');
+  if (found === undefined) throw new Error('there is no kolla-ansible');
+  return found;
+}
+
+const ENGINE: ServiceInstance = {
+  node: 'node1',
+  kind: 'heat-engine',
+  service: 'heat-engine',
+  role: 'engine',
+};
+const API: ServiceInstance = { node: 'node1', kind: 'heat-api', service: 'heat-api', role: 'api' };
+
+async function planOf(more: Partial<ScenarioInput>): Promise<Plan> {
+  const catalogue = await loadCatalogue();
+  const scenario = { name: 'a', base: '2026.1', target: '2026.2', seed: 1, ...more };
+  return (await preparePlan({ scenario, shape: heatShape, catalogue })).plan;
+}
+
+function optionOf(
+  { config, configFor }: Pick<Plan, 'config' | 'configFor'>,
+  instance: ServiceInstance,
+  side: 'base' | 'target',
+): Readonly<Record<string, unknown>> {
+  return Object.assign({}, ...Object.values(configOf(config, configFor, { instance, side })));
+}
+
+test('workers are counted by the virtual CPUs of a node, within the deployer’s bounds', async (t) => {
+  const kolla = await loadKolla();
+  const engines = (vcpus: number): unknown => {
+    const deployer = deployerOf(kolla, { base: '2026.1', target: '2026.2' }, vcpus);
+    return optionOf(deployer, ENGINE, 'base')['num_engine_workers'];
+  };
+  t.deepEqual([1, 4, 64].map(engines), [1, 4, 5]);
+});
+
+test('what the deployer changes from one of its releases to another is of one side only', async (t) => {
+  const kolla = await loadKolla();
+  const deployer = deployerOf(kolla, { base: '2025.1', target: '2026.1' }, 4);
+  const prefetch = (side: 'base' | 'target'): unknown =>
+    optionOf(deployer, ENGINE, side)['rabbit_qos_prefetch_count'];
+  t.deepEqual([prefetch('base'), prefetch('target')], [1, 50]);
+  t.true(deployer.changes.includes('oslo_messaging_rabbit.rabbit_qos_prefetch_count'));
+  t.false(deployer.changes.includes('oslo_messaging_rabbit.use_queue_manager'));
+  const hook = (side: 'base' | 'target'): unknown =>
+    environmentOf(deployer.configFor, { instance: API, side })['UWSGI_HOOK_MASTER_START'];
+  t.is(hook('base'), undefined);
+  t.regex(String(hook('target')), /gracefully_kill_them_all/);
+});
+
+test('a release from before the deployer’s oldest is refused, a newer one has the newest', async (t) => {
+  const kolla = await loadKolla();
+  t.throws(() => deployerOf(kolla, { base: 'zed', target: '2025.1' }, 4), {
+    code: 'invalid-plan',
+    message: /kolla-ansible is described from 2025\.1 on, and zed is older/,
+  });
+  const { releases } = deployerOf(kolla, { base: '2026.2', target: '2027.1' }, 4);
+  t.deepEqual(releases, { base: '2026.2', target: '2026.2' });
+});
+
+test('a choreography takes the profile of its deployer, and a scenario names another', async (t) => {
+  const own = await planOf({ choreography: 'kolla-serial' });
+  t.is(own.deployer?.name, 'kolla-ansible');
+  t.is(own.balancer.name, 'kolla-ansible');
+  t.is(own.stopSeconds, 60);
+  t.false(own.database['innodb_snapshot_isolation'] as boolean);
+  const none = await planOf({ choreography: 'kolla-serial', deployer: 'rollgate' });
+  t.is(none.deployer, undefined);
+  t.deepEqual([none.balancer.name, none.stopSeconds, none.database], ['rollgate', undefined, {}]);
+  const combined = await planOf({ choreography: 'gentle', deployer: 'kolla-ansible' });
+  t.is(combined.deployer?.name, 'kolla-ansible');
+});
+
+test('the deployer’s options stand over the choreography’s, the scenario’s over both', async (t) => {
+  const plan = await planOf({
+    choreography: 'gentle-in-place',
+    deployer: 'kolla-ansible',
+    config: { DEFAULT: { num_engine_workers: 2 } },
+  });
+  t.like(optionOf(plan, ENGINE, 'base'), {
+    // gentle-in-place would have 1.
+    rabbit_qos_prefetch_count: 50,
+    // Kolla-Ansible does not set it.
+    graceful_shutdown_timeout: 300,
+    // Kolla-Ansible would have 4.
+    num_engine_workers: 2,
+  });
+});
+
+test('the load balancers that a written choreography may name are the lab’s and the deployers’', async (t) => {
+  t.deepEqual(
+    balancersOf(await loadDeployers(heatShape)).map(({ name, check }) => [name, check]),
+    [
+      ['kolla-ansible', 'GET'],
+      ['openstack-ansible', 'HEAD'],
+    ],
+  );
+});
