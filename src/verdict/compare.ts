@@ -4,6 +4,8 @@ import type { Status, Verdict } from './schema/verdict.ts';
 /** What some runs of one choreography showed, together: a row of `rollgate compare`. */
 export interface ComparedChoreography {
   readonly choreography: string;
+  /** Whose settings the lab had; `null` for the lab's own. */
+  readonly deployer: string | null;
   readonly runs: number;
   /** Runs that did not come to their end: they are in no other figure. */
   readonly unfinished: number;
@@ -21,18 +23,24 @@ export interface ComparedChoreography {
   readonly tags: Readonly<Record<TagName, Readonly<Record<Status, number>>>>;
 }
 
-/** One row for each choreography, in the order in which they come first. */
+/** One row for each choreography and deployer, in the order in which they come first. */
 export function compareChoreographies(
   verdicts: readonly Verdict[],
 ): readonly ComparedChoreography[] {
-  return [...Map.groupBy(verdicts, ({ choreography }) => choreography)].map(
-    ([choreography, own]) => {
-      const ended = own.filter((verdict) => verdict.ended === 'completed');
-      const total = (count: (verdict: Verdict) => number): number =>
-        ended.reduce((sum, verdict) => sum + count(verdict), 0);
-      const rolls = ended.flatMap((verdict) => rollSeconds(verdict) ?? []);
-      return {
-        choreography,
+  const rows = Map.groupBy(verdicts, ({ choreography, deployer }) =>
+    JSON.stringify([choreography, deployer?.name ?? null]),
+  );
+  return [...rows.values()].flatMap((own) => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const ended = own.filter((verdict) => verdict.ended === 'completed');
+    const total = (count: (verdict: Verdict) => number): number =>
+      ended.reduce((sum, verdict) => sum + count(verdict), 0);
+    const rolls = ended.flatMap((verdict) => rollSeconds(verdict) ?? []);
+    return [
+      {
+        choreography: first.choreography,
+        deployer: first.deployer?.name ?? null,
         runs: own.length,
         unfinished: own.length - ended.length,
         requests: total(({ api }) => api.requests),
@@ -53,9 +61,9 @@ export function compareChoreographies(
             ? null
             : tenth(rolls.reduce((sum, one) => sum + one, 0) / rolls.length),
         tags: tagsOf(ended),
-      };
-    },
-  );
+      },
+    ];
+  });
 }
 
 /** The stages that the frame adds around a choreography's own. */

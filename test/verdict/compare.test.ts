@@ -11,6 +11,25 @@ const verdictOf = (choreography: string, lost = 0): Verdict => {
   return judge(run.request().step('3.1').done('3.1', 1).finished().events);
 };
 
+test('a choreography has a row for each deployer whose settings it was run with', (t) => {
+  const deployer = {
+    name: 'kolla-ansible',
+    base: '2025.1',
+    target: '2026.1',
+    vcpus: 4,
+    changes: [],
+  };
+  const own = judge(roll({ choreography: 'guide' }).events);
+  const other = judge(roll({ choreography: 'guide', deployer }).events);
+  t.deepEqual(
+    compareChoreographies([own, other, own]).map((row) => [row.deployer, row.runs]),
+    [
+      [null, 2],
+      ['kolla-ansible', 1],
+    ],
+  );
+});
+
 test('runs of one choreography are summed up, in the order in which they come first', (t) => {
   const rows = compareChoreographies([
     verdictOf('guide', 2),
@@ -36,8 +55,9 @@ test('runs of one choreography are summed up, in the order in which they come fi
 test('a run that broke off is counted and in no other figure', (t) => {
   const [row] = compareChoreographies([judge(roll({ choreography: 'guide' }).events)]);
   t.like(row, { runs: 1, unfinished: 1, requests: 0, stacksAccepted: 0, seconds: null });
-  t.deepEqual(comparisonCells(row === undefined ? [] : [row])[1]?.slice(0, 2), [
+  t.deepEqual(comparisonCells(row === undefined ? [] : [row])[1]?.slice(0, 3), [
     'guide',
+    '-',
     '1 (1 unfinished)',
   ]);
 });

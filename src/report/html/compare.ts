@@ -13,6 +13,7 @@ export interface ComparedUpgrade {
 
 const COLUMNS = [
   'choreography',
+  'deployer',
   'runs',
   'downtime',
   'requests lost',
@@ -30,6 +31,7 @@ export function comparisonCells(
     COLUMNS,
     ...rows.map((row) => [
       row.choreography,
+      row.deployer ?? '-',
       row.unfinished === 0 ? String(row.runs) : `${row.runs} (${row.unfinished} unfinished)`,
       `${row.downtimeSeconds} s`,
       `${row.requestsLost} of ${row.requests}`,
@@ -62,15 +64,16 @@ export function renderComparison(
       {},
       h('h1', {}, title),
       htmlTable(
-        'One row a choreography: the sum over its runs; the roll’s time is their mean',
-        titles.map((name, index) => ({ title: name, numeric: index > 0 && index < 7 })),
+        'One row a choreography and deployer: the sum over its runs; the roll’s time is their mean',
+        titles.map((name, index) => ({ title: name, numeric: index > 1 && index < 8 })),
         cells,
       ),
       htmlTable(
         'In how many of its runs each tag was proven · failed · not proven',
-        [{ title: 'choreography' }, ...TAGS.map((tag) => ({ title: tag }))],
-        rows.map(({ choreography, tags }) => [
+        [{ title: 'choreography' }, { title: 'deployer' }, ...TAGS.map((tag) => ({ title: tag }))],
+        rows.map(({ choreography, deployer, tags }) => [
           choreography,
+          deployer ?? '-',
           ...TAGS.map((tag) => {
             const { proven, failed, 'not-proven': open } = tags[tag];
             return `${proven} · ${failed} · ${open}`;

@@ -20,6 +20,10 @@ export function addCompare(program: Program, context: CliContext): void {
   scenarioOptions(program.command('compare'))
     .description('roll the same upgrade in several ways, and compare what that cost')
     .requiredOption('--choreographies <names>', 'separated by commas')
+    .option(
+      '--deployers <names>',
+      'each choreography with the settings of each of these, separated by commas; with its own deployer’s where not given',
+    )
     .option('--runs <n>', 'how often each, with seeds that count up', '1')
     .option(
       '--out <dir>',
@@ -28,9 +32,11 @@ export function addCompare(program: Program, context: CliContext): void {
     .option('--json', 'print the rows as JSON')
     .action(async (scenario, options) => {
       const runs = countIn('--runs', options.runs);
-      const names = options.choreographies.split(',').map((name) => name.trim());
+      const names = namesIn(options.choreographies);
+      const deployers =
+        options.deployers === undefined ? [options.deployer] : namesIn(options.deployers);
       // All of them before the first is begun: the last shall not fail after an hour.
-      const plans = await plansFor(scenario, options, names, runs);
+      const plans = await plansFor(scenario, options, { names, deployers, runs });
       const directory = resolve(options.out ?? defaultFolder());
       const verdicts: Verdict[] = [];
       for (const [index, { prepared, folder }] of plans.entries()) {
@@ -54,11 +60,22 @@ interface Planned {
   readonly folder: string;
 }
 
+interface Compared {
+  /** Of choreographies. */
+  readonly names: readonly string[];
+  /** `undefined`: the choreography's own. */
+  readonly deployers: readonly (string | undefined)[];
+  readonly runs: number;
+}
+
+function namesIn(list: string): readonly string[] {
+  return list.split(',').map((name) => name.trim());
+}
+
 async function plansFor(
   scenario: string,
   options: ScenarioOptions,
-  names: readonly string[],
-  runs: number,
+  { names, deployers, runs }: Compared,
 ): Promise<readonly Planned[]> {
   const catalogue = await loadReleases();
   const shared = await preparePlan({
@@ -67,18 +84,21 @@ async function plansFor(
     shape: defaultSubject.shape,
     catalogue,
   });
-  const wanted = names.map((name) => choreographyNamed(name).name);
-  const planned = wanted.flatMap((choreography) =>
+  const wanted = names
+    .map((name) => choreographyNamed(name).name)
+    .flatMap((choreography) => deployers.map((deployer) => ({ choreography, deployer })));
+  const planned = wanted.flatMap(({ choreography, deployer }) =>
     Array.from({ length: runs }, async (_, run): Promise<Planned> => {
       const seed = shared.plan.seed + run;
-      const own = { ...options, choreography, seed: String(seed) };
+      const own = { ...options, choreography, deployer, seed: String(seed) };
       const prepared = await preparePlan({
         scenario,
         overrides: overridesOf(own),
         shape: defaultSubject.shape,
         catalogue,
       });
-      return { prepared, folder: `${choreography}-seed-${seed}` };
+      const name = [choreography, ...(deployer === undefined ? [] : [deployer])].join('-');
+      return { prepared, folder: `${name}-seed-${seed}` };
     }),
   );
   return Promise.all(planned);
