@@ -6,7 +6,7 @@ export const EXIT = {
   proven: 0,
   /** The harness could not do its work: engine, image, machine, or a bug. */
   harness: 1,
-  /** A requirement or a threshold failed. */
+  /** A requirement or a threshold failed, or could not be proven. */
   requirementFailed: 99,
   /** An invalid scenario, option or catalogue. */
   usage: 104,
@@ -18,7 +18,7 @@ export const EXIT = {
 export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT.proven, 'done; what the scenario requires was proven'],
   [EXIT.harness, 'the harness could not do its work'],
-  [EXIT.requirementFailed, 'a requirement or threshold failed'],
+  [EXIT.requirementFailed, 'a requirement or threshold failed, or could not be proven'],
   [EXIT.usage, 'invalid scenario, option or catalogue'],
   [EXIT.aborted, 'aborted by a signal'],
 ];
