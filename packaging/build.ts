@@ -1,4 +1,4 @@
-import { copyFile, glob, mkdir, rm } from 'node:fs/promises';
+import { copyFile, glob, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -19,6 +19,10 @@ await execa('tsc', ['-p', 'tsconfig.build.json'], {
 });
 for await (const file of glob('**/*', { cwd: SOURCE, withFileTypes: true })) {
   if (file.isFile() && isAsset(file.name)) await copy(join(file.parentPath, file.name));
+}
+for (const what of ['scenario', 'topology']) {
+  const { stdout } = await execa('node', ['bin/rollgate.js', 'schema', what], { cwd: ROOT });
+  await writeFile(join(DIST, 'scenario', `${what}.schema.json`), `${stdout}\n`);
 }
 
 /**

@@ -8,11 +8,9 @@ import { loadDeployers } from '../scenario/load-deployers.ts';
 import type { Side } from '../release/release.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { SubjectShape, Topology } from '../scenario/topology/topology.ts';
-import { LAB_BALANCER } from '../plan/balancer.ts';
-import { balancersOf } from '../plan/deployer.ts';
-import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plan } from '../plan/planner.ts';
+import { vocabularyOf } from './vocabulary.ts';
 import type { ReleaseVersions } from '../release/resolve.ts';
 import { resolveWithOverlay, type ResolvedRelease } from '../release/source/resolve-overlay.ts';
 
@@ -54,13 +52,7 @@ export interface PreparedPlan extends LoadedScenario {
 export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
   const { shape, catalogue, random = Math.random, overrides, cwd, lab, standing } = request;
   const deployers = await loadDeployers(shape, lab);
-  const vocabulary = {
-    shape,
-    series: catalogue.series,
-    choreographies: CHOREOGRAPHY_NAMES,
-    deployers: deployers.map(({ name }) => name),
-    balancers: [LAB_BALANCER, ...balancersOf(deployers)].map(({ name }) => name),
-  };
+  const vocabulary = vocabularyOf(shape, catalogue.series, deployers);
   const context: ScenarioContext = {
     vocabulary,
     random,

@@ -24,7 +24,7 @@ test('the published JSON Schema is current', async (t) => {
   t.deepEqual(
     JSON.parse(await readFile(file, 'utf8')) as unknown,
     JSON.parse(JSON.stringify(verdictJsonSchema())),
-    'Run: node test/verdict/schema/print-schema.ts > src/verdict/schema/verdict.schema.json',
+    'Run: npx rollgate schema verdict > src/verdict/schema/verdict.schema.json',
   );
 });
 

@@ -33,6 +33,7 @@ const VERBS: ReadonlyMap<string, () => Promise<AddVerb>> = new Map([
   ['db-sync', async () => (await import('./script/node.ts')).addDbSync],
   ['vhost', async () => (await import('./script/node.ts')).addVhost],
   ['checkpoint', async () => (await import('./script/node.ts')).addCheckpoint],
+  ['schema', async () => (await import('./setup/schema.ts')).addSchema],
   ['compose', async () => (await import('./setup/compose.ts')).addCompose],
 ]);
 

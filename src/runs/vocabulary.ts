@@ -1,0 +1,21 @@
+import { LAB_BALANCER } from '../plan/balancer.ts';
+import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
+import { balancersOf } from '../plan/deployer.ts';
+import type { DeployerProfile } from '../scenario/deployer.ts';
+import type { SubjectShape } from '../scenario/topology/topology.ts';
+import type { Vocabulary } from '../scenario/vocabulary.ts';
+
+/** The words that a scenario may use for a subject with these releases and deployers. */
+export function vocabularyOf(
+  shape: SubjectShape,
+  series: readonly string[],
+  deployers: readonly DeployerProfile[],
+): Vocabulary {
+  return {
+    shape,
+    series,
+    choreographies: CHOREOGRAPHY_NAMES,
+    deployers: deployers.map(({ name }) => name),
+    balancers: [LAB_BALANCER, ...balancersOf(deployers)].map(({ name }) => name),
+  };
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { scenarioSchema } from '../schema.ts';
+import { TopologySchema } from '../topology/topology.ts';
+import type { Vocabulary } from '../vocabulary.ts';
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+/**
+ * JSON Schema (2020-12) of a scenario file, for editors. It knows the keys, the names and the
+ * ranges; what only a plan shows (a step that is illegal in its place) `rollgate plan` finds.
+ */
+export function scenarioJsonSchema(vocabulary: Vocabulary): JsonSchema {
+  const { properties, ...schema } = written(scenarioSchema(vocabulary));
+  const release = releaseJsonSchema(vocabulary.series);
+  return {
+    title: 'rollgate scenario',
+    ...schema,
+    properties: {
+      ...z.record(z.string(), z.unknown()).parse(properties),
+      base: release,
+      target: release,
+      topology: { anyOf: [{ type: 'string' }, topologyJsonSchema()] },
+    },
+  };
+}
+
+/** JSON Schema of a topology file. */
+export function topologyJsonSchema(): JsonSchema {
+  return { title: 'rollgate topology', ...written(TopologySchema) };
+}
+
+/** As a user writes it: before defaults are filled in and texts are read. */
+function written(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+}
+
+/** A file may have `2025.1` without quotes, which YAML reads as a number. */
+function releaseJsonSchema(series: readonly string[]): JsonSchema {
+  return {
+    anyOf: [
+      { enum: series },
+      { enum: series.map(Number).filter((number) => !Number.isNaN(number)) },
+      { type: 'string', pattern: '^(image:.+|dir:.+|git:.+@[^@]+)$' },
+    ],
+  };
+}
