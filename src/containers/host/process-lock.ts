@@ -31,29 +31,45 @@ export async function withLock<T>(options: LockOptions, act: () => Promise<T>): 
   try {
     return await act();
   } finally {
-    await rm(options.file, { force: true });
+    await unlock(options.file);
   }
 }
 
 async function acquire({ file, onWait, signal, pollMs = 200 }: LockOptions): Promise<void> {
+  for (let waits = 0; ; waits += 1) {
+    const holder = await tryLock(file);
+    if (holder === undefined) return;
+    if (waits === 0) onWait?.(holder);
+    await delay(pollMs, undefined, { signal });
+  }
+}
+
+/**
+ * Takes a lock if no process has it. `unlock` gives it back.
+ *
+ * @returns Who has it; `undefined` where it is now this process's.
+ */
+export async function tryLock(file: string): Promise<ProcessIdentity | undefined> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   // Linked into place, so that nobody reads a lock that has no holder in it yet.
   const mine = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   await writeFile(mine, JSON.stringify(identify(process.pid)));
   try {
-    for (let waits = 0; !(await linked(mine, file)); waits += 1) {
+    while (!(await linked(mine, file))) {
       const holder = await readHolder(file);
       if (holder === undefined) continue;
-      if (isAlive(holder)) {
-        if (waits === 0) onWait?.(holder);
-        await delay(pollMs, undefined, { signal });
-      } else {
-        await discard(file, holder);
-      }
+      if (isAlive(holder)) return holder;
+      await discard(file, holder);
     }
+    return undefined;
   } finally {
     await rm(mine, { force: true });
   }
+}
+
+/** Gives back a lock that this process has. */
+export async function unlock(file: string): Promise<void> {
+  await rm(file, { force: true });
 }
 
 async function linked(from: string, to: string): Promise<boolean> {

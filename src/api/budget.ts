@@ -1,0 +1,84 @@
+import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { lockFile, tryLock, unlock } from '../engine/host/process-lock.ts';
+import { RollgateError } from '../errors.ts';
+
+/** How many labs the processes of this machine may have at once, where it is set. */
+export const LABS_VARIABLE = 'ROLLGATE_LABS';
+
+/** A lab keeps two cores busy. With less each it shows what the machine cannot do, not the subject. */
+const CORES_PER_LAB = 2;
+const MOST_LABS = 64;
+
+/** A place for one lab on this machine. */
+export interface Place {
+  /** Gives it to whoever waits. */
+  free(): Promise<void>;
+}
+
+export interface PlaceOptions {
+  /** Gets one line as soon as there is no free place. */
+  readonly onProgress?: ((line: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Default: what the machine carries, see `placesOfMachine`. */
+  readonly places?: number | undefined;
+  /** The lock of a place; tests have their own. */
+  readonly fileOf?: (place: number) => string;
+  readonly pollMs?: number;
+}
+
+/**
+ * How many labs this machine carries at once.
+ *
+ * @throws RollgateError `invalid-environment-variable`.
+ */
+export function placesOfMachine(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  cores = availableParallelism(),
+): number {
+  const set = environment[LABS_VARIABLE];
+  if (set === undefined || set === '') return Math.max(1, Math.floor(cores / CORES_PER_LAB));
+  const places = Number(set);
+  if (Number.isInteger(places) && places >= 1 && places <= MOST_LABS) return places;
+  throw new RollgateError(
+    'invalid-environment-variable',
+    `${LABS_VARIABLE} is ${JSON.stringify(set)}: expected a whole number from 1 to ${MOST_LABS}`,
+    { kind: 'usage', hint: `Remove it: this machine then carries ${placesOfMachine({}, cores)}.` },
+  );
+}
+
+/**
+ * Waits until this machine can carry one more lab. The places belong to all processes of this user;
+ * what a killed process held is free.
+ *
+ * @throws The signal's reason.
+ */
+export async function takePlace(options: PlaceOptions = {}): Promise<Place> {
+  const {
+    onProgress,
+    signal,
+    places = placesOfMachine(),
+    fileOf = (place) => lockFile(`lab-place-${place}`),
+    pollMs = 250,
+  } = options;
+  for (let waits = 0; ; waits += 1) {
+    const holders: number[] = [];
+    for (let place = 0; place < places; place += 1) {
+      signal?.throwIfAborted();
+      const file = fileOf(place);
+      const holder = await tryLock(file);
+      if (holder === undefined) return { free: () => unlock(file) };
+      holders.push(holder.pid);
+    }
+    if (waits === 0) onProgress?.(waitingLine(places, holders));
+    await delay(pollMs, undefined, { signal });
+  }
+}
+
+function waitingLine(places: number, holders: readonly number[]): string {
+  const labs = places === 1 ? 'one lab' : `${places} labs`;
+  const who = [...new Set(holders)]
+    .map((pid) => (pid === process.pid ? 'this process' : `process ${pid}`))
+    .join(', ');
+  return `waiting for a free place: this machine carries ${labs} at once (${who}); ${LABS_VARIABLE} sets how many`;
+}

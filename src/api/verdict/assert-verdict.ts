@@ -1,0 +1,84 @@
+import type { CauseKind } from '../../verdict/cause-kinds.ts';
+import type { TagName } from '../../verdict/verdict.ts';
+import {
+  checkHasCause,
+  checkLoses,
+  checkPasses,
+  checkProves,
+  negated,
+  type Losses,
+  type VerdictCheck,
+} from './checks.ts';
+import type { Judged } from './judged.ts';
+import { describeUnmet, unmet } from './unmet.ts';
+
+/** Assertions on one run's verdict, which can be chained. The first that does not hold ends them. */
+export interface VerdictAssertion {
+  /** A tag is proven. One that could not be measured is not. */
+  proves(tag: TagName): this;
+  /** No more is lost than this, and no less than `atLeast`. */
+  loses(losses: Losses): this;
+  /** No cause of this class was found. */
+  hasNoCause(kind: CauseKind | (string & {})): this;
+  /** A cause of this class was found. */
+  hasCause(kind: CauseKind | (string & {})): this;
+  /** All that the run was asked for is met: `require`, `thresholds`, `checkpoints`. */
+  passes(): this;
+}
+
+/** Gets each assertion's end, where a test runner counts them. */
+export interface AssertionReport {
+  pass(expected: string): void;
+  fail(message: string): void;
+}
+
+/**
+ * Asserts what a run's verdict must say. What was not measured never passes: a run that was
+ * aborted, or whose load sent no request, fails every assertion on it.
+ *
+ * ```ts
+ * import { Lab, assertVerdict } from 'rollgate';
+ *
+ * const run = await Lab.run({ series: '2025.1', to: '2026.1', choreography: 'gentle' });
+ * assertVerdict(run)
+ *   .proves('supports-rolling-upgrade')
+ *   .loses({ requests: 0, stacks: 0 })
+ *   .hasNoCause('work-dropped-by-stopping-engine');
+ * ```
+ *
+ * @throws RollgateError `verdict-unmet`: what was expected and found, the causes, the report's path
+ * and the command that runs it again. `unknown-tag`, `unknown-loss`, `unknown-cause` for a word that
+ * does not exist.
+ */
+export function assertVerdict(run: Judged, report?: AssertionReport): VerdictAssertion {
+  const settle = (check: VerdictCheck): void => {
+    const { status, expected } = check;
+    if (status === 'holds') report?.pass(expected);
+    else if (report === undefined) throw unmet(check, run);
+    else report.fail(describeUnmet(check, run));
+  };
+  const { verdict } = run;
+  const assertion: VerdictAssertion = {
+    proves(tag) {
+      settle(checkProves(verdict, tag));
+      return this;
+    },
+    loses(losses) {
+      checkLoses(verdict, losses).forEach(settle);
+      return this;
+    },
+    hasNoCause(kind) {
+      settle(negated(checkHasCause(verdict, kind), `there is no cause ${kind}`));
+      return this;
+    },
+    hasCause(kind) {
+      settle(checkHasCause(verdict, kind));
+      return this;
+    },
+    passes() {
+      settle(checkPasses(verdict));
+      return this;
+    },
+  };
+  return assertion;
+}

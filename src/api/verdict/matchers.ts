@@ -1,0 +1,91 @@
+import type { CauseKind } from '../../verdict/cause-kinds.ts';
+import type { TagName } from '../../verdict/verdict.ts';
+import {
+  checkHasCause,
+  checkLoses,
+  checkPasses,
+  checkProves,
+  type Losses,
+  type VerdictCheck,
+} from './checks.ts';
+import type { Judged } from './judged.ts';
+import { describeUnmet } from './unmet.ts';
+
+/** What Jest and Vitest want of a matcher. */
+export interface MatcherResult {
+  readonly pass: boolean;
+  readonly message: () => string;
+}
+
+/** What they call a matcher with. */
+export interface MatcherContext {
+  /** The matcher was called as `.not`. */
+  readonly isNot?: boolean;
+}
+
+type Cause = CauseKind | (string & {});
+
+/** What `expect(run)` has with these matchers. */
+export interface VerdictMatchers<R = unknown> {
+  /** A tag is proven. */
+  toProve(tag: TagName): R;
+  /** No more is lost than this, and no less than `atLeast`. */
+  toLose(losses: Losses): R;
+  /** A cause of this class was found. */
+  toHaveCause(kind: Cause): R;
+  /** All that the run was asked for is met. */
+  toPassTheGate(): R;
+}
+
+/**
+ * Matchers for `expect.extend` of Jest and Vitest. `rollgate/vitest` has them extended already.
+ *
+ * ```ts
+ * import { verdictMatchers } from 'rollgate';
+ *
+ * declare const expect: { extend(matchers: object): void };
+ * expect.extend(verdictMatchers);
+ * // expect(run).toProve('supports-rolling-upgrade');
+ * // expect(run).toLose({ requests: 0, stacks: 0 });
+ * // expect(run).not.toHaveCause('stuck-unexplained');
+ * ```
+ */
+export const verdictMatchers = {
+  toProve(this: MatcherContext, run: Judged, tag: TagName) {
+    return answer(this, run, [checkProves(run.verdict, tag)]);
+  },
+  toLose(this: MatcherContext, run: Judged, losses: Losses) {
+    return answer(this, run, checkLoses(run.verdict, losses));
+  },
+  toHaveCause(this: MatcherContext, run: Judged, kind: Cause) {
+    return answer(this, run, [checkHasCause(run.verdict, kind)]);
+  },
+  toPassTheGate(this: MatcherContext, run: Judged) {
+    return answer(this, run, [checkPasses(run.verdict)]);
+  },
+} satisfies Record<
+  keyof VerdictMatchers,
+  (this: MatcherContext, run: Judged, ...expected: never[]) => MatcherResult
+>;
+
+function answer(
+  { isNot = false }: MatcherContext,
+  run: Judged,
+  checks: readonly VerdictCheck[],
+): MatcherResult {
+  // What was not measured fails, whichever way it is asked.
+  const unmeasured = checks.find(({ status }) => status === 'not-measured');
+  if (unmeasured !== undefined) {
+    return { pass: isNot, message: () => describeUnmet(unmeasured, run) };
+  }
+  const failed = checks.find(({ status }) => status === 'fails');
+  const told = failed ?? checks[0];
+  return {
+    pass: failed === undefined,
+    message: () => {
+      if (told === undefined) return 'nothing was checked';
+      const { expected } = told;
+      return describeUnmet(isNot ? { ...told, expected: `not: ${expected}` } : told, run);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { thisProcess } from './owner.ts';
+
+/** What removes labs when the process that answers for them is gone, whatever ended it. */
+export interface Reaper {
+  /** From now on the lab goes with this process. */
+  answerFor(lab: string): void;
+  /** The lab is gone already, or shall stay. */
+  release(lab: string): void;
+}
+
+/** Beside this file, in the sources as in the package. */
+const PROGRAM = fileURLToPath(
+  new URL(`./reaper-process${extname(import.meta.filename)}`, import.meta.url),
+);
+
+/**
+ * Starts a process that waits for the end of this one: a pipe between the two closes however this
+ * one ends, SIGKILL included. It is in a session of its own, so that what ends a whole process group
+ * does not end it.
+ */
+export function startReaper(): Reaper {
+  const child = spawn(process.execPath, [PROGRAM, thisProcess()], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const { stdin } = child;
+  // Without it labs are swept by the next command.
+  child.on('error', () => undefined);
+  stdin.on('error', () => undefined);
+  child.unref();
+  if (stdin instanceof Socket) stdin.unref();
+  const tell = (word: string, lab: string): void => void stdin.write(`${word} ${lab}\n`);
+  return {
+    answerFor: (lab) => tell('+', lab),
+    release: (lab) => tell('-', lab),
+  };
+}
+
+let own: Reaper | undefined;
+
+/** One for all labs of this process. */
+export function reaper(): Reaper {
+  return (own ??= startReaper());
+}

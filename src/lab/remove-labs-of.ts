@@ -1,0 +1,16 @@
+import { DockerContainerEngine } from '../engine/container-engine.ts';
+import { connectDocker } from '../engine/docker.ts';
+import { findLabs, KILLED_SETTLE_MS } from './find.ts';
+import { LAB, OWNER } from './labels.ts';
+
+/**
+ * Removes the labs of a process that is gone, but those that are meant to stay and those that
+ * have another owner by now.
+ */
+export async function removeLabsOf(owner: string, names: ReadonlySet<string>): Promise<void> {
+  const engine = new DockerContainerEngine(await connectDocker());
+  for (const { name, kept } of await findLabs(engine)) {
+    if (!names.has(name) || kept) continue;
+    await engine.sweep({ [LAB]: name, [OWNER]: owner }, { settleMs: KILLED_SETTLE_MS });
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * The classes of causes that a verdict can have, beside one for each signature of a log line
+ * (`lab/signatures/`) that no loss explains.
+ */
+export const CAUSE_KINDS = [
+  'work-refused-after-acknowledgement',
+  'work-dropped-by-stopping-engine',
+  'work-held-by-gone-engine',
+  'work-blocked-by-record',
+  'stuck-unexplained',
+  'stack-lost',
+  'stack-failed',
+  'integrity-broken',
+  'requests-lost',
+  'machine-noise',
+  'infrastructure-frozen',
+  'infrastructure-stopped',
+  'service-frozen',
+  'service-stopped',
+  'service-cut-off',
+  'service-narrowed',
+] as const;
+
+/** A class of causes, as `causes[].kind` in `verdict.json` names it. */
+export type CauseKind = (typeof CAUSE_KINDS)[number];

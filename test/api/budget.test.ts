@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { writeFile } from 'node:fs/promises';
+import test from 'ava';
+import { placesOfMachine, takePlace } from '../../src/api/budget.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+/** The places of a machine of its own. */
+function machine(places: number) {
+  const folder = temporaryFolder();
+  const told: string[] = [];
+  const take = (signal?: AbortSignal) =>
+    takePlace({
+      places,
+      fileOf: (place) => join(folder, String(place)),
+      onProgress: (line) => told.push(line),
+      pollMs: 5,
+      signal,
+    });
+  return { take, told, folder };
+}
+
+test('a second lab waits for the first, and says so once', async (t) => {
+  const { take, told } = machine(1);
+  const first = await take();
+  t.deepEqual(told, []);
+  const order: string[] = [];
+  const second = take().then((place) => {
+    order.push('second');
+    return place;
+  });
+  // Until it has said that it waits it has not waited.
+  while (told.length === 0) await delay(1);
+  order.push('freed');
+  await first.free();
+  await (await second).free();
+  t.deepEqual(order, ['freed', 'second']);
+  t.is(told.length, 1);
+  t.regex(told[0] ?? '', /carries one lab at once \(this process\); ROLLGATE_LABS sets how many/);
+});
+
+test('a machine of two places carries two', async (t) => {
+  const { take, told } = machine(2);
+  await take();
+  await take();
+  t.deepEqual(told, []);
+  const waiting = new AbortController();
+  const third = take(waiting.signal);
+  while (told.length === 0) await delay(1);
+  waiting.abort(new Error('enough'));
+  await t.throwsAsync(third, { message: /enough|aborted/ });
+});
+
+test('what a killed process held is free', async (t) => {
+  const { take, told, folder } = machine(1);
+  await writeFile(join(folder, '0'), JSON.stringify({ pid: process.pid, startTime: 'another' }));
+  await take();
+  t.deepEqual(told, []);
+});
+
+test('two cores carry one lab; a variable sets how many, and nonsense in it is refused', (t) => {
+  t.is(placesOfMachine({}, 1), 1);
+  t.is(placesOfMachine({}, 2), 1);
+  t.is(placesOfMachine({}, 8), 4);
+  t.is(placesOfMachine({ ROLLGATE_LABS: '3' }, 2), 3);
+  for (const nonsense of ['0', 'two', '-1', '1.5', '1000']) {
+    t.throws(() => placesOfMachine({ ROLLGATE_LABS: nonsense }, 2), {
+      code: 'invalid-environment-variable',
+    });
+  }
+});
