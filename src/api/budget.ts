@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { lockFile, tryLock, unlock } from '../engine/host/process-lock.ts';
+import { lockFile, tryLock, unlock } from '../containers/host/process-lock.ts';
 import { RollgateError } from '../errors.ts';
 
 /** How many labs the processes of this machine may have at once, where it is set. */

@@ -3,6 +3,8 @@ import type { Config, ScopedConfig } from '../scenario/config.ts';
 import type { Infrastructure } from '../scenario/topology/infrastructure.ts';
 import type { CheckAction } from './checkpoints/check.ts';
 import type { Overlay } from '../release/overlay.ts';
+import type { CustomKind } from '../scenario/custom-kind.ts';
+import type { CustomProbe } from '../scenario/custom-probe.ts';
 import type { ScriptSpec } from '../scenario/script.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import type { BalancerSettings } from './balancer.ts';
@@ -154,6 +156,8 @@ export interface ProbePlan {
 
 export interface LoadPlan {
   readonly probes: readonly ProbePlan[];
+  /** Requests that a user brings, beside the probes. */
+  readonly customProbes?: readonly CustomProbe[];
   readonly workload: {
     /** Stack lifecycles begun per second. */
     readonly rate: number;
@@ -163,6 +167,8 @@ export interface LoadPlan {
     readonly actionSeconds: number;
     /** Kinds of lifecycles, begun one after the other; all that the subject has, unless told. */
     readonly kinds?: readonly string[];
+    /** Kinds that a user brings; begun before the subject's own. */
+    readonly customKinds?: readonly CustomKind[];
   };
   /** Whether every call that a user can cause is sent, at base, in the mixed state and at target. */
   readonly calls: boolean;

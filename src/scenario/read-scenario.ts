@@ -1,8 +1,11 @@
 import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
 import { RollgateError } from '../errors.ts';
 import { choreographyProblems } from './choreography.ts';
 import { locateChecks } from './checkpoint.ts';
 import { scopeProblems } from './config.ts';
+import { locateKinds } from './custom-kind.ts';
+import { customProbeProblems } from './custom-probe.ts';
 import { checkShape } from './document/describe-issue.ts';
 import { parseYaml } from './document/document.ts';
 import { faultProblems } from './fault.ts';
@@ -10,7 +13,13 @@ import { findTopology } from './find-topology.ts';
 import { readLabFile } from './document/lab-files.ts';
 import type { Override } from './document/overrides.ts';
 import type { DataPath, Problem } from './document/problem.ts';
-import { scenarioSchema, SEED_LIMIT, type Scenario, type ScenarioInput } from './schema.ts';
+import {
+  scenarioSchema,
+  SEED_LIMIT,
+  type Scenario,
+  type ScenarioInput,
+  type WrittenScenario,
+} from './schema.ts';
 import {
   finding,
   formatFinding,
@@ -35,8 +44,8 @@ export const TEXT_PATHS: readonly string[] = [
   'overlay.image',
 ];
 
-/** What the requests of the workload are called among the probes. */
-const WORKLOAD_PROBE = 'workload';
+/** What the requests of the workload and of a client of one's own are called among the probes. */
+const UNSCHEDULED_PROBES: readonly string[] = ['workload', 'client'];
 
 /** What reading a scenario needs besides the scenario. */
 export interface ScenarioContext {
@@ -95,7 +104,9 @@ async function completeScenario(
   directory: string,
 ): Promise<LoadedScenario> {
   const source = overridden(written, context.overrides ?? []);
-  const checked = checkShape(scenarioSchema(context.vocabulary), source.data);
+  const { shape } = context.vocabulary;
+  const vocabulary = withKindsOf(source.data, context.vocabulary);
+  const checked = checkShape(scenarioSchema(vocabulary), source.data);
   const problems = [...checked.problems, ...repeatedProbes(checked.data)];
   const found =
     context.topology === undefined
@@ -104,7 +115,17 @@ async function completeScenario(
   const located = checked.data && locateChecks(checked.data.checkpoints, directory);
   const driven =
     checked.data && locateScript(checked.data.script, checked.data.choreography, directory);
-  problems.push(...(located?.problems ?? []), ...(driven?.problems ?? []));
+  const kinds = checked.data?.load.workload.customKinds;
+  const own = kinds && locateKinds(kinds, directory, shape.lifecycles);
+  problems.push(
+    ...(located?.problems ?? []),
+    ...(driven?.problems ?? []),
+    ...(own?.problems ?? []),
+    ...customProbeProblems(
+      checked.data?.load.customProbes ?? [],
+      shape.probes.map(({ name }) => name),
+    ),
+  );
   if (checked.data !== undefined && found.topology !== undefined) {
     problems.push(
       ...scopeProblems(checked.data.configFor, found.topology),
@@ -115,7 +136,11 @@ async function completeScenario(
         context.vocabulary.choreographies,
       ),
       ...thresholdProblems(checked.data.thresholds, {
-        probes: [...context.vocabulary.shape.probes.map(({ name }) => name), WORKLOAD_PROBE],
+        probes: [
+          ...shape.probes.map(({ name }) => name),
+          ...(checked.data.load.customProbes ?? []).map(({ name }) => name),
+          ...UNSCHEDULED_PROBES,
+        ],
         nodes: found.topology.nodes.map(({ name }) => name),
       }),
     );
@@ -124,10 +149,13 @@ async function completeScenario(
   if (checked.data === undefined || found.topology === undefined || findings.length > 0) {
     throw invalidScenario(findings);
   }
+  const { load } = checked.data;
+  const { customKinds: _, ...workload } = load.workload;
   const scenario: Scenario = {
     ...checked.data,
     ...(located && { checkpoints: located.checkpoints }),
     ...(driven?.script && { script: driven.script }),
+    load: { ...load, workload: { ...workload, ...(own && { customKinds: [...own.kinds] }) } },
   };
   return {
     scenario,
@@ -138,8 +166,22 @@ async function completeScenario(
   };
 }
 
+/** The kinds that a scenario brings are words that it may use. */
+function withKindsOf(data: unknown, vocabulary: Vocabulary): Vocabulary {
+  const found = kindNames.safeParse(data);
+  const own = found.success ? found.data.load.workload.customKinds.map(({ name }) => name) : [];
+  const { shape } = vocabulary;
+  return { ...vocabulary, shape: { ...shape, lifecycles: [...shape.lifecycles, ...own] } };
+}
+
+const kindNames = z.object({
+  load: z.object({
+    workload: z.object({ customKinds: z.array(z.object({ name: z.string() })) }),
+  }),
+});
+
 /** Events name a probe by what it asks and over which connection: a second of a kind would blur. */
-function repeatedProbes(scenario: Scenario | undefined): readonly Problem[] {
+function repeatedProbes(scenario: WrittenScenario | undefined): readonly Problem[] {
   const kinds = (scenario?.load.probes ?? []).map(
     ({ probe, connection }) => `${probe}/${connection}`,
   );

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { writtenChoreographySchema } from './choreography.ts';
 import { checkpointsSchema } from './checkpoint.ts';
+import { customKindSchema, type CustomKind } from './custom-kind.ts';
+import { customProbeSchema } from './custom-probe.ts';
 import { configSchema, scopedConfigSchema } from './config.ts';
 import { databaseSchema, deployerChoiceSchema } from './deployer.ts';
 import { faultSchema } from './fault.ts';
@@ -39,9 +41,13 @@ function loadSchema({ probes, lifecycles }: SubjectShape) {
     actionSeconds: z.number().min(0).max(600).default(1),
     /** Of these kinds only, one after the other. */
     kinds: z.array(z.enum(lifecycles)).min(1).exactOptional(),
+    /** Kinds that a user brings; begun before the subject's own. See docs/own-traffic.md. */
+    customKinds: z.array(customKindSchema).exactOptional(),
   });
   return z.strictObject({
     probes: z.array(probe).default(() => defaultProbes(probes)),
+    /** Requests that a user brings, beside the probes. See docs/own-traffic.md. */
+    customProbes: z.array(customProbeSchema).exactOptional(),
     workload: workload.prefault({}),
     /** Each call that a user can cause, at base, in the mixed state and at target. */
     calls: z.boolean().default(true),
@@ -124,5 +130,14 @@ export function scenarioSchema({
 type Schema = ReturnType<typeof scenarioSchema>;
 /** A scenario as it is written. */
 export type ScenarioInput = z.input<Schema>;
-/** A scenario with its defaults filled in but for the topology, which may still be a name. */
-export type Scenario = Readonly<z.output<Schema>>;
+/** A scenario with its defaults filled in. Paths in it are as they were written. */
+export type WrittenScenario = Readonly<z.output<Schema>>;
+type Load = WrittenScenario['load'];
+/** The same with what its files hold. The topology may still be a name. */
+export type Scenario = Omit<WrittenScenario, 'load'> & {
+  readonly load: Omit<Load, 'workload'> & {
+    readonly workload: Omit<Load['workload'], 'customKinds'> & {
+      readonly customKinds?: CustomKind[];
+    };
+  };
+};

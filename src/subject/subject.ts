@@ -13,6 +13,7 @@ import type { Standstill } from '../load/standstill.ts';
 import type { PreflightNames } from '../preflight/sides.ts';
 import type { Meeting } from '../scenario/topology/meeting.ts';
 import type { LoadPlan } from '../plan/plan.ts';
+import type { CustomProbe } from '../scenario/custom-probe.ts';
 import type { Config } from '../scenario/config.ts';
 import type { ServiceInstance, SubjectShape } from '../scenario/topology/topology.ts';
 
@@ -163,6 +164,8 @@ export interface SubjectLoad {
   readonly probes: Readonly<
     Record<string, { readonly origin: string; readonly request: ProbeRequest }>
   >;
+  /** A request of a probe that a user brings. */
+  custom(probe: CustomProbe): { readonly origin: string; readonly request: ProbeRequest };
   workload(context: WorkloadContext): Workload;
 }
 

@@ -3,7 +3,7 @@ import { expect } from 'expect';
 import { assertVerdict } from '../../src/api/verdict/assert-verdict.ts';
 import { explain } from '../../src/api/verdict/explain.ts';
 import { verdictMatchers, type VerdictMatchers } from '../../src/api/verdict/matchers.ts';
-import { CAUSE_KINDS } from '../../src/verdict/cause-kinds.ts';
+import { CAUSE_KINDS } from '../../src/verdict/causes/kinds.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { badRoll, cleanRoll, roll } from '../verdict/runs.ts';
 

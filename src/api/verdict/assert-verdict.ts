@@ -1,5 +1,5 @@
-import type { CauseKind } from '../../verdict/cause-kinds.ts';
-import type { TagName } from '../../verdict/verdict.ts';
+import type { CauseKind } from '../../verdict/causes/kinds.ts';
+import type { TagName } from '../../verdict/schema/verdict.ts';
 import {
   checkHasCause,
   checkLoses,

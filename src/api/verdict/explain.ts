@@ -1,5 +1,5 @@
-import { renderVerdict } from '../../report/tty.ts';
-import type { Verdict } from '../../verdict/verdict.ts';
+import { renderVerdict } from '../../report/terminal/summary.ts';
+import type { Verdict } from '../../verdict/schema/verdict.ts';
 
 export interface ExplainOptions {
   /** With the terminal's colors. Default: false. */

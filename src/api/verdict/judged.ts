@@ -1,4 +1,4 @@
-import type { Verdict } from '../../verdict/verdict.ts';
+import type { Verdict } from '../../verdict/schema/verdict.ts';
 
 /**
  * A run with its verdict: what `lab.upgrade` returns, or a verdict that was read from a file.

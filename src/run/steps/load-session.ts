@@ -75,8 +75,20 @@ export class LoadSession {
       standstill,
     });
     const common = { clock: systemClock, standstill, runStart, emit, timeoutMs: PROBE_TIMEOUT_MS };
-    const probes = plan.probes.map(({ probe: name, connection, rate }) => {
-      const probe = load.probes[name];
+    const asked = [
+      ...plan.probes.map(({ probe: name, ...rest }) => ({
+        name,
+        ...rest,
+        probe: load.probes[name],
+      })),
+      ...(plan.customProbes ?? []).map((own) => ({
+        name: own.name,
+        connection: own.connection,
+        rate: own.rate,
+        probe: load.custom(own),
+      })),
+    ];
+    const probes = asked.map(({ name, connection, rate, probe }) => {
       if (probe === undefined) throw new RollgateError('unknown-probe', `no probe named ${name}`);
       return startProbe({
         ...common,

@@ -93,6 +93,9 @@ export interface Answer<T> {
   readonly value?: T;
 }
 
+/** The templates that a template refers to, by name. */
+type Files = Readonly<Record<string, Template>>;
+
 /** A change of another operation is under way: what was asked for was not begun. */
 const CONFLICT = 409;
 
@@ -127,10 +130,9 @@ export class HeatApi {
   create(
     name: string,
     template: Template,
-    parameters: Readonly<Record<string, string>>,
-    files: Readonly<Record<string, Template>> = {},
+    parameters: Readonly<Record<string, unknown>>,
+    files: Files = {},
   ): Promise<Answer<string>> {
-    const texts = Object.entries(files).map(([file, text]) => [file, JSON.stringify(text)]);
     return this.#read(
       {
         operation: 'stack-create',
@@ -142,7 +144,7 @@ export class HeatApi {
           template,
           parameters,
           timeout_mins: 60,
-          ...(texts.length === 0 ? {} : { files: Object.fromEntries(texts) }),
+          ...filesOf(files),
         },
       },
       created,
@@ -150,17 +152,21 @@ export class HeatApi {
     );
   }
 
-  /** Changes parameters and leaves the template as it is (`PATCH`, "existing"). */
+  /**
+   * Changes parameters, and the template where there is another; else leaves it as it is (`PATCH`,
+   * "existing").
+   */
   update(
     stack: StackIdentity,
-    parameters: Readonly<Record<string, string>>,
+    parameters: Readonly<Record<string, unknown>>,
+    { template, files = {} }: { readonly template?: Template; readonly files?: Files } = {},
   ): Promise<Answer<true>> {
     return this.#write({
       operation: 'stack-update',
       method: 'PATCH',
       path: pathOf(stack),
       expect: [202],
-      body: { parameters },
+      body: { parameters, ...(template && { template, ...filesOf(files) }) },
     });
   }
 
@@ -284,4 +290,9 @@ function statusOf(stack: z.infer<typeof listed>['stacks'][number]): StackStatus 
     status: stack.stack_status,
     reason: stack.stack_status_reason ?? '',
   };
+}
+
+function filesOf(files: Files): { readonly files?: Readonly<Record<string, string>> } {
+  const texts = Object.entries(files).map(([file, text]) => [file, JSON.stringify(text)]);
+  return texts.length === 0 ? {} : { files: Object.fromEntries(texts) };
 }

@@ -151,12 +151,23 @@ function kind(
 /** The kind of the stack that is begun as number `index`, of all or of those that are named. */
 export function kindOf(
   index: number,
-  { cfn, names }: { readonly cfn: boolean; readonly names?: readonly string[] | undefined },
+  {
+    cfn,
+    names,
+    custom = [],
+  }: {
+    readonly cfn: boolean;
+    readonly names?: readonly string[] | undefined;
+    /** A user's own. */
+    readonly custom?: readonly LifecycleKind[];
+  },
 ): LifecycleKind {
   const wanted =
     names === undefined
-      ? LIFECYCLE_KINDS
-      : [...LIFECYCLE_KINDS, ...OVERTAKING_KINDS].filter(({ name }) => names.includes(name));
+      ? [...custom, ...LIFECYCLE_KINDS]
+      : [...custom, ...LIFECYCLE_KINDS, ...OVERTAKING_KINDS].filter(({ name }) =>
+          names.includes(name),
+        );
   const kinds = cfn ? wanted.flatMap(withCfn) : wanted;
   const found = kinds[index % kinds.length];
   if (found === undefined) throw new Error('there are no kinds of lifecycles: a bug');

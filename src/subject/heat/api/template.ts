@@ -1,3 +1,5 @@
+import type { CustomKind } from '../../../scenario/custom-kind.ts';
+
 /** A template in Heat's own format (HOT), as the object that the API takes. */
 export type Template = Readonly<Record<string, unknown>>;
 
@@ -8,6 +10,8 @@ export interface Blueprint {
   readonly files?: Readonly<Record<string, Template>>;
   /** Its resources and those nested in it, as `partName` names them. */
   readonly parts: readonly string[];
+  /** A user's own, of which other things hold than of the others. */
+  readonly custom?: CustomKind;
   /** A wait condition in it that is signalled over this. */
   readonly signal?: Transport;
 }

@@ -7,6 +7,8 @@ export interface StackRecord {
   readonly id: string;
   /** What the API took of it, all of it completed. */
   readonly accepted: readonly Action[];
+  /** An update of it may put new resources in the place of old ones: nobody knows its template. */
+  readonly mayReplace?: boolean;
 }
 
 export interface RecordCheck {
@@ -136,18 +138,18 @@ function heldByGone(open: readonly string[], tables: Tables): RecordCheck {
 
 /** Heat writes an event when it begins something with a resource, and one when that is done. */
 function doneOnce(
-  { name, accepted }: StackRecord,
+  { name, accepted, mayReplace = false }: StackRecord,
   tree: ReadonlySet<string>,
   { events }: Tables,
 ): readonly RecordCheck[] {
   const own = events.filter(({ stack }) => tree.has(stack));
   if (own.length === 0) return [];
-  const twice = own.filter(
-    ({ action, type, begun, done }) => Math.max(begun, done) > mostOf(action, type, accepted),
-  );
+  const most = ({ action, type }: EventCount): number =>
+    mostOf(action, mayReplace || type === 'OS::Heat::TestResource', accepted, mayReplace);
+  const twice = own.filter((one) => Math.max(one.begun, one.done) > most(one));
   const count = (one: EventCount): string =>
     `${one.action} of ${one.resource} begun ${one.begun} times and done ${one.done}, ` +
-    `asked for ${mostOf(one.action, one.type, accepted)}`;
+    `asked for ${most(one)}`;
   return [
     checkOf('nothing-done-twice', name, {
       bad: twice,
@@ -178,11 +180,20 @@ function stolenLocks(
   ];
 }
 
-/** How often an action may be seen on a resource, after what was asked of its stack. */
-function mostOf(action: string, type: string, accepted: readonly Action[]): number {
+/**
+ * How often an action may be seen on a resource, after what was asked of its stack.
+ *
+ * @param replaceable Whether a replacement makes it anew; each update may where it is not known.
+ */
+function mostOf(
+  action: string,
+  replaceable: boolean,
+  accepted: readonly Action[],
+  everyUpdate: boolean,
+): number {
   const count = (...wanted: readonly Action[]): number =>
     accepted.filter((one) => wanted.includes(one)).length;
-  const replaced = type === 'OS::Heat::TestResource' ? count('replace') : 0;
+  const replaced = replaceable ? count('replace', ...(everyUpdate ? ['update' as const] : [])) : 0;
   switch (action) {
     case 'CREATE':
       return 1 + replaced;

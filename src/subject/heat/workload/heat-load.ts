@@ -5,6 +5,7 @@ import type { LabAccess, SubjectLoad } from '../../subject.ts';
 import { HeatApi } from '../api/api.ts';
 import { demoLogin, otherLogin, standingLogin } from '../service/identity.ts';
 import { heatCalls } from '../calls/catalogue.ts';
+import { customRequest } from './custom-probe.ts';
 import { heatProbes } from './probes.ts';
 import { createSignaller } from './signal.ts';
 import { makeStandingStack } from './standing.ts';
@@ -38,6 +39,10 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
   const probes = Object.entries(heatProbes({ token: probing, other, standing }));
   return {
     probes: Object.fromEntries(probes.map(([name, request]) => [name, { origin, request }])),
+    custom: (probe) => {
+      const request = customRequest(probe, token);
+      return { origin, request: () => request };
+    },
     workload: (context) => {
       const client = connect(origin);
       const cfn = carriesCfn(lab, context.versions) ? connect(lab.endpoint(CFN)) : undefined;

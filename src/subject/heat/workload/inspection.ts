@@ -3,7 +3,9 @@ import type { EventSink } from '../../../events/event.ts';
 import type { HttpResult } from '../../../load/http-client.ts';
 import type { HeatApi, StackIdentity, StackResource } from '../api/api.ts';
 import type { Action } from '../api/kinds.ts';
+import type { CustomKind } from '../../../scenario/custom-kind.ts';
 import { partName, type Blueprint } from '../api/template.ts';
+import { checkComplete, checkOutputs, dueOf } from './custom-kind.ts';
 
 /** What was seen of a stack, to compare with later. */
 export interface Seen {
@@ -28,6 +30,8 @@ export interface InspectionOptions {
 export class StackInspection {
   readonly #options: InspectionOptions;
   #random: unknown;
+  /** Of a user's own stack, as they were when it was made. */
+  #outputsMade: Readonly<Record<string, unknown>> | undefined;
   /** Physical ids by part, as they were after the change before. */
   #ids: ReadonlyMap<string, string> | undefined;
 
@@ -45,8 +49,30 @@ export class StackInspection {
   async after(action: Action, stack: StackIdentity, value: string): Promise<void> {
     if (action !== 'create' && action !== 'update' && action !== 'replace' && action !== 'resume')
       return;
+    const { custom } = this.#options.blueprint;
+    if (custom !== undefined) return this.#custom(custom, action, stack);
     await this.#outputs(stack, value);
     await this.#resources(action, stack);
+  }
+
+  /** A user's own stack: what the user says must hold of it. */
+  async #custom(kind: CustomKind, action: Action, stack: StackIdentity): Promise<void> {
+    const { api, record } = this.#options;
+    const { result, value: shown } = await api.show(stack);
+    record(result);
+    if (shown !== undefined) {
+      const { outputs } = shown;
+      const due = dueOf(kind, action === 'update');
+      const before = this.#outputsMade;
+      const held = checkOutputs(due, { outputs, before });
+      for (const { check, ok, detail } of held) this.#check(check, ok, detail);
+      this.#outputsMade ??= outputs;
+    }
+    const { result: listed, value: resources } = await api.resources(stack);
+    record(listed);
+    if (resources === undefined) return;
+    const { check, ok, detail } = checkComplete(resources);
+    this.#check(check, ok, detail);
   }
 
   /** What was complete stays so until something else is asked of it. */

@@ -349,14 +349,20 @@ export class StackLifecycle {
     const { api, blueprint } = this.#options;
     switch (action) {
       case 'create': {
-        const parameters = parametersFor(this.#nextValue());
+        const value = this.#nextValue();
+        const parameters = blueprint.custom?.parameters ?? parametersFor(value);
         const answer = await api.create(this.name, blueprint.template, parameters, blueprint.files);
         this.#id = answer.value;
         this.#maker = answer.result.server;
         return answer;
       }
-      case 'update':
-        return api.update(this.#identity(), parametersFor(this.#nextValue()));
+      case 'update': {
+        const value = this.#nextValue();
+        const own = blueprint.custom?.update;
+        return own === undefined
+          ? api.update(this.#identity(), parametersFor(value))
+          : api.update(this.#identity(), own.parameters, own);
+      }
       case 'replace':
         return api.update(this.#identity(), parametersFor(this.#nextValue(), 'replace'));
       case 'check':

@@ -14,6 +14,7 @@ import type { Meeting } from '../../../scenario/topology/meeting.ts';
 import { StackLifecycle, type LivingStack } from './lifecycle.ts';
 import { CrossingCalls, type CrossingOptions } from '../calls/crossing.ts';
 import { Gate } from './gate.ts';
+import { customLifecycle } from './custom-kind.ts';
 import { checkRecords } from '../database/records.ts';
 import { Relays } from './relays.ts';
 import { revive } from './revive.ts';
@@ -117,14 +118,15 @@ export class HeatWorkload implements Workload {
 
   start(): void {
     const { context, cfn } = this.#options;
-    const { rate, kinds: names } = context.plan.workload;
+    const { rate, kinds: names, customKinds = [] } = context.plan.workload;
+    const custom = customKinds.map(customLifecycle);
     if (rate === 0) return;
     this.#beginSurvivors();
     this.#running = runOpenLoop({
       ...this.#openLoop(),
       rate,
       signal: this.#arrivals.signal,
-      send: ({ index }) => this.#begin(String(index), kindOf(index, { cfn, names })).ended,
+      send: ({ index }) => this.#begin(String(index), kindOf(index, { cfn, names, custom })).ended,
     });
     this.#running.catch(() => this.#polling.abort());
     this.#startPolling();
@@ -313,8 +315,10 @@ export class HeatWorkload implements Workload {
   /** Looks into the database; again, where something was found that may be just going. */
   async #checkRecords(signal: AbortSignal): Promise<void> {
     const { context, lab } = this.#options;
-    const records = this.#all.flatMap(({ id, name, accepted, outcome }) =>
-      id !== undefined && outcome === 'completed' ? [{ id, name, accepted }] : [],
+    const records = this.#all.flatMap(({ id, name, accepted, outcome, blueprint }) =>
+      id !== undefined && outcome === 'completed'
+        ? [{ id, name, accepted, mayReplace: blueprint.custom !== undefined }]
+        : [],
     );
     if (records.length === 0) return;
     const open = [...(this.#before?.broken ?? []), ...this.#open()];

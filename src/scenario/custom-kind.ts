@@ -1,0 +1,142 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { messageOf } from '../errors.ts';
+import type { DataPath, Problem } from './document/problem.ts';
+import { regularExpressionSchema } from './regular-expression.ts';
+
+/** A template of the subject, or the path of its file. */
+const templateSchema = z.union([z.string().min(1), z.record(z.string(), z.unknown())]);
+const filesSchema = z.record(z.string(), templateSchema);
+const parametersSchema = z.record(
+  z.string(),
+  z.union([
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.array(z.unknown()),
+    z.record(z.string(), z.unknown()),
+  ]),
+);
+
+const outputSchema = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.strictObject({
+    /** A regular expression of JavaScript. */
+    matches: regularExpressionSchema,
+  }),
+  /** What it was when the stack was made. */
+  z.strictObject({ unchanged: z.literal(true) }),
+]);
+const holdsSchema = z.strictObject({
+  /** Outputs of the stack by name: the value, or what must hold of it. */
+  outputs: z.record(z.string(), outputSchema).default({}),
+});
+
+const updateSchema = z.strictObject({
+  parameters: parametersSchema.default({}),
+  /** Default: the template that the stack was made from. */
+  template: templateSchema.exactOptional(),
+  files: filesSchema.default({}),
+  /** `after-swaps`: when all services are swapped; `at-once`: as soon as the stack is complete. */
+  when: z.enum(['at-once', 'after-swaps']).default('after-swaps'),
+  /** What must hold once it is updated. Default: what must hold of the new stack. */
+  holds: holdsSchema.exactOptional(),
+});
+
+/** A kind of stack that a user brings: see docs/own-traffic.md. */
+export const customKindSchema = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  template: templateSchema,
+  /** The templates that it refers to, by the name that it has for them. */
+  files: filesSchema.default({}),
+  parameters: parametersSchema.default({}),
+  update: updateSchema.exactOptional(),
+  /** What must hold once it is made. Its resources must be complete in any case. */
+  holds: holdsSchema.prefault({}),
+});
+
+/** A kind of stack of a user's own, as it is written. */
+export type CustomKindInput = z.input<typeof customKindSchema>;
+/** The same; templates may still be the paths of files. */
+export type WrittenKind = Readonly<z.output<typeof customKindSchema>>;
+
+/** A template as an object. */
+export type TemplateObject = Readonly<Record<string, unknown>>;
+type Files = Readonly<Record<string, TemplateObject>>;
+
+/** A kind of stack of a user's own, with the templates themselves. */
+export interface CustomKind extends Omit<WrittenKind, 'template' | 'files' | 'update'> {
+  readonly template: TemplateObject;
+  readonly files: Files;
+  readonly update?: Omit<NonNullable<WrittenKind['update']>, 'template' | 'files'> & {
+    readonly template?: TemplateObject;
+    readonly files: Files;
+  };
+}
+
+/**
+ * The kinds with the templates of their files in them, and what is wrong with these.
+ *
+ * @param directory Where relative paths start: the scenario's folder.
+ * @param builtIn Names that the subject's own kinds have.
+ */
+export function locateKinds(
+  kinds: readonly WrittenKind[],
+  directory: string,
+  builtIn: readonly string[],
+): { readonly kinds: readonly CustomKind[]; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  const problem = (path: DataPath, message: string): void =>
+    void problems.push({ path, message, at: 'value' });
+  const template = (written: string | TemplateObject, path: DataPath): TemplateObject => {
+    if (typeof written !== 'string') return written;
+    const read = readTemplate(isAbsolute(written) ? written : resolve(directory, written));
+    if (typeof read !== 'string') return read;
+    problem(path, read);
+    return {};
+  };
+  const files = (written: WrittenKind['files'], path: DataPath): Files =>
+    Object.fromEntries(
+      Object.entries(written).map(([name, one]) => [name, template(one, [...path, name])]),
+    );
+  const locatedUpdate = (
+    { template: changed, ...update }: NonNullable<WrittenKind['update']>,
+    path: DataPath,
+  ): NonNullable<CustomKind['update']> => ({
+    ...update,
+    ...(changed !== undefined && { template: template(changed, [...path, 'template']) }),
+    files: files(update.files, [...path, 'files']),
+  });
+  const located = kinds.map((kind, index): CustomKind => {
+    const path = ['load', 'workload', 'customKinds', index];
+    const before = kinds.slice(0, index).map(({ name }) => name);
+    if ([...builtIn, ...before].includes(kind.name)) {
+      problem([...path, 'name'], `there is a kind ${kind.name} already; take another name`);
+    }
+    const { update, ...rest } = kind;
+    return {
+      ...rest,
+      template: template(kind.template, [...path, 'template']),
+      files: files(kind.files, [...path, 'files']),
+      ...(update && { update: locatedUpdate(update, [...path, 'update']) }),
+    };
+  });
+  return { kinds: located, problems };
+}
+
+/** The template of a file, or why it is none. */
+function readTemplate(path: string): TemplateObject | string {
+  if (!existsSync(path)) return `there is no file ${path}`;
+  let data: unknown;
+  try {
+    data = parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    return `${path} is no YAML: ${messageOf(error).split('\n')[0]}`;
+  }
+  const checked = z.looseObject({ resources: z.record(z.string(), z.unknown()) }).safeParse(data);
+  return checked.success ? checked.data : `${path} is no template: it has no resources`;
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { Problem } from './document/problem.ts';
+import { regularExpressionSchema } from './regular-expression.ts';
+
+/** What of an answer's body must hold; all that is given. */
+const bodyCheckSchema = z.strictObject({
+  /** A text that it has. */
+  contains: z.string().min(1).exactOptional(),
+  /** A regular expression of JavaScript. */
+  matches: regularExpressionSchema.exactOptional(),
+  /** Values of its JSON by their path, as `stacks.0.stack_status`. */
+  json: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .exactOptional(),
+});
+
+/** What is wrong with a body, in a few words; `undefined` if nothing is. */
+export type BodyFunction = (body: string) => string | undefined;
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+const requestSchema = z.strictObject({
+  method: z.enum(METHODS).default('GET'),
+  /** Path and query; `{project}` stands for the id of the load's project. */
+  path: z.string().regex(/^\//),
+  headers: z.record(z.string(), z.string()).default({}),
+  /** A text, or what is sent as JSON; `{project}` in a text too. */
+  body: z.union([z.string(), z.record(z.string(), z.unknown())]).exactOptional(),
+});
+
+/** Requests at a constant rate that a user brings: see docs/own-traffic.md. */
+export const customProbeSchema = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  rate: z.number().positive().max(200),
+  connection: z.enum(['new', 'reused']).default('new'),
+  request: requestSchema,
+  /** The statuses that are due. */
+  expect: z.array(z.int().min(100).max(599)).min(1).default([200]),
+  /** From a program it can be a function. Such a run cannot be repeated from its folder alone. */
+  check: z.union([bodyCheckSchema, z.custom<BodyFunction>(isFunction)]).exactOptional(),
+});
+
+/** A probe of a user's own, as it is written. */
+export type CustomProbeInput = z.input<typeof customProbeSchema>;
+export type CustomProbe = Readonly<z.output<typeof customProbeSchema>>;
+
+/** Names in events that others have: of the workload, of a client of one's own, of the controls. */
+export const TAKEN_PROBES: readonly string[] = ['workload', 'client', 'balancer', 'keystone'];
+
+/** Custom probes whose name another has, by their index. */
+export function customProbeProblems(
+  probes: readonly CustomProbe[],
+  builtIn: readonly string[],
+): readonly Problem[] {
+  const taken = [...builtIn, ...TAKEN_PROBES];
+  return probes.flatMap(({ name }, index): readonly Problem[] => {
+    const before = probes.slice(0, index).map((probe) => probe.name);
+    if (!taken.includes(name) && !before.includes(name)) return [];
+    const path = ['load', 'customProbes', index, 'name'];
+    return [{ path, message: `there is a probe ${name} already; take another name`, at: 'value' }];
+  });
+}
+
+/** The function that a declared check stands for. */
+export function bodyCheck(check: CustomProbe['check']): BodyFunction | undefined {
+  if (check === undefined || typeof check === 'function') return check;
+  const { contains, matches, json = {} } = check;
+  return (body) => {
+    if (contains !== undefined && !body.includes(contains)) {
+      return `the body does not have ${JSON.stringify(contains)}`;
+    }
+    if (matches !== undefined && !new RegExp(matches).test(body)) {
+      return `the body does not match ${matches}`;
+    }
+    const paths = Object.entries(json);
+    if (paths.length === 0) return undefined;
+    let data: unknown;
+    try {
+      data = JSON.parse(body);
+    } catch {
+      return 'the body is no JSON';
+    }
+    for (const [path, due] of paths) {
+      const found = valueAt(data, path);
+      if (found !== due) return `${path} is ${JSON.stringify(found)}, not ${JSON.stringify(due)}`;
+    }
+    return undefined;
+  };
+}
+
+function valueAt(data: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, part) => {
+    if (typeof value !== 'object' || value === null) return undefined;
+    return new Map<string, unknown>(Object.entries(value)).get(part);
+  }, data);
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}

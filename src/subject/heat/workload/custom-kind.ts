@@ -1,0 +1,81 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { CustomKind } from '../../../scenario/custom-kind.ts';
+import type { StackResource } from '../api/api.ts';
+import type { LifecycleKind, Turn } from '../api/kinds.ts';
+import { partName } from '../api/template.ts';
+
+type Holds = CustomKind['holds'];
+
+/** A user's kind of stack as the workload takes it: made, updated where it says so, deleted. */
+export function customLifecycle(kind: CustomKind): LifecycleKind {
+  const { name, template, files, update } = kind;
+  const turns: readonly Turn[] = [
+    { action: 'create' },
+    ...(update === undefined
+      ? []
+      : [
+          {
+            action: 'update' as const,
+            ...(update.when === 'after-swaps' && { afterSwaps: true as const }),
+          },
+        ]),
+    { action: 'delete', afterSwaps: true },
+  ];
+  return { name, blueprint: () => ({ template, files, parts: [], custom: kind }), turns };
+}
+
+/** What the API shows of a user's stack, and what it showed when it was made. */
+export interface Shown {
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly before: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** One thing that must hold of a stack, and whether it does. */
+export interface Held {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** What must hold of a user's stack after an action. */
+export function dueOf({ holds, update }: CustomKind, updated: boolean): Holds {
+  return (updated ? update?.holds : undefined) ?? holds;
+}
+
+export function checkOutputs({ outputs: due }: Holds, { outputs, before }: Shown): readonly Held[] {
+  return Object.entries(due).map(([name, wanted]): Held => {
+    const found = outputs[name];
+    const seen = JSON.stringify(found) ?? 'missing';
+    const held = (ok: boolean, must: string): Held => ({
+      check: `output-${name}`,
+      ok,
+      detail: ok ? `${name} is ${seen}` : `${name} is ${seen}; it must ${must}`,
+    });
+    if (typeof wanted !== 'object') {
+      return held(isDeepStrictEqual(found, wanted), `be ${JSON.stringify(wanted)}`);
+    }
+    if ('matches' in wanted) {
+      const text = typeof found === 'string' ? found : seen;
+      return held(
+        found !== undefined && new RegExp(wanted.matches).test(text),
+        `match ${wanted.matches}`,
+      );
+    }
+    if (before === undefined) return held(found !== undefined, 'be there');
+    const was = before[name];
+    return held(isDeepStrictEqual(found, was), `stay ${JSON.stringify(was)}`);
+  });
+}
+
+/** Every resource that the API lists is complete, and there are some. */
+export function checkComplete(resources: readonly StackResource[]): Held {
+  const odd = resources.filter(({ status }) => !status.endsWith('_COMPLETE'));
+  const told = odd.map((resource) => `${partName(resource)} is ${resource.status}`);
+  return {
+    check: 'resources-complete',
+    ok: resources.length > 0 && odd.length === 0,
+    detail: [`${resources.length - odd.length} of ${resources.length} are complete`, ...told].join(
+      '; ',
+    ),
+  };
+}

@@ -1,0 +1,31 @@
+import type { RequestSpec } from '../../../load/http-client.ts';
+import { bodyCheck, type CustomProbe } from '../../../scenario/custom-probe.ts';
+
+/** Stands for the id of the project that the load's stacks are in. */
+const PROJECT = '{project}';
+
+/** The request of a probe that a user brings, as an ordinary user of Heat. */
+export function customRequest(
+  { name, request, expect, check: written }: CustomProbe,
+  token: { readonly id: string; readonly projectId: string },
+): RequestSpec {
+  const filled = (text: string): string => text.replaceAll(PROJECT, token.projectId);
+  const { method, path, headers, body } = request;
+  const check = bodyCheck(written);
+  return {
+    operation: `${method} ${name}`,
+    method,
+    path: filled(path),
+    headers: {
+      'x-auth-token': token.id,
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined
+      ? {}
+      : { body: filled(typeof body === 'string' ? body : JSON.stringify(body)) }),
+    expect,
+    ...(check === undefined ? {} : { check }),
+  };
+}
