@@ -66,7 +66,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'run',
     'runs',
   ],
-  hunts: ['scenario', 'release', 'verdict', 'containers', 'subject', 'runs', 'api'],
+  hunts: ['scenario', 'release', 'verdict', 'containers', 'subject', 'runs'],
   cli: [
     'events',
     'scenario',

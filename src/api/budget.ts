@@ -67,12 +67,18 @@ export async function takePlace(options: PlaceOptions = {}): Promise<Place> {
       signal?.throwIfAborted();
       const file = fileOf(place);
       const holder = await tryLock(file);
-      if (holder === undefined) return { free: () => unlock(file) };
+      if (holder === undefined) return placeOf(file);
       holders.push(holder.pid);
     }
     if (waits === 0) onProgress?.(waitingLine(places, holders));
     await delay(pollMs, undefined, { signal });
   }
+}
+
+function placeOf(file: string): Place {
+  let freed: Promise<void> | undefined;
+  // Once: by the second time it may be another's.
+  return { free: () => (freed ??= unlock(file)) };
 }
 
 function waitingLine(places: number, holders: readonly number[]): string {

@@ -1,110 +1,167 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { EventSink } from '../events/event.ts';
 import { RollgateError } from '../errors.ts';
+import { attach } from '../lab/attach.ts';
 import type { Deployment } from '../lab/deployment.ts';
-import type { Plan } from '../plan/plan.ts';
-import { needsClient } from '../plan/checkpoints/needs-client.ts';
-import { preparePlan, type PreparedPlan } from '../runs/prepare.ts';
-import { scenarioInput } from '../scenario/write-scenario.ts';
-import type { ScenarioInput } from '../scenario/schema.ts';
-import { mainApi } from '../scenario/topology/topology.ts';
-import type { TopologyInput } from '../scenario/topology/topology.ts';
-import { defaultSubject, loadReleases } from '../subject/registry.ts';
-import { environmentFor } from '../runs/environment.ts';
+import { networkName } from '../lab/labels.ts';
 import { randomLabName } from '../lab/random-name.ts';
+import { reaper } from '../lab/reaper.ts';
+import type { ClientFunction } from '../load/own-client.ts';
+import { needsClient } from '../plan/checkpoints/needs-client.ts';
+import type { Plan } from '../plan/plan.ts';
+import { outsideEnvironment } from '../run/checkpoints/environment.ts';
+import type { OwnWork } from '../run/own-work.ts';
 import { deployBase } from '../runs/deploy-base.ts';
-import { provision } from '../runs/provision.ts';
+import { environmentFor } from '../runs/environment.ts';
 import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from '../runs/folder.ts';
+import { openEngine, provision } from '../runs/provision.ts';
 import { runPlan } from '../runs/run-plan.ts';
+import { scenarioInput } from '../scenario/write-scenario.ts';
+import { mainApi } from '../scenario/topology/topology.ts';
+import { defaultSubject } from '../subject/registry.ts';
+import { takePlace, type Place } from './budget.ts';
+import { given } from './given.ts';
+import { LabApi } from './lab-api.ts';
+import { instanceNamed, LabService, statusesOf, type ServiceStatus } from './lab-service.ts';
+import { MeasuredClient } from './measured-client.ts';
+import {
+  checkKeys,
+  KEYS,
+  type LabOptions,
+  type LabRunOptions,
+  type UpgradeOptions,
+} from './options.ts';
+import { prepareUpgrade } from './prepare-upgrade.ts';
+import { RollingLab } from './rolling-lab.ts';
 
-export interface LabOptions {
-  /**
-   * The release to start at: a series of the catalogue, e.g. `2025.1`, `image:REF`, `dir:PATH`
-   * with the subject's source, or `git:PATH@REF`.
-   */
-  readonly series: string;
-  /** A name in lab/topologies, the path of a YAML file, or a topology; `2x2` unless told. */
-  readonly topology?: string | TopologyInput;
-  /** Unique on this container engine; drawn unless told. */
-  readonly name?: string;
-  /** Options of the subject's configuration by section, the same before and after an upgrade. */
-  readonly config?: ScenarioInput['config'];
-  /**
-   * How it will be rolled: the load balancer's settings and the options that a choreography needs
-   * are there from the start. `guide` unless told.
-   */
-  readonly choreography?: ScenarioInput['choreography'];
-  /** How long a service may take from its start until it serves; 120 unless told. */
-  readonly serveSeconds?: number;
-  /** Lines that tell what is being set up. */
-  readonly onProgress?: (line: string) => void;
-  readonly signal?: AbortSignal;
-}
-
-export interface UpgradeOptions extends Pick<
-  ScenarioInput,
-  | 'choreography'
-  | 'seed'
-  | 'load'
-  | 'durations'
-  | 'faults'
-  | 'checkpoints'
-  | 'overlay'
-  | 'script'
-  | 'require'
-  | 'thresholds'
-> {
-  /** The release to upgrade to, in the words of `LabOptions.series`. */
-  readonly to: string;
-  /** The run folder; one below `runs/` unless told. */
-  readonly directory?: string;
-  /** Gets the run's events as they happen. */
-  readonly onEvent?: EventSink;
-  readonly signal?: AbortSignal;
+/** Whose token: the user as whom the load is sent, or the cloud's administrator. */
+export interface As {
+  /** Default: `user`. */
+  readonly as?: 'user' | 'administrator';
 }
 
 /**
- * A running lab, for a test:
+ * A running lab, for a test. It is gone when it is disposed of, and when its process is, whatever
+ * ends that. A machine carries one lab for every two cores: `Lab.start` waits for a free place.
  *
  * ```ts
- * await using lab = await Lab.start({ series: '2025.1', topology: '2x2' });
- * const { verdict } = await lab.upgrade({ to: '2026.1', choreography: 'guide' });
- * ```
+ * import { Lab, assertVerdict } from 'rollgate';
  *
- * It is gone when it is disposed of, and when its process is.
+ * await using lab = await Lab.start({ series: '2025.1', topology: '2x2' });
+ * const run = await lab.upgrade({ to: '2026.1', choreography: 'guide' });
+ * assertVerdict(run).proves('supports-rolling-upgrade');
+ * ```
  */
 export class Lab implements AsyncDisposable {
   readonly #deployment: Deployment;
-  readonly #options: LabOptions;
+  /** Of one that this process started. */
+  readonly #started: { readonly options: LabOptions; readonly place: Place } | undefined;
   #upgraded = false;
   readonly #disposed = new AbortController();
 
-  private constructor(deployment: Deployment, options: LabOptions) {
+  private constructor(deployment: Deployment, started?: { options: LabOptions; place: Place }) {
     this.#deployment = deployment;
-    this.#options = options;
+    this.#started = started;
   }
 
   /**
-   * Sets up what is missing (as root: the container engine too; images), then brings a lab up.
-   * @throws RollgateError `unknown-series`, `invalid-scenario`, `lab-exists`, `not-ready`,
-   * `did-not-serve`, `image-build-failed`, `engine-unreachable`, …; nothing is left behind.
+   * Waits for a free place on the machine, builds images that are missing, brings a lab up.
+   *
+   * ```ts
+   * import { Lab } from 'rollgate';
+   *
+   * const lab = await Lab.start({ series: '2025.1', topology: '1x1', onProgress: console.log });
+   * try {
+   *   console.log(await lab.services());
+   * } finally {
+   *   await lab.down();
+   * }
+   * ```
+   *
+   * @throws RollgateError `invalid-options`, `invalid-scenario`, `lab-exists`, `not-ready`,
+   * `did-not-serve`, `image-missing`, `image-build-failed`, `engine-unreachable`, …; nothing is left
+   * behind.
    */
   static async start(options: LabOptions): Promise<Lab> {
-    const { plan } = await prepare(options, { to: options.series });
-    const { onProgress, signal, name = randomLabName('lab') } = options;
-    const engine = await provision({
-      releases: [plan.base],
-      overlays: plan.overlays,
-      onProgress,
-      signal,
+    checkKeys('Lab.start', options, KEYS['Lab.start']);
+    return Lab.#start('Lab.start', options);
+  }
+
+  static async #start(call: string, options: LabOptions): Promise<Lab> {
+    const { plan } = await prepareUpgrade(call, options, { to: options.series });
+    const { onProgress, signal, setup = 'images', name = randomLabName('lab') } = options;
+    const place = await takePlace({ onProgress, signal });
+    try {
+      const { base, overlays } = plan;
+      const engine = await provision({ releases: [base], overlays, setup, onProgress, signal });
+      reaper().answerFor(name);
+      const deployment = await deployBase(engine, plan, { name, onProgress, signal });
+      return new Lab(deployment, { options, place });
+    } catch (error) {
+      reaper().release(name);
+      await place.free();
+      throw error;
+    }
+  }
+
+  /**
+   * Starts a lab, upgrades it, removes it: one run, with its verdict.
+   *
+   * ```ts
+   * import { Lab, assertVerdict } from 'rollgate';
+   *
+   * const run = await Lab.run({ series: '2025.1', to: '2026.1', choreography: 'gentle' });
+   * assertVerdict(run).loses({ requests: 0, stacks: 0 });
+   * ```
+   *
+   * @throws RollgateError See `start` and `upgrade`.
+   */
+  static async run(options: LabRunOptions): Promise<RunResult> {
+    checkKeys('Lab.run', options, KEYS['Lab.run']);
+    const { series, topology, name, config, serveSeconds, setup, onProgress, ...upgrade } = options;
+    const { choreography, signal } = options;
+    // All of it is checked before a lab starts.
+    await prepareUpgrade('Lab.run', options, options);
+    const started = { topology, name, config, serveSeconds, setup, onProgress };
+    await using lab = await Lab.#start('Lab.run', {
+      series,
+      ...given({ ...started, choreography, signal }),
     });
-    const deployment = await deployBase(engine, plan, { name, onProgress, signal });
-    return new Lab(deployment, options);
+    return await lab.#upgrade('Lab.run', upgrade, {});
+  }
+
+  /**
+   * A lab that another process started, e.g. `rollgate up`. It stays when it is disposed of, and
+   * cannot be upgraded from here.
+   *
+   * ```ts
+   * import { Lab } from 'rollgate';
+   *
+   * await using lab = await Lab.attach('lab');
+   * console.log(await lab.services(), await lab.env());
+   * ```
+   *
+   * @throws RollgateError `no-such-lab`, `lab-incomplete`, `engine-unreachable`.
+   */
+  static async attach(name: string): Promise<Lab> {
+    return new Lab(await attach(await openEngine(), defaultSubject, name));
   }
 
   get name(): string {
     return this.#deployment.name;
+  }
+
+  /**
+   * The network that its containers are in, for containers of one's own: HAProxy is `haproxy` there,
+   * Keystone `keystone`. With `labels` they go with the lab.
+   */
+  get network(): string {
+    return networkName(this.name);
+  }
+
+  /** On all that belongs to the lab. A container of one's own that has them goes with the lab. */
+  get labels(): Readonly<Record<string, string>> {
+    return this.#deployment.labels;
   }
 
   /** `http://127.0.0.1:PORT` of an api service through the load balancer. Default: the main api. */
@@ -112,24 +169,82 @@ export class Lab implements AsyncDisposable {
     return this.#deployment.endpoint(service ?? mainApi(this.#deployment.subject.shape));
   }
 
-  /** The lab beneath, for what this class does not offer. */
+  /** The lab beneath, for what this class does not offer. Its members may change. */
   get deployment(): Deployment {
     return this.#deployment;
+  }
+
+  /** @throws RollgateError `no-such-service` with the names that there are. */
+  service(name: string): LabService {
+    return new LabService(this.#deployment, instanceNamed(this.#deployment.instances, name));
+  }
+
+  /** What runs where at this moment. */
+  services(): Promise<readonly ServiceStatus[]> {
+    return statusesOf(this.#deployment);
+  }
+
+  /** The variables that an OpenStack client on this machine takes: `OS_AUTH_URL`, … */
+  async env({ as = 'user' }: As = {}): Promise<Readonly<Record<string, string>>> {
+    return (await outsideEnvironment(this.#deployment, as)).environment;
+  }
+
+  /** An `X-Auth-Token`, and the id of the project that it is for. */
+  async token({ as = 'user' }: As = {}): Promise<{
+    readonly id: string;
+    readonly projectId: string;
+  }> {
+    return (await outsideEnvironment(this.#deployment, as)).token;
+  }
+
+  /** A client of the subject's API, with a token and the project's path. */
+  async api({ as = 'user' }: As = {}): Promise<LabApi> {
+    const { token, endpoint } = await outsideEnvironment(this.#deployment, as);
+    const { origin, pathname } = new URL(endpoint);
+    return new LabApi({ origin, prefix: pathname, token: token.id });
   }
 
   /**
    * Rolls the lab to another release under load, and judges how that went. A verdict that is
    * not to one's liking is a result, not an error.
-   * @throws RollgateError `invalid-scenario`, `already-upgraded`, …
+   *
+   * @throws RollgateError `invalid-options`, `invalid-scenario`, `invalid-plan`,
+   * `started-otherwise`, `already-upgraded`, …
+   * @throws What `options.roll` threw, if that is none of rollgate's errors.
    */
   async upgrade(options: UpgradeOptions): Promise<RunResult> {
-    if (this.#upgraded) {
-      throw new RollgateError('already-upgraded', `lab ${this.name} was upgraded before`, {
-        kind: 'usage',
-        hint: 'start a lab for each upgrade: its plan begins at the base release',
-      });
-    }
-    const prepared = await prepare(this.#options, options);
+    checkKeys('lab.upgrade', options, KEYS['lab.upgrade']);
+    return this.#upgrade('lab.upgrade', options, {});
+  }
+
+  /**
+   * The same, with a client of one's own that is measured while the load runs: see
+   * `MeasuredClient`.
+   *
+   * @throws What the client threw before the load ended, once the run's folder is written.
+   */
+  async during(
+    measured: (client: MeasuredClient) => Promise<void>,
+    options: UpgradeOptions,
+  ): Promise<RunResult> {
+    checkKeys('lab.during', options, KEYS['lab.upgrade']);
+    const { token, endpoint, environment } = await outsideEnvironment(this.#deployment, 'user');
+    const thrown: unknown[] = [];
+    const client: ClientFunction = async (own) => {
+      try {
+        await measured(new MeasuredClient(own, { endpoint, token: token.id, env: environment }));
+      } catch (error) {
+        if (!own.signal.aborted) thrown.push(error);
+      }
+    };
+    const result = await this.#upgrade('lab.during', options, { client });
+    if (thrown.length > 0) throw thrown[0];
+    return result;
+  }
+
+  async #upgrade(call: string, options: UpgradeOptions, own: OwnWork): Promise<RunResult> {
+    const started = this.#mayUpgrade();
+    const prepared = await prepareUpgrade(call, started, options);
     const { plan } = prepared;
     const directory = resolve(options.directory ?? defaultDirectory(plan, new Date()));
     checkStart(this.#deployment, plan);
@@ -138,28 +253,62 @@ export class Lab implements AsyncDisposable {
       releases: [plan.target],
       client: needsClient(plan),
       overlays: plan.overlays,
-      onProgress: this.#options.onProgress,
+      setup: started.setup ?? 'images',
+      onProgress: started.onProgress,
       signal: options.signal,
     });
     this.#upgraded = true;
     const { signal: disposed } = this.#disposed;
+    const thrown: unknown[] = [];
     const result = await runPlan({
       folder: await RunFolder.create({
         plan,
         directory,
-        scenario: scenarioInput(prepared),
+        // A folder has no function: such a run is repeated by its test.
+        scenario: options.roll === undefined ? scenarioInput(prepared) : undefined,
         environment: await environmentFor(plan),
         secrets: this.#deployment.secrets,
         onEvent: options.onEvent,
       }),
       lab: this.#deployment,
+      own: { ...own, roll: this.#rollOf(options, thrown) },
       signal: options.signal === undefined ? disposed : AbortSignal.any([disposed, options.signal]),
     });
     disposed.throwIfAborted();
+    if (thrown.length > 0) throw thrown[0];
     return result;
   }
 
-  /** Removes everything that belongs to the lab. */
+  #mayUpgrade(): LabOptions {
+    if (this.#started === undefined) {
+      throw new RollgateError('not-started-here', `lab ${this.name} was started elsewhere`, {
+        kind: 'usage',
+        hint: 'Upgrade a lab that Lab.start started: its plan begins with what that was given.',
+      });
+    }
+    if (this.#upgraded) {
+      throw new RollgateError('already-upgraded', `lab ${this.name} was upgraded before`, {
+        kind: 'usage',
+        hint: 'start a lab for each upgrade: its plan begins at the base release',
+      });
+    }
+    return this.#started.options;
+  }
+
+  /** @param thrown Gets what the function threw, if that is its own. */
+  #rollOf({ roll }: UpgradeOptions, thrown: unknown[]): OwnWork['roll'] {
+    if (roll === undefined) return undefined;
+    return async (carryOut) => {
+      try {
+        await roll(new RollingLab(this.#deployment, carryOut));
+      } catch (error) {
+        if (!(error instanceof RollgateError)) thrown.push(error);
+        throw error;
+      }
+    };
+  }
+
+  /** Removes everything that belongs to the lab, also of one that was attached to. */
   async down(): Promise<void> {
     this.#disposed.abort(
       new RollgateError('lab-gone', `lab ${this.name} was removed while it was being upgraded`, {
@@ -168,10 +317,13 @@ export class Lab implements AsyncDisposable {
       }),
     );
     await this.#deployment.down();
+    if (this.#started === undefined) return;
+    reaper().release(this.name);
+    await this.#started.place.free();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.down();
+    if (this.#started !== undefined) await this.down();
   }
 }
 
@@ -188,35 +340,4 @@ function checkStart(deployment: Deployment, plan: Plan): void {
     `${choreography} needs a load balancer or options that lab ${deployment.name} did not start with`,
     { kind: 'usage', hint: `start it for that: Lab.start({ choreography: '${choreography}', … })` },
   );
-}
-
-async function prepare(lab: LabOptions, upgrade: UpgradeOptions): Promise<PreparedPlan> {
-  const { to, seed, load, faults, checkpoints, overlay, script, require, thresholds } = upgrade;
-  const { choreography = lab.choreography } = upgrade;
-  const { config } = lab;
-  const durations = {
-    ...(lab.serveSeconds === undefined ? {} : { serveSeconds: lab.serveSeconds }),
-    ...upgrade.durations,
-  };
-  return preparePlan({
-    scenario: {
-      name: 'upgrade',
-      base: lab.series,
-      target: to,
-      ...(lab.topology === undefined ? {} : { topology: lab.topology }),
-      ...(choreography === undefined ? {} : { choreography }),
-      ...(seed === undefined ? {} : { seed }),
-      ...(load === undefined ? {} : { load }),
-      durations,
-      ...(config === undefined ? {} : { config }),
-      ...(faults === undefined ? {} : { faults }),
-      ...(checkpoints === undefined ? {} : { checkpoints }),
-      ...(overlay === undefined ? {} : { overlay }),
-      ...(script === undefined ? {} : { script }),
-      ...(thresholds === undefined ? {} : { thresholds }),
-      ...(require === undefined ? {} : { require }),
-    },
-    shape: defaultSubject.shape,
-    catalogue: await loadReleases(),
-  });
 }

@@ -1,16 +1,96 @@
-import { runHops, type HopsOptions, type PlannedHop, type ScenarioResult } from '../runs/hops.ts';
+import type { EventSink } from '../events/event.ts';
+import { reaper } from '../lab/reaper.ts';
+import { randomLabName } from '../lab/random-name.ts';
+import { runHops, type ScenarioResult } from '../runs/hops.ts';
+import { preparePlan } from '../runs/prepare.ts';
+import type { Setup } from '../runs/provision.ts';
+import type { ScenarioInput } from '../scenario/schema.ts';
+import { scenarioInput } from '../scenario/write-scenario.ts';
+import { defaultSubject, loadReleases } from '../subject/registry.ts';
+import { takePlace } from './budget.ts';
+import { checkKeys } from './options.ts';
 
 export type { ScenarioResult };
 
-export interface RunScenarioOptions extends PlannedHop, HopsOptions {}
+/** A whole run of a scenario. */
+export interface RunScenarioOptions {
+  /** A name in lab/scenarios, the path of a YAML file, or a scenario. */
+  readonly scenario: string | ScenarioInput;
+  /** Values in place of the scenario's, by their path: `{ 'load.workload.rate': 0.5 }`. */
+  readonly set?: Readonly<Record<string, unknown>>;
+  /** The lab's name. Default: a random one. */
+  readonly name?: string;
+  /** The run folder. Default: a new one below `runs/`. */
+  readonly directory?: string;
+  /** Leave the lab standing when the run is over: `Lab.attach`, `rollgate down`. */
+  readonly keep?: boolean;
+  /** See `LabOptions.setup`. */
+  readonly setup?: Setup;
+  readonly onProgress?: (line: string) => void;
+  /** Gets the run's events as they happen. */
+  readonly onEvent?: EventSink;
+  readonly signal?: AbortSignal;
+}
+
+const KEYS = {
+  scenario: true,
+  set: true,
+  name: true,
+  directory: true,
+  keep: true,
+  setup: true,
+  onProgress: true,
+  onEvent: true,
+  signal: true,
+} as const satisfies Record<keyof RunScenarioOptions, true>;
 
 /**
- * A whole run: what is missing is set up, the lab comes up, is rolled and judged, and goes.
- * @throws RollgateError What kept the lab from coming up; the run's folder tells it too.
+ * A whole run of a scenario, as `rollgate run` does it: the lab comes up, is rolled and judged, and
+ * goes. The verdict requires what the scenario does.
+ *
+ * ```ts
+ * import { assertVerdict, runScenario } from 'rollgate';
+ *
+ * const run = await runScenario({
+ *   scenario: 'gentle',
+ *   set: { 'durations.mixedSeconds': 10 },
+ * });
+ * assertVerdict(run).passes();
+ * ```
+ *
+ * @throws RollgateError `invalid-scenario`, `unknown-scenario` with file, line and column; what kept
+ * the lab from coming up, which the run's folder has too.
  */
 export async function runScenario(options: RunScenarioOptions): Promise<ScenarioResult> {
-  const { plan, scenario, pause, ...rest } = options;
-  const [result] = await runHops([{ plan, scenario, pause }], rest);
-  if (result === undefined) throw new Error('a plan without a result: a bug');
-  return result;
+  checkKeys('runScenario', options, Object.keys(KEYS));
+  const { scenario, set = {}, name = randomLabName('run'), keep, ...rest } = options;
+  const { directory, setup = 'images', onProgress, onEvent, signal } = rest;
+  const prepared = await preparePlan({
+    scenario,
+    overrides: Object.entries(set).map(([path, value]) => ({
+      option: `set: ${path}`,
+      path: path.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
+      value,
+    })),
+    shape: defaultSubject.shape,
+    catalogue: await loadReleases(),
+  });
+  const place = await takePlace({ onProgress, signal });
+  reaper().answerFor(name);
+  try {
+    const [result] = await runHops([{ plan: prepared.plan, scenario: scenarioInput(prepared) }], {
+      name,
+      directory,
+      keep,
+      setup,
+      onProgress,
+      onEvent,
+      signal,
+    });
+    if (result === undefined) throw new Error('a plan without a result: a bug');
+    return result;
+  } finally {
+    reaper().release(name);
+    await place.free();
+  }
 }

@@ -35,6 +35,8 @@ export const OUTCOMES = [
   'unexpected-status',
   /** The due status with a body that is not what was asked for. */
   'wrong-body',
+  /** An operation of a user's own client failed, in whatever way that client has. */
+  'client-failed',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 

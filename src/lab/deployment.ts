@@ -163,7 +163,7 @@ export class Deployment implements LabAccess {
         aliases: [service],
         keepsPorts: true,
         network: networkName(this.name),
-        labels: { ...this.#labels(), ...infrastructureLabels(service) },
+        labels: { ...this.labels, ...infrastructureLabels(service) },
       },
       signal,
     );
@@ -200,7 +200,7 @@ export class Deployment implements LabAccess {
         ...migrationSpec(this, { image: release.image, vhost, side }),
         name: `rollgate-${this.name}-db-sync`,
         network: networkName(this.name),
-        labels: this.#labels(),
+        labels: this.labels,
         readySeconds: MIGRATE_SECONDS,
       },
       signal,
@@ -229,7 +229,7 @@ export class Deployment implements LabAccess {
       ...serviceSpec(this, instance, { image: release.image, vhost, side }),
       name: this.container(instance),
       network: networkName(this.name),
-      labels: { ...this.#labels(), ...serviceLabels(instance, release, vhost) },
+      labels: { ...this.labels, ...serviceLabels(instance, release, vhost) },
       ready: { kind: 'none' },
       readySeconds: START_SECONDS,
     };
@@ -319,7 +319,7 @@ export class Deployment implements LabAccess {
         hostname: title,
         network: networkName(this.name),
         aliases: [],
-        labels: this.#labels(),
+        labels: this.labels,
         files: [],
         ports: [],
         ready: { kind: 'none' },
@@ -372,7 +372,7 @@ export class Deployment implements LabAccess {
   async changeNetwork(container: string, script: string, signal?: AbortSignal): Promise<string> {
     const { exitCode, output } = await this.engine.runInNetworkOf(
       container,
-      { image: NETWORK_IMAGE, script, labels: this.#labels() },
+      { image: NETWORK_IMAGE, script, labels: this.labels },
       signal,
     );
     if (exitCode === 0) return output;
@@ -398,13 +398,13 @@ export class Deployment implements LabAccess {
   async keep(): Promise<void> {
     await this.engine.createVolume({
       name: `rollgate-${this.name}-kept`,
-      labels: { ...this.#labels(), [KEPT]: 'true' },
+      labels: { ...this.labels, [KEPT]: 'true' },
     });
   }
 
   /** Marks the lab as paused until somebody lets it go on. @throws The signal's reason. */
   async hold(mark: PauseMark, signal: AbortSignal): Promise<void> {
-    await holdLab(this.engine, this.name, { labels: this.#labels(), mark, signal });
+    await holdLab(this.engine, this.name, { labels: this.labels, mark, signal });
   }
 
   /** Removes everything that belongs to the lab. */
@@ -421,7 +421,8 @@ export class Deployment implements LabAccess {
     });
   }
 
-  #labels(): Readonly<Record<string, string>> {
+  /** On everything that belongs to the lab. */
+  get labels(): Readonly<Record<string, string>> {
     return labLabels(this.name, this.#owner);
   }
 

@@ -3,8 +3,8 @@ import type { Config, ScopedConfig } from '../scenario/config.ts';
 import type { Infrastructure } from '../scenario/topology/infrastructure.ts';
 import type { CheckAction } from './checkpoints/check.ts';
 import type { Overlay } from '../release/overlay.ts';
-import type { CustomKind } from '../scenario/custom-kind.ts';
-import type { CustomProbe } from '../scenario/custom-probe.ts';
+import type { CustomKind } from '../scenario/custom/kind.ts';
+import type { CustomProbe } from '../scenario/custom/probe.ts';
 import type { ScriptSpec } from '../scenario/script.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import type { BalancerSettings } from './balancer.ts';
@@ -97,9 +97,13 @@ export type Action =
   /** Steps that are carried out side by side. */
   | { readonly kind: 'together'; readonly steps: readonly Step[] };
 
-/** Runs a program that asks for further steps while it runs; they come to be below this one. */
-export type ScriptAction = ScriptSpec & {
+/**
+ * Runs a program that asks for further steps while it runs; they come to be below this one. Without
+ * `run` it is a function of the program that called the library.
+ */
+export type ScriptAction = Omit<ScriptSpec, 'run'> & {
   readonly kind: 'script';
+  readonly run?: string;
   /** Made when the script comes to their point. */
   readonly checks: readonly CheckAction[];
 };

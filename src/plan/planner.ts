@@ -11,6 +11,7 @@ import type {
   Topology,
 } from '../scenario/topology/topology.ts';
 import { withCheckpoints } from './checkpoints/rewrite.ts';
+import { byFunction } from './choreographies/parts/by-function.ts';
 import { choreographyNamed } from './choreographies/registry.ts';
 import { LAB_BALANCER } from './balancer.ts';
 import { withMeetings } from './paper/coexistence.ts';
@@ -42,6 +43,8 @@ export interface PlanInput {
   readonly baseVhost: string;
   readonly shape: SubjectShape;
   readonly placeOf: PlaceOf;
+  /** A function of the caller rolls the lab; of the choreography only its surroundings count. */
+  readonly rolledByFunction?: boolean | undefined;
 }
 
 /** The options without which a choreography cannot keep its promise. */
@@ -69,13 +72,14 @@ export function plan(input: PlanInput): Plan {
     mixedSeconds: durations.mixedSeconds,
     script: scenario.script,
   };
-  const choreography =
+  const named =
     typeof scenario.choreography === 'string'
       ? choreographyNamed(scenario.choreography)
       : writtenChoreography(scenario.choreography, input.placeOf, [
           LAB_BALANCER,
           ...balancersOf(input.deployers),
         ]);
+  const choreography = input.rolledByFunction === true ? byFunction(named) : named;
   checkRpc(choreography, input);
   const deployer = deployerFor(choreography, input);
   const stopSeconds = durations.stopSeconds ?? deployer?.stopSeconds;

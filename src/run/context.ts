@@ -4,6 +4,7 @@ import type { MessageCensus } from '../observe/logs/message-census.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Legacy, Link } from '../subject/subject.ts';
 import type { LoadSession } from './steps/load-session.ts';
+import type { OwnWork } from './own-work.ts';
 import type { Pauses } from './pauses.ts';
 import type { ServiceWatch } from './logs/service-watch.ts';
 
@@ -29,6 +30,8 @@ export interface RunContext {
   readonly now: () => number;
   /** The run's place in a chain. */
   readonly link: Link | undefined;
+  /** What the library's caller gave: a function that rolls, clients of its own. */
+  readonly own: OwnWork;
   /** From `start-load` to `stop-load`. */
   load: LoadSession | undefined;
   /** What the load left when it was stopped. */

@@ -10,6 +10,7 @@ import { hostname, instanceName } from '../scenario/topology/topology.ts';
 import { removeClient } from './checkpoints/client.ts';
 import type { Legacy, Link } from '../subject/subject.ts';
 import { carryOutPlan, endLoad } from './carry-out.ts';
+import type { OwnWork } from './own-work.ts';
 import type { RunContext } from './context.ts';
 import { startObservers } from './observers.ts';
 import { Pauses, type Hold, type PauseWish } from './pauses.ts';
@@ -29,6 +30,7 @@ export interface RunOptions {
   readonly pause?: PauseWish | undefined;
   /** Its place in a chain of runs on one lab. */
   readonly link?: Link | undefined;
+  readonly own?: OwnWork | undefined;
 }
 
 /**
@@ -65,6 +67,7 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
     runStart,
     now,
     link,
+    own: options.own ?? {},
     load: undefined,
     legacy: undefined,
     engines: enginesAtStart(options, engines),

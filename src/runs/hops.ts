@@ -13,7 +13,7 @@ import { deployBase } from './deploy-base.ts';
 import { randomLabName } from '../lab/random-name.ts';
 import { environmentFor, type Environment } from './environment.ts';
 import { foresee, type Preflight } from './preflight.ts';
-import { provision } from './provision.ts';
+import { provision, type Setup } from './provision.ts';
 import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './folder.ts';
 import { runPlan } from './run-plan.ts';
 
@@ -33,6 +33,8 @@ export interface HopsOptions {
   readonly directory?: string | undefined;
   /** Leave the lab standing when the run is over. */
   readonly keep?: boolean | undefined;
+  /** Default: `all`. */
+  readonly setup?: Setup | undefined;
   /** Gets what a comparison of the releases foretells, before the lab comes up; else there is none. */
   readonly onPreflight?: ((foreseen: Preflight) => void) | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
@@ -85,6 +87,7 @@ export async function runHops(
     releases: [first.plan.base, ...hops.map(({ plan }) => plan.target)],
     client: hops.some(({ plan }) => needsClient(plan)),
     overlays: hops.flatMap(({ plan }) => plan.overlays),
+    setup: options.setup,
     onProgress,
     signal,
   });

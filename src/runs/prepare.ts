@@ -28,6 +28,8 @@ export interface PlanRequest extends Omit<ScenarioContext, 'vocabulary' | 'rando
   readonly resolved?: Partial<Readonly<Record<Side, ResolvedRelease>>> | undefined;
   /** Uniform in [0, 1): draws the seed of a scenario that has none. */
   readonly random?: (() => number) | undefined;
+  /** A function of the caller rolls the lab. */
+  readonly rolledByFunction?: boolean | undefined;
   /** The lab as an upgrade before left it; a new one of the scenario's topology unless told. */
   readonly standing?: Standing | undefined;
 }
@@ -60,6 +62,7 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
     cwd,
     lab,
     topology: standing?.topology,
+    caller: request.caller,
   };
   const loaded =
     typeof request.scenario === 'string'
@@ -97,6 +100,7 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
       baseVhost: standing?.vhost ?? shape.baseVhost,
       shape,
       placeOf,
+      rolledByFunction: request.rolledByFunction,
     }),
   };
 }

@@ -3,7 +3,7 @@ import { DockerContainerEngine } from '../containers/docker/container-engine.ts'
 import { connectDocker } from '../containers/docker.ts';
 import { ensureEngine } from '../containers/host/ensure-engine.ts';
 import { ensureImages, imagesFor } from '../containers/images/ensure.ts';
-import { tempestImage } from '../containers/images/recipe.ts';
+import { tempestImage, type ImageRecipe } from '../containers/images/recipe.ts';
 import { ensureOverlays } from '../containers/source/ensure-overlays.ts';
 import type { ContainerEngine } from '../containers/port.ts';
 import { hasImage } from '../containers/start/start.ts';
@@ -20,14 +20,23 @@ export interface ProvisionOptions {
   readonly client?: boolean | undefined;
   /** How images are made where source is laid over a release's. */
   readonly overlays?: readonly Overlay[] | undefined;
+  /** Default: `all`. */
+  readonly setup?: Setup | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
+/**
+ * What may be set up where it is missing. `all`: the container engine too, which is installed and
+ * started on this machine. `images`: what the engine holds. `none`: what is missing is an error.
+ */
+export type Setup = 'all' | 'images' | 'none';
+
 /** Sets up what is missing: the container engine where it may, images; sweeps what was left. */
 export async function provision(options: ProvisionOptions): Promise<ContainerEngine> {
   const say = options.onProgress ?? ((): void => undefined);
-  await ensureEngine({ fix: true, onProgress: say, signal: options.signal });
+  const { setup = 'all' } = options;
+  await ensureEngine({ fix: setup === 'all', onProgress: say, signal: options.signal });
   const docker = await connectDocker();
   await checkGivenImages(docker, options.releases);
   const images = options.releases.map(({ image }) => image);
@@ -42,7 +51,8 @@ export async function provision(options: ProvisionOptions): Promise<ContainerEng
     ...imagesFor(defaultSubject.imageRecipe, known, catalogue),
     ...(options.client === true ? [tempestImage(catalogue)] : []),
   ];
-  await ensureImages(docker, wanted, {
+  if (setup === 'none') await checkImages(docker, wanted);
+  else await ensureImages(docker, wanted, {
     onProgress: (progress) => say(progress.line),
     signal: options.signal,
   });
@@ -51,6 +61,19 @@ export async function provision(options: ProvisionOptions): Promise<ContainerEng
     signal: options.signal,
   });
   return openEngine(say);
+}
+
+/** @throws RollgateError `image-missing` with the command that builds them. */
+async function checkImages(docker: Docker, wanted: readonly ImageRecipe[]): Promise<void> {
+  const missing: ImageRecipe[] = [];
+  for (const image of wanted) if (!(await hasImage(docker, image.ref))) missing.push(image);
+  if (missing.length === 0) return;
+  const refs = missing.map(({ ref }) => ref).join(', ');
+  const series = missing.flatMap((image) => image.series ?? []);
+  throw new RollgateError('image-missing', `images are not there: ${refs}`, {
+    kind: 'usage',
+    hint: `build them with: npx rollgate images build ${series.join(' ') || '--all'}`,
+  });
 }
 
 /** Images that the user names are the user's to make: none is built, none is fetched. */

@@ -1,5 +1,6 @@
 import type { Deployment } from '../lab/deployment.ts';
 import type { PauseWish } from '../run/pauses.ts';
+import type { OwnWork } from '../run/own-work.ts';
 import { run } from '../run/runner.ts';
 import type { Legacy, Link } from '../subject/subject.ts';
 import type { RunFolder, RunResult } from './folder.ts';
@@ -13,6 +14,8 @@ export interface RunPlanOptions {
   readonly signal?: AbortSignal | undefined;
   /** When to hold the lab as it is; never unless told. */
   readonly pause?: PauseWish | undefined;
+  /** What the library's caller gave. */
+  readonly own?: OwnWork | undefined;
 }
 
 export interface PlanResult extends RunResult {
@@ -22,11 +25,11 @@ export interface PlanResult extends RunResult {
 
 /** Carries a folder's plan out on a lab, judges it, writes the files. */
 export async function runPlan(options: RunPlanOptions): Promise<PlanResult> {
-  const { folder, lab, link, pause, signal = new AbortController().signal } = options;
+  const { folder, lab, link, pause, own, signal = new AbortController().signal } = options;
   const { plan, emit, logs } = folder;
   let legacy: Legacy | undefined;
   try {
-    legacy = await run({ plan, lab, emit, logs, link, pause, signal });
+    legacy = await run({ plan, lab, emit, logs, link, pause, own, signal });
   } finally {
     await folder.close();
   }

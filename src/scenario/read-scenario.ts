@@ -4,8 +4,8 @@ import { RollgateError } from '../errors.ts';
 import { choreographyProblems } from './choreography.ts';
 import { locateChecks } from './checkpoint.ts';
 import { scopeProblems } from './config.ts';
-import { locateKinds } from './custom-kind.ts';
-import { customProbeProblems } from './custom-probe.ts';
+import { locateKinds } from './custom/kind.ts';
+import { customProbeProblems } from './custom/probe.ts';
 import { checkShape } from './document/describe-issue.ts';
 import { parseYaml } from './document/document.ts';
 import { faultProblems } from './fault.ts';
@@ -60,6 +60,15 @@ export interface ScenarioContext {
   readonly lab?: string | undefined;
   /** What there is already, whatever the scenario says. */
   readonly topology?: Topology | undefined;
+  /** Who made a scenario that is none of a user's: problems are told in the caller's words. */
+  readonly caller?: Caller | undefined;
+}
+
+export interface Caller {
+  /** As `Lab.start`. */
+  readonly name: string;
+  /** The path of a value as the caller gave it. */
+  readonly pathOf: (path: DataPath) => DataPath;
 }
 
 export interface LoadedScenario {
@@ -94,7 +103,12 @@ export async function makeScenario(
   input: ScenarioInput,
   context: ScenarioContext,
 ): Promise<LoadedScenario> {
-  return completeScenario(valueSource('scenario', input), context, resolve(context.cwd ?? '.'));
+  const { caller, cwd = '.' } = context;
+  const source =
+    caller === undefined
+      ? valueSource('scenario', input)
+      : valueSource(caller.name, input, caller.pathOf);
+  return completeScenario(source, context, resolve(cwd));
 }
 
 /** @param directory Where paths of files that the scenario names start. */
@@ -147,7 +161,7 @@ async function completeScenario(
   }
   const findings = [...problems.map((problem) => finding(source, problem)), ...found.findings];
   if (checked.data === undefined || found.topology === undefined || findings.length > 0) {
-    throw invalidScenario(findings);
+    throw invalidScenario(findings, context.caller?.name);
   }
   const { load } = checked.data;
   const { customKinds: _, ...workload } = load.workload;
@@ -198,13 +212,13 @@ function repeatedProbes(scenario: WrittenScenario | undefined): readonly Problem
   );
 }
 
-function invalidScenario(findings: readonly Finding[]): RollgateError {
+function invalidScenario(findings: readonly Finding[], caller?: string): RollgateError {
   const sorted = findings.toSorted(inOrderOfOrigin);
-  const lines = sorted.map(formatFinding);
+  // A value of the caller's can be two of the scenario's.
+  const lines = [...new Set(sorted.map(formatFinding))];
+  const what = caller === undefined ? 'the scenario has' : `${caller} was given`;
   const message =
-    lines.length === 1
-      ? lines.join('')
-      : `the scenario has ${lines.length} problems\n${lines.join('\n')}`;
+    lines.length === 1 ? lines.join('') : `${what} ${lines.length} problems\n${lines.join('\n')}`;
   const place = sorted.flatMap(({ origin }) => (origin.kind === 'file' ? [origin.place] : []))[0];
   return new RollgateError('invalid-scenario', message, {
     kind: 'usage',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { writtenChoreographySchema } from './choreography.ts';
 import { checkpointsSchema } from './checkpoint.ts';
-import { customKindSchema, type CustomKind } from './custom-kind.ts';
-import { customProbeSchema } from './custom-probe.ts';
+import { customKindSchema, type CustomKind } from './custom/kind.ts';
+import { customProbeSchema } from './custom/probe.ts';
 import { configSchema, scopedConfigSchema } from './config.ts';
 import { databaseSchema, deployerChoiceSchema } from './deployer.ts';
 import { faultSchema } from './fault.ts';

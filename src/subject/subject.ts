@@ -13,7 +13,7 @@ import type { Standstill } from '../load/standstill.ts';
 import type { PreflightNames } from '../preflight/sides.ts';
 import type { Meeting } from '../scenario/topology/meeting.ts';
 import type { LoadPlan } from '../plan/plan.ts';
-import type { CustomProbe } from '../scenario/custom-probe.ts';
+import type { CustomProbe } from '../scenario/custom/probe.ts';
 import type { Config } from '../scenario/config.ts';
 import type { ServiceInstance, SubjectShape } from '../scenario/topology/topology.ts';
 

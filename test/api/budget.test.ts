@@ -51,6 +51,19 @@ test('a machine of two places carries two', async (t) => {
   await t.throwsAsync(third, { message: /enough|aborted/ });
 });
 
+test('a place that is freed twice takes none from another', async (t) => {
+  const { take, told } = machine(1);
+  const first = await take();
+  await first.free();
+  await take();
+  await first.free();
+  const waiting = new AbortController();
+  const third = take(waiting.signal);
+  while (told.length === 0) await delay(1);
+  waiting.abort(new Error('it waits, as it must'));
+  await t.throwsAsync(third);
+});
+
 test('what a killed process held is free', async (t) => {
   const { take, told, folder } = machine(1);
   await writeFile(join(folder, '0'), JSON.stringify({ pid: process.pid, startTime: 'another' }));

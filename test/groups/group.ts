@@ -23,6 +23,7 @@ export const GROUPS = {
     'release/source/resolve-overlay.test.ts',
     'hunts/!(explore).test.ts',
     'lab/unit/**/*.test.ts',
+    'load/own-client.test.ts',
   ],
   cli: ['cli/**/*.test.ts'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

@@ -25,6 +25,7 @@ async function roll({ from, to, choreography }: Roll): Promise<Rolled> {
     to,
     choreography,
     seed: 1,
+    require: ['supports-zero-downtime-upgrade'],
     durations: { baselineSeconds: 12, mixedSeconds: 3, afterSeconds: 2 },
     load: { stuckAfterSeconds: 15 },
     directory: join(directory, `${from}-${to}-${choreography}`),

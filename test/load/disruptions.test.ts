@@ -4,7 +4,9 @@ import { OUTCOMES } from '../../src/events/event.ts';
 import { faultsOf, tryDisruptions } from './disruption-trial.ts';
 
 // The same at 100 requests per second and up to 5 s: test/soak/disruptions.test.ts.
-for (const failure of OUTCOMES.filter((outcome) => outcome !== 'served')) {
+for (const failure of OUTCOMES.filter(
+  (outcome) => outcome !== 'served' && outcome !== 'client-failed',
+)) {
   test.serial(`${failure}: the intervals in which a server failed are found`, async (t) => {
     // A handshake of TLS takes 20 ms of a slow core.
     const tls = failure === 'tls';

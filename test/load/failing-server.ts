@@ -14,7 +14,7 @@ import type { Outcome } from '../../src/events/event.ts';
 import { systemClock } from '../../src/load/clock.ts';
 
 /** A way to fail, as the client must call it. */
-export type Failure = Exclude<Outcome, 'served'>;
+export type Failure = Exclude<Outcome, 'served' | 'client-failed'>;
 
 /** Serves, but for the intervals in which it is told to fail; times are the system clock's. */
 export interface FailingServer extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { join } from 'node:path';
-import { bodyCheck } from '../../src/scenario/custom-probe.ts';
+import { bodyCheck } from '../../src/scenario/custom/probe.ts';
 import { loadScenario } from '../../src/scenario/read-scenario.ts';
 import { folderWith, load, problemsOf } from './scenario-file.ts';
 import { vocabulary } from './vocabulary.ts';

@@ -8,7 +8,9 @@ import type { TrialResult } from '../load/disruption-trial.ts';
 const LENGTHS_MS = [50, 50, 50, 200, 200, 1000, 1000, 5000];
 const results: TrialResult[] = [];
 
-for (const failure of OUTCOMES.filter((outcome) => outcome !== 'served')) {
+for (const failure of OUTCOMES.filter(
+  (outcome) => outcome !== 'served' && outcome !== 'client-failed',
+)) {
   test.serial(
     `${failure}: intervals of 50 ms to 5 s are found, their ends within one inter-arrival`,
     async (t) => {

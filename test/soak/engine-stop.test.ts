@@ -1,20 +1,13 @@
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { runScenario, type ScenarioResult } from '../../src/index.ts';
-import { preparePlan } from '../../src/runs/prepare.ts';
-import { loadCatalogue } from '../../src/release/catalogue.ts';
 import { heat } from '../../src/subject/heat/index.ts';
 import { loadSignatures } from '../../src/observe/logs/signatures.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** One engine is stopped and started again, nothing else. */
 async function run(t: ExecutionContext, scenario: string): Promise<ScenarioResult> {
-  const { plan } = await preparePlan({
-    scenario,
-    shape: heat.shape,
-    catalogue: await loadCatalogue(),
-  });
-  const result = await runScenario({ plan, directory: join(temporaryFolder(), scenario) });
+  const result = await runScenario({ scenario, directory: join(temporaryFolder(), scenario) });
   const { causes, stacks, api, noise } = result.verdict;
   t.log(JSON.stringify({ stacks, lost: api.failed, noise: noise.share, causes }, null, 2));
   t.is(result.verdict.ended, 'completed');

@@ -1,19 +1,11 @@
 import { join } from 'node:path';
 import test from 'ava';
 import { runScenario } from '../../src/index.ts';
-import { preparePlan } from '../../src/runs/prepare.ts';
-import { loadCatalogue } from '../../src/release/catalogue.ts';
-import { heat } from '../../src/subject/heat/index.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 test('each fault takes effect, is undone, and is named with what it cost', async (t) => {
-  const { plan } = await preparePlan({
-    scenario: 'every-fault',
-    shape: heat.shape,
-    catalogue: await loadCatalogue(),
-  });
   const { verdict, events } = await runScenario({
-    plan,
+    scenario: 'every-fault',
     directory: join(temporaryFolder(), 'run'),
   });
   t.log(verdict.causes.map(({ kind, step, count, title }) => `${kind} ${step} ${count} ${title}`));

@@ -3,9 +3,6 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { overridesOf, type ScenarioOptions } from '../../src/cli/options/scenario.ts';
 import { runScenario } from '../../src/index.ts';
-import { preparePlan } from '../../src/runs/prepare.ts';
-import { loadCatalogue } from '../../src/release/catalogue.ts';
-import { heat } from '../../src/subject/heat/index.ts';
 import type { Verdict } from '../../src/verdict/schema/verdict.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -14,13 +11,11 @@ const patch = (name: string): string =>
 
 /** A scenario as its page has it run; what it showed. */
 async function verdictOf(scenario: string, options: ScenarioOptions = {}): Promise<Verdict> {
-  const { plan } = await preparePlan({
+  const { verdict } = await runScenario({
     scenario,
-    overrides: overridesOf(options),
-    shape: heat.shape,
-    catalogue: await loadCatalogue(),
+    set: Object.fromEntries(overridesOf(options).map(({ path, value }) => [path.join('.'), value])),
+    directory: join(temporaryFolder(), scenario),
   });
-  const { verdict } = await runScenario({ plan, directory: join(temporaryFolder(), scenario) });
   return verdict;
 }
 

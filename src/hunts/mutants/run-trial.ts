@@ -5,7 +5,7 @@ import { scenarioInput } from '../../scenario/write-scenario.ts';
 import { defaultSubject, loadReleases } from '../../subject/registry.ts';
 import { judge } from '../../verdict/judge.ts';
 import { keptRun } from '../../runs/kept-run.ts';
-import { runScenario } from '../../api/scenario.ts';
+import { runHops } from '../../runs/hops.ts';
 import { assess, type Assessment } from './assess.ts';
 import { scenarioOf } from './corpus.ts';
 import type { Trial } from './trial.ts';
@@ -54,6 +54,7 @@ export async function runTrial(trial: Trial, options: TrialOptions): Promise<Ass
     return assess(trial, judge(kept), (kept.at(-1)?.at ?? 0) / 1000);
   }
   const { plan } = prepared;
-  const { verdict } = await runScenario({ plan, scenario, directory: folder, onProgress, signal });
-  return assess(trial, verdict, (performance.now() - began) / 1000);
+  const [result] = await runHops([{ plan, scenario }], { directory: folder, onProgress, signal });
+  if (result === undefined) throw new Error('a plan without a result: a bug');
+  return assess(trial, result.verdict, (performance.now() - began) / 1000);
 }

@@ -14,21 +14,27 @@ import { osa } from './osa.ts';
 import { script } from './script.ts';
 import { sharedVhost } from './shared-vhost.ts';
 
-export const CHOREOGRAPHIES: readonly Choreography[] = [
+/** Each by its own name. */
+const BY_NAME = {
   cold,
-  grenadeMultinode,
+  'grenade-multinode': grenadeMultinode,
   kolla,
-  kollaSerial,
+  'kolla-serial': kollaSerial,
   osa,
-  sharedVhost,
+  'shared-vhost': sharedVhost,
   guide,
-  guideApiFirst,
+  'guide-api-first': guideApiFirst,
   gentle,
-  gentleInPlace,
-  nodeByNode,
+  'gentle-in-place': gentleInPlace,
+  'node-by-node': nodeByNode,
   none,
   script,
-];
+} as const satisfies Readonly<Record<string, Choreography>>;
+
+/** The name of a way to roll: see docs/choreographies.md. */
+export type ChoreographyName = keyof typeof BY_NAME;
+
+export const CHOREOGRAPHIES: readonly Choreography[] = Object.values(BY_NAME);
 
 export const CHOREOGRAPHY_NAMES: readonly string[] = CHOREOGRAPHIES.map(({ name }) => name);
 

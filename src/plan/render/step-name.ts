@@ -39,7 +39,9 @@ export function stepName(step: Draft, releases: Releases): string {
     case 'fault':
       return faultName(step);
     case 'script':
-      return `run ${basename(step.run)}, which rolls the lab, for ${step.limitSeconds} s at most`;
+      return step.run === undefined
+        ? `call the function that rolls the lab, for ${step.limitSeconds} s at most`
+        : `run ${basename(step.run)}, which rolls the lab, for ${step.limitSeconds} s at most`;
     case 'check':
       return checkName(step);
     case 'start-load':

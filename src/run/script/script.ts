@@ -18,6 +18,7 @@ import { draftsOf, listServices } from './calls.ts';
 import { callSchema, SOCKET, type Call } from './protocol.ts';
 
 type ScriptStep = Extract<Step, { kind: 'script' }>;
+type ProgramStep = ScriptStep & { readonly run: string };
 
 /**
  * Runs the scenario's script, which calls `rollgate` to roll the lab. Each call is a step of its
@@ -26,7 +27,7 @@ type ScriptStep = Extract<Step, { kind: 'script' }>;
  * @throws RollgateError `script-failed`, `script-left-undone`.
  */
 export async function carryOutScript(
-  step: ScriptStep,
+  step: ProgramStep,
   context: RunContext,
   carryOut: (step: Step) => Promise<void>,
 ): Promise<void> {
@@ -67,6 +68,7 @@ export class ScriptCalls {
   readonly #step: ScriptStep;
   readonly #context: Pick<RunContext, 'plan' | 'lab'>;
   readonly #carryOut: (step: Step) => Promise<void>;
+  readonly #words: CallWords;
   /** Those that changed the lab, or may have: what failed halfway is taken to be done. */
   readonly #begun: Step[] = [];
   /** By what they work on. */
@@ -83,6 +85,7 @@ export class ScriptCalls {
     this.#step = step;
     this.#context = context;
     this.#carryOut = carryOut;
+    this.#words = step.run === undefined ? IN_PROCESS : ofScript(step.run);
   }
 
   /**
@@ -119,13 +122,13 @@ export class ScriptCalls {
     const lab = this.#onPaper();
     lab.end();
     const problems = [
-      ...left.map((point) => `it did not come to ${point}: call rollgate checkpoint ${point}`),
+      ...left.map((point) => `it did not come to ${point}: ${this.#words.checkpoint(point)}`),
       ...lab.problems,
     ];
     if (problems.length === 0) return;
     throw new RollgateError(
       'script-left-undone',
-      `${basename(this.#step.run)} left things undone\n${problems.join('\n')}`,
+      `${this.#words.name} left things undone\n${problems.join('\n')}`,
     );
   }
 
@@ -135,7 +138,7 @@ export class ScriptCalls {
   }
 
   #begin(draft: Exclude<Draft, { readonly kind: 'together' }>): Step {
-    if (this.#over) throw new RollgateError('script-over', 'the script has ended');
+    if (this.#over) throw new RollgateError('script-over', `${this.#words.name} has ended`);
     const { plan } = this.#context;
     const stage = plan.stages.find(({ steps }) => steps.includes(this.#step))?.name ?? '';
     const id = `${this.#step.id}.${this.#number + 1}`;
@@ -174,7 +177,7 @@ export class ScriptCalls {
     if (problems.length === 0) return;
     throw new RollgateError('invalid-call', problems.join('\n'), {
       kind: 'usage',
-      hint: 'Nothing was changed; rollgate node list tells what runs where.',
+      hint: `Nothing was changed; ${this.#words.list} tells what runs where.`,
     });
   }
 
@@ -185,6 +188,27 @@ export class ScriptCalls {
     for (const step of this.#begun) lab.carryOut(step);
     return lab;
   }
+}
+
+/** What the caller calls things. */
+interface CallWords {
+  readonly name: string;
+  readonly list: string;
+  readonly checkpoint: (point: Point) => string;
+}
+
+const IN_PROCESS: CallWords = {
+  name: 'the roll',
+  list: 'lab.services()',
+  checkpoint: (point) => `call lab.checkpoint('${point}')`,
+};
+
+function ofScript(run: string): CallWords {
+  return {
+    name: basename(run),
+    list: 'rollgate node list',
+    checkpoint: (point) => `call rollgate checkpoint ${point}`,
+  };
 }
 
 /** What no two steps may work on at once. */

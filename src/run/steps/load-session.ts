@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { SERVER_HEADER } from '../../infra/haproxy.ts';
 import { type EventSink, type RunEvent } from '../../events/event.ts';
 import type { Deployment } from '../../lab/deployment.ts';
@@ -5,6 +6,7 @@ import { systemClock } from '../../load/clock.ts';
 import { watchHarnessDelay } from '../../load/harness-delay.ts';
 import { Ledger } from '../../load/ledger.ts';
 import { measureFirst } from '../../load/priority.ts';
+import { ownClient, type ClientFunction } from '../../load/own-client.ts';
 import { slotsFor, startProbe, type Probe } from '../../load/probe.ts';
 import type { LoadPlan } from '../../plan/plan.ts';
 import type { ServiceInstance } from '../../scenario/topology/topology.ts';
@@ -30,6 +32,8 @@ export interface LoadSessionOptions {
   /** The system clock's value at the start of the run. */
   readonly runStart: number;
   readonly signal: AbortSignal;
+  /** A client of the caller's. */
+  readonly client?: ClientFunction | undefined;
 }
 
 /** All that is sent while a plan is carried out: the probes, the control, the workload. */
@@ -40,6 +44,7 @@ export class LoadSession {
   readonly #delay: { stop(): Promise<void> };
   readonly #measureLast: () => void;
   readonly #standstill: Standstill;
+  readonly #client: { stop(): Promise<void> };
 
   private constructor(
     ledger: Ledger,
@@ -48,7 +53,9 @@ export class LoadSession {
     delay: { stop(): Promise<void> },
     measureLast: () => void,
     standstill: Standstill,
+    client: { stop(): Promise<void> },
   ) {
+    this.#client = client;
     this.#standstill = standstill;
     this.ledger = ledger;
     this.#probes = probes;
@@ -105,7 +112,8 @@ export class LoadSession {
     const measureLast = measureFirst();
     workload.start();
     const all = [...probes, ...controls];
-    return new LoadSession(ledger, all, workload, delay, measureLast, standstill);
+    const client = startClient(options);
+    return new LoadSession(ledger, all, workload, delay, measureLast, standstill, client);
   }
 
   /** Sends nothing new until `goOn`; what was sent is answered and told. */
@@ -153,10 +161,40 @@ export class LoadSession {
    */
   async stop({ abandon = false } = {}): Promise<void> {
     this.#measureLast();
+    await this.#client.stop();
     await this.#workload.stop({ abandon });
     await this.#delay.stop();
     const ends = await Promise.allSettled(this.#probes.map((probe) => probe.stop({ abandon })));
     const broken = ends.find((end) => end.status === 'rejected');
     if (broken !== undefined) throw broken.reason;
   }
+}
+
+/** How long a client of the caller's may take to end. */
+const CLIENT_END_MS = 60_000;
+
+/** Lets a client of the caller's run until the load ends. */
+function startClient({ client, emit, runStart }: LoadSessionOptions): { stop(): Promise<void> } {
+  if (client === undefined) return { stop: () => Promise.resolve() };
+  const over = new AbortController();
+  const { signal } = over;
+  const running = client(
+    ownClient({ signal, clock: systemClock, runStart, emit, serverHeader: SERVER_HEADER }),
+  );
+  running.catch(() => undefined);
+  return {
+    async stop() {
+      over.abort();
+      const ended = await Promise.race([
+        running.then(() => true),
+        delay(CLIENT_END_MS, false, { ref: false }),
+      ]);
+      if (ended) return;
+      throw new RollgateError(
+        'client-not-ended',
+        `the client goes on ${CLIENT_END_MS / 1000} s after the load ended`,
+        { kind: 'usage', hint: 'Let it end when client.signal is aborted.' },
+      );
+    },
+  };
 }

@@ -8,6 +8,7 @@ import { LoadSession } from './load-session.ts';
 import { moveApi } from './move-api.ts';
 import { quiesce } from './quiesce.ts';
 import { drainApi, undrainApi } from './drain.ts';
+import { carryOutRoll } from '../script/roll.ts';
 import { carryOutScript } from '../script/script.ts';
 import { startService, stopService, surgeEngine } from './service-actions.ts';
 
@@ -48,10 +49,13 @@ export async function carryOut(
     case 'check':
       return carryOutCheck(step, context);
     case 'script':
-      return carryOutScript(step, context, carryOutInner);
+      return step.run === undefined
+        ? carryOutRoll(step, context, carryOutInner)
+        : carryOutScript({ ...step, run: step.run }, context, carryOutInner);
     case 'start-load':
       context.load = await LoadSession.start({
         ...context,
+        client: context.own.client,
         plan: plan.load,
         seed: plan.seed,
         versions: [plan.base.version, plan.target.version],

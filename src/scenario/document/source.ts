@@ -8,7 +8,7 @@ export type Origin =
   /** An option of the command line, as the user wrote it. */
   | { readonly kind: 'option'; readonly option: string }
   /** A program, through the library. */
-  | { readonly kind: 'value'; readonly name: string };
+  | { readonly kind: 'value'; readonly name: string; readonly path: DataPath };
 
 /** Data that knows who wrote each part of it. */
 export interface Source {
@@ -25,9 +25,17 @@ export function finding(source: Source, problem: Problem): Finding {
   return { ...problem, origin: source.origin(problem) };
 }
 
-/** Data from a program. */
-export function valueSource(name: string, data: unknown): Source {
-  return { data, origin: () => ({ kind: 'value', name }) };
+/**
+ * Data from a program.
+ *
+ * @param pathOf What the program calls a path of it.
+ */
+export function valueSource(
+  name: string,
+  data: unknown,
+  pathOf: (path: DataPath) => DataPath = (path) => path,
+): Source {
+  return { data, origin: ({ path }) => ({ kind: 'value', name, path: pathOf(path) }) };
 }
 
 /** A source with the values of options in it. */
@@ -45,7 +53,8 @@ export function overridden(source: Source, overrides: readonly Override[]): Sour
 
 /** `file:line:column: path: what is wrong`. */
 export function formatFinding({ origin, path, message }: Finding): string {
-  return [formatOrigin(origin), formatPath(path), message].filter(Boolean).join(': ');
+  const told = origin.kind === 'value' ? origin.path : path;
+  return [formatOrigin(origin), formatPath(told), message].filter(Boolean).join(': ');
 }
 
 /** `file:line:column: path` of a value. */

@@ -99,6 +99,7 @@ const WORDS: Readonly<Record<Exclude<Outcome, 'served'>, string>> = {
   '5xx-balancer': 'from the load balancer',
   'unexpected-status': 'where another status was due',
   'wrong-body': 'with a wrong body',
+  'client-failed': 'failed in the client',
 };
 
 function inWords(

@@ -97,14 +97,17 @@ function besides({ figures }: Compared, controls: readonly Compared[]): readonly
   );
 }
 
+/** Whose requests are of many kinds, and on no schedule. */
+const UNSCHEDULED: readonly string[] = ['workload', 'client'];
+
 /**
  * The served requests of probes, in the order of their sends; not those that the machine held
- * up, and not the workload's, which are of many kinds and not on a schedule.
+ * up, and not what is on no schedule.
  */
 function timesOf(events: readonly RunEvent[], noise: Noise): readonly Request[] {
   return events
     .filter((event) => event.type === 'request')
-    .filter(({ outcome, probe }) => outcome === 'served' && probe !== 'workload')
+    .filter(({ outcome, probe }) => outcome === 'served' && !UNSCHEDULED.includes(probe))
     .filter(({ sentAt, at }) => !wasNoisy(noise, { from: sentAt, to: at }))
     .sort((a, b) => a.sentAt - b.sentAt);
 }

@@ -62,6 +62,8 @@ function gotNoAnswer(outcome: Outcome): boolean {
     case 'dns':
     case 'tls':
     case '5xx-balancer':
+    // It may have got none: only what the machine lost at that time speaks for it.
+    case 'client-failed':
       return true;
     case 'served':
     case 'timeout':

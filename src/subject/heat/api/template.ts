@@ -1,4 +1,4 @@
-import type { CustomKind } from '../../../scenario/custom-kind.ts';
+import type { CustomKind } from '../../../scenario/custom/kind.ts';
 
 /** A template in Heat's own format (HOT), as the object that the API takes. */
 export type Template = Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import type { EventSink } from '../../../events/event.ts';
 import type { HttpResult } from '../../../load/http-client.ts';
 import type { HeatApi, StackIdentity, StackResource } from '../api/api.ts';
 import type { Action } from '../api/kinds.ts';
-import type { CustomKind } from '../../../scenario/custom-kind.ts';
+import type { CustomKind } from '../../../scenario/custom/kind.ts';
 import { partName, type Blueprint } from '../api/template.ts';
 import { checkComplete, checkOutputs, dueOf } from './custom-kind.ts';
 

@@ -3,7 +3,7 @@ import {
   customKindSchema,
   locateKinds,
   type CustomKind,
-} from '../../../../src/scenario/custom-kind.ts';
+} from '../../../../src/scenario/custom/kind.ts';
 import { kindOf } from '../../../../src/subject/heat/api/kinds.ts';
 import {
   checkComplete,

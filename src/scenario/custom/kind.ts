@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { messageOf } from '../errors.ts';
-import type { DataPath, Problem } from './document/problem.ts';
+import { messageOf } from '../../errors.ts';
+import type { DataPath, Problem } from '../document/problem.ts';
 import { regularExpressionSchema } from './regular-expression.ts';
 
 /** A template of the subject, or the path of its file. */

@@ -1,0 +1,8 @@
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The same without the keys whose value is not given. */
+export function given<T extends object>(data: T): Given<T> {
+  return Object.fromEntries(
+    Object.entries(data).filter(([, value]) => value !== undefined),
+  ) as Given<T>;
+}

@@ -1,0 +1,157 @@
+import { RollgateError } from '../errors.ts';
+import { SERVER_HEADER } from '../infra/haproxy.ts';
+import { systemClock } from '../load/clock.ts';
+import { createHttpClient, type HttpClient, type HttpResult } from '../load/http-client.ts';
+
+/** What checks and types an answer's body: a schema of zod, or anything else that can `parse`. */
+export interface BodySchema<T> {
+  parse(body: unknown): T;
+}
+
+export interface ApiRequestOptions<T = unknown> {
+  /** Sent as JSON. */
+  readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Statuses that are no error. Default: all of 200 to 299. */
+  readonly expect?: readonly number[];
+  /** Types the body. Default: the body is `unknown`. */
+  readonly schema?: BodySchema<T>;
+}
+
+export interface ApiResponse<T = unknown> {
+  readonly status: number;
+  /** Parsed where it is JSON, else the text. */
+  readonly body: T;
+  /** The `X-OpenStack-Request-ID` that was sent: the services' logs have it. */
+  readonly requestId: string;
+  /** The server that answered, e.g. `node1/heat-api`. */
+  readonly server: string | undefined;
+  readonly headers: HttpResult['headers'];
+}
+
+export interface LabApiOptions {
+  /** `http://127.0.0.1:PORT` of the api. */
+  readonly origin: string;
+  /** What a path of a request is below, with the project in it. */
+  readonly prefix: string;
+  readonly token: string;
+}
+
+/** Longer than the subject's own limit for its engines, so that its answer comes first. */
+const TIMEOUT_MS = 90_000;
+
+/**
+ * The subject's API through the load balancer, with a token and the project's path. Each call is
+ * one request; nothing is tried again.
+ *
+ * ```ts
+ * import { Lab } from 'rollgate';
+ *
+ * await using lab = await Lab.start({ series: '2025.1', topology: '1x1' });
+ * const api = await lab.api();
+ * const { body, server, requestId } = await api.get('/stacks');
+ * console.log(body, server, requestId);
+ * ```
+ */
+export class LabApi implements AsyncDisposable {
+  readonly #client: HttpClient;
+  readonly #options: LabApiOptions;
+
+  constructor(options: LabApiOptions) {
+    this.#options = options;
+    this.#client = createHttpClient({
+      origin: options.origin,
+      connection: 'new',
+      timeoutMs: TIMEOUT_MS,
+      clock: systemClock,
+      serverHeader: SERVER_HEADER,
+    });
+  }
+
+  get<T = unknown>(path: string, options?: ApiRequestOptions<T>): Promise<ApiResponse<T>> {
+    return this.request('GET', path, options);
+  }
+  post<T = unknown>(path: string, options?: ApiRequestOptions<T>): Promise<ApiResponse<T>> {
+    return this.request('POST', path, options);
+  }
+  put<T = unknown>(path: string, options?: ApiRequestOptions<T>): Promise<ApiResponse<T>> {
+    return this.request('PUT', path, options);
+  }
+  patch<T = unknown>(path: string, options?: ApiRequestOptions<T>): Promise<ApiResponse<T>> {
+    return this.request('PATCH', path, options);
+  }
+  delete<T = unknown>(path: string, options?: ApiRequestOptions<T>): Promise<ApiResponse<T>> {
+    return this.request('DELETE', path, options);
+  }
+
+  /**
+   * @param path Below the project, e.g. `/stacks`.
+   * @throws RollgateError `unexpected-answer` for another status than expected, or none at all.
+   */
+  async request<T = unknown>(
+    method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    options: ApiRequestOptions<T> = {},
+  ): Promise<ApiResponse<T>> {
+    const { prefix, token } = this.#options;
+    const { body, headers, expect, schema } = options;
+    const result = await this.#client.send({
+      operation: `${method} ${path}`,
+      method,
+      path: `${prefix}${path}`,
+      headers: {
+        'x-auth-token': token,
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      expect: expect ?? SUCCESS,
+    });
+    const { status } = result;
+    if (status === undefined || !(expect ?? SUCCESS).includes(status)) throw unexpected(result);
+    return {
+      status,
+      body: (schema ?? asItIs<T>()).parse(parsed(result.body)),
+      requestId: result.id,
+      server: result.server,
+      headers: result.headers,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#client.close();
+  }
+}
+
+const SUCCESS: readonly number[] = Array.from({ length: 100 }, (_, index) => 200 + index);
+
+/** Without a schema a body is what the caller says, as with every untyped client. */
+function asItIs<T>(): BodySchema<T> {
+  return { parse: (body) => body as T };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // No JSON: an answer without a body, or of the load balancer.
+    return text;
+  }
+}
+
+function unexpected({
+  operation,
+  id,
+  outcome,
+  status,
+  server,
+  detail,
+  body,
+}: HttpResult): RollgateError {
+  const what = status === undefined ? outcome : `${status}`;
+  const by = server === undefined ? '' : ` by ${server}`;
+  return new RollgateError('unexpected-answer', `${operation} was answered ${what}${by} (${id})`, {
+    detail: detail ?? body.slice(0, 300),
+  });
+}

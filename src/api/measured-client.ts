@@ -1,0 +1,66 @@
+import type { OwnClient } from '../load/own-client.ts';
+
+export interface MeasuredClientOptions {
+  /** Of the API through the load balancer, with the project in it. */
+  readonly endpoint: string;
+  readonly token: string;
+  /** The variables that an OpenStack client takes. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * What `lab.during` hands to a client of one's own. What it sends through `fetch` or does in
+ * `measure` is part of the verdict: what is lost has its node, its step and its cause.
+ *
+ * ```ts
+ * import { setTimeout } from 'node:timers/promises';
+ * import { Lab } from 'rollgate';
+ *
+ * await using lab = await Lab.start({ series: '2025.1', topology: '2x2' });
+ * const { verdict } = await lab.during(
+ *   async (client) => {
+ *     while (!client.signal.aborted) {
+ *       await client.fetch('/stacks').catch(() => undefined);
+ *       await setTimeout(500);
+ *     }
+ *   },
+ *   { to: '2026.1', choreography: 'guide' },
+ * );
+ * console.log(verdict.api.lost.filter(({ probe }) => probe === 'client'));
+ * ```
+ */
+export class MeasuredClient {
+  /** Aborted when the load ends. The function has to end then, within a minute. */
+  readonly signal: AbortSignal;
+  /** Of the API through the load balancer, with the project in it. */
+  readonly endpoint: string;
+  /** An `X-Auth-Token` of the load's user. */
+  readonly token: string;
+  /** The variables that an OpenStack client takes: `OS_AUTH_URL`, … */
+  readonly env: Readonly<Record<string, string>>;
+  readonly #client: OwnClient;
+
+  constructor(client: OwnClient, { endpoint, token, env }: MeasuredClientOptions) {
+    this.#client = client;
+    this.signal = client.signal;
+    this.endpoint = endpoint;
+    this.token = token;
+    this.env = env;
+  }
+
+  /**
+   * `fetch` with the token, of a path below the project or of a whole URL. An answer below 500 is no
+   * loss. What the network does is thrown on, as by `fetch`.
+   */
+  fetch(path: string | URL, init: RequestInit = {}): Promise<Response> {
+    const url = typeof path === 'string' && path.startsWith('/') ? `${this.endpoint}${path}` : path;
+    const headers = new Headers(init.headers);
+    if (!headers.has('x-auth-token')) headers.set('x-auth-token', this.token);
+    return this.#client.fetch(new URL(url), { ...init, headers });
+  }
+
+  /** Does something with a client of any kind. What it throws is a loss, and is thrown on. */
+  measure<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    return this.#client.measure(operation, work);
+  }
+}

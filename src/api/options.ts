@@ -1,0 +1,134 @@
+import { RollgateError } from '../errors.ts';
+import type { EventSink } from '../events/event.ts';
+import type { ChoreographyName } from '../plan/choreographies/registry.ts';
+import type { Setup } from '../runs/provision.ts';
+import type { DataPath } from '../scenario/document/problem.ts';
+import { withNearest } from '../scenario/document/nearest.ts';
+import type { ScenarioInput } from '../scenario/schema.ts';
+import type { TopologyInput } from '../scenario/topology/topology.ts';
+import type { RollingLab } from './rolling-lab.ts';
+
+/** A choreography that a program writes down itself: see docs/choreographies.md. */
+export type WrittenChoreography = Exclude<ScenarioInput['choreography'], string | undefined>;
+
+/** What a lab starts as. */
+export interface LabOptions {
+  /**
+   * The release to start at: a series of the catalogue, e.g. `2025.1`, `image:REF`, `dir:PATH`
+   * with the subject's source, or `git:PATH@REF`.
+   */
+  readonly series: string;
+  /** A name in lab/topologies, the path of a YAML file, or a topology. Default: `2x2`. */
+  readonly topology?: string | TopologyInput;
+  /** Unique on this container engine. Default: a random name. */
+  readonly name?: string;
+  /** Options of the subject's configuration by section, the same before and after an upgrade. */
+  readonly config?: ScenarioInput['config'];
+  /**
+   * How it will be rolled: the load balancer's settings and the options that a choreography needs
+   * are there from the start. Default: `guide`.
+   */
+  readonly choreography?: ChoreographyName | WrittenChoreography;
+  /** How long a service may take from its start until it serves. Default: 120. */
+  readonly serveSeconds?: number;
+  /**
+   * What may be set up where it is missing. `images`, the default: images are built. `none`: what
+   * is missing is an error with the command that makes it. `all`: a container engine is installed
+   * and started too, where this user may.
+   */
+  readonly setup?: Setup;
+  /** Gets lines that say what is being set up, and what is waited for. */
+  readonly onProgress?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** How a lab is rolled to another release, under which load, and what must come of it. */
+export interface UpgradeOptions extends Pick<
+  ScenarioInput,
+  'seed' | 'load' | 'durations' | 'faults' | 'checkpoints' | 'overlay' | 'script' | 'thresholds'
+> {
+  /** The release to upgrade to, in the words of `LabOptions.series`. */
+  readonly to: string;
+  /** Default: what the lab was started for. */
+  readonly choreography?: ChoreographyName | WrittenChoreography;
+  /**
+   * Rolls the lab itself, call by call, in place of a choreography. Each call is a step with events
+   * of its own, and is refused where the lab could not do it. What it throws fails the run, and is
+   * thrown by `upgrade` when the run's folder is written.
+   */
+  readonly roll?: (lab: RollingLab) => Promise<void>;
+  /** The tags that the verdict requires. Default: none, so that every tag is only measured. */
+  readonly require?: ScenarioInput['require'];
+  /** The run folder. Default: a new one below `runs/`. */
+  readonly directory?: string;
+  /** Gets the run's events as they happen. */
+  readonly onEvent?: EventSink;
+  readonly signal?: AbortSignal;
+}
+
+/** A lab and its upgrade in one. */
+export interface LabRunOptions extends LabOptions, Omit<UpgradeOptions, keyof LabOptions> {
+  readonly to: string;
+}
+
+const LAB_KEYS = {
+  series: true,
+  topology: true,
+  name: true,
+  config: true,
+  choreography: true,
+  serveSeconds: true,
+  setup: true,
+  onProgress: true,
+  signal: true,
+} as const satisfies Record<keyof LabOptions, true>;
+
+const UPGRADE_KEYS = {
+  to: true,
+  choreography: true,
+  roll: true,
+  seed: true,
+  load: true,
+  durations: true,
+  faults: true,
+  checkpoints: true,
+  overlay: true,
+  script: true,
+  thresholds: true,
+  require: true,
+  directory: true,
+  onEvent: true,
+  signal: true,
+} as const satisfies Record<keyof UpgradeOptions, true>;
+
+export const KEYS = {
+  'Lab.start': Object.keys(LAB_KEYS),
+  'lab.upgrade': Object.keys(UPGRADE_KEYS),
+  'Lab.run': Object.keys({ ...LAB_KEYS, ...UPGRADE_KEYS }),
+} as const;
+
+/**
+ * Refuses options that do not exist: a misspelt one would else be ignored.
+ *
+ * @throws RollgateError `invalid-options` with the nearest name.
+ */
+export function checkKeys(call: string, options: object, known: readonly string[]): void {
+  const problems = Object.keys(options)
+    .filter((key) => !known.includes(key))
+    .map((key) => `${call}: ${key}: ${withNearest('unknown option', key, known)}`);
+  if (problems.length === 0) return;
+  throw new RollgateError('invalid-options', problems.join('\n'), {
+    kind: 'usage',
+    hint: `Known options: ${known.join(', ')}`,
+  });
+}
+
+/** What a path of the scenario that options become is called in these options. */
+export function pathInOptions(call: string, [head, ...rest]: DataPath): DataPath {
+  // A lab that only starts is planned as an upgrade to where it is.
+  const target = call === 'Lab.start' ? 'series' : 'to';
+  const own: Readonly<Record<string, string>> = { base: 'series', target };
+  if (head === undefined) return [];
+  if (head === 'durations' && rest[0] === 'serveSeconds') return rest;
+  return [own[head] ?? head, ...rest];
+}

@@ -1,0 +1,43 @@
+import { preparePlan, type PreparedPlan } from '../runs/prepare.ts';
+import type { ScenarioInput } from '../scenario/schema.ts';
+import { defaultSubject, loadReleases } from '../subject/registry.ts';
+import { given } from './given.ts';
+import { pathInOptions, type LabOptions, type UpgradeOptions } from './options.ts';
+
+type ScenarioPart = Omit<ScenarioInput, 'name' | 'base' | 'target'>;
+
+/**
+ * The plan that a lab's options and an upgrade's make. Problems are told in their words.
+ *
+ * @param call Whose options they are, e.g. `lab.upgrade`.
+ * @throws RollgateError `invalid-scenario`, `invalid-plan`, …
+ */
+export async function prepareUpgrade(
+  call: string,
+  lab: LabOptions,
+  upgrade: UpgradeOptions,
+): Promise<PreparedPlan> {
+  const { to, seed, load, faults, checkpoints, overlay, script, thresholds } = upgrade;
+  const { series, topology, config, serveSeconds } = lab;
+  const part: ScenarioPart = given({
+    topology,
+    choreography: upgrade.choreography ?? lab.choreography,
+    seed,
+    load,
+    durations: { ...given({ serveSeconds }), ...upgrade.durations },
+    config,
+    faults,
+    checkpoints,
+    overlay,
+    script,
+    thresholds,
+    require: upgrade.require ?? [],
+  });
+  return preparePlan({
+    scenario: { name: 'upgrade', base: series, target: to, ...part },
+    shape: defaultSubject.shape,
+    catalogue: await loadReleases(),
+    rolledByFunction: upgrade.roll !== undefined,
+    caller: { name: call, pathOf: (path) => pathInOptions(call, path) },
+  });
+}

@@ -1,0 +1,110 @@
+import type { Deployment } from '../lab/deployment.ts';
+import { BASE_VHOST } from '../plan/vhost.ts';
+import type { CarryOutCall } from '../run/script/roll.ts';
+import type { Side } from '../release/release.ts';
+import { instanceNamed, LabService, statusesOf, type ServiceStatus } from './lab-service.ts';
+
+/** To which release and broker vhost a service goes. */
+export interface Destination {
+  /** Default: `target`. */
+  readonly to?: Side;
+  /** Default: the vhost that the lab started on. */
+  readonly vhost?: string;
+}
+
+/** How long an api may have requests after it was taken out of rotation, as deployers give it. */
+const DRAIN_SECONDS = 90;
+
+/**
+ * A service while the lab is being rolled. Each call is a step of the run, with events, and resolves
+ * when it is done: a service that was started then serves.
+ *
+ * A call that the lab could not carry out is refused with RollgateError `invalid-call`, and changes
+ * nothing.
+ */
+export class RollingService extends LabService {
+  readonly #carryOut: CarryOutCall;
+
+  constructor(deployment: Deployment, name: string, carryOut: CarryOutCall) {
+    super(deployment, instanceNamed(deployment.instances, name));
+    this.#carryOut = carryOut;
+  }
+
+  /** Stops it with its own grace, and starts it at a release under the same name. */
+  swap({ to = 'target', vhost = BASE_VHOST }: Destination = {}): Promise<void> {
+    return this.#carryOut({ call: 'swap', on: [this.name], to, vhost });
+  }
+
+  /** Stops it with its own grace, and removes its container. */
+  stop(): Promise<void> {
+    return this.#carryOut({ call: 'stop', on: [this.name] });
+  }
+
+  /** Starts it at a release, and waits until it serves. */
+  start({ to = 'target', vhost = BASE_VHOST }: Destination = {}): Promise<void> {
+    return this.#carryOut({ call: 'start', on: [this.name], to, vhost });
+  }
+
+  /** Takes an api out of the load balancer's rotation, and waits until it has no requests. */
+  drain({ limitSeconds = DRAIN_SECONDS }: { readonly limitSeconds?: number } = {}): Promise<void> {
+    return this.#carryOut({ call: 'drain', on: [this.name], limitSeconds });
+  }
+
+  /** Puts an api back into rotation, and waits until the load balancer sends it requests. */
+  undrain(): Promise<void> {
+    return this.#carryOut({ call: 'undrain', on: [this.name] });
+  }
+}
+
+/**
+ * A lab while a function rolls it: what `lab.upgrade({ roll })` hands to the function.
+ *
+ * ```ts
+ * import { Lab, assertVerdict } from 'rollgate';
+ *
+ * await using lab = await Lab.start({ series: '2025.1', topology: '1x1' });
+ * const run = await lab.upgrade({
+ *   to: '2026.1',
+ *   roll: async (lab) => {
+ *     await lab.dbSync();
+ *     await lab.service('node1/heat-engine').swap();
+ *     await lab.service('node1/heat-api').swap();
+ *   },
+ * });
+ * assertVerdict(run).proves('supports-upgrade');
+ * ```
+ */
+export class RollingLab {
+  readonly #deployment: Deployment;
+  readonly #carryOut: CarryOutCall;
+
+  constructor(deployment: Deployment, carryOut: CarryOutCall) {
+    this.#deployment = deployment;
+    this.#carryOut = carryOut;
+  }
+
+  /** Moves the database schema with the code of a release. */
+  dbSync({ to = 'target' }: { readonly to?: Side } = {}): Promise<void> {
+    return this.#carryOut({ call: 'db-sync', to });
+  }
+
+  /** Makes a broker vhost, with the lab's user in it. */
+  createVhost(vhost: string): Promise<void> {
+    return this.#carryOut({ call: 'create-vhost', vhost });
+  }
+
+  /** @throws RollgateError `no-such-service` with the names that there are. */
+  service(name: string): RollingService {
+    return new RollingService(this.#deployment, name, this.#carryOut);
+  }
+
+  /** What runs where at this moment. */
+  services(): Promise<readonly ServiceStatus[]> {
+    return statusesOf(this.#deployment);
+  }
+
+  /** Makes the scenario's checks of a point: see docs/checkpoints.md. */
+  checkpoint(point: 'before' | 'after-node' | 'mixed' | 'after' | 'after-rollback'): Promise<void> {
+    return this.#carryOut({ call: 'checkpoint', point });
+  }
+}

@@ -1,0 +1,61 @@
+import { after, before } from 'node:test';
+import type { LabOptions, LabRunOptions } from '../options.ts';
+import {
+  shareLab,
+  shareRun,
+  TIME_OUT_MS,
+  type FileHooks,
+  type FixtureOptions,
+  type SharedLab,
+  type SharedRun,
+} from './shared-run.ts';
+
+export type { FixtureOptions, SharedLab, SharedRun };
+
+/**
+ * One run for all tests of a file, under Node's own test runner. It begins before the first test,
+ * with a time-out of its own.
+ *
+ * ```ts
+ * import { test } from 'node:test';
+ * import { assertVerdict } from 'rollgate';
+ * import { sharedRun } from 'rollgate/node-test';
+ *
+ * const run = sharedRun({ series: '2025.1', to: '2026.1', choreography: 'guide' });
+ *
+ * test('old and new work side by side', () => {
+ *   assertVerdict(run.value).proves('supports-rolling-upgrade');
+ * });
+ * ```
+ */
+export function sharedRun(options: LabRunOptions & FixtureOptions): SharedRun {
+  const { timeoutMs = TIME_OUT_MS, ...run } = options;
+  return shareRun(run, hooks(timeoutMs));
+}
+
+/**
+ * One lab for all tests of a file, under Node's own test runner. It is removed after the last one.
+ *
+ * ```ts
+ * import assert from 'node:assert';
+ * import { test } from 'node:test';
+ * import { sharedLab } from 'rollgate/node-test';
+ *
+ * const lab = sharedLab({ series: '2025.1', topology: '1x1' });
+ *
+ * test('the engine runs', async () => {
+ *   assert.equal(await lab.value.service('node1/heat-engine').state(), 'running');
+ * });
+ * ```
+ */
+export function sharedLab(options: LabOptions & FixtureOptions): SharedLab {
+  const { timeoutMs = TIME_OUT_MS, ...lab } = options;
+  return shareLab(lab, hooks(timeoutMs));
+}
+
+function hooks(timeout: number): FileHooks {
+  return {
+    before: (work) => before(work, { timeout }),
+    after: (work) => after(work, { timeout }),
+  };
+}

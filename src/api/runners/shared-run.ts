@@ -1,0 +1,69 @@
+import { RollgateError } from '../../errors.ts';
+import type { RunResult } from '../../runs/folder.ts';
+import { Lab } from '../lab.ts';
+import type { LabOptions, LabRunOptions } from '../options.ts';
+
+/**
+ * How long a test runner waits for a lab or a run. A run takes a minute or two; on a machine that is
+ * busy, or that must build an image or wait for a free place first, it takes longer.
+ */
+export const TIME_OUT_MS = 30 * 60_000;
+
+/** What a fixture takes besides. */
+export interface FixtureOptions {
+  /** For all of it: the wait for a place, images, the run. Default: 30 minutes. */
+  readonly timeoutMs?: number;
+}
+
+/** Something that a file's tests share: made before the first of them, gone after the last. */
+export interface Shared<T> {
+  readonly value: T;
+}
+
+/** Where a test runner does something before the first test of a file, and after the last. */
+export interface FileHooks {
+  before(work: () => Promise<void>): void;
+  after(work: () => Promise<void>): void;
+}
+
+/** A run that a file's tests share. */
+export type SharedRun = Shared<RunResult>;
+/** A lab that a file's tests share. */
+export type SharedLab = Shared<Lab>;
+
+/** One run before a file's tests; each reads its verdict. */
+export function shareRun(options: LabRunOptions, { before }: FileHooks): SharedRun {
+  let value: RunResult | undefined;
+  before(async () => {
+    value = await Lab.run({ onProgress: say, ...options });
+  });
+  return shared(() => value, 'run');
+}
+
+/** One lab before a file's tests, removed after them. */
+export function shareLab(options: LabOptions, { before, after }: FileHooks): SharedLab {
+  let value: Lab | undefined;
+  before(async () => {
+    value = await Lab.start({ onProgress: say, ...options });
+  });
+  after(async () => value?.down());
+  return shared(() => value, 'lab');
+}
+
+function shared<T>(read: () => T | undefined, what: string): Shared<T> {
+  return {
+    get value() {
+      const value = read();
+      if (value !== undefined) return value;
+      throw new RollgateError('not-started', `the shared ${what} is not there yet`, {
+        kind: 'usage',
+        hint: `Read the ${what} within a test, not beside it.`,
+      });
+    },
+  };
+}
+
+/** Test runners show what is written to standard error; what waits must say so. */
+function say(line: string): void {
+  process.stderr.write(`rollgate: ${line}\n`);
+}

@@ -1,0 +1,10 @@
+import type { ClientFunction } from '../load/own-client.ts';
+import type { RollFunction } from './script/roll.ts';
+
+/** What a program that calls the library does in a run. */
+export interface OwnWork {
+  /** For a plan that a function rolls. */
+  readonly roll?: RollFunction | undefined;
+  /** A client of one's own, that is measured while the load runs. */
+  readonly client?: ClientFunction | undefined;
+}
