@@ -42,14 +42,16 @@ test('a wrong value is told in the caller’s words, with the nearest name', asy
 
 test('an option that does not exist is refused with the nearest name', async (t) => {
   const misspelt = { ...LAB, choreografy: 'guide' };
+  const misspeltRun = { ...LAB, to: '2026.1', seed: 1, sed: 2 };
+  const misspeltScenario = { scenario: 'default', dir: '/tmp' };
   await t.throwsAsync(Lab.start(misspelt), {
     code: 'invalid-options',
     message: 'Lab.start: choreografy: unknown option (did you mean choreography?)',
   });
-  await t.throwsAsync(Lab.run({ ...LAB, to: '2026.1', seed: 1, ...{ sed: 2 } }), {
+  await t.throwsAsync(Lab.run(misspeltRun), {
     message: 'Lab.run: sed: unknown option (did you mean seed?)',
   });
-  await t.throwsAsync(runScenario({ scenario: 'default', ...{ dir: '/tmp' } }), {
+  await t.throwsAsync(runScenario(misspeltScenario), {
     code: 'invalid-options',
   });
   t.throws(() => checkKeys('lab.upgrade', { to: '2026.1', a: 1, b: 2 }, KEYS['lab.upgrade']), {

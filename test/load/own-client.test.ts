@@ -10,7 +10,7 @@ async function measured(t: ExecutionContext) {
   const ids: (string | undefined)[] = [];
   const server = createServer((request, response) => {
     ids.push(request.headers['x-openstack-request-id']?.toString());
-    switch (request.url) {
+    switch (request.url ?? '') {
       case '/broken':
         response.writeHead(200, { 'content-length': 100 });
         response.write('part', () => request.socket.destroy());

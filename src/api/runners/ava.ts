@@ -81,15 +81,17 @@ export function assertVerdict(
 
 function hooks(timeoutMs: number): FileHooks {
   return {
-    before: (work) =>
-      void test.before('rollgate', async (t) => {
+    before(work) {
+      test.before('rollgate', async (t) => {
         t.timeout(timeoutMs, 'the lab or its run took too long');
         await work();
-      }),
-    after: (work) =>
-      void test.after.always('rollgate', async (t) => {
+      });
+    },
+    after(work) {
+      test.after.always('rollgate', async (t) => {
         t.timeout(timeoutMs);
         await work();
-      }),
+      });
+    },
   };
 }

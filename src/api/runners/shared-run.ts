@@ -22,8 +22,8 @@ export interface Shared<T> {
 
 /** Where a test runner does something before the first test of a file, and after the last. */
 export interface FileHooks {
-  before(work: () => Promise<void>): void;
-  after(work: () => Promise<void>): void;
+  readonly before: (work: () => Promise<void>) => void;
+  readonly after: (work: () => Promise<void>) => void;
 }
 
 /** A run that a file's tests share. */
