@@ -271,7 +271,7 @@ export class Lab implements AsyncDisposable {
         onEvent: options.onEvent,
       }),
       lab: this.#deployment,
-      own: { ...own, roll: this.#rollOf(options, thrown) },
+      own: { ...own, roll: this.#rollOf(options, plan, thrown) },
       signal: options.signal === undefined ? disposed : AbortSignal.any([disposed, options.signal]),
     });
     disposed.throwIfAborted();
@@ -296,11 +296,11 @@ export class Lab implements AsyncDisposable {
   }
 
   /** @param thrown Gets what the function threw, if that is its own. */
-  #rollOf({ roll }: UpgradeOptions, thrown: unknown[]): OwnWork['roll'] {
+  #rollOf({ roll }: UpgradeOptions, { baseVhost }: Plan, thrown: unknown[]): OwnWork['roll'] {
     if (roll === undefined) return undefined;
     return async (carryOut) => {
       try {
-        await roll(new RollingLab(this.#deployment, carryOut));
+        await roll(new RollingLab(this.#deployment, { carryOut, baseVhost }));
       } catch (error) {
         if (!(error instanceof RollgateError)) thrown.push(error);
         throw error;

@@ -1,5 +1,4 @@
 import type { Deployment } from '../lab/deployment.ts';
-import { BASE_VHOST } from '../plan/vhost.ts';
 import type { CarryOutCall } from '../run/script/roll.ts';
 import type { Side } from '../release/release.ts';
 import { instanceNamed, LabService, statusesOf, type ServiceStatus } from './lab-service.ts';
@@ -10,6 +9,13 @@ export interface Destination {
   readonly to?: Side;
   /** Default: the vhost that the lab started on. */
   readonly vhost?: string;
+}
+
+/** How calls become steps of a run. */
+export interface Rolling {
+  readonly carryOut: CarryOutCall;
+  /** The broker vhost that all services are on at first. */
+  readonly baseVhost: string;
 }
 
 /** How long an api may have requests after it was taken out of rotation, as deployers give it. */
@@ -23,36 +29,36 @@ const DRAIN_SECONDS = 90;
  * nothing.
  */
 export class RollingService extends LabService {
-  readonly #carryOut: CarryOutCall;
+  readonly #roll: Rolling;
 
-  constructor(deployment: Deployment, name: string, carryOut: CarryOutCall) {
+  constructor(deployment: Deployment, name: string, roll: Rolling) {
     super(deployment, instanceNamed(deployment.instances, name));
-    this.#carryOut = carryOut;
+    this.#roll = roll;
   }
 
   /** Stops it with its own grace, and starts it at a release under the same name. */
-  swap({ to = 'target', vhost = BASE_VHOST }: Destination = {}): Promise<void> {
-    return this.#carryOut({ call: 'swap', on: [this.name], to, vhost });
+  swap({ to = 'target', vhost = this.#roll.baseVhost }: Destination = {}): Promise<void> {
+    return this.#roll.carryOut({ call: 'swap', on: [this.name], to, vhost });
   }
 
   /** Stops it with its own grace, and removes its container. */
   stop(): Promise<void> {
-    return this.#carryOut({ call: 'stop', on: [this.name] });
+    return this.#roll.carryOut({ call: 'stop', on: [this.name] });
   }
 
   /** Starts it at a release, and waits until it serves. */
-  start({ to = 'target', vhost = BASE_VHOST }: Destination = {}): Promise<void> {
-    return this.#carryOut({ call: 'start', on: [this.name], to, vhost });
+  start({ to = 'target', vhost = this.#roll.baseVhost }: Destination = {}): Promise<void> {
+    return this.#roll.carryOut({ call: 'start', on: [this.name], to, vhost });
   }
 
   /** Takes an api out of the load balancer's rotation, and waits until it has no requests. */
   drain({ limitSeconds = DRAIN_SECONDS }: { readonly limitSeconds?: number } = {}): Promise<void> {
-    return this.#carryOut({ call: 'drain', on: [this.name], limitSeconds });
+    return this.#roll.carryOut({ call: 'drain', on: [this.name], limitSeconds });
   }
 
   /** Puts an api back into rotation, and waits until the load balancer sends it requests. */
   undrain(): Promise<void> {
-    return this.#carryOut({ call: 'undrain', on: [this.name] });
+    return this.#roll.carryOut({ call: 'undrain', on: [this.name] });
   }
 }
 
@@ -76,26 +82,26 @@ export class RollingService extends LabService {
  */
 export class RollingLab {
   readonly #deployment: Deployment;
-  readonly #carryOut: CarryOutCall;
+  readonly #roll: Rolling;
 
-  constructor(deployment: Deployment, carryOut: CarryOutCall) {
+  constructor(deployment: Deployment, roll: Rolling) {
     this.#deployment = deployment;
-    this.#carryOut = carryOut;
+    this.#roll = roll;
   }
 
   /** Moves the database schema with the code of a release. */
   dbSync({ to = 'target' }: { readonly to?: Side } = {}): Promise<void> {
-    return this.#carryOut({ call: 'db-sync', to });
+    return this.#roll.carryOut({ call: 'db-sync', to });
   }
 
   /** Makes a broker vhost, with the lab's user in it. */
   createVhost(vhost: string): Promise<void> {
-    return this.#carryOut({ call: 'create-vhost', vhost });
+    return this.#roll.carryOut({ call: 'create-vhost', vhost });
   }
 
   /** @throws RollgateError `no-such-service` with the names that there are. */
   service(name: string): RollingService {
-    return new RollingService(this.#deployment, name, this.#carryOut);
+    return new RollingService(this.#deployment, name, this.#roll);
   }
 
   /** What runs where at this moment. */
@@ -105,6 +111,6 @@ export class RollingLab {
 
   /** Makes the scenario's checks of a point: see docs/checkpoints.md. */
   checkpoint(point: 'before' | 'after-node' | 'mixed' | 'after' | 'after-rollback'): Promise<void> {
-    return this.#carryOut({ call: 'checkpoint', point });
+    return this.#roll.carryOut({ call: 'checkpoint', point });
   }
 }

@@ -52,10 +52,11 @@ export async function provision(options: ProvisionOptions): Promise<ContainerEng
     ...(options.client === true ? [tempestImage(catalogue)] : []),
   ];
   if (setup === 'none') await checkImages(docker, wanted);
-  else await ensureImages(docker, wanted, {
-    onProgress: (progress) => say(progress.line),
-    signal: options.signal,
-  });
+  else
+    await ensureImages(docker, wanted, {
+      onProgress: (progress) => say(progress.line),
+      signal: options.signal,
+    });
   await ensureOverlays(docker, overlays, {
     onProgress: (progress) => say(progress.line),
     signal: options.signal,
