@@ -1,5 +1,5 @@
 import type { Deployment } from '../lab/deployment.ts';
-import type { CarryOutCall } from '../run/script/roll.ts';
+import type { CarryOutCall } from '../run/script/roll-function.ts';
 import type { Side } from '../release/release.ts';
 import { instanceNamed, LabService, statusesOf, type ServiceStatus } from './lab-service.ts';
 

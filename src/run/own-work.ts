@@ -1,5 +1,5 @@
 import type { ClientFunction } from '../load/own-client.ts';
-import type { RollFunction } from './script/roll.ts';
+import type { RollFunction } from './script/roll-function.ts';
 
 /** What a program that calls the library does in a run. */
 export interface OwnWork {

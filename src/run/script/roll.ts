@@ -1,14 +1,7 @@
 import { messageOf, RollgateError } from '../../errors.ts';
 import type { Step } from '../../plan/plan.ts';
 import type { RunContext } from '../context.ts';
-import type { Call } from './protocol.ts';
 import { ScriptCalls } from './script.ts';
-
-/** Carries out a call as a step of the run. @throws RollgateError `invalid-call`, … */
-export type CarryOutCall = (call: Call) => Promise<void>;
-
-/** A function that rolls the lab, call by call. */
-export type RollFunction = (carryOut: CarryOutCall) => Promise<void>;
 
 /**
  * Calls the function of the program that called the library. Each of its calls is a step of its own,
