@@ -11,12 +11,13 @@ const LIMIT_SECONDS = 7200;
  *
  * @param surroundings Whose load balancer and options the lab has.
  */
-export function byFunction({ balancer, config }: Choreography): Choreography {
+export function byFunction({ balancer, config, deployer }: Choreography): Choreography {
   return {
     name: BY_FUNCTION,
     summary: 'a function of the caller rolls the lab',
     ...(balancer && { balancer }),
     ...(config && { config }),
+    ...(deployer && { deployer }),
     stages: () => [
       { name: BY_FUNCTION, steps: [{ kind: 'script', limitSeconds: LIMIT_SECONDS, checks: [] }] },
     ],
