@@ -481,6 +481,13 @@ const replyMisdelivered = z.object({
   request: z.string().optional(),
   sample: z.string(),
 });
+/** A kind of load that the topology allows and that this run does not have. */
+const loadLeftOut = z.object({
+  type: z.literal('load-left-out'),
+  at,
+  what: z.string(),
+  why: z.string(),
+});
 /** How many consumers a reply queue has; told when the number changed and is or was above one. */
 const replyQueueShared = z.object({
   type: z.literal('reply-queue-shared'),
@@ -590,6 +597,7 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   messageDropped,
   replyMisdelivered,
   replyQueueShared,
+  loadLeftOut,
   checkStarted,
   checkCase,
   checkFinished,

@@ -237,6 +237,8 @@ class News {
         const text = `${node}/${service} took a reply that ${caller} waits for: they share a reply queue`;
         return this.#once(`reply ${node}/${service} ${caller}`, 'bad', text);
       }
+      case 'load-left-out':
+        return warn(`no ${event.what} in this run: ${event.why}`);
       case 'reply-queue-shared':
         return this.#once(
           `reply queue ${event.queue}`,

@@ -45,7 +45,11 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
     },
     workload: (context) => {
       const client = connect(origin);
-      const cfn = carriesCfn(lab, context.versions) ? connect(lab.endpoint(CFN)) : undefined;
+      const { emit, now, versions } = context;
+      const cfn = carriesCfn(lab, versions) ? connect(lab.endpoint(CFN)) : undefined;
+      if (cfn === undefined && hasCfn(lab)) {
+        emit({ type: 'load-left-out', at: now(), what: 'cfn-signal', why: WHY_NO_CFN });
+      }
       const asking = context.plan.calls ? connect(origin) : undefined;
       const project = probing.projectId;
       return new HeatWorkload({
@@ -66,11 +70,18 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
   };
 }
 
+const WHY_NO_CFN =
+  'Keystone refuses the EC2 calls of Heat before 26 (403), since it wants an authenticated caller (OSSA-2025-002)';
+
+function hasCfn({ instances }: LabAccess): boolean {
+  return instances.some(({ kind }) => kind === CFN);
+}
+
 /**
  * Whether signals over heat-api-cfn can be expected to work. Measured: on 24 today's Keystone
  * answers 403, since it wants an authenticated caller; 26 and 27 are one.
  */
-function carriesCfn({ instances }: LabAccess, versions: readonly string[]): boolean {
+function carriesCfn(lab: LabAccess, versions: readonly string[]): boolean {
   const isNew = (version: string): boolean => Number(version.split('.')[0]) >= 26;
-  return instances.some(({ kind }) => kind === CFN) && versions.every(isNew);
+  return hasCfn(lab) && versions.every(isNew);
 }
