@@ -17,7 +17,7 @@ const bundled = here('../node_modules/.bin/node');
 if (isAtLeast(process.versions.node, required)) {
   // Modules are compiled once and not at every start: that halves the time to a plan.
   module.enableCompileCache();
-  const { main } = await import(new URL(entry, import.meta.url));
+  const main = await load(new URL(entry, import.meta.url));
   await main();
 } else if (isCheckout && existsSync(bundled) && !process.env.ROLLGATE_STARTED_AGAIN) {
   startAgain(bundled);
@@ -42,6 +42,17 @@ function isAtLeast(version, least) {
   const [major, minor] = version.split('.').map(Number);
   const [leastMajor, leastMinor = 0] = least.split('.').map(Number);
   return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+}
+
+/** The command line, or a message for a checkout whose packages are not installed. */
+async function load(entry) {
+  try {
+    return (await import(entry)).main;
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    console.error(`error: rollgate's packages are not installed; run \`npm ci\` in ${here('..')}`);
+    process.exit(1);
+  }
 }
 
 /** Runs the same command with another Node. The channel lets it see when this process is killed. */

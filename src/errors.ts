@@ -1,3 +1,5 @@
+import { getSystemErrorMap } from 'node:util';
+
 /**
  * What went wrong, by who has to act: the user (`usage`: exit status 104), the
  * machine or the harness (`harness`: 1), or a signal (`aborted`: 105).
@@ -40,6 +42,18 @@ export class RollgateError extends Error {
     this.place = options.place;
     this.detail = options.detail;
   }
+}
+
+/**
+ * Why the operating system refused something, in plain words: `permission denied`. The message of
+ * any other error.
+ */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error) || !('errno' in error) || typeof error.errno !== 'number') {
+    return messageOf(error);
+  }
+  const [, words] = getSystemErrorMap().get(error.errno) ?? [];
+  return words ?? messageOf(error);
 }
 
 /** The message of anything that was thrown. */

@@ -12,20 +12,22 @@ const SOURCE = fileURLToPath(new URL('../src', import.meta.url));
  * of src/ are open to every room.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  events: [],
-  scenario: ['release'],
-  release: ['scenario'],
+  files: [],
+  events: ['files'],
+  scenario: ['files', 'release'],
+  release: ['files', 'scenario'],
   plan: ['scenario', 'release'],
   preflight: ['events', 'scenario', 'release', 'plan'],
   verdict: ['events', 'scenario'],
-  report: ['events', 'scenario', 'release', 'preflight', 'verdict'],
+  report: ['files', 'events', 'scenario', 'release', 'preflight', 'verdict'],
   containers: ['release'],
   infra: ['containers', 'scenario', 'plan'],
   load: ['events'],
-  observe: ['events', 'scenario', 'containers', 'infra', 'load'],
+  observe: ['files', 'events', 'scenario', 'containers', 'infra', 'load'],
   subject: ['events', 'scenario', 'release', 'plan', 'preflight', 'containers', 'infra', 'load'],
   lab: ['scenario', 'release', 'plan', 'containers', 'infra', 'observe', 'subject'],
   run: [
+    'files',
     'events',
     'scenario',
     'release',
@@ -38,6 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lab',
   ],
   runs: [
+    'files',
     'events',
     'scenario',
     'release',
@@ -66,8 +69,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'run',
     'runs',
   ],
-  hunts: ['scenario', 'release', 'verdict', 'containers', 'subject', 'runs'],
+  hunts: ['files', 'scenario', 'release', 'verdict', 'containers', 'subject', 'runs'],
   cli: [
+    'files',
     'events',
     'scenario',
     'release',

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import picocolors from 'picocolors';
-import { messageOf, RollgateError } from '../errors.ts';
+import { messageOf, reasonOf, RollgateError } from '../errors.ts';
+import { plainLines } from '../plain.ts';
 import { formatPlace } from '../scenario/document/problem.ts';
 import { EXIT, exitStatusOf } from '../exit.ts';
 
@@ -14,19 +15,36 @@ export interface ErrorStyle {
 export function formatError(error: unknown, { color, debug }: ErrorStyle): string {
   const paint = picocolors.createColors(color);
   const { message, detail, hint } = partsOf(error);
-  const [first, ...rest] = message.split('\n');
+  const [first, ...rest] = shownLines(message);
   const lines = [
     `${paint.red(paint.bold('error:'))} ${first}`,
     ...indented(rest),
-    ...indented(detail?.trimEnd().split('\n') ?? []).map((line) => paint.dim(line)),
-    ...(hint === undefined ? [] : [`${paint.cyan('hint:')} ${hint}`]),
+    ...indented(detail === undefined ? [] : shownLines(detail.trimEnd())).map((line) =>
+      paint.dim(line),
+    ),
+    ...(hint === undefined ? [] : [`${paint.cyan('hint:')} ${shownLines(hint).join('\n')}`]),
     ...(debug ? [paint.dim(inspect(error))] : []),
   ];
   return lines.join('\n');
 }
 
+/** Longer lines and longer messages hide what they say. */
+const LINE_LENGTH = 1000;
+const LINES = 60;
+
+/** Text from outside as lines that move no cursor and have an end. */
+function shownLines(text: string): readonly string[] {
+  const lines = plainLines(text.slice(0, LINES * LINE_LENGTH)).split('\n');
+  const cut = lines.map((line) =>
+    line.length <= LINE_LENGTH ? line : `${line.slice(0, LINE_LENGTH)}…`,
+  );
+  if (cut.length <= LINES) return cut;
+  return [...cut.slice(0, LINES), `… and ${cut.length - LINES} more lines`];
+}
+
 /** The exit status that an error leads to. */
-export function exitStatusOfError(error: unknown): number {
+export function exitStatusOfError(thrown: unknown): number {
+  const error = meant(thrown);
   return error instanceof RollgateError ? exitStatusOf(error.kind) : EXIT.harness;
 }
 
@@ -36,7 +54,21 @@ interface Parts {
   readonly hint?: string | undefined;
 }
 
-function partsOf(error: unknown): Parts {
+/** What Node throws for a working directory that was removed, or is too deep, is no bug. */
+function meant(error: unknown): unknown {
+  if (!(error instanceof Error) || !('syscall' in error) || error.syscall !== 'uv_cwd') {
+    return error;
+  }
+  const message = `the working directory is not to be found: ${reasonOf(error)}`;
+  return new RollgateError('no-working-directory', message, {
+    kind: 'usage',
+    hint: 'Change to a directory that is there.',
+    cause: error,
+  });
+}
+
+function partsOf(thrown: unknown): Parts {
+  const error = meant(thrown);
   if (!(error instanceof RollgateError)) {
     return {
       message: `a bug in rollgate: ${messageOf(error)}`,

@@ -28,23 +28,29 @@ export interface Interrupts {
  */
 export const SAME_PRESS_MS = 300;
 
-/** At the first signal aborts, so that the verb can clean up; at the second stops at once. */
+/**
+ * At the first signal aborts, so that the verb can clean up; at the second stops at once. SIGHUP is
+ * no press of a key: the kernel and the shell each send one when a terminal is closed, seconds
+ * apart if the shell is slow to end.
+ */
 export function watchInterrupts(
   source: SignalSource,
   { say, exitAtOnce, now }: InterruptOptions,
 ): Interrupts {
   const controller = new AbortController();
   let first: number | undefined;
-  const interrupt = (): void => {
+  const interrupt = (signal: NodeJS.Signals): void => {
     if (first === undefined) {
       first = now();
       say('cleaning up; press Ctrl-C again to stop at once');
       controller.abort();
-    } else if (now() - first > SAME_PRESS_MS) {
+    } else if (signal !== 'SIGHUP' && now() - first > SAME_PRESS_MS) {
       exitAtOnce();
     }
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) source.on(signal, interrupt);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    source.on(signal, () => interrupt(signal));
+  }
   return {
     signal: controller.signal,
     abort: () => controller.abort(),

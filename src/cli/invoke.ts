@@ -33,12 +33,19 @@ export async function invoke({ args, world, env, verbs = loadVerbs }: Invocation
   };
   const program = createProgram(context, await verbs(args[0]));
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(asked(args, program), { from: 'user' });
     return status;
   } catch (error) {
     if (isGithub(env) && !(error instanceof CommanderError)) world.stderr(annotation(error));
     return tell(error, program, context, env);
   }
+}
+
+/** Help for a verb that there is none of is said to be that: commander prints all of the help. */
+function asked(args: readonly string[], program: Program): readonly string[] {
+  const [first, verb, ...rest] = args;
+  if (first !== 'help' || verb === undefined) return args;
+  return program.commands.some((command) => command.name() === verb) ? args : [verb, ...rest];
 }
 
 /** On standard error, which the runner reads too: standard output may be a file of JSON. */

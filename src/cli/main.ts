@@ -1,7 +1,15 @@
 import { EXIT } from '../exit.ts';
+import { formatError } from './errors.ts';
 import { watchInterrupts, type Interrupts } from './interrupt.ts';
 import { invoke, type Invocation } from './invoke.ts';
-import { terminalOf } from './terminal.ts';
+import { watchOutput } from './lost-output.ts';
+import { isSet, terminalOf, type Terminal } from './terminal.ts';
+
+/** A clean-up that takes longer than this after a bug is given up. */
+const CLEAN_UP_MS = 120_000;
+
+/** What a verb may end with whose result nobody can read: then that is what failed. */
+const NO_FAILURE: readonly number[] = [EXIT.proven, EXIT.aborted];
 
 /**
  * Runs the command line in this process and ends it.
@@ -9,6 +17,8 @@ import { terminalOf } from './terminal.ts';
  * @param verbs Others than rollgate's own only in tests.
  */
 export async function main(verbs?: Invocation['verbs']): Promise<never> {
+  // NO_COLOR wins (terminal.ts), and Node warns on every start that it would not.
+  if (isSet(process.env['NO_COLOR'])) delete process.env['FORCE_COLOR'];
   const terminal = terminalOf(process.env, {
     stdoutIsTTY: process.stdout.isTTY,
     stderrIsTTY: process.stderr.isTTY,
@@ -20,7 +30,8 @@ export async function main(verbs?: Invocation['verbs']): Promise<never> {
     now: () => performance.now(),
   });
   stopWhenAlone(interrupts);
-  stopWhenUnread(interrupts);
+  const lost = watchOutput(process, () => interrupts.abort());
+  const broken = stopWhenBroken(interrupts, terminal);
 
   const status = await invoke({
     args: process.argv.slice(2),
@@ -39,8 +50,14 @@ export async function main(verbs?: Invocation['verbs']): Promise<never> {
     verbs,
   });
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  const reason = lost.result();
+  if (reason !== undefined && !interrupts.interrupted()) {
+    writeLines(process.stderr, `error: cannot write to standard output: ${reason}`);
+    await flushed(process.stderr);
+  }
+  const failed = 'thrown' in broken || (reason !== undefined && NO_FAILURE.includes(status));
   // Not by itself: nothing that a verb left open may keep the process.
-  process.exit(interrupts.interrupted() ? EXIT.aborted : status);
+  process.exit(interrupts.interrupted() ? EXIT.aborted : failed ? EXIT.harness : status);
 }
 
 /** bin/rollgate.js, started by an older Node, holds a channel to us: without it we are on our own. */
@@ -50,14 +67,23 @@ function stopWhenAlone(interrupts: Interrupts): void {
   process.channel.unref();
 }
 
-/** A reader that went away (`rollgate logs | head`) ends the verb, with its clean-up. */
-function stopWhenUnread(interrupts: Interrupts): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      interrupts.abort();
-    });
-  }
+/**
+ * What is thrown outside of the verb's own promises still ends the verb with its clean-up, and
+ * leaves no container behind.
+ *
+ * @returns What was thrown first, as soon as something was.
+ */
+function stopWhenBroken(interrupts: Interrupts, terminal: Terminal): { thrown?: unknown } {
+  const first: { thrown?: unknown } = {};
+  process.on('uncaughtException', (thrown) => {
+    if ('thrown' in first) return;
+    first.thrown = thrown;
+    const debug = process.argv.includes('--debug') || process.env['ROLLGATE_DEBUG'] === '1';
+    writeLines(process.stderr, formatError(thrown, { color: terminal.color, debug }));
+    interrupts.abort();
+    setTimeout(() => process.exit(EXIT.harness), CLEAN_UP_MS).unref();
+  });
+  return first;
 }
 
 function writeLines(stream: NodeJS.WriteStream, text: string): void {

@@ -33,6 +33,7 @@ function colorOf(env: NodeJS.ProcessEnv, otherwise: boolean): boolean {
   return forced !== '0' && forced !== 'false';
 }
 
-function isSet(value: string | undefined): boolean {
+/** Whether a variable says yes. */
+export function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== '0' && value !== 'false';
 }

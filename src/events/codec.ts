@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RollgateError } from '../errors.ts';
+import { messageOf, RollgateError } from '../errors.ts';
+import { MIB, readText } from '../files/read.ts';
+import { shortened } from '../shortened.ts';
 import { RunEventSchema, type RunEvent } from './event.ts';
 
 /** The file of a run's folder that holds its events. */
@@ -30,6 +31,9 @@ export function parseEvents(text: string, file: string): RunEvent[] {
   });
 }
 
+/** The longest text of V8 is just shorter than 512 MiB. */
+const LIMIT_BYTES = 511 * MIB;
+
 /**
  * The events that a run left in its folder.
  *
@@ -37,17 +41,47 @@ export function parseEvents(text: string, file: string): RunEvent[] {
  */
 export async function readRun(directory: string): Promise<RunEvent[]> {
   const file = join(directory, EVENTS_FILE);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new RollgateError('no-run', `cannot read the events of a run from ${file}`, {
-      kind: 'usage',
-      hint: 'Name the folder that a run left: the one that holds events.ndjson.',
-      cause,
-    });
+  const events = await readStarted(directory);
+  if (events[0]?.type === 'run-started') return events;
+  const what = events.length === 0 ? 'is empty' : 'does not begin with run-started';
+  throw new RollgateError('no-run', `${file} ${what}: it holds no run`, {
+    kind: 'usage',
+    hint: 'Name the folder of a run that began.',
+  });
+}
+
+/**
+ * The same; none where a run was ended before its first event was written.
+ *
+ * @throws As `readRun`.
+ */
+export async function readStarted(directory: string): Promise<RunEvent[]> {
+  const file = join(directory, EVENTS_FILE);
+  const text = await readText(file, {
+    what: 'event file',
+    code: 'no-run',
+    limitBytes: LIMIT_BYTES,
+    hint: 'Name the folder that a run left: the one that holds events.ndjson.',
+  });
+  const events = parseEvents(text, file);
+  checkOrder(events, file);
+  return events;
+}
+
+/**
+ * Lines that were doubled or moved about would be judged as if they were a run: each request of a
+ * file that was written twice would count twice.
+ */
+function checkOrder(events: readonly RunEvent[], file: string): void {
+  for (const [index, { type }] of events.entries()) {
+    const line = index + 1;
+    if (type === 'run-started' && index > 0) {
+      throw invalidEvents(file, line, 'run-started is not the first event, or is there twice');
+    }
+    if (type === 'run-finished' && line !== events.length) {
+      throw invalidEvents(file, line, 'events follow the run-finished');
+    }
   }
-  return parseEvents(text, file);
 }
 
 function parseJson(
@@ -58,17 +92,36 @@ function parseJson(
   try {
     return { ok: true, value: JSON.parse(line) };
   } catch (error) {
-    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+    return { ok: false, message: shortened(messageOf(error)) };
   }
 }
 
 function checkEvent(value: unknown, file: string, line: number): RunEvent {
   const result = RunEventSchema.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) {
+    const number = numberBeyond(result.data);
+    if (number === undefined) return result.data;
+    throw invalidEvents(file, line, `${number} is larger than any time or count of a run`);
+  }
   const wrong = result.error.issues
+    .slice(0, 3)
     .map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(': '))
+    .map(shortened)
     .join('; ');
   throw invalidEvents(file, line, `not an event of this version of rollgate: ${wrong}`);
+}
+
+/** Milliseconds of 30 000 years: beyond, sums lose their last digits and loops their end. */
+const LARGEST = 1e15;
+
+function numberBeyond(value: unknown): number | undefined {
+  if (typeof value === 'number') return Math.abs(value) > LARGEST ? value : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const member of Object.values(value)) {
+    const found = numberBeyond(member);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function invalidEvents(file: string, line: number, what: string): RollgateError {

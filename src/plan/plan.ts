@@ -192,6 +192,8 @@ export interface Plan {
   readonly subject: string;
   readonly seed: number;
   readonly choreography: string;
+  /** What a person may not have meant, in one line. */
+  readonly note?: string;
   /** What the choreography does, in one line. */
   readonly summary: string;
   readonly topology: Topology;

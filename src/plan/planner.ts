@@ -1,7 +1,7 @@
 import { RollgateError } from '../errors.ts';
 import { ALL, mergeConfig, type Config } from '../scenario/config.ts';
 import { VCPUS, type DeployerProfile } from '../scenario/deployer.ts';
-import type { ReleaseRef, Side } from '../release/release.ts';
+import { sameRelease, type ReleaseRef, type Side } from '../release/release.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { thresholdPairs } from '../scenario/threshold.ts';
 import type {
@@ -16,7 +16,7 @@ import { choreographyNamed } from './choreographies/registry.ts';
 import { LAB_BALANCER } from './balancer.ts';
 import { withMeetings } from './paper/coexistence.ts';
 import { balancersOf, deployerOf, type Deployer } from './deployer.ts';
-import type { Choreography, Roll } from './draft.ts';
+import type { Choreography, Draft, DraftStage, Roll } from './draft.ts';
 import { withFaults } from './faults/rewrite.ts';
 import { framed } from './frame.ts';
 import { numbered } from './number.ts';
@@ -45,6 +45,8 @@ export interface PlanInput {
   readonly placeOf: PlaceOf;
   /** A function of the caller rolls the lab; of the choreography only its surroundings count. */
   readonly rolledByFunction?: boolean | undefined;
+  /** Series of the release catalogue, oldest first. */
+  readonly catalogueSeries?: readonly string[];
 }
 
 /** The options without which a choreography cannot keep its promise. */
@@ -105,20 +107,30 @@ export function plan(input: PlanInput): Plan {
     apisMayBeAway: choreography.outage === true || scenario.require.every((tag) => tag === BARE),
     serveSeconds: durations.serveSeconds,
     ...(stopSeconds === undefined ? {} : { stopSeconds }),
+    ...(isDowngrade(input) ? { note: DOWNGRADE } : {}),
     stages: numbered(
       withCheckpoints(
-        withFaults(
-          framed(withMeetings(stages, topology, baseVhost), durations),
-          scenario.faults,
+        withFaults(framed(withMeetings(stages, topology, baseVhost), durations), scenario.faults, {
           topology,
-        ),
+          placeOf: input.placeOf,
+        }),
         scenario.checkpoints,
         topology,
       ),
       { base, target },
     ),
   };
-  return checkPlan(made, [shape.baseVhost]);
+  const checked = checkPlan(made, [shape.baseVhost]);
+  if (typeof scenario.choreography !== 'string') checkSwaps(stages, input);
+  return checked;
+}
+
+/** Upstream's upgrade guides know no way back but a restored backup. */
+const DOWNGRADE = 'the target is older than the base; OpenStack supports no downgrades';
+
+function isDowngrade({ base, target, catalogueSeries = [] }: PlanInput): boolean {
+  const [from, to] = [base, target].map((release) => catalogueSeries.indexOf(release.series));
+  return from !== undefined && to !== undefined && to !== -1 && to < from;
 }
 
 /**
@@ -170,6 +182,25 @@ function checkRpc({ name, sameRpc }: Choreography, { base, target, rpc }: PlanIn
       detail: `Why: ${sameRpc}.`,
       hint: 'Take gentle, which gives the target a vhost of its own.',
     },
+  );
+}
+
+/** @throws RollgateError `invalid-plan` for a written choreography that upgrades nothing. */
+function checkSwaps(
+  stages: readonly DraftStage[],
+  { scenario, base, target, placeOf }: PlanInput,
+): void {
+  const starts = (steps: readonly Draft[]): boolean =>
+    steps.some((step) =>
+      step.kind === 'together'
+        ? starts(step.steps)
+        : step.kind === 'start' || step.kind === 'swap' || step.kind === 'surge',
+    );
+  if (sameRelease(base, target) || starts(stages.flatMap(({ steps }) => steps))) return;
+  throw new RollgateError(
+    'invalid-plan',
+    `${placeOf(['choreography', 'stages'])}: no step starts or swaps a service, so nothing would be upgraded`,
+    { kind: 'usage', hint: `For ${scenario.name} without an upgrade write choreography: none.` },
   );
 }
 

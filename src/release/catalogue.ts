@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { messageOf, RollgateError } from '../errors.ts';
+import { RollgateError } from '../errors.ts';
+import { MIB, readText } from '../files/read.ts';
 import { checkShape } from '../scenario/document/describe-issue.ts';
 import { parseYaml } from '../scenario/document/document.ts';
 import { LAB_DIRECTORY } from '../scenario/document/lab-files.ts';
@@ -88,12 +88,11 @@ export class Catalogue {
  * @throws RollgateError `invalid-catalogue` with every problem's file, line and column.
  */
 export async function loadCatalogue(file = CATALOGUE_FILE): Promise<Catalogue> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw invalid(`cannot read the release catalogue: ${messageOf(cause)}`, { file }, cause);
-  }
+  const text = await readText(file, {
+    what: 'release catalogue',
+    code: 'invalid-catalogue',
+    limitBytes: MIB,
+  });
   return parseCatalogue(text, file);
 }
 

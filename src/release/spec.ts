@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { withNearest } from '../scenario/document/nearest.ts';
+import { shortened } from '../shortened.ts';
 
 /** Where source code is. */
 export type SourceSpec =
@@ -52,15 +54,41 @@ export function formatReleaseSpec(spec: ReleaseSpec): string {
   }
 }
 
+/**
+ * A reference of a container image: its registry and path, a tag, a digest (the grammar is
+ * distribution's, reference/regexp.go).
+ */
+const IMAGE_REFERENCE =
+  /^(?:[a-zA-Z0-9][a-zA-Z0-9.-]*(?::\d+)?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@[a-z0-9]+:[0-9a-f]{32,})?$/;
+const IMAGE_REFERENCE_LENGTH = 500;
+
+function isKnown(spec: ReleaseSpec, known: readonly string[]): boolean {
+  switch (spec.kind) {
+    case 'series':
+      return known.includes(spec.series);
+    case 'image':
+      return spec.image.length <= IMAGE_REFERENCE_LENGTH && IMAGE_REFERENCE.test(spec.image);
+    case 'dir':
+    case 'git':
+      return !/[\0\r\n]/.test(formatReleaseSpec(spec));
+  }
+}
+
+function whatIsWrong(text: string, known: readonly string[]): string {
+  const shown = shortened(JSON.stringify(text));
+  if (text.startsWith('image:')) {
+    return `${shown} is no reference of an image, such as image:REGISTRY/NAME:TAG`;
+  }
+  const found = withNearest(`unknown release ${shown}`, text, known, 1);
+  return `${found}; allowed: ${known.join(', ')}, image:REF, dir:PATH, git:PATH@REF`;
+}
+
 /** Accepts all forms; a series has to be one of `known`. */
 export function releaseSpecSchema(known: readonly string[]) {
   return z.string().transform((text, context): ReleaseSpec => {
     const spec = parseReleaseSpec(text);
-    if (spec !== undefined && (spec.kind !== 'series' || known.includes(spec.series))) return spec;
-    context.addIssue({
-      code: 'custom',
-      message: `unknown release ${JSON.stringify(text)}; allowed: ${known.join(', ')}, image:REF, dir:PATH, git:PATH@REF`,
-    });
+    if (spec !== undefined && isKnown(spec, known)) return spec;
+    context.addIssue({ code: 'custom', message: whatIsWrong(text, known) });
     return z.NEVER;
   });
 }

@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import { plain } from './plain.ts';
+import { plain } from '../plain.ts';
 
 export type Style = 'good' | 'bad' | 'warn' | 'faint' | 'strong';
 

@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.ts';
+import { messageOf, RollgateError } from '../errors.ts';
 import type { EventOf, EventSink } from '../events/event.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import { describeError } from './describe-error.ts';
@@ -56,7 +56,7 @@ export async function carryOutPlan(plan: Plan, carrier: Carrier): Promise<Outcom
   } catch (error) {
     // What keeps the lab from being held is not why the run failed.
     if (!signal.aborted) await carrier.pauseBefore(undefined).catch(() => undefined);
-    if (signal.aborted) return { outcome: 'aborted' };
+    if (signal.aborted) return outcomeOfAbort(signal);
     return {
       outcome: 'failed',
       error: { ...describeError(error), ...(failed === undefined ? {} : { step: failed.id }) },
@@ -81,6 +81,13 @@ export async function endLoad(
   } catch (error) {
     emit({ type: 'watch-gap', at: now(), watch: 'load', text: messageOf(error) });
   }
+}
+
+/** A person's abort, or the harness's own: it cannot write what it sees, say. */
+function outcomeOfAbort({ reason }: AbortSignal): Outcome {
+  return reason instanceof RollgateError && reason.kind === 'harness'
+    ? { outcome: 'failed', error: describeError(reason) }
+    : { outcome: 'aborted' };
 }
 
 /** Carries a step out between its two events. */

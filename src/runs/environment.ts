@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -7,6 +6,7 @@ import { askEngine, connectDocker } from '../containers/docker.ts';
 import { identifyImage, ImageIdentitySchema } from '../containers/images/identity.ts';
 import { infrastructureImages, tempestImage } from '../containers/images/recipe.ts';
 import { RollgateError } from '../errors.ts';
+import { MIB, readTextIfThere } from '../files/read.ts';
 import { packageVersion } from '../package-version.ts';
 import { needsClient } from '../plan/checkpoints/needs-client.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -41,13 +41,24 @@ export async function environmentFor(plan: Plan): Promise<Environment> {
   ];
   const refs = new Set([plan.base.image, plan.target.image, ...recipes.map(({ ref }) => ref)]);
   const engine = await askEngine();
-  const commit = await commitOf(ROOT);
+  const commit = await ownCommit();
   return {
     rollgate: [packageVersion(), ...(commit === undefined ? [] : [`(${commit})`])].join(' '),
     node: process.versions.node,
     engine: engine.state === 'ready' ? `Docker ${engine.version}` : engine.state,
     images: await Promise.all([...refs].map((ref) => identifyImage(docker, ref))),
   };
+}
+
+/** The commit of rollgate's own checkout, if it is one that git reads. */
+async function ownCommit(): Promise<string | undefined> {
+  try {
+    return await commitOf(ROOT);
+  } catch (error) {
+    // A checkout of another user, or a machine without git: the version alone is noted.
+    if (error instanceof RollgateError) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -68,13 +79,13 @@ export async function commitOf(folder: string): Promise<string | undefined> {
  */
 export async function readEnvironment(directory: string): Promise<Environment | undefined> {
   const file = join(directory, ENVIRONMENT_FILE);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await readTextIfThere(file, {
+    what: 'environment of a run',
+    code: 'invalid-environment',
+    limitBytes: 4 * MIB,
+    links: false,
+  });
+  if (text === undefined) return undefined;
   try {
     return environmentSchema.parse(JSON.parse(text));
   } catch (cause) {

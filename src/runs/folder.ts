@@ -1,16 +1,18 @@
-import { constants, existsSync } from 'node:fs';
-import { access, mkdir, rmdir, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readdir, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { EVENTS_FILE } from '../events/codec.ts';
 import type { EventSink, RunEvent } from '../events/event.ts';
-import { messageOf, RollgateError } from '../errors.ts';
+import { messageOf, reasonOf, RollgateError } from '../errors.ts';
+import { makeFolder } from '../files/folder.ts';
+import { replaceFile } from '../files/write.ts';
 import { Redactor } from '../infra/redactor.ts';
 import type { Secrets } from '../infra/secrets.ts';
 import type { Plan } from '../plan/plan.ts';
 import { renderPlan } from '../plan/render/render.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
-import { writeReports } from '../report/files/files.ts';
+import { tryWriteReports } from '../report/files/files.ts';
 import { EventLog } from '../run/logs/event-log.ts';
 import { runStarted } from '../run/run-started.ts';
 import { describeError } from '../run/describe-error.ts';
@@ -30,6 +32,8 @@ export interface RunResult {
   readonly plan: Plan;
   /** The folder with `plan.txt`, `events.ndjson`, `verdict.json`, `logs/`. */
   readonly directory: string;
+  /** Why the reports are not in the folder, if they could not be written. */
+  readonly unwritten?: RollgateError | undefined;
 }
 
 export interface RunFolderOptions {
@@ -53,6 +57,8 @@ export class RunFolder {
   readonly directory: string;
   /** For the services' logs. */
   readonly logs: string;
+  /** Aborted with the reason once the events cannot be written any more. */
+  readonly broken: AbortSignal;
   readonly #log: EventLog;
   readonly #foreseen: Preflight | undefined;
 
@@ -63,12 +69,14 @@ export class RunFolder {
     readonly directory: string;
     readonly logs: string;
     readonly log: EventLog;
+    readonly broken: AbortSignal;
     readonly redactor: Redactor;
     readonly foreseen: Preflight | undefined;
   }) {
     this.plan = parts.plan;
     this.directory = parts.directory;
     this.logs = parts.logs;
+    this.broken = parts.broken;
     this.#log = parts.log;
     this.#redactor = parts.redactor;
     this.#foreseen = parts.foreseen;
@@ -78,22 +86,32 @@ export class RunFolder {
     const { plan, directory, secrets, scenario, environment, foreseen, onEvent } = options;
     const redactor = new Redactor(secrets);
     const logs = join(directory, 'logs');
-    await mkdir(logs, { recursive: true });
+    await makeFolder(logs);
     if (scenario !== undefined) {
-      await writeFile(join(directory, SCENARIO_FILE), redactor.redact(stringify(scenario)));
+      await replaceFile(join(directory, SCENARIO_FILE), redactor.redact(stringify(scenario)));
     }
     if (environment !== undefined) {
-      await writeFile(
+      await replaceFile(
         join(directory, ENVIRONMENT_FILE),
         `${JSON.stringify(environment, null, 2)}\n`,
       );
     }
+    const broken = new AbortController();
     const log = new EventLog({
       path: join(directory, EVENTS_FILE),
       redactor,
       listeners: onEvent ? [onEvent] : [],
+      onFailure: (failure) => broken.abort(failure),
     });
-    const folder = new RunFolder({ plan, directory, logs, log, redactor, foreseen });
+    const folder = new RunFolder({
+      plan,
+      directory,
+      logs,
+      log,
+      broken: broken.signal,
+      redactor,
+      foreseen,
+    });
     await folder.#writePlan();
     return folder;
   }
@@ -116,7 +134,7 @@ export class RunFolder {
     }: { readonly startedAt: Date; readonly aborted: boolean; readonly logs?: LastLogs },
   ): Promise<RunResult> {
     for (const [container, text] of logs) {
-      await writeFile(join(this.logs, `${container}.log`), this.#redactor.redact(text));
+      await replaceFile(join(this.logs, `${container}.log`), this.#redactor.redact(text));
     }
     this.emit(runStarted({ plan: this.plan, lab, time: startedAt, engines: undefined }));
     this.emit({
@@ -135,16 +153,17 @@ export class RunFolder {
   async conclude(): Promise<RunResult> {
     const { events } = this.#log;
     const verdict = judge(events);
-    await writeReports(this.directory, events, verdict);
+    const unwritten = await tryWriteReports(this.directory, events, verdict);
     const finish = events.findLast((event) => event.type === 'run-finished');
-    if (finish?.error?.step !== undefined) await this.#writePlan(finish.error.step);
-    return { verdict, events, plan: this.plan, directory: this.directory };
+    const step = finish?.error?.step;
+    if (step !== undefined && unwritten === undefined) await this.#writePlan(step);
+    return { verdict, events, plan: this.plan, directory: this.directory, unwritten };
   }
 
   /** @param arrow The id of the step that failed. */
   async #writePlan(arrow?: string): Promise<void> {
     const text = this.#redactor.redact(renderPlan(this.plan, { arrow }));
-    await writeFile(join(this.directory, 'plan.txt'), `${text}\n`);
+    await replaceFile(join(this.directory, 'plan.txt'), `${text}\n`);
   }
 
   /** Writes the events to their end. */
@@ -161,20 +180,24 @@ export class RunFolder {
  */
 export async function checkRunFolder(directory: string): Promise<void> {
   let made: string | undefined;
+  let files: readonly string[];
   try {
-    made = await mkdir(directory, { recursive: true });
+    made = await makeFolder(directory);
     await access(directory, constants.W_OK);
+    files = await readdir(directory);
   } catch (cause) {
     throw new RollgateError('run-folder-unusable', `a run cannot be written to ${directory}`, {
       kind: 'usage',
-      detail: messageOf(cause),
+      detail: cause instanceof RollgateError ? messageOf(cause) : reasonOf(cause),
       hint: 'name a folder that can be made and written to',
       cause,
     });
   }
   if (made !== undefined) return removeEmpty(directory, made);
-  if (!existsSync(join(directory, EVENTS_FILE))) return undefined;
-  throw new RollgateError('run-folder-taken', `${directory} holds a run already`, {
+  if (files.length === 0) return undefined;
+  // A run writes scenario.yaml, logs and more: what is there may be somebody's own.
+  const what = files.includes(EVENTS_FILE) ? 'holds a run already' : 'is not empty';
+  throw new RollgateError('run-folder-taken', `${directory} ${what}`, {
     kind: 'usage',
     hint: 'name another folder with --out, or remove that one',
   });

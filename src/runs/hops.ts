@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { EventSink } from '../events/event.ts';
-import { RollgateError } from '../errors.ts';
+import { messageOf, RollgateError } from '../errors.ts';
 import { drawSecrets } from '../infra/secrets.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import type { LastLogs } from '../lab/last-logs.ts';
@@ -10,6 +10,7 @@ import type { ScenarioInput } from '../scenario/schema.ts';
 import type { PauseWish } from '../run/pauses.ts';
 import type { Legacy } from '../subject/subject.ts';
 import { deployBase } from './deploy-base.ts';
+import { checkLabName } from '../lab/labels.ts';
 import { randomLabName } from '../lab/random-name.ts';
 import { environmentFor, type Environment } from './environment.ts';
 import { foresee, type Preflight } from './preflight.ts';
@@ -71,6 +72,7 @@ export async function runHops(
   options: HopsOptions,
 ): Promise<readonly ScenarioResult[]> {
   const { name = randomLabName('run'), onProgress, onEvent, signal } = options;
+  checkLabName(name);
   const [first, ...further] = hops;
   if (first === undefined) return [];
   const directory = resolve(
@@ -117,10 +119,15 @@ export async function runHops(
   } catch (error) {
     // Of a name that is taken, say, there is nothing to tell afterwards.
     if (error instanceof RollgateError && error.kind === 'usage') throw error;
-    const folder = await makeFolder(first, 0);
-    const aborted = signal?.aborted === true;
-    await folder.concludeWithoutLab(name, error, { startedAt, aborted, logs });
-    onProgress?.(`what was seen is in ${folder.directory}`);
+    try {
+      const folder = await makeFolder(first, 0);
+      const aborted = signal?.aborted === true;
+      await folder.concludeWithoutLab(name, error, { startedAt, aborted, logs });
+      onProgress?.(`what was seen is in ${folder.directory}`);
+    } catch (unwritten) {
+      // Why there is no lab is the news, also where no folder can hold it.
+      onProgress?.(`what was seen is not kept: ${messageOf(unwritten)}`);
+    }
     throw error;
   }
   try {

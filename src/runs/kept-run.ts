@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
-import { readFile, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { RollgateError } from '../errors.ts';
-import { EVENTS_FILE, readRun } from '../events/codec.ts';
+import { MIB, readTextIfThere } from '../files/read.ts';
+import { EVENTS_FILE, readStarted } from '../events/codec.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import { SCENARIO_FILE } from './folder.ts';
+
+const SCENARIO = { what: 'scenario file', limitBytes: 4 * MIB };
 
 /**
  * The events of a run of this scenario that a folder holds already: so a series of runs goes on
@@ -20,7 +23,7 @@ export async function keptRun(
   directory: string,
 ): Promise<readonly RunEvent[] | undefined> {
   if (!existsSync(join(directory, EVENTS_FILE))) return undefined;
-  const events = await readRun(directory);
+  const events = await readStarted(directory);
   const ended = events.findLast((event) => event.type === 'run-finished');
   const unfinished = ended === undefined || ended.outcome === 'aborted';
   // An error at no step of the plan is the harness's own: nothing was seen of the upgrade.
@@ -28,7 +31,7 @@ export async function keptRun(
     await setAside(directory);
     return undefined;
   }
-  const was = await readFile(join(directory, SCENARIO_FILE), 'utf8').catch(() => '');
+  const was = await readTextIfThere(join(directory, SCENARIO_FILE), SCENARIO);
   if (was === stringify(scenario)) return events;
   throw new RollgateError('another-run', `${directory} holds a run of another scenario`, {
     kind: 'usage',

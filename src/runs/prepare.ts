@@ -101,6 +101,7 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
       shape,
       placeOf,
       rolledByFunction: request.rolledByFunction,
+      catalogueSeries: catalogue.series,
     }),
   };
 }

@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { imageDifferences } from '../containers/images/identity.ts';
 import { readRun } from '../events/codec.ts';
+import { MIB, readText } from '../files/read.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { Plan } from '../plan/plan.ts';
 import { renderPlan } from '../plan/render/render.ts';
 import { SIDES } from '../release/release.ts';
+import { SCENARIO_FILE } from './folder.ts';
 import { environmentFor, readEnvironment } from './environment.ts';
 
 /**
@@ -18,8 +19,7 @@ export async function reproductionDifferences(
   directory: string,
   plan: Plan,
 ): Promise<readonly string[]> {
-  const events = await readRun(directory);
-  const was = await readFile(join(directory, 'plan.txt'), 'utf8');
+  const { events, was } = await readReproduced(directory);
   const environment = await readEnvironment(directory);
   const here = await environmentFor(plan);
   return [
@@ -34,6 +34,41 @@ export async function reproductionDifferences(
           ...imageDifferences(environment.images, here.images),
         ]),
   ];
+}
+
+/**
+ * What a run folder has to hold for a comparison: looked at before anything is set up for one.
+ *
+ * @throws RollgateError `no-run`, `unreadable-file`.
+ */
+export async function readReproduced(
+  directory: string,
+): Promise<{ readonly events: readonly RunEvent[]; readonly was: string }> {
+  const events = await readRun(directory);
+  const was = await readText(join(directory, 'plan.txt'), {
+    what: 'plan of a run',
+    limitBytes: 4 * MIB,
+    links: false,
+  });
+  await readEnvironment(directory);
+  return { events, was };
+}
+
+/**
+ * The path of the scenario that a run folder holds.
+ *
+ * @throws RollgateError `no-run` if it holds none.
+ */
+export async function savedScenario(directory: string): Promise<string> {
+  const path = join(directory, SCENARIO_FILE);
+  await readText(path, {
+    what: 'scenario of a run',
+    code: 'no-run',
+    limitBytes: 4 * MIB,
+    links: false,
+    hint: 'Name the folder that a run left, or what `rollgate bundle` wrote.',
+  });
+  return path;
 }
 
 function failedStep(events: readonly RunEvent[]): string | undefined {

@@ -1,3 +1,4 @@
+import { RollgateError } from '../errors.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import type { PauseWish } from '../run/pauses.ts';
 import type { OwnWork } from '../run/own-work.ts';
@@ -23,15 +24,22 @@ export interface PlanResult extends RunResult {
   readonly legacy: Legacy | undefined;
 }
 
-/** Carries a folder's plan out on a lab, judges it, writes the files. */
+/**
+ * Carries a folder's plan out on a lab, judges it, writes the files. A folder that cannot be
+ * written to any more ends the run, with a verdict of what was seen until then.
+ */
 export async function runPlan(options: RunPlanOptions): Promise<PlanResult> {
-  const { folder, lab, link, pause, own, signal = new AbortController().signal } = options;
-  const { plan, emit, logs } = folder;
+  const { folder, lab, link, pause, own } = options;
+  const { plan, emit, logs, broken } = folder;
+  const signal = AbortSignal.any([broken, ...(options.signal ? [options.signal] : [])]);
   let legacy: Legacy | undefined;
   try {
     legacy = await run({ plan, lab, emit, logs, link, pause, own, signal });
   } finally {
-    await folder.close();
+    // What kept the events from being written is in `broken`, and in the verdict.
+    await folder.close().catch((error: unknown) => {
+      if (!(error instanceof RollgateError)) throw error;
+    });
   }
   return { ...(await folder.conclude()), legacy };
 }

@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { reasonOf } from '../errors.ts';
 import { LAB_DIRECTORY } from './document/lab-files.ts';
 import type { Problem } from './document/problem.ts';
 
@@ -113,9 +114,17 @@ function pathOf(check: CheckSpec, directory: string): string {
 }
 
 function wrongWith(check: CheckSpec, path: string): string | undefined {
-  if (!existsSync(path)) return `there is no file ${path}`;
-  if (!statSync(path).isFile()) return `${path} is no file`;
-  return check.check === 'hook' ? notExecutable(path) : undefined;
+  return noFile(path) ?? (check.check === 'hook' ? notExecutable(path) : undefined);
+}
+
+/** Why a path is that of no file. */
+export function noFile(path: string): string | undefined {
+  try {
+    return statSync(path).isFile() ? undefined : `${path} is no file`;
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return missing ? `there is no file ${path}` : `${path} cannot be read: ${reasonOf(error)}`;
+  }
 }
 
 /** Why a file cannot be executed; a module needs not be. */

@@ -25,6 +25,9 @@ export function mergeConfig(under: Config, over: Config): Config {
 
 export type Config = Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
 
+/** An absolute path in a container, without `.` and `..`, and none of the kernel's own file systems. */
+const FILE_PATH = /^(?!\/(?:proc|sys|dev)\/)(?:\/(?!\.{1,2}(?:\/|$))[^/\0]+)+$/;
+
 /** For some services only, e.g. of the target: what an operator may have to change. */
 export const scopedConfigSchema = z.strictObject({
   /**
@@ -34,13 +37,29 @@ export const scopedConfigSchema = z.strictObject({
   on: z.string(),
   config: configSchema.default({}),
   /** The content of further files in its container, by their path there. */
-  files: z.record(z.string().regex(/^(?:\/[^/\0]+)+$/), z.string()).exactOptional(),
+  files: z.record(z.string().regex(FILE_PATH), z.string()).exactOptional(),
   /** Variables of its processes' environment. */
   environment: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).exactOptional(),
 });
 /** What is everybody's. */
 export const ALL = 'all';
 export type ScopedConfig = Readonly<z.output<typeof scopedConfigSchema>>;
+
+/** Files that the lab writes itself: an option of `config` is what changes them. */
+export function ownFileProblems(
+  scoped: readonly ScopedConfig[],
+  ownFiles: readonly string[],
+): readonly Problem[] {
+  return scoped.flatMap(({ files }, index) =>
+    Object.keys(files ?? {})
+      .filter((path) => ownFiles.includes(path))
+      .map((path): Problem => ({
+        path: ['configFor', index, 'files', path],
+        message: `${path} is written by rollgate; change its options with config`,
+        at: 'key',
+      })),
+  );
+}
 
 /** Options for what is not there. */
 export function scopeProblems(

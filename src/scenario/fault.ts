@@ -15,6 +15,15 @@ const OF_NODES: readonly string[] = ['cut', 'narrow'];
 /** What a node's services have to reach; HAProxy has to reach them. */
 const CUT_FROM = ['rabbitmq', 'mysql', 'keystone', 'haproxy'] as const satisfies Infrastructure[];
 
+const RATE_UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6 };
+
+/** A rate that tc(8) takes and that lets something through: from 1 kbit/s to 10 Gbit/s. */
+function isRate(text: string): boolean {
+  const [, digits, unit = ''] = /^(\d{1,12})(k|m)?bit$/.exec(text) ?? [];
+  const bits = Number(digits) * (RATE_UNITS[unit] ?? 1);
+  return bits >= 1e3 && bits <= 1e10;
+}
+
 export const faultSchema = z.strictObject({
   fault: z.enum(FAULTS),
   /**
@@ -29,7 +38,7 @@ export const faultSchema = z.strictObject({
   /** Of `narrow`: how much a service may send, as tc(8) takes it. */
   rate: z
     .string()
-    .refine((rate) => /^\d+(k|m)?bit$/.test(rate), 'expected a rate such as 64kbit or 1mbit')
+    .refine(isRate, 'expected a rate from 1kbit to 10000mbit, such as 64kbit or 1mbit')
     .exactOptional(),
   /** How long the load goes on afterwards before the next step. */
   recoverSeconds: z.number().min(0).max(600).default(8),
@@ -107,7 +116,7 @@ function optionProblems(spec: FaultSpec, topology: Topology): readonly Wrong[] {
       const message = `there is no ${during} to be swapped; one of ${known.join(', ')}`;
       problems.push({ key: 'during', message: withNearest(message, during, known) });
     }
-    if (spec.on === during) {
+    if (spec.on === during || during.startsWith(`${spec.on}/`)) {
       problems.push({ key: 'on', message: `${during} is being swapped then: choose another` });
     }
   }

@@ -1,9 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { RollgateError } from '../errors.ts';
+import { controlCharacters } from './document/control-characters.ts';
 import { choreographyProblems } from './choreography.ts';
 import { locateChecks } from './checkpoint.ts';
-import { scopeProblems } from './config.ts';
+import { ownFileProblems, scopeProblems } from './config.ts';
 import { locateKinds } from './custom/kind.ts';
 import { customProbeProblems } from './custom/probe.ts';
 import { checkShape } from './document/describe-issue.ts';
@@ -12,7 +13,7 @@ import { faultProblems } from './fault.ts';
 import { findTopology } from './find-topology.ts';
 import { readLabFile } from './document/lab-files.ts';
 import type { Override } from './document/overrides.ts';
-import type { DataPath, Problem } from './document/problem.ts';
+import { listedFirst, type DataPath, type Problem } from './document/problem.ts';
 import {
   scenarioSchema,
   SEED_LIMIT,
@@ -121,7 +122,11 @@ async function completeScenario(
   const { shape } = context.vocabulary;
   const vocabulary = withKindsOf(source.data, context.vocabulary);
   const checked = checkShape(scenarioSchema(vocabulary), source.data);
-  const problems = [...checked.problems, ...repeatedProbes(checked.data)];
+  const problems = [
+    ...checked.problems,
+    ...controlCharacters(source.data),
+    ...repeatedProbes(checked.data),
+  ];
   const found =
     context.topology === undefined
       ? await findTopology(source, context)
@@ -143,6 +148,7 @@ async function completeScenario(
   if (checked.data !== undefined && found.topology !== undefined) {
     problems.push(
       ...scopeProblems(checked.data.configFor, found.topology),
+      ...ownFileProblems(checked.data.configFor, context.vocabulary.shape.ownFiles ?? []),
       ...faultProblems(checked.data.faults, found.topology),
       ...choreographyProblems(
         checked.data.choreography,
@@ -212,13 +218,28 @@ function repeatedProbes(scenario: WrittenScenario | undefined): readonly Problem
   );
 }
 
+/** One option may set two values, as `--series` does: what is wrong with it is said once. */
+function isFirst({ origin, message }: Finding, index: number, all: readonly Finding[]): boolean {
+  if (origin.kind !== 'option') return true;
+  return !all
+    .slice(0, index)
+    .some(
+      (other) =>
+        other.origin.kind === 'option' &&
+        other.origin.option === origin.option &&
+        other.message === message,
+    );
+}
+
 function invalidScenario(findings: readonly Finding[], caller?: string): RollgateError {
-  const sorted = findings.toSorted(inOrderOfOrigin);
+  const sorted = findings.filter(isFirst).toSorted(inOrderOfOrigin);
   // A value of the caller's can be two of the scenario's.
   const lines = [...new Set(sorted.map(formatFinding))];
   const what = caller === undefined ? 'the scenario has' : `${caller} was given`;
   const message =
-    lines.length === 1 ? lines.join('') : `${what} ${lines.length} problems\n${lines.join('\n')}`;
+    lines.length === 1
+      ? lines.join('')
+      : `${what} ${lines.length} problems\n${listedFirst(lines).join('\n')}`;
   const place = sorted.flatMap(({ origin }) => (origin.kind === 'file' ? [origin.place] : []))[0];
   return new RollgateError('invalid-scenario', message, {
     kind: 'usage',

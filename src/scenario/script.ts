@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { notExecutable } from './checkpoint.ts';
+import { noFile, notExecutable } from './checkpoint.ts';
 import type { Problem } from './document/problem.ts';
 
 /** The choreography that a script drives. */
@@ -37,7 +36,7 @@ export function locateScript(
     return { script, problems: problem(['script'], 'is for choreography: script alone') };
   }
   const run = resolve(directory, script.run);
-  const wrong = existsSync(run) ? notExecutable(run) : `there is no file ${run}`;
+  const wrong = noFile(run) ?? notExecutable(run);
   return {
     script: { ...script, run },
     problems: wrong === undefined ? [] : problem(['script', 'run'], wrong),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { withNearest } from './document/nearest.ts';
+import { shortened } from '../shortened.ts';
 import type { Problem } from './document/problem.ts';
 
 /** What a metric is: a share of cases, values of which statistics are asked, or a plain count. */
@@ -144,7 +145,7 @@ export function parseThreshold(metric: string, expression: string): Parsed {
   const known = Object.keys(METRICS);
   if (found === null || !isMetric(name)) {
     return inMetric(
-      withNearest(`unknown metric ${JSON.stringify(metric)}`, name, known) +
+      withNearest(`unknown metric ${shortened(JSON.stringify(metric))}`, name, known) +
         `; known metrics: ${known.join(', ')}`,
     );
   }
@@ -155,8 +156,11 @@ export function parseThreshold(metric: string, expression: string): Parsed {
     const tag = meant.tags.find((one) => one === tagText);
     if (tag === undefined || value === '') {
       const allowed = meant.tags.length === 0 ? 'none' : meant.tags.join(', ');
-      return inMetric(`${name} has no tag ${JSON.stringify(pair.trim())}; its tags: ${allowed}`);
+      return inMetric(
+        `${name} has no tag ${shortened(JSON.stringify(pair.trim()))}; its tags: ${allowed}`,
+      );
     }
+    if (selector[tag] !== undefined) return inMetric(`${tag} stands twice in ${metric}`);
     const values = TAG_VALUES[tag];
     if (values !== null && !values.includes(value)) {
       return inMetric(`${tag} is one of ${values.join(', ')}; found ${JSON.stringify(value)}`);
@@ -167,7 +171,7 @@ export function parseThreshold(metric: string, expression: string): Parsed {
   const allowed = AGGREGATIONS[meant.kind];
   if (groups === undefined) {
     return inExpression(
-      `expected AGGREGATION OPERATOR NUMBER, such as ${example(meant)}; found ${JSON.stringify(expression)}; aggregations of ${name}: ${allowed.join(', ')}`,
+      `expected AGGREGATION OPERATOR NUMBER, such as ${example(meant)}; found ${shortened(JSON.stringify(expression))}; aggregations of ${name}: ${allowed.join(', ')}`,
     );
   }
   const { aggregation: text = '', percent, operator, number, unit } = groups;
@@ -224,6 +228,22 @@ function factorOf(
   return aggregation === 'rate' && unit === '%' ? 0.01 : `${unit} is no unit of ${aggregation}`;
 }
 
+/**
+ * Why a threshold decides nothing: it holds, or fails, whatever is measured. Rates are from 0 to 1,
+ * all other values are at least 0.
+ */
+function decidesNothing({ name, aggregation, operator, limit }: Threshold): string | undefined {
+  const isRate = aggregation === 'rate';
+  if (isRate && limit > 1) {
+    const share = limit <= 100 ? `; for ${limit} % write rate${operator}${limit}%` : '';
+    return `a rate is from 0 to 1${share}`;
+  }
+  const always = (operator === '>=' && limit === 0) || (isRate && operator === '<=' && limit === 1);
+  const never = (operator === '<' && limit === 0) || (isRate && operator === '>' && limit === 1);
+  if (!always && !never) return undefined;
+  return `this ${always ? 'always' : 'never'} holds: ${name} is ${isRate ? 'from 0 to 1' : 'at least 0'}`;
+}
+
 /** What is wrong in a scenario's thresholds. */
 export function thresholdProblems(
   written: Written,
@@ -238,6 +258,11 @@ export function thresholdProblems(
         return index > 0 && parsed.key
           ? []
           : [{ path, message: parsed.problem, at: parsed.key ? 'key' : 'value' }];
+      }
+      const constant = decidesNothing(parsed.threshold);
+      if (constant !== undefined) {
+        const message = `${shortened(expression)}: ${constant}`;
+        return [{ path: ['thresholds', metric, ...list], message, at: 'value' }];
       }
       const { probe, node } = parsed.threshold.selector;
       const wrong = (tag: string, value: string, allowed: readonly string[]): Problem => ({

@@ -37,6 +37,16 @@ test('the second stops at once', (t) => {
   t.is(ended(), 1);
 });
 
+test('a second SIGHUP does not: one closed terminal sends several', (t) => {
+  const { source, clock, ended } = watched();
+  source.emit('SIGHUP');
+  clock.now += 5000;
+  source.emit('SIGHUP');
+  t.is(ended(), 0);
+  source.emit('SIGTERM');
+  t.is(ended(), 1);
+});
+
 test('one press that arrives twice is one', (t) => {
   const { source, said, clock, ended } = watched();
   source.emit('SIGINT');

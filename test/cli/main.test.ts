@@ -1,11 +1,17 @@
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { execa } from 'execa';
 import { SAME_PRESS_MS } from '../../src/cli/interrupt.ts';
+import { waitFor } from '../../src/containers/wait.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const fixture = fileURLToPath(new URL('fixtures/waiting.ts', import.meta.url));
 
@@ -48,6 +54,62 @@ test('a reader that goes away ends the verb, with its clean-up', async (t) => {
   const { exitCode, stderr } = await process;
   t.is(exitCode, 105);
   t.is(stderr, 'cleaned up');
+});
+
+/** A device that takes nothing: a full disk. */
+const full = openSync('/dev/full', 'w');
+test.after.always('the full disk is closed', () => closeSync(full));
+
+/** Runs a verb with one stream on the full disk; `told` is what came out of the other. */
+async function startFull(
+  args: readonly string[],
+  { stdout, stderr }: Readonly<Record<'stdout' | 'stderr', 'pipe' | number>>,
+): Promise<{ readonly exitCode: unknown; readonly told: string }> {
+  const child = spawn(process.execPath, [fixture, ...args], { stdio: ['ignore', stdout, stderr] });
+  const told = text(child.stdout ?? child.stderr ?? Readable.from([]));
+  const [exitCode] = await once(child, 'close');
+  return { exitCode, told: await told };
+}
+
+test('standard error on a full disk ends the verb, with its clean-up', async (t) => {
+  const log = join(temporaryFolder(), 'log');
+  t.deepEqual(await startFull(['wait-in-file', log], { stdout: 'pipe', stderr: full }), {
+    exitCode: 105,
+    told: '',
+  });
+  t.is(await readFile(log, 'utf8'), 'waiting\ncleaned up\n');
+});
+
+test('a terminal that is closed ends the verb, with its clean-up', async (t) => {
+  const log = join(temporaryFolder(), 'log');
+  const command = `exec '${process.execPath}' '${fixture}' wait-in-file '${log}'`;
+  // script(1) holds the terminal; without it the terminal is gone.
+  const holder = execa('script', ['-qc', command, '/dev/null'], { reject: false });
+  await once(holder.stdout, 'data');
+  holder.kill('SIGKILL');
+  await holder;
+  const text = await waitFor({ what: 'the clean-up', limitSeconds: 10, everyMs: 20 }, async () => {
+    const value = await readFile(log, 'utf8');
+    return value.endsWith('cleaned up\n') ? { value } : { notYet: value };
+  });
+  t.is(text, 'waiting\ncleaned up\n');
+});
+
+test('a result that cannot be written is an error with its reason', async (t) => {
+  t.deepEqual(await startFull(['write'], { stdout: full, stderr: 'pipe' }), {
+    exitCode: 1,
+    told: 'error: cannot write to standard output: no space left on device\n',
+  });
+});
+
+test('a message that cannot be written leaves the exit status as it is', async (t) => {
+  t.like(await startFull(['fail'], { stdout: 'pipe', stderr: full }), { exitCode: 104 });
+});
+
+test('what is thrown outside of the verb ends it, with its clean-up', async (t) => {
+  const { exitCode, stderr } = await start('broken-later');
+  t.is(exitCode, 1);
+  t.regex(stderr, /^error: a bug in rollgate: x is not a function\nhint: .*\ncleaned up$/);
 });
 
 test('the end of the process that started it ends the verb, with its clean-up', async (t) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { RollgateError } from '../../src/errors.ts';
-import { encodeEvent, parseEvents, readRun } from '../../src/events/codec.ts';
+import { encodeEvent, parseEvents, readRun, readStarted } from '../../src/events/codec.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 
 const started: RunEvent = { type: 'step-started', at: 12.5, step: '2.1' };
@@ -49,7 +49,9 @@ test("a run's events are read from its folder", async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'rollgate-codec-'));
   t.teardown(() => rm(directory, { recursive: true }));
   await writeFile(join(directory, 'events.ndjson'), encodeEvent(started));
-  t.deepEqual(await readRun(directory), [started]);
+  t.deepEqual(await readStarted(directory), [started]);
+  const error = await t.throwsAsync(readRun(directory), { instanceOf: RollgateError });
+  t.regex(error.message, /events\.ndjson does not begin with run-started: it holds no run$/);
 });
 
 test('a folder without events is an error that names the file', async (t) => {

@@ -19,13 +19,13 @@ export const GROUPS = {
   /** Files, processes and sockets of this machine. */
   machine: [
     'architecture.test.ts',
-    '{api,containers,infra,runs,run/{checkpoints,script}}/**/*.test.ts',
+    '{api,containers,files,infra,runs,run/{checkpoints,script}}/**/*.test.ts',
     'release/source/resolve-overlay.test.ts',
     'hunts/!(explore).test.ts',
     'lab/unit/**/*.test.ts',
     'load/own-client.test.ts',
   ],
-  cli: ['cli/**/*.test.ts'],
+  cli: ['cli/**/*.test.ts', 'badinput/*.test.ts'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /**

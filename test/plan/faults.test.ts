@@ -86,5 +86,8 @@ test('a fault during a swap that does not come is refused', async (t) => {
     }),
     { instanceOf: RollgateError },
   );
-  t.regex(error.message, /during the swap of node1\/heat-api, and no step of its own swaps it/);
+  t.regex(
+    error.message,
+    /faults\[0\]\.during: no step of this plan swaps node1\/heat-api by itself/,
+  );
 });

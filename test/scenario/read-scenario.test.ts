@@ -59,7 +59,7 @@ test('a part that is given leaves the defaults beside it', async (t) => {
 
 test('a series is text, though YAML sees a number: 2025.10 is not 2025.1', async (t) => {
   t.deepEqual(await problemsOf(t, 'name: s\nbase: 2025.10\ntarget: 2026.1\n'), [
-    's.yaml:2:7: base: unknown release "2025.10"; allowed: 2025.1, 2026.1, 2026.2, image:REF, dir:PATH, git:PATH@REF',
+    's.yaml:2:7: base: unknown release "2025.10" (did you mean 2025.1?); allowed: 2025.1, 2026.1, 2026.2, image:REF, dir:PATH, git:PATH@REF',
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { RollgateError } from '../../errors.ts';
-import { plain } from '../../report/plain.ts';
+import { plain } from '../../plain.ts';
 import type { Cause } from '../../verdict/schema/verdict.ts';
 import type { VerdictCheck } from './checks.ts';
 import type { Judged } from './judged.ts';

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Option } from '@commander-js/extra-typings';
-import { messageOf, RollgateError } from '../../errors.ts';
+import { RollgateError } from '../../errors.ts';
+import { MIB, readTextSync } from '../../files/read.ts';
 import { ALL } from '../../scenario/config.ts';
+import { shortened } from '../../shortened.ts';
 import type { Override } from '../../scenario/document/overrides.ts';
 import { collect } from './source.ts';
 
@@ -29,7 +30,7 @@ const AT_END = 1_000_000;
 /** What the options change in a scenario. @throws RollgateError `invalid-option`. */
 export function configOverrides(options: readonly string[] = []): readonly Override[] {
   return options.map((text, index): Override => {
-    const option = `--config ${text}`;
+    const option = `--config ${shortened(text)}`;
     const [, on, section, key, value] =
       /^(?:([^:.=]+):)?([^:.=]+)\.([^:.=]+)=(.*)$/.exec(text) ?? [];
     if (section === undefined || key === undefined || value === undefined) {
@@ -50,7 +51,7 @@ export function configOverrides(options: readonly string[] = []): readonly Overr
 export function fileOverrides(options: readonly string[] = []): readonly Override[] {
   return options.map((text, index): Override => {
     const [, on = ALL, path, file] = /^(?:([^:=]+):)?(\/[^:=]*)=(.+)$/.exec(text) ?? [];
-    const option = `--file ${text}`;
+    const option = `--file ${shortened(text)}`;
     if (path === undefined || file === undefined) {
       throw notSo(option, 'PATH=FILE', '--file target:/etc/heat/policy.yaml=./policy.yaml');
     }
@@ -62,14 +63,17 @@ export function fileOverrides(options: readonly string[] = []): readonly Overrid
   });
 }
 
+/** Of configuration, not of data: it becomes part of the plan. */
+const FILE_LIMIT_BYTES = 4 * MIB;
+
 function contentOf(file: string, option: string): string {
   try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new RollgateError('invalid-option', `${option}: ${messageOf(cause)}`, {
-      kind: 'usage',
-      cause,
-    });
+    const what = 'file';
+    return readTextSync(file, { what, code: 'invalid-option', limitBytes: FILE_LIMIT_BYTES });
+  } catch (error) {
+    if (!(error instanceof RollgateError)) throw error;
+    const { code, kind, message, cause } = error;
+    throw new RollgateError(code, `${option}: ${message}`, { kind, cause });
   }
 }
 
@@ -77,7 +81,7 @@ function contentOf(file: string, option: string): string {
 export function environmentOverrides(options: readonly string[] = []): readonly Override[] {
   return options.map((text, index): Override => {
     const [, on = ALL, name, value] = /^(?:([^:=]+):)?([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? [];
-    const option = `--env ${text}`;
+    const option = `--env ${shortened(text)}`;
     if (name === undefined || value === undefined) {
       throw notSo(option, 'NAME=VALUE', '--env node1:OS_DEBUG=1');
     }

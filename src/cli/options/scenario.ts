@@ -43,9 +43,12 @@ function deployerNames(): readonly string[] {
 }
 
 /** The scenario argument and the options that change a scenario: the same for `plan` and `run`. */
-export function scenarioOptions<Globals extends OptionValues>(command: BareVerb<Globals>) {
+export function scenarioOptions<Globals extends OptionValues>(
+  command: BareVerb<Globals>,
+  { scenario = 'default' }: { readonly scenario?: string } = {},
+) {
   return command
-    .argument('[scenario]', 'a name in lab/scenarios or the path of a YAML file', 'default')
+    .argument('[scenario]', 'a name in lab/scenarios or the path of a YAML file', scenario)
     .option('--from <release>', `the release to upgrade from: ${RELEASE_FORMS}`)
     .option('--to <release>', 'the release to upgrade to')
     .addOption(baseImageOption())
@@ -57,7 +60,7 @@ export function scenarioOptions<Globals extends OptionValues>(command: BareVerb<
     .option('--choreography <name>', `how to roll: ${CHOREOGRAPHY_NAMES.join(', ')}`)
     .option('--deployer <name>', `whose settings the lab has: ${deployerNames().join(', ')}`)
     .option('--topology <name>', 'a name in lab/topologies or the path of a YAML file')
-    .option('--seed <number>', 'what is random comes from this')
+    .option('--seed <number>', 'the seed of every random choice. Default: the scenario’s')
     .addOption(
       new Option(
         '--require <tag>',

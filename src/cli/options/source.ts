@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { RollgateError } from '../../errors.ts';
 import type { Side } from '../../release/release.ts';
+import { shortened } from '../../shortened.ts';
 import type { Override } from '../../scenario/document/overrides.ts';
 
 /** The values of the options that say what is laid over a release. */
@@ -58,13 +59,13 @@ function libraryOverrides(text: string): readonly Override[] {
   const { side, rest } = sided(text);
   const [, name, value] = /^([^=]+)=(.+)$/s.exec(rest) ?? [];
   if (name === undefined || value === undefined) {
-    throw new RollgateError('invalid-option', `--with ${text}: expected PACKAGE=PATH`, {
+    throw new RollgateError('invalid-option', `--with ${shortened(text)}: expected PACKAGE=PATH`, {
       kind: 'usage',
       hint: 'For example: --with target:oslo_messaging=../oslo.messaging',
     });
   }
   return (side === undefined ? SIDES : [side]).map((one) => ({
-    option: `--with ${text}`,
+    option: `--with ${shortened(text)}`,
     path: ['overlay', one, 'with', name],
     value,
   }));

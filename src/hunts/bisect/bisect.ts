@@ -1,6 +1,6 @@
 import { RollgateError } from '../../errors.ts';
 import { commitOf } from '../../release/source/commit.ts';
-import { git } from '../../release/source/git.ts';
+import { askGit, git } from '../../release/source/git.ts';
 import type { Cause, Verdict } from '../../verdict/schema/verdict.ts';
 import { causeKey, findCause, worstCause, type Wanted } from './cause.ts';
 import { GitBisect, type Answer } from './git-bisect.ts';
@@ -57,6 +57,7 @@ export async function bisect(options: BisectOptions): Promise<Bisected> {
   const { repository } = options;
   const good = await commitOf(repository, options.good);
   const bad = await commitOf(repository, options.bad);
+  await checkRange(repository, good, bad);
   const tried: Tried[] = [];
   const tell = (one: Tried): Word => {
     tried.push(one);
@@ -77,6 +78,21 @@ export async function bisect(options: BisectOptions): Promise<Bisected> {
       answer = await bisection.tell(tell(await tryCommit(commit, wanted, options)), commit);
     }
     return { first: answer.first ?? [], cause, tried };
+  });
+}
+
+/** git's own check comes after two whole runs. */
+async function checkRange(repository: string, good: string, bad: string): Promise<void> {
+  const fork = await askGit(repository, 'merge-base', good, bad);
+  if (good !== bad && fork === good) return;
+  const [one, other] = [good, bad].map((commit) => commit.slice(0, 10));
+  const message =
+    good === bad
+      ? `--good and --bad are the same commit, ${one}`
+      : `the good commit ${one} does not come before the bad one, ${other}`;
+  throw new RollgateError('git-failed', message, {
+    kind: 'usage',
+    hint: 'Name a good commit that the bad one descends from.',
   });
 }
 

@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { RollgateError } from '../../errors.ts';
+import { MIB, readText } from '../../files/read.ts';
+import { checkShape } from '../../scenario/document/describe-issue.ts';
+import { parseYaml } from '../../scenario/document/document.ts';
+import { listedFirst } from '../../scenario/document/problem.ts';
+import { finding, formatFinding } from '../../scenario/document/source.ts';
 import { scopedConfigSchema } from '../../scenario/config.ts';
 import { LAB_DIRECTORY } from '../../scenario/document/lab-files.ts';
 import { withNearest } from '../../scenario/document/nearest.ts';
@@ -46,7 +49,15 @@ export type Corpus = Readonly<z.output<typeof corpusSchema>>;
 
 /** The corpus as shipped: lab/mutants/mutants.yaml. */
 export async function loadCorpus(): Promise<Corpus> {
-  return corpusSchema.parse(parse(await readFile(join(FOLDER, 'mutants.yaml'), 'utf8')));
+  const file = join(FOLDER, 'mutants.yaml');
+  const text = await readText(file, { what: 'list of mutants', limitBytes: MIB });
+  const source = parseYaml(text, file);
+  const { data, problems } = checkShape(corpusSchema, source.data);
+  if (data !== undefined) return data;
+  const lines = problems.map((problem) => formatFinding(finding(source, problem)));
+  throw new RollgateError('broken-installation', listedFirst(lines).join('\n'), {
+    hint: 'The file is a part of rollgate: install it again.',
+  });
 }
 
 /** The absolute path of a patch. */

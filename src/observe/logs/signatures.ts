@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
 import { messageOf, RollgateError } from '../../errors.ts';
 import type { Place } from '../../errors.ts';
+import { MIB, readText } from '../../files/read.ts';
 import { checkShape } from '../../scenario/document/describe-issue.ts';
 import { parseYaml } from '../../scenario/document/document.ts';
 import { LAB_DIRECTORY } from '../../scenario/document/lab-files.ts';
@@ -71,12 +71,11 @@ export type Signatures = Readonly<z.output<typeof signaturesSchema>>;
  */
 export async function loadSignatures(name: string, lab = LAB_DIRECTORY): Promise<Signatures> {
   const file = join(lab, 'signatures', `${name}.yaml`);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw invalid(`cannot read the log signatures: ${messageOf(cause)}`, { file }, cause);
-  }
+  const text = await readText(file, {
+    what: 'log signatures',
+    code: 'invalid-signatures',
+    limitBytes: MIB,
+  });
   return parseSignatures(text, file);
 }
 

@@ -1,4 +1,6 @@
 import { RollgateError } from '../../errors.ts';
+import { withNearest } from '../../scenario/document/nearest.ts';
+import { shortened } from '../../shortened.ts';
 import type { Choreography } from '../draft.ts';
 import { cold } from './cold.ts';
 import { gentleInPlace } from './gentle-in-place.ts';
@@ -42,7 +44,9 @@ export const CHOREOGRAPHY_NAMES: readonly string[] = CHOREOGRAPHIES.map(({ name 
 export function choreographyNamed(name: string): Choreography {
   const found = CHOREOGRAPHIES.find((choreography) => choreography.name === name);
   if (found !== undefined) return found;
-  throw new RollgateError('unknown-choreography', `unknown choreography ${JSON.stringify(name)}`, {
+  const unknown = `unknown choreography ${shortened(JSON.stringify(name))}`;
+  const message = withNearest(unknown, name, CHOREOGRAPHY_NAMES);
+  throw new RollgateError('unknown-choreography', message, {
     kind: 'usage',
     hint: `Name one of ${CHOREOGRAPHY_NAMES.join(', ')}.`,
   });

@@ -6,6 +6,9 @@ import {
   type ServiceInstance,
   type Topology,
 } from '../../scenario/topology/topology.ts';
+import { withNearest } from '../../scenario/document/nearest.ts';
+import { shortened } from '../../shortened.ts';
+import type { PlaceOf } from '../written.ts';
 import { together, type Draft, type DraftStage } from '../draft.ts';
 
 /**
@@ -18,25 +21,38 @@ import { together, type Draft, type DraftStage } from '../draft.ts';
 export function withFaults(
   stages: readonly DraftStage[],
   faults: readonly FaultSpec[],
-  topology: Topology,
+  { topology, placeOf }: { readonly topology: Topology; readonly placeOf: PlaceOf },
 ): readonly DraftStage[] {
+  const placeIn = (fault: FaultSpec, key: string): string =>
+    placeOf(['faults', faults.indexOf(fault), key]);
   const beside = faults.filter(({ during }) => during !== undefined);
   const before = faults.filter(({ during }) => during === undefined);
-  return besideSwaps(beforeStages(stages, before, topology), beside, topology);
+  return besideSwaps(beforeStages(stages, before, { topology, placeIn }), beside, {
+    topology,
+    placeIn,
+  });
+}
+
+interface Places {
+  readonly topology: Topology;
+  /** Where a key of a fault is written. */
+  readonly placeIn: (fault: FaultSpec, key: string) => string;
 }
 
 function beforeStages(
   stages: readonly DraftStage[],
   faults: readonly FaultSpec[],
-  topology: Topology,
+  { topology, placeIn }: Places,
 ): readonly DraftStage[] {
   const names = stages.map(({ name }) => name);
   const last = names.includes('mixed') ? 'mixed' : (names.at(-1) ?? '');
   const placed = Map.groupBy(faults, ({ before = last }) => before);
-  const unknown = [...placed.keys()].find((name) => !names.includes(name));
-  if (unknown !== undefined) {
+  const wrong = faults.find(({ before = last }) => !names.includes(before));
+  if (wrong !== undefined) {
+    const name = wrong.before ?? last;
+    const what = withNearest(`there is no stage ${shortened(name)} in this plan`, name, names);
     throw invalid(
-      `a fault comes before stage ${unknown}, and there is none`,
+      `${placeIn(wrong, 'before')}: ${what}`,
       `The stages of this plan: ${names.join(', ')}.`,
     );
   }
@@ -52,7 +68,7 @@ function beforeStages(
 function besideSwaps(
   stages: readonly DraftStage[],
   faults: readonly FaultSpec[],
-  topology: Topology,
+  { topology, placeIn }: Places,
 ): readonly DraftStage[] {
   const left = new Set(faults);
   const withOwn = (step: Draft): readonly Draft[] => {
@@ -69,7 +85,7 @@ function besideSwaps(
   const [lost] = left;
   if (lost === undefined) return result;
   throw invalid(
-    `a fault is to be during the swap of ${lost.during}, and no step of its own swaps it`,
+    `${placeIn(lost, 'during')}: no step of this plan swaps ${lost.during} by itself`,
     'Choose a choreography that does, or a stage with `before`.',
   );
 }

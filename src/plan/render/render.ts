@@ -59,6 +59,7 @@ function headerOf(plan: Plan): readonly (readonly [string, string])[] {
     ...describeOverlay(plan, plan.base),
     ['target', describeRelease(plan.target, plan.subject)],
     ...describeOverlay(plan, plan.target),
+    ...(plan.note === undefined ? [] : [['note', plan.note] as const]),
     ['choreography', `${plan.choreography}: ${plan.summary}`],
     ...describePairs(plan),
     ['topology', describeTopology(plan.topology)],

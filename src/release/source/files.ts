@@ -1,5 +1,7 @@
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { reasonOf, RollgateError } from '../../errors.ts';
 
 /** What a source tree may hold that no running service needs, or that was made from it. */
 const LEFT_OUT = /^(\..*|__pycache__|.*\.(pyc|egg-info|orig|rej)|tests|node_modules|venv)$/;
@@ -11,8 +13,17 @@ export async function sourceFiles(tree: string): Promise<readonly string[]> {
   return (await below(tree, '')).toSorted();
 }
 
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (cause) {
+    const message = `cannot read the source folder ${folder}: ${reasonOf(cause)}`;
+    throw new RollgateError('not-a-source-tree', message, { kind: 'usage', cause });
+  }
+}
+
 async function below(tree: string, folder: string): Promise<readonly string[]> {
-  const entries = await readdir(join(tree, folder), { withFileTypes: true });
+  const entries = await entriesOf(join(tree, folder));
   const wanted = entries.filter(
     ({ name }) => !LEFT_OUT.test(name) && !(folder === '' && LEFT_OUT_AT_TOP.test(name)),
   );

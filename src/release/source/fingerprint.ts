@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, RollgateError } from '../../errors.ts';
+import { MIB, readBytes } from '../../files/read.ts';
 import type { SourceTree } from '../overlay.ts';
 import { sourceFiles } from './files.ts';
+
+const SOURCE = { what: 'source file', code: 'not-a-source-tree', limitBytes: 256 * MIB };
+const PATCH = { what: 'patch', code: 'no-patch', limitBytes: 64 * MIB };
 
 /** Changes if and only if what the trees are made from does. 12 hexadecimal digits. */
 export async function fingerprint(trees: readonly SourceTree[]): Promise<string> {
@@ -12,25 +14,14 @@ export async function fingerprint(trees: readonly SourceTree[]): Promise<string>
     hash.update(JSON.stringify([name, from.kind, from.kind === 'git' ? from.commit : '']));
     if (from.kind === 'dir') {
       for (const file of await sourceFiles(from.path)) {
-        const content = await readFile(join(from.path, file));
+        const content = await readBytes(join(from.path, file), SOURCE);
         hash.update(JSON.stringify([file, content.length])).update(content);
       }
     }
     for (const patch of patches) {
-      const content = await readPatch(patch);
+      const content = await readBytes(patch, PATCH);
       hash.update(JSON.stringify(['patch', content.length])).update(content);
     }
   }
   return hash.digest('hex').slice(0, 12);
-}
-
-async function readPatch(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new RollgateError('no-patch', `the patch ${path} cannot be read: ${messageOf(cause)}`, {
-      kind: 'usage',
-      cause,
-    });
-  }
 }

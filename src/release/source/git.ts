@@ -4,14 +4,23 @@ import { RollgateError } from '../../errors.ts';
 /**
  * What git says, without the line end.
  *
- * @throws RollgateError `git-missing`; `git-failed` with what it said.
+ * @throws RollgateError `git-missing`; `git-refused` for a repository of another user; `git-failed`
+ * with what it said.
  */
 export async function git(directory: string, ...command: readonly string[]): Promise<string> {
-  const done = await execa('git', ['-C', directory, ...command], { reject: false });
+  // In English, since what it says is looked at below.
+  const env = { LC_ALL: 'C' };
+  const done = await execa('git', ['-C', directory, ...command], { reject: false, env });
   if (done.code === 'ENOENT') {
     throw new RollgateError('git-missing', 'git is not on this machine', {
       kind: 'usage',
       hint: 'Install it: apt-get install git',
+    });
+  }
+  if (done.failed && done.stderr.includes('detected dubious ownership')) {
+    throw new RollgateError('git-refused', `git does not read ${directory}: it is another user's`, {
+      kind: 'usage',
+      hint: `Allow it with: git config --global --add safe.directory ${directory}`,
     });
   }
   if (done.failed) {

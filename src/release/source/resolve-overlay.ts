@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { RollgateError } from '../../errors.ts';
+import { reasonOf, RollgateError } from '../../errors.ts';
+import { shortened } from '../../shortened.ts';
+import { git } from './git.ts';
 import type { SideOverlay } from '../../scenario/overlay.ts';
 import { PATCHED, SOURCE_SERIES, type ReleaseRef } from '../release.ts';
 import { formatReleaseSpec, parseSourceSpec, type ReleaseSpec, type SourceSpec } from '../spec.ts';
@@ -98,10 +100,17 @@ async function findSource(
 ): Promise<SourceTree['from']> {
   if (spec.kind === 'git') {
     const repository = resolve(cwd, spec.repository);
+    if (/^\w+:\/\//.test(spec.repository)) throw notHere(spec.repository);
     if ((await kindOf(repository)) !== 'folder') throw noTree(name, repository);
-    return { kind: 'git', repository, commit: await commitOf(repository, spec.ref) };
+    const commit = await commitOf(repository, spec.ref);
+    for (const wanted of ['setup.py', name]) {
+      const found = await git(repository, 'ls-tree', '--name-only', commit, '--', wanted);
+      if (found === '') throw noTree(name, `${repository} at ${spec.ref}`, wanted);
+    }
+    return { kind: 'git', repository, commit };
   }
   const path = resolve(cwd, spec.path);
+  if ((await kindOf(path)) === 'file') throw noTree(name, path, undefined, 'it is a file');
   for (const [wanted, kind] of [
     ['setup.py', 'file'],
     [name, 'folder'],
@@ -111,10 +120,22 @@ async function findSource(
   return { kind: 'dir', path };
 }
 
-function noTree(name: string, path: string, missing?: string): RollgateError {
+function notHere(url: string): RollgateError {
+  return new RollgateError('not-a-source-tree', `${shortened(url)} is not on this machine`, {
+    kind: 'usage',
+    hint: 'Clone it first, and name the clone: git:PATH@REF',
+  });
+}
+
+function noTree(
+  name: string,
+  path: string,
+  missing?: string,
+  why = missing === undefined ? '' : `there is no ${missing}`,
+): RollgateError {
   return new RollgateError(
     'not-a-source-tree',
-    `${path} is no source tree of ${name}${missing === undefined ? '' : `: there is no ${missing}`}`,
+    `${path} is no source tree of ${name}${why === '' ? '' : `: ${why}`}`,
     {
       kind: 'usage',
       hint: `Name the top of a checkout, or write a release's own with: rollgate source export --package ${name} ${path}`,
@@ -131,7 +152,11 @@ async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
   try {
     return (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new RollgateError('not-a-source-tree', `${path} cannot be read: ${reasonOf(error)}`, {
+      kind: 'usage',
+      cause: error,
+    });
   }
 }

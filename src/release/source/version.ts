@@ -1,5 +1,6 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MIB, readTextIfThere } from '../../files/read.ts';
 import type { SourceTree } from '../overlay.ts';
 import { askGit } from './git.ts';
 
@@ -68,11 +69,10 @@ export function withLocal(version: string, parts: readonly (string | undefined)[
 }
 
 async function packageInfoVersion(path: string): Promise<string | undefined> {
-  try {
-    const text = await readFile(join(path, 'PKG-INFO'), 'utf8');
-    return /^Version: (.*)$/m.exec(text)?.[1];
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await readTextIfThere(join(path, 'PKG-INFO'), {
+    what: 'source file',
+    code: 'not-a-source-tree',
+    limitBytes: MIB,
+  });
+  return /^Version: (.*)$/m.exec(text ?? '')?.[1];
 }

@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { RollgateError } from '../../errors.ts';
+import { replaceFile } from '../../files/write.ts';
 import type { RunEvent } from '../../events/event.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
 import { renderHtml } from '../html/report.ts';
@@ -25,20 +26,41 @@ export const REPORTS: readonly ReportWriter[] = [verdictJson, reportHtml, junitX
 
 /**
  * Writes every report into a run's folder, which must exist. The same events and verdict give
- * the same bytes.
+ * the same bytes. All are drawn before the first is written, and each takes the place of the one
+ * before only when it is complete.
  *
  * @returns The files that were written.
+ * @throws RollgateError `unwritable-file`.
  */
 export async function writeReports(
   dir: string,
   events: readonly RunEvent[],
   verdict: Verdict,
 ): Promise<readonly string[]> {
-  return Promise.all(
-    REPORTS.map(async ({ file, render }) => {
-      const path = join(dir, file);
-      await writeFile(path, render(events, verdict));
-      return path;
-    }),
-  );
+  const drawn = REPORTS.map(({ file, render }) => ({
+    path: join(dir, file),
+    content: render(events, verdict),
+  }));
+  for (const { path, content } of drawn) await replaceFile(path, content);
+  return drawn.map(({ path }) => path);
+}
+
+/**
+ * Writes every report where that is possible: a verdict that is known is shown, whatever becomes of
+ * its files.
+ *
+ * @returns Why they could not be written, if so.
+ */
+export async function tryWriteReports(
+  dir: string,
+  events: readonly RunEvent[],
+  verdict: Verdict,
+): Promise<RollgateError | undefined> {
+  try {
+    await writeReports(dir, events, verdict);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RollgateError && error.code === 'unwritable-file') return error;
+    throw error;
+  }
 }

@@ -9,7 +9,7 @@ import {
   type TagName,
   type Verdict,
 } from '../../verdict/schema/verdict.ts';
-import { plain, plainLines } from '../plain.ts';
+import { plain, plainLines } from '../../plain.ts';
 
 /**
  * What came of a case. `failure`: what was looked at is not as required; `error`: the harness

@@ -1,4 +1,4 @@
-import { plain, plainLines } from '../plain.ts';
+import { plain, plainLines } from '../../plain.ts';
 
 /** Stands between two characters and is not seen. */
 const NOTHING = '&#8203;';

@@ -49,9 +49,16 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
+/** Control characters but tab and line end, and those that reorder the text around them. */
+const UNPRINTABLE =
+  // oxlint-disable-next-line no-control-regex -- to match control characters is its purpose
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
 /** For text and for attributes in double quotes. */
 export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return text
+    .replaceAll(UNPRINTABLE, '\uFFFD')
+    .replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 /**
@@ -60,7 +67,7 @@ export function escapeHtml(text: string): string {
  */
 export function toScriptJson(data: unknown): string {
   return JSON.stringify(data).replaceAll(
-    /[<>&\u2028\u2029]/g,
+    /[<>&\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { checkCase } from '../../events/check.ts';
 import { RollgateError } from '../../errors.ts';
+import { MIB, readText } from '../../files/read.ts';
 import type { PlannedCheck } from '../../plan/checkpoints/check.ts';
 import type { RunContext } from '../context.ts';
 import type { CheckResult, CheckStep } from './check-step.ts';
@@ -26,7 +26,7 @@ export async function carryOutTempest(
   transcript: Transcript,
 ): Promise<CheckResult> {
   const { lab, emit, now } = context;
-  const wanted = testsOf(await readFile(list, 'utf8'));
+  const wanted = testsOf(await readText(list, { what: 'list of tests', limitBytes: MIB }));
   await lab.engine.writeFiles(await clientOf(context), [
     { path: CONFIG, content: lab.subject.tempestConf(lab.secrets) },
     { path: LIST, content: `${wanted.join('\n')}\n` },

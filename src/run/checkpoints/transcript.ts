@@ -1,9 +1,8 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { Redactor } from '../../infra/redactor.ts';
+import { makeFolder } from '../../files/folder.ts';
 import type { RunContext } from '../context.ts';
+import { BatchedFile } from '../logs/batched-file.ts';
 
 /** Lines of its output that are told with a failure. */
 const TAIL_LINES = 15;
@@ -15,7 +14,7 @@ export class Transcript {
   readonly #path: string;
   readonly #redactor: Redactor;
   readonly #tail: string[] = [];
-  #stream: ReturnType<typeof createWriteStream> | undefined;
+  #stream: BatchedFile | undefined;
 
   private constructor(file: string, path: string, redactor: Redactor) {
     this.file = file;
@@ -30,7 +29,7 @@ export class Transcript {
     { lab, logs }: Pick<RunContext, 'lab' | 'logs'>,
   ): Promise<Transcript> {
     const file = `${name.replaceAll(/[^\w.-]/g, '_')}.log`;
-    await mkdir(join(logs, folder), { recursive: true });
+    await makeFolder(join(logs, folder));
     const shown = join(basename(logs), folder, file);
     return new Transcript(shown, join(logs, folder, file), new Redactor(lab.secrets));
   }
@@ -46,15 +45,15 @@ export class Transcript {
 
   /** Takes whole lines. */
   write(text: string): void {
-    this.#stream ??= createWriteStream(this.#path);
+    this.#stream ??= new BatchedFile(this.#path);
     const lines = this.#redactor.redact(text).replace(/\n$/, '');
     this.#stream.write(`${lines}\n`);
     this.#tail.push(...lines.split('\n'));
     this.#tail.splice(0, this.#tail.length - TAIL_LINES);
   }
 
+  /** @throws RollgateError `unwritable-file`. */
   async close(): Promise<void> {
-    this.#stream?.end();
-    if (this.#stream !== undefined) await finished(this.#stream);
+    await this.#stream?.close();
   }
 }

@@ -1,5 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
+import type { RollgateError } from '../../errors.ts';
+import { unwritable } from '../../files/write.ts';
 
 /**
  * What comes within this many milliseconds is written together. Each write of its own wakes a
@@ -12,28 +14,51 @@ export class BatchedFile {
   readonly #stream: ReturnType<typeof createWriteStream>;
   #waiting: string[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #failure: RollgateError | undefined;
 
-  /** @param options.append What is there already stays. */
-  constructor(path: string, { append = false }: { readonly append?: boolean } = {}) {
+  /**
+   * @param options.append What is there already stays.
+   * @param options.onFailure Called once with what keeps the file from being written: a full disk,
+   * say. An error event without a listener would end the process.
+   */
+  constructor(
+    path: string,
+    {
+      append = false,
+      onFailure,
+    }: {
+      readonly append?: boolean;
+      readonly onFailure?: ((failure: RollgateError) => void) | undefined;
+    } = {},
+  ) {
     this.#stream = createWriteStream(path, { flags: append ? 'a' : 'w' });
+    this.#stream.on('error', (cause) => {
+      if (this.#failure !== undefined) return;
+      this.#failure = unwritable(path, cause);
+      onFailure?.(this.#failure);
+    });
   }
 
   write(text: string): void {
+    if (this.#failure !== undefined) return;
     this.#waiting.push(text);
     this.#timer ??= setTimeout(() => this.#flush(), TOGETHER_MS);
   }
 
-  /** @throws What kept the file from being written. */
+  /** @throws RollgateError `unwritable-file` if not all of it could be written. */
   async close(): Promise<void> {
     this.#flush();
     this.#stream.end();
-    await finished(this.#stream);
+    // Its error is kept, with the path, by the listener above.
+    await finished(this.#stream).catch(() => undefined);
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#waiting.length > 0) this.#stream.write(this.#waiting.join(''));
+    if (this.#waiting.length > 0 && !this.#stream.destroyed)
+      this.#stream.write(this.#waiting.join(''));
     this.#waiting = [];
   }
 }

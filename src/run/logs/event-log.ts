@@ -1,6 +1,7 @@
 import { encodeEvent } from '../../events/codec.ts';
 import { RunEventSchema, type EventSink, type RunEvent } from '../../events/event.ts';
 import type { Redactor } from '../../infra/redactor.ts';
+import type { RollgateError } from '../../errors.ts';
 import { BatchedFile } from './batched-file.ts';
 
 export interface EventLogOptions {
@@ -8,6 +9,8 @@ export interface EventLogOptions {
   /** For what is written, kept and told alike: a verdict is made of it. */
   readonly redactor: Redactor;
   readonly listeners: readonly EventSink[];
+  /** Called once with what keeps the events from being written. */
+  readonly onFailure?: ((failure: RollgateError) => void) | undefined;
 }
 
 /** The stream of a run: kept in memory, written to `events.ndjson`, handed to who listens. */
@@ -17,8 +20,8 @@ export class EventLog {
   readonly #redactor: Redactor;
   readonly #listeners: readonly EventSink[];
 
-  constructor({ path, redactor, listeners }: EventLogOptions) {
-    this.#file = new BatchedFile(path);
+  constructor({ path, redactor, listeners, onFailure }: EventLogOptions) {
+    this.#file = new BatchedFile(path, { onFailure });
     this.#redactor = redactor;
     this.#listeners = listeners;
   }

@@ -1,12 +1,16 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { execa } from 'execa';
+import { lstat, readdir, stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { inTemporaryFolder } from '../../containers/source/stage-tree.ts';
-import { messageOf, RollgateError } from '../../errors.ts';
+import { messageOf, reasonOf, RollgateError } from '../../errors.ts';
+import { MIB, readTextIfThere } from '../../files/read.ts';
 import type { SourceTree } from '../../release/overlay.ts';
 import { fingerprint } from '../../release/source/fingerprint.ts';
 import type { ResolvedRelease } from '../../release/source/resolve-overlay.ts';
 import { SIDES, type Side } from '../../release/release.ts';
+import { checkShape } from '../../scenario/document/describe-issue.ts';
+import { formatPath, listedFirst } from '../../scenario/document/problem.ts';
+import { shortened } from '../../shortened.ts';
+import { tar } from './tar.ts';
 import { MANIFEST_FILE, ManifestSchema, type BundledSide, type Manifest } from './manifest.ts';
 
 /**
@@ -18,32 +22,60 @@ import { MANIFEST_FILE, ManifestSchema, type BundledSide, type Manifest } from '
 export async function withRunFolder<T>(
   path: string,
   use: (directory: string) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   if (await isFolder(path)) return use(path);
   return inTemporaryFolder(async (temporary) => {
-    const unpacked = await execa('tar', ['-xzf', path, '-C', temporary], { reject: false });
+    const unpacked = await tar(['-xzf', resolve(path), '-C', temporary], signal);
     const [folder, ...others] = await readdir(temporary);
     if (unpacked.failed || folder === undefined || others.length > 0) {
-      throw new RollgateError('not-a-bundle', `${path} is no bundle of a run`, {
-        kind: 'usage',
-        detail: unpacked.stderr,
-        hint: 'Name a run folder, or what `rollgate bundle` wrote.',
-      });
+      throw notABundle(path, unpacked.stderr);
     }
+    await refuseLinks(temporary, path);
     return use(join(temporary, folder));
   });
 }
 
+function notABundle(path: string, detail: string): RollgateError {
+  return new RollgateError('not-a-bundle', `${path} is no bundle of a run`, {
+    kind: 'usage',
+    detail,
+    hint: 'Name a run folder, or what `rollgate bundle` wrote.',
+  });
+}
+
+/**
+ * A bundle comes from somebody else, and may be read as root: a link in it could name any file of
+ * this machine. `rollgate bundle` writes files and folders alone, and links within source trees.
+ */
+async function refuseLinks(temporary: string, path: string): Promise<void> {
+  const entries = await readdir(temporary, { recursive: true, withFileTypes: true });
+  for (const entry of entries) {
+    const own = relative(temporary, join(entry.parentPath, entry.name));
+    if (entry.isFile() || entry.isDirectory()) continue;
+    // Within a source tree links are left out wherever it is read.
+    if (entry.isSymbolicLink() && /^[^/]+\/sources\/[^/]+\/./.test(own)) continue;
+    throw notABundle(path, `${own} is neither a file nor a folder`);
+  }
+  const [top] = entries;
+  const status = top === undefined ? undefined : await lstat(join(temporary, top.name));
+  if (status?.isDirectory() === true) return;
+  throw notABundle(path, 'it holds no folder');
+}
+
 async function isFolder(path: string): Promise<boolean> {
   try {
-    return (await stat(path)).isDirectory();
+    const status = await stat(path);
+    if (status.isDirectory()) return true;
+    if (status.isFile()) return false;
   } catch (cause) {
-    throw new RollgateError('no-run', `${path} cannot be read: ${messageOf(cause)}`, {
+    throw new RollgateError('no-run', `${path} cannot be read: ${reasonOf(cause)}`, {
       kind: 'usage',
       hint: 'Name a run folder, or what `rollgate bundle` wrote.',
       cause,
     });
   }
+  throw notABundle(path, 'it is neither a file nor a folder');
 }
 
 /** The releases that a bundle brings the source of; none of a folder that is no bundle. */
@@ -63,13 +95,33 @@ export async function bundledReleases(
 }
 
 async function readManifest(file: string): Promise<Manifest | undefined> {
+  const text = await readTextIfThere(file, {
+    what: 'manifest of a bundle',
+    shown: MANIFEST_FILE,
+    code: 'not-a-bundle',
+    limitBytes: MIB,
+    links: false,
+  });
+  if (text === undefined) return undefined;
+  const { data, problems } = checkShape(ManifestSchema, jsonIn(text));
+  if (data !== undefined) return data;
+  const wrong = problems.map(({ path, message }) =>
+    [formatPath(path), message].filter(Boolean).join(': '),
+  );
+  throw new RollgateError('not-a-bundle', `${MANIFEST_FILE} is not what rollgate writes`, {
+    kind: 'usage',
+    detail: listedFirst(wrong).join('\n'),
+    hint: 'The file was edited, or written by another version of rollgate.',
+  });
+}
+
+function jsonIn(text: string): unknown {
   try {
-    return ManifestSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    return JSON.parse(text);
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
-    throw new RollgateError('not-a-bundle', `${file} is not what rollgate writes`, {
+    throw new RollgateError('not-a-bundle', `${MANIFEST_FILE} is not JSON`, {
       kind: 'usage',
-      detail: messageOf(cause),
+      detail: shortened(messageOf(cause)),
       cause,
     });
   }

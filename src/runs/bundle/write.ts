@@ -1,8 +1,12 @@
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { execa } from 'execa';
 import { copySource, inTemporaryFolder } from '../../containers/source/stage-tree.ts';
 import { RollgateError } from '../../errors.ts';
+import { makeFolder } from '../../files/folder.ts';
+import { MIB, readBytes } from '../../files/read.ts';
+import { unwritable } from '../../files/write.ts';
+import { tar } from './tar.ts';
 import { EVENTS_FILE, readRun } from '../../events/codec.ts';
 import { Redactor } from '../../infra/redactor.ts';
 import type { SourceTree } from '../../release/overlay.ts';
@@ -17,6 +21,7 @@ export interface BundleOptions {
   readonly plan: Plan;
   /** The `.tar.gz` to write. */
   readonly file: string;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -25,7 +30,8 @@ export interface BundleOptions {
  *
  * @throws RollgateError `no-run`; `source-changed` if the source is not what the run ran.
  */
-export async function writeBundle({ directory, plan, file }: BundleOptions): Promise<void> {
+export async function writeBundle(options: BundleOptions): Promise<void> {
+  const { directory, plan, file, signal } = options;
   const events = await readRun(directory);
   const start = events.find((event) => event.type === 'run-started');
   const changed = SIDES.find((side) => start?.[side].image !== plan[side].image);
@@ -38,9 +44,32 @@ export async function writeBundle({ directory, plan, file }: BundleOptions): Pro
       join(folder, MANIFEST_FILE),
       `${JSON.stringify(await bundleSources(plan, folder), null, 2)}\n`,
     );
-    await mkdir(dirname(resolve(file)), { recursive: true });
-    await execa('tar', ['-czf', resolve(file), '-C', temporary, basename(folder)]);
+    await makeFolder(dirname(resolve(file)));
+    await pack(resolve(file), { temporary, folder: basename(folder) }, signal);
   });
+}
+
+/** Beside its place first: a full disk leaves no half of a bundle. */
+async function pack(
+  file: string,
+  { temporary, folder }: { readonly temporary: string; readonly folder: string },
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const beside = `${file}.${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    const packed = await tar(['-czf', beside, '-C', temporary, '--', folder], signal);
+    if (packed.failed) {
+      throw new RollgateError('unwritable-file', `cannot write ${file}`, {
+        detail: packed.stderr,
+        hint: 'Free some space, or name a file in a folder that can be written to.',
+      });
+    }
+    await rename(beside, file).catch((cause: unknown) => {
+      throw unwritable(file, cause);
+    });
+  } finally {
+    await rm(beside, { force: true });
+  }
 }
 
 function sourceChanged(side: Side): RollgateError {
@@ -54,6 +83,9 @@ function sourceChanged(side: Side): RollgateError {
   );
 }
 
+/** The longest text of V8 is just shorter than 512 MiB. */
+const FILE_LIMIT_BYTES = 511 * MIB;
+
 /** All files but those of other runs below it. */
 async function copyMasked(from: string, to: string): Promise<void> {
   const redactor = new Redactor({});
@@ -65,7 +97,11 @@ async function copyMasked(from: string, to: string): Promise<void> {
     if (others.some((other) => `${parentPath}/`.startsWith(other))) continue;
     const path = join(to, relative(from, parentPath), name);
     await mkdir(dirname(path), { recursive: true });
-    const content = await readFile(join(parentPath, name));
+    const content = await readBytes(join(parentPath, name), {
+      what: 'file of a run',
+      limitBytes: FILE_LIMIT_BYTES,
+      links: false,
+    });
     // What is not text holds no secret in a form that is known.
     await writeFile(
       path,
@@ -106,7 +142,8 @@ async function bundleTree(tree: SourceTree, path: string, folder: string): Promi
     tree.patches.map(async (patch, index) => {
       const copy = `${path}-${index + 1}-${basename(patch)}`;
       await mkdir(dirname(join(folder, copy)), { recursive: true });
-      await copyFile(patch, join(folder, copy));
+      const content = await readBytes(patch, { what: 'patch', limitBytes: 64 * MIB });
+      await writeFile(join(folder, copy), content);
       return copy;
     }),
   );

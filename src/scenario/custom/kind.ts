@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
-import { messageOf } from '../../errors.ts';
+import { RollgateError } from '../../errors.ts';
+import { MIB, readTextSync } from '../../files/read.ts';
+import { parseValue } from '../document/yaml.ts';
 import type { DataPath, Problem } from '../document/problem.ts';
 import { regularExpressionSchema } from './regular-expression.ts';
 
@@ -130,13 +130,16 @@ export function locateKinds(
 
 /** The template of a file, or why it is none. */
 function readTemplate(path: string): TemplateObject | string {
-  if (!existsSync(path)) return `there is no file ${path}`;
-  let data: unknown;
+  let text: string;
   try {
-    data = parse(readFileSync(path, 'utf8'));
+    text = readTextSync(path, { what: 'file', limitBytes: 4 * MIB });
   } catch (error) {
-    return `${path} is no YAML: ${messageOf(error).split('\n')[0]}`;
+    if (error instanceof RollgateError) return error.message;
+    throw error;
   }
+  const parsed = parseValue(text);
+  if ('wrong' in parsed) return `${path} is no YAML: ${parsed.wrong}`;
+  const data = parsed.value;
   const checked = z.looseObject({ resources: z.record(z.string(), z.unknown()) }).safeParse(data);
   return checked.success ? checked.data : `${path} is no template: it has no resources`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { withNearest } from './nearest.ts';
+import { shortened } from '../../shortened.ts';
 import type { DataPath, Problem } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -9,10 +10,43 @@ export function checkShape<T extends z.ZodType>(
   schema: T,
   data: unknown,
 ): { readonly data: z.output<T> | undefined; readonly problems: readonly Problem[] } {
+  const ignored = ignoredKeys(data, [], new Set());
   const result = schema.safeParse(data, { reportInput: true });
-  if (result.success) return { data: result.data, problems: [] };
-  const problems = result.error.issues.flatMap((issue) => describe(issue, [], schema));
-  return { data: undefined, problems };
+  if (result.success) {
+    return { data: ignored.length > 0 ? undefined : result.data, problems: ignored };
+  }
+  const issues = result.error.issues.filter(isTightest);
+  const described = issues.slice(0, DESCRIBED).flatMap((issue) => describe(issue, [], schema));
+  const rest = issues.length - DESCRIBED;
+  const more: readonly Problem[] =
+    rest > 0 ? [{ path: [], message: `… and ${rest} more problems`, at: 'value' }] : [];
+  return { data: undefined, problems: [...ignored, ...described, ...more] };
+}
+
+/** Of two bounds that a value is beyond the later one is the schema's own: integers have one too. */
+function isTightest(issue: Issue, index: number, issues: readonly Issue[]): boolean {
+  if (issue.code !== 'too_big' && issue.code !== 'too_small') return true;
+  const place = JSON.stringify(issue.path);
+  return !issues
+    .slice(index + 1, index + 3)
+    .some((other) => other.code === issue.code && JSON.stringify(other.path) === place);
+}
+
+/** How many problems are put in words: a file of another kind has thousands. */
+const DESCRIBED = 50;
+
+/** `__proto__` as a key: a schema leaves it out without a word. */
+function ignoredKeys(data: unknown, path: DataPath, seen: Set<unknown>): readonly Problem[] {
+  if (typeof data !== 'object' || data === null || seen.has(data)) return [];
+  seen.add(data);
+  if (Array.isArray(data)) {
+    return data.flatMap((item, index) => ignoredKeys(item, [...path, index], seen));
+  }
+  return Object.entries(data).flatMap(([key, value]): readonly Problem[] => {
+    const here = [...path, key];
+    if (key !== '__proto__') return ignoredKeys(value, here, seen);
+    return [{ path: here, message: '__proto__ cannot be a key', at: 'key' }];
+  });
 }
 
 function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): Problem[] {
@@ -24,11 +58,15 @@ function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): Prob
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = keysAt(schema, path, issue.input);
-      return issue.keys.map((key) => ({
-        path: [...path, key],
-        message: `${withNearest('unknown key', key, known)}; known keys: ${known.join(', ')}`,
-        at: 'key',
-      }));
+      const more = issue.keys.length - DESCRIBED;
+      return [
+        ...issue.keys.slice(0, DESCRIBED).map((key): Problem => ({
+          path: [...path, key],
+          message: `${withNearest('unknown key', key, known)}; known keys: ${known.join(', ')}`,
+          at: 'key',
+        })),
+        ...(more > 0 ? problem(`… and ${more} more unknown keys`) : []),
+      ];
     }
     case 'invalid_type':
       return problem(expectation(nameOfType(issue.expected), issue.input));
@@ -69,9 +107,22 @@ function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): Prob
       );
       return problem(expectation([...new Set(forms)].join(' or '), issue.input));
     }
+    case 'invalid_key': {
+      const [wrong] = issue.issues;
+      const allowed =
+        wrong?.code === 'invalid_format' ? `text like ${wrong.pattern ?? wrong.format}` : undefined;
+      const key = String(issue.path.at(-1) ?? '');
+      const message = `${JSON.stringify(shortened(key))} cannot be a key here`;
+      return [
+        {
+          path,
+          message: allowed === undefined ? message : `${message}; expected ${allowed}`,
+          at: 'key',
+        },
+      ];
+    }
     case 'custom':
     case 'invalid_element':
-    case 'invalid_key':
     case 'not_multiple_of':
       return problem(issue.message);
   }
@@ -87,8 +138,16 @@ function describeValue(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value))
     return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
+  if (value instanceof Set) return 'a set';
   if (typeof value === 'object') return 'a mapping';
-  return JSON.stringify(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) return yamlNumber(value);
+  return shortened(JSON.stringify(value) ?? 'nothing');
+}
+
+/** As YAML writes what is no finite number. */
+function yamlNumber(value: number): string {
+  if (Number.isNaN(value)) return '.nan';
+  return value > 0 ? '.inf' : '-.inf';
 }
 
 function nameOfType(expected: string): string {
@@ -98,9 +157,10 @@ function nameOfType(expected: string): string {
     int: 'a whole number',
     boolean: 'true or false',
     object: 'a mapping',
+    record: 'a mapping',
     array: 'a list',
   };
-  return names[expected] ?? expected;
+  return (Object.hasOwn(names, expected) ? names[expected] : undefined) ?? expected;
 }
 
 function size(origin: string, bound: number | bigint): string {
@@ -147,6 +207,6 @@ function keysAt(schema: z.core.$ZodType, path: DataPath, input: unknown): readon
     return head === undefined ? [] : keysAt(schema.element, rest, input);
   if (!(schema instanceof z.ZodObject)) return [];
   if (head === undefined) return Object.keys(schema.shape);
-  const member = schema.shape[head];
+  const member = Object.hasOwn(schema.shape, head) ? schema.shape[head] : undefined;
   return member === undefined ? [] : keysAt(member, rest, input);
 }

@@ -1,16 +1,8 @@
-import {
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type Document,
-} from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, visit } from 'yaml';
 import { messageOf, RollgateError, type Place } from '../../errors.ts';
-import { formatPlace, type DataPath } from './problem.ts';
+import { formatPlace, listedFirst, type DataPath } from './problem.ts';
 import type { Source } from './source.ts';
+import { ALIAS_LIMIT, read, startOf, type AnyDocument } from './yaml.ts';
 
 /**
  * Parses YAML 1.2 and keeps where each value stands.
@@ -20,33 +12,30 @@ import type { Source } from './source.ts';
  * @throws RollgateError `invalid-scenario` with every syntax error's line and column.
  */
 export function parseYaml(text: string, file: string, textKeys: readonly string[] = []): Source {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const { document, wrong, lines } = read(text);
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
 
-  const errors = [...document.errors, ...document.warnings].map((error) => ({
-    place: placeAt(error.pos[0]),
-    message: error.message,
-  }));
-  if (errors[0] !== undefined) {
-    const told = errors.map(({ place, message }) => `${formatPlace(place)}: ${message}`);
-    throw new RollgateError('invalid-scenario', `not valid YAML\n${told.join('\n')}`, {
+  const [first] = wrong;
+  if (first !== undefined) {
+    const told = wrong.map(({ offset, message }) => `${formatPlace(placeAt(offset))}: ${message}`);
+    const listed = listedFirst([...new Set(told)]);
+    throw new RollgateError('invalid-scenario', `not valid YAML\n${listed.join('\n')}`, {
       kind: 'usage',
-      place: errors[0].place,
+      place: placeAt(first.offset),
     });
   }
 
   keepText(document, textKeys);
   return {
-    data: plainData(document, file),
+    data: plainData(document, placeAt),
     origin: ({ path, at }) => ({ kind: 'file', place: placeAt(offsetOf(document, path, at)) }),
   };
 }
 
-function keepText(document: Document, keys: readonly string[]): void {
+function keepText(document: AnyDocument, keys: readonly string[]): void {
   if (!isMap(document.contents)) return;
   for (const key of keys) {
     const node = document.contents.get(key, true);
@@ -55,19 +44,29 @@ function keepText(document: Document, keys: readonly string[]): void {
 }
 
 /** @throws RollgateError `invalid-scenario` for aliases that would expand without end. */
-function plainData(document: Document, file: string): unknown {
+function plainData(document: AnyDocument, placeAt: (offset: number) => Place): unknown {
   try {
-    return document.toJS();
+    return document.toJS({ maxAliasCount: ALIAS_LIMIT });
   } catch (cause) {
-    throw new RollgateError('invalid-scenario', `not usable YAML: ${messageOf(cause)}`, {
+    let offset = 0;
+    visit(document, {
+      Alias: (_key, alias) => {
+        offset = startOf(alias);
+        return visit.BREAK;
+      },
+    });
+    const message = /alias/i.test(messageOf(cause))
+      ? `aliases stand for more than ${ALIAS_LIMIT} values; write some of them out`
+      : messageOf(cause);
+    throw new RollgateError('invalid-scenario', `not usable YAML: ${message}`, {
       kind: 'usage',
-      place: { file },
+      place: placeAt(offset),
       cause,
     });
   }
 }
 
-function offsetOf(document: Document, path: DataPath, at: 'key' | 'value'): number {
+function offsetOf(document: AnyDocument, path: DataPath, at: 'key' | 'value'): number {
   let node = resolve(document, document.contents);
   let offset = startOf(node);
   for (const [depth, part] of path.entries()) {
@@ -95,10 +94,6 @@ function offsetOf(document: Document, path: DataPath, at: 'key' | 'value'): numb
   return offset;
 }
 
-function resolve(document: Document, node: unknown): unknown {
+function resolve(document: AnyDocument, node: unknown): unknown {
   return isAlias(node) ? node.resolve(document) : node;
-}
-
-function startOf(node: unknown): number {
-  return isNode(node) ? (node.range?.[0] ?? 0) : 0;
 }

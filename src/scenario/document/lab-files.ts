@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { messageOf, RollgateError } from '../../errors.ts';
+import { messageOf, reasonOf, RollgateError } from '../../errors.ts';
+import { isMissing, MIB, readText } from '../../files/read.ts';
 import { withNearest } from './nearest.ts';
 
 /** The lab's data as shipped, found from this file so that the working directory does not matter. */
@@ -35,13 +35,32 @@ export function isPath(reference: string): boolean {
   return /[/\\]|\.ya?ml$/.test(reference);
 }
 
-/** The names of the shipped scenarios, topologies or deployers, sorted. */
+/**
+ * The names of the shipped scenarios, topologies or deployers, sorted.
+ *
+ * @throws RollgateError `broken-installation` if the folder cannot be read.
+ */
 export function listLabFiles(kind: LabFileKind, lab = LAB_DIRECTORY): readonly string[] {
-  return readdirSync(join(lab, FOLDERS[kind]))
+  const folder = join(lab, FOLDERS[kind]);
+  return namesIn(folder)
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => name.slice(0, -'.yaml'.length))
     .sort();
 }
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    throw new RollgateError('broken-installation', `cannot read ${folder}: ${reasonOf(cause)}`, {
+      hint: 'The folder is a part of rollgate: install it again.',
+      cause,
+    });
+  }
+}
+
+/** Larger than any scenario that a person writes. */
+const LIMIT_BYTES = 4 * MIB;
 
 /**
  * Reads a shipped file by name, or any by path.
@@ -56,14 +75,25 @@ export async function readLabFile(
   const path = isPath(reference)
     ? resolve(cwd, reference)
     : join(lab, FOLDERS[kind], `${reference}.yaml`);
+  const file = displayed(path);
+  const code = `unknown-${kind}`;
   try {
-    return { file: displayed(path), text: await readFile(path, 'utf8') };
+    const what = `${kind} file`;
+    const text = await readText(path, {
+      what,
+      shown: file,
+      code,
+      limitBytes: LIMIT_BYTES,
+      pipes: true,
+    });
+    return { file, text };
   } catch (cause) {
+    if (!isMissing(cause)) throw cause;
     const known = listLabFiles(kind, lab);
     const message = isPath(reference)
-      ? unreadable(kind, displayed(path), cause)
+      ? messageOf(cause)
       : withNearest(`unknown ${kind} ${JSON.stringify(reference)}`, reference, known);
-    throw new RollgateError(`unknown-${kind}`, message, {
+    throw new RollgateError(code, message, {
       kind: 'usage',
       hint: `Name one of ${known.join(', ')}, or give the path of a YAML file.`,
       cause,
@@ -76,11 +106,4 @@ function displayed(path: string): string {
   return near === '' || near === '..' || near.startsWith(`..${sep}`) || isAbsolute(near)
     ? path
     : near;
-}
-
-function unreadable(kind: LabFileKind, file: string, cause: unknown): string {
-  const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-  return missing
-    ? `there is no ${kind} file ${file}`
-    : `cannot read the ${kind} file ${file}: ${messageOf(cause)}`;
 }

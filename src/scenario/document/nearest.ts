@@ -1,16 +1,37 @@
+/** Longer words are no misspelt names, and take long to compare. */
+const LONGEST = 100;
+
 /** The candidate that `word` was most likely meant to be, if one is near. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length * 0.4));
+export function nearest(
+  word: string,
+  candidates: readonly string[],
+  limit?: number,
+): string | undefined {
+  if (word.length > LONGEST) return undefined;
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
     .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best !== undefined && best.distance <= limit ? best.candidate : undefined;
+  const [best, next] = ranked;
+  // Of names that are all alike, as 2025.1 and 2026.1, two that are as near say nothing.
+  if (best === undefined || (limit !== undefined && best.distance === next?.distance)) {
+    return undefined;
+  }
+  const most = limit ?? Math.max(1, Math.floor(word.length * 0.4));
+  return best.distance <= most ? best.candidate : undefined;
 }
 
-/** `message`, with a question whether the nearest candidate was meant. */
-export function withNearest(message: string, word: string, candidates: readonly string[]): string {
-  const candidate = nearest(word, candidates);
+/**
+ * `message`, with a question whether the nearest candidate was meant.
+ *
+ * @param limit How many letters may differ; one candidate alone may be as near. Default: four in ten.
+ */
+export function withNearest(
+  message: string,
+  word: string,
+  candidates: readonly string[],
+  limit?: number,
+): string {
+  const candidate = nearest(word, candidates, limit);
   return candidate === undefined ? message : `${message} (did you mean ${candidate}?)`;
 }
 

@@ -1,5 +1,6 @@
-import { parse, YAMLParseError } from 'yaml';
 import { RollgateError } from '../../errors.ts';
+import { parseValue } from './yaml.ts';
+import { shortened } from '../../shortened.ts';
 import type { DataPath } from './problem.ts';
 
 /** A value that takes the place of one in the scenario's file. */
@@ -19,35 +20,33 @@ export interface Override {
 export function parseSet(text: string, textPaths: readonly string[]): Override {
   const [, dotted, written] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (dotted === undefined || written === undefined) {
-    throw new RollgateError('invalid-option', `--set ${text}: expected path=value`, {
+    throw new RollgateError('invalid-option', `--set ${shortened(text)}: expected path=value`, {
       kind: 'usage',
       hint: 'For example: --set load.workload.rate=2',
     });
   }
   const parts = dotted.split('.');
   if (parts.includes('')) {
-    throw new RollgateError('invalid-option', `--set ${text}: the path has an empty part`, {
-      kind: 'usage',
-    });
+    throw new RollgateError(
+      'invalid-option',
+      `--set ${shortened(text)}: the path has an empty part`,
+      {
+        kind: 'usage',
+      },
+    );
   }
   return {
-    option: `--set ${dotted}`,
+    option: `--set ${shortened(dotted)}`,
     path: parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
-    value: textPaths.includes(dotted) ? written : parseValue(written, dotted),
+    value: textPaths.includes(dotted) ? written : valueIn(written, dotted),
   };
 }
 
-function parseValue(written: string, dotted: string): unknown {
-  try {
-    return parse(written);
-  } catch (cause) {
-    const why =
-      cause instanceof YAMLParseError ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw new RollgateError('invalid-option', `--set ${dotted}: not a YAML value: ${why}`, {
-      kind: 'usage',
-      cause,
-    });
-  }
+function valueIn(written: string, dotted: string): unknown {
+  const parsed = parseValue(written);
+  if ('value' in parsed) return parsed.value;
+  const message = `--set ${shortened(dotted)}: not a YAML value: ${parsed.wrong}`;
+  throw new RollgateError('invalid-option', message, { kind: 'usage' });
 }
 
 /** The data with the overrides' values in it. What stands in a path's way is replaced. */
@@ -74,8 +73,10 @@ function isMapping(data: unknown): data is Readonly<Record<string, unknown>> {
 }
 
 /**
- * The override that wrote what stands at a path, or that made the mapping or list around it which
- * `data` itself does not have.
+ * The override that wrote what stands at a path, or that made or replaced the mapping or list
+ * around it.
+ *
+ * @param data Without the overrides.
  */
 export function overrideOf(
   overrides: readonly Override[],
@@ -84,10 +85,25 @@ export function overrideOf(
 ): Override | undefined {
   const wrote = overrides.findLast((override) => startsWith(path, override.path));
   if (wrote !== undefined) return wrote;
+  const replaced = overrides.findLast((override) => startsWith(path, madeBy(override, data)));
+  if (replaced !== undefined) return replaced;
   const depth = depthOf(data, path);
   if (depth === path.length) return undefined;
   const made = path.slice(0, depth + 1);
   return overrides.findLast((override) => startsWith(override.path, made));
+}
+
+/** The path of the uppermost thing that an override had to put in the place of another. */
+function madeBy({ path }: Override, data: unknown): DataPath {
+  let here = data;
+  for (const [depth, part] of path.entries()) {
+    const fits = typeof part === 'number' ? Array.isArray(here) : isMapping(here);
+    if (!fits) return path.slice(0, depth);
+    here = Object.entries(here ?? {}).find(([key]) => key === String(part))?.[1];
+    // What is not there yet is made and replaces nothing.
+    if (here === undefined) return path;
+  }
+  return path;
 }
 
 /** How many parts of a path lead to something. */

@@ -1,4 +1,5 @@
 import type { Place } from '../../errors.ts';
+import { shortened } from '../../shortened.ts';
 
 export type DataPath = readonly (string | number)[];
 
@@ -15,8 +16,18 @@ export interface Problem {
 export function formatPath(path: DataPath): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
-    return text === '' ? part : `${text}.${part}`;
+    const name = shortened(part);
+    return text === '' ? name : `${text}.${name}`;
   }, '');
+}
+
+/** How many problems are listed: a binary file has thousands. */
+const LISTED = 20;
+
+/** The first lines, and how many more there are. */
+export function listedFirst(lines: readonly string[]): readonly string[] {
+  if (lines.length <= LISTED) return lines;
+  return [...lines.slice(0, LISTED), `… and ${lines.length - LISTED} more`];
 }
 
 /** `file:line:column`. */

@@ -3,7 +3,13 @@ import { RollgateError } from '../../errors.ts';
 import { checkShape } from '../document/describe-issue.ts';
 import { withNearest } from '../document/nearest.ts';
 import { formatPath, type Problem } from '../document/problem.ts';
+import { SIDES } from '../../release/release.ts';
+import { ALL } from '../config.ts';
+import { MACHINE } from '../fault.ts';
+import { INFRASTRUCTURE } from './infrastructure.ts';
 import {
+  hostname,
+  instanceName,
   TopologySchema,
   type Role,
   type ServiceInstance,
@@ -35,18 +41,22 @@ export function checkTopology(
 ): { readonly topology: Topology | undefined; readonly problems: readonly Problem[] } {
   const checked = checkShape(TopologySchema, data);
   const named = namesIn.parse(data);
-  const wrong = [...checked.problems, ...repeatedNodes(named), ...wrongServices(named, shape)];
+  const wrong = [
+    ...checked.problems,
+    ...repeatedNodes(named),
+    ...reservedNames(named, shape),
+    ...wrongServices(named, shape),
+  ];
   // Behind a misspelt service, that it is missing is no news.
   const problems = wrong.length > 0 ? wrong : [...missingServices(named, shape)];
   if (checked.data === undefined || problems.length > 0) return { topology: undefined, problems };
   const { name, nodes } = checked.data;
-  return {
-    topology: {
-      name,
-      nodes: nodes.map((node) => ({ name: node.name, services: instances(node, shape) })),
-    },
-    problems: [],
+  const topology = {
+    name,
+    nodes: nodes.map((node) => ({ name: node.name, services: instances(node, shape) })),
   };
+  const shared = sharedHostnames(topology);
+  return shared.length > 0 ? { topology: undefined, problems: shared } : { topology, problems: [] };
 }
 
 /**
@@ -70,6 +80,39 @@ function repeatedNodes({ nodes }: Names): readonly Problem[] {
     const first = nodes.findIndex((other) => other.name === name);
     if (name === '' || first === index) return [];
     const message = `there is a node ${name} already; names of nodes have to differ`;
+    return [{ path: ['nodes', index, 'name'], message, at: 'value' }];
+  });
+}
+
+/** Words that mean something else where a node may be named: in `on:` and as a host name. */
+function reservedNames({ nodes }: Names, shape: SubjectShape): readonly Problem[] {
+  const infrastructure: readonly string[] = INFRASTRUCTURE;
+  const kinds = shape.services.map(({ name }) => name);
+  return nodes.flatMap(({ name }, index): readonly Problem[] => {
+    const what = infrastructure.includes(name)
+      ? 'the name of an infrastructure service'
+      : kinds.includes(name)
+        ? `the name of a service of ${shape.name}`
+        : RESERVED.includes(name)
+          ? 'a word with a meaning of its own'
+          : undefined;
+    if (what === undefined) return [];
+    const message = `${name} is ${what}; take another name for the node`;
+    return [{ path: ['nodes', index, 'name'], message, at: 'value' }];
+  });
+}
+
+const RESERVED: readonly string[] = [...SIDES, ALL, MACHINE, 'localhost', 'db-sync'];
+
+/** Two services of a kind with one host name would be one to the subject. */
+function sharedHostnames({ nodes }: Topology): readonly Problem[] {
+  return nodes.flatMap((node, index) => {
+    const taken = nodes
+      .filter((other) => other !== node)
+      .flatMap(({ services }) => services)
+      .find((service) => hostname(service) === node.name);
+    if (taken === undefined) return [];
+    const message = `${node.name} is also the host name of ${instanceName(taken)}; take another name`;
     return [{ path: ['nodes', index, 'name'], message, at: 'value' }];
   });
 }

@@ -25,6 +25,8 @@ export interface SubjectShape {
     /** Requests per second over each kind of connection, unless a scenario says otherwise. */
     readonly rate: number;
   }[];
+  /** Files in its containers that a lab writes. */
+  readonly ownFiles?: readonly string[];
   /** What the workload does with its objects, by name. */
   readonly lifecycles: readonly string[];
 }
@@ -41,6 +43,12 @@ const nodeService = z.union([
   z.strictObject({ name: z.string(), count: z.int().min(1).max(8).default(1) }),
 ]);
 
+/**
+ * A label of a host name has 63 characters (RFC 1035), and a service's network alias is its node's
+ * name with `-heat-api-cfn-2-next` behind it.
+ */
+const NODE_NAME_LENGTH = 40;
+
 /** Which service runs on which node, and how many times. */
 export const TopologySchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
@@ -48,7 +56,10 @@ export const TopologySchema = z.strictObject({
   nodes: z
     .array(
       z.strictObject({
-        name: z.string().regex(/^[a-z][a-z0-9-]*$/),
+        name: z
+          .string()
+          .regex(/^[a-z][a-z0-9-]*$/)
+          .max(NODE_NAME_LENGTH),
         services: z.array(nodeService).min(1),
       }),
     )

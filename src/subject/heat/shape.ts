@@ -23,5 +23,6 @@ export const heatShape: SubjectShape = {
     { name: 'preview', rate: 0.5 },
     { name: 'other-project', rate: 0.25 },
   ],
+  ownFiles: ['/etc/heat/heat.conf'],
   lifecycles: [...LIFECYCLE_KINDS, ...OVERTAKING_KINDS].map(({ name }) => name),
 };

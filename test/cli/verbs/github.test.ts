@@ -35,7 +35,8 @@ test('where standard output is JSON there are no annotations in it', async (t) =
   const summary = join(folder, 'summary.md');
   const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
   const commands: string[] = [];
-  const context = { env, command: (text: string) => commands.push(text) };
+  const stderr = (): void => t.fail();
+  const context = { env, stderr, command: (text: string) => commands.push(text) };
   const told = { verdict: judge(badRoll().events), directory: folder };
   await tellGithub(context, told, { json: true });
   t.deepEqual(commands, []);
@@ -48,7 +49,7 @@ test('what rollgate could not do is an annotation too', async (t) => {
   const env = { GITHUB_ACTIONS: 'true' };
   const { exitCode, stderr } = await invoked(['report', temporaryFolder()], env);
   t.is(exitCode, 104);
-  t.regex(stderr, /^::error title=rollgate could not do it::cannot read the events of a run from /);
+  t.regex(stderr, /^::error title=rollgate could not do it::there is no event file /);
   t.notRegex((await invoked(['report', temporaryFolder()])).stderr, /::/);
 });
 

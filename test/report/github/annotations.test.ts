@@ -1,6 +1,6 @@
 import test from 'ava';
 import { renderAnnotations } from '../../../src/report/github/annotations.ts';
-import { plain } from '../../../src/report/plain.ts';
+import { plain } from '../../../src/plain.ts';
 import { renderVerdict } from '../../../src/report/terminal/summary.ts';
 import { withoutCommands, workflowCommand } from '../../../src/report/github/workflow-command.ts';
 import { judge } from '../../../src/verdict/judge.ts';

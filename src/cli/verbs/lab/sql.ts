@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { createInterface } from 'node:readline/promises';
 import { isTerminal } from '../../../containers/streams/interact.ts';
 import type { Table } from '../../../infra/mysql.ts';
-import { plain } from '../../../report/plain.ts';
+import { plain } from '../../../plain.ts';
 import { attached } from './attached.ts';
 import type { CliContext } from '../../context.ts';
 import { formatError } from '../../errors.ts';

@@ -1,9 +1,11 @@
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { writeBundle } from '../../../runs/bundle/write.ts';
-import { SCENARIO_FILE } from '../../../runs/folder.ts';
+import { savedScenario } from '../../../runs/reproduction.ts';
+import { readRun } from '../../../events/codec.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
 import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
+import { outOption } from '../../options/out.ts';
 import type { Program } from '../verb.ts';
 
 /** `rollgate bundle`: a run's folder as one file for somebody else. */
@@ -12,15 +14,17 @@ export function addBundle(program: Program, context: CliContext): void {
     .command('bundle')
     .description('pack a run folder, with the source that it ran, for `rollgate repro` elsewhere')
     .argument('<dir>', 'a run folder')
-    .option('--out <file>', 'the file; the folder’s name with .tar.gz unless told')
+    .addOption(outOption('--out <file>', 'the file. Default: the folder’s name with .tar.gz'))
     .action(async (directory, { out }) => {
+      // A folder without a run has no scenario either, and is the wrong folder.
+      await readRun(directory);
       const { plan } = await preparePlan({
-        scenario: join(directory, SCENARIO_FILE),
+        scenario: await savedScenario(directory),
         shape: defaultSubject.shape,
         catalogue: await loadReleases(),
       });
       const file = resolve(out ?? `${basename(resolve(directory))}.tar.gz`);
-      await writeBundle({ directory, plan, file });
+      await writeBundle({ directory, plan, file, signal: context.signal });
       context.stdout(file);
     });
 }

@@ -1,5 +1,5 @@
 import { readRun } from '../../../events/codec.ts';
-import { writeReports } from '../../../report/files/files.ts';
+import { tryWriteReports } from '../../../report/files/files.ts';
 import { renderVerdict } from '../../../report/terminal/summary.ts';
 import { exitStatus, judge } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
@@ -16,7 +16,7 @@ export function addJudge(program: Program, context: CliContext): void {
     .action(async (directory, { json }) => {
       const events = await readRun(directory);
       const verdict = judge(events);
-      await writeReports(directory, events, verdict);
+      const unwritten = await tryWriteReports(directory, events, verdict);
       context.stdout(
         json === true
           ? JSON.stringify(verdict, null, 2)
@@ -26,6 +26,8 @@ export function addJudge(program: Program, context: CliContext): void {
               width: summaryWidth(context),
             }),
       );
+      if (unwritten !== undefined)
+        context.stderr(`the reports are as before: ${unwritten.message}`);
       context.exit(exitStatus(verdict));
     });
 }

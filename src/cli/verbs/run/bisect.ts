@@ -6,6 +6,7 @@ import { git } from '../../../release/source/git.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
 import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
+import { outOption } from '../../options/out.ts';
 import { countIn } from '../../options/count.ts';
 import { EXIT } from '../../../exit.ts';
 import { runOrKeep } from './run-prepared.ts';
@@ -23,7 +24,9 @@ export function addBisect(program: Program, context: CliContext): void {
     .option('--cause <pattern>', 'what to look for; the worst cause of the bad commit unless told')
     .option('--passes <n>', 'how many runs have to pass until a commit is good', '1')
     .option('--retries <n>', 'how often a run that says neither is run again', '1')
-    .option('--out <dir>', 'a folder for all runs, where an interrupted search goes on')
+    .addOption(
+      outOption('--out <dir>', 'a folder for all runs, where an interrupted search goes on'),
+    )
     .option('--json', 'print what was found as JSON')
     .argument('[run...]', 'behind --: scenario and options of `rollgate run`; change unless told')
     .action(async (run, options) => {
@@ -62,7 +65,7 @@ export function addBisect(program: Program, context: CliContext): void {
 
 /** The scenario and what changes it, as `rollgate run` takes them. */
 function runOptions(args: readonly string[]) {
-  const command = scenarioOptions(new Command('run').exitOverride());
+  const command = scenarioOptions(new Command('run').exitOverride(), { scenario: 'change' });
   command.parse(args, { from: 'user' });
   const options = command.opts();
   if (options.to !== undefined) {
@@ -70,7 +73,7 @@ function runOptions(args: readonly string[]) {
       kind: 'usage',
     });
   }
-  const [scenario = 'change'] = command.args;
+  const [scenario] = command.processedArgs;
   return { scenario, overrides: overridesOf(options) };
 }
 

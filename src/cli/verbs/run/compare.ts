@@ -1,5 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { RollgateError } from '../../../errors.ts';
+import { makeFolder } from '../../../files/folder.ts';
+import { replaceFile } from '../../../files/write.ts';
 import { choreographyNamed } from '../../../plan/choreographies/registry.ts';
 import type { Plan } from '../../../plan/plan.ts';
 import { preparePlan, type PreparedPlan } from '../../../runs/prepare.ts';
@@ -10,6 +12,8 @@ import { compareChoreographies } from '../../../verdict/compare.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
+import { notTaken, outOption } from '../../options/out.ts';
+import { shortened } from '../../../shortened.ts';
 import { overridesOf, scenarioOptions, type ScenarioOptions } from '../../options/scenario.ts';
 import { runOrKeep } from './run-prepared.ts';
 import { table } from '../../table.ts';
@@ -25,16 +29,21 @@ export function addCompare(program: Program, context: CliContext): void {
       'each choreography with the settings of each of these, separated by commas; with its own deployer’s where not given',
     )
     .option('--runs <n>', 'how often each, with seeds that count up', '1')
-    .option(
-      '--out <dir>',
-      'a folder for all runs, where an interrupted series goes on; one below runs/ unless told',
+    .addOption(
+      outOption(
+        '--out <dir>',
+        'a folder for all runs, where an interrupted series goes on. Default: a new one below runs/',
+      ),
     )
     .option('--json', 'print the rows as JSON')
     .action(async (scenario, options) => {
       const runs = countIn('--runs', options.runs);
+      if (options.choreography !== undefined) throw notTaken('--choreography', '--choreographies');
       const names = namesIn(options.choreographies);
+      checkOnce('--choreographies', names);
       const deployers =
         options.deployers === undefined ? [options.deployer] : namesIn(options.deployers);
+      checkOnce('--deployers', options.deployers === undefined ? [] : namesIn(options.deployers));
       // All of them before the first is begun: the last shall not fail after an hour.
       const plans = await plansFor(scenario, options, { names, deployers, runs });
       const directory = resolve(options.out ?? defaultFolder());
@@ -52,6 +61,16 @@ export function addCompare(program: Program, context: CliContext): void {
       );
       context.stderr(`the table and every run are in ${directory}`);
     });
+}
+
+/** The second run of a choreography would find the folder of the first, and count it again. */
+function checkOnce(option: string, names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new RollgateError('invalid-option', `${option}: ${shortened(twice)} stands twice`, {
+    kind: 'usage',
+    hint: 'For several runs of each, add: --runs 2',
+  });
 }
 
 interface Planned {
@@ -111,9 +130,9 @@ async function write(directory: string, verdicts: readonly Verdict[], plan: Plan
     target: releaseLabel(plan.target),
     topology: plan.topology.name,
   };
-  await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, 'compare.json'), `${JSON.stringify(rows, null, 2)}\n`);
-  await writeFile(join(directory, 'compare.html'), renderComparison(rows, upgrade));
+  await makeFolder(directory);
+  await replaceFile(join(directory, 'compare.json'), `${JSON.stringify(rows, null, 2)}\n`);
+  await replaceFile(join(directory, 'compare.html'), renderComparison(rows, upgrade));
 }
 
 function defaultFolder(): string {

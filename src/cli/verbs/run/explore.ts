@@ -1,6 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { legalRoll } from '../../../hunts/explore/legal-roll.ts';
+import { makeFolder } from '../../../files/folder.ts';
+import { replaceFile } from '../../../files/write.ts';
+import { planJson } from '../../../plan/render/outline.ts';
 import { prepareHops } from '../../../runs/chain.ts';
 import { preparePlan, type PlanRequest, type PreparedPlan } from '../../../runs/prepare.ts';
 import { scenarioInput } from '../../../scenario/write-scenario.ts';
@@ -8,6 +10,7 @@ import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
+import { notTaken, outOption } from '../../options/out.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
 import { pathOption } from '../../options/path.ts';
 import { runHopsOrKeep } from './run-prepared.ts';
@@ -40,12 +43,16 @@ export function addExplore(program: Program, context: CliContext): void {
     .option('--runs <n>', 'how many', '10')
     .addOption(pathOption())
     .option('--plans', 'print what would be drawn; start nothing')
-    .option(
-      '--out <dir>',
-      'a folder for all runs, where an interrupted series goes on; one below runs/ unless told',
+    .addOption(
+      outOption(
+        '--out <dir>',
+        'a folder for all runs, where an interrupted series goes on. Default: a new one below runs/',
+      ),
     )
     .option('--json', 'print what was found as JSON')
     .action(async (scenario, options) => {
+      if (options.choreography !== undefined) throw notTaken('--choreography', 'rollgate run');
+      const runs = countIn('--runs', options.runs);
       const catalogue = await loadReleases();
       const prepare = (request: Pick<PlanRequest, 'scenario' | 'overrides' | 'standing'>) =>
         preparePlan({ ...request, shape: defaultSubject.shape, catalogue });
@@ -53,7 +60,7 @@ export function addExplore(program: Program, context: CliContext): void {
       const input = scenarioInput(shared);
       const path = options.path ?? [input.base, input.target];
       const drawn: (readonly PreparedPlan[])[] = [];
-      for (let run = 0; run < countIn('--runs', options.runs); run += 1) {
+      for (let run = 0; run < runs; run += 1) {
         const seed = shared.seed + run;
         const hops = await prepareHops(path, ({ base, target, index, standing }) => {
           const topology = standing?.topology ?? shared.topology;
@@ -64,6 +71,11 @@ export function addExplore(program: Program, context: CliContext): void {
         drawn.push(hops);
       }
       if (options.plans === true) {
+        if (options.json === true) {
+          const outlines = drawn.map((hops) => hops.map(({ plan }) => planJson(plan)));
+          context.stdout(JSON.stringify(outlines, null, 2));
+          return;
+        }
         for (const hops of drawn) for (const { plan } of hops) context.stdout(`${stepsOf(plan)}\n`);
         return;
       }
@@ -73,8 +85,8 @@ export function addExplore(program: Program, context: CliContext): void {
         const explored = await explore(hops, directory, context);
         found.push(...explored);
         context.stderr(`run ${index + 1} of ${drawn.length}: ${explored.map(lineOf).join('; ')}`);
-        await mkdir(directory, { recursive: true });
-        await writeFile(join(directory, 'explore.json'), `${JSON.stringify(found, null, 2)}\n`);
+        await makeFolder(directory);
+        await replaceFile(join(directory, 'explore.json'), `${JSON.stringify(found, null, 2)}\n`);
         context.signal.throwIfAborted();
       }
       context.stdout(options.json === true ? JSON.stringify(found, null, 2) : tableOf(found));

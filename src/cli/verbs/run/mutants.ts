@@ -6,6 +6,7 @@ import { trialsOf } from '../../../hunts/mutants/trial.ts';
 import type { CliContext } from '../../context.ts';
 import { EXIT } from '../../../exit.ts';
 import { table } from '../../table.ts';
+import { outOption } from '../../options/out.ts';
 import type { Program } from '../verb.ts';
 
 /** `rollgate mutants`: whether the gate catches what it must. */
@@ -16,7 +17,9 @@ export function addMutants(program: Program, context: CliContext): void {
     .argument('[name...]', 'mutants and harmless changes; all unless told')
     .option('--list', 'what there is; runs nothing')
     .option('--singly', 'a run for each harmless change, instead of one for all')
-    .option('--out <dir>', 'the folder of the run folders; one below runs/ unless told')
+    .addOption(
+      outOption('--out <dir>', 'the folder of the run folders. Default: a new one below runs/'),
+    )
     .option('--json', 'as JSON: an array of what the gate said')
     .action(async (names, { list = false, singly = false, json = false, out }) => {
       const corpus = chosen(await loadCorpus(), names);

@@ -1,12 +1,15 @@
-import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { RollgateError } from '../../../errors.ts';
-import { readRun } from '../../../events/codec.ts';
+import { replaceFile } from '../../../files/write.ts';
 import { bundledReleases, withRunFolder } from '../../../runs/bundle/read.ts';
 import { provision } from '../../../runs/provision.ts';
-import { reproductionDifferences } from '../../../runs/reproduction.ts';
-import { SCENARIO_FILE } from '../../../runs/folder.ts';
+import {
+  readReproduced,
+  reproductionDifferences,
+  savedScenario,
+} from '../../../runs/reproduction.ts';
+import { checkRunFolder, SCENARIO_FILE } from '../../../runs/folder.ts';
 import { needsClient } from '../../../plan/checkpoints/needs-client.ts';
 import { shrink } from '../../../hunts/explore/shrink.ts';
 import { preparePlan, type PlanRequest, type PreparedPlan } from '../../../runs/prepare.ts';
@@ -18,9 +21,10 @@ import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import { exitStatus, judge } from '../../../verdict/judge.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
+import { outOption } from '../../options/out.ts';
 import { countIn } from '../../options/count.ts';
 import { EXIT } from '../../../exit.ts';
-import { runPrepared } from './run-prepared.ts';
+import { runPrepared, tellUnwritten } from './run-prepared.ts';
 import { summaryWidth } from '../../terminal.ts';
 import type { Program } from '../verb.ts';
 
@@ -35,14 +39,22 @@ export function addRepro(program: Program, context: CliContext): void {
     .option('--check', 'only say what is not as it was; status 99 where something is')
     .option('--shrink', 'look for the smallest plan and workload that fail with the same cause')
     .option('--runs <n>', 'how many runs --shrink may take', '20')
-    .option('--out <dir>', 'the run folder; one below runs/ unless told')
-    .action((run, options) =>
-      withRunFolder(run, async (directory) => {
+    .addOption(outOption('--out <dir>', 'the run folder. Default: a new one below runs/'))
+    .action((run, options) => {
+      const mostRuns = countIn('--runs', options.runs);
+      const reproduce = async (directory: string): Promise<void> => {
+        // All that is asked of the folder is looked at before images are built.
+        const { events } = await readReproduced(directory);
         const prepared = await prepare(
-          join(directory, SCENARIO_FILE),
+          await savedScenario(directory),
           await bundledReleases(directory),
         );
         const { plan } = prepared;
+        if (options.check !== true && options.out !== undefined) {
+          await checkRunFolder(resolve(options.out));
+        }
+        const verdict = options.shrink === true ? judge(events) : undefined;
+        if (verdict !== undefined) causeToShrink(verdict);
         await provision({
           releases: [plan.base, plan.target],
           client: needsClient(plan),
@@ -57,10 +69,8 @@ export function addRepro(program: Program, context: CliContext): void {
           context.exit(differences.length === 0 ? EXIT.proven : EXIT.requirementFailed);
           return;
         }
-        if (options.shrink === true) {
+        if (verdict !== undefined) {
           const out = resolve(options.out ?? join(run, 'shrunk'));
-          const mostRuns = countIn('--runs', options.runs);
-          const verdict = judge(await readRun(directory));
           await shrinkRun(verdict, scenarioInput(prepared), { out, mostRuns }, context);
           return;
         }
@@ -73,9 +83,11 @@ export function addRepro(program: Program, context: CliContext): void {
             width: summaryWidth(context),
           }),
         );
+        tellUnwritten(result, context);
         context.exit(exitStatus(result.verdict));
-      }),
-    );
+      };
+      return withRunFolder(run, reproduce, context.signal);
+    });
 }
 
 async function prepare(
@@ -96,13 +108,7 @@ async function shrinkRun(
   { out, mostRuns }: { readonly out: string; readonly mostRuns: number },
   context: CliContext,
 ): Promise<void> {
-  const cause = worstCause(verdict);
-  if (cause === undefined) {
-    throw new RollgateError('nothing-to-shrink', 'that run has no cause that did harm', {
-      kind: 'usage',
-      hint: 'Name the folder of a run that failed.',
-    });
-  }
+  const cause = causeToShrink(verdict);
   let run = 0;
   const { scenario: smallest, runs } = await shrink({
     scenario,
@@ -122,15 +128,24 @@ async function shrinkRun(
     },
   });
   const file = join(out, SCENARIO_FILE);
-  await writeFile(file, stringify(smallest));
+  await replaceFile(file, stringify(smallest));
   context.stderr(renderPlan((await prepare(smallest)).plan, { color: context.color }));
   context.stderr(`the smallest that still showed ${cause}, after ${runs} runs:`);
   context.stdout(`rollgate run ${file}`);
 }
 
-/** The kind of the cause that did most harm. */
-function worstCause({ causes }: Verdict): string | undefined {
-  return causes.find(({ harm }) => harm !== 'noise' && harm !== 'log-only')?.kind;
+/**
+ * The kind of the cause that did most harm.
+ *
+ * @throws RollgateError `nothing-to-shrink`.
+ */
+function causeToShrink({ causes }: Verdict): string {
+  const cause = causes.find(({ harm }) => harm !== 'noise' && harm !== 'log-only')?.kind;
+  if (cause !== undefined) return cause;
+  throw new RollgateError('nothing-to-shrink', 'that run has no cause that did harm', {
+    kind: 'usage',
+    hint: 'Name the folder of a run that failed.',
+  });
 }
 
 async function isLegal(scenario: ScenarioInput): Promise<boolean> {

@@ -88,3 +88,12 @@ export async function runHopsOrKeep(
     directory: folders[index] ?? directory,
   }));
 }
+
+/** A verdict counts, also where its files could not be written. */
+export function tellUnwritten(
+  { unwritten, directory }: Pick<ScenarioResult, 'unwritten' | 'directory'>,
+  context: Pick<CliContext, 'stderr'>,
+): void {
+  if (unwritten === undefined) return;
+  context.stderr(`the reports are not in ${directory}: ${unwritten.message}`);
+}

@@ -10,7 +10,8 @@ import type { CliContext } from '../../context.ts';
 import { tellGithub } from '../result/github.ts';
 import { pauseAtOption, pausedLoadOption, pauseOnOption, pauseWish } from '../../options/pause.ts';
 import { pathOption, preparePath, tellSeed } from '../../options/path.ts';
-import { runPreparedHops } from './run-prepared.ts';
+import { runPreparedHops, tellUnwritten } from './run-prepared.ts';
+import { newLabNameOption, outOption } from '../../options/out.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
 import { gateCommands } from './gate-commands.ts';
 import { summaryWidth } from '../../terminal.ts';
@@ -20,8 +21,8 @@ import type { Program } from '../verb.ts';
 export function addRun(program: Program, context: CliContext): void {
   scenarioOptions(program.command('run'))
     .description('start a lab at N, roll it to N+1 under load, judge it, remove it')
-    .option('--name <name>', "the lab's name; drawn unless told")
-    .option('--out <dir>', 'the run folder; one below runs/ unless told')
+    .addOption(newLabNameOption("the lab's name. Default: a new one"))
+    .addOption(outOption('--out <dir>', 'the run folder. Default: a new one below runs/'))
     .option('--keep', 'leave the lab standing; `rollgate down` removes it')
     .addOption(pauseAtOption())
     .addOption(pauseOnOption())
@@ -89,7 +90,7 @@ function tellForeseen(
 }
 
 function tell(
-  { verdict, directory, plan, events, lab }: ScenarioResult,
+  result: ScenarioResult,
   options: {
     readonly json?: true | undefined;
     readonly keep?: true | undefined;
@@ -97,6 +98,7 @@ function tell(
   },
   context: CliContext,
 ): void {
+  const { verdict, directory, plan, events, lab } = result;
   const { color } = context;
   const { commands = [] } = options;
   const failed = events.findLast(({ type }) => type === 'run-finished');
@@ -108,6 +110,7 @@ function tell(
       renderVerdict(verdict, { color, directory, commands, width: summaryWidth(context) }),
     );
   }
+  tellUnwritten(result, context);
   if (options.keep === true) {
     context.stderr(`lab ${lab} is left standing: rollgate status, rollgate down --name ${lab}`);
   }

@@ -4,6 +4,7 @@ import { findLab } from '../../../lab/find.ts';
 import { labStatus } from '../../../lab/status.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
+import { newLabNameOption } from '../../options/out.ts';
 import { chosenLab, labOptions } from '../../options/lab.ts';
 import { renderStatus } from '../lab/status.ts';
 import type { Program } from '../verb.ts';
@@ -14,7 +15,7 @@ export const DEFAULT_LAB = 'lab';
 export function addUp(program: Program, context: CliContext): void {
   labOptions(program.command('up'))
     .description('start a lab that stays until `rollgate down`')
-    .option('--name <name>', 'what to call it', DEFAULT_LAB)
+    .addOption(newLabNameOption('what to call it').default(DEFAULT_LAB))
     .option('--json', 'what came up, as `status --json` tells it')
     .action(async ({ name, json, ...options }) => {
       const { release, overlays, topology, serveSeconds } = await chosenLab(options);

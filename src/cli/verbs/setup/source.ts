@@ -1,9 +1,10 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { connectDocker } from '../../../containers/docker.ts';
 import { ensureImages } from '../../../containers/images/ensure.ts';
 import { subjectImage } from '../../../containers/images/recipe.ts';
 import { exportTree } from '../../../containers/source/export-tree.ts';
+import { makeFolder } from '../../../files/folder.ts';
 import { RollgateError } from '../../../errors.ts';
 import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
@@ -28,8 +29,8 @@ export function addSource(program: Program, context: CliContext): void {
       const catalogue = await loadReleases();
       const series = options.series ?? catalogue.series.at(-1) ?? '';
       const recipe = subjectImage(defaultSubject.imageRecipe, series, catalogue);
-      await makeEmpty(folder);
       const docker = await connectDocker();
+      await makeEmpty(folder);
       await ensureImages(docker, [recipe], {
         signal: context.signal,
         onProgress: ({ line }) => context.stderr(line),
@@ -42,7 +43,7 @@ export function addSource(program: Program, context: CliContext): void {
 
 /** @throws RollgateError `folder-not-empty`. */
 async function makeEmpty(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   if ((await readdir(folder)).length === 0) return;
   throw new RollgateError('folder-not-empty', `${folder} is not empty`, {
     kind: 'usage',

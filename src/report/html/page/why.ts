@@ -1,6 +1,6 @@
 import { TAGS, type Cause, type Status, type Verdict } from '../../../verdict/schema/verdict.ts';
 import { number } from '../../line.ts';
-import { plain } from '../../plain.ts';
+import { plain } from '../../../plain.ts';
 import { h, type Markup } from '../markup.ts';
 import { at, countOf, percent, placeOf } from './text.ts';
 

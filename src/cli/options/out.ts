@@ -1,0 +1,33 @@
+import { Option } from '@commander-js/extra-typings';
+import { RollgateError } from '../../errors.ts';
+import { checkLabName } from '../../lab/labels.ts';
+
+/**
+ * `--out`. An empty path would mean the working directory: it is what an unset variable leaves.
+ */
+export const outOption = <const Flags extends '--out <dir>' | '--out <file>'>(
+  flags: Flags,
+  description: string,
+) =>
+  new Option(flags, description).argParser((path: string): string => {
+    if (path.trim() !== '') return path;
+    throw new RollgateError('invalid-option', '--out: the path is empty', {
+      kind: 'usage',
+      hint: 'Is the variable set that you passed? For this directory write: --out .',
+    });
+  });
+
+/** `--name` of a lab that is to be started: looked at before anything is set up for it. */
+export const newLabNameOption = (description: string) =>
+  new Option('--name <name>', description).argParser((name: string): string => {
+    checkLabName(name);
+    return name;
+  });
+
+/** An option that a verb would ignore. */
+export function notTaken(option: string, instead: string): RollgateError {
+  return new RollgateError('invalid-option', `${option} has no meaning here`, {
+    kind: 'usage',
+    hint: `Leave it out; use ${instead}`,
+  });
+}

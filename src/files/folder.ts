@@ -1,0 +1,50 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { reasonOf, RollgateError } from '../errors.ts';
+
+/**
+ * Makes a folder and those above it that are missing. One by one: `mkdir` with `recursive` never
+ * comes to its end below /proc, and calls a read-only file system a missing folder.
+ *
+ * @returns The uppermost folder that was made; undefined if the folder was there.
+ * @throws RollgateError `no-folder` with the reason in plain words.
+ */
+export async function makeFolder(path: string): Promise<string | undefined> {
+  const folder = resolve(path);
+  try {
+    return await make(folder);
+  } catch (cause) {
+    throw new RollgateError('no-folder', `cannot make the folder ${path}: ${reason(cause)}`, {
+      kind: 'usage',
+      hint: 'Name a folder that can be made and written to.',
+      cause,
+    });
+  }
+}
+
+function reason(cause: unknown): string {
+  const taken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+  return taken ? 'a file is in its place' : reasonOf(cause);
+}
+
+async function make(folder: string): Promise<string | undefined> {
+  if (await isFolder(folder)) return undefined;
+  const parent = dirname(folder);
+  const above = parent === folder ? undefined : await make(parent);
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    // Somebody else was faster.
+    if (!(await isFolder(folder))) throw error;
+  }
+  return above ?? folder;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,192 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { reasonOf, RollgateError, type ErrorKind } from '../errors.ts';
+
+export interface ReadOptions {
+  /** What the file is to the user, for messages: `scenario file`. */
+  readonly what: string;
+  /** The path as messages name it. Default: the path itself. */
+  readonly shown?: string;
+  /** Larger files are refused. */
+  readonly limitBytes: number;
+  /** The error's code. Default: `unreadable-file`. */
+  readonly code?: string;
+  /** Whose fault an unreadable file is. Default: the user's. */
+  readonly kind?: ErrorKind;
+  readonly hint?: string;
+  /** Whether a pipe is read as well: `rollgate plan <(…)`. Default: no. */
+  readonly pipes?: boolean;
+  /** Whether the last part of the path may be a symbolic link. Default: yes. */
+  readonly links?: boolean;
+}
+
+const PIPE_PAUSE_MS = 20;
+
+/** One mebibyte. */
+export const MIB = 2 ** 20;
+
+/**
+ * Reads a regular file. A FIFO without a writer would keep the process for ever, and a device may
+ * have no end: anything but a file is refused before the first byte.
+ *
+ * @throws RollgateError with `options.code`: there is no such file, it is none, it is too large, or
+ * the operating system refuses to read it. `isMissing` tells the first.
+ */
+export async function readBytes(path: string, options: ReadOptions): Promise<Buffer> {
+  let handle: FileHandle | undefined;
+  try {
+    const links = options.links === false ? constants.O_NOFOLLOW : 0;
+    // Without waiting for the other end of a FIFO.
+    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | links);
+    const status = await handle.stat();
+    if (status.isFIFO() && options.pipes === true) {
+      return await readPipe(handle, options.limitBytes);
+    }
+    if (!status.isFile()) throw new Refusal(`it is ${kindOf(status)}, not a file`);
+    if (status.size > options.limitBytes) throw tooLarge(options.limitBytes);
+    return await readWithin(handle, options.limitBytes);
+  } catch (cause) {
+    throw unreadable(path, options, cause);
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** Reads a regular file of UTF-8. @throws As `readBytes`, also for what is not UTF-8. */
+export async function readText(path: string, options: ReadOptions): Promise<string> {
+  const bytes = await readBytes(path, options);
+  try {
+    return textOf(bytes);
+  } catch (cause) {
+    throw unreadable(path, options, cause);
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    // A byte order mark stays: it is part of a file that is passed on.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new Refusal('it is not UTF-8 text', { cause });
+  }
+}
+
+/** Reads a regular file of UTF-8 where nothing can be waited for. @throws As `readText`. */
+export function readTextSync(path: string, options: ReadOptions): string {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const status = fstatSync(fd);
+    if (!status.isFile()) throw new Refusal(`it is ${kindOf(status)}, not a file`);
+    if (status.size > options.limitBytes) throw tooLarge(options.limitBytes);
+    return textOf(readFileSync(fd));
+  } catch (cause) {
+    throw unreadable(path, options, cause);
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/** Reads a file that may be absent. @throws As `readText` for any other reason. */
+export async function readTextIfThere(
+  path: string,
+  options: ReadOptions,
+): Promise<string | undefined> {
+  try {
+    return await readText(path, options);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether an error of this module says that there is no such file. */
+export function isMissing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('code' in error && error.code === 'ENOENT') return true;
+  return error instanceof RollgateError && isMissing(error.cause);
+}
+
+/** Why a file is not read, as the end of a sentence. */
+class Refusal extends Error {
+  override readonly name = 'Refusal';
+}
+
+function tooLarge(limitBytes: number): Refusal {
+  return new Refusal(`it is larger than ${Math.floor(limitBytes / MIB)} MiB`);
+}
+
+/** Also of what grows while it is read, and of /proc, whose files have no size. */
+async function readWithin(handle: FileHandle, limitBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of handle.createReadStream({ autoClose: false })) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > limitBytes) throw tooLarge(limitBytes);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+/** Asks again while the writer has nothing yet: no thread waits in a read that cannot be ended. */
+async function readPipe(handle: FileHandle, limitBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for (;;) {
+    const part = await readSome(handle);
+    if (part === undefined) {
+      await delay(PIPE_PAUSE_MS);
+      continue;
+    }
+    if (part.length === 0) return Buffer.concat(chunks, length);
+    chunks.push(part);
+    length += part.length;
+    if (length > limitBytes) throw tooLarge(limitBytes);
+  }
+}
+
+/** @returns Nothing at the end; undefined where the writer has written nothing yet. */
+async function readSome(handle: FileHandle): Promise<Buffer | undefined> {
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536));
+    return buffer.subarray(0, bytesRead);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return undefined;
+    throw error;
+  }
+}
+
+function unreadable(path: string, options: ReadOptions, cause: unknown): RollgateError {
+  const { what, shown = path, code = 'unreadable-file', kind = 'usage', hint } = options;
+  const message = isMissing(cause)
+    ? `there is no ${what} ${shown}`
+    : `cannot read the ${what} ${shown}: ${reason(cause)}`;
+  const place = { file: shown };
+  return new RollgateError(code, message, {
+    kind,
+    place,
+    cause,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+function reason(cause: unknown): string {
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ELOOP') {
+    return 'it is a symbolic link, which is not followed here';
+  }
+  return reasonOf(cause);
+}
+
+interface Kinds {
+  isDirectory(): boolean;
+  isFIFO(): boolean;
+  isSocket(): boolean;
+}
+
+function kindOf(status: Kinds): string {
+  if (status.isDirectory()) return 'a directory';
+  if (status.isFIFO()) return 'a pipe';
+  return status.isSocket() ? 'a socket' : 'a device';
+}

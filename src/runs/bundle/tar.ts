@@ -1,0 +1,25 @@
+import { execa } from 'execa';
+import { RollgateError } from '../../errors.ts';
+
+/**
+ * Runs tar(1). A file name with a colon is a file here and not a remote host.
+ *
+ * @throws RollgateError `tar-missing`; the signal's reason.
+ */
+export async function tar(
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<{ readonly failed: boolean; readonly stderr: string }> {
+  const done = await execa('tar', ['--force-local', ...args], {
+    reject: false,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+  });
+  signal?.throwIfAborted();
+  if (done.code === 'ENOENT') {
+    throw new RollgateError('tar-missing', 'tar is not on this machine', {
+      kind: 'usage',
+      hint: 'Install it: apt-get install tar',
+    });
+  }
+  return { failed: done.failed, stderr: done.stderr };
+}

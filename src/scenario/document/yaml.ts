@@ -1,0 +1,91 @@
+import { Document, isAlias, isNode, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml';
+import { messageOf } from '../../errors.ts';
+
+export type AnyDocument = Document | Document.Parsed;
+
+export interface Wrong {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** A YAML document, and what is wrong with it before anybody asks what it says. */
+export interface Read {
+  readonly document: AnyDocument;
+  readonly wrong: readonly Wrong[];
+  readonly lines: LineCounter;
+}
+
+export function read(text: string): Read {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    // `wrongNodes` looks for keys that stand twice: the parser compares each with all before it.
+    uniqueKeys: false,
+  });
+  const [document, second] = 'empty' in documents ? [] : documents;
+  if (document === undefined) return { document: new Document(null), wrong: [], lines };
+  const syntax = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
+    offset: pos[0],
+    message,
+  }));
+  const further =
+    second === undefined
+      ? []
+      : [{ offset: second.range[0], message: 'a second document: write one document in a file' }];
+  const wrong = [...syntax, ...further];
+  return { document, wrong: wrong.length > 0 ? wrong : wrongNodes(document), lines };
+}
+
+/**
+ * The value of a text that is YAML, for options.
+ *
+ * @returns What is wrong with it, if it is none.
+ */
+export function parseValue(text: string): { readonly value: unknown } | { readonly wrong: string } {
+  const { document, wrong } = read(text);
+  const [first] = wrong;
+  if (first !== undefined) return { wrong: first.message };
+  try {
+    return { value: document.toJS({ maxAliasCount: ALIAS_LIMIT }) };
+  } catch (error) {
+    return { wrong: messageOf(error) };
+  }
+}
+
+/** Keys that are no text or stand twice, and aliases of anchors that are not there. */
+function wrongNodes(document: AnyDocument): readonly Wrong[] {
+  const wrong: Wrong[] = [];
+  visit(document, {
+    Map: (_key, { items }) => {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) {
+          wrong.push({ offset: startOf(key), message: 'Map keys must be unique' });
+        }
+        seen.add(key.value);
+      }
+    },
+    Pair: (_key, { key }) => {
+      if (isScalar(key) || isAlias(key)) return;
+      wrong.push({
+        offset: startOf(key),
+        message: 'a key has to be text, not a list or a mapping',
+      });
+    },
+    Alias: (_key, alias) => {
+      if (alias.resolve(document) !== undefined) return;
+      wrong.push({ offset: startOf(alias), message: `there is no anchor &${alias.source}` });
+    },
+  });
+  return wrong;
+}
+
+/** How many values may come from aliases: aliases of aliases would expand without end. */
+export const ALIAS_LIMIT = 1000;
+
+/** Where a node begins in its text. */
+export function startOf(node: unknown): number {
+  return isNode(node) ? (node.range?.[0] ?? 0) : 0;
+}

@@ -1,0 +1,7 @@
+/** The most that a message shows of a value. */
+const SHOWN_LENGTH = 80;
+
+/** Text for the middle of a message: a value of two megabytes would hide what is said about it. */
+export function shortened(text: string): string {
+  return text.length <= SHOWN_LENGTH ? text : `${text.slice(0, SHOWN_LENGTH)}…`;
+}

@@ -1,0 +1,25 @@
+import test from 'ava';
+import { invoked } from '../cli/rollgate.ts';
+import { FOLDERS, OPTIONS, RIGHT, SCENARIOS, TOPOLOGIES, UNWRITABLE, type Case } from './cases.ts';
+
+const groups = {
+  'scenario files': SCENARIOS,
+  'scenarios that are none': RIGHT,
+  options: OPTIONS,
+  topologies: TOPOLOGIES,
+  'run folders and bundles': FOLDERS,
+  'reports that cannot be written': UNWRITABLE,
+} satisfies Readonly<Record<string, readonly Case[]>>;
+
+for (const [group, cases] of Object.entries(groups)) {
+  for (const { name, args, status, says } of cases) {
+    // One after the other, so that one that hangs is the one that AVA names.
+    test.serial(`bad ${group}: ${name}`, async (t) => {
+      const { exitCode, stderr } = await invoked(args());
+      t.regex(stderr, says);
+      t.is(exitCode, status, stderr);
+      t.notRegex(stderr, /a bug in rollgate/);
+      t.true(stderr.length < 20_000, `${stderr.length} characters`);
+    });
+  }
+}
