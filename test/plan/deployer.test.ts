@@ -77,7 +77,7 @@ test('a choreography takes the profile of its deployer, and a scenario names ano
   t.is(own.deployer?.name, 'kolla-ansible');
   t.is(own.balancer.name, 'kolla-ansible');
   t.is(own.stopSeconds, 60);
-  t.false(own.database['innodb_snapshot_isolation'] as boolean);
+  t.is(own.database['innodb_snapshot_isolation'], false);
   const none = await planOf({ choreography: 'kolla-serial', deployer: 'rollgate' });
   t.is(none.deployer, undefined);
   t.deepEqual([none.balancer.name, none.stopSeconds, none.database], ['rollgate', undefined, {}]);
