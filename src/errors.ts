@@ -24,7 +24,20 @@ export interface RollgateErrorOptions {
   readonly detail?: string;
 }
 
-/** The one error that rollgate throws on purpose; anything else is a bug. */
+/**
+ * The one error that rollgate throws on purpose; anything else is a bug.
+ *
+ * ```ts
+ * import { Lab, RollgateError } from 'rollgate';
+ *
+ * try {
+ *   await Lab.start({ series: '2025.1', setup: 'none' });
+ * } catch (error) {
+ *   if (!(error instanceof RollgateError)) throw error;
+ *   console.error(error.code, error.message, error.hint);
+ * }
+ * ```
+ */
 export class RollgateError extends Error {
   override readonly name = 'RollgateError';
   readonly code: string;

@@ -27,6 +27,18 @@ const DRAIN_SECONDS = 90;
  *
  * A call that the lab could not carry out is refused with RollgateError `invalid-call`, and changes
  * nothing.
+ *
+ * ```ts
+ * import type { RollingLab } from 'rollgate';
+ *
+ * async function swapDrained(lab: RollingLab): Promise<void> {
+ *   const api = lab.service('node1/heat-api');
+ *   await api.drain({ limitSeconds: 30 });
+ *   await api.swap({ to: 'target' });
+ *   await api.undrain();
+ * }
+ * console.log(swapDrained);
+ * ```
  */
 export class RollingService extends LabService {
   readonly #roll: Rolling;

@@ -37,6 +37,13 @@ const LIMIT_BYTES = 511 * MIB;
 /**
  * The events that a run left in its folder.
  *
+ * ```ts
+ * import { readRun } from 'rollgate';
+ *
+ * const events = await readRun('runs/nightly');
+ * console.log(events.length);
+ * ```
+ *
  * @throws RollgateError `no-run` where the folder holds no events, `invalid-events`.
  */
 export async function readRun(directory: string): Promise<RunEvent[]> {

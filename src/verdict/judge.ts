@@ -13,6 +13,13 @@ import type { Verdict } from './schema/verdict.ts';
 /**
  * Judges a run by its events. Pure: the same events give the same verdict to the byte.
  *
+ * ```ts
+ * import { judge, readRun } from 'rollgate';
+ *
+ * const { outcome, causes } = judge(await readRun('runs/nightly'));
+ * console.log(outcome, causes.map(({ kind }) => kind));
+ * ```
+ *
  * @throws RollgateError `run-not-started` if the events do not tell what was run.
  */
 export function judge(events: readonly RunEvent[]): Verdict {

@@ -24,6 +24,7 @@ export const GROUPS = {
     'hunts/!(explore).test.ts',
     'lab/unit/**/*.test.ts',
     'load/own-client.test.ts',
+    'docs/*.test.ts',
   ],
   cli: ['cli/**/*.test.ts', 'badinput/*.test.ts'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

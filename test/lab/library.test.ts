@@ -88,10 +88,10 @@ test('a lab is rolled by a function under one’s own probes, stacks and client'
               name: 'own',
               template: TEMPLATE,
               parameters: { size: 1 },
-              holds: { outputs: { size: 1, random: { unchanged: true } } },
+              holds: { outputs: { size: { matches: '^1$' }, random: { unchanged: true } } },
               update: {
                 parameters: { size: 2 },
-                holds: { outputs: { size: { matches: '^2' }, random: { unchanged: true } } },
+                holds: { outputs: { size: { matches: '^2$' }, random: { unchanged: true } } },
               },
             },
           ],

@@ -1,0 +1,62 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { execa } from 'execa';
+import { ENTRIES, examplesIn, publicThings, ROOT } from '../../docs/reference/public-api.ts';
+import { renderReference } from '../../docs/reference/render.ts';
+
+const PAGES = ['README.md', 'docs/library.md', 'docs/own-traffic.md'];
+
+test('the reference is made from the docstrings as they are: npm run docs:reference', async (t) => {
+  t.is(await readFile(join(ROOT, 'docs/library-reference.md'), 'utf8'), renderReference());
+});
+
+test('every function and class that users import has a docstring with an example', (t) => {
+  const all = ENTRIES.flatMap(([, file]) => publicThings(file));
+  t.true(all.length > 40);
+  const without = all
+    .filter(({ kind }) => kind === 'function' || kind === 'class')
+    .filter(({ doc }) => examplesIn(doc).length === 0)
+    .map(({ name }) => name);
+  t.deepEqual(without, []);
+});
+
+test('every example compiles', async (t) => {
+  t.timeout(300_000);
+  // Within the project, so that its packages are found.
+  const folder = join(ROOT, 'node_modules/.cache/examples');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const docs = ENTRIES.flatMap(([, file]) => publicThings(file)).map(({ name, doc }) => [
+    name,
+    doc,
+  ]);
+  const pages = await Promise.all(
+    PAGES.map(async (page) => [page, await readFile(join(ROOT, page), 'utf8')]),
+  );
+  let count = 0;
+  for (const [name = '', text = ''] of [...docs, ...pages]) {
+    for (const [index, code] of examplesIn(text).entries()) {
+      const file = `${name.replaceAll(/\W/g, '-')}-${count}-${index}.ts`;
+      await writeFile(join(folder, file), `${code}\nexport {};\n`);
+      count += 1;
+    }
+  }
+  t.true(count > 15);
+  const paths = Object.fromEntries(ENTRIES.map(([module, file]) => [module, [join(ROOT, file)]]));
+  await writeFile(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      extends: join(ROOT, 'tsconfig.json'),
+      compilerOptions: { paths, incremental: true, tsBuildInfoFile: '../examples.json' },
+      include: ['*.ts'],
+      exclude: [],
+    }),
+  );
+  const { exitCode, stdout } = await execa('tsc', ['-p', folder], {
+    cwd: ROOT,
+    preferLocal: true,
+    reject: false,
+  });
+  t.is(exitCode, 0, stdout);
+});
