@@ -128,7 +128,13 @@ function thingIn(source: Source, statement: Exported, declaration: Declared): Pu
       return { ...common, kind: 'type', signature: textTo(declaration.end) };
     case 'VariableDeclaration':
       return { ...common, kind: 'value', signature: `const ${name}` };
-    default:
+    case 'ClassExpression':
+    case 'FunctionExpression':
+    case 'TSDeclareFunction':
+    case 'TSEmptyBodyFunctionExpression':
+    case 'TSEnumDeclaration':
+    case 'TSImportEqualsDeclaration':
+    case 'TSModuleDeclaration':
       throw new Error(`${name}: a ${declaration.type} is not known here`);
   }
 }
