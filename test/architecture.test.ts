@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   release: ['files', 'scenario'],
   plan: ['scenario', 'release'],
   preflight: ['events', 'scenario', 'release', 'plan'],
-  verdict: ['events', 'scenario'],
+  verdict: ['events', 'scenario', 'release'],
   report: ['files', 'events', 'scenario', 'release', 'preflight', 'verdict'],
   containers: ['release'],
   infra: ['containers', 'scenario', 'plan'],

@@ -14,6 +14,7 @@ import type { OwnWork } from '../run/own-work.ts';
 import { deployBase } from '../runs/deploy-base.ts';
 import { environmentFor } from '../runs/environment.ts';
 import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from '../runs/folder.ts';
+import { identifyReleases } from '../runs/identify.ts';
 import { openEngine, provision } from '../runs/provision.ts';
 import { runPlan } from '../runs/run-plan.ts';
 import { scenarioInput } from '../scenario/write-scenario.ts';
@@ -245,16 +246,20 @@ export class Lab implements AsyncDisposable {
   async #upgrade(call: string, options: UpgradeOptions, own: OwnWork): Promise<RunResult> {
     const started = this.#mayUpgrade();
     const prepared = await prepareUpgrade(call, started, options);
-    const { plan } = prepared;
-    const directory = resolve(options.directory ?? defaultDirectory(plan, new Date()));
-    checkStart(this.#deployment, plan);
+    const directory = resolve(options.directory ?? defaultDirectory(prepared.plan, new Date()));
+    checkStart(this.#deployment, prepared.plan);
     await checkRunFolder(directory);
     await provision({
-      releases: [plan.target],
-      client: needsClient(plan),
-      overlays: plan.overlays,
+      releases: [prepared.plan.target],
+      client: needsClient(prepared.plan),
+      overlays: prepared.plan.overlays,
       setup: started.setup ?? 'images',
       onProgress: started.onProgress,
+      signal: options.signal,
+    });
+    const plan = await identifyReleases(prepared.plan, {
+      engine: this.#deployment.engine,
+      name: this.name,
       signal: options.signal,
     });
     this.#upgraded = true;

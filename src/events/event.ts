@@ -14,6 +14,8 @@ const at = z.number();
 const where = { node: z.string(), service: z.string() };
 const release = z.object({ series: z.string(), version: z.string(), image: z.string() });
 const side = z.enum(['base', 'target']);
+/** As which of the two it was started; streams of before do not say. */
+const startedAs = { side: side.optional() };
 
 /** How one request ended. `served` is the only success. */
 export const OUTCOMES = [
@@ -66,6 +68,8 @@ const runStarted = z.object({
     .optional(),
   base: release,
   target: release,
+  /** Base and target are one and the same image, so that nothing is upgraded. */
+  restart: z.boolean().optional(),
   /** Names of the tags that the scenario requires. */
   require: z.array(z.string()),
   /** The scenario's thresholds as they are written. */
@@ -136,12 +140,14 @@ const serviceStopping = z.object({
   at,
   ...where,
   ...release.shape,
+  ...startedAs,
 });
 const serviceStopped = z.object({
   type: z.literal('service-stopped'),
   at,
   ...where,
   ...release.shape,
+  ...startedAs,
   exitCode: z.number(),
   outOfMemory: z.boolean(),
   /** From the stop request to the exit. */
@@ -153,6 +159,7 @@ const serviceStarted = z.object({
   at,
   ...where,
   ...release.shape,
+  ...startedAs,
   /** The service of the node beside which it was started, to take its place. */
   replaces: z.string().optional(),
 });
@@ -163,6 +170,7 @@ const serviceServing = z.object({
   ...where,
   /** `version` is what was found in the running container. */
   ...release.shape,
+  ...startedAs,
   /** The identity under which the subject lists an engine. */
   engineId: z.string().optional(),
   /** From the container's start. */

@@ -229,7 +229,7 @@ export class Deployment implements LabAccess {
       ...serviceSpec(this, instance, { image: release.image, vhost, side }),
       name: this.container(instance),
       network: networkName(this.name),
-      labels: { ...this.labels, ...serviceLabels(instance, release, vhost) },
+      labels: { ...this.labels, ...serviceLabels(instance, release, { vhost, side }) },
       ready: { kind: 'none' },
       readySeconds: START_SECONDS,
     };

@@ -1,6 +1,6 @@
 import type { Labels } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
-import { UNKNOWN_VERSION, type ReleaseRef } from '../release/release.ts';
+import { UNKNOWN_VERSION, type ReleaseRef, type Side } from '../release/release.ts';
 import type { Role, ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import { instanceName } from '../scenario/topology/topology.ts';
 import type { Infrastructure } from '../infra/infrastructure.ts';
@@ -25,6 +25,7 @@ const ROLE = 'rollgate.role';
 const SERIES = 'rollgate.series';
 const VERSION = 'rollgate.version';
 const VHOST = 'rollgate.vhost';
+const SIDE = 'rollgate.side';
 const CREATED = 'rollgate.created';
 
 /**
@@ -70,7 +71,7 @@ export function infrastructureLabels(service: Infrastructure): Labels {
 export function serviceLabels(
   instance: ServiceInstance,
   release: ReleaseRef,
-  vhost: string,
+  { vhost, side }: { readonly vhost: string; readonly side: Side },
 ): Labels {
   return {
     [NODE]: instance.node,
@@ -80,6 +81,7 @@ export function serviceLabels(
     [SERIES]: release.series,
     [VERSION]: release.version,
     [VHOST]: vhost,
+    [SIDE]: side,
   };
 }
 
@@ -89,6 +91,7 @@ export interface LabelledService {
   readonly series: string;
   readonly version: string;
   readonly vhost: string;
+  readonly side: Side;
 }
 
 export function readServiceLabels(labels: Labels): LabelledService | undefined {
@@ -101,6 +104,7 @@ export function readServiceLabels(labels: Labels): LabelledService | undefined {
     series: labels[SERIES] ?? 'unknown',
     version: labels[VERSION] ?? 'unknown',
     vhost: labels[VHOST] ?? 'unknown',
+    side: labels[SIDE] === 'target' ? 'target' : 'base',
   };
 }
 

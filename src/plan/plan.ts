@@ -197,6 +197,8 @@ export interface Plan {
   /** What the choreography does, in one line. */
   readonly summary: string;
   readonly topology: Topology;
+  /** Base and target are the same image: services are restarted, and nothing is upgraded. */
+  readonly restart: boolean;
   /** The broker vhost that all services are on when it begins. */
   readonly baseVhost: string;
   readonly base: ReleaseRef;

@@ -93,6 +93,7 @@ export function plan(input: PlanInput): Plan {
     choreography: choreography.name,
     summary: choreography.summary,
     topology,
+    restart: sameRelease(base, target),
     baseVhost,
     base,
     target,

@@ -1,3 +1,4 @@
+import { sideLabels } from '../release/release.ts';
 import { AREAS, SEVERITIES, type Area, type Finding } from '../events/finding.ts';
 import type { TagName } from '../scenario/tag.ts';
 import { cameTogether, type Apart, type Encounter } from '../plan/paper/coexistence.ts';
@@ -40,8 +41,9 @@ export function compareInventories(
   apart: Apart,
   names: PreflightNames,
 ): readonly Finding[] {
-  const one: Named = { names, side: 'base', label: base.version, inventory: base };
-  const other: Named = { names, side: 'target', label: target.version, inventory: target };
+  const labels = sideLabels({ base, target });
+  const one: Named = { names, side: 'base', label: labels.base, inventory: base };
+  const other: Named = { names, side: 'target', label: labels.target, inventory: target };
   return [
     ...compared('rpc', 'rpc', compareRpc, one, other),
     ...compared('context', 'context', compareContext, one, other),

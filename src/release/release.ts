@@ -33,3 +33,12 @@ export function releaseLabel({ series, version, image }: ReleaseRef): string {
   if (series === SOURCE_SERIES) return version;
   return series === IMAGE_SERIES ? image : series;
 }
+
+/** `24.0.0` and `26.0.1`; where the versions are equal `26.0.1 (base)` and `26.0.1 (target)`. */
+export function sideLabels({
+  base,
+  target,
+}: Readonly<Record<Side, Pick<ReleaseRef, 'version'>>>): Readonly<Record<Side, string>> {
+  if (base.version !== target.version) return { base: base.version, target: target.version };
+  return { base: `${base.version} (base)`, target: `${target.version} (target)` };
+}

@@ -39,6 +39,7 @@ export function runStarted({
     ...(plan.deployer === undefined ? {} : { deployer: deployerOf(plan.deployer) }),
     base: plan.base,
     target: plan.target,
+    ...(plan.restart ? { restart: true } : {}),
     require: [...plan.require],
     thresholds: [...plan.thresholds],
     ...(carried === undefined ? {} : { carried: [...carried] }),

@@ -13,6 +13,7 @@ import { deployBase } from './deploy-base.ts';
 import { checkLabName } from '../lab/labels.ts';
 import { randomLabName } from '../lab/random-name.ts';
 import { environmentFor, type Environment } from './environment.ts';
+import { identifyReleases } from './identify.ts';
 import { foresee, type Preflight } from './preflight.ts';
 import { provision, type Setup } from './provision.ts';
 import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './folder.ts';
@@ -68,31 +69,36 @@ export function hopFolders(
  * @throws RollgateError What kept the lab from coming up; the first hop's folder tells it too.
  */
 export async function runHops(
-  hops: readonly PlannedHop[],
+  planned: readonly PlannedHop[],
   options: HopsOptions,
 ): Promise<readonly ScenarioResult[]> {
   const { name = randomLabName('run'), onProgress, onEvent, signal } = options;
   checkLabName(name);
-  const [first, ...further] = hops;
-  if (first === undefined) return [];
+  const [begin, ...further] = planned;
+  if (begin === undefined) return [];
   const directory = resolve(
     options.directory ??
       defaultDirectory(
-        first.plan,
+        begin.plan,
         new Date(),
         further.map(({ plan }) => plan),
       ),
   );
-  const folders = hopFolders(hops, directory);
+  const folders = hopFolders(planned, directory);
   for (const folder of folders) await checkRunFolder(folder);
   const engine = await provision({
-    releases: [first.plan.base, ...hops.map(({ plan }) => plan.target)],
-    client: hops.some(({ plan }) => needsClient(plan)),
-    overlays: hops.flatMap(({ plan }) => plan.overlays),
+    releases: [begin.plan.base, ...planned.map(({ plan }) => plan.target)],
+    client: planned.some(({ plan }) => needsClient(plan)),
+    overlays: planned.flatMap(({ plan }) => plan.overlays),
     setup: options.setup,
     onProgress,
     signal,
   });
+  const hops: PlannedHop[] = [];
+  for (const hop of planned) {
+    hops.push({ ...hop, plan: await identifyReleases(hop.plan, { engine, name, signal }) });
+  }
+  const first = hops[0] ?? begin;
   const environments: Environment[] = [];
   for (const { plan } of hops) environments.push(await environmentFor(plan));
   const foreseen: (Preflight | undefined)[] = [];

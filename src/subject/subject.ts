@@ -200,6 +200,8 @@ export interface Subject {
   command(kind: string): readonly string[];
   /** The command that moves the schema. */
   readonly migrateCommand: readonly string[];
+  /** Prints the version that is in an image. */
+  readonly versionCommand: readonly string[];
   /** The schema's revision as the database says it. */
   schemaRevision(database: Database): Promise<string>;
   /** How long a service is given to stop, as a deployer of it gives. */

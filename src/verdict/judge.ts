@@ -51,7 +51,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     matrix: ledger.matrix,
     revivals: [...readRevivals(events)],
     rollback: readRollback(reading),
-    unseenPairs: unseenPairs(start, ledger),
+    unseenPairs: unseenPairs(reading.services, ledger),
     crossing: reading.crossing,
     mixed,
     impact: reading.impact,

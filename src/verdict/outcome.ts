@@ -5,6 +5,7 @@ import { rollbackFailures } from './reading/rollback.ts';
 import { startFailures } from './reading/start-failure.ts';
 import { firstUnmet } from './tags.ts';
 import { thresholdInWords } from './thresholds.ts';
+import { restartInWords } from './words/restart.ts';
 import { plural } from './words/wording.ts';
 import {
   TAGS,
@@ -30,7 +31,7 @@ export function conclude(
   tags: Readonly<Record<TagName, Tag>>,
   thresholds: readonly ThresholdResult[],
 ): Conclusion {
-  const { finish, start } = reading;
+  const { finish, start, services } = reading;
   const ended = finish?.outcome ?? 'unfinished';
   const error = finish?.error;
   const common: Pick<Verdict, 'ended' | 'error'> = {
@@ -59,6 +60,7 @@ export function conclude(
   if (ended !== 'completed') {
     return { outcome: 'error', reasons: [whyNotCompleted(reading)], ...common };
   }
+  const restart = services.sameRelease ? [restartInWords(start)] : [];
   const unmet = [
     ...start.require.flatMap((name) => unmetReason(name, tags)),
     ...thresholds
@@ -66,7 +68,7 @@ export function conclude(
       .map((one) => `threshold ${thresholdInWords(one)} is not met`),
     ...failedChecks(reading.checks).map(checkInWords),
   ];
-  if (unmet.length > 0) return { outcome: 'failed', reasons: unmet, ...common };
+  if (unmet.length > 0) return { outcome: 'failed', reasons: [...restart, ...unmet], ...common };
   const reason =
     start.require.length === 0
       ? 'The run completed; the scenario requires no tag.'
@@ -75,7 +77,13 @@ export function conclude(
     thresholds.length === 0
       ? []
       : [`${plural(thresholds.length, 'threshold is', 'thresholds are')} met.`];
-  const reasons = [reason, ...met, ...checked(reading), ...notReached(start.require, tags)];
+  const reasons = [
+    ...restart,
+    reason,
+    ...met,
+    ...checked(reading),
+    ...notReached(start.require, tags),
+  ];
   return { outcome: 'passed', reasons, ...common };
 }
 

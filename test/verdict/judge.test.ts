@@ -129,3 +129,30 @@ test('error: events that break off are no run to judge', (t) => {
   t.deepEqual(conclusion(story), ['error', 1]);
   t.is(judge(story.events).ended, 'unfinished');
 });
+
+test('an image of the same version is a target like any other', (t) => {
+  const image = { series: 'image', version: OLD.version, image: 'heat:rebuilt' };
+  const story = cleanRoll({ target: image });
+  const { tags, matrix, mixed, causes } = judge(story.events);
+  t.is(tags['supports-upgrade'].status, 'proven', JSON.stringify(tags['supports-upgrade'].clauses));
+  t.is(tags['supports-rolling-upgrade'].status, 'proven');
+  t.true(mixed.requests.base > 0 && mixed.requests.target > 0);
+  const labels = new Set(matrix.flatMap(({ madeBy, changedBy }) => [madeBy, changedBy]));
+  t.deepEqual([...labels].sort(), ['24.0.0 (base)', '24.0.0 (target)']);
+  t.deepEqual(causes, []);
+});
+
+test('two names of one image: a restart, said first, and no tag is proven', (t) => {
+  const target = { series: 'image', version: OLD.version, image: 'heat:other-name' };
+  const story = cleanRoll({ target, restart: true, require: [] });
+  const { tags, reasons, outcome } = judge(story.events);
+  t.is(outcome, 'passed');
+  t.is(
+    reasons[0],
+    'A restart, not an upgrade: base and target are the same image (heat:2025.1, heat:other-name).',
+  );
+  t.deepEqual(
+    Object.values(tags).filter(({ status }) => status === 'proven'),
+    [],
+  );
+});

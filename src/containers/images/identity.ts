@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type Docker from 'dockerode';
 import { z } from 'zod';
 import { readArchivedFile } from '../streams/archive.ts';
@@ -13,6 +14,22 @@ export const ImageIdentitySchema = z.object({
   packages: z.record(z.string(), z.string()),
 });
 export type ImageIdentity = Readonly<z.output<typeof ImageIdentitySchema>>;
+
+/** The layer of a commit that changed nothing: an empty tar archive. */
+const EMPTY_LAYER = 'sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef';
+
+/** Whether two images start the same program from the same files, whatever they are called. */
+export async function sameContent(docker: Docker, one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((ref) => docker.getImage(ref).inspect()));
+  if (a === undefined || b === undefined) return false;
+  return a.Id === b.Id || isDeepStrictEqual(contentOf(a), contentOf(b));
+}
+
+function contentOf({ RootFS, Config }: Docker.ImageInspectInfo): unknown {
+  const { Env, Cmd, Entrypoint, User, WorkingDir } = Config;
+  const layers = (RootFS.Layers ?? []).filter((layer) => layer !== EMPTY_LAYER);
+  return { layers, Env, Cmd, Entrypoint, User, WorkingDir };
+}
 
 const PACKAGES = '/var/lib/dpkg/status';
 

@@ -14,11 +14,13 @@ type Untold = Dropped | Stray | Misdelivered;
 type SentLine = Extract<MessageLine, { kind: 'sent' }>;
 
 type Place = Pick<Dropped, 'node' | 'service' | 'version'>;
+/** A service as it was started; two images of one version are two releases. */
+type Started = Place & { readonly image: string };
 type Finding = EventOf<'log-finding'>;
 
 interface Sent {
   readonly sender: string;
-  readonly version: string;
+  readonly image: string;
   readonly sentAt: number;
   readonly line: SentLine;
 }
@@ -65,24 +67,24 @@ export class MessageTrail {
   }
 
   /** For one life of a service: from its container's start to its end. */
-  follow(place: Place): MessageReader {
+  follow({ image, ...place }: Started): MessageReader {
     const { patterns, runStartedAt } = this.#options;
     const { census } = this.#options;
     const { avoidedBy } = patterns;
     const at = ({ time }: LogLine): number => Date.parse(time) - runStartedAt;
     const received = new Receiver();
-    const { node, service, version } = place;
+    const { node, service } = place;
     /** By the time of the line; several of one millisecond in their order. */
     const refusals = new Map<number, (string | undefined)[]>();
     const foreign = (message: string): boolean | undefined => {
       const sent = this.#sent.get(message);
-      return sent && sent.version !== version;
+      return sent && sent.image !== image;
     };
     return {
       line: (line) => {
         const told = readMessageLine(line.text, patterns);
         if (told?.kind === 'sent') {
-          this.#hear({ sender: `${node}/${service}`, version, sentAt: at(line), line: told });
+          this.#hear({ sender: `${node}/${service}`, image, sentAt: at(line), line: told });
           census.sent(told.id, place, this.#requestOf(told.id));
         } else if (told?.kind === 'refused') {
           const message = received.refused(foreign);

@@ -9,6 +9,8 @@ import { describeConfig, describeScoped } from './describe-config.ts';
 import { describeTrees } from '../../release/overlay.ts';
 import type { LoadPlan, Plan, Step } from '../plan.ts';
 
+const RESTART = 'a restart, not an upgrade: base and target are the same image';
+
 export interface RenderOptions {
   /** The id of the step to point at: the one that failed. */
   readonly arrow?: string | undefined;
@@ -59,6 +61,7 @@ function headerOf(plan: Plan): readonly (readonly [string, string])[] {
     ...describeOverlay(plan, plan.base),
     ['target', describeRelease(plan.target, plan.subject)],
     ...describeOverlay(plan, plan.target),
+    ...(plan.restart ? [['', RESTART] as const] : []),
     ...(plan.note === undefined ? [] : [['note', plan.note] as const]),
     ['choreography', `${plan.choreography}: ${plan.summary}`],
     ...describePairs(plan),

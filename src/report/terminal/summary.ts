@@ -1,3 +1,4 @@
+import { sideLabels } from '../../release/release.ts';
 import { describePairs } from '../../verdict/reading/pairs.ts';
 import { revivalsInWords } from '../../verdict/reading/revivals.ts';
 import { rollbackInWords } from '../../verdict/reading/rollback.ts';
@@ -228,8 +229,9 @@ function rollback({ rollback }: Verdict, width: number): readonly Line[] {
 
 function mixed({ mixed, base, target, unseenPairs }: Verdict): readonly Line[] {
   if (mixed.intervals.length === 0) return [entry('Mixed', 'never two versions side by side')];
+  const labels = sideLabels({ base, target });
   const of = (counts: { readonly base: number; readonly target: number }): string =>
-    `${number(counts.base)} by ${base.version} and ${number(counts.target)} by ${target.version}`;
+    `${number(counts.base)} by ${labels.base} and ${number(counts.target)} by ${labels.target}`;
   return [
     entry(
       'Mixed',

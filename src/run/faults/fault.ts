@@ -2,7 +2,7 @@ import { systemClock } from '../../load/clock.ts';
 import type { StoppedContainer } from '../../containers/port.ts';
 import type { Fault } from '../../plan/plan.ts';
 import { MACHINE } from '../../scenario/fault.ts';
-import type { ReleaseRef } from '../../release/release.ts';
+import type { ReleaseRef, Side } from '../../release/release.ts';
 import { instanceName, type ServiceInstance } from '../../scenario/topology/topology.ts';
 import type { RunContext } from '../context.ts';
 import { whileStopping } from '../steps/slow-stop.ts';
@@ -103,8 +103,8 @@ async function endService(
   context: RunContext,
 ): Promise<void> {
   const { lab, emit, now, watch } = context;
-  const { release, vhost } = await runningRelease(context, target);
-  const where = { node: target.node, service: target.service, ...release };
+  const { release, side, vhost } = await runningRelease(context, target);
+  const where = { node: target.node, service: target.service, ...release, side };
   let startedAt = Date.now();
   let began = now();
   await held(step, context, {
@@ -122,7 +122,7 @@ async function endService(
       return undefined;
     },
   });
-  await tellServing(context, target, { release, vhost, startedAt, began });
+  await tellServing(context, target, { release, side, vhost, startedAt, began });
 }
 
 /** One that is killed was not asked to stop: it is an outage, where a stop is the end of a life. */
@@ -130,7 +130,7 @@ function ended(
   { fault, id: step }: FaultStep,
   target: ServiceInstance,
   context: RunContext,
-  where: { readonly node: string; readonly service: string } & ReleaseRef,
+  where: { readonly node: string; readonly service: string; readonly side: Side } & ReleaseRef,
 ): Promise<StoppedContainer> {
   const { lab, emit, now, signal } = context;
   if (fault === 'kill') return lab.engine.kill(lab.container(target));

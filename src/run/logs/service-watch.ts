@@ -108,7 +108,7 @@ export class ServiceWatch {
     this.#follow(instanceName(instance), 'log', async () => {
       const keeping = { ...this.#keeping(file), since };
       const lines = keepLog(lab.engine, lab.container(instance), keeping);
-      const messages = this.#messages?.follow(place);
+      const messages = this.#messages?.follow({ ...place, image: release.image });
       await scanLog({
         lines: messages === undefined ? lines : heardBy(messages, lines),
         ...place,

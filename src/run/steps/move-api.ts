@@ -17,8 +17,7 @@ export async function moveApi(
   const { lab, plan, signal } = context;
   const container = lab.container(target);
   const before = await workers(context, container);
-  const { release } = await runningRelease(context, target);
-  const side = release.image === plan.base.image ? 'base' : 'target';
+  const { release, side } = await runningRelease(context, target);
   await lab.configure(target, { vhost, side });
   await succeed(context, container, ['kill', '-HUP', '1']);
   await waitFor(

@@ -15,8 +15,8 @@ export async function stopService(
   step: string,
 ): Promise<void> {
   const { lab, plan, emit, now, signal, watch } = context;
-  const { release } = await runningRelease(context, target);
-  const where = { node: target.node, service: target.service, ...release };
+  const { release, side } = await runningRelease(context, target);
+  const where = { node: target.node, service: target.service, ...release, side };
   emit({ type: 'service-stopping', at: now(), ...where });
   const stopping = lab.stopService(target, signal, plan.stopSeconds);
   const stopped = await whileStopping(stopping, { step, target }, context);
@@ -48,9 +48,9 @@ export async function startService(
   };
   const began = now();
   const startedAt = await lab.startService(target, release, { vhost, side }, signal);
-  emit({ type: 'service-started', at: now(), ...where, ...release });
+  emit({ type: 'service-started', at: now(), ...where, ...release, side });
   watch.follow(target, release);
-  await tellServing(context, target, { release, vhost, startedAt, began });
+  await tellServing(context, target, { release, side, vhost, startedAt, began });
   context.load?.swapDone(target);
 }
 
@@ -66,6 +66,7 @@ export function surgeEngine(
 
 export interface StartedService {
   readonly release: ReleaseRef;
+  readonly side: Side;
   readonly vhost: string;
   /** When its container was started, in milliseconds since the epoch. */
   readonly startedAt: number;
@@ -77,7 +78,7 @@ export interface StartedService {
 export async function tellServing(
   context: RunContext,
   target: ServiceInstance,
-  { release, vhost, startedAt, began }: StartedService,
+  { release, side, vhost, startedAt, began }: StartedService,
 ): Promise<void> {
   const { lab, emit, now, plan, signal } = context;
   const serving = await lab.awaitServing(target, release, {
@@ -94,6 +95,7 @@ export async function tellServing(
     node: target.node,
     service: target.service,
     ...release,
+    side,
     version: serving.version,
     ...(engineId === undefined ? {} : { engineId }),
     seconds: (now() - began) / 1000,
@@ -105,15 +107,26 @@ export async function tellServing(
 export async function runningRelease(
   context: RunContext,
   target: ServiceInstance,
-): Promise<{ readonly release: ReleaseRef; readonly vhost: string }> {
+): Promise<Pick<StartedService, 'release' | 'side' | 'vhost'>> {
   const { lab, plan } = context;
   const name = lab.container(target);
   const { containers } = await lab.engine.find({ 'rollgate.lab': lab.name });
   const found = containers.find((container) => container.name === name);
   const labelled = found === undefined ? undefined : readServiceLabels(found.labels);
   if (found === undefined || labelled === undefined) {
-    return { release: plan.base, vhost: plan.baseVhost };
+    return { release: plan.base, side: 'base', vhost: plan.baseVhost };
   }
-  const { series, version, vhost } = labelled;
-  return { release: { series, version, image: found.image }, vhost };
+  const { series, vhost } = labelled;
+  const side = sideOf(found.image, labelled.side, plan);
+  const { version } = plan[side];
+  return { release: { series, version, image: found.image }, side, vhost };
+}
+
+/**
+ * By the image where base and target have two: a label may be of an upgrade before this one, when
+ * the base was the target.
+ */
+function sideOf(image: string, labelled: Side, { base, target }: RunContext['plan']): Side {
+  if (base.image === target.image) return labelled;
+  return image === base.image ? 'base' : 'target';
 }

@@ -5,7 +5,7 @@ import { readInFlight } from './database/in-flight.ts';
 import { heatLoad } from './workload/heat-load.ts';
 import { readLocks } from './database/locks.ts';
 import { heatInventory } from './preflight/program.ts';
-import { awaitServing, listEngines } from './service/serving.ts';
+import { awaitServing, listEngines, VERSION_COMMAND } from './service/serving.ts';
 import { heatShape } from './shape.ts';
 import { tempestConf } from './service/tempest.ts';
 
@@ -35,6 +35,7 @@ export const heat: Subject = {
   files: heatFiles,
   command: (kind) => [kind],
   migrateCommand: ['heat-manage', 'db_sync'],
+  versionCommand: VERSION_COMMAND,
   schemaRevision: async (database) => {
     // alembic from 2023.1 (Antelope) on, sqlalchemy-migrate before.
     const tables = await database.query("SHOW TABLES LIKE 'alembic_version'");

@@ -60,7 +60,7 @@ function causeOf(shares: Group<Share>, reading: Reading): Cause {
       at: message?.event.at ?? (share.what === 'stack-by-time' ? share.stack.haltedAt : 0),
       node: life.node,
       service: life.service,
-      version: life.version,
+      version: life.label,
       sample:
         message?.event.sample ??
         (share.what === 'stack-by-time' ? stateOf(share.stack, services) : ''),
@@ -74,7 +74,7 @@ function causeOf(shares: Group<Share>, reading: Reading): Cause {
     kind: DROPPING,
     harm: stacks > 0 ? 'stacks-stuck' : 'requests-lost',
     title:
-      `${life.kind} ${life.version} on ${nodes.join(' or ')} ${stopped} and dropped work` +
+      `${life.kind} ${life.label} on ${nodes.join(' or ')} ${stopped} and dropped work` +
       (stacks > 0 && requests.length > 0 ? `; ${unanswered} too` : ' that it had taken'),
     ...whereFirst(sightings, steps),
     step: step?.id ?? null,

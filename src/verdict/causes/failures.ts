@@ -2,6 +2,8 @@ import type { EventOf } from '../../events/event.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
 import type { LedgerObject, Operation } from '../history/ledger.ts';
 import type { Reading } from '../reading/reading.ts';
+import { migrationFailures } from '../reading/migration-failure.ts';
+import { startFailures } from '../reading/start-failure.ts';
 import { whereFirst } from './sighting.ts';
 import { slug } from '../words/slug.ts';
 import type { Cause } from '../schema/verdict.ts';
@@ -94,4 +96,40 @@ function brokenIntegrity({ events, steps }: Reading): readonly Cause[] {
       avoidedBy: null,
     } satisfies Cause;
   });
+}
+
+/**
+ * What broke the upgrade itself: a service of the target that did not come to serve, and a schema
+ * that could not be moved. All that was lost afterwards follows from it.
+ */
+export function brokenUpgradeCauses(reading: Reading): readonly Cause[] {
+  return [
+    ...startFailures(reading).map((text) => ({ kind: 'target-did-not-serve', text })),
+    ...migrationFailures(reading).map((text) => ({ kind: 'migration-failed', text })),
+  ].map(({ kind, text }) => brokenUpgrade(kind, text, reading));
+}
+
+function brokenUpgrade(kind: string, text: string, { steps }: Reading): Cause {
+  const step = steps.all.find(
+    ({ id, status }) => status === 'failed' && text.includes(`step ${id},`),
+  );
+  const [title = text, ...lines] = text.split('\n');
+  return {
+    id: slug(kind, 'step', step?.id),
+    kind,
+    harm: 'upgrade-broken',
+    title,
+    node: step?.node ?? null,
+    nodes: step?.node == null ? [] : [step.node],
+    service: null,
+    version: null,
+    step: step?.id ?? null,
+    stepName: step?.name ?? null,
+    firstAt: step?.from ?? 0,
+    count: 1,
+    unit: 'steps',
+    sample: lines.join('\n') || (step?.error?.message ?? title),
+    evidence: ['The step failed, and the plan ended there.'],
+    avoidedBy: null,
+  };
 }

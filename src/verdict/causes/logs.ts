@@ -20,8 +20,12 @@ export function logCauses(
   const errors = events
     .filter((event) => event.type === 'log-finding')
     .filter((finding) => finding.severity === 'error' && !explained.has(finding));
-  const key = ({ signature, service, version }: EventOf<'log-finding'>): string =>
-    slug('log', signature, kindOf(service), version);
+  const versionOf = ({ node, service, version, at }: EventOf<'log-finding'>): string => {
+    const life = services.at(`${node}/${service}`, at);
+    return life?.version === version ? life.label : version;
+  };
+  const key = (finding: EventOf<'log-finding'>): string =>
+    slug('log', finding.signature, kindOf(finding.service), versionOf(finding));
   return groupBy(errors, key).map((own) => {
     const [first] = own;
     const where = whereFirst(own, steps);
@@ -32,6 +36,7 @@ export function logCauses(
       harm: 'log-only',
       title: first.title,
       ...where,
+      version: versionOf(first),
       count: own.length,
       unit: 'log lines',
       evidence: [

@@ -39,7 +39,7 @@ function outageCause(outage: Outage, reading: Reading): Cause {
     node: life?.node ?? null,
     nodes: life === null ? [] : [life.node],
     service: life?.service ?? outage.on,
-    version: life?.version ?? null,
+    version: life?.label ?? null,
     step: step?.id ?? null,
     stepName: step?.name ?? null,
     firstAt: from,

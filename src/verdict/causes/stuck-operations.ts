@@ -114,9 +114,11 @@ function refusedCause(
 }
 
 /** Whether no other release was there that could have sent the message. */
-function ranAlone({ at, version }: Finding, { lives }: Services): boolean {
-  return lives.every(
-    (life) => life.version === version || life.startedAt > at || (life.stoppedAt ?? at) < at,
+function ranAlone({ at, node, service }: Finding, services: Services): boolean {
+  const own = services.at(`${node}/${service}`, at)?.label;
+  return services.lives.every(
+    ({ label, startedAt, stoppedAt }) =>
+      label === own || services.sameRelease || startedAt > at || (stoppedAt ?? at) < at,
   );
 }
 
@@ -133,7 +135,7 @@ function unexplainedCause(stuck: Group<Stuck>, { steps, services }: Reading): Ca
       at: one.haltedAt,
       node: holder?.node ?? null,
       service: holder?.service ?? null,
-      version: holder?.version ?? null,
+      version: holder?.label ?? null,
       sample: stateOf(one, services),
     };
   });

@@ -31,6 +31,6 @@ export function stateOf(stuck: Stuck, services: Services): string {
   return [
     `${object.name}: ${status ?? 'unknown status'}`,
     ...(parts.length === 0 ? [] : [`unfinished: ${some(parts, 3)}`]),
-    ...(holder === undefined ? [] : [`the holder is ${holder.name} ${holder.version}`]),
+    ...(holder === undefined ? [] : [`the holder is ${holder.name} ${holder.label}`]),
   ].join('; ');
 }

@@ -2,6 +2,7 @@ import type { Reading } from '../reading/reading.ts';
 import { refusalsIn } from '../history/refusal.ts';
 import { type Clause, type Prediction } from '../schema/verdict.ts';
 import { plural, seconds, some } from '../words/wording.ts';
+import { restartInWords } from '../words/restart.ts';
 import { describeMeeting } from '../../scenario/topology/meeting.ts';
 import { checkClause } from './checks.ts';
 import { failed, notProven, proven, type Claim } from './clause.ts';
@@ -39,7 +40,7 @@ export function rollingClauses(
 /** Why there was no mixed state, or `null` if there was one. */
 function withoutMixedState({ services, mixed, start }: Reading): string | null {
   if (services.sameRelease) {
-    return `Base and target are both ${start.base.version}: a control run, which has no mixed state.`;
+    return `${restartInWords(start)} So there was no mixed state.`;
   }
   return mixed.intervals.length === 0
     ? 'There was no mixed state: base and target never ran side by side.'
@@ -55,9 +56,9 @@ function bothDid(
 ): Clause {
   const missing = withoutMixedState(reading);
   if (missing !== null) return notProven(claim, missing);
-  const { base, target } = reading.start;
+  const { base, target } = reading.services.labels;
   const length = seconds(reading.mixed.seconds * 1000);
-  const evidence = `In ${length} of mixed state ${base.version} did ${plural(counts.base, one, many)} and ${target.version} ${plural(counts.target, one, many)}.`;
+  const evidence = `In ${length} of mixed state ${base} did ${plural(counts.base, one, many)} and ${target} ${plural(counts.target, one, many)}.`;
   return counts.base > 0 && counts.target > 0
     ? proven(claim, evidence)
     : notProven(claim, evidence);

@@ -4,6 +4,7 @@ import type { Reading } from '../reading/reading.ts';
 import { startFailures } from '../reading/start-failure.ts';
 import type { Clause } from '../schema/verdict.ts';
 import type { Life } from '../history/versions.ts';
+import { restartInWords } from '../words/restart.ts';
 import { headlined, plural, seconds, some } from '../words/wording.ts';
 import { checkClause } from './checks.ts';
 import { failed, notProven, proven } from './clause.ts';
@@ -11,6 +12,7 @@ import { failed, notProven, proven } from './clause.ts';
 /** What a cold upgrade has to show. */
 export function upgradeClauses(reading: Reading): readonly Clause[] {
   return [
+    ...(reading.services.sameRelease ? [somethingUpgraded(reading)] : []),
     runCompleted(reading),
     servicesAtTarget(reading),
     stopsGracefully(reading),
@@ -20,6 +22,14 @@ export function upgradeClauses(reading: Reading): readonly Clause[] {
     integrity(reading),
     ...checkClause(reading, 'What the scenario checks holds at the target', ['after']),
   ];
+}
+
+/** A restart proves no upgrade, however well it went. */
+function somethingUpgraded({ start }: Reading): Clause {
+  return notProven(
+    { id: 'something-upgraded', title: 'Base and target are two releases' },
+    restartInWords(start),
+  );
 }
 
 /** What a run that broke off showed until then may still have changed: it proves no tag. */
@@ -42,8 +52,8 @@ const BRINGS_TO_TARGET: readonly string[] = ['swap', 'start', 'surge'];
 
 function servicesAtTarget(reading: Reading): Clause {
   const claim = { id: 'services-at-target', title: 'Every service serves at the target’s version' };
-  const { services, start, finish } = reading;
-  const { version } = start.target;
+  const { services, finish } = reading;
+  const version = services.labels.target;
   const judged = services.last.map((life) => ({ life, fault: faultOf(life, version) }));
   const evidence = judged.map(({ life, fault }) => fault ?? servedAt(life));
   if (judged.length === 0) return notProven(claim, 'No service was seen.');
@@ -61,18 +71,18 @@ function servicesAtTarget(reading: Reading): Clause {
     : notProven(claim, 'The run ended before every service was swapped.', ...faults);
 }
 
-function servedAt({ name, version, servingAt }: Life): string {
-  return `${name} serves ${version} since ${seconds(servingAt ?? 0)}.`;
+function servedAt({ name, label, servingAt }: Life): string {
+  return `${name} serves ${label} since ${seconds(servingAt ?? 0)}.`;
 }
 
 /** What is wrong with a service's last life, or `null`. */
 function faultOf(life: Life, expected: string): string | null {
-  const { name, version, side, servingAt, stoppingAt, stoppedAt, exitCode } = life;
+  const { name, version, label, side, servingAt, stoppingAt, stoppedAt, exitCode } = life;
   if (side === 'other') return `${name} runs ${version} where ${expected} was expected.`;
-  if (side === 'base') return `${name} was never swapped: it is still at ${version}.`;
-  if (servingAt === null) return `${name} was started at ${version} and did not serve.`;
+  if (side === 'base') return `${name} was never swapped: it is still at ${label}.`;
+  if (servingAt === null) return `${name} was started at ${label} and did not serve.`;
   if (stoppedAt !== null && stoppingAt === null) {
-    return `${name} ${version} exited by itself at ${seconds(stoppedAt)} with status ${exitCode ?? 'unknown'}.`;
+    return `${name} ${label} exited by itself at ${seconds(stoppedAt)} with status ${exitCode ?? 'unknown'}.`;
   }
   return null;
 }

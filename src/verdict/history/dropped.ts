@@ -51,7 +51,7 @@ export const DROPPING = 'work-dropped-by-stopping-engine';
 
 /** The cause that everything counts with which services lost by being stopped at one time. */
 export function droppingCauseId(lives: Group<Life>, steps: Steps): string {
-  const [{ version }] = lives;
+  const [{ label: version }] = lives;
   const names = lives.map(({ name }) => name);
   return slug(DROPPING, ...names, version, 'step', stopStep(lives[0], steps)?.id);
 }

@@ -73,7 +73,7 @@ function operationOf(
     object: accepted.object,
     request: accepted.request,
     sentAt: accepted.sentAt,
-    version: services.at(accepted.server, accepted.at)?.version ?? UNKNOWN_VERSION,
+    version: services.at(accepted.server, accepted.at)?.label ?? UNKNOWN_VERSION,
     outcome: settled?.outcome ?? 'unsettled',
     settled,
   };

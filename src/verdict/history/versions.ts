@@ -1,4 +1,5 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import { sideLabels, UNKNOWN_VERSION, type Side } from '../../release/release.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
 
 export type LifeSide = 'base' | 'target' | 'other';
@@ -19,6 +20,8 @@ export interface Life {
   readonly image: string | null;
   /** As found in the running container; until it serves, as it was declared. */
   readonly version: string;
+  /** The version, with the side where base and target have the same: `26.0.1 (target)`. */
+  readonly label: string;
   readonly side: LifeSide;
   readonly startedAt: number;
   readonly servingAt: number | null;
@@ -36,8 +39,10 @@ export interface Services {
   readonly lives: readonly Life[];
   /** The last life of every container, but for those that made room for another. */
   readonly last: readonly Life[];
-  /** Whether base and target are one and the same: a control run. */
+  /** Whether base and target are one and the same image: services restart, nothing is upgraded. */
   readonly sameRelease: boolean;
+  /** How base and target are told apart in words: by version, or by side where that is the same. */
+  readonly labels: Readonly<Record<Side, string>>;
   /** When the first service was stopped or replaced; `null` if none was. */
   readonly firstSwapAt: number | null;
   /** When the last replaced service began to serve; `null` if none did. */
@@ -50,7 +55,11 @@ export interface Services {
 export function readServices(start: EventOf<'run-started'>, events: readonly RunEvent[]): Services {
   const roles = new Map(start.services.map(({ service, role }) => [kindOf(service), role]));
   const sameRelease =
-    start.base.version === start.target.version && start.base.image === start.target.image;
+    start.restart === true ||
+    (start.base.version === start.target.version && start.base.image === start.target.image);
+  const labels = sideLabels(start);
+  const labelOf = (side: LifeSide, version: string): string =>
+    side === 'other' || start[side].version !== version ? version : labels[side];
   const containers = new Map(
     start.services.map(({ node, service, container }) => [`${node}/${service}`, container]),
   );
@@ -61,6 +70,7 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
   const begin = (place: Place, at: number): Life => {
     const name = `${place.node}/${place.service}`;
     const past = lives.get(name) ?? [];
+    const side = sideOf(place, start, earlierThan(place, past.length));
     const life: Life = {
       node: place.node,
       service: place.service,
@@ -69,7 +79,8 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
       role: roles.get(kindOf(place.service)) ?? null,
       image: place.image,
       version: place.version,
-      side: sideOf(place, start, earlierThan(place, past.length)),
+      label: labelOf(side, place.version),
+      side,
       startedAt: at,
       servingAt: null,
       stoppingAt: null,
@@ -104,10 +115,13 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
       if (event.replaces !== undefined) replaced.add(`${event.node}/${event.replaces}`);
     } else if (event.type === 'service-serving') {
       const life = current(event) ?? begin(event, event.at - event.seconds * 1000);
+      const earlier = (lives.get(life.name)?.length ?? 1) - 1;
+      const side = sideOf(event, start, earlierThan(event, earlier));
       change(life, {
         version: event.version,
         image: event.image,
-        side: sideOf(event, start, earlierThan(event, (lives.get(life.name)?.length ?? 1) - 1)),
+        label: labelOf(side, event.version),
+        side,
         servingAt: life.servingAt ?? event.at,
         engineId: event.engineId ?? life.engineId,
       });
@@ -125,15 +139,16 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
       }
     }
   }
-  return summarize([...lives.values()], { sameRelease, replaced });
+  return summarize([...lives.values()], { sameRelease, labels, replaced });
 }
 
 function summarize(
   containers: readonly (readonly Life[])[],
   {
     sameRelease,
+    labels,
     replaced,
-  }: { readonly sameRelease: boolean; readonly replaced: ReadonlySet<string> },
+  }: Pick<Services, 'sameRelease' | 'labels'> & { readonly replaced: ReadonlySet<string> },
 ): Services {
   const byName = new Map(containers.map((past) => [past[0]?.name, past]));
   const lives = containers.flat();
@@ -152,6 +167,7 @@ function summarize(
       past.slice(-1).filter(({ name, stoppedAt }) => stoppedAt === null || !replaced.has(name)),
     ),
     sameRelease,
+    labels,
     firstSwapAt,
     lastSwapAt: served.length === 0 ? null : Math.max(...served),
     at: (name, instant) => byName.get(name)?.findLast(({ startedAt }) => startedAt <= instant),
@@ -163,6 +179,8 @@ interface Place {
   readonly service: string;
   readonly version: string;
   readonly image: string | null;
+  /** As which it was started, where the run says so. */
+  readonly side?: Side | undefined;
 }
 
 /** How many lives came before, counting that of the one whose place it takes. */
@@ -171,11 +189,16 @@ function earlierThan({ service }: { readonly service: string }, past: number): n
 }
 
 /**
- * Whether a life is at base or at target: told by the version where the two differ (the version
- * found decides, not the one asked for), else by the image, and in a control run by order: what
- * was there first is base.
+ * Whether a life is at base or at target: as it was started, unless what runs is another version
+ * than that side's. A run of before does not say as what it started a service: then by the version
+ * where the two differ, else by the image, and in a control run by order: what was there first is base.
  */
-function sideOf(place: Place, { base, target }: EventOf<'run-started'>, earlier: number): LifeSide {
+function sideOf(place: Place, start: EventOf<'run-started'>, earlier: number): LifeSide {
+  const { base, target } = start;
+  if (place.side !== undefined) {
+    const { version } = start[place.side];
+    return version === place.version || version === UNKNOWN_VERSION ? place.side : 'other';
+  }
   if (base.version !== target.version) {
     if (place.version === base.version) return 'base';
     return place.version === target.version ? 'target' : 'other';

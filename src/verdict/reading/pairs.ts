@@ -1,5 +1,5 @@
-import type { EventOf } from '../../events/event.ts';
 import type { Ledger } from '../history/ledger.ts';
+import type { Services } from '../history/versions.ts';
 import type { UnseenPair } from '../schema/verdict.ts';
 
 /**
@@ -8,13 +8,13 @@ import type { UnseenPair } from '../schema/verdict.ts';
  * balancer's choice, and some choreographies leave no time for a pair.
  */
 export function unseenPairs(
-  { base, target }: EventOf<'run-started'>,
+  { sameRelease, labels }: Pick<Services, 'sameRelease' | 'labels'>,
   { matrix }: Ledger,
 ): readonly UnseenPair[] {
-  if (base.version === target.version) return [];
+  if (sameRelease) return [];
   const wanted = [
-    { madeBy: base.version, by: target.version },
-    { madeBy: target.version, by: base.version },
+    { madeBy: labels.base, by: labels.target },
+    { madeBy: labels.target, by: labels.base },
   ].flatMap((pair) => [
     { ...pair, action: 'change' as const },
     { ...pair, action: 'delete' as const },

@@ -34,7 +34,7 @@ function notServing({ kind, from, to, node }: StepInterval, { services }: Readin
     const atTarget = started.filter(({ side }) => side === 'target');
     return atTarget.length === 0
       ? null
-      : atTarget.map((life) => `${life.name} ${life.version}`).join(', ');
+      : atTarget.map((life) => `${life.name} ${life.label}`).join(', ');
   }
   // A container may fail before it is told of; once something is swapped it is the target's.
   const swapped = services.firstSwapAt !== null && services.firstSwapAt <= (to ?? -Infinity);

@@ -51,7 +51,7 @@ export function addressOf(
     node: life?.node ?? nodeOf(server) ?? (candidates.length > 1 ? null : step?.node) ?? null,
     service: life?.service ?? server?.split('/')[1] ?? null,
     container: life?.container ?? null,
-    version: life?.version ?? null,
+    version: life?.label ?? null,
     step: begunIn?.id ?? null,
     cause: [how, state === null ? null : `${life?.name} ${state}`, outage && outageInWords(outage)]
       .filter(Boolean)

@@ -139,7 +139,7 @@ function compareStream(stream: readonly Request[], context: ImpactContext): read
     const others = sent(reference, side);
     const draw = `${probe} ${connection} ${side} ${reference}`;
     const change = changeOf(times, others, seededRandom(start.seed, draw));
-    const version = side === 'all' ? 'all' : start[side].version;
+    const version = side === 'all' ? 'all' : services.labels[side];
     return {
       figures: {
         probe,

@@ -130,6 +130,6 @@ export function outageDuring(
 
 /** `rabbitmq was stopped`, `node1/heat-engine 26.0.1 was frozen`. */
 export function outageInWords({ on, how, life }: Outage): string {
-  const what = life === null ? on : `${on} ${life.version}`;
+  const what = life === null ? on : `${on} ${life.label}`;
   return `${what} was ${how}`;
 }

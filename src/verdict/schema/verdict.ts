@@ -318,6 +318,8 @@ const comparison = z.object({
 
 /** What kind of harm a cause did, the worst first; `noise`: the machine's, not the subject's. */
 export const HARMS = [
+  /** A service of the target did not start, or its schema did not move. */
+  'upgrade-broken',
   'stacks-lost',
   'stacks-stuck',
   'integrity-broken',
@@ -347,7 +349,7 @@ const cause = z.object({
   firstAt: milliseconds,
   /** How many of `unit`. */
   count,
-  unit: z.enum(['stacks', 'requests', 'checks', 'log lines', 'seconds']),
+  unit: z.enum(['stacks', 'requests', 'checks', 'log lines', 'seconds', 'steps']),
   /** A log line, an error or a state, as it was first seen. */
   sample: z.string(),
   /** Why this is held to be the cause. */

@@ -20,14 +20,16 @@ const ENGINE: ServiceInstance = {
   role: 'engine',
 };
 const RELEASE = { series: '2025.1', version: '24.0.0', image: 'rollgate/heat:2025.1' };
+const PLACED = { vhost: 'heat', side: 'target' } as const;
 
 test('what a service is can be read from its labels', (t) => {
-  const labels = { ...labLabels('lab', 'owner'), ...serviceLabels(ENGINE, RELEASE, 'heat') };
+  const labels = { ...labLabels('lab', 'owner'), ...serviceLabels(ENGINE, RELEASE, PLACED) };
   t.deepEqual(readServiceLabels(labels), {
     instance: ENGINE,
     series: '2025.1',
     version: '24.0.0',
     vhost: 'heat',
+    side: 'target',
   });
   t.is(readInfrastructureLabel(labels), undefined);
 });
@@ -40,7 +42,7 @@ test('infrastructure is no service', (t) => {
 
 test('labels that others made are no service', (t) => {
   t.is(readServiceLabels({}), undefined);
-  const odd = { ...serviceLabels(ENGINE, RELEASE, 'heat'), 'rollgate.role': 'conductor' };
+  const odd = { ...serviceLabels(ENGINE, RELEASE, PLACED), 'rollgate.role': 'conductor' };
   t.is(readServiceLabels(odd), undefined);
 });
 

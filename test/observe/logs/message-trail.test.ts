@@ -15,6 +15,7 @@ const START = Date.parse('2026-11-24T10:55:00Z');
 const ENGINE = { node: 'node1', service: 'heat-engine', version: '26.0.1' };
 const CFN = { node: 'node2', service: 'heat-api-cfn', version: '26.0.1' };
 const API = { node: 'node2', service: 'heat-api', version: '26.0.1' };
+const NEW = { image: 'heat:2026.1' };
 
 function patterns(): MessagePatterns {
   const { messages } = parseSignatures(readFileSync(FILE, 'utf8'), FILE);
@@ -63,9 +64,9 @@ class Logs {
       if (parsed.type === 'reply-misdelivered') this.replies.push(parsed);
     },
   });
-  readonly engine = this.trail.follow(ENGINE);
-  readonly api = this.trail.follow(API);
-  readonly cfn = this.trail.follow(CFN);
+  readonly engine = this.trail.follow({ ...ENGINE, ...NEW });
+  readonly api = this.trail.follow({ ...API, ...NEW });
+  readonly cfn = this.trail.follow({ ...CFN, ...NEW });
   #at = START;
 
   say(reader: MessageReader, ...texts: readonly string[]): this {
@@ -164,7 +165,7 @@ test('of several calls the last ones without an answer were dropped', (t) => {
 test('an engine of 24 knows only heat-api’s name of a request; heat-api’s log tells the client’s', (t) => {
   const logs = new Logs();
   logs.say(logs.api, OF_24.call);
-  logs.say(logs.trail.follow({ ...ENGINE, node: 'node2' }), OF_24.cast);
+  logs.say(logs.trail.follow({ ...ENGINE, ...NEW, node: 'node2' }), OF_24.cast);
   logs.say(logs.engine, OF_24.castReceived).engine.ended();
   t.like(logs.events, [
     { sender: 'node2/heat-engine', request: 'req-d2c3dade-8a5f-407f-9e92-ea5fed014fc6' },
@@ -175,7 +176,7 @@ test('the order in which logs are read is of no matter', (t) => {
   const logs = new Logs();
   logs.say(logs.engine, OF_24.castReceived).engine.ended();
   t.deepEqual(logs.events, []);
-  logs.say(logs.trail.follow({ ...ENGINE, node: 'node2' }), OF_24.cast);
+  logs.say(logs.trail.follow({ ...ENGINE, ...NEW, node: 'node2' }), OF_24.cast);
   t.deepEqual(logs.events, []);
   logs.say(logs.api, OF_24.call);
   t.like(logs.events, [
@@ -195,7 +196,12 @@ test('what nobody is known to have sent is told when no more lines come', (t) =>
 
 test('a refused message has its request by the last cast that another release sent', (t) => {
   const logs = new Logs();
-  const old = logs.trail.follow({ ...ENGINE, node: 'node2', version: '24.0.0' });
+  const old = logs.trail.follow({
+    ...ENGINE,
+    node: 'node2',
+    version: '24.0.0',
+    image: 'heat:2025.1',
+  });
   const refusal =
     '2026-11-24 10:57:17.691 1 ERROR oslo_messaging.rpc.server [-] Exception during message handling: oslo_messaging.rpc.dispatcher.UnsupportedVersion: Endpoint does not support RPC version 1.9. Attempted method: check_resource';
   const finding = (at: number): EventOf<'log-finding'> => ({

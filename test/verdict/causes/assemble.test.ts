@@ -239,3 +239,71 @@ test('integrity that does not hold is a cause, and a lost stack is the worst', (
     ['stacks-lost', 'integrity-broken'],
   );
 });
+
+const COLD = { upgrade: ['1.1 stop @node1/heat-api', '1.2 start @node1/heat-api'] };
+
+test('the downtime that a plan makes is never above what broke', (t) => {
+  const story = new Story(COLD).at(10).step('1.1');
+  for (const node of ['node1', 'node2']) story.stopping(`${node}/heat-api`);
+  story.at(11);
+  for (const node of ['node1', 'node2']) story.stopped(`${node}/heat-api`);
+  for (let second = 12; second < 20; second += 1) {
+    story.at(second).request('5xx-balancer', { status: 503 });
+  }
+  story.at(20).accepted('create', 'a').at(21).done('1.1', 11);
+  for (const node of ['node1', 'node2']) story.started(`${node}/heat-api`);
+  story.at(22);
+  for (const node of ['node1', 'node2']) story.serving(`${node}/heat-api`);
+  story.at(30).request('5xx-service', { server: 'node1/heat-api', status: 500 });
+  const kinds = causesOf(story).map(({ title }) => title);
+  t.is(kinds.length, 2);
+  t.regex(kinds[0] ?? '', /500 from the service/);
+  t.regex(kinds[1] ?? '', /503 from the load balancer/);
+});
+
+test('an engine that ends by itself comes before the requests and stacks that it took along', (t) => {
+  const story = new Story({ upgrade: ['1.1 swap @node1/heat-engine'] }).at(10).step('1.1');
+  story.swapped('node1/heat-engine').at(20).done('1.1').accepted('create', 'a');
+  story.at(21).add({
+    type: 'container-changed',
+    at: 21_000,
+    container: 'node1/heat-engine',
+    change: 'exited',
+    exitCode: 3,
+  });
+  for (let second = 100; second < 110; second += 1) {
+    story.at(second).request('5xx-service', { server: 'node2/heat-api', status: 500 });
+  }
+  story.settled('create', 'a', 'stuck');
+  const [first] = causesOf(story);
+  t.is(first?.kind, 'service-stopped');
+  t.regex(first?.evidence.join(' ') ?? '', /exit status 3/);
+});
+
+test('a target that does not come to serve is the first cause, above what was lost', (t) => {
+  const story = new Story({ upgrade: ['1.1 swap @node1/heat-api'] }).at(10).step('1.1');
+  story.stopping('node1/heat-api').at(11).stopped('node1/heat-api').started('node1/heat-api');
+  story
+    .at(12)
+    .request('5xx-balancer', { status: 502 })
+    .at(130)
+    .add({
+      type: 'step-finished',
+      at: 130_000,
+      step: '1.1',
+      status: 'failed',
+      seconds: 120,
+      error: {
+        code: 'did-not-serve',
+        message: 'heat-api did not serve\nRuntimeError: no variable',
+      },
+    });
+  const [first] = causesOf(story);
+  t.like(first, {
+    kind: 'target-did-not-serve',
+    harm: 'upgrade-broken',
+    step: '1.1',
+    node: 'node1',
+  });
+  t.regex(first?.title ?? '', /RuntimeError: no variable/);
+});

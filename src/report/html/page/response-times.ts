@@ -1,3 +1,4 @@
+import { sideLabels } from '../../../release/release.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { number } from '../../line.ts';
 import { h, type Markup } from '../markup.ts';
@@ -25,7 +26,7 @@ export function responseTimes({ api, base, target, impact }: Verdict): Markup {
         (['all', 'base', 'target'] as const).flatMap((side) => {
           const times = latency[side];
           if (times === null) return [];
-          const who = { all: 'all', base: base.version, target: target.version }[side];
+          const who = { all: 'all', ...sideLabels({ base, target }) }[side];
           return [
             [
               `${probe}, ${connection}`,

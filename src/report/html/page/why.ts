@@ -87,6 +87,7 @@ function causeCard(cause: Cause): Markup {
 }
 
 const HARM_WORDS = {
+  'upgrade-broken': 'that the upgrade could not do',
   'stacks-lost': 'lost',
   'stacks-stuck': 'stuck',
   'integrity-broken': 'broken',

@@ -108,13 +108,11 @@ heat = distribution("openstack-heat")
 print(heat.read_text("rollgate-version") or heat.version)
 `;
 
+export const VERSION_COMMAND: readonly string[] = ['python3', '-c', VERSION_IN_METADATA];
+
 /** The version that a container's Python finds, which is the one that runs in it. */
 async function runningVersion(lab: LabAccess, container: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await lab.engine.exec(container, [
-    'python3',
-    '-c',
-    VERSION_IN_METADATA,
-  ]);
+  const { exitCode, stdout, stderr } = await lab.engine.exec(container, VERSION_COMMAND);
   if (exitCode !== 0) {
     throw new RollgateError('version-unknown', `no Heat in ${container}: ${stderr.trim()}`);
   }

@@ -1,0 +1,75 @@
+import { connectDocker } from '../containers/docker.ts';
+import { sameContent } from '../containers/images/identity.ts';
+import type { ContainerEngine } from '../containers/port.ts';
+import { RollgateError } from '../errors.ts';
+import { labLabels } from '../lab/labels.ts';
+import { thisProcess } from '../lab/owner.ts';
+import type { Plan } from '../plan/plan.ts';
+import { SIDES, UNKNOWN_VERSION, type ReleaseRef } from '../release/release.ts';
+import { subjectNamed } from '../subject/registry.ts';
+
+export interface IdentifyOptions {
+  readonly engine: ContainerEngine;
+  /** Becomes part of the names of the containers that look into images. */
+  readonly name: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An image has to say its version within this time. */
+const LOOK_SECONDS = 60;
+
+/**
+ * A plan with what only its images know: the version of a release that was given as an image, and
+ * whether base and target hold the same content under two names. The images have to be there.
+ *
+ * @throws RollgateError `version-unknown` if there is no subject in an image; the signal's reason.
+ */
+export async function identifyReleases(plan: Plan, options: IdentifyOptions): Promise<Plan> {
+  const known = new Map<string, ReleaseRef>();
+  for (const side of SIDES) {
+    const release = plan[side];
+    if (known.has(release.image)) continue;
+    const version =
+      release.version === UNKNOWN_VERSION
+        ? await versionIn(release.image, plan.subject, options)
+        : release.version;
+    known.set(release.image, { ...release, version });
+  }
+  const restart =
+    plan.restart || (await sameContent(await connectDocker(), plan.base.image, plan.target.image));
+  return {
+    ...plan,
+    base: known.get(plan.base.image) ?? plan.base,
+    target: { ...plan.target, version: known.get(plan.target.image)?.version ?? UNKNOWN_VERSION },
+    restart,
+  };
+}
+
+/** What the image's own Python finds, as in a running service. */
+async function versionIn(
+  image: string,
+  subject: string,
+  { engine, name, signal }: IdentifyOptions,
+): Promise<string> {
+  const { exitCode, output } = await engine.run(
+    {
+      name: `rollgate-${name}-version`,
+      image,
+      hostname: 'version',
+      network: 'none',
+      aliases: [],
+      labels: labLabels(name, thisProcess()),
+      command: subjectNamed(subject).versionCommand,
+      files: [],
+      readySeconds: LOOK_SECONDS,
+    },
+    signal,
+  );
+  const version = output.trim().split('\n').at(-1)?.trim() ?? '';
+  if (exitCode === 0 && version !== '') return version;
+  throw new RollgateError('version-unknown', `image ${image}: no ${subject} was found in it`, {
+    kind: 'usage',
+    detail: output.slice(-1000),
+    hint: 'Give an image of the subject that rollgate built, or one that is built as those are.',
+  });
+}

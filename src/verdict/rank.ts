@@ -1,0 +1,82 @@
+import type { Reading } from './reading/reading.ts';
+import { HARMS, type Cause, type LostRequest } from './schema/verdict.ts';
+
+/**
+ * The order in which causes explain a run, the first rank first. What broke comes before what
+ * follows from it, and what the plan itself does to users comes after everything that it does not.
+ */
+const RANKS = [
+  /** A service of the target did not start, or its schema did not move. */
+  'upgrade-broken',
+  /** A service or the lab's infrastructure ended, and neither a step nor a fault asked for it. */
+  'ended-by-itself',
+  /** Services could not use the broker; what they lost has this reason. */
+  'broker-refused',
+  /** What users lost; the worst harm first. */
+  'harm',
+  /** What the plan takes away by its nature, e.g. all apis at once in `cold`. */
+  'planned',
+  'noise',
+  /** Errors in logs that did no harm that was seen; last those that were there before the swaps. */
+  'log-only',
+] as const;
+type Rank = (typeof RANKS)[number];
+
+/** Signatures of lines in which the broker refuses what a service asks of it. */
+const BROKER_REFUSED = /precondition|access-refused|resource-locked|queue-refused/i;
+
+/** Causes, the one that explains the most first. */
+export function ranked(causes: readonly Cause[], reading: Reading): readonly Cause[] {
+  const firstSwapAt = reading.services.firstSwapAt ?? Infinity;
+  /** An error that a log shows before anything was swapped is not the upgrade's. */
+  const wasThere = ({ harm, firstAt }: Cause): number =>
+    harm === 'log-only' && firstAt < firstSwapAt ? 1 : 0;
+  const placed = new Map(
+    causes.map((cause) => [cause, RANKS.indexOf(rankOf(cause, reading))] as const),
+  );
+  return causes.toSorted(
+    (a, b) =>
+      (placed.get(a) ?? 0) - (placed.get(b) ?? 0) ||
+      HARMS.indexOf(a.harm) - HARMS.indexOf(b.harm) ||
+      wasThere(a) - wasThere(b) ||
+      b.count - a.count ||
+      a.firstAt - b.firstAt ||
+      (a.id < b.id ? -1 : 1),
+  );
+}
+
+function rankOf(cause: Cause, reading: Reading): Rank {
+  if (cause.harm === 'upgrade-broken') return 'upgrade-broken';
+  if (endedByItself(cause, reading)) return 'ended-by-itself';
+  const firstSwapAt = reading.services.firstSwapAt ?? Infinity;
+  if (BROKER_REFUSED.test(cause.kind) && cause.firstAt >= firstSwapAt) return 'broker-refused';
+  if (cause.harm === 'noise') return 'noise';
+  if (cause.harm === 'log-only') return 'log-only';
+  return isPlanned(cause, reading) ? 'planned' : 'harm';
+}
+
+/** The causes of outages have these kinds: see `outageCauses`. */
+const STOPPED: readonly string[] = ['service-stopped', 'infrastructure-stopped'];
+
+function endedByItself({ kind, firstAt }: Cause, { outages }: Reading): boolean {
+  return (
+    STOPPED.includes(kind) &&
+    outages.some(({ how, from, intended }) => how === 'stopped' && from === firstAt && !intended)
+  );
+}
+
+/** Whether all that a cause lost was lost while every api was stopped by steps of the plan. */
+function isPlanned({ id, harm }: Cause, { api, services }: Reading): boolean {
+  if (harm !== 'requests-lost') return false;
+  const lost = api.lost.filter(({ causeId }) => causeId === id);
+  const apis = services.lives.filter(({ role }) => role === 'api');
+  const noneServes = ({ sentAt, at }: LostRequest): boolean =>
+    apis.length > 0 &&
+    apis.every(
+      ({ servingAt, stoppingAt, stoppedAt }) =>
+        // Not yet there when the answer came, or away by a step before it did.
+        (servingAt ?? Infinity) > sentAt ||
+        (stoppingAt !== null && stoppingAt <= at && stoppedAt !== null),
+    );
+  return lost.length > 0 && lost.every(noneServes);
+}
