@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -92,3 +93,25 @@ for (const [aborted, ended, exitReason] of [
     t.notRegex(await readFile(join(directory, 'events.ndjson'), 'utf8'), /\n\n/);
   });
 }
+
+test('a full disk ends the run with its reason, and hides no verdict', async (t) => {
+  const directory = join(parent, 'full');
+  await mkdir(directory);
+  await symlink('/dev/full', join(directory, 'events.ndjson'));
+  const plan = await planned();
+  const folder = await RunFolder.create({ plan, directory, secrets: drawSecrets() });
+  const time = new Date();
+  const broken = once(folder.broken, 'abort');
+  folder.emit(runStarted({ plan, lab: 'lab-1', time, engines: new Map() }));
+  await broken;
+  const { reason } = folder.broken;
+  t.true(reason instanceof RollgateError);
+  t.regex(String(reason.message), /^cannot write .*events\.ndjson: no space left on device$/);
+  const error = { code: 'unwritable-file', message: String(reason.message) };
+  const finished = { type: 'run-finished', at: 1, time: time.toISOString() } as const;
+  folder.emit({ ...finished, outcome: 'failed', error });
+  await t.throwsAsync(folder.close(), { code: 'unwritable-file' });
+  const { verdict } = await folder.conclude();
+  t.like(verdict, { outcome: 'error', ended: 'failed' });
+  t.like(JSON.parse(await readFile(join(directory, 'verdict.json'), 'utf8')), { outcome: 'error' });
+});
