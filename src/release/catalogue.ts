@@ -25,6 +25,8 @@ const releaseSchema = z.strictObject({
   slurp: z.boolean(),
   workerRpc: z.string().regex(/^\d+\.\d+$/),
   database: z.strictObject({ tool: z.enum(['migrate', 'alembic']), head: z.string().min(1) }),
+  python: z.string().regex(/^\d+\.\d+$/),
+  packages: z.record(z.string(), z.string().regex(/^\d/)),
   eventlet: z.boolean(),
   wsgi: z.enum(['scripts', 'module']),
 });

@@ -19,6 +19,8 @@ export interface Overlay {
   readonly image: string;
   /** The release whose image it stands on. */
   readonly series: string;
+  /** Why that one, where the tree chose it and nobody named one. */
+  readonly why?: string;
   /** Of the subject: what its own source says. */
   readonly version: string;
   /** The subject's own comes first. */

@@ -8,7 +8,17 @@ export interface ReleaseVersions {
     readonly version: string;
     /** What its engines speak to each other. */
     readonly workerRpc?: string;
+    /** Python's version in its image. */
+    readonly python?: string;
+    /** Versions of Python packages in its image, by name. */
+    readonly packages?: Readonly<Record<string, string>>;
   };
+}
+
+/** Release versions, and which there are. */
+export interface ReleaseCatalogue extends ReleaseVersions {
+  /** Oldest first. */
+  readonly series: readonly string[];
 }
 
 /**

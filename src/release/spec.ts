@@ -18,6 +18,10 @@ export type ReleaseSpec =
   /** The subject's source, laid over a release's image. */
   | SourceSpec;
 
+/** A base that follows from the target: the release whose image the target's source is laid over. */
+export const IMAGE_OF_TARGET = 'image-of-target';
+export type BaseSpec = ReleaseSpec | { readonly kind: typeof IMAGE_OF_TARGET };
+
 /** For help and messages. */
 export const RELEASE_FORMS = 'a series, image:REF, dir:PATH or git:PATH@REF';
 
@@ -41,8 +45,10 @@ export function parseSourceSpec(text: string): SourceSpec | undefined {
 }
 
 /** The text that `parseReleaseSpec` reads. */
-export function formatReleaseSpec(spec: ReleaseSpec): string {
+export function formatReleaseSpec(spec: BaseSpec): string {
   switch (spec.kind) {
+    case IMAGE_OF_TARGET:
+      return IMAGE_OF_TARGET;
     case 'series':
       return spec.series;
     case 'image':
@@ -85,10 +91,29 @@ function whatIsWrong(text: string, known: readonly string[]): string {
 
 /** Accepts all forms; a series has to be one of `known`. */
 export function releaseSpecSchema(known: readonly string[]) {
-  return z.string().transform((text, context): ReleaseSpec => {
-    const spec = parseReleaseSpec(text);
-    if (spec !== undefined && isKnown(spec, known)) return spec;
-    context.addIssue({ code: 'custom', message: whatIsWrong(text, known) });
-    return z.NEVER;
-  });
+  return z
+    .string()
+    .transform((text, context): ReleaseSpec => knownSpec(text, known, context) ?? z.NEVER);
+}
+
+/** The same for a scenario's base, which may follow from the target. */
+export function baseSpecSchema(known: readonly string[]) {
+  return z
+    .string()
+    .transform((text, context): BaseSpec =>
+      text === IMAGE_OF_TARGET
+        ? { kind: IMAGE_OF_TARGET }
+        : (knownSpec(text, known, context) ?? z.NEVER),
+    );
+}
+
+function knownSpec(
+  text: string,
+  known: readonly string[],
+  context: z.RefinementCtx,
+): ReleaseSpec | undefined {
+  const spec = parseReleaseSpec(text);
+  if (spec !== undefined && isKnown(spec, known)) return spec;
+  context.addIssue({ code: 'custom', message: whatIsWrong(text, known) });
+  return undefined;
 }

@@ -15,6 +15,11 @@ export interface Carrier {
   /** Holds the run where that is wished for. @param next `undefined` after the last step. */
   pauseBefore(next: Step | undefined): Promise<void>;
   /**
+   * Called once, before the first step that changes anything: the baseline is over then.
+   * @returns What a reader has to know of it. @throws What ends the run there.
+   */
+  readonly onBaseline?: (() => string | undefined) | undefined;
+  /**
    * Does what a step says.
    * @param carryOutInner For a step that asks for others while it is carried out.
    * @throws What made it fail.
@@ -25,13 +30,23 @@ export interface Carrier {
 /** How a plan ended. */
 export type Outcome = Pick<EventOf<'run-finished'>, 'outcome' | 'error'>;
 
+/** Steps that leave the subject as it is. */
+const LEAVES_AS_IT_IS: readonly Step['kind'][] = ['start-load', 'hold', 'check'];
+
 /**
  * Carries a plan out, step by step, each between its two events. The first step that fails ends
  * it; steps side by side are all carried to their end before. An abort ends it before the next step.
  */
 export async function carryOutPlan(plan: Plan, carrier: Carrier): Promise<Outcome> {
-  const { signal } = carrier;
+  const { signal, emit, now } = carrier;
   let failed: Step | undefined;
+  let inBaseline = true;
+  const endBaseline = (next: Step): void => {
+    if (!inBaseline || LEAVES_AS_IT_IS.includes(next.kind)) return;
+    inBaseline = false;
+    const text = carrier.onBaseline?.();
+    if (text !== undefined) emit({ type: 'step-note', at: now(), step: next.id, text });
+  };
   const step = async (next: Step): Promise<void> => {
     try {
       await timed(next, carrier, step);
@@ -48,6 +63,7 @@ export async function carryOutPlan(plan: Plan, carrier: Carrier): Promise<Outcom
       for (const next of stage.steps) {
         signal.throwIfAborted();
         await carrier.pauseBefore(next);
+        endBaseline(next);
         await step(next);
       }
     }

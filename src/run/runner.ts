@@ -31,6 +31,11 @@ export interface RunOptions {
   /** Its place in a chain of runs on one lab. */
   readonly link?: Link | undefined;
   readonly own?: OwnWork | undefined;
+  /**
+   * Called once, before the first step that changes anything: the baseline is over then.
+   * @returns What the reader has to know of it. @throws What ends the run there.
+   */
+  readonly onBaseline?: (() => string | undefined) | undefined;
 }
 
 /**
@@ -87,6 +92,7 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
     now,
     signal,
     pauseBefore: (next) => pauses.before(next, context),
+    onBaseline: options.onBaseline,
     perform: (step, carryOutInner) => carryOut(step, context, carryOutInner),
   });
   await endLoad(context.load, outcome, { emit, now });

@@ -16,6 +16,8 @@ import { tryWriteReports } from '../report/files/files.ts';
 import { EventLog } from '../run/logs/event-log.ts';
 import { runStarted } from '../run/run-started.ts';
 import { describeError } from '../run/describe-error.ts';
+import { BASE_FAILS, baseFailsInWords } from '../verdict/base/faults.ts';
+import { readRun } from '../verdict/reading/reading.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Verdict } from '../verdict/schema/verdict.ts';
 import type { LastLogs } from '../lab/last-logs.ts';
@@ -147,6 +149,20 @@ export class RunFolder {
     });
     await this.close();
     return this.conclude();
+  }
+
+  /**
+   * Judges the baseline, when it is over.
+   *
+   * @returns What the base fails at, where the run goes on all the same.
+   * @throws RollgateError `base-fails`.
+   */
+  checkBase({ goOn }: { readonly goOn: boolean }): string | undefined {
+    const why = baseFailsInWords(readRun(this.#log.events).baseFaults);
+    if (why === undefined || goOn) return why;
+    throw new RollgateError(BASE_FAILS, why, {
+      hint: 'Mend the base, or roll it all the same with --go-on. docs/red.md says where to look.',
+    });
   }
 
   /** Judges what was seen and writes the reports, after `close`. */

@@ -33,6 +33,8 @@ export interface HopsOptions {
   /** The lab's name; drawn unless told. */
   readonly name?: string | undefined;
   readonly directory?: string | undefined;
+  /** Roll even where the base fails before anything is rolled. Default: the run stops there. */
+  readonly goOn?: boolean | undefined;
   /** Leave the lab standing when the run is over. */
   readonly keep?: boolean | undefined;
   /** Default: `all`. */
@@ -147,6 +149,7 @@ export async function runHops(
         lab: lab.with(hop.plan.topology),
         link,
         pause: hop.pause,
+        goOn: options.goOn,
         signal,
       });
       results.push({ ...result, lab: name });

@@ -1,3 +1,4 @@
+import { RollgateError } from '../errors.ts';
 import {
   loadScenario,
   makeScenario,
@@ -6,18 +7,14 @@ import {
 } from '../scenario/read-scenario.ts';
 import { loadDeployers } from '../scenario/load-deployers.ts';
 import type { Side } from '../release/release.ts';
+import { IMAGE_OF_TARGET, type BaseSpec, type ReleaseSpec } from '../release/spec.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { SubjectShape, Topology } from '../scenario/topology/topology.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plan } from '../plan/planner.ts';
 import { vocabularyOf } from './vocabulary.ts';
-import type { ReleaseVersions } from '../release/resolve.ts';
+import type { ReleaseCatalogue } from '../release/resolve.ts';
 import { resolveWithOverlay, type ResolvedRelease } from '../release/source/resolve-overlay.ts';
-
-/** Release versions, and which there are. */
-export interface ReleaseCatalogue extends ReleaseVersions {
-  readonly series: readonly string[];
-}
 
 export interface PlanRequest extends Omit<ScenarioContext, 'vocabulary' | 'random' | 'topology'> {
   /** A scenario's name or path, or the scenario itself. */
@@ -68,25 +65,29 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
     typeof request.scenario === 'string'
       ? await loadScenario(request.scenario, context)
       : await makeScenario(request.scenario, context);
-  const { scenario, topology, seed, placeOf } = loaded;
+  const { topology, seed, placeOf } = loaded;
   const sources = {
-    subject: scenario.subject,
+    subject: loaded.scenario.subject,
     catalogue,
-    imageSeries: scenario.overlay.image ?? catalogue.series.at(-1) ?? '',
+    imageSeries: loaded.scenario.overlay.image,
     cwd: cwd ?? process.cwd(),
   };
-  const resolved = (side: Side): Promise<ResolvedRelease> | ResolvedRelease =>
-    request.resolved?.[side] ?? resolveWithOverlay(scenario[side], scenario.overlay[side], sources);
-  const [base, target] = [await resolved('base'), await resolved('target')];
+  const resolved = (side: Side, spec: ReleaseSpec): Promise<ResolvedRelease> | ResolvedRelease =>
+    request.resolved?.[side] ?? resolveWithOverlay(spec, loaded.scenario.overlay[side], sources);
+  const target = await resolved('target', loaded.scenario.target);
+  const baseSpec = concreteBase(loaded.scenario.base, target, catalogue);
+  const base = await resolved('base', baseSpec);
+  const scenario = { ...loaded.scenario, base: baseSpec };
   const overlays = [base, target].flatMap(({ overlay }) => overlay ?? []);
-  const rpcOf = (spec: typeof scenario.base): string | undefined =>
+  const rpcOf = (spec: ReleaseSpec): string | undefined =>
     spec.kind === 'series' ? catalogue.release(spec.series).workerRpc : undefined;
   // A user's image says no series: it is taken to be of the newest.
-  const seriesOf = (spec: typeof scenario.base): string =>
-    spec.kind === 'series' ? spec.series : sources.imageSeries;
+  const seriesOf = (spec: ReleaseSpec, { overlay }: ResolvedRelease): string =>
+    spec.kind === 'series' ? spec.series : (overlay?.series ?? catalogue.series.at(-1) ?? '');
   const rpc = { base: rpcOf(scenario.base), target: rpcOf(scenario.target) };
   return {
     ...loaded,
+    scenario,
     plan: plan({
       scenario,
       topology,
@@ -96,7 +97,7 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
       seed,
       rpc,
       deployers,
-      series: { base: seriesOf(scenario.base), target: seriesOf(scenario.target) },
+      series: { base: seriesOf(baseSpec, base), target: seriesOf(scenario.target, target) },
       baseVhost: standing?.vhost ?? shape.baseVhost,
       shape,
       placeOf,
@@ -104,4 +105,27 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
       catalogueSeries: catalogue.series,
     }),
   };
+}
+
+/**
+ * The base that a scenario names, or the release that the target is made on.
+ *
+ * @throws RollgateError `no-base` for an image, which does not say its release.
+ */
+function concreteBase(
+  spec: BaseSpec,
+  { release, overlay }: ResolvedRelease,
+  catalogue: ReleaseCatalogue,
+): ReleaseSpec {
+  if (spec.kind !== IMAGE_OF_TARGET) return spec;
+  const series = overlay?.series ?? release.series;
+  if (catalogue.series.includes(series)) return { kind: 'series', series };
+  throw new RollgateError(
+    'no-base',
+    `the target ${release.image} does not say what it is made on`,
+    {
+      kind: 'usage',
+      hint: `Name the base: --from ${catalogue.series.join('|')}.`,
+    },
+  );
 }

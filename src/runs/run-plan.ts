@@ -17,6 +17,8 @@ export interface RunPlanOptions {
   readonly pause?: PauseWish | undefined;
   /** What the library's caller gave. */
   readonly own?: OwnWork | undefined;
+  /** Roll even where the base fails before anything is rolled. Default: the run stops there. */
+  readonly goOn?: boolean | undefined;
 }
 
 export interface PlanResult extends RunResult {
@@ -29,12 +31,13 @@ export interface PlanResult extends RunResult {
  * written to any more ends the run, with a verdict of what was seen until then.
  */
 export async function runPlan(options: RunPlanOptions): Promise<PlanResult> {
-  const { folder, lab, link, pause, own } = options;
+  const { folder, lab, link, pause, own, goOn } = options;
   const { plan, emit, logs, broken } = folder;
   const signal = AbortSignal.any([broken, ...(options.signal ? [options.signal] : [])]);
+  const onBaseline = (): string | undefined => folder.checkBase({ goOn: goOn === true });
   let legacy: Legacy | undefined;
   try {
-    legacy = await run({ plan, lab, emit, logs, link, pause, own, signal });
+    legacy = await run({ plan, lab, emit, logs, link, pause, own, signal, onBaseline });
   } finally {
     // What kept the events from being written is in `broken`, and in the verdict.
     await folder.close().catch((error: unknown) => {

@@ -14,7 +14,7 @@ const sideSchema = z.strictObject({
 /** Source code over the images of base and target. Paths start at the working directory. */
 export function overlaySchema(known: readonly string[]) {
   return z.strictObject({
-    /** The release whose image `dir:` and `git:` are laid over; the newest unless told. */
+    /** The release whose image `dir:` and `git:` are laid over. Default: chosen by the tree. */
     image: z.enum(known).exactOptional(),
     base: sideSchema.prefault({}),
     target: sideSchema.prefault({}),

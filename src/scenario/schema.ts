@@ -6,7 +6,7 @@ import { customProbeSchema } from './custom/probe.ts';
 import { configSchema, scopedConfigSchema } from './config.ts';
 import { databaseSchema, deployerChoiceSchema } from './deployer.ts';
 import { faultSchema } from './fault.ts';
-import { releaseSpecSchema } from '../release/spec.ts';
+import { baseSpecSchema, releaseSpecSchema } from '../release/spec.ts';
 import { overlaySchema } from './overlay.ts';
 import { scriptSchema } from './script.ts';
 import { TAGS } from './tag.ts';
@@ -91,7 +91,7 @@ export function scenarioSchema({
     name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
     description: z.string().exactOptional(),
     subject: z.enum([shape.name]).default(shape.name),
-    base: release,
+    base: baseSpecSchema(series),
     target: release,
     /**
      * A name in lab/topologies, the path of a YAML file, or a topology written here: looked at by

@@ -1,4 +1,5 @@
 import { checkInWords, failedChecks } from './history/checks.ts';
+import { BASE_FAILS } from './base/faults.ts';
 import { migrationFailures } from './reading/migration-failure.ts';
 import type { Reading } from './reading/reading.ts';
 import { rollbackFailures } from './reading/rollback.ts';
@@ -56,6 +57,9 @@ export function conclude(
   }
   if (ended === 'failed' && error !== undefined && OWN_FAILURES.includes(error.code)) {
     return { outcome: 'failed', reasons: [whyNotCompleted(reading)], ...common };
+  }
+  if (ended === 'failed' && error?.code === BASE_FAILS) {
+    return { outcome: 'failed', reasons: [`Nothing was upgraded: ${error.message}`], ...common };
   }
   if (ended !== 'completed') {
     return { outcome: 'error', reasons: [whyNotCompleted(reading)], ...common };

@@ -10,7 +10,7 @@ export const GROUPS = {
   pure: [
     '{scenario,plan,preflight,events,subject,report,observe}/**/*.test.ts',
     'release/*.test.ts',
-    'release/source/version.test.ts',
+    'release/source/{version,image-choice}.test.ts',
     'hunts/explore.test.ts',
     'run/{*,{steps,faults}/*}.test.ts',
     'verdict/**/!(impact|bootstrap).test.ts',

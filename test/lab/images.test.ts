@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { satisfies } from '@renovatebot/pep440';
 import test from 'ava';
 import type Docker from 'dockerode';
 import { connectDocker } from '../../src/containers/docker.ts';
@@ -155,6 +156,69 @@ test('Heat can read the version of its own changed source, in each release', asy
     // pbr 6, which 2025.1 has, knows no local part.
     t.regex(await printed(docker, image, ['python3', ...read]), /^99\.0\.0/);
   }
+});
+
+test('an image has at least the packages that the catalogue says', async (t) => {
+  const docker = await connectDocker();
+  const catalogue = await loadCatalogue();
+  const { base, target } = catalogue.default;
+  for (const series of [base, target]) {
+    const { python, packages } = catalogue.release(series);
+    const program = [
+      'import json, sys',
+      'from importlib import metadata',
+      'names = json.loads(sys.argv[1])',
+      "print(json.dumps({'python': '%d.%d' % sys.version_info[:2], **{name: metadata.version(name) for name in names}}))",
+    ].join('\n');
+    const names = JSON.stringify(Object.keys(packages));
+    const entrypoint = ['python3', '-c', program, names];
+    const found = JSON.parse(
+      await printed(docker, `rollgate/heat:${series}`, entrypoint),
+    ) as Record<string, string>;
+    t.is(found['python'], python);
+    for (const [name, version] of Object.entries(packages)) {
+      // Debian's alembic 1.13.2 calls itself 1.13.2.dev0.
+      t.true(
+        satisfies(`${found[name]}`.replace(/\.dev0$/, ''), `>=${version}`),
+        `${series} ${name}`,
+      );
+    }
+  }
+});
+
+test('a tree is refused for what a service loads, and only noted for what tools load', async (t) => {
+  const docker = await connectDocker();
+  const series = (await loadCatalogue()).default.target;
+  const folder = temporaryFolder();
+  await exportPackage(docker, `rollgate/heat:${series}`, 'heat', folder);
+  const setup = join(folder, 'setup.cfg');
+  const written = await readFile(setup, 'utf8');
+  const entry = '    heat_none.config = heat_none.config:list_opts\n';
+  writeFileSync(setup, written.replace('oslo.config.opts =\n', `oslo.config.opts =\n${entry}`));
+  const version = '99.0.0+dtest';
+  const trees: SourceTree[] = [
+    { package: 'heat', from: { kind: 'dir', path: folder }, patches: [], version },
+  ];
+  const lines: string[] = [];
+  const build = async (): Promise<void> => {
+    const content = await fingerprint(trees);
+    const image = `rollgate/heat-source:${series}-${content}`;
+    await ensureOverlays(docker, [{ image, series, version, trees, content }], {
+      onProgress: ({ line }) => lines.push(line),
+    });
+  };
+  await build();
+  const noted = lines.filter((line) => line.includes('note: '));
+  t.regex(noted.join('\n'), /heat_none\.config.*no service of the lab loads it$/);
+  // It is said again when the image is there already.
+  await build();
+  t.is(lines.filter((line) => line.includes('note: ')).length, 2 * noted.length);
+
+  writeFileSync(join(folder, 'heat', 'engine', 'resources', 'none.py'), 'import heat_none\n');
+  const error = await t.throwsAsync(build(), { instanceOf: RollgateError });
+  t.is(error.code, 'unfit-source');
+  t.regex(error.message, /module heat\.engine\.resources\.none does not load/);
+  t.notRegex(error.message, /heat_none\.config/);
 });
 
 async function printed(docker: Docker, Image: string, Entrypoint: string[]): Promise<string> {

@@ -11,6 +11,8 @@ releases:
     slurp: false
     workerRpc: "1.4"
     database: { tool: alembic, head: abc }
+    python: "3.13"
+    packages: { oslo.service: 4.1.1 }
     eventlet: true
     wsgi: scripts
 `;
@@ -81,7 +83,7 @@ test(
   'a series twice',
   refused,
   VALID + VALID.slice(VALID.indexOf('  - series')),
-  12,
+  14,
   13,
   /series a twice/,
 );

@@ -176,3 +176,35 @@ test('a load that does not stop as it should is a gap in the evidence', async (t
     { type: 'watch-gap', at: 0, watch: 'load', text: 'a probe ended before its time' },
   ]);
 });
+
+test('the baseline is judged once, when it is over, and may end the run before anything is rolled', async (t) => {
+  const steps: readonly Step[] = [
+    { kind: 'start-load', id: '1.1', name: 'start the load' },
+    { kind: 'hold', seconds: 1, id: '1.2', name: 'let the load run' },
+    settle('2.1'),
+    settle('2.2'),
+  ];
+  const seen: (readonly string[])[] = [];
+  const { carrier, performed, events } = fakeRun();
+  const onBaseline = (): string => {
+    seen.push([...performed]);
+    return 'it fails';
+  };
+  const judged = { ...carrier, onBaseline };
+  t.deepEqual(await carryOutPlan(await planOf(...steps), judged), { outcome: 'completed' });
+  t.deepEqual(seen, [['1.1', '1.2']]);
+  t.like(
+    events.find(({ type }) => type === 'step-note'),
+    { step: '2.1', text: 'it fails' },
+  );
+
+  const stopped = fakeRun();
+  const outcome = await carryOutPlan(await planOf(...steps), {
+    ...stopped.carrier,
+    onBaseline: () => {
+      throw new RollgateError('base-fails', 'the base fails');
+    },
+  });
+  t.like(outcome, { outcome: 'failed', error: { code: 'base-fails' } });
+  t.deepEqual(stopped.performed, ['1.1', '1.2']);
+});

@@ -20,7 +20,7 @@ export const collect = (value: string, before: readonly string[] = []): readonly
 export const baseImageOption = (): Option<'--base-image <series>'> =>
   new Option(
     '--base-image <series>',
-    'the release whose image dir: and git: are laid over; the newest unless told',
+    "the release whose image dir: and git: are laid over; default: chosen by the tree's version and requirements",
   );
 
 export const patchOption = () =>

@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { execa } from 'execa';
+import { z } from 'zod';
 import { RollgateError } from '../../errors.ts';
 import type { Overlay } from '../../release/overlay.ts';
 import { fingerprint } from '../../release/source/fingerprint.ts';
@@ -10,7 +11,7 @@ import { packFiles } from '../streams/archive.ts';
 import { imageName } from '../images/labels.ts';
 import { IMAGES_DIRECTORY } from '../images/recipe.ts';
 import { demultiplex } from '../streams/output.ts';
-import { parseProblems, unfitTree } from './problem.ts';
+import { checkFit, notesOn, parseProblems } from './problem.ts';
 import { readExporter } from './export-package.ts';
 import { inTemporaryFolder, stageTree } from './stage-tree.ts';
 
@@ -33,23 +34,36 @@ const SOURCES = '/opt/rollgate/sources';
 const readInstaller = (): Promise<string> =>
   readFile(join(IMAGES_DIRECTORY, 'overlay', 'install-trees'), 'utf8');
 
-/** Whether the image is there, made by today's installer on today's image of the release. */
-export async function isBuilt(docker: Docker, overlay: Overlay, base: OverlayBase) {
+/** On an overlay's image: what a reader should know of the tree on it, as JSON, URL-encoded. */
+const NOTES_LABEL = 'rollgate.overlay.notes';
+
+/**
+ * What is to be known of the tree on an image that is there, made by today's installer on today's
+ * image of the release; `undefined` if there is none.
+ */
+export async function builtNotes(
+  docker: Docker,
+  overlay: Overlay,
+  base: OverlayBase,
+): Promise<readonly string[] | undefined> {
   const [found] = await docker.listImages({ filters: { reference: [overlay.image] } });
-  return found?.Labels?.[FOUNDATION_LABEL] === (await foundationOf(base));
+  const labels = found?.Labels ?? {};
+  if (labels[FOUNDATION_LABEL] !== (await foundationOf(base))) return undefined;
+  return z.array(z.string()).parse(JSON.parse(decodeURIComponent(labels[NOTES_LABEL] ?? '[]')));
 }
 
 /**
  * Lays source trees over an image, without a network: a container in which they were installed
  * becomes an image with one more layer.
  *
+ * @returns What a reader should know of the trees, a sentence each.
  * @throws RollgateError `unfit-source`, `source-changed`, `source-not-built`; see stageTree.
  */
 export async function buildOverlay(
   docker: Docker,
   overlay: Overlay,
   base: OverlayBase,
-): Promise<void> {
+): Promise<readonly string[]> {
   const container = await docker.createContainer({
     name: `${BUILDER_NAME}${overlay.content}-${process.pid}`,
     Image: base.ref,
@@ -69,8 +83,10 @@ export async function buildOverlay(
     ).text;
     if (status !== 0) throw notBuilt(overlay, output);
     const problems = parseProblems(output);
-    if (problems.length > 0) throw unfitTree(overlay, problems);
-    await commit(docker, container, overlay, base);
+    checkFit(overlay, problems);
+    const notes = notesOn(problems);
+    await commit(docker, container, overlay, base, notes);
+    return notes;
   } finally {
     await container.remove({ force: true, v: true });
   }
@@ -106,12 +122,14 @@ async function commit(
   container: Docker.Container,
   overlay: Overlay,
   base: OverlayBase,
+  notes: readonly string[],
 ): Promise<void> {
   const { Config: before } = await docker.getImage(base.ref).inspect();
   const [repo, tag] = overlay.image.split(':');
   const labels = {
     [OVERLAY_LABEL]: imageName(overlay.image),
     [FOUNDATION_LABEL]: await foundationOf(base),
+    [NOTES_LABEL]: encodeURIComponent(JSON.stringify(notes)),
     'rollgate.series': overlay.series,
     'rollgate.version': overlay.version,
   };

@@ -3,7 +3,7 @@ import type { Overlay } from '../../release/overlay.ts';
 import { lockFile, withLock } from '../host/process-lock.ts';
 import { listImages } from '../images/list.ts';
 import type { ProgressListener } from '../images/progress.ts';
-import { buildOverlay, isBuilt, type OverlayBase } from './build-overlay.ts';
+import { buildOverlay, builtNotes, type OverlayBase } from './build-overlay.ts';
 import { sweepOverlays } from './sweep-overlays.ts';
 
 export interface EnsureOverlaysOptions {
@@ -36,15 +36,17 @@ export async function ensureOverlays(
     for (const overlay of overlays) {
       signal?.throwIfAborted();
       const base = baseOf(overlay);
-      if (await isBuilt(docker, overlay, base)) continue;
       const began = performance.now();
       const tell = (phase: 'build' | 'done', what: string): void => {
         const seconds = (performance.now() - began) / 1000;
         const line = `${overlay.image}: ${what}`;
         onProgress?.({ image: overlay.image, phase, line, seconds });
       };
-      tell('build', `laying ${overlay.version} over ${base.ref}`);
-      await buildOverlay(docker, overlay, base);
+      const built = await builtNotes(docker, overlay, base);
+      if (built === undefined) tell('build', `laying ${overlay.version} over ${base.ref}`);
+      const notes = built ?? (await buildOverlay(docker, overlay, base));
+      for (const note of notes) tell('build', `note: ${overlay.version} ${note}`);
+      if (built !== undefined) continue;
       tell('done', `ready in ${((performance.now() - began) / 1000).toFixed(1)} s`);
     }
   });

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { RollgateError } from '../../errors.ts';
 import type { Overlay } from '../../release/overlay.ts';
 
-/** What install-trees found that was not so in the image before. */
+/**
+ * What the image itself made of the same thing before the tree was laid over it. `absent`: the
+ * image does not have it.
+ */
+const before = z.enum(['loaded', 'failed', 'absent']);
+/** Why something does not load; `missing` is the module that Python did not find. */
+const failure = { error: z.string(), missing: z.string().nullable(), before };
+
+/** What `images/overlay/install-trees` prints. */
 const problemSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('requirement'),
@@ -10,9 +18,20 @@ const problemSchema = z.discriminatedUnion('kind', [
     needs: z.string(),
     found: z.string().nullable(),
   }),
-  z.object({ kind: z.enum(['entry-point', 'module']), name: z.string(), error: z.string() }),
+  z.object({
+    kind: z.literal('entry-point'),
+    group: z.string(),
+    name: z.string(),
+    value: z.string(),
+    /** `services-if-there`: a service that starts without it as well. */
+    loadedBy: z.enum(['services', 'services-if-there', 'tools']),
+    ...failure,
+  }),
+  z.object({ kind: z.literal('module'), name: z.string(), ...failure }),
+  z.object({ kind: z.literal('late-import'), name: z.string(), files: z.array(z.string()).min(1) }),
 ]);
 export type TreeProblem = z.output<typeof problemSchema>;
+type EntryPoint = Extract<TreeProblem, { kind: 'entry-point' }>;
 
 const MARK = 'rollgate-problem: ';
 
@@ -23,26 +42,108 @@ export function parseProblems(output: string): readonly TreeProblem[] {
     .map((line) => problemSchema.parse(JSON.parse(line.slice(MARK.length))));
 }
 
-/** What would not start, told before anything is started. */
-export function unfitTree(overlay: Overlay, problems: readonly TreeProblem[]): RollgateError {
+/** What becomes of a problem: the tree is refused, the reader is told, or neither. */
+type Judgement = 'refuse' | 'note' | 'ignore';
+
+/**
+ * Whether a problem keeps the tree from being used. A service of the lab has to load it for that,
+ * and the image must not have had the same fault before.
+ */
+export function judgeProblem(problem: TreeProblem): Judgement {
+  switch (problem.kind) {
+    case 'requirement':
+      // What is not installed at all shows in what does not load; many a requirement is not loaded.
+      return problem.found === null ? 'note' : 'refuse';
+    case 'module':
+      return problem.before === 'failed' ? 'ignore' : 'refuse';
+    case 'entry-point':
+      return judgeEntryPoint(problem);
+    case 'late-import':
+      return 'note';
+    default:
+      return problem satisfies never;
+  }
+}
+
+function judgeEntryPoint({ loadedBy, missing, before: was }: EntryPoint): Judgement {
+  if (was === 'failed') return 'ignore';
+  switch (loadedBy) {
+    case 'tools':
+      return 'note';
+    case 'services-if-there':
+      // A new plugin whose library the image lacks; one that was there before is broken.
+      return was === 'absent' && missing !== null ? 'note' : 'refuse';
+    case 'services':
+      return 'refuse';
+    default:
+      return loadedBy satisfies never;
+  }
+}
+
+/** What a reader should know of a tree that can be used, a sentence each. */
+export function notesOn(problems: readonly TreeProblem[]): readonly string[] {
+  return problems.filter((one) => judgeProblem(one) === 'note').map(noted);
+}
+
+function noted(problem: TreeProblem): string {
+  switch (problem.kind) {
+    case 'requirement':
+      return `requires ${problem.name}, which the image lacks; everything that a service loads does load`;
+    case 'entry-point':
+      return problem.loadedBy === 'services-if-there'
+        ? `${inWords(problem)}; the service starts without it`
+        : `${inWords(problem)}; no service of the lab loads it`;
+    case 'late-import':
+      return `${inWords(problem)}; a call of that code would fail in the lab`;
+    case 'module':
+      return inWords(problem);
+    default:
+      return problem satisfies never;
+  }
+}
+
+/**
+ * Refuses a tree that the lab's services could not load.
+ *
+ * @throws RollgateError `unfit-source` with each problem that keeps the tree from being used.
+ */
+export function checkFit(overlay: Overlay, problems: readonly TreeProblem[]): void {
   const { series, version } = overlay;
-  return new RollgateError(
+  const refused = problems.filter((one) => judgeProblem(one) === 'refuse');
+  if (refused.length === 0) return;
+  throw new RollgateError(
     'unfit-source',
-    [`${version} does not fit the image of ${series}`, ...problems.map(inWords)].join('\n'),
-    {
-      kind: 'usage',
-      hint: problems.some(({ kind }) => kind === 'requirement')
-        ? 'Lay it over a newer release (--base-image), lay the missing package over it too (--with PACKAGE=PATH), or lower what requirements.txt asks for.'
-        : 'These loaded before: mend them, or lay the tree over another release (--base-image).',
-    },
+    [`${version} does not fit the image of ${series}`, ...refused.map(inWords)].join('\n'),
+    { kind: 'usage', hint: hintFor(refused) },
   );
 }
 
-function inWords(problem: TreeProblem): string {
-  if (problem.kind === 'requirement') {
-    const { name, needs, found } = problem;
-    return `${name} ${needs} is required; the image has ${found ?? 'none'}`;
+function hintFor(refused: readonly TreeProblem[]): string {
+  if (refused.some(({ kind }) => kind === 'requirement')) {
+    return 'Lay it over a newer release (--base-image), lay the missing package over it too (--with PACKAGE=PATH), or lower what requirements.txt asks for.';
   }
-  const what = problem.kind === 'module' ? 'module' : 'entry point';
-  return `${what} ${problem.name} does not load: ${problem.error}`;
+  const loadedBefore = refused.every((one) => 'before' in one && one.before === 'loaded');
+  return loadedBefore
+    ? 'The image loads these without the tree: mend them, or lay the tree over another release (--base-image).'
+    : 'Mend them, lay the tree over another release (--base-image), or lay the missing package over it too (--with PACKAGE=PATH).';
+}
+
+function inWords(problem: TreeProblem): string {
+  switch (problem.kind) {
+    case 'requirement':
+      return `${problem.name} ${problem.needs} is required; the image has ${problem.found ?? 'none'}`;
+    case 'entry-point': {
+      const { group, name, value } = problem;
+      return `entry point ${group}: ${name} = ${value} does not load: ${problem.error}`;
+    }
+    case 'module':
+      return `module ${problem.name} does not load: ${problem.error}`;
+    case 'late-import': {
+      const [first, ...more] = problem.files;
+      const others = more.length === 0 ? '' : ` and ${more.length} more`;
+      return `${first}${others} imports ${problem.name} when it is called, and the image lacks it`;
+    }
+    default:
+      return problem satisfies never;
+  }
 }

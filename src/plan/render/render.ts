@@ -121,7 +121,9 @@ function describeOverlay(
 ): readonly (readonly [string, string])[] {
   const overlay = overlays.find((one) => one.image === image);
   if (overlay === undefined) return [];
-  return [['', `${describeTrees(overlay.trees)}; over ${overlay.series}`]];
+  const { trees, series, why } = overlay;
+  const chosen = why === undefined ? '' : `, since ${why} (--base-image SERIES overrides)`;
+  return [['', `${describeTrees(trees)}; over ${series}${chosen}`]];
 }
 
 function describeTopology({ name, nodes }: Topology): string {

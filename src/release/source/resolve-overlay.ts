@@ -8,16 +8,18 @@ import type { SideOverlay } from '../../scenario/overlay.ts';
 import { PATCHED, SOURCE_SERIES, type ReleaseRef } from '../release.ts';
 import { formatReleaseSpec, parseSourceSpec, type ReleaseSpec, type SourceSpec } from '../spec.ts';
 import type { Overlay, SourceTree } from '../overlay.ts';
-import { resolveRelease, type ReleaseVersions } from '../resolve.ts';
+import { resolveRelease, type ReleaseCatalogue } from '../resolve.ts';
 import { fingerprint } from './fingerprint.ts';
 import { commitOf } from './commit.ts';
+import { chooseImage, type ImageChoice } from './image-choice.ts';
+import { readTreeNeeds } from './tree-needs.ts';
 import { isClean, versionOf, withLocal } from './version.ts';
 
 export interface OverlayContext {
   readonly subject: string;
-  readonly catalogue: ReleaseVersions;
-  /** The release whose image source trees are laid over where the release says none. */
-  readonly imageSeries: string;
+  readonly catalogue: ReleaseCatalogue;
+  /** The release whose image source trees are laid over. Default: chosen by the tree. */
+  readonly imageSeries?: string | undefined;
   /** Where relative paths start. */
   readonly cwd: string;
 }
@@ -60,20 +62,39 @@ export async function resolveWithOverlay(
   };
   const others = libraries.map(([name, path]) => findLibrary(name, path, cwd));
   const trees = [own, ...(await Promise.all(others))];
-  const series = isSource ? context.imageSeries : spec.series;
   const content = await fingerprint(trees);
   const changed = `d${content.slice(0, 8)}`;
   const touched = patches.length + libraries.length > 0 || !(await isCommitted(own));
   const version = isSource
     ? await versionOf(own, touched ? changed : undefined)
-    : withLocal(catalogue.release(series).version, [changed]);
+    : withLocal(catalogue.release(spec.series).version, [changed]);
+  const choice = isSource ? await imageFor(own, version, context) : undefined;
+  const series = isSource ? (choice?.series ?? context.imageSeries ?? '') : spec.series;
   const [, ...libraryTrees] = trees;
   const versions = [version, ...libraryTrees.map((library) => library.version ?? '')];
   const image = `rollgate/${subject}-source:${series}-${imageKey(content, versions)}`;
   return {
     release: { series: isSource ? SOURCE_SERIES : `${series}${PATCHED}`, version, image },
-    overlay: { image, series, version, trees: [{ ...own, version }, ...libraryTrees], content },
+    overlay: {
+      image,
+      series,
+      ...(choice === undefined ? {} : { why: choice.why }),
+      version,
+      trees: [{ ...own, version }, ...libraryTrees],
+      content,
+    },
   };
+}
+
+/** The release whose image a tree is laid over; `undefined` where somebody named one. */
+async function imageFor(
+  tree: SourceTree,
+  version: string,
+  { catalogue, imageSeries }: OverlayContext,
+): Promise<ImageChoice | undefined> {
+  if (imageSeries !== undefined) return undefined;
+  const offers = catalogue.series.map((series) => ({ ...catalogue.release(series), series }));
+  return chooseImage(await readTreeNeeds(tree, version), offers);
 }
 
 /** The same files have another version at another commit, which what is installed tells. */

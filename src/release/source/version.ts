@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
-import { join } from 'node:path';
-import { MIB, readTextIfThere } from '../../files/read.ts';
 import type { SourceTree } from '../overlay.ts';
 import { askGit } from './git.ts';
+import { metadataValue } from './image-choice.ts';
+import { readTreeFile } from './tree-needs.ts';
 
 /** OpenStack's tags of releases: `26.0.1`, `26.0.0.0rc1`. */
 const TAGS = '[0-9]*.[0-9]*.[0-9]*';
@@ -17,8 +17,8 @@ export interface Described {
 }
 
 /**
- * The version that a source tree gives itself by its git history, or by its `PKG-INFO` where it has
- * none.
+ * The version that a source tree gives itself by its git history, or by its `PKG-INFO` or `setup.cfg`
+ * where it has none.
  *
  * @param changed What tells it from what git has, e.g. `d1a2b3c4`, where something does.
  */
@@ -30,7 +30,7 @@ export async function versionOf(
   if (from.kind === 'installed') throw new Error('the image says it: a bug');
   const top = await askGit(from.path, 'rev-parse', '--show-toplevel');
   if (top === undefined || top !== (await realpath(from.path))) {
-    return withLocal((await packageInfoVersion(from.path)) ?? '0', [changed]);
+    return withLocal((await writtenVersion(from)) ?? '0', [changed]);
   }
   return pep440(await describe(from.path, 'HEAD'), changed);
 }
@@ -68,11 +68,11 @@ export function withLocal(version: string, parts: readonly (string | undefined)[
   return local.length === 0 ? version : `${version}+${local.join('.')}`;
 }
 
-async function packageInfoVersion(path: string): Promise<string | undefined> {
-  const text = await readTextIfThere(join(path, 'PKG-INFO'), {
-    what: 'source file',
-    code: 'not-a-source-tree',
-    limitBytes: MIB,
-  });
-  return /^Version: (.*)$/m.exec(text ?? '')?.[1];
+/** The version that `PKG-INFO` or `setup.cfg` says. */
+async function writtenVersion(from: SourceTree['from']): Promise<string | undefined> {
+  const information = (await readTreeFile(from, 'PKG-INFO')) ?? '';
+  return (
+    /^Version: (.*)$/m.exec(information)?.[1] ??
+    metadataValue((await readTreeFile(from, 'setup.cfg')) ?? '', 'version')
+  );
 }

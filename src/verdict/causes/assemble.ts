@@ -1,3 +1,5 @@
+import { BASE_FAILS } from '../base/faults.ts';
+import { baseCauses } from '../base/cause.ts';
 import { brokenUpgradeCauses, failureCauses } from './failures.ts';
 import { logCauses } from './logs.ts';
 import { lostRequestCauses } from './lost-requests.ts';
@@ -9,10 +11,14 @@ import { sharingCauses } from './sharing.ts';
 import { stuckCauses } from './stuck-operations.ts';
 import type { Cause } from '../schema/verdict.ts';
 
-/** What went wrong, grouped into as few causes as explain it; the first explains the most. */
+/**
+ * What went wrong, grouped into as few causes as explain it: first what the base failed at before
+ * anything was rolled, then what explains the most.
+ */
 export function findCauses(reading: Reading): readonly Cause[] {
   const stuck = stuckCauses(reading);
   const causes = [
+    ...baseCauses(reading),
     ...brokenUpgradeCauses(reading),
     ...failureCauses(reading),
     ...stuck.causes,
@@ -22,5 +28,7 @@ export function findCauses(reading: Reading): readonly Cause[] {
     ...noiseCauses(reading),
     ...logCauses(reading, stuck.explained),
   ];
-  return ranked(causes, reading);
+  const inOrder = ranked(causes, reading);
+  const ofBase = ({ kind }: Cause): boolean => kind === BASE_FAILS;
+  return [...inOrder.filter(ofBase), ...inOrder.filter((cause) => !ofBase(cause))];
 }

@@ -13,6 +13,7 @@ export const CAUSE_KINDS = [
   'integrity-broken',
   'requests-lost',
   'machine-noise',
+  'base-fails',
   'infrastructure-frozen',
   'infrastructure-stopped',
   'service-frozen',

@@ -24,6 +24,7 @@ export function lostRequestCauses({
   outages,
   dropped,
   misdelivered,
+  baseFaults,
 }: Reading): readonly Cause[] {
   const told = new Set(
     outages.map((outage) =>
@@ -34,6 +35,7 @@ export function lostRequestCauses({
   const own = api.lost.filter(
     (request) =>
       !told.has(request.causeId) &&
+      !baseFaults.some(({ id }) => id === request.causeId) &&
       dropped.lostWith(request) === undefined &&
       misdelivered.lostWith(request) === undefined,
   );

@@ -1,3 +1,4 @@
+import { faultInWords } from '../base/faults.ts';
 import { ranOutOfTime } from '../requests/noise-blame.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause } from '../schema/verdict.ts';
@@ -23,7 +24,7 @@ export function zeroDowntimeClauses(reading: Reading): readonly Clause[] {
  * lost nothing but what noise could have cost, nothing is proven. A loss of another kind fails in
  * any noise.
  */
-function noRequestLost({ api, noise, silentMs }: Reading): Clause {
+function noRequestLost({ api, noise, silentMs, baseline, baseFaults }: Reading): Clause {
   const claim = { id: 'no-request-lost', title: 'Every request was served' };
   const evidence = `${api.failed} of ${plural(api.requests, 'request')} lost.`;
   const { requests: toNoise, doubtful } = api.noise;
@@ -42,6 +43,20 @@ function noRequestLost({ api, noise, silentMs }: Reading): Clause {
       ...noted,
       ...tooNoisy,
     ];
+    const ofBase = api.lost.filter(
+      (lost) =>
+        !lost.noise &&
+        (baseFaults.some(({ id }) => id === lost.causeId) ||
+          baseline.some(({ from, to }) => lost.sentAt >= from && lost.at <= to)),
+    );
+    if (ofBase.length >= api.failed) {
+      return notProven(
+        claim,
+        `The base lost ${ofBase.length === 1 ? 'it' : 'them'} by itself, before anything was rolled or in the same way afterwards: ${evidence}`,
+        ...baseFaults.map(faultInWords),
+        ...told,
+      );
+    }
     const perhapsNoise = api.lost.every((lost) => lost.noise || ranOutOfTime(lost, lost));
     return noise.tooNoisy && perhapsNoise
       ? notProven(claim, `${evidence} The run is too noisy to tell why.`, ...told)
@@ -77,7 +92,7 @@ function noRequestLost({ api, noise, silentMs }: Reading): Clause {
     : proven(claim, evidence, ...noted);
 }
 
-function everyOperationCompleted({ ledger }: Reading): Clause {
+function everyOperationCompleted({ ledger, baseFaults }: Reading): Clause {
   const claim = {
     id: 'every-accepted-operation-completed',
     title: 'Every operation that the API accepted was completed',
@@ -88,14 +103,18 @@ function everyOperationCompleted({ ledger }: Reading): Clause {
     const bad = ledger.operations.filter(({ outcome }) =>
       ['stuck', 'failed', 'lost'].includes(outcome),
     );
-    return failed(
-      claim,
-      evidence,
-      some(
-        bad.map(({ action, object, outcome }) => `${action} of ${object} ${outcome}`),
-        10,
-      ),
+    const named = some(
+      bad.map(({ action, object, outcome }) => `${action} of ${object} ${outcome}`),
+      10,
     );
+    return baseFaults.length > 0
+      ? notProven(
+          claim,
+          `What the base fails at may have kept them from completing: ${evidence}`,
+          ...baseFaults.map(faultInWords),
+          named,
+        )
+      : failed(claim, evidence, named);
   }
   if (accepted === 0) return notProven(claim, 'No operation was accepted.');
   if (unsettled > 0) return notProven(claim, evidence);

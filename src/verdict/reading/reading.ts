@@ -1,5 +1,6 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { RollgateError } from '../../errors.ts';
+import { readBaseFaults, type BaseFault } from '../base/faults.ts';
 import { readChecks } from '../history/checks.ts';
 import { readAvailability } from '../requests/availability.ts';
 import { readImpact } from '../requests/impact.ts';
@@ -41,6 +42,10 @@ export interface Reading {
   readonly noise: Noise;
   readonly outages: readonly Outage[];
   readonly impact: readonly Comparison[];
+  /** When the base was asked before anything was rolled; empty where the steps are not known. */
+  readonly baseline: readonly Interval[];
+  /** What it failed at then. */
+  readonly baseFaults: readonly BaseFault[];
   readonly api: Api;
   readonly ledger: Ledger;
   readonly dropped: DroppedMessages;
@@ -71,6 +76,9 @@ export function readRun(events: readonly RunEvent[]): Reading {
   const dropped = readDropped(events, services);
   const exchanges = readExchanges(events, services);
   const misdelivered = readMisdelivered(events);
+  // Events without a step do not say what was done when.
+  const baseline = steps.all.some(({ from }) => from !== null) ? windows.baseline : [];
+  const baseFaults = readBaseFaults(events, { baseline, noise });
   return {
     events,
     start,
@@ -84,6 +92,8 @@ export function readRun(events: readonly RunEvent[]): Reading {
     windows,
     noise,
     outages,
+    baseline,
+    baseFaults,
     impact: readImpact(events, { start, services, windows, noise }),
     api: readAvailability(events, {
       services,
@@ -93,6 +103,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
       outages,
       dropped,
       misdelivered,
+      baseFaults,
       silences,
     }),
     ledger: readLedger(events, services),

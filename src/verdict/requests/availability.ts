@@ -6,6 +6,7 @@ import { lengthOf, type Interval } from '../history/interval.ts';
 import { readLatencies } from './latency.ts';
 import { addressOf } from './attribution.ts';
 import { sharingCauseId, type MisdeliveredReplies } from '../history/misdelivered.ts';
+import { faultOfRequest, type BaseFault } from '../base/faults.ts';
 import { isNoise, meanwhileSwapped } from './noise-blame.ts';
 import type { Noise } from './noise.ts';
 import type { Outage } from './outages.ts';
@@ -25,6 +26,8 @@ export interface AvailabilityContext {
   readonly outages: readonly Outage[];
   readonly dropped: DroppedMessages;
   readonly misdelivered: MisdeliveredReplies;
+  /** What the base failed at before anything was rolled. */
+  readonly baseFaults: readonly BaseFault[];
   /** When the load stood still. */
   readonly silences: readonly Interval[];
 }
@@ -85,7 +88,7 @@ export function readAvailability(events: readonly RunEvent[], context: Availabil
 /** Where each lost request was lost; looked up once. */
 function addresses(
   events: readonly RunEvent[],
-  { services, steps, noise, outages, dropped, misdelivered }: AvailabilityContext,
+  { services, steps, noise, outages, dropped, misdelivered, baseFaults }: AvailabilityContext,
 ): (request: Request) => LostRequest {
   const around = { services, steps, outages, balancer: readBalancerLog(events) };
   const known = new Map<Request, LostRequest>();
@@ -95,6 +98,7 @@ function addresses(
     const address = addressOf(request, around);
     const message = dropped.lostWith(request);
     const reply = misdelivered.lostWith(request);
+    const fault = faultOfRequest(baseFaults, request);
     const found =
       message !== undefined
         ? {
@@ -112,7 +116,7 @@ function addresses(
             }
           : isNoise(request, address, noise, services)
             ? { ...address, noise: true, causeId: `noise-${address.causeId}` }
-            : { ...address, noise: false };
+            : { ...address, noise: false, ...(fault === undefined ? {} : { causeId: fault.id }) };
     known.set(request, found);
     return found;
   };

@@ -1,31 +1,96 @@
 import test from 'ava';
-import { parseProblems, unfitTree } from '../../../src/containers/source/problem.ts';
+import { RollgateError } from '../../../src/errors.ts';
+import { checkFit, notesOn, parseProblems } from '../../../src/containers/source/problem.ts';
 
-const OUTPUT = [
-  'something that setup.py says',
-  'rollgate-problem: {"kind":"requirement","name":"oslo.service","needs":">=4.2.2","found":"4.1.1"}',
-  'rollgate-problem: {"kind":"requirement","name":"nothing","needs":"any version","found":null}',
-  'rollgate-problem: {"kind":"module","name":"heat.x","error":"ImportError(\'y\')"}',
-].join('\n');
+const overlay = {
+  image: 'rollgate/heat-source:2025.1-0',
+  series: '2025.1',
+  version: '27.0.0',
+  trees: [],
+  content: '0',
+};
 
-test('what the tree needs and what the image has are named, with a remedy', (t) => {
-  const overlay = {
-    image: 'rollgate/heat-source:2025.1-0',
-    series: '2025.1',
-    version: '27.0.0',
-    trees: [],
-    content: '0',
-  };
-  const error = unfitTree(overlay, parseProblems(OUTPUT));
+const printed = (...problems: readonly object[]) =>
+  parseProblems(
+    [
+      'something that setup.py says',
+      ...problems.map((problem) => `rollgate-problem: ${JSON.stringify(problem)}`),
+    ].join('\n'),
+  );
+
+const notFound = (missing: string) => ({
+  error: `ModuleNotFoundError("No module named '${missing}'")`,
+  missing,
+});
+
+test('what a service needs and the image lacks is named, with a remedy', (t) => {
+  const problems = printed(
+    { kind: 'requirement', name: 'oslo.service', needs: '>=4.2.2', found: '4.1.1' },
+    { kind: 'module', name: 'heat.x', error: "ImportError('y')", missing: null, before: 'absent' },
+  );
+  const error = t.throws(() => checkFit(overlay, problems), { instanceOf: RollgateError });
   t.is(
     error.message,
     [
       '27.0.0 does not fit the image of 2025.1',
       'oslo.service >=4.2.2 is required; the image has 4.1.1',
-      'nothing any version is required; the image has none',
       "module heat.x does not load: ImportError('y')",
     ].join('\n'),
   );
   t.is(error.kind, 'usage');
   t.regex(error.hint ?? '', /--base-image/);
+  t.deepEqual(notesOn(problems), []);
+});
+
+test('what the image loads and the tree breaks is refused as broken by the tree', (t) => {
+  const entry = { group: 'heat.clients', name: 'keystone', value: 'heat.k:Plugin' };
+  const broken = {
+    kind: 'entry-point',
+    loadedBy: 'services-if-there',
+    ...entry,
+    error: 'SyntaxError',
+    missing: null,
+  };
+  const problems = printed({ ...broken, before: 'loaded' });
+  const error = t.throws(() => checkFit(overlay, problems), { instanceOf: RollgateError });
+  t.regex(error.hint ?? '', /loads these without the tree/);
+});
+
+test('what no service of the lab loads is a note: a clone of upstream is not refused for it', (t) => {
+  const options = {
+    kind: 'entry-point',
+    group: 'oslo.config.opts',
+    name: 'heat_integrationtests.common.config',
+    value: 'heat_integrationtests.common.config:list_opts',
+    loadedBy: 'tools',
+    ...notFound('tempest'),
+    before: 'absent',
+  };
+  const client = {
+    kind: 'entry-point',
+    group: 'heat.clients',
+    name: 'vitrage',
+    value: 'heat.engine.clients.os.vitrage:VitrageClientPlugin',
+    loadedBy: 'services-if-there',
+    ...notFound('vitrageclient'),
+    before: 'absent',
+  };
+  const tzdata = { kind: 'requirement', name: 'tzdata', needs: '>=2022.4', found: null };
+  const problems = printed(options, client, tzdata);
+  checkFit(overlay, problems);
+  t.deepEqual(
+    notesOn(problems).map((note) => note.split('; ').at(-1)),
+    [
+      'no service of the lab loads it',
+      'the service starts without it',
+      'everything that a service loads does load',
+    ],
+  );
+});
+
+test('what did not load in the image itself before is nobody’s news', (t) => {
+  const module = { kind: 'module', name: 'heat.engine.resources.old', ...notFound('gone') };
+  const problems = printed({ ...module, before: 'failed' });
+  checkFit(overlay, problems);
+  t.deepEqual(notesOn(problems), []);
 });

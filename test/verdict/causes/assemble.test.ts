@@ -203,7 +203,7 @@ test('an error that was there before the first swap comes after those that were 
 });
 
 test('lost requests are one cause by class, status, server and step', (t) => {
-  const story = new Story({ one: ['1.1 hold', '1.2 hold'] }).at(1).step('1.1');
+  const story = new Story({ one: ['1.1 quiesce', '1.2 quiesce'] }).at(1).step('1.1');
   story.at(2).request('5xx-balancer', { status: 502 });
   story.at(3).request('5xx-balancer', { status: 502, connection: 'reused' });
   story.at(4).request('5xx-balancer', { status: 503 });

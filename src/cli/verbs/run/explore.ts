@@ -7,6 +7,7 @@ import { prepareHops } from '../../../runs/chain.ts';
 import { preparePlan, type PlanRequest, type PreparedPlan } from '../../../runs/prepare.ts';
 import { scenarioInput } from '../../../scenario/write-scenario.ts';
 import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
+import { EXIT } from '../../../exit.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
@@ -16,9 +17,6 @@ import { pathOption } from '../../options/path.ts';
 import { runHopsOrKeep } from './run-prepared.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
-
-/** Exit status of a gate whose requirement failed. */
-const FAILED = 99;
 
 /** What one drawn roll showed. */
 interface Explored {
@@ -34,6 +32,12 @@ interface Explored {
   readonly causes: readonly string[];
   /** The run's folder, for `rollgate repro`. */
   readonly directory: string;
+}
+
+/** What kept the gate from its work is worse than what it found. */
+function exitOf(outcomes: readonly Verdict['outcome'][]): number {
+  if (outcomes.includes('error')) return EXIT.harness;
+  return outcomes.includes('failed') ? EXIT.requirementFailed : EXIT.proven;
 }
 
 /** `rollgate explore`: rolls that nobody thought of. */
@@ -91,7 +95,7 @@ export function addExplore(program: Program, context: CliContext): void {
       }
       context.stdout(options.json === true ? JSON.stringify(found, null, 2) : tableOf(found));
       context.stderr('rollgate repro DIR runs one again, with --shrink a smaller one');
-      if (found.some(({ outcome }) => outcome !== 'passed')) context.exit(FAILED);
+      context.exit(exitOf(found.map(({ outcome }) => outcome)));
     });
 }
 

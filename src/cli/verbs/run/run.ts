@@ -27,6 +27,10 @@ export function addRun(program: Program, context: CliContext): void {
     .addOption(pauseAtOption())
     .addOption(pauseOnOption())
     .addOption(pausedLoadOption())
+    .option(
+      '--go-on',
+      'roll even where the base fails before anything is rolled; default: the run stops there',
+    )
     .option('--no-preflight', 'without a comparison of the two images first')
     .option('--json', 'print verdict.json instead of the summary')
     .addOption(pathOption())
@@ -50,6 +54,7 @@ export function addRun(program: Program, context: CliContext): void {
           name: options.name,
           directory: options.out,
           keep: options.keep,
+          goOn: options.goOn,
           onPreflight: options.preflight
             ? (foreseen) => tellForeseen(foreseen, hops, context)
             : undefined,

@@ -1,0 +1,216 @@
+import type { EventOf, RunEvent } from '../../events/event.ts';
+import { groupBy, type Group } from '../history/group.ts';
+import { overlaps, type Interval } from '../history/interval.ts';
+import type { Noise } from '../requests/noise.ts';
+import { slug } from '../words/slug.ts';
+import { plural } from '../words/wording.ts';
+
+/** The kind of its cause, and the code of the error that stops a run for it. */
+export const BASE_FAILS = 'base-fails';
+
+/** Something that the base fails at before anything is rolled: no upgrade made it fail. */
+export interface BaseFault {
+  /** Of the cause that tells it. */
+  readonly id: string;
+  readonly harm: 'requests-lost' | 'stacks-failed' | 'integrity-broken';
+  /** What fails and how, e.g. `signal-cfn: 403, unexpected-status`. */
+  readonly what: string;
+  /** How often in the baseline, and of how many that were asked for there. */
+  readonly count: number;
+  readonly of: number;
+  /** The first of them, in milliseconds since the start of the run. */
+  readonly firstAt: number;
+  /** `node1/heat-api-cfn`, where it is known. */
+  readonly server: string | null;
+  readonly sample: string;
+  /** What that server's log says beside the first of them. */
+  readonly line: string | null;
+}
+
+/** One loss may be chance: a connection that breaks, say. Of several alike it is not likely. */
+const FEWEST = 3;
+/** Of what was asked for in the same words. Less than this the base can do it. */
+const SMALLEST_SHARE = 0.2;
+/** Fewer are enough where everything that was asked for failed. */
+const FEWEST_OF_ALL = 2;
+/** How far from a stall of the machine a loss may be its doing. */
+const NEAR_NOISE_MS = 2_000;
+/** How long before an answer and after it its server may log why. */
+const BESIDE_MS = 1_000;
+
+export interface BaselineContext {
+  /** Normal operation of the base, before anything is touched. */
+  readonly baseline: readonly Interval[];
+  readonly noise: Pick<Noise, 'stalls'>;
+}
+
+/**
+ * What the base fails at in its own baseline, the most frequent first. Losses that the machine's
+ * noise can make, and single ones among many that were served, are left out: an upgrade is
+ * judged all the same.
+ */
+export function readBaseFaults(
+  events: readonly RunEvent[],
+  context: BaselineContext,
+): readonly BaseFault[] {
+  return [
+    ...requestFaults(events, context),
+    ...operationFaults(events, context),
+    ...integrityFaults(events, context),
+  ].sort((a, b) => b.count - a.count || a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
+}
+
+/** The fault that a lost request shows, be it lost in the baseline or later. */
+export function faultOfRequest(
+  faults: readonly BaseFault[],
+  request: EventOf<'request'>,
+): BaseFault | undefined {
+  const id = requestFaultId(request);
+  return faults.find((fault) => fault.id === id);
+}
+
+/** One line for a person. */
+export function faultInWords({ what, count, of, server, line }: BaseFault): string {
+  const where = server === null ? '' : ` by ${server}`;
+  const beside = line === null ? '' : `; its log beside it: ${line}`;
+  return `${what}${where}, ${count} of ${of}${beside}`;
+}
+
+function requestFaultId({ operation, outcome, status }: EventOf<'request'>): string {
+  return slug('base-fails', operation, outcome, status);
+}
+
+function requestFaults(
+  events: readonly RunEvent[],
+  context: BaselineContext,
+): readonly BaseFault[] {
+  const requests = events
+    .filter((event) => event.type === 'request')
+    .filter(({ control, sentAt }) => control !== true && within(context.baseline, sentAt));
+  const asked = Map.groupBy(requests, ({ operation }) => operation);
+  const lost = requests.filter(
+    (request) => request.outcome !== 'served' && !mayBeNoise(request, context.noise),
+  );
+  return groupBy(lost, requestFaultId).flatMap((alike) => {
+    const [first] = alike;
+    const of = asked.get(first.operation)?.length ?? alike.length;
+    if (!isFault(alike.length, of)) return [];
+    const how = [first.status, first.outcome].filter((part) => part !== undefined).join(', ');
+    return [
+      {
+        id: requestFaultId(first),
+        harm: 'requests-lost' as const,
+        what: `${first.operation}: ${how}`,
+        count: alike.length,
+        of,
+        firstAt: first.sentAt,
+        server: first.server ?? null,
+        sample: first.detail ?? first.operation,
+        line: lineBeside(events, alike),
+      },
+    ];
+  });
+}
+
+function operationFaults(
+  events: readonly RunEvent[],
+  { baseline }: BaselineContext,
+): readonly BaseFault[] {
+  const settled = events
+    .filter((event) => event.type === 'operation-settled')
+    .filter(({ at }) => within(baseline, at));
+  const asked = Map.groupBy(settled, ({ action }) => action);
+  const failed = settled.filter(({ outcome }) => outcome === 'failed' || outcome === 'lost');
+  return groupBy(failed, ({ action, outcome }) => `${action} ${outcome}`).flatMap((alike) => {
+    const [first] = alike;
+    const of = asked.get(first.action)?.length ?? alike.length;
+    if (!isFault(alike.length, of)) return [];
+    return [
+      {
+        id: slug('base-fails', 'stack', first.action, first.outcome),
+        harm: 'stacks-failed' as const,
+        what: `${first.action} of stacks: ${first.outcome}`,
+        count: alike.length,
+        of,
+        firstAt: first.at,
+        server: null,
+        sample: `${first.object}: ${first.status}`,
+        line: null,
+      },
+    ];
+  });
+}
+
+/** A check of integrity that does not hold is no chance: one is enough. */
+function integrityFaults(
+  events: readonly RunEvent[],
+  { baseline }: BaselineContext,
+): readonly BaseFault[] {
+  const checks = events
+    .filter((event) => event.type === 'integrity-checked')
+    .filter(({ at }) => within(baseline, at));
+  const broken = checks.filter(({ ok }) => !ok);
+  return groupBy(broken, ({ check }) => check).map((alike) => {
+    const [first] = alike;
+    return {
+      id: slug('base-fails', 'integrity', first.check),
+      harm: 'integrity-broken' as const,
+      what: `${first.check} does not hold`,
+      count: alike.length,
+      of: checks.filter(({ check }) => check === first.check).length,
+      firstAt: first.at,
+      server: null,
+      sample: `${first.object}: ${first.detail}`,
+      line: null,
+    };
+  });
+}
+
+function isFault(count: number, of: number): boolean {
+  if (count === of) return count >= FEWEST_OF_ALL;
+  return count >= FEWEST && count >= SMALLEST_SHARE * of;
+}
+
+/** Whether a slow machine can have made a loss: not an answer that the subject gave itself. */
+function mayBeNoise(
+  { outcome, sentAt, at }: EventOf<'request'>,
+  { stalls }: Pick<Noise, 'stalls'>,
+): boolean {
+  if (outcome === 'unexpected-status' || outcome === 'wrong-body') return false;
+  const near = { from: sentAt - NEAR_NOISE_MS, to: at + NEAR_NOISE_MS };
+  return stalls.some((stall) => overlaps(stall, near));
+}
+
+function within(intervals: readonly Interval[], time: number): boolean {
+  return intervals.some(({ from, to }) => time >= from && time <= to);
+}
+
+/** The first line that says more than information, of the request itself or of its server then. */
+function lineBeside(
+  events: readonly RunEvent[],
+  requests: Group<EventOf<'request'>>,
+): string | null {
+  const findings = events.filter(
+    (event) => event.type === 'log-finding' && event.severity !== 'harmless',
+  );
+  for (const { id, server, sentAt, at } of requests) {
+    const found = findings.find(
+      (event) =>
+        event.type === 'log-finding' &&
+        (event.request === id ||
+          (`${event.node}/${event.service}` === server &&
+            event.at >= sentAt - BESIDE_MS &&
+            event.at <= at + BESIDE_MS)),
+    );
+    if (found?.type === 'log-finding') return found.sample.split('\n')[0] ?? found.title;
+  }
+  return null;
+}
+
+/** Why a run stops before anything is rolled; `undefined` where the base does what it is asked. */
+export function baseFailsInWords(faults: readonly BaseFault[]): string | undefined {
+  const [first, ...more] = faults;
+  if (first === undefined) return undefined;
+  const others = more.length === 0 ? '' : `, and ${plural(more.length, 'more fault')}`;
+  return `the base fails before anything is rolled: ${faultInWords(first)}${others}`;
+}

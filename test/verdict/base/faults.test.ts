@@ -1,0 +1,130 @@
+import test from 'ava';
+import { judge } from '../../../src/verdict/judge.ts';
+import { baseFailsInWords } from '../../../src/verdict/base/faults.ts';
+import { readRun } from '../../../src/verdict/reading/reading.ts';
+import { OLD, Story } from '../stream.ts';
+
+const STAGES = {
+  baseline: ['1.1 start-load', '1.2 hold'],
+  engines: ['2.1 swap @node1'],
+};
+const SIGNAL = {
+  probe: 'workload',
+  operation: 'signal-cfn',
+  server: 'node1/heat-api-cfn',
+} as const;
+const REFUSED = { ...SIGNAL, status: 403, detail: 'AccessDenied' };
+
+/** Twelve seconds of normal operation, in which other requests are served. */
+const baseline = (): Story =>
+  new Story(STAGES, { require: ['supports-zero-downtime-upgrade'] })
+    .at(0)
+    .step('1.1')
+    .done('1.1')
+    .step('1.2')
+    .at(1)
+    .requests(60);
+
+const refusedAt = (story: Story, ...seconds: readonly number[]): Story => {
+  for (const at of seconds) story.at(at).request('unexpected-status', REFUSED);
+  return story;
+};
+
+/** Rolls one engine, and ends. */
+const rolled = (story: Story): Story =>
+  story.at(12).done('1.2', 12).step('2.1').swapped('node1/heat-engine').done('2.1').at(20);
+
+test('what the base refuses before anything is rolled is its fault, with the line beside it', (t) => {
+  const line =
+    'ERROR heat.api.aws.ec2token Failed to obtain a Keystone token from None: (HTTP 401)';
+  const story = refusedAt(baseline(), 8, 10)
+    .logged('node1/heat-api-cfn', OLD.version, { severity: 'warning', sample: line })
+    .at(12);
+  const [fault] = readRun(story.events).baseFaults;
+  t.like(fault, { count: 2, of: 2, server: 'node1/heat-api-cfn', line });
+  t.regex(
+    baseFailsInWords(readRun(story.events).baseFaults) ?? '',
+    /^the base fails before anything is rolled: signal-cfn: 403, .*, 2 of 2; its log beside it: .*401/,
+  );
+});
+
+test('it is the first cause, once, and the clause that hangs on it is not proven', (t) => {
+  const story = rolled(refusedAt(baseline(), 8, 10));
+  refusedAt(story, 21, 22, 23).at(24).requests(100);
+  const verdict = judge(story.events);
+  const [first, ...others] = verdict.causes;
+  t.like(first, { kind: 'base-fails', count: 5, unit: 'requests', step: '1.2' });
+  t.false(others.some(({ title }) => title.includes('403')));
+  t.true(verdict.api.lost.every(({ causeId }) => causeId === first?.id));
+  const clauses = verdict.tags['supports-zero-downtime-upgrade'].clauses;
+  t.is(clauses.find(({ id }) => id === 'no-request-lost')?.status, 'not-proven');
+});
+
+test('a loss of another kind during the roll still fails the upgrade', (t) => {
+  const story = rolled(refusedAt(baseline(), 8, 10));
+  story.at(21).request('5xx-service', { status: 500 }).at(22).requests(100);
+  const clauses = judge(story.events).tags['supports-zero-downtime-upgrade'].clauses;
+  t.is(clauses.find(({ id }) => id === 'no-request-lost')?.status, 'failed');
+});
+
+test('one loss among many is no fault of the base, and none of the upgrade either', (t) => {
+  const story = rolled(baseline().at(6).request('5xx-service', { status: 500 }));
+  story.at(24).requests(100);
+  t.deepEqual(readRun(story.events).baseFaults, []);
+  const clauses = judge(story.events).tags['supports-zero-downtime-upgrade'].clauses;
+  t.is(clauses.find(({ id }) => id === 'no-request-lost')?.status, 'not-proven');
+});
+
+test('what a slow machine loses in the baseline stops no run', (t) => {
+  const story = baseline();
+  for (const at of [6, 6.2, 6.4]) story.at(at).request('timeout', SIGNAL, 0.9);
+  story.at(6.5).control('timeout', 1.2).at(12);
+  t.deepEqual(readRun(story.events).baseFaults, []);
+});
+
+test('the same losses on a machine at rest are the base’s', (t) => {
+  const story = baseline();
+  for (const at of [6, 6.2, 6.4]) story.at(at).request('timeout', SIGNAL, 0.9);
+  story.at(6.5).controls(5).at(12);
+  t.is(readRun(story.events).baseFaults.length, 1);
+});
+
+test('what begins only after the first step is the upgrade’s', (t) => {
+  const story = refusedAt(rolled(baseline()), 21, 22, 23).at(24).requests(100);
+  t.deepEqual(readRun(story.events).baseFaults, []);
+  const clauses = judge(story.events).tags['supports-zero-downtime-upgrade'].clauses;
+  t.is(clauses.find(({ id }) => id === 'no-request-lost')?.status, 'failed');
+});
+
+test('stacks that fail in the baseline and a check that does not hold are the base’s too', (t) => {
+  const story = baseline()
+    .at(5)
+    .settled('create', 's1', 'failed', { status: 'CREATE_FAILED: no' })
+    .at(6)
+    .settled('create', 's2', 'failed', { status: 'CREATE_FAILED: no' })
+    .checked('outputs', 's3', false, 'gone')
+    .at(12);
+  t.deepEqual(
+    readRun(story.events)
+      .baseFaults.map(({ what }) => what)
+      .sort(),
+    ['create of stacks: failed', 'outputs does not hold'],
+  );
+});
+
+test('a run that stopped for it failed: nothing was upgraded, by name', (t) => {
+  const why = baseFailsInWords(readRun(refusedAt(baseline(), 8, 10).at(12).events).baseFaults);
+  const story = refusedAt(baseline(), 8, 10)
+    .at(12)
+    .add({
+      type: 'run-finished',
+      at: 12_000,
+      time: '2026-08-01T12:00:12.000Z',
+      outcome: 'failed',
+      error: { code: 'base-fails', message: why ?? '' },
+    });
+  const verdict = judge(story.events);
+  t.is(verdict.outcome, 'failed');
+  t.regex(verdict.reasons[0] ?? '', /^Nothing was upgraded: the base fails .*signal-cfn: 403/);
+  t.is(verdict.tags['supports-upgrade'].status, 'not-proven');
+});
