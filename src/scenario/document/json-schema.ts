@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IMAGE_OF_TARGET } from '../../release/spec.ts';
 import { scenarioSchema } from '../schema.ts';
 import { TopologySchema } from '../topology/topology.ts';
 import type { Vocabulary } from '../vocabulary.ts';
@@ -17,7 +18,7 @@ export function scenarioJsonSchema(vocabulary: Vocabulary): JsonSchema {
     ...schema,
     properties: {
       ...z.record(z.string(), z.unknown()).parse(properties),
-      base: release,
+      base: { anyOf: [...release.anyOf, { const: IMAGE_OF_TARGET }] },
       target: release,
       topology: { anyOf: [{ type: 'string' }, topologyJsonSchema()] },
     },
@@ -35,7 +36,7 @@ function written(schema: z.ZodType): JsonSchema {
 }
 
 /** A file may have `2025.1` without quotes, which YAML reads as a number. */
-function releaseJsonSchema(series: readonly string[]): JsonSchema {
+function releaseJsonSchema(series: readonly string[]): { readonly anyOf: readonly JsonSchema[] } {
   return {
     anyOf: [
       { enum: series },
