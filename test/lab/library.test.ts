@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +9,6 @@ import test from 'ava';
 import { z } from 'zod';
 import { assertVerdict, Lab } from '../../src/index.ts';
 import { waitFor } from '../../src/containers/wait.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 import { docker, engine, labName, nothingLeft, partsOf } from './command.ts';
 
 const TEMPLATE = {
@@ -25,6 +26,8 @@ const TEMPLATE = {
 
 test('a lab is rolled by a function under one’s own probes, stacks and client', async (t) => {
   const name = labName('library');
+  const folder = await mkdtemp(join(tmpdir(), 'rollgate-library-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
   await using lab = await Lab.start({ series: '2025.1', topology: '1x1', name });
 
   // Services, token, API.
@@ -69,7 +72,7 @@ test('a lab is rolled by a function under one’s own probes, stacks and client'
     {
       to: '2026.1',
       seed: 1,
-      directory: join(temporaryFolder(), 'roll'),
+      directory: join(folder, 'roll'),
       durations: { baselineSeconds: 8, afterSeconds: 3 },
       load: {
         customProbes: [
