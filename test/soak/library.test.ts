@@ -9,7 +9,7 @@ import test from 'ava';
 import { z } from 'zod';
 import { assertVerdict, Lab } from '../../src/index.ts';
 import { waitFor } from '../../src/containers/wait.ts';
-import { docker, engine, labName, nothingLeft, partsOf } from './command.ts';
+import { docker, engine, labName, nothingLeft, partsOf } from '../lab/command.ts';
 
 const TEMPLATE = {
   heat_template_version: '2018-08-31',
@@ -191,7 +191,7 @@ test('a container of one’s own is in the lab’s network, and goes with the la
 
 test('a lab is gone with its process, SIGKILL included, and without another command', async (t) => {
   const name = labName('reaped');
-  const program = fileURLToPath(new URL('./start-and-wait.ts', import.meta.url));
+  const program = fileURLToPath(new URL('../lab/start-and-wait.ts', import.meta.url));
   const child = spawn(process.execPath, [program, name], { stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const line of createInterface({ input: child.stdout })) {
     if (line === 'up') break;
