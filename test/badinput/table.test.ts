@@ -2,6 +2,9 @@ import test from 'ava';
 import { invoked } from '../cli/rollgate.ts';
 import { FOLDERS, OPTIONS, RIGHT, SCENARIOS, TOPOLOGIES, UNWRITABLE, type Case } from './cases.ts';
 
+// What is wrong with the input shows on a machine without a container engine too.
+process.env['DOCKER_HOST'] = 'unix:///no/engine/here.sock';
+
 const groups = {
   'scenario files': SCENARIOS,
   'scenarios that are none': RIGHT,

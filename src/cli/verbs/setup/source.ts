@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { connectDocker } from '../../../containers/docker.ts';
 import { ensureImages } from '../../../containers/images/ensure.ts';
@@ -18,7 +18,7 @@ export function addSource(program: Program, context: CliContext): void {
     .command('export')
     .description("write a release's own source as a git tree")
     .argument('<dir>', 'where to; made, or empty')
-    .option('--series <release>', 'the release; the newest unless told')
+    .option('--series <release>', 'the release (default: the newest)')
     .option(
       '--package <name>',
       'a package that it uses, by its import name',
@@ -29,22 +29,31 @@ export function addSource(program: Program, context: CliContext): void {
       const catalogue = await loadReleases();
       const series = options.series ?? catalogue.series.at(-1) ?? '';
       const recipe = subjectImage(defaultSubject.imageRecipe, series, catalogue);
-      const docker = await connectDocker();
-      await makeEmpty(folder);
-      await ensureImages(docker, [recipe], {
-        signal: context.signal,
-        onProgress: ({ line }) => context.stderr(line),
-      });
       const { package: name } = options;
-      const version = await exportTree(docker, { image: recipe.ref, name, folder });
-      context.stdout(`${name} ${version} of ${series} is in ${folder}`);
+      // Before the engine: a folder that cannot be made is the user's to mend either way.
+      const made = await makeEmpty(folder);
+      try {
+        const docker = await connectDocker();
+        await ensureImages(docker, [recipe], {
+          signal: context.signal,
+          onProgress: ({ line }) => context.stderr(line),
+        });
+        const version = await exportTree(docker, { image: recipe.ref, name, folder });
+        context.stdout(`${name} ${version} of ${series} is in ${folder}`);
+      } catch (error) {
+        if (made !== undefined) await rm(made, { recursive: true });
+        throw error;
+      }
     });
 }
 
-/** @throws RollgateError `folder-not-empty`. */
-async function makeEmpty(folder: string): Promise<void> {
-  await makeFolder(folder);
-  if ((await readdir(folder)).length === 0) return;
+/**
+ * @returns The uppermost folder that was made; undefined if the folder was there.
+ * @throws RollgateError `folder-not-empty`.
+ */
+async function makeEmpty(folder: string): Promise<string | undefined> {
+  const made = await makeFolder(folder);
+  if ((await readdir(folder)).length === 0) return made;
   throw new RollgateError('folder-not-empty', `${folder} is not empty`, {
     kind: 'usage',
     hint: 'Name a folder that is not there yet.',
