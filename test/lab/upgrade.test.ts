@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { judge, Lab, readRun, type RunResult } from '../../src/index.ts';
+import { LIFECYCLE_KINDS } from '../../src/subject/heat/api/kinds.ts';
 import { drawSecrets } from '../../src/infra/secrets.ts';
 
 const directory = await mkdtemp(join(tmpdir(), 'rollgate-test-'));
@@ -13,6 +14,8 @@ interface Roll {
   readonly to: string;
   readonly choreography: 'cold' | 'shared-vhost' | 'guide';
 }
+
+const OTHER_KINDS = LIFECYCLE_KINDS.map(({ name }) => name).filter((name) => name !== 'nested');
 
 interface Rolled extends RunResult {
   /** Of the lab, which is gone. */
@@ -27,7 +30,9 @@ async function roll({ from, to, choreography }: Roll): Promise<Rolled> {
     seed: 1,
     require: ['supports-zero-downtime-upgrade'],
     durations: { baselineSeconds: 12, mixedSeconds: 3, afterSeconds: 2 },
-    load: { stuckAfterSeconds: 15 },
+    // Without `nested`: one stop in 17 waits for itself for minutes, which is a finding of its own
+    // (docs/findings/stopping-engine-waits-for-itself.md) and none of what is tried here.
+    load: { stuckAfterSeconds: 15, workload: { kinds: OTHER_KINDS } },
     directory: join(directory, `${from}-${to}-${choreography}`),
   });
   return { ...result, secrets: Object.values(lab.deployment.secrets) };

@@ -2,6 +2,7 @@ import { DROPPING, droppingCauseId, stopStep, type DroppedMessage } from '../his
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
 import type { Reading } from '../reading/reading.ts';
 import { whereFirst, type Sighting } from './sighting.ts';
+import type { Starvation } from '../history/starved.ts';
 import type { Stuck } from './stuck.ts';
 import { endOf, halts, stateOf } from './stuck-wording.ts';
 import type { Cause, LostRequest } from '../schema/verdict.ts';
@@ -16,6 +17,7 @@ type Share = { readonly lives: Group<Life> } & (
   | { readonly what: 'stack'; readonly stack: Proven }
   | { readonly what: 'stack-by-time'; readonly stack: Timed }
   | { readonly what: 'request'; readonly request: LostRequest; readonly message: DroppedMessage }
+  | { readonly what: 'behind'; readonly request: LostRequest; readonly starvation: Starvation }
 );
 
 /**
@@ -34,9 +36,15 @@ export function droppingCauses(stuck: readonly Stuck[], reading: Reading): reado
     }),
     ...reading.api.lost.flatMap((request): readonly Share[] => {
       const message = reading.dropped.lostWith(request);
-      return message === undefined
+      if (message !== undefined) {
+        return [{ what: 'request', request, message, lives: [message.life] }];
+      }
+      const starvation = reading.starvations.find(
+        ({ by }) => request.causeId === droppingCauseId([by], reading.steps),
+      );
+      return starvation === undefined
         ? []
-        : [{ what: 'request', request, message, lives: [message.life] }];
+        : [{ what: 'behind', request, starvation, lives: [starvation.by] }];
     }),
   ];
   return groupBy(shares, ({ lives }) =>
@@ -52,22 +60,28 @@ function causeOf(shares: Group<Share>, reading: Reading): Cause {
   const proven = shares.flatMap((share) => (share.what === 'stack' ? [share.stack] : []));
   const timed = shares.flatMap((share) => (share.what === 'stack-by-time' ? [share.stack] : []));
   const requests = shares.flatMap((share) => (share.what === 'request' ? [share.request] : []));
+  const behind = shares.flatMap((share) => (share.what === 'behind' ? [share] : []));
+  const lost = requests.length + behind.length;
   const stacks = proven.length + timed.length;
   const messages = reading.dropped.all.filter((message) => message.life === life);
   const sightings = mapGroup(shares, (share): Sighting => {
     const message = messageOf(share);
     return {
-      at: message?.event.at ?? (share.what === 'stack-by-time' ? share.stack.haltedAt : 0),
+      at: momentOf(share),
       node: life.node,
       service: life.service,
       version: life.label,
       sample:
         message?.event.sample ??
-        (share.what === 'stack-by-time' ? stateOf(share.stack, services) : ''),
+        (share.what === 'stack-by-time'
+          ? stateOf(share.stack, services)
+          : share.what === 'behind'
+            ? (share.starvation.lines[0]?.sample ?? '')
+            : ''),
     };
   });
   const nodes = [...new Set(lives.map(({ node }) => node))];
-  const unanswered = plural(requests.length, 'request');
+  const unanswered = plural(lost, 'request');
   const stopped = life.stoppingAt === null ? 'ended' : 'was being stopped';
   return {
     id: droppingCauseId(lives, steps),
@@ -75,24 +89,26 @@ function causeOf(shares: Group<Share>, reading: Reading): Cause {
     harm: stacks > 0 ? 'stacks-stuck' : 'requests-lost',
     title:
       `${life.kind} ${life.label} on ${nodes.join(' or ')} ${stopped} and dropped work` +
-      (stacks > 0 && requests.length > 0 ? `; ${unanswered} too` : ' that it had taken'),
+      (stacks > 0 && lost > 0 ? `; ${unanswered} too` : ' that it had taken'),
     ...whereFirst(sightings, steps),
     step: step?.id ?? null,
     stepName: step?.name ?? null,
     nodes,
-    count: stacks > 0 ? stacks : requests.length,
+    count: stacks > 0 ? stacks : lost,
     unit: stacks > 0 ? 'stacks' : 'requests',
     evidence: [
       ...lives.map((each) => endOf(each, endAt)),
-      ...(proven.length + requests.length > 0 ? [shownBy(messages, life)] : []),
+      ...(proven.length + lost > 0 ? [shownBy(messages, life)] : []),
+      ...waitedForItself(messages, life),
       ...(proven.length === 0
         ? []
         : [`Stuck for a message of their own: ${some(proven.map(stackWithMessages))}.`]),
       ...(requests.length === 0
         ? []
         : [
-            `${unanswered} got no answer, for a message of ${requests.length === 1 ? 'its' : 'their'} own: ${some(requests.map(({ id, sentAt }) => `${id} of ${seconds(sentAt)}`))}.`,
+            `${plural(requests.length, 'request')} got no answer, for a message of ${requests.length === 1 ? 'its' : 'their'} own: ${some(requests.map(({ id, sentAt }) => `${id} of ${seconds(sentAt)}`))}.`,
           ]),
+      ...behindInWords(behind),
       ...(timed.length === 0
         ? []
         : [
@@ -111,11 +127,54 @@ function messageOf(share: Share): DroppedMessage | undefined {
       return share.stack.messages[0];
     case 'request':
       return share.message;
+    case 'behind':
     case 'stack-by-time':
       return undefined;
     default:
       return share satisfies never;
   }
+}
+
+/** When it was lost, in milliseconds since the start of the run. */
+function momentOf(share: Share): number {
+  switch (share.what) {
+    case 'stack':
+      return share.stack.messages[0].event.at;
+    case 'request':
+      return share.message.event.sentAt ?? share.message.event.at;
+    case 'behind':
+      return share.request.sentAt;
+    case 'stack-by-time':
+      return share.stack.haltedAt;
+    default:
+      return share satisfies never;
+  }
+}
+
+/** A call that it sent itself while it was being stopped, and that it then kept from itself. */
+function waitedForItself(messages: readonly DroppedMessage[], life: Life): readonly string[] {
+  const own = messages.find(
+    ({ event }) =>
+      event.sender === life.name &&
+      event.sentAt !== undefined &&
+      event.sentAt >= (life.stoppingAt ?? Infinity),
+  );
+  if (own?.event.sentAt === undefined) return [];
+  const { message, sentAt, topic } = own.event;
+  return [
+    `It waited for itself: at ${seconds(sentAt)} it sent a call of its own${topic === undefined ? '' : ` to ${topic}`} (${message}), took it off the queue and never worked on it.`,
+  ];
+}
+
+function behindInWords(shares: readonly { readonly starvation: Starvation }[]): readonly string[] {
+  const [first] = shares;
+  if (first === undefined) return [];
+  const { apis, calls, lines } = first.starvation;
+  const [line] = lines;
+  const full = line === undefined ? '' : ` from ${seconds(line.at)} on`;
+  return [
+    `${apis.join(' and ')} waited for ${plural(calls, 'call')} that it kept, until no worker was left: ${apis.length === 1 ? 'its listen queue was' : 'their listen queues were'} full${full}, and ${plural(shares.length, 'request')} reached no service.`,
+  ];
 }
 
 /** The messages that a service acknowledged and never took up. */
@@ -125,7 +184,8 @@ function shownBy(messages: readonly DroppedMessage[], { name, stoppingAt }: Life
   if (first === undefined) return '';
   const { at, sender, sentAt, topic } = first.event;
   const last = messages.at(-1)?.event.at ?? at;
-  const when = last === at ? `at ${seconds(at)}` : `from ${seconds(at)} to ${seconds(last)}`;
+  const when =
+    seconds(last) === seconds(at) ? `at ${seconds(at)}` : `from ${seconds(at)} to ${seconds(last)}`;
   const after = stoppingAt !== null && at >= stoppingAt ? ', after it was told to stop,' : '';
   const origin =
     sender === undefined || sentAt === undefined

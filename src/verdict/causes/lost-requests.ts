@@ -1,3 +1,4 @@
+import { droppingCauseId } from '../history/dropped.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
 import { outageCauseId } from '../requests/attribution.ts';
 import type { Reading } from '../reading/reading.ts';
@@ -23,6 +24,7 @@ export function lostRequestCauses({
   steps,
   outages,
   dropped,
+  starvations,
   misdelivered,
   baseFaults,
 }: Reading): readonly Cause[] {
@@ -31,11 +33,14 @@ export function lostRequestCauses({
       outageCauseId(outage, steps.at(outage.from, outage.life?.node)?.id ?? null),
     ),
   );
-  // Those whose message was dropped, or whose reply another service took, count with that.
+  const starving = new Set(starvations.map(({ by }) => droppingCauseId([by], steps)));
+  // Those whose message was dropped, or whose reply another service took, count with that; so do
+  // those that an API did not take while it waited for such messages.
   const own = api.lost.filter(
     (request) =>
       !told.has(request.causeId) &&
       !baseFaults.some(({ id }) => id === request.causeId) &&
+      !starving.has(request.causeId) &&
       dropped.lostWith(request) === undefined &&
       misdelivered.lostWith(request) === undefined,
   );

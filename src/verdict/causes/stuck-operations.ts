@@ -68,15 +68,22 @@ function unexplainedCauses(stuck: readonly Stuck[], reading: Reading): readonly 
  * Lines in which a service says that its call was not answered: the call was dropped, or another
  * service took the reply.
  */
-function linesOfUnanswered({ events, api, dropped, misdelivered }: Reading): readonly Finding[] {
+function linesOfUnanswered({
+  events,
+  api,
+  dropped,
+  starvations,
+  misdelivered,
+}: Reading): readonly Finding[] {
   const lost = new Set(
     api.lost
       .filter((one) => (dropped.lostWith(one) ?? misdelivered.lostWith(one)) !== undefined)
       .map(({ id }) => id),
   );
-  return events
+  const ofRequests = events
     .filter((event) => event.type === 'log-finding')
     .filter(({ request }) => request !== undefined && lost.has(request));
+  return [...ofRequests, ...starvations.flatMap(({ lines }) => lines)];
 }
 
 /** The engines of a version refuse alike, whatever node they are on. */

@@ -40,9 +40,13 @@ export function readDropped(events: readonly RunEvent[], services: Services): Dr
   return {
     all,
     of,
+    // A message can lie unread until long after its caller gave up: when it was sent counts.
     lostWith: ({ id, sentAt, at, outcome }) =>
       UNANSWERED.includes(outcome)
-        ? of(id).find(({ event }) => event.at >= sentAt - SLACK_MS && event.at <= at + SLACK_MS)
+        ? of(id).find(({ event }) => {
+            const from = event.sentAt ?? event.at;
+            return from >= sentAt - SLACK_MS && from <= at + SLACK_MS;
+          })
         : undefined,
   };
 }

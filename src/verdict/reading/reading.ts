@@ -10,6 +10,7 @@ import { readMixed } from '../history/mixed.ts';
 import { readNoise, type Noise } from '../requests/noise.ts';
 import { readOutages, type Outage } from '../requests/outages.ts';
 import { readDropped, type DroppedMessages } from '../history/dropped.ts';
+import { readStarvations, type Starvation } from '../history/starved.ts';
 import { readMisdelivered, type MisdeliveredReplies } from '../history/misdelivered.ts';
 import { readPauses, silencesOf, type Pause } from '../history/pauses.ts';
 import { readSteps, type Steps } from '../history/steps.ts';
@@ -49,6 +50,7 @@ export interface Reading {
   readonly api: Api;
   readonly ledger: Ledger;
   readonly dropped: DroppedMessages;
+  readonly starvations: readonly Starvation[];
   readonly misdelivered: MisdeliveredReplies;
   readonly checks: readonly CheckVerdict[];
   readonly pauses: readonly Pause[];
@@ -74,6 +76,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
   const noise = readNoise(events, endAt, silences);
   const outages = readOutages(events, services, endAt);
   const dropped = readDropped(events, services);
+  const starvations = readStarvations(events, { services, dropped });
   const exchanges = readExchanges(events, services);
   const misdelivered = readMisdelivered(events);
   // Events without a step do not say what was done when.
@@ -102,12 +105,14 @@ export function readRun(events: readonly RunEvent[]): Reading {
       noise,
       outages,
       dropped,
+      starvations,
       misdelivered,
       baseFaults,
       silences,
     }),
     ledger: readLedger(events, services),
     dropped,
+    starvations,
     misdelivered,
     checks: readChecks(events, steps),
     pauses,

@@ -1,3 +1,4 @@
+import { starvationOf, type Starvation } from '../history/starved.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { readBalancerLog } from './balancer-lines.ts';
 import { disruptionsOf, disruptionsOfAll } from './disruptions.ts';
@@ -25,6 +26,7 @@ export interface AvailabilityContext {
   readonly noise: Noise;
   readonly outages: readonly Outage[];
   readonly dropped: DroppedMessages;
+  readonly starvations: readonly Starvation[];
   readonly misdelivered: MisdeliveredReplies;
   /** What the base failed at before anything was rolled. */
   readonly baseFaults: readonly BaseFault[];
@@ -88,7 +90,16 @@ export function readAvailability(events: readonly RunEvent[], context: Availabil
 /** Where each lost request was lost; looked up once. */
 function addresses(
   events: readonly RunEvent[],
-  { services, steps, noise, outages, dropped, misdelivered, baseFaults }: AvailabilityContext,
+  {
+    services,
+    steps,
+    noise,
+    outages,
+    dropped,
+    starvations,
+    misdelivered,
+    baseFaults,
+  }: AvailabilityContext,
 ): (request: Request) => LostRequest {
   const around = { services, steps, outages, balancer: readBalancerLog(events) };
   const known = new Map<Request, LostRequest>();
@@ -99,6 +110,7 @@ function addresses(
     const message = dropped.lostWith(request);
     const reply = misdelivered.lostWith(request);
     const fault = faultOfRequest(baseFaults, request);
+    const starved = starvationOf(request, serverOf(address), starvations);
     const found =
       message !== undefined
         ? {
@@ -114,12 +126,23 @@ function addresses(
               cause: `${address.cause}: ${reply.node}/${reply.service} took the reply to it`,
               causeId: sharingCauseId(reply),
             }
-          : isNoise(request, address, noise, services)
-            ? { ...address, noise: true, causeId: `noise-${address.causeId}` }
-            : { ...address, noise: false, ...(fault === undefined ? {} : { causeId: fault.id }) };
+          : starved !== undefined
+            ? {
+                ...address,
+                noise: false,
+                cause: `${address.cause}: ${starved.apis.join(' and ')} waited for calls that ${starved.by.name} kept`,
+                causeId: droppingCauseId([starved.by], steps),
+              }
+            : isNoise(request, address, noise, services)
+              ? { ...address, noise: true, causeId: `noise-${address.causeId}` }
+              : { ...address, noise: false, ...(fault === undefined ? {} : { causeId: fault.id }) };
     known.set(request, found);
     return found;
   };
+}
+
+function serverOf({ node, service }: Pick<LostRequest, 'node' | 'service'>): string | undefined {
+  return node === null || service === null ? undefined : `${node}/${service}`;
 }
 
 /** New and kept connections fail differently, so each is a stream of its own. */

@@ -1,0 +1,90 @@
+import test from 'ava';
+import { judge } from '../../../src/verdict/judge.ts';
+import { OLD, Story } from '../stream.ts';
+
+const ENGINE = 'node1/heat-engine';
+const API = 'node1/heat-api';
+
+interface Jam {
+  /** Calls of the API that the stopping engine kept. */
+  readonly calls?: number;
+  /** Whether the API logged that its listen queue was full. */
+  readonly full?: boolean;
+}
+
+/** An engine that stops from the 10th second on and keeps calls of an API until the 80th. */
+function jam({ calls = 4, full = true }: Jam = {}): Story {
+  const story = new Story({ swap: ['1.1 swap'] });
+  story.at(5).requests(20).step('1.1');
+  story.at(10).stopping(ENGINE);
+  if (full) {
+    story.at(30).logged(API, OLD.version, {
+      signature: 'api-queue-full',
+      title: "The API's listen queue was full",
+    });
+  }
+  // Sent at the 31st: to nobody.
+  story.at(31).request('5xx-balancer', { id: 'req-behind', status: 503 }, 0.1);
+  for (const index of Array.from({ length: calls }).keys()) {
+    const id = `req-${index}`;
+    story.at(71).request('5xx-service', { id, server: API, status: 500 }, 60);
+    // The engine reads it when the caller has long given up.
+    story
+      .at(80)
+      .droppedMessage(ENGINE, { sender: API, sentAt: 11_000, topic: 'engine', request: id });
+  }
+  story.at(81).stopped(ENGINE);
+  story.at(82).request('served', { server: API });
+  // Sent when the API served again: lost to something else.
+  story.at(83).request('5xx-balancer', { id: 'req-later', status: 503 }, 0.1);
+  return story;
+}
+
+function causesOf(story: Story): readonly string[] {
+  return judge(story.events).causes.map(({ kind, count, unit }) => `${kind} ${count} ${unit}`);
+}
+
+test('what an API cannot take, while it waits for calls that a stopping engine keeps, is that stop’s', (t) => {
+  t.deepEqual(causesOf(jam()), [
+    'work-dropped-by-stopping-engine 5 requests',
+    'requests-lost 1 requests',
+  ]);
+  const { causes, api } = judge(jam().events);
+  const evidence = causes[0]?.evidence.join('\n') ?? '';
+  t.regex(evidence, /node1\/heat-api waited for 4 calls that it kept/);
+  t.regex(evidence, /its listen queue was full from 30\.0 s on, and 1 request reached no service/);
+  const behind = api.lost.find(({ id }) => id === 'req-behind');
+  t.is(behind?.causeId, causes[0]?.id);
+  t.regex(behind?.cause ?? '', /node1\/heat-api waited for calls that node1\/heat-engine kept/);
+});
+
+test('a full queue alone is not that: another matter lost what was sent then', (t) => {
+  t.deepEqual(causesOf(jam({ calls: 1 })).toSorted(), [
+    'api-queue-full 1 log lines',
+    'requests-lost 2 requests',
+    'work-dropped-by-stopping-engine 1 requests',
+  ]);
+});
+
+test('an API whose queue was never full took what was sent to it', (t) => {
+  t.deepEqual(causesOf(jam({ full: false })).toSorted(), [
+    'requests-lost 2 requests',
+    'work-dropped-by-stopping-engine 4 requests',
+  ]);
+});
+
+test('a call that the stopping engine sent itself is named', (t) => {
+  const story = jam();
+  story.at(80).droppedMessage(ENGINE, {
+    sender: ENGINE,
+    sentAt: 12_000,
+    topic: 'engine',
+    request: 'req-0',
+    message: 'call-to-itself',
+  });
+  const [cause] = judge(story.events).causes;
+  t.regex(
+    cause?.evidence.join('\n') ?? '',
+    /It waited for itself: at 12\.0 s it sent a call of its own to engine \(call-to-itself\)/,
+  );
+});
