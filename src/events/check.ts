@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const at = z.number();
+import { at } from './fields.ts';
 
 /** A check of a checkpoint begins; its step has the same id. */
 export const checkStarted = z.object({

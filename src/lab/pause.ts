@@ -9,7 +9,7 @@ import { LAB, networkName, PAUSED, RESUMED } from './labels.ts';
 const markSchema = z.object({
   /** The step that comes next, as `3.1 NAME`; `null` after the last. */
   next: z.string().nullable(),
-  why: z.array(z.string()),
+  why: z.array(z.string()).readonly(),
   load: z.enum(['running', 'stopped', 'none']),
   /** ISO 8601. */
   since: z.string(),

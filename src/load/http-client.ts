@@ -3,7 +3,7 @@ import { Client, Pool } from 'undici';
 import type { Dispatcher } from 'undici';
 
 import { RollgateError } from '../errors.ts';
-import type { Outcome } from '../events/event.ts';
+import type { RequestOutcome } from '../events/request.ts';
 import type { Clock } from './clock.ts';
 import { describeError, outcomeOfAnswer, outcomeOfError } from './outcome.ts';
 import type { Expectation, Progress } from './outcome.ts';
@@ -35,7 +35,7 @@ export interface HttpResult {
   readonly id: string;
   readonly operation: string;
   readonly connection: Connection;
-  readonly outcome: Outcome;
+  readonly outcome: RequestOutcome;
   readonly status?: number;
   /** The server that the load balancer chose, as it names it. */
   readonly server?: string;
@@ -161,7 +161,9 @@ function exchange(
   const { promise, resolve, reject } = Promise.withResolvers<HttpResult>();
   const sentAt = clock.now();
 
-  const settle = (judge: () => { readonly outcome: Outcome; readonly detail?: string }): void => {
+  const settle = (
+    judge: () => { readonly outcome: RequestOutcome; readonly detail?: string },
+  ): void => {
     if (settled) {
       return;
     }

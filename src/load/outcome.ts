@@ -1,5 +1,5 @@
 import { RollgateError, messageOf } from '../errors.ts';
-import type { Outcome } from '../events/event.ts';
+import type { RequestOutcome } from '../events/request.ts';
 
 /** How far an answer had come when the connection failed. */
 export type Progress = 'nothing' | 'answering';
@@ -37,7 +37,7 @@ export function describeError(error: Error): string {
  * since no class could be fair to the server then.
  * @throws The error itself if the request could not be made as it was asked for: a bug.
  */
-export function outcomeOfError(error: Error, progress: Progress): Outcome {
+export function outcomeOfError(error: Error, progress: Progress): RequestOutcome {
   const code = codeOf(error) ?? '';
   if (EXHAUSTED.has(code)) {
     throw new RollgateError(
@@ -89,7 +89,7 @@ export interface Expectation {
 export function outcomeOfAnswer(
   answer: Answer,
   { expect, check }: Expectation,
-): { readonly outcome: Outcome; readonly detail?: string } {
+): { readonly outcome: RequestOutcome; readonly detail?: string } {
   if (expect.includes(answer.status)) {
     const wrong = check?.(answer.body);
     return wrong === undefined ? { outcome: 'served' } : { outcome: 'wrong-body', detail: wrong };

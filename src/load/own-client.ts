@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { EventSink, Outcome } from '../events/event.ts';
+import type { EventSink } from '../events/event.ts';
+import type { RequestOutcome } from '../events/request.ts';
 import type { Clock } from './clock.ts';
 import { describeError, outcomeOfError } from './outcome.ts';
 import { sinceStart } from './request-event.ts';
@@ -31,7 +32,7 @@ export interface OwnClientOptions {
 }
 
 interface End {
-  readonly outcome: Outcome;
+  readonly outcome: RequestOutcome;
   readonly status?: number;
   readonly server?: string;
   readonly detail?: string;

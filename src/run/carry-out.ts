@@ -28,7 +28,7 @@ export interface Carrier {
 }
 
 /** How a plan ended. */
-export type Outcome = Pick<EventOf<'run-finished'>, 'outcome' | 'error'>;
+export type RunEnd = Pick<EventOf<'run-finished'>, 'outcome' | 'error'>;
 
 /** Steps that leave the subject as it is. */
 const LEAVES_AS_IT_IS: readonly Step['kind'][] = ['start-load', 'hold', 'check'];
@@ -37,7 +37,7 @@ const LEAVES_AS_IT_IS: readonly Step['kind'][] = ['start-load', 'hold', 'check']
  * Carries a plan out, step by step, each between its two events. The first step that fails ends
  * it; steps side by side are all carried to their end before. An abort ends it before the next step.
  */
-export async function carryOutPlan(plan: Plan, carrier: Carrier): Promise<Outcome> {
+export async function carryOutPlan(plan: Plan, carrier: Carrier): Promise<RunEnd> {
   const { signal, emit, now } = carrier;
   let failed: Step | undefined;
   let inBaseline = true;
@@ -89,7 +89,7 @@ export async function carryOutPlan(plan: Plan, carrier: Carrier): Promise<Outcom
  */
 export async function endLoad(
   load: { stop(options: { readonly abandon: boolean }): Promise<void> } | undefined,
-  { outcome }: Outcome,
+  { outcome }: RunEnd,
   { emit, now }: Pick<Carrier, 'emit' | 'now'>,
 ): Promise<void> {
   try {
@@ -100,7 +100,7 @@ export async function endLoad(
 }
 
 /** A person's abort, or the harness's own: it cannot write what it sees, say. */
-function outcomeOfAbort({ reason }: AbortSignal): Outcome {
+function outcomeOfAbort({ reason }: AbortSignal): RunEnd {
   return reason instanceof RollgateError && reason.kind === 'harness'
     ? { outcome: 'failed', error: describeError(reason) }
     : { outcome: 'aborted' };

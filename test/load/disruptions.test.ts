@@ -1,6 +1,6 @@
 import test from 'ava';
 
-import { OUTCOMES } from '../../src/events/event.ts';
+import { OUTCOMES } from '../../src/events/request.ts';
 import { faultsOf, tryDisruptions } from './disruption-trial.ts';
 
 // The same at 100 requests per second and up to 5 s: test/soak/disruptions.test.ts.

@@ -10,11 +10,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setDefaultCACertificates } from 'node:tls';
 
-import type { Outcome } from '../../src/events/event.ts';
+import type { RequestOutcome } from '../../src/events/request.ts';
 import { systemClock } from '../../src/load/clock.ts';
 
 /** A way to fail, as the client must call it. */
-export type Failure = Exclude<Outcome, 'served' | 'client-failed'>;
+export type Failure = Exclude<RequestOutcome, 'served' | 'client-failed'>;
 
 /** Serves, but for the intervals in which it is told to fail; times are the system clock's. */
 export interface FailingServer extends AsyncDisposable {

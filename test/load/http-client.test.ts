@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { systemClock } from '../../src/load/clock.ts';
 import { createHttpClient } from '../../src/load/http-client.ts';
 import type { Connection, HttpClientOptions, RequestSpec } from '../../src/load/http-client.ts';
-import type { Outcome } from '../../src/events/event.ts';
+import type { RequestOutcome } from '../../src/events/request.ts';
 import { outcomeOfError } from '../../src/load/outcome.ts';
 import { httpServer, refusingOrigin, tcpServer } from './scripted-server.ts';
 
@@ -69,7 +69,7 @@ for (const connection of CONNECTIONS) {
     t.is(result.status, undefined);
   });
 
-  const breaks: readonly [string, Outcome, (socket: Socket) => void][] = [
+  const breaks: readonly [string, RequestOutcome, (socket: Socket) => void][] = [
     ['closed before an answer', 'reset-before-answer', (socket) => socket.end()],
     ['reset before an answer', 'reset-before-answer', (socket) => socket.resetAndDestroy()],
     [

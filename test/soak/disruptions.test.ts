@@ -1,7 +1,7 @@
 import test from 'ava';
 import { cpus } from 'node:os';
 
-import { OUTCOMES } from '../../src/events/event.ts';
+import { OUTCOMES } from '../../src/events/request.ts';
 import { CONNECTIONS, faultsOf, tryDisruptions } from '../load/disruption-trial.ts';
 import type { TrialResult } from '../load/disruption-trial.ts';
 

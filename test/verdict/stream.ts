@@ -1,9 +1,12 @@
-import type { EventOf, Outcome, RunEvent } from '../../src/events/event.ts';
+import type { EventOf, RunEvent } from '../../src/events/event.ts';
+import type { RequestOutcome } from '../../src/events/request.ts';
 
 export const OLD = { series: '2025.1', version: '24.0.0', image: 'heat:2025.1' };
 export const NEW = { series: '2026.1', version: '26.0.1', image: 'heat:2026.1' };
 
 type Untyped<T extends RunEvent['type']> = Partial<Omit<EventOf<T>, 'type' | 'at'>>;
+
+type PlannedStep = EventOf<'run-started'>['stages'][number]['steps'][number];
 
 /** Steps as `id name`, by stage; the kind is the name's first word, the node what `@` names. */
 type Stages = Readonly<Record<string, readonly string[]>>;
@@ -42,6 +45,16 @@ export class Story {
       ]),
       ...start,
     });
+  }
+
+  /** Adds a stage to the plan, after those that are there. */
+  stage(name: string, steps: readonly PlannedStep[]): this {
+    for (const [index, event] of this.#events.entries()) {
+      if (event.type !== 'run-started') continue;
+      const stages = [...event.stages, { name, steps }];
+      this.#events[index] = { ...event, stages };
+    }
+    return this;
   }
 
   /** In order of time; what was told of the same time, in the order in which it was told. */
@@ -125,7 +138,7 @@ export class Story {
   }
 
   /** A request that ends now and was sent `took` seconds ago. */
-  request(outcome: Outcome = 'served', more: Untyped<'request'> = {}, took = 0.1): this {
+  request(outcome: RequestOutcome = 'served', more: Untyped<'request'> = {}, took = 0.1): this {
     this.#serial += 1;
     const sentAt = this.#at - took * 1000;
     return this.add({
@@ -152,7 +165,7 @@ export class Story {
   }
 
   /** A control's request that ends now and was sent `took` seconds ago. */
-  control(outcome: Outcome = 'served', took = 0.003, more: Untyped<'request'> = {}): this {
+  control(outcome: RequestOutcome = 'served', took = 0.003, more: Untyped<'request'> = {}): this {
     const own = { probe: 'balancer', operation: 'GET /', control: true, server: undefined };
     return this.request(outcome, { ...own, ...more }, took);
   }
@@ -342,7 +355,7 @@ function place(name: string): { readonly node: string; readonly service: string 
   return { node, service };
 }
 
-function planned(text: string): EventOf<'run-started'>['stages'][number]['steps'][number] {
+function planned(text: string): PlannedStep {
   const [id = '', kind = '', ...rest] = text.split(' ');
   const node = /@(\S+)\//.exec(text)?.[1];
   return {

@@ -1,4 +1,5 @@
-import type { EventOf, Outcome, RunEvent } from '../../events/event.ts';
+import type { EventOf, RunEvent } from '../../events/event.ts';
+import type { RequestOutcome } from '../../events/request.ts';
 import type { DroppedMessage, DroppedMessages } from './dropped.ts';
 import type { Life, Services } from './versions.ts';
 
@@ -7,7 +8,7 @@ const QUEUE_FULL = 'api-queue-full';
 /** Calls of an API that one service kept unread, from which on they are why it stood still. */
 const FEWEST_CALLS = 4;
 /** How a request ends that an API could not take. */
-const UNTAKEN: readonly Outcome[] = ['timeout', '5xx-balancer', 'connect-refused'];
+const UNTAKEN: readonly RequestOutcome[] = ['timeout', '5xx-balancer', 'connect-refused'];
 
 /**
  * APIs that stood still, since each of their workers waited for a call that a stopping service kept

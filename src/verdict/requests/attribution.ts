@@ -1,4 +1,5 @@
-import type { EventOf, Outcome } from '../../events/event.ts';
+import type { EventOf } from '../../events/event.ts';
+import type { RequestOutcome } from '../../events/request.ts';
 import type { BalancerLog } from './balancer-lines.ts';
 import { outageDuring, outageInWords, type Outage } from './outages.ts';
 import { slug } from '../words/slug.ts';
@@ -88,7 +89,7 @@ function stoppedUnder(request: EventOf<'request'>, { lives }: Services): readonl
   );
 }
 
-const WORDS: Readonly<Record<Exclude<Outcome, 'served'>, string>> = {
+const WORDS: Readonly<Record<Exclude<RequestOutcome, 'served'>, string>> = {
   'connect-refused': 'connection refused',
   'reset-before-answer': 'connection broken before the answer',
   'reset-within-answer': 'connection broken within the answer',

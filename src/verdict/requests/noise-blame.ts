@@ -1,4 +1,5 @@
-import type { EventOf, Outcome } from '../../events/event.ts';
+import type { EventOf } from '../../events/event.ts';
+import type { RequestOutcome } from '../../events/request.ts';
 import { coverage, overlap, overlaps, union, type Interval } from '../history/interval.ts';
 import type { Noise } from './noise.ts';
 import type { LostRequest } from '../schema/verdict.ts';
@@ -54,7 +55,7 @@ export function ranOutOfTime(
   );
 }
 
-function gotNoAnswer(outcome: Outcome): boolean {
+function gotNoAnswer(outcome: RequestOutcome): boolean {
   switch (outcome) {
     case 'connect-refused':
     case 'reset-before-answer':

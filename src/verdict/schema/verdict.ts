@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DeepReadonly } from '../../deep-readonly.ts';
 import { TAGS, type TagName } from '../../scenario/tag.ts';
 import { SEVERITIES } from '../../events/finding.ts';
 
@@ -535,12 +536,6 @@ export const VerdictSchema = z.object({
   predictions: z.array(prediction),
   steps: z.array(step),
 });
-
-type DeepReadonly<T> = T extends readonly (infer Item)[]
-  ? readonly DeepReadonly<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
-    : T;
 
 /** What a run showed, with the evidence. */
 export type Verdict = DeepReadonly<z.infer<typeof VerdictSchema>>;

@@ -17,14 +17,7 @@ const TEST = 'heat_tempest_plugin.tests.functional.test_preview.StackPreviewTest
 
 /** A clean roll whose last settling is a check too. */
 function checked({ point = 'after', status = 'passed', onFailure = 'fail' }: Checked): Story {
-  const story = cleanRoll();
-  for (const event of story.events) {
-    if (event.type !== 'run-started') continue;
-    event.stages.push({
-      name: 'checks',
-      steps: [{ id: '9.1', name: 'check: smoke', kind: 'check' }],
-    });
-  }
+  const story = cleanRoll().stage('checks', [{ id: '9.1', name: 'check: smoke', kind: 'check' }]);
   const step = '9.1';
   return story
     .at(44)

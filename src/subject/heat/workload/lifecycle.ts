@@ -1,6 +1,6 @@
 import type { EventSink } from '../../../events/event.ts';
 import type { HttpResult } from '../../../load/http-client.ts';
-import type { Ledger, Settlement } from '../../../load/ledger.ts';
+import type { Ledger, OperationOutcome, Settlement } from '../../../load/ledger.ts';
 import type { Answer, HeatApi, Snapshot, StackIdentity, StackStatus } from '../api/api.ts';
 import type { Action, LifecycleKind, Turn } from '../api/kinds.ts';
 import { StackInspection, type Seen } from './inspection.ts';
@@ -39,8 +39,6 @@ export interface LifecycleOptions {
   readonly living?: LivingStack | undefined;
 }
 
-type Outcome = Settlement['outcome'];
-
 /** An accepted operation whose end is awaited. */
 export interface Pending {
   readonly operation: string;
@@ -72,11 +70,11 @@ export class StackLifecycle {
   readonly #accepted: Action[];
   #id: string | undefined;
   #status: StackStatus | undefined;
-  #pending: (Pending & { readonly end: (how: Outcome | 'abandoned') => void }) | undefined;
+  #pending: (Pending & { readonly end: (how: OperationOutcome | 'abandoned') => void }) | undefined;
   /** When the newest status was asked for: answers may overtake each other. */
   #seenAt = 0;
   #abandoned = false;
-  #outcome: Outcome | undefined;
+  #outcome: OperationOutcome | undefined;
   /** The signal that a wait condition of it waits for: still to be sent, or its operation. */
   #signal: 'due' | { readonly operation: string } | undefined;
   /** Operations that the next one did not wait for: they end with it. */
@@ -122,7 +120,7 @@ export class StackLifecycle {
     return this.#accepted;
   }
   /** The last operation's; `undefined` as long as that is under way, or where it got no answer. */
-  get outcome(): Outcome | undefined {
+  get outcome(): OperationOutcome | undefined {
     return this.#outcome;
   }
   /** The server that took its creation. */
@@ -239,7 +237,7 @@ export class StackLifecycle {
 
   /** Ends the pending operation, and with it what else waits for the same end. */
   settle(
-    outcome: Outcome,
+    outcome: OperationOutcome,
     status: string,
     more: Omit<Settlement, 'operation' | 'outcome' | 'status'> = {},
   ): void {
@@ -278,7 +276,7 @@ export class StackLifecycle {
 
   /** @returns The server that took it. */
   async #carryOut(action: Action, overtaken = false): Promise<string | undefined> {
-    const { promise, resolve } = Promise.withResolvers<Outcome | 'abandoned'>();
+    const { promise, resolve } = Promise.withResolvers<OperationOutcome | 'abandoned'>();
     // Until its end is known: what the API did not answer may be done all the same.
     this.#outcome = undefined;
     const { result } = await this.#request(action);

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { at } from './fields.ts';
+
+/** How one request ended. `served` is the only success. */
+export const OUTCOMES = [
+  'served',
+  /** TCP connect was refused or the host was unreachable. */
+  'connect-refused',
+  /** The connection broke before the first byte of an answer. */
+  'reset-before-answer',
+  /** The connection broke within the answer. */
+  'reset-within-answer',
+  'timeout',
+  'dns',
+  'tls',
+  /** A 5xx that the service itself sent. */
+  '5xx-service',
+  /** A 5xx that the load balancer made up. */
+  '5xx-balancer',
+  /** A status other than the one that was due, below 500. */
+  'unexpected-status',
+  /** The due status with a body that is not what was asked for. */
+  'wrong-body',
+  /** An operation of a user's own client failed, in whatever way that client has. */
+  'client-failed',
+] as const;
+
+export type RequestOutcome = (typeof OUTCOMES)[number];
+
+/** One request of a probe or of the workload, written when its outcome is known. */
+export const request = z.object({
+  type: z.literal('request'),
+  at,
+  /** `X-OpenStack-Request-ID`: found again in the load balancer's log and in the service's. */
+  id: z.string(),
+  /** The probe's name, or `workload`. */
+  probe: z.string(),
+  /** What was asked, e.g. `GET stacks` or `stack-create`. */
+  operation: z.string(),
+  connection: z.enum(['new', 'reused']),
+  /** When it was due. Equal to `sentAt` for requests that are not on a schedule. */
+  scheduledAt: z.number(),
+  sentAt: z.number(),
+  outcome: z.enum(OUTCOMES),
+  status: z.number().optional(),
+  /** The server that HAProxy chose, as `node/service`; absent if none served. */
+  server: z.string().optional(),
+  /** The error or the start of an unexpected body. */
+  detail: z.string().optional(),
+  /** A control request, which does not pass through the subject. */
+  control: z.boolean().optional(),
+});
+
+/** An arrival that was not sent. */
+export const arrivalsDropped = z.object({
+  type: z.literal('arrivals-dropped'),
+  at,
+  probe: z.string(),
+  connection: z.enum(['new', 'reused']).optional(),
+  scheduledAt: z.number(),
+  /** Every slot was taken by a request without its answer, or the harness itself was late. */
+  reason: z.enum(['no-slot', 'late']).optional(),
+});

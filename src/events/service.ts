@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { at, release, startedAs, where } from './fields.ts';
+
+/** A stop was asked for: from here on the service's own grace runs. */
+export const serviceStopping = z.object({
+  type: z.literal('service-stopping'),
+  at,
+  ...where,
+  ...release.shape,
+  ...startedAs,
+});
+
+export const serviceStopped = z.object({
+  type: z.literal('service-stopped'),
+  at,
+  ...where,
+  ...release.shape,
+  ...startedAs,
+  exitCode: z.number(),
+  outOfMemory: z.boolean(),
+  /** From the stop request to the exit. */
+  seconds: z.number(),
+});
+
+/** The container runs; it may not serve yet. */
+export const serviceStarted = z.object({
+  type: z.literal('service-started'),
+  at,
+  ...where,
+  ...release.shape,
+  ...startedAs,
+  /** The service of the node beside which it was started, to take its place. */
+  replaces: z.string().optional(),
+});
+
+/** The service answers for itself (an api on its own port, an engine in the subject's service list). */
+export const serviceServing = z.object({
+  type: z.literal('service-serving'),
+  at,
+  ...where,
+  /** `version` is what was found in the running container. */
+  ...release.shape,
+  ...startedAs,
+  /** The identity under which the subject lists an engine. */
+  engineId: z.string().optional(),
+  /** From the container's start. */
+  seconds: z.number(),
+});
