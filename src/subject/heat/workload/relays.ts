@@ -1,9 +1,9 @@
 import type { StackLifecycle } from './lifecycle.ts';
 
-/** Relays that a swapped api shall have made in a round, and how many are begun for that at most. */
+/** Relays under way at once that may still go from a swapped api to another. */
 const WANTED = 3;
-const AT_MOST = 8;
-const ROUNDS = 4;
+/** How many are begun for one swap at most. */
+const AT_MOST = 32;
 const PAUSE_MS = 600;
 
 type Relay = Pick<StackLifecycle, 'maker' | 'takers'>;
@@ -11,6 +11,11 @@ type Relay = Pick<StackLifecycle, 'maker' | 'takers'>;
 interface Begun {
   readonly lifecycle: Relay;
   readonly ended: Promise<void>;
+}
+
+interface Tracked {
+  readonly lifecycle: Relay;
+  ended: boolean;
 }
 
 export interface RelaysOptions {
@@ -42,7 +47,7 @@ export class Relays {
     this.#options = options;
   }
 
-  /** Resolves once the relays of all swaps so far have ended. */
+  /** Resolves once the relays of all swaps so far went from one api to another, or have ended. */
   get crossed(): Promise<unknown> {
     return this.#crossed;
   }
@@ -82,26 +87,45 @@ export class Relays {
     this.#crossed.catch(() => undefined);
   }
 
+  /**
+   * Begins relays until one that the swapped api made was changed, and one deleted, by an api that
+   * was not swapped: at that moment, not when the last of them has ended.
+   */
   async #relay(swapped: string, series: string): Promise<void> {
-    const made: Relay[] = [];
-    const taken = (action: 'update' | 'delete'): boolean =>
-      made.some(({ takers }) => {
-        const taker = takers.get(action);
-        return taker !== undefined && !this.#swapped.has(taker);
-      });
-    const crossed = (): boolean => taken('update') && taken('delete');
-    for (let round = 0; round < ROUNDS && this.#wanted() && !crossed(); round += 1) {
-      made.push(...(await this.#round(swapped, (index) => `${series}-${round * AT_MOST + index}`)));
+    const relays: Tracked[] = [];
+    const made = (): readonly Tracked[] =>
+      relays.filter(({ lifecycle }) => lifecycle.maker === swapped);
+    const isTaken = ({ lifecycle }: Tracked, action: 'update' | 'delete'): boolean => {
+      const taker = lifecycle.takers.get(action);
+      return taker !== undefined && !this.#swapped.has(taker);
+    };
+    const crossed = (): boolean =>
+      made().some((relay) => isTaken(relay, 'update')) &&
+      made().some((relay) => isTaken(relay, 'delete'));
+    // One whose deletion was taken can only end; one whose maker is another is no relay.
+    const hopeful = (): readonly Tracked[] =>
+      relays.filter(
+        ({ lifecycle: { maker, takers }, ended }) =>
+          !ended && !takers.has('delete') && (maker === undefined || maker === swapped),
+      );
+    while (this.#wanted() && !crossed()) {
+      if (hopeful().length < WANTED && relays.length < AT_MOST) {
+        relays.push(this.#track(`${series}-${relays.length}`));
+      } else if (relays.every(({ ended }) => ended)) {
+        return;
+      }
+      await this.#options.pause(PAUSE_MS);
     }
   }
 
-  /** @returns Those that the swapped api made, once all have ended. */
-  async #round(swapped: string, numbered: (index: number) => string): Promise<readonly Relay[]> {
-    const made = (begun: readonly Begun[]): readonly Relay[] =>
-      begun.map(({ lifecycle }) => lifecycle).filter(({ maker }) => maker === swapped);
-    const more = (begun: readonly Begun[]): boolean =>
-      begun.length < AT_MOST && made(begun).length < WANTED && this.#wanted();
-    return made(await this.#begin(more, numbered));
+  #track(number: string): Tracked {
+    const { lifecycle, ended } = this.#options.begin(number);
+    const tracked: Tracked = { lifecycle, ended: false };
+    const end = (): void => {
+      tracked.ended = true;
+    };
+    ended.then(end, end);
+    return tracked;
   }
 
   /**
