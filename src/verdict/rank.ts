@@ -49,7 +49,8 @@ function rankOf(cause: Cause, reading: Reading): Rank {
   if (cause.harm === 'upgrade-broken') return 'upgrade-broken';
   if (endedByItself(cause, reading)) return 'ended-by-itself';
   const firstSwapAt = reading.services.firstSwapAt ?? Infinity;
-  if (BROKER_REFUSED.test(cause.kind) && cause.firstAt >= firstSwapAt) return 'broker-refused';
+  if (BROKER_REFUSED.test(`${cause.kind} ${cause.id}`) && cause.firstAt >= firstSwapAt)
+    return 'broker-refused';
   if (cause.harm === 'noise') return 'noise';
   if (cause.harm === 'log-only') return 'log-only';
   return isPlanned(cause, reading) ? 'planned' : 'harm';

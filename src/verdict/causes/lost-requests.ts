@@ -1,4 +1,6 @@
 import { droppingCauseId } from '../history/dropped.ts';
+import type { EventOf } from '../../events/event.ts';
+import type { LoggedReasons } from '../requests/logged.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
 import { outageCauseId } from '../requests/attribution.ts';
 import type { Reading } from '../reading/reading.ts';
@@ -15,6 +17,22 @@ function inWords(lost: Group<LostRequest>): string {
     : ways.map((own) => `${own.length} × ${own[0].cause}`).join('; ');
 }
 
+function statusesOf(lost: Group<LostRequest>): string {
+  return groupBy(lost, ({ status }) => String(status))
+    .map((own) => `${own[0].status ?? 'no status'} (${own.length})`)
+    .join(', ');
+}
+
+/** The error that a service logged for them, where that is what they were lost with. */
+function reasonOf(
+  lost: Group<LostRequest>,
+  logged: LoggedReasons,
+): EventOf<'log-finding'> | undefined {
+  const [{ id, causeId, noise }] = lost;
+  const reason = noise ? undefined : logged.of(id);
+  return reason?.causeId === causeId ? reason.finding : undefined;
+}
+
 /**
  * Lost requests by how they were lost, by which server, in which step; what was lost to the
  * machine's noise apart, and without what an outage cost: see outageCauses.
@@ -27,6 +45,7 @@ export function lostRequestCauses({
   starvations,
   misdelivered,
   baseFaults,
+  logged,
 }: Reading): readonly Cause[] {
   const told = new Set(
     outages.map((outage) =>
@@ -53,7 +72,13 @@ export function lostRequestCauses({
       version,
       sample: detail === null ? operation : `${operation}: ${detail}`,
     }));
-    const where = whereFirst(sightings, steps);
+    const reason = reasonOf(lost, logged);
+    const where = {
+      ...whereFirst(sightings, steps),
+      ...(reason === undefined
+        ? {}
+        : { service: reason.service, version: reason.version, sample: reason.sample }),
+    };
     const last = lost.at(-1)?.sentAt ?? first.sentAt;
     const step = steps.all.find(({ id }) => id === first.step);
     return {
@@ -67,7 +92,10 @@ export function lostRequestCauses({
         : {
             kind: 'requests-lost',
             harm: 'requests-lost' as const,
-            title: `Requests lost: ${inWords(lost)}`,
+            title:
+              reason === undefined
+                ? `Requests lost: ${inWords(lost)}`
+                : `Requests lost: ${reason.service} logged “${reason.title}”`,
           }),
       ...where,
       // Of a request that its server's stop broke, the step is that stop's, not the send's.
@@ -77,8 +105,14 @@ export function lostRequestCauses({
       unit: 'requests',
       evidence: [
         `${plural(lost.length, 'request')}, sent ${span(first.sentAt, last)}; the first is ${first.id}.`,
+        ...(reason === undefined
+          ? []
+          : [
+              `They were answered with ${statusesOf(lost)}.`,
+              `The log of ${reason.node}/${reason.service} names such a request with the error: ${reason.request}.`,
+            ]),
       ],
-      avoidedBy: null,
+      avoidedBy: reason?.avoidedBy ?? null,
     } satisfies Cause;
   });
 }

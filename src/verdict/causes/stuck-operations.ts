@@ -73,6 +73,7 @@ function linesOfUnanswered({
   api,
   dropped,
   starvations,
+  logged,
   misdelivered,
 }: Reading): readonly Finding[] {
   const lost = new Set(
@@ -83,7 +84,15 @@ function linesOfUnanswered({
   const ofRequests = events
     .filter((event) => event.type === 'log-finding')
     .filter(({ request }) => request !== undefined && lost.has(request));
-  return [...ofRequests, ...starvations.flatMap(({ lines }) => lines)];
+  // An error that requests were lost with counts with them, also where nothing was lost with it.
+  const withReason = new Set(
+    api.lost.filter(({ id, causeId }) => logged.of(id)?.causeId === causeId).map(({ id }) => id),
+  );
+  return [
+    ...ofRequests,
+    ...starvations.flatMap(({ lines }) => lines),
+    ...logged.linesOf(withReason),
+  ];
 }
 
 /** The engines of a version refuse alike, whatever node they are on. */

@@ -11,6 +11,7 @@ import { readNoise, type Noise } from '../requests/noise.ts';
 import { readOutages, type Outage } from '../requests/outages.ts';
 import { readDropped, type DroppedMessages } from '../history/dropped.ts';
 import { readStarvations, type Starvation } from '../history/starved.ts';
+import { readLogged, type LoggedReasons } from '../requests/logged.ts';
 import { readMisdelivered, type MisdeliveredReplies } from '../history/misdelivered.ts';
 import { readPauses, silencesOf, type Pause } from '../history/pauses.ts';
 import { readSteps, type Steps } from '../history/steps.ts';
@@ -51,6 +52,7 @@ export interface Reading {
   readonly ledger: Ledger;
   readonly dropped: DroppedMessages;
   readonly starvations: readonly Starvation[];
+  readonly logged: LoggedReasons;
   readonly misdelivered: MisdeliveredReplies;
   readonly checks: readonly CheckVerdict[];
   readonly pauses: readonly Pause[];
@@ -77,6 +79,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
   const outages = readOutages(events, services, endAt);
   const dropped = readDropped(events, services);
   const starvations = readStarvations(events, { services, dropped });
+  const logged = readLogged(events, services);
   const exchanges = readExchanges(events, services);
   const misdelivered = readMisdelivered(events);
   // Events without a step do not say what was done when.
@@ -106,6 +109,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
       outages,
       dropped,
       starvations,
+      logged,
       misdelivered,
       baseFaults,
       silences,
@@ -113,6 +117,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
     ledger: readLedger(events, services),
     dropped,
     starvations,
+    logged,
     misdelivered,
     checks: readChecks(events, steps),
     pauses,

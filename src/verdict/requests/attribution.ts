@@ -2,11 +2,15 @@ import type { EventOf } from '../../events/event.ts';
 import type { RequestOutcome } from '../../events/request.ts';
 import type { BalancerLog } from './balancer-lines.ts';
 import { outageDuring, outageInWords, type Outage } from './outages.ts';
+import type { LoggedReason } from './logged.ts';
 import { slug } from '../words/slug.ts';
 import type { Steps } from '../history/steps.ts';
 import { meaningOf } from './termination.ts';
 import type { LostRequest } from '../schema/verdict.ts';
 import type { Life, Services } from '../history/versions.ts';
+
+/** How a request ends that a service answered: it was at work on it, and may have logged why. */
+const ANSWERED: readonly Outcome[] = ['5xx-service', 'unexpected-status', 'wrong-body'];
 
 /** What is known of a run where a request is lost. */
 export interface Surroundings {
@@ -21,9 +25,12 @@ export interface Surroundings {
  * one that the load balancer's log names, else it is told from the stops at that time. The step
  * is the one in which it was sent, unless its server was told to stop while it was under
  * way: then it is that stop's.
+ *
+ * @param logged What a service logged for it, where nothing else is known to be the reason.
  */
 export function addressOf(
   request: EventOf<'request'>,
+  logged: LoggedReason | undefined,
   { services, steps, balancer, outages }: Surroundings,
 ): Omit<LostRequest, 'noise'> {
   const line = balancer.get(request.id);
@@ -39,6 +46,7 @@ export function addressOf(
   const how = inWords(request, termination);
   const state = life === undefined ? null : stateOf(life, request);
   const outage = state === null ? outageDuring(outages, request) : undefined;
+  const reason = ANSWERED.includes(request.outcome) ? logged : undefined;
   const begunIn = outage === undefined ? step : steps.at(outage.from, outage.life?.node);
   return {
     id: request.id,
@@ -54,16 +62,24 @@ export function addressOf(
     container: life?.container ?? null,
     version: life?.label ?? null,
     step: begunIn?.id ?? null,
-    cause: [how, state === null ? null : `${life?.name} ${state}`, outage && outageInWords(outage)]
+    cause: [
+      how,
+      state === null ? null : `${life?.name} ${state}`,
+      outage && outageInWords(outage),
+      reason && inLog(reason),
+    ]
       .filter(Boolean)
       .join(', '),
     causeId:
       life !== undefined && state !== null
         ? // However it was lost: the server was on its way down or up.
           slug('lost', 'swapping', life.name, 'step', step?.id)
-        : outage === undefined
-          ? slug('lost', request.outcome, request.status, life?.name ?? server, 'step', step?.id)
-          : outageCauseId(outage, begunIn?.id ?? null),
+        : outage !== undefined
+          ? outageCauseId(outage, begunIn?.id ?? null)
+          : reason !== undefined
+            ? // By what failed, on whatever node and in whatever step.
+              reason.causeId
+            : slug('lost', request.outcome, request.status, life?.name ?? server, 'step', step?.id),
     termination,
     detail: request.detail ?? null,
   };
@@ -112,6 +128,10 @@ function inWords(
   return outcome !== '5xx-balancer' || termination === null
     ? what
     : `${what} (${termination.code}: ${termination.meaning})`;
+}
+
+function inLog({ finding: { node, service, title } }: LoggedReason): string {
+  return `${node}/${service} logged “${title}”`;
 }
 
 function nodeOf(server: string | undefined): string | null {

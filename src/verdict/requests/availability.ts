@@ -1,3 +1,4 @@
+import type { LoggedReasons } from './logged.ts';
 import { starvationOf, type Starvation } from '../history/starved.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { readBalancerLog } from './balancer-lines.ts';
@@ -27,6 +28,7 @@ export interface AvailabilityContext {
   readonly outages: readonly Outage[];
   readonly dropped: DroppedMessages;
   readonly starvations: readonly Starvation[];
+  readonly logged: LoggedReasons;
   readonly misdelivered: MisdeliveredReplies;
   /** What the base failed at before anything was rolled. */
   readonly baseFaults: readonly BaseFault[];
@@ -97,6 +99,7 @@ function addresses(
     outages,
     dropped,
     starvations,
+    logged,
     misdelivered,
     baseFaults,
   }: AvailabilityContext,
@@ -106,10 +109,12 @@ function addresses(
   return (request) => {
     const before = known.get(request);
     if (before !== undefined) return before;
-    const address = addressOf(request, around);
     const message = dropped.lostWith(request);
     const reply = misdelivered.lostWith(request);
     const fault = faultOfRequest(baseFaults, request);
+    const isExplained = message !== undefined || reply !== undefined || fault !== undefined;
+    const reason = isExplained ? undefined : logged.of(request.id);
+    const address = addressOf(request, reason, around);
     const starved = starvationOf(request, serverOf(address), starvations);
     const found =
       message !== undefined

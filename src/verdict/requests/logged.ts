@@ -1,0 +1,52 @@
+import type { EventOf, RunEvent } from '../../events/event.ts';
+import { kindOf } from '../../scenario/topology/topology.ts';
+import { slug } from '../words/slug.ts';
+import type { Services } from '../history/versions.ts';
+
+type Finding = EventOf<'log-finding'>;
+
+/** Why a request was lost, by the log of a service. */
+export interface LoggedReason {
+  readonly finding: Finding;
+  /** The cause that all requests count with that one kind of service lost to one kind of error. */
+  readonly causeId: string;
+}
+
+/** Errors that services logged with the id of the API request that they were at work on. */
+export interface LoggedReasons {
+  /**
+   * The error that an engine logged for a request, else the first of an API's: what the API logs of
+   * a call that failed follows from it, whichever line was read first.
+   */
+  of(request: string): LoggedReason | undefined;
+  /** Every line of an error that is the reason of one of these requests, or follows from one. */
+  linesOf(requests: ReadonlySet<string>): readonly Finding[];
+}
+
+export function readLogged(events: readonly RunEvent[], services: Services): LoggedReasons {
+  const errors = events
+    .filter((event) => event.type === 'log-finding')
+    .filter(({ severity }) => severity === 'error')
+    .sort((a, b) => a.at - b.at);
+  const byRequest = Map.groupBy(errors, ({ request }) => request);
+  const labelOf = ({ node, service, version, at }: Finding): string => {
+    const life = services.at(`${node}/${service}`, at);
+    return life?.version === version ? life.label : version;
+  };
+  const alike = (one: Finding): string => slug(one.signature, kindOf(one.service), labelOf(one));
+  const isOfEngine = ({ node, service, at }: Finding): boolean =>
+    services.at(`${node}/${service}`, at)?.role === 'engine';
+  return {
+    of: (request) => {
+      const own = byRequest.get(request);
+      const finding = own?.find(isOfEngine) ?? own?.[0];
+      return finding && { finding, causeId: slug('lost', 'logged', alike(finding)) };
+    },
+    linesOf: (requests) => {
+      const kinds = new Set(
+        errors.filter(({ request }) => request !== undefined && requests.has(request)).map(alike),
+      );
+      return errors.filter((one) => kinds.has(alike(one)));
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import test from 'ava';
+import { judge } from '../../../src/verdict/judge.ts';
+import { NEW, OLD, Story } from '../stream.ts';
+
+const REFUSED = {
+  signature: 'rpc-argument-refused',
+  title: 'A message to list_stacks was refused: its arguments do not fit',
+  sample: 'TypeError: EngineService.list_stacks() got an unexpected keyword argument',
+};
+
+/** Both apis answer 400, since engines on both nodes refuse what the new api sends. */
+function refused(): Story {
+  const story = new Story({ swap: ['1.1 swap', '1.2 swap'] });
+  story.at(5).requests(20).step('1.1').at(10).swapped('node1/heat-api');
+  story.at(15);
+  for (const [step, node] of [
+    ['1.1', 'node1'],
+    ['1.2', 'node2'],
+  ] as const) {
+    if (step === '1.2') story.done('1.1').step(step);
+    for (const index of [1, 2]) {
+      const request = `req-${node}-${index}`;
+      story.request('unexpected-status', { id: request, server: `${node}/heat-api`, status: 400 });
+      // The api's line is read first; the engine's is what it follows from.
+      story.logged(`${node}/heat-api`, NEW.version, {
+        title: 'Exception handling resource',
+        request,
+      });
+      story.logged(`${node}/heat-engine`, OLD.version, { ...REFUSED, request });
+    }
+    story.at(20);
+  }
+  // The same error, with which nothing was lost.
+  story.logged('node1/heat-engine', OLD.version, REFUSED);
+  return story;
+}
+
+test('one error of an engine is one cause, on whatever node and in whatever step', (t) => {
+  const { causes, api } = judge(refused().events);
+  t.deepEqual(
+    causes.map(({ kind, count, unit }) => `${kind} ${count} ${unit}`),
+    ['requests-lost 4 requests'],
+  );
+  const [cause] = causes;
+  t.is(cause?.title, `Requests lost: heat-engine logged “${REFUSED.title}”`);
+  t.like(cause, { service: 'heat-engine', version: OLD.version, sample: REFUSED.sample });
+  t.regex(cause?.evidence.join('\n') ?? '', /answered with 400 \(4\)/);
+  t.true(api.lost.every(({ causeId }) => causeId === cause?.id));
+});
+
+test('a request that no service answered is not laid to what was logged for it', (t) => {
+  const story = new Story({ swap: ['1.1 swap'] });
+  story.at(5).requests(20).step('1.1').at(10);
+  story.logged('node1/heat-engine', OLD.version, { ...REFUSED, request: 'req-1' });
+  story.at(70).request('timeout', { id: 'req-1', server: 'node1/heat-api' }, 60);
+  t.deepEqual(
+    judge(story.events)
+      .causes.map(({ kind }) => kind)
+      .toSorted(),
+    ['requests-lost', 'rpc-argument-refused'],
+  );
+});
