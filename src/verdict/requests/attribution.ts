@@ -10,7 +10,7 @@ import type { LostRequest } from '../schema/verdict.ts';
 import type { Life, Services } from '../history/versions.ts';
 
 /** How a request ends that a service answered: it was at work on it, and may have logged why. */
-const ANSWERED: readonly Outcome[] = ['5xx-service', 'unexpected-status', 'wrong-body'];
+const ANSWERED: readonly RequestOutcome[] = ['5xx-service', 'unexpected-status', 'wrong-body'];
 
 /** What is known of a run where a request is lost. */
 export interface Surroundings {
