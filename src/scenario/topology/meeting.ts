@@ -1,5 +1,5 @@
 import type { Side } from '../../release/release.ts';
-import type { Role } from '../../scenario/topology/topology.ts';
+import type { Role } from './topology.ts';
 
 /** A service of one release sends messages, and an engine of the other release takes them. */
 export interface Meeting {

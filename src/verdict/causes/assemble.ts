@@ -8,7 +8,7 @@ import { outageCauses } from './outages.ts';
 import type { Reading } from '../reading/reading.ts';
 import { ranked } from '../rank.ts';
 import { sharingCauses } from './sharing.ts';
-import { stuckCauses } from './stuck-operations.ts';
+import { stuckCauses } from './stuck/operations.ts';
 import type { Cause } from '../schema/verdict.ts';
 
 /**

@@ -7,6 +7,7 @@ export const CAUSE_KINDS = [
   'work-dropped-by-stopping-engine',
   'work-held-by-gone-engine',
   'work-blocked-by-record',
+  'work-failed-in-engine',
   'stuck-unexplained',
   'stack-lost',
   'stack-failed',

@@ -1,18 +1,19 @@
-import type { EventOf } from '../../events/event.ts';
-import { groupBy, mapGroup, type Group } from '../history/group.ts';
-import type { Reading } from '../reading/reading.ts';
-import { refusalsIn } from '../history/refusal.ts';
-import { whereFirst } from './sighting.ts';
-import { slug } from '../words/slug.ts';
+import type { EventOf } from '../../../events/event.ts';
+import { groupBy, mapGroup, type Group } from '../../history/group.ts';
+import type { Reading } from '../../reading/reading.ts';
+import { refusalsIn } from '../../history/refusal.ts';
+import { whereFirst } from '../sighting.ts';
+import { slug } from '../../words/slug.ts';
 import { blockedCauses } from './blocked.ts';
 import { droppingCauses } from './dropping.ts';
+import { failedCauses } from './failed.ts';
 import { heldCauses } from './held.ts';
 import { explainStuck, type Stuck } from './stuck.ts';
-import { halts, holderOf, stateOf } from './stuck-wording.ts';
-import type { Cause } from '../schema/verdict.ts';
-import { kindOf } from '../../scenario/topology/topology.ts';
-import type { Services } from '../history/versions.ts';
-import { plural, span } from '../words/wording.ts';
+import { halts, holderOf, stateOf } from './wording.ts';
+import type { Cause } from '../../schema/verdict.ts';
+import { kindOf } from '../../../scenario/topology/topology.ts';
+import type { Services } from '../../history/versions.ts';
+import { plural, span } from '../../words/wording.ts';
 
 type Finding = EventOf<'log-finding'>;
 type Refused = Extract<Stuck, { reason: 'refused' }>;
@@ -24,6 +25,7 @@ const TOLD_BY = {
   stopping: droppingCauses,
   held: heldCauses,
   blocked: blockedCauses,
+  failed: failedCauses,
   unexplained: unexplainedCauses,
 } as const satisfies Readonly<
   Record<Stuck['reason'], (stuck: readonly Stuck[], reading: Reading) => readonly Cause[]>
@@ -37,8 +39,22 @@ export function stuckCauses(reading: Reading): {
   const stuck = explainStuck(reading);
   return {
     causes: [...new Set(Object.values(TOLD_BY))].flatMap((causes) => causes(stuck, reading)),
-    explained: new Set([...refusalsOf(stuck, reading), ...linesOfUnanswered(reading)]),
+    explained: new Set([
+      ...refusalsOf(stuck, reading),
+      ...errorsOf(stuck, reading),
+      ...linesOfUnanswered(reading),
+    ]),
   };
+}
+
+/** The errors that are alike to one that left a stack stuck. */
+function errorsOf(stuck: readonly Stuck[], { events }: Reading): readonly Finding[] {
+  const keys = new Set(
+    stuck.filter((one) => one.reason === 'failed').map(({ error }) => refusalKey(error)),
+  );
+  return events
+    .filter((event) => event.type === 'log-finding')
+    .filter((one) => keys.has(refusalKey(one)));
 }
 
 /** The refusals that are alike to one that left a stack stuck. */

@@ -1,16 +1,17 @@
-import type { EventOf } from '../../events/event.ts';
-import type { DroppedMessage } from '../history/dropped.ts';
-import { mapGroup, type Group } from '../history/group.ts';
-import type { LedgerObject } from '../history/ledger.ts';
-import type { Reading } from '../reading/reading.ts';
-import { refusalsIn } from '../history/refusal.ts';
-import type { Life } from '../history/versions.ts';
+import type { EventOf } from '../../../events/event.ts';
+import type { DroppedMessage } from '../../history/dropped.ts';
+import { mapGroup, type Group } from '../../history/group.ts';
+import type { LedgerObject } from '../../history/ledger.ts';
+import type { Reading } from '../../reading/reading.ts';
+import { errorAbout } from './error-about.ts';
+import { refusalsIn } from '../../history/refusal.ts';
+import type { Life } from '../../history/versions.ts';
 
 type Blocked = NonNullable<ReturnType<typeof unfinishedOf>[number]['blocked']>;
 
 /**
- * A stack that is stuck, and why: `dropped`, `held`, `blocked` and a refusal `by` its message are
- * proven by a message or a record of its own, the others told from what was seen when it came to a halt.
+ * A stack that is stuck, and why: `dropped`, `held`, `blocked`, `failed` and a refusal `by` its message are
+ * proven by a message, a record or a log line of its own, the others told from what was seen when it came to a halt.
  */
 export type Stuck = {
   readonly object: LedgerObject;
@@ -28,6 +29,7 @@ export type Stuck = {
       readonly refusal: EventOf<'log-finding'>;
       readonly by: 'message' | 'time';
     }
+  | { readonly reason: 'failed'; readonly error: EventOf<'log-finding'> }
   | { readonly reason: 'stopping'; readonly lives: Group<Life> }
   | { readonly reason: 'unexplained' }
 );
@@ -39,8 +41,8 @@ const WINDOW_MS = 15_000;
 
 /**
  * Tells why each stuck stack came to a halt. By proof, where there is one: a message of a request
- * on the stack that was dropped or refused, a part that is held by an engine that has ended, or a
- * record that keeps it from going on. Else from the time at which it came to a halt. A refusal is
+ * on the stack that was dropped or refused, a part that is held by an engine that has ended, a
+ * record that keeps it from going on, or an error that an engine logged about it. Else from the time at which it came to a halt. A refusal is
  * one message lost, so it explains one stack; an engine's stop can explain many. Where both
  * are near, the one nearer to the halt counts, and of equals the refusal: it is a
  * log line about one message, while a stop only says that messages were in danger. A stack
@@ -78,6 +80,8 @@ function proofFor(object: LedgerObject, { dropped, services, events }: Reading):
   for (const { part, blocked } of unfinishedOf(object)) {
     if (blocked !== undefined) return { object, haltedAt, reason: 'blocked', part, blocked };
   }
+  const error = errorAbout(object, haltedAt, { events, services });
+  if (error !== undefined) return { object, haltedAt, reason: 'failed', error };
   return undefined;
 }
 

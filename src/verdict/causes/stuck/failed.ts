@@ -1,0 +1,48 @@
+import { kindOf } from '../../../scenario/topology/topology.ts';
+import { groupBy, mapGroup, type Group } from '../../history/group.ts';
+import type { Reading } from '../../reading/reading.ts';
+import type { Cause } from '../../schema/verdict.ts';
+import { slug } from '../../words/slug.ts';
+import { plural, some } from '../../words/wording.ts';
+import { whereFirst } from '../sighting.ts';
+import type { Stuck } from './stuck.ts';
+import { halts } from './wording.ts';
+
+type Failed = Extract<Stuck, { reason: 'failed' }>;
+
+/** Stacks that an engine failed at, by the error that it logged. */
+export function failedCauses(stuck: readonly Stuck[], reading: Reading): readonly Cause[] {
+  const failed = stuck.filter((one) => one.reason === 'failed');
+  return groupBy(failed, ({ error }) =>
+    slug(error.signature, kindOf(error.service), error.version),
+  ).map((own) => causeOf(own, reading));
+}
+
+function causeOf(own: Group<Failed>, { steps }: Reading): Cause {
+  const kind = 'work-failed-in-engine';
+  const [{ error }] = own;
+  const nodes = [...new Set(own.map((one) => one.error.node))];
+  return {
+    id: slug(kind, error.signature, kindOf(error.service), error.version),
+    kind,
+    harm: 'stacks-stuck',
+    title: `${kindOf(error.service)} ${error.version} failed at work and left it unfinished: ${error.title}`,
+    ...whereFirst(
+      mapGroup(own, ({ error: { at, node, service, version, sample } }) => ({
+        at,
+        node,
+        service,
+        version,
+        sample,
+      })),
+      steps,
+    ),
+    count: own.length,
+    unit: 'stacks',
+    evidence: [
+      `${plural(own.length, 'stack')} came to a halt: ${halts(own)}.`,
+      `The engine’s log on ${nodes.join(', ')} names each of them, or a request on it, with the error: ${some(own.map(({ object, error: { request } }) => `${object.name}${request === undefined ? '' : ` (${request})`}`))}.`,
+    ],
+    avoidedBy: error.avoidedBy ?? null,
+  };
+}

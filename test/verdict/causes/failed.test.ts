@@ -1,0 +1,73 @@
+import test from 'ava';
+import { judge } from '../../../src/verdict/judge.ts';
+import { OLD, Story } from '../stream.ts';
+
+const ENGINE = 'node1/heat-engine';
+const NO_DEFAULT = {
+  signature: 'traceback-operational-error',
+  title: "Field 'origin' doesn't have a default value",
+  sample: "(1364, \"Field 'origin' doesn't have a default value\")",
+};
+
+/** A stack that comes to a halt while an engine is being stopped. */
+function halted(name = 'rollgate-1-2-quick'): Story {
+  const story = new Story({ swap: ['1.1 swap'] });
+  story.at(5).requests(20).step('1.1').at(8).accepted('create', name);
+  story.at(10).stopping(ENGINE).at(12).stopped(ENGINE);
+  story.at(40).settled('create', name, 'stuck', { lastProgressAt: 10_000 });
+  return story;
+}
+
+function causesOf(story: Story): readonly string[] {
+  return judge(story.events).causes.map(({ kind, count, unit }) => `${kind} ${count} ${unit}`);
+}
+
+test('an error that names the stack’s request outvotes a stop that was merely near', (t) => {
+  const story = halted();
+  story.at(9).logged('node2/heat-engine', OLD.version, {
+    ...NO_DEFAULT,
+    request: 'req-create-rollgate-1-2-quick',
+  });
+  t.deepEqual(causesOf(story), ['work-failed-in-engine 1 stacks']);
+  const [cause] = judge(story.events).causes;
+  t.is(
+    cause?.title,
+    `heat-engine ${OLD.version} failed at work and left it unfinished: ${NO_DEFAULT.title}`,
+  );
+  t.like(cause, { node: 'node2', service: 'heat-engine', sample: NO_DEFAULT.sample });
+});
+
+test('so does one that has the stack’s name, and not one of a stack with a longer name', (t) => {
+  const line = (name: string): Story =>
+    halted()
+      .at(9)
+      .logged('node2/heat-engine', OLD.version, {
+        ...NO_DEFAULT,
+        sample: `Stack "${name}": ${NO_DEFAULT.sample}`,
+      });
+  t.deepEqual(causesOf(line('rollgate-1-2-quick')), ['work-failed-in-engine 1 stacks']);
+  t.false(causesOf(line('rollgate-1-2-quicker')).includes('work-failed-in-engine 1 stacks'));
+});
+
+test('what was logged long after the halt, or by an api, is not why', (t) => {
+  const request = 'req-create-rollgate-1-2-quick';
+  for (const story of [
+    halted()
+      .at(60)
+      .logged('node2/heat-engine', OLD.version, { ...NO_DEFAULT, request }),
+    halted()
+      .at(9)
+      .logged('node2/heat-api', OLD.version, { ...NO_DEFAULT, request }),
+  ]) {
+    t.true(causesOf(story).includes('work-dropped-by-stopping-engine 1 stacks'));
+  }
+});
+
+test('a dropped message of its own is the nearer proof', (t) => {
+  const request = 'req-create-rollgate-1-2-quick';
+  const story = halted()
+    .at(9)
+    .logged('node2/heat-engine', OLD.version, { ...NO_DEFAULT, request });
+  story.at(11).droppedMessage(ENGINE, { request });
+  t.true(causesOf(story).includes('work-dropped-by-stopping-engine 1 stacks'));
+});
