@@ -50,6 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'report',
     'containers',
     'infra',
+    'observe',
     'subject',
     'lab',
     'run',

@@ -230,6 +230,12 @@ export interface Subject {
   locks(database: Database, signal?: AbortSignal): Promise<HeldWork>;
   /** What it was asked for and has not ended, as its database says it. */
   inFlight(database: Database, signal?: AbortSignal): Promise<readonly InFlight[]>;
+  /** What its database says was done to an object (a stack) and to those nested in it. */
+  changes(
+    database: Pick<Database, 'query'>,
+    object: string,
+    signal?: AbortSignal,
+  ): Promise<readonly RecordedChange[]>;
   /** The broker's exchange that its services send each other calls and casts through. */
   readonly exchange: string;
   /** Whether a queue carries nobody's work, e.g. a fanout queue. */
@@ -263,6 +269,13 @@ export interface HeldWork {
   readonly locks: readonly { readonly object: string; readonly engineId: string }[];
   /** Parts (resources) that engines work on, counted. */
   readonly held: readonly { readonly engineId: string; readonly count: number }[];
+}
+
+/** A row of the subject's database that tells of a change. */
+export interface RecordedChange {
+  /** Milliseconds since the epoch, in whole seconds. */
+  readonly at: number;
+  readonly text: string;
 }
 
 /** An object (a stack) with an operation under way. */

@@ -18,6 +18,7 @@ const VERBS: ReadonlyMap<string, () => Promise<AddVerb>> = new Map([
   ['repro', async () => (await import('./run/repro.ts')).addRepro],
   ['mutants', async () => (await import('./run/mutants.ts')).addMutants],
   ['judge', async () => (await import('./result/judge.ts')).addJudge],
+  ['follow', async () => (await import('./result/follow.ts')).addFollow],
   ['report', async () => (await import('./result/report.ts')).addReport],
   ['up', async () => (await import('./run/up.ts')).addUp],
   ['resume', async () => (await import('./lab/resume.ts')).addResume],

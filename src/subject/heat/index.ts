@@ -1,6 +1,7 @@
 import type { Subject } from '../subject.ts';
 import { HEAT_DATABASE, heatFiles } from './service/config.ts';
 import { demoLogin, heatIdentity } from './service/identity.ts';
+import { readChanges } from './database/changes.ts';
 import { readInFlight } from './database/in-flight.ts';
 import { heatLoad } from './workload/heat-load.ts';
 import { readLocks } from './database/locks.ts';
@@ -61,6 +62,7 @@ export const heat: Subject = {
   listEngines,
   locks: readLocks,
   inFlight: readInFlight,
+  changes: readChanges,
   // heat/common/messaging.py, `setup`: set_transport_defaults('heat').
   exchange: 'heat',
   isIdleQueue: (queue) => /_fanout(_|$)/.test(queue) || isReplyQueue(queue),

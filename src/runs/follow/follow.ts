@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ContainerEngine } from '../../containers/port.ts';
+import { EVENTS_FILE, readRun } from '../../events/codec.ts';
+import type { RunEvent } from '../../events/event.ts';
+import { RollgateError } from '../../errors.ts';
+import { attach } from '../../lab/attach.ts';
+import { findLab } from '../../lab/find.ts';
+import { readServiceLabels, titleOf } from '../../lab/labels.ts';
+import { loadSignatures } from '../../observe/logs/signatures.ts';
+import type { TrailEntry } from '../../report/terminal/trail.ts';
+import { withNearest } from '../../scenario/document/nearest.ts';
+import { defaultSubject } from '../../subject/registry.ts';
+import type { PrintedLine } from './printed-line.ts';
+import { concerns, savedLines } from './saved-logs.ts';
+import { trailOf } from './trail.ts';
+
+export interface FollowOptions {
+  /** A run's folder, or the name of a lab that stands. */
+  readonly where: string;
+  /** A stack's name or identity, or a request (`req-…`). */
+  readonly wanted: string;
+  /** Opens the container engine; called for a lab only. */
+  readonly openEngine: () => Promise<ContainerEngine>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Everything that a run's folder, or a lab, has about one stack or request, in the order of time.
+ *
+ * @throws RollgateError `no-run`, `no-such-lab`, `not-named` if nothing names it.
+ */
+export async function follow(options: FollowOptions): Promise<readonly TrailEntry[]> {
+  const { where, wanted } = options;
+  const isRun = existsSync(join(where, EVENTS_FILE)) || where.includes('/');
+  const trail = isRun ? await inRun(where, wanted) : await inLab(options);
+  if (trail.entries.length > 0) return trail.entries;
+  throw new RollgateError(
+    'not-named',
+    withNearest(`nothing in ${where} names ${wanted}`, wanted, objectsOf(trail.events)),
+    {
+      kind: 'usage',
+      hint: 'Give a stack’s name or identity, or a request as req-…: verdict.json has those that were lost, in api.lost.',
+    },
+  );
+}
+
+interface Trail {
+  readonly entries: readonly TrailEntry[];
+  readonly events: readonly RunEvent[];
+}
+
+async function inRun(directory: string, wanted: string): Promise<Trail> {
+  const events = await readRun(directory);
+  const { messages: patterns } = await loadSignatures(defaultSubject.signatures);
+  const lines = await savedLines(join(directory, 'logs'), concerns(wanted, patterns?.marker));
+  return { entries: trailOf(wanted, { events, lines, patterns }), events };
+}
+
+async function inLab({ where, wanted, openEngine, signal }: FollowOptions): Promise<Trail> {
+  const engine = await openEngine();
+  const { containers } = await findLab(engine, where);
+  const lab = await attach(engine, defaultSubject, where);
+  const { messages: patterns } = await loadSignatures(defaultSubject.signatures);
+  const keep = concerns(wanted, patterns?.marker);
+  const logs = await Promise.all(
+    containers.map(async (container): Promise<readonly PrintedLine[]> => {
+      const series = readServiceLabels(container.labels)?.series;
+      const name = titleOf(where, container);
+      const by = series === undefined ? name : `${name} ${series}`;
+      const lines: PrintedLine[] = [];
+      for await (const line of engine.logs(container.name, { follow: false, signal })) {
+        if (keep(line.text)) lines.push({ ...line, by });
+      }
+      return lines;
+    }),
+  );
+  const rows = wanted.startsWith('req-')
+    ? []
+    : await defaultSubject.changes(lab.database, wanted, signal);
+  const entries = trailOf(wanted, {
+    events: [],
+    lines: logs.flat(),
+    patterns,
+    rows: rows.map((row) => ({ ...row, kind: 'database', by: 'database' })),
+  });
+  return { entries, events: [] };
+}
+
+function objectsOf(events: readonly RunEvent[]): readonly string[] {
+  return [
+    ...new Set(
+      events.flatMap((event) => (event.type === 'operation-accepted' ? [event.object] : [])),
+    ),
+  ];
+}

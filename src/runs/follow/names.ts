@@ -1,0 +1,144 @@
+import type { RunEvent } from '../../events/event.ts';
+import { readMessageLine, type MessagePatterns } from '../../observe/logs/message-lines.ts';
+import { requestsIn, type ReadLine } from './printed-line.ts';
+
+/** The names under which one stack or request stands in events and logs. */
+export interface Names {
+  /** The stack's name and identity, and those of the stacks nested in it. None for a request. */
+  readonly objects: ReadonlySet<string>;
+  /** As the client named them (`X-OpenStack-Request-ID`), and as the API did. */
+  readonly requests: ReadonlySet<string>;
+  /** Identities of messages between services. */
+  readonly messages: ReadonlySet<string>;
+  /** Whether a text names the stack or one that is nested in it. */
+  readonly namesObject: (text: string) => boolean;
+}
+
+export interface NamesSources {
+  readonly events: readonly RunEvent[];
+  readonly lines: readonly ReadLine[];
+  readonly patterns: MessagePatterns | undefined;
+}
+
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+/** What stands between a name and its identity: `NAME/ID`, `NAME(ID)`, `"NAME" [ID]`. */
+const BETWEEN = `["']?(?:/|\\(| \\[)`;
+/** A nested stack's name has this after its parent's: the resource, and twelve characters. */
+const NESTED = '(?:-[\\w.-]+-[a-z0-9]{12})?';
+
+/**
+ * Finds the names of one stack or request: a stack's identity, the requests about it, the API's
+ * own name of each, and the messages that belong to them.
+ *
+ * @param wanted A stack's name or identity, or a request (`req-…`).
+ */
+export function namesOf(wanted: string, sources: NamesSources): Names {
+  const { lines, patterns } = sources;
+  if (wanted.startsWith('req-')) {
+    const requests = withAliases(new Set([wanted]), sources);
+    return {
+      objects: new Set(),
+      requests,
+      messages: messagesOf(requests, lines, patterns),
+      namesObject: () => false,
+    };
+  }
+  const { objects, namesObject } = objectNames(wanted, lines);
+  const named = new Set<string>();
+  for (const event of sources.events) {
+    if (event.type === 'operation-accepted' && objects.has(event.object)) named.add(event.request);
+  }
+  for (const { text } of lines) {
+    if (namesObject(text)) for (const request of requestsIn(text)) named.add(request);
+  }
+  const requests = withAliases(named, sources);
+  return { objects, requests, messages: messagesOf(requests, lines, patterns), namesObject };
+}
+
+function objectNames(
+  wanted: string,
+  lines: readonly ReadLine[],
+): Pick<Names, 'objects' | 'namesObject'> {
+  const name = nameOf(wanted, lines);
+  const whole = `(?<![\\w.-])(${escaped(name)}${NESTED})(?![\\w-]|\\.\\w)`;
+  const namePattern = new RegExp(whole);
+  const withIdentity = new RegExp(`${whole}${BETWEEN}(${UUID})`, 'g');
+  const objects = new Set([wanted, name]);
+  for (const { text } of lines) {
+    if (!text.includes(name)) continue;
+    for (const [, object = name, id = name] of text.matchAll(withIdentity)) {
+      objects.add(object).add(id);
+    }
+  }
+  const identities = [...objects].filter((one) => new RegExp(`^${UUID}$`).test(one));
+  return {
+    objects,
+    namesObject: (text) =>
+      (text.includes(name) && namePattern.test(text)) || identities.some((id) => text.includes(id)),
+  };
+}
+
+/** The name of a stack that was given by its identity, where a log has both. */
+function nameOf(wanted: string, lines: readonly ReadLine[]): string {
+  if (!new RegExp(`^${UUID}$`).test(wanted)) return wanted;
+  const named = new RegExp(`([A-Za-z][\\w.-]*)${BETWEEN}${wanted}`);
+  for (const { text } of lines) {
+    const [, name] = text.includes(wanted) ? (named.exec(text) ?? []) : [];
+    if (name !== undefined) return name;
+  }
+  return wanted;
+}
+
+/** The client's name of a request and the API's stand in one line's context. */
+function withAliases(
+  named: ReadonlySet<string>,
+  { lines, patterns }: NamesSources,
+): ReadonlySet<string> {
+  const requests = new Set(named);
+  if (patterns === undefined) return requests;
+  for (const { text } of lines) {
+    const { request, local } = patterns.request.exec(text)?.groups ?? {};
+    if (request === undefined || local === undefined) continue;
+    if (named.has(request)) requests.add(local);
+    if (named.has(local)) requests.add(request);
+  }
+  return requests;
+}
+
+/**
+ * Messages that were sent for a request. A call is received by the identity of its reply and taken
+ * up by one of its own, which only the order of a receiver's lines shows: calls are taken up in the
+ * order in which they were received.
+ */
+function messagesOf(
+  requests: ReadonlySet<string>,
+  lines: readonly ReadLine[],
+  patterns: MessagePatterns | undefined,
+): ReadonlySet<string> {
+  const messages = new Set<string>();
+  if (patterns === undefined) return messages;
+  for (const { text } of lines) {
+    if (!requestsIn(text).some((id) => requests.has(id))) continue;
+    const told = readMessageLine(text, patterns);
+    if (told !== undefined && 'id' in told) messages.add(told.id);
+  }
+  /** By log: the casts that it received, and whether each call that waits there is one of these. */
+  const receivers = new Map<string, { casts: Set<string>; calls: boolean[] }>();
+  for (const { by, text } of lines) {
+    const told = readMessageLine(text, patterns);
+    if (told?.kind !== 'received' && told?.kind !== 'taken') continue;
+    const receiver = receivers.get(by) ?? { casts: new Set(), calls: [] };
+    receivers.set(by, receiver);
+    if (told.kind === 'received') {
+      if (told.call) receiver.calls.push(messages.has(told.id));
+      else receiver.casts.add(told.id);
+    } else if (!receiver.casts.delete(told.id) && receiver.calls.shift() === true) {
+      messages.add(told.id);
+    }
+  }
+  return messages;
+}
+
+function escaped(name: string): string {
+  return name.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
