@@ -1,18 +1,31 @@
 import test, { type ExecutionContext } from 'ava';
-import type { LabOptions, LabRunOptions } from '../options.ts';
+import type { LabOptions } from '../options.ts';
 import { assertVerdict as chained, type VerdictAssertion } from '../verdict/assert-verdict.ts';
 import type { Judged } from '../verdict/judged.ts';
 import {
-  shareLab,
-  shareRun,
-  TIME_OUT_MS,
-  type FileHooks,
+  fixturesOf,
   type FixtureOptions,
   type SharedLab,
   type SharedRun,
+  type SharedRunOptions,
 } from './shared-run.ts';
 
-export type { FixtureOptions, SharedLab, SharedRun };
+export type { FixtureOptions, SharedLab, SharedRun, SharedRunOptions };
+
+const fixtures = fixturesOf((timeoutMs) => ({
+  before(work) {
+    test.before('rollgate', async (t) => {
+      t.timeout(timeoutMs, 'the lab or its run took too long');
+      await work();
+    });
+  },
+  after(work) {
+    test.after.always('rollgate', async (t) => {
+      t.timeout(timeoutMs);
+      await work();
+    });
+  },
+}));
 
 /**
  * One run for all tests of a file, under AVA. It begins before the first test, with a time-out of
@@ -32,9 +45,8 @@ export type { FixtureOptions, SharedLab, SharedRun };
  * });
  * ```
  */
-export function sharedRun(options: LabRunOptions & FixtureOptions): SharedRun {
-  const { timeoutMs = TIME_OUT_MS, ...run } = options;
-  return shareRun(run, hooks(timeoutMs));
+export function sharedRun(options: SharedRunOptions): SharedRun {
+  return fixtures.sharedRun(options);
 }
 
 /**
@@ -52,8 +64,7 @@ export function sharedRun(options: LabRunOptions & FixtureOptions): SharedRun {
  * ```
  */
 export function sharedLab(options: LabOptions & FixtureOptions): SharedLab {
-  const { timeoutMs = TIME_OUT_MS, ...lab } = options;
-  return shareLab(lab, hooks(timeoutMs));
+  return fixtures.sharedLab(options);
 }
 
 /**
@@ -77,21 +88,4 @@ export function assertVerdict(
     pass: (expected) => void t.pass(expected),
     fail: (message) => void t.fail(message),
   });
-}
-
-function hooks(timeoutMs: number): FileHooks {
-  return {
-    before(work) {
-      test.before('rollgate', async (t) => {
-        t.timeout(timeoutMs, 'the lab or its run took too long');
-        await work();
-      });
-    },
-    after(work) {
-      test.after.always('rollgate', async (t) => {
-        t.timeout(timeoutMs);
-        await work();
-      });
-    },
-  };
 }

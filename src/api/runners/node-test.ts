@@ -1,16 +1,19 @@
 import { after, before } from 'node:test';
-import type { LabOptions, LabRunOptions } from '../options.ts';
+import type { LabOptions } from '../options.ts';
 import {
-  shareLab,
-  shareRun,
-  TIME_OUT_MS,
-  type FileHooks,
+  fixturesOf,
   type FixtureOptions,
   type SharedLab,
   type SharedRun,
+  type SharedRunOptions,
 } from './shared-run.ts';
 
-export type { FixtureOptions, SharedLab, SharedRun };
+export type { FixtureOptions, SharedLab, SharedRun, SharedRunOptions };
+
+const fixtures = fixturesOf((timeout) => ({
+  before: (work) => before(work, { timeout }),
+  after: (work) => after(work, { timeout }),
+}));
 
 /**
  * One run for all tests of a file, under Node's own test runner. It begins before the first test,
@@ -28,9 +31,8 @@ export type { FixtureOptions, SharedLab, SharedRun };
  * });
  * ```
  */
-export function sharedRun(options: LabRunOptions & FixtureOptions): SharedRun {
-  const { timeoutMs = TIME_OUT_MS, ...run } = options;
-  return shareRun(run, hooks(timeoutMs));
+export function sharedRun(options: SharedRunOptions): SharedRun {
+  return fixtures.sharedRun(options);
 }
 
 /**
@@ -49,13 +51,5 @@ export function sharedRun(options: LabRunOptions & FixtureOptions): SharedRun {
  * ```
  */
 export function sharedLab(options: LabOptions & FixtureOptions): SharedLab {
-  const { timeoutMs = TIME_OUT_MS, ...lab } = options;
-  return shareLab(lab, hooks(timeoutMs));
-}
-
-function hooks(timeout: number): FileHooks {
-  return {
-    before: (work) => before(work, { timeout }),
-    after: (work) => after(work, { timeout }),
-  };
+  return fixtures.sharedLab(options);
 }

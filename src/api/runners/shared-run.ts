@@ -2,12 +2,13 @@ import { RollgateError } from '../../errors.ts';
 import type { RunResult } from '../../runs/folder.ts';
 import { Lab } from '../lab.ts';
 import type { LabOptions, LabRunOptions } from '../options.ts';
+import { runScenario, type RunScenarioOptions } from '../scenario.ts';
 
 /**
  * How long a test runner waits for a lab or a run. A run takes a minute or two; on a machine that is
  * busy, or that must build an image or wait for a free place first, it takes longer.
  */
-export const TIME_OUT_MS = 30 * 60_000;
+const TIME_OUT_MS = 30 * 60_000;
 
 /** What a fixture takes besides. */
 export interface FixtureOptions {
@@ -31,23 +32,44 @@ export type SharedRun = Shared<RunResult>;
 /** A lab that a file's tests share. */
 export type SharedLab = Shared<Lab>;
 
-/** One run before a file's tests; each reads its verdict. */
-export function shareRun(options: LabRunOptions, { before }: FileHooks): SharedRun {
-  let value: RunResult | undefined;
-  before(async () => {
-    value = await Lab.run({ onProgress: say, ...options });
-  });
-  return shared(() => value, 'run');
+/**
+ * What `sharedRun` runs: an upgrade of a lab, or a scenario, e.g. the YAML file that `rollgate run`
+ * takes too.
+ */
+export type SharedRunOptions = (LabRunOptions | RunScenarioOptions) & FixtureOptions;
+
+/** What every test runner's fixtures are. */
+export interface Fixtures {
+  readonly sharedRun: (options: SharedRunOptions) => SharedRun;
+  readonly sharedLab: (options: LabOptions & FixtureOptions) => SharedLab;
 }
 
-/** One lab before a file's tests, removed after them. */
-export function shareLab(options: LabOptions, { before, after }: FileHooks): SharedLab {
-  let value: Lab | undefined;
-  before(async () => {
-    value = await Lab.start({ onProgress: say, ...options });
-  });
-  after(async () => value?.down());
-  return shared(() => value, 'lab');
+/** The fixtures of a test runner. */
+export function fixturesOf(hooksFor: (timeoutMs: number) => FileHooks): Fixtures {
+  return {
+    sharedRun({ timeoutMs = TIME_OUT_MS, ...options }) {
+      let value: RunResult | undefined;
+      hooksFor(timeoutMs).before(async () => {
+        value = await run(options);
+      });
+      return shared(() => value, 'run');
+    },
+    sharedLab({ timeoutMs = TIME_OUT_MS, ...options }) {
+      let value: Lab | undefined;
+      const { before, after } = hooksFor(timeoutMs);
+      before(async () => {
+        value = await Lab.start({ onProgress: say, ...options });
+      });
+      after(async () => value?.down());
+      return shared(() => value, 'lab');
+    },
+  };
+}
+
+function run(options: LabRunOptions | RunScenarioOptions): Promise<RunResult> {
+  return 'scenario' in options
+    ? runScenario({ onProgress: say, ...options })
+    : Lab.run({ onProgress: say, ...options });
 }
 
 function shared<T>(read: () => T | undefined, what: string): Shared<T> {

@@ -1,17 +1,20 @@
 import { afterAll, beforeAll, expect } from 'vitest';
-import type { LabOptions, LabRunOptions } from '../options.ts';
+import type { LabOptions } from '../options.ts';
 import { verdictMatchers, type VerdictMatchers } from '../verdict/matchers.ts';
 import {
-  shareLab,
-  shareRun,
-  TIME_OUT_MS,
-  type FileHooks,
+  fixturesOf,
   type FixtureOptions,
   type SharedLab,
   type SharedRun,
+  type SharedRunOptions,
 } from './shared-run.ts';
 
-export type { FixtureOptions, SharedLab, SharedRun };
+export type { FixtureOptions, SharedLab, SharedRun, SharedRunOptions };
+
+const fixtures = fixturesOf((timeoutMs) => ({
+  before: (work) => beforeAll(work, timeoutMs),
+  after: (work) => afterAll(work, timeoutMs),
+}));
 
 declare module 'vitest' {
   // The same parameters as Vitest's own.
@@ -39,9 +42,8 @@ expect.extend(verdictMatchers);
  * });
  * ```
  */
-export function sharedRun(options: LabRunOptions & FixtureOptions): SharedRun {
-  const { timeoutMs = TIME_OUT_MS, ...run } = options;
-  return shareRun(run, hooks(timeoutMs));
+export function sharedRun(options: SharedRunOptions): SharedRun {
+  return fixtures.sharedRun(options);
 }
 
 /**
@@ -59,13 +61,5 @@ export function sharedRun(options: LabRunOptions & FixtureOptions): SharedRun {
  * ```
  */
 export function sharedLab(options: LabOptions & FixtureOptions): SharedLab {
-  const { timeoutMs = TIME_OUT_MS, ...lab } = options;
-  return shareLab(lab, hooks(timeoutMs));
-}
-
-function hooks(timeoutMs: number): FileHooks {
-  return {
-    before: (work) => beforeAll(work, timeoutMs),
-    after: (work) => afterAll(work, timeoutMs),
-  };
+  return fixtures.sharedLab(options);
 }
