@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   preflight: ['events', 'scenario', 'release', 'plan'],
   verdict: ['events', 'scenario', 'release'],
   report: ['files', 'events', 'scenario', 'release', 'preflight', 'verdict'],
-  containers: ['release'],
+  containers: ['files', 'release'],
   infra: ['containers', 'scenario', 'plan'],
   load: ['events'],
   observe: ['files', 'events', 'scenario', 'containers', 'infra', 'load'],

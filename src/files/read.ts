@@ -53,6 +53,27 @@ export async function readBytes(path: string, options: ReadOptions): Promise<Buf
   }
 }
 
+/**
+ * Opens a regular file to be read as a stream: for those that memory need not hold.
+ *
+ * @throws As `readBytes`.
+ */
+export async function openFile(
+  path: string,
+  options: Omit<ReadOptions, 'limitBytes' | 'pipes'>,
+): Promise<FileHandle> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const status = await handle.stat();
+    if (status.isFile()) return handle;
+    throw new Refusal(`it is ${kindOf(status)}, not a file`);
+  } catch (cause) {
+    await handle?.close();
+    throw unreadable(path, options, cause);
+  }
+}
+
 /** Reads a regular file of UTF-8. @throws As `readBytes`, also for what is not UTF-8. */
 export async function readText(path: string, options: ReadOptions): Promise<string> {
   const bytes = await readBytes(path, options);
@@ -158,7 +179,11 @@ async function readSome(handle: FileHandle): Promise<Buffer | undefined> {
   }
 }
 
-function unreadable(path: string, options: ReadOptions, cause: unknown): RollgateError {
+function unreadable(
+  path: string,
+  options: Omit<ReadOptions, 'limitBytes'>,
+  cause: unknown,
+): RollgateError {
   const { what, shown = path, code = 'unreadable-file', kind = 'usage', hint } = options;
   const message = isMissing(cause)
     ? `there is no ${what} ${shown}`

@@ -41,11 +41,7 @@ export async function provision(options: ProvisionOptions): Promise<ContainerEng
   await checkGivenImages(docker, options.releases);
   const images = options.releases.map(({ image }) => image);
   const overlays = (options.overlays ?? []).filter(({ image }) => images.includes(image));
-  const known = options.releases.flatMap(({ series, image }) => {
-    const overlay = overlays.find((one) => one.image === image);
-    if (overlay !== undefined) return [overlay.series];
-    return series === IMAGE_SERIES ? [] : [series];
-  });
+  const known = seriesOf(options.releases, overlays);
   const catalogue = await loadReleases();
   const wanted = [
     ...imagesFor(defaultSubject.imageRecipe, known, catalogue),
@@ -62,6 +58,18 @@ export async function provision(options: ProvisionOptions): Promise<ContainerEng
     signal: options.signal,
   });
   return openEngine(say);
+}
+
+/** The series of the catalogue whose images these releases are, or are laid over. */
+export function seriesOf(
+  releases: readonly ReleaseRef[],
+  overlays: readonly Overlay[],
+): readonly string[] {
+  return releases.flatMap(({ series, image }) => {
+    const overlay = overlays.find((one) => one.image === image);
+    if (overlay !== undefined) return [overlay.series];
+    return series === IMAGE_SERIES ? [] : [series];
+  });
 }
 
 /** @throws RollgateError `image-missing` with the command that builds them. */

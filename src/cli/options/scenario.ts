@@ -21,6 +21,7 @@ import {
   withOption,
   type SourceOptions,
 } from './source.ts';
+import { zuulOption, zuulOverrides } from './zuul.ts';
 import type { BareVerb } from '../verbs/verb.ts';
 
 /** The values of the options that `scenarioOptions` adds. */
@@ -36,6 +37,7 @@ export interface ScenarioOptions extends SourceOptions {
   readonly file?: readonly string[] | undefined;
   readonly env?: readonly string[] | undefined;
   readonly set?: readonly string[] | undefined;
+  readonly zuul?: string | undefined;
 }
 
 function deployerNames(): readonly string[] {
@@ -54,6 +56,7 @@ export function scenarioOptions<Globals extends OptionValues>(
     .addOption(baseImageOption())
     .addOption(patchOption())
     .addOption(withOption())
+    .addOption(zuulOption())
     .addOption(configOption())
     .addOption(fileOption())
     .addOption(environmentOption())
@@ -106,6 +109,7 @@ export function overridesOf(options: ScenarioOptions): readonly Override[] {
     ...named
       .filter(([, , value]) => value !== undefined)
       .map(([option, key, value]) => ({ option, path: [key], value })),
+    ...zuulOverrides(options.zuul),
     ...sourceOverrides(options),
     ...configOverrides(options.config),
     ...fileOverrides(options.file),

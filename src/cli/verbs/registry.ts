@@ -5,6 +5,7 @@ import type { AddVerb } from './verb.ts';
  * engine take longer to load than a plan takes to print.
  */
 const VERBS: ReadonlyMap<string, () => Promise<AddVerb>> = new Map([
+  ['init', async () => (await import('./setup/init.ts')).addInit],
   ['doctor', async () => (await import('./setup/doctor.ts')).addDoctor],
   ['images', async () => (await import('./setup/images.ts')).addImages],
   ['source', async () => (await import('./setup/source.ts')).addSource],

@@ -1,12 +1,12 @@
 import { connectDocker } from '../../../containers/docker.ts';
-import { ensureImages, imagesFor } from '../../../containers/images/ensure.ts';
+import { ensureImages } from '../../../containers/images/ensure.ts';
 import type { BuiltImage } from '../../../containers/images/labels.ts';
 import { listImages } from '../../../containers/images/list.ts';
-import { tempestImage } from '../../../containers/images/recipe.ts';
-import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
+import { imagesOfScenarioOption, wantedImages } from '../../options/images.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
+import { addStored } from './images-file.ts';
 
 /** `rollgate images`: what labs are made of. */
 export function addImages(program: Program, context: CliContext): void {
@@ -17,17 +17,12 @@ export function addImages(program: Program, context: CliContext): void {
   images
     .command('build')
     .description('build the images that are missing or whose inputs have changed')
-    .argument('[series...]', 'releases; unless told, those of the default scenario')
+    .argument('[series...]', 'releases. Default: those of the default scenario')
     .option('--all', 'every release of the catalogue, and the client that checks run in')
+    .addOption(imagesOfScenarioOption())
     .option('--refresh', 'build all of them again, with packages fetched anew')
-    .action(async (series, { all = false, refresh = false }) => {
-      const catalogue = await loadReleases();
-      const { base, target } = catalogue.default;
-      const named = series.length > 0 ? series : [base, target];
-      const wanted = [
-        ...imagesFor(defaultSubject.imageRecipe, all ? catalogue.series : named, catalogue),
-        ...(all ? [tempestImage(catalogue)] : []),
-      ];
+    .action(async (series, { refresh = false, ...options }) => {
+      const wanted = await wantedImages({ series, ...options });
       const built = await ensureImages(await connectDocker(), wanted, {
         refresh,
         signal: context.signal,
@@ -47,6 +42,8 @@ export function addImages(program: Program, context: CliContext): void {
       else if (found.length > 0) context.stdout(formatImages(found));
       else context.stderr('there are no images yet; `rollgate images build` builds them');
     });
+
+  addStored(images, context);
 }
 
 /** The published form of an image: infrastructure has no series. */

@@ -1,0 +1,58 @@
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { makeFolder } from '../../files/folder.ts';
+import { MIB, readTextIfThere } from '../../files/read.ts';
+import { unwritable } from '../../files/write.ts';
+import { TEMPLATES, type Template } from './files.ts';
+
+/** What became of a file. */
+export interface Written {
+  readonly file: string;
+  readonly state: 'written' | 'added-to' | 'kept';
+  /** For a person: what it is for; of a kept one what to do. */
+  readonly note: string;
+}
+
+/**
+ * Copies a template. A file that is there stays as it is.
+ *
+ * @throws RollgateError `unwritable-file`, `no-folder`.
+ */
+export async function copyTemplate(
+  { from, to, what, kept = 'it is there already' }: Template,
+  folder: string,
+): Promise<Written> {
+  const text = await readFile(join(TEMPLATES, from), 'utf8');
+  const path = join(folder, to);
+  await makeFolder(dirname(path));
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+    return { file: to, state: 'written', note: what };
+  } catch (cause) {
+    if (!isThere(cause)) throw unwritable(path, cause);
+    return { file: to, state: 'kept', note: kept };
+  }
+}
+
+/** Run folders are large, and not to be committed. A .gitignore that is there gets lines. */
+export async function ignoreRuns(folder: string): Promise<Written> {
+  const file = '.gitignore';
+  const path = join(folder, file);
+  const lines = await readFile(join(TEMPLATES, 'gitignore'), 'utf8');
+  const before = await readTextIfThere(path, { what: file, limitBytes: 4 * MIB });
+  if (before !== undefined && /^\/?runs\/?$/m.test(before)) {
+    return { file, state: 'kept', note: 'it names runs/ already' };
+  }
+  const gap = before === undefined || before === '' || before.endsWith('\n') ? '' : '\n';
+  try {
+    await appendFile(path, `${gap}${lines}`);
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+  const state = before === undefined ? 'written' : 'added-to';
+  return { file, state, note: 'run folders stay out of git' };
+}
+
+function isThere(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+}

@@ -1,0 +1,57 @@
+import { Option } from '@commander-js/extra-typings';
+import { imagesFor } from '../../containers/images/ensure.ts';
+import { tempestImage, type ImageRecipe } from '../../containers/images/recipe.ts';
+import { needsClient } from '../../plan/checkpoints/needs-client.ts';
+import { RollgateError } from '../../errors.ts';
+import { preparePlan } from '../../runs/prepare.ts';
+import { seriesOf } from '../../runs/provision.ts';
+import { defaultSubject, loadReleases } from '../../subject/registry.ts';
+
+/** The values of the options that say which images. */
+export interface WantedImages {
+  readonly series: readonly string[];
+  readonly all?: boolean | undefined;
+  readonly scenario?: string | undefined;
+}
+
+export const imagesOfScenarioOption = () =>
+  new Option(
+    '--scenario <file>',
+    'the images that a run of this scenario needs: a name in lab/scenarios or the path of a YAML file',
+  ).conflicts('all');
+
+/**
+ * The recipes of the images that someone asked for. Default: those of the default scenario.
+ *
+ * @throws RollgateError `unknown-series`, `invalid-scenario`, `invalid-option`.
+ */
+export async function wantedImages({
+  series,
+  all = false,
+  scenario,
+}: WantedImages): Promise<readonly ImageRecipe[]> {
+  const catalogue = await loadReleases();
+  const { imageRecipe, shape } = defaultSubject;
+  if (scenario !== undefined) {
+    if (series.length > 0) throw bothNamed();
+    const { plan } = await preparePlan({ scenario, shape, catalogue });
+    const named = seriesOf([plan.base, plan.target], plan.overlays);
+    return [
+      ...imagesFor(imageRecipe, named, catalogue),
+      ...(needsClient(plan) ? [tempestImage(catalogue)] : []),
+    ];
+  }
+  const { base, target } = catalogue.default;
+  const named = series.length > 0 ? series : [base, target];
+  return [
+    ...imagesFor(imageRecipe, all ? catalogue.series : named, catalogue),
+    ...(all ? [tempestImage(catalogue)] : []),
+  ];
+}
+
+function bothNamed(): RollgateError {
+  return new RollgateError('invalid-option', '--scenario and series exclude each other', {
+    kind: 'usage',
+    hint: 'Name the series, or the scenario that has them.',
+  });
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { Command, OptionValues } from '@commander-js/extra-typings';
+import { connectDocker } from '../../../containers/docker.ts';
+import { loadFile } from '../../../containers/images/load.ts';
+import { saveImages } from '../../../containers/images/archive.ts';
+import { ensureImages } from '../../../containers/images/ensure.ts';
+import { readInputs } from '../../../containers/images/inputs.ts';
+import type { CliContext } from '../../context.ts';
+import { imagesOfScenarioOption, wantedImages } from '../../options/images.ts';
+
+/** `rollgate images key|save|load`: images in a file, for a CI's cache. */
+export function addStored<Options extends OptionValues, Globals extends OptionValues>(
+  images: Command<[], Options, Globals>,
+  context: CliContext,
+): void {
+  const named = '[series...]';
+  const releases = 'releases. Default: those of the default scenario';
+
+  images
+    .command('key')
+    .description('print a hash of all that the images are built from: the key of a cache')
+    .argument(named, releases)
+    .option('--all', 'every release of the catalogue, and the client that checks run in')
+    .addOption(imagesOfScenarioOption())
+    .action(async (series, options) => {
+      const wanted = await wantedImages({ series, ...options });
+      const keys = await Promise.all(wanted.map(async (one) => (await readInputs(one)).hash));
+      const hash = createHash('sha256').update(keys.toSorted().join('\n'));
+      context.stdout(hash.digest('hex').slice(0, 16));
+    });
+
+  images
+    .command('save')
+    .description('write images to a file; those that are missing are built')
+    .argument('<file>', 'where to; replaced')
+    .argument(named, releases)
+    .option('--all', 'every release of the catalogue, and the client that checks run in')
+    .addOption(imagesOfScenarioOption())
+    .action(async (file, series, options) => {
+      const path = resolve(file);
+      const wanted = await wantedImages({ series, ...options });
+      const docker = await connectDocker();
+      const { signal } = context;
+      const onProgress = ({ line }: { readonly line: string }): void => context.stderr(line);
+      const built = await ensureImages(docker, wanted, { signal, onProgress });
+      context.stderr(`writing ${path}`);
+      const { images: saved } = await saveImages(docker, built, path, signal);
+      context.stdout(saved.map(({ ref, inputs }) => `${ref}  ${inputs}`).join('\n'));
+    });
+
+  images
+    .command('load')
+    .description('take images from a file that `images save` wrote; a damaged one is refused')
+    .argument('<file>', 'what to read')
+    .action(async (file) => {
+      const known = await wantedImages({ series: [], all: true });
+      const loaded = await loadFile(await connectDocker(), resolve(file), known, context.signal);
+      context.stdout(loaded.map(({ ref, state }) => `${ref}  ${STATES[state]}`).join('\n'));
+    });
+}
+
+const STATES = {
+  loaded: 'loaded',
+  present: 'was there already',
+  stale: 'left out: it was built from other files, and will be built again',
+} as const;

@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import { Option } from '@commander-js/extra-typings';
+import { RollgateError } from '../../../errors.ts';
+import { statSync } from 'node:fs';
+import {
+  CI_FILES,
+  CI_SYSTEMS,
+  CONFIGURATIONS,
+  SCENARIO,
+  TESTS,
+  zuulConfiguration,
+  type CiSystem,
+} from '../../init/files.ts';
+import {
+  configurationOf,
+  detectRunner,
+  PACKAGE_OF,
+  readPackage,
+  RUNNERS,
+  START,
+  type Package,
+  type Runner,
+} from '../../init/runner.ts';
+import { copyTemplate, ignoreRuns, type Written } from '../../init/write.ts';
+import type { CliContext } from '../../context.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate init`: an upgrade test in a project of one's own. */
+export function addInit(program: Program, context: CliContext): void {
+  program
+    .command('init')
+    .description('write a scenario, a test and what they need into a project; overwrite nothing')
+    .argument('[dir]', 'the project', '.')
+    .addOption(
+      new Option(
+        '--runner <name>',
+        'the test runner. Default: the one that package.json names, else node-test',
+      ).choices(RUNNERS),
+    )
+    .addOption(new Option('--ci <system>', 'write a CI job too').choices(CI_SYSTEMS))
+    .option('--json', 'as JSON: an array of {file, state, note}')
+    .action(async (directory, { runner, ci, json }) => {
+      const folder = resolve(directory);
+      checkFolder(folder);
+      const project = await readPackage(folder);
+      const chosen = runner ?? detectRunner(project);
+      const written = await writeFiles(folder, chosen, project, ci);
+      context.stdout(
+        json === true
+          ? JSON.stringify(written, null, 2)
+          : [...written.map(line), '', ...nextSteps(chosen, project, ci)].join('\n'),
+      );
+    });
+}
+
+/** @throws RollgateError `no-folder`: a misspelt path shall not become a project. */
+function checkFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new RollgateError('no-folder', `there is no folder ${folder}`, {
+    kind: 'usage',
+    hint: 'Make it first, or change to the project and leave the argument out.',
+  });
+}
+
+async function writeFiles(
+  folder: string,
+  runner: Runner,
+  project: Package | undefined,
+  ci: CiSystem | undefined,
+): Promise<readonly Written[]> {
+  const written = [await copyTemplate(SCENARIO, folder), await copyTemplate(TESTS[runner], folder)];
+  const configuration = CONFIGURATIONS[runner];
+  if (configuration !== undefined) {
+    const there = configurationOf(runner, folder, project);
+    written.push(
+      there === undefined
+        ? await copyTemplate(configuration, folder)
+        : { file: there, state: 'kept', note: configuration.kept ?? 'it is there already' },
+    );
+  }
+  written.push(await ignoreRuns(folder));
+  if (ci === 'zuul') written.push(await copyTemplate(zuulConfiguration(folder), folder));
+  for (const template of ci === undefined ? [] : CI_FILES[ci]) {
+    written.push(await copyTemplate(template, folder));
+  }
+  return written;
+}
+
+const STATES = {
+  written: 'wrote',
+  'added-to': 'added to',
+  kept: 'kept',
+} as const satisfies Record<Written['state'], string>;
+
+function line({ file, state, note }: Written): string {
+  return `${STATES[state].padEnd(8)}  ${file}: ${note}`;
+}
+
+function nextSteps(
+  runner: Runner,
+  project: Package | undefined,
+  ci: CiSystem | undefined,
+): readonly string[] {
+  const installed = { ...project?.dependencies, ...project?.devDependencies };
+  const missing = ['rollgate', PACKAGE_OF[runner]].filter(
+    (name): name is string => name !== undefined && !(name in installed),
+  );
+  return [
+    'Next:',
+    ...(missing.length === 0 ? [] : [`  npm install --save-dev ${missing.join(' ')}`]),
+    '  npx rollgate doctor              # can this machine hold a lab?',
+    '  npx rollgate plan upgrade.yaml   # what would be done; starts nothing',
+    '  npx rollgate run upgrade.yaml    # the upgrade, and a verdict',
+    `  ${START[runner]}`,
+    ...(ci === undefined ? [] : [CI_NOTES[ci]]),
+  ];
+}
+
+const CI_NOTES = {
+  github: 'The workflow runs `npm ci`: commit package.json and package-lock.json too.',
+  gitlab: 'The job runs `npm ci`, and needs a privileged runner: see .gitlab/upgrade.yml.',
+  zuul: 'The job’s node label is that of opendev.org: put your own there.',
+} as const satisfies Record<CiSystem, string>;

@@ -1,0 +1,177 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import { execa } from 'execa';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import actionValidator from '@action-validator/core';
+import { invoked, rollgate } from '../rollgate.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+async function project(t: ExecutionContext, files: Readonly<Record<string, string>> = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'rollgate-init-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  return folder;
+}
+
+const writtenSchema = z.array(z.object({ file: z.string(), state: z.string(), note: z.string() }));
+
+async function init(folder: string, ...args: readonly string[]) {
+  const { stdout, exitCode, stderr } = await invoked(['init', folder, '--json', ...args]);
+  if (exitCode !== 0) throw new Error(stderr);
+  return new Map(writtenSchema.parse(JSON.parse(stdout)).map((one) => [one.file, one]));
+}
+
+const detected = test.macro({
+  title: (_, json: object, runner: string) => `${JSON.stringify(json)} is tested by ${runner}`,
+  async exec(t, json: object, runner: string) {
+    const folder = await project(t, { 'package.json': JSON.stringify(json) });
+    await init(folder);
+    const text = await readFile(join(folder, 'test/upgrade.test.mjs'), 'utf8');
+    const imports = {
+      ava: "from 'rollgate/ava'",
+      vitest: "from 'rollgate/vitest'",
+      'node-test': "from 'rollgate/node-test'",
+      jest: 'beforeAll(async',
+    }[runner];
+    t.true(text.includes(imports ?? '?'), text);
+  },
+});
+
+test(detected, {}, 'node-test');
+test(detected, { devDependencies: { ava: '^7' } }, 'ava');
+test(detected, { devDependencies: { vitest: '^5' } }, 'vitest');
+test(detected, { dependencies: { jest: '30' } }, 'jest');
+test(detected, { scripts: { test: 'vitest run' }, devDependencies: { ava: '7' } }, 'vitest');
+test(detected, { scripts: { test: 'node --test' }, devDependencies: { ava: '7' } }, 'node-test');
+test(detected, { scripts: { test: 'echo no test' } }, 'node-test');
+
+test('the scenario can be planned where it was written', async (t) => {
+  const folder = await project(t);
+  t.is((await init(folder)).get('upgrade.yaml')?.state, 'written');
+  const { exitCode, stderr } = await rollgate(['plan', 'upgrade.yaml'], { cwd: folder });
+  t.is(exitCode, 0, stderr);
+});
+
+test('nothing is overwritten, and each file that is kept says what to do', async (t) => {
+  const before = {
+    'upgrade.yaml': 'mine\n',
+    'ava.config.js': 'export default {};\n',
+    '.gitlab-ci.yml': 'mine: {}\n',
+    '.gitignore': 'node_modules',
+  };
+  const folder = await project(t, before);
+  const written = await init(folder, '--runner', 'ava', '--ci', 'gitlab');
+  t.is(written.get('upgrade.yaml')?.state, 'kept');
+  t.like(written.get('ava.config.js'), { state: 'kept', note: "add to it: timeout: '30m'" });
+  t.like(written.get('.gitlab-ci.yml'), { state: 'kept' });
+  t.is(written.get('.gitignore')?.state, 'added-to');
+  for (const [name, text] of Object.entries(before)) {
+    const now = await readFile(join(folder, name), 'utf8');
+    if (name === '.gitignore') t.is(now, `${text}\n# Run folders of rollgate.\n/runs/\n`);
+    else t.is(now, text);
+  }
+  const again = await init(folder, '--runner', 'ava', '--ci', 'gitlab');
+  t.deepEqual([...new Set([...again.values()].map(({ state }) => state))], ['kept']);
+});
+
+test('a runner that package.json configures gets no second configuration', async (t) => {
+  const folder = await project(t, { 'package.json': '{ "ava": { "files": [] } }' });
+  const written = await init(folder);
+  t.false(written.has('ava.config.mjs'));
+  t.is(written.get('package.json (ava)')?.state, 'kept');
+});
+
+test('a folder that is not there, and a package.json that is none, are refused', async (t) => {
+  const folder = await project(t, { 'package.json': '{' });
+  t.like(await invoked(['init', join(folder, 'nope')]), { exitCode: 104 });
+  const { exitCode, stderr } = await invoked(['init', folder]);
+  t.is(exitCode, 104);
+  t.regex(stderr, /not a package\.json that npm takes/);
+});
+
+test('GitHub takes the workflow and the action', async (t) => {
+  const folder = await project(t);
+  await init(folder, '--ci', 'github');
+  const read = (file: string) => readFile(join(folder, '.github', file), 'utf8');
+  const workflow = await read('workflows/upgrade.yml');
+  const action = await read('actions/rollgate/action.yml');
+  t.deepEqual(actionValidator.validateWorkflow(workflow).errors, []);
+  t.deepEqual(actionValidator.validateAction(action).errors, []);
+  const wrong = workflow.replace('runs-on:', 'run-on:');
+  t.not(actionValidator.validateWorkflow(wrong).errors.length, 0);
+});
+
+test('GitLab takes the job', async (t) => {
+  const folder = await project(t);
+  await init(folder, '--ci', 'gitlab');
+  await execa('git', ['init', '--quiet'], { cwd: folder });
+  await execa('git', ['remote', 'add', 'origin', 'git@gitlab.com:a/b.git'], { cwd: folder });
+  const list = () =>
+    execa('gitlab-ci-local', ['--list'], {
+      cwd: folder,
+      preferLocal: true,
+      localDir: ROOT,
+      reject: false,
+    });
+  const { exitCode, stdout, stderr } = await list();
+  t.is(exitCode, 0, stderr);
+  t.regex(stdout, /rolling-upgrade/);
+  const file = join(folder, '.gitlab/upgrade.yml');
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace('when: always', 'when: sometimes'));
+  t.not((await list()).exitCode, 0);
+});
+
+/** Zuul's documented attributes: https://zuul-ci.org/docs/zuul/latest/config/ */
+const zuulSchema = z.array(
+  z.union([
+    z.strictObject({
+      nodeset: z.strictObject({
+        name: z.string(),
+        nodes: z.array(z.strictObject({ name: z.string(), label: z.string() })).length(1),
+      }),
+    }),
+    z.strictObject({
+      job: z.strictObject({
+        name: z.string(),
+        parent: z.string(),
+        description: z.string(),
+        nodeset: z.string(),
+        roles: z.array(z.strictObject({ zuul: z.string() })),
+        'required-projects': z.array(z.string()),
+        'pre-run': z.string(),
+        run: z.string(),
+        'post-run': z.string(),
+        timeout: z.int(),
+        vars: z.record(z.string(), z.unknown()),
+      }),
+    }),
+    z.strictObject({ project: z.strictObject({ check: z.object({ jobs: z.array(z.string()) }) }) }),
+  ]),
+);
+
+test('Zuul’s job names playbooks that were written, which use the variables that it sets', async (t) => {
+  const folder = await project(t);
+  await init(folder, '--ci', 'zuul');
+  const read = (file: string) => readFile(join(folder, file), 'utf8');
+  const parts = zuulSchema.parse(parse(await read('.zuul.d/rolling-upgrade.yaml')));
+  const job = parts.flatMap((part) => ('job' in part ? [part.job] : []))[0];
+  t.truthy(job);
+  const playbooks = [job?.['pre-run'], job?.run, job?.['post-run']].map((file) => read(file ?? ''));
+  const texts = await Promise.all(playbooks);
+  for (const text of texts) t.true(Array.isArray(parse(text)));
+  const used = texts.join('\n').matchAll(/\{\{ (rollgate_\w+) \}\}/g);
+  for (const [, name = ''] of used) t.true(name in (job?.vars ?? {}), name);
+});
+
+test('the job goes where Zuul reads it, beside what is there', async (t) => {
+  const folder = await project(t, { '.zuul.yaml': '- project: {}\n' });
+  const written = await init(folder, '--ci', 'zuul');
+  t.like(written.get('.zuul.yaml'), { state: 'kept' });
+  t.false(written.has('.zuul.d/rolling-upgrade.yaml'));
+});
