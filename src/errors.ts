@@ -1,4 +1,4 @@
-import { getSystemErrorMap } from 'node:util';
+import { getSystemErrorMap, types } from 'node:util';
 
 /**
  * What went wrong, by who has to act: the user (`usage`: exit status 104), the
@@ -58,11 +58,19 @@ export class RollgateError extends Error {
 }
 
 /**
+ * Whether something that was thrown is an error, of whatever realm: Jest runs what it tests in one of
+ * its own, where Node's errors are no instances of `Error`.
+ */
+export function isError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error || types.isNativeError(thrown);
+}
+
+/**
  * Why the operating system refused something, in plain words: `permission denied`. The message of
  * any other error.
  */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error) || !('errno' in error) || typeof error.errno !== 'number') {
+  if (!isError(error) || !('errno' in error) || typeof error.errno !== 'number') {
     return messageOf(error);
   }
   const [, words] = getSystemErrorMap().get(error.errno) ?? [];
@@ -71,8 +79,8 @@ export function reasonOf(error: unknown): string {
 
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!isError(error)) return String(error);
   // Of Node's fetch, which says only that it failed, the reason lies in the cause.
   const { message, cause } = error;
-  return message === 'fetch failed' && cause instanceof Error ? messageOf(cause) : message;
+  return message === 'fetch failed' && isError(cause) ? messageOf(cause) : message;
 }

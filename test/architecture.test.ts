@@ -206,6 +206,13 @@ test('the registry alone names a subject', async (t) => {
   }
 });
 
+test('an error is known by isError: under Jest Node’s are no instances of Error', async (t) => {
+  for (const file of files) {
+    if (file === 'errors.ts') continue;
+    t.notRegex(await readFile(join(SOURCE, file), 'utf8'), /instanceof Error\b/, `src/${file}`);
+  }
+});
+
 test('every unit test is in one group, or has a worker of its own', (t) => {
   const grouped = Object.values(GROUPS).flatMap((patterns) => filesOf(patterns));
   const all = filesOf(['**/*.test.ts']).filter(

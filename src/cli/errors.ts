@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import picocolors from 'picocolors';
-import { messageOf, reasonOf, RollgateError } from '../errors.ts';
+import { isError, messageOf, reasonOf, RollgateError } from '../errors.ts';
 import { plainLines } from '../plain.ts';
 import { formatPlace } from '../scenario/document/problem.ts';
 import { EXIT, exitStatusOf } from '../exit.ts';
@@ -56,7 +56,7 @@ interface Parts {
 
 /** What Node throws for a working directory that was removed, or is too deep, is no bug. */
 function meant(error: unknown): unknown {
-  if (!(error instanceof Error) || !('syscall' in error) || error.syscall !== 'uv_cwd') {
+  if (!isError(error) || !('syscall' in error) || error.syscall !== 'uv_cwd') {
     return error;
   }
   const message = `the working directory is not to be found: ${reasonOf(error)}`;

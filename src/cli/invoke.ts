@@ -1,5 +1,5 @@
 import { CommanderError } from '@commander-js/extra-typings';
-import { messageOf } from '../errors.ts';
+import { isError, messageOf } from '../errors.ts';
 import { workflowCommand } from '../report/github/workflow-command.ts';
 import type { CliContext } from './context.ts';
 import { exitStatusOfError, formatError } from './errors.ts';
@@ -69,5 +69,5 @@ function tell(
 
 /** What an aborted wait throws: nothing that the person who pressed Ctrl-C does not know. */
 function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
+  return isError(error) && error.name === 'AbortError';
 }

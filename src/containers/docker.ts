@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import Docker from 'dockerode';
-import { messageOf, RollgateError } from '../errors.ts';
+import { isError, messageOf, RollgateError } from '../errors.ts';
 
 /** The oldest API that rollgate is tested with: Docker 20.10. */
 export const REQUIRED_API = '1.41';
@@ -135,7 +135,7 @@ function rootlessSocket(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 function stateOf(error: unknown): 'absent' | 'forbidden' | 'silent' {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = isError(error) && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'EACCES':
     case 'EPERM':

@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { reasonOf, RollgateError } from '../errors.ts';
+import { isError, reasonOf, RollgateError } from '../errors.ts';
 
 /**
  * Makes a folder and those above it that are missing. One by one: `mkdir` with `recursive` never
@@ -23,7 +23,7 @@ export async function makeFolder(path: string): Promise<string | undefined> {
 }
 
 function reason(cause: unknown): string {
-  const taken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+  const taken = isError(cause) && 'code' in cause && cause.code === 'EEXIST';
   return taken ? 'a file is in its place' : reasonOf(cause);
 }
 
@@ -44,7 +44,7 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    if (isError(error) && 'code' in error && error.code === 'ENOENT') return false;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { reasonOf, RollgateError, type ErrorKind } from '../errors.ts';
+import { isError, reasonOf, RollgateError, type ErrorKind } from '../errors.ts';
 
 export interface ReadOptions {
   /** What the file is to the user, for messages: `scenario file`. */
@@ -124,7 +124,7 @@ export async function readTextIfThere(
 
 /** Whether an error of this module says that there is no such file. */
 export function isMissing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!isError(error)) return false;
   if ('code' in error && error.code === 'ENOENT') return true;
   return error instanceof RollgateError && isMissing(error.cause);
 }
@@ -174,7 +174,7 @@ async function readSome(handle: FileHandle): Promise<Buffer | undefined> {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536));
     return buffer.subarray(0, bytesRead);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return undefined;
+    if (isError(error) && 'code' in error && error.code === 'EAGAIN') return undefined;
     throw error;
   }
 }
@@ -198,7 +198,7 @@ function unreadable(
 }
 
 function reason(cause: unknown): string {
-  if (cause instanceof Error && 'code' in cause && cause.code === 'ELOOP') {
+  if (isError(cause) && 'code' in cause && cause.code === 'ELOOP') {
     return 'it is a symbolic link, which is not followed here';
   }
   return reasonOf(cause);

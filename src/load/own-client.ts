@@ -4,6 +4,7 @@ import type { RequestOutcome } from '../events/request.ts';
 import type { Clock } from './clock.ts';
 import { describeError, outcomeOfError } from './outcome.ts';
 import { sinceStart } from './request-event.ts';
+import { isError } from '../errors.ts';
 
 /** What the requests of a client of one's own are called among the probes. */
 export const CLIENT_PROBE = 'client';
@@ -93,7 +94,7 @@ export function ownClient(options: OwnClientOptions): OwnClient {
         return result;
       } catch (error) {
         if (!ended(error)) {
-          const detail = error instanceof Error ? describeError(error) : String(error);
+          const detail = isError(error) ? describeError(error) : String(error);
           tell(id, operation, began, { outcome: 'client-failed', detail });
         }
         throw error;
@@ -106,11 +107,11 @@ export function ownClient(options: OwnClientOptions): OwnClient {
 function endOfFetch(error: unknown): End {
   if (isTimeout(error)) return { outcome: 'timeout', detail: 'its own time-out' };
   // What the network does is the cause of a TypeError, and has a code; all else is a wrong call.
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
+  const cause = isError(error) && isError(error.cause) ? error.cause : undefined;
   if (cause === undefined || !('code' in cause)) throw error;
   return { outcome: outcomeOfError(cause, 'nothing'), detail: describeError(cause) };
 }
 
 function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'TimeoutError';
+  return isError(error) && error.name === 'TimeoutError';
 }

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { EVENTS_FILE } from '../events/codec.ts';
 import type { EventSink, RunEvent } from '../events/event.ts';
-import { messageOf, reasonOf, RollgateError } from '../errors.ts';
+import { isError, messageOf, reasonOf, RollgateError } from '../errors.ts';
 import { makeFolder } from '../files/folder.ts';
 import { replaceFile } from '../files/write.ts';
 import { Redactor } from '../infra/redactor.ts';
@@ -224,7 +224,7 @@ async function removeEmpty(folder: string, top: string): Promise<void> {
   try {
     await rmdir(folder);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY') return;
+    if (isError(error) && 'code' in error && error.code === 'ENOTEMPTY') return;
     throw error;
   }
   if (folder !== top) await removeEmpty(dirname(folder), top);

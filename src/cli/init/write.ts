@@ -4,6 +4,7 @@ import { makeFolder } from '../../files/folder.ts';
 import { MIB, readTextIfThere } from '../../files/read.ts';
 import { unwritable } from '../../files/write.ts';
 import { TEMPLATES, type Template } from './files.ts';
+import { isError } from '../../errors.ts';
 
 /** What became of a file. */
 export interface Written {
@@ -54,5 +55,5 @@ export async function ignoreRuns(folder: string): Promise<Written> {
 }
 
 function isThere(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+  return isError(cause) && 'code' in cause && cause.code === 'EEXIST';
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContainerUsage } from '../port.ts';
+import { isError } from '../../errors.ts';
 
 type Used = Pick<ContainerUsage, 'cpuSeconds' | 'memoryBytes'>;
 
@@ -64,7 +65,7 @@ async function textOf(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = isError(error) && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENODEV') return undefined;
     throw error;
   }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isError } from '../../errors.ts';
 
 /** A process, told from a later one that got the same id by when it was started. */
 export interface ProcessIdentity {
@@ -57,6 +58,6 @@ function answersSignals(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return isError(error) && 'code' in error && error.code === 'EPERM';
   }
 }

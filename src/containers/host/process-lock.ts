@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
+import { isError } from '../../errors.ts';
 
 export interface LockOptions {
   /** The lock's file; see `lockFile`. */
@@ -77,7 +78,7 @@ async function linked(from: string, to: string): Promise<boolean> {
     await link(from, to);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (isError(error) && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
   }
 }
@@ -88,7 +89,7 @@ async function readHolder(file: string): Promise<ProcessIdentity | undefined> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isError(error) && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
   return parseHolder(text);

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type Docker from 'dockerode';
 import { z } from 'zod';
-import { messageOf, RollgateError } from '../../errors.ts';
+import { isError, messageOf, RollgateError } from '../../errors.ts';
 
 const TAIL_LINES = 15;
 
@@ -86,7 +86,7 @@ export async function follow(
     );
   });
   if (failure !== undefined) {
-    throw failure instanceof Error ? failure : new Error(messageOf(failure));
+    throw isError(failure) ? failure : new Error(messageOf(failure));
   }
 }
 

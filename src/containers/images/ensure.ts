@@ -8,6 +8,7 @@ import { imageStates, type ImageState } from './list.ts';
 import type { ProgressListener } from './progress.ts';
 import type { ImageRecipe } from './recipe.ts';
 import { sweepLeftovers } from './sweep.ts';
+import { isError } from '../../errors.ts';
 
 export { imagesFor } from './recipe.ts';
 
@@ -115,7 +116,7 @@ async function removeReplaced(docker: Docker, old: BuiltImage, current: BuiltIma
     await docker.getImage(old.id).remove();
   } catch (error) {
     // A container runs from it (409), or another process was faster (404): then it stays or is gone.
-    const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+    const status = isError(error) && 'statusCode' in error ? error.statusCode : undefined;
     if (status !== 409 && status !== 404) throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { reasonOf, RollgateError } from '../../errors.ts';
+import { isError, reasonOf, RollgateError } from '../../errors.ts';
 import { shortened } from '../../shortened.ts';
 import { git } from './git.ts';
 import type { SideOverlay } from '../../scenario/overlay.ts';
@@ -173,7 +173,7 @@ async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
   try {
     return (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = isError(error) && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new RollgateError('not-a-source-tree', `${path} cannot be read: ${reasonOf(error)}`, {
       kind: 'usage',

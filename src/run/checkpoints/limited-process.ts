@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { messageOf } from '../../errors.ts';
+import { isError, messageOf } from '../../errors.ts';
 import type { Environment } from './environment.ts';
 
 export interface LimitedProcess {
@@ -69,6 +69,6 @@ function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
     process.kill(-pid, signal);
   } catch (error) {
     // ESRCH: they are gone.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    if (!(isError(error) && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }

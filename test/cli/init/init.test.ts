@@ -109,8 +109,12 @@ test('GitHub takes the workflow and the action', async (t) => {
 test('GitLab takes the job', async (t) => {
   const folder = await project(t);
   await init(folder, '--ci', 'gitlab');
-  await execa('git', ['init', '--quiet'], { cwd: folder });
-  await execa('git', ['remote', 'add', 'origin', 'git@gitlab.com:a/b.git'], { cwd: folder });
+  const git = (...args: readonly string[]) =>
+    execa('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: folder });
+  await git('init', '--quiet');
+  await git('remote', 'add', 'origin', 'git@gitlab.com:a/b.git');
+  await git('add', '.');
+  await git('commit', '--quiet', '--message', 'all');
   const list = () =>
     execa('gitlab-ci-local', ['--list'], {
       cwd: folder,
@@ -124,6 +128,7 @@ test('GitLab takes the job', async (t) => {
   const file = join(folder, '.gitlab/upgrade.yml');
   const text = await readFile(file, 'utf8');
   await writeFile(file, text.replace('when: always', 'when: sometimes'));
+  await git('commit', '--quiet', '--all', '--message', 'wrong');
   t.not((await list()).exitCode, 0);
 });
 

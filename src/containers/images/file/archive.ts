@@ -7,10 +7,10 @@ import { pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import { extract, pack as createPack, type Header, type Pack } from 'tar-stream';
 import { z } from 'zod';
-import { messageOf, RollgateError } from '../../errors.ts';
-import { openFile } from '../../files/read.ts';
-import { unwritable } from '../../files/write.ts';
-import type { BuiltImage } from './labels.ts';
+import { isError, messageOf, RollgateError } from '../../../errors.ts';
+import { openFile } from '../../../files/read.ts';
+import { unwritable } from '../../../files/write.ts';
+import type { BuiltImage } from '../labels.ts';
 
 /** The last entry of the file, behind what the engine saves: what should stand before it. */
 const CONTENTS = 'rollgate-images.json';
@@ -70,7 +70,7 @@ export async function saveImages(
     await Promise.all([
       pipeline(pack, createWriteStream(beside, { flags: 'wx' }), { signal }),
       fill().catch((error: unknown) => {
-        pack.destroy(error instanceof Error ? error : new Error(messageOf(error)));
+        pack.destroy(isError(error) ? error : new Error(messageOf(error)));
         throw error;
       }),
     ]);
@@ -100,7 +100,7 @@ async function namedImages(
         statusCodes: { 200: true, 404: 'no such image', 500: 'server error' },
       },
       (error: unknown, stream: unknown) => {
-        if (error != null) reject(error instanceof Error ? error : new Error(messageOf(error)));
+        if (error != null) reject(isError(error) ? error : new Error(messageOf(error)));
         else resolve(stream as Readable);
       },
     );
@@ -155,7 +155,7 @@ export async function loadImages(docker: Docker, file: string, signal: AbortSign
   const [stream] = await Promise.all([
     answer,
     fill().catch((error: unknown) => {
-      pack.destroy(error instanceof Error ? error : new Error(messageOf(error)));
+      pack.destroy(isError(error) ? error : new Error(messageOf(error)));
       throw error;
     }),
   ]);

@@ -8,7 +8,11 @@ import { buffer } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
 import Docker from 'dockerode';
 import { extract, pack } from 'tar-stream';
-import { checkImagesFile, loadImages, saveImages } from '../../../src/containers/images/archive.ts';
+import {
+  checkImagesFile,
+  loadImages,
+  saveImages,
+} from '../../../../src/containers/images/file/archive.ts';
 
 const SAVED = { 'blobs/layer': 'x'.repeat(100_000), 'manifest.json': '[]' };
 const IMAGES = [{ ref: 'rollgate/heat:2025.1', inputs: 'abc', id: 'sha256:1' }];
