@@ -4,6 +4,7 @@ import type { LoggedReasons } from '../requests/logged.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
 import { outageCauseId } from '../requests/attribution.ts';
 import type { Reading } from '../reading/reading.ts';
+import { LIGHTER_LOAD, OVERLOADED } from '../requests/overload.ts';
 import { whereFirst } from './sighting.ts';
 import type { Cause, LostRequest } from '../schema/verdict.ts';
 import { plural, span } from '../words/wording.ts';
@@ -87,7 +88,10 @@ export function lostRequestCauses({
         ? {
             kind: 'machine-noise',
             harm: 'noise' as const,
-            title: `Noise of the machine, not of the subject: ${first.cause}`,
+            title:
+              first.causeId === OVERLOADED
+                ? `This machine could not carry the load: an API's listen queue was full`
+                : `Noise of the machine, not of the subject: ${first.cause}`,
           }
         : {
             kind: 'requests-lost',
@@ -112,7 +116,7 @@ export function lostRequestCauses({
               `The log of ${reason.node}/${reason.service} names such a request with the error: ${reason.request}.`,
             ]),
       ],
-      avoidedBy: reason?.avoidedBy ?? null,
+      avoidedBy: first.causeId === OVERLOADED ? LIGHTER_LOAD : (reason?.avoidedBy ?? null),
     } satisfies Cause;
   });
 }

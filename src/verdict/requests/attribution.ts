@@ -77,9 +77,18 @@ export function addressOf(
         : outage !== undefined
           ? outageCauseId(outage, begunIn?.id ?? null)
           : reason !== undefined
-            ? // By what failed, on whatever node and in whatever step.
+            ? // By what failed, as an answer too, on whatever node and in whatever step.
               reason.causeId
-            : slug('lost', request.outcome, request.status, life?.name ?? server, 'step', step?.id),
+            : ANSWERED.includes(request.outcome)
+              ? slug('lost', request.outcome, request.status, life?.kind, life?.label)
+              : slug(
+                  'lost',
+                  request.outcome,
+                  request.status,
+                  life?.name ?? server,
+                  'step',
+                  step?.id,
+                ),
     termination,
     detail: request.detail ?? null,
   };

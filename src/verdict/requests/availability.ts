@@ -9,6 +9,7 @@ import { readLatencies } from './latency.ts';
 import { addressOf } from './attribution.ts';
 import { sharingCauseId, type MisdeliveredReplies } from '../history/misdelivered.ts';
 import { faultOfRequest, type BaseFault } from '../base/faults.ts';
+import { isOverload, OVERLOAD, OVERLOADED, readOverloads } from './overload.ts';
 import { isNoise, meanwhileSwapped } from './noise-blame.ts';
 import type { Noise } from './noise.ts';
 import type { Outage } from './outages.ts';
@@ -105,6 +106,7 @@ function addresses(
   }: AvailabilityContext,
 ): (request: Request) => LostRequest {
   const around = { services, steps, outages, balancer: readBalancerLog(events) };
+  const overloads = readOverloads(events, { noise, starvations });
   const known = new Map<Request, LostRequest>();
   return (request) => {
     const before = known.get(request);
@@ -138,9 +140,20 @@ function addresses(
                 cause: `${address.cause}: ${starved.apis.join(' and ')} waited for calls that ${starved.by.name} kept`,
                 causeId: droppingCauseId([starved.by], steps),
               }
-            : isNoise(request, address, noise, services)
-              ? { ...address, noise: true, causeId: `noise-${address.causeId}` }
-              : { ...address, noise: false, ...(fault === undefined ? {} : { causeId: fault.id }) };
+            : isOverload(request, overloads, services)
+              ? {
+                  ...address,
+                  noise: true,
+                  cause: `${address.cause}: ${OVERLOAD}`,
+                  causeId: OVERLOADED,
+                }
+              : isNoise(request, address, noise, services)
+                ? { ...address, noise: true, causeId: `noise-${address.causeId}` }
+                : {
+                    ...address,
+                    noise: false,
+                    ...(fault === undefined ? {} : { causeId: fault.id }),
+                  };
     known.set(request, found);
     return found;
   };

@@ -25,7 +25,7 @@ test('a lost request has an address: node, service, version, step, cause', (t) =
     version: '24.0.0',
     step: '1.1',
     cause: '500 from the service',
-    causeId: 'lost-5xx-service-500-node1-heat-api-step-1-1',
+    causeId: 'lost-5xx-service-500-heat-api-24-0-0',
   });
 });
 

@@ -1,0 +1,77 @@
+import type { EventOf, RunEvent } from '../../events/event.ts';
+import { coverage, union, type Interval } from '../history/interval.ts';
+import type { Starvation } from '../history/starved.ts';
+import type { Services } from '../history/versions.ts';
+import { meanwhileSwapped } from './noise-blame.ts';
+import type { Noise } from './noise.ts';
+
+/** The signature of the log scan: an API takes no more connections, since all its workers wait. */
+const QUEUE_FULL = 'api-queue-full';
+/** Two lines of a full queue that are not further apart are of one jam. */
+const ONE_JAM_MS = 15_000;
+/** A queue fills up in this time: what the machine did then counts as well. */
+const FILLING_MS = 10_000;
+/** How much of that time must be noise for the machine to be why the queue was full. */
+const EXPLAINING_SHARE = 0.5;
+
+/** The cause that all such requests count with. */
+export const OVERLOADED = 'noise-overload';
+
+/** Said of a request that was lost so. */
+export const OVERLOAD = 'this machine could not carry the load';
+
+/** What users set so that the machine can carry the load. */
+export const LIGHTER_LOAD =
+  'a lighter load, e.g. --set load.workload.rate=0.1, or a machine with more cores to itself';
+
+/**
+ * When this machine could not carry the load: an API's listen queue was full, and the controls,
+ * which ask nothing of the subject, were slow or lost too. Each lasts until the API served a
+ * request again. What a stopping service did to an API is not among them.
+ */
+export function readOverloads(
+  events: readonly RunEvent[],
+  { noise, starvations }: { readonly noise: Noise; readonly starvations: readonly Starvation[] },
+): readonly Interval[] {
+  const explained = new Set(starvations.flatMap(({ lines }) => lines));
+  const full = events
+    .filter((event) => event.type === 'log-finding')
+    .filter((line) => line.signature === QUEUE_FULL && !explained.has(line))
+    .map(({ at }) => ({ from: at, to: at }));
+  if (full.length === 0) return [];
+  const served = events
+    .filter((event) => event.type === 'request')
+    .filter(({ control, outcome }) => control !== true && outcome === 'served')
+    .map(({ sentAt }) => sentAt)
+    .sort((a, b) => a - b);
+  const endAt = events.at(-1)?.at ?? 0;
+  const jams = union(full, ONE_JAM_MS).map(({ from, to }) => ({
+    from,
+    to: served.find((sentAt) => sentAt > to) ?? endAt,
+  }));
+  return union(jams).filter((jam) => {
+    const time = { from: Math.max(0, jam.from - FILLING_MS), to: jam.to };
+    return coverage(noise.machine, time) >= EXPLAINING_SHARE * (time.to - time.from);
+  });
+}
+
+/** Whether a request was lost since the machine could not carry the load, and to no swap. */
+export function isOverload(
+  request: EventOf<'request'>,
+  overloads: readonly Interval[],
+  services: Services,
+): boolean {
+  return (
+    NOT_TAKEN.includes(request.outcome) &&
+    overloads.some(({ from, to }) => request.at >= from && request.sentAt < to) &&
+    !meanwhileSwapped(request, services)
+  );
+}
+
+/** How a request ends that an API did not take. */
+const NOT_TAKEN: readonly EventOf<'request'>['outcome'][] = [
+  'timeout',
+  '5xx-balancer',
+  'connect-refused',
+  'reset-before-answer',
+];
