@@ -136,7 +136,7 @@ test('explain is the summary that the command line prints', (t) => {
   const text = explain(bad.verdict, { directory: '/runs/bad' });
   t.regex(text, /FAILED|PASSED/);
   t.regex(text, /Causes\n +1\. /);
-  t.regex(text, /rollgate judge \/runs\/bad/);
+  t.regex(text, /rollgate follow \/runs\/bad \S+/);
 });
 
 test('the kinds of causes that are known have the kinds of the recorded stories', (t) => {

@@ -57,9 +57,10 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...rollback(verdict, width),
     ...foreseen(verdict),
     ...causes(verdict, width),
-    ...whereNext(options),
   ];
-  return lines.map(draw).join('\n');
+  // A command that is cut is of no use.
+  const whole = createDraw({ color: options.color, width: Number.MAX_SAFE_INTEGER });
+  return [...lines.map(draw), ...whereNext(verdict, options).map(whole)].join('\n');
 }
 
 function banner(verdict: Verdict, width: number): readonly Line[] {
@@ -297,7 +298,9 @@ function causeLines(cause: Cause, index: number, width: number): readonly Line[]
   const unit = cause.count === 1 ? cause.unit.replace(/s$/, '') : cause.unit;
   const worker = [cause.service, cause.version].filter((part) => part !== null).join(' ');
   const step = cause.step === null ? null : `from step ${cause.step} ${cause.stepName ?? ''}`;
-  const where = [cause.nodes.join(' ') || null, worker || null, step].filter(
+  // The first cause's victim stands in the command at the summary's end.
+  const victim = index === 0 || cause.victim === null ? null : `first ${cause.victim}`;
+  const where = [cause.nodes.join(' ') || null, worker || null, step, victim].filter(
     (part) => part !== null,
   );
   const count = `${number(cause.count)} ${unit}`;
@@ -335,14 +338,20 @@ function logMessage(sample: string): string {
   );
 }
 
-function whereNext({ directory, commands = [] }: TtyOptions): readonly Line[] {
+function whereNext({ causes }: Verdict, { directory, commands = [] }: TtyOptions): readonly Line[] {
   if (directory === undefined) return [];
-  const next = [...commands, [`rollgate judge ${directory}`, 'the verdict again'] as const];
+  const victim = causes.find((cause) => cause.victim !== null)?.victim ?? null;
+  const next = [
+    ...commands,
+    victim === null
+      ? ([`rollgate judge ${directory}`, 'the verdict again'] as const)
+      : ([`rollgate follow ${directory} ${victim}`, 'what happened to it, in time order'] as const),
+  ];
   return [
     [],
     entry('Files', `${directory}: report.html, verdict.json, events.ndjson, logs/`),
     ...next.map(([command, what], index) =>
-      entry(index === 0 ? 'Next' : '', commands.length === 0 ? command : `${command}   (${what})`),
+      entry(index === 0 ? 'Next' : '', next.length === 1 ? command : `${command}   (${what})`),
     ),
   ];
 }

@@ -32,7 +32,7 @@ export interface FollowOptions {
  */
 export async function follow(options: FollowOptions): Promise<readonly TrailEntry[]> {
   const { where, wanted } = options;
-  const isRun = existsSync(join(where, EVENTS_FILE)) || where.includes('/');
+  const isRun = existsSync(join(where, EVENTS_FILE)) || /[/\\]|^\.+$/.test(where);
   const trail = isRun ? await inRun(where, wanted) : await inLab(options);
   if (trail.entries.length > 0) return trail.entries;
   throw new RollgateError(

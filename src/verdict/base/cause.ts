@@ -19,6 +19,7 @@ function causeOf(fault: BaseFault, { api, start, steps, services }: Reading): Ca
     service: life?.service ?? null,
     version: life?.version ?? start.base.version,
     sample,
+    victim: fault.victim,
   };
   const later = all - fault.count;
   return {

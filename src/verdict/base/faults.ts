@@ -23,6 +23,8 @@ export interface BaseFault {
   /** `node1/heat-api-cfn`, where it is known. */
   readonly server: string | null;
   readonly sample: string;
+  /** The first request or object that failed. */
+  readonly victim: string;
   /** What that server's log says beside the first of them. */
   readonly line: string | null;
 }
@@ -105,6 +107,7 @@ function requestFaults(
         of,
         firstAt: first.sentAt,
         server: first.server ?? null,
+        victim: first.id,
         sample: first.detail ?? first.operation,
         line: lineBeside(events, alike),
       },
@@ -134,6 +137,7 @@ function operationFaults(
         of,
         firstAt: first.at,
         server: null,
+        victim: first.object,
         sample: `${first.object}: ${first.status}`,
         line: null,
       },
@@ -160,6 +164,7 @@ function integrityFaults(
       of: checks.filter(({ check }) => check === first.check).length,
       firstAt: first.at,
       server: null,
+      victim: first.object,
       sample: `${first.object}: ${first.detail}`,
       line: null,
     };

@@ -44,6 +44,7 @@ function endedBadly(
     const [{ operation }] = own;
     const sightings = mapGroup(own, ({ object, operation }) => ({
       at: operation.sentAt,
+      victim: object.name,
       node: null,
       service: null,
       version: operation.version,
@@ -79,6 +80,7 @@ function brokenIntegrity({ events, steps }: Reading): readonly Cause[] {
     const [{ check }] = own;
     const sightings = mapGroup(own, ({ at, object, detail }: EventOf<'integrity-checked'>) => ({
       at,
+      victim: object,
       node: null,
       service: null,
       version: null,
@@ -126,6 +128,7 @@ function brokenUpgrade(kind: string, text: string, { steps }: Reading): Cause {
     step: step?.id ?? null,
     stepName: step?.name ?? null,
     firstAt: step?.from ?? 0,
+    victim: null,
     count: 1,
     unit: 'steps',
     sample: lines.join('\n') || (step?.error?.message ?? title),

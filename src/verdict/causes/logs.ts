@@ -1,5 +1,5 @@
 import type { EventOf } from '../../events/event.ts';
-import { groupBy } from '../history/group.ts';
+import { groupBy, mapGroup } from '../history/group.ts';
 import type { Reading } from '../reading/reading.ts';
 import { whereFirst } from './sighting.ts';
 import { slug } from '../words/slug.ts';
@@ -28,7 +28,10 @@ export function logCauses(
     slug('log', finding.signature, kindOf(finding.service), versionOf(finding));
   return groupBy(errors, key).map((own) => {
     const [first] = own;
-    const where = whereFirst(own, steps);
+    const where = whereFirst(
+      mapGroup(own, (finding) => ({ ...finding, victim: finding.request })),
+      steps,
+    );
     const before = services.firstSwapAt !== null && where.firstAt < services.firstSwapAt;
     return {
       id: key(first),

@@ -66,13 +66,17 @@ export function lostRequestCauses({
   );
   return groupBy(own, ({ causeId }) => causeId).map((lost) => {
     const [first] = lost;
-    const sightings = mapGroup(lost, ({ sentAt, node, service, version, operation, detail }) => ({
-      at: sentAt,
-      node,
-      service,
-      version,
-      sample: detail === null ? operation : `${operation}: ${detail}`,
-    }));
+    const sightings = mapGroup(
+      lost,
+      ({ id, sentAt, node, service, version, operation, detail }) => ({
+        at: sentAt,
+        node,
+        service,
+        version,
+        victim: id,
+        sample: detail === null ? operation : `${operation}: ${detail}`,
+      }),
+    );
     const reason = reasonOf(lost, logged);
     const where = {
       ...whereFirst(sightings, steps),

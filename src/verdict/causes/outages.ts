@@ -43,6 +43,7 @@ function outageCause(outage: Outage, reading: Reading): Cause {
     step: step?.id ?? null,
     stepName: step?.name ?? null,
     firstAt: from,
+    victim: first?.id ?? held[0]?.id ?? null,
     count: lost.length > 0 ? lost.length : held.length,
     unit: 'requests',
     sample: sampleOf(first, held),

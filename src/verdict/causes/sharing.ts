@@ -35,6 +35,7 @@ function causeOf(replies: Group<Misdelivered>, reading: Reading): Cause {
     harm: lost.length > 0 ? 'requests-lost' : 'log-only',
     title: `${pair.join(' and ')} share a reply queue and take each other’s answers`,
     ...whereFirst(sightings, steps),
+    victim: lost[0]?.id ?? null,
     count: lost.length > 0 ? lost.length : replies.length,
     unit: lost.length > 0 ? 'requests' : 'log lines',
     evidence: [

@@ -10,11 +10,13 @@ export interface Sighting {
   readonly service: string | null;
   readonly version: string | null;
   readonly sample: string;
+  /** The stack or the request that it harmed. */
+  readonly victim?: string | undefined;
 }
 
 type Where = Pick<
   Cause,
-  'node' | 'nodes' | 'service' | 'version' | 'step' | 'stepName' | 'firstAt' | 'sample'
+  'node' | 'nodes' | 'service' | 'version' | 'step' | 'stepName' | 'firstAt' | 'sample' | 'victim'
 >;
 
 /** Where and at which step something began, from the first of its sightings. */
@@ -32,5 +34,6 @@ export function whereFirst(sightings: Group<Sighting>, steps: Steps, stepAt?: nu
     stepName: step?.name ?? null,
     firstAt: first.at,
     sample: first.sample,
+    victim: first.victim ?? inOrder.find(({ victim }) => victim !== undefined)?.victim ?? null,
   };
 }

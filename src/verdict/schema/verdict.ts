@@ -348,6 +348,11 @@ const cause = z.object({
   step: z.string().nullable(),
   stepName: z.string().nullable(),
   firstAt: milliseconds,
+  /**
+   * The stack or the request (`req-…`) that it harmed first, as `rollgate follow` takes it; null
+   * where it harmed none by name.
+   */
+  victim: z.string().nullable(),
   /** How many of `unit`. */
   count,
   unit: z.enum(['stacks', 'requests', 'checks', 'log lines', 'seconds', 'steps']),

@@ -102,3 +102,12 @@ test('a pause is told in the head and drawn on the timeline', (t) => {
   t.regex(html, /paused, the load with it/);
   t.notRegex(render(cleanRoll()), /paused/);
 });
+
+test('each cause names the command that follows its first victim', (t) => {
+  const story = badRoll();
+  const { causes } = judge(story.events);
+  const html = render(story);
+  const victims = causes.flatMap(({ victim }) => victim ?? []);
+  t.true(victims.length > 2);
+  for (const victim of victims) t.true(html.includes(`<code>rollgate follow . ${victim}</code>`));
+});

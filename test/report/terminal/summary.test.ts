@@ -122,3 +122,11 @@ test('nothing that came from outside controls the terminal', (t) => {
   t.notRegex(text, /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E]/);
   t.regex(text, /red/);
 });
+
+test('the summary ends with the command that follows the first cause’s first victim', (t) => {
+  const verdict = judge(badRoll().events);
+  const [first] = verdict.causes;
+  const text = renderVerdict(verdict, { color: false, directory: 'runs/1' });
+  t.truthy(first?.victim);
+  t.true(text.endsWith(`rollgate follow runs/1 ${first?.victim}`));
+});

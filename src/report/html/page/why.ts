@@ -75,6 +75,17 @@ function causeCard(cause: Cause): Markup {
       h('dd', {}, placeOf(cause)),
       h('dt', {}, 'Why'),
       h('dd', {}, h('strong', {}, `${reasonOf(cause)}.`), ` ${first}`),
+      ...(cause.victim === null
+        ? []
+        : [
+            h('dt', {}, 'First'),
+            h(
+              'dd',
+              {},
+              h('code', {}, `rollgate follow . ${plain(cause.victim)}`),
+              ' in the run’s folder',
+            ),
+          ]),
     ),
     h(
       'details',

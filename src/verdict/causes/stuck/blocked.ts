@@ -20,6 +20,7 @@ function causeOf(own: Group<Blocked>, { steps, services }: Reading): Cause {
   const [{ blocked }] = own;
   const sightings = mapGroup(own, (one) => ({
     at: one.haltedAt,
+    victim: one.object.name,
     node: null,
     service: null,
     version: null,

@@ -71,6 +71,7 @@ function causeOf(shares: Group<Share>, reading: Reading): Cause {
       node: life.node,
       service: life.service,
       version: life.label,
+      victim: 'stack' in share ? share.stack.object.name : share.request.id,
       sample:
         message?.event.sample ??
         (share.what === 'stack-by-time'

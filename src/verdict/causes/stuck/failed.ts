@@ -28,7 +28,8 @@ function causeOf(own: Group<Failed>, { steps }: Reading): Cause {
     harm: 'stacks-stuck',
     title: `${kindOf(error.service)} ${error.version} failed at work and left it unfinished: ${error.title}`,
     ...whereFirst(
-      mapGroup(own, ({ error: { at, node, service, version, sample } }) => ({
+      mapGroup(own, ({ object, error: { at, node, service, version, sample } }) => ({
+        victim: object.name,
         at,
         node,
         service,

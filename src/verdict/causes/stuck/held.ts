@@ -25,6 +25,7 @@ function causeOf(held: Group<Held>, { steps, services, endAt }: Reading): Cause 
   const step = stopStep(life, steps);
   const sightings = mapGroup(held, (one) => ({
     at: life.stoppedAt ?? one.haltedAt,
+    victim: one.object.name,
     node,
     service,
     version,

@@ -125,7 +125,10 @@ function refusedCause(
   const [{ service, version, signature }] = refusals;
   const own = refusals.some((refusal) => ranAlone(refusal, services));
   const whose = own ? 'the RPC version of its own release' : 'its RPC version';
-  const where = whereFirst(refusals, steps);
+  const where = whereFirst(
+    mapGroup(refusals, (refusal) => ({ ...refusal, victim: refusal.request })),
+    steps,
+  );
   const last = refusals.at(-1)?.at ?? where.firstAt;
   return {
     id: slug(kind, kindOf(service), version, signature),
@@ -133,6 +136,7 @@ function refusedCause(
     harm: 'stacks-stuck',
     title: `${kindOf(service)} ${version} took work off the queue, then refused ${whose} (${plural(refusals.length, 'refusal')})`,
     ...where,
+    victim: stuck[0]?.object.name ?? where.victim,
     count: stuck.length,
     unit: 'stacks',
     evidence: [
@@ -165,6 +169,7 @@ function unexplainedCause(stuck: Group<Stuck>, { steps, services }: Reading): Ca
     const holder = holderOf(one, services);
     return {
       at: one.haltedAt,
+      victim: one.object.name,
       node: holder?.node ?? null,
       service: holder?.service ?? null,
       version: holder?.label ?? null,
