@@ -3,6 +3,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { reasonOf, RollgateError } from '../../errors.ts';
+import type { LogLine } from '../../containers/port.ts';
+import { logFile } from '../../run/logs/service-log.ts';
 import type { PrintedLine } from './printed-line.ts';
 
 /** `2026-01-31T12:00:00.000000000Z text`: the container engine's time, and what was printed. */
@@ -36,13 +38,61 @@ export async function savedLines(
   const lines: PrintedLine[] = [];
   for (const file of await logFiles(folder)) {
     const by = file.slice(0, -'.log'.length);
-    const input = createReadStream(join(folder, file), 'utf8');
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-      const [, time, text] = keep(line) ? (LINE.exec(line) ?? []) : [];
-      if (time !== undefined && text !== undefined) lines.push({ by, time, text });
-    }
+    for await (const line of readSavedLog(join(folder, file), keep)) lines.push({ ...line, by });
   }
   return lines;
+}
+
+/** A saved log, line by line. @param keep Says of a line whether it is wanted. */
+export async function* readSavedLog(
+  path: string,
+  keep: (line: string) => boolean = () => true,
+): AsyncIterable<LogLine> {
+  const input = createReadStream(path, 'utf8');
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    const [, time, text] = keep(line) ? (LINE.exec(line) ?? []) : [];
+    if (time !== undefined && text !== undefined) yield { time, text };
+  }
+}
+
+export interface SavedLog {
+  /** `node1/heat-engine` */
+  readonly name: string;
+  /** The release that it ran. */
+  readonly series: string;
+  readonly file: string;
+}
+
+/**
+ * The logs of services that are there no more, or that run another release by now.
+ *
+ * @param folder The run's `logs/`.
+ * @param kinds The subject's services, as `heat-engine`.
+ * @param present What runs now; its log is the container's.
+ * @throws RollgateError `unreadable-logs`.
+ */
+export async function swappedAway(
+  folder: string,
+  kinds: readonly string[],
+  present: readonly {
+    readonly node: string;
+    readonly service: string;
+    readonly series: string;
+  }[],
+): Promise<readonly SavedLog[]> {
+  // A node's name has no dot, a kind's neither; a release's may.
+  const named = new RegExp(
+    `^(?<node>[^.]+)\\.(?<service>(?:${kinds.join('|')})(?:\\.\\d{1,2})?(?:\\.next)*)\\.(?<series>.+)\\.log$`,
+  );
+  const running = new Set(
+    present.map(({ node, service, series }) => logFile(folder, [node, service, series])),
+  );
+  return (await logFiles(folder)).flatMap((name) => {
+    const { node, service, series } = named.exec(name)?.groups ?? {};
+    if (node === undefined || service === undefined || series === undefined) return [];
+    const file = join(folder, name);
+    return running.has(file) ? [] : [{ name: `${node}/${service}`, series, file }];
+  });
 }
 
 async function logFiles(folder: string): Promise<readonly string[]> {

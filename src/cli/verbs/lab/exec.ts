@@ -1,7 +1,7 @@
 import { openEngine } from '../../../runs/provision.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab } from '../../options/lab-name.ts';
-import { containerNamed } from './logs.ts';
+import { containerNamed } from './containers-named.ts';
 import type { Program } from '../verb.ts';
 
 /** `rollgate exec`: a command in a container. */

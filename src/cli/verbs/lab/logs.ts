@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { openEngine } from '../../../runs/provision.ts';
+import { readSavedLog, swappedAway } from '../../../runs/follow/saved-logs.ts';
 import type {
   ContainerEngine,
   FoundContainer,
@@ -6,81 +8,51 @@ import type {
   LogOptions,
 } from '../../../containers/port.ts';
 import { RollgateError } from '../../../errors.ts';
-import { readInfrastructureLabel, readServiceLabels } from '../../../lab/labels.ts';
+import { readServiceLabels } from '../../../lab/labels.ts';
 import type { LabSummary } from '../../../lab/find.ts';
-import { instanceName } from '../../../scenario/topology/topology.ts';
+import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab } from '../../options/lab-name.ts';
 import type { Program } from '../verb.ts';
+import {
+  containersNamed,
+  isMeant,
+  nameOf,
+  noSuchService,
+  type ServiceFilter,
+} from './containers-named.ts';
 
-/** What a container is called on the command line: `node1/heat-engine`, `mysql`. */
-export function nameOf({ labels, name }: FoundContainer): string {
-  const service = readServiceLabels(labels);
-  return service === undefined
-    ? (readInfrastructureLabel(labels) ?? name)
-    : instanceName(service.instance);
-}
-
-/** The containers of a lab that fit: by full name, node, or service. */
-export function containersNamed(
-  lab: LabSummary,
-  filter: { readonly names: readonly string[]; readonly node?: string; readonly service?: string },
-): readonly FoundContainer[] {
-  const all = lab.containers.slice().sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
-  const chosen = all.filter((container) => {
-    const [node, service] = nameOf(container).split('/');
-    return (
-      (filter.names.length === 0 || filter.names.includes(nameOf(container))) &&
-      (filter.node === undefined || filter.node === node) &&
-      (filter.service === undefined || filter.service === (service ?? node))
-    );
-  });
-  if (chosen.length > 0) return chosen;
-  throw noSuchService(lab, all);
-}
-
-function noSuchService(lab: LabSummary, all: readonly FoundContainer[]): RollgateError {
-  return new RollgateError('no-such-service', `lab ${lab.name} has no such service`, {
-    kind: 'usage',
-    hint: `there are: ${all.map(nameOf).join(', ')}`,
-  });
-}
-
-/**
- * The one container that is meant by a full name, or by a node alone: its engine, else the first.
- * @throws RollgateError `no-such-service` naming those that there are.
- */
-export function containerNamed(lab: LabSummary, name: string): FoundContainer {
-  const all = containersNamed(lab, { names: [] });
-  const ofNode = all.filter(({ labels }) => readServiceLabels(labels)?.instance.node === name);
-  const found =
-    all.find((one) => nameOf(one) === name) ??
-    ofNode.find(({ labels }) => readServiceLabels(labels)?.instance.role === 'engine') ??
-    ofNode[0];
-  if (found === undefined) throw noSuchService(lab, all);
-  return found;
-}
-
-/** `rollgate logs`: what the containers print. */
+/** `rollgate logs`: what the services print, and have printed before they were swapped. */
 export function addLogs(program: Program, context: CliContext): void {
   program
     .command('logs')
     .description('print the logs of a lab')
-    .argument('[services...]', 'e.g. node1/heat-engine, mysql; all unless told')
+    .argument('[services...]', 'e.g. node1/heat-engine, mysql. Default: all')
     .option('--name <name>', 'the lab; not needed where there is only one')
     .option('--node <node>', 'only this node')
     .option('--service <service>', 'only this service, on all nodes')
     .option('-f, --follow', 'go on until Ctrl-C')
     .option('--since <time>', 'only from then on: 90 (seconds ago), 5m, 2h, or an ISO 8601 time')
     .option('--tail <lines>', 'only the last lines of each')
+    .addHelpText('after', () =>
+      [
+        '',
+        'A service’s name also means the one that takes its place (e.g. node1/SERVICE.next). While a',
+        'run is paused, it also means the one that was there before: its log is in the run’s folder.',
+        '',
+        'Examples:',
+        '  rollgate logs                              everything, in the order of time',
+        '  rollgate logs -f --since 5m --node node1',
+        '  rollgate logs mysql rabbitmq --tail 50',
+      ].join('\n'),
+    )
     .action(async (names, options) => {
       const engine = await openEngine((line) => context.stderr(line));
       const lab = await chosenLab(engine, options.name);
-      const containers = containersNamed(lab, {
-        names,
-        ...(options.node === undefined ? {} : { node: options.node }),
-        ...(options.service === undefined ? {} : { service: options.service }),
-      });
+      const filter = { names, node: options.node, service: options.service };
+      const containers = containersNamed(lab, filter);
+      const before = await logsOfBefore(lab, filter);
+      if (containers.length + before.length === 0) throw noSuchService(lab);
       const since = options.since === undefined ? undefined : sinceOf(options.since, Date.now());
       const tail = numberOf('--tail', options.tail);
       const log = {
@@ -89,14 +61,51 @@ export function addLogs(program: Program, context: CliContext): void {
         ...(tail === undefined ? {} : { tail }),
         signal: context.signal,
       };
+      const named = containers.length + before.length > 1;
       const tell = (line: NamedLine): void => {
-        context.stdout(containers.length > 1 ? `${line.name} | ${line.text}` : line.text);
+        context.stdout(named ? `${line.name} | ${line.text}` : line.text);
       };
-      const kept: NamedLine[] = [];
+      const kept = (await Promise.all(before.map((one) => readBefore(one, log)))).flat();
+      // What is followed comes after what has ended.
+      if (log.follow) for (const line of inOrder(kept.splice(0))) tell(line);
       const take = log.follow ? tell : (line: NamedLine): unknown => kept.push(line);
       await Promise.all(containers.map((one) => readLog(engine, one, log, take)));
       for (const line of inOrder(kept)) tell(line);
     });
+}
+
+interface LogOfBefore {
+  /** `node1/heat-engine 2025.1` */
+  readonly name: string;
+  readonly file: string;
+}
+
+/** The logs of services that a paused run has swapped away. */
+async function logsOfBefore(
+  lab: LabSummary,
+  filter: ServiceFilter,
+): Promise<readonly LogOfBefore[]> {
+  if (lab.paused === undefined) return [];
+  const folder = join(lab.paused.folder, 'logs');
+  const kinds = defaultSubject.shape.services.map(({ name }) => name);
+  const present = lab.containers.flatMap((container) => {
+    const service = readServiceLabels(container.labels);
+    return service === undefined ? [] : [{ ...service.instance, series: service.series }];
+  });
+  return (await swappedAway(folder, kinds, present))
+    .filter(({ name }) => isMeant(name, filter))
+    .map(({ name, series, file }) => ({ name: `${name} ${series}`, file }));
+}
+
+async function readBefore(
+  { name, file }: LogOfBefore,
+  { since, tail }: Pick<LogOptions, 'since' | 'tail'>,
+): Promise<readonly NamedLine[]> {
+  const lines: NamedLine[] = [];
+  for await (const { time, text } of readSavedLog(file)) {
+    if (since === undefined || Date.parse(time) >= since * 1000) lines.push({ name, time, text });
+  }
+  return tail === undefined ? lines : tail === 0 ? [] : lines.slice(-tail);
 }
 
 interface NamedLine extends LogLine {

@@ -2,7 +2,7 @@ import { isTerminal } from '../../../containers/streams/interact.ts';
 import { openEngine } from '../../../runs/provision.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab } from '../../options/lab-name.ts';
-import { containerNamed, nameOf } from './logs.ts';
+import { containerNamed, nameOf } from './containers-named.ts';
 import type { Program } from '../verb.ts';
 
 /** The friendlier one where it is there. */

@@ -1,0 +1,73 @@
+import type { FoundContainer } from '../../../containers/port.ts';
+import { RollgateError } from '../../../errors.ts';
+import { readInfrastructureLabel, readServiceLabels } from '../../../lab/labels.ts';
+import type { LabSummary } from '../../../lab/find.ts';
+import { instanceName, kindOf } from '../../../scenario/topology/topology.ts';
+
+/** Which services a verb is about. Without any part: all. */
+export interface ServiceFilter {
+  /** Full names: `node1/heat-engine`, `mysql`. */
+  readonly names: readonly string[];
+  readonly node?: string | undefined;
+  /** A service on all nodes: `heat-engine`, also `heat-engine.2` alone. */
+  readonly service?: string | undefined;
+}
+
+/** What a container is called on the command line: `node1/heat-engine`, `mysql`. */
+export function nameOf({ labels, name }: FoundContainer): string {
+  const service = readServiceLabels(labels);
+  return service === undefined
+    ? (readInfrastructureLabel(labels) ?? name)
+    : instanceName(service.instance);
+}
+
+/**
+ * Whether a service is meant. One that takes another's place (`node1/heat-engine.next`) is meant by
+ * that one's name too.
+ */
+export function isMeant(name: string, { names, node, service }: ServiceFilter): boolean {
+  const [ofNode = '', ofService = ofNode] = name.split('/');
+  return (
+    (names.length === 0 || names.includes(name) || names.includes(predecessorOf(name))) &&
+    (node === undefined || node === ofNode) &&
+    (service === undefined ||
+      [ofService, predecessorOf(ofService), kindOf(ofService)].includes(service))
+  );
+}
+
+/** `node1/heat-engine` of `node1/heat-engine.next`. */
+function predecessorOf(name: string): string {
+  return name.replace(/(\.next)+$/, '');
+}
+
+/** The containers of a lab that are meant, by their names. */
+export function containersNamed(lab: LabSummary, filter: ServiceFilter): readonly FoundContainer[] {
+  return lab.containers
+    .filter((container) => isMeant(nameOf(container), filter))
+    .toSorted((one, other) => nameOf(one).localeCompare(nameOf(other)));
+}
+
+export function noSuchService(lab: LabSummary): RollgateError {
+  const names = containersNamed(lab, { names: [] }).map(nameOf);
+  return new RollgateError('no-such-service', `lab ${lab.name} has no such service`, {
+    kind: 'usage',
+    hint: `there are: ${names.join(', ')}`,
+  });
+}
+
+/**
+ * The one container that is meant: by its full name, by the name of the one whose place it took, or
+ * by a node alone, which means the node's engine, else its first service.
+ * @throws RollgateError `no-such-service` naming those that there are.
+ */
+export function containerNamed(lab: LabSummary, name: string): FoundContainer {
+  const all = containersNamed(lab, { names: [] });
+  const ofNode = all.filter(({ labels }) => readServiceLabels(labels)?.instance.node === name);
+  const found =
+    all.find((one) => nameOf(one) === name) ??
+    all.find((one) => isMeant(nameOf(one), { names: [name] })) ??
+    ofNode.find(({ labels }) => readServiceLabels(labels)?.instance.role === 'engine') ??
+    ofNode[0];
+  if (found === undefined) throw noSuchService(lab);
+  return found;
+}
