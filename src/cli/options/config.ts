@@ -1,4 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
+import { withHome } from '../../files/path.ts';
 import { RollgateError } from '../../errors.ts';
 import { MIB, readTextSync } from '../../files/read.ts';
 import { ALL } from '../../scenario/config.ts';
@@ -69,7 +70,11 @@ const FILE_LIMIT_BYTES = 4 * MIB;
 function contentOf(file: string, option: string): string {
   try {
     const what = 'file';
-    return readTextSync(file, { what, code: 'invalid-option', limitBytes: FILE_LIMIT_BYTES });
+    return readTextSync(withHome(file), {
+      what,
+      code: 'invalid-option',
+      limitBytes: FILE_LIMIT_BYTES,
+    });
   } catch (error) {
     if (!(error instanceof RollgateError)) throw error;
     const { code, kind, message, cause } = error;

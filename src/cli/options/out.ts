@@ -1,5 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import { RollgateError } from '../../errors.ts';
+import { withHome } from '../../files/path.ts';
 import { checkLabName } from '../../lab/labels.ts';
 
 /**
@@ -10,7 +11,7 @@ export const outOption = <const Flags extends '--out <dir>' | '--out <file>'>(
   description: string,
 ) =>
   new Option(flags, description).argParser((path: string): string => {
-    if (path.trim() !== '') return path;
+    if (path.trim() !== '') return withHome(path);
     throw new RollgateError('invalid-option', '--out: the path is empty', {
       kind: 'usage',
       hint: 'Is the variable set that you passed? For this directory write: --out .',

@@ -26,13 +26,13 @@ export const baseImageOption = (): Option<'--base-image <series>'> =>
 export const patchOption = () =>
   new Option(
     '--patch <file>',
-    'a patch of the source: base:FILE or target:FILE, the target unless told; may be repeated',
+    'a patch of the source: base:FILE or target:FILE, default: the target’s; may be repeated',
   ).argParser(collect);
 
 export const withOption = () =>
   new Option(
     '--with <package=path>',
-    'a package that is used, as source tree or patch: oslo_messaging=PATH, target:oslo_messaging=PATH, of both unless told; may be repeated',
+    'a package that is used, as source tree or patch: oslo_messaging=PATH, target:oslo_messaging=PATH, default: of both; may be repeated',
   ).argParser(collect);
 
 /** What these options change in a scenario. @throws RollgateError `invalid-option`. */

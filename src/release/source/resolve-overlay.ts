@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { isError, reasonOf, RollgateError } from '../../errors.ts';
 import { shortened } from '../../shortened.ts';
 import { git } from './git.ts';
@@ -8,6 +8,7 @@ import type { SideOverlay } from '../../scenario/overlay.ts';
 import { PATCHED, SOURCE_SERIES, type ReleaseRef } from '../release.ts';
 import { formatReleaseSpec, parseSourceSpec, type ReleaseSpec, type SourceSpec } from '../spec.ts';
 import type { Overlay, SourceTree } from '../overlay.ts';
+import { absolutePath } from '../../files/path.ts';
 import { resolveRelease, type ReleaseCatalogue } from '../resolve.ts';
 import { fingerprint } from './fingerprint.ts';
 import { commitOf } from './commit.ts';
@@ -42,7 +43,7 @@ export async function resolveWithOverlay(
   context: OverlayContext,
 ): Promise<ResolvedRelease> {
   const { subject, catalogue, cwd } = context;
-  const patches = side.patches.map((path) => resolve(cwd, path));
+  const patches = side.patches.map((path) => absolutePath(cwd, path));
   const libraries = Object.entries(side.with);
   const isSource = spec.kind === 'dir' || spec.kind === 'git';
   if (!isSource && patches.length + libraries.length === 0) {
@@ -105,8 +106,8 @@ function imageKey(content: string, versions: readonly string[]): string {
 
 async function findLibrary(name: string, text: string, cwd: string): Promise<SourceTree> {
   const spec = parseSourceSpec(text) ?? { kind: 'dir', path: text };
-  if (spec.kind === 'dir' && (await kindOf(resolve(cwd, spec.path))) === 'file') {
-    return { package: name, from: { kind: 'installed' }, patches: [resolve(cwd, spec.path)] };
+  if (spec.kind === 'dir' && (await kindOf(absolutePath(cwd, spec.path))) === 'file') {
+    return { package: name, from: { kind: 'installed' }, patches: [absolutePath(cwd, spec.path)] };
   }
   const tree: SourceTree = { package: name, from: await findSource(name, spec, cwd), patches: [] };
   const clean = await isCommitted(tree);
@@ -120,7 +121,7 @@ async function findSource(
   cwd: string,
 ): Promise<SourceTree['from']> {
   if (spec.kind === 'git') {
-    const repository = resolve(cwd, spec.repository);
+    const repository = absolutePath(cwd, spec.repository);
     if (/^\w+:\/\//.test(spec.repository)) throw notHere(spec.repository);
     if ((await kindOf(repository)) !== 'folder') throw noTree(name, repository);
     const commit = await commitOf(repository, spec.ref);
@@ -130,7 +131,7 @@ async function findSource(
     }
     return { kind: 'git', repository, commit };
   }
-  const path = resolve(cwd, spec.path);
+  const path = absolutePath(cwd, spec.path);
   if ((await kindOf(path)) === 'file') throw noTree(name, path, undefined, 'it is a file');
   for (const [wanted, kind] of [
     ['setup.py', 'file'],

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf, reasonOf, RollgateError } from '../../errors.ts';
+import { absolutePath } from '../../files/path.ts';
 import { isMissing, MIB, readText } from '../../files/read.ts';
 import { withNearest } from './nearest.ts';
 
@@ -73,7 +74,7 @@ export async function readLabFile(
   { cwd = process.cwd(), lab = LAB_DIRECTORY }: LabPlaces,
 ): Promise<LabFile> {
   const path = isPath(reference)
-    ? resolve(cwd, reference)
+    ? absolutePath(cwd, reference)
     : join(lab, FOLDERS[kind], `${reference}.yaml`);
   const file = displayed(path);
   const code = `unknown-${kind}`;

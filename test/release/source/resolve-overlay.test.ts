@@ -1,4 +1,5 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { RollgateError } from '../../../src/errors.ts';
@@ -129,3 +130,19 @@ for (const [what, spec, code, message] of [
     t.regex(error?.message ?? '', message);
   });
 }
+
+test('~ in the path of a tree, a repository, a library or a patch is the home', async (t) => {
+  const missing = '~/rollgate-has-no-such-tree';
+  const path = join(homedir(), 'rollgate-has-no-such-tree');
+  const series: ReleaseSpec = { kind: 'series', series: '2026.1' };
+  const requests: readonly (readonly [ReleaseSpec, SideOverlay])[] = [
+    [dir(missing), NOTHING],
+    [{ kind: 'git', repository: missing, ref: 'HEAD' }, NOTHING],
+    [series, { patches: [missing], with: {} }],
+    [series, { patches: [], with: { oslo_messaging: missing } }],
+  ];
+  for (const [spec, side] of requests) {
+    const error = await t.throwsAsync(resolveWithOverlay(spec, side, contextIn(temporaryFolder())));
+    t.true(error?.message.includes(path), error?.message);
+  }
+});

@@ -1,3 +1,4 @@
+import { absolutePath } from '../../../files/path.ts';
 import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { RollgateError } from '../../../errors.ts';
@@ -31,7 +32,7 @@ export function addBisect(program: Program, context: CliContext): void {
     .argument('[run...]', 'behind --: scenario and options of `rollgate run`; change unless told')
     .action(async (run, options) => {
       const directory = resolve(options.out ?? defaultFolder());
-      const repository = resolve(options.repo);
+      const repository = absolutePath('.', options.repo);
       const given = runOptions(run);
       const catalogue = await loadReleases();
       const found = await bisect({

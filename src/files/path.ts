@@ -1,0 +1,15 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+
+/**
+ * A path as a user writes it, with the home for a `~` at its beginning. A shell replaces `~` only
+ * at the beginning of a word: not in `dir:~/heat`, and not in `--out=~/run`.
+ */
+export function withHome(path: string, home: string = homedir()): string {
+  return path === '~' || path.startsWith('~/') ? home + path.slice(1) : path;
+}
+
+/** The same as an absolute path. @param folder Where a relative path starts. */
+export function absolutePath(folder: string, path: string): string {
+  return resolve(folder, withHome(path));
+}

@@ -1,0 +1,23 @@
+import { Command } from '@commander-js/extra-typings';
+import { homedir } from 'node:os';
+import test from 'ava';
+import { absolutePath, withHome } from '../../src/files/path.ts';
+import { outOption } from '../../src/cli/options/out.ts';
+
+test('~ at the beginning of a path is the home', (t) => {
+  t.is(withHome('~/heat', '/home/me'), '/home/me/heat');
+  t.is(withHome('~', '/home/me'), '/home/me');
+  t.is(absolutePath('/work', '~/heat'), `${homedir()}/heat`);
+  t.is(absolutePath('/work', 'heat'), '/work/heat');
+});
+
+test('a ~ elsewhere is a part of a name', (t) => {
+  for (const path of ['heat~', 'a/~/b', '~other/heat', './~'])
+    t.is(withHome(path, '/home/me'), path);
+});
+
+test('--out takes a ~ that the shell left', (t) => {
+  const command = new Command().addOption(outOption('--out <dir>', ''));
+  const { out } = command.parse(['--out=~/run'], { from: 'user' }).opts();
+  t.is(out, `${homedir()}/run`);
+});
