@@ -1,5 +1,6 @@
 import type { Reading } from './reading/reading.ts';
-import { HARMS, type Cause, type LostRequest } from './schema/verdict.ts';
+import { HARMS } from './schema/cause.ts';
+import type { Cause, LostRequest } from './schema/verdict.ts';
 
 /**
  * The order in which causes explain a run, the first rank first. What broke comes before what

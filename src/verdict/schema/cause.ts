@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { milliseconds, count } from './fields.ts';
+
+/** What kind of harm a cause did, the worst first; `noise`: the machine's, not the subject's. */
+export const HARMS = [
+  /** A service of the target did not start, or its schema did not move. */
+  'upgrade-broken',
+  'stacks-lost',
+  'stacks-stuck',
+  'integrity-broken',
+  'stacks-failed',
+  'requests-lost',
+  /** Served, and held up longer than in normal operation. */
+  'slowed',
+  'noise',
+  'log-only',
+] as const;
+
+export const cause = z.object({
+  /** Unique in a verdict, and the same for the same cause in another run of the plan. */
+  id: z.string(),
+  /** The class of the cause, e.g. `work-refused-after-acknowledgement`. */
+  kind: z.string(),
+  harm: z.enum(HARMS),
+  title: z.string(),
+  /** Where it was seen first. */
+  node: z.string().nullable(),
+  /** All nodes where it was seen, in the order in which it was. */
+  nodes: z.array(z.string()),
+  service: z.string().nullable(),
+  version: z.string().nullable(),
+  /** The step at which it began. */
+  step: z.string().nullable(),
+  stepName: z.string().nullable(),
+  firstAt: milliseconds,
+  /**
+   * The stack or the request (`req-…`) that it harmed first, as `rollgate follow` takes it; null
+   * where it harmed none by name.
+   */
+  victim: z.string().nullable(),
+  /** How many of `unit`. */
+  count,
+  unit: z.enum(['stacks', 'requests', 'checks', 'log lines', 'seconds', 'steps']),
+  /** A log line, an error or a state, as it was first seen. */
+  sample: z.string(),
+  /** Why this is held to be the cause. */
+  evidence: z.array(z.string()),
+  /** The option or the way that keeps it from happening, where one is known. */
+  avoidedBy: z.string().nullable(),
+});

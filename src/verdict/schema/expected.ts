@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { SEVERITIES } from '../../events/finding.ts';
+
+/** What the comparison before the run foretold that a run can show, and whether it did. */
+export const prediction = z.object({
+  /** Of the finding. */
+  id: z.string(),
+  title: z.string(),
+  severity: z.enum(SEVERITIES),
+  /** The choreography was held to keep it from happening. */
+  avoided: z.boolean(),
+  /** Why the plan keeps it from happening. */
+  avoidedSince: z.string().nullable(),
+  /** How often what it takes came together in the run; `null`: nothing has to. */
+  met: z.number().nullable(),
+  /** Where it takes a message: from whom to whom it goes. */
+  pairs: z.array(
+    z.object({
+      sender: z.enum(['api', 'engine']),
+      from: z.enum(['base', 'target']),
+      to: z.enum(['base', 'target']),
+    }),
+  ),
+  /** The method that the message calls; `null`: any, or no message. */
+  method: z.string().nullable(),
+  /** Choreographies in which it comes together. */
+  metBy: z.array(z.string()),
+  cameTrue: z.boolean(),
+  /** The entries of `causes` that show it. */
+  causes: z.array(z.string()),
+});
+
+export const threshold = z.object({
+  /** As the scenario writes it, e.g. `http_req_duration{probe:list}`. */
+  metric: z.string(),
+  /** E.g. `p(95)<800ms`. */
+  expression: z.string(),
+  /** `not-measured`: there was nothing to measure it on, and so it is not met. */
+  status: z.enum(['passed', 'failed', 'not-measured']),
+  value: z.number().nullable(),
+  unit: z.enum(['ms', 'none']),
+});

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { milliseconds, seconds, count, ratio } from './fields.ts';
+
+/**
+ * When the machine or the harness, and not the subject, was slow or out of reach, as told by
+ * requests that do not pass through the subject and by the harness's own delay.
+ */
+export const noise = z.object({
+  /** The time that `intervals` without a `fault` take together. */
+  seconds,
+  /** Of the time in which requests were sent. */
+  share: ratio,
+  /** The run shows the machine rather than the subject; what needs times is not proven. */
+  tooNoisy: z.boolean(),
+  /** Why it is too noisy. */
+  why: z.string().nullable(),
+  intervals: z.array(
+    z.object({
+      from: milliseconds,
+      to: milliseconds,
+      /** What showed it: a control probe's name, `harness`, or `machine`. */
+      by: z.string(),
+      why: z.string(),
+      /** What the scenario itself did to an infrastructure service meanwhile: then no noise. */
+      fault: z.string().nullable(),
+      /** What the machine did at the busiest meanwhile; `null` where it was not sampled. */
+      machine: z
+        .object({
+          cores: z.number(),
+          /** Cores in use, by all and by the lab's containers. */
+          busy: z.number(),
+          lab: z.number(),
+          /** Threads that ran or waited for a core. */
+          runnable: z.number(),
+        })
+        .nullable(),
+    }),
+  ),
+});
+
+/** An estimate, and the interval that holds what is true in 99 of 100 cases. */
+const estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
+
+/**
+ * How long requests took while services were swapped, against normal operation of the same run.
+ * Served requests, from their send; without the time of faults and of the machine's noise.
+ */
+export const comparison = z.object({
+  probe: z.string(),
+  connection: z.enum(['new', 'reused']),
+  /** Of whom: of what was served by base, by target, or by whomever. */
+  side: z.enum(['all', 'base', 'target']),
+  /** The version of `side`, or `all`. */
+  version: z.string(),
+  /** Normal operation: `baseline`, before anything was touched, or `after`, when all was swapped. */
+  reference: z.enum(['baseline', 'after']),
+  /** It does not pass through the subject: it shows how much slower the machine was. */
+  control: z.boolean(),
+  /** Requests while services were swapped, and in the reference. */
+  n: count,
+  nReference: count,
+  /** How many more would be needed of each; 0 and 0 where there are enough to compare. */
+  missing: z.object({ n: count, nReference: count }),
+  p50Ms: milliseconds.nullable(),
+  p50ReferenceMs: milliseconds.nullable(),
+  p95Ms: milliseconds.nullable(),
+  p95ReferenceMs: milliseconds.nullable(),
+  /** Of the medians and of the 95th percentiles, by how much longer: 1 is no change. */
+  p50Ratio: estimate.nullable(),
+  p95Ratio: estimate.nullable(),
+  /**
+   * Mann and Whitney's one-sided U test: how likely times as long are if nothing had changed; as
+   * it counts among all comparisons (Holm). Of a control as it is.
+   */
+  p: ratio.nullable(),
+  /** The same by the slowest tenth of all times alone. */
+  pSlowest: ratio.nullable(),
+  /**
+   * `unsure`: it may be either; `noise`: the machine was slower or faster by the controls, or none
+   * of them can tell.
+   */
+  judged: z.enum(['slower', 'not-slower', 'unsure', 'too-few', 'noise']),
+});

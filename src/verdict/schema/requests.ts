@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { milliseconds, seconds, count, ratio } from './fields.ts';
+
+const latency = z.object({
+  requests: count,
+  p50Ms: milliseconds,
+  p95Ms: milliseconds,
+  p99Ms: milliseconds,
+  maxMs: milliseconds,
+});
+
+/** Of served requests, by the version that served. */
+const latencySides = z.object({
+  all: latency.nullable(),
+  base: latency.nullable(),
+  target: latency.nullable(),
+});
+
+const latencyMeasured = {
+  ...latencySides.shape,
+  stages: z.object({
+    /** Before anything was touched. */
+    baseline: latencySides,
+    /** Base and target side by side. */
+    mixed: latencySides,
+    /** When all was swapped, and the load was still the whole one. */
+    after: latencySides,
+  }),
+};
+
+/**
+ * How long served requests took to the end of the answer, from the time they were due, and
+ * in `fromSend` from the time they were sent. What was sent during a fault is in no stage.
+ */
+const latencies = z.object({ ...latencyMeasured, fromSend: z.object(latencyMeasured) });
+
+/** HAProxy's termination state (its manual, 8.5), and what it says. */
+const termination = z.object({ code: z.string(), meaning: z.string() });
+
+/** A request that was not served, and its address. */
+const lostRequest = z.object({
+  id: z.string(),
+  probe: z.string(),
+  connection: z.enum(['new', 'reused']),
+  operation: z.string(),
+  sentAt: milliseconds,
+  /** When its outcome was known. */
+  at: milliseconds,
+  outcome: z.string(),
+  /** The HTTP status that was answered. */
+  status: z.int().nullable(),
+  node: z.string().nullable(),
+  service: z.string().nullable(),
+  /** The name of the service's container. */
+  container: z.string().nullable(),
+  version: z.string().nullable(),
+  step: z.string().nullable(),
+  /** How it was lost, in a few words. */
+  cause: z.string(),
+  /** The entry of `causes` that it is counted in. */
+  causeId: z.string(),
+  /** Of what the load balancer logged of it; `null` where there is no such line. */
+  termination: termination.nullable(),
+  /** The error or the start of the answer's body. */
+  detail: z.string().nullable(),
+  /** Lost since the machine was slow or out of reach, and not counted against the subject. */
+  noise: z.boolean(),
+});
+
+/** From the send of the first lost request to the send of the first served one after it. */
+const outage = {
+  from: milliseconds,
+  to: milliseconds,
+  seconds,
+  /** Requests lost in it. */
+  lost: count,
+  /** Whether a request was served again; if not, `to` is the end of the last lost one. */
+  recovered: z.boolean(),
+  /** Where the first lost request was lost. */
+  node: z.string().nullable(),
+  step: z.string().nullable(),
+  cause: z.string(),
+  causeId: z.string(),
+  /** All that was lost in it was lost to the machine's noise. */
+  noise: z.boolean(),
+};
+
+/** Of one probe over one kind of connection. */
+const disruption = z.object({
+  ...outage,
+  probe: z.string(),
+  connection: z.enum(['new', 'reused']),
+});
+
+/** Of all that was asked, the workload's requests too: in it nobody was served. */
+const disruptionOfAll = z.object({
+  ...outage,
+  /** Whose requests were lost in it. */
+  probes: z.array(z.string()),
+});
+
+const traffic = {
+  /** All that were sent, those lost to noise too. */
+  requests: count,
+  /** Lost, but for those that the machine's noise explains (`noise.requests`). */
+  failed: count,
+  /** Arrivals that found no free slot, or the harness too late, and were never sent. */
+  dropped: count,
+  /** Served requests over all that were sent, without those lost to noise. */
+  availability: ratio.nullable(),
+};
+
+const probe = z.object({
+  probe: z.string(),
+  connection: z.enum(['new', 'reused']),
+  requests: count,
+  failed: count,
+  availability: ratio.nullable(),
+  latency: latencies,
+});
+
+/** What was lost to the machine's noise. It is in no other figure of failures. */
+const lostToNoise = z.object({
+  requests: count,
+  /** Of them, those sent while a service was swapped: that may have cost them too. */
+  doubtful: count,
+  disruptions: count,
+  seconds,
+});
+
+export const api = z.object({
+  ...traffic,
+  /** Of each probe; those of noise too. */
+  disruptions: z.array(disruption),
+  /** Of all probes and the workload together, and over new and over kept connections apart. */
+  together: z.object({
+    all: z.array(disruptionOfAll),
+    new: z.array(disruptionOfAll),
+    reused: z.array(disruptionOfAll),
+  }),
+  noise: lostToNoise,
+  latency: latencies,
+  probes: z.array(probe),
+  /** Requests that do not pass through the subject: the harness's own noise. */
+  control: z.object(traffic),
+  lost: z.array(lostRequest),
+});

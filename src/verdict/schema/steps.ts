@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { milliseconds, seconds } from './fields.ts';
+
+export const step = z.object({
+  id: z.string(),
+  name: z.string(),
+  stage: z.string(),
+  startedAt: milliseconds.nullable(),
+  seconds: seconds.nullable(),
+  status: z.enum(['done', 'failed', 'aborted', 'unfinished', 'not-started']),
+});
+
+/** A check of a checkpoint. */
+export const check = z.object({
+  step: z.string(),
+  name: z.string(),
+  /** `before`, `after-node`, `mixed`, `after`, `after-rollback`; `null` for one that did not begin. */
+  point: z.string().nullable(),
+  /** `hook`, `burst`, `tempest`, `grenade`. */
+  check: z.string().nullable(),
+  /** The run fails with it; else it only warns. */
+  required: z.boolean(),
+  status: z.enum(['passed', 'failed', 'not-done']),
+  seconds: seconds.nullable(),
+  /** What it came to, in a sentence. */
+  detail: z.string(),
+  /** The last lines of its output, where it failed. */
+  output: z.string(),
+  /** The file with all of its output, within the run's folder. */
+  log: z.string().nullable(),
+  /** The tests that it is made of. */
+  cases: z.array(
+    z.object({
+      name: z.string(),
+      status: z.enum(['passed', 'failed', 'skipped']),
+      seconds,
+      detail: z.string(),
+    }),
+  ),
+});
+
+/** A time in which the run held the lab as it was, since somebody asked for it or something failed. */
+export const pause = z.object({
+  from: milliseconds,
+  to: milliseconds,
+  seconds,
+  /** The step that came next. */
+  next: z.string().nullable(),
+  why: z.array(z.string()),
+  /** `stopped`: nothing was asked meanwhile, and the time is in no other figure. */
+  load: z.enum(['running', 'stopped', 'none']),
+});

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { milliseconds, seconds, count, status } from './fields.ts';
+
+export const outcomes = {
+  accepted: count,
+  completed: count,
+  stuck: count,
+  failed: count,
+  lost: count,
+  /** Accepted, and the stream ends before the outcome is known. */
+  unsettled: count,
+};
+
+/** Stacks that an api of one version made and an api of another (or the same) changed. */
+export const matrixCell = z.object({
+  madeBy: z.string(),
+  changedBy: z.string(),
+  action: z.string(),
+  ...outcomes,
+});
+
+/** A stack made by an api of one version, and changed or deleted by one of the other. */
+export const unseenPair = z.object({
+  madeBy: z.string(),
+  by: z.string(),
+  action: z.enum(['change', 'delete']),
+});
+
+/** A stack that was stuck and then asked to go on, as an operator would. It counts as stuck. */
+export const revival = z.object({
+  object: z.string(),
+  /** By an update that changes nothing, or by another delete. */
+  by: z.enum(['update', 'delete']),
+  outcome: z.enum(['completed', 'failed', 'refused', 'unfinished']),
+  status: z.string(),
+  seconds,
+});
+
+/**
+ * The calls that a user can cause, each from an API of one version to an engine of the other in
+ * both directions.
+ */
+export const crossing = z.object({
+  wanted: z.number(),
+  met: z.number(),
+  unmet: z.array(
+    z.object({
+      operation: z.string(),
+      from: z.enum(['base', 'target']),
+      to: z.enum(['base', 'target']),
+    }),
+  ),
+});
+
+/** Services that were at the target and then at the base again. */
+export const rollback = z.object({
+  /** Whether that is legal: whether the base runs on the schema as it then was. */
+  status,
+  /** The database's revision at the run's start and at the rollback's. */
+  schema: z.object({
+    base: z.string().nullable(),
+    back: z.string().nullable(),
+    moved: z.boolean(),
+  }),
+  services: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      from: milliseconds,
+      to: milliseconds,
+      served: z.boolean(),
+      /** That it served. */
+      requests: count,
+      /** Pieces of work that it began. */
+      work: count,
+      /** Errors of the database in its log. */
+      schemaErrors: count,
+    }),
+  ),
+  evidence: z.array(z.string()),
+});
+
+const perSide = z.object({ base: count, target: count });
+
+/** The time in which services of base and of target ran side by side. */
+export const mixed = z.object({
+  seconds,
+  intervals: z.array(z.object({ from: milliseconds, to: milliseconds })),
+  /** Requests served in it, by the version that served. */
+  requests: perSide,
+  /** Pieces of work begun in it, by the version that worked. */
+  work: perSide,
+});
