@@ -7,7 +7,7 @@ import { demoLogin, otherLogin, standingLogin } from '../service/identity.ts';
 import { heatCalls } from '../calls/catalogue.ts';
 import { customRequest } from './custom-probe.ts';
 import { heatProbes } from './probes.ts';
-import { createSignaller } from './signal.ts';
+import { createSignaller } from './lifecycle/signal.ts';
 import { makeStandingStack } from './standing.ts';
 import { HeatWorkload } from './workload.ts';
 

@@ -1,4 +1,4 @@
-import type { StackLifecycle } from './lifecycle.ts';
+import type { StackLifecycle } from './lifecycle/lifecycle.ts';
 
 /** Relays under way at once that may still go from a swapped api to another. */
 const WANTED = 3;

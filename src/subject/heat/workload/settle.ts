@@ -1,5 +1,5 @@
 import type { LabAccess } from '../../subject.ts';
-import type { Pending, StackLifecycle } from './lifecycle.ts';
+import type { Pending, StackLifecycle } from './lifecycle/lifecycle.ts';
 import { lastEvents, PATIENCE, stallOf } from '../database/progress.ts';
 
 export interface SettlerOptions {

@@ -11,7 +11,7 @@ import type { HeatApi, StackStatus } from '../api/api.ts';
 import { BURST, kindOf, RELAY, survivor, type LifecycleKind } from '../api/kinds.ts';
 import type { EventOf } from '../../../events/event.ts';
 import type { Meeting } from '../../../scenario/topology/meeting.ts';
-import { StackLifecycle, type LivingStack } from './lifecycle.ts';
+import { StackLifecycle, type LivingStack } from './lifecycle/lifecycle.ts';
 import { CrossingCalls, type CrossingOptions } from '../calls/crossing.ts';
 import { Gate } from './gate.ts';
 import { customLifecycle } from './custom-kind.ts';
@@ -19,7 +19,7 @@ import { checkRecords } from '../database/records.ts';
 import { Relays } from './relays.ts';
 import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
-import type { Signaller } from './signal.ts';
+import type { Signaller } from './lifecycle/signal.ts';
 
 /** How often the list of stacks is read, for all lifecycles together. */
 const POLL_MS = 1000;

@@ -6,8 +6,8 @@ import { Standstill } from '../../../../src/load/standstill.ts';
 import { Gate } from '../../../../src/subject/heat/workload/gate.ts';
 import { HeatApi } from '../../../../src/subject/heat/api/api.ts';
 import type { LifecycleKind } from '../../../../src/subject/heat/api/kinds.ts';
-import { StackLifecycle } from '../../../../src/subject/heat/workload/lifecycle.ts';
-import { createSignaller } from '../../../../src/subject/heat/workload/signal.ts';
+import { StackLifecycle } from '../../../../src/subject/heat/workload/lifecycle/lifecycle.ts';
+import { createSignaller } from '../../../../src/subject/heat/workload/lifecycle/signal.ts';
 import { ScriptedHeat } from './scripted-heat.ts';
 
 export const SIZE = { rate: 1, chain: 3, actionSeconds: 0 };

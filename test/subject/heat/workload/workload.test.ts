@@ -7,7 +7,7 @@ import type { ServiceInstance } from '../../../../src/scenario/topology/topology
 import type { Legacy, Link } from '../../../../src/subject/subject.ts';
 import { HeatApi } from '../../../../src/subject/heat/api/api.ts';
 import { HeatWorkload } from '../../../../src/subject/heat/workload/workload.ts';
-import { createSignaller } from '../../../../src/subject/heat/workload/signal.ts';
+import { createSignaller } from '../../../../src/subject/heat/workload/lifecycle/signal.ts';
 import { EMPTY_DATABASE } from '../database/empty-database.ts';
 import { FakeClock } from '../../../load/fake-clock.ts';
 import { planned } from '../../../plan/planned.ts';

@@ -1,5 +1,5 @@
-import type { HttpClient, HttpResult } from '../../../load/http-client.ts';
-import type { Transport } from '../api/template.ts';
+import type { HttpClient, HttpResult } from '../../../../load/http-client.ts';
+import type { Transport } from '../../api/template.ts';
 
 /** What a guest would do: tells a wait condition that it is ready. */
 export interface Signaller {

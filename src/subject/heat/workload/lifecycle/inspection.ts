@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { EventSink } from '../../../events/event.ts';
-import type { HttpResult } from '../../../load/http-client.ts';
-import type { HeatApi, StackIdentity, StackResource } from '../api/api.ts';
-import type { Action } from '../api/kinds.ts';
-import type { CustomKind } from '../../../scenario/custom/kind.ts';
-import { partName, type Blueprint } from '../api/template.ts';
-import { checkComplete, checkOutputs, dueOf } from './custom-kind.ts';
+import type { EventSink } from '../../../../events/event.ts';
+import type { HttpResult } from '../../../../load/http-client.ts';
+import type { HeatApi, StackIdentity, StackResource } from '../../api/api.ts';
+import type { Action } from '../../api/kinds.ts';
+import type { CustomKind } from '../../../../scenario/custom/kind.ts';
+import { partName, type Blueprint } from '../../api/template.ts';
+import { checkComplete, checkOutputs, dueOf } from '../custom-kind.ts';
 
 /** What was seen of a stack, to compare with later. */
 export interface Seen {

@@ -1,11 +1,14 @@
-import type { EventSink } from '../../../events/event.ts';
-import type { HttpResult } from '../../../load/http-client.ts';
-import type { Ledger, OperationOutcome, Settlement } from '../../../load/ledger.ts';
-import type { Answer, HeatApi, Snapshot, StackIdentity, StackStatus } from '../api/api.ts';
-import type { Action, LifecycleKind, Turn } from '../api/kinds.ts';
+import type { EventSink } from '../../../../events/event.ts';
+import type { HttpResult } from '../../../../load/http-client.ts';
+import type { Ledger, OperationOutcome, Settlement } from '../../../../load/ledger.ts';
+import type { Answer, HeatApi, Snapshot, StackIdentity, StackStatus } from '../../api/api.ts';
+import type { Action, LifecycleKind, Turn } from '../../api/kinds.ts';
+import { parametersFor, type Blueprint, type Transport } from '../../api/template.ts';
+import { sendChange } from './change.ts';
+import { changesSnapshot, endOfSnapshot, endOfStack } from './ends.ts';
+import { signalOrphan, signalStack } from './guest.ts';
 import { StackInspection, type Seen } from './inspection.ts';
 import type { Signaller } from './signal.ts';
-import { parametersFor, type Blueprint } from '../api/template.ts';
 
 /** A stack as a run left it, for the next one on the same lab. */
 export interface LivingStack {
@@ -53,11 +56,6 @@ class Over extends Error {}
 /** How long what was done before may keep a stack busy beyond its own end. */
 const BUSY_TRIES = 10;
 const BUSY_PAUSE_MS = 1000;
-/** A signal that was not taken is sent again, as a guest does; a minute of that is enough. */
-const SIGNAL_TRIES = 30;
-/** How often a list does not have a stack whose creation got no answer until it is given up. */
-const ORPHAN_LOOKS = 3;
-const SIGNAL_PAUSE_MS = 2000;
 /** How often it is asked whether an engine has begun what is to be overtaken. */
 const BEGUN_LOOKS = 30;
 const BEGUN_PAUSE_MS = 500;
@@ -159,7 +157,11 @@ export class StackLifecycle {
     } catch (error) {
       if (!(error instanceof Over)) throw error;
     }
-    if (this.#id === undefined) await this.#signalOrphan();
+    const { signal } = this.blueprint;
+    if (this.#id === undefined && signal !== undefined) {
+      const wanted = (): boolean => !this.#abandoned;
+      await signalOrphan(this.#options, { name: this.name, transport: signal, wanted });
+    }
   }
 
   /**
@@ -171,33 +173,22 @@ export class StackLifecycle {
     if (pending === undefined || askedAt < Math.max(pending.acceptedAt, this.#seenAt)) return;
     this.#seenAt = askedAt;
     if (status !== undefined) this.#status = status;
-    if (pending.action === 'delete' && status === undefined) {
-      this.settle('completed', 'DELETE_COMPLETE');
-      return;
-    }
-    if (status === undefined) return;
-    if (status.status.endsWith('_FAILED')) {
-      this.settle('failed', `${status.status}: ${status.reason}`);
-    } else if (status.status === completeStatus(pending.action)) {
-      this.settle('completed', status.status);
-    }
+    const end = endOfStack(pending.action, status);
+    if (end !== undefined) this.settle(end.outcome, end.status);
   }
 
   /** Takes what a list of the stack's snapshots said that was asked for at `askedAt`. */
   seeSnapshots(snapshots: readonly Snapshot[], askedAt: number): void {
     const pending = this.#pending;
     if (pending === undefined || askedAt < pending.acceptedAt) return;
-    const [snapshot] = snapshots;
-    const status = `snapshot ${snapshot?.status ?? 'gone'}`;
-    if (snapshot?.status.endsWith('FAILED') === true) {
-      if (isOfSnapshot(pending.action)) this.settle('failed', `${status}: ${snapshot.reason}`);
-    } else if (pending.action === 'snapshot' && snapshot?.status === 'COMPLETE') {
-      this.#snapshot = snapshot.id;
+    const end = endOfSnapshot(pending.action, snapshots[0]);
+    if (end === undefined) return;
+    if (pending.action === 'snapshot' && end.outcome === 'completed') {
+      this.#snapshot = snapshots[0]?.id;
       // Until the stack says so too, the next operation would be refused.
-      if (this.#status?.status.endsWith('_IN_PROGRESS') === false) this.settle('completed', status);
-    } else if (pending.action === 'delete-snapshot' && snapshot === undefined) {
-      this.settle('completed', status);
+      if (this.#status?.status.endsWith('_IN_PROGRESS') !== false) return;
     }
+    this.settle(end.outcome, end.status);
   }
 
   /**
@@ -205,7 +196,7 @@ export class StackLifecycle {
    * not get more of them, and none is under way any more when the stack is deleted.
    */
   askForSnapshots(): Promise<void> {
-    if (this.#pending === undefined || !isOfSnapshot(this.#pending.action)) {
+    if (this.#pending === undefined || !changesSnapshot(this.#pending.action)) {
       return Promise.resolve();
     }
     return (this.#asking ??= this.#readSnapshots().finally(() => (this.#asking = undefined)));
@@ -345,86 +336,35 @@ export class StackLifecycle {
 
   async #ask(action: Action, mayBeBusy: boolean): Promise<Answer<unknown>> {
     const { api, blueprint } = this.#options;
-    switch (action) {
-      case 'create': {
-        const value = this.#nextValue();
-        const parameters = blueprint.custom?.parameters ?? parametersFor(value);
-        const answer = await api.create(this.name, blueprint.template, parameters, blueprint.files);
-        this.#id = answer.value;
-        this.#maker = answer.result.server;
-        return answer;
-      }
-      case 'update': {
-        const value = this.#nextValue();
-        const own = blueprint.custom?.update;
-        return own === undefined
-          ? api.update(this.#identity(), parametersFor(value))
-          : api.update(this.#identity(), own.parameters, own);
-      }
-      case 'replace':
-        return api.update(this.#identity(), parametersFor(this.#nextValue(), 'replace'));
-      case 'check':
-      case 'suspend':
-      case 'resume':
-        return api.act(this.#identity(), action, mayBeBusy);
-      case 'snapshot':
-        return api.snapshot(this.#identity(), `${this.name}-snapshot`, mayBeBusy);
-      case 'delete-snapshot':
-        return api.deleteSnapshot(this.#identity(), this.#snapshot ?? 'none');
-      case 'delete':
-        return api.delete(this.#identity());
-      default:
-        return action satisfies never;
+    if (action === 'create') {
+      const value = this.#nextValue();
+      const parameters = blueprint.custom?.parameters ?? parametersFor(value);
+      const answer = await api.create(this.name, blueprint.template, parameters, blueprint.files);
+      this.#id = answer.value;
+      this.#maker = answer.result.server;
+      return answer;
     }
+    return sendChange(api, action, {
+      stack: this.#identity(),
+      blueprint,
+      nextValue: () => this.#nextValue(),
+      snapshot: this.#snapshot ?? 'none',
+      mayBeBusy,
+    });
   }
 
   /** Signals the wait condition as soon as its handle is there, until it was taken. */
-  async #sendSignal(transport: 'token' | 'cfn'): Promise<void> {
-    const { api, mayAsk, now, pause, record, signaller } = this.#options;
+  async #sendSignal(transport: Transport): Promise<void> {
     this.#signal = 'due';
-    for (let tries = 0; tries < SIGNAL_TRIES && this.#pending !== undefined; tries += 1) {
-      await pause(SIGNAL_PAUSE_MS);
-      await mayAsk();
-      const { result: asked, value } = await api.show(this.#identity());
-      record(asked);
-      const result = value && (await signaller.send(transport, value.outputs));
-      if (result === undefined) continue;
-      record(result);
-      // It may have ended otherwise in the meantime, or the run.
-      if (result.outcome !== 'served' || this.#pending === undefined) continue;
-      this.#signal = { operation: this.#enter('signal', result, now()) };
-      return;
-    }
-    // What nobody signalled cannot end: its outcome stays open.
-    if (this.#pending !== undefined) this.abandon();
-  }
-
-  /**
-   * A stack can be made although its creation got no answer, and its guests signal all the same:
-   * else its engine would wait for them, and a stop for its engine. What such a signal is owed is
-   * owed to nobody who knows of the stack.
-   */
-  async #signalOrphan(): Promise<void> {
-    const { api, mayAsk, pause, record, signaller } = this.#options;
-    const { signal } = this.blueprint;
-    if (signal === undefined) return;
-    let absent = 0;
-    for (let tries = 0; tries < SIGNAL_TRIES && absent < ORPHAN_LOOKS; tries += 1) {
-      await pause(SIGNAL_PAUSE_MS);
-      await mayAsk();
-      if (this.#abandoned) return;
-      const { result: listed, value: stacks } = await api.list();
-      record(listed);
-      const found = stacks?.find(({ name }) => name === this.name);
-      if (stacks !== undefined && found === undefined) absent += 1;
-      if (found === undefined) continue;
-      const { result: asked, value } = await api.show(found);
-      record(asked);
-      const sent = value && (await signaller.send(signal, value.outputs));
-      if (sent === undefined) continue;
-      record(sent);
-      if (sent.outcome === 'served') return;
-    }
+    const result = await signalStack(this.#options, {
+      stack: this.#identity(),
+      transport,
+      wanted: () => this.#pending !== undefined,
+    });
+    if (this.#pending === undefined) return;
+    // A wait condition without its signal cannot end: its outcome stays open.
+    if (result === undefined) this.abandon();
+    else this.#signal = { operation: this.#enter('signal', result, this.#options.now()) };
   }
 
   #nextValue(): string {
@@ -436,14 +376,4 @@ export class StackLifecycle {
     if (this.#id === undefined) throw new Error(`${this.name} has no id yet: a bug`);
     return { name: this.name, id: this.#id };
   }
-}
-
-/** What a list of stacks says when it is done; `undefined` where that does not tell it. */
-function completeStatus(action: Action): string | undefined {
-  if (isOfSnapshot(action)) return undefined;
-  return `${(action === 'replace' ? 'update' : action).toUpperCase()}_COMPLETE`;
-}
-
-function isOfSnapshot(action: Action): boolean {
-  return action === 'snapshot' || action === 'delete-snapshot';
 }

@@ -1,0 +1,45 @@
+import type { Answer, HeatApi, StackIdentity } from '../../api/api.ts';
+import type { Action } from '../../api/kinds.ts';
+import { parametersFor, type Blueprint } from '../../api/template.ts';
+
+export interface ChangeOf {
+  readonly stack: StackIdentity;
+  readonly blueprint: Blueprint;
+  /** The next value for the stack's parameters. */
+  readonly nextValue: () => string;
+  /** Id of the snapshot to delete. */
+  readonly snapshot: string;
+  /** The stack may still be busy with the action before: 409 is then an answer that is due. */
+  readonly mayBeBusy: boolean;
+}
+
+/** Sends the request of an action on a stack that exists. */
+export function sendChange(
+  api: HeatApi,
+  action: Exclude<Action, 'create'>,
+  { stack, blueprint, nextValue, snapshot, mayBeBusy }: ChangeOf,
+): Promise<Answer<unknown>> {
+  switch (action) {
+    case 'update': {
+      const parameters = parametersFor(nextValue());
+      const own = blueprint.custom?.update;
+      return own === undefined
+        ? api.update(stack, parameters)
+        : api.update(stack, own.parameters, own);
+    }
+    case 'replace':
+      return api.update(stack, parametersFor(nextValue(), 'replace'));
+    case 'check':
+    case 'suspend':
+    case 'resume':
+      return api.act(stack, action, mayBeBusy);
+    case 'snapshot':
+      return api.snapshot(stack, `${stack.name}-snapshot`, mayBeBusy);
+    case 'delete-snapshot':
+      return api.deleteSnapshot(stack, snapshot);
+    case 'delete':
+      return api.delete(stack);
+    default:
+      return action satisfies never;
+  }
+}

@@ -1,0 +1,59 @@
+import type { OperationOutcome } from '../../../../load/ledger.ts';
+import type { Snapshot, StackStatus } from '../../api/api.ts';
+import type { Action } from '../../api/kinds.ts';
+
+/** How an operation ended, with the status that shows it. */
+export interface OperationEnd {
+  readonly outcome: OperationOutcome;
+  readonly status: string;
+}
+
+/**
+ * How an action ended by the status of its stack in a list.
+ *
+ * @param stack `undefined` where the list does not have the stack.
+ * @returns `undefined` where the status does not show an end.
+ */
+export function endOfStack(
+  action: Action,
+  stack: StackStatus | undefined,
+): OperationEnd | undefined {
+  if (stack === undefined) {
+    return action === 'delete' ? { outcome: 'completed', status: 'DELETE_COMPLETE' } : undefined;
+  }
+  const { status, reason } = stack;
+  if (status.endsWith('_FAILED')) return { outcome: 'failed', status: `${status}: ${reason}` };
+  return status === completeStatus(action) ? { outcome: 'completed', status } : undefined;
+}
+
+/**
+ * How an action on a stack's only snapshot ended.
+ *
+ * @param snapshot `undefined` where the stack has none.
+ * @returns `undefined` where the snapshot does not show an end.
+ */
+export function endOfSnapshot(
+  action: Action,
+  snapshot: Snapshot | undefined,
+): OperationEnd | undefined {
+  const status = `snapshot ${snapshot?.status ?? 'gone'}`;
+  if (snapshot?.status.endsWith('FAILED') === true) {
+    return changesSnapshot(action)
+      ? { outcome: 'failed', status: `${status}: ${snapshot.reason}` }
+      : undefined;
+  }
+  const done =
+    (action === 'snapshot' && snapshot?.status === 'COMPLETE') ||
+    (action === 'delete-snapshot' && snapshot === undefined);
+  return done ? { outcome: 'completed', status } : undefined;
+}
+
+export function changesSnapshot(action: Action): boolean {
+  return action === 'snapshot' || action === 'delete-snapshot';
+}
+
+/** The status of a stack whose action is complete; a list of stacks does not show snapshots. */
+function completeStatus(action: Action): string | undefined {
+  if (changesSnapshot(action)) return undefined;
+  return `${(action === 'replace' ? 'update' : action).toUpperCase()}_COMPLETE`;
+}

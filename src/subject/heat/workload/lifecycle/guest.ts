@@ -1,0 +1,87 @@
+import type { HttpResult } from '../../../../load/http-client.ts';
+import type { HeatApi, StackIdentity } from '../../api/api.ts';
+import type { Transport } from '../../api/template.ts';
+import type { Signaller } from './signal.ts';
+
+/** A signal that was not taken is sent again, as a guest does, for about a minute. */
+const SIGNAL_TRIES = 30;
+const SIGNAL_PAUSE_MS = 2000;
+/** Lists without the stack before a creation that got no answer is taken for lost. */
+const ORPHAN_LOOKS = 3;
+
+/** The requests of a stack's guests. */
+export interface Guest {
+  readonly api: HeatApi;
+  readonly signaller: Signaller;
+  /** Waits that long, or until the run ends. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly record: (result: HttpResult) => void;
+  /** Resolves when a request may be sent, or the run ends. */
+  readonly mayAsk: () => Promise<void>;
+}
+
+/**
+ * Signals a stack's wait condition until the API takes the signal.
+ *
+ * @param options `wanted`: whether the stack still waits for the signal.
+ * @returns The answer to the signal; `undefined` if it was not taken, or no longer wanted.
+ */
+export async function signalStack(
+  guest: Guest,
+  options: {
+    readonly stack: StackIdentity;
+    readonly transport: Transport;
+    readonly wanted: () => boolean;
+  },
+): Promise<HttpResult | undefined> {
+  for (let tries = 0; tries < SIGNAL_TRIES && options.wanted(); tries += 1) {
+    await guest.pause(SIGNAL_PAUSE_MS);
+    await guest.mayAsk();
+    const result = await signalOnce(guest, options.stack, options.transport);
+    if (result?.outcome === 'served' && options.wanted()) return result;
+  }
+  return undefined;
+}
+
+/**
+ * Signals a stack whose creation got no answer. Heat may have made it all the same; without a
+ * signal its engine waits for the guests, and a stop waits for that engine. No operation is owed
+ * for this signal, since the load does not know the stack.
+ *
+ * @param options `wanted`: `false` when the run is over.
+ */
+export async function signalOrphan(
+  guest: Guest,
+  options: {
+    readonly name: string;
+    readonly transport: Transport;
+    readonly wanted: () => boolean;
+  },
+): Promise<void> {
+  let absent = 0;
+  for (let tries = 0; tries < SIGNAL_TRIES && absent < ORPHAN_LOOKS; tries += 1) {
+    await guest.pause(SIGNAL_PAUSE_MS);
+    await guest.mayAsk();
+    if (!options.wanted()) return;
+    const { result: listed, value: stacks } = await guest.api.list();
+    guest.record(listed);
+    const found = stacks?.find(({ name }) => name === options.name);
+    if (stacks !== undefined && found === undefined) absent += 1;
+    if (found === undefined) continue;
+    const sent = await signalOnce(guest, found, options.transport);
+    if (sent?.outcome === 'served') return;
+  }
+}
+
+/** @returns `undefined` where the stack's outputs do not say where to signal. */
+async function signalOnce(
+  { api, record, signaller }: Guest,
+  stack: StackIdentity,
+  transport: Transport,
+): Promise<HttpResult | undefined> {
+  const { result: asked, value } = await api.show(stack);
+  record(asked);
+  const sent = value && (await signaller.send(transport, value.outputs));
+  if (sent !== undefined) record(sent);
+  return sent;
+}
