@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { ContainerEngine, ContainerSpec, StoppedContainer } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { Balancer, CONTROL_PORT, RUNTIME_API_PORT } from '../infra/haproxy.ts';
@@ -23,12 +22,10 @@ import {
   serviceLabels,
 } from './labels.ts';
 import { holdLab, type PauseMark } from './pause.ts';
-import { waitFor } from '../containers/wait.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
 import type { DatabaseOptions } from '../plan/deployer.ts';
 import {
   apiPort,
-  infrastructureSpecs,
   migrationSpec,
   serviceInstances,
   serviceSpec,
@@ -60,10 +57,6 @@ export interface Placed {
 /** How long a service's container may take to start; that it serves is waited for apart. */
 const START_SECONDS = 60;
 const MIGRATE_SECONDS = 300;
-/** Of a core's time one other process then gets a ninth. */
-const LOOPS_PER_CORE = 8;
-/** Tools that change a network. */
-const NETWORK_IMAGE = 'rollgate/network:latest';
 
 /** A lab's containers: what can be done to one of them, and how to reach each. */
 export class Deployment implements LabAccess {
@@ -302,6 +295,11 @@ export class Deployment implements LabAccess {
     return this.engine.stop(this.container(instance), graceSeconds, signal);
   }
 
+  /** The name of a container that is started beside the lab's services. */
+  nameBeside(title: string): string {
+    return `rollgate-${this.name}-${title}`;
+  }
+
   /**
    * Starts a container in the lab's network that is none of its services.
    * @returns Its name.
@@ -311,7 +309,7 @@ export class Deployment implements LabAccess {
     spec: Pick<ContainerSpec, 'image' | 'command'>,
     signal?: AbortSignal,
   ): Promise<string> {
-    const name = `rollgate-${this.name}-${title}`;
+    const name = this.nameBeside(title);
     await this.engine.start(
       {
         ...spec,
@@ -328,57 +326,6 @@ export class Deployment implements LabAccess {
       signal,
     );
     return name;
-  }
-
-  /**
-   * Keeps every core of the machine busy for a time, with as many loops as leave others a small
-   * share. They end by themselves, even if this process is killed meanwhile.
-   * @throws The signal's reason; the loops are gone then.
-   */
-  async burnCpu(
-    seconds: number,
-    signal: AbortSignal,
-    told: { readonly began: () => void; readonly ended: () => void },
-  ): Promise<void> {
-    const name = `rollgate-${this.name}-burner`;
-    const loops = availableParallelism() * LOOPS_PER_CORE;
-    const command = `for i in $(seq ${loops}); do timeout ${seconds} sh -c 'while :; do :; done' & done; wait`;
-    try {
-      const { image } = infrastructureSpecs(this, this.subject.shape.baseVhost).haproxy;
-      await this.startBeside('burner', { image, command: ['sh', '-c', command] }, signal);
-      told.began();
-      await waitFor(
-        {
-          what: 'the end of the CPU burner',
-          limitSeconds: seconds + START_SECONDS,
-          signal,
-          everyMs: 250,
-        },
-        async () =>
-          (await this.engine.state(name))?.running === true
-            ? { notYet: 'it runs' }
-            : { value: undefined },
-      );
-      told.ended();
-    } finally {
-      await this.engine.remove(name);
-    }
-  }
-
-  /**
-   * Runs a script with the tools of network administration in the network of a container.
-   * @throws RollgateError `not-running`; `network-unchanged` with its output if it fails.
-   */
-  async changeNetwork(container: string, script: string, signal?: AbortSignal): Promise<string> {
-    const { exitCode, output } = await this.engine.runInNetworkOf(
-      container,
-      { image: NETWORK_IMAGE, script, labels: this.labels },
-      signal,
-    );
-    if (exitCode === 0) return output;
-    throw new RollgateError('network-unchanged', `the network of ${container} was not changed`, {
-      detail: output.trim(),
-    });
   }
 
   removeService(instance: ServiceInstance): Promise<void> {

@@ -6,6 +6,7 @@ import type { ReleaseRef, Side } from '../../release/release.ts';
 import { instanceName, type ServiceInstance } from '../../scenario/topology/topology.ts';
 import type { RunContext } from '../context.ts';
 import { whileStopping } from '../steps/slow-stop.ts';
+import { burnCpu } from './cpu-burner.ts';
 import type { Deed } from './deed.ts';
 import { changeNetwork } from './network.ts';
 import { runningRelease, tellServing } from '../steps/service-actions.ts';
@@ -16,7 +17,7 @@ export type FaultStep = Fault & { readonly id: string };
 export async function carryOutFault(step: FaultStep, context: RunContext): Promise<void> {
   switch (step.fault) {
     case 'burn-cpu':
-      return burnCpu(step, context);
+      return burn(step, context);
     case 'pause':
       return pause(step, context);
     case 'stop':
@@ -138,10 +139,10 @@ function ended(
   return whileStopping(lab.stopService(target, signal), { step, target }, context);
 }
 
-async function burnCpu(step: FaultStep, context: RunContext): Promise<void> {
+async function burn(step: FaultStep, context: RunContext): Promise<void> {
   const { lab, signal, emit, now } = context;
   const common = { step: step.id, fault: step.fault, on: MACHINE };
-  await lab.burnCpu(step.seconds, signal, {
+  await burnCpu(lab, step.seconds, signal, {
     began: () => emit({ type: 'fault-began', at: now(), ...common }),
     ended: () => emit({ type: 'fault-ended', at: now(), ...common }),
   });

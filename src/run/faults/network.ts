@@ -1,6 +1,11 @@
+import { RollgateError } from '../../errors.ts';
+import type { Deployment } from '../../lab/deployment.ts';
 import type { Fault } from '../../plan/plan.ts';
 import type { RunContext } from '../context.ts';
 import type { Deed, Effect } from './deed.ts';
+
+/** Tools that change a network. */
+const NETWORK_IMAGE = 'rollgate/network:latest';
 
 type NetworkFault = Extract<Fault, { readonly fault: 'cut' | 'narrow' }>;
 
@@ -25,19 +30,42 @@ export async function changeNetwork(
   const change = step.fault === 'cut' ? cut(step.from) : narrow(step.rate);
   await held({
     async make() {
-      await lab.changeNetwork(container, change.make, signal);
+      await runInNetworkOf(lab, container, change.make, signal);
     },
     async undo() {
       // Its namespace went with the container, and the change with that.
       if ((await lab.engine.state(container))?.running !== true) return undefined;
-      return change.effect(await lab.changeNetwork(container, change.undo));
+      return change.effect(await runInNetworkOf(lab, container, change.undo));
     },
   });
 }
 
 /**
- * Packets from and to these services are dropped, as by a switch that died: nobody is told, and
- * what is sent again later goes through.
+ * Runs a script with the tools of network administration in the network of a container.
+ *
+ * @returns What it printed.
+ * @throws RollgateError `not-running`; `network-unchanged` with its output if it fails.
+ */
+async function runInNetworkOf(
+  lab: Deployment,
+  container: string,
+  script: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const { exitCode, output } = await lab.engine.runInNetworkOf(
+    container,
+    { image: NETWORK_IMAGE, script, labels: lab.labels },
+    signal,
+  );
+  if (exitCode === 0) return output;
+  throw new RollgateError('network-unchanged', `the network of ${container} was not changed`, {
+    detail: output.trim(),
+  });
+}
+
+/**
+ * Packets from and to these services are dropped, as by a switch that died: the sender gets no error,
+ * and packets that it sends again later go through.
  */
 function cut(from: readonly string[]): Change {
   const rule = (action: string): string =>

@@ -1,9 +1,9 @@
 import type { Template } from '../api/template.ts';
 import { has, refusedWith, stringAt, type CallObjects, type HeatCall } from './call.ts';
+import { SERVER, softwareConfig } from './software-config.ts';
 
 /** An id that no object of Heat has. */
 const ABSENT = '00000000-0000-4000-8000-000000000000';
-const SERVER = 'rollgate-server';
 
 const TEMPLATE: Template = {
   heat_template_version: '2018-08-31',
@@ -297,66 +297,6 @@ export function heatCalls({
       of('GET', `/${otherProject}/stacks`),
     ),
   ];
-}
-
-/** A software configuration that was made is shown, deployed and removed. */
-function softwareConfig(project: string, config: string): HeatCall {
-  const configs = `/${project}/software_configs/${config}`;
-  const deployments = `/${project}/software_deployments`;
-  const remove: HeatCall = {
-    operation: 'DELETE software_config',
-    rpc: ['delete_software_config'],
-    method: 'DELETE',
-    path: configs,
-    expect: [204],
-  };
-  const deployed = (deployment: string): HeatCall => ({
-    operation: 'GET software_deployment',
-    rpc: ['show_software_deployment'],
-    method: 'GET',
-    path: `${deployments}/${deployment}`,
-    expect: [200],
-    check: has('software_deployment'),
-    made: () => deployment,
-    next: () => ({
-      operation: 'PUT software_deployment',
-      rpc: ['update_software_deployment'],
-      method: 'PUT',
-      path: `${deployments}/${deployment}`,
-      body: { config_id: config, status: 'COMPLETE', output_values: { result: 'x' } },
-      expect: [200],
-      made: () => deployment,
-      next: () => ({
-        operation: 'DELETE software_deployment',
-        rpc: ['delete_software_deployment'],
-        method: 'DELETE',
-        path: `${deployments}/${deployment}`,
-        expect: [204],
-        made: () => config,
-        next: () => remove,
-      }),
-    }),
-  });
-  return {
-    operation: 'GET software_config',
-    rpc: ['show_software_config'],
-    method: 'GET',
-    path: configs,
-    expect: [200],
-    check: has('software_config'),
-    made: () => config,
-    next: () => ({
-      operation: 'POST software_deployments',
-      rpc: ['create_software_deployment'],
-      method: 'POST',
-      path: deployments,
-      body: { server_id: SERVER, config_id: config, action: 'CREATE', status: 'IN_PROGRESS' },
-      expect: [200],
-      check: has('software_deployment'),
-      made: stringAt('software_deployment', 'id'),
-      next: deployed,
-    }),
-  };
 }
 
 /**

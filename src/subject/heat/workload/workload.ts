@@ -5,7 +5,7 @@ import type { Clock } from '../../../load/clock.ts';
 import { requestEvent } from '../../../load/request-event.ts';
 import type { HttpResult } from '../../../load/http-client.ts';
 import { instanceName, type ServiceInstance } from '../../../scenario/topology/topology.ts';
-import type { BurstResult, LabAccess, Legacy, Workload, WorkloadContext } from '../../subject.ts';
+import type { BurstResult, LabAccess, Workload, WorkloadContext } from '../../subject.ts';
 import { RollgateError } from '../../../errors.ts';
 import type { HeatApi, StackStatus } from '../api/api.ts';
 import { BURST, kindOf, RELAY, survivor, type LifecycleKind } from '../api/kinds.ts';
@@ -14,8 +14,9 @@ import type { Meeting } from '../../../scenario/topology/meeting.ts';
 import { StackLifecycle, type LivingStack } from './lifecycle/lifecycle.ts';
 import { CrossingCalls, type CrossingOptions } from '../calls/crossing.ts';
 import { Gate } from './gate.ts';
+import { HeatLegacy } from './legacy.ts';
 import { customLifecycle } from './custom-kind.ts';
-import { checkRecords } from '../database/records.ts';
+import { checkSettledRecords } from '../database/settled-records.ts';
 import { Relays } from './relays.ts';
 import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
@@ -25,10 +26,6 @@ import type { Signaller } from './lifecycle/signal.ts';
 const POLL_MS = 1000;
 /** Operations that still make progress so long after the last swap end the wait. */
 const SETTLE_LIMIT_SECONDS = 600;
-/** A row may be removed a moment after its stack is told to be gone. */
-const RECORD_LOOKS = 4;
-const RECORD_PAUSE_MS = 1000;
-
 /**
  * Between two stacks that go on once all is swapped. All at once they made a list wait for a
  * second, which was the load's doing and nobody else's.
@@ -39,25 +36,6 @@ const RELEASE_PAUSE_MS = 500;
 const CALLS = 'calls';
 /** Stacks that live through a chain of upgrades. */
 const SURVIVORS = 4;
-
-/** What Heat's workload leaves to the next run. */
-class HeatLegacy implements Legacy {
-  readonly living: readonly LivingStack[];
-  /** Ids of those that did not come through, in whatever state they are. */
-  readonly broken: readonly string[];
-  /** How many runs there were. */
-  readonly runs: number;
-
-  constructor(living: readonly LivingStack[], broken: readonly string[], runs: number) {
-    this.living = living;
-    this.broken = broken;
-    this.runs = runs;
-  }
-
-  get objects(): readonly string[] {
-    return this.living.map(({ name }) => name);
-  }
-}
 
 export interface HeatWorkloadOptions {
   readonly lab: Pick<LabAccess, 'database' | 'instances'>;
@@ -185,20 +163,7 @@ export class HeatWorkload implements Workload {
     const all = Promise.all(begun.map(({ ended }) => ended));
     this.#beside.push(all);
     await Promise.race([all, once(signal, 'abort')]);
-    const lifecycles = begun.map(({ lifecycle }) => lifecycle);
-    const lived = lifecycles.filter(
-      ({ accepted, outcome }) => accepted.includes('delete') && outcome === 'completed',
-    );
-    return {
-      accepted: lifecycles.filter(({ accepted }) => accepted.length > 0).length,
-      completed: lived.length,
-      others: lifecycles
-        .filter((lifecycle) => !lived.includes(lifecycle))
-        .map(({ name, id, status }) => ({
-          object: name,
-          status: id === undefined ? 'not accepted' : (status?.status ?? 'accepted'),
-        })),
-    };
+    return resultOf(begun.map(({ lifecycle }) => lifecycle));
   }
 
   async release(signal: AbortSignal): Promise<void> {
@@ -312,7 +277,7 @@ export class HeatWorkload implements Workload {
     );
   }
 
-  /** Looks into the database; again, where something was found that may be just going. */
+  /** Looks for what completed stacks left in the database. */
   async #checkRecords(signal: AbortSignal): Promise<void> {
     const { context, lab } = this.#options;
     const records = this.#all.flatMap(({ id, name, accepted, outcome, blueprint }) =>
@@ -320,14 +285,8 @@ export class HeatWorkload implements Workload {
         ? [{ id, name, accepted, mayReplace: blueprint.custom !== undefined }]
         : [],
     );
-    if (records.length === 0) return;
     const open = [...(this.#before?.broken ?? []), ...this.#open()];
-    let checks = await checkRecords(lab.database, records, open);
-    for (let looks = 1; looks < RECORD_LOOKS && checks.some(({ ok }) => !ok); looks += 1) {
-      await delay(RECORD_PAUSE_MS, undefined, { signal });
-      checks = await checkRecords(lab.database, records, open);
-    }
-    for (const check of checks) {
+    for (const check of await checkSettledRecords(lab.database, records, { open, signal })) {
       context.emit({ type: 'integrity-checked', at: context.now(), ...check });
     }
   }
@@ -381,4 +340,21 @@ export class HeatWorkload implements Workload {
     const runStart = clock.now() - context.now();
     context.emit(requestEvent(result, { probe, runStart }));
   }
+}
+
+/** A burst's stacks, by whether they were deleted again. */
+function resultOf(lifecycles: readonly StackLifecycle[]): BurstResult {
+  const lived = lifecycles.filter(
+    ({ accepted, outcome }) => accepted.includes('delete') && outcome === 'completed',
+  );
+  return {
+    accepted: lifecycles.filter(({ accepted }) => accepted.length > 0).length,
+    completed: lived.length,
+    others: lifecycles
+      .filter((lifecycle) => !lived.includes(lifecycle))
+      .map(({ name, id, status }) => ({
+        object: name,
+        status: id === undefined ? 'not accepted' : (status?.status ?? 'accepted'),
+      })),
+  };
 }

@@ -1,0 +1,28 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Database } from '../../../infra/mysql.ts';
+import { checkRecords, type RecordCheck, type StackRecord } from './records.ts';
+
+/** Heat may remove a row a moment after its API no longer shows the stack. */
+const LOOKS = 4;
+const PAUSE_MS = 1000;
+
+/**
+ * Checks the records of stacks that are settled, and looks again while a check fails, since a row
+ * may be on its way out.
+ *
+ * @param open Ids of stacks whose last operation is stuck or got no answer.
+ * @throws The signal's reason.
+ */
+export async function checkSettledRecords(
+  database: Pick<Database, 'query'>,
+  records: readonly StackRecord[],
+  { open, signal }: { readonly open: readonly string[]; readonly signal: AbortSignal },
+): Promise<readonly RecordCheck[]> {
+  if (records.length === 0) return [];
+  let checks = await checkRecords(database, records, open);
+  for (let looks = 1; looks < LOOKS && checks.some(({ ok }) => !ok); looks += 1) {
+    await delay(PAUSE_MS, undefined, { signal });
+    checks = await checkRecords(database, records, open);
+  }
+  return checks;
+}

@@ -1,0 +1,21 @@
+import type { Legacy } from '../../subject.ts';
+import type { LivingStack } from './lifecycle/lifecycle.ts';
+
+/** What Heat's workload leaves to the next run. */
+export class HeatLegacy implements Legacy {
+  readonly living: readonly LivingStack[];
+  /** Ids of those that did not come through, in whatever state they are. */
+  readonly broken: readonly string[];
+  /** How many runs there were. */
+  readonly runs: number;
+
+  constructor(living: readonly LivingStack[], broken: readonly string[], runs: number) {
+    this.living = living;
+    this.broken = broken;
+    this.runs = runs;
+  }
+
+  get objects(): readonly string[] {
+    return this.living.map(({ name }) => name);
+  }
+}
