@@ -24,12 +24,7 @@ import {
 import { holdLab, type PauseMark } from './pause.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
 import type { DatabaseOptions } from '../plan/deployer.ts';
-import {
-  apiPort,
-  migrationSpec,
-  serviceInstances,
-  serviceSpec,
-} from './specs.ts';
+import { apiPort, migrationSpec, serviceInstances, serviceSpec } from './specs.ts';
 
 export interface DeploymentOptions {
   readonly engine: ContainerEngine;
