@@ -1,0 +1,68 @@
+import { EXIT_MEANINGS } from '../../../exit.ts';
+import { RollgateError } from '../../../errors.ts';
+import { TAGS } from '../../../scenario/tag.ts';
+import { withNearest } from '../../../scenario/document/nearest.ts';
+import { ERROR_EXPLANATIONS } from '../../explain/errors.ts';
+import {
+  CAUSE_EXPLANATIONS,
+  CLAUSE_EXPLANATIONS,
+  TAG_EXPLANATIONS,
+} from '../../explain/verdict.ts';
+import type { CliContext } from '../../context.ts';
+import { table } from '../../table.ts';
+import type { Program } from '../verb.ts';
+
+interface Explanation {
+  readonly word: string;
+  readonly what: 'error' | 'cause' | 'clause' | 'tag' | 'exit status';
+  readonly text: string;
+}
+
+/** Every word that can be explained. */
+export const EXPLANATIONS: readonly Explanation[] = [
+  ...entries('tag', TAG_EXPLANATIONS),
+  ...entries('clause', CLAUSE_EXPLANATIONS),
+  ...TAGS.map((tag): Explanation => {
+    const text = `A tag holds the tags below it: ${tag} is proven too.`;
+    return { word: `holds-${tag}`, what: 'clause', text };
+  }),
+  ...entries('cause', CAUSE_EXPLANATIONS),
+  ...entries('error', ERROR_EXPLANATIONS),
+  ...EXIT_MEANINGS.map(([status, text]): Explanation => {
+    return { word: String(status), what: 'exit status', text };
+  }),
+];
+
+function entries(
+  what: Explanation['what'],
+  texts: Readonly<Record<string, string>>,
+): readonly Explanation[] {
+  return Object.entries(texts).map(([word, text]) => ({ word, what, text }));
+}
+
+/** `rollgate explain`: what a word of an error or a verdict means. */
+export function addExplain(program: Program, context: CliContext): void {
+  program
+    .command('explain')
+    .description('say what an error code, a tag, a clause, a kind of cause or an exit status means')
+    .argument('[word]', 'as it is printed. Default: list all')
+    .option('--json', 'as JSON: an array of {word, what, text}')
+    .action((word, { json }) => {
+      const found = word === undefined ? EXPLANATIONS : explained(word);
+      if (json === true) context.stdout(JSON.stringify(found, null, 2));
+      else if (word === undefined) context.stdout(table(found.map((one) => [one.what, one.word])));
+      else context.stdout(found.map((one) => `${one.what} ${one.word}\n  ${one.text}`).join('\n'));
+    });
+}
+
+/** @throws RollgateError `unknown-explanation` with the nearest word. */
+function explained(word: string): readonly Explanation[] {
+  const found = EXPLANATIONS.filter((one) => one.word === word.toLowerCase());
+  if (found.length > 0) return found;
+  const message = `there is nothing to explain of that name: ${JSON.stringify(word.slice(0, 100))}`;
+  const words = EXPLANATIONS.map((one) => one.word);
+  throw new RollgateError('unknown-explanation', withNearest(message, word, words), {
+    kind: 'usage',
+    hint: 'rollgate explain lists all words. A cause that a log line shows is explained in its verdict.',
+  });
+}

@@ -1,0 +1,62 @@
+import { globSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { ERROR_EXPLANATIONS } from '../../../src/cli/explain/errors.ts';
+import { EXPLANATIONS } from '../../../src/cli/verbs/result/explain.ts';
+import { judge } from '../../../src/index.ts';
+import { badRoll } from '../../verdict/runs.ts';
+import { invoked } from '../rollgate.ts';
+
+const SOURCE = fileURLToPath(new URL('../../../src', import.meta.url));
+
+/** As `new RollgateError('code', …)` and `code: 'code'` have them. */
+const CODE = /(?:RollgateError\(\s*|\bcode(?::| =) )'([a-z]+(?:-[a-z]+)*)'/g;
+
+/** Names of zod's and of a completion's own, which no RollgateError has. */
+const NO_CODES = ['custom'];
+
+test('every error code has an explanation, and every explanation a code', async (t) => {
+  const used = new Set<string>();
+  let all = '';
+  for (const file of globSync('**/*.ts', { cwd: SOURCE, exclude: ['cli/explain/**'] })) {
+    const text = await readFile(`${SOURCE}/${file}`, 'utf8');
+    all += text;
+    for (const [, code = ''] of text.matchAll(CODE)) used.add(code);
+  }
+  for (const code of NO_CODES) used.delete(code);
+  t.true(used.size > 90);
+  t.deepEqual(
+    [...used].filter((code) => !(code in ERROR_EXPLANATIONS)),
+    [],
+  );
+  const stale = Object.keys(ERROR_EXPLANATIONS).filter(
+    (code) => !all.includes(code) && !code.startsWith('unknown-'),
+  );
+  t.deepEqual(stale, []);
+});
+
+test('every clause of a verdict has an explanation', (t) => {
+  const { tags } = judge(badRoll().events);
+  const ids = Object.values(tags).flatMap(({ clauses }) => clauses.map(({ id }) => id));
+  t.true(ids.length > 10);
+  const known = EXPLANATIONS.filter(({ what }) => what === 'clause').map(({ word }) => word);
+  t.deepEqual(
+    ids.filter((id) => !known.includes(id)),
+    [],
+  );
+});
+
+test('explain says what a word is, and means', async (t) => {
+  const { stdout, exitCode } = await invoked(['explain', 'requests-lost']);
+  t.is(exitCode, 0);
+  t.regex(stdout, /^cause requests-lost\n {2}Requests were not served/);
+  t.regex((await invoked(['explain', '99'])).stdout, /^exit status 99/);
+  t.regex((await invoked(['explain'])).stdout, /^clause +no-request-lost$/m);
+});
+
+test('a word that is near one is asked for', async (t) => {
+  const { stderr, exitCode } = await invoked(['explain', 'request-lost']);
+  t.is(exitCode, 104);
+  t.regex(stderr, /did you mean requests-lost\?/);
+});
