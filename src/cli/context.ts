@@ -1,5 +1,9 @@
 import type { StandardStreams } from '../containers/port.ts';
 
+/** How progress is told: `tty` draws a line again and again, `json` is for a program. */
+export const PROGRESS = ['auto', 'tty', 'plain', 'json', 'quiet'] as const;
+export type Progress = (typeof PROGRESS)[number];
+
 /** What a verb needs of the world, so that it can be called without a process. */
 export interface CliContext {
   /** Results, whole lines. */
@@ -17,6 +21,8 @@ export interface CliContext {
   readonly args: readonly string[];
   readonly color: boolean;
   readonly isTTY: boolean;
+  /** As `--progress` has it. Known when a verb is carried out. */
+  readonly progressMode: () => Progress;
   /** Of the terminal, as wide as it is now; 100 where there is none. */
   readonly columns: () => number;
   /** Aborted at the first Ctrl-C (SIGINT) or SIGTERM. */

@@ -4,6 +4,7 @@ import { workflowCommand } from '../report/github/workflow-command.ts';
 import type { CliContext } from './context.ts';
 import { exitStatusOfError, formatError } from './errors.ts';
 import { EXIT } from '../exit.ts';
+import { meantBy } from './meant.ts';
 import { isGithub, uncommanding } from './github-runner.ts';
 import { createProgram } from './program.ts';
 import type { AddVerb, Program } from './verbs/verb.ts';
@@ -12,7 +13,7 @@ import { loadVerbs } from './verbs/registry.ts';
 export interface Invocation {
   /** What stands after `rollgate`. */
   readonly args: readonly string[];
-  readonly world: Omit<CliContext, 'exit' | 'env' | 'args' | 'command'>;
+  readonly world: Omit<CliContext, 'exit' | 'env' | 'args' | 'command' | 'progressMode'>;
   readonly env: NodeJS.ProcessEnv;
   /** Others than rollgate's own only in tests. */
   readonly verbs?: ((wanted: string | undefined) => Promise<readonly AddVerb[]>) | undefined;
@@ -27,11 +28,12 @@ export async function invoke({ args, world, env, verbs = loadVerbs }: Invocation
     env,
     args,
     command: (text) => world.stdout(text),
+    progressMode: () => program.opts().progress ?? 'auto',
     exit: (wanted) => {
       status = wanted;
     },
   };
-  const program = createProgram(context, await verbs(args[0]));
+  const program: Program = createProgram(context, await verbs(args[0]));
   try {
     await program.parseAsync(asked(args, program), { from: 'user' });
     return status;
@@ -60,7 +62,11 @@ function tell(
   env: NodeJS.ProcessEnv,
 ): number {
   // Commander has said it already: help and the version are no errors, the rest is the user's.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.proven : EXIT.usage;
+  if (error instanceof CommanderError) {
+    const meaning = error.code === 'commander.unknownCommand' ? meantBy(context.args) : undefined;
+    if (meaning !== undefined) context.stderr(`hint: ${meaning}`);
+    return error.exitCode === 0 ? EXIT.proven : EXIT.usage;
+  }
   if (context.signal.aborted && isAbort(error)) return EXIT.aborted;
   const debug = program.opts().debug === true || env['ROLLGATE_DEBUG'] === '1';
   context.stderr(formatError(error, { color: context.color, debug }));

@@ -1,7 +1,8 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import picocolors from 'picocolors';
 import { packageVersion } from '../package-version.ts';
-import type { CliContext } from './context.ts';
+import { PROGRESS, type CliContext } from './context.ts';
+import { EXAMPLES } from './examples.ts';
 import { EXIT_MEANINGS } from '../exit.ts';
 import type { AddVerb, Program } from './verbs/verb.ts';
 
@@ -16,6 +17,12 @@ export function createProgram(context: CliContext, verbs: readonly AddVerb[]): P
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [verb]', 'print help for a verb')
     .option('--debug', 'print stacks and causes of errors (or set ROLLGATE_DEBUG=1)')
+    .addOption(
+      new Option(
+        '--progress <how>',
+        'how progress is told on standard error; json: a JSON object a line. Default: auto, by whether it is a terminal',
+      ).choices(PROGRESS),
+    )
     .usage('<verb> [options]')
     // What follows is inherited by the verbs, so that it stands before them.
     .exitOverride()
@@ -28,8 +35,25 @@ export function createProgram(context: CliContext, verbs: readonly AddVerb[]): P
     })
     .configureHelp({ styleTitle: (title) => paint.bold(title) });
   for (const add of verbs) add(program, context);
+  for (const verb of program.commands) addExamples(verb, [], paint.bold);
   program.addHelpText('after', () => helpAfter(paint.bold));
   return program;
+}
+
+/** Below the help of a verb and of the verbs below it. */
+function addExamples(
+  command: CommandUnknownOpts,
+  above: readonly string[],
+  bold: (text: string) => string,
+): void {
+  const path = [...above, command.name()];
+  const examples = EXAMPLES[path.join(' ')] ?? [];
+  const width = Math.max(0, ...examples.map(([text]) => text.length)) + 2;
+  if (examples.length > 0) {
+    const lines = examples.map(([text, what]) => `  ${text.padEnd(width)}${what}`);
+    command.addHelpText('after', ['', bold('Examples:'), ...lines].join('\n'));
+  }
+  for (const below of command.commands) addExamples(below, path, bold);
 }
 
 function helpAfter(bold: (text: string) => string): string {

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import test from 'ava';
+import { execa } from 'execa';
+import { EXAMPLES } from '../../src/cli/examples.ts';
 import { invoked } from './rollgate.ts';
 
 test('--help goes to standard output, with the verbs, examples and exit statuses', async (t) => {
@@ -45,6 +47,64 @@ test(misused, ['plan', '--form', '2025.1'], /unknown option '--form'\s+\(Did you
 test(misused, ['plan', '--to'], /argument missing/);
 test(misused, ['plan', 'a', 'b'], /too many arguments/);
 test(misused, ['plan', '--set', 'x'], /--set x: expected path=value/);
+
+test(misused, ['run', 'none'], /no scenario none\nhint: rollgate run --choreography none/);
+test(misused, ['plan', '2x2'], /hint: rollgate plan --topology 2x2/);
+test(misused, ['plan', '2026.2'], /hint: rollgate plan --to 2026\.2/);
+test(misused, ['upgrade'], /unknown command 'upgrade'[\s\S]*hint: rollgate run/);
+test(misused, ['gentle'], /hint: rollgate run gentle/);
+test(misused, ['toString'], /unknown command 'toString'/);
+test(misused, ['plan', '--progress', 'loud'], /Allowed choices are auto, tty, plain, json, quiet/);
+test(misused, ['up', '--config', 'x'], /--config x: expected SECTION\.KEY=VALUE/);
+test(misused, ['compose', '--config', 'a.b=c'], /unknown option '--config'/);
+
+/** Every verb that does something, as it is typed. */
+async function leafVerbs(): Promise<readonly string[]> {
+  const { stdout } = await invoked(['completion', 'bash']);
+  const paths = [...stdout.matchAll(/^ {4}'([a-z -]+)'\)$/gm)].map(([, path = '']) => path);
+  return paths.filter((path) => !paths.some((other) => other.startsWith(`${path} `)));
+}
+
+test('the help of every verb has examples, which are understood', async (t) => {
+  const verbs = await leafVerbs();
+  t.true(verbs.length > 35);
+  for (const verb of verbs) {
+    const { stdout } = await invoked([...verb.split(' '), '--help']);
+    t.regex(stdout, /^Examples:$/m, verb);
+  }
+  t.deepEqual(
+    Object.keys(EXAMPLES).filter((verb) => !verbs.includes(verb)),
+    [],
+  );
+  for (const [example] of Object.values(EXAMPLES).flat()) {
+    const [own = ''] = example.split(' -- ');
+    const { exitCode, stderr } = await invoked([...own.split(' ').slice(1), '--help']);
+    t.is(exitCode, 0, `${example}: ${stderr}`);
+  }
+});
+
+const completed = test.macro({
+  title: (_, line: string) => `bash completes: rollgate ${line}`,
+  async exec(t, line: string, expected: readonly string[]) {
+    const { stdout: script } = await invoked(['completion', 'bash']);
+    const words = ['rollgate', ...line.split(' ')];
+    const { stdout } = await execa('bash', ['--norc'], {
+      input: `${script}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})\nCOMP_CWORD=${words.length - 1}\n_rollgate\necho "\${COMPREPLY[@]}"`,
+    });
+    for (const word of expected) t.true(stdout.split(' ').includes(word), `${word}: ${stdout}`);
+  },
+});
+test(completed, 'pl', ['plan']);
+test(completed, 'images ', ['build', 'list', 'save', 'load']);
+test(completed, 'run --cho', ['--choreography']);
+test(completed, 'init --ci ', ['github', 'gitlab', 'zuul']);
+test(completed, 'schema ', ['scenario', 'verdict']);
+
+test('zsh and fish have scripts too', async (t) => {
+  t.regex((await invoked(['completion', 'zsh'])).stdout, /^autoload -U \+X bashcompinit/);
+  const { stdout } = await invoked(['completion', 'fish']);
+  t.regex(stdout, /^complete -c rollgate .*-a 'plan' -d 'print what a run would do/m);
+});
 
 test('--debug shows the stack of an error', async (t) => {
   const { stderr } = await invoked(['plan', 'nope', '--debug']);

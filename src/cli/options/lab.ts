@@ -5,6 +5,8 @@ import type { ReleaseRef } from '../../release/release.ts';
 import { RELEASE_FORMS } from '../../release/spec.ts';
 import type { Topology } from '../../scenario/topology/topology.ts';
 import { defaultSubject, loadReleases } from '../../subject/registry.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { configOverrides, environmentOverrides, fileOverrides } from './config.ts';
 import { baseImageOption, sourceOverrides } from './source.ts';
 import type { BareVerb } from '../verbs/verb.ts';
 
@@ -13,6 +15,9 @@ export interface LabOptions {
   readonly series: string;
   readonly topology: string;
   readonly baseImage?: string | undefined;
+  readonly config?: readonly string[] | undefined;
+  readonly file?: readonly string[] | undefined;
+  readonly env?: readonly string[] | undefined;
 }
 
 /** The options that say which lab: the same for one that is started and one that is written down. */
@@ -29,6 +34,8 @@ export interface ChosenLab {
   /** How its image is made, where that is source over a release's. */
   readonly overlays: readonly Overlay[];
   readonly topology: Topology;
+  readonly config: Plan['config'];
+  readonly configFor: Plan['configFor'];
   /** How long a service may take from its start until it serves. */
   readonly serveSeconds: number;
 }
@@ -41,11 +48,14 @@ export async function chosenLab({ series, topology, ...source }: LabOptions): Pr
       { option: '--series', path: ['base'], value: series },
       { option: '--series', path: ['target'], value: series },
       ...sourceOverrides(source),
+      ...configOverrides(source.config),
+      ...fileOverrides(source.file),
+      ...environmentOverrides(source.env),
       { option: '--topology', path: ['topology'], value: topology },
     ],
     shape: defaultSubject.shape,
     catalogue: await loadReleases(),
   });
-  const { base: release, overlays, serveSeconds } = plan;
-  return { release, overlays, topology: plan.topology, serveSeconds };
+  const { base: release, overlays, serveSeconds, config, configFor } = plan;
+  return { release, overlays, topology: plan.topology, serveSeconds, config, configFor };
 }

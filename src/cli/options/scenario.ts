@@ -22,6 +22,7 @@ import {
   type SourceOptions,
 } from './source.ts';
 import { zuulOption, zuulOverrides } from './zuul.ts';
+import { checkScenarioName } from '../meant.ts';
 import type { BareVerb } from '../verbs/verb.ts';
 
 /** The values of the options that `scenarioOptions` adds. */
@@ -50,7 +51,15 @@ export function scenarioOptions<Globals extends OptionValues>(
   { scenario = 'default' }: { readonly scenario?: string } = {},
 ) {
   return command
-    .argument('[scenario]', 'a name in lab/scenarios or the path of a YAML file', scenario)
+    .argument(
+      '[scenario]',
+      'a name in lab/scenarios or the path of a YAML file',
+      (name: string): string => {
+        checkScenarioName(name, command.name());
+        return name;
+      },
+      scenario,
+    )
     .option('--from <release>', `the release to upgrade from: ${RELEASE_FORMS}`)
     .option('--to <release>', 'the release to upgrade to')
     .addOption(baseImageOption())

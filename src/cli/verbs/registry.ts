@@ -37,11 +37,13 @@ const VERBS: ReadonlyMap<string, () => Promise<AddVerb>> = new Map([
   ['vhost', async () => (await import('./script/node.ts')).addVhost],
   ['checkpoint', async () => (await import('./script/node.ts')).addCheckpoint],
   ['schema', async () => (await import('./setup/schema.ts')).addSchema],
+  ['completion', async () => (await import('./setup/completion.ts')).addCompletion],
   ['compose', async () => (await import('./setup/compose.ts')).addCompose],
 ]);
 
 /** The verb that is asked for; all of them for help, and to suggest the one that was meant. */
 export function loadVerbs(wanted: string | undefined): Promise<readonly AddVerb[]> {
-  const only = wanted === undefined ? undefined : VERBS.get(wanted);
+  // What is completed are all verbs.
+  const only = wanted === undefined || wanted === 'completion' ? undefined : VERBS.get(wanted);
   return Promise.all((only === undefined ? [...VERBS.values()] : [only]).map((load) => load()));
 }

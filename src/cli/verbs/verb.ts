@@ -1,8 +1,8 @@
 import type { Command, OptionValues } from '@commander-js/extra-typings';
-import type { CliContext } from '../context.ts';
+import type { CliContext, Progress } from '../context.ts';
 
 /** The command line that a verb is added to; its options hold for every verb. */
-export type Program = Command<[], { debug?: true | undefined }>;
+export type Program = Command<[], { debug?: true | undefined; progress?: Progress | undefined }>;
 
 /** Adds a verb to the command line. */
 export type AddVerb = (program: Program, context: CliContext) => void;

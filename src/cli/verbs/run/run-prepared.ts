@@ -36,18 +36,33 @@ export function runPreparedHops(
     })),
     {
       ...options,
-      onProgress: (line) => context.stderr(line),
+      onProgress: sayTo(context),
       onEvent: progressOf(context),
       signal: context.signal,
     },
   );
 }
 
+/** What is being set up, and what is waited for, as `--progress` wants it. */
+export function sayTo(
+  context: Pick<CliContext, 'progressMode' | 'stderr'>,
+): (line: string) => void {
+  const mode = context.progressMode();
+  if (mode === 'quiet') return () => undefined;
+  if (mode !== 'json') return (line) => context.stderr(line);
+  return (line) => context.stderr(JSON.stringify({ type: 'progress', line }));
+}
+
 /** Each run is told from its beginning. */
-function progressOf(context: CliContext): EventSink {
+export function progressOf(
+  context: Pick<CliContext, 'progressMode' | 'stderr' | 'progress' | 'isTTY' | 'color' | 'columns'>,
+): EventSink {
+  const mode = context.progressMode();
+  if (mode === 'quiet') return () => undefined;
+  if (mode === 'json') return (event) => context.stderr(JSON.stringify(event));
   const create = (): EventSink =>
     createProgress((text) => context.progress(text), {
-      tty: context.isTTY,
+      tty: mode === 'tty' || (mode === 'auto' && context.isTTY),
       color: context.color,
       width: () => context.columns(),
     });

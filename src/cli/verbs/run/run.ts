@@ -45,7 +45,8 @@ export function addRun(program: Program, context: CliContext): void {
         options.path,
       );
       tellSeed(hops, context);
-      for (const { plan } of hops) {
+      const told = !['json', 'quiet'].includes(context.progressMode());
+      for (const { plan } of told ? hops : []) {
         context.stderr(`${renderPlan(plan, { color: context.color })}\n`);
       }
       const results = await runPreparedHops(
@@ -55,9 +56,10 @@ export function addRun(program: Program, context: CliContext): void {
           directory: options.out,
           keep: options.keep,
           goOn: options.goOn,
-          onPreflight: options.preflight
-            ? (foreseen) => tellForeseen(foreseen, hops, context)
-            : undefined,
+          onPreflight:
+            options.preflight && told
+              ? (foreseen) => tellForeseen(foreseen, hops, context)
+              : undefined,
         },
         context,
         (plan) => pauseWish(plan, options),

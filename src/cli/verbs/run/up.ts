@@ -5,6 +5,7 @@ import { labStatus } from '../../../lab/status.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { newLabNameOption } from '../../options/out.ts';
+import { configOption, environmentOption, fileOption } from '../../options/config.ts';
 import { chosenLab, labOptions } from '../../options/lab.ts';
 import { renderStatus } from '../lab/status.ts';
 import type { Program } from '../verb.ts';
@@ -15,10 +16,14 @@ export const DEFAULT_LAB = 'lab';
 export function addUp(program: Program, context: CliContext): void {
   labOptions(program.command('up'))
     .description('start a lab that stays until `rollgate down`')
+    .addOption(configOption())
+    .addOption(fileOption())
+    .addOption(environmentOption())
     .addOption(newLabNameOption('what to call it').default(DEFAULT_LAB))
     .option('--json', 'what came up, as `status --json` tells it')
     .action(async ({ name, json, ...options }) => {
-      const { release, overlays, topology, serveSeconds } = await chosenLab(options);
+      const { release, overlays, topology, serveSeconds, config, configFor } =
+        await chosenLab(options);
       const { signal } = context;
       const onProgress = (line: string): void => context.stderr(line);
       const engine = await provision({ releases: [release], overlays, onProgress, signal });
@@ -29,6 +34,8 @@ export function addUp(program: Program, context: CliContext): void {
         topology,
         release,
         serveSeconds,
+        config,
+        configFor,
         onProgress,
         signal,
       });

@@ -1,0 +1,80 @@
+/**
+ * Examples of each verb, shown below its help. A test holds that every verb has one and that the
+ * command line understands each.
+ */
+export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  init: [
+    ['rollgate init', 'a scenario and a test for the runner of package.json'],
+    ['rollgate init --runner vitest --ci github', 'for Vitest, with a GitHub workflow'],
+  ],
+  doctor: [
+    ['rollgate doctor', 'can this machine hold a lab?'],
+    ['rollgate doctor --fix', 'as root: install and start what is missing'],
+  ],
+  'images build': [
+    ['rollgate images build 2026.1 2026.2', 'the images of two releases'],
+    ['rollgate images build --all', 'of every release'],
+  ],
+  'images list': [
+    ['rollgate images list --json', 'versions that were really found, for a program'],
+  ],
+  'images key': [['rollgate images key --scenario upgrade.yaml', 'the key of a CI’s cache']],
+  'images save': [['rollgate images save images.tar --scenario upgrade.yaml', 'what a run needs']],
+  'images load': [['rollgate images load images.tar', 'back into the engine']],
+  'source export': [['rollgate source export heat --series 2026.1', 'the source of that release']],
+  plan: [
+    ['rollgate plan --choreography cold', 'what would be done; starts nothing'],
+    ['rollgate plan upgrade.yaml --topology 3x3', 'a scenario of your own on three nodes'],
+  ],
+  preflight: [['rollgate preflight --from 2025.1 --to 2026.1', 'what two images foretell']],
+  run: [
+    ['rollgate run', 'the default scenario, from nothing to a verdict'],
+    ['rollgate run --require supports-zero-downtime-upgrade', 'status 99 if users notice'],
+    ['rollgate run change --to dir:heat', 'a change of Heat before it is pushed'],
+  ],
+  compare: [['rollgate compare --choreographies cold,guide --runs 2', 'one table of both']],
+  explore: [['rollgate explore --from 2026.1 --to 2026.2 --runs 5', 'five random legal rolls']],
+  bisect: [['rollgate bisect --repo heat --good 27.0.0 --bad HEAD', 'the commit that broke it']],
+  bundle: [['rollgate bundle runs/nightly', 'a run as one file for somebody else']],
+  repro: [
+    ['rollgate repro runs/nightly', 'the same plan again'],
+    ['rollgate repro runs/nightly --shrink', 'a smaller plan that fails the same way'],
+  ],
+  mutants: [['rollgate mutants --list', 'the seeded bugs that the gate must catch']],
+  judge: [['rollgate judge runs/nightly --json', 'the verdict again, from the saved events']],
+  explain: [
+    ['rollgate explain requests-lost', 'a kind of cause'],
+    ['rollgate explain invalid-plan', 'an error code'],
+    ['rollgate explain 99', 'an exit status'],
+  ],
+  follow: [['rollgate follow runs/nightly rollgate-1-3-replace', 'all about one stack']],
+  report: [['rollgate report runs/nightly', 'report.html and junit.xml anew']],
+  up: [
+    ['rollgate up --series zed --topology 1x1', 'a small lab that stays'],
+    ['rollgate up --config DEFAULT.num_engine_workers=4', 'with an option of the configuration'],
+  ],
+  resume: [['rollgate resume', 'a run that --pause-at held goes on']],
+  status: [['rollgate status', 'all labs of this machine']],
+  logs: [['rollgate logs -f node1/heat-engine', 'as they come']],
+  exec: [['rollgate exec node1/heat-engine -- heat-manage service list', 'a command in a service']],
+  shell: [['rollgate shell node1/heat-engine', 'look around']],
+  env: [['rollgate env', 'for: eval "$(rollgate env)"; openstack stack list']],
+  sql: [["rollgate sql 'SELECT name, status FROM stack'", 'one query; may only read']],
+  queues: [['rollgate queues', 'what waits in the broker']],
+  down: [
+    ['rollgate down', 'remove the lab'],
+    ['rollgate down --all', 'remove all labs'],
+  ],
+  'node list': [['rollgate node list', 'the nodes of the run that started the script']],
+  'node stop': [['rollgate node stop node1/heat-engine', 'gracefully']],
+  'node start': [['rollgate node start node1/heat-engine', 'of the release that it had']],
+  'node swap': [['rollgate node swap node1/heat-engine', 'to the target’s release']],
+  'node drain': [['rollgate node drain node1/heat-api', 'no new requests']],
+  'node undrain': [['rollgate node undrain node1/heat-api', 'requests again']],
+  'vhost create': [['rollgate vhost create heat-2026.1', 'a broker vhost for the new release']],
+  'db-sync': [['rollgate db-sync', 'the schema to the target’s']],
+  checkpoint: [['rollgate checkpoint mixed', 'hooks and tests of that point']],
+  schema: [['rollgate schema scenario', 'for editors with the YAML language server']],
+  compose: [['rollgate compose --topology 1x1', 'the lab as a Docker Compose file']],
+  completion: [['rollgate completion bash', 'for: source <(rollgate completion bash)']],
+};

@@ -1,0 +1,60 @@
+import { RollgateError } from '../errors.ts';
+import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
+import { isPath, listLabFiles } from '../scenario/document/lab-files.ts';
+import { shortened } from '../shortened.ts';
+
+/** Verbs of other programs for what rollgate's do. */
+const OTHER_WORDS: Readonly<Record<string, string>> = {
+  upgrade: 'run',
+  test: 'run',
+  gate: 'run',
+  start: 'up',
+  create: 'up',
+  stop: 'down',
+  destroy: 'down',
+  delete: 'down',
+  rm: 'down',
+  ps: 'status',
+  list: 'status',
+  ls: 'status',
+  ssh: 'shell',
+  build: 'images build',
+  check: 'doctor',
+  install: 'doctor --fix',
+  new: 'init',
+  verdict: 'judge',
+  version: '--version',
+};
+
+/** What was meant by a verb that does not exist, where that is not a misspelt one. */
+export function meantBy([word = '']: readonly string[]): string | undefined {
+  const verb = Object.hasOwn(OTHER_WORDS, word) ? OTHER_WORDS[word] : undefined;
+  if (verb !== undefined) return `rollgate ${verb}`;
+  if (isPath(word) || listLabFiles('scenario').includes(word)) return `rollgate run ${word}`;
+  const option = optionFor(word);
+  return option === undefined ? undefined : `rollgate run ${option} ${word}`;
+}
+
+/**
+ * Refuses as a scenario what is another thing's name.
+ *
+ * @throws RollgateError `unknown-scenario` with the option that takes it.
+ */
+export function checkScenarioName(name: string, verb: string): void {
+  if (isPath(name) || listLabFiles('scenario').includes(name)) return;
+  const option = optionFor(name);
+  if (option === undefined) return;
+  const what = shortened(name);
+  throw new RollgateError('unknown-scenario', `there is no scenario ${what}`, {
+    kind: 'usage',
+    hint: `rollgate ${verb} ${option} ${what}`,
+  });
+}
+
+function optionFor(word: string): string | undefined {
+  const choreographies: readonly string[] = CHOREOGRAPHY_NAMES;
+  if (choreographies.includes(word)) return '--choreography';
+  if (listLabFiles('topology').includes(word)) return '--topology';
+  if (listLabFiles('deployer').includes(word)) return '--deployer';
+  return /^\d{4}\.\d$|^(image|dir|git):/.test(word) ? '--to' : undefined;
+}

@@ -1,0 +1,39 @@
+import test from 'ava';
+import { PROGRESS, type Progress } from '../../../../src/cli/context.ts';
+import { progressOf, sayTo } from '../../../../src/cli/verbs/run/run-prepared.ts';
+import { badRoll } from '../../../verdict/runs.ts';
+
+/** What standard error gets of a run. */
+function told(mode: Progress, isTTY: boolean): string {
+  let text = '';
+  const context = {
+    progressMode: () => mode,
+    stderr: (line: string) => void (text += `${line}\n`),
+    progress: (drawn: string) => void (text += drawn),
+    isTTY,
+    color: false,
+    columns: () => 100,
+  };
+  sayTo(context)('building heat:2025.1');
+  const progress = progressOf(context);
+  for (const event of badRoll().events) progress(event);
+  return text;
+}
+
+const REDRAWN = '\r\u001B[2K';
+
+test('auto draws a line again on a terminal alone; tty and plain say which', (t) => {
+  t.true(told('auto', true).includes(REDRAWN));
+  t.false(told('auto', false).includes(REDRAWN));
+  t.true(told('tty', false).includes(REDRAWN));
+  t.false(told('plain', true).includes(REDRAWN));
+});
+
+test('json is a JSON object a line, and quiet is nothing', (t) => {
+  const lines = told('json', true).trimEnd().split('\n');
+  t.is(lines.length, badRoll().events.length + 1);
+  t.deepEqual(JSON.parse(lines[0] ?? ''), { type: 'progress', line: 'building heat:2025.1' });
+  for (const line of lines) t.is(typeof JSON.parse(line).type, 'string');
+  t.is(told('quiet', true), '');
+  t.deepEqual(PROGRESS.length, 5);
+});
