@@ -33,6 +33,10 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['rollgate run change --to dir:heat', 'a change of Heat before it is pushed'],
   ],
   compare: [['rollgate compare --choreographies cold,guide --runs 2', 'one table of both']],
+  matrix: [
+    ['rollgate matrix nightly.yaml --out runs/nightly', 'goes on where it was interrupted'],
+    ['rollgate matrix nightly.yaml --plan', 'which runs it would be'],
+  ],
   explore: [['rollgate explore --from 2026.1 --to 2026.2 --runs 5', 'five random legal rolls']],
   bisect: [['rollgate bisect --repo heat --good 27.0.0 --bad HEAD', 'the commit that broke it']],
   bundle: [['rollgate bundle runs/nightly', 'a run as one file for somebody else']],

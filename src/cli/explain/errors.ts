@@ -49,6 +49,7 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'invalid-events': 'events.ndjson of a run folder has a line that no run writes.',
   'invalid-identity-plan':
     'Keystone’s first projects and users are described inconsistently: a bug.',
+  'invalid-matrix': 'The file of `rollgate matrix` has a mistake.',
   'invalid-name':
     'A lab’s name has letters, digits and hyphens, since containers are called after it.',
   'invalid-option': 'An option of the command line has a value that it cannot have.',

@@ -4,7 +4,7 @@ import { makeFolder } from '../../../files/folder.ts';
 import { replaceFile } from '../../../files/write.ts';
 import { choreographyNamed } from '../../../plan/choreographies/registry.ts';
 import type { Plan } from '../../../plan/plan.ts';
-import { preparePlan, type PreparedPlan } from '../../../runs/prepare.ts';
+import { preparePlan } from '../../../runs/prepare.ts';
 import { comparisonCells, renderComparison } from '../../../report/html/compare.ts';
 import { releaseLabel } from '../../../release/release.ts';
 import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
@@ -15,7 +15,7 @@ import { countIn } from '../../options/count.ts';
 import { notTaken, outOption } from '../../options/out.ts';
 import { shortened } from '../../../shortened.ts';
 import { overridesOf, scenarioOptions, type ScenarioOptions } from '../../options/scenario.ts';
-import { runOrKeep } from './run-prepared.ts';
+import { runSeries, type PlannedRun } from './series.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 
@@ -47,14 +47,9 @@ export function addCompare(program: Program, context: CliContext): void {
       // All of them before the first is begun: the last shall not fail after an hour.
       const plans = await plansFor(scenario, options, { names, deployers, runs });
       const directory = resolve(options.out ?? defaultFolder());
-      const verdicts: Verdict[] = [];
-      for (const [index, { prepared, folder }] of plans.entries()) {
-        context.stderr(`run ${index + 1} of ${plans.length}: ${folder}`);
-        verdicts.push(await runOrKeep(prepared, join(directory, folder), context));
-        // After each: what was seen is kept, whatever becomes of the next.
-        await write(directory, verdicts, prepared.plan);
-        context.signal.throwIfAborted();
-      }
+      const verdicts = await runSeries(plans, directory, context, (some, { prepared }) =>
+        write(directory, some, prepared.plan),
+      );
       const rows = compareChoreographies(verdicts);
       context.stdout(
         options.json === true ? JSON.stringify(rows, null, 2) : table(comparisonCells(rows)),
@@ -73,12 +68,6 @@ function checkOnce(option: string, names: readonly string[]): void {
   });
 }
 
-interface Planned {
-  readonly prepared: PreparedPlan;
-  /** Below the folder of all runs. */
-  readonly folder: string;
-}
-
 interface Compared {
   /** Of choreographies. */
   readonly names: readonly string[];
@@ -95,7 +84,7 @@ async function plansFor(
   scenario: string,
   options: ScenarioOptions,
   { names, deployers, runs }: Compared,
-): Promise<readonly Planned[]> {
+): Promise<readonly PlannedRun[]> {
   const catalogue = await loadReleases();
   const shared = await preparePlan({
     scenario,
@@ -107,7 +96,7 @@ async function plansFor(
     .map((name) => choreographyNamed(name).name)
     .flatMap((choreography) => deployers.map((deployer) => ({ choreography, deployer })));
   const planned = wanted.flatMap(({ choreography, deployer }) =>
-    Array.from({ length: runs }, async (_, run): Promise<Planned> => {
+    Array.from({ length: runs }, async (_, run): Promise<PlannedRun> => {
       const seed = shared.plan.seed + run;
       const own = { ...options, choreography, deployer, seed: String(seed) };
       const prepared = await preparePlan({

@@ -76,14 +76,13 @@ export function addRun(program: Program, context: CliContext): void {
       }
       const missing = hops.length - results.length;
       if (missing > 0) context.stderr(`${missing} further upgrades on the path were not begun`);
-      context.exit(worstExit(results));
+      context.exit(worstExit(results.map(({ verdict }) => exitStatus(verdict))));
     });
 }
 
 /** What kept the gate from its work is worse than what it found. */
-function worstExit(results: readonly ScenarioResult[]): number {
-  const found = results.map(({ verdict }) => exitStatus(verdict));
-  return [105, 1, 99].find((status) => found.some((one) => one === status)) ?? 0;
+export function worstExit(found: readonly number[]): number {
+  return [105, 1, 99].find((status) => found.includes(status)) ?? 0;
 }
 
 function tellForeseen(

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { RollgateError, type Place } from '../../errors.ts';
+import { MIB, readText } from '../../files/read.ts';
+import { checkShape } from '../../scenario/document/describe-issue.ts';
+import { parseYaml } from '../../scenario/document/document.ts';
+import { finding, formatFinding, inOrderOfOrigin } from '../../scenario/document/source.ts';
+
+/** A YAML file may have `2025.1` without quotes, which is a number. */
+const release = z
+  .union([z.string().min(1), z.number()])
+  .transform((value) => (typeof value === 'number' ? value.toFixed(1) : value));
+const names = z.array(z.string().min(1)).min(1);
+
+/** What `rollgate matrix` runs: every pair by every choreography on every topology. */
+const matrixSchema = z.strictObject({
+  /** What all runs have in common: a name in lab/scenarios or the path of a YAML file. */
+  scenario: z.string().min(1).default('default'),
+  pairs: z.array(z.strictObject({ from: release, to: release })).min(1),
+  choreographies: names,
+  /** Default: the scenario's. */
+  topologies: names.exactOptional(),
+  /** How often each, with seeds that count up. */
+  runs: z.int().min(1).max(100).default(1),
+  /** Cells that are left out: those that fit all that is named. */
+  without: z
+    .array(
+      z.strictObject({
+        from: release.exactOptional(),
+        to: release.exactOptional(),
+        choreography: z.string().exactOptional(),
+        topology: z.string().exactOptional(),
+      }),
+    )
+    .default([]),
+});
+
+export type Matrix = Readonly<z.output<typeof matrixSchema>>;
+
+/** One upgrade of a matrix. */
+export interface MatrixCell {
+  readonly from: string;
+  readonly to: string;
+  readonly choreography: string;
+  /** `undefined`: the scenario's. */
+  readonly topology: string | undefined;
+}
+
+/** @throws RollgateError `invalid-matrix` with every problem's file, line and column. */
+export async function readMatrix(file: string): Promise<Matrix> {
+  const what = 'matrix file';
+  return parseMatrix(await readText(file, { what, code: 'invalid-matrix', limitBytes: MIB }), file);
+}
+
+/** @throws RollgateError `invalid-matrix` with every problem's file, line and column. */
+export function parseMatrix(text: string, file: string): Matrix {
+  const source = parse(text, file);
+  const { data, problems } = checkShape(matrixSchema, source.data);
+  if (data !== undefined && problems.length === 0) {
+    if (cellsOf(data).length > 0) return data;
+    throw invalid(`${file}: without: leaves no cell`, { file });
+  }
+  const findings = problems.map((problem) => finding(source, problem)).toSorted(inOrderOfOrigin);
+  const [place] = findings.flatMap(({ origin }) => (origin.kind === 'file' ? [origin.place] : []));
+  throw invalid(findings.map(formatFinding).join('\n'), place ?? { file });
+}
+
+/** The cells that are run, in the order of the file. */
+export function cellsOf({ pairs, choreographies, topologies, without }: Matrix): MatrixCell[] {
+  return pairs
+    .flatMap(({ from, to }) =>
+      choreographies.flatMap((choreography) =>
+        (topologies ?? [undefined]).map((topology) => ({ from, to, choreography, topology })),
+      ),
+    )
+    .filter((cell) => !without.some((pattern) => fits(cell, pattern)));
+}
+
+function fits(cell: MatrixCell, pattern: Matrix['without'][number]): boolean {
+  return (['from', 'to', 'choreography', 'topology'] as const).every(
+    (key) => pattern[key] === undefined || pattern[key] === cell[key],
+  );
+}
+
+function parse(text: string, file: string) {
+  try {
+    return parseYaml(text, file);
+  } catch (cause) {
+    if (!(cause instanceof RollgateError)) throw cause;
+    throw invalid(cause.message, cause.place ?? { file }, cause);
+  }
+}
+
+function invalid(message: string, place: Place, cause?: unknown): RollgateError {
+  return new RollgateError('invalid-matrix', message, {
+    kind: 'usage',
+    place,
+    hint: 'docs/matrix.md has an example.',
+    cause,
+  });
+}

@@ -1,0 +1,160 @@
+import { join, resolve } from 'node:path';
+import { makeFolder } from '../../../files/folder.ts';
+import { replaceFile } from '../../../files/write.ts';
+import { RollgateError } from '../../../errors.ts';
+import { renderMatrixJunit, type NamedVerdict } from '../../../report/files/matrix-junit.ts';
+import { preparePlan } from '../../../runs/prepare.ts';
+import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
+import { TAGS } from '../../../scenario/tag.ts';
+import { exitStatus } from '../../../verdict/judge.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
+import type { CliContext } from '../../context.ts';
+import { cellsOf, readMatrix, type Matrix, type MatrixCell } from '../../matrix/read-matrix.ts';
+import { outOption } from '../../options/out.ts';
+import { table } from '../../table.ts';
+import type { Program } from '../verb.ts';
+import { worstExit } from './run.ts';
+import { runSeries, type PlannedRun } from './series.ts';
+
+interface PlannedCell extends PlannedRun {
+  readonly pair: string;
+  readonly name: string;
+}
+
+/** `rollgate matrix`: many upgrades, one table, one exit status. */
+export function addMatrix(program: Program, context: CliContext): void {
+  program
+    .command('matrix')
+    .description('run pairs of releases by choreographies on topologies: one table, one status')
+    .argument('<file>', 'a YAML file: pairs, choreographies, topologies (docs/matrix.md)')
+    .addOption(
+      outOption(
+        '--out <dir>',
+        'a folder for all runs, where an interrupted matrix goes on. Default: a new one below runs/',
+      ),
+    )
+    .option('--plan', 'print the cells; start nothing')
+    .option('--json', 'print the rows as JSON')
+    .action(async (file, options) => {
+      const cells = await planCells(await readMatrix(file));
+      if (options.plan === true) {
+        const lines = cells.map(({ pair, name }) => [pair, name]);
+        context.stdout(options.json === true ? JSON.stringify(lines, null, 2) : table(lines));
+        return;
+      }
+      const directory = resolve(options.out ?? defaultFolder());
+      const verdicts = await runSeries(cells, directory, context, async (some) => {
+        const named = namedVerdicts(cells, some);
+        await makeFolder(directory);
+        const rows = JSON.stringify(named.map(matrixRow), null, 2);
+        await replaceFile(join(directory, 'matrix.json'), `${rows}\n`);
+        await replaceFile(join(directory, 'junit.xml'), renderMatrixJunit(named));
+      });
+      const rows = namedVerdicts(cells, verdicts).map(matrixRow);
+      context.stdout(options.json === true ? JSON.stringify(rows, null, 2) : matrixTable(rows));
+      context.stderr(`matrix.json, junit.xml and every run are in ${directory}`);
+      context.exit(worstExit(verdicts.map(exitStatus)));
+    });
+}
+
+/** All of them before the first is begun: the last shall not fail after hours. */
+async function planCells(matrix: Matrix): Promise<readonly PlannedCell[]> {
+  const catalogue = await loadReleases();
+  const planned: PlannedCell[] = [];
+  for (const cell of cellsOf(matrix)) {
+    for (let run = 0; run < matrix.runs; run += 1) {
+      const prepared = await prepareCell(matrix.scenario, cell, run, catalogue);
+      const { topology, seed } = prepared.plan;
+      const name = `${cell.choreography} on ${topology.name}, seed ${seed}`;
+      planned.push({
+        prepared,
+        pair: `${cell.from} → ${cell.to}`,
+        name,
+        folder: [cell.from, cell.to, cell.choreography, topology.name, `seed-${seed}`]
+          .join('-')
+          .replaceAll(/[^\w.-]+/g, '_'),
+      });
+    }
+  }
+  const folders = planned.map(({ folder }) => folder);
+  const twice = folders.find((folder, index) => folders.indexOf(folder) !== index);
+  if (twice === undefined) return planned;
+  throw new RollgateError('invalid-matrix', `the matrix has ${twice} twice`, {
+    kind: 'usage',
+    hint: 'For several runs of each cell write runs: 2',
+  });
+}
+
+async function prepareCell(
+  scenario: string,
+  { from, to, choreography, topology }: MatrixCell,
+  run: number,
+  catalogue: Awaited<ReturnType<typeof loadReleases>>,
+) {
+  const option = `the cell ${from} → ${to}, ${choreography}${topology === undefined ? '' : ` on ${topology}`}`;
+  const value = (path: string, of: unknown) => ({ option, path: [path], value: of });
+  const overrides = [
+    value('base', from),
+    value('target', to),
+    value('choreography', choreography),
+    ...(topology === undefined ? [] : [value('topology', topology)]),
+  ];
+  const request = { scenario, shape: defaultSubject.shape, catalogue };
+  const first = await preparePlan({ ...request, overrides });
+  if (run === 0) return first;
+  const seed = value('seed', first.plan.seed + run);
+  return preparePlan({ ...request, overrides: [...overrides, seed] });
+}
+
+function namedVerdicts(
+  cells: readonly PlannedCell[],
+  verdicts: readonly Verdict[],
+): readonly NamedVerdict[] {
+  return verdicts.flatMap((verdict, index): readonly NamedVerdict[] => {
+    const cell = cells[index];
+    return cell === undefined ? [] : [{ pair: cell.pair, name: cell.name, verdict }];
+  });
+}
+
+/** A row of the table, and of `--json`. */
+export function matrixRow({ pair, name, verdict }: NamedVerdict) {
+  const { api, stacks, tags, outcome, durationSeconds, causes } = verdict;
+  return {
+    pair,
+    run: name,
+    outcome,
+    requests: api.requests,
+    requestsLost: api.failed,
+    stacksAccepted: stacks.accepted,
+    stacksStuck: stacks.stuck,
+    stacksLost: stacks.lost + stacks.failed,
+    seconds: Math.round(durationSeconds),
+    highestTag: TAGS.findLast((tag) => tags[tag].status === 'proven') ?? null,
+    firstCause: causes[0]?.title ?? null,
+  };
+}
+
+/** One line a run, and one that counts. */
+export function matrixTable(rows: readonly ReturnType<typeof matrixRow>[]): string {
+  const passed = rows.filter(({ outcome }) => outcome === 'passed').length;
+  return [
+    table([
+      ['UPGRADE', 'RUN', 'OUTCOME', 'REQUESTS LOST', 'STUCK', 'LOST', 'SECONDS', 'HIGHEST TAG'],
+      ...rows.map((row) => [
+        row.pair,
+        row.run,
+        row.outcome,
+        `${row.requestsLost} of ${row.requests}`,
+        `${row.stacksStuck} of ${row.stacksAccepted}`,
+        String(row.stacksLost),
+        String(row.seconds),
+        row.highestTag ?? 'none',
+      ]),
+    ]),
+    `${passed} of ${rows.length} passed`,
+  ].join('\n');
+}
+
+function defaultFolder(): string {
+  return join('runs', `matrix-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`);
+}
