@@ -8,6 +8,9 @@ export interface Failure {
   readonly text: string;
 }
 
+/** What `failureIn` looks for: any failure, a lost request, or an operation that is stuck. */
+export type FailureOf = 'failure' | 'lost' | 'stuck';
+
 type Reading<T extends RunEvent['type']> = (event: EventOf<T>) => Failure | undefined;
 
 /** What counts as a failure; docs/hold.md lists it. */
@@ -45,7 +48,25 @@ const FAILURES: { readonly [T in RunEvent['type']]?: Reading<T> } = {
     ok ? undefined : { kind: `integrity ${check}`, text: `${check} does not hold of ${object}` },
 };
 
-export function failureIn<T extends RunEvent['type']>(event: EventOf<T>): Failure | undefined {
+/** Whether an event is a failure of one of these. */
+export function failureIn<T extends RunEvent['type']>(
+  event: EventOf<T>,
+  wanted: ReadonlySet<FailureOf>,
+): Failure | undefined {
+  if (
+    !wanted.has('failure') &&
+    !(wanted.has('lost') && isLost(event)) &&
+    !(wanted.has('stuck') && isStuck(event))
+  )
+    return undefined;
   const reading: Reading<T> | undefined = FAILURES[event.type];
   return reading?.(event);
+}
+
+function isLost({ type }: RunEvent): boolean {
+  return type === 'request';
+}
+
+function isStuck(event: RunEvent): boolean {
+  return event.type === 'operation-settled' && event.outcome === 'stuck';
 }

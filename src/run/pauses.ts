@@ -1,14 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventOf, EventSink, RunEvent } from '../events/event.ts';
 import type { Step } from '../plan/plan.ts';
-import { failureIn, type Failure } from './failures.ts';
+import { failureIn, type Failure, type FailureOf } from './failures.ts';
 
 /** When a run is to be paused, and how. */
 export interface PauseWish {
   /** Ids of steps to pause before, see `pausePoints`. */
   readonly at: ReadonlySet<string>;
-  /** Pause as soon as something failed. */
-  readonly onFailure: boolean;
+  /** Pause as soon as one of these happened. */
+  readonly on: ReadonlySet<FailureOf>;
+  /** Pause as soon as the run so far has a cause of one of these kinds. */
+  readonly causes: ReadonlySet<string>;
   /** What becomes of the load meanwhile. */
   readonly load: 'running' | 'stopped';
 }
@@ -25,6 +27,15 @@ export interface PauseContext {
   lastSwapAt: number;
 }
 
+/**
+ * Looks for what no event tells by itself: stuck stacks, the causes so far.
+ * @param next The step that comes next; absent while a step only waits.
+ */
+export type Look = (next?: Step) => Promise<readonly Failure[]>;
+
+/** How often is looked while a step only waits. */
+const LOOK_EVERY_MS = 5000;
+
 /** Holds until somebody lets the run go on. @throws On abort. */
 export type Hold = (pause: Omit<EventOf<'run-paused'>, 'type' | 'at'>) => Promise<void>;
 
@@ -39,22 +50,35 @@ export class Pauses {
   /** The lab could not be held, or the run ends: it is not to be held again. */
   #over = false;
 
-  constructor(wish: PauseWish, hold: Hold) {
+  readonly #look: Look | undefined;
+
+  constructor(wish: PauseWish, hold: Hold, look?: Look) {
     this.#wish = wish;
     this.#hold = hold;
+    this.#look = wish.on.has('stuck') || wish.causes.size > 0 ? look : undefined;
   }
 
   /** Takes the run's events as they happen. */
   see(event: RunEvent): void {
-    const failure = this.#wish.onFailure && !this.#over ? failureIn(event) : undefined;
-    if (failure === undefined || this.#known.has(failure.kind)) return;
+    const failure = failureIn(event, this.#wish.on);
+    if (failure !== undefined) this.#note(failure);
+  }
+
+  #note(failure: Failure): void {
+    if (this.#over || this.#known.has(failure.kind)) return;
     this.#known.add(failure.kind);
     this.#failures.push(failure);
     this.#failed.resolve();
   }
 
+  async #lookFor(next?: Step): Promise<void> {
+    if (this.#look === undefined || this.#over) return;
+    for (const failure of await this.#look(next)) this.#note(failure);
+  }
+
   /** Pauses where that is wished for. @param next `undefined` after the last step. */
   async before(next: Step | undefined, context: PauseContext): Promise<void> {
+    await this.#lookFor(next);
     const asked = next !== undefined && this.#wish.at.has(next.id);
     if (asked || this.#failures.length > 0) await this.#pause(next, asked, context);
   }
@@ -75,9 +99,11 @@ export class Pauses {
       const began = performance.now();
       const over = new AbortController();
       const signal = AbortSignal.any([over.signal, context.signal]);
-      const waits = [delay(left, undefined, { signal }), this.#failed.promise];
+      const slice = this.#look === undefined ? left : Math.min(left, LOOK_EVERY_MS);
+      const waits = [delay(slice, undefined, { signal }), this.#failed.promise];
       await Promise.race(end === undefined ? waits : [...waits, end]);
       over.abort();
+      await this.#lookFor();
       left -= performance.now() - began;
       if (this.#failures.length > 0) await this.#pause(step, false, context);
     }

@@ -4,7 +4,7 @@ import type { EventSink } from '../events/event.ts';
 import { MessageCensus } from '../observe/logs/message-census.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { systemClock } from '../load/clock.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, Step } from '../plan/plan.ts';
 import { walkSteps } from '../plan/walk.ts';
 import { hostname, instanceName } from '../scenario/topology/topology.ts';
 import { removeClient } from './checkpoints/client.ts';
@@ -13,7 +13,9 @@ import { carryOutPlan, endLoad } from './carry-out.ts';
 import type { OwnWork } from './own-work.ts';
 import type { RunContext } from './context.ts';
 import { startObservers } from './observers.ts';
-import { Pauses, type Hold, type PauseWish } from './pauses.ts';
+import { Pauses, type Hold, type Look, type PauseWish } from './pauses.ts';
+import type { Failure } from './failures.ts';
+import { stuckStacks } from './stalled.ts';
 import { runStarted } from './run-started.ts';
 import { ServiceWatch } from './logs/service-watch.ts';
 import { carryOut } from './steps/step.ts';
@@ -30,6 +32,8 @@ export interface RunOptions {
   readonly pause?: PauseWish | undefined;
   /** Its place in a chain of runs on one lab. */
   readonly link?: Link | undefined;
+  /** The causes of what was seen so far, each by its kind. */
+  readonly causesSoFar?: (() => readonly Failure[]) | undefined;
   readonly own?: OwnWork | undefined;
   /**
    * Called once, before the first step that changes anything: the baseline is over then.
@@ -45,7 +49,12 @@ export interface RunOptions {
  */
 export async function run(options: RunOptions): Promise<Legacy | undefined> {
   const { plan, lab, signal, link, pause = NO_PAUSE } = options;
-  const pauses = new Pauses(pause, (mark) => holdBefore(mark, options));
+  const engines = await engineIds(lab);
+  const runStart = systemClock.now();
+  const epoch = Date.now();
+  const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
+  const hold: Hold = (mark) => holdBefore(mark, options);
+  const pauses = new Pauses(pause, hold, lookFor(options, pause, now));
   // Events come before there is a context.
   const begun: { context?: RunContext } = {};
   const emit: EventSink = (event) => {
@@ -54,10 +63,6 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
     begun.context?.load?.see(event);
   };
   const census = new MessageCensus(emit);
-  const engines = await engineIds(lab);
-  const runStart = systemClock.now();
-  const epoch = Date.now();
-  const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
   const carried = link?.legacy?.objects;
   emit(runStarted({ plan, lab: lab.name, time: new Date(epoch), engines, carried }));
   const watch = await ServiceWatch.create({ lab, directory: options.logs, emit, census, epoch });
@@ -103,7 +108,38 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
   return context.legacy;
 }
 
-const NO_PAUSE: PauseWish = { at: new Set(), onFailure: false, load: 'running' };
+const NO_PAUSE: PauseWish = {
+  at: new Set(),
+  on: new Set(),
+  causes: new Set(),
+  load: 'running',
+};
+
+/** Stuck stacks by the subject's records, and the causes of what was seen so far. */
+function lookFor(
+  { lab, signal, causesSoFar, emit }: RunOptions,
+  wish: PauseWish,
+  now: () => number,
+): Look {
+  const stuck = async (next: Step | undefined): Promise<Failure | undefined> => {
+    try {
+      return await stuckStacks((given) => lab.subject.inFlight(lab.database, given), next, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      // The database may be down, by a fault of the scenario.
+      emit({ type: 'watch-gap', at: now(), watch: 'stuck', text: messageOf(error) });
+      return undefined;
+    }
+  };
+  return async (next) => {
+    const found = wish.on.has('stuck') ? await stuck(next) : undefined;
+    const causes = wish.causes.size === 0 ? [] : (causesSoFar?.() ?? []);
+    return [
+      ...(found === undefined ? [] : [found]),
+      ...causes.filter(({ kind }) => wish.causes.has(kind)),
+    ];
+  };
+}
 
 /** Marks the lab as paused until another process takes the mark away. */
 function holdBefore(

@@ -165,6 +165,11 @@ export class RunFolder {
     });
   }
 
+  /** The causes of what was seen until now, each by its kind. */
+  causesSoFar(): readonly { readonly kind: string; readonly text: string }[] {
+    return judge(this.#log.events).causes.map(({ kind, title }) => ({ kind, text: title }));
+  }
+
   /** Judges what was seen and writes the reports, after `close`. */
   async conclude(): Promise<RunResult> {
     const { events } = this.#log;

@@ -35,9 +35,21 @@ export async function runPlan(options: RunPlanOptions): Promise<PlanResult> {
   const { plan, emit, logs, broken } = folder;
   const signal = AbortSignal.any([broken, ...(options.signal ? [options.signal] : [])]);
   const onBaseline = (): string | undefined => folder.checkBase({ goOn: goOn === true });
+  const causesSoFar = () => folder.causesSoFar();
   let legacy: Legacy | undefined;
   try {
-    legacy = await run({ plan, lab, emit, logs, link, pause, own, signal, onBaseline });
+    legacy = await run({
+      causesSoFar,
+      plan,
+      lab,
+      emit,
+      logs,
+      link,
+      pause,
+      own,
+      signal,
+      onBaseline,
+    });
   } finally {
     // What kept the events from being written is in `broken`, and in the verdict.
     await folder.close().catch((error: unknown) => {

@@ -100,7 +100,12 @@ test('an abort between two steps keeps the next one from being begun', async (t)
 
 test('a failure pauses the run before it ends, with what failed', async (t) => {
   const held: string[] = [];
-  const wish = { at: new Set<string>(), onFailure: true, load: 'running' } as const;
+  const wish = {
+    at: new Set<string>(),
+    on: new Set(['failure'] as const),
+    causes: new Set<string>(),
+    load: 'running',
+  } as const;
   const pauses = new Pauses(wish, async ({ why }) => {
     held.push(...why);
   });

@@ -2,14 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import type { RunEvent } from '../../src/events/event.ts';
 import { walkSteps } from '../../src/plan/walk.ts';
-import { Pauses, type Hold, type PauseWish } from '../../src/run/pauses.ts';
+import { Pauses, type Hold, type Look, type PauseWish } from '../../src/run/pauses.ts';
 import { planned } from '../plan/planned.ts';
 import { Story } from '../verdict/stream.ts';
 
-async function paused(wish: Partial<PauseWish>, hold: Hold = async () => undefined) {
+async function paused(wish: Partial<PauseWish>, hold: Hold = async () => undefined, look?: Look) {
   const events: RunEvent[] = [];
   const told: string[] = [];
-  const pauses = new Pauses({ at: new Set(), onFailure: false, load: 'stopped', ...wish }, hold);
+  const pauses = new Pauses(
+    { at: new Set(), on: new Set(), causes: new Set(), load: 'stopped', ...wish },
+    hold,
+    look,
+  );
   const context = {
     emit: (event: RunEvent): void => {
       events.push(event);
@@ -58,7 +62,7 @@ test('without a load the pause says so', async (t) => {
 });
 
 test('a failure pauses before the next step, once, and says what failed', async (t) => {
-  const { pauses, context, events, first, second } = await paused({ onFailure: true });
+  const { pauses, context, events, first, second } = await paused({ on: new Set(['failure']) });
   for (const event of lost) pauses.see(event);
   await pauses.before(first, context);
   await pauses.before(second, context);
@@ -70,7 +74,7 @@ test('a failure pauses before the next step, once, and says what failed', async 
 });
 
 test('what goes on failing alike does not pause again; what fails otherwise does', async (t) => {
-  const { pauses, context, events, first } = await paused({ onFailure: true });
+  const { pauses, context, events, first } = await paused({ on: new Set(['failure']) });
   const see = async (story: Story): Promise<void> => {
     for (const event of story.events.slice(1)) pauses.see(event);
     await pauses.before(first, context);
@@ -92,7 +96,7 @@ test('what fails while the run is paused does not pause it again', async (t) => 
   const hold: Hold = async () => {
     for (const event of lost) parts[0]?.pauses.see(event);
   };
-  const one = await paused({ at: new Set(['1.1']), onFailure: true }, hold);
+  const one = await paused({ at: new Set(['1.1']), on: new Set(['failure']) }, hold);
   parts.push(one);
   await one.pauses.before(one.first, one.context);
   await one.pauses.before(one.second, one.context);
@@ -107,7 +111,7 @@ test('a failure is nobody’s concern unless it was asked for', async (t) => {
 });
 
 test('a wait is cut by a failure, and its rest follows', async (t) => {
-  const { pauses, context, events, first } = await paused({ onFailure: true });
+  const { pauses, context, events, first } = await paused({ on: new Set(['failure']) });
   const began = performance.now();
   const waiting = pauses.wait(300, first, context);
   await delay(50);
@@ -119,7 +123,7 @@ test('a wait is cut by a failure, and its rest follows', async (t) => {
 });
 
 test('a wait ends with what it waits for, and pauses for what fails until then', async (t) => {
-  const { pauses, context, events, first } = await paused({ onFailure: true });
+  const { pauses, context, events, first } = await paused({ on: new Set(['failure']) });
   const { promise, resolve } = Promise.withResolvers<void>();
   const waiting = pauses.wait(3_600_000, first, context, promise);
   for (const event of lost) pauses.see(event);
@@ -131,7 +135,7 @@ test('a wait ends with what it waits for, and pauses for what fails until then',
 
 test('a lab that cannot be held is not held again', async (t) => {
   let tries = 0;
-  const one = await paused({ at: new Set(['1.1', '1.2']), onFailure: true }, async () => {
+  const one = await paused({ at: new Set(['1.1', '1.2']), on: new Set(['failure']) }, async () => {
     tries += 1;
     throw new Error('gone');
   });
@@ -140,4 +144,38 @@ test('a lab that cannot be held is not held again', async (t) => {
   await one.pauses.before(undefined, one.context);
   t.is(tries, 1);
   t.deepEqual(types(one.events), ['run-paused']);
+});
+
+test('a lost request pauses for lost and not for stuck, a stuck operation for stuck alone', async (t) => {
+  const stuck = new Story().at(4).settled('create', 'a', 'stuck').events.slice(1);
+  for (const [on, seen, pausesIt] of [
+    ['lost', lost, true],
+    ['lost', stuck, false],
+    ['stuck', stuck, true],
+    ['stuck', lost, false],
+  ] as const) {
+    const { pauses, context, events, first } = await paused({ on: new Set([on]) });
+    for (const event of seen) pauses.see(event);
+    await pauses.before(first, context);
+    t.deepEqual(types(events), pausesIt ? ['run-paused', 'run-resumed'] : [], `${on} ${pausesIt}`);
+  }
+});
+
+test('what is found by looking pauses before the step, once, where it was asked for', async (t) => {
+  const looked: (string | undefined)[] = [];
+  const look: Look = async (next) => {
+    looked.push(next?.id);
+    return [{ kind: 'stuck', text: 'stuck: a' }];
+  };
+  const one = await paused({ on: new Set(['stuck']) }, undefined, look);
+  await one.pauses.before(one.first, one.context);
+  await one.pauses.before(one.second, one.context);
+  t.deepEqual(looked, ['1.1', '1.2']);
+  t.deepEqual(
+    one.events.flatMap((event) => (event.type === 'run-paused' ? [event.next, ...event.why] : [])),
+    ['1.1', 'stuck: a'],
+  );
+  const other = await paused({ on: new Set(['failure']) }, undefined, look);
+  await other.pauses.before(other.first, other.context);
+  t.deepEqual(other.events, []);
 });

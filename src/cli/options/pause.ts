@@ -1,4 +1,8 @@
 import { Option } from '@commander-js/extra-typings';
+import { RollgateError } from '../../errors.ts';
+import { shortened } from '../../shortened.ts';
+import { withNearest } from '../../scenario/document/nearest.ts';
+import { CAUSE_KINDS } from '../../verdict/causes/kinds.ts';
 import { pausePoints } from '../../plan/pause-points.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { PauseWish } from '../../run/pauses.ts';
@@ -6,9 +10,14 @@ import type { PauseWish } from '../../run/pauses.ts';
 /** The values of the options that `pauseOptions` adds. */
 export interface PauseOptions {
   readonly pauseAt?: readonly string[] | undefined;
-  readonly pauseOn?: 'failure' | undefined;
+  readonly pauseOn?: readonly string[] | undefined;
   readonly pausedLoad: PauseWish['load'];
 }
+
+const EVENTS = ['failure', 'lost', 'stuck'] as const;
+const CAUSE = 'cause:';
+const PAUSE_ON =
+  'failure (anything), lost (a request), stuck (a stack), cause:KIND (as verdict.json names it)';
 
 const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
   ...(before ?? []),
@@ -27,8 +36,8 @@ export function pauseAtOption() {
 export function pauseOnOption() {
   return new Option(
     '--pause-on <event>',
-    'hold the lab when something fails, before anything else is done to it',
-  ).choices(['failure'] as const);
+    `hold the lab before anything else is done to it when something fails: ${PAUSE_ON}; may be repeated`,
+  ).argParser(collect);
 }
 
 /** What becomes of the load while the lab is held. */
@@ -38,11 +47,32 @@ export function pausedLoadOption() {
     .default('stopped' as const);
 }
 
-/** @throws RollgateError `unknown-step`. */
+/** @throws RollgateError `unknown-step`, `invalid-option`. */
 export function pauseWish(plan: Plan, options: PauseOptions): PauseWish {
   return {
     at: pausePoints(plan, options.pauseAt ?? []),
-    onFailure: options.pauseOn === 'failure',
+    ...pauseOn(options.pauseOn ?? []),
     load: options.pausedLoad,
   };
+}
+
+function pauseOn(texts: readonly string[]): Pick<PauseWish, 'on' | 'causes'> {
+  const causes = texts.flatMap((text) =>
+    text.startsWith(CAUSE) ? [text.slice(CAUSE.length)] : [],
+  );
+  const events = texts.filter((text) => !text.startsWith(CAUSE));
+  const on = EVENTS.filter((event) => events.includes(event));
+  const unknown = events.find((text) => !EVENTS.some((event) => event === text));
+  if (unknown !== undefined || causes.some((kind) => !/^[a-z][\w-]*$/.test(kind))) {
+    const wrong = unknown ?? texts.find((text) => text.startsWith(CAUSE)) ?? '';
+    throw new RollgateError(
+      'invalid-option',
+      withNearest(`--pause-on ${shortened(wrong)}: no such event`, wrong, EVENTS),
+      {
+        kind: 'usage',
+        hint: `Name one of: ${PAUSE_ON}. Kinds are e.g. ${CAUSE_KINDS.slice(0, 3).join(', ')}, or a signature in lab/signatures.`,
+      },
+    );
+  }
+  return { on: new Set(on), causes: new Set(causes) };
 }

@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Step } from '../plan/plan.ts';
+import { walkStep } from '../plan/walk.ts';
+import type { InFlight } from '../subject/subject.ts';
+import type { Failure } from './failures.ts';
+
+/** What is silent for so long may be stuck: an engine that works writes something down earlier. */
+const SUSPECT_SECONDS = 5;
+/** How long a swap is held back until a suspect goes on or is known to be stuck (after 20 s). */
+const PATIENCE_SECONDS = 25;
+const EVERY_MS = 1000;
+
+/** Reads what is in flight from the subject's database. */
+export type ReadInFlight = (signal: AbortSignal) => Promise<readonly InFlight[]>;
+
+/**
+ * The stacks that are stuck by the subject's own records. Before an engine is stopped this waits
+ * until each stack that has fallen silent goes on or counts as stuck, so that the lab can be held
+ * while that engine still stands.
+ *
+ * @param next The step that comes next; without one nothing is waited for.
+ */
+export async function stuckStacks(
+  read: ReadInFlight,
+  next: Step | undefined,
+  signal: AbortSignal,
+): Promise<Failure | undefined> {
+  const until = performance.now() + (stopsEngine(next) ? PATIENCE_SECONDS * 1000 : 0);
+  for (;;) {
+    const inFlight = await read(signal);
+    const stuck = inFlight.filter((one) => one.stuck);
+    const mayBe = inFlight.some(isSuspect);
+    if (stuck.length > 0 || !mayBe || performance.now() >= until) return failureOf(stuck);
+    await delay(EVERY_MS, undefined, { signal });
+  }
+}
+
+/** Silent, and no engine says that it works on it. */
+function isSuspect({ silentSeconds, unfinished }: InFlight): boolean {
+  return (
+    silentSeconds >= SUSPECT_SECONDS &&
+    unfinished.every(({ heldBy }) => heldBy === undefined || heldBy.endsWith('(gone)'))
+  );
+}
+
+function stopsEngine(next: Step | undefined): boolean {
+  return (
+    next !== undefined &&
+    [...walkStep(next)].some(
+      (step) => (step.kind === 'swap' || step.kind === 'stop') && step.target.role === 'engine',
+    )
+  );
+}
+
+function failureOf(stuck: readonly InFlight[]): Failure | undefined {
+  if (stuck.length === 0) return undefined;
+  const texts = stuck.map(({ object, status, silentSeconds, unfinished }) => {
+    const parts = unfinished.map(({ part, status: of, heldBy }) =>
+      [part, of, ...(heldBy === undefined ? [] : [`by ${heldBy}`])].join(' '),
+    );
+    return `${[object, status, ...parts].join(', ')}, silent for ${silentSeconds} s`;
+  });
+  return { kind: 'stuck', text: `stuck: ${texts.join('; ')}` };
+}

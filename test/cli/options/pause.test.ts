@@ -1,0 +1,24 @@
+import test from 'ava';
+import { pauseWish } from '../../../src/cli/options/pause.ts';
+import { planned } from '../../plan/planned.ts';
+
+test('--pause-on takes events and kinds of causes, together', async (t) => {
+  const plan = await planned();
+  const wish = pauseWish(plan, {
+    pauseOn: ['stuck', 'cause:work-dropped-by-stopping-engine', 'lost'],
+    pausedLoad: 'stopped',
+  });
+  t.deepEqual([...wish.on], ['lost', 'stuck']);
+  t.deepEqual([...wish.causes], ['work-dropped-by-stopping-engine']);
+  t.is(pauseWish(plan, { pausedLoad: 'stopped' }).on.size, 0);
+});
+
+test('--pause-on refuses what is no event, with those that there are', async (t) => {
+  const plan = await planned();
+  for (const pauseOn of ['stuk', 'cause:', 'cause:A B']) {
+    const error = t.throws(() => pauseWish(plan, { pauseOn: [pauseOn], pausedLoad: 'stopped' }), {
+      code: 'invalid-option',
+    });
+    t.true(error.message.includes(pauseOn));
+  }
+});

@@ -1,0 +1,63 @@
+import test from 'ava';
+import { walkSteps } from '../../src/plan/walk.ts';
+import { stuckStacks } from '../../src/run/stalled.ts';
+import type { InFlight } from '../../src/subject/subject.ts';
+import { planned } from '../plan/planned.ts';
+
+const { signal } = new AbortController();
+
+function inFlight(parts: Partial<InFlight>): InFlight {
+  const unfinished = [{ part: 'b', status: 'INIT_COMPLETE' }];
+  const own = { object: 'a', id: 'id', status: 'CREATE_IN_PROGRESS' };
+  return { ...own, silentSeconds: 0, stuck: false, unfinished, ...parts };
+}
+
+async function step(role: 'engine' | 'api') {
+  const steps = [...walkSteps(await planned())];
+  const found = steps.find((one) => one.kind === 'swap' && one.target.role === role);
+  if (found === undefined) throw new Error('the plan swaps both');
+  return found;
+}
+
+/** Answers in turn, the last one for ever. */
+function answers(...all: readonly (readonly InFlight[])[]) {
+  const asked = { times: 0 };
+  const read = async (): Promise<readonly InFlight[]> => {
+    asked.times += 1;
+    return all[asked.times - 1] ?? all.at(-1) ?? [];
+  };
+  return { asked, read };
+}
+
+test('before an engine is swapped a silent stack is waited for until it counts as stuck', async (t) => {
+  const { asked, read } = answers(
+    [inFlight({ silentSeconds: 6 })],
+    [inFlight({ silentSeconds: 21, stuck: true })],
+  );
+  const failure = await stuckStacks(read, await step('engine'), signal);
+  t.is(asked.times, 2);
+  t.is(failure?.text, 'stuck: a, CREATE_IN_PROGRESS, b INIT_COMPLETE, silent for 21 s');
+});
+
+test('a silent stack that goes on holds nothing back any more', async (t) => {
+  const { asked, read } = answers([inFlight({ silentSeconds: 6 })], [inFlight({})]);
+  t.is(await stuckStacks(read, await step('engine'), signal), undefined);
+  t.is(asked.times, 2);
+});
+
+test('nothing is waited for before another step, nor for what an engine works on', async (t) => {
+  const silent = inFlight({ silentSeconds: 6 });
+  const held = inFlight({
+    silentSeconds: 40,
+    unfinished: [{ part: 'b', status: 'CREATE_IN_PROGRESS', heldBy: 'node1 e1' }],
+  });
+  for (const [next, stack] of [
+    [await step('api'), silent],
+    [undefined, silent],
+    [await step('engine'), held],
+  ] as const) {
+    const { asked, read } = answers([stack]);
+    t.is(await stuckStacks(read, next, signal), undefined);
+    t.is(asked.times, 1);
+  }
+});
