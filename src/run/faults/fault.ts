@@ -133,10 +133,14 @@ function ended(
   context: RunContext,
   where: { readonly node: string; readonly service: string; readonly side: Side } & ReleaseRef,
 ): Promise<StoppedContainer> {
-  const { lab, emit, now, signal } = context;
+  const { lab, plan, emit, now, signal } = context;
   if (fault === 'kill') return lab.engine.kill(lab.container(target));
   emit({ type: 'service-stopping', at: now(), ...where });
-  return whileStopping(lab.stopService(target, signal), { step, target }, context);
+  return whileStopping(
+    lab.stopService(target, signal, plan.stopSeconds),
+    { step, target },
+    context,
+  );
 }
 
 async function burn(step: FaultStep, context: RunContext): Promise<void> {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { serviceLabels } from '../../../src/lab/labels.ts';
 import { carryOutFault, type FaultStep } from '../../../src/run/faults/fault.ts';
 
 /** What is done to a lab and what is told of it, in order. */
@@ -31,4 +32,39 @@ test('a fault is told before it is done: what it brings about is no surprise the
   t.deepEqual(await order({ ...on, fault: 'kill' }), around('kill', 'start', 'follow'));
   t.deepEqual(await order({ ...on, fault: 'stop' }), around('stop', 'start', 'follow'));
   t.deepEqual(await order({ ...on, fault: 'pause' }), around('pause', 'unpause'));
+});
+
+test('a fault that stops a service gives it the time that the plan gives a swap', async (t) => {
+  const target = { node: 'node1', service: 'api', kind: 'api', role: 'api' } as const;
+  const release = { series: '2025.1', version: '24.0.0', image: 'heat:2025.1' };
+  const container = {
+    name: 'c',
+    image: release.image,
+    labels: serviceLabels(target, release, { vhost: 'v', side: 'base' }),
+  };
+  for (const stopSeconds of [7, undefined]) {
+    const graces: unknown[] = [];
+    const end = new Error('it was asked to stop');
+    const carriedOut = carryOutFault(
+      { kind: 'fault', id: '2.1', fault: 'stop', target, seconds: 0 },
+      {
+        plan: { stopSeconds, base: release, target: release },
+        lab: {
+          name: 'lab',
+          container: () => 'c',
+          engine: { find: async () => ({ containers: [container] }) },
+          subject: { diagnosis: () => undefined },
+          stopService: async (_target: unknown, _signal: unknown, grace: unknown) => {
+            graces.push(grace);
+            throw end;
+          },
+        },
+        emit: () => undefined,
+        now: () => 0,
+        signal: new AbortController().signal,
+      } as never,
+    );
+    await t.throwsAsync(carriedOut, { is: end });
+    t.deepEqual(graces, [stopSeconds]);
+  }
 });
