@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // Plain JavaScript for any Node from 18 on: an older one than rollgate needs may well start it.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
 import module from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -16,7 +18,7 @@ const bundled = here('../node_modules/.bin/node');
 
 if (isAtLeast(process.versions.node, required)) {
   // Modules are compiled once and not at every start: that halves the time to a plan.
-  module.enableCompileCache();
+  if (takesFiles(tmpdir())) module.enableCompileCache();
   const main = await load(new URL(entry, import.meta.url));
   await main();
 } else if (isCheckout && existsSync(bundled) && !process.env.ROLLGATE_STARTED_AGAIN) {
@@ -33,6 +35,16 @@ if (isAtLeast(process.versions.node, required)) {
 }
 
 /** The least version in package.json's `engines`: `22.22` of `>=22.22`. */
+/** Node makes its cache's folder whatever it takes, and never ends where none can be made (/proc). */
+function takesFiles(folder) {
+  try {
+    rmdirSync(mkdtempSync(join(folder, 'rollgate-')));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function packageEngine() {
   const { engines } = JSON.parse(readFileSync(here('../package.json'), 'utf8'));
   return engines.node.replace(/^>=/, '');

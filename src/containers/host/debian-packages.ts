@@ -1,18 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  closeSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RollgateError } from '../../errors.ts';
 import { SYSTEM_PATH } from './programs.ts';
+import { makeTemporaryFolder } from '../../files/temporary.ts';
 
 export interface InstallOptions {
   readonly onProgress?: ((line: string) => void) | undefined;
@@ -73,7 +65,7 @@ async function apt(
 ): Promise<AptResult> {
   // Into a file: a service that a package starts inherits the output, and with a pipe we would
   // wait for that service's end.
-  const folder = mkdtempSync(join(tmpdir(), 'rollgate-apt-'));
+  const folder = makeTemporaryFolder('rollgate-apt-');
   try {
     const file = join(folder, 'output');
     const output = openSync(file, 'a');

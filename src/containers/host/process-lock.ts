@@ -1,10 +1,10 @@
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 import { isError } from '../../errors.ts';
+import { userFolder } from '../../files/temporary.ts';
 
 export interface LockOptions {
   /** The lock's file; see `lockFile`. */
@@ -20,7 +20,7 @@ const holderSchema = z.object({ pid: z.number().int(), startTime: z.string().exa
 
 /** The file of a lock that the processes of one user share. */
 export function lockFile(name: string): string {
-  return join(tmpdir(), `rollgate-${userInfo().uid}`, `${name}.lock`);
+  return join(userFolder(), `${name}.lock`);
 }
 
 /**

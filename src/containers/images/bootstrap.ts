@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { messageOf, RollgateError } from '../../errors.ts';
@@ -11,6 +10,7 @@ import { lockFile, withLock } from '../host/process-lock.ts';
 import { findProgram, SYSTEM_PATH } from '../host/programs.ts';
 import { BuildReader, follow } from './build-stream.ts';
 import type { ImageProgress } from './progress.ts';
+import { userFolder } from '../../files/temporary.ts';
 
 /** How a base is bootstrapped; a change of these is a change of every image. */
 export const BOOTSTRAP_OPTIONS = [
@@ -38,7 +38,7 @@ export const BOOTSTRAP_LABEL = `rollgate.bootstrap=${createHash('sha256')
  * start was left by one that was killed.
  */
 export function bootstrapFolder(): string {
-  return join(tmpdir(), `rollgate-${userInfo().uid}`, 'bootstrap');
+  return join(userFolder(), 'bootstrap');
 }
 
 /** Removes what a killed process left. mmdebstrap mounts in a namespace of its own: none is here. */

@@ -1,5 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type Docker from 'dockerode';
 import { execa } from 'execa';
@@ -8,10 +7,11 @@ import type { SourceTree } from '../../release/overlay.ts';
 import { sourceFiles } from '../../release/source/files.ts';
 import { git } from '../../release/source/git.ts';
 import { exportPackage } from './export-package.ts';
+import { makeTemporaryFolder } from '../../files/temporary.ts';
 
 /** Does something with a folder that is gone afterwards. */
 export async function inTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'rollgate-source-'));
+  const folder = makeTemporaryFolder('rollgate-source-');
   try {
     return await use(folder);
   } finally {

@@ -1,12 +1,12 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { once } from 'node:events';
 import { describeError } from '../describe-error.ts';
 import type { Answer } from './protocol.ts';
+import { makeTemporaryFolder } from '../../files/temporary.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../bin/rollgate.js', import.meta.url));
 
@@ -25,7 +25,7 @@ export type Answering = (asked: unknown) => Promise<string>;
 
 /** In a temporary folder and not in the run's: a socket's path has 107 characters at most (unix(7)). */
 export async function listenForCalls(answering: Answering): Promise<CallServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'rollgate-'));
+  const folder = makeTemporaryFolder('rollgate-');
   const socket = join(folder, 'run.sock');
   const command = join(folder, 'rollgate');
   await writeFile(command, `#!/bin/sh\nexec '${process.execPath}' '${COMMAND}' "$@"\n`);

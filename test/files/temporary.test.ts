@@ -1,0 +1,56 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { execa } from 'execa';
+import { RollgateError } from '../../src/errors.ts';
+import { makeTemporaryFolder, temporaryRoot } from '../../src/files/temporary.ts';
+import { BIN } from '../cli/rollgate.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+/** Does something while TMPDIR names a folder. Synchronous: no other test sees it. */
+function withTmpdir<T>(folder: string, act: () => T): T {
+  const before = process.env['TMPDIR'];
+  process.env['TMPDIR'] = folder;
+  try {
+    return act();
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  }
+}
+
+test('a folder that takes files is the root, and nothing is left in it', (t) => {
+  const folder = temporaryFolder();
+  t.is(withTmpdir(folder, temporaryRoot), folder);
+  t.deepEqual(readdirSync(folder), []);
+  const made = withTmpdir(folder, () => makeTemporaryFolder('mine-'));
+  t.true(made.startsWith(join(folder, 'mine-')));
+});
+
+test('one that takes none is named with the reason and the remedy', (t) => {
+  for (const [folder, reason] of [
+    ['/etc/hostname', /cannot be written to \/etc\/hostname: it is no folder/],
+    ['/proc', /cannot be written to \/proc: /],
+    [join(temporaryFolder(), 'missing'), /missing: no such file or directory/],
+  ] as const) {
+    const error = t.throws(() => withTmpdir(folder, temporaryRoot), {
+      instanceOf: RollgateError,
+      code: 'no-temporary-folder',
+      message: reason,
+    });
+    t.regex(error.hint ?? '', /Set TMPDIR/);
+  }
+});
+
+test('a verb that needs none does its work there, and makes no folder', async (t) => {
+  const missing = join(temporaryFolder(), 'missing');
+  for (const folder of [missing, '/proc']) {
+    const { exitCode, stderr } = await execa(process.execPath, [BIN, 'plan', 'default'], {
+      reject: false,
+      timeout: 60_000,
+      env: { TMPDIR: folder, CI: 'true' },
+    });
+    t.is(exitCode, 0, stderr);
+  }
+  t.false(existsSync(missing));
+});
