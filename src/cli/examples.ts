@@ -46,6 +46,10 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   ],
   mutants: [['rollgate mutants --list', 'the seeded bugs that the gate must catch']],
   judge: [['rollgate judge runs/nightly --json', 'the verdict again, from the saved events']],
+  trend: [
+    ['rollgate trend runs', 'all runs of a folder'],
+    ['rollgate trend runs/new --against runs/old', 'has anything changed?'],
+  ],
   explain: [
     ['rollgate explain requests-lost', 'a kind of cause'],
     ['rollgate explain invalid-plan', 'an error code'],

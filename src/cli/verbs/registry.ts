@@ -21,6 +21,7 @@ const VERBS: ReadonlyMap<string, () => Promise<AddVerb>> = new Map([
   ['mutants', async () => (await import('./run/mutants.ts')).addMutants],
   ['judge', async () => (await import('./result/judge.ts')).addJudge],
   ['follow', async () => (await import('./result/follow.ts')).addFollow],
+  ['trend', async () => (await import('./result/trend.ts')).addTrend],
   ['explain', async () => (await import('./result/explain.ts')).addExplain],
   ['report', async () => (await import('./result/report.ts')).addReport],
   ['up', async () => (await import('./run/up.ts')).addUp],

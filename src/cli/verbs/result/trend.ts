@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { Option } from '@commander-js/extra-typings';
+import { EVENTS_FILE, readRun } from '../../../events/codec.ts';
+import { RollgateError } from '../../../errors.ts';
+import { causeCells, comparedCells, trendCells } from '../../../report/terminal/trend.ts';
+import { judge } from '../../../verdict/judge.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
+import { compareTrends, trendOf } from '../../../verdict/trend.ts';
+import type { CliContext } from '../../context.ts';
+import { collect } from '../../options/source.ts';
+import { table } from '../../table.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate trend`: what many runs show together. */
+export function addTrend(program: Program, context: CliContext): void {
+  program
+    .command('trend')
+    .description('what many runs show: rates with intervals by pair and choreography')
+    .argument('<dirs...>', 'run folders, or folders that hold some')
+    .addOption(
+      new Option(
+        '--against <dir>',
+        'runs of before: each rate is compared with theirs (Fisher’s exact test); may be repeated',
+      ).argParser(collect),
+    )
+    .option('--json', 'as JSON: {rows, compared}')
+    .action(async (directories, { against, json }) => {
+      const rows = trendOf(await verdictsIn(directories, context));
+      const before = against === undefined ? [] : trendOf(await verdictsIn(against, context));
+      const compared = compareTrends(before, rows);
+      if (json === true) {
+        context.stdout(JSON.stringify({ rows, compared }, null, 2));
+        return;
+      }
+      const causes = causeCells(rows);
+      const tables = [
+        table(trendCells(rows)),
+        ...(causes.length > 1 ? [table(causes)] : []),
+        ...(against === undefined ? [] : [table(comparedCells(compared))]),
+      ];
+      context.stdout(`${tables.join('\n\n')}\n\n${LEGEND}`);
+    });
+}
+
+const LEGEND =
+  'k of n (a–b %): in k of n runs; a 95 % interval of the rate by Clopper and Pearson. Other figures: median (least–most).';
+
+/** Of each run below these folders, in the order of their names. @throws RollgateError `no-run`. */
+async function verdictsIn(
+  directories: readonly string[],
+  context: CliContext,
+): Promise<readonly Verdict[]> {
+  const folders = new Set<string>();
+  for (const directory of directories) {
+    const found = await runFolders(directory);
+    for (const folder of found) folders.add(folder);
+    if (found.length > 0) continue;
+    throw new RollgateError('no-run', `${directory} holds no run`, {
+      kind: 'usage',
+      hint: 'Name a run folder, or a folder of run folders, such as runs.',
+    });
+  }
+  const verdicts: Verdict[] = [];
+  for (const folder of folders) {
+    context.signal.throwIfAborted();
+    verdicts.push(judge(await readRun(folder)));
+  }
+  return verdicts;
+}
+
+async function runFolders(directory: string): Promise<readonly string[]> {
+  const folder = resolve(directory);
+  if (existsSync(join(folder, EVENTS_FILE))) return [folder];
+  const found: string[] = [];
+  for await (const file of glob(`**/${EVENTS_FILE}`, { cwd: folder })) {
+    found.push(join(folder, dirname(file)));
+  }
+  return found.toSorted();
+}
