@@ -3,6 +3,7 @@ import { tryWriteReports } from '../../../report/files/files.ts';
 import { renderVerdict } from '../../../report/terminal/summary.ts';
 import { exitStatus, judge } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
+import { knownInWords } from '../../known-findings.ts';
 import { summaryWidth } from '../../terminal.ts';
 import type { Program } from '../verb.ts';
 
@@ -26,6 +27,8 @@ export function addJudge(program: Program, context: CliContext): void {
               width: summaryWidth(context),
             }),
       );
+      const known = json === true ? undefined : await knownInWords(verdict);
+      if (known !== undefined) context.stdout(known);
       if (unwritten !== undefined)
         context.stderr(`the reports are as before: ${unwritten.message}`);
       context.exit(exitStatus(verdict));

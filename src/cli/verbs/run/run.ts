@@ -13,6 +13,7 @@ import { pathOption, preparePath, tellSeed } from '../../options/path.ts';
 import { runPreparedHops, tellUnwritten } from './run-prepared.ts';
 import { newLabNameOption, outOption } from '../../options/out.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import { knownInWords } from '../../known-findings.ts';
 import { gateCommands } from './gate-commands.ts';
 import { summaryWidth } from '../../terminal.ts';
 import type { Program } from '../verb.ts';
@@ -71,7 +72,11 @@ export function addRun(program: Program, context: CliContext): void {
         );
       }
       for (const result of results) {
-        tell(result, { ...options, commands: gateCommands(result.verdict, context.args) }, context);
+        await tell(
+          result,
+          { ...options, commands: gateCommands(result.verdict, context.args) },
+          context,
+        );
         await tellGithub(context, result, options);
       }
       const missing = hops.length - results.length;
@@ -95,7 +100,7 @@ function tellForeseen(
   context.stderr(`${renderPreflightSummary({ ...foreseen, choreography }, style)}\n`);
 }
 
-function tell(
+async function tell(
   result: ScenarioResult,
   options: {
     readonly json?: true | undefined;
@@ -103,7 +108,7 @@ function tell(
     readonly commands: TtyOptions['commands'];
   },
   context: CliContext,
-): void {
+): Promise<void> {
   const { verdict, directory, plan, events, lab } = result;
   const { color } = context;
   const { commands = [] } = options;
@@ -116,6 +121,8 @@ function tell(
       renderVerdict(verdict, { color, directory, commands, width: summaryWidth(context) }),
     );
   }
+  const known = options.json === true ? undefined : await knownInWords(verdict);
+  if (known !== undefined) context.stdout(known);
   tellUnwritten(result, context);
   if (options.keep === true) {
     context.stderr(`lab ${lab} is left standing: rollgate status, rollgate down --name ${lab}`);
