@@ -12,6 +12,8 @@ export const runStarted = z.object({
   seed: z.number(),
   scenario: z.string(),
   subject: z.string(),
+  /** What users of the subject make with it, e.g. `stack`; absent in older streams. */
+  noun: z.string().optional(),
   choreography: z.string(),
   topology: z.string(),
   /** Whose settings the lab has, by its releases for base and target; absent for the lab's own. */

@@ -190,6 +190,8 @@ export type PlannedDeployer = Pick<Deployer, 'name' | 'releases' | 'vcpus' | 'ch
 export interface Plan {
   readonly scenario: string;
   readonly subject: string;
+  /** What users of the subject make with it, in the singular. */
+  readonly noun: string;
   readonly seed: number;
   readonly choreography: string;
   /** What a person may not have meant, in one line. */

@@ -89,6 +89,7 @@ export function plan(input: PlanInput): Plan {
   const made: Plan = {
     scenario: scenario.name,
     subject: scenario.subject,
+    noun: shape.noun,
     seed,
     choreography: choreography.name,
     summary: choreography.summary,

@@ -34,6 +34,7 @@ export function runStarted({
     seed: plan.seed,
     scenario: plan.scenario,
     subject: plan.subject,
+    noun: plan.noun,
     choreography: plan.choreography,
     topology: plan.topology.name,
     ...(plan.deployer === undefined ? {} : { deployer: deployerOf(plan.deployer) }),

@@ -1,3 +1,4 @@
+import { nounOf } from './words/noun.ts';
 import type { RunEvent } from '../events/event.ts';
 import { findCauses } from './causes/assemble.ts';
 import { conclude } from './outcome.ts';
@@ -36,6 +37,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     lab: start.lab,
     scenario: start.scenario,
     subject: start.subject,
+    noun: nounOf(start),
     base: start.base,
     target: start.target,
     choreography: start.choreography,

@@ -42,13 +42,14 @@ export interface Losses {
   readonly lost?: Limit;
 }
 
+/** What each limit counts, in words; `nouns` are the subject's objects, e.g. `stacks`. */
 const LOSSES = {
-  requests: 'requests',
-  stacks: 'stacks that did not end well',
-  stuck: 'stuck stacks',
-  failed: 'failed stacks',
-  lost: 'lost stacks',
-} as const satisfies Record<keyof Losses, string>;
+  requests: () => 'requests are lost',
+  stacks: (nouns) => `${nouns} that did not end well`,
+  stuck: (nouns) => `stuck ${nouns}`,
+  failed: (nouns) => `failed ${nouns}`,
+  lost: (nouns) => `lost ${nouns}`,
+} as const satisfies Record<keyof Losses, (nouns: string) => string>;
 const LOSS_NAMES = Object.keys(LOSSES) as readonly (keyof Losses)[];
 
 /** @throws RollgateError `unknown-tag`. */
@@ -83,7 +84,7 @@ export function checkLoses(verdict: Verdict, losses: Losses): readonly VerdictCh
 }
 
 function checkLoss(verdict: Verdict, name: keyof Losses, limit: Limit): VerdictCheck {
-  const { api, stacks } = verdict;
+  const { api, noun, stacks } = verdict;
   const { atLeast = 0, atMost = Infinity } = typeof limit === 'number' ? { atMost: limit } : limit;
   const counts: Readonly<Record<keyof Losses, number>> = {
     requests: api.failed,
@@ -94,8 +95,8 @@ function checkLoss(verdict: Verdict, name: keyof Losses, limit: Limit): VerdictC
   };
   const count = counts[name];
   const ofRequests = name === 'requests';
-  const expected = `${limitInWords(atLeast, atMost)} ${LOSSES[name]}${ofRequests ? ' are lost' : ''}`;
-  const total = ofRequests ? `${api.requests} requests` : `${stacks.accepted} stacks`;
+  const expected = `${limitInWords(atLeast, atMost)} ${LOSSES[name](`${noun}s`)}`;
+  const total = ofRequests ? `${api.requests} requests` : `${stacks.accepted} ${noun}s`;
   const causes = verdict.causes.filter(({ harm }) =>
     ofRequests ? harm === 'requests-lost' || harm === 'noise' : harm.startsWith('stacks-'),
   );
@@ -107,7 +108,7 @@ function checkLoss(verdict: Verdict, name: keyof Losses, limit: Limit): VerdictC
   });
   if (verdict.ended !== 'completed') return notMeasured(notCompleted(verdict));
   if ((ofRequests ? api.requests : stacks.accepted) === 0) {
-    return notMeasured(ofRequests ? 'no request was sent' : 'no stack was accepted');
+    return notMeasured(ofRequests ? 'no request was sent' : `no ${noun} was accepted`);
   }
   // What may be a loss or not is neither.
   const doubtful = ofRequests ? api.noise.requests : stacks.unsettled;

@@ -1,3 +1,4 @@
+import { titled, unitInWords } from '../../verdict/words/noun.ts';
 import { thresholdInWords } from '../../verdict/thresholds.ts';
 import { revivalsInWords } from '../../verdict/reading/revivals.ts';
 import { rollbackInWords } from '../../verdict/reading/rollback.ts';
@@ -44,7 +45,7 @@ export function renderStepSummary(verdict: Verdict, directory: string): string {
     ...causes(verdict),
     ['### Tags'],
     tags(verdict),
-    ['### Requests and stacks'],
+    [`### Requests and ${verdict.noun}s`],
     figures(verdict),
     ...thresholds(verdict),
     ...checks(verdict),
@@ -54,7 +55,7 @@ export function renderStepSummary(verdict: Verdict, directory: string): string {
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function causes({ causes }: Verdict): readonly (readonly string[])[] {
+function causes({ causes, noun }: Verdict): readonly (readonly string[])[] {
   if (causes.length === 0) return [];
   const shown = causes.slice(0, MOST_CAUSES);
   const rest = causes.length - shown.length;
@@ -64,7 +65,7 @@ function causes({ causes }: Verdict): readonly (readonly string[])[] {
       ['', 'How many', 'Cause', 'Where'],
       shown.map((cause, index) => [
         String(index + 1),
-        markdown(`${number(cause.count)} ${cause.unit}`),
+        markdown(`${number(cause.count)} ${unitInWords(cause, noun)}`),
         markdown(cause.title),
         markdown(whereOf(cause)),
       ]),
@@ -92,11 +93,11 @@ function tags({ tags, require }: Verdict): readonly string[] {
   );
 }
 
-function figures({ api, stacks, noise, revivals, rollback }: Verdict): readonly string[] {
+function figures({ api, stacks, noise, noun, revivals, rollback }: Verdict): readonly string[] {
   const own = api.disruptions.filter((disruption) => !disruption.noise);
   const longest = Math.max(0, ...own.map(({ seconds }) => seconds));
   const { accepted, completed, stuck, failed, lost, unsettled } = stacks;
-  const revived = revivalsInWords(revivals);
+  const revived = revivalsInWords({ revivals, noun });
   const back = rollbackInWords(rollback);
   const availability = api.availability === null ? '' : `, ${percent(api.availability)} served`;
   const dropped = api.dropped === 0 ? '' : `, ${number(api.dropped)} not sent on time`;
@@ -112,7 +113,7 @@ function figures({ api, stacks, noise, revivals, rollback }: Verdict): readonly 
         own.length === 0 ? 'none' : `${number(own.length)}, the longest ${longest.toFixed(1)} s`,
       ],
       [
-        'Stacks',
+        titled(noun),
         `${number(accepted)} accepted: ${number(completed)} completed, ${number(stuck)} stuck, ${number(failed)} failed, ${number(lost)} lost, ${number(unsettled)} not known`,
       ],
       ...(revived === undefined ? [] : [['Revived', markdown(revived)] as const]),

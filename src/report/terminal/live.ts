@@ -1,3 +1,4 @@
+import { nounOf } from '../../verdict/words/noun.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
 
 type PlannedStep = EventOf<'run-started'>['stages'][number]['steps'][number] & {
@@ -23,6 +24,7 @@ export class LiveRun {
   readonly #recent = new Map<number, number>();
   #paused = false;
   #lab = '';
+  #noun = '';
   #at = 0;
   #requests = 0;
   #lost = 0;
@@ -49,8 +51,13 @@ export class LiveRun {
     return requests / Math.min(RATE_SECONDS, now + 1);
   }
 
-  /** Stacks with an operation that is accepted and not settled. */
-  get stacksInFlight(): number {
+  /** What users of the subject make with it, in the singular. */
+  get noun(): string {
+    return this.#noun;
+  }
+
+  /** Objects with an operation that is accepted and not settled. */
+  get objectsInFlight(): number {
     return new Set(this.#openOperations.values()).size;
   }
 
@@ -99,8 +106,9 @@ export class LiveRun {
     this.#running.delete(step);
   }
 
-  #plan({ lab, stages }: EventOf<'run-started'>): void {
+  #plan({ lab, noun, stages }: EventOf<'run-started'>): void {
     this.#lab = lab;
+    this.#noun = nounOf({ noun });
     for (const { name, steps } of stages) {
       for (const step of steps) this.#planned.set(step.id, { ...step, stage: name });
     }

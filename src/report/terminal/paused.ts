@@ -12,13 +12,13 @@ export const LOAD_IN_WORDS = {
 /** Where a run is paused, why, and what can be done with its lab meanwhile. */
 export function pausedLines(
   { next, why, load }: EventOf<'run-paused'>,
-  run: Pick<LiveRun, 'lab' | 'planned'>,
+  run: Pick<LiveRun, 'lab' | 'noun' | 'planned'>,
 ): readonly Line[] {
   const step = next === undefined ? undefined : run.planned(next);
   const where = step === undefined ? 'the end' : `${step.id} ${step.name}`;
   const name = `--name ${run.lab}`;
   const commands: readonly (readonly [string, string])[] = [
-    [`rollgate status ${name}`, 'nodes, queues, stacks in flight and who holds them'],
+    [`rollgate status ${name}`, `nodes, queues, ${run.noun}s in flight and who holds them`],
     [`rollgate logs -f --since 60 ${name}`, 'what the services say'],
     [`rollgate shell node1 ${name}`, 'a shell in a container; sql and queues look into the rest'],
     [`eval "$(rollgate env ${name})"`, 'for your own openstack client'],

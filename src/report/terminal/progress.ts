@@ -113,7 +113,7 @@ function stepLines(event: RunEvent, run: LiveRun): readonly Line[] {
   const lost = run.lost - (step?.lostBefore ?? 0);
   const counters = [
     ...(requests === 0 ? [] : [`${counted(requests, 'request')}, ${number(lost)} lost`]),
-    ...(run.stacksInFlight === 0 ? [] : [`${counted(run.stacksInFlight, 'stack')} in flight`]),
+    ...(run.objectsInFlight === 0 ? [] : [`${counted(run.objectsInFlight, run.noun)} in flight`]),
   ];
   const line: Line = [
     MARK[event.status],
@@ -136,12 +136,12 @@ function stepLines(event: RunEvent, run: LiveRun): readonly Line[] {
 function statusLine(run: LiveRun, narrow: boolean): Line {
   const { step } = run;
   const rate = run.rate.toFixed(0);
-  const stacks = counted(run.stacksInFlight, 'stack');
+  const objects = counted(run.objectsInFlight, run.noun);
   const parts = [
     narrow ? `${rate}/s` : `${rate} requests/s`,
     ...(run.paused ? ['paused'] : []),
     `${number(run.lost)} lost`,
-    narrow ? stacks : `${stacks} in flight`,
+    narrow ? objects : `${objects} in flight`,
     `${number(run.queueReady)} queued`,
     ...(step === undefined ? [] : [`${narrow ? '' : `${step.stage}: `}${step.id} ${step.name}`]),
   ];

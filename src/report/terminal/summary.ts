@@ -1,3 +1,4 @@
+import { titled, unitInWords } from '../../verdict/words/noun.ts';
 import { sideLabels } from '../../release/release.ts';
 import { describePairs } from '../../verdict/reading/pairs.ts';
 import { revivalsInWords } from '../../verdict/reading/revivals.ts';
@@ -50,7 +51,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...api(verdict),
     ...times(verdict),
     ...noise(verdict),
-    ...stacks(verdict),
+    ...objects(verdict),
     ...checks(verdict),
     ...mixed(verdict),
     ...pauses(verdict),
@@ -193,14 +194,14 @@ function noise({ noise, api }: Verdict): readonly Line[] {
   return [entry('Noise', parts.join('; '), noise.tooNoisy ? 'warn' : 'faint')];
 }
 
-function stacks({ stacks, revivals }: Verdict): readonly Line[] {
+function objects({ stacks, revivals, noun }: Verdict): readonly Line[] {
   const { accepted, completed, stuck, failed, lost, unsettled } = stacks;
-  if (accepted === 0) return [entry('Stacks', 'none was accepted')];
+  if (accepted === 0) return [entry(titled(noun), 'none was accepted')];
   const unknown = unsettled === 0 ? '' : `, ${number(unsettled)} not known`;
   const text = `${number(accepted)} accepted: ${number(completed)} completed, ${number(stuck)} stuck, ${number(failed)} failed, ${number(lost)} lost${unknown}`;
-  const revived = revivalsInWords(revivals);
+  const revived = revivalsInWords({ revivals, noun });
   return [
-    entry('Stacks', text, completed === accepted ? 'good' : 'bad'),
+    entry(titled(noun), text, completed === accepted ? 'good' : 'bad'),
     ...(revived === undefined ? [] : [entry('', revived)]),
   ];
 }
@@ -228,7 +229,7 @@ function rollback({ rollback }: Verdict, width: number): readonly Line[] {
   );
 }
 
-function mixed({ mixed, base, target, unseenPairs }: Verdict): readonly Line[] {
+function mixed({ mixed, base, target, unseenPairs, noun }: Verdict): readonly Line[] {
   if (mixed.intervals.length === 0) return [entry('Mixed', 'never two versions side by side')];
   const labels = sideLabels({ base, target });
   const of = (counts: { readonly base: number; readonly target: number }): string =>
@@ -238,7 +239,9 @@ function mixed({ mixed, base, target, unseenPairs }: Verdict): readonly Line[] {
       'Mixed',
       `${mixed.seconds.toFixed(1)} s; requests ${of(mixed.requests)}; work ${of(mixed.work)}`,
     ),
-    ...(unseenPairs.length === 0 ? [] : [entry('Unseen', describePairs(unseenPairs), 'faint')]),
+    ...(unseenPairs.length === 0
+      ? []
+      : [entry('Unseen', describePairs({ unseenPairs, noun }), 'faint')]),
   ];
 }
 
@@ -279,7 +282,7 @@ function foreseen({ predictions }: Verdict): readonly Line[] {
   ];
 }
 
-function causes({ causes, checks }: Verdict, width: number): readonly Line[] {
+function causes({ causes, checks, noun }: Verdict, width: number): readonly Line[] {
   if (causes.length === 0) return [];
   // What the checks take of the screen is a cause's.
   const most = checks.length === 0 ? MOST_CAUSES : MOST_CAUSES - 1;
@@ -287,15 +290,18 @@ function causes({ causes, checks }: Verdict, width: number): readonly Line[] {
   return [
     [],
     heading('Causes'),
-    ...causes.slice(0, most).flatMap((cause, index) => causeLines(cause, index, width)),
+    ...causes.slice(0, most).flatMap((cause, index) => causeLines(cause, index, { noun, width })),
     ...(rest > 0
       ? [[{ text: `  and ${counted(rest, 'more cause')} in verdict.json` } as const]]
       : []),
   ];
 }
 
-function causeLines(cause: Cause, index: number, width: number): readonly Line[] {
-  const unit = cause.count === 1 ? cause.unit.replace(/s$/, '') : cause.unit;
+function causeLines(
+  cause: Cause,
+  index: number,
+  { noun, width }: { readonly noun: string; readonly width: number },
+): readonly Line[] {
   const worker = [cause.service, cause.version].filter((part) => part !== null).join(' ');
   const step = cause.step === null ? null : `from step ${cause.step} ${cause.stepName ?? ''}`;
   // The first cause's victim stands in the command at the summary's end.
@@ -303,7 +309,7 @@ function causeLines(cause: Cause, index: number, width: number): readonly Line[]
   const where = [cause.nodes.join(' ') || null, worker || null, step, victim].filter(
     (part) => part !== null,
   );
-  const count = `${number(cause.count)} ${unit}`;
+  const count = `${number(cause.count)} ${unitInWords(cause, noun)}`;
   const [title = '', ...more] = shortened(
     wrap(cause.title, width - INDENT.length - count.length - 2),
     index === 0 ? MOST_TITLE_LINES : 1,

@@ -8,6 +8,8 @@ export interface SubjectShape {
   readonly name: string;
   /** Its name in sentences. */
   readonly title: string;
+  /** What its users make with it, in the singular, e.g. `stack`; an s makes the plural. */
+  readonly noun: string;
   /** The broker vhost that a lab starts on. */
   readonly baseVhost: string;
   /** A folder of its images in which all processes of a container may write lock files. */

@@ -8,6 +8,7 @@ import type { SubjectShape } from '../../scenario/topology/topology.ts';
 export const heatShape: SubjectShape = {
   name: 'heat',
   title: 'Heat',
+  noun: 'stack',
   baseVhost: 'heat',
   lockPath: '/var/lib/heat',
   services: [

@@ -44,6 +44,8 @@ export interface BaselineContext {
   /** Normal operation of the base, before anything is touched. */
   readonly baseline: readonly Interval[];
   readonly noise: Pick<Noise, 'stalls'>;
+  /** What users of the subject make with it, in the singular. */
+  readonly noun: string;
 }
 
 /**
@@ -117,7 +119,7 @@ function requestFaults(
 
 function operationFaults(
   events: readonly RunEvent[],
-  { baseline }: BaselineContext,
+  { baseline, noun }: BaselineContext,
 ): readonly BaseFault[] {
   const settled = events
     .filter((event) => event.type === 'operation-settled')
@@ -132,7 +134,7 @@ function operationFaults(
       {
         id: slug('base-fails', 'stack', first.action, first.outcome),
         harm: 'stacks-failed' as const,
-        what: `${first.action} of stacks: ${first.outcome}`,
+        what: `${first.action} of ${noun}s: ${first.outcome}`,
         count: alike.length,
         of,
         firstAt: first.at,

@@ -1,3 +1,4 @@
+import { nounOf, titled } from '../words/noun.ts';
 import type { EventOf } from '../../events/event.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
 import type { LedgerObject, Operation } from '../history/ledger.ts';
@@ -9,16 +10,16 @@ import { slug } from '../words/slug.ts';
 import type { Cause } from '../schema/verdict.ts';
 import { some } from '../words/wording.ts';
 
-/** Stacks that the subject lost or failed, and integrity that did not hold. */
+/** Objects that the subject lost or failed, and integrity that did not hold. */
 export function failureCauses(reading: Reading): readonly Cause[] {
   return [
     ...endedBadly(
       reading,
       'lost',
       'stacks-lost',
-      'The API no longer knows stacks that it accepted',
+      `The API no longer knows ${nounOf(reading.start)}s that it accepted`,
     ),
-    ...endedBadly(reading, 'failed', 'stacks-failed', 'Stacks failed'),
+    ...endedBadly(reading, 'failed', 'stacks-failed', `${titled(nounOf(reading.start))} failed`),
     ...brokenIntegrity(reading),
   ];
 }
@@ -29,7 +30,7 @@ interface Bad {
 }
 
 function endedBadly(
-  { ledger, steps }: Reading,
+  { start, ledger, steps }: Reading,
   outcome: 'lost' | 'failed',
   harm: 'stacks-lost' | 'stacks-failed',
   title: string,
@@ -58,7 +59,7 @@ function endedBadly(
       ...whereFirst(sightings, steps),
       count: own.length,
       unit: 'stacks',
-      evidence: [`Stacks: ${some(own.map(({ object }) => object.name))}.`],
+      evidence: [`${titled(nounOf(start))}: ${some(own.map(({ object }) => object.name))}.`],
       avoidedBy: null,
     } satisfies Cause;
   });

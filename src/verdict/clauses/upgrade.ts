@@ -1,3 +1,4 @@
+import { nounOf } from '../words/noun.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { Operation } from '../history/ledger.ts';
 import type { Reading } from '../reading/reading.ts';
@@ -193,6 +194,7 @@ function madeBeforeWorksAfter({ ledger, services, start }: Reading): Clause {
   };
   const { firstSwapAt, lastSwapAt } = services;
   if (firstSwapAt === null || lastSwapAt === null) return notProven(claim, 'Nothing was swapped.');
+  const noun = nounOf(start);
   const carried = ledger.objects.filter(({ name }) => start.carried?.includes(name));
   const madeBefore = ledger.objects.filter(
     (object) =>
@@ -225,18 +227,18 @@ function madeBeforeWorksAfter({ ledger, services, start }: Reading): Clause {
     ...(interrupted === 0
       ? []
       : [
-          `${plural(interrupted, 'stack')} made before did not get over what was done during the swaps.`,
+          `${plural(interrupted, noun)} made before did not get over what was done during the swaps.`,
         ]),
     ...(carried.length === 0
       ? []
-      : [`Of them ${plural(carried.length, 'stack')} lived through the upgrade before this one.`]),
+      : [`Of them ${plural(carried.length, noun)} lived through the upgrade before this one.`]),
   ];
   if (completed.length === 0) {
     return notProven(
       claim,
       madeBefore.length === 0
-        ? 'No stack was completed before the first swap.'
-        : `Of ${plural(madeBefore.length, 'stack')} made before, none was changed after the last swap.`,
+        ? `No ${noun} was completed before the first swap.`
+        : `Of ${plural(madeBefore.length, noun)} made before, none was changed after the last swap.`,
       ...notes,
     );
   }
@@ -251,7 +253,7 @@ function madeBeforeWorksAfter({ ledger, services, start }: Reading): Clause {
   const objects = new Set(completed.map(({ object }) => object));
   return proven(
     claim,
-    `${plural(completed.length, 'operation')} on ${plural(objects.size, 'stack')} made before completed after the last swap: ${some(completed.map(describe))}.`,
+    `${plural(completed.length, 'operation')} on ${plural(objects.size, noun)} made before completed after the last swap: ${some(completed.map(describe))}.`,
     ...notes,
   );
 }

@@ -1,6 +1,6 @@
 import type { Ledger } from '../history/ledger.ts';
 import type { Services } from '../history/versions.ts';
-import type { UnseenPair } from '../schema/verdict.ts';
+import type { UnseenPair, Verdict } from '../schema/verdict.ts';
 
 /**
  * What a rolling upgrade brings together and the run did not show: a stack that an api of one
@@ -31,7 +31,10 @@ export function unseenPairs(
 }
 
 /** `stacks of 24.0.0 deleted by 26.0.1; of 26.0.1 changed or deleted by 24.0.0`. */
-export function describePairs(pairs: readonly UnseenPair[]): string {
+export function describePairs({
+  unseenPairs: pairs,
+  noun,
+}: Pick<Verdict, 'unseenPairs' | 'noun'>): string {
   const groups = [...Map.groupBy(pairs, ({ madeBy, by }) => `${madeBy} ${by}`).values()];
   const texts = groups.flatMap((own) => {
     const [first] = own;
@@ -39,5 +42,5 @@ export function describePairs(pairs: readonly UnseenPair[]): string {
     const verbs = own.map(({ action }) => (action === 'delete' ? 'deleted' : 'changed'));
     return [`of ${first.madeBy} ${verbs.join(' or ')} by ${first.by}`];
   });
-  return `stacks ${texts.join('; ')}`;
+  return `${noun}s ${texts.join('; ')}`;
 }

@@ -1,6 +1,7 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { RollgateError } from '../../errors.ts';
 import { readBaseFaults, type BaseFault } from '../base/faults.ts';
+import { nounOf } from '../words/noun.ts';
 import { readChecks } from '../history/checks.ts';
 import { readAvailability } from '../requests/availability.ts';
 import { readImpact } from '../requests/impact.ts';
@@ -84,7 +85,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
   const misdelivered = readMisdelivered(events);
   // Events without a step do not say what was done when.
   const baseline = steps.all.some(({ from }) => from !== null) ? windows.baseline : [];
-  const baseFaults = readBaseFaults(events, { baseline, noise });
+  const baseFaults = readBaseFaults(events, { baseline, noise, noun: nounOf(start) });
   return {
     events,
     start,

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../events/event.ts';
-import type { Revival } from '../schema/verdict.ts';
+import type { Revival, Verdict } from '../schema/verdict.ts';
 import { plural, some } from '../words/wording.ts';
 
 /** What was asked to go on after it was stuck; in the ledger it stays what it was. */
@@ -10,13 +10,16 @@ export function readRevivals(events: readonly RunEvent[]): readonly Revival[] {
 }
 
 /** How many came to COMPLETE, and which did not; `undefined` where none was asked to. */
-export function revivalsInWords(revivals: readonly Revival[]): string | undefined {
+export function revivalsInWords({
+  revivals,
+  noun,
+}: Pick<Verdict, 'revivals' | 'noun'>): string | undefined {
   if (revivals.length === 0) return undefined;
   const revived = revivals.filter(({ outcome }) => outcome === 'completed');
   const rest = revivals.filter((one) => !revived.includes(one));
   const slowest = Math.max(...revived.map(({ seconds }) => seconds));
   return [
-    `${revived.length} of ${plural(revivals.length, 'stuck stack')} came to COMPLETE when asked again`,
+    `${revived.length} of ${plural(revivals.length, `stuck ${noun}`)} came to COMPLETE when asked again`,
     ...(revived.length === 0 ? [] : [`, the slowest in ${slowest.toFixed(1)} s`]),
     ...(rest.length === 0
       ? []

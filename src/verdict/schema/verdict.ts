@@ -37,6 +37,8 @@ export const VerdictSchema = z.object({
   lab: z.string(),
   scenario: z.string(),
   subject: z.string(),
+  /** What users of the subject make with it, e.g. `stack`: that is what `stacks` counts. */
+  noun: z.string(),
   base: release,
   target: release,
   choreography: z.string(),
@@ -63,7 +65,7 @@ export const VerdictSchema = z.object({
     'supports-zero-impact-upgrade': tag,
   } satisfies Record<(typeof TAGS)[number], typeof tag>),
   api,
-  /** Stacks, each counted once, by the worst outcome of its operations. */
+  /** The subject's objects (`noun`), each counted once, by the worst outcome of its operations. */
   stacks: z.object(outcomes),
   /** Single operations on them. */
   operations: z.object(outcomes),

@@ -35,11 +35,11 @@ test('what was revived stays stuck, and is told', (t) => {
     ],
   );
   t.is(
-    revivalsInWords(verdict.revivals),
+    revivalsInWords(verdict),
     '1 of 2 stuck stacks came to COMPLETE when asked again, the slowest in 10.5 s; not b (UPDATE_FAILED: why)',
   );
 });
 
 test('where nobody asked again there is nothing to tell', (t) => {
-  t.is(revivalsInWords(judge(new Story().finished().events).revivals), undefined);
+  t.is(revivalsInWords(judge(new Story().finished().events)), undefined);
 });

@@ -32,6 +32,17 @@ export const GROUPS = [
 ];
 
 /**
+ * The title of a group, with the noun of the run's subject.
+ *
+ * @param {Pick<(typeof GROUPS)[number], 'id' | 'title'>} group
+ * @param {Pick<Timeline, 'noun'>} timeline
+ */
+export function titleOf(group, { noun }) {
+  if (group.id !== 'stacks') return group.title;
+  return `${noun.slice(0, 1).toUpperCase()}${noun.slice(1)}s`;
+}
+
+/**
  * A group of lanes as one SVG.
  *
  * @param {(typeof GROUPS)[number]} group
@@ -47,7 +58,7 @@ export function drawGroup(group, timeline, frame) {
       viewBox: `0 0 ${frame.width} ${Math.max(1, Math.ceil(height))}`,
       class: 'lanes',
       role: 'group',
-      'aria-label': group.title,
+      'aria-label': titleOf(group, timeline),
       'data-group': group.id,
       'data-from': Math.round(frame.from),
       'data-to': Math.round(frame.to),

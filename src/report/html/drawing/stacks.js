@@ -124,7 +124,7 @@ function operationBars(frame, name, { action, from, to, outcome, stalledAt, stat
  * @param {number} at
  * @returns {import('./frame.js').Reading[]}
  */
-export function readStacks({ stacks }, at) {
+export function readStacks({ noun, stacks }, at) {
   const alive = stacks.filter(({ from, to }) => from <= at && at <= to);
   const busy = alive.filter(({ operations }) =>
     operations.some(({ from, to }) => from <= at && at <= to),
@@ -134,7 +134,7 @@ export function readStacks({ stacks }, at) {
   );
   /** @type {import('./frame.js').Reading} */
   const reading = {
-    label: 'stacks',
+    label: `${noun}s`,
     text: `${alive.length} there, ${busy.length} in an operation${
       halted.length === 0
         ? ''

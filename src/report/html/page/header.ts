@@ -1,3 +1,4 @@
+import { titled } from '../../../verdict/words/noun.ts';
 import { counted, number } from '../../line.ts';
 import { h, type Markup } from '../markup.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
@@ -42,7 +43,7 @@ export function header(verdict: Verdict): Markup {
         ['#timeline', 'Timeline'],
         ['#disruptions', 'Disruptions'],
         ['#tags', 'Tags'],
-        ['#stacks', 'Stacks'],
+        ['#stacks', titled(verdict.noun)],
         ['#times', 'Response times'],
         ['#machine', 'Machine'],
         ['#steps', 'Steps'],
@@ -58,7 +59,7 @@ function pausedFor({ pauses }: Verdict): string {
 
 /** What happened to users, in a sentence. */
 export function headline(verdict: Verdict): string {
-  const { stacks, api, base, target, subject, error } = verdict;
+  const { stacks, api, base, target, subject, noun, error } = verdict;
   const roll =
     base.image === target.image && base.version === target.version
       ? `while ${subject} stayed at ${base.series}`
@@ -68,14 +69,13 @@ export function headline(verdict: Verdict): string {
     ...(['lost', 'stuck', 'failed'] as const)
       .filter((outcome) => stacks[outcome] > 0)
       .map(
-        (outcome) =>
-          `${number(stacks[outcome])} of ${counted(stacks.accepted, 'stack')} ${outcome}`,
+        (outcome) => `${number(stacks[outcome])} of ${counted(stacks.accepted, noun)} ${outcome}`,
       ),
     ...(api.failed > 0
       ? [`${number(api.failed)} of ${counted(api.requests, 'request')} lost`]
       : []),
   ];
   if (harms.length > 0) return `${harms.join(' and ')} ${roll}`;
-  const served = `${counted(api.requests, 'request')} and ${counted(stacks.accepted, 'stack')} came through ${roll}`;
+  const served = `${counted(api.requests, 'request')} and ${counted(stacks.accepted, noun)} came through ${roll}`;
   return verdict.outcome === 'passed' ? served : `${served}, yet what was required is not proven`;
 }

@@ -1,9 +1,10 @@
 import type { Prediction, Verdict } from '../../../verdict/schema/verdict.ts';
+import { unitInWords } from '../../../verdict/words/noun.ts';
 import { h, type Markup } from '../markup.ts';
 import { MARKS } from './why.ts';
 
 /** What the comparison of the images foretold, and what of it the run showed. */
-export function predictions({ predictions, causes }: Verdict): Markup | null {
+export function predictions({ predictions, causes, noun }: Verdict): Markup | null {
   if (predictions.length === 0) return null;
   return h(
     'section',
@@ -12,14 +13,14 @@ export function predictions({ predictions, causes }: Verdict): Markup | null {
     h(
       'article',
       { class: 'tag' },
-      h('ul', {}, ...predictions.map((one) => prediction(one, causes))),
+      h('ul', {}, ...predictions.map((one) => prediction(one, { causes, noun }))),
     ),
   );
 }
 
 function prediction(
   { id, title, avoided, cameTrue, causes: shownBy }: Prediction,
-  causes: Verdict['causes'],
+  { causes, noun }: Pick<Verdict, 'causes' | 'noun'>,
 ): Markup {
   const status = cameTrue ? 'failed' : avoided ? 'proven' : 'not-proven';
   const shown = causes.filter((cause) => shownBy.includes(cause.id));
@@ -33,7 +34,9 @@ function prediction(
       h('span', { class: 'clause-title' }, title),
       h('span', { class: 'status' }, inWords(avoided, cameTrue)),
     ),
-    ...shown.map((cause) => h('p', {}, `${cause.count} ${cause.unit}: ${cause.title}`)),
+    ...shown.map((cause) =>
+      h('p', {}, `${cause.count} ${unitInWords(cause, noun)}: ${cause.title}`),
+    ),
   );
 }
 

@@ -1,3 +1,4 @@
+import { titled } from '../../../verdict/words/noun.ts';
 import { revivalsInWords } from '../../../verdict/reading/revivals.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { number } from '../../line.ts';
@@ -8,17 +9,17 @@ import { at } from './text.ts';
 
 const MOST_ROWS = 50;
 
-/** What became of the stacks, and who made and changed them. */
+/** What became of the subject's objects, and who made and changed them. */
 export function stacks(
-  { stacks: counts, matrix, revivals }: Verdict,
+  { stacks: counts, matrix, noun, revivals }: Verdict,
   lines: readonly StackLine[],
 ): Markup {
-  const revived = revivalsInWords(revivals);
+  const revived = revivalsInWords({ revivals, noun });
   const harmed = lines.filter(({ outcome }) => outcome !== 'completed');
   return h(
     'section',
     { id: 'stacks', 'aria-labelledby': 'stacks-title' },
-    h('h2', { id: 'stacks-title' }, 'Stacks'),
+    h('h2', { id: 'stacks-title' }, titled(noun)),
     h(
       'p',
       {},
@@ -28,9 +29,9 @@ export function stacks(
     harmed.length === 0
       ? null
       : table(
-          'Stacks that did not come through',
+          `${titled(noun)} that did not come through`,
           [
-            { title: 'stack' },
+            { title: noun },
             { title: 'operation' },
             { title: 'outcome' },
             { title: 'begun', numeric: true },
@@ -55,7 +56,7 @@ export function stacks(
     matrix.length === 0
       ? null
       : table(
-          'Operations on stacks, by the version that made the stack and the one that changed or deleted it',
+          `Operations on ${noun}s, by the version that made the ${noun} and the one that changed or deleted it`,
           [
             { title: 'made by' },
             { title: 'action' },

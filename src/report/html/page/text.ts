@@ -1,4 +1,5 @@
-import { counted } from '../../line.ts';
+import { unitInWords } from '../../../verdict/words/noun.ts';
+import { number } from '../../line.ts';
 import type { Cause, Verdict } from '../../../verdict/schema/verdict.ts';
 
 /** `61.5 s`, of milliseconds. */
@@ -18,8 +19,8 @@ export function percent(ratio: number | null): string {
 }
 
 /** `6 stacks`, `1 request`. */
-export function countOf({ count, unit }: Cause): string {
-  return counted(count, unit.replace(/s$/, ''));
+export function countOf(cause: Cause, noun: string): string {
+  return `${number(cause.count)} ${unitInWords(cause, noun)}`;
 }
 
 /** Where a cause was seen: nodes, service, version. */

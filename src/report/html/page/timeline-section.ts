@@ -1,4 +1,4 @@
-import { drawAxis, drawGroup, groupsOf } from '../drawing/lanes.js';
+import { drawAxis, drawGroup, groupsOf, titleOf } from '../drawing/lanes.js';
 import { frameOf } from '../drawing/frame.js';
 import { h, type Markup } from '../markup.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -82,7 +82,7 @@ export function timelineSection(timeline: Timeline): Markup {
           h(
             'figcaption',
             {},
-            h('span', { class: 'group-title' }, group.title),
+            h('span', { class: 'group-title' }, titleOf(group, timeline)),
             legend(LEGENDS[group.id] ?? []),
           ),
           drawGroup(group, timeline, frame),

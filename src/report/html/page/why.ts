@@ -1,3 +1,4 @@
+import { titled } from '../../../verdict/words/noun.ts';
 import { TAGS, type Cause, type Status, type Verdict } from '../../../verdict/schema/verdict.ts';
 import { number } from '../../line.ts';
 import { plain } from '../../../plain.ts';
@@ -30,7 +31,11 @@ export function why(verdict: Verdict): Markup {
           : 'What broke, when, where and why',
       ),
       ...(verdict.causes.length === 0 ? [h('p', {}, reasonsOf(verdict))] : []),
-      h('ol', {}, ...verdict.causes.slice(0, MOST_CAUSES).map(causeCard)),
+      h(
+        'ol',
+        {},
+        ...verdict.causes.slice(0, MOST_CAUSES).map((cause) => causeCard(cause, verdict.noun)),
+      ),
       rest.length === 0
         ? null
         : h(
@@ -39,9 +44,16 @@ export function why(verdict: Verdict): Markup {
             h(
               'summary',
               {},
-              `${rest.length} more ${rest.length === 1 ? 'cause' : 'causes'}: ${rest.map(countOf).slice(0, 4).join(', ')}${rest.length > 4 ? ' …' : ''}`,
+              `${rest.length} more ${rest.length === 1 ? 'cause' : 'causes'}: ${rest
+                .slice(0, 4)
+                .map((cause) => countOf(cause, verdict.noun))
+                .join(', ')}${rest.length > 4 ? ' …' : ''}`,
             ),
-            h('ol', { start: MOST_CAUSES + 1 }, ...rest.map(causeCard)),
+            h(
+              'ol',
+              { start: MOST_CAUSES + 1 },
+              ...rest.map((cause) => causeCard(cause, verdict.noun)),
+            ),
           ),
     ),
     h('div', { class: 'beside' }, figures(verdict), tagList(verdict)),
@@ -52,7 +64,7 @@ function reasonsOf({ reasons }: Verdict): string {
   return reasons.length === 0 ? 'Everything that was required was proven.' : reasons.join(' ');
 }
 
-function causeCard(cause: Cause): Markup {
+function causeCard(cause: Cause, noun: string): Markup {
   const when = [
     `from ${at(cause.firstAt)}`,
     cause.step === null ? null : `in step ${cause.step} ${cause.stepName ?? ''}`.trim(),
@@ -61,7 +73,7 @@ function causeCard(cause: Cause): Markup {
   return h(
     'li',
     { class: `cause harm-${cause.harm}`, id: `cause-${cause.id}`, 'data-cause': cause.id },
-    h('h3', {}, whatOf(cause)),
+    h('h3', {}, whatOf(cause, noun)),
     h(
       'dl',
       {},
@@ -110,11 +122,11 @@ const HARM_WORDS = {
 } as const satisfies Record<Cause['harm'], string>;
 
 /** `6 stacks stuck`. */
-function whatOf(cause: Cause): string {
+function whatOf(cause: Cause, noun: string): string {
   if (cause.harm === 'noise' && cause.unit === 'seconds') {
-    return `${countOf(cause)} of noise from the machine`;
+    return `${countOf(cause, noun)} of noise from the machine`;
   }
-  return `${countOf(cause)} ${HARM_WORDS[cause.harm]}`;
+  return `${countOf(cause, noun)} ${HARM_WORDS[cause.harm]}`;
 }
 
 /** The title without what `whatOf` says already, and without its end. */
@@ -147,7 +159,7 @@ function figures(verdict: Verdict): Markup {
 }
 
 function figuresOf(verdict: Verdict): readonly Figure[] {
-  const { api, stacks, noise } = verdict;
+  const { api, stacks, noise, noun } = verdict;
   const own = api.disruptions.filter((disruption) => !disruption.noise);
   const longest = own.reduce((most, { seconds }) => Math.max(most, seconds), 0);
   return [
@@ -164,12 +176,12 @@ function figuresOf(verdict: Verdict): readonly Figure[] {
       tone: own.length === 0 ? 'good' : 'bad',
     },
     {
-      name: 'Stacks stuck',
+      name: `${titled(noun)} stuck`,
       value: `${number(stacks.stuck)} of ${number(stacks.accepted)}`,
       tone: stacks.stuck > 0 ? 'bad' : 'good',
     },
     {
-      name: 'Stacks failed, lost',
+      name: `${titled(noun)} failed, lost`,
       value: `${number(stacks.failed)}, ${number(stacks.lost)}`,
       tone: stacks.failed + stacks.lost > 0 ? 'bad' : 'good',
     },

@@ -32,6 +32,8 @@ export interface Timeline {
   readonly probes: readonly Probe[];
   readonly responseTimes: ResponseTimes;
   readonly queues: readonly Queue[];
+  /** What users of the subject make with it, in the singular: `stacks` holds those. */
+  readonly noun: string;
   readonly stacks: readonly StackLine[];
   readonly usage: Usage;
   readonly findings: readonly Finding[];
@@ -72,6 +74,7 @@ export function readTimeline(events: readonly RunEvent[], verdict: Verdict): Tim
     probes,
     responseTimes,
     queues: queuesOf(events),
+    noun: verdict.noun,
     stacks: stackLinesOf(events, to),
     usage: usageOf(events),
     findings: findingsOf(events),

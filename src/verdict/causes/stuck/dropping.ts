@@ -1,3 +1,4 @@
+import { nounOf } from '../../words/noun.ts';
 import { DROPPING, droppingCauseId, stopStep, type DroppedMessage } from '../../history/dropped.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
@@ -113,7 +114,7 @@ function causeOf(shares: Group<Share>, reading: Reading): Cause {
       ...(timed.length === 0
         ? []
         : [
-            `These stacks came to a halt about then: ${halts(timed)}.`,
+            `These ${nounOf(reading.start)}s came to a halt about then: ${halts(timed)}.`,
             'Held to be the cause by these times; no log line names the single messages.',
           ]),
     ],

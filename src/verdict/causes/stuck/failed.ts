@@ -1,3 +1,4 @@
+import { nounOf } from '../../words/noun.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
@@ -18,7 +19,7 @@ export function failedCauses(stuck: readonly Stuck[], reading: Reading): readonl
   ).map((own) => causeOf(own, reading));
 }
 
-function causeOf(own: Group<Failed>, { steps }: Reading): Cause {
+function causeOf(own: Group<Failed>, { start, steps }: Reading): Cause {
   const kind = 'work-failed-in-engine';
   const [{ error }] = own;
   const nodes = [...new Set(own.map((one) => one.error.node))];
@@ -41,7 +42,7 @@ function causeOf(own: Group<Failed>, { steps }: Reading): Cause {
     count: own.length,
     unit: 'stacks',
     evidence: [
-      `${plural(own.length, 'stack')} came to a halt: ${halts(own)}.`,
+      `${plural(own.length, nounOf(start))} came to a halt: ${halts(own)}.`,
       `The engine’s log on ${nodes.join(', ')} names each of them, or a request on it, with the error: ${some(own.map(({ object, error: { request } }) => `${object.name}${request === undefined ? '' : ` (${request})`}`))}.`,
     ],
     avoidedBy: error.avoidedBy ?? null,

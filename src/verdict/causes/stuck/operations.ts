@@ -1,3 +1,4 @@
+import { nounOf } from '../../words/noun.ts';
 import type { EventOf } from '../../../events/event.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
@@ -119,7 +120,7 @@ function refusalKey({ signature, service, version }: Finding): string {
 function refusedCause(
   refusals: Group<Finding>,
   stuck: readonly Refused[],
-  { steps, services }: Reading,
+  { start, steps, services }: Reading,
 ): Cause {
   const kind = 'work-refused-after-acknowledgement';
   const [{ service, version, signature }] = refusals;
@@ -142,7 +143,7 @@ function refusedCause(
     evidence: [
       `${plural(refusals.length, 'refusal')} in the logs of ${where.nodes.join(', ')}, ${span(where.firstAt, last)}.`,
       ...toldBy('message', 'The refused message was their own', stuck),
-      ...toldBy('time', 'These stacks came to a halt when a refusal was logged', stuck),
+      ...toldBy('time', `These ${nounOf(start)}s came to a halt when a refusal was logged`, stuck),
     ],
     // What keeps releases apart does not help a release against itself.
     avoidedBy: own ? null : (refusals[0].avoidedBy ?? null),

@@ -1,0 +1,24 @@
+import type { EventOf } from '../../events/event.ts';
+import type { Cause } from '../schema/verdict.ts';
+
+/** The noun of runs whose events lack one: they were all of the first subject. */
+const FIRST_NOUN = 'stack';
+
+/** What users of the subject make with it, as the run's first event names it: `stack`. */
+export function nounOf({ noun }: Pick<EventOf<'run-started'>, 'noun'>): string {
+  return noun ?? FIRST_NOUN;
+}
+
+/** `Stacks`: a noun in the plural, at the start of a title. */
+export function titled(noun: string): string {
+  return `${noun.slice(0, 1).toUpperCase()}${noun.slice(1)}s`;
+}
+
+/**
+ * The unit of a cause's count, as a person reads it: `stacks`, or `stack` for a count of one. The
+ * key `stacks` of `verdict.json` stands for the objects of every subject.
+ */
+export function unitInWords({ count, unit }: Pick<Cause, 'count' | 'unit'>, noun: string): string {
+  const many = unit === 'stacks' ? `${noun}s` : unit;
+  return count === 1 ? many.replace(/s$/, '') : many;
+}
