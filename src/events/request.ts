@@ -49,6 +49,8 @@ export const request = z.object({
   detail: z.string().optional(),
   /** A control request, which does not pass through the subject. */
   control: z.boolean().optional(),
+  /** It was refused with 401 first; this is how it ended when it was sent again with a new token. */
+  reauthenticated: z.boolean().optional(),
 });
 
 /** An arrival that was not sent. */

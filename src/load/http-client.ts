@@ -5,6 +5,7 @@ import type { Dispatcher } from 'undici';
 import { RollgateError } from '../errors.ts';
 import type { RequestOutcome } from '../events/request.ts';
 import type { Clock } from './clock.ts';
+import type { Credentials } from './credentials.ts';
 import { describeError, outcomeOfAnswer, outcomeOfError } from './outcome.ts';
 import type { Expectation, Progress } from './outcome.ts';
 
@@ -48,6 +49,8 @@ export interface HttpResult {
   readonly doneAt: number;
   /** The error, what is wrong with the body, or its start. */
   readonly detail?: string;
+  /** It was refused with 401 first, and sent once more with a new token. */
+  readonly reauthenticated?: true;
 }
 
 /** A connection for each request, or kept ones. */
@@ -66,6 +69,8 @@ export interface HttpClientOptions {
    * balancer is in the way: each answer then is the service's.
    */
   readonly serverHeader?: string;
+  /** Renews a token that is refused with 401. Left out: the 401 is the outcome. */
+  readonly credentials?: Credentials | undefined;
   /** A UUID version 4. */
   readonly randomId?: () => string;
   /**
@@ -76,7 +81,8 @@ export interface HttpClientOptions {
 }
 
 /**
- * Sends each request exactly once: never retries, never follows a redirect.
+ * Sends each request exactly once: never retries, never follows a redirect. Only a 401 is answered as
+ * users' clients answer it, with the same request once more under a new token.
  */
 export interface HttpClient extends AsyncDisposable {
   /**
@@ -112,14 +118,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         throw closedError();
       }
       if (pool !== undefined) {
-        return exchange(pool, spec, options);
+        return authenticated(pool, spec, options);
       }
       // Not undici's `pipelining: 0`: its `Connection: close` would have an answer without a
       // length end, without an error, where the connection breaks.
       const client = new Client(origin, common);
       single.add(client);
       try {
-        return await exchange(client, spec, options);
+        return await authenticated(client, spec, options);
       } finally {
         single.delete(client);
         void client.destroy(OVER);
@@ -142,6 +148,23 @@ const OVER = new Error('The connection was for one request.');
 
 function closedError(): RollgateError {
   return new RollgateError('client-closed', 'The HTTP client was closed.');
+}
+
+/** One exchange; two where the first was refused with 401 and a new token could be got. */
+async function authenticated(
+  dispatcher: Dispatcher,
+  spec: RequestSpec,
+  options: HttpClientOptions,
+): Promise<HttpResult> {
+  const { credentials } = options;
+  if (credentials === undefined) return exchange(dispatcher, spec, options);
+  const headers = credentials.current(spec.headers);
+  const result = await exchange(dispatcher, { ...spec, headers }, options);
+  const refused = result.status === 401 && result.outcome !== 'served';
+  if (!refused || !(await credentials.renew(headers))) return result;
+  const again = { ...spec, id: result.id, headers: credentials.current(spec.headers) };
+  const second = await exchange(dispatcher, again, options);
+  return { ...second, sentAt: result.sentAt, reauthenticated: true };
 }
 
 /** One request over a dispatcher, with a deadline of its own. */

@@ -1,5 +1,6 @@
 import type { EventSink } from '../events/event.ts';
 import type { Clock } from './clock.ts';
+import type { Credentials } from './credentials.ts';
 import { createHttpClient } from './http-client.ts';
 import type { Connection, HttpResult, RequestSpec } from './http-client.ts';
 import { DEFAULT_TOLERANCE_MS, phaseOffsetMs, runOpenLoop } from './open-loop.ts';
@@ -17,6 +18,8 @@ export interface ProbeOptions {
   readonly origin: string;
   /** See HttpClientOptions. */
   readonly serverHeader?: string;
+  /** See HttpClientOptions. */
+  readonly credentials?: Credentials | undefined;
   /** See HttpClientOptions. */
   readonly idleMs?: number;
   readonly timeoutMs: number;

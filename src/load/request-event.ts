@@ -33,6 +33,7 @@ export function requestEvent(result: HttpResult, context: RequestContext): Event
     ...(server === undefined ? {} : { server }),
     ...(detail === undefined ? {} : { detail }),
     ...(context.control === true ? { control: true } : {}),
+    ...(result.reauthenticated === true ? { reauthenticated: true } : {}),
   };
 }
 

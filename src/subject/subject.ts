@@ -7,6 +7,7 @@ import type { Database } from '../infra/mysql.ts';
 import type { Broker } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
 import type { SubjectImage } from '../containers/images/recipe.ts';
+import type { Credentials } from '../load/credentials.ts';
 import type { RequestSpec } from '../load/http-client.ts';
 import type { Ledger } from '../load/ledger.ts';
 import type { Standstill } from '../load/standstill.ts';
@@ -164,6 +165,8 @@ export interface SubjectLoad {
   readonly probes: Readonly<
     Record<string, { readonly origin: string; readonly request: ProbeRequest }>
   >;
+  /** Renews the tokens that the requests carry. */
+  readonly credentials: Credentials;
   /** A request of a probe that a user brings. */
   custom(probe: CustomProbe): { readonly origin: string; readonly request: ProbeRequest };
   workload(context: WorkloadContext): Workload;

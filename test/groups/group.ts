@@ -23,7 +23,7 @@ export const GROUPS = {
     'release/source/resolve-overlay.test.ts',
     'hunts/!(explore).test.ts',
     'lab/unit/**/*.test.ts',
-    'load/own-client.test.ts',
+    'load/{own-client,credentials}.test.ts',
     'docs/*.test.ts',
   ],
   cli: ['cli/**/*.test.ts', 'badinput/*.test.ts'],

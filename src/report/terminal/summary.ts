@@ -117,7 +117,10 @@ function api({ api, steps }: Verdict): readonly Line[] {
   // Those that the machine cost are told as noise.
   const disruptions = api.disruptions.filter((disruption) => !disruption.noise);
   const lost = `${counted(api.requests, 'request')}, ${number(api.failed)} lost, ${percent(api.availability ?? 0)} served`;
-  const unsent = api.dropped === 0 ? '' : `; ${number(api.dropped)} not sent on time`;
+  const unsent = [
+    api.dropped === 0 ? '' : `; ${number(api.dropped)} not sent on time`,
+    api.reauthenticated === 0 ? '' : `; ${number(api.reauthenticated)} needed a new token`,
+  ].join('');
   const longest = disruptions.reduce<(typeof disruptions)[number] | undefined>(
     (most, one) => (most === undefined || one.seconds > most.seconds ? one : most),
     undefined,

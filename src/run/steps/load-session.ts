@@ -104,6 +104,7 @@ export class LoadSession {
         connection,
         rate,
         serverHeader: SERVER_HEADER,
+        credentials: load.credentials,
         maxInFlight: slotsFor(rate, PROBE_TIMEOUT_MS),
       });
     });

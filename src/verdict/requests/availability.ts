@@ -61,6 +61,7 @@ export function readAvailability(events: readonly RunEvent[], context: Availabil
     requests.filter(({ connection }) => connection === wanted);
   return {
     ...trafficOf(requests, dropped.length - controlDropped, isLostAsNoise),
+    reauthenticated: requests.filter(({ reauthenticated }) => reauthenticated === true).length,
     disruptions,
     together: {
       all: disruptionsOfAll(requests, address, silences),

@@ -130,6 +130,8 @@ const lostToNoise = z.object({
 
 export const api = z.object({
   ...traffic,
+  /** Those that were refused with 401 and sent once more with a new token, as users' clients do. */
+  reauthenticated: count,
   /** Of each probe; those of noise too. */
   disruptions: z.array(disruption),
   /** Of all probes and the workload together, and over new and over kept connections apart. */

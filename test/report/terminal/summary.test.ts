@@ -130,3 +130,17 @@ test('the summary ends with the command that follows the first cause’s first v
   t.truthy(first?.victim);
   t.true(text.endsWith(`rollgate follow runs/1 ${first?.victim}`));
 });
+
+test('requests that needed a new token are counted apart, and are served', (t) => {
+  const story = cleanRoll();
+  const before = judge(story.events).api;
+  const request = story.events.find(({ type }) => type === 'request');
+  if (request?.type !== 'request') throw new Error('a roll has requests');
+  const events = story.events.map((event) =>
+    event === request ? { ...request, reauthenticated: true } : event,
+  );
+  const verdict = judge(events);
+  t.is(verdict.api.reauthenticated, 1);
+  t.is(verdict.api.failed, before.failed);
+  t.regex(renderVerdict(verdict, { color: false }), /served.*; 1 needed a new token/);
+});

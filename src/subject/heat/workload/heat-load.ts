@@ -1,5 +1,7 @@
 import { SERVER_HEADER } from '../../../infra/haproxy.ts';
+import type { Login, Token } from '../../../infra/keystone.ts';
 import { systemClock } from '../../../load/clock.ts';
+import { RenewedTokens } from '../../../load/credentials.ts';
 import { createHttpClient, type HttpClient } from '../../../load/http-client.ts';
 import type { LabAccess, SubjectLoad } from '../../subject.ts';
 import { HeatApi } from '../api/api.ts';
@@ -22,9 +24,16 @@ const CFN = 'heat-api-cfn';
  * @throws RollgateError `standing-stack`
  */
 export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<SubjectLoad> {
-  const token = await lab.keystone.token(demoLogin(lab.secrets));
-  const probing = await lab.keystone.token(standingLogin(lab.secrets));
-  const other = await lab.keystone.token(otherLogin(lab.secrets));
+  const again = new Map<string, () => Promise<string>>();
+  const tokenOf = async (login: Login): Promise<Token> => {
+    const token = await lab.keystone.token(login);
+    again.set(token.id, async () => (await lab.keystone.token(login)).id);
+    return token;
+  };
+  const token = await tokenOf(demoLogin(lab.secrets));
+  const probing = await tokenOf(standingLogin(lab.secrets));
+  const other = await tokenOf(otherLogin(lab.secrets));
+  const credentials = new RenewedTokens(again);
   const origin = lab.endpoint('heat-api');
   const connect = (origin: string): HttpClient =>
     createHttpClient({
@@ -33,11 +42,13 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
       timeoutMs: WORKLOAD_TIMEOUT_MS,
       clock: systemClock,
       serverHeader: SERVER_HEADER,
+      credentials,
     });
   await using client = connect(origin);
   const standing = await makeStandingStack(new HeatApi(client, probing), signal);
   const probes = Object.entries(heatProbes({ token: probing, other, standing }));
   return {
+    credentials,
     probes: Object.fromEntries(probes.map(([name, request]) => [name, { origin, request }])),
     custom: (probe) => {
       const request = customRequest(probe, token);

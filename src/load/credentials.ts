@@ -1,0 +1,67 @@
+/** Headers of a request, by their names. */
+export type Headers = Readonly<Record<string, string>>;
+
+/**
+ * The tokens of the load's users, which a client renews as users' clients do: on a 401 it gets a new
+ * token and sends the request once more (keystoneauth1/session.py, `Session.request`: "if
+ * resp.status_code == 401 and authenticated and allow_reauth: invalidate").
+ */
+export interface Credentials {
+  /** The headers with the token that took the place of theirs; the same if none did. */
+  current(headers: Headers): Headers;
+  /**
+   * Gets a new token for the user whose token is in the headers.
+   * @returns Whether there is one now: not for headers without such a token, nor if it is refused.
+   */
+  renew(headers: Headers): Promise<boolean>;
+}
+
+const HEADER = 'x-auth-token';
+
+/** Renews each token once, however many requests were refused with it. */
+export class RenewedTokens implements Credentials {
+  /** Gets a new one, by the token that was there first. */
+  readonly #again: ReadonlyMap<string, () => Promise<string>>;
+  /** By each token that there was: the first one of its user. */
+  readonly #firsts: Map<string, string>;
+  readonly #latest = new Map<string, string>();
+  readonly #renewing = new Map<string, Promise<boolean>>();
+
+  /** @param again By each token: gets another one for the same user. */
+  constructor(again: ReadonlyMap<string, () => Promise<string>>) {
+    this.#again = again;
+    this.#firsts = new Map([...again.keys()].map((token) => [token, token]));
+  }
+
+  current(headers: Headers): Headers {
+    const first = this.#firsts.get(headers[HEADER] ?? '');
+    const latest = first === undefined ? undefined : this.#latest.get(first);
+    return latest === undefined ? headers : { ...headers, [HEADER]: latest };
+  }
+
+  async renew(headers: Headers): Promise<boolean> {
+    const refused = headers[HEADER] ?? '';
+    const first = this.#firsts.get(refused);
+    const again = first === undefined ? undefined : this.#again.get(first);
+    if (first === undefined || again === undefined) return false;
+    // Another request was refused with the same token, and there is a newer one by now.
+    if ((this.#latest.get(first) ?? first) !== refused) return true;
+    const renewing = this.#renewing.get(first) ?? this.#renew(first, again);
+    this.#renewing.set(first, renewing);
+    return renewing;
+  }
+
+  async #renew(first: string, again: () => Promise<string>): Promise<boolean> {
+    try {
+      const token = await again();
+      this.#firsts.set(token, first);
+      this.#latest.set(first, token);
+      return true;
+    } catch {
+      // The 401 is the request's outcome then.
+      return false;
+    } finally {
+      this.#renewing.delete(first);
+    }
+  }
+}
