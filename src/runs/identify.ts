@@ -1,5 +1,7 @@
+import type Docker from 'dockerode';
 import { connectDocker } from '../containers/docker.ts';
 import { sameContent } from '../containers/images/identity.ts';
+import { parseLabels } from '../containers/images/labels.ts';
 import type { ContainerEngine } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { labLabels } from '../lab/labels.ts';
@@ -19,7 +21,8 @@ export interface IdentifyOptions {
 const LOOK_SECONDS = 60;
 
 /**
- * A plan with what only its images know: the version of a release that was given as an image, and
+ * A plan with what only its images know: the version of a release that was given as an image or is a
+ * point release of the catalogue's, and
  * whether base and target hold the same content under two names. The images have to be there.
  *
  * @throws RollgateError `version-unknown` if there is no subject in an image; the signal's reason.
@@ -32,7 +35,7 @@ export async function identifyReleases(plan: Plan, options: IdentifyOptions): Pr
     const version =
       release.version === UNKNOWN_VERSION
         ? await versionIn(release.image, plan.subject, options)
-        : release.version;
+        : ((await builtVersion(await connectDocker(), release.image)) ?? release.version);
     known.set(release.image, { ...release, version });
   }
   const restart =
@@ -43,6 +46,15 @@ export async function identifyReleases(plan: Plan, options: IdentifyOptions): Pr
     target: { ...plan.target, version: known.get(plan.target.image)?.version ?? UNKNOWN_VERSION },
     restart,
   };
+}
+
+/**
+ * The version that was found when the image was built: a point release may be newer than the one in
+ * the catalogue. Undefined for an image that is not a release's own.
+ */
+async function builtVersion(docker: Docker, image: string): Promise<string | undefined> {
+  const { Id, Config } = await docker.getImage(image).inspect();
+  return parseLabels(Config.Labels ?? {}, image, Id)?.version;
 }
 
 /** What the image's own Python finds, as in a running service. */

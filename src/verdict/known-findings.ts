@@ -1,4 +1,4 @@
-import { IMAGE_SERIES } from '../release/release.ts';
+import { IMAGE_SERIES, SOURCE_SERIES } from '../release/release.ts';
 import type { Cause, Verdict } from './schema/verdict.ts';
 
 /** A published finding, and how a cause is recognized as it. */
@@ -46,7 +46,8 @@ function isIt(
     finding.kind === cause.kind &&
     // Source and images of one's own may have broken what the release does not.
     ![base, target].some(
-      ({ series, version }) => series === IMAGE_SERIES || version.includes('+'),
+      ({ series, version }) =>
+        [IMAGE_SERIES, SOURCE_SERIES].includes(series) || version.includes('+'),
     ) &&
     among(finding.base, base.version) &&
     among(finding.target, target.version) &&

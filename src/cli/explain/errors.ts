@@ -79,6 +79,7 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'no-run-to-drive':
     '`rollgate node`, `db-sync` and `vhost` only work in a script that a run started.',
   'no-subnet': 'The engine’s address pools are used up by networks.',
+  'no-temporary-folder': 'The folder for temporary files (TMPDIR) cannot be used.',
   'no-such-lab': 'There is no lab of that name. `rollgate status` lists those that are there.',
   'no-such-service': 'The service is stopped, so it has no container to look into.',
   'no-working-directory': 'The directory that the command was started in was removed.',

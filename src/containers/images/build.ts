@@ -43,7 +43,8 @@ export async function buildImage(
 
   progress.enter('check', 'looking up the version inside');
   const found = await findVersion(docker, unlabelled, recipe);
-  checkVersion(recipe, found);
+  const warning = checkVersion(recipe, found);
+  if (warning !== undefined) progress.enter('check', `warning: ${warning}`);
   signal.throwIfAborted();
 
   const labels = imageLabels(recipe, { ...found, inputs: hash, built: new Date().toISOString() });

@@ -54,16 +54,26 @@ export async function findVersion(
   }
 }
 
-/** @throws RollgateError `version-differs` if what was built is not what the catalogue says. */
-export function checkVersion(recipe: ImageRecipe, found: FoundVersion): void {
-  const { version, series, suite, service } = recipe;
-  if (version === undefined || version === found.version) return;
-  throw new RollgateError(
-    'version-differs',
-    `${service} ${series ?? ''}: the catalogue says ${version}, Debian ${suite} has ${found.version} (${found.package})`,
-    {
-      kind: 'usage',
-      hint: `${suite} moves. If ${found.version} is what you want, write it into lab/releases.yaml for series ${series ?? ''} and build again.`,
-    },
-  );
+/**
+ * Compares what was built with what the catalogue says. Debian's suites move: a point release of the
+ * same series is taken, with a warning.
+ *
+ * @returns The warning; undefined where both are the same.
+ * @throws RollgateError `version-differs` for another series, with what to write.
+ */
+export function checkVersion(recipe: ImageRecipe, found: FoundVersion): string | undefined {
+  const { version, series = '', suite, service } = recipe;
+  if (version === undefined || version === found.version) return undefined;
+  const differs = `${service} ${series}: the catalogue says ${version}, Debian ${suite} has ${found.version} (${found.package})`;
+  if (isPointRelease(version, found.version)) return `${differs}: a point release, which is taken`;
+  throw new RollgateError('version-differs', differs, {
+    kind: 'usage',
+    hint: `${suite} moved to another release. Give it a series of its own in lab/releases.yaml: - { series: NAME, suite: ${suite}, version: ${found.version} }. For ${series} name a suite that has ${version}.`,
+  });
+}
+
+/** Both are releases, no candidates, of one series: OpenStack's projects count a major version for each. */
+function isPointRelease(version: string, other: string): boolean {
+  const [one, two] = [version, other].map((text) => /^(\d+)(\.\d+)+$/.exec(text)?.[1]);
+  return one !== undefined && one === two;
 }
