@@ -1,5 +1,3 @@
-import type { ErrorKind } from './errors.ts';
-
 /** What the process ends with: part of rollgate's contract, and shown by `rollgate --help`. */
 export const EXIT = {
   /** What the scenario requires was proven; for other verbs, it was done. */
@@ -22,7 +20,3 @@ export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT.usage, 'invalid scenario, option or catalogue'],
   [EXIT.aborted, 'aborted by a signal'],
 ];
-
-export function exitStatusOf(kind: ErrorKind): number {
-  return EXIT[kind];
-}

@@ -3,7 +3,7 @@ import picocolors from 'picocolors';
 import { isError, messageOf, reasonOf, RollgateError } from '../errors.ts';
 import { plainLines } from '../plain.ts';
 import { formatPlace } from '../scenario/document/problem.ts';
-import { EXIT, exitStatusOf } from '../exit.ts';
+import { EXIT } from '../exit.ts';
 
 export interface ErrorStyle {
   readonly color: boolean;
@@ -45,7 +45,7 @@ function shownLines(text: string): readonly string[] {
 /** The exit status that an error leads to. */
 export function exitStatusOfError(thrown: unknown): number {
   const error = meant(thrown);
-  return error instanceof RollgateError ? exitStatusOf(error.kind) : EXIT.harness;
+  return error instanceof RollgateError ? EXIT[error.kind] : EXIT.harness;
 }
 
 interface Parts {

@@ -1,6 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { isError, reasonOf, RollgateError } from '../errors.ts';
+import { isMissing } from './read.ts';
 
 /**
  * Makes a folder and those above it that are missing. One by one: `mkdir` with `recursive` never
@@ -44,7 +45,7 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
-    if (isError(error) && 'code' in error && error.code === 'ENOENT') return false;
+    if (isMissing(error)) return false;
     throw error;
   }
 }

@@ -1,7 +1,8 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { isError, reasonOf } from '../errors.ts';
+import { reasonOf } from '../errors.ts';
+import { isMissing } from '../files/read.ts';
 import { LAB_DIRECTORY } from './document/lab-files.ts';
 import type { Problem } from './document/problem.ts';
 
@@ -122,7 +123,7 @@ export function noFile(path: string): string | undefined {
   try {
     return statSync(path).isFile() ? undefined : `${path} is no file`;
   } catch (error) {
-    const missing = isError(error) && 'code' in error && error.code === 'ENOENT';
+    const missing = isMissing(error);
     return missing ? `there is no file ${path}` : `${path} cannot be read: ${reasonOf(error)}`;
   }
 }

@@ -82,7 +82,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
 }
 
 /** The exit status of a command that ends with this verdict. */
-export function exitStatus({ outcome, ended }: Verdict): 0 | 1 | 99 | 105 {
+export function exitStatusOfVerdict({ outcome, ended }: Verdict): 0 | 1 | 99 | 105 {
   if (outcome === 'passed') return 0;
   if (outcome === 'failed') return 99;
   return ended === 'aborted' ? 105 : 1;

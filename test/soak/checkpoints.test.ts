@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { Lab, type RunResult } from '../../src/index.ts';
-import { exitStatus } from '../../src/verdict/judge.ts';
+import { exitStatusOfVerdict } from '../../src/verdict/judge.ts';
 import { imageWith } from '../lab/broken-image.ts';
 
 const directory = await mkdtemp(join(tmpdir(), 'rollgate-test-'));
@@ -55,7 +55,7 @@ test('2025.1 → 2026.1: what was made at base is verified in the mixed state an
   );
   const smoke = result.verdict.checks.at(-1)?.cases ?? [];
   t.is(smoke.filter(({ status }) => status === 'passed').length, 67);
-  t.is(exitStatus(result.verdict), 0);
+  t.is(exitStatusOfVerdict(result.verdict), 0);
   // The burst's stacks are obligations as any other.
   const burst = result.events.filter(
     (event) => event.type === 'operation-settled' && event.object.endsWith('-burst'),
@@ -98,7 +98,7 @@ test('Tempest fails a Heat that is broken, by the tests of what is broken and no
     'test_preview',
     'test_stack_outputs',
   ]);
-  t.is(exitStatus(result.verdict), 99);
+  t.is(exitStatusOfVerdict(result.verdict), 99);
   t.regex(result.verdict.reasons.join(), /Tempest: \d+ passed, 5 failed/);
   const junit = await readFile(join(result.directory, 'junit.xml'), 'utf8');
   t.regex(junit, /<testcase name="heat_tempest_plugin[^"]*test_preview[^>]*>\s*<failure/);

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { RollgateError } from '../../src/errors.ts';
 import { readFile } from 'node:fs/promises';
-import { exitStatus, judge } from '../../src/verdict/judge.ts';
+import { exitStatusOfVerdict, judge } from '../../src/verdict/judge.ts';
 import { VerdictSchema, verdictJsonSchema } from '../../src/verdict/schema/verdict.ts';
 import { badRoll, cleanRoll, roll } from './runs.ts';
 import { OLD, Story } from './stream.ts';
@@ -35,7 +35,7 @@ test('events without a start are no run', (t) => {
 
 function conclusion(story: Story): readonly [string, number] {
   const verdict = judge(story.events);
-  return [verdict.outcome, exitStatus(verdict)];
+  return [verdict.outcome, exitStatusOfVerdict(verdict)];
 }
 
 test('passed: every required tag is proven', (t) => {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { exitStatus, judge } from '../../src/verdict/judge.ts';
+import { exitStatusOfVerdict, judge } from '../../src/verdict/judge.ts';
 import { Story } from './stream.ts';
 
 type Pairs = readonly (readonly [string, string])[];
@@ -99,12 +99,12 @@ test('a threshold that is not met fails a run that proves all that is required',
       .requests(3)
       .finished().events,
   );
-  t.is(exitStatus(passed), 0);
+  t.is(exitStatusOfVerdict(passed), 0);
   t.regex(passed.reasons.join(), /1 threshold is met/);
   for (const metric of ['api_failed', 'http_req_duration{stage:mixed}']) {
     const run = story([[metric, metric.startsWith('api') ? 'rate>0.1' : 'p(95)<1s']]);
     const failed = judge(run.at(1).requests(3).finished().events);
-    t.is(exitStatus(failed), 99);
+    t.is(exitStatusOfVerdict(failed), 99);
     t.regex(failed.reasons.join(), /^threshold .* is not met$/);
   }
 });

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 import { isError } from '../../errors.ts';
+import { isMissing } from '../../files/read.ts';
 import { userFolder } from '../../files/temporary.ts';
 
 export interface LockOptions {
@@ -89,7 +90,7 @@ async function readHolder(file: string): Promise<ProcessIdentity | undefined> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (isError(error) && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
   return parseHolder(text);

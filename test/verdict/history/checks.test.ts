@@ -2,7 +2,7 @@ import test from 'ava';
 import type { EventOf } from '../../../src/events/event.ts';
 import { renderJunit } from '../../../src/report/files/junit.ts';
 import { renderVerdict } from '../../../src/report/terminal/summary.ts';
-import { exitStatus, judge } from '../../../src/verdict/judge.ts';
+import { exitStatusOfVerdict, judge } from '../../../src/verdict/judge.ts';
 import type { Verdict } from '../../../src/verdict/schema/verdict.ts';
 import { cleanRoll } from '../runs.ts';
 import type { Story } from '../stream.ts';
@@ -53,7 +53,7 @@ test('a run without checks has no clause of them', (t) => {
 
 test('a check that failed fails the run and names its test', (t) => {
   const verdict = judge(checked({ status: 'failed' }).events);
-  t.is(exitStatus(verdict), 99);
+  t.is(exitStatusOfVerdict(verdict), 99);
   t.deepEqual(verdict.reasons, [
     '9.1 check: smoke: Tempest: 1 failed (StackPreviewTest.test_basic)',
   ]);
@@ -64,7 +64,7 @@ test('a check that failed fails the run and names its test', (t) => {
 test('one that only warns is told and fails nothing', (t) => {
   const story = checked({ status: 'failed', onFailure: 'warn' });
   const verdict = judge(story.events);
-  t.is(exitStatus(verdict), 0);
+  t.is(exitStatusOfVerdict(verdict), 0);
   t.deepEqual(verdict.reasons.slice(1), ['0 of 1 check passed.']);
   t.is(verdict.checks[0]?.status, 'failed');
   t.is(clauseOf(verdict, 'supports-upgrade'), undefined);

@@ -1,7 +1,7 @@
 import { readRun } from '../../../events/codec.ts';
 import { tryWriteReports } from '../../../report/files/files.ts';
 import { renderVerdict } from '../../../report/terminal/summary.ts';
-import { exitStatus, judge } from '../../../verdict/judge.ts';
+import { exitStatusOfVerdict, judge } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
 import { knownInWords } from '../../known-findings.ts';
 import { summaryWidth } from '../../terminal.ts';
@@ -31,6 +31,6 @@ export function addJudge(program: Program, context: CliContext): void {
       if (known !== undefined) context.stdout(known);
       if (unwritten !== undefined)
         context.stderr(`the reports are as before: ${unwritten.message}`);
-      context.exit(exitStatus(verdict));
+      context.exit(exitStatusOfVerdict(verdict));
     });
 }

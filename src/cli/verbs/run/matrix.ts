@@ -6,7 +6,7 @@ import { renderMatrixJunit, type NamedVerdict } from '../../../report/files/matr
 import { preparePlan } from '../../../runs/prepare.ts';
 import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import { TAGS } from '../../../scenario/tag.ts';
-import { exitStatus } from '../../../verdict/judge.ts';
+import { exitStatusOfVerdict } from '../../../verdict/judge.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { cellsOf, readMatrix, type Matrix, type MatrixCell } from '../../matrix/read-matrix.ts';
@@ -53,7 +53,7 @@ export function addMatrix(program: Program, context: CliContext): void {
       const rows = namedVerdicts(cells, verdicts).map(matrixRow);
       context.stdout(options.json === true ? JSON.stringify(rows, null, 2) : matrixTable(rows));
       context.stderr(`matrix.json, junit.xml and every run are in ${directory}`);
-      context.exit(worstExit(verdicts.map(exitStatus)));
+      context.exit(worstExit(verdicts.map(exitStatusOfVerdict)));
     });
 }
 

@@ -18,7 +18,7 @@ import { renderVerdict } from '../../../report/terminal/summary.ts';
 import { scenarioInput } from '../../../scenario/write-scenario.ts';
 import type { ScenarioInput } from '../../../scenario/schema.ts';
 import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
-import { exitStatus, judge } from '../../../verdict/judge.ts';
+import { exitStatusOfVerdict, judge } from '../../../verdict/judge.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { outOption } from '../../options/out.ts';
@@ -84,7 +84,7 @@ export function addRepro(program: Program, context: CliContext): void {
           }),
         );
         tellUnwritten(result, context);
-        context.exit(exitStatus(result.verdict));
+        context.exit(exitStatusOfVerdict(result.verdict));
       };
       return withRunFolder(run, reproduce, context.signal);
     });

@@ -5,7 +5,7 @@ import { renderPlan } from '../../../plan/render/render.ts';
 import { renderPreflightSummary } from '../../../report/terminal/preflight.ts';
 import { renderVerdict, type TtyOptions } from '../../../report/terminal/summary.ts';
 import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
-import { exitStatus } from '../../../verdict/judge.ts';
+import { exitStatusOfVerdict } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
 import { tellGithub } from '../result/github.ts';
 import { pauseAtOption, pausedLoadOption, pauseOnOption, pauseWish } from '../../options/pause.ts';
@@ -81,7 +81,7 @@ export function addRun(program: Program, context: CliContext): void {
       }
       const missing = hops.length - results.length;
       if (missing > 0) context.stderr(`${missing} further upgrades on the path were not begun`);
-      context.exit(worstExit(results.map(({ verdict }) => exitStatus(verdict))));
+      context.exit(worstExit(results.map(({ verdict }) => exitStatusOfVerdict(verdict))));
     });
 }
 
