@@ -129,6 +129,9 @@ test('a step to pause at that is not in the plan is told before anything starts'
 });
 
 test('what to pause on and what the load does are told where they are not understood', async (t) => {
-  t.regex((await invoked(['run', '--pause-on', 'success'])).stderr, /Allowed choices are failure/);
+  t.regex(
+    (await invoked(['run', '--pause-on', 'success'])).stderr,
+    /--pause-on success: no such event\nhint: Name one of: failure/,
+  );
   t.regex((await invoked(['run', '--paused-load', 'x'])).stderr, /choices are stopped, running/);
 });
