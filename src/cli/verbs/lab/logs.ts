@@ -140,7 +140,7 @@ export function sinceOf(text: string, now: number): number {
   const then =
     amount === undefined ? Date.parse(text) : now - Number(amount) * (UNITS[unit] ?? 1) * 1000;
   if (Number.isFinite(then)) return Math.floor(then / 1000);
-  throw new RollgateError('invalid-option', `--since ${text}: no time is told by that`, {
+  throw new RollgateError('invalid-option', `--since ${text} is not a time`, {
     kind: 'usage',
     hint: 'give seconds ago (90, or 90s), 5m, 2h, or a time as 2026-01-31T12:00:00Z',
   });

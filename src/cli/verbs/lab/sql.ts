@@ -16,7 +16,7 @@ export function addSql(program: Program, context: CliContext): void {
     .description('ask a lab’s database, as a user that may only read; without a query it asks you')
     .argument(
       '[query...]',
-      "e.g. 'SELECT name, action, status FROM stack'; standard input unless told",
+      "e.g. 'SELECT name, action, status FROM stack'; default: standard input",
     )
     .option('--name <name>', 'the lab; not needed where there is only one')
     .option('--json', 'an array with an object each; every value as text')

@@ -22,14 +22,14 @@ export function addBisect(program: Program, context: CliContext): void {
     .requiredOption('--repo <path>', 'the repository; it is only read')
     .requiredOption('--good <ref>', 'a commit whose run passes')
     .requiredOption('--bad <ref>', 'a commit whose run fails')
-    .option('--cause <pattern>', 'what to look for; the worst cause of the bad commit unless told')
+    .option('--cause <pattern>', 'the cause to look for; default: the worst cause of the bad commit')
     .option('--passes <n>', 'how many runs have to pass until a commit is good', '1')
     .option('--retries <n>', 'how often a run that says neither is run again', '1')
     .addOption(
       outOption('--out <dir>', 'a folder for all runs, where an interrupted search goes on'),
     )
     .option('--json', 'print what was found as JSON')
-    .argument('[run...]', 'behind --: scenario and options of `rollgate run`; change unless told')
+    .argument('[run...]', 'behind --: scenario and options of `rollgate run`; default: change')
     .action(async (run, options) => {
       const directory = resolve(options.out ?? defaultFolder());
       const repository = absolutePath('.', options.repo);

@@ -14,7 +14,7 @@ export function addMutants(program: Program, context: CliContext): void {
   program
     .command('mutants')
     .description('lay seeded upgrade bugs over a release and see whether the gate catches them')
-    .argument('[name...]', 'mutants and harmless changes; all unless told')
+    .argument('[name...]', 'mutants and harmless changes; default: all')
     .option('--list', 'what there is; runs nothing')
     .option('--singly', 'a run for each harmless change, instead of one for all')
     .addOption(
