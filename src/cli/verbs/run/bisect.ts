@@ -22,7 +22,10 @@ export function addBisect(program: Program, context: CliContext): void {
     .requiredOption('--repo <path>', 'the repository; it is only read')
     .requiredOption('--good <ref>', 'a commit whose run passes')
     .requiredOption('--bad <ref>', 'a commit whose run fails')
-    .option('--cause <pattern>', 'the cause to look for; default: the worst cause of the bad commit')
+    .option(
+      '--cause <pattern>',
+      'the cause to look for; default: the worst cause of the bad commit',
+    )
     .option('--passes <n>', 'how many runs have to pass until a commit is good', '1')
     .option('--retries <n>', 'how often a run that says neither is run again', '1')
     .addOption(
