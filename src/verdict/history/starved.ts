@@ -34,9 +34,9 @@ export function readStarvations(
   events: readonly RunEvent[],
   { services, dropped }: { readonly services: Services; readonly dropped: DroppedMessages },
 ): readonly Starvation[] {
-  const full = events.filter(
-    (event) => event.type === 'log-finding' && event.signature === QUEUE_FULL,
-  ) as readonly EventOf<'log-finding'>[];
+  const full = events
+    .filter((event) => event.type === 'log-finding')
+    .filter(({ signature }) => signature === QUEUE_FULL);
   if (full.length === 0) return [];
   const byLife = Map.groupBy(dropped.all, ({ life }) => life);
   return [...byLife]

@@ -2,6 +2,8 @@ import type { StackLifecycle } from './lifecycle/lifecycle.ts';
 
 /** Relays under way at once that may still go from a swapped api to another. */
 const WANTED = 3;
+/** And with those that another api made, which only burden the lab. */
+const MOST_UNDER_WAY = 6;
 /** How many are begun for one swap at most. */
 const AT_MOST = 32;
 const PAUSE_MS = 600;
@@ -109,10 +111,11 @@ export class Relays {
           !ended && !takers.has('delete') && (maker === undefined || maker === swapped),
       );
     while (this.#wanted() && !crossed()) {
-      if (hopeful().length < WANTED && relays.length < AT_MOST) {
+      const underWay = relays.filter(({ ended }) => !ended).length;
+      if (relays.length === AT_MOST) {
+        if (underWay === 0) return;
+      } else if (hopeful().length < WANTED && underWay < MOST_UNDER_WAY) {
         relays.push(this.#track(`${series}-${relays.length}`));
-      } else if (relays.every(({ ended }) => ended)) {
-        return;
       }
       await this.#options.pause(PAUSE_MS);
     }

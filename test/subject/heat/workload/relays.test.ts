@@ -55,6 +55,29 @@ test('no relay waits for the end of another: the crossing is over once it came a
   t.true(begun.length <= 3);
 });
 
+test('what another api made is not begun without end at once', async (t) => {
+  const over = new AbortController();
+  const begun: string[] = [];
+  let pauses = 0;
+  const relays = new Relays({
+    apis: 2,
+    engines: 2,
+    over: over.signal,
+    pause: () => {
+      pauses += 1;
+      if (pauses > 100) over.abort();
+      return Promise.resolve();
+    },
+    begin: (number) => {
+      begun.push(number);
+      return { lifecycle: { maker: 'b', takers: new Map() }, ended: new Promise(() => {}) };
+    },
+  });
+  relays.swapped('a');
+  await relays.crossed;
+  t.is(begun.length, 6);
+});
+
 test('they are begun again where the balancer gave no deletion to the other', async (t) => {
   const kept = ['a', 'b', 'a'] as const;
   const { relays, begun } = relaysTakenBy(kept, kept, kept, kept, ['a', 'b', 'b'], kept);
