@@ -29,14 +29,19 @@ export interface Starvation {
   readonly lines: readonly EventOf<'log-finding'>[];
 }
 
+/** The log lines in which an API says that its listen queue is full. */
+export function fullQueues(events: readonly RunEvent[]): readonly EventOf<'log-finding'>[] {
+  return events
+    .filter((event) => event.type === 'log-finding')
+    .filter(({ signature }) => signature === QUEUE_FULL);
+}
+
 /** In order of time; of one service at most one. */
 export function readStarvations(
   events: readonly RunEvent[],
   { services, dropped }: { readonly services: Services; readonly dropped: DroppedMessages },
 ): readonly Starvation[] {
-  const full = events
-    .filter((event) => event.type === 'log-finding')
-    .filter(({ signature }) => signature === QUEUE_FULL);
+  const full = fullQueues(events);
   if (full.length === 0) return [];
   const byLife = Map.groupBy(dropped.all, ({ life }) => life);
   return [...byLife]

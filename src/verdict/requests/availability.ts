@@ -108,53 +108,45 @@ function addresses(
 ): (request: Request) => LostRequest {
   const around = { services, steps, outages, balancer: readBalancerLog(events) };
   const overloads = readOverloads(events, { noise, starvations });
-  const known = new Map<Request, LostRequest>();
-  return (request) => {
-    const before = known.get(request);
-    if (before !== undefined) return before;
+  /** What explains it best comes first: a message of its own, a jam, the machine, the base. */
+  const lostTo = (request: Request): LostRequest => {
     const message = dropped.lostWith(request);
     const reply = misdelivered.lostWith(request);
     const fault = faultOfRequest(baseFaults, request);
     const isExplained = message !== undefined || reply !== undefined || fault !== undefined;
-    const reason = isExplained ? undefined : logged.of(request.id);
-    const address = addressOf(request, reason, around);
+    const address = addressOf(request, isExplained ? undefined : logged.of(request.id), around);
+    const laid = (why: string, causeId: string, isMachine = false): LostRequest => ({
+      ...address,
+      noise: isMachine,
+      cause: `${address.cause}: ${why}`,
+      causeId,
+    });
+    if (message !== undefined) {
+      const id = droppingCauseId([message.life], steps);
+      return laid(`${message.life.name} took its message and dropped it`, id);
+    }
+    if (reply !== undefined) {
+      return laid(`${reply.node}/${reply.service} took the reply to it`, sharingCauseId(reply));
+    }
     const starved = starvationOf(request, serverOf(address), starvations);
-    const found =
-      message !== undefined
-        ? {
-            ...address,
-            noise: false,
-            cause: `${address.cause}: ${message.life.name} took its message and dropped it`,
-            causeId: droppingCauseId([message.life], steps),
-          }
-        : reply !== undefined
-          ? {
-              ...address,
-              noise: false,
-              cause: `${address.cause}: ${reply.node}/${reply.service} took the reply to it`,
-              causeId: sharingCauseId(reply),
-            }
-          : starved !== undefined
-            ? {
-                ...address,
-                noise: false,
-                cause: `${address.cause}: ${starved.apis.join(' and ')} waited for calls that ${starved.by.name} kept`,
-                causeId: droppingCauseId([starved.by], steps),
-              }
-            : isOverload(request, overloads, services)
-              ? {
-                  ...address,
-                  noise: true,
-                  cause: `${address.cause}: ${OVERLOAD}`,
-                  causeId: OVERLOADED,
-                }
-              : isNoise(request, address, noise, services)
-                ? { ...address, noise: true, causeId: `noise-${address.causeId}` }
-                : {
-                    ...address,
-                    noise: false,
-                    ...(fault === undefined ? {} : { causeId: fault.id }),
-                  };
+    if (starved !== undefined) {
+      const id = droppingCauseId([starved.by], steps);
+      return laid(
+        `${starved.apis.join(' and ')} waited for calls that ${starved.by.name} kept`,
+        id,
+      );
+    }
+    if (isOverload(request, overloads, services)) return laid(OVERLOAD, OVERLOADED, true);
+    if (isNoise(request, address, noise, services)) {
+      return { ...address, noise: true, causeId: `noise-${address.causeId}` };
+    }
+    return { ...address, noise: false, ...(fault === undefined ? {} : { causeId: fault.id }) };
+  };
+  const known = new Map<Request, LostRequest>();
+  return (request) => {
+    const before = known.get(request);
+    if (before !== undefined) return before;
+    const found = lostTo(request);
     known.set(request, found);
     return found;
   };

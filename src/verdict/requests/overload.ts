@@ -1,12 +1,10 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { coverage, union, type Interval } from '../history/interval.ts';
-import type { Starvation } from '../history/starved.ts';
+import { fullQueues, type Starvation } from '../history/starved.ts';
 import type { Services } from '../history/versions.ts';
 import { meanwhileSwapped } from './noise-blame.ts';
 import type { Noise } from './noise.ts';
 
-/** The signature of the log scan: an API takes no more connections, since all its workers wait. */
-const QUEUE_FULL = 'api-queue-full';
 /** Two lines of a full queue that are not further apart are of one jam. */
 const ONE_JAM_MS = 15_000;
 /** A queue fills up in this time: what the machine did then counts as well. */
@@ -34,9 +32,8 @@ export function readOverloads(
   { noise, starvations }: { readonly noise: Noise; readonly starvations: readonly Starvation[] },
 ): readonly Interval[] {
   const explained = new Set(starvations.flatMap(({ lines }) => lines));
-  const full = events
-    .filter((event) => event.type === 'log-finding')
-    .filter((line) => line.signature === QUEUE_FULL && !explained.has(line))
+  const full = fullQueues(events)
+    .filter((line) => !explained.has(line))
     .map(({ at }) => ({ from: at, to: at }));
   if (full.length === 0) return [];
   const served = events
