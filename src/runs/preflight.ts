@@ -15,7 +15,7 @@ export interface PreflightOptions {
   readonly plan: Plan;
   /** Unique on this container engine; the containers go when their process does. */
   readonly name: string;
-  /** How long both images together may take; 60 unless told. */
+  /** How long both images together may take; Default: 60. */
   readonly limitSeconds?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
