@@ -23,8 +23,16 @@ export const RUNTIME_API_PORT = 9999;
 export const CONTROL_PORT = 9998;
 /** Where an api of OpenStack says that it is there (oslo.middleware, healthcheck). */
 export const HEALTH_PATH = '/healthcheck';
-/** Set on each answer that came from a server, with that server's name. */
+/**
+ * Set on each answer that came from a server, with that server's name as in `node1/heat-api`. A
+ * request that carries it goes to the server that it names, unless that one is down.
+ */
 export const SERVER_HEADER = 'x-rollgate-server';
+
+/** The header of a request for one server; none where the balancer is to choose. */
+export function askingFor(server: string | undefined): Readonly<Record<string, string>> {
+  return server === undefined ? {} : { [SERVER_HEADER]: server };
+}
 
 /**
  * A line of JSON for each request, which `parseBalancerLine` reads.
@@ -169,6 +177,10 @@ export function haproxyConfig(
       `backend ${service.name}`,
       `  balance ${settings.balance}`,
       ...healthCheck(settings),
+      ...service.servers.map(
+        (server) =>
+          `  use-server ${serverName(server)} if { req.hdr(${SERVER_HEADER}) -m str ${instanceOfServer(serverName(server))} }`,
+      ),
       `  http-response set-header ${SERVER_HEADER} %[srv_name,regsub(\\.,/)]`,
       `  default-server resolvers docker resolve-prefer ipv4 init-addr none check inter ${settings.interSeconds}s fall ${settings.fall} rise ${settings.rise}`,
       ...service.servers.map(

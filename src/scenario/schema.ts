@@ -37,8 +37,8 @@ function loadSchema({ probes, lifecycles }: SubjectShape) {
   });
   const workload = z.strictObject({
     rate: z.number().min(0).max(RATE_LIMIT).default(0.2),
-    chain: z.int().min(1).max(100).default(5),
-    actionSeconds: z.number().min(0).max(600).default(1),
+    chain: z.int().min(1).max(100).default(3),
+    actionSeconds: z.number().min(0).max(600).default(1.5),
     /** Of these kinds only, one after the other. */
     kinds: z.array(z.enum(lifecycles)).min(1).exactOptional(),
     /** Kinds that a user brings; begun before the subject's own. See docs/own-traffic.md. */

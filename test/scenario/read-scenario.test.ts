@@ -21,16 +21,16 @@ test('a minimal scenario is filled with the defaults', async (t) => {
       probes: [
         { probe: 'version', connection: 'new', rate: 1 },
         { probe: 'version', connection: 'reused', rate: 1 },
-        { probe: 'list', connection: 'new', rate: 2 },
-        { probe: 'list', connection: 'reused', rate: 2 },
-        { probe: 'show', connection: 'new', rate: 1 },
-        { probe: 'show', connection: 'reused', rate: 1 },
-        { probe: 'preview', connection: 'new', rate: 0.5 },
-        { probe: 'preview', connection: 'reused', rate: 0.5 },
+        { probe: 'list', connection: 'new', rate: 1 },
+        { probe: 'list', connection: 'reused', rate: 1 },
+        { probe: 'show', connection: 'new', rate: 0.5 },
+        { probe: 'show', connection: 'reused', rate: 0.5 },
+        { probe: 'preview', connection: 'new', rate: 0.25 },
+        { probe: 'preview', connection: 'reused', rate: 0.25 },
         { probe: 'other-project', connection: 'new', rate: 0.25 },
         { probe: 'other-project', connection: 'reused', rate: 0.25 },
       ],
-      workload: { rate: 0.2, chain: 5, actionSeconds: 1 },
+      workload: { rate: 0.2, chain: 3, actionSeconds: 1.5 },
       calls: true,
       stuckAfterSeconds: 20,
       reviveSeconds: 0,
@@ -53,7 +53,7 @@ test('a minimal scenario is filled with the defaults', async (t) => {
 
 test('a part that is given leaves the defaults beside it', async (t) => {
   const { scenario } = await load(t, `${MINIMAL}load: {workload: {chain: 9}}\n`);
-  t.deepEqual(scenario.load.workload, { rate: 0.2, chain: 9, actionSeconds: 1 });
+  t.deepEqual(scenario.load.workload, { rate: 0.2, chain: 9, actionSeconds: 1.5 });
   t.is(scenario.load.probes.length, 10);
 });
 
@@ -207,7 +207,7 @@ test('an option takes the place of what the file says', async (t) => {
   ];
   const { scenario } = await load(t, `${MINIMAL}load: {workload: {chain: 9}}\n`, { overrides });
   t.deepEqual(scenario.target, { kind: 'series', series: '2026.2' });
-  t.deepEqual(scenario.load.workload, { rate: 2, chain: 9, actionSeconds: 1 });
+  t.deepEqual(scenario.load.workload, { rate: 2, chain: 9, actionSeconds: 1.5 });
 });
 
 test('a problem of an option is told as of the option, not of a line', async (t) => {

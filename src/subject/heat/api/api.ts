@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askingFor } from '../../../infra/haproxy.ts';
 import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http-client.ts';
 import type { Template } from './template.ts';
 
@@ -105,20 +106,30 @@ type Call = Pick<RequestSpec, 'operation' | 'method' | 'expect'> & {
   readonly body?: unknown;
 };
 
+interface TokenOfProject {
+  readonly id: string;
+  readonly projectId: string;
+}
+
 /** Heat's API v1, for one project. Each call is one request; nothing is retried. */
 export class HeatApi {
   readonly #client: HttpClient;
-  readonly #headers: Readonly<Record<string, string>>;
-  readonly #prefix: string;
+  readonly #token: TokenOfProject;
+  readonly #server: string | undefined;
 
-  constructor(client: HttpClient, token: { readonly id: string; readonly projectId: string }) {
+  /**
+   * @param server Asks the load balancer for this server, as in `node1/heat-api`. Default: the
+   * balancer chooses.
+   */
+  constructor(client: HttpClient, token: TokenOfProject, server?: string) {
     this.#client = client;
-    this.#headers = {
-      'x-auth-token': token.id,
-      'content-type': 'application/json',
-      accept: 'application/json',
-    };
-    this.#prefix = `/v1/${token.projectId}/stacks`;
+    this.#token = token;
+    this.#server = server;
+  }
+
+  /** The same API, asked through one server; without a name, through any. */
+  through(server: string | undefined): HeatApi {
+    return server === this.#server ? this : new HeatApi(this.#client, this.#token, server);
   }
 
   list(): Promise<Answer<readonly StackStatus[]>> {
@@ -271,8 +282,13 @@ export class HeatApi {
   #send({ path, body, ...call }: Call, check?: RequestSpec['check']): Promise<HttpResult> {
     return this.#client.send({
       ...call,
-      path: `${this.#prefix}${path}`,
-      headers: this.#headers,
+      path: `/v1/${this.#token.projectId}/stacks${path}`,
+      headers: {
+        'x-auth-token': this.#token.id,
+        'content-type': 'application/json',
+        accept: 'application/json',
+        ...askingFor(this.#server),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(check === undefined ? {} : { check }),
     });

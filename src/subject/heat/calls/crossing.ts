@@ -2,6 +2,7 @@ import type { EventOf, EventSink } from '../../../events/event.ts';
 import type { HttpClient, HttpResult } from '../../../load/http-client.ts';
 import { newRequestId } from '../../../load/http-client.ts';
 import { meetingName, type Meeting, type MeetingName } from '../../../scenario/topology/meeting.ts';
+import { askingFor } from '../../../infra/haproxy.ts';
 import type { HeatCall } from './call.ts';
 
 /** Calls that are sent side by side: an API of Heat 24 takes half a second for each. */
@@ -12,6 +13,8 @@ const PAUSE_MS = 150;
 export interface CrossingOptions {
   readonly calls: readonly HeatCall[];
   readonly client: HttpClient;
+  /** The lab's apis by their names as servers, as in `node1/heat-api`. */
+  readonly apis: readonly string[];
   /** Of the user whose calls they are. */
   readonly token: string;
   readonly emit: EventSink;
@@ -26,8 +29,8 @@ export interface CrossingOptions {
 
 /**
  * Sends every call that a user can cause, once at base and once at target, and in the mixed state
- * until an API of each release had it answered by an engine of the other. Which API and which
- * engine take a call is the load balancer's choice and the broker's.
+ * until an API of each release had it answered by an engine of the other. A call asks for the API
+ * that is still missing; which engine takes it is the broker's choice.
  */
 export class CrossingCalls {
   readonly #options: CrossingOptions;
@@ -71,22 +74,42 @@ export class CrossingCalls {
       [...chainOf(call)].filter(({ rpc }) => rpc.length > 0).map(({ operation }) => operation),
     );
     emit({ type: 'crossing-wanted', at: now(), meetings: ofApis, operations });
-    const missing = (call: HeatCall): boolean =>
-      call.rpc.length > 0 &&
-      wanted.some((meeting) => this.#seen.get(call.operation)?.has(meeting) !== true);
+    const missing = (call: HeatCall): readonly Meeting[] =>
+      [...chainOf(call)].flatMap(({ operation, rpc }) =>
+        rpc.length === 0
+          ? []
+          : ofApis.filter((meeting) => !this.#seen.get(operation)?.has(meetingName(meeting))),
+      );
     let left = calls;
-    while (left.length > 0 && !signal.aborted) {
-      await this.#send(left, signal);
-      left = left.filter((call) => [...chainOf(call)].some(missing));
+    for (let round = 0; left.length > 0 && !signal.aborted; round += 1) {
+      await this.#send(left, signal, (call) => {
+        const meetings = missing(call);
+        const meeting = meetings[round % meetings.length];
+        if (meeting === undefined) return undefined;
+        const candidates = this.#apisOf(meeting.from);
+        return candidates[round % candidates.length];
+      });
+      left = left.filter((call) => missing(call).length > 0);
     }
   }
 
-  async #send(calls: readonly HeatCall[], signal: AbortSignal): Promise<void> {
+  /** The APIs of a side, by name. */
+  #apisOf(side: Meeting['from']): readonly string[] {
+    const isNew = (api: string): boolean => this.#swapped.has(api);
+    return this.#options.apis.filter((api) => isNew(api) === (side === 'target'));
+  }
+
+  /** @param through The API to ask for. Default: the load balancer chooses. */
+  async #send(
+    calls: readonly HeatCall[],
+    signal: AbortSignal,
+    through?: (call: HeatCall) => string | undefined,
+  ): Promise<void> {
     const left = calls[Symbol.iterator]();
     const worker = async (): Promise<void> => {
       for (const call of left) {
         if (signal.aborted) return;
-        await this.#sendOne(call);
+        await this.#sendOne(call, through?.(call));
         await this.#options.pause(PAUSE_MS, signal);
       }
     };
@@ -94,7 +117,7 @@ export class CrossingCalls {
   }
 
   /** A call, and what is done next with what it made: that is not left behind. */
-  async #sendOne(call: HeatCall): Promise<void> {
+  async #sendOne(call: HeatCall, server?: string): Promise<void> {
     const { client, token, expect, record } = this.#options;
     const id = newRequestId();
     expect(id, call.operation);
@@ -106,6 +129,7 @@ export class CrossingCalls {
         'x-auth-token': token,
         accept: 'application/json',
         'content-type': 'application/json',
+        ...askingFor(server),
       },
       expect: call.expect,
       ...(call.check === undefined ? {} : { check: call.check }),
@@ -114,7 +138,7 @@ export class CrossingCalls {
     });
     record(result);
     const made = result.outcome === 'served' ? call.made?.(result.body) : undefined;
-    if (made !== undefined && call.next !== undefined) await this.#sendOne(call.next(made));
+    if (made !== undefined && call.next !== undefined) await this.#sendOne(call.next(made), server);
   }
 }
 

@@ -1,7 +1,10 @@
 import type { StackLifecycle } from './lifecycle/lifecycle.ts';
+import type { Action } from '../api/kinds.ts';
 
 /** Relays under way at once that may still go from a swapped api to another. */
-const WANTED = 3;
+const WANTED = 2;
+/** Stacks that give every engine some work. */
+const FOR_ENGINES = 3;
 /** And with those that another api made, which only burden the lab. */
 const MOST_UNDER_WAY = 6;
 /** How many are begun for one swap at most. */
@@ -20,12 +23,16 @@ interface Tracked {
   ended: boolean;
 }
 
+/** The server that each action of a relay is meant for. */
+export type Route = (action: Action) => string | undefined;
+
 export interface RelaysOptions {
-  /** How many apis and engines the lab has. */
-  readonly apis: number;
+  /** The lab's apis by their names as servers, as in `node1/heat-api`. */
+  readonly apis: readonly string[];
+  /** How many engines the lab has. */
   readonly engines: number;
-  /** Begins one. */
-  readonly begin: (number: string) => Begun;
+  /** Begins one, on this route if the load balancer can be asked for it. */
+  readonly begin: (number: string, route?: Route) => Begun;
   /** Waits so long, or until no more are wanted. */
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Nothing new is to be begun any more. */
@@ -34,9 +41,9 @@ export interface RelaysOptions {
 
 /**
  * Stacks that go from one api to another: made by one that was swapped, changed and deleted by one
- * that was not yet. Which api takes a request is the load balancer's choice, so they are begun
- * until that came about, or too many were. A few also where engines were swapped and others were
- * not, so that both have work to share.
+ * that was not yet. They ask for these apis, but a load balancer may choose otherwise. So they are
+ * begun until that came about, or too many were. A few also where engines were swapped and others
+ * were not, so that both have work to share.
  */
 export class Relays {
   readonly #options: RelaysOptions;
@@ -72,7 +79,7 @@ export class Relays {
     const series = this.#nextSeries(engine);
     this.#follow(
       this.#begin(
-        (begun) => begun.length < WANTED && mixed(),
+        (begun) => begun.length < FOR_ENGINES && mixed(),
         (index) => `${series}-${index}`,
       ),
     );
@@ -110,19 +117,21 @@ export class Relays {
         ({ lifecycle: { maker, takers }, ended }) =>
           !ended && !takers.has('delete') && (maker === undefined || maker === swapped),
       );
+    const route: Route = (action) =>
+      action === 'create' ? swapped : this.#options.apis.find((api) => !this.#swapped.has(api));
     while (this.#wanted() && !crossed()) {
       const underWay = relays.filter(({ ended }) => !ended).length;
       if (relays.length === AT_MOST) {
         if (underWay === 0) return;
       } else if (hopeful().length < WANTED && underWay < MOST_UNDER_WAY) {
-        relays.push(this.#track(`${series}-${relays.length}`));
+        relays.push(this.#track(`${series}-${relays.length}`, route));
       }
       await this.#options.pause(PAUSE_MS);
     }
   }
 
-  #track(number: string): Tracked {
-    const { lifecycle, ended } = this.#options.begin(number);
+  #track(number: string, route: Route): Tracked {
+    const { lifecycle, ended } = this.#options.begin(number, route);
     const tracked: Tracked = { lifecycle, ended: false };
     const end = (): void => {
       tracked.ended = true;
@@ -152,6 +161,6 @@ export class Relays {
 
   #wanted(): boolean {
     const { apis, over } = this.#options;
-    return this.#swapped.size < apis && !over.aborted;
+    return this.#swapped.size < apis.length && !over.aborted;
   }
 }

@@ -8,10 +8,10 @@ import { instanceName, type ServiceInstance } from '../../../scenario/topology/t
 import type { BurstResult, LabAccess, Workload, WorkloadContext } from '../../subject.ts';
 import { RollgateError } from '../../../errors.ts';
 import type { HeatApi, StackStatus } from '../api/api.ts';
-import { BURST, kindOf, RELAY, survivor, type LifecycleKind } from '../api/kinds.ts';
+import { BURST, kindOf, RELAY, SHARED, survivor, type LifecycleKind } from '../api/kinds.ts';
 import type { EventOf } from '../../../events/event.ts';
 import type { Meeting } from '../../../scenario/topology/meeting.ts';
-import { StackLifecycle, type LivingStack } from './lifecycle/lifecycle.ts';
+import { StackLifecycle, type LifecycleOptions } from './lifecycle/lifecycle.ts';
 import { CrossingCalls, type CrossingOptions } from '../calls/crossing.ts';
 import { Gate } from './gate.ts';
 import { HeatLegacy } from './legacy.ts';
@@ -67,6 +67,8 @@ export class HeatWorkload implements Workload {
   #running: Promise<unknown> = Promise.resolve();
   #poller: Promise<unknown> | undefined;
   #bursts = 0;
+  /** Requests name the server that they go to only while none is about to be taken away. */
+  #steering = false;
 
   constructor(options: HeatWorkloadOptions) {
     this.#options = options;
@@ -75,10 +77,12 @@ export class HeatWorkload implements Workload {
       await clock.sleepUntil(clock.now() + milliseconds, signal);
       await context.standstill.over(signal);
     };
+    const apis = lab.instances.filter(({ kind }) => kind === 'heat-api').map(instanceName);
     this.#calls =
       calls &&
       new CrossingCalls({
         ...calls,
+        apis,
         record: (result) => this.#record(result, CALLS),
         emit: context.emit,
         expect: context.expect,
@@ -86,9 +90,12 @@ export class HeatWorkload implements Workload {
         pause,
       });
     this.#relays = new Relays({
-      apis: lab.instances.filter(({ kind }) => kind === 'heat-api').length,
+      apis,
       engines: lab.instances.filter(({ role }) => role === 'engine').length,
-      begin: (number) => this.#begin(number, RELAY),
+      begin: (number, route) =>
+        this.#begin(number, route === undefined ? SHARED : RELAY, {
+          via: (action) => (this.#steering ? route?.(action) : undefined),
+        }),
       over: this.#arrivals.signal,
       pause: (milliseconds) => pause(milliseconds, this.#arrivals.signal),
     });
@@ -145,6 +152,8 @@ export class HeatWorkload implements Workload {
 
   async crossed(meetings: readonly Meeting[], signal: AbortSignal): Promise<void> {
     const over = AbortSignal.any([signal, this.#arrivals.signal]);
+    this.#steering = !over.aborted;
+    over.addEventListener('abort', () => (this.#steering = false), { once: true });
     const calls = this.#calls?.cross(meetings, over);
     if (calls !== undefined) this.#beside.push(calls);
     await Promise.all([this.#relays.crossed, calls]);
@@ -234,7 +243,7 @@ export class HeatWorkload implements Workload {
     const ends = { first: before === undefined, last: link.last };
     const living = before ?? Array.from({ length: SURVIVORS }, () => undefined);
     for (const [index, one] of living.entries()) {
-      this.#beside.push(this.#begin(`s${index}`, survivor(index, ends), one).ended);
+      this.#beside.push(this.#begin(`s${index}`, survivor(index, ends), { living: one }).ended);
     }
   }
 
@@ -294,12 +303,13 @@ export class HeatWorkload implements Workload {
   #begin(
     number: string,
     kind: LifecycleKind,
-    living?: LivingStack,
+    { living, via }: Pick<LifecycleOptions, 'living' | 'via'> = {},
   ): { readonly lifecycle: StackLifecycle; readonly ended: Promise<void> } {
     const { api, clock, context, signaller } = this.#options;
     const lifecycle = new StackLifecycle({
       name: living?.name ?? `rollgate-${context.seed}${this.#run}-${number}-${kind.name}`,
       living,
+      via,
       kind,
       blueprint: kind.blueprint(context.plan.workload),
       api,

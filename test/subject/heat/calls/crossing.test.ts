@@ -2,6 +2,7 @@ import test from 'ava';
 import type { RunEvent } from '../../../../src/events/event.ts';
 import type { HttpClient, HttpResult, RequestSpec } from '../../../../src/load/http-client.ts';
 import type { Meeting } from '../../../../src/scenario/topology/meeting.ts';
+import { SERVER_HEADER } from '../../../../src/infra/haproxy.ts';
 import { refusedWith, stringAt, type HeatCall } from '../../../../src/subject/heat/calls/call.ts';
 import { heatCalls, NOT_CALLED } from '../../../../src/subject/heat/calls/catalogue.ts';
 import { CrossingCalls } from '../../../../src/subject/heat/calls/crossing.ts';
@@ -35,6 +36,7 @@ const MAKE: HeatCall = {
 /** A lab whose API and engine for the next call are taken from a list, over and over. */
 function crossing(calls: readonly HeatCall[], takers: readonly (readonly [string, string])[]) {
   const sent: string[] = [];
+  const asked: (string | undefined)[] = [];
   const events: RunEvent[] = [];
   const operations = new Map<string, string>();
   let now = 0;
@@ -42,6 +44,7 @@ function crossing(calls: readonly HeatCall[], takers: readonly (readonly [string
     send(spec: RequestSpec): Promise<HttpResult> {
       const [api = '', engine = ''] = takers[sent.length % takers.length] ?? [];
       sent.push(`${spec.method} ${spec.path}`);
+      asked.push(spec.headers?.[SERVER_HEADER]);
       now += 1;
       const place = (name: string) => {
         const [node = '', service = ''] = name.split('/');
@@ -76,6 +79,7 @@ function crossing(calls: readonly HeatCall[], takers: readonly (readonly [string
   const under: CrossingCalls = new CrossingCalls({
     calls,
     client,
+    apis: ['node1/heat-api', 'node2/heat-api'],
     token: 't',
     emit: (event) => events.push(event),
     record: () => undefined,
@@ -83,10 +87,22 @@ function crossing(calls: readonly HeatCall[], takers: readonly (readonly [string
     pause: () => Promise.resolve(),
     now: () => now,
   });
-  return { crossing: under, sent, events };
+  return { crossing: under, sent, asked, events };
 }
 
 const FOREVER = new AbortController().signal;
+
+test('a call asks for an API of the side that is still missing; otherwise any may take it', async (t) => {
+  const old = ['node2/heat-api', 'node1/heat-engine'] as const;
+  const young = ['node1/heat-api', 'node2/heat-engine'] as const;
+  const { crossing: under, asked } = crossing([MAKE], [young, young, old, old]);
+  under.swapped('node1/heat-engine');
+  under.swapped('node1/heat-api');
+  await under.cross([NEW_ASKS_OLD, OLD_ASKS_NEW], FOREVER);
+  t.deepEqual(asked, ['node1/heat-api', 'node1/heat-api', 'node2/heat-api', 'node2/heat-api']);
+  await under.once(FOREVER);
+  t.deepEqual(asked.slice(4), [undefined, undefined]);
+});
 
 test('a call is sent until an API of each release had it answered by an engine of the other', async (t) => {
   const {

@@ -8,7 +8,7 @@ function relaysTakenBy(
   const begun: string[] = [];
   const over = new AbortController();
   const relays = new Relays({
-    apis: 2,
+    apis: ['a', 'b'],
     engines: 2,
     over: over.signal,
     pause: () => Promise.resolve(),
@@ -38,7 +38,7 @@ test('no relay waits for the end of another: the crossing is over once it came a
   const takers = new Map<'create' | 'update' | 'delete', string>();
   const begun: string[] = [];
   const relays = new Relays({
-    apis: 2,
+    apis: ['a', 'b'],
     engines: 2,
     over: new AbortController().signal,
     pause: () => {
@@ -60,7 +60,7 @@ test('what another api made is not begun without end at once', async (t) => {
   const begun: string[] = [];
   let pauses = 0;
   const relays = new Relays({
-    apis: 2,
+    apis: ['a', 'b'],
     engines: 2,
     over: over.signal,
     pause: () => {

@@ -40,6 +40,8 @@ export interface LifecycleOptions {
   readonly held: () => Promise<void>;
   /** It is there already. */
   readonly living?: LivingStack | undefined;
+  /** The server that an action is sent to. Default: the load balancer chooses. */
+  readonly via?: ((action: Action) => string | undefined) | undefined;
 }
 
 /** An accepted operation whose end is awaited. */
@@ -335,7 +337,8 @@ export class StackLifecycle {
   }
 
   async #ask(action: Action, mayBeBusy: boolean): Promise<Answer<unknown>> {
-    const { api, blueprint } = this.#options;
+    const { blueprint, via } = this.#options;
+    const api = this.#options.api.through(via?.(action));
     if (action === 'create') {
       const value = this.#nextValue();
       const parameters = blueprint.custom?.parameters ?? parametersFor(value);
