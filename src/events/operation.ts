@@ -29,6 +29,8 @@ export const operationSettled = z.object({
   lastProgressAt: z.number().optional(),
   /** For what is stuck: when the work that did not go on became due, as the subject's records say. */
   stalledAt: z.number().optional(),
+  /** For what is stuck: the subject shows no sign that it ever began it. */
+  neverBegun: z.literal(true).optional(),
   /** For what did not complete: the parts that are unfinished, and who or what holds them. */
   unfinished: z
     .array(

@@ -13,6 +13,8 @@ export const CAUSE_EXPLANATIONS = {
     'A record in the database keeps a stack from going on: an old and a new engine wrote it in different forms.',
   'work-failed-in-engine':
     'An engine failed at a piece of work, with the error that its log shows.',
+  'work-never-begun':
+    'The API accepted an operation, and no engine ever began it. `rollgate follow` shows what became of its message.',
   'stuck-unexplained':
     'A stack made no progress to the end of the run, and no evidence names a reason. Look at it with `rollgate follow`.',
   'stack-lost': 'The API had accepted a stack, and later did not know it.',

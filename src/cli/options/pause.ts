@@ -1,7 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { RollgateError } from '../../errors.ts';
 import { shortened } from '../../shortened.ts';
-import { withNearest } from '../../scenario/document/nearest.ts';
+import { nearest, withNearest } from '../../scenario/document/nearest.ts';
 import { CAUSE_KINDS } from '../../verdict/causes/kinds.ts';
 import { pausePoints } from '../../plan/pause-points.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -16,6 +16,8 @@ export interface PauseOptions {
 
 const EVENTS = ['failure', 'lost', 'stuck'] as const;
 const CAUSE = 'cause:';
+/** A kind may also be the name of a log line's signature: only what is near a kind is a mistake. */
+const MISSPELT = 3;
 const PAUSE_ON =
   'failure (anything), lost (a request), stuck (a stack), cause:KIND (as verdict.json names it)';
 
@@ -72,6 +74,15 @@ function pauseOn(texts: readonly string[]): Pick<PauseWish, 'on' | 'causes'> {
         kind: 'usage',
         hint: `Name one of: ${PAUSE_ON}. Kinds are e.g. ${CAUSE_KINDS.slice(0, 3).join(', ')}, or a signature in lab/signatures.`,
       },
+    );
+  }
+  for (const kind of causes) {
+    const meant = nearest(kind, CAUSE_KINDS, MISSPELT);
+    if (meant === undefined || meant === kind) continue;
+    throw new RollgateError(
+      'invalid-option',
+      `--pause-on cause:${kind}: no such kind of cause (did you mean ${meant}?)`,
+      { kind: 'usage', hint: `All kinds are: ${CAUSE_KINDS.join(', ')}.` },
     );
   }
   return { on: new Set(on), causes: new Set(causes) };

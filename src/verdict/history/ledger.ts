@@ -15,6 +15,8 @@ export interface Operation {
   readonly request: string;
   /** Milliseconds since the start of the run. */
   readonly sentAt: number;
+  /** The api that accepted it, as in `node1/heat-api`; `null` where its answer did not say. */
+  readonly server: string | null;
   /** Version of the api that accepted it. */
   readonly version: string;
   readonly outcome: OperationOutcome;
@@ -73,6 +75,7 @@ function operationOf(
     object: accepted.object,
     request: accepted.request,
     sentAt: accepted.sentAt,
+    server: accepted.server ?? null,
     version: services.at(accepted.server, accepted.at)?.label ?? UNKNOWN_VERSION,
     outcome: settled?.outcome ?? 'unsettled',
     settled,

@@ -22,3 +22,13 @@ test('--pause-on refuses what is no event, with those that there are', async (t)
     t.true(error.message.includes(pauseOn));
   }
 });
+
+test('a kind of cause that is misspelt would never pause: it is refused', async (t) => {
+  const plan = await planned();
+  const wish = (kind: string) => () =>
+    pauseWish(plan, { pauseOn: [`cause:${kind}`], pausedLoad: 'stopped' });
+  t.regex(t.throws(wish('request-lost'))?.message ?? '', /did you mean requests-lost\?/);
+  t.regex(t.throws(wish('stuck-unexplaned'))?.message ?? '', /did you mean stuck-unexplained\?/);
+  t.notThrows(wish('requests-lost'));
+  t.notThrows(wish('heat-engine-stack'));
+});

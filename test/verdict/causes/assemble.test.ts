@@ -133,6 +133,22 @@ test('the stop of an api strands no stack', (t) => {
   );
 });
 
+test('what an api accepted and no engine began names that api, the request and the status of before', (t) => {
+  const story = new Story().at(5).serving('node1/heat-api', OLD).serving('node2/heat-engine', OLD);
+  story
+    .at(10)
+    .accepted('delete', 'a')
+    .settled('delete', 'a', 'stuck', { status: 'CREATE_COMPLETE', neverBegun: true });
+  const [cause, ...more] = causesOf(story);
+  t.like(cause, {
+    kind: 'work-never-begun',
+    title: 'delete was accepted, and no engine began it',
+    victim: 'a',
+    sample: 'a: CREATE_COMPLETE',
+  });
+  t.deepEqual(more, []);
+});
+
 test('who holds an unexplained stack is named by the engine’s identity', (t) => {
   const story = new Story().at(5).serving('node2/heat-engine', OLD, 'engine-id-2');
   story

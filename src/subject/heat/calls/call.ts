@@ -24,6 +24,8 @@ export interface HeatCall {
   readonly expect: readonly number[];
   /** Why a body is not the answer that is due. */
   readonly check?: (body: string) => string | undefined;
+  /** The whole answer has to stay as it was first: it shows what does not change. */
+  readonly steady?: true;
   /** What is done next with the object that it made, by its id. */
   readonly next?: (id: string) => HeatCall;
   /** The id of the object that it made, as its answer has it. */

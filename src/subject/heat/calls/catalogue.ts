@@ -21,6 +21,11 @@ function get(path: string, check?: HeatCall['check']): Call {
   return { method: 'GET', path, expect: [200], ...(check === undefined ? {} : { check }) };
 }
 
+/** Of what does not change from the baseline to the end. */
+function steady(call: Call): Call {
+  return { ...call, steady: true };
+}
+
 /**
  * Every call that a user without administrator's rights can cause, in the order of
  * heat/rpc/client.py. Calls that change stacks are here as refusals only: they go to engines as
@@ -75,9 +80,10 @@ export function heatCalls({
       ['list_stacks', 'count_stacks'],
       get(`${stacks}?with_count=true`, has('stacks', 'count')),
     ),
-    call('GET stack', 'show_stack', get(stack, has('stack'))),
+    call('GET stack', 'show_stack', steady(get(stack, has('stack')))),
     refused('GET stack by id', 'show_stack', 404, missing, of('GET', absent)),
     call('POST stacks/preview', 'preview_stack', {
+      steady: true,
       method: 'POST',
       path: `${stacks}/preview`,
       body: { stack_name: 'rollgate-preview', template: TEMPLATE },
@@ -111,6 +117,7 @@ export function heatCalls({
     ),
     refused('PUT stack', 'update_stack', 404, missing, of('PUT', absent, { template: TEMPLATE })),
     call('PUT stack/preview', 'preview_update_stack', {
+      steady: true,
       method: 'PUT',
       path: `${stack}/preview`,
       body: { template: TEMPLATE },
@@ -118,6 +125,7 @@ export function heatCalls({
       check: has('resource_changes'),
     }),
     call('POST validate', 'validate_template', {
+      steady: true,
       method: 'POST',
       path: `/${project}/validate`,
       body: { template: TEMPLATE },
@@ -131,9 +139,13 @@ export function heatCalls({
       'InvalidTemplateVersion',
       of('POST', `/${project}/validate`, { template: { heat_template_version: '1999-01-01' } }),
     ),
-    call('GET template', 'get_template', get(`${stack}/template`, has('resources'))),
-    call('GET environment', 'get_environment', get(`${stack}/environment`, has('parameters'))),
-    call('GET files', 'get_files', get(`${stack}/files`)),
+    call('GET template', 'get_template', steady(get(`${stack}/template`, has('resources')))),
+    call(
+      'GET environment',
+      'get_environment',
+      steady(get(`${stack}/environment`, has('parameters'))),
+    ),
+    call('GET files', 'get_files', steady(get(`${stack}/files`))),
     refused('DELETE stack', 'delete_stack', 404, missing, of('DELETE', absent)),
     refused(
       'DELETE stack/abandon',
@@ -177,7 +189,7 @@ export function heatCalls({
       'generate_template',
       get(`/${project}/resource_types/OS::Heat::TestResource/template`, has('Resources')),
     ),
-    call('GET events', 'list_events', get(`${stack}/events`, has('events'))),
+    call('GET events', 'list_events', steady(get(`${stack}/events`, has('events')))),
     refused(
       'GET event',
       'list_events',
@@ -188,7 +200,7 @@ export function heatCalls({
     call(
       'GET resource',
       'describe_stack_resource',
-      get(`${stack}/resources/random`, has('resource')),
+      steady(get(`${stack}/resources/random`, has('resource'))),
     ),
     refused(
       'GET resource',
@@ -197,7 +209,11 @@ export function heatCalls({
       'ResourceNotFound',
       of('GET', `${stack}/resources/rollgate-absent`),
     ),
-    call('GET resources', 'list_stack_resources', get(`${stack}/resources`, has('resources'))),
+    call(
+      'GET resources',
+      'list_stack_resources',
+      steady(get(`${stack}/resources`, has('resources'))),
+    ),
     refused('POST suspend', 'stack_suspend', 404, missing, action('suspend')),
     refused('POST resume', 'stack_resume', 404, missing, action('resume')),
     refused('POST check', 'stack_check', 404, missing, action('check')),
@@ -268,7 +284,11 @@ export function heatCalls({
       'NotFound',
       of('DELETE', `${stack}/snapshots/${ABSENT}`),
     ),
-    call('GET snapshots', 'stack_list_snapshots', get(`${stack}/snapshots`, has('snapshots'))),
+    call(
+      'GET snapshots',
+      'stack_list_snapshots',
+      steady(get(`${stack}/snapshots`, has('snapshots'))),
+    ),
     refused(
       'POST restore',
       'stack_restore',
@@ -276,8 +296,8 @@ export function heatCalls({
       'NotFound',
       of('POST', `${stack}/snapshots/${ABSENT}/restore`),
     ),
-    call('GET outputs', 'list_outputs', get(`${stack}/outputs`, has('outputs'))),
-    call('GET output', 'show_output', get(`${stack}/outputs/random`, has('output'))),
+    call('GET outputs', 'list_outputs', steady(get(`${stack}/outputs`, has('outputs')))),
+    call('GET output', 'show_output', steady(get(`${stack}/outputs/random`, has('output')))),
     refused(
       'GET output',
       'show_output',

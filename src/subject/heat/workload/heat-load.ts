@@ -7,6 +7,7 @@ import type { LabAccess, SubjectLoad } from '../../subject.ts';
 import { HeatApi } from '../api/api.ts';
 import { demoLogin, otherLogin, standingLogin } from '../service/identity.ts';
 import { heatCalls } from '../calls/catalogue.ts';
+import { compared, MASKED, WholeAnswers } from '../calls/whole-answer.ts';
 import { customRequest } from './custom-probe.ts';
 import { heatProbes } from './probes.ts';
 import { createSignaller } from './lifecycle/signal.ts';
@@ -46,7 +47,8 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
     });
   await using client = connect(origin);
   const standing = await makeStandingStack(new HeatApi(client, probing), signal);
-  const probes = Object.entries(heatProbes({ token: probing, other, standing }));
+  const answers = new WholeAnswers(MASKED);
+  const probes = Object.entries(heatProbes({ token: probing, other, standing, answers }));
   return {
     credentials,
     probes: Object.fromEntries(probes.map(([name, request]) => [name, { origin, request }])),
@@ -66,7 +68,9 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
       return new HeatWorkload({
         lab,
         calls: asking && {
-          calls: heatCalls({ stack: standing, project, otherProject: token.projectId }),
+          calls: heatCalls({ stack: standing, project, otherProject: token.projectId }).map(
+            (call) => compared(call, answers),
+          ),
           client: asking,
           token: probing.id,
         },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RequestSpec } from '../../../load/http-client.ts';
 import type { ProbeRequest } from '../../subject.ts';
 import { mismatch, shown } from '../api/api.ts';
+import type { WholeAnswers } from '../calls/whole-answer.ts';
 import type { StandingStack } from './standing.ts';
 
 interface Token {
@@ -18,6 +19,8 @@ export interface ProbeContext {
   /** Of the same user for a project without a stack. */
   readonly other: Token;
   readonly standing: StandingStack;
+  /** What was answered before. */
+  readonly answers: WholeAnswers;
 }
 
 const PREVIEWED: Readonly<Record<string, string>> = {
@@ -33,6 +36,7 @@ export function heatProbes({
   token,
   other,
   standing,
+  answers,
 }: ProbeContext): Readonly<Record<string, ProbeRequest>> {
   const stacks = `/v1/${token.projectId}/stacks`;
   const as = ({ id }: Token) =>
@@ -75,7 +79,9 @@ export function heatProbes({
       operation: 'GET stacks',
       method: 'GET',
       path: stacks,
-      check: checkListHas(standing),
+      check: (body) =>
+        checkListHas(standing)(body) ??
+        answers.difference('GET stacks', body, (list) => entryOf(list, standing)),
     },
     // The same, and the engine loads the stack with its resources and resolves its outputs.
     show: {
@@ -83,7 +89,7 @@ export function heatProbes({
       operation: 'GET stack',
       method: 'GET',
       path: `${stacks}/${standing.name}/${standing.id}`,
-      check: checkShows(standing),
+      check: (body) => checkShows(standing)(body) ?? answers.difference('GET stack', body),
     },
     // Work in the engine: it parses a template and validates it, and leaves nothing behind.
     preview: {
@@ -92,7 +98,8 @@ export function heatProbes({
       method: 'POST',
       path: `${stacks}/preview`,
       body: preview,
-      check: checkPreview,
+      check: (body) =>
+        checkPreview(body) ?? answers.difference('POST stacks/preview of a chain', body),
     },
     // Whose request it is goes from the token to the API to the engine, and decides what is shown.
     'other-project': {
@@ -111,6 +118,7 @@ function checkVersions(body: string): string | undefined {
   return mismatch(z.object({ versions: z.array(z.object({ id: z.string() })).min(1) }), body);
 }
 
+const stackEntries = z.object({ stacks: z.array(z.looseObject({ id: z.string() })) });
 const stackList = z.object({ stacks: z.array(z.object({ id: z.string() })) });
 
 /** Why a body is not a list of stacks with the standing one in it. */
@@ -119,6 +127,11 @@ export function checkListHas({ id, name }: StandingStack): (body: string) => str
     error: `${name} is not in the list`,
   });
   return (body) => mismatch(has, body);
+}
+
+/** The standing stack's entry in a list. */
+function entryOf(list: unknown, { id }: StandingStack): unknown {
+  return stackEntries.parse(list).stacks.find((stack) => stack.id === id);
 }
 
 const noStacks = stackList.refine(({ stacks }) => stacks.length === 0, {

@@ -1,4 +1,5 @@
 import type { LabAccess } from '../../subject.ts';
+import { shows } from './lifecycle/ends.ts';
 import type { Pending, StackLifecycle } from './lifecycle/lifecycle.ts';
 import { lastEvents, PATIENCE, stallOf } from '../database/progress.ts';
 
@@ -63,7 +64,14 @@ export class Settler {
       if (!silent(Math.max(quietSince, stalledAt))) continue;
       const seen = lifecycle.status?.status ?? `${pending.action.toUpperCase()}_IN_PROGRESS`;
       const status = known === undefined ? `${seen}; the API cannot show the stack` : seen;
-      lifecycle.settle('stuck', status, { lastProgressAt, stalledAt, unfinished: [...unfinished] });
+      lifecycle.settle('stuck', status, {
+        lastProgressAt,
+        stalledAt,
+        unfinished: [...unfinished],
+        ...(lastProgressAt === pending.acceptedAt && !shows(pending.action, seen)
+          ? { neverBegun: true as const }
+          : {}),
+      });
     }
   }
 }

@@ -17,6 +17,8 @@ import { Gate } from './gate.ts';
 import { HeatLegacy } from './legacy.ts';
 import { customLifecycle } from './custom-kind.ts';
 import { checkSettledRecords } from '../database/settled-records.ts';
+import { releasePace } from './release.ts';
+import { resultOf } from './burst.ts';
 import { Relays } from './relays.ts';
 import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
@@ -26,11 +28,6 @@ import type { Signaller } from './lifecycle/signal.ts';
 const POLL_MS = 1000;
 /** Operations that still make progress so long after the last swap end the wait. */
 const SETTLE_LIMIT_SECONDS = 600;
-/**
- * Between two stacks that go on once all is swapped. All at once they made a list wait for a
- * second, which was the load's doing and nobody else's.
- */
-const RELEASE_PAUSE_MS = 500;
 
 /** What `request` events name calls by that only see whether old and new understand each other. */
 const CALLS = 'calls';
@@ -177,9 +174,10 @@ export class HeatWorkload implements Workload {
 
   async release(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    const pause = (): Promise<void> => clock.sleepUntil(clock.now() + RELEASE_PAUSE_MS, signal);
     this.#callOnce();
-    await this.#gate.openSlowly(pause);
+    const underWay = (): number =>
+      [...this.#lifecycles.values()].filter(({ pending }) => pending !== undefined).length;
+    await this.#gate.openSlowly(releasePace({ clock, underWay, signal }));
     signal.throwIfAborted();
   }
 
@@ -350,21 +348,4 @@ export class HeatWorkload implements Workload {
     const runStart = clock.now() - context.now();
     context.emit(requestEvent(result, { probe, runStart }));
   }
-}
-
-/** A burst's stacks, by whether they were deleted again. */
-function resultOf(lifecycles: readonly StackLifecycle[]): BurstResult {
-  const lived = lifecycles.filter(
-    ({ accepted, outcome }) => accepted.includes('delete') && outcome === 'completed',
-  );
-  return {
-    accepted: lifecycles.filter(({ accepted }) => accepted.length > 0).length,
-    completed: lived.length,
-    others: lifecycles
-      .filter((lifecycle) => !lived.includes(lifecycle))
-      .map(({ name, id, status }) => ({
-        object: name,
-        status: id === undefined ? 'not accepted' : (status?.status ?? 'accepted'),
-      })),
-  };
 }

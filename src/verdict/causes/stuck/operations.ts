@@ -9,6 +9,7 @@ import { blockedCauses } from './blocked.ts';
 import { droppingCauses } from './dropping.ts';
 import { failedCauses } from './failed.ts';
 import { heldCauses } from './held.ts';
+import { neverBegunCauses } from './never-begun.ts';
 import { explainStuck, type Stuck } from './stuck.ts';
 import { halts, holderOf, stateOf } from './wording.ts';
 import type { Cause } from '../../schema/verdict.ts';
@@ -27,6 +28,7 @@ const TOLD_BY = {
   held: heldCauses,
   blocked: blockedCauses,
   failed: failedCauses,
+  'never-begun': neverBegunCauses,
   unexplained: unexplainedCauses,
 } as const satisfies Readonly<
   Record<Stuck['reason'], (stuck: readonly Stuck[], reading: Reading) => readonly Cause[]>

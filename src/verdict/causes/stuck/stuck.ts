@@ -1,7 +1,7 @@
 import type { EventOf } from '../../../events/event.ts';
 import type { DroppedMessage } from '../../history/dropped.ts';
 import { mapGroup, type Group } from '../../history/group.ts';
-import type { LedgerObject } from '../../history/ledger.ts';
+import type { LedgerObject, Operation } from '../../history/ledger.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { errorAbout } from './error-about.ts';
 import { refusalsIn } from '../../history/refusal.ts';
@@ -31,6 +31,7 @@ export type Stuck = {
     }
   | { readonly reason: 'failed'; readonly error: EventOf<'log-finding'> }
   | { readonly reason: 'stopping'; readonly lives: Group<Life> }
+  | { readonly reason: 'never-begun'; readonly operation: Operation }
   | { readonly reason: 'unexplained' }
 );
 
@@ -47,6 +48,7 @@ const WINDOW_MS = 15_000;
  * are near, the one nearer to the halt counts, and of equals the refusal: it is a
  * log line about one message, while a stop only says that messages were in danger. A stack
  * that is left over with neither of its own counts with the nearest refusal, if one is near.
+ * What no engine ever began, with no refusal and no stop near it, is told as that.
  * Of engines that were being stopped at the same time, the one that holds a part of the stack
  * counts; if none is known to, all are named, since it may have been any of them.
  */
@@ -131,6 +133,8 @@ function byTime(
     if (near !== undefined) {
       return { object, haltedAt, reason: 'refused', refusal: near.items[0], by: 'time' };
     }
+    const operation = object.operations.find(({ settled }) => settled?.neverBegun === true);
+    if (operation !== undefined) return { object, haltedAt, reason: 'never-begun', operation };
     return { object, haltedAt, reason: 'unexplained' };
   });
 }

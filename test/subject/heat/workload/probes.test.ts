@@ -1,15 +1,17 @@
 import test from 'ava';
 import { heatProbes } from '../../../../src/subject/heat/workload/probes.ts';
+import { MASKED, WholeAnswers } from '../../../../src/subject/heat/calls/whole-answer.ts';
 import { heatShape } from '../../../../src/subject/heat/shape.ts';
 
 const standing = { id: 'id-1', name: 'standing', random: 'abc' };
 const token = { id: 'token', projectId: 'project' };
 const other = { id: 'other-token', projectId: 'other' };
-const probes = heatProbes({ token, other, standing });
+const probesAnew = () => heatProbes({ token, other, standing, answers: new WholeAnswers(MASKED) });
+const probes = probesAnew();
 
 /** What a probe has to say against a body. */
 function against(probe: string, body: unknown): string | undefined {
-  const spec = probes[probe]?.();
+  const spec = probesAnew()[probe]?.();
   if (spec?.check === undefined) throw new Error(`no check of ${probe}`);
   return spec.check(JSON.stringify(body));
 }
@@ -72,4 +74,20 @@ test('a preview is right when it has the resources of the template, and no other
 test('the version document must name a version', (t) => {
   t.is(against('version', { versions: [{ id: 'v1.0' }] }), undefined);
   t.truthy(against('version', { versions: [] }));
+});
+
+test('what a probe shows stays as it was first, in each field', (t) => {
+  const again = probesAnew();
+  const ask = (probe: string, body: unknown) => again[probe]?.().check?.(JSON.stringify(body));
+  t.is(ask('show', show({})), undefined);
+  t.is(ask('show', show({ more: 'of a new release' })), undefined);
+  t.is(
+    ask('show', show({ stack_name: 'another' })),
+    'it is not what it was at first: stack.stack_name was "standing", is "another"',
+  );
+  const list = (change: object) => ({
+    stacks: [{ id: 'x' }, { id: 'id-1', tags: null, ...change }],
+  });
+  t.is(ask('list', list({})), undefined);
+  t.is(ask('list', list({ tags: 'a' })), 'it is not what it was at first: tags was null, is "a"');
 });

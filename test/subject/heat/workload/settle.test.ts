@@ -77,6 +77,17 @@ test('a silent stack that Heat shows as complete is complete, though no list has
   });
 });
 
+test('an update after which Heat shows the status of before was never begun', async (t) => {
+  t.like(await settledBy(shown('CREATE_COMPLETE'), { looks: 1 }), {
+    action: 'update',
+    outcome: 'stuck',
+    neverBegun: true,
+  });
+  const begun = await settledBy(shown('UPDATE_IN_PROGRESS'), { looks: 1 });
+  t.like(begun, { action: 'update', outcome: 'stuck' });
+  t.is(begun?.neverBegun, undefined);
+});
+
 test('one that Heat shows as failed has failed', async (t) => {
   t.like(await settledBy(shown('CREATE_FAILED')), { outcome: 'failed' });
 });

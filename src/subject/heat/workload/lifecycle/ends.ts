@@ -52,8 +52,17 @@ export function changesSnapshot(action: Action): boolean {
   return action === 'snapshot' || action === 'delete-snapshot';
 }
 
+/** Whether a stack's status is of this action: an engine has begun it. */
+export function shows(action: Action, status: string): boolean {
+  return changesSnapshot(action) || status.startsWith(`${statusName(action)}_`);
+}
+
 /** The status of a stack whose action is complete; a list of stacks does not show snapshots. */
 function completeStatus(action: Action): string | undefined {
   if (changesSnapshot(action)) return undefined;
-  return `${(action === 'replace' ? 'update' : action).toUpperCase()}_COMPLETE`;
+  return `${statusName(action)}_COMPLETE`;
+}
+
+function statusName(action: Action): string {
+  return (action === 'replace' ? 'update' : action).toUpperCase();
 }

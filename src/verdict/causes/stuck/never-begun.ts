@@ -1,0 +1,54 @@
+import { groupBy, mapGroup, type Group } from '../../history/group.ts';
+import type { Reading } from '../../reading/reading.ts';
+import type { Cause } from '../../schema/verdict.ts';
+import { some } from '../../words/wording.ts';
+import { slug } from '../../words/slug.ts';
+import { whereFirst } from '../sighting.ts';
+import type { Stuck } from './stuck.ts';
+import { stateOf } from './wording.ts';
+
+type NeverBegun = Extract<Stuck, { reason: 'never-begun' }>;
+
+/** Operations that the API accepted and no engine began, by what was asked for. */
+export function neverBegunCauses(stuck: readonly Stuck[], reading: Reading): readonly Cause[] {
+  const own = stuck.filter((one) => one.reason === 'never-begun');
+  return groupBy(own, ({ operation }) => operation.action).map((group) => causeOf(group, reading));
+}
+
+function causeOf(own: Group<NeverBegun>, { services, steps }: Reading): Cause {
+  const kind = 'work-never-begun';
+  const [{ operation }] = own;
+  const requests = own.map(
+    ({ object, operation: { server, request } }) =>
+      `${object.name} by ${server ?? 'an API'} (${request})`,
+  );
+  return {
+    id: slug(kind, operation.action),
+    kind,
+    harm: 'stacks-stuck',
+    title: `${operation.action} was accepted, and no engine began it`,
+    ...whereFirst(
+      mapGroup(own, (one) => {
+        const { server, sentAt } = one.operation;
+        const api = server === null ? undefined : services.at(server, sentAt);
+        return {
+          at: sentAt,
+          victim: one.object.name,
+          node: api?.node ?? null,
+          service: api?.service ?? null,
+          version: api?.label ?? null,
+          sample: stateOf(one, services),
+        };
+      }),
+      steps,
+    ),
+    count: own.length,
+    unit: 'stacks',
+    evidence: [
+      `Accepted: ${some(requests)}.`,
+      'Since then the subject wrote no event about them, and their status is still that of before.',
+      'No service refused a message near it, and no engine was being stopped.',
+    ],
+    avoidedBy: null,
+  };
+}
