@@ -33,6 +33,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['rollgate run change --to dir:heat', 'a change of Heat before it is pushed'],
   ],
   compare: [['rollgate compare --choreographies cold,guide --runs 2', 'one table of both']],
+  diff: [['rollgate diff --choreography node-by-node', 'what only old and new side by side show']],
   matrix: [
     ['rollgate matrix nightly.yaml --out runs/nightly', 'goes on where it was interrupted'],
     ['rollgate matrix nightly.yaml --plan', 'which runs it would be'],

@@ -13,6 +13,7 @@ const VERBS: ReadonlyMap<string, () => Promise<AddVerb>> = new Map([
   ['preflight', async () => (await import('./run/preflight.ts')).addPreflight],
   ['run', async () => (await import('./run/run.ts')).addRun],
   ['compare', async () => (await import('./run/compare.ts')).addCompare],
+  ['diff', async () => (await import('./run/diff.ts')).addDiff],
   ['matrix', async () => (await import('./run/matrix.ts')).addMatrix],
   ['explore', async () => (await import('./run/explore.ts')).addExplore],
   ['bisect', async () => (await import('./run/bisect.ts')).addBisect],
