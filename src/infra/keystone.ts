@@ -36,6 +36,9 @@ export function keystoneSpec(secrets: Secrets): InfrastructureSpec {
           'use_stderr = true',
           '[database]',
           `connection = mysql+pymysql://keystone:${secrets.keystoneDatabase}@mysql/keystone?charset=utf8`,
+          // It is started beside its database and waits for it (oslo_db/options.py).
+          'max_retries = 100',
+          'retry_interval = 1',
           '[token]',
           'provider = fernet',
           'expiration = 86400',
