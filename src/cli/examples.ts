@@ -26,7 +26,10 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['rollgate plan --choreography cold', 'what would be done; starts nothing'],
     ['rollgate plan upgrade.yaml --topology 3x3', 'a scenario of your own on three nodes'],
   ],
-  preflight: [['rollgate preflight --from 2025.1 --to 2026.1', 'what two images foretell']],
+  preflight: [
+    ['rollgate preflight --from 2025.1 --to 2026.1', 'what two images foretell'],
+    ['rollgate preflight --conf /etc/heat/heat.conf', 'and for your own configuration'],
+  ],
   run: [
     ['rollgate run', 'the default scenario, from nothing to a verdict'],
     ['rollgate run --require supports-zero-downtime-upgrade', 'status 99 if users notice'],

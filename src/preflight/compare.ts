@@ -6,6 +6,7 @@ import { meetingName, type Meeting } from '../scenario/topology/meeting.ts';
 import type { Side } from '../release/release.ts';
 import type { Role } from '../scenario/topology/topology.ts';
 import type { Inventory, InventoryArea } from './inventory.ts';
+import { compareOwnConfiguration, type OwnConfiguration } from './own-configuration.ts';
 import { compareConfiguration } from './rules/configuration.ts';
 import { compareContext } from './rules/context.ts';
 import { compareDependencies } from './rules/dependencies.ts';
@@ -33,6 +34,7 @@ interface Named extends Release {
 /**
  * What a static comparison of two releases foretells, the worst first. Pure.
  *
+ * @param own A user’s configuration: what becomes of it at the target.
  * @returns Findings with unique ids; none of severity `blocking` or `risk` for a release and itself.
  */
 export function compareInventories(
@@ -40,6 +42,7 @@ export function compareInventories(
   target: Inventory,
   apart: Apart,
   names: PreflightNames,
+  own?: OwnConfiguration,
 ): readonly Finding[] {
   const labels = sideLabels({ base, target });
   const one: Named = { names, side: 'base', label: labels.base, inventory: base };
@@ -50,6 +53,15 @@ export function compareInventories(
     ...compared('objects', 'objects', compareObjects, one, other),
     ...compared('schema', 'schema', compareSchema, one, other),
     ...compared('configuration', 'configuration', compareConfiguration, one, other),
+    ...(own === undefined
+      ? []
+      : compared(
+          'configuration',
+          'configuration',
+          (before, after) => compareOwnConfiguration(own, before, after),
+          one,
+          other,
+        )),
     ...compared('policy', 'policy', comparePolicy, one, other),
     ...compared('paste', 'paste', comparePaste, one, other),
     ...compared('entryPoints', 'entry-points', compareEntryPoints, one, other),

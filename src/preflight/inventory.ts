@@ -122,7 +122,13 @@ const option = z.object({
   name: z.string(),
   /** Who lists it, e.g. `heat.common.config`, `oslo.messaging`. */
   namespace: z.string(),
-  type: z.object({ name: z.string(), choices: z.array(z.string()).nullable() }),
+  type: z.object({
+    name: z.string(),
+    choices: z.array(z.string()).nullable(),
+    /** The least and the greatest number that it takes. */
+    min: z.number().nullish(),
+    max: z.number().nullish(),
+  }),
   default: z.string().nullable(),
   required: z.boolean(),
   deprecated: z.boolean(),

@@ -6,6 +6,7 @@ import { thisProcess } from '../lab/owner.ts';
 import { choreographiesApart } from '../plan/paper/coexistence.ts';
 import type { Plan } from '../plan/plan.ts';
 import { compareInventories } from '../preflight/compare.ts';
+import type { OwnConfiguration } from '../preflight/own-configuration.ts';
 import { parseInventory, type Inventory } from '../preflight/inventory.ts';
 import { sameRelease, type ReleaseRef, type Side } from '../release/release.ts';
 import { subjectNamed } from '../subject/registry.ts';
@@ -13,6 +14,8 @@ import { subjectNamed } from '../subject/registry.ts';
 export interface PreflightOptions {
   readonly engine: ContainerEngine;
   readonly plan: Plan;
+  /** A user's own configuration, which is looked at too. */
+  readonly configuration?: OwnConfiguration | undefined;
   /** Unique on this container engine; the containers go when their process does. */
   readonly name: string;
   /** How long both images together may take; Default: 60. */
@@ -60,6 +63,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
       other.value,
       choreographiesApart(plan),
       subjectNamed(plan.subject).preflight,
+      options.configuration,
     ),
     // An image that the user named tells its version only now.
     base: { ...plan.base, version: one.value.version },

@@ -41,6 +41,8 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'image-missing': 'The engine does not have an image. `rollgate images build` makes it.',
   'invalid-call':
     'A call of a roll (`lab.service(…).swap(…)`, `rollgate node …`) is one that the lab could not carry out now. Nothing was changed.',
+  'invalid-configuration':
+    'The file of `preflight --conf` has a line that oslo.config would not read.',
   'invalid-catalogue': 'lab/releases.yaml has a mistake.',
   'invalid-compose': 'A Compose file cannot hold the lab’s files.',
   'invalid-deployer': 'A file in lab/deployers has a mistake.',

@@ -1,3 +1,12 @@
+import { RollgateError } from '../../../errors.ts';
+import { withHome } from '../../../files/path.ts';
+import { MIB, readText } from '../../../files/read.ts';
+import {
+  NotASetting,
+  readSettings,
+  type OwnConfiguration,
+} from '../../../preflight/own-configuration.ts';
+import { shortened } from '../../../shortened.ts';
 import { randomLabName } from '../../../lab/random-name.ts';
 import { preflight } from '../../../runs/preflight.ts';
 import { provision } from '../../../runs/provision.ts';
@@ -16,6 +25,10 @@ export function addPreflight(program: Program, context: CliContext): void {
   scenarioOptions(program.command('preflight'))
     .description('compare base and target by what is in their images; start nothing of them')
     .option('--all', 'with what is only to be known, and with all places')
+    .option(
+      '--conf <file>',
+      'a configuration file of your own: which of its options the target does not know, refuses or has renamed',
+    )
     .option('--strict', 'end with 99 where the choreography does not avoid what is blocking')
     .option(
       '--json',
@@ -29,13 +42,16 @@ export function addPreflight(program: Program, context: CliContext): void {
         catalogue: await loadReleases(),
       });
       const { signal } = context;
+      const configuration =
+        options.conf === undefined ? undefined : await readConfiguration(options.conf);
       const engine = await provision({
         releases: [plan.base, plan.target],
         overlays: plan.overlays,
         onProgress: (line) => context.stderr(line),
         signal,
       });
-      const result = await preflight({ engine, plan, name: randomLabName('preflight'), signal });
+      const name = randomLabName('preflight');
+      const result = await preflight({ engine, plan, configuration, name, signal });
       const { choreography } = plan;
       context.stdout(
         options.json === true
@@ -48,4 +64,21 @@ export function addPreflight(program: Program, context: CliContext): void {
       const blocked = blockingFor(result.findings, choreography).length > 0;
       context.exit(options.strict === true && blocked ? EXIT.requirementFailed : EXIT.proven);
     });
+}
+
+const CONFIGURATION = { what: 'configuration', limitBytes: MIB, code: 'invalid-configuration' };
+
+/** @throws RollgateError `invalid-configuration` with the line. */
+async function readConfiguration(file: string): Promise<OwnConfiguration> {
+  const text = await readText(withHome(file), CONFIGURATION);
+  try {
+    return { file, settings: readSettings(text) };
+  } catch (error) {
+    if (!(error instanceof NotASetting)) throw error;
+    throw new RollgateError(
+      'invalid-configuration',
+      `${file}:${error.line}: neither a section nor \`name = value\`: ${shortened(error.message)}`,
+      { kind: 'usage', hint: 'The file has to be one that oslo.config reads.' },
+    );
+  }
 }

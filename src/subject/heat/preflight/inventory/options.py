@@ -98,9 +98,15 @@ def described(option, group, entry):
 def kind(option):
     name = type(option.type).__name__
     choices = getattr(option.type, 'choices', None)
-    if not choices:
-        return {'name': name, 'choices': None}
-    return {'name': name, 'choices': sorted(str(choice) for choice in choices)}
+    return {
+        'name': name,
+        'choices': sorted(str(choice) for choice in choices) if choices else None,
+        **{
+            end: limit
+            for end in ('min', 'max')
+            if isinstance(limit := getattr(option.type, end, None), (int, float))
+        },
+    }
 
 
 def shown(option):

@@ -1,0 +1,138 @@
+import { shortened } from '../shortened.ts';
+import { nearest } from '../scenario/document/nearest.ts';
+import type { ConfigOption } from './inventory.ts';
+import { byKey, type Difference, type Half } from './sides.ts';
+
+/** One line that sets an option in a configuration file of oslo.config. */
+export interface Setting {
+  readonly group: string;
+  readonly name: string;
+  readonly value: string;
+  /** 1-based. */
+  readonly line: number;
+}
+
+/** A user's own configuration file. */
+export interface OwnConfiguration {
+  /** Its path, as the user named it. */
+  readonly file: string;
+  readonly settings: readonly Setting[];
+}
+
+/** A line that is neither a section, a setting, a comment nor the continuation of a value. */
+export class NotASetting extends Error {
+  readonly line: number;
+
+  constructor(line: number, text: string) {
+    super(text);
+    this.line = line;
+  }
+}
+
+/**
+ * Reads what oslo.config reads (oslo_config/iniparser.py): `[section]`, `key = value` or
+ * `key: value`, comments that begin with `#` or `;`, and values that go on in indented lines.
+ *
+ * @throws NotASetting
+ */
+export function readSettings(text: string): readonly Setting[] {
+  const settings: Setting[] = [];
+  let group = 'DEFAULT';
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+    const line = index + 1;
+    if (raw.trim() === '' || /^[#;]/.test(raw)) continue;
+    if (/^\s/.test(raw)) {
+      const last = settings.at(-1);
+      if (last === undefined) throw new NotASetting(line, raw.trim());
+      settings[settings.length - 1] = { ...last, value: `${last.value} ${raw.trim()}`.trim() };
+      continue;
+    }
+    const section = /^\[(?<name>[^\]]+)\]/.exec(raw)?.groups?.['name'];
+    if (section !== undefined) {
+      group = section.trim();
+      continue;
+    }
+    const setting = /^(?<name>[^=:]+?)\s*[=:]\s*(?<value>.*)$/.exec(raw)?.groups;
+    if (setting === undefined) throw new NotASetting(line, raw.trim());
+    const { name = '', value = '' } = setting;
+    settings.push({ group, name: name.replaceAll('-', '_'), value: value.trim(), line });
+  }
+  return settings;
+}
+
+/** What becomes of a user's own settings at the target. An option that it reads as before is left out. */
+export function compareOwnConfiguration(
+  { file, settings }: OwnConfiguration,
+  base: Half<'configuration'>,
+  target: Half<'configuration'>,
+): readonly Difference[] {
+  const before = byKey(base.found, keyOf);
+  const after = byKey(target.found, keyOf);
+  const renamed = byKey(
+    target.found.flatMap((now) => now.formerly.map((old) => ({ now, key: keyOf(old) }))),
+    ({ key }) => key,
+  );
+  return settings.flatMap((setting): readonly Difference[] => {
+    const key = keyOf(setting);
+    const told = (severity: Difference['severity'], what: string, why: string): Difference => ({
+      id: `own-${what}-${setting.line}`,
+      area: 'configuration',
+      severity,
+      title: `${file}:${setting.line}: ${why}`,
+      // Without its value, which may be a password.
+      evidence: [{ release: 'target', file, line: setting.line, text: key }],
+      hazard: severity === 'risk' ? 'target-runs' : 'none',
+    });
+    const now = after.get(key);
+    if (now !== undefined) {
+      const refusal = refused(setting, now);
+      if (refusal !== undefined) {
+        const taken = before.get(key);
+        const also = taken !== undefined && refused(setting, taken) !== undefined;
+        const by = also ? `${base.label} and ${target.label} refuse` : `${target.label} refuses`;
+        return [told('risk', 'refused', `${by} ${key} = ${shortened(setting.value)}: ${refusal}`)];
+      }
+      return now.deprecated
+        ? [told('info', 'deprecated', `${key} is deprecated in ${target.label}`)]
+        : [];
+    }
+    const moved = renamed.get(key)?.now;
+    if (moved !== undefined) {
+      return [told('info', 'renamed', `${key} is now ${keyOf(moved)}; the old name is still read`)];
+    }
+    if (before.has(key)) return [told('risk', 'gone', `${target.label} ignores ${key}`)];
+    const meant = nearest(
+      setting.name,
+      target.found.filter(({ group }) => group === setting.group).map(({ name }) => name),
+      MISSPELT,
+    );
+    return meant === undefined
+      ? [told('info', 'unlisted', `neither release lists ${key}: a plug-in may read it`)]
+      : [told('risk', 'unknown', `no release knows ${key}; did you mean ${meant}?`)];
+  });
+}
+
+/** Letters that may differ: `rabbit_quorum_queues` is meant to be `rabbit_quorum_queue`. */
+const MISSPELT = 2;
+
+function keyOf({ group, name }: { readonly group: string; readonly name: string }): string {
+  return `[${group}] ${name}`;
+}
+
+/** Why an option does not take a value; what oslo.config substitutes (`$name`) is not looked at. */
+function refused({ value }: Setting, { type }: ConfigOption): string | undefined {
+  if (value.includes('$')) return undefined;
+  if (type.choices !== null && !type.choices.includes(value)) {
+    return `it takes ${type.choices.join(', ')}`;
+  }
+  if (type.name === 'Boolean' && !/^(?:true|1|on|yes|false|0|off|no)$/i.test(value)) {
+    return 'it takes true or false';
+  }
+  if (type.name !== 'Integer' && type.name !== 'Float' && type.name !== 'Port') return undefined;
+  const number = Number(value);
+  if (value === '' || !Number.isFinite(number)) return 'it takes a number';
+  const { min = null, max = null } = type;
+  if (min !== null && number < min) return `it takes ${min} at least`;
+  if (max !== null && number > max) return `it takes ${max} at most`;
+  return undefined;
+}
