@@ -238,7 +238,7 @@ class News {
         return this.#once(`reply ${node}/${service} ${caller}`, 'bad', text);
       }
       case 'load-left-out':
-        return warn(`no ${event.what} in this run: ${event.why}`);
+        return warn(`${event.what} left out: ${event.why}`);
       case 'reply-queue-shared':
         return this.#once(
           `reply queue ${event.queue}`,

@@ -17,12 +17,15 @@ export class Gate {
     for (const letGo of this.#waiting.splice(0)) letGo();
   }
 
-  /** One after the other, the first that came first, with a pause after each; then it is open. */
+  /**
+   * Those that wait go on one after the other, the first that came first, with a pause after each.
+   * Who comes from now on does not wait: an opening must not last as long as somebody comes.
+   */
   async openSlowly(pause: () => Promise<void>): Promise<void> {
+    this.#open = true;
     for (let letGo = this.#waiting.shift(); letGo !== undefined; letGo = this.#waiting.shift()) {
       letGo();
       await pause();
     }
-    this.open();
   }
 }

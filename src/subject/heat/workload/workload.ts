@@ -17,7 +17,7 @@ import { Gate } from './gate.ts';
 import { HeatLegacy } from './legacy.ts';
 import { customLifecycle } from './custom-kind.ts';
 import { checkSettledRecords } from '../database/settled-records.ts';
-import { releasePace } from './release.ts';
+import { Admission, releasePace } from './admission.ts';
 import { resultOf } from './burst.ts';
 import { Relays } from './relays.ts';
 import { revive } from './revive.ts';
@@ -103,17 +103,28 @@ export class HeatWorkload implements Workload {
     const { rate, kinds: names, customKinds = [] } = context.plan.workload;
     const custom = customKinds.map(customLifecycle);
     if (rate === 0) return;
+    const leftOut = (why: string): void => {
+      context.emit({ type: 'load-left-out', at: context.now(), what: 'stacks', why });
+    };
+    const admission = new Admission({ rate, underWay: this.#underWay, leftOut });
     this.#beginSurvivors();
     this.#running = runOpenLoop({
       ...this.#openLoop(),
       rate,
       signal: this.#arrivals.signal,
-      send: ({ index }) => this.#begin(String(index), kindOf(index, { cfn, names, custom })).ended,
+      send: async ({ index }) => {
+        if (!admission.admits()) return;
+        await this.#begin(String(index), kindOf(index, { cfn, names, custom })).ended;
+      },
     });
     this.#running.catch(() => this.#polling.abort());
     this.#startPolling();
     this.#callOnce();
   }
+
+  /** How many operations were accepted and have not ended. */
+  readonly #underWay = (): number =>
+    [...this.#lifecycles.values()].filter(({ pending }) => pending !== undefined).length;
 
   /** Beside all else; its end is waited for. */
   #callOnce(): void {
@@ -175,9 +186,7 @@ export class HeatWorkload implements Workload {
   async release(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     this.#callOnce();
-    const underWay = (): number =>
-      [...this.#lifecycles.values()].filter(({ pending }) => pending !== undefined).length;
-    await this.#gate.openSlowly(releasePace({ clock, underWay, signal }));
+    await this.#gate.openSlowly(releasePace({ clock, underWay: this.#underWay, signal }));
     signal.throwIfAborted();
   }
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { releasePace } from '../../../../src/subject/heat/workload/release.ts';
+import { Admission, releasePace } from '../../../../src/subject/heat/workload/admission.ts';
 import { FakeClock } from '../../../load/fake-clock.ts';
 
 /** @returns When the pause was over, in milliseconds, with so many operations under way. */
@@ -33,4 +33,29 @@ test('an abort ends the pause', async (t) => {
   abort.abort();
   await pause;
   t.pass();
+});
+
+test('no stack is begun while too many operations are under way; that and its end are told', (t) => {
+  let underWay = 15;
+  const told: string[] = [];
+  const admission = new Admission({
+    rate: 0.2,
+    underWay: () => underWay,
+    leftOut: (why) => told.push(why),
+  });
+  t.true(admission.admits());
+  underWay = 16;
+  t.deepEqual([admission.admits(), admission.admits()], [false, false]);
+  underWay = 3;
+  t.true(admission.admits());
+  t.true(admission.admits());
+  t.deepEqual(told, [
+    '16 operations are under way: less is done than 0.2 stacks a second ask for',
+    '2 were due meanwhile; now they are begun again',
+  ]);
+});
+
+test('who asks for more stacks gets more of them under way', (t) => {
+  const admission = new Admission({ rate: 2, underWay: () => 79, leftOut: () => undefined });
+  t.true(admission.admits());
 });

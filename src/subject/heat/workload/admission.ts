@@ -1,0 +1,72 @@
+import type { Clock } from '../../../load/clock.ts';
+
+/** All at once they made a list wait for a second: that was the load's doing. */
+const PAUSE_MS = 500;
+/**
+ * With so many operations under way, the next stack waits until one has ended: more at a time are
+ * done no sooner on two cores, and keep the API from answering.
+ */
+const UNDER_WAY = 6;
+/** It waits no longer than this: what is stuck does not end. */
+const LIMIT_MS = 5000;
+
+export interface PaceOptions {
+  readonly clock: Clock;
+  /** How many operations were accepted and have not ended. */
+  readonly underWay: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** The pause between two stacks that go on once all is swapped: the pace is that of the work. */
+export function releasePace({ clock, underWay, signal }: PaceOptions): () => Promise<void> {
+  return async () => {
+    const limit = clock.now() + LIMIT_MS;
+    do await clock.sleepUntil(clock.now() + PAUSE_MS, signal);
+    while (underWay() >= UNDER_WAY && clock.now() < limit && !signal.aborted);
+  };
+}
+
+/** So many operations at least may be under way before no more stacks are begun. */
+const ADMITTED = 16;
+/** And as many as are begun in this time: an operation takes some seconds where the machine keeps up. */
+const ADMITTED_SECONDS = 40;
+
+export interface AdmissionOptions {
+  /** Stacks per second that are asked for. */
+  readonly rate: number;
+  /** As in `PaceOptions`. */
+  readonly underWay: () => number;
+  /** Hears why stacks are left out: when the first one is, and when they are begun again. */
+  readonly leftOut: (why: string) => void;
+}
+
+/**
+ * Whether one more stack may be begun. A machine that is too slow for the rate would get more and
+ * more of them under way, and be busy with nothing else.
+ */
+export class Admission {
+  readonly #options: AdmissionOptions;
+  readonly #most: number;
+  #left = 0;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    this.#most = Math.max(ADMITTED, Math.ceil(options.rate * ADMITTED_SECONDS));
+  }
+
+  admits(): boolean {
+    const { rate, underWay, leftOut } = this.#options;
+    if (underWay() < this.#most) {
+      if (this.#left > 0) leftOut(`${this.#left} were due meanwhile; now they are begun again`);
+      this.#left = 0;
+      return true;
+    }
+    if (this.#left === 0) {
+      leftOut(
+        `${this.#most} operations are under way: less is done than ${rate} stacks a second ask for`,
+      );
+    }
+    this.#left += 1;
+    return false;
+  }
+}
