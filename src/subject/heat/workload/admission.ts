@@ -7,13 +7,14 @@ const PAUSE_MS = 500;
  * done no sooner on two cores, and keep the API from answering.
  */
 const UNDER_WAY = 6;
-/** It waits no longer than this: what is stuck does not end. */
-const LIMIT_MS = 5000;
+/** It waits no longer than this, and not for what was asked for long ago: what is stuck does not end. */
+const LIMIT_MS = 20_000;
+const RECENT_MS = 30_000;
 
 export interface PaceOptions {
   readonly clock: Clock;
-  /** How many operations were accepted and have not ended. */
-  readonly underWay: () => number;
+  /** How many operations were accepted, so long ago at most, and have not ended. */
+  readonly underWay: (withinMs: number) => number;
   readonly signal: AbortSignal;
 }
 
@@ -22,7 +23,7 @@ export function releasePace({ clock, underWay, signal }: PaceOptions): () => Pro
   return async () => {
     const limit = clock.now() + LIMIT_MS;
     do await clock.sleepUntil(clock.now() + PAUSE_MS, signal);
-    while (underWay() >= UNDER_WAY && clock.now() < limit && !signal.aborted);
+    while (underWay(RECENT_MS) >= UNDER_WAY && clock.now() < limit && !signal.aborted);
   };
 }
 
@@ -34,7 +35,7 @@ const ADMITTED_SECONDS = 40;
 export interface AdmissionOptions {
   /** Stacks per second that are asked for. */
   readonly rate: number;
-  /** As in `PaceOptions`. */
+  /** How many operations were accepted and have not ended. */
   readonly underWay: () => number;
   /** Hears why stacks are left out: when the first one is, and when they are begun again. */
   readonly leftOut: (why: string) => void;

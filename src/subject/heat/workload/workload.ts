@@ -122,9 +122,13 @@ export class HeatWorkload implements Workload {
     this.#callOnce();
   }
 
-  /** How many operations were accepted and have not ended. */
-  readonly #underWay = (): number =>
-    [...this.#lifecycles.values()].filter(({ pending }) => pending !== undefined).length;
+  /** How many operations were accepted, so long ago at most, and have not ended. */
+  readonly #underWay = (withinMs = Infinity): number => {
+    const since = this.#options.context.now() - withinMs;
+    return [...this.#lifecycles.values()].filter(
+      ({ pending }) => pending !== undefined && pending.acceptedAt >= since,
+    ).length;
+  };
 
   /** Beside all else; its end is waited for. */
   #callOnce(): void {
