@@ -191,7 +191,7 @@ test('the registry alone names a subject', async (t) => {
     if (roomOf(file) === 'subject' || file === 'cli/examples.ts') continue;
     const imports = await importsOf(file);
     t.deepEqual(
-      imports.filter((imported) => imported.startsWith('subject/heat/')),
+      imports.filter((imported) => /^subject\/(heat|ironic)\//.test(imported)),
       [],
       `src/${file}`,
     );
@@ -200,7 +200,7 @@ test('the registry alone names a subject', async (t) => {
       .split('\n')
       .filter((line) => !line.trim().startsWith('//') && !line.includes('e.g.'));
     t.deepEqual(
-      code.filter((line) => /heat/i.test(line) && !EXAMPLES.test(line)),
+      code.filter((line) => /heat|ironic/i.test(line) && !EXAMPLES.test(line)),
       [],
       `src/${file}`,
     );

@@ -94,7 +94,14 @@ export class Lab implements AsyncDisposable {
     const place = await takePlace({ onProgress, signal });
     try {
       const { base, overlays } = plan;
-      const engine = await provision({ releases: [base], overlays, setup, onProgress, signal });
+      const engine = await provision({
+        subject: defaultSubject,
+        releases: [base],
+        overlays,
+        setup,
+        onProgress,
+        signal,
+      });
       reaper().answerFor(name);
       const deployment = await deployBase(engine, plan, { name, onProgress, signal });
       return new Lab(deployment, { options, place });
@@ -145,7 +152,7 @@ export class Lab implements AsyncDisposable {
    * @throws RollgateError `no-such-lab`, `lab-incomplete`, `engine-unreachable`.
    */
   static async attach(name: string): Promise<Lab> {
-    return new Lab(await attach(await openEngine(), defaultSubject, name));
+    return new Lab(await attach(await openEngine(), name));
   }
 
   get name(): string {
@@ -250,6 +257,7 @@ export class Lab implements AsyncDisposable {
     checkStart(this.#deployment, prepared.plan);
     await checkRunFolder(directory);
     await provision({
+      subject: defaultSubject,
       releases: [prepared.plan.target],
       client: needsClient(prepared.plan),
       overlays: prepared.plan.overlays,

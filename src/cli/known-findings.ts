@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { MIB, readText } from '../files/read.ts';
-import { LAB_DIRECTORY } from '../scenario/document/lab-files.ts';
-import { defaultSubject } from '../subject/registry.ts';
+import { defaultSubject, labFolder, subjectNamed } from '../subject/registry.ts';
 import { knownFindings, type PublishedFinding } from '../verdict/known-findings.ts';
 import type { Verdict } from '../verdict/schema/verdict.ts';
 
@@ -36,9 +35,11 @@ const findingsSchema = z.strictObject({
   ),
 });
 
-/** Of `lab/findings`, for this software. */
-export async function publishedFindings(): Promise<readonly PublishedFinding[]> {
-  const file = join(LAB_DIRECTORY, 'findings', `${defaultSubject.shape.name}.yaml`);
+/** Of the software's `findings`. */
+export async function publishedFindings(
+  subject = defaultSubject,
+): Promise<readonly PublishedFinding[]> {
+  const file = join(labFolder(subject), 'findings', `${subject.shape.name}.yaml`);
   const text = await readText(file, {
     what: 'list of findings',
     code: 'broken-installation',
@@ -51,7 +52,10 @@ export async function publishedFindings(): Promise<readonly PublishedFinding[]> 
 /** What to say below a red run's summary; nothing where no cause is published. */
 export async function knownInWords(verdict: Verdict): Promise<string | undefined> {
   if (verdict.outcome === 'passed') return undefined;
-  const { findings, causes, known } = knownFindings(verdict, await publishedFindings());
+  const { findings, causes, known } = knownFindings(
+    verdict,
+    await publishedFindings(subjectNamed(verdict.subject)),
+  );
   if (known === 0) return undefined;
   const head =
     known === causes

@@ -1,7 +1,7 @@
 import type { ContainerEngine } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { SECRETS_FILE, SecretsSchema } from '../infra/secrets.ts';
-import type { Subject } from '../subject/subject.ts';
+import { subjectNamed } from '../subject/registry.ts';
 import { Deployment } from './deployment.ts';
 import { findLab } from './find.ts';
 import { LAB, OWNER, infrastructureName, readNetworkLabels } from './labels.ts';
@@ -9,13 +9,9 @@ import { thisProcess } from './owner.ts';
 
 /**
  * A lab that another process brought up, from its labels.
- * @throws RollgateError `no-such-lab`, `lab-incomplete`.
+ * @throws RollgateError `no-such-lab`, `lab-incomplete`, `unknown-subject`.
  */
-export async function attach(
-  engine: ContainerEngine,
-  subject: Subject,
-  name: string,
-): Promise<Deployment> {
+export async function attach(engine: ContainerEngine, name: string): Promise<Deployment> {
   await findLab(engine, name);
   const { networks } = await engine.find({ [LAB]: name });
   const labels = networks[0]?.labels;
@@ -26,6 +22,7 @@ export async function attach(
       cause,
     });
   if (labels === undefined || found === undefined) throw incomplete();
+  const subject = subjectNamed(found.subject);
   try {
     const text = await engine.readFile(infrastructureName(name, 'haproxy'), SECRETS_FILE);
     const lab = new Deployment({

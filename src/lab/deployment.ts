@@ -63,6 +63,8 @@ export class Deployment implements LabAccess {
   readonly instances: readonly ServiceInstance[];
   readonly database: MysqlDatabase;
   #config: Config;
+  /** The release whose messages and records services that start now are held to. */
+  #pinned: string | undefined;
   readonly configFor: readonly ScopedConfig[];
   readonly balancerSettings: BalancerSettings | undefined;
   readonly databaseOptions: DatabaseOptions | undefined;
@@ -99,7 +101,16 @@ export class Deployment implements LabAccess {
 
   /** Options of the subject's configuration for what is started now. */
   get config(): Config {
-    return this.#config;
+    const pinned = this.#pinned;
+    if (pinned === undefined) return this.#config;
+    const { pin, shape } = this.subject;
+    if (pin === undefined) {
+      throw new RollgateError('no-pin', `${shape.title} has no option that pins a release`, {
+        kind: 'usage',
+        hint: 'Take another choreography.',
+      });
+    }
+    return mergeConfig(this.#config, pin(pinned));
   }
   get broker(): Broker {
     return new Broker(this.#port('rabbitmq', MANAGEMENT_PORT), this.secrets);
@@ -182,10 +193,35 @@ export class Deployment implements LabAccess {
    * Moves the schema with the code of a release, in a container of its own.
    * @throws RollgateError `migration-failed` with the last lines of its output.
    */
-  async migrate(release: ReleaseRef, { vhost, side }: Placed, signal?: AbortSignal): Promise<void> {
+  migrate(release: ReleaseRef, placed: Placed, signal?: AbortSignal): Promise<void> {
+    return this.#runMigration(this.subject.migrateCommand, release, placed, signal);
+  }
+
+  /**
+   * Migrates the data online, in a container of its own.
+   * @throws RollgateError `no-data-migration`; `migration-failed` with the last lines of its output.
+   */
+  async migrateData(release: ReleaseRef, placed: Placed, signal?: AbortSignal): Promise<void> {
+    const { dataMigrationCommand: command, shape } = this.subject;
+    if (command === undefined) {
+      throw new RollgateError('no-data-migration', `${shape.title} has no online data migrations`, {
+        kind: 'usage',
+        hint: 'Take another choreography.',
+      });
+    }
+    await this.#runMigration(command, release, placed, signal);
+  }
+
+  async #runMigration(
+    command: readonly string[],
+    release: ReleaseRef,
+    { vhost, side }: Placed,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const { exitCode, output } = await this.engine.run(
       {
         ...migrationSpec(this, { image: release.image, vhost, side }),
+        command,
         name: `rollgate-${this.name}-db-sync`,
         network: networkName(this.name),
         labels: this.labels,
@@ -196,7 +232,7 @@ export class Deployment implements LabAccess {
     if (exitCode !== 0) {
       throw new RollgateError(
         'migration-failed',
-        `${this.subject.migrateCommand.join(' ')} of ${release.series} ended with ${exitCode}`,
+        `${command.join(' ')} of ${release.series} ended with ${exitCode}`,
         { detail: output.split('\n').slice(-15).join('\n') },
       );
     }
@@ -269,6 +305,14 @@ export class Deployment implements LabAccess {
   /** Options over those that there are, for every service that is started or configured from now on. */
   setOptions(config: Config): void {
     this.#config = mergeConfig(this.#config, config);
+  }
+
+  /**
+   * Holds every service that is started or configured from now on to the messages and records of a
+   * release; of none where it is absent.
+   */
+  pin(release: string | undefined): void {
+    this.#pinned = release;
   }
 
   /** Writes a running service's configuration anew, for another vhost. Nobody reads it yet. */

@@ -9,6 +9,8 @@ export interface LabSummary {
   readonly name: string;
   readonly containers: readonly FoundContainer[];
   readonly created: Date | undefined;
+  /** The name of the software in it; `undefined` where its network is gone. */
+  readonly subject: string | undefined;
   readonly owner: 'alive' | 'gone' | 'unknown';
   /** It was brought up whole and is meant to stay. */
   readonly kept: boolean;
@@ -71,6 +73,7 @@ function summarise(name: string, found: Found): LabSummary {
     name,
     containers,
     created: networks.map(({ labels }) => readNetworkLabels(labels)?.created)[0],
+    subject: networks.map(({ labels }) => readNetworkLabels(labels)?.subject)[0],
     owner: states.has('alive') ? 'alive' : states.has('unknown') ? 'unknown' : 'gone',
     kept: volumes.some(({ labels }) => labels[KEPT] !== undefined),
     paused: readPause(volumes),

@@ -1,6 +1,7 @@
 import type { ServiceInstance, SubjectShape, Topology } from '../scenario/topology/topology.ts';
 import type { ScriptSpec } from '../scenario/script.ts';
 import type { Config } from '../scenario/config.ts';
+import type { Side } from '../release/release.ts';
 import type { BalancerSettings } from './balancer.ts';
 import type { Action } from './plan.ts';
 
@@ -26,6 +27,8 @@ export interface Roll {
   readonly apis: readonly ServiceInstance[];
   readonly engines: readonly ServiceInstance[];
   readonly baseVhost: string;
+  /** What base and target are called in the subject's release list, e.g. for a pin. */
+  readonly series: Readonly<Record<Side, string>>;
   /** The vhost that a choreography may make for the target's services. */
   readonly nextVhost: string;
   readonly mixedSeconds: number;

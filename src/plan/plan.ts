@@ -15,6 +15,15 @@ import type { DatabaseOptions, Deployer } from './deployer.ts';
 export type Action =
   /** Moves the schema with the code of `side`. */
   | { readonly kind: 'db-sync'; readonly side: Side }
+  /** Moves the rows that the schema's move left as they were, while the services run. */
+  | { readonly kind: 'migrate-data'; readonly side: Side }
+  /**
+   * Holds every service that is started from here on to the messages and records of a release: the
+   * subject's own option, which is set while releases are mixed.
+   */
+  | { readonly kind: 'pin'; readonly release: string }
+  /** Takes the pin away again, for every service that is started from here on. */
+  | { readonly kind: 'unpin' }
   /** Makes a broker vhost with the lab's user in it. */
   | { readonly kind: 'create-vhost'; readonly vhost: string }
   /** Options of the subject's configuration for every service that is started or moved from here on. */

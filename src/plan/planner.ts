@@ -42,6 +42,8 @@ export interface PlanInput {
   /** The broker vhost that all services are on. */
   readonly baseVhost: string;
   readonly shape: SubjectShape;
+  /** The ways in which the subject can be rolled. Default: all. */
+  readonly choreographies?: readonly Choreography[] | undefined;
   readonly placeOf: PlaceOf;
   /** A function of the caller rolls the lab; of the choreography only its surroundings count. */
   readonly rolledByFunction?: boolean | undefined;
@@ -72,11 +74,12 @@ export function plan(input: PlanInput): Plan {
     baseVhost,
     nextVhost: nextVhost(shape.baseVhost, base, target),
     mixedSeconds: durations.mixedSeconds,
+    series: input.series,
     script: scenario.script,
   };
   const named =
     typeof scenario.choreography === 'string'
-      ? choreographyNamed(scenario.choreography)
+      ? choreographyNamed(scenario.choreography, input.choreographies)
       : writtenChoreography(scenario.choreography, input.placeOf, [
           LAB_BALANCER,
           ...balancersOf(input.deployers),

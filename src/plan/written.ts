@@ -46,6 +46,12 @@ function draftOf(step: Exclude<WrittenStep, { step: 'together' }>, roll: Roll): 
   switch (step.step) {
     case 'db-sync':
       return { kind: 'db-sync', side: step.to };
+    case 'migrate-data':
+      return { kind: 'migrate-data', side: step.to };
+    case 'pin':
+      return { kind: 'pin', release: step.release };
+    case 'unpin':
+      return { kind: 'unpin' };
     case 'create-vhost':
       return { kind: 'create-vhost', vhost: roll.nextVhost };
     case 'set-options':

@@ -23,7 +23,11 @@ const releaseSchema = z.strictObject({
   version: z.string().regex(/^\d+\.\d+\.\d+$/),
   suite: suiteSchema,
   slurp: z.boolean(),
-  workerRpc: z.string().regex(/^\d+\.\d+$/),
+  /** Absent where its engines send each other nothing. */
+  workerRpc: z
+    .string()
+    .regex(/^\d+\.\d+$/)
+    .exactOptional(),
   database: z.strictObject({ tool: z.enum(['migrate', 'alembic']), head: z.string().min(1) }),
   python: z.string().regex(/^\d+\.\d+$/),
   packages: z.record(z.string(), z.string().regex(/^\d/)),

@@ -8,6 +8,7 @@ import { needsClient } from '../plan/checkpoints/needs-client.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { PauseWish } from '../run/pauses.ts';
+import { subjectNamed } from '../subject/registry.ts';
 import type { Legacy } from '../subject/subject.ts';
 import { deployBase } from './deploy-base.ts';
 import { checkLabName } from '../lab/labels.ts';
@@ -89,6 +90,7 @@ export async function runHops(
   const folders = hopFolders(planned, directory);
   for (const folder of folders) await checkRunFolder(folder);
   const engine = await provision({
+    subject: subjectNamed(begin.plan.subject),
     releases: [begin.plan.base, ...planned.map(({ plan }) => plan.target)],
     client: planned.some(({ plan }) => needsClient(plan)),
     overlays: planned.flatMap(({ plan }) => plan.overlays),

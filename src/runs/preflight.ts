@@ -10,6 +10,7 @@ import type { OwnConfiguration } from '../preflight/own-configuration.ts';
 import { parseInventory, type Inventory } from '../preflight/inventory.ts';
 import { sameRelease, type ReleaseRef, type Side } from '../release/release.ts';
 import { subjectNamed } from '../subject/registry.ts';
+import type { Comparison } from '../subject/subject.ts';
 
 export interface PreflightOptions {
   readonly engine: ContainerEngine;
@@ -37,7 +38,8 @@ export interface Preflight {
  * Compares the two releases of a plan by what is in their images: each is read in a container of
  * its own, without a network, both at a time.
  *
- * @throws RollgateError `no-inventory`, `timed-out`, `image-missing`; the signal's reason.
+ * @throws RollgateError `no-preflight`, `no-inventory`, `timed-out`, `image-missing`; the signal's
+ * reason.
  */
 export async function preflight(options: PreflightOptions): Promise<Preflight> {
   const { plan } = options;
@@ -62,7 +64,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
       one.value,
       other.value,
       choreographiesApart(plan),
-      subjectNamed(plan.subject).preflight,
+      comparisonOf(plan).names,
       options.configuration,
     ),
     // An image that the user named tells its version only now.
@@ -70,6 +72,20 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
     target: { ...plan.target, version: other.value.version },
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+/** @throws RollgateError `no-preflight` for a subject whose releases cannot be compared yet. */
+function comparisonOf({ subject }: Plan): Comparison {
+  const { preflight: comparison, shape } = subjectNamed(subject);
+  if (comparison !== undefined) return comparison;
+  throw new RollgateError(
+    'no-preflight',
+    `rollgate cannot compare releases of ${shape.title} yet`,
+    {
+      kind: 'usage',
+      hint: 'Run the upgrade: it needs no preflight.',
+    },
+  );
 }
 
 /** Of a run: no longer than twice what it takes on two busy cores. */
@@ -109,14 +125,16 @@ export async function foresee(
 /**
  * What is in the image of one side of a plan, as a program in a container of it reads it.
  *
- * @throws RollgateError `no-inventory`, `timed-out`, `image-missing`; the signal's reason.
+ * @throws RollgateError `no-preflight`, `no-inventory`, `timed-out`, `image-missing`; the signal's
+ * reason.
  */
 export async function readInventory(
   side: Side,
   { engine, plan, name, limitSeconds = 60, signal }: PreflightOptions,
 ): Promise<Inventory> {
   const { image } = plan[side];
-  const { inventory, shape } = subjectNamed(plan.subject);
+  const { shape } = subjectNamed(plan.subject);
+  const { inventory } = comparisonOf(plan);
   const { exitCode, output } = await engine.run(
     {
       name: `rollgate-${name}-${side}`,

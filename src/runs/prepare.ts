@@ -10,6 +10,7 @@ import type { Side } from '../release/release.ts';
 import { IMAGE_OF_TARGET, type BaseSpec, type ReleaseSpec } from '../release/spec.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { SubjectShape, Topology } from '../scenario/topology/topology.ts';
+import type { Choreography } from '../plan/draft.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plan } from '../plan/planner.ts';
 import { vocabularyOf } from './vocabulary.ts';
@@ -21,6 +22,8 @@ export interface PlanRequest extends Omit<ScenarioContext, 'vocabulary' | 'rando
   readonly scenario: string | ScenarioInput;
   readonly shape: SubjectShape;
   readonly catalogue: ReleaseCatalogue;
+  /** The ways in which the subject can be rolled. Default: all. */
+  readonly choreographies?: readonly Choreography[] | undefined;
   /** Releases that are known already, in place of those that the scenario names. */
   readonly resolved?: Partial<Readonly<Record<Side, ResolvedRelease>>> | undefined;
   /** Uniform in [0, 1): draws the seed of a scenario that has none. */
@@ -51,7 +54,7 @@ export interface PreparedPlan extends LoadedScenario {
 export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
   const { shape, catalogue, random = Math.random, overrides, cwd, lab, standing } = request;
   const deployers = await loadDeployers(shape, lab);
-  const vocabulary = vocabularyOf(shape, catalogue.series, deployers);
+  const vocabulary = vocabularyOf(shape, catalogue.series, deployers, request.choreographies);
   const context: ScenarioContext = {
     vocabulary,
     random,
@@ -100,6 +103,7 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
       series: { base: seriesOf(baseSpec, base), target: seriesOf(scenario.target, target) },
       baseVhost: standing?.vhost ?? shape.baseVhost,
       shape,
+      choreographies: request.choreographies,
       placeOf,
       rolledByFunction: request.rolledByFunction,
       catalogueSeries: catalogue.series,

@@ -11,9 +11,11 @@ import { RollgateError } from '../errors.ts';
 import type { Overlay } from '../release/overlay.ts';
 import { sweepAbandoned } from '../lab/find.ts';
 import { defaultSubject, loadReleases } from '../subject/registry.ts';
+import type { Subject } from '../subject/subject.ts';
 import { IMAGE_SERIES, type ReleaseRef } from '../release/release.ts';
 
 export interface ProvisionOptions {
+  readonly subject: Subject;
   /** The releases whose images are needed. */
   readonly releases: readonly ReleaseRef[];
   /** Whether checks need the client that they run in. */
@@ -42,12 +44,12 @@ export async function provision(options: ProvisionOptions): Promise<ContainerEng
   const images = options.releases.map(({ image }) => image);
   const overlays = (options.overlays ?? []).filter(({ image }) => images.includes(image));
   const known = seriesOf(options.releases, overlays);
-  const catalogue = await loadReleases();
+  const catalogue = await loadReleases(options.subject);
   const wanted = [
-    ...imagesFor(defaultSubject.imageRecipe, known, catalogue),
+    ...imagesFor(options.subject.imageRecipe, known, catalogue),
     ...(options.client === true ? [tempestImage(catalogue)] : []),
   ];
-  if (setup === 'none') await checkImages(docker, wanted);
+  if (setup === 'none') await checkImages(docker, wanted, options.subject);
   else
     await ensureImages(docker, wanted, {
       onProgress: (progress) => say(progress.line),
@@ -73,7 +75,11 @@ export function seriesOf(
 }
 
 /** @throws RollgateError `image-missing` with the command that builds them. */
-async function checkImages(docker: Docker, wanted: readonly ImageRecipe[]): Promise<void> {
+async function checkImages(
+  docker: Docker,
+  wanted: readonly ImageRecipe[],
+  { shape }: Subject,
+): Promise<void> {
   const missing: ImageRecipe[] = [];
   for (const image of wanted) if (!(await hasImage(docker, image.ref))) missing.push(image);
   if (missing.length === 0) return;
@@ -81,8 +87,13 @@ async function checkImages(docker: Docker, wanted: readonly ImageRecipe[]): Prom
   const series = missing.flatMap((image) => image.series ?? []);
   throw new RollgateError('image-missing', `images are not there: ${refs}`, {
     kind: 'usage',
-    hint: `build them with: npx rollgate images build ${series.join(' ') || '--all'}`,
+    hint: `build them with: npx rollgate images build ${subjectPart(shape)}${series.join(' ') || '--all'}`,
   });
+}
+
+/** The option that names a subject other than the default. */
+function subjectPart({ name }: Subject['shape']): string {
+  return name === defaultSubject.shape.name ? '' : `--subject ${name} `;
 }
 
 /** Images that the user names are the user's to make: none is built, none is fetched. */

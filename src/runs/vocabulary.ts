@@ -1,6 +1,7 @@
 import { LAB_BALANCER } from '../plan/balancer.ts';
-import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
+import { CHOREOGRAPHIES } from '../plan/choreographies/registry.ts';
 import { balancersOf } from '../plan/deployer.ts';
+import type { Choreography } from '../plan/draft.ts';
 import type { DeployerProfile } from '../scenario/deployer.ts';
 import type { SubjectShape } from '../scenario/topology/topology.ts';
 import type { Vocabulary } from '../scenario/vocabulary.ts';
@@ -10,11 +11,12 @@ export function vocabularyOf(
   shape: SubjectShape,
   series: readonly string[],
   deployers: readonly DeployerProfile[],
+  choreographies: readonly Choreography[] = CHOREOGRAPHIES,
 ): Vocabulary {
   return {
     shape,
     series,
-    choreographies: CHOREOGRAPHY_NAMES,
+    choreographies: choreographies.map(({ name }) => name),
     deployers: deployers.map(({ name }) => name),
     balancers: [LAB_BALANCER, ...balancersOf(deployers)].map(({ name }) => name),
   };

@@ -4,8 +4,10 @@ import { withNearest } from './document/nearest.ts';
 import type { DataPath, Problem } from './document/problem.ts';
 import {
   instanceName,
+  OWN_STEPS,
   successorOf,
   type ServiceInstance,
+  type SubjectShape,
   type Topology,
 } from './topology/topology.ts';
 
@@ -20,6 +22,9 @@ const limit = (limitSeconds: number) => ({
 
 const writtenStepSchema = z.discriminatedUnion('step', [
   z.strictObject({ step: z.literal('db-sync'), to: side }),
+  z.strictObject({ step: z.literal('migrate-data'), to: side }),
+  z.strictObject({ step: z.literal('pin'), release: z.string().min(1) }),
+  z.strictObject({ step: z.literal('unpin') }),
   z.strictObject({ step: z.literal('create-vhost') }),
   z.strictObject({ step: z.literal('set-options'), config: configSchema }),
   z.strictObject({ step: z.literal('stop'), ...service }),
@@ -93,11 +98,12 @@ function servicesOf(topology: Topology): readonly ServiceInstance[] {
   return [...there, ...engines.map(successorOf)];
 }
 
-/** Steps on services that are not there, and a name that is taken. */
+/** Steps on services that are not there, steps that the subject lacks, and a name that is taken. */
 export function choreographyProblems(
   choreography: string | WrittenChoreography,
   topology: Topology,
   taken: readonly string[],
+  { title, ownSteps = [] }: Pick<SubjectShape, 'title' | 'ownSteps'>,
 ): readonly Problem[] {
   if (typeof choreography === 'string') return [];
   const problems: Problem[] = [];
@@ -107,6 +113,11 @@ export function choreographyProblems(
   }
   const known = servicesOf(topology).map(instanceName);
   for (const { step, path } of placedSteps(choreography)) {
+    const needed = OWN_STEPS.find((own) => own === step.step);
+    if (needed !== undefined && !ownSteps.includes(needed)) {
+      const message = `an upgrade of ${title} has no step ${needed}`;
+      problems.push({ path: ['choreography', ...path, 'step'], message, at: 'value' });
+    }
     if (!('on' in step) || known.includes(step.on)) continue;
     const message = withNearest(
       `there is no ${step.on} in topology ${topology.name}; one of ${known.join(', ')}`,

@@ -1,7 +1,15 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { RollgateError } from '../errors.ts';
 import { parseDeployer, type DeployerProfile } from './deployer.ts';
 import { LAB_DIRECTORY, listLabFiles, readLabFile } from './document/lab-files.ts';
 import type { SubjectShape } from './topology/topology.ts';
+
+/** A subject's own folder may be without deployers. */
+function namesIn(lab: string): readonly string[] {
+  const mayLack = lab !== LAB_DIRECTORY && !existsSync(join(lab, 'deployers'));
+  return mayLack ? [] : listLabFiles('deployer', lab);
+}
 
 /**
  * The profiles of a subject in `lab/deployers`, in alphabetical order.
@@ -13,7 +21,7 @@ export async function loadDeployers(
   lab = LAB_DIRECTORY,
 ): Promise<readonly DeployerProfile[]> {
   const all = await Promise.all(
-    listLabFiles('deployer', lab).map(async (name) => {
+    namesIn(lab).map(async (name) => {
       const { text, file } = await readLabFile('deployer', name, { lab });
       const profile = parseDeployer(text, file, shape);
       if (profile.name === name) return profile;

@@ -154,6 +154,7 @@ async function completeScenario(
         checked.data.choreography,
         found.topology,
         context.vocabulary.choreographies,
+        shape,
       ),
       ...thresholdProblems(checked.data.thresholds, {
         probes: [

@@ -1,14 +1,20 @@
 import { join } from 'node:path';
 import { RollgateError } from '../errors.ts';
+import type { Choreography } from '../plan/draft.ts';
 import { loadCatalogue, type Catalogue } from '../release/catalogue.ts';
 import { LAB_DIRECTORY } from '../scenario/document/lab-files.ts';
+import type { SubjectShape } from '../scenario/topology/topology.ts';
 import { heat } from './heat/index.ts';
+import { ironic } from './ironic/index.ts';
 import type { Subject } from './subject.ts';
 
 /** The subject of scenarios and commands that name none. */
 export const defaultSubject: Subject = heat;
 
-const SUBJECTS: readonly Subject[] = [heat];
+const SUBJECTS: readonly Subject[] = [heat, ironic];
+
+/** The names of all subjects, the default one first. */
+export const SUBJECT_NAMES: readonly string[] = SUBJECTS.map(({ shape }) => shape.name);
 
 /** The subject of a plan. @throws RollgateError `unknown-subject` with the known ones. */
 export function subjectNamed(name: string): Subject {
@@ -16,11 +22,32 @@ export function subjectNamed(name: string): Subject {
   if (found !== undefined) return found;
   throw new RollgateError('unknown-subject', `unknown subject ${JSON.stringify(name)}`, {
     kind: 'usage',
-    hint: `Name one of ${SUBJECTS.map(({ shape }) => shape.name).join(', ')}.`,
+    hint: `Name one of ${SUBJECT_NAMES.join(', ')}.`,
   });
+}
+
+/** The folder with a subject's scenarios, topologies and releases. */
+export function labFolder({ lab }: Subject): string {
+  return join(LAB_DIRECTORY, lab);
 }
 
 /** The releases of a subject that rollgate can build. @throws RollgateError `invalid-catalogue`. */
 export function loadReleases(subject: Subject = defaultSubject): Promise<Catalogue> {
-  return loadCatalogue(join(LAB_DIRECTORY, subject.releases));
+  return loadCatalogue(join(labFolder(subject), 'releases.yaml'));
+}
+
+/** What a plan for a subject is made from. */
+export interface Planning {
+  readonly shape: SubjectShape;
+  readonly catalogue: Catalogue;
+  /** See `labFolder`. */
+  readonly lab: string;
+  /** Default: all that rollgate has. */
+  readonly choreographies: readonly Choreography[] | undefined;
+}
+
+/** @throws RollgateError `invalid-catalogue`. */
+export async function planningFor(subject: Subject): Promise<Planning> {
+  const { shape, choreographies } = subject;
+  return { shape, catalogue: await loadReleases(subject), lab: labFolder(subject), choreographies };
 }

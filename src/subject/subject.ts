@@ -13,6 +13,7 @@ import type { Ledger } from '../load/ledger.ts';
 import type { Standstill } from '../load/standstill.ts';
 import type { PreflightNames } from '../preflight/sides.ts';
 import type { Meeting } from '../scenario/topology/meeting.ts';
+import type { Choreography } from '../plan/draft.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { CustomProbe } from '../scenario/custom/probe.ts';
 import type { Config } from '../scenario/config.ts';
@@ -189,10 +190,13 @@ export interface Subject {
   readonly shape: SubjectShape;
   /** Name of its database. */
   readonly databaseName: string;
-  /** The file in `lab/signatures` that its logs are read with. */
+  /**
+   * The folder below `lab/` with its data: `releases.yaml`, `scenarios`, `topologies`, `signatures`,
+   * `findings`, `deployers`. `.` is `lab/` itself.
+   */
+  readonly lab: string;
+  /** The file in its `signatures` that its logs are read with. */
   readonly signatures: string;
-  /** The file in `lab/` with its releases. */
-  readonly releases: string;
   /** Image of a release. */
   image(series: string): string;
   /** How the image of a release is built. */
@@ -203,6 +207,12 @@ export interface Subject {
   command(kind: string): readonly string[];
   /** The command that moves the schema. */
   readonly migrateCommand: readonly string[];
+  /** The command that migrates its data online, until it is done; absent where there is none. */
+  readonly dataMigrationCommand?: readonly string[];
+  /** The options that hold it to the messages and records of a release; absent: it has none. */
+  pin?(release: string): Config;
+  /** The ways in which it can be rolled. Default: all that rollgate has. */
+  readonly choreographies?: readonly Choreography[];
   /** Prints the version that is in an image. */
   readonly versionCommand: readonly string[];
   /** The schema's revision as the database says it. */
@@ -211,10 +221,8 @@ export interface Subject {
   stopGraceSeconds(kind: string): number;
   /** How a service that does not stop is made to write into its log what it is doing. */
   diagnosis(kind: string): Diagnosis | undefined;
-  /** What of a release is compared with another before anything starts. */
-  readonly inventory: InventoryProgram;
-  /** The names by which preflight tells what is its own in an inventory. */
-  readonly preflight: PreflightNames;
+  /** What of a release is compared with another before anything starts; absent: nothing yet. */
+  readonly preflight?: Comparison;
   /** Users, roles, domain and endpoints in Keystone. */
   identity(secrets: Secrets): IdentityPlan;
   /** An ordinary user of it, whom the load is sent as and checks are made as. */
@@ -223,8 +231,8 @@ export interface Subject {
   readonly serviceType: string;
   /** The path of its API below an endpoint, for a project. */
   apiPath(projectId: string): string;
-  /** The configuration that Tempest's tests of it need. */
-  tempestConf(secrets: Secrets): string;
+  /** The configuration that Tempest's tests of it need; absent where the lab has no such tests. */
+  tempestConf?(secrets: Secrets): string;
   /** Waits until the service answers for itself. */
   awaitServing(lab: LabAccess, instance: ServiceInstance, options: AwaitServing): Promise<Serving>;
   /** Its own list of engines, as an operator sees it. */
@@ -247,6 +255,13 @@ export interface Subject {
   isReplyQueue(queue: string): boolean;
   /** Prepares the load; what it asks for must be there before the first request. */
   load(lab: LabAccess, signal?: AbortSignal): Promise<SubjectLoad>;
+}
+
+/** How two releases of a subject are compared. */
+export interface Comparison {
+  readonly inventory: InventoryProgram;
+  /** The names by which preflight finds what is the subject's own in an inventory. */
+  readonly names: PreflightNames;
 }
 
 /** A program that prints the inventory of a release (`src/preflight/inventory.ts`). */

@@ -37,7 +37,7 @@ async function statusOf(name: string) {
 
 /** Stacks can be listed: the API, an engine and the database work. */
 async function listsStacks(name: string): Promise<number> {
-  const lab = await attach(engine, heat, name);
+  const lab = await attach(engine, name);
   const { demo } = lab.secrets;
   const token = await lab.keystone.token({ user: 'demo', password: demo, project: 'demo' });
   const headers = { 'x-auth-token': token.id };
@@ -270,7 +270,7 @@ test('down of one leaves the other working; who follows its log is done', async 
   t.true(gone.includes(`rollgate-${ONE}-kept`));
 
   await docker.getContainer(`rollgate-${TWO}-node1-heat-engine`).start();
-  const lab = await attach(engine, heat, TWO);
+  const lab = await attach(engine, TWO);
   const [instance] = lab.instances.filter(({ role }) => role === 'engine');
   if (instance === undefined) return t.fail();
   const release = { series: '2025.1', version: '24.0.0', image: 'rollgate/heat:2025.1' };
@@ -278,7 +278,7 @@ test('down of one leaves the other working; who follows its log is done', async 
   await lab.awaitServing(instance, release, { vhost: 'heat', startedAt, limitSeconds: 60 });
   t.is(await listsStacks(TWO), 200);
 
-  await t.throwsAsync(attach(engine, heat, ONE), {
+  await t.throwsAsync(attach(engine, ONE), {
     instanceOf: RollgateError,
     code: 'no-such-lab',
   });

@@ -91,6 +91,25 @@ test('configuration-unchanged: options that the plan sets on the way are none of
   t.regex(found?.evidence[0] ?? '', /changes it: step 2\.1/);
 });
 
+test('configuration-unchanged: a pin counts as a change unless it is taken away again', (t) => {
+  const story = (...options: readonly string[]): Story => {
+    const told = new Story({ options });
+    told.at(10).swapped('node1/heat-api').at(20).swapped('node2/heat-api');
+    told.at(30).swapped('node1/heat-engine').at(40).swapped('node2/heat-engine');
+    return told.at(50).finished();
+  };
+  const left = clause(story('2.1 pin to 2025.1'), UPGRADE, 'configuration-unchanged');
+  t.is(left?.status, 'not-proven');
+  t.regex(left?.evidence[0] ?? '', /leaves a pin: step 2\.1/);
+  const taken = clause(
+    story('2.1 pin to 2025.1', '2.2 unpin services'),
+    UPGRADE,
+    'configuration-unchanged',
+  );
+  t.is(taken?.status, 'proven');
+  t.regex(taken?.evidence.join('\n') ?? '', /Pinned from step 2\.1 \(.*\) until step 2\.2\./);
+});
+
 test('services-at-target: a service that was never swapped fails a completed run only', (t) => {
   const story = new Story().at(10).swapped('node1/heat-api');
   t.is(proves(story, UPGRADE, 'services-at-target'), 'not-proven');

@@ -100,6 +100,11 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'not-settled': 'Stacks still made progress when the time for them was over.',
   'not-started': 'A shared run or lab is read before the test runner has started it.',
   'not-started-here': 'A lab that another process started cannot be upgraded from here.',
+  'no-data-migration': 'The plan migrates data online, and this software has no command for that.',
+  'no-pin': 'The plan pins services to a release, and this software has no option for that.',
+  'no-preflight':
+    'rollgate can run upgrades of this software, but cannot compare its releases yet.',
+  'no-tempest': 'A scenario asks for Tempest, and the lab has no tests of this software.',
   'nothing-legal': 'Exploration drew no roll that a lab could carry out.',
   'nothing-to-shrink': 'Only a run that did harm can be shrunk.',
   'open-loop-options': 'A probe’s rate cannot be kept.',

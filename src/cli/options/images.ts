@@ -5,12 +5,14 @@ import { needsClient } from '../../plan/checkpoints/needs-client.ts';
 import { RollgateError } from '../../errors.ts';
 import { preparePlan } from '../../runs/prepare.ts';
 import { seriesOf } from '../../runs/provision.ts';
-import { defaultSubject, loadReleases } from '../../subject/registry.ts';
+import { planningFor } from '../../subject/registry.ts';
+import { chosenSubject } from './subject.ts';
 
 /** The values of the options that say which images. */
 export interface WantedImages {
   readonly series: readonly string[];
   readonly all?: boolean | undefined;
+  readonly subject?: string | undefined;
   readonly scenario?: string | undefined;
 }
 
@@ -29,12 +31,15 @@ export async function wantedImages({
   series,
   all = false,
   scenario,
+  subject,
 }: WantedImages): Promise<readonly ImageRecipe[]> {
-  const catalogue = await loadReleases();
-  const { imageRecipe, shape } = defaultSubject;
+  const chosen = await chosenSubject({ subject }, scenario);
+  const planning = await planningFor(chosen);
+  const { catalogue } = planning;
+  const { imageRecipe } = chosen;
   if (scenario !== undefined) {
     if (series.length > 0) throw bothNamed();
-    const { plan } = await preparePlan({ scenario, shape, catalogue });
+    const { plan } = await preparePlan({ scenario, ...planning });
     const named = seriesOf([plan.base, plan.target], plan.overlays);
     return [
       ...imagesFor(imageRecipe, named, catalogue),

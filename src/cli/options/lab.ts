@@ -4,7 +4,8 @@ import type { Overlay } from '../../release/overlay.ts';
 import type { ReleaseRef } from '../../release/release.ts';
 import { RELEASE_FORMS } from '../../release/spec.ts';
 import type { Topology } from '../../scenario/topology/topology.ts';
-import { defaultSubject, loadReleases } from '../../subject/registry.ts';
+import { defaultSubject, planningFor } from '../../subject/registry.ts';
+import type { Subject } from '../../subject/subject.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { configOverrides, environmentOverrides, fileOverrides } from './config.ts';
 import { baseImageOption, sourceOverrides } from './source.ts';
@@ -12,6 +13,7 @@ import type { BareVerb } from '../verbs/verb.ts';
 
 /** The values of the options that `labOptions` adds. */
 export interface LabOptions {
+  readonly subject?: Subject | undefined;
   readonly series: string;
   readonly topology: string;
   readonly baseImage?: string | undefined;
@@ -41,7 +43,12 @@ export interface ChosenLab {
 }
 
 /** @throws RollgateError `invalid-scenario` with all that is wrong about the options. */
-export async function chosenLab({ series, topology, ...source }: LabOptions): Promise<ChosenLab> {
+export async function chosenLab({
+  subject = defaultSubject,
+  series,
+  topology,
+  ...source
+}: LabOptions): Promise<ChosenLab> {
   const { plan } = await preparePlan({
     scenario: 'control',
     overrides: [
@@ -53,8 +60,7 @@ export async function chosenLab({ series, topology, ...source }: LabOptions): Pr
       ...environmentOverrides(source.env),
       { option: '--topology', path: ['topology'], value: topology },
     ],
-    shape: defaultSubject.shape,
-    catalogue: await loadReleases(),
+    ...(await planningFor(subject)),
   });
   const { base: release, overlays, serveSeconds, config, configFor } = plan;
   return { release, overlays, topology: plan.topology, serveSeconds, config, configFor };

@@ -21,12 +21,14 @@ import {
   withOption,
   type SourceOptions,
 } from './source.ts';
+import { subjectOption } from './subject.ts';
 import { zuulOption, zuulOverrides } from './zuul.ts';
 import { checkScenarioName } from '../meant.ts';
 import type { BareVerb } from '../verbs/verb.ts';
 
 /** The values of the options that `scenarioOptions` adds. */
 export interface ScenarioOptions extends SourceOptions {
+  readonly subject?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly choreography?: string | undefined;
@@ -60,6 +62,7 @@ export function scenarioOptions<Globals extends OptionValues>(
       },
       scenario,
     )
+    .addOption(subjectOption())
     .option('--from <release>', `the release to upgrade from: ${RELEASE_FORMS}`)
     .option('--to <release>', 'the release to upgrade to')
     .addOption(baseImageOption())

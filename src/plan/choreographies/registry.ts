@@ -40,14 +40,21 @@ export const CHOREOGRAPHIES: readonly Choreography[] = Object.values(BY_NAME);
 
 export const CHOREOGRAPHY_NAMES: readonly string[] = CHOREOGRAPHIES.map(({ name }) => name);
 
-/** @throws RollgateError `unknown-choreography` with the known names. */
-export function choreographyNamed(name: string): Choreography {
-  const found = CHOREOGRAPHIES.find((choreography) => choreography.name === name);
+/**
+ * @param known Those of a subject. Default: all.
+ * @throws RollgateError `unknown-choreography` with the known names.
+ */
+export function choreographyNamed(
+  name: string,
+  known: readonly Choreography[] = CHOREOGRAPHIES,
+): Choreography {
+  const found = known.find((choreography) => choreography.name === name);
   if (found !== undefined) return found;
   const unknown = `unknown choreography ${shortened(JSON.stringify(name))}`;
-  const message = withNearest(unknown, name, CHOREOGRAPHY_NAMES);
+  const names = known.map((choreography) => choreography.name);
+  const message = withNearest(unknown, name, names);
   throw new RollgateError('unknown-choreography', message, {
     kind: 'usage',
-    hint: `Name one of ${CHOREOGRAPHY_NAMES.join(', ')}.`,
+    hint: `Name one of ${names.join(', ')}.`,
   });
 }

@@ -77,6 +77,7 @@ export function stagesOf(
     engines: servicesOf(topology, 'engine'),
     baseVhost,
     nextVhost: `${baseVhost}-next`,
+    series: { base: 'base', target: 'target' },
     mixedSeconds: 0,
   });
 }

@@ -75,6 +75,9 @@ export function apply(state: LabState, action: Draft): LabState {
       return action.steps.reduce(apply, state);
     // A service that a fault stops runs again when the fault ends.
     case 'fault':
+    case 'migrate-data':
+    case 'pin':
+    case 'unpin':
     case 'set-options':
     case 'quiesce':
     case 'check':

@@ -103,6 +103,9 @@ export class PaperLab {
       case 'fault':
         return !('target' in step) || this.#exists(step, step.target);
       case 'db-sync':
+      case 'migrate-data':
+      case 'pin':
+      case 'unpin':
       case 'set-options':
       case 'check':
       case 'script':

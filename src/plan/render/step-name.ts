@@ -14,6 +14,12 @@ export function stepName(step: Draft, releases: Releases): string {
   switch (step.kind) {
     case 'db-sync':
       return `sync the database schema with the code of ${label(step.side)}`;
+    case 'migrate-data':
+      return `migrate the data online with the code of ${label(step.side)}`;
+    case 'pin':
+      return `pin services that start from here on to ${step.release}`;
+    case 'unpin':
+      return 'start services from here on without a pin';
     case 'create-vhost':
       return `create the broker vhost ${step.vhost}`;
     case 'set-options':

@@ -26,9 +26,20 @@ export async function carryOutTempest(
   transcript: Transcript,
 ): Promise<CheckResult> {
   const { lab, emit, now } = context;
+  const configuration = lab.subject.tempestConf?.(lab.secrets);
+  if (configuration === undefined) {
+    throw new RollgateError(
+      'no-tempest',
+      `rollgate has no Tempest tests of ${lab.subject.shape.title}`,
+      {
+        kind: 'usage',
+        hint: 'Take the check out of the scenario.',
+      },
+    );
+  }
   const wanted = testsOf(await readText(list, { what: 'list of tests', limitBytes: MIB }));
   await lab.engine.writeFiles(await clientOf(context), [
-    { path: CONFIG, content: lab.subject.tempestConf(lab.secrets) },
+    { path: CONFIG, content: configuration },
     { path: LIST, content: `${wanted.join('\n')}\n` },
   ]);
   const cases: Case[] = [];

@@ -12,6 +12,7 @@ import type { ReleaseRef } from '../../release/release.ts';
 import type { ServiceInstance } from '../../scenario/topology/topology.ts';
 import { instanceName } from '../../scenario/topology/topology.ts';
 import type { MessageCensus } from '../../observe/logs/message-census.ts';
+import { labFolder } from '../../subject/registry.ts';
 import { keepLog, logFile, type KeepLogOptions } from './service-log.ts';
 
 export interface ServiceWatchOptions {
@@ -57,7 +58,7 @@ export class ServiceWatch {
   static async create(options: ServiceWatchOptions): Promise<ServiceWatch> {
     return new ServiceWatch(
       options,
-      await loadSignatures(options.lab.subject.signatures),
+      await loadSignatures(options.lab.subject.signatures, labFolder(options.lab.subject)),
       await loadSignatures('infrastructure'),
     );
   }

@@ -22,6 +22,14 @@ export async function carryOut(
   switch (step.kind) {
     case 'db-sync':
       return migrate(step, context);
+    case 'migrate-data':
+      return lab.migrateData(plan[step.side], { vhost: plan.baseVhost, side: step.side }, signal);
+    case 'pin':
+      lab.pin(step.release);
+      return undefined;
+    case 'unpin':
+      lab.pin(undefined);
+      return undefined;
     case 'create-vhost':
       return lab.broker.createVhost(step.vhost);
     case 'set-options':

@@ -10,7 +10,8 @@ import { readServiceLabels, titleOf } from '../../lab/labels.ts';
 import { loadSignatures } from '../../observe/logs/signatures.ts';
 import type { TrailEntry } from '../../report/terminal/trail.ts';
 import { withNearest } from '../../scenario/document/nearest.ts';
-import { defaultSubject } from '../../subject/registry.ts';
+import { defaultSubject, labFolder, subjectNamed } from '../../subject/registry.ts';
+import type { Subject } from '../../subject/subject.ts';
 import type { PrintedLine } from './printed-line.ts';
 import { concerns, savedLines } from './saved-logs.ts';
 import { trailOf } from './trail.ts';
@@ -52,16 +53,25 @@ interface Trail {
 
 async function inRun(directory: string, wanted: string): Promise<Trail> {
   const events = await readRun(directory);
-  const { messages: patterns } = await loadSignatures(defaultSubject.signatures);
+  const { messages: patterns } = await signaturesOf(subjectOf(events));
   const lines = await savedLines(join(directory, 'logs'), concerns(wanted, patterns?.marker));
   return { entries: trailOf(wanted, { events, lines, patterns }), events };
+}
+
+function subjectOf(events: readonly RunEvent[]): Subject {
+  const start = events.find((event) => event.type === 'run-started');
+  return subjectNamed(start?.subject ?? defaultSubject.shape.name);
+}
+
+function signaturesOf(subject: Subject): ReturnType<typeof loadSignatures> {
+  return loadSignatures(subject.signatures, labFolder(subject));
 }
 
 async function inLab({ where, wanted, openEngine, signal }: FollowOptions): Promise<Trail> {
   const engine = await openEngine();
   const { containers } = await findLab(engine, where);
-  const lab = await attach(engine, defaultSubject, where);
-  const { messages: patterns } = await loadSignatures(defaultSubject.signatures);
+  const lab = await attach(engine, where);
+  const { messages: patterns } = await signaturesOf(lab.subject);
   const keep = concerns(wanted, patterns?.marker);
   const logs = await Promise.all(
     containers.map(async (container): Promise<readonly PrintedLine[]> => {
@@ -77,7 +87,7 @@ async function inLab({ where, wanted, openEngine, signal }: FollowOptions): Prom
   );
   const rows = wanted.startsWith('req-')
     ? []
-    : await defaultSubject.changes(lab.database, wanted, signal);
+    : await lab.subject.changes(lab.database, wanted, signal);
   const entries = trailOf(wanted, {
     events: [],
     lines: logs.flat(),

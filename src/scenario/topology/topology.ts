@@ -3,6 +3,10 @@ import { z } from 'zod';
 /** `api` services stand behind the load balancer; `engine` services take work from the broker. */
 export type Role = 'api' | 'engine';
 
+/** A step that needs something of the subject: an option that pins it, a command for its data. */
+export const OWN_STEPS = ['migrate-data', 'pin', 'unpin'] as const;
+export type OwnStep = (typeof OWN_STEPS)[number];
+
 /** What the planner and the schema need to know of a subject. */
 export interface SubjectShape {
   readonly name: string;
@@ -27,6 +31,8 @@ export interface SubjectShape {
     /** Requests per second over each kind of connection, unless a scenario says otherwise. */
     readonly rate: number;
   }[];
+  /** Steps of a roll that not every subject has. */
+  readonly ownSteps?: readonly OwnStep[];
   /** Files in its containers that a lab writes. */
   readonly ownFiles?: readonly string[];
   /** What the workload does with its objects, by name. */

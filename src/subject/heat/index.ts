@@ -29,8 +29,8 @@ function isReplyQueue(queue: string): boolean {
 export const heat: Subject = {
   shape: heatShape,
   databaseName: HEAT_DATABASE,
+  lab: '.',
   signatures: 'heat',
-  releases: 'releases.yaml',
   image: (series) => `rollgate/heat:${series}`,
   imageRecipe: { service: 'heat', package: 'heat-common', gigabytes: 1.2 },
   files: heatFiles,
@@ -51,8 +51,7 @@ export const heat: Subject = {
   // default) does not cover in full: the stop listens to three servers one after the other.
   stopGraceSeconds: (kind) => (kind === 'heat-engine' ? 300 : 60),
   diagnosis: (kind) => (kind === 'heat-engine' ? GURU_MEDITATION : undefined),
-  inventory: heatInventory,
-  preflight: { package: 'heat', templates: 'heat.templates' },
+  preflight: { inventory: heatInventory, names: { package: 'heat', templates: 'heat.templates' } },
   identity: heatIdentity,
   user: demoLogin,
   serviceType: 'orchestration',

@@ -156,6 +156,8 @@ function configurationUnchanged(reading: Reading): Clause {
   if (changed !== undefined) {
     return notProven(claim, `The plan changes it: step ${changed.id} (${changed.name}).`);
   }
+  const pinned = pinsIn(reading);
+  if (pinned.left !== null) return notProven(claim, pinned.left);
   const { optionsOfOneSide = [] } = reading.start;
   if (optionsOfOneSide.length > 0) {
     return notProven(claim, `The scenario changes it: ${some(optionsOfOneSide)}.`);
@@ -174,12 +176,29 @@ function configurationUnchanged(reading: Reading): Clause {
           : [
               `Apart from what ${deployer.name} itself changes from ${deployer.base} to ${deployer.target}: ${some(deployer.changes, 10)}.`,
             ]),
+        ...pinned.evidence,
         'Told from their serving; options that are ignored in silence are not looked for.',
       )
     : notProven(
         claim,
         `Only ${swapped.length} of ${plural(reading.services.last.length, 'service')} were seen serving at the target.`,
       );
+}
+
+/** A pin is part of a rolling upgrade, as long as it is taken away again before its end. */
+function pinsIn({ steps }: Reading): {
+  readonly left: string | null;
+  readonly evidence: readonly string[];
+} {
+  const pin = steps.all.find(({ kind }) => kind === 'pin');
+  if (pin === undefined) return { left: null, evidence: [] };
+  const unpin = steps.all.findLast(({ kind, status }) => kind === 'unpin' && status === 'done');
+  return unpin === undefined
+    ? { left: `The plan leaves a pin: step ${pin.id} (${pin.name}).`, evidence: [] }
+    : {
+        left: null,
+        evidence: [`Pinned from step ${pin.id} (${pin.name}) until step ${unpin.id}.`],
+      };
 }
 
 /**

@@ -1,7 +1,6 @@
 import { openEngine } from '../../../runs/provision.ts';
 import { attach } from '../../../lab/attach.ts';
 import type { Deployment } from '../../../lab/deployment.ts';
-import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab } from '../../options/lab-name.ts';
 
@@ -11,5 +10,5 @@ import { chosenLab } from '../../options/lab-name.ts';
  */
 export async function attached(name: string | undefined, context: CliContext): Promise<Deployment> {
   const engine = await openEngine((line) => context.stderr(line));
-  return attach(engine, defaultSubject, (await chosenLab(engine, name)).name);
+  return attach(engine, (await chosenLab(engine, name)).name);
 }

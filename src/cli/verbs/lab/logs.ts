@@ -10,7 +10,7 @@ import type {
 import { RollgateError } from '../../../errors.ts';
 import { readServiceLabels } from '../../../lab/labels.ts';
 import type { LabSummary } from '../../../lab/find.ts';
-import { defaultSubject } from '../../../subject/registry.ts';
+import { defaultSubject, subjectNamed } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab } from '../../options/lab-name.ts';
 import type { Program } from '../verb.ts';
@@ -87,7 +87,8 @@ async function logsOfBefore(
 ): Promise<readonly LogOfBefore[]> {
   if (lab.paused === undefined) return [];
   const folder = join(lab.paused.folder, 'logs');
-  const kinds = defaultSubject.shape.services.map(({ name }) => name);
+  const { shape } = subjectNamed(lab.subject ?? defaultSubject.shape.name);
+  const kinds = shape.services.map(({ name }) => name);
   const present = lab.containers.flatMap((container) => {
     const service = readServiceLabels(container.labels);
     return service === undefined ? [] : [{ ...service.instance, series: service.series }];

@@ -7,7 +7,6 @@ import type { ContainerEngine } from '../../../containers/port.ts';
 import { RollgateError } from '../../../errors.ts';
 import type { InFlight } from '../../../subject/subject.ts';
 import { LOAD_IN_WORDS } from '../../../report/terminal/paused.ts';
-import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab } from '../../options/lab-name.ts';
 import { table } from '../../table.ts';
@@ -18,7 +17,7 @@ export function addStatus(program: Program, context: CliContext): void {
   program
     .command('status')
     .description(
-      'show the labs that are there: nodes, releases, what answers, queues, stacks in flight',
+      'show the labs that are there: nodes, releases, what answers, queues, work in flight',
     )
     .option('--name <name>', 'only this lab')
     .option('--json', 'an array with a lab each')
@@ -34,7 +33,7 @@ export function addStatus(program: Program, context: CliContext): void {
 
 async function statusOf(engine: ContainerEngine, lab: LabSummary): Promise<LabStatus> {
   try {
-    return await labStatus(lab, await attach(engine, defaultSubject, lab.name));
+    return await labStatus(lab, await attach(engine, lab.name));
   } catch (error) {
     if (!(error instanceof RollgateError)) throw error;
     return labStatus(lab, undefined);
@@ -105,7 +104,7 @@ const VHOST_HEAD = ['broker vhost', 'queues', 'consumers', 'ready', 'unacknowled
 const MOST_PARTS = 6;
 
 function stackLines(stacks: readonly InFlight[]): readonly string[] {
-  if (stacks.length === 0) return ['  no stack is in flight'];
+  if (stacks.length === 0) return ['  nothing is in flight'];
   const stuck = stacks.filter((stack) => stack.stuck).length;
   return [
     `  ${stacks.length} in flight, ${stuck} of them stuck`,

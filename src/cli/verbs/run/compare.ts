@@ -7,7 +7,6 @@ import type { Plan } from '../../../plan/plan.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
 import { comparisonCells, renderComparison } from '../../../report/html/compare.ts';
 import { releaseLabel } from '../../../release/release.ts';
-import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import { compareChoreographies } from '../../../verdict/compare.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
@@ -15,6 +14,7 @@ import { countIn } from '../../options/count.ts';
 import { notTaken, outOption } from '../../options/out.ts';
 import { shortened } from '../../../shortened.ts';
 import { overridesOf, scenarioOptions, type ScenarioOptions } from '../../options/scenario.ts';
+import { planningOf } from '../../options/subject.ts';
 import { runSeries, type PlannedRun } from './series.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
@@ -85,15 +85,14 @@ async function plansFor(
   options: ScenarioOptions,
   { names, deployers, runs }: Compared,
 ): Promise<readonly PlannedRun[]> {
-  const catalogue = await loadReleases();
+  const planning = await planningOf(options, scenario);
   const shared = await preparePlan({
     scenario,
     overrides: overridesOf(options),
-    shape: defaultSubject.shape,
-    catalogue,
+    ...planning,
   });
   const wanted = names
-    .map((name) => choreographyNamed(name).name)
+    .map((name) => choreographyNamed(name, planning.choreographies).name)
     .flatMap((choreography) => deployers.map((deployer) => ({ choreography, deployer })));
   const planned = wanted.flatMap(({ choreography, deployer }) =>
     Array.from({ length: runs }, async (_, run): Promise<PlannedRun> => {
@@ -102,8 +101,7 @@ async function plansFor(
       const prepared = await preparePlan({
         scenario,
         overrides: overridesOf(own),
-        shape: defaultSubject.shape,
-        catalogue,
+        ...planning,
       });
       const name = [choreography, ...(deployer === undefined ? [] : [deployer])].join('-');
       return { prepared, folder: `${name}-seed-${seed}` };

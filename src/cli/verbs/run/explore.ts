@@ -6,13 +6,13 @@ import { planJson } from '../../../plan/render/outline.ts';
 import { prepareHops } from '../../../runs/chain.ts';
 import { preparePlan, type PlanRequest, type PreparedPlan } from '../../../runs/prepare.ts';
 import { scenarioInput } from '../../../scenario/write-scenario.ts';
-import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import { EXIT } from '../../../exit.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
 import { notTaken, outOption } from '../../options/out.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import { planningOf } from '../../options/subject.ts';
 import { pathOption } from '../../options/path.ts';
 import { runHopsOrKeep } from './run-prepared.ts';
 import { table } from '../../table.ts';
@@ -57,9 +57,9 @@ export function addExplore(program: Program, context: CliContext): void {
     .action(async (scenario, options) => {
       if (options.choreography !== undefined) throw notTaken('--choreography', 'rollgate run');
       const runs = countIn('--runs', options.runs);
-      const catalogue = await loadReleases();
+      const planning = await planningOf(options, scenario);
       const prepare = (request: Pick<PlanRequest, 'scenario' | 'overrides' | 'standing'>) =>
-        preparePlan({ ...request, shape: defaultSubject.shape, catalogue });
+        preparePlan({ ...request, ...planning });
       const shared = await prepare({ scenario, overrides: overridesOf(options) });
       const input = scenarioInput(shared);
       const path = options.path ?? [input.base, input.target];

@@ -1,9 +1,9 @@
 import { planJson } from '../../../plan/render/outline.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
-import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { pathOption, preparePath, tellSeed } from '../../options/path.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import { planningOf } from '../../options/subject.ts';
 import type { Program } from '../verb.ts';
 
 /** `rollgate plan`: what a run would do. */
@@ -17,8 +17,7 @@ export function addPlan(program: Program, context: CliContext): void {
         {
           scenario,
           overrides: overridesOf(options),
-          shape: defaultSubject.shape,
-          catalogue: await loadReleases(),
+          ...(await planningOf(options, scenario)),
         },
         options.path,
       );

@@ -13,10 +13,11 @@ import { provision } from '../../../runs/provision.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
 import { blockingFor } from '../../../preflight/summary.ts';
 import { renderPreflight } from '../../../report/terminal/preflight.ts';
-import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
+import { planningFor } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { EXIT } from '../../../exit.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import { chosenSubject } from '../../options/subject.ts';
 import { summaryWidth } from '../../terminal.ts';
 import type { Program } from '../verb.ts';
 
@@ -35,16 +36,17 @@ export function addPreflight(program: Program, context: CliContext): void {
       'as JSON: an array of {id, area, severity, title, evidence, endangers, avoidedBy}',
     )
     .action(async (scenario, options) => {
+      const subject = await chosenSubject(options, scenario);
       const { plan } = await preparePlan({
         scenario,
         overrides: overridesOf(options),
-        shape: defaultSubject.shape,
-        catalogue: await loadReleases(),
+        ...(await planningFor(subject)),
       });
       const { signal } = context;
       const configuration =
         options.conf === undefined ? undefined : await readConfiguration(options.conf);
       const engine = await provision({
+        subject,
         releases: [plan.base, plan.target],
         overlays: plan.overlays,
         onProgress: (line) => context.stderr(line),

@@ -17,7 +17,7 @@ import { renderPlan } from '../../../plan/render/render.ts';
 import { renderVerdict } from '../../../report/terminal/summary.ts';
 import { scenarioInput } from '../../../scenario/write-scenario.ts';
 import type { ScenarioInput } from '../../../scenario/schema.ts';
-import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
+import { defaultSubject, planningFor, subjectNamed } from '../../../subject/registry.ts';
 import { exitStatusOfVerdict, judge } from '../../../verdict/judge.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
@@ -56,6 +56,7 @@ export function addRepro(program: Program, context: CliContext): void {
         const verdict = options.shrink === true ? judge(events) : undefined;
         if (verdict !== undefined) causeToShrink(verdict);
         await provision({
+          subject: subjectNamed(plan.subject),
           releases: [plan.base, plan.target],
           client: needsClient(plan),
           overlays: plan.overlays,
@@ -94,10 +95,10 @@ async function prepare(
   scenario: string | ScenarioInput,
   resolved?: PlanRequest['resolved'],
 ): Promise<PreparedPlan> {
+  const { subject } = typeof scenario === 'string' ? {} : scenario;
   return preparePlan({
     scenario,
-    shape: defaultSubject.shape,
-    catalogue: await loadReleases(),
+    ...(await planningFor(subject === undefined ? defaultSubject : subjectNamed(subject))),
     resolved,
   });
 }

@@ -4,7 +4,6 @@ import type { PreparedPlan } from '../../../runs/prepare.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
 import { renderPreflightSummary } from '../../../report/terminal/preflight.ts';
 import { renderVerdict, type TtyOptions } from '../../../report/terminal/summary.ts';
-import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import { exitStatusOfVerdict } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
 import { tellGithub } from '../result/github.ts';
@@ -13,6 +12,7 @@ import { pathOption, preparePath, tellSeed } from '../../options/path.ts';
 import { runPreparedHops, tellUnwritten } from './run-prepared.ts';
 import { newLabNameOption, outOption } from '../../options/out.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import { planningOf } from '../../options/subject.ts';
 import { knownInWords } from '../../known-findings.ts';
 import { gateCommands } from './gate-commands.ts';
 import { summaryWidth } from '../../terminal.ts';
@@ -40,8 +40,7 @@ export function addRun(program: Program, context: CliContext): void {
         {
           scenario,
           overrides: overridesOf(options),
-          shape: defaultSubject.shape,
-          catalogue: await loadReleases(),
+          ...(await planningOf(options, scenario)),
         },
         options.path,
       );

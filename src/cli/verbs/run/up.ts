@@ -2,11 +2,11 @@ import { provision } from '../../../runs/provision.ts';
 import { deploy } from '../../../lab/deploy.ts';
 import { findLab } from '../../../lab/find.ts';
 import { labStatus } from '../../../lab/status.ts';
-import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { newLabNameOption } from '../../options/out.ts';
 import { configOption, environmentOption, fileOption } from '../../options/config.ts';
 import { chosenLab, labOptions } from '../../options/lab.ts';
+import { chosenSubject, subjectOption } from '../../options/subject.ts';
 import { renderStatus } from '../lab/status.ts';
 import type { Program } from '../verb.ts';
 
@@ -16,20 +16,30 @@ export const DEFAULT_LAB = 'lab';
 export function addUp(program: Program, context: CliContext): void {
   labOptions(program.command('up'))
     .description('start a lab that stays until `rollgate down`')
+    .addOption(subjectOption())
     .addOption(configOption())
     .addOption(fileOption())
     .addOption(environmentOption())
     .addOption(newLabNameOption('what to call it').default(DEFAULT_LAB))
     .option('--json', 'what came up, as `status --json` tells it')
     .action(async ({ name, json, ...options }) => {
-      const { release, overlays, topology, serveSeconds, config, configFor } =
-        await chosenLab(options);
+      const subject = await chosenSubject(options);
+      const { release, overlays, topology, serveSeconds, config, configFor } = await chosenLab({
+        ...options,
+        subject,
+      });
       const { signal } = context;
       const onProgress = (line: string): void => context.stderr(line);
-      const engine = await provision({ releases: [release], overlays, onProgress, signal });
+      const engine = await provision({
+        subject,
+        releases: [release],
+        overlays,
+        onProgress,
+        signal,
+      });
       const lab = await deploy({
         engine,
-        subject: defaultSubject,
+        subject,
         name,
         topology,
         release,

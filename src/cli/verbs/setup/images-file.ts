@@ -6,8 +6,10 @@ import { loadFile } from '../../../containers/images/file/load.ts';
 import { saveImages } from '../../../containers/images/file/archive.ts';
 import { ensureImages } from '../../../containers/images/ensure.ts';
 import { readInputs } from '../../../containers/images/inputs.ts';
+import { SUBJECT_NAMES } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { imagesOfScenarioOption, wantedImages } from '../../options/images.ts';
+import { subjectOption } from '../../options/subject.ts';
 
 /** `rollgate images key|save|load`: images in a file, for a CI's cache. */
 export function addStored<Options extends OptionValues, Globals extends OptionValues>(
@@ -21,6 +23,7 @@ export function addStored<Options extends OptionValues, Globals extends OptionVa
     .command('key')
     .description('print a hash of all that the images are built from: the key of a cache')
     .argument(named, releases)
+    .addOption(subjectOption())
     .option('--all', 'every release of the catalogue, and the client that checks run in')
     .addOption(imagesOfScenarioOption())
     .action(async (series, options) => {
@@ -35,6 +38,7 @@ export function addStored<Options extends OptionValues, Globals extends OptionVa
     .description('write images to a file; those that are missing are built')
     .argument('<file>', 'where to; replaced')
     .argument(named, releases)
+    .addOption(subjectOption())
     .option('--all', 'every release of the catalogue, and the client that checks run in')
     .addOption(imagesOfScenarioOption())
     .action(async (file, series, options) => {
@@ -54,8 +58,15 @@ export function addStored<Options extends OptionValues, Globals extends OptionVa
     .description('take images from a file that `images save` wrote; a damaged one is refused')
     .argument('<file>', 'what to read')
     .action(async (file) => {
-      const known = await wantedImages({ series: [], all: true });
-      const loaded = await loadFile(await connectDocker(), resolve(file), known, context.signal);
+      const known = await Promise.all(
+        SUBJECT_NAMES.map((subject) => wantedImages({ series: [], all: true, subject })),
+      );
+      const loaded = await loadFile(
+        await connectDocker(),
+        resolve(file),
+        known.flat(),
+        context.signal,
+      );
       context.stdout(loaded.map(({ ref, state }) => `${ref}  ${STATES[state]}`).join('\n'));
     });
 }

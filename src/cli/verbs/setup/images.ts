@@ -4,6 +4,7 @@ import type { BuiltImage } from '../../../containers/images/labels.ts';
 import { listImages } from '../../../containers/images/list.ts';
 import type { CliContext } from '../../context.ts';
 import { imagesOfScenarioOption, wantedImages } from '../../options/images.ts';
+import { subjectOption } from '../../options/subject.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 import { addStored } from './images-file.ts';
@@ -18,6 +19,7 @@ export function addImages(program: Program, context: CliContext): void {
     .command('build')
     .description('build the images that are missing or whose inputs have changed')
     .argument('[series...]', 'releases. Default: those of the default scenario')
+    .addOption(subjectOption())
     .option('--all', 'every release of the catalogue, and the client that checks run in')
     .addOption(imagesOfScenarioOption())
     .option('--refresh', 'build all of them again, with packages fetched anew')

@@ -1,6 +1,7 @@
 import type { ContainerFile } from '../../../containers/port.ts';
 import { BROKER_PORT, BROKER_USER } from '../../../infra/rabbitmq.ts';
 import { KEYSTONE_PORT, REGION } from '../../../infra/keystone.ts';
+import { renderIni, type Section } from '../../ini.ts';
 import type { FilesOptions } from '../../subject.ts';
 import type { Secrets } from '../../../infra/secrets.ts';
 
@@ -36,8 +37,6 @@ const LOG_LEVELS: readonly string[] = [
   'oslo_policy=INFO',
   'dogpile.core.dogpile=INFO',
 ];
-
-type Section = Readonly<Record<string, string | number | boolean>>;
 
 /**
  * heat.conf, the same for every release: "configuration of N works on N+1 unchanged" is part of
@@ -105,17 +104,7 @@ export function heatConf(secrets: Secrets, { vhost, config = {}, instance }: Fil
       project_domain_name: 'Default',
     },
   };
-  const names = [...new Set([...Object.keys(ours), ...Object.keys(config)])];
-  return names
-    .map((name): readonly [string, Section] => [name, { ...ours[name], ...config[name] }])
-    .map(([name, section]) =>
-      [
-        `[${name}]`,
-        ...Object.entries(section).map(([key, value]) => `${key} = ${String(value)}`),
-        '',
-      ].join('\n'),
-    )
-    .join('\n');
+  return renderIni(ours, config);
 }
 
 export function heatFiles(secrets: Secrets, options: FilesOptions): readonly ContainerFile[] {

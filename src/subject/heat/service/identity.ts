@@ -1,6 +1,7 @@
-import type { IdentityEntity, IdentityPlan } from '../../../infra/identity.ts';
-import { REGION, type Login } from '../../../infra/keystone.ts';
+import type { IdentityPlan } from '../../../infra/identity.ts';
+import type { Login } from '../../../infra/keystone.ts';
 import type { Secrets } from '../../../infra/secrets.ts';
+import { domain, grant, project, role, service, user } from '../../identity-entities.ts';
 import { HEAT_DOMAIN, HEAT_DOMAIN_ADMIN, HEAT_USER } from './config.ts';
 
 const DEMO = 'demo';
@@ -55,51 +56,4 @@ export function heatIdentity(secrets: Secrets): IdentityPlan {
       ]),
     ],
   };
-}
-
-function role(name: string): IdentityEntity {
-  return { key: `role ${name}`, collection: 'roles', identity: { name } };
-}
-
-function domain(name: string): IdentityEntity {
-  return { key: `domain ${name}`, collection: 'domains', identity: { name } };
-}
-
-function project(name: string): IdentityEntity {
-  return {
-    key: `project ${name}`,
-    collection: 'projects',
-    identity: { name, domain_id: 'default' },
-  };
-}
-
-function user(
-  name: string,
-  password: string,
-  domain_id: IdentityEntity['identity'][string],
-): IdentityEntity {
-  return {
-    key: `user ${name}`,
-    collection: 'users',
-    identity: { name, domain_id },
-    attributes: { password },
-  };
-}
-
-/** A service with its endpoints, all at the load balancer. */
-function service(type: string, name: string, url: string): readonly IdentityEntity[] {
-  const key = `service ${name}`;
-  return [
-    { key, collection: 'services', identity: { type, name } },
-    ...['public', 'internal', 'admin'].map((face): IdentityEntity => ({
-      key: `${face} endpoint of ${name}`,
-      collection: 'endpoints',
-      identity: { service_id: { idOf: key }, interface: face, region_id: REGION },
-      attributes: { url },
-    })),
-  ];
-}
-
-function grant(role: string, user: string, on: string): IdentityPlan['grants'][number] {
-  return { role: `role ${role}`, user: `user ${user}`, on };
 }

@@ -1,17 +1,9 @@
 import type { Look } from '../../../containers/wait.ts';
-import { waitFor } from '../../../containers/wait.ts';
-import { RollgateError } from '../../../errors.ts';
 import type { ServiceInstance } from '../../../scenario/topology/topology.ts';
 import { hostname } from '../../../scenario/topology/topology.ts';
 import type { AwaitServing, EngineRow, LabAccess, Serving } from '../../subject.ts';
+import { secondOf, ServiceWait } from '../../service-wait.ts';
 import { demoLogin } from './identity.ts';
-
-/**
- * What HAProxy says of a server that it has found healthy: of one that was taken out of rotation on
- * purpose it says DRAIN, or no more than MAINT where it does not check (HAProxy Management Guide,
- * "show stat", `status`). `MAINT (resolution)` is of a name that is not there.
- */
-const TAKEN_IN = /^(UP\b|DRAIN$|MAINT$)/;
 
 /**
  * Waits until a service answers for itself: an api lists stacks on its own port and the load
@@ -24,56 +16,21 @@ export async function awaitServing(
   options: AwaitServing,
 ): Promise<Serving> {
   const { startedAt } = options;
-  const container = lab.container(instance);
-  const alive = async (): Promise<void> => {
-    const state = await lab.engine.state(container);
-    if (state?.running !== true) {
-      throw new RollgateError(
-        'did-not-serve',
-        `${instance.node}/${instance.service} exited with ${state?.exitCode ?? '?'} before it served`,
-      );
-    }
-  };
-  const wait = {
-    limitSeconds: options.limitSeconds,
-    signal: options.signal,
-    everyMs: 250,
-    code: 'did-not-serve',
-  };
-  const version = runningVersion(lab, container);
-  version.catch(() => undefined);
+  const wait = new ServiceWait(lab, instance, options);
+  const version = wait.version(VERSION_COMMAND, 'Heat');
   if (instance.role === 'api') {
-    await waitFor({ ...wait, what: `${instance.node}/${instance.service} to answer` }, async () => {
-      await alive();
-      return answers(lab, instance, options.hasEngine);
-    });
-    await waitFor(
-      { ...wait, what: `HAProxy to see ${instance.node}/${instance.service} UP` },
-      async () => {
-        const servers = await lab.balancer.servers();
-        const status = servers.get(`${instance.node}/${instance.service}`)?.status ?? 'unknown';
-        return TAKEN_IN.test(status) ? { value: true } : { notYet: status };
-      },
-    );
+    await wait.until('to answer', () => answers(lab, instance, options.hasEngine));
+    await wait.untilInRotation();
     return { version: await version };
   }
-  const engineId = await waitFor(
-    { ...wait, what: `${instance.node}/${instance.service} in Heat's service list` },
-    async () => {
-      await alive();
-      const row = (await listEngines(lab)).find(
-        ({ host, status, createdAt }) =>
-          host === hostname(instance) && status === 'up' && createdAt >= secondOf(startedAt),
-      );
-      return row === undefined ? { notYet: 'no row of this start' } : { value: row.engineId };
-    },
-  );
+  const engineId = await wait.until("in Heat's service list", async () => {
+    const row = (await listEngines(lab)).find(
+      ({ host, status, createdAt }) =>
+        host === hostname(instance) && status === 'up' && createdAt >= secondOf(startedAt),
+    );
+    return row === undefined ? { notYet: 'no row of this start' } : { value: row.engineId };
+  });
   return { version: await version, engineId };
-}
-
-/** MySQL's DATETIME has whole seconds. */
-function secondOf(epochMs: number): number {
-  return Math.floor(epochMs / 1000) * 1000;
 }
 
 /**
@@ -109,15 +66,6 @@ print(heat.read_text("rollgate-version") or heat.version)
 `;
 
 export const VERSION_COMMAND: readonly string[] = ['python3', '-c', VERSION_IN_METADATA];
-
-/** The version that a container's Python finds, which is the one that runs in it. */
-async function runningVersion(lab: LabAccess, container: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await lab.engine.exec(container, VERSION_COMMAND);
-  if (exitCode !== 0) {
-    throw new RollgateError('version-unknown', `no Heat in ${container}: ${stderr.trim()}`);
-  }
-  return stdout.trim();
-}
 
 /**
  * A list of stacks through the api's own port: the api, an engine and the database at once. Where

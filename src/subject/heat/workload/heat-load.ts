@@ -8,7 +8,7 @@ import { HeatApi } from '../api/api.ts';
 import { demoLogin, otherLogin, standingLogin } from '../service/identity.ts';
 import { heatCalls } from '../calls/catalogue.ts';
 import { compared, MASKED, WholeAnswers } from '../calls/whole-answer.ts';
-import { customRequest } from './custom-probe.ts';
+import { customRequest } from '../../custom-request.ts';
 import { heatProbes } from './probes.ts';
 import { createSignaller } from './lifecycle/signal.ts';
 import { makeStandingStack } from './standing.ts';

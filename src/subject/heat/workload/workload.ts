@@ -13,7 +13,7 @@ import type { EventOf } from '../../../events/event.ts';
 import type { Meeting } from '../../../scenario/topology/meeting.ts';
 import { StackLifecycle, type LifecycleOptions } from './lifecycle/lifecycle.ts';
 import { CrossingCalls, type CrossingOptions } from '../calls/crossing.ts';
-import { Gate } from './gate.ts';
+import { Gate } from '../../../load/gate.ts';
 import { HeatLegacy } from './legacy.ts';
 import { customLifecycle } from './custom-kind.ts';
 import { checkSettledRecords } from '../database/settled-records.ts';

@@ -1,40 +1,4 @@
-import type { HttpClient, HttpResult, RequestSpec } from '../../../../src/load/http-client.ts';
-
-/** What is answered, or `undefined` for a request that is never answered. */
-export type Script = (
-  request: RequestSpec,
-) => { readonly status: number; readonly body?: unknown } | undefined;
-
-/** An HTTP client that answers by a script, at once. */
-export function scriptedClient(
-  script: Script,
-  serverOf: (request: RequestSpec) => string = () => 'node1/heat-api',
-): HttpClient {
-  let sent = 0;
-  return {
-    send(request) {
-      sent += 1;
-      const answer = script(request);
-      if (answer === undefined) return new Promise<never>(() => undefined);
-      const { status, body } = answer;
-      const result: HttpResult = {
-        id: `req-${sent}`,
-        operation: request.operation,
-        connection: 'reused',
-        outcome: request.expect.includes(status) ? 'served' : 'unexpected-status',
-        status,
-        server: serverOf(request),
-        headers: {},
-        body: body === undefined ? '' : JSON.stringify(body),
-        sentAt: 0,
-        doneAt: 0,
-      };
-      return Promise.resolve(result);
-    },
-    close: () => Promise.resolve(),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
-}
+export { scriptedClient, type Script } from '../../scripted-client.ts';
 
 export const STACK_ID = '11111111-2222-3333-4444-555555555555';
 

@@ -1,10 +1,10 @@
-import type { RequestSpec } from '../../../load/http-client.ts';
-import { bodyCheck, type CustomProbe } from '../../../scenario/custom/probe.ts';
+import type { RequestSpec } from '../load/http-client.ts';
+import { bodyCheck, type CustomProbe } from '../scenario/custom/probe.ts';
 
 /** Stands for the id of the project that the load's stacks are in. */
 const PROJECT = '{project}';
 
-/** The request of a probe that a user brings, as an ordinary user of Heat. */
+/** The request of a probe that a user brings, as the load’s ordinary user. */
 export function customRequest(
   { name, request, expect, check: written }: CustomProbe,
   token: { readonly id: string; readonly projectId: string },

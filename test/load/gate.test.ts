@@ -1,5 +1,5 @@
 import test from 'ava';
-import { Gate } from '../../../../src/subject/heat/workload/gate.ts';
+import { Gate } from '../../src/load/gate.ts';
 
 /** Those that wait at a gate; `passed` has them in the order in which they went on. */
 function waiting(gate: Gate, names: readonly string[]) {

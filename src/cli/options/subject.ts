@@ -1,0 +1,57 @@
+import { statSync } from 'node:fs';
+import { Option } from '@commander-js/extra-typings';
+import { z } from 'zod';
+import { parseYaml } from '../../scenario/document/document.ts';
+import { isPath, readLabFile } from '../../scenario/document/lab-files.ts';
+import {
+  defaultSubject,
+  planningFor,
+  SUBJECT_NAMES,
+  subjectNamed,
+  type Planning,
+} from '../../subject/registry.ts';
+import type { Subject } from '../../subject/subject.ts';
+
+/** Names the software under upgrade. */
+export const subjectOption = () =>
+  new Option(
+    '--subject <name>',
+    `the software under upgrade: ${SUBJECT_NAMES.join(', ')}. Default: the scenario file's, else ${defaultSubject.shape.name}`,
+  );
+
+/**
+ * The subject that an option or a scenario's file names; else the default one.
+ *
+ * @param scenario A name, or the path of a file.
+ * @throws RollgateError `unknown-subject`.
+ */
+export async function chosenSubject(
+  { subject }: { readonly subject?: string | undefined },
+  scenario?: string,
+): Promise<Subject> {
+  const named = subject ?? (scenario === undefined ? undefined : await subjectIn(scenario));
+  return named === undefined ? defaultSubject : subjectNamed(named);
+}
+
+/** The same as what a plan is made from. @throws RollgateError `unknown-subject`. */
+export async function planningOf(
+  options: { readonly subject?: string | undefined },
+  scenario?: string,
+): Promise<Planning> {
+  return planningFor(await chosenSubject(options, scenario));
+}
+
+const named = z.object({ subject: z.enum(SUBJECT_NAMES) });
+
+/**
+ * What a scenario's file says. A pipe can be read only once, and what is wrong with a file is
+ * reported by whoever reads the whole of it.
+ */
+async function subjectIn(scenario: string): Promise<string | undefined> {
+  if (!isPath(scenario) || statSync(scenario, { throwIfNoEntry: false })?.isFile() !== true) {
+    return undefined;
+  }
+  const { text, file } = await readLabFile('scenario', scenario, {});
+  const read = named.safeParse(parseYaml(text, file, ['subject']).data);
+  return read.success ? read.data.subject : undefined;
+}

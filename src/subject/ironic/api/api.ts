@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http-client.ts';
+import { readBody } from './body.ts';
+
+/**
+ * The API version that every request asks for: the newest of Ironic 29
+ * (ironic/common/release_mappings.py). A later release that is pinned to 29 serves up to it and
+ * refuses later ones (406).
+ */
+export const API_VERSION = '1.96';
+
+/** The provision states that can be asked for (`PUT /v1/nodes/ID/states/provision`). */
+export type ProvisionTarget = 'manage' | 'provide' | 'active' | 'deleted';
+
+/** Where a node is. */
+export interface NodeStatus {
+  readonly id: string;
+  readonly name: string;
+  /** E.g. `available`, `deploying`. */
+  readonly state: string;
+  readonly lastError: string | undefined;
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** A result and, where it was served, what it says. */
+export interface Answer<T> {
+  readonly result: HttpResult;
+  readonly value?: T;
+}
+
+/** Something else has the node locked: what was asked for was not begun. */
+const CONFLICT = 409;
+
+const node = z.object({
+  uuid: z.string(),
+  name: z.string().nullable(),
+  provision_state: z.string().nullable(),
+  last_error: z.string().nullable(),
+  extra: z.record(z.string(), z.unknown()),
+});
+const nodes = z.object({ nodes: z.array(node) });
+const made = z.object({ uuid: z.string() });
+
+const FIELDS = 'fields=uuid,name,provision_state,last_error,extra';
+
+type Call = Pick<RequestSpec, 'operation' | 'method' | 'expect'> & {
+  /** Below `/v1`. */
+  readonly path: string;
+  readonly body?: unknown;
+};
+
+/** The headers of a request that a token's owner sends. */
+export function headersFor(token: string): Readonly<Record<string, string>> {
+  return {
+    'x-auth-token': token,
+    'x-openstack-ironic-api-version': API_VERSION,
+    'content-type': 'application/json',
+    accept: 'application/json',
+  };
+}
+
+/** Ironic's API v1 as the owner of nodes. Each call is one request; nothing is retried. */
+export class IronicApi {
+  readonly #client: HttpClient;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(client: HttpClient, token: { readonly id: string }) {
+    this.#client = client;
+    this.#headers = headersFor(token.id);
+  }
+
+  /** The nodes of the project. */
+  list(): Promise<Answer<readonly NodeStatus[]>> {
+    const call = { operation: 'node-list', method: 'GET', expect: [200] } as const;
+    return this.#read({ ...call, path: `/nodes?${FIELDS}` }, nodes, (body) =>
+      body.nodes.map(statusOf),
+    );
+  }
+
+  /** 404 where there is no such node. */
+  show(id: string): Promise<Answer<NodeStatus>> {
+    const call = { operation: 'node-show', method: 'GET', expect: [200] } as const;
+    return this.#read({ ...call, path: `/nodes/${id}?${FIELDS}` }, node, statusOf);
+  }
+
+  /** Enrols a node of fake hardware. @returns Its identity. */
+  create(name: string, extra: Readonly<Record<string, string>>): Promise<Answer<string>> {
+    const body = { name, driver: 'fake-hardware', resource_class: 'baremetal', extra };
+    const call = { operation: 'node-create', method: 'POST', expect: [201] } as const;
+    return this.#read({ ...call, path: '/nodes', body }, made, ({ uuid }) => uuid);
+  }
+
+  /** @returns The port's identity. */
+  createPort(node: string, address: string): Promise<Answer<string>> {
+    const body = { node_uuid: node, address };
+    const call = { operation: 'port-create', method: 'POST', expect: [201] } as const;
+    return this.#read({ ...call, path: '/ports', body }, made, ({ uuid }) => uuid);
+  }
+
+  /** @param mayBeLocked 409 is an answer too, without a value. */
+  provision(id: string, target: ProvisionTarget, mayBeLocked: boolean): Promise<Answer<true>> {
+    return this.#write({
+      operation: `node-${target}`,
+      method: 'PUT',
+      path: `/nodes/${id}/states/provision`,
+      body: { target },
+      expect: mayBeLocked ? [202, CONFLICT] : [202],
+    });
+  }
+
+  /** @param mayBeLocked 409 is an answer too, without a value. */
+  delete(id: string, mayBeLocked: boolean): Promise<Answer<true>> {
+    return this.#write({
+      operation: 'node-delete',
+      method: 'DELETE',
+      path: `/nodes/${id}`,
+      expect: mayBeLocked ? [204, CONFLICT] : [204],
+    });
+  }
+
+  async #read<Body, T>(
+    call: Call,
+    schema: z.ZodType<Body>,
+    valueOf: (body: Body) => T,
+  ): Promise<Answer<T>> {
+    const result = await this.#send(call, (text) => readBody(schema, text).wrong);
+    if (result.outcome !== 'served') return { result };
+    const { value } = readBody(schema, result.body);
+    return value === undefined ? { result } : { result, value: valueOf(value) };
+  }
+
+  async #write(call: Call): Promise<Answer<true>> {
+    const result = await this.#send(call);
+    const accepted = result.outcome === 'served' && result.status !== CONFLICT;
+    return accepted ? { result, value: true } : { result };
+  }
+
+  #send({ path, body, ...call }: Call, check?: RequestSpec['check']): Promise<HttpResult> {
+    return this.#client.send({
+      ...call,
+      path: `/v1${path}`,
+      headers: this.#headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(check === undefined ? {} : { check }),
+    });
+  }
+}
+
+function statusOf(found: z.infer<typeof node>): NodeStatus {
+  return {
+    id: found.uuid,
+    name: found.name ?? found.uuid,
+    state: found.provision_state ?? 'unknown',
+    lastError: found.last_error ?? undefined,
+    extra: found.extra,
+  };
+}

@@ -1,0 +1,10 @@
+import { cold } from '../../../plan/choreographies/cold.ts';
+import type { Choreography } from '../../../plan/draft.ts';
+import { migrateData } from './migrate-data.ts';
+
+/** The offline upgrade of Ironic's upgrade guide: as any cold upgrade, and then its data. */
+export const offline: Choreography = {
+  ...cold,
+  summary: `${cold.summary}, the data migrated`,
+  stages: (roll) => [...cold.stages(roll), migrateData],
+};

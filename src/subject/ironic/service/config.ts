@@ -1,0 +1,122 @@
+import type { ContainerFile } from '../../../containers/port.ts';
+import { KEYSTONE_PORT } from '../../../infra/keystone.ts';
+import { BROKER_PORT, BROKER_USER } from '../../../infra/rabbitmq.ts';
+import type { Secrets } from '../../../infra/secrets.ts';
+import { hostname } from '../../../scenario/topology/topology.ts';
+import { renderIni, type Section } from '../../ini.ts';
+import type { FilesOptions } from '../../subject.ts';
+
+export const IRONIC_DATABASE = 'ironic';
+export const IRONIC_USER = 'ironic';
+
+/**
+ * How often a conductor says that it is there, and how long its silence lasts until others take
+ * over its nodes. Ironic's defaults are 10 s and 60 s: a run would last minutes longer.
+ */
+export const HEARTBEAT_INTERVAL_SECONDS = 2;
+export const HEARTBEAT_TIMEOUT_SECONDS = 20;
+/**
+ * How long a process goes on with the list of conductors that it has read, and how long a conductor
+ * that stops goes on serving so that nobody asks it any more (ironic/conductor/rpc_service.py,
+ * `stop`). Default: 15.
+ */
+const HASH_RING_SECONDS = 5;
+
+/** Each kind of interface of fake hardware that does nothing but wait. */
+const INTERFACES: Readonly<Record<string, string>> = {
+  bios: 'fake',
+  boot: 'fake',
+  console: 'fake',
+  deploy: 'fake',
+  firmware: 'fake',
+  inspect: 'fake',
+  management: 'fake',
+  network: 'noop',
+  power: 'fake',
+  raid: 'fake',
+  rescue: 'fake',
+  storage: 'noop',
+  vendor: 'fake',
+};
+
+/**
+ * amqpdriver reports each message by its id when it was sent, taken off its queue, and taken up to
+ * be worked on. The other levels are oslo.log's own defaults as far as Ironic uses these libraries.
+ */
+const LOG_LEVELS: readonly string[] = [
+  'amqp=WARN',
+  'sqlalchemy=WARN',
+  'oslo.messaging=INFO',
+  'oslo_messaging=INFO',
+  'oslo_messaging._drivers.amqpdriver=DEBUG',
+  'keystonemiddleware=WARN',
+  'stevedore=WARN',
+  'keystoneauth=WARN',
+  'oslo_policy=INFO',
+  'urllib3.connectionpool=WARN',
+  'futurist=INFO',
+];
+
+/**
+ * ironic.conf, the same for every release. A scenario's own options win. Only fake hardware is
+ * enabled: it needs no Neutron, Glance or Swift.
+ */
+export function ironicConf(
+  secrets: Secrets,
+  { vhost, config = {}, instance }: FilesOptions,
+): string {
+  const keystone = `http://keystone:${KEYSTONE_PORT}`;
+  const enabled = Object.entries(INTERFACES).flatMap(([kind, name]) => [
+    [`enabled_${kind}_interfaces`, name] as const,
+    [`default_${kind}_interface`, name] as const,
+  ]);
+  const ours: Readonly<Record<string, Section>> = {
+    DEFAULT: {
+      transport_url: `rabbit://${BROKER_USER}:${secrets.broker}@rabbitmq:${BROKER_PORT}/${vhost}`,
+      ...(instance === undefined ? {} : { host: hostname(instance) }),
+      // The address of an interface; there is none to be found before the network is up.
+      my_ip: '127.0.0.1',
+      enabled_hardware_types: 'fake-hardware',
+      ...Object.fromEntries(enabled),
+      hash_ring_reset_interval: HASH_RING_SECONDS,
+      use_stderr: true,
+      default_log_levels: LOG_LEVELS.join(','),
+    },
+    conductor: {
+      heartbeat_interval: HEARTBEAT_INTERVAL_SECONDS,
+      heartbeat_timeout: HEARTBEAT_TIMEOUT_SECONDS,
+      // Where a deployment or a cleaning of a conductor that is gone is found.
+      check_provision_state_interval: 10,
+      sync_local_state_interval: 10,
+      automated_clean: true,
+    },
+    database: {
+      connection: `mysql+pymysql://${IRONIC_DATABASE}:${secrets.subjectDatabase}@mysql/${IRONIC_DATABASE}?charset=utf8`,
+    },
+    keystone_authtoken: {
+      www_authenticate_uri: keystone,
+      auth_url: keystone,
+      auth_type: 'password',
+      username: IRONIC_USER,
+      password: secrets.subjectUser,
+      project_name: 'service',
+      user_domain_name: 'Default',
+      project_domain_name: 'Default',
+      service_token_roles_required: true,
+    },
+    // What the load balancer asks for: without it /healthcheck answers 401.
+    healthcheck: { enabled: true },
+    dhcp: { dhcp_provider: 'none' },
+    // Whole seconds that each step of a deployment on fake hardware takes.
+    fake: { deploy_delay: 1 },
+    oslo_messaging_rabbit: instance === undefined ? {} : { processname: instance.service },
+    // oslo.messaging's queue manager asks for a lock, which needs a place.
+    oslo_concurrency: { lock_path: '/var/lib/ironic' },
+  };
+  return renderIni(ours, config);
+}
+
+export function ironicFiles(secrets: Secrets, options: FilesOptions): readonly ContainerFile[] {
+  const content = ironicConf(secrets, options);
+  return [{ path: '/etc/ironic/ironic.conf', content, mode: 0o644 }];
+}

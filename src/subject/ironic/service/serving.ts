@@ -1,0 +1,59 @@
+import type { Look } from '../../../containers/wait.ts';
+import { hostname, type ServiceInstance } from '../../../scenario/topology/topology.ts';
+import { secondOf, ServiceWait } from '../../service-wait.ts';
+import type { AwaitServing, LabAccess, Serving } from '../../subject.ts';
+import { readConductors } from '../database/conductors.ts';
+import { ownerLogin } from './identity.ts';
+
+/**
+ * Waits until a service answers for itself: an api lists nodes on its own port and the load balancer
+ * sees it UP; a conductor has registered in Ironic's table since its start.
+ * Ends at once when the container has exited.
+ */
+export async function awaitServing(
+  lab: LabAccess,
+  instance: ServiceInstance,
+  options: AwaitServing,
+): Promise<Serving> {
+  const { startedAt } = options;
+  const wait = new ServiceWait(lab, instance, options);
+  const version = wait.version(VERSION_COMMAND, 'Ironic');
+  if (instance.role === 'api') {
+    await wait.until('to answer', () => answers(lab, instance));
+    await wait.untilInRotation();
+    return { version: await version };
+  }
+  const engineId = await wait.until("in Ironic's list of conductors", async () => {
+    const row = (await readConductors(lab.database)).find(
+      ({ host, status, updatedAt }) =>
+        host === hostname(instance) && status === 'up' && updatedAt >= secondOf(startedAt),
+    );
+    return row === undefined
+      ? { notYet: 'not registered since its start' }
+      : { value: row.engineId };
+  });
+  return { version: await version, engineId };
+}
+
+/** A source tree laid over an image keeps its whole version beside the one that old pbr can read. */
+const VERSION_IN_METADATA = `
+from importlib.metadata import distribution
+ironic = distribution("ironic")
+print(ironic.read_text("rollgate-version") or ironic.version)
+`;
+
+export const VERSION_COMMAND: readonly string[] = ['python3', '-c', VERSION_IN_METADATA];
+
+/** A list of nodes through the api's own port: the api, Keystone and the database at once. */
+async function answers(lab: LabAccess, instance: ServiceInstance): Promise<Look<true>> {
+  const endpoint = await lab.directEndpoint(instance);
+  const token = await lab.keystone.token(ownerLogin(lab.secrets));
+  const response = await fetch(`${endpoint}/v1/nodes?limit=1`, {
+    headers: { 'x-auth-token': token.id },
+    signal: AbortSignal.timeout(10_000),
+  });
+  const body = await response.text();
+  return response.status === 200
+    ? { value: true }
+    : { notYet: `status ${response.status} ${body.slice(0, 200)}` };
+}

@@ -1,0 +1,74 @@
+import type { ProvisionTarget } from '../api/api.ts';
+
+/** What is done to a node, as the ledger has it; `create` enrols it. */
+export type Action = 'create' | 'manage' | 'provide' | 'deploy' | 'undeploy' | 'delete';
+
+/** An action that moves a node from one provision state to another. */
+export interface Transition {
+  readonly target: ProvisionTarget;
+  /** Where it ends well. */
+  readonly reaches: string;
+  /** Where it ends badly (ironic/common/states.py). */
+  readonly fails: readonly string[];
+}
+
+/** The actions that a conductor carries out after the API has answered. */
+export const TRANSITIONS: Readonly<Record<Exclude<Action, 'create' | 'delete'>, Transition>> = {
+  manage: { target: 'manage', reaches: 'manageable', fails: ['enroll'] },
+  provide: { target: 'provide', reaches: 'available', fails: ['clean failed', 'manageable'] },
+  deploy: { target: 'active', reaches: 'active', fails: ['deploy failed', 'error', 'available'] },
+  undeploy: { target: 'deleted', reaches: 'available', fails: ['error', 'clean failed'] },
+};
+
+/** A step of a node's life. */
+export interface Turn {
+  readonly action: Action;
+  /** Not before every service was swapped. */
+  readonly afterSwaps?: true;
+}
+
+export interface LifecycleKind {
+  readonly name: string;
+  readonly turns: readonly Turn[];
+}
+
+const ENROLLED: readonly Turn[] = [
+  { action: 'create' },
+  { action: 'manage' },
+  { action: 'provide' },
+];
+
+/** Lived from beginning to end without a wait. */
+export const WHOLE_LIFE: LifecycleKind = {
+  name: 'whole-life',
+  turns: [...ENROLLED, { action: 'deploy' }, { action: 'undeploy' }, { action: 'delete' }],
+};
+
+/** Begun one after the other. */
+export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
+  WHOLE_LIFE,
+  {
+    name: 'deployed-before',
+    turns: [
+      ...ENROLLED,
+      { action: 'deploy' },
+      { action: 'undeploy', afterSwaps: true },
+      { action: 'delete' },
+    ],
+  },
+  {
+    name: 'available-before',
+    turns: [
+      ...ENROLLED,
+      { action: 'deploy', afterSwaps: true },
+      { action: 'undeploy' },
+      { action: 'delete' },
+    ],
+  },
+];
+
+/** @param names Of these kinds only; all where it is absent. */
+export function kindOf(index: number, names?: readonly string[]): LifecycleKind {
+  const kinds = LIFECYCLE_KINDS.filter(({ name }) => names?.includes(name) ?? true);
+  return kinds[index % kinds.length] ?? WHOLE_LIFE;
+}

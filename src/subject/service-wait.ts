@@ -1,0 +1,98 @@
+import { waitFor, type Look } from '../containers/wait.ts';
+import { RollgateError } from '../errors.ts';
+import type { ServiceInstance } from '../scenario/topology/topology.ts';
+import type { AwaitServing, LabAccess } from './subject.ts';
+
+/**
+ * What HAProxy says of a server that it has found healthy: of one that was taken out of rotation on
+ * purpose it says DRAIN, or no more than MAINT where it does not check (HAProxy Management Guide,
+ * "show stat", `status`). `MAINT (resolution)` is of a name that is not there.
+ */
+const TAKEN_IN = /^(UP\b|DRAIN$|MAINT$)/;
+
+/** Waits for one service of a lab. Every wait ends at once when its container has exited. */
+export class ServiceWait {
+  readonly #lab: LabAccess;
+  readonly #instance: ServiceInstance;
+  readonly #options: AwaitServing;
+
+  constructor(lab: LabAccess, instance: ServiceInstance, options: AwaitServing) {
+    this.#lab = lab;
+    this.#instance = instance;
+    this.#options = options;
+  }
+
+  /**
+   * @param what What the service has to do, e.g. `to answer`.
+   * @throws RollgateError `did-not-serve`.
+   */
+  until<T>(what: string, look: () => Promise<Look<T>>): Promise<T> {
+    const { limitSeconds, signal } = this.#options;
+    return waitFor(
+      { what: `${this.#name} ${what}`, limitSeconds, signal, everyMs: 250, code: 'did-not-serve' },
+      async () => {
+        await this.#alive();
+        return look();
+      },
+    );
+  }
+
+  /** Waits until the load balancer has found it healthy. @throws RollgateError `did-not-serve`. */
+  async untilInRotation(): Promise<void> {
+    const { limitSeconds, signal } = this.#options;
+    await waitFor(
+      {
+        what: `HAProxy to see ${this.#name} UP`,
+        limitSeconds,
+        signal,
+        everyMs: 250,
+        code: 'did-not-serve',
+      },
+      async () => {
+        const servers = await this.#lab.balancer.servers();
+        const status = servers.get(this.#name)?.status ?? 'unknown';
+        return TAKEN_IN.test(status) ? { value: true } : { notYet: status };
+      },
+    );
+  }
+
+  /**
+   * The version that the container's Python finds, which is the one that runs in it. Nobody need
+   * wait for it: a wait that fails first is what is told.
+   *
+   * @param title The subject's name.
+   * @throws RollgateError `version-unknown`.
+   */
+  version(command: readonly string[], title: string): Promise<string> {
+    const version = this.#readVersion(command, title);
+    version.catch(() => undefined);
+    return version;
+  }
+
+  async #readVersion(command: readonly string[], title: string): Promise<string> {
+    const container = this.#lab.container(this.#instance);
+    const { exitCode, stdout, stderr } = await this.#lab.engine.exec(container, command);
+    if (exitCode !== 0) {
+      throw new RollgateError('version-unknown', `no ${title} in ${container}: ${stderr.trim()}`);
+    }
+    return stdout.trim();
+  }
+
+  async #alive(): Promise<void> {
+    const state = await this.#lab.engine.state(this.#lab.container(this.#instance));
+    if (state?.running === true) return;
+    throw new RollgateError(
+      'did-not-serve',
+      `${this.#name} exited with ${state?.exitCode ?? '?'} before it served`,
+    );
+  }
+
+  get #name(): string {
+    return `${this.#instance.node}/${this.#instance.service}`;
+  }
+}
+
+/** MySQL's DATETIME has whole seconds. */
+export function secondOf(epochMs: number): number {
+  return Math.floor(epochMs / 1000) * 1000;
+}

@@ -1,0 +1,29 @@
+import test from 'ava';
+import { drawSecrets } from '../../../src/infra/secrets.ts';
+import { ironicConf } from '../../../src/subject/ironic/service/config.ts';
+import { subjectNamed } from '../../../src/subject/registry.ts';
+
+const instance = {
+  node: 'node1',
+  kind: 'ironic-conductor',
+  service: 'ironic-conductor.2',
+  role: 'engine',
+} as const;
+
+test('ironic: a second conductor of a node has a name of its own', (t) => {
+  const text = ironicConf(drawSecrets(), { vhost: 'ironic', instance });
+  t.regex(text, /^host = node1-2$/m);
+  t.regex(text, /^processname = ironic-conductor\.2$/m);
+});
+
+test('ironic: a scenario’s own options win', (t) => {
+  const config = { conductor: { heartbeat_timeout: 99 } };
+  const text = ironicConf(drawSecrets(), { vhost: 'ironic', instance, config });
+  t.regex(text, /^heartbeat_timeout = 99$/m);
+});
+
+test('ironic: a pin is an option of every service', (t) => {
+  const config = subjectNamed('ironic').pin?.('2025.1') ?? {};
+  const text = ironicConf(drawSecrets(), { vhost: 'ironic', instance, config });
+  t.regex(text, /^\[DEFAULT\]\n(?:.+\n)*pin_release_version = 2025\.1$/m);
+});

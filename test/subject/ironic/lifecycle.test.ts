@@ -1,0 +1,145 @@
+import test from 'ava';
+import { Settler } from '../../../src/subject/ironic/workload/settle.ts';
+import { LIFECYCLE_KINDS, WHOLE_LIFE } from '../../../src/subject/ironic/workload/kinds.ts';
+import { NODE_ID, StartedLifecycle } from './started-lifecycle.ts';
+
+const deployedBefore = LIFECYCLE_KINDS.find(({ name }) => name === 'deployed-before') ?? WHOLE_LIFE;
+
+function outcomes({ settled }: StartedLifecycle): readonly string[] {
+  return settled.map(({ action, outcome, status }) => `${action} ${outcome} ${status}`);
+}
+
+test('ironic: a node lives its whole life, and each step of it is in the ledger', async (t) => {
+  const node = new StartedLifecycle(WHOLE_LIFE);
+  await node.quiet();
+  for (const state of ['manageable', 'available', 'active', 'available']) await node.seen(state);
+  t.true(node.over);
+  t.deepEqual(outcomes(node), [
+    'create completed enroll',
+    'manage completed manageable',
+    'provide completed available',
+    'deploy completed active',
+    'undeploy completed available',
+    'delete completed deleted',
+  ]);
+  t.true(node.asked.includes('port-create'));
+  const checks = node.events.filter((event) => event.type === 'integrity-checked');
+  t.deepEqual(
+    checks.map(({ ok }) => ok),
+    [true, true, true, true],
+  );
+});
+
+test('ironic: a state on the way settles nothing', async (t) => {
+  const node = new StartedLifecycle(WHOLE_LIFE);
+  await node.quiet();
+  await node.seen('verifying');
+  t.deepEqual(outcomes(node), ['create completed enroll']);
+  t.is(node.lifecycle.pending?.action, 'manage');
+});
+
+test('ironic: what was asked before the operation was accepted settles nothing', async (t) => {
+  const node = new StartedLifecycle(WHOLE_LIFE);
+  await node.quiet();
+  const { acceptedAt = 0 } = node.lifecycle.pending ?? {};
+  node.lifecycle.see(
+    { id: NODE_ID, name: 'n', state: 'manageable', lastError: undefined, extra: {} },
+    acceptedAt - 1,
+  );
+  t.is(node.lifecycle.pending?.action, 'manage');
+});
+
+test('ironic: a deployment that failed ends the life, with Ironic’s own reason', async (t) => {
+  const node = new StartedLifecycle(WHOLE_LIFE);
+  await node.quiet();
+  await node.seen('manageable');
+  await node.seen('available');
+  await node.seen('deploy failed', { lastError: 'the conductor went down' });
+  t.true(node.over);
+  t.is(outcomes(node).at(-1), 'deploy failed deploy failed: the conductor went down');
+});
+
+test('ironic: an extra field that changed fails its check', async (t) => {
+  const node = new StartedLifecycle(WHOLE_LIFE);
+  await node.quiet();
+  await node.seen('manageable', { extra: {} });
+  const [check] = node.events.filter((event) => event.type === 'integrity-checked');
+  t.like(check, { ok: false, detail: 'after manage: nothing' });
+});
+
+test('ironic: a node that something else has locked is asked for again', async (t) => {
+  let locked = 3;
+  const node = new StartedLifecycle(WHOLE_LIFE, ({ operation }) => {
+    if (operation !== 'node-manage' || locked === 0) return undefined;
+    locked -= 1;
+    return { status: 409 };
+  });
+  await node.quiet();
+  t.is(node.asked.filter((operation) => operation === 'node-manage').length, 4);
+  t.is(node.lifecycle.pending?.action, 'manage');
+});
+
+test('ironic: what the API refuses is in no ledger', async (t) => {
+  const node = new StartedLifecycle(WHOLE_LIFE, ({ operation }) =>
+    operation === 'node-manage' ? { status: 500 } : undefined,
+  );
+  await node.quiet();
+  t.true(node.over);
+  t.deepEqual(outcomes(node), ['create completed enroll']);
+});
+
+test('ironic: what is held back waits for the swaps', async (t) => {
+  const node = new StartedLifecycle(deployedBefore);
+  await node.quiet();
+  for (const state of ['manageable', 'available', 'active']) await node.seen(state);
+  t.is(node.lifecycle.pending, undefined);
+  node.swapsDone();
+  await node.quiet();
+  t.is(node.lifecycle.pending?.action, 'undeploy');
+});
+
+/** A database that has the node in a state since the epoch, or does not have it. */
+function database(row: readonly (string | null)[] | undefined) {
+  return { query: () => Promise.resolve(row === undefined ? [] : [row]) };
+}
+
+const SHOWS_NOTHING = ({ operation }: { readonly operation: string }) =>
+  operation === 'node-show' ? { status: 404 } : undefined;
+
+test('ironic: a state that does not change for long is stuck, with the conductor that holds it', async (t) => {
+  const node = new StartedLifecycle(WHOLE_LIFE, ({ operation }) =>
+    operation === 'node-show' ? { status: 500 } : undefined,
+  );
+  await node.quiet();
+  const options = { stuckAfterMs: 60_000, quietSince: 0, now: () => node.time };
+  const row = [NODE_ID, 'verifying', 'node2', null, '0'];
+  const settler = new Settler(database(row), options);
+  node.time = 59_000;
+  await settler.look([node.lifecycle]);
+  t.is(node.lifecycle.pending?.action, 'manage');
+  node.time = 61_000;
+  await settler.look([node.lifecycle]);
+  t.like(node.settled.at(-1), {
+    outcome: 'stuck',
+    status: 'verifying; the API cannot show the node',
+    unfinished: [{ part: 'its provision state', status: 'verifying', heldBy: 'node2' }],
+  });
+});
+
+test('ironic: a node that neither the API nor the database knows is lost', async (t) => {
+  const node = new StartedLifecycle(WHOLE_LIFE, SHOWS_NOTHING);
+  await node.quiet();
+  node.time = 61_000;
+  const options = { stuckAfterMs: 60_000, quietSince: 0, now: () => node.time };
+  await new Settler(database(undefined), options).look([node.lifecycle]);
+  t.like(node.settled.at(-1), { action: 'manage', outcome: 'lost' });
+});
+
+test('ironic: silence before the last swap proves nothing', async (t) => {
+  const node = new StartedLifecycle(WHOLE_LIFE, SHOWS_NOTHING);
+  await node.quiet();
+  node.time = 61_000;
+  const options = { stuckAfterMs: 60_000, quietSince: 30_000, now: () => node.time };
+  await new Settler(database(undefined), options).look([node.lifecycle]);
+  t.is(node.lifecycle.pending?.action, 'manage');
+});
