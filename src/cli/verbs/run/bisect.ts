@@ -5,13 +5,13 @@ import { RollgateError } from '../../../errors.ts';
 import { bisect, type Bisected, type Tried } from '../../../hunts/bisect/bisect.ts';
 import { git } from '../../../release/source/git.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
-import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { outOption } from '../../options/out.ts';
 import { countIn } from '../../options/count.ts';
 import { EXIT } from '../../../exit.ts';
 import { runOrKeep } from './run-prepared.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import { planningOf } from '../../options/subject.ts';
 import type { Program } from '../verb.ts';
 
 /** `rollgate bisect`: the commit that broke the upgrade. */
@@ -37,7 +37,7 @@ export function addBisect(program: Program, context: CliContext): void {
       const directory = resolve(options.out ?? defaultFolder());
       const repository = absolutePath('.', options.repo);
       const given = runOptions(run);
-      const catalogue = await loadReleases();
+      const planning = await planningOf(given, given.scenario);
       const found = await bisect({
         repository,
         good: options.good,
@@ -51,8 +51,7 @@ export function addBisect(program: Program, context: CliContext): void {
           const prepared = await preparePlan({
             scenario: given.scenario,
             overrides: [...given.overrides, { option: '--repo', path: ['target'], value: target }],
-            shape: defaultSubject.shape,
-            catalogue,
+            ...planning,
           });
           return runOrKeep(prepared, join(directory, `${commit.slice(0, 10)}-${number}`), context);
         },
@@ -78,7 +77,7 @@ function runOptions(args: readonly string[]) {
     });
   }
   const [scenario] = command.processedArgs;
-  return { scenario, overrides: overridesOf(options) };
+  return { scenario, overrides: overridesOf(options), subject: options.subject };
 }
 
 function patternOf(text: string): RegExp {

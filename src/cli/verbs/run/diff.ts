@@ -5,11 +5,12 @@ import { replaceFile } from '../../../files/write.ts';
 import { preparePlan, type PreparedPlan } from '../../../runs/prepare.ts';
 import type { ScenarioInput } from '../../../scenario/schema.ts';
 import { scenarioInput } from '../../../scenario/write-scenario.ts';
-import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
+import type { Planning } from '../../../subject/registry.ts';
 import { differential, type Differential, type Trait } from '../../../verdict/differential.ts';
 import type { CliContext } from '../../context.ts';
 import { outOption } from '../../options/out.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import { planningOf } from '../../options/subject.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 import { runSeries, type PlannedRun } from './series.ts';
@@ -28,7 +29,11 @@ export function addDiff(program: Program, context: CliContext): void {
     )
     .option('--json', 'print the differences as JSON')
     .action(async (scenario, options) => {
-      const plans = await threePlans(scenario, overridesOf(options));
+      const plans = await threePlans(
+        scenario,
+        overridesOf(options),
+        await planningOf(options, scenario),
+      );
       const directory = resolve(options.out ?? defaultFolder());
       await runSeries(plans, directory, context, () => Promise.resolve());
       const [base, mixed, target] = await Promise.all(
@@ -47,14 +52,12 @@ export function addDiff(program: Program, context: CliContext): void {
 async function threePlans(
   scenario: string,
   overrides: Parameters<typeof preparePlan>[0]['overrides'],
+  planning: Planning,
 ): Promise<readonly PlannedRun[]> {
-  const catalogue = await loadReleases();
-  const { shape } = defaultSubject;
   const prepare = (input: string | ScenarioInput): Promise<PreparedPlan> =>
     preparePlan({
       scenario: input,
-      shape,
-      catalogue,
+      ...planning,
       ...(typeof input === 'string' ? { overrides } : {}),
     });
   const mixed = await prepare(scenario);
