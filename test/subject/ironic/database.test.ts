@@ -62,6 +62,6 @@ test('ironic: a node’s history and where it stands', async (t) => {
 });
 
 test('ironic: a name that is no node’s name asks nothing', async (t) => {
-  const never = { query: () => Promise.reject(new Error("asked")) };
+  const never = { query: () => Promise.reject(new Error('asked')) };
   t.deepEqual(await readChanges(never, "x' OR 1"), []);
 });

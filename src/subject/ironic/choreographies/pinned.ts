@@ -44,12 +44,7 @@ export const pinned: Choreography = {
         conductor,
         mixed,
       ),
-      ...inStates(
-        ['state 2.1: some APIs pinned', 'state 2.2: all APIs pinned'],
-        apis,
-        api,
-        mixed,
-      ),
+      ...inStates(['state 2.1: some APIs pinned', 'state 2.2: all APIs pinned'], apis, api, mixed),
       { name: 'unpin', steps: [{ kind: 'unpin' }] },
       ...inStates(
         ['state 3.1: some conductors unpinned', 'state 3.2: all conductors unpinned'],

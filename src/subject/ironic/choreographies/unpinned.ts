@@ -1,8 +1,5 @@
 import { swapDrained } from '../../../plan/choreographies/parts/drained.ts';
-import {
-  nodesInTurn,
-  type SwapService,
-} from '../../../plan/choreographies/parts/nodes-in-turn.ts';
+import { nodesInTurn, type SwapService } from '../../../plan/choreographies/parts/nodes-in-turn.ts';
 import type { Choreography } from '../../../plan/draft.ts';
 import { migrateData } from './migrate-data.ts';
 
