@@ -1,0 +1,40 @@
+import test from 'ava';
+import { publishedFindings } from '../../src/cli/known-findings.ts';
+import { loadSignatures } from '../../src/observe/logs/signatures.ts';
+import {
+  labFolder,
+  loadReleases,
+  SUBJECT_NAMES,
+  subjectNamed,
+} from '../../src/subject/registry.ts';
+
+for (const name of SUBJECT_NAMES) {
+  test(`the data of ${name} that rollgate ships can be read`, async (t) => {
+    const subject = subjectNamed(name);
+    const { series, default: upgrade } = await loadReleases(subject);
+    t.true(series.includes(upgrade.base));
+    const signatures = await loadSignatures(subject.signatures, labFolder(subject));
+    t.not(signatures.work, undefined);
+    t.not(signatures.messages, undefined);
+    t.true(Array.isArray(await publishedFindings(subject)));
+  });
+}
+
+test('the signatures of ironic know a refused object, and the reason of a rejected list', async (t) => {
+  const ironic = subjectNamed('ironic');
+  const { signatures } = await loadSignatures(ironic.signatures, labFolder(ironic));
+  const known = (line: string): string | undefined =>
+    signatures.find(({ pattern }) => pattern.test(line))?.id;
+  t.is(
+    known(
+      'oslo_versionedobjects.exception.IncompatibleObjectVersion: Version 1.44 of Node is not supported, supported version is 1.41',
+    ),
+    'object-version-refused',
+  );
+  t.is(
+    known(
+      '2026-11-28 22:16:46.085 7 ERROR ironic.common.policy [None req-1 u p - - default default] Rejecting authorization: baremetal:node:list_all is disallowed by policy: x',
+    ),
+    'list-of-own-nodes',
+  );
+});
