@@ -103,14 +103,14 @@ export class Deployment implements LabAccess {
   get config(): Config {
     const pinned = this.#pinned;
     if (pinned === undefined) return this.#config;
-    const { pin, shape } = this.subject;
-    if (pin === undefined) {
-      throw new RollgateError('no-pin', `${shape.title} has no option that pins a release`, {
+    const { subject } = this;
+    if (subject.pin === undefined) {
+      throw new RollgateError('no-pin', `${subject.shape.title} has no option that pins a release`, {
         kind: 'usage',
         hint: 'Take another choreography.',
       });
     }
-    return mergeConfig(this.#config, pin(pinned));
+    return mergeConfig(this.#config, subject.pin(pinned));
   }
   get broker(): Broker {
     return new Broker(this.#port('rabbitmq', MANAGEMENT_PORT), this.secrets);

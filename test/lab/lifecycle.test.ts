@@ -4,7 +4,6 @@ import { RollgateError } from '../../src/errors.ts';
 import { drawSecrets, SECRETS_FILE } from '../../src/infra/secrets.ts';
 import { attach } from '../../src/lab/attach.ts';
 import { LAB } from '../../src/lab/labels.ts';
-import { heat } from '../../src/subject/heat/index.ts';
 import { docker, engine, labName, nothingLeft, partsOf, removeLabs, rollgate } from './command.ts';
 
 // Two labs that were brought up by two commands at the same time, for all tests of this file.
