@@ -105,10 +105,14 @@ export class Deployment implements LabAccess {
     if (pinned === undefined) return this.#config;
     const { subject } = this;
     if (subject.pin === undefined) {
-      throw new RollgateError('no-pin', `${subject.shape.title} has no option that pins a release`, {
-        kind: 'usage',
-        hint: 'Take another choreography.',
-      });
+      throw new RollgateError(
+        'no-pin',
+        `${subject.shape.title} has no option that pins a release`,
+        {
+          kind: 'usage',
+          hint: 'Take another choreography.',
+        },
+      );
     }
     return mergeConfig(this.#config, subject.pin(pinned));
   }
