@@ -55,6 +55,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lab',
     'run',
   ],
+  serve: ['files', 'events', 'verdict', 'report', 'runs'],
   api: [
     'events',
     'scenario',
@@ -86,6 +87,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lab',
     'run',
     'runs',
+    'serve',
     'hunts',
   ],
 };

@@ -60,6 +60,10 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['rollgate explain 99', 'an exit status'],
   ],
   follow: [['rollgate follow runs/nightly rollgate-1-3-replace', 'all about one stack']],
+  serve: [
+    ['rollgate serve', 'the runs below runs/'],
+    ['rollgate serve runs/nightly --port 8080', 'of another folder, on this port'],
+  ],
   report: [['rollgate report runs/nightly', 'report.html and junit.xml anew']],
   up: [
     ['rollgate up --series zed --topology 1x1', 'a small lab that stays'],

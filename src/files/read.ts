@@ -64,7 +64,8 @@ export async function openFile(
 ): Promise<FileHandle> {
   let handle: FileHandle | undefined;
   try {
-    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const links = options.links === false ? constants.O_NOFOLLOW : 0;
+    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | links);
     const status = await handle.stat();
     if (status.isFile()) return handle;
     throw new Refusal(`it is ${kindOf(status)}, not a file`);

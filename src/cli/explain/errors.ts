@@ -112,6 +112,7 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'patch-does-not-apply': 'A patch does not fit the source that it is for.',
   'plugin-too-large': 'A grenade plugin’s folder is too large to be copied into the lab.',
   'port-not-published': 'A container does not publish a port that is asked for.',
+  'port-unusable': 'rollgate serve cannot listen on the port that was named.',
   'port-taken': 'Another program took a port of loopback that the engine had chosen.',
   'roll-failed': 'The function that rolls the lab threw an error.',
   'run-folder-taken': 'A run never writes into the folder of another run.',

@@ -23,6 +23,7 @@ const VERBS: ReadonlyMap<string, () => Promise<AddVerb>> = new Map([
   ['judge', async () => (await import('./result/judge.ts')).addJudge],
   ['follow', async () => (await import('./result/follow.ts')).addFollow],
   ['trend', async () => (await import('./result/trend.ts')).addTrend],
+  ['serve', async () => (await import('./result/serve.ts')).addServe],
   ['explain', async () => (await import('./result/explain.ts')).addExplain],
   ['report', async () => (await import('./result/report.ts')).addReport],
   ['up', async () => (await import('./run/up.ts')).addUp],

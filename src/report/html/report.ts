@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { RunEvent } from '../../events/event.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
-import { h, toHtml, toScriptJson, type Markup } from './markup.ts';
+import { renderPage, type Page } from './document.ts';
+import { h } from './markup.ts';
 import { checks } from './page/checks.ts';
 import { disruptions } from './page/disruptions.ts';
 import { header, headline } from './page/header.ts';
@@ -10,10 +10,11 @@ import { predictions } from './page/predictions.ts';
 import { responseTimes } from './page/response-times.ts';
 import { stacks } from './page/stacks.ts';
 import { steps } from './page/steps.ts';
+import { ALONE, type Surroundings } from './page/surroundings.ts';
 import { tags } from './page/tags.ts';
 import { patterns, timelineSection } from './page/timeline-section.ts';
 import { why } from './page/why.ts';
-import { pageScript, pageStyle } from './script.ts';
+import { LIVE_MODULES, MODULES, pageScript, pageStyle, servedStyle } from './script.ts';
 import { readTimeline } from './timeline/timeline.ts';
 
 /**
@@ -22,19 +23,30 @@ import { readTimeline } from './timeline/timeline.ts';
  * verdict give the same bytes.
  */
 export function renderHtml(events: readonly RunEvent[], verdict: Verdict): string {
+  return renderReport(events, verdict, ALONE).html;
+}
+
+/** The same among other pages, with the policy that a server sends along. */
+export function renderReport(
+  events: readonly RunEvent[],
+  verdict: Verdict,
+  surroundings: Surroundings,
+): Page {
   const timeline = readTimeline(events, verdict);
-  const style = pageStyle();
-  const script = pageScript();
+  const alone = surroundings === ALONE;
+  const style = alone ? pageStyle() : servedStyle();
+  const script = pageScript(surroundings.underWay ? LIVE_MODULES : MODULES);
   const body = h(
     'body',
     {},
     h('a', { class: 'skip', href: '#timeline' }, 'Skip to the timeline'),
     patterns(),
-    header(verdict),
+    surroundings.above,
+    header(verdict, surroundings),
     h(
       'main',
       {},
-      why(verdict),
+      why(verdict, surroundings),
       timelineSection(timeline),
       disruptions(events, verdict),
       tags(verdict),
@@ -52,30 +64,13 @@ export function renderHtml(events: readonly RunEvent[], verdict: Verdict): strin
       'Made by rollgate from this run’s events. Times are seconds since the start of the run.',
     ),
   );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-${toHtml(policy(style, script))}
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-${toHtml(h('title', {}, `${verdict.outcome}: ${headline(verdict)}`))}
-<style>${style}</style>
-</head>
-${toHtml(body).replace(/<\/body>$/, '')}
-<script type="application/json" id="timeline-data">${toScriptJson(timeline)}</script>
-<script>${script}</script>
-</body>
-</html>
-`;
-}
-
-/** Nothing is loaded, and nothing runs but this very style and script. */
-function policy(style: string, script: string): Markup {
-  const hash = (text: string): string =>
-    `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-  return h('meta', {
-    'http-equiv': 'Content-Security-Policy',
-    content: `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`,
+  return renderPage({
+    title: surroundings.underWay
+      ? `under way: ${verdict.scenario}`
+      : `${verdict.outcome}: ${headline(verdict)}`,
+    style,
+    body,
+    script: { text: script, data: { id: 'timeline-data', value: timeline } },
+    ownServer: !alone,
   });
 }

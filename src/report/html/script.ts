@@ -19,14 +19,22 @@ export const MODULES = [
   'browser/client.js',
 ] as const;
 
+/** What the page of a run under way has besides. */
+export const LIVE_MODULES = [...MODULES, 'browser/live.js'] as const;
+
 /** As one classic script. */
-export function pageScript(): string {
-  const text = MODULES.map((module) => withoutModuleSyntax(readSource(module))).join('\n');
+export function pageScript(modules: readonly string[] = MODULES): string {
+  const text = modules.map((module) => withoutModuleSyntax(readSource(module))).join('\n');
   return `'use strict';(() => {\n${text}\n})();`;
 }
 
 export function pageStyle(): string {
   return readSource('style.css');
+}
+
+/** For pages of `rollgate serve` and of `rollgate trend`, after the report's own. */
+export function servedStyle(): string {
+  return `${pageStyle()}\n${readSource('served/served.css')}`;
 }
 
 function readSource(file: string): string {

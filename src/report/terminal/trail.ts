@@ -33,7 +33,7 @@ export function renderTrail(
 }
 
 /** Seconds of a run, or the time of day. */
-function timeOf(at: number): string {
+export function timeOf(at: number): string {
   return at < EPOCH_FROM_MS
     ? `${(at / 1000).toFixed(3).padStart(9)} s`
     : new Date(at).toISOString();

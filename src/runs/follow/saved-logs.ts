@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { reasonOf, RollgateError } from '../../errors.ts';
@@ -97,10 +97,11 @@ export async function swappedAway(
 
 async function logFiles(folder: string): Promise<readonly string[]> {
   try {
-    const names = (await readdir(folder)).filter((name) => name.endsWith('.log')).sort();
-    const files: string[] = [];
-    for (const name of names) if ((await stat(join(folder, name))).isFile()) files.push(name);
-    return files;
+    // A symbolic link is no log of a run: in a stranger's folder it may lead anywhere.
+    return (await readdir(folder, { withFileTypes: true }))
+      .filter((one) => one.isFile() && one.name.endsWith('.log'))
+      .map(({ name }) => name)
+      .sort();
   } catch (cause) {
     throw new RollgateError('unreadable-logs', `cannot read ${folder}: ${reasonOf(cause)}`, {
       kind: 'usage',

@@ -6,8 +6,8 @@ import { around, moved, scaled, within } from './window.js';
 /** @typedef {import('./window.js').Interval} Interval */
 
 /** @type {import('../timeline/timeline.ts').Timeline} */
-const timeline = JSON.parse(one(document, '#timeline-data').textContent ?? '');
-const groups = groupsOf(timeline);
+let timeline = JSON.parse(one(document, '#timeline-data').textContent ?? '');
+let groups = groupsOf(timeline);
 const chart = one(document, '.chart');
 const tooltip = one(document, '.tooltip');
 const crossHair = one(chart, '.cross-hair');
@@ -16,7 +16,7 @@ const drawer = one(document, '.drawer');
 const controls = one(document, '.controls');
 
 /** @type {Interval} */
-const whole = { from: timeline.from, to: timeline.to };
+let whole = { from: timeline.from, to: timeline.to };
 /** @type {Interval} */
 let shown = whole;
 /** For paper every drawing is as wide as the sheet and shows the whole run. */
@@ -50,6 +50,20 @@ function draw() {
     ? 'whole run'
     : `${secondsText(shown.from)} to ${secondsText(shown.to)}`;
   document.body.classList.toggle('zoomed', !isWhole);
+}
+
+/**
+ * Draws a later state of the same run. A reader who has zoomed in stays where they are.
+ *
+ * @param {import('../timeline/timeline.ts').Timeline} next
+ */
+export function takeTimeline(next) {
+  const isWhole = shown.from === whole.from && shown.to === whole.to;
+  timeline = next;
+  groups = groupsOf(timeline);
+  whole = { from: timeline.from, to: timeline.to };
+  if (isWhole) shown = whole;
+  draw();
 }
 
 let asked = false;

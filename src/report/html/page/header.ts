@@ -1,6 +1,7 @@
 import { titled } from '../../../verdict/words/noun.ts';
 import { counted, number } from '../../line.ts';
 import { h, type Markup } from '../markup.ts';
+import { ALONE, type Surroundings } from './surroundings.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 
 const BANNER = {
@@ -10,7 +11,7 @@ const BANNER = {
 } as const satisfies Record<Verdict['outcome'], string>;
 
 /** The outcome, what it means in a sentence, and which run this is. */
-export function header(verdict: Verdict): Markup {
+export function header(verdict: Verdict, { underWay }: Surroundings = ALONE): Markup {
   const { base, target, choreography, topology, seed, durationSeconds, subject, scenario } =
     verdict;
   return h(
@@ -19,15 +20,18 @@ export function header(verdict: Verdict): Markup {
     h(
       'div',
       { class: 'verdict' },
-      h(
-        'span',
-        { class: `outcome outcome-${verdict.outcome}`, 'data-outcome': verdict.outcome },
-        BANNER[verdict.outcome],
-      ),
-      h('h1', {}, headline(verdict)),
+      underWay
+        ? h('span', { class: 'outcome outcome-under-way' }, '● Under way')
+        : h(
+            'span',
+            { class: `outcome outcome-${verdict.outcome}`, 'data-outcome': verdict.outcome },
+            BANNER[verdict.outcome],
+          ),
+      h('h1', {}, underWay ? soFar(verdict) : headline(verdict)),
     ),
     // Where neither causes nor tags say why, the judge's own words do.
-    verdict.outcome === 'error' || (verdict.outcome === 'failed' && verdict.causes.length === 0)
+    !underWay &&
+      (verdict.outcome === 'error' || (verdict.outcome === 'failed' && verdict.causes.length === 0))
       ? h('p', { class: 'reasons' }, verdict.reasons.join(' '))
       : null,
     h(
@@ -52,6 +56,12 @@ export function header(verdict: Verdict): Markup {
   );
 }
 
+/** What happened to users in a run that goes on. */
+function soFar(verdict: Verdict): string {
+  const harms = harmsOf(verdict);
+  return `So far ${harms.length > 0 ? harms.join(' and ') : 'nothing was lost'}`;
+}
+
 function pausedFor({ pauses }: Verdict): string {
   if (pauses.length === 0) return '';
   return `, paused for ${pauses.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(0)} s of it`;
@@ -65,7 +75,14 @@ export function headline(verdict: Verdict): string {
       ? `while ${subject} stayed at ${base.series}`
       : `while ${subject} went from ${base.series} to ${target.series}`;
   if (error !== null) return `The run ended early: ${error.message}`;
-  const harms = [
+  const harms = harmsOf(verdict);
+  if (harms.length > 0) return `${harms.join(' and ')} ${roll}`;
+  const served = `${counted(api.requests, 'request')} and ${counted(stacks.accepted, noun)} came through ${roll}`;
+  return verdict.outcome === 'passed' ? served : `${served}, yet what was required is not proven`;
+}
+
+function harmsOf({ stacks, api, noun }: Verdict): readonly string[] {
+  return [
     ...(['lost', 'stuck', 'failed'] as const)
       .filter((outcome) => stacks[outcome] > 0)
       .map(
@@ -75,7 +92,4 @@ export function headline(verdict: Verdict): string {
       ? [`${number(api.failed)} of ${counted(api.requests, 'request')} lost`]
       : []),
   ];
-  if (harms.length > 0) return `${harms.join(' and ')} ${roll}`;
-  const served = `${counted(api.requests, 'request')} and ${counted(stacks.accepted, noun)} came through ${roll}`;
-  return verdict.outcome === 'passed' ? served : `${served}, yet what was required is not proven`;
 }

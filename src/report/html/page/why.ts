@@ -3,6 +3,7 @@ import { TAGS, type Cause, type Status, type Verdict } from '../../../verdict/sc
 import { number } from '../../line.ts';
 import { plain } from '../../../plain.ts';
 import { h, type Markup } from '../markup.ts';
+import { ALONE, type Surroundings } from './surroundings.ts';
 import { at, countOf, percent, placeOf } from './text.ts';
 
 /** On the first screen; the others are folded away below them. */
@@ -15,7 +16,7 @@ export const MARKS = {
 } as const satisfies Record<Status, string>;
 
 /** The first screen: what broke, when, where and why; beside it the figures and the tags. */
-export function why(verdict: Verdict): Markup {
+export function why(verdict: Verdict, { follow, underWay }: Surroundings = ALONE): Markup {
   const rest = verdict.causes.slice(MOST_CAUSES);
   return h(
     'section',
@@ -27,14 +28,16 @@ export function why(verdict: Verdict): Markup {
         'h2',
         { id: 'why-title' },
         verdict.causes.length === 0
-          ? 'Nothing was seen to break'
-          : 'What broke, when, where and why',
+          ? `Nothing was seen to break${underWay ? ' so far' : ''}`
+          : `What broke${underWay ? ' so far' : ''}, when, where and why`,
       ),
-      ...(verdict.causes.length === 0 ? [h('p', {}, reasonsOf(verdict))] : []),
+      ...(verdict.causes.length === 0 && !underWay ? [h('p', {}, reasonsOf(verdict))] : []),
       h(
         'ol',
         {},
-        ...verdict.causes.slice(0, MOST_CAUSES).map((cause) => causeCard(cause, verdict.noun)),
+        ...verdict.causes
+          .slice(0, MOST_CAUSES)
+          .map((cause) => causeCard(cause, verdict.noun, follow)),
       ),
       rest.length === 0
         ? null
@@ -52,7 +55,7 @@ export function why(verdict: Verdict): Markup {
             h(
               'ol',
               { start: MOST_CAUSES + 1 },
-              ...rest.map((cause) => causeCard(cause, verdict.noun)),
+              ...rest.map((cause) => causeCard(cause, verdict.noun, follow)),
             ),
           ),
     ),
@@ -64,7 +67,7 @@ function reasonsOf({ reasons }: Verdict): string {
   return reasons.length === 0 ? 'Everything that was required was proven.' : reasons.join(' ');
 }
 
-function causeCard(cause: Cause, noun: string): Markup {
+function causeCard(cause: Cause, noun: string, follow: Surroundings['follow']): Markup {
   const when = [
     `from ${at(cause.firstAt)}`,
     cause.step === null ? null : `in step ${cause.step} ${cause.stepName ?? ''}`.trim(),
@@ -94,8 +97,12 @@ function causeCard(cause: Cause, noun: string): Markup {
             h(
               'dd',
               {},
-              h('code', {}, `rollgate follow . ${plain(cause.victim)}`),
-              ' in the run’s folder',
+              ...(follow === undefined
+                ? [
+                    h('code', {}, `rollgate follow . ${plain(cause.victim)}`),
+                    ' in the run’s folder',
+                  ]
+                : [h('a', { href: follow(cause.victim) }, `Follow ${plain(cause.victim)}`)]),
             ),
           ]),
     ),
@@ -122,7 +129,7 @@ const HARM_WORDS = {
 } as const satisfies Record<Cause['harm'], string>;
 
 /** `6 stacks stuck`. */
-function whatOf(cause: Cause, noun: string): string {
+export function whatOf(cause: Cause, noun: string): string {
   if (cause.harm === 'noise' && cause.unit === 'seconds') {
     return `${countOf(cause, noun)} of noise from the machine`;
   }

@@ -1,0 +1,92 @@
+import type { Dirent } from 'node:fs';
+import { lstat, readdir, realpath } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { EVENTS_FILE } from '../events/codec.ts';
+import { isError, reasonOf, RollgateError } from '../errors.ts';
+import { isMissing } from '../files/read.ts';
+
+/** A folder that holds a run. */
+export interface FoundRun {
+  /** Its path below the folder that is served; the folder's own name where it is the run. */
+  readonly id: string;
+  readonly directory: string;
+  /** Size and time of its events: another value says that there are more. */
+  readonly state: string;
+  /** When the last event was written, in milliseconds since the epoch. */
+  readonly writtenAt: number;
+}
+
+/** Runs of a matrix lie two levels down, hops of a chain one more. */
+const DEEPEST = 5;
+
+/**
+ * The folder that is to be served, without symbolic links in its path.
+ *
+ * @throws RollgateError `no-run` if there is no such folder.
+ */
+export async function servedFolder(path: string): Promise<string> {
+  try {
+    const folder = await realpath(path);
+    if ((await lstat(folder)).isDirectory()) return folder;
+  } catch (cause) {
+    const why = isMissing(cause) ? 'there is none of that name' : reasonOf(cause);
+    throw noFolder(`cannot serve the folder ${path}: ${why}`, cause);
+  }
+  throw noFolder(`cannot serve the folder ${path}: it is a file`);
+}
+
+function noFolder(message: string, cause?: unknown): RollgateError {
+  return new RollgateError('no-run', message, {
+    kind: 'usage',
+    hint: 'Name a run folder, or a folder of run folders, such as runs.',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** The runs in a folder and below it. Symbolic links are not followed, hidden folders left out. */
+export async function findRuns(folder: string): Promise<readonly FoundRun[]> {
+  return (await runsBelow(folder, folder, 0)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+async function runsBelow(
+  folder: string,
+  root: string,
+  depth: number,
+): Promise<readonly FoundRun[]> {
+  const entries = await entriesOf(folder);
+  if (entries.some((one) => one.name === EVENTS_FILE && one.isFile())) {
+    const run = await runIn(folder, root);
+    return run === undefined ? [] : [run];
+  }
+  if (depth === DEEPEST) return [];
+  const below = entries.filter(
+    (one) => one.isDirectory() && !one.name.startsWith('.') && one.name !== 'node_modules',
+  );
+  const found: FoundRun[] = [];
+  for (const { name } of below)
+    found.push(...(await runsBelow(join(folder, name), root, depth + 1)));
+  return found;
+}
+
+async function runIn(folder: string, root: string): Promise<FoundRun | undefined> {
+  try {
+    const { size, mtimeMs } = await lstat(join(folder, EVENTS_FILE));
+    const id = relative(root, folder) || basename(folder);
+    return { id, directory: folder, state: `${size} ${mtimeMs}`, writtenAt: mtimeMs };
+  } catch (error) {
+    // Set aside or removed since it was listed.
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Of a folder that may go away, or that belongs to another user. */
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    const code = isError(error) && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'EACCES') return [];
+    throw error;
+  }
+}

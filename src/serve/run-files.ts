@@ -1,0 +1,48 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isMissing, MIB, readBytes } from '../files/read.ts';
+import type { FoundRun } from './find-runs.ts';
+
+const LOGS = 'logs';
+/** A log of a day's run with debug lines is smaller. */
+const LIMIT_BYTES = 256 * MIB;
+
+/** The regular files of a run's folder and of its `logs/`; symbolic links are left out. */
+export async function runFiles({ directory }: FoundRun): Promise<readonly string[]> {
+  const own = await namesIn(directory);
+  const logs = (await hasLogs(directory)) ? await namesIn(join(directory, LOGS)) : [];
+  return [...own, ...logs.map((name) => `${LOGS}/${name}`)];
+}
+
+/** Whether `logs/` is a folder, and no link to one elsewhere. */
+export async function hasLogs(directory: string): Promise<boolean> {
+  try {
+    return (await lstat(join(directory, LOGS))).isDirectory();
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+/**
+ * A file of those that `runFiles` lists; undefined for any other name.
+ *
+ * @throws RollgateError `unreadable-file`.
+ */
+export async function readRunFile(run: FoundRun, name: string): Promise<Buffer | undefined> {
+  if (!(await runFiles(run)).includes(name)) return undefined;
+  return readBytes(join(run.directory, name), {
+    what: 'file of a run',
+    shown: name,
+    limitBytes: LIMIT_BYTES,
+    links: false,
+  });
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((one) => one.isFile() && !one.name.startsWith('.'))
+    .map(({ name }) => name)
+    .toSorted();
+}
