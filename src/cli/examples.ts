@@ -53,6 +53,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   trend: [
     ['rollgate trend runs', 'all runs of a folder'],
     ['rollgate trend runs/new --against runs/old', 'has anything changed?'],
+    ['rollgate trend runs --budget "disruption p(95)<5s" --html trend.html', 'a limit over runs'],
   ],
   explain: [
     ['rollgate explain requests-lost', 'a kind of cause'],
@@ -64,7 +65,10 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['rollgate serve', 'the runs below runs/'],
     ['rollgate serve runs/nightly --port 8080', 'of another folder, on this port'],
   ],
-  report: [['rollgate report runs/nightly', 'report.html and junit.xml anew']],
+  report: [
+    ['rollgate report runs/nightly', 'report.html and junit.xml anew'],
+    ['rollgate report runs/nightly --subunit testrepository.subunit', 'for OpenStack’s CI'],
+  ],
   up: [
     ['rollgate up --series zed --topology 1x1', 'a small lab that stays'],
     ['rollgate up --config DEFAULT.num_engine_workers=4', 'with an option of the configuration'],

@@ -38,7 +38,7 @@ export interface TrendRow {
 
 /** One row for each pair, choreography and topology, in the order in which they come first. */
 export function trendOf(verdicts: readonly Verdict[]): readonly TrendRow[] {
-  return [...Map.groupBy(verdicts, groupOf).values()].flatMap((own) => {
+  return trendGroups(verdicts).flatMap((own) => {
     const [first] = own;
     if (first === undefined) return [];
     const ended = own.filter((verdict) => verdict.ended === 'completed');
@@ -71,6 +71,11 @@ export function trendOf(verdicts: readonly Verdict[]): readonly TrendRow[] {
   });
 }
 
+/** The runs of each row. */
+export function trendGroups(verdicts: readonly Verdict[]): readonly (readonly Verdict[])[] {
+  return [...Map.groupBy(verdicts, groupOf).values()];
+}
+
 function passedOf(verdicts: readonly Verdict[]): Rate {
   const judged = verdicts.filter(({ outcome }) => outcome !== 'error');
   return rateOf(judged.filter(({ outcome }) => outcome === 'passed').length, judged.length);
@@ -80,7 +85,8 @@ function groupOf({ base, target, choreography, topology }: Verdict): string {
   return JSON.stringify([base.series, target.series, choreography, topology]);
 }
 
-function longestDisruption({ api }: Verdict): number {
+/** Seconds in which no request was served, of the longest such time; without those of noise. */
+export function longestDisruption({ api }: Verdict): number {
   const own = api.together.all.filter(({ noise }) => !noise);
   return Math.max(0, ...own.map(({ seconds }) => seconds));
 }

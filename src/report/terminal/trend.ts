@@ -1,5 +1,9 @@
+import type { JudgedBudget } from '../../verdict/budget.ts';
 import type { ComparedRate, Spread, TrendRow } from '../../verdict/trend.ts';
 import type { Rate } from '../../verdict/statistics/binomial.ts';
+
+export const TREND_LEGEND =
+  'k of n (a–b %): in k of n runs; a 95 % interval of the rate by Clopper and Pearson. Other figures: median (least–most).';
 
 /** The rows of `rollgate trend` as cells; the first row holds the titles. */
 export function trendCells(rows: readonly TrendRow[]): readonly (readonly string[])[] {
@@ -61,6 +65,28 @@ export function comparedCells(rows: readonly ComparedRate[]): readonly (readonly
     ]),
   ];
 }
+
+/** Budgets against the runs of each row. */
+export function budgetCells(budgets: readonly JudgedBudget[]): readonly (readonly string[])[] {
+  return [
+    ['UPGRADE', 'CHOREOGRAPHY', 'BUDGET', 'OVER THE LIMIT', 'JUDGED'],
+    ...budgets.map((one) => [
+      `${one.base} → ${one.target}`,
+      `${one.choreography} on ${one.topology}`,
+      one.budget.text,
+      `${one.over} of ${one.runs}`,
+      one.judged === 'too-few'
+        ? `not judged: too few runs, ${one.runsNeeded} are needed`
+        : BUDGET_JUDGED[one.judged],
+    ]),
+  ];
+}
+
+const BUDGET_JUDGED = {
+  kept: 'kept',
+  exceeded: 'exceeded',
+  open: 'not shown: more runs are needed',
+} as const satisfies Record<Exclude<JudgedBudget['judged'], 'too-few'>, string>;
 
 const JUDGED = {
   changed: 'changed',

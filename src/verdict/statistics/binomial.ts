@@ -39,9 +39,23 @@ const HALF_ALPHA = 0.025;
  * binomial", Biometrika 26 (1934).
  */
 export function rateOf(hits: number, runs: number): Rate {
-  const low = hits === 0 ? 0 : solve((p) => 1 - atMost(hits - 1, runs, p) - HALF_ALPHA);
-  const high = hits === runs ? 1 : solve((p) => HALF_ALPHA - atMost(hits, runs, p));
-  return { hits, runs, low, high };
+  return { hits, runs, ...boundsOf(hits, runs, HALF_ALPHA) };
+}
+
+/**
+ * The bounds of a rate, from 0 to 1, each by itself.
+ *
+ * @param alpha How often the true rate is below `low`, and how often it is above `high`, at most.
+ */
+export function boundsOf(
+  hits: number,
+  runs: number,
+  alpha: number,
+): { readonly low: number; readonly high: number } {
+  return {
+    low: hits === 0 ? 0 : solve((p) => 1 - atMost(hits - 1, runs, p) - alpha),
+    high: hits === runs ? 1 : solve((p) => alpha - atMost(hits, runs, p)),
+  };
 }
 
 /** Where a function that rises between 0 and 1 is 0. */

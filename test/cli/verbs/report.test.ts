@@ -45,3 +45,15 @@ test('a folder without a run is told as such', async (t) => {
   t.is(exitCode, 104);
   t.regex(stderr, /there is no event file/);
 });
+
+test('report writes the cases as subunit where it is asked to', async (t) => {
+  const folder = await savedRun();
+  const file = join(folder, 'testrepository.subunit');
+  const { exitCode, stdout } = await invoked(['report', folder, '--subunit', file]);
+  t.is(exitCode, 0);
+  t.true(stdout.endsWith(file));
+  t.is((await readFile(file))[0], 0xb3);
+  const refused = await invoked(['report', folder, '--subunit', '/missing/file']);
+  t.is(refused.exitCode, 1);
+  t.regex(refused.stderr, /cannot write \/missing\/file/);
+});

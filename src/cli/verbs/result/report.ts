@@ -1,5 +1,9 @@
+import { Option } from '@commander-js/extra-typings';
 import { readRun } from '../../../events/codec.ts';
+import { withHome } from '../../../files/path.ts';
+import { replaceFile } from '../../../files/write.ts';
 import { writeReports } from '../../../report/files/files.ts';
+import { renderSubunit } from '../../../report/files/subunit.ts';
 import { judge } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
 import { tellGithub } from './github.ts';
@@ -11,11 +15,18 @@ export function addReport(program: Program, context: CliContext): void {
     .command('report')
     .description('write the reports of a saved run anew, and name their files')
     .argument('<dir>', 'a run folder')
-    .action(async (directory) => {
+    .addOption(
+      new Option(
+        '--subunit <file>',
+        'write the cases of junit.xml as subunit v2 too, as OpenStack’s jobs keep them',
+      ).argParser(withHome),
+    )
+    .action(async (directory, { subunit }) => {
       const events = await readRun(directory);
       const verdict = judge(events);
       const files = await writeReports(directory, events, verdict);
-      context.stdout(files.join('\n'));
+      if (subunit !== undefined) await replaceFile(subunit, renderSubunit(events, verdict));
+      context.stdout([...files, ...(subunit === undefined ? [] : [subunit])].join('\n'));
       await tellGithub(context, { verdict, directory });
     });
 }

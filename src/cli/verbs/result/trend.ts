@@ -4,11 +4,23 @@ import { dirname, join, resolve } from 'node:path';
 import { Option } from '@commander-js/extra-typings';
 import { EVENTS_FILE, readRun } from '../../../events/codec.ts';
 import { RollgateError } from '../../../errors.ts';
-import { causeCells, comparedCells, trendCells } from '../../../report/terminal/trend.ts';
+import { EXIT } from '../../../exit.ts';
+import { withHome } from '../../../files/path.ts';
+import { replaceFile } from '../../../files/write.ts';
+import { renderTrend } from '../../../report/html/served/trend.ts';
+import {
+  budgetCells,
+  causeCells,
+  comparedCells,
+  TREND_LEGEND,
+  trendCells,
+} from '../../../report/terminal/trend.ts';
+import { judgeBudgets } from '../../../verdict/budget.ts';
 import { judge } from '../../../verdict/judge.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { compareTrends, trendOf } from '../../../verdict/trend.ts';
 import type { CliContext } from '../../context.ts';
+import { budgetOption } from '../../options/budget.ts';
 import { collect } from '../../options/source.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
@@ -25,27 +37,35 @@ export function addTrend(program: Program, context: CliContext): void {
         'runs of before: each rate is compared with theirs (Fisher’s exact test); may be repeated',
       ).argParser(collect),
     )
-    .option('--json', 'as JSON: {rows, compared}')
-    .action(async (directories, { against, json }) => {
-      const rows = trendOf(await verdictsIn(directories, context));
+    .addOption(budgetOption())
+    .addOption(
+      new Option('--html <file>', 'write the tables to one HTML file too').argParser(withHome),
+    )
+    .option('--json', 'as JSON: {rows, compared, budgets}')
+    .action(async (directories, { against, budget, html, json }) => {
+      const verdicts = await verdictsIn(directories, context);
+      const rows = trendOf(verdicts);
       const before = against === undefined ? [] : trendOf(await verdictsIn(against, context));
       const compared = compareTrends(before, rows);
+      const budgets = judgeBudgets(verdicts, budget ?? []);
+      if (html !== undefined) await replaceFile(html, renderTrend({ rows, compared, budgets }));
+      if (budgets.some(({ judged }) => judged === 'exceeded')) {
+        context.exit(EXIT.requirementFailed);
+      }
       if (json === true) {
-        context.stdout(JSON.stringify({ rows, compared }, null, 2));
+        context.stdout(JSON.stringify({ rows, compared, budgets }, null, 2));
         return;
       }
       const causes = causeCells(rows);
       const tables = [
         table(trendCells(rows)),
         ...(causes.length > 1 ? [table(causes)] : []),
+        ...(budgets.length > 0 ? [table(budgetCells(budgets))] : []),
         ...(against === undefined ? [] : [table(comparedCells(compared))]),
       ];
-      context.stdout(`${tables.join('\n\n')}\n\n${LEGEND}`);
+      context.stdout(`${tables.join('\n\n')}\n\n${TREND_LEGEND}`);
     });
 }
-
-const LEGEND =
-  'k of n (a–b %): in k of n runs; a 95 % interval of the rate by Clopper and Pearson. Other figures: median (least–most).';
 
 /** Of each run below these folders, in the order of their names. @throws RollgateError `no-run`. */
 async function verdictsIn(

@@ -1,7 +1,16 @@
-import type { TrendRow } from '../../../verdict/trend.ts';
-import { causeCells, trendCells } from '../../terminal/trend.ts';
+import type { JudgedBudget } from '../../../verdict/budget.ts';
+import type { ComparedRate, TrendRow } from '../../../verdict/trend.ts';
+import {
+  budgetCells,
+  causeCells,
+  comparedCells,
+  TREND_LEGEND,
+  trendCells,
+} from '../../terminal/trend.ts';
+import { renderPage } from '../document.ts';
 import { h, type Markup } from '../markup.ts';
 import { table } from '../page/table.ts';
+import { servedStyle } from '../script.ts';
 
 /** What many runs show together, as `rollgate trend` prints it. */
 export function trendSection(rows: readonly TrendRow[]): Markup {
@@ -16,10 +25,7 @@ export function trendSection(rows: readonly TrendRow[]): Markup {
 function tablesOf(rows: readonly TrendRow[]): readonly Markup[] {
   const causes = causeCells(rows);
   return [
-    cellTable(
-      '“k of n (a–b %)”: in k of n runs, with a 95 % interval of the rate (Clopper and Pearson). Other figures: median (least–most).',
-      trendCells(rows),
-    ),
+    cellTable(TREND_LEGEND, trendCells(rows)),
     ...(causes.length > 1
       ? [cellTable('In how many runs each kind of cause was seen', causes)]
       : []),
@@ -27,11 +33,48 @@ function tablesOf(rows: readonly TrendRow[]): readonly Markup[] {
 }
 
 /** A table of which the first row holds the titles. */
-export function cellTable(caption: string, cells: readonly (readonly string[])[]): Markup {
+function cellTable(caption: string, cells: readonly (readonly string[])[]): Markup {
   const [titles = [], ...rows] = cells;
   return table(
     caption,
     titles.map((title) => ({ title: title.charAt(0) + title.slice(1).toLowerCase() })),
     rows,
   );
+}
+
+export interface Trend {
+  readonly rows: readonly TrendRow[];
+  /** Empty where there are no runs of before. */
+  readonly compared: readonly ComparedRate[];
+  readonly budgets: readonly JudgedBudget[];
+}
+
+/** `rollgate trend` as one HTML file that loads nothing. The same figures give the same bytes. */
+export function renderTrend({ rows, compared, budgets }: Trend): string {
+  const page = renderPage({
+    title: 'Trend · rollgate',
+    style: servedStyle(),
+    body: h(
+      'body',
+      { class: 'served' },
+      h('header', { class: 'top' }, h('h1', {}, 'What many runs show')),
+      h(
+        'main',
+        {},
+        trendSection(rows),
+        budgets.length === 0
+          ? null
+          : h('section', { id: 'budgets' }, cellTable('Budgets', budgetCells(budgets))),
+        compared.length === 0
+          ? null
+          : h(
+              'section',
+              { id: 'compared' },
+              cellTable('Compared with the runs of before', comparedCells(compared)),
+            ),
+      ),
+    ),
+    ownServer: false,
+  });
+  return page.html;
 }

@@ -1,0 +1,97 @@
+import { boundsOf } from './statistics/binomial.ts';
+import { longestDisruption, trendGroups } from './trend.ts';
+import type { Verdict } from './schema/verdict.ts';
+
+/** Figures of which a run has one each; the unit of times is seconds. */
+export const BUDGET_METRICS = {
+  disruption: longestDisruption,
+  duration: ({ durationSeconds }: Verdict): number => durationSeconds,
+  requests_lost: ({ api }: Verdict): number => api.failed,
+  stacks_stuck: ({ stacks }: Verdict): number => stacks.stuck,
+  stacks_lost: ({ stacks }: Verdict): number => stacks.lost + stacks.failed,
+} as const satisfies Readonly<Record<string, (verdict: Verdict) => number>>;
+
+export type BudgetMetric = keyof typeof BUDGET_METRICS;
+
+/** `disruption p(95)<5s`: of 100 runs at most 5 may have a disruption of 5 s or more. */
+export interface Budget {
+  /** As it was written. */
+  readonly text: string;
+  readonly metric: BudgetMetric;
+  /** The share of runs that must be within the limit, above 0 and below 1. */
+  readonly quantile: number;
+  readonly operator: '<' | '<=';
+  /** Seconds for times. */
+  readonly limit: number;
+}
+
+/** A budget against the runs of one pair, choreography and topology. */
+export interface JudgedBudget {
+  readonly base: string;
+  readonly target: string;
+  readonly choreography: string;
+  readonly topology: string;
+  readonly budget: Budget;
+  readonly runs: number;
+  /** Runs that were not within the limit. */
+  readonly over: number;
+  /** So many runs, all within the limit, would show that the budget is kept. */
+  readonly runsNeeded: number;
+  /**
+   * `too-few`: not even if all of so many runs were within the limit could it be told. `open`:
+   * enough runs, and neither is shown.
+   */
+  readonly judged: 'kept' | 'exceeded' | 'open' | 'too-few';
+}
+
+/** Each decision errs in at most this share of cases. */
+const ALPHA = 0.05;
+
+/**
+ * Judges a percentile over runs by the share of runs beyond the limit, with its exact bounds
+ * (Clopper and Pearson, 95 % for each side): `kept` where the share is shown to be at most
+ * 1 − quantile, `exceeded` where it is shown to be more. No distribution is assumed.
+ */
+export function judgeBudgets(
+  verdicts: readonly Verdict[],
+  budgets: readonly Budget[],
+): readonly JudgedBudget[] {
+  return trendGroups(verdicts).flatMap((own) => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const ended = own.filter((verdict) => verdict.ended === 'completed');
+    return budgets.map((budget): JudgedBudget => {
+      const over = ended.filter((verdict) => !isWithin(verdict, budget)).length;
+      return {
+        base: first.base.series,
+        target: first.target.series,
+        choreography: first.choreography,
+        topology: first.topology,
+        budget,
+        runs: ended.length,
+        over,
+        runsNeeded: runsNeeded(budget.quantile),
+        judged: decide(over, ended.length, budget.quantile),
+      };
+    });
+  });
+}
+
+function isWithin(verdict: Verdict, { metric, operator, limit }: Budget): boolean {
+  const value = BUDGET_METRICS[metric](verdict);
+  return operator === '<' ? value < limit : value <= limit;
+}
+
+function decide(over: number, runs: number, quantile: number): JudgedBudget['judged'] {
+  const allowed = 1 - quantile;
+  const { low, high } = boundsOf(over, runs, ALPHA);
+  if (runs > 0 && low > allowed) return 'exceeded';
+  if (runs < runsNeeded(quantile)) return 'too-few';
+  return high <= allowed ? 'kept' : 'open';
+}
+
+/** The least number of runs, all within the limit, of which the bound is at most 1 − quantile. */
+function runsNeeded(quantile: number): number {
+  // Lest 59.0000001 become 60.
+  return Math.ceil(Math.log(ALPHA) / Math.log(quantile) - 1e-9);
+}
