@@ -53,7 +53,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   trend: [
     ['rollgate trend runs', 'all runs of a folder'],
     ['rollgate trend runs/new --against runs/old', 'has anything changed?'],
-    ['rollgate trend runs --budget "disruption p(95)<5s" --html trend.html', 'a limit over runs'],
+    ['rollgate trend runs --html trend.html', 'the same tables as a page'],
   ],
   explain: [
     ['rollgate explain requests-lost', 'a kind of cause'],

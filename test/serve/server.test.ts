@@ -236,7 +236,7 @@ test('a folder that is none, and a port that is taken, are errors of who asked',
   ] as const) {
     const error = await t.throwsAsync(serve(path));
     t.like(error, { code: 'no-run', kind: 'usage' });
-    t.regex(String(error?.message), message);
+    t.regex(error.message, message);
   }
   const taken = createServer();
   t.teardown(() => taken.close());

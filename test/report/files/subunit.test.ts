@@ -93,7 +93,7 @@ for (const [name, story] of [
     t.is(count(3) + count(5) + count(6), count(2));
     for (const [index, { test: id, time }] of read.entries()) {
       if (index % 2 === 0) continue;
-      t.is(id, read[index - 1]?.test);
+      t.is(read[index - 1]?.test, id);
       t.true((time ?? 0) >= (read[index - 1]?.time ?? Infinity), id);
     }
   });

@@ -47,7 +47,8 @@ function takePage(page) {
   one(document, 'header.top').replaceWith(one(page, 'header.top'));
   document.title = page.title;
   const timeline = one(main, '#timeline');
-  for (const child of [...main.children]) if (child !== timeline) child.remove();
+  const others = [...main.children].filter((child) => child !== timeline);
+  for (const child of others) child.remove();
   const sections = [...one(page, 'main').children];
   const at = sections.findIndex(({ id }) => id === 'timeline');
   timeline.before(...sections.slice(0, at));

@@ -12,7 +12,3 @@ export function followPath(id: string, wanted: string): string {
 export function filePath(id: string, file: string): string {
   return `${runPath(id)}file/${encodeURIComponent(file)}`;
 }
-
-export function comparePath(first: string, second: string): string {
-  return `/compare?run=${encodeURIComponent(first)}&run=${encodeURIComponent(second)}`;
-}
