@@ -94,7 +94,7 @@ export function lostRequestCauses({
             harm: 'noise' as const,
             title:
               first.causeId === OVERLOADED
-                ? `This machine could not carry the load: an API's listen queue was full`
+                ? 'This machine could not carry the load: no API took the requests in time'
                 : `Noise of the machine, not of the subject: ${first.cause}`,
           }
         : {

@@ -107,7 +107,7 @@ function addresses(
   }: AvailabilityContext,
 ): (request: Request) => LostRequest {
   const around = { services, steps, outages, balancer: readBalancerLog(events) };
-  const overloads = readOverloads(events, { noise, starvations });
+  const overloads = readOverloads(events, { noise, starvations, services });
   /** What explains it best comes first: a message of its own, a jam, the machine, the base. */
   const lostTo = (request: Request): LostRequest => {
     const message = dropped.lostWith(request);

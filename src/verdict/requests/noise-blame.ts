@@ -82,8 +82,13 @@ export function meanwhileSwapped(
 ): boolean {
   return lives.some(({ name, startedAt, servingAt, stoppingAt, stoppedAt }, index) => {
     const next = lives[index + 1];
-    const upAgain = (next?.name === name ? next.servingAt : null) ?? Infinity;
     const down = stoppingAt ?? stoppedAt;
+    // One that was started beside it serves in its place: then its stop ends with its exit.
+    const isReplaced = lives.some(
+      (other) => other.name === `${name}.next` && (other.servingAt ?? Infinity) <= (down ?? -1),
+    );
+    const upAgain =
+      (next?.name === name ? next.servingAt : null) ?? (isReplaced ? stoppedAt : null) ?? Infinity;
     const wasDown = down !== null && down <= at && upAgain >= sentAt;
     // What was there when the run started has served from its first moment.
     const started = servingAt !== startedAt && startedAt <= at && (servingAt ?? Infinity) >= sentAt;

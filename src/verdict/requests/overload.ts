@@ -9,6 +9,8 @@ import type { Noise } from './noise.ts';
 const ONE_JAM_MS = 15_000;
 /** A queue fills up in this time: what the machine did then counts as well. */
 const FILLING_MS = 10_000;
+/** An API that came or went so long ago has no part in what the load balancer thinks of it now. */
+const SETTLED_MS = 5_000;
 /** How much of that time must be noise for the machine to be why the queue was full. */
 const EXPLAINING_SHARE = 0.5;
 
@@ -23,26 +25,36 @@ export const LIGHTER_LOAD =
   'a lighter load, e.g. --set load.workload.rate=0.1, or a machine with more cores to itself';
 
 /**
- * When this machine could not carry the load: an API's listen queue was full, and the controls,
- * which ask nothing of the subject, were slow or lost too. Each lasts until the API served a
- * request again. What a stopping service did to an API is not among them.
+ * When this machine could not carry the load: an API's listen queue was full, or the load balancer
+ * held every API for dead while all of them ran, and the controls, which ask nothing of the
+ * subject, were slow or lost too. Each lasts until the API served a request again. What a stopping
+ * service did to an API is not among them.
  */
 export function readOverloads(
   events: readonly RunEvent[],
-  { noise, starvations }: { readonly noise: Noise; readonly starvations: readonly Starvation[] },
+  {
+    noise,
+    starvations,
+    services,
+  }: {
+    readonly noise: Noise;
+    readonly starvations: readonly Starvation[];
+    readonly services: Services;
+  },
 ): readonly Interval[] {
   const explained = new Set(starvations.flatMap(({ lines }) => lines));
   const full = fullQueues(events)
     .filter((line) => !explained.has(line))
     .map(({ at }) => ({ from: at, to: at }));
-  if (full.length === 0) return [];
+  const suspected = [...full, ...withoutServer(events, services)];
+  if (suspected.length === 0) return [];
   const served = events
     .filter((event) => event.type === 'request')
     .filter(({ control, outcome }) => control !== true && outcome === 'served')
     .map(({ sentAt }) => sentAt)
     .sort((a, b) => a - b);
   const endAt = events.at(-1)?.at ?? 0;
-  const jams = union(full, ONE_JAM_MS).map(({ from, to }) => ({
+  const jams = union(suspected, ONE_JAM_MS).map(({ from, to }) => ({
     from,
     to: served.find((sentAt) => sentAt > to) ?? endAt,
   }));
@@ -50,6 +62,34 @@ export function readOverloads(
     const time = { from: Math.max(0, jam.from - FILLING_MS), to: jam.to };
     return coverage(noise.machine, time) >= EXPLAINING_SHARE * (time.to - time.from);
   });
+}
+
+/** Requests for which the load balancer had no server, though each API that should run did. */
+function withoutServer(events: readonly RunEvent[], services: Services): readonly Interval[] {
+  const apis = services.lives.filter(({ role }) => role === 'api');
+  const servedBy = ({ from, to }: Interval): boolean => {
+    const there = apis.filter(
+      ({ startedAt, stoppedAt }) =>
+        startedAt <= to && (stoppedAt === null || stoppedAt >= from - SETTLED_MS),
+    );
+    return (
+      there.length > 0 &&
+      there.every(
+        ({ servingAt, stoppingAt, stoppedAt }) =>
+          servingAt !== null &&
+          servingAt < from - SETTLED_MS &&
+          (stoppingAt ?? stoppedAt ?? Infinity) > to,
+      )
+    );
+  };
+  return events
+    .filter((event) => event.type === 'request')
+    .filter(
+      ({ control, outcome, status }) =>
+        control !== true && outcome === '5xx-balancer' && status === 503,
+    )
+    .map(({ sentAt, at }) => ({ from: sentAt, to: at }))
+    .filter(servedBy);
 }
 
 /** Whether a request was lost since the machine could not carry the load, and to no swap. */
