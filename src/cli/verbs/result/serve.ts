@@ -12,8 +12,8 @@ export function addServe(program: Program, context: CliContext): void {
   program
     .command('serve')
     .description('show the runs of a folder in a browser, on loopback')
-    .argument('[dir]', 'a folder of run folders, or a run folder. Default: runs', 'runs')
-    .option('--port <number>', 'Default: a free port', portIn, 0)
+    .argument('[dir]', 'a folder of run folders, or a run folder. Default: runs')
+    .option('--port <number>', 'Default: a free port', portIn)
     .addHelpText('after', () =>
       [
         '',
@@ -22,7 +22,7 @@ export function addServe(program: Program, context: CliContext): void {
         'It listens on 127.0.0.1, reads only, and follows no links. Ctrl-C ends it.',
       ].join('\n'),
     )
-    .action(async (folder, { port }) => {
+    .action(async (folder = 'runs', { port = 0 }) => {
       context.signal.throwIfAborted();
       await using server = await serveRuns({
         folder,
