@@ -68,7 +68,7 @@ export function checkVersion(recipe: ImageRecipe, found: FoundVersion): string |
   if (isPointRelease(version, found.version)) return `${differs}: a point release, which is taken`;
   throw new RollgateError('version-differs', differs, {
     kind: 'usage',
-    hint: `${suite} moved to another release. Give it a series of its own in lab/releases.yaml: - { series: NAME, suite: ${suite}, version: ${found.version} }. For ${series} name a suite that has ${version}.`,
+    hint: `${suite} moved to another release. In the catalogue (releases.yaml) copy the row of ${series}, and give the copy a series of its own and version: ${found.version}. For ${series} itself name a suite that has ${version}.`,
   });
 }
 

@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import test from 'ava';
+import { parse, stringify } from 'yaml';
 import { heat } from '../../../src/subject/heat/index.ts';
 import { subjectImage } from '../../../src/containers/images/recipe.ts';
 import { checkVersion, upstreamVersion } from '../../../src/containers/images/version.ts';
 import { RollgateError } from '../../../src/errors.ts';
-import { loadCatalogue } from '../../../src/release/catalogue.ts';
+import { CATALOGUE_FILE, loadCatalogue, parseCatalogue } from '../../../src/release/catalogue.ts';
 
 test("upstream's version is found in Debian's", (t) => {
   const versions = {
@@ -31,7 +33,7 @@ test('another series than the catalogue’s is an error that says both, and what
   );
   t.regex(
     error.hint ?? '',
-    /lab\/releases\.yaml: - \{ series: NAME, suite: forky, version: 27\.0\.0 \}/,
+    /copy the row of 2026\.1, and give the copy a series of its own and version: 27\.0\.0/,
   );
 });
 
@@ -49,4 +51,49 @@ test('a point release is taken with a warning, a release candidate is not', asyn
   t.is(checkVersion(recipe, { version: '26.0.1', package: '1:26.0.1-1' }), undefined);
   const candidate = { version: '26.1.0~rc1', package: '1:26.1.0~rc1-1' };
   t.throws(() => checkVersion(recipe, candidate), { code: 'version-differs' });
+});
+
+interface Rows {
+  readonly releases: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** The shipped catalogue after a change of its rows: as it is where Debian has moved on since. */
+async function changedCatalogue(change: (rows: Rows['releases']) => Rows['releases']) {
+  const shipped = parse(await readFile(CATALOGUE_FILE, 'utf8')) as Rows;
+  const changed = stringify({ ...shipped, releases: change(shipped.releases) });
+  return parseCatalogue(changed, 'releases.yaml');
+}
+
+test('every release of a catalogue that is a point release behind is taken, with a warning', async (t) => {
+  const shipped = await loadCatalogue();
+  const major = (version: unknown): string => String(version).split('.')[0] ?? '';
+  const old = await changedCatalogue((rows) =>
+    rows.map((row) => ({ ...row, version: `${major(row['version'])}.0.99` })),
+  );
+  for (const series of shipped.series) {
+    const { version } = shipped.release(series);
+    const recipe = subjectImage(heat.imageRecipe, series, old);
+    const warning = checkVersion(recipe, { version, package: `1:${version}-1` });
+    t.regex(warning ?? '', new RegExp(`^heat ${series}: .* has ${version} .*which is taken$`));
+  }
+});
+
+test('what the error offers is a catalogue that works: both releases have their images', async (t) => {
+  const moved = { version: '27.0.0', package: '1:27.0.0-1' };
+  const before = subjectImage(heat.imageRecipe, '2026.1', await loadCatalogue());
+  t.throws(() => checkVersion(before, moved), { code: 'version-differs' });
+  const catalogue = await changedCatalogue((rows) =>
+    rows.flatMap((row) =>
+      row['series'] === '2026.1'
+        ? [
+            { ...row, suite: 'trixie' },
+            { ...row, series: 'own', version: moved.version },
+          ]
+        : [row],
+    ),
+  );
+  t.is(checkVersion(subjectImage(heat.imageRecipe, 'own', catalogue), moved), undefined);
+  const named = subjectImage(heat.imageRecipe, '2026.1', catalogue);
+  t.is(named.suite, 'trixie');
+  t.is(checkVersion(named, { version: '26.0.1', package: '1:26.0.1-1' }), undefined);
 });
