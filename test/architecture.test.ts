@@ -56,6 +56,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'run',
   ],
   serve: ['files', 'events', 'verdict', 'report', 'runs'],
+  watch: [
+    'files',
+    'events',
+    'scenario',
+    'release',
+    'plan',
+    'verdict',
+    'report',
+    'containers',
+    'infra',
+    'load',
+    'subject',
+    'run',
+  ],
   api: [
     'events',
     'scenario',
@@ -88,6 +102,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'run',
     'runs',
     'serve',
+    'watch',
     'hunts',
   ],
 };

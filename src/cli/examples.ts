@@ -35,6 +35,15 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['rollgate run --require supports-zero-downtime-upgrade', 'status 99 if users notice'],
     ['rollgate run change --to dir:heat', 'a change of Heat before it is pushed'],
   ],
+  watch: [
+    ['rollgate watch --cloud staging --for 15m', 'a change window; steps come from rollgate mark'],
+    ['rollgate watch --until "ansible-playbook roll.yaml"', 'beside a playbook that upgrades'],
+    ['rollgate watch --cloud staging --clean', 'removes what a killed watch left'],
+  ],
+  mark: [
+    ['rollgate mark "swap heat-api on node1" --node node1', 'the step that begins now'],
+    ['rollgate mark end', 'the upgrade is over: the watch ends, and judges'],
+  ],
   compare: [['rollgate compare --choreographies cold,guide --runs 2', 'one table of both']],
   diff: [['rollgate diff --choreography node-by-node', 'what only old and new side by side show']],
   matrix: [
@@ -69,6 +78,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['rollgate report runs/nightly', 'report.html and junit.xml anew'],
     ['rollgate report runs/nightly --subunit testrepository.subunit', 'for OpenStack’s CI'],
   ],
+  inventory: [['rollgate inventory --list', 'what lab/ansible/inventory gives to Ansible']],
   up: [
     ['rollgate up --series zed --topology 1x1', 'a small lab that stays'],
     ['rollgate up --config DEFAULT.num_engine_workers=4', 'with an option of the configuration'],

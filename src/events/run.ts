@@ -28,6 +28,18 @@ export const runStarted = z.object({
       changes: z.array(z.string()),
     })
     .optional(),
+  /** Somebody else's cloud, which the run watches: of its services nothing is known. */
+  watched: z
+    .object({
+      /** As clouds.yaml names it, or the host of its Keystone. */
+      cloud: z.string(),
+      /** The address of the subject's API. */
+      endpoint: z.string(),
+      project: z.string(),
+      /** What is asked all the time, e.g. `list/new`. */
+      probes: z.array(z.string()),
+    })
+    .optional(),
   base: release,
   target: release,
   /** Base and target are one and the same image, so that nothing is upgraded. */

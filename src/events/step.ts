@@ -12,6 +12,9 @@ export const stepStarted = z.object({
       kind: z.string(),
       stage: z.string(),
       node: z.string().optional(),
+      /** Of a step that somebody marked: what it is about. */
+      service: z.string().optional(),
+      version: z.string().optional(),
     })
     .optional(),
 });

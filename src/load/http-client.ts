@@ -53,6 +53,14 @@ export interface HttpResult {
   readonly reauthenticated?: true;
 }
 
+/** How a server's certificate is checked. */
+export interface Tls {
+  /** Certificates that are trusted, in PEM. Default: those that Node trusts. */
+  readonly ca?: string;
+  /** Default: true. */
+  readonly rejectUnauthorized?: boolean;
+}
+
 /** A connection for each request, or kept ones. */
 export type Connection = 'new' | 'reused';
 
@@ -69,6 +77,13 @@ export interface HttpClientOptions {
    * balancer is in the way: each answer then is the service's.
    */
   readonly serverHeader?: string;
+  /**
+   * A header that each answer of the service has, and none that a proxy makes up. Default:
+   * `serverHeader`.
+   */
+  readonly answerHeader?: string;
+  /** How the server's certificate is checked. Default: by the certificates that Node trusts. */
+  readonly tls?: Tls | undefined;
   /** Renews a token that is refused with 401. Left out: the 401 is the outcome. */
   readonly credentials?: Credentials | undefined;
   /** A UUID version 4. */
@@ -100,7 +115,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const common = {
     allowH2: false,
     pipelining: 1,
-    connect: { timeout: timeoutMs },
+    connect: { timeout: timeoutMs, ...options.tls },
     // The client's own deadline covers them.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -171,8 +186,10 @@ async function authenticated(
 function exchange(
   dispatcher: Dispatcher,
   spec: RequestSpec,
-  { clock, connection, timeoutMs, serverHeader, randomId = randomUUID }: HttpClientOptions,
+  options: HttpClientOptions,
 ): Promise<HttpResult> {
+  const { clock, connection, timeoutMs, serverHeader, randomId = randomUUID } = options;
+  const { answerHeader = serverHeader } = options;
   const id = spec.id ?? newRequestId(randomId);
   const chunks: Buffer[] = [];
   let controller: Dispatcher.DispatchController | undefined;
@@ -252,7 +269,7 @@ function exchange(
           outcomeOfAnswer(
             {
               status: status ?? 0,
-              fromServer: serverHeader === undefined || serverHeader.toLowerCase() in headers,
+              fromServer: answerHeader === undefined || answerHeader.toLowerCase() in headers,
               body: body(),
             },
             spec,

@@ -2,7 +2,7 @@ import type { EventSink } from '../events/event.ts';
 import type { Clock } from './clock.ts';
 import type { Credentials } from './credentials.ts';
 import { createHttpClient } from './http-client.ts';
-import type { Connection, HttpResult, RequestSpec } from './http-client.ts';
+import type { Connection, HttpResult, RequestSpec, Tls } from './http-client.ts';
 import { DEFAULT_TOLERANCE_MS, phaseOffsetMs, runOpenLoop } from './open-loop.ts';
 import type { OpenLoopCount } from './open-loop.ts';
 import type { Standstill } from './standstill.ts';
@@ -18,6 +18,10 @@ export interface ProbeOptions {
   readonly origin: string;
   /** See HttpClientOptions. */
   readonly serverHeader?: string;
+  /** See HttpClientOptions. */
+  readonly answerHeader?: string;
+  /** See HttpClientOptions. */
+  readonly tls?: Tls | undefined;
   /** See HttpClientOptions. */
   readonly credentials?: Credentials | undefined;
   /** See HttpClientOptions. */

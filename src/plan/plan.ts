@@ -180,6 +180,10 @@ export interface LoadPlan {
     readonly actionSeconds: number;
     /** Kinds of lifecycles, begun one after the other; all that the subject has, unless told. */
     readonly kinds?: readonly string[];
+    /** Lifecycles under way at once at most. Default: no limit. */
+    readonly atOnce?: number;
+    /** Lifecycles begun in all at most. Default: no limit. */
+    readonly total?: number;
     /** Kinds that a user brings; begun before the subject's own. */
     readonly customKinds?: readonly CustomKind[];
   };

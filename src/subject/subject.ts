@@ -8,10 +8,11 @@ import type { Broker } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
 import type { SubjectImage } from '../containers/images/recipe.ts';
 import type { Credentials } from '../load/credentials.ts';
-import type { RequestSpec } from '../load/http-client.ts';
+import type { HttpClientOptions, RequestSpec } from '../load/http-client.ts';
 import type { Ledger } from '../load/ledger.ts';
 import type { Standstill } from '../load/standstill.ts';
 import type { PreflightNames } from '../preflight/sides.ts';
+import type { CloudAccess, EarlierEnd, EarlierOperation, Leftover, WatchLoad } from './cloud.ts';
 import type { Meeting } from '../scenario/topology/meeting.ts';
 import type { Choreography } from '../plan/draft.ts';
 import type { LoadPlan } from '../plan/plan.ts';
@@ -160,8 +161,12 @@ export interface Workload {
   stop(options: { readonly abandon: boolean }): Promise<void>;
 }
 
-/** The load side of a subject, for one lab. */
+/** How answers of a subject are known, and its server's certificate is checked. */
+export type AnswerMarks = Pick<HttpClientOptions, 'serverHeader' | 'answerHeader' | 'tls'>;
+
+/** The load side of a subject, for one lab or one cloud. */
 export interface SubjectLoad {
+  readonly marks: AnswerMarks;
   /** By the probe's name in a scenario. */
   readonly probes: Readonly<
     Record<string, { readonly origin: string; readonly request: ProbeRequest }>
@@ -255,6 +260,24 @@ export interface Subject {
   isReplyQueue(queue: string): boolean;
   /** Prepares the load; what it asks for must be there before the first request. */
   load(lab: LabAccess, signal?: AbortSignal): Promise<SubjectLoad>;
+  /** The same against a cloud of somebody else's, where only its API can be asked. */
+  cloudLoad(cloud: CloudAccess, signal?: AbortSignal): Promise<SubjectLoad>;
+  /** Follows what a watch of before had asked for, until all has ended or the signal is given. */
+  followUp(
+    cloud: CloudAccess,
+    operations: readonly EarlierOperation[],
+    options: { readonly onEnd: (end: EarlierEnd) => void; readonly signal: AbortSignal },
+  ): Promise<void>;
+  /**
+   * Removes all objects in a cloud whose names begin with the prefix, and waits until they are gone.
+   * @returns The names of those that were there, and what could not be removed.
+   */
+  removeLeftovers(
+    cloud: CloudAccess,
+    signal?: AbortSignal,
+  ): Promise<{ readonly found: readonly string[]; readonly left: readonly Leftover[] }>;
+  /** What the load of a watch is made of: the probes that one project allows, and short stacks. */
+  readonly watchLoad: WatchLoad;
 }
 
 /** How two releases of a subject are compared. */

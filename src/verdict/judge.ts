@@ -1,5 +1,5 @@
 import { nounOf } from './words/noun.ts';
-import type { RunEvent } from '../events/event.ts';
+import type { EventOf, RunEvent } from '../events/event.ts';
 import { findCauses } from './causes/assemble.ts';
 import { conclude } from './outcome.ts';
 import { unseenPairs } from './reading/pairs.ts';
@@ -42,6 +42,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     target: start.target,
     choreography: start.choreography,
     deployer: start.deployer ?? null,
+    watched: watchedOf(start),
     topology: start.topology,
     seed: start.seed,
     durationSeconds: (endAt - start.at) / 1000,
@@ -79,6 +80,12 @@ export function judge(events: readonly RunEvent[]): Verdict {
       status,
     })),
   };
+}
+
+function watchedOf({ watched }: EventOf<'run-started'>): Verdict['watched'] {
+  if (watched === undefined) return null;
+  const { cloud, endpoint, project } = watched;
+  return { cloud, endpoint, project };
 }
 
 /** The exit status of a command that ends with this verdict. */

@@ -19,7 +19,13 @@ import {
 type Conclusion = Pick<Verdict, 'outcome' | 'reasons' | 'ended' | 'error'>;
 
 /** Errors that are the project's own upgrade script's, and not the harness's. */
-const OWN_FAILURES: readonly string[] = ['script-failed', 'script-left-undone', 'roll-failed'];
+const OWN_FAILURES: readonly string[] = [
+  'script-failed',
+  'script-left-undone',
+  'roll-failed',
+  'until-failed',
+  'too-many-lost',
+];
 
 /**
  * Whether the scenario's requirements were met. A run that did not get to its end says nothing

@@ -1,5 +1,6 @@
 import { accessibleClauses } from './clauses/accessible.ts';
 import { overall } from './clauses/clause.ts';
+import { withinSight } from './clauses/out-of-sight.ts';
 import { rollingClauses } from './clauses/rolling.ts';
 import { upgradeClauses } from './clauses/upgrade.ts';
 import { zeroDowntimeClauses } from './clauses/zero-downtime.ts';
@@ -15,10 +16,11 @@ export function readTags(
   reading: Reading,
   predictions: readonly Prediction[],
 ): Readonly<Record<TagName, Tag>> {
-  const upgrade = tagOf(upgradeClauses(reading));
+  const { start } = reading;
+  const upgrade = tagOf(withinSight(upgradeClauses(reading), start));
   const onUpgrade = holds('supports-upgrade', upgrade);
   const accessible = tagOf([onUpgrade, ...accessibleClauses(reading)]);
-  const rolling = tagOf([onUpgrade, ...rollingClauses(reading, predictions)]);
+  const rolling = tagOf([onUpgrade, ...withinSight(rollingClauses(reading, predictions), start)]);
   const zeroDowntime = tagOf([
     onUpgrade,
     holds('supports-rolling-upgrade', rolling),

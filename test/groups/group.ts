@@ -19,7 +19,7 @@ export const GROUPS = {
   /** Files, processes and sockets of this machine. */
   machine: [
     'architecture.test.ts',
-    '{api,containers,files,infra,runs,serve,run/{checkpoints,script}}/**/*.test.ts',
+    '{api,containers,files,infra,runs,serve,run/{checkpoints,script},watch}/**/*.test.ts',
     'release/source/resolve-overlay.test.ts',
     'hunts/!(explore).test.ts',
     'lab/unit/**/*.test.ts',

@@ -6,6 +6,8 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'already-upgraded': 'A lab is upgraded once. Start another lab for another upgrade.',
   'another-run':
     'A series of runs goes on in its folder only with the same scenario. The folder holds a run of another one.',
+  'another-watch':
+    'The folder of `--out` holds a killed watch of another name, which goes on only under its own.',
   'bad-passes': 'Bisecting needs a commit that shows the fault. The one that was named bad passed.',
   'balancer-refused': 'HAProxy refused a command on its admin socket, so a server was not drained.',
   'balancer-silent': 'HAProxy did not answer on its admin socket.',
@@ -16,6 +18,12 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
     'This machine could not open one more connection: it has no free port or file.',
   'client-not-ended':
     'The client that `lab.during` measures did not end after the load did. It has to heed its abort signal.',
+  'cloud-login':
+    'The login of a cloud is incomplete or malformed, in clouds.yaml or in the OS_* variables.',
+  'cloud-refused':
+    'Keystone of the watched cloud gave no token for a project: the user, the password or the project is wrong.',
+  'cloud-unreachable':
+    'Keystone of the watched cloud cannot be reached, or its certificate is not trusted.',
   'damaged-images':
     'A file of images is cut off, was changed, or was not written by `rollgate images save`. The engine got nothing of it.',
   'database-query-failed': 'MySQL refused a statement.',
@@ -44,6 +52,7 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'invalid-configuration':
     'The file of `preflight --conf` has a line that oslo.config would not read.',
   'invalid-catalogue': 'lab/releases.yaml has a mistake.',
+  'invalid-clouds-file': 'clouds.yaml or secure.yaml is not what openstacksdk reads.',
   'invalid-compose': 'A Compose file cannot hold the lab’s files.',
   'invalid-deployer': 'A file in lab/deployers has a mistake.',
   'invalid-environment': 'environment.json of a run folder is not one that a run writes.',
@@ -66,12 +75,17 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'lab-exists': 'A lab’s name is unique on an engine.',
   'lab-gone': 'Somebody removed the lab while it was in use.',
   'lab-incomplete': 'A lab has lost containers. It can only be removed.',
+  'leftovers-unknown':
+    'The cloud did not list the stacks, so what a watch left there is not known.',
   'migration-failed': 'db_sync of the subject failed. Its output is shown.',
   'name-taken': 'Another network or container of the engine has that name.',
   'network-unchanged': 'A fault could not change the network of a container.',
   'no-base':
     'The target does not say which release it is made on, so there is none to upgrade from.',
+  'no-clouds-file': '`--cloud` needs a clouds.yaml, and there is none where openstacksdk looks.',
   'no-disk': 'The engine’s disk has not enough room for the images.',
+  'no-endpoint':
+    'The catalogue of the watched cloud has no address of the service for this interface and region.',
   'no-folder': 'A folder cannot be made, or is not there.',
   'no-inventory': 'What is in an image could not be read, so there is no preflight.',
   'no-limit': '`loses()` without a limit would check nothing.',
@@ -84,6 +98,7 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'no-temporary-folder': 'The folder for temporary files (TMPDIR) cannot be used.',
   'no-such-lab': 'There is no lab of that name. `rollgate status` lists those that are there.',
   'no-such-service': 'The service is stopped, so it has no container to look into.',
+  'no-watch': '`rollgate mark` found no watch of this user on this machine.',
   'no-working-directory': 'The directory that the command was started in was removed.',
   'not-a-bundle': 'The file is not one that `rollgate bundle` wrote.',
   'not-a-file': 'A path in a container is a folder or a link.',
@@ -122,6 +137,8 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'script-failed': 'The upgrade script ended with a status that is not 0.',
   'script-left-undone': 'The upgrade script ended, and not every service is at the target.',
   'script-over': 'A call came after the upgrade script had ended.',
+  'several-watches':
+    'Several watches were started on this machine: `rollgate mark` needs `--name`.',
   'source-changed': 'A source tree was changed while it was being read. Run it again.',
   'source-not-built': 'A source tree could not be installed over the release’s image.',
   'started-otherwise':
@@ -130,11 +147,14 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'tempest-failed': 'Tempest itself could not run, so it says nothing of the release.',
   'timed-out': 'A command in a container took longer than it may.',
   unexpected: 'Something was thrown that rollgate does not know: a bug, or a script’s own error.',
+  'too-many-lost':
+    'A watch with `--abort-after` lost as many requests as that allows, and stopped the command beside it.',
   'unexpected-answer': 'An API answered with a status or body that was not expected.',
   'unfit-source':
     'A source tree needs a newer Python or library than the image has. Another image may fit.',
   'unknown-cause': 'An assertion names a cause kind that does not exist.',
   'unknown-choreography': 'There is no choreography of that name.',
+  'unknown-cloud': 'clouds.yaml has no cloud of that name.',
   'unknown-commit': 'The repository has no such commit.',
   'unknown-deployer': 'There is no deployer of that name in lab/deployers.',
   'unknown-explanation': '`rollgate explain` does not know the word.',
@@ -149,9 +169,11 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'unreadable-file': 'A file that was named is missing, too large, no file, or not readable.',
   'unreadable-logs': 'The logs of a run folder cannot be read.',
   'unsupported-overlay': 'Source can only be laid over a release of the catalogue.',
+  'until-failed': 'The command that `rollgate watch --until` ran beside did not end with status 0.',
   'unwritable-file': 'A file cannot be written: the disk is full, or the place is read-only.',
   'verdict-unmet': 'An assertion on a verdict failed. The message has the evidence.',
   'version-differs': 'A Debian suite has another version of the package than the catalogue says.',
   'version-unknown': 'A container does not say which version of the subject it has.',
+  'watch-running': 'Another process watches under the same name on this machine.',
   'which-lab': 'There are several labs, and a command needs to know which: add --name.',
 };

@@ -7,6 +7,7 @@ import { TAGS, type Status, type Verdict } from '../../verdict/schema/verdict.ts
 import { whereOf } from './annotations.ts';
 import { counted, number } from '../line.ts';
 import { markdown, preformatted, table } from './markdown.ts';
+import { upgradeInWords } from '../upgrade-in-words.ts';
 import { whyUnmet } from '../why-unmet.ts';
 
 const MOST_CAUSES = 10;
@@ -29,11 +30,9 @@ const CHECK_MARK = { passed: '✅', failed: '❌', 'not-done': '❔' } as const;
  * @param directory The run's folder.
  */
 export function renderStepSummary(verdict: Verdict, directory: string): string {
-  const { subject, base, target, choreography, topology, seed, durationSeconds } = verdict;
+  const { choreography, topology, seed, durationSeconds } = verdict;
   const blocks: readonly (readonly string[])[] = [
-    [
-      `## ${HEADING[verdict.outcome]}: ${markdown(`${subject} ${base.series} (${base.version}) → ${target.series} (${target.version})`)}`,
-    ],
+    [`## ${HEADING[verdict.outcome]}: ${markdown(upgradeInWords(verdict))}`],
     [...verdict.reasons, ...(verdict.error?.hint ? [verdict.error.hint] : [])].map(
       (reason) => `- ${markdown(reason)}`,
     ),

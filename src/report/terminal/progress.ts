@@ -3,6 +3,7 @@ import { counted, createDraw, number, type Line, type Span, type Style } from '.
 import { LiveRun } from './live.ts';
 import { checkLines } from './checks.ts';
 import { pausedLines } from './paused.ts';
+import { upgradeInWords } from '../upgrade-in-words.ts';
 
 export interface ProgressOptions {
   /** Whether a line can be drawn again. */
@@ -100,9 +101,8 @@ const MARK = {
 
 function stepLines(event: RunEvent, run: LiveRun): readonly Line[] {
   if (event.type === 'run-started') {
-    const { subject, base, target, choreography, topology, seed } = event;
-    const releases = `${base.series} (${base.version}) → ${target.series} (${target.version})`;
-    const text = `${subject} ${releases}, ${choreography} on ${topology}, seed ${seed}`;
+    const { watched = null, choreography, topology, seed } = event;
+    const text = `${upgradeInWords({ ...event, watched })}, ${choreography} on ${topology}, seed ${seed}`;
     return [[{ text, style: 'strong' }]];
   }
   if (event.type !== 'step-finished') return [];

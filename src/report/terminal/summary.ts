@@ -6,6 +6,7 @@ import { rollbackInWords } from '../../verdict/reading/rollback.ts';
 import { checkInWords, failedChecks } from '../../verdict/history/checks.ts';
 import { TAGS, type Cause, type Status, type Verdict } from '../../verdict/schema/verdict.ts';
 import { counted, createDraw, number, wrap, type Line, type Style } from '../line.ts';
+import { upgradeInWords } from '../upgrade-in-words.ts';
 import { whyUnmet } from '../why-unmet.ts';
 
 export interface TtyOptions {
@@ -65,7 +66,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
 }
 
 function banner(verdict: Verdict, width: number): readonly Line[] {
-  const { base, target, choreography, topology, seed, durationSeconds, error } = verdict;
+  const { choreography, topology, seed, durationSeconds, error } = verdict;
   const { text, style } = BANNER[verdict.outcome];
   const indent = ' '.repeat(text.length + 2);
   const reasons = verdict.reasons.flatMap((reason) => wrap(reason, width - indent.length));
@@ -76,7 +77,7 @@ function banner(verdict: Verdict, width: number): readonly Line[] {
     ...(error?.hint ? [[{ text: `${indent}${error.hint}`, style: 'strong' } as const]] : []),
     [
       {
-        text: `${indent}${verdict.subject} ${base.series} (${base.version}) → ${target.series} (${target.version}), ${choreography} on ${topology}, seed ${seed}, ${durationSeconds.toFixed(0)} s`,
+        text: `${indent}${upgradeInWords(verdict)}, ${choreography} on ${topology}, seed ${seed}, ${durationSeconds.toFixed(0)} s`,
         style: 'faint',
       },
     ],
@@ -232,7 +233,8 @@ function rollback({ rollback }: Verdict, width: number): readonly Line[] {
   );
 }
 
-function mixed({ mixed, base, target, unseenPairs, noun }: Verdict): readonly Line[] {
+function mixed({ mixed, base, target, unseenPairs, noun, watched }: Verdict): readonly Line[] {
+  if (watched !== null) return [];
   if (mixed.intervals.length === 0) return [entry('Mixed', 'never two versions side by side')];
   const labels = sideLabels({ base, target });
   const of = (counts: { readonly base: number; readonly target: number }): string =>
@@ -347,7 +349,10 @@ function logMessage(sample: string): string {
   );
 }
 
-function whereNext({ causes }: Verdict, { directory, commands = [] }: TtyOptions): readonly Line[] {
+function whereNext(
+  { causes, watched }: Verdict,
+  { directory, commands = [] }: TtyOptions,
+): readonly Line[] {
   if (directory === undefined) return [];
   const victim = causes.find((cause) => cause.victim !== null)?.victim ?? null;
   const next = [
@@ -358,7 +363,10 @@ function whereNext({ causes }: Verdict, { directory, commands = [] }: TtyOptions
   ];
   return [
     [],
-    entry('Files', `${directory}: report.html, verdict.json, events.ndjson, logs/`),
+    entry(
+      'Files',
+      `${directory}: report.html, verdict.json, events.ndjson${watched === null ? ', logs/' : ''}`,
+    ),
     ...next.map(([command, what], index) =>
       entry(index === 0 ? 'Next' : '', next.length === 1 ? command : `${command}   (${what})`),
     ),

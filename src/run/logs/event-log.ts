@@ -9,19 +9,22 @@ export interface EventLogOptions {
   /** For what is written, kept and told alike: a verdict is made of it. */
   readonly redactor: Redactor;
   readonly listeners: readonly EventSink[];
+  /** Events that are in the file already: what is written now comes after them. */
+  readonly before?: readonly RunEvent[];
   /** Called once with what keeps the events from being written. */
   readonly onFailure?: ((failure: RollgateError) => void) | undefined;
 }
 
 /** The stream of a run: kept in memory, written to `events.ndjson`, handed to who listens. */
 export class EventLog {
-  readonly #events: RunEvent[] = [];
+  readonly #events: RunEvent[];
   readonly #file: BatchedFile;
   readonly #redactor: Redactor;
   readonly #listeners: readonly EventSink[];
 
-  constructor({ path, redactor, listeners, onFailure }: EventLogOptions) {
-    this.#file = new BatchedFile(path, { onFailure });
+  constructor({ path, redactor, listeners, before = [], onFailure }: EventLogOptions) {
+    this.#events = [...before];
+    this.#file = new BatchedFile(path, { append: before.length > 0, onFailure });
     this.#redactor = redactor;
     this.#listeners = listeners;
   }

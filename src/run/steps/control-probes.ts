@@ -1,6 +1,7 @@
 import { CONTROL_PORT } from '../../infra/haproxy.ts';
 import type { Deployment } from '../../lab/deployment.ts';
-import { slotsFor, startProbe, type Probe, type ProbeOptions } from '../../load/probe.ts';
+import { slotsFor, startProbe, type Probe } from '../../load/probe.ts';
+import type { ControlBasics } from './load-session.ts';
 
 const CONTROL_RATE = 2;
 
@@ -10,10 +11,7 @@ const CONTROL_RATE = 2;
  * which Keystone gives without its database (keystone/api/discovery.py), so that a database that
  * does not answer is not taken for noise.
  */
-export function startControlProbes(
-  lab: Deployment,
-  common: Pick<ProbeOptions, 'clock' | 'standstill' | 'runStart' | 'emit' | 'timeoutMs'>,
-): readonly Probe[] {
+export function startControlProbes(lab: Deployment, common: ControlBasics): readonly Probe[] {
   const control = (name: string, origin: string, path: string, expect: number): Probe =>
     startProbe({
       ...common,

@@ -1,26 +1,32 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SERVER_HEADER } from '../../infra/haproxy.ts';
 import { type EventSink, type RunEvent } from '../../events/event.ts';
-import type { Deployment } from '../../lab/deployment.ts';
 import { systemClock } from '../../load/clock.ts';
 import { watchHarnessDelay } from '../../load/harness-delay.ts';
 import { Ledger } from '../../load/ledger.ts';
 import { measureFirst } from '../../load/priority.ts';
 import { ownClient, type ClientFunction } from '../../load/own-client.ts';
-import { slotsFor, startProbe, type Probe } from '../../load/probe.ts';
+import { slotsFor, startProbe, type Probe, type ProbeOptions } from '../../load/probe.ts';
 import type { LoadPlan } from '../../plan/plan.ts';
 import type { ServiceInstance } from '../../scenario/topology/topology.ts';
-import type { BurstResult, Legacy, Link, Workload } from '../../subject/subject.ts';
+import type { BurstResult, Legacy, Link, SubjectLoad, Workload } from '../../subject/subject.ts';
 import { Standstill } from '../../load/standstill.ts';
 import type { Meeting } from '../../scenario/topology/meeting.ts';
-import { startControlProbes } from './control-probes.ts';
 import { RollgateError } from '../../errors.ts';
 
 /** A user's patience, and that of most clients. */
 const PROBE_TIMEOUT_MS = 60_000;
 
+/** What a control probe shares with all others. */
+export type ControlBasics = Pick<
+  ProbeOptions,
+  'clock' | 'standstill' | 'runStart' | 'emit' | 'timeoutMs'
+>;
+
 export interface LoadSessionOptions {
-  readonly lab: Deployment;
+  readonly load: SubjectLoad;
+  /** Starts the probes that do not pass through the subject. */
+  readonly controls: (common: ControlBasics) => readonly Probe[];
   readonly plan: LoadPlan;
   readonly seed: number;
   /** Of base and target. */
@@ -31,7 +37,6 @@ export interface LoadSessionOptions {
   readonly emit: EventSink;
   /** The system clock's value at the start of the run. */
   readonly runStart: number;
-  readonly signal: AbortSignal;
   /** A client of the caller's. */
   readonly client?: ClientFunction | undefined;
 }
@@ -64,9 +69,8 @@ export class LoadSession {
     this.#measureLast = measureLast;
   }
 
-  static async start(options: LoadSessionOptions): Promise<LoadSession> {
-    const { lab, plan, seed, versions, link, emit, expect, runStart, signal } = options;
-    const load = await lab.subject.load(lab, signal);
+  static start(options: LoadSessionOptions): LoadSession {
+    const { load, plan, seed, versions, link, emit, expect, runStart } = options;
     const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
     const ledger = new Ledger({ emit, now });
     const standstill = new Standstill(systemClock);
@@ -103,12 +107,12 @@ export class LoadSession {
         name,
         connection,
         rate,
-        serverHeader: SERVER_HEADER,
+        ...load.marks,
         credentials: load.credentials,
         maxInFlight: slotsFor(rate, PROBE_TIMEOUT_MS),
       });
     });
-    const controls = startControlProbes(lab, common);
+    const controls = options.controls(common);
     const delay = watchHarnessDelay({ emit, clock: systemClock, runStart });
     const measureLast = measureFirst();
     workload.start();

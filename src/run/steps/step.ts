@@ -4,6 +4,7 @@ import type { SingleStep } from '../carry-out.ts';
 import type { RunContext } from '../context.ts';
 import { carryOutCheck } from '../checkpoints/check.ts';
 import { carryOutFault } from '../faults/fault.ts';
+import { startControlProbes } from './control-probes.ts';
 import { LoadSession } from './load-session.ts';
 import { moveApi } from './move-api.ts';
 import { quiesce } from './quiesce.ts';
@@ -61,8 +62,10 @@ export async function carryOut(
         ? carryOutRoll(step, context, carryOutInner)
         : carryOutScript({ ...step, run: step.run }, context, carryOutInner);
     case 'start-load':
-      context.load = await LoadSession.start({
+      context.load = LoadSession.start({
         ...context,
+        load: await lab.subject.load(lab, signal),
+        controls: (common) => startControlProbes(lab, common),
         client: context.own.client,
         plan: plan.load,
         seed: plan.seed,

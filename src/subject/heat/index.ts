@@ -3,6 +3,9 @@ import { HEAT_DATABASE, heatFiles } from './service/config.ts';
 import { demoLogin, heatIdentity } from './service/identity.ts';
 import { readChanges } from './database/changes.ts';
 import { readInFlight } from './database/in-flight.ts';
+import { cloudLoad } from './cloud/cloud-load.ts';
+import { followUp } from './cloud/follow-up.ts';
+import { removeLeftovers } from './cloud/leftovers.ts';
 import { heatLoad } from './workload/heat-load.ts';
 import { readLocks } from './database/locks.ts';
 import { heatInventory } from './preflight/program.ts';
@@ -67,4 +70,11 @@ export const heat: Subject = {
   isIdleQueue: (queue) => /_fanout(_|$)/.test(queue) || isReplyQueue(queue),
   isReplyQueue,
   load: heatLoad,
+  cloudLoad,
+  followUp,
+  removeLeftovers,
+  watchLoad: {
+    probes: heatShape.probes.filter(({ name }) => name !== 'other-project'),
+    kinds: ['quick', 'check'],
+  },
 };

@@ -24,7 +24,7 @@ export function zeroDowntimeClauses(reading: Reading): readonly Clause[] {
  * lost nothing but what noise could have cost, nothing is proven. A loss of another kind fails in
  * any noise.
  */
-function noRequestLost({ api, noise, silentMs, baseline, baseFaults }: Reading): Clause {
+function noRequestLost({ api, noise, silentMs, baseline, baseFaults, start }: Reading): Clause {
   const claim = { id: 'no-request-lost', title: 'Every request was served' };
   const evidence = `${api.failed} of ${plural(api.requests, 'request')} lost.`;
   const { requests: toNoise, doubtful } = api.noise;
@@ -72,7 +72,7 @@ function noRequestLost({ api, noise, silentMs, baseline, baseFaults }: Reading):
   if (silentMs > 0) {
     return notProven(
       claim,
-      `For ${seconds(silentMs)} of the upgrade nothing was asked: the run was paused, and the load with it.`,
+      `For ${seconds(silentMs)} of the upgrade nothing was asked: ${start.watched === undefined ? 'the run was paused, and the load with it' : 'the watch did not run'}.`,
       evidence,
       ...noted,
     );
@@ -121,11 +121,14 @@ function everyOperationCompleted({ ledger, baseFaults }: Reading): Clause {
   return proven(claim, evidence);
 }
 
-function allArrivalsSent({ api, events }: Reading): Clause {
+function allArrivalsSent({ api, events, start }: Reading): Clause {
   const claim = { id: 'all-arrivals-sent', title: 'The load was the one that was asked for' };
   const arrivals = api.requests + api.dropped;
   const evidence = `${api.dropped} of ${plural(arrivals, 'arrival')} could not be sent on time.`;
   if (arrivals === 0) return notProven(claim, 'Nothing was sent.');
+  const asked = new Set(api.probes.map(({ probe, connection }) => `${probe}/${connection}`));
+  const silent = (start.watched?.probes ?? []).filter((probe) => !asked.has(probe));
+  if (silent.length > 0) return notProven(claim, `Nothing was sent by ${some(silent)}.`, evidence);
   const late = events.filter(
     (event) => event.type === 'arrivals-dropped' && event.reason === 'late',
   ).length;

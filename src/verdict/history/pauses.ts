@@ -20,7 +20,21 @@ export function readPauses(events: readonly RunEvent[], endAt: number): readonly
     });
 }
 
-/** The times in which nothing was asked since the load stood still: they tell nothing of users. */
-export function silencesOf(pauses: readonly Pause[]): readonly Interval[] {
-  return union(pauses.filter(({ load }) => load === 'stopped'));
+/** What `watch-gap` names a watch that did not run. */
+export const OBSERVER = 'observer';
+
+/**
+ * The times in which nothing was asked, since the load stood still or the observer did not run:
+ * they show neither an outage nor availability.
+ */
+export function silencesOf(
+  pauses: readonly Pause[],
+  events: readonly RunEvent[],
+): readonly Interval[] {
+  const gaps = events.flatMap((event) =>
+    event.type === 'watch-gap' && event.watch === OBSERVER && event.from !== undefined
+      ? [{ from: event.from, to: event.at }]
+      : [],
+  );
+  return union([...pauses.filter(({ load }) => load === 'stopped'), ...gaps]);
 }

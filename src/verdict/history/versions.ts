@@ -56,7 +56,9 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
   const roles = new Map(start.services.map(({ service, role }) => [kindOf(service), role]));
   const sameRelease =
     start.restart === true ||
-    (start.base.version === start.target.version && start.base.image === start.target.image);
+    (start.watched === undefined &&
+      start.base.version === start.target.version &&
+      start.base.image === start.target.image);
   const labels = sideLabels(start);
   const labelOf = (side: LifeSide, version: string): string =>
     side === 'other' || start[side].version !== version ? version : labels[side];

@@ -5,6 +5,7 @@ import { nounOf } from '../words/noun.ts';
 import { readChecks } from '../history/checks.ts';
 import { readAvailability } from '../requests/availability.ts';
 import { readImpact } from '../requests/impact.ts';
+import { MARK, withMarks } from './marked.ts';
 import { readLedger, type Ledger } from '../history/ledger.ts';
 import { coverage, type Interval } from '../history/interval.ts';
 import { readMixed } from '../history/mixed.ts';
@@ -15,7 +16,7 @@ import { readStarvations, type Starvation } from '../history/starved.ts';
 import { readLogged, type LoggedReasons } from '../requests/logged.ts';
 import { readMisdelivered, type MisdeliveredReplies } from '../history/misdelivered.ts';
 import { readPauses, silencesOf, type Pause } from '../history/pauses.ts';
-import { readSteps, type Steps } from '../history/steps.ts';
+import { readSteps, type StepInterval, type Steps } from '../history/steps.ts';
 import {
   type Api,
   type CheckVerdict,
@@ -71,9 +72,9 @@ export function readRun(events: readonly RunEvent[]): Reading {
   }
   const endAt = events.reduce((latest, { at }) => Math.max(latest, at), start.at);
   const steps = readSteps(events);
-  const services = readServices(start, events);
+  const services = withMarks(readServices(start, events), start, steps);
   const pauses = readPauses(events, endAt);
-  const silences = silencesOf(pauses);
+  const silences = silencesOf(pauses, events);
   const mixed = readMixed(services, events, { endAt, silences });
   const windows = readWindows(events, steps, services, { mixed, silences, endAt });
   const noise = readNoise(events, endAt, silences);
@@ -83,8 +84,11 @@ export function readRun(events: readonly RunEvent[]): Reading {
   const logged = readLogged(events, services);
   const exchanges = readExchanges(events, services);
   const misdelivered = readMisdelivered(events);
-  // Events without a step do not say what was done when.
-  const baseline = steps.all.some(({ from }) => from !== null) ? windows.baseline : [];
+  // Events without a step do not say what was done when, nor does a watch without a mark.
+  const telling = start.watched === undefined ? () => true : isMark;
+  const baseline = steps.all.some((step) => step.from !== null && telling(step))
+    ? windows.baseline
+    : [];
   const baseFaults = readBaseFaults(events, { baseline, noise, noun: nounOf(start) });
   return {
     events,
@@ -124,6 +128,10 @@ export function readRun(events: readonly RunEvent[]): Reading {
     pauses,
     silentMs: silentIn(services, silences),
   };
+}
+
+function isMark({ kind }: StepInterval): boolean {
+  return kind === MARK;
 }
 
 function silentIn({ firstSwapAt, lastSwapAt }: Services, silences: readonly Interval[]): number {

@@ -3,6 +3,7 @@ import type { RequestOutcome } from '../../events/request.ts';
 import type { BalancerLog } from './balancer-lines.ts';
 import { outageDuring, outageInWords, type Outage } from './outages.ts';
 import type { LoggedReason } from './logged.ts';
+import { MARK } from '../reading/marked.ts';
 import { slug } from '../words/slug.ts';
 import type { Steps } from '../history/steps.ts';
 import { meaningOf } from './termination.ts';
@@ -38,7 +39,7 @@ export function addressOf(
   const known = services.at(server, request.sentAt);
   const candidates = known !== undefined ? [known] : line ? [] : stoppedUnder(request, services);
   const life = candidates.length === 1 ? candidates[0] : undefined;
-  const step = steps.at(lostAt(request, candidates), life?.node);
+  const step = steps.at(lostAt(request, candidates, steps), life?.node);
   const termination =
     line === undefined
       ? null
@@ -147,14 +148,26 @@ function nodeOf(server: string | undefined): string | null {
   return server?.split('/')[0] ?? null;
 }
 
-/** When the first of its servers was told to stop while it was under way; else when it was sent. */
-function lostAt(request: EventOf<'request'>, servers: readonly Life[]): number {
+/** Ends of a request that was under way: what broke it off happened then, not when it was sent. */
+const BROKEN_OFF: readonly RequestOutcome[] = [
+  'reset-before-answer',
+  'reset-within-answer',
+  '5xx-balancer',
+];
+
+/**
+ * When the first of its servers was told to stop while it was under way; else when it was sent.
+ * Where somebody else marks the steps, no stop is known: it counts when a request was broken off.
+ */
+function lostAt(request: EventOf<'request'>, servers: readonly Life[], steps: Steps): number {
   const stops = servers.flatMap(({ stoppingAt }) =>
     stoppingAt !== null && stoppingAt > request.sentAt && stoppingAt <= request.at
       ? [stoppingAt]
       : [],
   );
-  return stops.length === 0 ? request.sentAt : Math.min(...stops);
+  if (stops.length > 0) return Math.min(...stops);
+  const brokenOff = BROKEN_OFF.includes(request.outcome) && request.status !== 504;
+  return brokenOff && steps.at(request.at)?.kind === MARK ? request.at : request.sentAt;
 }
 
 function stateOf(life: Life, request: EventOf<'request'>): string | null {

@@ -2,6 +2,7 @@ import { titled } from '../../../verdict/words/noun.ts';
 import { counted, number } from '../../line.ts';
 import { h, type Markup } from '../markup.ts';
 import { ALONE, type Surroundings } from './surroundings.ts';
+import { upgradeInWords } from '../../upgrade-in-words.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 
 const BANNER = {
@@ -12,8 +13,7 @@ const BANNER = {
 
 /** The outcome, what it means in a sentence, and which run this is. */
 export function header(verdict: Verdict, { underWay }: Surroundings = ALONE): Markup {
-  const { base, target, choreography, topology, seed, durationSeconds, subject, scenario } =
-    verdict;
+  const { choreography, topology, seed, durationSeconds, scenario } = verdict;
   return h(
     'header',
     { class: 'top' },
@@ -37,7 +37,7 @@ export function header(verdict: Verdict, { underWay }: Surroundings = ALONE): Ma
     h(
       'p',
       { class: 'run' },
-      `${subject} ${base.series} (${base.version}) → ${target.series} (${target.version}) · choreography ${choreography} · topology ${topology} · scenario ${scenario} · seed ${seed} · ${durationSeconds.toFixed(0)} s${pausedFor(verdict)}`,
+      `${upgradeInWords(verdict)} · choreography ${choreography} · topology ${topology} · scenario ${scenario} · seed ${seed} · ${durationSeconds.toFixed(0)} s${pausedFor(verdict)}`,
     ),
     h(
       'nav',
@@ -69,11 +69,14 @@ function pausedFor({ pauses }: Verdict): string {
 
 /** What happened to users, in a sentence. */
 export function headline(verdict: Verdict): string {
-  const { stacks, api, base, target, subject, noun, error } = verdict;
+  const { stacks, api, base, target, subject, noun, error, watched } = verdict;
+  const same = base.image === target.image && base.version === target.version;
   const roll =
-    base.image === target.image && base.version === target.version
-      ? `while ${subject} stayed at ${base.series}`
-      : `while ${subject} went from ${base.series} to ${target.series}`;
+    watched !== null
+      ? `while ${subject} was watched`
+      : same
+        ? `while ${subject} stayed at ${base.series}`
+        : `while ${subject} went from ${base.series} to ${target.series}`;
   if (error !== null) return `The run ended early: ${error.message}`;
   const harms = harmsOf(verdict);
   if (harms.length > 0) return `${harms.join(' and ')} ${roll}`;

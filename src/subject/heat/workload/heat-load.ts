@@ -6,6 +6,7 @@ import { createHttpClient, type HttpClient } from '../../../load/http-client.ts'
 import type { LabAccess, SubjectLoad } from '../../subject.ts';
 import { HeatApi } from '../api/api.ts';
 import { demoLogin, otherLogin, standingLogin } from '../service/identity.ts';
+import { databaseRecords } from '../database/stack-records.ts';
 import { heatCalls } from '../calls/catalogue.ts';
 import { compared, MASKED, WholeAnswers } from '../calls/whole-answer.ts';
 import { customRequest } from '../../custom-request.ts';
@@ -50,6 +51,7 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
   const answers = new WholeAnswers(MASKED);
   const probes = Object.entries(heatProbes({ token: probing, other, standing, answers }));
   return {
+    marks: { serverHeader: SERVER_HEADER },
     credentials,
     probes: Object.fromEntries(probes.map(([name, request]) => [name, { origin, request }])),
     custom: (probe) => {
@@ -66,7 +68,7 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
       const asking = context.plan.calls ? connect(origin) : undefined;
       const project = probing.projectId;
       return new HeatWorkload({
-        lab,
+        lab: { instances: lab.instances, records: databaseRecords(lab.database) },
         calls: asking && {
           calls: heatCalls({ stack: standing, project, otherProject: token.projectId }).map(
             (call) => compared(call, answers),

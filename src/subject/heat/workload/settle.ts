@@ -1,7 +1,7 @@
-import type { LabAccess } from '../../subject.ts';
 import { shows } from './lifecycle/ends.ts';
 import type { Pending, StackLifecycle } from './lifecycle/lifecycle.ts';
-import { lastEvents, PATIENCE, stallOf } from '../database/progress.ts';
+import { PATIENCE } from '../database/progress.ts';
+import type { StackRecords } from '../database/stack-records.ts';
 
 export interface SettlerOptions {
   readonly stuckAfterMs: number;
@@ -17,11 +17,11 @@ export interface SettlerOptions {
  * who uses it ever hears that the stack is done.
  */
 export class Settler {
-  readonly #lab: Pick<LabAccess, 'database'>;
+  readonly #records: Pick<StackRecords, 'lastEvents' | 'stallOf'>;
   readonly #options: SettlerOptions;
 
-  constructor(lab: Pick<LabAccess, 'database'>, options: SettlerOptions) {
-    this.#lab = lab;
+  constructor(records: Pick<StackRecords, 'lastEvents' | 'stallOf'>, options: SettlerOptions) {
+    this.#records = records;
     this.#options = options;
   }
 
@@ -35,7 +35,10 @@ export class Settler {
     )
       return;
     const epoch = Date.now() - now();
-    const events = await lastEvents(this.#lab.database);
+    const open = lifecycles.flatMap(({ id, name, pending }) =>
+      id === undefined || pending === undefined ? [] : [{ id, name }],
+    );
+    const events = await this.#records.lastEvents(open);
     for (const lifecycle of lifecycles) {
       const { id, pending } = lifecycle;
       if (id === undefined || pending === undefined || lifecycle.awaitsSignal) continue;
@@ -45,7 +48,7 @@ export class Settler {
       if (lifecycle.pending !== pending) continue;
       // On a busy machine the asking takes seconds a stack: it may have gone on in the meantime.
       const readAt = now();
-      const again = await lastEvents(this.#lab.database);
+      const again = await this.#records.lastEvents([{ id, name: lifecycle.name }]);
       const lastProgressAt = progressOf(pending, again.get(id), epoch);
       if (readAt - Math.max(quietSince, lastProgressAt) <= stuckAfterMs) continue;
       const pastPatience = silent(
@@ -56,7 +59,10 @@ export class Settler {
         lifecycle.settle('lost', 'the API does not know the stack', { lastProgressAt });
         continue;
       }
-      const { unfinished, dueAt, underWay } = await stallOf(this.#lab.database, id);
+      const { unfinished, dueAt, underWay } = await this.#records.stallOf({
+        id,
+        name: lifecycle.name,
+      });
       if (underWay && !pastPatience) continue;
       // Nothing of it has begun, or what it stands on was there before: due since its acceptance.
       const stalledAt = Math.max(pending.acceptedAt, dueAt === undefined ? 0 : dueAt - epoch);

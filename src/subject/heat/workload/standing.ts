@@ -13,8 +13,10 @@ export interface StandingStack {
   readonly random: string;
 }
 
+/** The names of the load's stacks begin with it. */
+export const PREFIX = 'rollgate';
 const CODE = 'standing-stack';
-const HINT = 'The lab does not work before anything was changed: see the engines’ logs.';
+const HINT = 'Heat does not work before anything was changed: see the engines’ logs.';
 
 const TEMPLATE: Template = {
   heat_template_version: '2018-08-31',
@@ -33,9 +35,10 @@ const TEMPLATE: Template = {
 export async function makeStandingStack(
   api: HeatApi,
   signal?: AbortSignal,
+  prefix = PREFIX,
 ): Promise<StandingStack> {
   // A lab that was loaded before has one already.
-  const name = `rollgate-standing-${randomBytes(4).toString('hex')}`;
+  const name = `${prefix}-standing-${randomBytes(4).toString('hex')}`;
   const { result, value: id } = await api.create(name, TEMPLATE, {});
   if (id === undefined) throw notMade(describe(result));
   const stack = { id, name };

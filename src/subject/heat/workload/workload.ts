@@ -16,12 +16,13 @@ import { CrossingCalls, type CrossingOptions } from '../calls/crossing.ts';
 import { Gate } from '../../../load/gate.ts';
 import { HeatLegacy } from './legacy.ts';
 import { customLifecycle } from './custom-kind.ts';
-import { checkSettledRecords } from '../database/settled-records.ts';
+import type { StackRecords } from '../database/stack-records.ts';
 import { Admission, releasePace } from './admission.ts';
 import { resultOf } from './burst.ts';
 import { Relays } from './relays.ts';
 import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
+import { PREFIX } from './standing.ts';
 import type { Signaller } from './lifecycle/signal.ts';
 
 /** How often the list of stacks is read, for all lifecycles together. */
@@ -35,7 +36,9 @@ const CALLS = 'calls';
 const SURVIVORS = 4;
 
 export interface HeatWorkloadOptions {
-  readonly lab: Pick<LabAccess, 'database' | 'instances'>;
+  readonly lab: Pick<LabAccess, 'instances'> & { readonly records: StackRecords };
+  /** What the names of its stacks begin with. Default: `rollgate`. */
+  readonly prefix?: string;
   readonly api: HeatApi;
   readonly signaller: Signaller;
   /** Wait conditions can be signalled over heat-api-cfn. */
@@ -100,7 +103,7 @@ export class HeatWorkload implements Workload {
 
   start(): void {
     const { context, cfn } = this.#options;
-    const { rate, kinds: names, customKinds = [] } = context.plan.workload;
+    const { rate, kinds: names, customKinds = [], atOnce, total } = context.plan.workload;
     const custom = customKinds.map(customLifecycle);
     if (rate === 0) return;
     const leftOut = (why: string): void => {
@@ -109,11 +112,11 @@ export class HeatWorkload implements Workload {
     const admission = new Admission({ rate, underWay: this.#underWay, leftOut });
     this.#beginSurvivors();
     this.#running = runOpenLoop({
-      ...this.#openLoop(),
+      ...this.#openLoop(atOnce),
       rate,
       signal: this.#arrivals.signal,
       send: async ({ index }) => {
-        if (!admission.admits()) return;
+        if (index >= (total ?? Infinity) || !admission.admits()) return;
         await this.#begin(String(index), kindOf(index, { cfn, names, custom })).ended;
       },
     });
@@ -136,10 +139,11 @@ export class HeatWorkload implements Workload {
   }
 
   /** Arrivals that never wait for each other. */
-  #openLoop(): Pick<OpenLoopOptions, 'startAt' | 'maxInFlight' | 'clock' | 'standstill' | 'drop'> {
+  #openLoop(
+    maxInFlight = Number.MAX_SAFE_INTEGER,
+  ): Pick<OpenLoopOptions, 'startAt' | 'maxInFlight' | 'clock' | 'standstill' | 'drop'> {
     const { clock, context } = this.#options;
     const { standstill } = context;
-    const maxInFlight = Number.MAX_SAFE_INTEGER;
     return { startAt: clock.now(), maxInFlight, clock, standstill, drop: () => undefined };
   }
 
@@ -202,7 +206,7 @@ export class HeatWorkload implements Workload {
   async settle(lastSwapAt: number, signal: AbortSignal): Promise<void> {
     const { context, lab } = this.#options;
     this.finish();
-    const settler = new Settler(lab, {
+    const settler = new Settler(lab.records, {
       stuckAfterMs: context.plan.stuckAfterSeconds * 1000,
       quietSince: lastSwapAt,
       now: context.now,
@@ -237,9 +241,10 @@ export class HeatWorkload implements Workload {
   }
 
   /** What a run before left keeps its name. */
-  get #run(): string {
+  get #prefix(): string {
+    const { context, prefix = PREFIX } = this.#options;
     const before = this.#before;
-    return before === undefined ? '' : `-${before.runs}`;
+    return `${prefix}-${context.seed}${before === undefined ? '' : `-${before.runs}`}`;
   }
 
   get #before(): HeatLegacy | undefined {
@@ -306,7 +311,7 @@ export class HeatWorkload implements Workload {
         : [],
     );
     const open = [...(this.#before?.broken ?? []), ...this.#open()];
-    for (const check of await checkSettledRecords(lab.database, records, { open, signal })) {
+    for (const check of await lab.records.check(records, { open, signal })) {
       context.emit({ type: 'integrity-checked', at: context.now(), ...check });
     }
   }
@@ -318,7 +323,7 @@ export class HeatWorkload implements Workload {
   ): { readonly lifecycle: StackLifecycle; readonly ended: Promise<void> } {
     const { api, clock, context, signaller } = this.#options;
     const lifecycle = new StackLifecycle({
-      name: living?.name ?? `rollgate-${context.seed}${this.#run}-${number}-${kind.name}`,
+      name: living?.name ?? `${this.#prefix}-${number}-${kind.name}`,
       living,
       via,
       kind,

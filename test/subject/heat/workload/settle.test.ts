@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { EventOf } from '../../../../src/events/event.ts';
 import { LIFECYCLE_KINDS } from '../../../../src/subject/heat/api/kinds.ts';
+import { databaseRecords } from '../../../../src/subject/heat/database/stack-records.ts';
 import { Settler } from '../../../../src/subject/heat/workload/settle.ts';
 import type { Database } from '../../../../src/infra/mysql.ts';
 import { STACK_ID, type Script } from './scripted-client.ts';
@@ -60,7 +61,11 @@ async function settledBy(
   started.time = at;
   const before = started.settled.length;
   const now = (): number => started.time;
-  const settler = new Settler({ database }, { stuckAfterMs: 20_000, quietSince: 0, now });
+  const settler = new Settler(databaseRecords(database), {
+    stuckAfterMs: 20_000,
+    quietSince: 0,
+    now,
+  });
   await settler.look([started.lifecycle]);
   return started.settled.slice(before)[0];
 }

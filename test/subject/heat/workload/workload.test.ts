@@ -7,6 +7,7 @@ import type { ServiceInstance } from '../../../../src/scenario/topology/topology
 import type { Legacy, Link } from '../../../../src/subject/subject.ts';
 import { SERVER_HEADER } from '../../../../src/infra/haproxy.ts';
 import { HeatApi } from '../../../../src/subject/heat/api/api.ts';
+import { databaseRecords } from '../../../../src/subject/heat/database/stack-records.ts';
 import { HeatWorkload } from '../../../../src/subject/heat/workload/workload.ts';
 import { createSignaller } from '../../../../src/subject/heat/workload/lifecycle/signal.ts';
 import { EMPTY_DATABASE } from '../database/empty-database.ts';
@@ -29,7 +30,7 @@ async function workloadOf(client: HttpClient, rate: number, link?: Link) {
   const standstill = new Standstill(clock);
   const { load } = await planned({ load: { workload: { rate } } });
   const workload = new HeatWorkload({
-    lab: { database: EMPTY_DATABASE, instances },
+    lab: { records: databaseRecords(EMPTY_DATABASE), instances },
     api: new HeatApi(client, { id: 'token', projectId: 'project' }),
     signaller: createSignaller({ api: client, cfn: undefined }),
     cfn: false,

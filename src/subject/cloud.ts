@@ -1,0 +1,48 @@
+import type { Token } from '../infra/keystone.ts';
+import type { HttpClientOptions } from '../load/http-client.ts';
+import type { OperationOutcome } from '../load/ledger.ts';
+
+/** What a subject may use of a cloud that somebody else runs: its API, as a user of one project. */
+export interface CloudAccess {
+  /** The names of all that is made begin with it, e.g. `rollgate-ci`. */
+  readonly prefix: string;
+  /** E.g. `https://cloud.example:8004`. */
+  readonly origin: string;
+  /** What stands before the API's own paths, e.g. `/heat-api`; empty where nothing does. */
+  readonly path: string;
+  readonly token: Token;
+  /** Gets another token for the same user and project. */
+  readonly renew: () => Promise<string>;
+  readonly tls: HttpClientOptions['tls'];
+  /** The header in which a load balancer names its server; undefined where none does. */
+  readonly serverHeader: string | undefined;
+}
+
+/** Something that the API accepted in a watch of before. */
+export interface EarlierOperation {
+  readonly operation: string;
+  readonly action: string;
+  /** The object's name. */
+  readonly object: string;
+}
+
+/** How it ended. */
+export interface EarlierEnd {
+  readonly operation: string;
+  readonly outcome: OperationOutcome;
+  readonly status: string;
+}
+
+/** An object that was not removed. */
+export interface Leftover {
+  readonly name: string;
+  /** E.g. `DELETE_FAILED`. */
+  readonly status: string;
+}
+
+/** The load that is sent beside an upgrade of somebody else's. Rates are per second. */
+export interface WatchLoad {
+  readonly probes: readonly { readonly name: string; readonly rate: number }[];
+  /** Kinds of lifecycles that hold nothing back. */
+  readonly kinds: readonly string[];
+}

@@ -1,0 +1,42 @@
+import { RenewedTokens } from '../../../load/credentials.ts';
+import { systemClock } from '../../../load/clock.ts';
+import type { CloudAccess, EarlierOperation, EarlierEnd } from '../../cloud.ts';
+import { HeatApi } from '../api/api.ts';
+import { LIFECYCLE_KINDS, type Action } from '../api/kinds.ts';
+import { endOfStack } from '../workload/lifecycle/ends.ts';
+import { connectTo } from './heat-api.ts';
+
+const PAUSE_MS = 1000;
+
+/**
+ * Follows operations that a watch of before had asked for, until each has ended or the signal is
+ * given. A stack that is gone from the list ends a deletion only: who deleted it else is not known.
+ */
+export async function followUp(
+  cloud: CloudAccess,
+  operations: readonly EarlierOperation[],
+  { onEnd, signal }: { readonly onEnd: (end: EarlierEnd) => void; readonly signal: AbortSignal },
+): Promise<void> {
+  const credentials = new RenewedTokens(new Map([[cloud.token.id, cloud.renew]]));
+  await using client = connectTo(cloud, credentials);
+  const api = new HeatApi(client, cloud.token);
+  let open = operations.flatMap((one) =>
+    isAction(one.action) ? [{ ...one, action: one.action }] : [],
+  );
+  while (open.length > 0 && !signal.aborted) {
+    const { value: stacks } = await api.list();
+    if (stacks !== undefined) {
+      const byName = new Map(stacks.map((stack) => [stack.name, stack]));
+      open = open.filter(({ operation, action, object }) => {
+        const end = endOfStack(action, byName.get(object));
+        if (end !== undefined) onEnd({ operation, ...end });
+        return end === undefined;
+      });
+    }
+    await systemClock.sleepUntil(systemClock.now() + PAUSE_MS, signal);
+  }
+}
+
+function isAction(action: string): action is Action {
+  return LIFECYCLE_KINDS.some(({ turns }) => turns.some((turn) => turn.action === action));
+}

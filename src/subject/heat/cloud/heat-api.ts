@@ -1,0 +1,39 @@
+import { systemClock } from '../../../load/clock.ts';
+import type { Credentials } from '../../../load/credentials.ts';
+import { createHttpClient, type HttpClient } from '../../../load/http-client.ts';
+import type { CloudAccess } from '../../cloud.ts';
+import type { AnswerMarks } from '../../subject.ts';
+
+/** A user's limit of patience, and above Heat's own `rpc_response_timeout` of 60 s. */
+const TIMEOUT_MS = 90_000;
+
+/**
+ * Each answer of Heat's has this header (oslo.middleware's `request_id`, the outermost filter of
+ * Heat's api-paste.ini but for `healthcheck` and `cors`). What a proxy makes up has none.
+ */
+const ANSWER_HEADER = 'x-openstack-request-id';
+
+export function marksOf({ serverHeader, tls }: CloudAccess): AnswerMarks {
+  return {
+    answerHeader: ANSWER_HEADER,
+    ...(serverHeader === undefined ? {} : { serverHeader }),
+    ...(tls === undefined ? {} : { tls }),
+  };
+}
+
+/** A client of a cloud's Heat whose paths are the API's own. */
+export function connectTo(cloud: CloudAccess, credentials: Credentials): HttpClient {
+  const client = createHttpClient({
+    origin: cloud.origin,
+    connection: 'reused',
+    timeoutMs: TIMEOUT_MS,
+    clock: systemClock,
+    credentials,
+    ...marksOf(cloud),
+  });
+  return {
+    send: (spec) => client.send({ ...spec, path: `${cloud.path}${spec.path}` }),
+    close: () => client.close(),
+    [Symbol.asyncDispose]: () => client.close(),
+  };
+}

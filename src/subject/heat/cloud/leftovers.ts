@@ -1,0 +1,55 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { RollgateError } from '../../../errors.ts';
+import { RenewedTokens } from '../../../load/credentials.ts';
+import type { CloudAccess, Leftover } from '../../cloud.ts';
+import { HeatApi, type StackStatus } from '../api/api.ts';
+import { connectTo } from './heat-api.ts';
+
+const LIMIT_MS = 120_000;
+const PAUSE_MS = 1000;
+
+/**
+ * Deletes every stack of the project whose name begins with the cloud's prefix and a hyphen, and
+ * waits for the end of each. A deletion that fails is asked for once more.
+ *
+ * @throws RollgateError `leftovers-unknown` where the API does not list the stacks.
+ */
+export async function removeLeftovers(
+  cloud: CloudAccess,
+  signal?: AbortSignal,
+): Promise<{ readonly found: readonly string[]; readonly left: readonly Leftover[] }> {
+  const credentials = new RenewedTokens(new Map([[cloud.token.id, cloud.renew]]));
+  await using client = connectTo(cloud, credentials);
+  const api = new HeatApi(client, cloud.token);
+  const mine = async (): Promise<readonly StackStatus[]> => {
+    const { result, value } = await api.list();
+    if (value === undefined) {
+      throw new RollgateError(
+        'leftovers-unknown',
+        `the list of stacks was not served: ${result.status ?? result.outcome} ${result.detail ?? ''}`,
+        { hint: 'Run `rollgate watch --clean` when the API answers again.' },
+      );
+    }
+    return value.filter(({ name }) => name.startsWith(`${cloud.prefix}-`));
+  };
+  const first = await mine();
+  const deadline = Date.now() + LIMIT_MS;
+  const asked = new Map<string, number>();
+  let rest = first;
+  while (rest.length > 0 && Date.now() < deadline) {
+    for (const stack of rest) {
+      const times = asked.get(stack.id) ?? 0;
+      const isDue = times === 0 || (times === 1 && stack.status === 'DELETE_FAILED');
+      if (!isDue) continue;
+      await api.delete(stack);
+      asked.set(stack.id, times + 1);
+    }
+    await delay(PAUSE_MS, undefined, { signal });
+    rest = await mine();
+    if (rest.every(({ id, status }) => status === 'DELETE_FAILED' && asked.get(id) === 2)) break;
+  }
+  return {
+    found: first.map(({ name }) => name),
+    left: rest.map(({ name, status }) => ({ name, status })),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Database } from '../../../infra/mysql.ts';
+import type { StackIdentity } from '../api/api.ts';
+import { lastEvents, stallOf, type Stall } from './progress.ts';
+import type { RecordCheck, StackRecord } from './records.ts';
+import { checkSettledRecords } from './settled-records.ts';
+
+/** What Heat wrote down of stacks, as far as it can be read. */
+export interface StackRecords {
+  /**
+   * When each of these last made progress, in milliseconds since the epoch, by the stack's id. The
+   * map may hold more stacks.
+   */
+  lastEvents(stacks: readonly StackIdentity[]): Promise<ReadonlyMap<string, number>>;
+  /** What a stack that does not go on has not finished. */
+  stallOf(stack: StackIdentity): Promise<Stall>;
+  /**
+   * Looks for what settled stacks left behind.
+   * @param options.open Ids of stacks whose last operation is stuck or got no answer.
+   */
+  check(
+    stacks: readonly StackRecord[],
+    options: { readonly open: readonly string[]; readonly signal: AbortSignal },
+  ): Promise<readonly RecordCheck[]>;
+}
+
+/** As Heat's database has it. */
+export function databaseRecords(database: Pick<Database, 'query'>): StackRecords {
+  return {
+    lastEvents: () => lastEvents(database),
+    stallOf: ({ id }) => stallOf(database, id),
+    check: (stacks, options) => checkSettledRecords(database, stacks, options),
+  };
+}

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { RollgateError } from '../../errors.ts';
+import { systemClock } from '../../load/clock.ts';
+import { createHttpClient } from '../../load/http-client.ts';
+import type { CloudLogin } from './login.ts';
+
+const TIMEOUT_MS = 20_000;
+
+const answerSchema = z.object({
+  token: z.object({
+    project: z.object({ id: z.string(), name: z.string() }),
+    user: z.object({ name: z.string() }),
+    catalog: z
+      .array(
+        z.object({
+          type: z.string(),
+          endpoints: z.array(
+            z.object({
+              interface: z.string(),
+              region: z.string().nullish(),
+              region_id: z.string().nullish(),
+              url: z.string(),
+            }),
+          ),
+        }),
+      )
+      .default([]),
+  }),
+});
+
+/** A token, and where its service is. */
+export interface CloudToken {
+  readonly id: string;
+  readonly projectId: string;
+  readonly projectName: string;
+  readonly catalogue: z.infer<typeof answerSchema>['token']['catalog'];
+}
+
+/**
+ * A token of Keystone's API v3, with the catalogue.
+ *
+ * @throws RollgateError `cloud-refused` where Keystone refuses the login, `cloud-unreachable`.
+ */
+export async function cloudToken(login: CloudLogin): Promise<CloudToken> {
+  const { origin, pathname } = new URL(login.authUrl);
+  const { scope, identity } = login;
+  await using client = createHttpClient({
+    origin,
+    connection: 'new',
+    timeoutMs: TIMEOUT_MS,
+    clock: systemClock,
+    tls: login.tls,
+  });
+  const result = await client.send({
+    operation: 'POST auth/tokens',
+    method: 'POST',
+    path: `${pathname === '/' ? '' : pathname}/v3/auth/tokens`,
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify({ auth: { identity, ...(scope === undefined ? {} : { scope }) } }),
+    expect: [201],
+  });
+  const id = result.headers['x-subject-token'];
+  if (result.outcome === 'served' && typeof id === 'string') {
+    const parsed = answerSchema.safeParse(JSON.parse(result.body));
+    if (parsed.success) {
+      const { project, catalog } = parsed.data.token;
+      return { id, projectId: project.id, projectName: project.name, catalogue: catalog };
+    }
+  }
+  if (result.status === undefined) {
+    throw new RollgateError(
+      'cloud-unreachable',
+      `${login.authUrl}: ${result.outcome}: ${result.detail ?? ''}`,
+      { hint: 'Is auth_url right, and can this machine reach it? For a certificate: cacert.' },
+    );
+  }
+  throw new RollgateError(
+    'cloud-refused',
+    `Keystone gave no token for a project: ${result.status} ${result.detail ?? ''}`,
+    { kind: 'usage', hint: 'Check user, password and project: `openstack token issue`.' },
+  );
+}
+
+/** An address, split into what a client connects to and what stands before the API's paths. */
+export interface Endpoint {
+  readonly origin: string;
+  readonly path: string;
+}
+
+/**
+ * The address of a service in the catalogue, without the API's own path.
+ *
+ * @param apiPath The path of the API below an endpoint, e.g. `/v1/PROJECT`.
+ * @throws RollgateError `no-endpoint` with what the catalogue has.
+ */
+export function endpointOf(
+  login: CloudLogin,
+  { catalogue }: Pick<CloudToken, 'catalogue'>,
+  { type, apiPath }: { readonly type: string; readonly apiPath: string },
+): Endpoint {
+  const all = catalogue.filter((service) => service.type === type).flatMap((one) => one.endpoints);
+  const found = all.find(
+    ({ interface: face, region, region_id }) =>
+      face === login.interface &&
+      (login.region === undefined || login.region === (region ?? region_id)),
+  );
+  const url = login.endpoint ?? found?.url;
+  if (url === undefined) {
+    const known = all.map(({ interface: face, region }) => `${face} in ${region ?? 'no region'}`);
+    throw new RollgateError(
+      'no-endpoint',
+      `the catalogue of ${login.name} has no ${login.interface} endpoint of ${type}${login.region === undefined ? '' : ` in ${login.region}`}`,
+      {
+        kind: 'usage',
+        hint:
+          known.length === 0
+            ? `It has: ${catalogue.map((service) => service.type).join(', ') || 'nothing'}.`
+            : `It has: ${known.join('; ')}. Set OS_INTERFACE or OS_REGION_NAME.`,
+      },
+    );
+  }
+  const address = URL.parse(url);
+  if (address === null) {
+    throw new RollgateError('no-endpoint', `the address of ${type} is none: ${url}`, {
+      kind: 'usage',
+      hint: `Set OS_${type.toUpperCase()}_ENDPOINT_OVERRIDE to its address.`,
+    });
+  }
+  const path = address.pathname.replace(/\/+$/, '');
+  const own = path.endsWith(apiPath) ? path.slice(0, -apiPath.length) : path.replace(/\/v1$/, '');
+  return { origin: address.origin, path: own };
+}

@@ -1,0 +1,103 @@
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { messageOf, RollgateError } from '../../errors.ts';
+import { isMissing, MIB, readText } from '../../files/read.ts';
+import { withNearest } from '../../scenario/document/nearest.ts';
+import type { LoginValues } from './login.ts';
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const cloudSchema = z.looseObject({ auth: z.record(z.string(), scalar).optional() });
+const fileSchema = z.looseObject({ clouds: z.record(z.string(), cloudSchema) });
+type Clouds = z.infer<typeof fileSchema>['clouds'];
+
+const HINT = 'openstacksdk’s documentation describes clouds.yaml: clouds, a name, auth.';
+
+/**
+ * A cloud of clouds.yaml, with the secrets of a secure.yaml beside it, where openstacksdk looks:
+ * OS_CLIENT_CONFIG_FILE, else the working directory, `~/.config/openstack`, `/etc/openstack`.
+ *
+ * @returns Its values by their names, and the file.
+ * @throws RollgateError `no-clouds-file`, `invalid-clouds-file`, `unknown-cloud`.
+ */
+export async function readCloud(
+  name: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly values: LoginValues; readonly file: string }> {
+  const file = await findFile(env);
+  const clouds = file.clouds;
+  const cloud = clouds[name];
+  if (cloud === undefined) {
+    const known = Object.keys(clouds);
+    throw new RollgateError('unknown-cloud', withNearest(`no cloud ${name}`, name, known), {
+      kind: 'usage',
+      place: { file: file.path },
+      hint: `Clouds of this file: ${known.join(', ')}`,
+    });
+  }
+  if ('profile' in cloud) {
+    throw new RollgateError('invalid-clouds-file', `${name}: profiles are not read`, {
+      kind: 'usage',
+      place: { file: file.path },
+      hint: 'Write auth_url into the cloud itself.',
+    });
+  }
+  const beside = await readClouds(join(dirname(file.path), 'secure.yaml'));
+  return { values: { ...flat(cloud), ...flat(beside?.[name] ?? {}) }, file: file.path };
+}
+
+async function findFile(
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly path: string; readonly clouds: Clouds }> {
+  const named = env['OS_CLIENT_CONFIG_FILE'];
+  const paths =
+    named !== undefined && named !== ''
+      ? [named]
+      : ['clouds.yaml', 'clouds.yml'].flatMap((file) => [
+          file,
+          join(homedir(), '.config/openstack', file),
+          join('/etc/openstack', file),
+        ]);
+  for (const path of paths) {
+    const clouds = await readClouds(path);
+    if (clouds !== undefined) return { path, clouds };
+  }
+  throw new RollgateError('no-clouds-file', `there is no ${paths.join(', ')}`, {
+    kind: 'usage',
+    hint: 'Write one, or leave --cloud out and set the OS_* variables.',
+  });
+}
+
+/** `undefined` where there is no such file. */
+async function readClouds(path: string): Promise<Clouds | undefined> {
+  let text: string;
+  try {
+    text = await readText(path, { what: 'clouds file', limitBytes: MIB });
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+  try {
+    return fileSchema.parse(parse(text)).clouds;
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause);
+    throw new RollgateError('invalid-clouds-file', why, {
+      kind: 'usage',
+      place: { file: path },
+      hint: HINT,
+      cause,
+    });
+  }
+}
+
+function flat(cloud: Partial<Clouds[string]>): LoginValues {
+  const { auth = {}, ...rest } = cloud;
+  const all = { ...rest, ...auth };
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([key, value]) => {
+      const one = scalar.safeParse(value);
+      return one.success ? [[key, String(one.data)]] : [];
+    }),
+  );
+}

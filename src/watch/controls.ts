@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { RollgateError } from '../errors.ts';
+import { slotsFor, startProbe, type Probe } from '../load/probe.ts';
+import type { ControlBasics } from '../run/steps/load-session.ts';
+
+const RATE = 2;
+/** Any answer shows that the way to it is there. */
+const ANY_ANSWER = Array.from({ length: 400 }, (_, index) => 100 + index);
+
+export interface Controls {
+  readonly start: (common: ControlBasics) => readonly Probe[];
+  close(): Promise<void>;
+}
+
+/**
+ * Requests that do not pass through the cloud, so that the observer's own trouble is not taken for the
+ * cloud's. `observer`: an answer of this process's own, over the loopback. Each address that the
+ * user names: `control-1`, `control-2`, …, which also shows the observer's network.
+ */
+export async function openControls(urls: readonly URL[]): Promise<Controls> {
+  const server = createServer((_, response) => {
+    response.end('rollgate\n');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const places = [
+    { name: 'observer', url: new URL(`http://127.0.0.1:${port}/`) },
+    ...urls.map((url, index) => ({ name: `control-${index + 1}`, url })),
+  ];
+  return {
+    start: (common) =>
+      places.map(({ name, url }) =>
+        startProbe({
+          ...common,
+          name,
+          connection: 'new',
+          rate: RATE,
+          control: true,
+          origin: url.origin,
+          request: () => ({
+            operation: `GET ${url.pathname}`,
+            method: 'GET',
+            path: `${url.pathname}${url.search}`,
+            headers: {},
+            expect: ANY_ANSWER,
+          }),
+          maxInFlight: slotsFor(RATE, common.timeoutMs),
+        }),
+      ),
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** @throws RollgateError `invalid-option`. */
+export function controlUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url !== null && /^https?:$/.test(url.protocol)) return url;
+  throw new RollgateError('invalid-option', `--control: ${text} is no http(s) address`, {
+    kind: 'usage',
+    hint: 'Name a page that does not depend on the cloud, e.g. http://router.example/',
+  });
+}

@@ -1,0 +1,67 @@
+import { execa } from 'execa';
+import { isError, RollgateError } from '../errors.ts';
+import { systemClock } from '../load/clock.ts';
+import { FOLDER_VARIABLE } from './running.ts';
+
+/** Between the signal to end and the one that ends. */
+const GRACE_MS = 30_000;
+
+/** A shell command beside which is watched, and that has ended. */
+export interface CommandEnd {
+  /** What is wrong with how it ended; undefined where it ended with 0. */
+  readonly failure: RollgateError | undefined;
+}
+
+/**
+ * Runs a command in a shell, in a process group of its own. What it prints goes to standard
+ * error, since results go to standard output.
+ *
+ * @param options.folder The watch's, for the marks that the command makes.
+ * @param options.signal Sends it SIGTERM, and SIGKILL half a minute later.
+ */
+export async function runCommand(
+  command: string,
+  { folder, signal }: { readonly folder: string; readonly signal: AbortSignal },
+): Promise<CommandEnd> {
+  const child = execa('sh', ['-c', command], {
+    env: { [FOLDER_VARIABLE]: folder },
+    stdin: 'ignore',
+    stdout: process.stderr,
+    stderr: process.stderr,
+    buffer: false,
+    reject: false,
+    detached: true,
+  });
+  let killer: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    endGroup(child.pid, 'SIGTERM');
+    killer = setTimeout(() => endGroup(child.pid, 'SIGKILL'), GRACE_MS);
+  };
+  signal.addEventListener('abort', end, { once: true });
+  const { exitCode, signal: killedBy } = await child;
+  clearTimeout(killer);
+  signal.removeEventListener('abort', end);
+  if (exitCode === 0) return { failure: undefined };
+  const how = exitCode === undefined ? `was ended by ${killedBy}` : `ended with ${exitCode}`;
+  return {
+    failure: new RollgateError('until-failed', `the command of --until ${how}: ${command}`, {
+      hint: 'The report covers the time until then.',
+    }),
+  };
+}
+
+function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    // ESRCH: it has ended by itself.
+    if (!(isError(error) && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+/** Resolves after so many seconds, or at the abort. @param seconds Default: only at the abort. */
+export async function pause(seconds: number | undefined, signal: AbortSignal): Promise<void> {
+  const until = seconds === undefined ? Infinity : systemClock.now() + seconds * 1000;
+  await systemClock.sleepUntil(until, signal);
+}

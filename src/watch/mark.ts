@@ -1,0 +1,106 @@
+import { appendFile, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { isError } from '../errors.ts';
+import { unwritable } from '../files/write.ts';
+import { systemClock } from '../load/clock.ts';
+
+/** In a watch's folder: what others say that they do, a JSON object a line. */
+export const MARKS_FILE = 'marks.ndjson';
+
+const markSchema = z.object({
+  /** Milliseconds since the epoch. */
+  time: z.number(),
+  /** What begins now; absent for the end of the upgrade. */
+  text: z.string().optional(),
+  node: z.string().optional(),
+  service: z.string().optional(),
+  /** The version that the service goes to. */
+  version: z.string().optional(),
+});
+export type Mark = Readonly<z.infer<typeof markSchema>>;
+
+/**
+ * Says what begins now, or that the upgrade is over. The file is enough: a watch that was killed reads it
+ * when it goes on.
+ *
+ * @throws RollgateError `unwritable-file`.
+ */
+export async function appendMark(folder: string, mark: Mark): Promise<void> {
+  const path = join(folder, MARKS_FILE);
+  try {
+    // A short write in append mode is whole, whoever writes beside it (write(2)).
+    await appendFile(path, `${JSON.stringify(mark)}\n`, { mode: 0o600 });
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
+const LOOK_MS = 100;
+const LINE_END = '\n';
+
+/** Hands over each mark as it comes. @param options.skip So many are known already. */
+export function followMarks(
+  folder: string,
+  onMark: (mark: Mark) => void,
+  { skip = 0 }: { readonly skip?: number } = {},
+): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const path = join(folder, MARKS_FILE);
+  let read = 0;
+  let known = skip;
+  const look = async (): Promise<void> => {
+    const bytes = await readFrom(path, read);
+    // Whole lines only: what is just being written is read at the next look.
+    const whole = bytes.subarray(0, bytes.lastIndexOf(LINE_END) + 1);
+    read += whole.length;
+    for (const line of whole.toString().split('\n')) {
+      const mark = parsed(line);
+      if (mark === undefined) continue;
+      if (known > 0) known -= 1;
+      else onMark(mark);
+    }
+  };
+  const following = (async () => {
+    while (!signal.aborted) {
+      await look();
+      await systemClock.sleepUntil(systemClock.now() + LOOK_MS, signal);
+    }
+    await look();
+  })();
+  following.catch(() => undefined);
+  return {
+    async stop() {
+      stopping.abort();
+      await following;
+    },
+  };
+}
+
+/** A line that somebody else wrote into the file is no mark. */
+function parsed(line: string): Mark | undefined {
+  try {
+    const result = markSchema.safeParse(JSON.parse(line));
+    return result.success ? result.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readFrom(path: string, position: number): Promise<Buffer> {
+  try {
+    await using file = await open(path);
+    const { size } = await file.stat();
+    if (size <= position) return Buffer.alloc(0);
+    const { buffer, bytesRead } = await file.read({
+      buffer: Buffer.alloc(size - position),
+      position,
+    });
+    return buffer.subarray(0, bytesRead);
+  } catch (error) {
+    // Nobody has marked anything yet.
+    if (isError(error) && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import { encodeEvent, EVENTS_FILE, readStarted } from '../events/codec.ts';
+import type { EventOf, RunEvent } from '../events/event.ts';
+import { RollgateError } from '../errors.ts';
+import { isMissing } from '../files/read.ts';
+import { replaceFile } from '../files/write.ts';
+import { MARK } from '../verdict/reading/marked.ts';
+import type { OpenStep } from './timeline.ts';
+
+/** What a watch that was killed left in its folder. */
+export interface BrokenWatch {
+  readonly events: readonly RunEvent[];
+  readonly start: EventOf<'run-started'>;
+  /** Of its last event, in milliseconds since its start. */
+  readonly lastAt: number;
+  /** The number of the next step. */
+  readonly nextStep: number;
+  /** The step that was marked last. */
+  readonly marked: OpenStep | undefined;
+  /** How many marks it has told. */
+  readonly marks: number;
+  /** Its other steps that were under way. */
+  readonly open: readonly OpenStep[];
+  /** What the API accepted, and whose end is not known. */
+  readonly unsettled: readonly EventOf<'operation-accepted'>[];
+}
+
+/**
+ * The watch that a folder holds, if it was ended before its own end.
+ *
+ * @param name The one that goes on.
+ * @returns `undefined` where the folder holds no watch, or one that is over.
+ * @throws RollgateError `another-watch` for one of another name; `invalid-events`.
+ */
+export async function readBroken(
+  directory: string,
+  name: string,
+): Promise<BrokenWatch | undefined> {
+  let events: readonly RunEvent[];
+  try {
+    events = await readStarted(directory);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+  const [start] = events;
+  if (start?.type !== 'run-started' || start.watched === undefined) return undefined;
+  if (events.some(({ type }) => type === 'run-finished')) return undefined;
+  if (start.lab !== name) {
+    throw new RollgateError('another-watch', `${directory} holds a watch named ${start.lab}`, {
+      kind: 'usage',
+      hint: `To go on with it, add --name ${start.lab}; else name another folder with --out.`,
+    });
+  }
+  const steps = openSteps(events);
+  const marked = steps.findLast(({ isMark }) => isMark);
+  return {
+    events,
+    start,
+    lastAt: Math.max(...events.map(({ at }) => at)),
+    nextStep: 1 + events.filter(({ type }) => type === 'step-started').length,
+    marked,
+    marks: events.filter((event) => event.type === 'step-started' && isMarked(event)).length,
+    open: steps.filter((step) => step !== marked),
+    unsettled: unsettledIn(events),
+  };
+}
+
+/** The stage of what others mark; the command of a watch's own is in another. */
+export const MARKED_STAGE = 'marked';
+
+function isMarked({ what }: EventOf<'step-started'>): boolean {
+  return what?.kind === MARK && what.stage === MARKED_STAGE;
+}
+
+function openSteps(events: readonly RunEvent[]): readonly (OpenStep & { isMark: boolean })[] {
+  const finished = new Set(
+    events.flatMap((event) => (event.type === 'step-finished' ? [event.step] : [])),
+  );
+  return events.flatMap((event) =>
+    event.type === 'step-started' && !finished.has(event.step)
+      ? [{ id: event.step, from: event.at, isMark: isMarked(event) }]
+      : [],
+  );
+}
+
+function unsettledIn(events: readonly RunEvent[]): readonly EventOf<'operation-accepted'>[] {
+  const settled = new Set(
+    events.flatMap((event) => (event.type === 'operation-settled' ? [event.operation] : [])),
+  );
+  return events
+    .filter((event) => event.type === 'operation-accepted')
+    .filter(({ operation }) => !settled.has(operation));
+}
+
+/** Writes the events anew: the last line of a killed writer may be half a line. */
+export async function mendEvents(directory: string, events: readonly RunEvent[]): Promise<void> {
+  await replaceFile(join(directory, EVENTS_FILE), events.map(encodeEvent).join(''));
+}

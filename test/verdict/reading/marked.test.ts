@@ -1,0 +1,145 @@
+import test from 'ava';
+import type { EventOf } from '../../../src/events/event.ts';
+import { judge } from '../../../src/verdict/judge.ts';
+import { Story } from '../stream.ts';
+
+const UNKNOWN = { series: 'unknown', version: 'unknown', image: 'unknown' };
+const START = {
+  watched: { cloud: 'staging', endpoint: 'https://cloud.example', project: 'gate', probes: [] },
+  services: [],
+  base: UNKNOWN,
+  target: UNKNOWN,
+};
+
+function mark(step: string, at: number, name: string, node?: string): EventOf<'step-started'> {
+  const what = { name, kind: 'mark', stage: 'marked', ...(node === undefined ? {} : { node }) };
+  return { type: 'step-started', at: at * 1000, step, what };
+}
+
+function end(step: string, at: number): EventOf<'step-finished'> {
+  return { type: 'step-finished', at: at * 1000, step, status: 'done', seconds: 1 };
+}
+
+/** Load from 1 s on, a mark from 10 s to 20 s, the end at 30 s. */
+function watched() {
+  return new Story({}, START)
+    .add({
+      type: 'step-started',
+      at: 0,
+      step: '1',
+      what: { name: 'load', kind: 'start-load', stage: 'watch' },
+    })
+    .add(end('1', 1))
+    .add(mark('2', 10, 'swap heat-api', 'node1'))
+    .add(end('2', 20));
+}
+
+const served = { server: undefined } as const;
+
+test('a lost request names the marked step in which it was sent, and its node', (t) => {
+  const { events } = watched()
+    .at(2)
+    .requests(200, served)
+    .at(12)
+    .request('connect-refused', served)
+    .at(13)
+    .request('served', served);
+  const verdict = judge(events);
+  t.like(verdict.api.disruptions[0], { step: '2', node: 'node1', seconds: 1 });
+  t.is(verdict.tags['supports-zero-downtime-upgrade'].status, 'failed');
+  t.like(verdict.causes[0], { step: '2', stepName: 'swap heat-api', count: 1 });
+});
+
+test('a request that is broken off counts with the step in which that happened', (t) => {
+  const { events } = new Story({}, START)
+    .add(mark('1', 10, 'restart heat-engine'))
+    .add(end('1', 20))
+    .add(mark('2', 20, 'restart heat-api'))
+    .add(end('2', 30))
+    .at(21)
+    .request('5xx-balancer', { ...served, status: 502 }, 4)
+    .at(22)
+    .request('timeout', served, 4)
+    .at(23)
+    .request('5xx-balancer', { ...served, status: 504 }, 5);
+  t.deepEqual(
+    judge(events).api.lost.map(({ outcome, status, step }) => [outcome, status, step]),
+    [
+      ['5xx-balancer', 502, '2'],
+      ['timeout', null, '1'],
+      ['5xx-balancer', 504, '1'],
+    ],
+  );
+});
+
+test('what only a lab shows is not proven, and says so', (t) => {
+  const { tags } = judge(watched().at(2).requests(200, served).events);
+  const clauses = [
+    ...tags['supports-upgrade'].clauses,
+    ...tags['supports-rolling-upgrade'].clauses,
+  ];
+  for (const id of ['services-at-target', 'schema-moved', 'mixed-served']) {
+    const clause = clauses.find((one) => one.id === id);
+    t.is(clause?.status, 'not-proven', id);
+    t.regex(clause?.evidence[0] ?? '', /A watch sees only the API/, id);
+  }
+  t.false(clauses.some(({ id }) => id === 'something-upgraded'));
+});
+
+test('what was lost before the first mark is the base’s, and no upgrade made it', (t) => {
+  const story = watched().at(2).requests(100, served);
+  for (const at of [3, 4, 5, 6]) {
+    story.at(at).request('unexpected-status', { ...served, operation: 'POST preview' });
+  }
+  const { tags } = judge(story.events);
+  const clause = tags['supports-zero-downtime-upgrade'].clauses.find(
+    ({ id }) => id === 'no-request-lost',
+  );
+  t.is(clause?.status, 'not-proven');
+});
+
+test('what was not observed is neither an outage nor availability', (t) => {
+  const { events } = watched()
+    .at(2)
+    .requests(200, served)
+    .at(12)
+    .request('connect-refused', served)
+    .add({ type: 'watch-gap', at: 16_000, from: 13_000, watch: 'observer', text: 'killed' })
+    .at(17)
+    .request('served', served);
+  const verdict = judge(events);
+  t.is(verdict.api.disruptions[0]?.seconds, 2);
+  const whole = judge(
+    watched()
+      .at(2)
+      .requests(200, served)
+      .add({ type: 'watch-gap', at: 16_000, from: 13_000, watch: 'observer', text: 'killed' })
+      .events,
+  );
+  const clause = whole.tags['supports-zero-downtime-upgrade'].clauses.find(
+    ({ id }) => id === 'no-request-lost',
+  );
+  t.like(clause, {
+    status: 'not-proven',
+    evidence: ['For 3.0 s of the upgrade nothing was asked: the watch did not run.'],
+  });
+});
+
+test('a probe without a sample proves nothing', (t) => {
+  const start = { ...START, watched: { ...START.watched, probes: ['list/new', 'show/new'] } };
+  const { tags } = judge(new Story({}, start).at(2).requests(200, served).events);
+  const clause = tags['supports-zero-downtime-upgrade'].clauses.find(
+    ({ id }) => id === 'all-arrivals-sent',
+  );
+  t.like(clause, { status: 'not-proven', evidence: ['Nothing was sent by show/new.'] });
+});
+
+test('without a mark nothing is known of a time before: what is lost counts', (t) => {
+  const story = new Story({}, START).at(2).requests(100, served);
+  for (const at of [4, 5, 6, 7]) story.at(at).request('connect-refused', served);
+  const { tags } = judge(story.events);
+  const clause = tags['supports-zero-downtime-upgrade'].clauses.find(
+    ({ id }) => id === 'no-request-lost',
+  );
+  t.is(clause?.status, 'failed');
+});
