@@ -74,7 +74,7 @@ const LOAD = { stage: 'watch', kind: 'start-load', name: 'start the load' } as c
  * what keeps the folder from being written.
  */
 export async function watch(options: WatchOptions): Promise<WatchResult> {
-  const { directory, subject, access, before, onEvent } = options;
+  const { directory, before, onEvent } = options;
   await makeFolder(directory);
   if (before === undefined) await removeEarlier(options);
   else await mendEvents(directory, before.events);
@@ -93,7 +93,7 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
   const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
   const { emit } = log;
   if (before === undefined) emit(watchStarted(options, new Date(epoch)));
-  else tellGap(before, { emit, now, onEvent });
+  else takeUp(before, { emit, onEvent });
   const end = await carryOut({
     ...options,
     emit,
@@ -110,7 +110,7 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
   });
   const verdict = judge(log.events);
   const unwritten = await tryWriteReports(directory, log.events, verdict);
-  const { left } = await subject.removeLeftovers(access);
+  const left = await removeOwn(options);
   return { verdict, events: log.events, left, unwritten };
 }
 
@@ -133,18 +133,27 @@ async function removeEarlier({ subject, access, signal, say }: WatchOptions): Pr
   if (found.length > 0) say(`removed what a watch of before left: ${found.join(', ')}`);
 }
 
-/** From the last event of the killed watch until now nothing was observed. */
-function tellGap(
+/** A cloud that does not answer any more takes no verdict away. */
+async function removeOwn({ subject, access, say }: WatchOptions): Promise<readonly Leftover[]> {
+  try {
+    return (await subject.removeLeftovers(access)).left;
+  } catch (error) {
+    if (!(error instanceof RollgateError)) throw error;
+    say(`nothing was removed from the cloud: ${error.message}; ${error.hint ?? ''}`);
+    return [];
+  }
+}
+
+/** What the killed watch had under way ended with it. */
+function takeUp(
   { start, lastAt, open }: BrokenWatch,
-  { emit, now, onEvent }: Pick<Context, 'emit' | 'now' | 'onEvent'>,
+  { emit, onEvent }: Pick<Context, 'emit' | 'onEvent'>,
 ): void {
   onEvent(start);
   for (const { id, from } of open) {
     const seconds = (lastAt - from) / 1000;
     emit({ type: 'step-finished', at: lastAt, step: id, status: 'aborted', seconds });
   }
-  const text = 'the watch did not run';
-  emit({ type: 'watch-gap', at: now(), from: lastAt, watch: OBSERVER, text });
 }
 
 interface Context extends WatchOptions {
@@ -172,6 +181,7 @@ async function carryOut(context: Context): Promise<RunEnd> {
     load = await timeline.during(LOAD, async () =>
       startLoad(context, await subject.cloudLoad(access, signal), controls.start),
     );
+    tellGap(context);
     const followed = followEarlier(context);
     const failure = await untilTheEnd(context, timeline);
     const swappedAt = now();
@@ -191,6 +201,13 @@ async function carryOut(context: Context): Promise<RunEnd> {
     await controls.close();
   }
   return end;
+}
+
+/** From the last event of the killed watch until the load runs again nothing was observed. */
+function tellGap({ before, emit, now }: Context): void {
+  if (before === undefined) return;
+  const text = 'the watch did not run';
+  emit({ type: 'watch-gap', at: now(), from: before.lastAt, watch: OBSERVER, text });
 }
 
 /** What the killed watch had asked for ends in its ledger too. */
