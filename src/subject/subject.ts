@@ -178,6 +178,28 @@ export interface SubjectLoad {
   workload(context: WorkloadContext): Workload;
 }
 
+/** The side of a subject that works in a cloud of somebody else's. */
+export interface SubjectCloud {
+  /** Prepares the load, where only the API can be asked. */
+  load(cloud: CloudAccess, signal?: AbortSignal): Promise<SubjectLoad>;
+  /** Follows what a watch of before had asked for, until all has ended or the signal is given. */
+  followUp(
+    cloud: CloudAccess,
+    operations: readonly EarlierOperation[],
+    options: { readonly onEnd: (end: EarlierEnd) => void; readonly signal: AbortSignal },
+  ): Promise<void>;
+  /**
+   * Removes all objects in a cloud whose names begin with the prefix, and waits until they are gone.
+   * @returns The names of those that were there, and what could not be removed.
+   */
+  removeLeftovers(
+    cloud: CloudAccess,
+    signal?: AbortSignal,
+  ): Promise<{ readonly found: readonly string[]; readonly left: readonly Leftover[] }>;
+  /** What the load of a watch is made of: the probes that one project allows, and short stacks. */
+  readonly watchLoad: WatchLoad;
+}
+
 /** Whose files, and where it runs. */
 export interface FilesOptions {
   /** The vhost of the broker. */
@@ -260,24 +282,8 @@ export interface Subject {
   isReplyQueue(queue: string): boolean;
   /** Prepares the load; what it asks for must be there before the first request. */
   load(lab: LabAccess, signal?: AbortSignal): Promise<SubjectLoad>;
-  /** The same against a cloud of somebody else's, where only its API can be asked. */
-  cloudLoad(cloud: CloudAccess, signal?: AbortSignal): Promise<SubjectLoad>;
-  /** Follows what a watch of before had asked for, until all has ended or the signal is given. */
-  followUp(
-    cloud: CloudAccess,
-    operations: readonly EarlierOperation[],
-    options: { readonly onEnd: (end: EarlierEnd) => void; readonly signal: AbortSignal },
-  ): Promise<void>;
-  /**
-   * Removes all objects in a cloud whose names begin with the prefix, and waits until they are gone.
-   * @returns The names of those that were there, and what could not be removed.
-   */
-  removeLeftovers(
-    cloud: CloudAccess,
-    signal?: AbortSignal,
-  ): Promise<{ readonly found: readonly string[]; readonly left: readonly Leftover[] }>;
-  /** What the load of a watch is made of: the probes that one project allows, and short stacks. */
-  readonly watchLoad: WatchLoad;
+  /** How a cloud of somebody else's is watched; absent where the subject cannot be. */
+  readonly cloud?: SubjectCloud;
 }
 
 /** How two releases of a subject are compared. */

@@ -13,7 +13,7 @@ import { describeError } from '../run/describe-error.ts';
 import { EventLog } from '../run/logs/event-log.ts';
 import { LoadSession } from '../run/steps/load-session.ts';
 import type { CloudAccess, Leftover } from '../subject/cloud.ts';
-import type { Subject } from '../subject/subject.ts';
+import type { Subject, SubjectCloud } from '../subject/subject.ts';
 import { MARK } from '../verdict/reading/marked.ts';
 import { OBSERVER } from '../verdict/history/pauses.ts';
 import { judge } from '../verdict/judge.ts';
@@ -28,6 +28,8 @@ import { Timeline } from './timeline.ts';
 
 export interface WatchOptions {
   readonly subject: Subject;
+  /** The subject's side in a cloud. */
+  readonly side: SubjectCloud;
   readonly access: CloudAccess;
   readonly watched: OpenedCloud['watched'];
   readonly name: string;
@@ -128,15 +130,15 @@ function watchLosses({ abortAfter }: WatchOptions): {
   return { see, signal: over.signal };
 }
 
-async function removeEarlier({ subject, access, signal, say }: WatchOptions): Promise<void> {
-  const { found } = await subject.removeLeftovers(access, signal);
+async function removeEarlier({ side, access, signal, say }: WatchOptions): Promise<void> {
+  const { found } = await side.removeLeftovers(access, signal);
   if (found.length > 0) say(`removed what a watch of before left: ${found.join(', ')}`);
 }
 
 /** A cloud that does not answer any more takes no verdict away. */
-async function removeOwn({ subject, access, say }: WatchOptions): Promise<readonly Leftover[]> {
+async function removeOwn({ side, access, say }: WatchOptions): Promise<readonly Leftover[]> {
   try {
-    return (await subject.removeLeftovers(access)).left;
+    return (await side.removeLeftovers(access)).left;
   } catch (error) {
     if (!(error instanceof RollgateError)) throw error;
     say(`nothing was removed from the cloud: ${error.message}; ${error.hint ?? ''}`);
@@ -167,7 +169,7 @@ interface Context extends WatchOptions {
 }
 
 async function carryOut(context: Context): Promise<RunEnd> {
-  const { subject, access, emit, now, signal, broken } = context;
+  const { side, access, emit, now, signal, broken } = context;
   const { before } = context;
   const timeline = new Timeline({
     ...context,
@@ -179,7 +181,7 @@ async function carryOut(context: Context): Promise<RunEnd> {
   let end: RunEnd = { outcome: 'completed' };
   try {
     load = await timeline.during(LOAD, async () =>
-      startLoad(context, await subject.cloudLoad(access, signal), controls.start),
+      startLoad(context, await side.load(access, signal), controls.start),
     );
     tellGap(context);
     const followed = followEarlier(context);
@@ -211,10 +213,10 @@ function tellGap({ before, emit, now }: Context): void {
 }
 
 /** What the killed watch had asked for ends in its ledger too. */
-function followEarlier({ before, subject, access, emit, now, broken }: Context) {
+function followEarlier({ before, side, access, emit, now, broken }: Context) {
   const over = new AbortController();
   const open = before?.unsettled ?? [];
-  const following = subject.followUp(access, open, {
+  const following = side.followUp(access, open, {
     signal: AbortSignal.any([over.signal, broken]),
     onEnd: (end) => {
       const accepted = open.find(({ operation }) => operation === end.operation);

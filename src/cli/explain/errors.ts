@@ -120,6 +120,7 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'no-preflight':
     'rollgate can run upgrades of this software, but cannot compare its releases yet.',
   'no-tempest': 'A scenario asks for Tempest, and the lab has no tests of this software.',
+  'not-watchable': 'A watch has no load for this subject.',
   'nothing-legal': 'Exploration drew no roll that a lab could carry out.',
   'nothing-to-shrink': 'Only a run that did harm can be shrunk.',
   'open-loop-options': 'A probe’s rate cannot be kept.',

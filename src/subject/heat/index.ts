@@ -70,11 +70,13 @@ export const heat: Subject = {
   isIdleQueue: (queue) => /_fanout(_|$)/.test(queue) || isReplyQueue(queue),
   isReplyQueue,
   load: heatLoad,
-  cloudLoad,
-  followUp,
-  removeLeftovers,
-  watchLoad: {
-    probes: heatShape.probes.filter(({ name }) => name !== 'other-project'),
-    kinds: ['quick', 'check'],
+  cloud: {
+    load: cloudLoad,
+    followUp,
+    removeLeftovers,
+    watchLoad: {
+      probes: heatShape.probes.filter(({ name }) => name !== 'other-project'),
+      kinds: ['quick', 'check'],
+    },
   },
 };

@@ -9,7 +9,7 @@ import { renderVerdict } from '../../../report/terminal/summary.ts';
 import { checkRunFolder } from '../../../runs/folder.ts';
 import { parseThreshold } from '../../../scenario/threshold.ts';
 import { shortened } from '../../../shortened.ts';
-import type { Subject } from '../../../subject/subject.ts';
+import type { Subject, SubjectCloud } from '../../../subject/subject.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
 import { exitStatusOfVerdict } from '../../../verdict/judge.ts';
 import { cloudLogin, openCloud, type OpenedCloud } from '../../../watch/cloud/access.ts';
@@ -74,6 +74,7 @@ export function addWatch(program: Program, context: CliContext): void {
     .action(async (options) => {
       const name = options.name ?? nameOfMachine();
       const subject = defaultSubject;
+      const side = sideOf(subject);
       const login = await cloudLogin(options.cloud, { subject, env: context.env });
       const cloud = await openCloud({
         subject,
@@ -82,7 +83,7 @@ export function addWatch(program: Program, context: CliContext): void {
         serverHeader: options.serverHeader,
       });
       if (options.clean === true) {
-        await clean(subject, cloud, context);
+        await clean(side, cloud, context);
         return forget(name);
       }
       const directory = resolve(options.out ?? defaultFolder(name));
@@ -97,9 +98,10 @@ export function addWatch(program: Program, context: CliContext): void {
         const result = await watch({
           ...cloud,
           subject,
+          side,
           name,
           directory,
-          load: loadOf(subject, options),
+          load: loadOf(side, options),
           // Another one than before the watch was killed: names of stacks hold it.
           seed: randomInt(2 ** 31),
           thresholds: options.threshold ?? [],
@@ -130,12 +132,17 @@ export function addWatch(program: Program, context: CliContext): void {
     });
 }
 
+function sideOf({ shape, cloud }: Subject): SubjectCloud {
+  if (cloud !== undefined) return cloud;
+  throw new RollgateError('not-watchable', `${shape.title} cannot be watched`, { kind: 'usage' });
+}
+
 async function clean(
-  subject: Subject,
+  side: SubjectCloud,
   { access, watched }: OpenedCloud,
   context: CliContext,
 ): Promise<void> {
-  const { found, left } = await subject.removeLeftovers(access, context.signal);
+  const { found, left } = await side.removeLeftovers(access, context.signal);
   const where = `in project ${watched.project}`;
   context.stdout(
     found.length === 0
@@ -174,14 +181,14 @@ function defaultFolder(name: string): string {
 const STACK_RATE = 0.2;
 
 function loadOf(
-  subject: Subject,
+  side: SubjectCloud,
   options: {
     readonly rate?: number | undefined;
     readonly stacks: number;
     readonly stacksTotal: number;
   },
 ): LoadPlan {
-  const { probes, kinds } = subject.watchLoad;
+  const { probes, kinds } = side.watchLoad;
   const connections = ['new', 'reused'] as const;
   const usual = probes.reduce((sum, { rate }) => sum + connections.length * rate, 0);
   const factor = (options.rate ?? usual) / usual;

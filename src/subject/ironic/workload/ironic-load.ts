@@ -44,6 +44,7 @@ export async function ironicLoad(lab: LabAccess, signal?: AbortSignal): Promise<
   const standing = await makeStandingNode(new IronicApi(client, probing), signal);
   const probes = Object.entries(ironicProbes(probing, standing));
   return {
+    marks: { serverHeader: SERVER_HEADER },
     credentials,
     probes: Object.fromEntries(probes.map(([name, request]) => [name, { origin, request }])),
     custom: (probe) => {
