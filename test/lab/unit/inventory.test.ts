@@ -32,6 +32,7 @@ const LAB: LabSummary = {
       labels: infrastructureLabels('mysql'),
     },
   ],
+  subject: 'heat',
   created: undefined,
   owner: 'alive',
   kept: true,

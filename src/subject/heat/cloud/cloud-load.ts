@@ -5,7 +5,7 @@ import type { CloudAccess } from '../../cloud.ts';
 import type { SubjectLoad } from '../../subject.ts';
 import { HeatApi } from '../api/api.ts';
 import { MASKED, WholeAnswers } from '../calls/whole-answer.ts';
-import { customRequest } from '../workload/custom-probe.ts';
+import { customRequest } from '../../custom-request.ts';
 import { createSignaller } from '../workload/lifecycle/signal.ts';
 import { heatProbes } from '../workload/probes.ts';
 import { makeStandingStack } from '../workload/standing.ts';
