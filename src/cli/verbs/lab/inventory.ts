@@ -16,7 +16,8 @@ export function addInventory(program: Program, context: CliContext): void {
       const engine = await openEngine((line) => context.stderr(line));
       const lab = await chosenLab(engine, name ?? context.env['ROLLGATE_LAB']);
       const inventory = ansibleInventory(lab);
-      const shown = host === undefined ? inventory : (inventory._meta.hostvars[host] ?? {});
+      const { _meta: variables } = inventory;
+      const shown = host === undefined ? inventory : (variables.hostvars[host] ?? {});
       context.stdout(JSON.stringify(shown, null, 2));
     });
 }
