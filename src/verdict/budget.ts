@@ -2,7 +2,11 @@ import { boundsOf } from './statistics/binomial.ts';
 import { longestDisruption, trendGroups } from './trend.ts';
 import type { Verdict } from './schema/verdict.ts';
 
-/** Figures of which a run has one each; the unit of times is seconds. */
+/**
+ * Figures of which a run has one each, as the columns of `rollgate trend`; the unit of times is
+ * seconds. `disruption` is the time in which no request at all was served, and so not the metric of
+ * the same name in a scenario's thresholds.
+ */
 export const BUDGET_METRICS = {
   disruption: longestDisruption,
   duration: ({ durationSeconds }: Verdict): number => durationSeconds,
@@ -13,7 +17,7 @@ export const BUDGET_METRICS = {
 
 export type BudgetMetric = keyof typeof BUDGET_METRICS;
 
-/** `disruption p(95)<5s`: of 100 runs at most 5 may have a disruption of 5 s or more. */
+/** `disruption p(95)<5s`: at most 5 % of runs may have a disruption of 5 s or more. */
 export interface Budget {
   /** As it was written. */
   readonly text: string;
