@@ -35,6 +35,10 @@ test('the signatures of ironic know a refused object, and the reason of a reject
     known(
       '2026-11-28 22:16:46.085 7 ERROR ironic.common.policy [None req-1 u p - - default default] Rejecting authorization: baremetal:node:list_all is disallowed by policy: x',
     ),
-    'list-of-own-nodes',
+    'owner-and-no-administrator',
+  );
+  t.is(
+    known('oslo_messaging.rpc.server RuntimeError: Can not schedule new futures after being shutdown'),
+    'stopping-conductor-asked',
   );
 });
