@@ -15,6 +15,8 @@ export interface BalancedServer {
 export interface BalancedService {
   readonly name: string;
   readonly port: number;
+  /** What the load balancer asks a server for. Default: `HEALTH_PATH`. */
+  readonly checkPath?: string;
   readonly servers: readonly BalancedServer[];
 }
 
@@ -176,7 +178,7 @@ export function haproxyConfig(
       '',
       `backend ${service.name}`,
       `  balance ${settings.balance}`,
-      ...healthCheck(settings),
+      ...healthCheck(settings, service),
       ...service.servers.map(
         (server) =>
           `  use-server ${serverName(server)} if { req.hdr(${SERVER_HEADER}) -m str ${instanceOfServer(serverName(server))} }`,
@@ -192,10 +194,13 @@ export function haproxyConfig(
 }
 
 /** @see HAProxy's Configuration Manual, "option httpchk": without a method it is `OPTIONS /`. */
-function healthCheck({ check, expectStatus }: BalancerSettings): readonly string[] {
+function healthCheck(
+  { check, expectStatus }: BalancerSettings,
+  { checkPath = HEALTH_PATH }: BalancedService,
+): readonly string[] {
   if (check === 'connect') return [];
   return [
-    check === 'OPTIONS' ? '  option httpchk' : `  option httpchk ${check} ${HEALTH_PATH}`,
+    check === 'OPTIONS' ? '  option httpchk' : `  option httpchk ${check} ${checkPath}`,
     ...(expectStatus === undefined ? [] : [`  http-check expect status ${expectStatus}`]),
   ];
 }

@@ -358,6 +358,7 @@ export function balancedServices(
       {
         name: service.name,
         port: service.port,
+        ...(service.checkPath === undefined ? {} : { checkPath: service.checkPath }),
         servers: servers.map((instance) => ({
           node: instance.node,
           service: instance.service,

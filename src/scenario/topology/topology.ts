@@ -24,6 +24,8 @@ export interface SubjectShape {
     readonly role: Role;
     /** The port of an api. */
     readonly port?: number;
+    /** What the load balancer asks an api for. Default: `/healthcheck`. */
+    readonly checkPath?: string;
   }[];
   /** What can be asked of its API at a constant rate. */
   readonly probes: readonly {

@@ -104,8 +104,6 @@ export function ironicConf(
       project_domain_name: 'Default',
       service_token_roles_required: true,
     },
-    // What the load balancer asks for: without it /healthcheck answers 401.
-    healthcheck: { enabled: true },
     dhcp: { dhcp_provider: 'none' },
     // Whole seconds that each step of a deployment on fake hardware takes.
     fake: { deploy_delay: 1 },
