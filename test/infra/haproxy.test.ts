@@ -160,3 +160,9 @@ test('a server is taken out and put back; what HAProxy refuses is an error with 
     message: /No such server\./,
   });
 });
+
+test('a service may name what it is asked for', (t) => {
+  const [service] = SERVICES;
+  const own = service === undefined ? [] : [{ ...service, checkPath: '/' }];
+  t.regex(haproxyConfig(own), /^ {2}option httpchk GET \/$/m);
+});

@@ -38,7 +38,9 @@ test('the signatures of ironic know a refused object, and the reason of a reject
     'owner-and-no-administrator',
   );
   t.is(
-    known('oslo_messaging.rpc.server RuntimeError: Can not schedule new futures after being shutdown'),
+    known(
+      'oslo_messaging.rpc.server RuntimeError: Can not schedule new futures after being shutdown',
+    ),
     'stopping-conductor-asked',
   );
 });
