@@ -233,6 +233,15 @@ test('rolling: a log that was not read to its end shows no silence', (t) => {
   t.is(proves(story, ROLLING, 'versions-understand-each-other'), 'not-proven');
 });
 
+test('rolling: an object of a version that is not known is a refusal too', (t) => {
+  const sample = 'IncompatibleObjectVersion: Version 1.2 of TraitList is not supported';
+  const story = cleanRoll().at(20);
+  story.logged('node2/heat-api', OLD.version, { signature: 'object-version-refused', sample });
+  const found = clause(story, ROLLING, 'versions-understand-each-other');
+  t.is(found?.status, 'failed');
+  t.regex(found?.evidence.join('\n') ?? '', /Objects of another version were refused.*TraitList/s);
+});
+
 const ZERO_DOWNTIME = 'supports-zero-downtime-upgrade';
 
 test('no-request-lost: one is enough to fail, and few requests show nothing', (t) => {

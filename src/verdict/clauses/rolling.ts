@@ -1,5 +1,5 @@
 import type { Reading } from '../reading/reading.ts';
-import { refusalsIn } from '../history/refusal.ts';
+import { objectRefusalsIn, refusalsIn } from '../history/refusal.ts';
 import { type Clause, type Prediction } from '../schema/verdict.ts';
 import { plural, seconds, some } from '../words/wording.ts';
 import { restartInWords } from '../words/restart.ts';
@@ -83,14 +83,17 @@ function understandEachOther(reading: Reading): Clause {
     title: 'Neither version refused a message of the other',
   };
   // A refusal is shown to be one whenever it was logged, be it as the mixed state ends.
-  const refusals = refusalsIn(reading.events);
+  const messages = refusalsIn(reading.events);
+  // One refusal is several lines of a traceback: they are not counted.
+  const objects = objectRefusalsIn(reading.events);
+  const refusals = [...messages, ...objects].toSorted((a, b) => a.at - b.at);
   const [first] = refusals;
   if (first !== undefined) {
     const step = reading.steps.at(first.at, first.node);
     const samples = [...new Set(refusals.map(({ sample }) => sample))];
     return failed(
       claim,
-      `${plural(refusals.length, 'message')} refused, the first at ${seconds(first.at)} in step ${step?.id ?? 'unknown'} by ${first.node}/${first.service} ${first.version}.`,
+      `${messages.length > 0 ? `${plural(messages.length, 'message')} refused` : 'Objects of another version were refused'}, the first at ${seconds(first.at)} in step ${step?.id ?? 'unknown'} by ${first.node}/${first.service} ${first.version}.`,
       ...samples.slice(0, 5),
     );
   }
