@@ -7,9 +7,7 @@ const REFUSAL = 'rpc-version-refused';
 const OBJECT_REFUSAL = 'object-version-refused';
 
 /** The log lines in which a service refused an object of another version, in order of time. */
-export function objectRefusalsIn(
-  events: readonly RunEvent[],
-): readonly EventOf<'log-finding'>[] {
+export function objectRefusalsIn(events: readonly RunEvent[]): readonly EventOf<'log-finding'>[] {
   return events
     .filter((event) => event.type === 'log-finding')
     .filter(({ signature }) => signature.startsWith(OBJECT_REFUSAL))
