@@ -1,4 +1,14 @@
 import { writeFile } from 'node:fs/promises';
+import { renderCli } from './reference/cli.ts';
 import { renderReference } from './reference/render.ts';
+import { renderScenario } from './reference/scenario.ts';
 
-await writeFile(new URL('./library-reference.md', import.meta.url), renderReference());
+const PAGES = {
+  'cli.md': await renderCli(),
+  'library-reference.md': renderReference(),
+  'scenario.md': await renderScenario(),
+};
+
+for (const [page, text] of Object.entries(PAGES)) {
+  await writeFile(new URL(`./${page}`, import.meta.url), text);
+}

@@ -1,6 +1,6 @@
 import type { HookContext } from '../../src/index.ts';
 
-/** Heat tells its engines' revision to whoever may ask. */
+/** Any user of Heat may read its engines' revision. */
 export default async function ({ endpoint, token, checkpoint }: HookContext): Promise<void> {
   const response = await fetch(`${endpoint}/build_info`, { headers: { 'x-auth-token': token } });
   const text = await response.text();

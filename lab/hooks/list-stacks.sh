@@ -1,5 +1,5 @@
 #!/bin/sh
-# Lists the user's stacks, and tells what runs where.
+# Lists the user's stacks, and the services of each node.
 set -eu
 echo "$ROLLGATE_CHECKPOINT: $ROLLGATE_NODES"
 curl --fail --silent --show-error --max-time 30 \

@@ -35,7 +35,7 @@ import {
 import { prepareUpgrade } from './prepare-upgrade.ts';
 import { RollingLab } from './rolling-lab.ts';
 
-/** Whose token: the user as whom the load is sent, or the cloud's administrator. */
+/** Whose token: the load's user, or the cloud's administrator. */
 export interface As {
   /** Default: `user`. */
   readonly as?: 'user' | 'administrator';

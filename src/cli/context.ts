@@ -1,6 +1,6 @@
 import type { StandardStreams } from '../containers/port.ts';
 
-/** How progress is told: `tty` draws a line again and again, `json` is for a program. */
+/** Formats of progress: `tty` redraws a line, `json` is for a program. */
 export const PROGRESS = ['auto', 'tty', 'plain', 'json', 'quiet'] as const;
 export type Progress = (typeof PROGRESS)[number];
 

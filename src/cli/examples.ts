@@ -52,7 +52,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   ],
   explore: [['rollgate explore --from 2026.1 --to 2026.2 --runs 5', 'five random legal rolls']],
   bisect: [['rollgate bisect --repo heat --good 27.0.0 --bad HEAD', 'the commit that broke it']],
-  bundle: [['rollgate bundle runs/nightly', 'a run as one file for somebody else']],
+  bundle: [['rollgate bundle runs/nightly', 'a run as one file, for another machine']],
   repro: [
     ['rollgate repro runs/nightly', 'the same plan again'],
     ['rollgate repro runs/nightly --shrink', 'a smaller plan that fails the same way'],
@@ -85,7 +85,12 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   ],
   resume: [['rollgate resume', 'a run that --pause-at held goes on']],
   status: [['rollgate status', 'all labs of this machine']],
-  logs: [['rollgate logs -f node1/heat-engine', 'as they come']],
+  logs: [
+    ['rollgate logs', 'everything, in order of time'],
+    ['rollgate logs -f node1/heat-engine', 'new lines as they come'],
+    ['rollgate logs -f --since 5m --node node1', 'one node, from five minutes ago'],
+    ['rollgate logs mysql rabbitmq --tail 50', 'the last lines of two services'],
+  ],
   exec: [['rollgate exec node1/heat-engine -- heat-manage service list', 'a command in a service']],
   shell: [['rollgate shell node1/heat-engine', 'look around']],
   env: [['rollgate env', 'for: eval "$(rollgate env)"; openstack stack list']],
@@ -104,7 +109,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   'vhost create': [['rollgate vhost create heat-2026.1', 'a broker vhost for the new release']],
   'db-sync': [['rollgate db-sync', 'the schema to the target’s']],
   checkpoint: [['rollgate checkpoint mixed', 'hooks and tests of that point']],
-  schema: [['rollgate schema scenario', 'for editors with the YAML language server']],
+  schema: [['rollgate schema scenario > scenario.schema.json', 'for an editor']],
   compose: [['rollgate compose --topology 1x1', 'the lab as a Docker Compose file']],
   completion: [['rollgate completion bash', 'for: source <(rollgate completion bash)']],
 };

@@ -22,7 +22,7 @@ export interface Interrupts {
 }
 
 /**
- * One press of Ctrl-C can arrive twice: from the terminal, which tells the whole process group,
+ * One press of Ctrl-C can arrive twice: from the terminal, which signals the whole process group,
  * and again from npm, npx or bin/rollgate.js, which pass on what they get. Signals this close
  * together are one.
  */

@@ -19,7 +19,7 @@ export interface Invocation {
   readonly verbs?: ((wanted: string | undefined) => Promise<readonly AddVerb[]>) | undefined;
 }
 
-/** Carries out one command line and tells what went wrong. Returns the exit status. */
+/** Carries out one command line and prints what went wrong. Returns the exit status. */
 export async function invoke({ args, world, env, verbs = loadVerbs }: Invocation): Promise<number> {
   let status: number = EXIT.proven;
   const context: CliContext = {

@@ -8,7 +8,7 @@ import { isSet, terminalOf, type Terminal } from './terminal.ts';
 /** A clean-up that takes longer than this after a bug is given up. */
 const CLEAN_UP_MS = 120_000;
 
-/** What a verb may end with whose result nobody can read: then that is what failed. */
+/** If the result of a verb cannot be written, these statuses become a failure. */
 const NO_FAILURE: readonly number[] = [EXIT.proven, EXIT.aborted];
 
 /**

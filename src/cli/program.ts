@@ -11,16 +11,17 @@ export function createProgram(context: CliContext, verbs: readonly AddVerb[]): P
   const paint = picocolors.createColors(context.color);
   const program: Program = new Command('rollgate')
     .description(
-      'Upgrades a real OpenStack Heat in containers from one release to the next under load, and says with evidence what broke, where and at which step.',
+      'Upgrades a real OpenStack Heat in containers from one release to the next under load. Reports with evidence what broke, where and at which step.',
     )
     .version(packageVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
+    .commandsGroup('Help:')
     .helpCommand('help [verb]', 'print help for a verb')
     .option('--debug', 'print stacks and causes of errors (or set ROLLGATE_DEBUG=1)')
     .addOption(
       new Option(
         '--progress <how>',
-        'how progress is told on standard error; json: a JSON object a line. Default: auto, by whether it is a terminal',
+        'format of the progress on standard error. json: one JSON object per line; auto: tty on a terminal, else plain. Default: auto',
       ).choices(PROGRESS),
     )
     .usage('<verb> [options]')

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import Docker from 'dockerode';
-import { isError, messageOf, RollgateError } from '../errors.ts';
+import { messageOf, RollgateError } from '../errors.ts';
+import { codeOf } from '../files/read.ts';
 
 /** The oldest API that rollgate is tested with: Docker 20.10. */
 export const REQUIRED_API = '1.41';
@@ -14,11 +15,11 @@ export type EngineAnswer =
   | { readonly state: 'too-old'; readonly version: string; readonly apiVersion: string }
   /** Another machine's, where a lab's ports would be on that one's loopback. */
   | { readonly state: 'remote'; readonly reason: string }
-  /** Nobody listens there. */
+  /** Nothing listens there. */
   | { readonly state: 'absent'; readonly reason: string }
   /** There is a socket, but not for this user. */
   | { readonly state: 'forbidden'; readonly reason: string }
-  /** Somebody listens, and does not answer as an engine would. */
+  /** Something listens, but does not answer as a container engine. */
   | { readonly state: 'silent'; readonly reason: string };
 
 /** Where the engine is looked for, for messages: DOCKER_HOST, or a socket. */
@@ -135,8 +136,7 @@ function rootlessSocket(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 function stateOf(error: unknown): 'absent' | 'forbidden' | 'silent' {
-  const code = isError(error) && 'code' in error ? error.code : undefined;
-  switch (code) {
+  switch (codeOf(error)) {
     case 'EACCES':
     case 'EPERM':
       return 'forbidden';

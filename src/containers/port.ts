@@ -92,7 +92,7 @@ export interface SweepOptions {
 export interface ContainerFile {
   readonly path: string;
   readonly content: string;
-  /** Octal, 0o644 unless told. */
+  /** Octal. Default: 0o644. */
   readonly mode?: number;
 }
 

@@ -7,7 +7,7 @@ export interface WaitOptions {
   readonly limitSeconds: number;
   readonly everyMs?: number;
   readonly signal?: AbortSignal | undefined;
-  /** The error's code, `timed-out` unless told. */
+  /** The error's code. Default: `timed-out`. */
   readonly code?: string;
   readonly hint?: string;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { at, where } from './fields.ts';
 
 /**
- * A request as the load balancer logged it, told where something was out of the ordinary: a status
+ * A request as the load balancer logged it, if something was out of the ordinary: a status
  * of 500 or above, a session that did not end by itself, or a connection that had to be tried
  * again (which its client may not have noticed). Times are HAProxy's, in milliseconds;
  * -1 says that it did not come so far.
@@ -30,7 +30,7 @@ export const balancerLogged = z.object({
   request: z.string().optional(),
 });
 
-/** HAProxy's servers as its statistics show them; told when a status changed. */
+/** HAProxy's servers as its statistics show them; emitted when a status changed. */
 export const balancerSampled = z.object({
   type: z.literal('balancer-sampled'),
   at,

@@ -50,11 +50,11 @@ export const messageDropped = z.object({
   version: z.string(),
   /** The messaging library's `unique_id`. */
   message: z.string(),
-  /** Who sent it, as `node/service`, and when, where its log tells. */
+  /** Who sent it, as `node/service`, and when, if its log has it. */
   sender: z.string().optional(),
   sentAt: z.number().optional(),
   topic: z.string().optional(),
-  /** The API request that it belongs to (`X-OpenStack-Request-ID`), where a log tells. */
+  /** The API request that it belongs to (`X-OpenStack-Request-ID`), if a log has it. */
   request: z.string().optional(),
   sample: z.string(),
   /** The option or the way that keeps it from happening. */
@@ -74,20 +74,20 @@ export const replyMisdelivered = z.object({
   /** The service that sent the call, as `node/service`, and when. */
   caller: z.string(),
   calledAt: z.number(),
-  /** The queue in which the caller expected the reply, where its log tells. */
+  /** The queue in which the caller expected the reply, if its log has it. */
   queue: z.string().optional(),
   topic: z.string().optional(),
-  /** The API request that it belongs to (`X-OpenStack-Request-ID`), where a log tells. */
+  /** The API request that it belongs to (`X-OpenStack-Request-ID`), if a log has it. */
   request: z.string().optional(),
   sample: z.string(),
 });
 
-/** The backlog of a vhost, told when it changed. */
+/** The backlog of a vhost, emitted when it changed. */
 export const queueSampled = z.object({
   type: z.literal('queue-sampled'),
   at,
   vhost: z.string(),
-  /** All queues together; fanout queues apart, since their backlog is nobody's work. */
+  /** All queues together; fanout queues apart, since their backlog is no work. */
   ready: z.number(),
   unacknowledged: z.number(),
   /** The queues that hold messages. */
@@ -101,11 +101,11 @@ export const queueSampled = z.object({
   ),
   /** Of all work queues together: engines take from several each. */
   consumers: z.number().optional(),
-  /** The work queues that nobody takes from, e.g. of an engine that is gone. */
+  /** The work queues without a consumer, e.g. of an engine that is gone. */
   unserved: z.array(z.string()).optional(),
 });
 
-/** The queues that nobody takes from at the run's end. */
+/** The queues without a consumer at the run's end. */
 export const queuesLeft = z.object({
   type: z.literal('queues-left'),
   at,
@@ -113,7 +113,7 @@ export const queuesLeft = z.object({
   queues: queueSampled.shape.busy,
 });
 
-/** How many consumers a reply queue has; told when the number changed and is or was above one. */
+/** How many consumers a reply queue has; emitted when the number changed and is or was above one. */
 export const replyQueueShared = z.object({
   type: z.literal('reply-queue-shared'),
   at,

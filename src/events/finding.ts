@@ -11,7 +11,7 @@ export const SEVERITIES = [
 ] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** What of two releases is compared, in the order in which it is told. */
+/** What is compared between two releases, in the order of the output. */
 export const AREAS = [
   'rpc',
   'context',

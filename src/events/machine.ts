@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { at } from './fields.ts';
 
-/** A container's life as the container engine tells it. */
+/** A container's life, from the container engine's events. */
 export const containerChanged = z.object({
   type: z.literal('container-changed'),
   at,

@@ -90,13 +90,13 @@ export const preflightFound = z.object({
   findings: z.array(FindingSchema).readonly(),
 });
 
-/** The run holds the lab as it is, between two steps, until somebody lets it go on. */
+/** The run holds the lab as it is, between two steps, until `resume`. */
 export const runPaused = z.object({
   type: z.literal('run-paused'),
   at,
   /** The step that comes next; absent after the last. */
   next: z.string().optional(),
-  /** What somebody asked for or what failed, a phrase each. */
+  /** What was requested or what failed, a phrase each. */
   why: z.array(z.string()),
   /** Whether requests are sent meanwhile; `none` where no load was started. */
   load: z.enum(['running', 'stopped', 'none']),
@@ -127,7 +127,7 @@ export const loadLeftOut = z.object({
   why: z.string(),
 });
 
-/** An observer could not look, e.g. since what it looks at did not answer; told once it can again. */
+/** An observer could not look, e.g. because its target did not answer; emitted once it can again. */
 export const watchGap = z.object({
   type: z.literal('watch-gap'),
   at,

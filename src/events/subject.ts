@@ -13,13 +13,13 @@ export const logFinding = z.object({
   /** `harmless` is known not to hurt and listed as data. */
   severity: z.enum(['harmless', 'warning', 'error']),
   sample: z.string(),
-  /** The API request that it belongs to (`X-OpenStack-Request-ID`), where the line tells. */
+  /** The API request that it belongs to (`X-OpenStack-Request-ID`), if the line has it. */
   request: z.string().optional(),
   /** The option or the way that keeps it from happening. */
   avoidedBy: z.string().optional(),
 });
 
-/** The subject's service list; told when it changed. */
+/** The subject's service list; emitted when it changed. */
 export const enginesListed = z.object({
   type: z.literal('engines-listed'),
   at,
@@ -28,7 +28,7 @@ export const enginesListed = z.object({
   ),
 });
 
-/** What the subject's engines hold in its database; told when it changed. */
+/** What the subject's engines hold in its database; emitted when it changed. */
 export const locksSampled = z.object({
   type: z.literal('locks-sampled'),
   at,

@@ -35,7 +35,7 @@ async function make(folder: string): Promise<string | undefined> {
   try {
     await mkdir(folder);
   } catch (error) {
-    // Somebody else was faster.
+    // Another process was faster.
     if (!(await isFolder(folder))) throw error;
   }
   return above ?? folder;

@@ -31,7 +31,7 @@ export const MIB = 2 ** 20;
  * have no end: anything but a file is refused before the first byte.
  *
  * @throws RollgateError with `options.code`: there is no such file, it is none, it is too large, or
- * the operating system refuses to read it. `isMissing` tells the first.
+ * the operating system refuses to read it. `isMissing` recognizes the first.
  */
 export async function readBytes(path: string, options: ReadOptions): Promise<Buffer> {
   let handle: FileHandle | undefined;
@@ -123,11 +123,17 @@ export async function readTextIfThere(
   }
 }
 
-/** Whether an error of this module says that there is no such file. */
+/**
+ * Whether an error says that there is no such file: of this module, of Node's, or execa's where the
+ * program is missing.
+ */
 export function isMissing(error: unknown): boolean {
-  if (!isError(error)) return false;
-  if ('code' in error && error.code === 'ENOENT') return true;
-  return error instanceof RollgateError && isMissing(error.cause);
+  return codeOf(error) === 'ENOENT' || (error instanceof RollgateError && isMissing(error.cause));
+}
+
+/** The code of an error of the operating system, e.g. `EACCES`. */
+export function codeOf(error: unknown): unknown {
+  return isError(error) && 'code' in error ? error.code : undefined;
 }
 
 /** Why a file is not read, as the end of a sentence. */
@@ -175,7 +181,7 @@ async function readSome(handle: FileHandle): Promise<Buffer | undefined> {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536));
     return buffer.subarray(0, bytesRead);
   } catch (error) {
-    if (isError(error) && 'code' in error && error.code === 'EAGAIN') return undefined;
+    if (codeOf(error) === 'EAGAIN') return undefined;
     throw error;
   }
 }

@@ -91,7 +91,7 @@ export interface BalancedRequest {
   readonly request: string;
 }
 
-/** A line of HAProxy's log, if it tells of a request. */
+/** A line of HAProxy's log, if it is about a request. */
 export function parseBalancerLine(text: string): BalancedRequest | undefined {
   if (!text.startsWith('{"frontend":')) return undefined;
   const { success, data } = balancerLineSchema.safeParse(parseJson(text));

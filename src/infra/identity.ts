@@ -10,7 +10,7 @@ export interface IdentityEntity {
   /** What the rest of the plan calls it. */
   readonly key: string;
   readonly collection: 'domains' | 'projects' | 'roles' | 'users' | 'services' | 'endpoints';
-  /** What tells it from others of its collection: it is looked for by this. */
+  /** What distinguishes it within its collection: it is looked up by this. */
   readonly identity: Values;
   /** The rest of what it is made of, if it is not there. */
   readonly attributes?: Values;

@@ -114,7 +114,7 @@ export class Keystone {
     return { id, projectId: tokenBody.parse(JSON.parse(text)).token.project.id };
   }
 
-  /** Calls the API as whom the token is for. @returns the answer's body, `undefined` if empty. */
+  /** Calls the API with the token. @returns the answer's body, `undefined` if empty. */
   async call(token: Token, method: string, path: string, body?: object): Promise<unknown> {
     const response = await fetch(`${this.origin}/v3${path}`, {
       method,
@@ -142,7 +142,7 @@ export class Keystone {
     return id;
   }
 
-  /** The id of what in a collection has these attributes, each of which it can be filtered by. */
+  /** The id of the member of a collection with these attributes; the API can filter by each. */
   async find(
     token: Token,
     collection: string,

@@ -81,8 +81,8 @@ export interface Table {
 const ANSWER_MS = 10_000;
 
 /**
- * Asks over a connection of its own for each question: it costs a few milliseconds, and nothing is
- * left open for somebody to close. A client started in the container for each costs many times more.
+ * Asks over a connection of its own for each question: it costs a few milliseconds, and nothing
+ * stays open. A client started in the container for each costs many times more.
  */
 export class MysqlDatabase implements Database {
   readonly #name: string;

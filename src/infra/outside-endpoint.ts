@@ -3,7 +3,7 @@ import type { Keystone, Login } from './keystone.ts';
 
 /**
  * The interface of the catalogue whose addresses may lead to a lab from outside its network:
- * nobody within asks for that one of the subject's.
+ * no service within uses that address of the subject.
  */
 export const OUTSIDE_INTERFACE = 'admin';
 

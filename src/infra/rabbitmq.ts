@@ -47,7 +47,7 @@ const tracedSchema = z.object({
 
 const consumerSchema = z.object({ queue: z.object({ name: z.string() }) });
 
-/** A queue as the broker tells it at this moment. */
+/** A queue as the broker reports it at this moment. */
 export interface Queue {
   readonly name: string;
   readonly ready: number;

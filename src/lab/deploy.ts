@@ -27,13 +27,13 @@ export interface DeployOptions {
   readonly config?: Config | undefined;
   /** The same for some services only. */
   readonly configFor?: readonly ScopedConfig[] | undefined;
-  /** The load balancer's settings; the lab's own unless told. */
+  /** The load balancer's settings. Default: the lab's own. */
   readonly balancerSettings?: BalancerSettings | undefined;
   /** Options of MariaDB's server; the image's own where there are none. */
   readonly databaseOptions?: DatabaseOptions | undefined;
-  /** Drawn unless told. */
+  /** Default: drawn at random. */
   readonly secrets?: Secrets | undefined;
-  /** How long a service may take from its start until it serves; 120 unless told. */
+  /** How long a service may take from its start until it serves. Default: 120. */
   readonly serveSeconds?: number | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -1,9 +1,10 @@
 import type { ContainerEngine, ContainerSpec, StoppedContainer } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
-import { Balancer, CONTROL_PORT, RUNTIME_API_PORT } from '../infra/haproxy.ts';
+import { Balancer, RUNTIME_API_PORT } from '../infra/haproxy.ts';
 import type { Infrastructure, InfrastructureSpec } from '../infra/infrastructure.ts';
 import { Keystone, KEYSTONE_PORT } from '../infra/keystone.ts';
 import { MYSQL_PORT, MysqlDatabase } from '../infra/mysql.ts';
+import { PublishedPorts } from '../infra/published-ports.ts';
 import { Broker, MANAGEMENT_PORT } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
 import { configOf, mergeConfig, type Config, type ScopedConfig } from '../scenario/config.ts';
@@ -21,6 +22,7 @@ import {
   readServiceLabels,
   serviceLabels,
 } from './labels.ts';
+import { lastLines } from './last-logs.ts';
 import { holdLab, type PauseMark } from './pause.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
 import type { DatabaseOptions } from '../plan/deployer.ts';
@@ -37,10 +39,12 @@ export interface DeploymentOptions {
   readonly config?: Config | undefined;
   /** The same for some services only. */
   readonly configFor?: readonly ScopedConfig[] | undefined;
-  /** The load balancer's settings; the lab's own unless told. */
+  /** The load balancer's settings. Default: the lab's own. */
   readonly balancerSettings?: BalancerSettings | undefined;
   /** Options of MariaDB's server; the image's own where there are none. */
   readonly databaseOptions?: DatabaseOptions | undefined;
+  /** Ports that are known already. Default: none. */
+  readonly ports?: PublishedPorts | undefined;
 }
 
 /** Where something of the subject runs: on a vhost of the broker, as base or as target. */
@@ -69,7 +73,7 @@ export class Deployment implements LabAccess {
   readonly balancerSettings: BalancerSettings | undefined;
   readonly databaseOptions: DatabaseOptions | undefined;
   readonly #owner: string;
-  readonly #ports = new Map<string, number>();
+  readonly #ports: PublishedPorts;
 
   constructor(options: DeploymentOptions) {
     this.engine = options.engine;
@@ -83,10 +87,11 @@ export class Deployment implements LabAccess {
     this.balancerSettings = options.balancerSettings;
     this.databaseOptions = options.databaseOptions;
     this.#owner = options.owner;
+    this.#ports = options.ports ?? new PublishedPorts(options.name);
     this.database = new MysqlDatabase(
       options.subject.databaseName,
       options.secrets.databaseReader,
-      () => this.#port('mysql', MYSQL_PORT),
+      () => this.#ports.of('mysql', MYSQL_PORT),
     );
   }
 
@@ -94,9 +99,8 @@ export class Deployment implements LabAccess {
   with(topology: Topology): Deployment {
     const { engine, subject, name, secrets, configFor, balancerSettings, databaseOptions } = this;
     const same = { engine, subject, name, secrets, configFor, balancerSettings, databaseOptions };
-    const lab = new Deployment({ ...same, owner: this.#owner, topology, config: this.#config });
-    for (const [port, published] of this.#ports) lab.#ports.set(port, published);
-    return lab;
+    const own = { owner: this.#owner, ports: this.#ports, config: this.#config };
+    return new Deployment({ ...same, ...own, topology });
   }
 
   /** Options of the subject's configuration for what is started now. */
@@ -117,23 +121,23 @@ export class Deployment implements LabAccess {
     return mergeConfig(this.#config, subject.pin(pinned));
   }
   get broker(): Broker {
-    return new Broker(this.#port('rabbitmq', MANAGEMENT_PORT), this.secrets);
+    return new Broker(this.#ports.of('rabbitmq', MANAGEMENT_PORT), this.secrets);
   }
   get keystone(): Keystone {
-    return new Keystone(this.#port('keystone', KEYSTONE_PORT));
+    return new Keystone(this.#ports.of('keystone', KEYSTONE_PORT));
   }
   get balancer(): Balancer {
-    return new Balancer(this.#port('haproxy', RUNTIME_API_PORT));
+    return new Balancer(this.#ports.of('haproxy', RUNTIME_API_PORT));
   }
 
   endpoint(service: string): string {
     const port = this.subject.shape.services.find(({ name }) => name === service)?.port;
     if (port === undefined) throw new RollgateError('no-such-service', `${service} is no api`);
-    return `http://127.0.0.1:${this.#port('haproxy', port)}`;
+    return `http://127.0.0.1:${this.#ports.of('haproxy', port)}`;
   }
   /** The loopback port of something that HAProxy listens on. */
   balancerPort(port: number): number {
-    return this.#port('haproxy', port);
+    return this.#ports.of('haproxy', port);
   }
 
   container(instance: ServiceInstance): string {
@@ -170,27 +174,19 @@ export class Deployment implements LabAccess {
       },
       signal,
     );
-    for (const [port, published] of started.ports) this.#ports.set(`${service}:${port}`, published);
+    this.#ports.learn(service, started.ports);
   }
 
   /** Learns the ports of a lab that another process started. */
   async findPorts(): Promise<void> {
-    const wanted: readonly (readonly [Infrastructure, number])[] = [
-      ['mysql', MYSQL_PORT],
-      ['rabbitmq', MANAGEMENT_PORT],
-      ['keystone', KEYSTONE_PORT],
-      ['haproxy', RUNTIME_API_PORT],
-      ['haproxy', CONTROL_PORT],
-      ...this.subject.shape.services.flatMap(({ name, port }) =>
-        port !== undefined && this.instances.some(({ kind }) => kind === name)
-          ? [['haproxy', port] as const]
-          : [],
-      ),
-    ];
-    for (const [service, port] of wanted) {
-      const name = infrastructureName(this.name, service);
-      this.#ports.set(`${service}:${port}`, await this.engine.port(name, port));
-    }
+    const present = this.subject.shape.services.filter(({ name }) =>
+      this.instances.some(({ kind }) => kind === name),
+    );
+    await this.#ports.find(
+      this.engine,
+      (service) => this.infrastructure(service),
+      present.flatMap(({ port }) => port ?? []),
+    );
   }
 
   /**
@@ -298,7 +294,7 @@ export class Deployment implements LabAccess {
       if (error instanceof RollgateError && error.code === 'did-not-serve') {
         throw new RollgateError(error.code, error.message, {
           cause: error,
-          detail: await this.lastLines(instance, 30),
+          detail: await lastLines(this.engine, this.container(instance), 30),
           hint: 'its log says why; a machine that is too busy may need a higher durations.serveSeconds',
         });
       }
@@ -319,7 +315,7 @@ export class Deployment implements LabAccess {
     this.#pinned = release;
   }
 
-  /** Writes a running service's configuration anew, for another vhost. Nobody reads it yet. */
+  /** Writes a running service's configuration anew, for another vhost. The service does not read it yet. */
   async configure(instance: ServiceInstance, { vhost, side }: Placed): Promise<void> {
     const config = configOf(this.config, this.configFor, { instance, side });
     const files = this.subject.files(this.secrets, { vhost, config, instance });
@@ -328,7 +324,7 @@ export class Deployment implements LabAccess {
 
   /**
    * Stops a service; its container stays, for its log.
-   * @param graceSeconds When it is killed; what its deployers give unless told.
+   * @param graceSeconds When it is killed. Default: the deployer's grace.
    */
   stopService(
     instance: ServiceInstance,
@@ -375,15 +371,6 @@ export class Deployment implements LabAccess {
     return this.engine.remove(this.container(instance));
   }
 
-  async lastLines(instance: ServiceInstance, count: number): Promise<string> {
-    const lines: string[] = [];
-    const options = { follow: false, tail: count };
-    for await (const { text } of this.engine.logs(this.container(instance), options)) {
-      lines.push(text);
-    }
-    return lines.join('\n');
-  }
-
   /** Marks the lab as one that outlives its process. */
   async keep(): Promise<void> {
     await this.engine.createVolume({
@@ -392,7 +379,7 @@ export class Deployment implements LabAccess {
     });
   }
 
-  /** Marks the lab as paused until somebody lets it go on. @throws The signal's reason. */
+  /** Marks the lab as paused until `resume` is called. @throws The signal's reason. */
   async hold(mark: PauseMark, signal: AbortSignal): Promise<void> {
     await holdLab(this.engine, this.name, { labels: this.labels, mark, signal });
   }
@@ -414,13 +401,5 @@ export class Deployment implements LabAccess {
   /** On everything that belongs to the lab. */
   get labels(): Readonly<Record<string, string>> {
     return labLabels(this.name, this.#owner);
-  }
-
-  #port(service: Infrastructure, port: number): number {
-    const published = this.#ports.get(`${service}:${port}`);
-    if (published === undefined) {
-      throw new RollgateError('not-started', `${service} of lab ${this.name} is not started`);
-    }
-    return published;
   }
 }

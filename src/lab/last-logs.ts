@@ -22,3 +22,16 @@ export async function lastLogs(engine: ContainerEngine, lab: string): Promise<La
   );
   return new Map(logs.filter(([, text]) => text !== ''));
 }
+
+/** The last lines that a container has printed. */
+export async function lastLines(
+  engine: ContainerEngine,
+  container: string,
+  count: number,
+): Promise<string> {
+  const lines: string[] = [];
+  for await (const { text } of engine.logs(container, { follow: false, tail: count })) {
+    lines.push(text);
+  }
+  return lines.join('\n');
+}

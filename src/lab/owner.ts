@@ -10,7 +10,7 @@ export function thisProcess(): string {
   return `${hostname()}:${pid}:${startTime ?? ''}`;
 }
 
-/** `unknown` for an owner on another host: nobody here can tell. */
+/** `unknown` for an owner on another host, whose processes are not visible here. */
 export function ownerState(owner: string): 'alive' | 'gone' | 'unknown' {
   const [host, pid, startTime] = owner.split(':');
   if (host !== hostname()) return 'unknown';

@@ -30,7 +30,7 @@ export interface Blueprint {
   readonly config?: Config | undefined;
   /** The same for some services only. */
   readonly configFor?: readonly ScopedConfig[] | undefined;
-  /** The load balancer's settings; the lab's own unless told. */
+  /** The load balancer's settings. Default: the lab's own. */
   readonly balancerSettings?: BalancerSettings | undefined;
   /** Options of MariaDB's server. */
   readonly databaseOptions?: DatabaseOptions | undefined;
@@ -40,7 +40,7 @@ export interface Blueprint {
 export interface Running {
   readonly image: string;
   readonly vhost: string;
-  /** Whose options it runs with; the base's unless told. */
+  /** Whose options it runs with. Default: the base's. */
   readonly side?: Side | undefined;
 }
 

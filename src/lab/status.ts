@@ -20,14 +20,14 @@ export interface ServiceStatus {
   readonly seen: string;
 }
 
-/** A broker vhost: its work queues together, without those that carry nobody's work. */
+/** A broker vhost: its work queues together, without those that carry no work. */
 export interface VhostStatus {
   readonly vhost: string;
   readonly queues: number;
   readonly consumers: number;
   readonly ready: number;
   readonly unacknowledged: number;
-  /** Queues that hold messages and that nobody takes from, e.g. of an engine that is gone. */
+  /** Queues that hold messages and have no consumer, e.g. of an engine that is gone. */
   readonly unserved: readonly Queue[];
 }
 

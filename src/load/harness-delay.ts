@@ -9,7 +9,7 @@ export interface HarnessDelayOptions {
   readonly clock: Clock;
   /** The clock's value at the start of the run, in milliseconds. */
   readonly runStart: number;
-  /** Between two events; 1000 unless told. */
+  /** Between two events. Default: 1000. */
   readonly intervalMs?: number;
 }
 

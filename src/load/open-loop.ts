@@ -55,7 +55,8 @@ const STALL_MS = 50;
 /**
  * Sends at a constant arrival rate whatever the answers do (k6's constant-arrival-rate): arrival
  * i is due at `startAt + i * 1000 / rate`. An arrival that cannot be sent within the tolerance is
- * dropped and told; one that is sent late tells so by its two times. Resolves after the abort, when nothing is in flight any more.
+ * dropped and reported; one that is sent late has both times in its event. Resolves after the abort,
+ * when nothing is in flight any more.
  *
  * @throws RollgateError `open-loop-options` for a rate or number of slots that cannot be.
  * @throws Whatever a send was rejected with.

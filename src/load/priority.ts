@@ -21,7 +21,7 @@ export function measureFirst(
   try {
     set(constants.priority.PRIORITY_HIGH);
   } catch {
-    // Whoever may not is measured with the priority that he has; the harness's delay tells.
+    // Without the permission the harness keeps its priority; its delay is measured.
     return () => undefined;
   }
   return () => set(before);

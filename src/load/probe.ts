@@ -36,7 +36,7 @@ export interface ProbeOptions {
   readonly emit: EventSink;
   /** Its requests do not pass through the subject. */
   readonly control?: boolean;
-  /** From now to the first arrival; unless told, a place in the period of its own. */
+  /** From now to the first arrival. Default: a place of its own in the period. */
   readonly offsetMs?: number;
   /** A UUID version 4. */
   readonly randomId?: () => string;
@@ -47,7 +47,7 @@ export interface Probe {
   /**
    * Sends no more, waits for what is in flight (each for its time-out at most).
    *
-   * @param abandon What is in flight is cut off, and not told: it is nobody's loss.
+   * @param abandon Requests in flight are cut off and not reported: they are not losses.
    * @throws Whatever ended the probe before its time, e.g. RollgateError `client-exhausted`.
    */
   stop(options?: { readonly abandon?: boolean }): Promise<OpenLoopCount>;
@@ -66,7 +66,7 @@ export function slotsFor(rate: number, timeoutMs: number): number {
   return Math.ceil((rate * (timeoutMs + SPARE_MS + DEFAULT_TOLERANCE_MS)) / 1000);
 }
 
-/** Asks at a constant rate until it is stopped; tells each request and each dropped arrival. */
+/** Sends at a constant rate until it is stopped; emits each request and each dropped arrival. */
 export function startProbe(options: ProbeOptions): Probe {
   const { name, rate, connection, clock, runStart, emit } = options;
   const client = createHttpClient(options);
@@ -113,7 +113,7 @@ export function startProbe(options: ProbeOptions): Probe {
     }
   };
   const done = run();
-  // Whoever stops the probe gets the failure; until then nobody may be listening.
+  // The caller of `stop` gets the failure; until then there may be no listener.
   done.catch(() => undefined);
   return {
     name,

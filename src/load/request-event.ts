@@ -12,7 +12,7 @@ export interface RequestContext {
   readonly control?: boolean;
 }
 
-/** The event that tells how a request ended. */
+/** The event of a request's end. */
 export function requestEvent(result: HttpResult, context: RequestContext): EventOf<'request'> {
   const { status, server, detail } = result;
   const sentAt = sinceStart(result.sentAt, context.runStart);

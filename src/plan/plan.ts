@@ -178,7 +178,7 @@ export interface LoadPlan {
     readonly chain: number;
     /** Seconds that each resource of the chain takes for an action. */
     readonly actionSeconds: number;
-    /** Kinds of lifecycles, begun one after the other; all that the subject has, unless told. */
+    /** Kinds of lifecycles, begun one after the other. Default: all that the subject has. */
     readonly kinds?: readonly string[];
     /** Lifecycles under way at once at most. Default: no limit. */
     readonly atOnce?: number;
@@ -241,7 +241,7 @@ export interface Plan {
   readonly apisMayBeAway: boolean;
   /** How long a service may take from its start until it serves. */
   readonly serveSeconds: number;
-  /** How long it may take to stop before it is killed; as its deployers have it unless told. */
+  /** How long it may take to stop before it is killed. Default: the deployer's. */
   readonly stopSeconds?: number;
   readonly stages: readonly Stage[];
 }

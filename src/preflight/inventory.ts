@@ -48,7 +48,7 @@ const endpoint = z.object({
 });
 
 const context = z.object({
-  /** The attribute that each key carries; `null` where that cannot be told. */
+  /** The attribute that each key carries; `null` where that is unknown. */
   sends: z.object({ ...place, keys: z.record(z.string(), z.string().nullable()) }),
   takes: z.object({
     ...place,
@@ -87,7 +87,7 @@ const operation = z.object({
   renamed: z.boolean(),
   unique: z.boolean(),
   references: z.array(reference),
-  /** The columns that a statement writes; `null` where that cannot be told. */
+  /** The columns that a statement writes; `null` where that is unknown. */
   sets: z.array(z.string()).nullable(),
 });
 const migration = z.object({

@@ -43,12 +43,12 @@ const catalogueSchema = z.strictObject({
 
 type CatalogueData = z.output<typeof catalogueSchema>;
 
-/** What rollgate knows of a release of the subject; the fields are told in lab/releases.yaml. */
+/** What rollgate knows of a release of the subject; lab/releases.yaml explains the fields. */
 export type Release = Readonly<z.output<typeof releaseSchema>>;
 
 export const CATALOGUE_FILE = join(LAB_DIRECTORY, 'releases.yaml');
 
-/** The releases that can be built, as lab/releases.yaml tells them. */
+/** The releases that can be built, as listed in lab/releases.yaml. */
 export class Catalogue {
   readonly #data: CatalogueData;
 

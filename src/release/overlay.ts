@@ -9,7 +9,7 @@ export interface SourceTree {
     | { readonly kind: 'git'; readonly repository: string; readonly commit: string };
   /** Applied on top of it, in order. Absolute paths. */
   readonly patches: readonly string[];
-  /** What it shall say of itself; of an installed one its own unless told. */
+  /** The version that it reports. Default: an installed package's own. */
   readonly version?: string;
 }
 
@@ -19,7 +19,7 @@ export interface Overlay {
   readonly image: string;
   /** The release whose image it stands on. */
   readonly series: string;
-  /** Why that one, where the tree chose it and nobody named one. */
+  /** Why that one, if the tree chose it and the user named none. */
   readonly why?: string;
   /** Of the subject: what its own source says. */
   readonly version: string;

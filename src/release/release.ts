@@ -11,7 +11,7 @@ export interface ReleaseRef {
 export const SIDES = ['base', 'target'] as const;
 export type Side = (typeof SIDES)[number];
 
-/** The series of a release that was given as an image: only a look into it tells more. */
+/** The series of a release that was given as an image: only a look into it shows more. */
 export const IMAGE_SERIES = 'image';
 
 /** The series of a release that is source code of a user's. */
@@ -20,7 +20,7 @@ export const SOURCE_SERIES = 'source';
 /** What a series is called behind its name when something is laid over it. */
 export const PATCHED = '-patched';
 
-/** The version of a release that nobody has looked into yet. */
+/** The version of a release that has not been looked into yet. */
 export const UNKNOWN_VERSION = 'unknown';
 
 /** An upgrade between the same release is none: the control. */
@@ -28,7 +28,7 @@ export function sameRelease(one: ReleaseRef, other: ReleaseRef): boolean {
   return one.image === other.image;
 }
 
-/** `2026.1`, or what tells a release that has no series: its version, its image. */
+/** `2026.1`, or for a release without a series its version or its image. */
 export function releaseLabel({ series, version, image }: ReleaseRef): string {
   if (series === SOURCE_SERIES) return version;
   return series === IMAGE_SERIES ? image : series;

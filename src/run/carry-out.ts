@@ -142,7 +142,7 @@ async function sideBySide(
   if (failed !== undefined) throw failed.reason;
 }
 
-/** What is not in the plan has to be told. */
+/** A step that is not in the plan carries its name in the event. */
 function unplanned(step: Step): Pick<EventOf<'step-started'>, 'what'> {
   const { name, kind, stage } = step;
   if (stage === undefined) return {};

@@ -28,7 +28,7 @@ export interface PauseContext {
 }
 
 /**
- * Looks for what no event tells by itself: stuck stacks, the causes so far.
+ * Looks for what no single event shows: stuck stacks, the causes so far.
  * @param next The step that comes next; absent while a step only waits.
  */
 export type Look = (next?: Step) => Promise<readonly Failure[]>;
@@ -36,7 +36,7 @@ export type Look = (next?: Step) => Promise<readonly Failure[]>;
 /** How often is looked while a step only waits. */
 const LOOK_EVERY_MS = 5000;
 
-/** Holds until somebody lets the run go on. @throws On abort. */
+/** Holds until `resume` is called. @throws On abort. */
 export type Hold = (pause: Omit<EventOf<'run-paused'>, 'type' | 'at'>) => Promise<void>;
 
 /** The pauses of one run: between two steps, and within one that only waits. */
@@ -128,7 +128,7 @@ export class Pauses {
     }
     if (pause.load === 'stopped') {
       load?.goOn();
-      // What is silent now is so since nothing was asked of it.
+      // It is silent because nothing was asked of it.
       context.lastSwapAt = now();
     }
     this.#failures.length = 0;

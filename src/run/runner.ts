@@ -28,7 +28,7 @@ export interface RunOptions {
   /** Where the services' logs go. */
   readonly logs: string;
   readonly signal: AbortSignal;
-  /** When to hold the lab as it is; never unless told. */
+  /** When to hold the lab as it is. Default: never. */
   readonly pause?: PauseWish | undefined;
   /** Its place in a chain of runs on one lab. */
   readonly link?: Link | undefined;
@@ -43,8 +43,8 @@ export interface RunOptions {
 }
 
 /**
- * Carries a plan out, step by step, and tells everything as events. What fails ends the plan and
- * is told by `run-finished`; the lab is left as it then is.
+ * Carries a plan out, step by step, and emits everything as events. A failure ends the plan and
+ * is in `run-finished`; the lab is left as it then is.
  * @returns What the load leaves to the next run on the lab.
  */
 export async function run(options: RunOptions): Promise<Legacy | undefined> {
@@ -86,7 +86,7 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
     pauses,
   };
   begun.context = context;
-  // What was logged before is told in the run before.
+  // What was logged before is in the events of the run before.
   const since = link?.legacy === undefined ? {} : { since: epoch };
   await watch.infrastructure(since);
   for (const instance of lab.instances) watch.follow(instance, plan.base, since);

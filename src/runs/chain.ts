@@ -32,7 +32,7 @@ export interface Hop {
   readonly target: string;
   /** From 0. */
   readonly index: number;
-  /** What it begins with; a lab of the scenario's topology unless told. */
+  /** What it begins with. Default: a lab of the scenario's topology. */
   readonly standing: Standing | undefined;
   readonly before: PreparedPlan | undefined;
 }
@@ -64,12 +64,12 @@ function override(key: string, value: unknown) {
 /**
  * What runs when a plan is done, and where.
  *
- * @throws RollgateError `invalid-plan` where that is not one vhost, or nobody knows.
+ * @throws RollgateError `invalid-plan` where that is not one vhost, or is unknown.
  */
 export function standingAfter(plan: Plan): Standing {
   for (const { kind } of walkSteps(plan)) {
     if (kind === 'script')
-      throw notAHop(plan, 'where a script leaves services nobody knows before');
+      throw notAHop(plan, 'the plan cannot know where a script leaves the services');
   }
   const { running } = plan.stages
     .flatMap(({ steps }) => steps)

@@ -26,7 +26,7 @@ const environmentSchema = z.object({
   images: z.array(ImageIdentitySchema),
 });
 
-/** What a run ran on, but for the machine itself. */
+/** What a run ran on, except the machine itself. */
 export type Environment = Readonly<z.output<typeof environmentSchema>>;
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

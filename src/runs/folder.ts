@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { EVENTS_FILE } from '../events/codec.ts';
 import type { EventSink, RunEvent } from '../events/event.ts';
-import { isError, messageOf, reasonOf, RollgateError } from '../errors.ts';
+import { messageOf, reasonOf, RollgateError } from '../errors.ts';
+import { codeOf } from '../files/read.ts';
 import { makeFolder } from '../files/folder.ts';
 import { replaceFile } from '../files/write.ts';
 import { Redactor } from '../infra/redactor.ts';
@@ -47,7 +48,7 @@ export interface RunFolderOptions {
   readonly scenario?: ScenarioInput | undefined;
   /** Kept as `environment.json`, for `rollgate repro` on another machine. */
   readonly environment?: Environment | undefined;
-  /** What a comparison of the releases foretold; it is told when the run has started. */
+  /** What a comparison of the releases foretold; it is emitted when the run has started. */
   readonly foreseen?: Preflight | undefined;
   /** Gets the events as they happen. */
   readonly onEvent?: EventSink | undefined;
@@ -216,7 +217,7 @@ export async function checkRunFolder(directory: string): Promise<void> {
   }
   if (made !== undefined) return removeEmpty(directory, made);
   if (files.length === 0) return undefined;
-  // A run writes scenario.yaml, logs and more: what is there may be somebody's own.
+  // A run writes scenario.yaml, logs and more: files that are there may belong to the user.
   const what = files.includes(EVENTS_FILE) ? 'holds a run already' : 'is not empty';
   throw new RollgateError('run-folder-taken', `${directory} ${what}`, {
     kind: 'usage',
@@ -224,12 +225,12 @@ export async function checkRunFolder(directory: string): Promise<void> {
   });
 }
 
-/** Removes a folder and those above it, up to `top`, as far as nobody has put anything there. */
+/** Removes a folder and those above it, up to `top`, as far as they are empty. */
 async function removeEmpty(folder: string, top: string): Promise<void> {
   try {
     await rmdir(folder);
   } catch (error) {
-    if (isError(error) && 'code' in error && error.code === 'ENOTEMPTY') return;
+    if (codeOf(error) === 'ENOTEMPTY') return;
     throw error;
   }
   if (folder !== top) await removeEmpty(dirname(folder), top);

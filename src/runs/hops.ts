@@ -26,12 +26,12 @@ export interface PlannedHop {
   readonly plan: Plan;
   /** What the plan was made from: kept in the run's folder, for `rollgate repro`. */
   readonly scenario?: ScenarioInput | undefined;
-  /** When to hold the lab as it is, until another process lets it go on; never unless told. */
+  /** When to hold the lab as it is, until another process lets it go on. Default: never. */
   readonly pause?: PauseWish | undefined;
 }
 
 export interface HopsOptions {
-  /** The lab's name; drawn unless told. */
+  /** The lab's name. Default: drawn at random. */
   readonly name?: string | undefined;
   readonly directory?: string | undefined;
   /** Roll even where the base fails before anything is rolled. Default: the run stops there. */
@@ -64,12 +64,12 @@ export function hopFolders(
 
 /**
  * Upgrades in one lab, one after the other, each a run with a verdict of its own: the lab comes
- * up, stacks live from one hop to the next, and it goes after the last. What did not come to its
- * end is the last: nobody knows what the next would begin with.
+ * up, stacks live from one hop to the next, and it goes after the last. A hop that did not reach its
+ * end is the last: the state of the lab is then unknown.
  *
- * @param options.directory Of the one hop, or above those of several; one below `runs/` unless told.
+ * @param options.directory Of the one hop, or above those of several. Default: a new one below `runs/`.
  * @returns A result for each hop that was begun.
- * @throws RollgateError What kept the lab from coming up; the first hop's folder tells it too.
+ * @throws RollgateError What kept the lab from coming up; the first hop's folder has it too.
  */
 export async function runHops(
   planned: readonly PlannedHop[],

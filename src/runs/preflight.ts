@@ -67,7 +67,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
       comparisonOf(plan).names,
       options.configuration,
     ),
-    // An image that the user named tells its version only now.
+    // The version of an image that the user named is known only now.
     base: { ...plan.base, version: one.value.version },
     target: { ...plan.target, version: other.value.version },
     seconds: (performance.now() - started) / 1000,
@@ -93,9 +93,9 @@ const RUN_LIMIT_SECONDS = 30;
 
 /**
  * The comparison that precedes a run, which goes on without it: what keeps it from being done is
- * told.
+ * reported.
  *
- * @returns `undefined` where nobody asked, where a release is compared with itself, or where it
+ * @returns `undefined` where it was not requested, where a release is compared with itself, or where it
  * could not be done.
  * @throws The signal's reason.
  */

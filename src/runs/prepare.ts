@@ -30,7 +30,7 @@ export interface PlanRequest extends Omit<ScenarioContext, 'vocabulary' | 'rando
   readonly random?: (() => number) | undefined;
   /** A function of the caller rolls the lab. */
   readonly rolledByFunction?: boolean | undefined;
-  /** The lab as an upgrade before left it; a new one of the scenario's topology unless told. */
+  /** The lab as an upgrade before left it. Default: a new one of the scenario's topology. */
   readonly standing?: Standing | undefined;
 }
 

@@ -13,7 +13,7 @@ export interface RunPlanOptions {
   /** Its place in a chain of runs on one lab. */
   readonly link?: Link | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** When to hold the lab as it is; never unless told. */
+  /** When to hold the lab as it is. Default: never. */
   readonly pause?: PauseWish | undefined;
   /** What the library's caller gave. */
   readonly own?: OwnWork | undefined;

@@ -21,40 +21,48 @@ export const MODULE = /\.[cm]?[jt]s$/;
 const SMOKE = 'smoke';
 
 const common = (limitSeconds: number) => ({
-  /** Longer than this is a failure. */
-  limitSeconds: z.number().min(1).max(3600).default(limitSeconds),
-  /** Whether the run fails with it, with exit status 99, or only says so. */
-  onFailure: z.enum(['fail', 'warn']).default('fail'),
+  limitSeconds: z
+    .number()
+    .min(1)
+    .max(3600)
+    .default(limitSeconds)
+    .describe('A check that takes longer has failed.'),
+  onFailure: z
+    .enum(['fail', 'warn'])
+    .default('fail')
+    .describe('`fail` fails the run with exit status 99; `warn` only reports the failure.'),
 });
 
 /** What is looked at, or done, at a checkpoint. Paths are relative to the scenario's file. */
 export const checkSchema = z.discriminatedUnion('check', [
   z.strictObject({
-    check: z.literal('hook'),
-    /** An executable, or a module with a default function. */
-    run: z.string().min(1),
-    /** Whose credentials it gets. */
-    as: z.enum(['user', 'administrator']).default('user'),
+    check: z.literal('hook').describe('Run a program of yours.'),
+    run: z.string().min(1).describe('An executable, or a module with a default function.'),
+    as: z
+      .enum(['user', 'administrator'])
+      .default('user')
+      .describe('The account whose credentials it gets.'),
     ...common(60),
   }),
   z.strictObject({
-    check: z.literal('burst'),
-    /** Stacks whose creation is asked for at once. */
-    stacks: z.int().min(1).max(200).default(20),
+    check: z.literal('burst').describe('Create many stacks at once.'),
+    stacks: z.int().min(1).max(200).default(20).describe('Number of stacks.'),
     ...common(120),
   }),
   z.strictObject({
-    check: z.literal('tempest'),
-    /** A list of tests, as `tempest run --load-list` takes it: shipped by name, or a path. */
-    list: z.string().min(1).default(SMOKE),
-    concurrency: z.int().min(1).max(16).default(4),
+    check: z.literal('tempest').describe('Run Tempest tests.'),
+    list: z
+      .string()
+      .min(1)
+      .default(SMOKE)
+      .describe('A list of tests for `tempest run --load-list`: `smoke`, or the path of a file.'),
+    concurrency: z.int().min(1).max(16).default(4).describe('Tests that run side by side.'),
     ...common(300),
   }),
   z.strictObject({
-    check: z.literal('grenade'),
-    /** A grenade plugin's resources.sh. */
-    resources: z.string().min(1),
-    phases: z.array(z.enum(PHASES)).min(1),
+    check: z.literal('grenade').describe('Run phases of a grenade plugin.'),
+    resources: z.string().min(1).describe('The path of the plugin’s resources.sh.'),
+    phases: z.array(z.enum(PHASES)).min(1).describe('The phases, in order.'),
     ...common(120),
   }),
 ]);
@@ -62,11 +70,13 @@ export type CheckSpec = Readonly<z.output<typeof checkSchema>>;
 
 const checks = z.array(checkSchema).default([]);
 export const checkpointsSchema = z.strictObject({
-  before: checks,
-  'after-node': checks,
-  mixed: checks,
-  after: checks,
-  'after-rollback': checks,
+  before: checks.describe('Before anything is changed.'),
+  'after-node': checks.describe('Each time that the last service of a node serves at the target.'),
+  mixed: checks.describe('While old and new services run side by side.'),
+  after: checks.describe('After everything is upgraded.'),
+  'after-rollback': checks.describe(
+    'When the last service that the plan brings back is at the base again.',
+  ),
 } satisfies Record<Point, typeof checks>);
 export type Checkpoints = Readonly<z.output<typeof checkpointsSchema>>;
 

@@ -11,71 +11,151 @@ import {
   type Topology,
 } from './topology/topology.ts';
 
-const service = { on: z.string() };
-/** The vhost that the lab starts on, or the one that a `create-vhost` makes. */
-const vhost = z.enum(['base', 'next']).default('base');
-const side = z.enum(['base', 'target']).default('target');
+const service = {
+  on: z.string().describe('The service, e.g. `node1/heat-engine`.'),
+};
+const vhost = z
+  .enum(['base', 'next'])
+  .default('base')
+  .describe(
+    '`base` is the broker vhost that the lab starts on, `next` the one that `create-vhost` makes.',
+  );
+const side = z.enum(['base', 'target']).default('target').describe('The release.');
 const limit = (limitSeconds: number) => ({
-  limitSeconds: z.number().min(0).max(3600).default(limitSeconds),
-  otherwise: z.enum(['fail', 'continue']).default('fail'),
+  limitSeconds: z.number().min(0).max(3600).default(limitSeconds).describe('How long to wait.'),
+  otherwise: z
+    .enum(['fail', 'continue'])
+    .default('fail')
+    .describe('What happens when the time is over: the step fails, or the roll goes on.'),
 });
 
 const writtenStepSchema = z.discriminatedUnion('step', [
-  z.strictObject({ step: z.literal('db-sync'), to: side }),
-  z.strictObject({ step: z.literal('migrate-data'), to: side }),
-  z.strictObject({ step: z.literal('pin'), release: z.string().min(1) }),
-  z.strictObject({ step: z.literal('unpin') }),
-  z.strictObject({ step: z.literal('create-vhost') }),
-  z.strictObject({ step: z.literal('set-options'), config: configSchema }),
-  z.strictObject({ step: z.literal('stop'), ...service }),
-  z.strictObject({ step: z.literal('start'), ...service, to: side, vhost }),
-  z.strictObject({ step: z.literal('swap'), ...service, to: side, vhost }),
-  z.strictObject({ step: z.literal('surge'), ...service, to: side, vhost }),
   z.strictObject({
-    step: z.literal('drain'),
+    step: z.literal('db-sync').describe('Move the schema with the release’s code.'),
+    to: side,
+  }),
+  z.strictObject({
+    step: z
+      .literal('migrate-data')
+      .describe('Migrate the data online with the release’s code, if the subject can.'),
+    to: side,
+  }),
+  z.strictObject({
+    step: z
+      .literal('pin')
+      .describe('Hold services that start from here on to the messages and records of a release.'),
+    release: z.string().min(1).describe('The release.'),
+  }),
+  z.strictObject({ step: z.literal('unpin').describe('End the pin.') }),
+  z.strictObject({ step: z.literal('create-vhost').describe('Make the broker vhost `next`.') }),
+  z.strictObject({
+    step: z
+      .literal('set-options')
+      .describe('Set options for every service that is started or moved from here on.'),
+    config: configSchema.describe('Options by section.'),
+  }),
+  z.strictObject({
+    step: z.literal('stop').describe('Stop a service gracefully and remove it.'),
     ...service,
-    how: z.enum(['drain', 'maintenance']).default('drain'),
+  }),
+  z.strictObject({
+    step: z.literal('start').describe('Start a service and wait until it serves.'),
+    ...service,
+    to: side,
+    vhost,
+  }),
+  z.strictObject({
+    step: z.literal('swap').describe('Stop a service and start it at the other release.'),
+    ...service,
+    to: side,
+    vhost,
+  }),
+  z.strictObject({
+    step: z
+      .literal('surge')
+      .describe('Start a second engine beside it, e.g. `node1/heat-engine.next`.'),
+    ...service,
+    to: side,
+    vhost,
+  }),
+  z.strictObject({
+    step: z
+      .literal('drain')
+      .describe('Take an API out of the load balancer and wait until it has no sessions.'),
+    ...service,
+    how: z.enum(['drain', 'maintenance']).default('drain').describe('The state in HAProxy.'),
     ...limit(90),
   }),
-  z.strictObject({ step: z.literal('undrain'), ...service }),
-  z.strictObject({ step: z.literal('move-api'), ...service, vhost }),
   z.strictObject({
-    step: z.literal('quiesce'),
+    step: z.literal('undrain').describe('Put an API back and wait until it is UP.'),
+    ...service,
+  }),
+  z.strictObject({
+    step: z
+      .literal('move-api')
+      .describe('Have a running API reload its configuration with another vhost.'),
+    ...service,
     vhost,
-    of: z.enum(['queues', 'queues and held work']).default('queues and held work'),
-    samples: z.int().min(1).max(600).default(12),
+  }),
+  z.strictObject({
+    step: z.literal('quiesce').describe('Wait until a broker vhost is quiet.'),
+    vhost,
+    of: z
+      .enum(['queues', 'queues and held work'])
+      .default('queues and held work')
+      .describe('What must be empty: the queues alone, or also the work that engines hold.'),
+    samples: z
+      .int()
+      .min(1)
+      .max(600)
+      .default(12)
+      .describe('Number of looks in a row at which it must be quiet.'),
     ...limit(600),
   }),
   z.strictObject({
-    step: z.literal('hold'),
-    seconds: z.number().min(0).max(3600),
-    crossingSeconds: z.number().min(0).max(600).optional(),
+    step: z.literal('hold').describe('Let the load run.'),
+    seconds: z.number().min(0).max(3600).describe('How long.'),
+    crossingSeconds: z
+      .number()
+      .min(0)
+      .max(600)
+      .optional()
+      .describe('The most seconds more until stacks of a new API were changed through an old one.'),
   }),
 ]);
 
 const togetherSchema = z.strictObject({
-  step: z.literal('together'),
-  steps: z.array(writtenStepSchema).min(1),
+  step: z.literal('together').describe('Carry out steps side by side.'),
+  steps: z.array(writtenStepSchema).min(1).describe('The steps.'),
 });
 
 /** A way to roll that is written in a scenario; the load before and after it is put around it. */
 export const writtenChoreographySchema = (balancers: readonly string[]) =>
   z.strictObject({
-    name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
-    summary: z.string().default('as written in the scenario'),
-    balancer: z.enum(balancers).exactOptional(),
-    /** All apis of a kind may be out of rotation at once. */
-    apisMayBeAway: z.boolean().default(false),
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]*$/)
+      .describe('A name of its own, which no built-in choreography has.'),
+    summary: z.string().default('as written in the scenario').describe('One line for the plan.'),
+    balancer: z
+      .enum(balancers)
+      .exactOptional()
+      .describe('The deployer whose HAProxy settings the lab has. Default: rollgate.'),
+    apisMayBeAway: z
+      .boolean()
+      .default(false)
+      .describe('Allow all APIs of a kind to be out of rotation at once.'),
     stages: z
       .array(
         z.strictObject({
-          name: z.string().min(1),
-          steps: z.array(
-            z.discriminatedUnion('step', [...writtenStepSchema.options, togetherSchema]),
-          ),
+          name: z.string().min(1).describe('The stage’s name.'),
+          steps: z
+            .array(z.discriminatedUnion('step', [...writtenStepSchema.options, togetherSchema]))
+            .describe('The steps, in order.'),
         }),
       )
-      .min(1),
+      .min(1)
+      .describe('The stages, in order.'),
   });
 
 export type WrittenChoreography = Readonly<z.output<ReturnType<typeof writtenChoreographySchema>>>;

@@ -30,16 +30,20 @@ const FILE_PATH = /^(?!\/(?:proc|sys|dev)\/)(?:\/(?!\.{1,2}(?:\/|$))[^/\0]+)+$/;
 
 /** For some services only, e.g. of the target: what an operator may have to change. */
 export const scopedConfigSchema = z.strictObject({
-  /**
-   * `base`, `target`, a service of either (`target/heat-engine`), a node, a service
-   * (`heat-engine`), a node's service (`node1/heat-engine`), or `all`.
-   */
-  on: z.string(),
-  config: configSchema.default({}),
-  /** The content of further files in its container, by their path there. */
-  files: z.record(z.string().regex(FILE_PATH), z.string()).exactOptional(),
-  /** Variables of its processes' environment. */
-  environment: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).exactOptional(),
+  on: z
+    .string()
+    .describe(
+      '`base`, `target`, a node, a service, a service of a side or a node, or `all`, e.g. `heat-engine`, `target/heat-engine`, `node1/heat-engine`.',
+    ),
+  config: configSchema.default({}).describe('Options by section.'),
+  files: z
+    .record(z.string().regex(FILE_PATH), z.string())
+    .exactOptional()
+    .describe('The content of further files in its container, by their path there.'),
+  environment: z
+    .record(z.string().regex(/^[A-Za-z_]\w*$/), z.string())
+    .exactOptional()
+    .describe('Environment variables of its processes.'),
 });
 /** What is everybody's. */
 export const ALL = 'all';

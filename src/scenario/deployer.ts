@@ -93,7 +93,15 @@ export const deployerChoiceSchema = (known: readonly string[]) => {
   const named = z.enum([NO_DEPLOYER, ...known]);
   return z.union([
     named.transform((name) => ({ name, vcpus: VCPUS })),
-    z.strictObject({ name: named, vcpus: z.int().min(1).max(256).default(VCPUS) }),
+    z.strictObject({
+      name: named.describe('The deployer.'),
+      vcpus: z
+        .int()
+        .min(1)
+        .max(256)
+        .default(VCPUS)
+        .describe('Virtual CPUs of a node, by which some deployers count workers.'),
+    }),
   ]);
 };
 

@@ -25,27 +25,43 @@ function isRate(text: string): boolean {
 }
 
 export const faultSchema = z.strictObject({
-  fault: z.enum(FAULTS),
-  /**
-   * `node1/heat-api`, a node (all its services at once), the name of an infrastructure service, or
-   * `machine`.
-   */
-  on: z.string(),
-  /** From its full effect (the exit, the pause) to the moment at which it is undone. */
-  seconds: z.number().min(0).max(600),
-  /** Of `cut`: what it is cut off from. */
-  from: z.array(z.enum(CUT_FROM)).min(1).exactOptional(),
-  /** Of `narrow`: how much a service may send, as tc(8) takes it. */
+  fault: z.enum(FAULTS).describe('What is done; see faults.md.'),
+  on: z
+    .string()
+    .describe(
+      'A service, e.g. `node1/heat-api`; a node (all its services at once); an infrastructure service; or `machine`.',
+    ),
+  seconds: z
+    .number()
+    .min(0)
+    .max(600)
+    .describe('From its full effect (the exit, the pause) until it is undone.'),
+  from: z
+    .array(z.enum(CUT_FROM))
+    .min(1)
+    .exactOptional()
+    .describe('For `cut`: the services that it cannot reach.'),
   rate: z
     .string()
     .refine(isRate, 'expected a rate from 1kbit to 10000mbit, such as 64kbit or 1mbit')
-    .exactOptional(),
-  /** How long the load goes on afterwards before the next step. */
-  recoverSeconds: z.number().min(0).max(600).default(8),
-  /** The stage of the plan that it comes before; unless told, `mixed`, else what comes last. */
-  before: z.string().exactOptional(),
-  /** Side by side with the swap of this service. */
-  during: z.string().exactOptional(),
+    .exactOptional()
+    .describe('For `narrow`: how much a service may send, in the form of tc(8), e.g. `64kbit`.'),
+  recoverSeconds: z
+    .number()
+    .min(0)
+    .max(600)
+    .default(8)
+    .describe('How long the load goes on afterwards before the next step.'),
+  before: z
+    .string()
+    .exactOptional()
+    .describe(
+      'The stage of the plan before which it is done. Default: `mixed`, else the last stage.',
+    ),
+  during: z
+    .string()
+    .exactOptional()
+    .describe('The service during whose swap it is done, instead of before a stage.'),
 });
 export type FaultSpec = Readonly<z.output<typeof faultSchema>>;
 

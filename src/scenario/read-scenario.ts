@@ -61,7 +61,7 @@ export interface ScenarioContext {
   readonly lab?: string | undefined;
   /** What there is already, whatever the scenario says. */
   readonly topology?: Topology | undefined;
-  /** Who made a scenario that is none of a user's: problems are told in the caller's words. */
+  /** Who made a scenario that is none of a user's: problems are reported in the caller's words. */
   readonly caller?: Caller | undefined;
 }
 
@@ -76,7 +76,7 @@ export interface LoadedScenario {
   readonly scenario: Scenario;
   readonly topology: Topology;
   readonly seed: number;
-  /** The scenario has no seed, this one was drawn: a person has to be told to repeat the run. */
+  /** The scenario has no seed, this one was drawn: it is printed, so that the run can be repeated. */
   readonly seedDrawn: boolean;
   /** Where a value is written, as `file:line:column: path`. */
   readonly placeOf: (path: DataPath) => string;

@@ -31,29 +31,65 @@ const seconds = z.number().min(0).max(3600);
  */
 function loadSchema({ probes, lifecycles }: SubjectShape) {
   const probe = z.strictObject({
-    probe: z.enum(probes.map(({ name }) => name)),
-    connection: z.enum(['new', 'reused']),
-    rate,
+    probe: z.enum(probes.map(({ name }) => name)).describe('What is requested.'),
+    connection: z
+      .enum(['new', 'reused'])
+      .describe('A new connection for each request, or one that is kept.'),
+    rate: rate.describe('Requests per second.'),
   });
   const workload = z.strictObject({
-    rate: z.number().min(0).max(RATE_LIMIT).default(0.2),
-    chain: z.int().min(1).max(100).default(3),
-    actionSeconds: z.number().min(0).max(600).default(1.5),
-    /** Of these kinds only, one after the other. */
-    kinds: z.array(z.enum(lifecycles)).min(1).exactOptional(),
-    /** Kinds that a user brings; begun before the subject's own. See docs/own-traffic.md. */
-    customKinds: z.array(customKindSchema).exactOptional(),
+    rate: z.number().min(0).max(RATE_LIMIT).default(0.2).describe('Stacks begun per second.'),
+    chain: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(3)
+      .describe('Resources of a stack that are made one after the other.'),
+    actionSeconds: z
+      .number()
+      .min(0)
+      .max(600)
+      .default(1.5)
+      .describe('How long each resource of a chain takes to make.'),
+    kinds: z
+      .array(z.enum(lifecycles))
+      .min(1)
+      .exactOptional()
+      .describe('Kinds of stacks that are made, in turn. Default: all kinds.'),
+    customKinds: z
+      .array(customKindSchema)
+      .exactOptional()
+      .describe('Kinds of stacks of your own; they are begun first. See own-traffic.md.'),
   });
   return z.strictObject({
-    probes: z.array(probe).default(() => defaultProbes(probes)),
-    /** Requests that a user brings, beside the probes. See docs/own-traffic.md. */
-    customProbes: z.array(customProbeSchema).exactOptional(),
-    workload: workload.prefault({}),
-    /** Each call that a user can cause, at base, in the mixed state and at target. */
-    calls: z.boolean().default(true),
-    stuckAfterSeconds: z.number().min(1).max(3600).default(20),
-    /** What is stuck at the end is asked to go on, and followed for so long; 0: it is left alone. */
-    reviveSeconds: seconds.default(0),
+    probes: z
+      .array(probe)
+      .default(() => defaultProbes(probes))
+      .describe(
+        'Requests at a constant rate. Default: each probe over new and reused connections.',
+      ),
+    customProbes: z
+      .array(customProbeSchema)
+      .exactOptional()
+      .describe('Requests of your own, beside the probes. See own-traffic.md.'),
+    workload: workload
+      .prefault({})
+      .describe('The stacks that the load makes, changes and deletes.'),
+    calls: z
+      .boolean()
+      .default(true)
+      .describe('Send each call that a user can cause, at base, in the mixed state and at target.'),
+    stuckAfterSeconds: z
+      .number()
+      .min(1)
+      .max(3600)
+      .default(20)
+      .describe('A stack that has not moved for so long is stuck.'),
+    reviveSeconds: seconds
+      .default(0)
+      .describe(
+        'At the end, ask stuck stacks to go on and follow them for so long. 0 leaves them alone.',
+      ),
   });
 }
 
@@ -69,13 +105,21 @@ function defaultProbes(probes: SubjectShape['probes']) {
 }
 
 const durationsSchema = z.strictObject({
-  baselineSeconds: seconds.default(12),
-  mixedSeconds: seconds.default(5),
-  /** How long a service may take from its start until it serves. */
-  serveSeconds: z.number().min(1).max(3600).default(120),
-  /** How long a service may take to stop before it is killed; as deployers have it unless told. */
-  stopSeconds: z.number().min(1).max(3600).exactOptional(),
-  afterSeconds: seconds.default(3),
+  baselineSeconds: seconds.default(12).describe('Load before anything is changed.'),
+  mixedSeconds: seconds.default(5).describe('Load while old and new services run side by side.'),
+  serveSeconds: z
+    .number()
+    .min(1)
+    .max(3600)
+    .default(120)
+    .describe('How long a service may take from its start until it serves.'),
+  stopSeconds: z
+    .number()
+    .min(1)
+    .max(3600)
+    .exactOptional()
+    .describe('How long a service may take to stop before it is killed. Default: the deployer’s.'),
+  afterSeconds: seconds.default(3).describe('Load after everything is upgraded.'),
 });
 
 /** What a scenario may say, in the words of a vocabulary. */
@@ -88,42 +132,61 @@ export function scenarioSchema({
 }: Vocabulary) {
   const release = releaseSpecSchema(series);
   return z.strictObject({
-    name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
-    description: z.string().exactOptional(),
-    subject: z.enum([shape.name]).default(shape.name),
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]*$/)
+      .describe('The scenario’s name, in the plan and the reports.'),
+    description: z.string().exactOptional().describe('What the scenario is for.'),
+    subject: z.enum([shape.name]).default(shape.name).describe('The software under upgrade.'),
     base: baseSpecSchema(series),
     target: release,
-    /**
-     * A name in lab/topologies, the path of a YAML file, or a topology written here: looked at by
-     * `findTopology`.
-     */
+    // `findTopology` checks it.
     topology: z.custom<string | TopologyInput>().default(DEFAULT_TOPOLOGY),
-    /** A name, or the stages themselves: see docs/choreographies.md. */
     choreography: z
       .union([writtenChoreographySchema(balancers), z.enum(choreographies)])
-      .default('guide'),
-    /** Whose settings the lab has: the choreography's own deployer's where it is not set. */
-    deployer: deployerChoiceSchema(deployers).exactOptional(),
-    /** For `choreography: script`. */
-    script: scriptSchema.exactOptional(),
+      .default('guide')
+      .describe('The order of the roll: a name, or the stages themselves. See choreographies.md.'),
+    deployer: deployerChoiceSchema(deployers)
+      .exactOptional()
+      .describe(
+        'The deployment project whose settings the lab has. Default: the choreography’s. See deployers.md.',
+      ),
+    script: scriptSchema.exactOptional().describe('The program for `choreography: script`.'),
     seed: z
       .int()
       .min(0)
       .max(SEED_LIMIT - 1)
-      .exactOptional(),
-    load: loadSchema(shape).prefault({}),
-    durations: durationsSchema.prefault({}),
-    config: configSchema.default({}),
-    /** Options of MariaDB's server over the deployer's. */
-    database: databaseSchema.default({}),
-    configFor: z.array(scopedConfigSchema).default([]),
-    overlay: overlaySchema(series).prefault({}),
-    faults: z.array(faultSchema).default([]),
-    /** See docs/checkpoints.md. */
-    checkpoints: checkpointsSchema.prefault({}),
-    /** See docs/thresholds.md. */
-    thresholds: thresholdsSchema.default({}),
-    require: z.array(z.enum(TAGS)).default(['supports-zero-downtime-upgrade']),
+      .exactOptional()
+      .describe('Seed for every random choice. Default: a random one, which the plan prints.'),
+    load: loadSchema(shape).prefault({}).describe('The requests and stacks during the upgrade.'),
+    durations: durationsSchema.prefault({}).describe('How long each part of the run takes.'),
+    config: configSchema
+      .default({})
+      .describe('Options of the configuration by section, for all services of base and target.'),
+    database: databaseSchema
+      .default({})
+      .describe('Options of MariaDB’s server, over the deployer’s.'),
+    configFor: z
+      .array(scopedConfigSchema)
+      .default([])
+      .describe('Options, files and variables for some services only.'),
+    overlay: overlaySchema(series)
+      .prefault({})
+      .describe('Source code, patches and packages over the images. See own-code.md.'),
+    faults: z
+      .array(faultSchema)
+      .default([])
+      .describe('What is broken on purpose during the roll. See faults.md.'),
+    checkpoints: checkpointsSchema
+      .prefault({})
+      .describe('Hooks and tests that run at points of the roll. See checkpoints.md.'),
+    thresholds: thresholdsSchema
+      .default({})
+      .describe('Limits of metrics: an expression or a list of them by metric. See thresholds.md.'),
+    require: z
+      .array(z.enum(TAGS))
+      .default(['supports-zero-downtime-upgrade'])
+      .describe('Tags that must be proven, or the run fails.'),
   });
 }
 

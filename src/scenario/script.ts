@@ -8,9 +8,13 @@ export const SCRIPT = 'script';
 
 /** A program that rolls the lab by calling `rollgate node …`: see docs/choreographies.md. */
 export const scriptSchema = z.strictObject({
-  /** An executable; its path is relative to the scenario's file. */
-  run: z.string().min(1),
-  limitSeconds: z.number().min(1).max(7200).default(1200),
+  run: z.string().min(1).describe('An executable; a relative path starts at the scenario’s file.'),
+  limitSeconds: z
+    .number()
+    .min(1)
+    .max(7200)
+    .default(1200)
+    .describe('A script that takes longer fails the run.'),
 });
 export type ScriptSpec = Readonly<z.output<typeof scriptSchema>>;
 

@@ -3,7 +3,7 @@ import { withNearest } from './document/nearest.ts';
 import { shortened } from '../shortened.ts';
 import type { Problem } from './document/problem.ts';
 
-/** What a metric is: a share of cases, values of which statistics are asked, or a plain count. */
+/** What a metric is: a share of cases, values with statistics, or a plain count. */
 export type MetricKind = 'rate' | 'trend' | 'counter';
 /** `time`: limits are written in ms, s or m. */
 interface Metric {

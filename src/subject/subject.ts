@@ -51,7 +51,7 @@ export interface AwaitServing {
 export interface Diagnosis {
   /** What the log then has. */
   readonly name: string;
-  /** How long a stop takes at most that nobody wonders about. */
+  /** The longest stop that needs no explanation. */
   readonly afterSeconds: number;
   /** Run in its container. */
   readonly command: readonly string[];
@@ -68,7 +68,7 @@ export interface Serving {
 export type ProbeRequest = () => RequestSpec;
 
 /**
- * What a run on a lab leaves to the next one on it; made and read by the subject alone but for
+ * What a run on a lab leaves to the next one on it; the subject alone makes and reads it, except
  * the names.
  */
 export interface Legacy {
@@ -149,14 +149,14 @@ export interface Workload {
   settle(lastSwapAt: number, signal: AbortSignal): Promise<void>;
   /**
    * Asks what is stuck to go on, as an operator would, and follows it until it ends or the limit
-   * comes. What it came to is told by `revival-ended`; in the ledger it stays stuck.
+   * comes. `revival-ended` has the result; in the ledger it stays stuck.
    */
   revive(limit: AbortSignal): Promise<void>;
   /** For the next run on the lab; once it has settled. */
   readonly legacy: Legacy;
   /**
    * Ends it. What is still unanswered is waited for, each for its time-out at most.
-   * @param abandon At once: what is unanswered is cut off and not told.
+   * @param abandon At once: unanswered requests are cut off and not reported.
    */
   stop(options: { readonly abandon: boolean }): Promise<void>;
 }
@@ -252,7 +252,7 @@ export interface Subject {
   readonly preflight?: Comparison;
   /** Users, roles, domain and endpoints in Keystone. */
   identity(secrets: Secrets): IdentityPlan;
-  /** An ordinary user of it, whom the load is sent as and checks are made as. */
+  /** An ordinary user of it, with whose login the load is sent and checks are made. */
   user(secrets: Secrets): Login;
   /** The type of its service in Keystone's catalogue, e.g. `orchestration`. */
   readonly serviceType: string;
@@ -276,7 +276,7 @@ export interface Subject {
   ): Promise<readonly RecordedChange[]>;
   /** The broker's exchange that its services send each other calls and casts through. */
   readonly exchange: string;
-  /** Whether a queue carries nobody's work, e.g. a fanout queue. */
+  /** Whether a queue carries no work, e.g. a fanout queue. */
   isIdleQueue(queue: string): boolean;
   /** Whether a queue takes the replies to the calls of one process. */
   isReplyQueue(queue: string): boolean;
@@ -318,7 +318,7 @@ export interface HeldWork {
   readonly held: readonly { readonly engineId: string; readonly count: number }[];
 }
 
-/** A row of the subject's database that tells of a change. */
+/** A row of the subject's database that records a change. */
 export interface RecordedChange {
   /** Milliseconds since the epoch, in whole seconds. */
   readonly at: number;

@@ -11,7 +11,7 @@ export interface ComparedChoreography {
   readonly unfinished: number;
   readonly requests: number;
   readonly requestsLost: number;
-  /** Seconds in which nobody was served, of all runs. */
+  /** Seconds in which no request was served, of all runs. */
   readonly downtimeSeconds: number;
   readonly stacksAccepted: number;
   readonly stacksStuck: number;

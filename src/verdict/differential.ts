@@ -9,7 +9,7 @@ export type TraitFamily = (typeof TRAIT_FAMILIES)[number];
 export interface Trait {
   readonly family: TraitFamily;
   readonly text: string;
-  /** Somebody was not served, work did not complete, a record is wrong, or a service logged an error. */
+  /** A request was not served, work did not complete, a record is wrong, or a service logged an error. */
   readonly harm: boolean;
   /** How often. */
   readonly count: number;

@@ -68,7 +68,7 @@ function valueOf(threshold: Threshold, reading: Reading): number | null {
   }
 }
 
-/** Requests that do not pass through the subject are nobody's users. */
+/** Requests that do not pass through the subject are not users' requests. */
 function requestsOf({ selector }: Threshold, reading: Reading): readonly Request[] {
   const { services, windows } = reading;
   const { probe, connection, stage, version, node } = selector;

@@ -44,7 +44,7 @@ test('one error has the tag, the clause with its evidence, the causes, the repor
       '  run      2025.1 → 2026.1, shared-vhost on 2x2, seed 7',
       `  cause    2 stacks: heat-engine 24.0.0 took work off the queue, then refused its RPC version (2 refusals), on node2, ${stepOf}`,
       `           1 stack: heat-engine 24.0.0 on node2 was being stopped and dropped work that it had taken, on node2, ${stepOf}`,
-      '           1 stack: Work came to a halt, and nothing that was seen explains it, from step 3.1 settle',
+      '           1 stack: Work came to a halt for no reason that rollgate saw, from step 3.1 settle',
       '           and 1 more in the report',
       '  report   /runs/bad/report.html',
       '  again    npx rollgate repro /runs/bad',

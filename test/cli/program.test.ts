@@ -103,7 +103,7 @@ test(completed, 'schema ', ['scenario', 'verdict']);
 test('zsh and fish have scripts too', async (t) => {
   t.regex((await invoked(['completion', 'zsh'])).stdout, /^autoload -U \+X bashcompinit/);
   const { stdout } = await invoked(['completion', 'fish']);
-  t.regex(stdout, /^complete -c rollgate .*-a 'plan' -d 'print what a run would do/m);
+  t.regex(stdout, /^complete -c rollgate .*-a 'plan' -d 'print each step that a run would take/m);
 });
 
 test('--debug shows the stack of an error', async (t) => {

@@ -54,7 +54,7 @@ test('run-completed: what a run showed until it was aborted or broke off proves 
   }
 });
 
-test('stops-gracefully: a service that had to be killed did not end by itself', (t) => {
+test('stops-gracefully: a service that had to be killed did not end in time', (t) => {
   t.is(proves(cleanRoll(), UPGRADE, 'stops-gracefully'), 'proven');
   t.is(proves(new Story().at(1).finished(), UPGRADE, 'stops-gracefully'), 'not-proven');
   const killed = cleanRoll().at(45.5).stopping('node1/heat-engine', NEW);
@@ -63,7 +63,7 @@ test('stops-gracefully: a service that had to be killed did not end by itself', 
   t.is(found?.status, 'failed');
   t.regex(
     found?.evidence[0] ?? '',
-    /node1\/heat-engine 26\.0\.1 .*told to stop at 45\.5 s.*killed at 45\.9 s/,
+    /node1\/heat-engine 26\.0\.1 .*asked to stop at 45\.5 s.*killed at 45\.9 s/,
   );
 });
 
@@ -276,7 +276,7 @@ test('resources-reachable: what an object in service provides was read throughou
   t.is(proves(read(), ACCESSIBLE, id), 'proven');
   t.regex(
     clause(read(), ACCESSIBLE, id)?.evidence.join(' ') ?? '',
-    /^100 of 100 reads .* 100 of them while services were swapped\. Only resources inside heat/,
+    /^100 of 100 reads .* 100 of them while services were swapped\. The lab has only resources inside heat/,
   );
   t.is(proves(cleanRoll().at(30).requests(99, show), ACCESSIBLE, id), 'not-proven', 'too few');
   const before = cleanRoll().at(2).requests(100, show);
@@ -284,7 +284,7 @@ test('resources-reachable: what an object in service provides was read throughou
   t.is(
     proves(read().request('5xx-balancer', { ...show, status: 502 }), ACCESSIBLE, id),
     'not-proven',
-    'the API was not there: nobody knows',
+    'the API was not there, so it is unknown',
   );
   t.is(proves(read().request('wrong-body', show), ACCESSIBLE, id), 'failed');
   t.is(

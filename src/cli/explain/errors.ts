@@ -73,7 +73,7 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'invalid-topology': 'A topology has mistakes: each is named.',
   'keystone-refused': 'Keystone gave no token.',
   'lab-exists': 'A lab’s name is unique on an engine.',
-  'lab-gone': 'Somebody removed the lab while it was in use.',
+  'lab-gone': 'Another process removed the lab while it was in use.',
   'lab-incomplete': 'A lab has lost containers. It can only be removed.',
   'leftovers-unknown':
     'The cloud did not list the stacks, so what a watch left there is not known.',
@@ -87,7 +87,7 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'no-endpoint':
     'The catalogue of the watched cloud has no address of the service for this interface and region.',
   'no-folder': 'A folder cannot be made, or is not there.',
-  'no-inventory': 'What is in an image could not be read, so there is no preflight.',
+  'no-inventory': 'The content of an image could not be read, so there is no preflight.',
   'no-limit': '`loses()` without a limit would check nothing.',
   'no-load': 'The load was not started, and something had to wait for it.',
   'no-patch': 'A file that was named as a patch is none.',

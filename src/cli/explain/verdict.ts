@@ -37,10 +37,10 @@ export const CAUSE_EXPLANATIONS = {
 /** What each tag promises, after the OpenStack Technical Committee's definitions. */
 export const TAG_EXPLANATIONS = {
   'supports-upgrade': 'The upgrade can be carried out, and everything works afterwards.',
-  'supports-accessible-upgrade': 'What the subject has made stays reachable meanwhile.',
+  'supports-accessible-upgrade': 'Objects of the subject stay reachable meanwhile.',
   'supports-rolling-upgrade': 'Old and new work side by side, so services can be upgraded in turn.',
   'supports-zero-downtime-upgrade': 'Not one request and not one accepted operation is lost.',
-  'supports-zero-impact-upgrade': 'Users do not even notice that it is slower.',
+  'supports-zero-impact-upgrade': 'Response times do not get longer.',
 } as const satisfies Readonly<Record<TagName, string>>;
 
 /** What each clause of a tag asks for. A test holds that every clause is here. */
@@ -50,7 +50,7 @@ export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
   'run-completed': 'supports-upgrade: every step of the plan was carried out.',
   'services-at-target': 'supports-upgrade: every service serves, and is the target’s.',
   'stops-gracefully':
-    'supports-upgrade: a service that is stopped ends by itself, and is not killed.',
+    'supports-upgrade: a service that is stopped ends before its time is over, and is not killed.',
   'schema-moved': 'supports-upgrade: the database has the target’s schema.',
   'configuration-unchanged':
     'supports-upgrade: the target serves with the base’s configuration, with no option added or changed.',
@@ -67,12 +67,12 @@ export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
   'versions-understand-each-other':
     'supports-rolling-upgrade: calls from old APIs to new engines, and the other way round, worked.',
   'forecasts-met-or-avoided':
-    'What the preflight foretold did not happen, or the choreography avoids it.',
+    'A forecast of the preflight did not come true, or the choreography avoids it.',
   'no-request-lost': 'supports-zero-downtime-upgrade: every request of the load was served.',
   'every-accepted-operation-completed':
     'supports-zero-downtime-upgrade: every stack operation that the API accepted was completed.',
   'all-arrivals-sent':
-    'supports-zero-downtime-upgrade: the load was sent as it was asked for. Else the losses are not all known.',
+    'supports-zero-downtime-upgrade: the load was sent as it was asked for. Otherwise some losses are unknown.',
   'no-slowdown':
     'supports-zero-impact-upgrade: response times during the roll are no longer than before, by a statistical test.',
 };

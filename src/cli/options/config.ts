@@ -10,19 +10,19 @@ import { collect } from './source.ts';
 export const configOption = () =>
   new Option(
     '--config <option>',
-    'an option of the configuration: SECTION.KEY=VALUE; of the target, a node, a service only: target:…, node1:…, heat-engine:…, node1/heat-api:…; may be repeated',
+    'set an option of the configuration: SECTION.KEY=VALUE. A prefix limits it to a side, a node or a service: target:, node1:, heat-engine:, node1/heat-api:. May be repeated',
   ).argParser(collect);
 
 export const fileOption = () =>
   new Option(
     '--file <path=file>',
-    'a file in the containers, e.g. /etc/heat/policy.yaml=policy.yaml; of some only as --config; may be repeated',
+    'put a file into the containers, e.g. /etc/heat/policy.yaml=policy.yaml. Takes the prefixes of --config. May be repeated',
   ).argParser(collect);
 
 export const environmentOption = () =>
   new Option(
     '--env <name=value>',
-    'a variable of the processes’ environment; of some only as --config; may be repeated',
+    'set an environment variable of the processes. Takes the prefixes of --config. May be repeated',
   ).argParser(collect);
 
 /** Behind whatever the scenario has: an index past the end of a list is its end. */

@@ -19,7 +19,7 @@ export interface WantedImages {
 export const imagesOfScenarioOption = () =>
   new Option(
     '--scenario <file>',
-    'the images that a run of this scenario needs: a name in lab/scenarios or the path of a YAML file',
+    'only the images that this scenario needs: a name in lab/scenarios or the path of a YAML file',
   ).conflicts('all');
 
 /**

@@ -25,7 +25,7 @@ export interface LabOptions {
 /** The options that say which lab: the same for one that is started and one that is written down. */
 export function labOptions<Globals extends OptionValues>(command: BareVerb<Globals>) {
   return command
-    .option('--series <release>', `the release it runs: ${RELEASE_FORMS}`, '2025.1')
+    .option('--series <release>', `the release of the lab: ${RELEASE_FORMS}`, '2025.1')
     .addOption(baseImageOption())
     .option('--topology <name>', 'a name in lab/topologies or the path of a YAML file', '2x2');
 }

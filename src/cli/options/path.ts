@@ -5,7 +5,10 @@ import type { CliContext } from '../context.ts';
 
 /** `--path`, in place of `--from` and `--to`. */
 export function pathOption() {
-  return new Option('--path <releases>', 'upgrades that follow each other in one lab: A,B,C')
+  return new Option(
+    '--path <releases>',
+    'upgrade one lab several times: A,B,C goes from A to B, then from B to C',
+  )
     .argParser((text: string): readonly string[] => text.split(',').map((one) => one.trim()))
     .conflicts(['from', 'to']);
 }
@@ -18,7 +21,7 @@ export async function preparePath(
   return path === undefined ? [await preparePlan(request)] : prepareChain(request, path);
 }
 
-/** A seed that was drawn has to be told, for the same run again. */
+/** Prints a seed that was drawn, so that the run can be repeated. */
 export function tellSeed(
   [first]: readonly PreparedPlan[],
   context: Pick<CliContext, 'stderr'>,

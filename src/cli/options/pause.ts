@@ -30,7 +30,7 @@ const collect = (value: string, before: readonly string[] | undefined): readonly
 export function pauseAtOption() {
   return new Option(
     '--pause-at <step>',
-    'hold the lab before this step of the plan (4.1), or before a stage (4); may be repeated',
+    'hold the lab before this step (4.1) or stage (4) of the plan. May be repeated',
   ).argParser(collect);
 }
 
@@ -38,7 +38,7 @@ export function pauseAtOption() {
 export function pauseOnOption() {
   return new Option(
     '--pause-on <event>',
-    `hold the lab before anything else is done to it when something fails: ${PAUSE_ON}; may be repeated`,
+    `hold the lab as soon as something fails: ${PAUSE_ON}. May be repeated`,
   ).argParser(collect);
 }
 

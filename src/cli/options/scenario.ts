@@ -73,25 +73,32 @@ export function scenarioOptions<Globals extends OptionValues>(
     .addOption(fileOption())
     .addOption(environmentOption())
     .option('--choreography <name>', `how to roll: ${CHOREOGRAPHY_NAMES.join(', ')}`)
-    .option('--deployer <name>', `whose settings the lab has: ${deployerNames().join(', ')}`)
+    .option(
+      '--deployer <name>',
+      `the deployment project whose settings the lab takes: ${deployerNames().join(', ')}`,
+    )
     .option('--topology <name>', 'a name in lab/topologies or the path of a YAML file')
-    .option('--seed <number>', 'the seed of every random choice. Default: the scenario’s')
+    .option(
+      '--seed <number>',
+      'seed for every random choice. Default: the scenario’s, else a random one that is printed',
+    )
     .addOption(
       new Option(
         '--require <tag>',
-        `a tag that must be proven, instead of the scenario's; may be repeated: ${TAGS.join(', ')}`,
+        `a tag that must be proven; replaces the scenario’s tags. May be repeated: ${TAGS.join(', ')}`,
       ).argParser((value: string, before: readonly string[] | undefined): readonly string[] => [
         ...(before ?? []),
         value,
       ]),
     )
     .addOption(
-      new Option('--set <path=value>', 'any value of the scenario; may be repeated').argParser(
-        (value: string, before: readonly string[] | undefined): readonly string[] => [
-          ...(before ?? []),
-          value,
-        ],
-      ),
+      new Option(
+        '--set <path=value>',
+        'set any value of the scenario, e.g. load.workload.rate=1. May be repeated',
+      ).argParser((value: string, before: readonly string[] | undefined): readonly string[] => [
+        ...(before ?? []),
+        value,
+      ]),
     )
     .addHelpText('after', () =>
       [

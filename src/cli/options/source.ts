@@ -20,19 +20,19 @@ export const collect = (value: string, before: readonly string[] = []): readonly
 export const baseImageOption = (): Option<'--base-image <series>'> =>
   new Option(
     '--base-image <series>',
-    "the release whose image dir: and git: are laid over; default: chosen by the tree's version and requirements",
+    'the release whose image takes a dir: or git: tree. Default: the one that fits the tree’s version and requirements',
   );
 
 export const patchOption = () =>
   new Option(
     '--patch <file>',
-    'a patch of the source: base:FILE or target:FILE, default: the target’s; may be repeated',
+    'patch the source: base:FILE or target:FILE. FILE alone patches the target. May be repeated',
   ).argParser(collect);
 
 export const withOption = () =>
   new Option(
     '--with <package=path>',
-    'a package that is used, as source tree or patch: oslo_messaging=PATH, target:oslo_messaging=PATH, default: of both; may be repeated',
+    'replace a Python package by a source tree, or patch it: oslo_messaging=PATH, target:oslo_messaging=PATH. Without a side it holds for both. May be repeated',
   ).argParser(collect);
 
 /** What these options change in a scenario. @throws RollgateError `invalid-option`. */

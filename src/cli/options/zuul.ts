@@ -27,7 +27,7 @@ const zuulSchema = z.object({
 export const zuulOption = () =>
   new Option(
     '--zuul <file>',
-    'Zuul’s variables as JSON: the trees that it checked out become --to dir: and --with',
+    'a file of Zuul’s variables as JSON; the trees that Zuul checked out become --to dir: and --with',
   ).conflicts(['to']);
 
 /**

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContainerUsage } from '../port.ts';
-import { isError } from '../../errors.ts';
+import { codeOf, isMissing } from '../../files/read.ts';
 
 type Used = Pick<ContainerUsage, 'cpuSeconds' | 'memoryBytes'>;
 
@@ -15,7 +15,7 @@ const PLACES = [
 
 /**
  * What a container has used, as the kernel counts it in its control group. A container's id is
- * nobody else's, so that an engine of another machine is not mistaken for this one's.
+ * unique, so that an engine of another machine is not mistaken for this one's.
  *
  * @param root Only for tests.
  * @returns `undefined` where there are no such files: another machine, or another arrangement.
@@ -65,8 +65,7 @@ async function textOf(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = isError(error) && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENODEV') return undefined;
+    if (isMissing(error) || codeOf(error) === 'ENODEV') return undefined;
     throw error;
   }
 }

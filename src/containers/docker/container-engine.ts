@@ -140,7 +140,7 @@ export class DockerContainerEngine implements ContainerEngine {
     try {
       await this.#docker.getContainer(name).pause();
     } catch (error) {
-      // 409: it is paused already, or does not run; the state tells which.
+      // 409: it is paused already, or does not run; its state shows which.
       if (!isStatus(error, 409) || !(await this.#isPaused(name))) throw error;
     }
   }

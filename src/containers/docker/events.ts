@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { labelFilter } from '../label-filter.ts';
 import type { ContainerChange, ContainerEvent, LabelQuery } from '../port.ts';
 
-/** The engine's words for what is told; asked for by name, since each exec makes three more. */
+/** The engine's names for the events that are reported; each exec makes three more events. */
 const WANTED = ['start', 'pause', 'unpause', 'kill', 'oom', 'die'];
 
 /** Docker Engine API, "Monitor events": one JSON document a line. */

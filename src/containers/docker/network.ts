@@ -38,7 +38,7 @@ async function create(docker: Docker, name: string, labels: Labels): Promise<str
     if (isStatus(error, 409)) throw taken(name, error);
     if (/non-overlapping|address pool/i.test(messageOf(error))) {
       throw new RollgateError('no-subnet', 'the container engine has no subnet left', {
-        hint: 'remove networks that nobody uses: rollgate down --all, docker network prune',
+        hint: 'remove unused networks: rollgate down --all, docker network prune',
         cause: error,
       });
     }
@@ -72,7 +72,7 @@ export async function untilNetworkIsAlone(
       what: `one network alone named ${name}`,
       limitSeconds: ALONE_SECONDS,
       code: 'name-taken',
-      hint: 'remove the one that nobody uses: docker network ls, docker network rm',
+      hint: 'remove the unused one: docker network ls, docker network rm',
       signal,
     },
     async () => {

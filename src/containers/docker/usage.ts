@@ -31,7 +31,7 @@ export async function containerUsage(
   return used.flat();
 }
 
-/** As the engine tells it; `undefined` for a container that has gone in the meantime. */
+/** The engine's own figures; `undefined` for a container that has gone in the meantime. */
 async function askedUsage(
   docker: Docker,
   id: string,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { isError } from '../../errors.ts';
+import { codeOf } from '../../files/read.ts';
 
-/** A process, told from a later one that got the same id by when it was started. */
+/** A process; its start time distinguishes it from a later process with the same id. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Clock ticks since boot (proc(5), field 22 of stat); absent where there is no /proc. */
@@ -13,7 +13,7 @@ const DEAD_STATES: ReadonlySet<string> = new Set(['Z', 'X']);
 /** Instead of a start time: no process started then. */
 const DEAD = 'dead';
 
-/** Where the kernel tells about processes; tests have their own. */
+/** Where the kernel lists processes; tests have their own. */
 export const PROC = '/proc';
 
 export function identify(pid: number, proc = PROC): ProcessIdentity {
@@ -34,7 +34,7 @@ export function programOf(pid: number, proc = PROC): string | undefined {
 }
 
 /**
- * A killed process that nobody waits for stays in the table (state Z), but answers for nothing
+ * A killed process stays in the table (state Z) until its parent waits for it. It holds nothing
  * any more.
  */
 function startTimeOf(pid: number, proc: string): string | undefined {
@@ -58,6 +58,6 @@ function answersSignals(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return isError(error) && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }

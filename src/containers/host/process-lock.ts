@@ -3,8 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
-import { isError } from '../../errors.ts';
-import { isMissing } from '../../files/read.ts';
+import { codeOf, isMissing } from '../../files/read.ts';
 import { userFolder } from '../../files/temporary.ts';
 
 export interface LockOptions {
@@ -53,7 +52,7 @@ async function acquire({ file, onWait, signal, pollMs = 200 }: LockOptions): Pro
  */
 export async function tryLock(file: string): Promise<ProcessIdentity | undefined> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  // Linked into place, so that nobody reads a lock that has no holder in it yet.
+  // Linked into place, so that no process reads a lock that has no holder in it yet.
   const mine = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   await writeFile(mine, JSON.stringify(identify(process.pid)));
   try {
@@ -79,7 +78,7 @@ async function linked(from: string, to: string): Promise<boolean> {
     await link(from, to);
     return true;
   } catch (error) {
-    if (isError(error) && 'code' in error && error.code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
 }

@@ -16,7 +16,7 @@ const IDENTITY = [
 
 /**
  * Writes an installed package as a git tree of one commit with the version as its tag, so that
- * `git describe` tells what was changed since.
+ * `git describe` shows what was changed since.
  *
  * @returns The version.
  * @throws RollgateError `not-exported`, `git-missing`, `git-failed`.

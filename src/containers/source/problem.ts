@@ -42,7 +42,7 @@ export function parseProblems(output: string): readonly TreeProblem[] {
     .map((line) => problemSchema.parse(JSON.parse(line.slice(MARK.length))));
 }
 
-/** What becomes of a problem: the tree is refused, the reader is told, or neither. */
+/** What a problem leads to: the tree is refused, the output has a note, or neither. */
 type Judgement = 'refuse' | 'note' | 'ignore';
 
 /**

@@ -9,8 +9,8 @@ const KEPT = 12;
 const YOUNG_SECONDS = 3600;
 
 /**
- * Removes the containers of builds that were killed, and the oldest overlays but for those that
- * are wanted or that a container runs from. To be called by who has the lock of overlays.
+ * Removes the containers of builds that were killed, and the oldest overlays, except those
+ * that are wanted or that a container runs from. The caller must hold the lock of overlays.
  */
 export async function sweepOverlays(docker: Docker, wanted: readonly Overlay[]): Promise<void> {
   const builders = await docker.listContainers({ all: true, filters: { name: [BUILDER_NAME] } });

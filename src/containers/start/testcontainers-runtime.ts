@@ -9,8 +9,8 @@ const HOST_OVERRIDE = 'TESTCONTAINERS_HOST_OVERRIDE';
  * Has testcontainers look up its container engine, once in a process, and makes sure that it is
  * the one that rollgate uses.
  *
- * It is told that published ports are on loopback, which holds for all that rollgate starts.
- * Otherwise it takes a file `/.dockerenv` for a reason to ask the default bridge for its gateway,
+ * The setting says that published ports are on loopback, which holds for all that rollgate starts.
+ * Without it testcontainers takes a file `/.dockerenv` for a reason to ask the default bridge for its gateway,
  * and where that names none (Docker 20.10 until its second start) to fetch an image that looks
  * for one (testcontainers, container-runtime/utils/resolve-host).
  *

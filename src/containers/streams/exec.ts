@@ -90,9 +90,9 @@ async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
 }
 
 /**
- * Tells whole lines, as many at a time as have come.
+ * Hands over whole lines, as many at a time as have come.
  *
- * @returns An empty text: what was told is not kept.
+ * @returns An empty text: the lines are not kept.
  */
 async function tellLines(
   stream: NodeJS.ReadableStream,

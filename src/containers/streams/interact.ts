@@ -35,7 +35,7 @@ export async function interactIn(
   );
   const resize = (): void => {
     const { rows: h, columns: w } = stdout;
-    // The command may be over; its size is then nobody's concern.
+    // The command may be over; then its size does not matter.
     if (h !== undefined && w !== undefined) exec.resize({ h, w }).catch(() => undefined);
   };
   const abort = (): void => {

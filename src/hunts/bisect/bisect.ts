@@ -20,7 +20,7 @@ export interface BisectOptions {
   readonly repository: string;
   readonly good: string;
   readonly bad: string;
-  /** What to look for; the worst cause of the bad commit unless told. */
+  /** What to look for. Default: the worst cause of the bad commit. */
   readonly cause?: RegExp | undefined;
   /** How many runs have to pass until a commit is good. */
   readonly passes: number;
@@ -176,7 +176,7 @@ function notGood({ commit, word, why }: Tried, cause: Cause): RollgateError {
         `${short} is said to be good, and its run does not pass: ${why}`,
         {
           kind: 'usage',
-          hint: `Nothing tells it from commits with the cause (${cause.title}). Name another commit, or run options with which it passes.`,
+          hint: `It is unknown whether it has the cause too (${cause.title}). Name another commit, or run options with which it passes.`,
         },
       );
 }

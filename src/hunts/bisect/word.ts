@@ -1,7 +1,7 @@
 import type { Verdict } from '../../verdict/schema/verdict.ts';
 import { findCause, worstCause, type Wanted } from './cause.ts';
 
-/** Git's words: what a commit is told to be. */
+/** Git's words for a commit. */
 export type Word = 'good' | 'bad' | 'skip';
 
 export interface Said {
@@ -11,7 +11,7 @@ export interface Said {
 
 /**
  * What a run says of its commit. Only the wanted cause makes it bad, and only what the scenario
- * requires, proven, makes it good: of one that fails otherwise nobody knows whether it would show
+ * requires, proven, makes it good: a run that fails otherwise does not show whether it has
  * the cause too.
  */
 export function wordFor(verdict: Verdict, wanted: Wanted): Said {

@@ -15,7 +15,7 @@ export class Dice {
     return uniformInt(this.#random, from, to);
   }
 
-  /** Whether something with this probability happens, told to a thousandth. */
+  /** Whether something with this probability happens, to a thousandth. */
   chance(probability: number): boolean {
     return this.int(1, 1000) <= probability * 1000;
   }

@@ -25,7 +25,7 @@ const ROLLBACK = 0.25;
 const FAULT = 0.35;
 
 /**
- * A roll that nobody thought of: services in any order, apis drained or not, engines replaced or
+ * A random roll: services in any order, apis drained or not, engines replaced or
  * joined by a successor, on the old vhost or a new one, pauses between, some of it rolled back and
  * forward again, and a fault. Pure: the same seed is the same roll. Whether it is legal the plan's
  * validation says.

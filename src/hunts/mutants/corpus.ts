@@ -25,7 +25,7 @@ const mutantSchema = z.strictObject({
   side: z.enum(['base', 'target']).default('target'),
   /** Options of the configuration that are the bug, as in a scenario; then there is no patch. */
   configFor: z.array(scopedConfigSchema).min(1).exactOptional(),
-  /** Clauses of the verdict, one of which must fail. */
+  /** Clauses of the verdict; one of them must fail. */
   clauses: z.array(z.string()).min(1),
   /** What one of the verdict's reasons and causes must match. */
   cause: z.string().transform((pattern) => new RegExp(pattern, 'i')),

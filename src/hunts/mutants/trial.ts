@@ -21,7 +21,7 @@ const HARMLESS_RUN = 'rolling';
 
 /**
  * A run a mutant. Harmless changes share one, since what passes with all of them passes with each;
- * told singly they have a run each, to find the one that does not pass.
+ * with `singly` each has a run of its own, to find the one that does not pass.
  */
 export function trialsOf(
   { mutants, harmless }: Corpus,

@@ -9,8 +9,8 @@ export interface BalancerLogOptions {
 }
 
 /**
- * Reads the load balancer's log: a request with something out of the ordinary is told. Lines that
- * tell of no request are handed on.
+ * Reads the load balancer's log: it emits each request with something out of the ordinary. Lines
+ * that are about no request are handed on.
  */
 export async function* readBalancerLog(
   lines: AsyncIterable<LogLine>,

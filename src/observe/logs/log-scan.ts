@@ -43,8 +43,8 @@ export async function scanLog({
 
 /**
  * The flood bound. Each finding counts, up to this many of one signature in one container; one
- * more, `log-flood`, then says that they are not counted any further. What is harmless is only
- * told to show that it was seen, since nobody counts it.
+ * more, `log-flood`, then says that they are not counted any further. Harmless
+ * findings are only reported to show that they were seen; they are not counted.
  */
 export const MOST_FINDINGS = { harmless: 20, warning: 2000, error: 2000 } as const;
 
@@ -96,7 +96,7 @@ class LogScan {
   }
 
   #judge(entry: LogEntry | undefined): void {
-    // What is told for debugging is most of a log, and no finding.
+    // Debug lines are most of a log, and no finding.
     if (entry === undefined || entry.level === 'DEBUG') {
       return;
     }
@@ -147,7 +147,7 @@ class LogScan {
     }
   }
 
-  /** As the client named it; a service that knows only its own name of it tells none. */
+  /** The client's id of the request; undefined if the service knows only its own id. */
   #requestOf({ head }: LogEntry): Pick<EventOf<'log-finding'>, 'request'> {
     const pattern = this.#options.signatures.messages?.request;
     const request = pattern?.exec(head)?.groups?.['request'];

@@ -23,7 +23,7 @@ export interface MessagePatterns {
   readonly avoidedBy: string;
 }
 
-/** What one line tells of one message. */
+/** What one line says about one message. */
 export type MessageLine =
   | {
       readonly kind: 'sent';
@@ -39,7 +39,7 @@ export type MessageLine =
   | { readonly kind: 'unawaited'; readonly id: string }
   | { readonly kind: 'refused' };
 
-/** @returns undefined for a line that tells of no message. */
+/** @returns undefined for a line that is about no message. */
 export function readMessageLine(text: string, patterns: MessagePatterns): MessageLine | undefined {
   if (!text.includes(patterns.marker)) {
     return text.includes(patterns.refused) ? { kind: 'refused' } : undefined;

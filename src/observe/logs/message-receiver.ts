@@ -9,7 +9,7 @@ export interface Received {
 /** A message that is refused is so within milliseconds after it was taken up. */
 const REFUSED_WITHIN = 8;
 
-/** What a receiver's own log tells of the messages that it took off its queues. */
+/** What a receiver's own log says about the messages that it took off its queues. */
 type OwnLine = Extract<MessageLine, { kind: 'received' | 'taken' | 'answered' }>;
 
 /** What one service took off its queues and has not taken up yet. */
@@ -57,7 +57,7 @@ export class Receiver {
   }
 
   /**
-   * Of calls only how many are taken up is told. They are taken up in the order in which they
+   * The log shows only how many calls are taken up, not which. They are taken up in the order in which they
    * were received, so those that were not are the last ones without an answer.
    */
   dropped(): readonly Received[] {

@@ -9,7 +9,7 @@ type Dropped = EventOf<'message-dropped'>;
 type Misdelivered = EventOf<'reply-misdelivered'>;
 /** A reply that a service did not wait for; whose it was shows when the call's own line is read. */
 type Stray = Omit<Misdelivered, 'caller' | 'calledAt'>;
-/** What is not told yet, since a line of another log is missing. */
+/** What is not reported yet, because a line of another log is missing. */
 type Untold = Dropped | Stray | Misdelivered;
 type SentLine = Extract<MessageLine, { kind: 'sent' }>;
 
@@ -30,7 +30,7 @@ export interface MessageTrailOptions {
   /** Start of the run, in milliseconds since the epoch. What was received before is left out. */
   readonly runStartedAt: number;
   readonly emit: EventSink;
-  /** Counts what went from whom to whom. */
+  /** Counts the messages by sender and receiver. */
   readonly census: MessageCensus;
 }
 
@@ -59,7 +59,7 @@ export class MessageTrail {
   readonly #requests = new LatestEntries<string>(MOST_REMEMBERED);
   /** The queue in which the reply to a call is expected. */
   readonly #replyQueues = new LatestEntries<string>(MOST_REMEMBERED);
-  /** By the message or the request of which no line has come yet. */
+  /** By the message or the request for which no line has come yet. */
   readonly #waiting = new Map<string, readonly Untold[]>();
 
   constructor(options: MessageTrailOptions) {
@@ -114,8 +114,8 @@ export class MessageTrail {
   }
 
   /**
-   * No more lines come: tells what waits for one, as far as it is known. A reply whose call no log
-   * shows stays untold, since it may have been late and not another's.
+   * No more lines come: emits what waits for one, as far as it is known. A reply whose call is in no
+   * log is not reported: it may have been late, and not another caller's.
    */
   close(): void {
     for (const untold of [...this.#waiting.values()].flat()) {

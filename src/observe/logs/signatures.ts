@@ -36,7 +36,7 @@ const signatureSchema = z.strictObject({
   avoidedBy: z.string().min(1).exactOptional(),
 });
 
-/** What the messaging library tells of single messages: `MessagePatterns`. */
+/** What the messaging library logs about single messages: `MessagePatterns`. */
 const messagesSchema = z.strictObject({
   marker: z.string().min(1),
   sent: pattern,
@@ -53,7 +53,7 @@ const messagesSchema = z.strictObject({
 });
 
 const signaturesSchema = z.strictObject({
-  /** Lines with which a service tells that it begins a piece of work. */
+  /** Lines that a service logs when it begins a piece of work. */
   work: z.strictObject({ pattern, services }).exactOptional(),
   messages: messagesSchema.exactOptional(),
   signatures: z.array(signatureSchema),

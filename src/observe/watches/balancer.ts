@@ -8,7 +8,7 @@ export interface BalancerWatchOptions extends Watching {
   readonly servers: (signal: AbortSignal) => Promise<ReadonlyMap<string, ServerState>>;
 }
 
-/** Looks at the load balancer's servers once a second; tells them when a status changed. */
+/** Looks at the load balancer's servers once a second; emits them when a status changed. */
 export function watchBalancer(options: BalancerWatchOptions): Watch {
   const changed = changes();
   return watch({

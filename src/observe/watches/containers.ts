@@ -14,7 +14,7 @@ export interface ContainerWatchOptions extends Watching {
   readonly epoch: number;
 }
 
-/** Tells what happens to the lab's containers, as the container engine tells it. */
+/** Emits what happens to the lab's containers, from the container engine's events. */
 export function watchContainers(options: ContainerWatchOptions): Watch {
   const stopping = new AbortController();
   const following = follow(options, stopping.signal);

@@ -11,7 +11,7 @@ interface Held {
   readonly held: readonly { readonly engineId: string; readonly count: number }[];
 }
 
-/** Looks every two seconds at what engines hold in the database; tells it when it changed. */
+/** Looks every two seconds at what engines hold in the database; emits it when it changed. */
 export function watchLocks({ locks, ...watching }: LockWatchOptions): Watch {
   const changed = changes();
   return watch({

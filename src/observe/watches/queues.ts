@@ -4,7 +4,7 @@ import { changes, watch, type Watch, type Watching } from './watch.ts';
 
 const INTERVAL_MS = 1000;
 
-/** The messages on a vhost's work queues now; fanout and reply queues carry nobody's work. */
+/** The messages on a vhost's work queues now; fanout and reply queues carry no work. */
 export interface Backlog {
   readonly ready: number;
   readonly unacknowledged: number;
@@ -12,7 +12,7 @@ export interface Backlog {
   readonly busy: readonly Queue[];
 }
 
-/** @param isIdle Whether a queue carries nobody's work, by its name. */
+/** @param isIdle Whether a queue carries no work, by its name. */
 export function backlogOf(queues: readonly Queue[], isIdle: (queue: string) => boolean): Backlog {
   const busy = queues.filter(
     ({ name, ready, unacknowledged }) => !isIdle(name) && ready + unacknowledged > 0,

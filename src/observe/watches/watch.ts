@@ -32,7 +32,7 @@ export interface WatchOptions extends Watching {
 }
 
 /**
- * Looks again and again, one look at a time. That it cannot look is told as one `watch-gap`, when
+ * Looks again and again, one look at a time. If it cannot look, it emits one `watch-gap` when
  * it can again or when it is stopped; it fails nothing.
  */
 export function watch(options: WatchOptions): Watch {
@@ -133,7 +133,7 @@ function noted(): void {
   return undefined;
 }
 
-/** Remembers what was told of each thing, and says whether something else is to be told. */
+/** Remembers the last value of each thing, and says whether the next one differs. */
 export function changes(): (key: string, value: unknown) => boolean {
   const told = new Map<string, string>();
   return (key, value) => {

@@ -17,10 +17,10 @@ const QUIET = {
 } as const;
 
 /**
- * rollgate's own, for releases that do not understand each other: nothing is stopped that has work.
- * A new engine starts beside every old one, on a vhost of its own; the apis move there one by one,
- * each while nobody is sent to it; what the old engines have in hand or in their queues they finish
- * among themselves; only then are they stopped.
+ * rollgate's own, for releases that do not understand each other. It stops no service that has work.
+ * A new engine starts beside every old one, on a vhost of its own. The apis move there one by one,
+ * each while it is drained. The old engines finish among themselves what they have in hand or in
+ * their queues. Only then do they stop.
  */
 export const gentle: Choreography = {
   name: 'gentle',

@@ -4,7 +4,7 @@ import { mixedStage } from './parts/mixed.ts';
 
 /**
  * Between "Disabling haproxy backends" and the restart of the services the role builds a virtual
- * environment, which takes minutes: requests in flight have ended by then. Nobody looks whether.
+ * environment, which takes minutes: requests in flight have ended by then. The role does not check that.
  */
 const INSTALLING = { how: 'maintenance', limitSeconds: 60, otherwise: 'continue' } as const;
 

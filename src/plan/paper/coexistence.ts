@@ -107,7 +107,7 @@ export function coexistence(
   };
 }
 
-/** Notes in each step that holds the mixed state who can send messages to whom meanwhile. */
+/** Notes in each step that holds the mixed state which services can exchange messages meanwhile. */
 export function withMeetings(
   stages: readonly DraftStage[],
   topology: Topology,

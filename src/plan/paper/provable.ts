@@ -1,7 +1,7 @@
 import { MEETINGS, describeMeeting, meetingName } from '../../scenario/topology/meeting.ts';
 import type { Coexistence } from './coexistence.ts';
 
-/** What a run can and cannot prove about two releases, by who meets whom in its plan. */
+/** What a run can and cannot prove about two releases, by which releases meet in its plan. */
 export interface Provable {
   /** Who sends messages to whose engines; empty where base and target exchange none. */
   readonly meets: readonly string[];

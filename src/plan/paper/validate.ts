@@ -24,7 +24,8 @@ export function checkPlan(plan: Plan, vhosts: readonly string[] = []): Plan {
 /**
  * What is wrong in a plan, found by going through it with nothing but the states of the services:
  * one line each, empty for a plan that can be carried out. Steps side by side are taken in the
- * order in which they are written, but for the apis: what is taken away side by side is away at once.
+ * order in which they are written. Apis are the exception: those taken away side by side are away at
+ * once.
  *
  * @param vhosts Those that the broker has besides the one that the plan begins on.
  */

@@ -26,7 +26,7 @@ const QUEUE_SHAPE = [
   'rabbit_transient_queues_ttl',
   'use_queue_manager',
 ];
-/** Defaults of libraries that refuse what they took: `[group] name`, and whom they refuse. */
+/** Defaults of libraries that refuse what they took: `[group] name`, and the callers they refuse. */
 const STRICTER: Readonly<Record<string, string>> = {
   '[oslo_policy] enforce_scope': 'a token of another scope is refused (403)',
   '[oslo_policy] enforce_new_defaults': 'a role that only the former rules knew is refused (403)',
@@ -83,7 +83,7 @@ function gone(
   target: Options,
   options: readonly ConfigOption[],
 ): readonly Difference[] {
-  // Who was told that an option goes, or whose library it is, is not taken unawares.
+  // An option that was announced as going, or that belongs to a library, is no surprise.
   const [unannounced, expected] = [true, false].map((wanted) =>
     options.filter((was) => (isOwn(was, base.names) && !was.deprecated) === wanted),
   );

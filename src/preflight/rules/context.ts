@@ -53,6 +53,6 @@ function arrives(sender: Context, receiver: Context, attribute: string): boolean
   const fallbacks = Object.keys(taken).filter((key) => taken[key]?.includes(attribute));
   const key = [...(first === undefined ? [] : [first]), ...fallbacks].find((key) => key in keys);
   if (key === undefined) return false;
-  // `null`: nobody can tell what it carries.
+  // `null`: it is unknown what it carries.
   return keys[key] === null || keys[key] === attribute;
 }

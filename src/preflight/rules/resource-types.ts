@@ -11,7 +11,7 @@ import {
 
 type Types = Half<'resourceTypes'>;
 
-/** heat/engine/support.py: nobody is told of what has these, and nobody is to use it. */
+/** heat/engine/support.py: types with these statuses are not listed, and not meant to be used. */
 const RETIRED = ['HIDDEN', 'UNSUPPORTED', 'DEPRECATED'];
 
 /** Resource types, properties and attributes that templates use. */

@@ -38,7 +38,7 @@ function inOrder(migrations: readonly Migration[]): readonly Migration[] {
     const reached = new Set(next.map(({ revision }) => revision));
     next = migrations.filter(({ after }) => after !== null && reached.has(after));
   }
-  // What hangs on nothing is told all the same.
+  // Migrations that depend on nothing are included all the same.
   return [...ordered, ...migrations.filter((migration) => !ordered.includes(migration))];
 }
 
@@ -109,7 +109,7 @@ function life(
 ): Difference {
   const blocking = told.filter(({ severity }) => severity === 'blocking').length;
   const risks = told.filter(({ severity }) => severity === 'risk').length;
-  const doubts = risks === 0 ? '' : `, but for ${counted(risks, 'risk')}`;
+  const doubts = risks === 0 ? '' : `, except ${counted(risks, 'risk')}`;
   const title =
     pending.length === 0
       ? `The schema stays as it is (head ${head(base)} in ${base.label}, ${head(target)} in ${target.label})`

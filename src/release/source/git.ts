@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { RollgateError } from '../../errors.ts';
+import { isMissing } from '../../files/read.ts';
 
 /**
  * What git says, without the line end.
@@ -11,7 +12,7 @@ export async function git(directory: string, ...command: readonly string[]): Pro
   // In English, since what it says is looked at below.
   const env = { LC_ALL: 'C' };
   const done = await execa('git', ['-C', directory, ...command], { reject: false, env });
-  if (done.code === 'ENOENT') {
+  if (isMissing(done)) {
     throw new RollgateError('git-missing', 'git is not on this machine', {
       kind: 'usage',
       hint: 'Install it: apt-get install git',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isError, reasonOf, RollgateError } from '../../errors.ts';
+import { reasonOf, RollgateError } from '../../errors.ts';
 import { shortened } from '../../shortened.ts';
 import { git } from './git.ts';
 import type { SideOverlay } from '../../scenario/overlay.ts';
@@ -9,6 +9,7 @@ import { PATCHED, SOURCE_SERIES, type ReleaseRef } from '../release.ts';
 import { formatReleaseSpec, parseSourceSpec, type ReleaseSpec, type SourceSpec } from '../spec.ts';
 import type { Overlay, SourceTree } from '../overlay.ts';
 import { absolutePath } from '../../files/path.ts';
+import { codeOf, isMissing } from '../../files/read.ts';
 import { resolveRelease, type ReleaseCatalogue } from '../resolve.ts';
 import { fingerprint } from './fingerprint.ts';
 import { commitOf } from './commit.ts';
@@ -87,7 +88,7 @@ export async function resolveWithOverlay(
   };
 }
 
-/** The release whose image a tree is laid over; `undefined` where somebody named one. */
+/** The release whose image a tree is laid over; `undefined` where the user named one. */
 async function imageFor(
   tree: SourceTree,
   version: string,
@@ -98,7 +99,7 @@ async function imageFor(
   return chooseImage(await readTreeNeeds(tree, version), offers);
 }
 
-/** The same files have another version at another commit, which what is installed tells. */
+/** The same files have another version at another commit, and the installed package has the version. */
 function imageKey(content: string, versions: readonly string[]): string {
   const key = createHash('sha256').update(JSON.stringify([content, versions]));
   return key.digest('hex').slice(0, 12);
@@ -174,8 +175,7 @@ async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
   try {
     return (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
-    const code = isError(error) && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (isMissing(error) || codeOf(error) === 'ENOTDIR') return undefined;
     throw new RollgateError('not-a-source-tree', `${path} cannot be read: ${reasonOf(error)}`, {
       kind: 'usage',
       cause: error,

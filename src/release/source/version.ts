@@ -20,7 +20,7 @@ export interface Described {
  * The version that a source tree gives itself by its git history, or by its `PKG-INFO` or `setup.cfg`
  * where it has none.
  *
- * @param changed What tells it from what git has, e.g. `d1a2b3c4`, where something does.
+ * @param changed Marks a tree that differs from its commit, e.g. `d1a2b3c4`.
  */
 export async function versionOf(
   { from }: SourceTree,
@@ -62,7 +62,7 @@ export function pep440({ tag, distance, commit }: Described, changed?: string): 
   return withLocal(`${next}.dev${distance}`, [`g${commit}`, changed]);
 }
 
-/** `26.0.1+d1a2b3c4`: a local version, which says that it is nobody's release. */
+/** `26.0.1+d1a2b3c4`: a local version, which says that it is not a published release. */
 export function withLocal(version: string, parts: readonly (string | undefined)[]): string {
   const local = parts.filter((part) => part !== undefined);
   return local.length === 0 ? version : `${version}+${local.join('.')}`;

@@ -11,7 +11,7 @@ import {
 
 /**
  * What came of a case. `failure`: what was looked at is not as required; `error`: the harness
- * could not look; `skipped`: nobody requires it, or it was not reached.
+ * could not look; `skipped`: it is not required, or it was not reached.
  */
 export type Result =
   | { readonly kind: 'passed' }

@@ -1,7 +1,7 @@
 import type { EventOf } from '../../events/event.ts';
 import type { Line } from '../line.ts';
 
-/** What a check came to, as a run tells it while it goes; of one that failed its last lines too. */
+/** The result of a check, as the run prints it; for a failed check with its last lines. */
 export function checkLines({
   status,
   detail,

@@ -69,14 +69,14 @@ export function createProgress(
   };
 }
 
-/** Each line with its time; of what is told of a pause only the first, for the rest is to be copied. */
+/** Each line with its time. A pause has a time on its first line only: the others are for copying. */
 function inOrder(lines: readonly Line[], event: RunEvent, run: LiveRun): readonly Line[] {
   return lines.map((line, index) =>
     event.type === 'run-paused' && index > 0 ? [INDENT, ...line] : told(line, event, run),
   );
 }
 
-/** What is told long after it happened says so: the times in front are in order. */
+/** A line that comes long after its event says so: the times in front are in order. */
 function told(line: Line, { at }: RunEvent, run: LiveRun): Line {
   const late = run.at - at >= TOLD_LATE_MS;
   const when: Line = late ? [{ text: ` (at ${(at / 1000).toFixed(1)} s)`, style: 'faint' }] : [];
@@ -107,7 +107,7 @@ function stepLines(event: RunEvent, run: LiveRun): readonly Line[] {
   }
   if (event.type !== 'step-finished') return [];
   const step = run.running(event.step);
-  // Its parts have told of themselves; only their order in time is the `together`’s.
+  // Its parts have their own lines; `together` only gives their order in time.
   if (step?.kind === 'together' && event.status === 'done') return [];
   const requests = run.requests - (step?.requestsBefore ?? 0);
   const lost = run.lost - (step?.lostBefore ?? 0);
@@ -151,10 +151,10 @@ function statusLine(run: LiveRun, narrow: boolean): Line {
 /** Faults that end a container. */
 const ENDING: readonly string[] = ['kill', 'stop'];
 
-/** What is told once, lest a thousand lost requests hide the thousand-and-first thing. */
+/** What is printed once, so that a thousand lost requests do not hide the next thing. */
 class News {
   readonly #told = new Set<string>();
-  /** Containers that were told to stop, by a step or a fault: their exits are no surprise. */
+  /** Containers that a step or a fault stops: their exits are expected. */
   readonly #stopping = new Set<string>();
 
   of(event: RunEvent, run: LiveRun): readonly Line[] {
@@ -291,7 +291,7 @@ class News {
     return this.#once(
       `exit ${container} ${exitCode}`,
       'bad',
-      `${container} exited with status ${exitCode}; nobody had told it to stop`,
+      `${container} exited with status ${exitCode} without a request to stop`,
     );
   }
 

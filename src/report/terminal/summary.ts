@@ -1,13 +1,15 @@
-import { titled, unitInWords } from '../../verdict/words/noun.ts';
+import { titled } from '../../verdict/words/noun.ts';
 import { sideLabels } from '../../release/release.ts';
 import { describePairs } from '../../verdict/reading/pairs.ts';
 import { revivalsInWords } from '../../verdict/reading/revivals.ts';
 import { rollbackInWords } from '../../verdict/reading/rollback.ts';
 import { checkInWords, failedChecks } from '../../verdict/history/checks.ts';
-import { TAGS, type Cause, type Status, type Verdict } from '../../verdict/schema/verdict.ts';
+import { TAGS, type Status, type Verdict } from '../../verdict/schema/verdict.ts';
 import { counted, createDraw, number, wrap, type Line, type Style } from '../line.ts';
 import { upgradeInWords } from '../upgrade-in-words.ts';
 import { whyUnmet } from '../why-unmet.ts';
+import { causesOf } from './causes.ts';
+import { ABOUT_WIDTH, entry, heading, shortened } from './entry.ts';
 
 export interface TtyOptions {
   readonly color: boolean;
@@ -19,12 +21,8 @@ export interface TtyOptions {
   readonly commands?: readonly (readonly [command: string, what: string])[];
 }
 
-/** Together with the fixed lines this fits forty lines. */
+/** Together with the fixed lines and the causes this fits forty lines. */
 const MOST_REASON_LINES = 3;
-const MOST_CAUSES = 4;
-/** Of the worst cause; of the others one. */
-const MOST_TITLE_LINES = 2;
-const MOST_SAMPLE_LINES = 2;
 const MOST_CHECKS = 2;
 
 const BANNER = {
@@ -58,7 +56,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...pauses(verdict),
     ...rollback(verdict, width),
     ...foreseen(verdict),
-    ...causes(verdict, width),
+    ...causesOf(verdict, width),
   ];
   // A command that is cut is of no use.
   const whole = createDraw({ color: options.color, width: Number.MAX_SAFE_INTEGER });
@@ -84,14 +82,6 @@ function banner(verdict: Verdict, width: number): readonly Line[] {
   ];
 }
 
-function shortened(lines: readonly string[], most: number): readonly string[] {
-  return lines.length <= most ? lines : [...lines.slice(0, most - 1), `${lines[most - 1] ?? ''} …`];
-}
-
-function heading(text: string): Line {
-  return [{ text, style: 'strong' }];
-}
-
 function tags({ tags, require }: Verdict): readonly Line[] {
   const labels = new Map(
     TAGS.map((name) => [name, require.includes(name) ? `${name} (required)` : name]),
@@ -105,17 +95,9 @@ function tags({ tags, require }: Verdict): readonly Line[] {
   ]);
 }
 
-const ABOUT_WIDTH = 8;
-
-/** A line of the body: what it is about, and what is said of it. */
-function entry(about: string, text: string, style?: Style): Line {
-  const head = { text: about.padEnd(ABOUT_WIDTH), style: 'strong' } as const;
-  return [head, style === undefined ? { text } : { text, style }];
-}
-
 function api({ api, steps }: Verdict): readonly Line[] {
   if (api.requests === 0) return [entry('API', 'no request was sent')];
-  // Those that the machine cost are told as noise.
+  // Those that the machine cost are noise, which has a line of its own.
   const disruptions = api.disruptions.filter((disruption) => !disruption.noise);
   const lost = `${counted(api.requests, 'request')}, ${number(api.failed)} lost, ${percent(api.availability ?? 0)} served`;
   const unsent = [
@@ -255,7 +237,7 @@ function pauses({ pauses }: Verdict): readonly Line[] {
   const before = pauses.map(({ next }) => next ?? 'the end').join(', ');
   const stopped = pauses.filter(({ load }) => load === 'stopped');
   const told =
-    stopped.length === 0 ? '' : `; of ${total(stopped)} with the load stopped nothing is told`;
+    stopped.length === 0 ? '' : `; ${total(stopped)} with the load stopped are in no figure`;
   return [entry('Paused', `${total(pauses)} before ${before}${told}`, 'warn')];
 }
 
@@ -285,68 +267,6 @@ function foreseen({ predictions }: Verdict): readonly Line[] {
       ? []
       : [entry('Avoided', `${counted(avoided.length, 'blocking forecast')}: ${since}`)]),
   ];
-}
-
-function causes({ causes, checks, noun }: Verdict, width: number): readonly Line[] {
-  if (causes.length === 0) return [];
-  // What the checks take of the screen is a cause's.
-  const most = checks.length === 0 ? MOST_CAUSES : MOST_CAUSES - 1;
-  const rest = causes.length - most;
-  return [
-    [],
-    heading('Causes'),
-    ...causes.slice(0, most).flatMap((cause, index) => causeLines(cause, index, { noun, width })),
-    ...(rest > 0
-      ? [[{ text: `  and ${counted(rest, 'more cause')} in verdict.json` } as const]]
-      : []),
-  ];
-}
-
-function causeLines(
-  cause: Cause,
-  index: number,
-  { noun, width }: { readonly noun: string; readonly width: number },
-): readonly Line[] {
-  const worker = [cause.service, cause.version].filter((part) => part !== null).join(' ');
-  const step = cause.step === null ? null : `from step ${cause.step} ${cause.stepName ?? ''}`;
-  // The first cause's victim stands in the command at the summary's end.
-  const victim = index === 0 || cause.victim === null ? null : `first ${cause.victim}`;
-  const where = [cause.nodes.join(' ') || null, worker || null, step, victim].filter(
-    (part) => part !== null,
-  );
-  const count = `${number(cause.count)} ${unitInWords(cause, noun)}`;
-  const [title = '', ...more] = shortened(
-    wrap(cause.title, width - INDENT.length - count.length - 2),
-    index === 0 ? MOST_TITLE_LINES : 1,
-  );
-  return [
-    [
-      { text: `  ${index + 1}. ` },
-      { text: count, style: cause.harm === 'log-only' ? 'warn' : 'bad' },
-      { text: `  ${title}` },
-    ],
-    ...more.map((line) => [{ text: INDENT + line }]),
-    [{ text: `${INDENT}${where.join(', ')}` }],
-    ...shortened(
-      wrap(logMessage(cause.sample), width - INDENT.length),
-      // How to avoid it is worth a line of the sample.
-      cause.avoidedBy === null ? MOST_SAMPLE_LINES : MOST_SAMPLE_LINES - 1,
-    ).map((line): Line => [{ text: INDENT + line, style: 'faint' }]),
-    ...(cause.avoidedBy === null
-      ? []
-      : [[{ text: `${INDENT}avoided by ${cause.avoidedBy}`, style: 'strong' } as const]]),
-  ];
-}
-
-/** Below a cause's number. */
-const INDENT = '     ';
-
-/** A log line without what stands before its message: time, process, level, logger, context. */
-function logMessage(sample: string): string {
-  return sample.replace(
-    /^[^\n]{0,60}\b(?:CRITICAL|ERROR|WARNING|DEBUG)\s+\S+\s+(?:\[[^\]]*\]\s*)?/,
-    '',
-  );
 }
 
 function whereNext(

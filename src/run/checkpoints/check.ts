@@ -17,7 +17,7 @@ function nameOf({ id, check }: CheckStep): string {
 }
 
 /**
- * Makes a check and tells what it came to. That it failed is a result: the plan goes on, and the
+ * Makes a check and emits its result. A failed check is a result: the plan goes on, and the
  * verdict says what follows.
  *
  * @throws What kept it from being made.

@@ -62,7 +62,7 @@ export async function outsideEnvironment(
   };
 }
 
-/** What a hook on this machine is told by its environment; docs/checkpoints.md lists it. */
+/** The environment of a hook on this machine; docs/checkpoints.md lists it. */
 export async function hookEnvironment(
   step: Pick<CheckStep, 'id'> & Partial<Pick<CheckStep, 'point'>>,
   as: 'user' | 'administrator',

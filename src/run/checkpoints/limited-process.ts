@@ -1,5 +1,6 @@
 import { execa } from 'execa';
-import { isError, messageOf } from '../../errors.ts';
+import { messageOf } from '../../errors.ts';
+import { codeOf } from '../../files/read.ts';
 import type { Environment } from './environment.ts';
 
 export interface LimitedProcess {
@@ -48,7 +49,7 @@ export async function runLimited(options: LimitedProcess): Promise<ProcessEnd> {
   try {
     for await (const line of child.iterable({ from: 'all' })) onLine(line);
   } catch {
-    // How it ended is told by its result.
+    // Its result says how it ended.
   }
   const ended = await child;
   clearTimeout(killer);
@@ -69,6 +70,6 @@ function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
     process.kill(-pid, signal);
   } catch (error) {
     // ESRCH: they are gone.
-    if (!(isError(error) && 'code' in error && error.code === 'ESRCH')) throw error;
+    if (codeOf(error) !== 'ESRCH') throw error;
   }
 }

@@ -4,7 +4,7 @@ import { makeFolder } from '../../files/folder.ts';
 import type { RunContext } from '../context.ts';
 import { BatchedFile } from '../logs/batched-file.ts';
 
-/** Lines of its output that are told with a failure. */
+/** Lines of its output that a failure shows. */
 const TAIL_LINES = 15;
 
 /** The output of a program of the user's, without secrets: all of it in a file, its end at hand. */

@@ -6,6 +6,6 @@ export type Effect = NonNullable<EventOf<'fault-ended'>['effect']>;
 /** What a fault does, and how it is undone. */
 export interface Deed {
   readonly make: () => Promise<void>;
-  /** Says what it did, where nobody else can tell. */
+  /** Reports its effect, if no other source shows it. */
   readonly undo: () => Promise<Effect | undefined>;
 }

@@ -38,8 +38,8 @@ function placeOf(step: FaultStep): string {
 }
 
 /**
- * Does it, holds it for the fault's time, undoes it. It is told before it is done: what follows is
- * no surprise then.
+ * Does it, holds it for the fault's time, undoes it. The event comes before the fault:
+ * its effects are then expected.
  */
 async function held(
   step: FaultStep,

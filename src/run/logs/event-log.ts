@@ -6,7 +6,7 @@ import { BatchedFile } from './batched-file.ts';
 
 export interface EventLogOptions {
   readonly path: string;
-  /** For what is written, kept and told alike: a verdict is made of it. */
+  /** For all that is written, kept and emitted: a verdict is made of it. */
   readonly redactor: Redactor;
   readonly listeners: readonly EventSink[];
   /** Events that are in the file already: what is written now comes after them. */

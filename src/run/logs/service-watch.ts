@@ -143,7 +143,7 @@ export class ServiceWatch {
     const { emit, epoch } = this.#options;
     const previous = this.#followed.get(name) ?? Promise.resolve();
     const following = previous.then(work).catch((error: unknown) => {
-      // A log that cannot be read is a gap in the evidence, and is told as one.
+      // A log that cannot be read is a gap in the evidence, and is reported as one.
       const text = `${name}: ${String(error)}`;
       emit({ type: 'watch-gap', at: Date.now() - epoch, watch, text });
     });

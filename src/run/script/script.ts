@@ -177,7 +177,7 @@ export class ScriptCalls {
     if (problems.length === 0) return;
     throw new RollgateError('invalid-call', problems.join('\n'), {
       kind: 'usage',
-      hint: `Nothing was changed; ${this.#words.list} tells what runs where.`,
+      hint: `Nothing was changed; ${this.#words.list} shows the services of each node.`,
     });
   }
 

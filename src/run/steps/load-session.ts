@@ -121,7 +121,7 @@ export class LoadSession {
     return new LoadSession(ledger, all, workload, delay, measureLast, standstill, client);
   }
 
-  /** Sends nothing new until `goOn`; what was sent is answered and told. */
+  /** Sends nothing new until `goOn`; what was sent is answered and reported. */
   standStill(): void {
     this.#standstill.begin();
   }

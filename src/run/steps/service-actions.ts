@@ -74,7 +74,7 @@ export interface StartedService {
   readonly began: number;
 }
 
-/** Waits until a service that was started serves, and tells so. */
+/** Waits until a service that was started serves, and emits it. */
 export async function tellServing(
   context: RunContext,
   target: ServiceInstance,

@@ -45,7 +45,7 @@ function notABundle(path: string, detail: string): RollgateError {
 }
 
 /**
- * A bundle comes from somebody else, and may be read as root: a link in it could name any file of
+ * A bundle comes from another person, and may be read as root: a link in it could name any file of
  * this machine. `rollgate bundle` writes files and folders alone, and links within source trees.
  */
 async function refuseLinks(temporary: string, path: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { RollgateError } from '../../errors.ts';
+import { isMissing } from '../../files/read.ts';
 
 /**
  * Runs tar(1). A file name with a colon is a file here and not a remote host.
@@ -15,7 +16,7 @@ export async function tar(
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
   signal?.throwIfAborted();
-  if (done.code === 'ENOENT') {
+  if (isMissing(done)) {
     throw new RollgateError('tar-missing', 'tar is not on this machine', {
       kind: 'usage',
       hint: 'Install it: apt-get install tar',

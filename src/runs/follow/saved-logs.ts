@@ -14,7 +14,7 @@ const LINE = /^(\d{4}-\d\d-\d\dT\S+Z) (.*)$/s;
 const IDENTITY = /[0-9a-f]{8}-[0-9a-f]{4}-/;
 
 /**
- * Whether a line may concern somebody: it has the name, an identity or a message. The rest is most
+ * Whether a line may belong to the wanted one: it has the name, an identity or a message. The rest is most
  * of a log, and is not kept in memory.
  *
  * @param marker Stands in each line about a message.

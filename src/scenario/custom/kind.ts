@@ -25,38 +25,51 @@ const outputSchema = z.union([
   z.number(),
   z.boolean(),
   z.strictObject({
-    /** A regular expression of JavaScript. */
-    matches: regularExpressionSchema,
+    matches: regularExpressionSchema.describe('A JavaScript regular expression.'),
   }),
-  /** What it was when the stack was made. */
-  z.strictObject({ unchanged: z.literal(true) }),
+  z.strictObject({
+    unchanged: z.literal(true).describe('The value from when the stack was made.'),
+  }),
 ]);
 const holdsSchema = z.strictObject({
-  /** Outputs of the stack by name: the value, or what must hold of it. */
-  outputs: z.record(z.string(), outputSchema).default({}),
+  outputs: z
+    .record(z.string(), outputSchema)
+    .default({})
+    .describe('Outputs of the stack by name: the value, or a condition.'),
 });
 
 const updateSchema = z.strictObject({
-  parameters: parametersSchema.default({}),
-  /** Default: the template that the stack was made from. */
-  template: templateSchema.exactOptional(),
-  files: filesSchema.default({}),
-  /** `after-swaps`: when all services are swapped; `at-once`: as soon as the stack is complete. */
-  when: z.enum(['at-once', 'after-swaps']).default('after-swaps'),
-  /** What must hold once it is updated. Default: what must hold of the new stack. */
-  holds: holdsSchema.exactOptional(),
+  parameters: parametersSchema.default({}).describe('Parameters of the update.'),
+  template: templateSchema
+    .exactOptional()
+    .describe('Another template, or its path. Default: the stack’s own.'),
+  files: filesSchema
+    .default({})
+    .describe('Templates that it refers to, by the name it has for them.'),
+  when: z
+    .enum(['at-once', 'after-swaps'])
+    .default('after-swaps')
+    .describe('As soon as the stack is complete, or after all services are swapped.'),
+  holds: holdsSchema
+    .exactOptional()
+    .describe('What must hold after the update. Default: what must hold of the new stack.'),
 });
 
 /** A kind of stack that a user brings: see docs/own-traffic.md. */
 export const customKindSchema = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  template: templateSchema,
-  /** The templates that it refers to, by the name that it has for them. */
-  files: filesSchema.default({}),
-  parameters: parametersSchema.default({}),
-  update: updateSchema.exactOptional(),
-  /** What must hold once it is made. Its resources must be complete in any case. */
-  holds: holdsSchema.prefault({}),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/)
+    .describe('The kind’s name in `kinds` and in reports.'),
+  template: templateSchema.describe('The template, or its path beside the scenario.'),
+  files: filesSchema
+    .default({})
+    .describe('Templates that it refers to, by the name it has for them.'),
+  parameters: parametersSchema.default({}).describe('Parameters of the stack.'),
+  update: updateSchema.exactOptional().describe('An update of the stack. Default: none.'),
+  holds: holdsSchema
+    .prefault({})
+    .describe('What must hold of the new stack, beside that all its resources are complete.'),
 });
 
 /** A kind of stack of a user's own, as it is written. */

@@ -4,14 +4,14 @@ import { regularExpressionSchema } from './regular-expression.ts';
 
 /** What of an answer's body must hold; all that is given. */
 const bodyCheckSchema = z.strictObject({
-  /** A text that it has. */
-  contains: z.string().min(1).exactOptional(),
-  /** A regular expression of JavaScript. */
-  matches: regularExpressionSchema.exactOptional(),
-  /** Values of its JSON by their path, as `stacks.0.stack_status`. */
+  contains: z.string().min(1).exactOptional().describe('A text that the body contains.'),
+  matches: regularExpressionSchema
+    .exactOptional()
+    .describe('A JavaScript regular expression that the body matches.'),
   json: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
-    .exactOptional(),
+    .exactOptional()
+    .describe('Values of the body’s JSON by path, e.g. `stacks.0.stack_status`.'),
 });
 
 /** What is wrong with a body, in a few words; `undefined` if nothing is. */
@@ -20,24 +20,40 @@ export type BodyFunction = (body: string) => string | undefined;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 const requestSchema = z.strictObject({
-  method: z.enum(METHODS).default('GET'),
-  /** Path and query; `{project}` stands for the id of the load's project. */
-  path: z.string().regex(/^\//),
-  headers: z.record(z.string(), z.string()).default({}),
-  /** A text, or what is sent as JSON; `{project}` in a text too. */
-  body: z.union([z.string(), z.record(z.string(), z.unknown())]).exactOptional(),
+  method: z.enum(METHODS).default('GET').describe('The HTTP method.'),
+  path: z
+    .string()
+    .regex(/^\//)
+    .describe('Path and query; `{project}` stands for the id of the load’s project.'),
+  headers: z.record(z.string(), z.string()).default({}).describe('Further headers.'),
+  body: z
+    .union([z.string(), z.record(z.string(), z.unknown())])
+    .exactOptional()
+    .describe('A text, in which `{project}` may stand, or an object that is sent as JSON.'),
 });
 
 /** Requests at a constant rate that a user brings: see docs/own-traffic.md. */
 export const customProbeSchema = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  rate: z.number().positive().max(200),
-  connection: z.enum(['new', 'reused']).default('new'),
-  request: requestSchema,
-  /** The statuses that are due. */
-  expect: z.array(z.int().min(100).max(599)).min(1).default([200]),
-  /** From a program it can be a function. Such a run cannot be repeated from its folder alone. */
-  check: z.union([bodyCheckSchema, z.custom<BodyFunction>(isFunction)]).exactOptional(),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/)
+    .describe('The probe’s name in reports and thresholds.'),
+  rate: z.number().positive().max(200).describe('Requests per second.'),
+  connection: z
+    .enum(['new', 'reused'])
+    .default('new')
+    .describe('A new connection for each request, or one that is kept.'),
+  request: requestSchema.describe('The request.'),
+  expect: z
+    .array(z.int().min(100).max(599))
+    .min(1)
+    .default([200])
+    .describe('The statuses that count as served.'),
+  // A function leaves no trace in the run's folder: such a run cannot be repeated from it alone.
+  check: z
+    .union([bodyCheckSchema, z.custom<BodyFunction>(isFunction)])
+    .exactOptional()
+    .describe('What must hold of the body. In the library it can be a function.'),
 });
 
 /** A probe of a user's own, as it is written. */

@@ -5,7 +5,7 @@ import type { DataPath, Problem } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Checks data against a schema; what is wrong is told in the words of a person who writes YAML. */
+/** Checks data against a schema; problems are described in the words of a person who writes YAML. */
 export function checkShape<T extends z.ZodType>(
   schema: T,
   data: unknown,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { IMAGE_OF_TARGET } from '../../release/spec.ts';
-import { scenarioSchema } from '../schema.ts';
+import { DEFAULT_TOPOLOGY, scenarioSchema } from '../schema.ts';
 import { TopologySchema } from '../topology/topology.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 
@@ -13,14 +13,22 @@ type JsonSchema = Readonly<Record<string, unknown>>;
 export function scenarioJsonSchema(vocabulary: Vocabulary): JsonSchema {
   const { properties, ...schema } = written(scenarioSchema(vocabulary));
   const release = releaseJsonSchema(vocabulary.series);
+  const forms = 'a series, `image:REF`, `dir:PATH` or `git:PATH@REF`';
   return {
     title: 'rollgate scenario',
     ...schema,
     properties: {
       ...z.record(z.string(), z.unknown()).parse(properties),
-      base: { anyOf: [...release.anyOf, { const: IMAGE_OF_TARGET }] },
-      target: release,
-      topology: { anyOf: [{ type: 'string' }, topologyJsonSchema()] },
+      base: {
+        description: `The release before the upgrade: ${forms}. \`${IMAGE_OF_TARGET}\` is the release whose image the target’s source is laid over.`,
+        anyOf: [...release.anyOf, { const: IMAGE_OF_TARGET }],
+      },
+      target: { description: `The release after the upgrade: ${forms}.`, ...release },
+      topology: {
+        description: 'A name in lab/topologies, the path of a YAML file, or the topology itself.',
+        default: DEFAULT_TOPOLOGY,
+        anyOf: [{ type: 'string' }, topologyJsonSchema()],
+      },
     },
   };
 }

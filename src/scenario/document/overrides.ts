@@ -60,7 +60,7 @@ function withValue(data: unknown, path: DataPath, value: unknown): unknown {
   if (typeof head === 'number') {
     const list: readonly unknown[] = Array.isArray(data) ? data : [];
     const inner = withValue(list[head], rest, value);
-    // Past the end is the end: a list with holes is nobody's wish.
+    // Past the end is the end: a list cannot have holes.
     return head < list.length ? list.with(head, inner) : [...list, inner];
   }
   const entries = isMapping(data) ? Object.entries(data) : [];

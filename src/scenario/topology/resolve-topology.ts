@@ -60,8 +60,8 @@ export function checkTopology(
 }
 
 /**
- * The names in a topology of any form: what is wrong with them is told together with what is wrong
- * with the form. A name that cannot be read is empty.
+ * The names in a topology of any form: their problems are reported together with those of
+ * the form. A name that cannot be read is empty.
  */
 const serviceIn = z
   .union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])

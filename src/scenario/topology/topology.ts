@@ -50,7 +50,10 @@ export function mainApi({ name, services }: SubjectShape): string {
 
 const nodeService = z.union([
   z.string(),
-  z.strictObject({ name: z.string(), count: z.int().min(1).max(8).default(1) }),
+  z.strictObject({
+    name: z.string().describe('The service, e.g. `heat-engine`.'),
+    count: z.int().min(1).max(8).default(1).describe('Number of its containers on the node.'),
+  }),
 ]);
 
 /**
@@ -61,20 +64,25 @@ const NODE_NAME_LENGTH = 40;
 
 /** Which service runs on which node, and how many times. */
 export const TopologySchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
-  description: z.string().optional(),
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/)
+    .describe('The topology’s name.'),
+  description: z.string().optional().describe('What the topology is for.'),
   nodes: z
     .array(
       z.strictObject({
         name: z
           .string()
           .regex(/^[a-z][a-z0-9-]*$/)
-          .max(NODE_NAME_LENGTH),
-        services: z.array(nodeService).min(1),
+          .max(NODE_NAME_LENGTH)
+          .describe('The node’s name.'),
+        services: z.array(nodeService).min(1).describe('Services, by name or with a number.'),
       }),
     )
     .min(1)
-    .max(16),
+    .max(16)
+    .describe('The nodes.'),
 });
 export type TopologyInput = z.input<typeof TopologySchema>;
 

@@ -10,7 +10,7 @@ export const BASE_FAILS = 'base-fails';
 
 /** Something that the base fails at before anything is rolled: no upgrade made it fail. */
 export interface BaseFault {
-  /** Of the cause that tells it. */
+  /** The id of its cause. */
   readonly id: string;
   readonly harm: 'requests-lost' | 'stacks-failed' | 'integrity-broken';
   /** What fails and how, e.g. `signal-cfn: 403, unexpected-status`. */

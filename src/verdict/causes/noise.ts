@@ -23,7 +23,7 @@ export function noiseCauses(reading: Reading): readonly Cause[] {
   return [
     ...named,
     ...(noise.tooNoisy && others.length > 0
-      ? [causeOf(reading, others, 'The machine was too slow to be judged on', 'machine-too-noisy')]
+      ? [causeOf(reading, others, 'The machine was too slow for a judgement', 'machine-too-noisy')]
       : []),
   ].flatMap((cause) => (cause === null ? [] : [cause]));
 }

@@ -49,7 +49,7 @@ function outageCause(outage: Outage, reading: Reading): Cause {
     sample: sampleOf(first, held),
     evidence: [
       seen,
-      intended ? 'The scenario did it.' : 'Nobody asked for it.',
+      intended ? 'The scenario did it.' : 'It was not requested.',
       owedIn(outage, reading),
       ...byKind(lost),
     ],

@@ -27,7 +27,7 @@ function resourcesReachable({ start, api, events, ledger, windows }: Reading): C
     id: 'resources-reachable',
     title: 'Controlled resources stay reachable throughout',
   };
-  const scope = `Only resources inside ${start.subject} were there; none of another service was looked at.`;
+  const scope = `The lab has only resources inside ${start.subject}; no resource of another service was checked.`;
   const changed = api.lost.filter(
     ({ probe, outcome, status }) =>
       probe === READS_PROVIDED && (outcome === 'wrong-body' || status === 404),
@@ -48,7 +48,7 @@ function resourcesReachable({ start, api, events, ledger, windows }: Reading): C
     .filter((event) => event.type === 'request')
     .filter(({ probe }) => probe === READS_PROVIDED);
   if (reads.length === 0) {
-    return notProven(claim, `No probe read what an object in service provides. ${scope}`);
+    return notProven(claim, `No probe read a resource of an object in service. ${scope}`);
   }
   const lost = reads.filter(({ outcome }) => outcome !== 'served').length;
   const evidence = `${reads.length - lost} of ${plural(reads.length, 'read')} of what an object in service provides were served.`;

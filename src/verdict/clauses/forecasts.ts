@@ -12,7 +12,7 @@ export function forecastClause(predictions: readonly Prediction[]): readonly Cla
   if (blocking.length === 0) return [];
   const claim = {
     id: 'forecasts-met-or-avoided',
-    title: 'What was foreseen as blocking is avoided by the plan, or was met and did no harm',
+    title: 'Each blocking forecast is avoided by the plan, or was met without harm',
   };
   const unmet = blocking.filter(({ avoided, met, cameTrue }) => !avoided && met === 0 && !cameTrue);
   const came = blocking.filter(({ cameTrue }) => cameTrue);

@@ -33,7 +33,7 @@ export function rollingClauses(
     ),
     understandEachOther(reading),
     ...forecastClause(predictions),
-    ...checkClause(reading, 'What the scenario checks holds in the mixed state', MIXED),
+    ...checkClause(reading, 'The scenario’s checks hold in the mixed state', MIXED),
   ];
 }
 

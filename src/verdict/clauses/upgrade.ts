@@ -21,7 +21,7 @@ export function upgradeClauses(reading: Reading): readonly Clause[] {
     configurationUnchanged(reading),
     madeBeforeWorksAfter(reading),
     integrity(reading),
-    ...checkClause(reading, 'What the scenario checks holds at the target', ['after']),
+    ...checkClause(reading, 'The scenario’s checks hold at the target', ['after']),
   ];
 }
 
@@ -96,7 +96,10 @@ const KILLED = 137;
  * (`ensure_services_stopped`, in the shutdown.sh of its plugins).
  */
 function stopsGracefully({ events }: Reading): Clause {
-  const claim = { id: 'stops-gracefully', title: 'Every service that is stopped ends by itself' };
+  const claim = {
+    id: 'stops-gracefully',
+    title: 'Every service that is stopped ends before it is killed',
+  };
   const stops = events.filter((event) => event.type === 'service-stopped');
   const killed = stops.filter(({ exitCode, outOfMemory }) => exitCode === KILLED && !outOfMemory);
   if (stops.length === 0) return notProven(claim, 'No service was stopped.');
@@ -115,7 +118,7 @@ function killedIn(stop: EventOf<'service-stopped'>, events: readonly RunEvent[])
       event.service === service &&
       event.at <= at,
   );
-  return `${node}/${service} ${version} was told to stop at ${seconds(told?.at ?? at)}, did not end and was killed at ${seconds(at)}.`;
+  return `${node}/${service} ${version} was asked to stop at ${seconds(told?.at ?? at)}, did not end and was killed at ${seconds(at)}.`;
 }
 
 function schemaMoved({ steps, events }: Reading): Clause {
@@ -177,7 +180,7 @@ function configurationUnchanged(reading: Reading): Clause {
               `Apart from what ${deployer.name} itself changes from ${deployer.base} to ${deployer.target}: ${some(deployer.changes, 10)}.`,
             ]),
         ...pinned.evidence,
-        'Told from their serving; options that are ignored in silence are not looked for.',
+        'They serve with it; silently ignored options are not checked.',
       )
     : notProven(
         claim,
@@ -209,7 +212,7 @@ function pinsIn({ steps }: Reading): {
 function madeBeforeWorksAfter({ ledger, services, start }: Reading): Clause {
   const claim = {
     id: 'made-before-works-after',
-    title: 'What was made before the first swap works after the last',
+    title: 'Objects made before the first swap work after the last',
   };
   const { firstSwapAt, lastSwapAt } = services;
   if (firstSwapAt === null || lastSwapAt === null) return notProven(claim, 'Nothing was swapped.');
@@ -250,7 +253,7 @@ function madeBeforeWorksAfter({ ledger, services, start }: Reading): Clause {
         ]),
     ...(carried.length === 0
       ? []
-      : [`Of them ${plural(carried.length, noun)} lived through the upgrade before this one.`]),
+      : [`${plural(carried.length, noun)} of them lived through the upgrade before this one.`]),
   ];
   if (completed.length === 0) {
     return notProven(

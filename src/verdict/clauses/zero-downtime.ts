@@ -110,7 +110,7 @@ function everyOperationCompleted({ ledger, baseFaults }: Reading): Clause {
     return baseFaults.length > 0
       ? notProven(
           claim,
-          `What the base fails at may have kept them from completing: ${evidence}`,
+          `The base’s own failures may have kept them from completing: ${evidence}`,
           ...baseFaults.map(faultInWords),
           named,
         )
@@ -122,7 +122,7 @@ function everyOperationCompleted({ ledger, baseFaults }: Reading): Clause {
 }
 
 function allArrivalsSent({ api, events, start }: Reading): Clause {
-  const claim = { id: 'all-arrivals-sent', title: 'The load was the one that was asked for' };
+  const claim = { id: 'all-arrivals-sent', title: 'The load was sent as planned' };
   const arrivals = api.requests + api.dropped;
   const evidence = `${api.dropped} of ${plural(arrivals, 'arrival')} could not be sent on time.`;
   if (arrivals === 0) return notProven(claim, 'Nothing was sent.');

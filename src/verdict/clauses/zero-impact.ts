@@ -42,7 +42,7 @@ function noSlowdown({ impact, noise, services }: Reading): Clause {
     return notProven(
       claim,
       shared === undefined
-        ? 'No control had enough requests to tell the machine from the subject.'
+        ? 'No control had enough requests to distinguish the machine from the subject.'
         : `The machine itself changed, by the controls: ${inWords(shared)}`,
       ...told(...noisy),
     );
@@ -69,7 +69,7 @@ const JUDGED: Readonly<Record<Comparison['judged'], string>> = {
   'not-slower': 'not slower',
   unsure: 'may be either',
   'too-few': 'too few to compare',
-  noise: 'the machine’s, or not to be told from it',
+  noise: 'the machine’s, or not distinguishable from it',
 };
 const REFERENCE: Readonly<Record<Comparison['reference'], string>> = {
   baseline: 'the baseline',
@@ -125,7 +125,7 @@ function missing(few: readonly Comparison[]): string {
 const MOST_MISSING = 6;
 
 /**
- * An interval narrows with the square root of the number, so from its width it can be told how many
+ * An interval narrows with the square root of the number, so its width shows how many requests
  * would bring its end below the limit, if the estimate stays.
  */
 function neededFor(one: Comparison): string {

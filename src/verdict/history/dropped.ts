@@ -24,7 +24,7 @@ type Waiting = Pick<LostRequest, 'id' | 'sentAt' | 'at'> & { readonly outcome: s
 
 /** A log's times are those at which its lines were read. */
 const SLACK_MS = 2_000;
-/** How a request ends that nobody works on. */
+/** How a request ends that no service works on. */
 const UNANSWERED: readonly string[] = ['timeout', '5xx-service', '5xx-balancer'];
 
 export function readDropped(events: readonly RunEvent[], services: Services): DroppedMessages {
@@ -60,7 +60,7 @@ export function droppingCauseId(lives: Group<Life>, steps: Steps): string {
   return slug(DROPPING, ...names, version, 'step', stopStep(lives[0], steps)?.id);
 }
 
-/** The step in which a service was told to stop, or in which it ended without. */
+/** The step in which a service was asked to stop, or in which it ended by itself. */
 export function stopStep(life: Life, steps: Steps): StepInterval | undefined {
   return steps.at(life.stoppingAt ?? life.stoppedAt ?? life.startedAt, life.node);
 }

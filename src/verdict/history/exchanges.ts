@@ -17,7 +17,7 @@ export interface Exchange {
   readonly count: number;
 }
 
-/** Which messages of the run went from whom to whom; those of a release that is neither are left out. */
+/** The messages of the run by sender's and receiver's side; messages of a third release are left out. */
 export function readExchanges(
   events: readonly RunEvent[],
   services: Services,

@@ -10,7 +10,7 @@ export interface Fault extends Interval {
   readonly effect: EventOf<'fault-ended'>['effect'];
 }
 
-/** The faults of a run; one whose end was not told lasts to the end of the run. */
+/** The faults of a run; a fault without an end event lasts to the end of the run. */
 export function readFaults(events: readonly RunEvent[], endAt: number): readonly Fault[] {
   const ends = events.filter((event) => event.type === 'fault-ended');
   return events

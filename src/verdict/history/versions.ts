@@ -30,18 +30,18 @@ export interface Life {
   readonly exitCode: number | null;
   /** The identity under which the subject lists an engine. */
   readonly engineId: string | null;
-  /** The container's name, where the run told it. */
+  /** The container's name, where an event has it. */
   readonly container: string | null;
 }
 
 export interface Services {
   /** Every life, grouped by container, each group in order of time. */
   readonly lives: readonly Life[];
-  /** The last life of every container, but for those that made room for another. */
+  /** The last life of every container, except containers that made room for another. */
   readonly last: readonly Life[];
   /** Whether base and target are one and the same image: services restart, nothing is upgraded. */
   readonly sameRelease: boolean;
-  /** How base and target are told apart in words: by version, or by side where that is the same. */
+  /** Names of base and target in messages: their versions, or the sides if the versions are equal. */
   readonly labels: Readonly<Record<Side, string>>;
   /** When the first service was stopped or replaced; `null` if none was. */
   readonly firstSwapAt: number | null;
@@ -134,7 +134,7 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
       const life = current(event);
       if (life !== undefined) change(life, { stoppedAt: event.at, exitCode: event.exitCode });
     } else if (event.type === 'container-changed' && event.change === 'exited') {
-      // Nobody asked for it, and nobody else tells; what was asked for is told later, and better.
+      // Only unrequested exits count here: a requested stop has a fuller `service-stopped` event.
       const life = lives.get(event.container)?.at(-1);
       if (life !== undefined && life.stoppingAt === null && life.stoppedAt === null) {
         change(life, { stoppedAt: event.at, exitCode: event.exitCode ?? null });

@@ -25,7 +25,7 @@ export function startFailures(reading: Reading): readonly string[] {
 
 /** Which service of the target the step failed to bring up; `null` if it was none of them. */
 function notServing({ kind, from, to, node }: StepInterval, { services }: Reading): string | null {
-  // What a `together` holds up is told by its parts.
+  // The parts of a `together` have the reason why it was held up.
   if (kind !== 'swap' && kind !== 'start' && kind !== 'surge') return null;
   const isOurs = ({ startedAt, servingAt }: Life): boolean =>
     servingAt === null && startedAt >= (from ?? Infinity) && startedAt <= (to ?? Infinity);
@@ -36,7 +36,7 @@ function notServing({ kind, from, to, node }: StepInterval, { services }: Readin
       ? null
       : atTarget.map((life) => `${life.name} ${life.label}`).join(', ');
   }
-  // A container may fail before it is told of; once something is swapped it is the target's.
+  // A container may fail before an event names it; after the first swap it is the target's.
   const swapped = services.firstSwapAt !== null && services.firstSwapAt <= (to ?? -Infinity);
   return swapped ? `A service of the target${node === null ? '' : ` on ${node}`}` : null;
 }

@@ -23,9 +23,9 @@ export interface Surroundings {
 
 /**
  * The address of a request that was not served. The server is the one that answered, else the
- * one that the load balancer's log names, else it is told from the stops at that time. The step
- * is the one in which it was sent, unless its server was told to stop while it was under
- * way: then it is that stop's.
+ * one that the load balancer's log names, else it follows from the stops at that time. The step
+ * is the one in which it was sent. If its server was asked to stop while the request was under
+ * way, the step is that stop's.
  *
  * @param logged What a service logged for it, where nothing else is known to be the reason.
  */

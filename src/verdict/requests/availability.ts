@@ -37,7 +37,7 @@ export interface AvailabilityContext {
   readonly silences: readonly Interval[];
 }
 
-/** What the API's users saw; requests that do not pass through the subject are told apart. */
+/** What the API's users saw; requests that do not pass through the subject are counted apart. */
 export function readAvailability(events: readonly RunEvent[], context: AvailabilityContext): Api {
   const { services, windows, silences } = context;
   const all = events.filter((event) => event.type === 'request');
@@ -85,7 +85,7 @@ export function readAvailability(events: readonly RunEvent[], context: Availabil
         },
       ];
     }),
-    // Of the control every loss counts: it is what tells the noise.
+    // Every loss of the control counts: it measures the noise.
     control: trafficOf(control, controlDropped, () => false),
     lost,
   };

@@ -25,7 +25,7 @@ export function disruptionsOf(
   }));
 }
 
-/** The intervals in which nobody was served, whatever was asked by whom. */
+/** The intervals in which no request of any client was served. */
 export function disruptionsOfAll(
   requests: readonly Request[],
   address: Address,

@@ -16,8 +16,8 @@ export function wasNoisy({ machine }: Noise, time: Interval): boolean {
 
 /**
  * Whether the machine's noise explains why a request was lost, so that it does not count against
- * the subject. Only a loss of a kind that slowness makes: nobody's time runs out for a wrong
- * answer. And only noise of its order: that controls took a second does not explain why a minute
+ * the subject. Only a loss of a kind that slowness makes: a wrong answer is not a
+ * time-out. And only noise of its order: that controls took a second does not explain why a minute
  * was not enough, however many did. An error that the subject sent itself never is noise, nor is
  * one that the load balancer made of a server that was being stopped.
  */
@@ -44,7 +44,7 @@ export function isNoise(
   );
 }
 
-/** Nobody answered in time, neither the subject nor, with a 504, the load balancer for it. */
+/** There was no answer in time from the subject, or a 504 from the load balancer. */
 export function ranOutOfTime(
   { outcome, status }: Pick<LostRequest, 'outcome' | 'status'> | EventOf<'request'>,
   { termination }: Pick<LostRequest, 'termination'>,

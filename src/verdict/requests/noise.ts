@@ -25,8 +25,8 @@ const SLOW_CONTROL_FLOOR_MS = 250;
  */
 const SLOW_CONTROL_CEILING_MS = 1_000;
 /**
- * Between the two, this many standard deviations above the run's own median. The deviation is told
- * from the median absolute one (times 1.4826 for a normal distribution), which the slow ones do
+ * Between the two, this many standard deviations above the run's own median. The deviation is
+ * computed from the median absolute one (times 1.4826 for a normal distribution), which the slow ones do
  * not move.
  */
 const SLOW_CONTROL_DEVIATIONS = 10;
@@ -37,7 +37,7 @@ const DEVIATIONS_PER_MAD = 1.4826;
  * what is measured. In the same ordinary run 106 of 109 seconds had less.
  */
 const SLOW_HARNESS_MS = 100;
-/** What a `harness-delay` tells of, where there is none before it. */
+/** The time that a `harness-delay` covers, if there is none before it. */
 const HARNESS_INTERVAL_MS = 1_000;
 
 /** Two controls a second: trouble seen by two in a row is one trouble. */
@@ -52,7 +52,7 @@ export const MOST_LATE = 0.01;
 export interface Noise extends NoiseFigures {
   /** The machine's noise: what the scenario's own faults explain is not in it. */
   readonly machine: readonly Interval[];
-  /** The single stalls that were measured, but for those that a fault of the scenario explains. */
+  /** The single stalls that were measured, without those that a fault of the scenario explains. */
   readonly stalls: readonly Stall[];
 }
 
@@ -65,13 +65,13 @@ export interface Stall extends Interval {
 }
 
 /**
- * Told by requests that do not pass through the subject (an answer of the load balancer's own, a
+ * Shown by requests that do not pass through the subject (an answer of the load balancer's own, a
  * document of Keystone's), by the harness's own delay, and by what the scenario does to the whole
  * machine. Where it holds up an infrastructure service itself, what the controls show then is
  * stated as that fault's.
  *
  * @param endAt The end of the run, in milliseconds since its start.
- * @param silences When the load stood still: what the machine did then was in nobody's way.
+ * @param silences When the load stood still: what the machine did then delayed no request.
  */
 export function readNoise(
   events: readonly RunEvent[],
@@ -121,7 +121,7 @@ function controlTroubles(controls: readonly EventOf<'request'>[]): readonly Trou
       if (!lost && ms <= slow) return [];
       const why = lost
         ? `the control was lost: ${outcome}`
-        : `the control took ${ms.toFixed(0)} ms where ${slow.toFixed(0)} ms are the most`;
+        : `the control took ${ms.toFixed(0)} ms; the limit is ${slow.toFixed(0)} ms`;
       return [{ from: lost ? sentAt : scheduledAt, to: at, by: probe, ms, why, lost }];
     });
   });
@@ -182,7 +182,7 @@ function mergedBySource(
     .sort((a, b) => a.from - b.from || a.to - b.to || (a.by < b.by ? -1 : 1));
 }
 
-/** How often usage is sampled, in milliseconds: a sample tells of the time since the one before. */
+/** How often usage is sampled, in milliseconds: a sample covers the time since the one before. */
 const USAGE_INTERVAL_MS = 2_000;
 
 /** What the machine's cores did meanwhile, at the busiest; `null` where it was not sampled. */

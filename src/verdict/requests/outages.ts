@@ -9,8 +9,8 @@ type Change = EventOf<'container-changed'>;
 
 /**
  * A time in which a container did not do its work. As the container engine saw it: it was frozen,
- * or it was gone and nobody had asked the service to stop (that is a life's end, told by its own
- * events). Or as the kernel counted it: packets of its were dropped or held back.
+ * or it was gone although the service had not been asked to stop (a requested stop is a life's end,
+ * which has its own events). Or as the kernel counted it: packets of its were dropped or held back.
  */
 export interface Outage extends Interval {
   /** `node1/heat-engine`, or the name of an infrastructure service. */
@@ -57,7 +57,7 @@ export function readOutages(
 
 function engineSaw({ on, how, from, to, exitCode }: Seen & { readonly on: string }): string {
   const exit = exitCode === null ? '' : `, exit status ${exitCode}`;
-  return `The container engine tells that ${on} was ${how} ${span(from, to)}${exit}.`;
+  return `The container engine reports that ${on} was ${how} ${span(from, to)}${exit}.`;
 }
 
 const NETWORK_FAULTS: Readonly<Record<string, Outage['how']>> = {
@@ -91,7 +91,7 @@ function outagesOf(changes: readonly Change[], endAt: number): readonly Seen[] {
   });
 }
 
-/** The end of a life that was asked for is told by `service-stopping`, and is no outage of its own. */
+/** A requested end of a life has a `service-stopping` event, and is no outage of its own. */
 function wasAskedToStop(
   { on, how, from }: Seen & { readonly on: string },
   { lives }: Services,

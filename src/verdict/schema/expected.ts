@@ -13,7 +13,7 @@ export const prediction = z.object({
   avoidedSince: z.string().nullable(),
   /** How often what it takes came together in the run; `null`: nothing has to. */
   met: z.number().nullable(),
-  /** Where it takes a message: from whom to whom it goes. */
+  /** Where it takes a message: the sides that send and receive it. */
   pairs: z.array(
     z.object({
       sender: z.enum(['api', 'engine']),

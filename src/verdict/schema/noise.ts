@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { milliseconds, seconds, count, ratio } from './fields.ts';
 
 /**
- * When the machine or the harness, and not the subject, was slow or out of reach, as told by
+ * When the machine or the harness, and not the subject, was slow or out of reach, as shown by
  * requests that do not pass through the subject and by the harness's own delay.
  */
 export const noise = z.object({
@@ -48,7 +48,7 @@ const estimate = z.object({ value: z.number(), low: z.number(), high: z.number()
 export const comparison = z.object({
   probe: z.string(),
   connection: z.enum(['new', 'reused']),
-  /** Of whom: of what was served by base, by target, or by whomever. */
+  /** The side that served the requests: base, target, or either. */
   side: z.enum(['all', 'base', 'target']),
   /** The version of `side`, or `all`. */
   version: z.string(),

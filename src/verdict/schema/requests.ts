@@ -92,7 +92,7 @@ const disruption = z.object({
   connection: z.enum(['new', 'reused']),
 });
 
-/** Of all that was asked, the workload's requests too: in it nobody was served. */
+/** An interval in which no request was served, the workload's included. */
 const disruptionOfAll = z.object({
   ...outage,
   /** Whose requests were lost in it. */
@@ -102,7 +102,7 @@ const disruptionOfAll = z.object({
 const traffic = {
   /** All that were sent, those lost to noise too. */
   requests: count,
-  /** Lost, but for those that the machine's noise explains (`noise.requests`). */
+  /** Lost, without those that the machine's noise explains (`noise.requests`). */
   failed: count,
   /** Arrivals that found no free slot, or the harness too late, and were never sent. */
   dropped: count,

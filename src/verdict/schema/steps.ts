@@ -39,7 +39,7 @@ export const check = z.object({
   ),
 });
 
-/** A time in which the run held the lab as it was, since somebody asked for it or something failed. */
+/** A time in which the run held the lab as it was, by request or because something failed. */
 export const pause = z.object({
   from: milliseconds,
   to: milliseconds,

@@ -31,7 +31,7 @@ const SLOWEST_FROM = 0.9;
 /** Slower by less than a fifth is within what times do by themselves from one hour to the next. */
 export const MOST_RATIO = 1.2;
 /**
- * And what is less than five milliseconds nobody perceives: it is a twentieth of what feels
+ * Users do not perceive less than five milliseconds: it is a twentieth of what feels
  * instantaneous (Nielsen, Usability Engineering, 1993: 0.1 s), and a page asks several times.
  */
 export const PERCEIVABLE_MS = 5;

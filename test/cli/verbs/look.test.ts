@@ -53,7 +53,7 @@ test('a row that is wider than the terminal is told column by column', (t) => {
   t.is(renderTable(answer, wide), `row 1\n  name      a\n  template  ${'x'.repeat(99)}\n1 row`);
 });
 
-test('queues that hold messages come first; one that nobody takes from is named so', (t) => {
+test('queues that hold messages come first; one without a consumer is named so', (t) => {
   const queue = { ready: 0, unacknowledged: 0, consumers: 1 };
   const queues = [
     { ...queue, name: 'engine' },
@@ -64,7 +64,7 @@ test('queues that hold messages come first; one that nobody takes from is named 
       .split('\n')
       .slice(1),
     [
-      'heat   engine.gone  3      0               0          nobody takes from it',
+      'heat   engine.gone  3      0               0          no consumer',
       'heat   engine       0      0               1',
     ],
   );
@@ -115,9 +115,9 @@ test('the status tells where a run is paused, and of a stuck stack who holds wha
     text,
     /^ {2}rollgate-1-3 {2}UPDATE_IN_PROGRESS, stuck: no event for 75 s, locked by node1 e1 \(gone\)$/m,
   );
-  t.regex(text, /^ {4}link4: CREATE_COMPLETE, held by nobody$/m);
+  t.regex(text, /^ {4}link4: CREATE_COMPLETE, held by no engine$/m);
   t.regex(text, /^ {4}link3: UPDATE_IN_PROGRESS, held by node1 e1 \(gone\)$/m);
-  t.regex(text, /nobody takes from engine_worker\.e1 \(heat\), which holds messages: 3/);
+  t.regex(text, /no consumer of engine_worker\.e1 \(heat\), which holds messages: 3/);
   t.regex(text, /so far: runs\/1$/m);
   t.regex(text, /not seen: queues: no answer/);
 });

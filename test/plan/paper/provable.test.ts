@@ -19,7 +19,7 @@ test('the docs say of every choreography what it can and cannot prove, as the pa
     const cannot = one.cannot.length === 0 ? '–' : one.cannot.join('; ');
     return `| \`${choreography.name}\` | ${describeMeets(one)} | ${cannot} |\n`;
   });
-  const table = `| choreography | who meets whom | cannot prove |\n|---|---|---|\n${rows.join('')}`;
+  const table = `| choreography | which releases meet | cannot prove |\n|---|---|---|\n${rows.join('')}`;
   const docs = await readFile(DOCS, 'utf8');
   const [before = '', rest = ''] = docs.split(BEGIN);
   const [, after = ''] = rest.split(END);

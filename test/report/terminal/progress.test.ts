@@ -111,7 +111,7 @@ test('faults, dropped messages, want of memory and exits that nobody asked for a
     '    2.0 s  ! node1/heat-engine 24.0.0 took messages off its queue and dropped them',
     '    3.0 s  ! fault ends: pause on mysql',
     '    4.0 s  ! mysql ran out of memory',
-    '    4.0 s  ! mysql exited with status 137; nobody had told it to stop',
+    '    4.0 s  ! mysql exited with status 137 without a request to stop',
     '',
   ]);
 });
@@ -128,7 +128,7 @@ test('what a fault ends was told to; once it is there again an exit is a surpris
   t.deepEqual(written(story).split('\n').slice(1), [
     '    1.0 s  ! fault begins: kill on mysql',
     '    3.0 s  ! fault ends: kill on mysql',
-    '    4.0 s  ! mysql exited with status 137; nobody had told it to stop',
+    '    4.0 s  ! mysql exited with status 137 without a request to stop',
     '',
   ]);
 });

@@ -51,7 +51,7 @@ test('what the lab cannot do is refused, and changes nothing', async (t) => {
       code: 'invalid-call',
       message: /before the schema was synced/,
     });
-    t.regex(error.hint ?? '', /lab\.services\(\) tells what runs where/);
+    t.regex(error.hint ?? '', /lab\.services\(\) shows the services of each node/);
   });
   // Nothing was swapped at all, which is no upgrade left on the way.
   await end;

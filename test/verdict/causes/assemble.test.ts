@@ -118,7 +118,7 @@ test('of engines stopped at once all are named, but for what one of them still h
       [
         ['node2'],
         1,
-        'heat-engine 24.0.0 on node2 ended while it worked, and nobody took its work over',
+        'heat-engine 24.0.0 on node2 ended while it worked, and no other engine took its work over',
       ],
     ],
   );
@@ -277,7 +277,7 @@ test('the downtime that a plan makes is never above what broke', (t) => {
   t.regex(kinds[1] ?? '', /503 from the load balancer/);
 });
 
-test('an engine that ends by itself comes before the requests and stacks that it took along', (t) => {
+test('an engine that ends unasked comes before the requests and stacks that it took along', (t) => {
   const story = new Story({ upgrade: ['1.1 swap @node1/heat-engine'] }).at(10).step('1.1');
   story.swapped('node1/heat-engine').at(20).done('1.1').accepted('create', 'a');
   story.at(21).add({

@@ -38,8 +38,8 @@ test('a stack whose message was dropped is stuck by it: the engine, the step, th
     avoidedBy: 'use_queue_manager = true',
     sample: 'received message with unique_id: message-1',
     evidence: [
-      'node1/heat-engine (engine engine-id-1) was told to stop at 10.0 s and had exited at 15.0 s, exit status 0.',
-      'Shown by 1 message that node1/heat-engine acknowledged at 12.0 s, after it was told to stop, and never took up: m-1; the first was sent by node2/heat-engine at 11.0 s to engine_worker.',
+      'node1/heat-engine (engine engine-id-1) was asked to stop at 10.0 s and had exited at 15.0 s, exit status 0.',
+      'Shown by 1 message that node1/heat-engine acknowledged at 12.0 s, after it was asked to stop, and never took up: m-1; the first was sent by node2/heat-engine at 11.0 s to engine_worker.',
       'Stuck for a message of their own: a (m-1 from node2/heat-engine).',
     ],
   });
@@ -51,13 +51,13 @@ test('a dropped message counts more than what was near in time', (t) => {
   t.like(causesOf(story)[0], { kind: 'work-dropped-by-stopping-engine', count: 1 });
 });
 
-test('a message of another request explains nothing: the time tells, and says that it does', (t) => {
+test('a message of another request explains nothing: the time decides, and the evidence says so', (t) => {
   const story = stuck(stopped(), 'a').at(12).droppedMessage(ENGINE, { request: 'req-other' });
   const [cause] = causesOf(story);
   t.like(cause, { kind: 'work-dropped-by-stopping-engine', count: 1 });
   t.regex(
     cause?.evidence.join('\n') ?? '',
-    /by these times; no log line names the single messages/,
+    /These times make it the cause; no log line names the single messages/,
   );
 });
 
@@ -176,7 +176,7 @@ test('a part held by an engine that has ended is a cause of its own', (t) => {
       count: 1,
       avoidedBy: null,
       evidence: [
-        'node1/heat-engine (engine engine-id-1) was told to stop at 10.0 s and had exited at 15.0 s, exit status 137.',
+        'node1/heat-engine (engine engine-id-1) was asked to stop at 10.0 s and had exited at 15.0 s, exit status 137.',
         "By the subject's own records it still holds r1 of a (CREATE_IN_PROGRESS).",
       ],
     },

@@ -44,7 +44,7 @@ test('a control that is far slower than its own kind, or lost, or a late harness
   t.deepEqual(
     noiseOf(story).intervals.map(({ from, to, by, why }) => [from, to, by, why]),
     [
-      [29_600, 30_000, 'balancer', 'the control took 400 ms where 250 ms are the most'],
+      [29_600, 30_000, 'balancer', 'the control took 400 ms; the limit is 250 ms'],
       [48_000, 50_000, 'balancer', 'the control was lost: timeout'],
       [70_000, 71_000, 'harness', 'the harness was late by up to 154 ms'],
     ],

@@ -77,7 +77,7 @@ test('an engine that was frozen is named with its node and version, and whether 
     service: 'heat-engine',
     version: '24.0.0',
   });
-  t.regex(cause?.evidence.join(' ') ?? '', /Nobody asked for it/);
+  t.regex(cause?.evidence.join(' ') ?? '', /It was not requested/);
   const fault = { step: '2.1', fault: 'pause', on: 'node1/heat-engine' };
   run.add({ type: 'fault-began', at: 11_000, ...fault });
   run.add({ type: 'fault-ended', at: 16_000, ...fault });

@@ -14,9 +14,10 @@ export function addDown(program: Program, context: CliContext): void {
     .description('remove a lab with all that belongs to it')
     .option('--name <name>', 'the lab; not needed where there is only one')
     .addOption(
-      new Option('--all', 'every lab of this container engine, whoever started it').conflicts(
-        'name',
-      ),
+      new Option(
+        '--all',
+        'every lab of this container engine, even those that other users started',
+      ).conflicts('name'),
     )
     .action(async ({ name, all }) => {
       const engine = await openEngine((line) => context.stderr(line));

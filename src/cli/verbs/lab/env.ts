@@ -25,10 +25,12 @@ const IN_THE_WAY = [
 export function addEnv(program: Program, context: CliContext): void {
   program
     .command('env')
-    .description('print a lab’s login for one’s own client: eval "$(rollgate env)"')
+    .description(
+      'print a lab’s login as OS_* variables for your own client: eval "$(rollgate env)"',
+    )
     .option('--name <name>', 'the lab; not needed where there is only one')
-    .option('--admin', 'as the administrator, not as the user whom the load is sent as')
-    .option('--json', 'an object of variables instead of shell commands')
+    .option('--admin', 'the administrator’s login. Default: the login of the load’s user')
+    .option('--json', 'print JSON: an object of variables instead of shell commands')
     .action(async ({ name, admin, json }) => {
       const lab = await attached(name, context);
       const as = admin === true ? 'administrator' : 'user';

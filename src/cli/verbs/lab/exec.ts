@@ -8,9 +8,9 @@ import type { Program } from '../verb.ts';
 export function addExec(program: Program, context: CliContext): void {
   program
     .command('exec')
-    .description('run a command in a container of a lab; ends with its exit status')
-    .argument('<service>', 'e.g. node1/heat-engine, mysql; of a node alone its engine')
-    .argument('<command...>', 'put -- before it where it has options of its own')
+    .description('run a command in a container of a lab, and end with its exit status')
+    .argument('<service>', 'e.g. node1/heat-engine, mysql; a node alone means its engine')
+    .argument('<command...>', 'put -- before a command that has options of its own')
     .option('--name <name>', 'the lab; not needed where there is only one')
     .option('--user <user>', 'as another user of the container, e.g. root')
     .action(async (service, command, { name, user }) => {

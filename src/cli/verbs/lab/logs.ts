@@ -32,18 +32,16 @@ export function addLogs(program: Program, context: CliContext): void {
     .option('--node <node>', 'only this node')
     .option('--service <service>', 'only this service, on all nodes')
     .option('-f, --follow', 'go on until Ctrl-C')
-    .option('--since <time>', 'only from then on: 90 (seconds ago), 5m, 2h, or an ISO 8601 time')
-    .option('--tail <lines>', 'only the last lines of each')
+    .option(
+      '--since <time>',
+      'only lines since this time: 90 (seconds ago), 5m, 2h, or an ISO 8601 time',
+    )
+    .option('--tail <lines>', 'only the last lines of each service')
     .addHelpText('after', () =>
       [
         '',
-        'A service’s name also means the one that takes its place (e.g. node1/SERVICE.next). While a',
-        'run is paused, it also means the one that was there before: its log is in the run’s folder.',
-        '',
-        'Examples:',
-        '  rollgate logs                              everything, in the order of time',
-        '  rollgate logs -f --since 5m --node node1',
-        '  rollgate logs mysql rabbitmq --tail 50',
+        'A service’s name also selects its replacement (e.g. node1/SERVICE.next). While a run is',
+        'paused, it also selects the service that was replaced; its log is in the run folder.',
       ].join('\n'),
     )
     .action(async (names, options) => {

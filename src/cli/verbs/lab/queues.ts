@@ -14,10 +14,10 @@ export interface VhostQueues {
 export function addQueues(program: Program, context: CliContext): void {
   program
     .command('queues')
-    .description('print the queues of each broker vhost: messages and who takes them')
+    .description('print the queues of each broker vhost: messages and consumers')
     .option('--name <name>', 'the lab; not needed where there is only one')
-    .option('--all', 'those too that carry nobody’s work: fanout and reply queues')
-    .option('--json', 'an array with a vhost each')
+    .option('--all', 'also the queues that carry no work: fanout and reply queues')
+    .option('--json', 'print JSON: an array with one object per vhost')
     .action(async ({ name, all, json }) => {
       const { broker, subject } = await attached(name, context);
       const vhosts = await Promise.all(
@@ -41,7 +41,7 @@ export function renderQueues(vhosts: readonly VhostQueues[]): string {
         vhost,
         name,
         ...[ready, unacknowledged, consumers].map(String),
-        consumers === 0 ? 'nobody takes from it' : '',
+        consumers === 0 ? 'no consumer' : '',
       ]),
   );
   if (rows.length === 0) return 'there is no queue';

@@ -10,7 +10,7 @@ import type { Program } from '../verb.ts';
 export function addResume(program: Program, context: CliContext): void {
   program
     .command('resume')
-    .description('let a paused run go on, from any shell')
+    .description('let a paused run go on; works from any shell')
     .option('--name <name>', 'the lab; not needed where only one is paused')
     .action(async ({ name }) => {
       const engine = await openEngine((line) => context.stderr(line));

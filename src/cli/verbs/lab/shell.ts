@@ -12,8 +12,10 @@ const SHELL = ['sh', '-c', 'if command -v bash >/dev/null; then exec bash; else 
 export function addShell(program: Program, context: CliContext): void {
   program
     .command('shell')
-    .description('a shell in a container of a lab; without a terminal it reads commands')
-    .argument('<service>', 'e.g. node1/heat-api, mysql; of a node alone its engine')
+    .description(
+      'open a shell in a container of a lab; without a terminal it reads commands from standard input',
+    )
+    .argument('<service>', 'e.g. node1/heat-api, mysql; a node alone means its engine')
     .option('--name <name>', 'the lab; not needed where there is only one')
     .option('--user <user>', 'as another user of the container, e.g. root')
     .action(async (service, { name, user }) => {

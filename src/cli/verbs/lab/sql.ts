@@ -13,13 +13,15 @@ import type { Program } from '../verb.ts';
 export function addSql(program: Program, context: CliContext): void {
   program
     .command('sql')
-    .description('ask a lab’s database, as a user that may only read; without a query it asks you')
+    .description(
+      'query a lab’s database as a user that may only read; without a query it prompts for one',
+    )
     .argument(
       '[query...]',
-      "e.g. 'SELECT name, action, status FROM stack'; default: standard input",
+      "e.g. 'SELECT name, action, status FROM stack'. Default: read from standard input",
     )
     .option('--name <name>', 'the lab; not needed where there is only one')
-    .option('--json', 'an array with an object each; every value as text')
+    .option('--json', 'print JSON: an array with one object per row; every value is text')
     .action(async (words, { name, json }) => {
       const { database } = await attached(name, context);
       const ask = async (query: string): Promise<void> => {
@@ -34,7 +36,7 @@ export function addSql(program: Program, context: CliContext): void {
     });
 }
 
-/** Asks for statements until there are no more; one that fails is told, and the next asked for. */
+/** Reads statements until there are no more; a failed one prints its error. */
 async function prompt(ask: (query: string) => Promise<void>, context: CliContext): Promise<void> {
   const { stdin: input, stdout: output } = context.streams;
   const lines = createInterface({ input, output, terminal: true, prompt: 'sql> ' });

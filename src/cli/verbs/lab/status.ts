@@ -20,7 +20,7 @@ export function addStatus(program: Program, context: CliContext): void {
       'show the labs that are there: nodes, releases, what answers, queues, work in flight',
     )
     .option('--name <name>', 'only this lab')
-    .option('--json', 'an array with a lab each')
+    .option('--json', 'print JSON: an array with one object per lab')
     .action(async ({ name, json }) => {
       const engine = await openEngine((line) => context.stderr(line));
       const labs = name === undefined ? await findLabs(engine) : [await chosenLab(engine, name)];
@@ -95,7 +95,7 @@ function pauseLines({ name, paused }: LabStatus): readonly string[] {
 function unservedLines({ vhost, unserved }: LabStatus['vhosts'][number]): readonly string[] {
   return unserved.map(
     ({ name, ready, unacknowledged }) =>
-      `  nobody takes from ${name} (${vhost}), which holds messages: ${ready + unacknowledged}`,
+      `  no consumer of ${name} (${vhost}), which holds messages: ${ready + unacknowledged}`,
   );
 }
 
@@ -119,7 +119,7 @@ function stackLines(stacks: readonly InFlight[]): readonly string[] {
 function partLines(unfinished: InFlight['unfinished']): readonly string[] {
   const alike = Map.groupBy(
     unfinished,
-    ({ status, heldBy }) => `${status}, held by ${heldBy ?? 'nobody'}`,
+    ({ status, heldBy }) => `${status}, held by ${heldBy ?? 'no engine'}`,
   );
   return [...alike].map(([state, parts]) => {
     const names = parts.slice(0, MOST_PARTS).map(({ part }) => part);

@@ -8,13 +8,17 @@ import type { CliContext } from '../../context.ts';
 import { outOption } from '../../options/out.ts';
 import type { Program } from '../verb.ts';
 
-/** `rollgate bundle`: a run's folder as one file for somebody else. */
+/** `rollgate bundle`: a run's folder as one file, for another machine. */
 export function addBundle(program: Program, context: CliContext): void {
   program
     .command('bundle')
-    .description('pack a run folder, with the source that it ran, for `rollgate repro` elsewhere')
+    .description(
+      'pack a run folder and the source that it ran into one file, for `rollgate repro` elsewhere',
+    )
     .argument('<dir>', 'a run folder')
-    .addOption(outOption('--out <file>', 'the file. Default: the folder’s name with .tar.gz'))
+    .addOption(
+      outOption('--out <file>', 'the file to write. Default: the folder’s name with .tar.gz'),
+    )
     .action(async (directory, { out }) => {
       // A folder without a run has no scenario either, and is the wrong folder.
       await readRun(directory);

@@ -44,9 +44,9 @@ function entries(
 export function addExplain(program: Program, context: CliContext): void {
   program
     .command('explain')
-    .description('say what an error code, a tag, a clause, a kind of cause or an exit status means')
-    .argument('[word]', 'as it is printed. Default: list all')
-    .option('--json', 'as JSON: an array of {word, what, text}')
+    .description('explain an error code, a tag, a clause, a kind of cause or an exit status')
+    .argument('[word]', 'the word as rollgate prints it. Default: list all')
+    .option('--json', 'print JSON: an array of {word, what, text}')
     .action((word, { json }) => {
       const found = word === undefined ? EXPLANATIONS : explained(word);
       if (json === true) context.stdout(JSON.stringify(found, null, 2));

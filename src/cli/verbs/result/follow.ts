@@ -8,22 +8,16 @@ import type { Program } from '../verb.ts';
 export function addFollow(program: Program, context: CliContext): void {
   program
     .command('follow')
-    .description('show everything about one stack or one request, in the order of time')
-    .argument('<run>', 'a run folder, or the name of a lab that stands')
+    .description('show everything about one stack or one request, in order of time')
+    .argument('<run>', 'a run folder, or the name of a running lab')
     .argument('<what>', 'a stack’s name or id, or a request id (req-…)')
-    .option('--json', 'an array of {at, kind, by, text}; `at` in milliseconds')
+    .option('--json', 'print JSON: an array of {at, kind, by, text}; `at` in milliseconds')
     .addHelpText('after', () =>
       [
         '',
-        'It joins the requests and their answers, HAProxy’s lines, the log lines of every service',
-        'that name the stack or belong to its requests, its messages (sent, received, taken up),',
-        'the database’s rows, and the steps of the roll meanwhile. Nested stacks are included.',
-        '',
-        'Examples:',
-        '  rollgate follow runs/DIR rollgate-1-3-replace',
-        '  rollgate follow runs/DIR req-43173a0e-0dd2-4f3a-9f3c-6a3f5b1c8d11',
-        '  rollgate follow lab my-stack               a lab that `rollgate up` started',
-        '  rollgate follow runs/DIR my-stack | grep ERROR',
+        'The output joins requests and answers, HAProxy’s lines, the services’ log lines that name',
+        'the stack or belong to its requests, its messages (sent, received, taken up), its rows in',
+        'the database, and the steps of the roll at that time. Nested stacks are included.',
       ].join('\n'),
     )
     .action(async (where, wanted, { json }) => {

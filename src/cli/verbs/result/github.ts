@@ -17,7 +17,7 @@ export async function tellGithub(
     try {
       await appendFile(summary, renderStepSummary(verdict, directory));
     } catch (error) {
-      // The verdict counts, not where it is told.
+      // The verdict counts, not where it is printed.
       stderr(`the step has no summary: cannot write ${summary}: ${reasonOf(error)}`);
     }
   }

@@ -11,7 +11,7 @@ import type { Program } from '../verb.ts';
 export function addJudge(program: Program, context: CliContext): void {
   program
     .command('judge')
-    .description('judge a saved run again and write its reports anew')
+    .description('judge a saved run again from its events, and rewrite its reports')
     .argument('<dir>', 'a run folder')
     .option('--json', 'print verdict.json instead of the summary')
     .action(async (directory, { json }) => {

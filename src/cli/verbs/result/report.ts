@@ -13,7 +13,7 @@ import type { Program } from '../verb.ts';
 export function addReport(program: Program, context: CliContext): void {
   program
     .command('report')
-    .description('write the reports of a saved run anew, and name their files')
+    .description('rewrite the reports of a saved run, and print their paths')
     .argument('<dir>', 'a run folder')
     .addOption(
       new Option(

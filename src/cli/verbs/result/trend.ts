@@ -29,19 +29,21 @@ import type { Program } from '../verb.ts';
 export function addTrend(program: Program, context: CliContext): void {
   program
     .command('trend')
-    .description('what many runs show: rates with intervals by pair and choreography')
-    .argument('<dirs...>', 'run folders, or folders that hold some')
+    .description(
+      'summarize many runs: rates with confidence intervals, by pair of releases and choreography',
+    )
+    .argument('<dirs...>', 'run folders, or folders that hold run folders')
     .addOption(
       new Option(
         '--against <dir>',
-        'runs of before: each rate is compared with theirs (Fisher’s exact test); may be repeated',
+        'earlier runs; each rate is compared with theirs by Fisher’s exact test. May be repeated',
       ).argParser(collect),
     )
     .addOption(budgetOption())
     .addOption(
       new Option('--html <file>', 'write the tables to one HTML file too').argParser(withHome),
     )
-    .option('--json', 'as JSON: {rows, compared, budgets}')
+    .option('--json', 'print JSON: {rows, compared, budgets}')
     .action(async (directories, { against, budget, html, json }) => {
       const verdicts = await verdictsIn(directories, context);
       const rows = trendOf(verdicts);

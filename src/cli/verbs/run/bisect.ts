@@ -18,21 +18,24 @@ import type { Program } from '../verb.ts';
 export function addBisect(program: Program, context: CliContext): void {
   program
     .command('bisect')
-    .description('find the commit that broke the upgrade: git bisect, with a run for each commit')
-    .requiredOption('--repo <path>', 'the repository; it is only read')
+    .description('find the commit that broke the upgrade: git bisect with one run per commit')
+    .requiredOption('--repo <path>', 'the git repository; rollgate only reads it')
     .requiredOption('--good <ref>', 'a commit whose run passes')
     .requiredOption('--bad <ref>', 'a commit whose run fails')
     .option(
       '--cause <pattern>',
-      'the cause to look for; default: the worst cause of the bad commit',
+      'the cause to look for. Default: the worst cause of the bad commit',
     )
-    .option('--passes <n>', 'how many runs have to pass until a commit is good', '1')
-    .option('--retries <n>', 'how often a run that says neither is run again', '1')
+    .option('--passes <n>', 'number of runs that must pass before a commit is good', '1')
+    .option('--retries <n>', 'number of repetitions of a run that is neither good nor bad', '1')
     .addOption(
-      outOption('--out <dir>', 'a folder for all runs, where an interrupted search goes on'),
+      outOption(
+        '--out <dir>',
+        'folder of all runs; with the same folder an interrupted search goes on',
+      ),
     )
-    .option('--json', 'print what was found as JSON')
-    .argument('[run...]', 'behind --: scenario and options of `rollgate run`; default: change')
+    .option('--json', 'print the findings as JSON')
+    .argument('[run...]', 'after --: scenario and options of `rollgate run`. Default: change')
     .action(async (run, options) => {
       const directory = resolve(options.out ?? defaultFolder());
       const repository = absolutePath('.', options.repo);

@@ -22,17 +22,20 @@ import type { Program } from '../verb.ts';
 /** `rollgate compare`: the same upgrade, rolled in several ways. */
 export function addCompare(program: Program, context: CliContext): void {
   scenarioOptions(program.command('compare'))
-    .description('roll the same upgrade in several ways, and compare what that cost')
-    .requiredOption('--choreographies <names>', 'separated by commas')
+    .description('roll the same upgrade in several ways, and compare downtime, losses and duration')
+    .requiredOption(
+      '--choreographies <names>',
+      'the choreographies to compare, separated by commas',
+    )
     .option(
       '--deployers <names>',
-      'each choreography with the settings of each of these, separated by commas; with its own deployer’s where not given',
+      'run each choreography with the settings of each of these deployers, separated by commas. Default: the choreography’s own deployer',
     )
-    .option('--runs <n>', 'how often each, with seeds that count up', '1')
+    .option('--runs <n>', 'number of runs of each, with consecutive seeds', '1')
     .addOption(
       outOption(
         '--out <dir>',
-        'a folder for all runs, where an interrupted series goes on. Default: a new one below runs/',
+        'folder of all runs; with the same folder an interrupted series goes on. Default: a new one below runs/',
       ),
     )
     .option('--json', 'print the rows as JSON')

@@ -24,7 +24,7 @@ export function addDiff(program: Program, context: CliContext): void {
     .addOption(
       outOption(
         '--out <dir>',
-        'a folder for the three runs, where an interrupted series goes on. Default: a new one below runs/',
+        'folder of the three runs; with the same folder an interrupted series goes on. Default: a new one below runs/',
       ),
     )
     .option('--json', 'print the differences as JSON')

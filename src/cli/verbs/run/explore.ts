@@ -40,20 +40,22 @@ function exitOf(outcomes: readonly Verdict['outcome'][]): number {
   return outcomes.includes('failed') ? EXIT.requirementFailed : EXIT.proven;
 }
 
-/** `rollgate explore`: rolls that nobody thought of. */
+/** `rollgate explore`: random legal rolls. */
 export function addExplore(program: Program, context: CliContext): void {
   scenarioOptions(program.command('explore'))
-    .description('run random legal rolls of an upgrade; the seed draws the same ones anywhere')
-    .option('--runs <n>', 'how many', '10')
+    .description(
+      'run random legal orders of an upgrade; the same seed draws the same orders everywhere',
+    )
+    .option('--runs <n>', 'number of runs', '10')
     .addOption(pathOption())
-    .option('--plans', 'print what would be drawn; start nothing')
+    .option('--plans', 'print the plans that would be drawn; start nothing')
     .addOption(
       outOption(
         '--out <dir>',
-        'a folder for all runs, where an interrupted series goes on. Default: a new one below runs/',
+        'folder of all runs; with the same folder an interrupted series goes on. Default: a new one below runs/',
       ),
     )
-    .option('--json', 'print what was found as JSON')
+    .option('--json', 'print the findings as JSON')
     .action(async (scenario, options) => {
       if (options.choreography !== undefined) throw notTaken('--choreography', 'rollgate run');
       const runs = countIn('--runs', options.runs);

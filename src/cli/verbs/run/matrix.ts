@@ -25,12 +25,14 @@ interface PlannedCell extends PlannedRun {
 export function addMatrix(program: Program, context: CliContext): void {
   program
     .command('matrix')
-    .description('run pairs of releases by choreographies on topologies: one table, one status')
+    .description(
+      'run every pair of releases with every choreography on every topology: one table, one status',
+    )
     .argument('<file>', 'a YAML file: pairs, choreographies, topologies (docs/matrix.md)')
     .addOption(
       outOption(
         '--out <dir>',
-        'a folder for all runs, where an interrupted matrix goes on. Default: a new one below runs/',
+        'folder of all runs; with the same folder an interrupted matrix goes on. Default: a new one below runs/',
       ),
     )
     .option('--plan', 'print the cells; start nothing')

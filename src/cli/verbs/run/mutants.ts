@@ -13,14 +13,14 @@ import type { Program } from '../verb.ts';
 export function addMutants(program: Program, context: CliContext): void {
   program
     .command('mutants')
-    .description('lay seeded upgrade bugs over a release and see whether the gate catches them')
-    .argument('[name...]', 'mutants and harmless changes; default: all')
-    .option('--list', 'what there is; runs nothing')
-    .option('--singly', 'a run for each harmless change, instead of one for all')
+    .description('lay seeded upgrade bugs over a release and check that the gate catches each')
+    .argument('[name...]', 'mutants and harmless changes. Default: all')
+    .option('--list', 'list mutants and harmless changes; run nothing')
+    .option('--singly', 'one run per harmless change. Default: one run for all of them')
     .addOption(
       outOption('--out <dir>', 'the folder of the run folders. Default: a new one below runs/'),
     )
-    .option('--json', 'as JSON: an array of what the gate said')
+    .option('--json', 'print JSON: an array with the result of each')
     .action(async (names, { list = false, singly = false, json = false, out }) => {
       const corpus = chosen(await loadCorpus(), names);
       if (list) {

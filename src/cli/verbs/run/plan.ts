@@ -9,8 +9,8 @@ import type { Program } from '../verb.ts';
 /** `rollgate plan`: what a run would do. */
 export function addPlan(program: Program, context: CliContext): void {
   scenarioOptions(program.command('plan'))
-    .description('print what a run would do, step by step; start nothing')
-    .option('--json', 'as JSON: {seed, stages: [{name, steps: [{id, name, kind, node?}]}]}')
+    .description('print each step that a run would take; start nothing')
+    .option('--json', 'print JSON: {seed, stages: [{name, steps: [{id, name, kind, node?}]}]}')
     .addOption(pathOption())
     .action(async (scenario, options) => {
       const hops = await preparePath(

@@ -24,16 +24,19 @@ import type { Program } from '../verb.ts';
 /** `rollgate preflight`: what a comparison of two releases foretells. */
 export function addPreflight(program: Program, context: CliContext): void {
   scenarioOptions(program.command('preflight'))
-    .description('compare base and target by what is in their images; start nothing of them')
-    .option('--all', 'with what is only to be known, and with all places')
+    .description('compare the images of base and target; no service is started')
+    .option('--all', 'also print what is only for information, and every place')
     .option(
       '--conf <file>',
-      'a configuration file of your own: which of its options the target does not know, refuses or has renamed',
+      'a configuration file of your own: report options that the target does not know, refuses or has renamed',
     )
-    .option('--strict', 'end with 99 where the choreography does not avoid what is blocking')
+    .option(
+      '--strict',
+      'end with status 99 if the choreography does not avoid a blocking difference',
+    )
     .option(
       '--json',
-      'as JSON: an array of {id, area, severity, title, evidence, endangers, avoidedBy}',
+      'print JSON: an array of {id, area, severity, title, evidence, endangers, avoidedBy}',
     )
     .action(async (scenario, options) => {
       const subject = await chosenSubject(options, scenario);

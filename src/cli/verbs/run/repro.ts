@@ -32,13 +32,11 @@ import type { Program } from '../verb.ts';
 export function addRepro(program: Program, context: CliContext): void {
   program
     .command('repro')
-    .description(
-      'carry out the plan of a saved run again, or look for a smaller one that fails too',
-    )
-    .argument('<run>', 'a run folder, or what `rollgate bundle` wrote')
-    .option('--check', 'only say what is not as it was; status 99 where something is')
+    .description('repeat the plan of a saved run, or look for a smaller plan that fails too')
+    .argument('<run>', 'a run folder, or a file that `rollgate bundle` wrote')
+    .option('--check', 'only report what differs from the saved run; status 99 if anything does')
     .option('--shrink', 'look for the smallest plan and workload that fail with the same cause')
-    .option('--runs <n>', 'how many runs --shrink may take', '20')
+    .option('--runs <n>', 'the most runs that --shrink may take', '20')
     .addOption(outOption('--out <dir>', 'the run folder. Default: a new one below runs/'))
     .action((run, options) => {
       const mostRuns = countIn('--runs', options.runs);

@@ -10,7 +10,7 @@ import { judge } from '../../../verdict/judge.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 
-/** A whole run, told as it goes; one below `runs/` where no folder is named. */
+/** A whole run, with its progress. Default folder: a new one below `runs/`. */
 export async function runPrepared(
   prepared: PreparedPlan,
   directory: string | undefined,
@@ -53,7 +53,7 @@ export function sayTo(
   return (line) => context.stderr(JSON.stringify({ type: 'progress', line }));
 }
 
-/** Each run is told from its beginning. */
+/** The progress of each run starts at its beginning. */
 export function progressOf(
   context: Pick<CliContext, 'progressMode' | 'stderr' | 'progress' | 'isTTY' | 'color' | 'columns'>,
 ): EventSink {

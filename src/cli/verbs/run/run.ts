@@ -21,8 +21,10 @@ import type { Program } from '../verb.ts';
 /** `rollgate run`: the whole gate. */
 export function addRun(program: Program, context: CliContext): void {
   scenarioOptions(program.command('run'))
-    .description('start a lab at N, roll it to N+1 under load, judge it, remove it')
-    .addOption(newLabNameOption("the lab's name. Default: a new one"))
+    .description(
+      'start a lab at release N, roll it to N+1 under load, judge the upgrade, remove the lab',
+    )
+    .addOption(newLabNameOption('the lab’s name. Default: a new one'))
     .addOption(outOption('--out <dir>', 'the run folder. Default: a new one below runs/'))
     .option('--keep', 'leave the lab standing; `rollgate down` removes it')
     .addOption(pauseAtOption())
@@ -30,9 +32,9 @@ export function addRun(program: Program, context: CliContext): void {
     .addOption(pausedLoadOption())
     .option(
       '--go-on',
-      'roll even where the base fails before anything is rolled; default: the run stops there',
+      'roll on even if the base fails before anything is upgraded. Default: the run stops there',
     )
-    .option('--no-preflight', 'without a comparison of the two images first')
+    .option('--no-preflight', 'skip the comparison of the two images before the run')
     .option('--json', 'print verdict.json instead of the summary')
     .addOption(pathOption())
     .action(async (scenario, options) => {

@@ -20,8 +20,8 @@ export function addUp(program: Program, context: CliContext): void {
     .addOption(configOption())
     .addOption(fileOption())
     .addOption(environmentOption())
-    .addOption(newLabNameOption('what to call it').default(DEFAULT_LAB))
-    .option('--json', 'what came up, as `status --json` tells it')
+    .addOption(newLabNameOption('the lab’s name').default(DEFAULT_LAB))
+    .option('--json', 'print JSON: the lab in the format of `status --json`')
     .action(async ({ name, json, ...options }) => {
       const subject = await chosenSubject(options);
       const { release, overlays, topology, serveSeconds, config, configFor } = await chosenLab({

@@ -23,18 +23,20 @@ const vhost = () =>
 export function addNode(program: Program, context: CliContext): void {
   const node = program
     .command('node')
-    .description('for a script that drives a run: list, stop, start, swap, drain services');
+    .description(
+      'list, stop, start, swap and drain the services of the run that started the script',
+    );
   node
     .command('list')
-    .description('what runs on each node')
-    .option('--json', 'by node and service: series, version, vhost, state')
+    .description('list the services of each node')
+    .option('--json', 'print JSON by node and service: series, version, vhost, state')
     .action(async ({ json }) => {
       const nodes = await askRun({ call: 'list' }, context);
       context.stdout(json === true ? nodes : renderNodes(JSON.parse(nodes) as Nodes));
     });
   node
     .command('stop')
-    .description('stop services with their own grace')
+    .description('stop services gracefully')
     .argument('<service...>', SERVICES)
     .action((on) => callRun({ call: 'stop', on }, context));
   for (const call of ['start', 'swap'] as const) {
@@ -50,13 +52,13 @@ export function addNode(program: Program, context: CliContext): void {
   }
   node
     .command('drain')
-    .description('take apis out of rotation, and wait until they have no requests')
+    .description('take APIs out of rotation, and wait until they have no requests')
     .argument('<service...>', SERVICES)
     .option('--limit <seconds>', 'how long to wait', secondsIn, DRAIN_SECONDS)
     .action((on, { limit }) => callRun({ call: 'drain', on, limitSeconds: limit }, context));
   node
     .command('undrain')
-    .description('put apis back into rotation, and wait until they are')
+    .description('put APIs back into rotation, and wait until they are in')
     .argument('<service...>', SERVICES)
     .action((on) => callRun({ call: 'undrain', on }, context));
 }
@@ -85,7 +87,7 @@ function secondsIn(text: string): number {
 export function addDbSync(program: Program, context: CliContext): void {
   program
     .command('db-sync')
-    .description('for a script that drives a run: move the schema')
+    .description('move the database schema of the run to a release')
     .addOption(to())
     .action((options) => callRun({ call: 'db-sync', to: options.to }, context));
 }
@@ -94,9 +96,9 @@ export function addDbSync(program: Program, context: CliContext): void {
 export function addVhost(program: Program, context: CliContext): void {
   program
     .command('vhost')
-    .description('for a script that drives a run: broker vhosts')
+    .description('make broker vhosts in the run that started the script')
     .command('create')
-    .description('make a vhost with the lab’s user in it')
+    .description('make a broker vhost that the lab’s user may use')
     .argument('<name>')
     .action((name) => callRun({ call: 'create-vhost', vhost: name }, context));
 }
@@ -105,7 +107,7 @@ export function addVhost(program: Program, context: CliContext): void {
 export function addCheckpoint(program: Program, context: CliContext): void {
   program
     .command('checkpoint')
-    .description('for a script that drives a run: make the scenario’s checks of a point')
+    .description('run the scenario’s checks of one point of the roll')
     .addArgument(program.createArgument('<point>', POINTS.join(', ')).choices(POINTS))
     .action((point) => callRun({ call: 'checkpoint', point }, context));
 }

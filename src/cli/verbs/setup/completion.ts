@@ -7,7 +7,7 @@ import type { Program } from '../verb.ts';
 export function addCompletion(program: Program, context: CliContext): void {
   program
     .command('completion')
-    .description('print what a shell completes: verbs, options and their values')
+    .description('print a completion script for a shell: verbs, options and their values')
     .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
     .addHelpText('after', () =>
       [

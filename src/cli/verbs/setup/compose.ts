@@ -12,7 +12,7 @@ import type { Program } from '../verb.ts';
 /** `rollgate compose`: the lab for those who want to start it without rollgate. */
 export function addCompose(program: Program, context: CliContext): void {
   labOptions(program.command('compose'))
-    .description('print the lab that `up` starts as a Docker Compose file')
+    .description('print the lab of `rollgate up` as a Docker Compose file')
     .action(async (options) => {
       const { release, topology, serveSeconds } = await chosenLab(options);
       const blueprint = { subject: defaultSubject, topology, secrets: PUBLIC_SECRETS };

@@ -10,9 +10,9 @@ import type { Program } from '../verb.ts';
 export function addDoctor(program: Program, context: CliContext): void {
   program
     .command('doctor')
-    .description('look at the engine, disk, memory and images; fix what can be fixed')
-    .option('--fix', 'install (Debian, as root) and start a container engine where there is none')
-    .option('--json', 'as JSON: an array of {id, status, message, hint?}')
+    .description('check the container engine, disk, memory and images; --fix repairs what it can')
+    .option('--fix', 'install (on Debian, as root) and start a container engine if there is none')
+    .option('--json', 'print JSON: an array of {id, status, message, hint?}')
     .action(async ({ fix = false, json = false }) => {
       if (fix) {
         const { signal } = context;

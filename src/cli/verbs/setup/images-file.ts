@@ -21,10 +21,10 @@ export function addStored<Options extends OptionValues, Globals extends OptionVa
 
   images
     .command('key')
-    .description('print a hash of all that the images are built from: the key of a cache')
+    .description('print a hash of everything that the images are built from, as the key of a cache')
     .argument(named, releases)
     .addOption(subjectOption())
-    .option('--all', 'every release of the catalogue, and the client that checks run in')
+    .option('--all', 'every release of the catalogue, and the image that checkpoints run in')
     .addOption(imagesOfScenarioOption())
     .action(async (series, options) => {
       const wanted = await wantedImages({ series, ...options });
@@ -35,11 +35,11 @@ export function addStored<Options extends OptionValues, Globals extends OptionVa
 
   images
     .command('save')
-    .description('write images to a file; those that are missing are built')
-    .argument('<file>', 'where to; replaced')
+    .description('write images to a file; missing images are built first')
+    .argument('<file>', 'the file to write; an existing file is replaced')
     .argument(named, releases)
     .addOption(subjectOption())
-    .option('--all', 'every release of the catalogue, and the client that checks run in')
+    .option('--all', 'every release of the catalogue, and the image that checkpoints run in')
     .addOption(imagesOfScenarioOption())
     .action(async (file, series, options) => {
       const path = resolve(file);
@@ -55,8 +55,8 @@ export function addStored<Options extends OptionValues, Globals extends OptionVa
 
   images
     .command('load')
-    .description('take images from a file that `images save` wrote; a damaged one is refused')
-    .argument('<file>', 'what to read')
+    .description('load images from a file that `images save` wrote; a damaged file is refused')
+    .argument('<file>', 'the file to read')
     .action(async (file) => {
       const known = await Promise.all(
         SUBJECT_NAMES.map((subject) => wantedImages({ series: [], all: true, subject })),

@@ -13,16 +13,16 @@ import { addStored } from './images-file.ts';
 export function addImages(program: Program, context: CliContext): void {
   const images = program
     .command('images')
-    .description('build and list the images of releases and infrastructure');
+    .description('build, list, save and load the images of releases and infrastructure');
 
   images
     .command('build')
-    .description('build the images that are missing or whose inputs have changed')
+    .description('build the images that are missing or out of date')
     .argument('[series...]', 'releases. Default: those of the default scenario')
     .addOption(subjectOption())
-    .option('--all', 'every release of the catalogue, and the client that checks run in')
+    .option('--all', 'every release of the catalogue, and the image that checkpoints run in')
     .addOption(imagesOfScenarioOption())
-    .option('--refresh', 'build all of them again, with packages fetched anew')
+    .option('--refresh', 'rebuild them all with newly fetched packages')
     .action(async (series, { refresh = false, ...options }) => {
       const wanted = await wantedImages({ series, ...options });
       const built = await ensureImages(await connectDocker(), wanted, {
@@ -35,8 +35,8 @@ export function addImages(program: Program, context: CliContext): void {
 
   images
     .command('list')
-    .description('list the images that are there, with the version really found in each')
-    .option('--json', 'as JSON: an array of {series, service, version, image, built}')
+    .description('list the images on this machine, with the version found in each')
+    .option('--json', 'print JSON: an array of {series, service, version, image, built}')
     .action(async ({ json = false }) => {
       const all = await listImages(await connectDocker());
       const found = all.filter(({ service }) => service !== 'base');

@@ -29,16 +29,16 @@ import type { Program } from '../verb.ts';
 export function addInit(program: Program, context: CliContext): void {
   program
     .command('init')
-    .description('write a scenario, a test and what they need into a project; overwrite nothing')
+    .description('add a scenario, a test and their configuration to a project; overwrites nothing')
     .argument('[dir]', 'the project', '.')
     .addOption(
       new Option(
         '--runner <name>',
-        'the test runner. Default: the one that package.json names, else node-test',
+        'the test runner. Default: the one in package.json, else node-test',
       ).choices(RUNNERS),
     )
     .addOption(new Option('--ci <system>', 'write a CI job too').choices(CI_SYSTEMS))
-    .option('--json', 'as JSON: an array of {file, state, note}')
+    .option('--json', 'print JSON: an array of {file, state, note}')
     .action(async (directory, { runner, ci, json }) => {
       const folder = resolve(directory);
       checkFolder(folder);

@@ -19,9 +19,7 @@ export function addSchema(program: Program, context: CliContext): void {
     .addHelpText('after', () =>
       [
         '',
-        'Examples:',
-        '  rollgate schema scenario > scenario.schema.json',
-        '  and as the first line of a scenario, for editors with the YAML language server:',
+        'For editors with the YAML language server, put this in the first line of a scenario:',
         '  # yaml-language-server: $schema=scenario.schema.json',
       ].join('\n'),
     )
@@ -30,7 +28,8 @@ export function addSchema(program: Program, context: CliContext): void {
     });
 }
 
-async function schemaOf(what: (typeof SCHEMAS)[number]): Promise<unknown> {
+/** The JSON Schema of a kind of file. */
+export async function schemaOf(what: (typeof SCHEMAS)[number]): Promise<unknown> {
   switch (what) {
     case 'scenario': {
       const { shape } = defaultSubject;

@@ -14,14 +14,14 @@ import type { Program } from '../verb.ts';
 export function addSource(program: Program, context: CliContext): void {
   program
     .command('source')
-    .description("a release's own source, for dir:PATH and --with")
+    .description('get a release’s own source, for dir:PATH and --with')
     .command('export')
-    .description("write a release's own source as a git tree")
-    .argument('<dir>', 'where to; made, or empty')
-    .option('--series <release>', 'the release (default: the newest)')
+    .description('write a release’s own source as a git tree')
+    .argument('<dir>', 'the folder to write; it must be new or empty')
+    .option('--series <release>', 'the release. Default: the newest')
     .option(
       '--package <name>',
-      'a package that it uses, by its import name',
+      'a Python package of the image, by import name',
       defaultSubject.shape.name,
     )
     .action(async (dir, options) => {

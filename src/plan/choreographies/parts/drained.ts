@@ -8,7 +8,7 @@ import type { Draft } from '../../draft.ts';
  */
 const SESSIONS_SECONDS = 90;
 
-/** An api that nobody is sent to any more, and that has answered all who were. */
+/** An api that gets no new request, and has answered those under way. */
 export function drain(target: ServiceInstance): Draft {
   return {
     kind: 'drain',
@@ -19,7 +19,7 @@ export function drain(target: ServiceInstance): Draft {
   };
 }
 
-/** An api swapped while nobody is sent to it. */
+/** An api swapped while it is drained. */
 export function swapDrained(
   target: ServiceInstance,
   to: { readonly side: Side; readonly vhost: string },

@@ -2,7 +2,7 @@ import type { DraftStage } from '../../draft.ts';
 
 /**
  * Time for a stack that a new api made to be changed and deleted through an old one: half a dozen
- * requests, each of which the balancer may give to the wrong api.
+ * requests; the balancer may give each of them to the wrong api.
  */
 const CROSSING_SECONDS = 40;
 

@@ -4,10 +4,10 @@ import { plain } from '../../../plain.ts';
 import { h, type Markup } from '../markup.ts';
 import { at, duration, stepOf } from './text.ts';
 
-/** Log lines told with a disruption were written at most this long before or after it. */
+/** Log lines shown with a disruption were written at most this long before or after it. */
 const AROUND_MS = 3000;
 const MOST_LINES = 12;
-/** With more disruptions than these, later ones are told without their requests and log lines. */
+/** With more disruptions than these, later ones are shown without their requests and log lines. */
 const MOST_STORIES = 100;
 
 /** Each disruption: when, where, in which step, why, and what was lost and logged about it. */
@@ -138,11 +138,11 @@ function rest(count: number): Markup | null {
 
 function placeText(node: string | null, [first]: readonly LostRequest[]): string {
   const service = [first?.service, first?.version].filter((part) => part != null).join(' ');
-  if (node === null) return 'no node is known: no server was chosen, or none was told';
+  if (node === null) return 'no node is known: no server was chosen, or the log names none';
   return service === '' ? node : `${node}: ${service}`;
 }
 
-/** Lines of one signature by one service, the first of them told. */
+/** Lines of one signature by one service, with the first of them. */
 interface LineGroup {
   readonly first: EventOf<'log-finding'>;
   readonly count: number;

@@ -135,7 +135,7 @@ function swatch(kind: string): Markup {
   return h('rect', { x: 0.5, y: 1, width: 21, height: 10, class: kind });
 }
 
-/** Patterns that several lanes are filled with; they are told apart without colours. */
+/** Patterns that fill several lanes; they are distinguishable without colours. */
 export function patterns(): Markup {
   const stripes = (id: string, angle: number, size: number, line: number): Markup =>
     h(

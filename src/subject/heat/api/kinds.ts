@@ -57,7 +57,7 @@ const waiting = (transport: Transport) => (): Blueprint =>
  * Begun one after the other, over and over. Those that come first are made before anything is
  * swapped, so that the target gets something to go on with. A wait condition is signalled at once,
  * since its engine could not be stopped before (a stop waits for the action in hand); at the
- * default rate it is begun where the mixed state is held and all services take what they are told.
+ * default rate it is begun where the mixed state is held and all services take work.
  *
  * What is suspended or snapshot is undone after the swaps: before 2026.1 that is no work of
  * convergence, and a snapshot of 2026.1 is not for the engine of before to delete
@@ -82,7 +82,7 @@ const slow = (): Blueprint =>
   chainBlueprint({ length: 2, actionSeconds: OVERTAKEN_ACTION_SECONDS });
 
 /**
- * Begun only where they are named: somebody changes or deletes a stack that is still being made.
+ * Begun only where they are named: a user changes or deletes a stack that is still being made.
  * Whichever engine takes that up finds a resource that another holds, and asks that one by RPC
  * whether it lives.
  */

@@ -10,7 +10,7 @@ export interface Blueprint {
   readonly files?: Readonly<Record<string, Template>>;
   /** Its resources and those nested in it, as `partName` names them. */
   readonly parts: readonly string[];
-  /** A user's own, of which other things hold than of the others. */
+  /** A user's own kind, for which other conditions hold. */
   readonly custom?: CustomKind;
   /** A wait condition in it that is signalled over this. */
   readonly signal?: Transport;

@@ -134,7 +134,7 @@ export async function stallOf(database: Pick<Database, 'query'>, stackId: string
   };
 }
 
-/** An engine as people are told it: `node1 ENGINE-ID`, which may be gone. */
+/** An engine's name for people: `node1 ENGINE-ID`. The engine may be gone. */
 export function holderName(
   engineId: string,
   host: string | null | undefined,

@@ -7,7 +7,7 @@ export interface StackRecord {
   readonly id: string;
   /** What the API took of it, all of it completed. */
   readonly accepted: readonly Action[];
-  /** An update of it may put new resources in the place of old ones: nobody knows its template. */
+  /** An update of it may put new resources in the place of old ones: its template is unknown. */
   readonly mayReplace?: boolean;
 }
 
@@ -54,8 +54,8 @@ interface EventCount {
  * held by engines that are gone, what was done twice.
  *
  * @param records Of the stacks all of whose operations were completed.
- * @param open Ids of stacks whose last operation is stuck or got no answer. Who holds a stuck one
- * is told with its operation.
+ * @param open Ids of stacks whose last operation is stuck or got no answer. The holder of a stuck one
+ * is reported with its operation.
  */
 export async function checkRecords(
   database: Pick<Database, 'query'>,

@@ -9,12 +9,12 @@ export const HEAT_DATABASE = 'heat';
 export const HEAT_USER = 'heat';
 export const HEAT_DOMAIN = 'heat';
 export const HEAT_DOMAIN_ADMIN = 'heat_domain_admin';
-/** Stacks with it are listed only to whom asks for hidden ones; Tempest's tests use it. */
+/** Stacks with it are listed only on request (`show_hidden`); Tempest's tests use it. */
 export const HIDDEN_STACK_TAG = 'foo';
 
 /**
  * oslo.log's own defaults (oslo_log/_options.py, DEFAULT_LOG_LEVELS) as far as Heat uses these
- * libraries, and one more: amqpdriver tells of each message by its id when it was sent, taken off
+ * libraries, and one more: amqpdriver logs each message by its id when it was sent, taken off
  * its queue, and taken up to be worked on. What was taken and never taken up is lost.
  */
 const LOG_LEVELS: readonly string[] = [

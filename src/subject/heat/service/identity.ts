@@ -7,7 +7,7 @@ import { HEAT_DOMAIN, HEAT_DOMAIN_ADMIN, HEAT_USER } from './config.ts';
 const DEMO = 'demo';
 /** A project of the same user that has the standing stack and never another. */
 const STANDING = 'demo-standing';
-/** Another project of the same user, in which nobody makes stacks. */
+/** Another project of the same user, which has no stacks. */
 const OTHER = 'demo-other';
 
 /** A user without administrator's rights: what the load is sent as. */

@@ -58,7 +58,7 @@ export async function listEngines(
   }));
 }
 
-/** A source tree laid over an image tells its whole version beside the one that old pbr can read. */
+/** A source tree laid over an image has its whole version beside the one that old pbr can read. */
 const VERSION_IN_METADATA = `
 from importlib.metadata import distribution
 heat = distribution("openstack-heat")

@@ -115,7 +115,7 @@ function causeOf(shares: Group<Share>, reading: Reading): Cause {
         ? []
         : [
             `These ${nounOf(reading.start)}s came to a halt about then: ${halts(timed)}.`,
-            'Held to be the cause by these times; no log line names the single messages.',
+            'These times make it the cause; no log line names the single messages.',
           ]),
     ],
     // What ends without being asked to cannot be kept from it by how it stops.
@@ -188,7 +188,7 @@ function shownBy(messages: readonly DroppedMessage[], { name, stoppingAt }: Life
   const last = messages.at(-1)?.event.at ?? at;
   const when =
     seconds(last) === seconds(at) ? `at ${seconds(at)}` : `from ${seconds(at)} to ${seconds(last)}`;
-  const after = stoppingAt !== null && at >= stoppingAt ? ', after it was told to stop,' : '';
+  const after = stoppingAt !== null && at >= stoppingAt ? ', after it was asked to stop,' : '';
   const origin =
     sender === undefined || sentAt === undefined
       ? ''

@@ -10,7 +10,7 @@ import { some } from '../../words/wording.ts';
 
 type Held = Extract<Stuck, { reason: 'held' }>;
 
-/** Parts of stacks that an engine worked on when it ended: nobody takes them over. */
+/** Parts of stacks that an engine worked on when it ended: no other engine takes them over. */
 export function heldCauses(stuck: readonly Stuck[], reading: Reading): readonly Cause[] {
   const held = stuck.filter((one) => one.reason === 'held');
   return groupBy(held, ({ life }) => `${life.name} ${life.startedAt}`).map((own) =>
@@ -40,7 +40,7 @@ function causeOf(held: Group<Held>, { steps, services, endAt }: Reading): Cause 
     id: slug(kind, life.name, version, 'step', step?.id),
     kind,
     harm: 'stacks-stuck',
-    title: `${life.kind} ${version} on ${node} ended while it worked, and nobody took its work over`,
+    title: `${life.kind} ${version} on ${node} ended while it worked, and no other engine took its work over`,
     ...whereFirst(sightings, steps),
     step: step?.id ?? null,
     stepName: step?.name ?? null,

@@ -183,7 +183,7 @@ function unexplainedCause(stuck: Group<Stuck>, { steps, services }: Reading): Ca
     id: kind,
     kind,
     harm: 'stacks-stuck',
-    title: 'Work came to a halt, and nothing that was seen explains it',
+    title: 'Work came to a halt for no reason that rollgate saw',
     ...whereFirst(sightings, steps),
     count: stuck.length,
     unit: 'stacks',

@@ -11,7 +11,8 @@ type Blocked = NonNullable<ReturnType<typeof unfinishedOf>[number]['blocked']>;
 
 /**
  * A stack that is stuck, and why: `dropped`, `held`, `blocked`, `failed` and a refusal `by` its message are
- * proven by a message, a record or a log line of its own, the others told from what was seen when it came to a halt.
+ * proven by a message, a record or a log line of its own. The others follow from what was seen when it
+ * came to a halt.
  */
 export type Stuck = {
   readonly object: LedgerObject;
@@ -35,20 +36,20 @@ export type Stuck = {
   | { readonly reason: 'unexplained' }
 );
 
-/** Progress is told by the second, and log lines a little late. */
+/** Progress has a resolution of a second, and log lines come a little late. */
 const SLACK_MS = 2_000;
 /** Work may wait this long in a queue, or take it to run, before its next message is lost. */
 const WINDOW_MS = 15_000;
 
 /**
- * Tells why each stuck stack came to a halt. By proof, where there is one: a message of a request
+ * Explains why each stuck stack came to a halt. By proof, where there is one: a message of a request
  * on the stack that was dropped or refused, a part that is held by an engine that has ended, a
  * record that keeps it from going on, or an error that an engine logged about it. Else from the time at which it came to a halt. A refusal is
  * one message lost, so it explains one stack; an engine's stop can explain many. Where both
  * are near, the one nearer to the halt counts, and of equals the refusal: it is a
  * log line about one message, while a stop only says that messages were in danger. A stack
  * that is left over with neither of its own counts with the nearest refusal, if one is near.
- * What no engine ever began, with no refusal and no stop near it, is told as that.
+ * What no engine ever began, with no refusal and no stop near it, has that as its reason.
  * Of engines that were being stopped at the same time, the one that holds a part of the stack
  * counts; if none is known to, all are named, since it may have been any of them.
  */

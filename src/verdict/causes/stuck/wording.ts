@@ -7,12 +7,12 @@ export function halts(stuck: readonly Stuck[]): string {
   return some(stuck.map(({ object, haltedAt }) => `${object.name} at ${seconds(haltedAt)}`));
 }
 
-/** `node1/heat-engine was told to stop at 12.8 s and had exited at 25.7 s, exit status 0.` */
+/** `node1/heat-engine was asked to stop at 12.8 s and had exited at 25.7 s, exit status 0.` */
 export function endOf(life: Life, endAt: number): string {
   const exit = life.exitCode === null ? '' : `, exit status ${life.exitCode}`;
   const id = life.engineId === null ? '' : ` (engine ${life.engineId})`;
   const told =
-    life.stoppingAt === null ? '' : `was told to stop at ${seconds(life.stoppingAt)} and `;
+    life.stoppingAt === null ? '' : `was asked to stop at ${seconds(life.stoppingAt)} and `;
   return `${life.name}${id} ${told}had exited at ${seconds(life.stoppedAt ?? endAt)}${exit}.`;
 }
 

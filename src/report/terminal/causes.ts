@@ -1,0 +1,72 @@
+import type { Cause, Verdict } from '../../verdict/schema/verdict.ts';
+import { unitInWords } from '../../verdict/words/noun.ts';
+import { counted, number, wrap, type Line } from '../line.ts';
+import { heading, shortened } from './entry.ts';
+
+const MOST_CAUSES = 4;
+/** Of the worst cause; the others have one. */
+const MOST_TITLE_LINES = 2;
+const MOST_SAMPLE_LINES = 2;
+
+/** The worst causes of a verdict, each with its place and a sample. */
+export function causesOf({ causes, checks, noun }: Verdict, width: number): readonly Line[] {
+  if (causes.length === 0) return [];
+  // Failed checks take the lines of one cause.
+  const most = checks.length === 0 ? MOST_CAUSES : MOST_CAUSES - 1;
+  const rest = causes.length - most;
+  return [
+    [],
+    heading('Causes'),
+    ...causes.slice(0, most).flatMap((cause, index) => causeLines(cause, index, { noun, width })),
+    ...(rest > 0
+      ? [[{ text: `  and ${counted(rest, 'more cause')} in verdict.json` } as const]]
+      : []),
+  ];
+}
+
+function causeLines(
+  cause: Cause,
+  index: number,
+  { noun, width }: { readonly noun: string; readonly width: number },
+): readonly Line[] {
+  const worker = [cause.service, cause.version].filter((part) => part !== null).join(' ');
+  const step = cause.step === null ? null : `from step ${cause.step} ${cause.stepName ?? ''}`;
+  // The first cause's victim stands in the command at the summary's end.
+  const victim = index === 0 || cause.victim === null ? null : `first ${cause.victim}`;
+  const where = [cause.nodes.join(' ') || null, worker || null, step, victim].filter(
+    (part) => part !== null,
+  );
+  const count = `${number(cause.count)} ${unitInWords(cause, noun)}`;
+  const [title = '', ...more] = shortened(
+    wrap(cause.title, width - INDENT.length - count.length - 2),
+    index === 0 ? MOST_TITLE_LINES : 1,
+  );
+  return [
+    [
+      { text: `  ${index + 1}. ` },
+      { text: count, style: cause.harm === 'log-only' ? 'warn' : 'bad' },
+      { text: `  ${title}` },
+    ],
+    ...more.map((line) => [{ text: INDENT + line }]),
+    [{ text: `${INDENT}${where.join(', ')}` }],
+    ...shortened(
+      wrap(logMessage(cause.sample), width - INDENT.length),
+      // How to avoid it is worth a line of the sample.
+      cause.avoidedBy === null ? MOST_SAMPLE_LINES : MOST_SAMPLE_LINES - 1,
+    ).map((line): Line => [{ text: INDENT + line, style: 'faint' }]),
+    ...(cause.avoidedBy === null
+      ? []
+      : [[{ text: `${INDENT}avoided by ${cause.avoidedBy}`, style: 'strong' } as const]]),
+  ];
+}
+
+/** Below a cause's number. */
+const INDENT = '     ';
+
+/** A log line without what stands before its message: time, process, level, logger, context. */
+function logMessage(sample: string): string {
+  return sample.replace(
+    /^[^\n]{0,60}\b(?:CRITICAL|ERROR|WARNING|DEBUG)\s+\S+\s+(?:\[[^\]]*\]\s*)?/,
+    '',
+  );
+}

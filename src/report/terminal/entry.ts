@@ -1,0 +1,20 @@
+import type { Line, Style } from '../line.ts';
+
+/** The first lines of a text; an ellipsis stands for the others. */
+export function shortened(lines: readonly string[], most: number): readonly string[] {
+  return lines.length <= most ? lines : [...lines.slice(0, most - 1), `${lines[most - 1] ?? ''} …`];
+}
+
+/** A line above others. */
+export function heading(text: string): Line {
+  return [{ text, style: 'strong' }];
+}
+
+/** Columns of what an entry is about. */
+export const ABOUT_WIDTH = 8;
+
+/** A line of the body: what it is about, and what the run shows. */
+export function entry(about: string, text: string, style?: Style): Line {
+  const head = { text: about.padEnd(ABOUT_WIDTH), style: 'strong' } as const;
+  return [head, style === undefined ? { text } : { text, style }];
+}

@@ -1,0 +1,67 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import test from 'ava';
+import { ROOT } from '../../docs/reference/public-api.ts';
+
+const PAGES = globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT }).sort();
+
+const textOf = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
+
+/** A page without its code. */
+const proseOf = (page: string): string => textOf(page).replaceAll(/^```[\s\S]*?^```/gm, '');
+
+/** GitHub's anchors of a page's headings. */
+function anchorsOf(page: string): readonly string[] {
+  return [...proseOf(page).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+    title
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-'),
+  );
+}
+
+function section(text: string, heading: string): string {
+  return text.split(/^## /m).find((one) => one.startsWith(heading)) ?? '';
+}
+
+test('every link between pages leads to a file, and to a heading where it names one', (t) => {
+  t.true(PAGES.length > 40);
+  const broken = PAGES.flatMap((page) =>
+    [...proseOf(page).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].flatMap(
+      ([link, path = '', anchor]) => {
+        const target = path === '' ? join(ROOT, page) : resolve(ROOT, dirname(page), path);
+        if (!existsSync(target)) return [`${page}: ${link}`];
+        if (anchor === undefined || !target.endsWith('.md')) return [];
+        return anchorsOf(relative(ROOT, target)).includes(anchor) ? [] : [`${page}: ${link}`];
+      },
+    ),
+  );
+  t.deepEqual(broken, []);
+});
+
+test('every path that ARCHITECTURE names is there', (t) => {
+  const paths = [...textOf('ARCHITECTURE.md').matchAll(/`([^`\s]+)`/g)]
+    .map(([, path = '']) => path)
+    .filter((path) => /^(src|lab|docs|images|test|templates|packaging|compose)\/.+/.test(path))
+    .filter((path) => !/NAME|\*/.test(path));
+  t.true(paths.length > 80);
+  t.deepEqual(
+    paths.filter((path) => !existsSync(join(ROOT, path))),
+    [],
+  );
+});
+
+test('every function that ARCHITECTURE names as deciding stands in the file beside it', (t) => {
+  const rows = section(textOf('ARCHITECTURE.md'), 'Where is it decided?');
+  const named = [...rows.matchAll(/`([\w.]+)` in `(src\/[^`]+)`/g)].map(
+    ([, name = '', file = '']) => ({ name, file }),
+  );
+  t.true(named.length > 15);
+  const missing = named.filter(({ name, file }) => {
+    const last = name.split('.').at(-1) ?? '';
+    return !new RegExp(String.raw`\b${last}\b`).test(textOf(file));
+  });
+  t.deepEqual(missing, []);
+});
