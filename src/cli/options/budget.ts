@@ -8,9 +8,9 @@ import { BUDGET_METRICS, type Budget, type BudgetMetric } from '../../verdict/bu
 export function budgetOption() {
   return new Option(
     '--budget <limit>',
-    'a percentile over runs that must be kept, such as "disruption p(95)<5s"; may be repeated',
-  ).argParser((text: string, before: readonly Budget[] = []): readonly Budget[] => [
-    ...before,
+    'a percentile over runs that must be kept, such as "disruption p(95)<5s". May be repeated',
+  ).argParser((text: string, before: readonly Budget[] | undefined): readonly Budget[] => [
+    ...(before ?? []),
     budgetIn(text),
   ]);
 }
