@@ -6,6 +6,13 @@ import { secondOf, ServiceWait } from '../../service-wait.ts';
 import { demoLogin } from './identity.ts';
 
 /**
+ * A call that was sent before an engine had its queue gets no answer, so the first looks are short;
+ * on a slow machine an answer takes longer, so each next one is a second longer.
+ */
+const FIRST_LOOK_MS = 2000;
+const LONGEST_LOOK_MS = 10_000;
+
+/**
  * Waits until a service answers for itself: an api lists stacks on its own port and the load
  * balancer sees it UP; an engine stands in Heat's service list with a row of its own start.
  * Ends at once when the container has exited.
@@ -19,7 +26,12 @@ export async function awaitServing(
   const wait = new ServiceWait(lab, instance, options);
   const version = wait.version(VERSION_COMMAND, 'Heat');
   if (instance.role === 'api') {
-    await wait.until('to answer', () => answers(lab, instance, options.hasEngine));
+    let looks = 0;
+    await wait.until('to answer', () => {
+      const limitMs = Math.min(LONGEST_LOOK_MS, FIRST_LOOK_MS + looks * 1000);
+      looks += 1;
+      return answers(lab, instance, { hasEngine: options.hasEngine, limitMs });
+    });
     await wait.untilInRotation();
     return { version: await version };
   }
@@ -74,10 +86,10 @@ export const VERSION_COMMAND: readonly string[] = ['python3', '-c', VERSION_IN_M
 async function answers(
   lab: LabAccess,
   instance: ServiceInstance,
-  hasEngine: boolean,
+  { hasEngine, limitMs }: { readonly hasEngine: boolean; readonly limitMs: number },
 ): Promise<Look<true>> {
   const endpoint = await lab.directEndpoint(instance);
-  const signal = AbortSignal.timeout(10_000);
+  const signal = AbortSignal.timeout(limitMs);
   if (instance.kind === 'heat-api-cfn' || !hasEngine) {
     const response = await fetch(endpoint, { signal });
     return response.status < 500 ? { value: true } : { notYet: `status ${response.status}` };
