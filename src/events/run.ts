@@ -66,6 +66,8 @@ export const runStarted = z.object({
       ),
     }),
   ),
+  /** The broker vhost that all services are on when the run starts. */
+  baseVhost: z.string().optional(),
   /** The service containers that exist when the run starts. */
   services: z.array(
     z.object({

@@ -29,6 +29,8 @@ export const serviceStarted = z.object({
   ...where,
   ...release.shape,
   ...startedAs,
+  /** The broker vhost that it is on. */
+  vhost: z.string().optional(),
   /** The service of the node beside which it was started, to take its place. */
   replaces: z.string().optional(),
 });

@@ -37,6 +37,7 @@ export function runStarted({
     noun: plan.noun,
     choreography: plan.choreography,
     topology: plan.topology.name,
+    baseVhost: plan.baseVhost,
     ...(plan.deployer === undefined ? {} : { deployer: deployerOf(plan.deployer) }),
     base: plan.base,
     target: plan.target,

@@ -48,7 +48,7 @@ export async function startService(
   };
   const began = now();
   const startedAt = await lab.startService(target, release, { vhost, side }, signal);
-  emit({ type: 'service-started', at: now(), ...where, ...release, side });
+  emit({ type: 'service-started', at: now(), ...where, ...release, side, vhost });
   watch.follow(target, release);
   await tellServing(context, target, { release, side, vhost, startedAt, began });
   context.load?.swapDone(target);

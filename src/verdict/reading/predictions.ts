@@ -1,4 +1,5 @@
 import type { EventOf } from '../../events/event.ts';
+import { SCRIPT } from '../../scenario/script.ts';
 import { countExchanges } from '../history/exchanges.ts';
 import type { Reading } from './reading.ts';
 import type { Cause, Prediction } from '../schema/verdict.ts';
@@ -18,12 +19,13 @@ export function readPredictions(reading: Reading, causes: readonly Cause[]): rea
         predicts === undefined
           ? []
           : causes.filter((cause) => isForetold(cause, predicts)).map((cause) => cause.id);
+      const apart = keptApart(finding, reading);
       return {
         id,
         title,
         severity,
-        avoided: avoidedBy?.includes(start.choreography) === true,
-        avoidedSince: avoidedSince ?? null,
+        avoided: apart || avoidedBy?.includes(start.choreography) === true,
+        avoidedSince: (apart ? APART : avoidedSince) ?? null,
         met: timesMet(finding, reading),
         pairs: needs?.what === 'message' ? [...needs.pairs] : [],
         method: (needs?.what === 'message' ? needs.method : undefined) ?? null,
@@ -32,6 +34,23 @@ export function readPredictions(reading: Reading, causes: readonly Cause[]): rea
         causes: shown,
       };
     });
+}
+
+const APART = 'base and target had a broker vhost each';
+
+/**
+ * Whether a roll by a script kept base and target on broker vhosts of their own, so that no message
+ * went from one to the other. Other rolls have a plan, which says so before the run.
+ */
+function keptApart({ needs }: Finding, { start, events }: Reading): boolean {
+  if (start.choreography !== SCRIPT || start.baseVhost === undefined) return false;
+  if (needs?.what !== 'message' || needs.pairs.some(({ from, to }) => from === to)) return false;
+  const started = events.filter((event) => event.type === 'service-started');
+  const of = (wanted: 'base' | 'target'): readonly (string | undefined)[] =>
+    started.filter(({ side = 'base' }) => side === wanted).map(({ vhost }) => vhost);
+  const used = new Set([start.baseVhost, ...of('base')]);
+  const targets = of('target');
+  return targets.length > 0 && targets.every((vhost) => vhost !== undefined && !used.has(vhost));
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Finding } from '../../../src/events/finding.ts';
 import { renderVerdict } from '../../../src/report/terminal/summary.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { badRoll, cleanRoll } from '../runs.ts';
-import type { Story } from '../stream.ts';
+import { NEW, Story } from '../stream.ts';
 
 const REFUSED: Finding = {
   id: 'rpc-worker-check_resource-from-target',
@@ -69,4 +69,32 @@ test('the summary of a run says what came true, and is silent of what was avoide
   t.regex(summary(badRoll()), /^Foresaw 1 of 1 came true: check_resource is refused$/m);
   t.regex(summary(cleanRoll()), /^Foresaw 0 of 1 came true$/m);
   t.notRegex(summary(cleanRoll({ choreography: 'guide' })), /Foresaw/);
+});
+
+/** A script's roll on which the target's engine came up on this vhost. */
+function byScript(vhost: string, start: { readonly baseVhost?: string } = { baseVhost: 'heat' }) {
+  const needs = {
+    what: 'message',
+    pairs: [{ sender: 'engine', from: 'target', to: 'base' }],
+  } as const;
+  const story = new Story({}, { choreography: 'script', ...start }).at(5);
+  story.add({
+    type: 'service-started',
+    at: 5000,
+    node: 'node1',
+    service: 'heat-engine',
+    ...NEW,
+    side: 'target',
+    vhost,
+  });
+  return foretold(story, { ...REFUSED, avoidedBy: ['guide'], needs }).predictions[0];
+}
+
+test('a script that gives the target a vhost of its own avoids what messages would do', (t) => {
+  t.like(byScript('heat-next'), {
+    avoided: true,
+    avoidedSince: 'base and target had a broker vhost each',
+  });
+  t.like(byScript('heat'), { avoided: false, avoidedSince: null });
+  t.like(byScript('heat-next', {}), { avoided: false }, 'a run that did not record vhosts');
 });
