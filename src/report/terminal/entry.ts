@@ -15,6 +15,7 @@ export const ABOUT_WIDTH = 8;
 
 /** A line of the body: what it is about, and what the run shows. */
 export function entry(about: string, text: string, style?: Style): Line {
-  const head = { text: about.padEnd(ABOUT_WIDTH), style: 'strong' } as const;
+  // What is too long for its column, e.g. `Bare metal nodes`, still stands apart from the text.
+  const head = { text: `${about.padEnd(ABOUT_WIDTH - 1)} `, style: 'strong' } as const;
   return [head, style === undefined ? { text } : { text, style }];
 }
