@@ -149,6 +149,20 @@ test('what an api accepted and no engine began names that api, the request and t
   t.deepEqual(more, []);
 });
 
+test('a process that ended by itself after the swap explains what came to a halt; before it, it does not', (t) => {
+  const died = (at: number) => {
+    const story = new Story().at(5).swapped('node1/heat-engine');
+    story
+      .at(10)
+      .accepted('create', 'a')
+      .settled('create', 'a', 'stuck', { lastProgressAt: 10_000 });
+    story.at(at).logged('node1/heat-engine', OLD.version, { signature: 'child-died' });
+    return causesOf(story).map(({ kind }) => kind);
+  };
+  t.is(died(12)[0], 'child-died');
+  t.is(died(1).at(-1), 'child-died');
+});
+
 test('who holds an unexplained stack is named by the engine’s identity', (t) => {
   const story = new Story().at(5).serving('node2/heat-engine', OLD, 'engine-id-2');
   story
