@@ -17,8 +17,8 @@ import { Gate } from '../../../load/gate.ts';
 import { HeatLegacy } from './legacy.ts';
 import { customLifecycle } from './custom-kind.ts';
 import type { StackRecords } from '../database/stack-records.ts';
-import { Admission, releasePace } from './admission.ts';
-import { resultOf } from './burst.ts';
+import { Admission, releasePace } from '../../../load/admission.ts';
+import { burstResult } from '../../burst.ts';
 import { Relays } from './relays.ts';
 import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
@@ -188,7 +188,10 @@ export class HeatWorkload implements Workload {
     const all = Promise.all(begun.map(({ ended }) => ended));
     this.#beside.push(all);
     await Promise.race([all, once(signal, 'abort')]);
-    return resultOf(begun.map(({ lifecycle }) => lifecycle));
+    return burstResult(
+      begun.map(({ lifecycle }) => lifecycle),
+      ({ status }) => status?.status,
+    );
   }
 
   async release(signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RollgateError } from '../../../errors.ts';
 import type { EventSink } from '../../../events/event.ts';
+import { Admission, releasePace } from '../../../load/admission.ts';
 import type { Clock } from '../../../load/clock.ts';
 import { Gate } from '../../../load/gate.ts';
 import type { HttpResult } from '../../../load/http-client.ts';
@@ -9,6 +10,7 @@ import { runOpenLoop, type OpenLoopOptions } from '../../../load/open-loop.ts';
 import { requestEvent } from '../../../load/request-event.ts';
 import type { Meeting } from '../../../scenario/topology/meeting.ts';
 import type { BurstResult, LabAccess, Workload, WorkloadContext } from '../../subject.ts';
+import { burstResult } from '../../burst.ts';
 import type { IronicApi } from '../api/api.ts';
 import { readReservations } from '../database/nodes.ts';
 import { kindOf, WHOLE_LIFE, type LifecycleKind } from './kinds.ts';
@@ -20,8 +22,6 @@ import { Settler } from './settle.ts';
 const POLL_MS = 1000;
 /** Operations that still make progress so long after the last swap end the wait. */
 const SETTLE_LIMIT_SECONDS = 600;
-/** Between two nodes that go on once all is swapped, so that they do not wait for each other. */
-const RELEASE_PAUSE_MS = 500;
 /** Nodes that live their whole life while old and new run side by side. */
 const CROSSING_NODES = 4;
 
@@ -56,15 +56,30 @@ export class IronicWorkload implements Workload {
     const { rate, kinds, customKinds = [] } = plan.workload;
     leaveOut(emit, now, { calls: plan.calls, customKinds: customKinds.length > 0 });
     if (rate === 0) return;
+    const leftOut = (why: string): void => {
+      emit({ type: 'load-left-out', at: now(), what: 'bare metal nodes', why });
+    };
+    const admission = new Admission({ rate, underWay: this.#underWay, leftOut });
     this.#running = runOpenLoop({
       ...this.#openLoop(),
       rate,
       signal: this.#arrivals.signal,
-      send: ({ index }) => this.#begin(String(index), kindOf(index, kinds)).ended,
+      send: async ({ index }) => {
+        if (!admission.admits()) return;
+        await this.#begin(String(index), kindOf(index, kinds)).ended;
+      },
     });
     this.#running.catch(() => this.#polling.abort());
     this.#startPolling();
   }
+
+  /** How many operations were accepted, so long ago at most, and have not ended. */
+  readonly #underWay = (withinMs = Infinity): number => {
+    const since = this.#options.context.now() - withinMs;
+    return [...this.#lifecycles.values()].filter(
+      ({ pending }) => pending !== undefined && pending.acceptedAt >= since,
+    ).length;
+  };
 
   swapDone(): void {
     // Whichever API and conductor take a node's next step: it is begun and watched all the same.
@@ -95,13 +110,15 @@ export class IronicWorkload implements Workload {
     const all = Promise.all(begun.map(({ ended }) => ended));
     this.#beside.push(all);
     await Promise.race([all, once(signal, 'abort')]);
-    return resultOf(begun.map(({ lifecycle }) => lifecycle));
+    return burstResult(
+      begun.map(({ lifecycle }) => lifecycle),
+      ({ status }) => status?.state,
+    );
   }
 
   async release(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    const pause = (): Promise<void> => clock.sleepUntil(clock.now() + RELEASE_PAUSE_MS, signal);
-    await this.#gate.openSlowly(pause);
+    await this.#gate.openSlowly(releasePace({ clock, underWay: this.#underWay, signal }));
     signal.throwIfAborted();
   }
 
@@ -259,21 +276,4 @@ function leaveOut(
     const why = 'kinds that a user brings are templates, and Ironic has none';
     emit({ type: 'load-left-out', at: now(), what: 'customKinds', why });
   }
-}
-
-/** A burst's nodes, by whether they were deleted again. */
-function resultOf(lifecycles: readonly NodeLifecycle[]): BurstResult {
-  const lived = lifecycles.filter(
-    ({ accepted, outcome }) => accepted.includes('delete') && outcome === 'completed',
-  );
-  return {
-    accepted: lifecycles.filter(({ accepted }) => accepted.length > 0).length,
-    completed: lived.length,
-    others: lifecycles
-      .filter((lifecycle) => !lived.includes(lifecycle))
-      .map(({ name, id, status }) => ({
-        object: name,
-        status: id === undefined ? 'not accepted' : (status?.state ?? 'accepted'),
-      })),
-  };
 }

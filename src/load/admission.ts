@@ -1,9 +1,9 @@
-import type { Clock } from '../../../load/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** All at once they made a list wait for a second: that was the load's doing. */
 const PAUSE_MS = 500;
 /**
- * With so many operations under way, the next stack waits until one has ended: more at a time are
+ * With so many operations under way, the next object waits until one has ended: more at a time are
  * done no sooner on two cores, and keep the API from answering.
  */
 const UNDER_WAY = 6;
@@ -18,7 +18,7 @@ export interface PaceOptions {
   readonly signal: AbortSignal;
 }
 
-/** The pause between two stacks that go on once all is swapped: the pace is that of the work. */
+/** The pause between two objects that go on once all is swapped: the pace is that of the work. */
 export function releasePace({ clock, underWay, signal }: PaceOptions): () => Promise<void> {
   return async () => {
     const limit = clock.now() + LIMIT_MS;
@@ -27,22 +27,22 @@ export function releasePace({ clock, underWay, signal }: PaceOptions): () => Pro
   };
 }
 
-/** So many operations at least may be under way before no more stacks are begun. */
+/** So many operations at least may be under way before no more objects are begun. */
 const ADMITTED = 16;
 /** And as many as are begun in this time: an operation takes some seconds where the machine keeps up. */
 const ADMITTED_SECONDS = 40;
 
 export interface AdmissionOptions {
-  /** Stacks per second that are asked for. */
+  /** Objects per second that are asked for. */
   readonly rate: number;
   /** How many operations were accepted and have not ended. */
   readonly underWay: () => number;
-  /** Hears why stacks are left out: when the first one is, and when they are begun again. */
+  /** Hears why objects are left out: when the first one is, and when they are begun again. */
   readonly leftOut: (why: string) => void;
 }
 
 /**
- * Whether one more stack may be begun. A machine that is too slow for the rate would get more and
+ * Whether one more object may be begun. A machine that is too slow for the rate would get more and
  * more of them under way, and be busy with nothing else.
  */
 export class Admission {
@@ -63,9 +63,7 @@ export class Admission {
       return true;
     }
     if (this.#left === 0) {
-      leftOut(
-        `${this.#most} operations are under way: less is done than ${rate} stacks a second ask for`,
-      );
+      leftOut(`${this.#most} operations are under way: less is done than ${rate} a second ask for`);
     }
     this.#left += 1;
     return false;

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { Admission, releasePace } from '../../../../src/subject/heat/workload/admission.ts';
-import { FakeClock } from '../../../load/fake-clock.ts';
+import { Admission, releasePace } from '../../src/load/admission.ts';
+import { FakeClock } from './fake-clock.ts';
 
 /** @returns When the pause was over, in milliseconds, with so many operations under way. */
 async function paused(underWay: (now: number) => number): Promise<number> {
@@ -50,7 +50,7 @@ test('no stack is begun while too many operations are under way; that and its en
   t.true(admission.admits());
   t.true(admission.admits());
   t.deepEqual(told, [
-    '16 operations are under way: less is done than 0.2 stacks a second ask for',
+    '16 operations are under way: less is done than 0.2 a second ask for',
     '2 were due meanwhile; now they are begun again',
   ]);
 });

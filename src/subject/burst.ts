@@ -1,0 +1,35 @@
+import type { BurstResult } from './subject.ts';
+
+/** What was begun at once and is to live its whole life. */
+interface Begun {
+  readonly name: string;
+  /** `undefined` where the API did not take it. */
+  readonly id: string | undefined;
+  /** What the API took of it, in order. */
+  readonly accepted: readonly string[];
+  readonly outcome: string | undefined;
+}
+
+/**
+ * A burst's objects, by whether they were deleted again.
+ *
+ * @param statusOf As the subject shows it; `undefined` where it was never seen.
+ */
+export function burstResult<T extends Begun>(
+  lifecycles: readonly T[],
+  statusOf: (lifecycle: T) => string | undefined,
+): BurstResult {
+  const lived = lifecycles.filter(
+    ({ accepted, outcome }) => accepted.includes('delete') && outcome === 'completed',
+  );
+  return {
+    accepted: lifecycles.filter(({ accepted }) => accepted.length > 0).length,
+    completed: lived.length,
+    others: lifecycles
+      .filter((lifecycle) => !lived.includes(lifecycle))
+      .map((lifecycle) => ({
+        object: lifecycle.name,
+        status: lifecycle.id === undefined ? 'not accepted' : (statusOf(lifecycle) ?? 'accepted'),
+      })),
+  };
+}
