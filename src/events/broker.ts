@@ -30,6 +30,20 @@ export const rpcObserved = z.object({
   operation: z.string().optional(),
 });
 
+/** Which engine took a call of a request that was lost, or of an operation that was never begun. */
+export const callTaken = z.object({
+  type: z.literal('call-taken'),
+  /** When the call was received. */
+  at,
+  ...where,
+  version: z.string(),
+  /** The API request that it belongs to (`X-OpenStack-Request-ID`). */
+  request: z.string(),
+  method: z.string(),
+  /** Who sent it, as `node/service`. */
+  sender: z.string(),
+});
+
 /** From here on each of these calls is sent until it was seen in each of these meetings. */
 export const crossingWanted = z.object({
   type: z.literal('crossing-wanted'),

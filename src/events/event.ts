@@ -22,6 +22,7 @@ import {
 import {
   workObserved,
   rpcObserved,
+  callTaken,
   crossingWanted,
   messageDropped,
   replyMisdelivered,
@@ -61,6 +62,7 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   integrityChecked,
   workObserved,
   rpcObserved,
+  callTaken,
   crossingWanted,
   logFinding,
   queueSampled,

@@ -60,6 +60,7 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
   const emit: EventSink = (event) => {
     options.emit(event);
     pauses.see(event);
+    begun.context?.census.see(event);
     begun.context?.load?.see(event);
   };
   const census = new MessageCensus(emit);

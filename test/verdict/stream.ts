@@ -47,6 +47,17 @@ export class Story {
     });
   }
 
+  /** An engine took an API's call for a request. */
+  taken(request: string, engine: string, version: string, method = 'list_stacks'): this {
+    const [node = '', service = ''] = engine.split('/');
+    const sender = `${node}/heat-api`;
+    return this.add({
+      type: 'call-taken',
+      at: this.#at * 1000,
+      ...{ node, service, version, request, method, sender },
+    });
+  }
+
   /** Adds a stage to the plan, after those that are there. */
   stage(name: string, steps: readonly PlannedStep[]): this {
     for (const [index, event] of this.#events.entries()) {

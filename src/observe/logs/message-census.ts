@@ -1,7 +1,8 @@
-import type { EventOf, EventSink } from '../../events/event.ts';
+import type { EventOf, EventSink, RunEvent } from '../../events/event.ts';
 import { LatestEntries } from './latest-entries.ts';
 
 type Observed = EventOf<'rpc-observed'>;
+type Taken = EventOf<'call-taken'>;
 type Service = Observed['from'];
 
 /** A message as the broker carried it. */
@@ -40,6 +41,12 @@ export class MessageCensus {
   /** Receptions of messages whose sender or method is not known yet. A fanout has several. */
   readonly #received = new LatestEntries<readonly Received[]>(MOST_REMEMBERED);
   readonly #operations = new LatestEntries<string>(MOST_REQUESTS);
+  /** Calls that were taken, by the request that they belong to. */
+  readonly #taken = new LatestEntries<readonly Taken[]>(MOST_REQUESTS);
+  /** Requests whose calls are emitted one by one. */
+  readonly #wanted = new Set<string>();
+  /** The request of an operation that the API accepted. */
+  readonly #accepted = new LatestEntries<string>(MOST_REQUESTS);
   /** What was counted and not emitted yet. */
   readonly #counts = new Map<string, Observed>();
 
@@ -50,6 +57,24 @@ export class MessageCensus {
   /** A request that is about to be sent: its messages are counted apart, under this name. */
   expect(request: string, operation: string): void {
     this.#operations.set(request, operation);
+  }
+
+  /** Of a request that was lost, and of an operation that was never begun, it emits who took it. */
+  see(event: RunEvent): void {
+    switch (event.type) {
+      case 'request':
+        if (event.outcome !== 'served' && event.control !== true) this.#want(event.id);
+        break;
+      case 'operation-accepted':
+        this.#accepted.set(event.operation, event.request);
+        break;
+      case 'operation-settled': {
+        const request = this.#accepted.get(event.operation);
+        if (event.neverBegun === true && request !== undefined) this.#want(request);
+        break;
+      }
+      default:
+    }
   }
 
   sent(id: string, by: Service, request: string | undefined): void {
@@ -82,7 +107,26 @@ export class MessageCensus {
     if (sent === undefined || traced === undefined || received === undefined) return;
     this.#received.delete(id);
     const operation = sent.request === undefined ? undefined : this.#operations.get(sent.request);
-    for (const { by, at } of received) this.#count(traced, sent.by, by, at, operation);
+    for (const { by, at } of received) {
+      this.#count(traced, sent.by, by, at, operation);
+      if (traced.call && sent.request !== undefined) {
+        const sender = `${sent.by.node}/${sent.by.service}`;
+        const { request } = sent;
+        this.#take({ type: 'call-taken', at, ...by, request, method: traced.method, sender });
+      }
+    }
+  }
+
+  #want(request: string): void {
+    if (this.#wanted.has(request)) return;
+    this.#wanted.add(request);
+    for (const taken of this.#taken.get(request) ?? []) this.#emit(taken);
+  }
+
+  #take(taken: Taken): void {
+    const { request } = taken;
+    if (this.#wanted.has(request)) this.#emit(taken);
+    else this.#taken.set(request, [...(this.#taken.get(request) ?? []), taken]);
   }
 
   #count(

@@ -266,6 +266,7 @@ class News {
       case 'operation-accepted':
       case 'work-observed':
       case 'rpc-observed':
+      case 'call-taken':
       case 'crossing-wanted':
       case 'queue-sampled':
       case 'queues-left':

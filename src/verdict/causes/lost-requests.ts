@@ -1,11 +1,13 @@
 import { droppingCauseId } from '../history/dropped.ts';
 import type { EventOf } from '../../events/event.ts';
+import { kindOf } from '../../scenario/topology/topology.ts';
 import type { LoggedReasons } from '../requests/logged.ts';
+import type { Answerers } from '../requests/answerers.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
-import { outageCauseId } from '../requests/attribution.ts';
+import { answeredCauseId, outageCauseId } from '../requests/attribution.ts';
 import type { Reading } from '../reading/reading.ts';
 import { LIGHTER_LOAD, OVERLOADED } from '../requests/overload.ts';
-import { whereFirst } from './sighting.ts';
+import { whereFirst, type Sighting } from './sighting.ts';
 import type { Cause, LostRequest } from '../schema/verdict.ts';
 import { plural, span } from '../words/wording.ts';
 
@@ -34,6 +36,22 @@ function reasonOf(
   return reason?.causeId === causeId ? reason.finding : undefined;
 }
 
+/** The engine that a wrong answer is laid to, else the API. */
+function placeOf(
+  request: LostRequest,
+  answerers: Answerers,
+): Pick<Sighting, 'node' | 'service' | 'version'> {
+  const { id, causeId, node, service, version } = request;
+  const answerer = answerers.of(id);
+  const api =
+    service === null || version === null ? undefined : { kind: kindOf(service), label: version };
+  if (answerer === undefined || causeId !== answeredCauseId(request, answerer, api)) {
+    return { node, service, version };
+  }
+  const { engine } = answerer;
+  return { node: engine.node, service: engine.service, version: engine.label };
+}
+
 /**
  * Lost requests by how they were lost, by which server, in which step; what was lost to the
  * machine's noise apart, and without what an outage cost: see outageCauses.
@@ -47,6 +65,7 @@ export function lostRequestCauses({
   misdelivered,
   baseFaults,
   logged,
+  answerers,
 }: Reading): readonly Cause[] {
   const told = new Set(
     outages.map((outage) =>
@@ -66,17 +85,15 @@ export function lostRequestCauses({
   );
   return groupBy(own, ({ causeId }) => causeId).map((lost) => {
     const [first] = lost;
-    const sightings = mapGroup(
-      lost,
-      ({ id, sentAt, node, service, version, operation, detail }) => ({
+    const sightings = mapGroup(lost, (request): Sighting => {
+      const { id, sentAt, operation, detail } = request;
+      return {
         at: sentAt,
-        node,
-        service,
-        version,
+        ...placeOf(request, answerers),
         victim: id,
         sample: detail === null ? operation : `${operation}: ${detail}`,
-      }),
-    );
+      };
+    });
     const reason = reasonOf(lost, logged);
     const where = {
       ...whereFirst(sightings, steps),

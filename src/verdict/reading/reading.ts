@@ -3,6 +3,7 @@ import { RollgateError } from '../../errors.ts';
 import { readBaseFaults, type BaseFault } from '../base/faults.ts';
 import { nounOf } from '../words/noun.ts';
 import { readChecks } from '../history/checks.ts';
+import { readAnswerers, type Answerers } from '../requests/answerers.ts';
 import { readAvailability } from '../requests/availability.ts';
 import { readImpact } from '../requests/impact.ts';
 import { MARK, withMarks } from './marked.ts';
@@ -55,6 +56,7 @@ export interface Reading {
   readonly dropped: DroppedMessages;
   readonly starvations: readonly Starvation[];
   readonly logged: LoggedReasons;
+  readonly answerers: Answerers;
   readonly misdelivered: MisdeliveredReplies;
   readonly checks: readonly CheckVerdict[];
   readonly pauses: readonly Pause[];
@@ -82,6 +84,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
   const dropped = readDropped(events, services);
   const starvations = readStarvations(events, { services, dropped });
   const logged = readLogged(events, services);
+  const answerers = readAnswerers(events, services);
   const exchanges = readExchanges(events, services);
   const misdelivered = readMisdelivered(events);
   // Events without a step do not say what was done when, nor does a watch without a mark.
@@ -115,6 +118,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
       dropped,
       starvations,
       logged,
+      answerers,
       misdelivered,
       baseFaults,
       silences,
@@ -123,6 +127,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
     dropped,
     starvations,
     logged,
+    answerers,
     misdelivered,
     checks: readChecks(events, steps),
     pauses,

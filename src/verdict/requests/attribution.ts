@@ -1,5 +1,6 @@
 import type { EventOf } from '../../events/event.ts';
 import type { RequestOutcome } from '../../events/request.ts';
+import { ANSWERED, type Answerer, type Answerers } from './answerers.ts';
 import type { BalancerLog } from './balancer-lines.ts';
 import { outageDuring, outageInWords, type Outage } from './outages.ts';
 import type { LoggedReason } from './logged.ts';
@@ -10,15 +11,13 @@ import { meaningOf } from './termination.ts';
 import type { LostRequest } from '../schema/verdict.ts';
 import type { Life, Services } from '../history/versions.ts';
 
-/** How a request ends that a service answered: it was at work on it, and may have logged why. */
-const ANSWERED: readonly RequestOutcome[] = ['5xx-service', 'unexpected-status', 'wrong-body'];
-
 /** What is known of a run where a request is lost. */
 export interface Surroundings {
   readonly services: Services;
   readonly steps: Steps;
   readonly balancer: BalancerLog;
   readonly outages: readonly Outage[];
+  readonly answerers: Answerers;
 }
 
 /**
@@ -32,7 +31,7 @@ export interface Surroundings {
 export function addressOf(
   request: EventOf<'request'>,
   logged: LoggedReason | undefined,
-  { services, steps, balancer, outages }: Surroundings,
+  { services, steps, balancer, outages, answerers }: Surroundings,
 ): Omit<LostRequest, 'noise'> {
   const line = balancer.get(request.id);
   const server = request.server ?? line?.server ?? undefined;
@@ -47,7 +46,10 @@ export function addressOf(
   const how = inWords(request, termination);
   const state = life === undefined ? null : stateOf(life, request);
   const outage = state === null ? outageDuring(outages, request) : undefined;
-  const reason = ANSWERED.includes(request.outcome) ? logged : undefined;
+  const isAnswered = ANSWERED.includes(request.outcome);
+  const reason = isAnswered ? logged : undefined;
+  const answerer =
+    isAnswered && reason === undefined && state === null ? answerers.of(request.id) : undefined;
   const begunIn = outage === undefined ? step : steps.at(outage.from, outage.life?.node);
   return {
     id: request.id,
@@ -68,6 +70,7 @@ export function addressOf(
       state === null ? null : `${life?.name} ${state}`,
       outage && outageInWords(outage),
       reason && inLog(reason),
+      answerer && answeredBy(answerer, life),
     ]
       .filter(Boolean)
       .join(', '),
@@ -80,8 +83,8 @@ export function addressOf(
           : reason !== undefined
             ? // By what failed, as an answer too, on whatever node and in whatever step.
               reason.causeId
-            : ANSWERED.includes(request.outcome)
-              ? slug('lost', request.outcome, request.status, life?.kind, life?.label)
+            : isAnswered
+              ? answeredCauseId(request, answerer, life)
               : slug(
                   'lost',
                   request.outcome,
@@ -142,6 +145,27 @@ function inWords(
 
 function inLog({ finding: { node, service, title } }: LoggedReason): string {
   return `${node}/${service} logged “${title}”`;
+}
+
+function answeredBy({ engine, how }: Answerer, api: Life | undefined): string {
+  const by = `answered by ${engine.kind} ${engine.label}`;
+  return how === 'always' || api === undefined ? by : `${by} where ${api.kind} ${api.label} asked`;
+}
+
+/**
+ * The cause that wrong answers count with which have their status and who gave them in common.
+ *
+ * @param api Its kind, and its version as the verdict names it.
+ */
+export function answeredCauseId(
+  { outcome, status }: { readonly outcome: string; readonly status?: number | null | undefined },
+  answerer: Answerer | undefined,
+  api: Pick<Life, 'kind' | 'label'> | undefined,
+): string {
+  const asked = answerer?.how === 'always' ? undefined : api;
+  const { engine } = answerer ?? {};
+  const faulty = [asked, engine].flatMap((life) => (life ? [life.kind, life.label] : []));
+  return slug('lost', outcome, status ?? undefined, ...faulty);
 }
 
 function nodeOf(server: string | undefined): string | null {

@@ -6,6 +6,7 @@ import { disruptionsOf, disruptionsOfAll } from './disruptions.ts';
 import { droppingCauseId, type DroppedMessages } from '../history/dropped.ts';
 import { lengthOf, type Interval } from '../history/interval.ts';
 import { readLatencies } from './latency.ts';
+import type { Answerers } from './answerers.ts';
 import { addressOf } from './attribution.ts';
 import { sharingCauseId, type MisdeliveredReplies } from '../history/misdelivered.ts';
 import { faultOfRequest, type BaseFault } from '../base/faults.ts';
@@ -30,6 +31,7 @@ export interface AvailabilityContext {
   readonly dropped: DroppedMessages;
   readonly starvations: readonly Starvation[];
   readonly logged: LoggedReasons;
+  readonly answerers: Answerers;
   readonly misdelivered: MisdeliveredReplies;
   /** What the base failed at before anything was rolled. */
   readonly baseFaults: readonly BaseFault[];
@@ -102,11 +104,12 @@ function addresses(
     dropped,
     starvations,
     logged,
+    answerers,
     misdelivered,
     baseFaults,
   }: AvailabilityContext,
 ): (request: Request) => LostRequest {
-  const around = { services, steps, outages, balancer: readBalancerLog(events) };
+  const around = { services, steps, outages, answerers, balancer: readBalancerLog(events) };
   const overloads = readOverloads(events, { noise, starvations, services });
   /** What explains it best comes first: a message of its own, a jam, the machine, the base. */
   const lostTo = (request: Request): LostRequest => {

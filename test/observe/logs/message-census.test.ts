@@ -69,6 +69,62 @@ test('every receiver of a fanout counts, and messages of one kind are counted to
   );
 });
 
+test('of a lost request, and of no other, it is said who took its calls, whatever is known first', (t) => {
+  const told: string[] = [];
+  const one = new MessageCensus((event) => {
+    if (event.type !== 'call-taken') return;
+    const { request, sender, node, service, method, at } = event;
+    told.push([request, sender, `${node}/${service}`, method, at].join(' '));
+  });
+  const lost = (id: string, outcome: 'served' | 'wrong-body'): void =>
+    one.see({
+      type: 'request',
+      at: 30,
+      id,
+      probe: 'list',
+      operation: 'GET stacks',
+      connection: 'new',
+      scheduledAt: 10,
+      sentAt: 10,
+      outcome,
+    });
+  for (const [index, request] of ['req-before', 'req-served', 'req-after'].entries()) {
+    if (request === 'req-before') lost(request, 'wrong-body');
+    one.traced({ ...CALL, id: `m${index}` });
+    one.sent(`m${index}`, API, request);
+    one.received(`m${index}`, ENGINE, 20 + index);
+    if (request === 'req-after') lost(request, 'wrong-body');
+    if (request === 'req-served') lost(request, 'served');
+  }
+  t.deepEqual(told, [
+    'req-before node1/heat-api node2/heat-engine show_stack 20',
+    'req-after node1/heat-api node2/heat-engine show_stack 22',
+  ]);
+});
+
+test('of an operation that no engine began, it is said who took its call', (t) => {
+  const told: string[] = [];
+  const one = new MessageCensus((event) => {
+    if (event.type === 'call-taken') told.push(`${event.request} ${event.node}`);
+  });
+  const of = { operation: 'a/delete', action: 'delete', object: 'a' };
+  one.see({ type: 'operation-accepted', at: 1, ...of, sentAt: 0, request: 'req-1' });
+  one.traced(CALL);
+  one.sent('m1', API, 'req-1');
+  one.received('m1', ENGINE, 1);
+  const settled = {
+    type: 'operation-settled',
+    at: 9,
+    ...of,
+    outcome: 'stuck',
+    status: '',
+  } as const;
+  one.see(settled);
+  t.deepEqual(told, []);
+  one.see({ ...settled, neverBegun: true });
+  t.deepEqual(told, ['req-1 node2']);
+});
+
 test('a message that no service received is not counted', (t) => {
   const { census: one, told } = census();
   one.traced(CALL);

@@ -149,6 +149,17 @@ test('what an api accepted and no engine began names that api, the request and t
   t.deepEqual(more, []);
 });
 
+test('what no engine began is laid to no stop of an engine', (t) => {
+  const story = new Story().at(10).stopping('node2/heat-engine');
+  story.accepted('delete', 'a').stopped('node2/heat-engine');
+  story.settled('delete', 'a', 'stuck', { status: 'CREATE_COMPLETE', neverBegun: true });
+  const accepted = story.events.find((event) => event.type === 'operation-accepted');
+  story.taken(accepted?.request ?? '', 'node1/heat-engine', OLD.version, 'delete_stack');
+  const [cause] = causesOf(story);
+  t.like(cause, { kind: 'work-never-begun', node: 'node1', service: 'heat-engine' });
+  t.regex(cause?.evidence[0] ?? '', /whose call node1\/heat-engine 24\.0\.0 took/);
+});
+
 test('a process that ended by itself after the swap explains what came to a halt; before it, it does not', (t) => {
   const died = (at: number) => {
     const story = new Story().at(5).swapped('node1/heat-engine');

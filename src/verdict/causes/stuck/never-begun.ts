@@ -9,19 +9,20 @@ import { stateOf } from './wording.ts';
 
 type NeverBegun = Extract<Stuck, { reason: 'never-begun' }>;
 
-/** Operations that the API accepted and no engine began, by what was asked for. */
+/** Operations that the API accepted and no engine began, one cause for each kind of action. */
 export function neverBegunCauses(stuck: readonly Stuck[], reading: Reading): readonly Cause[] {
   const own = stuck.filter((one) => one.reason === 'never-begun');
   return groupBy(own, ({ operation }) => operation.action).map((group) => causeOf(group, reading));
 }
 
-function causeOf(own: Group<NeverBegun>, { services, steps }: Reading): Cause {
+function causeOf(own: Group<NeverBegun>, { services, steps, answerers }: Reading): Cause {
   const kind = 'work-never-begun';
   const [{ operation }] = own;
-  const requests = own.map(
-    ({ object, operation: { server, request } }) =>
-      `${object.name} by ${server ?? 'an API'} (${request})`,
-  );
+  const requests = own.map(({ object, operation: { server, request } }) => {
+    const engine = answerers.engineOf(request);
+    const taken = engine === undefined ? '' : `, whose call ${engine.name} ${engine.label} took`;
+    return `${object.name} by ${server ?? 'an API'} (${request})${taken}`;
+  });
   return {
     id: slug(kind, operation.action),
     kind,
@@ -31,12 +32,13 @@ function causeOf(own: Group<NeverBegun>, { services, steps }: Reading): Cause {
       mapGroup(own, (one) => {
         const { server, sentAt } = one.operation;
         const api = server === null ? undefined : services.at(server, sentAt);
+        const place = answerers.engineOf(one.operation.request) ?? api;
         return {
           at: sentAt,
           victim: one.object.name,
-          node: api?.node ?? null,
-          service: api?.service ?? null,
-          version: api?.label ?? null,
+          node: place?.node ?? null,
+          service: place?.service ?? null,
+          version: place?.label ?? null,
           sample: stateOf(one, services),
         };
       }),
@@ -47,7 +49,7 @@ function causeOf(own: Group<NeverBegun>, { services, steps }: Reading): Cause {
     evidence: [
       `Accepted: ${some(requests)}.`,
       'Since then the subject wrote no event about them, and their status is still that of before.',
-      'No service refused a message near it, and no engine was being stopped.',
+      'The engine answered the call, so a message that was lost later does not explain it.',
     ],
     avoidedBy: null,
   };

@@ -10,9 +10,9 @@ import type { Life } from '../../history/versions.ts';
 type Blocked = NonNullable<ReturnType<typeof unfinishedOf>[number]['blocked']>;
 
 /**
- * A stack that is stuck, and why: `dropped`, `held`, `blocked`, `failed` and a refusal `by` its message are
- * proven by a message, a record or a log line of its own. The others follow from what was seen when it
- * came to a halt.
+ * A stack that is stuck, and why: `dropped`, `held`, `blocked`, `failed`, `never-begun` and a
+ * refusal `by` its message are proven by a message, a record, a log line or a status of its own. The
+ * others follow from what was seen when it came to a halt.
  */
 export type Stuck = {
   readonly object: LedgerObject;
@@ -42,16 +42,18 @@ const SLACK_MS = 2_000;
 const WINDOW_MS = 15_000;
 
 /**
- * Explains why each stuck stack came to a halt. By proof, where there is one: a message of a request
- * on the stack that was dropped or refused, a part that is held by an engine that has ended, a
- * record that keeps it from going on, or an error that an engine logged about it. Else from the time at which it came to a halt. A refusal is
- * one message lost, so it explains one stack; an engine's stop can explain many. Where both
- * are near, the one nearer to the halt counts, and of equals the refusal: it is a
- * log line about one message, while a stop only says that messages were in danger. A stack
- * that is left over with neither of its own counts with the nearest refusal, if one is near.
- * What no engine ever began, with no refusal and no stop near it, has that as its reason.
- * Of engines that were being stopped at the same time, the one that holds a part of the stack
- * counts; if none is known to, all are named, since it may have been any of them.
+ * Explains why each stuck stack came to a halt. Proof comes first, in this order:
+ *
+ * 1. a message of the stack's own request that was dropped, then one that was refused;
+ * 2. a part that an engine holds which has ended;
+ * 3. a record that keeps the stack from going on;
+ * 4. an error that an engine logged about it;
+ * 5. a status that shows that no engine began the operation.
+ *
+ * Without proof, the time of the halt decides. A refusal loses one message, so it explains one
+ * stack. An engine's stop can explain many. The nearer of the two counts; of equals, the refusal.
+ * A stack that is left over counts with the nearest refusal. Of engines that were being stopped
+ * at the same time, the one that holds a part of the stack counts. If none does, all are named.
  */
 export function explainStuck(reading: Reading): readonly Stuck[] {
   const stuck = reading.ledger.objects.filter(({ outcome }) => outcome === 'stuck');
@@ -85,7 +87,9 @@ function proofFor(object: LedgerObject, { dropped, services, events }: Reading):
   }
   const error = errorAbout(object, haltedAt, { events, services });
   if (error !== undefined) return { object, haltedAt, reason: 'failed', error };
-  return undefined;
+  // The API's answer followed an engine's: what became of later messages does not explain it.
+  const operation = operations.find(({ settled }) => settled?.neverBegun === true);
+  return operation && { object, haltedAt, reason: 'never-begun', operation };
 }
 
 function byTime(
@@ -134,8 +138,6 @@ function byTime(
     if (near !== undefined) {
       return { object, haltedAt, reason: 'refused', refusal: near.items[0], by: 'time' };
     }
-    const operation = object.operations.find(({ settled }) => settled?.neverBegun === true);
-    if (operation !== undefined) return { object, haltedAt, reason: 'never-begun', operation };
     return { object, haltedAt, reason: 'unexplained' };
   });
 }

@@ -1,0 +1,103 @@
+import type { EventOf, RunEvent } from '../../events/event.ts';
+import type { RequestOutcome } from '../../events/request.ts';
+import type { Life, Services } from '../history/versions.ts';
+
+/** How a request ends that a service answered: it was at work on it, and may have logged why. */
+export const ANSWERED: readonly RequestOutcome[] = [
+  '5xx-service',
+  'unexpected-status',
+  'wrong-body',
+];
+
+type Request = EventOf<'request'>;
+
+/** Who answered a request in a way that it must not be answered. */
+export interface Answerer {
+  /** The engine that worked on it. */
+  readonly engine: Life;
+  /**
+   * Whether its answers are wrong whichever API asked, or only where an API of another release did:
+   * then both are part of the fault.
+   */
+  readonly how: 'always' | 'across-releases';
+}
+
+/** The engines that took the calls of API requests. */
+export interface Answerers {
+  /** The engine that took the API's first call for a request, as far as it was seen. */
+  engineOf(request: string): Life | undefined;
+  /**
+   * Who answered a request wrongly; `undefined` where the API is at fault, or where it is not known
+   * which of the two is.
+   *
+   * @param request Its id (`X-OpenStack-Request-ID`).
+   */
+  of(request: string): Answerer | undefined;
+}
+
+interface Pair {
+  readonly api: string;
+  readonly engine: string;
+}
+
+/**
+ * Lays wrong answers to the API or to the engine, by what they have in common. Where APIs of both
+ * releases gave them and engines of one release alone had worked on them, the engine is at fault;
+ * where it is the other way round, the API is. Where one API's release met another release's engine
+ * in each of them, both are.
+ */
+export function readAnswerers(events: readonly RunEvent[], services: Services): Answerers {
+  const engines = new Map<string, Life>();
+  for (const event of events) {
+    if (event.type !== 'call-taken' || engines.has(event.request)) continue;
+    const engine = services.at(`${event.node}/${event.service}`, event.at);
+    if (engine?.role === 'engine') engines.set(event.request, engine);
+  }
+  const pairOf = ({ id, server, sentAt }: Request): Pair | undefined => {
+    const api = services.at(server, sentAt);
+    const engine = engines.get(id);
+    return api && engine && { api: api.label, engine: engine.label };
+  };
+  const wrong = events.filter(
+    (event) => event.type === 'request' && event.control !== true && isWrong(event),
+  ) as readonly Request[];
+  const common = (kindOf: (request: Request) => string): Map<string, Answerer['how'] | undefined> =>
+    new Map(
+      [...Map.groupBy(wrong, kindOf)].map(([kind, own]) => [
+        kind,
+        commonOf(own.flatMap((request) => pairOf(request) ?? [])),
+      ]),
+    );
+  const requests = new Map(wrong.map((request) => [request.id, request]));
+  const byOperation = common(operationOf);
+  const byAnswer = common(answerOf);
+  return {
+    engineOf: (request) => engines.get(request),
+    of: (id) => {
+      const [request, engine] = [requests.get(id), engines.get(id)];
+      if (request === undefined || engine === undefined) return undefined;
+      const how = byOperation.get(operationOf(request)) ?? byAnswer.get(answerOf(request));
+      return how && { engine, how };
+    },
+  };
+}
+
+function isWrong({ outcome }: Request): boolean {
+  return ANSWERED.includes(outcome);
+}
+
+function answerOf({ outcome, status }: Request): string {
+  return `${outcome} ${status}`;
+}
+
+function operationOf(request: Request): string {
+  return `${answerOf(request)} ${request.operation}`;
+}
+
+function commonOf(pairs: readonly Pair[]): Answerer['how'] | undefined {
+  const apis = new Set(pairs.map(({ api }) => api));
+  const engines = new Set(pairs.map(({ engine }) => engine));
+  if (engines.size !== 1) return undefined;
+  if (apis.size > 1) return 'always';
+  return [...apis][0] === [...engines][0] ? undefined : 'across-releases';
+}
