@@ -54,7 +54,12 @@ export class Story {
     return this.add({
       type: 'call-taken',
       at: this.#at * 1000,
-      ...{ node, service, version, request, method, sender },
+      node,
+      service,
+      version,
+      request,
+      method,
+      sender,
     });
   }
 

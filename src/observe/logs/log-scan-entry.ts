@@ -29,6 +29,9 @@ const CONTEXT = /^\[(?:-|(?:\S+ )?req-[^\]]*)\] ?(?<message>.*)$/;
 const ANY_CONTEXT = /^\[[^\]]*\] (?<message>.*)$/;
 const CHAINED = /^(?:During handling of the above exception|The above exception was the direct)/;
 
+/** uWSGI's line for a request: in the lab's format, and in its own (`core/logging.c`). */
+const ACCESS = /^(?:\S+ "[A-Z]+ [^"]*" \d{3} \d+ ms |\[pid: \d+\|app: )/;
+
 interface Open {
   readonly entry: LogEntry & { readonly rest: string[] };
   /** What oslo.log repeats before each line of a traceback: time, process, logger. */
@@ -83,6 +86,8 @@ export class LogEntries {
   }
 
   #addForeign(time: string, text: string): LogEntry | undefined {
+    // Another thread's request: it is no part of the entry that is open, nor its end.
+    if (ACCESS.test(text)) return undefined;
     const head = readHead(text);
     if (head !== undefined) return this.#addLevelled(time, text, head);
     const open = this.#open;

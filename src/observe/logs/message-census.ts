@@ -61,19 +61,13 @@ export class MessageCensus {
 
   /** Of a request that was lost, and of an operation that was never begun, it emits who took it. */
   see(event: RunEvent): void {
-    switch (event.type) {
-      case 'request':
-        if (event.outcome !== 'served' && event.control !== true) this.#want(event.id);
-        break;
-      case 'operation-accepted':
-        this.#accepted.set(event.operation, event.request);
-        break;
-      case 'operation-settled': {
-        const request = this.#accepted.get(event.operation);
-        if (event.neverBegun === true && request !== undefined) this.#want(request);
-        break;
-      }
-      default:
+    if (event.type === 'request' && event.outcome !== 'served' && event.control !== true) {
+      this.#want(event.id);
+    } else if (event.type === 'operation-accepted') {
+      this.#accepted.set(event.operation, event.request);
+    } else if (event.type === 'operation-settled' && event.neverBegun === true) {
+      const request = this.#accepted.get(event.operation);
+      if (request !== undefined) this.#want(request);
     }
   }
 

@@ -332,6 +332,21 @@ test('a warning whose message has several lines keeps its traceback', async (t) 
   t.deepEqual(others, []);
 });
 
+test('an access line is no part of the error before it, nor its end', async (t) => {
+  const [head = '', ...rest] = REFUSAL;
+  const [found, ...more] = await findings(
+    [head, '172.24.0.2 "GET /healthcheck" 200 104 ms -', ...rest],
+    'heat-api',
+  );
+  t.is(found?.signature, 'rpc-version-refused');
+  t.notRegex(found?.sample ?? '', /healthcheck/);
+  t.deepEqual(more, []);
+  const error =
+    '2026-01-01 00:00:00.815 8 ERROR heat.common.wsgi [-] Exception handling resource: list indices must be integers';
+  const [one] = await findings([error, '172.29.0.2 "GET /healthcheck" 200 104 ms -'], 'heat-api');
+  t.is(one?.sample, error);
+});
+
 test('an error with a context of another kind is an entry of its own', async (t) => {
   const found = await findings([
     ERROR('Failed'),
