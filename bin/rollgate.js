@@ -34,7 +34,6 @@ if (isAtLeast(process.versions.node, required)) {
   process.exitCode = 1;
 }
 
-/** The least version in package.json's `engines`: `22.22` of `>=22.22`. */
 /** Node makes its cache's folder whatever it takes, and never ends where none can be made (/proc). */
 function takesFiles(folder) {
   try {
@@ -45,6 +44,7 @@ function takesFiles(folder) {
   }
 }
 
+/** The least version in package.json's `engines`: `22.22` of `>=22.22`. */
 function packageEngine() {
   const { engines } = JSON.parse(readFileSync(here('../package.json'), 'utf8'));
   return engines.node.replace(/^>=/, '');

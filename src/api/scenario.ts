@@ -1,5 +1,4 @@
 import type { EventSink } from '../events/event.ts';
-import { reaper } from '../lab/reaper.ts';
 import { randomLabName } from '../lab/random-name.ts';
 import { runHops, type ScenarioResult } from '../runs/hops.ts';
 import { preparePlan } from '../runs/prepare.ts';
@@ -76,7 +75,6 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
     catalogue: await loadReleases(),
   });
   const place = await takePlace({ onProgress, signal });
-  reaper().answerFor(name);
   try {
     const [result] = await runHops([{ plan: prepared.plan, scenario: scenarioInput(prepared) }], {
       name,
@@ -90,7 +88,6 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
     if (result === undefined) throw new Error('a plan without a result: a bug');
     return result;
   } finally {
-    reaper().release(name);
     await place.free();
   }
 }

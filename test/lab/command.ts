@@ -102,6 +102,14 @@ export function appeared(lab: string, part: RegExp): Promise<string> {
   });
 }
 
+/** Waits until nothing of a lab is left, without a command that would remove it. */
+export async function vanished(lab: string): Promise<void> {
+  await waitFor({ what: `the end of ${lab}`, limitSeconds: 60, everyMs: 200 }, async () => {
+    const [left] = await partsOf(lab);
+    return left === undefined ? { value: undefined } : { notYet: `there is ${left}` };
+  });
+}
+
 /** What an engine finishes late, it finishes within this time. */
 export const LATE_MS = 3000;
 
@@ -112,25 +120,6 @@ export async function nothingLeft(t: ExecutionContext, lab: string): Promise<voi
     t.deepEqual(await partsOf(lab), []);
     await new Promise((resolve) => setTimeout(resolve, 100));
   } while (performance.now() < until);
-}
-
-/**
- * `rollgate down --all`, but where the machine has labs of others `down --name` for those of
- * these tests: to be asked for more than one's own is for who has the machine to himself.
- */
-export async function downAll(t: ExecutionContext): Promise<void> {
-  const labs = (await findLabs(engine)).map(({ name }) => name);
-  const others = labs.filter((name) => !name.startsWith(PREFIX));
-  if (others.length === 0) {
-    t.is((await rollgate('down', '--all').ended).exitCode, 0);
-    return;
-  }
-  t.log(`not --all: there are labs of others (${others.join(', ')})`);
-  for (const name of labs.filter((name) => name.startsWith(PREFIX))) {
-    // A lab that was killed may be swept before it can be asked for.
-    const { exitCode } = await rollgate('down', '--name', name).ended;
-    t.true(exitCode === 0 || exitCode === 104);
-  }
 }
 
 /** For `test.after.always`: whatever a failed test left. */

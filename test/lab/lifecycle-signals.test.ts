@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,11 +7,10 @@ import test from 'ava';
 import { imageWithEngine } from './broken-image.ts';
 import { readRun } from '../../src/index.ts';
 import { findLab } from '../../src/lab/find.ts';
-import { LAB } from '../../src/lab/labels.ts';
+import { LAB, OWNER } from '../../src/lab/labels.ts';
 import {
   appeared,
   docker,
-  downAll,
   engine,
   labName,
   LATE_MS,
@@ -19,6 +18,7 @@ import {
   partsOf,
   removeLabs,
   rollgate,
+  vanished,
 } from './command.ts';
 
 const directory = await mkdtemp(join(tmpdir(), 'rollgate-signals-'));
@@ -33,6 +33,17 @@ const run = (name: string, ...args: readonly string[]) => {
   return rollgate('run', '--name', name, '--out', out, ...control.split(' '), ...args);
 };
 const HOLD = ['--set', 'durations.baselineSeconds=600'];
+
+/** The process that removes a lab when its owner is gone. */
+async function reaperOf(lab: string): Promise<number> {
+  const { containers } = await findLab(engine, lab);
+  const owner = containers[0]?.labels[OWNER] ?? '';
+  for (const pid of await readdir('/proc')) {
+    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (line.includes('reaper-process') && line.includes(owner)) return Number(pid);
+  }
+  throw new Error(`nothing answers for ${lab}`);
+}
 
 /** "A few seconds", on a machine that may be busy. */
 const PROMPT_SECONDS = 10;
@@ -82,11 +93,11 @@ test('killed when its network has just been made', async (t) => {
   await appeared(name, /^network/);
   command.kill('SIGKILL');
   await command.ended;
-  await downAll(t);
+  await vanished(name);
   await nothingLeft(t, name);
 });
 
-test('killed while its infrastructure comes up: the next command sweeps it, and says so', async (t) => {
+test('killed together with what answers for its lab: the next command sweeps it, and says so', async (t) => {
   const name = labName('middle');
   const command = up(name);
   await appeared(name, /^container .*rabbitmq/);
@@ -94,6 +105,7 @@ test('killed while its infrastructure comes up: the next command sweeps it, and 
   const meanwhile = await rollgate('status', '--json').ended;
   t.true(meanwhile.stdout.includes(name));
   t.notRegex(meanwhile.stderr, /swept/);
+  process.kill(await reaperOf(name), 'SIGKILL');
   command.kill('SIGKILL');
   await command.ended;
   t.not((await partsOf(name)).length, 0);
@@ -110,7 +122,7 @@ test('killed under load', async (t) => {
   t.like(await findLab(engine, name), { owner: 'alive', kept: false });
   command.kill('SIGKILL');
   await command.ended;
-  await downAll(t);
+  await vanished(name);
   await nothingLeft(t, name);
 });
 

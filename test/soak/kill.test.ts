@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import test from 'ava';
 import {
   appeared,
-  downAll,
   labName,
   nothingLeft,
   partsOf,
   removeLabs,
   rollgate,
+  vanished,
   type Command,
 } from '../lab/command.ts';
 
@@ -47,7 +47,7 @@ for (const [index, [point, reached]] of POINTS.entries()) {
     command.kill('SIGKILL');
     await command.ended;
     t.log(`left: ${(await partsOf(name)).length} parts`);
-    await downAll(t);
+    await vanished(name);
     await nothingLeft(t, name);
   });
 }

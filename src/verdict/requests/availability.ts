@@ -1,7 +1,7 @@
 import type { LoggedReasons } from './logged.ts';
 import { starvationOf, type Starvation } from '../history/starved.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import { readBalancerLog } from './balancer-lines.ts';
+import { readBalancerLines } from './balancer-lines.ts';
 import { disruptionsOf, disruptionsOfAll } from './disruptions.ts';
 import { droppingCauseId, type DroppedMessages } from '../history/dropped.ts';
 import { lengthOf, type Interval } from '../history/interval.ts';
@@ -109,7 +109,7 @@ function addresses(
     baseFaults,
   }: AvailabilityContext,
 ): (request: Request) => LostRequest {
-  const around = { services, steps, outages, answerers, balancer: readBalancerLog(events) };
+  const around = { services, steps, outages, answerers, balancer: readBalancerLines(events) };
   const overloads = readOverloads(events, { noise, starvations, services });
   /** What explains it best comes first: a message of its own, a jam, the machine, the base. */
   const lostTo = (request: Request): LostRequest => {

@@ -4,7 +4,7 @@ import type { EventOf, RunEvent } from '../../events/event.ts';
 export type BalancerLog = ReadonlyMap<string, EventOf<'balancer-logged'>>;
 
 /** Of a request that was logged more than once (sent again by its client) the last line counts. */
-export function readBalancerLog(events: readonly RunEvent[]): BalancerLog {
+export function readBalancerLines(events: readonly RunEvent[]): BalancerLog {
   return new Map(
     events
       .filter((event) => event.type === 'balancer-logged')
