@@ -50,6 +50,8 @@ export const runStarted = z.object({
   thresholds: z.array(z.object({ metric: z.string(), expression: z.string() })).optional(),
   /** Options that the scenario gives to only one of base and target, e.g. `DEFAULT.debug`. */
   optionsOfOneSide: z.array(z.string()).optional(),
+  /** The same where base and target are one release and these are what is upgraded: A to B. */
+  configurationChanges: z.array(z.string()).optional(),
   /** Of a hop of a chain: the objects that a run before it made on the lab, and that live. */
   carried: z.array(z.string()).optional(),
   /** The plan, in the order in which steps are carried out; the same ids as in step events. */

@@ -47,6 +47,8 @@ export interface Choreography {
   readonly balancer?: BalancerSettings;
   /** Options of the subject's configuration without which it cannot keep its promise. */
   readonly config?: Config | ((subject: SubjectShape) => Config);
+  /** Options that the target gets and the base has not: what it brings about besides the release. */
+  readonly configTo?: Config;
   /** Why base and target have to speak the same RPC; absent where they need not. */
   readonly sameRpc?: string;
   /** It takes every api away at once, and means to. */

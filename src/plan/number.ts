@@ -1,15 +1,11 @@
-import type { ReleaseRef, Side } from '../release/release.ts';
 import type { Draft, DraftStage } from './draft.ts';
 import type { Stage, Step } from './plan.ts';
-import { stepName } from './render/step-name.ts';
+import { stepName, type Upgrade } from './render/step-name.ts';
 
 /** Gives every step its number (`2.1`, within a `together` `2.1.1`) and its name. */
-export function numbered(
-  stages: readonly DraftStage[],
-  releases: Readonly<Record<Side, ReleaseRef>>,
-): readonly Stage[] {
+export function numbered(stages: readonly DraftStage[], upgrade: Upgrade): readonly Stage[] {
   const toStep = (draft: Draft, id: string): Step => {
-    const common = { id, name: stepName(draft, releases) };
+    const common = { id, name: stepName(draft, upgrade) };
     return draft.kind === 'together'
       ? { ...common, ...draft, steps: toSteps(draft.steps, id) }
       : { ...common, ...draft };

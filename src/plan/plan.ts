@@ -212,8 +212,14 @@ export interface Plan {
   /** What the choreography does, in one line. */
   readonly summary: string;
   readonly topology: Topology;
-  /** Base and target are the same image: services are restarted, and nothing is upgraded. */
+  /** Base and target are the same image: services are restarted, and no release is upgraded. */
   readonly restart: boolean;
+  /**
+   * Names of the options, files and variables that services have otherwise at the target than at
+   * the base, apart from what a deployer changes; empty where the configuration stays. In a restart
+   * they are what is upgraded: configuration A to configuration B.
+   */
+  readonly configurationChanges: readonly string[];
   /** The broker vhost that all services are on when it begins. */
   readonly baseVhost: string;
   readonly base: ReleaseRef;
@@ -244,4 +250,12 @@ export interface Plan {
   /** How long it may take to stop before it is killed. Default: the deployer's. */
   readonly stopSeconds?: number;
   readonly stages: readonly Stage[];
+}
+
+/** Whether all that changes is the configuration: from A, the base's, to B, the target's. */
+export function isReconfiguration({
+  restart,
+  configurationChanges,
+}: Pick<Plan, 'restart' | 'configurationChanges'>): boolean {
+  return restart && configurationChanges.length > 0;
 }

@@ -1,5 +1,11 @@
 import { RollgateError } from '../errors.ts';
-import { ALL, mergeConfig, type Config } from '../scenario/config.ts';
+import {
+  ALL,
+  differencesBetweenSides,
+  mergeConfig,
+  type Config,
+  type ScopedConfig,
+} from '../scenario/config.ts';
 import { VCPUS, type DeployerProfile } from '../scenario/deployer.ts';
 import { sameRelease, type ReleaseRef, type Side } from '../release/release.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -89,6 +95,13 @@ export function plan(input: PlanInput): Plan {
   const deployer = deployerFor(choreography, input);
   const stopSeconds = durations.stopSeconds ?? deployer?.stopSeconds;
   const stages = choreography.stages(roll);
+  const configuration = configurationOf(choreography, deployer, input);
+  const upgrade = {
+    base,
+    target,
+    restart: sameRelease(base, target),
+    configurationChanges: changesIn(configuration, deployer, topology),
+  };
   const made: Plan = {
     scenario: scenario.name,
     subject: scenario.subject,
@@ -97,15 +110,13 @@ export function plan(input: PlanInput): Plan {
     choreography: choreography.name,
     summary: choreography.summary,
     topology,
-    restart: sameRelease(base, target),
+    ...upgrade,
     baseVhost,
-    base,
-    target,
     overlays,
     require: scenario.require,
     thresholds: thresholdPairs(scenario.thresholds),
     load: scenario.load,
-    ...configurationOf(configOf(choreography, shape), deployer, scenario),
+    ...configuration,
     ...(deployer === undefined ? {} : { deployer: planned(deployer) }),
     balancer: choreography.balancer ?? deployer?.balancer ?? LAB_BALANCER,
     database: { ...deployer?.database, ...scenario.database },
@@ -122,7 +133,7 @@ export function plan(input: PlanInput): Plan {
         scenario.checkpoints,
         topology,
       ),
-      { base, target },
+      upgrade,
     ),
   };
   const checked = checkPlan(made, [shape.baseVhost]);
@@ -157,18 +168,37 @@ function deployerFor(
  * last. What it says for all services stands behind what the deployer says for some.
  */
 function configurationOf(
-  needed: Config,
+  choreography: Choreography,
   deployer: Deployer | undefined,
-  scenario: Scenario,
+  { scenario, shape }: PlanInput,
 ): Pick<Plan, 'config' | 'configFor'> {
-  const config = mergeConfig(needed, deployer?.config ?? {});
-  const scoped = deployer?.configFor ?? [];
+  const config = mergeConfig(configOf(choreography, shape), deployer?.config ?? {});
+  const scoped = [...atTarget(choreography.configTo), ...(deployer?.configFor ?? [])];
   const own = { on: ALL, config: scenario.config };
   const restated = scoped.length > 0 && Object.keys(scenario.config).length > 0;
   return {
     config: mergeConfig(config, scenario.config),
-    configFor: [...scoped, ...(restated ? [own] : []), ...scenario.configFor],
+    configFor: [
+      ...scoped,
+      ...(restated ? [own] : []),
+      ...atTarget(scenario.configTo),
+      ...scenario.configFor,
+    ],
   };
+}
+
+function atTarget(config: Config = {}): readonly ScopedConfig[] {
+  return Object.keys(config).length === 0 ? [] : [{ on: 'target', config }];
+}
+
+/** What a deployer changes is its own doing, and not the scenario's. */
+function changesIn(
+  { config, configFor }: Pick<Plan, 'config' | 'configFor'>,
+  deployer: Deployer | undefined,
+  topology: Topology,
+): readonly string[] {
+  const its = deployer?.changes ?? [];
+  return differencesBetweenSides(config, configFor, topology).filter((name) => !its.includes(name));
 }
 
 function planned({ name, releases, vcpus, changes }: Deployer): PlannedDeployer {

@@ -23,7 +23,7 @@ export const PATCHED = '-patched';
 /** The version of a release that has not been looked into yet. */
 export const UNKNOWN_VERSION = 'unknown';
 
-/** An upgrade between the same release is none: the control. */
+/** An upgrade between the same release is none: the control, or a change of configuration. */
 export function sameRelease(one: ReleaseRef, other: ReleaseRef): boolean {
   return one.image === other.image;
 }
@@ -34,11 +34,26 @@ export function releaseLabel({ series, version, image }: ReleaseRef): string {
   return series === IMAGE_SERIES ? image : series;
 }
 
-/** `24.0.0` and `26.0.1`; where the versions are equal `26.0.1 (base)` and `26.0.1 (target)`. */
+/** What the configurations before and after a change of configuration are called. */
+export const CONFIGURATIONS: Readonly<Record<Side, string>> = { base: 'A', target: 'B' };
+
+/**
+ * `24.0.0` and `26.0.1`; where the versions are equal `26.0.1 (base)` and `26.0.1 (target)`, and in
+ * a change of configuration `26.0.1 (A)` and `26.0.1 (B)`.
+ *
+ * @param upgrade With the names of what the configurations differ in, where that is all that changes.
+ */
 export function sideLabels({
   base,
   target,
-}: Readonly<Record<Side, Pick<ReleaseRef, 'version'>>>): Readonly<Record<Side, string>> {
+  configurationChanges,
+}: Readonly<Record<Side, Pick<ReleaseRef, 'version'>>> & {
+  readonly configurationChanges?: readonly string[] | null | undefined;
+}): Readonly<Record<Side, string>> {
   if (base.version !== target.version) return { base: base.version, target: target.version };
-  return { base: `${base.version} (base)`, target: `${target.version} (target)` };
+  const names = configurationChanges ? CONFIGURATIONS : { base: 'base', target: 'target' };
+  return {
+    base: `${base.version} (${names.base})`,
+    target: `${target.version} (${names.target})`,
+  };
 }

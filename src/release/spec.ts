@@ -22,6 +22,10 @@ export type ReleaseSpec =
 export const IMAGE_OF_TARGET = 'image-of-target';
 export type BaseSpec = ReleaseSpec | { readonly kind: typeof IMAGE_OF_TARGET };
 
+/** A target that is the base itself: what changes is the configuration, or source laid over it. */
+export const SAME_AS_BASE = 'base';
+export type TargetSpec = ReleaseSpec | { readonly kind: typeof SAME_AS_BASE };
+
 /** For help and messages. */
 export const RELEASE_FORMS = 'a series, image:REF, dir:PATH or git:PATH@REF';
 
@@ -45,10 +49,11 @@ export function parseSourceSpec(text: string): SourceSpec | undefined {
 }
 
 /** The text that `parseReleaseSpec` reads. */
-export function formatReleaseSpec(spec: BaseSpec): string {
+export function formatReleaseSpec(spec: BaseSpec | TargetSpec): string {
   switch (spec.kind) {
     case IMAGE_OF_TARGET:
-      return IMAGE_OF_TARGET;
+    case SAME_AS_BASE:
+      return spec.kind;
     case 'series':
       return spec.series;
     case 'image':
@@ -89,14 +94,7 @@ function whatIsWrong(text: string, known: readonly string[]): string {
   return `${found}; allowed: ${known.join(', ')}, image:REF, dir:PATH, git:PATH@REF`;
 }
 
-/** Accepts all forms; a series has to be one of `known`. */
-export function releaseSpecSchema(known: readonly string[]) {
-  return z
-    .string()
-    .transform((text, context): ReleaseSpec => knownSpec(text, known, context) ?? z.NEVER);
-}
-
-/** The same for a scenario's base, which may follow from the target. */
+/** What a scenario's base may be, which may follow from the target; a series is one of `known`. */
 export function baseSpecSchema(known: readonly string[]) {
   return z
     .string()
@@ -104,6 +102,15 @@ export function baseSpecSchema(known: readonly string[]) {
       text === IMAGE_OF_TARGET
         ? { kind: IMAGE_OF_TARGET }
         : (knownSpec(text, known, context) ?? z.NEVER),
+    );
+}
+
+/** The same for its target, which may be the base. */
+export function targetSpecSchema(known: readonly string[]) {
+  return z
+    .string()
+    .transform((text, context): TargetSpec =>
+      text === SAME_AS_BASE ? { kind: SAME_AS_BASE } : (knownSpec(text, known, context) ?? z.NEVER),
     );
 }
 

@@ -1,7 +1,6 @@
-import { optionsOfOneSide } from '../scenario/config.ts';
 import type { EventOf } from '../events/event.ts';
 import { containerName } from '../lab/labels.ts';
-import type { Plan, PlannedDeployer } from '../plan/plan.ts';
+import { isReconfiguration, type Plan, type PlannedDeployer } from '../plan/plan.ts';
 import { walkStep } from '../plan/walk.ts';
 import { hostname } from '../scenario/topology/topology.ts';
 
@@ -45,7 +44,8 @@ export function runStarted({
     require: [...plan.require],
     thresholds: [...plan.thresholds],
     ...(carried === undefined ? {} : { carried: [...carried] }),
-    optionsOfOneSide: [...ownOptionsOfOneSide(plan)],
+    optionsOfOneSide: [...plan.configurationChanges],
+    ...(isReconfiguration(plan) ? { configurationChanges: [...plan.configurationChanges] } : {}),
     stages: plan.stages.map(({ name, steps }) => ({
       name,
       steps: steps.flatMap((step) =>
@@ -59,12 +59,6 @@ export function runStarted({
     })),
     services: engines === undefined ? [] : servicesOf(plan, lab, engines),
   };
-}
-
-/** What its deployer changes is its own doing, and not the scenario's. */
-function ownOptionsOfOneSide({ configFor, deployer }: Plan): readonly string[] {
-  const changes = deployer?.changes ?? [];
-  return optionsOfOneSide(configFor).filter((name) => !changes.includes(name));
 }
 
 function deployerOf({

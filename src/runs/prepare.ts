@@ -7,7 +7,13 @@ import {
 } from '../scenario/read-scenario.ts';
 import { loadDeployers } from '../scenario/load-deployers.ts';
 import type { Side } from '../release/release.ts';
-import { IMAGE_OF_TARGET, type BaseSpec, type ReleaseSpec } from '../release/spec.ts';
+import {
+  IMAGE_OF_TARGET,
+  SAME_AS_BASE,
+  type BaseSpec,
+  type ReleaseSpec,
+  type TargetSpec,
+} from '../release/spec.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { SubjectShape, Topology } from '../scenario/topology/topology.ts';
 import type { Choreography } from '../plan/draft.ts';
@@ -77,17 +83,18 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
   };
   const resolved = (side: Side, spec: ReleaseSpec): Promise<ResolvedRelease> | ResolvedRelease =>
     request.resolved?.[side] ?? resolveWithOverlay(spec, loaded.scenario.overlay[side], sources);
-  const target = await resolved('target', loaded.scenario.target);
+  const targetSpec = concreteTarget(loaded.scenario);
+  const target = await resolved('target', targetSpec);
   const baseSpec = concreteBase(loaded.scenario.base, target, catalogue);
   const base = await resolved('base', baseSpec);
-  const scenario = { ...loaded.scenario, base: baseSpec };
+  const scenario = { ...loaded.scenario, base: baseSpec, target: targetSpec };
   const overlays = [base, target].flatMap(({ overlay }) => overlay ?? []);
   const rpcOf = (spec: ReleaseSpec): string | undefined =>
     spec.kind === 'series' ? catalogue.release(spec.series).workerRpc : undefined;
   // A user's image says no series: it is taken to be of the newest.
   const seriesOf = (spec: ReleaseSpec, { overlay }: ResolvedRelease): string =>
     spec.kind === 'series' ? spec.series : (overlay?.series ?? catalogue.series.at(-1) ?? '');
-  const rpc = { base: rpcOf(scenario.base), target: rpcOf(scenario.target) };
+  const rpc = { base: rpcOf(baseSpec), target: rpcOf(targetSpec) };
   return {
     ...loaded,
     scenario,
@@ -100,7 +107,7 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
       seed,
       rpc,
       deployers,
-      series: { base: seriesOf(baseSpec, base), target: seriesOf(scenario.target, target) },
+      series: { base: seriesOf(baseSpec, base), target: seriesOf(targetSpec, target) },
       baseVhost: standing?.vhost ?? shape.baseVhost,
       shape,
       choreographies: request.choreographies,
@@ -109,6 +116,26 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
       catalogueSeries: catalogue.series,
     }),
   };
+}
+
+/**
+ * The target that a scenario names, or its base.
+ *
+ * @throws RollgateError `no-base` where each is to follow from the other.
+ */
+function concreteTarget({
+  base,
+  target,
+}: {
+  readonly base: BaseSpec;
+  readonly target: TargetSpec;
+}): ReleaseSpec {
+  if (target.kind !== SAME_AS_BASE) return target;
+  if (base.kind !== IMAGE_OF_TARGET) return base;
+  throw new RollgateError('no-base', 'base and target each name the other', {
+    kind: 'usage',
+    hint: 'Name one of them: --from RELEASE or --to RELEASE.',
+  });
 }
 
 /**

@@ -130,18 +130,40 @@ export function environmentOf(
   return Object.assign({}, ...applyingTo(whose, scoped).map(({ environment }) => environment));
 }
 
-/** The names of options, files and variables that only one of base and target has, e.g. `DEFAULT.debug`. */
-export function optionsOfOneSide(scoped: readonly ScopedConfig[]): readonly string[] {
-  const names = scoped
-    .filter(({ on }) => SIDES.some((side) => side === on || on.startsWith(scopeAt(side, ''))))
-    .flatMap(({ config, files, environment }) => [
-      ...Object.entries(config).flatMap(([section, options]) =>
-        Object.keys(options).map((key) => `${section}.${key}`),
-      ),
-      ...Object.keys(files ?? {}),
-      ...Object.keys(environment ?? {}),
-    ]);
+/**
+ * The names of options, files and variables that some service has otherwise at the target than at
+ * the base, e.g. `DEFAULT.debug`.
+ */
+export function differencesBetweenSides(
+  config: Config,
+  scoped: readonly ScopedConfig[],
+  { nodes }: Topology,
+): readonly string[] {
+  // And what moves the schema, which is no service of a node.
+  const whose = [undefined, ...nodes.flatMap(({ services }) => services)];
+  const names = whose.flatMap((instance) => {
+    const base = valuesOf(config, scoped, { instance, side: 'base' });
+    const target = valuesOf(config, scoped, { instance, side: 'target' });
+    return [...new Set([...base.keys(), ...target.keys()])].filter(
+      (name) => base.get(name) !== target.get(name),
+    );
+  });
   return [...new Set(names)];
+}
+
+/** Everything that one service is given, by its name. */
+function valuesOf(
+  config: Config,
+  scoped: readonly ScopedConfig[],
+  whose: Whose,
+): ReadonlyMap<string, string> {
+  const options = Object.entries(configOf(config, scoped, whose)).flatMap(([section, own]) =>
+    Object.entries(own).map(([key, value]) => [`${section}.${key}`, String(value)] as const),
+  );
+  const others = [filesOf(scoped, whose), environmentOf(scoped, whose)].flatMap(
+    Object.entries<string>,
+  );
+  return new Map([...options, ...others]);
 }
 
 /** A service while it is at one side. */

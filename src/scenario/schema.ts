@@ -6,7 +6,7 @@ import { customProbeSchema } from './custom/probe.ts';
 import { configSchema, scopedConfigSchema } from './config.ts';
 import { databaseSchema, deployerChoiceSchema } from './deployer.ts';
 import { faultSchema } from './fault.ts';
-import { baseSpecSchema, releaseSpecSchema } from '../release/spec.ts';
+import { baseSpecSchema, targetSpecSchema } from '../release/spec.ts';
 import { overlaySchema } from './overlay.ts';
 import { scriptSchema } from './script.ts';
 import { TAGS } from './tag.ts';
@@ -130,7 +130,6 @@ export function scenarioSchema({
   deployers,
   balancers,
 }: Vocabulary) {
-  const release = releaseSpecSchema(series);
   return z.strictObject({
     name: z
       .string()
@@ -139,7 +138,7 @@ export function scenarioSchema({
     description: z.string().exactOptional().describe('What the scenario is for.'),
     subject: z.enum([shape.name]).default(shape.name).describe('The software under upgrade.'),
     base: baseSpecSchema(series),
-    target: release,
+    target: targetSpecSchema(series),
     // `findTopology` checks it.
     topology: z.custom<string | TopologyInput>().default(DEFAULT_TOPOLOGY),
     choreography: z
@@ -163,6 +162,11 @@ export function scenarioSchema({
     config: configSchema
       .default({})
       .describe('Options of the configuration by section, for all services of base and target.'),
+    configTo: configSchema
+      .default({})
+      .describe(
+        'Options that the target has over these. With `target: base` they are the upgrade.',
+      ),
     database: databaseSchema
       .default({})
       .describe('Options of MariaDB’s server, over the deployer’s.'),

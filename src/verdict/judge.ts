@@ -40,6 +40,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     noun: nounOf(start),
     base: start.base,
     target: start.target,
+    configurationChanges: start.configurationChanges ?? null,
     choreography: start.choreography,
     deployer: start.deployer ?? null,
     watched: watchedOf(start),

@@ -1,3 +1,4 @@
+import { CONFIGURATIONS, SIDES, type Side } from '../release/release.ts';
 import { fisherExact, rateOf, type Rate } from './statistics/binomial.ts';
 import { quantileOf } from './statistics/quantile.ts';
 import type { Verdict } from './schema/verdict.ts';
@@ -47,8 +48,8 @@ export function trendOf(verdicts: readonly Verdict[]): readonly TrendRow[] {
     const kinds = [...new Set(ended.flatMap(({ causes }) => causes.map(({ kind }) => kind)))];
     return [
       {
-        base: first.base.series,
-        target: first.target.series,
+        base: seriesOf(first, 'base'),
+        target: seriesOf(first, 'target'),
         choreography: first.choreography,
         topology: first.topology,
         runs: ended.length,
@@ -81,8 +82,16 @@ function passedOf(verdicts: readonly Verdict[]): Rate {
   return rateOf(judged.filter(({ outcome }) => outcome === 'passed').length, judged.length);
 }
 
-function groupOf({ base, target, choreography, topology }: Verdict): string {
-  return JSON.stringify([base.series, target.series, choreography, topology]);
+function groupOf(verdict: Verdict): string {
+  const { choreography, topology, configurationChanges } = verdict;
+  const releases = SIDES.map((side) => seriesOf(verdict, side));
+  return JSON.stringify([...releases, configurationChanges, choreography, topology]);
+}
+
+/** `2026.1`, and in a change of configuration `2026.1 (A)`. */
+function seriesOf(verdict: Verdict, side: Side): string {
+  const { series } = verdict[side];
+  return verdict.configurationChanges === null ? series : `${series} (${CONFIGURATIONS[side]})`;
 }
 
 /** Seconds in which no request was served, of the longest such time; without those of noise. */

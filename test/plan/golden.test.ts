@@ -41,6 +41,7 @@ test(golden, 'node-by-node-2x2', {
   base: '2026.1',
   target: '2026.2',
 });
+test(golden, 'to-quorum-2x2', { choreography: 'to-quorum', base: '2026.1', target: 'base' });
 test(golden, 'guide-control-2x2', { choreography: 'guide', target: '2025.1' });
 test(golden, 'control-2x2', { choreography: 'shared-vhost', target: '2025.1' });
 test(golden, 'guide-image-2x2', { choreography: 'guide', target: 'image:registry/heat:dev' });

@@ -1,7 +1,12 @@
 import test from 'ava';
-import { configOf, environmentOf, filesOf, optionsOfOneSide } from '../../src/scenario/config.ts';
+import {
+  configOf,
+  environmentOf,
+  filesOf,
+  differencesBetweenSides,
+} from '../../src/scenario/config.ts';
 import { makeScenario } from '../../src/scenario/read-scenario.ts';
-import type { ServiceInstance } from '../../src/scenario/topology/topology.ts';
+import type { ServiceInstance, Topology } from '../../src/scenario/topology/topology.ts';
 import { vocabulary } from './vocabulary.ts';
 
 const instance = {
@@ -10,6 +15,10 @@ const instance = {
   kind: 'heat-engine',
   role: 'engine',
 } as const;
+const topology: Topology = {
+  name: 'one',
+  nodes: [{ name: 'node1', services: [instance] }],
+};
 const of = (on: string, value: number) => ({ on, config: { DEFAULT: { a: value } } });
 
 test('the last that applies to a service wins, and what the others say is kept', (t) => {
@@ -35,7 +44,14 @@ test('options for what is not in the topology are refused with what is', async (
 });
 
 test('what only one of base and target has is told, since the configuration then does not stay', (t) => {
-  t.deepEqual(optionsOfOneSide([of('node1', 1), of('target', 2), of('base', 3)]), ['DEFAULT.a']);
+  const names = (...scoped: ReturnType<typeof of>[]) =>
+    differencesBetweenSides({ DEFAULT: { a: 0 } }, scoped, topology);
+  t.deepEqual(names(of('node1', 1), of('target', 2)), ['DEFAULT.a']);
+  t.deepEqual(names(of('base', 3), of('target/heat-engine', 0)), ['DEFAULT.a']);
+  // Said of both sides, or of one side and then of everything: nothing differs.
+  t.deepEqual(names(of('target', 2), of('base', 2)), []);
+  t.deepEqual(names(of('target', 2), of('all', 1)), []);
+  t.deepEqual(names(of('target', 0)), []);
 });
 
 test('files and variables go where they are meant to, and later ones win', (t) => {
@@ -50,5 +66,5 @@ test('files and variables go where they are meant to, and later ones win', (t) =
   const other = { ...instance, node: 'node2' };
   t.deepEqual(environmentOf(scoped, { instance: other, side: 'base' }), { A: '3' });
   t.deepEqual(filesOf(scoped, { side: 'target' }), { '/a': '2', '/b': '1' });
-  t.deepEqual(optionsOfOneSide(scoped), ['/a']);
+  t.deepEqual(differencesBetweenSides({}, scoped, topology), ['/a']);
 });

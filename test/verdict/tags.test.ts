@@ -79,7 +79,7 @@ test('configuration-unchanged: options that only the target has are none of the 
   const story = cleanRoll({ optionsOfOneSide: ['DEFAULT.debug'] });
   const found = clause(story, UPGRADE, 'configuration-unchanged');
   t.is(found?.status, 'not-proven');
-  t.regex(found?.evidence[0] ?? '', /The scenario changes it: DEFAULT\.debug/);
+  t.regex(found?.evidence[0] ?? '', /The plan changes it: DEFAULT\.debug/);
 });
 
 test('configuration-unchanged: options that the plan sets on the way are none of the base', (t) => {
@@ -215,6 +215,31 @@ test('rolling: nothing is shown without a mixed state, be it cold or a control r
     t.is(proves(new Story(), ROLLING, id), 'not-proven');
   }
   t.is(judge(control.events).tags['supports-upgrade'].status, 'not-proven');
+});
+
+test('a change of configuration is an upgrade from A to B, with nothing to say of the schema', (t) => {
+  const changes = ['oslo_messaging_rabbit.rabbit_quorum_queue'];
+  const story = cleanRoll({ target: OLD, restart: true, configurationChanges: changes });
+  const { tags, reasons, configurationChanges } = judge(story.events);
+  t.deepEqual(configurationChanges, changes);
+  t.notRegex(reasons.join(' '), /A restart, not an upgrade/);
+  t.deepEqual(
+    tags['supports-upgrade'].clauses.map(({ id, status }) => `${id} ${status}`),
+    [
+      'run-completed proven',
+      'services-at-target proven',
+      'stops-gracefully proven',
+      'configuration-changed proven',
+      'made-before-works-after proven',
+      'integrity proven',
+    ],
+  );
+  t.regex(clause(story, ROLLING, 'mixed-served')?.evidence[0] ?? '', /24\.0\.0 \(A\) did/);
+  // Without it every service would run with A, as a restart does.
+  t.is(
+    proves(cleanRoll({ target: OLD, restart: true }), UPGRADE, 'something-upgraded'),
+    'not-proven',
+  );
 });
 
 test('rolling: both versions must be seen at work, or silence of the logs shows nothing', (t) => {

@@ -2,7 +2,9 @@ import { Option } from '@commander-js/extra-typings';
 import { withHome } from '../../files/path.ts';
 import { RollgateError } from '../../errors.ts';
 import { MIB, readTextSync } from '../../files/read.ts';
-import { ALL } from '../../scenario/config.ts';
+import { NotASetting, readSettings } from '../../preflight/own-configuration.ts';
+import { SAME_AS_BASE } from '../../release/spec.ts';
+import { ALL, mergeConfig, type Config } from '../../scenario/config.ts';
 import { shortened } from '../../shortened.ts';
 import type { Override } from '../../scenario/document/overrides.ts';
 import { collect } from './source.ts';
@@ -12,6 +14,12 @@ export const configOption = () =>
     '--config <option>',
     'set an option of the configuration: SECTION.KEY=VALUE. A prefix limits it to a side, a node or a service: target:, node1:, heat-engine:, node1/heat-api:. May be repeated',
   ).argParser(collect);
+
+export const configToOption = () =>
+  new Option(
+    '--config-to <file>',
+    'an oslo.config file with options that the target has over the base’s. Without --to the release stays, and these options are the upgrade',
+  );
 
 export const fileOption = () =>
   new Option(
@@ -46,6 +54,42 @@ export function configOverrides(options: readonly string[] = []): readonly Overr
           value: { on, config: { [section]: { [key]: value } } },
         };
   });
+}
+
+/**
+ * Without a target of its own it is the base's release that gets the options.
+ *
+ * @param file Its path.
+ * @param to The target that another option names.
+ * @throws RollgateError `invalid-option`, also for a file that cannot be read.
+ */
+export function configToOverrides(
+  file: string | undefined,
+  to: string | undefined,
+): readonly Override[] {
+  if (file === undefined) return [];
+  const option = `--config-to ${shortened(file)}`;
+  const value = settingsIn(contentOf(file, option), option);
+  return [
+    ...(to === undefined ? [{ option, path: ['target'], value: SAME_AS_BASE }] : []),
+    { option, path: ['configTo'], value },
+  ];
+}
+
+function settingsIn(text: string, option: string): Config {
+  try {
+    return readSettings(text).reduce<Config>(
+      (config, { group, name, value }) => mergeConfig(config, { [group]: { [name]: value } }),
+      {},
+    );
+  } catch (error) {
+    if (!(error instanceof NotASetting)) throw error;
+    throw new RollgateError(
+      'invalid-option',
+      `${option}: line ${error.line} is no setting: ${shortened(error.message)}`,
+      { kind: 'usage', hint: 'The file has to be one that oslo.config reads.' },
+    );
+  }
 }
 
 /** @throws RollgateError `invalid-option`, also for a file that cannot be read. */

@@ -9,6 +9,8 @@ import { CHOREOGRAPHY_NAMES } from '../../plan/choreographies/registry.ts';
 import {
   configOption,
   configOverrides,
+  configToOption,
+  configToOverrides,
   environmentOption,
   environmentOverrides,
   fileOption,
@@ -37,6 +39,7 @@ export interface ScenarioOptions extends SourceOptions {
   readonly seed?: string | undefined;
   readonly require?: readonly string[] | undefined;
   readonly config?: readonly string[] | undefined;
+  readonly configTo?: string | undefined;
   readonly file?: readonly string[] | undefined;
   readonly env?: readonly string[] | undefined;
   readonly set?: readonly string[] | undefined;
@@ -70,6 +73,7 @@ export function scenarioOptions<Globals extends OptionValues>(
     .addOption(withOption())
     .addOption(zuulOption())
     .addOption(configOption())
+    .addOption(configToOption())
     .addOption(fileOption())
     .addOption(environmentOption())
     .option('--choreography <name>', `how to roll: ${CHOREOGRAPHY_NAMES.join(', ')}`)
@@ -131,6 +135,7 @@ export function overridesOf(options: ScenarioOptions): readonly Override[] {
     ...zuulOverrides(options.zuul),
     ...sourceOverrides(options),
     ...configOverrides(options.config),
+    ...configToOverrides(options.configTo, options.to),
     ...fileOverrides(options.file),
     ...environmentOverrides(options.env),
     ...(options.set ?? []).map((text) => parseSet(text, TEXT_PATHS)),

@@ -15,6 +15,7 @@ import { none } from './none.ts';
 import { osa } from './osa.ts';
 import { script } from './script.ts';
 import { sharedVhost } from './shared-vhost.ts';
+import { toQuorum } from './to-quorum.ts';
 
 /** Each by its own name. */
 const BY_NAME = {
@@ -29,6 +30,7 @@ const BY_NAME = {
   gentle,
   'gentle-in-place': gentleInPlace,
   'node-by-node': nodeByNode,
+  'to-quorum': toQuorum,
   none,
   script,
 } as const satisfies Readonly<Record<string, Choreography>>;

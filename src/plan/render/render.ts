@@ -7,7 +7,7 @@ import { coexistence } from '../paper/coexistence.ts';
 import { describeMeets, provable } from '../paper/provable.ts';
 import { describeConfig, describeScoped } from './describe-config.ts';
 import { describeTrees } from '../../release/overlay.ts';
-import type { LoadPlan, Plan, Step } from '../plan.ts';
+import { isReconfiguration, type LoadPlan, type Plan, type Step } from '../plan.ts';
 
 const RESTART = 'a restart, not an upgrade: base and target are the same image';
 
@@ -61,7 +61,7 @@ function headerOf(plan: Plan): readonly (readonly [string, string])[] {
     ...describeOverlay(plan, plan.base),
     ['target', describeRelease(plan.target, plan.subject)],
     ...describeOverlay(plan, plan.target),
-    ...(plan.restart ? [['', RESTART] as const] : []),
+    ...describeRestart(plan),
     ...(plan.note === undefined ? [] : [['note', plan.note] as const]),
     ['choreography', `${plan.choreography}: ${plan.summary}`],
     ...describePairs(plan),
@@ -80,6 +80,13 @@ function headerOf(plan: Plan): readonly (readonly [string, string])[] {
       `${metric}: ${expression}`,
     ]),
   ];
+}
+
+function describeRestart(plan: Plan): readonly (readonly [string, string])[] {
+  if (!plan.restart) return [];
+  return isReconfiguration(plan)
+    ? [['upgrade', `configuration A → B: ${plan.configurationChanges.join(', ')}`]]
+    : [['', RESTART]];
 }
 
 /** Which services of the two releases exchange messages, as far as the plan decides it. */

@@ -1,21 +1,25 @@
 import { basename } from 'node:path';
-import { releaseLabel, type ReleaseRef, type Side } from '../../release/release.ts';
+import { CONFIGURATIONS, releaseLabel, type Side } from '../../release/release.ts';
 import { successorOf, type ServiceInstance } from '../../scenario/topology/topology.ts';
 import { describeConfig } from './describe-config.ts';
 import { checkName } from '../checkpoints/check.ts';
 import type { Draft } from '../draft.ts';
-import type { Action, Limit } from '../plan.ts';
+import { isReconfiguration, type Action, type Limit, type Plan } from '../plan.ts';
 
-type Releases = Readonly<Record<Side, ReleaseRef>>;
+/** What a plan takes its services from and to. */
+export type Upgrade = Pick<Plan, 'base' | 'target' | 'restart' | 'configurationChanges'>;
 
 /** What a step does, as one line for a person. */
-export function stepName(step: Draft, releases: Releases): string {
-  const label = (side: Side): string => releaseLabel(releases[side]);
+export function stepName(step: Draft, upgrade: Upgrade): string {
+  const label = (side: Side): string =>
+    isReconfiguration(upgrade)
+      ? `configuration ${CONFIGURATIONS[side]}`
+      : releaseLabel(upgrade[side]);
   switch (step.kind) {
     case 'db-sync':
-      return `sync the database schema with the code of ${label(step.side)}`;
+      return `sync the database schema with the code of ${releaseLabel(upgrade[step.side])}`;
     case 'migrate-data':
-      return `migrate the data online with the code of ${label(step.side)}`;
+      return `migrate the data online with the code of ${releaseLabel(upgrade[step.side])}`;
     case 'pin':
       return `pin services that start from here on to ${step.release}`;
     case 'unpin':

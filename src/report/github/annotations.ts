@@ -1,5 +1,5 @@
 import type { Cause, Verdict } from '../../verdict/schema/verdict.ts';
-import { upgradeInWords } from '../upgrade-in-words.ts';
+import { seriesInWords, upgradeInWords } from '../upgrade-in-words.ts';
 import { workflowCommand } from './workflow-command.ts';
 
 /** GitHub shows ten of a kind for a step; the first one is the verdict's. */
@@ -7,9 +7,8 @@ const MOST_CAUSES = 9;
 
 /** The verdict and its causes as annotations of a GitHub workflow's run, a line each. */
 export function renderAnnotations(verdict: Verdict): readonly string[] {
-  const { subject, base, target, watched, outcome, reasons, error, noise } = verdict;
-  const pair =
-    watched === null ? `${subject} ${base.series} → ${target.series}` : upgradeInWords(verdict);
+  const { subject, watched, outcome, reasons, error, noise } = verdict;
+  const pair = watched === null ? `${subject} ${seriesInWords(verdict)}` : upgradeInWords(verdict);
   const passed = outcome === 'passed';
   const why = [...reasons, ...(error?.hint ? [error.hint] : [])].join('\n');
   const harmful = verdict.causes.filter(({ harm }) => harm !== 'noise' && harm !== 'log-only');

@@ -101,8 +101,8 @@ const MARK = {
 
 function stepLines(event: RunEvent, run: LiveRun): readonly Line[] {
   if (event.type === 'run-started') {
-    const { watched = null, choreography, topology, seed } = event;
-    const text = `${upgradeInWords({ ...event, watched })}, ${choreography} on ${topology}, seed ${seed}`;
+    const { watched = null, configurationChanges = null, choreography, topology, seed } = event;
+    const text = `${upgradeInWords({ ...event, watched, configurationChanges })}, ${choreography} on ${topology}, seed ${seed}`;
     return [[{ text, style: 'strong' }]];
   }
   if (event.type !== 'step-finished') return [];

@@ -215,10 +215,14 @@ function rollback({ rollback }: Verdict, width: number): readonly Line[] {
   );
 }
 
-function mixed({ mixed, base, target, unseenPairs, noun, watched }: Verdict): readonly Line[] {
+function mixed(verdict: Verdict): readonly Line[] {
+  const { mixed, unseenPairs, noun, watched, configurationChanges } = verdict;
   if (watched !== null) return [];
-  if (mixed.intervals.length === 0) return [entry('Mixed', 'never two versions side by side')];
-  const labels = sideLabels({ base, target });
+  if (mixed.intervals.length === 0) {
+    const what = configurationChanges === null ? 'versions' : 'configurations';
+    return [entry('Mixed', `never two ${what} side by side`)];
+  }
+  const labels = sideLabels(verdict);
   const of = (counts: { readonly base: number; readonly target: number }): string =>
     `${number(counts.base)} by ${labels.base} and ${number(counts.target)} by ${labels.target}`;
   return [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IMAGE_OF_TARGET } from '../../release/spec.ts';
+import { IMAGE_OF_TARGET, SAME_AS_BASE } from '../../release/spec.ts';
 import { DEFAULT_TOPOLOGY, scenarioSchema } from '../schema.ts';
 import { TopologySchema } from '../topology/topology.ts';
 import type { Vocabulary } from '../vocabulary.ts';
@@ -23,7 +23,10 @@ export function scenarioJsonSchema(vocabulary: Vocabulary): JsonSchema {
         description: `The release before the upgrade: ${forms}. \`${IMAGE_OF_TARGET}\` is the release whose image the target’s source is laid over.`,
         anyOf: [...release.anyOf, { const: IMAGE_OF_TARGET }],
       },
-      target: { description: `The release after the upgrade: ${forms}.`, ...release },
+      target: {
+        description: `The release after the upgrade: ${forms}. \`${SAME_AS_BASE}\` is the base itself, where only the configuration changes.`,
+        anyOf: [...release.anyOf, { const: SAME_AS_BASE }],
+      },
       topology: {
         description: 'A name in lab/topologies, the path of a YAML file, or the topology itself.',
         default: DEFAULT_TOPOLOGY,

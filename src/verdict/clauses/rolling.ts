@@ -39,7 +39,7 @@ export function rollingClauses(
 
 /** Why there was no mixed state, or `null` if there was one. */
 function withoutMixedState({ services, mixed, start }: Reading): string | null {
-  if (services.sameRelease) {
+  if (services.nothingNew) {
     return `${restartInWords(start)} So there was no mixed state.`;
   }
   return mixed.intervals.length === 0

@@ -13,12 +13,14 @@ import { failed, notProven, proven } from './clause.ts';
 /** What a cold upgrade has to show. */
 export function upgradeClauses(reading: Reading): readonly Clause[] {
   return [
-    ...(reading.services.sameRelease ? [somethingUpgraded(reading)] : []),
+    ...(reading.services.nothingNew ? [somethingUpgraded(reading)] : []),
     runCompleted(reading),
     servicesAtTarget(reading),
     stopsGracefully(reading),
-    schemaMoved(reading),
-    configurationUnchanged(reading),
+    // Where the configuration is what is upgraded, the schema has nowhere to go.
+    ...(reading.start.configurationChanges === undefined
+      ? [schemaMoved(reading), configurationUnchanged(reading)]
+      : [configurationChanged(reading)]),
     madeBeforeWorksAfter(reading),
     integrity(reading),
     ...checkClause(reading, 'The scenario’s checks hold at the target', ['after']),
@@ -163,7 +165,7 @@ function configurationUnchanged(reading: Reading): Clause {
   if (pinned.left !== null) return notProven(claim, pinned.left);
   const { optionsOfOneSide = [] } = reading.start;
   if (optionsOfOneSide.length > 0) {
-    return notProven(claim, `The scenario changes it: ${some(optionsOfOneSide)}.`);
+    return notProven(claim, `The plan changes it: ${some(optionsOfOneSide)}.`);
   }
   const swapped = reading.services.last.filter(
     ({ side, servingAt }) => side === 'target' && servingAt !== null,
@@ -185,6 +187,24 @@ function configurationUnchanged(reading: Reading): Clause {
     : notProven(
         claim,
         `Only ${swapped.length} of ${plural(reading.services.last.length, 'service')} were seen serving at the target.`,
+      );
+}
+
+/** A change of configuration: every service runs with what the target has and the base had not. */
+function configurationChanged(reading: Reading): Clause {
+  const changes = reading.start.configurationChanges ?? [];
+  const claim = { id: 'configuration-changed', title: 'Every service runs with configuration B' };
+  const broken = startFailures(reading);
+  if (broken.length > 0) return failed(claim, ...broken);
+  const { last } = reading.services;
+  const changed = last.filter(({ side, servingAt }) => side === 'target' && servingAt !== null);
+  const what = `Configuration A → B: ${some(changes, 10)}.`;
+  return changed.length === last.length && last.length > 0
+    ? proven(claim, what, `All ${plural(last.length, 'service')} started with it and serve.`)
+    : notProven(
+        claim,
+        what,
+        `${changed.length} of ${plural(last.length, 'service')} serve with B.`,
       );
 }
 

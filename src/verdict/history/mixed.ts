@@ -18,7 +18,7 @@ export function readMixed(
   events: readonly RunEvent[],
   { endAt, silences }: { readonly endAt: number; readonly silences: readonly Interval[] },
 ): Mixed {
-  const intervals = services.sameRelease ? [] : mixedIntervals(services.lives, endAt);
+  const intervals = services.nothingNew ? [] : mixedIntervals(services.lives, endAt);
   const mixedAt = (instant: number): Interval | undefined =>
     intervals.find(({ from, to }) => from <= instant && instant <= to);
   const requests = { base: 0, target: 0 };

@@ -39,8 +39,8 @@ export interface Services {
   readonly lives: readonly Life[];
   /** The last life of every container, except containers that made room for another. */
   readonly last: readonly Life[];
-  /** Whether base and target are one and the same image: services restart, nothing is upgraded. */
-  readonly sameRelease: boolean;
+  /** Whether base and target are one and the same: services restart, nothing is upgraded. */
+  readonly nothingNew: boolean;
   /** Names of base and target in messages: their versions, or the sides if the versions are equal. */
   readonly labels: Readonly<Record<Side, string>>;
   /** When the first service was stopped or replaced; `null` if none was. */
@@ -54,11 +54,12 @@ export interface Services {
 /** Which version each service container ran, and when. */
 export function readServices(start: EventOf<'run-started'>, events: readonly RunEvent[]): Services {
   const roles = new Map(start.services.map(({ service, role }) => [kindOf(service), role]));
-  const sameRelease =
-    start.restart === true ||
-    (start.watched === undefined &&
-      start.base.version === start.target.version &&
-      start.base.image === start.target.image);
+  const nothingNew =
+    start.configurationChanges === undefined &&
+    (start.restart === true ||
+      (start.watched === undefined &&
+        start.base.version === start.target.version &&
+        start.base.image === start.target.image));
   const labels = sideLabels(start);
   const labelOf = (side: LifeSide, version: string): string =>
     side === 'other' || start[side].version !== version ? version : labels[side];
@@ -141,16 +142,16 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
       }
     }
   }
-  return summarize([...lives.values()], { sameRelease, labels, replaced });
+  return summarize([...lives.values()], { nothingNew, labels, replaced });
 }
 
 function summarize(
   containers: readonly (readonly Life[])[],
   {
-    sameRelease,
+    nothingNew,
     labels,
     replaced,
-  }: Pick<Services, 'sameRelease' | 'labels'> & { readonly replaced: ReadonlySet<string> },
+  }: Pick<Services, 'nothingNew' | 'labels'> & { readonly replaced: ReadonlySet<string> },
 ): Services {
   const byName = new Map(containers.map((past) => [past[0]?.name, past]));
   const lives = containers.flat();
@@ -168,7 +169,7 @@ function summarize(
     last: containers.flatMap((past) =>
       past.slice(-1).filter(({ name, stoppedAt }) => stoppedAt === null || !replaced.has(name)),
     ),
-    sameRelease,
+    nothingNew,
     labels,
     firstSwapAt,
     lastSwapAt: served.length === 0 ? null : Math.max(...served),

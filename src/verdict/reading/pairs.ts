@@ -8,10 +8,10 @@ import type { UnseenPair, Verdict } from '../schema/verdict.ts';
  * balancer's choice, and some choreographies leave no time for a pair.
  */
 export function unseenPairs(
-  { sameRelease, labels }: Pick<Services, 'sameRelease' | 'labels'>,
+  { nothingNew, labels }: Pick<Services, 'nothingNew' | 'labels'>,
   { matrix }: Ledger,
 ): readonly UnseenPair[] {
-  if (sameRelease) return [];
+  if (nothingNew) return [];
   const wanted = [
     { madeBy: labels.base, by: labels.target },
     { madeBy: labels.target, by: labels.base },

@@ -78,7 +78,7 @@ export function rollbackFailures(reading: Reading): readonly string[] {
 }
 
 function returnsOf({ services, endAt }: Reading): readonly Return[] {
-  if (services.sameRelease) return [];
+  if (services.nothingNew) return [];
   return [...Map.groupBy(services.lives, ({ name }) => name).values()].flatMap((past) =>
     past.flatMap((life, index): readonly Return[] =>
       life.side === 'base' && past.slice(0, index).some(({ side }) => side === 'target')

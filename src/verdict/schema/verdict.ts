@@ -41,6 +41,11 @@ export const VerdictSchema = z.object({
   noun: z.string(),
   base: release,
   target: release,
+  /**
+   * Names of the options, files and variables that are upgraded, from configuration A to B, where
+   * base and target are the same release; `null` where releases are.
+   */
+  configurationChanges: z.array(z.string()).nullable(),
   choreography: z.string(),
   /** Whose settings the lab had, by its releases for base and target; `null` for the lab's own. */
   deployer: z

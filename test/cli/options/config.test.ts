@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   configOverrides,
+  configToOverrides,
   environmentOverrides,
   fileOverrides,
 } from '../../../src/cli/options/config.ts';
@@ -59,4 +60,19 @@ test('a file that is not there, and what is no file or variable, are told with t
   for (const text of ['A', '1A=b', 'node1:=b']) {
     t.throws(() => environmentOverrides([text]), { code: 'invalid-option' });
   }
+});
+
+test('a file of the target’s options is the upgrade where no target is named', (t) => {
+  const file = join(temporaryFolder(), 'after.conf');
+  writeFileSync(file, '[DEFAULT]\nnum_engine_workers = 4\n# why\n[a]\nb-c: d\n');
+  const configTo = { DEFAULT: { num_engine_workers: '4' }, a: { b_c: 'd' } };
+  t.deepEqual(applyOverrides({}, configToOverrides(file, undefined)), { target: 'base', configTo });
+  t.deepEqual(applyOverrides({ target: 'x' }, configToOverrides(file, 'x')), {
+    target: 'x',
+    configTo,
+  });
+  t.deepEqual(configToOverrides(undefined, undefined), []);
+  writeFileSync(file, '[DEFAULT]\nno setting\n');
+  t.throws(() => configToOverrides(file, undefined), { code: 'invalid-option', message: /line 2/ });
+  t.throws(() => configToOverrides(`${file}.gone`, undefined), { code: 'invalid-option' });
 });

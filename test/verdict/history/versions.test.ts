@@ -32,7 +32,7 @@ test('where the versions are equal the image tells base from target', (t) => {
   const target = { ...OLD, image: 'heat:patched' };
   const story = new Story({}, { target }).at(10).swapped('node1/heat-api', OLD, target);
   const services = read(story.events);
-  t.false(services.sameRelease);
+  t.false(services.nothingNew);
   t.is(services.at('node1/heat-api', 5000)?.side, 'base');
   t.is(services.at('node1/heat-api', 20_000)?.side, 'target');
 });

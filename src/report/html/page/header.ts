@@ -71,11 +71,13 @@ function pausedFor({ pauses }: Verdict): string {
 export function headline(verdict: Verdict): string {
   const { stacks, api, base, target, subject, noun, error, watched } = verdict;
   const same = base.image === target.image && base.version === target.version;
+  const stayed =
+    verdict.configurationChanges === null ? 'stayed at' : 'went from configuration A to B of';
   const roll =
     watched !== null
       ? `while ${subject} was watched`
       : same
-        ? `while ${subject} stayed at ${base.series}`
+        ? `while ${subject} ${stayed} ${base.series}`
         : `while ${subject} went from ${base.series} to ${target.series}`;
   if (error !== null) return `The run ended early: ${error.message}`;
   const harms = harmsOf(verdict);

@@ -6,7 +6,9 @@ import { table } from './table.ts';
 import { duration, percent } from './text.ts';
 
 /** What each probe was served, and how fast, by base and by target. */
-export function responseTimes({ api, base, target, impact }: Verdict): Markup {
+export function responseTimes(verdict: Verdict): Markup {
+  const { api, impact } = verdict;
+  const labels = { all: 'all', ...sideLabels(verdict) };
   return h(
     'section',
     { id: 'times', 'aria-labelledby': 'times-title' },
@@ -26,11 +28,10 @@ export function responseTimes({ api, base, target, impact }: Verdict): Markup {
         (['all', 'base', 'target'] as const).flatMap((side) => {
           const times = latency[side];
           if (times === null) return [];
-          const who = { all: 'all', ...sideLabels({ base, target }) }[side];
           return [
             [
               `${probe}, ${connection}`,
-              who,
+              labels[side],
               number(times.requests),
               ...(side === 'all' ? [number(failed), percent(availability)] : ['', '']),
               duration(times.p50Ms),

@@ -1,3 +1,4 @@
+import { seriesInWords } from '../../upgrade-in-words.ts';
 import type { ListedRun } from './listed-run.ts';
 
 /** What the list can be narrowed to by choice. */
@@ -39,7 +40,7 @@ function valueOf({ content }: ListedRun, key: FilterKey): string | undefined {
     case 'outcome':
       return progress === 'ended' ? verdict.outcome : progress.replace('-', ' ');
     case 'upgrade':
-      return `${verdict.base.series} → ${verdict.target.series}`;
+      return seriesInWords(verdict);
     case 'choreography':
       return verdict.choreography;
     default:

@@ -1,6 +1,7 @@
 import { trendOf } from '../../../verdict/trend.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { counted, number } from '../../line.ts';
+import { seriesInWords } from '../../upgrade-in-words.ts';
 import type { Page } from '../document.ts';
 import { h, type Child, type Markup } from '../markup.ts';
 import { table } from '../page/table.ts';
@@ -134,7 +135,7 @@ function rowOf({ id, content }: ListedRun): readonly Child[] {
     h('input', { type: 'checkbox', name: 'run', value: id, 'aria-label': `Compare ${id}` }),
     progressBadge(progress, verdict),
     [
-      h('div', { class: 'whole' }, `${verdict.base.series} → ${verdict.target.series}`),
+      h('div', { class: 'whole' }, seriesInWords(verdict)),
       h('div', { class: 'more' }, `${verdict.choreography} on ${verdict.topology}`),
     ],
     `${number(api.failed)} of ${number(api.requests)}`,

@@ -157,7 +157,7 @@ function ranAlone({ at, node, service }: Finding, services: Services): boolean {
   const own = services.at(`${node}/${service}`, at)?.label;
   return services.lives.every(
     ({ label, startedAt, stoppedAt }) =>
-      label === own || services.sameRelease || startedAt > at || (stoppedAt ?? at) < at,
+      label === own || services.nothingNew || startedAt > at || (stoppedAt ?? at) < at,
   );
 }
 

@@ -1,0 +1,22 @@
+import type { Choreography } from '../draft.ts';
+import { gentle } from './gentle.ts';
+
+/**
+ * The way of `gentle` to a vhost whose queues are quorum queues. A queue cannot change its type: a
+ * service that declares it otherwise is refused (RabbitMQ, "Quorum Queues": `PRECONDITION_FAILED`),
+ * so that the old vhost keeps its classic queues for as long as somebody reads them. The options are
+ * those that Kolla-Ansible and openstack-ansible set together (lab/deployers).
+ */
+export const toQuorum: Choreography = {
+  ...gentle,
+  name: 'to-quorum',
+  summary: 'as gentle, to a new vhost with quorum queues and the queue manager; one release or two',
+  configTo: {
+    oslo_messaging_rabbit: {
+      rabbit_quorum_queue: true,
+      rabbit_transient_quorum_queue: true,
+      rabbit_stream_fanout: true,
+      use_queue_manager: true,
+    },
+  },
+};
