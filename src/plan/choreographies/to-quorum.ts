@@ -17,6 +17,8 @@ export const toQuorum: Choreography = {
       rabbit_transient_quorum_queue: true,
       rabbit_stream_fanout: true,
       use_queue_manager: true,
+      // Streams are read with a prefetch: oslo.messaging refuses to start without one.
+      rabbit_qos_prefetch_count: 10,
     },
   },
 };
