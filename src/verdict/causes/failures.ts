@@ -4,7 +4,7 @@ import { groupBy, mapGroup } from '../history/group.ts';
 import type { LedgerObject, Operation } from '../history/ledger.ts';
 import type { Reading } from '../reading/reading.ts';
 import { migrationFailures } from '../reading/migration-failure.ts';
-import { startFailures } from '../reading/start-failure.ts';
+import { stepsThatStartedNothing, type StartFailure } from '../reading/start-failure.ts';
 import { whereFirst } from './sighting.ts';
 import { slug } from '../words/slug.ts';
 import type { Cause } from '../schema/verdict.ts';
@@ -106,16 +106,27 @@ function brokenIntegrity({ events, steps }: Reading): readonly Cause[] {
  * that could not be moved. All that was lost afterwards follows from it.
  */
 export function brokenUpgradeCauses(reading: Reading): readonly Cause[] {
+  const failedSync = reading.steps.all.find(
+    ({ kind, status }) => kind === 'db-sync' && status === 'failed',
+  );
   return [
-    ...startFailures(reading).map((text) => ({ kind: 'target-did-not-serve', text })),
-    ...migrationFailures(reading).map((text) => ({ kind: 'migration-failed', text })),
-  ].map(({ kind, text }) => brokenUpgrade(kind, text, reading));
+    ...stepsThatStartedNothing(reading).map((failure) =>
+      brokenUpgrade('target-did-not-serve', failure),
+    ),
+    ...migrationFailures(reading).map((text) =>
+      brokenUpgrade('migration-failed', { text, step: failedSync, why: undefined }),
+    ),
+  ];
 }
 
-function brokenUpgrade(kind: string, text: string, { steps }: Reading): Cause {
-  const step = steps.all.find(
-    ({ id, status }) => status === 'failed' && text.includes(`step ${id},`),
-  );
+function brokenUpgrade(
+  kind: string,
+  {
+    step,
+    text,
+    why,
+  }: Pick<StartFailure, 'text' | 'why'> & { readonly step: StartFailure['step'] | undefined },
+): Cause {
   const [title = text, ...lines] = text.split('\n');
   return {
     id: slug(kind, 'step', step?.id),
@@ -132,7 +143,7 @@ function brokenUpgrade(kind: string, text: string, { steps }: Reading): Cause {
     victim: null,
     count: 1,
     unit: 'steps',
-    sample: lines.join('\n') || (step?.error?.message ?? title),
+    sample: why?.sample ?? (lines.join('\n') || (step?.error?.message ?? title)),
     evidence: ['The step failed, and the plan ended there.'],
     avoidedBy: null,
   };

@@ -1,3 +1,4 @@
+import type { EventOf } from '../../events/event.ts';
 import type { Reading } from './reading.ts';
 import type { StepInterval } from '../history/steps.ts';
 import type { Life } from '../history/versions.ts';
@@ -11,16 +12,45 @@ const DID_NOT_SERVE: ReadonlySet<string> = new Set(['not-ready', 'did-not-serve'
  * sentence. That is the upgrade's failure; any other error of a step is the harness's.
  */
 export function startFailures(reading: Reading): readonly string[] {
+  return stepsThatStartedNothing(reading).map(({ text }) => text);
+}
+
+/** A step that did not bring its service up. */
+export interface StartFailure {
+  readonly step: StepInterval;
+  readonly text: string;
+  /** The first error that the service itself logged in the step. */
+  readonly why: EventOf<'log-finding'> | undefined;
+}
+
+export function stepsThatStartedNothing(reading: Reading): readonly StartFailure[] {
   return reading.steps.all.flatMap((step) => {
     const { id, name, to, status, error } = step;
     if (status !== 'failed' || error === null || !DID_NOT_SERVE.has(error.code)) return [];
     const who = notServing(step, reading);
-    return who === null
-      ? []
-      : [
-          `${who} did not serve (step ${id}, ${name}, at ${seconds(to ?? 0)}): ${headlined(error.message)}`,
-        ];
+    if (who === null) return [];
+    const why = firstErrorOf(who, step, reading);
+    const reason = why === undefined ? headlined(error.message) : why.title;
+    const text = `${who} did not serve (step ${id}, ${name}, at ${seconds(to ?? 0)}): ${reason}`;
+    return [{ step, text, why }];
   });
+}
+
+/** What it logged first is what it could not get over; what comes later follows from it. */
+function firstErrorOf(
+  who: string,
+  { from, to }: StepInterval,
+  { events }: Reading,
+): EventOf<'log-finding'> | undefined {
+  return events
+    .filter((event) => event.type === 'log-finding')
+    .find(
+      ({ at, node, service, severity }) =>
+        severity === 'error' &&
+        at >= (from ?? Infinity) &&
+        at <= (to ?? Infinity) &&
+        who.includes(`${node}/${service} `),
+    );
 }
 
 /** Which service of the target the step failed to bring up; `null` if it was none of them. */

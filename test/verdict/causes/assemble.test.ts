@@ -321,6 +321,37 @@ test('an engine that ends unasked comes before the requests and stacks that it t
   t.regex(first?.evidence.join(' ') ?? '', /exit status 3/);
 });
 
+test('a target that does not come to serve is told with the first error that it logged itself', (t) => {
+  const story = new Story({ upgrade: ['1.1 swap @node1/heat-engine'] }).at(10).step('1.1');
+  story
+    .stopping('node1/heat-engine')
+    .at(11)
+    .stopped('node1/heat-engine')
+    .started('node1/heat-engine');
+  const refused = 'PRECONDITION_FAILED - inequivalent arg';
+  story
+    .at(12)
+    .logged('node1/heat-api', '24.0.0', { severity: 'error', title: 'another’s' })
+    .at(13)
+    .logged('node1/heat-engine', '26.0.1', { severity: 'error', title: refused, sample: 'whole' })
+    .at(14)
+    .logged('node1/heat-engine', '26.0.1', { severity: 'error', title: 'later' })
+    .at(50)
+    .add({
+      type: 'step-finished',
+      at: 50_000,
+      step: '1.1',
+      status: 'failed',
+      seconds: 40,
+      error: { code: 'did-not-serve', message: 'waited 40 s' },
+    })
+    .finished('failed');
+  const [first] = causesOf(story);
+  t.is(first?.kind, 'target-did-not-serve');
+  t.regex(first?.title ?? '', /^node1\/heat-engine 26\.0\.1 did not serve .*: PRECONDITION_FAILED/);
+  t.is(first?.sample, 'whole');
+});
+
 test('a target that does not come to serve is the first cause, above what was lost', (t) => {
   const story = new Story({ upgrade: ['1.1 swap @node1/heat-api'] }).at(10).step('1.1');
   story.stopping('node1/heat-api').at(11).stopped('node1/heat-api').started('node1/heat-api');
