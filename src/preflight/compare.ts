@@ -87,6 +87,7 @@ function compared<Key extends InventoryArea>(
 ): readonly Difference[] {
   const halves = [base, target].map((release) => half(release, key));
   const [one, other] = halves;
+  if (halves.every(({ absent }) => absent)) return [];
   if (one?.read === undefined || other?.read === undefined) {
     return [
       unread(
@@ -101,6 +102,7 @@ function compared<Key extends InventoryArea>(
 
 interface Read<Key extends InventoryArea> {
   readonly read?: Half<Key>;
+  readonly absent?: true;
   readonly error?: {
     readonly side: Release['side'];
     readonly label: string;
@@ -110,7 +112,8 @@ interface Read<Key extends InventoryArea> {
 
 function half<Key extends InventoryArea>(release: Named, key: Key): Read<Key> {
   const { side, label, inventory, names } = release;
-  const read = inventory[key];
+  const read: Inventory[Key] | undefined = inventory[key];
+  if (read === undefined) return { absent: true };
   return 'found' in read
     ? { read: { side, label, found: read.found, names } }
     : { error: { side, label, text: read.error } };
@@ -156,6 +159,8 @@ const ENDANGERED = {
   'target-hears': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
   'vhost-shared': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
   'releases-meet': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
+  'pinned-meets': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
+  'unpinned-meets': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
   'target-runs': ['supports-upgrade'],
   none: [],
 } as const satisfies Readonly<Record<Hazard, readonly TagName[]>>;
@@ -199,6 +204,8 @@ function pairsOf(hazard: Hazard, message: Sent): readonly Meeting[] | null {
       // Its own engines refuse it.
       return message === undefined ? null : pairs('target', 'target');
     case 'releases-meet':
+    case 'pinned-meets':
+    case 'unpinned-meets':
     case 'none':
       return null;
     default:
@@ -206,8 +213,14 @@ function pairsOf(hazard: Hazard, message: Sent): readonly Meeting[] | null {
   }
 }
 
+const SIDE_BY_SIDE: ReadonlySet<Hazard> = new Set([
+  'releases-meet',
+  'pinned-meets',
+  'unpinned-meets',
+]);
+
 function needsOf(hazard: Hazard, message: Sent): Finding['needs'] {
-  if (hazard === 'releases-meet') return { what: 'side-by-side' };
+  if (SIDE_BY_SIDE.has(hazard)) return { what: 'side-by-side' };
   const pairs = pairsOf(hazard, message);
   if (pairs === null) return undefined;
   return { what: 'message', pairs, ...(message === undefined ? {} : { method: message.method }) };
@@ -223,6 +236,10 @@ function encountersOf(hazard: Hazard, message: Sent): readonly Encounter[] | nul
       return ['vhost'];
     case 'releases-meet':
       return ['releases'];
+    case 'pinned-meets':
+      return ['pinned'];
+    case 'unpinned-meets':
+      return ['unpinned'];
     case 'target-runs':
     case 'none':
       return null;
@@ -240,6 +257,8 @@ function avoidedSince(
   if (own === undefined || !own.upgrades) return undefined;
   if (encounters.some((each) => cameTogether(own, each))) return undefined;
   if (!own.releases) return 'base and target never run at the same time';
+  if (hazard === 'unpinned-meets') return 'what runs beside the base is pinned to it';
+  if (hazard === 'pinned-meets') return 'no service is pinned while the base runs';
   if (!own.vhost) return 'base and target have a broker vhost each';
   return hazard === 'base-hears'
     ? 'every old engine on the vhost is gone before a new service sends it'

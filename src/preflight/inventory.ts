@@ -89,6 +89,8 @@ const operation = z.object({
   references: z.array(reference),
   /** The columns that a statement writes; `null` where that is unknown. */
   sets: z.array(z.string()).nullable(),
+  /** Of a statement in plain SQL: its text, as far as it can be read. */
+  sql: z.string().nullish(),
 });
 const migration = z.object({
   revision: z.string(),
@@ -189,32 +191,55 @@ export const InventorySchema = z.object({
   version: z.string(),
   python: z.string(),
   rpc: area(z.array(endpoint)),
-  context: area(context),
+  // Areas that a subject has none of are absent.
+  context: area(context).exactOptional(),
   objects: area(
     z.object({
       /** Messages carry objects, and not only what is in them. */
       onTheWire: z.boolean(),
-      /** How a sync point names a resource that has reported to it. */
-      syncPoint: z.object({ ...place, text: z.string() }),
+      /** How a sync point names a resource that has reported to it; absent: it has none. */
+      syncPoint: z.object({ ...place, text: z.string() }).exactOptional(),
       classes: z.array(versionedObject),
+      /**
+       * In which versions an engine sends objects without a pin (`null`) and with each that the
+       * release knows; `within` is the object that it is sent as a part of. Absent: it has no pins.
+       */
+      pins: z
+        .object({
+          ...place,
+          sent: z.array(
+            z.object({
+              pin: z.string().nullable(),
+              objects: z.array(
+                z.object({ name: z.string(), within: z.string().nullable(), version: z.string() }),
+              ),
+            }),
+          ),
+        })
+        .exactOptional(),
     }),
   ),
   schema: area(schema),
   configuration: area(z.array(option)),
   policy: area(z.array(rule)),
-  paste: area(paste),
+  paste: area(paste).exactOptional(),
   entryPoints: area(z.array(entryPoint)),
-  resourceTypes: area(z.array(resourceType)),
+  resourceTypes: area(z.array(resourceType)).exactOptional(),
   dependencies: area(dependencies),
 });
 
 export type Inventory = z.infer<typeof InventorySchema>;
 export type InventoryArea = {
-  [Key in keyof Inventory]: Inventory[Key] extends { error: string } | { found: unknown }
+  [Key in keyof Inventory]-?: NonNullable<Inventory[Key]> extends
+    | { error: string }
+    | { found: unknown }
     ? Key
     : never;
 }[keyof Inventory];
-export type Found<Key extends InventoryArea> = Extract<Inventory[Key], { found: unknown }>['found'];
+export type Found<Key extends InventoryArea> = Extract<
+  NonNullable<Inventory[Key]>,
+  { found: unknown }
+>['found'];
 export type Endpoint = z.infer<typeof endpoint>;
 export type Message = z.infer<typeof message>;
 export type Migration = z.infer<typeof migration>;

@@ -15,8 +15,12 @@ export interface Release {
 export interface PreflightNames {
   /** Its Python package, which is also the first part of its options' namespaces. */
   readonly package: string;
-  /** The entry points that read what users wrote with an older release. */
-  readonly templates: string;
+  /** The entry points that read what users wrote with an older release; absent: it has none. */
+  readonly templates?: string;
+  /** The object that nearly every message carries; absent: messages carry none. */
+  readonly carried?: string;
+  /** The base in the subject's own list of releases, e.g. `2025.1`; absent: it is in none. */
+  readonly base?: string | undefined;
 }
 
 /** An area of one of the two releases. */
@@ -37,6 +41,10 @@ export type Hazard =
   | 'vhost-shared'
   /** Base and target run side by side, on one database. */
   | 'releases-meet'
+  /** Services of the target that are pinned to the base run side by side with some of the base. */
+  | 'pinned-meets'
+  /** Services of the target without a pin do. */
+  | 'unpinned-meets'
   /** The target runs, however it came there. */
   | 'target-runs'
   /** Never. */

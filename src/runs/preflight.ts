@@ -8,7 +8,13 @@ import type { Plan } from '../plan/plan.ts';
 import { compareInventories } from '../preflight/compare.ts';
 import type { OwnConfiguration } from '../preflight/own-configuration.ts';
 import { parseInventory, type Inventory } from '../preflight/inventory.ts';
-import { sameRelease, type ReleaseRef, type Side } from '../release/release.ts';
+import {
+  IMAGE_SERIES,
+  sameRelease,
+  SOURCE_SERIES,
+  type ReleaseRef,
+  type Side,
+} from '../release/release.ts';
 import { subjectNamed } from '../subject/registry.ts';
 import type { Comparison } from '../subject/subject.ts';
 
@@ -63,8 +69,8 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
     findings: compareInventories(
       one.value,
       other.value,
-      choreographiesApart(plan),
-      comparisonOf(plan).names,
+      choreographiesApart(plan, subjectNamed(plan.subject).choreographies),
+      { ...comparisonOf(plan).names, base: releaseName(plan.base) },
       options.configuration,
     ),
     // The version of an image that the user named is known only now.
@@ -72,6 +78,11 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
     target: { ...plan.target, version: other.value.version },
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+/** As the subject's own list of releases has it. */
+function releaseName({ series }: ReleaseRef): string | undefined {
+  return series === IMAGE_SERIES || series === SOURCE_SERIES ? undefined : series;
 }
 
 /** @throws RollgateError `no-preflight` for a subject whose releases cannot be compared yet. */

@@ -17,6 +17,10 @@ export interface Coexistence {
   readonly releases: boolean;
   /** They do so on one broker vhost. */
   readonly vhost: boolean;
+  /** Services of the target that are pinned to the base run at the same time as some of the base. */
+  readonly pinned: boolean;
+  /** Services of the target without a pin do. */
+  readonly unpinned: boolean;
   /** Whose messages whose engines take: sender and engine are on one vhost at the same time. */
   readonly meetings: readonly Meeting[];
   /** At the end every service is at the target. */
@@ -24,7 +28,8 @@ export interface Coexistence {
 }
 
 /** What of two releases may come together in a roll. */
-export type Encounter = 'releases' | 'vhost' | MeetingName;
+export type Encounter = (typeof STATES)[number] | MeetingName;
+const STATES = ['releases', 'vhost', 'pinned', 'unpinned'] as const;
 
 /** By what may come together: the names of the choreographies that keep it from happening. */
 export interface Apart {
@@ -38,13 +43,20 @@ export interface Apart {
 /**
  * Which choreographies keep base and target apart on a plan's topology. A choreography that the
  * scenario wrote itself is among them.
+ *
+ * @param choreographies Those of the plan's subject. Default: all that rollgate has.
  */
-export function choreographiesApart({ choreography, topology, baseVhost, stages }: Plan): Apart {
+export function choreographiesApart(
+  { choreography, topology, baseVhost, stages }: Plan,
+  choreographies: readonly Choreography[] = CHOREOGRAPHIES,
+): Apart {
   // Only a run shows what a script brings together.
-  const known = CHOREOGRAPHIES.filter(({ name }) => name !== SCRIPT).map((each) => ({
-    name: each.name,
-    ...coexistence(stagesOf(each, topology, baseVhost), topology, baseVhost),
-  }));
+  const known = choreographies
+    .filter(({ name }) => name !== SCRIPT)
+    .map((each) => ({
+      name: each.name,
+      ...coexistence(stagesOf(each, topology, baseVhost), topology, baseVhost),
+    }));
   const own = coexistence(stages, topology, baseVhost);
   const written = known.some(({ name }) => name === choreography)
     ? []
@@ -52,7 +64,7 @@ export function choreographiesApart({ choreography, topology, baseVhost, stages 
   const all = [...known, ...written].filter(({ upgrades }) => upgrades);
   const without = (encounter: Encounter): readonly string[] =>
     all.filter((one) => !cameTogether(one, encounter)).map(({ name }) => name);
-  const encounters: readonly Encounter[] = ['releases', 'vhost', ...MEETINGS.map(meetingName)];
+  const encounters: readonly Encounter[] = [...STATES, ...MEETINGS.map(meetingName)];
   return {
     avoidedBy: new Map(encounters.map((encounter) => [encounter, without(encounter)])),
     all: all.map(({ name }) => name),
@@ -62,7 +74,8 @@ export function choreographiesApart({ choreography, topology, baseVhost, stages 
 
 /** Whether it came together on paper. */
 export function cameTogether(seen: Coexistence, encounter: Encounter): boolean {
-  if (encounter === 'releases' || encounter === 'vhost') return seen[encounter];
+  const state = STATES.find((one) => one === encounter);
+  if (state !== undefined) return seen[state];
   return seen.meetings.some((meeting) => meetingName(meeting) === encounter);
 }
 
@@ -88,7 +101,7 @@ export function coexistence(
   topology: Topology,
   baseVhost: string,
 ): Coexistence {
-  const seen = { releases: false, vhost: false };
+  const seen = { releases: false, vhost: false, pinned: false, unpinned: false };
   const met = new Set<MeetingName>();
   let last: Iterable<PaperService> = [];
   for (const { running } of moments(stages, topology, baseVhost)) {
@@ -97,6 +110,8 @@ export function coexistence(
     const ofBase = all.filter((one) => !isTarget(one));
     seen.releases ||= ofTarget.length > 0 && ofBase.length > 0;
     seen.vhost ||= shareVhost(ofTarget, ofBase);
+    seen.pinned ||= ofBase.length > 0 && ofTarget.some(({ pinned }) => pinned);
+    seen.unpinned ||= ofBase.length > 0 && ofTarget.some(({ pinned }) => !pinned);
     for (const meeting of meetingsAmong(all)) met.add(meetingName(meeting));
     last = running.values();
   }

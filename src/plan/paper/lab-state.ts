@@ -12,6 +12,8 @@ export interface PaperService {
   readonly instance: ServiceInstance;
   readonly side: Side;
   readonly vhost: string;
+  /** It was started while the plan held services to the base's messages and records. */
+  readonly pinned: boolean;
 }
 
 /** A lab on paper: what runs where, and what was prepared for it. Services by `node/service`. */
@@ -25,6 +27,8 @@ export interface LabState {
   readonly vhosts: ReadonlySet<string>;
   /** The schema was synced with the code of the target. */
   readonly synced: boolean;
+  /** What starts is held to the base's messages and records. */
+  readonly pinned: boolean;
 }
 
 /** A lab whose services all run at the base, on one vhost. */
@@ -33,7 +37,7 @@ export function labAtBase(topology: Topology, vhost: string): LabState {
   const running = new Map(
     instances.map((instance) => [
       instanceName(instance),
-      { instance, side: 'base', vhost } as const,
+      { instance, side: 'base', vhost, pinned: false } as const,
     ]),
   );
   return {
@@ -42,6 +46,7 @@ export function labAtBase(topology: Topology, vhost: string): LabState {
     drained: new Set(),
     vhosts: new Set([vhost]),
     synced: false,
+    pinned: false,
   };
 }
 
@@ -73,11 +78,13 @@ export function apply(state: LabState, action: Draft): LabState {
     }
     case 'together':
       return action.steps.reduce(apply, state);
+    case 'pin':
+      return { ...state, pinned: true };
+    case 'unpin':
+      return { ...state, pinned: false };
     // A service that a fault stops runs again when the fault ends.
     case 'fault':
     case 'migrate-data':
-    case 'pin':
-    case 'unpin':
     case 'set-options':
     case 'quiesce':
     case 'check':
@@ -123,7 +130,7 @@ function started(
   const name = instanceName(instance);
   return {
     ...state,
-    running: new Map(state.running).set(name, { instance, side, vhost }),
+    running: new Map(state.running).set(name, { instance, side, vhost, pinned: state.pinned }),
     known: new Set([...state.known, name]),
   };
 }

@@ -1,5 +1,5 @@
 import type { Found, Operation } from '../inventory.ts';
-import type { Hazard } from '../sides.ts';
+import { counted, listed, type Hazard } from '../sides.ts';
 import type { Severity } from '../../events/finding.ts';
 
 /** What an operation of a migration does to who lives on the database meanwhile. */
@@ -17,6 +17,9 @@ export interface Effect {
   /** What an error of the database would name. */
   readonly mentions?: readonly string[];
 }
+
+/** MySQL copies the table for these (online DDL, "Converting a Character Set", "Changing the Data Type of a Column"). */
+const REBUILDS = /\b(?:CONVERT\s+TO\s+CHARACTER\s+SET|MODIFY|CHANGE\s+COLUMN|ENGINE\s*=)\b/i;
 
 /** What is known of the tables that the base's code uses. */
 export type Tables = Found<'schema'>['tables'];
@@ -99,6 +102,24 @@ export function effectsOf(
     default:
       return [unread(operation.operation)];
   }
+}
+
+/** Plain SQL that alters a table. */
+export function isPlainAlter({ operation, sql, table }: Operation): boolean {
+  return operation === 'execute' && table !== null && sql !== undefined;
+}
+
+/** What such statements of one migration do together. */
+export function alterEffect(operations: readonly Operation[], base: Tables): Effect {
+  const tables = [...new Set(operations.flatMap(({ table }) => table ?? []))];
+  const used = tables.some((name) => base.some((table) => table.name === name));
+  const copies = operations.some(({ sql }) => REBUILDS.test(sql ?? ''));
+  return {
+    kind: 'long-running',
+    text: `plain SQL ${copies ? 'rebuilds' : 'alters'} ${counted(tables.length, 'table')} (${listed(tables, 8)}): each takes as long as it is large, and cannot be written meanwhile`,
+    severity: used ? 'risk' : 'info',
+    hazard: used ? 'releases-meet' : 'none',
+  };
 }
 
 function unread(what: string): Effect {

@@ -1,3 +1,4 @@
+import { comparePins } from './pins.ts';
 import { byKey, evidence, type Difference, type Half, type Rule } from '../sides.ts';
 
 type Objects = Half<'objects'>;
@@ -7,6 +8,7 @@ type VersionedObject = Objects['found']['classes'][number];
 export const compareObjects: Rule<'objects'> = (base, target) => [
   ...compareFields(base, target),
   ...compareSyncPoints(base, target),
+  ...comparePins(base, target),
 ];
 
 /**
@@ -15,7 +17,7 @@ export const compareObjects: Rule<'objects'> = (base, target) => [
  */
 const compareSyncPoints: Rule<'objects'> = (base, target) => {
   const [was, now] = [base.found.syncPoint, target.found.syncPoint];
-  if (was.text === now.text) return [];
+  if (was === undefined || now === undefined || was.text === now.text) return [];
   return [
     {
       id: 'sync-point-key',

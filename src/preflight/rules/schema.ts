@@ -1,6 +1,6 @@
 import type { Migration } from '../inventory.ts';
 import { counted, evidence, type Difference, type Half, type Rule } from '../sides.ts';
-import { effectsOf, type Effect } from './effect.ts';
+import { effectsOf, isPlainAlter, alterEffect, type Effect } from './effect.ts';
 
 type Schema = Half<'schema'>;
 
@@ -11,11 +11,20 @@ const PREDICTED = ['database-schema-mismatch', 'database-error'];
 export const compareSchema: Rule<'schema'> = (base, target) => {
   const pending = pendingMigrations(base, target);
   const told = pending.flatMap((migration) => {
-    const effects = migration.operations.map((operation) => ({
-      operation,
-      effects: effectsOf(operation, base.found.tables, columnsAdded(migration)),
-    }));
-    return describeMigration(target, migration, effects);
+    const { tables } = base.found;
+    const alters = migration.operations.filter(isPlainAlter);
+    const [alter] = alters;
+    return describeMigration(target, migration, [
+      ...migration.operations
+        .filter((operation) => !isPlainAlter(operation))
+        .map((operation) => ({
+          operation,
+          effects: effectsOf(operation, tables, columnsAdded(migration)),
+        })),
+      ...(alter === undefined
+        ? []
+        : [{ operation: alter, effects: [alterEffect(alters, tables)] }]),
+    ]);
   });
   return [...movedTool(base, target), ...told, life(base, target, pending, told)];
 };

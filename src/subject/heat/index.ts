@@ -8,7 +8,7 @@ import { followUp } from './cloud/follow-up.ts';
 import { removeLeftovers } from './cloud/leftovers.ts';
 import { heatLoad } from './workload/heat-load.ts';
 import { readLocks } from './database/locks.ts';
-import { heatInventory } from './preflight/program.ts';
+import { inventoryProgram } from '../inventory/program.ts';
 import { awaitServing, listEngines, VERSION_COMMAND } from './service/serving.ts';
 import { heatShape } from './shape.ts';
 import { tempestConf } from './service/tempest.ts';
@@ -54,7 +54,10 @@ export const heat: Subject = {
   // default) does not cover in full: the stop listens to three servers one after the other.
   stopGraceSeconds: (kind) => (kind === 'heat-engine' ? 300 : 60),
   diagnosis: (kind) => (kind === 'heat-engine' ? GURU_MEDITATION : undefined),
-  preflight: { inventory: heatInventory, names: { package: 'heat', templates: 'heat.templates' } },
+  preflight: {
+    inventory: inventoryProgram(new URL('preflight/inventory', import.meta.url)),
+    names: { package: 'heat', templates: 'heat.templates' },
+  },
   identity: heatIdentity,
   user: demoLogin,
   serviceType: 'orchestration',

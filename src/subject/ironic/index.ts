@@ -1,5 +1,6 @@
 import { none } from '../../plan/choreographies/none.ts';
 import { sharedVhost } from '../../plan/choreographies/shared-vhost.ts';
+import { inventoryProgram } from '../inventory/program.ts';
 import type { Subject } from '../subject.ts';
 import { offline } from './choreographies/offline.ts';
 import { pinned } from './choreographies/pinned.ts';
@@ -36,6 +37,10 @@ export const ironic: Subject = {
   stopGraceSeconds: (kind) => (kind === 'ironic-conductor' ? 120 : 60),
   // None: to a conductor SIGUSR2 means to drain.
   diagnosis: () => undefined,
+  preflight: {
+    inventory: inventoryProgram(new URL('preflight/inventory', import.meta.url)),
+    names: { package: 'ironic', carried: 'Node' },
+  },
   identity: ironicIdentity,
   user: ownerLogin,
   serviceType: 'baremetal',

@@ -1,19 +1,23 @@
 import type { TtyOptions } from '../../../report/terminal/summary.ts';
+import type { Choreography } from '../../../plan/draft.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 
 const TAG = 'supports-zero-downtime-upgrade';
 /** What `docs/choreographies.md` calls the ones that lose nothing. */
-const LOSSLESS = ['gentle', 'gentle-in-place'];
+const GENTLE = 'gentle';
+const LOSSLESS = [GENTLE, 'gentle-in-place'];
 
 /**
  * For a run that passed although users noticed: the same command as a gate would give it, and the
  * choreography that loses nothing.
  *
  * @param args What stood after `rollgate`. A later option wins over an earlier one.
+ * @param choreographies Those of the subject. Default: all that rollgate has.
  */
 export function gateCommands(
   { outcome, require, tags, choreography, base, target }: Verdict,
   args: readonly string[],
+  choreographies?: readonly Choreography[],
 ): NonNullable<TtyOptions['commands']> {
   const isUpgrade = base.version !== target.version;
   if (!isUpgrade || outcome !== 'passed' || require.includes(TAG)) return [];
@@ -21,9 +25,11 @@ export function gateCommands(
   const again = ['rollgate', ...withoutFolder(args).map(quoted)].join(' ');
   return [
     [`${again} --require ${TAG}`, 'as a gate asks for it'],
-    ...(LOSSLESS.includes(choreography)
+    ...(LOSSLESS.includes(choreography) || choreographies?.every(({ name }) => name !== GENTLE)
       ? []
-      : [[`${again} --choreography gentle --require ${TAG}`, 'a roll that reaches it'] as const]),
+      : [
+          [`${again} --choreography ${GENTLE} --require ${TAG}`, 'a roll that reaches it'] as const,
+        ]),
   ];
 }
 

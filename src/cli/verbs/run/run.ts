@@ -14,6 +14,7 @@ import { newLabNameOption, outOption } from '../../options/out.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
 import { knownInWords } from '../../known-findings.ts';
+import { subjectNamed } from '../../../subject/registry.ts';
 import { gateCommands } from './gate-commands.ts';
 import { summaryWidth } from '../../terminal.ts';
 import type { Program } from '../verb.ts';
@@ -72,10 +73,12 @@ export function addRun(program: Program, context: CliContext): void {
           JSON.stringify(options.path === undefined ? verdicts[0] : verdicts, null, 2),
         );
       }
+      const [first] = hops;
+      const ways = first && subjectNamed(first.plan.subject).choreographies;
       for (const result of results) {
         await tell(
           result,
-          { ...options, commands: gateCommands(result.verdict, context.args) },
+          { ...options, commands: gateCommands(result.verdict, context.args, ways) },
           context,
         );
         await tellGithub(context, result, options);

@@ -1,5 +1,7 @@
 import test from 'ava';
 import { gateCommands } from '../../../../src/cli/verbs/run/gate-commands.ts';
+import type { Choreography } from '../../../../src/plan/draft.ts';
+import type { Verdict } from '../../../../src/verdict/schema/verdict.ts';
 import { judge } from '../../../../src/verdict/judge.ts';
 import { badRoll, cleanRoll } from '../../../verdict/runs.ts';
 import { OLD } from '../../../verdict/stream.ts';
@@ -17,10 +19,25 @@ test('a run that passed although users noticed names what a gate asks for, and w
   );
 });
 
+test('a subject that cannot be rolled that way is not told to', (t) => {
+  const { verdict, commands } = toldOf([]);
+  t.is(verdict.outcome, 'passed');
+  t.deepEqual(commands, ['rollgate run --require supports-zero-downtime-upgrade']);
+});
+
 test('the verdict of a run that passed says which tag failed although it was not required', (t) => {
   const { reasons } = judge(badRoll({ require: [] }).events);
   t.regex(reasons.join('\n'), /^Not required, and failed: supports-[a-z-]+: [a-z-]+ \(.+\)/m);
 });
+
+function toldOf(choreographies: readonly Choreography[]): {
+  readonly verdict: Verdict;
+  readonly commands: readonly string[];
+} {
+  const verdict = judge(badRoll({ require: [] }).events);
+  const commands = gateCommands(verdict, ['run'], choreographies).map(([command]) => command);
+  return { verdict, commands };
+}
 
 test('a run without a loss, one that failed and a control name no command', (t) => {
   const stories = [

@@ -8,11 +8,11 @@ from inventory import source
 def read():
     return {
         # Heat sends plain JSON: its objects are no part of its messages.
-        'onTheWire': 'VersionedObjectSerializer' in source.text(source.HEAT / 'common' / 'messaging.py'),
+        'onTheWire': 'VersionedObjectSerializer' in source.text(source.PACKAGE / 'common' / 'messaging.py'),
         'syncPoint': sync_point(),
         'classes': [
             found
-            for path in source.files(source.HEAT / 'objects')
+            for path in source.files(source.PACKAGE / 'objects')
             for node in source.tree(path).body
             if isinstance(node, ast.ClassDef)
             for found in described(node, path)
@@ -47,6 +47,6 @@ def sync_point():
     node = stack.ConvergenceNode(1, True)
     written = sync_point.serialize_input_data({node: None})
     return {
-        **source.line_of(source.HEAT / 'engine' / 'sync_point.py', r'^def str_pack_tuple'),
+        **source.line_of(source.PACKAGE / 'engine' / 'sync_point.py', r'^def str_pack_tuple'),
         'text': next(iter(written['input_data'])),
     }

@@ -29,12 +29,12 @@ def offered():
     return sorted(
         '%s:%s' % (module(path), node.name)
         for folder in ('api', 'common')
-        for path in source.files(source.HEAT / folder)
+        for path in source.files(source.PACKAGE / folder)
         for node in source.tree(path).body
         if isinstance(node, (ast.FunctionDef, ast.ClassDef))
     )
 
 
 def module(path):
-    parts = path.relative_to(source.HEAT.parent).with_suffix('').parts
+    parts = path.relative_to(source.PACKAGE.parent).with_suffix('').parts
     return '.'.join(parts[:-1] if parts[-1] == '__init__' else parts)

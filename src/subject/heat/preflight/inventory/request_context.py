@@ -91,7 +91,7 @@ def carried(context):
 
 
 def place(method):
-    path = source.HEAT / 'common' / 'context.py'
+    path = source.PACKAGE / 'common' / 'context.py'
     own = source.function_in(source.class_in(path, 'RequestContext'), method)
     # Inherited from oslo.context: the class.
     node = own or source.class_in(path, 'RequestContext')

@@ -35,7 +35,7 @@ def described(name, kind):
 def place(kind):
     # Heat loads its plugins under names of their own, which need not be in sys.modules.
     parts = kind.__module__.split('.')[1:]
-    path = source.HEAT.joinpath(*parts).with_suffix('.py')
+    path = source.PACKAGE.joinpath(*parts).with_suffix('.py')
     if not path.exists():
-        path = source.HEAT.joinpath(*parts, '__init__.py')
+        path = source.PACKAGE.joinpath(*parts, '__init__.py')
     return source.line_of(path, r'^class %s\b' % kind.__name__)

@@ -31,7 +31,7 @@ def read():
 
 
 def endpoint(name, server_file, server_class, client_file, client_class):
-    server_path, client_path = source.HEAT / server_file, source.HEAT / client_file
+    server_path, client_path = source.PACKAGE / server_file, source.PACKAGE / client_file
     server = source.class_in(server_path, server_class)
     client = source.class_in(client_path, client_class)
     sent = messages(client, client_path)
@@ -123,7 +123,7 @@ def callers(client):
     names = {node.name for node in client.body if isinstance(node, ast.FunctionDef)}
     found = {name: set() for name in names}
     for role in ('api', 'engine'):
-        for path in source.files(source.HEAT / role):
+        for path in source.files(source.PACKAGE / role):
             if 'rpc_client' not in source.text(path):
                 continue
             for call in source.calls_in(source.tree(path)):

@@ -1,33 +1,11 @@
-"""The options of Heat's configuration, its own and those of the libraries that it uses."""
+"""The options of the subject's configuration, its own and those of the libraries that it uses."""
 
 import functools
 import importlib.metadata
 import re
 
-from inventory import dependencies, source
+from inventory import dependencies, source, subject
 
-# What upstream's config-generator.conf has in the sample of heat.conf, beside Heat's own.
-LIBRARIES = (
-    'cotyledon',
-    'keystonemiddleware.auth_token',
-    'oslo.cache',
-    'oslo.concurrency',
-    'oslo.db',
-    'oslo.log',
-    'oslo.messaging',
-    'oslo.middleware.cors',
-    'oslo.middleware.healthcheck',
-    'oslo.middleware.http_proxy_to_wsgi',
-    'oslo.middleware.sizelimit',
-    'oslo.policy',
-    'oslo.reports',
-    'oslo.service.periodic_task',
-    'oslo.service.service',
-    'oslo.service.sslutils',
-    'oslo.service.wsgi',
-    'oslo.versionedobjects',
-    'osprofiler',
-)
 # Whose options others list as theirs.
 HANDED_ON = ('oslo_db', 'keystoneauth1')
 DEFINITION = re.compile(r'\b\w*Opt\(\s*(?:name=)?[\'"]([\w-]+)[\'"]')
@@ -45,23 +23,23 @@ def read():
 
 
 def adjust_defaults():
-    """Heat changes some defaults of its libraries."""
-    for entry in entries(dependencies.heat(), 'oslo.config.opts.defaults'):
+    """A subject changes some defaults of its libraries."""
+    for entry in entries(dependencies.distribution(), 'oslo.config.opts.defaults'):
         entry.load()()
 
 
 def namespaces():
-    """Heat's own first: what a library has too, Heat may have changed. Not those of its tests."""
+    """Its own first: what a library has too, it may have changed. Not those of its tests."""
     own = [
         entry
-        for entry in entries(dependencies.heat(), 'oslo.config.opts')
-        if entry.name.startswith('heat.')
+        for entry in entries(dependencies.distribution(), 'oslo.config.opts')
+        if entry.name.split('.')[0] == source.NAME
     ]
     libraries = [
         entry
         for distribution in importlib.metadata.distributions()
         for entry in entries(distribution, 'oslo.config.opts')
-        if entry.name in LIBRARIES
+        if entry.name in subject.LIBRARIES
     ]
     return own + libraries
 

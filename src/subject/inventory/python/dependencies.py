@@ -1,24 +1,22 @@
-"""The libraries that Heat asks for, and those that are there."""
+"""The libraries that the subject asks for, and those that are there."""
 
 import functools
 import importlib.metadata
 import re
 
-from inventory import source
-
-HEAT = 'openstack-heat'
+from inventory import source, subject
 
 
 @functools.lru_cache(maxsize=None)
-def heat():
-    return importlib.metadata.distribution(HEAT)
+def distribution():
+    return importlib.metadata.distribution(subject.DISTRIBUTION)
 
 
 @functools.lru_cache(maxsize=None)
 def required():
-    """The distributions that Heat requires, each with the range that it asks for."""
+    """The distributions that the subject requires, each with the range that it asks for."""
     found = {}
-    for line in heat().requires or []:
+    for line in distribution().requires or []:
         requirement, _, marker = line.partition(';')
         if 'extra' in marker:
             continue
@@ -29,7 +27,7 @@ def required():
 
 def read():
     return {
-        'file': source.shown(getattr(heat(), '_path', HEAT)),
+        'file': source.shown(getattr(distribution(), '_path', subject.DISTRIBUTION)),
         # Some packagings leave this out.
         'asked': [
             {'name': name, 'range': asked, 'fits': fits(name, asked)}

@@ -1,4 +1,4 @@
-"""What Heat's distribution offers by name: scripts, clients, constraints, template versions."""
+"""What the subject's distribution offers by name: scripts and plugins."""
 
 import pathlib
 
@@ -18,12 +18,12 @@ def read():
             'file': source.shown(path) if path else FILE,
             'line': line_of(lines, entry),
         }
-        for entry in sorted(dependencies.heat().entry_points, key=lambda entry: (entry.group, entry.name))
+        for entry in sorted(dependencies.distribution().entry_points, key=lambda entry: (entry.group, entry.name))
     ]
 
 
 def file():
-    folder = getattr(dependencies.heat(), '_path', None)
+    folder = getattr(dependencies.distribution(), '_path', None)
     path = None if folder is None else pathlib.Path(folder) / FILE
     return path if path is not None and path.exists() else None
 

@@ -5,10 +5,12 @@ table (https://alembic.sqlalchemy.org/en/latest/ops.html).
 """
 
 import ast
+import re
 
-from inventory import source
+from inventory import source, subject
 
 TOOL = 'alembic'
+ALTERED = re.compile(r'\s*ALTER\s+TABLE\s+[`"]?(\w+)', re.IGNORECASE)
 # The position of the column or columns among the arguments after the table.
 TABLE_AT = {
     'create_table': 0,
@@ -29,7 +31,7 @@ TABLE_AT = {
 
 
 def folder():
-    return source.HEAT / 'db' / 'migrations' / 'versions'
+    return source.PACKAGE / subject.ALEMBIC_VERSIONS
 
 
 def read():
@@ -64,7 +66,49 @@ def operations(tree, path):
             found.append(operation(call, table, rest, path))
         elif source.callee(call) == 'execute':
             found.append(operation(call, None, [], path))
-    return found
+    return [each for one in found for each in by_statement(one, tree, upgrade)]
+
+
+def by_statement(operation, tree, upgrade):
+    """Plain SQL that names tables: an operation for each table."""
+    if operation['operation'] != 'execute':
+        return [operation]
+    call = next(call for call in source.calls_in(upgrade)
+                if source.callee(call) == 'execute' and call.lineno == operation['line'])
+    found = [
+        {**operation, 'table': altered[1], 'sql': statement}
+        for statement in statements(call, tree, upgrade)
+        if (altered := ALTERED.match(statement))
+    ]
+    return found or [operation]
+
+
+def statements(call, tree, upgrade):
+    """The SQL that a call executes; in a loop over a constant of the module, for each of its items."""
+    text = sql_in(call.args[0]) if call.args else ''
+    for loop in ast.walk(upgrade):
+        if isinstance(loop, ast.For) and call in ast.walk(loop):
+            target = loop.target.elts[0] if isinstance(loop.target, ast.Tuple) else loop.target
+            names = [node.id for node in ast.walk(loop.iter) if isinstance(node, ast.Name)]
+            items = source.constants(tree.body).get(names[0] if names else '') or ()
+            if isinstance(target, ast.Name):
+                return [text.replace('{%s}' % target.id, str(item)) for item in items]
+    return [text]
+
+
+def sql_in(node):
+    """The text of an expression, with names in braces and `…` where it is not known."""
+    if isinstance(node, ast.Call) and source.callee(node) == 'text' and node.args:
+        return sql_in(node.args[0])
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return ''.join(sql_in(value) for value in node.values)
+    if isinstance(node, ast.FormattedValue) and isinstance(node.value, ast.Name):
+        return '{%s}' % node.value.id
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return sql_in(node.left) + sql_in(node.right)
+    return '…'
 
 
 def batch_tables(upgrade):

@@ -1,26 +1,23 @@
-"""The database's tables as Heat's models have them, and the migrations that lead there."""
+"""The database's tables as the subject's models have them, and the migrations that lead there."""
 
 import ast
 import importlib
 import re
 
-from inventory import source
-from inventory.migrations import alembic, migrate
-
-MODELS = ('db/models.py', 'db/sqlalchemy/models.py')
+from inventory import source, subject
 
 
-def read():
-    path = next(source.HEAT / name for name in MODELS if (source.HEAT / name).exists())
-    tool, found = next(
-        (module.TOOL, module.read()) for module in (alembic, migrate) if module.folder().exists()
-    )
+def read(*tools):
+    """With the first of the tools whose migrations are there."""
+    models = (source.PACKAGE / name for name in subject.MODELS)
+    path = next(path for path in models if path.exists())
+    tool, found = next((tool.TOOL, tool.read()) for tool in tools if tool.folder().exists())
     return {'tool': tool, 'migrations': found, 'tables': tables(path)}
 
 
 def tables(path):
-    name = '.'.join(path.relative_to(source.HEAT.parent).with_suffix('').parts)
-    metadata = importlib.import_module(name).BASE.metadata
+    name = '.'.join(path.relative_to(source.PACKAGE.parent).with_suffix('').parts)
+    metadata = getattr(importlib.import_module(name), subject.MODELS_BASE).metadata
     places = {table: node for node, table in classes(path)}
     return [
         {

@@ -7,6 +7,8 @@ import pathlib
 import re
 import sys
 
+from inventory import subject
+
 
 def package(name):
     """The folder of an installed package, which is not imported for it."""
@@ -16,7 +18,8 @@ def package(name):
     return pathlib.Path(list(spec.submodule_search_locations)[0])
 
 
-HEAT = package('heat')
+NAME = subject.PACKAGE
+PACKAGE = package(NAME)
 
 
 def files(folder):
@@ -116,11 +119,11 @@ def constants(body):
 
 
 def modules_of(path):
-    """The modules of Heat that a file imports, by the name that they have in it."""
+    """The modules of the subject that a file imports, by the name that they have in it."""
     found = {}
     for node in ast.walk(tree(path)):
-        if isinstance(node, ast.ImportFrom) and (node.module or '').startswith('heat'):
-            folder = HEAT.joinpath(*node.module.split('.')[1:])
+        if isinstance(node, ast.ImportFrom) and (node.module or '').split('.')[0] == NAME:
+            folder = PACKAGE.joinpath(*node.module.split('.')[1:])
             for alias in node.names:
                 module = folder / (alias.name + '.py')
                 if module.exists():

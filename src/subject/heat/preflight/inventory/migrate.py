@@ -9,7 +9,7 @@ TOOL = 'sqlalchemy-migrate'
 
 
 def folder():
-    return source.HEAT / 'db' / 'sqlalchemy' / 'migrate_repo' / 'versions'
+    return source.PACKAGE / 'db' / 'sqlalchemy' / 'migrate_repo' / 'versions'
 
 
 def read():

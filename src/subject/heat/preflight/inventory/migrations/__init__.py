@@ -1,1 +1,0 @@
-"""What migrations do to the schema, read from their source."""

@@ -1,0 +1,1 @@
+"""Reads what is in an image of a subject; see `document`."""
