@@ -102,7 +102,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   ],
   'node list': [['rollgate node list', 'the nodes of the run that started the script']],
   'node stop': [['rollgate node stop node1/heat-engine', 'gracefully']],
-  'node start': [['rollgate node start node1/heat-engine', 'of the release that it had']],
+  'node start': [['rollgate node start node1/heat-engine', 'at the target release']],
   'node swap': [['rollgate node swap node1/heat-engine', 'to the target’s release']],
   'node drain': [['rollgate node drain node1/heat-api', 'no new requests']],
   'node undrain': [['rollgate node undrain node1/heat-api', 'requests again']],

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { at } from './fields.ts';
 
+/**
+ * `X-OpenStack-Request-ID` of the requests with which rollgate asks whether a service serves. They
+ * begin before it does, so what it logs of their failure is no fault.
+ */
+export const READINESS_REQUEST = 'req-00000000-0000-4000-8000-000000000001';
+
 /** How one request ended. `served` is the only success. */
 export const OUTCOMES = [
   'served',

@@ -186,6 +186,8 @@ export interface LoadPlan {
     readonly total?: number;
     /** Kinds that a user brings; begun before the subject's own. */
     readonly customKinds?: readonly CustomKind[];
+    /** Whether no operation is under way when an engine is stopped. Default: false. */
+    readonly restAtStops?: boolean;
   };
   /** Whether every call that a user can cause is sent, at base, in the mixed state and at target. */
   readonly calls: boolean;

@@ -60,6 +60,12 @@ function loadSchema({ probes, lifecycles }: SubjectShape) {
       .array(customKindSchema)
       .exactOptional()
       .describe('Kinds of stacks of your own; they are begun first. See own-traffic.md.'),
+    restAtStops: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        'Before an engine is stopped, begin no operation and wait until those under way have ended, for 20 s at most. The stop then costs nothing. Default: false.',
+      ),
   });
   return z.strictObject({
     probes: z

@@ -139,6 +139,13 @@ export interface Workload {
    * ends; until the signal, from when on they are followed as all others.
    */
   burst(count: number, signal: AbortSignal): Promise<BurstResult>;
+  /**
+   * Begins no operation until `goOn`, and waits until those under way have ended.
+   * @returns How many were still under way when the limit came, in milliseconds from now.
+   */
+  rest(limitMs: number, signal: AbortSignal): Promise<number>;
+  /** The rest is over. */
+  goOn(): void;
   /** Begins no more; those under way are carried to their last operation. */
   finish(): void;
   /**

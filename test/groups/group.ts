@@ -14,7 +14,7 @@ export const GROUPS = {
     'hunts/explore.test.ts',
     'run/{*,{steps,faults}/*}.test.ts',
     'verdict/**/!(impact|bootstrap).test.ts',
-    'load/{admission,clock,gate,ledger,open-loop,priority}.test.ts',
+    'load/{admission,clock,gate,ledger,open-loop,priority,rest}.test.ts',
   ],
   /** Files, processes and sockets of this machine. */
   machine: [

@@ -97,7 +97,7 @@ seed: 1.5
     's.yaml:4:1: coreography: unknown key (did you mean choreography?); known keys: name, description, subject, base, target, topology, choreography, deployer, script, seed, load, durations, config, configTo, database, configFor, overlay, faults, checkpoints, thresholds, require',
     `s.yaml:5:15: choreography: expected one of ${vocabulary.choreographies.join(', ')}; found "guid" (did you mean guide?)`,
     's.yaml:7:20: load.workload.rate: expected a number; found "fast"',
-    's.yaml:7:26: load.workload.chian: unknown key (did you mean chain?); known keys: rate, chain, actionSeconds, kinds, customKinds',
+    's.yaml:7:26: load.workload.chian: unknown key (did you mean chain?); known keys: rate, chain, actionSeconds, kinds, customKinds, restAtStops',
     's.yaml:7:44: load.workload.kinds[0]: expected one of hold, nested, suspend, replace, quick, signal, snapshot, long, check, in-place, overtake, overtake-delete; found "held" (did you mean hold?)',
     's.yaml:9:15: load.probes[0].probe: expected one of version, list, show, preview, other-project; found "lst" (did you mean list?)',
     's.yaml:9:43: load.probes[0].rate: expected more than 0; found -1',

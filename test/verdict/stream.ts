@@ -53,7 +53,7 @@ export class Story {
     const sender = `${node}/heat-api`;
     return this.add({
       type: 'call-taken',
-      at: this.#at * 1000,
+      at: this.#at,
       node,
       service,
       version,

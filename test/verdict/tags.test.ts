@@ -67,6 +67,12 @@ test('stops-gracefully: a service that had to be killed did not end in time', (t
   );
 });
 
+test('stops-gracefully: a fault that kills a service asks for no stop', (t) => {
+  const story = cleanRoll().at(45.5).stopped('node1/heat-engine', NEW, 137);
+  story.at(47).started('node1/heat-engine', NEW).serving('node1/heat-engine', NEW);
+  t.is(proves(story, UPGRADE, 'stops-gracefully'), 'proven');
+});
+
 test('stops-gracefully: what ran out of memory was not killed for its grace', (t) => {
   const story = cleanRoll().at(45.5).stopping('node1/heat-engine', NEW).at(45.9);
   const { node, service } = { node: 'node1', service: 'heat-engine' };

@@ -22,14 +22,22 @@ export const CAUSE_EXPLANATIONS = {
   'integrity-broken': 'Something that must not change did change: an output, a resource, a record.',
   'requests-lost':
     'Requests were not served: refused, broken off, late, or answered with 5xx. The step and the container that did it are named.',
+  'reply-queue-shared':
+    'Two services read one reply queue, so each takes answers that the other waits for. Give each service a `processname` or `hostname` of its own.',
+  'target-did-not-serve':
+    'A service of the target release was started and did not serve. Its log in the folder of the run says why.',
+  'migration-failed': 'The migration of the database schema failed. The log of that step says why.',
   'machine-noise':
     'The control probes, which do not go through the subject, were lost too: the machine was in trouble, not the subject.',
   'base-fails':
     'The base fails at it as well, before anything is rolled. The upgrade has no part in it.',
-  'infrastructure-frozen': 'A fault of the scenario froze the database, the broker or Keystone.',
-  'infrastructure-stopped': 'A fault of the scenario stopped the database, the broker or Keystone.',
-  'service-frozen': 'A fault of the scenario froze a service.',
-  'service-stopped': 'A fault of the scenario stopped a service.',
+  'infrastructure-frozen':
+    'The database, the broker or Keystone was frozen. The evidence says whether the scenario did it.',
+  'infrastructure-stopped':
+    'The database, the broker or Keystone was stopped, or ended by itself. The evidence says whether the scenario did it.',
+  'service-frozen': 'A service was frozen. The evidence says whether the scenario did it.',
+  'service-stopped':
+    'A service was stopped or killed, or ended by itself. The evidence says whether the scenario did it.',
   'service-cut-off': 'A fault of the scenario cut a service off from the network.',
   'service-narrowed': 'A fault of the scenario made the network of a service slow.',
 } as const satisfies Readonly<Record<CauseKind, string>>;

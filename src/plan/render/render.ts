@@ -146,5 +146,7 @@ function describeProbes({ probes }: LoadPlan): string {
 
 function describeWorkload({ workload, stuckAfterSeconds }: LoadPlan): string {
   if (workload.rate === 0) return 'no stacks';
-  return `stacks per second: ${workload.rate}, chains of ${workload.chain} × ${workload.actionSeconds} s; stuck after ${stuckAfterSeconds} s without progress`;
+  const rest =
+    workload.restAtStops === true ? '; no operation under way when an engine is stopped' : '';
+  return `stacks per second: ${workload.rate}, chains of ${workload.chain} × ${workload.actionSeconds} s; stuck after ${stuckAfterSeconds} s without progress${rest}`;
 }

@@ -129,6 +129,14 @@ export class LoadSession {
     this.#standstill.end();
   }
 
+  /** Begins no operation until `workOn`, see `Workload.rest`. */
+  rest(limitMs: number, signal: AbortSignal): Promise<number> {
+    return this.#workload.rest(limitMs, signal);
+  }
+  workOn(): void {
+    this.#workload.goOn();
+  }
+
   swapDone(instance: ServiceInstance): void {
     this.#workload.swapDone(instance);
   }

@@ -8,12 +8,38 @@ import { readServiceLabels } from '../../lab/labels.ts';
 import type { RunContext } from '../context.ts';
 import { whileStopping } from './slow-stop.ts';
 
-/** Stops a service with its own grace, reads its log to the end, removes the container. */
+/** How long an engine's stop waits for operations that are under way. */
+const REST_LIMIT_MS = 20_000;
+
+/**
+ * Stops a service with its own grace, reads its log to the end, removes the container. Where the
+ * scenario says so, no operation is under way when an engine stops.
+ */
 export async function stopService(
   context: RunContext,
   target: ServiceInstance,
   step: string,
 ): Promise<void> {
+  const { load, plan, emit, now, signal } = context;
+  if (load === undefined || target.role !== 'engine' || plan.load.workload.restAtStops !== true) {
+    return stop(context, target, step);
+  }
+  try {
+    const from = now();
+    const left = await load.rest(REST_LIMIT_MS, signal);
+    const waited = `after ${((now() - from) / 1000).toFixed(1)} s`;
+    const text =
+      left === 0
+        ? `no operation was under way ${waited}`
+        : `${left} operations were still under way ${waited}; it is stopped all the same`;
+    emit({ type: 'step-note', at: now(), step, text });
+    await stop(context, target, step);
+  } finally {
+    load.workOn();
+  }
+}
+
+async function stop(context: RunContext, target: ServiceInstance, step: string): Promise<void> {
   const { lab, plan, emit, now, signal, watch } = context;
   const { release, side } = await runningRelease(context, target);
   const where = { node: target.node, service: target.service, ...release, side };

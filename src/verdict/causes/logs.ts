@@ -1,4 +1,5 @@
 import type { EventOf } from '../../events/event.ts';
+import { READINESS_REQUEST } from '../../events/request.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
 import type { Reading } from '../reading/reading.ts';
 import { whereFirst } from './sighting.ts';
@@ -6,6 +7,14 @@ import { slug } from '../words/slug.ts';
 import type { Cause } from '../schema/verdict.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
 import { plural } from '../words/wording.ts';
+
+/** A service that came to serve was asked before it did. */
+function isOfReadiness(
+  { node, service, at, request }: EventOf<'log-finding'>,
+  services: Reading['services'],
+): boolean {
+  return request === READINESS_REQUEST && services.at(`${node}/${service}`, at)?.servingAt !== null;
+}
 
 /**
  * Errors in the services' logs, by signature, service and version. Warnings are no cause: a
@@ -19,7 +28,8 @@ export function logCauses(
 ): readonly Cause[] {
   const errors = events
     .filter((event) => event.type === 'log-finding')
-    .filter((finding) => finding.severity === 'error' && !explained.has(finding));
+    .filter((finding) => finding.severity === 'error' && !explained.has(finding))
+    .filter((finding) => !isOfReadiness(finding, services));
   const versionOf = ({ node, service, version, at }: EventOf<'log-finding'>): string => {
     const life = services.at(`${node}/${service}`, at);
     return life?.version === version ? life.label : version;

@@ -102,7 +102,10 @@ function stopsGracefully({ events }: Reading): Clause {
     id: 'stops-gracefully',
     title: 'Every service that is stopped ends before it is killed',
   };
-  const stops = events.filter((event) => event.type === 'service-stopped');
+  // A fault that kills a service asks for no stop.
+  const stops = events
+    .filter((event) => event.type === 'service-stopped')
+    .filter((stop) => beginningOf(stop, events)?.type === 'service-stopping');
   const killed = stops.filter(({ exitCode, outOfMemory }) => exitCode === KILLED && !outOfMemory);
   if (stops.length === 0) return notProven(claim, 'No service was stopped.');
   const longest = Math.max(...stops.map((stop) => stop.seconds));
@@ -111,15 +114,23 @@ function stopsGracefully({ events }: Reading): Clause {
     : failed(claim, ...killed.map((stop) => killedIn(stop, events)));
 }
 
-function killedIn(stop: EventOf<'service-stopped'>, events: readonly RunEvent[]): string {
-  const { node, service, version, at } = stop;
-  const told = events.findLast(
-    (event) =>
-      event.type === 'service-stopping' &&
+/** What began the end of a service: the request to stop, or its own start where there was none. */
+function beginningOf(
+  { node, service, at }: EventOf<'service-stopped'>,
+  events: readonly RunEvent[],
+): EventOf<'service-stopping' | 'service-started'> | undefined {
+  return events.findLast(
+    (event): event is EventOf<'service-stopping' | 'service-started'> =>
+      (event.type === 'service-stopping' || event.type === 'service-started') &&
       event.node === node &&
       event.service === service &&
       event.at <= at,
   );
+}
+
+function killedIn(stop: EventOf<'service-stopped'>, events: readonly RunEvent[]): string {
+  const { node, service, version, at } = stop;
+  const told = beginningOf(stop, events);
   return `${node}/${service} ${version} was asked to stop at ${seconds(told?.at ?? at)}, did not end and was killed at ${seconds(at)}.`;
 }
 

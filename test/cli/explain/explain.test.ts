@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { ERROR_EXPLANATIONS } from '../../../src/cli/explain/errors.ts';
+import { CAUSE_KINDS } from '../../../src/verdict/causes/kinds.ts';
 import { EXPLANATIONS } from '../../../src/cli/verbs/result/explain.ts';
 import { judge } from '../../../src/index.ts';
 import { badRoll } from '../../verdict/runs.ts';
@@ -34,6 +35,20 @@ test('every error code has an explanation, and every explanation a code', async 
     (code) => !all.includes(code) && !code.startsWith('unknown-'),
   );
   t.deepEqual(stale, []);
+});
+
+test('every kind of cause that the judgement names is one of the explained kinds', async (t) => {
+  const kinds = new Set<string>();
+  for (const file of globSync('verdict/{causes,base}/**/*.ts', { cwd: SOURCE })) {
+    const text = await readFile(`${SOURCE}/${file}`, 'utf8');
+    for (const [, kind = ''] of text.matchAll(/kind(?::| =) '([a-z]+(?:-[a-z]+)+)'/g))
+      kinds.add(kind);
+  }
+  t.true(kinds.size > 9, [...kinds].join(' '));
+  t.deepEqual(
+    [...kinds].filter((kind) => !CAUSE_KINDS.some((known) => known === kind)),
+    [],
+  );
 });
 
 test('every clause of a verdict has an explanation', (t) => {

@@ -40,6 +40,7 @@ export class StartedLifecycle {
       now,
       pause: () => turn(),
       mayAsk: () => Promise.resolve(),
+      work: (turn) => turn(),
       record: (_result: HttpResult) => undefined,
       held: () => this.#gate.pass(),
     });

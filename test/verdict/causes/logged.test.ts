@@ -1,4 +1,5 @@
 import test from 'ava';
+import { READINESS_REQUEST } from '../../../src/events/request.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { NEW, OLD, Story } from '../stream.ts';
 
@@ -46,6 +47,18 @@ test('one error of an engine is one cause, on whatever node and in whatever step
   t.like(cause, { service: 'heat-engine', version: OLD.version, sample: REFUSED.sample });
   t.regex(cause?.evidence.join('\n') ?? '', /answered with 400 \(4\)/);
   t.true(api.lost.every(({ causeId }) => causeId === cause?.id));
+});
+
+test('what a service logs of the question whether it serves is no cause, once it serves', (t) => {
+  const found = (serves: boolean): readonly string[] => {
+    const story = new Story({ swap: ['1.1 swap'] }).at(1).step('1.1');
+    story.stopping('node1/heat-api').stopped('node1/heat-api').started('node1/heat-api');
+    story.at(2).logged('node1/heat-api', NEW.version, { request: READINESS_REQUEST });
+    if (serves) story.at(3).serving('node1/heat-api', NEW);
+    return judge(story.events).causes.map(({ harm }) => harm);
+  };
+  t.false(found(true).includes('log-only'));
+  t.true(found(false).includes('log-only'));
 });
 
 test('a request that no service answered is not laid to what was logged for it', (t) => {

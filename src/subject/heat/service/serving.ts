@@ -1,3 +1,4 @@
+import { READINESS_REQUEST } from '../../../events/request.ts';
 import type { Look } from '../../../containers/wait.ts';
 import type { ServiceInstance } from '../../../scenario/topology/topology.ts';
 import { hostname } from '../../../scenario/topology/topology.ts';
@@ -95,7 +96,7 @@ async function answers(
     return response.status < 500 ? { value: true } : { notYet: `status ${response.status}` };
   }
   const token = await lab.keystone.token(demoLogin(lab.secrets));
-  const headers = { 'x-auth-token': token.id };
+  const headers = { 'x-auth-token': token.id, 'x-openstack-request-id': READINESS_REQUEST };
   const response = await fetch(`${endpoint}/v1/${token.projectId}/stacks?limit=1`, {
     headers,
     signal,

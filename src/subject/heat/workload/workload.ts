@@ -20,6 +20,7 @@ import type { StackRecords } from '../database/stack-records.ts';
 import { Admission, releasePace } from '../../../load/admission.ts';
 import { burstResult } from '../../burst.ts';
 import { Relays } from './relays.ts';
+import { Rest } from '../../../load/rest.ts';
 import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
 import { PREFIX } from './standing.ts';
@@ -57,6 +58,7 @@ export class HeatWorkload implements Workload {
   readonly #arrivals = new AbortController();
   readonly #polling = new AbortController();
   readonly #gate = new Gate();
+  readonly #rest: Rest;
   readonly #lifecycles = new Map<string, StackLifecycle>();
   /** Those that are over too. */
   readonly #all: StackLifecycle[] = [];
@@ -73,6 +75,7 @@ export class HeatWorkload implements Workload {
   constructor(options: HeatWorkloadOptions) {
     this.#options = options;
     const { calls, clock, context, lab } = options;
+    this.#rest = new Rest(clock);
     const pause = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
       await clock.sleepUntil(clock.now() + milliseconds, signal);
       await context.standstill.over(signal);
@@ -199,6 +202,14 @@ export class HeatWorkload implements Workload {
     this.#callOnce();
     await this.#gate.openSlowly(releasePace({ clock, underWay: this.#underWay, signal }));
     signal.throwIfAborted();
+  }
+
+  rest(limitMs: number, signal: AbortSignal): Promise<number> {
+    return this.#rest.begin(limitMs, signal);
+  }
+
+  goOn(): void {
+    this.#rest.end();
   }
 
   finish(): void {
@@ -340,6 +351,7 @@ export class HeatWorkload implements Workload {
       record: (result) => this.#record(result),
       mayAsk: () => context.standstill.over(this.#polling.signal),
       held: () => this.#gate.pass(),
+      work: (turn) => this.#rest.work(turn, this.#polling.signal),
     });
     this.#lifecycles.set(lifecycle.name, lifecycle);
     this.#all.push(lifecycle);

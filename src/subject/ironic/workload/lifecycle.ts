@@ -20,6 +20,8 @@ export interface LifecycleOptions {
   readonly mayAsk: () => Promise<void>;
   /** Resolves when what is done after the swaps may begin. */
   readonly held: () => Promise<void>;
+  /** Does a turn, as soon as it may begin. */
+  readonly work: (turn: () => Promise<void>) => Promise<void>;
 }
 
 /** An accepted operation whose end is awaited. */
@@ -75,11 +77,11 @@ export class NodeLifecycle {
 
   /** @throws Whatever is no answer of the API. */
   async run(): Promise<void> {
-    const { kind, held } = this.#options;
+    const { kind, held, work } = this.#options;
     try {
       for (const turn of kind.turns) {
         if (turn.afterSwaps === true) await held();
-        await this.#carryOut(turn.action);
+        await work(() => this.#carryOut(turn.action));
       }
     } catch (error) {
       if (!(error instanceof Over)) throw error;

@@ -8,6 +8,7 @@ import { Gate } from '../../../load/gate.ts';
 import type { HttpResult } from '../../../load/http-client.ts';
 import { runOpenLoop, type OpenLoopOptions } from '../../../load/open-loop.ts';
 import { requestEvent } from '../../../load/request-event.ts';
+import { Rest } from '../../../load/rest.ts';
 import type { Meeting } from '../../../scenario/topology/meeting.ts';
 import type { BurstResult, LabAccess, Workload, WorkloadContext } from '../../subject.ts';
 import { burstResult } from '../../burst.ts';
@@ -40,6 +41,7 @@ export class IronicWorkload implements Workload {
   readonly #arrivals = new AbortController();
   readonly #polling = new AbortController();
   readonly #gate = new Gate();
+  readonly #rest: Rest;
   readonly #lifecycles = new Map<string, NodeLifecycle>();
   /** Bursts and crossings. */
   readonly #beside: Promise<unknown>[] = [];
@@ -49,6 +51,7 @@ export class IronicWorkload implements Workload {
 
   constructor(options: IronicWorkloadOptions) {
     this.#options = options;
+    this.#rest = new Rest(options.clock);
   }
 
   start(): void {
@@ -120,6 +123,14 @@ export class IronicWorkload implements Workload {
     const { clock } = this.#options;
     await this.#gate.openSlowly(releasePace({ clock, underWay: this.#underWay, signal }));
     signal.throwIfAborted();
+  }
+
+  rest(limitMs: number, signal: AbortSignal): Promise<number> {
+    return this.#rest.begin(limitMs, signal);
+  }
+
+  goOn(): void {
+    this.#rest.end();
   }
 
   finish(): void {
@@ -237,6 +248,7 @@ export class IronicWorkload implements Workload {
       record: (result) => this.#record(result),
       mayAsk: () => context.standstill.over(this.#polling.signal),
       held: () => this.#gate.pass(),
+      work: (turn) => this.#rest.work(turn, this.#polling.signal),
     });
     this.#lifecycles.set(lifecycle.name, lifecycle);
     const ended = lifecycle.run().then(() => void this.#lifecycles.delete(lifecycle.name));

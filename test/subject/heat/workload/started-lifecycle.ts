@@ -44,6 +44,7 @@ export class StartedLifecycle {
       now,
       pause: () => turn(),
       mayAsk: () => this.standstill.over(),
+      work: (turn) => turn(),
       record: (result) => this.requests.push(result),
       held: () => this.#gate.pass(),
     });

@@ -38,6 +38,8 @@ export interface LifecycleOptions {
   readonly mayAsk: () => Promise<void>;
   /** Resolves when what is done after the swaps may begin. */
   readonly held: () => Promise<void>;
+  /** Does a turn, as soon as it may begin. */
+  readonly work: (turn: () => Promise<void>) => Promise<void>;
   /** It is there already. */
   readonly living?: LivingStack | undefined;
   /** The server that an action is sent to. Default: the load balancer chooses. */
@@ -144,8 +146,9 @@ export class StackLifecycle {
 
   /** @throws Whatever is no answer of the API. */
   async run(): Promise<void> {
-    const { kind, held } = this.#options;
+    const { kind, held, work } = this.#options;
     let released: Promise<void> | undefined;
+    let overtakes = false;
     try {
       for (const turn of kind.turns) {
         if (turn.afterSwaps === true) {
@@ -154,7 +157,10 @@ export class StackLifecycle {
             await this.#inspection.stays(this.#identity());
           }
         }
-        await this.#take(turn);
+        const take = (): Promise<void> => this.#take(turn);
+        // What overtakes another operation is not kept from it.
+        await (overtakes ? take() : work(take));
+        overtakes = turn.overtaken === true;
       }
     } catch (error) {
       if (!(error instanceof Over)) throw error;
