@@ -12,7 +12,7 @@ const MOST_LABS = 64;
 
 /** A place for one lab on this machine. */
 export interface Place {
-  /** Gives it to whoever waits. */
+  /** Frees the place for the next waiting process. */
   free(): Promise<void>;
 }
 

@@ -32,7 +32,7 @@ export interface ApiResponse<T = unknown> {
 export interface LabApiOptions {
   /** `http://127.0.0.1:PORT` of the api. */
   readonly origin: string;
-  /** What a path of a request is below, with the project in it. */
+  /** Prefix of every request path; it includes the project. */
   readonly prefix: string;
   readonly token: string;
 }

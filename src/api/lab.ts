@@ -55,7 +55,7 @@ export interface As {
  */
 export class Lab implements AsyncDisposable {
   readonly #deployment: Deployment;
-  /** Of one that this process started. */
+  /** Set only if this process started the lab. */
   readonly #started: { readonly options: LabOptions; readonly place: Place } | undefined;
   #upgraded = false;
   readonly #disposed = new AbortController();
@@ -167,7 +167,7 @@ export class Lab implements AsyncDisposable {
     return networkName(this.name);
   }
 
-  /** On all that belongs to the lab. A container of one's own that has them goes with the lab. */
+  /** Labels on everything in the lab. A container of yours with these labels is removed with the lab. */
   get labels(): Readonly<Record<string, string>> {
     return this.#deployment.labels;
   }
@@ -213,8 +213,8 @@ export class Lab implements AsyncDisposable {
   }
 
   /**
-   * Rolls the lab to another release under load, and judges how that went. A verdict that is
-   * not to one's liking is a result, not an error.
+   * Upgrades the lab to another release under load, and judges the upgrade. A failed verdict is
+   * returned, not thrown.
    *
    * @throws RollgateError `invalid-options`, `invalid-scenario`, `invalid-plan`,
    * `started-otherwise`, `already-upgraded`, …
@@ -308,7 +308,7 @@ export class Lab implements AsyncDisposable {
     return this.#started.options;
   }
 
-  /** @param thrown Gets what the function threw, if that is its own. */
+  /** @param thrown Collects errors that the caller's function threw. */
   #rollOf({ roll }: UpgradeOptions, { baseVhost }: Plan, thrown: unknown[]): OwnWork['roll'] {
     if (roll === undefined) return undefined;
     return async (carryOut) => {

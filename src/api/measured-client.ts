@@ -1,7 +1,7 @@
 import type { OwnClient } from '../load/own-client.ts';
 
 export interface MeasuredClientOptions {
-  /** Of the API through the load balancer, with the project in it. */
+  /** URL of the API through the load balancer; it includes the project. */
   readonly endpoint: string;
   readonly token: string;
   /** The variables that an OpenStack client takes. */
@@ -32,7 +32,7 @@ export interface MeasuredClientOptions {
 export class MeasuredClient {
   /** Aborted when the load ends. The function has to end then, within a minute. */
   readonly signal: AbortSignal;
-  /** Of the API through the load balancer, with the project in it. */
+  /** URL of the API through the load balancer; it includes the project. */
   readonly endpoint: string;
   /** An `X-Auth-Token` of the load's user. */
   readonly token: string;

@@ -123,7 +123,7 @@ export function checkKeys(call: string, options: object, known: readonly string[
   });
 }
 
-/** What a path of the scenario that options become is called in these options. */
+/** Maps a path in the scenario back to the option that the caller wrote. */
 export function pathInOptions(call: string, [head, ...rest]: DataPath): DataPath {
   // A lab that only starts is planned as an upgrade to where it is.
   const target = call === 'Lab.start' ? 'series' : 'to';

@@ -7,7 +7,7 @@ import { pathInOptions, type LabOptions, type UpgradeOptions } from './options.t
 type ScenarioPart = Omit<ScenarioInput, 'name' | 'base' | 'target'>;
 
 /**
- * The plan that a lab's options and an upgrade's make. Problems are reported in their words.
+ * Builds a plan from the lab's and the upgrade's options. Errors name those options.
  *
  * @param call Whose options they are, e.g. `lab.upgrade`.
  * @throws RollgateError `invalid-scenario`, `invalid-plan`, …

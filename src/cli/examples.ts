@@ -13,14 +13,14 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   ],
   'images build': [
     ['rollgate images build 2026.1 2026.2', 'the images of two releases'],
-    ['rollgate images build --all', 'of every release'],
+    ['rollgate images build --all', 'the images of every release'],
   ],
   'images list': [
     ['rollgate images list --json', 'versions that were really found, for a program'],
   ],
   'images key': [['rollgate images key --scenario upgrade.yaml', 'the key of a CI’s cache']],
   'images save': [['rollgate images save images.tar --scenario upgrade.yaml', 'what a run needs']],
-  'images load': [['rollgate images load images.tar', 'back into the engine']],
+  'images load': [['rollgate images load images.tar', 'loads them into the container engine']],
   'source export': [['rollgate source export heat --series 2026.1', 'the source of that release']],
   plan: [
     ['rollgate plan --choreography cold', 'what would be done; starts nothing'],
@@ -28,7 +28,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   ],
   preflight: [
     ['rollgate preflight --from 2025.1 --to 2026.1', 'what two images foretell'],
-    ['rollgate preflight --conf /etc/heat/heat.conf', 'and for your own configuration'],
+    ['rollgate preflight --conf /etc/heat/heat.conf', 'also checks your own heat.conf'],
   ],
   run: [
     ['rollgate run', 'the default scenario, from nothing to a verdict'],
@@ -75,7 +75,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['rollgate serve runs/nightly --port 8080', 'of another folder, on this port'],
   ],
   report: [
-    ['rollgate report runs/nightly', 'report.html and junit.xml anew'],
+    ['rollgate report runs/nightly', 'writes report.html and junit.xml again'],
     ['rollgate report runs/nightly --subunit testrepository.subunit', 'for OpenStack’s CI'],
   ],
   inventory: [['rollgate inventory --list', 'what lab/ansible/inventory gives to Ansible']],

@@ -20,7 +20,7 @@ export interface Deployer {
   readonly config: Config;
   /** Options and variables of some services, and of one side only. */
   readonly configFor: readonly ScopedConfig[];
-  /** The names of options and variables that its release for the target sets otherwise. */
+  /** Options and variables whose value differs between its releases for base and target. */
   readonly changes: readonly string[];
   /** As its release for the target has it: a deployer sets its load balancer up first. */
   readonly balancer: BalancerSettings | undefined;

@@ -45,7 +45,7 @@ export interface Choreography {
   readonly deployer?: string;
   /** Another load balancer than the deployer's, or than the lab's own. */
   readonly balancer?: BalancerSettings;
-  /** Options of the subject's configuration without which it cannot keep its promise. */
+  /** Options of the subject's configuration that this choreography needs. */
   readonly config?: Config | ((subject: SubjectShape) => Config);
   /** Options that the target gets and the base has not: what it brings about besides the release. */
   readonly configTo?: Config;

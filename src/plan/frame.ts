@@ -4,7 +4,7 @@ import type { DraftStage } from './draft.ts';
 export interface FrameDurations {
   readonly baselineSeconds: number;
   readonly afterSeconds: number;
-  /** How long what is stuck is followed once it is asked to go on; 0: it is not asked. */
+  /** How long stuck objects are followed after a retry; 0: no retry. */
   readonly reviveSeconds: number;
 }
 

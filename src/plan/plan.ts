@@ -82,14 +82,14 @@ export type Action =
   | CheckAction
   | ScriptAction
   | { readonly kind: 'start-load' }
-  /** What was held back for the target goes on, one after the other. */
+  /** Resumes the stacks that were held back for the target, one by one. */
   | { readonly kind: 'release' }
   /** No new stack lifecycles, those under way are carried to their end; probes go on. */
   | { readonly kind: 'stop-workload' }
   /**
-   * Lets the load go on for so long; and then until stacks that a new api made were changed and
-   * deleted through an old one and every call went in each of `meetings`, for so many seconds more
-   * at most.
+   * Lets the load run for `seconds`. Then it waits, up to `crossingSeconds`, until stacks made by a
+   * new API were changed and deleted through an old one, and every call was seen in each of
+   * `meetings`.
    */
   | {
       readonly kind: 'hold';

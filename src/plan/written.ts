@@ -88,7 +88,7 @@ function draftOf(step: Exclude<WrittenStep, { step: 'together' }>, roll: Roll): 
   }
 }
 
-/** @throws RollgateError `invalid-plan` for a service that is not there, which a scenario is read for. */
+/** @throws RollgateError `invalid-plan` if the step names an unknown service; reading the scenario normally finds that. */
 function target({ on }: { readonly on: string }, { topology }: Roll): ServiceInstance {
   const found = serviceNamed(topology, on);
   if (found !== undefined) return found;

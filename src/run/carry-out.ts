@@ -12,7 +12,7 @@ export interface Carrier {
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
   readonly signal: AbortSignal;
-  /** Holds the run where that is wished for. @param next `undefined` after the last step. */
+  /** Pauses the run here if that was requested. @param next `undefined` after the last step. */
   pauseBefore(next: Step | undefined): Promise<void>;
   /**
    * Called once, before the first step that changes anything: the baseline is over then.
@@ -99,7 +99,7 @@ export async function endLoad(
   }
 }
 
-/** A person's abort, or the harness's own: it cannot write what it sees, say. */
+/** Tells a user's abort from the harness's own, e.g. when events cannot be written. */
 function outcomeOfAbort({ reason }: AbortSignal): RunEnd {
   return reason instanceof RollgateError && reason.kind === 'harness'
     ? { outcome: 'failed', error: describeError(reason) }

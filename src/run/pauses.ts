@@ -23,7 +23,7 @@ export interface PauseContext {
   readonly now: () => number;
   /** From `start-load` to `stop-load`. */
   readonly load: { standStill(): void; goOn(): void } | undefined;
-  /** Since when the load has run without a swap or a pause of it. */
+  /** When the last swap or pause of the load ended. */
   lastSwapAt: number;
 }
 

@@ -109,7 +109,7 @@ const writtenStepSchema = z.discriminatedUnion('step', [
       .min(1)
       .max(600)
       .default(12)
-      .describe('Number of looks in a row at which it must be quiet.'),
+      .describe('Number of consecutive looks that must find it quiet.'),
     ...limit(600),
   }),
   z.strictObject({
@@ -120,7 +120,9 @@ const writtenStepSchema = z.discriminatedUnion('step', [
       .min(0)
       .max(600)
       .optional()
-      .describe('The most seconds more until stacks of a new API were changed through an old one.'),
+      .describe(
+        'How many more seconds to wait, at most, until stacks made through a new API were changed through an old one.',
+      ),
   }),
 ]);
 

@@ -100,7 +100,7 @@ export const deployerChoiceSchema = (known: readonly string[]) => {
         .min(1)
         .max(256)
         .default(VCPUS)
-        .describe('Virtual CPUs of a node, by which some deployers count workers.'),
+        .describe('Virtual CPUs of a node; some deployers derive the number of workers from them.'),
     }),
   ]);
 };

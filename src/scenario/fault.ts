@@ -35,7 +35,9 @@ export const faultSchema = z.strictObject({
     .number()
     .min(0)
     .max(600)
-    .describe('From its full effect (the exit, the pause) until it is undone.'),
+    .describe(
+      'How long the fault lasts, from its full effect (the exit, the pause) until it is undone.',
+    ),
   from: z
     .array(z.enum(CUT_FROM))
     .min(1)

@@ -90,11 +90,11 @@ function loadSchema({ probes, lifecycles }: SubjectShape) {
       .min(1)
       .max(3600)
       .default(20)
-      .describe('A stack that has not moved for so long is stuck.'),
+      .describe('A stack without progress for this many seconds is stuck.'),
     reviveSeconds: seconds
       .default(0)
       .describe(
-        'At the end, ask stuck stacks to go on and follow them for so long. 0 leaves them alone.',
+        'At the end, retry stuck stacks and follow them for this many seconds. 0: no retry.',
       ),
   });
 }
@@ -124,7 +124,9 @@ const durationsSchema = z.strictObject({
     .min(1)
     .max(3600)
     .exactOptional()
-    .describe('How long a service may take to stop before it is killed. Default: the deployer’s.'),
+    .describe(
+      'How long a service may take to stop before it is killed. Default: the deployer’s limit, else the subject’s (Heat: 300 for engines, 60 for APIs).',
+    ),
   afterSeconds: seconds.default(3).describe('Load after everything is upgraded.'),
 });
 

@@ -21,7 +21,7 @@ export interface Shared<T> {
   readonly value: T;
 }
 
-/** Where a test runner does something before the first test of a file, and after the last. */
+/** A test runner's hooks: before the first test of a file, and after the last. */
 export interface FileHooks {
   readonly before: (work: () => Promise<void>) => void;
   readonly after: (work: () => Promise<void>) => void;

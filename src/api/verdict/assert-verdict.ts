@@ -26,7 +26,7 @@ export interface VerdictAssertion {
   passes(): this;
 }
 
-/** Gets each assertion's end, where a test runner counts them. */
+/** Receives the result of each assertion, for test runners that count them. */
 export interface AssertionReport {
   pass(expected: string): void;
   fail(message: string): void;

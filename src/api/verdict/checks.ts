@@ -32,13 +32,13 @@ export type Limit = number | { readonly atLeast?: number; readonly atMost?: numb
 export interface Losses {
   /** Requests that were not served, of the probes and of the workload. */
   readonly requests?: Limit;
-  /** Stacks that did not come to the end of what was asked: stuck, failed or lost. */
+  /** Stacks with an operation that did not complete: stuck, failed or lost. */
   readonly stacks?: Limit;
-  /** Stacks that stopped on the way. */
+  /** Stacks that made no more progress. */
   readonly stuck?: Limit;
-  /** Stacks that Heat said to have failed. */
+  /** Stacks that Heat reported as failed. */
   readonly failed?: Limit;
-  /** Stacks that the API does not know any more. */
+  /** Stacks that the API no longer knows. */
   readonly lost?: Limit;
 }
 
@@ -151,7 +151,7 @@ export function checkPasses(verdict: Verdict): VerdictCheck {
   };
 }
 
-/** The other way round; what was not measured stays so. */
+/** The negated check. `not-measured` stays `not-measured`. */
 export function negated(check: VerdictCheck, expected: string): VerdictCheck {
   const { status } = check;
   if (status === 'not-measured') return { ...check, expected };

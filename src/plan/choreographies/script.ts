@@ -2,7 +2,7 @@ import { RollgateError } from '../../errors.ts';
 import { SCRIPT } from '../../scenario/script.ts';
 import type { Choreography } from '../draft.ts';
 
-/** The project's own script rolls the lab, call by call. What each call may do is looked at then. */
+/** The project's own script rolls the lab, call by call. Each call is validated when it is made. */
 export const script: Choreography = {
   name: SCRIPT,
   summary: 'a script of the scenario drives, by calling rollgate',

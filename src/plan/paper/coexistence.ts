@@ -21,7 +21,7 @@ export interface Coexistence {
   readonly pinned: boolean;
   /** Services of the target without a pin do. */
   readonly unpinned: boolean;
-  /** Whose messages whose engines take: sender and engine are on one vhost at the same time. */
+  /** Which services send messages to which engines: both are on one vhost at the same time. */
   readonly meetings: readonly Meeting[];
   /** At the end every service is at the target. */
   readonly upgrades: boolean;

@@ -5,9 +5,9 @@ import type { Environment } from './environment.ts';
 /** Tempest, OpenStack's client, and stand-ins for grenade's and devstack's files. */
 export const CLIENT_IMAGE = 'rollgate/tempest:latest';
 
-/** What `timeout` ends with where the time was up. */
+/** Exit status of timeout(1) when the time is up. */
 const TOO_LONG = 124;
-/** Between the signal to end and the one that ends. */
+/** Between SIGTERM and SIGKILL. */
 const KILL_AFTER_SECONDS = 5;
 
 /** The container in the lab's network that checks run in; started by the first that needs it. */

@@ -21,7 +21,7 @@ export type ProcessEnd =
   | { readonly kind: 'too-long' }
   | { readonly kind: 'not-started'; readonly why: string };
 
-/** Between the signal to end and the one that ends. */
+/** Between SIGTERM and SIGKILL. */
 const GRACE_MS = 3000;
 
 /** Runs a program of the user's with all that it starts, for as long as it may. */

@@ -126,7 +126,7 @@ async function endService(
   await tellServing(context, target, { release, side, vhost, startedAt, began });
 }
 
-/** One that is killed was not asked to stop: it is an outage, where a stop is the end of a life. */
+/** A kill is recorded as an outage, a stop as a requested end. */
 function ended(
   { fault, id: step }: FaultStep,
   target: ServiceInstance,

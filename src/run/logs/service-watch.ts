@@ -119,7 +119,7 @@ export class ServiceWatch {
           emit(event.type === 'log-finding' ? (messages?.named(event) ?? event) : event);
         },
       });
-      // Else it is the run that ended, and what the service has taken it may yet work on.
+      // If the run ended first, the service may still work on the messages that it took.
       if (!this.#stopping.signal.aborted) messages?.ended();
     });
   }

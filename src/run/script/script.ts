@@ -190,7 +190,7 @@ export class ScriptCalls {
   }
 }
 
-/** What the caller calls things. */
+/** How the caller (script or function) is named in messages. */
 interface CallWords {
   readonly name: string;
   readonly list: string;

@@ -10,7 +10,7 @@ const BETWEEN_LOOKS_MS = 1000;
 
 type Quiesce = Extract<Step, { kind: 'quiesce' }>;
 
-/** What of a run is looked at. */
+/** The parts of a run that this step needs. */
 export interface QuiesceContext extends Pick<RunContext, 'engines' | 'emit' | 'now' | 'signal'> {
   readonly lab: {
     readonly broker: Pick<QueueSource, 'queues'>;

@@ -45,14 +45,14 @@ const updateSchema = z.strictObject({
     .describe('Another template, or its path. Default: the stack’s own.'),
   files: filesSchema
     .default({})
-    .describe('Templates that it refers to, by the name it has for them.'),
+    .describe('Nested templates, by the name that the template uses for them.'),
   when: z
     .enum(['at-once', 'after-swaps'])
     .default('after-swaps')
     .describe('As soon as the stack is complete, or after all services are swapped.'),
   holds: holdsSchema
     .exactOptional()
-    .describe('What must hold after the update. Default: what must hold of the new stack.'),
+    .describe('Conditions after the update. Default: those on the new stack.'),
 });
 
 /** A kind of stack that a user brings: see docs/own-traffic.md. */
@@ -64,12 +64,12 @@ export const customKindSchema = z.strictObject({
   template: templateSchema.describe('The template, or its path beside the scenario.'),
   files: filesSchema
     .default({})
-    .describe('Templates that it refers to, by the name it has for them.'),
+    .describe('Nested templates, by the name that the template uses for them.'),
   parameters: parametersSchema.default({}).describe('Parameters of the stack.'),
   update: updateSchema.exactOptional().describe('An update of the stack. Default: none.'),
   holds: holdsSchema
     .prefault({})
-    .describe('What must hold of the new stack, beside that all its resources are complete.'),
+    .describe('Conditions on the new stack. All its resources must be complete too.'),
 });
 
 /** A kind of stack of a user's own, as it is written. */

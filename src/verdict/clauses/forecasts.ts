@@ -4,8 +4,8 @@ import { plural } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /**
- * What the comparison before the run foresaw as blocking is kept from happening by the plan, or it
- * came together in the run and did no harm. A forecast that never met proves nothing.
+ * The plan avoids each blocking forecast, or its two sides met in the run without harm. A forecast
+ * whose sides never met proves nothing.
  */
 export function forecastClause(predictions: readonly Prediction[]): readonly Clause[] {
   const blocking = predictions.filter(({ severity }) => severity === 'blocking');

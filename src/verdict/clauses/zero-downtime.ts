@@ -19,10 +19,9 @@ export function zeroDowntimeClauses(reading: Reading): readonly Clause[] {
 }
 
 /**
- * What the machine's noise cost does not count against the subject, but it does not speak for it
- * either: where a swap may have cost the same requests, where it cost many, and where a noisy run
- * lost nothing but what noise could have cost, nothing is proven. A loss of another kind fails in
- * any noise.
+ * Requests that were lost to noise do not fail the clause. They leave it unproven if a swap may
+ * have cost the same requests, if they are many, or if noise could have cost every lost request. Any
+ * other loss fails the clause.
  */
 function noRequestLost({ api, noise, silentMs, baseline, baseFaults, start }: Reading): Clause {
   const claim = { id: 'no-request-lost', title: 'Every request was served' };

@@ -121,7 +121,7 @@ function missing(few: readonly Comparison[]): string {
   );
 }
 
-/** Told of those that are too few; the rest is counted. */
+/** So many comparisons with too few requests are named; the rest is only counted. */
 const MOST_MISSING = 6;
 
 /**

@@ -53,7 +53,7 @@ export function readDropped(events: readonly RunEvent[], services: Services): Dr
 
 export const DROPPING = 'work-dropped-by-stopping-engine';
 
-/** The cause that everything counts with which services lost by being stopped at one time. */
+/** The id of the cause for everything that was lost when these services stopped together. */
 export function droppingCauseId(lives: Group<Life>, steps: Steps): string {
   const [{ label: version }] = lives;
   const names = lives.map(({ name }) => name);

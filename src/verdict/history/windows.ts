@@ -6,9 +6,8 @@ import type { Mixed } from '../schema/verdict.ts';
 import type { Services } from './versions.ts';
 
 /**
- * The times of a run that are compared with each other. Each is a list, since what a fault of the
- * scenario held up is cut out, as is what was asked while a check was made or the stacks went on
- * that were held back: it is slow for their sake.
+ * The times of a run that are compared with each other. Each is a list: times of a fault, of a check
+ * and of the resumption of held-back stacks are cut out, because they slow requests down.
  */
 export interface Windows {
   /** Normal operation of the base: the load runs, and nothing was touched yet. */

@@ -98,7 +98,7 @@ export function addressOf(
   };
 }
 
-/** The same for all that an outage cost. */
+/** The id of the cause for everything that an outage cost. */
 export function outageCauseId({ on, how }: Outage, step: string | null): string {
   return slug('outage', on, how, 'step', step ?? undefined);
 }

@@ -15,11 +15,14 @@ export function wasNoisy({ machine }: Noise, time: Interval): boolean {
 }
 
 /**
- * Whether the machine's noise explains why a request was lost, so that it does not count against
- * the subject. Only a loss of a kind that slowness makes: a wrong answer is not a
- * time-out. And only noise of its order: that controls took a second does not explain why a minute
- * was not enough, however many did. An error that the subject sent itself never is noise, nor is
- * one that the load balancer made of a server that was being stopped.
+ * Whether the machine's noise explains why a request was lost. Such a loss does not count against
+ * the subject. Noise explains only:
+ *
+ * - losses that slowness makes, as a time-out: a wrong answer is none;
+ * - waits of the stall's own length: controls that took a second do not explain a minute.
+ *
+ * An error that the subject sent itself is never noise, nor is one that the load balancer made for
+ * a server that was being stopped.
  */
 export function isNoise(
   request: EventOf<'request'>,

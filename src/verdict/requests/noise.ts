@@ -65,9 +65,9 @@ export interface Stall extends Interval {
 }
 
 /**
- * Shown by requests that do not pass through the subject (an answer of the load balancer's own, a
- * document of Keystone's), by the harness's own delay, and by what the scenario does to the whole
- * machine. Where it holds up an infrastructure service itself, what the controls show then is
+ * Finds when the machine was slow. It reads the control requests, which do not pass through the
+ * subject (an answer of the load balancer's own, a document of Keystone's), the harness's own delay,
+ * and faults that the scenario makes to the whole machine. Where a fault holds up an infrastructure service itself, what the controls show then is
  * stated as that fault's.
  *
  * @param endAt The end of the run, in milliseconds since its start.
@@ -103,7 +103,7 @@ export function readNoise(
   };
 }
 
-/** What is said of the worst (the longest) stands for all that are one. */
+/** Merged stalls take the details of the longest. */
 interface Trouble extends Stall {
   readonly by: string;
   readonly why: string;

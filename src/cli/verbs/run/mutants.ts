@@ -18,7 +18,7 @@ export function addMutants(program: Program, context: CliContext): void {
     .option('--list', 'list mutants and harmless changes; run nothing')
     .option('--singly', 'one run per harmless change. Default: one run for all of them')
     .addOption(
-      outOption('--out <dir>', 'the folder of the run folders. Default: a new one below runs/'),
+      outOption('--out <dir>', 'parent folder of all runs. Default: a new one below runs/'),
     )
     .option('--json', 'print JSON: an array with the result of each')
     .action(async (names, { list = false, singly = false, json = false, out }) => {

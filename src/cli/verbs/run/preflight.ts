@@ -25,7 +25,7 @@ import type { Program } from '../verb.ts';
 export function addPreflight(program: Program, context: CliContext): void {
   scenarioOptions(program.command('preflight'))
     .description('compare the images of base and target; no service is started')
-    .option('--all', 'also print what is only for information, and every place')
+    .option('--all', 'also print findings that are only information, and every source location')
     .option(
       '--conf <file>',
       'a configuration file of your own: report options that the target does not know, refuses or has renamed',

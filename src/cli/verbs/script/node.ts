@@ -8,7 +8,7 @@ import { countIn } from '../../options/count.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 
-const SERVICES = 'e.g. node1/heat-engine; a node for all services of it';
+const SERVICES = 'e.g. node1/heat-engine; or a node’s name, for all of its services';
 /** As for a call of Heat's to an engine that does not answer, which ends after 60 s. */
 const DRAIN_SECONDS = 90;
 
@@ -58,7 +58,7 @@ export function addNode(program: Program, context: CliContext): void {
     .action((on, { limit }) => callRun({ call: 'drain', on, limitSeconds: limit }, context));
   node
     .command('undrain')
-    .description('put APIs back into rotation, and wait until they are in')
+    .description('put APIs back into rotation, and wait until the load balancer reports them UP')
     .argument('<service...>', SERVICES)
     .action((on) => callRun({ call: 'undrain', on }, context));
 }

@@ -18,8 +18,8 @@ export function mixedEngines(seconds: number): DraftStage {
 }
 
 /**
- * The mixed state held: old and new apis take requests side by side, for so long, and on until
- * each kind has gone on with what the other had made.
+ * Holds the mixed state for at least `seconds`, then until old and new APIs have each changed what
+ * the other had made.
  */
 export function mixedStage(seconds: number): DraftStage {
   return {

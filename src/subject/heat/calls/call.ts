@@ -54,6 +54,18 @@ export function has(...names: readonly string[]): (body: string) => string | und
   return (body) => mismatch(due, body);
 }
 
+const events = z.object({
+  events: z.array(z.object({ id: z.string(), resource_name: z.string() })),
+});
+
+/** Reads the id of the first event of a resource in a list of events. */
+export function eventOf(resource: string): (body: string) => string | undefined {
+  return (body) => {
+    const found = events.safeParse(JSON.parse(body));
+    return found.data?.events.find(({ resource_name: name }) => name === resource)?.id;
+  };
+}
+
 /** Reads a string in a body by its path. */
 export function stringAt(...path: readonly string[]): (body: string) => string | undefined {
   return (body) => {

@@ -1,5 +1,5 @@
 import type { Template } from '../api/template.ts';
-import { has, refusedWith, stringAt, type CallObjects, type HeatCall } from './call.ts';
+import { eventOf, has, refusedWith, stringAt, type CallObjects, type HeatCall } from './call.ts';
 import { SERVER, softwareConfig } from './software-config.ts';
 
 /** An id that no object of Heat has. */
@@ -80,6 +80,7 @@ export function heatCalls({
       ['list_stacks', 'count_stacks'],
       get(`${stacks}?with_count=true`, has('stacks', 'count')),
     ),
+    call('GET stacks by name', 'list_stacks', steady(get(`${stacks}?name=${name}`, has('stacks')))),
     call('GET stack', 'show_stack', steady(get(stack, has('stack')))),
     refused('GET stack by id', 'show_stack', 404, missing, of('GET', absent)),
     call('POST stacks/preview', 'preview_stack', {
@@ -189,7 +190,16 @@ export function heatCalls({
       'generate_template',
       get(`/${project}/resource_types/OS::Heat::TestResource/template`, has('Resources')),
     ),
-    call('GET events', 'list_events', steady(get(`${stack}/events`, has('events')))),
+    call('GET events', 'list_events', {
+      ...steady(get(`${stack}/events`, has('events'))),
+      made: eventOf('random'),
+      next: (event) =>
+        call(
+          'GET event',
+          'list_events',
+          steady(get(`${stack}/resources/random/events/${event}`, has('event'))),
+        ),
+    }),
     refused(
       'GET event',
       'list_events',
@@ -213,6 +223,11 @@ export function heatCalls({
       'GET resources',
       'list_stack_resources',
       steady(get(`${stack}/resources`, has('resources'))),
+    ),
+    call(
+      'GET resources with detail',
+      'list_stack_resources',
+      steady(get(`${stack}/resources?with_detail=True`, has('resources'))),
     ),
     refused('POST suspend', 'stack_suspend', 404, missing, action('suspend')),
     refused('POST resume', 'stack_resume', 404, missing, action('resume')),

@@ -85,11 +85,19 @@ export const MASKED: readonly Masked[] = [
   },
 ];
 
-/** A call whose whole answer is compared with its first one, if it is a steady one. */
+/**
+ * A call whose whole answer is compared with its first one, if it is a steady one; so are the calls
+ * that follow it.
+ */
 export function compared(call: HeatCall, answers: WholeAnswers): HeatCall {
-  if (call.steady !== true) return call;
-  const { operation, check } = call;
-  return { ...call, check: (body) => check?.(body) ?? answers.difference(operation, body) };
+  const { operation, check, next } = call;
+  return {
+    ...call,
+    ...(call.steady === true
+      ? { check: (body) => check?.(body) ?? answers.difference(operation, body) }
+      : {}),
+    ...(next === undefined ? {} : { next: (id) => compared(next(id), answers) }),
+  };
 }
 
 /** Each value that was there and is another now, or is gone. */

@@ -20,8 +20,13 @@ const HINT = 'Heat does not work before anything was changed: see the engines’
 
 const TEMPLATE: Template = {
   heat_template_version: '2018-08-31',
+  description: 'Stands from before the upgrade to its end',
+  parameters: { length: { type: 'number', default: 16, description: 'Of the random string' } },
   resources: {
-    random: { type: 'OS::Heat::RandomString', properties: { length: 16 } },
+    random: {
+      type: 'OS::Heat::RandomString',
+      properties: { length: { get_param: 'length' } },
+    },
     value: { type: 'OS::Heat::Value', properties: { value: { get_attr: ['random', 'value'] } } },
   },
   outputs: { random: { value: { get_attr: ['value', 'value'] } } },

@@ -20,7 +20,7 @@ import { plural, span } from '../../words/wording.ts';
 type Finding = EventOf<'log-finding'>;
 type Refused = Extract<Stuck, { reason: 'refused' }>;
 
-/** The causes that tell of a stuck stack, by the reason that it is stuck for. */
+/** The function that makes the cause, by the reason why a stack is stuck. */
 const TOLD_BY = {
   refused: refusedCauses,
   dropped: droppingCauses,

@@ -46,6 +46,14 @@ test('only calls that show what does not change are compared', (t) => {
   const answers = new WholeAnswers([]);
   const call: HeatCall = { operation: 'GET x', rpc: [], method: 'GET', path: '/', expect: [200] };
   t.is(compared(call, answers).check, undefined);
+  const first: HeatCall = { ...call, next: () => ({ ...call, operation: 'next', steady: true }) };
+  const next = (): HeatCall | undefined => compared(first, answers).next?.('x');
+  t.is(next()?.check?.('{"a": 1 }'), undefined);
+  t.is(
+    next()?.check?.('{"a": 2 }'),
+    `${FIRST}a was 1, is 2`,
+    'a call that follows is compared too',
+  );
   const steady = compared(
     { ...call, steady: true, check: (body) => body.slice(9) || undefined },
     answers,
