@@ -1,0 +1,31 @@
+import { together, type Choreography, type Draft } from '../../../plan/draft.ts';
+import type { ServiceInstance } from '../../../scenario/topology/topology.ts';
+import { migrateData } from './migrate-data.ts';
+
+/**
+ * Kolla-Ansible (ansible/roles/ironic/tasks/upgrade.yml, bootstrap_service.yml, handlers/main.yml):
+ * it waits until no node is in a wait state, moves the schema, recreates every conductor at once and
+ * then every API, and migrates the data. Nothing is drained. Its `ironic_pin_release_version` is
+ * read by no template: ironic.conf.j2 asks for `pin_release_version` (1a681814e).
+ *
+ * The wait is left out: a node of fake hardware is never in a wait state.
+ */
+export const kolla: Choreography = {
+  name: 'kolla',
+  summary: 'Kolla-Ansible’s way: all conductors recreated in one batch, then all APIs, and no pin',
+  outage: true,
+  stages: ({ apis, engines, baseVhost }) => {
+    const recreate = (target: ServiceInstance): Draft => ({
+      kind: 'swap',
+      target,
+      side: 'target',
+      vhost: baseVhost,
+    });
+    return [
+      { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
+      { name: 'conductors', steps: together(engines.map(recreate)) },
+      { name: 'apis', steps: together(apis.map(recreate)) },
+      migrateData,
+    ];
+  },
+};
