@@ -5,7 +5,7 @@ import { preparePlan } from '../runs/prepare.ts';
 import type { Setup } from '../runs/provision.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import { scenarioInput } from '../scenario/write-scenario.ts';
-import { defaultSubject, loadReleases } from '../subject/registry.ts';
+import { defaultSubject, planningFor, subjectNamed } from '../subject/registry.ts';
 import { takePlace } from './budget.ts';
 import { checkKeys } from './options.ts';
 
@@ -15,6 +15,8 @@ export type { ScenarioResult };
 export interface RunScenarioOptions {
   /** A name in lab/scenarios, the path of a YAML file, or a scenario. */
   readonly scenario: string | ScenarioInput;
+  /** The software under upgrade, e.g. `ironic`. Default: the scenario's own, else Heat. */
+  readonly subject?: string;
   /** Values in place of the scenario's, by their path: `{ 'load.workload.rate': 0.5 }`. */
   readonly set?: Readonly<Record<string, unknown>>;
   /** The lab's name. Default: a random one. */
@@ -33,6 +35,7 @@ export interface RunScenarioOptions {
 
 const KEYS = {
   scenario: true,
+  subject: true,
   set: true,
   name: true,
   directory: true,
@@ -64,15 +67,16 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
   checkKeys('runScenario', options, Object.keys(KEYS));
   const { scenario, set = {}, name = randomLabName('run'), keep, ...rest } = options;
   const { directory, setup = 'images', onProgress, onEvent, signal } = rest;
+  const named = options.subject ?? (typeof scenario === 'string' ? undefined : scenario.subject);
+  const subject = named === undefined ? defaultSubject : subjectNamed(named);
   const prepared = await preparePlan({
+    ...(await planningFor(subject)),
     scenario,
     overrides: Object.entries(set).map(([path, value]) => ({
       option: `set: ${path}`,
       path: path.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
       value,
     })),
-    shape: defaultSubject.shape,
-    catalogue: await loadReleases(),
   });
   const place = await takePlace({ onProgress, signal });
   try {

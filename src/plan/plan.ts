@@ -207,6 +207,8 @@ export interface Plan {
   readonly subject: string;
   /** What users of the subject make with it, in the singular. */
   readonly noun: string;
+  /** Each has parts that are made one after the other. */
+  readonly chains?: true;
   readonly seed: number;
   readonly choreography: string;
   /** What a person may not have meant, in one line. */

@@ -106,6 +106,7 @@ export function plan(input: PlanInput): Plan {
     scenario: scenario.name,
     subject: scenario.subject,
     noun: shape.noun,
+    ...(shape.chains === undefined ? {} : { chains: shape.chains }),
     seed,
     choreography: choreography.name,
     summary: choreography.summary,

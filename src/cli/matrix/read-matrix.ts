@@ -13,6 +13,8 @@ const names = z.array(z.string().min(1)).min(1);
 
 /** What `rollgate matrix` runs: every pair by every choreography on every topology. */
 const matrixSchema = z.strictObject({
+  /** The software under upgrade. Default: that of the scenario's file, else heat. */
+  subject: z.string().min(1).exactOptional(),
   /** What all runs have in common: a name in lab/scenarios or the path of a YAML file. */
   scenario: z.string().min(1).default('default'),
   pairs: z.array(z.strictObject({ from: release, to: release })).min(1),

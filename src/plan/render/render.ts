@@ -68,7 +68,7 @@ function headerOf(plan: Plan): readonly (readonly [string, string])[] {
     ['topology', describeTopology(plan.topology)],
     ['seed', String(plan.seed)],
     ['load', describeProbes(plan.load)],
-    ['', describeWorkload(plan.load)],
+    ['', describeWorkload(plan)],
     ...describeDeployer(plan),
     ['balancer', describeBalancer(plan.balancer)],
     ...[...describeConfig(plan.config), ...describeScoped(plan.configFor)].map(
@@ -144,9 +144,12 @@ function describeProbes({ probes }: LoadPlan): string {
   return listed.length === 0 ? 'no probes' : `requests per second: ${listed.join(', ')}`;
 }
 
-function describeWorkload({ workload, stuckAfterSeconds }: LoadPlan): string {
-  if (workload.rate === 0) return 'no stacks';
+function describeWorkload({ load, noun, chains }: Plan): string {
+  const { workload, stuckAfterSeconds } = load;
+  if (workload.rate === 0) return `no ${noun}s`;
+  const parts =
+    chains === undefined ? '' : `, chains of ${workload.chain} × ${workload.actionSeconds} s`;
   const rest =
     workload.restAtStops === true ? '; no operation under way when an engine is stopped' : '';
-  return `stacks per second: ${workload.rate}, chains of ${workload.chain} × ${workload.actionSeconds} s; stuck after ${stuckAfterSeconds} s without progress${rest}`;
+  return `${noun}s per second: ${workload.rate}${parts}; stuck after ${stuckAfterSeconds} s without progress${rest}`;
 }

@@ -59,7 +59,7 @@ export function stepName(step: Draft, upgrade: Upgrade): string {
     case 'release':
       return 'let what was held back for the target go on, one after the other';
     case 'stop-workload':
-      return 'begin no new stacks, carry those under way to their end';
+      return 'begin nothing new, carry what is under way to its end';
     case 'hold':
       return `let the load run for ${step.seconds} s${crossing(step)}`;
     case 'settle':
@@ -105,5 +105,5 @@ function place({ service, node }: ServiceInstance): string {
 function crossing({ crossingSeconds }: Extract<Action, { kind: 'hold' }>): string {
   return crossingSeconds === undefined
     ? ''
-    : `, and until old and new services shared its stacks, ${crossingSeconds} s more at most`;
+    : `, and until old and new services shared its work, ${crossingSeconds} s more at most`;
 }

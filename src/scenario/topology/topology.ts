@@ -14,6 +14,8 @@ export interface SubjectShape {
   readonly title: string;
   /** What its users make with it, in the singular, e.g. `stack`; an s makes the plural. */
   readonly noun: string;
+  /** Each has parts that are made one after the other: `load.workload.chain` counts them. */
+  readonly chains?: true;
   /** The broker vhost that a lab starts on. */
   readonly baseVhost: string;
   /** A folder of its images in which all processes of a container may write lock files. */

@@ -9,6 +9,7 @@ export const heatShape: SubjectShape = {
   name: 'heat',
   title: 'Heat',
   noun: 'stack',
+  chains: true,
   baseVhost: 'heat',
   lockPath: '/var/lib/heat',
   services: [

@@ -4,12 +4,13 @@ import { replaceFile } from '../../../files/write.ts';
 import { RollgateError } from '../../../errors.ts';
 import { renderMatrixJunit, type NamedVerdict } from '../../../report/files/matrix-junit.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
-import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
+import { planningFor, type Planning } from '../../../subject/registry.ts';
 import { TAGS } from '../../../scenario/tag.ts';
 import { exitStatusOfVerdict } from '../../../verdict/judge.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { cellsOf, readMatrix, type Matrix, type MatrixCell } from '../../matrix/read-matrix.ts';
+import { chosenSubject } from '../../options/subject.ts';
 import { outOption } from '../../options/out.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
@@ -61,11 +62,11 @@ export function addMatrix(program: Program, context: CliContext): void {
 
 /** All of them before the first is begun: the last shall not fail after hours. */
 async function planCells(matrix: Matrix): Promise<readonly PlannedCell[]> {
-  const catalogue = await loadReleases();
+  const planning = await planningFor(await chosenSubject(matrix, matrix.scenario));
   const planned: PlannedCell[] = [];
   for (const cell of cellsOf(matrix)) {
     for (let run = 0; run < matrix.runs; run += 1) {
-      const prepared = await prepareCell(matrix.scenario, cell, run, catalogue);
+      const prepared = await prepareCell(matrix.scenario, cell, run, planning);
       const { topology, seed } = prepared.plan;
       const name = `${cell.choreography} on ${topology.name}, seed ${seed}`;
       planned.push({
@@ -91,7 +92,7 @@ async function prepareCell(
   scenario: string,
   { from, to, choreography, topology }: MatrixCell,
   run: number,
-  catalogue: Awaited<ReturnType<typeof loadReleases>>,
+  planning: Planning,
 ) {
   const option = `the cell ${from} → ${to}, ${choreography}${topology === undefined ? '' : ` on ${topology}`}`;
   const value = (path: string, of: unknown) => ({ option, path: [path], value: of });
@@ -101,7 +102,7 @@ async function prepareCell(
     value('choreography', choreography),
     ...(topology === undefined ? [] : [value('topology', topology)]),
   ];
-  const request = { scenario, shape: defaultSubject.shape, catalogue };
+  const request = { scenario, ...planning };
   const first = await preparePlan({ ...request, overrides });
   if (run === 0) return first;
   const seed = value('seed', first.plan.seed + run);
