@@ -125,7 +125,7 @@ const durationsSchema = z.strictObject({
     .max(3600)
     .exactOptional()
     .describe(
-      'How long a service may take to stop before it is killed. Default: the deployer’s limit, else the subject’s (Heat: 300 for engines, 60 for APIs).',
+      'How long a service may take to stop before it is killed. Default: the deployer’s limit, else the subject’s.',
     ),
   afterSeconds: seconds.default(3).describe('Load after everything is upgraded.'),
 });

@@ -67,8 +67,8 @@ export interface Stall extends Interval {
 /**
  * Finds when the machine was slow. It reads the control requests, which do not pass through the
  * subject (an answer of the load balancer's own, a document of Keystone's), the harness's own delay,
- * and faults that the scenario makes to the whole machine. Where a fault holds up an infrastructure service itself, what the controls show then is
- * stated as that fault's.
+ * and faults that the scenario makes to the whole machine. Where a fault holds up an infrastructure
+ * service itself, what the controls show then counts as that fault's.
  *
  * @param endAt The end of the run, in milliseconds since its start.
  * @param silences When the load stood still: what the machine did then delayed no request.
