@@ -12,7 +12,7 @@ import {
 } from './run.ts';
 import { stepStarted, stepFinished, stepNote, faultBegan, faultEnded } from './step.ts';
 import { serviceStopping, serviceStopped, serviceStarted, serviceServing } from './service.ts';
-import { request, arrivalsDropped } from './request.ts';
+import { request, requestUnobserved, arrivalsDropped } from './request.ts';
 import {
   operationAccepted,
   operationSettled,
@@ -54,6 +54,7 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   serviceStarted,
   serviceServing,
   request,
+  requestUnobserved,
   arrivalsDropped,
   harnessDelay,
   operationAccepted,

@@ -59,6 +59,22 @@ export const request = z.object({
   reauthenticated: z.boolean().optional(),
 });
 
+/**
+ * A request whose answer shows nothing of the service, since somebody else had deleted what it asked
+ * for: neither served nor lost.
+ */
+export const requestUnobserved = z.object({
+  type: z.literal('request-unobserved'),
+  at,
+  /** As in `request`. */
+  id: z.string(),
+  probe: z.string(),
+  operation: z.string(),
+  sentAt: z.number(),
+  status: z.number().optional(),
+  why: z.string(),
+});
+
 /** An arrival that was not sent. */
 export const arrivalsDropped = z.object({
   type: z.literal('arrivals-dropped'),

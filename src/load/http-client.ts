@@ -51,6 +51,8 @@ export interface HttpResult {
   readonly detail?: string;
   /** It was refused with 401 first, and sent once more with a new token. */
   readonly reauthenticated?: true;
+  /** Why its outcome shows nothing of the service: what it asked for was deleted by others. */
+  readonly unobserved?: string;
 }
 
 /** How a server's certificate is checked. */

@@ -16,6 +16,8 @@ export interface ProbeOptions {
   /** The next request, at once: a token that must be renewed is renewed beside the probe. */
   readonly request: () => RequestSpec;
   readonly origin: string;
+  /** What an answer shows. Default: what it says. */
+  readonly judge?: ((result: HttpResult) => Promise<HttpResult>) | undefined;
   /** See HttpClientOptions. */
   readonly serverHeader?: string;
   /** See HttpClientOptions. */
@@ -76,7 +78,8 @@ export function startProbe(options: ProbeOptions): Probe {
 
   const sent = async (): Promise<HttpResult | undefined> => {
     try {
-      return await client.send(options.request());
+      const result = await client.send(options.request());
+      return options.judge === undefined ? result : await options.judge(result);
     } catch (error) {
       if (abandoned) return undefined;
       throw error;

@@ -13,15 +13,31 @@ export interface RequestContext {
 }
 
 /** The event of a request's end. */
-export function requestEvent(result: HttpResult, context: RequestContext): EventOf<'request'> {
-  const { status, server, detail } = result;
+export function requestEvent(
+  result: HttpResult,
+  context: RequestContext,
+): EventOf<'request' | 'request-unobserved'> {
+  const { id, operation, status, server, detail, unobserved } = result;
   const sentAt = sinceStart(result.sentAt, context.runStart);
+  const at = sinceStart(result.doneAt, context.runStart);
+  if (unobserved !== undefined) {
+    return {
+      type: 'request-unobserved',
+      at,
+      id,
+      probe: context.probe,
+      operation,
+      sentAt,
+      ...(status === undefined ? {} : { status }),
+      why: unobserved,
+    };
+  }
   return {
     type: 'request',
-    at: sinceStart(result.doneAt, context.runStart),
-    id: result.id,
+    at,
+    id,
     probe: context.probe,
-    operation: result.operation,
+    operation,
     connection: result.connection,
     scheduledAt:
       context.scheduledAt === undefined

@@ -8,7 +8,7 @@ import type { Broker } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
 import type { SubjectImage } from '../containers/images/recipe.ts';
 import type { Credentials } from '../load/credentials.ts';
-import type { HttpClientOptions, RequestSpec } from '../load/http-client.ts';
+import type { HttpClientOptions, HttpResult, RequestSpec } from '../load/http-client.ts';
 import type { Ledger } from '../load/ledger.ts';
 import type { Standstill } from '../load/standstill.ts';
 import type { PreflightNames } from '../preflight/sides.ts';
@@ -176,7 +176,15 @@ export interface SubjectLoad {
   readonly marks: AnswerMarks;
   /** By the probe's name in a scenario. */
   readonly probes: Readonly<
-    Record<string, { readonly origin: string; readonly request: ProbeRequest }>
+    Record<
+      string,
+      {
+        readonly origin: string;
+        readonly request: ProbeRequest;
+        /** See ProbeOptions. */
+        readonly judge?: (result: HttpResult) => Promise<HttpResult>;
+      }
+    >
   >;
   /** Renews the tokens that the requests carry. */
   readonly credentials: Credentials;

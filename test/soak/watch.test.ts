@@ -1,61 +1,141 @@
+import { on } from 'node:events';
 import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
-import { judge, Lab, readRun } from '../../src/index.ts';
+import { judge, Lab, readRun, type RunEvent, type Verdict } from '../../src/index.ts';
+import { RenewedTokens } from '../../src/load/credentials.ts';
+import { HeatApi } from '../../src/subject/heat/api/api.ts';
+import { connectTo } from '../../src/subject/heat/cloud/heat-api.ts';
+import { defaultSubject as subject } from '../../src/subject/registry.ts';
+import { cloudLogin, openCloud } from '../../src/watch/cloud/access.ts';
 import { BIN } from '../cli/rollgate.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const directory = temporaryFolder();
 
 /** A watch that knows of the lab what an `openstack` client knows. */
-function startWatch(env: Readonly<Record<string, string>>, out: string) {
+function startWatch(env: Readonly<Record<string, string>>, name: string) {
   return execa(
     process.execPath,
-    [BIN, 'watch', '--name', 'soak', '--out', out, '--rate', '20', '--json'],
+    [BIN, 'watch', '--name', name, '--out', join(directory, name), '--rate', '20', '--json'],
     { env: { ...env, CI: 'true' }, reject: false },
   );
 }
 
-test('a watch beside a roll sees what the run that rolls sees, and names the step', async (t) => {
-  await using lab = await Lab.start({ series: '2025.1', topology: '2x2' });
-  const env = await lab.env();
-  const out = join(directory, 'watch');
-  const watching = startWatch(env, out);
-  const mark = async (...args: readonly string[]): Promise<void> => {
-    await execa(process.execPath, [BIN, 'mark', '--name', 'soak', ...args]);
+function marking(name: string) {
+  return async (...args: readonly string[]): Promise<void> => {
+    await execa(process.execPath, [BIN, 'mark', '--name', name, ...args]);
   };
-  for await (const line of watching.iterable({ from: 'stderr' })) {
-    if (line.startsWith('watching')) break;
+}
+
+/** Waits until the watch says so. Breaking off execa's own iteration would wait for its end. */
+async function says({ stderr }: ReturnType<typeof startWatch>, text: string): Promise<void> {
+  let said = '';
+  for await (const [chunk] of on(stderr, 'data', { close: ['end'] })) {
+    said += String(chunk);
+    if (said.includes(text)) return;
   }
-  const rolled = await lab.upgrade({
-    to: '2026.1',
-    choreography: 'script',
-    roll: async (rolling) => {
-      await mark('move the schema');
-      await rolling.dbSync();
-      for (const node of ['node1', 'node2']) {
-        await mark(`swap heat-api on ${node}`, '--node', node, '--service', 'heat-api');
-        await rolling.service(`${node}/heat-api`).swap();
-        await mark(`swap heat-engine on ${node}`, '--node', node, '--service', 'heat-engine');
-        await rolling.service(`${node}/heat-engine`).swap();
-      }
-    },
-    directory: join(directory, 'run'),
+  throw new Error(`the watch ended without ${text}: ${said}`);
+}
+
+/** The outage of all clients together that lasted longest, and the longest time between two requests sent in it. */
+function outageIn({ api }: Verdict, events: readonly RunEvent[]) {
+  const [longest] = api.together.all.toSorted((a, b) => b.seconds - a.seconds);
+  if (longest === undefined) return { seconds: 0, arrival: 0 };
+  const sent = events
+    .flatMap((event) => (event.type === 'request' && event.control !== true ? [event.sentAt] : []))
+    .filter((at) => at >= longest.from - 500 && at <= longest.to)
+    .toSorted((a, b) => a - b);
+  const gaps = sent.slice(1).map((at, index) => at - (sent[index] ?? at));
+  return { seconds: longest.seconds, arrival: Math.max(...gaps) / 1000 };
+}
+
+test.serial(
+  'a watch sees what the run that rolls sees: the same steps lose, the same outage',
+  async (t) => {
+    await using lab = await Lab.start({ series: '2025.1', topology: '2x2' });
+    const watching = startWatch(await lab.env(), 'beside');
+    const mark = marking('beside');
+    await says(watching, 'watching;');
+    const rolled = await lab.upgrade({
+      to: '2026.1',
+      choreography: 'script',
+      roll: async (rolling) => {
+        await mark('move the schema');
+        await rolling.dbSync();
+        for (const node of ['node1', 'node2']) {
+          await mark(`swap heat-engine on ${node}`, '--node', node, '--service', 'heat-engine');
+          await rolling.service(`${node}/heat-engine`).swap();
+        }
+        // No api serves from here until the first one is back.
+        for (const call of ['stop', 'start'] as const) {
+          for (const node of ['node1', 'node2']) {
+            await mark(`${call} heat-api on ${node}`, '--node', node, '--service', 'heat-api');
+            await rolling.service(`${node}/heat-api`)[call]();
+          }
+        }
+      },
+      directory: join(directory, 'run'),
+    });
+    await mark('end');
+    const { exitCode } = await watching;
+    t.is(exitCode, 0);
+    const events = await readRun(join(directory, 'beside'));
+    const seen = judge(events);
+    const stepsOf = ({ api, steps }: Verdict): readonly string[] =>
+      [...new Set(api.lost.map(({ step }) => steps.find(({ id }) => id === step)?.name ?? 'none'))]
+        .map((name) => /\S+ heat-\S+ on node\d/.exec(name)?.[0] ?? name)
+        .toSorted();
+    const own = outageIn(rolled.verdict, await readRun(rolled.directory));
+    const watched = outageIn(seen, events);
+    t.log(
+      `run: ${rolled.verdict.api.failed} of ${rolled.verdict.api.requests} lost, ${own.seconds.toFixed(2)} s`,
+      `watch: ${seen.api.failed} of ${seen.api.requests} lost, ${watched.seconds.toFixed(2)} s`,
+      `arrivals: ${own.arrival.toFixed(2)} and ${watched.arrival.toFixed(2)} s`,
+      stepsOf(seen),
+    );
+    t.deepEqual(stepsOf(seen), stepsOf(rolled.verdict));
+    t.true(own.seconds > 1);
+    t.true(Math.abs(own.seconds - watched.seconds) <= own.arrival + watched.arrival);
+    t.is(seen.stacks.lost + seen.stacks.stuck, 0);
+  },
+);
+
+test.serial('stacks that somebody else deletes are no loss, and are told', async (t) => {
+  await using lab = await Lab.start({ series: '2025.1', topology: '1x1' });
+  const env = await lab.env();
+  const watching = startWatch(env, 'tidied');
+  const mark = marking('tidied');
+  await says(watching, 'watching;');
+  await mark('somebody tidies up');
+  const { access } = await openCloud({
+    subject,
+    login: await cloudLogin(undefined, { subject, env }),
+    prefix: 'somebody',
   });
+  await using client = connectTo(access, new RenewedTokens(new Map()));
+  const api = new HeatApi(client, access.token);
+  const { value: stacks = [] } = await api.list();
+  t.true(stacks.length >= 5);
+  const told = says(watching, 'was made in its place');
+  for (const stack of stacks) await api.delete(stack);
+  await told;
   await mark('end');
   const { exitCode } = await watching;
   t.is(exitCode, 0);
-  const seen = judge(await readRun(out));
-  const stepsOf = ({ api, steps }: typeof seen): readonly string[] =>
-    [...new Set(api.lost.map(({ step }) => steps.find(({ id }) => id === step)?.name ?? 'none'))]
-      .map((name) => /heat-\S+ on node\d/.exec(name)?.[0] ?? name)
-      .toSorted();
-  t.log(
-    stepsOf(rolled.verdict),
-    stepsOf(seen),
-    rolled.verdict.api.together.all.map(({ seconds }) => seconds),
-    seen.api.together.all.map(({ seconds }) => seconds),
+  const events = await readRun(join(directory, 'tidied'));
+  const { api: seen, stacks: objects, tags } = judge(events);
+  t.is(seen.failed, 0, JSON.stringify(seen.lost));
+  t.like(objects, { lost: 0, stuck: 0, failed: 0 });
+  const unobserved = events.filter(({ type }) => type === 'request-unobserved').length;
+  t.log(`${stacks.length} stacks deleted, ${unobserved} requests not observed`, objects);
+  t.true(unobserved > 0);
+  const clauses = tags['supports-zero-downtime-upgrade'].clauses;
+  t.is(clauses.find(({ id }) => id === 'no-request-lost')?.status, 'not-proven');
+  t.deepEqual(
+    events.flatMap((event) =>
+      event.type === 'integrity-checked' && !event.ok ? [event.detail] : [],
+    ),
+    [],
   );
-  t.deepEqual(stepsOf(seen), stepsOf(rolled.verdict));
-  t.is(seen.stacks.lost + seen.stacks.stuck, 0);
 });

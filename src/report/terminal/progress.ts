@@ -253,6 +253,8 @@ class News {
       case 'service-started':
         this.#stopping.delete(`${event.node}/${event.service}`);
         return [];
+      case 'request-unobserved':
+        return this.#once(`unobserved ${event.why}`, 'warn', `not observed: ${event.why}`);
       case 'watch-gap':
         return this.#once(`gap ${event.watch}`, 'warn', `${event.watch} not seen: ${event.text}`);
       case 'run-started':

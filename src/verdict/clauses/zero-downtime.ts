@@ -1,3 +1,4 @@
+import type { EventOf } from '../../events/event.ts';
 import { faultInWords } from '../base/faults.ts';
 import { ranOutOfTime } from '../requests/noise-blame.ts';
 import type { Reading } from '../reading/reading.ts';
@@ -23,7 +24,8 @@ export function zeroDowntimeClauses(reading: Reading): readonly Clause[] {
  * have cost the same requests, if they are many, or if noise could have cost every lost request. Any
  * other loss fails the clause.
  */
-function noRequestLost({ api, noise, silentMs, baseline, baseFaults, start }: Reading): Clause {
+function noRequestLost(reading: Reading): Clause {
+  const { api, noise, silentMs, baseline, baseFaults, start } = reading;
   const claim = { id: 'no-request-lost', title: 'Every request was served' };
   const evidence = `${api.failed} of ${plural(api.requests, 'request')} lost.`;
   const { requests: toNoise, doubtful } = api.noise;
@@ -76,6 +78,16 @@ function noRequestLost({ api, noise, silentMs, baseline, baseFaults, start }: Re
       ...noted,
     );
   }
+  const unobserved = unobservedIn(reading);
+  const [one] = unobserved;
+  if (one !== undefined) {
+    return notProven(
+      claim,
+      `${plural(unobserved.length, 'request')} of the upgrade showed nothing of the service: ${one.why}.`,
+      evidence,
+      ...noted,
+    );
+  }
   if (toNoise === 0) return proven(claim, evidence, ...tooNoisy);
   if (noise.tooNoisy) return notProven(claim, noise.why ?? '', evidence, ...noted);
   if (doubtful > 0) {
@@ -91,7 +103,25 @@ function noRequestLost({ api, noise, silentMs, baseline, baseFaults, start }: Re
     : proven(claim, evidence, ...noted);
 }
 
-function everyOperationCompleted({ ledger, baseFaults }: Reading): Clause {
+/** What was asked during the swaps for something that somebody else had deleted. */
+function unobservedIn({ events, services }: Reading): readonly EventOf<'request-unobserved'>[] {
+  const from = services.firstSwapAt ?? 0;
+  const to = services.lastSwapAt ?? Infinity;
+  return events
+    .filter((event) => event.type === 'request-unobserved')
+    .filter(({ at, sentAt }) => at >= from && sentAt <= to);
+}
+
+/** Objects of the load that somebody else deleted. */
+function deletedByOthers({ events, ledger }: Reading): readonly string[] {
+  const own = new Set(ledger.objects.map(({ name }) => name));
+  return events.flatMap((event) =>
+    event.type === 'watch-gap' && own.has(event.watch) ? [`${event.watch}: ${event.text}`] : [],
+  );
+}
+
+function everyOperationCompleted(reading: Reading): Clause {
+  const { ledger, baseFaults } = reading;
   const claim = {
     id: 'every-accepted-operation-completed',
     title: 'Every operation that the API accepted was completed',
@@ -116,7 +146,7 @@ function everyOperationCompleted({ ledger, baseFaults }: Reading): Clause {
       : failed(claim, evidence, named);
   }
   if (accepted === 0) return notProven(claim, 'No operation was accepted.');
-  if (unsettled > 0) return notProven(claim, evidence);
+  if (unsettled > 0) return notProven(claim, evidence, ...deletedByOthers(reading).slice(0, 10));
   return proven(claim, evidence);
 }
 

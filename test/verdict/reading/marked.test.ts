@@ -125,6 +125,38 @@ test('what was not observed is neither an outage nor availability', (t) => {
   });
 });
 
+test('what asked for something that somebody else had deleted is neither lost nor served', (t) => {
+  const clauseAt = (seconds: number) => {
+    const verdict = judge(
+      watched()
+        .at(2)
+        .requests(200, served)
+        .add({
+          type: 'request-unobserved',
+          at: seconds * 1000 + 10,
+          id: 'req-1',
+          probe: 'list',
+          operation: 'GET stacks',
+          sentAt: seconds * 1000,
+          status: 404,
+          why: 'somebody else deleted rollgate-ci-standing',
+        }).events,
+    );
+    t.is(verdict.api.failed, 0);
+    t.is(verdict.api.requests, 200);
+    return verdict.tags['supports-zero-downtime-upgrade'].clauses.find(
+      ({ id }) => id === 'no-request-lost',
+    );
+  };
+  t.like(clauseAt(15), {
+    status: 'not-proven',
+    evidence: [
+      '1 request of the upgrade showed nothing of the service: somebody else deleted rollgate-ci-standing.',
+    ],
+  });
+  t.is(clauseAt(5)?.status, 'proven');
+});
+
 test('a probe without a sample proves nothing', (t) => {
   const start = { ...START, watched: { ...START.watched, probes: ['list/new', 'show/new'] } };
   const { tags } = judge(new Story({}, start).at(2).requests(200, served).events);

@@ -2,16 +2,15 @@ import { systemClock } from '../../../load/clock.ts';
 import { RenewedTokens } from '../../../load/credentials.ts';
 import { requestEvent } from '../../../load/request-event.ts';
 import type { CloudAccess } from '../../cloud.ts';
-import type { SubjectLoad } from '../../subject.ts';
+import type { SubjectLoad, WorkloadContext } from '../../subject.ts';
 import { HeatApi } from '../api/api.ts';
-import { MASKED, WholeAnswers } from '../calls/whole-answer.ts';
 import { customRequest } from '../../custom-request.ts';
 import { createSignaller } from '../workload/lifecycle/signal.ts';
-import { heatProbes } from '../workload/probes.ts';
-import { makeStandingStack } from '../workload/standing.ts';
 import { HeatWorkload } from '../workload/workload.ts';
 import { apiRecords } from './api-records.ts';
+import { Deletions } from './deletions.ts';
 import { connectTo, marksOf } from './heat-api.ts';
+import { StandingStacks } from './standing-stacks.ts';
 
 /**
  * The load on a cloud that somebody else runs, as a user with no rights beyond one project. Makes
@@ -22,20 +21,29 @@ import { connectTo, marksOf } from './heat-api.ts';
 export async function cloudLoad(cloud: CloudAccess, signal?: AbortSignal): Promise<SubjectLoad> {
   const { token, origin, path, prefix } = cloud;
   const credentials = new RenewedTokens(new Map([[token.id, cloud.renew]]));
-  await using client = connectTo(cloud, credentials);
-  const standing = await makeStandingStack(new HeatApi(client, token), signal, prefix);
-  // One project has no other to look into.
-  const { 'other-project': _, ...probes } = heatProbes({
+  const over = new AbortController();
+  let context: Pick<WorkloadContext, 'emit' | 'now'> | undefined;
+  const tell = (watch: string, text: string): void => {
+    context?.emit({ type: 'watch-gap', at: context.now(), watch, text });
+  };
+  const deletions = new Deletions(connectTo(cloud, credentials), token, ({ name, status }) =>
+    tell(name, `somebody else deleted it: ${status}`),
+  );
+  const { client } = deletions;
+  const api = new HeatApi(client, token);
+  const standing = await StandingStacks.make({
+    api,
     token,
-    other: token,
-    standing,
-    answers: new WholeAnswers(MASKED),
+    prefix,
+    deletions,
+    onReplaced: (gone, { name }) => tell(gone.name, `${name} was made in its place`),
+    signal: signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]),
   });
   return {
     marks: marksOf(cloud),
     credentials,
     probes: Object.fromEntries(
-      Object.entries(probes).map(([name, request]) => [
+      Object.entries(standing.probes).map(([name, { request, judge }]) => [
         name,
         {
           origin,
@@ -43,6 +51,7 @@ export async function cloudLoad(cloud: CloudAccess, signal?: AbortSignal): Promi
             const spec = request();
             return { ...spec, path: `${path}${spec.path}` };
           },
+          ...(judge === undefined ? {} : { judge }),
         },
       ]),
     ),
@@ -50,10 +59,9 @@ export async function cloudLoad(cloud: CloudAccess, signal?: AbortSignal): Promi
       const spec = customRequest(probe, token);
       return { origin, request: () => ({ ...spec, path: `${path}${spec.path}` }) };
     },
-    workload: (context) => {
-      const { emit, now } = context;
-      const client = connectTo(cloud, credentials);
-      const api = new HeatApi(client, token);
+    workload: (given) => {
+      context = given;
+      const { emit, now } = given;
       const runStart = systemClock.now() - now();
       return new HeatWorkload({
         lab: {
@@ -66,10 +74,11 @@ export async function cloudLoad(cloud: CloudAccess, signal?: AbortSignal): Promi
         prefix,
         api,
         signaller: createSignaller({ api: client, cfn: undefined }),
+        isTaken: deletions.isTaken,
         cfn: false,
-        context,
+        context: given,
         clock: systemClock,
-        connections: [client],
+        connections: [{ [Symbol.asyncDispose]: async () => over.abort() }, client],
       });
     },
   };

@@ -42,6 +42,8 @@ export interface HeatWorkloadOptions {
   readonly prefix?: string;
   readonly api: HeatApi;
   readonly signaller: Signaller;
+  /** Whether somebody else deletes a stack that shows this. Default: nobody else does. */
+  readonly isTaken?: (stack: StackStatus) => boolean;
   /** Wait conditions can be signalled over heat-api-cfn. */
   readonly cfn: boolean;
   /** What else a user can ask for; absent where the scenario wants none of it. */
@@ -335,11 +337,12 @@ export class HeatWorkload implements Workload {
     kind: LifecycleKind,
     { living, via }: Pick<LifecycleOptions, 'living' | 'via'> = {},
   ): { readonly lifecycle: StackLifecycle; readonly ended: Promise<void> } {
-    const { api, clock, context, signaller } = this.#options;
+    const { api, clock, context, isTaken, signaller } = this.#options;
     const lifecycle = new StackLifecycle({
       name: living?.name ?? `${this.#prefix}-${number}-${kind.name}`,
       living,
       via,
+      isTaken,
       kind,
       blueprint: kind.blueprint(context.plan.workload),
       api,

@@ -8,6 +8,7 @@ import {
   survivor,
   type Action,
 } from '../../../../src/subject/heat/api/kinds.ts';
+import { STACK_ID } from './scripted-client.ts';
 import { StartedLifecycle } from './started-lifecycle.ts';
 
 const byName = (name: string) => {
@@ -339,4 +340,37 @@ test('a stack that was complete and is not any more is told', async (t) => {
   started.heat.status = 'CREATE_FAILED';
   await started.toTheEnd();
   t.deepEqual(started.broken, ['stays-complete: CREATE_FAILED']);
+});
+
+test('a stack that somebody else deletes is over, and its operation stays open', async (t) => {
+  const isTaken = ({ status }: { readonly status: string }): boolean =>
+    status.startsWith('DELETE_');
+  const started = new StartedLifecycle(byName('quick'), undefined, isTaken);
+  await started.looks(0);
+  started.heat.instead = ({ operation }) =>
+    operation === 'stack-show'
+      ? {
+          status: 200,
+          body: {
+            stack: { id: STACK_ID, stack_name: 'rollgate-1-0', stack_status: 'DELETE_COMPLETE' },
+          },
+        }
+      : undefined;
+  started.heat.status = undefined;
+  await started.looks(3);
+  t.true(started.over);
+  t.deepEqual(
+    started.accepted.map(({ action }) => action),
+    ['create'],
+  );
+  t.deepEqual(started.settled, []);
+  t.deepEqual(started.broken, []);
+});
+
+test('in a lab a stack that nobody deletes and that is gone is waited for', async (t) => {
+  const started = new StartedLifecycle(byName('quick'));
+  await started.looks(0);
+  started.heat.status = undefined;
+  await started.looks(3);
+  t.false(started.over);
 });

@@ -4,7 +4,7 @@ import type { HttpResult } from '../../../../src/load/http-client.ts';
 import { Ledger } from '../../../../src/load/ledger.ts';
 import { Standstill } from '../../../../src/load/standstill.ts';
 import { Gate } from '../../../../src/load/gate.ts';
-import { HeatApi } from '../../../../src/subject/heat/api/api.ts';
+import { HeatApi, type StackStatus } from '../../../../src/subject/heat/api/api.ts';
 import type { LifecycleKind } from '../../../../src/subject/heat/api/kinds.ts';
 import { StackLifecycle } from '../../../../src/subject/heat/workload/lifecycle/lifecycle.ts';
 import { createSignaller } from '../../../../src/subject/heat/workload/lifecycle/signal.ts';
@@ -24,8 +24,15 @@ export class StartedLifecycle {
   readonly standstill = new Standstill({ now: () => this.time });
   readonly #gate = new Gate();
 
-  /** @param before Whose stack it goes on with. */
-  constructor(kind: LifecycleKind, before?: StartedLifecycle) {
+  /**
+   * @param before Whose stack it goes on with.
+   * @param isTaken See LifecycleOptions.
+   */
+  constructor(
+    kind: LifecycleKind,
+    before?: StartedLifecycle,
+    isTaken?: (stack: StackStatus) => boolean,
+  ) {
     const name = 'rollgate-1-0';
     const blueprint = kind.blueprint(SIZE);
     this.heat = before?.heat ?? new ScriptedHeat(name, blueprint);
@@ -37,6 +44,7 @@ export class StartedLifecycle {
       kind,
       living: before?.lifecycle.living,
       blueprint,
+      isTaken,
       api: new HeatApi(client, { id: 'token', projectId: 'project' }),
       signaller: createSignaller({ api: client, cfn: client }),
       ledger: new Ledger({ emit, now }),

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventSink } from '../../../../events/event.ts';
 import type { HttpResult } from '../../../../load/http-client.ts';
-import type { HeatApi, StackIdentity, StackResource } from '../../api/api.ts';
+import type { HeatApi, StackIdentity, StackResource, StackStatus } from '../../api/api.ts';
 import type { Action } from '../../api/kinds.ts';
 import type { CustomKind } from '../../../../scenario/custom/kind.ts';
 import { partName, type Blueprint } from '../../api/template.ts';
@@ -22,6 +22,8 @@ export interface InspectionOptions {
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
   readonly record: (result: HttpResult) => void;
+  /** Whether somebody else deletes a stack that shows this. Default: nobody else does. */
+  readonly isTaken?: ((stack: StackStatus) => boolean) | undefined;
   /** What a run before saw of it. */
   readonly seen?: Seen | undefined;
 }
@@ -60,6 +62,7 @@ export class StackInspection {
     const { api, record } = this.#options;
     const { result, value: shown } = await api.show(stack);
     record(result);
+    if (this.#isTaken(shown)) return;
     if (shown !== undefined) {
       const { outputs } = shown;
       const due = dueOf(kind, action === 'update');
@@ -79,7 +82,7 @@ export class StackInspection {
   async stays(stack: StackIdentity): Promise<void> {
     const { result, value } = await this.#options.api.show(stack);
     this.#options.record(result);
-    if (value === undefined) return;
+    if (value === undefined || this.#isTaken(value)) return;
     this.#check(
       'stays-complete',
       value.status.endsWith('_COMPLETE'),
@@ -90,7 +93,7 @@ export class StackInspection {
   async #outputs(stack: StackIdentity, value: string): Promise<void> {
     const { result, value: shown } = await this.#options.api.show(stack);
     this.#options.record(result);
-    if (shown === undefined) return;
+    if (shown === undefined || this.#isTaken(shown)) return;
     const { random, last } = shown.outputs;
     const seen = `${shown.status} random ${JSON.stringify(random)}, last ${JSON.stringify(last)}`;
     if (this.#random === undefined) {
@@ -144,6 +147,10 @@ export class StackInspection {
     const detail = `${changed.length} of ${resources.length} resources have another physical id; due are ${due.length}`;
     const same = isDeepStrictEqual(changed.map(partName).sort(), due.map(partName).sort());
     this.#check(action === 'replace' ? 'replaced-once' : 'changed-in-place', same, detail);
+  }
+
+  #isTaken(stack: StackStatus | undefined): boolean {
+    return stack !== undefined && this.#options.isTaken?.(stack) === true;
   }
 
   #check(check: string, ok: boolean, detail: string): void {

@@ -42,6 +42,8 @@ export interface LifecycleOptions {
   readonly work: (turn: () => Promise<void>) => Promise<void>;
   /** It is there already. */
   readonly living?: LivingStack | undefined;
+  /** Whether somebody else deletes a stack that shows this. Default: nobody else does. */
+  readonly isTaken?: ((stack: StackStatus) => boolean) | undefined;
   /** The server that an action is sent to. Default: the load balancer chooses. */
   readonly via?: ((action: Action) => string | undefined) | undefined;
 }
@@ -83,6 +85,7 @@ export class StackLifecycle {
   #overtaken: string[] = [];
   #snapshot: string | undefined;
   #asking: Promise<void> | undefined;
+  #missing: Promise<unknown> | undefined;
   #values: number;
   #maker: string | undefined;
   readonly #takers = new Map<Action, string>();
@@ -181,8 +184,21 @@ export class StackLifecycle {
     if (pending === undefined || askedAt < Math.max(pending.acceptedAt, this.#seenAt)) return;
     this.#seenAt = askedAt;
     if (status !== undefined) this.#status = status;
+    if (status === undefined) this.#missed(pending);
+    else if (this.#isTaken(status)) return this.abandon();
     const end = endOfStack(pending.action, status);
     if (end !== undefined) this.settle(end.outcome, end.status);
+  }
+
+  #isTaken(stack: StackStatus): boolean {
+    return !this.#accepted.includes('delete') && this.#options.isTaken?.(stack) === true;
+  }
+
+  /** A stack that a list lacks may have been deleted by others: the API shows that by its id. */
+  #missed({ action }: Pending): void {
+    if (this.#options.isTaken === undefined || action === 'delete') return;
+    this.#missing ??= this.ask().finally(() => (this.#missing = undefined));
+    this.#missing.catch(() => undefined);
   }
 
   /** Takes what a list of the stack's snapshots said that was asked for at `askedAt`. */

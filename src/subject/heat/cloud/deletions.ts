@@ -1,0 +1,92 @@
+import { RollgateError } from '../../../errors.ts';
+import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http-client.ts';
+import { HeatApi, type StackIdentity, type StackStatus } from '../api/api.ts';
+
+/** A stack in a path below the project's stacks: its name and its id. */
+const STACK = /\/stacks\/([^/?]+)\/([0-9a-f-]{36})(?=[/?]|$)/;
+
+interface TokenOfProject {
+  readonly id: string;
+  readonly projectId: string;
+}
+
+/**
+ * Tells stacks that somebody else deleted from stacks that Heat lost. Heat shows a deleted stack by
+ * its id, as `DELETE_COMPLETE`, and deletes none by itself (heat/engine/service.py,
+ * `_get_stack(show_deleted=True)`).
+ */
+export class Deletions {
+  readonly #client: HttpClient;
+  readonly #api: HeatApi;
+  readonly #onTaken: (stack: StackStatus) => void;
+  readonly #own = new Set<string>();
+  readonly #taken = new Set<string>();
+
+  /** @param onTaken Called once for each stack that somebody else deleted. */
+  constructor(client: HttpClient, token: TokenOfProject, onTaken: (stack: StackStatus) => void) {
+    this.#client = client;
+    this.#api = new HeatApi(client, token);
+    this.#onTaken = onTaken;
+  }
+
+  /** A client that knows which deletions it asked for, and whose results say what others deleted. */
+  get client(): HttpClient {
+    return {
+      send: async (spec) => {
+        const result = await this.#client.send(spec);
+        const id = STACK.exec(spec.path)?.[2];
+        // What got no answer may be done all the same.
+        if (spec.method === 'DELETE' && id !== undefined && !isRefused(result)) this.#own.add(id);
+        return this.judge(spec, result);
+      },
+      close: () => this.#client.close(),
+      [Symbol.asyncDispose]: () => this.#client.close(),
+    };
+  }
+
+  /** Whether a stack that shows this is being deleted, or was, and the client did not ask for it. */
+  readonly isTaken = (stack: StackStatus): boolean => {
+    if (!stack.status.startsWith('DELETE_') || this.#own.has(stack.id)) return false;
+    if (!this.#taken.has(stack.id)) {
+      this.#taken.add(stack.id);
+      this.#onTaken(stack);
+    }
+    return true;
+  };
+
+  /** The same result, or one that shows nothing since its stack had been deleted by others. */
+  async judge({ path }: Pick<RequestSpec, 'path'>, result: HttpResult): Promise<HttpResult> {
+    const [, name, id] = STACK.exec(path) ?? [];
+    if (name === undefined || id === undefined || !mayBeTaken(result)) return result;
+    return this.unless({ name, id }, result);
+  }
+
+  /** As `judge`, for a request that is about this stack. */
+  async unless(stack: StackIdentity, result: HttpResult): Promise<HttpResult> {
+    if (!mayBeTaken(result)) return result;
+    if (!this.#taken.has(stack.id)) {
+      const shown = await this.#shown(stack);
+      if (shown === undefined || !this.isTaken(shown)) return result;
+    }
+    return { ...result, unobserved: `somebody else deleted ${stack.name}` };
+  }
+
+  async #shown(stack: StackIdentity): Promise<StackStatus | undefined> {
+    try {
+      return (await this.#api.show(stack)).value;
+    } catch (error) {
+      // The watch is over.
+      if (error instanceof RollgateError && error.code === 'client-closed') return undefined;
+      throw error;
+    }
+  }
+}
+
+/** It was answered, and not with what was asked for: only then can a deletion be the reason. */
+function mayBeTaken({ outcome }: HttpResult): boolean {
+  return outcome === 'unexpected-status' || outcome === 'wrong-body';
+}
+
+function isRefused({ status }: HttpResult): boolean {
+  return status !== undefined && status >= 400 && status < 500;
+}
