@@ -66,6 +66,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'report',
     'containers',
     'infra',
+    'observe',
     'load',
     'subject',
     'run',

@@ -12,7 +12,7 @@ import {
 } from './run.ts';
 import { stepStarted, stepFinished, stepNote, faultBegan, faultEnded } from './step.ts';
 import { serviceStopping, serviceStopped, serviceStarted, serviceServing } from './service.ts';
-import { request, requestUnobserved, arrivalsDropped } from './request.ts';
+import { request, requestUnobserved, besideRequest, arrivalsDropped } from './request.ts';
 import {
   operationAccepted,
   operationSettled,
@@ -55,6 +55,7 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   serviceServing,
   request,
   requestUnobserved,
+  besideRequest,
   arrivalsDropped,
   harnessDelay,
   operationAccepted,

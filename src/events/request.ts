@@ -75,6 +75,23 @@ export const requestUnobserved = z.object({
   why: z.string(),
 });
 
+/**
+ * A request to something beside the subject, e.g. to a server that a stack made: it goes on being
+ * reached while the subject is upgraded, or it does not. Fields as in `request`.
+ */
+export const besideRequest = z.object({
+  type: z.literal('beside-request'),
+  at,
+  id: z.string(),
+  probe: z.string(),
+  /** Its address, without a query. */
+  operation: z.string(),
+  sentAt: z.number(),
+  outcome: z.enum(OUTCOMES),
+  status: z.number().optional(),
+  detail: z.string().optional(),
+});
+
 /** An arrival that was not sent. */
 export const arrivalsDropped = z.object({
   type: z.literal('arrivals-dropped'),

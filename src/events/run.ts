@@ -38,6 +38,8 @@ export const runStarted = z.object({
       project: z.string(),
       /** What is asked all the time, e.g. `list/new`. */
       probes: z.array(z.string()),
+      /** Addresses beside the subject that are asked too, by the probe's name. */
+      beside: z.record(z.string(), z.string()).optional(),
     })
     .optional(),
   base: release,

@@ -46,6 +46,18 @@ export const METRICS = {
     tags: ['probe', 'connection', 'node'],
     what: 'intervals in which a probe was not served, without those of noise',
   },
+  beside_failed: {
+    kind: 'rate',
+    unit: 'none',
+    tags: ['probe'],
+    what: 'requests of `rollgate watch --http` that did not reach their address',
+  },
+  beside_disruption: {
+    kind: 'trend',
+    unit: 'time',
+    tags: ['probe'],
+    what: 'intervals in which an address of `rollgate watch --http` was not reached',
+  },
   arrivals_dropped: {
     kind: 'rate',
     unit: 'none',

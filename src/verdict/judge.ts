@@ -50,6 +50,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     require: start.require,
     tags,
     api,
+    ...(reading.beside.length === 0 ? {} : { beside: [...reading.beside] }),
     stacks: ledger.stacks,
     operations: ledger.counts,
     matrix: ledger.matrix,

@@ -34,6 +34,10 @@ function valueOf(threshold: Threshold, reading: Reading): number | null {
       return trend(threshold, durations(threshold, reading, 'scheduledAt'));
     case 'disruption':
       return disruptions(threshold, reading);
+    case 'beside_failed':
+      return besideFailed(threshold, reading);
+    case 'beside_disruption':
+      return besideDisruptions(threshold, reading);
     case 'arrivals_dropped':
       return dropped(threshold, reading);
     case 'log_errors':
@@ -119,6 +123,28 @@ function disruptions(threshold: Threshold, reading: Reading): number | null {
     )
     .map(({ seconds }) => seconds * 1000);
   // None is a measurement too: the longest of none took no time.
+  return trend(threshold, lengths) ?? 0;
+}
+
+function besideOf({ selector: { probe } }: Threshold, { beside }: Reading): Reading['beside'] {
+  return beside.filter((one) => (probe ?? one.probe) === one.probe);
+}
+
+/** An address that was never asked leaves the whole unmeasured. */
+function besideFailed(threshold: Threshold, reading: Reading): number | null {
+  const own = besideOf(threshold, reading);
+  if (own.length === 0 || own.some(({ requests }) => requests === 0)) return null;
+  const lost = own.reduce((sum, { failed }) => sum + failed, 0);
+  const requests = own.reduce((sum, one) => sum + one.requests, 0);
+  return threshold.aggregation === 'count' ? lost : lost / requests;
+}
+
+function besideDisruptions(threshold: Threshold, reading: Reading): number | null {
+  const own = besideOf(threshold, reading);
+  if (own.length === 0 || own.some(({ requests }) => requests === 0)) return null;
+  const lengths = own.flatMap(({ disruptions }) =>
+    disruptions.map(({ seconds }) => seconds * 1000),
+  );
   return trend(threshold, lengths) ?? 0;
 }
 

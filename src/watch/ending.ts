@@ -50,7 +50,16 @@ export async function runCommand(
   };
 }
 
-function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+/** A command that `--for` ended before its own end. */
+export function cutOff(command: string, seconds: number): RollgateError {
+  return new RollgateError(
+    'until-failed',
+    `the command of --until had not ended after the ${seconds} s of --for, and got SIGTERM: ${command}`,
+    { hint: 'Give it more time with --for, or leave --for out.' },
+  );
+}
+
+export function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, signal);

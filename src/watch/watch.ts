@@ -18,12 +18,14 @@ import { MARK } from '../verdict/reading/marked.ts';
 import { OBSERVER } from '../verdict/history/pauses.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Verdict } from '../verdict/schema/verdict.ts';
+import { addressIn, startBeside, type Beside } from './beside.ts';
 import type { OpenedCloud } from './cloud/access.ts';
 import { openControls } from './controls.ts';
-import { pause, runCommand } from './ending.ts';
+import { cutOff, pause, runCommand } from './ending.ts';
 import { LossWindow, type LossLimit } from './loss-limit.ts';
 import { followMarks, type Mark } from './mark.ts';
 import { mendEvents, type BrokenWatch } from './resume.ts';
+import { readSources, type Sources } from './sources.ts';
 import { Timeline } from './timeline.ts';
 
 export interface WatchOptions {
@@ -40,6 +42,8 @@ export interface WatchOptions {
   readonly thresholds: readonly { readonly metric: string; readonly expression: string }[];
   /** Addresses outside the cloud. */
   readonly controls: readonly URL[];
+  /** Addresses beside the API that have to be reached all the time. */
+  readonly beside: readonly Beside[];
   /** How long is watched before the command of `until` begins. */
   readonly baselineSeconds: number;
   /** How long is watched on after the end. */
@@ -50,6 +54,8 @@ export interface WatchOptions {
   readonly until?: string | undefined;
   /** Ends the watch, and the command of `until`, when so much is lost. */
   readonly abortAfter?: LossLimit | undefined;
+  /** What others write of their work. */
+  readonly sources: Sources;
   /** Ends the watch. */
   readonly signal: AbortSignal;
   /** A watch that was killed, and that goes on now. */
@@ -177,11 +183,15 @@ async function carryOut(context: Context): Promise<RunEnd> {
     marked: before?.marked,
   });
   const controls = await openControls(context.controls);
+  const sources = readSources({ ...context, ...context.sources });
   let load: LoadSession | undefined;
   let end: RunEnd = { outcome: 'completed' };
   try {
     load = await timeline.during(LOAD, async () =>
-      startLoad(context, await side.load(access, signal), controls.start),
+      startLoad(context, await side.load(access, signal), (common) => [
+        ...controls.start(common),
+        ...startBeside(context.beside, common),
+      ]),
     );
     tellGap(context);
     const followed = followEarlier(context);
@@ -193,12 +203,15 @@ async function carryOut(context: Context): Promise<RunEnd> {
     load = undefined;
     await timeline.during(tail('stop-load', 'stop the load'), () => ending.stop());
     if (failure !== undefined) end = { outcome: 'failed', error: describeError(failure) };
+    // Ctrl-C ended the command of `until` too: that is not its failure.
+    if (signal.aborted && !context.tooMany.aborted) end = { outcome: 'aborted' };
   } catch (error) {
     const aborted = signal.aborted && !broken.aborted && !(error instanceof RollgateError);
     end = aborted
       ? { outcome: 'aborted' }
       : { outcome: 'failed', error: describeError(broken.aborted ? broken.reason : error) };
   } finally {
+    await sources.stop();
     await endLoad(load, end, { emit, now });
     await controls.close();
   }
@@ -288,8 +301,9 @@ async function untilTheEnd(
     const ended = await Promise.race([
       commanded,
       marked.then(() => 'marked' as const),
-      pause(forSeconds, stop),
+      pause(forSeconds, stop).then(() => 'paused' as const),
     ]);
+    const outOfTime = ended === 'paused' && !stop.aborted;
     // Who marks the end may have more to do: the command then ends by itself.
     if (ended !== 'marked') over.abort();
     const failure = until === undefined ? undefined : await commanded;
@@ -299,7 +313,7 @@ async function untilTheEnd(
       say(`stopped: ${messageOf(reason)}`);
       return reason instanceof RollgateError ? reason : undefined;
     }
-    return failure;
+    return outOfTime && failure !== undefined ? cutOff(until ?? '', forSeconds ?? 0) : failure;
   } finally {
     over.abort();
     await marks.stop();
@@ -332,7 +346,7 @@ function tail(kind: string, name: string) {
 }
 
 function watchStarted(
-  { subject, watched, name, seed, thresholds, load }: WatchOptions,
+  { subject, watched, name, seed, thresholds, load, beside }: WatchOptions,
   time: Date,
 ): EventOf<'run-started'> {
   const release: ReleaseRef = {
@@ -355,6 +369,9 @@ function watchStarted(
     watched: {
       ...watched,
       probes: load.probes.map(({ probe, connection }) => `${probe}/${connection}`),
+      ...(beside.length === 0
+        ? {}
+        : { beside: Object.fromEntries(beside.map(({ name, url }) => [name, addressIn(url)])) }),
     },
     base: release,
     target: release,

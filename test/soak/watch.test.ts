@@ -1,4 +1,7 @@
-import { on } from 'node:events';
+import { on, once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
@@ -14,12 +17,16 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const directory = temporaryFolder();
 
 /** A watch that knows of the lab what an `openstack` client knows. */
-function startWatch(env: Readonly<Record<string, string>>, name: string) {
-  return execa(
-    process.execPath,
-    [BIN, 'watch', '--name', name, '--out', join(directory, name), '--rate', '20', '--json'],
-    { env: { ...env, CI: 'true' }, reject: false },
-  );
+function startWatch(
+  env: Readonly<Record<string, string>>,
+  name: string,
+  options: readonly string[] = [],
+) {
+  const fixed = ['--name', name, '--out', join(directory, name), '--rate', '20', '--json'];
+  return execa(process.execPath, [BIN, 'watch', ...fixed, ...options], {
+    env: { ...env, CI: 'true' },
+    reject: false,
+  });
 }
 
 function marking(name: string) {
@@ -28,10 +35,26 @@ function marking(name: string) {
   };
 }
 
+let started: Promise<{ lab: Lab; env: Readonly<Record<string, string>> }> | undefined;
+/** A lab of one node, which the tests that restart nothing for good share. */
+function single() {
+  started ??= (async () => {
+    const lab = await Lab.start({ series: '2025.1', topology: '1x1' });
+    return { lab, env: await lab.env() };
+  })();
+  return started;
+}
+test.after.always(async () => {
+  if (started !== undefined) await (await started).lab[Symbol.asyncDispose]();
+});
+
 /** Waits until the watch says so. Breaking off execa's own iteration would wait for its end. */
 async function says({ stderr }: ReturnType<typeof startWatch>, text: string): Promise<void> {
   let said = '';
-  for await (const [chunk] of on(stderr, 'data', { close: ['end'] })) {
+  for await (const [chunk] of on(stderr, 'data', {
+    close: ['end'],
+    signal: AbortSignal.timeout(60_000),
+  })) {
     said += String(chunk);
     if (said.includes(text)) return;
   }
@@ -59,7 +82,6 @@ test.serial(
     await says(watching, 'watching;');
     const rolled = await lab.upgrade({
       to: '2026.1',
-      choreography: 'script',
       roll: async (rolling) => {
         await mark('move the schema');
         await rolling.dbSync();
@@ -102,8 +124,7 @@ test.serial(
 );
 
 test.serial('stacks that somebody else deletes are no loss, and are told', async (t) => {
-  await using lab = await Lab.start({ series: '2025.1', topology: '1x1' });
-  const env = await lab.env();
+  const { env } = await single();
   const watching = startWatch(env, 'tidied');
   const mark = marking('tidied');
   await says(watching, 'watching;');
@@ -138,4 +159,94 @@ test.serial('stacks that somebody else deletes are no loss, and are told', async
     ),
     [],
   );
+});
+
+test.serial(
+  'a script restarts heat-api: what it prints and HAProxy’s log say where requests were lost',
+  async (t) => {
+    const { lab, env } = await single();
+    const page = createServer((_, response) => response.end('here')).listen(0, '127.0.0.1');
+    await once(page, 'listening');
+    const { port } = page.address() as AddressInfo;
+    const printed = join(directory, 'printed.log');
+    const script = [
+      `echo 'TASK [nothing : look around] ********' >> ${printed}`,
+      'sleep 2',
+      `echo 'TASK [heat : restart heat-api] ******' >> ${printed}`,
+      `docker restart ${lab.name}-node1-heat-api`,
+      'sleep 5',
+      `echo 'TASK [nothing : clean up] ******' >> ${printed}`,
+      'sleep 2',
+    ].join('; ');
+    const log = `|docker logs --follow --tail 0 ${lab.name}-haproxy 2>&1`;
+    const watching = startWatch(env, 'script', [
+      '--until',
+      script,
+      '--baseline',
+      '5',
+      '--follow',
+      printed,
+      '--log',
+      log,
+      '--http',
+      `http://127.0.0.1:${port}/page?secret=1`,
+      '--stacks',
+      '1',
+      '--threshold',
+      'beside_failed:count==0',
+      '--threshold',
+      'api_failed:count==0',
+    ]);
+    const { exitCode } = await watching;
+    page.close();
+    t.is(exitCode, 99);
+    const verdict = judge(await readRun(join(directory, 'script')));
+    const stepsLost = new Set(
+      verdict.api.lost.map(({ step }) => verdict.steps.find(({ id }) => id === step)?.name),
+    );
+    const [longest] = verdict.api.together.all.toSorted((a, b) => b.seconds - a.seconds);
+    t.log(verdict.api.failed, [...stepsLost], longest?.seconds, verdict.beside);
+    t.deepEqual([...stepsLost], ['heat : restart heat-api']);
+    const byBalancer = verdict.api.lost.filter(({ outcome }) => outcome === '5xx-balancer');
+    t.true(byBalancer.length > 0);
+    t.true(byBalancer.every(({ termination }) => termination !== null));
+    t.like(verdict.beside?.[0], { address: `http://127.0.0.1:${port}/page`, failed: 0 });
+    t.like(verdict.thresholds, [{ status: 'passed' }, { status: 'failed' }]);
+  },
+);
+
+test.serial('a command that the watch ends is told as that: by --for, and by Ctrl-C', async (t) => {
+  const { env } = await single();
+  const cut = await startWatch(env, 'cut', [
+    '--until',
+    'sleep 100',
+    '--baseline',
+    '1',
+    '--for',
+    '6',
+    '--stacks',
+    '0',
+    '--after',
+    '1',
+  ]);
+  t.is(cut.exitCode, 99);
+  const { error, reasons } = judge(await readRun(join(directory, 'cut')));
+  t.is(error?.code, 'until-failed');
+  t.regex(error?.message ?? '', /had not ended after the 6 s of --for/, reasons.join());
+  const gone = join(directory, 'gone');
+  const watching = startWatch(env, 'pressed', [
+    '--until',
+    `trap 'touch ${gone}; exit 1' TERM; echo begun >&2; sleep 100 & wait`,
+    '--baseline',
+    '1',
+    '--stacks',
+    '0',
+    '--after',
+    '1',
+  ]);
+  await says(watching, 'begun');
+  watching.kill('SIGINT');
+  t.is((await watching).exitCode, 105);
+  t.true(existsSync(gone));
+  t.is(judge(await readRun(join(directory, 'pressed'))).ended, 'aborted');
 });

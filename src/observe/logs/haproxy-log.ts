@@ -22,9 +22,21 @@ export async function* readBalancerLog(
       yield line;
       continue;
     }
-    const at = Date.parse(line.time) - epoch;
-    if (at >= 0 && isOutOfTheOrdinary(request)) emit(eventOf(at, request));
+    const event = balancerEvent(Date.parse(line.time) - epoch, request);
+    if (event !== undefined) emit(event);
   }
+}
+
+/**
+ * The event of a request with something out of the ordinary; `undefined` for any other.
+ *
+ * @param at Milliseconds since the start of the run.
+ */
+export function balancerEvent(
+  at: number,
+  request: BalancedRequest,
+): EventOf<'balancer-logged'> | undefined {
+  return at >= 0 && isOutOfTheOrdinary(request) ? eventOf(at, request) : undefined;
 }
 
 /** `--` is a session that both sides ended as they should. */

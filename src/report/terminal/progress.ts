@@ -256,7 +256,19 @@ class News {
       case 'request-unobserved':
         return this.#once(`unobserved ${event.why}`, 'warn', `not observed: ${event.why}`);
       case 'watch-gap':
-        return this.#once(`gap ${event.watch}`, 'warn', `${event.watch} not seen: ${event.text}`);
+        return this.#once(
+          `gap ${event.watch} ${event.text}`,
+          'warn',
+          `${event.watch} not seen: ${event.text}`,
+        );
+      case 'beside-request':
+        return event.outcome === 'served'
+          ? []
+          : this.#once(
+              `beside ${event.probe} ${event.outcome}`,
+              'warn',
+              `${event.operation} not reached: ${event.outcome}`,
+            );
       case 'run-started':
       case 'check-started':
       case 'check-case':

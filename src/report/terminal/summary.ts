@@ -48,6 +48,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...tags(verdict),
     [],
     ...api(verdict),
+    ...beside(verdict),
     ...times(verdict),
     ...noise(verdict),
     ...objects(verdict),
@@ -122,6 +123,23 @@ function api({ api, steps }: Verdict): readonly Line[] {
     entry('', `from ${(longest.from / 1000).toFixed(1)} s${place}${when}`),
     entry('', longest.cause),
   ];
+}
+
+/** What was asked beside the API: a line each, and where the longest disruption began. */
+function beside({ beside = [], steps }: Verdict): readonly Line[] {
+  return beside.map(({ address, requests, failed, disruptions }) => {
+    if (requests === 0) return entry('Beside', `${address}: not asked`, 'warn');
+    const [longest] = disruptions.toSorted((a, b) => b.seconds - a.seconds);
+    const reached = `${address}: ${counted(requests, 'request')}, ${number(failed)} lost`;
+    if (longest === undefined) return entry('Beside', reached, 'good');
+    const step = steps.find(({ id }) => id === longest.step);
+    const where = step === undefined ? '' : ` in step ${step.id} ${step.name}`;
+    return entry(
+      'Beside',
+      `${reached}; ${counted(disruptions.length, 'disruption')}, the longest ${longest.seconds.toFixed(1)} s${where}`,
+      'bad',
+    );
+  });
 }
 
 /** Cut, not rounded: 100 % says that nothing was lost. */

@@ -5,6 +5,7 @@ import { nounOf } from '../words/noun.ts';
 import { readChecks } from '../history/checks.ts';
 import { readAnswerers, type Answerers } from '../requests/answerers.ts';
 import { readAvailability } from '../requests/availability.ts';
+import { readBeside } from '../requests/beside.ts';
 import { readImpact } from '../requests/impact.ts';
 import { MARK, withMarks } from './marked.ts';
 import { readLedger, type Ledger } from '../history/ledger.ts';
@@ -20,6 +21,7 @@ import { readPauses, silencesOf, type Pause } from '../history/pauses.ts';
 import { readSteps, type StepInterval, type Steps } from '../history/steps.ts';
 import {
   type Api,
+  type Beside,
   type CheckVerdict,
   type Comparison,
   type Mixed,
@@ -52,6 +54,8 @@ export interface Reading {
   /** What it failed at then. */
   readonly baseFaults: readonly BaseFault[];
   readonly api: Api;
+  /** What was asked beside the subject. */
+  readonly beside: readonly Beside[];
   readonly ledger: Ledger;
   readonly dropped: DroppedMessages;
   readonly starvations: readonly Starvation[];
@@ -123,6 +127,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
       baseFaults,
       silences,
     }),
+    beside: readBeside(events, { watched: start.watched, steps, silences }),
     ledger: readLedger(events, services),
     dropped,
     starvations,

@@ -3,6 +3,7 @@ import { coverage, type Interval } from '../history/interval.ts';
 import type { Disruption, DisruptionOfAll, LostRequest } from '../schema/verdict.ts';
 
 type Request = EventOf<'request'>;
+type Sent = Pick<Request, 'sentAt' | 'at' | 'outcome'>;
 type Address = (request: Request) => LostRequest;
 
 /**
@@ -38,9 +39,10 @@ export function disruptionsOfAll(
   }));
 }
 
-interface Outage {
-  readonly first: Request;
-  readonly lost: readonly Request[];
+/** See `outagesOf`. */
+export interface Outage<R extends Sent = Request> {
+  readonly first: R;
+  readonly lost: readonly R[];
   readonly to: number;
   readonly recovered: boolean;
   readonly from: number;
@@ -51,9 +53,9 @@ interface Outage {
  * Requests sent in the same instant count as lost if one of them is. The outages of a stream do
  * not overlap, and each lost request was sent in exactly one of them.
  */
-function outagesOf(requests: readonly Request[]): readonly Outage[] {
-  const outages: Outage[] = [];
-  let open: Request[] = [];
+export function outagesOf<R extends Sent>(requests: readonly R[]): readonly Outage<R>[] {
+  const outages: Outage<R>[] = [];
+  let open: R[] = [];
   const close = (servedAt: number | null): void => {
     const [first] = open;
     if (first === undefined) return;
@@ -70,7 +72,8 @@ function outagesOf(requests: readonly Request[]): readonly Outage[] {
   return outages;
 }
 
-function intervalOf(
+/** An outage without the time in which nothing was asked. */
+export function intervalOf(
   { from, to, recovered }: Pick<Outage, 'from' | 'to' | 'recovered'>,
   silences: readonly Interval[],
 ) {
@@ -86,7 +89,9 @@ function lossOf(first: Request, requests: readonly Request[], address: Address) 
 }
 
 /** Requests by the time of their send, in its order. Events come in the order of outcomes. */
-function bySend(requests: readonly Request[]): readonly (readonly [number, readonly Request[]])[] {
+function bySend<R extends Sent>(
+  requests: readonly R[],
+): readonly (readonly [number, readonly R[]])[] {
   const sends = Map.groupBy(requests, ({ sentAt }) => sentAt);
   return [...sends].sort(([a], [b]) => a - b);
 }

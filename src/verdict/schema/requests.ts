@@ -147,3 +147,28 @@ export const api = z.object({
   control: z.object(traffic),
   lost: z.array(lostRequest),
 });
+
+/** Something beside the subject, which its upgrade should leave reachable. */
+export const beside = z.object({
+  probe: z.string(),
+  /** Its address, without a query. */
+  address: z.string(),
+  requests: count,
+  failed: count,
+  /** `null` where nothing was asked, which shows nothing. */
+  availability: ratio.nullable(),
+  disruptions: z.array(
+    z.object({
+      from: milliseconds,
+      to: milliseconds,
+      seconds,
+      lost: count,
+      /** Whether it was reached again; if not, `to` is the end of the last lost request. */
+      recovered: z.boolean(),
+      /** The step in which it began. */
+      step: z.string().nullable(),
+      /** How the first request was lost. */
+      outcome: z.string(),
+    }),
+  ),
+});

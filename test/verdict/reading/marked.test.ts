@@ -175,3 +175,61 @@ test('without a mark nothing is known of a time before: what is lost counts', (t
   );
   t.is(clause?.status, 'failed');
 });
+
+test('what was asked beside the API is counted apart, with the step in which it was not reached', (t) => {
+  const address = 'http://203.0.113.10/';
+  const start = { ...START, watched: { ...START.watched, beside: { 'http-1': address } } };
+  const thresholds = [
+    { metric: 'beside_failed', expression: 'count==0' },
+    { metric: 'beside_disruption', expression: 'max<5s' },
+  ];
+  const story = new Story({}, { ...start, thresholds })
+    .add(mark('1', 10, 'swap heat-api'))
+    .add(end('1', 20))
+    .at(2)
+    .requests(200, served);
+  const asked = judge(
+    [11, 12, 13, 14].reduce(
+      (told, second) =>
+        told.add({
+          type: 'beside-request',
+          at: second * 1000 + 5,
+          id: `req-${second}`,
+          probe: 'http-1',
+          operation: address,
+          sentAt: second * 1000,
+          outcome: second < 14 && second > 11 ? 'connect-refused' : 'served',
+        }),
+      story,
+    ).events,
+  );
+  t.is(asked.api.failed, 0);
+  t.like(asked.beside?.[0], {
+    probe: 'http-1',
+    address,
+    requests: 4,
+    failed: 2,
+    availability: 0.5,
+  });
+  t.like(asked.beside?.[0]?.disruptions, [
+    { from: 12_000, to: 14_000, seconds: 2, lost: 2, step: '1', outcome: 'connect-refused' },
+  ]);
+  t.deepEqual(
+    asked.thresholds.map(({ status, value }) => [status, value]),
+    [
+      ['failed', 2],
+      ['passed', 2000],
+    ],
+  );
+});
+
+test('an address that was never asked shows nothing, and meets no threshold', (t) => {
+  const start = {
+    ...START,
+    watched: { ...START.watched, beside: { 'http-1': 'http://203.0.113.10/' } },
+    thresholds: [{ metric: 'beside_failed', expression: 'count==0' }],
+  };
+  const { beside, thresholds } = judge(new Story({}, start).at(2).requests(200, served).events);
+  t.like(beside?.[0], { requests: 0, availability: null });
+  t.is(thresholds[0]?.status, 'not-measured');
+});

@@ -13,10 +13,12 @@ import type { Subject, SubjectCloud } from '../../../subject/subject.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
 import { exitStatusOfVerdict } from '../../../verdict/judge.ts';
 import { cloudLogin, openCloud, type OpenedCloud } from '../../../watch/cloud/access.ts';
+import { besideOf, besideUrl } from '../../../watch/beside.ts';
 import { controlUrl } from '../../../watch/controls.ts';
 import { lossLimitIn } from '../../../watch/loss-limit.ts';
 import { readBroken } from '../../../watch/resume.ts';
 import { claim, forget } from '../../../watch/running.ts';
+import { patternIn, STEP_LINES } from '../../../watch/step-lines.ts';
 import { watch } from '../../../watch/watch.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
@@ -63,6 +65,36 @@ export function addWatch(program: Program, context: CliContext): void {
         controlUrl(text),
       ]),
     )
+    .addOption(
+      new Option(
+        '--http <url>',
+        'an address that has to answer all the time, e.g. of a server that a stack made; may be repeated',
+      ).argParser((text: string, before: readonly URL[] | undefined) => [
+        ...(before ?? []),
+        besideUrl(text),
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--follow <file>',
+        'what your tool prints: its lines that begin a step are marks; a command after "|"; may be repeated',
+      ).argParser(collected),
+    )
+    .addOption(
+      new Option(
+        '--pattern <regex>',
+        'which lines begin a step. Default: those of Ansible and grenade; may be repeated',
+      ).argParser((text: string, before: readonly RegExp[] | undefined) => [
+        ...(before ?? []),
+        patternIn(text),
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--log <file>',
+        'HAProxy’s log, which names a lost request’s server; a command after "|"; may be repeated',
+      ).argParser(collected),
+    )
     .option(
       '--abort-after <lost/seconds>',
       'e.g. 20/10s: end, and end the command of --until, when so many are lost within so long',
@@ -106,11 +138,17 @@ export function addWatch(program: Program, context: CliContext): void {
           seed: randomInt(2 ** 31),
           thresholds: options.threshold ?? [],
           controls: options.control ?? [],
+          beside: besideOf(options.http ?? []),
           baselineSeconds: options.baseline,
           afterSeconds: options.after,
           forSeconds: options.for,
           until: options.until,
           abortAfter: options.abortAfter,
+          sources: {
+            follow: options.follow ?? [],
+            patterns: options.pattern ?? STEP_LINES,
+            logs: options.log ?? [],
+          },
           signal: context.signal,
           before,
           onEvent: progressOf(context),
@@ -225,6 +263,10 @@ function stacksIn(text: string): number {
 
 function countOf(option: string): (text: string) => number {
   return (text) => countIn(option, text);
+}
+
+function collected(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 interface Written {

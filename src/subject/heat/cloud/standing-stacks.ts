@@ -26,7 +26,7 @@ export class StandingStacks {
   readonly #options: StandingStacksOptions;
   #standing: StandingStack;
   #requests: Readonly<Record<string, ProbeRequest>>;
-  #making: Promise<void> | undefined;
+  #isMaking = false;
   /** The one before, and when another took its place. */
   #before: { readonly standing: StandingStack; readonly until: number } | undefined;
 
@@ -78,8 +78,9 @@ export class StandingStacks {
   }
 
   #replace(gone: StandingStack): void {
-    if (gone !== this.#standing) return;
-    this.#making ??= this.#makeAnother(gone).finally(() => (this.#making = undefined));
+    if (gone !== this.#standing || this.#isMaking) return;
+    this.#isMaking = true;
+    void this.#makeAnother(gone).finally(() => (this.#isMaking = false));
   }
 
   /** Until one comes to be: an API that does not serve meanwhile is told by the other probes. */

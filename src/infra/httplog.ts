@@ -1,0 +1,45 @@
+import type { BalancedRequest } from './haproxy.ts';
+
+/**
+ * What HAProxy's `option httplog` writes after the client and the date of a request.
+ *
+ * @see HAProxy's Configuration Manual, 8.2.3 "HTTP log format".
+ */
+const HTTP_LOG = new RegExp(
+  [
+    String.raw`\] (?<frontend>[^\s~]+)~? (?<backend>[^\s/]+)/(?<server>\S+)`,
+    String.raw`-?\d+/(?<queue>-?\d+)/(?<connect>-?\d+)/(?<response>-?\d+)/\+?(?<total>-?\d+)`,
+    String.raw`(?<status>-?\d+) \+?\d+ \S+ \S+ (?<termination>\S{2})\S{2}`,
+    String.raw`\d+/\d+/\d+/\d+/\+?(?<retries>\d+) \d+/\d+ (?<captured>(?:\{[^}]*\} )*)"(?<request>[^"]*)`,
+  ].join(' '),
+);
+const REQUEST_ID = /req-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
+/** Of a request that HAProxy could not read, or that no server was chosen for. */
+const NO_SERVER = '<NOSRV>';
+
+/**
+ * A request in the format of `option httplog`. Its id is that of a captured `X-OpenStack-Request-ID`.
+ * The server is named as `server/backend`, since HAProxy names a server after its node.
+ *
+ * @returns `undefined` for a line that is no request.
+ */
+export function parseHttpLog(text: string): BalancedRequest | undefined {
+  const found = HTTP_LOG.exec(text)?.groups;
+  if (found === undefined) return undefined;
+  const { backend = '', server = '', captured = '', request = '' } = found;
+  const [method = '', path = ''] = request.split(' ');
+  return {
+    frontend: found['frontend'] ?? '',
+    server: server === NO_SERVER ? null : `${server}/${backend}`,
+    status: Number(found['status']),
+    termination: found['termination'] ?? '',
+    retries: Number(found['retries']),
+    queueMs: Number(found['queue']),
+    connectMs: Number(found['connect']),
+    responseMs: Number(found['response']),
+    totalMs: Number(found['total']),
+    id: REQUEST_ID.exec(captured)?.[0] ?? '',
+    // A query may hold a signature.
+    request: `${method} ${path.replace(/\?.*/, '')}`.trim(),
+  };
+}

@@ -1,0 +1,38 @@
+import type { EventOf, RunEvent } from '../../events/event.ts';
+import type { Interval } from '../history/interval.ts';
+import type { Steps } from '../history/steps.ts';
+import type { Beside } from '../schema/verdict.ts';
+import { intervalOf, outagesOf } from './disruptions.ts';
+
+/** How far each address beside the subject was reached; empty where none was asked for. */
+export function readBeside(
+  events: readonly RunEvent[],
+  {
+    watched,
+    steps,
+    silences,
+  }: {
+    readonly watched: EventOf<'run-started'>['watched'];
+    readonly steps: Steps;
+    readonly silences: readonly Interval[];
+  },
+): readonly Beside[] {
+  const requests = events.filter((event) => event.type === 'beside-request');
+  return Object.entries(watched?.beside ?? {}).map(([probe, address]) => {
+    const own = requests.filter((request) => request.probe === probe);
+    const failed = own.filter(({ outcome }) => outcome !== 'served').length;
+    return {
+      probe,
+      address,
+      requests: own.length,
+      failed,
+      availability: own.length === 0 ? null : 1 - failed / own.length,
+      disruptions: outagesOf(own).map(({ first, lost, ...interval }) => ({
+        ...intervalOf(interval, silences),
+        lost: lost.length,
+        step: steps.at(first.sentAt)?.id ?? null,
+        outcome: first.outcome,
+      })),
+    };
+  });
+}

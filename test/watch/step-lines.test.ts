@@ -1,0 +1,60 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { followLines } from '../../src/watch/lines.ts';
+import { patternIn, STEP_LINES, stepIn } from '../../src/watch/step-lines.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const nameIn = (line: string): string | undefined => stepIn(line, STEP_LINES, 1)?.text;
+
+test('what Ansible and grenade begin is a step; their other lines are none', (t) => {
+  t.is(
+    nameIn('TASK [heat : Running Heat bootstrap container] ****************'),
+    'heat : Running Heat bootstrap container',
+  );
+  t.is(nameIn('RUNNING HANDLER [Restart heat-api container] *****'), 'Restart heat-api container');
+  t.is(nameIn('\u001B[0;32mTASK [Gathering Facts] *****\u001B[0m'), 'Gathering Facts');
+  t.is(
+    nameIn('2026-01-08 14:49:48.123 | #  Shutting down all services on base devstack...'),
+    'Shutting down all services on base devstack...',
+  );
+  t.is(nameIn('2026-01-08 14:49:48.123 | Upgrading project: heat'), 'Upgrading project: heat');
+  for (const line of [
+    'ok: [ctl1]',
+    'PLAY RECAP *********',
+    '2026-01-08 14:49:48 | #********************************************',
+    'changed: [ctl1] => (item=# not a step)',
+  ]) {
+    t.is(nameIn(line), undefined, line);
+  }
+});
+
+test('a pattern of the user’s names the step and its node', (t) => {
+  const patterns = [patternIn('^== (?<text>.*) on (?<node>\\S+)$')];
+  t.deepEqual(stepIn('== restart heat-api on ctl2', patterns, 5), {
+    time: 5,
+    text: 'restart heat-api',
+    node: 'ctl2',
+  });
+  t.throws(() => patternIn('('), { code: 'invalid-option' });
+});
+
+test('lines of a file are read from now on, also of one that is made later', async (t) => {
+  const file = join(temporaryFolder(), 'roll.log');
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const lines = followLines(file, resolve, (why) => t.fail(why));
+  // Until it is seen: what was there before the reading began is passed over.
+  const writing = setInterval(() => appendFileSync(file, 'TASK [first] ****\n'), 50);
+  t.is(await promise, 'TASK [first] ****');
+  clearInterval(writing);
+  await lines.stop();
+});
+
+test('a command’s lines are read, and its end is told', async (t) => {
+  const seen: string[] = [];
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const lines = followLines('|echo one; echo two; exit 3', (line) => seen.push(line), resolve);
+  t.regex(await promise, /exit code 3/);
+  t.deepEqual(seen, ['one', 'two']);
+  await lines.stop();
+});
