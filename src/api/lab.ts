@@ -261,6 +261,7 @@ export class Lab implements AsyncDisposable {
       releases: [prepared.plan.target],
       client: needsClient(prepared.plan),
       overlays: prepared.plan.overlays,
+      infrastructure: prepared.plan.infrastructure,
       setup: started.setup ?? 'images',
       onProgress: started.onProgress,
       signal: options.signal,

@@ -62,7 +62,7 @@ export interface ContainerEngine {
   events(labels: LabelQuery, signal: AbortSignal): AsyncIterable<ContainerEvent>;
   /** What the running containers with these labels have used. */
   usage(labels: LabelQuery, signal?: AbortSignal): Promise<readonly ContainerUsage[]>;
-  /** A volume: rollgate uses one as a mark that outlives its process. */
+  /** A volume: a mark that outlives its process, or data that outlives its container. */
   createVolume(spec: { readonly name: string; readonly labels: Labels }): Promise<void>;
   /** Not there: no error. */
   removeVolume(name: string): Promise<void>;
@@ -116,6 +116,10 @@ export interface ContainerSpec {
   readonly ports: readonly number[];
   /** Keep those when the container is stopped and started again. */
   readonly keepsPorts?: boolean;
+  /** Loopback ports by container port, which another container had before. Default: free ones. */
+  readonly hostPorts?: ReadonlyMap<number, number>;
+  /** Volumes by their names, and where they are in the container. */
+  readonly volumes?: readonly { readonly name: string; readonly path: string }[];
   readonly ready: Readiness;
   readonly readySeconds: number;
 }

@@ -11,7 +11,14 @@ import {
   watchGap,
 } from './run.ts';
 import { stepStarted, stepFinished, stepNote, faultBegan, faultEnded } from './step.ts';
-import { serviceStopping, serviceStopped, serviceStarted, serviceServing } from './service.ts';
+import {
+  serviceStopping,
+  serviceStopped,
+  serviceStarted,
+  serviceServing,
+  infrastructureStopping,
+  infrastructureServing,
+} from './service.ts';
 import { request, requestUnobserved, besideRequest, arrivalsDropped } from './request.ts';
 import {
   operationAccepted,
@@ -53,6 +60,8 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   serviceStopped,
   serviceStarted,
   serviceServing,
+  infrastructureStopping,
+  infrastructureServing,
   request,
   requestUnobserved,
   besideRequest,

@@ -48,3 +48,21 @@ export const serviceServing = z.object({
   /** From the container's start. */
   seconds: z.number(),
 });
+
+/** A step is about to stop an infrastructure service, for another to take its place. */
+export const infrastructureStopping = z.object({
+  type: z.literal('infrastructure-stopping'),
+  at,
+  service: z.string(),
+  version: z.string(),
+});
+
+/** The one that took its place is ready. */
+export const infrastructureServing = z.object({
+  type: z.literal('infrastructure-serving'),
+  at,
+  service: z.string(),
+  version: z.string(),
+  /** From the request to stop the one before. */
+  seconds: z.number(),
+});

@@ -12,4 +12,6 @@ export type InfrastructureSpec = Pick<
    * of a log. Absent where `ready` is a request.
    */
   readonly healthcheck?: readonly string[];
+  /** What it hands to the one that takes its place. Default: nothing. */
+  readonly keeps?: { readonly directory: string } | { readonly files: readonly string[] };
 };

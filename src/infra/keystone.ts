@@ -51,9 +51,15 @@ export function keystoneSpec(secrets: Secrets): InfrastructureSpec {
         ].join('\n'),
       },
     ],
+    // Tokens and credentials are encrypted with them (images/keystone/entrypoint makes them).
+    keeps: { files: ['fernet', 'credential'].flatMap(keysIn) },
     ready: { kind: 'http', port: KEYSTONE_PORT, path: '/v3' },
     readySeconds: 120,
   };
+}
+
+function keysIn(purpose: string): readonly string[] {
+  return [0, 1].map((key) => `/etc/keystone/${purpose}-keys/${key}`);
 }
 
 /** Whom a token is for. */

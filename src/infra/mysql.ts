@@ -40,6 +40,7 @@ export function mysqlSpec(
       ...optionFiles(options),
     ],
     ready: { kind: 'log', pattern: /ready for connections/ },
+    keeps: { directory: '/var/lib/mysql' },
     healthcheck: ['mariadb', '--execute', 'SELECT 1'],
     readySeconds: 60,
   };

@@ -24,6 +24,12 @@ export class PublishedPorts {
     return published;
   }
 
+  /** The ports of a service that are known, as its own and the published one. */
+  all(service: Infrastructure): ReadonlyMap<number, number> {
+    const own = [...this.#published].filter(([key]) => key.startsWith(`${service}:`));
+    return new Map(own.map(([key, published]) => [Number(key.split(':')[1]), published]));
+  }
+
   /** Notes the ports of a service that was started, as pairs of its own and the published one. */
   learn(service: Infrastructure, ports: Iterable<readonly [number, number]>): void {
     for (const [port, published] of ports) this.#published.set(`${service}:${port}`, published);

@@ -25,6 +25,7 @@ export function rabbitmqSpec(secrets: Secrets, vhost: string): InfrastructureSpe
       },
     ],
     ready: { kind: 'log', pattern: /Server startup complete/ },
+    keeps: { directory: '/var/lib/rabbitmq' },
     // A connection: each call of its own rabbitmq-diagnostics starts a virtual machine.
     healthcheck: ['bash', '-c', `</dev/tcp/127.0.0.1/${BROKER_PORT}`],
     readySeconds: 90,

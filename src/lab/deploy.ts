@@ -2,11 +2,12 @@ import type { ContainerEngine } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { ensureIdentity } from '../infra/identity.ts';
 import { administrator } from '../infra/keystone.ts';
-import { SECRETS_FILE, drawSecrets, type Secrets } from '../infra/secrets.ts';
+import { drawSecrets, type Secrets } from '../infra/secrets.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
 import type { DatabaseOptions } from '../plan/deployer.ts';
 import type { Config, ScopedConfig } from '../scenario/config.ts';
 import type { ReleaseRef } from '../release/release.ts';
+import type { Infrastructure } from '../scenario/topology/infrastructure.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import { instanceName } from '../scenario/topology/topology.ts';
 import type { Subject } from '../subject/subject.ts';
@@ -15,7 +16,6 @@ import { findLabs } from './find.ts';
 import { LAB, OWNER, checkLabName, labLabels, networkLabels, networkName } from './labels.ts';
 import { thisProcess } from './owner.ts';
 import { lastLogs, type LastLogs } from './last-logs.ts';
-import { infrastructureSpecs } from './specs.ts';
 
 export interface DeployOptions {
   readonly engine: ContainerEngine;
@@ -31,6 +31,8 @@ export interface DeployOptions {
   readonly balancerSettings?: BalancerSettings | undefined;
   /** Options of MariaDB's server; the image's own where there are none. */
   readonly databaseOptions?: DatabaseOptions | undefined;
+  /** Infrastructure whose data outlives its container, since it is swapped. Default: none. */
+  readonly keepsDataOf?: readonly Infrastructure[] | undefined;
   /** Default: drawn at random. */
   readonly secrets?: Secrets | undefined;
   /** How long a service may take from its start until it serves. Default: 120. */
@@ -143,30 +145,13 @@ async function bringUp(
     failed.signal.throwIfAborted();
   };
 
-  const specs = infrastructureSpecs(lab, lab.subject.shape.baseVhost);
-  const secretsFile = {
-    path: SECRETS_FILE,
-    content: JSON.stringify(lab.secrets),
-    mode: 0o600,
-  };
-  const haproxy = timed(
-    'HAProxy is up',
-    lab.startInfrastructure(
-      'haproxy',
-      { ...specs.haproxy, files: [...specs.haproxy.files, secretsFile] },
-      signal,
-    ),
-  );
-  const rabbitmq = timed(
-    'RabbitMQ is up',
-    lab.startInfrastructure('rabbitmq', specs.rabbitmq, signal),
-  );
-  const mysql = timed('MySQL is up', lab.startInfrastructure('mysql', specs.mysql, signal));
+  const haproxy = timed('HAProxy is up', lab.startInfrastructure('haproxy', signal));
+  const rabbitmq = timed('RabbitMQ is up', lab.startInfrastructure('rabbitmq', signal));
+  const mysql = timed('MySQL is up', lab.startInfrastructure('mysql', signal));
   // Beside its database: it loads for seconds before it needs that, and then waits for it.
-  const keystone = timed(
-    'Keystone is up',
-    lab.startInfrastructure('keystone', specs.keystone, signal),
-  ).then(() => timed('Keystone is seeded', seed(lab)));
+  const keystone = timed('Keystone is up', lab.startInfrastructure('keystone', signal)).then(() =>
+    timed('Keystone is seeded', seed(lab)),
+  );
   const atBase = { vhost: lab.subject.shape.baseVhost, side: 'base' } as const;
   const schema = mysql.then(() =>
     timed(`schema of ${release.series} is there`, lab.migrate(release, atBase, signal)),

@@ -1,4 +1,9 @@
-import type { ContainerEngine, ContainerSpec, StoppedContainer } from '../containers/port.ts';
+import type {
+  ContainerEngine,
+  ContainerFile,
+  ContainerSpec,
+  StoppedContainer,
+} from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { Balancer, RUNTIME_API_PORT } from '../infra/haproxy.ts';
 import type { Infrastructure, InfrastructureSpec } from '../infra/infrastructure.ts';
@@ -6,7 +11,7 @@ import { Keystone, KEYSTONE_PORT } from '../infra/keystone.ts';
 import { MYSQL_PORT, MysqlDatabase } from '../infra/mysql.ts';
 import { PublishedPorts } from '../infra/published-ports.ts';
 import { Broker, MANAGEMENT_PORT } from '../infra/rabbitmq.ts';
-import type { Secrets } from '../infra/secrets.ts';
+import { SECRETS_FILE, type Secrets } from '../infra/secrets.ts';
 import { configOf, mergeConfig, type Config, type ScopedConfig } from '../scenario/config.ts';
 import { UNKNOWN_VERSION, type ReleaseRef, type Side } from '../release/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
@@ -26,7 +31,13 @@ import { lastLines } from './last-logs.ts';
 import { holdLab, type PauseMark } from './pause.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
 import type { DatabaseOptions } from '../plan/deployer.ts';
-import { apiPort, migrationSpec, serviceInstances, serviceSpec } from './specs.ts';
+import {
+  apiPort,
+  infrastructureSpecs,
+  migrationSpec,
+  serviceInstances,
+  serviceSpec,
+} from './specs.ts';
 
 export interface DeploymentOptions {
   readonly engine: ContainerEngine;
@@ -43,6 +54,8 @@ export interface DeploymentOptions {
   readonly balancerSettings?: BalancerSettings | undefined;
   /** Options of MariaDB's server; the image's own where there are none. */
   readonly databaseOptions?: DatabaseOptions | undefined;
+  /** Infrastructure whose data outlives its container, since it is swapped. Default: none. */
+  readonly keepsDataOf?: readonly Infrastructure[] | undefined;
   /** Ports that are known already. Default: none. */
   readonly ports?: PublishedPorts | undefined;
 }
@@ -72,6 +85,7 @@ export class Deployment implements LabAccess {
   readonly configFor: readonly ScopedConfig[];
   readonly balancerSettings: BalancerSettings | undefined;
   readonly databaseOptions: DatabaseOptions | undefined;
+  readonly keepsDataOf: readonly Infrastructure[];
   readonly #owner: string;
   readonly #ports: PublishedPorts;
 
@@ -86,6 +100,7 @@ export class Deployment implements LabAccess {
     this.configFor = options.configFor ?? [];
     this.balancerSettings = options.balancerSettings;
     this.databaseOptions = options.databaseOptions;
+    this.keepsDataOf = options.keepsDataOf ?? [];
     this.#owner = options.owner;
     this.#ports = options.ports ?? new PublishedPorts(options.name);
     this.database = new MysqlDatabase(
@@ -99,7 +114,8 @@ export class Deployment implements LabAccess {
   with(topology: Topology): Deployment {
     const { engine, subject, name, secrets, configFor, balancerSettings, databaseOptions } = this;
     const same = { engine, subject, name, secrets, configFor, balancerSettings, databaseOptions };
-    const own = { owner: this.#owner, ports: this.#ports, config: this.#config };
+    const { keepsDataOf } = this;
+    const own = { owner: this.#owner, ports: this.#ports, config: this.#config, keepsDataOf };
     return new Deployment({ ...same, ...own, topology });
   }
 
@@ -157,9 +173,56 @@ export class Deployment implements LabAccess {
   }
 
   /** Starts an infrastructure service and remembers its ports. */
-  async startInfrastructure(
+  async startInfrastructure(service: Infrastructure, signal?: AbortSignal): Promise<void> {
+    const spec = this.#infrastructureSpec(service);
+    const volumes = this.#volumesOf(service, spec);
+    for (const { name } of volumes) await this.engine.createVolume({ name, labels: this.labels });
+    await this.#startInfrastructure(service, { ...spec, volumes }, signal);
+  }
+
+  /**
+   * Stops an infrastructure service and starts another image's in its place, with what it keeps,
+   * under the same name and at the same ports; waits until it is ready.
+   *
+   * @throws RollgateError `not-ready` with its last lines.
+   */
+  async swapInfrastructure(
     service: Infrastructure,
-    spec: InfrastructureSpec,
+    image: string,
+    {
+      graceSeconds,
+      signal,
+      onStopped,
+      onStarted,
+    }: {
+      readonly graceSeconds: number;
+      readonly signal: AbortSignal;
+      readonly onStopped: () => Promise<void>;
+      readonly onStarted: () => Promise<void>;
+    },
+  ): Promise<void> {
+    const spec = this.#infrastructureSpec(service);
+    const name = this.infrastructure(service);
+    const paths = spec.keeps !== undefined && 'files' in spec.keeps ? spec.keeps.files : [];
+    const kept: ContainerFile[] = [];
+    for (const path of paths) kept.push({ path, content: await this.engine.readFile(name, path) });
+    await this.engine.stop(name, graceSeconds, signal);
+    await onStopped();
+    await this.engine.remove(name);
+    const swapped = {
+      ...spec,
+      image,
+      files: [...spec.files, ...kept],
+      volumes: this.#volumesOf(service, spec),
+      hostPorts: this.#ports.all(service),
+    };
+    await this.#startInfrastructure(service, swapped, signal);
+    await onStarted();
+  }
+
+  async #startInfrastructure(
+    service: Infrastructure,
+    spec: InfrastructureSpec & Pick<ContainerSpec, 'volumes' | 'hostPorts'>,
     signal?: AbortSignal,
   ): Promise<void> {
     const started = await this.engine.start(
@@ -175,6 +238,23 @@ export class Deployment implements LabAccess {
       signal,
     );
     this.#ports.learn(service, started.ports);
+  }
+
+  #infrastructureSpec(service: Infrastructure): InfrastructureSpec {
+    const spec = infrastructureSpecs(this, this.subject.shape.baseVhost)[service];
+    if (service !== 'haproxy') return spec;
+    // Other processes that know the lab by its containers find its secrets there.
+    const content = JSON.stringify(this.secrets);
+    return { ...spec, files: [...spec.files, { path: SECRETS_FILE, content, mode: 0o600 }] };
+  }
+
+  #volumesOf(
+    service: Infrastructure,
+    { keeps }: InfrastructureSpec,
+  ): NonNullable<ContainerSpec['volumes']> {
+    if (keeps === undefined || !('directory' in keeps) || !this.keepsDataOf.includes(service))
+      return [];
+    return [{ name: `${this.infrastructure(service)}-data`, path: keeps.directory }];
   }
 
   /** Learns the ports of a lab that another process started. */

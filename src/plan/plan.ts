@@ -1,6 +1,6 @@
 import type { ReleaseRef, Side } from '../release/release.ts';
 import type { Config, ScopedConfig } from '../scenario/config.ts';
-import type { Infrastructure } from '../scenario/topology/infrastructure.ts';
+import type { Infrastructure, InfrastructureUpgrade } from '../scenario/topology/infrastructure.ts';
 import type { CheckAction } from './checkpoints/check.ts';
 import type { Overlay } from '../release/overlay.ts';
 import type { CustomKind } from '../scenario/custom/kind.ts';
@@ -78,6 +78,11 @@ export type Action =
       readonly of: 'queues' | 'queues and held work';
       readonly samples: number;
     } & Limit)
+  /**
+   * Stops an infrastructure service and starts that of another suite in its place, with its data,
+   * its name and its ports; waits until it serves.
+   */
+  | ({ readonly kind: 'swap-infrastructure' } & InfrastructureUpgrade)
   | Fault
   | CheckAction
   | ScriptAction
@@ -224,6 +229,8 @@ export interface Plan {
    * they are what is upgraded: configuration A to configuration B.
    */
   readonly configurationChanges: readonly string[];
+  /** Infrastructure that is swapped for another suite's, in this order, before the subject is. */
+  readonly infrastructure: readonly InfrastructureUpgrade[];
   /** The broker vhost that all services are on when it begins. */
   readonly baseVhost: string;
   readonly base: ReleaseRef;

@@ -10,6 +10,7 @@ import { VCPUS, type DeployerProfile } from '../scenario/deployer.ts';
 import { sameRelease, type ReleaseRef, type Side } from '../release/release.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { thresholdPairs } from '../scenario/threshold.ts';
+import { INFRASTRUCTURE, type InfrastructureUpgrade } from '../scenario/topology/infrastructure.ts';
 import type {
   Role,
   ServiceInstance,
@@ -94,7 +95,14 @@ export function plan(input: PlanInput): Plan {
   checkRpc(choreography, input);
   const deployer = deployerFor(choreography, input);
   const stopSeconds = durations.stopSeconds ?? deployer?.stopSeconds;
-  const stages = choreography.stages(roll);
+  const infrastructure = INFRASTRUCTURE.flatMap((service): readonly InfrastructureUpgrade[] => {
+    const suite = scenario.infrastructure[service];
+    return suite === undefined ? [] : [{ service, suite }];
+  });
+  const stages = [
+    ...infrastructure.map((own) => infrastructureStage(own, roll)),
+    ...choreography.stages(roll),
+  ];
   const configuration = configurationOf(choreography, deployer, input);
   const upgrade = {
     base,
@@ -112,6 +120,7 @@ export function plan(input: PlanInput): Plan {
     summary: choreography.summary,
     topology,
     ...upgrade,
+    infrastructure,
     baseVhost,
     overlays,
     require: scenario.require,
@@ -140,6 +149,20 @@ export function plan(input: PlanInput): Plan {
   const checked = checkPlan(made, [shape.baseVhost]);
   if (typeof scenario.choreography !== 'string') checkSwaps(stages, input);
   return checked;
+}
+
+/** A deployer takes infrastructure first, and each service apart: what it costs is then known. */
+function infrastructureStage(
+  upgrade: InfrastructureUpgrade,
+  { mixedSeconds }: Pick<Roll, 'mixedSeconds'>,
+): DraftStage {
+  return {
+    name: upgrade.service,
+    steps: [
+      { kind: 'swap-infrastructure', ...upgrade },
+      { kind: 'hold', seconds: mixedSeconds },
+    ],
+  };
 }
 
 /** Upstream's upgrade guides know no way back but a restored backup. */

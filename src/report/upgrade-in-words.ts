@@ -1,19 +1,34 @@
 import type { Verdict } from '../verdict/schema/verdict.ts';
 import { some } from '../verdict/words/wording.ts';
 
-type Upgrade = Pick<Verdict, 'subject' | 'base' | 'target' | 'configurationChanges' | 'watched'>;
+type Upgrade = Pick<Verdict, 'subject' | 'base' | 'target' | 'configurationChanges' | 'watched'> & {
+  readonly infrastructure: readonly {
+    readonly service: string;
+    /** Empty where it is not known yet. */
+    readonly from: string;
+    readonly to: string | null;
+  }[];
+};
 
 /**
  * `heat 2025.1 (24.0.0) → 2026.1 (26.0.1)`; of a change of configuration
- * `heat 2026.1 (26.0.1), configuration A → B (DEFAULT.num_engine_workers)`; of a watched cloud
- * `heat at https://cloud:8004`.
+ * `heat 2026.1 (26.0.1), configuration A → B (DEFAULT.num_engine_workers)`; of infrastructure
+ * `heat 2026.1 (26.0.1), rabbitmq 4.0.5 → 4.3.6`; of a watched cloud `heat at https://cloud:8004`.
  */
 export function upgradeInWords(upgrade: Upgrade): string {
-  const { subject, base, target, configurationChanges, watched } = upgrade;
+  const { subject, base, target, configurationChanges, watched, infrastructure } = upgrade;
   if (watched !== null) return `${subject} at ${watched.endpoint}`;
-  return configurationChanges === null
-    ? `${subject} ${base.series} (${base.version}) → ${target.series} (${target.version})`
-    : `${subject} ${base.series} (${base.version}), configuration A → B (${some(configurationChanges)})`;
+  const around = infrastructure.map(({ service, from, to }) =>
+    [service, from, '→', to ?? '?'].filter(Boolean).join(' '),
+  );
+  const from = `${subject} ${base.series} (${base.version})`;
+  const own =
+    configurationChanges !== null
+      ? `${from}, configuration A → B (${some(configurationChanges)})`
+      : around.length > 0 && base.image === target.image
+        ? from
+        : `${from} → ${target.series} (${target.version})`;
+  return [own, ...around].join(', ');
 }
 
 /** The same in short, without versions: `2025.1 → 2026.1`, `2026.1, configuration A → B`. */

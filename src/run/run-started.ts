@@ -41,6 +41,7 @@ export function runStarted({
     base: plan.base,
     target: plan.target,
     ...(plan.restart ? { restart: true } : {}),
+    ...(plan.infrastructure.length > 0 ? { infrastructure: [...plan.infrastructure] } : {}),
     require: [...plan.require],
     thresholds: [...plan.thresholds],
     ...(carried === undefined ? {} : { carried: [...carried] }),

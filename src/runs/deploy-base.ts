@@ -20,6 +20,7 @@ export function deployBase(
     configFor: plan.configFor,
     balancerSettings: plan.balancer,
     databaseOptions: plan.database,
+    keepsDataOf: plan.infrastructure.map(({ service }) => service),
     serveSeconds: plan.serveSeconds,
   });
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { askEngine, connectDocker } from '../containers/docker.ts';
 import { identifyImage, ImageIdentitySchema } from '../containers/images/identity.ts';
-import { infrastructureImages, tempestImage } from '../containers/images/recipe.ts';
+import { infrastructureImages, swappedImage, tempestImage } from '../containers/images/recipe.ts';
 import { RollgateError } from '../errors.ts';
 import { MIB, readTextIfThere } from '../files/read.ts';
 import { packageVersion } from '../package-version.ts';
@@ -37,6 +37,7 @@ export async function environmentFor(plan: Plan): Promise<Environment> {
   const catalogue = await loadReleases(subjectNamed(plan.subject));
   const recipes = [
     ...infrastructureImages(catalogue),
+    ...plan.infrastructure.map(swappedImage),
     ...(needsClient(plan) ? [tempestImage(catalogue)] : []),
   ];
   const refs = new Set([plan.base.image, plan.target.image, ...recipes.map(({ ref }) => ref)]);

@@ -95,6 +95,7 @@ export async function runHops(
     releases: [begin.plan.base, ...planned.map(({ plan }) => plan.target)],
     client: planned.some(({ plan }) => needsClient(plan)),
     overlays: planned.flatMap(({ plan }) => plan.overlays),
+    infrastructure: planned.flatMap(({ plan }) => plan.infrastructure),
     setup: options.setup,
     onProgress,
     signal,

@@ -3,7 +3,7 @@ import { DockerContainerEngine } from '../containers/docker/container-engine.ts'
 import { connectDocker } from '../containers/docker.ts';
 import { ensureEngine } from '../containers/host/ensure-engine.ts';
 import { ensureImages, imagesFor } from '../containers/images/ensure.ts';
-import { tempestImage, type ImageRecipe } from '../containers/images/recipe.ts';
+import { swappedImage, tempestImage, type ImageRecipe } from '../containers/images/recipe.ts';
 import { ensureOverlays } from '../containers/source/ensure-overlays.ts';
 import type { ContainerEngine } from '../containers/port.ts';
 import { hasImage } from '../containers/start/start.ts';
@@ -11,6 +11,7 @@ import { RollgateError } from '../errors.ts';
 import type { Overlay } from '../release/overlay.ts';
 import { sweepAbandoned } from '../lab/find.ts';
 import { defaultSubject, loadReleases } from '../subject/registry.ts';
+import type { InfrastructureUpgrade } from '../scenario/topology/infrastructure.ts';
 import type { Subject } from '../subject/subject.ts';
 import { IMAGE_SERIES, type ReleaseRef } from '../release/release.ts';
 
@@ -22,6 +23,8 @@ export interface ProvisionOptions {
   readonly client?: boolean | undefined;
   /** How images are made where source is laid over a release's. */
   readonly overlays?: readonly Overlay[] | undefined;
+  /** Infrastructure that is swapped for another suite's. */
+  readonly infrastructure?: readonly InfrastructureUpgrade[] | undefined;
   /** Default: `all`. */
   readonly setup?: Setup | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
@@ -47,6 +50,7 @@ export async function provision(options: ProvisionOptions): Promise<ContainerEng
   const catalogue = await loadReleases(options.subject);
   const wanted = [
     ...imagesFor(options.subject.imageRecipe, known, catalogue),
+    ...(options.infrastructure ?? []).map(swappedImage),
     ...(options.client === true ? [tempestImage(catalogue)] : []),
   ];
   if (setup === 'none') await checkImages(docker, wanted, options.subject);

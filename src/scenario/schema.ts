@@ -11,6 +11,7 @@ import { overlaySchema } from './overlay.ts';
 import { scriptSchema } from './script.ts';
 import { TAGS } from './tag.ts';
 import { thresholdsSchema } from './threshold.ts';
+import { SUITES, type Infrastructure } from './topology/infrastructure.ts';
 import type { SubjectShape, TopologyInput } from './topology/topology.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -130,6 +131,14 @@ const durationsSchema = z.strictObject({
   afterSeconds: seconds.default(3).describe('Load after everything is upgraded.'),
 });
 
+const suite = z.enum(SUITES).exactOptional().describe('The Debian suite whose version it gets.');
+const infrastructureSchema = z.strictObject({
+  mysql: suite,
+  rabbitmq: suite,
+  keystone: suite,
+  haproxy: suite,
+} satisfies Record<Infrastructure, typeof suite>);
+
 /** What a scenario may say, in the words of a vocabulary. */
 export function scenarioSchema({
   shape,
@@ -174,6 +183,11 @@ export function scenarioSchema({
       .default({})
       .describe(
         'Options that the target has over these. With `target: base` they are the upgrade.',
+      ),
+    infrastructure: infrastructureSchema
+      .prefault({})
+      .describe(
+        'Infrastructure that is swapped under the load, before the subject. See infrastructure.md.',
       ),
     database: databaseSchema
       .default({})

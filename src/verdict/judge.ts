@@ -41,6 +41,12 @@ export function judge(events: readonly RunEvent[]): Verdict {
     base: start.base,
     target: start.target,
     configurationChanges: start.configurationChanges ?? null,
+    infrastructure: reading.infrastructure.map(({ service, from, to, stoppingAt, servingAt }) => ({
+      service,
+      from,
+      to,
+      seconds: servingAt === null ? null : (servingAt - stoppingAt) / 1000,
+    })),
     choreography: start.choreography,
     deployer: start.deployer ?? null,
     watched: watchedOf(start),

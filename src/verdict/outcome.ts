@@ -70,7 +70,7 @@ export function conclude(
   if (ended !== 'completed') {
     return { outcome: 'error', reasons: [whyNotCompleted(reading)], ...common };
   }
-  const restart = services.nothingNew ? [restartInWords(start)] : [];
+  const restart = services.nothingNew && !reading.onlyInfrastructure ? [restartInWords(start)] : [];
   const unmet = [
     ...start.require.flatMap((name) => unmetReason(name, tags)),
     ...thresholds

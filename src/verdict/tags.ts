@@ -23,7 +23,8 @@ export function readTags(
   const rolling = tagOf([onUpgrade, ...withinSight(rollingClauses(reading, predictions), start)]);
   const zeroDowntime = tagOf([
     onUpgrade,
-    holds('supports-rolling-upgrade', rolling),
+    // A single server of infrastructure has no mixed state that could be held.
+    ...(reading.onlyInfrastructure ? [] : [holds('supports-rolling-upgrade', rolling)]),
     ...zeroDowntimeClauses(reading),
   ]);
   const zeroImpact = tagOf([

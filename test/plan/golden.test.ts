@@ -42,6 +42,12 @@ test(golden, 'node-by-node-2x2', {
   target: '2026.2',
 });
 test(golden, 'to-quorum-2x2', { choreography: 'to-quorum', base: '2026.1', target: 'base' });
+test(golden, 'infrastructure-2x2', {
+  choreography: 'none',
+  base: '2026.1',
+  target: 'base',
+  infrastructure: { haproxy: 'forky', rabbitmq: 'sid' },
+});
 test(golden, 'guide-control-2x2', { choreography: 'guide', target: '2025.1' });
 test(golden, 'control-2x2', { choreography: 'shared-vhost', target: '2025.1' });
 test(golden, 'guide-image-2x2', { choreography: 'guide', target: 'image:registry/heat:dev' });

@@ -248,6 +248,60 @@ test('a change of configuration is an upgrade from A to B, with nothing to say o
   );
 });
 
+/** Heat stays, and its broker is swapped under its load. */
+function brokerSwap(to: string): Story {
+  const story = new Story(
+    { upgrade: ['1.1 swap-infrastructure'] },
+    {
+      target: OLD,
+      restart: true,
+      infrastructure: [{ service: 'rabbitmq', suite: 'forky' }],
+    },
+  );
+  const place = { service: 'rabbitmq' } as const;
+  return story
+    .at(10)
+    .step('1.1')
+    .add({ type: 'infrastructure-stopping', at: 10_000, ...place, version: '4.0.5' })
+    .add({
+      type: 'container-changed',
+      at: 12_000,
+      container: 'rabbitmq',
+      change: 'exited',
+      exitCode: 0,
+    })
+    .add({ type: 'container-changed', at: 13_000, container: 'rabbitmq', change: 'started' })
+    .at(14)
+    .request('5xx-service', { status: 500 })
+    .at(20)
+    .add({ type: 'infrastructure-serving', at: 20_000, ...place, version: to, seconds: 10 })
+    .at(40)
+    .finished();
+}
+
+test('infrastructure that is swapped is an upgrade of its own, with the subject as its witness', (t) => {
+  const verdict = judge(brokerSwap('4.3.6').events);
+  t.deepEqual(verdict.infrastructure, [
+    { service: 'rabbitmq', from: '4.0.5', to: '4.3.6', seconds: 10 },
+  ]);
+  t.notRegex(verdict.reasons.join(' '), /A restart, not an upgrade/);
+  t.is(proves(brokerSwap('4.3.6'), UPGRADE, 'infrastructure-at-target'), 'proven');
+  t.is(proves(brokerSwap('4.0.5'), UPGRADE, 'infrastructure-at-target'), 'not-proven');
+  t.deepEqual(
+    verdict.tags['supports-zero-downtime-upgrade'].clauses.map(({ id }) => id),
+    [
+      'holds-supports-upgrade',
+      'every-accepted-operation-completed',
+      'no-request-lost',
+      'all-arrivals-sent',
+    ],
+  );
+  t.is(verdict.tags['supports-rolling-upgrade'].status, 'not-proven');
+  const [first] = verdict.causes;
+  t.is(first?.kind, 'infrastructure-stopped');
+  t.true(first?.evidence.includes('The scenario did it.'));
+});
+
 test('rolling: both versions must be seen at work, or silence of the logs shows nothing', (t) => {
   const story = new Story().at(10).swapped('node1/heat-engine').at(20).finished();
   t.is(proves(story, ROLLING, 'mixed-worked'), 'not-proven');

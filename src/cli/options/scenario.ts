@@ -24,6 +24,7 @@ import {
   type SourceOptions,
 } from './source.ts';
 import { subjectOption } from './subject.ts';
+import { upgradeOption, upgradeOverrides } from './upgrade.ts';
 import { zuulOption, zuulOverrides } from './zuul.ts';
 import { checkScenarioName } from '../meant.ts';
 import type { BareVerb } from '../verbs/verb.ts';
@@ -42,6 +43,7 @@ export interface ScenarioOptions extends SourceOptions {
   readonly configTo?: string | undefined;
   readonly file?: readonly string[] | undefined;
   readonly env?: readonly string[] | undefined;
+  readonly upgrade?: readonly string[] | undefined;
   readonly set?: readonly string[] | undefined;
   readonly zuul?: string | undefined;
 }
@@ -75,6 +77,7 @@ export function scenarioOptions<Globals extends OptionValues>(
     .addOption(configOption())
     .addOption(configToOption())
     .addOption(fileOption())
+    .addOption(upgradeOption())
     .addOption(environmentOption())
     .option('--choreography <name>', `how to roll: ${CHOREOGRAPHY_NAMES.join(', ')}`)
     .option(
@@ -138,6 +141,7 @@ export function overridesOf(options: ScenarioOptions): readonly Override[] {
     ...configToOverrides(options.configTo, options.to),
     ...fileOverrides(options.file),
     ...environmentOverrides(options.env),
+    ...upgradeOverrides(options.upgrade),
     ...(options.set ?? []).map((text) => parseSet(text, TEXT_PATHS)),
   ];
 }

@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Catalogue } from '../../release/catalogue.ts';
+import {
+  swappedImageRef,
+  type InfrastructureUpgrade,
+} from '../../scenario/topology/infrastructure.ts';
 
 /** The folder with a folder per image, each with its Dockerfile. */
 export const IMAGES_DIRECTORY = fileURLToPath(new URL('../../../images', import.meta.url));
@@ -110,6 +114,20 @@ export function infrastructureImages(catalogue: Catalogue): readonly ImageRecipe
     parent: baseImage(suite),
     ...rest,
   }));
+}
+
+/** An infrastructure service of another suite, into whose place it is swapped. */
+export function swappedImage({ service, suite }: InfrastructureUpgrade): ImageRecipe {
+  const known = INFRASTRUCTURE.find((one) => one.service === service);
+  if (known === undefined) throw new Error(`no image of ${service}: a bug`);
+  return {
+    ...known,
+    name: `${service}:${suite}`,
+    ref: swappedImageRef({ service, suite }),
+    suite,
+    folder: join(IMAGES_DIRECTORY, service),
+    parent: baseImage(suite),
+  };
 }
 
 /**

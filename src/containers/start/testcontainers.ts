@@ -44,6 +44,11 @@ class LabContainer extends GenericContainer {
         [{ HostIp: '127.0.0.1', HostPort: String(hostPorts[index] ?? 0) }],
       ]),
     );
+    this.hostConfig.Mounts = (spec.volumes ?? []).map(({ name, path }) => ({
+      Type: 'volume',
+      Source: name,
+      Target: path,
+    }));
     this.hostConfig.Init = false;
   }
 }
@@ -124,6 +129,8 @@ export async function startTestContainer(
 ): Promise<StartedTestContainer> {
   // The engine would choose others at the next start.
   const kept = spec.keepsPorts === true ? spec.ports : [];
-  const hostPorts = await Promise.all(kept.map(() => getPort({ host: '127.0.0.1' })));
+  const hostPorts = await Promise.all(
+    kept.map((port) => spec.hostPorts?.get(port) ?? getPort({ host: '127.0.0.1' })),
+  );
   return new LabContainer(spec, hostPorts, listener).start();
 }

@@ -86,6 +86,7 @@ export function apply(state: LabState, action: Draft): LabState {
     case 'fault':
     case 'migrate-data':
     case 'set-options':
+    case 'swap-infrastructure':
     case 'quiesce':
     case 'check':
     case 'script':

@@ -107,6 +107,7 @@ export class PaperLab {
       case 'pin':
       case 'unpin':
       case 'set-options':
+      case 'swap-infrastructure':
       case 'check':
       case 'script':
       case 'start-load':

@@ -83,6 +83,11 @@ function headerOf(plan: Plan): readonly (readonly [string, string])[] {
 }
 
 function describeRestart(plan: Plan): readonly (readonly [string, string])[] {
+  const { infrastructure } = plan;
+  if (infrastructure.length > 0) {
+    const listed = infrastructure.map(({ service, suite }) => `${service} to that of ${suite}`);
+    return [['upgrade', listed.join(', ')]];
+  }
   if (!plan.restart) return [];
   return isReconfiguration(plan)
     ? [['upgrade', `configuration A → B: ${plan.configurationChanges.join(', ')}`]]

@@ -46,6 +46,8 @@ export function stepName(step: Draft, upgrade: Upgrade): string {
       const held = step.of === 'queues' ? '' : ' and nothing held by its engines';
       return `look at the queues of vhost ${step.vhost}: ${step.samples} looks in a row without a message${held}, else ${limitName(step)}`;
     }
+    case 'swap-infrastructure':
+      return `swap ${step.service} to that of Debian ${step.suite}`;
     case 'fault':
       return faultName(step);
     case 'script':

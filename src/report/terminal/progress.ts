@@ -102,7 +102,12 @@ const MARK = {
 function stepLines(event: RunEvent, run: LiveRun): readonly Line[] {
   if (event.type === 'run-started') {
     const { watched = null, configurationChanges = null, choreography, topology, seed } = event;
-    const text = `${upgradeInWords({ ...event, watched, configurationChanges })}, ${choreography} on ${topology}, seed ${seed}`;
+    const infrastructure = (event.infrastructure ?? []).map(({ service, suite }) => ({
+      service,
+      from: '',
+      to: `Debian ${suite}`,
+    }));
+    const text = `${upgradeInWords({ ...event, watched, configurationChanges, infrastructure })}, ${choreography} on ${topology}, seed ${seed}`;
     return [[{ text, style: 'strong' }]];
   }
   if (event.type !== 'step-finished') return [];
@@ -255,6 +260,12 @@ class News {
         return [];
       case 'request-unobserved':
         return this.#once(`unobserved ${event.why}`, 'warn', `not observed: ${event.why}`);
+      case 'infrastructure-stopping':
+        this.#stopping.add(event.service);
+        return [];
+      case 'infrastructure-serving':
+        this.#stopping.delete(event.service);
+        return [];
       case 'watch-gap':
         return this.#once(
           `gap ${event.watch} ${event.text}`,

@@ -129,6 +129,11 @@ export class ServiceWatch {
     await this.#followed.get(instanceName(instance));
   }
 
+  /** Waits until the log of stopped infrastructure is read to its end. */
+  async infrastructureEnded(service: Infrastructure): Promise<void> {
+    await this.#followed.get(service);
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(this.#followed.values());

@@ -11,6 +11,7 @@ import { quiesce } from './quiesce.ts';
 import { drainApi, undrainApi } from './drain.ts';
 import { carryOutRoll } from '../script/roll.ts';
 import { carryOutScript } from '../script/script.ts';
+import { swapInfrastructure } from './swap-infrastructure.ts';
 import { startService, stopService, surgeEngine } from './service-actions.ts';
 
 /** Does what one step says. @throws What made it fail. */
@@ -53,6 +54,8 @@ export async function carryOut(
       return moveApi(step, context);
     case 'quiesce':
       return quiesce(step, context);
+    case 'swap-infrastructure':
+      return swapInfrastructure(step, context);
     case 'fault':
       return carryOutFault(step, context);
     case 'check':

@@ -187,6 +187,12 @@ function stepInWords(event: RunEvent, names: ReadonlyMap<string, string>): strin
   if (event.type === 'service-serving') {
     return `${event.node}/${event.service} ${event.series} serves${event.engineId === undefined ? '' : ` as engine ${event.engineId}`}`;
   }
+  if (event.type === 'infrastructure-stopping') {
+    return `${event.service} ${event.version} is stopped, to be swapped`;
+  }
+  if (event.type === 'infrastructure-serving') {
+    return `${event.service} ${event.version} serves`;
+  }
   if (event.type === 'fault-began') {
     return `fault ${event.fault} on ${event.on} begins`;
   }

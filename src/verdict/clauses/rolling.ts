@@ -38,7 +38,8 @@ export function rollingClauses(
 }
 
 /** Why there was no mixed state, or `null` if there was one. */
-function withoutMixedState({ services, mixed, start }: Reading): string | null {
+function withoutMixedState({ services, mixed, start, onlyInfrastructure }: Reading): string | null {
+  if (onlyInfrastructure) return 'A single server was swapped, so there was no mixed state.';
   if (services.nothingNew) {
     return `${restartInWords(start)} So there was no mixed state.`;
   }

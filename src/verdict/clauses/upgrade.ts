@@ -12,6 +12,16 @@ import { failed, notProven, proven } from './clause.ts';
 
 /** What a cold upgrade has to show. */
 export function upgradeClauses(reading: Reading): readonly Clause[] {
+  const checks = checkClause(reading, 'The scenario’s checks hold at the target', ['after']);
+  if (reading.onlyInfrastructure) {
+    return [
+      runCompleted(reading),
+      infrastructureAtTarget(reading),
+      madeBeforeWorksAfter(reading),
+      integrity(reading),
+      ...checks,
+    ];
+  }
   return [
     ...(reading.services.nothingNew ? [somethingUpgraded(reading)] : []),
     runCompleted(reading),
@@ -23,7 +33,8 @@ export function upgradeClauses(reading: Reading): readonly Clause[] {
       : [configurationChanged(reading)]),
     madeBeforeWorksAfter(reading),
     integrity(reading),
-    ...checkClause(reading, 'The scenario’s checks hold at the target', ['after']),
+    ...(reading.infrastructure.length > 0 ? [infrastructureAtTarget(reading)] : []),
+    ...checks,
   ];
 }
 
@@ -217,6 +228,40 @@ function configurationChanged(reading: Reading): Clause {
         what,
         `${changed.length} of ${plural(last.length, 'service')} serve with B.`,
       );
+}
+
+/** Infrastructure that is to be swapped serves at another version than before. */
+function infrastructureAtTarget({ infrastructure, start, steps }: Reading): Clause {
+  const claim = {
+    id: 'infrastructure-at-target',
+    title: 'Infrastructure that was swapped serves at its new version',
+  };
+  const broken = steps.all.find(
+    ({ kind, status }) => kind === 'swap-infrastructure' && status === 'failed',
+  );
+  if (broken !== undefined) {
+    return failed(
+      claim,
+      `Step ${broken.id} (${broken.name}) failed: ${headlined(broken.error?.message ?? '')}`,
+    );
+  }
+  const wanted = (start.infrastructure ?? []).map(({ service }) => service);
+  const evidence = infrastructure.map(
+    ({ service, from, to, stoppingAt, servingAt }) =>
+      `${service} ${from} → ${to ?? 'nothing that serves'}, in ${seconds((servingAt ?? stoppingAt) - stoppingAt)}.`,
+  );
+  const missing = wanted.filter(
+    (name) => !infrastructure.some(({ service, to }) => service === name && to !== null),
+  );
+  if (missing.length > 0) return notProven(claim, `Not swapped: ${some(missing)}.`, ...evidence);
+  const same = infrastructure.filter(({ from, to }) => from === to);
+  return same.length > 0
+    ? notProven(
+        claim,
+        `The same version before and after: ${some(same.map(({ service }) => service))}.`,
+        ...evidence,
+      )
+    : proven(claim, ...evidence);
 }
 
 /** A pin is part of a rolling upgrade, as long as it is taken away again before its end. */

@@ -1,5 +1,6 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { sideLabels, UNKNOWN_VERSION, type Side } from '../../release/release.ts';
+import { readInfrastructureSwaps, type InfrastructureSwap } from '../reading/infrastructure.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
 
 export type LifeSide = 'base' | 'target' | 'other';
@@ -142,7 +143,12 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
       }
     }
   }
-  return summarize([...lives.values()], { nothingNew, labels, replaced });
+  return summarize([...lives.values()], {
+    nothingNew,
+    labels,
+    replaced,
+    swaps: readInfrastructureSwaps(events),
+  });
 }
 
 function summarize(
@@ -151,19 +157,29 @@ function summarize(
     nothingNew,
     labels,
     replaced,
-  }: Pick<Services, 'nothingNew' | 'labels'> & { readonly replaced: ReadonlySet<string> },
+    swaps: around,
+  }: Pick<Services, 'nothingNew' | 'labels'> & {
+    readonly replaced: ReadonlySet<string>;
+    readonly swaps: readonly InfrastructureSwap[];
+  },
 ): Services {
   const byName = new Map(containers.map((past) => [past[0]?.name, past]));
   const lives = containers.flat();
-  const swaps = lives.flatMap((life) => [
-    ...(life.stoppingAt === null ? [] : [life.stoppingAt]),
-    ...(life.stoppedAt === null ? [] : [life.stoppedAt]),
-    ...(life.side === 'target' ? [life.startedAt] : []),
-  ]);
+  const swaps = [
+    ...around.map(({ stoppingAt }) => stoppingAt),
+    ...lives.flatMap((life) => [
+      ...(life.stoppingAt === null ? [] : [life.stoppingAt]),
+      ...(life.stoppedAt === null ? [] : [life.stoppedAt]),
+      ...(life.side === 'target' ? [life.startedAt] : []),
+    ]),
+  ];
   const firstSwapAt = swaps.length === 0 ? null : Math.min(...swaps);
-  const served = lives.flatMap(({ startedAt, servingAt }) =>
-    servingAt !== null && firstSwapAt !== null && startedAt >= firstSwapAt ? [servingAt] : [],
-  );
+  const served = [
+    ...around.flatMap(({ servingAt }) => servingAt ?? []),
+    ...lives.flatMap(({ startedAt, servingAt }) =>
+      servingAt !== null && firstSwapAt !== null && startedAt >= firstSwapAt ? [servingAt] : [],
+    ),
+  ];
   return {
     lives,
     last: containers.flatMap((past) =>

@@ -16,6 +16,7 @@ import { readOutages, type Outage } from '../requests/outages.ts';
 import { readDropped, type DroppedMessages } from '../history/dropped.ts';
 import { readStarvations, type Starvation } from '../history/starved.ts';
 import { readLogged, type LoggedReasons } from '../requests/logged.ts';
+import { readInfrastructureSwaps, type InfrastructureSwap } from './infrastructure.ts';
 import { readMisdelivered, type MisdeliveredReplies } from '../history/misdelivered.ts';
 import { readPauses, silencesOf, type Pause } from '../history/pauses.ts';
 import { readSteps, type StepInterval, type Steps } from '../history/steps.ts';
@@ -62,6 +63,9 @@ export interface Reading {
   readonly logged: LoggedReasons;
   readonly answerers: Answerers;
   readonly misdelivered: MisdeliveredReplies;
+  readonly infrastructure: readonly InfrastructureSwap[];
+  /** Of the subject nothing is upgraded, and infrastructure is: the subject is the witness. */
+  readonly onlyInfrastructure: boolean;
   readonly checks: readonly CheckVerdict[];
   readonly pauses: readonly Pause[];
   /** For how much of the swaps the load stood still, in milliseconds. */
@@ -134,6 +138,8 @@ export function readRun(events: readonly RunEvent[]): Reading {
     logged,
     answerers,
     misdelivered,
+    infrastructure: readInfrastructureSwaps(events),
+    onlyInfrastructure: services.nothingNew && (start.infrastructure ?? []).length > 0,
     checks: readChecks(events, steps),
     pauses,
     silentMs: silentIn(services, silences),

@@ -2,6 +2,7 @@ import type { EventOf, RunEvent } from '../../events/event.ts';
 import { INFRASTRUCTURE } from '../../scenario/topology/infrastructure.ts';
 import { readFaults, type Fault } from '../history/faults.ts';
 import type { Interval } from '../history/interval.ts';
+import { readInfrastructureSwaps } from '../reading/infrastructure.ts';
 import type { Life, Services } from '../history/versions.ts';
 import { span } from '../words/wording.ts';
 
@@ -31,6 +32,7 @@ export function readOutages(
   endAt: number,
 ): readonly Outage[] {
   const faults = readFaults(events, endAt);
+  const swaps = readInfrastructureSwaps(events);
   const changes = Map.groupBy(
     events.filter((event) => event.type === 'container-changed'),
     ({ container }) => container,
@@ -47,9 +49,14 @@ export function readOutages(
   ]
     .map((outage) => ({
       ...outage,
-      intended: faults.some(
-        (fault) => fault.on === outage.on && fault.from <= outage.to && outage.from <= fault.to,
-      ),
+      intended:
+        faults.some(
+          (fault) => fault.on === outage.on && fault.from <= outage.to && outage.from <= fault.to,
+        ) ||
+        swaps.some(
+          ({ service, stoppingAt, servingAt }) =>
+            service === outage.on && stoppingAt <= outage.to && outage.from <= (servingAt ?? endAt),
+        ),
       life: services.at(outage.on, outage.from) ?? null,
     }))
     .sort((a, b) => a.from - b.from);

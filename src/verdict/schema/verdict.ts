@@ -46,6 +46,16 @@ export const VerdictSchema = z.object({
    * base and target are the same release; `null` where releases are.
    */
   configurationChanges: z.array(z.string()).nullable(),
+  /** Infrastructure that was swapped, by versions; `null` for one that did not come to serve. */
+  infrastructure: z.array(
+    z.object({
+      service: z.string(),
+      from: z.string(),
+      to: z.string().nullable(),
+      /** From the request to stop it until the new one served. */
+      seconds: seconds.nullable(),
+    }),
+  ),
   choreography: z.string(),
   /** Whose settings the lab had, by its releases for base and target; `null` for the lab's own. */
   deployer: z

@@ -71,8 +71,13 @@ function pausedFor({ pauses }: Verdict): string {
 export function headline(verdict: Verdict): string {
   const { stacks, api, base, target, subject, noun, error, watched } = verdict;
   const same = base.image === target.image && base.version === target.version;
+  const swapped = verdict.infrastructure.map(({ service }) => service);
   const stayed =
-    verdict.configurationChanges === null ? 'stayed at' : 'went from configuration A to B of';
+    verdict.configurationChanges !== null
+      ? 'went from configuration A to B of'
+      : swapped.length === 0
+        ? 'stayed at'
+        : `had its ${swapped.join(' and ')} swapped and stayed at`;
   const roll =
     watched !== null
       ? `while ${subject} was watched`

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../../events/event.ts';
+import { readInfrastructureSwaps } from '../../../verdict/reading/infrastructure.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 
 /** Something that the scenario did to the lab on purpose. */
@@ -24,6 +25,16 @@ export function faultsOf(events: readonly RunEvent[], end: number): readonly Fau
     const { at, fault, on } = event;
     return [{ from: Math.round(at), to: Math.round(ended?.at ?? end), fault, on }];
   });
+}
+
+/** Infrastructure while it was swapped: it stands in a lane as what was done on purpose does. */
+export function swapsOf(events: readonly RunEvent[], end: number): readonly Fault[] {
+  return readInfrastructureSwaps(events).map(({ service, from, to, stoppingAt, servingAt }) => ({
+    from: Math.round(stoppingAt),
+    to: Math.round(servingAt ?? end),
+    fault: `swapped ${from} → ${to ?? '?'}`,
+    on: service,
+  }));
 }
 
 /** When the run held the lab as it was: drawn as what was done to it on purpose is. */

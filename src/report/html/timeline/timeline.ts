@@ -2,7 +2,7 @@ import type { RunEvent } from '../../../events/event.ts';
 import { readSteps } from '../../../verdict/history/steps.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { readServices } from '../../../verdict/history/versions.ts';
-import { faultsOf, noiseOf, pausesOf, type Fault, type Noise } from './disturbances.ts';
+import { faultsOf, noiseOf, pausesOf, swapsOf, type Fault, type Noise } from './disturbances.ts';
 import { findingsOf, type Finding } from './findings.ts';
 import { queuesOf, usageOf, type Queue, type Usage } from './samples.ts';
 import { laneOf, type ServiceLane } from './services.ts';
@@ -79,6 +79,6 @@ export function readTimeline(events: readonly RunEvent[], verdict: Verdict): Tim
     usage: usageOf(events),
     findings: findingsOf(events),
     noise: noiseOf(verdict),
-    faults: [...faultsOf(events, to), ...pausesOf(verdict)],
+    faults: [...faultsOf(events, to), ...swapsOf(events, to), ...pausesOf(verdict)],
   };
 }

@@ -1,0 +1,60 @@
+import { waitFor } from '../../containers/wait.ts';
+import { readVersionLabel } from '../../lab/labels.ts';
+import type { Action } from '../../plan/plan.ts';
+import { swappedImageRef, type Infrastructure } from '../../scenario/topology/infrastructure.ts';
+import type { RunContext } from '../context.ts';
+
+/** As the engine's own `stop` gives, and enough for a database to write what it has. */
+const GRACE_SECONDS = 60;
+
+/** Stops an infrastructure service, and starts that of another suite with its data in its place. */
+export async function swapInfrastructure(
+  step: Extract<Action, { kind: 'swap-infrastructure' }>,
+  context: RunContext,
+): Promise<void> {
+  const { lab, emit, now, watch, signal } = context;
+  const { service } = step;
+  emit({
+    type: 'infrastructure-stopping',
+    at: now(),
+    service,
+    version: await versionOf(context, service),
+  });
+  const since = Date.now();
+  await lab.swapInfrastructure(service, swappedImageRef(step), {
+    graceSeconds: GRACE_SECONDS,
+    signal,
+    // Its log is read to its end before it goes.
+    onStopped: () => watch.infrastructureEnded(service),
+    onStarted: () => watch.followInfrastructure(service, { since }),
+  });
+  if (service === 'haproxy') await apisAreUp(context);
+  emit({
+    type: 'infrastructure-serving',
+    at: now(),
+    service,
+    version: await versionOf(context, service),
+    seconds: (Date.now() - since) / 1000,
+  });
+  context.lastSwapAt = now();
+}
+
+/** A load balancer serves once it has found its servers and checked them. */
+function apisAreUp({ lab, plan, signal }: RunContext): Promise<void> {
+  return waitFor(
+    { what: 'HAProxy to see every API UP', limitSeconds: plan.serveSeconds, signal },
+    async () => {
+      const servers = [...(await lab.balancer.servers(signal))];
+      const down = servers.filter(([, { status }]) => !status.startsWith('UP'));
+      return down.length === 0 && servers.length > 0
+        ? { value: undefined }
+        : { notYet: down.map(([name, { status }]) => `${name} ${status}`).join(', ') };
+    },
+  );
+}
+
+async function versionOf({ lab }: RunContext, service: Infrastructure): Promise<string> {
+  const { containers } = await lab.engine.find({ 'rollgate.lab': lab.name });
+  const name = lab.infrastructure(service);
+  return readVersionLabel(containers.find((container) => container.name === name)?.labels ?? {});
+}
