@@ -1,10 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Catalogue } from '../../release/catalogue.ts';
-import {
-  swappedImageRef,
-  type InfrastructureUpgrade,
-} from '../../scenario/topology/infrastructure.ts';
 
 /** The folder with a folder per image, each with its Dockerfile. */
 export const IMAGES_DIRECTORY = fileURLToPath(new URL('../../../images', import.meta.url));
@@ -117,13 +113,19 @@ export function infrastructureImages(catalogue: Catalogue): readonly ImageRecipe
 }
 
 /** An infrastructure service of another suite, into whose place it is swapped. */
-export function swappedImage({ service, suite }: InfrastructureUpgrade): ImageRecipe {
+export function swappedImage({
+  service,
+  suite,
+}: {
+  readonly service: string;
+  readonly suite: string;
+}): ImageRecipe {
   const known = INFRASTRUCTURE.find((one) => one.service === service);
   if (known === undefined) throw new Error(`no image of ${service}: a bug`);
   return {
     ...known,
     name: `${service}:${suite}`,
-    ref: swappedImageRef({ service, suite }),
+    ref: `rollgate/${service}:${suite}`,
     suite,
     folder: join(IMAGES_DIRECTORY, service),
     parent: baseImage(suite),

@@ -1,7 +1,8 @@
+import { swappedImage } from '../../containers/images/recipe.ts';
 import { waitFor } from '../../containers/wait.ts';
 import { readVersionLabel } from '../../lab/labels.ts';
 import type { Action } from '../../plan/plan.ts';
-import { swappedImageRef, type Infrastructure } from '../../scenario/topology/infrastructure.ts';
+import type { Infrastructure } from '../../scenario/topology/infrastructure.ts';
 import type { RunContext } from '../context.ts';
 
 /** As the engine's own `stop` gives, and enough for a database to write what it has. */
@@ -21,7 +22,7 @@ export async function swapInfrastructure(
     version: await versionOf(context, service),
   });
   const since = Date.now();
-  await lab.swapInfrastructure(service, swappedImageRef(step), {
+  await lab.swapInfrastructure(service, swappedImage(step).ref, {
     graceSeconds: GRACE_SECONDS,
     signal,
     // Its log is read to its end before it goes.

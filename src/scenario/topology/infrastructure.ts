@@ -10,8 +10,3 @@ export interface InfrastructureUpgrade {
   readonly service: Infrastructure;
   readonly suite: (typeof SUITES)[number];
 }
-
-/** `rollgate/rabbitmq:forky`. */
-export function swappedImageRef({ service, suite }: InfrastructureUpgrade): string {
-  return `rollgate/${service}:${suite}`;
-}
