@@ -13,6 +13,8 @@ const ANSWER_MS = 10_000;
 export type EngineAnswer =
   | { readonly state: 'ready'; readonly version: string; readonly apiVersion: string }
   | { readonly state: 'too-old'; readonly version: string; readonly apiVersion: string }
+  /** An engine that answers as Docker does and is not it. */
+  | { readonly state: 'podman'; readonly version: string; readonly apiVersion: string }
   /** Another machine's, where a lab's ports would be on that one's loopback. */
   | { readonly state: 'remote'; readonly reason: string }
   /** Nothing listens there. */
@@ -43,18 +45,30 @@ export async function askEngine(): Promise<EngineAnswer> {
   const host = remoteHost();
   if (host !== undefined) return { state: 'remote', reason: host };
   try {
-    const { Version: version, ApiVersion: apiVersion } = await client(ANSWER_MS).version();
-    const state = isAtLeast(apiVersion, REQUIRED_API) ? 'ready' : 'too-old';
-    return { state, version, apiVersion };
+    const answer = await client(ANSWER_MS).version();
+    const { Version: version, ApiVersion: apiVersion } = answer;
+    return { state: productState(answer), version, apiVersion };
   } catch (error) {
     return { state: stateOf(error), reason: messageOf(error) };
   }
 }
 
+/** Podman says in its components what it is (`podman system service`, `GET /version`). */
+export function productState({
+  ApiVersion,
+  Components = [],
+}: {
+  readonly ApiVersion: string;
+  readonly Components?: readonly { readonly Name: string }[];
+}): 'ready' | 'too-old' | 'podman' {
+  if (Components.some(({ Name }) => Name === 'Podman Engine')) return 'podman';
+  return isAtLeast(ApiVersion, REQUIRED_API) ? 'ready' : 'too-old';
+}
+
 /**
  * The client of a container engine that answers, at DOCKER_HOST or at the usual socket.
  *
- * @throws RollgateError `engine-unreachable`, `engine-too-old`.
+ * @throws RollgateError `engine-unreachable`, `engine-too-old`, `engine-is-podman`.
  */
 export async function connectDocker(): Promise<Docker> {
   const answer = await askEngine();
@@ -74,6 +88,16 @@ export function engineError(
         'engine-too-old',
         `the container engine at ${address} is Docker ${answer.version} (API ${answer.apiVersion}); rollgate needs API ${REQUIRED_API} (Docker 20.10)`,
         { hint: 'Upgrade it, or point DOCKER_HOST at a newer one.' },
+      );
+    case 'podman':
+      return new RollgateError(
+        'engine-is-podman',
+        `the container engine at ${address} is Podman ${answer.version}; a lab needs Docker`,
+        {
+          detail:
+            'Podman’s Docker API differs where a lab depends on it: it refuses a filter of the container list, has another ID at each call, and names images docker.io/….',
+          hint: 'Point DOCKER_HOST at Docker 20.10 or newer. It may run beside Podman.',
+        },
       );
     case 'remote':
       return new RollgateError(

@@ -32,6 +32,8 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'engine-remote':
     'DOCKER_HOST names another machine. A lab publishes its ports on the loopback of its engine’s machine, where the load cannot reach them.',
   'engine-start-failed': 'The container engine is installed and could not be started.',
+  'engine-is-podman':
+    'The container engine is Podman, whose Docker API differs where a lab depends on it.',
   'engine-too-old': 'Docker 20.10 (API 1.41) is the oldest that works.',
   'engine-unreachable':
     'No container engine answers, or this user may not use it. `rollgate doctor` says which.',

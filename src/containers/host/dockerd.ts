@@ -27,7 +27,7 @@ export interface StartOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-type ReadyAnswer = Extract<EngineAnswer, { readonly state: 'ready' | 'too-old' }>;
+type ReadyAnswer = Extract<EngineAnswer, { readonly state: 'ready' | 'too-old' | 'podman' }>;
 
 /**
  * Starts the installed engine so that it outlives this process, and waits until it answers. One
@@ -135,7 +135,7 @@ async function waitForAnswer({
   const deadline = performance.now() + START_LIMIT_SECONDS * 1000;
   for (;;) {
     const answer = await askEngine();
-    if (answer.state === 'ready' || answer.state === 'too-old') return answer;
+    if ('apiVersion' in answer) return answer;
     const detail = lastLines(log());
     if (!alive()) {
       if (!goneIsError) return undefined;

@@ -6,6 +6,7 @@ import {
   type Check,
   type Machine,
 } from '../../../src/containers/host/diagnose.ts';
+import { productState } from '../../../src/containers/docker.ts';
 import type { ImageState } from '../../../src/containers/images/list.ts';
 import { baseImage } from '../../../src/containers/images/recipe.ts';
 
@@ -34,6 +35,12 @@ test('what is short is told with what to do', (t) => {
     ['node', { nodeVersion: '20.11.0' }, 'fail', /newer Node/],
     ['node', { nodeVersion: '22.21.1' }, 'fail', /newer Node/],
     ['engine', { engine: { state: 'absent', reason: 'ENOENT' } }, 'fail', /doctor --fix/],
+    [
+      'engine',
+      { engine: { state: 'podman', version: '4.3.1', apiVersion: '1.41' } },
+      'fail',
+      /beside Podman/,
+    ],
     ['cores', { cores: 1 }, 'warn', /slow/],
     ['memory', { freeMemoryGigabytes: 1 }, 'warn', /1x1/],
     ['disk', { disk: { folder: '/d', freeGigabytes: 5 } }, 'warn', /prune/],
@@ -76,4 +83,12 @@ test('an image that the default scenario needs and that is not there is told', (
 
 test('a release that nobody asked for may be missing', (t) => {
   t.is(checkImageStates('zed', [absent], false).status, 'ok');
+});
+
+test('Podman answers as Docker does, and says in its components what it is', (t) => {
+  // As Podman 4.3.1 answers.
+  const components = [{ Name: 'Podman Engine' }, { Name: 'Conmon' }];
+  t.is(productState({ ApiVersion: '1.41', Components: components }), 'podman');
+  t.is(productState({ ApiVersion: '1.41', Components: [{ Name: 'Engine' }] }), 'ready');
+  t.is(productState({ ApiVersion: '1.40' }), 'too-old');
 });
