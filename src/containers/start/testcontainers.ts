@@ -130,7 +130,7 @@ export async function startTestContainer(
   // The engine would choose others at the next start.
   const kept = spec.keepsPorts === true ? spec.ports : [];
   const hostPorts = await Promise.all(
-    kept.map((port) => spec.hostPorts?.get(port) ?? getPort({ host: '127.0.0.1' })),
+    kept.map(async (port) => spec.hostPorts?.get(port) ?? (await getPort({ host: '127.0.0.1' }))),
   );
   return new LabContainer(spec, hostPorts, listener).start();
 }
