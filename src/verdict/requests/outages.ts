@@ -2,7 +2,7 @@ import type { EventOf, RunEvent } from '../../events/event.ts';
 import { INFRASTRUCTURE } from '../../scenario/topology/infrastructure.ts';
 import { readFaults, type Fault } from '../history/faults.ts';
 import type { Interval } from '../history/interval.ts';
-import { readInfrastructureSwaps } from '../reading/infrastructure.ts';
+import { readInfrastructureSwaps, type InfrastructureSwap } from '../reading/infrastructure.ts';
 import type { Life, Services } from '../history/versions.ts';
 import { span } from '../words/wording.ts';
 
@@ -43,19 +43,27 @@ export function readOutages(
     .filter(([on]) => known.has(on))
     .flatMap(([on, own]) => outagesOf(own, endAt).map((outage) => ({ on, ...outage })))
     .filter((outage) => !wasAskedToStop(outage, services));
+  const swapOf = (outage: Seen & Pick<Outage, 'on'>): InfrastructureSwap | undefined =>
+    swaps.find(
+      ({ service, stoppingAt, servingAt }) =>
+        service === outage.on && stoppingAt <= outage.to && outage.from <= (servingAt ?? endAt),
+    );
   return [
-    ...seen.map((outage) => ({ ...outage, seen: engineSaw(outage) })),
+    // A server that was swapped is back once it serves, which is well after its container runs.
+    ...seen
+      .map((outage) => ({
+        ...outage,
+        to: Math.max(outage.to, swapOf(outage)?.servingAt ?? 0),
+      }))
+      .map((outage) => ({ ...outage, seen: engineSaw(outage) })),
     ...networkOutages(faults),
   ]
     .map((outage) => ({
       ...outage,
       intended:
+        swapOf(outage) !== undefined ||
         faults.some(
           (fault) => fault.on === outage.on && fault.from <= outage.to && outage.from <= fault.to,
-        ) ||
-        swaps.some(
-          ({ service, stoppingAt, servingAt }) =>
-            service === outage.on && stoppingAt <= outage.to && outage.from <= (servingAt ?? endAt),
         ),
       life: services.at(outage.on, outage.from) ?? null,
     }))
