@@ -50,12 +50,11 @@ export function readOutages(
     );
   return [
     // A server that was swapped is back once it serves, which is well after its container runs.
-    ...seen
-      .map((outage) => ({
-        ...outage,
-        to: Math.max(outage.to, swapOf(outage)?.servingAt ?? 0),
-      }))
-      .map((outage) => ({ ...outage, seen: engineSaw(outage) })),
+    ...seen.map((outage) => ({
+      ...outage,
+      to: Math.max(outage.to, swapOf(outage)?.servingAt ?? 0),
+      seen: engineSaw(outage),
+    })),
     ...networkOutages(faults),
   ]
     .map((outage) => ({
