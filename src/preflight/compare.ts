@@ -159,7 +159,6 @@ const ENDANGERED = {
   'target-hears': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
   'vhost-shared': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
   'releases-meet': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
-  'pinned-meets': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
   'unpinned-meets': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
   'target-runs': ['supports-upgrade'],
   none: [],
@@ -204,7 +203,6 @@ function pairsOf(hazard: Hazard, message: Sent): readonly Meeting[] | null {
       // Its own engines refuse it.
       return message === undefined ? null : pairs('target', 'target');
     case 'releases-meet':
-    case 'pinned-meets':
     case 'unpinned-meets':
     case 'none':
       return null;
@@ -213,11 +211,7 @@ function pairsOf(hazard: Hazard, message: Sent): readonly Meeting[] | null {
   }
 }
 
-const SIDE_BY_SIDE: ReadonlySet<Hazard> = new Set([
-  'releases-meet',
-  'pinned-meets',
-  'unpinned-meets',
-]);
+const SIDE_BY_SIDE: ReadonlySet<Hazard> = new Set(['releases-meet', 'unpinned-meets']);
 
 function needsOf(hazard: Hazard, message: Sent): Finding['needs'] {
   if (SIDE_BY_SIDE.has(hazard)) return { what: 'side-by-side' };
@@ -236,8 +230,6 @@ function encountersOf(hazard: Hazard, message: Sent): readonly Encounter[] | nul
       return ['vhost'];
     case 'releases-meet':
       return ['releases'];
-    case 'pinned-meets':
-      return ['pinned'];
     case 'unpinned-meets':
       return ['unpinned'];
     case 'target-runs':
@@ -258,7 +250,6 @@ function avoidedSince(
   if (encounters.some((each) => cameTogether(own, each))) return undefined;
   if (!own.releases) return 'base and target never run at the same time';
   if (hazard === 'unpinned-meets') return 'what runs beside the base is pinned to it';
-  if (hazard === 'pinned-meets') return 'no service is pinned while the base runs';
   if (!own.vhost) return 'base and target have a broker vhost each';
   return hazard === 'base-hears'
     ? 'every old engine on the vhost is gone before a new service sends it'

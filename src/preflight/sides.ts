@@ -41,9 +41,7 @@ export type Hazard =
   | 'vhost-shared'
   /** Base and target run side by side, on one database. */
   | 'releases-meet'
-  /** Services of the target that are pinned to the base run side by side with some of the base. */
-  | 'pinned-meets'
-  /** Services of the target without a pin do. */
+  /** Services of the target that are not pinned to the base run side by side with some of it. */
   | 'unpinned-meets'
   /** The target runs, however it came there. */
   | 'target-runs'

@@ -17,9 +17,7 @@ export interface Coexistence {
   readonly releases: boolean;
   /** They do so on one broker vhost. */
   readonly vhost: boolean;
-  /** Services of the target that are pinned to the base run at the same time as some of the base. */
-  readonly pinned: boolean;
-  /** Services of the target without a pin do. */
+  /** Services of the target that are not pinned to the base run at the same time as some of it. */
   readonly unpinned: boolean;
   /** Which services send messages to which engines: both are on one vhost at the same time. */
   readonly meetings: readonly Meeting[];
@@ -29,7 +27,7 @@ export interface Coexistence {
 
 /** What of two releases may come together in a roll. */
 export type Encounter = (typeof STATES)[number] | MeetingName;
-const STATES = ['releases', 'vhost', 'pinned', 'unpinned'] as const;
+const STATES = ['releases', 'vhost', 'unpinned'] as const;
 
 /** By what may come together: the names of the choreographies that keep it from happening. */
 export interface Apart {
@@ -101,7 +99,7 @@ export function coexistence(
   topology: Topology,
   baseVhost: string,
 ): Coexistence {
-  const seen = { releases: false, vhost: false, pinned: false, unpinned: false };
+  const seen = { releases: false, vhost: false, unpinned: false };
   const met = new Set<MeetingName>();
   let last: Iterable<PaperService> = [];
   for (const { running } of moments(stages, topology, baseVhost)) {
@@ -110,7 +108,6 @@ export function coexistence(
     const ofBase = all.filter((one) => !isTarget(one));
     seen.releases ||= ofTarget.length > 0 && ofBase.length > 0;
     seen.vhost ||= shareVhost(ofTarget, ofBase);
-    seen.pinned ||= ofBase.length > 0 && ofTarget.some(({ pinned }) => pinned);
     seen.unpinned ||= ofBase.length > 0 && ofTarget.some(({ pinned }) => !pinned);
     for (const meeting of meetingsAmong(all)) met.add(meetingName(meeting));
     last = running.values();

@@ -4,8 +4,15 @@ type Objects = Half<'objects'>;
 type Pins = NonNullable<Objects['found']['pins']>;
 type Sent = Pins['sent'][number]['objects'][number];
 
-/** Signatures of log lines by which a run shows it. */
-const PREDICTED = ['object-version-refused'];
+/**
+ * By what a run shows it: a log line by itself, or that of a request which was lost by it; each
+ * with its signature's title. Of parts that are sent in one message, the first that is refused
+ * hides the others, so that no object is named.
+ */
+const PREDICTED = {
+  causes: ['object-version-refused', 'requests-lost'],
+  mentions: ['object', 'version', 'refused'],
+} as const;
 
 /**
  * Objects that the target sends and saves in versions that the base does not know: without a pin,
@@ -33,15 +40,16 @@ function refusedUnpinned(
 ): readonly Difference[] {
   const refused = refusedBy(base, sent);
   if (refused.length === 0) return [];
+  const carried = refused.some(({ name }) => name === base.names.carried);
   return [
     {
       id: 'objects-unpinned',
       area: 'objects',
-      severity: refused.some(({ name }) => name === base.names.carried) ? 'blocking' : 'risk',
+      severity: carried ? 'blocking' : 'risk',
       title: `Without a pin ${target.label} sends and saves ${namesOf(refused)}, which ${base.label} refuses`,
       evidence: refused.map((one) => refusal(base, target, pins, one)),
       hazard: 'unpinned-meets',
-      predicts: { causes: PREDICTED, mentions: [] },
+      ...(carried ? { predicts: PREDICTED } : {}),
     },
   ];
 }
@@ -65,9 +73,9 @@ function refusedPinned(
       severity: carried ? 'blocking' : 'risk',
       title: `Pinned to ${base.names.base ?? base.label}, ${target.label} still sends ${name} ${versions}${where}; ${base.label} knows ${versionIn(base, name) ?? 'none'}`,
       evidence: all.map((each) => refusal(base, target, pins, each)),
-      hazard: 'pinned-meets',
-      // Of parts that are sent in one message, the first that is refused hides the others.
-      predicts: { causes: PREDICTED, mentions: [] },
+      // Without a pin it is sent just so.
+      hazard: 'releases-meet',
+      ...(carried ? { predicts: PREDICTED } : {}),
     };
   });
 }
