@@ -14,7 +14,7 @@ export {
   type BodySchema,
 } from './api/lab-api.ts';
 export { MeasuredClient } from './api/measured-client.ts';
-export { runScenario, type RunScenarioOptions, type ScenarioResult } from './api/scenario.ts';
+export { runScenario, type RunScenarioOptions, type ScenarioResult } from './api/run-scenario.ts';
 export {
   assertVerdict,
   type AssertionReport,

@@ -20,7 +20,7 @@ import { runPlan } from '../runs/run-plan.ts';
 import { scenarioInput } from '../scenario/write-scenario.ts';
 import { mainApi } from '../scenario/topology/topology.ts';
 import { defaultSubject } from '../subject/registry.ts';
-import { takePlace, type Place } from './budget.ts';
+import { takePlace, type Place } from './places.ts';
 import { given } from './given.ts';
 import { LabApi } from './lab-api.ts';
 import { instanceNamed, LabService, statusesOf, type ServiceStatus } from './lab-service.ts';

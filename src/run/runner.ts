@@ -15,7 +15,7 @@ import type { RunContext } from './context.ts';
 import { startObservers } from './observers.ts';
 import { Pauses, type Hold, type Look, type PauseWish } from './pauses.ts';
 import type { Failure } from './failures.ts';
-import { stuckStacks } from './stalled.ts';
+import { stuckStacks } from './stuck-stacks.ts';
 import { runStarted } from './run-started.ts';
 import { ServiceWatch } from './logs/service-watch.ts';
 import { carryOut } from './steps/step.ts';

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { RollgateError } from '../../src/errors.ts';
 import { bisect, type BisectOptions } from '../../src/hunts/bisect/bisect.ts';
 import { causeKey, worstCause } from '../../src/hunts/bisect/cause.ts';
-import { wordFor } from '../../src/hunts/bisect/word.ts';
+import { wordFor } from '../../src/hunts/bisect/judge-commit.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import type { Verdict } from '../../src/verdict/schema/verdict.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

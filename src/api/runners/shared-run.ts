@@ -2,7 +2,7 @@ import { RollgateError } from '../../errors.ts';
 import type { RunResult } from '../../runs/folder.ts';
 import { Lab } from '../lab.ts';
 import type { LabOptions, LabRunOptions } from '../options.ts';
-import { runScenario, type RunScenarioOptions } from '../scenario.ts';
+import { runScenario, type RunScenarioOptions } from '../run-scenario.ts';
 
 /**
  * How long a test runner waits for a lab or a run. A run takes a minute or two; on a machine that is

@@ -4,7 +4,7 @@ import { askGit, git } from '../../release/source/git.ts';
 import type { Cause, Verdict } from '../../verdict/schema/verdict.ts';
 import { causeKey, findCause, worstCause, type Wanted } from './cause.ts';
 import { GitBisect, type Answer } from './git-bisect.ts';
-import { wordFor, type Said, type Word } from './word.ts';
+import { wordFor, type Said, type Word } from './judge-commit.ts';
 
 /** A commit, and what its runs made of it. */
 export interface Tried extends Said {

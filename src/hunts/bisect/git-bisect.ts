@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { inTemporaryFolder } from '../../containers/source/stage-tree.ts';
 import { RollgateError } from '../../errors.ts';
 import { git } from '../../release/source/git.ts';
-import type { Word } from './word.ts';
+import type { Word } from './judge-commit.ts';
 
 /** What git bisect says. */
 export interface Answer {

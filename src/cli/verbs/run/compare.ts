@@ -15,7 +15,7 @@ import { notTaken, outOption } from '../../options/out.ts';
 import { shortened } from '../../../shortened.ts';
 import { overridesOf, scenarioOptions, type ScenarioOptions } from '../../options/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
-import { runSeries, type PlannedRun } from './series.ts';
+import { runSeries, type PlannedRun } from './run-sequence.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 

@@ -13,7 +13,7 @@ import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
-import { runSeries, type PlannedRun } from './series.ts';
+import { runSeries, type PlannedRun } from './run-sequence.ts';
 
 /** `rollgate diff`: what only old and new side by side show. */
 export function addDiff(program: Program, context: CliContext): void {

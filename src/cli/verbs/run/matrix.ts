@@ -15,7 +15,7 @@ import { outOption } from '../../options/out.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 import { worstExit } from './run.ts';
-import { runSeries, type PlannedRun } from './series.ts';
+import { runSeries, type PlannedRun } from './run-sequence.ts';
 
 interface PlannedCell extends PlannedRun {
   readonly pair: string;

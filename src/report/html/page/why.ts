@@ -1,10 +1,9 @@
-import { titled } from '../../../verdict/words/noun.ts';
 import { TAGS, type Cause, type Status, type Verdict } from '../../../verdict/schema/verdict.ts';
-import { number } from '../../line.ts';
 import { plain } from '../../../plain.ts';
 import { h, type Markup } from '../markup.ts';
+import { figures } from './figures.ts';
 import { ALONE, type Surroundings } from './surroundings.ts';
-import { at, countOf, percent, placeOf } from './text.ts';
+import { at, countOf, placeOf } from './text.ts';
 
 /** On the first screen; the others are folded away below them. */
 const MOST_CAUSES = 3;
@@ -141,92 +140,6 @@ function reasonOf({ title }: Cause): string {
   return plain(title)
     .replace(/^Requests lost: /, '')
     .replace(/\.$/, '');
-}
-
-interface Figure {
-  readonly name: string;
-  readonly value: string;
-  readonly more?: string;
-  readonly tone: 'good' | 'warn' | 'bad';
-}
-
-function figures(verdict: Verdict): Markup {
-  return h(
-    'dl',
-    { class: 'figures' },
-    ...figuresOf(verdict).map(({ name, value, more, tone }) =>
-      h(
-        'div',
-        { class: tone },
-        h('dt', {}, name),
-        h('dd', {}, value, more === undefined ? null : h('span', { class: 'more' }, more)),
-      ),
-    ),
-  );
-}
-
-function figuresOf(verdict: Verdict): readonly Figure[] {
-  const { api, stacks, noise, noun } = verdict;
-  const own = api.disruptions.filter((disruption) => !disruption.noise);
-  const longest = own.reduce((most, { seconds }) => Math.max(most, seconds), 0);
-  return [
-    {
-      name: 'Requests lost',
-      value: `${number(api.failed)} of ${number(api.requests)}`,
-      more: `${percent(api.availability)} served`,
-      tone: api.failed > 0 ? 'bad' : 'good',
-    },
-    {
-      name: 'Disruptions',
-      value: own.length === 0 ? 'none' : number(own.length),
-      ...(own.length === 0 ? {} : { more: `the longest ${longest.toFixed(1)} s` }),
-      tone: own.length === 0 ? 'good' : 'bad',
-    },
-    {
-      name: `${titled(noun)} stuck`,
-      value: `${number(stacks.stuck)} of ${number(stacks.accepted)}`,
-      tone: stacks.stuck > 0 ? 'bad' : 'good',
-    },
-    {
-      name: `${titled(noun)} failed, lost`,
-      value: `${number(stacks.failed)}, ${number(stacks.lost)}`,
-      tone: stacks.failed + stacks.lost > 0 ? 'bad' : 'good',
-    },
-    slowdown(verdict),
-    {
-      name: 'Noise of the machine',
-      value: noise.seconds === 0 ? 'none' : `${noise.seconds.toFixed(1)} s`,
-      ...(noise.seconds === 0
-        ? {}
-        : {
-            more: `${(noise.share * 100).toFixed(1)} % of the time${noise.tooNoisy ? ': too noisy' : ''}`,
-          }),
-      tone: noise.tooNoisy ? 'warn' : 'good',
-    },
-  ];
-}
-
-/** The comparison of response times that says most. */
-function slowdown({ impact }: Verdict): Figure {
-  const name = 'Slower in the swaps';
-  const own = impact.filter(({ control }) => !control);
-  const slower = own
-    .filter(({ judged }) => judged === 'slower')
-    .toSorted((a, b) => (b.p95Ratio?.value ?? 0) - (a.p95Ratio?.value ?? 0));
-  const [worst] = slower;
-  if (worst !== undefined) {
-    const { probe, connection, p95Ratio } = worst;
-    return {
-      name,
-      value: `p95 × ${(p95Ratio?.value ?? 1).toFixed(1)}`,
-      more: `${probe}, ${connection}`,
-      tone: 'bad',
-    };
-  }
-  if (own.length > 0 && own.every(({ judged }) => judged === 'not-slower')) {
-    return { name, value: 'no', tone: 'good' };
-  }
-  return { name, value: 'not known', more: 'too few to compare, or noise', tone: 'warn' };
 }
 
 function tagList({ tags, require }: Verdict): Markup {

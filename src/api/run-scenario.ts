@@ -6,7 +6,7 @@ import type { Setup } from '../runs/provision.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import { scenarioInput } from '../scenario/write-scenario.ts';
 import { defaultSubject, planningFor, subjectNamed } from '../subject/registry.ts';
-import { takePlace } from './budget.ts';
+import { takePlace } from './places.ts';
 import { checkKeys } from './options.ts';
 
 export type { ScenarioResult };

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { walkSteps } from '../../src/plan/walk.ts';
-import { stuckStacks } from '../../src/run/stalled.ts';
+import { stuckStacks } from '../../src/run/stuck-stacks.ts';
 import type { InFlight } from '../../src/subject/subject.ts';
 import { planned } from '../plan/planned.ts';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeFile } from 'node:fs/promises';
 import test from 'ava';
-import { placesOfMachine, takePlace } from '../../src/api/budget.ts';
+import { placesOfMachine, takePlace } from '../../src/api/places.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** The places of a machine of its own. */

@@ -1,0 +1,92 @@
+import { titled } from '../../../verdict/words/noun.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
+import { number } from '../../line.ts';
+import { h, type Markup } from '../markup.ts';
+import { percent } from './text.ts';
+
+interface Figure {
+  readonly name: string;
+  readonly value: string;
+  readonly more?: string;
+  readonly tone: 'good' | 'warn' | 'bad';
+}
+
+/** The figures beside the causes: what was lost, how long, and how slow the machine was. */
+export function figures(verdict: Verdict): Markup {
+  return h(
+    'dl',
+    { class: 'figures' },
+    ...figuresOf(verdict).map(({ name, value, more, tone }) =>
+      h(
+        'div',
+        { class: tone },
+        h('dt', {}, name),
+        h('dd', {}, value, more === undefined ? null : h('span', { class: 'more' }, more)),
+      ),
+    ),
+  );
+}
+
+function figuresOf(verdict: Verdict): readonly Figure[] {
+  const { api, stacks, noise, noun } = verdict;
+  const own = api.disruptions.filter((disruption) => !disruption.noise);
+  const longest = own.reduce((most, { seconds }) => Math.max(most, seconds), 0);
+  return [
+    {
+      name: 'Requests lost',
+      value: `${number(api.failed)} of ${number(api.requests)}`,
+      more: `${percent(api.availability)} served`,
+      tone: api.failed > 0 ? 'bad' : 'good',
+    },
+    {
+      name: 'Disruptions',
+      value: own.length === 0 ? 'none' : number(own.length),
+      ...(own.length === 0 ? {} : { more: `the longest ${longest.toFixed(1)} s` }),
+      tone: own.length === 0 ? 'good' : 'bad',
+    },
+    {
+      name: `${titled(noun)} stuck`,
+      value: `${number(stacks.stuck)} of ${number(stacks.accepted)}`,
+      tone: stacks.stuck > 0 ? 'bad' : 'good',
+    },
+    {
+      name: `${titled(noun)} failed, lost`,
+      value: `${number(stacks.failed)}, ${number(stacks.lost)}`,
+      tone: stacks.failed + stacks.lost > 0 ? 'bad' : 'good',
+    },
+    slowdown(verdict),
+    {
+      name: 'Noise of the machine',
+      value: noise.seconds === 0 ? 'none' : `${noise.seconds.toFixed(1)} s`,
+      ...(noise.seconds === 0
+        ? {}
+        : {
+            more: `${(noise.share * 100).toFixed(1)} % of the time${noise.tooNoisy ? ': too noisy' : ''}`,
+          }),
+      tone: noise.tooNoisy ? 'warn' : 'good',
+    },
+  ];
+}
+
+/** The comparison of response times that says most. */
+function slowdown({ impact }: Verdict): Figure {
+  const name = 'Slower in the swaps';
+  const own = impact.filter(({ control }) => !control);
+  const slower = own
+    .filter(({ judged }) => judged === 'slower')
+    .toSorted((a, b) => (b.p95Ratio?.value ?? 0) - (a.p95Ratio?.value ?? 0));
+  const [worst] = slower;
+  if (worst !== undefined) {
+    const { probe, connection, p95Ratio } = worst;
+    return {
+      name,
+      value: `p95 × ${(p95Ratio?.value ?? 1).toFixed(1)}`,
+      more: `${probe}, ${connection}`,
+      tone: 'bad',
+    };
+  }
+  if (own.length > 0 && own.every(({ judged }) => judged === 'not-slower')) {
+    return { name, value: 'no', tone: 'good' };
+  }
+  return { name, value: 'not known', more: 'too few to compare, or noise', tone: 'warn' };
+}
