@@ -21,3 +21,19 @@ for (const failure of OUTCOMES.filter(
     t.true(result.sightings.length > 0);
   });
 }
+
+test.serial(
+  'an api that is stopped for 0.8 s under a probe each 0.2 s is 0.8 s, give or take one',
+  async (t) => {
+    const result = await tryDisruptions({
+      failure: 'connect-refused',
+      rate: 5,
+      timeoutMs: 10_000,
+      lengths: [800, 800],
+      servedBetween: 3,
+    });
+    t.deepEqual(faultsOf(result), []);
+    // Over a new and over a kept connection.
+    t.is(result.sightings.length, 4);
+  },
+);

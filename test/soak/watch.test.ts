@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { judge, Lab, readRun, type RunEvent, type Verdict } from '../../src/index.ts';
+import { waitFor } from '../../src/containers/wait.ts';
 import { RenewedTokens } from '../../src/load/credentials.ts';
 import { HeatApi } from '../../src/subject/heat/api/api.ts';
 import { connectTo } from '../../src/subject/heat/cloud/heat-api.ts';
@@ -18,15 +19,18 @@ const directory = temporaryFolder();
 
 /** A watch that knows of the lab what an `openstack` client knows. */
 function startWatch(
+  t: ExecutionContext,
   env: Readonly<Record<string, string>>,
   name: string,
   options: readonly string[] = [],
 ) {
   const fixed = ['--name', name, '--out', join(directory, name), '--rate', '20', '--json'];
-  return execa(process.execPath, [BIN, 'watch', ...fixed, ...options], {
+  const watching = execa(process.execPath, [BIN, 'watch', ...fixed, ...options], {
     env: { ...env, CI: 'true' },
     reject: false,
   });
+  t.teardown(() => watching.kill('SIGKILL'));
+  return watching;
 }
 
 function marking(name: string) {
@@ -77,23 +81,18 @@ test.serial(
   'a watch sees what the run that rolls sees: the same steps lose, the same outage',
   async (t) => {
     await using lab = await Lab.start({ series: '2025.1', topology: '2x2' });
-    const watching = startWatch(await lab.env(), 'beside');
+    const watching = startWatch(t, await lab.env(), 'beside');
     const mark = marking('beside');
     await says(watching, 'watching;');
     const rolled = await lab.upgrade({
       to: '2026.1',
       roll: async (rolling) => {
-        await mark('move the schema');
-        await rolling.dbSync();
-        for (const node of ['node1', 'node2']) {
-          await mark(`swap heat-engine on ${node}`, '--node', node, '--service', 'heat-engine');
-          await rolling.service(`${node}/heat-engine`).swap();
-        }
-        // No api serves from here until the first one is back.
+        // No api serves from the second stop until the first one is back.
         for (const call of ['stop', 'start'] as const) {
           for (const node of ['node1', 'node2']) {
             await mark(`${call} heat-api on ${node}`, '--node', node, '--service', 'heat-api');
-            await rolling.service(`${node}/heat-api`)[call]();
+            const api = rolling.service(`${node}/heat-api`);
+            await (call === 'stop' ? api.stop() : api.start({ to: 'base' }));
           }
         }
       },
@@ -125,10 +124,9 @@ test.serial(
 
 test.serial('stacks that somebody else deletes are no loss, and are told', async (t) => {
   const { env } = await single();
-  const watching = startWatch(env, 'tidied');
+  const watching = startWatch(t, env, 'tidied');
   const mark = marking('tidied');
   await says(watching, 'watching;');
-  await mark('somebody tidies up');
   const { access } = await openCloud({
     subject,
     login: await cloudLogin(undefined, { subject, env }),
@@ -136,8 +134,16 @@ test.serial('stacks that somebody else deletes are no loss, and are told', async
   });
   await using client = connectTo(access, new RenewedTokens(new Map()));
   const api = new HeatApi(client, access.token);
-  const { value: stacks = [] } = await api.list();
-  t.true(stacks.length >= 5);
+  const stacks = await waitFor(
+    { what: 'stacks to delete', limitSeconds: 30, everyMs: 200 },
+    async () => {
+      const { value = [] } = await api.list();
+      const named = value.map(({ name }) => name).join(' ');
+      const isThere = value.length >= 5 && named.includes('-standing-');
+      return isThere ? { value } : { notYet: named };
+    },
+  );
+  await mark('somebody tidies up');
   const told = says(watching, 'was made in its place');
   for (const stack of stacks) await api.delete(stack);
   await told;
@@ -173,13 +179,13 @@ test.serial(
       `echo 'TASK [nothing : look around] ********' >> ${printed}`,
       'sleep 2',
       `echo 'TASK [heat : restart heat-api] ******' >> ${printed}`,
-      `docker restart ${lab.name}-node1-heat-api`,
-      'sleep 5',
+      `docker restart rollgate-${lab.name}-node1-heat-api`,
+      'sleep 12',
       `echo 'TASK [nothing : clean up] ******' >> ${printed}`,
       'sleep 2',
     ].join('; ');
-    const log = `|docker logs --follow --tail 0 ${lab.name}-haproxy 2>&1`;
-    const watching = startWatch(env, 'script', [
+    const log = `|docker logs --follow --tail 0 rollgate-${lab.name}-haproxy 2>&1`;
+    const watching = startWatch(t, env, 'script', [
       '--until',
       script,
       '--baseline',
@@ -217,7 +223,7 @@ test.serial(
 
 test.serial('a command that the watch ends is told as that: by --for, and by Ctrl-C', async (t) => {
   const { env } = await single();
-  const cut = await startWatch(env, 'cut', [
+  const cut = await startWatch(t, env, 'cut', [
     '--until',
     'sleep 100',
     '--baseline',
@@ -234,7 +240,7 @@ test.serial('a command that the watch ends is told as that: by --for, and by Ctr
   t.is(error?.code, 'until-failed');
   t.regex(error?.message ?? '', /had not ended after the 6 s of --for/, reasons.join());
   const gone = join(directory, 'gone');
-  const watching = startWatch(env, 'pressed', [
+  const watching = startWatch(t, env, 'pressed', [
     '--until',
     `trap 'touch ${gone}; exit 1' TERM; echo begun >&2; sleep 100 & wait`,
     '--baseline',
