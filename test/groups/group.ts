@@ -19,7 +19,8 @@ export const GROUPS = {
   /** Files, processes and sockets of this machine. */
   machine: [
     'architecture.test.ts',
-    '{api,containers,files,infra,runs,serve,run/{checkpoints,script},watch}/**/*.test.ts',
+    '{api,containers,files,infra,runs,serve,run/{checkpoints,script}}/**/*.test.ts',
+    'watch/{!(watch),cloud/*}.test.ts',
     'release/source/resolve-overlay.test.ts',
     'hunts/!(explore).test.ts',
     'lab/unit/**/*.test.ts',
@@ -35,6 +36,7 @@ export const GROUPS = {
  */
 export const ALONE = [
   'load/{probe,http-client,harness-delay,disruptions}.test.ts',
+  'watch/watch.test.ts',
   'verdict/**/{impact,bootstrap}.test.ts',
 ];
 

@@ -1,0 +1,155 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { execa } from 'execa';
+import { waitFor } from '../../src/containers/wait.ts';
+import { judge, readRun } from '../../src/index.ts';
+import { MARKS_FILE } from '../../src/watch/mark.ts';
+import { BIN } from '../cli/rollgate.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { WatchedCloud } from './watched-cloud.ts';
+
+const directory = temporaryFolder();
+
+/** A watch's name is the only one of its kind on a machine. */
+function ownName(name: string): string {
+  return `unit-${process.pid}-${name}`;
+}
+
+function startWatch(
+  t: ExecutionContext,
+  { env }: WatchedCloud,
+  name: string,
+  options: readonly string[],
+) {
+  const out = join(directory, name);
+  const fixed = ['--name', ownName(name), '--out', out, '--stacks', '0', '--after', '1', '--json'];
+  const watching = execa(process.execPath, [BIN, 'watch', ...fixed, ...options], {
+    env: { ...env, CI: 'true' },
+    reject: false,
+  });
+  t.teardown(() => watching.kill('SIGKILL'));
+  return { watching, out };
+}
+
+/** Waits until what the watch says holds the text. */
+async function says(
+  { stderr }: ReturnType<typeof startWatch>['watching'],
+  wanted: string,
+): Promise<void> {
+  let said = '';
+  while (!said.includes(wanted)) {
+    const [chunk] = await once(stderr, 'data', { signal: AbortSignal.timeout(30_000) });
+    said += String(chunk);
+  }
+}
+
+/** Waits until a step of this name was marked. */
+async function marked(out: string, step: string): Promise<void> {
+  await waitFor({ what: `the mark ${step}`, limitSeconds: 30, everyMs: 50 }, async () => {
+    const marks = await readFile(join(out, MARKS_FILE), 'utf8');
+    return marks.includes(step) ? { value: true } : { notYet: marks };
+  });
+}
+
+// One after the other: each measures time.
+test.serial('a command that --for ends is told as that', async (t) => {
+  await using cloud = await WatchedCloud.start();
+  const { watching, out } = startWatch(t, cloud, 'cut', [
+    '--until',
+    'sleep 100',
+    '--baseline',
+    '0.1s',
+    '--for',
+    '2s',
+  ]);
+  t.is((await watching).exitCode, 99);
+  const { error } = judge(await readRun(out));
+  t.is(error?.code, 'until-failed');
+  t.regex(error?.message ?? '', /had not ended after the 2 s of --for/);
+});
+
+test.serial('Ctrl-C ends the command, and is no failure of it', async (t) => {
+  await using cloud = await WatchedCloud.start();
+  const gone = join(directory, 'gone');
+  const command = `trap 'touch ${gone}; exit 1' TERM; echo begun >&2; sleep 100 & wait`;
+  const { watching, out } = startWatch(t, cloud, 'pressed', [
+    '--until',
+    command,
+    '--baseline',
+    '0.1s',
+  ]);
+  await says(watching, 'begun');
+  watching.kill('SIGINT');
+  t.is((await watching).exitCode, 105);
+  t.true(existsSync(gone));
+  t.is(judge(await readRun(out)).ended, 'aborted');
+});
+
+test.serial(
+  'an api that stops for 0.8 s under probes each 0.2 s is 0.8 s, in the step that was printed',
+  async (t) => {
+    await using cloud = await WatchedCloud.start();
+    const page = createServer((_, response) => response.end('here')).listen(0, '127.0.0.1');
+    await once(page, 'listening');
+    t.teardown(() => page.close());
+    const { port } = page.address() as AddressInfo;
+    const { watching, out } = startWatch(t, cloud, 'printed', [
+      // Of these each of the two probes that ask for a list gets five.
+      '--rate',
+      '45',
+      '--http',
+      `http://127.0.0.1:${port}/page?secret=1`,
+      '--follow',
+      '|echo "TASK [look] ****"; sleep 2; echo "TASK [restart heat-api] ****"; sleep 60',
+      '--threshold',
+      'beside_failed:count==0',
+      '--threshold',
+      'api_failed:count==0',
+    ]);
+    await marked(out, 'restart heat-api');
+    await cloud.stopFor(800);
+    await delay(1000);
+    await execa(process.execPath, [BIN, 'mark', '--name', ownName('printed'), 'end']);
+    t.is((await watching).exitCode, 99);
+    const events = await readRun(out);
+    const { api, beside, steps, thresholds } = judge(events);
+    const lost = new Set(api.lost.map(({ step }) => steps.find(({ id }) => id === step)?.name));
+    t.deepEqual([...lost], ['restart heat-api']);
+    const asked = api.disruptions.filter(({ probe }) => probe === 'list');
+    t.log(
+      asked.map(({ seconds }) => seconds),
+      api.probes.map(({ probe, requests }) => [probe, requests]),
+    );
+    t.is(asked.length, 2);
+    for (const { seconds } of asked) t.true(seconds >= 0.6 && seconds <= 1.1, String(seconds));
+    t.like(beside?.[0], { address: `http://127.0.0.1:${port}/page`, failed: 0 });
+    t.deepEqual(
+      thresholds.map(({ status }) => status),
+      ['passed', 'failed'],
+    );
+  },
+);
+
+test.serial(
+  'what somebody else deleted is not observed, and the probes go on with another stack',
+  async (t) => {
+    await using cloud = await WatchedCloud.start();
+    const { watching, out } = startWatch(t, cloud, 'tidied', ['--for', '6s']);
+    await says(watching, 'watching;');
+    cloud.deleteAll();
+    await says(watching, 'was made in its place');
+    t.is((await watching).exitCode, 0);
+    const events = await readRun(out);
+    const { api, tags } = judge(events);
+    t.is(api.failed, 0);
+    t.true(events.some(({ type }) => type === 'request-unobserved'));
+    const clauses = tags['supports-zero-downtime-upgrade'].clauses;
+    t.is(clauses.find(({ id }) => id === 'no-request-lost')?.status, 'not-proven');
+  },
+);
