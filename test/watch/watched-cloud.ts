@@ -43,12 +43,14 @@ export class WatchedCloud implements AsyncDisposable {
     };
   }
 
-  /** Refuses connections for so long. */
-  async stopFor(milliseconds: number): Promise<void> {
+  /** Refuses connections for so long. @returns For how many seconds it was, on a busy machine. */
+  async stopFor(milliseconds: number): Promise<number> {
+    const from = performance.now();
     this.#server.close();
     this.#server.closeAllConnections();
     await delay(milliseconds);
     await this.#listen();
+    return (performance.now() - from) / 1000;
   }
 
   /** As somebody else would. */
