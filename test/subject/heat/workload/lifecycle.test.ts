@@ -374,3 +374,22 @@ test('in a lab a stack that nobody deletes and that is gone is waited for', asyn
   await started.looks(3);
   t.false(started.over);
 });
+
+test('what is left of a stack that somebody else deletes breaks nothing', async (t) => {
+  const isTaken = ({ status }: { readonly status: string }): boolean =>
+    status.startsWith('DELETE_');
+  const started = new StartedLifecycle(byName('hold'), undefined, isTaken);
+  await started.looks(0);
+  let shows = 0;
+  started.heat.instead = ({ operation }) => {
+    if (operation === 'resource-list') return { status: 200, body: { resources: [] } };
+    if (operation !== 'stack-show' || (shows += 1) === 1) return undefined;
+    return {
+      status: 200,
+      body: { stack: { id: STACK_ID, stack_name: 'x', stack_status: 'DELETE_COMPLETE' } },
+    };
+  };
+  await started.looks(3);
+  t.true(shows > 1);
+  t.deepEqual(started.broken, []);
+});

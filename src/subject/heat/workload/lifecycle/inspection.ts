@@ -120,9 +120,11 @@ export class StackInspection {
     const found = resources.map(partName).sort();
     const expected = blueprint.parts.toSorted();
     const odd = resources.filter(({ status }) => !status.endsWith('_COMPLETE'));
+    const matches = isDeepStrictEqual(found, expected) && odd.length === 0;
+    if (!matches && (await this.#wasTaken(stack))) return;
     this.#check(
       'resources-match-template',
-      isDeepStrictEqual(found, expected) && odd.length === 0,
+      matches,
       [
         `${found.length} of ${expected.length} resources: ${found.join(' ')}`,
         ...odd.map((resource) => `${partName(resource)} is ${resource.status}`),
@@ -147,6 +149,14 @@ export class StackInspection {
     const detail = `${changed.length} of ${resources.length} resources have another physical id; due are ${due.length}`;
     const same = isDeepStrictEqual(changed.map(partName).sort(), due.map(partName).sort());
     this.#check(action === 'replace' ? 'replaced-once' : 'changed-in-place', same, detail);
+  }
+
+  /** Of a stack that is being deleted the API shows fewer resources, in the end none. */
+  async #wasTaken(stack: StackIdentity): Promise<boolean> {
+    if (this.#options.isTaken === undefined) return false;
+    const { result, value } = await this.#options.api.show(stack);
+    this.#options.record(result);
+    return this.#isTaken(value);
   }
 
   #isTaken(stack: StackStatus | undefined): boolean {
