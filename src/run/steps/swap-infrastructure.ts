@@ -5,8 +5,14 @@ import type { Action } from '../../plan/plan.ts';
 import type { Infrastructure } from '../../scenario/topology/infrastructure.ts';
 import type { RunContext } from '../context.ts';
 
-/** As the engine's own `stop` gives, and enough for a database to write what it has. */
+/** Enough for a database to write what it has. */
 const GRACE_SECONDS = 60;
+
+/**
+ * HAProxy leaves SIGTERM to the kernel, which does nothing to a container's first process: it would
+ * serve on until the grace is over, and be killed then.
+ */
+const graceOf = (service: Infrastructure): number => (service === 'haproxy' ? 0 : GRACE_SECONDS);
 
 /** Stops an infrastructure service, and starts that of another suite with its data in its place. */
 export async function swapInfrastructure(
@@ -23,7 +29,7 @@ export async function swapInfrastructure(
   });
   const since = Date.now();
   await lab.swapInfrastructure(service, swappedImage(step).ref, {
-    graceSeconds: GRACE_SECONDS,
+    graceSeconds: graceOf(service),
     signal,
     // Its log is read to its end before it goes.
     onStopped: () => watch.infrastructureEnded(service),
