@@ -52,6 +52,20 @@ test('every lane, lost request, disruption and stack has its mark without a scri
   t.is(marks(/data-band="swapping"/g) > 0, true);
 });
 
+test('an address that was asked beside the API has a figure of its own', (t) => {
+  const { events } = cleanRoll();
+  const verdict = judge(events);
+  const address = 'http://203.0.113.10/';
+  const one = { probe: 'http-1', address, requests: 90, failed: 4, availability: 86 / 90 };
+  const times = { from: 1000, to: 3500, seconds: 2.5, recovered: true };
+  const disruption = { ...times, lost: 4, step: null, outcome: 'timeout' } as const;
+  const html = renderHtml(events, {
+    ...verdict,
+    beside: [{ ...one, disruptions: [disruption] }],
+  });
+  t.regex(html, /203\.0\.113\.10[^]*4 of 90 lost[^]*the longest disruption 2\.5 s/);
+});
+
 test('a run without a loss says that nothing broke', (t) => {
   const html = render(cleanRoll());
   t.true(html.includes('came through'));

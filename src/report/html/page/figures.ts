@@ -1,5 +1,5 @@
 import { titled } from '../../../verdict/words/noun.ts';
-import type { Verdict } from '../../../verdict/schema/verdict.ts';
+import type { Beside, Verdict } from '../../../verdict/schema/verdict.ts';
 import { number } from '../../line.ts';
 import { h, type Markup } from '../markup.ts';
 import { percent } from './text.ts';
@@ -54,6 +54,7 @@ function figuresOf(verdict: Verdict): readonly Figure[] {
       value: `${number(stacks.failed)}, ${number(stacks.lost)}`,
       tone: stacks.failed + stacks.lost > 0 ? 'bad' : 'good',
     },
+    ...(verdict.beside ?? []).map(reached),
     slowdown(verdict),
     {
       name: 'Noise of the machine',
@@ -66,6 +67,18 @@ function figuresOf(verdict: Verdict): readonly Figure[] {
       tone: noise.tooNoisy ? 'warn' : 'good',
     },
   ];
+}
+
+/** An address beside the API that was to stay reachable. */
+function reached({ address, requests, failed, disruptions }: Beside): Figure {
+  if (requests === 0) return { name: address, value: 'not asked', tone: 'warn' };
+  const longest = disruptions.reduce((most, { seconds }) => Math.max(most, seconds), 0);
+  return {
+    name: address,
+    value: `${number(failed)} of ${number(requests)} lost`,
+    ...(longest === 0 ? {} : { more: `the longest disruption ${longest.toFixed(1)} s` }),
+    tone: failed > 0 ? 'bad' : 'good',
+  };
 }
 
 /** The comparison of response times that says most. */

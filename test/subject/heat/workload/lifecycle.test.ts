@@ -393,3 +393,24 @@ test('what is left of a stack that somebody else deletes breaks nothing', async 
   t.true(shows > 1);
   t.deepEqual(started.broken, []);
 });
+
+for (const [what, next, settled] of [
+  ['its deletion shows next', 'DELETE_IN_PROGRESS', []],
+  ['it stays failed', 'CREATE_FAILED', ['failed']],
+] as const) {
+  test(`where others may delete stacks, one failed look is none yet: ${what}`, async (t) => {
+    const isTaken = ({ status }: { readonly status: string }): boolean =>
+      status.startsWith('DELETE_');
+    const started = new StartedLifecycle(byName('quick'), undefined, isTaken);
+    await started.looks(0);
+    started.heat.status = 'CREATE_FAILED';
+    await started.looks(1);
+    t.deepEqual(started.settled, []);
+    started.heat.status = next;
+    await started.looks(2);
+    t.deepEqual(
+      started.settled.map(({ outcome }) => outcome),
+      settled,
+    );
+  });
+}

@@ -81,6 +81,8 @@ export class StackLifecycle {
   #outcome: OperationOutcome | undefined;
   /** The signal that a wait condition of it waits for: still to be sent, or its operation. */
   #signal: 'due' | { readonly operation: string } | undefined;
+  /** The operation that a list showed as failed, once. */
+  #failedOnce: string | undefined;
   /** Operations that the next one did not wait for: they end with it. */
   #overtaken: string[] = [];
   #snapshot: string | undefined;
@@ -187,7 +189,20 @@ export class StackLifecycle {
     if (status === undefined) this.#missed(pending);
     else if (this.#isTaken(status)) return this.abandon();
     const end = endOfStack(pending.action, status);
-    if (end !== undefined) this.settle(end.outcome, end.status);
+    if (end === undefined) return;
+    if (end.outcome === 'failed' && this.#mayBeTaken(pending)) return;
+    this.settle(end.outcome, end.status);
+  }
+
+  /**
+   * Where others may delete stacks, a failure has to be seen twice: Heat shows a stack as failed for
+   * a moment when its action is cut off by a delete (heat/engine/service.py, `delete_stack`, which
+   * stops the traversal first).
+   */
+  #mayBeTaken({ operation }: Pending): boolean {
+    if (this.#options.isTaken === undefined || this.#failedOnce === operation) return false;
+    this.#failedOnce = operation;
+    return true;
   }
 
   #isTaken(stack: StackStatus): boolean {
