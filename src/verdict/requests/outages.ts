@@ -100,10 +100,24 @@ function outagesOf(changes: readonly Change[], endAt: number): readonly Seen[] {
       return [{ ...common, how: 'frozen', to: until(begin, ['resumed', 'exited']) }];
     }
     return begin.change === 'exited'
-      ? [{ ...common, how: 'stopped', to: until(begin, ['started']) }]
+      ? [{ ...common, how: 'stopped', from: endOf(begin, changes), to: until(begin, ['started']) }]
       : [];
   });
 }
+
+/** When what exited was told to end, if it was: a server that shuts down refuses before it exits. */
+function endOf(exit: Change, changes: readonly Change[]): number {
+  const before = changes.filter(({ at }) => at <= exit.at);
+  const startedAt = before.findLast(({ change }) => change === 'started')?.at ?? -Infinity;
+  const told = before.find(
+    ({ at, change, signal }) =>
+      change === 'killed' && at >= startedAt && ENDS.some((end) => end === signal),
+  );
+  return told?.at ?? exit.at;
+}
+
+/** SIGTERM and SIGKILL. */
+const ENDS = [15, 9] as const;
 
 /** A requested end of a life has a `service-stopping` event, and is no outage of its own. */
 function wasAskedToStop(

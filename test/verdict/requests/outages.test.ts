@@ -65,6 +65,19 @@ test('a broker that was stopped is the cause of all that was lost until it was f
   t.true(api.lost.every(({ causeId, step }) => causeId === causes[0]?.id && step === '2.1'));
 });
 
+test('what a database refuses while it shuts down counts with its stop', (t) => {
+  const run = story()
+    .add({ ...changed(10.8, 'mysql', 'killed'), signal: 15 })
+    .add(changed(11, 'mysql', 'exited', 0))
+    .add(changed(12, 'mysql', 'started'));
+  run.at(10.9).request('5xx-service', { status: 500 }, 0.05).at(30).request();
+  const causes = causesOf(run.at(40).finished());
+  t.deepEqual(
+    causes.map(({ kind, count }) => [kind, count]),
+    [['infrastructure-stopped', 1]],
+  );
+});
+
 test('an engine that was frozen is named with its node and version, and whether it was meant', (t) => {
   const run = story()
     .add(changed(11, 'node1/heat-engine', 'paused'))
