@@ -1,6 +1,4 @@
-import { nounOf } from '../words/noun.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import type { Operation } from '../history/ledger.ts';
 import type { Reading } from '../reading/reading.ts';
 import { startFailures } from '../reading/start-failure.ts';
 import type { Clause } from '../schema/verdict.ts';
@@ -9,6 +7,8 @@ import { restartInWords } from '../words/restart.ts';
 import { headlined, plural, seconds, some } from '../words/wording.ts';
 import { checkClause } from './checks.ts';
 import { failed, notProven, proven } from './clause.ts';
+import { configurationChanged, configurationUnchanged } from './configuration.ts';
+import { integrity, madeBeforeWorksAfter } from './data.ts';
 
 /** What a cold upgrade has to show. */
 export function upgradeClauses(reading: Reading): readonly Clause[] {
@@ -172,64 +172,6 @@ function schemaMoved({ steps, events }: Reading): Clause {
   );
 }
 
-function configurationUnchanged(reading: Reading): Clause {
-  const claim = {
-    id: 'configuration-unchanged',
-    title: 'The target runs with the base’s configuration',
-  };
-  const broken = startFailures(reading);
-  if (broken.length > 0) return failed(claim, ...broken);
-  const changed = reading.steps.all.find(({ kind }) => kind === 'set-options');
-  if (changed !== undefined) {
-    return notProven(claim, `The plan changes it: step ${changed.id} (${changed.name}).`);
-  }
-  const pinned = pinsIn(reading);
-  if (pinned.left !== null) return notProven(claim, pinned.left);
-  const { optionsOfOneSide = [] } = reading.start;
-  if (optionsOfOneSide.length > 0) {
-    return notProven(claim, `The plan changes it: ${some(optionsOfOneSide)}.`);
-  }
-  const swapped = reading.services.last.filter(
-    ({ side, servingAt }) => side === 'target' && servingAt !== null,
-  );
-  if (swapped.length === 0) return notProven(claim, 'No service was seen serving at the target.');
-  const { deployer } = reading.start;
-  return swapped.length === reading.services.last.length
-    ? proven(
-        claim,
-        `All ${plural(swapped.length, 'service')} started and serve with the configuration that the base ran with.`,
-        ...(deployer === undefined || deployer.changes.length === 0
-          ? []
-          : [
-              `Apart from what ${deployer.name} itself changes from ${deployer.base} to ${deployer.target}: ${some(deployer.changes, 10)}.`,
-            ]),
-        ...pinned.evidence,
-        'They serve with it; silently ignored options are not checked.',
-      )
-    : notProven(
-        claim,
-        `Only ${swapped.length} of ${plural(reading.services.last.length, 'service')} were seen serving at the target.`,
-      );
-}
-
-/** A change of configuration: every service runs with what the target has and the base had not. */
-function configurationChanged(reading: Reading): Clause {
-  const changes = reading.start.configurationChanges ?? [];
-  const claim = { id: 'configuration-changed', title: 'Every service runs with configuration B' };
-  const broken = startFailures(reading);
-  if (broken.length > 0) return failed(claim, ...broken);
-  const { last } = reading.services;
-  const changed = last.filter(({ side, servingAt }) => side === 'target' && servingAt !== null);
-  const what = `Configuration A → B: ${some(changes, 10)}.`;
-  return changed.length === last.length && last.length > 0
-    ? proven(claim, what, `All ${plural(last.length, 'service')} started with it and serve.`)
-    : notProven(
-        claim,
-        what,
-        `${changed.length} of ${plural(last.length, 'service')} serve with B.`,
-      );
-}
-
 /** Infrastructure that is to be swapped serves at another version than before. */
 function infrastructureAtTarget({ infrastructure, start, steps }: Reading): Clause {
   const claim = {
@@ -262,118 +204,4 @@ function infrastructureAtTarget({ infrastructure, start, steps }: Reading): Clau
         ...evidence,
       )
     : proven(claim, ...evidence);
-}
-
-/** A pin is part of a rolling upgrade, as long as it is taken away again before its end. */
-function pinsIn({ steps }: Reading): {
-  readonly left: string | null;
-  readonly evidence: readonly string[];
-} {
-  const pin = steps.all.find(({ kind }) => kind === 'pin');
-  if (pin === undefined) return { left: null, evidence: [] };
-  const unpin = steps.all.findLast(({ kind, status }) => kind === 'unpin' && status === 'done');
-  return unpin === undefined
-    ? { left: `The plan leaves a pin: step ${pin.id} (${pin.name}).`, evidence: [] }
-    : {
-        left: null,
-        evidence: [`Pinned from step ${pin.id} (${pin.name}) until step ${unpin.id}.`],
-      };
-}
-
-/**
- * Looks at what was sent after the last swap. What was under way during the swaps is the
- * business of the rolling and the zero-downtime tag: a cold upgrade may interrupt it. But a
- * stack that was there before and that the API no longer knows is lost data, whenever it went.
- */
-function madeBeforeWorksAfter({ ledger, services, start }: Reading): Clause {
-  const claim = {
-    id: 'made-before-works-after',
-    title: 'Objects made before the first swap work after the last',
-  };
-  const { firstSwapAt, lastSwapAt } = services;
-  if (firstSwapAt === null || lastSwapAt === null) return notProven(claim, 'Nothing was swapped.');
-  const noun = nounOf(start);
-  const carried = ledger.objects.filter(({ name }) => start.carried?.includes(name));
-  const madeBefore = ledger.objects.filter(
-    (object) =>
-      carried.includes(object) ||
-      object.operations.some(
-        ({ action, outcome, settled }) =>
-          action === 'create' &&
-          outcome === 'completed' &&
-          settled !== null &&
-          (settled.lastProgressAt ?? settled.at) < firstSwapAt,
-      ),
-  );
-  const lost = madeBefore.filter(({ outcome }) => outcome === 'lost');
-  const after = madeBefore.flatMap(({ operations }) =>
-    operations.filter(({ action, sentAt }) => action !== 'create' && sentAt >= lastSwapAt),
-  );
-  const bad = after.filter(({ outcome }) => outcome === 'failed' || outcome === 'stuck');
-  if (lost.length > 0 || bad.length > 0) {
-    return failed(
-      claim,
-      ...lost.map(({ name }) => `${name} was made before and the API no longer knows it.`),
-      ...bad.map(({ object, action, outcome }) => `${action} of ${object} after it: ${outcome}.`),
-    );
-  }
-  const completed = after.filter(({ outcome }) => outcome === 'completed');
-  const interrupted = madeBefore.filter(
-    ({ outcome }) => outcome === 'stuck' || outcome === 'failed',
-  ).length;
-  const notes = [
-    ...(interrupted === 0
-      ? []
-      : [
-          `${plural(interrupted, noun)} made before did not get over what was done during the swaps.`,
-        ]),
-    ...(carried.length === 0
-      ? []
-      : [`${plural(carried.length, noun)} of them lived through the upgrade before this one.`]),
-  ];
-  if (completed.length === 0) {
-    return notProven(
-      claim,
-      madeBefore.length === 0
-        ? `No ${noun} was completed before the first swap.`
-        : `Of ${plural(madeBefore.length, noun)} made before, none was changed after the last swap.`,
-      ...notes,
-    );
-  }
-  const unknown = after.filter(({ outcome }) => outcome === 'unsettled');
-  if (unknown.length > 0) {
-    return notProven(
-      claim,
-      `The outcome of ${some(unknown.map(describe))} is not known.`,
-      ...notes,
-    );
-  }
-  const objects = new Set(completed.map(({ object }) => object));
-  return proven(
-    claim,
-    `${plural(completed.length, 'operation')} on ${plural(objects.size, noun)} made before completed after the last swap: ${some(completed.map(describe))}.`,
-    ...notes,
-  );
-}
-
-function describe({ action, object }: Operation): string {
-  return `${action} of ${object}`;
-}
-
-function integrity({ events }: Reading): Clause {
-  const claim = { id: 'integrity', title: 'What must not change did not change' };
-  const checks = events.filter((event) => event.type === 'integrity-checked');
-  const broken = checks.filter(({ ok }) => !ok);
-  if (broken.length > 0) {
-    return failed(
-      claim,
-      ...broken.slice(0, 10).map(({ check, object, detail }) => `${check}, ${object}: ${detail}`),
-    );
-  }
-  if (checks.length === 0) return notProven(claim, 'Nothing was checked.');
-  const kinds = [...Map.groupBy(checks, ({ check }) => check)];
-  return proven(
-    claim,
-    ...kinds.map(([check, own]) => `${check}: ${plural(own.length, 'check')} held.`),
-  );
 }

@@ -1,0 +1,105 @@
+import type { Operation } from '../history/ledger.ts';
+import type { Reading } from '../reading/reading.ts';
+import type { Clause } from '../schema/verdict.ts';
+import { nounOf } from '../words/noun.ts';
+import { plural, some } from '../words/wording.ts';
+import { failed, notProven, proven } from './clause.ts';
+
+/**
+ * Looks at what was sent after the last swap. What was under way during the swaps is the
+ * business of the rolling and the zero-downtime tag: a cold upgrade may interrupt it. But a
+ * stack that was there before and that the API no longer knows is lost data, whenever it went.
+ */
+export function madeBeforeWorksAfter({ ledger, services, start }: Reading): Clause {
+  const claim = {
+    id: 'made-before-works-after',
+    title: 'Objects made before the first swap work after the last',
+  };
+  const { firstSwapAt, lastSwapAt } = services;
+  if (firstSwapAt === null || lastSwapAt === null) return notProven(claim, 'Nothing was swapped.');
+  const noun = nounOf(start);
+  const carried = ledger.objects.filter(({ name }) => start.carried?.includes(name));
+  const madeBefore = ledger.objects.filter(
+    (object) =>
+      carried.includes(object) ||
+      object.operations.some(
+        ({ action, outcome, settled }) =>
+          action === 'create' &&
+          outcome === 'completed' &&
+          settled !== null &&
+          (settled.lastProgressAt ?? settled.at) < firstSwapAt,
+      ),
+  );
+  const lost = madeBefore.filter(({ outcome }) => outcome === 'lost');
+  const after = madeBefore.flatMap(({ operations }) =>
+    operations.filter(({ action, sentAt }) => action !== 'create' && sentAt >= lastSwapAt),
+  );
+  const bad = after.filter(({ outcome }) => outcome === 'failed' || outcome === 'stuck');
+  if (lost.length > 0 || bad.length > 0) {
+    return failed(
+      claim,
+      ...lost.map(({ name }) => `${name} was made before and the API no longer knows it.`),
+      ...bad.map(({ object, action, outcome }) => `${action} of ${object} after it: ${outcome}.`),
+    );
+  }
+  const completed = after.filter(({ outcome }) => outcome === 'completed');
+  const interrupted = madeBefore.filter(
+    ({ outcome }) => outcome === 'stuck' || outcome === 'failed',
+  ).length;
+  const notes = [
+    ...(interrupted === 0
+      ? []
+      : [
+          `${plural(interrupted, noun)} made before did not get over what was done during the swaps.`,
+        ]),
+    ...(carried.length === 0
+      ? []
+      : [`${plural(carried.length, noun)} of them lived through the upgrade before this one.`]),
+  ];
+  if (completed.length === 0) {
+    return notProven(
+      claim,
+      madeBefore.length === 0
+        ? `No ${noun} was completed before the first swap.`
+        : `Of ${plural(madeBefore.length, noun)} made before, none was changed after the last swap.`,
+      ...notes,
+    );
+  }
+  const unknown = after.filter(({ outcome }) => outcome === 'unsettled');
+  if (unknown.length > 0) {
+    return notProven(
+      claim,
+      `The outcome of ${some(unknown.map(describe))} is not known.`,
+      ...notes,
+    );
+  }
+  const objects = new Set(completed.map(({ object }) => object));
+  return proven(
+    claim,
+    `${plural(completed.length, 'operation')} on ${plural(objects.size, noun)} made before completed after the last swap: ${some(completed.map(describe))}.`,
+    ...notes,
+  );
+}
+
+function describe({ action, object }: Operation): string {
+  return `${action} of ${object}`;
+}
+
+/** No integrity check of an object found a change. */
+export function integrity({ events }: Reading): Clause {
+  const claim = { id: 'integrity', title: 'What must not change did not change' };
+  const checks = events.filter((event) => event.type === 'integrity-checked');
+  const broken = checks.filter(({ ok }) => !ok);
+  if (broken.length > 0) {
+    return failed(
+      claim,
+      ...broken.slice(0, 10).map(({ check, object, detail }) => `${check}, ${object}: ${detail}`),
+    );
+  }
+  if (checks.length === 0) return notProven(claim, 'Nothing was checked.');
+  const kinds = [...Map.groupBy(checks, ({ check }) => check)];
+  return proven(
+    claim,
+    ...kinds.map(([check, own]) => `${check}: ${plural(own.length, 'check')} held.`),
+  );
+}
