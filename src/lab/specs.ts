@@ -18,7 +18,7 @@ import type { Side } from '../release/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import { hostname } from '../scenario/topology/topology.ts';
 import type { Subject } from '../subject/subject.ts';
-import { balancedServices } from '../subject/subject.ts';
+import { balancedServices } from '../subject/balanced-services.ts';
 import { networkAlias } from './labels.ts';
 
 /** What a lab is made from: the same for one that is deployed and one that is written down. */

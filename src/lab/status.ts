@@ -6,7 +6,7 @@ import { hostname, instanceName } from '../scenario/topology/topology.ts';
 import { messageOf } from '../errors.ts';
 import type { Queue } from '../infra/rabbitmq.ts';
 import { backlogOf } from '../observe/watches/queues.ts';
-import type { InFlight } from '../subject/subject.ts';
+import type { InFlight } from '../subject/records.ts';
 
 export interface ServiceStatus {
   readonly node: string;

@@ -2,7 +2,7 @@ import type { EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import type { MessageCensus } from '../observe/logs/message-census.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Legacy, Link } from '../subject/subject.ts';
+import type { Legacy, Link } from '../subject/load.ts';
 import type { LoadSession } from './steps/load-session.ts';
 import type { OwnWork } from './own-work.ts';
 import type { Pauses } from './pauses.ts';

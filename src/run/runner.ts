@@ -8,7 +8,7 @@ import type { Plan, Step } from '../plan/plan.ts';
 import { walkSteps } from '../plan/walk.ts';
 import { hostname, instanceName } from '../scenario/topology/topology.ts';
 import { removeClient } from './checkpoints/client.ts';
-import type { Legacy, Link } from '../subject/subject.ts';
+import type { Legacy, Link } from '../subject/load.ts';
 import { carryOutPlan, endLoad } from './carry-out.ts';
 import type { OwnWork } from './own-work.ts';
 import type { RunContext } from './context.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Step } from '../plan/plan.ts';
 import { walkStep } from '../plan/walk.ts';
-import type { InFlight } from '../subject/subject.ts';
+import type { InFlight } from '../subject/records.ts';
 import type { Failure } from './failures.ts';
 
 /** What is silent for so long may be stuck: an engine that works writes something down earlier. */

@@ -9,7 +9,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { PauseWish } from '../run/pauses.ts';
 import { subjectNamed } from '../subject/registry.ts';
-import type { Legacy } from '../subject/subject.ts';
+import type { Legacy } from '../subject/load.ts';
 import { deployBase } from './deploy-base.ts';
 import { checkLabName } from '../lab/labels.ts';
 import { randomLabName } from '../lab/random-name.ts';

@@ -3,7 +3,7 @@ import type { Deployment } from '../lab/deployment.ts';
 import type { PauseWish } from '../run/pauses.ts';
 import type { OwnWork } from '../run/own-work.ts';
 import { run } from '../run/runner.ts';
-import type { Legacy, Link } from '../subject/subject.ts';
+import type { Legacy, Link } from '../subject/load.ts';
 import type { RunFolder, RunResult } from './folder.ts';
 
 export interface RunPlanOptions {

@@ -1,4 +1,4 @@
-import type { BurstResult } from './subject.ts';
+import type { BurstResult } from './load.ts';
 
 /** What was begun at once and is to live its whole life. */
 interface Begun {

@@ -1,24 +1,18 @@
+import type { SubjectImage } from '../containers/images/recipe.ts';
 import type { ContainerEngine, ContainerFile } from '../containers/port.ts';
-import { type EventSink, type EventOf } from '../events/event.ts';
-import type { Balancer, BalancedService } from '../infra/haproxy.ts';
+import type { Balancer } from '../infra/haproxy.ts';
 import type { IdentityPlan } from '../infra/identity.ts';
 import type { Keystone, Login } from '../infra/keystone.ts';
 import type { Database } from '../infra/mysql.ts';
 import type { Broker } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
-import type { SubjectImage } from '../containers/images/recipe.ts';
-import type { Credentials } from '../load/credentials.ts';
-import type { HttpClientOptions, HttpResult, RequestSpec } from '../load/http-client.ts';
-import type { Ledger } from '../load/ledger.ts';
-import type { Standstill } from '../load/standstill.ts';
-import type { PreflightNames } from '../preflight/sides.ts';
-import type { CloudAccess, EarlierEnd, EarlierOperation, Leftover, WatchLoad } from './cloud.ts';
-import type { Meeting } from '../scenario/topology/meeting.ts';
 import type { Choreography } from '../plan/draft.ts';
-import type { LoadPlan } from '../plan/plan.ts';
-import type { CustomProbe } from '../scenario/custom/probe.ts';
+import type { PreflightNames } from '../preflight/sides.ts';
 import type { Config } from '../scenario/config.ts';
 import type { ServiceInstance, SubjectShape } from '../scenario/topology/topology.ts';
+import type { CloudAccess, EarlierEnd, EarlierOperation, Leftover, WatchLoad } from './cloud.ts';
+import type { SubjectLoad } from './load.ts';
+import type { EngineRow, HeldWork, InFlight, RecordedChange } from './records.ts';
 
 /** What a subject may use of the lab that it runs in. */
 export interface LabAccess {
@@ -62,135 +56,6 @@ export interface Serving {
   /** Version found in the running container. */
   readonly version: string;
   readonly engineId?: string;
-}
-
-/** One request of a named probe, e.g. a list of stacks. */
-export type ProbeRequest = () => RequestSpec;
-
-/**
- * What a run on a lab leaves to the next one on it; the subject alone makes and reads it, except
- * the names.
- */
-export interface Legacy {
-  /** Objects that live on. */
-  readonly objects: readonly string[];
-}
-
-/** A run's place in a chain of upgrades of one lab. */
-export interface Link {
-  /** From the run before; `undefined` in the first. */
-  readonly legacy: Legacy | undefined;
-  readonly last: boolean;
-}
-
-/** What the runner hands to a workload. */
-export interface WorkloadContext {
-  readonly plan: LoadPlan;
-  readonly seed: number;
-  /** The versions that will run, base and target, as far as they are known. */
-  readonly versions: readonly string[];
-  /** Objects live from one run to the next where there is one. */
-  readonly link?: Link | undefined;
-  readonly ledger: Ledger;
-  readonly emit: EventSink;
-  /**
-   * A request that is about to be sent, by its `X-OpenStack-Request-ID`: its messages are observed
-   * apart, under this name.
-   */
-  readonly expect: (request: string, operation: string) => void;
-  /** Milliseconds since the start of the run. */
-  readonly now: () => number;
-  /** While it lasts nothing new is asked for. */
-  readonly standstill: Standstill;
-}
-
-/** What came of objects that were asked for at once. */
-export interface BurstResult {
-  /** Those that the API took. */
-  readonly accepted: number;
-  /** Those that lived to their end. */
-  readonly completed: number;
-  /** Of those that did not, and where they are. */
-  readonly others: readonly { readonly object: string; readonly status: string }[];
-}
-
-/** Object lifecycles that span the swaps. */
-export interface Workload {
-  /** Begins lifecycles at the planned rate. */
-  start(): void;
-  /** A service was swapped or started, and serves. */
-  swapDone(instance: ServiceInstance): void;
-  /**
-   * Resolves once stacks that a swapped api made were changed and deleted through one that was not
-   * yet, and swapped engines and others shared some work, for every swap so far; or that was given
-   * up. And once every call that a user can cause went in each of the meetings of an api, or the
-   * signal is given.
-   */
-  crossed(meetings: readonly Meeting[], signal: AbortSignal): Promise<void>;
-  /** Messages were seen that went from one service to another. */
-  observed(event: EventOf<'rpc-observed'>): void;
-  /**
-   * The last swap is done: what was held back for that goes on, one after the other. Resolves when
-   * nothing is held back any more, or the signal is given.
-   */
-  release(signal: AbortSignal): Promise<void>;
-  /**
-   * Begins so many lifecycles at once, without waiting for an answer, and follows them to their
-   * ends; until the signal, from when on they are followed as all others.
-   */
-  burst(count: number, signal: AbortSignal): Promise<BurstResult>;
-  /**
-   * Begins no operation until `goOn`, and waits until those under way have ended.
-   * @returns How many were still under way when the limit came, in milliseconds from now.
-   */
-  rest(limitMs: number, signal: AbortSignal): Promise<number>;
-  /** The rest is over. */
-  goOn(): void;
-  /** Begins no more; those under way are carried to their last operation. */
-  finish(): void;
-  /**
-   * Waits until every accepted operation is settled, and says of those that do not end whether
-   * they are stuck or lost.
-   * @param lastSwapAt Milliseconds since the start of the run.
-   */
-  settle(lastSwapAt: number, signal: AbortSignal): Promise<void>;
-  /**
-   * Asks what is stuck to go on, as an operator would, and follows it until it ends or the limit
-   * comes. `revival-ended` has the result; in the ledger it stays stuck.
-   */
-  revive(limit: AbortSignal): Promise<void>;
-  /** For the next run on the lab; once it has settled. */
-  readonly legacy: Legacy;
-  /**
-   * Ends it. What is still unanswered is waited for, each for its time-out at most.
-   * @param abandon At once: unanswered requests are cut off and not reported.
-   */
-  stop(options: { readonly abandon: boolean }): Promise<void>;
-}
-
-/** How answers of a subject are known, and its server's certificate is checked. */
-export type AnswerMarks = Pick<HttpClientOptions, 'serverHeader' | 'answerHeader' | 'tls'>;
-
-/** The load side of a subject, for one lab or one cloud. */
-export interface SubjectLoad {
-  readonly marks: AnswerMarks;
-  /** By the probe's name in a scenario. */
-  readonly probes: Readonly<
-    Record<
-      string,
-      {
-        readonly origin: string;
-        readonly request: ProbeRequest;
-        /** See ProbeOptions. */
-        readonly judge?: (result: HttpResult) => Promise<HttpResult>;
-      }
-    >
-  >;
-  /** Renews the tokens that the requests carry. */
-  readonly credentials: Credentials;
-  /** A request of a probe that a user brings. */
-  custom(probe: CustomProbe): { readonly origin: string; readonly request: ProbeRequest };
-  workload(context: WorkloadContext): Workload;
 }
 
 /** The side of a subject that works in a cloud of somebody else's. */
@@ -313,73 +178,4 @@ export interface InventoryProgram {
   files(): Promise<readonly ContainerFile[]>;
   /** In a container of the release's image, with these files in it. */
   readonly command: readonly string[];
-}
-
-/** A row of the subject's service list. */
-export interface EngineRow {
-  readonly host: string;
-  readonly engineId: string;
-  readonly status: 'up' | 'down';
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number;
-  readonly updatedAt: number;
-}
-
-/** What engines hold: an engine that is gone holds it for ever. */
-export interface HeldWork {
-  /** Locks on objects (stacks). */
-  readonly locks: readonly { readonly object: string; readonly engineId: string }[];
-  /** Parts (resources) that engines work on, counted. */
-  readonly held: readonly { readonly engineId: string; readonly count: number }[];
-}
-
-/** A row of the subject's database that records a change. */
-export interface RecordedChange {
-  /** Milliseconds since the epoch, in whole seconds. */
-  readonly at: number;
-  readonly text: string;
-}
-
-/** An object (a stack) with an operation under way. */
-export interface InFlight {
-  readonly object: string;
-  readonly id: string;
-  /** E.g. `UPDATE_IN_PROGRESS`. */
-  readonly status: string;
-  /** Since the subject last wrote down progress of it, or since it began. */
-  readonly silentSeconds: number;
-  /** Silent for long, and no engine that is there has anything of it in hand. */
-  readonly stuck: boolean;
-  /** The engine that has a lock on it. */
-  readonly lockedBy?: string;
-  /** The parts that are not done, and the engine that holds each. */
-  readonly unfinished: readonly {
-    readonly part: string;
-    readonly status: string;
-    readonly heldBy?: string;
-  }[];
-}
-
-/** The api services of a topology, as the load balancer needs them. */
-export function balancedServices(
-  shape: SubjectShape,
-  instances: readonly ServiceInstance[],
-  host: (instance: ServiceInstance) => string,
-): readonly BalancedService[] {
-  return shape.services.flatMap((service) => {
-    const servers = instances.filter(({ kind }) => kind === service.name);
-    if (service.role !== 'api' || service.port === undefined || servers.length === 0) return [];
-    return [
-      {
-        name: service.name,
-        port: service.port,
-        ...(service.checkPath === undefined ? {} : { checkPath: service.checkPath }),
-        servers: servers.map((instance) => ({
-          node: instance.node,
-          service: instance.service,
-          host: host(instance),
-        })),
-      },
-    ];
-  });
 }

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { walkSteps } from '../../src/plan/walk.ts';
 import { stuckStacks } from '../../src/run/stuck-stacks.ts';
-import type { InFlight } from '../../src/subject/subject.ts';
+import type { InFlight } from '../../src/subject/records.ts';
 import { planned } from '../plan/planned.ts';
 
 const { signal } = new AbortController();

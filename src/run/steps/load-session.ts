@@ -9,7 +9,7 @@ import { ownClient, type ClientFunction } from '../../load/own-client.ts';
 import { slotsFor, startProbe, type Probe, type ProbeOptions } from '../../load/probe.ts';
 import type { LoadPlan } from '../../plan/plan.ts';
 import type { ServiceInstance } from '../../scenario/topology/topology.ts';
-import type { BurstResult, Legacy, Link, SubjectLoad, Workload } from '../../subject/subject.ts';
+import type { BurstResult, Legacy, Link, SubjectLoad, Workload } from '../../subject/load.ts';
 import { Standstill } from '../../load/standstill.ts';
 import type { Meeting } from '../../scenario/topology/meeting.ts';
 import { RollgateError } from '../../errors.ts';

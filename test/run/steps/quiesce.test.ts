@@ -2,7 +2,7 @@ import test from 'ava';
 import type { RunEvent } from '../../../src/events/event.ts';
 import type { Step } from '../../../src/plan/plan.ts';
 import { quiesce, type QuiesceContext } from '../../../src/run/steps/quiesce.ts';
-import type { HeldWork } from '../../../src/subject/subject.ts';
+import type { HeldWork } from '../../../src/subject/records.ts';
 
 /** What one look finds; nothing unless told. */
 interface Look {

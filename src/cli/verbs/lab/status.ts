@@ -5,7 +5,7 @@ import { findLabs, type LabSummary } from '../../../lab/find.ts';
 import { labStatus, type LabStatus } from '../../../lab/status.ts';
 import type { ContainerEngine } from '../../../containers/port.ts';
 import { RollgateError } from '../../../errors.ts';
-import type { InFlight } from '../../../subject/subject.ts';
+import type { InFlight } from '../../../subject/records.ts';
 import { LOAD_IN_WORDS } from '../../../report/terminal/paused.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab } from '../../options/lab-name.ts';

@@ -2,7 +2,7 @@ import { systemClock } from '../../../load/clock.ts';
 import { RenewedTokens } from '../../../load/credentials.ts';
 import { requestEvent } from '../../../load/request-event.ts';
 import type { CloudAccess } from '../../cloud.ts';
-import type { SubjectLoad, WorkloadContext } from '../../subject.ts';
+import type { SubjectLoad, WorkloadContext } from '../../load.ts';
 import { HeatApi } from '../api/api.ts';
 import { customRequest } from '../../custom-request.ts';
 import { createSignaller } from '../workload/lifecycle/signal.ts';

@@ -2,7 +2,7 @@ import { systemClock } from '../../../load/clock.ts';
 import type { Credentials } from '../../../load/credentials.ts';
 import { createHttpClient, type HttpClient } from '../../../load/http-client.ts';
 import type { CloudAccess } from '../../cloud.ts';
-import type { AnswerMarks } from '../../subject.ts';
+import type { AnswerMarks } from '../../load.ts';
 
 /** A user's limit of patience, and above Heat's own `rpc_response_timeout` of 60 s. */
 const TIMEOUT_MS = 90_000;

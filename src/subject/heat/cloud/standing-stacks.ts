@@ -1,6 +1,6 @@
 import { systemClock } from '../../../load/clock.ts';
 import type { HttpResult } from '../../../load/http-client.ts';
-import type { ProbeRequest } from '../../subject.ts';
+import type { ProbeRequest } from '../../load.ts';
 import type { HeatApi } from '../api/api.ts';
 import { MASKED, WholeAnswers } from '../calls/whole-answer.ts';
 import { heatProbes, type ProbeContext } from '../workload/probes.ts';

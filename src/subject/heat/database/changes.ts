@@ -1,5 +1,5 @@
 import type { Database } from '../../../infra/mysql.ts';
-import type { RecordedChange } from '../../subject.ts';
+import type { RecordedChange } from '../../records.ts';
 
 /**
  * Heat's own record of a stack and of those nested in it: a row of `event` for each change of a

@@ -1,5 +1,5 @@
 import type { Database } from '../../../infra/mysql.ts';
-import type { InFlight } from '../../subject.ts';
+import type { InFlight } from '../../records.ts';
 import { holderName, lastEvents, PATIENCE, stallOf } from './progress.ts';
 
 /** Of stacks as a lab's are, none is silent for so long unless something went wrong. */

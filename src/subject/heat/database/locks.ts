@@ -1,5 +1,5 @@
 import type { Database } from '../../../infra/mysql.ts';
-import type { HeldWork } from '../../subject.ts';
+import type { HeldWork } from '../../records.ts';
 
 /**
  * The rows of `stack_lock` and the resources that an engine works on. An engine writes its id into

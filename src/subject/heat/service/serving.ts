@@ -2,7 +2,8 @@ import { READINESS_REQUEST } from '../../../events/request.ts';
 import type { Look } from '../../../containers/wait.ts';
 import type { ServiceInstance } from '../../../scenario/topology/topology.ts';
 import { hostname } from '../../../scenario/topology/topology.ts';
-import type { AwaitServing, EngineRow, LabAccess, Serving } from '../../subject.ts';
+import type { EngineRow } from '../../records.ts';
+import type { AwaitServing, LabAccess, Serving } from '../../subject.ts';
 import { secondOf, ServiceWait } from '../../service-wait.ts';
 import { demoLogin } from './identity.ts';
 

@@ -1,4 +1,4 @@
-import type { Legacy } from '../../subject.ts';
+import type { Legacy } from '../../load.ts';
 import type { LivingStack } from './lifecycle/lifecycle.ts';
 
 /** What Heat's workload leaves to the next run. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RequestSpec } from '../../../load/http-client.ts';
-import type { ProbeRequest } from '../../subject.ts';
+import type { ProbeRequest } from '../../load.ts';
 import { mismatch, shown } from '../api/api.ts';
 import type { WholeAnswers } from '../calls/whole-answer.ts';
 import type { StandingStack } from './standing.ts';

@@ -1,5 +1,5 @@
 import type { Database } from '../../../infra/mysql.ts';
-import type { EngineRow } from '../../subject.ts';
+import type { EngineRow } from '../../records.ts';
 import { HEARTBEAT_TIMEOUT_SECONDS } from '../service/config.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Database } from '../../../infra/mysql.ts';
-import type { HeldWork, InFlight, RecordedChange } from '../../subject.ts';
+import type { HeldWork, InFlight, RecordedChange } from '../../records.ts';
 
 /** Of nodes of fake hardware, none takes so long unless something went wrong. */
 const STUCK_AFTER_SECONDS = 60;

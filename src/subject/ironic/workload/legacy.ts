@@ -1,4 +1,4 @@
-import type { Legacy } from '../../subject.ts';
+import type { Legacy } from '../../load.ts';
 
 /** What Ironic's workload leaves to the next run: no node lives on, but names are not used twice. */
 export class IronicLegacy implements Legacy {

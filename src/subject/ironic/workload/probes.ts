@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RequestSpec } from '../../../load/http-client.ts';
-import type { ProbeRequest } from '../../subject.ts';
+import type { ProbeRequest } from '../../load.ts';
 import { headersFor } from '../api/api.ts';
 import { readBody } from '../api/body.ts';
 import type { StandingNode } from './standing.ts';

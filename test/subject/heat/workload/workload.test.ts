@@ -4,7 +4,7 @@ import { Ledger } from '../../../../src/load/ledger.ts';
 import type { HttpClient, HttpResult, RequestSpec } from '../../../../src/load/http-client.ts';
 import { Standstill } from '../../../../src/load/standstill.ts';
 import type { ServiceInstance } from '../../../../src/scenario/topology/topology.ts';
-import type { Legacy, Link } from '../../../../src/subject/subject.ts';
+import type { Legacy, Link } from '../../../../src/subject/load.ts';
 import { SERVER_HEADER } from '../../../../src/infra/haproxy.ts';
 import { HeatApi } from '../../../../src/subject/heat/api/api.ts';
 import { databaseRecords } from '../../../../src/subject/heat/database/stack-records.ts';

@@ -1,0 +1,44 @@
+/** A row of the subject's service list. */
+export interface EngineRow {
+  readonly host: string;
+  readonly engineId: string;
+  readonly status: 'up' | 'down';
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** What engines hold: an engine that is gone holds it for ever. */
+export interface HeldWork {
+  /** Locks on objects (stacks). */
+  readonly locks: readonly { readonly object: string; readonly engineId: string }[];
+  /** Parts (resources) that engines work on, counted. */
+  readonly held: readonly { readonly engineId: string; readonly count: number }[];
+}
+
+/** A row of the subject's database that records a change. */
+export interface RecordedChange {
+  /** Milliseconds since the epoch, in whole seconds. */
+  readonly at: number;
+  readonly text: string;
+}
+
+/** An object (a stack) with an operation under way. */
+export interface InFlight {
+  readonly object: string;
+  readonly id: string;
+  /** E.g. `UPDATE_IN_PROGRESS`. */
+  readonly status: string;
+  /** Since the subject last wrote down progress of it, or since it began. */
+  readonly silentSeconds: number;
+  /** Silent for long, and no engine that is there has anything of it in hand. */
+  readonly stuck: boolean;
+  /** The engine that has a lock on it. */
+  readonly lockedBy?: string;
+  /** The parts that are not done, and the engine that holds each. */
+  readonly unfinished: readonly {
+    readonly part: string;
+    readonly status: string;
+    readonly heldBy?: string;
+  }[];
+}
