@@ -5,7 +5,6 @@ import { attach } from '../lab/attach.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { networkName } from '../lab/labels.ts';
 import { randomLabName } from '../lab/random-name.ts';
-import { reaper } from '../lab/reaper.ts';
 import type { ClientFunction } from '../load/own-client.ts';
 import { needsClient } from '../plan/checkpoints/needs-client.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -102,11 +101,9 @@ export class Lab implements AsyncDisposable {
         onProgress,
         signal,
       });
-      reaper().answerFor(name);
       const deployment = await deployBase(engine, plan, { name, onProgress, signal });
       return new Lab(deployment, { options, place });
     } catch (error) {
-      reaper().release(name);
       await place.free();
       throw error;
     }
@@ -332,7 +329,6 @@ export class Lab implements AsyncDisposable {
     );
     await this.#deployment.down();
     if (this.#started === undefined) return;
-    reaper().release(this.name);
     await this.#started.place.free();
   }
 

@@ -15,6 +15,7 @@ import { Deployment } from './deployment.ts';
 import { findLabs } from './find.ts';
 import { LAB, OWNER, checkLabName, labLabels, networkLabels, networkName } from './labels.ts';
 import { thisProcess } from './owner.ts';
+import { answerFor, answerNoMore } from './reaper.ts';
 import { lastLogs, type LastLogs } from './last-logs.ts';
 
 export interface DeployOptions {
@@ -56,6 +57,8 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   if ((await findLabs(engine)).some((lab) => lab.name === name)) throw labExists(name);
   const owner = thisProcess();
   const lab = new Deployment({ ...options, owner, secrets: options.secrets ?? drawSecrets() });
+  // Before there is anything of it. Should the name be another's, then that one has another owner.
+  answerFor(name);
   await claimName(options, owner);
   // With the owner: should the name be another's after all, then nothing of that one is touched.
   const sweep = (): Promise<unknown> => engine.sweep({ [LAB]: name, [OWNER]: owner });
@@ -76,6 +79,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     return lab;
   } catch (error) {
     await giveUp();
+    answerNoMore(name);
     throw signal?.aborted === true ? signal.reason : error;
   }
 }

@@ -29,6 +29,7 @@ import {
 } from './labels.ts';
 import { lastLines } from './last-logs.ts';
 import { holdLab, type PauseMark } from './pause.ts';
+import { answerNoMore } from './reaper.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
 import type { DatabaseOptions } from '../plan/deployer.ts';
 import {
@@ -457,6 +458,7 @@ export class Deployment implements LabAccess {
       name: `rollgate-${this.name}-kept`,
       labels: { ...this.labels, [KEPT]: 'true' },
     });
+    answerNoMore(this.name);
   }
 
   /** Marks the lab as paused until `resume` is called. @throws The signal's reason. */
@@ -467,6 +469,7 @@ export class Deployment implements LabAccess {
   /** Removes everything that belongs to the lab. */
   async down(): Promise<void> {
     await this.engine.sweep({ [LAB]: this.name });
+    answerNoMore(this.name);
   }
 
   /** Whether an engine takes work from a vhost. */

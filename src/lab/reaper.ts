@@ -5,11 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { thisProcess } from './owner.ts';
 
 /** What removes labs when the process that answers for them is gone, whatever ended it. */
-export interface Reaper {
-  /** From now on the lab goes with this process. */
+interface Reaper {
   answerFor(lab: string): void;
-  /** The lab is gone already, or shall stay. */
-  release(lab: string): void;
+  answerNoMore(lab: string): void;
 }
 
 /** Beside this file, in the sources as in the package. */
@@ -22,7 +20,7 @@ const PROGRAM = fileURLToPath(
  * one ends, SIGKILL included. It is in a session of its own, so that what ends a whole process group
  * does not end it.
  */
-export function startReaper(): Reaper {
+function startReaper(): Reaper {
   const child = spawn(process.execPath, [PROGRAM, thisProcess()], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -36,13 +34,20 @@ export function startReaper(): Reaper {
   const tell = (word: string, lab: string): void => void stdin.write(`${word} ${lab}\n`);
   return {
     answerFor: (lab) => tell('+', lab),
-    release: (lab) => tell('-', lab),
+    answerNoMore: (lab) => tell('-', lab),
   };
 }
 
+/** One for all labs of this process; started for the first. */
 let own: Reaper | undefined;
 
-/** One for all labs of this process. */
-export function reaper(): Reaper {
-  return (own ??= startReaper());
+/** From now on the lab goes with this process, whatever ends it. */
+export function answerFor(lab: string): void {
+  own ??= startReaper();
+  own.answerFor(lab);
+}
+
+/** The lab is gone already, or shall stay. */
+export function answerNoMore(lab: string): void {
+  own?.answerNoMore(lab);
 }

@@ -13,7 +13,6 @@ import type { Legacy } from '../subject/load.ts';
 import { deployBase } from './deploy-base.ts';
 import { checkLabName } from '../lab/labels.ts';
 import { randomLabName } from '../lab/random-name.ts';
-import { reaper } from '../lab/reaper.ts';
 import { environmentFor, type Environment } from './environment.ts';
 import { identifyReleases } from './identify.ts';
 import { foresee, type Preflight } from './preflight.ts';
@@ -123,14 +122,12 @@ export async function runHops(
       foreseen: foreseen[index],
       onEvent,
     });
-  reaper().answerFor(name);
   let lab: Deployment;
   let logs: LastLogs = new Map();
   try {
     const onLastLogs = (last: LastLogs): void => void (logs = last);
     lab = await deployBase(engine, first.plan, { name, secrets, onProgress, signal, onLastLogs });
   } catch (error) {
-    reaper().release(name);
     // Of a name that is taken, say, there is nothing to tell afterwards.
     if (error instanceof RollgateError && error.kind === 'usage') throw error;
     try {
@@ -165,6 +162,5 @@ export async function runHops(
     return results;
   } finally {
     await (options.keep === true ? lab.keep() : lab.down());
-    reaper().release(name);
   }
 }

@@ -1,7 +1,6 @@
 import { provision } from '../../../runs/provision.ts';
 import { deploy } from '../../../lab/deploy.ts';
 import { findLab } from '../../../lab/find.ts';
-import { reaper } from '../../../lab/reaper.ts';
 import { labStatus } from '../../../lab/status.ts';
 import type { CliContext } from '../../context.ts';
 import { newLabNameOption } from '../../options/out.ts';
@@ -38,8 +37,6 @@ export function addUp(program: Program, context: CliContext): void {
         onProgress,
         signal,
       });
-      // Until it is meant to stay, it goes with this process.
-      reaper().answerFor(name);
       const lab = await deploy({
         engine,
         subject,
@@ -53,7 +50,6 @@ export function addUp(program: Program, context: CliContext): void {
         signal,
       });
       await lab.keep();
-      reaper().release(name);
       const status = await labStatus(await findLab(engine, name), lab);
       context.stdout(
         json === true ? JSON.stringify(status, null, 2) : renderStatus([status], context.color),
