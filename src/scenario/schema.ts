@@ -153,7 +153,12 @@ export function scenarioSchema({
       .regex(/^[a-z0-9][a-z0-9.-]*$/)
       .describe('The scenario’s name, in the plan and the reports.'),
     description: z.string().exactOptional().describe('What the scenario is for.'),
-    subject: z.enum([shape.name]).default(shape.name).describe('The software under upgrade.'),
+    subject: z
+      .enum([shape.name])
+      .default(shape.name)
+      .describe(
+        'The software under upgrade. subjects.md lists all; this page has the keys of the default one.',
+      ),
     base: baseSpecSchema(series),
     target: targetSpecSchema(series),
     // `findTopology` checks it.
