@@ -1,0 +1,187 @@
+import { messageOf, RollgateError } from '../errors.ts';
+import { endLoad, type RunEnd } from '../run/carry-out.ts';
+import { describeError } from '../run/describe-error.ts';
+import { LoadSession } from '../run/steps/load-session.ts';
+import { OBSERVER } from '../verdict/history/pauses.ts';
+import { MARK } from '../verdict/reading/marked.ts';
+import { startBeside } from './beside.ts';
+import { openControls } from './controls.ts';
+import { cutOff, pause, runCommand } from './ending.ts';
+import { followMarks, type Mark } from './mark.ts';
+import type { WatchContext } from './options.ts';
+import { readSources } from './sources.ts';
+import { Timeline } from './timeline.ts';
+
+const LOAD = { stage: 'watch', kind: 'start-load', name: 'start the load' } as const;
+
+/** Loads the cloud until the watch ends, and follows what it accepted to its end. */
+export async function carryOut(context: WatchContext): Promise<RunEnd> {
+  const { side, access, emit, now, signal, broken } = context;
+  const { before } = context;
+  const timeline = new Timeline({
+    ...context,
+    first: before?.nextStep ?? 1,
+    marked: before?.marked,
+  });
+  const controls = await openControls(context.controls);
+  const sources = readSources({ ...context, ...context.sources });
+  let load: LoadSession | undefined;
+  let end: RunEnd = { outcome: 'completed' };
+  try {
+    load = await timeline.during(LOAD, async () =>
+      startLoad(context, await side.load(access, signal), (common) => [
+        ...controls.start(common),
+        ...startBeside(context.beside, common),
+      ]),
+    );
+    tellGap(context);
+    const followed = followEarlier(context);
+    const failure = await untilTheEnd(context, timeline);
+    const swappedAt = now();
+    await wayDown(context, timeline, load, swappedAt);
+    await followed.stop();
+    const ending = load;
+    load = undefined;
+    await timeline.during(tail('stop-load', 'stop the load'), () => ending.stop());
+    if (failure !== undefined) end = { outcome: 'failed', error: describeError(failure) };
+    // Ctrl-C ended the command of `until` too: that is not its failure.
+    if (signal.aborted && !context.tooMany.aborted) end = { outcome: 'aborted' };
+  } catch (error) {
+    const aborted = signal.aborted && !broken.aborted && !(error instanceof RollgateError);
+    end = aborted
+      ? { outcome: 'aborted' }
+      : { outcome: 'failed', error: describeError(broken.aborted ? broken.reason : error) };
+  } finally {
+    await sources.stop();
+    await endLoad(load, end, { emit, now });
+    await controls.close();
+  }
+  return end;
+}
+
+/** From the last event of the killed watch until the load runs again nothing was observed. */
+function tellGap({ before, emit, now }: WatchContext): void {
+  if (before === undefined) return;
+  const text = 'the watch did not run';
+  emit({ type: 'watch-gap', at: now(), from: before.lastAt, watch: OBSERVER, text });
+}
+
+/** What the killed watch had asked for ends in its ledger too. */
+function followEarlier({ before, side, access, emit, now, broken }: WatchContext) {
+  const over = new AbortController();
+  const open = before?.unsettled ?? [];
+  const following = side.followUp(access, open, {
+    signal: AbortSignal.any([over.signal, broken]),
+    onEnd: (end) => {
+      const accepted = open.find(({ operation }) => operation === end.operation);
+      if (accepted === undefined) return;
+      const { action, object } = accepted;
+      emit({ type: 'operation-settled', at: now(), action, object, ...end });
+    },
+  });
+  following.catch(() => undefined);
+  return {
+    async stop() {
+      over.abort();
+      await following;
+    },
+  };
+}
+
+function startLoad(
+  { load: plan, seed, emit, runStart }: WatchContext,
+  load: Parameters<typeof LoadSession.start>[0]['load'],
+  controls: Parameters<typeof LoadSession.start>[0]['controls'],
+): LoadSession {
+  return LoadSession.start({
+    load,
+    controls,
+    plan,
+    seed,
+    versions: [],
+    // Stacks that are made now and changed at the end.
+    link: { legacy: undefined, last: true },
+    expect: () => undefined,
+    emit,
+    runStart,
+  });
+}
+
+/** @returns What was wrong with how the command of `until` ended. */
+async function untilTheEnd(
+  context: WatchContext,
+  timeline: Timeline,
+): Promise<RollgateError | undefined> {
+  const { directory, until, forSeconds, signal, broken, say, baselineSeconds, before, tooMany } =
+    context;
+  const over = new AbortController();
+  const stop = AbortSignal.any([over.signal, signal, broken, tooMany]);
+  const { promise: marked, resolve: end } = Promise.withResolvers<void>();
+  timeline.quiet();
+  const marks = followMarks(
+    directory,
+    (mark: Mark) => {
+      timeline.mark(mark);
+      if (mark.text === undefined) end();
+    },
+    { skip: before?.marks ?? 0 },
+  );
+  try {
+    const command = async (): Promise<RollgateError | undefined> => {
+      if (until === undefined) return new Promise(() => undefined);
+      await pause(baselineSeconds, stop);
+      if (stop.aborted) return undefined;
+      timeline.endMark();
+      const step = timeline.begin({ stage: 'command', kind: MARK, name: until.slice(0, 200) });
+      const { failure } = await runCommand(until, { folder: directory, signal: stop });
+      timeline.finish(step);
+      return failure;
+    };
+    say(`watching; \`rollgate mark\` names what is done, \`rollgate mark end\` ends it`);
+    const commanded = command();
+    const ended = await Promise.race([
+      commanded,
+      marked.then(() => 'marked' as const),
+      pause(forSeconds, stop).then(() => 'paused' as const),
+    ]);
+    const outOfTime = ended === 'paused' && !stop.aborted;
+    // Who marks the end may have more to do: the command then ends by itself.
+    if (ended !== 'marked') over.abort();
+    const failure = until === undefined ? undefined : await commanded;
+    broken.throwIfAborted();
+    if (tooMany.aborted) {
+      const { reason } = tooMany;
+      say(`stopped: ${messageOf(reason)}`);
+      return reason instanceof RollgateError ? reason : undefined;
+    }
+    return outOfTime && failure !== undefined ? cutOff(until ?? '', forSeconds ?? 0) : failure;
+  } finally {
+    over.abort();
+    await marks.stop();
+    timeline.endMark();
+  }
+}
+
+/** Lets go what was held back, and waits until all that was accepted has ended. */
+async function wayDown(
+  { afterSeconds, signal, broken, say }: WatchContext,
+  timeline: Timeline,
+  load: LoadSession,
+  swappedAt: number,
+): Promise<void> {
+  if (!signal.aborted) {
+    await timeline.during(tail('hold', `watch on for ${afterSeconds} s`), () =>
+      pause(afterSeconds, AbortSignal.any([signal, broken])),
+    );
+  }
+  say('the end: what was accepted is followed to its own end');
+  await timeline.during(tail('release', 'change what was made before'), () => load.release(broken));
+  load.finishWorkload();
+  await timeline.during(tail('settle', 'wait for what was accepted'), () =>
+    load.settle(swappedAt, broken),
+  );
+}
+
+function tail(kind: string, name: string) {
+  return { stage: 'end', kind, name } as const;
+}

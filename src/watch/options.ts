@@ -1,0 +1,56 @@
+import type { EventSink } from '../events/event.ts';
+import type { LoadPlan } from '../plan/plan.ts';
+import type { CloudAccess } from '../subject/cloud.ts';
+import type { Subject, SubjectCloud } from '../subject/subject.ts';
+import type { Beside } from './beside.ts';
+import type { OpenedCloud } from './cloud/access.ts';
+import type { LossLimit } from './loss-limit.ts';
+import type { BrokenWatch } from './resume.ts';
+import type { Sources } from './sources.ts';
+
+export interface WatchOptions {
+  readonly subject: Subject;
+  /** The subject's side in a cloud. */
+  readonly side: SubjectCloud;
+  readonly access: CloudAccess;
+  readonly watched: OpenedCloud['watched'];
+  readonly name: string;
+  /** For events, verdict and reports. */
+  readonly directory: string;
+  readonly load: LoadPlan;
+  readonly seed: number;
+  readonly thresholds: readonly { readonly metric: string; readonly expression: string }[];
+  /** Addresses outside the cloud. */
+  readonly controls: readonly URL[];
+  /** Addresses beside the API that have to be reached all the time. */
+  readonly beside: readonly Beside[];
+  /** How long is watched before the command of `until` begins. */
+  readonly baselineSeconds: number;
+  /** How long is watched on after the end. */
+  readonly afterSeconds: number;
+  /** Ends the watch after so many seconds. */
+  readonly forSeconds?: number | undefined;
+  /** A shell command: the watch ends when it does. */
+  readonly until?: string | undefined;
+  /** Ends the watch, and the command of `until`, when so much is lost. */
+  readonly abortAfter?: LossLimit | undefined;
+  /** What others write of their work. */
+  readonly sources: Sources;
+  /** Ends the watch. */
+  readonly signal: AbortSignal;
+  /** A watch that was killed, and that goes on now. */
+  readonly before?: BrokenWatch | undefined;
+  readonly onEvent: EventSink;
+  readonly say: (line: string) => void;
+}
+
+/** A watch under way. */
+export interface WatchContext extends WatchOptions {
+  readonly emit: EventSink;
+  readonly now: () => number;
+  readonly epoch: number;
+  readonly runStart: number;
+  readonly broken: AbortSignal;
+  /** Aborted with the reason when more is lost than may be. */
+  readonly tooMany: AbortSignal;
+}
