@@ -15,7 +15,7 @@ import { Deployment } from './deployment.ts';
 import { findLabs } from './find.ts';
 import { LAB, OWNER, checkLabName, labLabels, networkLabels, networkName } from './labels.ts';
 import { thisProcess } from './owner.ts';
-import { answerFor, answerNoMore } from './reaper.ts';
+import { answerFor, answerNoMore } from './reaper/reaper.ts';
 import { lastLogs, type LastLogs } from './last-logs.ts';
 
 export interface DeployOptions {

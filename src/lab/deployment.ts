@@ -1,17 +1,12 @@
-import type {
-  ContainerEngine,
-  ContainerFile,
-  ContainerSpec,
-  StoppedContainer,
-} from '../containers/port.ts';
+import type { ContainerEngine, ContainerSpec, StoppedContainer } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { Balancer, RUNTIME_API_PORT } from '../infra/haproxy.ts';
-import type { Infrastructure, InfrastructureSpec } from '../infra/infrastructure.ts';
+import type { Infrastructure } from '../infra/infrastructure.ts';
 import { Keystone, KEYSTONE_PORT } from '../infra/keystone.ts';
 import { MYSQL_PORT, MysqlDatabase } from '../infra/mysql.ts';
 import { PublishedPorts } from '../infra/published-ports.ts';
 import { Broker, MANAGEMENT_PORT } from '../infra/rabbitmq.ts';
-import { SECRETS_FILE, type Secrets } from '../infra/secrets.ts';
+import type { Secrets } from '../infra/secrets.ts';
 import { configOf, mergeConfig, type Config, type ScopedConfig } from '../scenario/config.ts';
 import { UNKNOWN_VERSION, type ReleaseRef, type Side } from '../release/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
@@ -20,16 +15,16 @@ import {
   KEPT,
   LAB,
   containerName,
-  infrastructureLabels,
   infrastructureName,
   labLabels,
   networkName,
   readServiceLabels,
   serviceLabels,
 } from './labels.ts';
+import { LabInfrastructure, type SwapOptions } from './lab-infrastructure.ts';
 import { lastLines } from './last-logs.ts';
 import { holdLab, type PauseMark } from './pause.ts';
-import { answerNoMore } from './reaper.ts';
+import { answerNoMore } from './reaper/reaper.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
 import type { DatabaseOptions } from '../plan/deployer.ts';
 import {
@@ -89,6 +84,7 @@ export class Deployment implements LabAccess {
   readonly keepsDataOf: readonly Infrastructure[];
   readonly #owner: string;
   readonly #ports: PublishedPorts;
+  readonly #infrastructure: LabInfrastructure;
 
   constructor(options: DeploymentOptions) {
     this.engine = options.engine;
@@ -104,6 +100,15 @@ export class Deployment implements LabAccess {
     this.keepsDataOf = options.keepsDataOf ?? [];
     this.#owner = options.owner;
     this.#ports = options.ports ?? new PublishedPorts(options.name);
+    this.#infrastructure = new LabInfrastructure({
+      engine: this.engine,
+      name: this.name,
+      labels: this.labels,
+      ports: this.#ports,
+      keepsDataOf: this.keepsDataOf,
+      specs: () => infrastructureSpecs(this, this.subject.shape.baseVhost),
+      secrets: this.secrets,
+    });
     this.database = new MysqlDatabase(
       options.subject.databaseName,
       options.secrets.databaseReader,
@@ -174,88 +179,16 @@ export class Deployment implements LabAccess {
   }
 
   /** Starts an infrastructure service and remembers its ports. */
-  async startInfrastructure(service: Infrastructure, signal?: AbortSignal): Promise<void> {
-    const spec = this.#infrastructureSpec(service);
-    const volumes = this.#volumesOf(service, spec);
-    for (const { name } of volumes) await this.engine.createVolume({ name, labels: this.labels });
-    await this.#startInfrastructure(service, { ...spec, volumes }, signal);
+  startInfrastructure(service: Infrastructure, signal?: AbortSignal): Promise<void> {
+    return this.#infrastructure.start(service, signal);
   }
 
   /**
-   * Stops an infrastructure service and starts another image's in its place, with what it keeps,
-   * under the same name and at the same ports; waits until it is ready.
-   *
+   * Starts another image's in the place of an infrastructure service, see `LabInfrastructure.swap`.
    * @throws RollgateError `not-ready` with its last lines.
    */
-  async swapInfrastructure(
-    service: Infrastructure,
-    image: string,
-    {
-      graceSeconds,
-      signal,
-      onStopped,
-      onStarted,
-    }: {
-      readonly graceSeconds: number;
-      readonly signal: AbortSignal;
-      readonly onStopped: () => Promise<void>;
-      readonly onStarted: () => Promise<void>;
-    },
-  ): Promise<void> {
-    const spec = this.#infrastructureSpec(service);
-    const name = this.infrastructure(service);
-    const paths = spec.keeps !== undefined && 'files' in spec.keeps ? spec.keeps.files : [];
-    const kept: ContainerFile[] = [];
-    for (const path of paths) kept.push({ path, content: await this.engine.readFile(name, path) });
-    await this.engine.stop(name, graceSeconds, signal);
-    await onStopped();
-    await this.engine.remove(name);
-    const swapped = {
-      ...spec,
-      image,
-      files: [...spec.files, ...kept],
-      volumes: this.#volumesOf(service, spec),
-      hostPorts: this.#ports.all(service),
-    };
-    await this.#startInfrastructure(service, swapped, signal);
-    await onStarted();
-  }
-
-  async #startInfrastructure(
-    service: Infrastructure,
-    spec: InfrastructureSpec & Pick<ContainerSpec, 'volumes' | 'hostPorts'>,
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const started = await this.engine.start(
-      {
-        ...spec,
-        name: infrastructureName(this.name, service),
-        hostname: service,
-        aliases: [service],
-        keepsPorts: true,
-        network: networkName(this.name),
-        labels: { ...this.labels, ...infrastructureLabels(service) },
-      },
-      signal,
-    );
-    this.#ports.learn(service, started.ports);
-  }
-
-  #infrastructureSpec(service: Infrastructure): InfrastructureSpec {
-    const spec = infrastructureSpecs(this, this.subject.shape.baseVhost)[service];
-    if (service !== 'haproxy') return spec;
-    // Other processes that know the lab by its containers find its secrets there.
-    const content = JSON.stringify(this.secrets);
-    return { ...spec, files: [...spec.files, { path: SECRETS_FILE, content, mode: 0o600 }] };
-  }
-
-  #volumesOf(
-    service: Infrastructure,
-    { keeps }: InfrastructureSpec,
-  ): NonNullable<ContainerSpec['volumes']> {
-    if (keeps === undefined || !('directory' in keeps) || !this.keepsDataOf.includes(service))
-      return [];
-    return [{ name: `${this.infrastructure(service)}-data`, path: keeps.directory }];
+  swapInfrastructure(service: Infrastructure, image: string, options: SwapOptions): Promise<void> {
+    return this.#infrastructure.swap(service, image, options);
   }
 
   /** Learns the ports of a lab that another process started. */
@@ -263,11 +196,7 @@ export class Deployment implements LabAccess {
     const present = this.subject.shape.services.filter(({ name }) =>
       this.instances.some(({ kind }) => kind === name),
     );
-    await this.#ports.find(
-      this.engine,
-      (service) => this.infrastructure(service),
-      present.flatMap(({ port }) => port ?? []),
-    );
+    await this.#infrastructure.find(present.flatMap(({ port }) => port ?? []));
   }
 
   /**

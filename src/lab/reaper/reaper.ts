@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { thisProcess } from './owner.ts';
+import { thisProcess } from '../owner.ts';
 
 /** What removes labs when the process that answers for them is gone, whatever ended it. */
 interface Reaper {

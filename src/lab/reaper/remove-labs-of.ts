@@ -1,7 +1,7 @@
-import { DockerContainerEngine } from '../containers/docker/container-engine.ts';
-import { connectDocker } from '../containers/docker.ts';
-import { findLabs, KILLED_SETTLE_MS } from './find.ts';
-import { LAB, OWNER } from './labels.ts';
+import { DockerContainerEngine } from '../../containers/docker/container-engine.ts';
+import { connectDocker } from '../../containers/docker.ts';
+import { findLabs, KILLED_SETTLE_MS } from '../find.ts';
+import { LAB, OWNER } from '../labels.ts';
 
 /**
  * Removes the labs of a process that is gone, but those that are meant to stay and those that
