@@ -9,11 +9,12 @@ const name = z.string().regex(/^[A-Za-z0-9_.-]+$/);
 /**
  * Options of the subject's configuration by section, e.g.
  * `oslo_messaging_rabbit: { use_queue_manager: true }`: the same for every service and for base and
- * target, since an upgrade promises that the configuration of N works on N+1.
+ * target, since an upgrade promises that the configuration of N works on N+1. `null` takes an option away that
+ * the lab, a deployer or a choreography sets: the service's own default then holds.
  */
 export const configSchema = z.record(
   name,
-  z.record(name, z.union([z.string().regex(/^[^\r\n]*$/), z.number(), z.boolean()])),
+  z.record(name, z.union([z.string().regex(/^[^\r\n]*$/), z.number(), z.boolean(), z.null()])),
 );
 /** Options, and others over them. */
 export function mergeConfig(under: Config, over: Config): Config {
@@ -23,7 +24,14 @@ export function mergeConfig(under: Config, over: Config): Config {
   );
 }
 
-export type Config = Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
+export type Config = Readonly<
+  Record<string, Readonly<Record<string, string | number | boolean | null>>>
+>;
+
+/** `name = value`, or that the option is unset. */
+export function describeOption(name: string, value: Config[string][string]): string {
+  return value === null ? `${name} unset` : `${name} = ${String(value)}`;
+}
 
 /** An absolute path in a container, without `.` and `..`, and none of the kernel's own file systems. */
 const FILE_PATH = /^(?!\/(?:proc|sys|dev)\/)(?:\/(?!\.{1,2}(?:\/|$))[^/\0]+)+$/;
@@ -158,7 +166,9 @@ function valuesOf(
   whose: Whose,
 ): ReadonlyMap<string, string> {
   const options = Object.entries(configOf(config, scoped, whose)).flatMap(([section, own]) =>
-    Object.entries(own).map(([key, value]) => [`${section}.${key}`, String(value)] as const),
+    Object.entries(own).map(([key, value]) => {
+      return [`${section}.${key}`, describeOption(key, value)] as const;
+    }),
   );
   const others = [filesOf(scoped, whose), environmentOf(scoped, whose)].flatMap(
     Object.entries<string>,

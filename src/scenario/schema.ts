@@ -183,7 +183,9 @@ export function scenarioSchema({
     durations: durationsSchema.prefault({}).describe('How long each part of the run takes.'),
     config: configSchema
       .default({})
-      .describe('Options of the configuration by section, for all services of base and target.'),
+      .describe(
+        'Options of the configuration by section, for all services of base and target. `null` removes an option that the lab sets, so that the service’s own default holds.',
+      ),
     configTo: configSchema
       .default({})
       .describe(

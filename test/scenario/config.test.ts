@@ -54,6 +54,17 @@ test('what only one of base and target has is told, since the configuration then
   t.deepEqual(names(of('target', 0)), []);
 });
 
+test('an option that only one side takes away is a change, and the scenario says so with null', async (t) => {
+  const away = { on: 'target', config: { DEFAULT: { a: null } } };
+  t.deepEqual(differencesBetweenSides({}, [away], topology), ['DEFAULT.a']);
+  t.deepEqual(differencesBetweenSides({ DEFAULT: { a: 'null' } }, [away], topology), ['DEFAULT.a']);
+  const { scenario } = await makeScenario(
+    { name: 's', base: '2025.1', target: '2026.1', configFor: [away] },
+    { vocabulary, random: () => 0 },
+  );
+  t.deepEqual(scenario.configFor, [away]);
+});
+
 test('files and variables go where they are meant to, and later ones win', (t) => {
   const scoped = [
     { on: 'all', config: {}, files: { '/a': '1', '/b': '1' }, environment: { A: '1' } },

@@ -12,7 +12,7 @@ import { collect } from './source.ts';
 export const configOption = () =>
   new Option(
     '--config <option>',
-    'set an option of the configuration: SECTION.KEY=VALUE. A prefix limits it to a side, a node or a service: target:, node1:, heat-engine:, node1/heat-api:. May be repeated',
+    'set an option of the configuration: SECTION.KEY=VALUE. The value null removes the option, so that the service’s own default holds. A prefix limits it to a side, a node or a service: target:, node1:, heat-engine:, node1/heat-api:. May be repeated',
   ).argParser(collect);
 
 export const configToOption = () =>
@@ -40,8 +40,9 @@ const AT_END = 1_000_000;
 export function configOverrides(options: readonly string[] = []): readonly Override[] {
   return options.map((text, index): Override => {
     const option = `--config ${shortened(text)}`;
-    const [, on, section, key, value] =
+    const [, on, section, key, written] =
       /^(?:([^:.=]+):)?([^:.=]+)\.([^:.=]+)=(.*)$/.exec(text) ?? [];
+    const value = written === 'null' ? null : written;
     if (section === undefined || key === undefined || value === undefined) {
       const example = '--config target:DEFAULT.max_resources_per_stack=100';
       throw notSo(option, 'SECTION.KEY=VALUE', example);

@@ -1,9 +1,9 @@
-import { ALL, type Config, type ScopedConfig } from '../../scenario/config.ts';
+import { ALL, describeOption, type Config, type ScopedConfig } from '../../scenario/config.ts';
 
-/** `[section] option = value, …`, one a section. */
+/** `[section] option = value, other unset`, one a section. */
 export function describeConfig(config: Config): readonly string[] {
   return Object.entries(config).map(([section, options]) => {
-    const listed = Object.entries(options).map(([name, value]) => `${name} = ${String(value)}`);
+    const listed = Object.entries(options).map(([name, value]) => describeOption(name, value));
     return `[${section}] ${listed.join(', ')}`;
   });
 }

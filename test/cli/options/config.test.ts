@@ -27,6 +27,14 @@ test('an option is everybody’s, or of those that are named, behind what the sc
   });
 });
 
+test('null takes an option away; nothing behind the sign is an empty value', (t) => {
+  const overrides = configOverrides(['DEFAULT.debug=null', 'target:a.b=null', 'c.d=']);
+  t.deepEqual(applyOverrides({ configFor: [] }, overrides), {
+    config: { DEFAULT: { debug: null }, c: { d: '' } },
+    configFor: [{ on: 'target', config: { a: { b: null } } }],
+  });
+});
+
 for (const text of ['debug=true', 'DEFAULT.debug', 'a:b:DEFAULT.debug=1']) {
   test(`${text} is no option of a configuration`, (t) => {
     t.throws(() => configOverrides([text]), { code: 'invalid-option' });

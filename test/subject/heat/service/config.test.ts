@@ -33,6 +33,15 @@ test('no two services of a host have one process name, so none shares a reply qu
   ]);
 });
 
+test('null takes away an option of the lab’s own, so that the service’s default holds', (t) => {
+  const config = { DEFAULT: { hidden_stack_tags: null, debug: true, hidden: null } };
+  const lines = heatConf(SECRETS, { vhost: 'heat', config }).split('\n');
+  t.deepEqual(
+    lines.filter((line) => /^(hidden|debug)|null/.test(line)),
+    ['debug = true'],
+  );
+});
+
 test('what moves the schema is no service, and a scenario’s own option wins', (t) => {
   t.deepEqual(optionsOf(undefined), []);
   const config = { oslo_messaging_rabbit: { processname: 'uwsgi', use_queue_manager: true } };
