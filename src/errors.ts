@@ -1,4 +1,5 @@
 import { getSystemErrorMap, types } from 'node:util';
+import type { ErrorCode } from './error-codes.ts';
 
 /**
  * What went wrong, by who has to act: the user (`usage`: exit status 104), the
@@ -40,14 +41,13 @@ export interface RollgateErrorOptions {
  */
 export class RollgateError extends Error {
   override readonly name = 'RollgateError';
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly kind: ErrorKind;
   readonly hint: string | undefined;
   readonly place: Place | undefined;
   readonly detail: string | undefined;
 
-  /** @param code A stable kebab-case identifier, e.g. `engine-unreachable`. */
-  constructor(code: string, message: string, options: RollgateErrorOptions = {}) {
+  constructor(code: ErrorCode, message: string, options: RollgateErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.kind = options.kind ?? 'harness';

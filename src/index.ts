@@ -44,4 +44,5 @@ export { judge } from './verdict/judge.ts';
 export { CAUSE_KINDS, type CauseKind } from './verdict/causes/kinds.ts';
 export { TAGS, type Cause, type TagName, type Verdict } from './verdict/schema/verdict.ts';
 export type { Hook, HookContext } from './run/checkpoints/module-hook.ts';
+export type { ErrorCode } from './error-codes.ts';
 export { RollgateError } from './errors.ts';

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../error-codes.ts';
 import { RollgateError, messageOf } from '../errors.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -8,7 +9,7 @@ export interface WaitOptions {
   readonly everyMs?: number;
   readonly signal?: AbortSignal | undefined;
   /** The error's code. Default: `timed-out`. */
-  readonly code?: string;
+  readonly code?: ErrorCode;
   readonly hint?: string;
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ErrorCode } from '../error-codes.ts';
 import { isError, reasonOf, RollgateError, type ErrorKind } from '../errors.ts';
 
 export interface ReadOptions {
@@ -11,7 +12,7 @@ export interface ReadOptions {
   /** Larger files are refused. */
   readonly limitBytes: number;
   /** The error's code. Default: `unreadable-file`. */
-  readonly code?: string;
+  readonly code?: ErrorCode;
   /** Whose fault an unreadable file is. Default: the user's. */
   readonly kind?: ErrorKind;
   readonly hint?: string;

@@ -1,7 +1,8 @@
+import type { ErrorCode } from '../error-codes.ts';
 import { RollgateError, messageOf } from '../errors.ts';
 
 /** An error as events tell it. */
-export function describeError(error: unknown): { code: string; message: string; hint?: string } {
+export function describeError(error: unknown): { code: ErrorCode; message: string; hint?: string } {
   if (!(error instanceof RollgateError)) return { code: 'unexpected', message: messageOf(error) };
   const { code, message, hint, detail } = error;
   return {

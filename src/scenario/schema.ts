@@ -65,7 +65,7 @@ function loadSchema({ probes, lifecycles }: SubjectShape) {
       .boolean()
       .exactOptional()
       .describe(
-        'Before an engine is stopped, begin no operation and wait until those under way have ended, for 20 s at most. The stop then costs nothing. Default: false.',
+        'Before an engine is stopped, begin no operation and wait until those under way have ended, for 20 s at most. The stop then drops no work. Default: false.',
       ),
   });
   return z.strictObject({

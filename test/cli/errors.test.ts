@@ -21,15 +21,19 @@ hint: Look at its log.`,
 
 test('an error has its place before the message', (t) => {
   const place = { file: 's.yaml', line: 3, column: 5 };
-  const error = new RollgateError('invalid', 'wrong', { place });
+  const error = new RollgateError('invalid-scenario', 'wrong', { place });
   t.is(formatError(error, plain), 'error: s.yaml:3:5: wrong');
 });
 
 test('a message that has the place already is not given it again', (t) => {
   const place = { file: 's.yaml', line: 3, column: 5 };
-  const error = new RollgateError('invalid', 'two problems\ns.yaml:3:5: a\ns.yaml:4:1: b', {
-    place,
-  });
+  const error = new RollgateError(
+    'invalid-scenario',
+    'two problems\ns.yaml:3:5: a\ns.yaml:4:1: b',
+    {
+      place,
+    },
+  );
   t.is(formatError(error, plain), 'error: two problems\n  s.yaml:3:5: a\n  s.yaml:4:1: b');
 });
 
@@ -43,7 +47,7 @@ hint: Run it again with --debug for the stack, and report it with that.`,
 });
 
 test('the stack and the causes are shown when asked for, and only then', (t) => {
-  const error = new RollgateError('x', 'outer', { cause: new Error('inner') });
+  const error = new RollgateError('did-not-serve', 'outer', { cause: new Error('inner') });
   t.notRegex(formatError(error, plain), /at .*errors\.test\.ts/);
   const text = formatError(error, { color: false, debug: true });
   t.regex(text, /at .*errors\.test\.ts/);
@@ -51,7 +55,7 @@ test('the stack and the causes are shown when asked for, and only then', (t) => 
 });
 
 test('colour changes nothing but the colour', (t) => {
-  const error = new RollgateError('x', 'a\nb', { detail: 'c', hint: 'd' });
+  const error = new RollgateError('did-not-serve', 'a\nb', { detail: 'c', hint: 'd' });
   const colored = formatError(error, { color: true, debug: false });
   t.not(colored, formatError(error, plain));
   t.is(stripVTControlCharacters(colored), formatError(error, plain));
@@ -59,7 +63,7 @@ test('colour changes nothing but the colour', (t) => {
 
 test('who has to act decides the exit status', (t) => {
   const status = (kind: 'usage' | 'harness' | 'aborted') =>
-    exitStatusOfError(new RollgateError('x', 'x', { kind }));
+    exitStatusOfError(new RollgateError('did-not-serve', 'x', { kind }));
   t.deepEqual([status('harness'), status('usage'), status('aborted')], [1, 104, 105]);
   t.is(exitStatusOfError(new Error('x')), 1);
 });

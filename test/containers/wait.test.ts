@@ -28,7 +28,12 @@ test('at the limit it says what it waited for and what it saw last', async (t) =
 });
 
 test('code and hint are the caller’s', async (t) => {
-  const options = { what: 'Godot', limitSeconds: 0, code: 'did-not-serve', hint: 'ask Vladimir' };
+  const options = {
+    what: 'Godot',
+    limitSeconds: 0,
+    code: 'did-not-serve',
+    hint: 'ask Vladimir',
+  } as const;
   const error = await t.throwsAsync(waitFor(options, never), { code: 'did-not-serve' });
   t.is(error instanceof RollgateError ? error.hint : undefined, 'ask Vladimir');
 });
@@ -44,9 +49,9 @@ test('a RollgateError of a look ends the wait at once', async (t) => {
   let looks = 0;
   const wait = waitFor({ what: 'an answer', limitSeconds: 60, everyMs: 1 }, () => {
     looks += 1;
-    return Promise.reject(new RollgateError('exited', 'it exited with 3'));
+    return Promise.reject(new RollgateError('did-not-serve', 'it exited with 3'));
   });
-  await t.throwsAsync(wait, { code: 'exited' });
+  await t.throwsAsync(wait, { code: 'did-not-serve' });
   t.is(looks, 1);
 });
 

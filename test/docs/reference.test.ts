@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { renderCli } from '../../docs/reference/cli.ts';
+import { renderErrors } from '../../docs/reference/errors.ts';
 import { ROOT } from '../../docs/reference/public-api.ts';
 import { renderScenario, undescribedKeys } from '../../docs/reference/scenario.ts';
 
@@ -18,6 +19,10 @@ test('the page of the command line has the help of every verb', async (t) => {
 
 test('the page of a scenario’s keys is made from the schema as it is: npm run docs:reference', async (t) => {
   t.is(await readFile(join(ROOT, 'docs/scenario.md'), 'utf8'), await renderScenario());
+});
+
+test('the page of error codes is made from their explanations: npm run docs:reference', async (t) => {
+  t.is(await readFile(join(ROOT, 'docs/errors.md'), 'utf8'), renderErrors());
 });
 
 test('every key of a scenario is described', async (t) => {

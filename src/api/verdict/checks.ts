@@ -177,7 +177,7 @@ function limitInWords(atLeast: number, atMost: number): string {
   return atLeast === 0 ? `at most ${atMost}` : `from ${atLeast} to ${atMost}`;
 }
 
-function checkKnown(what: string, word: string, known: readonly string[]): void {
+function checkKnown(what: 'tag' | 'loss' | 'cause', word: string, known: readonly string[]): void {
   if (known.includes(word)) return;
   const meant = nearest(word, known);
   throw new RollgateError(`unknown-${what}`, `there is no ${what} ${JSON.stringify(word)}`, {

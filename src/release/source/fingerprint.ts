@@ -4,8 +4,8 @@ import { MIB, readBytes } from '../../files/read.ts';
 import type { SourceTree } from '../overlay.ts';
 import { sourceFiles } from './files.ts';
 
-const SOURCE = { what: 'source file', code: 'not-a-source-tree', limitBytes: 256 * MIB };
-const PATCH = { what: 'patch', code: 'no-patch', limitBytes: 64 * MIB };
+const SOURCE = { what: 'source file', code: 'not-a-source-tree', limitBytes: 256 * MIB } as const;
+const PATCH = { what: 'patch', code: 'no-patch', limitBytes: 64 * MIB } as const;
 
 /** Changes if and only if what the trees are made from does. 12 hexadecimal digits. */
 export async function fingerprint(trees: readonly SourceTree[]): Promise<string> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isErrorCode, type ErrorCode } from '../../error-codes.ts';
 import { POINTS } from '../../scenario/checkpoint.ts';
 
 /** The variable with the path of the socket that a run listens on while a script drives it. */
@@ -27,7 +28,7 @@ export const answerSchema = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('done'), text: z.string() }),
   z.strictObject({
     status: z.literal('failed'),
-    code: z.string(),
+    code: z.custom<ErrorCode>((code) => typeof code === 'string' && isErrorCode(code)),
     message: z.string(),
     hint: z.string().optional(),
   }),

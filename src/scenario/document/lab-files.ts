@@ -77,7 +77,7 @@ export async function readLabFile(
     ? absolutePath(cwd, reference)
     : join(lab, FOLDERS[kind], `${reference}.yaml`);
   const file = displayed(path);
-  const code = `unknown-${kind}`;
+  const code = `unknown-${kind}` as const;
   try {
     const what = `${kind} file`;
     const text = await readText(path, {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import test from 'ava';
+import type { ErrorCode } from '../../../src/error-codes.ts';
 import type { EngineAnswer } from '../../../src/containers/docker.ts';
 import { ensureEngine, type EngineHost } from '../../../src/containers/host/ensure-engine.ts';
 import { RollgateError } from '../../../src/errors.ts';
@@ -60,7 +61,7 @@ test('of two callers at once the second finds the engine of the first', async (t
   t.is(both.filter(({ started }) => started).length, 1);
 });
 
-const refused = test.macro<[boolean, Partial<EngineHost>, string, RegExp]>(
+const refused = test.macro<[boolean, Partial<EngineHost>, ErrorCode, RegExp]>(
   async (t, fix, overrides, code, hint) => {
     const { host, done } = machine(overrides);
     const error = await t.throwsAsync(ensureEngine({ fix, host }), { instanceOf: RollgateError });

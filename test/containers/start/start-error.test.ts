@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { ErrorCode } from '../../../src/error-codes.ts';
 import {
   ExitedEarly,
   imageMissing,
@@ -10,7 +11,7 @@ const SPEC = { name: 'rollgate-lab-mysql', image: 'rollgate/mysql:latest', ready
 const refused = (statusCode: number, message: string) =>
   Object.assign(new Error(message), { statusCode });
 
-const EXPECTED: readonly (readonly [string, Error, string, RegExp])[] = [
+const EXPECTED: readonly (readonly [string, Error, ErrorCode, RegExp])[] = [
   ['a name that another container has', refused(409, 'Conflict'), 'name-taken', /already there$/],
   [
     'a port that another program has',

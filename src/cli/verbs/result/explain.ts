@@ -2,7 +2,7 @@ import { EXIT_MEANINGS } from '../../../exit.ts';
 import { RollgateError } from '../../../errors.ts';
 import { TAGS } from '../../../scenario/tag.ts';
 import { withNearest } from '../../../scenario/document/nearest.ts';
-import { ERROR_EXPLANATIONS } from '../../explain/errors.ts';
+import { ERROR_EXPLANATIONS } from '../../../error-codes.ts';
 import {
   CAUSE_EXPLANATIONS,
   CLAUSE_EXPLANATIONS,

@@ -71,7 +71,11 @@ export function addPreflight(program: Program, context: CliContext): void {
     });
 }
 
-const CONFIGURATION = { what: 'configuration', limitBytes: MIB, code: 'invalid-configuration' };
+const CONFIGURATION = {
+  what: 'configuration',
+  limitBytes: MIB,
+  code: 'invalid-configuration',
+} as const;
 
 /** @throws RollgateError `invalid-configuration` with the line. */
 async function readConfiguration(file: string): Promise<OwnConfiguration> {

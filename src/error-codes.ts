@@ -1,8 +1,8 @@
 /**
- * What each error code means, for `rollgate explain CODE`. The message and the hint of an error say
- * what happened this time; this says when it happens. A test holds that every code is here.
+ * What each error code means. The message and the hint of an error say what happened this time; this
+ * says when it happens. `rollgate explain CODE` prints it, and docs/errors.md is made from it.
  */
-export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
+export const ERROR_EXPLANATIONS = {
   'already-upgraded': 'A lab is upgraded once. Start another lab for another upgrade.',
   'another-run':
     'A series of runs goes on in its folder only with the same scenario. The folder holds a run of another one.',
@@ -11,6 +11,8 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'bad-passes': 'Bisecting needs a commit that shows the fault. The one that was named bad passed.',
   'balancer-refused': 'HAProxy refused a command on its admin socket, so a server was not drained.',
   'balancer-silent': 'HAProxy did not answer on its admin socket.',
+  'base-fails':
+    'The base release failed before anything was upgraded, so the run stopped. `--go-on` continues it.',
   'broken-installation': 'A file that belongs to rollgate cannot be read. Install it again.',
   'broker-refused': 'RabbitMQ’s management API refused a request.',
   'client-closed': 'A request was sent through a client of the lab after it had been closed.',
@@ -144,6 +146,8 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
     'Several watches were started on this machine: `rollgate mark` needs `--name`.',
   'source-changed': 'A source tree was changed while it was being read. Run it again.',
   'source-not-built': 'A source tree could not be installed over the release’s image.',
+  'standing-node': 'The node that the probes read was not enrolled, so the load did not begin.',
+  'standing-stack': 'The stack that the probes read was not made, so the load did not begin.',
   'started-otherwise':
     'The choreography needs a load balancer or options that the lab did not start with. Name it in `Lab.start`.',
   'tar-missing': 'Bundles need tar.',
@@ -161,6 +165,7 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'unknown-commit': 'The repository has no such commit.',
   'unknown-deployer': 'There is no deployer of that name in lab/deployers.',
   'unknown-explanation': '`rollgate explain` does not know the word.',
+  'unknown-loss': 'An assertion names a kind of loss that does not exist.',
   'unknown-mutant': 'There is no seeded bug of that name.',
   'unknown-probe': 'The subject has no probe of that name.',
   'unknown-scenario': 'There is no scenario of that name, or no such file.',
@@ -179,4 +184,12 @@ export const ERROR_EXPLANATIONS: Readonly<Record<string, string>> = {
   'version-unknown': 'A container does not say which version of the subject it has.',
   'watch-running': 'Another process watches under the same name on this machine.',
   'which-lab': 'There are several labs, and a command needs to know which: add --name.',
-};
+} as const satisfies Readonly<Record<string, string>>;
+
+/** Stable identifier of an error, e.g. `engine-unreachable`. docs/errors.md explains each. */
+export type ErrorCode = keyof typeof ERROR_EXPLANATIONS;
+
+/** Whether a word is an error code. */
+export function isErrorCode(word: string): word is ErrorCode {
+  return Object.hasOwn(ERROR_EXPLANATIONS, word);
+}
