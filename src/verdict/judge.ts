@@ -7,6 +7,7 @@ import { readPredictions } from './reading/predictions.ts';
 import { readRun } from './reading/reading.ts';
 import { readRevivals } from './reading/revivals.ts';
 import { readRollback } from './reading/rollback.ts';
+import { readUnobserved } from './requests/unobserved.ts';
 import { readTags } from './tags.ts';
 import { checkThresholds } from './thresholds.ts';
 import type { Verdict } from './schema/verdict.ts';
@@ -31,6 +32,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
   const predictions = readPredictions(reading, causes);
   const tags = readTags(reading, predictions);
   const thresholds = checkThresholds(reading);
+  const unobserved = start.watched === undefined ? [] : readUnobserved(events, steps);
   return {
     format: 1,
     ...conclude(reading, tags, thresholds),
@@ -57,6 +59,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     tags,
     api,
     ...(reading.beside.length === 0 ? {} : { beside: [...reading.beside] }),
+    ...(unobserved.length === 0 ? {} : { unobserved: [...unobserved] }),
     stacks: ledger.stacks,
     operations: ledger.counts,
     matrix: ledger.matrix,

@@ -8,16 +8,22 @@ export interface Lines {
   stop(): Promise<void>;
 }
 
+/** How a source ended by itself. */
+export interface SourceEnd {
+  readonly isSuccess: boolean;
+  readonly why: string;
+}
+
 /**
  * Hands over each line that is added to a file from now on, also when the file is made later or
  * replaced; or each line that a shell command prints, where the source begins with `|`.
  *
- * @param onEnd Called with the reason when the source ends by itself.
+ * @param onEnd Called when the source ends by itself.
  */
 export function followLines(
   source: string,
   onLine: (line: string) => void,
-  onEnd: (why: string) => void,
+  onEnd: (end: SourceEnd) => void,
 ): Lines {
   const [file, ...args] = source.startsWith(COMMAND)
     ? ['sh', '-c', source.slice(COMMAND.length)]
@@ -33,7 +39,9 @@ export function followLines(
   const reading = (async () => {
     for await (const line of child.iterable()) onLine(line);
     const { exitCode, shortMessage } = await child;
-    if (!stopped) onEnd(exitCode === 0 ? 'it ended' : (shortMessage ?? 'it failed'));
+    if (stopped) return;
+    const isSuccess = exitCode === 0;
+    onEnd({ isSuccess, why: isSuccess ? 'it ended' : (shortMessage ?? 'it failed') });
   })();
   reading.catch(() => undefined);
   return {

@@ -3,7 +3,7 @@ import { parseBalancerLine } from '../infra/haproxy.ts';
 import { parseHttpLog } from '../infra/httplog.ts';
 import { systemClock } from '../load/clock.ts';
 import { balancerEvent } from '../observe/logs/haproxy-log.ts';
-import { followLines } from './lines.ts';
+import { followLines, type SourceEnd } from './lines.ts';
 import { appendMark } from './mark.ts';
 import { stepIn } from './step-lines.ts';
 
@@ -26,40 +26,89 @@ export interface SourcesOptions extends Sources {
   readonly say: (line: string) => void;
 }
 
-/** Makes marks of the lines that begin a step, and events of what HAProxy logged. */
+/**
+ * Makes marks of the lines that begin a step, and events of what HAProxy logged. A source that gave
+ * nothing, or that ended too early, is a gap: what it would have shown was not observed.
+ */
 export function readSources(options: SourcesOptions): { stop(): Promise<void> } {
-  const { follow, patterns, logs, directory, emit, now, say } = options;
+  const { follow, patterns, logs, directory, emit } = options;
   // In the order of their lines: a file is appended to by one at a time.
   let marking = Promise.resolve();
-  const lines = [
+  const sources = [
     ...follow.map((source) =>
-      followLines(
-        source,
-        (line) => {
+      readSource(`--follow ${source}`, source, options, {
+        wanted: 'a step',
+        // A tool that is done has no more steps.
+        mayEnd: ({ isSuccess }) => isSuccess,
+        take: (line) => {
           const mark = stepIn(line, patterns, systemEpoch());
-          if (mark === undefined) return;
+          if (mark === undefined) return false;
           marking = marking.then(() => appendMark(directory, mark));
           marking.catch(() => undefined);
+          return true;
         },
-        (why) => say(`--follow ${source}: ${why}`),
-      ),
+      }),
     ),
     ...logs.map((source) =>
-      followLines(
-        source,
-        (line) => {
+      readSource(`--log ${source}`, source, options, {
+        wanted: 'a request and its id',
+        mayEnd: () => false,
+        take: (line) => {
           const request = parseBalancerLine(line) ?? parseHttpLog(line);
-          const event = request && balancerEvent(now(), request);
+          if (request === undefined) return false;
+          const event = balancerEvent(options.now(), request);
           if (event !== undefined) emit(event);
+          // Without its id it cannot be told which request of the watch it is.
+          return request.id !== '';
         },
-        (why) => say(`--log ${source}: ${why}`),
-      ),
+      }),
     ),
   ];
   return {
     async stop() {
-      await Promise.all(lines.map((one) => one.stop()));
+      await Promise.all(sources.map((one) => one.stop()));
       await marking;
+    },
+  };
+}
+
+interface Reader {
+  /** What a line tells, if it tells anything. */
+  readonly wanted: string;
+  /** Whether its end, before that of the watch, leaves nothing unobserved. */
+  readonly mayEnd: (end: SourceEnd) => boolean;
+  /** @returns Whether the line told what is wanted. */
+  readonly take: (line: string) => boolean;
+}
+
+function readSource(
+  name: string,
+  source: string,
+  { emit, now, say }: SourcesOptions,
+  { wanted, mayEnd, take }: Reader,
+): { stop(): Promise<void> } {
+  const from = now();
+  const read = { lines: 0, told: 0 };
+  let ended: { readonly from: number; readonly why: string } | undefined;
+  const lines = followLines(
+    source,
+    (line) => {
+      read.lines += 1;
+      if (take(line)) read.told += 1;
+    },
+    (end) => {
+      say(`${name}: ${end.why}`);
+      if (!mayEnd(end)) ended = { from: now(), why: end.why };
+    },
+  );
+  return {
+    async stop() {
+      await lines.stop();
+      const gap =
+        read.told === 0
+          ? { from, text: `none of its ${read.lines} lines tells of ${wanted}` }
+          : ended && { from: ended.from, text: ended.why };
+      if (gap !== undefined) emit({ type: 'watch-gap', at: now(), watch: name, ...gap });
     },
   };
 }

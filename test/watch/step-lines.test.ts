@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { followLines } from '../../src/watch/lines.ts';
+import { followLines, type SourceEnd } from '../../src/watch/lines.ts';
 import { patternIn, STEP_LINES, stepIn } from '../../src/watch/step-lines.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -42,7 +42,7 @@ test('a pattern of the user’s names the step and its node', (t) => {
 test('lines of a file are read from now on, also of one that is made later', async (t) => {
   const file = join(temporaryFolder(), 'roll.log');
   const { promise, resolve } = Promise.withResolvers<string>();
-  const lines = followLines(file, resolve, (why) => t.fail(why));
+  const lines = followLines(file, resolve, ({ why }) => t.fail(why));
   // Until it is seen: what was there before the reading began is passed over.
   const writing = setInterval(() => appendFileSync(file, 'TASK [first] ****\n'), 50);
   t.is(await promise, 'TASK [first] ****');
@@ -52,9 +52,11 @@ test('lines of a file are read from now on, also of one that is made later', asy
 
 test('a command’s lines are read, and its end is told', async (t) => {
   const seen: string[] = [];
-  const { promise, resolve } = Promise.withResolvers<string>();
+  const { promise, resolve } = Promise.withResolvers<SourceEnd>();
   const lines = followLines('|echo one; echo two; exit 3', (line) => seen.push(line), resolve);
-  t.regex(await promise, /exit code 3/);
+  const { isSuccess, why } = await promise;
+  t.false(isSuccess);
+  t.regex(why, /exit code 3/);
   t.deepEqual(seen, ['one', 'two']);
   await lines.stop();
 });

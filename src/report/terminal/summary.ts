@@ -6,6 +6,7 @@ import { rollbackInWords } from '../../verdict/reading/rollback.ts';
 import { checkInWords, failedChecks } from '../../verdict/history/checks.ts';
 import { TAGS, type Status, type Verdict } from '../../verdict/schema/verdict.ts';
 import { counted, createDraw, number, wrap, type Line, type Style } from '../line.ts';
+import { unobservedInWords } from '../unobserved-in-words.ts';
 import { upgradeInWords } from '../upgrade-in-words.ts';
 import { whyUnmet } from '../why-unmet.ts';
 import { causesOf } from './causes.ts';
@@ -49,6 +50,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     [],
     ...api(verdict),
     ...beside(verdict),
+    ...unobserved(verdict),
     ...times(verdict),
     ...noise(verdict),
     ...objects(verdict),
@@ -140,6 +142,22 @@ function beside({ beside = [], steps }: Verdict): readonly Line[] {
       'bad',
     );
   });
+}
+
+/** What the watch cannot answer for: the total, and what took longest. */
+function unobserved({ unobserved = [], steps }: Verdict): readonly Line[] {
+  const [longest] = unobserved.toSorted((a, b) => b.seconds - a.seconds);
+  if (longest === undefined) return [];
+  const step = steps.find(({ id }) => id === longest.step);
+  const where = step === undefined ? '' : ` in step ${step.id} ${step.name}`;
+  return [
+    entry('Gaps', `not observed: ${unobservedInWords(unobserved)}`, 'warn'),
+    entry(
+      '',
+      `the longest ${longest.seconds.toFixed(1)} s, from ${(longest.from / 1000).toFixed(1)} s${where}`,
+    ),
+    entry('', longest.why),
+  ];
 }
 
 /** Cut, not rounded: 100 % says that nothing was lost. */

@@ -148,6 +148,23 @@ export const api = z.object({
   lost: z.array(lostRequest),
 });
 
+/** What a watch did not observe: it is neither an outage nor availability. */
+export const unobserved = z.object({
+  /**
+   * `cloud`: the watch did not run. `answers`: requests for something that somebody else had
+   * deleted. `source`: a log or a tool's output gave nothing.
+   */
+  what: z.enum(['cloud', 'answers', 'source']),
+  from: milliseconds,
+  to: milliseconds,
+  seconds,
+  why: z.string(),
+  /** Whose answers showed nothing; 0 where none was sent. */
+  requests: count,
+  /** The step in which it began. */
+  step: z.string().nullable(),
+});
+
 /** Something beside the subject, which its upgrade should leave reachable. */
 export const beside = z.object({
   probe: z.string(),

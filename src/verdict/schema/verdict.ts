@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DeepReadonly } from '../../deep-readonly.ts';
 import { TAGS, type TagName } from '../../scenario/tag.ts';
 import { seconds, release } from './fields.ts';
-import { api, beside } from './requests.ts';
+import { api, beside, unobserved } from './requests.ts';
 import { outcomes, matrixCell, unseenPair, revival, crossing, rollback, mixed } from './work.ts';
 import { noise, comparison } from './noise.ts';
 import { cause } from './cause.ts';
@@ -84,6 +84,8 @@ export const VerdictSchema = z.object({
   api,
   /** What was asked beside the subject (`--http`); absent where nothing was. Not in `api`. */
   beside: z.array(beside).optional(),
+  /** What a watch did not observe; absent where it observed all, and for a lab. */
+  unobserved: z.array(unobserved).optional(),
   /** The subject's objects (`noun`), each counted once, by the worst outcome of its operations. */
   stacks: z.object(outcomes),
   /** Single operations on them. */
@@ -121,6 +123,9 @@ export type Tag = Verdict['tags'][TagName];
 export type Clause = Tag['clauses'][number];
 
 export type Beside = NonNullable<Verdict['beside']>[number];
+
+export type Unobserved = NonNullable<Verdict['unobserved']>[number];
+
 export type Api = Verdict['api'];
 
 export type Disruption = Api['disruptions'][number];

@@ -66,6 +66,21 @@ test('an address that was asked beside the API has a figure of its own', (t) => 
   t.regex(html, /203\.0\.113\.10[^]*4 of 90 lost[^]*the longest disruption 2\.5 s/);
 });
 
+test('what a watch did not observe has a figure, rows beside the disruptions and bars of its own', (t) => {
+  const { events } = cleanRoll();
+  const verdict = judge(events);
+  t.notRegex(renderHtml(events, verdict), /Not observed/);
+  const stretch = { from: 9000, to: 43_000, seconds: 34, requests: 0, step: null } as const;
+  const html = renderHtml(events, {
+    ...verdict,
+    unobserved: [{ ...stretch, what: 'cloud', why: 'the watch did not <run>' }],
+  });
+  t.regex(html, /<dt>Not observed<\/dt><dd>34\.0 s of the cloud/);
+  const [, section = ''] = html.split('id="disruptions"');
+  t.regex(section, /Not observed: neither an outage[^]*9\.0 s[^]*34\.0 s[^]*did not &lt;run/);
+  t.regex(html, /class="bar unobserved"[^>]*data-bar="the watch did not &lt;run/);
+});
+
 test('a run without a loss says that nothing broke', (t) => {
   const html = render(cleanRoll());
   t.true(html.includes('came through'));

@@ -144,3 +144,30 @@ test('requests that needed a new token are counted apart, and are served', (t) =
   t.is(verdict.api.failed, before.failed);
   t.regex(renderVerdict(verdict, { color: false }), /served.*; 1 needed a new token/);
 });
+
+test('what a watch did not observe is neither served nor lost: it has lines of its own', (t) => {
+  const verdict = judge(cleanRoll().events);
+  const why = 'somebody else deleted rollgate-ci-standing';
+  const text = renderVerdict(
+    {
+      ...verdict,
+      unobserved: [
+        { what: 'answers', from: 2000, to: 3000, seconds: 1, why, requests: 1234, step: null },
+        {
+          what: 'cloud',
+          from: 9000,
+          to: 43_000,
+          seconds: 34,
+          why: 'off',
+          requests: 0,
+          step: '1.1',
+        },
+        { what: 'source', from: 50_000, to: 51_000, seconds: 1, why: 'x', requests: 0, step: null },
+      ],
+    },
+    { color: false },
+  );
+  t.regex(text, /^Gaps {4}not observed: 34\.0 s of the cloud, 1,234 requests, 1 source$/m);
+  t.regex(text, /^ {8}the longest 34\.0 s, from 9\.0 s in step 1\.1 .*\n {8}off$/m);
+  t.notRegex(renderVerdict(verdict, { color: false }), /not observed/);
+});

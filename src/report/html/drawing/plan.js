@@ -6,7 +6,7 @@ import { el, headOf, isInside, nameOf, secondsText, textIn, xOf } from './frame.
 const PLAN_ROW = 22;
 
 /**
- * Stages, steps, the time in which two versions ran side by side, and faults.
+ * Stages, steps, the time in which two versions ran side by side, faults, and what was not observed.
  *
  * @param {Timeline} timeline
  * @param {Frame} frame
@@ -48,6 +48,15 @@ export function drawPlan(timeline, frame) {
         text: `${fault.fault} on ${fault.on}`,
         short: fault.fault,
         kind: 'fault',
+      })),
+    },
+    {
+      name: 'not observed',
+      bars: timeline.unobserved.map((one) => ({
+        ...one,
+        text: one.why,
+        short: 'not observed',
+        kind: 'unobserved',
       })),
     },
   ].filter(({ bars }) => bars.length > 0);
@@ -102,6 +111,13 @@ export function readPlan(timeline, at) {
       label: 'step',
       text: steps.map(({ id, name }) => `${id} ${name}`).join('; ') || 'between steps',
     },
+    ...timeline.unobserved
+      .filter(({ from, to }) => from <= at && at <= to)
+      .map(({ why }) => ({
+        label: 'not observed',
+        text: why,
+        tone: /** @type {const} */ ('warn'),
+      })),
     ...(mixed ? [{ label: 'state', text: 'mixed: base and target side by side' }] : []),
   ];
 }

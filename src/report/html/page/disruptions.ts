@@ -2,6 +2,7 @@ import type { EventOf, RunEvent } from '../../../events/event.ts';
 import type { Disruption, LostRequest, Verdict } from '../../../verdict/schema/verdict.ts';
 import { plain } from '../../../plain.ts';
 import { h, type Markup } from '../markup.ts';
+import { table } from './table.ts';
 import { at, duration, stepOf } from './text.ts';
 
 /** Log lines shown with a disruption were written at most this long before or after it. */
@@ -33,6 +34,30 @@ export function disruptions(events: readonly RunEvent[], verdict: Verdict): Mark
           'From the send of the first lost request to the send of the first served one after it, for each probe over each kind of connection.',
         ),
     ...all.map((disruption, index) => story(disruption, index, verdict, findings, balancer)),
+    notObserved(verdict),
+  );
+}
+
+/** What a watch cannot answer for stands beside the disruptions: it is none of them. */
+function notObserved(verdict: Verdict): Markup | null {
+  const { unobserved = [] } = verdict;
+  if (unobserved.length === 0) return null;
+  return table(
+    'Not observed: neither an outage nor availability',
+    [
+      { title: 'from' },
+      { title: 'took', numeric: true },
+      { title: 'requests', numeric: true },
+      { title: 'why' },
+      { title: 'step' },
+    ],
+    unobserved.map(({ from, to, requests, why, step }) => [
+      h('a', { href: '#timeline', 'data-show': `${Math.round(from)}-${Math.round(to)}` }, at(from)),
+      duration(to - from),
+      requests,
+      plain(why),
+      stepOf(verdict, step) ?? 'none',
+    ]),
   );
 }
 

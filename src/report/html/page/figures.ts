@@ -1,6 +1,7 @@
 import { titled } from '../../../verdict/words/noun.ts';
 import type { Beside, Verdict } from '../../../verdict/schema/verdict.ts';
 import { number } from '../../line.ts';
+import { unobservedInWords } from '../../unobserved-in-words.ts';
 import { h, type Markup } from '../markup.ts';
 import { percent } from './text.ts';
 
@@ -55,6 +56,7 @@ function figuresOf(verdict: Verdict): readonly Figure[] {
       tone: stacks.failed + stacks.lost > 0 ? 'bad' : 'good',
     },
     ...(verdict.beside ?? []).map(reached),
+    ...blind(verdict),
     slowdown(verdict),
     {
       name: 'Noise of the machine',
@@ -79,6 +81,13 @@ function reached({ address, requests, failed, disruptions }: Beside): Figure {
     ...(longest === 0 ? {} : { more: `the longest disruption ${longest.toFixed(1)} s` }),
     tone: failed > 0 ? 'bad' : 'good',
   };
+}
+
+/** What the watch cannot answer for. */
+function blind({ unobserved = [] }: Verdict): readonly Figure[] {
+  if (unobserved.length === 0) return [];
+  const value = unobservedInWords(unobserved);
+  return [{ name: 'Not observed', value, more: 'neither served nor lost', tone: 'warn' }];
 }
 
 /** The comparison of response times that says most. */

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../../events/event.ts';
+import { plain } from '../../../plain.ts';
 import { readInfrastructureSwaps } from '../../../verdict/reading/infrastructure.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 
@@ -44,6 +45,21 @@ export function pausesOf({ pauses }: Verdict): readonly Fault[] {
     to: Math.round(to),
     fault: load === 'stopped' ? 'paused, the load with it' : 'paused',
     on: 'the run',
+  }));
+}
+
+/** A time or requests that a watch did not observe. */
+export interface Blind {
+  readonly from: number;
+  readonly to: number;
+  readonly why: string;
+}
+
+export function blindOf({ unobserved = [] }: Verdict): readonly Blind[] {
+  return unobserved.map(({ from, to, why }) => ({
+    from: Math.round(from),
+    to: Math.round(to),
+    why: plain(why),
   }));
 }
 

@@ -2,7 +2,16 @@ import type { RunEvent } from '../../../events/event.ts';
 import { readSteps } from '../../../verdict/history/steps.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { readServices } from '../../../verdict/history/versions.ts';
-import { faultsOf, noiseOf, pausesOf, swapsOf, type Fault, type Noise } from './disturbances.ts';
+import {
+  blindOf,
+  faultsOf,
+  noiseOf,
+  pausesOf,
+  swapsOf,
+  type Blind,
+  type Fault,
+  type Noise,
+} from './disturbances.ts';
 import { findingsOf, type Finding } from './findings.ts';
 import { queuesOf, usageOf, type Queue, type Usage } from './samples.ts';
 import { laneOf, type ServiceLane } from './services.ts';
@@ -39,6 +48,7 @@ export interface Timeline {
   readonly findings: readonly Finding[];
   readonly noise: readonly Noise[];
   readonly faults: readonly Fault[];
+  readonly unobserved: readonly Blind[];
 }
 
 /** Pure: the same events and verdict give the same timeline. */
@@ -80,5 +90,6 @@ export function readTimeline(events: readonly RunEvent[], verdict: Verdict): Tim
     findings: findingsOf(events),
     noise: noiseOf(verdict),
     faults: [...faultsOf(events, to), ...swapsOf(events, to), ...pausesOf(verdict)],
+    unobserved: blindOf(verdict),
   };
 }

@@ -1,0 +1,53 @@
+import test from 'ava';
+import { judge } from '../../../src/verdict/judge.ts';
+import { Story } from '../stream.ts';
+
+const watched = {
+  cloud: 'staging',
+  endpoint: 'https://cloud.example',
+  project: 'gate',
+  probes: [],
+};
+const deleted = 'somebody else deleted rollgate-ci-standing';
+
+function story(start = {}): Story {
+  return new Story({}, start)
+    .add({
+      type: 'step-started',
+      at: 0,
+      step: '1',
+      what: { name: 'swap heat-api', kind: 'mark', stage: 'marked' },
+    })
+    .add({ type: 'watch-gap', at: 9000, from: 5000, watch: 'observer', text: 'killed' })
+    .add({ type: 'watch-gap', at: 9500, watch: 'rollgate-ci-1', text: 'somebody else deleted it' })
+    .add({ type: 'watch-gap', at: 9900, from: 9600, watch: '--log x', text: 'it ended' })
+    .add(unobserved(2000, 2040))
+    .add(unobserved(3000, 3050));
+}
+
+function unobserved(sentAt: number, at: number) {
+  const id = `req-${sentAt}`;
+  const common = { type: 'request-unobserved', probe: 'show', operation: 'GET stack' } as const;
+  return { ...common, id, at, sentAt, status: 404, why: deleted };
+}
+
+test('what a watch did not observe is told with its time, its requests and its step', (t) => {
+  t.deepEqual(judge(story({ watched }).events).unobserved, [
+    { what: 'answers', from: 2000, to: 3050, seconds: 1.05, why: deleted, requests: 2, step: '1' },
+    { what: 'cloud', from: 5000, to: 9000, seconds: 4, why: 'killed', requests: 0, step: '1' },
+    {
+      what: 'source',
+      from: 9600,
+      to: 9900,
+      seconds: 0.3,
+      why: '--log x: it ended',
+      requests: 0,
+      step: '1',
+    },
+  ]);
+});
+
+test('a watch that observed all, and a lab, have nothing of the kind', (t) => {
+  t.false('unobserved' in judge(new Story({}, { watched }).events));
+  t.false('unobserved' in judge(story().events));
+});

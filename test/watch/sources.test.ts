@@ -1,0 +1,77 @@
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { waitFor } from '../../src/containers/wait.ts';
+import type { RunEvent } from '../../src/index.ts';
+import { MARKS_FILE } from '../../src/watch/mark.ts';
+import { readSources } from '../../src/watch/sources.ts';
+import { STEP_LINES } from '../../src/watch/step-lines.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const directory = temporaryFolder();
+const LINE = (id: string) =>
+  `{"frontend":"heat-api","server":"node1.heat-api","status":502,"termination":"SH","retries":"0","queueMs":0,"connectMs":0,"responseMs":-1,"totalMs":7,"bytes":1,"id":"${id}","request":"GET /v1/p/stacks"}`;
+
+/** Reads sources until each has ended or been read; what it emits and says. */
+function reading(read: { readonly follow?: readonly string[]; readonly logs?: readonly string[] }) {
+  const events: RunEvent[] = [];
+  const said: string[] = [];
+  const sources = readSources({
+    follow: [],
+    logs: [],
+    ...read,
+    patterns: STEP_LINES,
+    directory,
+    emit: (event) => events.push(event),
+    now: () => 1000 * (1 + said.length),
+    say: (line) => said.push(line),
+  });
+  const until = (what: string, isSo: () => Promise<boolean> | boolean) =>
+    waitFor({ what, limitSeconds: 30, everyMs: 20 }, async () =>
+      (await isSo()) ? { value: true } : { notYet: said.join() },
+    );
+  const gaps = () => events.filter((event) => event.type === 'watch-gap');
+  return { events, said, stop: () => sources.stop(), until, gaps };
+}
+
+test('a log that ended before the watch did is a gap from its end on', async (t) => {
+  const id = 'req-00000000-0000-4000-8000-000000000009';
+  const one = reading({ logs: [`|echo '${LINE(id)}'`] });
+  await one.until('its end', () => one.said.length > 0);
+  await one.stop();
+  t.true(one.events.some((event) => event.type === 'balancer-logged'));
+  t.like(one.gaps(), [{ from: 2000, text: 'it ended' }]);
+  t.is(one.gaps().length, 1);
+});
+
+test('a log that names no request’s id shows nothing, and says how many lines it read', async (t) => {
+  const one = reading({ logs: [`|echo started; echo '${LINE('-')}'; sleep 60`] });
+  await one.until('a request', () => one.events.some(({ type }) => type === 'balancer-logged'));
+  await one.stop();
+  t.like(one.gaps(), [{ from: 1000, text: 'none of its 2 lines tells of a request and its id' }]);
+});
+
+test('a tool that is done and told its steps leaves no gap; one that failed does', async (t) => {
+  const good = reading({ follow: ['|echo "TASK [a] ****"'] });
+  await good.until('its end', () => good.said.length > 0);
+  await good.stop();
+  t.deepEqual(good.gaps(), []);
+  const bad = reading({ follow: ['|echo "TASK [b] ****"; exit 3'] });
+  await bad.until('its end', () => bad.said.length > 0);
+  await bad.stop();
+  t.is(bad.gaps().length, 1);
+  t.regex(bad.gaps()[0]?.text ?? '', /exit code 3/);
+});
+
+test('a file that grows while it is read gives marks and no gap', async (t) => {
+  const path = join(directory, 'printed.log');
+  await writeFile(path, '');
+  const one = reading({ follow: [path] });
+  await one.until('the mark', async () => {
+    // tail reads from the end that it found: it is not known when it looked.
+    await appendFile(path, 'TASK [restart] ****\n');
+    return (await readFile(join(directory, MARKS_FILE), 'utf8')).includes('"restart"');
+  });
+  await one.stop();
+  t.deepEqual(one.gaps(), []);
+});
