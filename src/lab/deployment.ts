@@ -23,7 +23,7 @@ import {
 } from './labels.ts';
 import { LabInfrastructure, type SwapOptions } from './lab-infrastructure.ts';
 import { lastLines } from './last-logs.ts';
-import { holdLab, type PauseMark } from './pause.ts';
+import { pauseLab, type PauseRecord } from './pause.ts';
 import { answerNoMore } from './reaper/reaper.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
 import type { DatabaseOptions } from '../plan/deployer.ts';
@@ -390,9 +390,9 @@ export class Deployment implements LabAccess {
     answerNoMore(this.name);
   }
 
-  /** Marks the lab as paused until `resume` is called. @throws The signal's reason. */
-  async hold(mark: PauseMark, signal: AbortSignal): Promise<void> {
-    await holdLab(this.engine, this.name, { labels: this.labels, mark, signal });
+  /** Pauses the lab until `resume` is called. @throws The signal's reason. */
+  async pause(record: PauseRecord, signal: AbortSignal): Promise<void> {
+    await pauseLab(this.engine, this.name, { labels: this.labels, record, signal });
   }
 
   /** Removes everything that belongs to the lab. */

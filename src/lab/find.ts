@@ -1,7 +1,7 @@
 import type { ContainerEngine, Found, FoundContainer } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { KEPT, LAB, OWNER, readNetworkLabels } from './labels.ts';
-import { readPause, type PauseMark } from './pause.ts';
+import { readPause, type PauseRecord } from './pause.ts';
 import { ownerState } from './owner.ts';
 
 /** A lab as its labels tell it, from any process. */
@@ -15,7 +15,7 @@ export interface LabSummary {
   /** It was brought up whole and is meant to stay. */
   readonly kept: boolean;
   /** Where its run is paused, if it is. */
-  readonly paused: PauseMark | undefined;
+  readonly paused: PauseRecord | undefined;
 }
 
 /** Every lab of this engine, by name. */

@@ -6,7 +6,7 @@ import { RollgateError } from '../errors.ts';
 import { LAB, networkName, PAUSED, RESUMED } from './labels.ts';
 
 /** What a run says of itself while it is paused. */
-const markSchema = z.object({
+const recordSchema = z.object({
   /** The step that comes next, as `3.1 NAME`; `null` after the last. */
   next: z.string().nullable(),
   why: z.array(z.string()).readonly(),
@@ -16,36 +16,36 @@ const markSchema = z.object({
   /** The run's, with its events so far and the logs of what was swapped away. */
   folder: z.string(),
 });
-export type PauseMark = Readonly<z.infer<typeof markSchema>>;
+export type PauseRecord = Readonly<z.infer<typeof recordSchema>>;
 
 /** How often a paused run looks whether it may go on. */
 const EVERY_MS = 250;
 /** How soon a run that is there takes a resume. */
 const TAKEN_SECONDS = 15;
 
-export interface Hold {
+export interface PauseOptions {
   /** The lab's. */
   readonly labels: Labels;
-  readonly mark: PauseMark;
+  readonly record: PauseRecord;
   readonly signal: AbortSignal;
 }
 
 /**
- * Marks a lab as paused and waits for `resumeLab` in whatever process. The marks are volumes, as
+ * Labels a lab as paused and waits for `resumeLab` in whatever process. The labels are on volumes, as
  * the one of a lab that is kept: they go with the lab, whatever becomes of its run.
  *
- * @throws RollgateError `lab-gone` if the lab is removed meanwhile; on abort. The marks are gone then.
+ * @throws RollgateError `lab-gone` if the lab is removed meanwhile; on abort. The labels are gone then.
  */
-export async function holdLab(
+export async function pauseLab(
   engine: Pick<ContainerEngine, 'createVolume' | 'removeVolume' | 'find'>,
   lab: string,
-  { labels, mark, signal }: Hold,
+  { labels, record, signal }: PauseOptions,
 ): Promise<void> {
-  const [paused, resumed] = marksOf(lab);
+  const [paused, resumed] = volumesOf(lab);
   await engine.removeVolume(resumed);
   await engine.createVolume({
     name: paused,
-    labels: { ...labels, [PAUSED]: JSON.stringify(mark) },
+    labels: { ...labels, [PAUSED]: JSON.stringify(record) },
   });
   try {
     for (;;) {
@@ -61,9 +61,9 @@ export async function holdLab(
 }
 
 /** What a lab's volumes say of its pause; `undefined` where its run is not paused. */
-export function readPause(volumes: Found['volumes']): PauseMark | undefined {
+export function readPause(volumes: Found['volumes']): PauseRecord | undefined {
   const text = volumes.flatMap(({ labels }) => labels[PAUSED] ?? [])[0];
-  return text === undefined ? undefined : markSchema.parse(JSON.parse(text));
+  return text === undefined ? undefined : recordSchema.parse(JSON.parse(text));
 }
 
 /**
@@ -75,12 +75,12 @@ export function readPause(volumes: Found['volumes']): PauseMark | undefined {
 export async function resumeLab(
   engine: Pick<ContainerEngine, 'createVolume' | 'find'>,
   lab: string,
-): Promise<PauseMark> {
+): Promise<PauseRecord> {
   const { volumes } = await engine.find({ [LAB]: lab });
-  const mark = readPause(volumes);
+  const record = readPause(volumes);
   const labels = volumes.find((volume) => PAUSED in volume.labels)?.labels;
-  if (mark === undefined || labels === undefined) throw notPaused(lab);
-  const [, resumed] = marksOf(lab);
+  if (record === undefined || labels === undefined) throw notPaused(lab);
+  const [, resumed] = volumesOf(lab);
   const { [PAUSED]: _, ...own } = labels;
   await engine.createVolume({ name: resumed, labels: { ...own, [RESUMED]: 'true' } });
   await waitFor(
@@ -90,11 +90,11 @@ export async function resumeLab(
         ? { notYet: 'it is paused' }
         : { value: undefined },
   );
-  return mark;
+  return record;
 }
 
-/** The names of the two marks: that the run is paused, and that it may go on. */
-function marksOf(lab: string): readonly [string, string] {
+/** The names of the two volumes: that the run is paused, and that it may go on. */
+function volumesOf(lab: string): readonly [string, string] {
   return [`${networkName(lab)}-paused`, `${networkName(lab)}-resumed`];
 }
 

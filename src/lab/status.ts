@@ -1,7 +1,7 @@
 import { readInfrastructureLabel, readServiceLabels } from './labels.ts';
 import type { Deployment } from './deployment.ts';
 import type { LabSummary } from './find.ts';
-import type { PauseMark } from './pause.ts';
+import type { PauseRecord } from './pause.ts';
 import { hostname, instanceName } from '../scenario/topology/topology.ts';
 import { messageOf } from '../errors.ts';
 import type { Queue } from '../infra/rabbitmq.ts';
@@ -37,7 +37,7 @@ export interface LabStatus {
   /** Meant to outlive its process. */
   readonly kept: boolean;
   /** Where its run is paused. */
-  readonly paused: PauseMark | null;
+  readonly paused: PauseRecord | null;
   readonly infrastructure: readonly { readonly service: string; readonly container: string }[];
   readonly services: readonly ServiceStatus[];
   /** API service → address through the load balancer. */

@@ -7,7 +7,7 @@ export type AcceptedOperation = Readonly<Omit<EventOf<'operation-accepted'>, 'ty
 export type Settlement = Readonly<
   Omit<EventOf<'operation-settled'>, 'type' | 'at' | 'action' | 'object'>
 >;
-export type OperationOutcome = Settlement['outcome'];
+export type SettledOutcome = Settlement['outcome'];
 
 export interface LedgerOptions {
   readonly emit: EventSink;

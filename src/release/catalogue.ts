@@ -8,11 +8,11 @@ import { LAB_DIRECTORY } from '../scenario/document/lab-files.ts';
 import { withNearest } from '../scenario/document/nearest.ts';
 import type { Problem } from '../scenario/document/problem.ts';
 import {
-  finding,
-  formatFinding,
+  writtenProblem,
+  formatWrittenProblem,
   inOrderOfOrigin,
-  type Source,
-} from '../scenario/document/source.ts';
+  type Written,
+} from '../scenario/document/written.ts';
 
 const suiteSchema = z.string().regex(/^[a-z]+$/);
 
@@ -108,17 +108,21 @@ export function parseCatalogue(text: string, file: string): Catalogue {
   const { data, problems } = checkShape(catalogueSchema, source.data);
   const all = data === undefined ? problems : contradictions(data);
   if (data !== undefined && all.length === 0) return new Catalogue(data);
-  const findings = all.map((problem) => finding(source, problem)).toSorted(inOrderOfOrigin);
-  const lines = findings.map(formatFinding);
+  const problemsFound = all
+    .map((problem) => writtenProblem(source, problem))
+    .toSorted(inOrderOfOrigin);
+  const lines = problemsFound.map(formatWrittenProblem);
   const message =
     lines.length === 1
       ? lines.join('')
       : `the release catalogue has ${lines.length} problems\n${lines.join('\n')}`;
-  const place = findings.flatMap(({ origin }) => (origin.kind === 'file' ? [origin.place] : []));
+  const place = problemsFound.flatMap(({ origin }) =>
+    origin.kind === 'file' ? [origin.place] : [],
+  );
   throw invalid(message, place[0] ?? { file });
 }
 
-function parse(text: string, file: string): Source {
+function parse(text: string, file: string): Written {
   try {
     return parseYaml(text, file);
   } catch (cause) {

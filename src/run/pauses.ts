@@ -37,12 +37,12 @@ export type Look = (next?: Step) => Promise<readonly Failure[]>;
 const LOOK_EVERY_MS = 5000;
 
 /** Holds until `resume` is called. @throws On abort. */
-export type Hold = (pause: Omit<EventOf<'run-paused'>, 'type' | 'at'>) => Promise<void>;
+export type AwaitResume = (pause: Omit<EventOf<'run-paused'>, 'type' | 'at'>) => Promise<void>;
 
 /** The pauses of one run: between two steps, and within one that only waits. */
 export class Pauses {
   readonly #wish: PauseWish;
-  readonly #hold: Hold;
+  readonly #awaitResume: AwaitResume;
   /** What failed since the last pause, each kind once in a run: one that goes on failing is no news. */
   readonly #failures: Failure[] = [];
   readonly #known = new Set<string>();
@@ -52,9 +52,9 @@ export class Pauses {
 
   readonly #look: Look | undefined;
 
-  constructor(wish: PauseWish, hold: Hold, look?: Look) {
+  constructor(wish: PauseWish, awaitResume: AwaitResume, look?: Look) {
     this.#wish = wish;
-    this.#hold = hold;
+    this.#awaitResume = awaitResume;
     this.#look = wish.on.has('stuck') || wish.causes.size > 0 ? look : undefined;
   }
 
@@ -120,7 +120,7 @@ export class Pauses {
     if (pause.load === 'stopped') load?.standStill();
     emit({ type: 'run-paused', at: began, ...pause });
     try {
-      await this.#hold(pause);
+      await this.#awaitResume(pause);
     } catch (error) {
       this.#over = true;
       this.#failures.length = 0;

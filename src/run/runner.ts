@@ -13,7 +13,7 @@ import { carryOutPlan, endLoad } from './carry-out.ts';
 import type { OwnWork } from './own-work.ts';
 import type { RunContext } from './context.ts';
 import { startObservers } from './observers.ts';
-import { Pauses, type Hold, type Look, type PauseWish } from './pauses.ts';
+import { Pauses, type AwaitResume, type Look, type PauseWish } from './pauses.ts';
 import type { Failure } from './failures.ts';
 import { stuckStacks } from './stuck-stacks.ts';
 import { runStarted } from './run-started.ts';
@@ -53,8 +53,8 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
   const runStart = systemClock.now();
   const epoch = Date.now();
   const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
-  const hold: Hold = (mark) => holdBefore(mark, options);
-  const pauses = new Pauses(pause, hold, lookFor(options, pause, now));
+  const awaitResume: AwaitResume = (paused) => pauseBefore(paused, options);
+  const pauses = new Pauses(pause, awaitResume, lookFor(options, pause, now));
   // Events come before there is a context.
   const begun: { context?: RunContext } = {};
   const emit: EventSink = (event) => {
@@ -142,20 +142,20 @@ function lookFor(
   };
 }
 
-/** Marks the lab as paused until another process takes the mark away. */
-function holdBefore(
-  { next, why, load }: Parameters<Hold>[0],
+/** Pauses the lab until another process calls `resume`. */
+function pauseBefore(
+  { next, why, load }: Parameters<AwaitResume>[0],
   { lab, plan, logs, signal }: RunOptions,
 ): Promise<void> {
   const step = [...walkSteps(plan)].find(({ id }) => id === next);
-  const mark = {
+  const record = {
     next: step === undefined ? null : `${step.id} ${step.name}`,
     why,
     load,
     since: new Date().toISOString(),
     folder: dirname(logs),
   };
-  return lab.hold(mark, signal);
+  return lab.pause(record, signal);
 }
 
 /** The schema that the base's release made. */

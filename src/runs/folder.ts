@@ -17,7 +17,7 @@ import { tryWriteReports } from '../report/files/files.ts';
 import { EventLog } from '../run/logs/event-log.ts';
 import { runStarted } from '../run/run-started.ts';
 import { describeError } from '../run/describe-error.ts';
-import { BASE_FAILS, baseFailsInWords } from '../verdict/base/faults.ts';
+import { BASE_FAILS, baseFailsInWords } from '../verdict/base/failures.ts';
 import { readRun } from '../verdict/reading/reading.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Verdict } from '../verdict/schema/verdict.ts';
@@ -159,7 +159,7 @@ export class RunFolder {
    * @throws RollgateError `base-fails`.
    */
   checkBase({ goOn }: { readonly goOn: boolean }): string | undefined {
-    const why = baseFailsInWords(readRun(this.#log.events).baseFaults);
+    const why = baseFailsInWords(readRun(this.#log.events).baseFailures);
     if (why === undefined || goOn) return why;
     throw new RollgateError(BASE_FAILS, why, {
       hint: 'Mend the base, or roll it all the same with --go-on. docs/red.md says where to look.',

@@ -4,7 +4,7 @@ import { checkShape } from './document/describe-issue.ts';
 import { parseYaml } from './document/document.ts';
 import { withNearest } from './document/nearest.ts';
 import type { Problem } from './document/problem.ts';
-import { finding, formatFinding, inOrderOfOrigin } from './document/source.ts';
+import { writtenProblem, formatWrittenProblem, inOrderOfOrigin } from './document/written.ts';
 import type { SubjectShape } from './topology/topology.ts';
 
 const name = z.string().regex(/^[A-Za-z0-9_.-]+$/);
@@ -114,9 +114,13 @@ export function parseDeployer(text: string, file: string, shape: SubjectShape): 
   const { data, problems } = checkShape(profileSchema, written.data);
   const all = data === undefined ? problems : contradictions(data, shape);
   if (data !== undefined && all.length === 0) return data;
-  const findings = all.map((problem) => finding(written, problem)).toSorted(inOrderOfOrigin);
-  const [place] = findings.flatMap(({ origin }) => (origin.kind === 'file' ? [origin.place] : []));
-  throw new RollgateError('invalid-deployer', findings.map(formatFinding).join('\n'), {
+  const problemsFound = all
+    .map((problem) => writtenProblem(written, problem))
+    .toSorted(inOrderOfOrigin);
+  const [place] = problemsFound.flatMap(({ origin }) =>
+    origin.kind === 'file' ? [origin.place] : [],
+  );
+  throw new RollgateError('invalid-deployer', problemsFound.map(formatWrittenProblem).join('\n'), {
     kind: 'usage',
     place: place ?? { file },
   });

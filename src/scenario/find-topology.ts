@@ -5,7 +5,7 @@ import { readLabFile } from './document/lab-files.ts';
 import type { Problem } from './document/problem.ts';
 import { checkTopology } from './topology/resolve-topology.ts';
 import { DEFAULT_TOPOLOGY } from './schema.ts';
-import type { Finding, Origin, Source } from './document/source.ts';
+import type { WrittenProblem, Origin, Written } from './document/written.ts';
 import type { SubjectShape, Topology } from './topology/topology.ts';
 
 interface TopologyContext {
@@ -16,7 +16,7 @@ interface TopologyContext {
 
 export interface FoundTopology {
   readonly topology: Topology | undefined;
-  readonly findings: readonly Finding[];
+  readonly problemsFound: readonly WrittenProblem[];
 }
 
 /**
@@ -24,7 +24,7 @@ export interface FoundTopology {
  * is wrong, so that a person learns of all problems at once.
  */
 export async function findTopology(
-  scenario: Source,
+  scenario: Written,
   context: TopologyContext,
 ): Promise<FoundTopology> {
   const written = topologyOf(scenario.data);
@@ -41,7 +41,7 @@ export async function findTopology(
   } catch (error) {
     if (!(error instanceof RollgateError) || error.code !== 'unknown-topology') throw error;
     const message = [error.message, error.hint].filter(Boolean).join('. ');
-    return { topology: undefined, findings: [{ ...at, message, origin }] };
+    return { topology: undefined, problemsFound: [{ ...at, message, origin }] };
   }
 }
 
@@ -58,7 +58,7 @@ function startOfPaths(origin: Origin): string | undefined {
   return origin.kind === 'file' ? dirname(origin.place.file) : undefined;
 }
 
-function inlineTopology(data: unknown, scenario: Source, context: TopologyContext): FoundTopology {
+function inlineTopology(data: unknown, scenario: Written, context: TopologyContext): FoundTopology {
   return check(
     {
       data,
@@ -70,13 +70,16 @@ function inlineTopology(data: unknown, scenario: Source, context: TopologyContex
 }
 
 function check(
-  source: Source,
+  written: Written,
   { vocabulary }: TopologyContext,
   outward: (problem: Problem) => Problem = (problem) => problem,
 ): FoundTopology {
-  const { topology, problems } = checkTopology(source.data, vocabulary.shape);
+  const { topology, problems } = checkTopology(written.data, vocabulary.shape);
   return {
     topology,
-    findings: problems.map((problem) => ({ ...outward(problem), origin: source.origin(problem) })),
+    problemsFound: problems.map((problem) => ({
+      ...outward(problem),
+      origin: written.origin(problem),
+    })),
   };
 }

@@ -22,15 +22,15 @@ import {
   type WrittenScenario,
 } from './schema.ts';
 import {
-  finding,
-  formatFinding,
+  writtenProblem,
+  formatWrittenProblem,
   formatPlaced,
   inOrderOfOrigin,
   overridden,
-  valueSource,
-  type Finding,
-  type Source,
-} from './document/source.ts';
+  writtenByProgram,
+  type WrittenProblem,
+  type Written,
+} from './document/written.ts';
 import { locateScript } from './script.ts';
 import { thresholdProblems } from './threshold.ts';
 import type { Topology } from './topology/topology.ts';
@@ -105,32 +105,32 @@ export async function makeScenario(
   context: ScenarioContext,
 ): Promise<LoadedScenario> {
   const { caller, cwd = '.' } = context;
-  const source =
+  const written =
     caller === undefined
-      ? valueSource('scenario', input)
-      : valueSource(caller.name, input, caller.pathOf);
-  return completeScenario(source, context, resolve(cwd));
+      ? writtenByProgram('scenario', input)
+      : writtenByProgram(caller.name, input, caller.pathOf);
+  return completeScenario(written, context, resolve(cwd));
 }
 
 /** @param directory Where paths of files that the scenario names start. */
 async function completeScenario(
-  written: Source,
+  written: Written,
   context: ScenarioContext,
   directory: string,
 ): Promise<LoadedScenario> {
-  const source = overridden(written, context.overrides ?? []);
+  const whole = overridden(written, context.overrides ?? []);
   const { shape } = context.vocabulary;
-  const vocabulary = withKindsOf(source.data, context.vocabulary);
-  const checked = checkShape(scenarioSchema(vocabulary), source.data);
+  const vocabulary = withKindsOf(whole.data, context.vocabulary);
+  const checked = checkShape(scenarioSchema(vocabulary), whole.data);
   const problems = [
     ...checked.problems,
-    ...controlCharacters(source.data),
+    ...controlCharacters(whole.data),
     ...repeatedProbes(checked.data),
   ];
   const found =
     context.topology === undefined
-      ? await findTopology(source, context)
-      : { topology: context.topology, findings: [] };
+      ? await findTopology(whole, context)
+      : { topology: context.topology, problemsFound: [] };
   const located = checked.data && locateChecks(checked.data.checkpoints, directory);
   const driven =
     checked.data && locateScript(checked.data.script, checked.data.choreography, directory);
@@ -166,9 +166,12 @@ async function completeScenario(
       }),
     );
   }
-  const findings = [...problems.map((problem) => finding(source, problem)), ...found.findings];
-  if (checked.data === undefined || found.topology === undefined || findings.length > 0) {
-    throw invalidScenario(findings, context.caller?.name);
+  const problemsFound = [
+    ...problems.map((problem) => writtenProblem(whole, problem)),
+    ...found.problemsFound,
+  ];
+  if (checked.data === undefined || found.topology === undefined || problemsFound.length > 0) {
+    throw invalidScenario(problemsFound, context.caller?.name);
   }
   const { load } = checked.data;
   const { customKinds: _, ...workload } = load.workload;
@@ -183,7 +186,7 @@ async function completeScenario(
     topology: found.topology,
     seed: scenario.seed ?? Math.floor(context.random() * SEED_LIMIT),
     seedDrawn: scenario.seed === undefined,
-    placeOf: (path) => formatPlaced(source, path),
+    placeOf: (path) => formatPlaced(whole, path),
   };
 }
 
@@ -220,7 +223,11 @@ function repeatedProbes(scenario: WrittenScenario | undefined): readonly Problem
 }
 
 /** One option may set two values, as `--series` does: what is wrong with it is said once. */
-function isFirst({ origin, message }: Finding, index: number, all: readonly Finding[]): boolean {
+function isFirst(
+  { origin, message }: WrittenProblem,
+  index: number,
+  all: readonly WrittenProblem[],
+): boolean {
   if (origin.kind !== 'option') return true;
   return !all
     .slice(0, index)
@@ -232,10 +239,10 @@ function isFirst({ origin, message }: Finding, index: number, all: readonly Find
     );
 }
 
-function invalidScenario(findings: readonly Finding[], caller?: string): RollgateError {
-  const sorted = findings.filter(isFirst).toSorted(inOrderOfOrigin);
+function invalidScenario(problemsFound: readonly WrittenProblem[], caller?: string): RollgateError {
+  const sorted = problemsFound.filter(isFirst).toSorted(inOrderOfOrigin);
   // A value of the caller's can be two of the scenario's.
-  const lines = [...new Set(sorted.map(formatFinding))];
+  const lines = [...new Set(sorted.map(formatWrittenProblem))];
   const what = caller === undefined ? 'the scenario has' : `${caller} was given`;
   const message =
     lines.length === 1

@@ -1,6 +1,6 @@
 import type { Token } from '../infra/keystone.ts';
 import type { HttpClientOptions } from '../load/http-client.ts';
-import type { OperationOutcome } from '../load/ledger.ts';
+import type { SettledOutcome } from '../load/ledger.ts';
 
 /** What a subject may use of a cloud that somebody else runs: its API, as a user of one project. */
 export interface CloudAccess {
@@ -29,7 +29,7 @@ export interface EarlierOperation {
 /** How it ended. */
 export interface EarlierEnd {
   readonly operation: string;
-  readonly outcome: OperationOutcome;
+  readonly outcome: SettledOutcome;
   readonly status: string;
 }
 

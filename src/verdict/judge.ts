@@ -3,7 +3,7 @@ import type { EventOf, RunEvent } from '../events/event.ts';
 import { findCauses } from './causes/assemble.ts';
 import { conclude } from './outcome.ts';
 import { unseenPairs } from './reading/pairs.ts';
-import { readPredictions } from './reading/predictions.ts';
+import { readForecasts } from './reading/forecasts.ts';
 import { readRun } from './reading/reading.ts';
 import { readRevivals } from './reading/revivals.ts';
 import { readRollback } from './reading/rollback.ts';
@@ -29,7 +29,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
   const { start, steps, api, ledger, mixed, endAt } = reading;
   const { seconds, share, tooNoisy, why, intervals } = reading.noise;
   const causes = findCauses(reading);
-  const predictions = readPredictions(reading, causes);
+  const predictions = readForecasts(reading, causes);
   const tags = readTags(reading, predictions);
   const thresholds = checkThresholds(reading);
   const unobserved = start.watched === undefined ? [] : readUnobserved(events, steps);

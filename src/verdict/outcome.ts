@@ -1,5 +1,5 @@
 import { checkInWords, failedChecks } from './history/checks.ts';
-import { BASE_FAILS } from './base/faults.ts';
+import { BASE_FAILS } from './base/failures.ts';
 import { migrationFailures } from './reading/migration-failure.ts';
 import type { Reading } from './reading/reading.ts';
 import { rollbackFailures } from './reading/rollback.ts';

@@ -6,7 +6,7 @@ import { upgradeClauses } from './clauses/upgrade.ts';
 import { zeroDowntimeClauses } from './clauses/zero-downtime.ts';
 import { zeroImpactClauses } from './clauses/zero-impact.ts';
 import type { Reading } from './reading/reading.ts';
-import { type Clause, type Tag, type TagName, type Prediction } from './schema/verdict.ts';
+import { type Clause, type Tag, type TagName, type Forecast } from './schema/verdict.ts';
 
 /**
  * The five tags. They form a lattice: where a tag builds on another, that one is the first of
@@ -14,7 +14,7 @@ import { type Clause, type Tag, type TagName, type Prediction } from './schema/v
  */
 export function readTags(
   reading: Reading,
-  predictions: readonly Prediction[],
+  predictions: readonly Forecast[],
 ): Readonly<Record<TagName, Tag>> {
   const { start } = reading;
   const upgrade = tagOf(withinSight(upgradeClauses(reading), start));

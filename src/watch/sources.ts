@@ -2,7 +2,7 @@ import type { EventSink } from '../events/event.ts';
 import { parseBalancerLine } from '../infra/haproxy.ts';
 import { parseHttpLog } from '../infra/httplog.ts';
 import { systemClock } from '../load/clock.ts';
-import { balancerEvent } from '../observe/logs/haproxy-log.ts';
+import { balancerEvent } from '../observe/logs/unusual-requests.ts';
 import { followLines, type SourceEnd } from './lines.ts';
 import { appendMark } from './mark.ts';
 import { stepIn } from './step-lines.ts';

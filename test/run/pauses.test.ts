@@ -2,16 +2,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import type { RunEvent } from '../../src/events/event.ts';
 import { walkSteps } from '../../src/plan/walk.ts';
-import { Pauses, type Hold, type Look, type PauseWish } from '../../src/run/pauses.ts';
+import { Pauses, type AwaitResume, type Look, type PauseWish } from '../../src/run/pauses.ts';
 import { planned } from '../plan/planned.ts';
 import { Story } from '../verdict/stream.ts';
 
-async function paused(wish: Partial<PauseWish>, hold: Hold = async () => undefined, look?: Look) {
+async function paused(
+  wish: Partial<PauseWish>,
+  awaitResume: AwaitResume = async () => undefined,
+  look?: Look,
+) {
   const events: RunEvent[] = [];
   const told: string[] = [];
   const pauses = new Pauses(
     { at: new Set(), on: new Set(), causes: new Set(), load: 'stopped', ...wish },
-    hold,
+    awaitResume,
     look,
   );
   const context = {
@@ -93,10 +97,10 @@ test('what goes on failing alike does not pause again; what fails otherwise does
 
 test('what fails while the run is paused does not pause it again', async (t) => {
   const parts: Awaited<ReturnType<typeof paused>>[] = [];
-  const hold: Hold = async () => {
+  const awaitResume: AwaitResume = async () => {
     for (const event of lost) parts[0]?.pauses.see(event);
   };
-  const one = await paused({ at: new Set(['1.1']), on: new Set(['failure']) }, hold);
+  const one = await paused({ at: new Set(['1.1']), on: new Set(['failure']) }, awaitResume);
   parts.push(one);
   await one.pauses.before(one.first, one.context);
   await one.pauses.before(one.second, one.context);

@@ -3,7 +3,11 @@ import { RollgateError, type Place } from '../../errors.ts';
 import { MIB, readText } from '../../files/read.ts';
 import { checkShape } from '../../scenario/document/describe-issue.ts';
 import { parseYaml } from '../../scenario/document/document.ts';
-import { finding, formatFinding, inOrderOfOrigin } from '../../scenario/document/source.ts';
+import {
+  writtenProblem,
+  formatWrittenProblem,
+  inOrderOfOrigin,
+} from '../../scenario/document/written.ts';
 
 /** A YAML file may have `2025.1` without quotes, which is a number. */
 const release = z
@@ -61,9 +65,13 @@ export function parseMatrix(text: string, file: string): Matrix {
     if (cellsOf(data).length > 0) return data;
     throw invalid(`${file}: without: leaves no cell`, { file });
   }
-  const findings = problems.map((problem) => finding(source, problem)).toSorted(inOrderOfOrigin);
-  const [place] = findings.flatMap(({ origin }) => (origin.kind === 'file' ? [origin.place] : []));
-  throw invalid(findings.map(formatFinding).join('\n'), place ?? { file });
+  const problemsFound = problems
+    .map((problem) => writtenProblem(source, problem))
+    .toSorted(inOrderOfOrigin);
+  const [place] = problemsFound.flatMap(({ origin }) =>
+    origin.kind === 'file' ? [origin.place] : [],
+  );
+  throw invalid(problemsFound.map(formatWrittenProblem).join('\n'), place ?? { file });
 }
 
 /** The cells that are run, in the order of the file. */

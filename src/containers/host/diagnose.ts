@@ -18,7 +18,7 @@ import {
 } from '../images/recipe.ts';
 
 /** One thing that a lab needs, and how it stands. */
-export interface Check {
+export interface HostCondition {
   /** `engine`, `memory`, `images:2026.1`, … */
   readonly id: string;
   /** `fail`: no lab will start; `warn`: one may, or what is missing will be made. */
@@ -52,7 +52,7 @@ export interface WantedImages {
 }
 
 /** Looks at everything that a lab needs of this machine. Changes nothing. */
-export async function diagnose(wanted: WantedImages): Promise<readonly Check[]> {
+export async function diagnose(wanted: WantedImages): Promise<readonly HostCondition[]> {
   const engine = await askEngine();
   const docker = engine.state === 'ready' ? await connectDocker() : undefined;
   const machine: Machine = {
@@ -76,7 +76,7 @@ function isAtLeast(version: string, least: string): boolean {
 }
 
 /** Judges what was measured. */
-export function checkMachine(machine: Machine): readonly Check[] {
+export function checkMachine(machine: Machine): readonly HostCondition[] {
   const { nodeVersion, cores, freeMemoryGigabytes: memory, disk } = machine;
   return [
     isAtLeast(nodeVersion, NODE_VERSION)
@@ -108,7 +108,7 @@ export function checkMachine(machine: Machine): readonly Check[] {
   ];
 }
 
-function checkEngine({ engine, isRoot }: Machine): Check {
+function checkEngine({ engine, isRoot }: Machine): HostCondition {
   if (engine.state === 'ready') {
     const { version, apiVersion } = engine;
     const message = `Docker ${version} (API ${apiVersion}) answers at ${engineAddress()}`;
@@ -118,7 +118,7 @@ function checkEngine({ engine, isRoot }: Machine): Check {
   return { id: 'engine', status: 'fail', message, ...(hint === undefined ? {} : { hint }) };
 }
 
-function checkDisk({ folder, freeGigabytes }: EngineDisk): Check {
+function checkDisk({ folder, freeGigabytes }: EngineDisk): HostCondition {
   const free = `${freeGigabytes.toFixed(1)} GB free in ${folder}`;
   const hint = 'Free some, for instance with `docker system prune`.';
   if (freeGigabytes < DISK_GIGABYTES.least) {
@@ -132,7 +132,7 @@ function checkDisk({ folder, freeGigabytes }: EngineDisk): Check {
 async function checkImages(
   docker: Awaited<ReturnType<typeof connectDocker>>,
   wanted: WantedImages,
-): Promise<Check[]> {
+): Promise<HostCondition[]> {
   try {
     const catalogue = await wanted.catalogue();
     const byDefault = new Set(Object.values(catalogue.default));
@@ -171,7 +171,7 @@ export function checkImageStates(
   what: string,
   states: readonly ImageState[],
   isDefault = true,
-): Check {
+): HostCondition {
   const id = `images:${what}`;
   const missing = states.filter(({ state }) => state !== 'present');
   if (missing.length === 0) {

@@ -10,7 +10,7 @@ import { Dice } from './dice.ts';
 type Written = Exclude<NonNullable<ScenarioInput['choreography']>, string>;
 type Stage = Written['stages'][number];
 type Step = Stage['steps'][number];
-type Fault = NonNullable<ScenarioInput['faults']>[number];
+type FaultInput = NonNullable<ScenarioInput['faults']>[number];
 
 export interface ExploreRequest {
   readonly base: string;
@@ -98,13 +98,13 @@ function randomFault(
   services: readonly ServiceInstance[],
   stages: readonly Stage[],
   dice: Dice,
-): Fault {
+): FaultInput {
   const [first, ...rest] = services.map(instanceName);
   const on = first === undefined ? 'mysql' : dice.pick([first, ...rest]);
   const seconds = dice.int(1, 5);
   const [stage, ...others] = stages.slice(1).map(({ name }) => name);
   const when = stage === undefined ? {} : { before: dice.pick([stage, ...others]) };
-  return dice.pick<() => Fault>([
+  return dice.pick<() => FaultInput>([
     () => ({ fault: 'pause', on, seconds, ...when }),
     () => ({ fault: 'kill', on, seconds, ...when }),
     () => ({ fault: 'cut', on, from: [dice.pick(['rabbitmq', 'mysql'])], seconds, ...when }),

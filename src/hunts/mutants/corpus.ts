@@ -5,7 +5,7 @@ import { MIB, readText } from '../../files/read.ts';
 import { checkShape } from '../../scenario/document/describe-issue.ts';
 import { parseYaml } from '../../scenario/document/document.ts';
 import { listedFirst } from '../../scenario/document/problem.ts';
-import { finding, formatFinding } from '../../scenario/document/source.ts';
+import { writtenProblem, formatWrittenProblem } from '../../scenario/document/written.ts';
 import { scopedConfigSchema } from '../../scenario/config.ts';
 import { LAB_DIRECTORY } from '../../scenario/document/lab-files.ts';
 import { withNearest } from '../../scenario/document/nearest.ts';
@@ -54,7 +54,7 @@ export async function loadCorpus(): Promise<Corpus> {
   const source = parseYaml(text, file);
   const { data, problems } = checkShape(corpusSchema, source.data);
   if (data !== undefined) return data;
-  const lines = problems.map((problem) => formatFinding(finding(source, problem)));
+  const lines = problems.map((problem) => formatWrittenProblem(writtenProblem(source, problem)));
   throw new RollgateError('broken-installation', listedFirst(lines).join('\n'), {
     hint: 'The file is a part of rollgate: install it again.',
   });

@@ -50,7 +50,7 @@ export const MOST_FINDINGS = { harmless: 20, warning: 2000, error: 2000 } as con
 
 const LONGEST_SAMPLE = 500;
 
-type Finding = Pick<EventOf<'log-finding'>, 'signature' | 'title' | 'severity' | 'avoidedBy'>;
+type KnownLine = Pick<EventOf<'log-finding'>, 'signature' | 'title' | 'severity' | 'avoidedBy'>;
 
 /** The state of one container's scan. */
 class LogScan {
@@ -106,7 +106,7 @@ class LogScan {
     }
   }
 
-  #known(text: string): Finding | undefined {
+  #known(text: string): KnownLine | undefined {
     for (const signature of this.#signatures) {
       const found = signature.pattern.exec(text);
       if (found !== null) {
@@ -124,12 +124,12 @@ class LogScan {
   }
 
   /** What a traceback shows; not that something harmless is mentioned in it. */
-  #knownWithin({ rest }: LogEntry): Finding | undefined {
+  #knownWithin({ rest }: LogEntry): KnownLine | undefined {
     const finding = this.#known(rest.join('\n'));
     return finding?.severity === 'harmless' ? undefined : finding;
   }
 
-  #tell(finding: Finding, entry: LogEntry): void {
+  #tell(finding: KnownLine, entry: LogEntry): void {
     const at = this.#at(entry.time);
     const { signature, severity } = finding;
     const most = MOST_FINDINGS[severity];
@@ -186,7 +186,7 @@ class LogScan {
   }
 }
 
-function derive(entry: LogEntry): Finding | undefined {
+function derive(entry: LogEntry): KnownLine | undefined {
   const derived = deriveSignature(entry);
   return derived === undefined
     ? undefined

@@ -16,7 +16,7 @@ type SentLine = Extract<MessageLine, { kind: 'sent' }>;
 type Place = Pick<Dropped, 'node' | 'service' | 'version'>;
 /** A service as it was started; two images of one version are two releases. */
 type Started = Place & { readonly image: string };
-type Finding = EventOf<'log-finding'>;
+type LogFinding = EventOf<'log-finding'>;
 
 interface Sent {
   readonly sender: string;
@@ -40,7 +40,7 @@ export interface MessageReader {
   /** The service's process has ended: what it took off a queue and did not take up is lost. */
   readonly ended: () => void;
   /** A finding in the log that says that a message was refused, with that message's request. */
-  readonly named: (finding: Finding) => Finding;
+  readonly named: (finding: LogFinding) => LogFinding;
 }
 
 /** Messages and requests that are remembered; what is sent is received within seconds, or never. */

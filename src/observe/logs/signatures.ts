@@ -8,8 +8,12 @@ import { checkShape } from '../../scenario/document/describe-issue.ts';
 import { parseYaml } from '../../scenario/document/document.ts';
 import { LAB_DIRECTORY } from '../../scenario/document/lab-files.ts';
 import type { Problem } from '../../scenario/document/problem.ts';
-import { finding, formatFinding, inOrderOfOrigin } from '../../scenario/document/source.ts';
-import type { Source } from '../../scenario/document/source.ts';
+import {
+  writtenProblem,
+  formatWrittenProblem,
+  inOrderOfOrigin,
+} from '../../scenario/document/written.ts';
+import type { Written } from '../../scenario/document/written.ts';
 
 /** A JavaScript regular expression, tried on whole lines; it may name groups. */
 const pattern = z.string().transform((text, context) => {
@@ -87,9 +91,13 @@ export function parseSignatures(text: string, file: string): Signatures {
   if (data !== undefined && all.length === 0) {
     return data;
   }
-  const findings = all.map((problem) => finding(source, problem)).toSorted(inOrderOfOrigin);
-  const [place] = findings.flatMap(({ origin }) => (origin.kind === 'file' ? [origin.place] : []));
-  throw invalid(findings.map(formatFinding).join('\n'), place ?? { file });
+  const problemsFound = all
+    .map((problem) => writtenProblem(source, problem))
+    .toSorted(inOrderOfOrigin);
+  const [place] = problemsFound.flatMap(({ origin }) =>
+    origin.kind === 'file' ? [origin.place] : [],
+  );
+  throw invalid(problemsFound.map(formatWrittenProblem).join('\n'), place ?? { file });
 }
 
 /** The title of a line: the signature's, with what the pattern's groups found in it. */
@@ -118,7 +126,7 @@ function problem(index: number, key: string, message: string): Problem {
   return { path: ['signatures', index, key], message, at: 'value' };
 }
 
-function parse(text: string, file: string): Source {
+function parse(text: string, file: string): Written {
   try {
     return parseYaml(text, file);
   } catch (cause) {

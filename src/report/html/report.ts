@@ -6,7 +6,7 @@ import { checks } from './page/checks.ts';
 import { disruptions } from './page/disruptions.ts';
 import { header, headline } from './page/header.ts';
 import { machine } from './page/machine.ts';
-import { predictions } from './page/predictions.ts';
+import { predictions } from './page/forecasts.ts';
 import { responseTimes } from './page/response-times.ts';
 import { stacks } from './page/stacks.ts';
 import { steps } from './page/steps.ts';

@@ -1,6 +1,6 @@
 import type { ExecResult } from '../../containers/port.ts';
 import type { RunContext } from '../context.ts';
-import type { Environment } from './environment.ts';
+import type { Variables } from './environment.ts';
 
 /** Tempest, OpenStack's client, and stand-ins for grenade's and devstack's files. */
 export const CLIENT_IMAGE = 'rollgate/tempest:latest';
@@ -25,7 +25,7 @@ export async function removeClient({ client, lab }: RunContext): Promise<void> {
 
 export interface ClientCommand {
   readonly command: readonly string[];
-  readonly environment?: Environment;
+  readonly environment?: Variables;
   readonly limitSeconds: number;
   readonly onLines: (lines: string, stream: 'stdout' | 'stderr') => void;
 }

@@ -5,7 +5,8 @@ import { LAB, readServiceLabels } from '../../lab/labels.ts';
 import type { RunContext } from '../context.ts';
 import type { CheckStep } from './check-step.ts';
 
-export type Environment = Readonly<Record<string, string>>;
+/** Environment variables by name. */
+export type Variables = Readonly<Record<string, string>>;
 
 /** What runs on a node: by service its release, and its container's state. */
 export interface NodeServices {
@@ -19,7 +20,7 @@ export interface NodeServices {
 }
 
 /** OpenStack's client variables for a login, with Keystone at an address. */
-export function clientEnvironment(login: Login, keystone: string): Environment {
+export function clientEnvironment(login: Login, keystone: string): Variables {
   return {
     OS_AUTH_URL: `${keystone}/v3`,
     OS_IDENTITY_API_VERSION: '3',
@@ -39,7 +40,7 @@ export async function outsideEnvironment(
 ): Promise<{
   readonly token: Token;
   readonly endpoint: string;
-  readonly environment: Environment;
+  readonly environment: Variables;
 }> {
   const { keystone, secrets, subject } = lab;
   const login = as === 'user' ? subject.user(secrets) : administrator(secrets);
@@ -67,7 +68,7 @@ export async function hookEnvironment(
   step: Pick<CheckStep, 'id'> & Partial<Pick<CheckStep, 'point'>>,
   as: 'user' | 'administrator',
   { lab, plan, logs }: RunContext,
-): Promise<Environment> {
+): Promise<Variables> {
   const { token, endpoint, environment } = await outsideEnvironment(lab, as);
   return {
     ...environment,

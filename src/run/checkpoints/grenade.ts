@@ -7,7 +7,7 @@ import type { Point } from '../../scenario/checkpoint.ts';
 import type { RunContext } from '../context.ts';
 import type { CheckResult, CheckStep } from './check-step.ts';
 import { clientOf, runInClient } from './client.ts';
-import { clientEnvironment, type Environment } from './environment.ts';
+import { clientEnvironment, type Variables } from './environment.ts';
 import type { Transcript } from './transcript.ts';
 
 type Grenade = Extract<PlannedCheck, { check: 'grenade' }>;
@@ -72,7 +72,7 @@ async function pluginFiles(folder: string, home: string) {
 }
 
 /** See images/tempest/devstack/openrc for the ROLLGATE_ ones. */
-function pluginEnvironment(home: string, { lab }: RunContext): Environment {
+function pluginEnvironment(home: string, { lab }: RunContext): Variables {
   const admin = administrator(lab.secrets);
   const user = lab.subject.user(lab.secrets);
   return {

@@ -1,13 +1,13 @@
 import { execa } from 'execa';
 import { messageOf } from '../../errors.ts';
 import { codeOf } from '../../files/read.ts';
-import type { Environment } from './environment.ts';
+import type { Variables } from './environment.ts';
 
 export interface LimitedProcess {
   readonly command: string;
   readonly arguments: readonly string[];
   /** Beside this process's own. */
-  readonly environment: Environment;
+  readonly environment: Variables;
   readonly directory: string;
   readonly limitSeconds: number;
   readonly signal: AbortSignal;

@@ -4,7 +4,7 @@ import type { Deployment } from '../../lab/deployment.ts';
 import { LAB, infrastructureName, readVersionLabel } from '../../lab/labels.ts';
 import { INFRASTRUCTURE, type Infrastructure } from '../../infra/infrastructure.ts';
 import { Redactor } from '../../infra/redactor.ts';
-import { readBalancerLog } from '../../observe/logs/haproxy-log.ts';
+import { emitUnusualRequests } from '../../observe/logs/unusual-requests.ts';
 import { scanLog } from '../../observe/logs/log-scan.ts';
 import { MessageTrail, type MessageReader } from '../../observe/logs/message-trail.ts';
 import { loadSignatures, type Signatures } from '../../observe/logs/signatures.ts';
@@ -81,7 +81,7 @@ export class ServiceWatch {
     this.#follow(service, 'infrastructure-log', () => {
       const lines = keepLog(lab.engine, name, { ...this.#keeping(file), since });
       return scanLog({
-        lines: service === 'haproxy' ? readBalancerLog(lines, { emit, epoch }) : lines,
+        lines: service === 'haproxy' ? emitUnusualRequests(lines, { emit, epoch }) : lines,
         node: INFRASTRUCTURE_NODE,
         service,
         version: readVersionLabel(labels),

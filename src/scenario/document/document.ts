@@ -1,7 +1,7 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, visit } from 'yaml';
 import { messageOf, RollgateError, type Place } from '../../errors.ts';
 import { formatPlace, listedFirst, type DataPath } from './problem.ts';
-import type { Source } from './source.ts';
+import type { Written } from './written.ts';
 import { ALIAS_LIMIT, read, startOf, type AnyDocument } from './yaml.ts';
 
 /**
@@ -11,7 +11,7 @@ import { ALIAS_LIMIT, read, startOf, type AnyDocument } from './yaml.ts';
  *   `2025.10` would else become 2025.1.
  * @throws RollgateError `invalid-scenario` with every syntax error's line and column.
  */
-export function parseYaml(text: string, file: string, textKeys: readonly string[] = []): Source {
+export function parseYaml(text: string, file: string, textKeys: readonly string[] = []): Written {
   const { document, wrong, lines } = read(text);
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);

@@ -1,16 +1,16 @@
 import { plural } from '../words/wording.ts';
 import type { Reading } from '../reading/reading.ts';
-import { BASE_FAILS, faultInWords, type BaseFault } from './faults.ts';
+import { BASE_FAILS, failureInWords, type BaseFailure } from './failures.ts';
 import type { Cause } from '../schema/verdict.ts';
 import { whereFirst } from '../causes/sighting.ts';
 
 /** What the base fails at before anything is rolled, by name: no upgrade made it fail. */
 export function baseCauses(reading: Reading): readonly Cause[] {
-  return reading.baseFaults.map((fault) => causeOf(fault, reading));
+  return reading.baseFailures.map((failure) => causeOf(failure, reading));
 }
 
-function causeOf(fault: BaseFault, { api, start, steps, services }: Reading): Cause {
-  const { id, harm, what, firstAt, server, sample, line } = fault;
+function causeOf(failure: BaseFailure, { api, start, steps, services }: Reading): Cause {
+  const { id, harm, what, firstAt, server, sample, line } = failure;
   const all = api.lost.filter(({ causeId }) => causeId === id).length;
   const life = services.at(server ?? undefined, firstAt);
   const sighting = {
@@ -19,19 +19,19 @@ function causeOf(fault: BaseFault, { api, start, steps, services }: Reading): Ca
     service: life?.service ?? null,
     version: life?.version ?? start.base.version,
     sample,
-    victim: fault.victim,
+    victim: failure.victim,
   };
-  const later = all - fault.count;
+  const later = all - failure.count;
   return {
     id,
     kind: BASE_FAILS,
     harm,
     title: `The base fails before anything is rolled: ${what}`,
     ...whereFirst([sighting], steps),
-    count: Math.max(all, fault.count),
+    count: Math.max(all, failure.count),
     unit: UNITS[harm],
     evidence: [
-      `In the baseline: ${faultInWords({ ...fault, line: null })}.`,
+      `In the baseline: ${failureInWords({ ...failure, line: null })}.`,
       ...(line === null ? [] : [`Beside it in the log of ${server}: ${line}`]),
       ...(later > 0 ? [`${plural(later, 'request')} more failed in the same way afterwards.`] : []),
       'Nothing had been swapped yet, so that no upgrade made it fail.',
@@ -44,4 +44,4 @@ const UNITS = {
   'requests-lost': 'requests',
   'stacks-failed': 'stacks',
   'integrity-broken': 'checks',
-} as const satisfies Readonly<Record<BaseFault['harm'], Cause['unit']>>;
+} as const satisfies Readonly<Record<BaseFailure['harm'], Cause['unit']>>;

@@ -1,4 +1,4 @@
-import { BASE_FAILS } from '../base/faults.ts';
+import { BASE_FAILS } from '../base/failures.ts';
 import { baseCauses } from '../base/cause.ts';
 import { brokenUpgradeCauses, failureCauses } from './failures.ts';
 import { logCauses } from './logs.ts';

@@ -63,7 +63,7 @@ export function lostRequestCauses({
   dropped,
   starvations,
   misdelivered,
-  baseFaults,
+  baseFailures,
   logged,
   answerers,
 }: Reading): readonly Cause[] {
@@ -78,7 +78,7 @@ export function lostRequestCauses({
   const own = api.lost.filter(
     (request) =>
       !told.has(request.causeId) &&
-      !baseFaults.some(({ id }) => id === request.causeId) &&
+      !baseFailures.some(({ id }) => id === request.causeId) &&
       !starving.has(request.causeId) &&
       dropped.lostWith(request) === undefined &&
       misdelivered.lostWith(request) === undefined,

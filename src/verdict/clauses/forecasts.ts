@@ -1,5 +1,5 @@
 import { describeMeeting } from '../../scenario/topology/meeting.ts';
-import type { Clause, Prediction } from '../schema/verdict.ts';
+import type { Clause, Forecast } from '../schema/verdict.ts';
 import { plural } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
@@ -7,7 +7,7 @@ import { failed, notProven, proven } from './clause.ts';
  * The plan avoids each blocking forecast, or its two sides met in the run without harm. A forecast
  * whose sides never met proves nothing.
  */
-export function forecastClause(predictions: readonly Prediction[]): readonly Clause[] {
+export function forecastClause(predictions: readonly Forecast[]): readonly Clause[] {
   const blocking = predictions.filter(({ severity }) => severity === 'blocking');
   if (blocking.length === 0) return [];
   const claim = {
@@ -47,7 +47,7 @@ export function forecastClause(predictions: readonly Prediction[]): readonly Cla
   ];
 }
 
-function unmetInWords({ title, pairs, method, metBy }: Prediction): string {
+function unmetInWords({ title, pairs, method, metBy }: Forecast): string {
   const what = method === null ? 'message' : `message ${method}`;
   const missing =
     pairs.length === 0

@@ -1,6 +1,6 @@
 import type { Reading } from '../reading/reading.ts';
 import { objectRefusalsIn, refusalsIn } from '../history/refusal.ts';
-import { type Clause, type Prediction } from '../schema/verdict.ts';
+import { type Clause, type Forecast } from '../schema/verdict.ts';
 import { plural, seconds, some } from '../words/wording.ts';
 import { restartInWords } from '../words/restart.ts';
 import { describeMeeting } from '../../scenario/topology/meeting.ts';
@@ -14,7 +14,7 @@ const MIXED = ['after-node', 'mixed'];
 /** Base and target side by side, and working together. */
 export function rollingClauses(
   reading: Reading,
-  predictions: readonly Prediction[],
+  predictions: readonly Forecast[],
 ): readonly Clause[] {
   const { mixed } = reading;
   return [

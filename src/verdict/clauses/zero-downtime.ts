@@ -1,5 +1,5 @@
 import type { EventOf } from '../../events/event.ts';
-import { faultInWords } from '../base/faults.ts';
+import { failureInWords } from '../base/failures.ts';
 import { ranOutOfTime } from '../requests/noise-blame.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause } from '../schema/verdict.ts';
@@ -25,7 +25,7 @@ export function zeroDowntimeClauses(reading: Reading): readonly Clause[] {
  * other loss fails the clause.
  */
 function noRequestLost(reading: Reading): Clause {
-  const { api, noise, silentMs, baseline, baseFaults, start } = reading;
+  const { api, noise, silentMs, baseline, baseFailures, start } = reading;
   const claim = { id: 'no-request-lost', title: 'Every request was served' };
   const evidence = `${api.failed} of ${plural(api.requests, 'request')} lost.`;
   const { requests: toNoise, doubtful } = api.noise;
@@ -47,14 +47,14 @@ function noRequestLost(reading: Reading): Clause {
     const ofBase = api.lost.filter(
       (lost) =>
         !lost.noise &&
-        (baseFaults.some(({ id }) => id === lost.causeId) ||
+        (baseFailures.some(({ id }) => id === lost.causeId) ||
           baseline.some(({ from, to }) => lost.sentAt >= from && lost.at <= to)),
     );
     if (ofBase.length >= api.failed) {
       return notProven(
         claim,
         `The base lost ${ofBase.length === 1 ? 'it' : 'them'} by itself, before anything was rolled or in the same way afterwards: ${evidence}`,
-        ...baseFaults.map(faultInWords),
+        ...baseFailures.map(failureInWords),
         ...told,
       );
     }
@@ -121,7 +121,7 @@ function deletedByOthers({ events, ledger }: Reading): readonly string[] {
 }
 
 function everyOperationCompleted(reading: Reading): Clause {
-  const { ledger, baseFaults } = reading;
+  const { ledger, baseFailures } = reading;
   const claim = {
     id: 'every-accepted-operation-completed',
     title: 'Every operation that the API accepted was completed',
@@ -136,11 +136,11 @@ function everyOperationCompleted(reading: Reading): Clause {
       bad.map(({ action, object, outcome }) => `${action} of ${object} ${outcome}`),
       10,
     );
-    return baseFaults.length > 0
+    return baseFailures.length > 0
       ? notProven(
           claim,
           `The base’s own failures may have kept them from completing: ${evidence}`,
-          ...baseFaults.map(faultInWords),
+          ...baseFailures.map(failureInWords),
           named,
         )
       : failed(claim, evidence, named);

@@ -2,7 +2,7 @@ import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { Interval } from './interval.ts';
 
 /** Something that the scenario does to the lab on purpose, and when. */
-export interface Fault extends Interval {
+export interface FaultWindow extends Interval {
   readonly fault: string;
   /** `node1/heat-api`, the name of an infrastructure service, or `machine`. */
   readonly on: string;
@@ -11,7 +11,7 @@ export interface Fault extends Interval {
 }
 
 /** The faults of a run; a fault without an end event lasts to the end of the run. */
-export function readFaults(events: readonly RunEvent[], endAt: number): readonly Fault[] {
+export function readFaults(events: readonly RunEvent[], endAt: number): readonly FaultWindow[] {
   const ends = events.filter((event) => event.type === 'fault-ended');
   return events
     .filter((event) => event.type === 'fault-began')

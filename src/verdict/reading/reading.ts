@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { RollgateError } from '../../errors.ts';
-import { readBaseFaults, type BaseFault } from '../base/faults.ts';
+import { readBaseFailures, type BaseFailure } from '../base/failures.ts';
 import { nounOf } from '../words/noun.ts';
 import { readChecks } from '../history/checks.ts';
 import { readAnswerers, type Answerers } from '../requests/answerers.ts';
@@ -53,7 +53,7 @@ export interface Reading {
   /** When the base was asked before anything was rolled; empty where the steps are not known. */
   readonly baseline: readonly Interval[];
   /** What it failed at then. */
-  readonly baseFaults: readonly BaseFault[];
+  readonly baseFailures: readonly BaseFailure[];
   readonly api: Api;
   /** What was asked beside the subject. */
   readonly beside: readonly Beside[];
@@ -100,7 +100,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
   const baseline = steps.all.some((step) => step.from !== null && telling(step))
     ? windows.baseline
     : [];
-  const baseFaults = readBaseFaults(events, { baseline, noise, noun: nounOf(start) });
+  const baseFailures = readBaseFailures(events, { baseline, noise, noun: nounOf(start) });
   return {
     events,
     start,
@@ -115,7 +115,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
     noise,
     outages,
     baseline,
-    baseFaults,
+    baseFailures,
     impact: readImpact(events, { start, services, windows, noise }),
     api: readAvailability(events, {
       services,
@@ -128,7 +128,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
       logged,
       answerers,
       misdelivered,
-      baseFaults,
+      baseFailures,
       silences,
     }),
     beside: readBeside(events, { watched: start.watched, steps, silences }),

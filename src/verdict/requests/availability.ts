@@ -9,7 +9,7 @@ import { readLatencies } from './latency.ts';
 import type { Answerers } from './answerers.ts';
 import { addressOf } from './attribution.ts';
 import { sharingCauseId, type MisdeliveredReplies } from '../history/misdelivered.ts';
-import { faultOfRequest, type BaseFault } from '../base/faults.ts';
+import { failureOfRequest, type BaseFailure } from '../base/failures.ts';
 import { isOverload, OVERLOAD, OVERLOADED, readOverloads } from './overload.ts';
 import { isNoise, meanwhileSwapped } from './noise-blame.ts';
 import type { Noise } from './noise.ts';
@@ -34,7 +34,7 @@ export interface AvailabilityContext {
   readonly answerers: Answerers;
   readonly misdelivered: MisdeliveredReplies;
   /** What the base failed at before anything was rolled. */
-  readonly baseFaults: readonly BaseFault[];
+  readonly baseFailures: readonly BaseFailure[];
   /** When the load stood still. */
   readonly silences: readonly Interval[];
 }
@@ -106,7 +106,7 @@ function addresses(
     logged,
     answerers,
     misdelivered,
-    baseFaults,
+    baseFailures,
   }: AvailabilityContext,
 ): (request: Request) => LostRequest {
   const around = { services, steps, outages, answerers, balancer: readBalancerLines(events) };
@@ -115,7 +115,7 @@ function addresses(
   const lostTo = (request: Request): LostRequest => {
     const message = dropped.lostWith(request);
     const reply = misdelivered.lostWith(request);
-    const fault = faultOfRequest(baseFaults, request);
+    const fault = failureOfRequest(baseFailures, request);
     const isExplained = message !== undefined || reply !== undefined || fault !== undefined;
     const address = addressOf(request, isExplained ? undefined : logged.of(request.id), around);
     const laid = (why: string, causeId: string, isMachine = false): LostRequest => ({

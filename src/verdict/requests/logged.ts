@@ -3,11 +3,11 @@ import { kindOf } from '../../scenario/topology/topology.ts';
 import { slug } from '../words/slug.ts';
 import type { Services } from '../history/versions.ts';
 
-type Finding = EventOf<'log-finding'>;
+type LogFinding = EventOf<'log-finding'>;
 
 /** Why a request was lost, by the log of a service. */
 export interface LoggedReason {
-  readonly finding: Finding;
+  readonly finding: LogFinding;
   /** The cause that all requests count with that one kind of service lost to one kind of error. */
   readonly causeId: string;
 }
@@ -20,7 +20,7 @@ export interface LoggedReasons {
    */
   of(request: string): LoggedReason | undefined;
   /** Every line of an error that is the reason of one of these requests, or follows from one. */
-  linesOf(requests: ReadonlySet<string>): readonly Finding[];
+  linesOf(requests: ReadonlySet<string>): readonly LogFinding[];
 }
 
 export function readLogged(events: readonly RunEvent[], services: Services): LoggedReasons {
@@ -29,12 +29,12 @@ export function readLogged(events: readonly RunEvent[], services: Services): Log
     .filter(({ severity }) => severity === 'error')
     .sort((a, b) => a.at - b.at);
   const byRequest = Map.groupBy(errors, ({ request }) => request);
-  const labelOf = ({ node, service, version, at }: Finding): string => {
+  const labelOf = ({ node, service, version, at }: LogFinding): string => {
     const life = services.at(`${node}/${service}`, at);
     return life?.version === version ? life.label : version;
   };
-  const alike = (one: Finding): string => slug(one.signature, kindOf(one.service), labelOf(one));
-  const isOfEngine = ({ node, service, at }: Finding): boolean =>
+  const alike = (one: LogFinding): string => slug(one.signature, kindOf(one.service), labelOf(one));
+  const isOfEngine = ({ node, service, at }: LogFinding): boolean =>
     services.at(`${node}/${service}`, at)?.role === 'engine';
   return {
     of: (request) => {

@@ -1,6 +1,6 @@
 import { median, medianAbsoluteDeviation } from 'simple-statistics';
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import { readFaults, type Fault } from '../history/faults.ts';
+import { readFaults, type FaultWindow } from '../history/faults.ts';
 import {
   coverage,
   lengthOf,
@@ -150,12 +150,12 @@ function harnessTroubles(events: readonly RunEvent[]): readonly Trouble[] {
   });
 }
 
-function burden({ fault, on, from, to }: Fault): Trouble {
+function burden({ fault, on, from, to }: FaultWindow): Trouble {
   return { from, to, by: on, ms: to - from, why: `${fault}, by the scenario`, lost: false };
 }
 
 /** The fault of the scenario that held up an infrastructure service meanwhile, in words. */
-function faultBehind(trouble: Trouble, faults: readonly Fault[]): string | null {
+function faultBehind(trouble: Trouble, faults: readonly FaultWindow[]): string | null {
   if (trouble.by === 'harness' || trouble.by === 'machine') return null;
   const behind = faults.find(
     (fault) => fault.on !== 'machine' && !fault.on.includes('/') && overlaps(fault, trouble),

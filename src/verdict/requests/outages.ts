@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { INFRASTRUCTURE } from '../../scenario/topology/infrastructure.ts';
-import { readFaults, type Fault } from '../history/faults.ts';
+import { readFaults, type FaultWindow } from '../history/faults.ts';
 import type { Interval } from '../history/interval.ts';
 import { readInfrastructureSwaps, type InfrastructureSwap } from '../reading/infrastructure.ts';
 import type { Life, Services } from '../history/versions.ts';
@@ -80,7 +80,9 @@ const NETWORK_FAULTS: Readonly<Record<string, Outage['how']>> = {
 };
 
 /** Of a change of a network that changed nothing there is nothing to tell. */
-function networkOutages(faults: readonly Fault[]): readonly (Seen & Pick<Outage, 'on' | 'seen'>)[] {
+function networkOutages(
+  faults: readonly FaultWindow[],
+): readonly (Seen & Pick<Outage, 'on' | 'seen'>)[] {
   return faults.flatMap(({ fault, on, from, to, effect }) => {
     const how = NETWORK_FAULTS[fault];
     if (how === undefined || effect === undefined || effect.packets === 0) return [];

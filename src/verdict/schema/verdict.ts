@@ -154,7 +154,7 @@ export type ThresholdResult = Verdict['thresholds'][number];
 
 export type CheckVerdict = Verdict['checks'][number];
 
-export type Prediction = Verdict['predictions'][number];
+export type Forecast = Verdict['predictions'][number];
 
 export type Rollback = NonNullable<Verdict['rollback']>;
 

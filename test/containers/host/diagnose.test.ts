@@ -3,7 +3,7 @@ import test from 'ava';
 import {
   checkImageStates,
   checkMachine,
-  type Check,
+  type HostCondition,
   type Machine,
 } from '../../../src/containers/host/diagnose.ts';
 import { productState } from '../../../src/containers/docker.ts';
@@ -19,7 +19,7 @@ const WELL: Machine = {
   disk: { folder: '/var/lib/docker', freeGigabytes: 50 },
 };
 
-const check = (id: string, machine: Partial<Machine>): Check | undefined =>
+const check = (id: string, machine: Partial<Machine>): HostCondition | undefined =>
   checkMachine({ ...WELL, ...machine }).find((found) => found.id === id);
 
 test('a machine that is well has no hints', (t) => {
@@ -31,7 +31,7 @@ test('a machine that is well has no hints', (t) => {
 });
 
 test('what is short is told with what to do', (t) => {
-  const short: readonly [string, Partial<Machine>, Check['status'], RegExp][] = [
+  const short: readonly [string, Partial<Machine>, HostCondition['status'], RegExp][] = [
     ['node', { nodeVersion: '20.11.0' }, 'fail', /newer Node/],
     ['node', { nodeVersion: '22.21.1' }, 'fail', /newer Node/],
     ['engine', { engine: { state: 'absent', reason: 'ENOENT' } }, 'fail', /doctor --fix/],

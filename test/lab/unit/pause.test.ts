@@ -2,10 +2,10 @@ import test from 'ava';
 import { findLab } from '../../../src/lab/find.ts';
 import { labLabels, networkLabels } from '../../../src/lab/labels.ts';
 import { thisProcess } from '../../../src/lab/owner.ts';
-import { holdLab, resumeLab, type PauseMark } from '../../../src/lab/pause.ts';
+import { pauseLab, resumeLab, type PauseRecord } from '../../../src/lab/pause.ts';
 import { FakeContainerEngine } from '../../containers/fake-container-engine.ts';
 
-const MARK: PauseMark = {
+const RECORD: PauseRecord = {
   next: '4.1 swap heat-engine on node1',
   why: ['asked for'],
   load: 'stopped',
@@ -28,15 +28,15 @@ async function held(abort = new AbortController()) {
   const engine = new MarkedEngine();
   const network = networkLabels('heat', { name: '1x1', nodes: [] }, new Date());
   await engine.createNetwork({ name: 'rollgate-one', labels: { ...labels, ...network } });
-  const hold = holdLab(engine, 'one', { labels, mark: MARK, signal: abort.signal });
+  const hold = pauseLab(engine, 'one', { labels, record: RECORD, signal: abort.signal });
   await engine.marked.promise;
   return { engine, hold, abort };
 }
 
 test('a paused lab says where it is paused, until another process lets it go on', async (t) => {
   const { engine, hold } = await held();
-  t.deepEqual((await findLab(engine, 'one')).paused, MARK);
-  t.deepEqual(await resumeLab(engine, 'one'), MARK);
+  t.deepEqual((await findLab(engine, 'one')).paused, RECORD);
+  t.deepEqual(await resumeLab(engine, 'one'), RECORD);
   await hold;
   t.is((await findLab(engine, 'one')).paused, undefined);
   t.deepEqual(engine.volumes, []);

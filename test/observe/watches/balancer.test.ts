@@ -3,7 +3,7 @@ import test from 'ava';
 
 import type { LogLine } from '../../../src/containers/port.ts';
 import type { ServerState } from '../../../src/infra/haproxy.ts';
-import { readBalancerLog } from '../../../src/observe/logs/haproxy-log.ts';
+import { emitUnusualRequests } from '../../../src/observe/logs/unusual-requests.ts';
 import { watchBalancer } from '../../../src/observe/watches/balancer.ts';
 import { observed } from '../observed.ts';
 
@@ -63,7 +63,10 @@ async function read(texts: readonly string[]) {
     text,
   }));
   const rest: string[] = [];
-  for await (const { text } of readBalancerLog(Readable.from(lines), { ...run, epoch: EPOCH })) {
+  for await (const { text } of emitUnusualRequests(Readable.from(lines), {
+    ...run,
+    epoch: EPOCH,
+  })) {
     rest.push(text);
   }
   return { events: run.events, rest };

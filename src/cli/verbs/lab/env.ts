@@ -1,4 +1,4 @@
-import { outsideEnvironment, type Environment } from '../../../run/checkpoints/environment.ts';
+import { outsideEnvironment, type Variables } from '../../../run/checkpoints/environment.ts';
 import { attached } from './attached.ts';
 import type { CliContext } from '../../context.ts';
 import type { Program } from '../verb.ts';
@@ -42,7 +42,7 @@ export function addEnv(program: Program, context: CliContext): void {
 }
 
 /** Commands of a POSIX shell. */
-export function renderExports(environment: Environment): string {
+export function renderExports(environment: Variables): string {
   return [
     `unset ${IN_THE_WAY.join(' ')}`,
     ...Object.entries(environment).map(([name, value]) => `export ${name}=${quoted(value)}`),

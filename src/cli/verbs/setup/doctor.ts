@@ -1,5 +1,5 @@
 import picocolors from 'picocolors';
-import { diagnose, type Check } from '../../../containers/host/diagnose.ts';
+import { diagnose, type HostCondition } from '../../../containers/host/diagnose.ts';
 import { ensureEngine } from '../../../containers/host/ensure-engine.ts';
 import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
@@ -31,7 +31,7 @@ export function addDoctor(program: Program, context: CliContext): void {
 
 /** A line a check, what to do below those that are not well. */
 export function formatChecks(
-  checks: readonly Check[],
+  checks: readonly HostCondition[],
   { color }: { readonly color: boolean },
 ): string {
   const paint = picocolors.createColors(color);

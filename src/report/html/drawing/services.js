@@ -103,7 +103,7 @@ function bandText(state, version) {
 
 /**
  * @param {Frame} frame
- * @param {import('../timeline/findings.ts').Finding} finding
+ * @param {import('../timeline/findings.ts').TimelineFinding} finding
  * @param {number} y
  */
 function findingMark(frame, { at, severity, title }, y) {

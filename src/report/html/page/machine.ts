@@ -1,13 +1,13 @@
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { h, type Markup } from '../markup.ts';
-import type { Fault } from '../timeline/disturbances.ts';
+import type { Disturbance } from '../timeline/disturbances.ts';
 import { table } from './table.ts';
 import { at, duration } from './text.ts';
 
 const MOST_ROWS = 40;
 
 /** When the machine, and not the subject, was in the way, and what the scenario did on purpose. */
-export function machine({ noise, api }: Verdict, faults: readonly Fault[]): Markup {
+export function machine({ noise, api }: Verdict, faults: readonly Disturbance[]): Markup {
   const own = noise.intervals.filter(({ fault }) => fault === null);
   const lost =
     api.noise.requests === 0

@@ -3,15 +3,15 @@ import { plain } from '../../../plain.ts';
 import { readInfrastructureSwaps } from '../../../verdict/reading/infrastructure.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 
-/** Something that the scenario did to the lab on purpose. */
-export interface Fault {
+/** What held the lab up: a fault of the scenario, a swap of infrastructure, or a pause. */
+export interface Disturbance {
   readonly from: number;
   readonly to: number;
   readonly fault: string;
   readonly on: string;
 }
 
-export function faultsOf(events: readonly RunEvent[], end: number): readonly Fault[] {
+export function faultsOf(events: readonly RunEvent[], end: number): readonly Disturbance[] {
   return events.flatMap((event, index) => {
     if (event.type !== 'fault-began') return [];
     const ended = events
@@ -29,7 +29,7 @@ export function faultsOf(events: readonly RunEvent[], end: number): readonly Fau
 }
 
 /** Infrastructure while it was swapped: it stands in a lane as what was done on purpose does. */
-export function swapsOf(events: readonly RunEvent[], end: number): readonly Fault[] {
+export function swapsOf(events: readonly RunEvent[], end: number): readonly Disturbance[] {
   return readInfrastructureSwaps(events).map(({ service, from, to, stoppingAt, servingAt }) => ({
     from: Math.round(stoppingAt),
     to: Math.round(servingAt ?? end),
@@ -39,7 +39,7 @@ export function swapsOf(events: readonly RunEvent[], end: number): readonly Faul
 }
 
 /** When the run held the lab as it was: drawn as what was done to it on purpose is. */
-export function pausesOf({ pauses }: Verdict): readonly Fault[] {
+export function pausesOf({ pauses }: Verdict): readonly Disturbance[] {
   return pauses.map(({ from, to, load }) => ({
     from: Math.round(from),
     to: Math.round(to),

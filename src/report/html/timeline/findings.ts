@@ -4,7 +4,7 @@ import type { EventOf, RunEvent } from '../../../events/event.ts';
  * A log line that says more than that all is well, a message that a service dropped, or a reply
  * that it took from another.
  */
-export interface Finding {
+export interface TimelineFinding {
   readonly at: number;
   /** `node/service`. */
   readonly on: string;
@@ -12,7 +12,7 @@ export interface Finding {
   readonly title: string;
 }
 
-export function findingsOf(events: readonly RunEvent[]): readonly Finding[] {
+export function findingsOf(events: readonly RunEvent[]): readonly TimelineFinding[] {
   return events.flatMap((event) => {
     if (event.type === 'message-dropped') return [dropped(event)];
     if (event.type === 'reply-misdelivered') return [misdelivered(event)];
@@ -22,12 +22,17 @@ export function findingsOf(events: readonly RunEvent[]): readonly Finding[] {
   });
 }
 
-function dropped({ at, node, service }: EventOf<'message-dropped'>): Finding {
+function dropped({ at, node, service }: EventOf<'message-dropped'>): TimelineFinding {
   const title = 'a message was taken off its queue and dropped';
   return { at: Math.round(at), on: `${node}/${service}`, severity: 'error', title };
 }
 
-function misdelivered({ at, node, service, caller }: EventOf<'reply-misdelivered'>): Finding {
+function misdelivered({
+  at,
+  node,
+  service,
+  caller,
+}: EventOf<'reply-misdelivered'>): TimelineFinding {
   const title = `a reply was taken that ${caller} waits for`;
   return { at: Math.round(at), on: `${node}/${service}`, severity: 'error', title };
 }

@@ -9,10 +9,10 @@ import {
   pausesOf,
   swapsOf,
   type Blind,
-  type Fault,
+  type Disturbance,
   type Noise,
 } from './disturbances.ts';
-import { findingsOf, type Finding } from './findings.ts';
+import { findingsOf, type TimelineFinding } from './findings.ts';
 import { queuesOf, usageOf, type Queue, type Usage } from './samples.ts';
 import { laneOf, type ServiceLane } from './services.ts';
 import { stackLinesOf, type StackLine } from './stacks.ts';
@@ -45,9 +45,9 @@ export interface Timeline {
   readonly noun: string;
   readonly stacks: readonly StackLine[];
   readonly usage: Usage;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly TimelineFinding[];
   readonly noise: readonly Noise[];
-  readonly faults: readonly Fault[];
+  readonly faults: readonly Disturbance[];
   readonly unobserved: readonly Blind[];
 }
 

@@ -11,7 +11,7 @@ export interface StackRecord {
   readonly mayReplace?: boolean;
 }
 
-export interface RecordCheck {
+export interface RecordResult {
   readonly check: string;
   readonly object: string;
   readonly ok: boolean;
@@ -61,7 +61,7 @@ export async function checkRecords(
   database: Pick<Database, 'query'>,
   records: readonly StackRecord[],
   open: readonly string[],
-): Promise<readonly RecordCheck[]> {
+): Promise<readonly RecordResult[]> {
   const tables = await readTables(database);
   return [
     ...records.flatMap((record) => {
@@ -94,7 +94,7 @@ function checkOf<Bad>(
     readonly good: string;
     readonly words: (bad: readonly Bad[]) => string;
   },
-): RecordCheck {
+): RecordResult {
   const ok = bad.length === 0;
   return { check, object, ok, detail: ok ? good : words(bad) };
 }
@@ -104,7 +104,7 @@ function leftover(
   { name }: StackRecord,
   tree: ReadonlySet<string>,
   { resources, locks, syncPoints, notDeleted }: Tables,
-): RecordCheck {
+): RecordResult {
   const left = [
     ...resources.filter(({ stack }) => tree.has(stack)).map((one) => `resource ${one.name}`),
     ...locks.filter(({ stack }) => tree.has(stack)).map(({ engine }) => `lock of ${engine}`),
@@ -118,7 +118,7 @@ function leftover(
   });
 }
 
-function heldByGone(open: readonly string[], tables: Tables): RecordCheck {
+function heldByGone(open: readonly string[], tables: Tables): RecordResult {
   const { treeOf, resources, locks, engines } = tables;
   const excused = new Set(open.flatMap((id) => [...treeOf(id)]));
   const isLeft = (one: { readonly stack: string; readonly engine: string | null }): boolean =>
@@ -141,7 +141,7 @@ function doneOnce(
   { name, accepted, mayReplace = false }: StackRecord,
   tree: ReadonlySet<string>,
   { events }: Tables,
-): readonly RecordCheck[] {
+): readonly RecordResult[] {
   const own = events.filter(({ stack }) => tree.has(stack));
   if (own.length === 0) return [];
   const most = ({ action, type }: EventCount): number =>
@@ -168,7 +168,7 @@ function stolenLocks(
   { name }: StackRecord,
   tree: ReadonlySet<string>,
   { events, stolen }: Tables,
-): readonly RecordCheck[] {
+): readonly RecordResult[] {
   if (!events.some(({ stack }) => tree.has(stack))) return [];
   return [
     checkOf('no-lock-stolen', name, {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../../../infra/mysql.ts';
-import { checkRecords, type RecordCheck, type StackRecord } from './records.ts';
+import { checkRecords, type RecordResult, type StackRecord } from './records.ts';
 
 /** Heat may remove a row a moment after its API no longer shows the stack. */
 const LOOKS = 4;
@@ -17,7 +17,7 @@ export async function checkSettledRecords(
   database: Pick<Database, 'query'>,
   records: readonly StackRecord[],
   { open, signal }: { readonly open: readonly string[]; readonly signal: AbortSignal },
-): Promise<readonly RecordCheck[]> {
+): Promise<readonly RecordResult[]> {
   if (records.length === 0) return [];
   let checks = await checkRecords(database, records, open);
   for (let looks = 1; looks < LOOKS && checks.some(({ ok }) => !ok); looks += 1) {

@@ -1,7 +1,7 @@
 import type { Database } from '../../../infra/mysql.ts';
 import type { StackIdentity } from '../api/api.ts';
 import { lastEvents, stallOf, type Stall } from './progress.ts';
-import type { RecordCheck, StackRecord } from './records.ts';
+import type { RecordResult, StackRecord } from './records.ts';
 import { checkSettledRecords } from './settled-records.ts';
 
 /** What Heat wrote down of stacks, as far as it can be read. */
@@ -20,7 +20,7 @@ export interface StackRecords {
   check(
     stacks: readonly StackRecord[],
     options: { readonly open: readonly string[]; readonly signal: AbortSignal },
-  ): Promise<readonly RecordCheck[]>;
+  ): Promise<readonly RecordResult[]>;
 }
 
 /** As Heat's database has it. */

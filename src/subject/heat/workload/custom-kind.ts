@@ -4,7 +4,7 @@ import type { StackResource } from '../api/api.ts';
 import type { LifecycleKind, Turn } from '../api/kinds.ts';
 import { partName } from '../api/template.ts';
 
-type Holds = CustomKind['holds'];
+type Conditions = CustomKind['holds'];
 
 /** A user's kind of stack as the workload takes it: made, updated where it says so, deleted. */
 export function customLifecycle(kind: CustomKind): LifecycleKind {
@@ -31,22 +31,25 @@ export interface Shown {
 }
 
 /** One thing that must hold of a stack, and whether it does. */
-export interface Held {
+export interface ConditionResult {
   readonly check: string;
   readonly ok: boolean;
   readonly detail: string;
 }
 
 /** What must hold of a user's stack after an action. */
-export function dueOf({ holds, update }: CustomKind, updated: boolean): Holds {
+export function dueOf({ holds, update }: CustomKind, updated: boolean): Conditions {
   return (updated ? update?.holds : undefined) ?? holds;
 }
 
-export function checkOutputs({ outputs: due }: Holds, { outputs, before }: Shown): readonly Held[] {
-  return Object.entries(due).map(([name, wanted]): Held => {
+export function checkOutputs(
+  { outputs: due }: Conditions,
+  { outputs, before }: Shown,
+): readonly ConditionResult[] {
+  return Object.entries(due).map(([name, wanted]): ConditionResult => {
     const found = outputs[name];
     const seen = JSON.stringify(found) ?? 'missing';
-    const held = (ok: boolean, must: string): Held => ({
+    const held = (ok: boolean, must: string): ConditionResult => ({
       check: `output-${name}`,
       ok,
       detail: ok ? `${name} is ${seen}` : `${name} is ${seen}; it must ${must}`,
@@ -68,7 +71,7 @@ export function checkOutputs({ outputs: due }: Holds, { outputs, before }: Shown
 }
 
 /** Every resource that the API lists is complete, and there are some. */
-export function checkComplete(resources: readonly StackResource[]): Held {
+export function checkComplete(resources: readonly StackResource[]): ConditionResult {
   const odd = resources.filter(({ status }) => !status.endsWith('_COMPLETE'));
   const told = odd.map((resource) => `${partName(resource)} is ${resource.status}`);
   return {

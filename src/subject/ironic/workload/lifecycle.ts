@@ -1,6 +1,6 @@
 import type { EventSink } from '../../../events/event.ts';
 import type { HttpResult } from '../../../load/http-client.ts';
-import type { Ledger, OperationOutcome, Settlement } from '../../../load/ledger.ts';
+import type { Ledger, SettledOutcome, Settlement } from '../../../load/ledger.ts';
 import type { Answer, IronicApi, NodeStatus } from '../api/api.ts';
 import { randomAddress } from './address.ts';
 import { TRANSITIONS, type Action, type LifecycleKind } from './kinds.ts';
@@ -46,11 +46,11 @@ export class NodeLifecycle {
   readonly #accepted: Action[] = [];
   #id: string | undefined;
   #status: NodeStatus | undefined;
-  #pending: (Pending & { readonly end: (how: OperationOutcome | 'abandoned') => void }) | undefined;
+  #pending: (Pending & { readonly end: (how: SettledOutcome | 'abandoned') => void }) | undefined;
   /** When the newest status was asked for: answers may overtake each other. */
   #seenAt = 0;
   #abandoned = false;
-  #outcome: OperationOutcome | undefined;
+  #outcome: SettledOutcome | undefined;
 
   constructor(options: LifecycleOptions) {
     this.name = options.name;
@@ -71,7 +71,7 @@ export class NodeLifecycle {
     return this.#accepted;
   }
   /** The last operation's; `undefined` as long as that is under way, or where it got no answer. */
-  get outcome(): OperationOutcome | undefined {
+  get outcome(): SettledOutcome | undefined {
     return this.#outcome;
   }
 
@@ -122,7 +122,7 @@ export class NodeLifecycle {
 
   /** Ends the pending operation. */
   settle(
-    outcome: OperationOutcome,
+    outcome: SettledOutcome,
     status: string,
     more: Omit<Settlement, 'operation' | 'outcome' | 'status'> = {},
   ): void {
@@ -155,7 +155,7 @@ export class NodeLifecycle {
       if (action === 'create') await this.#addPort();
       return;
     }
-    const { promise, resolve } = Promise.withResolvers<OperationOutcome | 'abandoned'>();
+    const { promise, resolve } = Promise.withResolvers<SettledOutcome | 'abandoned'>();
     this.#pending = { operation, action, acceptedAt, end: resolve };
     if ((await promise) !== 'completed') throw new Over();
   }

@@ -17,7 +17,7 @@ import { kindOf } from '../../../scenario/topology/topology.ts';
 import type { Services } from '../../history/versions.ts';
 import { plural, span } from '../../words/wording.ts';
 
-type Finding = EventOf<'log-finding'>;
+type LogFinding = EventOf<'log-finding'>;
 type Refused = Extract<Stuck, { reason: 'refused' }>;
 
 /** The function that makes the cause, by the reason why a stack is stuck. */
@@ -37,7 +37,7 @@ const TOLD_BY = {
 /** Why stacks are stuck, with the requests that were lost alike, and the log lines explained by it. */
 export function stuckCauses(reading: Reading): {
   readonly causes: readonly Cause[];
-  readonly explained: ReadonlySet<Finding>;
+  readonly explained: ReadonlySet<LogFinding>;
 } {
   const stuck = explainStuck(reading);
   return {
@@ -51,7 +51,7 @@ export function stuckCauses(reading: Reading): {
 }
 
 /** The errors that are alike to one that left a stack stuck. */
-function errorsOf(stuck: readonly Stuck[], { events }: Reading): readonly Finding[] {
+function errorsOf(stuck: readonly Stuck[], { events }: Reading): readonly LogFinding[] {
   const keys = new Set(
     stuck.filter((one) => one.reason === 'failed').map(({ error }) => refusalKey(error)),
   );
@@ -61,7 +61,7 @@ function errorsOf(stuck: readonly Stuck[], { events }: Reading): readonly Findin
 }
 
 /** The refusals that are alike to one that left a stack stuck. */
-function refusalsOf(stuck: readonly Stuck[], { events }: Reading): readonly Finding[] {
+function refusalsOf(stuck: readonly Stuck[], { events }: Reading): readonly LogFinding[] {
   const keys = new Set(
     stuck.filter((one) => one.reason === 'refused').map(({ refusal }) => refusalKey(refusal)),
   );
@@ -94,7 +94,7 @@ function linesOfUnanswered({
   starvations,
   logged,
   misdelivered,
-}: Reading): readonly Finding[] {
+}: Reading): readonly LogFinding[] {
   const lost = new Set(
     api.lost
       .filter((one) => (dropped.lostWith(one) ?? misdelivered.lostWith(one)) !== undefined)
@@ -115,12 +115,12 @@ function linesOfUnanswered({
 }
 
 /** The engines of a version refuse alike, whatever node they are on. */
-function refusalKey({ signature, service, version }: Finding): string {
+function refusalKey({ signature, service, version }: LogFinding): string {
   return `${signature} ${kindOf(service)} ${version}`;
 }
 
 function refusedCause(
-  refusals: Group<Finding>,
+  refusals: Group<LogFinding>,
   stuck: readonly Refused[],
   { start, steps, services }: Reading,
 ): Cause {
@@ -153,7 +153,7 @@ function refusedCause(
 }
 
 /** Whether no other release was there that could have sent the message. */
-function ranAlone({ at, node, service }: Finding, services: Services): boolean {
+function ranAlone({ at, node, service }: LogFinding, services: Services): boolean {
   const own = services.at(`${node}/${service}`, at)?.label;
   return services.lives.every(
     ({ label, startedAt, stoppedAt }) =>

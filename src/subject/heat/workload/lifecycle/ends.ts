@@ -1,10 +1,10 @@
-import type { OperationOutcome } from '../../../../load/ledger.ts';
+import type { SettledOutcome } from '../../../../load/ledger.ts';
 import type { Snapshot, StackStatus } from '../../api/api.ts';
 import type { Action } from '../../api/kinds.ts';
 
 /** How an operation ended, with the status that shows it. */
 export interface OperationEnd {
-  readonly outcome: OperationOutcome;
+  readonly outcome: SettledOutcome;
   readonly status: string;
 }
 

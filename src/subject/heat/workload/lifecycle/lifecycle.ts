@@ -1,6 +1,6 @@
 import type { EventSink } from '../../../../events/event.ts';
 import type { HttpResult } from '../../../../load/http-client.ts';
-import type { Ledger, OperationOutcome, Settlement } from '../../../../load/ledger.ts';
+import type { Ledger, SettledOutcome, Settlement } from '../../../../load/ledger.ts';
 import type { Answer, HeatApi, Snapshot, StackIdentity, StackStatus } from '../../api/api.ts';
 import type { Action, LifecycleKind, Turn } from '../../api/kinds.ts';
 import { parametersFor, type Blueprint, type Transport } from '../../api/template.ts';
@@ -74,11 +74,11 @@ export class StackLifecycle {
   readonly #accepted: Action[];
   #id: string | undefined;
   #status: StackStatus | undefined;
-  #pending: (Pending & { readonly end: (how: OperationOutcome | 'abandoned') => void }) | undefined;
+  #pending: (Pending & { readonly end: (how: SettledOutcome | 'abandoned') => void }) | undefined;
   /** When the newest status was asked for: answers may overtake each other. */
   #seenAt = 0;
   #abandoned = false;
-  #outcome: OperationOutcome | undefined;
+  #outcome: SettledOutcome | undefined;
   /** The signal that a wait condition of it waits for: still to be sent, or its operation. */
   #signal: 'due' | { readonly operation: string } | undefined;
   /** The operation that a list showed as failed, once. */
@@ -127,7 +127,7 @@ export class StackLifecycle {
     return this.#accepted;
   }
   /** The last operation's; `undefined` as long as that is under way, or where it got no answer. */
-  get outcome(): OperationOutcome | undefined {
+  get outcome(): SettledOutcome | undefined {
     return this.#outcome;
   }
   /** The server that took its creation. */
@@ -267,7 +267,7 @@ export class StackLifecycle {
 
   /** Ends the pending operation, and with it what else waits for the same end. */
   settle(
-    outcome: OperationOutcome,
+    outcome: SettledOutcome,
     status: string,
     more: Omit<Settlement, 'operation' | 'outcome' | 'status'> = {},
   ): void {
@@ -306,7 +306,7 @@ export class StackLifecycle {
 
   /** @returns The server that took it. */
   async #carryOut(action: Action, overtaken = false): Promise<string | undefined> {
-    const { promise, resolve } = Promise.withResolvers<OperationOutcome | 'abandoned'>();
+    const { promise, resolve } = Promise.withResolvers<SettledOutcome | 'abandoned'>();
     // Until its end is known: what the API did not answer may be done all the same.
     this.#outcome = undefined;
     const { result } = await this.#request(action);

@@ -2,7 +2,7 @@ import type { LogLine } from '../../containers/port.ts';
 import type { EventOf, EventSink } from '../../events/event.ts';
 import { parseBalancerLine, type BalancedRequest } from '../../infra/haproxy.ts';
 
-export interface BalancerLogOptions {
+export interface UnusualRequestsOptions {
   readonly emit: EventSink;
   /** Start of the run, in milliseconds since the epoch. */
   readonly epoch: number;
@@ -12,9 +12,9 @@ export interface BalancerLogOptions {
  * Reads the load balancer's log: it emits each request with something out of the ordinary. Lines
  * that are about no request are handed on.
  */
-export async function* readBalancerLog(
+export async function* emitUnusualRequests(
   lines: AsyncIterable<LogLine>,
-  { emit, epoch }: BalancerLogOptions,
+  { emit, epoch }: UnusualRequestsOptions,
 ): AsyncIterable<LogLine> {
   for await (const line of lines) {
     const request = parseBalancerLine(line.text);

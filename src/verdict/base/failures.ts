@@ -9,7 +9,7 @@ import { plural } from '../words/wording.ts';
 export const BASE_FAILS = 'base-fails';
 
 /** Something that the base fails at before anything is rolled: no upgrade made it fail. */
-export interface BaseFault {
+export interface BaseFailure {
   /** The id of its cause. */
   readonly id: string;
   readonly harm: 'requests-lost' | 'stacks-failed' | 'integrity-broken';
@@ -53,10 +53,10 @@ export interface BaselineContext {
  * noise can make, and single ones among many that were served, are left out: an upgrade is
  * judged all the same.
  */
-export function readBaseFaults(
+export function readBaseFailures(
   events: readonly RunEvent[],
   context: BaselineContext,
-): readonly BaseFault[] {
+): readonly BaseFailure[] {
   return [
     ...requestFaults(events, context),
     ...operationFaults(events, context),
@@ -64,17 +64,17 @@ export function readBaseFaults(
   ].sort((a, b) => b.count - a.count || a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
 }
 
-/** The fault that a lost request shows, be it lost in the baseline or later. */
-export function faultOfRequest(
-  faults: readonly BaseFault[],
+/** The failure that a lost request shows, be it lost in the baseline or later. */
+export function failureOfRequest(
+  failures: readonly BaseFailure[],
   request: EventOf<'request'>,
-): BaseFault | undefined {
+): BaseFailure | undefined {
   const id = requestFaultId(request);
-  return faults.find((fault) => fault.id === id);
+  return failures.find((failure) => failure.id === id);
 }
 
 /** One line for a person. */
-export function faultInWords({ what, count, of, server, line }: BaseFault): string {
+export function failureInWords({ what, count, of, server, line }: BaseFailure): string {
   const where = server === null ? '' : ` by ${server}`;
   const beside = line === null ? '' : `; its log beside it: ${line}`;
   return `${what}${where}, ${count} of ${of}${beside}`;
@@ -87,7 +87,7 @@ function requestFaultId({ operation, outcome, status }: EventOf<'request'>): str
 function requestFaults(
   events: readonly RunEvent[],
   context: BaselineContext,
-): readonly BaseFault[] {
+): readonly BaseFailure[] {
   const requests = events
     .filter((event) => event.type === 'request')
     .filter(({ control, sentAt }) => control !== true && within(context.baseline, sentAt));
@@ -120,7 +120,7 @@ function requestFaults(
 function operationFaults(
   events: readonly RunEvent[],
   { baseline, noun }: BaselineContext,
-): readonly BaseFault[] {
+): readonly BaseFailure[] {
   const settled = events
     .filter((event) => event.type === 'operation-settled')
     .filter(({ at }) => within(baseline, at));
@@ -151,7 +151,7 @@ function operationFaults(
 function integrityFaults(
   events: readonly RunEvent[],
   { baseline }: BaselineContext,
-): readonly BaseFault[] {
+): readonly BaseFailure[] {
   const checks = events
     .filter((event) => event.type === 'integrity-checked')
     .filter(({ at }) => within(baseline, at));
@@ -215,9 +215,9 @@ function lineBeside(
 }
 
 /** Why a run stops before anything is rolled; `undefined` where the base does what it is asked. */
-export function baseFailsInWords(faults: readonly BaseFault[]): string | undefined {
-  const [first, ...more] = faults;
+export function baseFailsInWords(failures: readonly BaseFailure[]): string | undefined {
+  const [first, ...more] = failures;
   if (first === undefined) return undefined;
-  const others = more.length === 0 ? '' : `, and ${plural(more.length, 'more fault')}`;
-  return `the base fails before anything is rolled: ${faultInWords(first)}${others}`;
+  const others = more.length === 0 ? '' : `, and ${plural(more.length, 'more failure')}`;
+  return `the base fails before anything is rolled: ${failureInWords(first)}${others}`;
 }

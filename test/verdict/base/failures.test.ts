@@ -1,6 +1,6 @@
 import test from 'ava';
 import { judge } from '../../../src/verdict/judge.ts';
-import { baseFailsInWords } from '../../../src/verdict/base/faults.ts';
+import { baseFailsInWords } from '../../../src/verdict/base/failures.ts';
 import { readRun } from '../../../src/verdict/reading/reading.ts';
 import { OLD, Story } from '../stream.ts';
 
@@ -40,10 +40,10 @@ test('what the base refuses before anything is rolled is its fault, with the lin
   const story = refusedAt(baseline(), 8, 10)
     .logged('node1/heat-api-cfn', OLD.version, { severity: 'warning', sample: line })
     .at(12);
-  const [fault] = readRun(story.events).baseFaults;
+  const [fault] = readRun(story.events).baseFailures;
   t.like(fault, { count: 2, of: 2, server: 'node1/heat-api-cfn', line });
   t.regex(
-    baseFailsInWords(readRun(story.events).baseFaults) ?? '',
+    baseFailsInWords(readRun(story.events).baseFailures) ?? '',
     /^the base fails before anything is rolled: signal-cfn: 403, .*, 2 of 2; its log beside it: .*401/,
   );
 });
@@ -70,7 +70,7 @@ test('a loss of another kind during the roll still fails the upgrade', (t) => {
 test('one loss among many is no fault of the base, and none of the upgrade either', (t) => {
   const story = rolled(baseline().at(6).request('5xx-service', { status: 500 }));
   story.at(24).requests(100);
-  t.deepEqual(readRun(story.events).baseFaults, []);
+  t.deepEqual(readRun(story.events).baseFailures, []);
   const clauses = judge(story.events).tags['supports-zero-downtime-upgrade'].clauses;
   t.is(clauses.find(({ id }) => id === 'no-request-lost')?.status, 'not-proven');
 });
@@ -79,19 +79,19 @@ test('what a slow machine loses in the baseline stops no run', (t) => {
   const story = baseline();
   for (const at of [6, 6.2, 6.4]) story.at(at).request('timeout', SIGNAL, 0.9);
   story.at(6.5).control('timeout', 1.2).at(12);
-  t.deepEqual(readRun(story.events).baseFaults, []);
+  t.deepEqual(readRun(story.events).baseFailures, []);
 });
 
 test('the same losses on a machine at rest are the base’s', (t) => {
   const story = baseline();
   for (const at of [6, 6.2, 6.4]) story.at(at).request('timeout', SIGNAL, 0.9);
   story.at(6.5).controls(5).at(12);
-  t.is(readRun(story.events).baseFaults.length, 1);
+  t.is(readRun(story.events).baseFailures.length, 1);
 });
 
 test('what begins only after the first step is the upgrade’s', (t) => {
   const story = refusedAt(rolled(baseline()), 21, 22, 23).at(24).requests(100);
-  t.deepEqual(readRun(story.events).baseFaults, []);
+  t.deepEqual(readRun(story.events).baseFailures, []);
   const clauses = judge(story.events).tags['supports-zero-downtime-upgrade'].clauses;
   t.is(clauses.find(({ id }) => id === 'no-request-lost')?.status, 'failed');
 });
@@ -106,14 +106,14 @@ test('stacks that fail in the baseline and a check that does not hold are the ba
     .at(12);
   t.deepEqual(
     readRun(story.events)
-      .baseFaults.map(({ what }) => what)
+      .baseFailures.map(({ what }) => what)
       .sort(),
     ['create of stacks: failed', 'outputs does not hold'],
   );
 });
 
 test('a run that stopped for it failed: nothing was upgraded, by name', (t) => {
-  const why = baseFailsInWords(readRun(refusedAt(baseline(), 8, 10).at(12).events).baseFaults);
+  const why = baseFailsInWords(readRun(refusedAt(baseline(), 8, 10).at(12).events).baseFailures);
   const story = refusedAt(baseline(), 8, 10)
     .at(12)
     .add({

@@ -1,13 +1,12 @@
 import type { EventOf } from '../../events/event.ts';
+import type { Finding } from '../../events/finding.ts';
 import { SCRIPT } from '../../scenario/script.ts';
 import { countExchanges } from '../history/exchanges.ts';
 import type { Reading } from './reading.ts';
-import type { Cause, Prediction } from '../schema/verdict.ts';
-
-type Finding = EventOf<'preflight-found'>['findings'][number];
+import type { Cause, Forecast } from '../schema/verdict.ts';
 
 /** Which of the findings that a run can show have come true, and which had the chance. */
-export function readPredictions(reading: Reading, causes: readonly Cause[]): readonly Prediction[] {
+export function readForecasts(reading: Reading, causes: readonly Cause[]): readonly Forecast[] {
   const { events, start } = reading;
   return events
     .filter((event) => event.type === 'preflight-found')

@@ -1,4 +1,4 @@
-import type { Prediction, Verdict } from '../../../verdict/schema/verdict.ts';
+import type { Forecast, Verdict } from '../../../verdict/schema/verdict.ts';
 import { unitInWords } from '../../../verdict/words/noun.ts';
 import { h, type Markup } from '../markup.ts';
 import { MARKS } from './why.ts';
@@ -19,7 +19,7 @@ export function predictions({ predictions, causes, noun }: Verdict): Markup | nu
 }
 
 function prediction(
-  { id, title, avoided, cameTrue, causes: shownBy }: Prediction,
+  { id, title, avoided, cameTrue, causes: shownBy }: Forecast,
   { causes, noun }: Pick<Verdict, 'causes' | 'noun'>,
 ): Markup {
   const status = cameTrue ? 'failed' : avoided ? 'proven' : 'not-proven';

@@ -11,18 +11,18 @@ export type Origin =
   | { readonly kind: 'value'; readonly name: string; readonly path: DataPath };
 
 /** Data that knows who wrote each part of it. */
-export interface Source {
+export interface Written {
   readonly data: unknown;
   origin(problem: Pick<Problem, 'path' | 'at'>): Origin;
 }
 
 /** A problem and who wrote it. */
-export interface Finding extends Problem {
+export interface WrittenProblem extends Problem {
   readonly origin: Origin;
 }
 
-export function finding(source: Source, problem: Problem): Finding {
-  return { ...problem, origin: source.origin(problem) };
+export function writtenProblem(written: Written, problem: Problem): WrittenProblem {
+  return { ...problem, origin: written.origin(problem) };
 }
 
 /**
@@ -30,36 +30,36 @@ export function finding(source: Source, problem: Problem): Finding {
  *
  * @param pathOf What the program calls a path of it.
  */
-export function valueSource(
+export function writtenByProgram(
   name: string,
   data: unknown,
   pathOf: (path: DataPath) => DataPath = (path) => path,
-): Source {
+): Written {
   return { data, origin: ({ path }) => ({ kind: 'value', name, path: pathOf(path) }) };
 }
 
-/** A source with the values of options in it. */
-export function overridden(source: Source, overrides: readonly Override[]): Source {
+/** What is written, with the values of options in it. */
+export function overridden(written: Written, overrides: readonly Override[]): Written {
   return {
-    data: applyOverrides(source.data, overrides),
+    data: applyOverrides(written.data, overrides),
     origin: (problem) => {
-      const override = overrideOf(overrides, problem.path, source.data);
+      const override = overrideOf(overrides, problem.path, written.data);
       return override === undefined
-        ? source.origin(problem)
+        ? written.origin(problem)
         : { kind: 'option', option: override.option };
     },
   };
 }
 
 /** `file:line:column: path: what is wrong`. */
-export function formatFinding({ origin, path, message }: Finding): string {
+export function formatWrittenProblem({ origin, path, message }: WrittenProblem): string {
   const told = origin.kind === 'value' ? origin.path : path;
   return [formatOrigin(origin), formatPath(told), message].filter(Boolean).join(': ');
 }
 
 /** `file:line:column: path` of a value. */
-export function formatPlaced(source: Source, path: DataPath): string {
-  return `${formatOrigin(source.origin({ path, at: 'value' }))}: ${formatPath(path)}`;
+export function formatPlaced(written: Written, path: DataPath): string {
+  return `${formatOrigin(written.origin({ path, at: 'value' }))}: ${formatPath(path)}`;
 }
 
 function formatOrigin(origin: Origin): string {
@@ -74,7 +74,10 @@ function formatOrigin(origin: Origin): string {
 }
 
 /** Options first, since they are nearest to the user's hand; then as the files are read. */
-export function inOrderOfOrigin({ origin: one }: Finding, { origin: other }: Finding): number {
+export function inOrderOfOrigin(
+  { origin: one }: WrittenProblem,
+  { origin: other }: WrittenProblem,
+): number {
   if (one.kind !== 'file' || other.kind !== 'file') {
     return Number(one.kind === 'file') - Number(other.kind === 'file');
   }
