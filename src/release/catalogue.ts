@@ -7,6 +7,7 @@ import { parseYaml } from '../scenario/document/document.ts';
 import { LAB_DIRECTORY } from '../scenario/document/lab-files.ts';
 import { withNearest } from '../scenario/document/nearest.ts';
 import type { Problem } from '../scenario/document/problem.ts';
+import { SUITES } from '../scenario/topology/infrastructure.ts';
 import {
   writtenProblem,
   formatWrittenProblem,
@@ -14,30 +15,35 @@ import {
   type Written,
 } from '../scenario/document/written.ts';
 
-const suiteSchema = z.string().regex(/^[a-z]+$/);
+const suiteSchema = z.string().regex(/^[a-z]+$/, 'lower-case letters');
 
 const releaseSchema = z.strictObject({
   series: z.string().min(1),
   /** The coordinated release's name, where the series is a number. */
   name: z.string().exactOptional(),
-  version: z.string().regex(/^\d+\.\d+\.\d+$/),
+  version: z.string().regex(/^\d+\.\d+\.\d+$/, 'a version of three numbers, e.g. 26.0.1'),
   suite: suiteSchema,
   slurp: z.boolean(),
   /** Absent where its engines send each other nothing. */
   workerRpc: z
     .string()
-    .regex(/^\d+\.\d+$/)
+    .regex(/^\d+\.\d+$/, 'a version of two numbers in quotes, e.g. "1.9"')
     .exactOptional(),
   database: z.strictObject({ tool: z.enum(['migrate', 'alembic']), head: z.string().min(1) }),
-  python: z.string().regex(/^\d+\.\d+$/),
-  packages: z.record(z.string(), z.string().regex(/^\d/)),
+  python: z.string().regex(/^\d+\.\d+$/, 'a version of two numbers in quotes, e.g. "3.13"'),
+  packages: z.record(z.string(), z.string().regex(/^\d/, 'a version')),
   eventlet: z.boolean(),
   wsgi: z.enum(['scripts', 'module']),
 });
 
+/** Of Debian on one day, e.g. `https://archive.example/debian/20261129T000000Z`. */
+const archiveSchema = z.string().regex(/^https?:\/\/[^\s\]"']+$/, 'an http or https address');
+
 const catalogueSchema = z.strictObject({
   default: z.strictObject({ base: z.string(), target: z.string() }),
   infrastructure: z.strictObject({ suite: suiteSchema }),
+  /** Suites that are taken from a dated archive, and not from today's mirror. */
+  archives: z.record(suiteSchema, archiveSchema).exactOptional(),
   releases: z.array(releaseSchema).min(1),
 });
 
@@ -74,6 +80,11 @@ export class Catalogue {
   /** The Debian suite of Keystone, MariaDB, RabbitMQ and HAProxy. */
   get infrastructureSuite(): string {
     return this.#data.infrastructure.suite;
+  }
+
+  /** The dated archive that a suite is pinned to; absent for one that is taken as it is today. */
+  archiveOf(suite: string): string | undefined {
+    return this.#data.archives?.[suite];
   }
 
   /** @throws RollgateError `unknown-series` with the known ones. */
@@ -150,7 +161,29 @@ function contradictions(data: CatalogueData): readonly Problem[] {
           },
         ],
   );
-  return [...repeated, ...missing];
+  return [...repeated, ...missing, ...strayArchives(data)];
+}
+
+/** A pin that pins nothing is a slip of the pen. */
+function strayArchives({
+  infrastructure,
+  releases,
+  archives = {},
+}: CatalogueData): readonly Problem[] {
+  const used = [
+    ...new Set<string>([infrastructure.suite, ...releases.map(({ suite }) => suite), ...SUITES]),
+  ];
+  return Object.keys(archives)
+    .filter((suite) => !used.includes(suite))
+    .map((suite) => ({
+      path: ['archives', suite],
+      message: withNearest(
+        `nothing is built from ${suite}; one of ${used.join(', ')}`,
+        suite,
+        used,
+      ),
+      at: 'key',
+    }));
 }
 
 function invalid(

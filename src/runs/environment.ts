@@ -37,7 +37,7 @@ export async function environmentFor(plan: Plan): Promise<Environment> {
   const catalogue = await loadReleases(subjectNamed(plan.subject));
   const recipes = [
     ...infrastructureImages(catalogue),
-    ...plan.infrastructure.map(swappedImage),
+    ...plan.infrastructure.map((one) => swappedImage(one, catalogue)),
     ...(needsClient(plan) ? [tempestImage(catalogue)] : []),
   ];
   const refs = new Set([plan.base.image, plan.target.image, ...recipes.map(({ ref }) => ref)]);

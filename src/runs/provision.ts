@@ -50,7 +50,7 @@ export async function provision(options: ProvisionOptions): Promise<ContainerEng
   const catalogue = await loadReleases(options.subject);
   const wanted = [
     ...imagesFor(options.subject.imageRecipe, known, catalogue),
-    ...(options.infrastructure ?? []).map(swappedImage),
+    ...(options.infrastructure ?? []).map((one) => swappedImage(one, catalogue)),
     ...(options.client === true ? [tempestImage(catalogue)] : []),
   ];
   if (setup === 'none') await checkImages(docker, wanted, options.subject);

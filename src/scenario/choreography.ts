@@ -136,7 +136,7 @@ export const writtenChoreographySchema = (balancers: readonly string[]) =>
   z.strictObject({
     name: z
       .string()
-      .regex(/^[a-z0-9][a-z0-9.-]*$/)
+      .regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, “.” and “-”')
       .describe('A name of its own, which no built-in choreography has.'),
     summary: z.string().default('as written in the scenario').describe('One line for the plan.'),
     balancer: z

@@ -4,7 +4,9 @@ import type { Problem } from './document/problem.ts';
 import { SIDES, type Side } from '../release/release.ts';
 import type { ServiceInstance, Topology } from './topology/topology.ts';
 
-const name = z.string().regex(/^[A-Za-z0-9_.-]+$/);
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]+$/, 'letters, digits, “_”, “.” and “-” without a space');
 
 /**
  * Options of the subject's configuration by section, e.g.
@@ -14,7 +16,15 @@ const name = z.string().regex(/^[A-Za-z0-9_.-]+$/);
  */
 export const configSchema = z.record(
   name,
-  z.record(name, z.union([z.string().regex(/^[^\r\n]*$/), z.number(), z.boolean(), z.null()])),
+  z.record(
+    name,
+    z.union([
+      z.string().regex(/^[^\r\n]*$/, 'text of one line'),
+      z.number(),
+      z.boolean(),
+      z.null(),
+    ]),
+  ),
 );
 /** Options, and others over them. */
 export function mergeConfig(under: Config, over: Config): Config {
@@ -45,11 +55,19 @@ export const scopedConfigSchema = z.strictObject({
     ),
   config: configSchema.default({}).describe('Options by section.'),
   files: z
-    .record(z.string().regex(FILE_PATH), z.string())
+    .record(
+      z
+        .string()
+        .regex(FILE_PATH, 'an absolute path without “.” and “..”, outside of /proc, /sys and /dev'),
+      z.string(),
+    )
     .exactOptional()
     .describe('The content of further files in its container, by their path there.'),
   environment: z
-    .record(z.string().regex(/^[A-Za-z_]\w*$/), z.string())
+    .record(
+      z.string().regex(/^[A-Za-z_]\w*$/, 'letters, digits and “_”, no digit first'),
+      z.string(),
+    )
     .exactOptional()
     .describe('Environment variables of its processes.'),
 });

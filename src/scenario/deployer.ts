@@ -7,11 +7,18 @@ import type { Problem } from './document/problem.ts';
 import { writtenProblem, formatWrittenProblem, inOrderOfOrigin } from './document/written.ts';
 import type { SubjectShape } from './topology/topology.ts';
 
-const name = z.string().regex(/^[A-Za-z0-9_.-]+$/);
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]+$/, 'letters, digits, “_”, “.” and “-” without a space');
 /** A coordinated release, which the deployer has one of for each. */
-const series = z.string().regex(/^\d{4}\.\d$/);
+const series = z.string().regex(/^\d{4}\.\d$/, 'a release in quotes, e.g. "2026.1"');
 /** A repository of the deployer, and the file in it. */
-const source = z.string().regex(/^[a-z0-9_-]+ \S+$/);
+const source = z
+  .string()
+  .regex(
+    /^[a-z0-9_-]+ \S+$/,
+    'REPOSITORY FILE, e.g. kolla-ansible ansible/roles/heat/defaults/main.yml',
+  );
 
 /** So many for each virtual CPU of a node, rounded down; within bounds. */
 const perVcpu = z.strictObject({
@@ -19,7 +26,12 @@ const perVcpu = z.strictObject({
   least: z.int().min(1).default(1),
   most: z.int().min(1).exactOptional(),
 });
-const value = z.union([z.string().regex(/^[^\r\n]*$/), z.number(), z.boolean(), perVcpu]);
+const value = z.union([
+  z.string().regex(/^[^\r\n]*$/, 'text of one line'),
+  z.number(),
+  z.boolean(),
+  perVcpu,
+]);
 
 /** How servers are asked for their health, and how long each side may be silent. */
 export const balancerSchema = z.strictObject({
@@ -40,7 +52,7 @@ export const balancerSchema = z.strictObject({
 /** Options of MariaDB's server. */
 export const databaseSchema = z.record(
   name,
-  z.union([z.string().regex(/^[^\r\n]*$/), z.number(), z.boolean()]),
+  z.union([z.string().regex(/^[^\r\n]*$/, 'text of one line'), z.number(), z.boolean()]),
 );
 
 const settingSchema = z.strictObject({
@@ -53,7 +65,9 @@ const settingSchema = z.strictObject({
   /** A service of the subject; all where it is not set. */
   on: z.string().exactOptional(),
   config: z.record(name, z.record(name, value)).exactOptional(),
-  environment: z.record(z.string().regex(/^[A-Za-z_]\w*$/), value).exactOptional(),
+  environment: z
+    .record(z.string().regex(/^[A-Za-z_]\w*$/, 'letters, digits and “_”, no digit first'), value)
+    .exactOptional(),
   balancer: balancerSchema.exactOptional(),
   /** How long a service may take to stop before it is killed. */
   stopSeconds: z.number().min(1).max(3600).exactOptional(),
@@ -62,7 +76,7 @@ const settingSchema = z.strictObject({
 });
 
 const profileSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and “-”'),
   /** The software that it sets up. */
   subject: z.string().min(1),
   summary: z.string().min(1),

@@ -7,7 +7,12 @@ const sideSchema = z.strictObject({
     .default([])
     .describe('Patches of the source, in order (`git apply`, `-p1`).'),
   with: z
-    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().min(1))
+    .record(
+      z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a name that Python imports, e.g. oslo_messaging'),
+      z.string().min(1),
+    )
     .default({})
     .describe('Python packages by import name: the folder of a source tree, or a patch.'),
 });

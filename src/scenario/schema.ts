@@ -150,7 +150,7 @@ export function scenarioSchema({
   return z.strictObject({
     name: z
       .string()
-      .regex(/^[a-z0-9][a-z0-9.-]*$/)
+      .regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, “.” and “-”')
       .describe('The scenario’s name, in the plan and the reports.'),
     description: z.string().exactOptional().describe('What the scenario is for.'),
     subject: z

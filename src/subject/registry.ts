@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { RollgateError } from '../errors.ts';
+import { withHome } from '../files/path.ts';
 import type { Choreography } from '../plan/draft.ts';
 import { loadCatalogue, type Catalogue } from '../release/catalogue.ts';
 import { LAB_DIRECTORY } from '../scenario/document/lab-files.ts';
@@ -31,9 +32,15 @@ export function labFolder({ lab }: Subject): string {
   return join(LAB_DIRECTORY, lab);
 }
 
-/** The releases of a subject that rollgate can build. @throws RollgateError `invalid-catalogue`. */
+/**
+ * The releases of a subject that rollgate can build: the shipped ones, or those of a user's own
+ * catalogue, whose path `ROLLGATE_RELEASES` has.
+ *
+ * @throws RollgateError `invalid-catalogue`.
+ */
 export function loadReleases(subject: Subject = defaultSubject): Promise<Catalogue> {
-  return loadCatalogue(join(labFolder(subject), 'releases.yaml'));
+  const { ROLLGATE_RELEASES: own = '' } = process.env;
+  return loadCatalogue(own === '' ? join(labFolder(subject), 'releases.yaml') : withHome(own));
 }
 
 /** What a plan for a subject is made from. */

@@ -76,6 +76,11 @@ export const SCENARIOS: readonly Case[] = [
     'thresholds: [a]',
     /thresholds: expected a mapping; found a list of 1/,
   ),
+  plan(
+    'a name with a capital letter',
+    'choreography: { name: Own, stages: [] }',
+    /choreography\.name: expected lower-case letters, digits, “\.” and “-”; found "Own"/,
+  ),
   plan('a set', 'config: !!set {a}', /config: expected a mapping; found a set/),
   plan('not a number', 'load: {workload: {rate: .nan}}', /expected a number; found \.nan/),
   plan('a number without end', 'load: {workload: {rate: 1e999}}', /expected a number; found \.inf/),
@@ -131,7 +136,7 @@ export const SCENARIOS: readonly Case[] = [
   plan(
     'a key of an option with a blank',
     'config: {"a b": {c: 1}}',
-    /"a b" cannot be a key here; expected text like/,
+    /"a b" cannot be a key here; expected letters, digits, “_”, “\.” and “-” without a space/,
   ),
   usage('a scenario that is a FIFO', () => ['plan', fifo()], /scenario|name: missing|mapping/),
   usage('a topology that is a FIFO', () => ['plan', '--topology', fifo()], /mapping|missing/),

@@ -6,11 +6,20 @@ import { invoke } from '../../src/cli/invoke.ts';
 export const BIN = fileURLToPath(new URL('../../bin/rollgate.js', import.meta.url));
 
 /** Runs the real command line as a process, as a CI would. */
-export function rollgate(args: readonly string[], options: { readonly cwd?: string } = {}) {
+export function rollgate(
+  args: readonly string[],
+  { cwd, env }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+) {
   return execa(process.execPath, [BIN, ...args], {
-    ...options,
+    ...(cwd === undefined ? {} : { cwd }),
     reject: false,
-    env: { CI: 'true', FORCE_COLOR: undefined, NO_COLOR: undefined, ROLLGATE_DEBUG: undefined },
+    env: {
+      CI: 'true',
+      FORCE_COLOR: undefined,
+      NO_COLOR: undefined,
+      ROLLGATE_DEBUG: undefined,
+      ...env,
+    },
   });
 }
 

@@ -27,11 +27,23 @@ export const BOOTSTRAP_OPTIONS = [
   '--include=ca-certificates,eatmydata',
 ] as const;
 
+/** A suite, as it is today or as a dated archive has it. */
+export interface Debian {
+  readonly suite: string;
+  readonly archive?: string;
+}
+
 /** On a bootstrapped suite: how it was made. */
-export const BOOTSTRAP_LABEL = `rollgate.bootstrap=${createHash('sha256')
-  .update(JSON.stringify(BOOTSTRAP_OPTIONS))
-  .digest('hex')
-  .slice(0, 16)}`;
+export function bootstrapLabel({ archive }: Debian): string {
+  const made = archive === undefined ? BOOTSTRAP_OPTIONS : [...BOOTSTRAP_OPTIONS, archive];
+  const hash = createHash('sha256').update(JSON.stringify(made)).digest('hex');
+  return `rollgate.bootstrap=${hash.slice(0, 16)}`;
+}
+
+/** What mmdebstrap is called with to print a suite as a tar: `-` is its standard output. */
+export function bootstrapArguments({ suite, archive }: Debian): readonly string[] {
+  return [...BOOTSTRAP_OPTIONS, suite, '-', ...(archive === undefined ? [] : [archive])];
+}
 
 /**
  * Where mmdebstrap unpacks. Only one process at a time bootstraps, so whatever is there at the
@@ -54,16 +66,18 @@ export async function sweepBootstraps(folder = bootstrapFolder()): Promise<void>
  */
 export async function bootstrap(
   docker: Docker,
-  suite: string,
+  debian: Debian,
   progress: ImageProgress,
   signal: AbortSignal,
 ): Promise<string> {
+  const { suite, archive } = debian;
+  const from = archive === undefined ? '' : ` from ${archive}`;
   await ensureMmdebstrap(suite, progress, signal);
-  progress.enter('bootstrap', `bootstrapping Debian ${suite} with mmdebstrap`);
+  progress.enter('bootstrap', `bootstrapping Debian ${suite}${from} with mmdebstrap`);
   const folder = join(bootstrapFolder(), suite);
   await mkdir(folder, { recursive: true });
   try {
-    return await importSuite(docker, suite, folder, progress, signal);
+    return await importSuite(docker, debian, folder, progress, signal);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -71,12 +85,13 @@ export async function bootstrap(
 
 async function importSuite(
   docker: Docker,
-  suite: string,
+  debian: Debian,
   folder: string,
   progress: ImageProgress,
   signal: AbortSignal,
 ): Promise<string> {
-  const child = spawn('mmdebstrap', [...BOOTSTRAP_OPTIONS, suite], {
+  const { suite } = debian;
+  const child = spawn('mmdebstrap', bootstrapArguments(debian), {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, PATH: SYSTEM_PATH, TMPDIR: folder },
   });
@@ -92,15 +107,15 @@ async function importSuite(
   try {
     const reader = new BuildReader(`base:${suite}`, (line) => progress.detail(line));
     const imported = docker
-      .importImage(child.stdout, { changes: `LABEL ${BOOTSTRAP_LABEL}` })
+      .importImage(child.stdout, { changes: `LABEL ${bootstrapLabel(debian)}` })
       .then((stream) => follow(docker, stream, reader))
       .catch((error: unknown) => error);
     const [status] = await ended;
     const failure = await imported;
     signal.throwIfAborted();
-    if (status !== 0) throw bootstrapFailure(suite, `mmdebstrap ended with ${status}`, output);
+    if (status !== 0) throw bootstrapFailure(debian, `mmdebstrap ended with ${status}`, output);
     if (failure !== undefined || reader.id === undefined) {
-      throw bootstrapFailure(suite, messageOf(failure ?? 'the engine gave no image'), output);
+      throw bootstrapFailure(debian, messageOf(failure ?? 'the engine gave no image'), output);
     }
     return reader.id;
   } finally {
@@ -133,13 +148,20 @@ async function ensureMmdebstrap(
   });
 }
 
-function bootstrapFailure(suite: string, reason: string, output: string): RollgateError {
+function bootstrapFailure(
+  { suite, archive }: Debian,
+  reason: string,
+  output: string,
+): RollgateError {
   return new RollgateError(
     'image-build-failed',
     `base:${suite} could not be bootstrapped: ${reason}`,
     {
       detail: output.trimEnd().split('\n').slice(-15).join('\n'),
-      hint: 'See whether this machine reaches a Debian mirror, then build again.',
+      hint:
+        archive === undefined
+          ? 'See whether this machine reaches a Debian mirror, then build again.'
+          : `The catalogue pins ${suite} to ${archive}: see whether this machine reaches it, and whether it has ${suite}.`,
     },
   );
 }

@@ -31,7 +31,7 @@ export async function buildImage(
   const progress = new ImageProgress(recipe.name, onProgress);
   const from =
     recipe.parent === undefined
-      ? { FROM: await findFoundation(docker, recipe.suite, progress, { refresh, signal }) }
+      ? { FROM: await findFoundation(docker, recipe, progress, { refresh, signal }) }
       : { SUITE: recipe.suite };
 
   progress.enter('build', 'building');

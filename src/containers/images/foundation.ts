@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { bootstrap, BOOTSTRAP_LABEL } from './bootstrap.ts';
+import { bootstrap, bootstrapLabel, type Debian } from './bootstrap.ts';
 import { BuildReader, follow } from './build-stream.ts';
 import type { ImageProgress } from './progress.ts';
 
@@ -8,24 +8,27 @@ const PULL_SILENCE_MS = 20_000;
 
 /**
  * The bare image of a Debian suite: what is there, else from a registry, else made from packages.
+ * One of a dated archive is always made: a registry's has newer packages than the archive.
  *
  * @returns What to say behind FROM.
  */
 export async function findFoundation(
   docker: Docker,
-  suite: string,
+  debian: Debian,
   progress: ImageProgress,
   options: { readonly refresh: boolean; readonly signal: AbortSignal },
 ): Promise<string> {
+  const { suite, archive } = debian;
   const official = `debian:${suite}-slim`;
   const made = `rollgate/debian:${suite}`;
-  if (!options.refresh) {
-    if (await exists(docker, { reference: [made], label: [BOOTSTRAP_LABEL] })) return made;
-    if (await exists(docker, { reference: [official] })) return official;
+  const isThere = { reference: [made], label: [bootstrapLabel(debian)] };
+  if (!options.refresh && (await exists(docker, isThere))) return made;
+  if (archive === undefined) {
+    if (!options.refresh && (await exists(docker, { reference: [official] }))) return official;
+    progress.enter('pull', `pulling ${official}`);
+    if (await pull(docker, official, progress, options.signal)) return official;
   }
-  progress.enter('pull', `pulling ${official}`);
-  if (await pull(docker, official, progress, options.signal)) return official;
-  const id = await bootstrap(docker, suite, progress, options.signal);
+  const id = await bootstrap(docker, debian, progress, options.signal);
   await docker.getImage(id).tag({ repo: 'rollgate/debian', tag: suite });
   return made;
 }

@@ -46,10 +46,10 @@ export function hashInputs(
   files: readonly ContextFile[],
   parentHash: string | undefined,
 ): string {
-  const { ref, suite, package: packageName, version, parent } = recipe;
+  const { ref, suite, archive, package: packageName, version, parent } = recipe;
   const foundation = parent === undefined ? BOOTSTRAP_OPTIONS : [parentHash];
   const hash = createHash('sha256');
-  hash.update(JSON.stringify({ ref, suite, packageName, version, foundation }));
+  hash.update(JSON.stringify({ ref, suite, archive, packageName, version, foundation }));
   for (const { path, executable, content } of files) {
     hash.update(JSON.stringify({ path, executable, bytes: content.length })).update(content);
   }

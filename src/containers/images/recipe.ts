@@ -16,6 +16,8 @@ export interface ImageRecipe {
   readonly series?: string;
   /** The Debian suite. */
   readonly suite: string;
+  /** The dated archive that a base is made from; absent for today's mirror. */
+  readonly archive?: string;
   /** The folder with the Dockerfile. */
   readonly folder: string;
   /** The Debian package whose version is the image's. */
@@ -37,13 +39,18 @@ const INFRASTRUCTURE = [
   { service: 'network', package: 'iptables', gigabytes: 0.3 },
 ] as const;
 
-/** The bare Debian suite that the other images stand on. */
-export function baseImage(suite: string): ImageRecipe {
+/**
+ * The bare Debian suite that the other images stand on.
+ *
+ * @param archive A dated archive to take it from; absent for today's mirror.
+ */
+export function baseImage(suite: string, archive?: string): ImageRecipe {
   return {
     name: `base:${suite}`,
     ref: `rollgate/base:${suite}`,
     service: 'base',
     suite,
+    ...(archive === undefined ? {} : { archive }),
     folder: join(IMAGES_DIRECTORY, 'base'),
     package: 'base-files',
     gigabytes: 0.4,
@@ -76,7 +83,7 @@ export function subjectImage(
     folder: join(IMAGES_DIRECTORY, service),
     package: debian,
     version,
-    parent: baseImage(suite),
+    parent: baseImage(suite, catalogue.archiveOf(suite)),
     gigabytes,
   };
 }
@@ -94,7 +101,7 @@ export function tempestImage(catalogue: Catalogue): ImageRecipe {
     suite,
     folder: join(IMAGES_DIRECTORY, 'tempest'),
     package: 'python3-tempest',
-    parent: baseImage(suite),
+    parent: baseImage(suite, catalogue.archiveOf(suite)),
     gigabytes: 1,
   };
 }
@@ -107,28 +114,34 @@ export function infrastructureImages(catalogue: Catalogue): readonly ImageRecipe
     service,
     suite,
     folder: join(IMAGES_DIRECTORY, service),
-    parent: baseImage(suite),
+    parent: baseImage(suite, catalogue.archiveOf(suite)),
     ...rest,
   }));
 }
 
-/** An infrastructure service of another suite, into whose place it is swapped. */
-export function swappedImage({
-  service,
-  suite,
-}: {
+/** An infrastructure service, and the suite whose version takes its place. */
+interface Swapped {
   readonly service: string;
   readonly suite: string;
-}): ImageRecipe {
+}
+
+/** The image of an infrastructure service of another suite. */
+export function swappedRef({ service, suite }: Swapped): string {
+  return `rollgate/${service}:${suite}`;
+}
+
+/** An infrastructure service of another suite, into whose place it is swapped. */
+export function swappedImage(swapped: Swapped, catalogue: Catalogue): ImageRecipe {
+  const { service, suite } = swapped;
   const known = INFRASTRUCTURE.find((one) => one.service === service);
   if (known === undefined) throw new Error(`no image of ${service}: a bug`);
   return {
     ...known,
     name: `${service}:${suite}`,
-    ref: `rollgate/${service}:${suite}`,
+    ref: swappedRef(swapped),
     suite,
     folder: join(IMAGES_DIRECTORY, service),
-    parent: baseImage(suite),
+    parent: baseImage(suite, catalogue.archiveOf(suite)),
   };
 }
 

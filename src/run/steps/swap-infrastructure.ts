@@ -1,4 +1,4 @@
-import { swappedImage } from '../../containers/images/recipe.ts';
+import { swappedRef } from '../../containers/images/recipe.ts';
 import { waitFor } from '../../containers/wait.ts';
 import { readVersionLabel } from '../../lab/labels.ts';
 import type { Action } from '../../plan/plan.ts';
@@ -28,7 +28,7 @@ export async function swapInfrastructure(
     version: await versionOf(context, service),
   });
   const since = Date.now();
-  await lab.swapInfrastructure(service, swappedImage(step).ref, {
+  await lab.swapInfrastructure(service, swappedRef(step), {
     graceSeconds: graceOf(service),
     signal,
     // Its log is read to its end before it goes.

@@ -59,7 +59,7 @@ const updateSchema = z.strictObject({
 export const customKindSchema = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-z][a-z0-9-]*$/)
+    .regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and “-”, a letter first')
     .describe('The kind’s name in `kinds` and in reports.'),
   template: templateSchema.describe('The template, or its path beside the scenario.'),
   files: filesSchema

@@ -23,7 +23,7 @@ const requestSchema = z.strictObject({
   method: z.enum(METHODS).default('GET').describe('The HTTP method.'),
   path: z
     .string()
-    .regex(/^\//)
+    .regex(/^\//, 'a path that begins with “/”')
     .describe('Path and query; `{project}` stands for the id of the load’s project.'),
   headers: z.record(z.string(), z.string()).default({}).describe('Further headers.'),
   body: z
@@ -36,7 +36,7 @@ const requestSchema = z.strictObject({
 export const customProbeSchema = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-z][a-z0-9-]*$/)
+    .regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and “-”, a letter first')
     .describe('The probe’s name in reports and thresholds.'),
   rate: z.number().positive().max(200).describe('Requests per second.'),
   connection: z

@@ -86,7 +86,7 @@ function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): Prob
       return problem(expectation(`${bound} ${size(issue.origin, issue.maximum)}`, issue.input));
     }
     case 'invalid_format':
-      return problem(expectation(`text like ${issue.pattern ?? issue.format}`, issue.input));
+      return problem(expectation(formOf(issue), issue.input));
     case 'invalid_union': {
       if ('discriminator' in issue && 'options' in issue && Array.isArray(issue.options)) {
         const values = issue.options.map(String);
@@ -109,8 +109,7 @@ function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): Prob
     }
     case 'invalid_key': {
       const [wrong] = issue.issues;
-      const allowed =
-        wrong?.code === 'invalid_format' ? `text like ${wrong.pattern ?? wrong.format}` : undefined;
+      const allowed = wrong?.code === 'invalid_format' ? formOf(wrong) : undefined;
       const key = String(issue.path.at(-1) ?? '');
       const message = `${JSON.stringify(shortened(key))} cannot be a key here`;
       return [
@@ -126,6 +125,11 @@ function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): Prob
     case 'not_multiple_of':
       return problem(issue.message);
   }
+}
+
+/** What text has to look like: in words where its schema has them, else as the pattern itself. */
+function formOf({ message, pattern, format }: z.core.$ZodIssueInvalidStringFormat): string {
+  return message.startsWith('Invalid ') ? `text like ${pattern ?? format}` : message;
 }
 
 function expectation(expected: string, input: unknown): string {

@@ -68,7 +68,7 @@ const NODE_NAME_LENGTH = 40;
 export const TopologySchema = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]*$/)
+    .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and “-”')
     .describe('The topology’s name.'),
   description: z.string().optional().describe('What the topology is for.'),
   nodes: z
@@ -76,7 +76,7 @@ export const TopologySchema = z.strictObject({
       z.strictObject({
         name: z
           .string()
-          .regex(/^[a-z][a-z0-9-]*$/)
+          .regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and “-”, a letter first')
           .max(NODE_NAME_LENGTH)
           .describe('The node’s name.'),
         services: z.array(nodeService).min(1).describe('Services, by name or with a number.'),

@@ -2,10 +2,17 @@ import { readFile } from 'node:fs/promises';
 import test from 'ava';
 import { parse, stringify } from 'yaml';
 import { heat } from '../../../src/subject/heat/index.ts';
-import { subjectImage } from '../../../src/containers/images/recipe.ts';
+import { bootstrapArguments, bootstrapLabel } from '../../../src/containers/images/bootstrap.ts';
+import { readInputs } from '../../../src/containers/images/inputs.ts';
+import { imagesFor, subjectImage, swappedImage } from '../../../src/containers/images/recipe.ts';
 import { checkVersion, upstreamVersion } from '../../../src/containers/images/version.ts';
 import { RollgateError } from '../../../src/errors.ts';
-import { CATALOGUE_FILE, loadCatalogue, parseCatalogue } from '../../../src/release/catalogue.ts';
+import {
+  CATALOGUE_FILE,
+  loadCatalogue,
+  parseCatalogue,
+  type Catalogue,
+} from '../../../src/release/catalogue.ts';
 
 test("upstream's version is found in Debian's", (t) => {
   const versions = {
@@ -58,9 +65,12 @@ interface Rows {
 }
 
 /** The shipped catalogue after a change of its rows: as it is where Debian has moved on since. */
-async function changedCatalogue(change: (rows: Rows['releases']) => Rows['releases']) {
+async function changedCatalogue(
+  change: (rows: Rows['releases']) => Rows['releases'],
+  more: Readonly<Record<string, unknown>> = {},
+) {
   const shipped = parse(await readFile(CATALOGUE_FILE, 'utf8')) as Rows;
-  const changed = stringify({ ...shipped, releases: change(shipped.releases) });
+  const changed = stringify({ ...shipped, ...more, releases: change(shipped.releases) });
   return parseCatalogue(changed, 'releases.yaml');
 }
 
@@ -97,3 +107,49 @@ test('what the error offers is a catalogue that works: both releases have their 
   t.is(named.suite, 'trixie');
   t.is(checkVersion(named, { version: '26.0.1', package: '1:26.0.1-1' }), undefined);
 });
+
+test('one line of the catalogue pins a suite to a dated archive, and leaves the other images as they are', async (t) => {
+  const archive = 'https://archive.example/debian/20261129T000000Z';
+  const pinned = await changedCatalogue((rows) => rows, { archives: { forky: archive } });
+  const shipped = await loadCatalogue();
+  const hashes = async (catalogue: Catalogue): Promise<ReadonlyMap<string, string>> => {
+    const images = imagesFor(heat.imageRecipe, catalogue.series, catalogue);
+    const inputs = await Promise.all(images.map(readInputs));
+    return new Map(inputs.map(({ recipe, hash }) => [recipe.name, hash]));
+  };
+  const [before, after] = [await hashes(shipped), await hashes(pinned)];
+  const changed = [...before].filter(([name, hash]) => after.get(name) !== hash);
+  t.deepEqual(
+    changed.map(([name]) => name),
+    ['heat:2026.1'],
+  );
+
+  const base = subjectImage(heat.imageRecipe, '2026.1', pinned).parent;
+  if (base === undefined) return t.fail('it stands on nothing');
+  t.is(base.archive, archive);
+  t.deepEqual(bootstrapArguments(base).slice(-3), ['forky', '-', archive]);
+  const [ofToday] = bootstrapArguments({ suite: 'forky' }).slice(-1);
+  t.is(ofToday, '-');
+  t.not(bootstrapLabel(base), bootstrapLabel({ suite: 'forky' }));
+});
+
+test('infrastructure that is swapped to a pinned suite comes from the archive too', async (t) => {
+  const archives = { sid: 'http://archive.test/debian' };
+  const pinned = await changedCatalogue((rows) => rows, { archives });
+  const { parent } = swappedImage({ service: 'haproxy', suite: 'sid' }, pinned);
+  t.is(parent?.archive, archives.sid);
+});
+
+for (const [archives, message] of [
+  [
+    { forki: 'https://a.test/' },
+    /archives\.forki: nothing is built from forki.*did you mean forky\?/,
+  ],
+  [{ forky: 'yesterday' }, /archives\.forky: expected an http or https address/],
+  [{ forky: 'https://a.test/ "b"' }, /archives\.forky: expected an http or https address/],
+] as const) {
+  test(`a catalogue with archives ${JSON.stringify(archives)} is refused`, async (t) => {
+    const refused = changedCatalogue((rows) => rows, { archives });
+    await t.throwsAsync(refused, { code: 'invalid-catalogue', message });
+  });
+}

@@ -1,0 +1,19 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { CATALOGUE_FILE } from '../../src/release/catalogue.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { rollgate } from './rollgate.ts';
+
+test('a catalogue of one’s own takes the place of the shipped one', async (t) => {
+  const own = join(temporaryFolder(), 'releases.yaml');
+  const text = await readFile(CATALOGUE_FILE, 'utf8');
+  await writeFile(own, text.replace('version: 26.0.1', 'version: 26.0.2'));
+  const { stdout } = await rollgate(['plan'], { env: { ROLLGATE_RELEASES: own } });
+  t.regex(stdout, /^target +2026\.1 \(heat 26\.0\.2,/m);
+  const missing = await rollgate(['plan'], {
+    env: { ROLLGATE_RELEASES: '/nowhere/releases.yaml' },
+  });
+  t.is(missing.exitCode, 104);
+  t.regex(missing.stderr, /\/nowhere\/releases\.yaml/);
+});

@@ -1,0 +1,41 @@
+import test from 'ava';
+import { bootstrap, bootstrapLabel } from '../../src/containers/images/bootstrap.ts';
+import { ImageProgress } from '../../src/containers/images/progress.ts';
+import { connectDocker } from '../../src/containers/docker.ts';
+import { RollgateError } from '../../src/errors.ts';
+import { execa } from 'execa';
+
+/** A mirror takes the place of an archive: both have a suite below `dists`. */
+const ARCHIVE = 'http://mirror.example/debian';
+const { signal } = new AbortController();
+
+test('a suite of an archive is made from it, and takes its later packages from nowhere else', async (t) => {
+  t.timeout(10 * 60_000);
+  const pinned = { suite: 'trixie', archive: ARCHIVE };
+  const said: string[] = [];
+  const progress = new ImageProgress('base:trixie', ({ line }) => said.push(line));
+  const docker = await connectDocker();
+  const id = await bootstrap(docker, pinned, progress, signal);
+  try {
+    t.true(said.some((line) => line.includes(`from ${ARCHIVE}`)));
+    const { Config } = await docker.getImage(id).inspect();
+    const [name = '', value] = bootstrapLabel(pinned).split('=');
+    t.is(Config.Labels[name], value);
+    const sources = 'cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null; true';
+    const { stdout } = await execa('docker', ['run', '--rm', id, 'sh', '-c', sources]);
+    t.is(stdout.trim(), `deb ${ARCHIVE} trixie main`);
+  } finally {
+    await docker.getImage(id).remove();
+  }
+});
+
+test('an archive that cannot be reached is named', async (t) => {
+  t.timeout(5 * 60_000);
+  const nowhere = { suite: 'trixie', archive: 'http://127.0.0.1:9/debian' };
+  const progress = new ImageProgress('base:trixie', () => undefined);
+  const error = await t.throwsAsync(bootstrap(await connectDocker(), nowhere, progress, signal), {
+    instanceOf: RollgateError,
+    code: 'image-build-failed',
+  });
+  t.regex(error.hint ?? '', /pins trixie to http:\/\/127\.0\.0\.1:9\/debian/);
+});
