@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RollgateError } from '../errors.ts';
+import { withHome } from '../files/path.ts';
 import { MIB, readText } from '../files/read.ts';
 import { checkShape } from '../scenario/document/describe-issue.ts';
 import { parseYaml } from '../scenario/document/document.ts';
@@ -105,7 +106,7 @@ export class Catalogue {
  * @throws RollgateError `invalid-catalogue` with every problem's file, line and column.
  */
 export async function loadCatalogue(file = CATALOGUE_FILE): Promise<Catalogue> {
-  const text = await readText(file, {
+  const text = await readText(withHome(file), {
     what: 'release catalogue',
     code: 'invalid-catalogue',
     limitBytes: MIB,

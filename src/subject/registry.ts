@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { RollgateError } from '../errors.ts';
-import { withHome } from '../files/path.ts';
 import type { Choreography } from '../plan/draft.ts';
 import { loadCatalogue, type Catalogue } from '../release/catalogue.ts';
 import { LAB_DIRECTORY } from '../scenario/document/lab-files.ts';
@@ -40,7 +39,7 @@ export function labFolder({ lab }: Subject): string {
  */
 export function loadReleases(subject: Subject = defaultSubject): Promise<Catalogue> {
   const { ROLLGATE_RELEASES: own = '' } = process.env;
-  return loadCatalogue(own === '' ? join(labFolder(subject), 'releases.yaml') : withHome(own));
+  return loadCatalogue(own === '' ? join(labFolder(subject), 'releases.yaml') : own);
 }
 
 /** What a plan for a subject is made from. */
