@@ -130,6 +130,8 @@ export const ERROR_EXPLANATIONS = {
   'open-loop-options': 'A probe’s rate cannot be kept.',
   'package-install-failed': 'apt-get could not install what was missing.',
   'patch-does-not-apply': 'A patch does not fit the source that it is for.',
+  'ping-unavailable':
+    'The machine of `rollgate watch --ping` has no `ping`, or this user may not send ICMP echo requests.',
   'plugin-too-large': 'A grenade plugin’s folder is too large to be copied into the lab.',
   'port-not-published': 'A container does not publish a port that is asked for.',
   'port-unusable': 'rollgate serve cannot listen on the port that was named.',

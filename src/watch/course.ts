@@ -4,7 +4,7 @@ import { describeError } from '../run/describe-error.ts';
 import { LoadSession } from '../run/steps/load-session.ts';
 import { OBSERVER } from '../verdict/history/pauses.ts';
 import { MARK } from '../verdict/reading/marked.ts';
-import { startBeside } from './beside.ts';
+import { startBeside } from './beside/beside.ts';
 import { openControls } from './controls.ts';
 import { cutOff, pause, runCommand } from './ending.ts';
 import { followMarks, type Mark } from './mark.ts';

@@ -2,7 +2,7 @@ import type { EventSink } from '../events/event.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { CloudAccess } from '../subject/cloud.ts';
 import type { Subject, SubjectCloud } from '../subject/subject.ts';
-import type { Beside } from './beside.ts';
+import type { Beside } from './beside/beside.ts';
 import type { OpenedCloud } from './cloud/access.ts';
 import type { LossLimit } from './loss-limit.ts';
 import type { BrokenWatch } from './resume.ts';

@@ -10,7 +10,8 @@ import { EventLog } from '../run/logs/event-log.ts';
 import type { Leftover } from '../subject/cloud.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Verdict } from '../verdict/schema/verdict.ts';
-import { addressIn } from './beside.ts';
+import { addressOf } from './beside/beside.ts';
+import { checkPing } from './beside/ping.ts';
 import { carryOut } from './course.ts';
 import { LossWindow } from './loss-limit.ts';
 import type { WatchOptions, WatchContext } from './options.ts';
@@ -29,11 +30,12 @@ export interface WatchResult {
 /**
  * Watches a cloud that somebody else rolls, until it is told to end, and judges what it saw.
  *
- * @throws RollgateError `standing-stack` where the cloud does not work before anything is done, and
- * what keeps the folder from being written.
+ * @throws RollgateError `standing-stack` where the cloud does not work before anything is done;
+ * `ping-unavailable`; what keeps the folder from being written.
  */
 export async function watch(options: WatchOptions): Promise<WatchResult> {
-  const { directory, before, onEvent } = options;
+  const { directory, before, onEvent, beside, signal } = options;
+  if (beside.some(({ kind }) => kind === 'ping')) await checkPing(signal);
   await makeFolder(directory);
   if (before === undefined) await removeEarlier(options);
   else await mendEvents(directory, before.events);
@@ -141,7 +143,7 @@ function watchStarted(
       probes: load.probes.map(({ probe, connection }) => `${probe}/${connection}`),
       ...(beside.length === 0
         ? {}
-        : { beside: Object.fromEntries(beside.map(({ name, url }) => [name, addressIn(url)])) }),
+        : { beside: Object.fromEntries(beside.map((one) => [one.name, addressOf(one)])) }),
     },
     base: release,
     target: release,

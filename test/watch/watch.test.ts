@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -26,11 +26,12 @@ function startWatch(
   { env }: WatchedCloud,
   name: string,
   options: readonly string[],
+  more: Readonly<Record<string, string>> = {},
 ) {
   const out = join(directory, name);
   const fixed = ['--name', ownName(name), '--out', out, '--stacks', '0', '--after', '1', '--json'];
   const watching = execa(process.execPath, [BIN, 'watch', ...fixed, ...options], {
-    env: { ...env, CI: 'true' },
+    env: { ...env, ...more, CI: 'true' },
     reject: false,
   });
   t.teardown(() => watching.kill('SIGKILL'));
@@ -165,5 +166,52 @@ test.serial(
     t.true(events.some(({ type }) => type === 'request-unobserved'));
     const clauses = tags['supports-zero-downtime-upgrade'].clauses;
     t.is(clauses.find(({ id }) => id === 'no-request-lost')?.status, 'not-proven');
+  },
+);
+
+test.serial('a host that does not answer echo requests is told apart, with the step', async (t) => {
+  await using cloud = await WatchedCloud.start();
+  const bin = temporaryFolder();
+  const [gone, asked] = [join(bin, 'gone'), join(bin, 'asked')];
+  // As ping(8): 0 for a reply, 1 for none.
+  await writeFile(
+    join(bin, 'ping'),
+    `#!/bin/sh\necho "asked: $*." >> ${asked}\n[ ! -e ${gone} ] || { echo 'From 192.0.2.1 icmp_seq=1 Destination Host Unreachable'; exit 1; }\n`,
+    { mode: 0o755 },
+  );
+  const { watching, out } = startWatch(t, cloud, 'pinged', ['--ping', 'server.example'], {
+    PATH: `${bin}:${process.env['PATH']}`,
+  });
+  await says(watching, 'watching;');
+  await execa(process.execPath, [BIN, 'mark', '--name', ownName('pinged'), 'swap the router']);
+  await writeFile(gone, '');
+  await delay(1500);
+  await rm(gone);
+  await delay(1500);
+  await execa(process.execPath, [BIN, 'mark', '--name', ownName('pinged'), 'end']);
+  t.is((await watching).exitCode, 0);
+  const { beside, api, steps } = judge(await readRun(out));
+  const [one] = beside ?? [];
+  t.like(one, { probe: 'ping-1', address: 'ping server.example' });
+  t.is(api.failed, 0);
+  t.is(one?.disruptions.length, 1);
+  t.like(one?.disruptions[0], { outcome: 'connect-refused', recovered: true });
+  t.is(steps.find(({ id }) => id === one?.disruptions[0]?.step)?.name, 'swap the router');
+  const [first, second] = (await readFile(asked, 'utf8')).split('\n');
+  t.regex(first ?? '', /-- 127\.0\.0\.1\.$/);
+  t.regex(second ?? '', /-c 1 .*-- server\.example\.$/);
+});
+
+test.serial(
+  'a machine that cannot ping says so before it asks the cloud for anything',
+  async (t) => {
+    await using cloud = await WatchedCloud.start();
+    const { watching } = startWatch(t, cloud, 'no-ping', ['--ping', '192.0.2.1'], {
+      PATH: temporaryFolder(),
+    });
+    const { exitCode, stderr } = await watching;
+    t.is(exitCode, 104);
+    t.regex(stderr, /cannot ping itself[^]*iputils-ping/);
+    t.is(cloud.stacks.size + cloud.deleted.size, 0);
   },
 );

@@ -13,7 +13,7 @@ import type { Subject, SubjectCloud } from '../../../subject/subject.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
 import { exitStatusOfVerdict } from '../../../verdict/judge.ts';
 import { cloudLogin, openCloud, type OpenedCloud } from '../../../watch/cloud/access.ts';
-import { besideOf, besideUrl } from '../../../watch/beside.ts';
+import { besideHost, besideOf, besideUrl } from '../../../watch/beside/beside.ts';
 import { controlUrl } from '../../../watch/controls.ts';
 import { lossLimitIn } from '../../../watch/loss-limit.ts';
 import { readBroken } from '../../../watch/resume.ts';
@@ -72,6 +72,15 @@ export function addWatch(program: Program, context: CliContext): void {
       ).argParser((text: string, before: readonly URL[] | undefined) => [
         ...(before ?? []),
         besideUrl(text),
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--ping <host>',
+        'a host that has to answer ICMP echo requests all the time; may be repeated',
+      ).argParser((text: string, before: readonly string[] | undefined) => [
+        ...(before ?? []),
+        besideHost(text),
       ]),
     )
     .addOption(
@@ -138,7 +147,7 @@ export function addWatch(program: Program, context: CliContext): void {
           seed: randomInt(2 ** 31),
           thresholds: options.threshold ?? [],
           controls: options.control ?? [],
-          beside: besideOf(options.http ?? []),
+          beside: besideOf({ http: options.http ?? [], ping: options.ping ?? [] }),
           baselineSeconds: options.baseline,
           afterSeconds: options.after,
           forSeconds: options.for,

@@ -1,0 +1,62 @@
+import { isIP } from 'node:net';
+import { RollgateError } from '../../errors.ts';
+import type { Probe } from '../../load/probe.ts';
+import type { ControlBasics } from '../../run/steps/load-session.ts';
+import { startHttp } from './http.ts';
+import { startPing } from './ping.ts';
+
+/** Something beside the cloud's API that has to be reached all the time. */
+export type Beside =
+  /** `http-1`, … */
+  | { readonly kind: 'http'; readonly name: string; readonly url: URL }
+  /** `ping-1`, …: an address or a name, which is asked by ICMP echo. */
+  | { readonly kind: 'ping'; readonly name: string; readonly host: string };
+
+export function besideOf(all: {
+  readonly http: readonly URL[];
+  readonly ping: readonly string[];
+}): readonly Beside[] {
+  return [
+    ...all.http.map((url, index) => ({ kind: 'http' as const, name: `http-${index + 1}`, url })),
+    ...all.ping.map((host, index) => ({ kind: 'ping' as const, name: `ping-${index + 1}`, host })),
+  ];
+}
+
+/** How it is named in events and reports: without what may hold a secret. */
+export function addressOf(beside: Beside): string {
+  return beside.kind === 'http'
+    ? `${beside.url.origin}${beside.url.pathname}`
+    : `ping ${beside.host}`;
+}
+
+/** Asks each twice a second. They are judged apart. */
+export function startBeside(all: readonly Beside[], common: ControlBasics): readonly Probe[] {
+  return all.map((beside) => {
+    const named = { name: beside.name, address: addressOf(beside) };
+    return beside.kind === 'http'
+      ? startHttp({ ...named, url: beside.url }, common)
+      : startPing({ ...named, host: beside.host }, common);
+  });
+}
+
+/** @throws RollgateError `invalid-option`. */
+export function besideUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url !== null && /^https?:$/.test(url.protocol)) return url;
+  throw new RollgateError('invalid-option', `--http: ${text} is no http(s) address`, {
+    kind: 'usage',
+    hint: 'Name what has to be reached all the time, e.g. http://203.0.113.10/',
+  });
+}
+
+/** RFC 1123, section 2.1. */
+const HOST_NAME = /^(?!-)[A-Za-z0-9-]{1,63}(?<!-)(?:\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*$/;
+
+/** @throws RollgateError `invalid-option`. */
+export function besideHost(text: string): string {
+  if (isIP(text) !== 0 || (text.length <= 253 && HOST_NAME.test(text))) return text;
+  throw new RollgateError('invalid-option', `--ping: ${text} is no address and no host name`, {
+    kind: 'usage',
+    hint: 'Name a host without a port, e.g. 203.0.113.10 or server.example',
+  });
+}
