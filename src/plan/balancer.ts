@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { balancerSchema } from '../scenario/deployer.ts';
+import type { balancerSchema } from '../scenario/deployer/profile.ts';
 
 /**
  * What of a load balancer's configuration decides how users feel an upgrade. Whatever the profile,

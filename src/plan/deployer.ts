@@ -1,11 +1,12 @@
 import { RollgateError } from '../errors.ts';
 import { ALL, mergeConfig, type Config, type ScopedConfig } from '../scenario/config.ts';
 import {
+  isNumbered,
   settingsOf,
   type DeployerProfile,
   type DeployerSetting,
   type DeployerValue,
-} from '../scenario/deployer.ts';
+} from '../scenario/deployer/profile.ts';
 import type { Side } from '../release/release.ts';
 import type { BalancerSettings } from './balancer.ts';
 
@@ -103,8 +104,8 @@ export function balancersOf(profiles: readonly DeployerProfile[]): readonly Bala
 /** The deployer's release for a series: its own, or the newest that is older. */
 function releaseFor({ name, read }: DeployerProfile, series: string): string {
   const known = Object.keys(read).sort();
-  // Releases before 2023.1 had names.
-  const found = /^\d/.test(series) ? known.findLast((release) => release <= series) : undefined;
+  if (known.length === 0) return series;
+  const found = isNumbered(series) ? known.findLast((release) => release <= series) : undefined;
   if (found !== undefined) return found;
   throw new RollgateError(
     'invalid-plan',

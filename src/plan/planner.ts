@@ -6,7 +6,8 @@ import {
   type Config,
   type ScopedConfig,
 } from '../scenario/config.ts';
-import { VCPUS, type DeployerProfile } from '../scenario/deployer.ts';
+import { VCPUS } from '../scenario/deployer/choice.ts';
+import type { DeployerProfile } from '../scenario/deployer/profile.ts';
 import { sameRelease, type ReleaseRef, type Side } from '../release/release.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { thresholdPairs } from '../scenario/threshold.ts';
@@ -182,8 +183,12 @@ function deployerFor(
   choreography: Choreography,
   { scenario, deployers, series }: PlanInput,
 ): Deployer | undefined {
-  const { name, vcpus } = scenario.deployer ?? { name: choreography.deployer, vcpus: VCPUS };
-  const profile = deployers.find((one) => one.name === name);
+  const {
+    name,
+    profile: own,
+    vcpus = VCPUS,
+  } = scenario.deployer ?? { name: choreography.deployer };
+  const profile = own ?? deployers.find((one) => one.name === name);
   return profile === undefined ? undefined : deployerOf(profile, series, vcpus);
 }
 

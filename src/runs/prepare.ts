@@ -5,7 +5,7 @@ import {
   type LoadedScenario,
   type ScenarioContext,
 } from '../scenario/read-scenario.ts';
-import { loadDeployers } from '../scenario/load-deployers.ts';
+import { loadDeployers } from '../scenario/deployer/shipped.ts';
 import type { Side } from '../release/release.ts';
 import {
   IMAGE_OF_TARGET,

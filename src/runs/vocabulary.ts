@@ -2,7 +2,7 @@ import { LAB_BALANCER } from '../plan/balancer.ts';
 import { CHOREOGRAPHIES } from '../plan/choreographies/registry.ts';
 import { balancersOf } from '../plan/deployer.ts';
 import type { Choreography } from '../plan/draft.ts';
-import type { DeployerProfile } from '../scenario/deployer.ts';
+import type { DeployerProfile } from '../scenario/deployer/profile.ts';
 import type { SubjectShape } from '../scenario/topology/topology.ts';
 import type { Vocabulary } from '../scenario/vocabulary.ts';
 

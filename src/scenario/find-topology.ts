@@ -1,11 +1,10 @@
-import { dirname } from 'node:path';
 import { RollgateError } from '../errors.ts';
 import { parseYaml } from './document/document.ts';
 import { readLabFile } from './document/lab-files.ts';
 import type { Problem } from './document/problem.ts';
 import { checkTopology } from './topology/resolve-topology.ts';
 import { DEFAULT_TOPOLOGY } from './schema.ts';
-import type { WrittenProblem, Origin, Written } from './document/written.ts';
+import { startOfPaths, type Written, type WrittenProblem } from './document/written.ts';
 import type { SubjectShape, Topology } from './topology/topology.ts';
 
 interface TopologyContext {
@@ -51,11 +50,6 @@ function topologyOf(scenario: unknown): unknown {
       ? scenario.topology
       : undefined;
   return written === undefined ? DEFAULT_TOPOLOGY : written;
-}
-
-/** A path in a file starts where the file is, so that both can be moved together. */
-function startOfPaths(origin: Origin): string | undefined {
-  return origin.kind === 'file' ? dirname(origin.place.file) : undefined;
 }
 
 function inlineTopology(data: unknown, scenario: Written, context: TopologyContext): FoundTopology {

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { RollgateError } from '../errors.ts';
 import { controlCharacters } from './document/control-characters.ts';
+import { findDeployer } from './deployer/find.ts';
 import { choreographyProblems } from './choreography.ts';
 import { locateChecks } from './checkpoint.ts';
 import { ownFileProblems, scopeProblems } from './config.ts';
@@ -131,6 +132,7 @@ async function completeScenario(
     context.topology === undefined
       ? await findTopology(whole, context)
       : { topology: context.topology, problemsFound: [] };
+  const chosen = await findDeployer(checked.data?.deployer, whole, context);
   const located = checked.data && locateChecks(checked.data.checkpoints, directory);
   const driven =
     checked.data && locateScript(checked.data.script, checked.data.choreography, directory);
@@ -169,14 +171,16 @@ async function completeScenario(
   const problemsFound = [
     ...problems.map((problem) => writtenProblem(whole, problem)),
     ...found.problemsFound,
+    ...chosen.problemsFound,
   ];
   if (checked.data === undefined || found.topology === undefined || problemsFound.length > 0) {
     throw invalidScenario(problemsFound, context.caller?.name);
   }
-  const { load } = checked.data;
-  const { customKinds: _, ...workload } = load.workload;
+  const { deployer: _, load, ...rest } = checked.data;
+  const { customKinds: __, ...workload } = load.workload;
   const scenario: Scenario = {
-    ...checked.data,
+    ...rest,
+    ...(chosen.deployer && { deployer: chosen.deployer }),
     ...(located && { checkpoints: located.checkpoints }),
     ...(driven?.script && { script: driven.script }),
     load: { ...load, workload: { ...workload, ...(own && { customKinds: [...own.kinds] }) } },

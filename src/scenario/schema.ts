@@ -4,7 +4,9 @@ import { checkpointsSchema } from './checkpoint.ts';
 import { customKindSchema, type CustomKind } from './custom/kind.ts';
 import { customProbeSchema } from './custom/probe.ts';
 import { configSchema, scopedConfigSchema } from './config.ts';
-import { databaseSchema, deployerChoiceSchema } from './deployer.ts';
+import { deployerChoiceSchema } from './deployer/choice.ts';
+import type { ChosenDeployer } from './deployer/find.ts';
+import { databaseSchema } from './deployer/profile.ts';
 import { faultSchema } from './fault.ts';
 import { baseSpecSchema, targetSpecSchema } from '../release/spec.ts';
 import { overlaySchema } from './overlay.ts';
@@ -230,7 +232,8 @@ export type ScenarioInput = z.input<Schema>;
 export type WrittenScenario = Readonly<z.output<Schema>>;
 type Load = WrittenScenario['load'];
 /** The same with what its files hold. The topology may still be a name. */
-export type Scenario = Omit<WrittenScenario, 'load'> & {
+export type Scenario = Omit<WrittenScenario, 'load' | 'deployer'> & {
+  readonly deployer?: ChosenDeployer;
   readonly load: Omit<Load, 'workload'> & {
     readonly workload: Omit<Load['workload'], 'customKinds'> & {
       readonly customKinds?: CustomKind[];

@@ -81,6 +81,11 @@ export const SCENARIOS: readonly Case[] = [
     'choreography: { name: Own, stages: [] }',
     /choreography\.name: expected lower-case letters, digits, “\.” and “-”; found "Own"/,
   ),
+  plan(
+    'a deployer profile that is not there',
+    'deployer: ./nowhere.yaml',
+    /:6:11: deployer: .*nowhere\.yaml.*Name one of .*, or give the path of a YAML file/,
+  ),
   plan('a set', 'config: !!set {a}', /config: expected a mapping; found a set/),
   plan('not a number', 'load: {workload: {rate: .nan}}', /expected a number; found \.nan/),
   plan('a number without end', 'load: {workload: {rate: 1e999}}', /expected a number; found \.inf/),

@@ -1,8 +1,17 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import test from 'ava';
-import { parseDeployer, settingsOf } from '../../src/scenario/deployer.ts';
-import { loadDeployers } from '../../src/scenario/load-deployers.ts';
+import { parse, stringify } from 'yaml';
+import { parseDeployer, settingsOf } from '../../src/scenario/deployer/profile.ts';
+import { loadDeployers } from '../../src/scenario/deployer/shipped.ts';
 import { CHOREOGRAPHIES } from '../../src/plan/choreographies/registry.ts';
 import { heatShape } from '../../src/subject/heat/shape.ts';
+import { loadCatalogue } from '../../src/release/catalogue.ts';
+import { preparePlan } from '../../src/runs/prepare.ts';
+import { configOf } from '../../src/scenario/config.ts';
+import type { Override } from '../../src/scenario/document/overrides.ts';
+import { scenarioInput } from '../../src/scenario/write-scenario.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const GOOD = `
 name: some-deployer
@@ -86,5 +95,176 @@ test('a setting that sets nothing, or that no release has, is refused', (t) => {
   t.regex(
     problemsOf(GOOD.replace('since: "2026.1"', 'since: "2027.1"')),
     /no release that was read has it/,
+  );
+});
+
+/** A profile of a user's own: nothing but what it sets. */
+const OWN = `
+name: our-cloud
+settings:
+  - config: { DEFAULT: { num_engine_workers: { perVcpu: 2 } } }
+  - until: "2025.1"
+    config: { oslo_messaging_rabbit: { rabbit_qos_prefetch_count: 1 } }
+  - since: "2026.1"
+    config: { oslo_messaging_rabbit: { rabbit_qos_prefetch_count: 50 } }
+  - stopSeconds: 45
+`;
+
+/** A folder with these files. */
+function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = temporaryFolder();
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+const scenarioText = (deployer: string): string =>
+  `name: s\nbase: "2025.1"\ntarget: "2026.1"\nrequire: []\ndeployer: ${deployer}\n`;
+
+async function preparedIn(folder: string, overrides: readonly Override[] = []) {
+  const catalogue = await loadCatalogue();
+  return preparePlan({
+    scenario: join(folder, 'scenarios/s.yaml'),
+    shape: heatShape,
+    catalogue,
+    overrides,
+    cwd: folder,
+    random: () => 0,
+  });
+}
+
+test('a profile of one’s own is named by its path, which starts at the scenario’s file', async (t) => {
+  const folder = folderWith({
+    'scenarios/s.yaml': scenarioText('{ name: ../profiles/mine.yaml, vcpus: 3 }'),
+    'profiles/mine.yaml': OWN,
+  });
+  const { plan } = await preparedIn(folder);
+  t.like(plan.deployer, { name: 'our-cloud', vcpus: 3 });
+  t.deepEqual(plan.deployer?.releases, { base: '2025.1', target: '2026.1' });
+  t.is(plan.stopSeconds, 45);
+  t.deepEqual(plan.config['DEFAULT'], { num_engine_workers: 6 });
+  const prefetch = (side: 'base' | 'target') =>
+    configOf(plan.config, plan.configFor, { side })['oslo_messaging_rabbit'];
+  t.deepEqual(prefetch('base'), { rabbit_qos_prefetch_count: 1 });
+  t.deepEqual(prefetch('target'), { rabbit_qos_prefetch_count: 50 });
+});
+
+test('the example of the documentation is a profile', async (t) => {
+  const page = readFileSync(new URL('../../docs/deployers.md', import.meta.url), 'utf8');
+  const [, example = ''] = /```yaml\n([^]*?)```/.exec(page) ?? [];
+  const folder = folderWith({
+    'scenarios/s.yaml': scenarioText('./our-cloud.yaml'),
+    'scenarios/our-cloud.yaml': example,
+  });
+  const { plan } = await preparedIn(folder);
+  t.is(plan.deployer?.name, 'our-cloud');
+});
+
+test('a path of the command line starts at the working directory', async (t) => {
+  const folder = folderWith({
+    'scenarios/s.yaml': scenarioText('rollgate'),
+    'mine.yaml': OWN,
+  });
+  const override = { option: '--deployer', path: ['deployer'], value: './mine.yaml' };
+  const { plan } = await preparedIn(folder, [override]);
+  t.is(plan.deployer?.name, 'our-cloud');
+});
+
+test('the scenario of a run’s folder has the profile in it, and makes the same plan elsewhere', async (t) => {
+  const folder = folderWith({
+    'scenarios/s.yaml': scenarioText('./mine.yaml'),
+    'scenarios/mine.yaml': OWN,
+  });
+  const prepared = await preparedIn(folder);
+  const elsewhere = folderWith({ 'scenarios/s.yaml': stringify(scenarioInput(prepared)) });
+  const again = await preparedIn(elsewhere);
+  t.deepEqual(again.plan, prepared.plan);
+});
+
+test('a release with a name is older than every numbered one', async (t) => {
+  const folder = folderWith({
+    'scenarios/s.yaml': scenarioText('./mine.yaml')
+      .replace('"2025.1"', 'victoria')
+      .replace('"2026.1"', 'zed'),
+    'scenarios/mine.yaml': OWN,
+  });
+  const { plan } = await preparedIn(folder);
+  t.deepEqual(plan.deployer?.releases, { base: 'victoria', target: 'zed' });
+  t.is(plan.config['oslo_messaging_rabbit']?.['rabbit_qos_prefetch_count'], 1);
+});
+
+for (const [what, deployer, own, message] of [
+  [
+    'is not there',
+    './nowhere.yaml',
+    OWN,
+    /s\.yaml:5:11: deployer: .*nowhere\.yaml.* Name one of debian, .* or give the path of a YAML file/,
+  ],
+  [
+    'has an unknown key',
+    './mine.yaml',
+    OWN.replace('stopSeconds', 'stopSecond'),
+    /mine\.yaml:9:5: settings\[3\]\.stopSecond: unknown key.*did you mean stopSeconds\?/,
+  ],
+  [
+    'has a shipped one’s name',
+    './mine.yaml',
+    OWN.replace('our-cloud', 'kolla-ansible'),
+    /mine\.yaml:2:7: name: kolla-ansible is a profile that rollgate ships/,
+  ],
+  [
+    'has the name of no profile',
+    './mine.yaml',
+    OWN.replace('our-cloud', 'rollgate'),
+    /mine\.yaml:2:7: name: rollgate is a profile/,
+  ],
+  [
+    'is of another subject',
+    './mine.yaml',
+    `subject: ironic${OWN}`,
+    /mine\.yaml:1:10: subject: it sets up ironic; the scenario upgrades heat/,
+  ],
+  [
+    'sets an option twice',
+    './mine.yaml',
+    `${OWN}  - stopSeconds: 5\n`,
+    /mine\.yaml:3:1: settings: every release has stopSeconds twice/,
+  ],
+  [
+    'is for no release',
+    './mine.yaml',
+    OWN.replace('since: "2026.1"', 'since: "2026.1"\n    until: "2025.2"'),
+    /settings\[2\]\.until: no release has it: until is before since/,
+  ],
+  [
+    'is misspelt',
+    'kolla-ansibel',
+    OWN,
+    /s\.yaml:5:11: deployer: expected one of rollgate, .*did you mean kolla-ansible\?/,
+  ],
+  [
+    'is misspelt beside its vcpus',
+    '{ name: kolla-ansibel }',
+    OWN,
+    /s\.yaml:5:11: deployer: expected one of rollgate, .*did you mean kolla-ansible\?/,
+  ],
+] as const) {
+  test(`a profile that ${what} is refused at its place`, async (t) => {
+    const folder = folderWith({
+      'scenarios/s.yaml': scenarioText(deployer),
+      'scenarios/mine.yaml': own,
+    });
+    await t.throwsAsync(preparedIn(folder), { code: 'invalid-scenario', message });
+  });
+}
+
+test('a shipped profile without its sources is refused', (t) => {
+  const { read: _, ...rest } = parse(GOOD) as Record<string, unknown>;
+  t.regex(problemsOf(stringify(rest)), /read: missing; expected a mapping/);
+  t.regex(
+    problemsOf(GOOD.replace('from: repository heat.conf\n    config', 'config')),
+    /settings\[0\]\.from: missing; expected REPOSITORY FILE/,
   );
 });

@@ -1,5 +1,5 @@
 import { Option, type OptionValues } from '@commander-js/extra-typings';
-import { NO_DEPLOYER } from '../../scenario/deployer.ts';
+import { NO_DEPLOYER } from '../../scenario/deployer/choice.ts';
 import { listLabFiles } from '../../scenario/document/lab-files.ts';
 import { TEXT_PATHS } from '../../scenario/read-scenario.ts';
 import { TAGS } from '../../scenario/tag.ts';
@@ -82,7 +82,7 @@ export function scenarioOptions<Globals extends OptionValues>(
     .option('--choreography <name>', `how to roll: ${CHOREOGRAPHY_NAMES.join(', ')}`)
     .option(
       '--deployer <name>',
-      `the deployment project whose settings the lab takes: ${deployerNames().join(', ')}`,
+      `the deployment project whose settings the lab takes: ${deployerNames().join(', ')}; or the path of a YAML file with a profile of your own`,
     )
     .option('--topology <name>', 'a name in lab/topologies or the path of a YAML file')
     .option(

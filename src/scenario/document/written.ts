@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Place } from '../../errors.ts';
 import { applyOverrides, overrideOf, type Override } from './overrides.ts';
 import { formatPath, formatPlace, type DataPath, type Problem } from './problem.ts';
@@ -36,6 +37,11 @@ export function writtenByProgram(
   pathOf: (path: DataPath) => DataPath = (path) => path,
 ): Written {
   return { data, origin: ({ path }) => ({ kind: 'value', name, path: pathOf(path) }) };
+}
+
+/** A path in a file starts where the file is, so that both can be moved together. */
+export function startOfPaths(origin: Origin): string | undefined {
+  return origin.kind === 'file' ? dirname(origin.place.file) : undefined;
 }
 
 /** What is written, with the values of options in it. */

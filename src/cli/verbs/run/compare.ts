@@ -8,6 +8,7 @@ import { preparePlan } from '../../../runs/prepare.ts';
 import { comparisonCells, renderComparison } from '../../../report/html/compare.ts';
 import { releaseLabel } from '../../../release/release.ts';
 import { compareChoreographies } from '../../../verdict/compare.ts';
+import { NO_DEPLOYER } from '../../../scenario/deployer/choice.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
@@ -29,7 +30,7 @@ export function addCompare(program: Program, context: CliContext): void {
     )
     .option(
       '--deployers <names>',
-      'run each choreography with the settings of each of these deployers, separated by commas. Default: the choreography’s own deployer',
+      'run each choreography with the settings of each of these deployers, separated by commas: names, or paths of profiles. Default: the choreography’s own deployer',
     )
     .option('--runs <n>', 'number of runs of each, with consecutive seeds', '1')
     .addOption(
@@ -106,11 +107,24 @@ async function plansFor(
         overrides: overridesOf(own),
         ...planning,
       });
-      const name = [choreography, ...(deployer === undefined ? [] : [deployer])].join('-');
+      const its = deployer === undefined ? [] : [prepared.plan.deployer?.name ?? NO_DEPLOYER];
+      const name = [choreography, ...its].join('-');
       return { prepared, folder: `${name}-seed-${seed}` };
     }),
   );
-  return Promise.all(planned);
+  const plans = await Promise.all(planned);
+  const folders = plans.map(({ folder }) => folder);
+  const twice = plans.find(({ folder }, index) => folders.indexOf(folder) !== index);
+  if (twice === undefined) return plans;
+  const { deployer } = twice.prepared.plan;
+  throw new RollgateError(
+    'invalid-option',
+    `--deployers: two profiles are named ${deployer?.name}`,
+    {
+      kind: 'usage',
+      hint: 'Give each profile a name of its own.',
+    },
+  );
 }
 
 async function write(directory: string, verdicts: readonly Verdict[], plan: Plan): Promise<void> {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { RollgateError } from '../errors.ts';
-import { checkShape } from './document/describe-issue.ts';
-import { parseYaml } from './document/document.ts';
-import { withNearest } from './document/nearest.ts';
-import type { Problem } from './document/problem.ts';
-import { writtenProblem, formatWrittenProblem, inOrderOfOrigin } from './document/written.ts';
-import type { SubjectShape } from './topology/topology.ts';
+import { RollgateError } from '../../errors.ts';
+import { checkShape } from '../document/describe-issue.ts';
+import { parseYaml } from '../document/document.ts';
+import { withNearest } from '../document/nearest.ts';
+import type { Problem } from '../document/problem.ts';
+import { writtenProblem, formatWrittenProblem, inOrderOfOrigin } from '../document/written.ts';
+import type { SubjectShape } from '../topology/topology.ts';
 
 const name = z
   .string()
@@ -56,8 +56,8 @@ export const databaseSchema = z.record(
 );
 
 const settingSchema = z.strictObject({
-  /** Where it is from, as `REPOSITORY FILE`. */
-  from: source,
+  /** Where it is from, as `REPOSITORY FILE`. Every setting of a shipped profile has it. */
+  from: source.exactOptional(),
   also: z.array(source).default([]),
   /** The first and the last release of the deployer that has it; all where they are not set. */
   since: series.exactOptional(),
@@ -77,58 +77,70 @@ const settingSchema = z.strictObject({
 
 const profileSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and “-”'),
-  /** The software that it sets up. */
-  subject: z.string().min(1),
-  summary: z.string().min(1),
+  /** The software that it sets up. Default, in a user's own profile: the scenario's. */
+  subject: z.string().min(1).exactOptional(),
+  summary: z.string().default(''),
   /** The choreography that is its order; absent where the lab cannot carry that out. */
   choreography: z.string().exactOptional(),
-  /** The commits that were read, by release and repository. */
-  read: z.record(series, z.record(z.string(), z.string().min(1))),
+  /**
+   * The commits that were read, by release and repository. A user's own profile may be without: it
+   * then has a release for every series.
+   */
+  read: z.record(series, z.record(z.string(), z.string().min(1))).default({}),
   settings: z.array(settingSchema).min(1),
   /** What the deployer has and the lab has not. */
-  notCarried: z.array(z.string().min(1)),
+  notCarried: z.array(z.string().min(1)).default([]),
   /** What could not be read of its sources. */
-  unread: z.array(z.string().min(1)),
+  unread: z.array(z.string().min(1)).default([]),
 });
 
 /** How a deployer sets up the subject, by release of the deployer; each value with its source. */
-export type DeployerProfile = Readonly<z.output<typeof profileSchema>>;
+export type DeployerProfile = Readonly<z.output<typeof profileSchema>> & {
+  readonly subject: string;
+};
 export type DeployerSetting = DeployerProfile['settings'][number];
 export type DeployerValue = z.output<typeof value>;
 
-/** What a scenario names to have no deployer's settings but the lab's own. */
-export const NO_DEPLOYER = 'rollgate';
-
-/** What a node of a deployer's is taken to have where a scenario does not say it. */
-export const VCPUS = 4;
-
-/** A deployer's name, or that with the virtual CPUs of its nodes. */
-export const deployerChoiceSchema = (known: readonly string[]) => {
-  const named = z.enum([NO_DEPLOYER, ...known]);
-  return z.union([
-    named.transform((name) => ({ name, vcpus: VCPUS })),
-    z.strictObject({
-      name: named.describe('The deployer.'),
-      vcpus: z
-        .int()
-        .min(1)
-        .max(256)
-        .default(VCPUS)
-        .describe('Virtual CPUs of a node; some deployers derive the number of workers from them.'),
-    }),
-  ]);
-};
+/** What a profile has to have besides what its schema asks. */
+export interface ProfileRules {
+  /** Of the subject that profiles are wanted of; of another's the services are not checked. */
+  readonly shape: SubjectShape;
+  /** Each value names the file that it is from, and each release the commit that was read. */
+  readonly sourced: boolean;
+}
 
 /**
- * @param shape Of the subject that profiles are wanted of; of another's the services are not checked.
+ * A profile, and what is wrong with it.
+ *
+ * @param data As YAML has it.
+ */
+export function checkProfile(
+  data: unknown,
+  rules: ProfileRules,
+): { readonly profile: DeployerProfile | undefined; readonly problems: readonly Problem[] } {
+  const checked = checkShape(profileSchema, data);
+  if (checked.data === undefined) return { profile: undefined, problems: checked.problems };
+  const profile = { ...checked.data, subject: checked.data.subject ?? rules.shape.name };
+  return {
+    profile,
+    problems: [
+      ...(rules.sourced ? sourceProblems(checked.data) : []),
+      ...contradictions(profile, rules.shape),
+    ],
+  };
+}
+
+/**
+ * A shipped profile.
+ *
+ * @param shape Of the subject that profiles are wanted of.
  * @throws RollgateError `invalid-deployer` with every problem's file, line and column.
  */
 export function parseDeployer(text: string, file: string, shape: SubjectShape): DeployerProfile {
   const written = parseYaml(text, file);
-  const { data, problems } = checkShape(profileSchema, written.data);
-  const all = data === undefined ? problems : contradictions(data, shape);
-  if (data !== undefined && all.length === 0) return data;
-  const problemsFound = all
+  const { profile, problems } = checkProfile(written.data, { shape, sourced: true });
+  if (profile !== undefined && problems.length === 0) return profile;
+  const problemsFound = problems
     .map((problem) => writtenProblem(written, problem))
     .toSorted(inOrderOfOrigin);
   const [place] = problemsFound.flatMap(({ origin }) =>
@@ -142,45 +154,99 @@ export function parseDeployer(text: string, file: string, shape: SubjectShape): 
 
 /** The settings of a release of the deployer. */
 export function settingsOf(profile: DeployerProfile, release: string): readonly DeployerSetting[] {
+  const age = isNumbered(release) ? release : BEFORE_ALL;
   return profile.settings.filter(
     ({ since, until }) =>
-      (since === undefined || since <= release) && (until === undefined || release <= until),
+      (since === undefined || since <= age) && (until === undefined || age <= until),
   );
+}
+
+/** Releases before 2023.1 had names. */
+export function isNumbered(series: string): boolean {
+  return /^\d/.test(series);
+}
+
+/** Sorts before every numbered release. */
+const BEFORE_ALL = '';
+
+/** What a shipped profile has to say, so that each value can be looked up. */
+function sourceProblems({
+  subject,
+  summary,
+  read,
+  settings,
+}: z.output<typeof profileSchema>): readonly Problem[] {
+  const missing = (path: Problem['path'], what: string): Problem => {
+    return { path, message: `missing; expected ${what}`, at: 'value' };
+  };
+  return [
+    ...(subject === undefined ? [missing(['subject'], 'text')] : []),
+    ...(summary === '' ? [missing(['summary'], 'text')] : []),
+    ...(Object.keys(read).length === 0 ? [missing(['read'], 'a mapping')] : []),
+    ...settings.flatMap(({ from }, index) =>
+      from === undefined ? [missing(['settings', index, 'from'], 'REPOSITORY FILE')] : [],
+    ),
+  ];
 }
 
 /** What a schema cannot say: sources that were read, services that are there, each option once. */
 function contradictions(profile: DeployerProfile, shape: SubjectShape): readonly Problem[] {
   const services = shape.services.map((service) => service.name);
-  const releases = Object.keys(profile.read).sort();
+  const releases = releasesOf(profile);
+  const hasRead = Object.keys(profile.read).length > 0;
   const ofSettings = profile.settings.flatMap((setting, index): Problem[] => {
     const at = (key: string, message: string): Problem => {
       return { path: ['settings', index, key], message, at: 'value' };
     };
     const applies = releases.filter((release) => settingsOf(profile, release).includes(setting));
-    const unread = [setting.from, ...setting.also].filter((one) => {
+    const sources = setting.from === undefined ? setting.also : [setting.from, ...setting.also];
+    const unread = (hasRead ? sources : []).filter((one) => {
       const [repository = ''] = one.split(' ');
       return applies.some((release) => profile.read[release]?.[repository] === undefined);
     });
     const { on, config, environment, balancer, stopSeconds, database } = setting;
     const everything = [config, environment, balancer, stopSeconds, database];
     return [
-      ...(applies.length === 0 ? [at('from', 'no release that was read has it')] : []),
+      ...(applies.length > 0
+        ? []
+        : hasRead
+          ? [at('from', 'no release that was read has it')]
+          : [at('until', 'no release has it: until is before since')]),
       ...unread.map((one) => at('from', `no commit was read of the repository of ${one}`)),
       ...(on === undefined || profile.subject !== shape.name || services.includes(on)
         ? []
         : [
             at('on', withNearest(`there is no ${on}; one of ${services.join(', ')}`, on, services)),
           ]),
-      ...(everything.every((one) => one === undefined) ? [at('from', 'it sets nothing')] : []),
+      ...(everything.every((one) => one === undefined)
+        ? [
+            at(
+              'from',
+              'it sets nothing; expected config, environment, balancer, stopSeconds or database',
+            ),
+          ]
+        : []),
     ];
   });
   const twice = releases.flatMap((release) => {
     const names = settingsOf(profile, release).flatMap(namesIn);
     return [...new Set(names.filter((one, index) => names.indexOf(one) !== index))].map(
-      (one): Problem => ({ path: ['settings'], message: `${release} has ${one} twice`, at: 'key' }),
+      (one): Problem => ({
+        path: ['settings'],
+        message: `${release === BEFORE_ALL ? 'every release' : release} has ${one} twice`,
+        at: 'key',
+      }),
     );
   });
   return [...ofSettings, ...twice];
+}
+
+/** The releases at which the settings of a profile may change. */
+function releasesOf({ read, settings }: DeployerProfile): readonly string[] {
+  const known = Object.keys(read).sort();
+  return known.length > 0
+    ? known
+    : [...new Set([BEFORE_ALL, ...settings.flatMap(({ since }) => since ?? [])])].sort();
 }
 
 function namesIn(setting: DeployerSetting): readonly string[] {

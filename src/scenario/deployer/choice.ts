@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** What a scenario names to have no deployer's settings but the lab's own. */
+export const NO_DEPLOYER = 'rollgate';
+
+/** What a node of a deployer's is taken to have where a scenario does not say it. */
+export const VCPUS = 4;
+
+/** A profile of one's own by its path; what is written like it is meant as one (`isPath`). */
+const path = z.string().regex(/[/\\]|\.ya?ml$/, { error: 'the path of a YAML file', abort: true });
+
+/** A deployer's name or path, or that with the virtual CPUs of its nodes. */
+export const deployerChoiceSchema = (known: readonly string[]) => {
+  const named = z.union([z.enum([NO_DEPLOYER, ...known]), path]);
+  return z.union([
+    named.transform((name): DeployerChoice => ({ name, vcpus: VCPUS })),
+    z.strictObject({
+      name: z
+        .union([named, z.string()])
+        .describe('The deployer, or the path of a profile of your own.'),
+      vcpus: z
+        .int()
+        .min(1)
+        .max(256)
+        .default(VCPUS)
+        .describe('Virtual CPUs of a node; some deployers derive the number of workers from them.'),
+      profile: z
+        .record(z.string(), z.unknown())
+        .exactOptional()
+        .describe('The profile itself: a run writes it into its scenario.yaml in place of a path.'),
+    }),
+  ]);
+};
+
+/** Which deployer a scenario has chosen. */
+export interface DeployerChoice {
+  /** A name or a path. */
+  readonly name: string;
+  /** Virtual CPUs of a node. */
+  readonly vcpus: number;
+  /** As YAML has it. */
+  readonly profile?: Readonly<Record<string, unknown>>;
+}
