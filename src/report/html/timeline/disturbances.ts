@@ -1,5 +1,4 @@
 import type { RunEvent } from '../../../events/event.ts';
-import { plain } from '../../../plain.ts';
 import { readInfrastructureSwaps } from '../../../verdict/reading/infrastructure.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 
@@ -59,7 +58,7 @@ export function blindOf({ unobserved = [] }: Verdict): readonly Blind[] {
   return unobserved.map(({ from, to, why }) => ({
     from: Math.round(from),
     to: Math.round(to),
-    why: plain(why),
+    why,
   }));
 }
 
