@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { at, side, where } from './fields.ts';
+import { at, side, where, requestId } from './fields.ts';
 
 /** Work that a service was seen to begin, counted over the last interval. */
 export const workObserved = z.object({
@@ -38,7 +38,7 @@ export const callTaken = z.object({
   ...where,
   version: z.string(),
   /** The API request that it belongs to (`X-OpenStack-Request-ID`). */
-  request: z.string(),
+  request: requestId,
   method: z.string(),
   /** Who sent it, as `node/service`. */
   sender: z.string(),
@@ -69,7 +69,7 @@ export const messageDropped = z.object({
   sentAt: z.number().optional(),
   topic: z.string().optional(),
   /** The API request that it belongs to (`X-OpenStack-Request-ID`), if a log has it. */
-  request: z.string().optional(),
+  request: requestId.optional(),
   sample: z.string(),
   /** The option or the way that keeps it from happening. */
   avoidedBy: z.string().optional(),
@@ -92,7 +92,7 @@ export const replyMisdelivered = z.object({
   queue: z.string().optional(),
   topic: z.string().optional(),
   /** The API request that it belongs to (`X-OpenStack-Request-ID`), if a log has it. */
-  request: z.string().optional(),
+  request: requestId.optional(),
   sample: z.string(),
 });
 

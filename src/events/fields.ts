@@ -12,3 +12,16 @@ export const side = z.enum(['base', 'target']);
 
 /** The side that the service was started as; older streams lack it. */
 export const startedAs = { side: side.optional() };
+
+/**
+ * Names a request: `X-OpenStack-Request-ID`, or `client-` and a UUID for work of a user's own client,
+ * which has no such header. The name of an object or of an operation is none.
+ */
+export type RequestId = `req-${string}` | `client-${string}`;
+
+export function isRequestId(text: string): text is RequestId {
+  return text.startsWith('req-') || text.startsWith('client-');
+}
+
+/** A type for the compiler; a stream that was written by another version is read as it is. */
+export const requestId = z.string() as unknown as z.ZodType<RequestId, RequestId>;

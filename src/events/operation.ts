@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { at } from './fields.ts';
+import { at, requestId } from './fields.ts';
 
 /** The API accepted a write (2xx): an obligation until it is settled. */
 export const operationAccepted = z.object({
@@ -12,7 +12,7 @@ export const operationAccepted = z.object({
   /** The object, e.g. the stack's name. */
   object: z.string(),
   sentAt: z.number(),
-  request: z.string(),
+  request: requestId,
   server: z.string().optional(),
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { at } from './fields.ts';
+import { at, requestId } from './fields.ts';
 
 /**
  * `X-OpenStack-Request-ID` of the requests with which rollgate asks whether a service serves. They
@@ -38,7 +38,7 @@ export const request = z.object({
   type: z.literal('request'),
   at,
   /** `X-OpenStack-Request-ID`: found again in the load balancer's log and in the service's. */
-  id: z.string(),
+  id: requestId,
   /** The probe's name, or `workload`. */
   probe: z.string(),
   /** What was asked, e.g. `GET stacks` or `stack-create`. */
@@ -67,7 +67,7 @@ export const requestUnobserved = z.object({
   type: z.literal('request-unobserved'),
   at,
   /** As in `request`. */
-  id: z.string(),
+  id: requestId,
   probe: z.string(),
   operation: z.string(),
   sentAt: z.number(),
@@ -82,7 +82,7 @@ export const requestUnobserved = z.object({
 export const besideRequest = z.object({
   type: z.literal('beside-request'),
   at,
-  id: z.string(),
+  id: requestId,
   probe: z.string(),
   /** Its address, without a query. */
   operation: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { at, side, where } from './fields.ts';
+import { at, side, where, requestId } from './fields.ts';
 
 /** A log line that matched a signature or looked like an error. */
 export const logFinding = z.object({
@@ -14,7 +14,7 @@ export const logFinding = z.object({
   severity: z.enum(['harmless', 'warning', 'error']),
   sample: z.string(),
   /** The API request that it belongs to (`X-OpenStack-Request-ID`), if the line has it. */
-  request: z.string().optional(),
+  request: requestId.optional(),
   /** The option or the way that keeps it from happening. */
   avoidedBy: z.string().optional(),
 });

@@ -3,6 +3,7 @@ import { Client, Pool } from 'undici';
 import type { Dispatcher } from 'undici';
 
 import { RollgateError } from '../errors.ts';
+import type { RequestId } from '../events/fields.ts';
 import type { RequestOutcome } from '../events/request.ts';
 import type { Clock } from './clock.ts';
 import type { Credentials } from './credentials.ts';
@@ -19,11 +20,11 @@ export interface RequestSpec extends Expectation {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   /** Its `X-OpenStack-Request-ID`. Default: a random one. */
-  readonly id?: string;
+  readonly id?: RequestId;
 }
 
 /** A name for a request, as OpenStack's services take it from a client: `req-` and a UUID. */
-export function newRequestId(randomId: () => string = randomUUID): string {
+export function newRequestId(randomId: () => string = randomUUID): RequestId {
   return `req-${randomId()}`;
 }
 
@@ -33,7 +34,7 @@ export type ResponseHeaders = Readonly<Record<string, string | readonly string[]
 /** Times are the clock's, in milliseconds. */
 export interface HttpResult {
   /** `X-OpenStack-Request-ID` of the request. */
-  readonly id: string;
+  readonly id: RequestId;
   readonly operation: string;
   readonly connection: Connection;
   readonly outcome: RequestOutcome;

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { RequestId } from '../events/fields.ts';
 import type { EventSink } from '../events/event.ts';
 import type { RequestOutcome } from '../events/request.ts';
 import type { Clock } from './clock.ts';
+import { newRequestId } from './http-client.ts';
 import { describeError, outcomeOfError } from './outcome.ts';
 import { sinceStart } from './request-event.ts';
 import { isError } from '../errors.ts';
@@ -42,7 +44,7 @@ interface End {
 /** A client whose every request becomes an event, as a probe's does. */
 export function ownClient(options: OwnClientOptions): OwnClient {
   const { signal, clock, runStart, emit, serverHeader } = options;
-  const tell = (id: string, operation: string, began: number, end: End): void => {
+  const tell = (id: RequestId, operation: string, began: number, end: End): void => {
     const sentAt = sinceStart(began, runStart);
     emit({
       type: 'request',
@@ -62,7 +64,7 @@ export function ownClient(options: OwnClientOptions): OwnClient {
   return {
     signal,
     async fetch(url, init = {}) {
-      const id = `req-${randomUUID()}`;
+      const id = newRequestId();
       const headers = new Headers(init.headers);
       headers.set('X-OpenStack-Request-ID', id);
       const operation = `${init.method ?? 'GET'} ${url.pathname}`;
@@ -86,7 +88,7 @@ export function ownClient(options: OwnClientOptions): OwnClient {
       }
     },
     async measure(operation, work) {
-      const id = `client-${randomUUID()}`;
+      const id = `client-${randomUUID()}` as const;
       const began = clock.now();
       try {
         const result = await work();

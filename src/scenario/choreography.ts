@@ -193,7 +193,7 @@ export function choreographyProblems(
     const message = `there is a choreography ${choreography.name} already; take another name`;
     problems.push({ path: ['choreography', 'name'], message, at: 'value' });
   }
-  const known = servicesOf(topology).map(instanceName);
+  const known: readonly string[] = servicesOf(topology).map(instanceName);
   for (const { step, path } of placedSteps(choreography)) {
     const needed = OWN_STEPS.find((own) => own === step.step);
     if (needed !== undefined && !ownSteps.includes(needed)) {

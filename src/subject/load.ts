@@ -1,3 +1,4 @@
+import type { RequestId } from '../events/fields.ts';
 import type { EventOf, EventSink } from '../events/event.ts';
 import type { Credentials } from '../load/credentials.ts';
 import type { HttpClientOptions, HttpResult, RequestSpec } from '../load/http-client.ts';
@@ -41,7 +42,7 @@ export interface WorkloadContext {
    * A request that is about to be sent, by its `X-OpenStack-Request-ID`: its messages are observed
    * apart, under this name.
    */
-  readonly expect: (request: string, operation: string) => void;
+  readonly expect: (request: RequestId, operation: string) => void;
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
   /** While it lasts nothing new is asked for. */

@@ -1,3 +1,4 @@
+import { nodeOfServer } from '../scenario/topology/topology.ts';
 import type { EventOf } from '../events/event.ts';
 import { parseThreshold, type Operator, type Threshold } from '../scenario/threshold.ts';
 import { covers } from './history/interval.ts';
@@ -81,7 +82,7 @@ function requestsOf({ selector }: Threshold, reading: Reading): readonly Request
     if (probe !== undefined && event.probe !== probe) return false;
     if (connection !== undefined && event.connection !== connection) return false;
     if (stage !== undefined && !inStage(windows, stage, event.sentAt)) return false;
-    if (node !== undefined && event.server?.split('/')[0] !== node) return false;
+    if (node !== undefined && nodeOfServer(event.server) !== node) return false;
     return version === undefined || services.at(event.server, event.at)?.side === version;
   });
 }

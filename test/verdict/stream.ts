@@ -1,3 +1,4 @@
+import type { RequestId } from '../../src/events/fields.ts';
 import type { EventOf, RunEvent } from '../../src/events/event.ts';
 import type { RequestOutcome } from '../../src/events/request.ts';
 
@@ -48,7 +49,7 @@ export class Story {
   }
 
   /** An engine took an API's call for a request. */
-  taken(request: string, engine: string, version: string, method = 'list_stacks'): this {
+  taken(request: RequestId, engine: string, version: string, method = 'list_stacks'): this {
     const [node = '', service = ''] = engine.split('/');
     const sender = `${node}/heat-api`;
     return this.add({

@@ -1,4 +1,5 @@
 import type { LogLine } from '../../containers/port.ts';
+import { isRequestId } from '../../events/fields.ts';
 import type { EventOf, EventSink } from '../../events/event.ts';
 import { LogEntries } from './log-scan-entry.ts';
 import type { LogEntry } from './log-scan-entry.ts';
@@ -151,7 +152,7 @@ class LogScan {
   #requestOf({ head }: LogEntry): Pick<EventOf<'log-finding'>, 'request'> {
     const pattern = this.#options.signatures.messages?.request;
     const request = pattern?.exec(head)?.groups?.['request'];
-    return request === undefined ? {} : { request };
+    return request === undefined || !isRequestId(request) ? {} : { request };
   }
 
   #countWork(at: number): void {

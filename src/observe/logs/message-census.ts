@@ -1,3 +1,4 @@
+import type { RequestId } from '../../events/fields.ts';
 import type { EventOf, EventSink, RunEvent } from '../../events/event.ts';
 import { LatestEntries } from './latest-entries.ts';
 
@@ -17,7 +18,7 @@ export interface TracedMessage {
 interface Sent {
   readonly by: Service;
   /** The API request that it belongs to, where a log says it. */
-  readonly request: string | undefined;
+  readonly request: RequestId | undefined;
 }
 
 interface Received {
@@ -46,7 +47,7 @@ export class MessageCensus {
   /** Requests whose calls are emitted one by one. */
   readonly #wanted = new Set<string>();
   /** The request of an operation that the API accepted. */
-  readonly #accepted = new LatestEntries<string>(MOST_REQUESTS);
+  readonly #accepted = new LatestEntries<RequestId>(MOST_REQUESTS);
   /** What was counted and not emitted yet. */
   readonly #counts = new Map<string, Observed>();
 
@@ -55,7 +56,7 @@ export class MessageCensus {
   }
 
   /** A request that is about to be sent: its messages are counted apart, under this name. */
-  expect(request: string, operation: string): void {
+  expect(request: RequestId, operation: string): void {
     this.#operations.set(request, operation);
   }
 
@@ -71,7 +72,7 @@ export class MessageCensus {
     }
   }
 
-  sent(id: string, by: Service, request: string | undefined): void {
+  sent(id: string, by: Service, request: RequestId | undefined): void {
     const known = this.#sent.get(id);
     this.#sent.set(id, { by, request: request ?? known?.request });
     this.#join(id);
@@ -111,7 +112,7 @@ export class MessageCensus {
     }
   }
 
-  #want(request: string): void {
+  #want(request: RequestId): void {
     if (this.#wanted.has(request)) return;
     this.#wanted.add(request);
     for (const taken of this.#taken.get(request) ?? []) this.#emit(taken);

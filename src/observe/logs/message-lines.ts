@@ -1,3 +1,4 @@
+import { isRequestId, type RequestId } from '../../events/fields.ts';
 /** What a messaging library's log lines tell of single messages, as patterns. */
 export interface MessagePatterns {
   /** Stands in every line that any of the patterns fits: looked for first, since it is cheap. */
@@ -29,7 +30,7 @@ export type MessageLine =
       readonly kind: 'sent';
       readonly id: string;
       readonly topic: string | undefined;
-      readonly request: string | undefined;
+      readonly request: RequestId | undefined;
       readonly local: string | undefined;
     }
   | { readonly kind: 'received'; readonly id: string; readonly call: boolean }
@@ -64,5 +65,11 @@ export function readMessageLine(text: string, patterns: MessagePatterns): Messag
   const id = sent?.['message'] ?? sent?.['call'];
   if (id === undefined) return undefined;
   const { request, local } = patterns.request.exec(text)?.groups ?? {};
-  return { kind: 'sent', id, topic: sent?.['topic'], request, local };
+  return {
+    kind: 'sent',
+    id,
+    topic: sent?.['topic'],
+    request: request !== undefined && isRequestId(request) ? request : undefined,
+    local,
+  };
 }

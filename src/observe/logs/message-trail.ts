@@ -1,3 +1,4 @@
+import type { RequestId } from '../../events/fields.ts';
 import type { LogLine } from '../../containers/port.ts';
 import type { EventOf, EventSink } from '../../events/event.ts';
 import { LatestEntries } from './latest-entries.ts';
@@ -56,7 +57,7 @@ export class MessageTrail {
   readonly #options: MessageTrailOptions;
   readonly #sent = new LatestEntries<Sent>(MOST_REMEMBERED);
   /** A request's name by the client, by that of the service that the client asked. */
-  readonly #requests = new LatestEntries<string>(MOST_REMEMBERED);
+  readonly #requests = new LatestEntries<RequestId>(MOST_REMEMBERED);
   /** The queue in which the reply to a call is expected. */
   readonly #replyQueues = new LatestEntries<string>(MOST_REMEMBERED);
   /** By the message or the request for which no line has come yet. */
@@ -75,7 +76,7 @@ export class MessageTrail {
     const received = new Receiver();
     const { node, service } = place;
     /** By the time of the line; several of one millisecond in their order. */
-    const refusals = new Map<number, (string | undefined)[]>();
+    const refusals = new Map<number, (RequestId | undefined)[]>();
     const foreign = (message: string): boolean | undefined => {
       const sent = this.#sent.get(message);
       return sent && sent.image !== image;
@@ -177,7 +178,7 @@ export class MessageTrail {
     }
   }
 
-  #requestOf(message: string): string | undefined {
+  #requestOf(message: string): RequestId | undefined {
     const { request, local } = this.#sent.get(message)?.line ?? {};
     return request ?? (local === undefined ? undefined : this.#requests.get(local));
   }

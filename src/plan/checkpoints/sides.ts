@@ -1,4 +1,8 @@
-import { instanceName, type Topology } from '../../scenario/topology/topology.ts';
+import {
+  instanceName,
+  type InstanceName,
+  type Topology,
+} from '../../scenario/topology/topology.ts';
 import type { Draft } from '../draft.ts';
 import {
   apply,
@@ -12,7 +16,7 @@ import {
 /** Which release serves in the place of each service, while drafts are gone through on paper. */
 export class SidesOnPaper {
   #state: LabState;
-  readonly #wereTarget = new Set<string>();
+  readonly #wereTarget = new Set<InstanceName>();
 
   constructor(topology: Topology) {
     // Where the services are does not matter here.
@@ -25,7 +29,7 @@ export class SidesOnPaper {
   }
 
   /** Whether all of these are at the target and nothing is missing of them. */
-  done(services: readonly string[]): boolean {
+  done(services: readonly InstanceName[]): boolean {
     return services.every(
       (name) => inPlaceOf(this.#state, name)?.side === 'target' && !this.#state.drained.has(name),
     );

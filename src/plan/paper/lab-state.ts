@@ -2,6 +2,7 @@ import type { Side } from '../../release/release.ts';
 import {
   instanceName,
   successorOf,
+  type InstanceName,
   type ServiceInstance,
   type Topology,
 } from '../../scenario/topology/topology.ts';
@@ -16,13 +17,13 @@ export interface PaperService {
   readonly pinned: boolean;
 }
 
-/** A lab on paper: what runs where, and what was prepared for it. Services by `node/service`. */
+/** A lab on paper: what runs where, and what was prepared for it. Services by their names. */
 export interface LabState {
-  readonly running: ReadonlyMap<string, PaperService>;
+  readonly running: ReadonlyMap<InstanceName, PaperService>;
   /** Every service that the lab ever had. */
-  readonly known: ReadonlySet<string>;
+  readonly known: ReadonlySet<InstanceName>;
   /** Apis that the load balancer sends nothing to. */
-  readonly drained: ReadonlySet<string>;
+  readonly drained: ReadonlySet<InstanceName>;
   /** The vhosts that the broker has. */
   readonly vhosts: ReadonlySet<string>;
   /** The schema was synced with the code of the target. */
@@ -114,7 +115,7 @@ export function* leavesOf(
 }
 
 /** What runs in the place of a service: itself, or the one that was started beside it. */
-export function inPlaceOf({ running }: LabState, name: string): PaperService | undefined {
+export function inPlaceOf({ running }: LabState, name: InstanceName): PaperService | undefined {
   return running.get(name) ?? running.get(`${name}.next`);
 }
 
@@ -142,6 +143,6 @@ function stopped(state: LabState, instance: ServiceInstance): LabState {
   return { ...state, running };
 }
 
-function without(names: ReadonlySet<string>, name: string): ReadonlySet<string> {
+function without(names: ReadonlySet<InstanceName>, name: InstanceName): ReadonlySet<InstanceName> {
   return new Set([...names].filter((one) => one !== name));
 }

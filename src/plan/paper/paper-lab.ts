@@ -1,7 +1,9 @@
 import { sameRelease, type Side } from '../../release/release.ts';
 import {
   instanceName,
+  readInstanceName,
   successorOf,
+  type InstanceName,
   type ServiceInstance,
 } from '../../scenario/topology/topology.ts';
 import type { Plan, Step } from '../plan.ts';
@@ -12,7 +14,7 @@ import { apply, inPlaceOf, labAtBase, type LabState } from './lab-state.ts';
 export class PaperLab {
   readonly problems: string[] = [];
   /** Every api, by its name. */
-  readonly #apis: ReadonlyMap<string, ServiceInstance>;
+  readonly #apis: ReadonlyMap<InstanceName, ServiceInstance>;
   readonly #apisMayBeAway: boolean;
   #state: LabState;
 
@@ -132,7 +134,7 @@ export class PaperLab {
           : [],
       ),
     );
-    const serving = (name: string): boolean =>
+    const serving = (name: InstanceName): boolean =>
       this.#state.running.has(name) && !this.#state.drained.has(name);
     for (const [kind, apis] of Map.groupBy(this.#apis.entries(), ([, api]) => api.kind)) {
       const names = apis.map(([name]) => name);
@@ -146,7 +148,7 @@ export class PaperLab {
   #exists(step: Step, target: ServiceInstance): boolean {
     const name = instanceName(target);
     if (this.#state.known.has(name)) return true;
-    const nodes = new Set([...this.#state.known].map((known) => known.split('/')[0]));
+    const nodes = new Set([...this.#state.known].map((known) => readInstanceName(known)?.node));
     this.#report(
       step,
       nodes.has(target.node)

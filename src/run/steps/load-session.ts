@@ -1,3 +1,4 @@
+import type { RequestId } from '../../events/fields.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SERVER_HEADER } from '../../infra/haproxy.ts';
 import { type EventSink, type RunEvent } from '../../events/event.ts';
@@ -33,7 +34,7 @@ export interface LoadSessionOptions {
   readonly versions: readonly string[];
   readonly link?: Link | undefined;
   /** A request that is about to be sent: its messages are counted apart, under this name. */
-  readonly expect: (request: string, operation: string) => void;
+  readonly expect: (request: RequestId, operation: string) => void;
   readonly emit: EventSink;
   /** The system clock's value at the start of the run. */
   readonly runStart: number;

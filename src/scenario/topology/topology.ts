@@ -126,11 +126,26 @@ export function topologyInput({ name, nodes }: Topology): TopologyInput {
 }
 
 /** `node1/heat-engine`: how a service container is named to people, in events and in HAProxy. */
-export function instanceName(instance: {
+export type InstanceName = `${string}/${string}`;
+
+export function instanceName({ node, service }: NodeService): InstanceName {
+  return `${node}/${service}`;
+}
+
+/** The node and the service of an instance's name; `null` for the name of anything else. */
+export function readInstanceName(name: string): NodeService | null {
+  const [node = '', service] = name.split('/');
+  return service === undefined ? null : { node, service };
+}
+
+/** The node of a server as an answer names it; of a foreign load balancer that is its own name. */
+export function nodeOfServer(server: string | undefined): string | null {
+  return server === undefined ? null : (readInstanceName(server)?.node ?? server);
+}
+
+export interface NodeService {
   readonly node: string;
   readonly service: string;
-}): string {
-  return `${instance.node}/${instance.service}`;
 }
 
 /**

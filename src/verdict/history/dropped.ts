@@ -1,3 +1,4 @@
+import type { RequestId } from '../../events/fields.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { Group } from './group.ts';
 import { slug } from '../words/slug.ts';
@@ -14,7 +15,7 @@ export interface DroppedMessage {
 export interface DroppedMessages {
   readonly all: readonly DroppedMessage[];
   /** Those of an API request. */
-  of(request: string): readonly DroppedMessage[];
+  of(request: RequestId): readonly DroppedMessage[];
   /** The one that a request was lost with. */
   lostWith(request: Waiting): DroppedMessage | undefined;
 }
@@ -36,7 +37,7 @@ export function readDropped(events: readonly RunEvent[], services: Services): Dr
       return life === undefined ? [] : [{ event, life }];
     });
   const byRequest = Map.groupBy(all, ({ event }) => event.request);
-  const of = (request: string): readonly DroppedMessage[] => byRequest.get(request) ?? [];
+  const of = (request: RequestId): readonly DroppedMessage[] => byRequest.get(request) ?? [];
   return {
     all,
     of,

@@ -1,11 +1,18 @@
+import { readInstanceName } from '../../scenario/topology/topology.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { Interval } from './interval.ts';
+
+/** What a fault is done to. */
+export type FaultPlace =
+  | { readonly kind: 'service'; readonly node: string; readonly service: string }
+  | { readonly kind: 'infrastructure'; readonly service: string }
+  | { readonly kind: 'machine' };
 
 /** Something that the scenario does to the lab on purpose, and when. */
 export interface FaultWindow extends Interval {
   readonly fault: string;
-  /** `node1/heat-api`, the name of an infrastructure service, or `machine`. */
   readonly on: string;
+  readonly place: FaultPlace;
   /** What it did, where the container engine cannot tell. */
   readonly effect: EventOf<'fault-ended'>['effect'];
 }
@@ -19,6 +26,15 @@ export function readFaults(events: readonly RunEvent[], endAt: number): readonly
       const end = ends.find(
         (one) => one.at >= at && one.step === step && one.fault === fault && one.on === on,
       );
-      return { fault, on, from: at, to: end?.at ?? endAt, effect: end?.effect };
+      return { fault, on, place: placeOf(on), from: at, to: end?.at ?? endAt, effect: end?.effect };
     });
+}
+
+/** @param on As in the event: `node1/heat-api`, the name of an infrastructure service, or `machine`. */
+function placeOf(on: string): FaultPlace {
+  if (on === 'machine') return { kind: 'machine' };
+  const service = readInstanceName(on);
+  return service === null
+    ? { kind: 'infrastructure', service: on }
+    : { kind: 'service', ...service };
 }

@@ -1,3 +1,4 @@
+import type { RequestId } from '../../events/fields.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { MatrixCell, Outcomes } from '../schema/verdict.ts';
 import type { Services } from './versions.ts';
@@ -12,7 +13,7 @@ export interface Operation {
   readonly action: string;
   readonly object: string;
   /** The API request with which it was asked for. */
-  readonly request: string;
+  readonly request: RequestId;
   /** Milliseconds since the start of the run. */
   readonly sentAt: number;
   /** The api that accepted it, as in `node1/heat-api`; `null` where its answer did not say. */

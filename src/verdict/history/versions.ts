@@ -1,7 +1,7 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { sideLabels, UNKNOWN_VERSION, type Side } from '../../release/release.ts';
 import { readInfrastructureSwaps, type InfrastructureSwap } from '../reading/infrastructure.ts';
-import { kindOf } from '../../scenario/topology/topology.ts';
+import { instanceName, kindOf, type InstanceName } from '../../scenario/topology/topology.ts';
 
 export type LifeSide = 'base' | 'target' | 'other';
 
@@ -14,7 +14,7 @@ export interface Life {
   /** The service instance, e.g. `heat-engine.2`. */
   readonly service: string;
   /** `node/service`, as the load balancer names it. */
-  readonly name: string;
+  readonly name: InstanceName;
   /** The service without its number, e.g. `heat-engine`. */
   readonly kind: string;
   readonly role: 'api' | 'engine' | null;
@@ -72,7 +72,7 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
   const replaced = new Set<string>();
 
   const begin = (place: Place, at: number): Life => {
-    const name = `${place.node}/${place.service}`;
+    const name = instanceName(place);
     const past = lives.get(name) ?? [];
     const side = sideOf(place, start, earlierThan(place, past.length));
     const life: Life = {
@@ -163,7 +163,9 @@ function summarize(
     readonly swaps: readonly InfrastructureSwap[];
   },
 ): Services {
-  const byName = new Map(containers.map((past) => [past[0]?.name, past]));
+  const byName = new Map<string | undefined, readonly Life[]>(
+    containers.map((past) => [past[0]?.name, past]),
+  );
   const lives = containers.flat();
   const swaps = [
     ...around.map(({ stoppingAt }) => stoppingAt),

@@ -1,3 +1,4 @@
+import type { RequestId } from '../../events/fields.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { RequestOutcome } from '../../events/request.ts';
 import type { Life, Services } from '../history/versions.ts';
@@ -25,14 +26,14 @@ export interface Answerer {
 /** The engines that took the calls of API requests. */
 export interface Answerers {
   /** The engine that took the API's first call for a request, as far as it was seen. */
-  engineOf(request: string): Life | undefined;
+  engineOf(request: RequestId): Life | undefined;
   /**
    * Who answered a request wrongly; `undefined` where the API is at fault, or where it is not known
    * which of the two is.
    *
    * @param request Its id (`X-OpenStack-Request-ID`).
    */
-  of(request: string): Answerer | undefined;
+  of(request: RequestId): Answerer | undefined;
 }
 
 interface Pair {

@@ -1,3 +1,4 @@
+import { nodeOfServer, readInstanceName } from '../../scenario/topology/topology.ts';
 import type { EventOf } from '../../events/event.ts';
 import type { RequestOutcome } from '../../events/request.ts';
 import { ANSWERED, type Answerer, type Answerers } from './answerers.ts';
@@ -60,8 +61,8 @@ export function addressOf(
     at: request.at,
     outcome: request.outcome,
     status: request.status ?? null,
-    node: life?.node ?? nodeOf(server) ?? (candidates.length > 1 ? null : step?.node) ?? null,
-    service: life?.service ?? server?.split('/')[1] ?? null,
+    node: life?.node ?? nodeOfServer(server) ?? (candidates.length > 1 ? null : step?.node) ?? null,
+    service: life?.service ?? readInstanceName(server ?? '')?.service ?? null,
     container: life?.container ?? null,
     version: life?.label ?? null,
     step: begunIn?.id ?? null,
@@ -166,10 +167,6 @@ export function answeredCauseId(
   const { engine } = answerer ?? {};
   const faulty = [asked, engine].flatMap((life) => (life ? [life.kind, life.label] : []));
   return slug('lost', outcome, status ?? undefined, ...faulty);
-}
-
-function nodeOf(server: string | undefined): string | null {
-  return server?.split('/')[0] ?? null;
 }
 
 /** Ends of a request that was under way: what broke it off happened then, not when it was sent. */

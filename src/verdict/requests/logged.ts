@@ -1,3 +1,4 @@
+import type { RequestId } from '../../events/fields.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
 import { slug } from '../words/slug.ts';
@@ -18,7 +19,7 @@ export interface LoggedReasons {
    * The error that an engine logged for a request, else the first of an API's: what the API logs of
    * a call that failed follows from it, whichever line was read first.
    */
-  of(request: string): LoggedReason | undefined;
+  of(request: RequestId): LoggedReason | undefined;
   /** Every line of an error that is the reason of one of these requests, or follows from one. */
   linesOf(requests: ReadonlySet<string>): readonly LogFinding[];
 }

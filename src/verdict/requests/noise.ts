@@ -158,7 +158,7 @@ function burden({ fault, on, from, to }: FaultWindow): Trouble {
 function faultBehind(trouble: Trouble, faults: readonly FaultWindow[]): string | null {
   if (trouble.by === 'harness' || trouble.by === 'machine') return null;
   const behind = faults.find(
-    (fault) => fault.on !== 'machine' && !fault.on.includes('/') && overlaps(fault, trouble),
+    (fault) => fault.place.kind === 'infrastructure' && overlaps(fault, trouble),
   );
   return behind === undefined ? null : `${behind.fault} on ${behind.on}`;
 }

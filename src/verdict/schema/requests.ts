@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requestId } from '../../events/fields.ts';
 import { milliseconds, seconds, count, ratio } from './fields.ts';
 
 const latency = z.object({
@@ -39,7 +40,7 @@ const termination = z.object({ code: z.string(), meaning: z.string() });
 
 /** A request that was not served, and its address. */
 const lostRequest = z.object({
-  id: z.string(),
+  id: requestId,
   probe: z.string(),
   connection: z.enum(['new', 'reused']),
   operation: z.string(),

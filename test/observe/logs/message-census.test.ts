@@ -1,3 +1,4 @@
+import type { RequestId } from '../../../src/events/fields.ts';
 import test from 'ava';
 import type { EventOf } from '../../../src/events/event.ts';
 import { MessageCensus } from '../../../src/observe/logs/message-census.ts';
@@ -76,7 +77,7 @@ test('of a lost request, and of no other, it is said who took its calls, whateve
     const { request, sender, node, service, method, at } = event;
     told.push([request, sender, `${node}/${service}`, method, at].join(' '));
   });
-  const lost = (id: string, outcome: 'served' | 'wrong-body'): void =>
+  const lost = (id: RequestId, outcome: 'served' | 'wrong-body'): void =>
     one.see({
       type: 'request',
       at: 30,
@@ -88,7 +89,7 @@ test('of a lost request, and of no other, it is said who took its calls, whateve
       sentAt: 10,
       outcome,
     });
-  for (const [index, request] of ['req-before', 'req-served', 'req-after'].entries()) {
+  for (const [index, request] of (['req-before', 'req-served', 'req-after'] as const).entries()) {
     if (request === 'req-before') lost(request, 'wrong-body');
     one.traced({ ...CALL, id: `m${index}` });
     one.sent(`m${index}`, API, request);

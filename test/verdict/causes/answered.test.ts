@@ -15,7 +15,7 @@ function wrong(...pairs: readonly (readonly [api: Side, engine: Side])[]): reado
   story.swapped('node1/heat-api').swapped('node1/heat-engine').at(15);
   const node = (side: Side): string => (side === 'new' ? 'node1' : 'node2');
   for (const [index, [api, engine]] of pairs.entries()) {
-    const id = `req-${index}`;
+    const id = `req-${index}` as const;
     story
       .at(16 + index)
       .request('wrong-body', { id, server: `${node(api)}/heat-api`, status: 200 });

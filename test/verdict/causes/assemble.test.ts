@@ -154,7 +154,7 @@ test('what no engine began is laid to no stop of an engine', (t) => {
   story.accepted('delete', 'a').stopped('node2/heat-engine');
   story.settled('delete', 'a', 'stuck', { status: 'CREATE_COMPLETE', neverBegun: true });
   const accepted = story.events.find((event) => event.type === 'operation-accepted');
-  story.taken(accepted?.request ?? '', 'node1/heat-engine', OLD.version, 'delete_stack');
+  story.taken(accepted?.request ?? 'req-none', 'node1/heat-engine', OLD.version, 'delete_stack');
   const [cause] = causesOf(story);
   t.like(cause, { kind: 'work-never-begun', node: 'node1', service: 'heat-engine' });
   t.regex(cause?.evidence[0] ?? '', /whose call node1\/heat-engine 24\.0\.0 took/);

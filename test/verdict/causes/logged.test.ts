@@ -20,7 +20,7 @@ function refused(): Story {
   ] as const) {
     if (step === '1.2') story.done('1.1').step(step);
     for (const index of [1, 2]) {
-      const request = `req-${node}-${index}`;
+      const request = `req-${node}-${index}` as const;
       story.request('unexpected-status', { id: request, server: `${node}/heat-api`, status: 400 });
       // The api's line is read first; the engine's is what it follows from.
       story.logged(`${node}/heat-api`, NEW.version, {

@@ -26,7 +26,7 @@ function jam({ calls = 4, full = true }: Jam = {}): Story {
   // Sent at the 31st: to nobody.
   story.at(31).request('5xx-balancer', { id: 'req-behind', status: 503 }, 0.1);
   for (const index of Array.from({ length: calls }).keys()) {
-    const id = `req-${index}`;
+    const id = `req-${index}` as const;
     story.at(71).request('5xx-service', { id, server: API, status: 500 }, 60);
     // The engine reads it when the caller has long given up.
     story

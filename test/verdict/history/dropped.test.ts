@@ -91,7 +91,7 @@ function lost(): Story {
 
 test('requests whose message was dropped count with the stacks; their log lines are no cause', (t) => {
   const story = lost().at(72).request('5xx-service', { id: 'req-lost', status: 500 }, 60);
-  const line = { signature: 'messaging-timeout', request: 'req-lost' };
+  const line = { signature: 'messaging-timeout', request: 'req-lost' } as const;
   story.logged('node1/heat-api', OLD.version, line);
   const { causes, api } = judge(story.events);
   t.is(causes.length, 1);
@@ -103,7 +103,7 @@ test('requests whose message was dropped count with the stacks; their log lines 
 
 test('a log line of a request that was lost otherwise is the reason of that', (t) => {
   const story = lost().at(72).request('5xx-service', { id: 'req-other', status: 500 }, 60);
-  const line = { signature: 'messaging-timeout', request: 'req-other' };
+  const line = { signature: 'messaging-timeout', request: 'req-other' } as const;
   story.logged('node1/heat-api', OLD.version, line);
   t.deepEqual(
     causesOf(story).map(({ kind }) => kind),
@@ -152,7 +152,7 @@ test('a refused message explains the stack of its request, whatever the time', (
 
 test('a refusal whose stack is known does not explain another', (t) => {
   const story = new Story().at(8).accepted('create', 'done').at(9).settled('create', 'done');
-  const refusal = { signature: 'rpc-version-refused', request: 'req-create-done' };
+  const refusal = { signature: 'rpc-version-refused', request: 'req-create-done' } as const;
   story.at(12).logged('node2/heat-engine', OLD.version, refusal);
   t.like(causesOf(stuck(story, 'a', 12))[0], { kind: 'stuck-unexplained', count: 1 });
 });

@@ -102,7 +102,7 @@ test('a lost request has its container, where the run told the containers’ nam
 });
 
 test('the load balancer’s log says which server it was, and how the session ended', (t) => {
-  const made = { status: 502, server: undefined, id: 'req-a' };
+  const made = { status: 502, server: undefined, id: 'req-a' } as const;
   // Both were being stopped: without the log it may have been either.
   const story = stopping('node1/heat-api', 'node2/heat-api')
     .request('5xx-balancer', made, 2)
@@ -122,7 +122,7 @@ test('the load balancer’s log says which server it was, and how the session en
 });
 
 test('where the log names no server none is guessed', (t) => {
-  const made = { status: 503, server: undefined, id: 'req-a' };
+  const made = { status: 503, server: undefined, id: 'req-a' } as const;
   const story = stopping('node1/heat-api')
     .request('5xx-balancer', made, 0.1)
     .balanced('req-a', { server: null, status: 503, termination: 'SC' });
@@ -134,7 +134,9 @@ test('where the log names no server none is guessed', (t) => {
 });
 
 test('a request that ran out of its time has the server that the log names', (t) => {
-  const story = new Story().at(61).request('timeout', { server: undefined, id: 'req-a' }, 60);
+  const story = new Story()
+    .at(61)
+    .request('timeout', { server: undefined, id: 'req-a' } as const, 60);
   story.balanced('req-a', { server: 'node2/heat-api', status: -1, termination: 'CH' });
   t.like(lostIn(story), { node: 'node2', service: 'heat-api', cause: 'no answer in time' });
 });

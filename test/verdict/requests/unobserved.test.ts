@@ -26,7 +26,7 @@ function story(start = {}): Story {
 }
 
 function unobserved(sentAt: number, at: number) {
-  const id = `req-${sentAt}`;
+  const id = `req-${sentAt}` as const;
   const common = { type: 'request-unobserved', probe: 'show', operation: 'GET stack' } as const;
   return { ...common, id, at, sentAt, status: 404, why: deleted };
 }

@@ -1,3 +1,4 @@
+import type { RequestId } from '../../../events/fields.ts';
 import type { EventOf, EventSink } from '../../../events/event.ts';
 import type { HttpClient, HttpResult } from '../../../load/http-client.ts';
 import { newRequestId } from '../../../load/http-client.ts';
@@ -20,7 +21,7 @@ export interface CrossingOptions {
   readonly emit: EventSink;
   /** Takes each result as it comes. */
   readonly record: (result: HttpResult) => void;
-  readonly expect: (request: string, operation: string) => void;
+  readonly expect: (request: RequestId, operation: string) => void;
   /** Waits so long, or until the signal; not while the load stands still. */
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Milliseconds since the start of the run. */

@@ -1,3 +1,4 @@
+import { readInstanceName } from '../../../scenario/topology/topology.ts';
 import type { StackLifecycle } from './lifecycle/lifecycle.ts';
 import type { Action } from '../api/kinds.ts';
 
@@ -88,7 +89,7 @@ export class Relays {
   /** A service can be swapped again, after a rollback. */
   #nextSeries(service: string): string {
     this.#series += 1;
-    return `${service.split('/')[0]}-${this.#series}`;
+    return `${readInstanceName(service)?.node ?? service}-${this.#series}`;
   }
 
   #follow(relays: Promise<unknown>): void {

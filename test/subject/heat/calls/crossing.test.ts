@@ -63,7 +63,7 @@ function crossing(calls: readonly HeatCall[], takers: readonly (readonly [string
         ...(operation === undefined ? {} : { operation }),
       });
       return Promise.resolve({
-        id: spec.id ?? '',
+        id: spec.id ?? 'req-none',
         operation: spec.operation,
         connection: 'reused',
         outcome: 'served',

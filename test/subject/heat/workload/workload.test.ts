@@ -89,14 +89,16 @@ function holdingLists() {
     ...inner,
     send: async (request) => {
       const result = await inner.send(request);
-      return request.operation === 'stack-list' ? { ...(await held.promise), id: 'held' } : result;
+      return request.operation === 'stack-list'
+        ? { ...(await held.promise), id: 'req-held' }
+        : result;
     },
   };
   return { client, held };
 }
 
 const timedOut: HttpResult = {
-  id: 'req',
+  id: 'req-timed-out',
   operation: 'stack-list',
   connection: 'reused',
   outcome: 'timeout',
@@ -112,7 +114,7 @@ test('a list that is unanswered when the load stops is waited for and told', asy
   workload.start();
   await clock.advance(100);
   const stopped = workload.stop({ abandon: false });
-  t.false(events.some((event) => event.type === 'request' && event.id === 'held'));
+  t.false(events.some((event) => event.type === 'request' && event.id === 'req-held'));
   held.resolve(timedOut);
   await stopped;
   t.true(events.some((event) => event.type === 'request' && event.outcome === 'timeout'));
