@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { execa } from 'execa';
 import { RollgateError } from '../../errors.ts';
 import type { RequestOutcome } from '../../events/request.ts';
+import { newRequestId } from '../../load/http-client.ts';
 import { phaseOffsetMs, runOpenLoop } from '../../load/open-loop.ts';
 import { slotsFor, type Probe } from '../../load/probe.ts';
 import { sinceStart } from '../../load/request-event.ts';
@@ -41,7 +41,7 @@ export function startPing(
       const echo = await ping(host, abandoned.signal);
       if (abandoned.signal.aborted) return;
       const at = sinceStart(clock.now(), runStart);
-      const id = `req-${randomUUID()}`;
+      const id = newRequestId();
       emit({ type: 'beside-request', at, id, probe: name, operation: address, sentAt, ...echo });
     },
     drop({ scheduledAt }, reason) {
