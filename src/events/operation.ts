@@ -16,6 +16,15 @@ export const operationAccepted = z.object({
   server: z.string().optional(),
 });
 
+/** An engine that holds a part of an object. */
+const holder = z.object({
+  /** As in `service-serving`. */
+  engineId: z.string(),
+  /** The subject's service list no longer has it. */
+  gone: z.boolean(),
+});
+export type Holder = Readonly<z.infer<typeof holder>>;
+
 export const operationSettled = z.object({
   type: z.literal('operation-settled'),
   at,
@@ -37,7 +46,10 @@ export const operationSettled = z.object({
       z.object({
         part: z.string(),
         status: z.string(),
+        /** In words: `node1 ENGINE-ID (gone)`. */
         heldBy: z.string().optional(),
+        /** The engine that holds it; older streams have only the words. */
+        holder: holder.optional(),
         /** A record in the subject's database that keeps it from going on. */
         blocked: z
           .object({

@@ -39,7 +39,7 @@ export async function stuckStacks(
 function isSuspect({ silentSeconds, unfinished }: InFlight): boolean {
   return (
     silentSeconds >= SUSPECT_SECONDS &&
-    unfinished.every(({ heldBy }) => heldBy === undefined || heldBy.endsWith('(gone)'))
+    unfinished.every(({ holder }) => holder === undefined || holder.gone)
   );
 }
 

@@ -1,3 +1,5 @@
+import type { Holder } from '../events/operation.ts';
+
 /** A row of the subject's service list. */
 export interface EngineRow {
   readonly host: string;
@@ -40,5 +42,6 @@ export interface InFlight {
     readonly part: string;
     readonly status: string;
     readonly heldBy?: string;
+    readonly holder?: Holder;
   }[];
 }

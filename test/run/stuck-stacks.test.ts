@@ -45,11 +45,21 @@ test('a silent stack that goes on holds nothing back any more', async (t) => {
   t.is(asked.times, 2);
 });
 
+test('an engine that is gone works on nothing: the stack is suspect', async (t) => {
+  const holder = { engineId: 'e1', gone: true };
+  const unfinished = [{ part: 'b', status: 'CREATE_IN_PROGRESS', holder }];
+  const { asked, read } = answers([inFlight({ silentSeconds: 6, unfinished })], [inFlight({})]);
+  t.is(await stuckStacks(read, await step('engine'), signal), undefined);
+  t.is(asked.times, 2);
+});
+
 test('nothing is waited for before another step, nor for what an engine works on', async (t) => {
   const silent = inFlight({ silentSeconds: 6 });
   const held = inFlight({
     silentSeconds: 40,
-    unfinished: [{ part: 'b', status: 'CREATE_IN_PROGRESS', heldBy: 'node1 e1' }],
+    unfinished: [
+      { part: 'b', status: 'CREATE_IN_PROGRESS', holder: { engineId: 'e1', gone: false } },
+    ],
   });
   for (const [next, stack] of [
     [await step('api'), silent],

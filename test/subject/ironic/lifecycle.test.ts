@@ -122,7 +122,14 @@ test('ironic: a state that does not change for long is stuck, with the conductor
   t.like(node.settled.at(-1), {
     outcome: 'stuck',
     status: 'verifying; the API cannot show the node',
-    unfinished: [{ part: 'its provision state', status: 'verifying', heldBy: 'node2' }],
+    unfinished: [
+      {
+        part: 'its provision state',
+        status: 'verifying',
+        heldBy: 'node2',
+        holder: { engineId: 'node2', gone: false },
+      },
+    ],
   });
 });
 

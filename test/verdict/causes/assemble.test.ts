@@ -124,6 +124,23 @@ test('of engines stopped at once all are named, but for what one of them still h
   );
 });
 
+test('a part is held by the engine of that identity, not by one whose name contains it', (t) => {
+  const story = new Story().at(5);
+  for (const node of ['node1', 'node10']) story.serving(`${node}/heat-engine`, OLD, node);
+  story.at(10).stopping('node1/heat-engine').stopping('node10/heat-engine');
+  story.at(12).stopped('node1/heat-engine').stopped('node10/heat-engine');
+  const holder = { engineId: 'node10', gone: true };
+  story
+    .at(9)
+    .accepted('create', 'a')
+    .at(60)
+    .settled('create', 'a', 'stuck', {
+      lastProgressAt: 11_000,
+      unfinished: [{ part: 'r1', status: 'CREATE_IN_PROGRESS', heldBy: 'node10', holder }],
+    });
+  t.deepEqual(causesOf(story)[0]?.nodes, ['node10']);
+});
+
 test('the stop of an api strands no stack', (t) => {
   const story = new Story().at(10).stopping('node1/heat-api').stopped('node1/heat-api');
   story.accepted('create', 'a').settled('create', 'a', 'stuck', { lastProgressAt: 10_000 });

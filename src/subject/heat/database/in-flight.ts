@@ -33,7 +33,7 @@ export async function readInFlight(
       status: status ?? '',
       silentSeconds,
       stuck: silentSeconds > limit,
-      ...(engineId == null ? {} : { lockedBy: holderName(engineId, host, gone === '1') }),
+      ...(engineId == null ? {} : { lockedBy: holderName({ engineId, gone: gone === '1' }, host) }),
       unfinished,
     });
   }

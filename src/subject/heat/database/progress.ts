@@ -1,3 +1,4 @@
+import type { Holder } from '../../../events/operation.ts';
 import type { Database } from '../../../infra/mysql.ts';
 import { blockedBySyncPoints, blockedPart, type Blocked } from './sync-points.ts';
 
@@ -34,6 +35,7 @@ export interface UnfinishedResource {
   readonly part: string;
   readonly status: string;
   readonly heldBy?: string;
+  readonly holder?: Holder;
   readonly blocked?: Blocked | undefined;
 }
 
@@ -58,7 +60,8 @@ interface Row {
   readonly name: string;
   readonly stackId: string;
   readonly status: string;
-  readonly holder: string | undefined;
+  readonly holder: Holder | undefined;
+  readonly holderHost: string | null | undefined;
   /** The holder is in Heat's service list. */
   readonly held: boolean;
   readonly finished: boolean;
@@ -104,7 +107,7 @@ export async function stallOf(database: Pick<Database, 'query'>, stackId: string
       ...unfinished.map((row) => ({
         part: pathOf(row, standsFor),
         status: row.status,
-        ...(row.holder === undefined ? {} : { heldBy: row.holder }),
+        ...heldPart(row),
         ...blockedPart(blocked.get(row.id)),
       })),
       // What is done is cleaned up after in the same traversal, and then the stack itself is done.
@@ -134,12 +137,12 @@ export async function stallOf(database: Pick<Database, 'query'>, stackId: string
   };
 }
 
+function heldPart({ holder, holderHost }: Row): Pick<UnfinishedResource, 'heldBy' | 'holder'> {
+  return holder === undefined ? {} : { heldBy: holderName(holder, holderHost), holder };
+}
+
 /** An engine's name for people: `node1 ENGINE-ID`. The engine may be gone. */
-export function holderName(
-  engineId: string,
-  host: string | null | undefined,
-  gone: boolean,
-): string {
+export function holderName({ engineId, gone }: Holder, host: string | null | undefined): string {
   return `${host ?? 'unknown'} ${engineId}${gone ? ' (gone)' : ''}`;
 }
 
@@ -163,7 +166,8 @@ function rowOf(cells: readonly (string | null)[]): Row {
     name: name ?? '',
     stackId: stackId ?? '',
     status: status ?? '',
-    holder: engineId == null ? undefined : holderName(engineId, host, gone === '1'),
+    holder: engineId == null ? undefined : { engineId, gone: gone === '1' },
+    holderHost: host,
     held: engineId != null && host != null && gone !== '1',
     finished: finished === '1',
     requires: (requires ?? '').match(/\d+/g) ?? [],

@@ -53,7 +53,12 @@ export class Settler {
           {
             part: 'its provision state',
             status: state,
-            ...(record?.reservation === undefined ? {} : { heldBy: record.reservation }),
+            ...(record?.reservation === undefined
+              ? {}
+              : {
+                  heldBy: record.reservation,
+                  holder: { engineId: record.reservation, gone: false },
+                }),
           },
         ],
       });

@@ -3,7 +3,7 @@ import type { Reading } from '../../reading/reading.ts';
 import { whereFirst } from '../sighting.ts';
 import { slug } from '../../words/slug.ts';
 import { stopStep } from '../../history/dropped.ts';
-import { unfinishedOf, type Stuck } from './stuck.ts';
+import { isHeldBy, unfinishedOf, type Stuck } from './stuck.ts';
 import { endOf, stateOf } from './wording.ts';
 import type { Cause } from '../../schema/verdict.ts';
 import { some } from '../../words/wording.ts';
@@ -33,7 +33,7 @@ function causeOf(held: Group<Held>, { steps, services, endAt }: Reading): Cause 
   }));
   const parts = held.flatMap(({ object }) =>
     unfinishedOf(object)
-      .filter(({ heldBy }) => life.engineId !== null && heldBy?.includes(life.engineId))
+      .filter((part) => isHeldBy(part, life))
       .map(({ part, status }) => `${part} of ${object.name} (${status})`),
   );
   return {

@@ -179,16 +179,22 @@ function nearest<Item>(
   return { items: mapGroup([first, ...rest], ({ item }) => item), away };
 }
 
+type Unfinished = NonNullable<EventOf<'operation-settled'>['unfinished']>[number];
+
 /** What is unfinished of a stuck stack, and who holds it, as the subject says. */
-export function unfinishedOf({
-  operations,
-}: LedgerObject): NonNullable<EventOf<'operation-settled'>['unfinished']> {
+export function unfinishedOf({ operations }: LedgerObject): readonly Unfinished[] {
   return operations.find(({ outcome }) => outcome === 'stuck')?.settled?.unfinished ?? [];
 }
 
-/** Whether an engine holds a part of the stack; `heldBy` names it among other things. */
-export function holds({ engineId }: Life, object: LedgerObject): boolean {
-  return engineId !== null && unfinishedOf(object).some(({ heldBy }) => heldBy?.includes(engineId));
+/** Whether an engine holds any part of the stack. */
+export function holds(life: Life, object: LedgerObject): boolean {
+  return unfinishedOf(object).some((part) => isHeldBy(part, life));
+}
+
+/** Whether an engine holds a part. An older stream names it within `heldBy` alone. */
+export function isHeldBy({ holder, heldBy }: Unfinished, { engineId }: Life): boolean {
+  if (engineId === null) return false;
+  return holder === undefined ? heldBy?.includes(engineId) === true : holder.engineId === engineId;
 }
 
 function holdersAmong(lives: Group<Life>, object: LedgerObject): Group<Life> {

@@ -57,7 +57,14 @@ test('who holds a resource and who locks the stack is told, gone or not', async 
       object: 'one',
       status: 'UPDATE_IN_PROGRESS',
       lockedBy: 'node2 e2',
-      unfinished: [{ part: 'link', status: 'UPDATE_IN_PROGRESS', heldBy: 'node1 e1 (gone)' }],
+      unfinished: [
+        {
+          part: 'link',
+          status: 'UPDATE_IN_PROGRESS',
+          heldBy: 'node1 e1 (gone)',
+          holder: { engineId: 'e1', gone: true },
+        },
+      ],
     },
   );
 });

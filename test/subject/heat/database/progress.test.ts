@@ -66,7 +66,12 @@ test('what is unfinished in a nested stack is named by its way there, with its h
   t.deepEqual(unfinished, [
     { part: 'group', status: 'CREATE_IN_PROGRESS' },
     { part: 'group/0', status: 'CREATE_IN_PROGRESS' },
-    { part: 'group/0/link2', status: 'CREATE_IN_PROGRESS', heldBy: 'node1 engine-1 (gone)' },
+    {
+      part: 'group/0/link2',
+      status: 'CREATE_IN_PROGRESS',
+      heldBy: 'node1 engine-1 (gone)',
+      holder: { engineId: 'engine-1', gone: true },
+    },
   ]);
 });
 
