@@ -102,6 +102,7 @@ export const ERROR_EXPLANATIONS = {
   'no-temporary-folder': 'The folder for temporary files (TMPDIR) cannot be used.',
   'no-such-lab': 'There is no lab of that name. `rollgate status` lists those that are there.',
   'no-such-service': 'The service is stopped, so it has no container to look into.',
+  'no-verdict': 'An assertion got something else than a run with its verdict, e.g. a promise.',
   'no-watch': '`rollgate mark` found no watch of this user on this machine.',
   'no-working-directory': 'The directory that the command was started in was removed.',
   'not-a-bundle': 'The file is not one that `rollgate bundle` wrote.',

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { RollgateError } from '../errors.ts';
 import { attach } from '../lab/attach.ts';
 import type { Deployment } from '../lab/deployment.ts';
-import { networkName } from '../lab/labels.ts';
+import { checkLabName, networkName } from '../lab/labels.ts';
 import { randomLabName } from '../lab/random-name.ts';
 import type { ClientFunction } from '../load/own-client.ts';
 import { needsClient } from '../plan/checkpoints/needs-client.ts';
@@ -20,17 +20,12 @@ import { scenarioInput } from '../scenario/write-scenario.ts';
 import { mainApi } from '../scenario/topology/topology.ts';
 import { defaultSubject } from '../subject/registry.ts';
 import { takePlace, type Place } from './places.ts';
+import { checkOptions } from './check-options.ts';
 import { given } from './given.ts';
 import { LabApi } from './lab-api.ts';
 import { instanceNamed, LabService, statusesOf, type ServiceStatus } from './lab-service.ts';
 import { MeasuredClient } from './measured-client.ts';
-import {
-  checkKeys,
-  KEYS,
-  type LabOptions,
-  type LabRunOptions,
-  type UpgradeOptions,
-} from './options.ts';
+import { CALLS, type LabOptions, type LabRunOptions, type UpgradeOptions } from './options.ts';
 import { prepareUpgrade } from './prepare-upgrade.ts';
 import { RollingLab } from './rolling-lab.ts';
 
@@ -83,7 +78,7 @@ export class Lab implements AsyncDisposable {
    * behind.
    */
   static async start(options: LabOptions): Promise<Lab> {
-    checkKeys('Lab.start', options, KEYS['Lab.start']);
+    checkOptions('Lab.start', options, CALLS['Lab.start']);
     return Lab.#start('Lab.start', options);
   }
 
@@ -122,11 +117,12 @@ export class Lab implements AsyncDisposable {
    * @throws RollgateError See `start` and `upgrade`.
    */
   static async run(options: LabRunOptions): Promise<RunResult> {
-    checkKeys('Lab.run', options, KEYS['Lab.run']);
+    checkOptions('Lab.run', options, CALLS['Lab.run']);
     const { series, topology, name, config, serveSeconds, setup, onProgress, ...upgrade } = options;
     const { choreography, signal } = options;
     // All of it is checked before a lab starts.
     await prepareUpgrade('Lab.run', options, options);
+    if (options.directory !== undefined) await checkRunFolder(resolve(options.directory));
     const started = { topology, name, config, serveSeconds, setup, onProgress };
     await using lab = await Lab.#start('Lab.run', {
       series,
@@ -149,6 +145,7 @@ export class Lab implements AsyncDisposable {
    * @throws RollgateError `no-such-lab`, `lab-incomplete`, `engine-unreachable`.
    */
   static async attach(name: string): Promise<Lab> {
+    checkLabName(name);
     return new Lab(await attach(await openEngine(), name));
   }
 
@@ -218,7 +215,7 @@ export class Lab implements AsyncDisposable {
    * @throws What `options.roll` threw, if that is none of rollgate's errors.
    */
   async upgrade(options: UpgradeOptions): Promise<RunResult> {
-    checkKeys('lab.upgrade', options, KEYS['lab.upgrade']);
+    checkOptions('lab.upgrade', options, CALLS['lab.upgrade']);
     return this.#upgrade('lab.upgrade', options, {});
   }
 
@@ -232,7 +229,7 @@ export class Lab implements AsyncDisposable {
     measured: (client: MeasuredClient) => Promise<void>,
     options: UpgradeOptions,
   ): Promise<RunResult> {
-    checkKeys('lab.during', options, KEYS['lab.upgrade']);
+    checkOptions('lab.during', options, CALLS['lab.upgrade']);
     const { token, endpoint, environment } = await outsideEnvironment(this.#deployment, 'user');
     const thrown: unknown[] = [];
     const client: ClientFunction = async (own) => {

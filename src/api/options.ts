@@ -1,11 +1,10 @@
-import { RollgateError } from '../errors.ts';
 import type { EventSink } from '../events/event.ts';
 import type { ChoreographyName } from '../plan/choreographies/registry.ts';
 import type { Setup } from '../runs/provision.ts';
 import type { DataPath } from '../scenario/document/problem.ts';
-import { withNearest } from '../scenario/document/nearest.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { TopologyInput } from '../scenario/topology/topology.ts';
+import type { CallOptions } from './check-options.ts';
 import type { RollingLab } from './rolling-lab.ts';
 
 /** A choreography that a program writes down itself: see docs/choreographies.md. */
@@ -101,27 +100,21 @@ const UPGRADE_KEYS = {
   signal: true,
 } as const satisfies Record<keyof UpgradeOptions, true>;
 
-export const KEYS = {
-  'Lab.start': Object.keys(LAB_KEYS),
-  'lab.upgrade': Object.keys(UPGRADE_KEYS),
-  'Lab.run': Object.keys({ ...LAB_KEYS, ...UPGRADE_KEYS }),
-} as const;
-
-/**
- * Refuses options that do not exist: a misspelt one would else be ignored.
- *
- * @throws RollgateError `invalid-options` with the nearest name.
- */
-export function checkKeys(call: string, options: object, known: readonly string[]): void {
-  const problems = Object.keys(options)
-    .filter((key) => !known.includes(key))
-    .map((key) => `${call}: ${key}: ${withNearest('unknown option', key, known)}`);
-  if (problems.length === 0) return;
-  throw new RollgateError('invalid-options', problems.join('\n'), {
-    kind: 'usage',
-    hint: `Known options: ${known.join(', ')}`,
-  });
-}
+/** What each call takes. What it needs besides, the scenario's schema asks for. */
+export const CALLS = {
+  'Lab.start': {
+    known: Object.keys(LAB_KEYS),
+    example: "For example: Lab.start({ series: '2025.1' })",
+  },
+  'lab.upgrade': {
+    known: Object.keys(UPGRADE_KEYS),
+    example: "For example: lab.upgrade({ to: '2026.1', choreography: 'guide' })",
+  },
+  'Lab.run': {
+    known: Object.keys({ ...LAB_KEYS, ...UPGRADE_KEYS }),
+    example: "For example: Lab.run({ series: '2025.1', to: '2026.1' })",
+  },
+} as const satisfies Readonly<Record<string, CallOptions>>;
 
 /** Maps a path in the scenario back to the option that the caller wrote. */
 export function pathInOptions(call: string, [head, ...rest]: DataPath): DataPath {

@@ -7,7 +7,7 @@ import type { ScenarioInput } from '../scenario/schema.ts';
 import { scenarioInput } from '../scenario/write-scenario.ts';
 import { defaultSubject, planningFor, subjectNamed } from '../subject/registry.ts';
 import { takePlace } from './places.ts';
-import { checkKeys } from './options.ts';
+import { checkOptions, type CallOptions } from './check-options.ts';
 
 export type { ScenarioResult };
 
@@ -46,6 +46,12 @@ const KEYS = {
   signal: true,
 } as const satisfies Record<keyof RunScenarioOptions, true>;
 
+const CALL: CallOptions = {
+  known: Object.keys(KEYS),
+  needed: ['scenario'],
+  example: "For example: runScenario({ scenario: 'gentle' })",
+};
+
 /**
  * A whole run of a scenario, as `rollgate run` does it: the lab comes up, is rolled and judged, and
  * goes. The verdict requires what the scenario does.
@@ -64,7 +70,7 @@ const KEYS = {
  * the lab from coming up, which the run's folder has too.
  */
 export async function runScenario(options: RunScenarioOptions): Promise<ScenarioResult> {
-  checkKeys('runScenario', options, Object.keys(KEYS));
+  checkOptions('runScenario', options, CALL);
   const { scenario, set = {}, name = randomLabName('run'), keep, ...rest } = options;
   const { directory, setup = 'images', onProgress, onEvent, signal } = rest;
   const named = options.subject ?? (typeof scenario === 'string' ? undefined : scenario.subject);

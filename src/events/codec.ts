@@ -47,6 +47,12 @@ const LIMIT_BYTES = 511 * MIB;
  * @throws RollgateError `no-run` where the folder holds no events, `invalid-events`.
  */
 export async function readRun(directory: string): Promise<RunEvent[]> {
+  if (typeof directory !== 'string') {
+    throw new RollgateError('no-run', 'readRun: expected the path of a run’s folder', {
+      kind: 'usage',
+      hint: 'A run that was made has it: run.directory.',
+    });
+  }
   const file = join(directory, EVENTS_FILE);
   const events = await readStarted(directory);
   if (events[0]?.type === 'run-started') return events;

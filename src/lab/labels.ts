@@ -28,16 +28,25 @@ const VHOST = 'rollgate.vhost';
 const SIDE = 'rollgate.side';
 const CREATED = 'rollgate.created';
 
-/**
- * A lab's name becomes part of container, network and volume names.
- * @throws RollgateError `invalid-name`.
- */
+export const LAB_NAME_RULE =
+  'up to 40 letters, digits, dots, dashes and underscores, a letter or digit first';
+
+/** A lab's name becomes part of container, network and volume names. */
+export function isLabName(name: string): boolean {
+  return /^[a-z0-9][a-z0-9_.-]{0,39}$/i.test(name);
+}
+
+/** @throws RollgateError `invalid-name`. */
 export function checkLabName(name: string): void {
-  if (/^[a-z0-9][a-z0-9_.-]{0,39}$/i.test(name)) return;
-  throw new RollgateError('invalid-name', `${JSON.stringify(name)} cannot be a lab's name`, {
-    kind: 'usage',
-    hint: 'take up to 40 letters, digits, dots, dashes and underscores, a letter or digit first',
-  });
+  if (typeof name === 'string' && isLabName(name)) return;
+  throw new RollgateError(
+    'invalid-name',
+    `${JSON.stringify(name) ?? 'nothing'} cannot be a lab's name`,
+    {
+      kind: 'usage',
+      hint: `take ${LAB_NAME_RULE}`,
+    },
+  );
 }
 
 export function networkName(lab: string): string {

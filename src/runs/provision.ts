@@ -35,7 +35,8 @@ export interface ProvisionOptions {
  * What may be set up where it is missing. `all`: the container engine too, which is installed and
  * started on this machine. `images`: what the engine holds. `none`: what is missing is an error.
  */
-export type Setup = 'all' | 'images' | 'none';
+export type Setup = (typeof SETUPS)[number];
+export const SETUPS = ['all', 'images', 'none'] as const;
 
 /** Sets up what is missing: the container engine where it may, images; sweeps what was left. */
 export async function provision(options: ProvisionOptions): Promise<ContainerEngine> {

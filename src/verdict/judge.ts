@@ -1,3 +1,4 @@
+import { RollgateError } from '../errors.ts';
 import { nounOf } from './words/noun.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
 import { findCauses } from './causes/assemble.ts';
@@ -25,6 +26,12 @@ import type { Verdict } from './schema/verdict.ts';
  * @throws RollgateError `run-not-started` if the events do not tell what was run.
  */
 export function judge(events: readonly RunEvent[]): Verdict {
+  if (!Array.isArray(events)) {
+    throw new RollgateError('run-not-started', 'judge: expected a list of events', {
+      kind: 'usage',
+      hint: 'Read them first: judge(await readRun(directory)).',
+    });
+  }
   const reading = readRun(events);
   const { start, steps, api, ledger, mixed, endAt } = reading;
   const { seconds, share, tooNoisy, why, intervals } = reading.noise;

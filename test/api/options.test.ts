@@ -1,6 +1,21 @@
 import test from 'ava';
-import { Lab, runScenario } from '../../src/index.ts';
-import { KEYS, checkKeys } from '../../src/api/options.ts';
+import { badRoll } from '../verdict/runs.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import {
+  assertVerdict,
+  explain,
+  judge,
+  Lab,
+  readRun,
+  RollgateError,
+  runScenario,
+  verdictMatchers,
+} from '../../src/index.ts';
+import { checkOptions } from '../../src/api/check-options.ts';
+import { CALLS } from '../../src/api/options.ts';
 import { prepareUpgrade } from '../../src/api/prepare-upgrade.ts';
 import { CHOREOGRAPHIES, choreographyNamed } from '../../src/plan/choreographies/registry.ts';
 
@@ -54,7 +69,7 @@ test('an option that does not exist is refused with the nearest name', async (t)
   await t.throwsAsync(runScenario(misspeltScenario), {
     code: 'invalid-options',
   });
-  t.throws(() => checkKeys('lab.upgrade', { to: '2026.1', a: 1, b: 2 }, KEYS['lab.upgrade']), {
+  t.throws(() => checkOptions('lab.upgrade', { to: '2026.1', a: 1, b: 2 }, CALLS['lab.upgrade']), {
     message: /^lab\.upgrade: a: .*\nlab\.upgrade: b: /,
   });
 });
@@ -93,4 +108,109 @@ test('each choreography is registered by its own name', (t) => {
   for (const choreography of CHOREOGRAPHIES) {
     t.is(choreographyNamed(choreography.name), choreography);
   }
+});
+
+/** What a program in JavaScript can give, whatever the types say. */
+const untyped = (value: unknown): never => value as never;
+
+for (const [what, message, call] of [
+  [
+    'nothing',
+    /^Lab\.start: expected an object with options; found nothing$/,
+    () => Lab.start(untyped(undefined)),
+  ],
+  [
+    'a string',
+    /^Lab\.start: expected an object with options; found "2025\.1"$/,
+    () => Lab.start(untyped('2025.1')),
+  ],
+  [
+    'a name that cannot be',
+    /^Lab\.start: name: expected up to 40 letters.*; found "A B"$/,
+    () => Lab.start({ ...LAB, name: 'A B' }),
+  ],
+  [
+    'an unknown set-up',
+    /^Lab\.start: setup: expected one of all, images, none; found "every"$/,
+    () => Lab.start({ ...LAB, setup: untyped('every') }),
+  ],
+  [
+    'a listener that is none',
+    /^Lab\.start: onProgress: expected a function; found true$/,
+    () => Lab.start({ ...LAB, onProgress: untyped(true) }),
+  ],
+  [
+    'a signal that is none',
+    /^Lab\.start: signal: expected an AbortSignal; found an object$/,
+    () => Lab.start({ ...LAB, signal: untyped({}) }),
+  ],
+  [
+    'a number as a folder',
+    /^Lab\.run: directory: expected the path of a folder; found 5$/,
+    () => Lab.run({ ...LAB, to: '2026.1', directory: untyped(5) }),
+  ],
+  [
+    'a roll that is no function',
+    /^Lab\.run: roll: expected a function; found "guide"$/,
+    () => Lab.run({ ...LAB, to: '2026.1', roll: untyped('guide') }),
+  ],
+  [
+    'no scenario',
+    /^runScenario: scenario: missing; expected a scenario’s name, the path of/,
+    () => runScenario(untyped({})),
+  ],
+  [
+    'a scenario alone',
+    /^runScenario: expected an object with options; found "gentle"$/,
+    () => runScenario(untyped('gentle')),
+  ],
+  [
+    'a list of values',
+    /^runScenario: set: expected an object; found a list$/,
+    () => runScenario({ scenario: 'gentle', set: untyped(['a']) }),
+  ],
+] as const) {
+  test(`${what} is refused before anything starts, in the caller’s words`, async (t) => {
+    await t.throwsAsync<RollgateError>(call, { code: 'invalid-options', message });
+  });
+}
+
+test('a folder that holds something is refused before a lab starts', async (t) => {
+  const directory = temporaryFolder();
+  writeFileSync(join(directory, 'mine.txt'), '');
+  await t.throwsAsync(Lab.run({ ...LAB, to: '2026.1', directory }), { code: 'run-folder-taken' });
+});
+
+test('an AbortSignal of another realm is one', (t) => {
+  const signal = runInNewContext('({ aborted: false, addEventListener() {} })') as AbortSignal;
+  t.notThrows(() => checkOptions('Lab.start', { ...LAB, signal }, CALLS['Lab.start']));
+});
+
+test('a lab without a name, a run without a folder and events that are none are refused', async (t) => {
+  await t.throwsAsync(Lab.attach(untyped(undefined)), { code: 'invalid-name' });
+  await t.throwsAsync(readRun(untyped(undefined)), { code: 'no-run' });
+  t.throws(() => judge(untyped(undefined)), { code: 'run-not-started' });
+});
+
+test('an assertion on what is no run says what was given', (t) => {
+  const promise = Promise.resolve();
+  t.throws(() => assertVerdict(untyped(promise)), {
+    code: 'no-verdict',
+    message: /found a promise$/,
+  });
+  for (const nothing of [undefined, {}, 'x', { verdict: {} }]) {
+    t.throws(() => assertVerdict(untyped(nothing)), {
+      code: 'no-verdict',
+      message: /found no run$/,
+    });
+    t.throws(() => explain(untyped(nothing)), { code: 'no-verdict' });
+  }
+  const matcher = () => verdictMatchers.toProve.call({}, untyped(promise), 'supports-upgrade');
+  t.throws(matcher, { code: 'no-verdict' });
+  const verdict = judge(badRoll().events);
+  t.throws(() => assertVerdict(untyped(verdict)), {
+    instanceOf: RollgateError,
+    code: 'no-verdict',
+  });
+  t.notThrows(() => assertVerdict({ verdict }));
 });

@@ -9,7 +9,7 @@ import {
   type Losses,
   type VerdictCheck,
 } from './checks.ts';
-import type { Judged } from './judged.ts';
+import { verdictOf, type Judged } from './judged.ts';
 import { describeUnmet, unmet } from './unmet.ts';
 
 /** Assertions on one run's verdict, which can be chained. The first that does not hold ends them. */
@@ -47,7 +47,7 @@ export interface AssertionReport {
  * ```
  *
  * @throws RollgateError `verdict-unmet`: what was expected and found, the causes, the report's path
- * and the command that runs it again. `unknown-tag`, `unknown-loss`, `unknown-cause` for a word that
+ * and the command that runs it again. `no-verdict` for what is no run. `unknown-tag`, `unknown-loss`, `unknown-cause` for a word that
  * does not exist.
  */
 export function assertVerdict(run: Judged, report?: AssertionReport): VerdictAssertion {
@@ -57,7 +57,7 @@ export function assertVerdict(run: Judged, report?: AssertionReport): VerdictAss
     else if (report === undefined) throw unmet(check, run);
     else report.fail(describeUnmet(check, run));
   };
-  const { verdict } = run;
+  const verdict = verdictOf(run);
   const assertion: VerdictAssertion = {
     proves(tag) {
       settle(checkProves(verdict, tag));

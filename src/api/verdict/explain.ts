@@ -1,5 +1,7 @@
 import { renderVerdict } from '../../report/terminal/summary.ts';
+import { RollgateError } from '../../errors.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
+import { isVerdict } from './judged.ts';
 
 export interface ExplainOptions {
   /** With the terminal's colors. Default: false. */
@@ -18,7 +20,15 @@ export interface ExplainOptions {
  *
  * console.log(explain(judge(await readRun('runs/nightly'))));
  * ```
+ *
+ * @throws RollgateError `no-verdict`.
  */
 export function explain(verdict: Verdict, options: ExplainOptions = {}): string {
+  if (!isVerdict(verdict)) {
+    throw new RollgateError('no-verdict', 'explain: expected a verdict', {
+      kind: 'usage',
+      hint: 'Give the verdict of a run: explain(run.verdict).',
+    });
+  }
   return renderVerdict(verdict, { color: false, ...options });
 }

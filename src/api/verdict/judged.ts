@@ -1,3 +1,4 @@
+import { RollgateError } from '../../errors.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
 
 /**
@@ -15,4 +16,30 @@ export interface Judged {
   readonly verdict: Verdict;
   /** The run's folder. An assertion that fails names its report and how to run it again. */
   readonly directory?: string;
+}
+
+/**
+ * The verdict of a run. A run that was not waited for is a promise, and has none.
+ *
+ * @throws RollgateError `no-verdict`.
+ */
+export function verdictOf(run: Judged): Verdict {
+  const given: unknown = run;
+  if (isObject(given) && 'verdict' in given && isVerdict(given.verdict)) return run.verdict;
+  const what = isObject(given) && 'then' in given ? 'a promise' : 'no run';
+  throw new RollgateError('no-verdict', `expected a run with its verdict; found ${what}`, {
+    kind: 'usage',
+    hint: isVerdict(given)
+      ? 'Give it as { verdict }.'
+      : 'Await the run, and give what it returned: assertVerdict(await lab.upgrade({ to })).',
+  });
+}
+
+/** Whether something has the form of a verdict, as far as a slip of the pen goes. */
+export function isVerdict(value: unknown): value is Verdict {
+  return isObject(value) && 'outcome' in value && 'tags' in value && 'causes' in value;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -8,7 +8,7 @@ import {
   type Losses,
   type VerdictCheck,
 } from './checks.ts';
-import type { Judged } from './judged.ts';
+import { verdictOf, type Judged } from './judged.ts';
 import { describeUnmet } from './unmet.ts';
 
 /** What Jest and Vitest want of a matcher. */
@@ -52,16 +52,16 @@ export interface VerdictMatchers<R = unknown> {
  */
 export const verdictMatchers = {
   toProve(this: MatcherContext, run: Judged, tag: TagName) {
-    return answer(this, run, [checkProves(run.verdict, tag)]);
+    return answer(this, run, [checkProves(verdictOf(run), tag)]);
   },
   toLose(this: MatcherContext, run: Judged, losses: Losses) {
-    return answer(this, run, checkLoses(run.verdict, losses));
+    return answer(this, run, checkLoses(verdictOf(run), losses));
   },
   toHaveCause(this: MatcherContext, run: Judged, kind: Cause) {
-    return answer(this, run, [checkHasCause(run.verdict, kind)]);
+    return answer(this, run, [checkHasCause(verdictOf(run), kind)]);
   },
   toPassTheGate(this: MatcherContext, run: Judged) {
-    return answer(this, run, [checkPasses(run.verdict)]);
+    return answer(this, run, [checkPasses(verdictOf(run))]);
   },
 } satisfies Record<
   keyof VerdictMatchers,

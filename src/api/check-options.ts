@@ -1,0 +1,98 @@
+import { RollgateError } from '../errors.ts';
+import { isLabName, LAB_NAME_RULE } from '../lab/labels.ts';
+import { SETUPS } from '../runs/provision.ts';
+import { withNearest } from '../scenario/document/nearest.ts';
+import { shortened } from '../shortened.ts';
+
+/** What a value has to be. A program in JavaScript is not held to the types. */
+interface Rule {
+  readonly expected: string;
+  readonly holds: (value: unknown) => boolean;
+}
+
+const aFunction: Rule = { expected: 'a function', holds: (value) => typeof value === 'function' };
+const text = (expected: string): Rule => {
+  return { expected, holds: (value) => typeof value === 'string' && value !== '' };
+};
+
+/** The options that are no part of a scenario, whose schema would refuse them. */
+const RULES: Readonly<Record<string, Rule>> = {
+  name: {
+    expected: LAB_NAME_RULE,
+    holds: (value) => typeof value === 'string' && isLabName(value),
+  },
+  setup: {
+    expected: `one of ${SETUPS.join(', ')}`,
+    holds: (value) => SETUPS.some((one) => one === value),
+  },
+  directory: text('the path of a folder'),
+  subject: text('the name of a subject'),
+  keep: { expected: 'true or false', holds: (value) => typeof value === 'boolean' },
+  set: { expected: 'an object', holds: isObject },
+  scenario: {
+    expected: 'a scenario’s name, the path of a YAML file, or a scenario',
+    holds: (value) => (typeof value === 'string' && value !== '') || isObject(value),
+  },
+  roll: aFunction,
+  onProgress: aFunction,
+  onEvent: aFunction,
+  // By its shape: a test runner may have a realm, and an AbortSignal, of its own.
+  signal: {
+    expected: 'an AbortSignal',
+    holds: (value) => isObject(value) && 'aborted' in value && 'addEventListener' in value,
+  },
+};
+
+/** What a call is given. */
+export interface CallOptions {
+  /** All that it knows. */
+  readonly known: readonly string[];
+  /** What it cannot do without, where no schema asks for it. */
+  readonly needed?: readonly string[];
+  /** One that works, for who gave none. */
+  readonly example: string;
+}
+
+/**
+ * Refuses options that do not exist, since a misspelt one would else be ignored, and values that no
+ * scenario's schema checks: before a lab starts, in the caller's words.
+ *
+ * @throws RollgateError `invalid-options`, with the nearest name.
+ */
+export function checkOptions(call: string, options: unknown, its: CallOptions): void {
+  const { known, needed = [], example } = its;
+  if (!isObject(options)) {
+    throw invalid(`${call}: expected an object with options; found ${nameOf(options)}`, example);
+  }
+  const given = new Map<string, unknown>(Object.entries(options));
+  const problems = [
+    ...needed
+      .filter((key) => given.get(key) === undefined)
+      .map((key) => `${call}: ${key}: missing; expected ${RULES[key]?.expected ?? 'a value'}`),
+    ...[...given].flatMap(([key, value]) => {
+      if (!known.includes(key))
+        return [`${call}: ${key}: ${withNearest('unknown option', key, known)}`];
+      const rule = Object.hasOwn(RULES, key) ? RULES[key] : undefined;
+      if (value === undefined || rule === undefined || rule.holds(value)) return [];
+      return [`${call}: ${key}: expected ${rule.expected}; found ${nameOf(value)}`];
+    }),
+  ];
+  if (problems.length > 0) throw invalid(problems.join('\n'), `Known options: ${known.join(', ')}`);
+}
+
+function invalid(message: string, hint: string): RollgateError {
+  return new RollgateError('invalid-options', message, { kind: 'usage', hint });
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value in words. */
+export function nameOf(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return 'a list';
+  if (isObject(value)) return 'then' in value ? 'a promise' : 'an object';
+  return shortened(JSON.stringify(value) ?? 'a symbol');
+}
