@@ -8,7 +8,7 @@ import type { RequestOutcome } from '../events/request.ts';
 import type { Clock } from './clock.ts';
 import type { Credentials } from './credentials.ts';
 import { describeError, outcomeOfAnswer, outcomeOfError } from './outcome.ts';
-import type { Expectation, Progress } from './outcome.ts';
+import type { Expectation, Progress, ResponseHeaders } from './outcome.ts';
 
 /** What is asked, and what is due in answer. */
 export interface RequestSpec extends Expectation {
@@ -27,9 +27,6 @@ export interface RequestSpec extends Expectation {
 export function newRequestId(randomId: () => string = randomUUID): RequestId {
   return `req-${randomId()}`;
 }
-
-/** A response's headers by their lower-case names. */
-export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** Times are the clock's, in milliseconds. */
 export interface HttpResult {
@@ -272,6 +269,7 @@ function exchange(
           outcomeOfAnswer(
             {
               status: status ?? 0,
+              headers,
               fromServer: answerHeader === undefined || answerHeader.toLowerCase() in headers,
               body: body(),
             },

@@ -71,8 +71,12 @@ export function outcomeOfError(error: Error, progress: Progress): RequestOutcome
   return progress === 'nothing' ? 'reset-before-answer' : 'reset-within-answer';
 }
 
+/** A response's headers by their lower-case names. */
+export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
 export interface Answer {
   readonly status: number;
+  readonly headers: ResponseHeaders;
   /** A server behind the load balancer gave it. */
   readonly fromServer: boolean;
   readonly body: string;
@@ -81,8 +85,8 @@ export interface Answer {
 export interface Expectation {
   /** The statuses that are due. */
   readonly expect: readonly number[];
-  /** What is wrong with the body, in a few words; undefined if nothing is. */
-  readonly check?: (body: string) => string | undefined;
+  /** What is wrong with the body or the headers, in a few words; undefined if nothing is. */
+  readonly check?: (body: string, headers: ResponseHeaders) => string | undefined;
 }
 
 /** The class of a request that was answered in full. */
@@ -91,7 +95,7 @@ export function outcomeOfAnswer(
   { expect, check }: Expectation,
 ): { readonly outcome: RequestOutcome; readonly detail?: string } {
   if (expect.includes(answer.status)) {
-    const wrong = check?.(answer.body);
+    const wrong = check?.(answer.body, answer.headers);
     return wrong === undefined ? { outcome: 'served' } : { outcome: 'wrong-body', detail: wrong };
   }
   const detail = excerpt(answer.body);

@@ -1,9 +1,12 @@
+import { outcomeOfAnswer, type ResponseHeaders } from '../../src/load/outcome.ts';
 import type { HttpClient, HttpResult, RequestSpec } from '../../src/load/http-client.ts';
 
 /** What is answered, or `undefined` for a request that is never answered. */
 export type Script = (
   request: RequestSpec,
-) => { readonly status: number; readonly body?: unknown } | undefined;
+) =>
+  | { readonly status: number; readonly headers?: ResponseHeaders; readonly body?: unknown }
+  | undefined;
 
 /** An HTTP client that answers by a script, at once. */
 export function scriptedClient(
@@ -16,16 +19,17 @@ export function scriptedClient(
       sent += 1;
       const answer = script(request);
       if (answer === undefined) return new Promise<never>(() => undefined);
-      const { status, body } = answer;
+      const { status, headers = {} } = answer;
+      const body = answer.body === undefined ? '' : JSON.stringify(answer.body);
       const result: HttpResult = {
         id: `req-${sent}`,
         operation: request.operation,
         connection: 'reused',
-        outcome: request.expect.includes(status) ? 'served' : 'unexpected-status',
+        ...outcomeOfAnswer({ status, headers, body, fromServer: true }, request),
         status,
         server: serverOf(request),
-        headers: {},
-        body: body === undefined ? '' : JSON.stringify(body),
+        headers,
+        body,
         sentAt: 0,
         doneAt: 0,
       };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { askingFor } from '../../../infra/haproxy.ts';
 import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http-client.ts';
+import type { ResponseHeaders } from '../../../load/outcome.ts';
 import type { Template } from './template.ts';
 
 /** Where a stack is: `CREATE_COMPLETE`, `UPDATE_IN_PROGRESS`, … and Heat's reason. */
@@ -29,6 +30,13 @@ export interface StackResource {
   readonly type: string;
   readonly status: string;
   readonly physicalId: string;
+}
+
+/** Of a resource, or of the stack itself under the stack's name. */
+export interface StackEvent {
+  readonly name: string;
+  /** `CREATE_COMPLETE`, … */
+  readonly status: string;
 }
 
 export interface Snapshot {
@@ -97,6 +105,14 @@ export interface Answer<T> {
 /** The templates that a template refers to, by name. */
 type Files = Readonly<Record<string, Template>>;
 
+interface StackDetails {
+  readonly files?: Files | undefined;
+  readonly tags?: readonly string[];
+}
+
+/** Of each action on a stack that is made here. */
+const TIMEOUT_MINUTES = 60;
+
 /** A change of another operation is under way: what was asked for was not begun. */
 const CONFLICT = 409;
 
@@ -137,12 +153,12 @@ export class HeatApi {
     return this.#read(call, listed, ({ stacks }) => stacks.map(statusOf));
   }
 
-  /** @param files The templates that the template refers to, by name. */
+  /** Makes a stack; its value is the stack's id. */
   create(
     name: string,
     template: Template,
     parameters: Readonly<Record<string, unknown>>,
-    files: Files = {},
+    { files = {}, tags = [] }: StackDetails = {},
   ): Promise<Answer<string>> {
     return this.#read(
       {
@@ -154,13 +170,37 @@ export class HeatApi {
           stack_name: name,
           template,
           parameters,
-          timeout_mins: 60,
+          timeout_mins: TIMEOUT_MINUTES,
           ...filesOf(files),
+          ...tagsOf(tags),
         },
       },
       created,
       ({ stack }) => stack.id,
+      ({ stack }, headers) => otherLocation(headers, pathOf({ name, id: stack.id })),
     );
+  }
+
+  /** Gives a stack all that it is made of anew (`PUT`). */
+  replace(
+    stack: StackIdentity,
+    template: Template,
+    parameters: Readonly<Record<string, unknown>>,
+    { files = {}, tags = [] }: StackDetails = {},
+  ): Promise<Answer<true>> {
+    return this.#write({
+      operation: 'stack-update',
+      method: 'PUT',
+      path: pathOf(stack),
+      expect: [202],
+      body: {
+        template,
+        parameters,
+        timeout_mins: TIMEOUT_MINUTES,
+        ...filesOf(files),
+        ...tagsOf(tags),
+      },
+    });
   }
 
   /**
@@ -263,12 +303,29 @@ export class HeatApi {
     );
   }
 
+  /** The newest events of a stack, not of those nested in it. */
+  events(stack: StackIdentity): Promise<Answer<readonly StackEvent[]>> {
+    const path = `${pathOf(stack)}/events`;
+    return this.#read(
+      { operation: 'event-list', method: 'GET', path, expect: [200] },
+      z.object({
+        events: z.array(z.object({ resource_name: z.string(), resource_status: z.string() })),
+      }),
+      ({ events }) =>
+        events.map(({ resource_name: name, resource_status: status }) => ({ name, status })),
+    );
+  }
+
   async #read<Body, T>(
     call: Call,
     schema: z.ZodType<Body>,
     valueOf: (body: Body) => T,
+    wrong?: (body: Body, headers: ResponseHeaders) => string | undefined,
   ): Promise<Answer<T>> {
-    const result = await this.#send(call, (body) => mismatch(schema, body));
+    const result = await this.#send(
+      call,
+      (body, headers) => mismatch(schema, body) ?? wrong?.(schema.parse(JSON.parse(body)), headers),
+    );
     if (result.outcome !== 'served') return { result };
     return { result, value: valueOf(schema.parse(JSON.parse(result.body))) };
   }
@@ -295,6 +352,12 @@ export class HeatApi {
   }
 }
 
+/** Why `Location` does not lead to a path below the project's stacks. */
+export function otherLocation({ location }: ResponseHeaders, path: string): string | undefined {
+  if (typeof location === 'string' && location.endsWith(`/stacks${path}`)) return undefined;
+  return `its Location is ${JSON.stringify(location ?? null)}, due is …/stacks${path}`;
+}
+
 function pathOf({ name, id }: StackIdentity): string {
   return `/${name}/${id}`;
 }
@@ -306,6 +369,10 @@ function statusOf(stack: z.infer<typeof listed>['stacks'][number]): StackStatus 
     status: stack.stack_status,
     reason: stack.stack_status_reason ?? '',
   };
+}
+
+function tagsOf(tags: readonly string[]): { readonly tags?: string } {
+  return tags.length === 0 ? {} : { tags: tags.join(',') };
 }
 
 function filesOf(files: Files): { readonly files?: Readonly<Record<string, string>> } {

@@ -8,6 +8,7 @@ export interface Blueprint {
   readonly template: Template;
   /** The templates that it refers to, by name. */
   readonly files?: Readonly<Record<string, Template>>;
+  readonly tags?: readonly string[];
   /** Its resources and those nested in it, as `partName` names them. */
   readonly parts: readonly string[];
   /** A user's own kind, for which other conditions hold. */
@@ -43,6 +44,8 @@ const PARAMETERS = {
   replace: { type: 'boolean', default: false },
 };
 const VERSION = '2018-08-31';
+/** Of every blueprint: a stack keeps them through its changes. */
+const TAGS = ['load'];
 const RANDOM = { type: 'OS::Heat::RandomString', properties: { length: 16 } };
 
 /** The parameters that make every blueprint's `TestResource`s take a value. */
@@ -71,6 +74,7 @@ export function chainBlueprint(options: ChainOptions): Blueprint {
         last: { value: { get_attr: [linkName(options.length), 'output'] } },
       },
     },
+    tags: TAGS,
     parts: ['random', ...Object.keys(links)],
   };
 }
@@ -105,6 +109,7 @@ export function nestedBlueprint({
       },
     },
     files: { [file]: member.template },
+    tags: TAGS,
     parts: [
       'group',
       ...names.map((name) => partName({ parent: 'group', name })),
@@ -149,6 +154,7 @@ export function waitingBlueprint({
           : { signal: { value: { get_attr: ['handle', 'signal'] } } }),
       },
     },
+    tags: TAGS,
     parts: ['random', 'handle', 'condition', ...Object.keys(links)],
     signal: transport,
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RequestSpec } from '../../../load/http-client.ts';
+import type { Expectation } from '../../../load/outcome.ts';
 import { mismatch } from '../api/api.ts';
 import type { StandingStack } from '../workload/standing.ts';
 
@@ -22,8 +23,8 @@ export interface HeatCall {
   readonly path: string;
   readonly body?: unknown;
   readonly expect: readonly number[];
-  /** Why a body is not the answer that is due. */
-  readonly check?: (body: string) => string | undefined;
+  /** Why it is not the answer that is due. */
+  readonly check?: Expectation['check'];
   /** The whole answer has to stay as it was first: it shows what does not change. */
   readonly steady?: true;
   /** What is done next with the object that it made, by its id. */
@@ -52,6 +53,23 @@ export function has(...names: readonly string[]): (body: string) => string | und
       error: `it has no ${names.join(' or no ')}`,
     });
   return (body) => mismatch(due, body);
+}
+
+/**
+ * Checks a list of stacks.
+ *
+ * @param due How many stacks it has, and what its `count` is where it has one. Default: any, as long
+ * as list and count agree.
+ */
+export function counts(due?: number): (body: string) => string | undefined {
+  const list = z
+    .object({ stacks: z.array(z.unknown()), count: z.number().optional() })
+    .refine(
+      ({ stacks, count = stacks.length }) =>
+        stacks.length === count && (due === undefined || count === due),
+      { error: `it does not have ${due ?? 'as many stacks as it counts'}` },
+    );
+  return (body) => mismatch(list, body);
 }
 
 const events = z.object({

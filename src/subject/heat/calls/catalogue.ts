@@ -1,5 +1,15 @@
 import type { Template } from '../api/template.ts';
-import { eventOf, has, refusedWith, stringAt, type CallObjects, type HeatCall } from './call.ts';
+import { otherLocation } from '../api/api.ts';
+import {
+  counts,
+  eventOf,
+  has,
+  refusedWith,
+  stringAt,
+  type CallObjects,
+  type HeatCall,
+} from './call.ts';
+import { TAG } from '../workload/standing.ts';
 import { SERVER, softwareConfig } from './software-config.ts';
 
 /** An id that no object of Heat has. */
@@ -67,6 +77,7 @@ export function heatCalls({
       method: 'GET',
       path: `${stacks}/${name}`,
       expect: [302],
+      check: (_, headers) => otherLocation(headers, `/${name}/${id}`),
     }),
     refused(
       'GET stack by name',
@@ -81,6 +92,22 @@ export function heatCalls({
       get(`${stacks}?with_count=true`, has('stacks', 'count')),
     ),
     call('GET stacks by name', 'list_stacks', steady(get(`${stacks}?name=${name}`, has('stacks')))),
+    call(
+      'GET stacks by name with count',
+      ['list_stacks', 'count_stacks'],
+      steady(get(`${stacks}?name=${name}&with_count=true`, counts(1))),
+    ),
+    call(
+      'GET stacks after the last',
+      'list_stacks',
+      steady(get(`${stacks}?name=${name}&limit=1&marker=${id}`, counts(0))),
+    ),
+    call('GET stacks by tag', 'list_stacks', steady(get(`${stacks}?tags=${TAG}`, counts()))),
+    call(
+      'GET stacks without a tag',
+      'list_stacks',
+      steady(get(`${stacks}?name=${name}&not_tags=${TAG}`, counts(0))),
+    ),
     call('GET stack', 'show_stack', steady(get(stack, has('stack')))),
     refused('GET stack by id', 'show_stack', 404, missing, of('GET', absent)),
     call('POST stacks/preview', 'preview_stack', {
@@ -125,13 +152,21 @@ export function heatCalls({
       expect: [200],
       check: has('resource_changes'),
     }),
+    call('PATCH stack/preview', 'preview_update_stack', {
+      steady: true,
+      method: 'PATCH',
+      path: `${stack}/preview`,
+      body: { parameters: { length: 17 } },
+      expect: [200],
+      check: has('resource_changes'),
+    }),
     call('POST validate', 'validate_template', {
       steady: true,
       method: 'POST',
       path: `/${project}/validate`,
-      body: { template: TEMPLATE },
+      body: { template: WITH_PARAMETER },
       expect: [200],
-      check: has('Description'),
+      check: has('Description', 'Parameters'),
     }),
     refused(
       'POST validate, unknown version',

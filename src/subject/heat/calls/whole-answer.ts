@@ -1,3 +1,4 @@
+import type { ResponseHeaders } from '../../../load/outcome.ts';
 import type { HeatCall } from './call.ts';
 
 /** A value of an answer that may differ from one answer to the next, and why. */
@@ -20,10 +21,14 @@ type Json = unknown;
  */
 export class WholeAnswers {
   readonly #first = new Map<string, Json>();
+  readonly #mediaTypes = new Map<string, string>();
   readonly #masked: readonly Masked[];
+  readonly #mayLack: boolean;
 
-  constructor(masked: readonly Masked[]) {
+  /** @param mayLack A later answer may lack what the first one had. Default: it may not. */
+  constructor(masked: readonly Masked[], { mayLack = false } = {}) {
     this.#masked = masked;
+    this.#mayLack = mayLack;
   }
 
   /**
@@ -46,11 +51,30 @@ export class WholeAnswers {
       this.#first.set(operation, shown);
       return undefined;
     }
-    const differences = [...differencesOf(this.#first.get(operation), shown, '')];
+    const all = differencesOf(this.#first.get(operation), shown, '');
+    const differences = [...all].flatMap(({ text, gone = false }) =>
+      gone && this.#mayLack ? [] : [text],
+    );
     if (differences.length === 0) return undefined;
     const more = differences.length - NAMED;
     const named = differences.slice(0, NAMED).join('; ');
     return `it is not what it was at first: ${named}${more > 0 ? `; and ${more} more` : ''}`;
+  }
+
+  /**
+   * Compares the media type of an answer (`Content-Type` without its parameters) with that of the
+   * first one of the same operation: a client reads a body by it.
+   *
+   * @returns What differs; `undefined` if nothing does, and for the first answer.
+   */
+  otherMediaType(operation: string, headers: ResponseHeaders): string | undefined {
+    const [type = ''] = String(headers['content-type'] ?? '').split(';');
+    const now = type.trim().toLowerCase() || 'none';
+    const before = this.#mediaTypes.get(operation);
+    if (before === undefined) this.#mediaTypes.set(operation, now);
+    return before === undefined || before === now
+      ? undefined
+      : `its content type was ${before} at first, is ${now}`;
   }
 }
 
@@ -86,22 +110,28 @@ export const MASKED: readonly Masked[] = [
 ];
 
 /**
- * A call whose whole answer is compared with its first one, if it is a steady one; so are the calls
- * that follow it.
+ * A call whose media type is compared with that of its first answer, and if it is a steady one the
+ * whole answer; so are the calls that follow it.
  */
 export function compared(call: HeatCall, answers: WholeAnswers): HeatCall {
-  const { operation, check, next } = call;
+  const { operation, check, next, steady = false } = call;
   return {
     ...call,
-    ...(call.steady === true
-      ? { check: (body) => check?.(body) ?? answers.difference(operation, body) }
-      : {}),
+    check: (body, headers) =>
+      check?.(body, headers) ??
+      answers.otherMediaType(operation, headers) ??
+      (steady ? answers.difference(operation, body) : undefined),
     ...(next === undefined ? {} : { next: (id) => compared(next(id), answers) }),
   };
 }
 
+interface Difference {
+  readonly text: string;
+  readonly gone?: boolean;
+}
+
 /** Each value that was there and is another now, or is gone. */
-function* differencesOf(before: Json, now: Json, at: string): Iterable<string> {
+function* differencesOf(before: Json, now: Json, at: string): Iterable<Difference> {
   if (isObject(before) && isObject(now)) {
     for (const [key, value] of Object.entries(before)) {
       if (value !== undefined)
@@ -111,7 +141,7 @@ function* differencesOf(before: Json, now: Json, at: string): Iterable<string> {
   }
   if (Array.isArray(before) && Array.isArray(now)) {
     if (before.length !== now.length) {
-      yield `${at} had ${before.length} entries, has ${now.length}`;
+      yield { text: `${at} had ${before.length} entries, has ${now.length}` };
       return;
     }
     for (const [index, value] of before.entries()) {
@@ -121,8 +151,8 @@ function* differencesOf(before: Json, now: Json, at: string): Iterable<string> {
   }
   if (before === now) return;
   yield now === undefined
-    ? `${at} is gone, was ${short(before)}`
-    : `${at} was ${short(before)}, is ${short(now)}`;
+    ? { text: `${at} is gone, was ${short(before)}`, gone: true }
+    : { text: `${at} was ${short(before)}, is ${short(now)}` };
 }
 
 function isObject(value: Json): value is Readonly<Record<string, Json>> {

@@ -110,7 +110,16 @@ export function heatProbes({
       check: checkListIsEmpty,
     },
   };
-  return Object.fromEntries(Object.entries(requests).map(([name, spec]) => [name, () => spec]));
+  return Object.fromEntries(
+    Object.entries(requests).map(([name, { check, ...spec }]) => {
+      const request: RequestSpec = {
+        ...spec,
+        check: (body, headers) =>
+          check?.(body, headers) ?? answers.otherMediaType(spec.operation, headers),
+      };
+      return [name, () => request];
+    }),
+  );
 }
 
 /** Why a body is not the API's version document. */

@@ -46,7 +46,7 @@ export async function revive(
     end(
       stack.id,
       'refused',
-      [result.status ?? result.outcome, result.detail ?? []].flat().join(': '),
+      [result.status ?? result.outcome, result.detail || []].flat().join(': '),
     );
   }
   let last: ReadonlyMap<string, StackStatus> = new Map();

@@ -15,6 +15,8 @@ export interface StandingStack {
 
 /** The names of the load's stacks begin with it. */
 export const PREFIX = 'rollgate';
+/** The standing stack has it, to be found by it. */
+export const TAG = 'standing';
 const CODE = 'standing-stack';
 const HINT = 'Heat does not work before anything was changed: see the engines’ logs.';
 
@@ -44,7 +46,7 @@ export async function makeStandingStack(
 ): Promise<StandingStack> {
   // A lab that was loaded before has one already.
   const name = `${prefix}-standing-${randomBytes(4).toString('hex')}`;
-  const { result, value: id } = await api.create(name, TEMPLATE, {});
+  const { result, value: id } = await api.create(name, TEMPLATE, {}, { tags: [TAG] });
   if (id === undefined) throw notMade(describe(result));
   const stack = { id, name };
   const random = await waitFor(

@@ -194,6 +194,33 @@ test('a snapshot that failed has failed', async (t) => {
   t.like(started.settled.at(-1), { outcome: 'failed', status: 'snapshot FAILED: no room' });
 });
 
+test('what the API shows of a stack stays as it was made, whatever field it is', async (t) => {
+  const started = new StartedLifecycle(byName('quick'));
+  started.heat.more = { tags: ['load'], timeout_mins: 60, parameters: { value: '0' } };
+  await started.looks(1);
+  started.heat.more = { tags: null, parameters: { value: '1' }, updated_time: 'now' };
+  await started.toTheEnd();
+  t.regex(started.broken[0] ?? '', /^shown-as-made: .*stack\.tags was \["load"\], is null$/);
+});
+
+test('a resource whose completion has no event is found', async (t) => {
+  const started = new StartedLifecycle(byName('quick'));
+  started.heat.untold.add('link1');
+  await started.toTheEnd();
+  t.deepEqual(started.broken, ['events-of-creation: no CREATE_COMPLETE of link1']);
+});
+
+test('an answer to a creation that does not lead to the stack is wrong', async (t) => {
+  const started = new StartedLifecycle(byName('quick'));
+  started.heat.location = 'http://heat/v1/p/stacks/rollgate-1-0';
+  await started.toTheEnd();
+  t.like(started.requests[0], { outcome: 'wrong-body', status: 201 });
+  t.regex(
+    started.requests[0]?.detail ?? '',
+    /its Location is .*, due is …\/stacks\/rollgate-1-0\//,
+  );
+});
+
 test('a random string that changed is found', async (t) => {
   const started = new StartedLifecycle(byName('quick'));
   await started.looks(1);

@@ -3,6 +3,7 @@ import { heatProbes } from '../../../../src/subject/heat/workload/probes.ts';
 import { MASKED, WholeAnswers } from '../../../../src/subject/heat/calls/whole-answer.ts';
 import { heatShape } from '../../../../src/subject/heat/shape.ts';
 
+const JSON_TYPE = { 'content-type': 'application/json' };
 const standing = { id: 'id-1', name: 'standing', random: 'abc' };
 const token = { id: 'token', projectId: 'project' };
 const other = { id: 'other-token', projectId: 'other' };
@@ -13,7 +14,7 @@ const probes = probesAnew();
 function against(probe: string, body: unknown): string | undefined {
   const spec = probesAnew()[probe]?.();
   if (spec?.check === undefined) throw new Error(`no check of ${probe}`);
-  return spec.check(JSON.stringify(body));
+  return spec.check(JSON.stringify(body), JSON_TYPE);
 }
 
 const show = (change: object) => ({
@@ -78,7 +79,8 @@ test('the version document must name a version', (t) => {
 
 test('what a probe shows stays as it was first, in each field', (t) => {
   const again = probesAnew();
-  const ask = (probe: string, body: unknown) => again[probe]?.().check?.(JSON.stringify(body));
+  const ask = (probe: string, body: unknown) =>
+    again[probe]?.().check?.(JSON.stringify(body), JSON_TYPE);
   t.is(ask('show', show({})), undefined);
   t.is(ask('show', show({ more: 'of a new release' })), undefined);
   t.is(
@@ -90,4 +92,11 @@ test('what a probe shows stays as it was first, in each field', (t) => {
   });
   t.is(ask('list', list({})), undefined);
   t.is(ask('list', list({ tags: 'a' })), 'it is not what it was at first: tags was null, is "a"');
+});
+
+test('an answer in another media type is no service', (t) => {
+  const { version } = probesAnew();
+  const body = JSON.stringify({ versions: [{ id: 'v1.0' }] });
+  t.is(version?.().check?.(body, JSON_TYPE), undefined);
+  t.regex(version?.().check?.(body, { 'content-type': 'text/plain' }) ?? '', /content type was/);
 });

@@ -23,6 +23,12 @@ export class ScriptedHeat {
   random = 'abc';
   /** Whether it replaces what it is told to. */
   replaces = true;
+  /** Resources whose completion has no event. */
+  readonly untold = new Set<string>();
+  /** What it shows of the stack beside its outputs. */
+  more: object = {};
+  /** Where a creation's answer leads to, if not to the stack. */
+  location: string | undefined;
   /** Who answers. */
   serverOf: (request: RequestSpec) => string = () => 'node1/heat-api';
   /** Does what it is asked for, and its answer gets lost. */
@@ -74,6 +80,8 @@ export class ScriptedHeat {
         return this.#shown();
       case 'resource-list':
         return { status: 200, body: { resources: this.#resources() } };
+      case 'event-list':
+        return { status: 200, body: { events: this.#events() } };
       case 'snapshot-list':
         return { status: 200, body: { snapshots: [this.#snapshot ?? []].flat() } };
       default:
@@ -91,7 +99,13 @@ export class ScriptedHeat {
       case 'stack-create':
         this.#value = valueIn(body);
         this.#begin('CREATE');
-        return { status: 201, body: { stack: { id: STACK_ID } } };
+        return {
+          status: 201,
+          headers: {
+            location: this.location ?? `http://heat/v1/p/stacks/${this.#name}/${STACK_ID}`,
+          },
+          body: { stack: { id: STACK_ID } },
+        };
       case 'stack-update':
         this.#value = valueIn(body);
         if (this.replaces && body?.includes('"replace":"true"') === true) this.replaceAll();
@@ -155,6 +169,7 @@ export class ScriptedHeat {
         id: STACK_ID,
         stack_name: this.#name,
         stack_status: this.status,
+        ...this.more,
         outputs: Object.entries(outputs).map(([output_key, output_value]) => ({
           output_key,
           output_value,
@@ -162,6 +177,12 @@ export class ScriptedHeat {
       },
     };
     return { status: 200, body };
+  }
+
+  #events() {
+    return this.#parts
+      .filter(({ name }) => !this.untold.has(name))
+      .map(({ name }) => ({ resource_name: name, resource_status: 'CREATE_COMPLETE' }));
   }
 
   #resources() {

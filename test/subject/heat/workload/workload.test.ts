@@ -13,7 +13,7 @@ import { createSignaller } from '../../../../src/subject/heat/workload/lifecycle
 import { EMPTY_DATABASE } from '../database/empty-database.ts';
 import { FakeClock } from '../../../load/fake-clock.ts';
 import { planned } from '../../../plan/planned.ts';
-import { STACK_ID, scriptedClient, stackBody } from './scripted-client.ts';
+import { createdBody, scriptedClient, STACK_ID, stackBody } from './scripted-client.ts';
 
 const instances = ['node1', 'node2'].map((node): ServiceInstance => ({
   node,
@@ -51,8 +51,9 @@ async function workloadOf(client: HttpClient, rate: number, link?: Link) {
   return { workload, clock, events, standstill };
 }
 
-const oneStack = ({ operation }: RequestSpec) => {
-  if (operation === 'stack-create') return { status: 201, body: { stack: { id: STACK_ID } } };
+const oneStack = (request: RequestSpec) => {
+  const { operation } = request;
+  if (operation === 'stack-create') return createdBody(request);
   return operation === 'stack-list' ? { status: 200, body: { stacks: [] } } : { status: 404 };
 };
 
@@ -218,13 +219,12 @@ test('a burst asks for all at once and follows each to its end, also where nothi
   let created = 0;
   const gone = new Set<string>();
   const inFlight: string[] = [];
-  const client = scriptedClient(({ operation, path }) => {
+  const client = scriptedClient((request) => {
+    const { operation, path } = request;
     if (operation === 'stack-create') {
       created += 1;
       inFlight.push(`stack-${created}`);
-      return created === 3
-        ? { status: 503 }
-        : { status: 201, body: { stack: { id: `stack-${created}` } } };
+      return created === 3 ? { status: 503 } : createdBody(request, `stack-${created}`);
     }
     if (operation === 'stack-delete') {
       gone.add(path.split('/').at(-1) ?? '');

@@ -28,7 +28,12 @@ export function sendChange(
         : api.update(stack, own.parameters, own);
     }
     case 'replace':
-      return api.update(stack, parametersFor(nextValue(), 'replace'));
+      return api.replace(
+        stack,
+        blueprint.template,
+        parametersFor(nextValue(), 'replace'),
+        blueprint,
+      );
     case 'check':
     case 'suspend':
     case 'resume':

@@ -5,7 +5,20 @@ import type { HeatApi, StackIdentity, StackResource, StackStatus } from '../../a
 import type { Action } from '../../api/kinds.ts';
 import type { CustomKind } from '../../../../scenario/custom/kind.ts';
 import { partName, type Blueprint } from '../../api/template.ts';
+import { WholeAnswers, type Masked } from '../../calls/whole-answer.ts';
 import { checkComplete, checkOutputs, dueOf } from '../custom-kind.ts';
+
+const SHOW = 'stack-show';
+
+/** What a change of a stack changes of what the API shows of it; all else stays as it was made. */
+const CHANGED_BY_USERS: readonly Masked[] = [
+  { path: 'stack.updated_time', why: 'the time of the newest change' },
+  { path: 'stack.stack_status', why: 'the newest change' },
+  { path: 'stack.stack_status_reason', why: 'the newest change' },
+  { path: 'stack.outputs', why: 'checked each by itself' },
+  { path: 'stack.parameters.value', why: 'what a change changes' },
+  { path: 'stack.parameters.replace', why: 'what a change changes' },
+].map((masked) => ({ ...masked, operations: [SHOW] }));
 
 /** What was seen of a stack, to compare with later. */
 export interface Seen {
@@ -17,7 +30,7 @@ export interface Seen {
 export interface InspectionOptions {
   readonly name: string;
   readonly blueprint: Blueprint;
-  readonly api: Pick<HeatApi, 'show' | 'resources'>;
+  readonly api: Pick<HeatApi, 'show' | 'resources' | 'events'>;
   readonly emit: EventSink;
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
@@ -36,6 +49,8 @@ export class StackInspection {
   #outputsMade: Readonly<Record<string, unknown>> | undefined;
   /** Physical ids by part, as they were after the change before. */
   #ids: ReadonlyMap<string, string> | undefined;
+  /** The first one can be the target's, which may show more than the base. */
+  readonly #shown = new WholeAnswers(CHANGED_BY_USERS, { mayLack: true });
 
   constructor(options: InspectionOptions) {
     this.#options = options;
@@ -94,6 +109,8 @@ export class StackInspection {
     const { result, value: shown } = await this.#options.api.show(stack);
     this.#options.record(result);
     if (shown === undefined || this.#isTaken(shown)) return;
+    const other = this.#shown.difference(SHOW, result.body);
+    this.#check('shown-as-made', other === undefined, other ?? 'as it was first');
     const { random, last } = shown.outputs;
     const seen = `${shown.status} random ${JSON.stringify(random)}, last ${JSON.stringify(last)}`;
     if (this.#random === undefined) {
@@ -137,6 +154,22 @@ export class StackInspection {
       `${withId.length} physical ids of ${resources.length} resources`,
     );
     this.#identity(action, resources);
+    if (action === 'create') await this.#events(stack, resources);
+  }
+
+  /**
+   * Each resource of the stack itself has an event of its completion: an engine stores it before the
+   * stack is complete (heat/engine/resource.py, `state_set`).
+   */
+  async #events(stack: StackIdentity, resources: readonly StackResource[]): Promise<void> {
+    const { result, value: events } = await this.#options.api.events(stack);
+    this.#options.record(result);
+    if (events === undefined) return;
+    const told = new Set(events.flatMap(({ name, status }) => (status === CREATED ? name : [])));
+    const untold = resources.filter(({ parent, name }) => parent === undefined && !told.has(name));
+    const names = untold.map(({ name }) => name).join(' ');
+    const detail = untold.length === 0 ? `${events.length} events` : `no ${CREATED} of ${names}`;
+    this.#check('events-of-creation', untold.length === 0, detail);
   }
 
   /** What is updated in place stays the same resource; what is replaced becomes another. */
@@ -168,6 +201,8 @@ export class StackInspection {
     emit({ type: 'integrity-checked', at: now(), check, object: name, ok, detail });
   }
 }
+
+const CREATED = 'CREATE_COMPLETE';
 
 function isReplaced({ type }: StackResource): boolean {
   return type === 'OS::Heat::TestResource';

@@ -379,7 +379,7 @@ export class StackLifecycle {
     if (action === 'create') {
       const value = this.#nextValue();
       const parameters = blueprint.custom?.parameters ?? parametersFor(value);
-      const answer = await api.create(this.name, blueprint.template, parameters, blueprint.files);
+      const answer = await api.create(this.name, blueprint.template, parameters, blueprint);
       this.#id = answer.value;
       this.#maker = answer.result.server;
       return answer;
