@@ -271,6 +271,27 @@ export class HeatApi {
     });
   }
 
+  /** Takes a stack back to a snapshot of it. @param mayBeBusy As in `act`. */
+  restore(stack: StackIdentity, id: string, mayBeBusy: boolean): Promise<Answer<true>> {
+    return this.#write({
+      operation: 'stack-restore',
+      method: 'POST',
+      path: `${pathOf(stack)}/snapshots/${id}/restore`,
+      expect: [200, 202, ...(mayBeBusy ? [CONFLICT] : [])],
+    });
+  }
+
+  /** Marks a resource of a stack as unhealthy. @param mayBeBusy As in `act`. */
+  markUnhealthy(stack: StackIdentity, resource: string, mayBeBusy: boolean): Promise<Answer<true>> {
+    return this.#write({
+      operation: 'resource-mark-unhealthy',
+      method: 'PATCH',
+      path: `${pathOf(stack)}/resources/${resource}`,
+      expect: [200, ...(mayBeBusy ? [CONFLICT] : [])],
+      body: { mark_unhealthy: true, resource_status_reason: 'marked by rollgate' },
+    });
+  }
+
   /** A stack with its outputs; a deleted one is shown too, by its id. */
   show(stack: StackIdentity): Promise<Answer<Stack>> {
     const path = pathOf(stack);

@@ -20,6 +20,10 @@ export type Action =
   | 'resume'
   | 'snapshot'
   | 'delete-snapshot'
+  /** All values go back to what they were in the stack's only snapshot. */
+  | 'restore'
+  /** The first link is marked; the next update puts another in its place. The answer ends it. */
+  | 'mark-unhealthy'
   | 'delete';
 
 export interface Turn {
@@ -74,6 +78,16 @@ export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
   kind('long', long, now('create'), later('delete')),
   kind('check', brief, now('create'), now('check'), now('update'), now('delete')),
   kind('in-place', chain, now('create'), now('update'), later('delete')),
+  kind(
+    'restore',
+    brief,
+    now('create'),
+    now('snapshot'),
+    now('update'),
+    later('restore'),
+    later('delete'),
+  ),
+  kind('unhealthy', brief, now('create'), now('mark-unhealthy'), later('update'), now('delete')),
 ];
 
 /** Longer than an engine waits for word of another that holds a resource, and then some. */

@@ -183,6 +183,9 @@ function linksOf(
   );
 }
 
+/** The resource that is marked as unhealthy. */
+export const MARKED = linkName(1);
+
 function linkName(link: number): string {
   return `link${link}`;
 }

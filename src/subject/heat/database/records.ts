@@ -193,7 +193,9 @@ function mostOf(
 ): number {
   const count = (...wanted: readonly Action[]): number =>
     accepted.filter((one) => wanted.includes(one)).length;
-  const replaced = replaceable ? count('replace', ...(everyUpdate ? ['update' as const] : [])) : 0;
+  const replaced = replaceable
+    ? count('replace', 'mark-unhealthy', ...(everyUpdate ? ['update' as const] : []))
+    : 0;
   switch (action) {
     case 'CREATE':
       return 1 + replaced;
@@ -201,9 +203,9 @@ function mostOf(
       return count('delete') + replaced;
     // A replacement begins as an update, which then finds that it cannot be made in place.
     case 'UPDATE':
-      return count('update', 'replace');
+      return count('update', 'replace', 'restore');
     case 'CHECK':
-      return count('check');
+      return count('check', 'mark-unhealthy');
     case 'SUSPEND':
       return count('suspend');
     case 'RESUME':

@@ -64,6 +64,8 @@ test('each action is in some kind, each kind is deleted in the end, and the name
     'resume',
     'snapshot',
     'delete-snapshot',
+    'restore',
+    'mark-unhealthy',
     'delete',
   ];
   t.deepEqual([...actions].sort(), all.sort());
@@ -73,7 +75,7 @@ test('each action is in some kind, each kind is deleted in the end, and the name
 
 test('signals over heat-api-cfn are in turn with the others where they can be sent', (t) => {
   const names = (cfn: boolean) =>
-    Array.from({ length: 11 }, (_, index) => kindOf(index, { cfn }).name);
+    Array.from({ length: LIFECYCLE_KINDS.length + 1 }, (_, index) => kindOf(index, { cfn }).name);
   t.false(names(false).includes('cfn-signal'));
   t.is(names(true).filter((name) => name === 'cfn-signal').length, 1);
 });
@@ -201,6 +203,26 @@ test('what the API shows of a stack stays as it was made, whatever field it is',
   started.heat.more = { tags: null, parameters: { value: '1' }, updated_time: 'now' };
   await started.toTheEnd();
   t.regex(started.broken[0] ?? '', /^shown-as-made: .*stack\.tags was \["load"\], is null$/);
+});
+
+test('a stack that does not go back to its snapshot is found', async (t) => {
+  const started = new StartedLifecycle(byName('restore'));
+  started.heat.restoresTo = '2';
+  await started.toTheEnd();
+  t.regex(started.broken.join(), /^chain-carries-value: .*last "2"; last must be 1$/);
+});
+
+test('what is unhealthy shows it, and the next update replaces it alone', async (t) => {
+  const sound = new StartedLifecycle(byName('unhealthy'));
+  await sound.toTheEnd();
+  t.deepEqual(sound.broken, []);
+  const kept = new StartedLifecycle(byName('unhealthy'));
+  kept.heat.replaces = false;
+  await kept.toTheEnd();
+  t.regex(
+    kept.broken.join(),
+    /replaced-once: 0 of 3 resources have another physical id; due are 1$/,
+  );
 });
 
 test('a resource whose completion has no event is found', async (t) => {

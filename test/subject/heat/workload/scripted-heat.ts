@@ -29,6 +29,8 @@ export class ScriptedHeat {
   more: object = {};
   /** Where a creation's answer leads to, if not to the stack. */
   location: string | undefined;
+  /** What a restored stack carries, if not what it had in its snapshot. */
+  restoresTo: string | undefined;
   /** Who answers. */
   serverOf: (request: RequestSpec) => string = () => 'node1/heat-api';
   /** Does what it is asked for, and its answer gets lost. */
@@ -37,6 +39,8 @@ export class ScriptedHeat {
   instead: Script = () => undefined;
   #parts: readonly Part[];
   #value = '';
+  #valueInSnapshot = '';
+  #unhealthy: string | undefined;
   #snapshot: { readonly id: string; status: string } | undefined;
   #serial = 0;
   #signalled: boolean;
@@ -109,6 +113,7 @@ export class ScriptedHeat {
       case 'stack-update':
         this.#value = valueIn(body);
         if (this.replaces && body?.includes('"replace":"true"') === true) this.replaceAll();
+        if (this.replaces) this.#heal();
         this.#begin('UPDATE');
         return { status: 202 };
       case 'stack-delete':
@@ -116,8 +121,16 @@ export class ScriptedHeat {
         return { status: 204 };
       case 'stack-snapshot':
         this.#snapshot = { id: 'snapshot-1', status: 'IN_PROGRESS' };
+        this.#valueInSnapshot = this.#value;
         this.#begin('SNAPSHOT');
         return { status: 200, body: {} };
+      case 'stack-restore':
+        this.#value = this.restoresTo ?? this.#valueInSnapshot;
+        this.#begin('RESTORE');
+        return { status: 200 };
+      case 'resource-mark-unhealthy':
+        this.#unhealthy = 'link1';
+        return { status: 200 };
       case 'snapshot-delete':
         if (this.#snapshot !== undefined) this.#snapshot.status = 'DELETING';
         return { status: 204 };
@@ -135,6 +148,14 @@ export class ScriptedHeat {
 
   #begin(action: string): void {
     this.status = `${action}_IN_PROGRESS`;
+  }
+
+  /** What was marked as unhealthy becomes another resource. */
+  #heal(): void {
+    for (const part of this.#parts) {
+      if (part.name === this.#unhealthy) part.physicalId = this.#newId();
+    }
+    this.#unhealthy = undefined;
   }
 
   /** Every link becomes another resource. */
@@ -195,7 +216,11 @@ export class ScriptedHeat {
           ...(parent === undefined ? {} : { parent_resource: parent }),
           resource_type: type,
           resource_status:
-            this.status?.endsWith('_IN_PROGRESS') === true ? this.status : 'CREATE_COMPLETE',
+            name === this.#unhealthy
+              ? 'CHECK_FAILED'
+              : this.status?.endsWith('_IN_PROGRESS') === true
+                ? this.status
+                : 'CREATE_COMPLETE',
           physical_resource_id: physicalId,
         };
       });

@@ -1,6 +1,6 @@
 import type { Answer, HeatApi, StackIdentity } from '../../api/api.ts';
 import type { Action } from '../../api/kinds.ts';
-import { parametersFor, type Blueprint } from '../../api/template.ts';
+import { MARKED, parametersFor, type Blueprint } from '../../api/template.ts';
 
 export interface ChangeOf {
   readonly stack: StackIdentity;
@@ -42,6 +42,10 @@ export function sendChange(
       return api.snapshot(stack, `${stack.name}-snapshot`, mayBeBusy);
     case 'delete-snapshot':
       return api.deleteSnapshot(stack, snapshot);
+    case 'restore':
+      return api.restore(stack, snapshot, mayBeBusy);
+    case 'mark-unhealthy':
+      return api.markUnhealthy(stack, MARKED, mayBeBusy);
     case 'delete':
       return api.delete(stack);
     default:

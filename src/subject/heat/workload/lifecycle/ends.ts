@@ -52,6 +52,11 @@ export function changesSnapshot(action: Action): boolean {
   return action === 'snapshot' || action === 'delete-snapshot';
 }
 
+/** Whether the API's answer to an action is its end: a stack's status does not show it. */
+export function endsWithAnswer(action: Action): boolean {
+  return action === 'mark-unhealthy';
+}
+
 /** Whether a stack's status is of this action: an engine has begun it. */
 export function shows(action: Action, status: string): boolean {
   return changesSnapshot(action) || status.startsWith(`${statusName(action)}_`);
@@ -59,7 +64,7 @@ export function shows(action: Action, status: string): boolean {
 
 /** The status of a stack whose action is complete; a list of stacks does not show snapshots. */
 function completeStatus(action: Action): string | undefined {
-  if (changesSnapshot(action)) return undefined;
+  if (changesSnapshot(action) || endsWithAnswer(action)) return undefined;
   return `${statusName(action)}_COMPLETE`;
 }
 

@@ -4,11 +4,12 @@ import type { HttpResult } from '../../../../load/http-client.ts';
 import type { HeatApi, StackIdentity, StackResource, StackStatus } from '../../api/api.ts';
 import type { Action } from '../../api/kinds.ts';
 import type { CustomKind } from '../../../../scenario/custom/kind.ts';
-import { partName, type Blueprint } from '../../api/template.ts';
+import { MARKED, partName, type Blueprint } from '../../api/template.ts';
 import { WholeAnswers, type Masked } from '../../calls/whole-answer.ts';
 import { checkComplete, checkOutputs, dueOf } from '../custom-kind.ts';
 
 const SHOW = 'stack-show';
+const LOOKED_AFTER: readonly Action[] = ['create', 'update', 'replace', 'resume', 'restore'];
 
 /** What a change of a stack changes of what the API shows of it; all else stays as it was made. */
 const CHANGED_BY_USERS: readonly Masked[] = [
@@ -49,6 +50,8 @@ export class StackInspection {
   #outputsMade: Readonly<Record<string, unknown>> | undefined;
   /** Physical ids by part, as they were after the change before. */
   #ids: ReadonlyMap<string, string> | undefined;
+  /** The part that is to be replaced by the next change. */
+  #unhealthy: string | undefined;
   /** The first one can be the target's, which may show more than the base. */
   readonly #shown = new WholeAnswers(CHANGED_BY_USERS, { mayLack: true });
 
@@ -64,11 +67,11 @@ export class StackInspection {
 
   /** @param value What every resource of a chain must now carry. */
   async after(action: Action, stack: StackIdentity, value: string): Promise<void> {
-    if (action !== 'create' && action !== 'update' && action !== 'replace' && action !== 'resume')
-      return;
+    if (action === 'mark-unhealthy') return this.#marked(stack);
+    if (!LOOKED_AFTER.includes(action)) return;
     const { custom } = this.#options.blueprint;
     if (custom !== undefined) return this.#custom(custom, action, stack);
-    await this.#outputs(stack, value);
+    await this.#outputs(action, stack, value);
     await this.#resources(action, stack);
   }
 
@@ -105,12 +108,26 @@ export class StackInspection {
     );
   }
 
-  async #outputs(stack: StackIdentity, value: string): Promise<void> {
+  /** A resource that was marked as unhealthy shows it, and is replaced by the next change. */
+  async #marked(stack: StackIdentity): Promise<void> {
+    this.#unhealthy = MARKED;
+    const { result, value: resources } = await this.#options.api.resources(stack);
+    this.#options.record(result);
+    const marked = resources?.find((resource) => partName(resource) === MARKED);
+    if (marked === undefined) return;
+    const { status } = marked;
+    this.#check('unhealthy-is-shown', status === 'CHECK_FAILED', `${MARKED} is ${status}`);
+  }
+
+  async #outputs(action: Action, stack: StackIdentity, value: string): Promise<void> {
     const { result, value: shown } = await this.#options.api.show(stack);
     this.#options.record(result);
     if (shown === undefined || this.#isTaken(shown)) return;
-    const other = this.#shown.difference(SHOW, result.body);
-    this.#check('shown-as-made', other === undefined, other ?? 'as it was first');
+    // A restored stack has no tags any more (heat/engine/stack.py, `restore_data`), upgrade or not.
+    if (action !== 'restore') {
+      const other = this.#shown.difference(SHOW, result.body);
+      this.#check('shown-as-made', other === undefined, other ?? 'as it was first');
+    }
     const { random, last } = shown.outputs;
     const seen = `${shown.status} random ${JSON.stringify(random)}, last ${JSON.stringify(last)}`;
     if (this.#random === undefined) {
@@ -178,10 +195,14 @@ export class StackInspection {
     this.#ids = new Map(resources.map((one) => [partName(one), one.physicalId]));
     if (before === undefined) return;
     const changed = resources.filter((one) => before.get(partName(one)) !== one.physicalId);
-    const due = (action === 'replace' ? resources : []).filter(isReplaced);
+    const unhealthy = this.#unhealthy;
+    this.#unhealthy = undefined;
+    const due = resources.filter((one) =>
+      action === 'replace' ? isReplaced(one) : partName(one) === unhealthy,
+    );
     const detail = `${changed.length} of ${resources.length} resources have another physical id; due are ${due.length}`;
     const same = isDeepStrictEqual(changed.map(partName).sort(), due.map(partName).sort());
-    this.#check(action === 'replace' ? 'replaced-once' : 'changed-in-place', same, detail);
+    this.#check(due.length > 0 ? 'replaced-once' : 'changed-in-place', same, detail);
   }
 
   /** Of a stack that is being deleted the API shows fewer resources, in the end none. */

@@ -5,7 +5,7 @@ import type { Answer, HeatApi, Snapshot, StackIdentity, StackStatus } from '../.
 import type { Action, LifecycleKind, Turn } from '../../api/kinds.ts';
 import { parametersFor, type Blueprint, type Transport } from '../../api/template.ts';
 import { sendChange } from './change.ts';
-import { changesSnapshot, endOfSnapshot, endOfStack } from './ends.ts';
+import { changesSnapshot, endOfSnapshot, endOfStack, endsWithAnswer } from './ends.ts';
 import { signalOrphan, signalStack } from './guest.ts';
 import { StackInspection, type Seen } from './inspection.ts';
 import type { Signaller } from './signal.ts';
@@ -89,6 +89,7 @@ export class StackLifecycle {
   #asking: Promise<void> | undefined;
   #missing: Promise<unknown> | undefined;
   #values: number;
+  #valueInSnapshot: number | undefined;
   #maker: string | undefined;
   readonly #takers = new Map<Action, string>();
 
@@ -299,9 +300,15 @@ export class StackLifecycle {
     for (let left = turn.untilOtherApi ?? 1; left > 0; left -= 1) {
       const server = await this.#carryOut(turn.action, turn.overtaken);
       if (turn.overtaken === true) return;
-      await this.#inspection.after(turn.action, this.#identity(), String(this.#values));
+      await this.#inspection.after(turn.action, this.#identity(), this.#due(turn.action));
       if (server !== this.#maker) return;
     }
+  }
+
+  /** The value that the stack's resources must carry after an action. */
+  #due(action: Action): string {
+    if (action === 'snapshot') this.#valueInSnapshot = this.#values;
+    return String(action === 'restore' ? this.#valueInSnapshot : this.#values);
   }
 
   /** @returns The server that took it. */
@@ -319,6 +326,7 @@ export class StackLifecycle {
       return result.server;
     }
     this.#pending = { operation, action, acceptedAt, end: resolve };
+    if (endsWithAnswer(action)) this.settle('completed', `${action}: ${result.status}`);
     const signalling =
       action === 'create' && this.blueprint.signal !== undefined
         ? this.#sendSignal(this.blueprint.signal)
