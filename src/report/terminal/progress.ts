@@ -1,4 +1,5 @@
 import type { EventOf, EventSink, RunEvent } from '../../events/event.ts';
+import { READINESS_REQUEST } from '../../events/request.ts';
 import { counted, createDraw, number, type Line, type Span, type Style } from '../line.ts';
 import { LiveRun } from './live.ts';
 import { checkLines } from './checks.ts';
@@ -173,7 +174,8 @@ class News {
         return this.#once(`lost ${run.step?.id}`, 'bad', text);
       }
       case 'log-finding':
-        if (event.severity !== 'error') return [];
+        // rollgate asked a service that did not serve yet: the verdict has it if it never does.
+        if (event.severity !== 'error' || event.request === READINESS_REQUEST) return [];
         return this.#once(
           `log ${event.signature} ${event.service} ${event.version}`,
           'bad',

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { createProgress } from '../../../src/report/terminal/progress.ts';
+import { READINESS_REQUEST } from '../../../src/events/request.ts';
 import { badRoll, cleanRoll } from '../../verdict/runs.ts';
 import { Story } from '../../verdict/stream.ts';
 import { isGolden } from '../golden.ts';
@@ -206,4 +207,25 @@ test('a pause tells before what, why, and with which commands to look around and
   t.regex(text, / {2}eval "\$\(rollgate env --name lab-1\)" /);
   t.regex(text, / {2}rollgate resume --name lab-1 /);
   t.regex(text, /▶ goes on after 1 s$/m);
+});
+
+test('an error of a request that asked whether a service serves yet is not shown', (t) => {
+  const of = (request: string) => {
+    const story = new Story();
+    story.add({
+      type: 'log-finding',
+      at: 1000,
+      node: 'node1',
+      service: 'heat-api',
+      version: '26.0.1',
+      signature: 'messaging-timeout',
+      title: 'A call got no reply in time',
+      severity: 'error',
+      sample: 'MessagingTimeout',
+      request,
+    });
+    return written(story);
+  };
+  t.regex(of('req-1'), /! node1\/heat-api 26\.0\.1: A call got no reply in time/);
+  t.notRegex(of(READINESS_REQUEST), /no reply/);
 });
