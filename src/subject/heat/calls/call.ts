@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { RequestSpec } from '../../../load/http-client.ts';
 import type { Expectation } from '../../../load/outcome.ts';
@@ -53,6 +54,30 @@ export function has(...names: readonly string[]): (body: string) => string | und
       error: `it has no ${names.join(' or no ')}`,
     });
   return (body) => mismatch(due, body);
+}
+
+/** Checks that the object under a name has these values; what else it has does not count. */
+export function shows(
+  name: string,
+  due: Readonly<Record<string, unknown>>,
+): (body: string) => string | undefined {
+  const object = z.object({ [name]: z.record(z.string(), z.unknown()) });
+  return (body) => {
+    const wrong = mismatch(object, body);
+    if (wrong !== undefined) return wrong;
+    const shown = object.parse(JSON.parse(body))[name] ?? {};
+    const other = Object.entries(due).filter(
+      ([key, value]) => !isDeepStrictEqual(shown[key], value),
+    );
+    return other.length === 0
+      ? undefined
+      : other
+          .map(
+            ([key, value]) =>
+              `${name}.${key} is ${JSON.stringify(shown[key])}, due is ${JSON.stringify(value)}`,
+          )
+          .join('; ');
+  };
 }
 
 /**

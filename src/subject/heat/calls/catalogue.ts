@@ -5,12 +5,13 @@ import {
   eventOf,
   has,
   refusedWith,
+  shows,
   stringAt,
   type CallObjects,
   type HeatCall,
 } from './call.ts';
 import { TAG } from '../workload/standing.ts';
-import { SERVER, softwareConfig } from './software-config.ts';
+import { CONFIG, SERVER, softwareConfig } from './software-config.ts';
 
 /** An id that no object of Heat has. */
 const ABSENT = '00000000-0000-4000-8000-000000000000';
@@ -290,9 +291,9 @@ export function heatCalls({
     call('POST software_configs', 'create_software_config', {
       method: 'POST',
       path: `/${project}/software_configs`,
-      body: { name: 'rollgate', group: 'script', config: 'x' },
+      body: CONFIG,
       expect: [200],
-      check: has('software_config'),
+      check: shows('software_config', CONFIG),
       made: stringAt('software_config', 'id'),
       next: (config) => softwareConfig(project, config),
     }),

@@ -1,7 +1,10 @@
-import { has, stringAt, type HeatCall } from './call.ts';
+import { shows, stringAt, type HeatCall } from './call.ts';
 
 /** The server of all software deployments: Heat does not look for it. */
 export const SERVER = 'rollgate-server';
+
+/** What a software configuration is made of. */
+export const CONFIG = { name: 'rollgate', group: 'script', config: 'x' };
 
 /** The calls on a software configuration: each begins when the one before was answered. */
 export function softwareConfig(project: string, config: string): HeatCall {
@@ -14,21 +17,24 @@ export function softwareConfig(project: string, config: string): HeatCall {
     path: configs,
     expect: [204],
   };
+  const made = { server_id: SERVER, config_id: config, action: 'CREATE', status: 'IN_PROGRESS' };
+  const done = { status: 'COMPLETE', output_values: { result: 'x' } };
   const deployed = (deployment: string): HeatCall => ({
     operation: 'GET software_deployment',
     rpc: ['show_software_deployment'],
     method: 'GET',
     path: `${deployments}/${deployment}`,
     expect: [200],
-    check: has('software_deployment'),
+    check: shows('software_deployment', made),
     made: () => deployment,
     next: () => ({
       operation: 'PUT software_deployment',
       rpc: ['update_software_deployment'],
       method: 'PUT',
       path: `${deployments}/${deployment}`,
-      body: { config_id: config, status: 'COMPLETE', output_values: { result: 'x' } },
+      body: { config_id: config, ...done },
       expect: [200],
+      check: shows('software_deployment', done),
       made: () => deployment,
       next: () => ({
         operation: 'DELETE software_deployment',
@@ -47,16 +53,16 @@ export function softwareConfig(project: string, config: string): HeatCall {
     method: 'GET',
     path: configs,
     expect: [200],
-    check: has('software_config'),
+    check: shows('software_config', { id: config, ...CONFIG }),
     made: () => config,
     next: () => ({
       operation: 'POST software_deployments',
       rpc: ['create_software_deployment'],
       method: 'POST',
       path: deployments,
-      body: { server_id: SERVER, config_id: config, action: 'CREATE', status: 'IN_PROGRESS' },
+      body: made,
       expect: [200],
-      check: has('software_deployment'),
+      check: shows('software_deployment', made),
       made: stringAt('software_deployment', 'id'),
       next: deployed,
     }),

@@ -3,7 +3,13 @@ import type { RunEvent } from '../../../../src/events/event.ts';
 import type { HttpClient, HttpResult, RequestSpec } from '../../../../src/load/http-client.ts';
 import type { Meeting } from '../../../../src/scenario/topology/meeting.ts';
 import { SERVER_HEADER } from '../../../../src/infra/haproxy.ts';
-import { refusedWith, stringAt, type HeatCall } from '../../../../src/subject/heat/calls/call.ts';
+import {
+  counts,
+  refusedWith,
+  shows,
+  stringAt,
+  type HeatCall,
+} from '../../../../src/subject/heat/calls/call.ts';
 import { heatCalls, NOT_CALLED } from '../../../../src/subject/heat/calls/catalogue.ts';
 import { CrossingCalls } from '../../../../src/subject/heat/calls/crossing.ts';
 
@@ -197,4 +203,22 @@ test('the catalogue names each operation once, and no method that it says it doe
       `a refusal with ${status}`,
     );
   }
+});
+
+test('an object shows what was asked for, and may show more', (t) => {
+  const check = shows('config', { name: 'a', values: { x: 1 } });
+  const body = (config: object): string => JSON.stringify({ config });
+  t.is(check(body({ name: 'a', values: { x: 1 }, id: 'i' })), undefined);
+  t.is(check(body({ name: 'b', values: { x: 1 } })), 'config.name is "b", due is "a"');
+  t.is(check(body({ name: 'a' })), 'config.values is undefined, due is {"x":1}');
+  t.truthy(check('{}'));
+});
+
+test('a list has as many stacks as it counts, and as many as are due', (t) => {
+  const stacks = [{ id: 'a' }];
+  t.is(counts(1)(JSON.stringify({ stacks, count: 1 })), undefined);
+  t.truthy(counts(1)(JSON.stringify({ stacks, count: 2 })));
+  t.truthy(counts(0)(JSON.stringify({ stacks })));
+  t.truthy(counts()(JSON.stringify({ stacks, count: 2 })));
+  t.is(counts()(JSON.stringify({ stacks })), undefined);
 });
