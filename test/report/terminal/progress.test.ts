@@ -1,5 +1,6 @@
 import test from 'ava';
 import { createProgress } from '../../../src/report/terminal/progress.ts';
+import type { RequestId } from '../../../src/events/fields.ts';
 import { READINESS_REQUEST } from '../../../src/events/request.ts';
 import { badRoll, cleanRoll } from '../../verdict/runs.ts';
 import { Story } from '../../verdict/stream.ts';
@@ -210,7 +211,7 @@ test('a pause tells before what, why, and with which commands to look around and
 });
 
 test('an error of a request that asked whether a service serves yet is not shown', (t) => {
-  const of = (request: string) => {
+  const of = (request: RequestId) => {
     const story = new Story();
     story.add({
       type: 'log-finding',
