@@ -2,7 +2,7 @@ import { RollgateError } from '../../errors.ts';
 import { commitOf } from '../../release/source/commit.ts';
 import { askGit, git } from '../../release/source/git.ts';
 import type { Cause, Verdict } from '../../verdict/schema/verdict.ts';
-import { causeKey, findCause, worstCause, type Wanted } from './cause.ts';
+import { findCause, worstCause, type Wanted } from './cause.ts';
 import { GitBisect, type Answer } from './git-bisect.ts';
 import { wordFor, type Said, type Word } from './judge-commit.ts';
 
@@ -110,8 +110,7 @@ async function learn(
     if (cause === undefined) continue;
     return {
       cause,
-      wanted:
-        text === undefined ? { by: 'cause', key: causeKey(cause, verdict) } : { by: 'text', text },
+      wanted: text === undefined ? { by: 'cause', key: cause.key } : { by: 'text', text },
       word: 'bad',
       why: cause.title,
       runs: number,

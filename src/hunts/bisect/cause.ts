@@ -1,4 +1,3 @@
-import { kindOf } from '../../scenario/topology/topology.ts';
 import type { Cause, Verdict } from '../../verdict/schema/verdict.ts';
 
 /** What is looked for: the cause that a bad commit's run showed, or what the user says of it. */
@@ -16,21 +15,7 @@ export function findCause(verdict: Verdict, wanted: Wanted): Cause | undefined {
   const harmful = verdict.causes.filter(({ harm }) => harm !== 'noise');
   return harmful.find((cause) =>
     wanted.by === 'cause'
-      ? causeKey(cause, verdict) === wanted.key
+      ? cause.key === wanted.key
       : wanted.text.test([cause.kind, cause.title, cause.sample].join('\n')),
   );
-}
-
-/** A cause without what differs from commit to commit and from run to run: versions, nodes, counts. */
-export function causeKey(
-  { kind, harm, service, version, title }: Cause,
-  { base, target }: Pick<Verdict, 'base' | 'target'>,
-): string {
-  const side = version === target.version ? 'target' : version === base.version ? 'base' : version;
-  const words = title
-    .replaceAll(target.version, 'target')
-    .replaceAll(base.version, 'base')
-    .replaceAll(/\bnode\d+\b\/?/g, '')
-    .replaceAll(/ \(\d[^)]*\)/g, '');
-  return [kind, harm, service === null ? '' : kindOf(service), side ?? '', words].join(' | ');
 }

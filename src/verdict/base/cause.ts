@@ -1,15 +1,15 @@
+import type { FoundCause } from '../causes/found.ts';
 import { plural } from '../words/wording.ts';
 import type { Reading } from '../reading/reading.ts';
 import { BASE_FAILS, failureInWords, type BaseFailure } from './failures.ts';
-import type { Cause } from '../schema/verdict.ts';
 import { whereFirst } from '../causes/sighting.ts';
 
 /** What the base fails at before anything is rolled, by name: no upgrade made it fail. */
-export function baseCauses(reading: Reading): readonly Cause[] {
+export function baseCauses(reading: Reading): readonly FoundCause[] {
   return reading.baseFailures.map((failure) => causeOf(failure, reading));
 }
 
-function causeOf(failure: BaseFailure, { api, start, steps, services }: Reading): Cause {
+function causeOf(failure: BaseFailure, { api, start, steps, services }: Reading): FoundCause {
   const { id, harm, what, firstAt, server, sample, line } = failure;
   const all = api.lost.filter(({ causeId }) => causeId === id).length;
   const life = services.at(server ?? undefined, firstAt);
@@ -24,6 +24,7 @@ function causeOf(failure: BaseFailure, { api, start, steps, services }: Reading)
   const later = all - failure.count;
   return {
     id,
+    alike: [id],
     kind: BASE_FAILS,
     harm,
     title: `The base fails before anything is rolled: ${what}`,
@@ -44,4 +45,4 @@ const UNITS = {
   'requests-lost': 'requests',
   'stacks-failed': 'stacks',
   'integrity-broken': 'checks',
-} as const satisfies Readonly<Record<BaseFailure['harm'], Cause['unit']>>;
+} as const satisfies Readonly<Record<BaseFailure['harm'], FoundCause['unit']>>;

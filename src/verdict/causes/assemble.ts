@@ -1,6 +1,7 @@
 import { BASE_FAILS } from '../base/failures.ts';
 import { baseCauses } from '../base/cause.ts';
 import { brokenUpgradeCauses, failureCauses } from './failures.ts';
+import { withKey } from './found.ts';
 import { logCauses } from './logs.ts';
 import { lostRequestCauses } from './lost-requests.ts';
 import { noiseCauses } from './noise.ts';
@@ -28,7 +29,10 @@ export function findCauses(reading: Reading): readonly Cause[] {
     ...noiseCauses(reading),
     ...logCauses(reading, stuck.explained),
   ];
-  const inOrder = ranked(causes, reading);
+  const inOrder = ranked(
+    causes.map((cause) => withKey(cause, reading)),
+    reading,
+  );
   const ofBase = ({ kind }: Cause): boolean => kind === BASE_FAILS;
   return [...inOrder.filter(ofBase), ...inOrder.filter((cause) => !ofBase(cause))];
 }

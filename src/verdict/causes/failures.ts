@@ -1,3 +1,4 @@
+import type { FoundCause } from './found.ts';
 import { nounOf, titled } from '../words/noun.ts';
 import type { EventOf } from '../../events/event.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
@@ -7,11 +8,10 @@ import { migrationFailures } from '../reading/migration-failure.ts';
 import { stepsThatStartedNothing, type StartFailure } from '../reading/start-failure.ts';
 import { whereFirst } from './sighting.ts';
 import { slug } from '../words/slug.ts';
-import type { Cause } from '../schema/verdict.ts';
 import { some } from '../words/wording.ts';
 
 /** Objects that the subject lost or failed, and integrity that did not hold. */
-export function failureCauses(reading: Reading): readonly Cause[] {
+export function failureCauses(reading: Reading): readonly FoundCause[] {
   return [
     ...endedBadly(
       reading,
@@ -34,7 +34,7 @@ function endedBadly(
   outcome: 'lost' | 'failed',
   harm: 'stacks-lost' | 'stacks-failed',
   title: string,
-): readonly Cause[] {
+): readonly FoundCause[] {
   const bad = ledger.objects.flatMap((object): readonly Bad[] => {
     const operation = object.operations.find((one) => one.outcome === outcome);
     return object.outcome === outcome && operation !== undefined ? [{ object, operation }] : [];
@@ -53,6 +53,7 @@ function endedBadly(
     }));
     return {
       id: key(own[0]),
+      alike: [operation.action, anonymous(operation.settled?.status ?? '')],
       kind: `stack-${outcome}`,
       harm,
       title: `${title}: ${operation.action}`,
@@ -61,7 +62,7 @@ function endedBadly(
       unit: 'stacks',
       evidence: [`${titled(nounOf(start))}: ${some(own.map(({ object }) => object.name))}.`],
       avoidedBy: null,
-    } satisfies Cause;
+    } satisfies FoundCause;
   });
 }
 
@@ -73,7 +74,7 @@ function anonymous(status: string): string {
     .slice(0, 60);
 }
 
-function brokenIntegrity({ events, steps }: Reading): readonly Cause[] {
+function brokenIntegrity({ events, steps }: Reading): readonly FoundCause[] {
   const broken = events
     .filter((event) => event.type === 'integrity-checked')
     .filter(({ ok }) => !ok);
@@ -89,6 +90,7 @@ function brokenIntegrity({ events, steps }: Reading): readonly Cause[] {
     }));
     return {
       id: slug('integrity', check),
+      alike: [check],
       kind: 'integrity-broken',
       harm: 'integrity-broken',
       title: `Does not hold: ${check}`,
@@ -97,7 +99,7 @@ function brokenIntegrity({ events, steps }: Reading): readonly Cause[] {
       unit: 'checks',
       evidence: [`Objects: ${some([...new Set(own.map(({ object }) => object))])}.`],
       avoidedBy: null,
-    } satisfies Cause;
+    } satisfies FoundCause;
   });
 }
 
@@ -105,7 +107,7 @@ function brokenIntegrity({ events, steps }: Reading): readonly Cause[] {
  * What broke the upgrade itself: a service of the target that did not come to serve, and a schema
  * that could not be moved. All that was lost afterwards follows from it.
  */
-export function brokenUpgradeCauses(reading: Reading): readonly Cause[] {
+export function brokenUpgradeCauses(reading: Reading): readonly FoundCause[] {
   const failedSync = reading.steps.all.find(
     ({ kind, status }) => kind === 'db-sync' && status === 'failed',
   );
@@ -126,10 +128,11 @@ function brokenUpgrade(
     text,
     why,
   }: Pick<StartFailure, 'text' | 'why'> & { readonly step: StartFailure['step'] | undefined },
-): Cause {
+): FoundCause {
   const [title = text, ...lines] = text.split('\n');
   return {
     id: slug(kind, 'step', step?.id),
+    alike: [step?.kind ?? null, why?.signature ?? step?.error?.code ?? null],
     kind,
     harm: 'upgrade-broken',
     title,

@@ -1,10 +1,10 @@
+import type { FoundCause } from './found.ts';
 import type { EventOf } from '../../events/event.ts';
 import { READINESS_REQUEST } from '../../events/request.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
 import type { Reading } from '../reading/reading.ts';
 import { whereFirst } from './sighting.ts';
 import { slug } from '../words/slug.ts';
-import type { Cause } from '../schema/verdict.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
 import { plural } from '../words/wording.ts';
 
@@ -25,7 +25,7 @@ function isOfReadiness(
 export function logCauses(
   { events, steps, services }: Reading,
   explained: ReadonlySet<EventOf<'log-finding'>>,
-): readonly Cause[] {
+): readonly FoundCause[] {
   const errors = events
     .filter((event) => event.type === 'log-finding')
     .filter((finding) => finding.severity === 'error' && !explained.has(finding))
@@ -45,6 +45,7 @@ export function logCauses(
     const before = services.firstSwapAt !== null && where.firstAt < services.firstSwapAt;
     return {
       id: key(first),
+      alike: [],
       kind: first.signature,
       harm: 'log-only',
       title: first.title,
@@ -57,6 +58,6 @@ export function logCauses(
         ...(before ? ['Seen before the first swap, so the upgrade did not begin it.'] : []),
       ],
       avoidedBy: first.avoidedBy ?? null,
-    } satisfies Cause;
+    } satisfies FoundCause;
   });
 }

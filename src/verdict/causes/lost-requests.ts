@@ -1,14 +1,15 @@
+import type { FoundCause } from './found.ts';
 import { droppingCauseId } from '../history/dropped.ts';
 import type { EventOf } from '../../events/event.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
 import type { LoggedReasons } from '../requests/logged.ts';
 import type { Answerers } from '../requests/answerers.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
-import { answeredCauseId, outageCauseId } from '../requests/attribution.ts';
+import { answeredCauseId, outageCauseId, SWAPPING } from '../requests/attribution.ts';
 import type { Reading } from '../reading/reading.ts';
 import { LIGHTER_LOAD, OVERLOADED } from '../requests/overload.ts';
 import { whereFirst, type Sighting } from './sighting.ts';
-import type { Cause, LostRequest } from '../schema/verdict.ts';
+import type { LostRequest } from '../schema/verdict.ts';
 import { plural, span } from '../words/wording.ts';
 
 /** How they were lost; where that differs, each way with its number. */
@@ -34,6 +35,16 @@ function reasonOf(
   const [{ id, causeId, noise }] = lost;
   const reason = noise ? undefined : logged.of(id);
   return reason?.causeId === causeId ? reason.finding : undefined;
+}
+
+/** How they were lost; where the server was on its way down or up, that and no more. */
+function likeness(
+  { causeId, noise, outcome, status, termination }: LostRequest,
+  reason: EventOf<'log-finding'> | undefined,
+): FoundCause['alike'] {
+  if (noise) return [causeId === OVERLOADED ? 'overloaded' : null];
+  if (reason !== undefined) return ['logged', reason.signature];
+  return causeId.startsWith(SWAPPING) ? ['swapping'] : [outcome, status, termination?.code ?? null];
 }
 
 /** The engine that a wrong answer is laid to, else the API. */
@@ -66,7 +77,7 @@ export function lostRequestCauses({
   baseFailures,
   logged,
   answerers,
-}: Reading): readonly Cause[] {
+}: Reading): readonly FoundCause[] {
   const told = new Set(
     outages.map((outage) =>
       outageCauseId(outage, steps.at(outage.from, outage.life?.node)?.id ?? null),
@@ -105,6 +116,7 @@ export function lostRequestCauses({
     const step = steps.all.find(({ id }) => id === first.step);
     return {
       id: first.causeId,
+      alike: likeness(first, reason),
       ...(first.noise
         ? {
             kind: 'machine-noise',
@@ -138,6 +150,6 @@ export function lostRequestCauses({
             ]),
       ],
       avoidedBy: first.causeId === OVERLOADED ? LIGHTER_LOAD : (reason?.avoidedBy ?? null),
-    } satisfies Cause;
+    } satisfies FoundCause;
   });
 }

@@ -1,15 +1,16 @@
+import type { FoundCause } from './found.ts';
 import { lengthOf } from '../history/interval.ts';
 import type { Reading } from '../reading/reading.ts';
 import { whereFirst } from './sighting.ts';
 import { slug } from '../words/slug.ts';
-import type { Cause, Noise } from '../schema/verdict.ts';
+import type { Noise } from '../schema/verdict.ts';
 import { some, span } from '../words/wording.ts';
 
 /**
  * What made the machine slow, where it is worth to be named: a fault of the scenario that burdens
  * the whole machine, or more noise than can be judged with. It is no harm that the subject did.
  */
-export function noiseCauses(reading: Reading): readonly Cause[] {
+export function noiseCauses(reading: Reading): readonly FoundCause[] {
   const { noise } = reading;
   const own = noise.intervals.filter(({ fault }) => fault === null);
   const burdens = Map.groupBy(
@@ -33,7 +34,7 @@ function causeOf(
   intervals: Noise['intervals'],
   title: string,
   id: string,
-): Cause | null {
+): FoundCause | null {
   const [first] = intervals;
   if (first === undefined) return null;
   const sighting = {
@@ -45,6 +46,7 @@ function causeOf(
   };
   return {
     id,
+    alike: [id],
     kind: 'machine-noise',
     harm: 'noise',
     title,

@@ -1,8 +1,9 @@
+import type { FoundCause } from './found.ts';
 import type { EventOf } from '../../events/event.ts';
 import { outageCauseId } from '../requests/attribution.ts';
 import { outageDuring, outageInWords, type Outage } from '../requests/outages.ts';
 import type { Reading } from '../reading/reading.ts';
-import type { Cause, LostRequest } from '../schema/verdict.ts';
+import type { LostRequest } from '../schema/verdict.ts';
 import { slug } from '../words/slug.ts';
 import { plural, seconds } from '../words/wording.ts';
 
@@ -10,11 +11,11 @@ import { plural, seconds } from '../words/wording.ts';
  * What stood still while the load ran, each with what it cost: requests lost, or held up longer
  * than any in normal operation, or nothing.
  */
-export function outageCauses(reading: Reading): readonly Cause[] {
+export function outageCauses(reading: Reading): readonly FoundCause[] {
   return reading.outages.map((outage) => outageCause(outage, reading));
 }
 
-function outageCause(outage: Outage, reading: Reading): Cause {
+function outageCause(outage: Outage, reading: Reading): FoundCause {
   const { steps, api } = reading;
   const { from, to, seen, intended, life } = outage;
   const step = steps.at(from, life?.node);
@@ -33,6 +34,7 @@ function outageCause(outage: Outage, reading: Reading): Cause {
   const [first] = lost;
   return {
     id,
+    alike: [],
     kind: slug(life === null ? 'infrastructure' : 'service', outage.how),
     harm: lost.length > 0 ? 'requests-lost' : held.length > 0 ? 'slowed' : 'log-only',
     title: title.filter((part) => part !== null).join('; '),

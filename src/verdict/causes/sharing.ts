@@ -1,8 +1,10 @@
+import { kindOf, readInstanceName } from '../../scenario/topology/topology.ts';
+import type { FoundCause } from './found.ts';
 import type { EventOf } from '../../events/event.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
 import { sharers, sharingCauseId } from '../history/misdelivered.ts';
 import type { Reading } from '../reading/reading.ts';
-import type { Cause, LostRequest } from '../schema/verdict.ts';
+import type { LostRequest } from '../schema/verdict.ts';
 import { plural, seconds, some } from '../words/wording.ts';
 import { whereFirst, type Sighting } from './sighting.ts';
 
@@ -12,11 +14,11 @@ const AVOIDED_BY =
   '[oslo_messaging_rabbit] processname (or hostname) of its own for each service, where use_queue_manager is on';
 
 /** Pairs of services that read one reply queue and so take each other's answers: a cause each. */
-export function sharingCauses(reading: Reading): readonly Cause[] {
+export function sharingCauses(reading: Reading): readonly FoundCause[] {
   return groupBy(reading.misdelivered.all, sharingCauseId).map((own) => causeOf(own, reading));
 }
 
-function causeOf(replies: Group<Misdelivered>, reading: Reading): Cause {
+function causeOf(replies: Group<Misdelivered>, reading: Reading): FoundCause {
   const { api, steps, misdelivered } = reading;
   const [first] = replies;
   const id = sharingCauseId(first);
@@ -31,6 +33,7 @@ function causeOf(replies: Group<Misdelivered>, reading: Reading): Cause {
   });
   return {
     id,
+    alike: pair.map((name) => kindOf(readInstanceName(name)?.service ?? name)).toSorted(),
     kind: 'reply-queue-shared',
     harm: lost.length > 0 ? 'requests-lost' : 'log-only',
     title: `${pair.join(' and ')} share a reply queue and take each other’s answers`,

@@ -1,4 +1,3 @@
-import type { EventOf } from '../../events/event.ts';
 import type { Finding } from '../../events/finding.ts';
 import { SCRIPT } from '../../scenario/script.ts';
 import { countExchanges } from '../history/exchanges.ts';

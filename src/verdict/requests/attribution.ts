@@ -78,7 +78,7 @@ export function addressOf(
     causeId:
       life !== undefined && state !== null
         ? // However it was lost: the server was on its way down or up.
-          slug('lost', 'swapping', life.name, 'step', step?.id)
+          slug(SWAPPING, life.name, 'step', step?.id)
         : outage !== undefined
           ? outageCauseId(outage, begunIn?.id ?? null)
           : reason !== undefined
@@ -98,6 +98,9 @@ export function addressOf(
     detail: request.detail ?? null,
   };
 }
+
+/** Ids begin so where the server was on its way down or up. */
+export const SWAPPING = 'lost-swapping';
 
 /** The id of the cause for everything that an outage cost. */
 export function outageCauseId({ on, how }: Outage, step: string | null): string {

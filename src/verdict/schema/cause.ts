@@ -19,6 +19,8 @@ export const HARMS = [
 export const cause = z.object({
   /** Unique in a verdict, and the same for the same cause in another run of the plan. */
   id: z.string(),
+  /** The same for the same fault in a run of another commit: no version, node, step or count. */
+  key: z.string(),
   /** The class of the cause, e.g. `work-refused-after-acknowledgement`. */
   kind: z.string(),
   harm: z.enum(HARMS),

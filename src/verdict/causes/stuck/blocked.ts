@@ -1,21 +1,21 @@
+import type { FoundCause } from '../found.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { whereFirst } from '../sighting.ts';
 import { slug } from '../../words/slug.ts';
 import type { Stuck } from './stuck.ts';
 import { halts, stateOf } from './wording.ts';
-import type { Cause } from '../../schema/verdict.ts';
 import { some } from '../../words/wording.ts';
 
 type Blocked = Extract<Stuck, { reason: 'blocked' }>;
 
 /** Records of the subject's that keep stacks from going on. */
-export function blockedCauses(stuck: readonly Stuck[], reading: Reading): readonly Cause[] {
+export function blockedCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const blocked = stuck.filter((one) => one.reason === 'blocked');
   return groupBy(blocked, (one) => one.blocked.by).map((own) => causeOf(own, reading));
 }
 
-function causeOf(own: Group<Blocked>, { steps, services }: Reading): Cause {
+function causeOf(own: Group<Blocked>, { steps, services }: Reading): FoundCause {
   const kind = 'work-blocked-by-record';
   const [{ blocked }] = own;
   const sightings = mapGroup(own, (one) => ({
@@ -31,6 +31,7 @@ function causeOf(own: Group<Blocked>, { steps, services }: Reading): Cause {
   );
   return {
     id: slug(kind, blocked.by),
+    alike: [blocked.by],
     kind,
     harm: 'stacks-stuck',
     title: `Work waits for ever: ${blocked.by}`,

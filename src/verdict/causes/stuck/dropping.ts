@@ -1,3 +1,4 @@
+import type { FoundCause } from '../found.ts';
 import { nounOf } from '../../words/noun.ts';
 import { DROPPING, droppingCauseId, stopStep, type DroppedMessage } from '../../history/dropped.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
@@ -6,7 +7,7 @@ import { whereFirst, type Sighting } from '../sighting.ts';
 import type { Starvation } from '../../history/starved.ts';
 import type { Stuck } from './stuck.ts';
 import { endOf, halts, stateOf } from './wording.ts';
-import type { Cause, LostRequest } from '../../schema/verdict.ts';
+import type { LostRequest } from '../../schema/verdict.ts';
 import type { Life } from '../../history/versions.ts';
 import { plural, seconds, some } from '../../words/wording.ts';
 
@@ -25,7 +26,7 @@ type Share = { readonly lives: Group<Life> } & (
  * What services took with them when they were stopped: a cause for each stop, with the stacks and
  * the requests whose messages it dropped, and the stacks that came to a halt about then.
  */
-export function droppingCauses(stuck: readonly Stuck[], reading: Reading): readonly Cause[] {
+export function droppingCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const shares = [
     ...stuck.flatMap((stack): readonly Share[] => {
       if (stack.reason === 'dropped') {
@@ -53,7 +54,7 @@ export function droppingCauses(stuck: readonly Stuck[], reading: Reading): reado
   ).map((own) => causeOf(own, reading));
 }
 
-function causeOf(shares: Group<Share>, reading: Reading): Cause {
+function causeOf(shares: Group<Share>, reading: Reading): FoundCause {
   const { steps, services, endAt } = reading;
   const [{ lives }] = shares;
   const [life] = lives;
@@ -87,6 +88,7 @@ function causeOf(shares: Group<Share>, reading: Reading): Cause {
   const stopped = life.stoppingAt === null ? 'ended' : 'was being stopped';
   return {
     id: droppingCauseId(lives, steps),
+    alike: [],
     kind: DROPPING,
     harm: stacks > 0 ? 'stacks-stuck' : 'requests-lost',
     title:

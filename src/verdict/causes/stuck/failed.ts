@@ -1,8 +1,8 @@
+import type { FoundCause } from '../found.ts';
 import { nounOf } from '../../words/noun.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
-import type { Cause } from '../../schema/verdict.ts';
 import { slug } from '../../words/slug.ts';
 import { plural, some } from '../../words/wording.ts';
 import { whereFirst } from '../sighting.ts';
@@ -12,19 +12,20 @@ import { halts } from './wording.ts';
 type Failed = Extract<Stuck, { reason: 'failed' }>;
 
 /** Stacks that an engine failed at, by the error that it logged. */
-export function failedCauses(stuck: readonly Stuck[], reading: Reading): readonly Cause[] {
+export function failedCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const failed = stuck.filter((one) => one.reason === 'failed');
   return groupBy(failed, ({ error }) =>
     slug(error.signature, kindOf(error.service), error.version),
   ).map((own) => causeOf(own, reading));
 }
 
-function causeOf(own: Group<Failed>, { start, steps }: Reading): Cause {
+function causeOf(own: Group<Failed>, { start, steps }: Reading): FoundCause {
   const kind = 'work-failed-in-engine';
   const [{ error }] = own;
   const nodes = [...new Set(own.map((one) => one.error.node))];
   return {
     id: slug(kind, error.signature, kindOf(error.service), error.version),
+    alike: [error.signature],
     kind,
     harm: 'stacks-stuck',
     title: `${kindOf(error.service)} ${error.version} failed at work and left it unfinished: ${error.title}`,

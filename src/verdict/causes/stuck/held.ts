@@ -1,3 +1,4 @@
+import type { FoundCause } from '../found.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { whereFirst } from '../sighting.ts';
@@ -5,20 +6,19 @@ import { slug } from '../../words/slug.ts';
 import { stopStep } from '../../history/dropped.ts';
 import { isHeldBy, unfinishedOf, type Stuck } from './stuck.ts';
 import { endOf, stateOf } from './wording.ts';
-import type { Cause } from '../../schema/verdict.ts';
 import { some } from '../../words/wording.ts';
 
 type Held = Extract<Stuck, { reason: 'held' }>;
 
 /** Parts of stacks that an engine worked on when it ended: no other engine takes them over. */
-export function heldCauses(stuck: readonly Stuck[], reading: Reading): readonly Cause[] {
+export function heldCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const held = stuck.filter((one) => one.reason === 'held');
   return groupBy(held, ({ life }) => `${life.name} ${life.startedAt}`).map((own) =>
     causeOf(own, reading),
   );
 }
 
-function causeOf(held: Group<Held>, { steps, services, endAt }: Reading): Cause {
+function causeOf(held: Group<Held>, { steps, services, endAt }: Reading): FoundCause {
   const kind = 'work-held-by-gone-engine';
   const [{ life }] = held;
   const { node, service, version } = life;
@@ -38,6 +38,7 @@ function causeOf(held: Group<Held>, { steps, services, endAt }: Reading): Cause 
   );
   return {
     id: slug(kind, life.name, version, 'step', step?.id),
+    alike: [],
     kind,
     harm: 'stacks-stuck',
     title: `${life.kind} ${version} on ${node} ended while it worked, and no other engine took its work over`,

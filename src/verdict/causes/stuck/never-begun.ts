@@ -1,6 +1,6 @@
+import type { FoundCause } from '../found.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
-import type { Cause } from '../../schema/verdict.ts';
 import { some } from '../../words/wording.ts';
 import { slug } from '../../words/slug.ts';
 import { whereFirst } from '../sighting.ts';
@@ -10,12 +10,12 @@ import { stateOf } from './wording.ts';
 type NeverBegun = Extract<Stuck, { reason: 'never-begun' }>;
 
 /** Operations that the API accepted and no engine began, one cause for each kind of action. */
-export function neverBegunCauses(stuck: readonly Stuck[], reading: Reading): readonly Cause[] {
+export function neverBegunCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const own = stuck.filter((one) => one.reason === 'never-begun');
   return groupBy(own, ({ operation }) => operation.action).map((group) => causeOf(group, reading));
 }
 
-function causeOf(own: Group<NeverBegun>, { services, steps, answerers }: Reading): Cause {
+function causeOf(own: Group<NeverBegun>, { services, steps, answerers }: Reading): FoundCause {
   const kind = 'work-never-begun';
   const [{ operation }] = own;
   const requests = own.map(({ object, operation: { server, request } }) => {
@@ -25,6 +25,7 @@ function causeOf(own: Group<NeverBegun>, { services, steps, answerers }: Reading
   });
   return {
     id: slug(kind, operation.action),
+    alike: [operation.action],
     kind,
     harm: 'stacks-stuck',
     title: `${operation.action} was accepted, and no engine began it`,

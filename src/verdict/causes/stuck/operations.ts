@@ -1,3 +1,4 @@
+import type { FoundCause } from '../found.ts';
 import { nounOf } from '../../words/noun.ts';
 import type { EventOf } from '../../../events/event.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
@@ -12,7 +13,6 @@ import { heldCauses } from './held.ts';
 import { neverBegunCauses } from './never-begun.ts';
 import { explainStuck, type Stuck } from './stuck.ts';
 import { halts, holderOf, stateOf } from './wording.ts';
-import type { Cause } from '../../schema/verdict.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
 import type { Services } from '../../history/versions.ts';
 import { plural, span } from '../../words/wording.ts';
@@ -31,12 +31,12 @@ const TOLD_BY = {
   'never-begun': neverBegunCauses,
   unexplained: unexplainedCauses,
 } as const satisfies Readonly<
-  Record<Stuck['reason'], (stuck: readonly Stuck[], reading: Reading) => readonly Cause[]>
+  Record<Stuck['reason'], (stuck: readonly Stuck[], reading: Reading) => readonly FoundCause[]>
 >;
 
 /** Why stacks are stuck, with the requests that were lost alike, and the log lines explained by it. */
 export function stuckCauses(reading: Reading): {
-  readonly causes: readonly Cause[];
+  readonly causes: readonly FoundCause[];
   readonly explained: ReadonlySet<LogFinding>;
 } {
   const stuck = explainStuck(reading);
@@ -68,7 +68,7 @@ function refusalsOf(stuck: readonly Stuck[], { events }: Reading): readonly LogF
   return refusalsIn(events).filter((one) => keys.has(refusalKey(one)));
 }
 
-function refusedCauses(stuck: readonly Stuck[], reading: Reading): readonly Cause[] {
+function refusedCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const refused = Map.groupBy(
     stuck.filter((one) => one.reason === 'refused'),
     ({ refusal }) => refusalKey(refusal),
@@ -78,7 +78,7 @@ function refusedCauses(stuck: readonly Stuck[], reading: Reading): readonly Caus
   );
 }
 
-function unexplainedCauses(stuck: readonly Stuck[], reading: Reading): readonly Cause[] {
+function unexplainedCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const unexplained = stuck.filter((one) => one.reason === 'unexplained');
   return groupBy(unexplained, () => 'all').map((own) => unexplainedCause(own, reading));
 }
@@ -123,7 +123,7 @@ function refusedCause(
   refusals: Group<LogFinding>,
   stuck: readonly Refused[],
   { start, steps, services }: Reading,
-): Cause {
+): FoundCause {
   const kind = 'work-refused-after-acknowledgement';
   const [{ service, version, signature }] = refusals;
   const own = refusals.some((refusal) => ranAlone(refusal, services));
@@ -135,6 +135,7 @@ function refusedCause(
   const last = refusals.at(-1)?.at ?? where.firstAt;
   return {
     id: slug(kind, kindOf(service), version, signature),
+    alike: [signature],
     kind,
     harm: 'stacks-stuck',
     title: `${kindOf(service)} ${version} took work off the queue, then refused ${whose} (${plural(refusals.length, 'refusal')})`,
@@ -166,7 +167,7 @@ function toldBy(by: Refused['by'], why: string, stuck: readonly Refused[]): read
   return own.length === 0 ? [] : [`${why}: ${halts(own)}.`];
 }
 
-function unexplainedCause(stuck: Group<Stuck>, { steps, services }: Reading): Cause {
+function unexplainedCause(stuck: Group<Stuck>, { steps, services }: Reading): FoundCause {
   const kind = 'stuck-unexplained';
   const sightings = mapGroup(stuck, (one) => {
     const holder = holderOf(one, services);
@@ -181,6 +182,7 @@ function unexplainedCause(stuck: Group<Stuck>, { steps, services }: Reading): Ca
   });
   return {
     id: kind,
+    alike: [],
     kind,
     harm: 'stacks-stuck',
     title: 'Work came to a halt for no reason that rollgate saw',

@@ -1,0 +1,18 @@
+import { SIDES } from '../../release/release.ts';
+import { kindOf } from '../../scenario/topology/topology.ts';
+import type { Reading } from '../reading/reading.ts';
+import type { Cause } from '../schema/verdict.ts';
+import { slug } from '../words/slug.ts';
+
+/** A cause as it is found in one run. */
+export type FoundCause = Omit<Cause, 'key'> & {
+  /** What tells it from others of its kind wherever and whenever it is seen: no version, node, step or count. */
+  readonly alike: readonly (string | number | null)[];
+};
+
+/** The cause with the key under which the same fault is found in a run of another commit. */
+export function withKey({ alike, ...cause }: FoundCause, { services }: Reading): Cause {
+  const { kind, harm, service, version } = cause;
+  const side = SIDES.find((one) => services.labels[one] === version);
+  return { ...cause, key: slug(kind, harm, service && kindOf(service), side, ...alike) };
+}
