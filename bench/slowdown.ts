@@ -4,7 +4,7 @@ import { seededRandom, type Random } from '../src/verdict/statistics/random.ts';
 
 /**
  * How often a slowdown is found, and how often one is claimed that is not there: runs whose truth is
- * known, made from a seed, judged as a run's requests are. Prints the table of docs/measurement.md.
+ * known, made from a seed, judged as a run's requests are. Prints the table of docs/measured/measurement.md.
  *
  * Usage: `npx node bench/slowdown.ts [TRIALS]`; 100 trials take about two minutes.
  */

@@ -12,7 +12,7 @@ const directory = await mkdtemp(join(tmpdir(), 'rollgate-test-'));
 test.after.always(() => rm(directory, { recursive: true, force: true }));
 
 const IMAGE = 'rollgate/heat:2026.1';
-/** Of those that docs/mutants.md has as measured. */
+/** Of those that docs/measured/mutants.md has as measured. */
 const CAUGHT = ['policy-refuses', 'value-lost-at-update', 'crash-at-start', 'migration-fails'];
 
 test("every patch applies to the release's own source", async (t) => {
