@@ -1,5 +1,6 @@
 import { BASE_FAILS } from '../base/failures.ts';
 import { baseCauses } from '../base/cause.ts';
+import { failedObjects } from './failed-objects.ts';
 import { brokenUpgradeCauses, failureCauses } from './failures.ts';
 import { withKey } from './found.ts';
 import { logCauses } from './logs.ts';
@@ -18,16 +19,18 @@ import type { Cause } from '../schema/verdict.ts';
  */
 export function findCauses(reading: Reading): readonly Cause[] {
   const stuck = stuckCauses(reading);
+  const failed = failedObjects(reading);
   const causes = [
     ...baseCauses(reading),
     ...brokenUpgradeCauses(reading),
     ...failureCauses(reading),
+    ...failed.causes,
     ...stuck.causes,
     ...sharingCauses(reading),
     ...outageCauses(reading),
     ...lostRequestCauses(reading),
     ...noiseCauses(reading),
-    ...logCauses(reading, stuck.explained),
+    ...logCauses(reading, new Set([...stuck.explained, ...failed.explained])),
   ];
   const inOrder = ranked(
     causes.map((cause) => withKey(cause, reading)),

@@ -2,7 +2,6 @@ import type { FoundCause } from './found.ts';
 import { nounOf, titled } from '../words/noun.ts';
 import type { EventOf } from '../../events/event.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
-import type { LedgerObject, Operation } from '../history/ledger.ts';
 import type { Reading } from '../reading/reading.ts';
 import { migrationFailures } from '../reading/migration-failure.ts';
 import { stepsThatStartedNothing, type StartFailure } from '../reading/start-failure.ts';
@@ -10,38 +9,17 @@ import { whereFirst } from './sighting.ts';
 import { slug } from '../words/slug.ts';
 import { some } from '../words/wording.ts';
 
-/** Objects that the subject lost or failed, and integrity that did not hold. */
+/** Objects that the subject lost, and integrity that did not hold. */
 export function failureCauses(reading: Reading): readonly FoundCause[] {
-  return [
-    ...endedBadly(
-      reading,
-      'lost',
-      'stacks-lost',
-      `The API no longer knows ${nounOf(reading.start)}s that it accepted`,
-    ),
-    ...endedBadly(reading, 'failed', 'stacks-failed', `${titled(nounOf(reading.start))} failed`),
-    ...brokenIntegrity(reading),
-  ];
+  return [...lostObjects(reading), ...brokenIntegrity(reading)];
 }
 
-interface Bad {
-  readonly object: LedgerObject;
-  readonly operation: Operation;
-}
-
-function endedBadly(
-  { start, ledger, steps }: Reading,
-  outcome: 'lost' | 'failed',
-  harm: 'stacks-lost' | 'stacks-failed',
-  title: string,
-): readonly FoundCause[] {
-  const bad = ledger.objects.flatMap((object): readonly Bad[] => {
-    const operation = object.operations.find((one) => one.outcome === outcome);
-    return object.outcome === outcome && operation !== undefined ? [{ object, operation }] : [];
+function lostObjects({ start, ledger, steps }: Reading): readonly FoundCause[] {
+  const lost = ledger.objects.flatMap((object) => {
+    const operation = object.operations.find(({ outcome }) => outcome === 'lost');
+    return object.outcome === 'lost' && operation !== undefined ? [{ object, operation }] : [];
   });
-  const key = ({ operation }: Bad): string =>
-    slug(`stack-${outcome}`, operation.action, anonymous(operation.settled?.status ?? ''));
-  return groupBy(bad, key).map((own) => {
+  return groupBy(lost, ({ operation }) => operation.action).map((own) => {
     const [{ operation }] = own;
     const sightings = mapGroup(own, ({ object, operation }) => ({
       at: operation.sentAt,
@@ -52,11 +30,11 @@ function endedBadly(
       sample: `${object.name}: ${operation.settled?.status ?? ''}`,
     }));
     return {
-      id: key(own[0]),
-      alike: [operation.action, anonymous(operation.settled?.status ?? '')],
-      kind: `stack-${outcome}`,
-      harm,
-      title: `${title}: ${operation.action}`,
+      id: slug('stack-lost', operation.action),
+      alike: [operation.action],
+      kind: 'stack-lost',
+      harm: 'stacks-lost',
+      title: `The API no longer knows ${nounOf(start)}s that it accepted: ${operation.action}`,
       ...whereFirst(sightings, steps),
       count: own.length,
       unit: 'stacks',
@@ -64,14 +42,6 @@ function endedBadly(
       avoidedBy: null,
     } satisfies FoundCause;
   });
-}
-
-/** A status without what differs from stack to stack, so that like failures are one cause. */
-function anonymous(status: string): string {
-  return status
-    .replaceAll(/["'][^"']*["']/g, '')
-    .replaceAll(/\S*\d\S*/g, '')
-    .slice(0, 60);
 }
 
 function brokenIntegrity({ events, steps }: Reading): readonly FoundCause[] {

@@ -71,3 +71,44 @@ test('a dropped message of its own is the nearer proof', (t) => {
   story.at(11).droppedMessage(ENGINE, { request });
   t.true(causesOf(story).includes('work-dropped-by-stopping-engine 1 stacks'));
 });
+
+/** Stacks that failed while an engine of the target logged an error about the first of them. */
+function failing(): Story {
+  const story = new Story({ swap: ['1.1 swap'] }).at(5).requests(20);
+  for (const [action, name] of [
+    ['create', 'a'],
+    ['update', 'b'],
+  ] as const) {
+    story.at(8).accepted(action, name);
+    const status = `${action.toUpperCase()}_FAILED: 'NoneType' object has no attribute 'x'`;
+    story.at(10).settled(action, name, 'failed', { status });
+  }
+  return story;
+}
+
+test('what failed for an error that an engine logged is one cause, with engine, version and error', (t) => {
+  const request = 'req-create-a';
+  const error = { signature: 'attribute-error', title: 'AttributeError: no x', sample: 'x' };
+  const story = failing();
+  story.at(9).logged('node2/heat-engine', OLD.version, { ...error, request });
+  story.at(9.1).logged('node2/heat-engine', OLD.version, {
+    ...error,
+    signature: 'message-handling',
+    title: 'Exception during message handling',
+    request,
+  });
+  t.deepEqual(causesOf(story), ['stack-failed 2 stacks'], 'the second line is of the same error');
+  const [cause] = judge(story.events).causes;
+  t.is(cause?.title, `Stacks failed: heat-engine ${OLD.version} logged “AttributeError: no x”`);
+  t.like(cause, { node: 'node2', service: 'heat-engine', version: OLD.version });
+  t.deepEqual(cause?.evidence, [
+    'Stacks: a (create), b (update).',
+    'The engine’s log names 1 of them with the error; the others failed with the same words.',
+  ]);
+});
+
+test('an error about another request is not why a stack failed', (t) => {
+  const story = failing();
+  story.at(9).logged('node2/heat-engine', OLD.version, { ...NO_DEFAULT, request: 'req-other' });
+  t.deepEqual(causesOf(story).slice(0, 2), ['stack-failed 1 stacks', 'stack-failed 1 stacks']);
+});

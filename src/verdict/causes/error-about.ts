@@ -1,0 +1,80 @@
+import type { EventOf } from '../../events/event.ts';
+import type { LedgerObject, Operation } from '../history/ledger.ts';
+import type { Reading } from '../reading/reading.ts';
+
+type LogFinding = EventOf<'log-finding'>;
+
+/** Work may wait this long, or be tried again, before a stack comes to its halt. */
+const HALT_WINDOW_MS = 15_000;
+/** An engine logs an error beside what it writes of it; a log line can come a little later. */
+const FAILURE_WINDOW_MS = 2000;
+
+/**
+ * The error that an engine logged about a stack: with the id of a request on it, or with its name.
+ * The last one until the stack came to a halt.
+ */
+export function errorAbout(
+  { name, operations }: LedgerObject,
+  haltedAt: number,
+  reading: Pick<Reading, 'events' | 'services'>,
+): LogFinding | undefined {
+  return errorsAbout(
+    { name, operations, until: haltedAt + HALT_WINDOW_MS },
+    engineErrors(reading),
+  ).at(-1);
+}
+
+/**
+ * The errors that engines logged about an operation that failed, in order of time: the first is
+ * where it began, the others are what it went through.
+ *
+ * @param errors See `engineErrors`.
+ */
+export function errorsOfFailure(
+  { name }: Pick<LedgerObject, 'name'>,
+  operation: Operation,
+  errors: readonly LogFinding[],
+): readonly LogFinding[] {
+  const failedAt = operation.settled?.at ?? Infinity;
+  return errorsAbout(
+    { name, operations: [operation], until: failedAt + FAILURE_WINDOW_MS },
+    errors,
+  );
+}
+
+/** The errors in the logs of engines, in order of time. */
+export function engineErrors({
+  events,
+  services,
+}: Pick<Reading, 'events' | 'services'>): readonly LogFinding[] {
+  return events
+    .filter((event) => event.type === 'log-finding')
+    .filter(
+      ({ severity, at, node, service }) =>
+        severity === 'error' && services.at(`${node}/${service}`, at)?.role === 'engine',
+    );
+}
+
+function errorsAbout(
+  {
+    name,
+    operations,
+    until,
+  }: Pick<LedgerObject, 'name' | 'operations'> & { readonly until: number },
+  errors: readonly LogFinding[],
+): readonly LogFinding[] {
+  const requests = new Set(operations.map(({ request }) => request));
+  const from = Math.min(...operations.map(({ sentAt }) => sentAt));
+  return errors.filter(
+    ({ at, request, sample }) =>
+      at >= from &&
+      at <= until &&
+      ((request !== undefined && requests.has(request)) || namesStack(sample, name)),
+  );
+}
+
+/** Not the name of another stack that begins alike, e.g. `rollgate-1-2` in `rollgate-1-21`. */
+function namesStack(text: string, name: string): boolean {
+  const from = text.indexOf(name);
+  return from >= 0 && !/[\w.-]/.test(text[from + name.length] ?? ' ');
+}

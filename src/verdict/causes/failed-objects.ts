@@ -1,0 +1,150 @@
+import type { EventOf } from '../../events/event.ts';
+import { kindOf } from '../../scenario/topology/topology.ts';
+import { groupBy, mapGroup, type Group } from '../history/group.ts';
+import type { LedgerObject, Operation } from '../history/ledger.ts';
+import type { Reading } from '../reading/reading.ts';
+import { nounOf, titled } from '../words/noun.ts';
+import { slug } from '../words/slug.ts';
+import { some } from '../words/wording.ts';
+import { engineErrors, errorsOfFailure } from './error-about.ts';
+import type { FoundCause } from './found.ts';
+import { whereFirst } from './sighting.ts';
+
+type LogFinding = EventOf<'log-finding'>;
+
+interface Failure {
+  readonly object: LedgerObject;
+  readonly operation: Operation;
+  /** What the subject says of it, without the action and what differs from object to object. */
+  readonly words: string;
+  /** That an engine logged about it, in order of time. */
+  readonly errors: readonly LogFinding[];
+}
+
+/** Objects that failed, and the log lines that say so too. */
+export function failedObjects(reading: Reading): {
+  readonly causes: readonly FoundCause[];
+  readonly explained: readonly LogFinding[];
+} {
+  const errors = engineErrors(reading);
+  const failures = reading.ledger.objects.flatMap((object): readonly Failure[] => {
+    const operation = object.operations.find(({ outcome }) => outcome === 'failed');
+    if (object.outcome !== 'failed' || operation === undefined) return [];
+    const words = anonymous(reasonOf(operation));
+    return [{ object, operation, words, errors: errorsOfFailure(object, operation, errors) }];
+  });
+  // One error fails work of many actions; what fails with the same words fails for the same error.
+  const errorBehind = new Map(
+    failures.flatMap(({ words, errors: [first] }) =>
+      first === undefined || words === '' ? [] : [[words, first] as const],
+    ),
+  );
+  const withError = failures.flatMap((failure) => {
+    const error = failure.errors[0] ?? errorBehind.get(failure.words);
+    return error === undefined ? [] : [{ ...failure, error }];
+  });
+  const explainedBy = new Set(withError.map(({ object }) => object));
+  return {
+    causes: [
+      ...groupBy(withError, ({ error }) => errorKey(error)).map((own) => loggedCause(own, reading)),
+      ...groupBy(
+        failures.filter(({ object }) => !explainedBy.has(object)),
+        ({ operation, words }) => slug('stack-failed', operation.action, words),
+      ).map((own) => unloggedCause(own, reading)),
+    ],
+    explained: linesOf(withError, errors),
+  };
+}
+
+/** The lines of the failures, and those that are alike. */
+function linesOf(
+  failures: readonly Failure[],
+  errors: readonly LogFinding[],
+): readonly LogFinding[] {
+  const keys = new Set(failures.flatMap((failure) => failure.errors.map(errorKey)));
+  return errors.filter((error) => keys.has(errorKey(error)));
+}
+
+/** The engines of a version fail alike, whatever node they are on. */
+function errorKey({ signature, service, version }: LogFinding): string {
+  return slug(signature, kindOf(service), version);
+}
+
+function loggedCause(
+  own: Group<Failure & { readonly error: LogFinding }>,
+  { start, steps }: Reading,
+): FoundCause {
+  const [{ error }] = own;
+  const logged = own.filter(({ errors }) => errors.length > 0);
+  const objects = titled(nounOf(start));
+  return {
+    id: slug('stack-failed', errorKey(error)),
+    alike: [error.signature],
+    kind: 'stack-failed',
+    harm: 'stacks-failed',
+    title: `${objects} failed: ${kindOf(error.service)} ${error.version} logged “${error.title}”`,
+    ...whereFirst(
+      mapGroup(own, ({ object, operation, error: { at, node, service, version } }) => ({
+        at,
+        victim: object.name,
+        node,
+        service,
+        version,
+        sample: sampleOf({ object, operation }),
+      })),
+      steps,
+    ),
+    nodes: [...new Set(own.map((one) => one.error.node))],
+    count: own.length,
+    unit: 'stacks',
+    evidence: [
+      `${objects}: ${some(own.map(({ object, operation }) => `${object.name} (${operation.action})`))}.`,
+      logged.length === own.length
+        ? 'The engine’s log names a request on each of them, or the object itself, with the error.'
+        : `The engine’s log names ${logged.length} of them with the error; the others failed with the same words.`,
+    ],
+    avoidedBy: error.avoidedBy ?? null,
+  };
+}
+
+function unloggedCause(own: Group<Failure>, { start, steps }: Reading): FoundCause {
+  const [{ operation, words }] = own;
+  const sightings = mapGroup(own, ({ object, operation }) => ({
+    at: operation.sentAt,
+    victim: object.name,
+    node: null,
+    service: null,
+    version: operation.version,
+    sample: sampleOf({ object, operation }),
+  }));
+  return {
+    id: slug('stack-failed', operation.action, words),
+    alike: [operation.action, words],
+    kind: 'stack-failed',
+    harm: 'stacks-failed',
+    title: `${titled(nounOf(start))} failed: ${operation.action}`,
+    ...whereFirst(sightings, steps),
+    count: own.length,
+    unit: 'stacks',
+    evidence: [`${titled(nounOf(start))}: ${some(own.map(({ object }) => object.name))}.`],
+    avoidedBy: null,
+  };
+}
+
+function sampleOf({ object, operation }: Pick<Failure, 'object' | 'operation'>): string {
+  return `${object.name}: ${operation.settled?.status ?? ''}`;
+}
+
+/** What follows the status, as in `CREATE_FAILED: Resource CREATE failed: …`. */
+function reasonOf({ settled }: Operation): string {
+  return (settled?.status ?? '').replace(/^[A-Z_]+: /, '');
+}
+
+/** Without what differs from object to object, so that like failures are one cause. */
+function anonymous(reason: string): string {
+  return reason
+    .replaceAll(/["'][^"']*["']/g, '')
+    .replaceAll(/\S*\d\S*/g, '')
+    .slice(0, 60)
+    .trim();
+}
