@@ -30,6 +30,8 @@ export const ERROR_EXPLANATIONS = {
     'A file of images is cut off, was changed, or was not written by `rollgate images save`. The engine got nothing of it.',
   'database-query-failed': 'MySQL refused a statement.',
   'did-not-serve': 'A service ended, or took too long, before it served.',
+  'driver-failed':
+    'The deployer of `rollgate drive` did not do a step: its program did not end with status 0.',
   'engine-not-answering': 'The container engine’s daemon runs, and does not answer.',
   'engine-remote':
     'DOCKER_HOST names another machine. A lab publishes its ports on the loopback of its engine’s machine, where the load cannot reach them.',
@@ -99,6 +101,7 @@ export const ERROR_EXPLANATIONS = {
   'no-run-to-drive':
     '`rollgate node`, `db-sync` and `vhost` only work in a script that a run started.',
   'no-subnet': 'The engine’s address pools are used up by networks.',
+  'no-target': 'A command that moves a lab that stands does not know to which release.',
   'no-temporary-folder': 'The folder for temporary files (TMPDIR) cannot be used.',
   'no-such-lab': 'There is no lab of that name. `rollgate status` lists those that are there.',
   'no-such-service': 'The service is stopped, so it has no container to look into.',
@@ -108,7 +111,11 @@ export const ERROR_EXPLANATIONS = {
   'not-a-bundle': 'The file is not one that `rollgate bundle` wrote.',
   'not-a-file': 'A path in a container is a folder or a link.',
   'not-a-source-tree': 'The folder holds no source of the package that it should.',
+  'not-by-hand':
+    'A command asks a lab that stands for something that only a run does, e.g. a check.',
   'not-drained': 'Requests were still under way on a drained server when the time for it was over.',
+  'not-drivable':
+    'The plan has a step that only a lab of rollgate’s own can take: a fault, a check or a script.',
   'not-exported': 'The image has no package of that name.',
   'not-moved': 'An API could not be moved to another vhost.',
   'not-named': 'No event of the run names that stack or request.',
@@ -117,6 +124,8 @@ export const ERROR_EXPLANATIONS = {
   'not-ready': 'A container did not become ready in time. Its last log lines are shown.',
   'not-removed': 'The engine did not remove something of the lab.',
   'not-running': 'A container that was needed does not run.',
+  'not-served-again':
+    'After a step of `rollgate drive`, what the gate asks was not served again in time. The next step was not begun.',
   'not-settled': 'Stacks still made progress when the time for them was over.',
   'not-started': 'A shared run or lab is read before the test runner has started it.',
   'not-started-here': 'A lab that another process started cannot be upgraded from here.',
@@ -129,6 +138,8 @@ export const ERROR_EXPLANATIONS = {
   'nothing-legal': 'Exploration drew no roll that a lab could carry out.',
   'nothing-to-shrink': 'Only a run that did harm can be shrunk.',
   'open-loop-options': 'A probe’s rate cannot be kept.',
+  'own-options':
+    'A service of a lab that stands has options of its own, which a command outside the run does not know.',
   'package-install-failed': 'apt-get could not install what was missing.',
   'patch-does-not-apply': 'A patch does not fit the source that it is for.',
   'ping-unavailable':

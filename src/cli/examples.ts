@@ -44,6 +44,16 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ],
     ['rollgate watch --cloud staging --clean', 'removes what a killed watch left'],
   ],
+  drive: [
+    [
+      'rollgate drive --cloud staging --from 2025.1 --to 2026.1 --driver command --command ./step.sh',
+      'step.sh does the step that ROLLGATE_KIND, ROLLGATE_NODE and ROLLGATE_SERVICE name',
+    ],
+    [
+      'rollgate drive --driver ansible --playbook step.yml --plan',
+      'each step with the program that would do it; starts nothing',
+    ],
+  ],
   mark: [
     ['rollgate mark "swap heat-api on node1" --node node1', 'the step that begins now'],
     ['rollgate mark end', 'the upgrade is over: the watch ends, and judges'],

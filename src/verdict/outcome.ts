@@ -24,6 +24,8 @@ const OWN_FAILURES: readonly string[] = [
   'script-left-undone',
   'roll-failed',
   'until-failed',
+  'driver-failed',
+  'not-served-again',
   'too-many-lost',
 ];
 

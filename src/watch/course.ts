@@ -6,6 +6,7 @@ import { OBSERVER } from '../verdict/history/pauses.ts';
 import { MARK } from '../verdict/reading/marked.ts';
 import { startBeside } from './beside/beside.ts';
 import { openControls } from './controls.ts';
+import { driveAll } from './drive/drive.ts';
 import { cutOff, pause, runCommand } from './ending.ts';
 import { followMarks, type Mark } from './mark.ts';
 import type { WatchContext } from './options.ts';
@@ -112,12 +113,11 @@ async function untilTheEnd(
   context: WatchContext,
   timeline: Timeline,
 ): Promise<RollgateError | undefined> {
-  const { directory, until, forSeconds, signal, broken, say, baselineSeconds, before, tooMany } =
-    context;
+  const { directory, until, forSeconds, signal, broken, say, before, tooMany } = context;
   const over = new AbortController();
   const stop = AbortSignal.any([over.signal, signal, broken, tooMany]);
   const { promise: marked, resolve: end } = Promise.withResolvers<void>();
-  timeline.quiet();
+  if (context.drive === undefined) timeline.quiet();
   const marks = followMarks(
     directory,
     (mark: Mark) => {
@@ -127,39 +127,56 @@ async function untilTheEnd(
     { skip: before?.marks ?? 0 },
   );
   try {
-    const command = async (): Promise<RollgateError | undefined> => {
-      if (until === undefined) return new Promise(() => undefined);
-      await pause(baselineSeconds, stop);
-      if (stop.aborted) return undefined;
-      timeline.endMark();
-      const step = timeline.begin({ stage: 'command', kind: MARK, name: until.slice(0, 200) });
-      const { failure } = await runCommand(until, { folder: directory, signal: stop });
-      timeline.finish(step);
-      return failure;
-    };
     say(`watching; \`rollgate mark\` names what is done, \`rollgate mark end\` ends it`);
-    const commanded = command();
+    const upgraded = upgrade(context, timeline, stop);
     const ended = await Promise.race([
-      commanded,
+      upgraded ?? new Promise<never>(() => undefined),
       marked.then(() => 'marked' as const),
       pause(forSeconds, stop).then(() => 'paused' as const),
     ]);
     const outOfTime = ended === 'paused' && !stop.aborted;
     // Who marks the end may have more to do: the command then ends by itself.
     if (ended !== 'marked') over.abort();
-    const failure = until === undefined ? undefined : await commanded;
+    const failure = await upgraded;
     broken.throwIfAborted();
     if (tooMany.aborted) {
       const { reason } = tooMany;
       say(`stopped: ${messageOf(reason)}`);
       return reason instanceof RollgateError ? reason : undefined;
     }
-    return outOfTime && failure !== undefined ? cutOff(until ?? '', forSeconds ?? 0) : failure;
+    const isCut = outOfTime && until !== undefined && failure !== undefined;
+    return isCut ? cutOff(until, forSeconds ?? 0) : failure;
   } finally {
     over.abort();
     await marks.stop();
     timeline.endMark();
   }
+}
+
+/** The upgrade, where the watch starts it: its failure. `undefined` where somebody else does. */
+function upgrade(
+  context: WatchContext,
+  timeline: Timeline,
+  stop: AbortSignal,
+): Promise<RollgateError | undefined> | undefined {
+  const { drive, until } = context;
+  if (drive !== undefined) return driveAll(drive, context, timeline, stop);
+  return until === undefined ? undefined : command(until, context, timeline, stop);
+}
+
+async function command(
+  until: string,
+  { directory: folder, baselineSeconds }: WatchContext,
+  timeline: Timeline,
+  stop: AbortSignal,
+): Promise<RollgateError | undefined> {
+  await pause(baselineSeconds, stop);
+  if (stop.aborted) return undefined;
+  timeline.endMark();
+  const step = timeline.begin({ stage: 'command', kind: MARK, name: until.slice(0, 200) });
+  const { failure } = await runCommand(until, { folder, signal: stop });
+  timeline.finish(step);
+  return failure;
 }
 
 /** Lets go what was held back, and waits until all that was accepted has ended. */

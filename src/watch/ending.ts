@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { isError, RollgateError } from '../errors.ts';
+import { isError, messageOf, RollgateError } from '../errors.ts';
 import { systemClock } from '../load/clock.ts';
 import { FOLDER_VARIABLE } from './running.ts';
 
@@ -13,18 +13,44 @@ export interface CommandEnd {
 }
 
 /**
- * Runs a command in a shell, in a process group of its own. What it prints goes to standard
- * error, since results go to standard output.
+ * Runs a command in a shell, in a process group of its own.
  *
  * @param options.folder The watch's, for the marks that the command makes.
  * @param options.signal Sends it SIGTERM, and SIGKILL half a minute later.
  */
 export async function runCommand(
   command: string,
-  { folder, signal }: { readonly folder: string; readonly signal: AbortSignal },
+  options: { readonly folder: string; readonly signal: AbortSignal },
 ): Promise<CommandEnd> {
-  const child = execa('sh', ['-c', command], {
-    env: { [FOLDER_VARIABLE]: folder },
+  const how = await runProgram({ file: 'sh', args: ['-c', command] }, options);
+  if (how === undefined) return { failure: undefined };
+  return {
+    failure: new RollgateError('until-failed', `the command of --until ${how}: ${command}`, {
+      hint: 'The report covers the time until then.',
+    }),
+  };
+}
+
+/**
+ * Runs a program in a process group of its own. What it prints goes to standard error, since
+ * results go to standard output.
+ *
+ * @returns How it ended, e.g. `ended with 2`; undefined where it ended with 0.
+ */
+export async function runProgram(
+  {
+    file,
+    args,
+    environment = {},
+  }: {
+    readonly file: string;
+    readonly args: readonly string[];
+    readonly environment?: Readonly<Record<string, string>>;
+  },
+  { folder, signal }: { readonly folder: string; readonly signal: AbortSignal },
+): Promise<string | undefined> {
+  const child = execa(file, args, {
+    env: { ...environment, [FOLDER_VARIABLE]: folder },
     stdin: 'ignore',
     stdout: process.stderr,
     stderr: process.stderr,
@@ -38,16 +64,14 @@ export async function runCommand(
     killer = setTimeout(() => endGroup(child.pid, 'SIGKILL'), GRACE_MS);
   };
   signal.addEventListener('abort', end, { once: true });
-  const { exitCode, signal: killedBy } = await child;
+  const { exitCode, signal: killedBy, cause } = await child;
   clearTimeout(killer);
   signal.removeEventListener('abort', end);
-  if (exitCode === 0) return { failure: undefined };
-  const how = exitCode === undefined ? `was ended by ${killedBy}` : `ended with ${exitCode}`;
-  return {
-    failure: new RollgateError('until-failed', `the command of --until ${how}: ${command}`, {
-      hint: 'The report covers the time until then.',
-    }),
-  };
+  if (exitCode === 0) return undefined;
+  if (exitCode !== undefined) return `ended with ${exitCode}`;
+  return killedBy === undefined
+    ? `was not started: ${messageOf(cause)}`
+    : `was ended by ${killedBy}`;
 }
 
 /** A command that `--for` ended before its own end. */

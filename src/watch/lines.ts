@@ -1,5 +1,8 @@
 import { execa } from 'execa';
+import { messageOf } from '../errors.ts';
+import { systemClock } from '../load/clock.ts';
 import { endGroup } from './ending.ts';
+import { followFile } from './follow-file.ts';
 
 /** Before it, a source is a command and not a file. */
 const COMMAND = '|';
@@ -14,6 +17,9 @@ export interface SourceEnd {
   readonly why: string;
 }
 
+/** @param time When it was written, as far as that is known, in milliseconds since the epoch. */
+export type OnLine = (line: string, time: number) => void;
+
 /**
  * Hands over each line that is added to a file from now on, also when the file is made later or
  * replaced; or each line that a shell command prints, where the source begins with `|`.
@@ -22,13 +28,29 @@ export interface SourceEnd {
  */
 export function followLines(
   source: string,
-  onLine: (line: string) => void,
+  onLine: OnLine,
   onEnd: (end: SourceEnd) => void,
 ): Lines {
-  const [file, ...args] = source.startsWith(COMMAND)
-    ? ['sh', '-c', source.slice(COMMAND.length)]
-    : ['tail', '-n', '0', '-F', '--', source];
-  const child = execa(file ?? 'tail', args, {
+  return source.startsWith(COMMAND)
+    ? linesOf(source.slice(COMMAND.length), onLine, onEnd)
+    : addedTo(source, onLine, onEnd);
+}
+
+function addedTo(path: string, onLine: OnLine, onEnd: (end: SourceEnd) => void): Lines {
+  const stopping = new AbortController();
+  const following = followFile(path, onLine, stopping.signal).catch((error: unknown) => {
+    onEnd({ isSuccess: false, why: messageOf(error) });
+  });
+  return {
+    async stop() {
+      stopping.abort();
+      await following;
+    },
+  };
+}
+
+function linesOf(command: string, onLine: OnLine, onEnd: (end: SourceEnd) => void): Lines {
+  const child = execa('sh', ['-c', command], {
     stdin: 'ignore',
     stderr: 'ignore',
     buffer: false,
@@ -37,7 +59,7 @@ export function followLines(
   });
   let stopped = false;
   const reading = (async () => {
-    for await (const line of child.iterable()) onLine(line);
+    for await (const line of child.iterable()) onLine(line, systemEpoch());
     const { exitCode, shortMessage } = await child;
     if (stopped) return;
     const isSuccess = exitCode === 0;
@@ -51,4 +73,9 @@ export function followLines(
       await reading.catch(() => undefined);
     },
   };
+}
+
+/** Milliseconds since the epoch, as `rollgate mark` takes them. */
+function systemEpoch(): number {
+  return performance.timeOrigin + systemClock.now();
 }

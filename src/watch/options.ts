@@ -1,12 +1,23 @@
 import type { EventSink } from '../events/event.ts';
 import type { LoadPlan } from '../plan/plan.ts';
+import type { ReleaseRef } from '../release/release.ts';
 import type { CloudAccess } from '../subject/cloud.ts';
 import type { Subject, SubjectCloud } from '../subject/subject.ts';
 import type { Beside } from './beside/beside.ts';
 import type { OpenedCloud } from './cloud/access.ts';
+import type { Drive } from './drive/drive.ts';
 import type { LossLimit } from './loss-limit.ts';
 import type { BrokenWatch } from './resume.ts';
 import type { Sources } from './sources.ts';
+
+/** As the plan says of an upgrade that the gate paces. */
+export interface KnownUpgrade {
+  readonly scenario: string;
+  readonly choreography: string;
+  readonly topology: string;
+  readonly base: ReleaseRef;
+  readonly target: ReleaseRef;
+}
 
 export interface WatchOptions {
   readonly subject: Subject;
@@ -32,6 +43,10 @@ export interface WatchOptions {
   readonly forSeconds?: number | undefined;
   /** A shell command: the watch ends when it does. */
   readonly until?: string | undefined;
+  /** An upgrade that the gate paces: the watch ends when it does. */
+  readonly drive?: Drive | undefined;
+  /** What is upgraded to what, where that is known. */
+  readonly upgrade?: KnownUpgrade | undefined;
   /** Ends the watch, and the command of `until`, when so much is lost. */
   readonly abortAfter?: LossLimit | undefined;
   /** What others write of their work. */

@@ -1,7 +1,6 @@
 import type { EventSink } from '../events/event.ts';
 import { parseBalancerLine } from '../infra/haproxy.ts';
 import { parseHttpLog } from '../infra/httplog.ts';
-import { systemClock } from '../load/clock.ts';
 import { balancerEvent } from '../observe/logs/unusual-requests.ts';
 import { followLines, type SourceEnd } from './lines.ts';
 import { appendMark } from './mark.ts';
@@ -40,8 +39,8 @@ export function readSources(options: SourcesOptions): { stop(): Promise<void> } 
         wanted: 'a step',
         // A tool that is done has no more steps.
         mayEnd: ({ isSuccess }) => isSuccess,
-        take: (line) => {
-          const mark = stepIn(line, patterns, systemEpoch());
+        take: (line, time) => {
+          const mark = stepIn(line, patterns, time);
           if (mark === undefined) return false;
           marking = marking.then(() => appendMark(directory, mark));
           marking.catch(() => undefined);
@@ -78,7 +77,7 @@ interface Reader {
   /** Whether its end, before that of the watch, leaves nothing unobserved. */
   readonly mayEnd: (end: SourceEnd) => boolean;
   /** @returns Whether the line told what is wanted. */
-  readonly take: (line: string) => boolean;
+  readonly take: (line: string, time: number) => boolean;
 }
 
 function readSource(
@@ -92,9 +91,9 @@ function readSource(
   let ended: { readonly from: number; readonly why: string } | undefined;
   const lines = followLines(
     source,
-    (line) => {
+    (line, time) => {
       read.lines += 1;
-      if (take(line)) read.told += 1;
+      if (take(line, time)) read.told += 1;
     },
     (end) => {
       say(`${name}: ${end.why}`);
@@ -111,9 +110,4 @@ function readSource(
       if (gap !== undefined) emit({ type: 'watch-gap', at: now(), watch: name, ...gap });
     },
   };
-}
-
-/** Milliseconds since the epoch, as `rollgate mark` takes them. */
-function systemEpoch(): number {
-  return performance.timeOrigin + systemClock.now();
 }

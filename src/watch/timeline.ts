@@ -49,23 +49,20 @@ export class Timeline {
     return { id, from: at };
   }
 
-  finish(step: OpenStep, at = this.#options.now()): void {
+  finish(step: OpenStep, at = this.#options.now(), status: 'done' | 'failed' = 'done'): void {
     const seconds = Math.max(0, at - step.from) / 1000;
-    this.#options.emit({ type: 'step-finished', at, step: step.id, status: 'done', seconds });
+    this.#options.emit({ type: 'step-finished', at, step: step.id, status, seconds });
   }
 
   /** Does something as a step. @throws What it threw, when the step is finished as failed. */
   async during<T>(what: StepName, act: () => Promise<T>): Promise<T> {
     const step = this.begin(what);
-    const { emit, now } = this.#options;
     try {
       const result = await act();
       this.finish(step);
       return result;
     } catch (error) {
-      const at = now();
-      const seconds = (at - step.from) / 1000;
-      emit({ type: 'step-finished', at, step: step.id, status: 'failed', seconds });
+      this.finish(step, this.#options.now(), 'failed');
       throw error;
     }
   }

@@ -44,7 +44,7 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
   const log = new EventLog({
     path: join(directory, EVENTS_FILE),
     redactor: new Redactor({}),
-    listeners: [onEvent, tooMany.see],
+    listeners: [onEvent, tooMany.see, ...(options.drive ? [options.drive.goOn.see] : [])],
     ...(before === undefined ? {} : { before: before.events }),
     onFailure: (failure) => broken.abort(failure),
   });
@@ -118,7 +118,7 @@ function takeUp(
 }
 
 function watchStarted(
-  { subject, watched, name, seed, thresholds, load, beside }: WatchOptions,
+  { subject, watched, name, seed, thresholds, load, beside, upgrade }: WatchOptions,
   time: Date,
 ): EventOf<'run-started'> {
   const release: ReleaseRef = {
@@ -133,11 +133,11 @@ function watchStarted(
     format: 1,
     lab: name,
     seed,
-    scenario: 'watch',
+    scenario: upgrade?.scenario ?? 'watch',
     subject: subject.shape.name,
     noun: subject.shape.noun,
-    choreography: 'watched',
-    topology: watched.cloud,
+    choreography: upgrade?.choreography ?? 'watched',
+    topology: upgrade?.topology ?? watched.cloud,
     watched: {
       ...watched,
       probes: load.probes.map(({ probe, connection }) => `${probe}/${connection}`),
@@ -145,8 +145,8 @@ function watchStarted(
         ? {}
         : { beside: Object.fromEntries(beside.map((one) => [one.name, addressOf(one)])) }),
     },
-    base: release,
-    target: release,
+    base: upgrade?.base ?? release,
+    target: upgrade?.target ?? release,
     require: [],
     thresholds: [...thresholds],
     stages: [],

@@ -20,7 +20,7 @@ export const GROUPS = {
   machine: [
     'architecture.test.ts',
     '{api,containers,files,infra,runs,serve,run/{checkpoints,script}}/**/*.test.ts',
-    'watch/{!(watch),cloud/*}.test.ts',
+    'watch/{!(watch|drive),cloud/*,drive/*}.test.ts',
     'release/source/resolve-overlay.test.ts',
     'hunts/!(explore).test.ts',
     'lab/unit/**/*.test.ts',
@@ -36,7 +36,7 @@ export const GROUPS = {
  */
 export const ALONE = [
   'load/{probe,http-client,harness-delay,disruptions}.test.ts',
-  'watch/watch.test.ts',
+  'watch/{watch,drive}.test.ts',
   'verdict/**/{impact,bootstrap}.test.ts',
 ];
 

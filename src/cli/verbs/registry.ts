@@ -26,6 +26,7 @@ const GROUPS: ReadonlyMap<string, ReadonlyMap<string, Load>> = new Map([
       ['compare', async () => (await import('./run/compare.ts')).addCompare],
       ['diff', async () => (await import('./run/diff.ts')).addDiff],
       ['watch', async () => (await import('./watch/watch.ts')).addWatch],
+      ['drive', async () => (await import('./watch/drive.ts')).addDrive],
       ['mark', async () => (await import('./watch/mark.ts')).addMark],
       ['matrix', async () => (await import('./run/matrix.ts')).addMatrix],
       ['explore', async () => (await import('./run/explore.ts')).addExplore],

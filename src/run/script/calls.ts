@@ -10,11 +10,15 @@ import { nodesOf } from '../checkpoints/environment.ts';
 import type { RunContext } from '../context.ts';
 import type { Call } from './protocol.ts';
 
-type Plain = Exclude<Draft, { readonly kind: 'together' }>;
+/** What a script may ask of a lab. */
+type Plain = Extract<
+  Draft,
+  { readonly kind: 'db-sync' | 'create-vhost' | 'stop' | 'start' | 'swap' | 'drain' | 'undrain' }
+>;
 type StepCall = Exclude<Call, { readonly call: 'list' | 'checkpoint' }>;
 
 /** The steps that a call asks for. */
-export function draftsOf(call: StepCall, { topology }: Plan): readonly Plain[] {
+export function draftsOf(call: StepCall, { topology }: Pick<Plan, 'topology'>): readonly Plain[] {
   switch (call.call) {
     case 'db-sync':
       return [{ kind: 'db-sync', side: call.to }];

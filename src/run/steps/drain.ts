@@ -1,12 +1,8 @@
 import { RollgateError } from '../../errors.ts';
-import { waitFor } from '../../containers/wait.ts';
-import type { ServerOfBackend } from '../../infra/haproxy.ts';
-import { instanceName, type ServiceInstance } from '../../scenario/topology/topology.ts';
+import { awaitRotation, putBack, takeOut } from '../../lab/rotation.ts';
 import type { Action, Step } from '../../plan/plan.ts';
 import type { RunContext } from '../context.ts';
 import { runningRelease } from './service-actions.ts';
-
-const EVERY_MS = 250;
 
 type Drain = Extract<Step, { kind: 'drain' }>;
 
@@ -17,22 +13,8 @@ type Drain = Extract<Step, { kind: 'drain' }>;
 export async function drainApi(step: Drain, context: RunContext): Promise<void> {
   const { lab, emit, now, signal } = context;
   const { target, how, limitSeconds, otherwise } = step;
-  const name = instanceName(target);
-  await lab.balancer.setState(serverOf(target), how === 'drain' ? 'drain' : 'maint', signal);
   try {
-    await waitFor(
-      {
-        what: `${name} to have no sessions`,
-        limitSeconds,
-        everyMs: EVERY_MS,
-        code: 'not-drained',
-        signal,
-      },
-      async () => {
-        const sessions = (await lab.balancer.servers(signal)).get(name)?.sessions;
-        return sessions === 0 ? { value: true } : { notYet: `${sessions ?? 'unknown'} sessions` };
-      },
-    );
+    await takeOut(lab, target, { how, limitSeconds, signal });
   } catch (error) {
     const late = error instanceof RollgateError && error.code === 'not-drained';
     if (!late || otherwise === 'fail') throw error;
@@ -46,17 +28,9 @@ export async function undrainApi(
   context: RunContext,
 ): Promise<void> {
   const { lab, plan, signal } = context;
-  await lab.balancer.setState(serverOf(target), 'ready', signal);
+  await putBack(lab, target, signal);
   const { release, vhost } = await runningRelease(context, target);
   const limit = { limitSeconds: plan.serveSeconds, signal };
   await lab.awaitServing(target, release, { vhost, startedAt: 0, ...limit });
-  const name = instanceName(target);
-  await waitFor({ what: `HAProxy to send requests to ${name}`, ...limit }, async () => {
-    const status = (await lab.balancer.servers(signal)).get(name)?.status ?? 'unknown';
-    return status.startsWith('UP') ? { value: true } : { notYet: status };
-  });
-}
-
-function serverOf({ kind, node, service }: ServiceInstance): ServerOfBackend {
-  return { backend: kind, node, service };
+  await awaitRotation(lab, target, limit);
 }

@@ -2,19 +2,41 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { RollgateError } from '../../../errors.ts';
 import { answerSchema, SOCKET, type Call } from '../../../run/script/protocol.ts';
+import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 
+/** A lab that stands, for a command that no run has started. */
+export interface Standing {
+  /** Default: ROLLGATE_LAB. */
+  readonly lab?: string | undefined;
+  /** The release that services go to. Default: ROLLGATE_TARGET. */
+  readonly release?: string | undefined;
+}
+
 /**
- * What the run that this process's script drives answers.
+ * What the run that this process's script drives answers; without such a run, what comes of the
+ * same in a lab that stands.
  *
- * @throws RollgateError `no-run-to-drive`, `run-over`; what the run says is wrong.
+ * @throws RollgateError `no-run-to-drive`, `run-over`; what the run says is wrong; see `doByHand`.
  */
-export async function askRun(call: Call, context: CliContext): Promise<string> {
-  const path = context.env[SOCKET];
+export async function askRun(
+  call: Call,
+  context: CliContext,
+  standing: Standing = {},
+): Promise<string> {
+  const { env } = context;
+  const path = env[SOCKET];
+  const lab = standing.lab ?? env['ROLLGATE_LAB'];
+  if (path === undefined && lab !== undefined) {
+    return standingCall(call, context, {
+      lab,
+      release: standing.release ?? env['ROLLGATE_TARGET'],
+    });
+  }
   if (path === undefined) {
     throw new RollgateError('no-run-to-drive', `${SOCKET} is not set: no run is there to ask`, {
       kind: 'usage',
-      hint: 'This is for a script that a run has started: see `choreography: script` in docs/choreographies.md.',
+      hint: 'This is for a script that a run has started: see `choreography: script` in docs/choreographies.md. For a lab that stands name it with --lab.',
     });
   }
   const answer = answerSchema.parse(JSON.parse(await exchange(path, call, context.signal)));
@@ -23,9 +45,39 @@ export async function askRun(call: Call, context: CliContext): Promise<string> {
   throw new RollgateError(code, message, hint === undefined ? {} : { hint });
 }
 
+async function standingCall(
+  call: Call,
+  context: CliContext,
+  { lab, release }: { readonly lab: string; readonly release: string | undefined },
+): Promise<string> {
+  const { doByHand } = await import('../../../runs/by-hand.ts');
+  const { openEngine, provision } = await import('../../../runs/provision.ts');
+  const { chosenLab } = await import('../../options/lab.ts');
+  const { signal } = context;
+  const onProgress = (line: string): void => context.stderr(line);
+  return doByHand(call, {
+    engine: await openEngine(onProgress),
+    lab,
+    signal,
+    target: async () => {
+      if (release === undefined) {
+        throw new RollgateError('no-target', 'the release that the lab goes to is not known', {
+          kind: 'usage',
+          hint: 'Name it with --release 2026.1 or ROLLGATE_TARGET.',
+        });
+      }
+      const chosen = await chosenLab({ series: release, topology: '1x1' });
+      const { overlays } = chosen;
+      const releases = [chosen.release];
+      await provision({ subject: defaultSubject, releases, overlays, onProgress, signal });
+      return chosen.release;
+    },
+  });
+}
+
 /** Asks the run, and prints what it answers. @throws As `askRun`. */
-export async function callRun(call: Call, context: CliContext): Promise<void> {
-  const text = await askRun(call, context);
+export async function callRun(call: Call, context: CliContext, standing?: Standing): Promise<void> {
+  const text = await askRun(call, context, standing);
   if (text !== '') context.stdout(text);
 }
 

@@ -16,6 +16,13 @@ const to = () =>
   new Option('--to <side>', 'the release')
     .choices(['base', 'target'] as const)
     .default('target' as const);
+const lab = () =>
+  new Option('--lab <name>', 'a lab that stands, where no run asked. Default: ROLLGATE_LAB');
+const release = () =>
+  new Option(
+    '--release <release>',
+    'with --lab: the release that it goes to. Default: ROLLGATE_TARGET',
+  );
 const vhost = () =>
   new Option('--vhost <name>', 'the broker vhost').default(defaultSubject.shape.baseVhost);
 
@@ -30,15 +37,17 @@ export function addNode(program: Program, context: CliContext): void {
     .command('list')
     .description('list the services of each node')
     .option('--json', 'print JSON by node and service: series, version, vhost, state')
-    .action(async ({ json }) => {
-      const nodes = await askRun({ call: 'list' }, context);
+    .addOption(lab())
+    .action(async ({ json, ...standing }) => {
+      const nodes = await askRun({ call: 'list' }, context, standing);
       context.stdout(json === true ? nodes : renderNodes(JSON.parse(nodes) as Nodes));
     });
   node
     .command('stop')
     .description('stop services gracefully')
     .argument('<service...>', SERVICES)
-    .action((on) => callRun({ call: 'stop', on }, context));
+    .addOption(lab())
+    .action((on, standing) => callRun({ call: 'stop', on }, context, standing));
   for (const call of ['start', 'swap'] as const) {
     node
       .command(call)
@@ -46,8 +55,10 @@ export function addNode(program: Program, context: CliContext): void {
       .argument('<service...>', SERVICES)
       .addOption(to())
       .addOption(vhost())
-      .action((on, options) =>
-        callRun({ call, on, to: options.to, vhost: options.vhost }, context),
+      .addOption(lab())
+      .addOption(release())
+      .action((on, { to: side, vhost, ...standing }) =>
+        callRun({ call, on, to: side, vhost }, context, standing),
       );
   }
   node
@@ -55,12 +66,16 @@ export function addNode(program: Program, context: CliContext): void {
     .description('take APIs out of rotation, and wait until they have no requests')
     .argument('<service...>', SERVICES)
     .option('--limit <seconds>', 'how long to wait', secondsIn, DRAIN_SECONDS)
-    .action((on, { limit }) => callRun({ call: 'drain', on, limitSeconds: limit }, context));
+    .addOption(lab())
+    .action((on, { limit, ...standing }) =>
+      callRun({ call: 'drain', on, limitSeconds: limit }, context, standing),
+    );
   node
     .command('undrain')
     .description('put APIs back into rotation, and wait until the load balancer reports them UP')
     .argument('<service...>', SERVICES)
-    .action((on) => callRun({ call: 'undrain', on }, context));
+    .addOption(lab())
+    .action((on, standing) => callRun({ call: 'undrain', on }, context, standing));
 }
 
 type Nodes = Readonly<Record<string, NodeServices>>;
@@ -89,7 +104,11 @@ export function addDbSync(program: Program, context: CliContext): void {
     .command('db-sync')
     .description('move the database schema of the run to a release')
     .addOption(to())
-    .action((options) => callRun({ call: 'db-sync', to: options.to }, context));
+    .addOption(lab())
+    .addOption(release())
+    .action(({ to: side, ...standing }) =>
+      callRun({ call: 'db-sync', to: side }, context, standing),
+    );
 }
 
 /** `rollgate vhost create` */
@@ -100,7 +119,8 @@ export function addVhost(program: Program, context: CliContext): void {
     .command('create')
     .description('make a broker vhost that the lab’s user may use')
     .argument('<name>')
-    .action((name) => callRun({ call: 'create-vhost', vhost: name }, context));
+    .addOption(lab())
+    .action((name, standing) => callRun({ call: 'create-vhost', vhost: name }, context, standing));
 }
 
 /** `rollgate checkpoint` */

@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import { Option } from '@commander-js/extra-typings';
+import { RollgateError } from '../../../errors.ts';
+import { makeFolder } from '../../../files/folder.ts';
+import { replaceFile } from '../../../files/write.ts';
+import { renderPlan } from '../../../plan/render/render.ts';
+import { RELEASE_FORMS } from '../../../release/spec.ts';
+import { preparePlan } from '../../../runs/prepare.ts';
+import { ansibleDriver, commandDriver, inShell, type Driver } from '../../../watch/drive/driver.ts';
+import { GoOn } from '../../../watch/drive/go-on.ts';
+import { turnsOf, type Turn } from '../../../watch/drive/turns.ts';
+import type { CliContext } from '../../context.ts';
+import { checkScenarioName } from '../../meant.ts';
+import { durationIn } from '../../options/duration.ts';
+import { overridesOf } from '../../options/scenario.ts';
+import { planningOf } from '../../options/subject.ts';
+import type { Program } from '../verb.ts';
+import { cloudOf, judgeCloud } from './judge-cloud.ts';
+import { cloudOptions } from './options.ts';
+
+const DRIVERS = ['command', 'ansible'] as const;
+
+/** `rollgate drive`: the gate says when to go on, and the deployer does it. */
+export function addDrive(program: Program, context: CliContext): void {
+  cloudOptions(program.command('drive'))
+    .description(
+      'upgrade a cloud step by step: the gate says when to go on, your deployer does each step',
+    )
+    .argument(
+      '[scenario]',
+      'a name in lab/scenarios or the path of a YAML file: its plan is carried out',
+      (name: string): string => {
+        checkScenarioName(name, 'drive');
+        return name;
+      },
+      'default',
+    )
+    .option('--from <release>', `the release that the cloud has: ${RELEASE_FORMS}`)
+    .option('--to <release>', 'the release to upgrade to')
+    .option('--choreography <name>', 'the order of the steps, as of rollgate plan')
+    .option('--topology <name>', 'the cloud’s nodes: a name in lab/topologies or a YAML file')
+    .option(
+      '--set <path=value>',
+      'set any value of the scenario, e.g. durations.mixedSeconds=30. May be repeated',
+      (value: string, before: readonly string[] | undefined): readonly string[] => [
+        ...(before ?? []),
+        value,
+      ],
+    )
+    .addOption(
+      new Option('--driver <name>', 'who does a step').choices(DRIVERS).makeOptionMandatory(),
+    )
+    .option('--command <command>', 'with --driver command: a shell command; see ROLLGATE_KIND')
+    .option('--playbook <file>', 'with --driver ansible: it gets the variable gate')
+    .option('--inventory <file>', 'with --driver ansible: as ansible-playbook takes it')
+    .option(
+      '--limit <pattern>',
+      'with --driver ansible: the hosts of a step about a node. Default: {node}',
+    )
+    .option(
+      '--patience <duration>',
+      'how long the gate waits after a step until all is served again',
+      durationIn('--patience'),
+      120,
+    )
+    .option('--plan', 'only print each step with the program that does it')
+    .action(async (scenario, options) => {
+      const driver = driverOf(options);
+      const { from, to, choreography, topology, set } = options;
+      const { plan } = await preparePlan({
+        scenario,
+        overrides: overridesOf({ from, to, choreography, topology, set }),
+        ...(await planningOf({}, scenario)),
+      });
+      const turns = turnsOf(plan);
+      if (options.plan === true) return context.stdout(renderTurns(turns, driver));
+      const cloud = await cloudOf(options, context);
+      const drive = { turns, driver, goOn: new GoOn(), patienceSeconds: options.patience };
+      const { base, target } = plan;
+      return judgeCloud(
+        cloud,
+        options,
+        {
+          // The plan has a baseline of its own.
+          baselineSeconds: 0,
+          drive,
+          upgrade: {
+            scenario: plan.scenario,
+            choreography: plan.choreography,
+            topology: plan.topology.name,
+            base,
+            target,
+          },
+          onFolder: async (directory) => {
+            const text = `${renderPlan(plan, { color: false })}\n`;
+            await makeFolder(directory);
+            await replaceFile(join(directory, 'plan.txt'), text);
+          },
+        },
+        context,
+      );
+    });
+}
+
+/** @throws RollgateError `invalid-option`. */
+function driverOf(options: {
+  readonly driver: (typeof DRIVERS)[number];
+  readonly command?: string | undefined;
+  readonly playbook?: string | undefined;
+  readonly inventory?: string | undefined;
+  readonly limit?: string | undefined;
+}): Driver {
+  const { driver, command, playbook, inventory, limit } = options;
+  const wanted = driver === 'command' ? { command } : { playbook };
+  const others = driver === 'command' ? { playbook, inventory, limit } : { command };
+  const wrong = [
+    ...Object.entries(wanted).flatMap(([name, value]) =>
+      value === undefined ? [`--driver ${driver} needs --${name}`] : [],
+    ),
+    ...Object.entries(others).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name} is not for --driver ${driver}`],
+    ),
+  ];
+  if (wrong.length > 0) {
+    throw new RollgateError('invalid-option', wrong.join('\n'), { kind: 'usage' });
+  }
+  return driver === 'command'
+    ? commandDriver(command ?? '')
+    : ansibleDriver({ playbook: playbook ?? '', inventory, limit });
+}
+
+/** A line for each step, and the program that does it below. */
+function renderTurns(turns: readonly Turn[], driver: Driver): string {
+  return turns
+    .flatMap((turn) =>
+      turn.kind === 'hold'
+        ? [turn.name]
+        : turn.deeds.flatMap((deed) => [
+            `${deed.step} ${deed.name}`,
+            `    ${inShell(driver.program(deed))}`,
+          ]),
+    )
+    .join('\n');
+}

@@ -1,0 +1,168 @@
+import { randomInt } from 'node:crypto';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { RollgateError } from '../../../errors.ts';
+import { checkLabName } from '../../../lab/labels.ts';
+import type { LoadPlan } from '../../../plan/plan.ts';
+import { renderVerdict } from '../../../report/terminal/summary.ts';
+import { checkRunFolder } from '../../../runs/folder.ts';
+import { defaultSubject } from '../../../subject/registry.ts';
+import type { Subject, SubjectCloud } from '../../../subject/subject.ts';
+import { exitStatusOfVerdict } from '../../../verdict/judge.ts';
+import { besideOf } from '../../../watch/beside/beside.ts';
+import { cloudLogin, openCloud, type OpenedCloud } from '../../../watch/cloud/access.ts';
+import type { WatchOptions } from '../../../watch/options.ts';
+import { readBroken } from '../../../watch/resume.ts';
+import { claim } from '../../../watch/running.ts';
+import { STEP_LINES } from '../../../watch/step-lines.ts';
+import { watch } from '../../../watch/watch.ts';
+import type { CliContext } from '../../context.ts';
+import { summaryWidth } from '../../terminal.ts';
+import { progressOf, sayTo, tellUnwritten } from '../run/run-prepared.ts';
+import type { CloudOptions } from './options.ts';
+
+/** A cloud that can be watched, under the name of a watch. */
+export interface NamedCloud extends OpenedCloud {
+  readonly name: string;
+  readonly subject: Subject;
+  readonly side: SubjectCloud;
+}
+
+/** @throws RollgateError See `cloudLogin` and `openCloud`; `not-watchable`. */
+export async function cloudOf(
+  options: Pick<CloudOptions, 'name' | 'cloud' | 'serverHeader'>,
+  { env }: Pick<CliContext, 'env'>,
+): Promise<NamedCloud> {
+  const name = options.name ?? nameOfMachine();
+  const subject = defaultSubject;
+  const side = sideOf(subject);
+  const login = await cloudLogin(options.cloud, { subject, env });
+  const opened = await openCloud({
+    subject,
+    login,
+    prefix: `rollgate-${name}`,
+    serverHeader: options.serverHeader,
+  });
+  return { ...opened, name, subject, side };
+}
+
+/** What a watch ends by, and who upgrades. */
+type Course = Pick<WatchOptions, 'forSeconds' | 'until' | 'baselineSeconds' | 'drive' | 'upgrade'>;
+
+/**
+ * Watches a cloud, prints the verdict, and sets the exit status.
+ *
+ * @param onFolder Called with the folder before the watch begins.
+ */
+export async function judgeCloud(
+  cloud: NamedCloud,
+  options: CloudOptions,
+  course: Course & { readonly onFolder?: (directory: string) => Promise<void> },
+  context: CliContext,
+): Promise<void> {
+  const { name, subject, side, watched } = cloud;
+  const directory = resolve(options.out ?? defaultFolder(name));
+  const before = await readBroken(directory, name);
+  if (before === undefined) await checkRunFolder(directory);
+  const free = await claim(name, directory);
+  try {
+    const say = sayTo(context);
+    say(`${subject.shape.title} at ${watched.endpoint}, project ${watched.project}`);
+    await course.onFolder?.(directory);
+    const result = await watch({
+      ...cloud,
+      ...course,
+      directory,
+      load: loadOf(side, options),
+      // Another one than before the watch was killed: names of stacks hold it.
+      seed: randomInt(2 ** 31),
+      thresholds: options.threshold ?? [],
+      controls: options.control ?? [],
+      beside: besideOf({ http: options.http ?? [], ping: options.ping ?? [] }),
+      afterSeconds: options.after,
+      abortAfter: options.abortAfter,
+      sources: {
+        follow: options.follow ?? [],
+        patterns: options.pattern ?? STEP_LINES,
+        logs: options.log ?? [],
+      },
+      signal: context.signal,
+      before,
+      onEvent: progressOf(context),
+      say,
+    });
+    const { verdict } = result;
+    const { color } = context;
+    context.stdout(
+      options.json === true
+        ? JSON.stringify(verdict, null, 2)
+        : renderVerdict(verdict, { color, directory, width: summaryWidth(context) }),
+    );
+    tellUnwritten({ ...result, directory }, context);
+    tellLeft(result.left, context);
+    return context.exit(exitStatusOfVerdict(verdict));
+  } finally {
+    await free();
+  }
+}
+
+function sideOf({ shape, cloud }: Subject): SubjectCloud {
+  if (cloud !== undefined) return cloud;
+  throw new RollgateError('not-watchable', `${shape.title} cannot be watched`, { kind: 'usage' });
+}
+
+export function tellLeft(
+  left: readonly { readonly name: string; readonly status: string }[],
+  context: CliContext,
+): void {
+  if (left.length === 0) return;
+  const named = left.map(({ name, status }) => `${name} (${status})`).join(', ');
+  context.stderr(`left in the cloud: ${named}; rollgate watch --clean tries again`);
+}
+
+function nameOfMachine(): string {
+  const name = hostname()
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+  const short = name === '' ? 'watch' : name.slice(0, 20).replace(/-$/, '');
+  checkLabName(short);
+  return short;
+}
+
+function defaultFolder(name: string): string {
+  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+  return `runs/${time}-watch-${name}`;
+}
+
+/** Short stacks begun per second. */
+const STACK_RATE = 0.2;
+
+function loadOf(
+  side: SubjectCloud,
+  options: {
+    readonly rate?: number | undefined;
+    readonly stacks: number;
+    readonly stacksTotal: number;
+  },
+): LoadPlan {
+  const { probes, kinds } = side.watchLoad;
+  const connections = ['new', 'reused'] as const;
+  const usual = probes.reduce((sum, { rate }) => sum + connections.length * rate, 0);
+  const factor = (options.rate ?? usual) / usual;
+  return {
+    probes: probes.flatMap(({ name, rate }) =>
+      connections.map((connection) => ({ probe: name, connection, rate: rate * factor })),
+    ),
+    workload: {
+      rate: options.stacks === 0 ? 0 : STACK_RATE,
+      chain: 3,
+      actionSeconds: 1,
+      kinds: [...kinds],
+      atOnce: options.stacks,
+      total: options.stacksTotal,
+    },
+    calls: false,
+    stuckAfterSeconds: 60,
+  };
+}

@@ -1,0 +1,84 @@
+import { open, stat } from 'node:fs/promises';
+import { isMissing } from '../files/read.ts';
+import { systemClock } from '../load/clock.ts';
+
+const LOOK_MS = 50;
+const PIECE_BYTES = 64 * 1024;
+/** What is longer is no line of a tool's that says what it does; its first part is enough. */
+const LONGEST_BYTES = 64 * 1024;
+const LINE_END = 0x0a;
+
+/** A file as it was seen last. */
+interface Seen {
+  readonly ino: number;
+  /** Bytes that were read. */
+  position: number;
+  /** Of a line without its end. */
+  rest: Buffer;
+}
+
+/**
+ * Hands over each whole line that is added to a file from now on, until the abort. A file that is made
+ * later, replaced or cut is read from its beginning.
+ *
+ * @param onLine Gets the line, and when the file was last written to before it was read, in
+ * milliseconds since the epoch: a look may come later than the line.
+ * @throws What keeps the file from being read.
+ */
+export async function followFile(
+  path: string,
+  onLine: (line: string, time: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const before = await statusOf(path);
+  let seen: Seen | undefined = before && {
+    ino: before.ino,
+    position: before.size,
+    rest: Buffer.alloc(0),
+  };
+  const look = async (): Promise<void> => {
+    const now = await statusOf(path);
+    if (now === undefined) return;
+    if (seen === undefined || seen.ino !== now.ino || now.size < seen.position) {
+      seen = { ino: now.ino, position: 0, rest: Buffer.alloc(0) };
+    }
+    if (now.size > seen.position) await readOn(path, seen, now, onLine);
+  };
+  while (!signal.aborted) {
+    await look();
+    await systemClock.sleepUntil(systemClock.now() + LOOK_MS, signal);
+  }
+  await look();
+}
+
+async function readOn(
+  path: string,
+  seen: Seen,
+  { size, mtimeMs }: { readonly size: number; readonly mtimeMs: number },
+  onLine: (line: string, time: number) => void,
+): Promise<void> {
+  await using file = await open(path);
+  while (seen.position < size) {
+    const { buffer, bytesRead } = await file.read({
+      buffer: Buffer.alloc(Math.min(PIECE_BYTES, size - seen.position)),
+      position: seen.position,
+    });
+    if (bytesRead === 0) return;
+    seen.position += bytesRead;
+    let piece = Buffer.concat([seen.rest, buffer.subarray(0, bytesRead)]);
+    for (let end = piece.indexOf(LINE_END); end !== -1; end = piece.indexOf(LINE_END)) {
+      onLine(piece.subarray(0, end).toString().replace(/\r$/, ''), mtimeMs);
+      piece = piece.subarray(end + 1);
+    }
+    seen.rest = piece.subarray(0, LONGEST_BYTES);
+  }
+}
+
+async function statusOf(path: string) {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

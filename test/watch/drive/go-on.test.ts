@@ -1,0 +1,97 @@
+import test from 'ava';
+import type { EventOf } from '../../../src/events/event.ts';
+import { GoOn } from '../../../src/watch/drive/go-on.ts';
+
+const ALL = { probes: ['list/new', 'show/reused'], work: false, servers: [] };
+const LIMIT = { limitSeconds: 0.05, signal: new AbortController().signal };
+const PATIENT = { ...LIMIT, limitSeconds: 30 };
+
+function request(
+  probe: string,
+  sentAt: number,
+  more: Partial<EventOf<'request'>> = {},
+): EventOf<'request'> {
+  const connection = probe === 'list' ? 'new' : 'reused';
+  const times = { at: sentAt + 5, scheduledAt: sentAt, sentAt };
+  const common = {
+    type: 'request',
+    id: `req-${sentAt}`,
+    operation: 'GET',
+    outcome: 'served',
+  } as const;
+  return { ...common, ...times, probe, connection, ...more };
+}
+
+test('the gate opens when each probe was served twice in a row since', async (t) => {
+  const goOn = new GoOn();
+  let open = false;
+  const waiting = goOn.wait(ALL, 1000, PATIENT).then(() => (open = true));
+  const see = async (event: EventOf<'request'>): Promise<boolean> => {
+    goOn.see(event);
+    await Promise.resolve();
+    await Promise.resolve();
+    return open;
+  };
+  // Sent before the deployer was done: it shows nothing of what came of that.
+  t.false(await see(request('list', 999)));
+  t.false(await see(request('list', 1001)));
+  t.false(await see(request('list', 1002)));
+  t.false(await see(request('show', 1003)));
+  t.false(await see(request('show', 1004, { outcome: '5xx-balancer', status: 503 })));
+  t.false(await see(request('show', 1005)));
+  t.true(await see(request('show', 1006)));
+  await waiting;
+});
+
+test('what is not served in time is named with how it was lost', async (t) => {
+  const goOn = new GoOn();
+  const waiting = goOn.wait({ ...ALL, work: true, servers: ['node1/heat-api'] }, 0, LIMIT);
+  goOn.see(request('list', 1, { server: 'node10.heat-api' }));
+  goOn.see(request('list', 2, { server: 'node2.heat-api' }));
+  goOn.see(request('show', 3, { outcome: 'connect-refused' }));
+  const { message } = await t.throwsAsync(waiting, { code: 'not-served-again' });
+  t.regex(message, /show\/reused is not served \(connect-refused\)/);
+  t.notRegex(message, /list\/new/);
+  t.regex(message, /no operation was begun and completed/);
+  t.regex(message, /node1\/heat-api answered nothing/);
+});
+
+test('an operation counts that was begun since, and a server by each of its usual names', async (t) => {
+  for (const server of ['node1', 'node1.heat-api', 'node1/heat-api', 'node1-heat-api']) {
+    const goOn = new GoOn();
+    const wanted = { probes: [], work: true, servers: ['node1/heat-api'] };
+    const waiting = goOn.wait(wanted, 10, PATIENT);
+    const operation = { action: 'create', object: 'a' } as const;
+    for (const [name, at] of [
+      ['old', 9],
+      ['new', 11],
+    ] as const) {
+      goOn.see({
+        ...operation,
+        type: 'operation-accepted',
+        at: 30,
+        sentAt: at,
+        operation: name,
+        request: 'r',
+      });
+    }
+    goOn.see(request('list', 12, { server }));
+    goOn.see({
+      ...operation,
+      type: 'operation-settled',
+      at: 40,
+      operation: 'new',
+      outcome: 'completed',
+      status: 'CREATE_COMPLETE',
+    });
+    await waiting;
+  }
+  t.pass();
+});
+
+test('who ends the watch ends the wait', async (t) => {
+  const over = new AbortController();
+  const waiting = new GoOn().wait(ALL, 0, { limitSeconds: 30, signal: over.signal });
+  over.abort(new Error('Ctrl-C'));
+  await t.throwsAsync(waiting, { message: 'Ctrl-C' });
+});

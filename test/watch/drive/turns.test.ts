@@ -1,0 +1,75 @@
+import test from 'ava';
+import { instanceName } from '../../../src/scenario/topology/topology.ts';
+import { turnsOf, type Turn } from '../../../src/watch/drive/turns.ts';
+import { planned } from '../../plan/planned.ts';
+
+/** A line for a turn: what is done, what it takes away, which APIs the load has to meet then. */
+function inWords(turn: Turn): string {
+  if (turn.kind === 'hold') return turn.name;
+  const deeds = turn.deeds.map(({ kind, node, service }) =>
+    [kind, node === undefined ? service : `${node}/${service}`].filter(Boolean).join(' '),
+  );
+  return [
+    deeds.join(' + '),
+    ...turn.away.map((kind) => `no ${kind}`),
+    ...turn.meets.map((one) => `meets ${instanceName(one)}`),
+  ].join('; ');
+}
+
+test('a deployer is asked for each step of the roll; what is done to the load is the gate’s', async (t) => {
+  const turns = turnsOf(await planned({ choreography: 'guide' }));
+  t.deepEqual(turns.map(inWords), [
+    'let the load run for 12 s',
+    'db-sync',
+    'create-vhost',
+    'swap node1/heat-engine',
+    'swap node1/heat-api; meets node1/heat-api',
+    'let the load run for 5 s',
+    'swap node2/heat-api; meets node2/heat-api',
+    'quiesce',
+    'swap node2/heat-engine',
+  ]);
+});
+
+test('what a step is about is told whole', async (t) => {
+  const turns = turnsOf(await planned({ choreography: 'guide' }));
+  const [swap] = turns.flatMap((turn) =>
+    turn.kind === 'deeds' ? turn.deeds.filter(({ kind }) => kind === 'swap') : [],
+  );
+  t.like(swap, {
+    step: '4.1',
+    node: 'node1',
+    service: 'heat-engine',
+    side: 'target',
+    vhost: 'heat-2026.1',
+    release: { series: '2026.1' },
+  });
+});
+
+test('where the plan takes a service away, nothing is waited for until it is back', async (t) => {
+  const lines = turnsOf(await planned({ choreography: 'cold' })).map(inWords);
+  const stopped = lines.findIndex((line) => line.includes('no heat-api'));
+  const back = lines.findLastIndex((line) => line.includes('no heat-'));
+  t.true(stopped > 0, lines.join('\n'));
+  t.true(back >= stopped && back < lines.length - 1, lines.join('\n'));
+  t.regex(lines.at(-1) ?? '', /^start/, lines.join('\n'));
+});
+
+test('an API out of rotation is met when it is back, and not before', async (t) => {
+  const lines = turnsOf(await planned({ choreography: 'gentle' })).map(inWords);
+  t.true(
+    lines
+      .filter((line) => /^(drain|swap) node1\/heat-api/.test(line))
+      .every((line) => !line.includes('meets')),
+    lines.join('\n'),
+  );
+  t.true(lines.includes('undrain node1/heat-api; meets node1/heat-api'), lines.join('\n'));
+});
+
+test('what only a lab can do is refused before anything is asked', async (t) => {
+  const plan = await planned({
+    choreography: 'guide',
+    checkpoints: { after: [{ check: 'burst', stacks: 1 }] },
+  });
+  t.throws(() => turnsOf(plan), { code: 'not-drivable', message: /takes a lab/ });
+});
