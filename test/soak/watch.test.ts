@@ -1,11 +1,12 @@
-import { on, once } from 'node:events';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
-import { judge, Lab, readRun, type RunEvent, type Verdict } from '../../src/index.ts';
+import { judge, Lab, readRun } from '../../src/index.ts';
 import { waitFor } from '../../src/containers/wait.ts';
 import { RenewedTokens } from '../../src/load/credentials.ts';
 import { HeatApi } from '../../src/subject/heat/api/api.ts';
@@ -14,6 +15,7 @@ import { defaultSubject as subject } from '../../src/subject/registry.ts';
 import { cloudLogin, openCloud } from '../../src/watch/cloud/access.ts';
 import { BIN } from '../cli/rollgate.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { apart, contradictions, longestBetween, rollBesideWatch, says } from './two-observers.ts';
 
 const directory = temporaryFolder();
 
@@ -52,82 +54,55 @@ test.after.always(async () => {
   if (started !== undefined) await (await started).lab[Symbol.asyncDispose]();
 });
 
-/** Waits until the watch says so. Breaking off execa's own iteration would wait for its end. */
-async function says({ stderr }: ReturnType<typeof startWatch>, text: string): Promise<void> {
-  let said = '';
-  for await (const [chunk] of on(stderr, 'data', {
-    close: ['end'],
-    signal: AbortSignal.timeout(60_000),
-  })) {
-    said += String(chunk);
-    if (said.includes(text)) return;
-  }
-  throw new Error(`the watch ended without ${text}: ${said}`);
-}
-
-/** The outage of all clients together that lasted longest, and the longest time between two requests sent in it. */
-function outageIn({ api }: Verdict, events: readonly RunEvent[]) {
-  const [longest] = api.together.all.toSorted((a, b) => b.seconds - a.seconds);
-  if (longest === undefined) return { seconds: 0, arrival: 0 };
-  const sent = events
-    .flatMap((event) => (event.type === 'request' && event.control !== true ? [event.sentAt] : []))
-    .filter((at) => at >= longest.from - 500 && at <= longest.to)
-    .toSorted((a, b) => a - b);
-  const gaps = sent.slice(1).map((at, index) => at - (sent[index] ?? at));
-  return { seconds: longest.seconds, arrival: Math.max(...gaps) / 1000 };
-}
-
 test.serial(
-  'a watch sees what the run that rolls sees: the same steps lose, the same outage',
+  'a watch sees what the run sees that rolls: the same outage, in the same steps',
   async (t) => {
-    await using lab = await Lab.start({ series: '2025.1', topology: '2x2' });
-    const watching = startWatch(t, await lab.env(), 'beside');
-    const mark = marking('beside');
-    await says(watching, 'watching;');
-    const rolled = await lab.upgrade({
-      to: '2026.1',
-      roll: async (rolling) => {
-        // No api serves from the second stop until the first one is back.
-        for (const call of ['stop', 'start'] as const) {
-          for (const node of ['node1', 'node2']) {
-            await mark(`${call} heat-api on ${node}`, '--node', node, '--service', 'heat-api');
-            const api = rolling.service(`${node}/heat-api`);
-            await (call === 'stop' ? api.stop() : api.start({ to: 'base' }));
-          }
-        }
-      },
-      directory: join(directory, 'run'),
-    });
-    await mark('end');
-    const { exitCode } = await watching;
-    t.is(exitCode, 0);
-    const events = await readRun(join(directory, 'beside'));
-    const seen = judge(events);
-    const stepsOf = ({ api, steps }: Verdict): readonly string[] =>
-      [...new Set(api.lost.map(({ step }) => steps.find(({ id }) => id === step)?.name ?? 'none'))]
-        // Between two calls the run counts with the function that rolls; the watch with its mark.
-        .flatMap((name) => /\S+ heat-\S+ on node\d/.exec(name)?.[0] ?? [])
-        .toSorted();
-    const own = outageIn(rolled.verdict, await readRun(rolled.directory));
-    const watched = outageIn(seen, events);
-    t.log(
-      `run: ${rolled.verdict.api.failed} of ${rolled.verdict.api.requests} lost, ${own.seconds.toFixed(2)} s`,
-      `watch: ${seen.api.failed} of ${seen.api.requests} lost, ${watched.seconds.toFixed(2)} s`,
-      `arrivals: ${own.arrival.toFixed(2)} and ${watched.arrival.toFixed(2)} s`,
-      stepsOf(seen),
-    );
-    t.deepEqual(stepsOf(seen), stepsOf(rolled.verdict));
-    t.true(own.seconds > 1);
-    t.true(Math.abs(own.seconds - watched.seconds) <= own.arrival + watched.arrival);
-    t.is(seen.stacks.lost + seen.stacks.stuck, 0);
+    const two = await rollBesideWatch(directory, 'beside');
+    t.log(two, apart(two));
+    t.deepEqual(contradictions(two), []);
   },
 );
+
+test.serial('an api that is out for 0.8 s under probes each 0.2 s is 0.8 s', async (t) => {
+  const { lab, env } = await single();
+  // Of these each of the probes that ask for a list gets five.
+  const watching = startWatch(t, env, 'short', ['--rate', '45', '--stacks', '0']);
+  await says(watching.stderr, 'watching;');
+  await marking('short')('take the api out');
+  const { balancer } = lab.deployment;
+  const server = { backend: 'heat-api', node: 'node1', service: 'heat-api' };
+  await delay(2000);
+  const began = performance.now();
+  await balancer.setState(server, 'maint');
+  await delay(800);
+  await balancer.setState(server, 'ready');
+  const out = (performance.now() - began) / 1000;
+  await delay(2000);
+  await marking('short')('end');
+  t.is((await watching).exitCode, 0);
+  const events = await readRun(join(directory, 'short'));
+  const lists = judge(events).api.disruptions.filter(({ probe }) => probe === 'list');
+  t.is(lists.length, 2);
+  for (const { seconds, connection, from, to } of lists) {
+    const between = longestBetween(
+      events.filter(
+        (event) =>
+          event.type === 'request' && event.connection === connection && event.probe === 'list',
+      ),
+      { from, to },
+    );
+    t.log(
+      `${connection}: ${seconds.toFixed(2)} of ${out.toFixed(2)} s, ${(between / 1000).toFixed(2)} s apart`,
+    );
+    t.true(Math.abs(seconds - out) <= between / 1000);
+  }
+});
 
 test.serial('stacks that somebody else deletes are no loss, and are told', async (t) => {
   const { env } = await single();
   const watching = startWatch(t, env, 'tidied');
   const mark = marking('tidied');
-  await says(watching, 'watching;');
+  await says(watching.stderr, 'watching;');
   const { access } = await openCloud({
     subject,
     login: await cloudLogin(undefined, { subject, env }),
@@ -145,7 +120,7 @@ test.serial('stacks that somebody else deletes are no loss, and are told', async
     },
   );
   await mark('somebody tidies up');
-  const told = says(watching, 'was made in its place');
+  const told = says(watching.stderr, 'was made in its place');
   for (const stack of stacks) await api.delete(stack);
   await told;
   await mark('end');
@@ -251,7 +226,7 @@ test.serial('a command that the watch ends is told as that: by --for, and by Ctr
     '--after',
     '1',
   ]);
-  await says(watching, 'begun');
+  await says(watching.stderr, 'begun');
   watching.kill('SIGINT');
   t.is((await watching).exitCode, 105);
   t.true(existsSync(gone));

@@ -1,0 +1,78 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import { execa } from 'execa';
+import { judge, Lab, readRun } from '../../src/index.ts';
+import { BIN } from '../cli/rollgate.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const directory = temporaryFolder();
+const inLab = (path: string): string =>
+  fileURLToPath(new URL(`../../lab/${path}`, import.meta.url));
+
+/** Upgrades a lab that stands, of which the gate knows the endpoint alone. */
+async function drive(t: ExecutionContext, lab: Lab, name: string, driver: readonly string[]) {
+  const bin = join(directory, 'rollgate');
+  await writeFile(bin, `#!/bin/sh\nexec ${process.execPath} ${BIN} "$@"\n`);
+  await chmod(bin, 0o755);
+  const out = join(directory, name);
+  const upgrade = ['--from', '2025.1', '--to', '2026.1', '--topology', '2x2'];
+  const load = ['--rate', '20', '--stacks', '1', '--server-header', 'x-rollgate-server'];
+  const options = ['--name', name, '--out', out, ...upgrade, ...load, '--patience', '60s'];
+  const { exitCode, stderr } = await execa(
+    process.execPath,
+    [BIN, 'drive', ...options, ...driver, '--json'],
+    {
+      env: {
+        ...(await lab.env()),
+        CI: 'true',
+        ROLLGATE_LAB: lab.name,
+        PATH: `${directory}:${process.env['PATH']}`,
+        ANSIBLE_CONFIG: inLab('ansible/ansible.cfg'),
+      },
+      reject: false,
+    },
+  );
+  const verdict = judge(await readRun(out));
+  t.is(exitCode, 0, stderr);
+  t.log(
+    `${verdict.api.failed} of ${verdict.api.requests} requests lost, ${verdict.durationSeconds.toFixed(0)} s`,
+    verdict.steps.map(
+      (step) => `${step.id} ${step.name}: ${step.status}, ${step.seconds?.toFixed(1)} s`,
+    ),
+  );
+  return verdict;
+}
+
+async function versionsOf(lab: Lab): Promise<readonly string[]> {
+  return [...new Set((await lab.services()).map(({ series }) => series))];
+}
+
+test.serial('a command upgrades a lab that stands, step by step on the gate’s word', async (t) => {
+  await using lab = await Lab.start({ series: '2025.1', topology: '2x2' });
+  const command = ['--driver', 'command', '--command', inLab('scripts/step.sh')];
+  const { steps, stacks } = await drive(t, lab, 'by-command', command);
+  t.deepEqual(await versionsOf(lab), ['2026.1']);
+  t.is(steps.filter(({ name }) => name.startsWith('swap ')).length, 4);
+  t.true(steps.every(({ status }) => status === 'done'));
+  t.is(stacks.stuck + stacks.lost + stacks.failed, 0);
+});
+
+test.serial('ansible-playbook upgrades a lab that stands, a run of it for each step', async (t) => {
+  const { failed } = await execa('ansible-playbook', ['--version'], { reject: false });
+  if (failed) return t.fail('ansible-playbook cannot be run: apt-get install ansible-core');
+  await using lab = await Lab.start({ series: '2025.1', topology: '2x2' });
+  const { steps } = await drive(t, lab, 'by-ansible', [
+    '--driver',
+    'ansible',
+    '--playbook',
+    inLab('ansible/step.yml'),
+    '--inventory',
+    inLab('ansible/inventory'),
+    '--limit',
+    '{node}-{service}',
+  ]);
+  t.deepEqual(await versionsOf(lab), ['2026.1']);
+  t.is(steps.filter(({ name }) => name.startsWith('swap ')).length, 4);
+});
