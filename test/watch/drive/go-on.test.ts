@@ -72,7 +72,7 @@ test('an operation counts that was begun since, and a server by each of its usua
         at: 30,
         sentAt: at,
         operation: name,
-        request: 'r',
+        request: 'req-1',
       });
     }
     goOn.see(request('list', 12, { server }));
