@@ -118,10 +118,19 @@ function checkEvent(value: unknown, file: string, line: number): RunEvent {
   }
   const wrong = result.error.issues
     .slice(0, 3)
-    .map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(': '))
+    .map(({ path, message }) => [path.join('.'), inWords(message)].filter(Boolean).join(': '))
     .map(shortened)
     .join('; ');
   throw invalidEvents(file, line, `not an event of this version of rollgate: ${wrong}`);
+}
+
+/** What Zod says, in the words of other messages. */
+function inWords(message: string): string {
+  return message
+    .replace(/^Invalid (input|option|key|discriminator value)[:.] /, '')
+    .replace(/^E/, 'e')
+    .replace(/, received undefined$/, '; found nothing')
+    .replace(/, received /, '; found ');
 }
 
 /** Milliseconds of 30 000 years: beyond, sums lose their last digits and loops their end. */

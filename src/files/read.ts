@@ -212,13 +212,14 @@ function reason(cause: unknown): string {
   return reasonOf(cause);
 }
 
+/** What a path leads to, as far as it can be told. */
 interface Kinds {
   isDirectory(): boolean;
   isFIFO(): boolean;
   isSocket(): boolean;
 }
 
-function kindOf(status: Kinds): string {
+export function kindOf(status: Kinds): string {
   if (status.isDirectory()) return 'a directory';
   if (status.isFIFO()) return 'a pipe';
   return status.isSocket() ? 'a socket' : 'a device';

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { reasonOf, RollgateError } from '../errors.ts';
+import { isMissing, kindOf } from './read.ts';
 
 /**
  * Writes a file beside its place and then renames it. A failure leaves the former file as it was,
- * and a symbolic link in its place is replaced and not followed.
+ * and a symbolic link to a file is replaced and not followed.
  *
  * @throws RollgateError `unwritable-file` with the reason in plain words.
  */
@@ -13,14 +14,90 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
   const beside = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`);
   try {
     await writeFile(beside, content, { flag: 'wx' });
-    await rename(beside, path);
+    await moveInto(path, beside);
   } catch (cause) {
     await rm(beside, { force: true }).catch(() => undefined);
     throw unwritable(path, cause);
   }
 }
 
+/**
+ * Gives a file that is complete its name. A device would be gone for the whole machine, and a pipe
+ * for its readers, if a file took the place: they stay.
+ *
+ * @param beside The file, in the same folder.
+ * @throws RollgateError `unwritable-file`.
+ */
+export async function moveInto(path: string, beside: string): Promise<void> {
+  try {
+    const other = await inPlaceOf(path);
+    if (other !== undefined) throw refused(path, `it is ${other}, not a file`);
+    await rename(beside, path);
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
+/**
+ * The place of a file that a user names, looked at before the work that fills it. A link is
+ * followed: the user named it.
+ *
+ * @returns The file's absolute path.
+ * @throws RollgateError `unwritable-file`: the path is empty, its folder is not there, or what is in
+ * its place is no file.
+ */
+export async function outputPlace(path: string): Promise<string> {
+  if (path.trim() === '') {
+    throw new RollgateError('unwritable-file', 'the path of the file to write is empty', {
+      kind: 'usage',
+      hint: 'Is the variable set that you passed?',
+    });
+  }
+  const place = resolve(path);
+  const other = await inPlaceOf(place);
+  if (other !== undefined) throw refused(path, `it is ${other}, not a file`);
+  try {
+    if (!(await stat(dirname(place))).isDirectory()) throw refused(path, 'its folder is a file');
+    return await realpath(place);
+  } catch (cause) {
+    if (cause instanceof RollgateError) throw cause;
+    if (!isMissing(cause)) throw refused(path, reasonOf(cause));
+    // The file itself may be missing, but not its folder.
+    if (await isThere(dirname(place))) return place;
+    throw refused(path, `there is no folder ${dirname(place)}`);
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+/** What a path leads to, if that is neither a file nor nothing. */
+async function inPlaceOf(path: string): Promise<string | undefined> {
+  try {
+    const status = await stat(path);
+    return status.isFile() ? undefined : kindOf(status);
+  } catch {
+    // Where it cannot be looked at it cannot be written to either, and writing says why.
+    return undefined;
+  }
+}
+
+function refused(path: string, reason: string): RollgateError {
+  return new RollgateError('unwritable-file', `cannot write ${path}: ${reason}`, {
+    kind: 'usage',
+    hint: 'Name a file in a folder that can be written to.',
+  });
+}
+
 export function unwritable(path: string, cause: unknown): RollgateError {
+  if (cause instanceof RollgateError) return cause;
   return new RollgateError('unwritable-file', `cannot write ${path}: ${reasonOf(cause)}`, {
     hint: 'Free some space, or name a place that can be written to.',
     cause,

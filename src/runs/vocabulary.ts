@@ -4,6 +4,7 @@ import { balancersOf } from '../plan/deployer.ts';
 import type { Choreography } from '../plan/draft.ts';
 import type { DeployerProfile } from '../scenario/deployer/profile.ts';
 import type { SubjectShape } from '../scenario/topology/topology.ts';
+import { SUBJECT_NAMES } from '../subject/registry.ts';
 import type { Vocabulary } from '../scenario/vocabulary.ts';
 
 /** The words that a scenario may use for a subject with these releases and deployers. */
@@ -15,6 +16,7 @@ export function vocabularyOf(
 ): Vocabulary {
   return {
     shape,
+    subjects: SUBJECT_NAMES,
     series,
     choreographies: choreographies.map(({ name }) => name),
     deployers: deployers.map(({ name }) => name),

@@ -187,7 +187,12 @@ export function choreographyProblems(
   taken: readonly string[],
   { title, ownSteps = [] }: Pick<SubjectShape, 'title' | 'ownSteps'>,
 ): readonly Problem[] {
-  if (typeof choreography === 'string') return [];
+  if (typeof choreography === 'string') {
+    if (taken.includes(choreography)) return [];
+    // The default of Heat: another subject may not have it.
+    const message = `missing; expected one of ${taken.join(', ')}, since ${title} has no ${choreography}`;
+    return [{ path: ['choreography'], message, at: 'value' }];
+  }
   const problems: Problem[] = [];
   if (taken.includes(choreography.name)) {
     const message = `there is a choreography ${choreography.name} already; take another name`;

@@ -144,6 +144,7 @@ const infrastructureSchema = z.strictObject({
 /** What a scenario may say, in the words of a vocabulary. */
 export function scenarioSchema({
   shape,
+  subjects = [shape.name],
   series,
   choreographies,
   deployers,
@@ -156,7 +157,10 @@ export function scenarioSchema({
       .describe('The scenario’s name, in the plan and the reports.'),
     description: z.string().exactOptional().describe('What the scenario is for.'),
     subject: z
-      .enum([shape.name])
+      .enum(subjects)
+      .refine((name) => name === shape.name, {
+        error: ({ input }) => `is ${String(input)}, and the command upgrades ${shape.name}`,
+      })
       .default(shape.name)
       .describe(
         'The software under upgrade. subjects.md lists all; this page has the keys of the default one.',

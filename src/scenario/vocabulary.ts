@@ -3,6 +3,8 @@ import type { SubjectShape } from './topology/topology.ts';
 /** The words that a scenario may use, brought in from the floors above. */
 export interface Vocabulary {
   readonly shape: SubjectShape;
+  /** The names of all subjects. Default: that of `shape`. */
+  readonly subjects?: readonly string[];
   /** Series of the release catalogue. */
   readonly series: readonly string[];
   readonly choreographies: readonly string[];

@@ -339,7 +339,7 @@ export const UNWRITABLE: readonly Case[] = ['verdict.json', 'report.html', 'juni
     name: `a report ${file} that is a directory`,
     args: () => ['judge', folderWith(file, 'directory')],
     status: 99,
-    says: /the reports are as before: cannot write .*: illegal operation on a directory/,
+    says: /the reports are as before: cannot write .*: it is a directory, not a file/,
   }),
 );
 

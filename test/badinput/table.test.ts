@@ -1,6 +1,7 @@
 import test from 'ava';
 import { invoked } from '../cli/rollgate.ts';
 import { FOLDERS, OPTIONS, RIGHT, SCENARIOS, TOPOLOGIES, UNWRITABLE, type Case } from './cases.ts';
+import { MATRICES, PLACES, PROFILES, SUBJECTS } from './other-files.ts';
 
 // What is wrong with the input shows on a machine without a container engine too.
 process.env['DOCKER_HOST'] = 'unix:///no/engine/here.sock';
@@ -12,6 +13,10 @@ const groups = {
   topologies: TOPOLOGIES,
   'run folders and bundles': FOLDERS,
   'reports that cannot be written': UNWRITABLE,
+  matrices: MATRICES,
+  'profiles of deployers': PROFILES,
+  subjects: SUBJECTS,
+  places: PLACES,
 } satisfies Readonly<Record<string, readonly Case[]>>;
 
 for (const [group, cases] of Object.entries(groups)) {

@@ -3,16 +3,16 @@ import { RollgateError, type Place } from '../../errors.ts';
 import { MIB, readText } from '../../files/read.ts';
 import { checkShape } from '../../scenario/document/describe-issue.ts';
 import { parseYaml } from '../../scenario/document/document.ts';
+import type { Problem } from '../../scenario/document/problem.ts';
 import {
   writtenProblem,
   formatWrittenProblem,
   inOrderOfOrigin,
 } from '../../scenario/document/written.ts';
 
+const release = z.string().min(1);
 /** A YAML file may have `2025.1` without quotes, which is a number. */
-const release = z
-  .union([z.string().min(1), z.number()])
-  .transform((value) => (typeof value === 'number' ? value.toFixed(1) : value));
+const TEXT_PATHS = ['pairs.*.from', 'pairs.*.to', 'without.*.from', 'without.*.to'];
 const names = z.array(z.string().min(1)).min(1);
 
 /** What `rollgate matrix` runs: every pair by every choreography on every topology. */
@@ -61,11 +61,9 @@ export async function readMatrix(file: string): Promise<Matrix> {
 export function parseMatrix(text: string, file: string): Matrix {
   const source = parse(text, file);
   const { data, problems } = checkShape(matrixSchema, source.data);
-  if (data !== undefined && problems.length === 0) {
-    if (cellsOf(data).length > 0) return data;
-    throw invalid(`${file}: without: leaves no cell`, { file });
-  }
-  const problemsFound = problems
+  const all = data === undefined ? problems : exclusionProblems(data);
+  if (data !== undefined && all.length === 0) return data;
+  const problemsFound = all
     .map((problem) => writtenProblem(source, problem))
     .toSorted(inOrderOfOrigin);
   const [place] = problemsFound.flatMap(({ origin }) =>
@@ -75,14 +73,27 @@ export function parseMatrix(text: string, file: string): Matrix {
 }
 
 /** The cells that are run, in the order of the file. */
-export function cellsOf({ pairs, choreographies, topologies, without }: Matrix): MatrixCell[] {
-  return pairs
-    .flatMap(({ from, to }) =>
-      choreographies.flatMap((choreography) =>
-        (topologies ?? [undefined]).map((topology) => ({ from, to, choreography, topology })),
-      ),
-    )
-    .filter((cell) => !without.some((pattern) => fits(cell, pattern)));
+export function cellsOf(matrix: Matrix): MatrixCell[] {
+  return allCells(matrix).filter((cell) => !matrix.without.some((pattern) => fits(cell, pattern)));
+}
+
+function allCells({ pairs, choreographies, topologies }: Matrix): MatrixCell[] {
+  return pairs.flatMap(({ from, to }) =>
+    choreographies.flatMap((choreography) =>
+      (topologies ?? [undefined]).map((topology) => ({ from, to, choreography, topology })),
+    ),
+  );
+}
+
+/** What is left out has to be there, or its name is a slip of the pen; and something has to stay. */
+function exclusionProblems(matrix: Matrix): readonly Problem[] {
+  const stray = matrix.without.flatMap((pattern, index): Problem[] => {
+    if (allCells(matrix).some((cell) => fits(cell, pattern))) return [];
+    return [{ path: ['without', index], message: 'fits no cell of the matrix', at: 'value' }];
+  });
+  return stray.length > 0 || cellsOf(matrix).length > 0
+    ? stray
+    : [{ path: ['without'], message: 'leaves no cell', at: 'value' }];
 }
 
 function fits(cell: MatrixCell, pattern: Matrix['without'][number]): boolean {
@@ -93,7 +104,7 @@ function fits(cell: MatrixCell, pattern: Matrix['without'][number]): boolean {
 
 function parse(text: string, file: string) {
   try {
-    return parseYaml(text, file);
+    return parseYaml(text, file, TEXT_PATHS);
   } catch (cause) {
     if (!(cause instanceof RollgateError)) throw cause;
     throw invalid(cause.message, cause.place ?? { file }, cause);

@@ -71,6 +71,12 @@ export function configToOverrides(
   if (file === undefined) return [];
   const option = `--config-to ${shortened(file)}`;
   const value = settingsIn(contentOf(file, option), option);
+  if (Object.keys(value).length === 0) {
+    throw new RollgateError('invalid-option', `${option}: the file sets no option`, {
+      kind: 'usage',
+      hint: 'It has the options that the target has over the base’s. Without one nothing is upgraded.',
+    });
+  }
   return [
     ...(to === undefined ? [{ option, path: ['target'], value: SAME_AS_BASE }] : []),
     { option, path: ['configTo'], value },

@@ -3,20 +3,24 @@ import { RollgateError } from '../../errors.ts';
 import { withHome } from '../../files/path.ts';
 import { checkLabName } from '../../lab/labels.ts';
 
-/**
- * `--out`. An empty path would mean the working directory: it is what an unset variable leaves.
- */
+/** `--out`. */
 export const outOption = <const Flags extends '--out <dir>' | '--out <file>'>(
   flags: Flags,
   description: string,
 ) =>
   new Option(flags, description).argParser((path: string): string => {
     if (path.trim() !== '') return withHome(path);
-    throw new RollgateError('invalid-option', '--out: the path is empty', {
-      kind: 'usage',
-      hint: 'Is the variable set that you passed? For this directory write: --out .',
-    });
+    throw emptyPath('--out');
   });
+
+/** An empty path would mean the working directory: it is what an unset variable leaves. */
+export function emptyPath(option: string): RollgateError {
+  const here = option.startsWith('-') ? `${option} .` : '.';
+  return new RollgateError('invalid-option', `${option}: the path is empty`, {
+    kind: 'usage',
+    hint: `Is the variable set that you passed? For this directory write: ${here}`,
+  });
+}
 
 /** `--name` of a lab that is to be started: looked at before anything is set up for it. */
 export const newLabNameOption = (description: string) =>

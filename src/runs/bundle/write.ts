@@ -1,11 +1,11 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { copySource, inTemporaryFolder } from '../../containers/source/stage-tree.ts';
 import { RollgateError } from '../../errors.ts';
 import { makeFolder } from '../../files/folder.ts';
 import { MIB, readBytes } from '../../files/read.ts';
-import { unwritable } from '../../files/write.ts';
+import { moveInto } from '../../files/write.ts';
 import { tar } from './tar.ts';
 import { EVENTS_FILE, readRun } from '../../events/codec.ts';
 import { Redactor } from '../../infra/redactor.ts';
@@ -64,9 +64,7 @@ async function pack(
         hint: 'Free some space, or name a file in a folder that can be written to.',
       });
     }
-    await rename(beside, file).catch((cause: unknown) => {
-      throw unwritable(file, cause);
-    });
+    await moveInto(file, beside);
   } finally {
     await rm(beside, { force: true });
   }

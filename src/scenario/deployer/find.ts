@@ -62,7 +62,7 @@ export async function findDeployer(
       ...context,
       cwd: startOfPaths(origin) ?? context.cwd,
     });
-    return check(parseYaml(text, file), vcpus, context);
+    return check(parseYaml(text, file, ['settings.*.since', 'settings.*.until']), vcpus, context);
   } catch (error) {
     if (!(error instanceof RollgateError) || error.code !== 'unknown-deployer') throw error;
     return refused([error.message, error.hint].filter(Boolean).join('. '));
@@ -91,8 +91,8 @@ function check(
 
 /** A verdict names the deployer, which must not be another's profile, nor another software's. */
 function nameProblems(
-  { name, subject }: DeployerProfile,
-  { deployers, shape }: Vocabulary,
+  { name, subject, choreography }: DeployerProfile,
+  { deployers, choreographies, shape }: Vocabulary,
 ): readonly Problem[] {
   const problem = (key: string, message: string): Problem => ({
     path: [key],
@@ -103,6 +103,18 @@ function nameProblems(
     ...([NO_DEPLOYER, ...deployers].includes(name)
       ? [problem('name', `${name} is a profile that rollgate ships; give yours another name`)]
       : []),
+    ...(choreography === undefined || choreographies.includes(choreography)
+      ? []
+      : [
+          problem(
+            'choreography',
+            withNearest(
+              `expected one of ${choreographies.join(', ')}; found ${JSON.stringify(shortened(choreography))}`,
+              choreography,
+              choreographies,
+            ),
+          ),
+        ]),
     ...(subject === shape.name
       ? []
       : [problem('subject', `it sets up ${subject}; the scenario upgrades ${shape.name}`)]),

@@ -94,11 +94,14 @@ function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): Prob
         const found = expectation(`one of ${values.join(', ')}`, input);
         return problem(typeof input === 'string' ? withNearest(found, input, values) : found);
       }
-      // A branch that takes this type of value at all is the one that was meant.
-      const meant = issue.errors.find(
-        (errors) =>
-          !errors.some((error) => error.path.length === 0 && error.code === 'invalid_type'),
-      );
+      // A branch that finds fault only with what is in the value is the one that was meant; else one
+      // that takes this type of value at all.
+      const meant =
+        issue.errors.find((errors) => errors.every(isWithin)) ??
+        issue.errors.find(
+          (errors) =>
+            !errors.some((error) => error.path.length === 0 && error.code === 'invalid_type'),
+        );
       if (meant !== undefined) return meant.flatMap((inner) => describe(inner, path, schema));
       const forms = issue.errors.flatMap((errors) =>
         errors.flatMap((error) =>
@@ -125,6 +128,10 @@ function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): Prob
     case 'not_multiple_of':
       return problem(issue.message);
   }
+}
+
+function isWithin({ path, code }: Issue): boolean {
+  return path.length > 0 || code === 'unrecognized_keys';
 }
 
 /** What text has to look like: in words where its schema has them, else as the pattern itself. */

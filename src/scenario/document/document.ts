@@ -7,11 +7,11 @@ import { ALIAS_LIMIT, read, startOf, type AnyDocument } from './yaml.ts';
 /**
  * Parses YAML 1.2 and keeps where each value stands.
  *
- * @param textKeys Top-level keys whose value is text even where YAML sees a number: a series
- *   `2025.10` would else become 2025.1.
+ * @param textPaths Paths whose value is text even where YAML sees a number: a series `2025.10` would
+ *   else become 2025.1. `*` is every item of a list, as in `pairs.*.from`.
  * @throws RollgateError `invalid-scenario` with every syntax error's line and column.
  */
-export function parseYaml(text: string, file: string, textKeys: readonly string[] = []): Written {
+export function parseYaml(text: string, file: string, textPaths: readonly string[] = []): Written {
   const { document, wrong, lines } = read(text);
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
@@ -28,19 +28,30 @@ export function parseYaml(text: string, file: string, textKeys: readonly string[
     });
   }
 
-  keepText(document, textKeys);
+  keepText(document, textPaths);
   return {
     data: plainData(document, placeAt),
     origin: ({ path, at }) => ({ kind: 'file', place: placeAt(offsetOf(document, path, at)) }),
   };
 }
 
-function keepText(document: AnyDocument, keys: readonly string[]): void {
-  if (!isMap(document.contents)) return;
-  for (const key of keys) {
-    const node = document.contents.get(key, true);
-    if (isScalar(node) && typeof node.value === 'number') node.value = node.source;
+function keepText(document: AnyDocument, paths: readonly string[]): void {
+  for (const path of paths) {
+    for (const node of nodesAt(document, document.contents, path.split('.'))) {
+      if (isScalar(node) && typeof node.value === 'number') node.value = node.source;
+    }
   }
+}
+
+/** What stands at a path, in which `*` is every item of a list. */
+function nodesAt(document: AnyDocument, from: unknown, path: readonly string[]): unknown[] {
+  const node = resolve(document, from);
+  const [head, ...rest] = path;
+  if (head === undefined) return [node];
+  if (isSeq(node) && head === '*') {
+    return node.items.flatMap((item) => nodesAt(document, item, rest));
+  }
+  return isMap(node) ? nodesAt(document, node.get(head, true), rest) : [];
 }
 
 /** @throws RollgateError `invalid-scenario` for aliases that would expand without end. */

@@ -57,7 +57,7 @@ test('every cell is planned before anything starts', async (t) => {
   t.is(exitCode, 0);
   t.is(stdout.split('\n').length, 12);
   t.regex(stdout, /^2026\.1 → 2026\.2 +gentle on 2x2, seed 2$/m);
-  await writeFile(file, TEXT.replace('gentle]', 'gentel]'));
+  await writeFile(file, TEXT.replaceAll('gentle', 'gentel'));
   const wrong = await invoked(['matrix', file, '--plan']);
   t.is(wrong.exitCode, 104);
   t.regex(wrong.stderr, /the cell 2025\.1 → 2026\.1, gentel/);

@@ -1,7 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { readRun } from '../../../events/codec.ts';
 import { withHome } from '../../../files/path.ts';
-import { replaceFile } from '../../../files/write.ts';
+import { outputPlace, replaceFile } from '../../../files/write.ts';
 import { writeReports } from '../../../report/files/files.ts';
 import { renderSubunit } from '../../../report/files/subunit.ts';
 import { judge } from '../../../verdict/judge.ts';
@@ -22,10 +22,11 @@ export function addReport(program: Program, context: CliContext): void {
       ).argParser(withHome),
     )
     .action(async (directory, { subunit }) => {
+      const place = subunit === undefined ? undefined : await outputPlace(subunit);
       const events = await readRun(directory);
       const verdict = judge(events);
       const files = await writeReports(directory, events, verdict);
-      if (subunit !== undefined) await replaceFile(subunit, renderSubunit(events, verdict));
+      if (place !== undefined) await replaceFile(place, renderSubunit(events, verdict));
       context.stdout([...files, ...(subunit === undefined ? [] : [subunit])].join('\n'));
       await tellGithub(context, { verdict, directory });
     });

@@ -6,7 +6,7 @@ import { EVENTS_FILE, readRun } from '../../../events/codec.ts';
 import { RollgateError } from '../../../errors.ts';
 import { EXIT } from '../../../exit.ts';
 import { withHome } from '../../../files/path.ts';
-import { replaceFile } from '../../../files/write.ts';
+import { outputPlace, replaceFile } from '../../../files/write.ts';
 import { renderTrend } from '../../../report/html/served/trend.ts';
 import {
   budgetCells,
@@ -45,12 +45,13 @@ export function addTrend(program: Program, context: CliContext): void {
     )
     .option('--json', 'print JSON: {rows, compared, budgets}')
     .action(async (directories, { against, budget, html, json }) => {
+      const page = html === undefined ? undefined : await outputPlace(html);
       const verdicts = await verdictsIn(directories, context);
       const rows = trendOf(verdicts);
       const before = against === undefined ? [] : trendOf(await verdictsIn(against, context));
       const compared = compareTrends(before, rows);
       const budgets = judgeBudgets(verdicts, budget ?? []);
-      if (html !== undefined) await replaceFile(html, renderTrend({ rows, compared, budgets }));
+      if (page !== undefined) await replaceFile(page, renderTrend({ rows, compared, budgets }));
       if (budgets.some(({ judged }) => judged === 'exceeded')) {
         context.exit(EXIT.requirementFailed);
       }

@@ -9,6 +9,9 @@ import { readInputs } from '../../../containers/images/inputs.ts';
 import { SUBJECT_NAMES } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { imagesOfScenarioOption, wantedImages } from '../../options/images.ts';
+import { withHome } from '../../../files/path.ts';
+import { openFile } from '../../../files/read.ts';
+import { outputPlace } from '../../../files/write.ts';
 import { subjectOption } from '../../options/subject.ts';
 
 /** `rollgate images key|save|load`: images in a file, for a CI's cache. */
@@ -42,7 +45,7 @@ export function addStored<Options extends OptionValues, Globals extends OptionVa
     .option('--all', 'every release of the catalogue, and the image that checkpoints run in')
     .addOption(imagesOfScenarioOption())
     .action(async (file, series, options) => {
-      const path = resolve(file);
+      const path = await outputPlace(withHome(file));
       const wanted = await wantedImages({ series, ...options });
       const docker = await connectDocker();
       const { signal } = context;
@@ -58,15 +61,13 @@ export function addStored<Options extends OptionValues, Globals extends OptionVa
     .description('load images from a file that `images save` wrote; a damaged file is refused')
     .argument('<file>', 'the file to read')
     .action(async (file) => {
+      const path = resolve(withHome(file));
+      // Before an engine is asked: its answer would hide that the file is not there.
+      await (await openFile(path, { what: 'file of images' })).close();
       const known = await Promise.all(
         SUBJECT_NAMES.map((subject) => wantedImages({ series: [], all: true, subject })),
       );
-      const loaded = await loadFile(
-        await connectDocker(),
-        resolve(file),
-        known.flat(),
-        context.signal,
-      );
+      const loaded = await loadFile(await connectDocker(), path, known.flat(), context.signal);
       context.stdout(loaded.map(({ ref, state }) => `${ref}  ${STATES[state]}`).join('\n'));
     });
 }

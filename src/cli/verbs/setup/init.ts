@@ -22,6 +22,8 @@ import {
   type Runner,
 } from '../../init/runner.ts';
 import { copyTemplate, ignoreRuns, type Written } from '../../init/write.ts';
+import { withHome } from '../../../files/path.ts';
+import { emptyPath } from '../../options/out.ts';
 import type { CliContext } from '../../context.ts';
 import type { Program } from '../verb.ts';
 
@@ -40,7 +42,8 @@ export function addInit(program: Program, context: CliContext): void {
     .addOption(new Option('--ci <system>', 'write a CI job too').choices(CI_SYSTEMS))
     .option('--json', 'print JSON: an array of {file, state, note}')
     .action(async (directory, { runner, ci, json }) => {
-      const folder = resolve(directory);
+      if (directory.trim() === '') throw emptyPath('[dir]');
+      const folder = resolve(withHome(directory));
       checkFolder(folder);
       const project = await readPackage(folder);
       const chosen = runner ?? detectRunner(project);

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -9,7 +9,7 @@ import { extract, pack as createPack, type Header, type Pack } from 'tar-stream'
 import { z } from 'zod';
 import { isError, messageOf, RollgateError } from '../../../errors.ts';
 import { openFile } from '../../../files/read.ts';
-import { unwritable } from '../../../files/write.ts';
+import { moveInto, unwritable } from '../../../files/write.ts';
 import type { BuiltImage } from '../labels.ts';
 
 /** The last entry of the file, behind what the engine saves: what should stand before it. */
@@ -74,7 +74,7 @@ export async function saveImages(
         throw error;
       }),
     ]);
-    await rename(beside, file);
+    await moveInto(file, beside);
   } catch (error) {
     await rm(beside, { force: true });
     signal.throwIfAborted();
