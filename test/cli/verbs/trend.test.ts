@@ -56,6 +56,6 @@ test('--html writes the same tables to a page that loads nothing', async (t) => 
 
 test('a page that cannot be written is an error with its place', async (t) => {
   const { exitCode, stderr } = await invoked(['trend', runs(1, 0), '--html', '/missing/t.html']);
-  t.is(exitCode, 1);
+  t.is(exitCode, 104);
   t.regex(stderr, /cannot write \/missing\/t\.html/);
 });
