@@ -61,7 +61,7 @@ export async function installConsumer(
 }
 
 /** Without what npm, AVA and rollgate's own processes add: certificates and registries stay. */
-function outsideNpm(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function outsideNpm(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const added = /^(npm_(?!config_)|NODE_(OPTIONS|COMPILE_CACHE|CHANNEL)|AVA|ROLLGATE_)/;
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !added.test(name)));
 }

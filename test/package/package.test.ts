@@ -87,6 +87,15 @@ onEachNode('`import` and `require` offer the same', async (t, consumer) => {
   }
 });
 
+onEachNode('the fixtures of node:test bring the assertion along', async (t, consumer) => {
+  await consumer.write(
+    'fixtures.mjs',
+    "import { assertVerdict, sharedLab, sharedRun } from 'rollgate/node-test'; console.log([assertVerdict, sharedLab, sharedRun].map((one) => typeof one).join(' '));",
+  );
+  const { stdout } = await consumer.run('node', ['fixtures.mjs']);
+  t.regex(stdout, /^function function function$/m);
+});
+
 onEachNode('every entry of `exports` is there', async (t, consumer) => {
   const names = Object.keys(entries).map((entry) => posix.join('rollgate', entry));
   await consumer.write(

@@ -9,6 +9,7 @@ import {
 } from './shared-run.ts';
 
 export type { FixtureOptions, SharedLab, SharedRun, SharedRunOptions };
+export { assertVerdict } from '../verdict/assert-verdict.ts';
 
 const fixtures = fixturesOf((timeout) => ({
   before: (work) => before(work, { timeout }),
@@ -21,8 +22,7 @@ const fixtures = fixturesOf((timeout) => ({
  *
  * ```ts
  * import { test } from 'node:test';
- * import { assertVerdict } from 'rollgate';
- * import { sharedRun } from 'rollgate/node-test';
+ * import { assertVerdict, sharedRun } from 'rollgate/node-test';
  *
  * const run = sharedRun({ series: '2025.1', to: '2026.1', choreography: 'guide' });
  *

@@ -10,6 +10,7 @@ import {
 } from './shared-run.ts';
 
 export type { FixtureOptions, SharedLab, SharedRun, SharedRunOptions };
+export { assertVerdict } from '../verdict/assert-verdict.ts';
 
 const fixtures = fixturesOf((timeoutMs) => ({
   before: (work) => beforeAll(work, timeoutMs),

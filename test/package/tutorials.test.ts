@@ -1,0 +1,32 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { pack, type Tarball } from '../../packaging/pack.ts';
+import { blocksOf, isPrinted, tutorial, TUTORIALS, typed } from './tutorial.ts';
+
+let tarball: Tarball;
+test.before('pack', async (t) => {
+  t.timeout(5 * 60_000);
+  tarball = await pack(await mkdtemp(join(tmpdir(), 'rollgate-package-')));
+});
+
+/** No engine answers there: a command that wants one fails. */
+const NO_ENGINE = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
+
+for (const name of TUTORIALS) {
+  test(`every command of ${name} that needs no lab does what the page says`, async (t) => {
+    t.timeout(10 * 60_000);
+    const blocks = (await tutorial(name)).filter(({ lab }) => !lab);
+    t.true(blocks.length > 0);
+    t.log(JSON.stringify(await typed(t, blocks, tarball, NO_ENGINE)));
+  });
+}
+
+test('a line is looked for with its parts in their order', (t) => {
+  t.true(isPrinted('a … c', 'x\na  b c d'));
+  t.false(isPrinted('c … a', 'a b c'));
+  t.deepEqual(blocksOf('```sh lab 99\na\n```\n\n```text\nb\n```\n'), [
+    { commands: 'a\n', lab: true, status: 99, printed: ['b'] },
+  ]);
+});

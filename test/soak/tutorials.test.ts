@@ -1,0 +1,17 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { pack } from '../../packaging/pack.ts';
+import { tutorial, TUTORIALS, typed } from '../package/tutorial.ts';
+
+for (const name of TUTORIALS) {
+  test(`${name}: an empty folder to a result`, async (t) => {
+    t.timeout(60 * 60_000);
+    const tarball = await pack(await mkdtemp(join(tmpdir(), 'rollgate-package-')));
+    const took = await typed(t, await tutorial(name), tarball);
+    for (const [command, seconds] of took) t.log(`${seconds} s  ${command}`);
+    const sum = took.reduce((before, [, seconds]) => before + seconds, 0);
+    t.log(`${Math.round(sum)} s in all`);
+  });
+}
