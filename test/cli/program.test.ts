@@ -23,6 +23,13 @@ test('every example of the help is a command that is understood', async (t) => {
   }
 });
 
+test('the lists of a verb’s help fit a terminal', async (t) => {
+  const { stdout } = await invoked(['run', '--help']);
+  const lists = /^Scenarios:[^]*?(?=^Examples)/m.exec(stdout)?.[0] ?? '';
+  t.regex(lists, /^Topologies: 1x1/m);
+  for (const line of lists.split('\n')) t.true(line.length <= 80, line);
+});
+
 test('--version is the version of the package', async (t) => {
   const { exitCode, stdout } = await invoked(['--version']);
   t.is(exitCode, 0);

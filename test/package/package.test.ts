@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -107,18 +107,7 @@ onEachNode('every entry of `exports` is there', async (t, consumer) => {
   for (const url of stdout.split('\n')) t.true(existsSync(new URL(url)), url);
 });
 
-const TYPED = `
-import { Lab, judge, readRun, type RunEvent, type Verdict } from 'rollgate';
-
-export async function upgrade(onEvent: (event: RunEvent) => void): Promise<Verdict> {
-  await using lab = await Lab.start({ series: '2025.1', topology: '2x2' });
-  const { verdict } = await lab.upgrade({ to: '2026.1', choreography: 'guide', onEvent });
-  return verdict;
-}
-// @ts-expect-error a number is no folder
-readRun(1);
-export const again: typeof judge = judge;
-`;
+const TYPED = readFileSync(new URL('library.ts.txt', import.meta.url), 'utf8');
 
 for (const [resolution, module] of [
   ['nodenext', 'nodenext'],
@@ -127,7 +116,7 @@ for (const [resolution, module] of [
   onEachNode(`tsc checks all its types, resolved as ${resolution}`, async (t, consumer) => {
     await consumer.write('typed.ts', TYPED);
     const options =
-      '--noEmit --strict --skipLibCheck false --types node --target es2024 --lib es2024,esnext.disposable';
+      '--noEmit --strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess --skipLibCheck false --types node --target es2024 --lib es2024,esnext.disposable --resolveJsonModule';
     const { stdout, exitCode } = await consumer.run('tsc', [
       ...options.split(' '),
       '--module',

@@ -23,6 +23,7 @@ import {
   withOption,
   type SourceOptions,
 } from './source.ts';
+import { wrap } from '../../report/line.ts';
 import { subjectOption } from './subject.ts';
 import { upgradeOption, upgradeOverrides } from './upgrade.ts';
 import { zuulOption, zuulOverrides } from './zuul.ts';
@@ -110,11 +111,19 @@ export function scenarioOptions<Globals extends OptionValues>(
     .addHelpText('after', () =>
       [
         '',
-        `Scenarios:  ${listLabFiles('scenario').join(', ')}`,
-        `Topologies: ${listLabFiles('topology').join(', ')}`,
+        listed('Scenarios:  ', listLabFiles('scenario')),
+        listed('Topologies: ', listLabFiles('topology')),
       ].join('\n'),
     );
 }
+
+/** Names behind a heading, on lines of a terminal's width. */
+function listed(heading: string, names: readonly string[]): string {
+  const lines = wrap(names.join(', '), HELP_WIDTH - heading.length);
+  return heading + lines.join(`\n${' '.repeat(heading.length)}`);
+}
+
+const HELP_WIDTH = 80;
 
 /**
  * What the options change in a scenario. `--set` comes last: it is the most particular.
