@@ -347,7 +347,11 @@ export class HeatApi {
       call,
       (body, headers) => mismatch(schema, body) ?? wrong?.(schema.parse(JSON.parse(body)), headers),
     );
-    if (result.outcome !== 'served') return { result };
+    const { outcome, body } = result;
+    // Wrong in its headers alone, it was taken all the same, and says what of it came to be.
+    const says =
+      outcome === 'served' || (outcome === 'wrong-body' && mismatch(schema, body) === undefined);
+    if (!says) return { result };
     return { result, value: valueOf(schema.parse(JSON.parse(result.body))) };
   }
 
