@@ -27,6 +27,8 @@ export const OUTCOMES = [
   'unexpected-status',
   /** The due status with a body that is not what was asked for. */
   'wrong-body',
+  /** The due status and body with headers that are not what is due, whatever was asked. */
+  'wrong-headers',
   /** An operation of a user's own client failed, in whatever way that client has. */
   'client-failed',
 ] as const;

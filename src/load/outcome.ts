@@ -85,18 +85,22 @@ export interface Answer {
 export interface Expectation {
   /** The statuses that are due. */
   readonly expect: readonly number[];
-  /** What is wrong with the body or the headers, in a few words; undefined if nothing is. */
-  readonly check?: (body: string, headers: ResponseHeaders) => string | undefined;
+  /** What is wrong with the body, in a few words; undefined if nothing is. */
+  readonly check?: (body: string) => string | undefined;
+  /** What is wrong with the headers of an answer whose body is right, in a few words. */
+  readonly checkHeaders?: (headers: ResponseHeaders, body: string) => string | undefined;
 }
 
 /** The class of a request that was answered in full. */
 export function outcomeOfAnswer(
   answer: Answer,
-  { expect, check }: Expectation,
+  { expect, check, checkHeaders }: Expectation,
 ): { readonly outcome: RequestOutcome; readonly detail?: string } {
   if (expect.includes(answer.status)) {
-    const wrong = check?.(answer.body, answer.headers);
-    return wrong === undefined ? { outcome: 'served' } : { outcome: 'wrong-body', detail: wrong };
+    const wrong = check?.(answer.body);
+    if (wrong !== undefined) return { outcome: 'wrong-body', detail: wrong };
+    const odd = checkHeaders?.(answer.headers, answer.body);
+    return odd === undefined ? { outcome: 'served' } : { outcome: 'wrong-headers', detail: odd };
   }
   const detail = excerpt(answer.body);
   if (answer.status >= 500) {

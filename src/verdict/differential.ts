@@ -77,7 +77,8 @@ const READ = {
     if (control === true) return undefined;
     const harm = outcome !== 'served';
     const how = harm ? `${outcome} ${status ?? ''}`.trim() : `${status ?? 'served'}`;
-    const wrong = outcome === 'wrong-body' ? `: ${masked(detail ?? '')}` : '';
+    const wrong =
+      outcome === 'wrong-body' || outcome === 'wrong-headers' ? `: ${masked(detail ?? '')}` : '';
     return { family: 'answer', text: `${operation}: ${how}${wrong}`, harm, count: 1 };
   },
   'operation-settled': ({ action, outcome, status }) => ({

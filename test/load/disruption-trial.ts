@@ -73,6 +73,8 @@ export async function tryDisruptions(options: TrialOptions): Promise<TrialResult
         headers: {},
         expect: [200],
         check: (body) => (body === BODY ? undefined : 'another body'),
+        checkHeaders: ({ 'content-type': type }) =>
+          type === undefined ? undefined : 'another content type',
       }),
       origin: server.origin,
       serverHeader: SERVER_HEADER,
@@ -264,4 +266,5 @@ const EDGES: Readonly<Record<Failure, readonly string[]>> = {
   '5xx-balancer': [],
   'unexpected-status': [],
   'wrong-body': [],
+  'wrong-headers': [],
 };

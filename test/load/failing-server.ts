@@ -55,6 +55,12 @@ const ANSWERS: Readonly<Record<Exclude<Failure, 'connect-refused' | 'dns' | 'tls
   'wrong-body': (_, response) => {
     response.setHeader(SERVER_HEADER, 'node1/heat-api').end('<html>');
   },
+  'wrong-headers': (_, response) => {
+    response
+      .setHeader(SERVER_HEADER, 'node1/heat-api')
+      .setHeader('content-type', 'text/plain')
+      .end(BODY);
+  },
 };
 
 export async function failingServer(failure: Failure): Promise<FailingServer> {

@@ -183,7 +183,8 @@ function mayBeNoise(
   { outcome, sentAt, at }: EventOf<'request'>,
   { stalls }: Pick<Noise, 'stalls'>,
 ): boolean {
-  if (outcome === 'unexpected-status' || outcome === 'wrong-body') return false;
+  const answers: readonly string[] = ['unexpected-status', 'wrong-body', 'wrong-headers'];
+  if (answers.includes(outcome)) return false;
   const near = { from: sentAt - NEAR_NOISE_MS, to: at + NEAR_NOISE_MS };
   return stalls.some((stall) => overlaps(stall, near));
 }

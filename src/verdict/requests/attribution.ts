@@ -48,6 +48,8 @@ export function addressOf(
   const state = life === undefined ? null : stateOf(life, request);
   const outage = state === null ? outageDuring(outages, request) : undefined;
   const isAnswered = ANSWERED.includes(request.outcome);
+  // An API makes the headers itself, of every answer alike.
+  const hasWrongHeaders = request.outcome === 'wrong-headers';
   const reason = isAnswered ? logged : undefined;
   const answerer =
     isAnswered && reason === undefined && state === null ? answerers.of(request.id) : undefined;
@@ -84,7 +86,7 @@ export function addressOf(
           : reason !== undefined
             ? // By what failed, as an answer too, on whatever node and in whatever step.
               reason.causeId
-            : isAnswered
+            : isAnswered || hasWrongHeaders
               ? answeredCauseId(request, answerer, life)
               : slug(
                   'lost',
@@ -133,6 +135,7 @@ const WORDS: Readonly<Record<Exclude<RequestOutcome, 'served'>, string>> = {
   '5xx-balancer': 'from the load balancer',
   'unexpected-status': 'where another status was due',
   'wrong-body': 'with a wrong body',
+  'wrong-headers': 'with wrong headers',
   'client-failed': 'failed in the client',
 };
 
@@ -141,7 +144,10 @@ function inWords(
   termination: LostRequest['termination'],
 ): string {
   if (outcome === 'served') return 'served';
-  const what = status === undefined ? WORDS[outcome] : `${status} ${WORDS[outcome]}`;
+  const what =
+    status === undefined || outcome === 'wrong-headers'
+      ? WORDS[outcome]
+      : `${status} ${WORDS[outcome]}`;
   return outcome !== '5xx-balancer' || termination === null
     ? what
     : `${what} (${termination.code}: ${termination.meaning})`;
@@ -169,7 +175,8 @@ export function answeredCauseId(
   const asked = answerer?.how === 'always' ? undefined : api;
   const { engine } = answerer ?? {};
   const faulty = [asked, engine].flatMap((life) => (life ? [life.kind, life.label] : []));
-  return slug('lost', outcome, status ?? undefined, ...faulty);
+  const answer = outcome === 'wrong-headers' ? undefined : (status ?? undefined);
+  return slug('lost', outcome, answer, ...faulty);
 }
 
 /** Ends of a request that was under way: what broke it off happened then, not when it was sent. */

@@ -74,6 +74,7 @@ function gotNoAnswer(outcome: RequestOutcome): boolean {
     case '5xx-service':
     case 'unexpected-status':
     case 'wrong-body':
+    case 'wrong-headers':
       return false;
   }
 }

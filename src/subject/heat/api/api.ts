@@ -177,7 +177,7 @@ export class HeatApi {
       },
       created,
       ({ stack }) => stack.id,
-      ({ stack }, headers) => otherLocation(headers, pathOf({ name, id: stack.id })),
+      (headers, { stack }) => otherLocation(headers, pathOf({ name, id: stack.id })),
     );
   }
 
@@ -341,17 +341,14 @@ export class HeatApi {
     call: Call,
     schema: z.ZodType<Body>,
     valueOf: (body: Body) => T,
-    wrong?: (body: Body, headers: ResponseHeaders) => string | undefined,
+    checkHeaders?: (headers: ResponseHeaders, body: Body) => string | undefined,
   ): Promise<Answer<T>> {
-    const result = await this.#send(
-      call,
-      (body, headers) => mismatch(schema, body) ?? wrong?.(schema.parse(JSON.parse(body)), headers),
-    );
-    const { outcome, body } = result;
-    // Wrong in its headers alone, it was taken all the same, and says what of it came to be.
-    const says =
-      outcome === 'served' || (outcome === 'wrong-body' && mismatch(schema, body) === undefined);
-    if (!says) return { result };
+    const result = await this.#send(call, {
+      check: (body) => mismatch(schema, body),
+      checkHeaders: (headers, body) => checkHeaders?.(headers, schema.parse(JSON.parse(body))),
+    });
+    // An answer that is wrong in its headers alone says all the same what came to be.
+    if (result.outcome !== 'served' && result.outcome !== 'wrong-headers') return { result };
     return { result, value: valueOf(schema.parse(JSON.parse(result.body))) };
   }
 
@@ -361,7 +358,10 @@ export class HeatApi {
     return accepted ? { result, value: true } : { result };
   }
 
-  #send({ path, body, ...call }: Call, check?: RequestSpec['check']): Promise<HttpResult> {
+  #send(
+    { path, body, ...call }: Call,
+    checks: Pick<RequestSpec, 'check' | 'checkHeaders'> = {},
+  ): Promise<HttpResult> {
     return this.#client.send({
       ...call,
       path: `/v1/${this.#token.projectId}/stacks${path}`,
@@ -372,7 +372,7 @@ export class HeatApi {
         ...askingFor(this.#server),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(check === undefined ? {} : { check }),
+      ...checks,
     });
   }
 }

@@ -26,6 +26,7 @@ export interface HeatCall {
   readonly expect: readonly number[];
   /** Why it is not the answer that is due. */
   readonly check?: Expectation['check'];
+  readonly checkHeaders?: Expectation['checkHeaders'];
   /** The whole answer has to stay as it was first: it shows what does not change. */
   readonly steady?: true;
   /** What is done next with the object that it made, by its id. */

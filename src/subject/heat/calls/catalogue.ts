@@ -78,7 +78,7 @@ export function heatCalls({
       method: 'GET',
       path: `${stacks}/${name}`,
       expect: [302],
-      check: (_, headers) => otherLocation(headers, `/${name}/${id}`),
+      checkHeaders: (headers) => otherLocation(headers, `/${name}/${id}`),
     }),
     refused(
       'GET stack by name',

@@ -134,6 +134,7 @@ export class CrossingCalls {
       },
       expect: call.expect,
       ...(call.check === undefined ? {} : { check: call.check }),
+      ...(call.checkHeaders === undefined ? {} : { checkHeaders: call.checkHeaders }),
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       id,
     });

@@ -114,13 +114,14 @@ export const MASKED: readonly Masked[] = [
  * whole answer; so are the calls that follow it.
  */
 export function compared(call: HeatCall, answers: WholeAnswers): HeatCall {
-  const { operation, check, next, steady = false } = call;
+  const { operation, check, checkHeaders, next } = call;
   return {
     ...call,
-    check: (body, headers) =>
-      check?.(body, headers) ??
-      answers.otherMediaType(operation, headers) ??
-      (steady ? answers.difference(operation, body) : undefined),
+    ...(call.steady === true
+      ? { check: (body) => check?.(body) ?? answers.difference(operation, body) }
+      : {}),
+    checkHeaders: (headers, body) =>
+      checkHeaders?.(headers, body) ?? answers.otherMediaType(operation, headers),
     ...(next === undefined ? {} : { next: (id) => compared(next(id), answers) }),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RequestSpec } from '../../../load/http-client.ts';
+import type { ResponseHeaders } from '../../../load/outcome.ts';
 import type { ProbeRequest } from '../../load.ts';
 import { mismatch, shown } from '../api/api.ts';
 import type { WholeAnswers } from '../calls/whole-answer.ts';
@@ -111,12 +112,10 @@ export function heatProbes({
     },
   };
   return Object.fromEntries(
-    Object.entries(requests).map(([name, { check, ...spec }]) => {
-      const request: RequestSpec = {
-        ...spec,
-        check: (body, headers) =>
-          check?.(body, headers) ?? answers.otherMediaType(spec.operation, headers),
-      };
+    Object.entries(requests).map(([name, spec]) => {
+      const checkHeaders = (headers: ResponseHeaders): string | undefined =>
+        answers.otherMediaType(spec.operation, headers);
+      const request = { ...spec, checkHeaders };
       return [name, () => request];
     }),
   );

@@ -236,7 +236,7 @@ test('an answer to a creation that does not lead to the stack is wrong', async (
   const started = new StartedLifecycle(byName('quick'));
   started.heat.location = 'http://heat/v1/p/stacks/rollgate-1-0';
   await started.toTheEnd();
-  t.like(started.requests[0], { outcome: 'wrong-body', status: 201 });
+  t.like(started.requests[0], { outcome: 'wrong-headers', status: 201 });
   t.true(started.over);
   t.is(started.accepted.at(-1)?.action, 'delete', 'the stack is there, and is not left behind');
   t.regex(

@@ -14,7 +14,7 @@ const probes = probesAnew();
 function against(probe: string, body: unknown): string | undefined {
   const spec = probesAnew()[probe]?.();
   if (spec?.check === undefined) throw new Error(`no check of ${probe}`);
-  return spec.check(JSON.stringify(body), JSON_TYPE);
+  return spec.check(JSON.stringify(body));
 }
 
 const show = (change: object) => ({
@@ -79,8 +79,7 @@ test('the version document must name a version', (t) => {
 
 test('what a probe shows stays as it was first, in each field', (t) => {
   const again = probesAnew();
-  const ask = (probe: string, body: unknown) =>
-    again[probe]?.().check?.(JSON.stringify(body), JSON_TYPE);
+  const ask = (probe: string, body: unknown) => again[probe]?.().check?.(JSON.stringify(body));
   t.is(ask('show', show({})), undefined);
   t.is(ask('show', show({ more: 'of a new release' })), undefined);
   t.is(
@@ -96,7 +95,7 @@ test('what a probe shows stays as it was first, in each field', (t) => {
 
 test('an answer in another media type is no service', (t) => {
   const { version } = probesAnew();
-  const body = JSON.stringify({ versions: [{ id: 'v1.0' }] });
-  t.is(version?.().check?.(body, JSON_TYPE), undefined);
-  t.regex(version?.().check?.(body, { 'content-type': 'text/plain' }) ?? '', /content type was/);
+  t.is(version?.().checkHeaders?.(JSON_TYPE, ''), undefined);
+  const plain = { 'content-type': 'text/plain' };
+  t.regex(version?.().checkHeaders?.(plain, '') ?? '', /content type was/);
 });

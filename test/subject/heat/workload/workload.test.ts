@@ -13,7 +13,7 @@ import { createSignaller } from '../../../../src/subject/heat/workload/lifecycle
 import { EMPTY_DATABASE } from '../database/empty-database.ts';
 import { FakeClock } from '../../../load/fake-clock.ts';
 import { planned } from '../../../plan/planned.ts';
-import { createdBody, scriptedClient, STACK_ID, stackBody } from './scripted-client.ts';
+import { createdBody, scriptedClient, stackBody } from './scripted-client.ts';
 
 const instances = ['node1', 'node2'].map((node): ServiceInstance => ({
   node,
