@@ -48,7 +48,11 @@ function addExamples(
   bold: (text: string) => string,
 ): void {
   const path = [...above, command.name()];
-  const examples = EXAMPLES[path.join(' ')] ?? [];
+  // A group of verbs shows the first example of each.
+  const firsts = command.commands.flatMap(
+    (below) => EXAMPLES[[...path, below.name()].join(' ')]?.slice(0, 1) ?? [],
+  );
+  const examples = EXAMPLES[path.join(' ')] ?? firsts;
   const width = Math.max(0, ...examples.map(([text]) => text.length)) + 2;
   if (examples.length > 0) {
     const lines = examples.map(([text, what]) => `  ${text.padEnd(width)}${what}`);
