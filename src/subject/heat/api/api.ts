@@ -2,99 +2,26 @@ import { z } from 'zod';
 import { askingFor } from '../../../infra/haproxy.ts';
 import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http-client.ts';
 import type { ResponseHeaders } from '../../../load/outcome.ts';
+import {
+  created,
+  listed,
+  mismatch,
+  otherLocation,
+  resources,
+  shown,
+  snapshot,
+  statusOf,
+  type Snapshot,
+  type Stack,
+  type StackEvent,
+  type StackIdentity,
+  type StackResource,
+  type StackStatus,
+} from './answers.ts';
 import type { Template } from './template.ts';
-
-/** Where a stack is: `CREATE_COMPLETE`, `UPDATE_IN_PROGRESS`, … and Heat's reason. */
-export interface StackStatus {
-  readonly id: string;
-  readonly name: string;
-  readonly status: string;
-  readonly reason: string;
-}
-
-export interface Stack extends StackStatus {
-  readonly outputs: Readonly<Record<string, unknown>>;
-}
-
-/** How a stack is addressed. */
-export interface StackIdentity {
-  readonly name: string;
-  readonly id: string;
-}
-
-/** A resource of a stack, or of one nested in it. */
-export interface StackResource {
-  readonly name: string;
-  /** The resource of the enclosing stack that its own stack is; `undefined` in the stack itself. */
-  readonly parent: string | undefined;
-  readonly type: string;
-  readonly status: string;
-  readonly physicalId: string;
-}
-
-/** Of a resource, or of the stack itself under the stack's name. */
-export interface StackEvent {
-  readonly name: string;
-  /** `CREATE_COMPLETE`, … */
-  readonly status: string;
-}
-
-export interface Snapshot {
-  readonly id: string;
-  readonly status: string;
-  readonly reason: string;
-}
 
 /** What an action makes of a stack without changing its template. */
 export type StackAction = 'check' | 'suspend' | 'resume';
-
-const listed = z.object({
-  stacks: z.array(
-    z.object({
-      id: z.string(),
-      stack_name: z.string(),
-      stack_status: z.string(),
-      stack_status_reason: z.string().nullish(),
-    }),
-  ),
-});
-const created = z.object({ stack: z.object({ id: z.string() }) });
-/** A stack as the API shows it. */
-export const shown = z.object({
-  stack: z.object({
-    id: z.string(),
-    stack_name: z.string(),
-    stack_status: z.string(),
-    stack_status_reason: z.string().nullish(),
-    outputs: z.array(z.object({ output_key: z.string(), output_value: z.unknown() })).optional(),
-  }),
-});
-const resources = z.object({
-  resources: z.array(
-    z.object({
-      resource_name: z.string(),
-      parent_resource: z.string().optional(),
-      resource_type: z.string(),
-      resource_status: z.string(),
-      physical_resource_id: z.string().nullish(),
-    }),
-  ),
-});
-const snapshot = z.object({
-  id: z.string(),
-  status: z.string().nullish(),
-  status_reason: z.string().nullish(),
-});
-
-/** Why a body is not of the schema; `undefined` if it is. */
-export function mismatch(schema: z.ZodType, body: string): string | undefined {
-  try {
-    const result = schema.safeParse(JSON.parse(body));
-    return result.success ? undefined : z.prettifyError(result.error);
-  } catch {
-    return 'the body is no JSON';
-  }
-}
 
 /** A result and, where it was served, what it says. */
 export interface Answer<T> {
@@ -377,23 +304,8 @@ export class HeatApi {
   }
 }
 
-/** Why `Location` does not lead to a path below the project's stacks. */
-export function otherLocation({ location }: ResponseHeaders, path: string): string | undefined {
-  if (typeof location === 'string' && location.endsWith(`/stacks${path}`)) return undefined;
-  return `its Location is ${JSON.stringify(location ?? null)}, due is …/stacks${path}`;
-}
-
 function pathOf({ name, id }: StackIdentity): string {
   return `/${name}/${id}`;
-}
-
-function statusOf(stack: z.infer<typeof listed>['stacks'][number]): StackStatus {
-  return {
-    id: stack.id,
-    name: stack.stack_name,
-    status: stack.stack_status,
-    reason: stack.stack_status_reason ?? '',
-  };
 }
 
 function tagsOf(tags: readonly string[]): { readonly tags?: string } {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { RequestSpec } from '../../../load/http-client.ts';
 import type { Expectation } from '../../../load/outcome.ts';
-import { mismatch } from '../api/api.ts';
+import { mismatch } from '../api/answers.ts';
 import type { StandingStack } from '../workload/standing.ts';
 
 /** What calls ask for: all of it stands from before the baseline to the end. */

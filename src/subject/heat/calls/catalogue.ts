@@ -1,5 +1,5 @@
 import type { Template } from '../api/template.ts';
-import { otherLocation } from '../api/api.ts';
+import { otherLocation } from '../api/answers.ts';
 import {
   counts,
   eventOf,

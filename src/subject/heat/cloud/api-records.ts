@@ -1,4 +1,5 @@
-import type { HeatApi, StackIdentity } from '../api/api.ts';
+import type { HeatApi } from '../api/api.ts';
+import type { StackIdentity } from '../api/answers.ts';
 import { partName } from '../api/template.ts';
 import type { StackRecords } from '../database/stack-records.ts';
 import type { HttpResult } from '../../../load/http-client.ts';

@@ -1,5 +1,5 @@
 import type { Database } from '../../../infra/mysql.ts';
-import type { StackIdentity } from '../api/api.ts';
+import type { StackIdentity } from '../api/answers.ts';
 import { lastEvents, stallOf, type Stall } from './progress.ts';
 import type { RecordResult, StackRecord } from './records.ts';
 import { checkSettledRecords } from './settled-records.ts';

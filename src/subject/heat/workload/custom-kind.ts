@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CustomKind } from '../../../scenario/custom/kind.ts';
-import type { StackResource } from '../api/api.ts';
+import type { StackResource } from '../api/answers.ts';
 import type { LifecycleKind, Turn } from '../api/kinds.ts';
 import { partName } from '../api/template.ts';
 

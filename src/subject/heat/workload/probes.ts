@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RequestSpec } from '../../../load/http-client.ts';
 import type { ResponseHeaders } from '../../../load/outcome.ts';
 import type { ProbeRequest } from '../../load.ts';
-import { mismatch, shown } from '../api/api.ts';
+import { mismatch, shown } from '../api/answers.ts';
 import type { WholeAnswers } from '../calls/whole-answer.ts';
 import type { StandingStack } from './standing.ts';
 

@@ -1,5 +1,6 @@
 import type { EventOf, EventSink } from '../../../events/event.ts';
-import type { HeatApi, StackIdentity, StackStatus } from '../api/api.ts';
+import type { HeatApi } from '../api/api.ts';
+import type { StackIdentity, StackStatus } from '../api/answers.ts';
 import type { Action } from '../api/kinds.ts';
 
 /** A stack that is stuck in what was last asked of it. */

@@ -8,7 +8,8 @@ import { instanceName, type ServiceInstance } from '../../../scenario/topology/t
 import type { BurstResult, Workload, WorkloadContext } from '../../load.ts';
 import type { LabAccess } from '../../subject.ts';
 import { RollgateError } from '../../../errors.ts';
-import type { HeatApi, StackStatus } from '../api/api.ts';
+import type { HeatApi } from '../api/api.ts';
+import type { StackStatus } from '../api/answers.ts';
 import { BURST, kindOf, RELAY, SHARED, survivor, type LifecycleKind } from '../api/kinds.ts';
 import type { EventOf } from '../../../events/event.ts';
 import type { Meeting } from '../../../scenario/topology/meeting.ts';

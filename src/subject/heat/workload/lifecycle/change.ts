@@ -1,4 +1,5 @@
-import type { Answer, HeatApi, StackIdentity } from '../../api/api.ts';
+import type { Answer, HeatApi } from '../../api/api.ts';
+import type { StackIdentity } from '../../api/answers.ts';
 import type { Action } from '../../api/kinds.ts';
 import { MARKED, parametersFor, type Blueprint } from '../../api/template.ts';
 

@@ -1,5 +1,5 @@
 import type { SettledOutcome } from '../../../../load/ledger.ts';
-import type { Snapshot, StackStatus } from '../../api/api.ts';
+import type { Snapshot, StackStatus } from '../../api/answers.ts';
 import type { Action } from '../../api/kinds.ts';
 
 /** How an operation ended, with the status that shows it. */

@@ -1,5 +1,6 @@
 import type { HttpResult } from '../../../../load/http-client.ts';
-import type { HeatApi, StackIdentity } from '../../api/api.ts';
+import type { HeatApi } from '../../api/api.ts';
+import type { StackIdentity } from '../../api/answers.ts';
 import type { Transport } from '../../api/template.ts';
 import type { Signaller } from './signal.ts';
 

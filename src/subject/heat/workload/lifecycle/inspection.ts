@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventSink } from '../../../../events/event.ts';
 import type { HttpResult } from '../../../../load/http-client.ts';
-import type { HeatApi, StackIdentity, StackResource, StackStatus } from '../../api/api.ts';
+import type { HeatApi } from '../../api/api.ts';
+import type { StackIdentity, StackResource, StackStatus } from '../../api/answers.ts';
 import type { Action } from '../../api/kinds.ts';
 import type { CustomKind } from '../../../../scenario/custom/kind.ts';
 import { MARKED, partName, type Blueprint } from '../../api/template.ts';

@@ -1,7 +1,8 @@
 import type { EventSink } from '../../../../events/event.ts';
 import type { HttpResult } from '../../../../load/http-client.ts';
 import type { Ledger, SettledOutcome, Settlement } from '../../../../load/ledger.ts';
-import type { Answer, HeatApi, Snapshot, StackIdentity, StackStatus } from '../../api/api.ts';
+import type { Answer, HeatApi } from '../../api/api.ts';
+import type { Snapshot, StackIdentity, StackStatus } from '../../api/answers.ts';
 import type { Action, LifecycleKind, Turn } from '../../api/kinds.ts';
 import { parametersFor, type Blueprint, type Transport } from '../../api/template.ts';
 import { sendChange } from './change.ts';
