@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { setDefaultCACertificates } from 'node:tls';
 
 import type { RequestOutcome } from '../../src/events/request.ts';
+import { ownAddress } from './own-address.ts';
 import { systemClock } from '../../src/load/clock.ts';
 
 /** A way to fail, as the client must call it. */
@@ -87,17 +88,18 @@ export async function failingServer(failure: Failure): Promise<FailingServer> {
 
 /** Nobody listens meanwhile, and the connections of before are gone. */
 async function refusing(): Promise<FailingServer> {
-  let server = await listening(createHttpServer(serve));
+  const host = ownAddress();
+  let server = await listening(createHttpServer(serve), { host });
   const { port } = server;
   return {
-    origin: `http://${HOST}:${port}`,
+    origin: `http://${host}:${port}`,
     async fail() {
       const from = systemClock.now();
       await server.close();
       return from;
     },
     async recover() {
-      server = await listening(createHttpServer(serve), port);
+      server = await listening(createHttpServer(serve), { host, port });
       return systemClock.now();
     },
     async [Symbol.asyncDispose]() {
@@ -144,7 +146,7 @@ async function withoutTls(): Promise<FailingServer> {
   const [trusted, other] = [selfSigned(), selfSigned()];
   setDefaultCACertificates([trusted.cert]);
   const speaking = createHttpsServer(trusted, serve);
-  const server = await listening(speaking, 0, 'secureConnection');
+  const server = await listening(speaking, { opened: 'secureConnection' });
   return {
     origin: `https://localhost:${server.port}`,
     fail() {
@@ -181,7 +183,7 @@ async function now(): Promise<number> {
   return systemClock.now();
 }
 
-async function listening(server: Server, port = 0, opened = 'connection') {
+async function listening(server: Server, { host = HOST, port = 0, opened = 'connection' } = {}) {
   const sockets = new Set<Socket>();
   server.on(opened, (socket: Socket) => {
     sockets.add(socket);
@@ -191,7 +193,7 @@ async function listening(server: Server, port = 0, opened = 'connection') {
   const breakConnections = (): void => {
     for (const socket of sockets) socket.destroy();
   };
-  server.listen(port, HOST);
+  server.listen(port, host);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,

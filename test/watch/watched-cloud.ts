@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { ownAddress } from '../load/own-address.ts';
 
 const created = z.object({ stack_name: z.string() });
 const RANDOM = 'abc';
@@ -18,6 +19,7 @@ export class WatchedCloud implements AsyncDisposable {
   readonly stacks = new Map<string, string>();
   /** Those that were deleted; Heat shows them by their ids. */
   readonly deleted = new Map<string, string>();
+  readonly #address = ownAddress();
   #port = 0;
 
   static async start(): Promise<WatchedCloud> {
@@ -27,13 +29,13 @@ export class WatchedCloud implements AsyncDisposable {
   }
 
   async #listen(): Promise<void> {
-    this.#server.listen(this.#port, '127.0.0.1');
+    this.#server.listen(this.#port, this.#address);
     await once(this.#server, 'listening');
     this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   get env(): Readonly<Record<string, string>> {
-    const origin = `http://127.0.0.1:${this.#port}`;
+    const origin = `http://${this.#address}:${this.#port}`;
     return {
       OS_AUTH_URL: origin,
       OS_USERNAME: 'ci',
