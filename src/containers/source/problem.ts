@@ -113,9 +113,20 @@ export function checkFit(overlay: Overlay, problems: readonly TreeProblem[]): vo
   if (refused.length === 0) return;
   throw new RollgateError(
     'unfit-source',
-    [`${version} does not fit the image of ${series}`, ...refused.map(inWords)].join('\n'),
+    [`${version} does not fit the image of ${series}`, ...refusedInWords(refused)].join('\n'),
     { kind: 'usage', hint: hintFor(refused) },
   );
+}
+
+/** A line for each reason: a module that does not load takes along all that import it. */
+function refusedInWords(refused: readonly TreeProblem[]): readonly string[] {
+  const reasonOf = (problem: TreeProblem): string =>
+    'error' in problem ? problem.error : inWords(problem);
+  return [...Map.groupBy(refused, reasonOf).values()].flatMap(([first, ...more]) => {
+    if (first === undefined) return [];
+    const others = more.length === 0 ? '' : ` (${more.length} more do not load for this reason)`;
+    return `${inWords(first)}${others}`;
+  });
 }
 
 function hintFor(refused: readonly TreeProblem[]): string {

@@ -42,6 +42,20 @@ test('what a service needs and the image lacks is named, with a remedy', (t) => 
   t.deepEqual(notesOn(problems), []);
 });
 
+test('what does not load for one reason is one line', (t) => {
+  const module = { kind: 'module', error: "ImportError('y')", missing: null, before: 'loaded' };
+  const problems = printed(...['heat.a', 'heat.b', 'heat.c'].map((name) => ({ ...module, name })), {
+    ...module,
+    name: 'heat.d',
+    error: 'SyntaxError',
+  });
+  const error = t.throws(() => checkFit(overlay, problems), { instanceOf: RollgateError });
+  t.deepEqual(error.message.split('\n').slice(1), [
+    "module heat.a does not load: ImportError('y') (2 more do not load for this reason)",
+    'module heat.d does not load: SyntaxError',
+  ]);
+});
+
 test('what the image loads and the tree breaks is refused as broken by the tree', (t) => {
   const entry = { group: 'heat.clients', name: 'keystone', value: 'heat.k:Plugin' };
   const broken = {
