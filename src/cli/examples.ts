@@ -80,6 +80,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   ],
   explain: [
     ['rollgate explain requests-lost', 'a kind of cause'],
+    ['rollgate explain wrong-headers', 'the outcome of a request'],
     ['rollgate explain invalid-plan', 'an error code'],
     ['rollgate explain 99', 'an exit status'],
   ],

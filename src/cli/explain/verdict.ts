@@ -1,3 +1,5 @@
+import type { RequestOutcome } from '../../events/request.ts';
+import type { HARMS } from '../../verdict/schema/cause.ts';
 import type { CauseKind } from '../../verdict/causes/kinds.ts';
 import type { TagName } from '../../scenario/tag.ts';
 
@@ -21,7 +23,7 @@ export const CAUSE_EXPLANATIONS = {
   'stack-failed': 'A stack ended in a FAILED state.',
   'integrity-broken': 'Something that must not change did change: an output, a resource, a record.',
   'requests-lost':
-    'Requests were not served: refused, broken off, late, or answered with 5xx. The step and the container that did it are named.',
+    'Requests were not served: refused, broken off, late, answered with 5xx or another wrong status, with a wrong body or with wrong headers. The cause names the service and its version; it has no step where the requests were lost in several.',
   'reply-queue-shared':
     'Two services read one reply queue, so each takes answers that the other waits for. Give each service a `processname` or `hostname` of its own.',
   'target-did-not-serve':
@@ -41,6 +43,48 @@ export const CAUSE_EXPLANATIONS = {
   'service-cut-off': 'A fault of the scenario cut a service off from the network.',
   'service-narrowed': 'A fault of the scenario made the network of a service slow.',
 } as const satisfies Readonly<Record<CauseKind, string>>;
+
+/** How a request can end, and what a lost one counts with. */
+export const OUTCOME_EXPLANATIONS = {
+  served:
+    'The answer had the status, the body and the headers that were due. Every other outcome is a lost request.',
+  'connect-refused':
+    'Nothing accepted the connection, or no route led to the host. The cause is the server that was down, by step.',
+  'reset-before-answer':
+    'The connection broke before the first byte of an answer. The cause is the server that broke it, by step.',
+  'reset-within-answer':
+    'The connection broke within the answer. The cause is the server that broke it, by step.',
+  timeout:
+    'No answer came in time. The cause is a dropped message or a jam where one is proven; the machine where the controls were slow too; else the server, by step.',
+  dns: 'The name of the host was not resolved. The cause is the server, by step.',
+  tls: 'The TLS handshake failed, or the certificate was refused. The cause is the server, by step.',
+  '5xx-service':
+    'The service itself answered with 500 or above. The cause is the error in a log that has the request’s id; else the API, the engine or both, by what all such answers have in common.',
+  '5xx-balancer':
+    'The load balancer answered with 500 or above, in place of the API. Its log says why: the termination code is in the cause. The cause is the server that it had chosen, by step.',
+  'unexpected-status':
+    'The answer had another status than the one that was due, below 500. The cause is found as for 5xx-service.',
+  'wrong-body':
+    'The status was right and the body was not what was asked for. The cause is found as for 5xx-service.',
+  'wrong-headers':
+    'Status and body were right, and a header was not: the media type, or where Location leads. An API makes the headers itself, so the cause is the release of the API, whatever was asked.',
+  'client-failed':
+    'An operation of your own client failed: what your code threw is its detail. The cause is the server where one is known, by step.',
+} as const satisfies Readonly<Record<RequestOutcome, string>>;
+
+/** What each harm of a cause is (`causes[].harm` in `verdict.json`), the worst first. */
+export const HARM_EXPLANATIONS = {
+  'upgrade-broken': 'A service of the target did not start, or its schema did not move.',
+  'stacks-lost': 'Nothing is left of stacks that the API had accepted.',
+  'stacks-stuck': 'Stacks make no progress any more.',
+  'integrity-broken': 'Something that must not change did change.',
+  'stacks-failed': 'Stacks ended in an error.',
+  'requests-lost': 'Requests did not get the answer that was due.',
+  slowed: 'Requests were served, but held up longer than in normal operation.',
+  noise:
+    'The machine was slow, not the subject: a control was slow or lost, rollgate itself was late, or a fault of the scenario burdened the whole machine. Such losses fail no tag, but can leave one not proven.',
+  'log-only': 'A log shows an error, and no harm was seen.',
+} as const satisfies Readonly<Record<(typeof HARMS)[number], string>>;
 
 /** What each tag promises, after the OpenStack Technical Committee's definitions. */
 export const TAG_EXPLANATIONS = {

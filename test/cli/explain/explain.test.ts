@@ -5,6 +5,8 @@ import test from 'ava';
 import { ERROR_EXPLANATIONS } from '../../../src/error-codes.ts';
 import { CAUSE_KINDS } from '../../../src/verdict/causes/kinds.ts';
 import { EXPLANATIONS } from '../../../src/cli/verbs/result/explain.ts';
+import { OUTCOMES } from '../../../src/events/request.ts';
+import { HARMS } from '../../../src/verdict/schema/cause.ts';
 import { judge } from '../../../src/index.ts';
 import { badRoll } from '../../verdict/runs.ts';
 import { invoked } from '../rollgate.ts';
@@ -71,6 +73,21 @@ test('explain says what a word is, and means', async (t) => {
   t.regex(stdout, /^cause requests-lost\n {2}Requests were not served/);
   t.regex((await invoked(['explain', '99'])).stdout, /^exit status 99/);
   t.regex((await invoked(['explain'])).stdout, /^clause +no-request-lost$/m);
+});
+
+test('explain knows every outcome of a request and every harm', (t) => {
+  const known = (what: string): readonly string[] =>
+    EXPLANATIONS.filter((one) => one.what === what).map(({ word }) => word);
+  t.deepEqual([...known('outcome')].sort(), [...OUTCOMES].sort());
+  t.deepEqual([...known('harm')].sort(), [...HARMS].sort());
+});
+
+test('the page about the report has a row for every outcome of a request', async (t) => {
+  const page = await readFile(new URL('../../../docs/report.md', import.meta.url), 'utf8');
+  t.deepEqual(
+    OUTCOMES.filter((outcome) => !page.includes(`| \`${outcome}\` |`)),
+    [],
+  );
 });
 
 test('a word that is near one is asked for', async (t) => {

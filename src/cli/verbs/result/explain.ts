@@ -6,6 +6,8 @@ import { ERROR_EXPLANATIONS } from '../../../error-codes.ts';
 import {
   CAUSE_EXPLANATIONS,
   CLAUSE_EXPLANATIONS,
+  HARM_EXPLANATIONS,
+  OUTCOME_EXPLANATIONS,
   TAG_EXPLANATIONS,
 } from '../../explain/verdict.ts';
 import type { CliContext } from '../../context.ts';
@@ -14,7 +16,7 @@ import type { Program } from '../verb.ts';
 
 interface Explanation {
   readonly word: string;
-  readonly what: 'error' | 'cause' | 'clause' | 'tag' | 'exit status';
+  readonly what: 'error' | 'cause' | 'harm' | 'outcome' | 'clause' | 'tag' | 'exit status';
   readonly text: string;
 }
 
@@ -27,6 +29,8 @@ export const EXPLANATIONS: readonly Explanation[] = [
     return { word: `holds-${tag}`, what: 'clause', text };
   }),
   ...entries('cause', CAUSE_EXPLANATIONS),
+  ...entries('harm', HARM_EXPLANATIONS),
+  ...entries('outcome', OUTCOME_EXPLANATIONS),
   ...entries('error', ERROR_EXPLANATIONS),
   ...EXIT_MEANINGS.map(([status, text]): Explanation => {
     return { word: String(status), what: 'exit status', text };
@@ -44,7 +48,9 @@ function entries(
 export function addExplain(program: Program, context: CliContext): void {
   program
     .command('explain')
-    .description('explain an error code, a tag, a clause, a kind of cause or an exit status')
+    .description(
+      'explain an error code, a tag, a clause, a kind of cause, a harm, the outcome of a request or an exit status',
+    )
     .argument('[word]', 'the word as rollgate prints it. Default: list all')
     .option('--json', 'print JSON: an array of {word, what, text}')
     .action((word, { json }) => {
