@@ -118,6 +118,31 @@ const EXAMPLES =
 /** Files that one folder may hold: more than a reader takes in at a glance are two ideas. */
 const FILES_OF_A_FOLDER = 15;
 
+/** What of node:fs reads a file; an import of all of it may as well. */
+const READING =
+  /\b(open|openSync|read|readSync|readFile|readFileSync|createReadStream)\b|^(?!type )[^{]/;
+
+/** Files of src/ that read with node:fs themselves, and what: no user names it but what is followed. */
+const OWN_READERS: Readonly<Record<string, string>> = {
+  'cli/init/write.ts': 'templates/',
+  'containers/docker/cgroup.ts': '/proc and /sys',
+  'containers/host/debian-packages.ts': 'the output of apt-get, in a file of its own',
+  'containers/host/dockerd.ts': 'the log of the engine that it started',
+  'containers/host/process-identity.ts': '/proc',
+  'containers/host/process-lock.ts': 'its own locks',
+  'containers/host/stale-files.ts': 'the pid files of an engine that is gone',
+  'containers/images/inputs.ts': 'images/, regular files alone',
+  'containers/source/build-overlay.ts': 'images/overlay/, and an archive that it wrote',
+  'containers/source/export-package.ts': 'images/overlay/, and a file that it wrote',
+  'lab/compose/file.ts': 'lab/compose/',
+  'observe/watches/machine.ts': '/proc/loadavg',
+  'package-version.ts': 'package.json',
+  'report/html/script.ts': 'scripts and styles of the page',
+  'subject/inventory/program.ts': 'programs of its own folder',
+  'watch/follow-file.ts': 'a file that grows; it refuses what is no file, as files/read.ts does',
+  'watch/mark.ts': 'the marks of a watch that runs',
+};
+
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .sort();
@@ -180,10 +205,23 @@ test(`no folder of src/ holds more than ${FILES_OF_A_FOLDER} files`, (t) => {
     if (roomOf(file) === undefined) continue;
     counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
   }
-  t.deepEqual(
-    [...counts].filter(([, count]) => count > FILES_OF_A_FOLDER),
-    [],
-  );
+  for (const [folder, count] of counts) {
+    t.true(
+      count <= FILES_OF_A_FOLDER,
+      `src/${folder} has ${count} files, and ${FILES_OF_A_FOLDER} may be in one folder. Move those that are one idea together into a folder of their own inside it, with git mv, e.g. src/plan/choreographies/parts/, and their tests likewise; then name it in ARCHITECTURE.md`,
+    );
+  }
+});
+
+test('what a user names is read with files/read.ts alone', async (t) => {
+  const readers: string[] = [];
+  for (const file of files) {
+    if (file === 'files/read.ts') continue;
+    const text = await readFile(join(SOURCE, file), 'utf8');
+    const imported = [...text.matchAll(/import (.*?) from 'node:fs(?:\/promises)?'/gs)];
+    if (imported.some(([, names = '']) => READING.test(names))) readers.push(file);
+  }
+  t.deepEqual(readers, Object.keys(OWN_READERS).sort());
 });
 
 test('no file imports itself by way of others, not even a type', async (t) => {

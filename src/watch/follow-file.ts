@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
-import { isMissing } from '../files/read.ts';
+import { RollgateError } from '../errors.ts';
+import { isMissing, kindOf } from '../files/read.ts';
 import { systemClock } from '../load/clock.ts';
 
 const LOOK_MS = 50;
@@ -23,7 +24,8 @@ interface Seen {
  *
  * @param onLine Gets the line, and when the file was last written to before it was read, in
  * milliseconds since the epoch: a look may come later than the line.
- * @throws What keeps the file from being read.
+ * @throws RollgateError `unreadable-file`: it is a directory, a pipe or a device. Else what keeps the
+ * file from being read.
  */
 export async function followFile(
   path: string,
@@ -76,7 +78,13 @@ async function readOn(
 
 async function statusOf(path: string) {
   try {
-    return await stat(path);
+    const status = await stat(path);
+    if (status.isFile()) return status;
+    throw new RollgateError(
+      'unreadable-file',
+      `cannot follow ${path}: it is ${kindOf(status)}, not a file`,
+      { kind: 'usage', hint: `Lines of a pipe are followed with '|cat ${path}'.` },
+    );
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

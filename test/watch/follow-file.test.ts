@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFile, rename, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
@@ -66,3 +67,19 @@ test('a line longer than a piece is whole as far as it is kept, and the next one
   t.regex(long, /^x{60000,200000}$/);
   t.is(next, 'next');
 });
+
+for (const [kind, make] of [
+  ['a directory', (path: string) => execFileSync('mkdir', [path])],
+  ['a pipe', (path: string) => execFileSync('mkfifo', [path])],
+] as const) {
+  test(`${kind} is not followed: nothing would ever be read`, async (t) => {
+    const path = join(temporaryFolder(), 'roll.log');
+    make(path);
+    // The abort ends it where it is followed.
+    const signal = AbortSignal.timeout(2_000);
+    await t.throwsAsync(
+      followFile(path, () => undefined, signal),
+      { code: 'unreadable-file', message: new RegExp(`it is ${kind}, not a file`) },
+    );
+  });
+}

@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { reasonOf, RollgateError } from '../../errors.ts';
+import { openFile } from '../../files/read.ts';
 import type { LogLine } from '../../containers/port.ts';
 import { logFile } from '../../run/logs/service-log.ts';
 import type { PrintedLine } from './printed-line.ts';
@@ -48,7 +48,12 @@ export async function* readSavedLog(
   path: string,
   keep: (line: string) => boolean = () => true,
 ): AsyncIterable<LogLine> {
-  const input = createReadStream(path, 'utf8');
+  await using file = await openFile(path, {
+    what: 'log of a run',
+    code: 'unreadable-logs',
+    links: false,
+  });
+  const input = file.createReadStream({ encoding: 'utf8' });
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {
     const [, time, text] = keep(line) ? (LINE.exec(line) ?? []) : [];
     if (time !== undefined && text !== undefined) yield { time, text };

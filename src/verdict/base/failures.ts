@@ -1,7 +1,7 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { groupBy, type Group } from '../history/group.ts';
 import { overlaps, type Interval } from '../history/interval.ts';
-import type { Noise } from '../requests/noise.ts';
+import type { Noise } from '../requests/noise/noise.ts';
 import { slug } from '../words/slug.ts';
 import { plural } from '../words/wording.ts';
 

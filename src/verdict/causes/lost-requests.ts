@@ -7,7 +7,7 @@ import type { Answerers } from '../requests/answerers.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
 import { answeredCauseId, outageCauseId, SWAPPING } from '../requests/attribution.ts';
 import type { Reading } from '../reading/reading.ts';
-import { LIGHTER_LOAD, OVERLOADED } from '../requests/overload.ts';
+import { LIGHTER_LOAD, OVERLOADED } from '../requests/noise/overload.ts';
 import { whereFirst, type Sighting } from './sighting.ts';
 import type { LostRequest } from '../schema/verdict.ts';
 import { plural, span } from '../words/wording.ts';

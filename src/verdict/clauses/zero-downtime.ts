@@ -1,6 +1,6 @@
 import type { EventOf } from '../../events/event.ts';
 import { failureInWords } from '../base/failures.ts';
-import { ranOutOfTime } from '../requests/noise-blame.ts';
+import { ranOutOfTime } from '../requests/noise/blame.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause } from '../schema/verdict.ts';
 import { plural, seconds, some } from '../words/wording.ts';

@@ -11,7 +11,7 @@ import { MARK, withMarks } from './marked.ts';
 import { readLedger, type Ledger } from '../history/ledger.ts';
 import { coverage, type Interval } from '../history/interval.ts';
 import { readMixed } from '../history/mixed.ts';
-import { readNoise, type Noise } from '../requests/noise.ts';
+import { readNoise, type Noise } from '../requests/noise/noise.ts';
 import { readOutages, type Outage } from '../requests/outages.ts';
 import { readDropped, type DroppedMessages } from '../history/dropped.ts';
 import { readStarvations, type Starvation } from '../history/starved.ts';

@@ -1,7 +1,7 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { covers } from '../history/interval.ts';
-import { wasNoisy } from './noise-blame.ts';
-import type { Noise } from './noise.ts';
+import { wasNoisy } from './noise/blame.ts';
+import type { Noise } from './noise/noise.ts';
 import {
   changeOf,
   FEWEST_TIMES,

@@ -1,5 +1,5 @@
-import type { ServiceInstance } from '../../scenario/topology/topology.ts';
-import { together, type Choreography, type Draft } from '../draft.ts';
+import type { ServiceInstance } from '../../../scenario/topology/topology.ts';
+import { together, type Choreography, type Draft } from '../../draft.ts';
 
 /**
  * Kolla-Ansible's default (kolla-ansible, ansible/roles/heat/tasks/upgrade.yml and

@@ -1,5 +1,5 @@
-import type { Choreography } from '../draft.ts';
-import { nodesInTurn } from './parts/nodes-in-turn.ts';
+import type { Choreography } from '../../draft.ts';
+import { nodesInTurn } from '../parts/nodes-in-turn.ts';
 
 /**
  * Kolla-Ansible with `ANSIBLE_SERIAL=1` (kolla-ansible, ansible/site.yml, `serial: '{{

@@ -1,6 +1,6 @@
-import type { ServiceInstance, TopologyNode } from '../../scenario/topology/topology.ts';
-import { together, type Choreography, type Draft } from '../draft.ts';
-import { mixedStage } from './parts/mixed.ts';
+import type { ServiceInstance, TopologyNode } from '../../../scenario/topology/topology.ts';
+import { together, type Choreography, type Draft } from '../../draft.ts';
+import { mixedStage } from '../parts/mixed.ts';
 
 /**
  * Heat's own grenade plugin on two nodes (heat, devstack/upgrade/shutdown.sh and upgrade.sh, its

@@ -1,6 +1,6 @@
 import { median, medianAbsoluteDeviation } from 'simple-statistics';
-import type { EventOf, RunEvent } from '../../events/event.ts';
-import { readFaults, type FaultWindow } from '../history/faults.ts';
+import type { EventOf, RunEvent } from '../../../events/event.ts';
+import { readFaults, type FaultWindow } from '../../history/faults.ts';
 import {
   coverage,
   lengthOf,
@@ -8,8 +8,8 @@ import {
   union,
   without,
   type Interval,
-} from '../history/interval.ts';
-import type { Noise as NoiseFigures } from '../schema/verdict.ts';
+} from '../../history/interval.ts';
+import type { Noise as NoiseFigures } from '../../schema/verdict.ts';
 
 type NoiseInterval = NoiseFigures['intervals'][number];
 

@@ -1,6 +1,6 @@
-import type { ServiceInstance, TopologyNode } from '../../scenario/topology/topology.ts';
-import { together, type Choreography, type Draft, type DraftStage } from '../draft.ts';
-import { mixedStage } from './parts/mixed.ts';
+import type { ServiceInstance, TopologyNode } from '../../../scenario/topology/topology.ts';
+import { together, type Choreography, type Draft, type DraftStage } from '../../draft.ts';
+import { mixedStage } from '../parts/mixed.ts';
 
 /**
  * Between "Disabling haproxy backends" and the restart of the services the role builds a virtual

@@ -1,8 +1,8 @@
-import type { EventOf, RunEvent } from '../../events/event.ts';
-import { coverage, union, type Interval } from '../history/interval.ts';
-import { fullQueues, type Starvation } from '../history/starved.ts';
-import type { Services } from '../history/versions.ts';
-import { meanwhileSwapped } from './noise-blame.ts';
+import type { EventOf, RunEvent } from '../../../events/event.ts';
+import { coverage, union, type Interval } from '../../history/interval.ts';
+import { fullQueues, type Starvation } from '../../history/starved.ts';
+import type { Services } from '../../history/versions.ts';
+import { meanwhileSwapped } from './blame.ts';
 import type { Noise } from './noise.ts';
 
 /** Two lines of a full queue that are not further apart are of one jam. */

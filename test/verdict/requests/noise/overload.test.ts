@@ -1,6 +1,6 @@
 import test from 'ava';
-import { judge } from '../../../src/verdict/judge.ts';
-import { OLD, Story } from '../stream.ts';
+import { judge } from '../../../../src/verdict/judge.ts';
+import { OLD, Story } from '../../stream.ts';
 
 const API = 'node1/heat-api';
 

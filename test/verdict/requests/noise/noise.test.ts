@@ -1,9 +1,9 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import type { RunEvent } from '../../../src/events/event.ts';
-import { judge } from '../../../src/verdict/judge.ts';
-import { TAGS, type Clause, type Verdict } from '../../../src/verdict/schema/verdict.ts';
-import { Story } from '../stream.ts';
+import type { RunEvent } from '../../../../src/events/event.ts';
+import { judge } from '../../../../src/verdict/judge.ts';
+import { TAGS, type Clause, type Verdict } from '../../../../src/verdict/schema/verdict.ts';
+import { Story } from '../../stream.ts';
 
 function noiseOf(story: Story): Verdict['noise'] {
   return judge(story.events).noise;
