@@ -41,6 +41,8 @@ const releaseSchema = z.strictObject({
 const archiveSchema = z.string().regex(/^https?:\/\/[^\s\]"']+$/, 'an http or https address');
 
 const catalogueSchema = z.strictObject({
+  /** The software whose releases these are. Default: the default subject. */
+  subject: z.string().min(1).exactOptional(),
   default: z.strictObject({ base: z.string(), target: z.string() }),
   infrastructure: z.strictObject({ suite: suiteSchema }),
   /** Suites that are taken from a dated archive, and not from today's mirror. */
@@ -61,6 +63,11 @@ export class Catalogue {
 
   constructor(data: CatalogueData) {
     this.#data = data;
+  }
+
+  /** The software whose releases these are; undefined where the file does not say it. */
+  get subject(): string | undefined {
+    return this.#data.subject;
   }
 
   /** Oldest first. */

@@ -33,13 +33,17 @@ export function labFolder({ lab }: Subject): string {
 
 /**
  * The releases of a subject that rollgate can build: the shipped ones, or those of a user's own
- * catalogue, whose path `ROLLGATE_RELEASES` has.
+ * catalogue, whose path `ROLLGATE_RELEASES` has. It is taken for the subject that it names.
  *
  * @throws RollgateError `invalid-catalogue`.
  */
-export function loadReleases(subject: Subject = defaultSubject): Promise<Catalogue> {
-  const { ROLLGATE_RELEASES: own = '' } = process.env;
-  return loadCatalogue(own === '' ? join(labFolder(subject), 'releases.yaml') : own);
+export async function loadReleases(subject: Subject = defaultSubject): Promise<Catalogue> {
+  const { ROLLGATE_RELEASES: file = '' } = process.env;
+  const own = file === '' ? undefined : await loadCatalogue(file);
+  const whose = own?.subject ?? defaultSubject.shape.name;
+  return own !== undefined && whose === subject.shape.name
+    ? own
+    : loadCatalogue(join(labFolder(subject), 'releases.yaml'));
 }
 
 /** What a plan for a subject is made from. */

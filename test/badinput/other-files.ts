@@ -34,6 +34,14 @@ export const MATRICES: readonly Case[] = [
     /m\.yaml:3:10: without: leaves no cell/,
   ),
   matrix('a cell twice', PAIRS.replace('[guide]', '[guide, guide]'), /twice/),
+  usage(
+    'a scenario that is not beside its file',
+    () => {
+      const file = writtenAs('m.yaml', `scenario: ./own.yaml\n${PAIRS}`);
+      return ['matrix', '--plan', file];
+    },
+    /there is no scenario file \/.*\/own\.yaml/,
+  ),
   matrix('a misspelt key', PAIRS.replace('pairs', 'pair'), /unknown key \(did you mean pairs\?\)/),
 ];
 
@@ -42,6 +50,11 @@ const profile = (name: string, text: string, says: RegExp): Case =>
 
 export const PROFILES: readonly Case[] = [
   profile('an empty file', '', /mine\.yaml:1:1: expected a mapping; found nothing/),
+  profile(
+    'an escape code in a value',
+    'name: mine\nsettings: [{ config: { DEFAULT: { a: "x\\e[31m" } } }]\n',
+    /config\.DEFAULT\.a: holds a control character/,
+  ),
   profile('no settings', 'name: mine\n', /settings: missing; expected a list/),
   profile(
     'a name with a blank',

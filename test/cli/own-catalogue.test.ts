@@ -17,3 +17,9 @@ test('a catalogue of one’s own takes the place of the shipped one', async (t) 
   t.is(missing.exitCode, 104);
   t.regex(missing.stderr, /\/nowhere\/releases\.yaml/);
 });
+
+test('a catalogue of one’s own is for the software that it names, and no other', async (t) => {
+  const env = { ROLLGATE_RELEASES: CATALOGUE_FILE };
+  const { stdout } = await rollgate(['plan', '--subject', 'ironic'], { env });
+  t.regex(stdout, /^base +2025\.1 \(ironic 29\./m);
+});

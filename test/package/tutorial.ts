@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
@@ -57,6 +57,7 @@ export async function typed(
   environment: NodeJS.ProcessEnv = {},
 ): Promise<readonly (readonly [string, number])[]> {
   const home = await mkdtemp(join(tmpdir(), 'rollgate-tutorial-'));
+  t.teardown(() => rm(home, { recursive: true, force: true }));
   await mkdir(join(home, 'rollgate'));
   await symlink(tarball.path, join(home, 'rollgate/rollgate-0.1.0.tgz'));
   const npm = await npmOf();

@@ -1,15 +1,18 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { pack, type Tarball } from '../../packaging/pack.ts';
 import { blocksOf, isPrinted, tutorial, TUTORIALS, typed } from './tutorial.ts';
 
+let folder: string;
 let tarball: Tarball;
 test.before('pack', async (t) => {
   t.timeout(5 * 60_000);
-  tarball = await pack(await mkdtemp(join(tmpdir(), 'rollgate-package-')));
+  folder = await mkdtemp(join(tmpdir(), 'rollgate-package-'));
+  tarball = await pack(folder);
 });
+test.after.always('the package is gone', () => rm(folder, { recursive: true, force: true }));
 
 /** No engine answers there: a command that wants one fails. */
 const NO_ENGINE = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };

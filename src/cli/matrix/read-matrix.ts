@@ -1,7 +1,10 @@
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { RollgateError, type Place } from '../../errors.ts';
+import { absolutePath } from '../../files/path.ts';
 import { MIB, readText } from '../../files/read.ts';
 import { checkShape } from '../../scenario/document/describe-issue.ts';
+import { isPath } from '../../scenario/document/lab-files.ts';
 import { parseYaml } from '../../scenario/document/document.ts';
 import type { Problem } from '../../scenario/document/problem.ts';
 import {
@@ -54,7 +57,19 @@ export interface MatrixCell {
 /** @throws RollgateError `invalid-matrix` with every problem's file, line and column. */
 export async function readMatrix(file: string): Promise<Matrix> {
   const what = 'matrix file';
-  return parseMatrix(await readText(file, { what, code: 'invalid-matrix', limitBytes: MIB }), file);
+  const text = await readText(file, { what, code: 'invalid-matrix', limitBytes: MIB });
+  const matrix = parseMatrix(text, file);
+  // Paths start at the file that has them, as a scenario's do.
+  const beside = (name: string): string =>
+    isPath(name) ? absolutePath(resolve(dirname(file)), name) : name;
+  return {
+    ...matrix,
+    scenario: beside(matrix.scenario),
+    ...(matrix.topologies && { topologies: matrix.topologies.map(beside) }),
+    without: matrix.without.map((pattern) =>
+      pattern.topology === undefined ? pattern : { ...pattern, topology: beside(pattern.topology) },
+    ),
+  };
 }
 
 /** @throws RollgateError `invalid-matrix` with every problem's file, line and column. */

@@ -9,6 +9,7 @@ import { findLab } from '../../lab/find.ts';
 import { readServiceLabels, titleOf } from '../../lab/labels.ts';
 import { loadSignatures } from '../../observe/logs/signatures.ts';
 import type { TrailEntry } from '../../report/terminal/trail.ts';
+import { shortened } from '../../shortened.ts';
 import { withNearest } from '../../scenario/document/nearest.ts';
 import { defaultSubject, labFolder, subjectNamed } from '../../subject/registry.ts';
 import type { Subject } from '../../subject/subject.ts';
@@ -38,7 +39,7 @@ export async function follow(options: FollowOptions): Promise<readonly TrailEntr
   if (trail.entries.length > 0) return trail.entries;
   throw new RollgateError(
     'not-named',
-    withNearest(`nothing in ${where} names ${wanted}`, wanted, objectsOf(trail.events)),
+    withNearest(`nothing in ${where} names ${shortened(wanted)}`, wanted, objectsOf(trail.events)),
     {
       kind: 'usage',
       hint: 'Give a stack’s name or identity, or a request as req-…: verdict.json has those that were lost, in api.lost.',

@@ -1,5 +1,6 @@
 import { RollgateError } from '../../errors.ts';
 import { shortened } from '../../shortened.ts';
+import { controlCharacters } from '../document/control-characters.ts';
 import { parseYaml } from '../document/document.ts';
 import { isPath, readLabFile } from '../document/lab-files.ts';
 import { withNearest } from '../document/nearest.ts';
@@ -77,7 +78,11 @@ function check(
 ): FoundDeployer {
   const { shape } = vocabulary;
   const { profile, problems } = checkProfile(written.data, { shape, sourced: false });
-  const all = [...problems, ...(profile === undefined ? [] : nameProblems(profile, vocabulary))];
+  const all = [
+    ...problems,
+    ...controlCharacters(written.data),
+    ...(profile === undefined ? [] : nameProblems(profile, vocabulary)),
+  ];
   if (profile !== undefined && all.length === 0) {
     return { deployer: { name: profile.name, vcpus, profile }, problemsFound: [] };
   }

@@ -63,6 +63,20 @@ test('every cell is planned before anything starts', async (t) => {
   t.regex(wrong.stderr, /the cell 2025\.1 → 2026\.1, gentel/);
 });
 
+test('a scenario and a topology of a matrix are found beside its file', async (t) => {
+  const { file, folder } = await matrixFile(
+    'scenario: own.yaml\npairs: [{ from: 2025.1, to: 2026.1 }]\nchoreographies: [guide]\ntopologies: [./two.yaml]\n',
+  );
+  t.teardown(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'own.yaml'), 'name: own\nbase: 2025.1\ntarget: 2026.1\nseed: 7\n');
+  await writeFile(
+    join(folder, 'two.yaml'),
+    'name: two\nnodes: [{ name: n, services: [heat-api, heat-engine] }]\n',
+  );
+  const { stdout, stderr } = await invoked(['matrix', file, '--plan']);
+  t.regex(stdout, /^2025\.1 → 2026\.1 +guide on two, seed 7$/m, stderr);
+});
+
 test('the table has a line a run, and JUnit a case', (t) => {
   const verdict = judge(badRoll().events);
   const run = { pair: '2025.1 → 2026.1', name: 'guide on 2x2, seed 1', verdict };
