@@ -1,22 +1,14 @@
 import { resolve } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { RollgateError } from '../errors.ts';
 import { attach } from '../lab/attach.ts';
 import type { Deployment } from '../lab/deployment.ts';
-import { checkLabName, networkName } from '../lab/labels.ts';
-import { randomLabName } from '../lab/random-name.ts';
+import { checkLabName, networkName, randomLabName } from '../lab/labels.ts';
 import type { ClientFunction } from '../load/own-client.ts';
-import { needsClient } from '../plan/checkpoints/needs-client.ts';
-import type { Plan } from '../plan/plan.ts';
 import { outsideEnvironment } from '../run/checkpoints/environment.ts';
 import type { OwnWork } from '../run/own-work.ts';
 import { deployBase } from '../runs/deploy-base.ts';
-import { environmentFor } from '../runs/environment.ts';
-import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from '../runs/folder.ts';
-import { identifyReleases } from '../runs/identify.ts';
+import { checkRunFolder, type RunResult } from '../runs/folder.ts';
 import { openEngine, provision } from '../runs/provision.ts';
-import { runPlan } from '../runs/run-plan.ts';
-import { scenarioInput } from '../scenario/write-scenario.ts';
 import { mainApi } from '../scenario/topology/topology.ts';
 import { defaultSubject } from '../subject/registry.ts';
 import { takePlace, type Place } from './places.ts';
@@ -27,7 +19,7 @@ import { instanceNamed, LabService, statusesOf, type ServiceStatus } from './lab
 import { MeasuredClient } from './measured-client.ts';
 import { CALLS, type LabOptions, type LabRunOptions, type UpgradeOptions } from './options.ts';
 import { prepareUpgrade } from './prepare-upgrade.ts';
-import { RollingLab } from './rolling-lab.ts';
+import { upgradeLab } from './upgrade-lab.ts';
 
 /** Whose token: the load's user, or the cloud's administrator. */
 export interface As {
@@ -246,45 +238,14 @@ export class Lab implements AsyncDisposable {
 
   async #upgrade(call: string, options: UpgradeOptions, own: OwnWork): Promise<RunResult> {
     const started = this.#mayUpgrade();
-    const prepared = await prepareUpgrade(call, started, options);
-    const directory = resolve(options.directory ?? defaultDirectory(prepared.plan, new Date()));
-    checkStart(this.#deployment, prepared.plan);
-    await checkRunFolder(directory);
-    await provision({
-      subject: defaultSubject,
-      releases: [prepared.plan.target],
-      client: needsClient(prepared.plan),
-      overlays: prepared.plan.overlays,
-      infrastructure: prepared.plan.infrastructure,
-      setup: started.setup ?? 'images',
-      onProgress: started.onProgress,
-      signal: options.signal,
+    return upgradeLab(this.#deployment, {
+      call,
+      started,
+      options,
+      own,
+      disposed: this.#disposed.signal,
+      onBegin: () => (this.#upgraded = true),
     });
-    const plan = await identifyReleases(prepared.plan, {
-      engine: this.#deployment.engine,
-      name: this.name,
-      signal: options.signal,
-    });
-    this.#upgraded = true;
-    const { signal: disposed } = this.#disposed;
-    const thrown: unknown[] = [];
-    const result = await runPlan({
-      folder: await RunFolder.create({
-        plan,
-        directory,
-        // A folder has no function: such a run is repeated by its test.
-        scenario: options.roll === undefined ? scenarioInput(prepared) : undefined,
-        environment: await environmentFor(plan),
-        secrets: this.#deployment.secrets,
-        onEvent: options.onEvent,
-      }),
-      lab: this.#deployment,
-      own: { ...own, roll: this.#rollOf(options, plan, thrown) },
-      signal: options.signal === undefined ? disposed : AbortSignal.any([disposed, options.signal]),
-    });
-    disposed.throwIfAborted();
-    if (thrown.length > 0) throw thrown[0];
-    return result;
   }
 
   #mayUpgrade(): LabOptions {
@@ -303,19 +264,6 @@ export class Lab implements AsyncDisposable {
     return this.#started.options;
   }
 
-  /** @param thrown Collects errors that the caller's function threw. */
-  #rollOf({ roll }: UpgradeOptions, { baseVhost }: Plan, thrown: unknown[]): OwnWork['roll'] {
-    if (roll === undefined) return undefined;
-    return async (carryOut) => {
-      try {
-        await roll(new RollingLab(this.#deployment, { carryOut, baseVhost }));
-      } catch (error) {
-        if (!(error instanceof RollgateError)) thrown.push(error);
-        throw error;
-      }
-    };
-  }
-
   /** Removes everything that belongs to the lab, also of one that was attached to. */
   async down(): Promise<void> {
     this.#disposed.abort(
@@ -332,19 +280,4 @@ export class Lab implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#started !== undefined) await this.down();
   }
-}
-
-/** @throws RollgateError `started-otherwise` if a plan needs what the lab did not start with. */
-function checkStart(deployment: Deployment, plan: Plan): void {
-  const { choreography, balancer, config, database } = plan;
-  const same =
-    isDeepStrictEqual(deployment.balancerSettings, balancer) &&
-    isDeepStrictEqual(deployment.databaseOptions, database) &&
-    isDeepStrictEqual(deployment.config, config);
-  if (same) return;
-  throw new RollgateError(
-    'started-otherwise',
-    `${choreography} needs a load balancer or options that lab ${deployment.name} did not start with`,
-    { kind: 'usage', hint: `start it for that: Lab.start({ choreography: '${choreography}', … })` },
-  );
 }

@@ -1,5 +1,5 @@
 import type { EventSink } from '../events/event.ts';
-import { randomLabName } from '../lab/random-name.ts';
+import { randomLabName } from '../lab/labels.ts';
 import { runHops, type ScenarioResult } from '../runs/hops.ts';
 import { preparePlan } from '../runs/prepare.ts';
 import type { Setup } from '../runs/provision.ts';

@@ -1,47 +1,22 @@
-import type { ContainerEngine, ContainerSpec, StoppedContainer } from '../containers/port.ts';
+import type { ContainerSpec, StoppedContainer } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
-import { Balancer, RUNTIME_API_PORT } from '../infra/haproxy.ts';
 import type { Infrastructure } from '../infra/infrastructure.ts';
-import { Keystone, KEYSTONE_PORT } from '../infra/keystone.ts';
-import { MYSQL_PORT, MysqlDatabase } from '../infra/mysql.ts';
-import { PublishedPorts } from '../infra/published-ports.ts';
-import { Broker, MANAGEMENT_PORT } from '../infra/rabbitmq.ts';
-import type { Secrets } from '../infra/secrets.ts';
 import { configOf, mergeConfig, type Config, type ScopedConfig } from '../scenario/config.ts';
-import { UNKNOWN_VERSION, type ReleaseRef, type Side } from '../release/release.ts';
+import { UNKNOWN_VERSION, type ReleaseRef } from '../release/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
-import type { LabAccess, Serving, Subject } from '../subject/subject.ts';
-import {
-  KEPT,
-  LAB,
-  containerName,
-  infrastructureName,
-  labLabels,
-  networkName,
-  readServiceLabels,
-  serviceLabels,
-} from './labels.ts';
+import type { Serving } from '../subject/subject.ts';
+import { KEPT, LAB, networkName, readServiceLabels, serviceLabels } from './labels.ts';
 import { LabInfrastructure, type SwapOptions } from './lab-infrastructure.ts';
 import { lastLines } from './last-logs.ts';
+import { runMigration } from './migration.ts';
 import { pauseLab, type PauseRecord } from './pause.ts';
+import { ReachableLab, type Placed, type ReachableLabOptions } from './reachable-lab.ts';
 import { answerNoMore } from './reaper/reaper.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
 import type { DatabaseOptions } from '../plan/deployer.ts';
-import {
-  apiPort,
-  infrastructureSpecs,
-  migrationSpec,
-  serviceInstances,
-  serviceSpec,
-} from './specs.ts';
+import { infrastructureSpecs, serviceSpec } from './specs.ts';
 
-export interface DeploymentOptions {
-  readonly engine: ContainerEngine;
-  readonly subject: Subject;
-  readonly name: string;
-  readonly owner: string;
-  readonly topology: Topology;
-  readonly secrets: Secrets;
+export interface DeploymentOptions extends ReachableLabOptions {
   /** Options of the subject's configuration. */
   readonly config?: Config | undefined;
   /** The same for some services only. */
@@ -52,29 +27,13 @@ export interface DeploymentOptions {
   readonly databaseOptions?: DatabaseOptions | undefined;
   /** Infrastructure whose data outlives its container, since it is swapped. Default: none. */
   readonly keepsDataOf?: readonly Infrastructure[] | undefined;
-  /** Ports that are known already. Default: none. */
-  readonly ports?: PublishedPorts | undefined;
-}
-
-/** Where something of the subject runs: on a vhost of the broker, as base or as target. */
-export interface Placed {
-  readonly vhost: string;
-  readonly side: Side;
 }
 
 /** How long a service's container may take to start; that it serves is waited for apart. */
 const START_SECONDS = 60;
-const MIGRATE_SECONDS = 300;
 
-/** A lab's containers: what can be done to one of them, and how to reach each. */
-export class Deployment implements LabAccess {
-  readonly name: string;
-  readonly engine: ContainerEngine;
-  readonly secrets: Secrets;
-  readonly subject: Subject;
-  readonly topology: Topology;
-  readonly instances: readonly ServiceInstance[];
-  readonly database: MysqlDatabase;
+/** A lab's containers, and what can be done to each. */
+export class Deployment extends ReachableLab {
   #config: Config;
   /** The release whose messages and records services that start now are held to. */
   #pinned: string | undefined;
@@ -82,38 +41,24 @@ export class Deployment implements LabAccess {
   readonly balancerSettings: BalancerSettings | undefined;
   readonly databaseOptions: DatabaseOptions | undefined;
   readonly keepsDataOf: readonly Infrastructure[];
-  readonly #owner: string;
-  readonly #ports: PublishedPorts;
   readonly #infrastructure: LabInfrastructure;
 
   constructor(options: DeploymentOptions) {
-    this.engine = options.engine;
-    this.subject = options.subject;
-    this.name = options.name;
-    this.secrets = options.secrets;
-    this.topology = options.topology;
-    this.instances = serviceInstances(options.topology);
+    super(options);
     this.#config = options.config ?? {};
     this.configFor = options.configFor ?? [];
     this.balancerSettings = options.balancerSettings;
     this.databaseOptions = options.databaseOptions;
     this.keepsDataOf = options.keepsDataOf ?? [];
-    this.#owner = options.owner;
-    this.#ports = options.ports ?? new PublishedPorts(options.name);
     this.#infrastructure = new LabInfrastructure({
       engine: this.engine,
       name: this.name,
       labels: this.labels,
-      ports: this.#ports,
+      ports: this.ports,
       keepsDataOf: this.keepsDataOf,
       specs: () => infrastructureSpecs(this, this.subject.shape.baseVhost),
       secrets: this.secrets,
     });
-    this.database = new MysqlDatabase(
-      options.subject.databaseName,
-      options.secrets.databaseReader,
-      () => this.#ports.of('mysql', MYSQL_PORT),
-    );
   }
 
   /** The same lab, where other services run since some took the place of others. */
@@ -121,7 +66,7 @@ export class Deployment implements LabAccess {
     const { engine, subject, name, secrets, configFor, balancerSettings, databaseOptions } = this;
     const same = { engine, subject, name, secrets, configFor, balancerSettings, databaseOptions };
     const { keepsDataOf } = this;
-    const own = { owner: this.#owner, ports: this.#ports, config: this.#config, keepsDataOf };
+    const own = { owner: this.owner, ports: this.ports, config: this.#config, keepsDataOf };
     return new Deployment({ ...same, ...own, topology });
   }
 
@@ -142,42 +87,6 @@ export class Deployment implements LabAccess {
     }
     return mergeConfig(this.#config, subject.pin(pinned));
   }
-  get broker(): Broker {
-    return new Broker(this.#ports.of('rabbitmq', MANAGEMENT_PORT), this.secrets);
-  }
-  get keystone(): Keystone {
-    return new Keystone(this.#ports.of('keystone', KEYSTONE_PORT));
-  }
-  get balancer(): Balancer {
-    return new Balancer(this.#ports.of('haproxy', RUNTIME_API_PORT));
-  }
-
-  endpoint(service: string): string {
-    const port = this.subject.shape.services.find(({ name }) => name === service)?.port;
-    if (port === undefined) throw new RollgateError('no-such-service', `${service} is no api`);
-    return `http://127.0.0.1:${this.#ports.of('haproxy', port)}`;
-  }
-  /** The loopback port of something that HAProxy listens on. */
-  balancerPort(port: number): number {
-    return this.#ports.of('haproxy', port);
-  }
-
-  container(instance: ServiceInstance): string {
-    return containerName(this.name, instance);
-  }
-
-  /** The container of an infrastructure service. */
-  infrastructure(service: Infrastructure): string {
-    return infrastructureName(this.name, service);
-  }
-
-  async directEndpoint(instance: ServiceInstance): Promise<string> {
-    const port = apiPort(this.subject, instance);
-    if (port === undefined)
-      throw new RollgateError('no-such-service', `${instance.kind} is no api`);
-    return `http://127.0.0.1:${await this.engine.port(this.container(instance), port)}`;
-  }
-
   /** Starts an infrastructure service and remembers its ports. */
   startInfrastructure(service: Infrastructure, signal?: AbortSignal): Promise<void> {
     return this.#infrastructure.start(service, signal);
@@ -204,7 +113,7 @@ export class Deployment implements LabAccess {
    * @throws RollgateError `migration-failed` with the last lines of its output.
    */
   migrate(release: ReleaseRef, placed: Placed, signal?: AbortSignal): Promise<void> {
-    return this.#runMigration(this.subject.migrateCommand, release, placed, signal);
+    return runMigration(this, this.subject.migrateCommand, release, placed, signal);
   }
 
   /**
@@ -219,33 +128,7 @@ export class Deployment implements LabAccess {
         hint: 'Take another choreography.',
       });
     }
-    await this.#runMigration(command, release, placed, signal);
-  }
-
-  async #runMigration(
-    command: readonly string[],
-    release: ReleaseRef,
-    { vhost, side }: Placed,
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const { exitCode, output } = await this.engine.run(
-      {
-        ...migrationSpec(this, { image: release.image, vhost, side }),
-        command,
-        name: `rollgate-${this.name}-db-sync`,
-        network: networkName(this.name),
-        labels: this.labels,
-        readySeconds: MIGRATE_SECONDS,
-      },
-      signal,
-    );
-    if (exitCode !== 0) {
-      throw new RollgateError(
-        'migration-failed',
-        `${command.join(' ')} of ${release.series} ended with ${exitCode}`,
-        { detail: output.split('\n').slice(-15).join('\n') },
-      );
-    }
+    await runMigration(this, command, release, placed, signal);
   }
 
   /**
@@ -408,10 +291,5 @@ export class Deployment implements LabAccess {
       const service = readServiceLabels(labels);
       return state === 'running' && service?.instance.role === 'engine' && service.vhost === vhost;
     });
-  }
-
-  /** On everything that belongs to the lab. */
-  get labels(): Readonly<Record<string, string>> {
-    return labLabels(this.name, this.#owner);
   }
 }

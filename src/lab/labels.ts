@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Labels } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { UNKNOWN_VERSION, type ReleaseRef, type Side } from '../release/release.ts';
@@ -47,6 +48,11 @@ export function checkLabName(name: string): void {
       hint: `take ${LAB_NAME_RULE}`,
     },
   );
+}
+
+/** `run-k3j9x`: short, and unlikely to be there already. */
+export function randomLabName(prefix: string): string {
+  return `${prefix}-${randomBytes(4).toString('hex')}`;
 }
 
 export function networkName(lab: string): string {

@@ -7,7 +7,7 @@ import {
   type OwnConfiguration,
 } from '../../../preflight/own-configuration.ts';
 import { shortened } from '../../../shortened.ts';
-import { randomLabName } from '../../../lab/random-name.ts';
+import { randomLabName } from '../../../lab/labels.ts';
 import { preflight } from '../../../runs/preflight.ts';
 import { provision } from '../../../runs/provision.ts';
 import { preparePlan } from '../../../runs/prepare.ts';

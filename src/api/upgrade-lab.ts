@@ -1,0 +1,113 @@
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { RollgateError } from '../errors.ts';
+import type { Deployment } from '../lab/deployment.ts';
+import { needsClient } from '../plan/checkpoints/needs-client.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { OwnWork } from '../run/own-work.ts';
+import { environmentFor } from '../runs/environment.ts';
+import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from '../runs/folder.ts';
+import { identifyReleases } from '../runs/identify.ts';
+import { provision } from '../runs/provision.ts';
+import { runPlan } from '../runs/run-plan.ts';
+import { scenarioInput } from '../scenario/write-scenario.ts';
+import { defaultSubject } from '../subject/registry.ts';
+import type { LabOptions, UpgradeOptions } from './options.ts';
+import { prepareUpgrade } from './prepare-upgrade.ts';
+import { RollingLab } from './rolling-lab.ts';
+
+export interface UpgradeRequest {
+  /** The public function that was called, for messages. */
+  readonly call: string;
+  /** What the lab was started with. */
+  readonly started: LabOptions;
+  readonly options: UpgradeOptions;
+  readonly own: OwnWork;
+  /** Aborts when the lab is removed. */
+  readonly disposed: AbortSignal;
+  /** Called before anything is done to the lab: from here on it is no longer at its base. */
+  readonly onBegin: () => void;
+}
+
+/**
+ * Upgrades a lab of this process and judges the upgrade: one run with its folder.
+ *
+ * @throws RollgateError `invalid-options`, `invalid-scenario`, `started-otherwise`, …
+ * @throws What `options.roll` threw, if that is none of rollgate's errors.
+ */
+export async function upgradeLab(
+  deployment: Deployment,
+  { call, started, options, own, disposed, onBegin }: UpgradeRequest,
+): Promise<RunResult> {
+  const prepared = await prepareUpgrade(call, started, options);
+  const directory = resolve(options.directory ?? defaultDirectory(prepared.plan, new Date()));
+  checkStart(deployment, prepared.plan);
+  await checkRunFolder(directory);
+  await provision({
+    subject: defaultSubject,
+    releases: [prepared.plan.target],
+    client: needsClient(prepared.plan),
+    overlays: prepared.plan.overlays,
+    infrastructure: prepared.plan.infrastructure,
+    setup: started.setup ?? 'images',
+    onProgress: started.onProgress,
+    signal: options.signal,
+  });
+  const plan = await identifyReleases(prepared.plan, {
+    engine: deployment.engine,
+    name: deployment.name,
+    signal: options.signal,
+  });
+  onBegin();
+  const thrown: unknown[] = [];
+  const result = await runPlan({
+    folder: await RunFolder.create({
+      plan,
+      directory,
+      // A folder has no function: such a run is repeated by its test.
+      scenario: options.roll === undefined ? scenarioInput(prepared) : undefined,
+      environment: await environmentFor(plan),
+      secrets: deployment.secrets,
+      onEvent: options.onEvent,
+    }),
+    lab: deployment,
+    own: { ...own, roll: rollOf(deployment, options, plan, thrown) },
+    signal: options.signal === undefined ? disposed : AbortSignal.any([disposed, options.signal]),
+  });
+  disposed.throwIfAborted();
+  if (thrown.length > 0) throw thrown[0];
+  return result;
+}
+
+/** @param thrown Collects errors that the caller's function threw. */
+function rollOf(
+  deployment: Deployment,
+  { roll }: UpgradeOptions,
+  { baseVhost }: Plan,
+  thrown: unknown[],
+): OwnWork['roll'] {
+  if (roll === undefined) return undefined;
+  return async (carryOut) => {
+    try {
+      await roll(new RollingLab(deployment, { carryOut, baseVhost }));
+    } catch (error) {
+      if (!(error instanceof RollgateError)) thrown.push(error);
+      throw error;
+    }
+  };
+}
+
+/** @throws RollgateError `started-otherwise` if a plan needs what the lab did not start with. */
+function checkStart(deployment: Deployment, plan: Plan): void {
+  const { choreography, balancer, config, database } = plan;
+  const same =
+    isDeepStrictEqual(deployment.balancerSettings, balancer) &&
+    isDeepStrictEqual(deployment.databaseOptions, database) &&
+    isDeepStrictEqual(deployment.config, config);
+  if (same) return;
+  throw new RollgateError(
+    'started-otherwise',
+    `${choreography} needs a load balancer or options that lab ${deployment.name} did not start with`,
+    { kind: 'usage', hint: `start it for that: Lab.start({ choreography: '${choreography}', … })` },
+  );
+}
