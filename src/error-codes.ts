@@ -3,6 +3,8 @@
  * says when it happens. `rollgate explain CODE` prints it, and docs/errors.md is made from it.
  */
 export const ERROR_EXPLANATIONS = {
+  'agent-ended':
+    'The agent of `load.agent` ended before the load did, or never began: its gaps would be unknown.',
   'already-upgraded': 'A lab is upgraded once. Start another lab for another upgrade.',
   'another-run':
     'A series of runs goes on in its folder only with the same scenario. The folder holds a run of another one.',

@@ -42,6 +42,8 @@ export const runStarted = z.object({
       beside: z.record(z.string(), z.string()).optional(),
     })
     .optional(),
+  /** What is asked beside a lab's subject, by the probe's name. */
+  beside: z.record(z.string(), z.string()).optional(),
   base: release,
   target: release,
   /** Base and target are one and the same image, so that nothing is upgraded. */

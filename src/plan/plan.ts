@@ -194,6 +194,8 @@ export interface LoadPlan {
     /** Whether no operation is under way when an engine is stopped. Default: false. */
     readonly restAtStops?: boolean;
   };
+  /** Whether a guest's agent polls beside the load. Default: false. */
+  readonly agent?: boolean;
   /** Whether every call that a user can cause is sent, at base, in the mixed state and at target. */
   readonly calls: boolean;
   /**

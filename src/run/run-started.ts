@@ -2,6 +2,7 @@ import type { EventOf } from '../events/event.ts';
 import { containerName } from '../lab/labels.ts';
 import { isReconfiguration, type Plan, type PlannedDeployer } from '../plan/plan.ts';
 import { walkStep } from '../plan/walk.ts';
+import { subjectNamed } from '../subject/registry.ts';
 import { hostname } from '../scenario/topology/topology.ts';
 
 export interface RunStart {
@@ -38,6 +39,7 @@ export function runStarted({
     topology: plan.topology.name,
     baseVhost: plan.baseVhost,
     ...(plan.deployer === undefined ? {} : { deployer: deployerOf(plan.deployer) }),
+    ...besideOf(plan),
     base: plan.base,
     target: plan.target,
     ...(plan.restart ? { restart: true } : {}),
@@ -60,6 +62,11 @@ export function runStarted({
     })),
     services: engines === undefined ? [] : servicesOf(plan, lab, engines),
   };
+}
+
+function besideOf({ subject, load }: Plan): Pick<EventOf<'run-started'>, 'beside'> {
+  const { agent } = subjectNamed(subject).shape;
+  return load.agent === true && agent !== undefined ? { beside: { [agent.name]: agent.asks } } : {};
 }
 
 function deployerOf({

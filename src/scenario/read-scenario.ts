@@ -164,6 +164,7 @@ async function completeScenario(
           ...(checked.data.load.customProbes ?? []).map(({ name }) => name),
           ...UNSCHEDULED_PROBES,
         ],
+        beside: checked.data.load.agent === true && shape.agent ? [shape.agent.name] : [],
         nodes: found.topology.nodes.map(({ name }) => name),
       }),
     );

@@ -259,7 +259,12 @@ function decidesNothing({ name, aggregation, operator, limit }: Threshold): stri
 /** What is wrong in a scenario's thresholds. */
 export function thresholdProblems(
   written: Written,
-  names: { readonly probes: readonly string[]; readonly nodes: readonly string[] },
+  names: {
+    readonly probes: readonly string[];
+    /** What is asked beside the subject's API. */
+    readonly beside: readonly string[];
+    readonly nodes: readonly string[];
+  },
 ): readonly Problem[] {
   return Object.entries(written).flatMap(([metric, expressions]) =>
     [expressions].flat().flatMap((expression, index): readonly Problem[] => {
@@ -280,14 +285,15 @@ export function thresholdProblems(
       const wrong = (tag: string, value: string, allowed: readonly string[]): Problem => ({
         path: ['thresholds', metric],
         message: withNearest(
-          `there is no ${tag} ${JSON.stringify(value)}; one of ${allowed.join(', ')}`,
+          `there is no ${tag} ${JSON.stringify(value)}${allowed.length === 0 ? '' : `; one of ${allowed.join(', ')}`}`,
           value,
           allowed,
         ),
         at: 'key',
       });
-      if (probe !== undefined && !names.probes.includes(probe)) {
-        return [wrong('probe', probe, names.probes)];
+      const probes = parsed.threshold.name.startsWith('beside_') ? names.beside : names.probes;
+      if (probe !== undefined && !probes.includes(probe)) {
+        return [wrong('probe', probe, probes)];
       }
       return node !== undefined && !names.nodes.includes(node)
         ? [wrong('node', node, names.nodes)]

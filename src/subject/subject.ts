@@ -1,3 +1,4 @@
+import type { GuestAgent } from './agent.ts';
 import type { SubjectImage } from '../containers/images/recipe.ts';
 import type { ContainerEngine, ContainerFile } from '../containers/port.ts';
 import type { Balancer } from '../infra/haproxy.ts';
@@ -162,6 +163,8 @@ export interface Subject {
   isReplyQueue(queue: string): boolean;
   /** Prepares the load; what it asks for must be there before the first request. */
   load(lab: LabAccess, signal?: AbortSignal): Promise<SubjectLoad>;
+  /** A program that stands for a guest of what it made; absent: there is none. */
+  readonly agent?: GuestAgent;
   /** How a cloud of somebody else's is watched; absent where the subject cannot be. */
   readonly cloud?: SubjectCloud;
 }

@@ -144,9 +144,10 @@ function describeTopology({ name, nodes }: Topology): string {
   return `${name}: ${nodes.map((node) => `${node.name} ${listed(node.services)}`).join(', ')}`;
 }
 
-function describeProbes({ probes }: LoadPlan): string {
+function describeProbes({ probes, agent }: LoadPlan): string {
   const listed = probes.map(({ probe, connection, rate }) => `${probe}/${connection} ${rate}`);
-  return listed.length === 0 ? 'no probes' : `requests per second: ${listed.join(', ')}`;
+  const asked = listed.length === 0 ? 'no probes' : `requests per second: ${listed.join(', ')}`;
+  return agent === true ? `${asked}; a guest’s agent beside them` : asked;
 }
 
 function describeWorkload({ load, noun, chains }: Plan): string {

@@ -4,6 +4,7 @@ import type { SingleStep } from '../carry-out.ts';
 import type { RunContext } from '../context.ts';
 import { carryOutCheck } from '../checkpoints/check.ts';
 import { carryOutFault } from '../faults/fault.ts';
+import { startAgent } from './agent.ts';
 import { startControlProbes } from './control-probes.ts';
 import { LoadSession } from './load-session.ts';
 import { moveApi } from './move-api.ts';
@@ -65,17 +66,7 @@ export async function carryOut(
         ? carryOutRoll(step, context, carryOutInner)
         : carryOutScript({ ...step, run: step.run }, context, carryOutInner);
     case 'start-load':
-      context.load = LoadSession.start({
-        ...context,
-        load: await lab.subject.load(lab, signal),
-        controls: (common) => startControlProbes(lab, common),
-        client: context.own.client,
-        plan: plan.load,
-        seed: plan.seed,
-        versions: [plan.base.version, plan.target.version],
-        expect: (request, operation) => context.census.expect(request, operation),
-      });
-      return undefined;
+      return startLoad(context);
     case 'release':
       return loadOf(context).release(signal);
     case 'stop-workload':
@@ -129,4 +120,27 @@ async function migrate(
 function loadOf({ load }: RunContext): LoadSession {
   if (load === undefined) throw new RollgateError('no-load', 'the load was not started');
   return load;
+}
+
+async function startLoad(context: RunContext): Promise<void> {
+  const { plan, lab, signal, own, census } = context;
+  const { agent } = lab.subject;
+  const load = await lab.subject.load(lab, signal);
+  const listen =
+    plan.load.agent === true && agent !== undefined
+      ? await startAgent(lab, agent, { image: plan.base.image, signal })
+      : undefined;
+  context.load = LoadSession.start({
+    ...context,
+    load,
+    controls: (common) => [
+      ...startControlProbes(lab, common),
+      ...(listen === undefined ? [] : [listen(common)]),
+    ],
+    client: own.client,
+    plan: plan.load,
+    seed: plan.seed,
+    versions: [plan.base.version, plan.target.version],
+    expect: (request, operation) => census.expect(request, operation),
+  });
 }

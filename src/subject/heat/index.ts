@@ -1,4 +1,5 @@
 import type { Subject } from '../subject.ts';
+import { heatAgent } from './agent/agent.ts';
 import { HEAT_DATABASE, heatFiles } from './service/config.ts';
 import { demoLogin, heatIdentity } from './service/identity.ts';
 import { readChanges } from './database/changes.ts';
@@ -73,6 +74,7 @@ export const heat: Subject = {
   isIdleQueue: (queue) => /_fanout(_|$)/.test(queue) || isReplyQueue(queue),
   isReplyQueue,
   load: heatLoad,
+  agent: heatAgent,
   cloud: {
     load: cloudLoad,
     followUp,

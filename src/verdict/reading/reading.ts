@@ -131,7 +131,11 @@ export function readRun(events: readonly RunEvent[]): Reading {
       baseFailures,
       silences,
     }),
-    beside: readBeside(events, { watched: start.watched, steps, silences }),
+    beside: readBeside(events, {
+      asked: { ...start.watched?.beside, ...start.beside },
+      steps,
+      silences,
+    }),
     ledger: readLedger(events, services),
     dropped,
     starvations,

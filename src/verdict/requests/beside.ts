@@ -8,17 +8,18 @@ import { intervalOf, outagesOf } from './disruptions.ts';
 export function readBeside(
   events: readonly RunEvent[],
   {
-    watched,
+    asked,
     steps,
     silences,
   }: {
-    readonly watched: EventOf<'run-started'>['watched'];
+    /** By the probe's name, what it asks. */
+    readonly asked: EventOf<'run-started'>['beside'];
     readonly steps: Steps;
     readonly silences: readonly Interval[];
   },
 ): readonly Beside[] {
   const requests = events.filter((event) => event.type === 'beside-request');
-  return Object.entries(watched?.beside ?? {}).map(([probe, address]) => {
+  return Object.entries(asked ?? {}).map(([probe, address]) => {
     const own = requests.filter((request) => request.probe === probe);
     const failed = own.filter(({ outcome }) => outcome !== 'served').length;
     return {

@@ -82,7 +82,10 @@ export const VerdictSchema = z.object({
     'supports-zero-impact-upgrade': tag,
   } satisfies Record<(typeof TAGS)[number], typeof tag>),
   api,
-  /** What was asked beside the subject (`--http`); absent where nothing was. Not in `api`. */
+  /**
+   * What was asked beside the subject (`--http`, `--ping`, `load.agent`); absent where nothing was. Not
+   * in `api`.
+   */
   beside: z.array(beside).optional(),
   /** What a watch did not observe; absent where it observed all, and for a lab. */
   unobserved: z.array(unobserved).optional(),

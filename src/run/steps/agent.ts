@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { ContainerEngine } from '../../containers/port.ts';
+import { RollgateError } from '../../errors.ts';
+import { OUTCOMES } from '../../events/request.ts';
+import type { Deployment } from '../../lab/deployment.ts';
+import type { Probe } from '../../load/probe.ts';
+import { plain } from '../../plain.ts';
+import type { GuestAgent } from '../../subject/agent.ts';
+import type { ControlBasics } from './load-session.ts';
+
+const READY_MS = 60_000;
+const LAST_LINES = 20;
+
+/** What the agent prints: that it begins, or how one question ended. */
+const agentLine = z.union([
+  z.object({ ready: z.literal(true) }),
+  z.object({
+    poll: z.int(),
+    /** Milliseconds since the epoch: the container's clock is the machine's. */
+    sent: z.number(),
+    tookMs: z.number(),
+    outcome: z.enum(OUTCOMES),
+    status: z.int().optional(),
+    detail: z.string().optional(),
+  }),
+]);
+
+/** What of a lab an agent needs. */
+export interface AgentLab extends Pick<
+  Deployment,
+  'startBeside' | 'subject' | 'keystone' | 'secrets'
+> {
+  readonly engine: Pick<ContainerEngine, 'logs' | 'remove'>;
+}
+
+/**
+ * Starts a guest's agent in a container of its own, and waits until it asks.
+ *
+ * @returns Begins to take its questions down; they are judged beside the subject's API.
+ * @throws RollgateError `agent-ended` with its last lines.
+ */
+export async function startAgent(
+  lab: AgentLab,
+  agent: GuestAgent,
+  { image, signal }: { readonly image: string; readonly signal: AbortSignal },
+): Promise<(common: ControlBasics) => Probe> {
+  const command = await agent.command(lab);
+  const { name = 'agent', asks = '' } = lab.subject.shape.agent ?? {};
+  const container = await lab.startBeside(name, { image, command }, signal);
+  const over = new AbortController();
+  const said: string[] = [];
+  const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
+  let onPoll: (line: Extract<z.infer<typeof agentLine>, { poll: number }>) => void = () =>
+    undefined;
+  const reading = (async () => {
+    const lines = lab.engine.logs(container, { follow: true, signal: over.signal });
+    for await (const { text } of lines) {
+      const line = parsed(text);
+      if (line === undefined) said.push(plain(text));
+      else if ('ready' in line) resolve();
+      else onPoll(line);
+    }
+    if (over.signal.aborted) return;
+    throw new RollgateError('agent-ended', `the agent in ${container} ended before the load did`, {
+      detail: said.slice(-LAST_LINES).join('\n'),
+    });
+  })();
+  reading.catch(reject);
+  const limit = setTimeout(() => {
+    const detail = said.slice(-LAST_LINES).join('\n');
+    const why = `the agent in ${container} asked nothing within ${READY_MS / 1000} s`;
+    reject(new RollgateError('agent-ended', why, { detail }));
+  }, READY_MS);
+  const remove = async (): Promise<void> => {
+    over.abort();
+    await lab.engine.remove(container);
+  };
+  try {
+    await ready;
+  } catch (error) {
+    await remove();
+    throw error;
+  } finally {
+    clearTimeout(limit);
+  }
+  return ({ clock, runStart, emit }) => {
+    let sent = 0;
+    onPoll = ({ sent: at, tookMs, outcome, status, detail }) => {
+      const sentAt = Math.round((clock.now() - runStart - (Date.now() - at)) * 1000) / 1000;
+      // Asked before the load began.
+      if (sentAt < 0) return;
+      sent += 1;
+      emit({
+        type: 'beside-request',
+        at: Math.round((sentAt + tookMs) * 1000) / 1000,
+        id: `req-${randomUUID()}`,
+        probe: name,
+        operation: asks,
+        sentAt,
+        outcome,
+        ...(status === undefined ? {} : { status }),
+        ...(detail === undefined ? {} : { detail: plain(detail) }),
+      });
+    };
+    const done = reading.then(() => ({ due: sent, sent, dropped: 0 }));
+    done.catch(() => undefined);
+    return {
+      name,
+      done,
+      async stop() {
+        // What is on its way is not waited for: the agent is a bystander.
+        await remove();
+        return done;
+      },
+    };
+  };
+}
+
+function parsed(text: string): z.infer<typeof agentLine> | undefined {
+  try {
+    return agentLine.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { GuestAgent } from '../../agent.ts';
+import { demoLogin } from '../service/identity.ts';
+
+const PROGRAM = fileURLToPath(new URL('agent.py', import.meta.url));
+const PERIOD_SECONDS = 0.5;
+/** What takes longer was of no use to a guest, who asks again then. */
+const TIMEOUT_SECONDS = 10;
+
+/**
+ * Asks for the metadata of a server's software deployments over Heat's API: what a guest with
+ * `software_config_transport: POLL_SERVER_HEAT` finds in the metadata of its server's resource
+ * (heat/engine/resources/server_base.py). The server itself is not there: Heat does not look for it.
+ */
+export const heatAgent: GuestAgent = {
+  async command({ keystone, secrets }) {
+    const login = demoLogin(secrets);
+    const { projectId } = await keystone.token(login);
+    const settings = {
+      ...login,
+      keystone: 'http://keystone:5000',
+      heat: `http://haproxy:8004/v1/${projectId}`,
+      server: 'rollgate-agent',
+      config: 'echo rollgate',
+      periodSeconds: PERIOD_SECONDS,
+      timeoutSeconds: TIMEOUT_SECONDS,
+    };
+    return ['python3', '-u', '-c', await readFile(PROGRAM, 'utf8'), JSON.stringify(settings)];
+  },
+};
