@@ -2,6 +2,7 @@ import type { EventOf } from '../events/event.ts';
 import { containerName } from '../lab/labels.ts';
 import { isReconfiguration, type Plan, type PlannedDeployer } from '../plan/plan.ts';
 import { walkStep } from '../plan/walk.ts';
+import { agentPlanOf } from './steps/agent.ts';
 import { subjectNamed } from '../subject/registry.ts';
 import { hostname } from '../scenario/topology/topology.ts';
 
@@ -64,9 +65,10 @@ export function runStarted({
   };
 }
 
-function besideOf({ subject, load }: Plan): Pick<EventOf<'run-started'>, 'beside'> {
-  const { agent } = subjectNamed(subject).shape;
-  return load.agent === true && agent !== undefined ? { beside: { [agent.name]: agent.asks } } : {};
+function besideOf(plan: Plan): Pick<EventOf<'run-started'>, 'beside'> {
+  const { agent } = subjectNamed(plan.subject);
+  if (plan.load.agent !== true || agent === undefined) return {};
+  return { beside: { ...agent.probes(agentPlanOf(plan)) } };
 }
 
 function deployerOf({

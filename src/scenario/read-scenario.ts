@@ -164,7 +164,7 @@ async function completeScenario(
           ...(checked.data.load.customProbes ?? []).map(({ name }) => name),
           ...UNSCHEDULED_PROBES,
         ],
-        beside: checked.data.load.agent === true && shape.agent ? [shape.agent.name] : [],
+        beside: checked.data.load.agent === true ? (shape.agentProbes ?? []) : [],
         nodes: found.topology.nodes.map(({ name }) => name),
       }),
     );

@@ -32,7 +32,7 @@ const seconds = z.number().min(0).max(3600);
  * The load's defaults are for a machine with two cores: enough requests that an outage of a
  * second cannot hide, few enough that the machine does not become what is measured.
  */
-function loadSchema({ probes, lifecycles, agent }: SubjectShape) {
+function loadSchema({ probes, lifecycles, agentProbes }: SubjectShape) {
   const probe = z.strictObject({
     probe: z.enum(probes.map(({ name }) => name)).describe('What is requested.'),
     connection: z
@@ -84,7 +84,7 @@ function loadSchema({ probes, lifecycles, agent }: SubjectShape) {
     workload: workload
       .prefault({})
       .describe('The stacks that the load makes, changes and deletes.'),
-    agent: (agent === undefined ? z.literal(false) : z.boolean())
+    agent: (agentProbes === undefined ? z.literal(false) : z.boolean())
       .exactOptional()
       .describe(
         'A guest’s agent in a container of its own asks all the time what it is to do. Its gaps stand beside those of the API. Default: false.',

@@ -1,15 +1,24 @@
 import type { Keystone } from '../infra/keystone.ts';
 import type { Secrets } from '../infra/secrets.ts';
 
+/** What is known of a lab before it is there. */
+export interface AgentPlan {
+  /** Kinds of services that the topology has. */
+  readonly services: ReadonlySet<string>;
+  /** Of base and target. */
+  readonly versions: readonly string[];
+}
+
 /**
  * A program that stands for a guest of what the subject made, in a container of its own. It prints
- * a line of JSON for each question that it asks: see `agentLine` in `src/run/steps/agent.ts`. Its name
- * and what it asks are in the subject's shape.
+ * a line of JSON for each question that it asks: see `agentLine` in `src/run/steps/agent.ts`.
  */
 export interface GuestAgent {
+  /** What it asks, for a person, by its probes' names; all of these are in the subject's shape. */
+  probes(plan: AgentPlan): Readonly<Record<string, string>>;
   /** For a container of the base's image, in the lab's network. */
-  command(lab: {
-    readonly keystone: Keystone;
-    readonly secrets: Secrets;
-  }): Promise<readonly string[]>;
+  command(
+    lab: { readonly keystone: Keystone; readonly secrets: Secrets },
+    plan: AgentPlan,
+  ): Promise<readonly string[]>;
 }

@@ -98,3 +98,11 @@ test('the documentation names every metric and every tag', (t) => {
   for (const name of Object.keys(METRICS)) t.true(text.includes(inWords(name)), name);
   for (const tag of TAG_NAMES) t.true(text.includes(`\`${tag}\``), tag);
 });
+
+test('a threshold on a guest’s agent takes an agent', async (t) => {
+  const own = "  'beside_disruption{probe:agent}': max<5s\n";
+  const [wrong] = await problemsOf(t, HEAD + own);
+  t.regex(wrong ?? '', /there is no probe "agent"/);
+  const { scenario } = await load(t, `${HEAD}${own}load: { agent: true }\n`);
+  t.true(scenario.load.agent);
+});

@@ -5,8 +5,9 @@ import { RollgateError } from '../../errors.ts';
 import { OUTCOMES } from '../../events/request.ts';
 import type { Deployment } from '../../lab/deployment.ts';
 import type { Probe } from '../../load/probe.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { plain } from '../../plain.ts';
-import type { GuestAgent } from '../../subject/agent.ts';
+import type { AgentPlan, GuestAgent } from '../../subject/agent.ts';
 import type { ControlBasics } from './load-session.ts';
 
 const READY_MS = 60_000;
@@ -16,6 +17,7 @@ const LAST_LINES = 20;
 const agentLine = z.union([
   z.object({ ready: z.literal(true) }),
   z.object({
+    probe: z.string(),
     poll: z.int(),
     /** Milliseconds since the epoch: the container's clock is the machine's. */
     sent: z.number(),
@@ -27,10 +29,7 @@ const agentLine = z.union([
 ]);
 
 /** What of a lab an agent needs. */
-export interface AgentLab extends Pick<
-  Deployment,
-  'startBeside' | 'subject' | 'keystone' | 'secrets'
-> {
+export interface AgentLab extends Pick<Deployment, 'startBeside' | 'keystone' | 'secrets'> {
   readonly engine: Pick<ContainerEngine, 'logs' | 'remove'>;
 }
 
@@ -43,11 +42,19 @@ export interface AgentLab extends Pick<
 export async function startAgent(
   lab: AgentLab,
   agent: GuestAgent,
-  { image, signal }: { readonly image: string; readonly signal: AbortSignal },
+  {
+    plan,
+    signal,
+  }: {
+    readonly plan: Pick<Plan, 'topology' | 'base' | 'target'>;
+    readonly signal: AbortSignal;
+  },
 ): Promise<(common: ControlBasics) => Probe> {
-  const command = await agent.command(lab);
-  const { name = 'agent', asks = '' } = lab.subject.shape.agent ?? {};
-  const container = await lab.startBeside(name, { image, command }, signal);
+  const known = agentPlanOf(plan);
+  const probes = agent.probes(known);
+  const command = await agent.command(lab, known);
+  const { image } = plan.base;
+  const container = await lab.startBeside('agent', { image, command }, signal);
   const over = new AbortController();
   const said: string[] = [];
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
@@ -86,7 +93,7 @@ export async function startAgent(
   }
   return ({ clock, runStart, emit }) => {
     let sent = 0;
-    onPoll = ({ sent: at, tookMs, outcome, status, detail }) => {
+    onPoll = ({ probe, sent: at, tookMs, outcome, status, detail }) => {
       const sentAt = Math.round((clock.now() - runStart - (Date.now() - at)) * 1000) / 1000;
       // Asked before the load began.
       if (sentAt < 0) return;
@@ -95,8 +102,8 @@ export async function startAgent(
         type: 'beside-request',
         at: Math.round((sentAt + tookMs) * 1000) / 1000,
         id: `req-${randomUUID()}`,
-        probe: name,
-        operation: asks,
+        probe,
+        operation: probes[probe] ?? probe,
         sentAt,
         outcome,
         ...(status === undefined ? {} : { status }),
@@ -106,7 +113,7 @@ export async function startAgent(
     const done = reading.then(() => ({ due: sent, sent, dropped: 0 }));
     done.catch(() => undefined);
     return {
-      name,
+      name: 'agent',
       done,
       async stop() {
         // What is on its way is not waited for: the agent is a bystander.
@@ -115,6 +122,15 @@ export async function startAgent(
       },
     };
   };
+}
+
+export function agentPlanOf({
+  topology,
+  base,
+  target,
+}: Pick<Plan, 'topology' | 'base' | 'target'>): AgentPlan {
+  const services = topology.nodes.flatMap((node) => node.services.map(({ kind }) => kind));
+  return { services: new Set(services), versions: [base.version, target.version] };
 }
 
 function parsed(text: string): z.infer<typeof agentLine> | undefined {

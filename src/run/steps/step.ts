@@ -128,7 +128,7 @@ async function startLoad(context: RunContext): Promise<void> {
   const load = await lab.subject.load(lab, signal);
   const listen =
     plan.load.agent === true && agent !== undefined
-      ? await startAgent(lab, agent, { image: plan.base.image, signal })
+      ? await startAgent(lab, agent, { plan, signal })
       : undefined;
   context.load = LoadSession.start({
     ...context,

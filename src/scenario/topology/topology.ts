@@ -35,8 +35,8 @@ export interface SubjectShape {
     /** Requests per second over each kind of connection, unless a scenario says otherwise. */
     readonly rate: number;
   }[];
-  /** A program that stands for a guest of what it made: its probe's name, and what it asks. */
-  readonly agent?: { readonly name: string; readonly asks: string };
+  /** Probes of a program that stands for a guest of what it made, by name. */
+  readonly agentProbes?: readonly string[];
   /** Steps of a roll that not every subject has. */
   readonly ownSteps?: readonly OwnStep[];
   /** Files in its containers that a lab writes. */

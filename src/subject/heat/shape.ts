@@ -27,7 +27,7 @@ export const heatShape: SubjectShape = {
     { name: 'preview', rate: 0.25 },
     { name: 'other-project', rate: 0.25 },
   ],
-  agent: { name: 'agent', asks: 'software-deployment metadata, polled over heat-api' },
+  agentProbes: ['agent', 'agent-cfn'],
   ownFiles: ['/etc/heat/heat.conf'],
   lifecycles: [...LIFECYCLE_KINDS, ...OVERTAKING_KINDS].map(({ name }) => name),
 };

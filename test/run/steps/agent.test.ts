@@ -3,7 +3,6 @@ import type { LogLine } from '../../../src/containers/port.ts';
 import type { RunEvent } from '../../../src/events/event.ts';
 import { systemClock } from '../../../src/load/clock.ts';
 import { startAgent, type AgentLab } from '../../../src/run/steps/agent.ts';
-import { heat } from '../../../src/subject/heat/index.ts';
 
 /** A lab whose agent prints these lines, and goes on or ends. */
 function lab(lines: readonly unknown[], { ends = false } = {}) {
@@ -21,15 +20,19 @@ function lab(lines: readonly unknown[], { ends = false } = {}) {
   };
   const { keystone, secrets } = {} as AgentLab;
   const startBeside = async (title: string): Promise<string> => `rollgate-lab-${title}`;
-  return { removed, lab: { engine, startBeside, subject: heat, keystone, secrets } };
+  return { removed, lab: { engine, startBeside, keystone, secrets } };
 }
 
-const OPTIONS = { image: 'heat', signal: new AbortController().signal };
-const agent = { command: async () => ['agent'] };
+const RELEASE = { series: 'x', version: '26.0.1', image: 'heat' };
+const OPTIONS = {
+  plan: { topology: { name: 'none', nodes: [] }, base: RELEASE, target: RELEASE },
+  signal: new AbortController().signal,
+};
+const agent = { probes: () => ({ agent: 'metadata' }), command: async () => ['agent'] };
 
 test('each question of the agent is an event beside the API, at the time at which it was sent', async (t) => {
   const sent = Date.now();
-  const poll = { sent, tookMs: 12.5, outcome: 'served', status: 200 };
+  const poll = { probe: 'agent', sent, tookMs: 12.5, outcome: 'served', status: 200 };
   const { lab: one, removed } = lab([
     'a warning of Python',
     { ready: true },

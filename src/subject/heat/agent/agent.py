@@ -3,17 +3,24 @@ to do, and prints a line of JSON for each question. The last argument is its set
 as JSON. Only the standard library is used: it runs in the image of any release.
 """
 
-import json
+import base64
+import hashlib
+import hmac
 import http.client
+import json
 import sys
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 SETTINGS = json.loads(sys.argv[-1])
 PRINTING = threading.Lock()
 TOKEN = {"id": None}
+EC2 = {"access": None, "secret": None}
+STACK = SETTINGS["server"]
+RESOURCE = "guest"
 
 
 def say(what):
@@ -43,8 +50,9 @@ def log_in():
     }
     identity = {"methods": ["password"], "password": {"user": user}}
     body = {"auth": {"identity": identity, "scope": scope}}
-    headers, _ = ask(SETTINGS["keystone"] + "/v3/auth/tokens", "POST", body, expect=(201,))
+    headers, answer = ask(SETTINGS["keystone"] + "/v3/auth/tokens", "POST", body, expect=(201,))
     TOKEN["id"] = headers["x-subject-token"]
+    return answer["token"]
 
 
 def deploy():
@@ -60,20 +68,87 @@ def deploy():
     ask(SETTINGS["heat"] + "/software_deployments", "POST", deployment, TOKEN["id"])
 
 
-def metadata():
-    """How one question ended: an outcome as in rollgate's events, the status, a detail."""
+def make_stack(token):
+    """A resource whose metadata a guest is to poll over heat-api-cfn, and the guest's EC2 login."""
+    url = "%s/v3/users/%s/credentials/OS-EC2" % (SETTINGS["keystone"], token["user"]["id"])
+    own = {"tenant_id": token["project"]["id"]}
+    _, made = ask(url, "POST", own, TOKEN["id"], expect=(200, 201))
+    EC2.update(access=made["credential"]["access"], secret=made["credential"]["secret"])
+    template = {
+        "heat_template_version": "2018-08-31",
+        "resources": {
+            RESOURCE: {
+                "type": "OS::Heat::Value",
+                "properties": {"value": RESOURCE},
+                "metadata": {"deployments": [{"config": SETTINGS["config"]}]},
+            }
+        },
+    }
+    stacks = SETTINGS["heat"] + "/stacks"
+    body = {"stack_name": STACK, "template": template}
+    _, made = ask(stacks, "POST", body, TOKEN["id"], expect=(201,))
+    while True:
+        _, shown = ask("%s/%s/%s" % (stacks, STACK, made["stack"]["id"]), token=TOKEN["id"])
+        status = shown["stack"]["stack_status"]
+        if status == "CREATE_COMPLETE":
+            return
+        if status != "CREATE_IN_PROGRESS":
+            raise ValueError("%s is %s" % (STACK, status))
+        time.sleep(1)
+
+
+def signed(url, wanted):
+    """An address with EC2's signature, version 2 (keystoneclient/contrib/ec2/utils.py)."""
+    parts = urllib.parse.urlsplit(url)
+    query = dict(
+        wanted,
+        AWSAccessKeyId=EC2["access"],
+        SignatureMethod="HmacSHA256",
+        SignatureVersion="2",
+        Timestamp=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    )
+    pairs = ["%s=%s" % (key, quoted(query[key])) for key in sorted(query)]
+    text = "\n".join(["GET", parts.netloc, parts.path, "&".join(pairs)])
+    digest = hmac.new(EC2["secret"].encode(), text.encode(), hashlib.sha256).digest()
+    return "%s?%s&Signature=%s" % (url, "&".join(pairs), quoted(base64.b64encode(digest).decode()))
+
+
+def quoted(text):
+    return urllib.parse.quote(text, safe="-_~")
+
+
+def over_heat():
+    """As the deployments of a server show it, over Heat's own API."""
     url = "%s/software_deployments/metadata/%s" % (SETTINGS["heat"], SETTINGS["server"])
+    _, answer = ask(url, token=TOKEN["id"])
+    return answer["metadata"]
+
+
+def over_cfn():
+    """As a resource's metadata shows it, over heat-api-cfn."""
+    wanted = {
+        "Action": "DescribeStackResource",
+        "ContentType": "JSON",
+        "LogicalResourceId": RESOURCE,
+        "StackName": STACK,
+        "Version": "2010-05-15",
+    }
+    _, answer = ask(signed(SETTINGS["cfn"], wanted))
+    result = answer["DescribeStackResourceResponse"]["DescribeStackResourceResult"]
+    return json.loads(result["StackResourceDetail"]["Metadata"])["deployments"]
+
+
+def metadata(deployments):
+    """How one question ended: an outcome as in rollgate's events, the status, a detail."""
     try:
-        _, answer = ask(url, token=TOKEN["id"])
-        if any(one.get("config") == SETTINGS["config"] for one in answer["metadata"]):
+        if any(one.get("config") == SETTINGS["config"] for one in deployments()):
             return "served", 200, None
         return "wrong-body", 200, "its configuration is not in the metadata"
     except urllib.error.HTTPError as error:
-        if error.code == 401:
-            return "unexpected-status", 401, None
         if error.code < 500:
             return "unexpected-status", error.code, error.reason
-        own = error.headers.get("x-openstack-request-id") is not None
+        # HAProxy names the server that answered; its own answers have none.
+        own = error.headers.get(SETTINGS["serverHeader"]) is not None
         return "5xx-service" if own else "5xx-balancer", error.code, error.reason
     except TimeoutError:
         return "timeout", None, "no answer within %d s" % SETTINGS["timeoutSeconds"]
@@ -83,23 +158,23 @@ def metadata():
         return "connect-refused", None, str(error.reason)
     except (ConnectionError, http.client.HTTPException) as error:
         return "reset-before-answer", None, repr(error)
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         return "wrong-body", None, repr(error)
 
 
-def poll(number):
+def poll(number, probe, deployments):
     sent = time.time()
     began = time.monotonic()
-    outcome, status, detail = metadata()
-    if status == 401:
+    outcome, status, detail = metadata(deployments)
+    if status == 401 and deployments is over_heat:
         # As a guest whose token has run out.
         try:
             log_in()
-            outcome, status, detail = metadata()
+            outcome, status, detail = metadata(deployments)
         except Exception as error:  # What keeps it from a token keeps it from its metadata.
             detail = repr(error)
     took = (time.monotonic() - began) * 1000
-    said = {"poll": number, "sent": sent * 1000, "tookMs": took, "outcome": outcome}
+    said = {"probe": probe, "poll": number, "sent": sent * 1000, "tookMs": took, "outcome": outcome}
     if status is not None:
         said["status"] = status
     if detail is not None:
@@ -108,8 +183,12 @@ def poll(number):
 
 
 def main():
-    log_in()
+    token = log_in()
     deploy()
+    ways = {"agent": over_heat}
+    if SETTINGS["cfn"] is not None:
+        make_stack(token)
+        ways["agent-cfn"] = over_cfn
     say({"ready": True})
     period = SETTINGS["periodSeconds"]
     start = time.monotonic()
@@ -117,7 +196,8 @@ def main():
     while True:
         time.sleep(max(0, start + number * period - time.monotonic()))
         # Each has a thread: one that gets no answer keeps no other from being asked.
-        threading.Thread(target=poll, args=(number,), daemon=True).start()
+        for probe, deployments in ways.items():
+            threading.Thread(target=poll, args=(number, probe, deployments), daemon=True).start()
         number += 1
 
 

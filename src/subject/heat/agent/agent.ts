@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { SERVER_HEADER } from '../../../infra/haproxy.ts';
 import type { GuestAgent } from '../../agent.ts';
 import { demoLogin } from '../service/identity.ts';
+import { carriesCfn } from '../workload/carries-cfn.ts';
 
 const PROGRAM = fileURLToPath(new URL('agent.py', import.meta.url));
 const PERIOD_SECONDS = 0.5;
@@ -9,20 +11,28 @@ const PERIOD_SECONDS = 0.5;
 const TIMEOUT_SECONDS = 10;
 
 /**
- * Asks for the metadata of a server's software deployments over Heat's API: what a guest with
- * `software_config_transport: POLL_SERVER_HEAT` finds in the metadata of its server's resource
- * (heat/engine/resources/server_base.py). The server itself is not there: Heat does not look for it.
+ * Asks what a guest is to do. `agent`: the metadata of a server's software deployments, over Heat's
+ * API: what a guest with `software_config_transport: POLL_SERVER_HEAT` finds in the metadata of its
+ * server's resource (heat/engine/resources/server_base.py). The server itself is not there: Heat does
+ * not look for it. `agent-cfn`: the metadata of a resource, over heat-api-cfn, as a guest with
+ * POLL_SERVER_CFN asks for it.
  */
 export const heatAgent: GuestAgent = {
-  async command({ keystone, secrets }) {
+  probes: (plan) => ({
+    agent: 'software-deployment metadata, polled over heat-api',
+    ...(carriesCfn(plan) ? { 'agent-cfn': 'resource metadata, polled over heat-api-cfn' } : {}),
+  }),
+  async command({ keystone, secrets }, plan) {
     const login = demoLogin(secrets);
     const { projectId } = await keystone.token(login);
     const settings = {
       ...login,
       keystone: 'http://keystone:5000',
       heat: `http://haproxy:8004/v1/${projectId}`,
+      cfn: carriesCfn(plan) ? 'http://haproxy:8000/v1/' : null,
       server: 'rollgate-agent',
       config: 'echo rollgate',
+      serverHeader: SERVER_HEADER,
       periodSeconds: PERIOD_SECONDS,
       timeoutSeconds: TIMEOUT_SECONDS,
     };

@@ -11,6 +11,7 @@ import { databaseRecords } from '../database/stack-records.ts';
 import { heatCalls } from '../calls/catalogue.ts';
 import { compared, MASKED, WholeAnswers } from '../calls/whole-answer.ts';
 import { customRequest } from '../../custom-request.ts';
+import { carriesCfn, CFN } from './carries-cfn.ts';
 import { heatProbes } from './probes.ts';
 import { createSignaller } from './lifecycle/signal.ts';
 import { makeStandingStack } from './standing.ts';
@@ -18,7 +19,6 @@ import { HeatWorkload } from './workload.ts';
 
 /** A user's limit of patience, and above Heat's own `rpc_response_timeout` of 60 s. */
 const WORKLOAD_TIMEOUT_MS = 90_000;
-const CFN = 'heat-api-cfn';
 
 /**
  * The requests that are sent to Heat, as a user without administrator's rights. Makes the stack
@@ -62,8 +62,9 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
     workload: (context) => {
       const client = connect(origin);
       const { emit, now, versions } = context;
-      const cfn = carriesCfn(lab, versions) ? connect(lab.endpoint(CFN)) : undefined;
-      if (cfn === undefined && hasCfn(lab)) {
+      const services = kindsIn(lab);
+      const cfn = carriesCfn({ services, versions }) ? connect(lab.endpoint(CFN)) : undefined;
+      if (cfn === undefined && services.has(CFN)) {
         emit({ type: 'load-left-out', at: now(), what: 'cfn-signal', why: WHY_NO_CFN });
       }
       const asking = context.plan.calls ? connect(origin) : undefined;
@@ -91,15 +92,6 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
 const WHY_NO_CFN =
   'Keystone refuses the EC2 calls of Heat before 26 (403), since it wants an authenticated caller (OSSA-2025-002)';
 
-function hasCfn({ instances }: LabAccess): boolean {
-  return instances.some(({ kind }) => kind === CFN);
-}
-
-/**
- * Whether signals over heat-api-cfn can be expected to work. Measured: on 24 today's Keystone
- * answers 403, since it wants an authenticated caller; 26 and 27 are one.
- */
-function carriesCfn(lab: LabAccess, versions: readonly string[]): boolean {
-  const isNew = (version: string): boolean => Number(version.split('.')[0]) >= 26;
-  return hasCfn(lab) && versions.every(isNew);
+function kindsIn({ instances }: LabAccess): ReadonlySet<string> {
+  return new Set(instances.map(({ kind }) => kind));
 }

@@ -1,0 +1,14 @@
+import test from 'ava';
+import { heatAgent } from '../../../src/subject/heat/agent/agent.ts';
+import { heatShape } from '../../../src/subject/heat/shape.ts';
+
+test('a guest is asked over heat-api-cfn too where that is there and Keystone takes it', (t) => {
+  const both = new Set(['heat-api', 'heat-api-cfn', 'heat-engine']);
+  const probesOf = (services: ReadonlySet<string>, ...versions: readonly string[]) =>
+    Object.keys(heatAgent.probes({ services, versions }));
+  t.deepEqual(probesOf(both, '26.0.1', '27.0.0'), ['agent', 'agent-cfn']);
+  t.deepEqual(probesOf(both, '24.0.0', '26.0.1'), ['agent']);
+  t.deepEqual(probesOf(new Set(['heat-api']), '26.0.1', '27.0.0'), ['agent']);
+  // A threshold may name each of them.
+  t.deepEqual(heatShape.agentProbes, probesOf(both, '26.0.1', '27.0.0'));
+});
