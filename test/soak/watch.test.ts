@@ -197,6 +197,34 @@ test.serial(
   },
 );
 
+test.serial('a host that is gone answers no echo request, and one that stays does', async (t) => {
+  const { lab, env } = await single();
+  const addressOf = async (container: string): Promise<string> => {
+    const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+    const { stdout } = await execa('docker', ['inspect', '--format', format, container]);
+    return stdout.trim();
+  };
+  const api = `rollgate-${lab.name}-node1-heat-api`;
+  const hosts = [await addressOf(api), await addressOf(`rollgate-${lab.name}-haproxy`)];
+  const { exitCode, stderr } = await startWatch(t, env, 'pinged', [
+    '--until',
+    `docker stop ${api}; sleep 3; docker start ${api}; sleep 12`,
+    '--baseline',
+    '3',
+    '--stacks',
+    '0',
+    ...hosts.flatMap((host) => ['--ping', host]),
+  ]);
+  t.is(exitCode, 0, stderr);
+  const { beside = [] } = judge(await readRun(join(directory, 'pinged')));
+  t.log(beside);
+  const [gone, stays] = beside;
+  t.is(gone?.disruptions.length, 1);
+  t.true((gone?.disruptions[0]?.seconds ?? 0) >= 3);
+  t.true(gone?.disruptions[0]?.recovered);
+  t.is(stays?.failed, 0);
+});
+
 test.serial('a command that the watch ends is told as that: by --for, and by Ctrl-C', async (t) => {
   const { env } = await single();
   const cut = await startWatch(t, env, 'cut', [

@@ -2,7 +2,7 @@ import test from 'ava';
 import { judge } from '../../../src/verdict/judge.ts';
 import { Story } from '../stream.ts';
 
-const asks = 'software-deployment metadata, polled over heat-api';
+const asks = 'deployment metadata over heat-api';
 
 test('a guest’s agent is judged beside the API of its lab, and one that asked nothing is told', (t) => {
   const start = { beside: { agent: asks, silent: 'nothing' } };

@@ -50,9 +50,8 @@ def log_in():
     }
     identity = {"methods": ["password"], "password": {"user": user}}
     body = {"auth": {"identity": identity, "scope": scope}}
-    headers, answer = ask(SETTINGS["keystone"] + "/v3/auth/tokens", "POST", body, expect=(201,))
+    headers, _ = ask(SETTINGS["keystone"] + "/v3/auth/tokens", "POST", body, expect=(201,))
     TOKEN["id"] = headers["x-subject-token"]
-    return answer["token"]
 
 
 def deploy():
@@ -68,12 +67,10 @@ def deploy():
     ask(SETTINGS["heat"] + "/software_deployments", "POST", deployment, TOKEN["id"])
 
 
-def make_stack(token):
-    """A resource whose metadata a guest is to poll over heat-api-cfn, and the guest's EC2 login."""
-    url = "%s/v3/users/%s/credentials/OS-EC2" % (SETTINGS["keystone"], token["user"]["id"])
-    own = {"tenant_id": token["project"]["id"]}
-    _, made = ask(url, "POST", own, TOKEN["id"], expect=(200, 201))
-    EC2.update(access=made["credential"]["access"], secret=made["credential"]["secret"])
+def make_stack():
+    """A stack with a resource whose metadata a guest polls over heat-api-cfn, and with the guest's
+    login: a user of the stack's own domain, with EC2 credentials.
+    """
     template = {
         "heat_template_version": "2018-08-31",
         "resources": {
@@ -81,20 +78,30 @@ def make_stack(token):
                 "type": "OS::Heat::Value",
                 "properties": {"value": RESOURCE},
                 "metadata": {"deployments": [{"config": SETTINGS["config"]}]},
-            }
+            },
+            "user": {"type": "AWS::IAM::User"},
+            "key": {
+                "type": "AWS::IAM::AccessKey",
+                "properties": {"UserName": {"get_resource": "user"}},
+            },
+        },
+        "outputs": {
+            "access": {"value": {"get_resource": "key"}},
+            "secret": {"value": {"get_attr": ["key", "SecretAccessKey"]}},
         },
     }
     stacks = SETTINGS["heat"] + "/stacks"
     body = {"stack_name": STACK, "template": template}
     _, made = ask(stacks, "POST", body, TOKEN["id"], expect=(201,))
-    while True:
+    status = "CREATE_IN_PROGRESS"
+    while status == "CREATE_IN_PROGRESS":
+        time.sleep(1)
         _, shown = ask("%s/%s/%s" % (stacks, STACK, made["stack"]["id"]), token=TOKEN["id"])
         status = shown["stack"]["stack_status"]
-        if status == "CREATE_COMPLETE":
-            return
-        if status != "CREATE_IN_PROGRESS":
-            raise ValueError("%s is %s" % (STACK, status))
-        time.sleep(1)
+    if status != "CREATE_COMPLETE":
+        raise ValueError("%s is %s: %s" % (STACK, status, shown["stack"]["stack_status_reason"]))
+    outputs = shown["stack"]["outputs"]
+    EC2.update({one["output_key"]: one["output_value"] for one in outputs})
 
 
 def signed(url, wanted):
@@ -183,11 +190,11 @@ def poll(number, probe, deployments):
 
 
 def main():
-    token = log_in()
+    log_in()
     deploy()
     ways = {"agent": over_heat}
     if SETTINGS["cfn"] is not None:
-        make_stack(token)
+        make_stack()
         ways["agent-cfn"] = over_cfn
     say({"ready": True})
     period = SETTINGS["periodSeconds"]

@@ -19,8 +19,8 @@ const TIMEOUT_SECONDS = 10;
  */
 export const heatAgent: GuestAgent = {
   probes: (plan) => ({
-    agent: 'software-deployment metadata, polled over heat-api',
-    ...(carriesCfn(plan) ? { 'agent-cfn': 'resource metadata, polled over heat-api-cfn' } : {}),
+    agent: 'deployment metadata over heat-api',
+    ...(carriesCfn(plan) ? { 'agent-cfn': 'resource metadata over heat-api-cfn' } : {}),
   }),
   async command({ keystone, secrets }, plan) {
     const login = demoLogin(secrets);
