@@ -60,7 +60,7 @@ test('an invalid scenario ends with 104 and file, line and column of each proble
     stderr,
     `error: the scenario has 2 problems
   invalid.yaml:4:15: choreography: expected one of ${CHOREOGRAPHY_NAMES.join(', ')}; found "blue-green"
-  invalid.yaml:6:3: load.workloda: unknown key (did you mean workload?); known keys: probes, customProbes, workload, calls, stuckAfterSeconds, reviveSeconds`,
+  invalid.yaml:6:3: load.workloda: unknown key (did you mean workload?); known keys: probes, customProbes, workload, agent, calls, stuckAfterSeconds, reviveSeconds`,
   );
 });
 
