@@ -217,7 +217,7 @@ export class Deployment extends ReachableLab {
 
   /**
    * Stops a service; its container stays, for its log.
-   * @param graceSeconds When it is killed. Default: the deployer's grace.
+   * @param graceSeconds When it is killed. Default: the subject's grace for its kind.
    */
   stopService(
     instance: ServiceInstance,

@@ -22,7 +22,7 @@ import { balancedServices } from '../subject/balanced-services.ts';
 import { networkAlias } from './labels.ts';
 
 /** What a lab is made from: the same for one that is deployed and one that is written down. */
-export interface Blueprint {
+export interface LabDesign {
   readonly subject: Subject;
   readonly topology: Topology;
   readonly secrets: Secrets;
@@ -57,7 +57,7 @@ export function serviceInstances(topology: Topology): readonly ServiceInstance[]
 
 /** @param vhost The one that the broker has from its start. */
 export function infrastructureSpecs(
-  { subject, topology, secrets, balancerSettings, databaseOptions }: Blueprint,
+  { subject, topology, secrets, balancerSettings, databaseOptions }: LabDesign,
   vhost: string,
 ): Readonly<Record<Infrastructure, InfrastructureSpec>> {
   return {
@@ -72,7 +72,7 @@ export function infrastructureSpecs(
 }
 
 export function serviceSpec(
-  { subject, secrets, config = {}, configFor = [] }: Blueprint,
+  { subject, secrets, config = {}, configFor = [] }: LabDesign,
   instance: ServiceInstance,
   { image, vhost, side = 'base' }: Running,
 ): SubjectSpec {
@@ -97,7 +97,7 @@ export function serviceSpec(
 
 /** The container that moves the schema and ends. */
 export function migrationSpec(
-  { subject, secrets, config = {}, configFor = [] }: Blueprint,
+  { subject, secrets, config = {}, configFor = [] }: LabDesign,
   { image, vhost, side = 'base' }: Running,
 ): Omit<SubjectSpec, 'ports'> {
   return {

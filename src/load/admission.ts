@@ -1,14 +1,15 @@
 import type { Clock } from './clock.ts';
 
-/** All at once they made a list wait for a second: that was the load's doing. */
+/** Resuming all at once delayed list requests by 1 s, which the load itself caused. */
 const PAUSE_MS = 500;
 /**
  * With so many operations under way, the next object waits until one has ended: more at a time are
  * done no sooner on two cores, and keep the API from answering.
  */
 const UNDER_WAY = 6;
-/** It waits no longer than this, and not for what was asked for long ago: what is stuck does not end. */
+/** An object that goes on waits so long at most: what is stuck does not end. */
 const LIMIT_MS = 20_000;
+/** Operations that were accepted longer ago are not waited for. */
 const RECENT_MS = 30_000;
 
 export interface PaceOptions {

@@ -260,7 +260,10 @@ export interface Plan {
   readonly apisMayBeAway: boolean;
   /** How long a service may take from its start until it serves. */
   readonly serveSeconds: number;
-  /** How long it may take to stop before it is killed. Default: the deployer's. */
+  /**
+   * How long any service may take to stop before it is killed: one number for all kinds. Default:
+   * the subject's for each kind (`stopGraceSeconds`).
+   */
   readonly stopSeconds?: number;
   readonly stages: readonly Stage[];
 }

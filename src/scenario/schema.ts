@@ -133,7 +133,7 @@ const durationsSchema = z.strictObject({
     .max(3600)
     .exactOptional()
     .describe(
-      'How long a service may take to stop before it is killed. Default: the deployer’s limit, else the subject’s.',
+      'How long any service may take to stop before it is killed: one number for all services. Default: the deployer’s limit, else the subject’s for each kind of service.',
     ),
   afterSeconds: seconds.default(3).describe('Load after everything is upgraded.'),
 });

@@ -36,8 +36,8 @@ export function judge(events: readonly RunEvent[]): Verdict {
   const { start, steps, api, ledger, mixed, endAt } = reading;
   const { seconds, share, tooNoisy, why, intervals } = reading.noise;
   const causes = findCauses(reading);
-  const predictions = readForecasts(reading, causes);
-  const tags = readTags(reading, predictions);
+  const forecasts = readForecasts(reading, causes);
+  const tags = readTags(reading, forecasts);
   const thresholds = checkThresholds(reading);
   const unobserved = start.watched === undefined ? [] : readUnobserved(events, steps);
   return {
@@ -88,7 +88,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
       load,
     })),
     causes,
-    predictions: [...predictions],
+    predictions: [...forecasts],
     steps: steps.all.map(({ id, name, stage, from, seconds, status }) => ({
       id,
       name,

@@ -14,13 +14,13 @@ import { type Clause, type Tag, type TagName, type Forecast } from './schema/ver
  */
 export function readTags(
   reading: Reading,
-  predictions: readonly Forecast[],
+  forecasts: readonly Forecast[],
 ): Readonly<Record<TagName, Tag>> {
   const { start } = reading;
   const upgrade = tagOf(withinSight(upgradeClauses(reading), start));
   const onUpgrade = holds('supports-upgrade', upgrade);
   const accessible = tagOf([onUpgrade, ...accessibleClauses(reading)]);
-  const rolling = tagOf([onUpgrade, ...withinSight(rollingClauses(reading, predictions), start)]);
+  const rolling = tagOf([onUpgrade, ...withinSight(rollingClauses(reading, forecasts), start)]);
   const zeroDowntime = tagOf([
     onUpgrade,
     // A single server of infrastructure has no mixed state that could be held.

@@ -22,7 +22,7 @@ import {
   migrationSpec,
   serviceInstances,
   serviceSpec,
-  type Blueprint,
+  type LabDesign,
 } from '../specs.ts';
 
 const PLAN_FILE = '/etc/rollgate/identity.json';
@@ -42,7 +42,7 @@ const NEEDS: Partial<Record<Infrastructure, Readonly<Record<string, Condition>>>
  * @param serveSeconds How long a service of the subject may take until it serves.
  */
 export function composeFile(
-  blueprint: Blueprint,
+  blueprint: LabDesign,
   release: ReleaseRef,
   serveSeconds: number,
 ): string {
@@ -114,13 +114,13 @@ export function composeFile(
  * that was given as an image and has no series.
  */
 export function seriesVariable(
-  { subject }: Pick<Blueprint, 'subject'>,
+  { subject }: Pick<LabDesign, 'subject'>,
   { series, image }: ReleaseRef,
 ): string | undefined {
   return image === subject.image(series) ? `${subject.shape.name.toUpperCase()}_SERIES` : undefined;
 }
 
-function composeImage(blueprint: Blueprint, release: ReleaseRef): string {
+function composeImage(blueprint: LabDesign, release: ReleaseRef): string {
   const variable = seriesVariable(blueprint, release);
   return variable === undefined
     ? release.image
@@ -128,7 +128,7 @@ function composeImage(blueprint: Blueprint, release: ReleaseRef): string {
 }
 
 /** JSON with a line for each entity and grant. */
-function identityJson({ subject, secrets }: Blueprint): string {
+function identityJson({ subject, secrets }: LabDesign): string {
   const { entities, grants } = subject.identity(secrets);
   const rows = (name: string, values: readonly object[]): string =>
     `"${name}": [\n  ${values.map((value) => JSON.stringify(value)).join(',\n  ')}\n]`;

@@ -4,7 +4,7 @@ import type { Reading } from '../reading/reading.ts';
 
 type LogFinding = EventOf<'log-finding'>;
 
-/** Work may wait this long, or be tried again, before a stack comes to its halt. */
+/** An error and the halt that it explains may be this far apart. */
 const HALT_WINDOW_MS = 15_000;
 /** An engine logs an error beside what it writes of it; a log line can come a little later. */
 const FAILURE_WINDOW_MS = 2000;

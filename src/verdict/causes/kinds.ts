@@ -1,6 +1,6 @@
 /**
- * The classes of causes that a verdict can have, beside one for each signature of a log line
- * (`lab/signatures/`) that no loss explains.
+ * The classes of causes that a verdict can have; plus the signature's own name (`lab/signatures/`)
+ * for an error in a log that explains no loss.
  */
 export const CAUSE_KINDS = [
   'work-refused-after-acknowledgement',

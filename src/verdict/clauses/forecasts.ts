@@ -7,8 +7,8 @@ import { failed, notProven, proven } from './clause.ts';
  * The plan avoids each blocking forecast, or its two sides met in the run without harm. A forecast
  * whose sides never met proves nothing.
  */
-export function forecastClause(predictions: readonly Forecast[]): readonly Clause[] {
-  const blocking = predictions.filter(({ severity }) => severity === 'blocking');
+export function forecastClause(forecasts: readonly Forecast[]): readonly Clause[] {
+  const blocking = forecasts.filter(({ severity }) => severity === 'blocking');
   if (blocking.length === 0) return [];
   const claim = {
     id: 'forecasts-met-or-avoided',

@@ -14,7 +14,7 @@ const MIXED = ['after-node', 'mixed'];
 /** Base and target side by side, and working together. */
 export function rollingClauses(
   reading: Reading,
-  predictions: readonly Forecast[],
+  forecasts: readonly Forecast[],
 ): readonly Clause[] {
   const { mixed } = reading;
   return [
@@ -32,7 +32,7 @@ export function rollingClauses(
       'pieces of work',
     ),
     understandEachOther(reading),
-    ...forecastClause(predictions),
+    ...forecastClause(forecasts),
     ...checkClause(reading, 'The scenario’s checks hold in the mixed state', MIXED),
   ];
 }

@@ -23,7 +23,7 @@ export interface Steps {
   /**
    * The step that an instant belongs to: the innermost one under way; of several side by side
    * the one on `node`, else the one that began last. Between two steps the earlier one counts,
-   * because what shows there was begun by it.
+   * because what is seen between steps is an effect of the earlier one.
    */
   at(instant: number, node?: string | null): StepInterval | undefined;
 }

@@ -16,7 +16,7 @@ export function readForecasts(reading: Reading, causes: readonly Cause[]): reado
       const shown =
         predicts === undefined
           ? []
-          : causes.filter((cause) => isForetold(cause, predicts)).map((cause) => cause.id);
+          : causes.filter((cause) => isForecast(cause, predicts)).map((cause) => cause.id);
       const apart = keptApart(finding, reading);
       return {
         id,
@@ -61,7 +61,7 @@ function timesMet({ needs }: Finding, { exchanges, mixed }: Reading): number | n
   return Math.min(mixed.requests.base, mixed.requests.target);
 }
 
-function isForetold(
+function isForecast(
   { kind, title, sample }: Cause,
   { causes, mentions }: NonNullable<Finding['predicts']>,
 ): boolean {

@@ -84,7 +84,7 @@ export function addressOf(
         : outage !== undefined
           ? outageCauseId(outage, begunIn?.id ?? null)
           : reason !== undefined
-            ? // By what failed, as an answer too, on whatever node and in whatever step.
+            ? // Grouped by the logged error, regardless of node, step or status.
               reason.causeId
             : isAnswered || hasWrongHeaders
               ? answeredCauseId(request, answerer, life)

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SEVERITIES } from '../../events/finding.ts';
 
 /** What the comparison before the run foretold that a run can show, and whether it did. */
-export const prediction = z.object({
+export const forecast = z.object({
   /** Of the finding. */
   id: z.string(),
   title: z.string(),

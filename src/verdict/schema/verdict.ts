@@ -6,7 +6,7 @@ import { api, beside, unobserved } from './requests.ts';
 import { outcomes, matrixCell, unseenPair, revival, crossing, rollback, mixed } from './work.ts';
 import { noise, comparison } from './noise.ts';
 import { cause } from './cause.ts';
-import { prediction, threshold } from './expected.ts';
+import { forecast, threshold } from './expected.ts';
 import { step, check, pause } from './steps.ts';
 import { tag } from './tag.ts';
 
@@ -111,8 +111,8 @@ export const VerdictSchema = z.object({
   pauses: z.array(pause),
   /** The most harmful first. */
   causes: z.array(cause),
-  /** In the order in which they were foretold; none where nothing was compared. */
-  predictions: z.array(prediction),
+  /** In the order in which preflight made them; none where nothing was compared. */
+  predictions: z.array(forecast),
   steps: z.array(step),
 });
 

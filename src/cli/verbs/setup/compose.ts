@@ -1,7 +1,7 @@
 import { composeFile, seriesVariable } from '../../../lab/compose/file.ts';
 import { networkAlias } from '../../../lab/labels.ts';
 import { PUBLIC_SECRETS } from '../../../lab/compose/public-secrets.ts';
-import { serviceInstances, type Blueprint } from '../../../lab/specs.ts';
+import { serviceInstances, type LabDesign } from '../../../lab/specs.ts';
 import { KEYSTONE_PORT } from '../../../infra/keystone.ts';
 import { releaseLabel, type ReleaseRef } from '../../../release/release.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
@@ -28,7 +28,7 @@ export function addCompose(program: Program, context: CliContext): void {
 
 function header(
   { series, topology }: LabOptions,
-  blueprint: Blueprint,
+  blueprint: LabDesign,
   release: ReleaseRef,
 ): readonly string[] {
   const { user, password, project } = blueprint.subject.user(blueprint.secrets);

@@ -9,7 +9,7 @@ import {
 } from './template.ts';
 
 /** What is done to a stack. */
-export type Action =
+export type StackAction =
   | 'create'
   /** All values are changed, in place. */
   | 'update'
@@ -27,7 +27,7 @@ export type Action =
   | 'delete';
 
 export interface Turn {
-  readonly action: Action;
+  readonly action: StackAction;
   /** Held back until the last swap is done; else as soon as the one before is completed. */
   readonly afterSwaps?: true;
   /** Done again, at most so often in all, until an api other than the creating one took it. */
@@ -43,8 +43,8 @@ export interface LifecycleKind {
   readonly turns: readonly Turn[];
 }
 
-const now = (action: Action): Turn => ({ action });
-const later = (action: Action): Turn => ({ action, afterSwaps: true });
+const now = (action: StackAction): Turn => ({ action });
+const later = (action: StackAction): Turn => ({ action, afterSwaps: true });
 
 /** Without a wait: these are to be quick. */
 const short = (length: number): ChainOptions => ({ length, actionSeconds: 0 });
@@ -59,8 +59,8 @@ const waiting = (transport: Transport) => (): Blueprint =>
 
 /**
  * Begun one after the other, over and over. Those that come first are made before anything is
- * swapped, so that the target gets something to go on with. A wait condition is signalled at once,
- * since its engine could not be stopped before (a stop waits for the action in hand); at the
+ * swapped, so that the target gets something to go on with. A wait condition is signalled at once:
+ * an engine with an open one cannot stop, because stopping waits for the current action. At the
  * default rate it is begun where the mixed state is held and all services take work.
  *
  * What is suspended or snapshot is undone after the swaps: before 2026.1 that is no work of
@@ -128,7 +128,7 @@ export const BURST = kind('burst', brief, now('create'), now('delete'));
  * Begun beside the others whenever an api was swapped and another was not yet: made by the one,
  * changed by the other within a second or two.
  */
-export const RELAY = kind(
+export const API_RELAY = kind(
   'relay',
   () => chainBlueprint(short(1)),
   now('create'),
@@ -137,7 +137,7 @@ export const RELAY = kind(
 );
 
 /** Begun where some engines were swapped and others not: a little work for all of them. */
-export const SHARED = kind(
+export const ENGINE_RELAY = kind(
   'relay',
   () => chainBlueprint(short(1)),
   now('create'),

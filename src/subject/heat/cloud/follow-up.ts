@@ -2,7 +2,7 @@ import { RenewedTokens } from '../../../load/credentials.ts';
 import { systemClock } from '../../../load/clock.ts';
 import type { CloudAccess, EarlierOperation, EarlierEnd } from '../../cloud.ts';
 import { HeatApi } from '../api/api.ts';
-import { LIFECYCLE_KINDS, type Action } from '../api/kinds.ts';
+import { LIFECYCLE_KINDS, type StackAction } from '../api/kinds.ts';
 import { endOfStack } from '../workload/lifecycle/ends.ts';
 import { connectTo } from './heat-api.ts';
 
@@ -10,7 +10,8 @@ const PAUSE_MS = 1000;
 
 /**
  * Follows operations that a watch of before had asked for, until each has ended or the signal is
- * given. A stack that is gone from the list ends a deletion only: who deleted it else is not known.
+ * given. A stack that is gone from the list ends a deletion only: for other actions we cannot know who
+ * deleted it.
  */
 export async function followUp(
   cloud: CloudAccess,
@@ -37,6 +38,6 @@ export async function followUp(
   }
 }
 
-function isAction(action: string): action is Action {
+function isAction(action: string): action is StackAction {
   return LIFECYCLE_KINDS.some(({ turns }) => turns.some((turn) => turn.action === action));
 }

@@ -1,12 +1,12 @@
 import type { Database } from '../../../infra/mysql.ts';
-import type { Action } from '../api/kinds.ts';
+import type { StackAction } from '../api/kinds.ts';
 
 /** What must hold of one stack's rows in Heat's database. */
 export interface StackRecord {
   readonly name: string;
   readonly id: string;
   /** What the API took of it, all of it completed. */
-  readonly accepted: readonly Action[];
+  readonly accepted: readonly StackAction[];
   /** An update of it may put new resources in the place of old ones: its template is unknown. */
   readonly mayReplace?: boolean;
 }
@@ -188,10 +188,10 @@ function stolenLocks(
 function mostOf(
   action: string,
   replaceable: boolean,
-  accepted: readonly Action[],
+  accepted: readonly StackAction[],
   everyUpdate: boolean,
 ): number {
-  const count = (...wanted: readonly Action[]): number =>
+  const count = (...wanted: readonly StackAction[]): number =>
     accepted.filter((one) => wanted.includes(one)).length;
   const replaced = replaceable
     ? count('replace', 'mark-unhealthy', ...(everyUpdate ? ['update' as const] : []))

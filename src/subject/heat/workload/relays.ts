@@ -1,6 +1,6 @@
 import { readInstanceName } from '../../../scenario/topology/topology.ts';
 import type { StackLifecycle } from './lifecycle/lifecycle.ts';
-import type { Action } from '../api/kinds.ts';
+import type { StackAction } from '../api/kinds.ts';
 
 /** Relays under way at once that may still go from a swapped api to another. */
 const WANTED = 2;
@@ -25,7 +25,7 @@ interface Tracked {
 }
 
 /** The server that each action of a relay is meant for. */
-export type Route = (action: Action) => string | undefined;
+export type Route = (action: StackAction) => string | undefined;
 
 export interface RelaysOptions {
   /** The lab's apis by their names as servers, as in `node1/heat-api`. */

@@ -1,11 +1,11 @@
 import type { EventOf, EventSink } from '../../../events/event.ts';
 import type { HeatApi } from '../api/api.ts';
 import type { StackIdentity, StackStatus } from '../api/answers.ts';
-import type { Action } from '../api/kinds.ts';
+import type { StackAction } from '../api/kinds.ts';
 
 /** A stack that is stuck in what was last asked of it. */
 export interface StuckStack extends StackIdentity {
-  readonly action: Action;
+  readonly action: StackAction;
 }
 
 export interface ReviveOptions {

@@ -10,7 +10,14 @@ import type { LabAccess } from '../../subject.ts';
 import { RollgateError } from '../../../errors.ts';
 import type { HeatApi } from '../api/api.ts';
 import type { StackStatus } from '../api/answers.ts';
-import { BURST, kindOf, RELAY, SHARED, survivor, type LifecycleKind } from '../api/kinds.ts';
+import {
+  BURST,
+  kindOf,
+  API_RELAY,
+  ENGINE_RELAY,
+  survivor,
+  type LifecycleKind,
+} from '../api/kinds.ts';
 import type { EventOf } from '../../../events/event.ts';
 import type { Meeting } from '../../../scenario/topology/meeting.ts';
 import { StackLifecycle, type LifecycleOptions } from './lifecycle/lifecycle.ts';
@@ -100,7 +107,7 @@ export class HeatWorkload implements Workload {
       apis,
       engines: lab.instances.filter(({ role }) => role === 'engine').length,
       begin: (number, route) =>
-        this.#begin(number, route === undefined ? SHARED : RELAY, {
+        this.#begin(number, route === undefined ? ENGINE_RELAY : API_RELAY, {
           via: (action) => (this.#steering ? route?.(action) : undefined),
         }),
       over: this.#arrivals.signal,

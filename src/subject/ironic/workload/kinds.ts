@@ -1,7 +1,7 @@
 import type { ProvisionTarget } from '../api/api.ts';
 
 /** What is done to a node, as the ledger has it; `create` enrols it. */
-export type Action = 'create' | 'manage' | 'provide' | 'deploy' | 'undeploy' | 'delete';
+export type NodeAction = 'create' | 'manage' | 'provide' | 'deploy' | 'undeploy' | 'delete';
 
 /** An action that moves a node from one provision state to another. */
 export interface Transition {
@@ -13,7 +13,7 @@ export interface Transition {
 }
 
 /** The actions that a conductor carries out after the API has answered. */
-export const TRANSITIONS: Readonly<Record<Exclude<Action, 'create' | 'delete'>, Transition>> = {
+export const TRANSITIONS: Readonly<Record<Exclude<NodeAction, 'create' | 'delete'>, Transition>> = {
   manage: { target: 'manage', reaches: 'manageable', fails: ['enroll'] },
   provide: { target: 'provide', reaches: 'available', fails: ['clean failed', 'manageable'] },
   deploy: { target: 'active', reaches: 'active', fails: ['deploy failed', 'error', 'available'] },
@@ -22,7 +22,7 @@ export const TRANSITIONS: Readonly<Record<Exclude<Action, 'create' | 'delete'>, 
 
 /** A step of a node's life. */
 export interface Turn {
-  readonly action: Action;
+  readonly action: NodeAction;
   /** Not before every service was swapped. */
   readonly afterSwaps?: true;
 }

@@ -3,7 +3,7 @@ import type { HttpResult } from '../../../load/http-client.ts';
 import type { Ledger, SettledOutcome, Settlement } from '../../../load/ledger.ts';
 import type { Answer, IronicApi, NodeStatus } from '../api/api.ts';
 import { randomAddress } from './address.ts';
-import { TRANSITIONS, type Action, type LifecycleKind } from './kinds.ts';
+import { TRANSITIONS, type NodeAction, type LifecycleKind } from './kinds.ts';
 
 export interface LifecycleOptions {
   readonly name: string;
@@ -43,7 +43,7 @@ const LOCKED_PAUSE_MS = 1000;
 export class NodeLifecycle {
   readonly name: string;
   readonly #options: LifecycleOptions;
-  readonly #accepted: Action[] = [];
+  readonly #accepted: NodeAction[] = [];
   #id: string | undefined;
   #status: NodeStatus | undefined;
   #pending: (Pending & { readonly end: (how: SettledOutcome | 'abandoned') => void }) | undefined;
@@ -67,7 +67,7 @@ export class NodeLifecycle {
     return this.#status;
   }
   /** What the API took of it, in order. */
-  get accepted(): readonly Action[] {
+  get accepted(): readonly NodeAction[] {
     return this.#accepted;
   }
   /** The last operation's; `undefined` as long as that is under way, or where it got no answer. */
@@ -141,7 +141,7 @@ export class NodeLifecycle {
     this.#pending = undefined;
   }
 
-  async #carryOut(action: Action): Promise<void> {
+  async #carryOut(action: NodeAction): Promise<void> {
     // Until its end is known: what the API did not answer may be done all the same.
     this.#outcome = undefined;
     const { result } = await this.#request(action);
@@ -169,7 +169,7 @@ export class NodeLifecycle {
   }
 
   /** Enters an accepted write in the ledger. */
-  #enter(action: Action, result: HttpResult, acceptedAt: number): string {
+  #enter(action: NodeAction, result: HttpResult, acceptedAt: number): string {
     const operation = `${this.name}/${action}`;
     this.#accepted.push(action);
     this.#options.ledger.accepted({
@@ -187,7 +187,7 @@ export class NodeLifecycle {
    * Sends the request; again, where something else still had the node locked.
    * @throws Over if the API did not take it.
    */
-  async #request(action: Action): Promise<Answer<unknown>> {
+  async #request(action: NodeAction): Promise<Answer<unknown>> {
     const { mayAsk, record, pause } = this.#options;
     for (let tries = 1; !this.#abandoned; tries += 1) {
       await mayAsk();
@@ -201,7 +201,7 @@ export class NodeLifecycle {
     throw new Over();
   }
 
-  async #ask(action: Action, mayBeLocked: boolean): Promise<Answer<unknown>> {
+  async #ask(action: NodeAction, mayBeLocked: boolean): Promise<Answer<unknown>> {
     const { api } = this.#options;
     if (action === 'create') {
       const answer = await api.create(this.name, { rollgate: this.name });
@@ -215,7 +215,7 @@ export class NodeLifecycle {
   }
 
   /** What its owner wrote into a node stays, whichever release saved it last. */
-  #checkMark({ extra }: NodeStatus, action: Action): void {
+  #checkMark({ extra }: NodeStatus, action: NodeAction): void {
     const found = extra['rollgate'];
     this.#options.emit({
       type: 'integrity-checked',

@@ -38,7 +38,7 @@ export type Stuck = {
 
 /** Progress has a resolution of a second, and log lines come a little late. */
 const SLACK_MS = 2_000;
-/** Work may wait this long in a queue, or take it to run, before its next message is lost. */
+/** The halt and the stop or refusal that explains it may be this far apart. */
 const WINDOW_MS = 15_000;
 
 /**

@@ -18,8 +18,9 @@ export function wasNoisy({ machine }: Noise, time: Interval): boolean {
  * Whether the machine's noise explains why a request was lost. Such a loss does not count against
  * the subject. Noise explains only:
  *
- * - losses that slowness makes, as a time-out: a wrong answer is none;
- * - waits of the stall's own length: controls that took a second do not explain a minute.
+ * - losses that slowness makes, such as a time-out; a wrong answer is never noise;
+ * - waits no more than twice as long as the stall: controls that took a second do not explain a
+ *   minute.
  *
  * An error that the subject sent itself is never noise, nor is one that the load balancer made for
  * a server that was being stopped.

@@ -3,10 +3,10 @@ import {
   CFN_SIGNAL,
   LIFECYCLE_KINDS,
   OVERTAKING_KINDS,
-  RELAY,
+  API_RELAY,
   kindOf,
   survivor,
-  type Action,
+  type StackAction,
 } from '../../../../src/subject/heat/api/kinds.ts';
 import { STACK_ID } from './scripted-client.ts';
 import { StartedLifecycle } from './started-lifecycle.ts';
@@ -55,7 +55,7 @@ test('while the load stands still no turn begins; afterwards all are taken', asy
 
 test('each action is in some kind, each kind is deleted in the end, and the names differ', (t) => {
   const actions = new Set(LIFECYCLE_KINDS.flatMap(({ turns }) => turns.map((one) => one.action)));
-  const all: Action[] = [
+  const all: StackAction[] = [
     'create',
     'update',
     'replace',
@@ -131,7 +131,7 @@ test('where there is none, nobody is signalled, and the lifecycle ends', async (
 });
 
 test('a relay is updated until another api took it', async (t) => {
-  const started = new StartedLifecycle(RELAY);
+  const started = new StartedLifecycle(API_RELAY);
   let updates = 0;
   started.heat.serverOf = ({ operation }) =>
     operation === 'stack-update' && ++updates === 3 ? 'node2/heat-api' : 'node1/heat-api';
@@ -143,7 +143,7 @@ test('a relay is updated until another api took it', async (t) => {
 });
 
 test('a relay gives up where no other api is', async (t) => {
-  const started = new StartedLifecycle(RELAY);
+  const started = new StartedLifecycle(API_RELAY);
   await started.toTheEnd();
   t.is(started.accepted.filter(({ action }) => action === 'update').length, 6);
   t.is(started.accepted.at(-1)?.action, 'delete');

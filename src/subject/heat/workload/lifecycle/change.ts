@@ -1,6 +1,6 @@
 import type { Answer, HeatApi } from '../../api/api.ts';
 import type { StackIdentity } from '../../api/answers.ts';
-import type { Action } from '../../api/kinds.ts';
+import type { StackAction } from '../../api/kinds.ts';
 import { MARKED, parametersFor, type Blueprint } from '../../api/template.ts';
 
 export interface ChangeOf {
@@ -17,7 +17,7 @@ export interface ChangeOf {
 /** Sends the request of an action on a stack that exists. */
 export function sendChange(
   api: HeatApi,
-  action: Exclude<Action, 'create'>,
+  action: Exclude<StackAction, 'create'>,
   { stack, blueprint, nextValue, snapshot, mayBeBusy }: ChangeOf,
 ): Promise<Answer<unknown>> {
   switch (action) {

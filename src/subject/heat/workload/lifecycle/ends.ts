@@ -1,6 +1,6 @@
 import type { SettledOutcome } from '../../../../load/ledger.ts';
 import type { Snapshot, StackStatus } from '../../api/answers.ts';
-import type { Action } from '../../api/kinds.ts';
+import type { StackAction } from '../../api/kinds.ts';
 
 /** How an operation ended, with the status that shows it. */
 export interface OperationEnd {
@@ -15,7 +15,7 @@ export interface OperationEnd {
  * @returns `undefined` where the status does not show an end.
  */
 export function endOfStack(
-  action: Action,
+  action: StackAction,
   stack: StackStatus | undefined,
 ): OperationEnd | undefined {
   if (stack === undefined) {
@@ -33,7 +33,7 @@ export function endOfStack(
  * @returns `undefined` where the snapshot does not show an end.
  */
 export function endOfSnapshot(
-  action: Action,
+  action: StackAction,
   snapshot: Snapshot | undefined,
 ): OperationEnd | undefined {
   const status = `snapshot ${snapshot?.status ?? 'gone'}`;
@@ -48,26 +48,26 @@ export function endOfSnapshot(
   return done ? { outcome: 'completed', status } : undefined;
 }
 
-export function changesSnapshot(action: Action): boolean {
+export function changesSnapshot(action: StackAction): boolean {
   return action === 'snapshot' || action === 'delete-snapshot';
 }
 
 /** Whether the API's answer to an action is its end: a stack's status does not show it. */
-export function endsWithAnswer(action: Action): boolean {
+export function endsWithAnswer(action: StackAction): boolean {
   return action === 'mark-unhealthy';
 }
 
 /** Whether a stack's status is of this action: an engine has begun it. */
-export function shows(action: Action, status: string): boolean {
+export function shows(action: StackAction, status: string): boolean {
   return changesSnapshot(action) || status.startsWith(`${statusName(action)}_`);
 }
 
 /** The status of a stack whose action is complete; a list of stacks does not show snapshots. */
-function completeStatus(action: Action): string | undefined {
+function completeStatus(action: StackAction): string | undefined {
   if (changesSnapshot(action) || endsWithAnswer(action)) return undefined;
   return `${statusName(action)}_COMPLETE`;
 }
 
-function statusName(action: Action): string {
+function statusName(action: StackAction): string {
   return (action === 'replace' ? 'update' : action).toUpperCase();
 }

@@ -3,14 +3,14 @@ import type { EventSink } from '../../../../events/event.ts';
 import type { HttpResult } from '../../../../load/http-client.ts';
 import type { HeatApi } from '../../api/api.ts';
 import type { StackIdentity, StackResource, StackStatus } from '../../api/answers.ts';
-import type { Action } from '../../api/kinds.ts';
+import type { StackAction } from '../../api/kinds.ts';
 import type { CustomKind } from '../../../../scenario/custom/kind.ts';
 import { MARKED, partName, type Blueprint } from '../../api/template.ts';
 import { WholeAnswers, type Masked } from '../../calls/whole-answer.ts';
 import { checkComplete, checkOutputs, dueOf } from '../custom-kind.ts';
 
 const SHOW = 'stack-show';
-const LOOKED_AFTER: readonly Action[] = ['create', 'update', 'replace', 'resume', 'restore'];
+const LOOKED_AFTER: readonly StackAction[] = ['create', 'update', 'replace', 'resume', 'restore'];
 
 /** What a change of a stack changes of what the API shows of it; all else stays as it was made. */
 const CHANGED_BY_USERS: readonly Masked[] = [
@@ -67,7 +67,7 @@ export class StackInspection {
   }
 
   /** @param value What every resource of a chain must now carry. */
-  async after(action: Action, stack: StackIdentity, value: string): Promise<void> {
+  async after(action: StackAction, stack: StackIdentity, value: string): Promise<void> {
     if (action === 'mark-unhealthy') return this.#marked(stack);
     if (!LOOKED_AFTER.includes(action)) return;
     const { custom } = this.#options.blueprint;
@@ -77,7 +77,7 @@ export class StackInspection {
   }
 
   /** A user's own stack: what the user says must hold of it. */
-  async #custom(kind: CustomKind, action: Action, stack: StackIdentity): Promise<void> {
+  async #custom(kind: CustomKind, action: StackAction, stack: StackIdentity): Promise<void> {
     const { api, record } = this.#options;
     const { result, value: shown } = await api.show(stack);
     record(result);
@@ -120,7 +120,7 @@ export class StackInspection {
     this.#check('unhealthy-is-shown', status === 'CHECK_FAILED', `${MARKED} is ${status}`);
   }
 
-  async #outputs(action: Action, stack: StackIdentity, value: string): Promise<void> {
+  async #outputs(action: StackAction, stack: StackIdentity, value: string): Promise<void> {
     const { result, value: shown } = await this.#options.api.show(stack);
     this.#options.record(result);
     if (shown === undefined || this.#isTaken(shown)) return;
@@ -143,7 +143,7 @@ export class StackInspection {
     this.#check('chain-carries-value', carried, `${seen}; last must be ${value}`);
   }
 
-  async #resources(action: Action, stack: StackIdentity): Promise<void> {
+  async #resources(action: StackAction, stack: StackIdentity): Promise<void> {
     const { api, blueprint, record } = this.#options;
     const { result, value: resources } = await api.resources(stack);
     record(result);
@@ -191,7 +191,7 @@ export class StackInspection {
   }
 
   /** What is updated in place stays the same resource; what is replaced becomes another. */
-  #identity(action: Action, resources: readonly StackResource[]): void {
+  #identity(action: StackAction, resources: readonly StackResource[]): void {
     const before = this.#ids;
     this.#ids = new Map(resources.map((one) => [partName(one), one.physicalId]));
     if (before === undefined) return;

@@ -3,7 +3,7 @@ import type { HttpResult } from '../../../../load/http-client.ts';
 import type { Ledger, SettledOutcome, Settlement } from '../../../../load/ledger.ts';
 import type { Answer, HeatApi } from '../../api/api.ts';
 import type { Snapshot, StackIdentity, StackStatus } from '../../api/answers.ts';
-import type { Action, LifecycleKind, Turn } from '../../api/kinds.ts';
+import type { StackAction, LifecycleKind, Turn } from '../../api/kinds.ts';
 import { parametersFor, type Blueprint, type Transport } from '../../api/template.ts';
 import { sendChange } from './change.ts';
 import { changesSnapshot, endOfSnapshot, endOfStack, endsWithAnswer } from './ends.ts';
@@ -15,7 +15,7 @@ import type { Signaller } from './signal.ts';
 export interface LivingStack {
   readonly name: string;
   readonly id: string;
-  readonly accepted: readonly Action[];
+  readonly accepted: readonly StackAction[];
   /** How often its values were changed. */
   readonly values: number;
   readonly maker: string | undefined;
@@ -46,13 +46,13 @@ export interface LifecycleOptions {
   /** Whether somebody else deletes a stack that shows this. Default: nobody else does. */
   readonly isTaken?: ((stack: StackStatus) => boolean) | undefined;
   /** The server that an action is sent to. Default: the load balancer chooses. */
-  readonly via?: ((action: Action) => string | undefined) | undefined;
+  readonly via?: ((action: StackAction) => string | undefined) | undefined;
 }
 
 /** An accepted operation whose end is awaited. */
 export interface Pending {
   readonly operation: string;
-  readonly action: Action;
+  readonly action: StackAction;
   /** When its request was answered, in milliseconds since the start of the run. */
   readonly acceptedAt: number;
 }
@@ -72,7 +72,7 @@ export class StackLifecycle {
   readonly name: string;
   readonly #options: LifecycleOptions;
   readonly #inspection: StackInspection;
-  readonly #accepted: Action[];
+  readonly #accepted: StackAction[];
   #id: string | undefined;
   #status: StackStatus | undefined;
   #pending: (Pending & { readonly end: (how: SettledOutcome | 'abandoned') => void }) | undefined;
@@ -92,7 +92,7 @@ export class StackLifecycle {
   #values: number;
   #valueInSnapshot: number | undefined;
   #maker: string | undefined;
-  readonly #takers = new Map<Action, string>();
+  readonly #takers = new Map<StackAction, string>();
 
   constructor(options: LifecycleOptions) {
     this.name = options.name;
@@ -125,7 +125,7 @@ export class StackLifecycle {
     return this.#status;
   }
   /** What the API took of it, in order. */
-  get accepted(): readonly Action[] {
+  get accepted(): readonly StackAction[] {
     return this.#accepted;
   }
   /** The last operation's; `undefined` as long as that is under way, or where it got no answer. */
@@ -137,7 +137,7 @@ export class StackLifecycle {
     return this.#maker;
   }
   /** The server that took an action last, of those that said who they are. */
-  get takers(): ReadonlyMap<Action, string> {
+  get takers(): ReadonlyMap<StackAction, string> {
     return this.#takers;
   }
   /** It stands still since nobody has signalled yet: that is not Heat's doing. */
@@ -307,13 +307,13 @@ export class StackLifecycle {
   }
 
   /** The value that the stack's resources must carry after an action. */
-  #due(action: Action): string {
+  #due(action: StackAction): string {
     if (action === 'snapshot') this.#valueInSnapshot = this.#values;
     return String(action === 'restore' ? this.#valueInSnapshot : this.#values);
   }
 
   /** @returns The server that took it. */
-  async #carryOut(action: Action, overtaken = false): Promise<string | undefined> {
+  async #carryOut(action: StackAction, overtaken = false): Promise<string | undefined> {
     const { promise, resolve } = Promise.withResolvers<SettledOutcome | 'abandoned'>();
     // Until its end is known: what the API did not answer may be done all the same.
     this.#outcome = undefined;
@@ -349,7 +349,7 @@ export class StackLifecycle {
   }
 
   /** Enters an accepted write in the ledger, as an operation of its own. */
-  #enter(action: Action | 'signal', result: HttpResult, acceptedAt: number): string {
+  #enter(action: StackAction | 'signal', result: HttpResult, acceptedAt: number): string {
     const number = this.#accepted.filter((before) => before === action).length + 1;
     const operation = `${this.name}/${action}${number === 1 ? '' : `.${number}`}`;
     if (action !== 'signal') this.#accepted.push(action);
@@ -368,7 +368,7 @@ export class StackLifecycle {
    * Sends the request; again, where something else still kept the stack busy.
    * @throws Over if the API did not take it.
    */
-  async #request(action: Action): Promise<Answer<unknown>> {
+  async #request(action: StackAction): Promise<Answer<unknown>> {
     const { mayAsk, record, pause } = this.#options;
     for (let tries = 1; !this.#abandoned; tries += 1) {
       await mayAsk();
@@ -382,7 +382,7 @@ export class StackLifecycle {
     throw new Over();
   }
 
-  async #ask(action: Action, mayBeBusy: boolean): Promise<Answer<unknown>> {
+  async #ask(action: StackAction, mayBeBusy: boolean): Promise<Answer<unknown>> {
     const { blueprint, via } = this.#options;
     const api = this.#options.api.through(via?.(action));
     if (action === 'create') {
