@@ -58,7 +58,7 @@ function loadSchema({ probes, lifecycles, agentProbes }: SubjectShape) {
       .array(z.enum(lifecycles))
       .min(1)
       .exactOptional()
-      .describe('Kinds of stacks that are made, in turn. Default: all kinds.'),
+      .describe('Kinds of stacks that are made, in turn; your own too. Default: all kinds.'),
     customKinds: z
       .array(customKindSchema)
       .exactOptional()

@@ -7,6 +7,7 @@ import { TAGS, type Status, type Verdict } from '../../verdict/schema/verdict.ts
 import { whereOf } from './annotations.ts';
 import { counted, number } from '../line.ts';
 import { markdown, preformatted, table } from './markdown.ts';
+import { called, type Called } from '../called.ts';
 import { upgradeInWords } from '../upgrade-in-words.ts';
 import { whyUnmet } from '../why-unmet.ts';
 
@@ -14,7 +15,12 @@ const MOST_CAUSES = 10;
 /** Characters of a sample. */
 const LONGEST_SAMPLE = 2000;
 
-const HEADING = { passed: '✅ PASSED', failed: '❌ FAILED', error: '⚠️ ERROR' } as const;
+const HEADING = {
+  passed: '✅ PASSED',
+  failed: '❌ FAILED',
+  'not-proven': '❔ NOT PROVEN',
+  error: '⚠️ ERROR',
+} as const satisfies Record<Called, string>;
 const MARK = { proven: '✅', failed: '❌', 'not-proven': '❔' } as const satisfies Record<
   Status,
   string
@@ -32,7 +38,7 @@ const CHECK_MARK = { passed: '✅', failed: '❌', 'not-done': '❔' } as const;
 export function renderStepSummary(verdict: Verdict, directory: string): string {
   const { choreography, topology, seed, durationSeconds } = verdict;
   const blocks: readonly (readonly string[])[] = [
-    [`## ${HEADING[verdict.outcome]}: ${markdown(upgradeInWords(verdict))}`],
+    [`## ${HEADING[called(verdict)]}: ${markdown(upgradeInWords(verdict))}`],
     [...verdict.reasons, ...(verdict.error?.hint ? [verdict.error.hint] : [])].map(
       (reason) => `- ${markdown(reason)}`,
     ),

@@ -7,6 +7,7 @@ import { checkInWords, failedChecks } from '../../verdict/history/checks.ts';
 import { TAGS, type Status, type Verdict } from '../../verdict/schema/verdict.ts';
 import { counted, createDraw, number, wrap, type Line, type Style } from '../line.ts';
 import { unobservedInWords } from '../unobserved-in-words.ts';
+import { called, type Called } from '../called.ts';
 import { upgradeInWords } from '../upgrade-in-words.ts';
 import { whyUnmet } from '../why-unmet.ts';
 import { causesOf } from './causes.ts';
@@ -29,8 +30,9 @@ const MOST_CHECKS = 2;
 const BANNER = {
   passed: { text: '✔ PASSED', style: 'good' },
   failed: { text: '✘ FAILED', style: 'bad' },
+  'not-proven': { text: '? NOT PROVEN', style: 'warn' },
   error: { text: '✘ ERROR', style: 'warn' },
-} as const satisfies Record<Verdict['outcome'], { text: string; style: Style }>;
+} as const satisfies Record<Called, { text: string; style: Style }>;
 
 const MARK = {
   proven: { text: '✔', style: 'good' },
@@ -68,7 +70,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
 
 function banner(verdict: Verdict, width: number): readonly Line[] {
   const { choreography, topology, seed, durationSeconds, error } = verdict;
-  const { text, style } = BANNER[verdict.outcome];
+  const { text, style } = BANNER[called(verdict)];
   const indent = ' '.repeat(text.length + 2);
   const reasons = verdict.reasons.flatMap((reason) => wrap(reason, width - indent.length));
   const [first = '', ...others] = shortened(reasons, MOST_REASON_LINES);

@@ -55,11 +55,13 @@ const updateSchema = z.strictObject({
     .describe('Conditions after the update. Default: those on the new stack.'),
 });
 
+export const KIND_NAME = /^[a-z][a-z0-9-]*$/;
+
 /** A kind of stack that a user brings: see docs/own-traffic.md. */
 export const customKindSchema = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and “-”, a letter first')
+    .regex(KIND_NAME, 'lower-case letters, digits and “-”, a letter first')
     .describe('The kind’s name in `kinds` and in reports.'),
   template: templateSchema.describe('The template, or its path beside the scenario.'),
   files: filesSchema

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { IMAGE_OF_TARGET, SAME_AS_BASE } from '../../release/spec.ts';
+import { KIND_NAME } from '../custom/kind.ts';
 import { DEFAULT_TOPOLOGY, scenarioSchema } from '../schema.ts';
 import { TopologySchema } from '../topology/topology.ts';
 import type { Vocabulary } from '../vocabulary.ts';
@@ -11,7 +13,10 @@ type JsonSchema = Readonly<Record<string, unknown>>;
  * ranges; what only a plan shows (a step that is illegal in its place) `rollgate plan` finds.
  */
 export function scenarioJsonSchema(vocabulary: Vocabulary): JsonSchema {
-  const { properties, ...schema } = written(scenarioSchema(vocabulary));
+  const { properties, ...schema } = written(
+    scenarioSchema(vocabulary),
+    vocabulary.shape.lifecycles,
+  );
   const release = releaseJsonSchema(vocabulary.series);
   const forms = 'a series, `image:REF`, `dir:PATH` or `git:PATH@REF`';
   return {
@@ -41,9 +46,22 @@ export function topologyJsonSchema(): JsonSchema {
   return { title: 'rollgate topology', ...written(TopologySchema) };
 }
 
-/** As a user writes it: before defaults are filled in and texts are read. */
-function written(schema: z.ZodType): JsonSchema {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+/**
+ * As a user writes it: before defaults are filled in and texts are read.
+ *
+ * @param kinds Of stacks, by name: a scenario may name its own beside them.
+ */
+function written(schema: z.ZodType, kinds: readonly string[] = []): JsonSchema {
+  return z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override({ jsonSchema }) {
+      if (jsonSchema.enum === undefined || !isDeepStrictEqual(jsonSchema.enum, kinds)) return;
+      const { enum: known } = jsonSchema;
+      delete jsonSchema.enum;
+      jsonSchema.anyOf = [{ enum: known }, { type: 'string', pattern: KIND_NAME.source }];
+    },
+  });
 }
 
 /** A file may have `2025.1` without quotes, which YAML reads as a number. */

@@ -2,14 +2,16 @@ import { titled } from '../../../verdict/words/noun.ts';
 import { counted, number } from '../../line.ts';
 import { h, type Markup } from '../markup.ts';
 import { ALONE, type Surroundings } from './surroundings.ts';
+import { called, type Called } from '../../called.ts';
 import { upgradeInWords } from '../../upgrade-in-words.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 
 const BANNER = {
   passed: '✔ Passed',
   failed: '✘ Failed',
+  'not-proven': '? Not proven',
   error: '! Error',
-} as const satisfies Record<Verdict['outcome'], string>;
+} as const satisfies Record<Called, string>;
 
 /** The outcome, what it means in a sentence, and which run this is. */
 export function header(verdict: Verdict, { underWay }: Surroundings = ALONE): Markup {
@@ -24,8 +26,8 @@ export function header(verdict: Verdict, { underWay }: Surroundings = ALONE): Ma
         ? h('span', { class: 'outcome outcome-under-way' }, '● Under way')
         : h(
             'span',
-            { class: `outcome outcome-${verdict.outcome}`, 'data-outcome': verdict.outcome },
-            BANNER[verdict.outcome],
+            { class: `outcome outcome-${called(verdict)}`, 'data-outcome': verdict.outcome },
+            BANNER[called(verdict)],
           ),
       h('h1', {}, underWay ? soFar(verdict) : headline(verdict)),
     ),

@@ -1,0 +1,21 @@
+import type { Verdict } from '../verdict/schema/verdict.ts';
+
+/** What a run is called. */
+export type Called = Verdict['outcome'] | 'not-proven';
+
+/**
+ * A run of which nothing that was required failed, and not all of it was proven, is not called
+ * failed: its `outcome` is (`failed`, status 99), since a gate does not let it pass.
+ */
+export function called(verdict: Verdict): Called {
+  const { outcome, ended, require, tags, thresholds, checks, causes } = verdict;
+  const failed =
+    ended !== 'completed' ||
+    require.some(
+      (name) => !(name in tags) || tags[name as keyof typeof tags].status === 'failed',
+    ) ||
+    thresholds.some(({ status }) => status === 'failed') ||
+    checks.some(({ status }) => status !== 'passed') ||
+    causes.some(({ harm }) => harm === 'upgrade-broken');
+  return outcome === 'failed' && !failed ? 'not-proven' : outcome;
+}
