@@ -32,11 +32,11 @@ import { Relays } from './relays.ts';
 import { Rest } from '../../../load/rest.ts';
 import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
+import { LIST_MS, StackLists } from './lists.ts';
+import { WorkloadStacks } from './stacks.ts';
 import { PREFIX } from './standing.ts';
 import type { Signaller } from './lifecycle/signal.ts';
 
-/** How often the list of stacks is read, for all lifecycles together. */
-const POLL_MS = 1000;
 /** Operations that still make progress so long after the last swap end the wait. */
 const SETTLE_LIMIT_SECONDS = 600;
 
@@ -70,15 +70,13 @@ export class HeatWorkload implements Workload {
   readonly #polling = new AbortController();
   readonly #gate = new Gate();
   readonly #rest: Rest;
-  readonly #lifecycles = new Map<string, StackLifecycle>();
-  /** Those that are over too. */
-  readonly #all: StackLifecycle[] = [];
+  readonly #stacks = new WorkloadStacks();
+  readonly #lists: StackLists;
   /** Bursts and what lives on. */
   readonly #beside: Promise<unknown>[] = [];
   readonly #relays: Relays;
   readonly #calls: CrossingCalls | undefined;
   #running: Promise<unknown> = Promise.resolve();
-  #poller: Promise<unknown> | undefined;
   #bursts = 0;
   /** Requests name the server that they go to only while none is about to be taken away. */
   #steering = false;
@@ -87,6 +85,13 @@ export class HeatWorkload implements Workload {
     this.#options = options;
     const { calls, clock, context, lab } = options;
     this.#rest = new Rest(clock);
+    this.#lists = new StackLists({
+      api: options.api,
+      stacks: this.#stacks,
+      loop: () => this.#openLoop(),
+      now: context.now,
+      record: (result) => this.#record(result),
+    });
     const pause = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
       await clock.sleepUntil(clock.now() + milliseconds, signal);
       await context.standstill.over(signal);
@@ -135,17 +140,12 @@ export class HeatWorkload implements Workload {
       },
     });
     this.#running.catch(() => this.#polling.abort());
-    this.#startPolling();
+    this.#lists.read(this.#polling.signal);
     this.#callOnce();
   }
 
-  /** How many operations were accepted, so long ago at most, and have not ended. */
-  readonly #underWay = (withinMs = Infinity): number => {
-    const since = this.#options.context.now() - withinMs;
-    return [...this.#lifecycles.values()].filter(
-      ({ pending }) => pending !== undefined && pending.acceptedAt >= since,
-    ).length;
-  };
+  readonly #underWay = (withinMs = Infinity): number =>
+    this.#stacks.underWaySince(this.#options.context.now() - withinMs);
 
   /** Beside all else; its end is waited for. */
   #callOnce(): void {
@@ -159,18 +159,6 @@ export class HeatWorkload implements Workload {
     const { clock, context } = this.#options;
     const { standstill } = context;
     return { startAt: clock.now(), maxInFlight, clock, standstill, drop: () => undefined };
-  }
-
-  /** An open loop too: a list whose answer got lost must not hide what the later ones say. */
-  #startPolling(): void {
-    if (this.#poller !== undefined) return;
-    this.#poller = runOpenLoop({
-      ...this.#openLoop(),
-      rate: 1000 / POLL_MS,
-      signal: this.#polling.signal,
-      send: () => this.#poll(),
-    });
-    this.#poller.catch(() => undefined);
   }
 
   swapDone(instance: ServiceInstance): void {
@@ -194,7 +182,7 @@ export class HeatWorkload implements Workload {
   }
 
   async burst(count: number, signal: AbortSignal): Promise<BurstResult> {
-    this.#startPolling();
+    this.#lists.read(this.#polling.signal);
     this.#bursts += 1;
     const begun = Array.from({ length: count }, (_, index) =>
       this.#begin(`burst${this.#bursts}-${index}`, BURST),
@@ -241,11 +229,11 @@ export class HeatWorkload implements Workload {
       () => true,
     );
     // Lists that ended before their time would leave every stack looking stuck.
-    const ended = Promise.race([allOver, (this.#poller ?? allOver).then(() => allOver)]);
+    const ended = Promise.race([allOver, (this.#lists.reading ?? allOver).then(() => allOver)]);
     ended.catch(() => undefined);
     do {
       signal.throwIfAborted();
-      await settler.look([...this.#lifecycles.values()]);
+      await settler.look(this.#stacks.going);
       if (context.now() > deadline) {
         throw new RollgateError(
           'not-settled',
@@ -253,14 +241,14 @@ export class HeatWorkload implements Workload {
             `${SETTLE_LIMIT_SECONDS} s after the load ended`,
         );
       }
-    } while (!(await Promise.race([ended, delay(POLL_MS, false, { signal })])));
+    } while (!(await Promise.race([ended, delay(LIST_MS, false, { signal })])));
     await this.#checkRecords(signal);
   }
 
   get legacy(): HeatLegacy {
     return new HeatLegacy(
-      this.#all.flatMap(({ living }) => living ?? []),
-      [...(this.#before?.broken ?? []), ...this.#open()],
+      this.#stacks.living,
+      [...(this.#before?.broken ?? []), ...this.#stacks.open],
       (this.#before?.runs ?? 0) + 1,
     );
   }
@@ -290,27 +278,21 @@ export class HeatWorkload implements Workload {
 
   async revive(limit: AbortSignal): Promise<void> {
     const { api, clock, context } = this.#options;
-    const stuck = this.#all.flatMap(({ id, name, outcome, accepted }) => {
-      const action = accepted.at(-1);
-      return id === undefined || action === undefined || outcome !== 'stuck'
-        ? []
-        : [{ id, name, action }];
-    });
     const pause = (milliseconds: number): Promise<void> =>
       clock.sleepUntil(clock.now() + milliseconds, limit);
-    await revive(stuck, { api, emit: context.emit, now: context.now, pause }, limit);
+    await revive(this.#stacks.stuck, { api, emit: context.emit, now: context.now, pause }, limit);
   }
 
   async stop({ abandon }: { readonly abandon: boolean }): Promise<void> {
     this.#arrivals.abort();
     this.#polling.abort();
-    for (const lifecycle of this.#lifecycles.values()) lifecycle.abandon();
+    for (const lifecycle of this.#stacks.going) lifecycle.abandon();
     this.#gate.open();
     const ended = Promise.allSettled([
       this.#running,
       this.#relays.crossed,
       ...this.#beside,
-      this.#poller,
+      this.#lists.reading,
     ]);
     // Whose answer is still to come is told with it, or as timed out.
     if (!abandon) await ended;
@@ -320,23 +302,11 @@ export class HeatWorkload implements Workload {
     await ended;
   }
 
-  /** Ids of stacks whose last operation is stuck or got no answer. */
-  #open(): readonly string[] {
-    return this.#all.flatMap(({ id, outcome }) =>
-      id !== undefined && outcome !== 'completed' && outcome !== 'failed' ? [id] : [],
-    );
-  }
-
   /** Looks for what completed stacks left in the database. */
   async #checkRecords(signal: AbortSignal): Promise<void> {
     const { context, lab } = this.#options;
-    const records = this.#all.flatMap(({ id, name, accepted, outcome, blueprint }) =>
-      id !== undefined && outcome === 'completed'
-        ? [{ id, name, accepted, mayReplace: blueprint.custom !== undefined }]
-        : [],
-    );
-    const open = [...(this.#before?.broken ?? []), ...this.#open()];
-    for (const check of await lab.records.check(records, { open, signal })) {
+    const open = [...(this.#before?.broken ?? []), ...this.#stacks.open];
+    for (const check of await lab.records.check(this.#stacks.records, { open, signal })) {
       context.emit({ type: 'integrity-checked', at: context.now(), ...check });
     }
   }
@@ -365,27 +335,9 @@ export class HeatWorkload implements Workload {
       held: () => this.#gate.pass(),
       work: (turn) => this.#rest.work(turn, this.#polling.signal),
     });
-    this.#lifecycles.set(lifecycle.name, lifecycle);
-    this.#all.push(lifecycle);
-    const ended = lifecycle.run().then(() => void this.#lifecycles.delete(lifecycle.name));
+    this.#stacks.begun(lifecycle);
+    const ended = lifecycle.run().then(() => this.#stacks.over(lifecycle));
     return { lifecycle, ended };
-  }
-
-  /** One list tells every lifecycle its stack's status; those of snapshots ask for themselves. */
-  async #poll(): Promise<void> {
-    const askedAt = this.#options.context.now();
-    const { result, value } = await this.#options.api.list();
-    this.#record(result);
-    if (value !== undefined) this.#tell(value, askedAt);
-    const lifecycles = [...this.#lifecycles.values()];
-    await Promise.all(lifecycles.map((lifecycle) => lifecycle.askForSnapshots()));
-  }
-
-  #tell(stacks: readonly StackStatus[], askedAt: number): void {
-    const byId = new Map(stacks.map((stack) => [stack.id, stack]));
-    for (const lifecycle of this.#lifecycles.values()) {
-      lifecycle.see(lifecycle.id === undefined ? undefined : byId.get(lifecycle.id), askedAt);
-    }
   }
 
   #record(result: HttpResult, probe = 'workload'): void {

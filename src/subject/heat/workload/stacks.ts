@@ -1,0 +1,68 @@
+import type { StackStatus } from '../api/answers.ts';
+import type { Action } from '../api/kinds.ts';
+import type { StackRecord } from '../database/records.ts';
+import type { LivingStack, StackLifecycle } from './lifecycle/lifecycle.ts';
+
+/** All stacks of one workload: those whose lifecycle goes on, and those whose lifecycle is over. */
+export class WorkloadStacks {
+  readonly #going = new Map<string, StackLifecycle>();
+  readonly #all: StackLifecycle[] = [];
+
+  begun(lifecycle: StackLifecycle): void {
+    this.#going.set(lifecycle.name, lifecycle);
+    this.#all.push(lifecycle);
+  }
+
+  over({ name }: StackLifecycle): void {
+    this.#going.delete(name);
+  }
+
+  get going(): readonly StackLifecycle[] {
+    return [...this.#going.values()];
+  }
+
+  /** How many operations were accepted at a time or later, and have not ended. */
+  underWaySince(since: number): number {
+    return this.going.filter(({ pending }) => pending !== undefined && pending.acceptedAt >= since)
+      .length;
+  }
+
+  /** Gives each lifecycle what a list of all stacks shows of its own. */
+  see(stacks: readonly StackStatus[], askedAt: number): void {
+    const byId = new Map(stacks.map((stack) => [stack.id, stack]));
+    for (const lifecycle of this.going) {
+      lifecycle.see(lifecycle.id === undefined ? undefined : byId.get(lifecycle.id), askedAt);
+    }
+  }
+
+  /** What a next run on the same lab goes on with. */
+  get living(): readonly LivingStack[] {
+    return this.#all.flatMap(({ living }) => living ?? []);
+  }
+
+  /** Ids of stacks whose last operation is stuck or got no answer. */
+  get open(): readonly string[] {
+    return this.#all.flatMap(({ id, outcome }) =>
+      id !== undefined && outcome !== 'completed' && outcome !== 'failed' ? [id] : [],
+    );
+  }
+
+  /** Stacks that are stuck, with the action that does not end. */
+  get stuck(): readonly { readonly id: string; readonly name: string; readonly action: Action }[] {
+    return this.#all.flatMap(({ id, name, outcome, accepted }) => {
+      const action = accepted.at(-1);
+      return id === undefined || action === undefined || outcome !== 'stuck'
+        ? []
+        : [{ id, name, action }];
+    });
+  }
+
+  /** What must hold of the database's rows of completed stacks. */
+  get records(): readonly StackRecord[] {
+    return this.#all.flatMap(({ id, name, accepted, outcome, blueprint }) =>
+      id !== undefined && outcome === 'completed'
+        ? [{ id, name, accepted, mayReplace: blueprint.custom !== undefined }]
+        : [],
+    );
+  }
+}
