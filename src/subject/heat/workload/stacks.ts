@@ -1,5 +1,5 @@
 import type { StackStatus } from '../api/answers.ts';
-import type { Action } from '../api/kinds.ts';
+import type { StackAction } from '../api/kinds.ts';
 import type { StackRecord } from '../database/records.ts';
 import type { LivingStack, StackLifecycle } from './lifecycle/lifecycle.ts';
 
@@ -48,7 +48,11 @@ export class WorkloadStacks {
   }
 
   /** Stacks that are stuck, with the action that does not end. */
-  get stuck(): readonly { readonly id: string; readonly name: string; readonly action: Action }[] {
+  get stuck(): readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly action: StackAction;
+  }[] {
     return this.#all.flatMap(({ id, name, outcome, accepted }) => {
       const action = accepted.at(-1);
       return id === undefined || action === undefined || outcome !== 'stuck'
