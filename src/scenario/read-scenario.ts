@@ -79,6 +79,8 @@ export interface LoadedScenario {
   readonly seed: number;
   /** The scenario has no seed, this one was drawn: it is printed, so that the run can be repeated. */
   readonly seedDrawn: boolean;
+  /** Neither the scenario nor an override says what must be proven: the default tag is required. */
+  readonly requireIsDefault: boolean;
   /** Where a value is written, as `file:line:column: path`. */
   readonly placeOf: (path: DataPath) => string;
 }
@@ -191,6 +193,7 @@ async function completeScenario(
     topology: found.topology,
     seed: scenario.seed ?? Math.floor(context.random() * SEED_LIMIT),
     seedDrawn: scenario.seed === undefined,
+    requireIsDefault: !requirement.safeParse(whole.data).success,
     placeOf: (path) => formatPlaced(whole, path),
   };
 }
@@ -202,6 +205,9 @@ function withKindsOf(data: unknown, vocabulary: Vocabulary): Vocabulary {
   const { shape } = vocabulary;
   return { ...vocabulary, shape: { ...shape, lifecycles: [...shape.lifecycles, ...own] } };
 }
+
+/** A scenario that says what must be proven. */
+const requirement = z.object({ require: z.array(z.unknown()) });
 
 const kindNames = z.object({
   load: z.object({

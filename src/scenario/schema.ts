@@ -230,7 +230,9 @@ export function scenarioSchema({
     require: z
       .array(z.enum(TAGS))
       .default(['supports-zero-downtime-upgrade'])
-      .describe('Tags that must be proven, or the run fails.'),
+      .describe(
+        'Tags that must be proven, or the run fails. The default asks for more than `guide` reaches; the scenario `default` requires supports-rolling-upgrade.',
+      ),
   });
 }
 

@@ -79,6 +79,11 @@ test('the seed of a scenario is kept, an absent one is drawn', async (t) => {
   t.like(drawn, { seed: 2 ** 30, seedDrawn: true });
 });
 
+test('what must be proven is told apart from the default', async (t) => {
+  t.true((await load(t, MINIMAL)).requireIsDefault);
+  t.false((await load(t, `${MINIMAL}require: []\n`)).requireIsDefault);
+});
+
 test('every problem is told with its place, its path, what was found and what is allowed', async (t) => {
   const text = `name: s
 base: 2025.1

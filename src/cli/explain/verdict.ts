@@ -1,5 +1,6 @@
 import type { RequestOutcome } from '../../events/request.ts';
 import type { HARMS } from '../../verdict/schema/cause.ts';
+import type { Clause } from '../../verdict/schema/verdict.ts';
 import type { CauseKind } from '../../verdict/causes/kinds.ts';
 import type { TagName } from '../../scenario/tag.ts';
 
@@ -106,6 +107,10 @@ export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
   'schema-moved': 'supports-upgrade: the database has the target’s schema.',
   'configuration-unchanged':
     'supports-upgrade: the target serves with the base’s configuration, with no option added or changed.',
+  'configuration-changed':
+    'supports-upgrade, where the configuration is what is upgraded: every service runs with configuration B, and serves.',
+  'infrastructure-at-target':
+    'supports-upgrade, where infrastructure is swapped: each of its services was swapped, and serves in the other version.',
   'made-before-works-after':
     'supports-upgrade: stacks that were made before the upgrade can be updated and deleted after it.',
   integrity:
@@ -128,3 +133,12 @@ export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
   'no-slowdown':
     'supports-zero-impact-upgrade: response times during the roll are no longer than before, by a statistical test.',
 };
+
+/** What the status of a tag or a clause says. */
+export const STATUS_EXPLANATIONS = {
+  proven:
+    'What the clause asks for was measured, and holds. A tag is proven if all its clauses are.',
+  failed: 'The opposite was measured. A tag is failed if one of its clauses is.',
+  'not-proven':
+    'It could not be measured: the run was too short, the machine too slow, or the plan had no occasion for it. A required tag that is not proven ends with status 99. The clause names what was lacking, and docs/not-proven.md says what to set.',
+} as const satisfies Readonly<Record<Clause['status'], string>>;

@@ -21,12 +21,17 @@ export async function preparePath(
   return path === undefined ? [await preparePlan(request)] : prepareChain(request, path);
 }
 
-/** Prints a seed that was drawn, so that the run can be repeated. */
-export function tellSeed(
+/** Says what a scenario left open: a seed that was drawn, and the tag that is required by default. */
+export function tellDefaults(
   [first]: readonly PreparedPlan[],
   context: Pick<CliContext, 'stderr'>,
 ): void {
-  if (first?.seedDrawn !== true) return;
-  const { seed } = first;
-  context.stderr(`seed ${seed} was drawn; --seed ${seed} repeats it`);
+  if (first === undefined) return;
+  const { seed, seedDrawn, requireIsDefault, plan } = first;
+  if (seedDrawn) context.stderr(`seed ${seed} was drawn; --seed ${seed} repeats it`);
+  if (requireIsDefault) {
+    context.stderr(
+      `the scenario requires nothing by name, so ${plan.require.join(', ')} must be proven; --require TAG, or \`require: [TAG]\` in the scenario, asks for another`,
+    );
+  }
 }

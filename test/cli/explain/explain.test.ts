@@ -67,6 +67,20 @@ test('every clause of a verdict has an explanation', (t) => {
   );
 });
 
+test('every clause that the judgement names has an explanation, and every status', async (t) => {
+  const ids = new Set<string>();
+  for (const file of globSync('verdict/clauses/*.ts', { cwd: SOURCE })) {
+    const text = await readFile(`${SOURCE}/${file}`, 'utf8');
+    for (const [, id = ''] of text.matchAll(/\bid: '([a-z-]+)'/g)) ids.add(id);
+  }
+  t.true(ids.size > 15);
+  const words = new Set(EXPLANATIONS.map(({ word }) => word));
+  t.deepEqual(
+    [...ids, 'proven', 'failed', 'not-proven'].filter((word) => !words.has(word)),
+    [],
+  );
+});
+
 test('explain says what a word is, and means', async (t) => {
   const { stdout, exitCode } = await invoked(['explain', 'requests-lost']);
   t.is(exitCode, 0);

@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { CHOREOGRAPHY_NAMES } from '../../../src/plan/choreographies/registry.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { invoked, rollgate } from '../rollgate.ts';
 
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
@@ -43,6 +46,17 @@ test('plan takes the options that change a scenario', async (t) => {
   t.regex(stdout, /let the load run for 1 s/);
 });
 
+test('plan says where the required tag is the default', async (t) => {
+  const scenario = join(temporaryFolder(), 'own.yaml');
+  writeFileSync(
+    scenario,
+    'name: own\nbase: 2025.1\ntarget: 2026.1\nchoreography: guide\nseed: 1\n',
+  );
+  const { stderr } = await invoked(['plan', scenario]);
+  t.regex(stderr, /so supports-zero-downtime-upgrade must be proven; --require TAG/);
+  t.is((await invoked(['plan', scenario, '--require', 'supports-rolling-upgrade'])).stderr, '');
+});
+
 test('an unknown series ends with 104 and the list of the known ones', async (t) => {
   const { exitCode, stdout, stderr } = await invoked(['plan', '--to', '2031.1']);
   t.is(exitCode, 104);
@@ -67,7 +81,7 @@ test('an invalid scenario ends with 104 and file, line and column of each proble
 test('a scenario without a seed is told the one that was drawn', async (t) => {
   const { stdout, stderr } = await invoked(['plan', `${fixtures}no-seed.yaml`]);
   const seed = /^seed +(\d+)$/m.exec(stdout)?.[1];
-  t.is(stderr, `seed ${seed} was drawn; --seed ${seed} repeats it`);
+  t.is(stderr.split('\n')[0], `seed ${seed} was drawn; --seed ${seed} repeats it`);
 });
 
 test('a directory that is no source tree is refused before anything else is done', async (t) => {

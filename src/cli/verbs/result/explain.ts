@@ -8,6 +8,7 @@ import {
   CLAUSE_EXPLANATIONS,
   HARM_EXPLANATIONS,
   OUTCOME_EXPLANATIONS,
+  STATUS_EXPLANATIONS,
   TAG_EXPLANATIONS,
 } from '../../explain/verdict.ts';
 import type { CliContext } from '../../context.ts';
@@ -16,7 +17,15 @@ import type { Program } from '../verb.ts';
 
 interface Explanation {
   readonly word: string;
-  readonly what: 'error' | 'cause' | 'harm' | 'outcome' | 'clause' | 'tag' | 'exit status';
+  readonly what:
+    | 'error'
+    | 'cause'
+    | 'harm'
+    | 'outcome'
+    | 'clause'
+    | 'tag'
+    | 'status'
+    | 'exit status';
   readonly text: string;
 }
 
@@ -28,6 +37,7 @@ export const EXPLANATIONS: readonly Explanation[] = [
     const text = `A tag holds the tags below it: ${tag} is proven too.`;
     return { word: `holds-${tag}`, what: 'clause', text };
   }),
+  ...entries('status', STATUS_EXPLANATIONS),
   ...entries('cause', CAUSE_EXPLANATIONS),
   ...entries('harm', HARM_EXPLANATIONS),
   ...entries('outcome', OUTCOME_EXPLANATIONS),
@@ -49,7 +59,7 @@ export function addExplain(program: Program, context: CliContext): void {
   program
     .command('explain')
     .description(
-      'explain an error code, a tag, a clause, a kind of cause, a harm, the outcome of a request or an exit status',
+      'explain an error code, a tag, a clause, a status, a kind of cause, a harm, the outcome of a request or an exit status',
     )
     .argument('[word]', 'the word as rollgate prints it. Default: list all')
     .option('--json', 'print JSON: an array of {word, what, text}')

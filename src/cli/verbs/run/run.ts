@@ -8,7 +8,7 @@ import { exitStatusOfVerdict } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
 import { tellGithub } from '../result/github.ts';
 import { pauseAtOption, pausedLoadOption, pauseOnOption, pauseWish } from '../../options/pause.ts';
-import { pathOption, preparePath, tellSeed } from '../../options/path.ts';
+import { pathOption, preparePath, tellDefaults } from '../../options/path.ts';
 import { runPreparedHops, tellUnwritten } from './run-prepared.ts';
 import { newLabNameOption, outOption } from '../../options/out.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
@@ -47,7 +47,7 @@ export function addRun(program: Program, context: CliContext): void {
         },
         options.path,
       );
-      tellSeed(hops, context);
+      tellDefaults(hops, context);
       const told = !['json', 'quiet'].includes(context.progressMode());
       for (const { plan } of told ? hops : []) {
         context.stderr(`${renderPlan(plan, { color: context.color })}\n`);
