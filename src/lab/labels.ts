@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { randomBytes } from 'node:crypto';
 import type { Labels } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
@@ -123,12 +124,43 @@ export function readServiceLabels(labels: Labels): LabelledService | undefined {
   };
 }
 
+/** A `Topology`, as another process wrote it into a label. */
+const labelledTopology = z.object({
+  name: z.string(),
+  nodes: z.array(
+    z.object({
+      name: z.string(),
+      services: z.array(
+        z.object({
+          node: z.string(),
+          service: z.string(),
+          kind: z.string(),
+          role: z.enum(['api', 'engine']),
+        }),
+      ),
+    }),
+  ),
+}) satisfies z.ZodType<Topology>;
+
+function parsedOrNull(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/** @returns `undefined` for a network that is no lab's, or whose labels another program wrote. */
 export function readNetworkLabels(
   labels: Labels,
 ): { readonly subject: string; readonly topology: Topology; readonly created: Date } | undefined {
   const { [SUBJECT]: subject, [TOPOLOGY]: topology, [CREATED]: created } = labels;
   if (subject === undefined || topology === undefined || created === undefined) return undefined;
-  return { subject, topology: JSON.parse(topology), created: new Date(created) };
+  const parsed = labelledTopology.safeParse(parsedOrNull(topology));
+  return parsed.success
+    ? { subject, topology: parsed.data, created: new Date(created) }
+    : undefined;
 }
 
 export function readInfrastructureLabel(labels: Labels): string | undefined {

@@ -1,3 +1,4 @@
+import { EXIT } from '../exit.ts';
 import { RollgateError } from '../errors.ts';
 import { nounOf } from './words/noun.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
@@ -108,7 +109,7 @@ function watchedOf({ watched }: EventOf<'run-started'>): Verdict['watched'] {
 
 /** The exit status of a command that ends with this verdict. */
 export function exitStatusOfVerdict({ outcome, ended }: Verdict): 0 | 1 | 99 | 105 {
-  if (outcome === 'passed') return 0;
-  if (outcome === 'failed') return 99;
-  return ended === 'aborted' ? 105 : 1;
+  if (outcome === 'passed') return EXIT.proven;
+  if (outcome === 'failed') return EXIT.requirementFailed;
+  return ended === 'aborted' ? EXIT.aborted : EXIT.harness;
 }

@@ -55,6 +55,14 @@ test('the network tells the whole lab', (t) => {
     created,
   });
   t.is(readNetworkLabels(labLabels('lab', 'owner')), undefined);
+  for (const text of ['{', '{}', '{"name":"2x2","nodes":[{"name":"node1"}]}']) {
+    const labels = networkLabels('heat', topology, created);
+    const other = Object.entries(labels).map(([key, value]) => [
+      key,
+      key.endsWith('topology') ? text : value,
+    ]);
+    t.is(readNetworkLabels(Object.fromEntries(other)), undefined, text);
+  }
 });
 
 test('a second service of a kind has names of its own, without a dot where DNS has to know it', (t) => {

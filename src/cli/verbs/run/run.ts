@@ -1,3 +1,4 @@
+import { EXIT } from '../../../exit.ts';
 import type { Preflight } from '../../../runs/preflight.ts';
 import type { ScenarioResult } from '../../../runs/hops.ts';
 import type { PreparedPlan } from '../../../runs/prepare.ts';
@@ -91,7 +92,8 @@ export function addRun(program: Program, context: CliContext): void {
 
 /** What kept the gate from its work is worse than what it found. */
 export function worstExit(found: readonly number[]): number {
-  return [105, 1, 99].find((status) => found.includes(status)) ?? 0;
+  const worst = [EXIT.aborted, EXIT.harness, EXIT.requirementFailed];
+  return worst.find((status) => found.includes(status)) ?? EXIT.proven;
 }
 
 function tellForeseen(
