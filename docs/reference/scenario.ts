@@ -47,7 +47,7 @@ export async function renderScenario(): Promise<string> {
   return [
     '# Keys of a scenario',
     '',
-    'Made from the schema by `npm run docs:reference`. Examples: `lab/scenarios/`. The command line can set any key: `--set load.workload.rate=1`. `rollgate schema scenario` prints the schema for an editor.',
+    'Made from the schema by `npm run docs:reference`. Examples: `lab/scenarios/`. The command line can set any key: `--set load.workload.rate=1`. Where a key may be a name or an object, as `deployer`, the object needs its name too: `--set deployer.name=kolla-ansible --set deployer.vcpus=16`. `rollgate schema scenario` prints the schema for an editor.',
     '',
     'Times are in seconds. Relative paths start at the scenario’s file; the paths in `overlay` start at the working directory.',
     ...sections.flatMap((section) => renderSection(section, places)),

@@ -1,6 +1,8 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import test from 'ava';
+import { invoked } from '../cli/rollgate.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { ROOT } from '../../docs/reference/public-api.ts';
 
 const PAGES = globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT }).sort();
@@ -64,4 +66,42 @@ test('every function that ARCHITECTURE names as deciding stands in the file besi
     return !new RegExp(String.raw`\b${last}\b`).test(textOf(file));
   });
   t.deepEqual(missing, []);
+});
+
+/** Commands in a page's code: `rollgate VERB ARGUMENT`. */
+const commandsOf = (page: string, verb: string): readonly string[] =>
+  [...textOf(page).matchAll(new RegExp(String.raw`rollgate ${verb} ([a-z][\w./-]*)`, 'g'))].map(
+    ([, argument = '']) => argument,
+  );
+
+test('every scenario that a page runs by its name is in lab/scenarios', (t) => {
+  const named = PAGES.flatMap((page) =>
+    ['run', 'plan'].flatMap((verb) => commandsOf(page, verb).map((name) => ({ page, name }))),
+  ).filter(({ page, name }) => page !== 'CHANGELOG.md' && !/[./]/.test(name));
+  t.true(named.length > 10);
+  const known = new Set(
+    globSync(['lab/scenarios/*.yaml', 'lab/ironic/scenarios/*.yaml'], { cwd: ROOT }).map((file) =>
+      basename(file, '.yaml'),
+    ),
+  );
+  t.deepEqual(
+    named.filter(({ name }) => !known.has(name)).map(({ page, name }) => `${page}: ${name}`),
+    [],
+  );
+});
+
+test('every scenario that a page shows whole can be planned as it stands', async (t) => {
+  let planned = 0;
+  for (const page of PAGES) {
+    const folder = temporaryFolder();
+    const blocks = [...textOf(page).matchAll(/^```yaml\n# (\S+\.yaml)\n([\s\S]*?)^```/gm)];
+    for (const [, name = '', text = ''] of blocks) writeFileSync(join(folder, name), text);
+    for (const [, name = '', text = ''] of blocks) {
+      if (!/^target:/m.test(text)) continue;
+      const { exitCode, stderr } = await invoked(['plan', join(folder, name)]);
+      t.is(exitCode, 0, `${page}: ${name}: ${stderr}`);
+      planned += 1;
+    }
+  }
+  t.true(planned >= 2);
 });
