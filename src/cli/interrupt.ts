@@ -4,7 +4,7 @@ export interface SignalSource {
 }
 
 export interface InterruptOptions {
-  /** Tells the person what happens. */
+  /** Says to the person what happens. */
   readonly say: (text: string) => void;
   /** Ends the process without any clean-up. */
   readonly exitAtOnce: () => void;

@@ -62,7 +62,7 @@ export const request = z.object({
 });
 
 /**
- * A request whose answer shows nothing of the service, since somebody else had deleted what it asked
+ * A request whose answer shows nothing of the service, since others had deleted what it asked
  * for: neither served nor lost.
  */
 export const requestUnobserved = z.object({

@@ -28,7 +28,7 @@ export const runStarted = z.object({
       changes: z.array(z.string()),
     })
     .optional(),
-  /** Somebody else's cloud, which the run watches: of its services nothing is known. */
+  /** A cloud of others, which the run watches: of its services nothing is known. */
   watched: z
     .object({
       /** As clouds.yaml names it, or the host of its Keystone. */

@@ -12,7 +12,7 @@ export const stepStarted = z.object({
       kind: z.string(),
       stage: z.string(),
       node: z.string().optional(),
-      /** Of a step that somebody marked: what it is about. */
+      /** Of a step that a user marked: what it is about. */
       service: z.string().optional(),
       version: z.string().optional(),
     })

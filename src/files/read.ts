@@ -28,7 +28,7 @@ const PIPE_PAUSE_MS = 20;
 export const MIB = 2 ** 20;
 
 /**
- * Reads a regular file. A FIFO without a writer would keep the process for ever, and a device may
+ * Reads a regular file. A FIFO without a writer would keep the process forever, and a device may
  * have no end: anything but a file is refused before the first byte.
  *
  * @throws RollgateError with `options.code`: there is no such file, it is none, it is too large, or
@@ -212,7 +212,7 @@ function reason(cause: unknown): string {
   return reasonOf(cause);
 }
 
-/** What a path leads to, as far as it can be told. */
+/** What a path leads to, as far as that can be known. */
 interface Kinds {
   isDirectory(): boolean;
   isFIFO(): boolean;

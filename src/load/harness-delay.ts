@@ -16,7 +16,7 @@ export interface HarnessDelayOptions {
 /** How often the monitor looks. */
 const RESOLUTION_MS = 10;
 
-/** Tells how late this process was, every interval, until it is stopped. */
+/** Reports how late this process was, every interval, until it is stopped. */
 export function watchHarnessDelay({
   emit,
   clock,

@@ -121,7 +121,7 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopCou
       launch(arrival);
     }
   }
-  // What a stall had held up when the stop came was due all the same.
+  // What a stall had held up when the stop came was due anyway.
   const stoppedAt = standstill?.since ?? clock.now();
   for (let missed = next(); stoppedAt - missed.scheduledAt > STALL_MS; missed = next()) {
     index += 1;

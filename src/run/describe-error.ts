@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../error-codes.ts';
 import { RollgateError, messageOf } from '../errors.ts';
 
-/** An error as events tell it. */
+/** An error as events have it. */
 export function describeError(error: unknown): { code: ErrorCode; message: string; hint?: string } {
   if (!(error instanceof RollgateError)) return { code: 'unexpected', message: messageOf(error) };
   const { code, message, hint, detail } = error;

@@ -155,7 +155,7 @@ export class RunFolder {
   /**
    * Judges the baseline, when it is over.
    *
-   * @returns What the base fails at, where the run goes on all the same.
+   * @returns What the base fails at, where the run goes on anyway.
    * @throws RollgateError `base-fails`.
    */
   checkBase({ goOn }: { readonly goOn: boolean }): string | undefined {

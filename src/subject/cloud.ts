@@ -2,7 +2,7 @@ import type { Token } from '../infra/keystone.ts';
 import type { HttpClientOptions } from '../load/http-client.ts';
 import type { SettledOutcome } from '../load/ledger.ts';
 
-/** What a subject may use of a cloud that somebody else runs: its API, as a user of one project. */
+/** What a subject may use of a cloud that others run: its API, as a user of one project. */
 export interface CloudAccess {
   /** The names of all that is made begin with it, e.g. `rollgate-ci`. */
   readonly prefix: string;

@@ -10,7 +10,7 @@ export interface EngineRow {
   readonly updatedAt: number;
 }
 
-/** What engines hold: an engine that is gone holds it for ever. */
+/** What engines hold: an engine that is gone holds it forever. */
 export interface HeldWork {
   /** Locks on objects (stacks). */
   readonly locks: readonly { readonly object: string; readonly engineId: string }[];

@@ -59,7 +59,7 @@ export interface Serving {
   readonly engineId?: string;
 }
 
-/** The side of a subject that works in a cloud of somebody else's. */
+/** The side of a subject that works in a cloud of others. */
 export interface SubjectCloud {
   /** Prepares the load, where only the API can be asked. */
   load(cloud: CloudAccess, signal?: AbortSignal): Promise<SubjectLoad>;
@@ -165,7 +165,7 @@ export interface Subject {
   load(lab: LabAccess, signal?: AbortSignal): Promise<SubjectLoad>;
   /** A program that stands for a guest of what it made; absent: there is none. */
   readonly agent?: GuestAgent;
-  /** How a cloud of somebody else's is watched; absent where the subject cannot be. */
+  /** How a cloud of others is watched; absent where the subject cannot be. */
   readonly cloud?: SubjectCloud;
 }
 

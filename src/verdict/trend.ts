@@ -22,7 +22,7 @@ export interface TrendRow {
   readonly unfinished: number;
   /**
    * Runs that met what their scenario requires, of all that were judged: one whose migration failed
-   * did not come to its end, and is a failure all the same.
+   * did not come to its end, and is a failure anyway.
    */
   readonly passed: Rate;
   readonly lostRequests: Rate;

@@ -153,7 +153,7 @@ async function untilTheEnd(
   }
 }
 
-/** The upgrade, where the watch starts it: its failure. `undefined` where somebody else does. */
+/** The upgrade, where the watch starts it: its failure. `undefined` where another tool does. */
 function upgrade(
   context: WatchContext,
   timeline: Timeline,

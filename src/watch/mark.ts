@@ -78,7 +78,7 @@ export function followMarks(
   };
 }
 
-/** A line that somebody else wrote into the file is no mark. */
+/** A line that another program wrote into the file is no mark. */
 function parsed(line: string): Mark | undefined {
   try {
     const result = markSchema.safeParse(JSON.parse(line));
@@ -99,7 +99,7 @@ async function readFrom(path: string, position: number): Promise<Buffer> {
     });
     return buffer.subarray(0, bytesRead);
   } catch (error) {
-    // Nobody has marked anything yet.
+    // Nothing is marked yet.
     if (isError(error) && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
     throw error;
   }

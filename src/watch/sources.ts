@@ -57,7 +57,7 @@ export function readSources(options: SourcesOptions): { stop(): Promise<void> } 
           if (request === undefined) return false;
           const event = balancerEvent(options.now(), request);
           if (event !== undefined) emit(event);
-          // Without its id it cannot be told which request of the watch it is.
+          // Without its id it is not known which request of the watch it is.
           return request.id !== '';
         },
       }),

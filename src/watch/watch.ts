@@ -28,7 +28,7 @@ export interface WatchResult {
 }
 
 /**
- * Watches a cloud that somebody else rolls, until it is told to end, and judges what it saw.
+ * Watches a cloud that others roll, until it is asked to end, and judges what it saw.
  *
  * @throws RollgateError `standing-stack` where the cloud does not work before anything is done;
  * `ping-unavailable`; what keeps the folder from being written.

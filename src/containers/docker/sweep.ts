@@ -43,7 +43,7 @@ export async function findLabelled(docker: Docker, labels: LabelQuery): Promise<
 }
 
 const EVERY_MS = 50;
-/** A busy engine takes its time to remove a lab, but not for ever. */
+/** A busy engine takes its time to remove a lab, but not forever. */
 const LIMIT_SECONDS = 120;
 
 /**

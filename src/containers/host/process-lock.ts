@@ -9,7 +9,7 @@ import { userFolder } from '../../files/temporary.ts';
 export interface LockOptions {
   /** The lock's file; see `lockFile`. */
   readonly file: string;
-  /** Told once, if another process has the lock. */
+  /** Called once, if another process has the lock. */
   readonly onWait?: ((holder: ProcessIdentity) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** How often a lock that is held is looked at again. */

@@ -86,7 +86,7 @@ async function runBuild(
   return reader.id;
 }
 
-/** An engine may run without its default bridge; the host's own network leads out all the same. */
+/** An engine may run without its default bridge; the host's own network leads out anyway. */
 async function outwardNetwork(docker: Docker): Promise<{ readonly networkmode?: string }> {
   const bridges = await docker.listNetworks({ filters: { name: ['bridge'], driver: ['bridge'] } });
   return bridges.some(({ Name }) => Name === 'bridge') ? {} : { networkmode: 'host' };

@@ -16,7 +16,7 @@ export type ProgressListener = (progress: BuildProgress) => void;
 /** How often the output of a running phase is passed on. */
 const DETAIL_INTERVAL_SECONDS = 10;
 
-/** Tells the progress of one image: each phase once, of its output a line now and then. */
+/** Reports the progress of one image: each phase once, of its output a line now and then. */
 export class ImageProgress {
   readonly #image: string;
   readonly #listener: ProgressListener;

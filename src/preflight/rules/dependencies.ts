@@ -11,7 +11,7 @@ export const compareDependencies: Rule<'dependencies'> = (base, target) => [
 
 function unmet(base: Dependencies, target: Dependencies): readonly Difference[] {
   const before = new Set(notFitting(base).map(({ name }) => name));
-  // What a packager left so before starts all the same.
+  // What a packager left so before starts anyway.
   const found = notFitting(target).filter(({ name }) => !before.has(name));
   if (found.length === 0) return [];
   const shown = found.map(

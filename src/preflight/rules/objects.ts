@@ -12,7 +12,7 @@ export const compareObjects: Rule<'objects'> = (base, target) => [
 ];
 
 /**
- * A stack's resources report to sync points by a key. Who looks for another key waits for ever,
+ * A stack's resources report to sync points by a key. Who looks for another key waits forever,
  * without a word.
  */
 const compareSyncPoints: Rule<'objects'> = (base, target) => {

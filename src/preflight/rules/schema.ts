@@ -47,7 +47,7 @@ function inOrder(migrations: readonly Migration[]): readonly Migration[] {
     const reached = new Set(next.map(({ revision }) => revision));
     next = migrations.filter(({ after }) => after !== null && reached.has(after));
   }
-  // Migrations that depend on nothing are included all the same.
+  // Migrations that depend on nothing are included anyway.
   return [...ordered, ...migrations.filter((migration) => !ordered.includes(migration))];
 }
 

@@ -33,7 +33,7 @@ export function createProgress(
   write: (text: string) => void,
   { tty, color, width = () => 100 }: ProgressOptions,
 ): EventSink {
-  // What stays may wrap: it is there to be read. A log line without an end is cut all the same.
+  // What stays may wrap: it is there to be read. A log line without an end is cut anyway.
   const draw = createDraw({ color, width: LONGEST_LINE });
   // What is drawn again must not, nor be as wide as the terminal: it could not be cleared.
   const drawStatus = (): string => {

@@ -51,7 +51,7 @@ export interface BaselineContext {
 /**
  * What the base fails at in its own baseline, the most frequent first. Losses that the machine's
  * noise can make, and single ones among many that were served, are left out: an upgrade is
- * judged all the same.
+ * judged anyway.
  */
 export function readBaseFailures(
   events: readonly RunEvent[],

@@ -19,7 +19,7 @@ export function accessibleClauses(reading: Reading): readonly Clause[] {
 
 /**
  * The lab's resources live inside the subject, so its API is the only way to them: where a read was
- * lost it is not known whether the resource was out of reach or only the API. What was read and
+ * lost it is unknown whether the resource was out of reach, or only the API. What was read and
  * was another, or was gone, fails.
  */
 function resourcesReachable({ start, api, events, ledger, windows }: Reading): Clause {

@@ -103,7 +103,7 @@ function noRequestLost(reading: Reading): Clause {
     : proven(claim, evidence, ...noted);
 }
 
-/** What was asked during the swaps for something that somebody else had deleted. */
+/** What was asked during the swaps for something that others had deleted. */
 function unobservedIn({ events, services }: Reading): readonly EventOf<'request-unobserved'>[] {
   const from = services.firstSwapAt ?? 0;
   const to = services.lastSwapAt ?? Infinity;
@@ -112,7 +112,7 @@ function unobservedIn({ events, services }: Reading): readonly EventOf<'request-
     .filter(({ at, sentAt }) => at >= from && sentAt <= to);
 }
 
-/** Objects of the load that somebody else deleted. */
+/** Objects of the load that others deleted. */
 function deletedByOthers({ events, ledger }: Reading): readonly string[] {
   const own = new Set(ledger.objects.map(({ name }) => name));
   return events.flatMap((event) =>

@@ -2,11 +2,11 @@ import type { EventOf } from '../../events/event.ts';
 import type { Steps } from '../history/steps.ts';
 import type { Services } from '../history/versions.ts';
 
-/** The kind of a step that somebody marked, in a cloud that is watched. */
+/** The kind of a step that a user marked, in a cloud that is watched. */
 export const MARK = 'mark';
 
 /**
- * A watch does not see the services of the cloud. What somebody marked stands for the swaps there:
+ * A watch does not see the services of the cloud. What a user marked stands for the swaps there:
  * the first mark's beginning for the first swap, the last one's end for the last.
  */
 export function withMarks(

@@ -187,8 +187,8 @@ const BROKEN_OFF: readonly RequestOutcome[] = [
 ];
 
 /**
- * When the first of its servers was told to stop while it was under way; else when it was sent.
- * Where somebody else marks the steps, no stop is known: it counts when a request was broken off.
+ * When the first of its servers was asked to stop while it was under way; else when it was sent.
+ * Where others mark the steps, no stop is known: it counts when a request was broken off.
  */
 function lostAt(request: EventOf<'request'>, servers: readonly Life[], steps: Steps): number {
   const stops = servers.flatMap(({ stoppingAt }) =>

@@ -107,7 +107,7 @@ function outagesOf(changes: readonly Change[], endAt: number): readonly Seen[] {
   });
 }
 
-/** When what exited was told to end, if it was: a server that shuts down refuses before it exits. */
+/** When what exited was asked to end, if it was: a server that shuts down refuses before it exits. */
 function endOf(exit: Change, changes: readonly Change[]): number {
   const before = changes.filter(({ at }) => at <= exit.at);
   const startedAt = before.findLast(({ change }) => change === 'started')?.at ?? -Infinity;
@@ -141,7 +141,7 @@ function wasAskedToStop(
 /** The engine's events come a little after what they tell. */
 const CLOCK_SLACK_MS = 1_000;
 
-/** What was stopped has to be found again: clients of a broker or a database try again by and by. */
+/** What was stopped has to be found again: clients of a broker or a database try again after a while. */
 const RECOVERY_MS: Readonly<Record<Outage['how'], number>> = {
   frozen: 1_000,
   stopped: 15_000,

@@ -67,7 +67,7 @@ export const VerdictSchema = z.object({
       changes: z.array(z.string()),
     })
     .nullable(),
-  /** Somebody else's cloud that the run watched; `null` for a lab that it rolled. */
+  /** A cloud of others that the run watched; `null` for a lab that it rolled. */
   watched: z.object({ cloud: z.string(), endpoint: z.string(), project: z.string() }).nullable(),
   topology: z.string(),
   seed: z.number(),

@@ -6,7 +6,7 @@ import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { isGithub } from '../../github-runner.ts';
 
-/** Tells the verdict to the GitHub workflow that this process is a step of, if it is one of any. */
+/** Reports the verdict to the GitHub workflow that this process is a step of, if it is one of any. */
 export async function tellGithub(
   { env, command, stderr }: Pick<CliContext, 'env' | 'command' | 'stderr'>,
   { verdict, directory }: { readonly verdict: Verdict; readonly directory: string },

@@ -4,7 +4,7 @@ import { watchFolder } from '../../../watch/running.ts';
 import type { CliContext } from '../../context.ts';
 import type { Program } from '../verb.ts';
 
-/** `rollgate mark`: what a roll of somebody else's is at. */
+/** `rollgate mark`: what a roll of another tool is at. */
 export function addMark(program: Program, context: CliContext): void {
   program
     .command('mark')

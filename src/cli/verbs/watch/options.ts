@@ -32,7 +32,7 @@ export interface CloudOptions {
   readonly json?: true | undefined;
 }
 
-/** What is sent to a cloud that somebody else runs, and read beside it: the same for `watch` and `drive`. */
+/** What is sent to a cloud that others run, and read beside it: the same for `watch` and `drive`. */
 export function cloudOptions<Globals extends OptionValues>(command: BareVerb<Globals>) {
   return command
     .option('--cloud <name>', 'a cloud of clouds.yaml. Default: OS_CLOUD, or the OS_* variables')

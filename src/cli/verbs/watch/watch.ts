@@ -5,7 +5,7 @@ import type { Program } from '../verb.ts';
 import { cloudOf, judgeCloud, tellLeft, type NamedCloud } from './judge-cloud.ts';
 import { cloudOptions } from './options.ts';
 
-/** `rollgate watch`: the gate beside an upgrade that somebody else makes. */
+/** `rollgate watch`: the gate beside an upgrade that another tool makes. */
 export function addWatch(program: Program, context: CliContext): void {
   cloudOptions(program.command('watch'))
     .description('send load to a cloud that somebody else upgrades, and judge what its users felt')

@@ -274,7 +274,7 @@ export class HeatApi {
       check: (body) => mismatch(schema, body),
       checkHeaders: (headers, body) => checkHeaders?.(headers, schema.parse(JSON.parse(body))),
     });
-    // An answer that is wrong in its headers alone says all the same what came to be.
+    // An answer that is wrong in its headers alone says anyway what came to be.
     if (result.outcome !== 'served' && result.outcome !== 'wrong-headers') return { result };
     return { result, value: valueOf(schema.parse(JSON.parse(result.body))) };
   }

@@ -13,7 +13,7 @@ import { connectTo, marksOf } from './heat-api.ts';
 import { StandingStacks } from './standing-stacks.ts';
 
 /**
- * The load on a cloud that somebody else runs, as a user with no rights beyond one project. Makes
+ * The load on a cloud that others run, as a user with no rights beyond one project. Makes
  * the stack that the probes ask for.
  *
  * @throws RollgateError `standing-stack`

@@ -12,7 +12,7 @@ interface TokenOfProject {
 }
 
 /**
- * Tells stacks that somebody else deleted from stacks that Heat lost. Heat shows a deleted stack by
+ * Tells stacks that others deleted from stacks that Heat lost. Heat shows a deleted stack by
  * its id, as `DELETE_COMPLETE`, and deletes none by itself (heat/engine/service.py,
  * `_get_stack(show_deleted=True)`).
  */
@@ -23,7 +23,7 @@ export class Deletions {
   readonly #own = new Set<string>();
   readonly #taken = new Set<string>();
 
-  /** @param onTaken Called once for each stack that somebody else deleted. */
+  /** @param onTaken Called once for each stack that others deleted. */
   constructor(client: HttpClient, token: TokenOfProject, onTaken: (stack: StackStatus) => void) {
     this.#client = client;
     this.#api = new HeatApi(client, token);
@@ -36,7 +36,7 @@ export class Deletions {
       send: async (spec) => {
         const result = await this.#client.send(spec);
         const id = STACK.exec(spec.path)?.[2];
-        // What got no answer may be done all the same.
+        // What got no answer may be done anyway.
         if (spec.method === 'DELETE' && id !== undefined && !isRefused(result)) this.#own.add(id);
         return this.judge(spec, result);
       },

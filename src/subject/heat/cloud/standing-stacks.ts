@@ -16,12 +16,12 @@ export interface StandingStacksOptions {
   readonly token: ProbeContext['token'];
   readonly prefix: string;
   readonly deletions: Deletions;
-  /** Called when another one takes the place of one that somebody else deleted. */
+  /** Called when another one takes the place of one that others deleted. */
   readonly onReplaced: (before: StandingStack, now: StandingStack) => void;
   readonly signal: AbortSignal;
 }
 
-/** The stack that the probes ask for; another one in its place when somebody else deleted it. */
+/** The stack that the probes ask for; another one in its place when others deleted it. */
 export class StandingStacks {
   readonly #options: StandingStacksOptions;
   #standing: StandingStack;

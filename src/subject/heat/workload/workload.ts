@@ -51,7 +51,7 @@ export interface HeatWorkloadOptions {
   readonly prefix?: string;
   readonly api: HeatApi;
   readonly signaller: Signaller;
-  /** Whether somebody else deletes a stack that shows this. Default: nobody else does. */
+  /** Whether others delete a stack that shows this. Default: no one else does. */
   readonly isTaken?: (stack: StackStatus) => boolean;
   /** Wait conditions can be signalled over heat-api-cfn. */
   readonly cfn: boolean;

@@ -142,7 +142,7 @@ export class NodeLifecycle {
   }
 
   async #carryOut(action: NodeAction): Promise<void> {
-    // Until its end is known: what the API did not answer may be done all the same.
+    // Until its end is known: what the API did not answer may be done anyway.
     this.#outcome = undefined;
     const { result } = await this.#request(action);
     const acceptedAt = this.#options.now();

@@ -86,7 +86,7 @@ export class IronicWorkload implements Workload {
   };
 
   swapDone(): void {
-    // Whichever API and conductor take a node's next step: it is begun and watched all the same.
+    // Whichever API and conductor take a node's next step: it is begun and watched anyway.
   }
 
   observed(): void {

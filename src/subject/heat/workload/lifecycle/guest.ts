@@ -45,7 +45,7 @@ export async function signalStack(
 }
 
 /**
- * Signals a stack whose creation got no answer. Heat may have made it all the same; without a
+ * Signals a stack whose creation got no answer. Heat may have made it anyway; without a
  * signal its engine waits for the guests, and a stop waits for that engine. No operation is owed
  * for this signal, since the load does not know the stack.
  *

@@ -37,7 +37,7 @@ export interface InspectionOptions {
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
   readonly record: (result: HttpResult) => void;
-  /** Whether somebody else deletes a stack that shows this. Default: nobody else does. */
+  /** Whether others delete a stack that shows this. Default: no one else does. */
   readonly isTaken?: ((stack: StackStatus) => boolean) | undefined;
   /** What a run before saw of it. */
   readonly seen?: Seen | undefined;

@@ -43,7 +43,7 @@ export interface LifecycleOptions {
   readonly work: (turn: () => Promise<void>) => Promise<void>;
   /** It is there already. */
   readonly living?: LivingStack | undefined;
-  /** Whether somebody else deletes a stack that shows this. Default: nobody else does. */
+  /** Whether others delete a stack that shows this. Default: no one else does. */
   readonly isTaken?: ((stack: StackStatus) => boolean) | undefined;
   /** The server that an action is sent to. Default: the load balancer chooses. */
   readonly via?: ((action: StackAction) => string | undefined) | undefined;
@@ -315,7 +315,7 @@ export class StackLifecycle {
   /** @returns The server that took it. */
   async #carryOut(action: StackAction, overtaken = false): Promise<string | undefined> {
     const { promise, resolve } = Promise.withResolvers<SettledOutcome | 'abandoned'>();
-    // Until its end is known: what the API did not answer may be done all the same.
+    // Until its end is known: what the API did not answer may be done anyway.
     this.#outcome = undefined;
     const { result } = await this.#request(action);
     const acceptedAt = this.#options.now();
