@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * Control characters (C0, DEL, C1), those that reorder text or take no room on a line, and
- * noncharacters: what comes from a log or from a body must not move the cursor, disguise its
- * neighbours or make a file illegal.
+ * Control characters (C0, DEL, C1), characters that reorder text or take no room on a line, and
+ * noncharacters. Text from a log or a body must not move the cursor, disguise its neighbours or
+ * make a file illegal.
  */
 const UNPRINTABLE =
   // oxlint-disable-next-line no-control-regex -- to match control characters is its purpose

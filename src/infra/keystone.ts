@@ -62,14 +62,14 @@ function keysIn(purpose: string): readonly string[] {
   return [0, 1].map((key) => `/etc/keystone/${purpose}-keys/${key}`);
 }
 
-/** Whom a token is for. */
+/** The user and the project that a token is for. */
 export interface Login {
   readonly user: string;
   readonly password: string;
   readonly project: string;
 }
 
-/** Whom `keystone-manage bootstrap` makes. */
+/** The user that `keystone-manage bootstrap` makes. */
 export function administrator(secrets: Secrets): Login {
   return { user: 'admin', password: secrets.keystoneAdmin, project: 'admin' };
 }

@@ -3,8 +3,8 @@ import type { Clock } from './clock.ts';
 /** Resuming all at once delayed list requests by 1 s, which the load itself caused. */
 const PAUSE_MS = 500;
 /**
- * With so many operations under way, the next object waits until one has ended: more at a time are
- * done no sooner on two cores, and keep the API from answering.
+ * With so many operations under way, the next object waits until one has ended. On two cores more
+ * at a time end no sooner, and keep the API from answering.
  */
 const UNDER_WAY = 6;
 /** An object that goes on waits so long at most: what is stuck does not end. */

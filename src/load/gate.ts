@@ -19,7 +19,7 @@ export class Gate {
 
   /**
    * Those that wait go on one after the other, the first that came first, with a pause after each.
-   * Who comes from now on does not wait: an opening must not last as long as somebody comes.
+   * What comes from now on does not wait: an opening must not last as long as anything comes.
    */
   async openSlowly(pause: () => Promise<void>): Promise<void> {
     this.#open = true;

@@ -45,8 +45,8 @@ export type Action =
       readonly vhost: string;
     }
   /**
-   * Starts an engine beside the one that runs: the same service of the same node, as an instance of
-   * its own (`successorOf`), whose place it takes once that is stopped.
+   * Starts an engine beside the one that runs: the same service of the same node, as another
+   * instance (`successorOf`). It takes the place of the first once that is stopped.
    */
   | {
       readonly kind: 'surge';
@@ -68,9 +68,9 @@ export type Action =
   /** Has an api that runs take another vhost: its configuration is rewritten and read anew. */
   | { readonly kind: 'move-api'; readonly target: ServiceInstance; readonly vhost: string }
   /**
-   * Looks at a vhost until `samples` looks in a row, one second apart, found it quiet: no message
-   * on its work queues (fanout queues apart) and, where `of` says so, nothing in the subject's
-   * database that an engine of that vhost holds.
+   * Looks at a vhost until `samples` looks in a row, one second apart, found it quiet. Quiet means:
+   * no message on its work queues (fanout queues apart) and, where `of` says so, nothing in the
+   * subject's database that an engine of that vhost holds.
    */
   | ({
       readonly kind: 'quiesce';
@@ -130,7 +130,7 @@ export interface Limit {
 
 /**
  * Something done to the lab on purpose, undone after `seconds` whatever happens meanwhile. `stop`:
- * with the service's own grace, `kill`: without; the time counts from its exit, then the same
+ * with the service's own grace; `kill`: without. The time counts from its exit. Then the same
  * container is started, and a service has to serve before the plan goes on. `pause`: its processes
  * are frozen. `cut`: no packet between it and these services. `narrow`: what it sends is slowed
  * down to a rate.

@@ -99,7 +99,7 @@ export async function endLoad(
   }
 }
 
-/** Tells a user's abort from the harness's own, e.g. when events cannot be written. */
+/** Distinguishes a user's abort from the harness's own, e.g. when events cannot be written. */
 function outcomeOfAbort({ reason }: AbortSignal): RunEnd {
   return reason instanceof RollgateError && reason.kind === 'harness'
     ? { outcome: 'failed', error: describeError(reason) }

@@ -62,11 +62,12 @@ export function hopFolders(
 }
 
 /**
- * Upgrades in one lab, one after the other, each a run with a verdict of its own: the lab comes
- * up, stacks live from one hop to the next, and it goes after the last. A hop that did not reach its
- * end is the last: the state of the lab is then unknown.
+ * Upgrades in one lab, one after the other, each a run with its own verdict. The lab comes up
+ * before the first hop and goes after the last; stacks live from one hop to the next. A hop that
+ * did not reach its end is the last: the state of the lab is then unknown.
  *
- * @param options.directory Of the one hop, or above those of several. Default: a new one below `runs/`.
+ * @param options.directory Of the one hop, or above those of several. Default: a new one below
+ * `runs/`.
  * @returns A result for each hop that was begun.
  * @throws RollgateError What kept the lab from coming up; the first hop's folder has it too.
  */

@@ -29,8 +29,8 @@ const rate = z.number().positive().max(RATE_LIMIT);
 const seconds = z.number().min(0).max(3600);
 
 /**
- * The load's defaults are for a machine with two cores: enough requests that an outage of a
- * second cannot hide, few enough that the machine does not become what is measured.
+ * The load's defaults are for a machine with two cores. There are enough requests that an outage of
+ * a second cannot hide, and few enough that the machine itself is not what is measured.
  */
 function loadSchema({ probes, lifecycles, agentProbes }: SubjectShape) {
   const probe = z.strictObject({

@@ -66,10 +66,10 @@ export interface Workload {
   /** A service was swapped or started, and serves. */
   swapDone(instance: ServiceInstance): void;
   /**
-   * Resolves once stacks that a swapped api made were changed and deleted through one that was not
-   * yet, and swapped engines and others shared some work, for every swap so far; or that was given
-   * up. And once every call that a user can cause went in each of the meetings of an api, or the
-   * signal is given.
+   * Resolves once, for every swap so far, stacks that a swapped api made were changed and deleted
+   * through an api that was not swapped yet, and swapped engines shared some work with others; or
+   * once that was given up. And once every call that a user can cause went in each of the meetings
+   * of an api, or the signal is given.
    */
   crossed(meetings: readonly Meeting[], signal: AbortSignal): Promise<void>;
   /** Messages were seen that went from one service to another. */

@@ -3,9 +3,9 @@ import { longestDisruption, trendGroups } from './trend.ts';
 import type { Verdict } from './schema/verdict.ts';
 
 /**
- * Figures of which a run has one each, as the columns of `rollgate trend`; the unit of times is
- * seconds. `disruption` is the time in which no request at all was served, and so not the metric of
- * the same name in a scenario's thresholds.
+ * Figures that a run has once each, as the columns of `rollgate trend`. Times are in seconds.
+ * `disruption` is the time in which no request at all was served, and so not the metric of the same
+ * name in a scenario's thresholds.
  */
 export const BUDGET_METRICS = {
   disruption: longestDisruption,
@@ -42,7 +42,7 @@ export interface JudgedBudget {
   /** So many runs, all within the limit, would show that the budget is kept. */
   readonly runsNeeded: number;
   /**
-   * `too-few`: not even if all of so many runs were within the limit could it be told. `open`:
+   * `too-few`: even if all of so many runs were within the limit, it would not be known. `open`:
    * enough runs, and neither is shown.
    */
   readonly judged: 'kept' | 'exceeded' | 'open' | 'too-few';
@@ -94,7 +94,7 @@ function decide(over: number, runs: number, quantile: number): JudgedBudget['jud
   return high <= allowed ? 'kept' : 'open';
 }
 
-/** The least number of runs, all within the limit, of which the bound is at most 1 − quantile. */
+/** The least number of runs that, all within the limit, have a bound of at most 1 − quantile. */
 function runsNeeded(quantile: number): number {
   // Lest 59.0000001 become 60.
   return Math.ceil(Math.log(ALPHA) / Math.log(quantile) - 1e-9);

@@ -31,9 +31,9 @@ const OWN_FAILURES: readonly string[] = [
 
 /**
  * Whether the scenario's requirements were met. A run that did not get to its end says nothing
- * of them and is an error, unless it is a target's service that did not start or its schema that
- * could not be moved: that is the upgrade's failure. A required tag that is not proven is not passed, nor is a threshold that
- * could not be measured.
+ * about them and is an error. The exception is a service of the target that did not start, or a
+ * schema that could not be moved: that is the upgrade's failure. A required tag that is not proven
+ * is not passed, nor is a threshold that could not be measured.
  */
 export function conclude(
   reading: Reading,

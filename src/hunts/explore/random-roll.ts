@@ -25,10 +25,10 @@ const ROLLBACK = 0.25;
 const FAULT = 0.35;
 
 /**
- * A random roll: services in any order, apis drained or not, engines replaced or
- * joined by a successor, on the old vhost or a new one, pauses between, some of it rolled back and
- * forward again, and a fault. Pure: the same seed is the same roll. Whether it is legal the plan's
- * validation says.
+ * A random roll. Services come in any order, apis are drained or not, and engines are replaced or
+ * joined by a successor, on the old vhost or a new one. There are pauses between, a part may be
+ * rolled back and forward again, and there may be a fault. Pure: the same seed is the same roll.
+ * Whether it is legal the plan's validation says.
  */
 export function randomRoll(seed: number, { base, target, topology, common }: ExploreRequest) {
   const dice = new Dice(seed);

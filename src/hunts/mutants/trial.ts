@@ -20,8 +20,8 @@ export interface Trial {
 const HARMLESS_RUN = 'rolling';
 
 /**
- * A run a mutant. Harmless changes share one, since what passes with all of them passes with each;
- * with `singly` each has a run of its own, to find the one that does not pass.
+ * A run a mutant. Harmless changes share one run, since what passes with all of them passes with
+ * each. With `singly` each has its own run, to find the one that does not pass.
  */
 export function trialsOf(
   { mutants, harmless }: Corpus,

@@ -13,7 +13,7 @@ export interface UsageWatchOptions extends Watching {
   readonly machine?: () => Promise<MachineCount>;
 }
 
-/** Tells every two seconds which container used how much, and how busy the machine was. */
+/** Emits every two seconds what each container used, and how busy the machine was. */
 export function watchUsage(options: UsageWatchOptions): Watch {
   const { usage, nameOf, machine = countMachine, now } = options;
   let before: Counted | undefined;

@@ -12,9 +12,9 @@ import type { PlaceOf } from '../written.ts';
 import { together, type Draft, type DraftStage } from '../draft.ts';
 
 /**
- * The stages with a scenario's faults in them: each a step of its own and a time to recover, in a
- * stage `faults` before the stage that it names, or side by side with the swap that it names.
- * Faults for one place keep their order.
+ * The stages with a scenario's faults in them. Each fault is a step with a time to recover. It
+ * stands in a stage `faults` before the stage that it names, or side by side with the swap that it
+ * names. Faults for one place keep their order.
  *
  * @throws RollgateError `invalid-plan` for a stage, a swap or a service that is not there.
  */

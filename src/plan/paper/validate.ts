@@ -22,10 +22,10 @@ export function checkPlan(plan: Plan, vhosts: readonly string[] = []): Plan {
 }
 
 /**
- * What is wrong in a plan, found by going through it with nothing but the states of the services:
- * one line each, empty for a plan that can be carried out. Steps side by side are taken in the
- * order in which they are written. Apis are the exception: those taken away side by side are away at
- * once.
+ * What is wrong in a plan, one line each; empty for a plan that can be carried out. It is found by
+ * going through the plan with only the states of the services. Steps side by side are taken in the
+ * order in which they are written. Apis are the exception: those taken away side by side are away
+ * at once.
  *
  * @param vhosts Those that the broker has besides the one that the plan begins on.
  */

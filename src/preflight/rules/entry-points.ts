@@ -4,7 +4,7 @@ type EntryPoints = Half<'entryPoints'>;
 
 /** Programs that a deployment starts. */
 const SCRIPTS = ['console_scripts', 'wsgi_scripts'];
-/** Told as options and rules of their own. */
+/** Options and rules have findings of their own. */
 const TOLD = /^oslo\./;
 
 /** Scripts and plugins that the target does not offer any more. */

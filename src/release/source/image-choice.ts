@@ -33,9 +33,10 @@ export interface ImageChoice {
 }
 
 /**
- * The release whose image a source tree is laid over: the oldest that is not older than the tree
- * by its major version and that has what the tree requires; else the newest of those before it
- * that has. Where none has, the first of these: laying the tree over it then says what is missing.
+ * The release whose image a source tree is laid over. It is the oldest release that is not older
+ * than the tree by its major version and has what the tree requires. If there is none, it is the
+ * newest earlier release that has. Where none has, the first of these: laying the tree over it then
+ * says what is missing.
  *
  * @param offers At least one, oldest first.
  */

@@ -4,8 +4,8 @@ import { plain, plainLines } from '../../plain.ts';
 const NOTHING = '&#8203;';
 
 /**
- * What GitHub makes a link or a notification of although every character of it is escaped, since
- * it looks for them in the text that is shown: @mentions, #12, GH-12, URLs.
+ * GitHub looks for @mentions, #12, GH-12 and URLs in the text that is shown. It makes links and
+ * notifications of them although every character is escaped.
  */
 const REFERENCE = /@(?=\w)|#(?=\d)|\bGH-(?=\d)|:(?=\/\/)|\bwww(?=\.)/gi;
 /** All of ASCII's punctuation but what means nothing anywhere: `,`, `;`, `/`, `%`. */

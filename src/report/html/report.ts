@@ -18,9 +18,9 @@ import { LIVE_MODULES, MODULES, pageScript, pageStyle, servedStyle } from './scr
 import { readTimeline } from './timeline/timeline.ts';
 
 /**
- * The report as one HTML file that needs nothing else: it loads nothing, and what its script
- * adds (zoom, hover, stories beside the timeline) is not needed to read it. The same events and
- * verdict give the same bytes.
+ * The report as one HTML file that loads nothing else. It can be read without its script, which
+ * adds zoom, hover and stories beside the timeline. The same events and verdict give the same
+ * bytes.
  */
 export function renderHtml(events: readonly RunEvent[], verdict: Verdict): string {
   return renderReport(events, verdict, ALONE).html;

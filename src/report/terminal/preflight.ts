@@ -27,7 +27,7 @@ export interface PreflightStyle {
   readonly all: boolean;
 }
 
-/** Told apart by letter and word, not by colour alone. */
+/** Letters and words distinguish them, not colour alone. */
 const MARK = {
   blocking: { text: '✘ blocking', style: 'bad' },
   risk: { text: '! risk', style: 'warn' },

@@ -23,9 +23,9 @@ const NARROW = 90;
 const CLEAR_LINE = '\r\u001B[2K';
 
 /**
- * Tells a run as it goes: a line for each step that is done, and one for each thing that
- * happens for the first time and that a watcher would want to know. On a terminal a status
- * line below them is drawn again and again.
+ * Prints a run as it goes: a line for each step that is done, and a line for each event of interest
+ * when it happens for the first time. On a terminal a status line below them is drawn again and
+ * again.
  *
  * @param write Takes text as it is to appear, newlines included.
  */

@@ -106,9 +106,9 @@ function withAliases(
 }
 
 /**
- * Messages that were sent for a request. A call is received by the identity of its reply and taken
- * up by one of its own, which only the order of a receiver's lines shows: calls are taken up in the
- * order in which they were received.
+ * Messages that were sent for a request. A call is received under the identity of its reply, and
+ * taken up under another one. Only the order of the receiver's lines joins the two: calls are taken
+ * up in the order in which they were received.
  */
 function messagesOf(
   requests: ReadonlySet<string>,

@@ -27,9 +27,10 @@ export interface TrailSources {
 }
 
 /**
- * Everything about one stack or one request in the order of time: requests with their answers,
- * HAProxy's lines, the services' lines that name it or belong to its requests, its messages, and
- * the steps of the roll meanwhile. Stacks that are nested in it count as the stack itself.
+ * Everything about one stack or one request in the order of time. That is: requests with their
+ * answers, HAProxy's lines, the services' lines that name it or belong to its requests, its
+ * messages, and the steps of the roll meanwhile. Stacks that are nested in it count as the stack
+ * itself.
  *
  * @param wanted A stack's name or identity, or a request (`req-…`).
  * @returns An empty list if nothing names it.

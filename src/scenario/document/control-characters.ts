@@ -14,8 +14,8 @@ const MANY_LINES: readonly string[] = [
 ];
 
 /**
- * Control characters in a scenario: what it names stands in plans, logs and names of files, where
- * an escape code moves a terminal's cursor and a line end begins another line.
+ * Control characters in a scenario. Its names stand in plans, logs and names of files. There an
+ * escape code moves a terminal's cursor, and a line end begins another line.
  */
 export function controlCharacters(data: unknown): readonly Problem[] {
   return found(data, [], new Set());

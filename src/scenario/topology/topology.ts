@@ -151,9 +151,9 @@ export interface NodeService {
 }
 
 /**
- * The hostname of a service's container: its node's, so that the subject lists it as such; a
- * second one of a kind on a node gets a name of its own (`node1-2`), since OpenStack's services
- * take their identity from it.
+ * The hostname of a service's container is its node's, so that the subject lists it as such. A
+ * second service of a kind on a node gets another name (`node1-2`), since OpenStack's services take
+ * their identity from it.
  */
 export function hostname(instance: ServiceInstance): string {
   const number = /\.(\d+)(\.|$)/.exec(instance.service)?.[1];

@@ -6,7 +6,10 @@ import { slug } from '../words/slug.ts';
 
 /** A cause as it is found in one run. */
 export type FoundCause = Omit<Cause, 'key'> & {
-  /** What tells it from others of its kind wherever and whenever it is seen: no version, node, step or count. */
+  /**
+   * What distinguishes it from others of its kind wherever and whenever it is seen: no version,
+   * node, step or count.
+   */
   readonly alike: readonly (string | number | null)[];
 };
 

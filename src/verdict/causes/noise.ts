@@ -7,8 +7,8 @@ import type { Noise } from '../schema/verdict.ts';
 import { some, span } from '../words/wording.ts';
 
 /**
- * What made the machine slow, where it is worth to be named: a fault of the scenario that burdens
- * the whole machine, or more noise than can be judged with. It is no harm that the subject did.
+ * What made the machine slow, where that is worth a cause: a fault of the scenario that burdens the
+ * whole machine, or too much noise for a judgement. It is no harm that the subject did.
  */
 export function noiseCauses(reading: Reading): readonly FoundCause[] {
   const { noise } = reading;

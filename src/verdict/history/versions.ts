@@ -211,8 +211,9 @@ function earlierThan({ service }: { readonly service: string }, past: number): n
 
 /**
  * Whether a life is at base or at target: as it was started, unless what runs is another version
- * than that side's. A run of before does not say as what it started a service: then by the version
- * where the two differ, else by the image, and in a control run by order: what was there first is base.
+ * than that side's. A run of an older rollgate does not say on which side it started a service.
+ * Then the version decides where the two differ, else the image. In a control run the order
+ * decides: what was there first is base.
  */
 function sideOf(place: Place, start: EventOf<'run-started'>, earlier: number): LifeSide {
   const { base, target } = start;

@@ -35,11 +35,11 @@ interface Compared {
 }
 
 /**
- * Whether requests took longer while services were swapped, probe by probe: all of them against
- * the run's baseline; those served by base against base's baseline; those served by target
- * against target's own normal operation, when all is swapped. So a target that is inherently
- * faster or slower cannot mask a slowdown of the roll. The controls are compared in the same way: where the
- * machine was slower or faster than in the reference, nothing is said of the subject.
+ * Whether requests took longer while services were swapped, probe by probe. All requests are
+ * compared with the run's baseline, those served by base with base's baseline, and those served by
+ * target with target's normal operation, when all is swapped. So a target that is inherently faster
+ * or slower cannot mask a slowdown of the roll. The controls are compared in the same way: where
+ * the machine was slower or faster than in the reference, nothing is said of the subject.
  */
 export function readImpact(
   events: readonly RunEvent[],

@@ -16,8 +16,8 @@ interface Timing {
 }
 
 /**
- * How long served requests took: from when they were due, since a request that the harness or the
- * subject held up is as slow as its caller found it, and from when they were really sent.
+ * How long served requests took: from when they were due, and from when they were sent. A request
+ * that the harness or the subject held up is as slow as its caller found it.
  */
 export function readLatencies(
   requests: readonly EventOf<'request'>[],

@@ -141,7 +141,10 @@ function wasAskedToStop(
 /** The engine's events come a little after what they tell. */
 const CLOCK_SLACK_MS = 1_000;
 
-/** What was stopped has to be found again: clients of a broker or a database try again after a while. */
+/**
+ * What was stopped has to be found again: clients of a broker or a database try again only after a
+ * while.
+ */
 const RECOVERY_MS: Readonly<Record<Outage['how'], number>> = {
   frozen: 1_000,
   stopped: 15_000,

@@ -32,16 +32,16 @@ const MOST_VALUES = 2_000;
 
 /**
  * How quantiles changed from a reference, with intervals by the moving-block bootstrap: both sides
- * are drawn again in blocks of neighbours, since requests sent one after another are slow
- * together (a stall makes a dozen of them slow), and drawn one by one they would seem surer than
- * they are. Blocks wrap around the end; their length is the cube root of the number of values.
+ * are drawn again in blocks of neighbours. Requests sent one after another are slow together (a
+ * stall slows a dozen of them); drawn one by one they would seem surer than they are. Blocks wrap
+ * around the end; their length is the cube root of the number of values.
  *
  * @param values In order of time; not empty.
  * @param reference In order of time; not empty.
  * @param quantiles From 0 to 1; one change for each.
  * @param confidence Of each interval, e.g. 0.99.
- * @see H. R. Künsch, The Jackknife and the Bootstrap for General Stationary Observations, 1989;
- *   P. Hall, J. L. Horowitz, B.-Y. Jing, On blocking rules for the bootstrap, 1995.
+ * @see H. R. Künsch, The Jackknife and the Bootstrap for General Stationary Observations, 1989; P.
+ * Hall, J. L. Horowitz, B.-Y. Jing, On blocking rules for the bootstrap, 1995.
  */
 export function quantileChanges(
   values: readonly number[],

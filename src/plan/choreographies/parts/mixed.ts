@@ -1,8 +1,8 @@
 import type { DraftStage } from '../../draft.ts';
 
 /**
- * Time for a stack that a new api made to be changed and deleted through an old one: half a dozen
- * requests; the balancer may give each of them to the wrong api.
+ * Time for a stack that a new api made to be changed and deleted through an old one. That takes
+ * half a dozen requests, and the load balancer may give each to the wrong api.
  */
 const CROSSING_SECONDS = 40;
 

@@ -32,7 +32,7 @@ function tablesOf(rows: readonly TrendRow[]): readonly Markup[] {
   ];
 }
 
-/** A table of which the first row holds the titles. */
+/** A table whose first row holds the titles. */
 function cellTable(caption: string, cells: readonly (readonly string[])[]): Markup {
   const [titles = [], ...rows] = cells;
   return table(

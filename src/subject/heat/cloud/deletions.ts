@@ -12,8 +12,8 @@ interface TokenOfProject {
 }
 
 /**
- * Tells stacks that others deleted from stacks that Heat lost. Heat shows a deleted stack by
- * its id, as `DELETE_COMPLETE`, and deletes none by itself (heat/engine/service.py,
+ * Distinguishes stacks that others deleted from stacks that Heat lost. Heat shows a deleted stack
+ * by its id, as `DELETE_COMPLETE`, and deletes none by itself (heat/engine/service.py,
  * `_get_stack(show_deleted=True)`).
  */
 export class Deletions {

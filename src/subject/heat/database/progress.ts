@@ -43,9 +43,9 @@ export interface UnfinishedResource {
 export interface Stall {
   readonly unfinished: readonly UnfinishedResource[];
   /**
-   * When the work that did not go on became due, in milliseconds since the epoch: when the last
-   * resource was done that an unfinished one requires, or when the nested stack began that it is
-   * in. `undefined` where nothing required is.
+   * When the work that did not go on became due, in milliseconds since the epoch. That is when the
+   * last resource was done that an unfinished one requires, or when its nested stack began.
+   * `undefined` where nothing required is.
    */
   readonly dueAt: number | undefined;
   /**
@@ -74,10 +74,10 @@ interface Row {
 }
 
 /**
- * The resources of a stack and of those nested in it that the traversal has not finished, and
- * which engine holds them: those in progress, those not begun (`INIT_COMPLETE`), those still at
- * the template of before. Heat keeps the rows of stopped engines (soft-deleted), so that a holder
- * that is gone still has a name.
+ * The resources of a stack and of its nested stacks that the traversal has not finished, and which
+ * engine holds each. They are in progress, not begun (`INIT_COMPLETE`), or still at the former
+ * template. Heat keeps the rows of stopped engines (soft-deleted), so that a holder that is gone
+ * still has a name.
  */
 export async function stallOf(database: Pick<Database, 'query'>, stackId: string): Promise<Stall> {
   if (!/^[0-9a-f-]{36}$/.test(stackId))

@@ -13,9 +13,9 @@ export const HEAT_DOMAIN_ADMIN = 'heat_domain_admin';
 export const HIDDEN_STACK_TAG = 'foo';
 
 /**
- * oslo.log's own defaults (oslo_log/_options.py, DEFAULT_LOG_LEVELS) as far as Heat uses these
- * libraries, and one more: amqpdriver logs each message by its id when it was sent, taken off
- * its queue, and taken up to be worked on. What was taken and never taken up is lost.
+ * oslo.log's own defaults (oslo_log/_options.py, DEFAULT_LOG_LEVELS) for the libraries that Heat
+ * uses, and one more. amqpdriver logs each message by its id when it is sent, taken off its queue,
+ * and taken up to be worked on. What was taken and never taken up is lost.
  */
 const LOG_LEVELS: readonly string[] = [
   'amqp=WARN',

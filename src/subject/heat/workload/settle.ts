@@ -11,10 +11,10 @@ export interface SettlerOptions {
 }
 
 /**
- * Tells stuck from slow, and lost from both: an operation is stuck when Heat wrote no event for
- * its stack for so long, counted from the last swap at the earliest; it is lost when the API
- * does not know the stack that it accepted. An API that cannot tell is asked for longer: nobody
- * who uses it ever hears that the stack is done.
+ * Distinguishes stuck, slow and lost operations. An operation is stuck when Heat wrote no event for
+ * its stack for so long, counted from the last swap at the earliest. It is lost when the API does
+ * not know the stack that it accepted. An API that cannot answer is asked for longer: its users
+ * never learn that the stack is done.
  */
 export class Settler {
   readonly #records: Pick<StackRecords, 'lastEvents' | 'stallOf'>;
@@ -43,7 +43,7 @@ export class Settler {
       const { id, pending } = lifecycle;
       if (id === undefined || pending === undefined || lifecycle.awaitsSignal) continue;
       if (!silent(Math.max(quietSince, progressOf(pending, events.get(id), epoch)))) continue;
-      // It may have ended without a list having told it yet.
+      // It may have ended before a list showed it.
       const known = await lifecycle.ask();
       if (lifecycle.pending !== pending) continue;
       // On a busy machine the asking takes seconds a stack: it may have gone on in the meantime.

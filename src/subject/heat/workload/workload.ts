@@ -294,7 +294,7 @@ export class HeatWorkload implements Workload {
       ...this.#beside,
       this.#lists.reading,
     ]);
-    // Whose answer is still to come is told with it, or as timed out.
+    // A request whose answer is still to come is recorded with it, or as timed out.
     if (!abandon) await ended;
     await Promise.all(
       this.#options.connections.map((connection) => connection[Symbol.asyncDispose]()),

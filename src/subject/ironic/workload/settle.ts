@@ -10,9 +10,9 @@ export interface SettlerOptions {
 }
 
 /**
- * Tells stuck from slow, and lost from both: an operation is stuck when the node's provision state
- * did not change for so long, counted from the last swap at the earliest; it is lost when the API
- * does not know the node that it accepted.
+ * Distinguishes stuck, slow and lost operations. An operation is stuck when the node's provision
+ * state did not change for so long, counted from the last swap at the earliest. It is lost when the
+ * API does not know the node that it accepted.
  */
 export class Settler {
   readonly #database: Pick<Database, 'query'>;
@@ -32,7 +32,7 @@ export class Settler {
     for (const lifecycle of lifecycles) {
       const { id, pending } = lifecycle;
       if (id === undefined || pending === undefined || !silent(pending.acceptedAt)) continue;
-      // It may have ended without a list having told it yet.
+      // It may have ended before a list showed it.
       const known = await lifecycle.ask();
       if (lifecycle.pending !== pending) continue;
       const record = (await readNodes(this.#database)).get(id);

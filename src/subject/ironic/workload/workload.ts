@@ -183,7 +183,7 @@ export class IronicWorkload implements Workload {
     for (const lifecycle of this.#lifecycles.values()) lifecycle.abandon();
     this.#gate.open();
     const ended = Promise.allSettled([this.#running, ...this.#beside, this.#poller]);
-    // Whose answer is still to come is told with it, or as timed out.
+    // A request whose answer is still to come is recorded with it, or as timed out.
     if (!abandon) await ended;
     await this.#options.connection[Symbol.asyncDispose]();
     await ended;
@@ -256,7 +256,7 @@ export class IronicWorkload implements Workload {
     return { lifecycle, ended };
   }
 
-  /** One list tells every lifecycle its node's state. */
+  /** One list shows every lifecycle its node's state. */
   async #poll(): Promise<void> {
     const askedAt = this.#options.context.now();
     const { result, value } = await this.#options.api.list();

@@ -140,7 +140,7 @@ export class StackLifecycle {
   get takers(): ReadonlyMap<StackAction, string> {
     return this.#takers;
   }
-  /** It stands still since nobody has signalled yet: that is not Heat's doing. */
+  /** It stands still because no signal was sent yet, which is not Heat's fault. */
   get awaitsSignal(): boolean {
     return this.#signal === 'due';
   }

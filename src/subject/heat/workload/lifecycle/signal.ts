@@ -1,7 +1,7 @@
 import type { HttpClient, HttpResult } from '../../../../load/http-client.ts';
 import type { Transport } from '../../api/template.ts';
 
-/** What a guest would do: tells a wait condition that it is ready. */
+/** Does what a guest would do: it signals a wait condition that it is ready. */
 export interface Signaller {
   /**
    * Sends one signal, with what the stack's outputs say of its handle.
@@ -40,7 +40,7 @@ export function createSignaller(clients: {
   };
 }
 
-/** TOKEN_SIGNAL: the token is the stack user's, whom Heat made for this alone. */
+/** TOKEN_SIGNAL: the token belongs to the stack user, which Heat made for this alone. */
 async function overApi(
   client: HttpClient,
   endpoint: unknown,
@@ -74,7 +74,7 @@ async function overCfn(client: HttpClient, signal: unknown): Promise<HttpResult 
   });
 }
 
-/** The attribute `signal` is an object as JSON, of which `alarm_url` is the address. */
+/** The attribute `signal` is an object as JSON; its `alarm_url` is the address. */
 function addressIn(signal: string): string | undefined {
   const found: unknown = JSON.parse(signal);
   const isObject = typeof found === 'object' && found !== null && 'alarm_url' in found;
