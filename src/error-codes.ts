@@ -179,7 +179,8 @@ export const ERROR_EXPLANATIONS = {
   'unknown-choreography': 'There is no choreography of that name.',
   'unknown-cloud': 'clouds.yaml has no cloud of that name.',
   'unknown-commit': 'The repository has no such commit.',
-  'unknown-deployer': 'There is no deployer of that name in lab/deployers.',
+  'unknown-deployer':
+    'There is no deployer of that name in lab/deployers, or no file at that path.',
   'unknown-explanation': '`rollgate explain` does not know the word.',
   'unknown-loss': 'An assertion names a kind of loss that does not exist.',
   'unknown-mutant': 'There is no seeded bug of that name.',
