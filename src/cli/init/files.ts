@@ -75,7 +75,7 @@ export function zuulConfiguration(folder: string): Template {
   return {
     from: 'zuul/zuul.yaml',
     to: place.endsWith('.d') ? `${place}/rolling-upgrade.yaml` : place,
-    what: 'the job and its nodeset',
+    what: 'the job and its nodeset; set rollgate_package in it',
     ...(place.endsWith('.d') ? {} : { kept: `append to it: ${template}` }),
   };
 }
