@@ -162,7 +162,7 @@ export class RunFolder {
     const why = baseFailsInWords(readRun(this.#log.events).baseFailures);
     if (why === undefined || goOn) return why;
     throw new RollgateError(BASE_FAILS, why, {
-      hint: 'Mend the base, or roll it all the same with --go-on. docs/red.md says where to look.',
+      hint: 'Mend the base, or go on anyway with --go-on. docs/red.md says where to look.',
     });
   }
 

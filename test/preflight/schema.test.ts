@@ -195,7 +195,7 @@ test('the first migration of another tool stands for what is there', (t) => {
     ),
   };
   t.deepEqual(told({ schema: old }, { schema: dropping }), [
-    'risk: The schema moves from sqlalchemy-migrate to alembic: a database that is not at a1 is stamped all the same',
+    'risk: The schema moves from sqlalchemy-migrate to alembic: a database that is not at a1 is stamped anyway',
     'info: Migration b2 is additive: column stack.a (nullable)',
   ]);
 });

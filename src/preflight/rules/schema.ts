@@ -150,7 +150,7 @@ function movedTool(base: Schema, target: Schema): readonly Difference[] {
       id: 'schema-tool',
       area: 'schema',
       severity: 'risk',
-      title: `The schema moves from ${base.found.tool} to ${target.found.tool}: a database that is not at ${head(base)} is stamped all the same`,
+      title: `The schema moves from ${base.found.tool} to ${target.found.tool}: a database that is not at ${head(base)} is stamped anyway`,
       evidence: [
         ...base.found.migrations
           .slice(-1)

@@ -31,7 +31,7 @@ export async function stopService(
     const text =
       left === 0
         ? `no operation was under way ${waited}`
-        : `${left} operations were still under way ${waited}; it is stopped all the same`;
+        : `${left} operations were still under way ${waited}; it is stopped anyway`;
     emit({ type: 'step-note', at: now(), step, text });
     await stop(context, target, step);
   } finally {

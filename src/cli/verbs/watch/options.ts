@@ -40,7 +40,7 @@ export function cloudOptions<Globals extends OptionValues>(command: BareVerb<Glo
       newLabNameOption('of this watch; all stacks it makes carry it. Default: this machine’s name'),
     )
     .addOption(outOption('--out <dir>', 'the run folder. Default: a new one below runs/'))
-    .option('--after <duration>', 'watch on so long after the end', durationIn('--after'), 5)
+    .option('--after <duration>', 'how long to watch on after the end', durationIn('--after'), 5)
     .option('--rate <n>', 'requests a second, of all probes together. Default: 9', rateIn)
     .option('--stacks <n>', 'short stacks under way at once at most; 0: no stacks', stacksIn, 4)
     .option('--stacks-total <n>', 'short stacks in all at most', countOf('--stacks-total'), 500)
@@ -100,7 +100,7 @@ export function cloudOptions<Globals extends OptionValues>(command: BareVerb<Glo
     )
     .option(
       '--abort-after <lost/seconds>',
-      'e.g. 20/10s: end, and end the command of --until, when so many are lost within so long',
+      'e.g. 20/10s: end, and end the command of --until, when 20 are lost within 10 s',
       lossLimitIn,
     )
     .option('--server-header <name>', 'the header in which the load balancer names its server')

@@ -8,12 +8,14 @@ import { cloudOptions } from './options.ts';
 /** `rollgate watch`: the gate beside an upgrade that another tool makes. */
 export function addWatch(program: Program, context: CliContext): void {
   cloudOptions(program.command('watch'))
-    .description('send load to a cloud that somebody else upgrades, and judge what its users felt')
-    .option('--for <duration>', 'end after so long, e.g. 90s, 15m, 2h', durationIn('--for'))
+    .description(
+      'send load to a cloud that another tool upgrades, and judge what its users noticed',
+    )
+    .option('--for <duration>', 'end after this time, e.g. 90s, 15m, 2h', durationIn('--for'))
     .option('--until <command>', 'run this shell command beside, and end when it ends')
     .option(
       '--baseline <duration>',
-      'with --until: watch so long before the command',
+      'with --until: how long to watch before the command',
       durationIn('--baseline'),
       12,
     )
