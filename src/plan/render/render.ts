@@ -144,10 +144,20 @@ function describeTopology({ name, nodes }: Topology): string {
   return `${name}: ${nodes.map((node) => `${node.name} ${listed(node.services)}`).join(', ')}`;
 }
 
-function describeProbes({ probes, agent }: LoadPlan): string {
-  const listed = probes.map(({ probe, connection, rate }) => `${probe}/${connection} ${rate}`);
+function describeProbes({ probes, customProbes = [], agent }: LoadPlan): string {
+  const own = customProbes.map(({ name, ...rest }) => ({ probe: name, ...rest }));
+  const listed = [...probes, ...own].map(
+    ({ probe, connection, rate }) => `${probe}/${connection} ${rate}`,
+  );
   const asked = listed.length === 0 ? 'no probes' : `requests per second: ${listed.join(', ')}`;
   return agent === true ? `${asked}; a guest’s agent beside them` : asked;
+}
+
+/** The kinds of a user's own, and those that are made alone. */
+function describeKinds({ kinds, customKinds = [] }: LoadPlan['workload']): string {
+  const own = customKinds.map(({ name }) => name).join(', ');
+  if (kinds !== undefined) return `, only of the kinds ${kinds.join(', ')}`;
+  return own === '' ? '' : `, first of the kinds ${own}`;
 }
 
 function describeWorkload({ load, noun, chains }: Plan): string {
@@ -157,5 +167,5 @@ function describeWorkload({ load, noun, chains }: Plan): string {
     chains === undefined ? '' : `, chains of ${workload.chain} × ${workload.actionSeconds} s`;
   const rest =
     workload.restAtStops === true ? '; no operation under way when an engine is stopped' : '';
-  return `${noun}s per second: ${workload.rate}${parts}; stuck after ${stuckAfterSeconds} s without progress${rest}`;
+  return `${noun}s per second: ${workload.rate}${parts}${describeKinds(workload)}; stuck after ${stuckAfterSeconds} s without progress${rest}`;
 }

@@ -32,3 +32,15 @@ test('what is not asked for is said: no probes, no stacks, no requirement', asyn
   t.regex(text, /^load +no probes\n +no stacks$/m);
   t.regex(text, /^requires +nothing$/m);
 });
+
+test('requests and stacks of a user’s own stand in the plan, and kinds that are made alone', async (t) => {
+  const customProbes = [{ name: 'build-info', rate: 2, request: { path: '/' } }];
+  const customKinds = [{ name: 'web', template: { heat_template_version: '2018-08-31' } }];
+  const both = { customProbes, probes: [], workload: { customKinds } };
+  const text = renderPlan(await planned({ load: both }));
+  t.regex(text, /^load +requests per second: build-info\/new 2$/m);
+  t.regex(text, /^ +stacks per second: .*, first of the kinds web; stuck after/m);
+  const alone = { probes: [], workload: { customKinds, kinds: ['web'] } };
+  const only = renderPlan(await planned({ load: alone }));
+  t.regex(only, /^ +stacks per second: .*, only of the kinds web; stuck after/m);
+});
