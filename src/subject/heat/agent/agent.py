@@ -142,7 +142,9 @@ def over_cfn():
     }
     _, answer = ask(signed(SETTINGS["cfn"], wanted))
     result = answer["DescribeStackResourceResponse"]["DescribeStackResourceResult"]
-    return json.loads(result["StackResourceDetail"]["Metadata"])["deployments"]
+    found = result["StackResourceDetail"]["Metadata"]
+    # A text in XML and in AWS's JSON; an object in Heat's.
+    return (json.loads(found) if isinstance(found, str) else found)["deployments"]
 
 
 def metadata(deployments):
