@@ -104,6 +104,12 @@ test('the page about the report has a row for every outcome of a request', async
   );
 });
 
+test('explain knows the signatures of log lines, which are kinds of causes too', async (t) => {
+  const { stdout, exitCode } = await invoked(['explain', 'messaging-timeout']);
+  t.is(exitCode, 0);
+  t.regex(stdout, /^signature messaging-timeout\n {2}A call got no reply in time \(heat\)\./);
+});
+
 test('a word that is near one is asked for', async (t) => {
   const { stderr, exitCode } = await invoked(['explain', 'request-lost']);
   t.is(exitCode, 104);

@@ -11,6 +11,7 @@ import {
   STATUS_EXPLANATIONS,
   TAG_EXPLANATIONS,
 } from '../../explain/verdict.ts';
+import { knownSignatures } from '../../../runs/known-signatures.ts';
 import type { CliContext } from '../../context.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
@@ -20,6 +21,7 @@ interface Explanation {
   readonly what:
     | 'error'
     | 'cause'
+    | 'signature'
     | 'harm'
     | 'outcome'
     | 'clause'
@@ -29,7 +31,7 @@ interface Explanation {
   readonly text: string;
 }
 
-/** Every word that can be explained. */
+/** Every word that can be explained without reading a file. */
 export const EXPLANATIONS: readonly Explanation[] = [
   ...entries('tag', TAG_EXPLANATIONS),
   ...entries('clause', CLAUSE_EXPLANATIONS),
@@ -59,26 +61,36 @@ export function addExplain(program: Program, context: CliContext): void {
   program
     .command('explain')
     .description(
-      'explain an error code, a tag, a clause, a status, a kind of cause, a harm, the outcome of a request or an exit status',
+      'explain an error code, a tag, a clause, a status, a kind of cause, a log line’s signature, a harm, the outcome of a request or an exit status',
     )
     .argument('[word]', 'the word as rollgate prints it. Default: list all')
     .option('--json', 'print JSON: an array of {word, what, text}')
-    .action((word, { json }) => {
-      const found = word === undefined ? EXPLANATIONS : explained(word);
+    .action(async (word, { json }) => {
+      const all = [...EXPLANATIONS, ...(await signatures())];
+      const found = word === undefined ? all : explained(word, all);
       if (json === true) context.stdout(JSON.stringify(found, null, 2));
       else if (word === undefined) context.stdout(table(found.map((one) => [one.what, one.word])));
       else context.stdout(found.map((one) => `${one.what} ${one.word}\n  ${one.text}`).join('\n'));
     });
 }
 
+/** The log lines that are known: a cause that a line shows has its signature's name as its kind. */
+async function signatures(): Promise<readonly Explanation[]> {
+  return (await knownSignatures()).map(({ of, signature: { id, title, why, avoidedBy } }) => ({
+    word: id,
+    what: 'signature',
+    text: `${title} (${of}). ${why.trim()}${avoidedBy === undefined ? '' : ` Avoided by: ${avoidedBy.trim()}`}`,
+  }));
+}
+
 /** @throws RollgateError `unknown-explanation` with the nearest word. */
-function explained(word: string): readonly Explanation[] {
-  const found = EXPLANATIONS.filter((one) => one.word === word.toLowerCase());
+function explained(word: string, all: readonly Explanation[]): readonly Explanation[] {
+  const found = all.filter((one) => one.word === word.toLowerCase());
   if (found.length > 0) return found;
   const message = `there is nothing to explain of that name: ${JSON.stringify(word.slice(0, 100))}`;
-  const words = EXPLANATIONS.map((one) => one.word);
+  const words = all.map((one) => one.word);
   throw new RollgateError('unknown-explanation', withNearest(message, word, words), {
     kind: 'usage',
-    hint: 'rollgate explain lists all words. A cause that a log line shows is explained in its verdict.',
+    hint: 'rollgate explain lists all words.',
   });
 }
