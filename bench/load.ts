@@ -62,8 +62,9 @@ async function main(): Promise<void> {
   console.log(
     '| tool | connections | asked, 1/s | achieved, 1/s | lateness p50, ms | lateness p99, ms | latency p50, ms | latency p99, ms | cores | failed | dropped |\n|---|---|---|---|---|---|---|---|---|---|---|',
   );
-  for (const [row, results] of rows)
+  for (const [row, results] of rows) {
     console.log(`| ${row} | ${columns(row, results).join(' | ')} |`);
+  }
   console.log(
     `\nEvent log and progress: ${cost.toFixed(0)} µs of CPU for an event, ${((cost * RATE) / 1e4).toFixed(1)} % of one core at ${RATE}/s`,
   );
@@ -72,8 +73,9 @@ async function main(): Promise<void> {
 
 function columns(row: string, results: readonly Measurement[]): readonly string[] {
   const asked = row.startsWith('wrk') ? 'closed loop' : String(RATE);
-  if (results.length === 0)
+  if (results.length === 0) {
     return [asked, 'not installed: apt-get install wrk', ...Array(7).fill('')];
+  }
   const column = (of: (one: Measurement) => number | undefined, digits: number): string => {
     const values = results.flatMap((one) => of(one) ?? []);
     if (values.length === 0) return 'not told';

@@ -74,8 +74,9 @@ function find(source: Source, name: string): PublicThing {
     for (const { local, exported } of statement.specifiers) {
       if (nameOf(exported) !== name) continue;
       const module = statement.source?.value ?? importOf(source, nameOf(local));
-      if (module !== undefined)
+      if (module !== undefined) {
         return find(read(resolve(dirname(source.path), module)), nameOf(local));
+      }
     }
   }
   throw new Error(`${relative(ROOT, source.path)} does not export ${name}`);
@@ -84,8 +85,9 @@ function find(source: Source, name: string): PublicThing {
 function importOf({ body }: Source, name: string): string | undefined {
   for (const statement of body) {
     if (statement.type !== 'ImportDeclaration') continue;
-    if (statement.specifiers.some(({ local }) => local.name === name))
+    if (statement.specifiers.some(({ local }) => local.name === name)) {
       return statement.source.value;
+    }
   }
   return undefined;
 }
@@ -168,11 +170,13 @@ function isKeyed(key: unknown): key is { readonly type: string } {
 
 /** Where a method's body begins; a field's end. */
 function headEnd(member: Member): number {
-  if (!('value' in member) || typeof member.value !== 'object' || member.value === null)
+  if (!('value' in member) || typeof member.value !== 'object' || member.value === null) {
     return member.end;
+  }
   const { value } = member;
-  if (!('body' in value) || typeof value.body !== 'object' || value.body === null)
+  if (!('body' in value) || typeof value.body !== 'object' || value.body === null) {
     return member.end;
+  }
   return 'start' in value.body && typeof value.body.start === 'number'
     ? value.body.start
     : member.end;

@@ -70,8 +70,9 @@ export function checkOptions(call: string, options: unknown, its: CallOptions): 
       .filter((key) => given.get(key) === undefined)
       .map((key) => `${call}: ${key}: missing; expected ${RULES[key]?.expected ?? 'a value'}`),
     ...[...given].flatMap(([key, value]) => {
-      if (!known.includes(key))
+      if (!known.includes(key)) {
         return [`${call}: ${key}: ${withNearest('unknown option', key, known)}`];
+      }
       const rule = Object.hasOwn(RULES, key) ? RULES[key] : undefined;
       if (value === undefined || rule === undefined || rule.holds(value)) return [];
       return [`${call}: ${key}: expected ${rule.expected}; found ${nameOf(value)}`];

@@ -94,8 +94,9 @@ export class ReachableLab implements LabAccess {
 
   async directEndpoint(instance: ServiceInstance): Promise<string> {
     const port = apiPort(this.subject, instance);
-    if (port === undefined)
+    if (port === undefined) {
       throw new RollgateError('no-such-service', `${instance.kind} is no api`);
+    }
     return `http://127.0.0.1:${await this.engine.port(this.container(instance), port)}`;
   }
 }

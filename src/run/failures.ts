@@ -57,8 +57,9 @@ export function failureIn<T extends RunEvent['type']>(
     !wanted.has('failure') &&
     !(wanted.has('lost') && isLost(event)) &&
     !(wanted.has('stuck') && isStuck(event))
-  )
+  ) {
     return undefined;
+  }
   const reading: Reading<T> | undefined = FAILURES[event.type];
   return reading?.(event);
 }

@@ -68,8 +68,9 @@ function override(key: string, value: unknown) {
  */
 export function standingAfter(plan: Plan): Standing {
   for (const { kind } of walkSteps(plan)) {
-    if (kind === 'script')
+    if (kind === 'script') {
       throw notAHop(plan, 'the plan cannot know where a script leaves the services');
+    }
   }
   const { running } = plan.stages
     .flatMap(({ steps }) => steps)

@@ -107,8 +107,9 @@ export async function runHops(
   const environments: Environment[] = [];
   for (const { plan } of hops) environments.push(await environmentFor(plan));
   const foreseen: (Preflight | undefined)[] = [];
-  for (const { plan } of hops)
+  for (const { plan } of hops) {
     foreseen.push(await foresee({ engine, plan, name, signal }, options));
+  }
   const startedAt = new Date();
   // Drawn here, so that they are known even if no lab comes of it.
   const secrets = drawSecrets();

@@ -55,11 +55,12 @@ export async function provision(options: ProvisionOptions): Promise<ContainerEng
     ...(options.client === true ? [tempestImage(catalogue)] : []),
   ];
   if (setup === 'none') await checkImages(docker, wanted, options.subject);
-  else
+  else {
     await ensureImages(docker, wanted, {
       onProgress: (progress) => say(progress.line),
       signal: options.signal,
     });
+  }
   await ensureOverlays(docker, overlays, {
     onProgress: (progress) => say(progress.line),
     signal: options.signal,

@@ -63,8 +63,9 @@ async function runsBelow(
     (one) => one.isDirectory() && !one.name.startsWith('.') && one.name !== 'node_modules',
   );
   const found: FoundRun[] = [];
-  for (const { name } of below)
+  for (const { name } of below) {
     found.push(...(await runsBelow(join(folder, name), root, depth + 1)));
+  }
   return found;
 }
 

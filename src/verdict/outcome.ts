@@ -116,8 +116,9 @@ function checked({ checks }: Reading): readonly string[] {
 function whyNotCompleted({ finish }: Reading): string {
   if (finish === undefined) return 'The events break off: the run was ended from outside.';
   const { error } = finish;
-  if (finish.outcome === 'aborted')
+  if (finish.outcome === 'aborted') {
     return `The run was aborted${error ? `: ${error.message}` : '.'}`;
+  }
   if (error === undefined) return 'The run failed without saying why.';
   return `${error.code}${error.step === undefined ? '' : ` in step ${error.step}`}: ${error.message}`;
 }

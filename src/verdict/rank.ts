@@ -54,8 +54,9 @@ function rankOf(cause: Cause, reading: Reading): Rank {
   if (endedByItself(cause, reading)) return 'ended-by-itself';
   const firstSwapAt = reading.services.firstSwapAt ?? Infinity;
   if (PROCESS_ENDED.includes(cause.kind) && cause.firstAt >= firstSwapAt) return 'ended-by-itself';
-  if (BROKER_REFUSED.test(`${cause.kind} ${cause.id}`) && cause.firstAt >= firstSwapAt)
+  if (BROKER_REFUSED.test(`${cause.kind} ${cause.id}`) && cause.firstAt >= firstSwapAt) {
     return 'broker-refused';
+  }
   if (cause.harm === 'noise') return 'noise';
   if (cause.harm === 'log-only') return 'log-only';
   return isPlanned(cause, reading) ? 'planned' : 'harm';

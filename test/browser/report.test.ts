@@ -296,8 +296,9 @@ test.serial('what comes from outside stays text', async (t) => {
     if (event.type === 'operation-accepted' || event.type === 'operation-settled') {
       return { ...event, object: `${event.object}${hostile}` };
     }
-    if (event.type === 'request' && event.outcome !== 'served')
+    if (event.type === 'request' && event.outcome !== 'served') {
       return { ...event, detail: hostile };
+    }
     if (event.type === 'run-started') {
       return {
         ...event,

@@ -12,8 +12,9 @@ test('~ at the beginning of a path is the home', (t) => {
 });
 
 test('a ~ elsewhere is a part of a name', (t) => {
-  for (const path of ['heat~', 'a/~/b', '~other/heat', './~'])
+  for (const path of ['heat~', 'a/~/b', '~other/heat', './~']) {
     t.is(withHome(path, '/home/me'), path);
+  }
 });
 
 test('--out takes a ~ that the shell left', (t) => {

@@ -111,8 +111,9 @@ test('a build that is cancelled ends at once and leaves no container', async (t)
   const building = ensureImages(docker, [image], {
     signal: controller.signal,
     onProgress: ({ phase, image: name }) => {
-      if (phase === 'build' && name === 'test-cancelled')
+      if (phase === 'build' && name === 'test-cancelled') {
         setTimeout(() => controller.abort(), 1000);
+      }
     },
   });
   const started = performance.now();

@@ -163,8 +163,9 @@ function compare(
         left.delete(piece);
         const next = pieces[index + 1];
         if (next === undefined || !mustNotice(failure, connection)) continue;
-        if (next.from > from + slack.from && piece.to < to - slack.to)
+        if (next.from > from + slack.from && piece.to < to - slack.to) {
           wrong.push(`${connection}: served within ${lengthMs} ms, from ${piece.to - from} ms on`);
+        }
       }
       const outcomes = api.lost
         .filter((one) => one.connection === connection)

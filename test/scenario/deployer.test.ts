@@ -53,8 +53,9 @@ test('every shipped profile is read, and names a choreography that takes it', as
     );
   }
   const known = profiles.map(({ name }) => name);
-  for (const { deployer } of CHOREOGRAPHIES)
+  for (const { deployer } of CHOREOGRAPHIES) {
     t.true(deployer === undefined || known.includes(deployer));
+  }
 });
 
 test('a setting holds from one release of the deployer to another', (t) => {

@@ -176,8 +176,9 @@ export class Story {
   /** So many served requests, 10 ms apart from now on. */
   requests(count: number, more: Untyped<'request'> = {}): this {
     const from = this.#at / 1000;
-    for (let index = 0; index < count; index += 1)
+    for (let index = 0; index < count; index += 1) {
       this.at(from + index / 100).request('served', more);
+    }
     return this;
   }
 
@@ -190,8 +191,9 @@ export class Story {
   /** So many controls, half a second apart from now on, that took `took` seconds each. */
   controls(count: number, took = 0.003, more: Untyped<'request'> = {}): this {
     const from = this.#at / 1000;
-    for (let index = 0; index < count; index += 1)
+    for (let index = 0; index < count; index += 1) {
       this.at(from + index / 2).control('served', took, more);
+    }
     return this;
   }
 

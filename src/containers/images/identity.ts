@@ -89,8 +89,9 @@ export function imageDifferences(
 }
 
 function inputsChanged(was: ImageIdentity, is: ImageIdentity): readonly string[] {
-  if (was.inputs === null && is.inputs === null)
+  if (was.inputs === null && is.inputs === null) {
     return [`${was.id} was another, here it is ${is.id}`];
+  }
   return was.inputs === is.inputs ? [] : ['it was built from other files of rollgate'];
 }
 

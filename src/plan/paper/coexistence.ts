@@ -127,8 +127,9 @@ export function withMeetings(
 ): readonly DraftStage[] {
   const found = new Map<Draft, readonly Meeting[]>();
   for (const { draft, running } of moments(stages, topology, baseVhost)) {
-    if (draft?.kind === 'hold' && draft.crossingSeconds !== undefined)
+    if (draft?.kind === 'hold' && draft.crossingSeconds !== undefined) {
       found.set(draft, meetingsAmong([...running.values()]));
+    }
   }
   const noted = (draft: Draft): Draft => {
     if (draft.kind === 'together') return { ...draft, steps: draft.steps.map(noted) };

@@ -54,8 +54,9 @@ export class PaperLab {
       const side = running.get(name)?.side;
       if (side === undefined && inPlaceOf(this.#state, name) !== undefined) continue;
       if (side === undefined) this.problems.push(`at the end: ${name} does not run`);
-      else if (side !== 'target')
+      else if (side !== 'target') {
         this.problems.push(`at the end: ${name} was never brought to the target`);
+      }
     }
   }
 
@@ -63,8 +64,9 @@ export class PaperLab {
   #check(step: Exclude<Step, { readonly kind: 'together' }>): boolean {
     switch (step.kind) {
       case 'create-vhost':
-        if (this.#state.vhosts.has(step.vhost))
+        if (this.#state.vhosts.has(step.vhost)) {
           this.#report(step, `the vhost ${step.vhost} exists already`);
+        }
         return true;
       case 'stop':
         if (!this.#exists(step, step.target)) return false;
@@ -87,13 +89,15 @@ export class PaperLab {
         return true;
       case 'drain':
         if (!this.#runs(step, step.target, 'api')) return false;
-        if (this.#isDrained(step.target))
+        if (this.#isDrained(step.target)) {
           this.#report(step, `${instanceName(step.target)} is out of rotation already`);
+        }
         return true;
       case 'undrain':
         if (!this.#runs(step, step.target, 'api')) return false;
-        if (!this.#isDrained(step.target))
+        if (!this.#isDrained(step.target)) {
           this.#report(step, `${instanceName(step.target)} is in rotation already`);
+        }
         return true;
       case 'move-api':
         if (!this.#runs(step, step.target, 'api')) return false;
@@ -140,8 +144,9 @@ export class PaperLab {
       const names = apis.map(([name]) => name);
       const before = names.filter(serving);
       if (names.length === 1 || before.length === 0) continue;
-      if (before.every((name) => taken.has(name)))
+      if (before.every((name) => taken.has(name))) {
         this.#report(step, `no ${kind} would be in rotation`);
+      }
     }
   }
 
@@ -172,14 +177,16 @@ export class PaperLab {
 
   #checkStop(step: Step, target: ServiceInstance): void {
     const name = instanceName(target);
-    if (!this.#state.running.has(name))
+    if (!this.#state.running.has(name)) {
       this.#report(step, `${name} does not run, it cannot be stopped`);
+    }
   }
 
   #checkIdle(step: Step, target: ServiceInstance): void {
     const name = instanceName(target);
-    if (this.#state.running.has(name))
+    if (this.#state.running.has(name)) {
       this.#report(step, `${name} runs already, it would be started twice`);
+    }
   }
 
   #checkStart(

@@ -34,8 +34,9 @@ const [, , file = ''] = process.argv;
 const { default: hook } = (await import(pathToFileURL(file).href)) as {
   readonly default?: unknown;
 };
-if (typeof hook !== 'function')
+if (typeof hook !== 'function') {
   throw new TypeError(`${file} has no default export that is a function`);
+}
 const context: HookContext = {
   endpoint: variable('ROLLGATE_ENDPOINT'),
   token: variable('ROLLGATE_TOKEN'),

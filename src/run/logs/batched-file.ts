@@ -57,8 +57,9 @@ export class BatchedFile {
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#waiting.length > 0 && !this.#stream.destroyed)
+    if (this.#waiting.length > 0 && !this.#stream.destroyed) {
       this.#stream.write(this.#waiting.join(''));
+    }
     this.#waiting = [];
   }
 }

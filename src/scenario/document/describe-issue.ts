@@ -147,8 +147,9 @@ function expectation(expected: string, input: unknown): string {
 
 function describeValue(value: unknown): string {
   if (value === null) return 'nothing';
-  if (Array.isArray(value))
+  if (Array.isArray(value)) {
     return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
+  }
   if (value instanceof Set) return 'a set';
   if (typeof value === 'object') return 'a mapping';
   if (typeof value === 'number' && !Number.isFinite(value)) return yamlNumber(value);
@@ -214,8 +215,9 @@ function keysAt(schema: z.core.$ZodType, path: DataPath, input: unknown): readon
   ) {
     return keysAt(schema.unwrap(), path, input);
   }
-  if (schema instanceof z.ZodArray)
+  if (schema instanceof z.ZodArray) {
     return head === undefined ? [] : keysAt(schema.element, rest, input);
+  }
   if (!(schema instanceof z.ZodObject)) return [];
   if (head === undefined) return Object.keys(schema.shape);
   const member = Object.hasOwn(schema.shape, head) ? schema.shape[head] : undefined;

@@ -46,8 +46,9 @@ test('every kind of cause that the judgement names is one of the explained kinds
   const kinds = new Set<string>();
   for (const file of globSync('verdict/{causes,base}/**/*.ts', { cwd: SOURCE })) {
     const text = await readFile(`${SOURCE}/${file}`, 'utf8');
-    for (const [, kind = ''] of text.matchAll(/kind(?::| =) '([a-z]+(?:-[a-z]+)+)'/g))
+    for (const [, kind = ''] of text.matchAll(/kind(?::| =) '([a-z]+(?:-[a-z]+)+)'/g)) {
       kinds.add(kind);
+    }
   }
   t.true(kinds.size > 9, [...kinds].join(' '));
   t.deepEqual(

@@ -13,8 +13,9 @@ test('a service’s name means the one that takes its place too, and not another
   t.false(isMeant('node1/heat-engine.2', engine));
   t.false(isMeant('node1/heat-engine', { names: ['node1/heat-engine.next'] }));
   const all = { names: [], service: 'heat-engine' };
-  for (const name of ['node1/heat-engine', 'node1/heat-engine.next', 'node2/heat-engine.2.next'])
+  for (const name of ['node1/heat-engine', 'node1/heat-engine.next', 'node2/heat-engine.2.next']) {
     t.true(isMeant(name, all), name);
+  }
   t.false(isMeant('node1/heat-api', all));
   t.false(isMeant('node2/heat-engine', { ...all, node: 'node1' }));
   t.true(isMeant('mysql', { names: ['mysql'] }));
@@ -30,8 +31,9 @@ test('the saved logs of services that a run swapped away are found by node, serv
     'node1.heat-engine.2.2025.1.log',
     'node2.heat-engine.2025.1.log',
     'node2.heat-engine.next.2026.1.log',
-  ])
+  ]) {
     await writeFile(join(folder, name), '');
+  }
   const kinds = ['heat-api', 'heat-engine'];
   const present = [
     { node: 'node1', service: 'heat-engine', series: '2026.1' },

@@ -48,8 +48,9 @@ function readStream(stream: Buffer): readonly Read[] {
     const test = (flags & 0x0800) === 0 ? '' : text();
     const mime = (flags & 0x0020) === 0 ? '' : text();
     const file = (flags & 0x0040) === 0 ? undefined : { mime, name: text(), text: text() };
-    if (at !== end - 4)
+    if (at !== end - 4) {
       throw new Error(`the packet at ${start} says ${end}, and ends at ${at + 4}`);
+    }
     if (crc32(stream.subarray(start, at)) !== stream.readUInt32BE(at)) throw new Error('CRC');
     at = end;
     packets.push({ flags, time, test, file });

@@ -51,8 +51,9 @@ test('one that takes too long is ended with all that it started', async (t) => {
       return 'gone';
     }
   };
-  while (!['Z', 'X', 'gone'].includes(state()))
+  while (!['Z', 'X', 'gone'].includes(state())) {
     await new Promise((resolve) => setTimeout(resolve, 20));
+  }
   t.pass();
 });
 

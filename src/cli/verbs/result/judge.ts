@@ -29,8 +29,9 @@ export function addJudge(program: Program, context: CliContext): void {
       );
       const known = json === true ? undefined : await knownInWords(verdict);
       if (known !== undefined) context.stdout(known);
-      if (unwritten !== undefined)
+      if (unwritten !== undefined) {
         context.stderr(`the reports are as before: ${unwritten.message}`);
+      }
       context.exit(exitStatusOfVerdict(verdict));
     });
 }

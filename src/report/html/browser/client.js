@@ -274,9 +274,9 @@ function openStory(number) {
   const text = htmlElement('div', 'drawer-body');
   for (const part of story.children) {
     const copy = part.cloneNode(true);
-    if (part.tagName === 'SUMMARY')
+    if (part.tagName === 'SUMMARY') {
       text.append(htmlElement('p', 'story-title', part.textContent ?? ''));
-    else text.append(copy);
+    } else text.append(copy);
   }
   text.firstElementChild?.replaceChildren(
     ...[...one(story, 'summary').children].slice(1).map((span) => span.cloneNode(true)),

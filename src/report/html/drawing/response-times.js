@@ -82,8 +82,9 @@ export function drawResponseTimes({ responseTimes, bucketMs }, frame) {
     for (const [index, time] of below.entries()) {
       const from = index * bucketMs;
       const upper = above[index];
-      if (time === null || upper == null || !isInside(frame, { from, to: from + bucketMs }))
+      if (time === null || upper == null || !isInside(frame, { from, to: from + bucketMs })) {
         continue;
+      }
       d += `M${xOf(frame, from)} ${yOf(time)}V${yOf(upper)}H${xOf(frame, from + bucketMs)}V${yOf(time)}z`;
     }
     return el('path', { d, class: 'between' });

@@ -118,8 +118,9 @@ function key(kind: string, text: string): Markup {
 
 function swatch(kind: string): Markup {
   if (kind === 'lost-key') return h('path', { d: 'M7.5 2.5l7 7m0 -7l-7 7', class: 'lost' });
-  if (kind === 'finding-key')
+  if (kind === 'finding-key') {
     return h('path', { d: 'M11 1l5 10h-10z', class: 'finding finding-error' });
+  }
   if (kind === 'balancer-key') {
     return h(
       'g',

@@ -135,8 +135,9 @@ interface Difference {
 function* differencesOf(before: Json, now: Json, at: string): Iterable<Difference> {
   if (isObject(before) && isObject(now)) {
     for (const [key, value] of Object.entries(before)) {
-      if (value !== undefined)
+      if (value !== undefined) {
         yield* differencesOf(value, now[key], at === '' ? key : `${at}.${key}`);
+      }
     }
     return;
   }

@@ -80,8 +80,9 @@ interface Row {
  * still has a name.
  */
 export async function stallOf(database: Pick<Database, 'query'>, stackId: string): Promise<Stall> {
-  if (!/^[0-9a-f-]{36}$/.test(stackId))
+  if (!/^[0-9a-f-]{36}$/.test(stackId)) {
     return { unfinished: [], dueAt: undefined, underWay: false };
+  }
   const rows = (
     await database.query(
       "SELECT r.id, r.name, r.stack_id, CONCAT(r.action, '_', r.status), r.engine_id, s.host, " +

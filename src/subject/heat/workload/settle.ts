@@ -32,8 +32,9 @@ export class Settler {
     // Nothing can be overdue yet: leave the database alone.
     if (
       !lifecycles.some(({ pending }) => pending && silent(Math.max(quietSince, pending.acceptedAt)))
-    )
+    ) {
       return;
+    }
     const epoch = Date.now() - now();
     const open = lifecycles.flatMap(({ id, name, pending }) =>
       id === undefined || pending === undefined ? [] : [{ id, name }],
