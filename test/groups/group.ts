@@ -16,15 +16,16 @@ export const GROUPS = {
     'verdict/**/!(impact|bootstrap).test.ts',
     'load/{admission,clock,gate,ledger,open-loop,priority,rest}.test.ts',
   ],
-  /** Files, processes and sockets of this machine. */
+  /** Servers and their clients: with what computes beside them, an answer can take its time-out. */
+  sockets: ['{infra,serve}/**/*.test.ts', 'load/{own-client,credentials}.test.ts'],
+  /** Files and processes of this machine. */
   machine: [
     'architecture.test.ts',
-    '{api,containers,files,infra,runs,serve,run/{checkpoints,script}}/**/*.test.ts',
+    '{api,containers,files,runs,run/{checkpoints,script}}/**/*.test.ts',
     'watch/{!(watch|drive),cloud/*,drive/*}.test.ts',
     'release/source/resolve-overlay.test.ts',
     'hunts/!(explore).test.ts',
     'lab/unit/**/*.test.ts',
-    'load/{own-client,credentials}.test.ts',
     'docs/*.test.ts',
   ],
   cli: ['cli/**/*.test.ts', 'badinput/*.test.ts'],

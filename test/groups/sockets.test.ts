@@ -1,0 +1,3 @@
+import { declareTests } from './group.ts';
+
+declareTests('sockets');
