@@ -5,25 +5,33 @@ import { connectDocker } from '../../src/containers/docker.ts';
 import { RollgateError } from '../../src/errors.ts';
 import { execa } from 'execa';
 
-/** A mirror takes the place of an archive: both have a suite below `dists`. */
-const ARCHIVE = 'http://mirror.example/debian';
 const { signal } = new AbortController();
+
+/** The mirror of this machine takes the place of an archive: both have suites below `dists`. */
+async function mirror(): Promise<string> {
+  const format = ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages'];
+  const { stdout } = await execa('apt-get', format);
+  const found = stdout.split('\n').find((uri) => uri.endsWith('/debian/'));
+  if (found === undefined) throw new Error('this machine has no mirror of Debian');
+  return found.replace(/\/$/, '');
+}
 
 test('a suite of an archive is made from it, and takes its later packages from nowhere else', async (t) => {
   t.timeout(10 * 60_000);
-  const pinned = { suite: 'trixie', archive: ARCHIVE };
+  const archive = await mirror();
+  const pinned = { suite: 'trixie', archive };
   const said: string[] = [];
   const progress = new ImageProgress('base:trixie', ({ line }) => said.push(line));
   const docker = await connectDocker();
   const id = await bootstrap(docker, pinned, progress, signal);
   try {
-    t.true(said.some((line) => line.includes(`from ${ARCHIVE}`)));
+    t.true(said.some((line) => line.includes(`from ${archive}`)));
     const { Config } = await docker.getImage(id).inspect();
     const [name = '', value] = bootstrapLabel(pinned).split('=');
     t.is(Config.Labels[name], value);
     const sources = 'cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null; true';
     const { stdout } = await execa('docker', ['run', '--rm', id, 'sh', '-c', sources]);
-    t.is(stdout.trim(), `deb ${ARCHIVE} trixie main`);
+    t.is(stdout.trim(), `deb ${archive} trixie main`);
   } finally {
     await docker.getImage(id).remove();
   }
