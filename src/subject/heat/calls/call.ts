@@ -84,8 +84,8 @@ export function shows(
 /**
  * Checks a list of stacks.
  *
- * @param due How many stacks it has, and what its `count` is where it has one. Default: any, as long
- * as list and count agree.
+ * @param due How many stacks it has, and what its `count` is where it has one. Default: no fixed
+ * number, as long as list and count agree.
  */
 export function counts(due?: number): (body: string) => string | undefined {
   const list = z
