@@ -9,12 +9,7 @@ import { LAB_DIRECTORY } from '../scenario/document/lab-files.ts';
 import { withNearest } from '../scenario/document/nearest.ts';
 import type { Problem } from '../scenario/document/problem.ts';
 import { SUITES } from '../scenario/topology/infrastructure.ts';
-import {
-  writtenProblem,
-  formatWrittenProblem,
-  inOrderOfOrigin,
-  type Written,
-} from '../scenario/document/written.ts';
+import { reportOn, type Written } from '../scenario/document/written.ts';
 
 const suiteSchema = z.string().regex(/^[a-z]+$/, 'lower-case letters');
 
@@ -127,18 +122,12 @@ export function parseCatalogue(text: string, file: string): Catalogue {
   const { data, problems } = checkShape(catalogueSchema, source.data);
   const all = data === undefined ? problems : contradictions(data);
   if (data !== undefined && all.length === 0) return new Catalogue(data);
-  const problemsFound = all
-    .map((problem) => writtenProblem(source, problem))
-    .toSorted(inOrderOfOrigin);
-  const lines = problemsFound.map(formatWrittenProblem);
+  const { lines, place } = reportOn(source, all);
   const message =
     lines.length === 1
       ? lines.join('')
       : `the release catalogue has ${lines.length} problems\n${lines.join('\n')}`;
-  const place = problemsFound.flatMap(({ origin }) =>
-    origin.kind === 'file' ? [origin.place] : [],
-  );
-  throw invalid(message, place[0] ?? { file });
+  throw invalid(message, place ?? { file });
 }
 
 function parse(text: string, file: string): Written {

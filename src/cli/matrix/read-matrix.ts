@@ -7,11 +7,7 @@ import { checkShape } from '../../scenario/document/describe-issue.ts';
 import { isPath } from '../../scenario/document/lab-files.ts';
 import { parseYaml } from '../../scenario/document/document.ts';
 import type { Problem } from '../../scenario/document/problem.ts';
-import {
-  writtenProblem,
-  formatWrittenProblem,
-  inOrderOfOrigin,
-} from '../../scenario/document/written.ts';
+import { reportOn } from '../../scenario/document/written.ts';
 
 const release = z.string().min(1);
 /** A YAML file may have `2025.1` without quotes, which is a number. */
@@ -78,13 +74,8 @@ export function parseMatrix(text: string, file: string): Matrix {
   const { data, problems } = checkShape(matrixSchema, source.data);
   const all = data === undefined ? problems : exclusionProblems(data);
   if (data !== undefined && all.length === 0) return data;
-  const problemsFound = all
-    .map((problem) => writtenProblem(source, problem))
-    .toSorted(inOrderOfOrigin);
-  const [place] = problemsFound.flatMap(({ origin }) =>
-    origin.kind === 'file' ? [origin.place] : [],
-  );
-  throw invalid(problemsFound.map(formatWrittenProblem).join('\n'), place ?? { file });
+  const { lines, place } = reportOn(source, all);
+  throw invalid(lines.join('\n'), place ?? { file });
 }
 
 /** The cells that are run, in the order of the file. */

@@ -8,12 +8,7 @@ import { checkShape } from '../../scenario/document/describe-issue.ts';
 import { parseYaml } from '../../scenario/document/document.ts';
 import { LAB_DIRECTORY } from '../../scenario/document/lab-files.ts';
 import type { Problem } from '../../scenario/document/problem.ts';
-import {
-  writtenProblem,
-  formatWrittenProblem,
-  inOrderOfOrigin,
-} from '../../scenario/document/written.ts';
-import type { Written } from '../../scenario/document/written.ts';
+import { reportOn, type Written } from '../../scenario/document/written.ts';
 
 /** A JavaScript regular expression, tried on whole lines; it may name groups. */
 const pattern = z.string().transform((text, context) => {
@@ -91,13 +86,8 @@ export function parseSignatures(text: string, file: string): Signatures {
   if (data !== undefined && all.length === 0) {
     return data;
   }
-  const problemsFound = all
-    .map((problem) => writtenProblem(source, problem))
-    .toSorted(inOrderOfOrigin);
-  const [place] = problemsFound.flatMap(({ origin }) =>
-    origin.kind === 'file' ? [origin.place] : [],
-  );
-  throw invalid(problemsFound.map(formatWrittenProblem).join('\n'), place ?? { file });
+  const { lines, place } = reportOn(source, all);
+  throw invalid(lines.join('\n'), place ?? { file });
 }
 
 /** The title of a line: the signature's, with what the pattern's groups found in it. */

@@ -4,7 +4,7 @@ import { checkShape } from '../document/describe-issue.ts';
 import { parseYaml } from '../document/document.ts';
 import { withNearest } from '../document/nearest.ts';
 import type { Problem } from '../document/problem.ts';
-import { writtenProblem, formatWrittenProblem, inOrderOfOrigin } from '../document/written.ts';
+import { reportOn } from '../document/written.ts';
 import type { SubjectShape } from '../topology/topology.ts';
 
 const name = z
@@ -140,13 +140,8 @@ export function parseDeployer(text: string, file: string, shape: SubjectShape): 
   const written = parseYaml(text, file);
   const { profile, problems } = checkProfile(written.data, { shape, sourced: true });
   if (profile !== undefined && problems.length === 0) return profile;
-  const problemsFound = problems
-    .map((problem) => writtenProblem(written, problem))
-    .toSorted(inOrderOfOrigin);
-  const [place] = problemsFound.flatMap(({ origin }) =>
-    origin.kind === 'file' ? [origin.place] : [],
-  );
-  throw new RollgateError('invalid-deployer', problemsFound.map(formatWrittenProblem).join('\n'), {
+  const { lines, place } = reportOn(written, problems);
+  throw new RollgateError('invalid-deployer', lines.join('\n'), {
     kind: 'usage',
     place: place ?? { file },
   });

@@ -63,6 +63,18 @@ export function formatWrittenProblem({ origin, path, message }: WrittenProblem):
   return [formatOrigin(origin), formatPath(told), message].filter(Boolean).join(': ');
 }
 
+/** What is wrong with one file: a line for each problem, and where the first of them is. */
+export function reportOn(
+  written: Written,
+  problems: readonly Problem[],
+): { readonly lines: readonly string[]; readonly place: Place | undefined } {
+  const sorted = problems
+    .map((problem) => writtenProblem(written, problem))
+    .toSorted(inOrderOfOrigin);
+  const [place] = sorted.flatMap(({ origin }) => (origin.kind === 'file' ? [origin.place] : []));
+  return { lines: sorted.map(formatWrittenProblem), place };
+}
+
 /** `file:line:column: path` of a value. */
 export function formatPlaced(written: Written, path: DataPath): string {
   return `${formatOrigin(written.origin({ path, at: 'value' }))}: ${formatPath(path)}`;
