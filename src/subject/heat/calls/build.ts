@@ -1,0 +1,43 @@
+import { refusedWith, type HeatCall } from './call.ts';
+
+/** An id that no object of Heat has. */
+export const ABSENT = '00000000-0000-4000-8000-000000000000';
+/** The type of the error where something is not there. */
+export const MISSING = 'EntityNotFound';
+
+/** A call without its name and the methods that it causes. */
+type Call = Omit<HeatCall, 'operation' | 'rpc'>;
+
+/** @param rpc The methods of topic `engine` that an API calls to answer it. */
+export function call(operation: string, rpc: string | readonly string[], one: Call): HeatCall {
+  return { operation, rpc: typeof rpc === 'string' ? [rpc] : rpc, ...one };
+}
+
+export function get(path: string, check?: HeatCall['check']): Call {
+  return { method: 'GET', path, expect: [200], ...(check === undefined ? {} : { check }) };
+}
+
+/** Of what does not change from the baseline to the end. */
+export function steady(one: Call): Call {
+  return { ...one, steady: true };
+}
+
+/** A request whose answer is still to be said. */
+export function of(method: Call['method'], path: string, body?: unknown): Call {
+  return body === undefined ? { method, path, expect: [] } : { method, path, body, expect: [] };
+}
+
+/** What is refused, with the status and the type of the error that are due. */
+export function refused(
+  operation: string,
+  rpc: string | readonly string[],
+  status: number,
+  type: string | undefined,
+  request: Pick<Call, 'method' | 'path' | 'body'>,
+): HeatCall {
+  return call(`${operation}: ${status}`, rpc, {
+    ...request,
+    expect: [status],
+    check: refusedWith(status, type),
+  });
+}
