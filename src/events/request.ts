@@ -45,6 +45,8 @@ export const request = z.object({
   probe: z.string(),
   /** What was asked, e.g. `GET stacks` or `stack-create`. */
   operation: z.string(),
+  /** The object that it was to make, change or remove; absent from what only reads. */
+  object: z.string().optional(),
   connection: z.enum(['new', 'reused']),
   /** When it was due. Equal to `sentAt` for requests that are not on a schedule. */
   scheduledAt: z.number(),

@@ -4,6 +4,8 @@ import type { HttpResult } from './http-client.ts';
 export interface RequestContext {
   /** The probe's name, or `workload`. */
   readonly probe: string;
+  /** The object that it was to make, change or remove. */
+  readonly object?: string | undefined;
   /** The clock's value at the start of the run, in milliseconds. */
   readonly runStart: number;
   /** The clock's value when it was due; left out for a request that is not on a schedule. */
@@ -38,6 +40,7 @@ export function requestEvent(
     id,
     probe: context.probe,
     operation,
+    ...(context.object === undefined ? {} : { object: context.object }),
     connection: result.connection,
     scheduledAt:
       context.scheduledAt === undefined

@@ -186,6 +186,35 @@ test('made-before-works-after: what was changed during the swaps does not count'
   t.is(proves(open, UPGRADE, id), 'not-proven');
 });
 
+test('made-before-works-after: a change that the API refuses after the last swap fails', (t) => {
+  const id = 'made-before-works-after';
+  const refused = (status: number, from: number, object = 'a'): Story =>
+    new Story()
+      .at(1)
+      .accepted('create', 'a')
+      .at(3)
+      .settled('create', 'a')
+      .at(10)
+      .swapped('node1/heat-api')
+      .at(from)
+      .request(status < 500 ? 'unexpected-status' : '5xx-service', {
+        probe: 'workload',
+        operation: 'stack-update',
+        object,
+        status,
+      });
+  t.is(proves(refused(400, 20), UPGRADE, id), 'failed');
+  t.deepEqual(clause(refused(400, 20), UPGRADE, id)?.evidence, [
+    'stack-update of a at 19.9 s: refused with 400.',
+  ]);
+  t.is(proves(refused(400, 20, 'b'), UPGRADE, id), 'not-proven', 'b was not made before');
+  t.is(proves(refused(400, 5), UPGRADE, id), 'not-proven', 'it was sent before the last swap');
+  t.is(proves(refused(500, 20), UPGRADE, id), 'failed');
+  t.is(proves(refused(409, 20), UPGRADE, id), 'not-proven', 'a is busy');
+  const one = refused(500, 20).at(30).accepted('delete', 'a').settled('delete', 'a');
+  t.is(proves(one, UPGRADE, id), 'proven', 'a lost request is a matter of availability');
+});
+
 test('made-before-works-after: what a run before made on the lab was made before', (t) => {
   const story = (carried: string[]): Story =>
     new Story({}, { carried })

@@ -1,8 +1,9 @@
+import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { Operation } from '../history/ledger.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause } from '../schema/verdict.ts';
 import { nounOf } from '../words/noun.ts';
-import { plural, some } from '../words/wording.ts';
+import { plural, seconds, some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /**
@@ -10,7 +11,7 @@ import { failed, notProven, proven } from './clause.ts';
  * business of the rolling and the zero-downtime tag: a cold upgrade may interrupt it. But a
  * stack that was there before and that the API no longer knows is lost data, whenever it went.
  */
-export function madeBeforeWorksAfter({ ledger, services, start }: Reading): Clause {
+export function madeBeforeWorksAfter({ events, ledger, services, start }: Reading): Clause {
   const claim = {
     id: 'made-before-works-after',
     title: 'Objects made before the first swap work after the last',
@@ -35,14 +36,23 @@ export function madeBeforeWorksAfter({ ledger, services, start }: Reading): Clau
     operations.filter(({ action, sentAt }) => action !== 'create' && sentAt >= lastSwapAt),
   );
   const bad = after.filter(({ outcome }) => outcome === 'failed' || outcome === 'stuck');
-  if (lost.length > 0 || bad.length > 0) {
+  const completed = after.filter(({ outcome }) => outcome === 'completed');
+  const names = new Set(madeBefore.map(({ name }) => name));
+  const refused = refusedChanges(events, { names, since: lastSwapAt }).filter(
+    // An error of the service may be one of a moment; a refusal is its answer.
+    ({ outcome }) => outcome === 'unexpected-status' || completed.length === 0,
+  );
+  if (lost.length > 0 || bad.length > 0 || refused.length > 0) {
     return failed(
       claim,
       ...lost.map(({ name }) => `${name} was made before and the API no longer knows it.`),
       ...bad.map(({ object, action, outcome }) => `${action} of ${object} after it: ${outcome}.`),
+      ...refused.map(
+        ({ operation, object, sentAt, status }) =>
+          `${operation} of ${object} at ${seconds(sentAt)}: refused with ${status}.`,
+      ),
     );
   }
-  const completed = after.filter(({ outcome }) => outcome === 'completed');
   const interrupted = madeBefore.filter(
     ({ outcome }) => outcome === 'stuck' || outcome === 'failed',
   ).length;
@@ -79,6 +89,26 @@ export function madeBeforeWorksAfter({ ledger, services, start }: Reading): Clau
     `${plural(completed.length, 'operation')} on ${plural(objects.size, noun)} made before completed after the last swap: ${some(completed.map(describe))}.`,
     ...notes,
   );
+}
+
+/** Its object is busy with something else, which a slow machine does as well. */
+const BUSY = 409;
+
+/** Requests of a change that the service answered with a status that was not due. */
+function refusedChanges(
+  events: readonly RunEvent[],
+  { names, since }: { readonly names: ReadonlySet<string>; readonly since: number },
+): readonly EventOf<'request'>[] {
+  return events
+    .filter((event) => event.type === 'request')
+    .filter(
+      ({ object, outcome, sentAt, status }) =>
+        object !== undefined &&
+        names.has(object) &&
+        sentAt >= since &&
+        status !== BUSY &&
+        (outcome === 'unexpected-status' || outcome === '5xx-service'),
+    );
 }
 
 function describe({ action, object }: Operation): string {

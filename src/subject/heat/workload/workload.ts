@@ -102,7 +102,7 @@ export class HeatWorkload implements Workload {
       new CrossingCalls({
         ...calls,
         apis,
-        record: (result) => this.#record(result, CALLS),
+        record: (result) => this.#record(result, { probe: CALLS }),
         emit: context.emit,
         expect: context.expect,
         now: context.now,
@@ -330,7 +330,7 @@ export class HeatWorkload implements Workload {
       emit: context.emit,
       now: context.now,
       pause: (milliseconds) => clock.sleepUntil(clock.now() + milliseconds, this.#polling.signal),
-      record: (result) => this.#record(result),
+      record: (result, object) => this.#record(result, { object }),
       mayAsk: () => context.standstill.over(this.#polling.signal),
       held: () => this.#gate.pass(),
       work: (turn) => this.#rest.work(turn, this.#polling.signal),
@@ -340,9 +340,9 @@ export class HeatWorkload implements Workload {
     return { lifecycle, ended };
   }
 
-  #record(result: HttpResult, probe = 'workload'): void {
+  #record(result: HttpResult, of: { probe?: string; object?: string | undefined } = {}): void {
     const { clock, context } = this.#options;
     const runStart = clock.now() - context.now();
-    context.emit(requestEvent(result, { probe, runStart }));
+    context.emit(requestEvent(result, { probe: 'workload', runStart, ...of }));
   }
 }

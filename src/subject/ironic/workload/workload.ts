@@ -246,7 +246,7 @@ export class IronicWorkload implements Workload {
       emit: context.emit,
       now: context.now,
       pause: (milliseconds) => clock.sleepUntil(clock.now() + milliseconds, this.#polling.signal),
-      record: (result) => this.#record(result),
+      record: (result, object) => this.#record(result, object),
       mayAsk: () => context.standstill.over(this.#polling.signal),
       held: () => this.#gate.pass(),
       work: (turn) => this.#rest.work(turn, this.#polling.signal),
@@ -268,10 +268,10 @@ export class IronicWorkload implements Workload {
     }
   }
 
-  #record(result: HttpResult): void {
+  #record(result: HttpResult, object?: string): void {
     const { clock, context } = this.#options;
     const runStart = clock.now() - context.now();
-    context.emit(requestEvent(result, { probe: 'workload', runStart }));
+    context.emit(requestEvent(result, { probe: 'workload', object, runStart }));
   }
 }
 

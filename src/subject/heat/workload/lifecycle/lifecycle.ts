@@ -34,7 +34,8 @@ export interface LifecycleOptions {
   readonly now: () => number;
   /** Waits so long, or until the run ends. */
   readonly pause: (milliseconds: number) => Promise<void>;
-  readonly record: (result: HttpResult) => void;
+  /** @param object Whose change the request asked for. */
+  readonly record: (result: HttpResult, object?: string) => void;
   /** Resolves when something new may be asked for, or the run ends. */
   readonly mayAsk: () => Promise<void>;
   /** Resolves when what is done after the swaps may begin. */
@@ -374,7 +375,7 @@ export class StackLifecycle {
       await mayAsk();
       if (this.#abandoned) break;
       const answer = await this.#ask(action, tries < BUSY_TRIES);
-      record(answer.result);
+      record(answer.result, this.name);
       if (answer.value !== undefined && !this.#abandoned) return answer;
       if (answer.result.outcome !== 'served') break;
       await pause(BUSY_PAUSE_MS);
