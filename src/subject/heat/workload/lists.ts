@@ -49,6 +49,6 @@ export class StackLists {
     const { result, value } = await api.list();
     record(result);
     if (value !== undefined) stacks.see(value, askedAt);
-    await Promise.all(stacks.going.map((lifecycle) => lifecycle.askForSnapshots()));
+    await Promise.all(stacks.going.map(({ progress }) => progress.askForSnapshots()));
   }
 }

@@ -1,5 +1,6 @@
 import { shows } from './lifecycle/ends.ts';
-import type { Pending, StackLifecycle } from './lifecycle/lifecycle.ts';
+import type { StackLifecycle } from './lifecycle/lifecycle.ts';
+import type { Pending } from './lifecycle/progress.ts';
 import { PATIENCE } from '../database/progress.ts';
 import type { StackRecords } from '../database/stack-records.ts';
 
@@ -31,25 +32,27 @@ export class Settler {
     const silent = (since: number): boolean => now() - since > stuckAfterMs;
     // Nothing can be overdue yet: leave the database alone.
     if (
-      !lifecycles.some(({ pending }) => pending && silent(Math.max(quietSince, pending.acceptedAt)))
+      !lifecycles.some(
+        ({ progress: { pending } }) => pending && silent(Math.max(quietSince, pending.acceptedAt)),
+      )
     ) {
       return;
     }
     const epoch = Date.now() - now();
-    const open = lifecycles.flatMap(({ id, name, pending }) =>
+    const open = lifecycles.flatMap(({ id, name, progress: { pending } }) =>
       id === undefined || pending === undefined ? [] : [{ id, name }],
     );
     const events = await this.#records.lastEvents(open);
-    for (const lifecycle of lifecycles) {
-      const { id, pending } = lifecycle;
-      if (id === undefined || pending === undefined || lifecycle.awaitsSignal) continue;
+    for (const { id, name, progress } of lifecycles) {
+      const { pending } = progress;
+      if (id === undefined || pending === undefined || progress.awaitsSignal) continue;
       if (!silent(Math.max(quietSince, progressOf(pending, events.get(id), epoch)))) continue;
       // It may have ended before a list showed it.
-      const known = await lifecycle.ask();
-      if (lifecycle.pending !== pending) continue;
+      const known = await progress.ask();
+      if (progress.pending !== pending) continue;
       // On a busy machine the asking takes seconds a stack: it may have gone on in the meantime.
       const readAt = now();
-      const again = await this.#records.lastEvents([{ id, name: lifecycle.name }]);
+      const again = await this.#records.lastEvents([{ id, name }]);
       const lastProgressAt = progressOf(pending, again.get(id), epoch);
       if (readAt - Math.max(quietSince, lastProgressAt) <= stuckAfterMs) continue;
       const pastPatience = silent(
@@ -57,21 +60,18 @@ export class Settler {
       );
       if (known === undefined && !pastPatience) continue;
       if (known === false) {
-        lifecycle.settle('lost', 'the API does not know the stack', { lastProgressAt });
+        progress.settle('lost', 'the API does not know the stack', { lastProgressAt });
         continue;
       }
-      const { unfinished, dueAt, underWay } = await this.#records.stallOf({
-        id,
-        name: lifecycle.name,
-      });
+      const { unfinished, dueAt, underWay } = await this.#records.stallOf({ id, name });
       if (underWay && !pastPatience) continue;
       // Nothing of it has begun, or what it stands on was there before: due since its acceptance.
       const stalledAt = Math.max(pending.acceptedAt, dueAt === undefined ? 0 : dueAt - epoch);
       // What was read first is older than what was read last, on a busy machine by seconds.
       if (!silent(Math.max(quietSince, stalledAt))) continue;
-      const seen = lifecycle.status?.status ?? `${pending.action.toUpperCase()}_IN_PROGRESS`;
+      const seen = progress.status?.status ?? `${pending.action.toUpperCase()}_IN_PROGRESS`;
       const status = known === undefined ? `${seen}; the API cannot show the stack` : seen;
-      lifecycle.settle('stuck', status, {
+      progress.settle('stuck', status, {
         lastProgressAt,
         stalledAt,
         unfinished: [...unfinished],

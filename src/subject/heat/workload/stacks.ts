@@ -23,15 +23,16 @@ export class WorkloadStacks {
 
   /** How many operations were accepted at a time or later, and have not ended. */
   underWaySince(since: number): number {
-    return this.going.filter(({ pending }) => pending !== undefined && pending.acceptedAt >= since)
-      .length;
+    return this.going.filter(
+      ({ progress: { pending } }) => pending !== undefined && pending.acceptedAt >= since,
+    ).length;
   }
 
   /** Gives each lifecycle what a list of all stacks shows of its own. */
   see(stacks: readonly StackStatus[], askedAt: number): void {
     const byId = new Map(stacks.map((stack) => [stack.id, stack]));
-    for (const lifecycle of this.going) {
-      lifecycle.see(lifecycle.id === undefined ? undefined : byId.get(lifecycle.id), askedAt);
+    for (const { id, progress } of this.going) {
+      progress.see(id === undefined ? undefined : byId.get(id), askedAt);
     }
   }
 
@@ -42,7 +43,7 @@ export class WorkloadStacks {
 
   /** Ids of stacks whose last operation is stuck or got no answer. */
   get open(): readonly string[] {
-    return this.#all.flatMap(({ id, outcome }) =>
+    return this.#all.flatMap(({ id, progress: { outcome } }) =>
       id !== undefined && outcome !== 'completed' && outcome !== 'failed' ? [id] : [],
     );
   }
@@ -53,7 +54,7 @@ export class WorkloadStacks {
     readonly name: string;
     readonly action: StackAction;
   }[] {
-    return this.#all.flatMap(({ id, name, outcome, accepted }) => {
+    return this.#all.flatMap(({ id, name, progress: { outcome }, accepted }) => {
       const action = accepted.at(-1);
       return id === undefined || action === undefined || outcome !== 'stuck'
         ? []
@@ -63,7 +64,7 @@ export class WorkloadStacks {
 
   /** What must hold of the database's rows of completed stacks. */
   get records(): readonly StackRecord[] {
-    return this.#all.flatMap(({ id, name, accepted, outcome, blueprint }) =>
+    return this.#all.flatMap(({ id, name, accepted, progress: { outcome }, blueprint }) =>
       id !== undefined && outcome === 'completed'
         ? [{ id, name, accepted, mayReplace: blueprint.custom !== undefined }]
         : [],

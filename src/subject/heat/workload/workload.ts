@@ -191,7 +191,10 @@ export class HeatWorkload implements Workload {
     this.#beside.push(all);
     await Promise.race([all, once(signal, 'abort')]);
     return burstResult(
-      begun.map(({ lifecycle }) => lifecycle),
+      begun.map(({ lifecycle: { name, id, accepted, progress } }) => {
+        const { outcome, status } = progress;
+        return { name, id, accepted, outcome, status };
+      }),
       ({ status }) => status?.status,
     );
   }
@@ -286,7 +289,7 @@ export class HeatWorkload implements Workload {
   async stop({ abandon }: { readonly abandon: boolean }): Promise<void> {
     this.#arrivals.abort();
     this.#polling.abort();
-    for (const lifecycle of this.#stacks.going) lifecycle.abandon();
+    for (const { progress } of this.#stacks.going) progress.abandon();
     this.#gate.open();
     const ended = Promise.allSettled([
       this.#running,

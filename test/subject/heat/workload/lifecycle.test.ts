@@ -95,9 +95,9 @@ test('a signal that is not taken is sent again; until then the stack waits for u
   let refused = 0;
   started.heat.instead = ({ operation }) =>
     operation === 'signal' && refused++ < 3 ? { status: 502 } : undefined;
-  t.false(started.lifecycle.awaitsSignal);
+  t.false(started.lifecycle.progress.awaitsSignal);
   await new Promise((resolve) => setImmediate(resolve));
-  t.true(started.lifecycle.awaitsSignal);
+  t.true(started.lifecycle.progress.awaitsSignal);
   await started.toTheEnd();
   t.is(refused, 4);
   t.true(started.settled.every(({ outcome }) => outcome === 'completed'));
@@ -165,26 +165,26 @@ test('a snapshot is done when it and the stack are', async (t) => {
   const started = new StartedLifecycle(byName('snapshot'));
   await started.looks(1);
   const { lifecycle } = started;
-  t.is(lifecycle.pending?.action, 'snapshot');
-  lifecycle.see({ ...started.heat.stack, status: 'SNAPSHOT_IN_PROGRESS' }, started.time);
-  lifecycle.seeSnapshots([{ id: 's', status: 'COMPLETE', reason: '' }], started.time);
-  t.is(lifecycle.pending?.action, 'snapshot');
-  lifecycle.see({ ...started.heat.stack, status: 'SNAPSHOT_COMPLETE' }, started.time);
-  lifecycle.seeSnapshots([{ id: 's', status: 'COMPLETE', reason: '' }], started.time);
-  t.is(lifecycle.pending, undefined);
+  t.is(lifecycle.progress.pending?.action, 'snapshot');
+  lifecycle.progress.see({ ...started.heat.stack, status: 'SNAPSHOT_IN_PROGRESS' }, started.time);
+  lifecycle.progress.seeSnapshots([{ id: 's', status: 'COMPLETE', reason: '' }], started.time);
+  t.is(lifecycle.progress.pending?.action, 'snapshot');
+  lifecycle.progress.see({ ...started.heat.stack, status: 'SNAPSHOT_COMPLETE' }, started.time);
+  lifecycle.progress.seeSnapshots([{ id: 's', status: 'COMPLETE', reason: '' }], started.time);
+  t.is(lifecycle.progress.pending, undefined);
 });
 
 test('snapshots are asked for once at a time: on a busy API the next answer tells as much', async (t) => {
   const started = new StartedLifecycle(byName('snapshot'));
   await started.looks(1);
   const { lifecycle, requests } = started;
-  t.is(lifecycle.pending?.action, 'snapshot');
+  t.is(lifecycle.progress.pending?.action, 'snapshot');
   const asked = (): number =>
     requests.filter(({ operation }) => operation === 'snapshot-list').length;
   const before = asked();
-  await Promise.all([lifecycle.askForSnapshots(), lifecycle.askForSnapshots()]);
+  await Promise.all([lifecycle.progress.askForSnapshots(), lifecycle.progress.askForSnapshots()]);
   t.is(asked(), before + 1);
-  await lifecycle.askForSnapshots();
+  await lifecycle.progress.askForSnapshots();
   t.is(asked(), before + 2);
 });
 
@@ -192,7 +192,7 @@ test('a snapshot that failed has failed', async (t) => {
   const started = new StartedLifecycle(byName('snapshot'));
   await started.looks(1);
   const failed = { id: 's', status: 'FAILED', reason: 'no room' };
-  started.lifecycle.seeSnapshots([failed], started.time);
+  started.lifecycle.progress.seeSnapshots([failed], started.time);
   t.like(started.settled.at(-1), { outcome: 'failed', status: 'snapshot FAILED: no room' });
 });
 
@@ -291,11 +291,11 @@ test('a change whose answer got lost leaves open what became of the stack', asyn
   started.heat.instead = ({ operation }) =>
     operation === 'stack-update' ? { status: 502 } : undefined;
   await started.looks(1);
-  t.is(started.lifecycle.outcome, undefined);
+  t.is(started.lifecycle.progress.outcome, undefined);
   await started.toTheEnd();
   t.true(started.over);
   t.is(started.settled.at(-1)?.outcome, 'completed');
-  t.is(started.lifecycle.outcome, undefined);
+  t.is(started.lifecycle.progress.outcome, undefined);
 });
 
 test('a look that got lost does not lay one change at another’s door', async (t) => {
@@ -362,14 +362,14 @@ test('a stack that did not come through a run is none for the next', async (t) =
   const first = new StartedLifecycle(survivor(0, { first: true, last: false }));
   first.swapsDone();
   await first.looks(1);
-  first.lifecycle.settle('stuck', 'UPDATE_IN_PROGRESS');
+  first.lifecycle.progress.settle('stuck', 'UPDATE_IN_PROGRESS');
   t.is(first.lifecycle.living, undefined);
 });
 
 test('a creation that is overtaken ends with the change that did not wait for it', async (t) => {
   const started = new StartedLifecycle(byName('overtake'));
   await started.looks(0);
-  t.is(started.lifecycle.pending?.action, 'update');
+  t.is(started.lifecycle.progress.pending?.action, 'update');
   t.deepEqual(
     started.accepted.map(({ action }) => action),
     ['create', 'update'],

@@ -67,8 +67,8 @@ export class StartedLifecycle {
       this.time += 1000;
       this.heat.complete();
       const status = this.heat.status === undefined ? undefined : this.heat.stack;
-      this.lifecycle.see(status, this.time);
-      await this.lifecycle.askForSnapshots();
+      this.lifecycle.progress.see(status, this.time);
+      await this.lifecycle.progress.askForSnapshots();
     }
     for (let settled = 0; settled < 10; settled += 1) await turn();
   }

@@ -1,0 +1,214 @@
+import type { HttpResult } from '../../../../load/http-client.ts';
+import type { Ledger, SettledOutcome, Settlement } from '../../../../load/ledger.ts';
+import type { HeatApi } from '../../api/api.ts';
+import type { Snapshot, StackIdentity, StackStatus } from '../../api/answers.ts';
+import type { StackAction } from '../../api/kinds.ts';
+import { changesSnapshot, endOfSnapshot, endOfStack } from './ends.ts';
+
+/** An accepted operation whose end is awaited. */
+export interface Pending {
+  readonly operation: string;
+  readonly action: StackAction;
+  /** When its request was answered, in milliseconds since the start of the run. */
+  readonly acceptedAt: number;
+}
+
+export interface StackProgressOptions {
+  readonly api: Pick<HeatApi, 'show' | 'snapshots'>;
+  readonly ledger: Ledger;
+  /** Milliseconds since the start of the run. */
+  readonly now: () => number;
+  readonly record: (result: HttpResult) => void;
+  readonly identity: () => StackIdentity;
+  /** Whether others delete a stack that shows this. Default: no one else does. */
+  readonly isTaken: ((stack: StackStatus) => boolean) | undefined;
+}
+
+/**
+ * How far one stack is: the operation under way, what the API shows of it, and how it ended. It
+ * sends nothing that changes the stack.
+ */
+export class StackProgress {
+  readonly #options: StackProgressOptions;
+  #status: StackStatus | undefined;
+  #pending: (Pending & { readonly end: (how: SettledOutcome | 'abandoned') => void }) | undefined;
+  /** When the newest status was asked for: answers may overtake each other. */
+  #seenAt = 0;
+  #abandoned = false;
+  #outcome: SettledOutcome | undefined;
+  /** The signal that its wait condition waits for: still to be sent, or its operation. */
+  #signal: 'due' | { readonly operation: string } | undefined;
+  /** The operation that a list showed as failed, once. */
+  #failedOnce: string | undefined;
+  /** Operations that the next one did not wait for: they end with it. */
+  #overtaken: string[] = [];
+  #snapshot: string | undefined;
+  #asking: Promise<void> | undefined;
+  #missing: Promise<unknown> | undefined;
+
+  constructor(options: StackProgressOptions) {
+    this.#options = options;
+  }
+
+  get pending(): Pending | undefined {
+    return this.#pending;
+  }
+  get status(): StackStatus | undefined {
+    return this.#status;
+  }
+  /** The last operation's; `undefined` as long as that is under way, or where it got no answer. */
+  get outcome(): SettledOutcome | undefined {
+    return this.#outcome;
+  }
+  /** Id of its newest snapshot. */
+  get snapshot(): string | undefined {
+    return this.#snapshot;
+  }
+  /** It stands still because no signal was sent yet, which is not Heat's fault. */
+  get awaitsSignal(): boolean {
+    return this.#signal === 'due';
+  }
+  get isAbandoned(): boolean {
+    return this.#abandoned;
+  }
+
+  /** The next operation is sent. Until its end is known: an unanswered one may be done anyway. */
+  asked(): void {
+    this.#outcome = undefined;
+  }
+
+  /** Awaits the end of an accepted operation. */
+  awaitEnd(pending: Pending): Promise<SettledOutcome | 'abandoned'> {
+    const { promise, resolve } = Promise.withResolvers<SettledOutcome | 'abandoned'>();
+    this.#pending = { ...pending, end: resolve };
+    return promise;
+  }
+
+  /** An accepted operation that the next one does not wait for: it ends with that. */
+  overtaken(operation: string): void {
+    this.#overtaken.push(operation);
+  }
+
+  signalIsDue(): void {
+    this.#signal = 'due';
+  }
+
+  /** @param operation The accepted signal: it ends with what is pending. */
+  signalled(operation: string): void {
+    this.#signal = { operation };
+  }
+
+  /**
+   * Takes what a list said that was asked for at `askedAt`; `undefined` where the list does not
+   * have the stack. A list that was asked for before the operation was accepted says nothing.
+   */
+  see(status: StackStatus | undefined, askedAt: number): void {
+    const pending = this.#pending;
+    if (pending === undefined || askedAt < Math.max(pending.acceptedAt, this.#seenAt)) return;
+    this.#seenAt = askedAt;
+    if (status !== undefined) this.#status = status;
+    if (status === undefined) this.#missed(pending);
+    else if (this.#options.isTaken?.(status) === true) return this.abandon();
+    const end = endOfStack(pending.action, status);
+    if (end === undefined) return;
+    if (end.outcome === 'failed' && this.#mayBeTaken(pending)) return;
+    this.settle(end.outcome, end.status);
+  }
+
+  /**
+   * Where others may delete stacks, a failure has to be seen twice: Heat shows a stack as failed for
+   * a moment when its action is cut off by a delete (heat/engine/service.py, `delete_stack`, which
+   * stops the traversal first).
+   */
+  #mayBeTaken({ operation }: Pending): boolean {
+    if (this.#options.isTaken === undefined || this.#failedOnce === operation) return false;
+    this.#failedOnce = operation;
+    return true;
+  }
+
+  /** A stack that a list lacks may have been deleted by others: the API shows that by its id. */
+  #missed({ action }: Pending): void {
+    if (this.#options.isTaken === undefined || action === 'delete') return;
+    this.#missing ??= this.ask().finally(() => (this.#missing = undefined));
+    this.#missing.catch(() => undefined);
+  }
+
+  /** Takes what a list of the stack's snapshots said that was asked for at `askedAt`. */
+  seeSnapshots(snapshots: readonly Snapshot[], askedAt: number): void {
+    const pending = this.#pending;
+    if (pending === undefined || askedAt < pending.acceptedAt) return;
+    const end = endOfSnapshot(pending.action, snapshots[0]);
+    if (end === undefined) return;
+    if (pending.action === 'snapshot' && end.outcome === 'completed') {
+      this.#snapshot = snapshots[0]?.id;
+      // Until the stack says so too, the next operation would be refused.
+      if (this.#status?.status.endsWith('_IN_PROGRESS') !== false) return;
+    }
+    this.settle(end.outcome, end.status);
+  }
+
+  /**
+   * Asks for what a list of stacks does not tell. One request at a time: an API that is slow shall
+   * not get more of them, and none is under way any more when the stack is deleted.
+   */
+  askForSnapshots(): Promise<void> {
+    if (this.#pending === undefined || !changesSnapshot(this.#pending.action)) {
+      return Promise.resolve();
+    }
+    return (this.#asking ??= this.#readSnapshots().finally(() => (this.#asking = undefined)));
+  }
+
+  async #readSnapshots(): Promise<void> {
+    const { api, now, record } = this.#options;
+    const askedAt = now();
+    const { result, value } = await api.snapshots(this.#options.identity());
+    record(result);
+    if (value !== undefined) this.seeSnapshots(value, askedAt);
+  }
+
+  /**
+   * Asks the API itself about the stack; what it says may end the pending operation.
+   * @returns Whether the API knows the stack; `undefined` where it could not tell.
+   */
+  async ask(): Promise<boolean | undefined> {
+    const { api, now, record } = this.#options;
+    const askedAt = now();
+    const { result, value } = await api.show(this.#options.identity());
+    record(result);
+    const known = result.status !== 404;
+    if (known && value === undefined) return undefined;
+    if (known || this.#pending?.action === 'delete') this.see(value, askedAt);
+    if (known) await this.askForSnapshots();
+    return known;
+  }
+
+  /** Ends the pending operation, and with it what else waits for the same end. */
+  settle(
+    outcome: SettledOutcome,
+    status: string,
+    more: Omit<Settlement, 'operation' | 'outcome' | 'status'> = {},
+  ): void {
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    const { ledger } = this.#options;
+    this.#pending = undefined;
+    this.#outcome = outcome;
+    ledger.settled({ operation: pending.operation, outcome, status, ...more });
+    if (typeof this.#signal === 'object') {
+      ledger.settled({ operation: this.#signal.operation, outcome, status, ...more });
+    }
+    for (const operation of this.#overtaken) {
+      ledger.settled({ operation, outcome, status, ...more });
+    }
+    this.#overtaken = [];
+    this.#signal = undefined;
+    pending.end(outcome);
+  }
+
+  /** Ends the lifecycle without a word on what is pending: the run is over. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#pending?.end('abandoned');
+    this.#pending = undefined;
+  }
+}
