@@ -1,4 +1,6 @@
 import { createColors } from 'picocolors';
+import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
 import { plain } from '../plain.ts';
 
 export type Style = 'good' | 'bad' | 'warn' | 'faint' | 'strong';
@@ -12,7 +14,7 @@ export interface Span {
 /** Pieces side by side, without a space between them. */
 export type Line = readonly Span[];
 
-/** Draws lines for a terminal, each cut to a width in characters. */
+/** Draws lines for a terminal, each cut to a width in columns. */
 export type Draw = (line: Line) => string;
 
 export function createDraw(options: { readonly color: boolean; readonly width: number }): Draw {
@@ -31,38 +33,42 @@ export function createDraw(options: { readonly color: boolean; readonly width: n
       .trimEnd();
 }
 
-/** Keeps the first `width` characters; the last is `…` if something is left out. */
+/** Keeps what fits into `width` columns; the last is `…` if something is left out. */
 function cut(line: Line, width: number): Line {
-  const spans = line.map((span) => ({ ...span, characters: charactersOf(printable(span.text)) }));
-  const total = spans.reduce((sum, { characters }) => sum + characters.length, 0);
-  let left = total > width ? width - 1 : width;
-  const kept: Span[] = [];
-  for (const { characters, ...span } of spans) {
-    kept.push({ ...span, text: characters.slice(0, left).join('') });
-    left = Math.max(0, left - characters.length);
-  }
-  return total > width ? [...kept, { text: '…' }] : kept;
+  const spans = line.map((span) => ({ ...span, text: printable(span.text) }));
+  const total = spans.reduce((sum, { text }) => sum + stringWidth(text), 0);
+  if (total <= width) return spans;
+  let left = width - 1;
+  const kept = spans.map((span): Span => {
+    const text = fitting(span.text, left);
+    left = text === span.text ? left - stringWidth(text) : 0;
+    return { ...span, text };
+  });
+  return [...kept, { text: '…' }];
 }
 
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-function charactersOf(text: string): readonly string[] {
-  return [...GRAPHEMES.segment(text)].map(({ segment }) => segment);
+/** The beginning of a text that takes at most `width` columns, in whole characters. */
+function fitting(text: string, width: number): string {
+  let left = width;
+  let kept = '';
+  for (const { segment } of GRAPHEMES.segment(text)) {
+    left -= stringWidth(segment);
+    if (left < 0) break;
+    kept += segment;
+  }
+  return kept;
 }
 
-/** Breaks text at spaces into lines of at most `width` characters. */
+/** Breaks text at spaces into lines of at most `width` columns. A longer word has its own line. */
 export function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of plain(text).split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (charactersOf(longer).length <= width) line = longer;
-    else {
-      if (line !== '') lines.push(line);
-      line = word;
-    }
-  }
-  return [...lines, line];
+  return wrapAnsi(plain(text), width).split('\n');
+}
+
+/** Text with spaces after it, so that it takes at least `width` columns. */
+export function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }
 
 /** Printable, with the outer spaces by which a line is laid out. */

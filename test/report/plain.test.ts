@@ -20,6 +20,18 @@ test('a line is cut to its width, and says so', (t) => {
   t.is(draw([{ text: '0123456' }, { text: '789a' }]), '012345678…');
 });
 
+test('a line is cut to the columns that it takes: a wide character takes two', (t) => {
+  const draw = createDraw({ color: false, width: 10 });
+  t.is(draw([{ text: '堆栈堆栈堆' }]), '堆栈堆栈堆');
+  t.is(draw([{ text: '堆栈堆栈堆栈' }]), '堆栈堆栈…');
+  t.is(draw([{ text: 'a堆栈堆栈' }, { text: '堆栈' }]), 'a堆栈堆栈…');
+  t.is(draw([{ text: 'cafe\u0301 🧑 12' }]), 'cafe\u0301 🧑 12');
+});
+
+test('text is wrapped by the columns that it takes', (t) => {
+  t.deepEqual(wrap('堆栈 堆栈 堆栈', 10), ['堆栈 堆栈', '堆栈']);
+});
+
 test('wrapped text keeps every word, in lines of at most the width', (t) => {
   fc.assert(
     fc.property(fc.array(fc.stringMatching(/^[a-z]{1,10}$/), { minLength: 1 }), (words) => {
