@@ -1,5 +1,4 @@
 import autocannon from 'autocannon';
-
 import { taskOfArguments, watchCores, type Measurement } from './measurement.ts';
 
 /** As many connections as a closed loop needs for the rate; autocannon shares the rate out. */

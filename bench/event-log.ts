@@ -2,11 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-
 import type { EventOf } from '../src/events/event.ts';
-import { createProgress } from '../src/report/terminal/progress.ts';
-import { drawSecrets } from '../src/infra/secrets.ts';
 import { Redactor } from '../src/infra/redactor.ts';
+import { drawSecrets } from '../src/infra/secrets.ts';
+import { createProgress } from '../src/report/terminal/progress.ts';
 import { EventLog } from '../src/run/logs/event-log.ts';
 
 const EVENTS = 20_000;

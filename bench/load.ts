@@ -4,7 +4,6 @@ import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { median } from 'simple-statistics';
-
 import { costOfEvent } from './event-log.ts';
 import type { Measurement, Task } from './measurement.ts';
 import { runWrk } from './wrk.ts';

@@ -1,12 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
 import type { EventOf } from '../src/events/event.ts';
+import { Redactor } from '../src/infra/redactor.ts';
+import { drawSecrets } from '../src/infra/secrets.ts';
 import { systemClock } from '../src/load/clock.ts';
 import { startProbe, type Probe } from '../src/load/probe.ts';
-import { drawSecrets } from '../src/infra/secrets.ts';
-import { Redactor } from '../src/infra/redactor.ts';
 import { EventLog } from '../src/run/logs/event-log.ts';
 import { percentilesOf, taskOfArguments, watchCores, type Measurement } from './measurement.ts';
 

@@ -1,5 +1,4 @@
 import { execa } from 'execa';
-
 import type { Measurement, Percentiles, Task } from './measurement.ts';
 
 /**

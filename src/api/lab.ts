@@ -11,13 +11,13 @@ import { checkRunFolder, type RunResult } from '../runs/folder.ts';
 import { openEngine, provision } from '../runs/provision.ts';
 import { mainApi } from '../scenario/topology/topology.ts';
 import { defaultSubject } from '../subject/registry.ts';
-import { takePlace, type Place } from './places.ts';
 import { checkOptions } from './check-options.ts';
 import { given } from './given.ts';
 import { LabApi } from './lab-api.ts';
 import { instanceNamed, LabService, statusesOf, type ServiceStatus } from './lab-service.ts';
 import { MeasuredClient } from './measured-client.ts';
 import { CALLS, type LabOptions, type LabRunOptions, type UpgradeOptions } from './options.ts';
+import { takePlace, type Place } from './places.ts';
 import { prepareUpgrade } from './prepare-upgrade.ts';
 import { upgradeLab } from './upgrade-lab.ts';
 

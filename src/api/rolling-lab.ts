@@ -1,6 +1,6 @@
 import type { Deployment } from '../lab/deployment.ts';
-import type { CarryOutCall } from '../run/script/roll-function.ts';
 import type { Side } from '../release/release.ts';
+import type { CarryOutCall } from '../run/script/roll-function.ts';
 import { instanceNamed, LabService, statusesOf, type ServiceStatus } from './lab-service.ts';
 
 /** To which release and broker vhost a service goes. */

@@ -6,8 +6,8 @@ import type { Setup } from '../runs/provision.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import { scenarioInput } from '../scenario/write-scenario.ts';
 import { defaultSubject, planningFor, subjectNamed } from '../subject/registry.ts';
-import { takePlace } from './places.ts';
 import { checkOptions, type CallOptions } from './check-options.ts';
+import { takePlace } from './places.ts';
 
 export type { ScenarioResult };
 

@@ -1,14 +1,14 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { isError, messageOf } from '../errors.ts';
+import { EXIT } from '../exit.ts';
 import { workflowCommand } from '../report/github/workflow-command.ts';
 import type { CliContext } from './context.ts';
 import { exitStatusOfError, formatError } from './errors.ts';
-import { EXIT } from '../exit.ts';
-import { meantBy } from './meant.ts';
 import { isGithub, uncommanding } from './github-runner.ts';
+import { meantBy } from './meant.ts';
 import { createProgram } from './program.ts';
-import type { AddVerb, Program } from './verbs/verb.ts';
 import { loadVerbs } from './verbs/registry.ts';
+import type { AddVerb, Program } from './verbs/verb.ts';
 
 export interface Invocation {
   /** What stands after `rollgate`. */

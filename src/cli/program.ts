@@ -1,9 +1,9 @@
 import { Command, Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import picocolors from 'picocolors';
+import { EXIT_MEANINGS } from '../exit.ts';
 import { packageVersion } from '../package-version.ts';
 import { PROGRESS, type CliContext } from './context.ts';
 import { EXAMPLES } from './examples.ts';
-import { EXIT_MEANINGS } from '../exit.ts';
 import type { AddVerb, Program } from './verbs/verb.ts';
 
 /** The command line with these verbs. Ends by throwing commander's `CommanderError`, never the process. */

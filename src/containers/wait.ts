@@ -1,6 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ErrorCode } from '../error-codes.ts';
 import { RollgateError, messageOf } from '../errors.ts';
-import { setTimeout as delay } from 'node:timers/promises';
 
 export interface WaitOptions {
   /** What is waited for, as the end of "waited … for". */

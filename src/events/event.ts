@@ -1,31 +1,6 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '../deep-readonly.ts';
-import { checkCase, checkFinished, checkStarted } from './check.ts';
-import {
-  runStarted,
-  preflightFound,
-  runPaused,
-  runResumed,
-  runFinished,
-  loadLeftOut,
-  watchGap,
-} from './run.ts';
-import { stepStarted, stepFinished, stepNote, faultBegan, faultEnded } from './step.ts';
-import {
-  serviceStopping,
-  serviceStopped,
-  serviceStarted,
-  serviceServing,
-  infrastructureStopping,
-  infrastructureServing,
-} from './service.ts';
-import { request, requestUnobserved, besideRequest, arrivalsDropped } from './request.ts';
-import {
-  operationAccepted,
-  operationSettled,
-  revivalEnded,
-  integrityChecked,
-} from './operation.ts';
+import { balancerLogged, balancerSampled } from './balancer.ts';
 import {
   workObserved,
   rpcObserved,
@@ -37,9 +12,34 @@ import {
   queuesLeft,
   replyQueueShared,
 } from './broker.ts';
-import { balancerLogged, balancerSampled } from './balancer.ts';
-import { logFinding, enginesListed, locksSampled, schemaSeen } from './subject.ts';
+import { checkCase, checkFinished, checkStarted } from './check.ts';
 import { containerChanged, usageSampled, harnessDelay } from './machine.ts';
+import {
+  operationAccepted,
+  operationSettled,
+  revivalEnded,
+  integrityChecked,
+} from './operation.ts';
+import { request, requestUnobserved, besideRequest, arrivalsDropped } from './request.ts';
+import {
+  runStarted,
+  preflightFound,
+  runPaused,
+  runResumed,
+  runFinished,
+  loadLeftOut,
+  watchGap,
+} from './run.ts';
+import {
+  serviceStopping,
+  serviceStopped,
+  serviceStarted,
+  serviceServing,
+  infrastructureStopping,
+  infrastructureServing,
+} from './service.ts';
+import { stepStarted, stepFinished, stepNote, faultBegan, faultEnded } from './step.ts';
+import { logFinding, enginesListed, locksSampled, schemaSeen } from './subject.ts';
 
 /**
  * Everything that happens in a run, as one discriminated union on `type`; a file holds a family of

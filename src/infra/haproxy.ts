@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { z } from 'zod';
-import type { InfrastructureSpec } from './infrastructure.ts';
 import { RollgateError } from '../errors.ts';
 import { LAB_BALANCER, type BalancerSettings } from '../plan/balancer.ts';
+import type { InfrastructureSpec } from './infrastructure.ts';
 
 /** A server behind the load balancer. */
 export interface BalancedServer {

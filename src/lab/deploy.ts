@@ -5,8 +5,8 @@ import { administrator } from '../infra/keystone.ts';
 import { drawSecrets, type Secrets } from '../infra/secrets.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
 import type { DatabaseOptions } from '../plan/deployer.ts';
-import type { Config, ScopedConfig } from '../scenario/config.ts';
 import type { ReleaseRef } from '../release/release.ts';
+import type { Config, ScopedConfig } from '../scenario/config.ts';
 import type { Infrastructure } from '../scenario/topology/infrastructure.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import { instanceName } from '../scenario/topology/topology.ts';
@@ -14,9 +14,9 @@ import type { Subject } from '../subject/subject.ts';
 import { Deployment } from './deployment.ts';
 import { findLabs } from './find.ts';
 import { LAB, OWNER, checkLabName, labLabels, networkLabels, networkName } from './labels.ts';
+import { lastLogs, type LastLogs } from './last-logs.ts';
 import { thisProcess } from './owner.ts';
 import { answerFor, answerNoMore } from './reaper/reaper.ts';
-import { lastLogs, type LastLogs } from './last-logs.ts';
 
 export interface DeployOptions {
   readonly engine: ContainerEngine;

@@ -1,19 +1,19 @@
 import type { ContainerSpec, StoppedContainer } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import type { Infrastructure } from '../infra/infrastructure.ts';
-import { configOf, mergeConfig, type Config, type ScopedConfig } from '../scenario/config.ts';
+import type { BalancerSettings } from '../plan/balancer.ts';
+import type { DatabaseOptions } from '../plan/deployer.ts';
 import { UNKNOWN_VERSION, type ReleaseRef } from '../release/release.ts';
+import { configOf, mergeConfig, type Config, type ScopedConfig } from '../scenario/config.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import type { Serving } from '../subject/subject.ts';
-import { KEPT, LAB, networkName, readServiceLabels, serviceLabels } from './labels.ts';
 import { LabInfrastructure, type SwapOptions } from './lab-infrastructure.ts';
+import { KEPT, LAB, networkName, readServiceLabels, serviceLabels } from './labels.ts';
 import { lastLines } from './last-logs.ts';
 import { runMigration } from './migration.ts';
 import { pauseLab, type PauseRecord } from './pause.ts';
 import { ReachableLab, type Placed, type ReachableLabOptions } from './reachable-lab.ts';
 import { answerNoMore } from './reaper/reaper.ts';
-import type { BalancerSettings } from '../plan/balancer.ts';
-import type { DatabaseOptions } from '../plan/deployer.ts';
 import { infrastructureSpecs, serviceSpec } from './specs.ts';
 
 export interface DeploymentOptions extends ReachableLabOptions {

@@ -1,8 +1,8 @@
 import type { ContainerEngine, Found, FoundContainer } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { KEPT, LAB, OWNER, readNetworkLabels } from './labels.ts';
-import { readPause, type PauseRecord } from './pause.ts';
 import { ownerState } from './owner.ts';
+import { readPause, type PauseRecord } from './pause.ts';
 
 /** A lab as its labels tell it, from any process. */
 export interface LabSummary {

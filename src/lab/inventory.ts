@@ -1,6 +1,6 @@
-import { networkName, readServiceLabels } from './labels.ts';
-import type { LabSummary } from './find.ts';
 import { instanceName } from '../scenario/topology/topology.ts';
+import type { LabSummary } from './find.ts';
+import { networkName, readServiceLabels } from './labels.ts';
 
 /** Ansible's dynamic inventory, as a script prints it for `--list`. */
 export interface AnsibleInventory {

@@ -1,11 +1,11 @@
-import { z } from 'zod';
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import type { Labels } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
+import type { Infrastructure } from '../infra/infrastructure.ts';
 import { UNKNOWN_VERSION, type ReleaseRef, type Side } from '../release/release.ts';
 import type { Role, ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import { instanceName } from '../scenario/topology/topology.ts';
-import type { Infrastructure } from '../infra/infrastructure.ts';
 
 /** On everything that belongs to a lab, with the lab's name. */
 export const LAB = 'rollgate.lab';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { waitFor } from '../containers/wait.ts';
 import type { ContainerEngine, Found, Labels } from '../containers/port.ts';
+import { waitFor } from '../containers/wait.ts';
 import { RollgateError } from '../errors.ts';
 import { LAB, networkName, PAUSED, RESUMED } from './labels.ts';
 

@@ -7,6 +7,7 @@ import { rabbitmqSpec } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
 import type { BalancerSettings } from '../plan/balancer.ts';
 import type { DatabaseOptions } from '../plan/deployer.ts';
+import type { Side } from '../release/release.ts';
 import {
   configOf,
   environmentOf,
@@ -14,11 +15,10 @@ import {
   type Config,
   type ScopedConfig,
 } from '../scenario/config.ts';
-import type { Side } from '../release/release.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import { hostname } from '../scenario/topology/topology.ts';
-import type { Subject } from '../subject/subject.ts';
 import { balancedServices } from '../subject/balanced-services.ts';
+import type { Subject } from '../subject/subject.ts';
 import { networkAlias } from './labels.ts';
 
 /** What a lab is made from: the same for one that is deployed and one that is written down. */

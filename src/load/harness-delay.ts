@@ -1,5 +1,4 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-
 import type { EventSink } from '../events/event.ts';
 import type { Clock } from './clock.ts';
 import { sinceStart } from './request-event.ts';

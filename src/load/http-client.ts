@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Pool } from 'undici';
 import type { Dispatcher } from 'undici';
-
 import { RollgateError } from '../errors.ts';
 import type { RequestId } from '../events/fields.ts';
 import type { RequestOutcome } from '../events/request.ts';

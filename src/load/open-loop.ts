@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-
 import { RollgateError } from '../errors.ts';
 import type { Clock } from './clock.ts';
 import type { Standstill } from './standstill.ts';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestId } from '../events/fields.ts';
+import { isError } from '../errors.ts';
 import type { EventSink } from '../events/event.ts';
+import type { RequestId } from '../events/fields.ts';
 import type { RequestOutcome } from '../events/request.ts';
 import type { Clock } from './clock.ts';
 import { newRequestId } from './http-client.ts';
 import { describeError, outcomeOfError } from './outcome.ts';
 import { sinceStart } from './request-event.ts';
-import { isError } from '../errors.ts';
 
 /** What the requests of a client of one's own are called among the probes. */
 export const CLIENT_PROBE = 'client';

@@ -5,8 +5,8 @@ import { createHttpClient } from './http-client.ts';
 import type { Connection, HttpResult, RequestSpec, Tls } from './http-client.ts';
 import { DEFAULT_TOLERANCE_MS, phaseOffsetMs, runOpenLoop } from './open-loop.ts';
 import type { OpenLoopCount } from './open-loop.ts';
-import type { Standstill } from './standstill.ts';
 import { requestEvent, sinceStart } from './request-event.ts';
+import type { Standstill } from './standstill.ts';
 
 export interface ProbeOptions {
   readonly name: string;

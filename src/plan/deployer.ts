@@ -1,4 +1,5 @@
 import { RollgateError } from '../errors.ts';
+import type { Side } from '../release/release.ts';
 import { ALL, mergeConfig, type Config, type ScopedConfig } from '../scenario/config.ts';
 import {
   isNumbered,
@@ -7,7 +8,6 @@ import {
   type DeployerSetting,
   type DeployerValue,
 } from '../scenario/deployer/profile.ts';
-import type { Side } from '../release/release.ts';
 import type { BalancerSettings } from './balancer.ts';
 
 /** What a deployer brings to a plan: its settings, as its releases for base and target have them. */

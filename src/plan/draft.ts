@@ -1,7 +1,7 @@
-import type { ServiceInstance, SubjectShape, Topology } from '../scenario/topology/topology.ts';
-import type { ScriptSpec } from '../scenario/script.ts';
-import type { Config } from '../scenario/config.ts';
 import type { Side } from '../release/release.ts';
+import type { Config } from '../scenario/config.ts';
+import type { ScriptSpec } from '../scenario/script.ts';
+import type { ServiceInstance, SubjectShape, Topology } from '../scenario/topology/topology.ts';
 import type { BalancerSettings } from './balancer.ts';
 import type { Action } from './plan.ts';
 

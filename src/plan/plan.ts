@@ -1,14 +1,14 @@
+import type { Overlay } from '../release/overlay.ts';
 import type { ReleaseRef, Side } from '../release/release.ts';
 import type { Config, ScopedConfig } from '../scenario/config.ts';
-import type { Infrastructure, InfrastructureUpgrade } from '../scenario/topology/infrastructure.ts';
-import type { CheckAction } from './checkpoints/check.ts';
-import type { Overlay } from '../release/overlay.ts';
 import type { CustomKind } from '../scenario/custom/kind.ts';
 import type { CustomProbe } from '../scenario/custom/probe.ts';
 import type { ScriptSpec } from '../scenario/script.ts';
+import type { Infrastructure, InfrastructureUpgrade } from '../scenario/topology/infrastructure.ts';
+import type { Meeting } from '../scenario/topology/meeting.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import type { BalancerSettings } from './balancer.ts';
-import type { Meeting } from '../scenario/topology/meeting.ts';
+import type { CheckAction } from './checkpoints/check.ts';
 import type { DatabaseOptions, Deployer } from './deployer.ts';
 
 /** What a step does. Data: the runner carries it out, the printer names it. */

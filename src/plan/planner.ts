@@ -1,4 +1,6 @@
 import { RollgateError } from '../errors.ts';
+import type { Overlay } from '../release/overlay.ts';
+import { sameRelease, type ReleaseRef, type Side } from '../release/release.ts';
 import {
   ALL,
   differencesBetweenSides,
@@ -8,7 +10,6 @@ import {
 } from '../scenario/config.ts';
 import { VCPUS } from '../scenario/deployer/choice.ts';
 import type { DeployerProfile } from '../scenario/deployer/profile.ts';
-import { sameRelease, type ReleaseRef, type Side } from '../release/release.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { thresholdPairs } from '../scenario/threshold.ts';
 import { INFRASTRUCTURE, type InfrastructureUpgrade } from '../scenario/topology/infrastructure.ts';
@@ -18,19 +19,18 @@ import type {
   SubjectShape,
   Topology,
 } from '../scenario/topology/topology.ts';
+import { LAB_BALANCER } from './balancer.ts';
 import { withCheckpoints } from './checkpoints/rewrite.ts';
 import { byFunction } from './choreographies/parts/by-function.ts';
 import { choreographyNamed } from './choreographies/registry.ts';
-import { LAB_BALANCER } from './balancer.ts';
-import { withMeetings } from './paper/coexistence.ts';
 import { balancersOf, deployerOf, type Deployer } from './deployer.ts';
 import type { Choreography, Draft, DraftStage, Roll } from './draft.ts';
 import { withFaults } from './faults/rewrite.ts';
 import { framed } from './frame.ts';
 import { numbered } from './number.ts';
-import type { Overlay } from '../release/overlay.ts';
-import type { Plan, PlannedDeployer } from './plan.ts';
+import { withMeetings } from './paper/coexistence.ts';
 import { checkPlan } from './paper/validate.ts';
+import type { Plan, PlannedDeployer } from './plan.ts';
 import { nextVhost } from './vhost.ts';
 import { writtenChoreography, type PlaceOf } from './written.ts';
 

@@ -1,3 +1,4 @@
+import { RollgateError } from '../errors.ts';
 import {
   serviceNamed,
   type WrittenChoreography,
@@ -5,7 +6,6 @@ import {
 } from '../scenario/choreography.ts';
 import type { DataPath } from '../scenario/document/problem.ts';
 import type { ServiceInstance } from '../scenario/topology/topology.ts';
-import { RollgateError } from '../errors.ts';
 import type { BalancerSettings } from './balancer.ts';
 import type { Choreography, Draft, Roll } from './draft.ts';
 

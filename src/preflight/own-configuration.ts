@@ -1,5 +1,5 @@
-import { shortened } from '../shortened.ts';
 import { nearest } from '../scenario/document/nearest.ts';
+import { shortened } from '../shortened.ts';
 import type { ConfigOption } from './inventory.ts';
 import { byKey, type Difference, type Half } from './sides.ts';
 

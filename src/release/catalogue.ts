@@ -8,8 +8,8 @@ import { parseYaml } from '../scenario/document/document.ts';
 import { LAB_DIRECTORY } from '../scenario/document/lab-files.ts';
 import { withNearest } from '../scenario/document/nearest.ts';
 import type { Problem } from '../scenario/document/problem.ts';
-import { SUITES } from '../scenario/topology/infrastructure.ts';
 import { reportOn, type Written } from '../scenario/document/written.ts';
+import { SUITES } from '../scenario/topology/infrastructure.ts';
 
 const suiteSchema = z.string().regex(/^[a-z]+$/, 'lower-case letters');
 

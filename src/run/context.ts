@@ -3,10 +3,10 @@ import type { Deployment } from '../lab/deployment.ts';
 import type { MessageCensus } from '../observe/logs/message-census.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Legacy, Link } from '../subject/load.ts';
-import type { LoadSession } from './steps/load-session.ts';
+import type { ServiceWatch } from './logs/service-watch.ts';
 import type { OwnWork } from './own-work.ts';
 import type { Pauses } from './pauses.ts';
-import type { ServiceWatch } from './logs/service-watch.ts';
+import type { LoadSession } from './steps/load-session.ts';
 
 export interface RunningEngine {
   /** The identity under which the subject lists it. */

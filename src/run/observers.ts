@@ -1,15 +1,15 @@
 import type { EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { LAB, titleOf } from '../lab/labels.ts';
+import type { MessageCensus } from '../observe/logs/message-census.ts';
 import { watchBalancer } from '../observe/watches/balancer.ts';
 import { watchContainers } from '../observe/watches/containers.ts';
 import { watchEngines } from '../observe/watches/engines.ts';
 import { watchLocks } from '../observe/watches/locks.ts';
+import { traceMessages } from '../observe/watches/messages.ts';
 import { watchQueues } from '../observe/watches/queues.ts';
 import { watchUsage } from '../observe/watches/usage.ts';
 import type { Watch } from '../observe/watches/watch.ts';
-import type { MessageCensus } from '../observe/logs/message-census.ts';
-import { traceMessages } from '../observe/watches/messages.ts';
 
 export interface ObserverOptions {
   readonly lab: Deployment;

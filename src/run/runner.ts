@@ -1,24 +1,24 @@
 import { dirname } from 'node:path';
 import { messageOf } from '../errors.ts';
 import type { EventSink } from '../events/event.ts';
-import { MessageCensus } from '../observe/logs/message-census.ts';
 import type { Deployment } from '../lab/deployment.ts';
 import { systemClock } from '../load/clock.ts';
+import { MessageCensus } from '../observe/logs/message-census.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import { walkSteps } from '../plan/walk.ts';
 import { hostname, instanceName } from '../scenario/topology/topology.ts';
-import { removeClient } from './checkpoints/client.ts';
 import type { Legacy, Link } from '../subject/load.ts';
 import { carryOutPlan, endLoad } from './carry-out.ts';
-import type { OwnWork } from './own-work.ts';
+import { removeClient } from './checkpoints/client.ts';
 import type { RunContext } from './context.ts';
-import { startObservers } from './observers.ts';
-import { Pauses, type AwaitResume, type Look, type PauseWish } from './pauses.ts';
 import type { Failure } from './failures.ts';
-import { stuckStacks } from './stuck-stacks.ts';
-import { runStarted } from './run-started.ts';
 import { ServiceWatch } from './logs/service-watch.ts';
+import { startObservers } from './observers.ts';
+import type { OwnWork } from './own-work.ts';
+import { Pauses, type AwaitResume, type Look, type PauseWish } from './pauses.ts';
+import { runStarted } from './run-started.ts';
 import { carryOut } from './steps/step.ts';
+import { stuckStacks } from './stuck-stacks.ts';
 
 export interface RunOptions {
   readonly plan: Plan;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ContainerEngine } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { attach } from '../lab/attach.ts';
 import type { Deployment } from '../lab/deployment.ts';
@@ -8,7 +9,6 @@ import type { ReleaseRef } from '../release/release.ts';
 import { draftsOf, listServices } from '../run/script/calls.ts';
 import type { Call } from '../run/script/protocol.ts';
 import { instanceName, type ServiceInstance } from '../scenario/topology/topology.ts';
-import type { ContainerEngine } from '../containers/port.ts';
 
 /** How long a service may take from its start until it serves. */
 const SERVE_SECONDS = 180;

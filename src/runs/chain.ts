@@ -1,8 +1,8 @@
 import { RollgateError } from '../errors.ts';
 import { apply, labAtBase, type LabState } from '../plan/paper/lab-state.ts';
 import type { Plan } from '../plan/plan.ts';
-import { preparePlan, type PlanRequest, type PreparedPlan, type Standing } from './prepare.ts';
 import { walkSteps } from '../plan/walk.ts';
+import { preparePlan, type PlanRequest, type PreparedPlan, type Standing } from './prepare.ts';
 
 /**
  * The plans of a chain of upgrades in one lab, N → N+1 → N+2: each begins where the one before

@@ -1,22 +1,22 @@
 import { join, resolve } from 'node:path';
-import type { EventSink } from '../events/event.ts';
 import { messageOf, RollgateError } from '../errors.ts';
+import type { EventSink } from '../events/event.ts';
 import { drawSecrets } from '../infra/secrets.ts';
 import type { Deployment } from '../lab/deployment.ts';
+import { checkLabName, randomLabName } from '../lab/labels.ts';
 import type { LastLogs } from '../lab/last-logs.ts';
 import { needsClient } from '../plan/checkpoints/needs-client.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { ScenarioInput } from '../scenario/schema.ts';
 import type { PauseWish } from '../run/pauses.ts';
-import { subjectNamed } from '../subject/registry.ts';
+import type { ScenarioInput } from '../scenario/schema.ts';
 import type { Legacy } from '../subject/load.ts';
+import { subjectNamed } from '../subject/registry.ts';
 import { deployBase } from './deploy-base.ts';
-import { checkLabName, randomLabName } from '../lab/labels.ts';
 import { environmentFor, type Environment } from './environment.ts';
+import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './folder.ts';
 import { identifyReleases } from './identify.ts';
 import { foresee, type Preflight } from './preflight.ts';
 import { provision, type Setup } from './provision.ts';
-import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './folder.ts';
 import { runPlan } from './run-plan.ts';
 
 /** One upgrade of several that follow each other in one lab. */

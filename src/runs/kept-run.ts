@@ -3,9 +3,9 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { RollgateError } from '../errors.ts';
-import { MIB, readTextIfThere } from '../files/read.ts';
 import { EVENTS_FILE, readStarted } from '../events/codec.ts';
 import type { RunEvent } from '../events/event.ts';
+import { MIB, readTextIfThere } from '../files/read.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import { SCENARIO_FILE } from './folder.ts';
 

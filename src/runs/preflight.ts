@@ -6,8 +6,8 @@ import { thisProcess } from '../lab/owner.ts';
 import { choreographiesApart } from '../plan/paper/coexistence.ts';
 import type { Plan } from '../plan/plan.ts';
 import { compareInventories } from '../preflight/compare.ts';
-import type { OwnConfiguration } from '../preflight/own-configuration.ts';
 import { parseInventory, type Inventory } from '../preflight/inventory.ts';
+import type { OwnConfiguration } from '../preflight/own-configuration.ts';
 import {
   IMAGE_SERIES,
   sameRelease,

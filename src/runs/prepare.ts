@@ -1,12 +1,10 @@
 import { RollgateError } from '../errors.ts';
-import {
-  loadScenario,
-  makeScenario,
-  type LoadedScenario,
-  type ScenarioContext,
-} from '../scenario/read-scenario.ts';
-import { loadDeployers } from '../scenario/deployer/shipped.ts';
+import type { Choreography } from '../plan/draft.ts';
+import type { Plan } from '../plan/plan.ts';
+import { plan } from '../plan/planner.ts';
 import type { Side } from '../release/release.ts';
+import type { ReleaseCatalogue } from '../release/resolve.ts';
+import { resolveWithOverlay, type ResolvedRelease } from '../release/source/resolve-overlay.ts';
 import {
   IMAGE_OF_TARGET,
   SAME_AS_BASE,
@@ -14,14 +12,16 @@ import {
   type ReleaseSpec,
   type TargetSpec,
 } from '../release/spec.ts';
+import { loadDeployers } from '../scenario/deployer/shipped.ts';
+import {
+  loadScenario,
+  makeScenario,
+  type LoadedScenario,
+  type ScenarioContext,
+} from '../scenario/read-scenario.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { SubjectShape, Topology } from '../scenario/topology/topology.ts';
-import type { Choreography } from '../plan/draft.ts';
-import type { Plan } from '../plan/plan.ts';
-import { plan } from '../plan/planner.ts';
 import { vocabularyOf } from './vocabulary.ts';
-import type { ReleaseCatalogue } from '../release/resolve.ts';
-import { resolveWithOverlay, type ResolvedRelease } from '../release/source/resolve-overlay.ts';
 
 export interface PlanRequest extends Omit<ScenarioContext, 'vocabulary' | 'random' | 'topology'> {
   /** A scenario's name or path, or the scenario itself. */

@@ -1,19 +1,19 @@
 import type Docker from 'dockerode';
-import { DockerContainerEngine } from '../containers/docker/container-engine.ts';
 import { connectDocker } from '../containers/docker.ts';
+import { DockerContainerEngine } from '../containers/docker/container-engine.ts';
 import { ensureEngine } from '../containers/host/ensure-engine.ts';
 import { ensureImages, imagesFor } from '../containers/images/ensure.ts';
 import { swappedImage, tempestImage, type ImageRecipe } from '../containers/images/recipe.ts';
-import { ensureOverlays } from '../containers/source/ensure-overlays.ts';
 import type { ContainerEngine } from '../containers/port.ts';
+import { ensureOverlays } from '../containers/source/ensure-overlays.ts';
 import { hasImage } from '../containers/start/start.ts';
 import { RollgateError } from '../errors.ts';
-import type { Overlay } from '../release/overlay.ts';
 import { sweepAbandoned } from '../lab/find.ts';
-import { defaultSubject, loadReleases } from '../subject/registry.ts';
-import type { InfrastructureUpgrade } from '../scenario/topology/infrastructure.ts';
-import type { Subject } from '../subject/subject.ts';
+import type { Overlay } from '../release/overlay.ts';
 import { IMAGE_SERIES, type ReleaseRef } from '../release/release.ts';
+import type { InfrastructureUpgrade } from '../scenario/topology/infrastructure.ts';
+import { defaultSubject, loadReleases } from '../subject/registry.ts';
+import type { Subject } from '../subject/subject.ts';
 
 export interface ProvisionOptions {
   readonly subject: Subject;

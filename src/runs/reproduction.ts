@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { imageDifferences } from '../containers/images/identity.ts';
 import { readRun } from '../events/codec.ts';
-import { MIB, readText } from '../files/read.ts';
 import type { RunEvent } from '../events/event.ts';
+import { MIB, readText } from '../files/read.ts';
 import type { Plan } from '../plan/plan.ts';
 import { renderPlan } from '../plan/render/render.ts';
 import { SIDES } from '../release/release.ts';
-import { SCENARIO_FILE } from './folder.ts';
 import { environmentFor, readEnvironment } from './environment.ts';
+import { SCENARIO_FILE } from './folder.ts';
 
 /**
  * What of a saved run is not as it was, a line each: the plan, the releases, the images with what

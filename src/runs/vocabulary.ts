@@ -4,8 +4,8 @@ import { balancersOf } from '../plan/deployer.ts';
 import type { Choreography } from '../plan/draft.ts';
 import type { DeployerProfile } from '../scenario/deployer/profile.ts';
 import type { SubjectShape } from '../scenario/topology/topology.ts';
-import { SUBJECT_NAMES } from '../subject/registry.ts';
 import type { Vocabulary } from '../scenario/vocabulary.ts';
+import { SUBJECT_NAMES } from '../subject/registry.ts';
 
 /** The words that a scenario may use for a subject with these releases and deployers. */
 export function vocabularyOf(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { INFRASTRUCTURE, type Infrastructure } from './topology/infrastructure.ts';
 import { withNearest } from './document/nearest.ts';
 import type { DataPath, Problem } from './document/problem.ts';
+import { INFRASTRUCTURE, type Infrastructure } from './topology/infrastructure.ts';
 import { instanceName, type Topology } from './topology/topology.ts';
 
 /** The whole machine, which only `burn-cpu` is done to. */

@@ -1,27 +1,18 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { RollgateError } from '../errors.ts';
-import { controlCharacters } from './document/control-characters.ts';
-import { findDeployer } from './deployer/find.ts';
-import { choreographyProblems } from './choreography.ts';
 import { locateChecks } from './checkpoint.ts';
+import { choreographyProblems } from './choreography.ts';
 import { ownFileProblems, scopeProblems } from './config.ts';
 import { locateKinds } from './custom/kind.ts';
 import { customProbeProblems } from './custom/probe.ts';
+import { findDeployer } from './deployer/find.ts';
+import { controlCharacters } from './document/control-characters.ts';
 import { checkShape } from './document/describe-issue.ts';
 import { parseYaml } from './document/document.ts';
-import { faultProblems } from './fault.ts';
-import { findTopology } from './find-topology.ts';
 import { readLabFile } from './document/lab-files.ts';
 import type { Override } from './document/overrides.ts';
 import { listedFirst, type DataPath, type Problem } from './document/problem.ts';
-import {
-  scenarioSchema,
-  SEED_LIMIT,
-  type Scenario,
-  type ScenarioInput,
-  type WrittenScenario,
-} from './schema.ts';
 import {
   writtenProblem,
   formatWrittenProblem,
@@ -32,6 +23,15 @@ import {
   type WrittenProblem,
   type Written,
 } from './document/written.ts';
+import { faultProblems } from './fault.ts';
+import { findTopology } from './find-topology.ts';
+import {
+  scenarioSchema,
+  SEED_LIMIT,
+  type Scenario,
+  type ScenarioInput,
+  type WrittenScenario,
+} from './schema.ts';
 import { locateScript } from './script.ts';
 import { thresholdProblems } from './threshold.ts';
 import type { Topology } from './topology/topology.ts';

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { writtenChoreographySchema } from './choreography.ts';
+import { baseSpecSchema, targetSpecSchema } from '../release/spec.ts';
 import { checkpointsSchema } from './checkpoint.ts';
+import { writtenChoreographySchema } from './choreography.ts';
+import { configSchema, scopedConfigSchema } from './config.ts';
 import { customKindSchema, type CustomKind } from './custom/kind.ts';
 import { customProbeSchema } from './custom/probe.ts';
-import { configSchema, scopedConfigSchema } from './config.ts';
 import { deployerChoiceSchema } from './deployer/choice.ts';
 import type { ChosenDeployer } from './deployer/find.ts';
 import { databaseSchema } from './deployer/profile.ts';
 import { faultSchema } from './fault.ts';
-import { baseSpecSchema, targetSpecSchema } from '../release/spec.ts';
 import { overlaySchema } from './overlay.ts';
 import { scriptSchema } from './script.ts';
 import { TAGS } from './tag.ts';

@@ -1,5 +1,5 @@
-import type { LoadedScenario } from './read-scenario.ts';
 import { formatReleaseSpec } from '../release/spec.ts';
+import type { LoadedScenario } from './read-scenario.ts';
 import type { ScenarioInput } from './schema.ts';
 import { topologyInput } from './topology/topology.ts';
 

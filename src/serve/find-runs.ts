@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { EVENTS_FILE } from '../events/codec.ts';
 import { isError, reasonOf, RollgateError } from '../errors.ts';
+import { EVENTS_FILE } from '../events/codec.ts';
 import { isMissing } from '../files/read.ts';
 
 /** A folder that holds a run. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { RollgateError } from '../errors.ts';
 import { EVENTS_FILE, readRun } from '../events/codec.ts';
 import type { RunEvent } from '../events/event.ts';
-import { RollgateError } from '../errors.ts';
+import { progressOf, type ListedRun, type RunProgress } from '../report/html/served/listed-run.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Verdict } from '../verdict/schema/verdict.ts';
-import { progressOf, type ListedRun, type RunProgress } from '../report/html/served/listed-run.ts';
 import { findRuns, type FoundRun } from './find-runs.ts';
 
 /** A run that was read, without its events: those of many runs do not fit in memory. */

@@ -1,5 +1,5 @@
-import type { RequestId } from '../events/fields.ts';
 import type { EventOf, EventSink } from '../events/event.ts';
+import type { RequestId } from '../events/fields.ts';
 import type { Credentials } from '../load/credentials.ts';
 import type { HttpClientOptions, HttpResult, RequestSpec } from '../load/http-client.ts';
 import type { Ledger } from '../load/ledger.ts';

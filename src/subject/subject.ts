@@ -1,4 +1,3 @@
-import type { GuestAgent } from './agent.ts';
 import type { SubjectImage } from '../containers/images/recipe.ts';
 import type { ContainerEngine, ContainerFile } from '../containers/port.ts';
 import type { Balancer } from '../infra/haproxy.ts';
@@ -11,6 +10,7 @@ import type { Choreography } from '../plan/draft.ts';
 import type { PreflightNames } from '../preflight/sides.ts';
 import type { Config } from '../scenario/config.ts';
 import type { ServiceInstance, SubjectShape } from '../scenario/topology/topology.ts';
+import type { GuestAgent } from './agent.ts';
 import type { CloudAccess, EarlierEnd, EarlierOperation, Leftover, WatchLoad } from './cloud.ts';
 import type { SubjectLoad } from './load.ts';
 import type { EngineRow, HeldWork, InFlight, RecordedChange } from './records.ts';

@@ -1,6 +1,6 @@
+import type { Verdict } from './schema/verdict.ts';
 import { boundsOf } from './statistics/binomial.ts';
 import { longestDisruption, trendGroups } from './trend.ts';
-import type { Verdict } from './schema/verdict.ts';
 
 /**
  * Figures that a run has once each, as the columns of `rollgate trend`. Times are in seconds.

@@ -1,18 +1,18 @@
-import { EXIT } from '../exit.ts';
 import { RollgateError } from '../errors.ts';
-import { nounOf } from './words/noun.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
+import { EXIT } from '../exit.ts';
 import { findCauses } from './causes/assemble.ts';
 import { conclude } from './outcome.ts';
-import { unseenPairs } from './reading/pairs.ts';
 import { readForecasts } from './reading/forecasts.ts';
+import { unseenPairs } from './reading/pairs.ts';
 import { readRun } from './reading/reading.ts';
 import { readRevivals } from './reading/revivals.ts';
 import { readRollback } from './reading/rollback.ts';
 import { readUnobserved } from './requests/unobserved.ts';
+import type { Verdict } from './schema/verdict.ts';
 import { readTags } from './tags.ts';
 import { checkThresholds } from './thresholds.ts';
-import type { Verdict } from './schema/verdict.ts';
+import { nounOf } from './words/noun.ts';
 
 /**
  * Judges a run by its events. Pure: the same events give the same verdict to the byte.

@@ -1,13 +1,9 @@
-import { checkInWords, failedChecks } from './history/checks.ts';
 import { BASE_FAILS } from './base/failures.ts';
+import { checkInWords, failedChecks } from './history/checks.ts';
 import { migrationFailures } from './reading/migration-failure.ts';
 import type { Reading } from './reading/reading.ts';
 import { rollbackFailures } from './reading/rollback.ts';
 import { startFailures } from './reading/start-failure.ts';
-import { firstUnmet } from './tags.ts';
-import { thresholdInWords } from './thresholds.ts';
-import { restartInWords } from './words/restart.ts';
-import { plural } from './words/wording.ts';
 import {
   TAGS,
   type Tag,
@@ -15,6 +11,10 @@ import {
   type ThresholdResult,
   type Verdict,
 } from './schema/verdict.ts';
+import { firstUnmet } from './tags.ts';
+import { thresholdInWords } from './thresholds.ts';
+import { restartInWords } from './words/restart.ts';
+import { plural } from './words/wording.ts';
 
 type Conclusion = Pick<Verdict, 'outcome' | 'reasons' | 'ended' | 'error'>;
 

@@ -1,10 +1,10 @@
-import { nodeOfServer } from '../scenario/topology/topology.ts';
 import type { EventOf } from '../events/event.ts';
 import { parseThreshold, type Operator, type Threshold } from '../scenario/threshold.ts';
+import { nodeOfServer } from '../scenario/topology/topology.ts';
 import { covers } from './history/interval.ts';
 import type { Reading } from './reading/reading.ts';
-import { quantileOf } from './statistics/quantile.ts';
 import type { ThresholdResult } from './schema/verdict.ts';
+import { quantileOf } from './statistics/quantile.ts';
 
 type Request = EventOf<'request'>;
 

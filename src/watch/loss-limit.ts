@@ -1,5 +1,5 @@
-import type { RunEvent } from '../events/event.ts';
 import { RollgateError } from '../errors.ts';
+import type { RunEvent } from '../events/event.ts';
 
 /** So many lost requests within so long are too many. */
 export interface LossLimit {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { RollgateError } from '../errors.ts';
 import { encodeEvent, EVENTS_FILE, readStarted } from '../events/codec.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
-import { RollgateError } from '../errors.ts';
 import { isMissing } from '../files/read.ts';
 import { replaceFile } from '../files/write.ts';
 import { MARK } from '../verdict/reading/marked.ts';

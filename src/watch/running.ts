@@ -1,10 +1,10 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tryLock, unlock } from '../containers/host/process-lock.ts';
+import { RollgateError } from '../errors.ts';
 import { isMissing, MIB, readTextIfThere } from '../files/read.ts';
 import { userFolder } from '../files/temporary.ts';
 import { replaceFile } from '../files/write.ts';
-import { RollgateError } from '../errors.ts';
-import { tryLock, unlock } from '../containers/host/process-lock.ts';
 
 /** The variable by which a watch's command, and all that it starts, find the watch's folder. */
 export const FOLDER_VARIABLE = 'ROLLGATE_WATCH';

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { RollgateError } from '../errors.ts';
 import { EVENTS_FILE } from '../events/codec.ts';
 import type { EventOf, EventSink, RunEvent } from '../events/event.ts';
@@ -16,7 +17,6 @@ import { carryOut } from './course.ts';
 import { LossWindow } from './loss-limit.ts';
 import type { WatchOptions, WatchContext } from './options.ts';
 import { mendEvents, type BrokenWatch } from './resume.ts';
-import { join } from 'node:path';
 
 export interface WatchResult {
   readonly verdict: Verdict;

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
 import { sharedRun } from 'rollgate/vitest';
+import { expect, test } from 'vitest';
 
 // One run for all tests of this file, in a lab of real containers.
 const run = sharedRun({ scenario: 'upgrade.yaml' });

@@ -1,9 +1,10 @@
-import test from 'ava';
-import { badRoll } from '../verdict/runs.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
+import test from 'ava';
+import { checkOptions } from '../../src/api/check-options.ts';
+import { CALLS } from '../../src/api/options.ts';
+import { prepareUpgrade } from '../../src/api/prepare-upgrade.ts';
 import {
   assertVerdict,
   explain,
@@ -14,10 +15,9 @@ import {
   runScenario,
   verdictMatchers,
 } from '../../src/index.ts';
-import { checkOptions } from '../../src/api/check-options.ts';
-import { CALLS } from '../../src/api/options.ts';
-import { prepareUpgrade } from '../../src/api/prepare-upgrade.ts';
 import { CHOREOGRAPHIES, choreographyNamed } from '../../src/plan/choreographies/registry.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { badRoll } from '../verdict/runs.ts';
 
 const LAB = { series: '2025.1', topology: '1x1' };
 

@@ -1,6 +1,6 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { writeFile } from 'node:fs/promises';
 import test from 'ava';
 import { placesOfMachine, takePlace } from '../../src/api/places.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { badRoll } from '../verdict/runs.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { badRoll } from '../verdict/runs.ts';
 import {
   fifo,
   folderWith,

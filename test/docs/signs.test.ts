@@ -1,9 +1,9 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import test from 'ava';
+import { ROOT } from '../../docs/reference/public-api.ts';
 import { invoked } from '../cli/rollgate.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { ROOT } from '../../docs/reference/public-api.ts';
 
 const PAGES = globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT }).sort();
 

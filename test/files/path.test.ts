@@ -1,8 +1,8 @@
-import { Command } from '@commander-js/extra-typings';
 import { homedir } from 'node:os';
+import { Command } from '@commander-js/extra-typings';
 import test from 'ava';
-import { absolutePath, withHome } from '../../src/files/path.ts';
 import { outOption } from '../../src/cli/options/out.ts';
+import { absolutePath, withHome } from '../../src/files/path.ts';
 
 test('~ at the beginning of a path is the home', (t) => {
   t.is(withHome('~/heat', '/home/me'), '/home/me/heat');

@@ -1,15 +1,15 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { prepareHops, standingAfter } from '../../src/runs/chain.ts';
 import { legalRoll } from '../../src/hunts/explore/legal-roll.ts';
 import { randomRoll } from '../../src/hunts/explore/random-roll.ts';
 import { shrink, sizeOf, smaller } from '../../src/hunts/explore/shrink.ts';
-import { preparePlan, type PreparedPlan } from '../../src/runs/prepare.ts';
-import { renderPlan } from '../../src/plan/render/render.ts';
 import { validatePlan } from '../../src/plan/paper/validate.ts';
+import { renderPlan } from '../../src/plan/render/render.ts';
 import { loadCatalogue } from '../../src/release/catalogue.ts';
-import { scenarioInput } from '../../src/scenario/write-scenario.ts';
+import { prepareHops, standingAfter } from '../../src/runs/chain.ts';
+import { preparePlan, type PreparedPlan } from '../../src/runs/prepare.ts';
 import type { ScenarioInput } from '../../src/scenario/schema.ts';
+import { scenarioInput } from '../../src/scenario/write-scenario.ts';
 import { heatShape } from '../../src/subject/heat/shape.ts';
 
 const prepare = async (scenario: ScenarioInput): Promise<PreparedPlan> =>

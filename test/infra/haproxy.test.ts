@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
-import { LAB_BALANCER, type BalancerSettings } from '../../src/plan/balancer.ts';
 import {
   Balancer,
   CONTROL_PORT,
@@ -11,6 +10,7 @@ import {
   instanceOfServer,
   serverName,
 } from '../../src/infra/haproxy.ts';
+import { LAB_BALANCER, type BalancerSettings } from '../../src/plan/balancer.ts';
 
 const SERVICES = [
   {

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
-
 import { MysqlDatabase } from '../../src/infra/mysql.ts';
 
 async function listen(t: ExecutionContext, server: Server): Promise<MysqlDatabase> {

@@ -1,5 +1,5 @@
-import { packFiles } from '../../src/containers/streams/archive.ts';
 import type { ContainerFile } from '../../src/containers/port.ts';
+import { packFiles } from '../../src/containers/streams/archive.ts';
 import { docker } from './command.ts';
 
 export interface BrokenImage {

@@ -8,13 +8,13 @@ import { connectDocker } from '../../src/containers/docker.ts';
 import { ensureImages, imagesFor } from '../../src/containers/images/ensure.ts';
 import { listImages } from '../../src/containers/images/list.ts';
 import { baseImage, type ImageRecipe } from '../../src/containers/images/recipe.ts';
-import { demultiplex } from '../../src/containers/streams/output.ts';
 import { ensureOverlays } from '../../src/containers/source/ensure-overlays.ts';
 import { exportPackage } from '../../src/containers/source/export-package.ts';
+import { demultiplex } from '../../src/containers/streams/output.ts';
 import { RollgateError } from '../../src/errors.ts';
+import { loadCatalogue } from '../../src/release/catalogue.ts';
 import type { SourceTree } from '../../src/release/overlay.ts';
 import { fingerprint } from '../../src/release/source/fingerprint.ts';
-import { loadCatalogue } from '../../src/release/catalogue.ts';
 import { heat } from '../../src/subject/heat/index.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 

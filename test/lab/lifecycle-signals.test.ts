@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
-import { imageWithEngine } from './broken-image.ts';
 import { readRun } from '../../src/index.ts';
 import { findLab } from '../../src/lab/find.ts';
 import { LAB, OWNER } from '../../src/lab/labels.ts';
+import { imageWithEngine } from './broken-image.ts';
 import {
   appeared,
   docker,

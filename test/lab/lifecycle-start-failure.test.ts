@@ -2,9 +2,9 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { RollgateError } from '../../src/errors.ts';
 import { Lab } from '../../src/index.ts';
 import { drawSecrets, SECRETS_FILE } from '../../src/infra/secrets.ts';
-import { RollgateError } from '../../src/errors.ts';
 import { imageWithEngine } from './broken-image.ts';
 import { docker, engine, labName, nothingLeft, removeLabs, rollgate } from './command.ts';
 

@@ -3,13 +3,13 @@ import { availableParallelism, loadavg } from 'node:os';
 import test from 'ava';
 import { connectDocker } from '../../src/containers/docker.ts';
 import { DockerContainerEngine } from '../../src/containers/docker/container-engine.ts';
-import { preflight, readInventory, type Preflight } from '../../src/runs/preflight.ts';
 import { LAB } from '../../src/lab/labels.ts';
-import { preparePlan } from '../../src/runs/prepare.ts';
 import { blockingFor } from '../../src/preflight/summary.ts';
 import { loadCatalogue } from '../../src/release/catalogue.ts';
-import { heatCalls, NOT_CALLED } from '../../src/subject/heat/calls/catalogue.ts';
+import { preflight, readInventory, type Preflight } from '../../src/runs/preflight.ts';
+import { preparePlan } from '../../src/runs/prepare.ts';
 import type { HeatCall } from '../../src/subject/heat/calls/call.ts';
+import { heatCalls, NOT_CALLED } from '../../src/subject/heat/calls/catalogue.ts';
 import { heat } from '../../src/subject/heat/index.ts';
 
 const engine = new DockerContainerEngine(await connectDocker());

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { judge, Lab, readRun, type RunResult } from '../../src/index.ts';
-import { LIFECYCLE_KINDS } from '../../src/subject/heat/api/kinds.ts';
 import { drawSecrets } from '../../src/infra/secrets.ts';
+import { LIFECYCLE_KINDS } from '../../src/subject/heat/api/kinds.ts';
 
 const directory = await mkdtemp(join(tmpdir(), 'rollgate-test-'));
 test.after.always(() => rm(directory, { recursive: true, force: true }));

@@ -1,5 +1,4 @@
 import test from 'ava';
-
 import { systemClock } from '../../src/load/clock.ts';
 
 test('a sleep ends at its time, not before', async (t) => {

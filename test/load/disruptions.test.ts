@@ -1,5 +1,4 @@
 import test from 'ava';
-
 import { OUTCOMES } from '../../src/events/request.ts';
 import { faultsOf, tryDisruptions } from './disruption-trial.ts';
 

@@ -9,10 +9,9 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setDefaultCACertificates } from 'node:tls';
-
 import type { RequestOutcome } from '../../src/events/request.ts';
-import { ownAddress } from './own-address.ts';
 import { systemClock } from '../../src/load/clock.ts';
+import { ownAddress } from './own-address.ts';
 
 /** A way to fail, as the client must call it. */
 export type Failure = Exclude<RequestOutcome, 'served' | 'client-failed'>;

@@ -1,5 +1,4 @@
 import { setImmediate as turn } from 'node:timers/promises';
-
 import type { Clock } from '../../src/load/clock.ts';
 
 interface Sleeper {

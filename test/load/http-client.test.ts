@@ -1,11 +1,10 @@
-import test from 'ava';
 import type { Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
-
+import test from 'ava';
+import type { RequestOutcome } from '../../src/events/request.ts';
 import { systemClock } from '../../src/load/clock.ts';
 import { createHttpClient } from '../../src/load/http-client.ts';
 import type { Connection, HttpClientOptions, RequestSpec } from '../../src/load/http-client.ts';
-import type { RequestOutcome } from '../../src/events/request.ts';
 import { outcomeOfError } from '../../src/load/outcome.ts';
 import { httpServer, refusingOrigin, tcpServer } from './scripted-server.ts';
 

@@ -1,6 +1,5 @@
-import test from 'ava';
 import { setImmediate as turn } from 'node:timers/promises';
-
+import test from 'ava';
 import { RunEventSchema } from '../../src/events/event.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import { Ledger } from '../../src/load/ledger.ts';

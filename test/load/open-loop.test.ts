@@ -1,6 +1,5 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-
 import { phaseOffsetMs, runOpenLoop } from '../../src/load/open-loop.ts';
 import type { Arrival, DropReason, OpenLoopOptions } from '../../src/load/open-loop.ts';
 import { Standstill } from '../../src/load/standstill.ts';

@@ -1,5 +1,5 @@
-import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import test, { type ExecutionContext } from 'ava';
 import type { RunEvent } from '../../src/events/event.ts';
 import { systemClock } from '../../src/load/clock.ts';

@@ -1,6 +1,5 @@
-import test from 'ava';
 import { once } from 'node:events';
-
+import test from 'ava';
 import { RunEventSchema } from '../../src/events/event.ts';
 import type { EventOf, RunEvent } from '../../src/events/event.ts';
 import { systemClock } from '../../src/load/clock.ts';

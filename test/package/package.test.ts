@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
-import { OLD_NODE } from '../cli/old-node.ts';
 import { pack, type Tarball } from '../../packaging/pack.ts';
+import { OLD_NODE } from '../cli/old-node.ts';
 import { installConsumer, type Consumer } from './consumer.ts';
 
 const { engines, exports: entries } = createRequire(import.meta.url)('../../package.json') as {

@@ -1,9 +1,9 @@
 import test from 'ava';
-import { configOf, environmentOf } from '../../src/scenario/config.ts';
 import { balancersOf, deployerOf } from '../../src/plan/deployer.ts';
-import { preparePlan } from '../../src/runs/prepare.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { loadCatalogue } from '../../src/release/catalogue.ts';
+import { preparePlan } from '../../src/runs/prepare.ts';
+import { configOf, environmentOf } from '../../src/scenario/config.ts';
 import type { DeployerProfile } from '../../src/scenario/deployer/profile.ts';
 import { loadDeployers } from '../../src/scenario/deployer/shipped.ts';
 import type { ScenarioInput } from '../../src/scenario/schema.ts';

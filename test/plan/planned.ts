@@ -1,5 +1,5 @@
-import { preparePlan } from '../../src/runs/prepare.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import { preparePlan } from '../../src/runs/prepare.ts';
 import type { ScenarioInput } from '../../src/scenario/schema.ts';
 import { heatShape } from '../../src/subject/heat/shape.ts';
 

@@ -1,12 +1,12 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import { CHOREOGRAPHY_NAMES } from '../../src/plan/choreographies/registry.ts';
-import { SCRIPT } from '../../src/scenario/script.ts';
+import { validatePlan } from '../../src/plan/paper/validate.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { renderPlan } from '../../src/plan/render/render.ts';
-import { validatePlan } from '../../src/plan/paper/validate.ts';
 import { walkSteps } from '../../src/plan/walk.ts';
 import type { ScenarioInput } from '../../src/scenario/schema.ts';
+import { SCRIPT } from '../../src/scenario/script.ts';
 import { instanceName } from '../../src/scenario/topology/topology.ts';
 import { planned } from './planned.ts';
 

@@ -1,7 +1,7 @@
+import type { Finding } from '../../src/events/finding.ts';
+import type { Apart, Encounter } from '../../src/plan/paper/coexistence.ts';
 import { compareInventories } from '../../src/preflight/compare.ts';
 import type { Endpoint, Found, Inventory, InventoryArea } from '../../src/preflight/inventory.ts';
-import type { Apart, Encounter } from '../../src/plan/paper/coexistence.ts';
-import type { Finding } from '../../src/events/finding.ts';
 
 type Parts = { readonly [Key in InventoryArea]?: Found<Key> };
 

@@ -1,7 +1,7 @@
 import test from 'ava';
-import type { Found } from '../../src/preflight/inventory.ts';
-import { compareInventories } from '../../src/preflight/compare.ts';
 import type { Finding } from '../../src/events/finding.ts';
+import { compareInventories } from '../../src/preflight/compare.ts';
+import type { Found } from '../../src/preflight/inventory.ts';
 import { AVOIDANCE, inventory, NAMES, PLACE } from './inventories.ts';
 
 type Versions = Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { RollgateError } from '../../src/errors.ts';
-import { prepareChain } from '../../src/runs/chain.ts';
 import { walkSteps } from '../../src/plan/walk.ts';
+import { prepareChain } from '../../src/runs/chain.ts';
 import type { ScenarioInput } from '../../src/scenario/schema.ts';
 import { heatShape } from '../../src/subject/heat/shape.ts';
 import { catalogue } from '../plan/planned.ts';

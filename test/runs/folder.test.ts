@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import test from 'ava';
 import { RollgateError } from '../../src/errors.ts';
 import { readRun } from '../../src/events/codec.ts';
-import { checkRunFolder, RunFolder } from '../../src/runs/folder.ts';
 import { drawSecrets } from '../../src/infra/secrets.ts';
 import { runStarted } from '../../src/run/run-started.ts';
+import { checkRunFolder, RunFolder } from '../../src/runs/folder.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { planned } from '../plan/planned.ts';
 

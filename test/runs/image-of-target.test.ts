@@ -2,12 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { RollgateError } from '../../src/errors.ts';
-import { preparePlan } from '../../src/runs/prepare.ts';
 import { renderPlan } from '../../src/plan/render/render.ts';
+import { preparePlan } from '../../src/runs/prepare.ts';
 import { scenarioInput } from '../../src/scenario/write-scenario.ts';
 import { heatShape } from '../../src/subject/heat/shape.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 import { catalogue } from '../plan/planned.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** A source tree of Heat that says its version. */
 async function treeOf(version: string): Promise<string> {

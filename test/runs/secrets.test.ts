@@ -4,10 +4,10 @@ import test from 'ava';
 import type { LogLine } from '../../src/containers/port.ts';
 import { RollgateError } from '../../src/errors.ts';
 import type { RunEvent } from '../../src/events/event.ts';
-import { RunFolder } from '../../src/runs/folder.ts';
 import { Redactor } from '../../src/infra/redactor.ts';
 import { drawSecrets } from '../../src/infra/secrets.ts';
 import { keepLog } from '../../src/run/logs/service-log.ts';
+import { RunFolder } from '../../src/runs/folder.ts';
 import { planned } from '../plan/planned.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 

@@ -1,5 +1,5 @@
-import test from 'ava';
 import { join } from 'node:path';
+import test from 'ava';
 import { bodyCheck } from '../../src/scenario/custom/probe.ts';
 import { loadScenario } from '../../src/scenario/read-scenario.ts';
 import { folderWith, load, problemsOf } from './scenario-file.ts';

@@ -2,15 +2,15 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'ava';
 import { parse, stringify } from 'yaml';
-import { parseDeployer, settingsOf } from '../../src/scenario/deployer/profile.ts';
-import { loadDeployers } from '../../src/scenario/deployer/shipped.ts';
 import { CHOREOGRAPHIES } from '../../src/plan/choreographies/registry.ts';
-import { heatShape } from '../../src/subject/heat/shape.ts';
 import { loadCatalogue } from '../../src/release/catalogue.ts';
 import { preparePlan } from '../../src/runs/prepare.ts';
 import { configOf } from '../../src/scenario/config.ts';
+import { parseDeployer, settingsOf } from '../../src/scenario/deployer/profile.ts';
+import { loadDeployers } from '../../src/scenario/deployer/shipped.ts';
 import type { Override } from '../../src/scenario/document/overrides.ts';
 import { scenarioInput } from '../../src/scenario/write-scenario.ts';
+import { heatShape } from '../../src/subject/heat/shape.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const GOOD = `

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import {
   METRICS,
@@ -5,7 +6,6 @@ import {
   TAG_NAMES,
   type Threshold,
 } from '../../src/scenario/threshold.ts';
-import { readFileSync } from 'node:fs';
 import { load, problemsOf } from './scenario-file.ts';
 
 const HEAD = 'name: s\nbase: 2025.1\ntarget: 2026.1\nthresholds:\n';

@@ -1,11 +1,11 @@
+import { once } from 'node:events';
 import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import test from 'ava';
 import { encodeEvent } from '../../src/events/codec.ts';
-import { judge } from '../../src/verdict/judge.ts';
 import { serveRuns } from '../../src/serve/server.ts';
+import { judge } from '../../src/verdict/judge.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { badRoll, cleanRoll } from '../verdict/runs.ts';
 import { get, served, writeRun } from './served.ts';

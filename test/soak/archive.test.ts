@@ -1,9 +1,9 @@
 import test from 'ava';
+import { execa } from 'execa';
+import { connectDocker } from '../../src/containers/docker.ts';
 import { bootstrap, bootstrapLabel } from '../../src/containers/images/bootstrap.ts';
 import { ImageProgress } from '../../src/containers/images/progress.ts';
-import { connectDocker } from '../../src/containers/docker.ts';
 import { RollgateError } from '../../src/errors.ts';
-import { execa } from 'execa';
 
 const { signal } = new AbortController();
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { runScenario, type ScenarioResult } from '../../src/index.ts';
-import { heat } from '../../src/subject/heat/index.ts';
 import { loadSignatures } from '../../src/observe/logs/signatures.ts';
+import { heat } from '../../src/subject/heat/index.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** One engine is stopped and started again, nothing else. */

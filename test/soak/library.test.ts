@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { z } from 'zod';
-import { assertVerdict, Lab } from '../../src/index.ts';
 import { waitFor } from '../../src/containers/wait.ts';
+import { assertVerdict, Lab } from '../../src/index.ts';
 import { docker, engine, labName, nothingLeft, partsOf } from '../lab/command.ts';
 
 const TEMPLATE = {

@@ -1,6 +1,6 @@
 import { on } from 'node:events';
-import type { Readable } from 'node:stream';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { judge, Lab, readRun, type RunEvent, type Verdict } from '../../src/index.ts';

@@ -1,6 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import test from 'ava';
 import { RollgateError } from '../../src/errors.ts';
-import { readFile } from 'node:fs/promises';
 import { exitStatusOfVerdict, judge } from '../../src/verdict/judge.ts';
 import { VerdictSchema, verdictJsonSchema } from '../../src/verdict/schema/verdict.ts';
 import { badRoll, cleanRoll, roll } from './runs.ts';

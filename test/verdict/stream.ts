@@ -1,5 +1,5 @@
-import type { RequestId } from '../../src/events/fields.ts';
 import type { EventOf, RunEvent } from '../../src/events/event.ts';
+import type { RequestId } from '../../src/events/fields.ts';
 import type { RequestOutcome } from '../../src/events/request.ts';
 
 export const OLD = { series: '2025.1', version: '24.0.0', image: 'heat:2025.1' };

@@ -1,8 +1,8 @@
 import { RollgateError } from '../../errors.ts';
 import { nearest } from '../../scenario/document/nearest.ts';
 import { CAUSE_KINDS, type CauseKind } from '../../verdict/causes/kinds.ts';
-import { firstUnmet } from '../../verdict/tags.ts';
 import { TAGS, type Cause, type TagName, type Verdict } from '../../verdict/schema/verdict.ts';
+import { firstUnmet } from '../../verdict/tags.ts';
 
 /** What a check of a verdict came to. What was not measured neither holds nor fails. */
 export interface VerdictCheck {

@@ -1,8 +1,8 @@
 import type { RequestOutcome } from '../../events/request.ts';
+import type { TagName } from '../../scenario/tag.ts';
+import type { CauseKind } from '../../verdict/causes/kinds.ts';
 import type { HARMS } from '../../verdict/schema/cause.ts';
 import type { Clause } from '../../verdict/schema/verdict.ts';
-import type { CauseKind } from '../../verdict/causes/kinds.ts';
-import type { TagName } from '../../scenario/tag.ts';
 
 /** What each kind of cause means, and what to do about it. */
 export const CAUSE_EXPLANATIONS = {

@@ -1,10 +1,10 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isError } from '../../errors.ts';
 import { makeFolder } from '../../files/folder.ts';
 import { MIB, readTextIfThere } from '../../files/read.ts';
 import { unwritable } from '../../files/write.ts';
 import { TEMPLATES, type Template } from './files.ts';
-import { isError } from '../../errors.ts';
 
 /** What became of a file. */
 export interface Written {

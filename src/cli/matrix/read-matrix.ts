@@ -4,8 +4,8 @@ import { RollgateError, type Place } from '../../errors.ts';
 import { absolutePath } from '../../files/path.ts';
 import { MIB, readText } from '../../files/read.ts';
 import { checkShape } from '../../scenario/document/describe-issue.ts';
-import { isPath } from '../../scenario/document/lab-files.ts';
 import { parseYaml } from '../../scenario/document/document.ts';
+import { isPath } from '../../scenario/document/lab-files.ts';
 import type { Problem } from '../../scenario/document/problem.ts';
 import { reportOn } from '../../scenario/document/written.ts';
 

@@ -1,8 +1,8 @@
 import { Option } from '@commander-js/extra-typings';
 import { imagesFor } from '../../containers/images/ensure.ts';
 import { tempestImage, type ImageRecipe } from '../../containers/images/recipe.ts';
-import { needsClient } from '../../plan/checkpoints/needs-client.ts';
 import { RollgateError } from '../../errors.ts';
+import { needsClient } from '../../plan/checkpoints/needs-client.ts';
 import { preparePlan } from '../../runs/prepare.ts';
 import { seriesOf } from '../../runs/provision.ts';
 import { planningFor } from '../../subject/registry.ts';

@@ -1,15 +1,15 @@
 import type { OptionValues } from '@commander-js/extra-typings';
-import { preparePlan } from '../../runs/prepare.ts';
+import type { Plan } from '../../plan/plan.ts';
 import type { Overlay } from '../../release/overlay.ts';
 import type { ReleaseRef } from '../../release/release.ts';
 import { RELEASE_FORMS } from '../../release/spec.ts';
+import { preparePlan } from '../../runs/prepare.ts';
 import type { Topology } from '../../scenario/topology/topology.ts';
 import { defaultSubject, planningFor } from '../../subject/registry.ts';
 import type { Subject } from '../../subject/subject.ts';
-import type { Plan } from '../../plan/plan.ts';
+import type { BareVerb } from '../verbs/verb.ts';
 import { configOverrides, environmentOverrides, fileOverrides } from './config.ts';
 import { baseImageOption, sourceOverrides } from './source.ts';
-import type { BareVerb } from '../verbs/verb.ts';
 
 /** The values of the options that `labOptions` adds. */
 export interface LabOptions {

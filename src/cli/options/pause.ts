@@ -1,11 +1,11 @@
 import { Option } from '@commander-js/extra-typings';
 import { RollgateError } from '../../errors.ts';
-import { shortened } from '../../shortened.ts';
-import { nearest, withNearest } from '../../scenario/document/nearest.ts';
-import { CAUSE_KINDS } from '../../verdict/causes/kinds.ts';
 import { pausePoints } from '../../plan/pause-points.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { PauseWish } from '../../run/pauses.ts';
+import { nearest, withNearest } from '../../scenario/document/nearest.ts';
+import { shortened } from '../../shortened.ts';
+import { CAUSE_KINDS } from '../../verdict/causes/kinds.ts';
 
 /** The values of the options that `pauseOptions` adds. */
 export interface PauseOptions {

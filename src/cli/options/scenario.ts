@@ -1,11 +1,14 @@
 import { Option, type OptionValues } from '@commander-js/extra-typings';
+import { CHOREOGRAPHY_NAMES } from '../../plan/choreographies/registry.ts';
+import { RELEASE_FORMS } from '../../release/spec.ts';
+import { wrap } from '../../report/line.ts';
 import { NO_DEPLOYER } from '../../scenario/deployer/choice.ts';
 import { listLabFiles } from '../../scenario/document/lab-files.ts';
+import { parseSet, type Override } from '../../scenario/document/overrides.ts';
 import { TEXT_PATHS } from '../../scenario/read-scenario.ts';
 import { TAGS } from '../../scenario/tag.ts';
-import { parseSet, type Override } from '../../scenario/document/overrides.ts';
-import { RELEASE_FORMS } from '../../release/spec.ts';
-import { CHOREOGRAPHY_NAMES } from '../../plan/choreographies/registry.ts';
+import { checkScenarioName } from '../meant.ts';
+import type { BareVerb } from '../verbs/verb.ts';
 import {
   configOption,
   configOverrides,
@@ -23,12 +26,9 @@ import {
   withOption,
   type SourceOptions,
 } from './source.ts';
-import { wrap } from '../../report/line.ts';
 import { subjectOption } from './subject.ts';
 import { upgradeOption, upgradeOverrides } from './upgrade.ts';
 import { zuulOption, zuulOverrides } from './zuul.ts';
-import { checkScenarioName } from '../meant.ts';
-import type { BareVerb } from '../verbs/verb.ts';
 
 /** The values of the options that `scenarioOptions` adds. */
 export interface ScenarioOptions extends SourceOptions {

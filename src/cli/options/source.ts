@@ -1,8 +1,8 @@
 import { Option } from '@commander-js/extra-typings';
 import { RollgateError } from '../../errors.ts';
 import type { Side } from '../../release/release.ts';
-import { shortened } from '../../shortened.ts';
 import type { Override } from '../../scenario/document/overrides.ts';
+import { shortened } from '../../shortened.ts';
 
 /** The values of the options that say what is laid over a release. */
 export interface SourceOptions {

@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
-import { INFRASTRUCTURE } from '../../scenario/topology/infrastructure.ts';
 import type { Override } from '../../scenario/document/overrides.ts';
+import { INFRASTRUCTURE } from '../../scenario/topology/infrastructure.ts';
 import { collect } from './source.ts';
 
 /** The suite with the newest infrastructure that is not unstable. */

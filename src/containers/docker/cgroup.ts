@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ContainerUsage } from '../port.ts';
 import { codeOf, isMissing } from '../../files/read.ts';
+import type { ContainerUsage } from '../port.ts';
 
 type Used = Pick<ContainerUsage, 'cpuSeconds' | 'memoryBytes'>;
 

@@ -1,12 +1,6 @@
 import type Docker from 'dockerode';
 import { RollgateError } from '../../errors.ts';
-import { readArchivedFile, packFiles } from '../streams/archive.ts';
-import { containerEvents } from './events.ts';
-import { execIn } from '../streams/exec.ts';
-import { interactIn } from '../streams/interact.ts';
-import { logLines } from '../streams/log-lines.ts';
-import { createNetwork, isAmbiguousNetwork, untilNetworkIsAlone } from './network.ts';
-import { runInNetworkOf } from './network-tool.ts';
+import { isStatus } from '../http-status.ts';
 import type {
   ContainerEngine,
   ContainerEvent,
@@ -29,11 +23,17 @@ import type {
   SweepOptions,
 } from '../port.ts';
 import { startContainer } from '../start/start.ts';
-import { isStatus } from '../http-status.ts';
 import { checkTestcontainersRuntime } from '../start/testcontainers-runtime.ts';
+import { readArchivedFile, packFiles } from '../streams/archive.ts';
+import { execIn } from '../streams/exec.ts';
+import { interactIn } from '../streams/interact.ts';
+import { logLines } from '../streams/log-lines.ts';
+import { waitFor } from '../wait.ts';
+import { containerEvents } from './events.ts';
+import { runInNetworkOf } from './network-tool.ts';
+import { createNetwork, isAmbiguousNetwork, untilNetworkIsAlone } from './network.ts';
 import { findLabelled, sweepLabelled } from './sweep.ts';
 import { containerUsage } from './usage.ts';
-import { waitFor } from '../wait.ts';
 
 /** The real container engine: testcontainers starts, dockerode does the rest. */
 export class DockerContainerEngine implements ContainerEngine {

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { RollgateError } from '../../errors.ts';
-import type { NetworkTool, RunResult } from '../port.ts';
 import { isStatus } from '../http-status.ts';
+import type { NetworkTool, RunResult } from '../port.ts';
 
 /** See ContainerEngine.runInNetworkOf. testcontainers has no way to add a capability and share a namespace. */
 export async function runInNetworkOf(

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { RollgateError, messageOf } from '../../errors.ts';
-import type { Labels } from '../port.ts';
 import { isStatus } from '../http-status.ts';
+import type { Labels } from '../port.ts';
 import { waitFor } from '../wait.ts';
 
 /**

@@ -1,8 +1,8 @@
-import type Docker from 'dockerode';
 import { setTimeout as delay } from 'node:timers/promises';
+import type Docker from 'dockerode';
 import { RollgateError, messageOf } from '../../errors.ts';
-import { labelFilter } from '../label-filter.ts';
 import { isStatus } from '../http-status.ts';
+import { labelFilter } from '../label-filter.ts';
 import type { Found, FoundContainer, LabelQuery, Labels, SweepOptions } from '../port.ts';
 
 interface FoundNetwork {

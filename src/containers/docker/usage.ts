@@ -1,8 +1,8 @@
 import type Docker from 'dockerode';
-import { cgroupUsage } from './cgroup.ts';
+import { isStatus } from '../http-status.ts';
 import { labelFilter } from '../label-filter.ts';
 import type { ContainerUsage, LabelQuery } from '../port.ts';
-import { isStatus } from '../http-status.ts';
+import { cgroupUsage } from './cgroup.ts';
 
 type Used = Pick<ContainerUsage, 'cpuSeconds' | 'memoryBytes'>;
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RollgateError } from '../../errors.ts';
-import { SYSTEM_PATH } from './programs.ts';
 import { makeTemporaryFolder } from '../../files/temporary.ts';
+import { SYSTEM_PATH } from './programs.ts';
 
 export interface InstallOptions {
   readonly onProgress?: ((line: string) => void) | undefined;

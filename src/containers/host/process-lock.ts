@@ -2,9 +2,9 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 import { codeOf, isMissing } from '../../files/read.ts';
 import { userFolder } from '../../files/temporary.ts';
+import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 
 export interface LockOptions {
   /** The lock's file; see `lockFile`. */

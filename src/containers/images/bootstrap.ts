@@ -5,12 +5,12 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { messageOf, RollgateError } from '../../errors.ts';
+import { userFolder } from '../../files/temporary.ts';
 import { canInstallPackages, installPackages } from '../host/debian-packages.ts';
 import { lockFile, withLock } from '../host/process-lock.ts';
 import { findProgram, SYSTEM_PATH } from '../host/programs.ts';
 import { BuildReader, follow } from './build-stream.ts';
 import type { ImageProgress } from './progress.ts';
-import { userFolder } from '../../files/temporary.ts';
 
 /** How a base is bootstrapped; a change of these is a change of every image. */
 export const BOOTSTRAP_OPTIONS = [

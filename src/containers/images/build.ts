@@ -1,6 +1,6 @@
+import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
-import { Readable } from 'node:stream';
 import { RollgateError } from '../../errors.ts';
 import { BuildReader, follow } from './build-stream.ts';
 import { findFoundation } from './foundation.ts';

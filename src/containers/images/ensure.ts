@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import pLimit from 'p-limit';
+import { isError } from '../../errors.ts';
 import { lockFile, withLock } from '../host/process-lock.ts';
 import { buildImage } from './build.ts';
 import { checkRoom, engineDisk } from './disk.ts';
@@ -8,7 +9,6 @@ import { imageStates, type ImageState } from './list.ts';
 import type { ProgressListener } from './progress.ts';
 import type { ImageRecipe } from './recipe.ts';
 import { sweepLeftovers } from './sweep.ts';
-import { isError } from '../../errors.ts';
 
 export { imagesFor } from './recipe.ts';
 

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { RollgateError } from '../../errors.ts';
-import { INSPECTION_LABEL } from './labels.ts';
 import { demultiplex } from '../streams/output.ts';
+import { INSPECTION_LABEL } from './labels.ts';
 import type { ImageRecipe } from './recipe.ts';
 
 export interface FoundVersion {

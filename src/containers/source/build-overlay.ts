@@ -7,12 +7,12 @@ import { z } from 'zod';
 import { RollgateError } from '../../errors.ts';
 import type { Overlay } from '../../release/overlay.ts';
 import { fingerprint } from '../../release/source/fingerprint.ts';
-import { packFiles } from '../streams/archive.ts';
 import { imageName } from '../images/labels.ts';
 import { IMAGES_DIRECTORY } from '../images/recipe.ts';
+import { packFiles } from '../streams/archive.ts';
 import { demultiplex } from '../streams/output.ts';
-import { checkFit, notesOn, parseProblems } from './problem.ts';
 import { readExporter } from './export-package.ts';
+import { checkFit, notesOn, parseProblems } from './problem.ts';
 import { inTemporaryFolder, stageTree } from './stage-tree.ts';
 
 /** The image that an overlay stands on. */

@@ -5,9 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import { extract, type Extract } from 'tar-stream';
 import { RollgateError } from '../../errors.ts';
-import { packFiles } from '../streams/archive.ts';
-import { IMAGES_DIRECTORY } from '../images/recipe.ts';
 import { INSPECTION_LABEL } from '../images/labels.ts';
+import { IMAGES_DIRECTORY } from '../images/recipe.ts';
+import { packFiles } from '../streams/archive.ts';
 import { demultiplex } from '../streams/output.ts';
 
 const SCRIPT = '/tmp/export-package';

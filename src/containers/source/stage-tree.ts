@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 import type Docker from 'dockerode';
 import { execa } from 'execa';
 import { RollgateError } from '../../errors.ts';
+import { makeTemporaryFolder } from '../../files/temporary.ts';
 import type { SourceTree } from '../../release/overlay.ts';
 import { sourceFiles } from '../../release/source/files.ts';
 import { git } from '../../release/source/git.ts';
 import { exportPackage } from './export-package.ts';
-import { makeTemporaryFolder } from '../../files/temporary.ts';
 
 /** Does something with a folder that is gone afterwards. */
 export async function inTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {

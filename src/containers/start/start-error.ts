@@ -1,6 +1,6 @@
 import { RollgateError, messageOf } from '../../errors.ts';
-import type { ContainerSpec } from '../port.ts';
 import { isStatus } from '../http-status.ts';
+import type { ContainerSpec } from '../port.ts';
 
 /** A container that ended before it was ready. */
 export class ExitedEarly extends Error {

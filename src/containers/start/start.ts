@@ -1,12 +1,12 @@
-import type Docker from 'dockerode';
 import { setTimeout as delay } from 'node:timers/promises';
+import type Docker from 'dockerode';
 import { messageOf } from '../../errors.ts';
-import { LastLines } from './last-lines.ts';
-import { parseLogLine } from '../streams/log-lines.ts';
-import type { ContainerSpec, StartedContainer } from '../port.ts';
-import { ExitedEarly, imageMissing, startError } from './start-error.ts';
 import { isStatus } from '../http-status.ts';
+import type { ContainerSpec, StartedContainer } from '../port.ts';
+import { parseLogLine } from '../streams/log-lines.ts';
 import { followOutput } from '../streams/output.ts';
+import { LastLines } from './last-lines.ts';
+import { ExitedEarly, imageMissing, startError } from './start-error.ts';
 import { startTestContainer } from './testcontainers.ts';
 
 /** How long the log of a container that has exited may take to come to its end. */

@@ -1,9 +1,9 @@
-import type Docker from 'dockerode';
 import { PassThrough } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import type Docker from 'dockerode';
 import { RollgateError } from '../../errors.ts';
-import type { ExecOptions, ExecResult } from '../port.ts';
 import { isStatus } from '../http-status.ts';
+import type { ExecOptions, ExecResult } from '../port.ts';
 import { waitFor } from '../wait.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type Docker from 'dockerode';
 import { finished } from 'node:stream/promises';
-import { beginExec, exitCodeOf } from './exec.ts';
+import type Docker from 'dockerode';
 import type { InteractOptions, StandardStreams } from '../port.ts';
+import { beginExec, exitCodeOf } from './exec.ts';
 
 /**
  * Runs a command in a container with this process's input and output as its own, on a terminal of

@@ -1,7 +1,7 @@
 import { RollgateError } from '../../errors.ts';
+import type { PreparedPlan } from '../../runs/prepare.ts';
 import type { ScenarioInput } from '../../scenario/schema.ts';
 import type { Topology } from '../../scenario/topology/topology.ts';
-import type { PreparedPlan } from '../../runs/prepare.ts';
 import { randomRoll } from './random-roll.ts';
 
 /** Rolls that are drawn for one seed until one is legal. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { runHops } from '../../runs/hops.ts';
+import { keptRun } from '../../runs/kept-run.ts';
 import { preparePlan } from '../../runs/prepare.ts';
 import type { Override } from '../../scenario/document/overrides.ts';
 import { scenarioInput } from '../../scenario/write-scenario.ts';
 import { defaultSubject, loadReleases } from '../../subject/registry.ts';
 import { judge } from '../../verdict/judge.ts';
-import { keptRun } from '../../runs/kept-run.ts';
-import { runHops } from '../../runs/hops.ts';
 import { assess, type Assessment } from './assess.ts';
 import { scenarioOf } from './corpus.ts';
 import type { Trial } from './trial.ts';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { RollgateError } from '../../errors.ts';
 import type { ContainerFile } from '../../containers/port.ts';
+import { RollgateError } from '../../errors.ts';
 import { escaped, type ComposeMount } from './service.ts';
 
 /** The files of all services: Compose holds them apart from those, each under a name of its own. */

@@ -5,16 +5,8 @@ import { HEALTH_PATH } from '../../infra/haproxy.ts';
 import { INFRASTRUCTURE, type Infrastructure } from '../../infra/infrastructure.ts';
 import { KEYSTONE_PORT, administrator } from '../../infra/keystone.ts';
 import { BROKER_PORT } from '../../infra/rabbitmq.ts';
-import { LAB_DIRECTORY } from '../../scenario/document/lab-files.ts';
 import type { ReleaseRef } from '../../release/release.ts';
-import { ComposeConfigs } from './configs.ts';
-import {
-  brokerCheck,
-  composeService,
-  httpCheck,
-  type ComposeService,
-  type Condition,
-} from './service.ts';
+import { LAB_DIRECTORY } from '../../scenario/document/lab-files.ts';
 import { networkAlias } from '../labels.ts';
 import {
   apiPort,
@@ -24,6 +16,14 @@ import {
   serviceSpec,
   type LabDesign,
 } from '../specs.ts';
+import { ComposeConfigs } from './configs.ts';
+import {
+  brokerCheck,
+  composeService,
+  httpCheck,
+  type ComposeService,
+  type Condition,
+} from './service.ts';
 
 const PLAN_FILE = '/etc/rollgate/identity.json';
 const SCRIPT_FILE = '/etc/rollgate/ensure-identity.py';

@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline';
 import { setPriority, constants } from 'node:os';
+import { createInterface } from 'node:readline';
 
 /**
  * The program of the reaper: reads `+ LAB` and `- LAB` until whoever writes it is gone, then removes

@@ -1,5 +1,5 @@
-import { DockerContainerEngine } from '../../containers/docker/container-engine.ts';
 import { connectDocker } from '../../containers/docker.ts';
+import { DockerContainerEngine } from '../../containers/docker/container-engine.ts';
 import { findLabs, KILLED_SETTLE_MS } from '../find.ts';
 import { LAB, OWNER } from '../labels.ts';
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-
 import type { LogEntry } from './log-scan-entry.ts';
 
 /** A signature that is made from the line itself, since none is known. */

@@ -1,12 +1,12 @@
 import type { LogLine } from '../../containers/port.ts';
-import { isRequestId } from '../../events/fields.ts';
 import type { EventOf, EventSink } from '../../events/event.ts';
+import { isRequestId } from '../../events/fields.ts';
+import { kindOf } from '../../scenario/topology/topology.ts';
 import { LogEntries } from './log-scan-entry.ts';
 import type { LogEntry } from './log-scan-entry.ts';
 import { deriveSignature } from './log-scan-unknown.ts';
 import { titleOf } from './signatures.ts';
 import type { Signatures } from './signatures.ts';
-import { kindOf } from '../../scenario/topology/topology.ts';
 
 export interface LogScanOptions {
   readonly node: string;

@@ -1,5 +1,5 @@
-import type { RequestId } from '../../events/fields.ts';
 import type { EventOf, EventSink, RunEvent } from '../../events/event.ts';
+import type { RequestId } from '../../events/fields.ts';
 import { LatestEntries } from './latest-entries.ts';
 
 type Observed = EventOf<'rpc-observed'>;

@@ -1,6 +1,6 @@
-import type { RequestId } from '../../events/fields.ts';
 import type { LogLine } from '../../containers/port.ts';
 import type { EventOf, EventSink } from '../../events/event.ts';
+import type { RequestId } from '../../events/fields.ts';
 import { LatestEntries } from './latest-entries.ts';
 import type { MessageCensus } from './message-census.ts';
 import { readMessageLine, type MessageLine, type MessagePatterns } from './message-lines.ts';

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-
 import { messageOf, RollgateError } from '../../errors.ts';
 import type { Place } from '../../errors.ts';
 import { MIB, readText } from '../../files/read.ts';

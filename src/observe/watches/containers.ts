@@ -1,5 +1,5 @@
-import { messageOf } from '../../errors.ts';
 import type { ContainerEvent } from '../../containers/port.ts';
+import { messageOf } from '../../errors.ts';
 import { systemClock } from '../../load/clock.ts';
 import type { Watch, Watching } from './watch.ts';
 

@@ -1,8 +1,8 @@
 import type { ServiceInstance } from '../../scenario/topology/topology.ts';
 import type { Choreography, Draft } from '../draft.ts';
-import { mixedEngines, mixedStage } from './parts/mixed.ts';
 import { swapDrained } from './parts/drained.ts';
 import { backlogStays, ONE_VHOST } from './parts/gentle-stop.ts';
+import { mixedEngines, mixedStage } from './parts/mixed.ts';
 
 /**
  * rollgate's own, for releases that speak the same RPC: on one vhost and with no engine more than

@@ -1,8 +1,8 @@
 import type { ServiceInstance } from '../../scenario/topology/topology.ts';
 import { together, type Choreography, type Draft } from '../draft.ts';
-import { mixedStage } from './parts/mixed.ts';
 import { swapDrained } from './parts/drained.ts';
 import { GENTLE_STOP } from './parts/gentle-stop.ts';
+import { mixedStage } from './parts/mixed.ts';
 
 /**
  * A look a second; what an engine does between two messages is in no queue and in no row, but takes

@@ -5,17 +5,17 @@ import type { Choreography } from '../draft.ts';
 import { cold } from './cold.ts';
 import { gentleInPlace } from './gentle-in-place.ts';
 import { gentle } from './gentle.ts';
-import { grenadeMultinode } from './tools/grenade-multinode.ts';
 import { guideApiFirst } from './guide-api-first.ts';
 import { guide } from './guide.ts';
-import { kollaSerial } from './tools/kolla-serial.ts';
-import { kolla } from './tools/kolla.ts';
 import { nodeByNode } from './node-by-node.ts';
 import { none } from './none.ts';
-import { osa } from './tools/osa.ts';
 import { script } from './script.ts';
 import { sharedVhost } from './shared-vhost.ts';
 import { toQuorum } from './to-quorum.ts';
+import { grenadeMultinode } from './tools/grenade-multinode.ts';
+import { kollaSerial } from './tools/kolla-serial.ts';
+import { kolla } from './tools/kolla.ts';
+import { osa } from './tools/osa.ts';
 
 /** Each by its own name. */
 const BY_NAME = {

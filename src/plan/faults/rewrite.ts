@@ -1,4 +1,5 @@
 import { RollgateError } from '../../errors.ts';
+import { withNearest } from '../../scenario/document/nearest.ts';
 import type { FaultSpec } from '../../scenario/fault.ts';
 import { INFRASTRUCTURE } from '../../scenario/topology/infrastructure.ts';
 import {
@@ -6,10 +7,9 @@ import {
   type ServiceInstance,
   type Topology,
 } from '../../scenario/topology/topology.ts';
-import { withNearest } from '../../scenario/document/nearest.ts';
 import { shortened } from '../../shortened.ts';
-import type { PlaceOf } from '../written.ts';
 import { together, type Draft, type DraftStage } from '../draft.ts';
+import type { PlaceOf } from '../written.ts';
 
 /**
  * The stages with a scenario's faults in them. Each fault is a step with a time to recover. It

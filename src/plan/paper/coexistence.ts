@@ -1,13 +1,13 @@
 import { SCRIPT } from '../../scenario/script.ts';
-import type { Role, ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
-import { CHOREOGRAPHIES } from '../choreographies/registry.ts';
-import type { Choreography, Draft, DraftStage } from '../draft.ts';
 import {
   MEETINGS,
   meetingName,
   type Meeting,
   type MeetingName,
 } from '../../scenario/topology/meeting.ts';
+import type { Role, ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
+import { CHOREOGRAPHIES } from '../choreographies/registry.ts';
+import type { Choreography, Draft, DraftStage } from '../draft.ts';
 import type { Plan } from '../plan.ts';
 import { apply, labAtBase, leavesOf, type LabState, type PaperService } from './lab-state.ts';
 

@@ -1,6 +1,6 @@
 import { RollgateError } from '../../errors.ts';
-import { PaperLab } from './paper-lab.ts';
 import type { Plan } from '../plan.ts';
+import { PaperLab } from './paper-lab.ts';
 
 /**
  * The plan itself, if it can be carried out.

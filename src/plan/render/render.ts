@@ -1,13 +1,13 @@
 import picocolors from 'picocolors';
+import { describeTrees } from '../../release/overlay.ts';
 import { UNKNOWN_VERSION, type ReleaseRef } from '../../release/release.ts';
-import type { ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
 import { SCRIPT } from '../../scenario/script.ts';
+import type { ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
 import { describeBalancer } from '../balancer.ts';
 import { coexistence } from '../paper/coexistence.ts';
 import { describeMeets, provable } from '../paper/provable.ts';
-import { describeConfig, describeScoped } from './describe-config.ts';
-import { describeTrees } from '../../release/overlay.ts';
 import { isReconfiguration, type LoadPlan, type Plan, type Step } from '../plan.ts';
+import { describeConfig, describeScoped } from './describe-config.ts';
 
 const RESTART = 'a restart, not an upgrade: base and target are the same image';
 

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { CONFIGURATIONS, releaseLabel, type Side } from '../../release/release.ts';
 import { successorOf, type ServiceInstance } from '../../scenario/topology/topology.ts';
-import { describeConfig } from './describe-config.ts';
 import { checkName } from '../checkpoints/check.ts';
 import type { Draft } from '../draft.ts';
 import { isReconfiguration, type Action, type Limit, type Plan } from '../plan.ts';
+import { describeConfig } from './describe-config.ts';
 
 /** What a plan takes its services from and to. */
 export type Upgrade = Pick<Plan, 'base' | 'target' | 'restart' | 'configurationChanges'>;

@@ -1,5 +1,5 @@
-import { comparePins } from './pins.ts';
 import { byKey, evidence, type Difference, type Half, type Rule } from '../sides.ts';
+import { comparePins } from './pins.ts';
 
 type Objects = Half<'objects'>;
 type VersionedObject = Objects['found']['classes'][number];

@@ -1,5 +1,4 @@
 import type { RunEvent } from '../../events/event.ts';
-import { thresholdInWords } from '../../verdict/thresholds.ts';
 import { shortName } from '../../verdict/history/checks.ts';
 import {
   TAGS,
@@ -8,6 +7,7 @@ import {
   type TagName,
   type Verdict,
 } from '../../verdict/schema/verdict.ts';
+import { thresholdInWords } from '../../verdict/thresholds.ts';
 
 /**
  * What came of a case. `failure`: what was looked at is not as required; `error`: the harness

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { RollgateError } from '../../errors.ts';
-import { replaceFile } from '../../files/write.ts';
 import type { RunEvent } from '../../events/event.ts';
+import { replaceFile } from '../../files/write.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
 import { renderHtml } from '../html/report.ts';
 import { renderJunit } from './junit.ts';

@@ -1,15 +1,15 @@
-import { titled, unitInWords } from '../../verdict/words/noun.ts';
-import { thresholdInWords } from '../../verdict/thresholds.ts';
+import { checkInWords } from '../../verdict/history/checks.ts';
 import { revivalsInWords } from '../../verdict/reading/revivals.ts';
 import { rollbackInWords } from '../../verdict/reading/rollback.ts';
-import { checkInWords } from '../../verdict/history/checks.ts';
 import { TAGS, type Status, type Verdict } from '../../verdict/schema/verdict.ts';
-import { whereOf } from './annotations.ts';
-import { counted, number } from '../line.ts';
-import { markdown, preformatted, table } from './markdown.ts';
+import { thresholdInWords } from '../../verdict/thresholds.ts';
+import { titled, unitInWords } from '../../verdict/words/noun.ts';
 import { called, type Called } from '../called.ts';
+import { counted, number } from '../line.ts';
 import { upgradeInWords } from '../upgrade-in-words.ts';
 import { whyUnmet } from '../why-unmet.ts';
+import { whereOf } from './annotations.ts';
+import { markdown, preformatted, table } from './markdown.ts';
 
 const MOST_CAUSES = 10;
 /** Characters of a sample. */

@@ -1,5 +1,5 @@
-import { nounOf } from '../../verdict/words/noun.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import { nounOf } from '../../verdict/words/noun.ts';
 
 type PlannedStep = EventOf<'run-started'>['stages'][number]['steps'][number] & {
   readonly stage: string;

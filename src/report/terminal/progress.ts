@@ -1,10 +1,10 @@
 import type { EventOf, EventSink, RunEvent } from '../../events/event.ts';
 import { READINESS_REQUEST } from '../../events/request.ts';
 import { counted, createDraw, number, type Line, type Span, type Style } from '../line.ts';
-import { LiveRun } from './live.ts';
-import { checkLines } from './checks.ts';
-import { pausedLines } from './paused.ts';
 import { upgradeInWords } from '../upgrade-in-words.ts';
+import { checkLines } from './checks.ts';
+import { LiveRun } from './live.ts';
+import { pausedLines } from './paused.ts';
 
 export interface ProgressOptions {
   /** Whether a line can be drawn again. */

@@ -1,13 +1,13 @@
-import { titled } from '../../verdict/words/noun.ts';
 import { sideLabels } from '../../release/release.ts';
+import { checkInWords, failedChecks } from '../../verdict/history/checks.ts';
 import { describePairs } from '../../verdict/reading/pairs.ts';
 import { revivalsInWords } from '../../verdict/reading/revivals.ts';
 import { rollbackInWords } from '../../verdict/reading/rollback.ts';
-import { checkInWords, failedChecks } from '../../verdict/history/checks.ts';
 import { TAGS, type Status, type Verdict } from '../../verdict/schema/verdict.ts';
+import { titled } from '../../verdict/words/noun.ts';
+import { called, type Called } from '../called.ts';
 import { counted, createDraw, number, wrap, type Line, type Style } from '../line.ts';
 import { unobservedInWords } from '../unobserved-in-words.ts';
-import { called, type Called } from '../called.ts';
 import { upgradeInWords } from '../upgrade-in-words.ts';
 import { whyUnmet } from '../why-unmet.ts';
 import { causesOf } from './causes.ts';

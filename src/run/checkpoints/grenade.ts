@@ -1,5 +1,5 @@
-import { readContext } from '../../containers/images/inputs.ts';
 import { basename, dirname, resolve } from 'node:path';
+import { readContext } from '../../containers/images/inputs.ts';
 import { RollgateError } from '../../errors.ts';
 import { administrator, KEYSTONE_PORT } from '../../infra/keystone.ts';
 import type { PlannedCheck } from '../../plan/checkpoints/check.ts';

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
-import { Redactor } from '../../infra/redactor.ts';
 import { makeFolder } from '../../files/folder.ts';
+import { Redactor } from '../../infra/redactor.ts';
 import type { RunContext } from '../context.ts';
 import { BatchedFile } from '../logs/batched-file.ts';
 

@@ -1,15 +1,15 @@
-import { systemClock } from '../../load/clock.ts';
 import type { StoppedContainer } from '../../containers/port.ts';
+import { systemClock } from '../../load/clock.ts';
 import type { Fault } from '../../plan/plan.ts';
-import { MACHINE } from '../../scenario/fault.ts';
 import type { ReleaseRef, Side } from '../../release/release.ts';
+import { MACHINE } from '../../scenario/fault.ts';
 import { instanceName, type ServiceInstance } from '../../scenario/topology/topology.ts';
 import type { RunContext } from '../context.ts';
+import { runningRelease, tellServing } from '../steps/service-actions.ts';
 import { whileStopping } from '../steps/slow-stop.ts';
 import { burnCpu } from './cpu-burner.ts';
 import type { Deed } from './deed.ts';
 import { changeNetwork } from './network.ts';
-import { runningRelease, tellServing } from '../steps/service-actions.ts';
 
 export type FaultStep = Fault & { readonly id: string };
 

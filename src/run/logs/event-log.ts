@@ -1,7 +1,7 @@
+import type { RollgateError } from '../../errors.ts';
 import { encodeEvent } from '../../events/codec.ts';
 import { RunEventSchema, type EventSink, type RunEvent } from '../../events/event.ts';
 import type { Redactor } from '../../infra/redactor.ts';
-import type { RollgateError } from '../../errors.ts';
 import { BatchedFile } from './batched-file.ts';
 
 export interface EventLogOptions {

@@ -1,17 +1,17 @@
 import type { LogLine } from '../../containers/port.ts';
 import type { EventSink } from '../../events/event.ts';
-import type { Deployment } from '../../lab/deployment.ts';
-import { LAB, infrastructureName, readVersionLabel } from '../../lab/labels.ts';
 import { INFRASTRUCTURE, type Infrastructure } from '../../infra/infrastructure.ts';
 import { Redactor } from '../../infra/redactor.ts';
-import { emitUnusualRequests } from '../../observe/logs/unusual-requests.ts';
+import type { Deployment } from '../../lab/deployment.ts';
+import { LAB, infrastructureName, readVersionLabel } from '../../lab/labels.ts';
 import { scanLog } from '../../observe/logs/log-scan.ts';
+import type { MessageCensus } from '../../observe/logs/message-census.ts';
 import { MessageTrail, type MessageReader } from '../../observe/logs/message-trail.ts';
 import { loadSignatures, type Signatures } from '../../observe/logs/signatures.ts';
+import { emitUnusualRequests } from '../../observe/logs/unusual-requests.ts';
 import type { ReleaseRef } from '../../release/release.ts';
 import type { ServiceInstance } from '../../scenario/topology/topology.ts';
 import { instanceName } from '../../scenario/topology/topology.ts';
-import type { MessageCensus } from '../../observe/logs/message-census.ts';
 import { labFolder } from '../../subject/registry.ts';
 import { keepLog, logFile, type KeepLogOptions } from './service-log.ts';
 

@@ -1,12 +1,12 @@
+import { once } from 'node:events';
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { once } from 'node:events';
+import { makeTemporaryFolder } from '../../files/temporary.ts';
 import { describeError } from '../describe-error.ts';
 import type { Answer } from './protocol.ts';
-import { makeTemporaryFolder } from '../../files/temporary.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../bin/rollgate.js', import.meta.url));
 

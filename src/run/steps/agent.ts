@@ -5,8 +5,8 @@ import { RollgateError } from '../../errors.ts';
 import { OUTCOMES } from '../../events/request.ts';
 import type { Deployment } from '../../lab/deployment.ts';
 import type { Probe } from '../../load/probe.ts';
-import type { Plan } from '../../plan/plan.ts';
 import { plain } from '../../plain.ts';
+import type { Plan } from '../../plan/plan.ts';
 import type { AgentPlan, GuestAgent } from '../../subject/agent.ts';
 import type { ControlBasics } from './load-session.ts';
 

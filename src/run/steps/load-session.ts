@@ -1,19 +1,19 @@
-import type { RequestId } from '../../events/fields.ts';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SERVER_HEADER } from '../../infra/haproxy.ts';
+import { RollgateError } from '../../errors.ts';
 import { type EventSink, type RunEvent } from '../../events/event.ts';
+import type { RequestId } from '../../events/fields.ts';
+import { SERVER_HEADER } from '../../infra/haproxy.ts';
 import { systemClock } from '../../load/clock.ts';
 import { watchHarnessDelay } from '../../load/harness-delay.ts';
 import { Ledger } from '../../load/ledger.ts';
-import { measureFirst } from '../../load/priority.ts';
 import { ownClient, type ClientFunction } from '../../load/own-client.ts';
+import { measureFirst } from '../../load/priority.ts';
 import { slotsFor, startProbe, type Probe, type ProbeOptions } from '../../load/probe.ts';
+import { Standstill } from '../../load/standstill.ts';
 import type { LoadPlan } from '../../plan/plan.ts';
+import type { Meeting } from '../../scenario/topology/meeting.ts';
 import type { ServiceInstance } from '../../scenario/topology/topology.ts';
 import type { BurstResult, Legacy, Link, SubjectLoad, Workload } from '../../subject/load.ts';
-import { Standstill } from '../../load/standstill.ts';
-import type { Meeting } from '../../scenario/topology/meeting.ts';
-import { RollgateError } from '../../errors.ts';
 
 /** A user's patience, and that of most clients. */
 const PROBE_TIMEOUT_MS = 60_000;

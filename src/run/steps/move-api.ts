@@ -1,7 +1,7 @@
 import { waitFor } from '../../containers/wait.ts';
 import { RollgateError } from '../../errors.ts';
-import { instanceName } from '../../scenario/topology/topology.ts';
 import type { Action } from '../../plan/plan.ts';
+import { instanceName } from '../../scenario/topology/topology.ts';
 import type { RunContext } from '../context.ts';
 import { runningRelease } from './service-actions.ts';
 

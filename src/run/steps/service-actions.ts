@@ -1,10 +1,10 @@
+import { readServiceLabels } from '../../lab/labels.ts';
 import type { Side, ReleaseRef } from '../../release/release.ts';
 import {
   instanceName,
   successorOf,
   type ServiceInstance,
 } from '../../scenario/topology/topology.ts';
-import { readServiceLabels } from '../../lab/labels.ts';
 import type { RunContext } from '../context.ts';
 import { whileStopping } from './slow-stop.ts';
 

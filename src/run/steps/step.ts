@@ -1,19 +1,19 @@
 import { RollgateError } from '../../errors.ts';
 import type { Action, Step } from '../../plan/plan.ts';
 import type { SingleStep } from '../carry-out.ts';
-import type { RunContext } from '../context.ts';
 import { carryOutCheck } from '../checkpoints/check.ts';
+import type { RunContext } from '../context.ts';
 import { carryOutFault } from '../faults/fault.ts';
+import { carryOutRoll } from '../script/roll.ts';
+import { carryOutScript } from '../script/script.ts';
 import { startAgent } from './agent.ts';
 import { startControlProbes } from './control-probes.ts';
+import { drainApi, undrainApi } from './drain.ts';
 import { LoadSession } from './load-session.ts';
 import { moveApi } from './move-api.ts';
 import { quiesce } from './quiesce.ts';
-import { drainApi, undrainApi } from './drain.ts';
-import { carryOutRoll } from '../script/roll.ts';
-import { carryOutScript } from '../script/script.ts';
-import { swapInfrastructure } from './swap-infrastructure.ts';
 import { startService, stopService, surgeEngine } from './service-actions.ts';
+import { swapInfrastructure } from './swap-infrastructure.ts';
 
 /** Does what one step says. @throws What made it fail. */
 export async function carryOut(

@@ -4,14 +4,14 @@ import { inTemporaryFolder } from '../../containers/source/stage-tree.ts';
 import { messageOf, reasonOf, RollgateError } from '../../errors.ts';
 import { MIB, readTextIfThere } from '../../files/read.ts';
 import type { SourceTree } from '../../release/overlay.ts';
+import { SIDES, type Side } from '../../release/release.ts';
 import { fingerprint } from '../../release/source/fingerprint.ts';
 import type { ResolvedRelease } from '../../release/source/resolve-overlay.ts';
-import { SIDES, type Side } from '../../release/release.ts';
 import { checkShape } from '../../scenario/document/describe-issue.ts';
 import { formatPath, listedFirst } from '../../scenario/document/problem.ts';
 import { shortened } from '../../shortened.ts';
-import { tar } from './tar.ts';
 import { MANIFEST_FILE, ManifestSchema, type BundledSide, type Manifest } from './manifest.ts';
+import { tar } from './tar.ts';
 
 /**
  * Does something with the folder of a run that is given as such or as a bundle, which is unpacked

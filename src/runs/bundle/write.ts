@@ -1,18 +1,18 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { copySource, inTemporaryFolder } from '../../containers/source/stage-tree.ts';
 import { RollgateError } from '../../errors.ts';
+import { EVENTS_FILE, readRun } from '../../events/codec.ts';
 import { makeFolder } from '../../files/folder.ts';
 import { MIB, readBytes } from '../../files/read.ts';
 import { moveInto } from '../../files/write.ts';
-import { tar } from './tar.ts';
-import { EVENTS_FILE, readRun } from '../../events/codec.ts';
 import { Redactor } from '../../infra/redactor.ts';
-import type { SourceTree } from '../../release/overlay.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { SourceTree } from '../../release/overlay.ts';
 import { SIDES, type Side } from '../../release/release.ts';
 import { MANIFEST_FILE, type BundledSide, type BundledTree, type Manifest } from './manifest.ts';
+import { tar } from './tar.ts';
 
 export interface BundleOptions {
   /** The run's folder. */

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { LogLine } from '../../containers/port.ts';
 import { reasonOf, RollgateError } from '../../errors.ts';
 import { openFile } from '../../files/read.ts';
-import type { LogLine } from '../../containers/port.ts';
 import { logFile } from '../../run/logs/service-log.ts';
 import type { PrintedLine } from './printed-line.ts';
 

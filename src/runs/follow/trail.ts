@@ -5,8 +5,8 @@ import {
   type MessagePatterns,
 } from '../../observe/logs/message-lines.ts';
 import type { TrailEntry } from '../../report/terminal/trail.ts';
-import { namesOf, type Names } from './names.ts';
 import { eventEntries, stepEntries } from './event-entries.ts';
+import { namesOf, type Names } from './names.ts';
 import {
   messageOfLine,
   readLine,

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RollgateError } from '../../errors.ts';
-import { parseDeployer, type DeployerProfile } from './profile.ts';
 import { LAB_DIRECTORY, listLabFiles, readLabFile } from '../document/lab-files.ts';
 import type { SubjectShape } from '../topology/topology.ts';
+import { parseDeployer, type DeployerProfile } from './profile.ts';
 
 /** A subject's own folder may be without deployers. */
 function namesIn(lab: string): readonly string[] {

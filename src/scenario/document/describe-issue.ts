@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { withNearest } from './nearest.ts';
 import { shortened } from '../../shortened.ts';
+import { withNearest } from './nearest.ts';
 import type { DataPath, Problem } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;

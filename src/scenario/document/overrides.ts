@@ -1,7 +1,7 @@
 import { RollgateError } from '../../errors.ts';
-import { parseValue } from './yaml.ts';
 import { shortened } from '../../shortened.ts';
 import type { DataPath } from './problem.ts';
+import { parseValue } from './yaml.ts';
 
 /** A value that takes the place of one in the scenario's file. */
 export interface Override {

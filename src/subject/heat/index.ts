@@ -1,18 +1,18 @@
+import { inventoryProgram } from '../inventory/program.ts';
 import type { Subject } from '../subject.ts';
 import { heatAgent } from './agent/agent.ts';
-import { HEAT_DATABASE, heatFiles } from './service/config.ts';
-import { demoLogin, heatIdentity } from './service/identity.ts';
-import { readChanges } from './database/changes.ts';
-import { readInFlight } from './database/in-flight.ts';
 import { cloudLoad } from './cloud/cloud-load.ts';
 import { followUp } from './cloud/follow-up.ts';
 import { removeLeftovers } from './cloud/leftovers.ts';
-import { heatLoad } from './workload/heat-load.ts';
+import { readChanges } from './database/changes.ts';
+import { readInFlight } from './database/in-flight.ts';
 import { readLocks } from './database/locks.ts';
-import { inventoryProgram } from '../inventory/program.ts';
+import { HEAT_DATABASE, heatFiles } from './service/config.ts';
+import { demoLogin, heatIdentity } from './service/identity.ts';
 import { awaitServing, listEngines, VERSION_COMMAND } from './service/serving.ts';
-import { heatShape } from './shape.ts';
 import { tempestConf } from './service/tempest.ts';
+import { heatShape } from './shape.ts';
+import { heatLoad } from './workload/heat-load.ts';
 
 /**
  * Each process of an engine writes what its threads are at when it gets SIGUSR2 (oslo_reports,

@@ -1,5 +1,5 @@
-import { LIFECYCLE_KINDS, OVERTAKING_KINDS } from './api/kinds.ts';
 import type { SubjectShape } from '../../scenario/topology/topology.ts';
+import { LIFECYCLE_KINDS, OVERTAKING_KINDS } from './api/kinds.ts';
 
 /**
  * Heat as a planner sees it. Ports are Heat's defaults (heat/common/config.py: `bind_port` of

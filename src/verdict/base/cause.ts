@@ -1,8 +1,8 @@
 import type { FoundCause } from '../causes/found.ts';
-import { plural } from '../words/wording.ts';
-import type { Reading } from '../reading/reading.ts';
-import { BASE_FAILS, failureInWords, type BaseFailure } from './failures.ts';
 import { whereFirst } from '../causes/sighting.ts';
+import type { Reading } from '../reading/reading.ts';
+import { plural } from '../words/wording.ts';
+import { BASE_FAILS, failureInWords, type BaseFailure } from './failures.ts';
 
 /** What the base fails at before anything is rolled, by name: no upgrade made it fail. */
 export function baseCauses(reading: Reading): readonly FoundCause[] {

@@ -1,5 +1,8 @@
-import { BASE_FAILS } from '../base/failures.ts';
 import { baseCauses } from '../base/cause.ts';
+import { BASE_FAILS } from '../base/failures.ts';
+import { ranked } from '../rank.ts';
+import type { Reading } from '../reading/reading.ts';
+import type { Cause } from '../schema/verdict.ts';
 import { failedObjects } from './failed-objects.ts';
 import { brokenUpgradeCauses, failureCauses } from './failures.ts';
 import { withKey } from './found.ts';
@@ -7,11 +10,8 @@ import { logCauses } from './logs.ts';
 import { lostRequestCauses } from './lost-requests.ts';
 import { noiseCauses } from './noise.ts';
 import { outageCauses } from './outages.ts';
-import type { Reading } from '../reading/reading.ts';
-import { ranked } from '../rank.ts';
 import { sharingCauses } from './sharing.ts';
 import { stuckCauses } from './stuck/operations.ts';
-import type { Cause } from '../schema/verdict.ts';
 
 /**
  * What went wrong, grouped into as few causes as explain it: first what the base failed at before

@@ -1,13 +1,13 @@
-import type { FoundCause } from './found.ts';
-import { nounOf, titled } from '../words/noun.ts';
 import type { EventOf } from '../../events/event.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
-import type { Reading } from '../reading/reading.ts';
 import { migrationFailures } from '../reading/migration-failure.ts';
+import type { Reading } from '../reading/reading.ts';
 import { stepsThatStartedNothing, type StartFailure } from '../reading/start-failure.ts';
-import { whereFirst } from './sighting.ts';
+import { nounOf, titled } from '../words/noun.ts';
 import { slug } from '../words/slug.ts';
 import { some } from '../words/wording.ts';
+import type { FoundCause } from './found.ts';
+import { whereFirst } from './sighting.ts';
 
 /** Objects that the subject lost, and integrity that did not hold. */
 export function failureCauses(reading: Reading): readonly FoundCause[] {

@@ -1,12 +1,12 @@
-import type { FoundCause } from './found.ts';
 import type { EventOf } from '../../events/event.ts';
 import { READINESS_REQUEST } from '../../events/request.ts';
+import { kindOf } from '../../scenario/topology/topology.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
 import type { Reading } from '../reading/reading.ts';
-import { whereFirst } from './sighting.ts';
 import { slug } from '../words/slug.ts';
-import { kindOf } from '../../scenario/topology/topology.ts';
 import { plural } from '../words/wording.ts';
+import type { FoundCause } from './found.ts';
+import { whereFirst } from './sighting.ts';
 
 /** A service that came to serve was asked before it did. */
 function isOfReadiness(

@@ -1,16 +1,16 @@
-import type { FoundCause } from './found.ts';
-import { droppingCauseId } from '../history/dropped.ts';
 import type { EventOf } from '../../events/event.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
-import type { LoggedReasons } from '../requests/logged.ts';
-import type { Answerers } from '../requests/answerers.ts';
+import { droppingCauseId } from '../history/dropped.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
-import { answeredCauseId, outageCauseId, SWAPPING } from '../requests/attribution.ts';
 import type { Reading } from '../reading/reading.ts';
+import type { Answerers } from '../requests/answerers.ts';
+import { answeredCauseId, outageCauseId, SWAPPING } from '../requests/attribution.ts';
+import type { LoggedReasons } from '../requests/logged.ts';
 import { LIGHTER_LOAD, OVERLOADED } from '../requests/noise/overload.ts';
-import { whereFirst, type Sighting } from './sighting.ts';
 import type { LostRequest } from '../schema/verdict.ts';
 import { plural, span } from '../words/wording.ts';
+import type { FoundCause } from './found.ts';
+import { whereFirst, type Sighting } from './sighting.ts';
 
 /** How they were lost; where that differs, each way with its number. */
 function inWords(lost: Group<LostRequest>): string {

@@ -1,10 +1,10 @@
-import type { FoundCause } from './found.ts';
 import { lengthOf } from '../history/interval.ts';
 import type { Reading } from '../reading/reading.ts';
-import { whereFirst } from './sighting.ts';
-import { slug } from '../words/slug.ts';
 import type { Noise } from '../schema/verdict.ts';
+import { slug } from '../words/slug.ts';
 import { some, span } from '../words/wording.ts';
+import type { FoundCause } from './found.ts';
+import { whereFirst } from './sighting.ts';
 
 /**
  * What made the machine slow, where that is worth a cause: a fault of the scenario that burdens the

@@ -1,11 +1,11 @@
-import type { FoundCause } from './found.ts';
 import type { EventOf } from '../../events/event.ts';
+import type { Reading } from '../reading/reading.ts';
 import { outageCauseId } from '../requests/attribution.ts';
 import { outageDuring, outageInWords, type Outage } from '../requests/outages.ts';
-import type { Reading } from '../reading/reading.ts';
 import type { LostRequest } from '../schema/verdict.ts';
 import { slug } from '../words/slug.ts';
 import { plural, seconds } from '../words/wording.ts';
+import type { FoundCause } from './found.ts';
 
 /**
  * What stood still while the load ran, each with what it cost: requests lost, or held up longer

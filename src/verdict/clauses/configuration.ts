@@ -1,5 +1,5 @@
-import { startFailures } from '../reading/start-failure.ts';
 import type { Reading } from '../reading/reading.ts';
+import { startFailures } from '../reading/start-failure.ts';
 import type { Clause } from '../schema/verdict.ts';
 import { plural, some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';

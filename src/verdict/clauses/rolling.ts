@@ -1,9 +1,9 @@
-import type { Reading } from '../reading/reading.ts';
-import { objectRefusalsIn, refusalsIn } from '../history/refusal.ts';
-import { type Clause, type Forecast } from '../schema/verdict.ts';
-import { plural, seconds, some } from '../words/wording.ts';
-import { restartInWords } from '../words/restart.ts';
 import { describeMeeting } from '../../scenario/topology/meeting.ts';
+import { objectRefusalsIn, refusalsIn } from '../history/refusal.ts';
+import type { Reading } from '../reading/reading.ts';
+import { type Clause, type Forecast } from '../schema/verdict.ts';
+import { restartInWords } from '../words/restart.ts';
+import { plural, seconds, some } from '../words/wording.ts';
 import { checkClause } from './checks.ts';
 import { failed, notProven, proven, type Claim } from './clause.ts';
 import { forecastClause } from './forecasts.ts';

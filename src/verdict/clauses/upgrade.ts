@@ -1,8 +1,8 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import type { Life } from '../history/versions.ts';
 import type { Reading } from '../reading/reading.ts';
 import { startFailures } from '../reading/start-failure.ts';
 import type { Clause } from '../schema/verdict.ts';
-import type { Life } from '../history/versions.ts';
 import { restartInWords } from '../words/restart.ts';
 import { headlined, plural, seconds, some } from '../words/wording.ts';
 import { checkClause } from './checks.ts';

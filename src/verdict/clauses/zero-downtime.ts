@@ -1,7 +1,7 @@
 import type { EventOf } from '../../events/event.ts';
 import { failureInWords } from '../base/failures.ts';
-import { ranOutOfTime } from '../requests/noise/blame.ts';
 import type { Reading } from '../reading/reading.ts';
+import { ranOutOfTime } from '../requests/noise/blame.ts';
 import type { Clause } from '../schema/verdict.ts';
 import { plural, seconds, some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';

@@ -1,6 +1,6 @@
-import { FEWEST_TIMES, MOST_RATIO } from '../statistics/change.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause, Comparison } from '../schema/verdict.ts';
+import { FEWEST_TIMES, MOST_RATIO } from '../statistics/change.ts';
 import { plural, some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 

@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import type { Steps } from './steps.ts';
 import type { CheckVerdict } from '../schema/verdict.ts';
+import type { Steps } from './steps.ts';
 
 /** The checks of the plan, and what came of each. */
 export function readChecks(events: readonly RunEvent[], steps: Steps): readonly CheckVerdict[] {

@@ -1,9 +1,9 @@
-import type { RequestId } from '../../events/fields.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import type { Group } from './group.ts';
-import { slug } from '../words/slug.ts';
-import type { StepInterval, Steps } from './steps.ts';
+import type { RequestId } from '../../events/fields.ts';
 import type { LostRequest } from '../schema/verdict.ts';
+import { slug } from '../words/slug.ts';
+import type { Group } from './group.ts';
+import type { StepInterval, Steps } from './steps.ts';
 import type { Life, Services } from './versions.ts';
 
 /** A message that a service acknowledged and never worked on, and the life that it ended with. */

@@ -1,5 +1,5 @@
-import { readInstanceName } from '../../scenario/topology/topology.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import { readInstanceName } from '../../scenario/topology/topology.ts';
 import type { Interval } from './interval.ts';
 
 /** What a fault is done to. */

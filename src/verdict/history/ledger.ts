@@ -1,5 +1,5 @@
-import type { RequestId } from '../../events/fields.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import type { RequestId } from '../../events/fields.ts';
 import type { MatrixCell, Outcomes } from '../schema/verdict.ts';
 import type { Services } from './versions.ts';
 

@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import { slug } from '../words/slug.ts';
 import type { LostRequest } from '../schema/verdict.ts';
+import { slug } from '../words/slug.ts';
 
 type Misdelivered = EventOf<'reply-misdelivered'>;
 

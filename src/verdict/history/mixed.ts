@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../events/event.ts';
-import { coverage, type Interval } from './interval.ts';
 import type { Mixed } from '../schema/verdict.ts';
+import { coverage, type Interval } from './interval.ts';
 import type { Life, Services } from './versions.ts';
 
 /** What `work-observed` sums up, in milliseconds before its time, which is that of the last piece. */

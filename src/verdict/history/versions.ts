@@ -1,7 +1,7 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { sideLabels, UNKNOWN_VERSION, type Side } from '../../release/release.ts';
-import { readInfrastructureSwaps, type InfrastructureSwap } from '../reading/infrastructure.ts';
 import { instanceName, kindOf, type InstanceName } from '../../scenario/topology/topology.ts';
+import { readInfrastructureSwaps, type InfrastructureSwap } from '../reading/infrastructure.ts';
 
 export type LifeSide = 'base' | 'target' | 'other';
 

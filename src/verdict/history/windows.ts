@@ -1,8 +1,8 @@
 import type { RunEvent } from '../../events/event.ts';
+import type { Mixed } from '../schema/verdict.ts';
 import { readFaults } from './faults.ts';
 import { without, type Interval } from './interval.ts';
 import type { StepInterval, Steps } from './steps.ts';
-import type { Mixed } from '../schema/verdict.ts';
 import type { Services } from './versions.ts';
 
 /**

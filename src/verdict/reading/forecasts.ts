@@ -1,8 +1,8 @@
 import type { Finding } from '../../events/finding.ts';
 import { SCRIPT } from '../../scenario/script.ts';
 import { countExchanges } from '../history/exchanges.ts';
-import type { Reading } from './reading.ts';
 import type { Cause, Forecast } from '../schema/verdict.ts';
+import type { Reading } from './reading.ts';
 
 /** Which of the findings that a run can show have come true, and which had the chance. */
 export function readForecasts(reading: Reading, causes: readonly Cause[]): readonly Forecast[] {

@@ -1,5 +1,5 @@
-import type { Reading } from './reading.ts';
 import { headlined } from '../words/wording.ts';
+import type { Reading } from './reading.ts';
 
 /**
  * Why the target's schema could not be moved, a sentence for each time it was tried. That is the

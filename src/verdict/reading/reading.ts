@@ -1,25 +1,25 @@
-import type { EventOf, RunEvent } from '../../events/event.ts';
 import { RollgateError } from '../../errors.ts';
+import type { EventOf, RunEvent } from '../../events/event.ts';
 import { readBaseFailures, type BaseFailure } from '../base/failures.ts';
-import { nounOf } from '../words/noun.ts';
 import { readChecks } from '../history/checks.ts';
+import { readDropped, type DroppedMessages } from '../history/dropped.ts';
+import { readCrossing, readExchanges, type Exchange } from '../history/exchanges.ts';
+import { coverage, type Interval } from '../history/interval.ts';
+import { readLedger, type Ledger } from '../history/ledger.ts';
+import { readMisdelivered, type MisdeliveredReplies } from '../history/misdelivered.ts';
+import { readMixed } from '../history/mixed.ts';
+import { readPauses, silencesOf, type Pause } from '../history/pauses.ts';
+import { readStarvations, type Starvation } from '../history/starved.ts';
+import { readSteps, type StepInterval, type Steps } from '../history/steps.ts';
+import { readServices, type Services } from '../history/versions.ts';
+import { readWindows, type Windows } from '../history/windows.ts';
 import { readAnswerers, type Answerers } from '../requests/answerers.ts';
 import { readAvailability } from '../requests/availability.ts';
 import { readBeside } from '../requests/beside.ts';
 import { readImpact } from '../requests/impact.ts';
-import { MARK, withMarks } from './marked.ts';
-import { readLedger, type Ledger } from '../history/ledger.ts';
-import { coverage, type Interval } from '../history/interval.ts';
-import { readMixed } from '../history/mixed.ts';
+import { readLogged, type LoggedReasons } from '../requests/logged.ts';
 import { readNoise, type Noise } from '../requests/noise/noise.ts';
 import { readOutages, type Outage } from '../requests/outages.ts';
-import { readDropped, type DroppedMessages } from '../history/dropped.ts';
-import { readStarvations, type Starvation } from '../history/starved.ts';
-import { readLogged, type LoggedReasons } from '../requests/logged.ts';
-import { readInfrastructureSwaps, type InfrastructureSwap } from './infrastructure.ts';
-import { readMisdelivered, type MisdeliveredReplies } from '../history/misdelivered.ts';
-import { readPauses, silencesOf, type Pause } from '../history/pauses.ts';
-import { readSteps, type StepInterval, type Steps } from '../history/steps.ts';
 import {
   type Api,
   type Beside,
@@ -28,9 +28,9 @@ import {
   type Mixed,
   type Crossing,
 } from '../schema/verdict.ts';
-import { readServices, type Services } from '../history/versions.ts';
-import { readWindows, type Windows } from '../history/windows.ts';
-import { readCrossing, readExchanges, type Exchange } from '../history/exchanges.ts';
+import { nounOf } from '../words/noun.ts';
+import { readInfrastructureSwaps, type InfrastructureSwap } from './infrastructure.ts';
+import { MARK, withMarks } from './marked.ts';
 
 /** A run's events, each matter brought together; what clauses and causes are judged from. */
 export interface Reading {

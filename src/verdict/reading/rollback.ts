@@ -1,8 +1,8 @@
 import type { EventOf } from '../../events/event.ts';
-import type { Reading } from './reading.ts';
-import type { Rollback } from '../schema/verdict.ts';
 import type { Life } from '../history/versions.ts';
+import type { Rollback } from '../schema/verdict.ts';
 import { plural, seconds } from '../words/wording.ts';
+import type { Reading } from './reading.ts';
 
 /** What code says that does not fit the schema; see lab/signatures/heat.yaml. */
 const SCHEMA_ERRORS: readonly string[] = ['database-schema-mismatch', 'database-error'];

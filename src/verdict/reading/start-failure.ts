@@ -1,8 +1,8 @@
 import type { EventOf } from '../../events/event.ts';
-import type { Reading } from './reading.ts';
 import type { StepInterval } from '../history/steps.ts';
 import type { Life } from '../history/versions.ts';
 import { headlined, seconds } from '../words/wording.ts';
+import type { Reading } from './reading.ts';
 
 /** Codes of a step's error that say: the container ran, the service in it did not serve. */
 const DID_NOT_SERVE: ReadonlySet<string> = new Set(['not-ready', 'did-not-serve']);

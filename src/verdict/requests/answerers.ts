@@ -1,5 +1,5 @@
-import type { RequestId } from '../../events/fields.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import type { RequestId } from '../../events/fields.ts';
 import type { RequestOutcome } from '../../events/request.ts';
 import type { Life, Services } from '../history/versions.ts';
 

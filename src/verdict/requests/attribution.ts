@@ -1,16 +1,16 @@
-import { nodeOfServer, readInstanceName } from '../../scenario/topology/topology.ts';
 import type { EventOf } from '../../events/event.ts';
 import type { RequestOutcome } from '../../events/request.ts';
+import { nodeOfServer, readInstanceName } from '../../scenario/topology/topology.ts';
+import type { Steps } from '../history/steps.ts';
+import type { Life, Services } from '../history/versions.ts';
+import { MARK } from '../reading/marked.ts';
+import type { LostRequest } from '../schema/verdict.ts';
+import { slug } from '../words/slug.ts';
 import { ANSWERED, type Answerer, type Answerers } from './answerers.ts';
 import type { BalancerLog } from './balancer-lines.ts';
-import { outageDuring, outageInWords, type Outage } from './outages.ts';
 import type { LoggedReason } from './logged.ts';
-import { MARK } from '../reading/marked.ts';
-import { slug } from '../words/slug.ts';
-import type { Steps } from '../history/steps.ts';
+import { outageDuring, outageInWords, type Outage } from './outages.ts';
 import { meaningOf } from './termination.ts';
-import type { LostRequest } from '../schema/verdict.ts';
-import type { Life, Services } from '../history/versions.ts';
 
 /** What is known of a run where a request is lost. */
 export interface Surroundings {

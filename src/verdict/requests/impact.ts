@@ -1,7 +1,8 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { covers } from '../history/interval.ts';
-import { wasNoisy } from './noise/blame.ts';
-import type { Noise } from './noise/noise.ts';
+import type { Services } from '../history/versions.ts';
+import type { Windows } from '../history/windows.ts';
+import type { Comparison } from '../schema/verdict.ts';
 import {
   changeOf,
   FEWEST_TIMES,
@@ -12,11 +13,10 @@ import {
 } from '../statistics/change.ts';
 import { holm } from '../statistics/holm.ts';
 import { quantileOf } from '../statistics/quantile.ts';
-import { isNotSlowerByItself, isSlowerByItself } from '../statistics/remainder.ts';
 import { seededRandom } from '../statistics/random.ts';
-import type { Comparison } from '../schema/verdict.ts';
-import type { Services } from '../history/versions.ts';
-import type { Windows } from '../history/windows.ts';
+import { isNotSlowerByItself, isSlowerByItself } from '../statistics/remainder.ts';
+import { wasNoisy } from './noise/blame.ts';
+import type { Noise } from './noise/noise.ts';
 
 type Request = EventOf<'request'>;
 type Judged = Comparison['judged'];

@@ -1,9 +1,9 @@
 import type { EventOf } from '../../events/event.ts';
 import { covers } from '../history/interval.ts';
-import { quantileOf } from '../statistics/quantile.ts';
-import type { Latencies } from '../schema/verdict.ts';
 import type { Services } from '../history/versions.ts';
 import type { Windows } from '../history/windows.ts';
+import type { Latencies } from '../schema/verdict.ts';
+import { quantileOf } from '../statistics/quantile.ts';
 
 type Measured = Latencies['fromSend'];
 type Sides = Measured['stages']['mixed'];

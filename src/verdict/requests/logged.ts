@@ -1,8 +1,8 @@
-import type { RequestId } from '../../events/fields.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import type { RequestId } from '../../events/fields.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
-import { slug } from '../words/slug.ts';
 import type { Services } from '../history/versions.ts';
+import { slug } from '../words/slug.ts';
 
 type LogFinding = EventOf<'log-finding'>;
 

@@ -2,8 +2,8 @@ import type { EventOf, RunEvent } from '../../events/event.ts';
 import { INFRASTRUCTURE } from '../../scenario/topology/infrastructure.ts';
 import { readFaults, type FaultWindow } from '../history/faults.ts';
 import type { Interval } from '../history/interval.ts';
-import { readInfrastructureSwaps, type InfrastructureSwap } from '../reading/infrastructure.ts';
 import type { Life, Services } from '../history/versions.ts';
+import { readInfrastructureSwaps, type InfrastructureSwap } from '../reading/infrastructure.ts';
 import { span } from '../words/wording.ts';
 
 type Change = EventOf<'container-changed'>;

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '../../deep-readonly.ts';
 import { TAGS, type TagName } from '../../scenario/tag.ts';
-import { seconds, release } from './fields.ts';
-import { api, beside, unobserved } from './requests.ts';
-import { outcomes, matrixCell, unseenPair, revival, crossing, rollback, mixed } from './work.ts';
-import { noise, comparison } from './noise.ts';
 import { cause } from './cause.ts';
 import { forecast, threshold } from './expected.ts';
+import { seconds, release } from './fields.ts';
+import { noise, comparison } from './noise.ts';
+import { api, beside, unobserved } from './requests.ts';
 import { step, check, pause } from './steps.ts';
 import { tag } from './tag.ts';
+import { outcomes, matrixCell, unseenPair, revival, crossing, rollback, mixed } from './work.ts';
 
 export { TAGS, type TagName };
 

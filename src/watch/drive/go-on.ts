@@ -1,5 +1,5 @@
-import type { RunEvent } from '../../events/event.ts';
 import { RollgateError } from '../../errors.ts';
+import type { RunEvent } from '../../events/event.ts';
 
 /** So many requests in a row of each probe have to be served. */
 const IN_A_ROW = 2;

@@ -2,12 +2,12 @@ import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { ERROR_EXPLANATIONS } from '../../../src/error-codes.ts';
-import { CAUSE_KINDS } from '../../../src/verdict/causes/kinds.ts';
 import { EXPLANATIONS } from '../../../src/cli/verbs/result/explain.ts';
+import { ERROR_EXPLANATIONS } from '../../../src/error-codes.ts';
 import { OUTCOMES } from '../../../src/events/request.ts';
-import { HARMS } from '../../../src/verdict/schema/cause.ts';
 import { judge } from '../../../src/index.ts';
+import { CAUSE_KINDS } from '../../../src/verdict/causes/kinds.ts';
+import { HARMS } from '../../../src/verdict/schema/cause.ts';
 import { badRoll } from '../../verdict/runs.ts';
 import { invoked } from '../rollgate.ts';
 

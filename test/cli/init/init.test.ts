@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import actionValidator from '@action-validator/core';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import actionValidator from '@action-validator/core';
 import { invoked, rollgate } from '../rollgate.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));

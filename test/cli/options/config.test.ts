@@ -1,6 +1,6 @@
-import test from 'ava';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import test from 'ava';
 import {
   configOverrides,
   configToOverrides,

@@ -2,16 +2,16 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import test from 'ava';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { chosenLab } from '../../../src/cli/options/lab.ts';
+import { SecretsSchema } from '../../../src/infra/secrets.ts';
+import { PUBLIC_SECRETS } from '../../../src/lab/compose/public-secrets.ts';
+import { networkAlias } from '../../../src/lab/labels.ts';
 import {
   infrastructureSpecs,
   migrationSpec,
   serviceInstances,
   serviceSpec,
 } from '../../../src/lab/specs.ts';
-import { networkAlias } from '../../../src/lab/labels.ts';
-import { PUBLIC_SECRETS } from '../../../src/lab/compose/public-secrets.ts';
-import { SecretsSchema } from '../../../src/infra/secrets.ts';
-import { chosenLab } from '../../../src/cli/options/lab.ts';
 import { listLabFiles } from '../../../src/scenario/document/lab-files.ts';
 import { heat } from '../../../src/subject/heat/index.ts';
 import { invoked } from '../rollgate.ts';

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
-
 import { cgroupUsage } from '../../../src/containers/docker/cgroup.ts';
 
 async function hierarchy(t: ExecutionContext, files: Readonly<Record<string, string>>) {

@@ -1,5 +1,4 @@
 import test from 'ava';
-
 import { parseContainerEvent } from '../../../src/containers/docker/events.ts';
 
 /** As Docker 20.10 writes it, but for what is not read. */

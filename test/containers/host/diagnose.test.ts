@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 import test from 'ava';
+import { productState } from '../../../src/containers/docker.ts';
 import {
   checkImageStates,
   checkMachine,
   type HostCondition,
   type Machine,
 } from '../../../src/containers/host/diagnose.ts';
-import { productState } from '../../../src/containers/docker.ts';
 import type { ImageState } from '../../../src/containers/images/list.ts';
 import { baseImage } from '../../../src/containers/images/recipe.ts';
 

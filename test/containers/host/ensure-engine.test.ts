@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import test from 'ava';
-import type { ErrorCode } from '../../../src/error-codes.ts';
 import type { EngineAnswer } from '../../../src/containers/docker.ts';
 import { ensureEngine, type EngineHost } from '../../../src/containers/host/ensure-engine.ts';
+import type { ErrorCode } from '../../../src/error-codes.ts';
 import { RollgateError } from '../../../src/errors.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 

@@ -1,6 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import test from 'ava';
 import { findDockerd } from '../../../src/containers/host/dockerd.ts';

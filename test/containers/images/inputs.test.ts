@@ -1,7 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { heat } from '../../../src/subject/heat/index.ts';
 import { hashInputs, readInputs } from '../../../src/containers/images/inputs.ts';
 import {
   subjectImage,
@@ -9,6 +8,7 @@ import {
   type ImageRecipe,
 } from '../../../src/containers/images/recipe.ts';
 import { loadCatalogue } from '../../../src/release/catalogue.ts';
+import { heat } from '../../../src/subject/heat/index.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 function recipe(files: Readonly<Record<string, string>> = { Dockerfile: 'FROM x' }): ImageRecipe {

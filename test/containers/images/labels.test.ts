@@ -1,8 +1,8 @@
 import test from 'ava';
-import { heat } from '../../../src/subject/heat/index.ts';
 import { imageLabels, imageName, parseLabels } from '../../../src/containers/images/labels.ts';
 import { baseImage, subjectImage } from '../../../src/containers/images/recipe.ts';
 import { loadCatalogue } from '../../../src/release/catalogue.ts';
+import { heat } from '../../../src/subject/heat/index.ts';
 
 const FOUND = {
   version: '24.0.0',

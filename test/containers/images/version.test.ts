@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import test from 'ava';
 import { parse, stringify } from 'yaml';
-import { heat } from '../../../src/subject/heat/index.ts';
 import { bootstrapArguments, bootstrapLabel } from '../../../src/containers/images/bootstrap.ts';
 import { readInputs } from '../../../src/containers/images/inputs.ts';
 import { imagesFor, subjectImage, swappedImage } from '../../../src/containers/images/recipe.ts';
@@ -13,6 +12,7 @@ import {
   parseCatalogue,
   type Catalogue,
 } from '../../../src/release/catalogue.ts';
+import { heat } from '../../../src/subject/heat/index.ts';
 
 test("upstream's version is found in Debian's", (t) => {
   const versions = {

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { RollgateError } from '../../../src/errors.ts';
 import { checkFit, notesOn, parseProblems } from '../../../src/containers/source/problem.ts';
+import { RollgateError } from '../../../src/errors.ts';
 
 const overlay = {
   image: 'rollgate/heat-source:2025.1-0',

@@ -1,10 +1,10 @@
 import test from 'ava';
-import type { ErrorCode } from '../../../src/error-codes.ts';
 import {
   ExitedEarly,
   imageMissing,
   startError,
 } from '../../../src/containers/start/start-error.ts';
+import type { ErrorCode } from '../../../src/error-codes.ts';
 
 const SPEC = { name: 'rollgate-lab-mysql', image: 'rollgate/mysql:latest', readySeconds: 60 };
 

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import test from 'ava';
 import { extract, pack } from 'tar-stream';
-import { packFiles, readArchivedFile } from '../../../src/containers/streams/archive.ts';
 import type { ContainerFile } from '../../../src/containers/port.ts';
+import { packFiles, readArchivedFile } from '../../../src/containers/streams/archive.ts';
 
 /** The headers of a tar. */
 async function headersOf(files: readonly ContainerFile[]) {

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import test from 'ava';
-
 import type { EventOf } from '../../../src/events/event.ts';
 import { scanLog } from '../../../src/observe/logs/log-scan.ts';
 import { parseSignatures } from '../../../src/observe/logs/signatures.ts';

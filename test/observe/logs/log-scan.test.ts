@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test from 'ava';
 import { Readable } from 'node:stream';
-
+import test from 'ava';
 import type { LogLine } from '../../../src/containers/port.ts';
 import { RunEventSchema } from '../../../src/events/event.ts';
 import type { EventOf, RunEvent } from '../../../src/events/event.ts';

@@ -1,6 +1,6 @@
-import type { RequestId } from '../../../src/events/fields.ts';
 import test from 'ava';
 import type { EventOf } from '../../../src/events/event.ts';
+import type { RequestId } from '../../../src/events/fields.ts';
 import { MessageCensus } from '../../../src/observe/logs/message-census.ts';
 import { readTraced } from '../../../src/observe/watches/messages.ts';
 

@@ -1,5 +1,4 @@
 import test from 'ava';
-
 import { RollgateError } from '../../../src/errors.ts';
 import { loadSignatures, parseSignatures, titleOf } from '../../../src/observe/logs/signatures.ts';
 

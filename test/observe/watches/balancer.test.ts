@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import test from 'ava';
-
 import type { LogLine } from '../../../src/containers/port.ts';
 import type { ServerState } from '../../../src/infra/haproxy.ts';
 import { emitUnusualRequests } from '../../../src/observe/logs/unusual-requests.ts';

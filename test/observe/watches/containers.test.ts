@@ -1,5 +1,4 @@
 import test from 'ava';
-
 import type { ContainerEvent } from '../../../src/containers/port.ts';
 import { watchContainers } from '../../../src/observe/watches/containers.ts';
 import { observed } from '../observed.ts';

@@ -1,5 +1,4 @@
 import test from 'ava';
-
 import type { Queue } from '../../../src/infra/rabbitmq.ts';
 import { backlogOf, watchQueues } from '../../../src/observe/watches/queues.ts';
 import { observed } from '../observed.ts';

@@ -1,5 +1,4 @@
 import test from 'ava';
-
 import { watchEngines } from '../../../src/observe/watches/engines.ts';
 import { watchLocks } from '../../../src/observe/watches/locks.ts';
 import { observed } from '../observed.ts';

@@ -1,5 +1,4 @@
 import test from 'ava';
-
 import type { ContainerUsage } from '../../../src/containers/port.ts';
 import { countMachine } from '../../../src/observe/watches/machine.ts';
 import { watchUsage } from '../../../src/observe/watches/usage.ts';

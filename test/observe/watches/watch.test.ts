@@ -1,5 +1,4 @@
 import test from 'ava';
-
 import type { RunEvent } from '../../../src/events/event.ts';
 import { changes, watch } from '../../../src/observe/watches/watch.ts';
 import { observed } from '../observed.ts';

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { choreographiesApart, coexistence } from '../../../src/plan/paper/coexistence.ts';
-import { planned } from '../planned.ts';
 import { describeMeeting } from '../../../src/scenario/topology/meeting.ts';
+import { planned } from '../planned.ts';
 
 const comesTogether = test.macro({
   title: (_, choreography: string) => `${choreography}: what of two releases comes together`,

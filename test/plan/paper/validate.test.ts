@@ -1,9 +1,9 @@
 import test from 'ava';
 import { RollgateError } from '../../../src/errors.ts';
-import { numbered } from '../../../src/plan/number.ts';
 import type { Draft } from '../../../src/plan/draft.ts';
-import type { Plan } from '../../../src/plan/plan.ts';
+import { numbered } from '../../../src/plan/number.ts';
 import { checkPlan, validatePlan } from '../../../src/plan/paper/validate.ts';
+import type { Plan } from '../../../src/plan/plan.ts';
 import type { ServiceInstance } from '../../../src/scenario/topology/topology.ts';
 import { planned } from '../planned.ts';
 

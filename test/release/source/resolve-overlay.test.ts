@@ -8,8 +8,8 @@ import {
   resolveWithOverlay,
   type OverlayContext,
 } from '../../../src/release/source/resolve-overlay.ts';
-import type { SideOverlay } from '../../../src/scenario/overlay.ts';
 import type { ReleaseSpec } from '../../../src/release/spec.ts';
+import type { SideOverlay } from '../../../src/scenario/overlay.ts';
 import { catalogue } from '../../plan/planned.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 

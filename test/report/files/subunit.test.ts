@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib';
-import { XMLParser } from 'fast-xml-parser';
 import test from 'ava';
+import { XMLParser } from 'fast-xml-parser';
 import { renderJunit } from '../../../src/report/files/junit.ts';
 import { packet, renderSubunit } from '../../../src/report/files/subunit.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { badRoll, cleanRoll } from '../../verdict/runs.ts';
-import { HOSTILE } from '../hostile.ts';
 import { hostileRun } from '../hostile-run.ts';
+import { HOSTILE } from '../hostile.ts';
 
 interface Read {
   readonly flags: number;

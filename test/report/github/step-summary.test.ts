@@ -1,6 +1,6 @@
 import test from 'ava';
-import { markdown } from '../../../src/report/github/markdown.ts';
 import { plain } from '../../../src/plain.ts';
+import { markdown } from '../../../src/report/github/markdown.ts';
 import { renderStepSummary } from '../../../src/report/github/step-summary.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { badRoll, cleanRoll } from '../../verdict/runs.ts';

@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 import test from 'ava';
 import type { Finding } from '../../../src/events/finding.ts';
 import { renderPreflight, renderPreflightSummary } from '../../../src/report/terminal/preflight.ts';
-import { HOSTILE } from '../hostile.ts';
 import { isGolden } from '../golden.ts';
+import { HOSTILE } from '../hostile.ts';
 
 function finding(given: Partial<Finding>): Finding {
   return {

@@ -1,7 +1,7 @@
 import test from 'ava';
-import { createProgress } from '../../../src/report/terminal/progress.ts';
 import type { RequestId } from '../../../src/events/fields.ts';
 import { READINESS_REQUEST } from '../../../src/events/request.ts';
+import { createProgress } from '../../../src/report/terminal/progress.ts';
 import { badRoll, cleanRoll } from '../../verdict/runs.ts';
 import { Story } from '../../verdict/stream.ts';
 import { isGolden } from '../golden.ts';

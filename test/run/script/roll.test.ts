@@ -1,9 +1,9 @@
 import test from 'ava';
+import { prepareUpgrade } from '../../../src/api/prepare-upgrade.ts';
 import { RollgateError } from '../../../src/errors.ts';
 import type { Step } from '../../../src/plan/plan.ts';
-import { prepareUpgrade } from '../../../src/api/prepare-upgrade.ts';
-import { carryOutRoll } from '../../../src/run/script/roll.ts';
 import type { RollFunction } from '../../../src/run/script/roll-function.ts';
+import { carryOutRoll } from '../../../src/run/script/roll.ts';
 
 const TO_TARGET = { to: 'target', vhost: 'heat' } as const;
 

@@ -1,5 +1,5 @@
-import test from 'ava';
 import { setTimeout as delay } from 'node:timers/promises';
+import test from 'ava';
 import type { StoppedContainer } from '../../../src/containers/port.ts';
 import type { RunEvent } from '../../../src/events/event.ts';
 import { whileStopping } from '../../../src/run/steps/slow-stop.ts';

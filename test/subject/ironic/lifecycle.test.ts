@@ -1,6 +1,6 @@
 import test from 'ava';
-import { Settler } from '../../../src/subject/ironic/workload/settle.ts';
 import { LIFECYCLE_KINDS, WHOLE_LIFE } from '../../../src/subject/ironic/workload/kinds.ts';
+import { Settler } from '../../../src/subject/ironic/workload/settle.ts';
 import { NODE_ID, StartedLifecycle } from './started-lifecycle.ts';
 
 const deployedBefore = LIFECYCLE_KINDS.find(({ name }) => name === 'deployed-before') ?? WHOLE_LIFE;

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { judge } from '../../../src/verdict/judge.ts';
 import { baseFailsInWords } from '../../../src/verdict/base/failures.ts';
+import { judge } from '../../../src/verdict/judge.ts';
 import { readRun } from '../../../src/verdict/reading/reading.ts';
 import { OLD, Story } from '../stream.ts';
 

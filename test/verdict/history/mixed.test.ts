@@ -1,8 +1,8 @@
 import test from 'ava';
 import type { EventOf } from '../../../src/events/event.ts';
 import { readMixed } from '../../../src/verdict/history/mixed.ts';
-import type { Mixed } from '../../../src/verdict/schema/verdict.ts';
 import { readServices } from '../../../src/verdict/history/versions.ts';
+import type { Mixed } from '../../../src/verdict/schema/verdict.ts';
 import { NEW, OLD, Story } from '../stream.ts';
 
 function read({ events }: Story, endAt = 60_000): Mixed {

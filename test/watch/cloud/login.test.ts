@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { readCloud } from '../../../src/watch/cloud/clouds-file.ts';
 import { endpointOf } from '../../../src/watch/cloud/catalogue.ts';
+import { readCloud } from '../../../src/watch/cloud/clouds-file.ts';
 import { loginFrom, valuesOf } from '../../../src/watch/cloud/login.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 

@@ -1,6 +1,6 @@
-import { openEngine } from '../../../runs/provision.ts';
 import { attach } from '../../../lab/attach.ts';
 import type { Deployment } from '../../../lab/deployment.ts';
+import { openEngine } from '../../../runs/provision.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab } from '../../options/lab-name.ts';
 

@@ -1,7 +1,7 @@
 import type { FoundContainer } from '../../../containers/port.ts';
 import { RollgateError } from '../../../errors.ts';
-import { readInfrastructureLabel, readServiceLabels } from '../../../lab/labels.ts';
 import type { LabSummary } from '../../../lab/find.ts';
+import { readInfrastructureLabel, readServiceLabels } from '../../../lab/labels.ts';
 import { instanceName, kindOf } from '../../../scenario/topology/topology.ts';
 
 /** Which services a verb is about. Without any part: all. */

@@ -1,8 +1,8 @@
 import { Option } from '@commander-js/extra-typings';
-import { openEngine } from '../../../runs/provision.ts';
+import type { Found } from '../../../containers/port.ts';
 import { KILLED_SETTLE_MS } from '../../../lab/find.ts';
 import { LAB } from '../../../lab/labels.ts';
-import type { Found } from '../../../containers/port.ts';
+import { openEngine } from '../../../runs/provision.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab } from '../../options/lab-name.ts';
 import type { Program } from '../verb.ts';

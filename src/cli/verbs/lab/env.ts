@@ -1,7 +1,7 @@
 import { outsideEnvironment, type Variables } from '../../../run/checkpoints/environment.ts';
-import { attached } from './attached.ts';
 import type { CliContext } from '../../context.ts';
 import type { Program } from '../verb.ts';
+import { attached } from './attached.ts';
 
 /** What a client would take for another cloud or another login, or put before these. */
 const IN_THE_WAY = [

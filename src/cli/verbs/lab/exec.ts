@@ -1,8 +1,8 @@
 import { openEngine } from '../../../runs/provision.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab } from '../../options/lab-name.ts';
-import { containerNamed } from './containers-named.ts';
 import type { Program } from '../verb.ts';
+import { containerNamed } from './containers-named.ts';
 
 /** `rollgate exec`: a command in a container. */
 export function addExec(program: Program, context: CliContext): void {

@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import { openEngine } from '../../../runs/provision.ts';
-import { readSavedLog, swappedAway } from '../../../runs/follow/saved-logs.ts';
 import type {
   ContainerEngine,
   FoundContainer,
@@ -8,8 +6,10 @@ import type {
   LogOptions,
 } from '../../../containers/port.ts';
 import { RollgateError } from '../../../errors.ts';
-import { readServiceLabels } from '../../../lab/labels.ts';
 import type { LabSummary } from '../../../lab/find.ts';
+import { readServiceLabels } from '../../../lab/labels.ts';
+import { readSavedLog, swappedAway } from '../../../runs/follow/saved-logs.ts';
+import { openEngine } from '../../../runs/provision.ts';
 import { defaultSubject, subjectNamed } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab } from '../../options/lab-name.ts';

@@ -1,8 +1,8 @@
 import type { Queue } from '../../../infra/rabbitmq.ts';
-import { attached } from './attached.ts';
 import type { CliContext } from '../../context.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
+import { attached } from './attached.ts';
 
 /** A vhost with its queues at this moment. */
 export interface VhostQueues {

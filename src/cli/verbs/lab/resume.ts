@@ -1,8 +1,8 @@
 import type { ContainerEngine } from '../../../containers/port.ts';
 import { RollgateError } from '../../../errors.ts';
-import { openEngine } from '../../../runs/provision.ts';
 import { findLab, findLabs } from '../../../lab/find.ts';
 import { resumeLab } from '../../../lab/pause.ts';
+import { openEngine } from '../../../runs/provision.ts';
 import type { CliContext } from '../../context.ts';
 import type { Program } from '../verb.ts';
 

@@ -2,8 +2,8 @@ import { isTerminal } from '../../../containers/streams/interact.ts';
 import { openEngine } from '../../../runs/provision.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab } from '../../options/lab-name.ts';
-import { containerNamed, nameOf } from './containers-named.ts';
 import type { Program } from '../verb.ts';
+import { containerNamed, nameOf } from './containers-named.ts';
 
 /** The friendlier one where it is there. */
 const SHELL = ['sh', '-c', 'if command -v bash >/dev/null; then exec bash; else exec sh; fi'];

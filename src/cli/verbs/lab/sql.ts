@@ -1,13 +1,13 @@
-import { text } from 'node:stream/consumers';
 import { createInterface } from 'node:readline/promises';
+import { text } from 'node:stream/consumers';
 import { isTerminal } from '../../../containers/streams/interact.ts';
 import type { Table } from '../../../infra/mysql.ts';
 import { plain } from '../../../plain.ts';
-import { attached } from './attached.ts';
 import type { CliContext } from '../../context.ts';
 import { formatError } from '../../errors.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
+import { attached } from './attached.ts';
 
 /** `rollgate sql`: the subject's database, for reading. */
 export function addSql(program: Program, context: CliContext): void {

@@ -1,12 +1,12 @@
 import picocolors from 'picocolors';
-import { openEngine } from '../../../runs/provision.ts';
+import type { ContainerEngine } from '../../../containers/port.ts';
+import { RollgateError } from '../../../errors.ts';
 import { attach } from '../../../lab/attach.ts';
 import { findLabs, type LabSummary } from '../../../lab/find.ts';
 import { labStatus, type LabStatus } from '../../../lab/status.ts';
-import type { ContainerEngine } from '../../../containers/port.ts';
-import { RollgateError } from '../../../errors.ts';
-import type { InFlight } from '../../../subject/records.ts';
 import { LOAD_IN_WORDS } from '../../../report/terminal/paused.ts';
+import { openEngine } from '../../../runs/provision.ts';
+import type { InFlight } from '../../../subject/records.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab } from '../../options/lab-name.ts';
 import { table } from '../../table.ts';

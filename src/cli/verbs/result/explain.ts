@@ -1,8 +1,10 @@
-import { EXIT_MEANINGS } from '../../../exit.ts';
-import { RollgateError } from '../../../errors.ts';
-import { TAGS } from '../../../scenario/tag.ts';
-import { withNearest } from '../../../scenario/document/nearest.ts';
 import { ERROR_EXPLANATIONS } from '../../../error-codes.ts';
+import { RollgateError } from '../../../errors.ts';
+import { EXIT_MEANINGS } from '../../../exit.ts';
+import { knownSignatures } from '../../../runs/known-signatures.ts';
+import { withNearest } from '../../../scenario/document/nearest.ts';
+import { TAGS } from '../../../scenario/tag.ts';
+import type { CliContext } from '../../context.ts';
 import {
   CAUSE_EXPLANATIONS,
   CLAUSE_EXPLANATIONS,
@@ -11,8 +13,6 @@ import {
   STATUS_EXPLANATIONS,
   TAG_EXPLANATIONS,
 } from '../../explain/verdict.ts';
-import { knownSignatures } from '../../../runs/known-signatures.ts';
-import type { CliContext } from '../../context.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 

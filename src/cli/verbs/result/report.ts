@@ -6,8 +6,8 @@ import { writeReports } from '../../../report/files/files.ts';
 import { renderSubunit } from '../../../report/files/subunit.ts';
 import { judge } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
-import { tellGithub } from './github.ts';
 import type { Program } from '../verb.ts';
+import { tellGithub } from './github.ts';
 
 /** `rollgate report`: every report again, from the saved events. */
 export function addReport(program: Program, context: CliContext): void {

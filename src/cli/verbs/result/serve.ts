@@ -3,8 +3,8 @@ import { constants, setPriority } from 'node:os';
 import { RollgateError } from '../../../errors.ts';
 import { serveRuns } from '../../../serve/server.ts';
 import { shortened } from '../../../shortened.ts';
-import { formatError } from '../../errors.ts';
 import type { CliContext } from '../../context.ts';
+import { formatError } from '../../errors.ts';
 import type { Program } from '../verb.ts';
 
 /** `rollgate serve`: the runs of a folder in a browser. */

@@ -1,18 +1,18 @@
-import { absolutePath } from '../../../files/path.ts';
 import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { RollgateError } from '../../../errors.ts';
+import { EXIT } from '../../../exit.ts';
+import { absolutePath } from '../../../files/path.ts';
 import { bisect, type Bisected, type Tried } from '../../../hunts/bisect/bisect.ts';
 import { git } from '../../../release/source/git.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
 import type { CliContext } from '../../context.ts';
-import { outOption } from '../../options/out.ts';
 import { countIn } from '../../options/count.ts';
-import { EXIT } from '../../../exit.ts';
-import { runOrKeep } from './run-prepared.ts';
+import { outOption } from '../../options/out.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
 import type { Program } from '../verb.ts';
+import { runOrKeep } from './run-prepared.ts';
 
 /** `rollgate bisect`: the commit that broke the upgrade. */
 export function addBisect(program: Program, context: CliContext): void {

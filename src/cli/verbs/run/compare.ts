@@ -4,21 +4,21 @@ import { makeFolder } from '../../../files/folder.ts';
 import { replaceFile } from '../../../files/write.ts';
 import { choreographyNamed } from '../../../plan/choreographies/registry.ts';
 import type { Plan } from '../../../plan/plan.ts';
-import { preparePlan } from '../../../runs/prepare.ts';
-import { comparisonCells, renderComparison } from '../../../report/html/compare.ts';
 import { releaseLabel } from '../../../release/release.ts';
-import { compareChoreographies } from '../../../verdict/compare.ts';
+import { comparisonCells, renderComparison } from '../../../report/html/compare.ts';
+import { preparePlan } from '../../../runs/prepare.ts';
 import { NO_DEPLOYER } from '../../../scenario/deployer/choice.ts';
+import { shortened } from '../../../shortened.ts';
+import { compareChoreographies } from '../../../verdict/compare.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
 import { notTaken, outOption } from '../../options/out.ts';
-import { shortened } from '../../../shortened.ts';
 import { overridesOf, scenarioOptions, type ScenarioOptions } from '../../options/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
-import { runSeries, type PlannedRun } from './run-sequence.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
+import { runSeries, type PlannedRun } from './run-sequence.ts';
 
 /** `rollgate compare`: the same upgrade, rolled in several ways. */
 export function addCompare(program: Program, context: CliContext): void {

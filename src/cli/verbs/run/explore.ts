@@ -1,22 +1,22 @@
 import { join, resolve } from 'node:path';
-import { legalRoll } from '../../../hunts/explore/legal-roll.ts';
+import { EXIT } from '../../../exit.ts';
 import { makeFolder } from '../../../files/folder.ts';
 import { replaceFile } from '../../../files/write.ts';
+import { legalRoll } from '../../../hunts/explore/legal-roll.ts';
 import { planJson } from '../../../plan/render/outline.ts';
 import { prepareHops } from '../../../runs/chain.ts';
 import { preparePlan, type PlanRequest, type PreparedPlan } from '../../../runs/prepare.ts';
 import { scenarioInput } from '../../../scenario/write-scenario.ts';
-import { EXIT } from '../../../exit.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
 import { notTaken, outOption } from '../../options/out.ts';
+import { pathOption } from '../../options/path.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
-import { pathOption } from '../../options/path.ts';
-import { runHopsOrKeep } from './run-prepared.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
+import { runHopsOrKeep } from './run-prepared.ts';
 
 /** What one drawn roll showed. */
 interface Explored {

@@ -1,21 +1,21 @@
 import { join, resolve } from 'node:path';
+import { RollgateError } from '../../../errors.ts';
 import { makeFolder } from '../../../files/folder.ts';
 import { replaceFile } from '../../../files/write.ts';
-import { RollgateError } from '../../../errors.ts';
 import { renderMatrixJunit, type NamedVerdict } from '../../../report/files/matrix-junit.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
-import { planningFor, type Planning } from '../../../subject/registry.ts';
 import { TAGS } from '../../../scenario/tag.ts';
+import { planningFor, type Planning } from '../../../subject/registry.ts';
 import { exitStatusOfVerdict } from '../../../verdict/judge.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { cellsOf, readMatrix, type Matrix, type MatrixCell } from '../../matrix/read-matrix.ts';
-import { chosenSubject } from '../../options/subject.ts';
 import { outOption } from '../../options/out.ts';
+import { chosenSubject } from '../../options/subject.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
-import { worstExit } from './run.ts';
 import { runSeries, type PlannedRun } from './run-sequence.ts';
+import { worstExit } from './run.ts';
 
 interface PlannedCell extends PlannedRun {
   readonly pair: string;

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
+import { EXIT } from '../../../exit.ts';
 import type { Assessment } from '../../../hunts/mutants/assess.ts';
 import { chosen, loadCorpus, type Corpus } from '../../../hunts/mutants/corpus.ts';
 import { runTrial } from '../../../hunts/mutants/run-trial.ts';
 import { trialsOf } from '../../../hunts/mutants/trial.ts';
 import type { CliContext } from '../../context.ts';
-import { EXIT } from '../../../exit.ts';
-import { table } from '../../table.ts';
 import { outOption } from '../../options/out.ts';
+import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 
 /** `rollgate mutants`: whether the gate catches what it must. */

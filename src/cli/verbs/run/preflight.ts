@@ -1,21 +1,21 @@
 import { RollgateError } from '../../../errors.ts';
+import { EXIT } from '../../../exit.ts';
 import { withHome } from '../../../files/path.ts';
 import { MIB, readText } from '../../../files/read.ts';
+import { randomLabName } from '../../../lab/labels.ts';
 import {
   NotASetting,
   readSettings,
   type OwnConfiguration,
 } from '../../../preflight/own-configuration.ts';
-import { shortened } from '../../../shortened.ts';
-import { randomLabName } from '../../../lab/labels.ts';
-import { preflight } from '../../../runs/preflight.ts';
-import { provision } from '../../../runs/provision.ts';
-import { preparePlan } from '../../../runs/prepare.ts';
 import { blockingFor } from '../../../preflight/summary.ts';
 import { renderPreflight } from '../../../report/terminal/preflight.ts';
+import { preflight } from '../../../runs/preflight.ts';
+import { preparePlan } from '../../../runs/prepare.ts';
+import { provision } from '../../../runs/provision.ts';
+import { shortened } from '../../../shortened.ts';
 import { planningFor } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
-import { EXIT } from '../../../exit.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
 import { chosenSubject } from '../../options/subject.ts';
 import { summaryWidth } from '../../terminal.ts';

@@ -1,32 +1,32 @@
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { RollgateError } from '../../../errors.ts';
+import { EXIT } from '../../../exit.ts';
 import { replaceFile } from '../../../files/write.ts';
+import { shrink } from '../../../hunts/explore/shrink.ts';
+import { needsClient } from '../../../plan/checkpoints/needs-client.ts';
+import { renderPlan } from '../../../plan/render/render.ts';
+import { renderVerdict } from '../../../report/terminal/summary.ts';
 import { bundledReleases, withRunFolder } from '../../../runs/bundle/read.ts';
+import { checkRunFolder, SCENARIO_FILE } from '../../../runs/folder.ts';
+import { preparePlan, type PlanRequest, type PreparedPlan } from '../../../runs/prepare.ts';
 import { provision } from '../../../runs/provision.ts';
 import {
   readReproduced,
   reproductionDifferences,
   savedScenario,
 } from '../../../runs/reproduction.ts';
-import { checkRunFolder, SCENARIO_FILE } from '../../../runs/folder.ts';
-import { needsClient } from '../../../plan/checkpoints/needs-client.ts';
-import { shrink } from '../../../hunts/explore/shrink.ts';
-import { preparePlan, type PlanRequest, type PreparedPlan } from '../../../runs/prepare.ts';
-import { renderPlan } from '../../../plan/render/render.ts';
-import { renderVerdict } from '../../../report/terminal/summary.ts';
-import { scenarioInput } from '../../../scenario/write-scenario.ts';
 import type { ScenarioInput } from '../../../scenario/schema.ts';
+import { scenarioInput } from '../../../scenario/write-scenario.ts';
 import { defaultSubject, planningFor, subjectNamed } from '../../../subject/registry.ts';
 import { exitStatusOfVerdict, judge } from '../../../verdict/judge.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
-import { outOption } from '../../options/out.ts';
 import { countIn } from '../../options/count.ts';
-import { EXIT } from '../../../exit.ts';
-import { runPrepared, tellUnwritten } from './run-prepared.ts';
+import { outOption } from '../../options/out.ts';
 import { summaryWidth } from '../../terminal.ts';
 import type { Program } from '../verb.ts';
+import { runPrepared, tellUnwritten } from './run-prepared.ts';
 
 /** `rollgate repro`: a saved run's plan again. */
 export function addRepro(program: Program, context: CliContext): void {

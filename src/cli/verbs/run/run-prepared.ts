@@ -1,10 +1,10 @@
 import type { EventSink } from '../../../events/event.ts';
-import { keptChain } from '../../../runs/kept-run.ts';
-import { hopFolders, runHops, type HopsOptions, type ScenarioResult } from '../../../runs/hops.ts';
 import type { Plan } from '../../../plan/plan.ts';
-import type { PreparedPlan } from '../../../runs/prepare.ts';
-import type { PauseWish } from '../../../run/pauses.ts';
 import { createProgress } from '../../../report/terminal/progress.ts';
+import type { PauseWish } from '../../../run/pauses.ts';
+import { hopFolders, runHops, type HopsOptions, type ScenarioResult } from '../../../runs/hops.ts';
+import { keptChain } from '../../../runs/kept-run.ts';
+import type { PreparedPlan } from '../../../runs/prepare.ts';
 import { scenarioInput } from '../../../scenario/write-scenario.ts';
 import { judge } from '../../../verdict/judge.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';

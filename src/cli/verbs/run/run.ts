@@ -1,24 +1,24 @@
 import { EXIT } from '../../../exit.ts';
-import type { Preflight } from '../../../runs/preflight.ts';
-import type { ScenarioResult } from '../../../runs/hops.ts';
-import type { PreparedPlan } from '../../../runs/prepare.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
 import { renderPreflightSummary } from '../../../report/terminal/preflight.ts';
 import { renderVerdict, type TtyOptions } from '../../../report/terminal/summary.ts';
+import type { ScenarioResult } from '../../../runs/hops.ts';
+import type { Preflight } from '../../../runs/preflight.ts';
+import type { PreparedPlan } from '../../../runs/prepare.ts';
+import { subjectNamed } from '../../../subject/registry.ts';
 import { exitStatusOfVerdict } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
-import { tellGithub } from '../result/github.ts';
-import { pauseAtOption, pausedLoadOption, pauseOnOption, pauseWish } from '../../options/pause.ts';
-import { pathOption, preparePath, tellDefaults } from '../../options/path.ts';
-import { runPreparedHops, tellUnwritten } from './run-prepared.ts';
+import { knownInWords } from '../../known-findings.ts';
 import { newLabNameOption, outOption } from '../../options/out.ts';
+import { pathOption, preparePath, tellDefaults } from '../../options/path.ts';
+import { pauseAtOption, pausedLoadOption, pauseOnOption, pauseWish } from '../../options/pause.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
-import { knownInWords } from '../../known-findings.ts';
-import { subjectNamed } from '../../../subject/registry.ts';
-import { gateCommands } from './gate-commands.ts';
 import { summaryWidth } from '../../terminal.ts';
+import { tellGithub } from '../result/github.ts';
 import type { Program } from '../verb.ts';
+import { gateCommands } from './gate-commands.ts';
+import { runPreparedHops, tellUnwritten } from './run-prepared.ts';
 
 /** `rollgate run`: the whole gate. */
 export function addRun(program: Program, context: CliContext): void {

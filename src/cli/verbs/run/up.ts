@@ -1,11 +1,11 @@
-import { provision } from '../../../runs/provision.ts';
 import { deploy } from '../../../lab/deploy.ts';
 import { findLab } from '../../../lab/find.ts';
 import { labStatus } from '../../../lab/status.ts';
+import { provision } from '../../../runs/provision.ts';
 import type { CliContext } from '../../context.ts';
-import { newLabNameOption } from '../../options/out.ts';
 import { configOption, environmentOption, fileOption } from '../../options/config.ts';
 import { chosenLab, labOptions } from '../../options/lab.ts';
+import { newLabNameOption } from '../../options/out.ts';
 import { chosenSubject, subjectOption } from '../../options/subject.ts';
 import { renderStatus } from '../lab/status.ts';
 import type { Program } from '../verb.ts';

@@ -1,12 +1,12 @@
 import { Option } from '@commander-js/extra-typings';
-import { defaultSubject } from '../../../subject/registry.ts';
 import type { NodeServices } from '../../../run/checkpoints/environment.ts';
 import { POINTS } from '../../../scenario/checkpoint.ts';
-import { askRun, callRun } from './call.ts';
+import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
+import { askRun, callRun } from './call.ts';
 
 const SERVICES = 'e.g. node1/heat-engine; or a node’s name, for all of its services';
 /** As for a call of Heat's to an engine that does not answer, which ends after 60 s. */

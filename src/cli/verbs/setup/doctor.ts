@@ -1,9 +1,9 @@
 import picocolors from 'picocolors';
 import { diagnose, type HostCondition } from '../../../containers/host/diagnose.ts';
 import { ensureEngine } from '../../../containers/host/ensure-engine.ts';
+import { EXIT } from '../../../exit.ts';
 import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
-import { EXIT } from '../../../exit.ts';
 import type { Program } from '../verb.ts';
 
 /** `rollgate doctor`: whether this machine can hold a lab, and what to do if not. */

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Command, OptionValues } from '@commander-js/extra-typings';
 import { connectDocker } from '../../../containers/docker.ts';
-import { loadFile } from '../../../containers/images/file/load.ts';
-import { saveImages } from '../../../containers/images/file/archive.ts';
 import { ensureImages } from '../../../containers/images/ensure.ts';
+import { saveImages } from '../../../containers/images/file/archive.ts';
+import { loadFile } from '../../../containers/images/file/load.ts';
 import { readInputs } from '../../../containers/images/inputs.ts';
-import { SUBJECT_NAMES } from '../../../subject/registry.ts';
-import type { CliContext } from '../../context.ts';
-import { imagesOfScenarioOption, wantedImages } from '../../options/images.ts';
 import { withHome } from '../../../files/path.ts';
 import { openFile } from '../../../files/read.ts';
 import { outputPlace } from '../../../files/write.ts';
+import { SUBJECT_NAMES } from '../../../subject/registry.ts';
+import type { CliContext } from '../../context.ts';
+import { imagesOfScenarioOption, wantedImages } from '../../options/images.ts';
 import { subjectOption } from '../../options/subject.ts';
 
 /** `rollgate images key|save|load`: images in a file, for a CI's cache. */

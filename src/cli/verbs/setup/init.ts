@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option } from '@commander-js/extra-typings';
 import { RollgateError } from '../../../errors.ts';
-import { statSync } from 'node:fs';
+import { withHome } from '../../../files/path.ts';
+import type { CliContext } from '../../context.ts';
 import {
   CI_FILES,
   CI_SYSTEMS,
@@ -22,9 +24,7 @@ import {
   type Runner,
 } from '../../init/runner.ts';
 import { copyTemplate, ignoreRuns, type Written } from '../../init/write.ts';
-import { withHome } from '../../../files/path.ts';
 import { emptyPath } from '../../options/out.ts';
-import type { CliContext } from '../../context.ts';
 import type { Program } from '../verb.ts';
 
 /** `rollgate init`: an upgrade test in a project of one's own. */

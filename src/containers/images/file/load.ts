@@ -1,8 +1,8 @@
 import type Docker from 'dockerode';
-import { checkImagesFile, loadImages, type ImagesContents } from './archive.ts';
 import { readInputs } from '../inputs.ts';
 import { listImages } from '../list.ts';
 import type { ImageRecipe } from '../recipe.ts';
+import { checkImagesFile, loadImages, type ImagesContents } from './archive.ts';
 
 /** What became of an image of a file. */
 export interface LoadedImage {

@@ -1,3 +1,4 @@
+import { el, isInside, secondsText, textIn, ticksOf, xOf } from './frame.js';
 import { drawMachine, readMachine } from './machine.js';
 import { drawPlan, readPlan } from './plan.js';
 import { drawQueues, readQueues } from './queues.js';
@@ -5,7 +6,6 @@ import { drawRequests, readRequests } from './requests.js';
 import { drawResponseTimes, readResponseTimes } from './response-times.js';
 import { drawServices, readServices } from './services.js';
 import { drawStacks, readStacks } from './stacks.js';
-import { el, isInside, secondsText, textIn, ticksOf, xOf } from './frame.js';
 
 /** @typedef {import('./frame.js').Frame} Frame */
 /** @typedef {import('./frame.js').Markup} Markup */

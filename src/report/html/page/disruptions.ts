@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../../../events/event.ts';
-import type { Disruption, LostRequest, Verdict } from '../../../verdict/schema/verdict.ts';
 import { plain } from '../../../plain.ts';
+import type { Disruption, LostRequest, Verdict } from '../../../verdict/schema/verdict.ts';
 import { h, type Markup } from '../markup.ts';
 import { table } from './table.ts';
 import { at, duration, stepOf } from './text.ts';

@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../../../events/event.ts';
-import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { rollbackInWords } from '../../../verdict/reading/rollback.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { h, type Markup } from '../markup.ts';
 import { table } from './table.ts';
 import { at } from './text.ts';

@@ -1,5 +1,5 @@
-import { drawAxis, drawGroup, groupsOf, titleOf } from '../drawing/lanes.js';
 import { frameOf } from '../drawing/frame.js';
+import { drawAxis, drawGroup, groupsOf, titleOf } from '../drawing/lanes.js';
 import { h, type Markup } from '../markup.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 

@@ -1,5 +1,5 @@
-import { TAGS, type Cause, type Status, type Verdict } from '../../../verdict/schema/verdict.ts';
 import { plain } from '../../../plain.ts';
+import { TAGS, type Cause, type Status, type Verdict } from '../../../verdict/schema/verdict.ts';
 import { h, type Markup } from '../markup.ts';
 import { figures } from './figures.ts';
 import { ALONE, type Surroundings } from './surroundings.ts';

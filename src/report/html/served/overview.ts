@@ -1,13 +1,13 @@
-import { trendOf } from '../../../verdict/trend.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
+import { trendOf } from '../../../verdict/trend.ts';
 import { counted, number } from '../../line.ts';
 import { seriesInWords } from '../../upgrade-in-words.ts';
 import type { Page } from '../document.ts';
 import { h, type Child, type Markup } from '../markup.ts';
 import { table } from '../page/table.ts';
 import { whatOf } from '../page/why.ts';
-import { runPath } from './links.ts';
 import { FILTER_KEYS, type Filter, valuesOf } from './filter.ts';
+import { runPath } from './links.ts';
 import type { ListedRun, RunProgress } from './listed-run.ts';
 import { servedPage } from './served-page.ts';
 import { trendSection } from './trend.ts';

@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../../events/event.ts';
 import { readSteps } from '../../../verdict/history/steps.ts';
-import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { readServices } from '../../../verdict/history/versions.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import {
   blindOf,
   faultsOf,

@@ -1,9 +1,9 @@
-import type { RequestId } from '../../../events/fields.ts';
 import type { EventOf, EventSink } from '../../../events/event.ts';
+import type { RequestId } from '../../../events/fields.ts';
+import { askingFor } from '../../../infra/haproxy.ts';
 import type { HttpClient, HttpResult } from '../../../load/http-client.ts';
 import { newRequestId } from '../../../load/http-client.ts';
 import { meetingName, type Meeting, type MeetingName } from '../../../scenario/topology/meeting.ts';
-import { askingFor } from '../../../infra/haproxy.ts';
 import type { HeatCall } from './call.ts';
 
 /** Calls that are sent side by side: an API of Heat 24 takes half a second for each. */

@@ -1,5 +1,5 @@
-import type { Template } from '../api/template.ts';
 import { otherLocation } from '../api/answers.ts';
+import type { Template } from '../api/template.ts';
 import { TAG } from '../workload/standing.ts';
 import { ABSENT, MISSING, call, get, of, refused, steady } from './build.ts';
 import { counts, has, type CallObjects, type HeatCall } from './call.ts';

@@ -1,8 +1,8 @@
-import type { HeatApi } from '../api/api.ts';
+import type { HttpResult } from '../../../load/http-client.ts';
 import type { StackIdentity } from '../api/answers.ts';
+import type { HeatApi } from '../api/api.ts';
 import { partName } from '../api/template.ts';
 import type { StackRecords } from '../database/stack-records.ts';
-import type { HttpResult } from '../../../load/http-client.ts';
 
 export interface ApiRecordsOptions {
   readonly api: Pick<HeatApi, 'resources'>;

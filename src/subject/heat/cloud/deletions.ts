@@ -1,7 +1,7 @@
 import { RollgateError } from '../../../errors.ts';
 import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http-client.ts';
-import { HeatApi } from '../api/api.ts';
 import type { StackIdentity, StackStatus } from '../api/answers.ts';
+import { HeatApi } from '../api/api.ts';
 
 /** A stack in a path below the project's stacks: its name and its id. */
 const STACK = /\/stacks\/([^/?]+)\/([0-9a-f-]{36})(?=[/?]|$)/;

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { RollgateError } from '../../../errors.ts';
 import { RenewedTokens } from '../../../load/credentials.ts';
 import type { CloudAccess, Leftover } from '../../cloud.ts';
-import { HeatApi } from '../api/api.ts';
 import type { StackStatus } from '../api/answers.ts';
+import { HeatApi } from '../api/api.ts';
 import { connectTo } from './heat-api.ts';
 
 const LIMIT_MS = 120_000;

@@ -1,9 +1,9 @@
 import type { ContainerFile } from '../../../containers/port.ts';
-import { BROKER_PORT, BROKER_USER } from '../../../infra/rabbitmq.ts';
 import { KEYSTONE_PORT, REGION } from '../../../infra/keystone.ts';
+import { BROKER_PORT, BROKER_USER } from '../../../infra/rabbitmq.ts';
+import type { Secrets } from '../../../infra/secrets.ts';
 import { renderIni, type Section } from '../../ini.ts';
 import type { FilesOptions } from '../../subject.ts';
-import type { Secrets } from '../../../infra/secrets.ts';
 
 export const HEAT_DATABASE = 'heat';
 export const HEAT_USER = 'heat';

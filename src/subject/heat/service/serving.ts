@@ -1,10 +1,10 @@
-import { READINESS_REQUEST } from '../../../events/request.ts';
 import type { Look } from '../../../containers/wait.ts';
+import { READINESS_REQUEST } from '../../../events/request.ts';
 import type { ServiceInstance } from '../../../scenario/topology/topology.ts';
 import { hostname } from '../../../scenario/topology/topology.ts';
 import type { EngineRow } from '../../records.ts';
-import type { AwaitServing, LabAccess, Serving } from '../../subject.ts';
 import { secondOf, ServiceWait } from '../../service-wait.ts';
+import type { AwaitServing, LabAccess, Serving } from '../../subject.ts';
 import { demoLogin } from './identity.ts';
 
 /**

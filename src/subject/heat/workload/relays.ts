@@ -1,6 +1,6 @@
 import { readInstanceName } from '../../../scenario/topology/topology.ts';
-import type { StackLifecycle } from './lifecycle/lifecycle.ts';
 import type { StackAction } from '../api/kinds.ts';
+import type { StackLifecycle } from './lifecycle/lifecycle.ts';
 
 /** Relays under way at once that may still go from a swapped api to another. */
 const WANTED = 2;

@@ -1,6 +1,6 @@
 import type { EventOf, EventSink } from '../../../events/event.ts';
-import type { HeatApi } from '../api/api.ts';
 import type { StackIdentity, StackStatus } from '../api/answers.ts';
+import type { HeatApi } from '../api/api.ts';
 import type { StackAction } from '../api/kinds.ts';
 
 /** A stack that is stuck in what was last asked of it. */

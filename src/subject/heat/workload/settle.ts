@@ -1,8 +1,8 @@
+import { PATIENCE } from '../database/progress.ts';
+import type { StackRecords } from '../database/stack-records.ts';
 import { shows } from './lifecycle/ends.ts';
 import type { StackLifecycle } from './lifecycle/lifecycle.ts';
 import type { Pending } from './lifecycle/progress.ts';
-import { PATIENCE } from '../database/progress.ts';
-import type { StackRecords } from '../database/stack-records.ts';
 
 export interface SettlerOptions {
   readonly stuckAfterMs: number;

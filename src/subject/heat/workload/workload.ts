@@ -1,15 +1,21 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { runOpenLoop, type OpenLoopOptions } from '../../../load/open-loop.ts';
+import { RollgateError } from '../../../errors.ts';
+import type { EventOf } from '../../../events/event.ts';
+import { Admission, releasePace } from '../../../load/admission.ts';
 import type { Clock } from '../../../load/clock.ts';
-import { requestEvent } from '../../../load/request-event.ts';
+import { Gate } from '../../../load/gate.ts';
 import type { HttpResult } from '../../../load/http-client.ts';
+import { runOpenLoop, type OpenLoopOptions } from '../../../load/open-loop.ts';
+import { requestEvent } from '../../../load/request-event.ts';
+import { Rest } from '../../../load/rest.ts';
+import type { Meeting } from '../../../scenario/topology/meeting.ts';
 import { instanceName, type ServiceInstance } from '../../../scenario/topology/topology.ts';
+import { burstResult } from '../../burst.ts';
 import type { BurstResult, Workload, WorkloadContext } from '../../load.ts';
 import type { LabAccess } from '../../subject.ts';
-import { RollgateError } from '../../../errors.ts';
-import type { HeatApi } from '../api/api.ts';
 import type { StackStatus } from '../api/answers.ts';
+import type { HeatApi } from '../api/api.ts';
 import {
   BURST,
   kindOf,
@@ -18,24 +24,18 @@ import {
   survivor,
   type LifecycleKind,
 } from '../api/kinds.ts';
-import type { EventOf } from '../../../events/event.ts';
-import type { Meeting } from '../../../scenario/topology/meeting.ts';
-import { StackLifecycle, type LifecycleOptions } from './lifecycle/lifecycle.ts';
 import { CrossingCalls, type CrossingOptions } from '../calls/crossing.ts';
-import { Gate } from '../../../load/gate.ts';
-import { HeatLegacy } from './legacy.ts';
-import { customLifecycle } from './custom-kind.ts';
 import type { StackRecords } from '../database/stack-records.ts';
-import { Admission, releasePace } from '../../../load/admission.ts';
-import { burstResult } from '../../burst.ts';
+import { customLifecycle } from './custom-kind.ts';
+import { HeatLegacy } from './legacy.ts';
+import { StackLifecycle, type LifecycleOptions } from './lifecycle/lifecycle.ts';
+import type { Signaller } from './lifecycle/signal.ts';
+import { LIST_MS, StackLists } from './lists.ts';
 import { Relays } from './relays.ts';
-import { Rest } from '../../../load/rest.ts';
 import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
-import { LIST_MS, StackLists } from './lists.ts';
 import { WorkloadStacks } from './stacks.ts';
 import { PREFIX } from './standing.ts';
-import type { Signaller } from './lifecycle/signal.ts';
 
 /** Operations that still make progress so long after the last swap end the wait. */
 const SETTLE_LIMIT_SECONDS = 600;

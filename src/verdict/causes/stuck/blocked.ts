@@ -1,11 +1,11 @@
-import type { FoundCause } from '../found.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
-import { whereFirst } from '../sighting.ts';
 import { slug } from '../../words/slug.ts';
+import { some } from '../../words/wording.ts';
+import type { FoundCause } from '../found.ts';
+import { whereFirst } from '../sighting.ts';
 import type { Stuck } from './stuck.ts';
 import { halts, stateOf } from './wording.ts';
-import { some } from '../../words/wording.ts';
 
 type Blocked = Extract<Stuck, { reason: 'blocked' }>;
 

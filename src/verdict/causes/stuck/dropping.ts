@@ -1,15 +1,15 @@
-import type { FoundCause } from '../found.ts';
-import { nounOf } from '../../words/noun.ts';
 import { DROPPING, droppingCauseId, stopStep, type DroppedMessage } from '../../history/dropped.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
-import type { Reading } from '../../reading/reading.ts';
-import { whereFirst, type Sighting } from '../sighting.ts';
 import type { Starvation } from '../../history/starved.ts';
+import type { Life } from '../../history/versions.ts';
+import type { Reading } from '../../reading/reading.ts';
+import type { LostRequest } from '../../schema/verdict.ts';
+import { nounOf } from '../../words/noun.ts';
+import { plural, seconds, some } from '../../words/wording.ts';
+import type { FoundCause } from '../found.ts';
+import { whereFirst, type Sighting } from '../sighting.ts';
 import type { Stuck } from './stuck.ts';
 import { endOf, halts, stateOf } from './wording.ts';
-import type { LostRequest } from '../../schema/verdict.ts';
-import type { Life } from '../../history/versions.ts';
-import { plural, seconds, some } from '../../words/wording.ts';
 
 type Proven = Extract<Stuck, { reason: 'dropped' }>;
 type Timed = Extract<Stuck, { reason: 'stopping' }>;

@@ -1,10 +1,10 @@
-import type { FoundCause } from '../found.ts';
-import { nounOf } from '../../words/noun.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
+import { nounOf } from '../../words/noun.ts';
 import { slug } from '../../words/slug.ts';
 import { plural, some } from '../../words/wording.ts';
+import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';
 import type { Stuck } from './stuck.ts';
 import { halts } from './wording.ts';

@@ -1,12 +1,12 @@
-import type { FoundCause } from '../found.ts';
+import { stopStep } from '../../history/dropped.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
-import { whereFirst } from '../sighting.ts';
 import { slug } from '../../words/slug.ts';
-import { stopStep } from '../../history/dropped.ts';
+import { some } from '../../words/wording.ts';
+import type { FoundCause } from '../found.ts';
+import { whereFirst } from '../sighting.ts';
 import { isHeldBy, unfinishedOf, type Stuck } from './stuck.ts';
 import { endOf, stateOf } from './wording.ts';
-import { some } from '../../words/wording.ts';
 
 type Held = Extract<Stuck, { reason: 'held' }>;
 

@@ -1,11 +1,14 @@
-import type { FoundCause } from '../found.ts';
-import { nounOf } from '../../words/noun.ts';
 import type { EventOf } from '../../../events/event.ts';
+import { kindOf } from '../../../scenario/topology/topology.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
-import type { Reading } from '../../reading/reading.ts';
 import { refusalsIn } from '../../history/refusal.ts';
-import { whereFirst } from '../sighting.ts';
+import type { Services } from '../../history/versions.ts';
+import type { Reading } from '../../reading/reading.ts';
+import { nounOf } from '../../words/noun.ts';
 import { slug } from '../../words/slug.ts';
+import { plural, span } from '../../words/wording.ts';
+import type { FoundCause } from '../found.ts';
+import { whereFirst } from '../sighting.ts';
 import { blockedCauses } from './blocked.ts';
 import { droppingCauses } from './dropping.ts';
 import { failedCauses } from './failed.ts';
@@ -13,9 +16,6 @@ import { heldCauses } from './held.ts';
 import { neverBegunCauses } from './never-begun.ts';
 import { explainStuck, type Stuck } from './stuck.ts';
 import { halts, holderOf, stateOf } from './wording.ts';
-import { kindOf } from '../../../scenario/topology/topology.ts';
-import type { Services } from '../../history/versions.ts';
-import { plural, span } from '../../words/wording.ts';
 
 type LogFinding = EventOf<'log-finding'>;
 type Refused = Extract<Stuck, { reason: 'refused' }>;

@@ -1,6 +1,6 @@
-import { holds, unfinishedOf, type Stuck } from './stuck.ts';
 import type { Life, Services } from '../../history/versions.ts';
 import { seconds, some } from '../../words/wording.ts';
+import { holds, unfinishedOf, type Stuck } from './stuck.ts';
 
 /** Stacks, and when each came to a halt. */
 export function halts(stuck: readonly Stuck[]): string {

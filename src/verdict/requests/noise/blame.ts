@@ -1,9 +1,9 @@
 import type { EventOf } from '../../../events/event.ts';
 import type { RequestOutcome } from '../../../events/request.ts';
 import { coverage, overlap, overlaps, union, type Interval } from '../../history/interval.ts';
-import type { Noise } from './noise.ts';
-import type { LostRequest } from '../../schema/verdict.ts';
 import type { Services } from '../../history/versions.ts';
+import type { LostRequest } from '../../schema/verdict.ts';
+import type { Noise } from './noise.ts';
 
 /** How much of the time that a request was waited for must be noise for that to explain it. */
 const EXPLAINING_SHARE = 0.5;

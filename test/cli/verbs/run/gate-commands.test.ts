@@ -1,8 +1,8 @@
 import test from 'ava';
 import { gateCommands } from '../../../../src/cli/verbs/run/gate-commands.ts';
 import type { Choreography } from '../../../../src/plan/draft.ts';
-import type { Verdict } from '../../../../src/verdict/schema/verdict.ts';
 import { judge } from '../../../../src/verdict/judge.ts';
+import type { Verdict } from '../../../../src/verdict/schema/verdict.ts';
 import { badRoll, cleanRoll } from '../../../verdict/runs.ts';
 import { OLD } from '../../../verdict/stream.ts';
 

@@ -1,8 +1,8 @@
 import test from 'ava';
 import type { RunEvent } from '../../../../src/events/event.ts';
+import { SERVER_HEADER } from '../../../../src/infra/haproxy.ts';
 import type { HttpClient, HttpResult, RequestSpec } from '../../../../src/load/http-client.ts';
 import type { Meeting } from '../../../../src/scenario/topology/meeting.ts';
-import { SERVER_HEADER } from '../../../../src/infra/haproxy.ts';
 import {
   counts,
   refusedWith,

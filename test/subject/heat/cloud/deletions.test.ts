@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { HttpResult } from '../../../../src/load/http-client.ts';
-import { HeatApi } from '../../../../src/subject/heat/api/api.ts';
 import type { StackStatus } from '../../../../src/subject/heat/api/answers.ts';
+import { HeatApi } from '../../../../src/subject/heat/api/api.ts';
 import { Deletions } from '../../../../src/subject/heat/cloud/deletions.ts';
 import { scriptedClient, STACK_ID, stackBody } from '../workload/scripted-client.ts';
 

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { drawSecrets } from '../../../../src/infra/secrets.ts';
-import { heatConf } from '../../../../src/subject/heat/service/config.ts';
 import type { ServiceInstance } from '../../../../src/scenario/topology/topology.ts';
+import { heatConf } from '../../../../src/subject/heat/service/config.ts';
 
 const SECRETS = drawSecrets();
 

@@ -1,7 +1,7 @@
 import test from 'ava';
-import { heatProbes } from '../../../../src/subject/heat/workload/probes.ts';
 import { MASKED, WholeAnswers } from '../../../../src/subject/heat/calls/whole-answer.ts';
 import { heatShape } from '../../../../src/subject/heat/shape.ts';
+import { heatProbes } from '../../../../src/subject/heat/workload/probes.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const standing = { id: 'id-1', name: 'standing', random: 'abc' };

@@ -1,9 +1,9 @@
 import test from 'ava';
 import type { EventOf } from '../../../../src/events/event.ts';
+import type { Database } from '../../../../src/infra/mysql.ts';
 import { LIFECYCLE_KINDS } from '../../../../src/subject/heat/api/kinds.ts';
 import { databaseRecords } from '../../../../src/subject/heat/database/stack-records.ts';
 import { Settler } from '../../../../src/subject/heat/workload/settle.ts';
-import type { Database } from '../../../../src/infra/mysql.ts';
 import { STACK_ID, type Script } from './scripted-client.ts';
 import { StartedLifecycle } from './started-lifecycle.ts';
 

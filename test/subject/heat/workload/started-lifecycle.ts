@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { EventOf, RunEvent } from '../../../../src/events/event.ts';
+import { Gate } from '../../../../src/load/gate.ts';
 import type { HttpResult } from '../../../../src/load/http-client.ts';
 import { Ledger } from '../../../../src/load/ledger.ts';
 import { Standstill } from '../../../../src/load/standstill.ts';
-import { Gate } from '../../../../src/load/gate.ts';
-import { HeatApi } from '../../../../src/subject/heat/api/api.ts';
 import type { StackStatus } from '../../../../src/subject/heat/api/answers.ts';
+import { HeatApi } from '../../../../src/subject/heat/api/api.ts';
 import type { LifecycleKind } from '../../../../src/subject/heat/api/kinds.ts';
 import { StackLifecycle } from '../../../../src/subject/heat/workload/lifecycle/lifecycle.ts';
 import { createSignaller } from '../../../../src/subject/heat/workload/lifecycle/signal.ts';

@@ -1,18 +1,18 @@
 import test from 'ava';
 import type { RunEvent } from '../../../../src/events/event.ts';
-import { Ledger } from '../../../../src/load/ledger.ts';
+import { SERVER_HEADER } from '../../../../src/infra/haproxy.ts';
 import type { HttpClient, HttpResult, RequestSpec } from '../../../../src/load/http-client.ts';
+import { Ledger } from '../../../../src/load/ledger.ts';
 import { Standstill } from '../../../../src/load/standstill.ts';
 import type { ServiceInstance } from '../../../../src/scenario/topology/topology.ts';
-import type { Legacy, Link } from '../../../../src/subject/load.ts';
-import { SERVER_HEADER } from '../../../../src/infra/haproxy.ts';
 import { HeatApi } from '../../../../src/subject/heat/api/api.ts';
 import { databaseRecords } from '../../../../src/subject/heat/database/stack-records.ts';
-import { HeatWorkload } from '../../../../src/subject/heat/workload/workload.ts';
 import { createSignaller } from '../../../../src/subject/heat/workload/lifecycle/signal.ts';
-import { EMPTY_DATABASE } from '../database/empty-database.ts';
+import { HeatWorkload } from '../../../../src/subject/heat/workload/workload.ts';
+import type { Legacy, Link } from '../../../../src/subject/load.ts';
 import { FakeClock } from '../../../load/fake-clock.ts';
 import { planned } from '../../../plan/planned.ts';
+import { EMPTY_DATABASE } from '../database/empty-database.ts';
 import { createdBody, scriptedClient, stackBody } from './scripted-client.ts';
 
 const instances = ['node1', 'node2'].map((node): ServiceInstance => ({

@@ -1,6 +1,6 @@
 import type { HttpResult } from '../../../../load/http-client.ts';
-import type { HeatApi } from '../../api/api.ts';
 import type { StackIdentity } from '../../api/answers.ts';
+import type { HeatApi } from '../../api/api.ts';
 import type { Transport } from '../../api/template.ts';
 import type { Signaller } from './signal.ts';
 

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventSink } from '../../../../events/event.ts';
 import type { HttpResult } from '../../../../load/http-client.ts';
-import type { HeatApi } from '../../api/api.ts';
-import type { StackIdentity, StackResource, StackStatus } from '../../api/answers.ts';
-import type { StackAction } from '../../api/kinds.ts';
 import type { CustomKind } from '../../../../scenario/custom/kind.ts';
+import type { StackIdentity, StackResource, StackStatus } from '../../api/answers.ts';
+import type { HeatApi } from '../../api/api.ts';
+import type { StackAction } from '../../api/kinds.ts';
 import { MARKED, partName, type Blueprint } from '../../api/template.ts';
 import { WholeAnswers, type Masked } from '../../calls/whole-answer.ts';
 import { checkComplete, checkOutputs, dueOf } from '../custom-kind.ts';

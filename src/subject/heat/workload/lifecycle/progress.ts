@@ -1,7 +1,7 @@
 import type { HttpResult } from '../../../../load/http-client.ts';
 import type { Ledger, SettledOutcome, Settlement } from '../../../../load/ledger.ts';
-import type { HeatApi } from '../../api/api.ts';
 import type { Snapshot, StackIdentity, StackStatus } from '../../api/answers.ts';
+import type { HeatApi } from '../../api/api.ts';
 import type { StackAction } from '../../api/kinds.ts';
 import { changesSnapshot, endOfSnapshot, endOfStack } from './ends.ts';
 
