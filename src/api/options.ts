@@ -44,7 +44,15 @@ export interface LabOptions {
 /** How a lab is rolled to another release, under which load, and what must come of it. */
 export interface UpgradeOptions extends Pick<
   ScenarioInput,
-  'seed' | 'load' | 'durations' | 'faults' | 'checkpoints' | 'overlay' | 'script' | 'thresholds'
+  | 'seed'
+  | 'load'
+  | 'durations'
+  | 'faults'
+  | 'checkpoints'
+  | 'overlay'
+  | 'script'
+  | 'rules'
+  | 'thresholds'
 > {
   /** The release to upgrade to, in the words of `LabOptions.series`. */
   readonly to: string;
@@ -93,6 +101,7 @@ const UPGRADE_KEYS = {
   checkpoints: true,
   overlay: true,
   script: true,
+  rules: true,
   thresholds: true,
   require: true,
   directory: true,

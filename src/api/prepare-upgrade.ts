@@ -17,7 +17,7 @@ export async function prepareUpgrade(
   lab: LabOptions,
   upgrade: UpgradeOptions,
 ): Promise<PreparedPlan> {
-  const { to, seed, load, faults, checkpoints, overlay, script, thresholds } = upgrade;
+  const { to, seed, load, faults, checkpoints, overlay, script, rules, thresholds } = upgrade;
   const { series, topology, config, serveSeconds } = lab;
   const part: ScenarioPart = given({
     topology,
@@ -30,6 +30,7 @@ export async function prepareUpgrade(
     checkpoints,
     overlay,
     script,
+    rules,
     thresholds,
     require: upgrade.require ?? [],
   });

@@ -35,6 +35,7 @@ import {
   serviceStopped,
   serviceStarted,
   serviceServing,
+  serviceMoved,
   infrastructureStopping,
   infrastructureServing,
 } from './service.ts';
@@ -60,6 +61,7 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   serviceStopped,
   serviceStarted,
   serviceServing,
+  serviceMoved,
   infrastructureStopping,
   infrastructureServing,
   request,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { at, release, where } from './fields.ts';
+import { at, release, side, where } from './fields.ts';
 import { FindingSchema } from './finding.ts';
+
+const standing = z.object({ service: z.string(), at: side });
 
 export const runStarted = z.object({
   type: z.literal('run-started'),
@@ -54,6 +56,20 @@ export const runStarted = z.object({
   require: z.array(z.string()),
   /** The scenario's thresholds as they are written. */
   thresholds: z.array(z.object({ metric: z.string(), expression: z.string() })).optional(),
+  /** Orders of the roll that the scenario wants kept; absent for none. */
+  rules: z
+    .array(
+      z.object({
+        name: z.string(),
+        no: standing,
+        while: standing.optional(),
+        before: z.string().optional(),
+        after: z.string().optional(),
+        sameVhost: z.boolean().optional(),
+        why: z.string().optional(),
+      }),
+    )
+    .optional(),
   /** Options that the scenario gives to only one of base and target, e.g. `DEFAULT.debug`. */
   optionsOfOneSide: z.array(z.string()).optional(),
   /** The same where base and target are one release and these are what is upgraded: A to B. */

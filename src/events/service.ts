@@ -49,6 +49,14 @@ export const serviceServing = z.object({
   seconds: z.number(),
 });
 
+/** A running api reads its configuration anew, and is on another broker vhost from here on. */
+export const serviceMoved = z.object({
+  type: z.literal('service-moved'),
+  at,
+  ...where,
+  vhost: z.string(),
+});
+
 /** A step is about to stop an infrastructure service, for another to take its place. */
 export const infrastructureStopping = z.object({
   type: z.literal('infrastructure-stopping'),

@@ -3,6 +3,7 @@ import type { ReleaseRef, Side } from '../release/release.ts';
 import type { Config, ScopedConfig } from '../scenario/config.ts';
 import type { CustomKind } from '../scenario/custom/kind.ts';
 import type { CustomProbe } from '../scenario/custom/probe.ts';
+import type { OrderRule } from '../scenario/order-rule.ts';
 import type { ScriptSpec } from '../scenario/script.ts';
 import type { Infrastructure, InfrastructureUpgrade } from '../scenario/topology/infrastructure.ts';
 import type { Meeting } from '../scenario/topology/meeting.ts';
@@ -242,6 +243,8 @@ export interface Plan {
   readonly require: readonly string[];
   /** As they are written, in their order. */
   readonly thresholds: readonly { readonly metric: string; readonly expression: string }[];
+  /** Orders that have to be kept. */
+  readonly rules: readonly OrderRule[];
   readonly load: LoadPlan;
   /**
    * Options of the subject's configuration, for every service at base and at target: the

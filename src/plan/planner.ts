@@ -126,6 +126,7 @@ export function plan(input: PlanInput): Plan {
     overlays,
     require: scenario.require,
     thresholds: thresholdPairs(scenario.thresholds),
+    rules: scenario.rules,
     load: scenario.load,
     ...configuration,
     ...(deployer === undefined ? {} : { deployer: planned(deployer) }),

@@ -8,13 +8,14 @@ export type Called = Verdict['outcome'] | 'not-proven';
  * failed: its `outcome` is (`failed`, status 99), since a gate does not let it pass.
  */
 export function called(verdict: Verdict): Called {
-  const { outcome, ended, require, tags, thresholds, checks, causes } = verdict;
+  const { outcome, ended, require, tags, thresholds, rules = [], checks, causes } = verdict;
   const failed =
     ended !== 'completed' ||
     require.some(
       (name) => !(name in tags) || tags[name as keyof typeof tags].status === 'failed',
     ) ||
     thresholds.some(({ status }) => status === 'failed') ||
+    rules.some(({ status }) => status === 'failed') ||
     checks.some(({ status }) => status !== 'passed') ||
     causes.some(({ harm }) => harm === 'upgrade-broken');
   return outcome === 'failed' && !failed ? 'not-proven' : outcome;

@@ -47,6 +47,7 @@ export function runStarted({
     ...(plan.infrastructure.length > 0 ? { infrastructure: [...plan.infrastructure] } : {}),
     require: [...plan.require],
     thresholds: [...plan.thresholds],
+    ...(plan.rules.length === 0 ? {} : { rules: plan.rules.map((rule) => ({ ...rule })) }),
     ...(carried === undefined ? {} : { carried: [...carried] }),
     optionsOfOneSide: [...plan.configurationChanges],
     ...(isReconfiguration(plan) ? { configurationChanges: [...plan.configurationChanges] } : {}),

@@ -25,6 +25,7 @@ import {
 } from './document/written.ts';
 import { faultProblems } from './fault.ts';
 import { findTopology } from './find-topology.ts';
+import { orderRuleProblems } from './order-rule.ts';
 import {
   scenarioSchema,
   SEED_LIMIT,
@@ -160,6 +161,7 @@ async function completeScenario(
         context.vocabulary.choreographies,
         shape,
       ),
+      ...orderRuleProblems(checked.data.rules, found.topology, shape),
       ...thresholdProblems(checked.data.thresholds, {
         probes: [
           ...shape.probes.map(({ name }) => name),

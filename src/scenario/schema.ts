@@ -9,6 +9,7 @@ import { deployerChoiceSchema } from './deployer/choice.ts';
 import type { ChosenDeployer } from './deployer/find.ts';
 import { databaseSchema } from './deployer/profile.ts';
 import { faultSchema } from './fault.ts';
+import { orderRuleSchema } from './order-rule.ts';
 import { overlaySchema } from './overlay.ts';
 import { scriptSchema } from './script.ts';
 import { TAGS } from './tag.ts';
@@ -224,6 +225,10 @@ export function scenarioSchema({
     checkpoints: checkpointsSchema
       .prefault({})
       .describe('Hooks and tests that run at points of the roll. See checkpoints.md.'),
+    rules: z
+      .array(orderRuleSchema)
+      .default([])
+      .describe('Orders of the roll that must be kept. See order-rules.md.'),
     thresholds: thresholdsSchema
       .default({})
       .describe('Limits of metrics: an expression or a list of them by metric. See thresholds.md.'),

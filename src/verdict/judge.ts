@@ -2,6 +2,7 @@ import { RollgateError } from '../errors.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
 import { EXIT } from '../exit.ts';
 import { findCauses } from './causes/assemble.ts';
+import { judgeRules } from './order-rules.ts';
 import { conclude } from './outcome.ts';
 import { readForecasts } from './reading/forecasts.ts';
 import { unseenPairs } from './reading/pairs.ts';
@@ -40,10 +41,11 @@ export function judge(events: readonly RunEvent[]): Verdict {
   const forecasts = readForecasts(reading, causes);
   const tags = readTags(reading, forecasts);
   const thresholds = checkThresholds(reading);
+  const rules = judgeRules(reading);
   const unobserved = start.watched === undefined ? [] : readUnobserved(events, steps);
   return {
     format: 1,
-    ...conclude(reading, tags, thresholds),
+    ...conclude(reading, tags, { thresholds, rules }),
     lab: start.lab,
     scenario: start.scenario,
     subject: start.subject,
@@ -79,6 +81,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     impact: reading.impact,
     noise: { seconds, share, tooNoisy, why, intervals },
     thresholds,
+    ...(rules.length === 0 ? {} : { rules }),
     checks: reading.checks,
     pauses: reading.pauses.map(({ from, to, next, why, load }) => ({
       from,

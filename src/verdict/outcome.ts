@@ -1,11 +1,13 @@
 import { BASE_FAILS } from './base/failures.ts';
 import { checkInWords, failedChecks } from './history/checks.ts';
+import { ruleInWords } from './order-rules.ts';
 import { migrationFailures } from './reading/migration-failure.ts';
 import type { Reading } from './reading/reading.ts';
 import { rollbackFailures } from './reading/rollback.ts';
 import { startFailures } from './reading/start-failure.ts';
 import {
   TAGS,
+  type RuleVerdict,
   type Tag,
   type TagName,
   type ThresholdResult,
@@ -29,6 +31,12 @@ const OWN_FAILURES: readonly string[] = [
   'too-many-lost',
 ];
 
+/** What a scenario asks for besides tags and checks. */
+interface Limits {
+  readonly thresholds: readonly ThresholdResult[];
+  readonly rules: readonly RuleVerdict[];
+}
+
 /**
  * Whether the scenario's requirements were met. A run that did not get to its end says nothing
  * about them and is an error. The exception is a service of the target that did not start, or a
@@ -38,7 +46,7 @@ const OWN_FAILURES: readonly string[] = [
 export function conclude(
   reading: Reading,
   tags: Readonly<Record<TagName, Tag>>,
-  thresholds: readonly ThresholdResult[],
+  { thresholds, rules }: Limits,
 ): Conclusion {
   const { finish, start, services } = reading;
   const ended = finish?.outcome ?? 'unfinished';
@@ -78,6 +86,7 @@ export function conclude(
     ...thresholds
       .filter((one) => one.status !== 'passed')
       .map((one) => `threshold ${thresholdInWords(one)} is not met`),
+    ...rules.filter(({ status }) => status !== 'proven').map(ruleInWords),
     ...failedChecks(reading.checks).map(checkInWords),
   ];
   if (unmet.length > 0) return { outcome: 'failed', reasons: [...restart, ...unmet], ...common };
@@ -93,6 +102,9 @@ export function conclude(
     ...restart,
     reason,
     ...met,
+    ...(rules.length === 0
+      ? []
+      : [`${plural(rules.length, 'order rule is', 'order rules are')} kept.`]),
     ...checked(reading),
     ...notReached(start.require, tags),
   ];

@@ -130,6 +130,8 @@ export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
     'supports-zero-downtime-upgrade: every stack operation that the API accepted was completed.',
   'all-arrivals-sent':
     'supports-zero-downtime-upgrade: the load was sent as it was asked for. Otherwise some losses are unknown.',
+  'order-rule':
+    'An order that the scenario’s `rules` want kept: services that may not run while others do, or before or after a step. It belongs to no tag. A broken one fails the run. See docs/order-rules.md.',
   'no-slowdown':
     'supports-zero-impact-upgrade: response times during the roll are no longer than before, by a statistical test.',
 };

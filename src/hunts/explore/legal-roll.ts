@@ -22,8 +22,8 @@ export async function legalRoll(
   scenario: Omit<ScenarioInput, 'topology'> & { readonly topology: Topology },
   prepare: (input: ScenarioInput) => Promise<PreparedPlan>,
 ): Promise<PreparedPlan> {
-  const { base, target, topology, load, durations, require, thresholds, config } = scenario;
-  const common = { load, durations, require, thresholds, config };
+  const { base, target, topology, load, durations, require, rules, thresholds, config } = scenario;
+  const common = { load, durations, require, rules, thresholds, config };
   for (let draw = 0; draw < MOST_DRAWS; draw += 1) {
     const drawn = (seed + draw * STRIDE + hop * HOP_STRIDE) % 2 ** 32;
     const input = randomRoll(drawn, { base, target, topology, common });

@@ -17,7 +17,10 @@ export interface ExploreRequest {
   readonly target: string;
   readonly topology: Topology;
   /** Of the scenario that is explored: its load, its requirements. */
-  readonly common: Pick<ScenarioInput, 'load' | 'durations' | 'require' | 'thresholds' | 'config'>;
+  readonly common: Pick<
+    ScenarioInput,
+    'load' | 'durations' | 'require' | 'rules' | 'thresholds' | 'config'
+  >;
 }
 
 /** How likely each thing is that a roll may have and need not. */

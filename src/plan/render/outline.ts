@@ -1,3 +1,6 @@
+import { describeRule } from '../../scenario/order-rule.ts';
+import { SCRIPT } from '../../scenario/script.ts';
+import { breachesOf } from '../paper/order-rules.ts';
 import type { Plan } from '../plan.ts';
 import { targetOf, walkStep } from '../walk.ts';
 
@@ -13,12 +16,29 @@ export interface PlanOutline {
       readonly node?: string;
     }[];
   }[];
+  /** Absent for a scenario without rules. */
+  readonly rules?: readonly {
+    readonly name: string;
+    readonly rule: string;
+    /**
+     * Where the plan breaks it, by ids of steps: `from` absent for the start, `to` for the end.
+     * `perhaps`: only if steps side by side come in a certain order. `null`: the plan keeps it.
+     * Absent where only the run shows it.
+     */
+    readonly broken?: {
+      readonly from?: string;
+      readonly to?: string;
+      readonly perhaps: boolean;
+    } | null;
+  }[];
 }
 
 /** The answer of `plan --json`. Steps within a step follow it, so that every id appears. */
-export function planJson({ seed, stages }: Plan): PlanOutline {
+export function planJson(plan: Plan): PlanOutline {
+  const { seed, stages } = plan;
   return {
     seed,
+    ...(plan.rules.length === 0 ? {} : { rules: rulesOf(plan) }),
     stages: stages.map(({ name, steps }) => ({
       name,
       steps: steps
@@ -30,4 +50,19 @@ export function planJson({ seed, stages }: Plan): PlanOutline {
         }),
     })),
   };
+}
+
+function rulesOf(plan: Plan): NonNullable<PlanOutline['rules']> {
+  const breaches = breachesOf(plan);
+  return plan.rules.map((rule) => {
+    const common = { name: rule.name, rule: describeRule(rule) };
+    if (plan.choreography === SCRIPT) return common;
+    const breach = breaches.find((one) => one.rule === rule);
+    if (breach === undefined) return { ...common, broken: null };
+    const { from, to, perhaps } = breach;
+    return {
+      ...common,
+      broken: { ...(from && { from: from.id }), ...(to && { to: to.id }), perhaps },
+    };
+  });
 }

@@ -5,6 +5,7 @@ import { SCRIPT } from '../../scenario/script.ts';
 import type { ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
 import { describeBalancer } from '../balancer.ts';
 import { coexistence } from '../paper/coexistence.ts';
+import { describeRules } from '../paper/order-rules.ts';
 import { describeMeets, provable } from '../paper/provable.ts';
 import { isReconfiguration, type LoadPlan, type Plan, type Step } from '../plan.ts';
 import { describeConfig, describeScoped } from './describe-config.ts';
@@ -78,6 +79,10 @@ function headerOf(plan: Plan): readonly (readonly [string, string])[] {
     ...plan.thresholds.map(({ metric, expression }, index): readonly [string, string] => [
       index === 0 ? 'thresholds' : '',
       `${metric}: ${expression}`,
+    ]),
+    ...describeRules(plan).map((line, index): readonly [string, string] => [
+      index === 0 ? 'rules' : '',
+      line,
     ]),
   ];
 }

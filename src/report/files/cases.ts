@@ -4,6 +4,7 @@ import {
   TAGS,
   type CheckVerdict,
   type Clause,
+  type RuleVerdict,
   type TagName,
   type Verdict,
 } from '../../verdict/schema/verdict.ts';
@@ -33,13 +34,14 @@ export interface Suite {
 
 /**
  * The verdict as cases for a test report: suites for the run, each tag's clauses, the thresholds, the
- * checks and the steps. Only what the scenario requires can fail. A suite without a case is left out.
+ * order rules, the checks and the steps. Only what the scenario requires can fail. A suite without a case is left out.
  */
 export function suitesOf(events: readonly RunEvent[], verdict: Verdict): readonly Suite[] {
   const suites: readonly Suite[] = [
     { name: 'run', cases: [runCase(verdict)] },
     ...TAGS.map((name) => ({ name, cases: clauseCases(name, verdict) })),
     { name: 'thresholds', cases: verdict.thresholds.map((one) => thresholdCase(one, verdict)) },
+    { name: 'rules', cases: (verdict.rules ?? []).map((rule) => ruleCase(rule, verdict)) },
     ...checkSuites(verdict),
     { name: 'steps', cases: verdict.steps.map((step) => stepCase(step, events, verdict)) },
   ];
@@ -82,7 +84,7 @@ function clauseCases(tag: TagName, verdict: Verdict): readonly Case[] {
 }
 
 function clauseResult(
-  { status, evidence }: Clause,
+  { status, evidence }: Pick<Clause, 'status' | 'evidence'>,
   required: boolean,
   { outcome }: Verdict,
 ): Result {
@@ -103,6 +105,11 @@ function thresholdCase(one: Verdict['thresholds'][number], { outcome }: Verdict)
         ? { kind: 'passed' }
         : { kind: unmet(outcome), type: status, lines: [thresholdInWords(one)] },
   };
+}
+
+function ruleCase({ name, rule, status, evidence }: RuleVerdict, verdict: Verdict): Case {
+  const result = clauseResult({ status, evidence }, true, verdict);
+  return { name: `${name}: ${rule}`, seconds: 0, result };
 }
 
 /** A suite for all checks, and one for each that is made of tests of its own. */

@@ -53,6 +53,7 @@ export function renderStepSummary(verdict: Verdict, directory: string): string {
     [`### Requests and ${verdict.noun}s`],
     figures(verdict),
     ...thresholds(verdict),
+    ...rules(verdict),
     ...checks(verdict),
     ['### Where to look'],
     whereToLook(directory),
@@ -138,6 +139,21 @@ function thresholds({ thresholds }: Verdict): readonly (readonly string[])[] {
     table(
       ['', 'Threshold'],
       thresholds.map((one) => [THRESHOLD_MARK[one.status], markdown(thresholdInWords(one))]),
+    ),
+  ];
+}
+
+function rules({ rules = [] }: Verdict): readonly (readonly string[])[] {
+  if (rules.length === 0) return [];
+  return [
+    ['### Order rules'],
+    table(
+      ['', 'Rule', 'Evidence'],
+      rules.map(({ name, rule, status, evidence }) => [
+        MARK[status],
+        markdown(`${name}: ${rule}`),
+        markdown(evidence[0] ?? ''),
+      ]),
     ),
   ];
 }

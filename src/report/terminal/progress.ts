@@ -289,6 +289,7 @@ class News {
       case 'step-started':
       case 'step-finished':
       case 'service-serving':
+      case 'service-moved':
       case 'harness-delay':
       case 'operation-accepted':
       case 'work-observed':

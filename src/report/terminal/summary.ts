@@ -12,6 +12,7 @@ import { upgradeInWords } from '../upgrade-in-words.ts';
 import { whyUnmet } from '../why-unmet.ts';
 import { causesOf } from './causes.ts';
 import { ABOUT_WIDTH, entry, heading, shortened } from './entry.ts';
+import { orderRules } from './order-rules.ts';
 
 export interface TtyOptions {
   readonly color: boolean;
@@ -56,6 +57,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...times(verdict),
     ...noise(verdict),
     ...objects(verdict),
+    ...orderRules(verdict),
     ...checks(verdict),
     ...mixed(verdict),
     ...pauses(verdict),

@@ -14,7 +14,7 @@ export async function moveApi(
   { target, vhost }: Extract<Action, { kind: 'move-api' }>,
   context: RunContext,
 ): Promise<void> {
-  const { lab, plan, signal } = context;
+  const { lab, plan, signal, emit, now } = context;
   const container = lab.container(target);
   const before = await workers(context, container);
   const { release, side } = await runningRelease(context, target);
@@ -38,6 +38,7 @@ export async function moveApi(
     limitSeconds: plan.serveSeconds,
     signal,
   });
+  emit({ type: 'service-moved', at: now(), node: target.node, service: target.service, vhost });
 }
 
 /** The processes whose parent is the container's first; an image has Python and need not have ps. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SEVERITIES } from '../../events/finding.ts';
+import { status } from './fields.ts';
 
 /** What the comparison before the run foretold that a run can show, and whether it did. */
 export const forecast = z.object({
@@ -39,4 +40,15 @@ export const threshold = z.object({
   status: z.enum(['passed', 'failed', 'not-measured']),
   value: z.number().nullable(),
   unit: z.enum(['ms', 'none']),
+});
+
+/** An order that the scenario wants kept, judged by what ran when. */
+export const orderRule = z.object({
+  /** As the scenario names it. */
+  name: z.string(),
+  /** In a sentence. */
+  rule: z.string(),
+  status,
+  /** Which services broke it, when and in which step; the longest breach first. */
+  evidence: z.array(z.string()),
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DeepReadonly } from '../../deep-readonly.ts';
 import { TAGS, type TagName } from '../../scenario/tag.ts';
 import { cause } from './cause.ts';
-import { forecast, threshold } from './expected.ts';
+import { forecast, orderRule, threshold } from './expected.ts';
 import { seconds, release } from './fields.ts';
 import { noise, comparison } from './noise.ts';
 import { api, beside, unobserved } from './requests.ts';
@@ -106,6 +106,8 @@ export const VerdictSchema = z.object({
   impact: z.array(comparison),
   /** The scenario's thresholds, in its order. */
   thresholds: z.array(threshold),
+  /** The scenario's order rules, in its order; absent where it has none. */
+  rules: z.array(orderRule).optional(),
   /** The scenario's checks, in the plan's order. */
   checks: z.array(check),
   pauses: z.array(pause),
@@ -154,6 +156,8 @@ export type MatrixCell = Verdict['matrix'][number];
 export type Mixed = Verdict['mixed'];
 
 export type ThresholdResult = Verdict['thresholds'][number];
+
+export type RuleVerdict = NonNullable<Verdict['rules']>[number];
 
 export type CheckVerdict = Verdict['checks'][number];
 

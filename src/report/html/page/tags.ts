@@ -9,7 +9,7 @@ import { h, type Markup } from '../markup.ts';
 import { MARKS } from './why.ts';
 
 /** The tags, each with its clauses and what shows them. */
-export function tags({ tags, require, thresholds }: Verdict): Markup {
+export function tags({ tags, require, thresholds, rules = [] }: Verdict): Markup {
   return h(
     'section',
     { id: 'tags', 'aria-labelledby': 'tags-title' },
@@ -39,6 +39,20 @@ export function tags({ tags, require, thresholds }: Verdict): Markup {
           { id: 'thresholds', class: 'tag' },
           h('h3', {}, 'Thresholds of the scenario'),
           h('ul', {}, ...thresholds.map(threshold)),
+        ),
+    rules.length === 0
+      ? null
+      : h(
+          'article',
+          { id: 'rules', class: 'tag' },
+          h('h3', {}, 'Order rules of the scenario'),
+          h(
+            'ul',
+            {},
+            ...rules.map(({ name, rule, ...rest }) =>
+              clause({ id: name, title: `${name}: ${rule}`, ...rest }),
+            ),
+          ),
         ),
   );
 }
