@@ -1,6 +1,7 @@
 import { execa } from 'execa';
-import { isError, messageOf, RollgateError } from '../errors.ts';
+import { messageOf, RollgateError } from '../errors.ts';
 import { systemClock } from '../load/clock.ts';
+import { endGroup } from '../process-group.ts';
 import { FOLDER_VARIABLE } from './running.ts';
 
 /** Between the signal to end and the one that ends. */
@@ -58,15 +59,12 @@ export async function runProgram(
     reject: false,
     detached: true,
   });
-  let killer: NodeJS.Timeout | undefined;
-  const end = (): void => {
-    endGroup(child.pid, 'SIGTERM');
-    killer = setTimeout(() => endGroup(child.pid, 'SIGKILL'), GRACE_MS);
-  };
+  let ending: Promise<void> | undefined;
+  const end = (): void => void (ending = endGroup(child.nodeChildProcess, { graceMs: GRACE_MS }));
   signal.addEventListener('abort', end, { once: true });
   const { exitCode, signal: killedBy, cause } = await child;
-  clearTimeout(killer);
   signal.removeEventListener('abort', end);
+  await ending;
   if (exitCode === 0) return undefined;
   if (exitCode !== undefined) return `ended with ${exitCode}`;
   return killedBy === undefined
@@ -81,16 +79,6 @@ export function cutOff(command: string, seconds: number): RollgateError {
     `the command of --until had not ended after the ${seconds} s of --for, and got SIGTERM: ${command}`,
     { hint: 'Give it more time with --for, or leave --for out.' },
   );
-}
-
-export function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    // ESRCH: it has ended by itself.
-    if (!(isError(error) && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
 }
 
 /** Resolves after so many seconds, or at the abort. @param seconds Default: only at the abort. */

@@ -1,11 +1,14 @@
 import { execa } from 'execa';
 import { messageOf } from '../errors.ts';
 import { systemClock } from '../load/clock.ts';
-import { endGroup } from './ending.ts';
+import { endGroup } from '../process-group.ts';
 import { followFile } from './follow-file.ts';
 
 /** Before it, a source is a command and not a file. */
 const COMMAND = '|';
+
+/** Between SIGTERM and SIGKILL, for a command that prints lines. */
+const GRACE_MS = 5000;
 
 export interface Lines {
   stop(): Promise<void>;
@@ -69,7 +72,7 @@ function linesOf(command: string, onLine: OnLine, onEnd: (end: SourceEnd) => voi
   return {
     async stop() {
       stopped = true;
-      endGroup(child.pid, 'SIGTERM');
+      await endGroup(child.nodeChildProcess, { graceMs: GRACE_MS });
       await reading.catch(() => undefined);
     },
   };

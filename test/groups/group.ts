@@ -20,7 +20,7 @@ export const GROUPS = {
   sockets: ['{infra,serve}/**/*.test.ts', 'load/{own-client,credentials}.test.ts'],
   /** Files and processes of this machine. */
   machine: [
-    'architecture.test.ts',
+    '{architecture,process-group}.test.ts',
     '{api,containers,files,runs,run/{checkpoints,script}}/**/*.test.ts',
     'watch/{!(watch|drive),cloud/*,drive/*}.test.ts',
     'release/source/resolve-overlay.test.ts',

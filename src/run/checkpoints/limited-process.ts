@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { messageOf } from '../../errors.ts';
-import { codeOf } from '../../files/read.ts';
+import { endGroup } from '../../process-group.ts';
 import type { Variables } from './environment.ts';
 
 export interface LimitedProcess {
@@ -40,11 +40,8 @@ export async function runLimited(options: LimitedProcess): Promise<ProcessEnd> {
   });
   const limit = AbortSignal.timeout(limitSeconds * 1000);
   const over = AbortSignal.any([signal, limit]);
-  let killer: NodeJS.Timeout | undefined;
-  const end = (): void => {
-    killGroup(child.pid, 'SIGTERM');
-    killer = setTimeout(() => killGroup(child.pid, 'SIGKILL'), GRACE_MS);
-  };
+  let ending: Promise<void> | undefined;
+  const end = (): void => void (ending = endGroup(child.nodeChildProcess, { graceMs: GRACE_MS }));
   over.addEventListener('abort', end, { once: true });
   try {
     for await (const line of child.iterable({ from: 'all' })) onLine(line);
@@ -52,24 +49,11 @@ export async function runLimited(options: LimitedProcess): Promise<ProcessEnd> {
     // Its result says how it ended.
   }
   const ended = await child;
-  clearTimeout(killer);
   over.removeEventListener('abort', end);
+  await ending;
   signal.throwIfAborted();
-  if (limit.aborted) {
-    killGroup(child.pid, 'SIGKILL');
-    return { kind: 'too-long' };
-  }
+  if (limit.aborted) return { kind: 'too-long' };
   if (ended.exitCode !== undefined) return { kind: 'exited', status: ended.exitCode };
   if (ended.signal !== undefined) return { kind: 'killed', signal: ended.signal };
   return { kind: 'not-started', why: messageOf(ended.cause ?? ended) };
-}
-
-function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    // ESRCH: they are gone.
-    if (codeOf(error) !== 'ESRCH') throw error;
-  }
 }

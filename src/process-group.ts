@@ -1,0 +1,53 @@
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { codeOf } from './files/read.ts';
+
+/** Between two looks at whether a group still has a process. */
+const LOOK_MS = 50;
+/** What a leader leaves behind gets this long to end by itself before it is told to. */
+const LEFT_MS = 200;
+
+/** The leader of a process group: a child that was started with `detached: true`. */
+export type Leader = Pick<ChildProcess, 'exitCode' | 'pid' | 'signalCode'>;
+
+/**
+ * Ends a process group: SIGTERM to each of its processes, and SIGKILL to what is left after
+ * `graceMs`. Processes that outlive their leader get SIGTERM once more: a shell that has just
+ * forked loses the signal between its fork and the new program.
+ *
+ * @returns When no process of it is left, or all of them got SIGKILL.
+ */
+export async function endGroup(
+  leader: Leader,
+  { graceMs }: { readonly graceMs: number },
+): Promise<void> {
+  const { pid } = leader;
+  if (pid === undefined) return;
+  const over = performance.now() + graceMs;
+  let leftAt: number | undefined;
+  let reminded = false;
+  signalGroup(pid, 'SIGTERM');
+  while (signalGroup(pid, 0)) {
+    const now = performance.now();
+    if (now >= over) {
+      signalGroup(pid, 'SIGKILL');
+      return;
+    }
+    if (leader.exitCode !== null || leader.signalCode !== null) leftAt ??= now;
+    if (leftAt !== undefined && !reminded && now >= leftAt + LEFT_MS) {
+      signalGroup(pid, 'SIGTERM');
+      reminded = true;
+    }
+    await delay(LOOK_MS);
+  }
+}
+
+/** @returns Whether the group still has a process. */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-pid, signal);
+  } catch (error) {
+    if (codeOf(error) === 'ESRCH') return false;
+    throw error;
+  }
+}
