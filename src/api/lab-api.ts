@@ -1,7 +1,7 @@
 import { RollgateError } from '../errors.ts';
 import { SERVER_HEADER } from '../infra/haproxy.ts';
 import { systemClock } from '../load/clock.ts';
-import { createHttpClient, type HttpClient, type HttpResult } from '../load/http-client.ts';
+import { createHttpClient, type HttpClient, type HttpResult } from '../load/http/http-client.ts';
 
 /** What checks and types an answer's body: a schema of zod, or anything else that can `parse`. */
 export interface BodySchema<T> {

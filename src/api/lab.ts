@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { RollgateError } from '../errors.ts';
 import { attach } from '../lab/attach.ts';
-import type { Deployment } from '../lab/deployment.ts';
+import type { Deployment } from '../lab/deployment/deployment.ts';
 import { checkLabName, networkName, randomLabName } from '../lab/labels.ts';
-import type { ClientFunction } from '../load/own-client.ts';
+import type { ClientFunction } from '../load/http/own-client.ts';
 import { outsideEnvironment } from '../run/checkpoints/environment.ts';
 import type { OwnWork } from '../run/own-work.ts';
 import { deployBase } from '../runs/deploy-base.ts';
-import { checkRunFolder, type RunResult } from '../runs/folder.ts';
+import { checkRunFolder, type RunResult } from '../runs/folder/folder.ts';
 import { openEngine, provision } from '../runs/provision.ts';
 import { mainApi } from '../scenario/topology/topology.ts';
 import { defaultSubject } from '../subject/registry.ts';

@@ -1,4 +1,4 @@
-import type { OwnClient } from '../load/own-client.ts';
+import type { OwnClient } from '../load/http/own-client.ts';
 
 export interface MeasuredClientOptions {
   /** URL of the API through the load balancer; it includes the project. */

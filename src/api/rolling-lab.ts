@@ -1,4 +1,4 @@
-import type { Deployment } from '../lab/deployment.ts';
+import type { Deployment } from '../lab/deployment/deployment.ts';
 import type { Side } from '../release/release.ts';
 import type { CarryOutCall } from '../run/script/roll-function.ts';
 import { instanceNamed, LabService, statusesOf, type ServiceStatus } from './lab-service.ts';

@@ -1,12 +1,17 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { RollgateError } from '../errors.ts';
-import type { Deployment } from '../lab/deployment.ts';
+import type { Deployment } from '../lab/deployment/deployment.ts';
 import { needsClient } from '../plan/checkpoints/needs-client.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { OwnWork } from '../run/own-work.ts';
-import { environmentFor } from '../runs/environment.ts';
-import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from '../runs/folder.ts';
+import { environmentFor } from '../runs/folder/environment.ts';
+import {
+  checkRunFolder,
+  defaultDirectory,
+  RunFolder,
+  type RunResult,
+} from '../runs/folder/folder.ts';
 import { identifyReleases } from '../runs/identify.ts';
 import { provision } from '../runs/provision.ts';
 import { runPlan } from '../runs/run-plan.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '../deep-readonly.ts';
-import { balancerLogged, balancerSampled } from './balancer.ts';
+import { balancerLogged, balancerSampled } from './families/balancer.ts';
 import {
   workObserved,
   rpcObserved,
@@ -11,16 +11,16 @@ import {
   queueSampled,
   queuesLeft,
   replyQueueShared,
-} from './broker.ts';
-import { checkCase, checkFinished, checkStarted } from './check.ts';
-import { containerChanged, usageSampled, harnessDelay } from './machine.ts';
+} from './families/broker.ts';
+import { checkCase, checkFinished, checkStarted } from './families/check.ts';
+import { containerChanged, usageSampled, harnessDelay } from './families/machine.ts';
 import {
   operationAccepted,
   operationSettled,
   revivalEnded,
   integrityChecked,
-} from './operation.ts';
-import { request, requestUnobserved, besideRequest, arrivalsDropped } from './request.ts';
+} from './families/operation.ts';
+import { request, requestUnobserved, besideRequest, arrivalsDropped } from './families/request.ts';
 import {
   runStarted,
   preflightFound,
@@ -29,7 +29,7 @@ import {
   runFinished,
   loadLeftOut,
   watchGap,
-} from './run.ts';
+} from './families/run.ts';
 import {
   serviceStopping,
   serviceStopped,
@@ -38,9 +38,9 @@ import {
   serviceMoved,
   infrastructureStopping,
   infrastructureServing,
-} from './service.ts';
-import { stepStarted, stepFinished, stepNote, faultBegan, faultEnded } from './step.ts';
-import { logFinding, enginesListed, locksSampled, schemaSeen } from './subject.ts';
+} from './families/service.ts';
+import { stepStarted, stepFinished, stepNote, faultBegan, faultEnded } from './families/step.ts';
+import { logFinding, enginesListed, locksSampled, schemaSeen } from './families/subject.ts';
 
 /**
  * Everything that happens in a run, as one discriminated union on `type`; a file holds a family of

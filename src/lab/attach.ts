@@ -2,7 +2,7 @@ import type { ContainerEngine } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { SECRETS_FILE, SecretsSchema } from '../infra/secrets.ts';
 import { subjectNamed } from '../subject/registry.ts';
-import { Deployment } from './deployment.ts';
+import { Deployment } from './deployment/deployment.ts';
 import { findLab } from './find.ts';
 import { LAB, OWNER, infrastructureName, readNetworkLabels } from './labels.ts';
 import { thisProcess } from './owner.ts';

@@ -11,7 +11,7 @@ import type { Infrastructure } from '../scenario/topology/infrastructure.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import { instanceName } from '../scenario/topology/topology.ts';
 import type { Subject } from '../subject/subject.ts';
-import { Deployment } from './deployment.ts';
+import { Deployment } from './deployment/deployment.ts';
 import { findLabs } from './find.ts';
 import { LAB, OWNER, checkLabName, labLabels, networkLabels, networkName } from './labels.ts';
 import { lastLogs, type LastLogs } from './last-logs.ts';

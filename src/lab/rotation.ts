@@ -1,7 +1,7 @@
 import { waitFor } from '../containers/wait.ts';
 import type { ServerOfBackend } from '../infra/haproxy.ts';
 import { instanceName, type ServiceInstance } from '../scenario/topology/topology.ts';
-import type { Deployment } from './deployment.ts';
+import type { Deployment } from './deployment/deployment.ts';
 
 const EVERY_MS = 250;
 

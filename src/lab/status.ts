@@ -3,7 +3,7 @@ import type { Queue } from '../infra/rabbitmq.ts';
 import { backlogOf } from '../observe/watches/queues.ts';
 import { hostname, instanceName } from '../scenario/topology/topology.ts';
 import type { InFlight } from '../subject/records.ts';
-import type { Deployment } from './deployment.ts';
+import type { Deployment } from './deployment/deployment.ts';
 import type { LabSummary } from './find.ts';
 import { readInfrastructureLabel, readServiceLabels } from './labels.ts';
 import type { PauseRecord } from './pause.ts';

@@ -1,11 +1,11 @@
 import type { EventSink } from '../events/event.ts';
 import type { Clock } from './clock.ts';
-import type { Credentials } from './credentials.ts';
-import { createHttpClient } from './http-client.ts';
-import type { Connection, HttpResult, RequestSpec, Tls } from './http-client.ts';
+import type { Credentials } from './http/credentials.ts';
+import { createHttpClient } from './http/http-client.ts';
+import type { Connection, HttpResult, RequestSpec, Tls } from './http/http-client.ts';
+import { requestEvent, sinceStart } from './http/request-event.ts';
 import { DEFAULT_TOLERANCE_MS, phaseOffsetMs, runOpenLoop } from './open-loop.ts';
 import type { OpenLoopCount } from './open-loop.ts';
-import { requestEvent, sinceStart } from './request-event.ts';
 import type { Standstill } from './standstill.ts';
 
 export interface ProbeOptions {

@@ -1,5 +1,5 @@
 import type { EventSink } from '../events/event.ts';
-import type { Deployment } from '../lab/deployment.ts';
+import type { Deployment } from '../lab/deployment/deployment.ts';
 import type { MessageCensus } from '../observe/logs/message-census.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Legacy, Link } from '../subject/load.ts';

@@ -1,5 +1,5 @@
 import type { EventSink } from '../events/event.ts';
-import type { Deployment } from '../lab/deployment.ts';
+import type { Deployment } from '../lab/deployment/deployment.ts';
 import { LAB, titleOf } from '../lab/labels.ts';
 import type { MessageCensus } from '../observe/logs/message-census.ts';
 import { watchBalancer } from '../observe/watches/balancer.ts';

@@ -1,4 +1,4 @@
-import type { ClientFunction } from '../load/own-client.ts';
+import type { ClientFunction } from '../load/http/own-client.ts';
 import type { RollFunction } from './script/roll-function.ts';
 
 /** What a program that calls the library does in a run. */

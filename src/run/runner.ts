@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { messageOf } from '../errors.ts';
 import type { EventSink } from '../events/event.ts';
-import type { Deployment } from '../lab/deployment.ts';
+import type { Deployment } from '../lab/deployment/deployment.ts';
 import { systemClock } from '../load/clock.ts';
 import { MessageCensus } from '../observe/logs/message-census.ts';
 import type { Plan, Step } from '../plan/plan.ts';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ContainerEngine } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { attach } from '../lab/attach.ts';
-import type { Deployment } from '../lab/deployment.ts';
+import type { Deployment } from '../lab/deployment/deployment.ts';
 import { LAB, readServiceLabels } from '../lab/labels.ts';
 import { awaitRotation, putBack, takeOut } from '../lab/rotation.ts';
 import type { ReleaseRef } from '../release/release.ts';

@@ -1,6 +1,6 @@
 import type { ContainerEngine } from '../containers/port.ts';
 import { deploy, type DeployOptions } from '../lab/deploy.ts';
-import type { Deployment } from '../lab/deployment.ts';
+import type { Deployment } from '../lab/deployment/deployment.ts';
 import type { Plan } from '../plan/plan.ts';
 import { subjectNamed } from '../subject/registry.ts';
 

@@ -1,10 +1,10 @@
 import { RollgateError } from '../errors.ts';
-import type { Deployment } from '../lab/deployment.ts';
+import type { Deployment } from '../lab/deployment/deployment.ts';
 import type { OwnWork } from '../run/own-work.ts';
 import type { PauseWish } from '../run/pauses.ts';
 import { run } from '../run/runner.ts';
 import type { Legacy, Link } from '../subject/load.ts';
-import type { RunFolder, RunResult } from './folder.ts';
+import type { RunFolder, RunResult } from './folder/folder.ts';
 
 export interface RunPlanOptions {
   readonly folder: RunFolder;

@@ -1,5 +1,5 @@
 import type { Token } from '../infra/keystone.ts';
-import type { HttpClientOptions } from '../load/http-client.ts';
+import type { HttpClientOptions } from '../load/http/http-client.ts';
 import type { SettledOutcome } from '../load/ledger.ts';
 
 /** What a subject may use of a cloud that others run: its API, as a user of one project. */

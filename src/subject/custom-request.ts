@@ -1,4 +1,4 @@
-import type { RequestSpec } from '../load/http-client.ts';
+import type { RequestSpec } from '../load/http/http-client.ts';
 import { bodyCheck, type CustomProbe } from '../scenario/custom/probe.ts';
 
 /** Stands for the id of the project that the load's stacks are in. */

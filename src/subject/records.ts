@@ -1,4 +1,4 @@
-import type { Holder } from '../events/operation.ts';
+import type { Holder } from '../events/families/operation.ts';
 
 /** A row of the subject's service list. */
 export interface EngineRow {

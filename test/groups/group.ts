@@ -17,7 +17,7 @@ export const GROUPS = {
     'load/{admission,clock,gate,ledger,open-loop,priority,rest}.test.ts',
   ],
   /** Servers and their clients: with what computes beside them, an answer can take its time-out. */
-  sockets: ['{infra,serve}/**/*.test.ts', 'load/{own-client,credentials}.test.ts'],
+  sockets: ['{infra,serve}/**/*.test.ts', 'load/http/{own-client,credentials}.test.ts'],
   /** Files and processes of this machine. */
   machine: [
     '{architecture,process-group}.test.ts',
@@ -36,7 +36,7 @@ export const GROUPS = {
  * seconds: it would be in theirs.
  */
 export const ALONE = [
-  'load/{probe,http-client,harness-delay,disruptions}.test.ts',
+  'load/{probe,http/http-client,harness-delay,disruptions}.test.ts',
   'watch/{watch,drive}.test.ts',
   'verdict/**/{impact,bootstrap}.test.ts',
 ];

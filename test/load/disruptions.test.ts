@@ -1,5 +1,5 @@
 import test from 'ava';
-import { OUTCOMES } from '../../src/events/request.ts';
+import { OUTCOMES } from '../../src/events/families/request.ts';
 import { faultsOf, tryDisruptions } from './disruption-trial.ts';
 
 // The same at 100 requests per second and up to 5 s: test/soak/disruptions.test.ts.

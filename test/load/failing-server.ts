@@ -9,7 +9,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setDefaultCACertificates } from 'node:tls';
-import type { RequestOutcome } from '../../src/events/request.ts';
+import type { RequestOutcome } from '../../src/events/families/request.ts';
 import { systemClock } from '../../src/load/clock.ts';
 import { ownAddress } from './own-address.ts';
 

@@ -7,7 +7,7 @@ import type { RunEvent } from '../../src/events/event.ts';
 import { Redactor } from '../../src/infra/redactor.ts';
 import { drawSecrets } from '../../src/infra/secrets.ts';
 import { keepLog } from '../../src/run/logs/service-log.ts';
-import { RunFolder } from '../../src/runs/folder.ts';
+import { RunFolder } from '../../src/runs/folder/folder.ts';
 import { planned } from '../plan/planned.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import test from 'ava';
-import { OUTCOMES } from '../../src/events/request.ts';
+import { OUTCOMES } from '../../src/events/families/request.ts';
 import { CONNECTIONS, faultsOf, tryDisruptions } from '../load/disruption-trial.ts';
 import type { TrialResult } from '../load/disruption-trial.ts';
 

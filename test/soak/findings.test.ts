@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { overridesOf, type ScenarioOptions } from '../../src/cli/options/scenario.ts';
+import { overridesOf, type ScenarioOptions } from '../../src/cli/options/scenario/scenario.ts';
 import { runScenario } from '../../src/index.ts';
 import type { Verdict } from '../../src/verdict/schema/verdict.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

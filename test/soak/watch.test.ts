@@ -8,7 +8,7 @@ import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { waitFor } from '../../src/containers/wait.ts';
 import { judge, Lab, readRun } from '../../src/index.ts';
-import { RenewedTokens } from '../../src/load/credentials.ts';
+import { RenewedTokens } from '../../src/load/http/credentials.ts';
 import { HeatApi } from '../../src/subject/heat/api/api.ts';
 import { connectTo } from '../../src/subject/heat/cloud/heat-api.ts';
 import { defaultSubject as subject } from '../../src/subject/registry.ts';

@@ -1,5 +1,5 @@
-import type { HttpClient, HttpResult, RequestSpec } from '../../src/load/http-client.ts';
-import { outcomeOfAnswer, type ResponseHeaders } from '../../src/load/outcome.ts';
+import type { HttpClient, HttpResult, RequestSpec } from '../../src/load/http/http-client.ts';
+import { outcomeOfAnswer, type ResponseHeaders } from '../../src/load/http/outcome.ts';
 
 /** What is answered, or `undefined` for a request that is never answered. */
 export type Script = (

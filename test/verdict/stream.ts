@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../../src/events/event.ts';
+import type { RequestOutcome } from '../../src/events/families/request.ts';
 import type { RequestId } from '../../src/events/fields.ts';
-import type { RequestOutcome } from '../../src/events/request.ts';
 
 export const OLD = { series: '2025.1', version: '24.0.0', image: 'heat:2025.1' };
 export const NEW = { series: '2026.1', version: '26.0.1', image: 'heat:2026.1' };

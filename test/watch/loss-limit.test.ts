@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { RunEvent } from '../../src/events/event.ts';
-import type { RequestOutcome } from '../../src/events/request.ts';
+import type { RequestOutcome } from '../../src/events/families/request.ts';
 import { LossWindow, lossLimitIn } from '../../src/watch/loss-limit.ts';
 
 const request = (at: number, outcome: RequestOutcome, control = false): RunEvent => ({

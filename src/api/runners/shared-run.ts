@@ -1,5 +1,5 @@
 import { RollgateError } from '../../errors.ts';
-import type { RunResult } from '../../runs/folder.ts';
+import type { RunResult } from '../../runs/folder/folder.ts';
 import { Lab } from '../lab.ts';
 import type { LabOptions, LabRunOptions } from '../options.ts';
 import { runScenario, type RunScenarioOptions } from '../run-scenario.ts';

@@ -1,4 +1,4 @@
-import type { RequestOutcome } from '../../events/request.ts';
+import type { RequestOutcome } from '../../events/families/request.ts';
 import type { TagName } from '../../scenario/tag.ts';
 import type { CauseKind } from '../../verdict/causes/kinds.ts';
 import type { HARMS } from '../../verdict/schema/cause.ts';

@@ -8,8 +8,8 @@ import type { Topology } from '../../scenario/topology/topology.ts';
 import { defaultSubject, planningFor } from '../../subject/registry.ts';
 import type { Subject } from '../../subject/subject.ts';
 import type { BareVerb } from '../verbs/verb.ts';
-import { configOverrides, environmentOverrides, fileOverrides } from './config.ts';
-import { baseImageOption, sourceOverrides } from './source.ts';
+import { configOverrides, environmentOverrides, fileOverrides } from './scenario/config.ts';
+import { baseImageOption, sourceOverrides } from './scenario/source.ts';
 
 /** The values of the options that `labOptions` adds. */
 export interface LabOptions {

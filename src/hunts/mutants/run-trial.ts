@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { keptRun } from '../../runs/folder/kept-run.ts';
 import { runHops } from '../../runs/hops.ts';
-import { keptRun } from '../../runs/kept-run.ts';
 import { preparePlan } from '../../runs/prepare.ts';
 import type { Override } from '../../scenario/document/overrides.ts';
 import { scenarioInput } from '../../scenario/write-scenario.ts';

@@ -1,5 +1,5 @@
 import type { EventOf, EventSink, RunEvent } from '../../events/event.ts';
-import { READINESS_REQUEST } from '../../events/request.ts';
+import { READINESS_REQUEST } from '../../events/families/request.ts';
 import { counted, createDraw, number, type Line, type Span, type Style } from '../line.ts';
 import { upgradeInWords } from '../upgrade-in-words.ts';
 import { checkLines } from './checks.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { RollgateError } from '../../errors.ts';
-import { checkCase } from '../../events/check.ts';
+import { checkCase } from '../../events/families/check.ts';
 import { MIB, readText } from '../../files/read.ts';
 import type { PlannedCheck } from '../../plan/checkpoints/check.ts';
 import type { RunContext } from '../context.ts';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { waitFor } from '../../containers/wait.ts';
-import type { Deployment } from '../../lab/deployment.ts';
+import type { Deployment } from '../../lab/deployment/deployment.ts';
 import { infrastructureSpecs } from '../../lab/specs.ts';
 
 /** Each process of the lab then gets at least a ninth of a core's time. */

@@ -2,7 +2,7 @@ import type { LogLine } from '../../containers/port.ts';
 import type { EventSink } from '../../events/event.ts';
 import { INFRASTRUCTURE, type Infrastructure } from '../../infra/infrastructure.ts';
 import { Redactor } from '../../infra/redactor.ts';
-import type { Deployment } from '../../lab/deployment.ts';
+import type { Deployment } from '../../lab/deployment/deployment.ts';
 import { LAB, infrastructureName, readVersionLabel } from '../../lab/labels.ts';
 import { scanLog } from '../../observe/logs/log-scan.ts';
 import type { MessageCensus } from '../../observe/logs/message-census.ts';

@@ -1,5 +1,5 @@
 import { CONTROL_PORT } from '../../infra/haproxy.ts';
-import type { Deployment } from '../../lab/deployment.ts';
+import type { Deployment } from '../../lab/deployment/deployment.ts';
 import { slotsFor, startProbe, type Probe } from '../../load/probe.ts';
 import type { ControlBasics } from './load-session.ts';
 

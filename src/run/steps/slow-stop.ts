@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StoppedContainer } from '../../containers/port.ts';
 import type { EventSink } from '../../events/event.ts';
-import type { Deployment } from '../../lab/deployment.ts';
+import type { Deployment } from '../../lab/deployment/deployment.ts';
 import { instanceName, type ServiceInstance } from '../../scenario/topology/topology.ts';
 
 export interface SlowStopContext {

@@ -1,5 +1,5 @@
 import type { EventOf } from '../../events/event.ts';
-import { READINESS_REQUEST } from '../../events/request.ts';
+import { READINESS_REQUEST } from '../../events/families/request.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
 import type { Reading } from '../reading/reading.ts';

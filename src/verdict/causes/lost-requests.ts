@@ -1,7 +1,7 @@
 import type { EventOf } from '../../events/event.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
-import { droppingCauseId } from '../history/dropped.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
+import { droppingCauseId } from '../history/messages/dropped.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Answerers } from '../requests/answerers.ts';
 import { answeredCauseId, outageCauseId, SWAPPING } from '../requests/attribution.ts';

@@ -1,7 +1,7 @@
 import type { EventOf } from '../../events/event.ts';
 import { kindOf, readInstanceName } from '../../scenario/topology/topology.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
-import { sharers, sharingCauseId } from '../history/misdelivered.ts';
+import { sharers, sharingCauseId } from '../history/messages/misdelivered.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { LostRequest } from '../schema/verdict.ts';
 import { plural, seconds, some } from '../words/wording.ts';

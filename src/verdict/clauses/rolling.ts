@@ -1,5 +1,5 @@
 import { describeMeeting } from '../../scenario/topology/meeting.ts';
-import { objectRefusalsIn, refusalsIn } from '../history/refusal.ts';
+import { objectRefusalsIn, refusalsIn } from '../history/messages/refusal.ts';
 import type { Reading } from '../reading/reading.ts';
 import { type Clause, type Forecast } from '../schema/verdict.ts';
 import { restartInWords } from '../words/restart.ts';

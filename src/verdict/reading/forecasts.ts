@@ -1,6 +1,6 @@
 import type { Finding } from '../../events/finding.ts';
 import { SCRIPT } from '../../scenario/script.ts';
-import { countExchanges } from '../history/exchanges.ts';
+import { countExchanges } from '../history/messages/exchanges.ts';
 import type { Cause, Forecast } from '../schema/verdict.ts';
 import type { Reading } from './reading.ts';
 

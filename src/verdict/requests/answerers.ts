@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import type { RequestOutcome } from '../../events/families/request.ts';
 import type { RequestId } from '../../events/fields.ts';
-import type { RequestOutcome } from '../../events/request.ts';
 import type { Life, Services } from '../history/versions.ts';
 
 /** How a request ends that a service answered: it was at work on it, and may have logged why. */

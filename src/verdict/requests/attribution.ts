@@ -1,5 +1,5 @@
 import type { EventOf } from '../../events/event.ts';
-import type { RequestOutcome } from '../../events/request.ts';
+import type { RequestOutcome } from '../../events/families/request.ts';
 import { nodeOfServer, readInstanceName } from '../../scenario/topology/topology.ts';
 import type { Steps } from '../history/steps.ts';
 import type { Life, Services } from '../history/versions.ts';

@@ -1,9 +1,9 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { failureOfRequest, type BaseFailure } from '../base/failures.ts';
-import { droppingCauseId, type DroppedMessages } from '../history/dropped.ts';
 import { lengthOf, type Interval } from '../history/interval.ts';
-import { sharingCauseId, type MisdeliveredReplies } from '../history/misdelivered.ts';
-import { starvationOf, type Starvation } from '../history/starved.ts';
+import { droppingCauseId, type DroppedMessages } from '../history/messages/dropped.ts';
+import { sharingCauseId, type MisdeliveredReplies } from '../history/messages/misdelivered.ts';
+import { starvationOf, type Starvation } from '../history/messages/starved.ts';
 import type { Steps } from '../history/steps.ts';
 import type { Services } from '../history/versions.ts';
 import type { Windows } from '../history/windows.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RollgateError } from '../../errors.ts';
 import { systemClock } from '../../load/clock.ts';
-import { createHttpClient } from '../../load/http-client.ts';
+import { createHttpClient } from '../../load/http/http-client.ts';
 import type { CloudLogin } from './login.ts';
 
 const TIMEOUT_MS = 20_000;

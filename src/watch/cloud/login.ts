@@ -1,6 +1,6 @@
 import { RollgateError } from '../../errors.ts';
 import { MIB, readText } from '../../files/read.ts';
-import type { Tls } from '../../load/http-client.ts';
+import type { Tls } from '../../load/http/http-client.ts';
 
 /** Who asks for a token, as Keystone's `identity` has it, and what the token is for. */
 export interface CloudLogin {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { EXPLANATIONS } from '../../../src/cli/verbs/result/explain.ts';
 import { ERROR_EXPLANATIONS } from '../../../src/error-codes.ts';
-import { OUTCOMES } from '../../../src/events/request.ts';
+import { OUTCOMES } from '../../../src/events/families/request.ts';
 import { judge } from '../../../src/index.ts';
 import { CAUSE_KINDS } from '../../../src/verdict/causes/kinds.ts';
 import { HARMS } from '../../../src/verdict/schema/cause.ts';

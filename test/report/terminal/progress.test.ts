@@ -1,6 +1,6 @@
 import test from 'ava';
+import { READINESS_REQUEST } from '../../../src/events/families/request.ts';
 import type { RequestId } from '../../../src/events/fields.ts';
-import { READINESS_REQUEST } from '../../../src/events/request.ts';
 import { createProgress } from '../../../src/report/terminal/progress.ts';
 import { badRoll, cleanRoll } from '../../verdict/runs.ts';
 import { Story } from '../../verdict/stream.ts';

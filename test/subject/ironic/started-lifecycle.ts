@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { EventOf, RunEvent } from '../../../src/events/event.ts';
 import { Gate } from '../../../src/load/gate.ts';
-import type { HttpResult, RequestSpec } from '../../../src/load/http-client.ts';
+import type { HttpResult, RequestSpec } from '../../../src/load/http/http-client.ts';
 import { Ledger } from '../../../src/load/ledger.ts';
 import { IronicApi, type NodeStatus } from '../../../src/subject/ironic/api/api.ts';
 import type { LifecycleKind } from '../../../src/subject/ironic/workload/kinds.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { READINESS_REQUEST } from '../../../src/events/request.ts';
+import { READINESS_REQUEST } from '../../../src/events/families/request.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { NEW, OLD, Story } from '../stream.ts';
 

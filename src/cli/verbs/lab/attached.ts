@@ -1,5 +1,5 @@
 import { attach } from '../../../lab/attach.ts';
-import type { Deployment } from '../../../lab/deployment.ts';
+import type { Deployment } from '../../../lab/deployment/deployment.ts';
 import { openEngine } from '../../../runs/provision.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab } from '../../options/lab-name.ts';

@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
 import { readRun } from '../../../events/codec.ts';
 import { writeBundle } from '../../../runs/bundle/write.ts';
+import { savedScenario } from '../../../runs/folder/reproduction.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
-import { savedScenario } from '../../../runs/reproduction.ts';
 import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { outOption } from '../../options/out.ts';

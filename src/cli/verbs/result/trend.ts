@@ -21,7 +21,7 @@ import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { compareTrends, trendOf } from '../../../verdict/trend.ts';
 import type { CliContext } from '../../context.ts';
 import { budgetOption } from '../../options/budget.ts';
-import { collect } from '../../options/source.ts';
+import { collect } from '../../options/scenario/source.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 

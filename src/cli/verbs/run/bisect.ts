@@ -9,7 +9,7 @@ import { preparePlan } from '../../../runs/prepare.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
 import { outOption } from '../../options/out.ts';
-import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
 import type { Program } from '../verb.ts';
 import { runOrKeep } from './run-prepared.ts';

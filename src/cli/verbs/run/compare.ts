@@ -14,7 +14,11 @@ import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
 import { notTaken, outOption } from '../../options/out.ts';
-import { overridesOf, scenarioOptions, type ScenarioOptions } from '../../options/scenario.ts';
+import {
+  overridesOf,
+  scenarioOptions,
+  type ScenarioOptions,
+} from '../../options/scenario/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';

@@ -9,7 +9,7 @@ import type { Planning } from '../../../subject/registry.ts';
 import { differential, type Differential, type Trait } from '../../../verdict/differential.ts';
 import type { CliContext } from '../../context.ts';
 import { outOption } from '../../options/out.ts';
-import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';

@@ -12,7 +12,7 @@ import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
 import { notTaken, outOption } from '../../options/out.ts';
 import { pathOption } from '../../options/path.ts';
-import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';

@@ -2,7 +2,7 @@ import { planJson } from '../../../plan/render/outline.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
 import type { CliContext } from '../../context.ts';
 import { pathOption, preparePath, tellDefaults } from '../../options/path.ts';
-import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
 import type { Program } from '../verb.ts';
 

@@ -16,7 +16,7 @@ import { provision } from '../../../runs/provision.ts';
 import { shortened } from '../../../shortened.ts';
 import { planningFor } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
-import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts';
 import { chosenSubject } from '../../options/subject.ts';
 import { summaryWidth } from '../../terminal.ts';
 import type { Program } from '../verb.ts';

@@ -8,14 +8,14 @@ import { needsClient } from '../../../plan/checkpoints/needs-client.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
 import { renderVerdict } from '../../../report/terminal/summary.ts';
 import { bundledReleases, withRunFolder } from '../../../runs/bundle/read.ts';
-import { checkRunFolder, SCENARIO_FILE } from '../../../runs/folder.ts';
-import { preparePlan, type PlanRequest, type PreparedPlan } from '../../../runs/prepare.ts';
-import { provision } from '../../../runs/provision.ts';
+import { checkRunFolder, SCENARIO_FILE } from '../../../runs/folder/folder.ts';
 import {
   readReproduced,
   reproductionDifferences,
   savedScenario,
-} from '../../../runs/reproduction.ts';
+} from '../../../runs/folder/reproduction.ts';
+import { preparePlan, type PlanRequest, type PreparedPlan } from '../../../runs/prepare.ts';
+import { provision } from '../../../runs/provision.ts';
 import type { ScenarioInput } from '../../../scenario/schema.ts';
 import { scenarioInput } from '../../../scenario/write-scenario.ts';
 import { defaultSubject, planningFor, subjectNamed } from '../../../subject/registry.ts';

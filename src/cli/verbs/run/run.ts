@@ -12,7 +12,7 @@ import { knownInWords } from '../../known-findings.ts';
 import { newLabNameOption, outOption } from '../../options/out.ts';
 import { pathOption, preparePath, tellDefaults } from '../../options/path.ts';
 import { pauseAtOption, pausedLoadOption, pauseOnOption, pauseWish } from '../../options/pause.ts';
-import { overridesOf, scenarioOptions } from '../../options/scenario.ts';
+import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
 import { summaryWidth } from '../../terminal.ts';
 import { tellGithub } from '../result/github.ts';

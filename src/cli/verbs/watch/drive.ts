@@ -12,7 +12,7 @@ import { turnsOf, type Turn } from '../../../watch/drive/turns.ts';
 import type { CliContext } from '../../context.ts';
 import { checkScenarioName } from '../../meant.ts';
 import { durationIn } from '../../options/duration.ts';
-import { overridesOf } from '../../options/scenario.ts';
+import { overridesOf } from '../../options/scenario/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
 import type { Program } from '../verb.ts';
 import { cloudOf, judgeCloud } from './judge-cloud.ts';

@@ -5,7 +5,7 @@ import { RollgateError } from '../../../errors.ts';
 import { checkLabName } from '../../../lab/labels.ts';
 import type { LoadPlan } from '../../../plan/plan.ts';
 import { renderVerdict } from '../../../report/terminal/summary.ts';
-import { checkRunFolder } from '../../../runs/folder.ts';
+import { checkRunFolder } from '../../../runs/folder/folder.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
 import type { Subject, SubjectCloud } from '../../../subject/subject.ts';
 import { exitStatusOfVerdict } from '../../../verdict/judge.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ResponseHeaders } from '../../../load/outcome.ts';
+import type { ResponseHeaders } from '../../../load/http/outcome.ts';
 
 /** Where a stack is: `CREATE_COMPLETE`, `UPDATE_IN_PROGRESS`, … and Heat's reason. */
 export interface StackStatus {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { askingFor } from '../../../infra/haproxy.ts';
-import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http-client.ts';
-import type { ResponseHeaders } from '../../../load/outcome.ts';
+import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http/http-client.ts';
+import type { ResponseHeaders } from '../../../load/http/outcome.ts';
 import {
   created,
   listed,

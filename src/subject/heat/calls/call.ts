@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { RequestSpec } from '../../../load/http-client.ts';
-import type { Expectation } from '../../../load/outcome.ts';
+import type { RequestSpec } from '../../../load/http/http-client.ts';
+import type { Expectation } from '../../../load/http/outcome.ts';
 import { mismatch } from '../api/answers.ts';
 import type { StandingStack } from '../workload/standing.ts';
 

@@ -1,8 +1,8 @@
 import type { EventOf, EventSink } from '../../../events/event.ts';
 import type { RequestId } from '../../../events/fields.ts';
 import { askingFor } from '../../../infra/haproxy.ts';
-import type { HttpClient, HttpResult } from '../../../load/http-client.ts';
-import { newRequestId } from '../../../load/http-client.ts';
+import type { HttpClient, HttpResult } from '../../../load/http/http-client.ts';
+import { newRequestId } from '../../../load/http/http-client.ts';
 import { meetingName, type Meeting, type MeetingName } from '../../../scenario/topology/meeting.ts';
 import type { HeatCall } from './call.ts';
 

@@ -1,4 +1,4 @@
-import type { ResponseHeaders } from '../../../load/outcome.ts';
+import type { ResponseHeaders } from '../../../load/http/outcome.ts';
 import type { HeatCall } from './call.ts';
 
 /** A value of an answer that may differ from one answer to the next, and why. */

@@ -1,6 +1,6 @@
 import { systemClock } from '../../../load/clock.ts';
-import { RenewedTokens } from '../../../load/credentials.ts';
-import { requestEvent } from '../../../load/request-event.ts';
+import { RenewedTokens } from '../../../load/http/credentials.ts';
+import { requestEvent } from '../../../load/http/request-event.ts';
 import type { CloudAccess } from '../../cloud.ts';
 import { customRequest } from '../../custom-request.ts';
 import type { SubjectLoad, WorkloadContext } from '../../load.ts';

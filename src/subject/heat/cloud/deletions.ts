@@ -1,5 +1,5 @@
 import { RollgateError } from '../../../errors.ts';
-import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http-client.ts';
+import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http/http-client.ts';
 import type { StackIdentity, StackStatus } from '../api/answers.ts';
 import { HeatApi } from '../api/api.ts';
 

@@ -1,5 +1,5 @@
 import { systemClock } from '../../../load/clock.ts';
-import { RenewedTokens } from '../../../load/credentials.ts';
+import { RenewedTokens } from '../../../load/http/credentials.ts';
 import type { CloudAccess, EarlierOperation, EarlierEnd } from '../../cloud.ts';
 import { HeatApi } from '../api/api.ts';
 import { LIFECYCLE_KINDS, type StackAction } from '../api/kinds.ts';

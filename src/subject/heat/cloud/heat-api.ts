@@ -1,6 +1,6 @@
 import { systemClock } from '../../../load/clock.ts';
-import type { Credentials } from '../../../load/credentials.ts';
-import { createHttpClient, type HttpClient } from '../../../load/http-client.ts';
+import type { Credentials } from '../../../load/http/credentials.ts';
+import { createHttpClient, type HttpClient } from '../../../load/http/http-client.ts';
 import type { CloudAccess } from '../../cloud.ts';
 import type { AnswerMarks } from '../../load.ts';
 

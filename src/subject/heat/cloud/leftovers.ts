@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RollgateError } from '../../../errors.ts';
-import { RenewedTokens } from '../../../load/credentials.ts';
+import { RenewedTokens } from '../../../load/http/credentials.ts';
 import type { CloudAccess, Leftover } from '../../cloud.ts';
 import type { StackStatus } from '../api/answers.ts';
 import { HeatApi } from '../api/api.ts';

@@ -1,4 +1,4 @@
-import type { Holder } from '../../../events/operation.ts';
+import type { Holder } from '../../../events/families/operation.ts';
 import type { Database } from '../../../infra/mysql.ts';
 import { blockedBySyncPoints, blockedPart, type Blocked } from './sync-points.ts';
 

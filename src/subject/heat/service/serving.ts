@@ -1,5 +1,5 @@
 import type { Look } from '../../../containers/wait.ts';
-import { READINESS_REQUEST } from '../../../events/request.ts';
+import { READINESS_REQUEST } from '../../../events/families/request.ts';
 import type { ServiceInstance } from '../../../scenario/topology/topology.ts';
 import { hostname } from '../../../scenario/topology/topology.ts';
 import type { EngineRow } from '../../records.ts';

@@ -1,8 +1,8 @@
 import { SERVER_HEADER } from '../../../infra/haproxy.ts';
 import type { Login, Token } from '../../../infra/keystone.ts';
 import { systemClock } from '../../../load/clock.ts';
-import { RenewedTokens } from '../../../load/credentials.ts';
-import { createHttpClient, type HttpClient } from '../../../load/http-client.ts';
+import { RenewedTokens } from '../../../load/http/credentials.ts';
+import { createHttpClient, type HttpClient } from '../../../load/http/http-client.ts';
 import { customRequest } from '../../custom-request.ts';
 import type { SubjectLoad } from '../../load.ts';
 import type { LabAccess } from '../../subject.ts';

@@ -1,5 +1,5 @@
 import type { EventSink } from '../../../events/event.ts';
-import type { HttpResult } from '../../../load/http-client.ts';
+import type { HttpResult } from '../../../load/http/http-client.ts';
 import type { Ledger, SettledOutcome, Settlement } from '../../../load/ledger.ts';
 import type { Answer, IronicApi, NodeStatus } from '../api/api.ts';
 import { randomAddress } from './address.ts';

@@ -1,6 +1,11 @@
-import { DROPPING, droppingCauseId, stopStep, type DroppedMessage } from '../../history/dropped.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
-import type { Starvation } from '../../history/starved.ts';
+import {
+  DROPPING,
+  droppingCauseId,
+  stopStep,
+  type DroppedMessage,
+} from '../../history/messages/dropped.ts';
+import type { Starvation } from '../../history/messages/starved.ts';
 import type { Life } from '../../history/versions.ts';
 import type { Reading } from '../../reading/reading.ts';
 import type { LostRequest } from '../../schema/verdict.ts';

@@ -1,5 +1,5 @@
-import { stopStep } from '../../history/dropped.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
+import { stopStep } from '../../history/messages/dropped.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { slug } from '../../words/slug.ts';
 import { some } from '../../words/wording.ts';

@@ -1,7 +1,7 @@
 import type { EventOf } from '../../../events/event.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
-import { refusalsIn } from '../../history/refusal.ts';
+import { refusalsIn } from '../../history/messages/refusal.ts';
 import type { Services } from '../../history/versions.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { nounOf } from '../../words/noun.ts';

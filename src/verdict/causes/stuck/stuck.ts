@@ -1,8 +1,8 @@
 import type { EventOf } from '../../../events/event.ts';
-import type { DroppedMessage } from '../../history/dropped.ts';
 import { mapGroup, type Group } from '../../history/group.ts';
 import type { LedgerObject, Operation } from '../../history/ledger.ts';
-import { refusalsIn } from '../../history/refusal.ts';
+import type { DroppedMessage } from '../../history/messages/dropped.ts';
+import { refusalsIn } from '../../history/messages/refusal.ts';
 import type { Life } from '../../history/versions.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { errorAbout } from '../error-about.ts';

@@ -1,5 +1,5 @@
 import type { EventOf } from '../../../events/event.ts';
-import type { RequestOutcome } from '../../../events/request.ts';
+import type { RequestOutcome } from '../../../events/families/request.ts';
 import { coverage, overlap, overlaps, union, type Interval } from '../../history/interval.ts';
 import type { Services } from '../../history/versions.ts';
 import type { LostRequest } from '../../schema/verdict.ts';

@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../../../events/event.ts';
 import { coverage, union, type Interval } from '../../history/interval.ts';
-import { fullQueues, type Starvation } from '../../history/starved.ts';
+import { fullQueues, type Starvation } from '../../history/messages/starved.ts';
 import type { Services } from '../../history/versions.ts';
 import { meanwhileSwapped } from './blame.ts';
 import type { Noise } from './noise.ts';

@@ -1,5 +1,5 @@
 import type { EventSink } from '../../../../events/event.ts';
-import type { HttpResult } from '../../../../load/http-client.ts';
+import type { HttpResult } from '../../../../load/http/http-client.ts';
 import type { Ledger } from '../../../../load/ledger.ts';
 import type { StackIdentity, StackStatus } from '../../api/answers.ts';
 import type { Answer, HeatApi } from '../../api/api.ts';

@@ -1,4 +1,4 @@
-import type { HttpClient, HttpResult } from '../../../../load/http-client.ts';
+import type { HttpClient, HttpResult } from '../../../../load/http/http-client.ts';
 import type { Transport } from '../../api/template.ts';
 
 /** Does what a guest would do: it signals a wait condition that it is ready. */

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { at } from '../fields.ts';
+
+/** A check of a checkpoint begins; its step has the same id. */
+export const checkStarted = z.object({
+  type: z.literal('check-started'),
+  at,
+  step: z.string(),
+  /** `before`, `after-node`, `mixed`, `after`, `after-rollback`. */
+  point: z.string(),
+  /** `hook`, `burst`, `tempest`, `grenade`. */
+  check: z.string(),
+  onFailure: z.enum(['fail', 'warn']),
+});
+
+/** One of the tests that a check is made of. */
+export const checkCase = z.object({
+  type: z.literal('check-case'),
+  at,
+  step: z.string(),
+  name: z.string(),
+  status: z.enum(['passed', 'failed', 'skipped']),
+  seconds: z.number(),
+  /** Of what failed: its traceback; of what was skipped: why. */
+  detail: z.string(),
+});
+
+export const checkFinished = z.object({
+  type: z.literal('check-finished'),
+  at,
+  step: z.string(),
+  status: z.enum(['passed', 'failed']),
+  seconds: z.number(),
+  /** What it came to, in a sentence. */
+  detail: z.string(),
+  /** The last lines of its output; empty where it passed. */
+  output: z.string(),
+  /** The file with all of its output, within the run's folder. */
+  log: z.string().optional(),
+});

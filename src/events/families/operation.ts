@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { at, requestId } from '../fields.ts';
+
+/** The API accepted a write (2xx): an obligation until it is settled. */
+export const operationAccepted = z.object({
+  type: z.literal('operation-accepted'),
+  at,
+  /** Identifier of the operation within the run. */
+  operation: z.string(),
+  /** What is done, e.g. `create`, `update`, `delete`. */
+  action: z.string(),
+  /** The object, e.g. the stack's name. */
+  object: z.string(),
+  sentAt: z.number(),
+  request: requestId,
+  server: z.string().optional(),
+});
+
+/** An engine that holds a part of an object. */
+const holder = z.object({
+  /** As in `service-serving`. */
+  engineId: z.string(),
+  /** The subject's service list no longer has it. */
+  gone: z.boolean(),
+});
+export type Holder = Readonly<z.infer<typeof holder>>;
+
+export const operationSettled = z.object({
+  type: z.literal('operation-settled'),
+  at,
+  operation: z.string(),
+  action: z.string(),
+  object: z.string(),
+  outcome: z.enum(['completed', 'failed', 'stuck', 'lost']),
+  /** The subject's status and reason, e.g. `CREATE_FAILED: …`. */
+  status: z.string(),
+  /** When the subject last showed progress on it. */
+  lastProgressAt: z.number().optional(),
+  /** For what is stuck: when the work that did not go on became due, as the subject's records say. */
+  stalledAt: z.number().optional(),
+  /** For what is stuck: the subject shows no sign that it ever began it. */
+  neverBegun: z.literal(true).optional(),
+  /** For what did not complete: the parts that are unfinished, and who or what holds them. */
+  unfinished: z
+    .array(
+      z.object({
+        part: z.string(),
+        status: z.string(),
+        /** In words: `node1 ENGINE-ID (gone)`. */
+        heldBy: z.string().optional(),
+        /** The engine that holds it; older streams have only the words. */
+        holder: holder.optional(),
+        /** A record in the subject's database that keeps it from going on. */
+        blocked: z
+          .object({
+            /** What is wrong with it, in the same words for all of its kind. */
+            by: z.string(),
+            /** The record's own content, as far as it shows that. */
+            detail: z.string(),
+            avoidedBy: z.string(),
+          })
+          .optional(),
+      }),
+    )
+    .optional(),
+});
+
+/** How it went when what was stuck was asked to go on, as an operator would. It stays stuck in the ledger. */
+export const revivalEnded = z.object({
+  type: z.literal('revival-ended'),
+  at,
+  /** As in `operation-accepted`. */
+  object: z.string(),
+  /** By an update that changes nothing, or by another delete. */
+  by: z.enum(['update', 'delete']),
+  /** `refused`: the API did not take it; `unfinished`: it had not ended when the time was up. */
+  outcome: z.enum(['completed', 'failed', 'refused', 'unfinished']),
+  /** The subject's, or what the API answered. */
+  status: z.string(),
+  /** Since it was asked. */
+  seconds: z.number(),
+});
+
+/** One look at something that must hold, e.g. that a random string did not change. */
+export const integrityChecked = z.object({
+  type: z.literal('integrity-checked'),
+  at,
+  check: z.string(),
+  object: z.string(),
+  ok: z.boolean(),
+  detail: z.string(),
+});

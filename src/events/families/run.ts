@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { at, release, side, where } from '../fields.ts';
+import { FindingSchema } from '../finding.ts';
+
+const standing = z.object({ service: z.string(), at: side });
+
+export const runStarted = z.object({
+  type: z.literal('run-started'),
+  at,
+  time: z.string(),
+  /** Version of the event format. */
+  format: z.literal(1),
+  lab: z.string(),
+  seed: z.number(),
+  scenario: z.string(),
+  subject: z.string(),
+  /** What users of the subject make with it, e.g. `stack`; absent in older streams. */
+  noun: z.string().optional(),
+  choreography: z.string(),
+  topology: z.string(),
+  /** Whose settings the lab has, by its releases for base and target; absent for the lab's own. */
+  deployer: z
+    .object({
+      name: z.string(),
+      base: z.string(),
+      target: z.string(),
+      /** Virtual CPUs that a node is taken to have. */
+      vcpus: z.number(),
+      /** Options and variables that its release for the target sets otherwise. */
+      changes: z.array(z.string()),
+    })
+    .optional(),
+  /** A cloud of others, which the run watches: of its services nothing is known. */
+  watched: z
+    .object({
+      /** As clouds.yaml names it, or the host of its Keystone. */
+      cloud: z.string(),
+      /** The address of the subject's API. */
+      endpoint: z.string(),
+      project: z.string(),
+      /** What is asked all the time, e.g. `list/new`. */
+      probes: z.array(z.string()),
+      /** Addresses beside the subject that are asked too, by the probe's name. */
+      beside: z.record(z.string(), z.string()).optional(),
+    })
+    .optional(),
+  /** What is asked beside a lab's subject, by the probe's name. */
+  beside: z.record(z.string(), z.string()).optional(),
+  base: release,
+  target: release,
+  /** Base and target are one and the same image, so that nothing is upgraded. */
+  restart: z.boolean().optional(),
+  /** Infrastructure that is swapped for that of another Debian suite; absent for none. */
+  infrastructure: z.array(z.object({ service: z.string(), suite: z.string() })).optional(),
+  /** Names of the tags that the scenario requires. */
+  require: z.array(z.string()),
+  /** The scenario's thresholds as they are written. */
+  thresholds: z.array(z.object({ metric: z.string(), expression: z.string() })).optional(),
+  /** Orders of the roll that the scenario wants kept; absent for none. */
+  rules: z
+    .array(
+      z.object({
+        name: z.string(),
+        no: standing,
+        while: standing.optional(),
+        before: z.string().optional(),
+        after: z.string().optional(),
+        sameVhost: z.boolean().optional(),
+        why: z.string().optional(),
+      }),
+    )
+    .optional(),
+  /** Options that the scenario gives to only one of base and target, e.g. `DEFAULT.debug`. */
+  optionsOfOneSide: z.array(z.string()).optional(),
+  /** The same where base and target are one release and these are what is upgraded: A to B. */
+  configurationChanges: z.array(z.string()).optional(),
+  /** Of a hop of a chain: the objects that a run before it made on the lab, and that live. */
+  carried: z.array(z.string()).optional(),
+  /** The plan, in the order in which steps are carried out; the same ids as in step events. */
+  stages: z.array(
+    z.object({
+      name: z.string(),
+      steps: z.array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          kind: z.string(),
+          node: z.string().optional(),
+        }),
+      ),
+    }),
+  ),
+  /** The broker vhost that all services are on when the run starts. */
+  baseVhost: z.string().optional(),
+  /** The service containers that exist when the run starts. */
+  services: z.array(
+    z.object({
+      ...where,
+      role: z.enum(['api', 'engine']),
+      series: z.string(),
+      version: z.string(),
+      /** The identity under which the subject lists an engine. */
+      engineId: z.string().optional(),
+      /** The container's name; it is kept when the service is swapped. */
+      container: z.string().optional(),
+    }),
+  ),
+});
+
+/** What a comparison of the two images foretold, before anything was started. */
+export const preflightFound = z.object({
+  type: z.literal('preflight-found'),
+  at,
+  /** What the comparison took. */
+  seconds: z.number(),
+  findings: z.array(FindingSchema).readonly(),
+});
+
+/** The run holds the lab as it is, between two steps, until `resume`. */
+export const runPaused = z.object({
+  type: z.literal('run-paused'),
+  at,
+  /** The step that comes next; absent after the last. */
+  next: z.string().optional(),
+  /** What was requested or what failed, a phrase each. */
+  why: z.array(z.string()),
+  /** Whether requests are sent meanwhile; `none` where no load was started. */
+  load: z.enum(['running', 'stopped', 'none']),
+});
+
+export const runResumed = z.object({ type: z.literal('run-resumed'), at, seconds: z.number() });
+
+export const runFinished = z.object({
+  type: z.literal('run-finished'),
+  at,
+  time: z.string(),
+  outcome: z.enum(['completed', 'failed', 'aborted']),
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      hint: z.string().optional(),
+      step: z.string().optional(),
+    })
+    .optional(),
+});
+
+/** A kind of load that the topology allows and that this run does not have. */
+export const loadLeftOut = z.object({
+  type: z.literal('load-left-out'),
+  at,
+  what: z.string(),
+  why: z.string(),
+});
+
+/** An observer could not look, e.g. because its target did not answer; emitted once it can again. */
+export const watchGap = z.object({
+  type: z.literal('watch-gap'),
+  at,
+  /** When the first look began that failed; `at` is when one succeeded again, or the run's end. */
+  from: z.number().optional(),
+  watch: z.string(),
+  text: z.string(),
+});

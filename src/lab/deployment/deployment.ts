@@ -1,0 +1,295 @@
+import type { ContainerSpec, StoppedContainer } from '../../containers/port.ts';
+import { RollgateError } from '../../errors.ts';
+import type { Infrastructure } from '../../infra/infrastructure.ts';
+import type { BalancerSettings } from '../../plan/balancer.ts';
+import type { DatabaseOptions } from '../../plan/deployer.ts';
+import { UNKNOWN_VERSION, type ReleaseRef } from '../../release/release.ts';
+import { configOf, mergeConfig, type Config, type ScopedConfig } from '../../scenario/config.ts';
+import type { ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
+import type { Serving } from '../../subject/subject.ts';
+import { KEPT, LAB, networkName, readServiceLabels, serviceLabels } from '../labels.ts';
+import { lastLines } from '../last-logs.ts';
+import { pauseLab, type PauseRecord } from '../pause.ts';
+import { answerNoMore } from '../reaper/reaper.ts';
+import { infrastructureSpecs, serviceSpec } from '../specs.ts';
+import { LabInfrastructure, type SwapOptions } from './lab-infrastructure.ts';
+import { runMigration } from './migration.ts';
+import { ReachableLab, type Placed, type ReachableLabOptions } from './reachable-lab.ts';
+
+export interface DeploymentOptions extends ReachableLabOptions {
+  /** Options of the subject's configuration. */
+  readonly config?: Config | undefined;
+  /** The same for some services only. */
+  readonly configFor?: readonly ScopedConfig[] | undefined;
+  /** The load balancer's settings. Default: the lab's own. */
+  readonly balancerSettings?: BalancerSettings | undefined;
+  /** Options of MariaDB's server; the image's own where there are none. */
+  readonly databaseOptions?: DatabaseOptions | undefined;
+  /** Infrastructure whose data outlives its container, since it is swapped. Default: none. */
+  readonly keepsDataOf?: readonly Infrastructure[] | undefined;
+}
+
+/** How long a service's container may take to start; that it serves is waited for apart. */
+const START_SECONDS = 60;
+
+/** A lab's containers, and what can be done to each. */
+export class Deployment extends ReachableLab {
+  #config: Config;
+  /** The release whose messages and records services that start now are held to. */
+  #pinned: string | undefined;
+  readonly configFor: readonly ScopedConfig[];
+  readonly balancerSettings: BalancerSettings | undefined;
+  readonly databaseOptions: DatabaseOptions | undefined;
+  readonly keepsDataOf: readonly Infrastructure[];
+  readonly #infrastructure: LabInfrastructure;
+
+  constructor(options: DeploymentOptions) {
+    super(options);
+    this.#config = options.config ?? {};
+    this.configFor = options.configFor ?? [];
+    this.balancerSettings = options.balancerSettings;
+    this.databaseOptions = options.databaseOptions;
+    this.keepsDataOf = options.keepsDataOf ?? [];
+    this.#infrastructure = new LabInfrastructure({
+      engine: this.engine,
+      name: this.name,
+      labels: this.labels,
+      ports: this.ports,
+      keepsDataOf: this.keepsDataOf,
+      specs: () => infrastructureSpecs(this, this.subject.shape.baseVhost),
+      secrets: this.secrets,
+    });
+  }
+
+  /** The same lab, where other services run since some took the place of others. */
+  with(topology: Topology): Deployment {
+    const { engine, subject, name, secrets, configFor, balancerSettings, databaseOptions } = this;
+    const same = { engine, subject, name, secrets, configFor, balancerSettings, databaseOptions };
+    const { keepsDataOf } = this;
+    const own = { owner: this.owner, ports: this.ports, config: this.#config, keepsDataOf };
+    return new Deployment({ ...same, ...own, topology });
+  }
+
+  /** Options of the subject's configuration for what is started now. */
+  get config(): Config {
+    const pinned = this.#pinned;
+    if (pinned === undefined) return this.#config;
+    const { subject } = this;
+    if (subject.pin === undefined) {
+      throw new RollgateError(
+        'no-pin',
+        `${subject.shape.title} has no option that pins a release`,
+        {
+          kind: 'usage',
+          hint: 'Take another choreography.',
+        },
+      );
+    }
+    return mergeConfig(this.#config, subject.pin(pinned));
+  }
+  /** Starts an infrastructure service and remembers its ports. */
+  startInfrastructure(service: Infrastructure, signal?: AbortSignal): Promise<void> {
+    return this.#infrastructure.start(service, signal);
+  }
+
+  /**
+   * Starts another image's in the place of an infrastructure service, see `LabInfrastructure.swap`.
+   * @throws RollgateError `not-ready` with its last lines.
+   */
+  swapInfrastructure(service: Infrastructure, image: string, options: SwapOptions): Promise<void> {
+    return this.#infrastructure.swap(service, image, options);
+  }
+
+  /** Learns the ports of a lab that another process started. */
+  async findPorts(): Promise<void> {
+    const present = this.subject.shape.services.filter(({ name }) =>
+      this.instances.some(({ kind }) => kind === name),
+    );
+    await this.#infrastructure.find(present.flatMap(({ port }) => port ?? []));
+  }
+
+  /**
+   * Moves the schema with the code of a release, in a container of its own.
+   * @throws RollgateError `migration-failed` with the last lines of its output.
+   */
+  migrate(release: ReleaseRef, placed: Placed, signal?: AbortSignal): Promise<void> {
+    return runMigration(this, this.subject.migrateCommand, release, placed, signal);
+  }
+
+  /**
+   * Migrates the data online, in a container of its own.
+   * @throws RollgateError `no-data-migration`; `migration-failed` with the last lines of its output.
+   */
+  async migrateData(release: ReleaseRef, placed: Placed, signal?: AbortSignal): Promise<void> {
+    const { dataMigrationCommand: command, shape } = this.subject;
+    if (command === undefined) {
+      throw new RollgateError('no-data-migration', `${shape.title} has no online data migrations`, {
+        kind: 'usage',
+        hint: 'Take another choreography.',
+      });
+    }
+    await runMigration(this, command, release, placed, signal);
+  }
+
+  /**
+   * Creates and starts a service's container under its name, hostname and alias.
+   * @returns When it was started, in milliseconds since the epoch.
+   */
+  async startService(
+    instance: ServiceInstance,
+    release: ReleaseRef,
+    { vhost, side }: Placed,
+    signal?: AbortSignal,
+  ): Promise<number> {
+    const startedAt = Date.now();
+    const spec: ContainerSpec = {
+      ...serviceSpec(this, instance, { image: release.image, vhost, side }),
+      name: this.container(instance),
+      network: networkName(this.name),
+      labels: { ...this.labels, ...serviceLabels(instance, release, { vhost, side }) },
+      ready: { kind: 'none' },
+      readySeconds: START_SECONDS,
+    };
+    await this.engine.start(spec, signal);
+    return startedAt;
+  }
+
+  /**
+   * Waits until the service answers for itself, and checks what runs.
+   * @throws RollgateError `did-not-serve` with its last log lines; `version-differs`.
+   */
+  async awaitServing(
+    instance: ServiceInstance,
+    release: ReleaseRef,
+    options: {
+      readonly vhost: string;
+      readonly startedAt: number;
+      /** How long the service may take from now until it serves. */
+      readonly limitSeconds: number;
+      readonly signal?: AbortSignal | undefined;
+    },
+  ): Promise<Serving> {
+    try {
+      const serving = await this.subject.awaitServing(this, instance, {
+        limitSeconds: options.limitSeconds,
+        startedAt: options.startedAt,
+        hasEngine: await this.#hasEngine(options.vhost),
+        signal: options.signal,
+      });
+      if (release.version !== UNKNOWN_VERSION && serving.version !== release.version) {
+        throw new RollgateError(
+          'version-differs',
+          `${instance.node}/${instance.service} runs ${serving.version}, not ${release.version}`,
+        );
+      }
+      return serving;
+    } catch (error) {
+      if (error instanceof RollgateError && error.code === 'did-not-serve') {
+        throw new RollgateError(error.code, error.message, {
+          cause: error,
+          detail: await lastLines(this.engine, this.container(instance), 30),
+          hint: 'its log says why; a machine that is too busy may need a higher durations.serveSeconds',
+        });
+      }
+      throw error;
+    }
+  }
+
+  /** Options over those that there are, for every service that is started or configured from now on. */
+  setOptions(config: Config): void {
+    this.#config = mergeConfig(this.#config, config);
+  }
+
+  /**
+   * Holds every service that is started or configured from now on to the messages and records of a
+   * release; of none where it is absent.
+   */
+  pin(release: string | undefined): void {
+    this.#pinned = release;
+  }
+
+  /** Writes a running service's configuration anew, for another vhost. The service does not read it yet. */
+  async configure(instance: ServiceInstance, { vhost, side }: Placed): Promise<void> {
+    const config = configOf(this.config, this.configFor, { instance, side });
+    const files = this.subject.files(this.secrets, { vhost, config, instance });
+    await this.engine.writeFiles(this.container(instance), files);
+  }
+
+  /**
+   * Stops a service; its container stays, for its log.
+   * @param graceSeconds When it is killed. Default: the subject's grace for its kind.
+   */
+  stopService(
+    instance: ServiceInstance,
+    signal?: AbortSignal,
+    graceSeconds = this.subject.stopGraceSeconds(instance.kind),
+  ): Promise<StoppedContainer> {
+    return this.engine.stop(this.container(instance), graceSeconds, signal);
+  }
+
+  /** The name of a container that is started beside the lab's services. */
+  nameBeside(title: string): string {
+    return `rollgate-${this.name}-${title}`;
+  }
+
+  /**
+   * Starts a container in the lab's network that is none of its services.
+   * @returns Its name.
+   */
+  async startBeside(
+    title: string,
+    spec: Pick<ContainerSpec, 'image' | 'command'>,
+    signal?: AbortSignal,
+  ): Promise<string> {
+    const name = this.nameBeside(title);
+    await this.engine.start(
+      {
+        ...spec,
+        name,
+        hostname: title,
+        network: networkName(this.name),
+        aliases: [],
+        labels: this.labels,
+        files: [],
+        ports: [],
+        ready: { kind: 'none' },
+        readySeconds: START_SECONDS,
+      },
+      signal,
+    );
+    return name;
+  }
+
+  removeService(instance: ServiceInstance): Promise<void> {
+    return this.engine.remove(this.container(instance));
+  }
+
+  /** Marks the lab as one that outlives its process. */
+  async keep(): Promise<void> {
+    await this.engine.createVolume({
+      name: `rollgate-${this.name}-kept`,
+      labels: { ...this.labels, [KEPT]: 'true' },
+    });
+    answerNoMore(this.name);
+  }
+
+  /** Pauses the lab until `resume` is called. @throws The signal's reason. */
+  async pause(record: PauseRecord, signal: AbortSignal): Promise<void> {
+    await pauseLab(this.engine, this.name, { labels: this.labels, record, signal });
+  }
+
+  /** Removes everything that belongs to the lab. */
+  async down(): Promise<void> {
+    await this.engine.sweep({ [LAB]: this.name });
+    answerNoMore(this.name);
+  }
+
+  /** Whether an engine takes work from a vhost. */
+  async #hasEngine(vhost: string): Promise<boolean> {
+    const { containers } = await this.engine.find({ [LAB]: this.name });
+    return containers.some(({ labels, state }) => {
+      const service = readServiceLabels(labels);
+      return state === 'running' && service?.instance.role === 'engine' && service.vhost === vhost;
+    });
+  }
+}

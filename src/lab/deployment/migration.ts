@@ -1,0 +1,39 @@
+import { RollgateError } from '../../errors.ts';
+import type { ReleaseRef } from '../../release/release.ts';
+import { networkName } from '../labels.ts';
+import { migrationSpec } from '../specs.ts';
+import type { Placed, ReachableLab } from './reachable-lab.ts';
+
+const MIGRATE_SECONDS = 300;
+
+/**
+ * Runs a release's migration in a container of its own.
+ *
+ * @throws RollgateError `migration-failed` with the last lines of its output.
+ */
+export async function runMigration(
+  lab: ReachableLab & Parameters<typeof migrationSpec>[0],
+  command: readonly string[],
+  release: ReleaseRef,
+  { vhost, side }: Placed,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { exitCode, output } = await lab.engine.run(
+    {
+      ...migrationSpec(lab, { image: release.image, vhost, side }),
+      command,
+      name: `rollgate-${lab.name}-db-sync`,
+      network: networkName(lab.name),
+      labels: lab.labels,
+      readySeconds: MIGRATE_SECONDS,
+    },
+    signal,
+  );
+  if (exitCode !== 0) {
+    throw new RollgateError(
+      'migration-failed',
+      `${command.join(' ')} of ${release.series} ended with ${exitCode}`,
+      { detail: output.split('\n').slice(-15).join('\n') },
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import type { ContainerEngine } from '../../containers/port.ts';
+import { RollgateError } from '../../errors.ts';
+import { Balancer, RUNTIME_API_PORT } from '../../infra/haproxy.ts';
+import type { Infrastructure } from '../../infra/infrastructure.ts';
+import { Keystone, KEYSTONE_PORT } from '../../infra/keystone.ts';
+import { MYSQL_PORT, MysqlDatabase } from '../../infra/mysql.ts';
+import { PublishedPorts } from '../../infra/published-ports.ts';
+import { Broker, MANAGEMENT_PORT } from '../../infra/rabbitmq.ts';
+import type { Secrets } from '../../infra/secrets.ts';
+import type { Side } from '../../release/release.ts';
+import type { ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
+import type { LabAccess, Subject } from '../../subject/subject.ts';
+import { containerName, infrastructureName, labLabels } from '../labels.ts';
+import { apiPort, serviceInstances } from '../specs.ts';
+
+export interface ReachableLabOptions {
+  readonly engine: ContainerEngine;
+  readonly subject: Subject;
+  readonly name: string;
+  readonly owner: string;
+  readonly topology: Topology;
+  readonly secrets: Secrets;
+  /** Ports that are known already. Default: none. */
+  readonly ports?: PublishedPorts | undefined;
+}
+
+/** Where something of the subject runs: on a vhost of the broker, as base or as target. */
+export interface Placed {
+  readonly vhost: string;
+  readonly side: Side;
+}
+
+/** How everything of a lab is named and reached from this machine. */
+export class ReachableLab implements LabAccess {
+  readonly name: string;
+  readonly engine: ContainerEngine;
+  readonly secrets: Secrets;
+  readonly subject: Subject;
+  readonly topology: Topology;
+  readonly instances: readonly ServiceInstance[];
+  readonly database: MysqlDatabase;
+  protected readonly owner: string;
+  protected readonly ports: PublishedPorts;
+
+  constructor(options: ReachableLabOptions) {
+    this.engine = options.engine;
+    this.subject = options.subject;
+    this.name = options.name;
+    this.secrets = options.secrets;
+    this.topology = options.topology;
+    this.instances = serviceInstances(options.topology);
+    this.owner = options.owner;
+    this.ports = options.ports ?? new PublishedPorts(options.name);
+    this.database = new MysqlDatabase(
+      options.subject.databaseName,
+      options.secrets.databaseReader,
+      () => this.ports.of('mysql', MYSQL_PORT),
+    );
+  }
+
+  /** On everything that belongs to the lab. */
+  get labels(): Readonly<Record<string, string>> {
+    return labLabels(this.name, this.owner);
+  }
+
+  get broker(): Broker {
+    return new Broker(this.ports.of('rabbitmq', MANAGEMENT_PORT), this.secrets);
+  }
+  get keystone(): Keystone {
+    return new Keystone(this.ports.of('keystone', KEYSTONE_PORT));
+  }
+  get balancer(): Balancer {
+    return new Balancer(this.ports.of('haproxy', RUNTIME_API_PORT));
+  }
+
+  endpoint(service: string): string {
+    const port = this.subject.shape.services.find(({ name }) => name === service)?.port;
+    if (port === undefined) throw new RollgateError('no-such-service', `${service} is no api`);
+    return `http://127.0.0.1:${this.ports.of('haproxy', port)}`;
+  }
+  /** The loopback port of something that HAProxy listens on. */
+  balancerPort(port: number): number {
+    return this.ports.of('haproxy', port);
+  }
+
+  container(instance: ServiceInstance): string {
+    return containerName(this.name, instance);
+  }
+
+  /** The container of an infrastructure service. */
+  infrastructure(service: Infrastructure): string {
+    return infrastructureName(this.name, service);
+  }
+
+  async directEndpoint(instance: ServiceInstance): Promise<string> {
+    const port = apiPort(this.subject, instance);
+    if (port === undefined) {
+      throw new RollgateError('no-such-service', `${instance.kind} is no api`);
+    }
+    return `http://127.0.0.1:${await this.engine.port(this.container(instance), port)}`;
+  }
+}

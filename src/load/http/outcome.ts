@@ -1,0 +1,120 @@
+import { RollgateError, messageOf } from '../../errors.ts';
+import type { RequestOutcome } from '../../events/families/request.ts';
+
+/** How far an answer had come when the connection failed. */
+export type Progress = 'nothing' | 'answering';
+
+const REFUSED = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN']);
+const TIMED_OUT = new Set([
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+]);
+const DNS = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
+/** This machine ran out of ports or descriptors: nothing that the subject did. */
+const EXHAUSTED = new Set(['EADDRNOTAVAIL', 'EMFILE', 'ENFILE', 'ENOBUFS']);
+/** undici's own refusals: the caller asked for something that cannot be. */
+const MISUSE = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_DESTROYED', 'UND_ERR_CLOSED']);
+/** OpenSSL's and Node's codes for a handshake or certificate that failed. */
+const TLS =
+  /^(ERR_SSL_|ERR_TLS_|CERT_|EPROTO$|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH)/;
+/** The error for a person, with its code where the message lacks it. */
+export function describeError(error: Error): string {
+  const code = codeOf(error);
+  // Node's AggregateError of several addresses has no message of its own.
+  const message =
+    error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : error.message;
+  return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
+}
+
+/**
+ * The class of a request whose connection failed. What no other class names (ECONNRESET, EPIPE,
+ * undici's `other side closed`, an answer shorter than its content-length) is a reset, before or
+ * within the answer.
+ *
+ * @throws RollgateError `client-exhausted` if it failed for want of something of this machine,
+ * since no class could be fair to the server then.
+ * @throws The error itself if the request could not be made as it was asked for: a bug.
+ */
+export function outcomeOfError(error: Error, progress: Progress): RequestOutcome {
+  const code = codeOf(error) ?? '';
+  if (EXHAUSTED.has(code)) {
+    throw new RollgateError(
+      'client-exhausted',
+      `This machine could not open one more connection: ${messageOf(error)}`,
+      {
+        hint: 'Lower the rate of the probes over new connections, or raise the limit of open files (ulimit -n) or of ports (net.ipv4.ip_local_port_range).',
+        cause: error,
+      },
+    );
+  }
+  if (MISUSE.has(code)) {
+    throw error;
+  }
+  if (REFUSED.has(code)) {
+    return 'connect-refused';
+  }
+  if (TIMED_OUT.has(code)) {
+    return 'timeout';
+  }
+  if (DNS.has(code)) {
+    return 'dns';
+  }
+  if (TLS.test(code)) {
+    return 'tls';
+  }
+  // llhttp could not make sense of the bytes; where they end too early it is a reset.
+  if (error.name === 'HTTPParserError' && !error.message.includes('Invalid EOF state')) {
+    return 'wrong-body';
+  }
+  return progress === 'nothing' ? 'reset-before-answer' : 'reset-within-answer';
+}
+
+/** A response's headers by their lower-case names. */
+export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  /** A server behind the load balancer gave it. */
+  readonly fromServer: boolean;
+  readonly body: string;
+}
+
+export interface Expectation {
+  /** The statuses that are due. */
+  readonly expect: readonly number[];
+  /** What is wrong with the body, in a few words; undefined if nothing is. */
+  readonly check?: (body: string) => string | undefined;
+  /** What is wrong with the headers of an answer whose body is right, in a few words. */
+  readonly checkHeaders?: (headers: ResponseHeaders, body: string) => string | undefined;
+}
+
+/** The class of a request that was answered in full. */
+export function outcomeOfAnswer(
+  answer: Answer,
+  { expect, check, checkHeaders }: Expectation,
+): { readonly outcome: RequestOutcome; readonly detail?: string } {
+  if (expect.includes(answer.status)) {
+    const wrong = check?.(answer.body);
+    if (wrong !== undefined) return { outcome: 'wrong-body', detail: wrong };
+    const odd = checkHeaders?.(answer.headers, answer.body);
+    return odd === undefined ? { outcome: 'served' } : { outcome: 'wrong-headers', detail: odd };
+  }
+  const detail = excerpt(answer.body);
+  if (answer.status >= 500) {
+    return { outcome: answer.fromServer ? '5xx-service' : '5xx-balancer', detail };
+  }
+  return { outcome: 'unexpected-status', detail };
+}
+
+/** At most 200 characters on one line. */
+function excerpt(body: string): string {
+  const line = body.replaceAll(/\s+/g, ' ').trim();
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}
+
+function codeOf(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { isError } from '../../errors.ts';
+import type { EventSink } from '../../events/event.ts';
+import type { RequestOutcome } from '../../events/families/request.ts';
+import type { RequestId } from '../../events/fields.ts';
+import type { Clock } from '../clock.ts';
+import { newRequestId } from './http-client.ts';
+import { describeError, outcomeOfError } from './outcome.ts';
+import { sinceStart } from './request-event.ts';
+
+/** What the requests of a client of one's own are called among the probes. */
+export const CLIENT_PROBE = 'client';
+
+/** What a client of one's own is measured with. */
+export interface OwnClient {
+  /** Aborted when the load ends: the client shall end then. */
+  readonly signal: AbortSignal;
+  /** `fetch`, measured: a request with an id by which the load balancer's log is found. */
+  fetch(url: URL, init?: RequestInit): Promise<Response>;
+  /** Anything else, measured: what it throws is a loss, and is thrown on. */
+  measure<T>(operation: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** Runs while the load does. */
+export type ClientFunction = (client: OwnClient) => Promise<void>;
+
+export interface OwnClientOptions {
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** The clock's value at the start of the run, in milliseconds. */
+  readonly runStart: number;
+  readonly emit: EventSink;
+  /** See HttpClientOptions. */
+  readonly serverHeader: string;
+}
+
+interface End {
+  readonly outcome: RequestOutcome;
+  readonly status?: number;
+  readonly server?: string;
+  readonly detail?: string;
+}
+
+/** A client whose every request becomes an event, as a probe's does. */
+export function ownClient(options: OwnClientOptions): OwnClient {
+  const { signal, clock, runStart, emit, serverHeader } = options;
+  const tell = (id: RequestId, operation: string, began: number, end: End): void => {
+    const sentAt = sinceStart(began, runStart);
+    emit({
+      type: 'request',
+      at: sinceStart(clock.now(), runStart),
+      id,
+      probe: CLIENT_PROBE,
+      operation,
+      connection: 'reused',
+      scheduledAt: sentAt,
+      sentAt,
+      ...end,
+    });
+  };
+  /** Whoever aborts has lost nothing. */
+  const ended = (error: unknown, own?: AbortSignal | null): boolean =>
+    signal.aborted || (own?.aborted === true && !isTimeout(error));
+  return {
+    signal,
+    async fetch(url, init = {}) {
+      const id = newRequestId();
+      const headers = new Headers(init.headers);
+      headers.set('X-OpenStack-Request-ID', id);
+      const operation = `${init.method ?? 'GET'} ${url.pathname}`;
+      const began = clock.now();
+      try {
+        const response = await fetch(url, { ...init, headers });
+        // Broken off within, it is lost.
+        const body = await response.arrayBuffer();
+        const { status, statusText } = response;
+        const server = response.headers.get(serverHeader);
+        tell(id, operation, began, {
+          outcome: status < 500 ? 'served' : server === null ? '5xx-balancer' : '5xx-service',
+          status,
+          ...(server === null ? {} : { server }),
+        });
+        const empty = body.byteLength === 0;
+        return new Response(empty ? null : body, { status, statusText, headers: response.headers });
+      } catch (error) {
+        if (!ended(error, init.signal)) tell(id, operation, began, endOfFetch(error));
+        throw error;
+      }
+    },
+    async measure(operation, work) {
+      const id = `client-${randomUUID()}` as const;
+      const began = clock.now();
+      try {
+        const result = await work();
+        tell(id, operation, began, { outcome: 'served' });
+        return result;
+      } catch (error) {
+        if (!ended(error)) {
+          const detail = isError(error) ? describeError(error) : String(error);
+          tell(id, operation, began, { outcome: 'client-failed', detail });
+        }
+        throw error;
+      }
+    },
+  };
+}
+
+/** @throws The error itself if nothing was lost by it: a bug of the caller's. */
+function endOfFetch(error: unknown): End {
+  if (isTimeout(error)) return { outcome: 'timeout', detail: 'its own time-out' };
+  // What the network does is the cause of a TypeError, and has a code; all else is a wrong call.
+  const cause = isError(error) && isError(error.cause) ? error.cause : undefined;
+  if (cause === undefined || !('code' in cause)) throw error;
+  return { outcome: outcomeOfError(cause, 'nothing'), detail: describeError(cause) };
+}
+
+function isTimeout(error: unknown): boolean {
+  return isError(error) && error.name === 'TimeoutError';
+}

@@ -1,0 +1,62 @@
+import type { EventOf } from '../../events/event.ts';
+import type { HttpResult } from './http-client.ts';
+
+export interface RequestContext {
+  /** The probe's name, or `workload`. */
+  readonly probe: string;
+  /** The object that it was to make, change or remove. */
+  readonly object?: string | undefined;
+  /** The clock's value at the start of the run, in milliseconds. */
+  readonly runStart: number;
+  /** The clock's value when it was due; left out for a request that is not on a schedule. */
+  readonly scheduledAt?: number;
+  /** It does not pass through the subject. */
+  readonly control?: boolean;
+}
+
+/** The event of a request's end. */
+export function requestEvent(
+  result: HttpResult,
+  context: RequestContext,
+): EventOf<'request' | 'request-unobserved'> {
+  const { id, operation, status, server, detail, unobserved } = result;
+  const sentAt = sinceStart(result.sentAt, context.runStart);
+  const at = sinceStart(result.doneAt, context.runStart);
+  if (unobserved !== undefined) {
+    return {
+      type: 'request-unobserved',
+      at,
+      id,
+      probe: context.probe,
+      operation,
+      sentAt,
+      ...(status === undefined ? {} : { status }),
+      why: unobserved,
+    };
+  }
+  return {
+    type: 'request',
+    at,
+    id,
+    probe: context.probe,
+    operation,
+    ...(context.object === undefined ? {} : { object: context.object }),
+    connection: result.connection,
+    scheduledAt:
+      context.scheduledAt === undefined
+        ? sentAt
+        : sinceStart(context.scheduledAt, context.runStart),
+    sentAt,
+    outcome: result.outcome,
+    ...(status === undefined ? {} : { status }),
+    ...(server === undefined ? {} : { server }),
+    ...(detail === undefined ? {} : { detail }),
+    ...(context.control === true ? { control: true } : {}),
+    ...(result.reauthenticated === true ? { reauthenticated: true } : {}),
+  };
+}
+
+/** Milliseconds since the start of the run, to the microsecond: the log stays short. */
+export function sinceStart(clockMs: number, runStart: number): number {
+  return Math.round((clockMs - runStart) * 1000) / 1000;
+}

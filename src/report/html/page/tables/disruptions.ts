@@ -1,0 +1,230 @@
+import type { EventOf, RunEvent } from '../../../../events/event.ts';
+import { plain } from '../../../../plain.ts';
+import type { Disruption, LostRequest, Verdict } from '../../../../verdict/schema/verdict.ts';
+import { h, type Markup } from '../../markup.ts';
+import { table } from '../table.ts';
+import { at, duration, stepOf } from '../text.ts';
+
+/** Log lines shown with a disruption were written at most this long before or after it. */
+const AROUND_MS = 3000;
+const MOST_LINES = 12;
+/** With more disruptions than these, later ones are shown without their requests and log lines. */
+const MOST_STORIES = 100;
+
+/** Each disruption: when, where, in which step, why, and what was lost and logged about it. */
+export function disruptions(events: readonly RunEvent[], verdict: Verdict): Markup {
+  const all = verdict.api.disruptions;
+  const findings = events.filter((event) => event.type === 'log-finding');
+  const balancer = new Map(
+    events.filter((event) => event.type === 'balancer-logged').map((event) => [event.id, event]),
+  );
+  return h(
+    'section',
+    { id: 'disruptions', 'aria-labelledby': 'disruptions-title' },
+    h('h2', { id: 'disruptions-title' }, 'Disruptions'),
+    all.length === 0
+      ? h(
+          'p',
+          {},
+          verdict.api.requests === 0 ? 'No request was sent.' : 'None: every request was served.',
+        )
+      : h(
+          'p',
+          {},
+          'From the send of the first lost request to the send of the first served one after it, for each probe over each kind of connection.',
+        ),
+    ...all.map((disruption, index) => story(disruption, index, verdict, findings, balancer)),
+    notObserved(verdict),
+  );
+}
+
+/** What a watch cannot answer for stands beside the disruptions: it is none of them. */
+function notObserved(verdict: Verdict): Markup | null {
+  const { unobserved = [] } = verdict;
+  if (unobserved.length === 0) return null;
+  return table(
+    'Not observed: neither an outage nor availability',
+    [
+      { title: 'from' },
+      { title: 'took', numeric: true },
+      { title: 'requests', numeric: true },
+      { title: 'why' },
+      { title: 'step' },
+    ],
+    unobserved.map(({ from, to, requests, why, step }) => [
+      h('a', { href: '#timeline', 'data-show': `${Math.round(from)}-${Math.round(to)}` }, at(from)),
+      duration(to - from),
+      requests,
+      plain(why),
+      stepOf(verdict, step) ?? 'none',
+    ]),
+  );
+}
+
+function story(
+  disruption: Disruption,
+  index: number,
+  verdict: Verdict,
+  findings: readonly EventOf<'log-finding'>[],
+  balancer: ReadonlyMap<string, EventOf<'balancer-logged'>>,
+): Markup {
+  const { from, to, probe, connection, node, step, cause, causeId, lost, recovered } = disruption;
+  const requests = verdict.api.lost.filter(
+    (one) =>
+      one.probe === probe &&
+      one.connection === connection &&
+      one.sentAt >= from &&
+      one.sentAt <= to,
+  );
+  const lines = linesAbout(disruption, findings);
+  const { noise } = disruption;
+  return h(
+    'details',
+    {
+      id: `disruption-${index + 1}`,
+      class: 'disruption-story',
+      'data-story': index + 1,
+      'data-from': Math.round(from),
+      'data-to': Math.round(to),
+    },
+    h(
+      'summary',
+      {},
+      h('span', { class: 'number' }, index + 1),
+      h(
+        'span',
+        { class: 'when' },
+        `${at(from)}, ${duration(to - from)}${recovered ? '' : ' (to the end)'}`,
+      ),
+      h('span', { class: 'probe' }, `${probe}, ${connection}: ${lost} lost`),
+      h('span', { class: 'cause-text' }, `${cause}${noise ? ' (noise of the machine)' : ''}`),
+    ),
+    h(
+      'dl',
+      { class: 'facts' },
+      h('dt', {}, 'Step'),
+      h('dd', { 'data-fact': 'step' }, stepOf(verdict, step) ?? 'none'),
+      h('dt', {}, 'Node'),
+      h('dd', { 'data-fact': 'node' }, placeText(node, requests)),
+      h('dt', {}, 'Cause'),
+      h('dd', { 'data-fact': 'cause' }, h('a', { href: `#cause-${causeId}` }, cause)),
+      h('dt', {}, 'When'),
+      h(
+        'dd',
+        {},
+        `${at(from)} to ${at(to)}, `,
+        h(
+          'a',
+          { href: '#timeline', 'data-show': `${Math.round(from)}-${Math.round(to)}` },
+          'show on the timeline',
+        ),
+      ),
+    ),
+    ...(index < MOST_STORIES ? told(disruption, requests, lines, balancer) : []),
+  );
+}
+
+/** What was lost in it, and what was logged about it. */
+function told(
+  { node }: Disruption,
+  requests: readonly LostRequest[],
+  lines: readonly LineGroup[],
+  balancer: ReadonlyMap<string, EventOf<'balancer-logged'>>,
+): readonly Markup[] {
+  return [
+    h('h4', {}, `Lost requests (${requests.length})`),
+    h(
+      'ul',
+      { class: 'lines', 'data-fact': 'lost' },
+      ...requests
+        .slice(0, MOST_LINES)
+        .map((one) => h('li', {}, ...lostLine(one, balancer.get(one.id)))),
+      rest(requests.length),
+    ),
+    h('h4', {}, `Log lines around it${node === null ? '' : ` on ${node}`} (${lines.length})`),
+    lines.length === 0
+      ? h(
+          'p',
+          { 'data-fact': 'log' },
+          `No line that matches a signature within ${AROUND_MS / 1000} s.`,
+        )
+      : h(
+          'ul',
+          { class: 'lines', 'data-fact': 'log' },
+          ...lines.slice(0, MOST_LINES).map(logLine),
+          rest(lines.length),
+        ),
+  ];
+}
+
+function rest(count: number): Markup | null {
+  return count > MOST_LINES ? h('li', {}, `and ${count - MOST_LINES} more`) : null;
+}
+
+function placeText(node: string | null, [first]: readonly LostRequest[]): string {
+  const service = [first?.service, first?.version].filter((part) => part != null).join(' ');
+  if (node === null) return 'no node is known: no server was chosen, or the log names none';
+  return service === '' ? node : `${node}: ${service}`;
+}
+
+/** Lines of one signature by one service, with the first of them. */
+interface LineGroup {
+  readonly first: EventOf<'log-finding'>;
+  readonly count: number;
+}
+
+const SEVERITIES = ['error', 'warning', 'harmless'] as const;
+
+/** The worst first, then by time. */
+function linesAbout(
+  { node, from, to }: Disruption,
+  findings: readonly EventOf<'log-finding'>[],
+): readonly LineGroup[] {
+  const near = findings
+    .filter(
+      (finding) =>
+        finding.at >= from - AROUND_MS &&
+        finding.at <= to + AROUND_MS &&
+        (node === null || finding.node === node),
+    )
+    .sort((a, b) => a.at - b.at);
+  const groups = Map.groupBy(near, ({ node, service, version, signature }) =>
+    [node, service, version, signature].join(' '),
+  );
+  return [...groups.values()]
+    .flatMap(([first, ...others]) =>
+      first === undefined ? [] : [{ first, count: others.length + 1 }],
+    )
+    .sort((a, b) => SEVERITIES.indexOf(a.first.severity) - SEVERITIES.indexOf(b.first.severity));
+}
+
+function logLine({ first, count }: LineGroup): Markup {
+  return h(
+    'li',
+    { class: `severity-${first.severity}` },
+    h('span', { class: 'when' }, at(first.at)),
+    ` ${first.node}/${first.service} ${first.version}: ${first.title}${count === 1 ? '' : ` (${count} lines)`}`,
+    h('pre', {}, plain(first.sample)),
+  );
+}
+
+function lostLine(
+  { sentAt, operation, cause, detail, id }: LostRequest,
+  logged: EventOf<'balancer-logged'> | undefined,
+): readonly (Markup | string)[] {
+  return [
+    h('span', { class: 'when' }, at(sentAt)),
+    ` ${operation}: ${cause} `,
+    h('code', {}, id),
+    ...(detail === null ? [] : [h('pre', {}, plain(detail))]),
+    ...(logged === undefined
+      ? []
+      : [
+          h(
+            'div',
+            {},
+            `load balancer: ${logged.server ?? 'no server'}, status ${logged.status}, ended ${logged.termination}, after ${duration(logged.totalMs)}`,
+          ),
+        ]),
+  ];
+}

@@ -1,0 +1,54 @@
+import type { Verdict } from '../../../../verdict/schema/verdict.ts';
+import { h, type Markup } from '../../markup.ts';
+import type { Disturbance } from '../../timeline/disturbances.ts';
+import { table } from '../table.ts';
+import { at, duration } from '../text.ts';
+
+const MOST_ROWS = 40;
+
+/** When the machine, and not the subject, was in the way, and what the scenario did on purpose. */
+export function machine({ noise, api }: Verdict, faults: readonly Disturbance[]): Markup {
+  const own = noise.intervals.filter(({ fault }) => fault === null);
+  const lost =
+    api.noise.requests === 0
+      ? ''
+      : ` ${api.noise.requests} more requests were lost to it, which count nowhere else.`;
+  return h(
+    'section',
+    { id: 'machine', 'aria-labelledby': 'machine-title' },
+    h('h2', { id: 'machine-title' }, 'Machine, harness and faults'),
+    h(
+      'p',
+      {},
+      own.length === 0
+        ? 'Neither the machine nor the harness was in the way.'
+        : `The machine or the harness was slow or out of reach for ${noise.seconds.toFixed(1)} s, ${(noise.share * 100).toFixed(1)} % of the time.${noise.tooNoisy ? ' Too noisy to judge times by.' : ''}${lost}`,
+    ),
+    own.length === 0
+      ? null
+      : table(
+          'Noise, as the controls and the harness saw it',
+          [
+            { title: 'from' },
+            { title: 'took', numeric: true },
+            { title: 'seen by' },
+            { title: 'why' },
+          ],
+          own
+            .slice(0, MOST_ROWS)
+            .map(({ from, to, by, why }) => [at(from), duration(to - from), by, why]),
+        ),
+    faults.length === 0
+      ? null
+      : table(
+          'Faults that the scenario made',
+          [
+            { title: 'from' },
+            { title: 'took', numeric: true },
+            { title: 'fault' },
+            { title: 'on' },
+          ],
+          faults.map(({ from, to, fault, on }) => [at(from), duration(to - from), fault, on]),
+        ),
+  );
+}

@@ -1,0 +1,248 @@
+import { constants } from 'node:fs';
+import { access, readdir, rmdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { messageOf, reasonOf, RollgateError } from '../../errors.ts';
+import { EVENTS_FILE } from '../../events/codec.ts';
+import type { EventSink, RunEvent } from '../../events/event.ts';
+import { makeFolder } from '../../files/folder.ts';
+import { codeOf } from '../../files/read.ts';
+import { replaceFile } from '../../files/write.ts';
+import { Redactor } from '../../infra/redactor.ts';
+import type { Secrets } from '../../infra/secrets.ts';
+import type { LastLogs } from '../../lab/last-logs.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { renderPlan } from '../../plan/render/render.ts';
+import { tryWriteReports } from '../../report/files/files.ts';
+import { describeError } from '../../run/describe-error.ts';
+import { EventLog } from '../../run/logs/event-log.ts';
+import { runStarted } from '../../run/run-started.ts';
+import type { ScenarioInput } from '../../scenario/schema.ts';
+import { BASE_FAILS, baseFailsInWords } from '../../verdict/base/failures.ts';
+import { judge } from '../../verdict/judge.ts';
+import { readRun } from '../../verdict/reading/reading.ts';
+import type { Verdict } from '../../verdict/schema/verdict.ts';
+import type { Preflight } from '../preflight.ts';
+import { ENVIRONMENT_FILE, type Environment } from './environment.ts';
+
+/** The scenario with all that options and chance added to it: the same run again, anywhere. */
+export const SCENARIO_FILE = 'scenario.yaml';
+
+/** A run that is over: what was seen, what follows from it, and where it is written. */
+export interface RunResult {
+  readonly verdict: Verdict;
+  readonly events: readonly RunEvent[];
+  readonly plan: Plan;
+  /** The folder with `plan.txt`, `events.ndjson`, `verdict.json`, `logs/`. */
+  readonly directory: string;
+  /** Why the reports are not in the folder, if they could not be written. */
+  readonly unwritten?: RollgateError | undefined;
+}
+
+export interface RunFolderOptions {
+  readonly plan: Plan;
+  readonly directory: string;
+  /** The lab's, which are in no file of the folder. */
+  readonly secrets: Secrets;
+  /** Kept as `scenario.yaml`, for `rollgate repro`. */
+  readonly scenario?: ScenarioInput | undefined;
+  /** Kept as `environment.json`, for `rollgate repro` on another machine. */
+  readonly environment?: Environment | undefined;
+  /** What a comparison of the releases foretold; it is emitted when the run has started. */
+  readonly foreseen?: Preflight | undefined;
+  /** Gets the events as they happen. */
+  readonly onEvent?: EventSink | undefined;
+}
+
+/** What a run leaves, from its plan to its reports. */
+export class RunFolder {
+  readonly plan: Plan;
+  readonly directory: string;
+  /** For the services' logs. */
+  readonly logs: string;
+  /** Aborted with the reason once the events cannot be written any more. */
+  readonly broken: AbortSignal;
+  readonly #log: EventLog;
+  readonly #foreseen: Preflight | undefined;
+
+  readonly #redactor: Redactor;
+
+  private constructor(parts: {
+    readonly plan: Plan;
+    readonly directory: string;
+    readonly logs: string;
+    readonly log: EventLog;
+    readonly broken: AbortSignal;
+    readonly redactor: Redactor;
+    readonly foreseen: Preflight | undefined;
+  }) {
+    this.plan = parts.plan;
+    this.directory = parts.directory;
+    this.logs = parts.logs;
+    this.broken = parts.broken;
+    this.#log = parts.log;
+    this.#redactor = parts.redactor;
+    this.#foreseen = parts.foreseen;
+  }
+
+  static async create(options: RunFolderOptions): Promise<RunFolder> {
+    const { plan, directory, secrets, scenario, environment, foreseen, onEvent } = options;
+    const redactor = new Redactor(secrets);
+    const logs = join(directory, 'logs');
+    await makeFolder(logs);
+    if (scenario !== undefined) {
+      await replaceFile(join(directory, SCENARIO_FILE), redactor.redact(stringify(scenario)));
+    }
+    if (environment !== undefined) {
+      await replaceFile(
+        join(directory, ENVIRONMENT_FILE),
+        `${JSON.stringify(environment, null, 2)}\n`,
+      );
+    }
+    const broken = new AbortController();
+    const log = new EventLog({
+      path: join(directory, EVENTS_FILE),
+      redactor,
+      listeners: onEvent ? [onEvent] : [],
+      onFailure: (failure) => broken.abort(failure),
+    });
+    const folder = new RunFolder({
+      plan,
+      directory,
+      logs,
+      log,
+      broken: broken.signal,
+      redactor,
+      foreseen,
+    });
+    await folder.#writePlan();
+    return folder;
+  }
+
+  readonly emit: EventSink = (event) => {
+    this.#log.emit(event);
+    if (event.type !== 'run-started' || this.#foreseen === undefined) return;
+    const { seconds, findings } = this.#foreseen;
+    this.#log.emit({ type: 'preflight-found', at: event.at, seconds, findings });
+  };
+
+  /** A run whose lab did not come up: an error or an abort, and as such a result. */
+  async concludeWithoutLab(
+    lab: string,
+    error: unknown,
+    {
+      startedAt,
+      aborted,
+      logs = new Map(),
+    }: { readonly startedAt: Date; readonly aborted: boolean; readonly logs?: LastLogs },
+  ): Promise<RunResult> {
+    for (const [container, text] of logs) {
+      await replaceFile(join(this.logs, `${container}.log`), this.#redactor.redact(text));
+    }
+    this.emit(runStarted({ plan: this.plan, lab, time: startedAt, engines: undefined }));
+    this.emit({
+      type: 'run-finished',
+      at: Date.now() - startedAt.getTime(),
+      time: new Date().toISOString(),
+      ...(aborted
+        ? { outcome: 'aborted' as const }
+        : { outcome: 'failed' as const, error: describeError(error) }),
+    });
+    await this.close();
+    return this.conclude();
+  }
+
+  /**
+   * Judges the baseline, when it is over.
+   *
+   * @returns What the base fails at, where the run goes on anyway.
+   * @throws RollgateError `base-fails`.
+   */
+  checkBase({ goOn }: { readonly goOn: boolean }): string | undefined {
+    const why = baseFailsInWords(readRun(this.#log.events).baseFailures);
+    if (why === undefined || goOn) return why;
+    throw new RollgateError(BASE_FAILS, why, {
+      hint: 'Mend the base, or go on anyway with --go-on. docs/red.md says where to look.',
+    });
+  }
+
+  /** The causes of what was seen until now, each by its kind. */
+  causesSoFar(): readonly { readonly kind: string; readonly text: string }[] {
+    return judge(this.#log.events).causes.map(({ kind, title }) => ({ kind, text: title }));
+  }
+
+  /** Judges what was seen and writes the reports, after `close`. */
+  async conclude(): Promise<RunResult> {
+    const { events } = this.#log;
+    const verdict = judge(events);
+    const unwritten = await tryWriteReports(this.directory, events, verdict);
+    const finish = events.findLast((event) => event.type === 'run-finished');
+    const step = finish?.error?.step;
+    if (step !== undefined && unwritten === undefined) await this.#writePlan(step);
+    return { verdict, events, plan: this.plan, directory: this.directory, unwritten };
+  }
+
+  /** @param arrow The id of the step that failed. */
+  async #writePlan(arrow?: string): Promise<void> {
+    const text = this.#redactor.redact(renderPlan(this.plan, { arrow }));
+    await replaceFile(join(this.directory, 'plan.txt'), `${text}\n`);
+  }
+
+  /** Writes the events to their end. */
+  async close(): Promise<void> {
+    await this.#log.close();
+  }
+}
+
+/**
+ * Looks whether a run can be written to a folder, before anything is set up for it. Leaves
+ * nothing there.
+ *
+ * @throws RollgateError `run-folder-taken`, `run-folder-unusable`.
+ */
+export async function checkRunFolder(directory: string): Promise<void> {
+  let made: string | undefined;
+  let files: readonly string[];
+  try {
+    made = await makeFolder(directory);
+    await access(directory, constants.W_OK);
+    files = await readdir(directory);
+  } catch (cause) {
+    throw new RollgateError('run-folder-unusable', `a run cannot be written to ${directory}`, {
+      kind: 'usage',
+      detail: cause instanceof RollgateError ? messageOf(cause) : reasonOf(cause),
+      hint: 'name a folder that can be made and written to',
+      cause,
+    });
+  }
+  if (made !== undefined) return removeEmpty(directory, made);
+  if (files.length === 0) return undefined;
+  // A run writes scenario.yaml, logs and more: files that are there may belong to the user.
+  const what = files.includes(EVENTS_FILE) ? 'holds a run already' : 'is not empty';
+  throw new RollgateError('run-folder-taken', `${directory} ${what}`, {
+    kind: 'usage',
+    hint: 'name another folder with --out, or remove that one',
+  });
+}
+
+/** Removes a folder and those above it, up to `top`, as far as they are empty. */
+async function removeEmpty(folder: string, top: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    if (codeOf(error) === 'ENOTEMPTY') return;
+    throw error;
+  }
+  if (folder !== top) await removeEmpty(dirname(folder), top);
+}
+
+/**
+ * `runs/2026-01-31T12-00-00-2025.1-2026.1-guide`, below the working directory; of a chain with all
+ * of its releases.
+ */
+export function defaultDirectory(plan: Plan, now: Date, further: readonly Plan[] = []): string {
+  const time = now.toISOString().slice(0, 19).replaceAll(':', '-');
+  const path = [plan.base, plan.target, ...further.map(({ target }) => target)];
+  const series = path.map((release) => release.series);
+  return resolve('runs', [time, ...series, plan.choreography].join('-'));
+}

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { RollgateError } from '../../errors.ts';
+import { EVENTS_FILE, readStarted } from '../../events/codec.ts';
+import type { RunEvent } from '../../events/event.ts';
+import { MIB, readTextIfThere } from '../../files/read.ts';
+import type { ScenarioInput } from '../../scenario/schema.ts';
+import { SCENARIO_FILE } from './folder.ts';
+
+const SCENARIO = { what: 'scenario file', limitBytes: 4 * MIB };
+
+/**
+ * The events of a run of this scenario that a folder holds already: so a series of runs goes on
+ * where it was interrupted. `undefined` where it is still to be run; a run that did not come to
+ * its end is set aside as `DIR-unfinished-N`, so that nothing is lost.
+ *
+ * @throws RollgateError `another-run` where the folder holds the run of another scenario.
+ */
+export async function keptRun(
+  scenario: ScenarioInput,
+  directory: string,
+): Promise<readonly RunEvent[] | undefined> {
+  if (!existsSync(join(directory, EVENTS_FILE))) return undefined;
+  const events = await readStarted(directory);
+  const ended = events.findLast((event) => event.type === 'run-finished');
+  const unfinished = ended === undefined || ended.outcome === 'aborted';
+  // An error at no step of the plan is the harness's own: nothing was seen of the upgrade.
+  if (unfinished || (ended.error !== undefined && ended.error.step === undefined)) {
+    await setAside(directory);
+    return undefined;
+  }
+  const was = await readTextIfThere(join(directory, SCENARIO_FILE), SCENARIO);
+  if (was === stringify(scenario)) return events;
+  throw new RollgateError('another-run', `${directory} holds a run of another scenario`, {
+    kind: 'usage',
+    hint: 'Name another folder with --out: only the same series goes on in a folder.',
+  });
+}
+
+/**
+ * The same of runs that follow each other in one lab, which are only kept together: up to the one
+ * that was the last since it did not complete. Else all of `directory` is set aside.
+ */
+export async function keptChain(
+  runs: readonly { readonly scenario: ScenarioInput; readonly directory: string }[],
+  directory: string,
+): Promise<readonly (readonly RunEvent[])[] | undefined> {
+  const kept: (readonly RunEvent[])[] = [];
+  for (const run of runs) {
+    const events = await keptRun(run.scenario, run.directory);
+    if (events === undefined) {
+      if (kept.length > 0) await setAside(directory);
+      return undefined;
+    }
+    kept.push(events);
+    const ended = events.findLast((event) => event.type === 'run-finished');
+    if (ended?.outcome !== 'completed') break;
+  }
+  return kept;
+}
+
+async function setAside(directory: string): Promise<void> {
+  let number = 1;
+  while (existsSync(`${directory}-unfinished-${number}`)) number += 1;
+  await rename(directory, `${directory}-unfinished-${number}`);
+}

@@ -1,0 +1,81 @@
+import type { EventOf, RunEvent } from '../../../events/event.ts';
+import type { Meeting } from '../../../scenario/topology/meeting.ts';
+import type { Role } from '../../../scenario/topology/topology.ts';
+import type { Crossing } from '../../schema/verdict.ts';
+import type { Services } from '../versions.ts';
+
+type Side = Meeting['from'];
+
+/** Messages that went from services of one release to engines of one, by method. */
+export interface Exchange {
+  readonly method: string;
+  /** The kind of request that they belong to, where it was sent to see them. */
+  readonly operation: string | undefined;
+  readonly sender: Role;
+  readonly from: Side;
+  readonly to: Side;
+  readonly count: number;
+}
+
+/** The messages of the run by sender's and receiver's side; messages of a third release are left out. */
+export function readExchanges(
+  events: readonly RunEvent[],
+  services: Services,
+): readonly Exchange[] {
+  return events
+    .filter((event) => event.type === 'rpc-observed')
+    .flatMap(({ at, method, operation, from, to, count }) => {
+      const sender = services.at(`${from.node}/${from.service}`, at);
+      const receiver = services.at(`${to.node}/${to.service}`, at);
+      if (sender?.role == null || sender.side === 'other') return [];
+      if (receiver === undefined || receiver.side === 'other') return [];
+      const { role, side } = sender;
+      return [{ method, operation, sender: role, from: side, to: receiver.side, count }];
+    });
+}
+
+/** How many messages went in one of the pairs; of a method, where one is given. */
+export function countExchanges(
+  exchanges: readonly Exchange[],
+  pairs: readonly { readonly sender: Role; readonly from: Side; readonly to: Side }[],
+  method?: string,
+): number {
+  return exchanges
+    .filter(
+      (exchange) =>
+        (method === undefined || exchange.method === method) &&
+        pairs.some(
+          ({ sender, from, to }) =>
+            exchange.sender === sender && exchange.from === from && exchange.to === to,
+        ),
+    )
+    .reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Which of the calls that a user can cause went between old and new, and which did not. */
+export function readCrossing(
+  events: readonly RunEvent[],
+  exchanges: readonly Exchange[],
+): Crossing | null {
+  const wanted = events.filter((event) => event.type === 'crossing-wanted');
+  if (wanted.length === 0) return null;
+  const due = [...dueIn(wanted)];
+  const unmet = due.filter(
+    ({ operation, from, to }) =>
+      countExchanges(
+        exchanges.filter((exchange) => exchange.operation === operation),
+        [{ sender: 'api', from, to }],
+      ) === 0,
+  );
+  return { wanted: due.length, met: due.length - unmet.length, unmet };
+}
+
+/** Each call in each direction once, however often the mixed state was held. */
+function dueIn(wanted: readonly EventOf<'crossing-wanted'>[]): Iterable<Crossing['unmet'][number]> {
+  const all = wanted.flatMap(({ meetings, operations }) =>
+    meetings
+      .filter(({ sender }) => sender === 'api')
+      .flatMap(({ from, to }) => operations.map((operation) => ({ operation, from, to }))),
+  );
+  return new Map(all.map((one) => [`${one.operation} ${one.from} ${one.to}`, one])).values();
+}

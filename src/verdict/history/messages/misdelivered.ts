@@ -1,0 +1,34 @@
+import type { EventOf, RunEvent } from '../../../events/event.ts';
+import { slug } from '../../words/slug.ts';
+import { waitedAt, type Waiting } from './waiting.ts';
+
+type Misdelivered = EventOf<'reply-misdelivered'>;
+
+/** Replies that went to another service than the one that had called. */
+export interface MisdeliveredReplies {
+  readonly all: readonly Misdelivered[];
+  /** The one that a request was lost with: its caller waited for it until its time was up. */
+  lostWith(request: Waiting): Misdelivered | undefined;
+}
+
+export function readMisdelivered(events: readonly RunEvent[]): MisdeliveredReplies {
+  const all = events
+    .filter((event) => event.type === 'reply-misdelivered')
+    .sort((a, b) => a.at - b.at);
+  const byRequest = Map.groupBy(all, ({ request }) => request);
+  return {
+    all,
+    lostWith: (request) => byRequest.get(request.id)?.find(({ at }) => waitedAt(request, at)),
+  };
+}
+
+/** The two services between which replies went wrong, in alphabetical order. */
+export function sharers({ node, service, caller }: Misdelivered): readonly [string, string] {
+  const taker = `${node}/${service}`;
+  return taker < caller ? [taker, caller] : [caller, taker];
+}
+
+/** The cause that everything counts with that one pair of services took from each other. */
+export function sharingCauseId(reply: Misdelivered): string {
+  return slug('reply-queue-shared', ...sharers(reply));
+}

@@ -1,0 +1,14 @@
+import type { LostRequest } from '../../schema/verdict.ts';
+
+/** A request that got no answer, or that of a service that itself got none. */
+export type Waiting = Pick<LostRequest, 'id' | 'sentAt' | 'at'> & { readonly outcome: string };
+
+/** A log's times are those at which its lines were read. */
+const SLACK_MS = 2_000;
+/** How a request ends whose service gets no reply. */
+const UNANSWERED: readonly string[] = ['timeout', '5xx-service', '5xx-balancer'];
+
+/** Whether a request waited in vain at a moment, in milliseconds since the start of the run. */
+export function waitedAt({ sentAt, at, outcome }: Waiting, moment: number): boolean {
+  return UNANSWERED.includes(outcome) && moment >= sentAt - SLACK_MS && moment <= at + SLACK_MS;
+}
