@@ -111,6 +111,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Rooms whose results depend on their arguments alone. */
 const PURE = ['plan', 'verdict', 'preflight'];
 
+/** Rooms whose texts are about the objects of any subject. */
+const NOUN_ROOMS = [
+  ...PURE,
+  'report',
+  'run',
+  'infra',
+  'observe',
+  'load',
+  'containers',
+  'release',
+  'serve',
+  'runs',
+];
+
 /** What a person reads may name Heat as an example of a subject. */
 const EXAMPLES =
   /--(config|file)|an option of the configuration|a file in the containers|description|Upgrades a real/;
@@ -260,6 +274,23 @@ test('the registry alone names a subject', async (t) => {
       code.filter((line) => /heat|ironic/i.test(line) && !EXAMPLES.test(line)),
       [],
       `src/${file}`,
+    );
+  }
+});
+
+test('no text names the objects of one subject', async (t) => {
+  for (const file of files) {
+    if (!NOUN_ROOMS.includes(roomOf(file) ?? '')) continue;
+    const code = (await readFile(join(SOURCE, file), 'utf8'))
+      .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+      .replaceAll(/^ *\/\/.*$/gm, '');
+    const texts = [...code.matchAll(/'[^'\n]*'|`[^`]*`/g)].map(([text]) =>
+      text.replaceAll(/\$\{[^}]*\}/g, ''),
+    );
+    t.deepEqual(
+      texts.filter((text) => text.includes(' ') && /\bstacks?\b/i.test(text)),
+      [],
+      `src/${file}: the noun of the subject's shape is what its users make`,
     );
   }
 });

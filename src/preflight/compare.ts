@@ -22,13 +22,13 @@ import {
   type Difference,
   type Half,
   type Hazard,
-  type PreflightNames,
+  type ComparedNames,
   type Release,
   type Rule,
 } from './sides.ts';
 
 interface Named extends Release {
-  readonly names: PreflightNames;
+  readonly names: ComparedNames;
 }
 
 /**
@@ -41,7 +41,7 @@ export function compareInventories(
   base: Inventory,
   target: Inventory,
   apart: Apart,
-  names: PreflightNames,
+  names: ComparedNames,
   own?: OwnConfiguration,
 ): readonly Finding[] {
   const labels = sideLabels({ base, target });

@@ -19,6 +19,12 @@ export interface PreflightNames {
   readonly templates?: string;
   /** The object that nearly every message carries; absent: messages carry none. */
   readonly carried?: string;
+}
+
+/** What the findings of one comparison name. */
+export interface ComparedNames extends PreflightNames {
+  /** What users make with the subject, e.g. `stack`. */
+  readonly noun: string;
   /** The base in the subject's own list of releases, e.g. `2025.1`; absent: it is in none. */
   readonly base?: string | undefined;
 }
@@ -28,7 +34,7 @@ export interface Half<Key extends InventoryArea> {
   readonly side: Side;
   readonly label: string;
   readonly found: Found<Key>;
-  readonly names: PreflightNames;
+  readonly names: ComparedNames;
 }
 
 /** When a difference does harm. */

@@ -70,7 +70,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
       one.value,
       other.value,
       choreographiesApart(plan, subjectNamed(plan.subject).choreographies),
-      { ...comparisonOf(plan).names, base: releaseName(plan.base) },
+      { ...comparisonOf(plan).names, noun: plan.noun, base: releaseName(plan.base) },
       options.configuration,
     ),
     // The version of an image that the user named is known only now.

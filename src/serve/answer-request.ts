@@ -97,7 +97,11 @@ function noSuchRun(id: string): Answer {
 
 async function followed(run: FoundRun, wanted: string, signal: AbortSignal): Promise<Answer> {
   if (wanted === '') {
-    return problemAnswer(400, 'Nothing to follow', 'Name a stack, or a request as req-….');
+    return problemAnswer(
+      400,
+      'Nothing to follow',
+      'Give an object’s name or id, or a request as req-….',
+    );
   }
   if (!(await hasLogs(run.directory))) {
     return problemAnswer(404, 'There are no logs', `The run ${run.id} has no folder logs.`);

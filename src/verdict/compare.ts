@@ -6,6 +6,8 @@ export interface ComparedChoreography {
   readonly choreography: string;
   /** Whose settings the lab had; `null` for the lab's own. */
   readonly deployer: string | null;
+  /** What users make with the subject, e.g. `stack`. */
+  readonly noun: string;
   readonly runs: number;
   /** Runs that did not come to their end: they are in no other figure. */
   readonly unfinished: number;
@@ -41,6 +43,7 @@ export function compareChoreographies(
       {
         choreography: first.choreography,
         deployer: first.deployer?.name ?? null,
+        noun: first.noun,
         runs: own.length,
         unfinished: own.length - ended.length,
         requests: total(({ api }) => api.requests),

@@ -16,6 +16,8 @@ export interface TrendRow {
   readonly target: string;
   readonly choreography: string;
   readonly topology: string;
+  /** What users make with the subject, e.g. `stack`. */
+  readonly noun: string;
   /** Runs that came to their end; the other rates are of these. */
   readonly runs: number;
   /** Runs that did not: they are in no other figure. */
@@ -52,6 +54,7 @@ export function trendOf(verdicts: readonly Verdict[]): readonly TrendRow[] {
         target: seriesOf(first, 'target'),
         choreography: first.choreography,
         topology: first.topology,
+        noun: first.noun,
         runs: ended.length,
         unfinished: own.length - ended.length,
         passed: passedOf(own),
@@ -161,8 +164,8 @@ function ratesOf(was: TrendRow, row: TrendRow): readonly Omit<ComparedRate, 'p' 
   return [
     { ...common, what: 'passed', before: was.passed, now: row.passed },
     { ...common, what: 'lost requests', before: was.lostRequests, now: row.lostRequests },
-    { ...common, what: 'stuck stacks', before: was.stuckStacks, now: row.stuckStacks },
-    { ...common, what: 'lost stacks', before: was.lostStacks, now: row.lostStacks },
+    { ...common, what: `stuck ${row.noun}s`, before: was.stuckStacks, now: row.stuckStacks },
+    { ...common, what: `lost ${row.noun}s`, before: was.lostStacks, now: row.lostStacks },
     ...kinds.map((kind) => ({
       ...common,
       what: kind,

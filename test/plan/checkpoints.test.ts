@@ -30,7 +30,7 @@ test('where all nodes come up at once they are one checkpoint', async (t) => {
   const steps = await names({ choreography: 'cold', checkpoints: { 'after-node': [burst] } });
   t.deepEqual(
     steps.filter((name) => name.startsWith('check')),
-    ['check after node1, node2: 3 stacks at once'],
+    ['check after node1, node2: burst of 3'],
   );
 });
 
@@ -79,12 +79,12 @@ test('each of grenade’s phases is a step, and it needs the client', async (t) 
 
 test('an engine beside another is there once that one is gone', async (t) => {
   const steps = await names({ choreography: 'gentle', checkpoints: { 'after-node': [burst] } });
-  const check = steps.indexOf('check after node1, node2: 3 stacks at once');
+  const check = steps.indexOf('check after node1, node2: burst of 3');
   t.is(steps[check - 1], 'stop heat-engine on node2');
 });
 
 test('a node is not done while its api is out of rotation', async (t) => {
   const steps = await names({ choreography: 'osa', checkpoints: { 'after-node': [burst] } });
-  const check = steps.indexOf('check after node1: 3 stacks at once');
+  const check = steps.indexOf('check after node1: burst of 3');
   t.regex(steps[check - 1] ?? '', /put heat-api on node1 back into rotation/);
 });

@@ -33,7 +33,7 @@ export function inventory(version: string, parts: Parts = {}): Inventory {
 
 export const PLACE = { file: 'heat/a.py', line: 1 };
 export const SYNC_POINT = { ...PLACE, text: 'tuple:(1, True)' };
-export const NAMES = { package: 'heat', templates: 'heat.templates' };
+export const NAMES = { package: 'heat', noun: 'stack', templates: 'heat.templates' };
 const NO_NEW_SENDER = ['cold', 'guide', 'guide-api-first'];
 const NO_NEW_RECEIVER = ['cold', 'guide'];
 export const AVOIDANCE: Apart = {

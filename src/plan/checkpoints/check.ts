@@ -36,7 +36,7 @@ function whatOf(check: PlannedCheck): string {
     case 'hook':
       return `hook ${basename(check.run)}${check.as === 'administrator' ? ' as administrator' : ''}`;
     case 'burst':
-      return `${check.stacks} stacks at once`;
+      return `burst of ${check.stacks}`;
     case 'tempest':
       return `Tempest, ${basename(check.list)}, ${check.concurrency} at a time`;
     case 'grenade':

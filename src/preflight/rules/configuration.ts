@@ -6,7 +6,7 @@ import {
   listed,
   type Difference,
   type Half,
-  type PreflightNames,
+  type ComparedNames,
   type Rule,
 } from '../sides.ts';
 
@@ -74,7 +74,7 @@ function keyOf({ group, name }: { readonly group: string; readonly name: string 
 }
 
 /** The subject's own, and not one that it lists for a library. */
-function isOwn({ namespace, file }: ConfigOption, { package: own }: PreflightNames): boolean {
+function isOwn({ namespace, file }: ConfigOption, { package: own }: ComparedNames): boolean {
   return namespace.startsWith(`${own}.`) && file.startsWith(`${own}/`);
 }
 
@@ -180,7 +180,7 @@ function changes(base: Options, target: Options, { was, now }: Change): readonly
 
 function effectOfDefault(
   now: ConfigOption,
-  names: PreflightNames,
+  names: ComparedNames,
 ): Pick<Difference, 'area' | 'severity' | 'hazard'> & { readonly why: string } {
   const area = now.group === 'oslo_policy' ? 'policy' : 'configuration';
   if (now.group === 'oslo_messaging_rabbit' && QUEUE_SHAPE.includes(now.name)) {

@@ -30,7 +30,7 @@ function described(
   const title = script
     ? `${target.label} has no script ${names}: a deployment that starts it needs another way`
     : template
-      ? `${target.label} reads no template of version ${names}: stacks that were made with one cannot be loaded`
+      ? `${target.label} reads no template of version ${names}: ${base.names.noun}s that were made with one cannot be loaded`
       : `Gone from ${group}: ${names}`;
   const harmful = script || template;
   return {

@@ -66,7 +66,7 @@ function goneTypes(
       id: `resource-types-gone${retired ? '-retired' : ''}`,
       area: 'resource-types',
       severity: 'risk',
-      title: `${target.label} has no ${listed(types.map(({ name }) => name))}${retired ? ' (retired before)' : ''}: stacks with such resources cannot be loaded`,
+      title: `${target.label} has no ${listed(types.map(({ name }) => name))}${retired ? ' (retired before)' : ''}: ${base.names.noun}s with such resources cannot be loaded`,
       evidence: types.map((type) => evidence(base, type, `${type.name}: ${type.status}`)),
       hazard: 'target-runs',
     },

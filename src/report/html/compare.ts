@@ -11,24 +11,27 @@ export interface ComparedUpgrade {
   readonly topology: string;
 }
 
-const COLUMNS = [
-  'choreography',
-  'deployer',
-  'runs',
-  'downtime',
-  'requests lost',
-  'stacks stuck',
-  'failed or lost',
-  'roll takes',
-  'highest tag',
-] as const;
+/** @param noun What users make with the subject, e.g. `stack`. */
+function columns(noun: string): readonly string[] {
+  return [
+    'choreography',
+    'deployer',
+    'runs',
+    'downtime',
+    'requests lost',
+    `${noun}s stuck`,
+    'failed or lost',
+    'roll takes',
+    'highest tag',
+  ];
+}
 
 /** The same cells for a terminal and for a page; the first row holds the titles. */
 export function comparisonCells(
   rows: readonly ComparedChoreography[],
 ): readonly (readonly string[])[] {
   return [
-    COLUMNS,
+    columns(rows[0]?.noun ?? 'object'),
     ...rows.map((row) => [
       row.choreography,
       row.deployer ?? '-',

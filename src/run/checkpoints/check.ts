@@ -79,7 +79,7 @@ async function carryOutBurst(
   return {
     passed: completed === stacks,
     detail:
-      `${stacks} stacks asked for at once: ${accepted} accepted, ${completed} created and deleted` +
+      `burst of ${stacks}: ${accepted} accepted, ${completed} created and deleted` +
       (where === '' ? '' : `; within ${limitSeconds} s not ${where}`),
   };
 }

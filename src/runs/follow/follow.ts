@@ -20,7 +20,7 @@ import { trailOf } from './trail.ts';
 export interface FollowOptions {
   /** A run's folder, or the name of a lab that stands. */
   readonly where: string;
-  /** A stack's name or identity, or a request (`req-…`). */
+  /** An object's name or id, or a request (`req-…`). */
   readonly wanted: string;
   /** Opens the container engine; called for a lab only. */
   readonly openEngine: () => Promise<ContainerEngine>;
@@ -28,7 +28,7 @@ export interface FollowOptions {
 }
 
 /**
- * Everything that a run's folder, or a lab, has about one stack or request, in the order of time.
+ * Everything that a run's folder, or a lab, has about one object or request, in the order of time.
  *
  * @throws RollgateError `no-run`, `no-such-lab`, `not-named` if nothing names it.
  */
@@ -42,7 +42,7 @@ export async function follow(options: FollowOptions): Promise<readonly TrailEntr
     withNearest(`nothing in ${where} names ${shortened(wanted)}`, wanted, objectsOf(trail.events)),
     {
       kind: 'usage',
-      hint: 'Give a stack’s name or identity, or a request as req-…: verdict.json has those that were lost, in api.lost.',
+      hint: 'Give an object’s name or id, or a request as req-…. verdict.json lists lost requests in api.lost.',
     },
   );
 }

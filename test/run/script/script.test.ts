@@ -163,7 +163,7 @@ test('checks on the way are made when the script comes to them, and it has to', 
   });
   await script.carryOut({ call: 'checkpoint', point: 'mixed' });
   t.notThrows(() => script.end());
-  t.regex(told().at(-1) ?? '', /2 stacks at once/);
+  t.regex(told().at(-1) ?? '', /burst of 2/);
 });
 
 test('a script that leaves the lab on the way has not upgraded it; one that goes all the way back has nothing left', async (t) => {

@@ -10,7 +10,7 @@ export function addFollow(program: Program, context: CliContext): void {
     .command('follow')
     .description('show everything about one stack or one request, in order of time')
     .argument('<run>', 'a run folder, or the name of a running lab')
-    .argument('<what>', 'a stack’s name or id, or a request id (req-…)')
+    .argument('<what>', 'an object’s name or id (e.g. of a stack), or a request id (req-…)')
     .option('--json', 'print JSON: an array of {at, kind, by, text}; `at` in milliseconds')
     .addHelpText('after', () =>
       [

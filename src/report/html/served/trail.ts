@@ -79,7 +79,7 @@ export function followForm(id: string, wanted = ''): Child {
         name: 'what',
         value: wanted,
         required: true,
-        placeholder: 'a stack’s name or id, or req-…',
+        placeholder: 'an object’s name or id, or req-…',
       }),
     ),
     h('button', { type: 'submit' }, 'Follow'),
