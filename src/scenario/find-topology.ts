@@ -36,7 +36,11 @@ export async function findTopology(
       ...context,
       cwd: startOfPaths(origin) ?? context.cwd,
     });
-    return check(parseYaml(text, file, ['name']), context);
+    const { topology, problemsFound } = check(parseYaml(text, file, ['name']), context);
+    return {
+      topology,
+      problemsFound: problemsFound.map((one) => ({ ...one, within: 'topology' as const })),
+    };
   } catch (error) {
     if (!(error instanceof RollgateError) || error.code !== 'unknown-topology') throw error;
     const message = [error.message, error.hint].filter(Boolean).join('. ');

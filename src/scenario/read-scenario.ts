@@ -256,7 +256,11 @@ function invalidScenario(problemsFound: readonly WrittenProblem[], caller?: stri
   const sorted = problemsFound.filter(isFirst).toSorted(inOrderOfOrigin);
   // A value of the caller's can be two of the scenario's.
   const lines = [...new Set(sorted.map(formatWrittenProblem))];
-  const what = caller === undefined ? 'the scenario has' : `${caller} was given`;
+  const files = [...new Set(sorted.map(({ within = 'scenario' }) => `the ${within}`))].sort();
+  const what =
+    caller === undefined
+      ? `${files.join(' and ')} ${files.length === 1 ? 'has' : 'have'}`
+      : `${caller} was given`;
   const message =
     lines.length === 1
       ? lines.join('')

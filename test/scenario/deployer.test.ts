@@ -240,6 +240,18 @@ for (const [what, deployer, own, message] of [
     /settings\[2\]\.until: no release has it: until is before since/,
   ],
   [
+    'has two problems',
+    './mine.yaml',
+    OWN.replace('settings', 'setings'),
+    /^the deployer profile has 2 problems\n.*mine\.yaml:2:1: settings: missing/,
+  ],
+  [
+    'has a problem, as the scenario has,',
+    './mine.yaml\nconfigFor: [{ on: node9/heat-api, config: { DEFAULT: { debug: true } } }]',
+    `subject: ironic${OWN}`,
+    /^the deployer profile and the scenario have 2 problems\n.*mine\.yaml:1:10: subject/s,
+  ],
+  [
     'is misspelt',
     'kolla-ansibel',
     OWN,

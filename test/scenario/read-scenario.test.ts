@@ -208,6 +208,17 @@ test("a topology's problems are told with their places, in its own file too", as
   );
 });
 
+test('the file that has several problems is named for what it is', async (t) => {
+  const directory = await folderWith(t, {
+    's.yaml': `${MINIMAL}topology: mine.yaml\n`,
+    'mine.yaml': 'name: mine\nnodes:\n  - {name: a, services: [heat-apo, heat-engin]}\n',
+  });
+  await t.throwsAsync(loadScenario(join(directory, 's.yaml'), { vocabulary, random: () => 0 }), {
+    code: 'invalid-scenario',
+    message: /^the topology has 2 problems\n/,
+  });
+});
+
 test('an option takes the place of what the file says', async (t) => {
   const overrides = [
     { option: '--to', path: ['target'], value: '2026.2' },

@@ -63,7 +63,12 @@ export async function findDeployer(
       ...context,
       cwd: startOfPaths(origin) ?? context.cwd,
     });
-    return check(parseYaml(text, file, ['settings.*.since', 'settings.*.until']), vcpus, context);
+    const written = parseYaml(text, file, ['settings.*.since', 'settings.*.until']);
+    const { deployer, problemsFound } = check(written, vcpus, context);
+    return {
+      deployer,
+      problemsFound: problemsFound.map((one) => ({ ...one, within: 'deployer profile' as const })),
+    };
   } catch (error) {
     if (!(error instanceof RollgateError) || error.code !== 'unknown-deployer') throw error;
     return refused([error.message, error.hint].filter(Boolean).join('. '));

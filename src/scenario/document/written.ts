@@ -20,6 +20,8 @@ export interface Written {
 /** A problem and who wrote it. */
 export interface WrittenProblem extends Problem {
   readonly origin: Origin;
+  /** The file that has it, where that is not the scenario. */
+  readonly within?: 'topology' | 'deployer profile';
 }
 
 export function writtenProblem(written: Written, problem: Problem): WrittenProblem {
