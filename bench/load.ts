@@ -9,9 +9,9 @@ import type { Measurement, Task } from './measurement.ts';
 import { runWrk } from './wrk.ts';
 
 /**
- * How well the harness keeps its schedule, and what it costs, beside two other tools: each in a
- * process of its own, in turn, in rounds, against a fast server on loopback. Ends by itself in
- * about four minutes; the status is 1 if a target is missed.
+ * How well the harness keeps its schedule, and what it costs, beside two other tools. Each has a
+ * process of its own. They take turns, in rounds, against a fast server on loopback. Ends by itself
+ * in about four minutes; the status is 1 if a target is missed.
  */
 const RATE = 200;
 const SECONDS = 10;

@@ -3,8 +3,9 @@ import { changeOf, type Change } from '../src/verdict/statistics/change.ts';
 import { seededRandom, type Random } from '../src/verdict/statistics/random.ts';
 
 /**
- * How often a slowdown is found, and how often one is claimed that is not there: runs whose truth is
- * known, made from a seed, judged as a run's requests are. Prints the table of docs/measured/measurement.md.
+ * How often a slowdown is found, and how often one is claimed that is not there. The runs are made
+ * from a seed, so their truth is known. They are judged as a run's requests are. Prints the table
+ * of docs/measured/measurement.md.
  *
  * Usage: `npx node bench/slowdown.ts [TRIALS]`; 100 trials take about two minutes.
  */

@@ -1,5 +1,5 @@
-// Packs rollgate and has the tarball checked: by publint (does package.json name what is there?)
-// and by attw (do its types resolve as its modules do?).
+// Packs rollgate and has the tarball checked. publint: does package.json name what is there? attw:
+// do its types resolve as its modules do?
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -95,7 +95,7 @@ export function engineError(
         `the container engine at ${address} is Podman ${answer.version}; a lab needs Docker`,
         {
           detail:
-            'Podman’s Docker API differs where a lab depends on it: it refuses a filter of the container list, has another ID at each call, and names images docker.io/….',
+            'Podman’s Docker API differs where a lab depends on it. It refuses a filter of the container list, has another ID at each call, and names images docker.io/….',
           hint: 'Point DOCKER_HOST at Docker 20.10 or newer. It may run beside Podman.',
         },
       );
@@ -133,7 +133,7 @@ function hintForAbsent(isRoot: boolean): string {
   }
   return isRoot
     ? 'Run `npx rollgate doctor --fix`, which installs and starts one.'
-    : 'Run `npx rollgate doctor --fix` as root, which installs and starts one, and be added to the group docker; or set DOCKER_HOST to an engine that you may use.';
+    : 'Run `npx rollgate doctor --fix` as root, which installs and starts one, and join the group docker. Or set DOCKER_HOST to an engine that you may use.';
 }
 
 /** Compares `major.minor`. */

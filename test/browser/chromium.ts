@@ -38,8 +38,8 @@ export function launchChromium(): Promise<Browser> {
 }
 
 /**
- * A real run, as it was saved: upstream's rolling upgrade from 2025.1 to 2026.1 with the guide's
- * order, in which stacks got stuck and requests were lost.
+ * A real run, as it was saved: the rolling upgrade from 2025.1 to 2026.1 in the guide's order.
+ * Stacks got stuck and requests were lost.
  */
 export async function savedRun(): Promise<RunEvent[]> {
   const file = new URL('fixture/guide.ndjson.gz', import.meta.url);

@@ -30,8 +30,8 @@ async function roll({ from, to, choreography }: Roll): Promise<Rolled> {
     seed: 1,
     require: ['supports-zero-downtime-upgrade'],
     durations: { baselineSeconds: 12, mixedSeconds: 3, afterSeconds: 2 },
-    // Without `nested`: one stop in 17 waits for itself for minutes, which is a finding of its own
-    // (docs/findings/stopping-engine-waits-for-itself.md) and none of what is tried here.
+    // Without `nested`: one stop in 17 waits for itself for minutes. That is a finding of its own
+    // (docs/findings/stopping-engine-waits-for-itself.md), and not what is tried here.
     load: { stuckAfterSeconds: 15, workload: { kinds: OTHER_KINDS } },
     directory: join(directory, `${from}-${to}-${choreography}`),
   });

@@ -27,8 +27,8 @@ export interface Sighting {
   readonly fromErrorMs: number;
   readonly toErrorMs: number;
   /**
-   * How long an arrival beside that end took from when it was due to its answer: a request that
-   * was sent before the end and came to the server after it is of the other side of it.
+   * How long an arrival beside that end took, from when it was due to its answer. A request that
+   * was sent before the end and came to the server after it belongs to the other side.
    */
   readonly fromWayMs: number;
   readonly toWayMs: number;
@@ -198,8 +198,8 @@ function byDistance(one: Span): (a: Span, b: Span) => number {
 type Span = Pick<Interval, 'from' | 'to'>;
 
 /**
- * How long arrivals around an instant were on their way, from when they were due to their answer;
- * of what got no answer in time, or was not sent, to its send or drop. The longest.
+ * How long arrivals around an instant were on their way, from when they were due to their answer.
+ * Where no answer came in time, or the request was not sent: to its send or drop. The longest.
  */
 function waysOf(
   events: readonly RunEvent[],

@@ -75,8 +75,8 @@ export function cleanRoll(start: Start = {}): Story {
 }
 
 /**
- * The roll in which the old engine on node2 refuses the new one's messages, a stop strands a
- * stack and another request is lost, and one stack is stuck for no reason that was seen.
+ * A bad roll. The old engine on node2 refuses the new one's messages. A stop strands a stack, and
+ * another request is lost. One stack is stuck for no reason that was seen.
  */
 export function badRoll(start: Start = {}): Story {
   const stuck = (story: Story, object: string, acceptedAt: number, lastProgressAt: number): Story =>

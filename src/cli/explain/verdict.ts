@@ -56,11 +56,11 @@ export const OUTCOME_EXPLANATIONS = {
   'reset-within-answer':
     'The connection broke within the answer. The cause is the server that broke it, by step.',
   timeout:
-    'No answer came in time. The cause is a dropped message or a jam where one is proven; the machine where the controls were slow too; else the server, by step.',
+    'No answer came in time. The cause is a dropped message or a jam where one is proven. It is the machine where the controls were slow too. Otherwise it is the server, by step.',
   dns: 'The name of the host was not resolved. The cause is the server, by step.',
   tls: 'The TLS handshake failed, or the certificate was refused. The cause is the server, by step.',
   '5xx-service':
-    'The service itself answered with 500 or above. The cause is the error in a log that has the request’s id; else the API, the engine or both, by what all such answers have in common.',
+    'The service itself answered with 500 or above. The cause is the error that a log has under the request’s id. Without one, it is the API, the engine or both, by what all such answers have in common.',
   '5xx-balancer':
     'The load balancer answered with 500 or above, in place of the API. Its log says why: the termination code is in the cause. The cause is the server that it had chosen, by step.',
   'unexpected-status':
@@ -83,7 +83,7 @@ export const HARM_EXPLANATIONS = {
   'requests-lost': 'Requests did not get the answer that was due.',
   slowed: 'Requests were served, but held up longer than in normal operation.',
   noise:
-    'The machine was slow, not the subject: a control was slow or lost, rollgate itself was late, or a fault of the scenario burdened the whole machine. Such losses fail no tag, but can leave one not proven.',
+    'The machine was slow, not the subject. A control was slow or lost, rollgate itself was late, or a fault of the scenario burdened the whole machine. Such losses fail no tag, but can leave one not proven.',
   'log-only': 'A log shows an error, and no harm was seen.',
 } as const satisfies Readonly<Record<(typeof HARMS)[number], string>>;
 

@@ -23,7 +23,7 @@ const compareSyncPoints: Rule<'objects'> = (base, target) => {
       id: 'sync-point-key',
       area: 'objects',
       severity: 'blocking',
-      title: `Sync points name a resource otherwise: neither of ${base.label} and ${target.label} finds what the other reported, and a ${base.names.noun} that both work on halts without an error`,
+      title: `Sync points name a resource otherwise: ${base.label} and ${target.label} do not find what the other reported, and a ${base.names.noun} that both work on halts without an error`,
       evidence: [evidence(base, was, was.text), evidence(target, now, now.text)],
       hazard: 'vhost-shared',
       predicts: { causes: ['work-blocked-by-record'], mentions: [] },

@@ -61,7 +61,7 @@ export function addExplain(program: Program, context: CliContext): void {
   program
     .command('explain')
     .description(
-      'explain an error code, a tag, a clause, a status, a kind of cause, a log line’s signature, a harm, the outcome of a request or an exit status',
+      'explain a word of rollgate: an error code, tag, clause, status, kind of cause, signature, harm, outcome of a request or exit status',
     )
     .argument('[word]', 'the word as rollgate prints it. Default: list all')
     .option('--json', 'print JSON: an array of {word, what, text}')

@@ -31,7 +31,7 @@ export function disruptions(events: readonly RunEvent[], verdict: Verdict): Mark
       : h(
           'p',
           {},
-          'From the send of the first lost request to the send of the first served one after it, for each probe over each kind of connection.',
+          'Each probe over each kind of connection: from the send of the first lost request to the send of the next served one.',
         ),
     ...all.map((disruption, index) => story(disruption, index, verdict, findings, balancer)),
     notObserved(verdict),
