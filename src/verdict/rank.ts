@@ -1,3 +1,4 @@
+import { PROCESS_ENDED } from './history/deaths.ts';
 import type { Reading } from './reading/reading.ts';
 import { HARMS } from './schema/cause.ts';
 import type { Cause, LostRequest } from './schema/verdict.ts';
@@ -26,9 +27,6 @@ type Rank = (typeof RANKS)[number];
 /** Signatures of lines in which the broker refuses what a service asks of it. */
 const BROKER_REFUSED = /precondition|access-refused|resource-locked|queue-refused/i;
 
-/** Signatures of lines that say that a process of a service ended by itself: its work went with it. */
-const PROCESS_ENDED: readonly string[] = ['child-died', 'child-killed'];
-
 /** Causes, the one that explains the most first. */
 export function ranked(causes: readonly Cause[], reading: Reading): readonly Cause[] {
   const firstSwapAt = reading.services.firstSwapAt ?? Infinity;
@@ -53,13 +51,17 @@ function rankOf(cause: Cause, reading: Reading): Rank {
   if (cause.harm === 'upgrade-broken') return 'upgrade-broken';
   if (endedByItself(cause, reading)) return 'ended-by-itself';
   const firstSwapAt = reading.services.firstSwapAt ?? Infinity;
-  if (PROCESS_ENDED.includes(cause.kind) && cause.firstAt >= firstSwapAt) return 'ended-by-itself';
+  if (isProcessEnded(cause.kind) && cause.firstAt >= firstSwapAt) return 'ended-by-itself';
   if (BROKER_REFUSED.test(`${cause.kind} ${cause.id}`) && cause.firstAt >= firstSwapAt) {
     return 'broker-refused';
   }
   if (cause.harm === 'noise') return 'noise';
   if (cause.harm === 'log-only') return 'log-only';
   return isPlanned(cause, reading) ? 'planned' : 'harm';
+}
+
+function isProcessEnded(kind: string): boolean {
+  return kind === 'work-lost-with-process' || PROCESS_ENDED.includes(kind);
 }
 
 /** The causes of outages have these kinds: see `outageCauses`. */

@@ -8,6 +8,7 @@ export const CAUSE_KINDS = [
   'work-held-by-gone-engine',
   'work-blocked-by-record',
   'work-failed-in-engine',
+  'work-lost-with-process',
   'work-never-begun',
   'stuck-unexplained',
   'stack-lost',

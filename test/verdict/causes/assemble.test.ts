@@ -187,7 +187,7 @@ test('a process that ended by itself after the swap explains what came to a halt
     story.at(at).logged('node1/heat-engine', OLD.version, { signature: 'child-died' });
     return causesOf(story).map(({ kind }) => kind);
   };
-  t.is(died(12)[0], 'child-died');
+  t.is(died(12)[0], 'work-lost-with-process');
   t.is(died(1).at(-1), 'child-died');
 });
 

@@ -10,6 +10,7 @@ import { plural, span } from '../../words/wording.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';
 import { blockedCauses } from './blocked.ts';
+import { diedCauses } from './died.ts';
 import { droppingCauses } from './dropping.ts';
 import { failedCauses } from './failed.ts';
 import { heldCauses } from './held.ts';
@@ -28,6 +29,7 @@ const TOLD_BY = {
   held: heldCauses,
   blocked: blockedCauses,
   failed: failedCauses,
+  died: diedCauses,
   'never-begun': neverBegunCauses,
   unexplained: unexplainedCauses,
 } as const satisfies Readonly<
@@ -50,10 +52,16 @@ export function stuckCauses(reading: Reading): {
   };
 }
 
-/** The errors that are alike to one that left a stack stuck. */
+/** The errors, and the ends of processes, that are alike to one that left a stack stuck. */
 function errorsOf(stuck: readonly Stuck[], { events }: Reading): readonly LogFinding[] {
   const keys = new Set(
-    stuck.filter((one) => one.reason === 'failed').map(({ error }) => refusalKey(error)),
+    stuck.flatMap((one) =>
+      one.reason === 'failed'
+        ? [refusalKey(one.error)]
+        : one.reason === 'died'
+          ? [refusalKey(one.death)]
+          : [],
+    ),
   );
   return events
     .filter((event) => event.type === 'log-finding')
@@ -191,7 +199,7 @@ function unexplainedCause(stuck: Group<Stuck>, { steps, services }: Reading): Fo
     unit: 'stacks',
     evidence: [
       `They came to a halt: ${halts(stuck)}.`,
-      'No service refused a message near it, and no engine was being stopped.',
+      'No service refused a message near it, no engine was being stopped, and none of its processes ended by itself.',
     ],
     avoidedBy: null,
   };

@@ -1,4 +1,5 @@
 import type { EventOf } from '../../../events/event.ts';
+import { readDeaths } from '../../history/deaths.ts';
 import { mapGroup, type Group } from '../../history/group.ts';
 import type { LedgerObject, Operation } from '../../history/ledger.ts';
 import type { DroppedMessage } from '../../history/messages/dropped.ts';
@@ -31,6 +32,7 @@ export type Stuck = {
       readonly by: 'message' | 'time';
     }
   | { readonly reason: 'failed'; readonly error: EventOf<'log-finding'> }
+  | { readonly reason: 'died'; readonly death: EventOf<'log-finding'> }
   | { readonly reason: 'stopping'; readonly lives: Group<Life> }
   | { readonly reason: 'never-begun'; readonly operation: Operation }
   | { readonly reason: 'unexplained' }
@@ -51,7 +53,8 @@ const WINDOW_MS = 15_000;
  * 5. a status that shows that no engine began the operation.
  *
  * Without proof, the time of the halt decides. A refusal loses one message, so it explains one
- * stack. An engine's stop can explain many. The nearer of the two counts; of equals, the refusal.
+ * stack. An engine's stop can explain many, and so can the end of one of its processes. The nearest
+ * of them counts; of equals, the refusal, then the end of a process.
  * A stack that is left over counts with the nearest refusal. Of engines that were being stopped
  * at the same time, the one that holds a part of the stack counts. If none does, all are named.
  */
@@ -101,26 +104,29 @@ function byTime(
   const refusals = refusalsIn(events).filter(
     ({ request }) => request === undefined || !requests.has(request),
   );
+  const deaths = readDeaths(events, services);
   const stops = services.lives.filter(
     ({ role, stoppingAt }) => role !== 'api' && stoppingAt !== null,
   );
   const halted = stuck.map((object) => {
     const haltedAt = haltOf(object);
-    return { object, haltedAt, stop: nearest(stops, (life) => stopDistance(haltedAt, life)) };
+    const stop = nearest(stops, (life) => stopDistance(haltedAt, life));
+    const death = nearest(deaths, ({ at }) => distance(haltedAt, at, at));
+    return { object, haltedAt, stop, death };
   });
 
   const ownRefusal = new Map<LedgerObject, EventOf<'log-finding'>>();
   const taken = new Set<EventOf<'log-finding'>>();
   const pairs = halted
-    .flatMap(({ object, haltedAt, stop }) =>
+    .flatMap(({ object, haltedAt, stop, death }) =>
       refusals.map((refusal) => ({
         object,
         refusal,
         away: distance(haltedAt, refusal.at, refusal.at),
-        stopAway: stop?.away ?? Infinity,
+        otherAway: Math.min(stop?.away ?? Infinity, death?.away ?? Infinity),
       })),
     )
-    .filter(({ away, stopAway }) => Number.isFinite(away) && away <= stopAway)
+    .filter(({ away, otherAway }) => Number.isFinite(away) && away <= otherAway)
     .sort((a, b) => a.away - b.away);
   for (const { object, refusal } of pairs) {
     if (ownRefusal.has(object) || taken.has(refusal)) continue;
@@ -128,9 +134,12 @@ function byTime(
     taken.add(refusal);
   }
 
-  return halted.map(({ object, haltedAt, stop }): Stuck => {
+  return halted.map(({ object, haltedAt, stop, death }): Stuck => {
     const own = ownRefusal.get(object);
     if (own !== undefined) return { object, haltedAt, reason: 'refused', refusal: own, by: 'time' };
+    if (death !== undefined && death.away <= (stop?.away ?? Infinity)) {
+      return { object, haltedAt, reason: 'died', death: death.items[0] };
+    }
     if (stop !== undefined) {
       return { object, haltedAt, reason: 'stopping', lives: holdersAmong(stop.items, object) };
     }
