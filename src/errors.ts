@@ -2,8 +2,8 @@ import { getSystemErrorMap, types } from 'node:util';
 import type { ErrorCode } from './error-codes.ts';
 
 /**
- * What went wrong, by who has to act: the user (`usage`: exit status 104), the
- * machine or the harness (`harness`: 1), or a signal (`aborted`: 105).
+ * Who has to act: the user (`usage`: exit status 104), the machine or the harness (`harness`: 1),
+ * or none after a signal (`aborted`: 105).
  */
 export type ErrorKind = 'usage' | 'harness' | 'aborted';
 
@@ -58,8 +58,8 @@ export class RollgateError extends Error {
 }
 
 /**
- * Whether something that was thrown is an error, of whatever realm: Jest runs what it tests in one of
- * its own, where Node's errors are no instances of `Error`.
+ * Whether something that was thrown is an error, of any realm. Jest runs what it tests in a realm
+ * of its own, where Node's errors are no instances of `Error`.
  */
 export function isError(thrown: unknown): thrown is Error {
   return thrown instanceof Error || types.isNativeError(thrown);

@@ -55,7 +55,7 @@ export interface CallOptions {
 
 /**
  * Refuses options that do not exist, since a misspelt one would else be ignored, and values that no
- * scenario's schema checks: before a lab starts, in the caller's words.
+ * scenario's schema checks. It does so before a lab starts, in the caller's words.
  *
  * @throws RollgateError `invalid-options`, with the nearest name.
  */

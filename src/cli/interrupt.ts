@@ -22,15 +22,14 @@ export interface Interrupts {
 }
 
 /**
- * One press of Ctrl-C can arrive twice: from the terminal, which signals the whole process group,
- * and again from npm, npx or bin/rollgate.js, which pass on what they get. Signals this close
- * together are one.
+ * One press of Ctrl-C can arrive twice. The terminal signals the whole process group, and npm, npx
+ * or bin/rollgate.js pass on what they get. Signals this close together are one.
  */
 export const SAME_PRESS_MS = 300;
 
 /**
  * At the first signal aborts, so that the verb can clean up; at the second stops at once. SIGHUP is
- * no press of a key: the kernel and the shell each send one when a terminal is closed, seconds
+ * no press of a key. The kernel and the shell each send one when a terminal is closed, seconds
  * apart if the shell is slow to end.
  */
 export function watchInterrupts(

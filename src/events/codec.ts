@@ -82,8 +82,8 @@ export async function readStarted(directory: string): Promise<RunEvent[]> {
 }
 
 /**
- * Lines that were doubled or moved about would be judged as if they were a run: each request of a
- * file that was written twice would count twice.
+ * Doubled or moved lines must not be judged as a run. In a file that was written twice, each
+ * request would count twice.
  */
 function checkOrder(events: readonly RunEvent[], file: string): void {
   for (const [index, { type }] of events.entries()) {

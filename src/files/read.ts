@@ -29,7 +29,7 @@ export const MIB = 2 ** 20;
 
 /**
  * Reads a regular file. A FIFO without a writer would keep the process forever, and a device may
- * have no end: anything but a file is refused before the first byte.
+ * have no end. Anything but a file is refused before the first byte.
  *
  * @throws RollgateError with `options.code`: there is no such file, it is none, it is too large, or
  * the operating system refuses to read it. `isMissing` recognizes the first.

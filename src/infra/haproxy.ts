@@ -125,8 +125,8 @@ export function instanceOfServer(name: string): string {
 
 /**
  * One frontend and backend a service. Whatever the settings, the lab's own path is kept clean, so
- * that a loss is the subject's: `http-server-close` since uWSGI closes after each answer, names
- * resolved anew at each start.
+ * that a loss is the subject's. `http-server-close` is set since uWSGI closes after each answer.
+ * Names are resolved anew at each start.
  */
 export function haproxyConfig(
   services: readonly BalancedService[],

@@ -2,14 +2,14 @@ import type { Secrets } from './secrets.ts';
 
 const MASK = '***';
 /**
- * What of a secret is searched for: its beginning, so that one that was cut off at the end of a
- * text is found as well. Ten hexadecimal digits come up by chance in one of 10¹² places.
+ * A secret is searched for by its beginning. So one that was cut off at the end of a text is found
+ * as well. Ten hexadecimal digits come up by chance in one of 10¹² places.
  */
 const HEAD = 10;
 
 /**
- * Secrets by what stands around them or by what they look like: tokens that are issued while a lab
- * runs, and passwords that are not the lab's own. oslo.log masks most of them already.
+ * Secrets by their surroundings or by their form: tokens that are issued while a lab runs, and
+ * passwords that are not the lab's own. Most of them are masked already, by oslo.log.
  */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // Keystone's tokens are Fernet's: base64 of a first byte 0x80 and a time in 64 bits.

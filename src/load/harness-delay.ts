@@ -31,8 +31,9 @@ export function watchHarnessDelay({
     while (!signal.aborted) {
       due += intervalMs;
       await clock.sleepUntil(due, signal);
-      // A monitor's first look (also after a reset) only gives it something to compare with: the
-      // next one starts, and has looked twice, before this one ends, or a delay would be lost.
+      // A monitor's first look (also after a reset) only gives it something to compare with. The
+      // next monitor therefore starts, and looks twice, before this one ends. Otherwise a delay
+      // would be lost.
       const next = startMonitor();
       while (next.count === 0 && !signal.aborted) {
         await clock.sleepUntil(clock.now() + RESOLUTION_MS, signal);

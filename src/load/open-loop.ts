@@ -23,10 +23,10 @@ export interface OpenLoopOptions {
   readonly maxInFlight: number;
   /**
    * How late an arrival may still be sent, in milliseconds. The default is a constant and not a
-   * share of the period, for lateness is the machine's and not the rate's: a busy machine that
-   * holds the harness up for a moment shall not make the load another, and what comes later than
-   * that would tell of another time. Within it the delay stays visible as the difference of the
-   * scheduled and the actual time, and a stall of the harness is noise by itself.
+   * share of the period, because the machine makes lateness and not the rate. A busy machine that
+   * holds the harness up for a moment must not change the load. What comes later than that would
+   * show another time. Within it the delay stays visible: the scheduled and the actual time differ.
+   * A stall of the harness is noise by itself.
    */
   readonly toleranceMs?: number;
   readonly clock: Clock;
@@ -134,8 +134,8 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopCou
 }
 
 /**
- * A place within the period that is always the same for a name and differs between names, so
- * that probes of one rate do not fire together.
+ * A place within the period, always the same for a name. It differs between names, so that probes
+ * of one rate do not fire together.
  *
  * @returns Milliseconds, from 0 to less than the period of `rate` per second.
  */

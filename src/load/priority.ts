@@ -3,8 +3,8 @@ import { constants, getPriority, setPriority } from 'node:os';
 const OWN = 0;
 
 /**
- * Lets this process go before others while it measures, as far as it may (root, or CAP_SYS_NICE):
- * what a busy machine does to the harness is else taken for what the subject did. It sleeps for
+ * Lets this process go before others while it measures, as far as it may (root, or CAP_SYS_NICE).
+ * Otherwise what a busy machine does to the harness looks like the subject's doing. It sleeps for
  * most of the time, so that the lab loses little by it.
  *
  * @returns What puts the priority back.

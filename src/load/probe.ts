@@ -61,8 +61,8 @@ export interface Probe {
 export const SPARE_MS = 1000;
 
 /**
- * Slots with which no arrival finds all taken, even where nothing is answered: for what is due
- * while a request waits for its time-out, and for what is sent at once after a stall.
+ * Enough slots that no arrival finds all taken, even where nothing is answered. They are for what
+ * is due while a request waits for its time-out, and for what is sent at once after a stall.
  */
 export function slotsFor(rate: number, timeoutMs: number): number {
   return Math.ceil((rate * (timeoutMs + SPARE_MS + DEFAULT_TOLERANCE_MS)) / 1000);

@@ -1,8 +1,8 @@
 import type { Clock } from './clock.ts';
 
 /**
- * A load that can stand still for a while: nothing new is sent then, what was sent is answered,
- * and schedules go on afterwards from where they were, without catching up.
+ * A load that can stand still for a while. Nothing new is sent then, and what was sent is answered.
+ * Schedules go on afterwards from where they were, without catching up.
  */
 export class Standstill {
   readonly #clock: Pick<Clock, 'now'>;

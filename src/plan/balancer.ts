@@ -4,7 +4,7 @@ import type { balancerSchema } from '../scenario/deployer/profile.ts';
 /**
  * What of a load balancer's configuration decides how users feel an upgrade. Whatever the profile,
  * HAProxy closes its connection to a server after each answer (`http-server-close`), as the lab's
- * uWSGI does: without it connections are lost that no upgrade touched.
+ * uWSGI does. Without it, connections are lost that no upgrade touched.
  */
 export type BalancerSettings = Readonly<z.output<typeof balancerSchema>> & {
   /** The deployer that they are taken from. */
@@ -13,8 +13,8 @@ export type BalancerSettings = Readonly<z.output<typeof balancerSchema>> & {
 
 /**
  * The lab's own: quick to see a server go, and checks that a busy machine does not fail. Also for
- * what is taken from devstack and grenade, which have no load balancer, and from Heat's guide,
- * which does not say how one is set.
+ * devstack and grenade, which have no load balancer, and for Heat's guide, which does not say how
+ * to set one.
  */
 export const LAB_BALANCER: BalancerSettings = {
   name: 'rollgate',

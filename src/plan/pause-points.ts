@@ -3,9 +3,9 @@ import type { Plan, Step } from './plan.ts';
 import { walkStep, walkSteps } from './walk.ts';
 
 /**
- * The steps before which a run is paused. A step is named by its id (`4.1`), by its stage's number
- * or name (the stage's first step), or by the beginning of its name where no other begins so. Of
- * steps side by side none can be held alone: what is within one stands for all of it.
+ * The steps before which a run is paused. A step is named by its id (`4.1`), or by its stage's
+ * number or name (the stage's first step). The beginning of its name will do where no other begins
+ * so. Of steps side by side none can be held alone: what is within one stands for all of it.
  *
  * @returns Ids of steps that are within no other.
  * @throws RollgateError `unknown-step` naming the steps that there are.

@@ -19,8 +19,8 @@ export type Action =
   /** Moves the rows that the schema's move left as they were, while the services run. */
   | { readonly kind: 'migrate-data'; readonly side: Side }
   /**
-   * Holds every service that is started from here on to the messages and records of a release: the
-   * subject's own option, which is set while releases are mixed.
+   * Holds every service that is started from here on to the messages and records of a release. It
+   * is the subject's own option, set while releases are mixed.
    */
   | { readonly kind: 'pin'; readonly release: string }
   /** Takes the pin away again, for every service that is started from here on. */
@@ -69,9 +69,9 @@ export type Action =
   /** Has an api that runs take another vhost: its configuration is rewritten and read anew. */
   | { readonly kind: 'move-api'; readonly target: ServiceInstance; readonly vhost: string }
   /**
-   * Looks at a vhost until `samples` looks in a row, one second apart, found it quiet. Quiet means:
-   * no message on its work queues (fanout queues apart) and, where `of` says so, nothing in the
-   * subject's database that an engine of that vhost holds.
+   * Looks at a vhost until `samples` looks in a row, one second apart, found it quiet. Quiet means
+   * that its work queues hold no message (fanout queues apart). Where `of` says so, the subject's
+   * database also has nothing that an engine of that vhost holds.
    */
   | ({
       readonly kind: 'quiesce';
@@ -93,9 +93,9 @@ export type Action =
   /** No new stack lifecycles, those under way are carried to their end; probes go on. */
   | { readonly kind: 'stop-workload' }
   /**
-   * Lets the load run for `seconds`. Then it waits, up to `crossingSeconds`, until stacks made by a
-   * new API were changed and deleted through an old one, and every call was seen in each of
-   * `meetings`.
+   * Lets the load run for `seconds`. Then it waits, up to `crossingSeconds`, for two things. Stacks
+   * made by a new API were changed and deleted through an old one, and every call was seen in each
+   * of `meetings`.
    */
   | {
       readonly kind: 'hold';
@@ -227,9 +227,9 @@ export interface Plan {
   /** Base and target are the same image: services are restarted, and no release is upgraded. */
   readonly restart: boolean;
   /**
-   * Names of the options, files and variables that services have otherwise at the target than at
-   * the base, apart from what a deployer changes; empty where the configuration stays. In a restart
-   * they are what is upgraded: configuration A to configuration B.
+   * Names of the options, files and variables that differ between target and base, apart from what
+   * a deployer changes. Empty where the configuration stays. In a restart they are what is
+   * upgraded: configuration A to configuration B.
    */
   readonly configurationChanges: readonly string[];
   /** Infrastructure that is swapped for another suite's, in this order, before the subject is. */

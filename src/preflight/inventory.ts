@@ -201,8 +201,9 @@ export const InventorySchema = z.object({
       syncPoint: z.object({ ...place, text: z.string() }).exactOptional(),
       classes: z.array(versionedObject),
       /**
-       * In which versions an engine sends objects without a pin (`null`) and with each that the
-       * release knows; `within` is the object that it is sent as a part of. Absent: it has no pins.
+       * In which versions an engine sends objects, without a pin (`null`) and with each that the
+       * release knows. `within` is the object that holds it when it is sent. Absent: it has no
+       * pins.
        */
       pins: z
         .object({

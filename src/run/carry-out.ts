@@ -84,8 +84,8 @@ export async function carryOutPlan(plan: Plan, carrier: Carrier): Promise<RunEnd
  * Ends a load that still runs when its plan has ended. One that does not end as it should is a gap
  * in the evidence, not another outcome.
  *
- * Whoever aborts, or whose upgrade has failed, does not want to wait a minute for answers that may
- * never come: what is unanswered is cut off then.
+ * After an abort or a failed upgrade, a user does not want to wait a minute for answers that may
+ * never come. What is unanswered is cut off then.
  */
 export async function endLoad(
   load: { stop(options: { readonly abandon: boolean }): Promise<void> } | undefined,

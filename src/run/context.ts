@@ -41,8 +41,8 @@ export interface RunContext {
   /** The name of the container that checks run in, from the first that needs it. */
   client: Promise<string> | undefined;
   /**
-   * When the last service was started or stopped, or the load went on after it had stood still, in
-   * milliseconds since the start of the run.
+   * When a service was last started or stopped, or the load last went on after a standstill.
+   * Milliseconds since the start of the run.
    */
   lastSwapAt: number;
   readonly pauses: Pauses;

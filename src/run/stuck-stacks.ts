@@ -14,9 +14,9 @@ const EVERY_MS = 1000;
 export type ReadInFlight = (signal: AbortSignal) => Promise<readonly InFlight[]>;
 
 /**
- * The stacks that are stuck by the subject's own records. Before an engine is stopped this waits
- * until each stack that has fallen silent goes on or counts as stuck, so that the lab can be held
- * while that engine still stands.
+ * The stacks that are stuck by the subject's own records. Before an engine is stopped, this waits
+ * until each silent stack goes on or counts as stuck. The lab can then be held while that engine
+ * still stands.
  *
  * @param next The step that comes next; without one nothing is waited for.
  */

@@ -22,7 +22,7 @@ const LOOK_SECONDS = 60;
 
 /**
  * A plan with what only its images know. That is the version of a release that was given as an
- * image, or is a point release of the catalogue's; and whether base and target hold the same
+ * image, or is a point release of the catalogue's. It is also whether base and target hold the same
  * content under two names. The images have to be there.
  *
  * @throws RollgateError `version-unknown` if there is no subject in an image; the signal's reason.

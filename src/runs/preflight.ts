@@ -41,7 +41,7 @@ export interface Preflight {
 }
 
 /**
- * Compares the two releases of a plan by what is in their images: each is read in a container of
+ * Compares the two releases of a plan by what is in their images. Each is read in a container of
  * its own, without a network, both at a time.
  *
  * @throws RollgateError `no-preflight`, `no-inventory`, `timed-out`, `image-missing`; the signal's

@@ -9,10 +9,10 @@ const name = z
   .regex(/^[A-Za-z0-9_.-]+$/, 'letters, digits, “_”, “.” and “-” without a space');
 
 /**
- * Options of the subject's configuration by section, e.g.
- * `oslo_messaging_rabbit: { use_queue_manager: true }`: the same for every service and for base and
- * target, since an upgrade promises that the configuration of N works on N+1. `null` takes an option away that
- * the lab, a deployer or a choreography sets: the service's own default then holds.
+ * Options of the subject's configuration by section, e.g. `oslo_messaging_rabbit: {
+ * use_queue_manager: true }`. They are the same for every service and for base and target: an
+ * upgrade promises that the configuration of N works on N+1. `null` takes an option away that the
+ * lab, a deployer or a choreography sets: the service's own default then holds.
  */
 export const configSchema = z.record(
   name,

@@ -10,7 +10,7 @@ export type Route =
 
 /**
  * Reads a request's target. A run's id and a file's name are one part of the path each, with their
- * slashes escaped; they are compared with what is there, and never made a path.
+ * slashes escaped. They are compared with what is there, and never made a path.
  */
 export function routeOf(target: string): Route {
   const [path = '', ...rest] = target.split('?');

@@ -66,10 +66,10 @@ export interface Workload {
   /** A service was swapped or started, and serves. */
   swapDone(instance: ServiceInstance): void;
   /**
-   * Resolves once, for every swap so far, stacks that a swapped api made were changed and deleted
-   * through an api that was not swapped yet, and swapped engines shared some work with others; or
-   * once that was given up. And once every call that a user can cause went in each of the meetings
-   * of an api, or the signal is given.
+   * Resolves once two things hold for every swap so far, or were given up. Stacks that a swapped
+   * api made were changed and deleted through an api that was not swapped yet. Swapped engines
+   * shared some work with others. Then it waits until every call that a user can cause went in each
+   * of the meetings of an api, or until the signal is given.
    */
   crossed(meetings: readonly Meeting[], signal: AbortSignal): Promise<void>;
   /** Messages were seen that went from one service to another. */
@@ -81,7 +81,7 @@ export interface Workload {
   release(signal: AbortSignal): Promise<void>;
   /**
    * Begins so many lifecycles at once, without waiting for an answer, and follows them to their
-   * ends; until the signal, from when on they are followed as all others.
+   * ends. After the signal they are followed as all others.
    */
   burst(count: number, signal: AbortSignal): Promise<BurstResult>;
   /**

@@ -53,8 +53,8 @@ const ALPHA = 0.05;
 
 /**
  * Judges a percentile over runs by the share of runs beyond the limit, with its exact bounds
- * (Clopper and Pearson, 95 % for each side): `kept` where the share is shown to be at most
- * 1 − quantile, `exceeded` where it is shown to be more. No distribution is assumed.
+ * (Clopper and Pearson, 95 % for each side). `kept`: the share is shown to be at most 1 − quantile.
+ * `exceeded`: it is shown to be more. No distribution is assumed.
  */
 export function judgeBudgets(
   verdicts: readonly Verdict[],

@@ -15,7 +15,7 @@ interface Breach extends Interval {
 
 /**
  * The scenario's order rules, judged by what ran when. A service counts from its start to its exit,
- * whether it serves or not: it takes messages before the lab sees it serve, and in its grace.
+ * whether it serves or not. It takes messages before the lab sees it serve, and in its grace.
  */
 export function judgeRules(reading: Reading): readonly RuleVerdict[] {
   return (reading.start.rules ?? []).map((rule) => {

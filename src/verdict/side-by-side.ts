@@ -32,8 +32,8 @@ export interface SideBySide {
 }
 
 /**
- * What one run lost and the other did not. A cause has the same id in two runs of one plan; where
- * the plans differ, so do steps, and causes also meet by kind, harm, node and service.
+ * What one run lost and the other did not. A cause has the same id in two runs of one plan. Where
+ * the plans differ, so do steps. Causes then also meet by kind, harm, node and service.
  */
 export function sideBySide(first: Verdict, second: Verdict): SideBySide {
   const setups = setupsOf(first, second);

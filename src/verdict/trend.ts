@@ -23,7 +23,7 @@ export interface TrendRow {
   /** Runs that did not: they are in no other figure. */
   readonly unfinished: number;
   /**
-   * Runs that met what their scenario requires, of all that were judged: one whose migration failed
+   * Runs that met what their scenario requires, of all that were judged. One whose migration failed
    * did not come to its end, and is a failure anyway.
    */
   readonly passed: Rate;

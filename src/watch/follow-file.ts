@@ -22,8 +22,8 @@ interface Seen {
  * Hands over each whole line that is added to a file from now on, until the abort. A file that is made
  * later, replaced or cut is read from its beginning.
  *
- * @param onLine Gets the line, and when the file was last written to before it was read, in
- * milliseconds since the epoch: a look may come later than the line.
+ * @param onLine Gets the line, and when the file was last written to before the line was read, in
+ *   milliseconds since the epoch. A look may come later than the line.
  * @throws RollgateError `unreadable-file`: it is a directory, a pipe or a device. Else what keeps the
  * file from being read.
  */

@@ -25,7 +25,7 @@ export type OnLine = (line: string, time: number) => void;
 
 /**
  * Hands over each line that is added to a file from now on, also when the file is made later or
- * replaced; or each line that a shell command prints, where the source begins with `|`.
+ * replaced. Where the source begins with `|`, it hands over each line that a shell command prints.
  *
  * @param onEnd Called when the source ends by itself.
  */

@@ -5,8 +5,8 @@ import type { LabOptions, LabRunOptions } from '../options.ts';
 import { runScenario, type RunScenarioOptions } from '../run-scenario.ts';
 
 /**
- * How long a test runner waits for a lab or a run. A run takes a minute or two; on a machine that is
- * busy, or that must build an image or wait for a free place first, it takes longer.
+ * How long a test runner waits for a lab or a run. A run takes a minute or two. It takes longer on
+ * a busy machine, or where an image must be built or a free place awaited.
  */
 const TIME_OUT_MS = 30 * 60_000;
 

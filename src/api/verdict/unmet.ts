@@ -9,8 +9,8 @@ const MOST_CAUSES = 3;
 
 /**
  * The one error of every assertion, matcher and check of a verdict. Its message is all that a test
- * runner shows of it: what was expected, the first evidence, what caused it, where to read on, and
- * the command that does it again.
+ * runner shows of it. It says what was expected, the first evidence, what caused it, where to read
+ * on, and the command that does it again.
  */
 export function unmet(check: VerdictCheck, run: Judged): RollgateError {
   return new RollgateError('verdict-unmet', describeUnmet(check, run));

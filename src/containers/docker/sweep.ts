@@ -47,8 +47,8 @@ const EVERY_MS = 50;
 const LIMIT_SECONDS = 120;
 
 /**
- * Removes what carries the labels until nothing was there for `settleMs`: a creation that a killed
- * process had asked for may still be finished by the engine while this runs.
+ * Removes what carries the labels until nothing was there for `settleMs`. The engine may still
+ * finish a creation that a killed process had asked for.
  *
  * @returns What was removed.
  * @throws RollgateError `not-removed` with the engine's last refusal.
@@ -89,7 +89,7 @@ export async function sweepLabelled(
 }
 
 /**
- * Volumes first: a lab's mark that it shall stay is one, and without it whoever comes next removes
+ * Volumes first: a lab's mark that it shall stay is one. Without the mark, the next command removes
  * the rest, should this process be killed now. Networks go after the containers in them.
  */
 async function removeAll(docker: Docker, found: FoundById): Promise<readonly unknown[]> {

@@ -17,8 +17,8 @@ export interface BuildOptions {
 }
 
 /**
- * Builds an image whose parent is there, looks into it for its version and only then gives it its
- * labels and its tag: an image with a tag is complete.
+ * Builds an image whose parent is there and looks into it for its version. Only then the image gets
+ * its labels and its tag, so an image with a tag is complete.
  *
  * @throws RollgateError `image-build-failed`, `version-differs`.
  */

@@ -73,8 +73,8 @@ export function installedPackages(status: string): Readonly<Record<string, strin
 const MOST_PACKAGES = 6;
 
 /**
- * What differs between images that were there and those that are, a line for each that is another;
- * nothing of one that is the same or holds the same.
+ * What differs between images that were there and those that are: a line for each that holds
+ * something else.
  */
 export function imageDifferences(
   were: readonly ImageIdentity[],

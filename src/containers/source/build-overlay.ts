@@ -38,8 +38,8 @@ const readInstaller = (): Promise<string> =>
 const NOTES_LABEL = 'rollgate.overlay.notes';
 
 /**
- * What is to be known of the tree on an image that is there, made by today's installer on today's
- * image of the release; `undefined` if there is none.
+ * What is known of the tree on an existing image, made by today's installer on today's image of the
+ * release. `undefined` if there is none.
  */
 export async function builtNotes(
   docker: Docker,

@@ -19,8 +19,8 @@ export function readExporter(): Promise<string> {
 }
 
 /**
- * Writes a Python package that is installed in an image as a source tree that can be built again,
- * into a folder that is there and empty.
+ * Writes a Python package of an image as a source tree that can be built again. The folder must
+ * exist and be empty.
  *
  * @returns The package's version.
  * @throws RollgateError `not-exported` if the image has no such package.

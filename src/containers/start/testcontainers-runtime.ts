@@ -10,9 +10,9 @@ const HOST_OVERRIDE = 'TESTCONTAINERS_HOST_OVERRIDE';
  * the one that rollgate uses.
  *
  * The setting says that published ports are on loopback, which holds for all that rollgate starts.
- * Without it testcontainers takes a file `/.dockerenv` for a reason to ask the default bridge for its gateway,
- * and where that names none (Docker 20.10 until its second start) to fetch an image that looks
- * for one (testcontainers, container-runtime/utils/resolve-host).
+ * Without it, a file `/.dockerenv` makes testcontainers ask the default bridge for its gateway.
+ * Where that names none (Docker 20.10 until its second start), it fetches an image that looks for
+ * one (testcontainers, container-runtime/utils/resolve-host).
  *
  * @throws RollgateError `engines-differ`, `engine-unreachable`.
  */

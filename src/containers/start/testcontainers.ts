@@ -5,9 +5,9 @@ import type { ContainerSpec } from '../port.ts';
 import { waitFor } from '../wait.ts';
 
 /**
- * A testcontainers container that lives in a lab: published on loopback alone, attached to the
- * lab's network only, and swept by rollgate's labels instead of by Ryuk (whose image needs a
- * registry, and which would take away a lab that shall outlive its process).
+ * A testcontainers container that lives in a lab. It is published on loopback alone, attached to
+ * the lab's network only, and swept by rollgate's labels instead of by Ryuk. Ryuk's image needs a
+ * registry, and Ryuk would take away a lab that shall outlive its process.
  */
 class LabContainer extends GenericContainer {
   /** @param hostPorts Loopback ports to publish on; `0` is any free one, and another after each start. */
@@ -70,8 +70,8 @@ function waitStrategy({ ready, readySeconds }: ContainerSpec): WaitStrategy {
     case 'http':
       return {
         ...noWait,
-        // Not Wait.forHttp: where testcontainers takes itself to be in a container it asks the
-        // default bridge's gateway, and a lab's ports are published on loopback alone.
+        // Not Wait.forHttp: inside a container, testcontainers asks the default bridge's gateway,
+        // and a lab's ports are published on loopback alone.
         waitUntilReady: (_, ports) =>
           answering(`http://127.0.0.1:${ports.getBinding(ready.port)}${ready.path}`, readySeconds),
       };

@@ -42,8 +42,8 @@ export async function* followOutput(
 }
 
 /**
- * Takes the frames of the engine's attach format apart: 1 byte stream, 3 zero bytes, 4 bytes
- * length (big endian), payload (Docker Engine API, "Attach to a container", stream format).
+ * Takes the frames of the engine's attach format apart (Docker Engine API, "Attach to a container",
+ * stream format). A frame is 1 byte stream, 3 zero bytes, 4 bytes length (big endian), payload.
  */
 export function demultiplex(buffer: Buffer): { readonly text: string; readonly rest: Buffer } {
   const parts: string[] = [];

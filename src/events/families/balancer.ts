@@ -3,9 +3,9 @@ import { at, where } from '../fields.ts';
 
 /**
  * A request as the load balancer logged it, if something was out of the ordinary. That is a status
- * of 500 or above, a session that one side broke off, or a connection that had to be tried again
- * (which its client may not have noticed). Times are HAProxy's, in milliseconds; -1 says that it
- * did not come so far.
+ * of 500 or above, a session that one side broke off, or a connection that had to be tried again.
+ * Its client may not have noticed. Times are HAProxy's, in milliseconds; -1 says that it did not
+ * come so far.
  *
  * @see HAProxy's Configuration Manual, 8.4 "Timing events", 8.5 "Session state at disconnection".
  */

@@ -80,8 +80,8 @@ export const requestUnobserved = z.object({
 });
 
 /**
- * A request to something beside the subject, e.g. to a server that a stack made: it goes on being
- * reached while the subject is upgraded, or it does not. Fields as in `request`.
+ * A request to something beside the subject, e.g. to a server that a stack made. It shows whether
+ * that can be reached while the subject is upgraded. Fields as in `request`.
  */
 export const besideRequest = z.object({
   type: z.literal('beside-request'),

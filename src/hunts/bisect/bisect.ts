@@ -46,9 +46,9 @@ export interface Bisected {
 }
 
 /**
- * Finds the commit that brought a cause with it. Both ends are run first: the bad one to know the
- * cause, the good one since a cause that it shows too is not to be found between them. What lies
- * between is `git bisect`'s to choose.
+ * Finds the commit that brought a cause with it. Both ends are run first. The bad one shows the
+ * cause. The good one must not show it too, or the cause is not between them. What lies between is
+ * `git bisect`'s to choose.
  *
  * @throws RollgateError `unknown-commit`, `bad-passes`, `good-shows-it`, `end-not-built`,
  * `git-failed`.

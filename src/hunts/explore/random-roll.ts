@@ -28,7 +28,7 @@ const ROLLBACK = 0.25;
 const FAULT = 0.35;
 
 /**
- * A random roll. Services come in any order, apis are drained or not, and engines are replaced or
+ * A random roll. Services come in any order. Apis are drained or not. Engines are replaced or
  * joined by a successor, on the old vhost or a new one. There are pauses between, a part may be
  * rolled back and forward again, and there may be a fault. Pure: the same seed is the same roll.
  * Whether it is legal the plan's validation says.

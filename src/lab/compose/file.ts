@@ -33,9 +33,9 @@ const NEEDS: Partial<Record<Infrastructure, Readonly<Record<string, Condition>>>
 };
 
 /**
- * A lab as a Docker Compose file (Compose 2.23.1 or newer, for the content of `configs`) that
- * starts the containers that `deploy` starts, with the names that they know each other by: in
- * Compose a service's key is its alias in the network.
+ * A lab as a Docker Compose file (Compose 2.23.1 or newer, for the content of `configs`). It starts
+ * the containers that `deploy` starts, under the same names: in Compose a service's key is its
+ * alias in the network.
  *
  * A release of the catalogue can be changed by the environment variable `seriesVariable`.
  *

@@ -90,8 +90,8 @@ export function httpCheck(port: number, path: string): readonly string[] {
 }
 
 /**
- * Ends with 0 once the container has a connection to the broker: as near as one comes from outside
- * to a service that takes work from it and listens on no port. Its ports stand in hexadecimal in
+ * Ends with 0 once the container has a connection to the broker. A service that takes work from the
+ * broker listens on no port, so from outside no more can be seen. Its ports stand in hexadecimal in
  * the kernel's table, where 01 is an established connection (Linux, net/ipv4/tcp_ipv4.c).
  */
 export function brokerCheck(port: number): readonly string[] {

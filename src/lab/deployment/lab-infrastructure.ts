@@ -45,8 +45,8 @@ export class LabInfrastructure {
   }
 
   /**
-   * Stops a service and starts another image's in its place, with what it keeps, under the same name
-   * and at the same ports; waits until it is ready.
+   * Stops a service and starts another image's in its place, with its data, its name and its ports.
+   * Waits until it is ready.
    *
    * @throws RollgateError `not-ready` with its last lines.
    */

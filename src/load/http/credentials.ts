@@ -2,9 +2,9 @@
 export type Headers = Readonly<Record<string, string>>;
 
 /**
- * The tokens of the load's users, which a client renews as users' clients do: on a 401 it gets a new
- * token and sends the request once more (keystoneauth1/session.py, `Session.request`: "if
- * resp.status_code == 401 and authenticated and allow_reauth: invalidate").
+ * The tokens of the load's users. A client renews them as users' clients do: on a 401 it gets a new
+ * token and sends the request once more. In keystoneauth1/session.py, `Session.request` has "if
+ * resp.status_code == 401 and authenticated and allow_reauth: invalidate".
  */
 export interface Credentials {
   /** The headers with the token that took the place of theirs; the same if none did. */

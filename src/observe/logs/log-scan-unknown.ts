@@ -9,8 +9,8 @@ export interface DerivedSignature {
 }
 
 /**
- * A signature of a line that looks like an error and is not known: the same for lines that
- * differ in identifiers, numbers and names only, in every run.
+ * A signature of a line that looks like an error and is not known. Lines that differ only in
+ * identifiers, numbers and names have the same one, in every run.
  *
  * @returns undefined for a line that does not look like one.
  */

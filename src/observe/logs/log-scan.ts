@@ -22,9 +22,9 @@ export interface LogScanOptions {
 }
 
 /**
- * Reads one container's log to its end: a `log-finding` for each entry that fits a signature or
- * looks like an error, a `work-observed` for each second in which work was begun. The times are
- * those at which the engine received the lines; its clock is taken to be this machine's.
+ * Reads one container's log to its end. Emits a `log-finding` for each entry that fits a signature
+ * or looks like an error, and a `work-observed` for each second in which work was begun. The times
+ * are those at which the engine received the lines; its clock is taken to be this machine's.
  */
 export async function scanLog({
   lines,

@@ -49,9 +49,9 @@ const MOST_REMEMBERED = 50_000;
 
 /**
  * Follows single messages through the logs of all services. It finds out who sent a message and for
- * which request, which messages a service took off a queue and never worked on, and which replies
- * went to a service that had not called. Logs come in no order among each other: a message's sender
- * may be read after its receiver has ended.
+ * which request. It finds messages that a service took off a queue and never worked on, and replies
+ * that went to a service that had not called. Logs come in no order among each other: a message's
+ * sender may be read after its receiver has ended.
  */
 export class MessageTrail {
   readonly #options: MessageTrailOptions;

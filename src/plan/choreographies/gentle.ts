@@ -5,8 +5,8 @@ import { GENTLE_STOP } from './parts/gentle-stop.ts';
 import { mixedStage } from './parts/mixed.ts';
 
 /**
- * A look a second; what an engine does between two messages is in no queue and in no row, but takes
- * far less than so many seconds. The limit is that of one long resource action.
+ * A look a second. What an engine does between two messages is in no queue and in no row, but takes
+ * far less time than these looks. The limit is that of one long resource action.
  */
 const QUIET = {
   kind: 'quiesce',

@@ -8,7 +8,7 @@ const swapGently: SwapService = (target, to) =>
 
 /**
  * rollgate's own, for releases that speak the same RPC: one node whole and then the next, on one
- * vhost. While half of the nodes are at the target, every pair meets: new APIs ask old engines, old
+ * vhost. While half of the nodes are at the target, every pair meets. New APIs ask old engines, old
  * APIs ask new ones, and engines of both releases share their work. Like `gentle-in-place` it loses
  * nothing by itself.
  */

@@ -3,9 +3,9 @@ import { gentle } from './gentle.ts';
 
 /**
  * The way of `gentle` to a vhost whose queues are quorum queues. A queue cannot change its type: a
- * service that declares it otherwise is refused (RabbitMQ, "Quorum Queues": `PRECONDITION_FAILED`),
- * so that the old vhost keeps its classic queues for as long as somebody reads them. The options are
- * those that Kolla-Ansible and openstack-ansible set together (lab/deployers).
+ * service that declares it otherwise is refused (RabbitMQ, "Quorum Queues": `PRECONDITION_FAILED`).
+ * The old vhost keeps its classic queues for as long as a service reads them. The options are those
+ * that Kolla-Ansible and openstack-ansible set together (lab/deployers).
  */
 export const toQuorum: Choreography = {
   ...gentle,

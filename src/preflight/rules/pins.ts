@@ -5,9 +5,9 @@ type Pins = NonNullable<Objects['found']['pins']>;
 type Sent = Pins['sent'][number]['objects'][number];
 
 /**
- * By what a run shows it: a log line by itself, or that of a request which was lost by it; each
- * with its signature's title. Of parts that are sent in one message, the first that is refused
- * hides the others, so that no object is named.
+ * How a run shows it: by a log line, or by the log line of a request that was lost by it. Each has
+ * its signature's title. Of parts that are sent in one message, the first that is refused hides the
+ * others, so that no object is named.
  */
 const PREDICTED = {
   causes: ['object-version-refused', 'requests-lost'],

@@ -77,8 +77,8 @@ function refusal(sender: Rpc, receiver: Rpc, refused: Refused): Difference {
   const within = sender.side === receiver.side;
   const knows = server.server.methods.some(({ name }) => name === method);
   const sends = kind === 'cast' ? 'casts' : 'calls';
-  // Only what is new in the target depends on a method that is new in it, and a message that no
-  // service sends does no harm while services roll.
+  // Only what is new in the target depends on a method that is new in it. A message that no service
+  // sends does no harm while services roll.
   const newMethod = sender.side === 'target' && !within && !knows;
   const severity = newMethod || message.callers.length === 0 ? 'risk' : 'blocking';
   return {

@@ -33,8 +33,8 @@ export interface ResolvedRelease {
 }
 
 /**
- * The release that a user named with what is laid over it, as far as it is known without a
- * container engine: the content and the version of source trees.
+ * The release that a user named, with what is laid over it. Without a container engine, that is the
+ * content and the version of source trees.
  *
  * @throws RollgateError `not-a-source-tree`, `no-patch`, `unknown-commit`, `unsupported-overlay`.
  */

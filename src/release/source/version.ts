@@ -51,8 +51,8 @@ async function describe(repository: string, ref: string): Promise<Described> {
 }
 
 /**
- * A version in the words of PEP 440, as pbr counts it: what comes after 26.0.1 is on its way to
- * 26.0.2, what comes after 26.0.0.0rc1 to 26.0.0.0rc2.
+ * A version in the words of PEP 440, as pbr counts it. What comes after 26.0.1 is on its way to
+ * 26.0.2; what comes after 26.0.0.0rc1, to 26.0.0.0rc2.
  */
 export function pep440({ tag, distance, commit }: Described, changed?: string): string {
   if (tag === undefined) return withLocal('0', [`g${commit}`, changed]);

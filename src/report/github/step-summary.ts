@@ -30,8 +30,8 @@ const THRESHOLD_MARK = { passed: '✅', failed: '❌', 'not-measured': '❔' } a
 const CHECK_MARK = { passed: '✅', failed: '❌', 'not-done': '❔' } as const;
 
 /**
- * The verdict as Markdown for the summary of a GitHub workflow's run, which takes up to 1 MiB:
- * the causes on top, then tags, requests, stacks, thresholds, and where to look on.
+ * The verdict as Markdown for the summary of a GitHub workflow's run, which takes up to 1 MiB.
+ * Causes come first, then tags, requests, stacks, thresholds, and where to look on.
  *
  * @param directory The run's folder.
  */

@@ -62,7 +62,7 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * Data as JSON that can stand in a script element whatever it holds: nothing in it ends the
+ * Data as JSON that can stand in a script element, whatever it holds. Nothing in it ends the
  * element or begins another, and it is JavaScript too.
  */
 export function toScriptJson(data: unknown): string {

@@ -23,9 +23,8 @@ const NARROW = 90;
 const CLEAR_LINE = '\r\u001B[2K';
 
 /**
- * Prints a run as it goes: a line for each step that is done, and a line for each event of interest
- * when it happens for the first time. On a terminal a status line below them is drawn again and
- * again.
+ * Prints a run as it goes: a line for each step that is done, and one for the first event of each
+ * kind that is of interest. On a terminal a status line below them is drawn again and again.
  *
  * @param write Takes text as it is to appear, newlines included.
  */

@@ -64,8 +64,8 @@ async function runInNetworkOf(
 }
 
 /**
- * Packets from and to these services are dropped, as by a switch that died: the sender gets no error,
- * and packets that it sends again later go through.
+ * Packets from and to these services are dropped, as by a switch that died. The sender gets no
+ * error, and packets that it sends again later go through.
  */
 function cut(from: readonly string[]): Change {
   const rule = (action: string): string =>

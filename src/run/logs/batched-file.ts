@@ -4,8 +4,8 @@ import type { RollgateError } from '../../errors.ts';
 import { unwritable } from '../../files/write.ts';
 
 /**
- * What comes within this many milliseconds is written together. Each write of its own wakes a
- * thread: written line by line, logs and events were a quarter of all that the harness had to do.
+ * What comes within this many milliseconds is written together. Each write wakes a thread. Written
+ * line by line, logs and events were a quarter of all that the harness had to do.
  */
 const TOGETHER_MS = 100;
 

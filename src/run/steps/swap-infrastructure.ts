@@ -9,7 +9,7 @@ import type { RunContext } from '../context.ts';
 const GRACE_SECONDS = 60;
 
 /**
- * HAProxy leaves SIGTERM to the kernel, which does nothing to a container's first process: it would
+ * HAProxy leaves SIGTERM to the kernel, which does nothing to a container's first process. It would
  * serve on until the grace is over, and be killed then.
  */
 const graceOf = (service: Infrastructure): number => (service === 'haproxy' ? 0 : GRACE_SECONDS);

@@ -69,7 +69,7 @@ async function ownCommit(): Promise<string | undefined> {
 /**
  * The commit of a checkout of rollgate, with `-dirty` where it was changed; `undefined` for an
  * installed package. Git searches upwards, so it would find the repository that the package is
- * installed in: only a folder that is the top of a work tree is asked.
+ * installed in. Only a folder that is the top of a work tree is asked.
  */
 export async function commitOf(folder: string): Promise<string | undefined> {
   return existsSync(join(folder, '.git'))

@@ -13,8 +13,8 @@ const SCENARIO = { what: 'scenario file', limitBytes: 4 * MIB };
 
 /**
  * The events of a run of this scenario that a folder holds already: so a series of runs goes on
- * where it was interrupted. `undefined` where it is still to be run; a run that did not come to
- * its end is set aside as `DIR-unfinished-N`, so that nothing is lost.
+ * where it was interrupted. `undefined` where it is still to be run. A run that did not come to its
+ * end is set aside as `DIR-unfinished-N`, so that nothing is lost.
  *
  * @throws RollgateError `another-run` where the folder holds the run of another scenario.
  */
@@ -40,8 +40,8 @@ export async function keptRun(
 }
 
 /**
- * The same of runs that follow each other in one lab, which are only kept together: up to the one
- * that was the last since it did not complete. Else all of `directory` is set aside.
+ * The same of runs that follow each other in one lab, and are only kept together. They end with the
+ * one that did not complete. Else all of `directory` is set aside.
  */
 export async function keptChain(
   runs: readonly { readonly scenario: ScenarioInput; readonly directory: string }[],

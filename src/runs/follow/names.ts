@@ -27,8 +27,8 @@ const BETWEEN = `["']?(?:/|\\(| \\[)`;
 const NESTED = '(?:-[\\w.-]+-[a-z0-9]{12})?';
 
 /**
- * Finds the names of one stack or request: a stack's identity, the requests about it, the API's
- * own name of each, and the messages that belong to them.
+ * Finds the names of one stack or request. These are a stack's identity, the requests about it, the
+ * API's own name of each, and the messages that belong to them.
  *
  * @param wanted A stack's name or identity, or a request (`req-…`).
  */

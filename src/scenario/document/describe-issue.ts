@@ -94,8 +94,8 @@ function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): Prob
         const found = expectation(`one of ${values.join(', ')}`, input);
         return problem(typeof input === 'string' ? withNearest(found, input, values) : found);
       }
-      // A branch that finds fault only with what is in the value is the one that was meant; else one
-      // that takes this type of value at all.
+      // The branch that was meant is one that finds fault only with what is in the value. Else it
+      // is one that takes this type of value at all.
       const meant =
         issue.errors.find((errors) => errors.every(isWithin)) ??
         issue.errors.find(

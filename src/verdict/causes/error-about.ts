@@ -25,8 +25,8 @@ export function errorAbout(
 }
 
 /**
- * The errors that engines logged about an operation that failed, in order of time: the first is
- * where it began, the others are what it went through.
+ * The errors that engines logged about an operation that failed, in order of time. It began with
+ * the first, and went through the others.
  *
  * @param errors See `engineErrors`.
  */

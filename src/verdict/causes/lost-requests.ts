@@ -64,8 +64,8 @@ function placeOf(
 }
 
 /**
- * Lost requests by how they were lost, by which server, in which step; what was lost to the
- * machine's noise apart, and without what an outage cost: see outageCauses.
+ * Lost requests by how they were lost, by which server, in which step. What was lost to the
+ * machine's noise stands apart. What an outage cost is not here: see outageCauses.
  */
 export function lostRequestCauses({
   api,
@@ -84,7 +84,7 @@ export function lostRequestCauses({
     ),
   );
   const starving = new Set(starvations.map(({ by }) => droppingCauseId([by], steps)));
-  // Those whose message was dropped, or whose reply another service took, count with that; so do
+  // Those whose message was dropped, or whose reply another service took, count with that. So do
   // those that an API did not take while it waited for such messages.
   const own = api.lost.filter(
     (request) =>

@@ -18,9 +18,9 @@ export function accessibleClauses(reading: Reading): readonly Clause[] {
 }
 
 /**
- * The lab's resources live inside the subject, so its API is the only way to them: where a read was
- * lost it is unknown whether the resource was out of reach, or only the API. What was read and
- * was another, or was gone, fails.
+ * The lab's resources live inside the subject, so its API is the only way to them. Where a read was
+ * lost, it is unknown whether the resource was out of reach, or only the API. What was read and was
+ * another, or was gone, fails.
  */
 function resourcesReachable({ start, api, events, ledger, windows }: Reading): Clause {
   const claim = {

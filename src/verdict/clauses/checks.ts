@@ -5,8 +5,8 @@ import { plural } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /**
- * What the scenario's checks say at some points, as a clause of a tag; none where it has no check
- * there that the run could fail with.
+ * What the scenario's checks say at some points, as a clause of a tag. There is none where no check
+ * there could fail the run.
  */
 export function checkClause(
   { checks }: Reading,

@@ -125,8 +125,8 @@ function missing(few: readonly Comparison[]): string {
 const MOST_MISSING = 6;
 
 /**
- * An interval narrows with the square root of the number, so its width shows how many requests
- * would bring its end below the limit, if the estimate stays.
+ * An interval narrows with the square root of the number. Its width therefore shows how many
+ * requests would bring its end below the limit, if the estimate stays.
  */
 function neededFor(one: Comparison): string {
   const lacking = [one.p50Ratio, one.p95Ratio].flatMap((estimate) => {

@@ -21,9 +21,9 @@ export interface Steps {
   /** In the plan's order. */
   readonly all: readonly StepInterval[];
   /**
-   * The step that an instant belongs to: the innermost one under way; of several side by side
-   * the one on `node`, else the one that began last. Between two steps the earlier one counts,
-   * because what is seen between steps is an effect of the earlier one.
+   * The step that an instant belongs to: the innermost one under way. Of several side by side, the
+   * one on `node`, else the one that began last. Between two steps the earlier one counts, because
+   * what is seen between steps is an effect of the earlier one.
    */
   at(instant: number, node?: string | null): StepInterval | undefined;
 }
@@ -93,8 +93,8 @@ function sameNode(step: StepInterval, node: string | null): number {
 }
 
 /**
- * The step whose ranks are greatest, compared from left to right; of equals the later one in the
- * plan, where the parts of a step come after it.
+ * The step whose ranks are greatest, compared from left to right. Of equals, the later one in the
+ * plan: the parts of a step come after it.
  */
 function best(
   steps: readonly StepInterval[],

@@ -6,8 +6,8 @@ import type { StepInterval, Steps } from './steps.ts';
 import type { Services } from './versions.ts';
 
 /**
- * The times of a run that are compared with each other. Each is a list: times of a fault, of a check
- * and of the resumption of held-back stacks are cut out, because they slow requests down.
+ * The times of a run that are compared with each other. Each is a list. Times of a fault, of a
+ * check and of resumed stacks are cut out, because they slow requests down.
  */
 export interface Windows {
   /** Normal operation of the base: the load runs, and nothing was touched yet. */
@@ -15,9 +15,9 @@ export interface Windows {
   /** Base and target side by side. */
   readonly mixed: readonly Interval[];
   /**
-   * All of the upgrade: from the first step that changes anything (the schema, say) until the last
-   * replaced service serves and the mixed state is over. It holds the mixed state, and the time
-   * with a service missing.
+   * All of the upgrade. It begins with the first step that changes anything (the schema, say). It
+   * ends when the last replaced service serves and the mixed state is over. It holds the mixed
+   * state, and the time with a service missing.
    */
   readonly upgrade: readonly Interval[];
   /** Normal operation of the target: all is swapped, and the load is still the whole one. */

@@ -37,7 +37,7 @@ export function readForecasts(reading: Reading, causes: readonly Cause[]): reado
 const APART = 'base and target had a broker vhost each';
 
 /**
- * Whether a roll by a script kept base and target on broker vhosts of their own, so that no message
+ * Whether a roll by a script kept base and target on broker vhosts of their own. No message then
  * went from one to the other. Other rolls have a plan, which says so before the run.
  */
 function keptApart({ needs }: Finding, { start, events }: Reading): boolean {

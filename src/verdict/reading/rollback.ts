@@ -15,9 +15,10 @@ interface Return {
 }
 
 /**
- * What brought services back to the base after they were at the target, and whether that is legal:
- * whether the base runs on the schema as it then was. Judged by what it did: it came to serve, it
- * served requests or worked, and its log has no error of the database. `null`: no service was.
+ * What brought services back to the base after they were at the target, and whether that is legal.
+ * It is legal if the base runs on the schema as it then was. Judged by what it did: it came to
+ * serve, it served requests or worked, and its log has no error of the database. `null`: no service
+ * was.
  */
 export function readRollback(reading: Reading): Rollback | null {
   const { events, endAt } = reading;

@@ -42,9 +42,9 @@ interface Pair {
 }
 
 /**
- * Lays wrong answers to the API or to the engine, by what they have in common. Where APIs of both
- * releases gave them and engines of one release alone had worked on them, the engine is at fault;
- * where it is the other way round, the API is. Where one API's release met another release's engine
+ * Lays wrong answers to the API or to the engine, by what they have in common. The engine is at
+ * fault where APIs of both releases gave them and engines of one release alone had worked on them.
+ * The API is, where it is the other way round. Where one API's release met another release's engine
  * in each of them, both are.
  */
 export function readAnswerers(events: readonly RunEvent[], services: Services): Answerers {

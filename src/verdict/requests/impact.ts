@@ -36,10 +36,11 @@ interface Compared {
 
 /**
  * Whether requests took longer while services were swapped, probe by probe. All requests are
- * compared with the run's baseline, those served by base with base's baseline, and those served by
- * target with target's normal operation, when all is swapped. So a target that is inherently faster
- * or slower cannot mask a slowdown of the roll. The controls are compared in the same way: where
- * the machine was slower or faster than in the reference, nothing is said of the subject.
+ * compared with the run's baseline. Those served by base are compared with base's baseline. Those
+ * served by target are compared with target's normal operation, when all is swapped. So a target
+ * that is inherently faster or slower cannot mask a slowdown of the roll. The controls are compared
+ * in the same way: where the machine was slower or faster than in the reference, nothing is said of
+ * the subject.
  */
 export function readImpact(
   events: readonly RunEvent[],
@@ -176,8 +177,8 @@ function figuresOf(times: readonly number[], others: readonly number[], change: 
 }
 
 /**
- * A slowdown is the subject's as far as the controls do not share it, and what looks like none
- * where the controls were slower in the reference is weighed in the same way. What is then left
+ * A slowdown is the subject's as far as the controls do not share it. Where the controls were
+ * slower in the reference, what looks like none is weighed in the same way. What is then left
  * decides. Without a control that can be compared it is not known.
  *
  * @param p The p-values as they count among all comparisons.

@@ -10,8 +10,8 @@ type Change = EventOf<'container-changed'>;
 
 /**
  * A time in which a container did not do its work. As the container engine saw it: it was frozen,
- * or it was gone although the service had not been asked to stop (a requested stop is a life's end,
- * which has its own events). Or as the kernel counted it: its packets were dropped or held back.
+ * or it was gone although the service had not been asked to stop. A requested stop is a life's end,
+ * which has its own events. Or as the kernel counted it: its packets were dropped or held back.
  */
 export interface Outage extends Interval {
   /** `node1/heat-engine`, or the name of an infrastructure service. */

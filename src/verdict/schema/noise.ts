@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { milliseconds, seconds, count, ratio } from './fields.ts';
 
 /**
- * When the machine or the harness, and not the subject, was slow or out of reach, as shown by
- * requests that do not pass through the subject and by the harness's own delay.
+ * When the machine or the harness, and not the subject, was slow or out of reach. Requests that do
+ * not pass through the subject show it, and the harness's own delay.
  */
 export const noise = z.object({
   /** The time that `intervals` without a `fault` take together. */

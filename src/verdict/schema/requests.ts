@@ -30,8 +30,8 @@ const latencyMeasured = {
 };
 
 /**
- * How long served requests took to the end of the answer, from the time they were due, and
- * in `fromSend` from the time they were sent. What was sent during a fault is in no stage.
+ * How long served requests took to the end of the answer, from the time they were due; in
+ * `fromSend`, from the time they were sent. What was sent during a fault is in no stage.
  */
 const latencies = z.object({ ...latencyMeasured, fromSend: z.object(latencyMeasured) });
 

@@ -14,8 +14,8 @@ export { TAGS, type TagName };
 
 /**
  * The shape of `verdict.json`, published as a JSON Schema. Times named `from`, `to`, `…At` are
- * milliseconds since the start of the run, as in the events; `seconds` are seconds; names
- * that end in `Ms` are milliseconds. `null` says: not known, or there was none.
+ * milliseconds since the start of the run, as in the events. `seconds` are seconds. Names that end
+ * in `Ms` are milliseconds. `null` says: not known, or there was none.
  */
 export const VerdictSchema = z.object({
   /** Version of this format. */
@@ -42,8 +42,8 @@ export const VerdictSchema = z.object({
   base: release,
   target: release,
   /**
-   * Names of the options, files and variables that are upgraded, from configuration A to B, where
-   * base and target are the same release; `null` where releases are.
+   * Where base and target are the same release: names of the options, files and variables that are
+   * upgraded, from configuration A to B. `null` where releases are upgraded.
    */
   configurationChanges: z.array(z.string()).nullable(),
   /** Infrastructure that was swapped, by versions; `null` for one that did not come to serve. */

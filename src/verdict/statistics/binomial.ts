@@ -70,8 +70,9 @@ function solve(rising: (p: number) => number): number {
 }
 
 /**
- * How likely it is that two sets of runs differ at least as much if both have the same rate: Fisher's
- * exact test, two-sided (the sum of all tables that are no likelier than the one that was seen).
+ * How likely it is that two sets of runs differ at least as much if both have the same rate.
+ * Fisher's exact test, two-sided: the sum of all tables that are no likelier than the one that was
+ * seen.
  *
  * @see Fisher, "Statistical Methods for Research Workers", § 21.02.
  */

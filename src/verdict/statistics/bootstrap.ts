@@ -33,7 +33,7 @@ const MOST_VALUES = 2_000;
 /**
  * How quantiles changed from a reference, with intervals by the moving-block bootstrap: both sides
  * are drawn again in blocks of neighbours. Requests sent one after another are slow together (a
- * stall slows a dozen of them); drawn one by one they would seem surer than they are. Blocks wrap
+ * stall slows a dozen of them). Drawn one by one they would seem surer than they are. Blocks wrap
  * around the end; their length is the cube root of the number of values.
  *
  * @param values In order of time; not empty.

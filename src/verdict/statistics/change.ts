@@ -31,8 +31,8 @@ const SLOWEST_FROM = 0.9;
 /** Slower by less than a fifth is within what times do by themselves from one hour to the next. */
 export const MOST_RATIO = 1.2;
 /**
- * Users do not perceive less than five milliseconds: it is a twentieth of what feels
- * instantaneous (Nielsen, Usability Engineering, 1993: 0.1 s), and a page asks several times.
+ * Users do not perceive less than five milliseconds. It is a twentieth of what feels instantaneous
+ * (Nielsen, Usability Engineering, 1993: 0.1 s), and a page asks several times.
  */
 export const PERCEIVABLE_MS = 5;
 
@@ -62,9 +62,9 @@ export function changeOf(
 }
 
 /**
- * Slower, surely: most times (the ranks of all differ, and the median by a perceivable amount), or
- * the slowest (the ranks of those, and the 95th percentile). Each amount by its whole interval,
- * and not by the estimate.
+ * Slower, surely. Either most times are (the ranks of all differ, and the median by a perceivable
+ * amount), or the slowest are (the ranks of those, and the 95th percentile). Each amount by its
+ * whole interval, and not by the estimate.
  *
  * @param p The p-values as they count among all comparisons.
  */

@@ -1,7 +1,7 @@
 /**
- * Holm's correction for many comparisons (S. Holm, 1979): each p-value as it counts among all,
- * so that the chance of even one false alarm stays at the level that each is held against.
- * Never weaker than Bonferroni's, and it asks nothing of how the comparisons hang together.
+ * Holm's correction for many comparisons (S. Holm, 1979): each p-value as it counts among all. The
+ * chance of even one false alarm then stays at the level that each is held against. Never weaker
+ * than Bonferroni's, and it asks nothing of how the comparisons hang together.
  *
  * @returns In the order in which they were given.
  */

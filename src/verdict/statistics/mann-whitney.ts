@@ -5,8 +5,8 @@ import { normalTail } from './normal.ts';
  * reference's are if both come from one distribution. By the normal approximation, with the
  * correction for ties and for continuity; good from about twenty values a side on.
  *
- * It asks whether a value of one is likely to be greater than one of the other and nothing of
- * their shapes, which fits response times: they are skewed, and of two releases differently.
+ * It asks whether a value of one is likely to be greater than one of the other, and nothing of
+ * their shapes. That fits response times: they are skewed, and of two releases differently.
  *
  * @returns The p-value; 1 where all values are equal or one side has none.
  */

@@ -11,8 +11,8 @@ import {
 } from './change.ts';
 
 /**
- * A machine that slows a control down slows the subject down more: a control is one answer of one
- * process, and a request of the subject passes through several that all wait for a core. So a
+ * A machine that slows a control down slows the subject down more. A control is one answer of one
+ * process. A request of the subject passes through several processes, and all wait for a core. So a
  * control's ratio counts squared: 1.1 takes 1.21 out of the subject's, 2 takes 4.
  */
 const AMPLIFICATION = 2;
@@ -25,8 +25,8 @@ export interface Remainder {
 }
 
 /**
- * Divides a subject's change of one quantile by a control's of the same quantile, draw by draw, so
- * that the interval holds what is uncertain of both.
+ * Divides a subject's change of one quantile by a control's of the same quantile, draw by draw. The
+ * interval then holds the uncertainty of both.
  *
  * @param machine `slowed`: only what the control became slower by counts. `quickened`: only what
  *   it became faster by, which is where the reference was noisy.
@@ -60,9 +60,9 @@ export function remainderOf(
 }
 
 /**
- * Whether a subject that is slower is so by itself: with each control's own change taken out, what
- * is left of the quantile by which it is slower is surely above nothing, and by its estimate above
- * what users notice.
+ * Whether a slower subject is slower by itself. Each control's own change is taken out of the
+ * quantile by which it is slower. What is left must surely be above nothing, and by its estimate
+ * above what users notice.
  */
 export function isSlowerByItself(
   subject: Change,

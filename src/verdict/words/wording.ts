@@ -26,8 +26,8 @@ const LOGGED = /^\S+ \S+ \d+ (?:ERROR|CRITICAL) \S+ /;
 const RAISED = /^\S.*(?:Error|Exception)\b|^(?:\w+\.)*\w*(?:Error|Exception|Exit): /;
 
 /**
- * A message with a log's last lines below it, with what was raised last moved up to its first line:
- * a reader sees no more than that at first.
+ * A message with a log's last lines below it. What was raised last is moved up to the first line: a
+ * reader sees no more than that at first.
  */
 export function headlined(message: string): string {
   const [first = '', ...lines] = message.split('\n');

@@ -15,8 +15,8 @@ export interface Wanted {
 }
 
 /**
- * Sees the events of a watch, and says when the gate is open: what is asked since a deed is served
- * again by all that serves it.
+ * Sees the events of a watch, and says when the gate is open. It is, when everything that serves
+ * answers again what was asked since a deed.
  */
 export class GoOn {
   #look: Look | undefined;

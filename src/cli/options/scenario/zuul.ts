@@ -32,7 +32,7 @@ export const zuulOption = () =>
 
 /**
  * The subject's tree becomes the target, and the trees of packages that it requires are laid over
- * it: a change is so tested with those that it depends on (`Depends-On`). Trees of other projects
+ * it. A change is so tested with those that it depends on (`Depends-On`). Trees of other projects
  * (devstack) are not used.
  *
  * @param file Stands in the folder that `src_dir` starts from, e.g. `~/zuul.json`.

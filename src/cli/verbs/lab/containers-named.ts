@@ -57,7 +57,7 @@ export function noSuchService(lab: LabSummary): RollgateError {
 
 /**
  * The one container that is meant: by its full name, by the name of the one whose place it took, or
- * by a node alone, which means the node's engine, else its first service.
+ * by a node alone. A node means its engine, else its first service.
  * @throws RollgateError `no-such-service` naming those that there are.
  */
 export function containerNamed(lab: LabSummary, name: string): FoundContainer {

@@ -5,9 +5,9 @@ export const GENTLE_STOP: Config = { DEFAULT: { graceful_shutdown_timeout: 300 }
 
 /**
  * An engine that stops leaves what it has not begun with the broker. The base has to run with these
- * options already: with `use_queue_manager` the connection is closed without a call that would
- * acknowledge the backlog (oslo.messaging, _drivers/impl_rabbit.py, `Connection.close`), and with a
- * prefetch of 1 there is next to none.
+ * options already. With `use_queue_manager` the connection is closed without a call that would
+ * acknowledge the backlog (oslo.messaging, _drivers/impl_rabbit.py, `Connection.close`). With a
+ * prefetch of 1 there is next to no backlog.
  */
 export function backlogStays({ lockPath }: { readonly lockPath: string }): Config {
   return {

@@ -3,7 +3,7 @@ import { nodesInTurn } from '../parts/nodes-in-turn.ts';
 
 /**
  * Kolla-Ansible with `ANSIBLE_SERIAL=1` (kolla-ansible, ansible/site.yml, `serial: '{{
- * kolla_serial|default("0") }}'`): the plays of a service go node by node, and on each the handlers
+ * kolla_serial|default("0") }}'`). The plays of a service go node by node. On each the handlers
  * recreate the apis, then the engine (ansible/roles/heat/handlers/main.yml). No drain, one vhost.
  */
 export const kollaSerial: Choreography = {

@@ -4,7 +4,8 @@ import { mixedStage } from '../parts/mixed.ts';
 
 /**
  * Between "Disabling haproxy backends" and the restart of the services the role builds a virtual
- * environment, which takes minutes: requests in flight have ended by then. The role does not check that.
+ * environment. That takes minutes, so requests in flight have ended by then. The role does not
+ * check that.
  */
 const INSTALLING = { how: 'maintenance', limitSeconds: 60, otherwise: 'continue' } as const;
 
@@ -12,7 +13,7 @@ const INSTALLING = { how: 'maintenance', limitSeconds: 60, otherwise: 'continue'
  * openstack-ansible's Heat playbook (openstack-ansible-plugins, playbooks/heat.yml; before that
  * openstack-ansible, playbooks/os-heat-install.yml): `serial: ['1', '100%']`, so one node, then all
  * the others at once. The APIs of a batch are disabled in HAProxy where there is more than one
- * (`haproxy_state: disabled`, which is maintenance), the services restarted, the APIs enabled
+ * (`haproxy_state: disabled`, which is maintenance). The services restart, and the APIs are enabled
  * again. The first host moves the schema before its services are restarted (os_heat,
  * tasks/main.yml). The playbook does so for heat_api only and leaves heat-api-cfn in rotation.
  */

@@ -2,7 +2,7 @@ import { takeTimeline } from './client.js';
 import { htmlElement, one } from './dom.js';
 
 /**
- * A page is fetched again after at least this, and after so many times what the fetch took: the
+ * A page is fetched again after at least this, and after so many times what the fetch took. The
  * machine that serves it carries a lab and measures it.
  */
 const LEAST_PAUSE_MS = 1000;

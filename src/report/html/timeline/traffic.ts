@@ -29,8 +29,8 @@ export interface Probe {
 }
 
 /**
- * Milliseconds from the time a request was due to the end of its answer, of those that were
- * served, by the bucket in which they were due; `null` where there was none.
+ * Milliseconds of served requests, from when they were due to the end of the answer, by the bucket
+ * in which they were due. `null` where there was none.
  */
 export interface ResponseTimes {
   readonly median: readonly (number | null)[];

@@ -63,9 +63,9 @@ const waiting = (transport: Transport) => (): Blueprint =>
  * an engine with an open one cannot stop, because stopping waits for the current action. At the
  * default rate it is begun where the mixed state is held and all services take work.
  *
- * What is suspended or snapshot is undone after the swaps: before 2026.1 that is no work of
- * convergence, and a snapshot of 2026.1 is not for the engine of before to delete
- * (`resource_snapshot` refers to it).
+ * What is suspended or snapshot is undone after the swaps. Before 2026.1 that is no work of
+ * convergence, and an older engine must not delete a snapshot of 2026.1 (`resource_snapshot` refers
+ * to it).
  */
 export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
   kind('hold', chain, now('create'), later('update'), later('delete')),
@@ -125,8 +125,8 @@ export const CFN_SIGNAL = kind(
 export const BURST = kind('burst', brief, now('create'), now('delete'));
 
 /**
- * Begun beside the others whenever an api was swapped and another was not yet: made by the one,
- * changed by the other within a second or two.
+ * Begun beside the others while one api is swapped and another is not. The one makes it, and the
+ * other changes it within a second or two.
  */
 export const API_RELAY = kind(
   'relay',

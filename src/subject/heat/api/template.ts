@@ -57,10 +57,10 @@ export function parametersFor(
 }
 
 /**
- * A chain of `OS::Heat::TestResource`, each taking its value from the one before: every link is
- * a message between engines, so a lost one shows. Beside it an `OS::Heat::RandomString`, which
- * must never change. The last link waits for both, so that what one engine wrote of the one that
- * came first is read by the engine that the other came to (a sync point).
+ * A chain of `OS::Heat::TestResource`, each taking its value from the one before: every link is a
+ * message between engines, so a lost one shows. Beside it an `OS::Heat::RandomString`, which must
+ * never change. The last link waits for both (a sync point). So the engine that completes the
+ * second reads what another engine wrote of the first.
  */
 export function chainBlueprint(options: ChainOptions): Blueprint {
   const links = linksOf(options, { last: { depends_on: 'random' } });

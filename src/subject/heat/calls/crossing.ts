@@ -29,9 +29,9 @@ export interface CrossingOptions {
 }
 
 /**
- * Sends every call that a user can cause, once at base and once at target, and in the mixed state
- * until an API of each release had it answered by an engine of the other. A call asks for the API
- * that is still missing; which engine takes it is the broker's choice.
+ * Sends every call that a user can cause, once at base and once at target. In the mixed state it
+ * goes on until an engine of each release has answered it to an API of the other. A call asks for
+ * the API that is still missing; which engine takes it is the broker's choice.
  */
 export class CrossingCalls {
   readonly #options: CrossingOptions;

@@ -63,7 +63,7 @@ export class WholeAnswers {
 
   /**
    * Compares the media type of an answer (`Content-Type` without its parameters) with that of the
-   * first one of the same operation: a client reads a body by it.
+   * operation's first answer. A client reads a body by it.
    *
    * @returns What differs; `undefined` if nothing does, and for the first answer.
    */
@@ -110,8 +110,8 @@ export const MASKED: readonly Masked[] = [
 ];
 
 /**
- * A call whose media type is compared with that of its first answer, and if it is a steady one the
- * whole answer; so are the calls that follow it.
+ * A call whose media type is compared with that of its first answer. If the call is a steady one,
+ * the whole answer is. The same holds for the calls that follow it.
  */
 export function compared(call: HeatCall, answers: WholeAnswers): HeatCall {
   const { operation, check, checkHeaders, next } = call;

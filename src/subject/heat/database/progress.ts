@@ -49,8 +49,8 @@ export interface Stall {
    */
   readonly dueAt: number | undefined;
   /**
-   * An engine that is there has one of them in hand, or none is left and only the stack's own end
-   * is to come: slow rather than stuck, for a while.
+   * An existing engine has one of them in hand, or none is left and only the stack's own end is to
+   * come. For a while, that is slow rather than stuck.
    */
   readonly underWay: boolean;
 }

@@ -50,8 +50,8 @@ interface EventCount {
 }
 
 /**
- * Reads from the database what the API does not show: what is left of deleted stacks, what is
- * held by engines that are gone, what was done twice.
+ * Reads from the database what the API does not show: leftovers of deleted stacks, what gone
+ * engines hold, and what was done twice.
  *
  * @param records Of the stacks all of whose operations were completed.
  * @param open Ids of stacks whose last operation is stuck or got no answer. The holder of a stuck one

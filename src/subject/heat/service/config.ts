@@ -39,7 +39,7 @@ const LOG_LEVELS: readonly string[] = [
 ];
 
 /**
- * heat.conf, the same for every release: "configuration of N works on N+1 unchanged" is part of
+ * heat.conf, the same for every release. "Configuration of N works on N+1 unchanged" is part of
  * what an upgrade promises, so only the broker's vhost ever differs. A scenario's own options win.
  *
  * `processname` differs from service to service, as in Kolla-Ansible's heat.conf and in Debian's

@@ -8,16 +8,16 @@ import type { AwaitServing, LabAccess, Serving } from '../../subject.ts';
 import { demoLogin } from './identity.ts';
 
 /**
- * A call that was sent before an engine had its queue gets no answer, so the first looks are short;
- * on a slow machine an answer takes longer, so each next one is a second longer.
+ * A call that was sent before an engine had its queue gets no answer, so the first looks are short.
+ * On a slow machine an answer takes longer, so each next look is a second longer.
  */
 const FIRST_LOOK_MS = 2000;
 const LONGEST_LOOK_MS = 10_000;
 
 /**
- * Waits until a service answers for itself: an api lists stacks on its own port and the load
- * balancer sees it UP; an engine stands in Heat's service list with a row of its own start.
- * Ends at once when the container has exited.
+ * Waits until a service answers for itself. An api lists stacks on its own port, and the load
+ * balancer sees it UP. An engine stands in Heat's service list with a row of its own start. Ends at
+ * once when the container has exited.
  */
 export async function awaitServing(
   lab: LabAccess,

@@ -98,8 +98,8 @@ export class Relays {
   }
 
   /**
-   * Begins relays until one that the swapped api made was changed, and one deleted, by an api that
-   * was not swapped: at that moment, not when the last of them has ended.
+   * Begins relays until an api that was not swapped has changed one, and deleted one, that the
+   * swapped api made. It ends at that moment, not when the last relay has ended.
    */
   async #relay(swapped: string, series: string): Promise<void> {
     const relays: Tracked[] = [];

@@ -21,8 +21,8 @@ type Ended = EventOf<'revival-ended'>;
 const LOOK_MS = 1000;
 
 /**
- * Does what an operator would: updates each with what it has ("existing"), which begins a new
- * traversal in place of the one that stands still; what is stuck in a delete is deleted again. Then
+ * Does what an operator would. It updates each with what it has ("existing"), which begins a new
+ * traversal in place of the one that stands still. What is stuck in a delete is deleted again. Then
  * follows them until they end or the limit comes.
  */
 export async function revive(

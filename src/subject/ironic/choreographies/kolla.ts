@@ -3,10 +3,10 @@ import type { ServiceInstance } from '../../../scenario/topology/topology.ts';
 import { migrateData } from './migrate-data.ts';
 
 /**
- * Kolla-Ansible (ansible/roles/ironic/tasks/upgrade.yml, bootstrap_service.yml, handlers/main.yml):
- * it waits until no node is in a wait state, moves the schema, recreates every conductor at once and
- * then every API, and migrates the data. Nothing is drained. Its `ironic_pin_release_version` is
- * read by no template: ironic.conf.j2 asks for `pin_release_version` (1a681814e).
+ * Kolla-Ansible (ansible/roles/ironic/tasks/upgrade.yml, bootstrap_service.yml, handlers/main.yml).
+ * It waits until no node is in a wait state, and moves the schema. It recreates every conductor at
+ * once, then every API, and migrates the data. Nothing is drained. Its `ironic_pin_release_version`
+ * is read by no template: ironic.conf.j2 asks for `pin_release_version` (1a681814e).
  *
  * The wait is left out: a node of fake hardware is never in a wait state.
  */

@@ -16,8 +16,8 @@ export const IRONIC_USER = 'ironic';
 export const HEARTBEAT_INTERVAL_SECONDS = 2;
 export const HEARTBEAT_TIMEOUT_SECONDS = 20;
 /**
- * How long a process goes on with the list of conductors that it has read, and how long a conductor
- * that stops goes on serving so that nobody asks it any more (ironic/conductor/rpc_service.py,
+ * How long a process goes on with the list of conductors that it has read. A stopping conductor
+ * goes on serving for as long, until no process asks it any more (ironic/conductor/rpc_service.py,
  * `stop`). Default: 15.
  */
 const HASH_RING_SECONDS = 5;

@@ -6,9 +6,9 @@ import { readConductors } from '../database/conductors.ts';
 import { ownerLogin } from './identity.ts';
 
 /**
- * Waits until a service answers for itself: an api lists nodes on its own port and the load balancer
- * sees it UP; a conductor has registered in Ironic's table since its start.
- * Ends at once when the container has exited.
+ * Waits until a service answers for itself. An api lists nodes on its own port, and the load
+ * balancer sees it UP. A conductor has registered in Ironic's table since its start. Ends at once
+ * when the container has exited.
  */
 export async function awaitServing(
   lab: LabAccess,

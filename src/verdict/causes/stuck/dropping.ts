@@ -28,8 +28,8 @@ type Share = { readonly lives: Group<Life> } & (
 );
 
 /**
- * What services took with them when they were stopped: a cause for each stop, with the stacks and
- * the requests whose messages it dropped, and the stacks that came to a halt about then.
+ * What services took with them when they were stopped: a cause for each stop. It has the stacks and
+ * requests whose messages it dropped, and the stacks that came to a halt about then.
  */
 export function droppingCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const shares = [

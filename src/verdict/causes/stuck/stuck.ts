@@ -11,9 +11,9 @@ import { errorAbout } from '../error-about.ts';
 type Blocked = NonNullable<ReturnType<typeof unfinishedOf>[number]['blocked']>;
 
 /**
- * A stack that is stuck, and why: `dropped`, `held`, `blocked`, `failed`, `never-begun` and a
- * refusal `by` its message are proven by a message, a record, a log line or a status of its own. The
- * others follow from what was seen when it came to a halt.
+ * A stack that is stuck, and why. A message, a record, a log line or a status of its own proves
+ * `dropped`, `held`, `blocked`, `failed`, `never-begun` and a refusal `by` its message. The others
+ * follow from what was seen when it came to a halt.
  */
 export type Stuck = {
   readonly object: LedgerObject;

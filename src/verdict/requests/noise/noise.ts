@@ -14,14 +14,13 @@ import type { Noise as NoiseFigures } from '../../schema/verdict.ts';
 type NoiseInterval = NoiseFigures['intervals'][number];
 
 /**
- * A control answers in 3 ms at the median and in 53 ms at the very worst, in an ordinary run on
- * two slow cores while other programs were at work on them. Below this it is never said that
- * the machine was slow.
+ * A control answered in 3 ms at the median and in 53 ms at the very worst. That was an ordinary run
+ * on two slow cores beside other programs. Below this it is never said that the machine was slow.
  */
 const SLOW_CONTROL_FLOOR_MS = 250;
 /**
- * And above this it always is: a machine that is slow for more than half of a run must not
- * pass for one that has always been so.
+ * Above this it always is. A machine that is slow for more than half of a run must not pass for one
+ * that has always been so.
  */
 const SLOW_CONTROL_CEILING_MS = 1_000;
 /**
@@ -65,9 +64,9 @@ export interface Stall extends Interval {
 }
 
 /**
- * Finds when the machine was slow. It reads the control requests, which do not pass through the
- * subject (an answer of the load balancer's own, a document of Keystone's), the harness's own delay,
- * and faults that the scenario makes to the whole machine. Where a fault holds up an infrastructure
+ * Finds when the machine was slow. It reads the harness's own delay, faults that the scenario makes
+ * to the whole machine, and control requests. Controls do not pass through the subject: an answer
+ * of the load balancer's own, a document of Keystone's. Where a fault holds up an infrastructure
  * service itself, what the controls show then counts as that fault's.
  *
  * @param endAt The end of the run, in milliseconds since its start.

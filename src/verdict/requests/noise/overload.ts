@@ -25,10 +25,10 @@ export const LIGHTER_LOAD =
   'a lighter load, e.g. --set load.workload.rate=0.1, or a machine with more cores to itself';
 
 /**
- * When this machine could not carry the load: an API's listen queue was full, or the load balancer
- * held every API for dead while all of them ran, and the controls, which ask nothing of the
- * subject, were slow or lost too. Each lasts until the API served a request again. What a stopping
- * service did to an API is not among them.
+ * When this machine could not carry the load. An API's listen queue was full, or the load balancer
+ * held every API for dead while all of them ran. The controls, which ask nothing of the subject,
+ * were slow or lost too. Each lasts until the API served a request again. What a stopping service
+ * did to an API is not among them.
  */
 export function readOverloads(
   events: readonly RunEvent[],

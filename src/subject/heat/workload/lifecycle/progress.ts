@@ -116,9 +116,9 @@ export class StackProgress {
   }
 
   /**
-   * Where others may delete stacks, a failure has to be seen twice: Heat shows a stack as failed for
-   * a moment when its action is cut off by a delete (heat/engine/service.py, `delete_stack`, which
-   * stops the traversal first).
+   * Where others may delete stacks, a failure has to be seen twice. A delete that cuts off an
+   * action makes Heat show the stack as failed for a moment (heat/engine/service.py,
+   * `delete_stack`, which stops the traversal first).
    */
   #mayBeTaken({ operation }: Pending): boolean {
     if (this.#options.isTaken === undefined || this.#failedOnce === operation) return false;
@@ -148,8 +148,8 @@ export class StackProgress {
   }
 
   /**
-   * Asks for what a list of stacks does not tell. One request at a time: an API that is slow shall
-   * not get more of them, and none is under way any more when the stack is deleted.
+   * Asks for what a list of stacks does not tell. One request at a time: a slow API must not get
+   * more of them, and none may be under way when the stack is deleted.
    */
   askForSnapshots(): Promise<void> {
     if (this.#pending === undefined || !changesSnapshot(this.#pending.action)) {
