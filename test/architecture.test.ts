@@ -152,6 +152,7 @@ const OWN_READERS: Readonly<Record<string, string>> = {
   'observe/watches/machine.ts': '/proc/loadavg',
   'package-version.ts': 'package.json',
   'report/html/script.ts': 'scripts and styles of the page',
+  'runs/changed-code/changed-code.ts': 'programs of its own folder',
   'subject/heat/agent/agent.ts': 'a program of rollgate’s own',
   'subject/inventory/program.ts': 'programs of its own folder',
   'watch/follow-file.ts': 'a file that grows; it refuses what is no file, as files/read.ts does',

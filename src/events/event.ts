@@ -12,6 +12,7 @@ import {
   queuesLeft,
   replyQueueShared,
 } from './families/broker.ts';
+import { codeChanged, codeRan, codeWatched } from './families/changed-code.ts';
 import { checkCase, checkFinished, checkStarted } from './families/check.ts';
 import { containerChanged, usageSampled, harnessDelay } from './families/machine.ts';
 import {
@@ -97,6 +98,9 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   faultEnded,
   watchGap,
   schemaSeen,
+  codeChanged,
+  codeWatched,
+  codeRan,
   runPaused,
   runResumed,
   runFinished,

@@ -2,13 +2,24 @@ import type { ContainerEngine } from '../containers/port.ts';
 import { deploy, type DeployOptions } from '../lab/deploy.ts';
 import type { Deployment } from '../lab/deployment/deployment.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { ScopedConfig } from '../scenario/config.ts';
 import { subjectNamed } from '../subject/registry.ts';
 
-/** Brings up the lab that a plan begins with. @throws See deploy. */
+/**
+ * Brings up the lab that a plan begins with.
+ *
+ * @param options.reporting What makes the target's services report which changed lines run.
+ * @throws See deploy.
+ */
 export function deployBase(
   engine: ContainerEngine,
   plan: Plan,
-  options: Pick<DeployOptions, 'name' | 'secrets' | 'onProgress' | 'signal' | 'onLastLogs'>,
+  {
+    reporting,
+    ...options
+  }: Pick<DeployOptions, 'name' | 'secrets' | 'onProgress' | 'signal' | 'onLastLogs'> & {
+    readonly reporting?: ScopedConfig | undefined;
+  },
 ): Promise<Deployment> {
   return deploy({
     ...options,
@@ -17,7 +28,8 @@ export function deployBase(
     topology: plan.topology,
     release: plan.base,
     config: plan.config,
-    configFor: plan.configFor,
+    // What a user gives comes later, and wins.
+    configFor: reporting === undefined ? plan.configFor : [reporting, ...plan.configFor],
     balancerSettings: plan.balancer,
     databaseOptions: plan.database,
     keepsDataOf: plan.infrastructure.map(({ service }) => service),

@@ -11,6 +11,7 @@ import type { PauseWish } from '../run/pauses.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { Legacy } from '../subject/load.ts';
 import { subjectNamed } from '../subject/registry.ts';
+import { readChangedCode, reportingOf } from './changed-code/changed-code.ts';
 import { deployBase } from './deploy-base.ts';
 import { environmentFor, type Environment } from './folder/environment.ts';
 import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './folder/folder.ts';
@@ -110,6 +111,11 @@ export async function runHops(
   for (const { plan } of hops) {
     foreseen.push(await foresee({ engine, plan, name, signal }, options));
   }
+  // Of a chain the lab stays, and with it what its services report.
+  const changed =
+    hops.length === 1
+      ? await readChangedCode({ engine, plan: first.plan, name, onProgress, signal })
+      : undefined;
   const startedAt = new Date();
   // Drawn here, so that they are known even if no lab comes of it.
   const secrets = drawSecrets();
@@ -121,13 +127,22 @@ export async function runHops(
       scenario,
       environment: environments[index],
       foreseen: foreseen[index],
+      changed,
       onEvent,
     });
   let lab: Deployment;
   let logs: LastLogs = new Map();
   try {
     const onLastLogs = (last: LastLogs): void => void (logs = last);
-    lab = await deployBase(engine, first.plan, { name, secrets, onProgress, signal, onLastLogs });
+    const reporting = changed && (await reportingOf(changed));
+    lab = await deployBase(engine, first.plan, {
+      name,
+      secrets,
+      onProgress,
+      signal,
+      onLastLogs,
+      reporting,
+    });
   } catch (error) {
     // Of a name that is taken, say, there is nothing to tell afterwards.
     if (error instanceof RollgateError && error.kind === 'usage') throw error;

@@ -78,6 +78,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     unseenPairs: unseenPairs(reading.services, ledger),
     crossing: reading.crossing,
     mixed,
+    ...(reading.changedCode === null ? {} : { changedCode: reading.changedCode }),
     impact: reading.impact,
     noise: { seconds, share, tooNoisy, why, intervals },
     thresholds,

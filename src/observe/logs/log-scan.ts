@@ -5,6 +5,7 @@ import { kindOf } from '../../scenario/topology/topology.ts';
 import { LogEntries } from './log-scan-entry.ts';
 import type { LogEntry } from './log-scan-entry.ts';
 import { deriveSignature } from './log-scan-unknown.ts';
+import { parseRan, type RanLine } from './ran.ts';
 import { titleOf } from './signatures.ts';
 import type { Signatures } from './signatures.ts';
 
@@ -77,10 +78,18 @@ class LogScan {
 
   line(line: LogLine): void {
     this.#linesSinceTick += 1;
+    const ran = parseRan(line.text);
+    if (ran !== undefined) return this.#tellRan(ran, this.#at(line.time));
     if (this.#work?.test(line.text) === true) {
       this.#countWork(this.#at(line.time));
     }
     this.#judge(this.#entries.add(line));
+  }
+
+  #tellRan(ran: RanLine, at: number): void {
+    if (at < 0) return;
+    const { node, service, version, emit } = this.#options;
+    emit({ at, node, service, version, ...ran });
   }
 
   /** The last entry and second are over if nothing came since the last tick. */

@@ -281,7 +281,13 @@ class News {
               'warn',
               `${event.operation} not reached: ${event.outcome}`,
             );
+      case 'code-watched':
+        return event.unknown === undefined
+          ? []
+          : this.#once('code', 'warn', `changed lines that run are not seen: ${event.unknown}`);
       case 'run-started':
+      case 'code-changed':
+      case 'code-ran':
       case 'check-started':
       case 'check-case':
       case 'preflight-found':

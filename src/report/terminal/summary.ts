@@ -4,6 +4,7 @@ import { describePairs } from '../../verdict/reading/pairs.ts';
 import { revivalsInWords } from '../../verdict/reading/revivals.ts';
 import { rollbackInWords } from '../../verdict/reading/rollback.ts';
 import { TAGS, type Status, type Verdict } from '../../verdict/schema/verdict.ts';
+import { changedCodeInWords } from '../../verdict/words/changed-code.ts';
 import { titled } from '../../verdict/words/noun.ts';
 import { called, type Called } from '../called.ts';
 import { counted, createDraw, number, wrap, type Line, type Style } from '../line.ts';
@@ -60,6 +61,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...orderRules(verdict),
     ...checks(verdict),
     ...mixed(verdict),
+    ...changedCode(verdict, width),
     ...pauses(verdict),
     ...rollback(verdict, width),
     ...foreseen(verdict),
@@ -274,6 +276,16 @@ function mixed(verdict: Verdict): readonly Line[] {
       ? []
       : [entry('Unseen', describePairs({ unseenPairs, noun }), 'faint')]),
   ];
+}
+
+/** What of the user's own change the run tried. */
+function changedCode({ changedCode }: Verdict, width: number): readonly Line[] {
+  if (changedCode === undefined) return [];
+  const text = changedCodeInWords(changedCode);
+  const style = changedCode.notMet.length === 0 ? undefined : 'warn';
+  return wrap(text, width - ABOUT_WIDTH).map((line, index) =>
+    entry(index === 0 ? 'Change' : '', line, style),
+  );
 }
 
 function pauses({ pauses }: Verdict): readonly Line[] {

@@ -22,6 +22,7 @@ import { BASE_FAILS, baseFailsInWords } from '../../verdict/base/failures.ts';
 import { judge } from '../../verdict/judge.ts';
 import { readRun } from '../../verdict/reading/reading.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
+import type { ChangedCode } from '../changed-code/changed-code.ts';
 import type { Preflight } from '../preflight.ts';
 import { ENVIRONMENT_FILE, type Environment } from './environment.ts';
 
@@ -50,6 +51,8 @@ export interface RunFolderOptions {
   readonly environment?: Environment | undefined;
   /** What a comparison of the releases foretold; it is emitted when the run has started. */
   readonly foreseen?: Preflight | undefined;
+  /** What the target's source has otherwise; it is emitted when the run has started. */
+  readonly changed?: ChangedCode | undefined;
   /** Gets the events as they happen. */
   readonly onEvent?: EventSink | undefined;
 }
@@ -64,6 +67,7 @@ export class RunFolder {
   readonly broken: AbortSignal;
   readonly #log: EventLog;
   readonly #foreseen: Preflight | undefined;
+  readonly #changed: ChangedCode | undefined;
 
   readonly #redactor: Redactor;
 
@@ -75,6 +79,7 @@ export class RunFolder {
     readonly broken: AbortSignal;
     readonly redactor: Redactor;
     readonly foreseen: Preflight | undefined;
+    readonly changed: ChangedCode | undefined;
   }) {
     this.plan = parts.plan;
     this.directory = parts.directory;
@@ -83,10 +88,11 @@ export class RunFolder {
     this.#log = parts.log;
     this.#redactor = parts.redactor;
     this.#foreseen = parts.foreseen;
+    this.#changed = parts.changed;
   }
 
   static async create(options: RunFolderOptions): Promise<RunFolder> {
-    const { plan, directory, secrets, scenario, environment, foreseen, onEvent } = options;
+    const { plan, directory, secrets, scenario, environment, foreseen, changed, onEvent } = options;
     const redactor = new Redactor(secrets);
     const logs = join(directory, 'logs');
     await makeFolder(logs);
@@ -114,6 +120,7 @@ export class RunFolder {
       broken: broken.signal,
       redactor,
       foreseen,
+      changed,
     });
     await folder.#writePlan();
     return folder;
@@ -121,9 +128,15 @@ export class RunFolder {
 
   readonly emit: EventSink = (event) => {
     this.#log.emit(event);
-    if (event.type !== 'run-started' || this.#foreseen === undefined) return;
-    const { seconds, findings } = this.#foreseen;
-    this.#log.emit({ type: 'preflight-found', at: event.at, seconds, findings });
+    if (event.type !== 'run-started') return;
+    const { at } = event;
+    if (this.#foreseen !== undefined) {
+      const { seconds, findings } = this.#foreseen;
+      this.#log.emit({ type: 'preflight-found', at, seconds, findings });
+    }
+    if (this.#changed !== undefined) {
+      this.#log.emit({ type: 'code-changed', at, ...this.#changed });
+    }
   };
 
   /** A run whose lab did not come up: an error or an abort, and as such a result. */

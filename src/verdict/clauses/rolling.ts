@@ -4,6 +4,7 @@ import type { Reading } from '../reading/reading.ts';
 import { type Clause, type Forecast } from '../schema/verdict.ts';
 import { restartInWords } from '../words/restart.ts';
 import { plural, seconds, some } from '../words/wording.ts';
+import { changedCodeClause } from './changed-code.ts';
 import { checkClause } from './checks.ts';
 import { failed, notProven, proven, type Claim } from './clause.ts';
 import { forecastClause } from './forecasts.ts';
@@ -33,6 +34,7 @@ export function rollingClauses(
     ),
     understandEachOther(reading),
     ...forecastClause(forecasts),
+    ...changedCodeClause(reading),
     ...checkClause(reading, 'The scenario’s checks hold in the mixed state', MIXED),
   ];
 }

@@ -23,12 +23,14 @@ import { readOutages, type Outage } from '../requests/outages.ts';
 import {
   type Api,
   type Beside,
+  type ChangedCode,
   type CheckVerdict,
   type Comparison,
   type Mixed,
   type Crossing,
 } from '../schema/verdict.ts';
 import { nounOf } from '../words/noun.ts';
+import { readChangedCode } from './changed-code.ts';
 import { readInfrastructureSwaps, type InfrastructureSwap } from './infrastructure.ts';
 import { MARK, withMarks } from './marked.ts';
 
@@ -43,6 +45,8 @@ export interface Reading {
   readonly steps: Steps;
   readonly services: Services;
   readonly mixed: Mixed;
+  /** `null` where the target's source is not followed. */
+  readonly changedCode: ChangedCode | null;
   readonly exchanges: readonly Exchange[];
   /** `null` where the mixed state was not held for calls to cross. */
   readonly crossing: Crossing | null;
@@ -109,6 +113,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
     steps,
     services,
     mixed,
+    changedCode: readChangedCode(events, mixed.intervals),
     exchanges,
     crossing: readCrossing(events, exchanges),
     windows,

@@ -8,7 +8,16 @@ import { noise, comparison } from './noise.ts';
 import { api, beside, unobserved } from './requests.ts';
 import { step, check, pause } from './steps.ts';
 import { tag } from './tag.ts';
-import { outcomes, matrixCell, unseenPair, revival, crossing, rollback, mixed } from './work.ts';
+import {
+  changedCode,
+  outcomes,
+  matrixCell,
+  unseenPair,
+  revival,
+  crossing,
+  rollback,
+  mixed,
+} from './work.ts';
 
 export { TAGS, type TagName };
 
@@ -101,6 +110,8 @@ export const VerdictSchema = z.object({
   /** `null` where the plan brings no API and engine of two versions together. */
   crossing: crossing.nullable(),
   mixed,
+  /** Absent where the target has no source or patch of the user's own. */
+  changedCode: changedCode.optional(),
   noise,
   /** Whether requests took longer while services were swapped. */
   impact: z.array(comparison),
@@ -154,6 +165,8 @@ export type UnseenPair = Verdict['unseenPairs'][number];
 export type MatrixCell = Verdict['matrix'][number];
 
 export type Mixed = Verdict['mixed'];
+
+export type ChangedCode = NonNullable<Verdict['changedCode']>;
 
 export type ThresholdResult = Verdict['thresholds'][number];
 

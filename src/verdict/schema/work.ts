@@ -80,6 +80,30 @@ export const rollback = z.object({
   evidence: z.array(z.string()),
 });
 
+/** Which changed statements of the target's own source ran. */
+export const changedCode = z.object({
+  /** Those that differ from the base's and are followed. */
+  statements: count,
+  /** Those that ran. */
+  ran: count,
+  /** Those that ran in the mixed state. */
+  met: count,
+  /** By function, those that did not run in the mixed state; the first hundred functions. */
+  notMet: z.array(
+    z.object({
+      file: z.string(),
+      /** `null`: statements of the module itself. */
+      function: z.string().nullable(),
+      /** The first line of each. */
+      lines: z.array(z.int()),
+    }),
+  ),
+  /** Further ones, which were too many to be followed. */
+  omitted: count,
+  /** Why it is not known what ran; `null` where it is. */
+  unknown: z.string().nullable(),
+});
+
 const perSide = z.object({ base: count, target: count });
 
 /** The time in which services of base and of target ran side by side. */

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { at, where } from '../fields.ts';
+
+/**
+ * What the target's source has otherwise than the base's, where the target is a source tree or has
+ * patches.
+ */
+export const codeChanged = z.object({
+  type: z.literal('code-changed'),
+  at,
+  statements: z.array(
+    z.object({
+      /** Below the folder of its package, e.g. `heat/engine/service.py`. */
+      file: z.string(),
+      /** In the target's image. */
+      path: z.string(),
+      /** E.g. `EngineService.create_stack`; `null`: of the module itself. */
+      function: z.string().nullable(),
+      /** Its first line, 1-based. */
+      line: z.int(),
+      /** It ran as soon as one of these ran. */
+      lines: z.array(z.int()),
+    }),
+  ),
+  /** Further statements, which are too many to be followed. */
+  omitted: z.int(),
+});
+
+/** A process of the target reports which changed lines run; or why it cannot. */
+export const codeWatched = z.object({
+  type: z.literal('code-watched'),
+  at,
+  ...where,
+  version: z.string(),
+  /** Why it does not. */
+  unknown: z.string().optional(),
+});
+
+/** A changed line ran for the first time in a process. */
+export const codeRan = z.object({
+  type: z.literal('code-ran'),
+  at,
+  ...where,
+  version: z.string(),
+  path: z.string(),
+  line: z.int(),
+});

@@ -1,0 +1,18 @@
+import type { EventOf } from '../../events/event.ts';
+
+/** What a process of the target says of its changed lines, without where and when. */
+export type RanLine = Own<EventOf<'code-ran'>> | Own<EventOf<'code-watched'>>;
+type Own<T> = Omit<T, 'at' | 'node' | 'service' | 'version'>;
+
+/** As `src/runs/changed-code/python/sitecustomize.py` writes it. */
+const LINE =
+  /^rollgate-ran (?:(?<watches>watches)|unknown: (?<unknown>.*)|(?<path>\/.*):(?<line>\d+))$/;
+
+/** Parses a line of a log; `undefined`: it says nothing of this. */
+export function parseRan(text: string): RanLine | undefined {
+  const found = LINE.exec(text.trimEnd())?.groups;
+  if (found === undefined) return undefined;
+  const { unknown, path, line } = found;
+  if (path !== undefined) return { type: 'code-ran', path, line: Number(line) };
+  return { type: 'code-watched', ...(unknown === undefined ? {} : { unknown }) };
+}

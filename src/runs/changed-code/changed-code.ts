@@ -1,0 +1,142 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { ContainerEngine, ContainerFile } from '../../containers/port.ts';
+import { messageOf, RollgateError } from '../../errors.ts';
+import type { EventOf } from '../../events/event.ts';
+import { labLabels } from '../../lab/labels.ts';
+import { thisProcess } from '../../lab/owner.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { Side } from '../../release/release.ts';
+import type { ScopedConfig } from '../../scenario/config.ts';
+
+/** What the target's source has otherwise than the base's. */
+export type ChangedCode = Omit<EventOf<'code-changed'>, 'type' | 'at'>;
+
+export interface ChangedCodeOptions {
+  readonly engine: ContainerEngine;
+  readonly plan: Plan;
+  /** Unique on this container engine. */
+  readonly name: string;
+  readonly onProgress?: ((line: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** So many statements are followed; a whole release has more. */
+const MOST_STATEMENTS = 2000;
+const LIMIT_SECONDS = 60;
+
+/** Where it lies in a container. */
+const FOLDER = '/usr/local/lib/rollgate/changed-code';
+const PROGRAM = `${FOLDER}/changed.py`;
+
+const resultSchema = z.array(
+  z.object({
+    path: z.string(),
+    statements: z.array(
+      z.object({
+        file: z.string(),
+        function: z.string().nullable(),
+        line: z.int(),
+        lines: z.array(z.int()),
+      }),
+    ),
+  }),
+);
+
+/**
+ * Compares the packages that the target has from a source tree or with a patch with the base's,
+ * each read with the Python of its own image.
+ *
+ * @returns `undefined` where the target's code is its release's own, where nothing that runs differs,
+ * and where it could not be read: that is reported, and the run goes on.
+ * @throws The signal's reason.
+ */
+export async function readChangedCode(
+  options: ChangedCodeOptions,
+): Promise<ChangedCode | undefined> {
+  const { plan, onProgress, signal } = options;
+  const overlay = plan.overlays.find(({ image }) => image === plan.target.image);
+  if (overlay === undefined) return undefined;
+  const packages = overlay.trees.map((tree) => tree.package);
+  try {
+    const own = await ask(options, 'target', ['digests', ...packages], []);
+    const digests = await ask(options, 'base', ['digests', ...packages], []);
+    if (own === digests) return undefined;
+    const texts = await ask(
+      options,
+      'base',
+      ['texts', `${FOLDER}/other.json`, ...packages],
+      [{ path: `${FOLDER}/other.json`, content: own }],
+    );
+    const found = await ask(
+      options,
+      'target',
+      ['statements', `${FOLDER}/texts.json`, `${FOLDER}/other.json`, ...packages],
+      [
+        { path: `${FOLDER}/texts.json`, content: texts },
+        { path: `${FOLDER}/other.json`, content: digests },
+      ],
+    );
+    const all = resultSchema
+      .parse(JSON.parse(found))
+      .flatMap(({ path, statements }) => statements.map((one) => ({ ...one, path })));
+    if (all.length === 0) return undefined;
+    const statements = all.slice(0, MOST_STATEMENTS);
+    return { statements, omitted: all.length - statements.length };
+  } catch (error) {
+    signal?.throwIfAborted();
+    onProgress?.(`the run does not follow which changed lines run: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+/**
+ * What makes the services of the target report which of the changed lines run. A variable or a file
+ * of the user's own comes before it.
+ */
+export async function reportingOf(changed: ChangedCode): Promise<ScopedConfig> {
+  const linesOf = Map.groupBy(changed.statements, ({ path }) => path);
+  const lines = Object.fromEntries(
+    [...linesOf].map(([path, own]) => [path, [...new Set(own.flatMap((one) => one.lines))]]),
+  );
+  return {
+    on: 'target',
+    config: {},
+    environment: { PYTHONPATH: FOLDER, ROLLGATE_CHANGED: `${FOLDER}/changed.json` },
+    files: {
+      [`${FOLDER}/changed.json`]: JSON.stringify(lines),
+      [`${FOLDER}/sitecustomize.py`]: await moduleText('sitecustomize.py'),
+    },
+  };
+}
+
+async function ask(
+  { engine, plan, name, signal }: ChangedCodeOptions,
+  side: Side,
+  command: readonly string[],
+  files: readonly ContainerFile[],
+): Promise<string> {
+  const { image } = plan[side];
+  const { exitCode, output } = await engine.run(
+    {
+      name: `rollgate-${name}-changed-${side}`,
+      image,
+      hostname: 'changed-code',
+      network: 'none',
+      aliases: [],
+      labels: labLabels(name, thisProcess()),
+      command: ['python3', '-W', 'ignore', '-B', PROGRAM, ...command],
+      files: [{ path: PROGRAM, content: await moduleText('changed.py') }, ...files],
+      readySeconds: LIMIT_SECONDS,
+    },
+    signal,
+  );
+  if (exitCode === 0) return output.trim();
+  throw new RollgateError('no-inventory', `image ${image}: its source could not be compared`, {
+    detail: output.slice(-2000),
+  });
+}
+
+function moduleText(name: string): Promise<string> {
+  return readFile(new URL(`python/${name}`, import.meta.url), 'utf8');
+}

@@ -1,0 +1,142 @@
+"""Finds the statements of Python packages that differ between two images.
+
+changed.py digests PACKAGE...          of each module its digest, as JSON
+changed.py texts DIGESTS PACKAGE...    the modules whose digest differs from those in a file, or
+                                       that it does not know
+changed.py statements TEXTS DIGESTS PACKAGE...
+                                       the statements that differ from the other image's texts
+"""
+
+import ast
+import difflib
+import hashlib
+import importlib.util
+import json
+import pathlib
+import sys
+
+
+def modules(packages):
+    """Name below the packages' folder, and path, of each module that is no test."""
+    for package in packages:
+        spec = importlib.util.find_spec(package)
+        for location in spec.submodule_search_locations or ():
+            folder = pathlib.Path(location)
+            for path in sorted(folder.rglob('*.py')):
+                below = path.relative_to(folder)
+                if 'tests' not in below.parts:
+                    yield '%s/%s' % (package, below), path
+
+
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def read(path):
+    return json.loads(pathlib.Path(path).read_text(encoding='utf-8'))
+
+
+def functions(code):
+    """Each code object below a module's."""
+    yield code
+    for constant in code.co_consts:
+        if hasattr(constant, 'co_code'):
+            yield from functions(constant)
+
+
+def is_docstring(node):
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+def headers(node):
+    """The first and the last line of a statement, without the statements within it."""
+    first = min([node.lineno] + [one.lineno for one in getattr(node, 'decorator_list', [])])
+    body = getattr(node, 'body', None)
+    last = node.end_lineno
+    if isinstance(body, list) and body:
+        # A decorated function begins with its first decorator.
+        last = max(first, min(min(headers(one)[0] for one in body) - 1, node.end_lineno))
+    return first, last
+
+
+def statements(tree):
+    return [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+
+
+def runs_with(node):
+    """The statement that shows that another one ran: a function's is the first of its body."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return next((one for one in node.body if not is_docstring(one)), node)
+    return node
+
+
+def differing(old, new):
+    """The 1-based lines of a new text that differ; where lines are gone, the one after them."""
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    lines = set()
+    for tag, _, _, first, last in matcher.get_opcodes():
+        if tag == 'delete':
+            lines.add(min(first + 1, len(new)))
+        elif tag != 'equal':
+            lines.update(range(first + 1, last + 1))
+    return lines
+
+
+def changed(name, path, old):
+    text = path.read_text(encoding='utf-8')
+    lines = differing(old.splitlines(), text.splitlines())
+    tree = ast.parse(text)
+    traced = {}
+    for code in functions(compile(text, str(path), 'exec')):
+        qualified = getattr(code, 'co_qualname', code.co_name)
+        for _, _, line in code.co_lines():
+            if line:
+                # Of several code objects on a line, the innermost.
+                traced[line] = qualified
+    found = {}
+    for node in statements(tree):
+        if is_docstring(node):
+            continue
+        first, last = headers(node)
+        if not lines.intersection(range(first, last + 1)):
+            continue
+        shows = headers(runs_with(node))
+        own = [line for line in range(shows[0], shows[1] + 1) if line in traced]
+        if own:
+            function = traced[own[0]]
+            found[first] = {
+                'file': name,
+                'function': None if function == '<module>' else function,
+                'line': first,
+                'lines': own,
+            }
+    return str(path), [found[line] for line in sorted(found)]
+
+
+def main(command, *arguments):
+    if command == 'digests':
+        return {name: digest(path) for name, path in modules(arguments)}
+    if command == 'texts':
+        other, *packages = arguments
+        known = read(other)
+        return {
+            name: path.read_text(encoding='utf-8')
+            for name, path in modules(packages)
+            if known.get(name) != digest(path)
+        }
+    texts, other, *packages = arguments
+    old, known = read(texts), read(other)
+    result = []
+    for name, path in modules(packages):
+        if known.get(name) != digest(path):
+            place, own = changed(name, path, old.get(name, ''))
+            if own:
+                result.append({'path': place, 'statements': own})
+    return result
+
+
+json.dump(main(*sys.argv[1:]), sys.stdout)

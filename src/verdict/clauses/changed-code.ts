@@ -1,0 +1,23 @@
+import type { Reading } from '../reading/reading.ts';
+import type { Clause } from '../schema/verdict.ts';
+import { unmetInWords } from '../words/changed-code.ts';
+import { plural } from '../words/wording.ts';
+import { notProven, proven } from './clause.ts';
+
+/**
+ * A change of which no statement ran in the mixed state was not tried. None where nothing of the
+ * target's source is followed.
+ */
+export function changedCodeClause({ changedCode, mixed }: Reading): readonly Clause[] {
+  if (changedCode === null || changedCode.unknown !== null) return [];
+  if (mixed.intervals.length === 0) return [];
+  const claim = { id: 'change-ran', title: 'Changed code ran in the mixed state' };
+  const { statements, met } = changedCode;
+  const how = `${met} of ${plural(statements, 'changed statement')} ran in it.`;
+  const rest = unmetInWords(changedCode);
+  return [
+    met > 0
+      ? proven(claim, how, ...(rest === '' ? [] : [`Not run: ${rest}.`]))
+      : notProven(claim, how, `Not run: ${rest}.`),
+  ];
+}

@@ -1,0 +1,57 @@
+import type { EventOf, RunEvent } from '../../events/event.ts';
+import type { Interval } from '../history/interval.ts';
+import type { ChangedCode } from '../schema/verdict.ts';
+
+type Statement = EventOf<'code-changed'>['statements'][number];
+
+/** So many functions are named. */
+const MOST_NAMED = 100;
+
+/**
+ * Which changed statements of the target's source ran, and which of them while base and target
+ * stood side by side. `null` where the target's source is not followed.
+ */
+export function readChangedCode(
+  events: readonly RunEvent[],
+  mixed: readonly Interval[],
+): ChangedCode | null {
+  const changed = events.find((event) => event.type === 'code-changed');
+  if (changed === undefined) return null;
+  const { statements, omitted } = changed;
+  const watched = events.filter((event) => event.type === 'code-watched');
+  const unknown = watched.some((one) => one.unknown === undefined)
+    ? null
+    : (watched[0]?.unknown ?? 'no process of the target reported what ran');
+  const ranAt = firstTimes(events);
+  const mixedUntil = mixed.at(-1)?.to ?? -Infinity;
+  const firstAt = ({ path, lines }: Statement): number =>
+    Math.min(...lines.map((line) => ranAt.get(`${path}:${line}`) ?? Infinity));
+  const ran = statements.filter((one) => firstAt(one) < Infinity);
+  const rest = statements.filter((one) => firstAt(one) > mixedUntil);
+  const notMet = [...Map.groupBy(rest, (one) => `${one.file} ${one.function ?? ''}`).values()].map(
+    (own) => ({
+      file: own[0]?.file ?? '',
+      function: own[0]?.function ?? null,
+      lines: own.map(({ line }) => line),
+    }),
+  );
+  return {
+    statements: statements.length,
+    ran: ran.length,
+    met: statements.length - rest.length,
+    notMet: notMet.slice(0, MOST_NAMED),
+    omitted,
+    unknown,
+  };
+}
+
+/** When each changed line ran for the first time, by `path:line`. */
+function firstTimes(events: readonly RunEvent[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const event of events) {
+    if (event.type !== 'code-ran') continue;
+    const place = `${event.path}:${event.line}`;
+    times.set(place, Math.min(event.at, times.get(place) ?? Infinity));
+  }
+  return times;
+}

@@ -1,0 +1,70 @@
+import test from 'ava';
+import type { RunEvent } from '../../src/events/event.ts';
+import { judge } from '../../src/verdict/judge.ts';
+import { changedCodeInWords } from '../../src/verdict/words/changed-code.ts';
+import { NEW, Story } from './stream.ts';
+
+const SERVICE = 'heat/engine/service.py';
+const where = { node: 'node1', service: 'heat-engine', version: NEW.version };
+
+/** A roll of two engines with two changed functions; lines of them that ran, with when. */
+function roll(ran: readonly (readonly [line: number, at: number])[], unknown?: string) {
+  const story = new Story({ one: ['1.1 swap @node1'], two: ['2.1 swap @node2'] });
+  story.add({
+    type: 'code-changed',
+    at: 0,
+    statements: [
+      statement(10, 'EngineService.list_stacks'),
+      statement(20, 'EngineService.stack_snapshot'),
+      statement(21, 'EngineService.stack_snapshot'),
+    ],
+    omitted: 0,
+  });
+  story.at(5).requests(10).swapped('node1/heat-engine').swapped('node1/heat-api').at(8);
+  story.add({ type: 'code-watched', at: 8000, ...where, ...(unknown && { unknown }) });
+  for (const [line, at] of ran) {
+    story.add({ type: 'code-ran', at: at * 1000, ...where, path: `/${SERVICE}`, line });
+  }
+  story.at(20).swapped('node2/heat-engine').swapped('node2/heat-api').at(40).finished();
+  const { changedCode, tags } = judge(story.events);
+  const clause = tags['supports-rolling-upgrade'].clauses.find(({ id }) => id === 'change-ran');
+  return { changedCode, clause };
+}
+
+type Statement = Extract<RunEvent, { type: 'code-changed' }>['statements'][number];
+
+function statement(line: number, name: string): Statement {
+  return { file: SERVICE, path: `/${SERVICE}`, function: name, line, lines: [line, line + 100] };
+}
+
+test('a change of which a statement ran in the mixed state was tried, and the rest is named', (t) => {
+  const { changedCode, clause } = roll([
+    [110, 15],
+    [21, 39],
+  ]);
+  t.like(changedCode, { statements: 3, ran: 2, met: 1, unknown: null });
+  t.deepEqual(changedCode?.notMet, [
+    { file: SERVICE, function: 'EngineService.stack_snapshot', lines: [20, 21] },
+  ]);
+  t.is(clause?.status, 'proven');
+  t.regex(clause?.evidence.join('\n') ?? '', /1 of 3 changed statements.*\n.*stack_snapshot/);
+});
+
+test('one of which nothing ran then was not tried: not proven', (t) => {
+  for (const { changedCode, clause } of [roll([]), roll([[10, 39]])]) {
+    t.is(changedCode?.met, 0);
+    t.is(clause?.status, 'not-proven');
+  }
+});
+
+test('where no process can say what ran, nothing is claimed, and why is said', (t) => {
+  const { changedCode, clause } = roll([], 'Python 3.9 has no sys.monitoring');
+  t.is(clause, undefined);
+  t.truthy(changedCode);
+  t.regex(changedCode ? changedCodeInWords(changedCode) : '', /not known.*Python 3\.9/);
+});
+
+test('a run without a change of the user’s own has no such clause', (t) => {
+  const verdict = judge(new Story().at(5).requests(10).finished().events);
+  t.is(verdict.changedCode, undefined);
+});
