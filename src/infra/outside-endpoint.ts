@@ -8,7 +8,7 @@ import type { Keystone, Login } from './keystone.ts';
 export const OUTSIDE_INTERFACE = 'admin';
 
 /**
- * Has the catalogue tell an address that can be reached from outside the lab's network. Clients
+ * Puts an address into the catalogue that can be reached from outside the lab's network. Clients
  * take a service's address from there alone: python-heatclient's plugin for `openstack` knows no
  * override (heatclient/osc/plugin.py, make_client).
  *

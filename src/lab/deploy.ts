@@ -64,7 +64,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   const sweep = (): Promise<unknown> => engine.sweep({ [LAB]: name, [OWNER]: owner });
   let told: Promise<void> | undefined;
   const tellLogs = async (): Promise<void> => {
-    // Whoever waits for an abort waits for no logs.
+    // An abort does not wait for logs.
     if (signal?.aborted === true || options.onLastLogs === undefined) return;
     options.onLastLogs(await lastLogs(engine, name));
   };
@@ -84,7 +84,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   }
 }
 
-/** The network comes first, and whoever gets to make it has the lab's name. */
+/** The network comes first: the process that makes it has the lab's name. */
 async function claimName(
   { engine, name, subject, topology }: DeployOptions,
   owner: string,

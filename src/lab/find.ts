@@ -4,7 +4,7 @@ import { KEPT, LAB, OWNER, readNetworkLabels } from './labels.ts';
 import { ownerState } from './owner.ts';
 import { readPause, type PauseRecord } from './pause.ts';
 
-/** A lab as its labels tell it, from any process. */
+/** A lab as its labels describe it, from any process. */
 export interface LabSummary {
   readonly name: string;
   readonly containers: readonly FoundContainer[];

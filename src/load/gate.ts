@@ -1,4 +1,4 @@
-/** Holds up whoever comes, until it is opened. */
+/** Holds up each caller until it is opened. */
 export class Gate {
   readonly #waiting: (() => void)[] = [];
   #open = false;

@@ -24,7 +24,7 @@ const message = z.object({
   /** The services that send it; empty where no service of the subject does. */
   callers: z.array(z.enum(['api', 'engine'])),
   arguments: z.array(z.string()),
-  /** It may have others, which its source does not tell. */
+  /** It may have others that its source does not show. */
   variadic: z.boolean(),
 });
 const method = z.object({
@@ -68,7 +68,7 @@ const versionedObject = z.object({
 
 const reference = z.object({ table: z.string(), onDelete: z.string().nullable() });
 const operation = z.object({
-  /** As alembic.op names it; `unread` where only a person can tell. */
+  /** As alembic.op names it; `unread` where only a person can read it. */
   operation: z.string(),
   table: z.string().nullable(),
   line,

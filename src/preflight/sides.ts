@@ -60,7 +60,7 @@ export interface Difference extends Omit<
   'endangers' | 'avoidedBy' | 'metBy' | 'avoidedSince' | 'needs'
 > {
   readonly hazard: Hazard;
-  /** The message that does the harm; absent: any message, whoever sends it. */
+  /** The message that does the harm; absent: any message of any sender. */
   readonly message?: {
     readonly method: string;
     /** The services that send it. */

@@ -144,7 +144,7 @@ export async function runHops(
       reporting,
     });
   } catch (error) {
-    // Of a name that is taken, say, there is nothing to tell afterwards.
+    // Where the name is taken, say, there is nothing to report afterwards.
     if (error instanceof RollgateError && error.kind === 'usage') throw error;
     try {
       const folder = await makeFolder(first, 0);

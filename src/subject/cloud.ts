@@ -40,7 +40,7 @@ export interface Leftover {
   readonly status: string;
 }
 
-/** The load that is sent beside an upgrade of somebody else's. Rates are per second. */
+/** The load that is sent beside an upgrade that another tool makes. Rates are per second. */
 export interface WatchLoad {
   readonly probes: readonly { readonly name: string; readonly rate: number }[];
   /** Kinds of lifecycles that hold nothing back. */

@@ -57,8 +57,8 @@ export class ServiceWait {
   }
 
   /**
-   * The version that the container's Python finds, which is the one that runs in it. Nobody need
-   * wait for it: a wait that fails first is what is told.
+   * The version that the container's Python finds, which is the one that runs in it. Not awaiting
+   * it is safe: a wait that fails first is what gets reported.
    *
    * @param title The subject's name.
    * @throws RollgateError `version-unknown`.

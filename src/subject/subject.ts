@@ -42,7 +42,7 @@ export interface AwaitServing {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What makes a service tell what it is doing. */
+/** What makes a service report what it is doing. */
 export interface Diagnosis {
   /** What the log then has. */
   readonly name: string;

@@ -96,6 +96,6 @@ function decide(over: number, runs: number, quantile: number): JudgedBudget['jud
 
 /** The least number of runs that, all within the limit, have a bound of at most 1 − quantile. */
 function runsNeeded(quantile: number): number {
-  // Lest 59.0000001 become 60.
+  // So that 59.0000001 does not become 60.
   return Math.ceil(Math.log(ALPHA) / Math.log(quantile) - 1e-9);
 }

@@ -29,7 +29,7 @@ export type Mark = Readonly<z.infer<typeof markSchema>>;
 export async function appendMark(folder: string, mark: Mark): Promise<void> {
   const path = join(folder, MARKS_FILE);
   try {
-    // A short write in append mode is whole, whoever writes beside it (write(2)).
+    // A short write in append mode is whole, even beside other writers (write(2)).
     await appendFile(path, `${JSON.stringify(mark)}\n`, { mode: 0o600 });
   } catch (cause) {
     throw unwritable(path, cause);

@@ -72,11 +72,11 @@ export function readSources(options: SourcesOptions): { stop(): Promise<void> } 
 }
 
 interface Reader {
-  /** What a line tells, if it tells anything. */
+  /** What a line says, if it says anything of use. */
   readonly wanted: string;
   /** Whether its end, before that of the watch, leaves nothing unobserved. */
   readonly mayEnd: (end: SourceEnd) => boolean;
-  /** @returns Whether the line told what is wanted. */
+  /** @returns Whether the line has what is wanted. */
   readonly take: (line: string, time: number) => boolean;
 }
 
@@ -105,7 +105,7 @@ function readSource(
       await lines.stop();
       const gap =
         read.told === 0
-          ? { from, text: `none of its ${read.lines} lines tells of ${wanted}` }
+          ? { from, text: `none of its ${read.lines} lines has ${wanted}` }
           : ended && { from: ended.from, text: ended.why };
       if (gap !== undefined) emit({ type: 'watch-gap', at: now(), watch: name, ...gap });
     },

@@ -48,7 +48,7 @@ test('a log that names no request’s id shows nothing, and says how many lines 
   const one = reading({ logs: [`|echo started; echo '${LINE('-')}'; sleep 60`] });
   await one.until('a request', () => one.events.some(({ type }) => type === 'balancer-logged'));
   await one.stop();
-  t.like(one.gaps(), [{ from: 1000, text: 'none of its 2 lines tells of a request and its id' }]);
+  t.like(one.gaps(), [{ from: 1000, text: 'none of its 2 lines has a request and its id' }]);
 });
 
 test('a tool that is done and told its steps leaves no gap; one that failed does', async (t) => {

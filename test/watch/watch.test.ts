@@ -152,7 +152,7 @@ test.serial(
 );
 
 test.serial(
-  'what somebody else deleted is not observed, and the probes go on with another stack',
+  'what another user deleted is not observed, and the probes go on with another stack',
   async (t) => {
     await using cloud = await WatchedCloud.start();
     const { watching, out } = startWatch(t, cloud, 'tidied', ['--for', '6s']);

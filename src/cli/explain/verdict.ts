@@ -114,7 +114,7 @@ export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
   'infrastructure-at-target':
     'supports-upgrade, where infrastructure is swapped: each of its services was swapped, and serves in the other version.',
   'made-before-works-after':
-    'supports-upgrade: stacks that were made before the upgrade can be updated and deleted after it. A change that the API refuses then fails it, but for 409 (busy).',
+    'supports-upgrade: stacks that were made before the upgrade can be updated and deleted after it. A change that the API refuses then fails it, except 409 (busy).',
   integrity:
     'supports-upgrade: outputs, resources and records that must not change did not change.',
   'checks-passed':

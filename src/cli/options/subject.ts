@@ -45,7 +45,7 @@ const named = z.object({ subject: z.enum(SUBJECT_NAMES) });
 
 /**
  * What a scenario's file says. A pipe can be read only once, and what is wrong with a file is
- * reported by whoever reads the whole of it.
+ * reported where the whole of it is read.
  */
 async function subjectIn(scenario: string): Promise<string | undefined> {
   if (!isPath(scenario) || statSync(scenario, { throwIfNoEntry: false })?.isFile() !== true) {

@@ -163,7 +163,7 @@ export class DockerContainerEngine implements ContainerEngine {
       await this.#docker.getContainer(name).remove({ force: true, v: true });
     } catch (error) {
       if (isStatus(error, 404)) return;
-      // 409: its removal is under way. Whoever asks for it wants the name free.
+      // 409: its removal is under way. The caller wants the name free.
       if (!isStatus(error, 409)) throw error;
       await waitFor({ what: `the removal of ${name}`, limitSeconds: 60 }, async () =>
         (await this.state(name)) === undefined ? { value: undefined } : { notYet: 'it is there' },

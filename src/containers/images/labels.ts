@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ImageRecipe } from './recipe.ts';
 
-/** An image that is there, as its labels tell. */
+/** An existing image, as its labels describe it. */
 export interface BuiltImage {
   /** For people: `heat:2025.1`, `keystone`. */
   readonly name: string;

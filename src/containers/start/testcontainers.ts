@@ -92,8 +92,8 @@ function answering(url: string, limitSeconds: number): Promise<void> {
 }
 
 /**
- * Tells of a failed wait before testcontainers acts on it, which is to kill the container: an
- * exit that would look like the reason.
+ * Reports a failed wait before testcontainers acts on it and kills the container: an exit that
+ * would look like the reason.
  */
 function telling(strategy: WaitStrategy, onNotReady: (error: unknown) => void): WaitStrategy {
   const told: WaitStrategy = {

@@ -54,6 +54,8 @@ export const faultEnded = z.object({
   step: z.string(),
   fault: z.string(),
   on: z.string(),
-  /** What it did, where the container engine cannot tell: e.g. the packets that were held back. */
+  /**
+   * What it did, where the container engine does not know: e.g. the packets that were held back.
+   */
   effect: z.object({ packets: z.number(), text: z.string() }).optional(),
 });

@@ -2,8 +2,8 @@ import { setPriority, constants } from 'node:os';
 import { createInterface } from 'node:readline';
 
 /**
- * The program of the reaper: reads `+ LAB` and `- LAB` until whoever writes it is gone, then removes
- * the labs that are left. Its argument is their owner.
+ * The program of the reaper: reads `+ LAB` and `- LAB` until the writer is gone, then removes the
+ * labs that are left. Its argument is their owner.
  */
 const [, , owner = ''] = process.argv;
 const labs = new Set<string>();

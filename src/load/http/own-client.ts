@@ -58,7 +58,7 @@ export function ownClient(options: OwnClientOptions): OwnClient {
       ...end,
     });
   };
-  /** Whoever aborts has lost nothing. */
+  /** An aborted request is not lost. */
   const ended = (error: unknown, own?: AbortSignal | null): boolean =>
     signal.aborted || (own?.aborted === true && !isTimeout(error));
   return {

@@ -11,7 +11,10 @@ export interface Head {
 interface Format {
   readonly logger: string;
   readonly pattern: RegExp;
-  /** Repeats its head on each line of a message, with a time that is exact enough to tell them. */
+  /**
+   * Repeats its head on each line of a message, with a time that is exact enough to tell them
+   * apart.
+   */
   readonly repeats?: boolean;
 }
 

@@ -1,5 +1,5 @@
 import { isRequestId, type RequestId } from '../../events/fields.ts';
-/** What a messaging library's log lines tell of single messages, as patterns. */
+/** What a messaging library logs about single messages, as patterns. */
 export interface MessagePatterns {
   /** Stands in every line that any of the patterns fits: looked for first, since it is cheap. */
   readonly marker: string;

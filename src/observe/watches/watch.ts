@@ -26,7 +26,7 @@ export interface WatchOptions extends Watching {
   /**
    * Looks once.
    * @param signal Aborted at the limit and at the stop.
-   * @returns What there is to tell.
+   * @returns What changed.
    */
   readonly look: (signal: AbortSignal) => Promise<readonly RunEvent[]>;
 }

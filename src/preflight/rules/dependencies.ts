@@ -21,7 +21,7 @@ function unmet(base: Dependencies, target: Dependencies): readonly Difference[] 
     {
       id: 'dependencies-unmet',
       area: 'dependencies',
-      // Where the base does not tell what it asks for, a packager may have left it out before.
+      // Where the base does not say what it needs, a packager may have left it out before.
       severity: base.found.asked.length > 0 ? 'risk' : 'info',
       title: `${target.label} asks for what its image does not have: ${listed(shown)}`,
       evidence: shown.map((text) => evidence(target, target.found, text)),

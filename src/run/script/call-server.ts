@@ -35,7 +35,7 @@ export async function listenForCalls(answering: Answering): Promise<CallServer> 
   const server = createServer((connection) => {
     connections.add(connection);
     connection.once('close', () => connections.delete(connection));
-    // Whoever called may be gone before the answer comes.
+    // The caller may be gone before the answer comes.
     connection.on('error', () => connection.destroy());
     createInterface({ input: connection }).once('line', (line) => {
       const work = answer(line, connection, answering).finally(() => underWay.delete(work));

@@ -13,7 +13,7 @@ export interface FaultWindow extends Interval {
   readonly fault: string;
   readonly on: string;
   readonly place: FaultPlace;
-  /** What it did, where the container engine cannot tell. */
+  /** What it did, where the container engine does not know. */
   readonly effect: EventOf<'fault-ended'>['effect'];
 }
 

@@ -113,7 +113,7 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
   }
   for (const event of events) {
     if (event.type === 'service-started') {
-      // The lab may tell again of what was there when the run started.
+      // The lab may report again what was there when the run started.
       if (current(event) !== undefined) continue;
       begin(event, event.at);
       if (event.replaces !== undefined) replaced.add(`${event.node}/${event.replaces}`);

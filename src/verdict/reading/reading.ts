@@ -76,7 +76,7 @@ export interface Reading {
   readonly silentMs: number;
 }
 
-/** @throws RollgateError `run-not-started` if the events do not tell what was run. */
+/** @throws RollgateError `run-not-started` if the events do not say what was run. */
 export function readRun(events: readonly RunEvent[]): Reading {
   const start = events.find((event) => event.type === 'run-started');
   if (start === undefined) {

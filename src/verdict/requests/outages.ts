@@ -79,7 +79,7 @@ const NETWORK_FAULTS: Readonly<Record<string, Outage['how']>> = {
   narrow: 'narrowed',
 };
 
-/** Of a change of a network that changed nothing there is nothing to tell. */
+/** A change of a network that changed nothing is no outage. */
 function networkOutages(
   faults: readonly FaultWindow[],
 ): readonly (Seen & Pick<Outage, 'on' | 'seen'>)[] {
@@ -138,7 +138,7 @@ function wasAskedToStop(
   );
 }
 
-/** The engine's events come a little after what they tell. */
+/** The engine's events come a little after what they report. */
 const CLOCK_SLACK_MS = 1_000;
 
 /**

@@ -26,7 +26,7 @@ export type Turn =
       readonly kind: 'deeds';
       readonly stage: string;
       readonly deeds: readonly Deed[];
-      /** Kinds of services of which none is in service when it is done: the plan wants it so. */
+      /** Kinds of services that are all out of service when it is done: the plan wants it so. */
       readonly away: readonly string[];
       /** APIs that it brings into service: the load has to meet them. */
       readonly meets: readonly ServiceInstance[];

@@ -147,7 +147,7 @@ test('requests that needed a new token are counted apart, and are served', (t) =
 
 test('what a watch did not observe is neither served nor lost: it has lines of its own', (t) => {
   const verdict = judge(cleanRoll().events);
-  const why = 'somebody else deleted rollgate-ci-standing';
+  const why = 'another user deleted rollgate-ci-standing';
   const text = renderVerdict(
     {
       ...verdict,

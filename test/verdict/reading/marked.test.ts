@@ -139,7 +139,7 @@ test('what asked for something that somebody else had deleted is neither lost no
           operation: 'GET stacks',
           sentAt: seconds * 1000,
           status: 404,
-          why: 'somebody else deleted rollgate-ci-standing',
+          why: 'another user deleted rollgate-ci-standing',
         }).events,
     );
     t.is(verdict.api.failed, 0);
@@ -151,7 +151,7 @@ test('what asked for something that somebody else had deleted is neither lost no
   t.like(clauseAt(15), {
     status: 'not-proven',
     evidence: [
-      '1 request of the upgrade showed nothing of the service: somebody else deleted rollgate-ci-standing.',
+      '1 request of the upgrade showed nothing of the service: another user deleted rollgate-ci-standing.',
     ],
   });
   t.is(clauseAt(5)?.status, 'proven');

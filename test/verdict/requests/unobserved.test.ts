@@ -8,7 +8,7 @@ const watched = {
   project: 'gate',
   probes: [],
 };
-const deleted = 'somebody else deleted rollgate-ci-standing';
+const deleted = 'another user deleted rollgate-ci-standing';
 
 function story(start = {}): Story {
   return new Story({}, start)
@@ -19,7 +19,7 @@ function story(start = {}): Story {
       what: { name: 'swap heat-api', kind: 'mark', stage: 'marked' },
     })
     .add({ type: 'watch-gap', at: 9000, from: 5000, watch: 'observer', text: 'killed' })
-    .add({ type: 'watch-gap', at: 9500, watch: 'rollgate-ci-1', text: 'somebody else deleted it' })
+    .add({ type: 'watch-gap', at: 9500, watch: 'rollgate-ci-1', text: 'another user deleted it' })
     .add({ type: 'watch-gap', at: 9900, from: 9600, watch: '--log x', text: 'it ended' })
     .add(unobserved(2000, 2040))
     .add(unobserved(3000, 3050));

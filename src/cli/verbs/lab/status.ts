@@ -100,7 +100,7 @@ function unservedLines({ vhost, unserved }: LabStatus['vhosts'][number]): readon
 }
 
 const VHOST_HEAD = ['broker vhost', 'queues', 'consumers', 'ready', 'unacknowledged'];
-/** Of a chain of fifty the first that are unfinished tell the story. */
+/** Of a chain of fifty, the first that are unfinished are enough. */
 const MOST_PARTS = 6;
 
 function stackLines(stacks: readonly InFlight[]): readonly string[] {

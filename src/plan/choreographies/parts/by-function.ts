@@ -3,7 +3,7 @@ import type { Choreography } from '../../draft.ts';
 /** What a roll by a function of the caller is called in plans and verdicts. */
 export const BY_FUNCTION = 'roll';
 
-/** Longer than any roll takes; whoever waits for it has a limit of his own. */
+/** Longer than any roll takes; each caller that waits has a limit of its own. */
 const LIMIT_SECONDS = 7200;
 
 /**

@@ -1,6 +1,6 @@
 /** @typedef {{ from: number, to: number }} Interval */
 
-/** Nobody looks closer than half a second. */
+/** No one looks closer than half a second. */
 const LEAST_MS = 500;
 
 /**

@@ -99,7 +99,7 @@ export function ticksOf(frame) {
 }
 
 /**
- * `61.5 s`; ticks are told without tenths where they are whole.
+ * `61.5 s`; ticks have no tenths where they are whole.
  *
  * @param {number} milliseconds
  * @param {number} [digits]

@@ -27,7 +27,7 @@ export async function cloudLoad(cloud: CloudAccess, signal?: AbortSignal): Promi
     context?.emit({ type: 'watch-gap', at: context.now(), watch, text });
   };
   const deletions = new Deletions(connectTo(cloud, credentials), token, ({ name, status }) =>
-    tell(name, `somebody else deleted it: ${status}`),
+    tell(name, `another user deleted it: ${status}`),
   );
   const { client } = deletions;
   const api = new HeatApi(client, token);

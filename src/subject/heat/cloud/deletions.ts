@@ -69,7 +69,7 @@ export class Deletions {
       const shown = await this.#shown(stack);
       if (shown === undefined || !this.isTaken(shown)) return result;
     }
-    return { ...result, unobserved: `somebody else deleted ${stack.name}` };
+    return { ...result, unobserved: `another user deleted ${stack.name}` };
   }
 
   async #shown(stack: StackIdentity): Promise<StackStatus | undefined> {

@@ -83,7 +83,7 @@ export class StandingStacks {
     void this.#makeAnother(gone).finally(() => (this.#isMaking = false));
   }
 
-  /** Until one comes to be: an API that does not serve meanwhile is told by the other probes. */
+  /** Until one comes to be: the other probes show an API that does not serve meanwhile. */
   async #makeAnother(gone: StandingStack): Promise<void> {
     const { api, prefix, signal, onReplaced } = this.#options;
     while (!signal.aborted) {

@@ -46,7 +46,7 @@ def canonical(name):
 
 
 def fits(name, asked):
-    """Null where nobody can tell."""
+    """Null where it is unknown."""
     try:
         from packaging import specifiers
     except ImportError:

@@ -40,7 +40,7 @@ def tree(path):
 
 
 def shown(path):
-    """A file as it is told: below the folder that Python found it in."""
+    """A file as it is printed: below the folder that Python found it in."""
     path = pathlib.Path(path)
     for entry in sorted(sys.path, key=len, reverse=True):
         if entry and pathlib.Path(entry) in path.parents:

@@ -109,7 +109,7 @@ export class NodeLifecycle {
 
   /**
    * Asks the API about the node itself; what it says may end the pending operation.
-   * @returns Whether the API knows the node; `undefined` where it could not tell.
+   * @returns Whether the API knows the node; `undefined` where it did not say.
    */
   async ask(): Promise<boolean | undefined> {
     const { api, now, record } = this.#options;

@@ -33,11 +33,11 @@ const lost: HttpResult = {
   doneAt: 1,
 };
 
-test('what asks for a stack that somebody else deleted is not observed, and that is told once', async (t) => {
+test('what asks for a stack that another user deleted is not observed, and that is told once', async (t) => {
   const { api, deletions, taken } = heatWith({ status: 'DELETE_COMPLETE' });
   const { result, value } = await api.update(STACK, {});
   t.is(value, undefined);
-  t.is(result.unobserved, 'somebody else deleted rollgate-ci-standing');
+  t.is(result.unobserved, 'another user deleted rollgate-ci-standing');
   t.is((await deletions.unless(STACK, lost)).unobserved, result.unobserved);
   t.deepEqual(
     taken.map(({ status }) => status),

@@ -148,7 +148,7 @@ export class StackProgress {
   }
 
   /**
-   * Asks for what a list of stacks does not tell. One request at a time: a slow API must not get
+   * Asks for what a list of stacks does not show. One request at a time: a slow API must not get
    * more of them, and none may be under way when the stack is deleted.
    */
   askForSnapshots(): Promise<void> {
@@ -168,7 +168,7 @@ export class StackProgress {
 
   /**
    * Asks the API itself about the stack; what it says may end the pending operation.
-   * @returns Whether the API knows the stack; `undefined` where it could not tell.
+   * @returns Whether the API knows the stack; `undefined` where it did not say.
    */
   async ask(): Promise<boolean | undefined> {
     const { api, now, record } = this.#options;
