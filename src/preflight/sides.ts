@@ -88,11 +88,6 @@ export function listed(names: readonly string[], most = 6): string {
   return `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`;
 }
 
-/** `1 option`, `3 options`. */
-export function counted(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? '' : 's'}`;
-}
-
 /** Items by their key; of several with one key the first. */
 export function byKey<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, T> {
   return new Map(items.toReversed().map((item) => [key(item), item]));

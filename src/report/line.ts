@@ -77,13 +77,3 @@ function printable(text: string): string {
   const after = /[^ ]( +)$/.exec(text)?.[1] ?? '';
   return before + plain(text) + after;
 }
-
-/** `1,204`, in the same way everywhere. */
-export function number(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-/** `1 stack`, `1,204 stacks`. */
-export function counted(value: number, one: string): string {
-  return `${number(value)} ${one}${value === 1 ? '' : 's'}`;
-}

@@ -1,6 +1,6 @@
+import { counted } from '../counted.ts';
 import { lengthOf } from '../verdict/history/interval.ts';
 import type { Unobserved } from '../verdict/schema/verdict.ts';
-import { counted } from './line.ts';
 
 /** `34.0 s of the cloud, 23 requests, 1 source`: how much of each a watch did not observe. */
 export function unobservedInWords(all: readonly Unobserved[]): string {

@@ -1,5 +1,5 @@
+import { counted, number } from '../counted.ts';
 import { messageOf } from '../errors.ts';
-import { counted, number } from '../report/line.ts';
 import { LiveRun } from '../report/terminal/live.ts';
 import { createProgress } from '../report/terminal/progress.ts';
 import { liveEvents } from './live-events.ts';

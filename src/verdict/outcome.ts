@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { BASE_FAILS } from './base/failures.ts';
 import { checkInWords, failedChecks } from './history/checks.ts';
 import { ruleInWords } from './order-rules.ts';
@@ -16,7 +17,6 @@ import {
 import { firstUnmet } from './tags.ts';
 import { thresholdInWords } from './thresholds.ts';
 import { restartInWords } from './words/restart.ts';
-import { plural } from './words/wording.ts';
 
 type Conclusion = Pick<Verdict, 'outcome' | 'reasons' | 'ended' | 'error'>;
 
@@ -97,14 +97,14 @@ export function conclude(
   const met =
     thresholds.length === 0
       ? []
-      : [`${plural(thresholds.length, 'threshold is', 'thresholds are')} met.`];
+      : [`${counted(thresholds.length, 'threshold is', 'thresholds are')} met.`];
   const reasons = [
     ...restart,
     reason,
     ...met,
     ...(rules.length === 0
       ? []
-      : [`${plural(rules.length, 'order rule is', 'order rules are')} kept.`]),
+      : [`${counted(rules.length, 'order rule is', 'order rules are')} kept.`]),
     ...checked(reading),
     ...notReached(start.require, tags),
   ];
@@ -122,7 +122,7 @@ function notReached(
 
 function checked({ checks }: Reading): readonly string[] {
   const passed = checks.filter(({ status }) => status === 'passed').length;
-  return checks.length === 0 ? [] : [`${passed} of ${plural(checks.length, 'check')} passed.`];
+  return checks.length === 0 ? [] : [`${passed} of ${counted(checks.length, 'check')} passed.`];
 }
 
 function whyNotCompleted({ finish }: Reading): string {

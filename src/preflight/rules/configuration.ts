@@ -1,7 +1,7 @@
+import { counted } from '../../counted.ts';
 import type { ConfigOption } from '../inventory.ts';
 import {
   byKey,
-  counted,
   evidence,
   listed,
   type Difference,

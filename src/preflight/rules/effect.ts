@@ -1,6 +1,7 @@
+import { counted } from '../../counted.ts';
 import type { Severity } from '../../events/finding.ts';
 import type { Found, Operation } from '../inventory.ts';
-import { counted, listed, type Hazard } from '../sides.ts';
+import { listed, type Hazard } from '../sides.ts';
 
 /** What an operation of a migration does to who lives on the database meanwhile. */
 export interface Effect {

@@ -1,13 +1,6 @@
+import { counted } from '../../counted.ts';
 import type { PolicyRule } from '../inventory.ts';
-import {
-  byKey,
-  counted,
-  evidence,
-  listed,
-  type Difference,
-  type Half,
-  type Rule,
-} from '../sides.ts';
+import { byKey, evidence, listed, type Difference, type Half, type Rule } from '../sides.ts';
 
 type Policy = Half<'policy'>;
 

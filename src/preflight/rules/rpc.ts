@@ -1,5 +1,6 @@
+import { counted } from '../../counted.ts';
 import type { Endpoint, Message } from '../inventory.ts';
-import { byKey, counted, evidence, type Difference, type Half, type Rule } from '../sides.ts';
+import { byKey, evidence, type Difference, type Half, type Rule } from '../sides.ts';
 
 type Rpc = Half<'rpc'>;
 

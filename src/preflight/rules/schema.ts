@@ -1,5 +1,6 @@
+import { counted } from '../../counted.ts';
 import type { Migration } from '../inventory.ts';
-import { counted, evidence, type Difference, type Half, type Rule } from '../sides.ts';
+import { evidence, type Difference, type Half, type Rule } from '../sides.ts';
 import { effectsOf, isPlainAlter, alterEffect, type Effect } from './effect.ts';
 
 type Schema = Half<'schema'>;

@@ -1,3 +1,4 @@
+import { counted, number } from '../../counted.ts';
 import { checkInWords } from '../../verdict/history/checks.ts';
 import { revivalsInWords } from '../../verdict/reading/revivals.ts';
 import { rollbackInWords } from '../../verdict/reading/rollback.ts';
@@ -5,7 +6,6 @@ import { TAGS, type Status, type Verdict } from '../../verdict/schema/verdict.ts
 import { thresholdInWords } from '../../verdict/thresholds.ts';
 import { titled, unitInWords } from '../../verdict/words/noun.ts';
 import { called, type Called } from '../called.ts';
-import { counted, number } from '../line.ts';
 import { upgradeInWords } from '../upgrade-in-words.ts';
 import { whyUnmet } from '../why-unmet.ts';
 import { whereOf } from './annotations.ts';

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import {
   AREAS,
   SEVERITIES,
@@ -8,7 +9,7 @@ import {
 } from '../../events/finding.ts';
 import { countFindings, isAvoidedBy } from '../../preflight/summary.ts';
 import { releaseLabel, type ReleaseRef } from '../../release/release.ts';
-import { counted, createDraw, wrap, type Line, type Style } from '../line.ts';
+import { createDraw, wrap, type Line, type Style } from '../line.ts';
 
 export interface PreflightReport {
   readonly findings: readonly Finding[];

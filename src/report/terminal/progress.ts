@@ -1,6 +1,7 @@
+import { counted, number } from '../../counted.ts';
 import type { EventOf, EventSink, RunEvent } from '../../events/event.ts';
 import { READINESS_REQUEST } from '../../events/families/request.ts';
-import { counted, createDraw, number, type Line, type Span, type Style } from '../line.ts';
+import { createDraw, type Line, type Span, type Style } from '../line.ts';
 import { upgradeInWords } from '../upgrade-in-words.ts';
 import { checkLines } from './checks.ts';
 import { LiveRun } from './live.ts';

@@ -1,3 +1,4 @@
+import { counted, number } from '../../counted.ts';
 import { sideLabels } from '../../release/release.ts';
 import { checkInWords, failedChecks } from '../../verdict/history/checks.ts';
 import { describePairs } from '../../verdict/reading/pairs.ts';
@@ -7,7 +8,7 @@ import { TAGS, type Status, type Verdict } from '../../verdict/schema/verdict.ts
 import { changedCodeInWords } from '../../verdict/words/changed-code.ts';
 import { titled } from '../../verdict/words/noun.ts';
 import { called, type Called } from '../called.ts';
-import { counted, createDraw, number, wrap, type Line, type Style } from '../line.ts';
+import { createDraw, wrap, type Line, type Style } from '../line.ts';
 import { unobservedInWords } from '../unobserved-in-words.ts';
 import { upgradeInWords } from '../upgrade-in-words.ts';
 import { whyUnmet } from '../why-unmet.ts';

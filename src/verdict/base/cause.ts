@@ -1,7 +1,7 @@
+import { counted } from '../../counted.ts';
 import type { FoundCause } from '../causes/found.ts';
 import { whereFirst } from '../causes/sighting.ts';
 import type { Reading } from '../reading/reading.ts';
-import { plural } from '../words/wording.ts';
 import { BASE_FAILS, failureInWords, type BaseFailure } from './failures.ts';
 
 /** What the base fails at before anything is rolled, by name: no upgrade made it fail. */
@@ -34,7 +34,9 @@ function causeOf(failure: BaseFailure, { api, start, steps, services }: Reading)
     evidence: [
       `In the baseline: ${failureInWords({ ...failure, line: null })}.`,
       ...(line === null ? [] : [`Beside it in the log of ${server}: ${line}`]),
-      ...(later > 0 ? [`${plural(later, 'request')} more failed in the same way afterwards.`] : []),
+      ...(later > 0
+        ? [`${counted(later, 'request')} more failed in the same way afterwards.`]
+        : []),
       'Nothing had been swapped yet, so that no upgrade made it fail.',
     ],
     avoidedBy: null,

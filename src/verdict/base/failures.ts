@@ -1,9 +1,9 @@
+import { counted } from '../../counted.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { groupBy, type Group } from '../history/group.ts';
 import { overlaps, type Interval } from '../history/interval.ts';
 import type { Noise } from '../requests/noise/noise.ts';
 import { slug } from '../words/slug.ts';
-import { plural } from '../words/wording.ts';
 
 /** The kind of its cause, and the code of the error that stops a run for it. */
 export const BASE_FAILS = 'base-fails';
@@ -219,6 +219,6 @@ function lineBeside(
 export function baseFailsInWords(failures: readonly BaseFailure[]): string | undefined {
   const [first, ...more] = failures;
   if (first === undefined) return undefined;
-  const others = more.length === 0 ? '' : `, and ${plural(more.length, 'more failure')}`;
+  const others = more.length === 0 ? '' : `, and ${counted(more.length, 'more failure')}`;
   return `the base fails before anything is rolled: ${failureInWords(first)}${others}`;
 }

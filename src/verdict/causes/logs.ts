@@ -1,10 +1,10 @@
+import { counted } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
 import { READINESS_REQUEST } from '../../events/families/request.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
 import type { Reading } from '../reading/reading.ts';
 import { slug } from '../words/slug.ts';
-import { plural } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';
 import { whereFirst } from './sighting.ts';
 
@@ -54,7 +54,7 @@ export function logCauses(
       count: own.length,
       unit: 'log lines',
       evidence: [
-        `${plural(own.length, 'line')} in the logs of ${where.nodes.join(', ')}.`,
+        `${counted(own.length, 'line')} in the logs of ${where.nodes.join(', ')}.`,
         ...(before ? ['Seen before the first swap, so the upgrade did not begin it.'] : []),
       ],
       avoidedBy: first.avoidedBy ?? null,

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
@@ -8,7 +9,7 @@ import { answeredCauseId, outageCauseId, SWAPPING } from '../requests/attributio
 import type { LoggedReasons } from '../requests/logged.ts';
 import { LIGHTER_LOAD, OVERLOADED } from '../requests/noise/overload.ts';
 import type { LostRequest } from '../schema/verdict.ts';
-import { plural, span } from '../words/wording.ts';
+import { span } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';
 import { whereFirst, type Sighting } from './sighting.ts';
 
@@ -141,7 +142,7 @@ export function lostRequestCauses({
       count: lost.length,
       unit: 'requests',
       evidence: [
-        `${plural(lost.length, 'request')}, sent ${span(first.sentAt, last)}; the first is ${first.id}.`,
+        `${counted(lost.length, 'request')}, sent ${span(first.sentAt, last)}; the first is ${first.id}.`,
         ...(reason === undefined
           ? []
           : [

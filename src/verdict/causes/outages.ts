@@ -1,10 +1,11 @@
+import { counted } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
 import type { Reading } from '../reading/reading.ts';
 import { outageCauseId } from '../requests/attribution.ts';
 import { outageDuring, outageInWords, type Outage } from '../requests/outages.ts';
 import type { LostRequest } from '../schema/verdict.ts';
 import { slug } from '../words/slug.ts';
-import { plural, seconds } from '../words/wording.ts';
+import { seconds } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';
 
 /**
@@ -25,9 +26,9 @@ function outageCause(outage: Outage, reading: Reading): FoundCause {
   const slowest = Math.max(0, ...held.map((request) => request.at - request.sentAt));
   const title = [
     `${outageInWords(outage)} for ${seconds(to - from)}`,
-    lost.length > 0 ? `${plural(lost.length, 'request')} lost` : null,
+    lost.length > 0 ? `${counted(lost.length, 'request')} lost` : null,
     held.length > 0
-      ? `${plural(held.length, 'request')} held up, for ${seconds(slowest)} at most`
+      ? `${counted(held.length, 'request')} held up, for ${seconds(slowest)} at most`
       : null,
     lost.length + held.length === 0 ? 'no request was lost or held up' : null,
   ];
@@ -66,7 +67,7 @@ function owedIn({ from, to }: Outage, { ledger }: Reading): string {
   );
   if (owed.length === 0) return 'No accepted operation was under way.';
   const ends = [...Map.groupBy(owed, ({ outcome }) => outcome)];
-  return `${plural(owed.length, 'accepted operation')} were under way: ${ends.map(([outcome, own]) => `${own.length} ${outcome}`).join(', ')} in the end.`;
+  return `${counted(owed.length, 'accepted operation')} were under way: ${ends.map(([outcome, own]) => `${own.length} ${outcome}`).join(', ')} in the end.`;
 }
 
 function sampleOf(lost: LostRequest | undefined, held: readonly EventOf<'request'>[]): string {

@@ -1,10 +1,11 @@
+import { counted } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
 import { kindOf, readInstanceName } from '../../scenario/topology/topology.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
 import { sharers, sharingCauseId } from '../history/messages/misdelivered.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { LostRequest } from '../schema/verdict.ts';
-import { plural, seconds, some } from '../words/wording.ts';
+import { seconds, some } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';
 import { whereFirst, type Sighting } from './sighting.ts';
 
@@ -42,7 +43,7 @@ function causeOf(replies: Group<Misdelivered>, reading: Reading): FoundCause {
     count: lost.length > 0 ? lost.length : replies.length,
     unit: lost.length > 0 ? 'requests' : 'log lines',
     evidence: [
-      `${plural(replies.length, 'reply', 'replies')} went to the wrong service, from ${seconds(first.at)} on: ${some(replies.map(inWords), 3)}.`,
+      `${counted(replies.length, 'reply', 'replies')} went to the wrong service, from ${seconds(first.at)} on: ${some(replies.map(inWords), 3)}.`,
       ...queues.map((queue) => `Both read ${queue}${consumersOf(queue, reading)}.`),
       ...(lost.length === 0 ? [] : [whatWasLost(lost)]),
     ],
@@ -66,5 +67,5 @@ function consumersOf(queue: string, { events }: Reading): string {
 function whatWasLost(lost: readonly LostRequest[]): string {
   const own = lost.length === 1 ? 'its own reply' : 'their own replies';
   const named = some(lost.map(({ id, sentAt }) => `${id} of ${seconds(sentAt)}`));
-  return `${plural(lost.length, 'request')} got no answer since another service took ${own}: ${named}.`;
+  return `${counted(lost.length, 'request')} got no answer since another service took ${own}: ${named}.`;
 }

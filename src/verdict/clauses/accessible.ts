@@ -1,7 +1,8 @@
+import { counted } from '../../counted.ts';
 import { covers } from '../history/interval.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause } from '../schema/verdict.ts';
-import { plural, some } from '../words/wording.ts';
+import { some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /**
@@ -51,7 +52,7 @@ function resourcesReachable({ start, api, events, ledger, windows }: Reading): C
     return notProven(claim, `No probe read a resource of an object in service. ${scope}`);
   }
   const lost = reads.filter(({ outcome }) => outcome !== 'served').length;
-  const evidence = `${reads.length - lost} of ${plural(reads.length, 'read')} of what an object in service provides were served.`;
+  const evidence = `${reads.length - lost} of ${counted(reads.length, 'read')} of what an object in service provides were served.`;
   if (lost > 0) {
     return notProven(claim, `${evidence} What was not may have been out of reach.`, scope);
   }

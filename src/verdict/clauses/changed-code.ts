@@ -1,7 +1,7 @@
+import { counted } from '../../counted.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause } from '../schema/verdict.ts';
 import { unmetInWords } from '../words/changed-code.ts';
-import { plural } from '../words/wording.ts';
 import { notProven, proven } from './clause.ts';
 
 /**
@@ -13,7 +13,7 @@ export function changedCodeClause({ changedCode, mixed }: Reading): readonly Cla
   if (mixed.intervals.length === 0) return [];
   const claim = { id: 'change-ran', title: 'Changed code ran in the mixed state' };
   const { statements, met } = changedCode;
-  const how = `${met} of ${plural(statements, 'changed statement')} ran in it.`;
+  const how = `${met} of ${counted(statements, 'changed statement')} ran in it.`;
   const rest = unmetInWords(changedCode);
   return [
     met > 0

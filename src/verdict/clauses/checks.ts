@@ -1,7 +1,7 @@
+import { counted } from '../../counted.ts';
 import { checkInWords, failedChecks } from '../history/checks.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause } from '../schema/verdict.ts';
-import { plural } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /**
@@ -26,5 +26,5 @@ export function checkClause(
 }
 
 function evidence(checks: Reading['checks']): [string, ...string[]] {
-  return [`${plural(checks.length, 'check')}:`, ...checks.map(checkInWords)];
+  return [`${counted(checks.length, 'check')}:`, ...checks.map(checkInWords)];
 }

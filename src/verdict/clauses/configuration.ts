@@ -1,7 +1,8 @@
+import { counted } from '../../counted.ts';
 import type { Reading } from '../reading/reading.ts';
 import { startFailures } from '../reading/start-failure.ts';
 import type { Clause } from '../schema/verdict.ts';
-import { plural, some } from '../words/wording.ts';
+import { some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /** The target runs with what the base ran with, apart from what the plan itself changes. */
@@ -30,7 +31,7 @@ export function configurationUnchanged(reading: Reading): Clause {
   return swapped.length === reading.services.last.length
     ? proven(
         claim,
-        `All ${plural(swapped.length, 'service')} started and serve with the configuration that the base ran with.`,
+        `All ${counted(swapped.length, 'service')} started and serve with the configuration that the base ran with.`,
         ...(deployer === undefined || deployer.changes.length === 0
           ? []
           : [
@@ -41,7 +42,7 @@ export function configurationUnchanged(reading: Reading): Clause {
       )
     : notProven(
         claim,
-        `Only ${swapped.length} of ${plural(reading.services.last.length, 'service')} were seen serving at the target.`,
+        `Only ${swapped.length} of ${counted(reading.services.last.length, 'service')} were seen serving at the target.`,
       );
 }
 
@@ -55,11 +56,11 @@ export function configurationChanged(reading: Reading): Clause {
   const changed = last.filter(({ side, servingAt }) => side === 'target' && servingAt !== null);
   const what = `Configuration A → B: ${some(changes, 10)}.`;
   return changed.length === last.length && last.length > 0
-    ? proven(claim, what, `All ${plural(last.length, 'service')} started with it and serve.`)
+    ? proven(claim, what, `All ${counted(last.length, 'service')} started with it and serve.`)
     : notProven(
         claim,
         what,
-        `${changed.length} of ${plural(last.length, 'service')} serve with B.`,
+        `${changed.length} of ${counted(last.length, 'service')} serve with B.`,
       );
 }
 

@@ -1,9 +1,10 @@
+import { counted } from '../../counted.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { Operation } from '../history/ledger.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause } from '../schema/verdict.ts';
 import { nounOf } from '../words/noun.ts';
-import { plural, seconds, some } from '../words/wording.ts';
+import { seconds, some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /**
@@ -60,18 +61,18 @@ export function madeBeforeWorksAfter({ events, ledger, services, start }: Readin
     ...(interrupted === 0
       ? []
       : [
-          `${plural(interrupted, noun)} made before did not get over what was done during the swaps.`,
+          `${counted(interrupted, noun)} made before did not get over what was done during the swaps.`,
         ]),
     ...(carried.length === 0
       ? []
-      : [`${plural(carried.length, noun)} of them lived through the upgrade before this one.`]),
+      : [`${counted(carried.length, noun)} of them lived through the upgrade before this one.`]),
   ];
   if (completed.length === 0) {
     return notProven(
       claim,
       madeBefore.length === 0
         ? `No ${noun} was completed before the first swap.`
-        : `Of ${plural(madeBefore.length, noun)} made before, none was changed after the last swap.`,
+        : `Of ${counted(madeBefore.length, noun)} made before, none was changed after the last swap.`,
       ...notes,
     );
   }
@@ -86,7 +87,7 @@ export function madeBeforeWorksAfter({ events, ledger, services, start }: Readin
   const objects = new Set(completed.map(({ object }) => object));
   return proven(
     claim,
-    `${plural(completed.length, 'operation')} on ${plural(objects.size, noun)} made before completed after the last swap: ${some(completed.map(describe))}.`,
+    `${counted(completed.length, 'operation')} on ${counted(objects.size, noun)} made before completed after the last swap: ${some(completed.map(describe))}.`,
     ...notes,
   );
 }
@@ -130,6 +131,6 @@ export function integrity({ events }: Reading): Clause {
   const kinds = [...Map.groupBy(checks, ({ check }) => check)];
   return proven(
     claim,
-    ...kinds.map(([check, own]) => `${check}: ${plural(own.length, 'check')} held.`),
+    ...kinds.map(([check, own]) => `${check}: ${counted(own.length, 'check')} held.`),
   );
 }

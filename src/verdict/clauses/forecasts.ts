@@ -1,6 +1,6 @@
+import { counted } from '../../counted.ts';
 import { describeMeeting } from '../../scenario/topology/meeting.ts';
 import type { Clause, Forecast } from '../schema/verdict.ts';
-import { plural } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /**
@@ -32,7 +32,7 @@ export function forecastClause(forecasts: readonly Forecast[]): readonly Clause[
     return [
       notProven(
         claim,
-        `${plural(unmet.length, 'blocking forecast')} never met, so nothing is proven about ${unmet.length === 1 ? 'it' : 'them'}.`,
+        `${counted(unmet.length, 'blocking forecast')} never met, so nothing is proven about ${unmet.length === 1 ? 'it' : 'them'}.`,
         ...evidence,
       ),
     ];
@@ -41,7 +41,7 @@ export function forecastClause(forecasts: readonly Forecast[]): readonly Clause[
   return [
     proven(
       claim,
-      `${plural(blocking.length, 'blocking forecast')}: ${avoided.length} avoided by the plan, ${met} met without harm.`,
+      `${counted(blocking.length, 'blocking forecast')}: ${avoided.length} avoided by the plan, ${met} met without harm.`,
       ...evidence,
     ),
   ];

@@ -1,9 +1,10 @@
+import { counted } from '../../counted.ts';
 import { describeMeeting } from '../../scenario/topology/meeting.ts';
 import { objectRefusalsIn, refusalsIn } from '../history/messages/refusal.ts';
 import type { Reading } from '../reading/reading.ts';
 import { type Clause, type Forecast } from '../schema/verdict.ts';
 import { restartInWords } from '../words/restart.ts';
-import { plural, seconds, some } from '../words/wording.ts';
+import { seconds, some } from '../words/wording.ts';
 import { changedCodeClause } from './changed-code.ts';
 import { checkClause } from './checks.ts';
 import { failed, notProven, proven, type Claim } from './clause.ts';
@@ -61,7 +62,7 @@ function bothDid(
   if (missing !== null) return notProven(claim, missing);
   const { base, target } = reading.services.labels;
   const length = seconds(reading.mixed.seconds * 1000);
-  const evidence = `In ${length} of mixed state ${base} did ${plural(counts.base, one, many)} and ${target} ${plural(counts.target, one, many)}.`;
+  const evidence = `In ${length} of mixed state ${base} did ${counted(counts.base, one, many)} and ${target} ${counted(counts.target, one, many)}.`;
   return counts.base > 0 && counts.target > 0
     ? proven(claim, evidence)
     : notProven(claim, evidence);
@@ -75,7 +76,7 @@ function coverage({ crossing }: Reading): readonly string[] {
     ({ operation, from, to }) => `${operation} (${describeMeeting({ sender: 'api', from, to })})`,
   );
   return [
-    `${met} of ${plural(wanted, 'call')} went between an API of one version and an engine of the other.`,
+    `${met} of ${counted(wanted, 'call')} went between an API of one version and an engine of the other.`,
     ...(named.length === 0 ? [] : [`Not met: ${some(named, 10)}.`]),
   ];
 }
@@ -96,7 +97,7 @@ function understandEachOther(reading: Reading): Clause {
     const samples = [...new Set(refusals.map(({ sample }) => sample))];
     return failed(
       claim,
-      `${messages.length > 0 ? `${plural(messages.length, 'message')} refused` : 'Objects of another version were refused'}, the first at ${seconds(first.at)} in step ${step?.id ?? 'unknown'} by ${first.node}/${first.service} ${first.version}.`,
+      `${messages.length > 0 ? `${counted(messages.length, 'message')} refused` : 'Objects of another version were refused'}, the first at ${seconds(first.at)} in step ${step?.id ?? 'unknown'} by ${first.node}/${first.service} ${first.version}.`,
       ...samples.slice(0, 5),
     );
   }

@@ -1,10 +1,11 @@
+import { counted } from '../../counted.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { Life } from '../history/versions.ts';
 import type { Reading } from '../reading/reading.ts';
 import { startFailures } from '../reading/start-failure.ts';
 import type { Clause } from '../schema/verdict.ts';
 import { restartInWords } from '../words/restart.ts';
-import { headlined, plural, seconds, some } from '../words/wording.ts';
+import { headlined, seconds, some } from '../words/wording.ts';
 import { checkClause } from './checks.ts';
 import { failed, notProven, proven } from './clause.ts';
 import { configurationChanged, configurationUnchanged } from './configuration.ts';
@@ -51,7 +52,7 @@ function runCompleted({ finish, steps }: Reading): Clause {
   const claim = { id: 'run-completed', title: 'The plan was carried out to its end' };
   if (finish === undefined) return notProven(claim, 'The events break off.');
   const done = steps.all.filter(({ status }) => status === 'done').length;
-  const evidence = `${done} of ${plural(steps.all.length, 'step')} done.`;
+  const evidence = `${done} of ${counted(steps.all.length, 'step')} done.`;
   return finish.outcome === 'completed'
     ? proven(claim, evidence)
     : notProven(
@@ -121,7 +122,7 @@ function stopsGracefully({ events }: Reading): Clause {
   if (stops.length === 0) return notProven(claim, 'No service was stopped.');
   const longest = Math.max(...stops.map((stop) => stop.seconds));
   return killed.length === 0
-    ? proven(claim, `${plural(stops.length, 'stop')}, the longest ${longest.toFixed(1)} s.`)
+    ? proven(claim, `${counted(stops.length, 'stop')}, the longest ${longest.toFixed(1)} s.`)
     : failed(claim, ...killed.map((stop) => killedIn(stop, events)));
 }
 

@@ -1,9 +1,10 @@
+import { counted } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
 import { failureInWords } from '../base/failures.ts';
 import type { Reading } from '../reading/reading.ts';
 import { ranOutOfTime } from '../requests/noise/blame.ts';
 import type { Clause } from '../schema/verdict.ts';
-import { plural, seconds, some } from '../words/wording.ts';
+import { seconds, some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /** Fewer requests than this show nothing: one loss in a hundred would likely go unseen. */
@@ -27,20 +28,20 @@ export function zeroDowntimeClauses(reading: Reading): readonly Clause[] {
 function noRequestLost(reading: Reading): Clause {
   const { api, noise, silentMs, baseline, baseFailures, start } = reading;
   const claim = { id: 'no-request-lost', title: 'Every request was served' };
-  const evidence = `${api.failed} of ${plural(api.requests, 'request')} lost.`;
+  const evidence = `${api.failed} of ${counted(api.requests, 'request')} lost.`;
   const { requests: toNoise, doubtful } = api.noise;
   const noted =
     toNoise === 0
       ? []
       : [
-          `${plural(toNoise, 'more request')} lost while the controls were too: the machine's noise.`,
+          `${counted(toNoise, 'more request')} lost while the controls were too: the machine's noise.`,
         ];
   const tooNoisy = noise.why === null ? [] : [noise.why];
   if (api.failed > 0) {
-    const counted = api.disruptions.filter((disruption) => !disruption.noise);
-    const longest = counted.reduce((most, { seconds }) => Math.max(most, seconds), 0);
+    const felt = api.disruptions.filter((disruption) => !disruption.noise);
+    const longest = felt.reduce((most, { seconds }) => Math.max(most, seconds), 0);
     const told = [
-      `${plural(counted.length, 'disruption')}, the longest ${seconds(longest * 1000)}.`,
+      `${counted(felt.length, 'disruption')}, the longest ${seconds(longest * 1000)}.`,
       ...noted,
       ...tooNoisy,
     ];
@@ -83,7 +84,7 @@ function noRequestLost(reading: Reading): Clause {
   if (one !== undefined) {
     return notProven(
       claim,
-      `${plural(unobserved.length, 'request')} of the upgrade showed nothing of the service: ${one.why}.`,
+      `${counted(unobserved.length, 'request')} of the upgrade showed nothing of the service: ${one.why}.`,
       evidence,
       ...noted,
     );
@@ -93,7 +94,7 @@ function noRequestLost(reading: Reading): Clause {
   if (doubtful > 0) {
     return notProven(
       claim,
-      `${plural(doubtful, 'request')} lost to noise while a service was swapped: that may have cost them too.`,
+      `${counted(doubtful, 'request')} lost to noise while a service was swapped: that may have cost them too.`,
       evidence,
       ...noted,
     );
@@ -127,7 +128,7 @@ function everyOperationCompleted(reading: Reading): Clause {
     title: 'Every operation that the API accepted was completed',
   };
   const { accepted, completed, stuck, failed: broken, lost, unsettled } = ledger.counts;
-  const evidence = `${completed} of ${plural(accepted, 'accepted operation')} completed; ${stuck} stuck, ${broken} failed, ${lost} lost, ${unsettled} not known.`;
+  const evidence = `${completed} of ${counted(accepted, 'accepted operation')} completed; ${stuck} stuck, ${broken} failed, ${lost} lost, ${unsettled} not known.`;
   if (stuck + broken + lost > 0) {
     const bad = ledger.operations.filter(({ outcome }) =>
       ['stuck', 'failed', 'lost'].includes(outcome),
@@ -153,7 +154,7 @@ function everyOperationCompleted(reading: Reading): Clause {
 function allArrivalsSent({ api, events, start }: Reading): Clause {
   const claim = { id: 'all-arrivals-sent', title: 'The load was sent as planned' };
   const arrivals = api.requests + api.dropped;
-  const evidence = `${api.dropped} of ${plural(arrivals, 'arrival')} could not be sent on time.`;
+  const evidence = `${api.dropped} of ${counted(arrivals, 'arrival')} could not be sent on time.`;
   if (arrivals === 0) return notProven(claim, 'Nothing was sent.');
   const asked = new Set(api.probes.map(({ probe, connection }) => `${probe}/${connection}`));
   const silent = (start.watched?.probes ?? []).filter((probe) => !asked.has(probe));

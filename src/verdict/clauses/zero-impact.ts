@@ -1,7 +1,8 @@
+import { counted } from '../../counted.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause, Comparison } from '../schema/verdict.ts';
 import { FEWEST_TIMES, MOST_RATIO } from '../statistics/change.ts';
-import { plural, some } from '../words/wording.ts';
+import { some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /** No slowdown that a user would notice. */
@@ -24,7 +25,7 @@ function noSlowdown({ impact, noise, services }: Reading): Clause {
   if (worst !== undefined) {
     return failed(
       claim,
-      `${slower.length} of ${plural(own.length, 'comparison')} slower, the most: ${inWords(worst)}`,
+      `${slower.length} of ${counted(own.length, 'comparison')} slower, the most: ${inWords(worst)}`,
       ...told(...slower),
     );
   }
@@ -52,14 +53,14 @@ function noSlowdown({ impact, noise, services }: Reading): Clause {
   if (open !== undefined) {
     return notProven(
       claim,
-      `${unsure.length} of ${plural(own.length, 'comparison')} may be either: ${inWords(open)}`,
+      `${unsure.length} of ${counted(own.length, 'comparison')} may be either: ${inWords(open)}`,
       ...unsure.map(neededFor),
       ...told(...unsure),
     );
   }
   return proven(
     claim,
-    `None of ${plural(own.length, 'comparison')} is slower by a factor of ${MOST_RATIO}.`,
+    `None of ${counted(own.length, 'comparison')} is slower by a factor of ${MOST_RATIO}.`,
     ...told(),
   );
 }

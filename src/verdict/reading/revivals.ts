@@ -1,6 +1,7 @@
+import { counted } from '../../counted.ts';
 import type { RunEvent } from '../../events/event.ts';
 import type { Revival, Verdict } from '../schema/verdict.ts';
-import { plural, some } from '../words/wording.ts';
+import { some } from '../words/wording.ts';
 
 /** What was asked to go on after it was stuck; in the ledger it stays what it was. */
 export function readRevivals(events: readonly RunEvent[]): readonly Revival[] {
@@ -19,7 +20,7 @@ export function revivalsInWords({
   const rest = revivals.filter((one) => !revived.includes(one));
   const slowest = Math.max(...revived.map(({ seconds }) => seconds));
   return [
-    `${revived.length} of ${plural(revivals.length, `stuck ${noun}`)} came to COMPLETE when asked again`,
+    `${revived.length} of ${counted(revivals.length, `stuck ${noun}`)} came to COMPLETE when asked again`,
     ...(revived.length === 0 ? [] : [`, the slowest in ${slowest.toFixed(1)} s`]),
     ...(rest.length === 0
       ? []

@@ -1,7 +1,8 @@
+import { counted } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
 import type { Life } from '../history/versions.ts';
 import type { Rollback } from '../schema/verdict.ts';
-import { plural, seconds } from '../words/wording.ts';
+import { seconds } from '../words/wording.ts';
 import type { Reading } from './reading.ts';
 
 /** What code says that does not fit the schema; see lab/signatures/heat.yaml. */
@@ -48,7 +49,7 @@ export function readRollback(reading: Reading): Rollback | null {
     ...services.flatMap(({ name, version, schemaErrors }) =>
       schemaErrors === 0
         ? []
-        : [`${name} ${version}: ${plural(schemaErrors, 'error')} of the database in its log.`],
+        : [`${name} ${version}: ${counted(schemaErrors, 'error')} of the database in its log.`],
     ),
   ];
   const doubts = [
@@ -115,7 +116,9 @@ function operationsDuring({ ledger }: Reading, returns: readonly Return[]): read
   );
   if (sent.length === 0) return [];
   const completed = sent.filter(({ outcome }) => outcome === 'completed').length;
-  return [`${completed} of ${plural(sent.length, 'operation')} that was asked for then completed.`];
+  return [
+    `${completed} of ${counted(sent.length, 'operation')} that was asked for then completed.`,
+  ];
 }
 
 /** `legal: …`, `not legal: …` or `not shown to be legal: …`; `undefined` where nothing was brought back. */
@@ -126,7 +129,7 @@ export function rollbackInWords(rollback: Rollback | null): string | undefined {
   const length = services.reduce((sum, { from, to }) => sum + to - from, 0);
   const sum = (of: 'requests' | 'work'): number =>
     services.reduce((total, one) => total + one[of], 0);
-  const what = `${names.join(', ')} again on ${schema.moved ? 'schema' : 'the same schema'} ${schema.back ?? 'unknown'} for ${seconds(length)}; ${plural(sum('requests'), 'request')} served, ${plural(sum('work'), 'piece of work', 'pieces of work')}`;
+  const what = `${names.join(', ')} again on ${schema.moved ? 'schema' : 'the same schema'} ${schema.back ?? 'unknown'} for ${seconds(length)}; ${counted(sum('requests'), 'request')} served, ${counted(sum('work'), 'piece of work', 'pieces of work')}`;
   if (status === 'proven') return `legal: ${what}`;
   const [why] = evidence;
   return `${status === 'failed' ? 'not legal' : 'not shown to be legal'}: ${what}; ${why ?? ''}`;

@@ -1,5 +1,6 @@
+import { counted } from '../../counted.ts';
 import type { ChangedCode } from '../schema/verdict.ts';
-import { plural, some } from './wording.ts';
+import { some } from './wording.ts';
 
 /** `heat/engine/service.py:1021, 1025 (EngineService.snapshot_stack)`; empty where all ran. */
 export function unmetInWords({ notMet }: Pick<ChangedCode, 'notMet'>, most = 5): string {
@@ -18,7 +19,7 @@ export function changedCodeInWords(changed: ChangedCode): string {
   if (unknown !== null) return `it is not known which changed statements ran: ${unknown}`;
   const rest = unmetInWords(changed);
   return [
-    `${met} of ${plural(statements, 'changed statement')} ran in the mixed state`,
+    `${met} of ${counted(statements, 'changed statement')} ran in the mixed state`,
     ...(rest === '' ? [] : [`not run: ${rest}`]),
     ...(omitted === 0 ? [] : [`${omitted} more were not followed`]),
   ].join('; ');

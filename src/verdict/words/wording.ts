@@ -3,11 +3,6 @@ export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** `1 stack`, `2 stacks`. */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
 /** The first few of a list and how many more there are. */
 export function some(items: readonly string[], most = 5): string {
   const rest = items.length - most;

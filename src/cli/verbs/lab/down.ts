@@ -1,5 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import type { Found } from '../../../containers/port.ts';
+import { counted } from '../../../counted.ts';
 import { KILLED_SETTLE_MS } from '../../../lab/find.ts';
 import { LAB } from '../../../lab/labels.ts';
 import { openEngine } from '../../../runs/provision.ts';
@@ -33,9 +34,5 @@ function removed({ containers, networks, volumes }: Found): string {
     [...containers, ...networks, ...volumes].flatMap(({ labels }) => labels[LAB] ?? []),
   );
   if (names.size === 0) return 'no lab is there';
-  return `removed ${[...names].sort().join(', ')}: ${counted(containers, 'container')}, ${counted(networks, 'network')}, ${counted(volumes, 'volume')}`;
-}
-
-function counted(things: readonly unknown[], what: string): string {
-  return `${things.length} ${what}${things.length === 1 ? '' : 's'}`;
+  return `removed ${[...names].sort().join(', ')}: ${counted(containers.length, 'container')}, ${counted(networks.length, 'network')}, ${counted(volumes.length, 'volume')}`;
 }

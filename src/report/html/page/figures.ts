@@ -1,6 +1,6 @@
+import { number } from '../../../counted.ts';
 import type { Beside, Verdict } from '../../../verdict/schema/verdict.ts';
 import { titled } from '../../../verdict/words/noun.ts';
-import { number } from '../../line.ts';
 import { unobservedInWords } from '../../unobserved-in-words.ts';
 import { h, type Markup } from '../markup.ts';
 import { percent } from './text.ts';

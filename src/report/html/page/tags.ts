@@ -1,3 +1,4 @@
+import { counted } from '../../../counted.ts';
 import {
   TAGS,
   type Clause,
@@ -96,11 +97,7 @@ function clause({ status, title, evidence, id }: Clause): Markup {
       : h(
           'details',
           {},
-          h(
-            'summary',
-            {},
-            `${more.length} more ${more.length === 1 ? 'line' : 'lines'} of evidence`,
-          ),
+          h('summary', {}, `${counted(more.length, 'more line')} of evidence`),
           h('ul', {}, ...more.map((line) => h('li', {}, line))),
         ),
   );

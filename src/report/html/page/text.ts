@@ -1,6 +1,6 @@
+import { number } from '../../../counted.ts';
 import type { Cause, Verdict } from '../../../verdict/schema/verdict.ts';
 import { unitInWords } from '../../../verdict/words/noun.ts';
-import { number } from '../../line.ts';
 
 /** `61.5 s`, of milliseconds. */
 export function at(milliseconds: number): string {

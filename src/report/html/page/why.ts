@@ -1,3 +1,4 @@
+import { counted } from '../../../counted.ts';
 import { plain } from '../../../plain.ts';
 import { TAGS, type Cause, type Status, type Verdict } from '../../../verdict/schema/verdict.ts';
 import { h, type Markup } from '../markup.ts';
@@ -46,7 +47,7 @@ export function why(verdict: Verdict, { follow, underWay }: Surroundings = ALONE
             h(
               'summary',
               {},
-              `${rest.length} more ${rest.length === 1 ? 'cause' : 'causes'}: ${rest
+              `${counted(rest.length, 'more cause')}: ${rest
                 .slice(0, 4)
                 .map((cause) => countOf(cause, verdict.noun))
                 .join(', ')}${rest.length > 4 ? ' …' : ''}`,

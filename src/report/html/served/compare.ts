@@ -1,7 +1,7 @@
+import { number } from '../../../counted.ts';
 import type { Cause, Status, Verdict } from '../../../verdict/schema/verdict.ts';
 import { sideBySide, type SideBySide } from '../../../verdict/side-by-side.ts';
 import { unitInWords } from '../../../verdict/words/noun.ts';
-import { number } from '../../line.ts';
 import type { Page } from '../document.ts';
 import { h, type Child, type Markup } from '../markup.ts';
 import { table } from '../page/table.ts';

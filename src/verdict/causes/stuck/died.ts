@@ -1,9 +1,10 @@
+import { counted } from '../../../counted.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { nounOf } from '../../words/noun.ts';
 import { slug } from '../../words/slug.ts';
-import { plural, seconds } from '../../words/wording.ts';
+import { seconds } from '../../words/wording.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';
 import type { Stuck } from './stuck.ts';
@@ -44,7 +45,7 @@ function causeOf(own: Group<Died>, { start, steps }: Reading): FoundCause {
     count: own.length,
     unit: 'stacks',
     evidence: [
-      `${plural(own.length, nounOf(start))} came to a halt: ${halts(own)}.`,
+      `${counted(own.length, nounOf(start))} came to a halt: ${halts(own)}.`,
       `A process of an engine ended at about that time: ${deaths.map(({ at, node, service: engine }) => `${node}/${engine} at ${seconds(at)}`).join(', ')}.`,
       'No message, record or log line names what the process was working on, so the time decides.',
     ],

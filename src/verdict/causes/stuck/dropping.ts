@@ -1,3 +1,4 @@
+import { counted } from '../../../counted.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import {
   DROPPING,
@@ -10,7 +11,7 @@ import type { Life } from '../../history/versions.ts';
 import type { Reading } from '../../reading/reading.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
 import { nounOf } from '../../words/noun.ts';
-import { plural, seconds, some } from '../../words/wording.ts';
+import { seconds, some } from '../../words/wording.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst, type Sighting } from '../sighting.ts';
 import type { Stuck } from './stuck.ts';
@@ -89,7 +90,7 @@ function causeOf(shares: Group<Share>, reading: Reading): FoundCause {
     };
   });
   const nodes = [...new Set(lives.map(({ node }) => node))];
-  const unanswered = plural(lost, 'request');
+  const unanswered = counted(lost, 'request');
   const stopped = life.stoppingAt === null ? 'ended' : 'was being stopped';
   return {
     id: droppingCauseId(lives, steps),
@@ -115,7 +116,7 @@ function causeOf(shares: Group<Share>, reading: Reading): FoundCause {
       ...(requests.length === 0
         ? []
         : [
-            `${plural(requests.length, 'request')} got no answer, for a message of ${requests.length === 1 ? 'its' : 'their'} own: ${some(requests.map(({ id, sentAt }) => `${id} of ${seconds(sentAt)}`))}.`,
+            `${counted(requests.length, 'request')} got no answer, for a message of ${requests.length === 1 ? 'its' : 'their'} own: ${some(requests.map(({ id, sentAt }) => `${id} of ${seconds(sentAt)}`))}.`,
           ]),
       ...behindInWords(behind),
       ...(timed.length === 0
@@ -182,7 +183,7 @@ function behindInWords(shares: readonly { readonly starvation: Starvation }[]): 
   const [line] = lines;
   const full = line === undefined ? '' : ` from ${seconds(line.at)} on`;
   return [
-    `${apis.join(' and ')} waited for ${plural(calls, 'call')} that it kept, until no worker was left: ${apis.length === 1 ? 'its listen queue was' : 'their listen queues were'} full${full}, and ${plural(shares.length, 'request')} reached no service.`,
+    `${apis.join(' and ')} waited for ${counted(calls, 'call')} that it kept, until no worker was left: ${apis.length === 1 ? 'its listen queue was' : 'their listen queues were'} full${full}, and ${counted(shares.length, 'request')} reached no service.`,
   ];
 }
 
@@ -200,7 +201,7 @@ function shownBy(messages: readonly DroppedMessage[], { name, stoppingAt }: Life
     sender === undefined || sentAt === undefined
       ? ''
       : `; the first was sent by ${sender} at ${seconds(sentAt)}${topic === undefined ? '' : ` to ${topic}`}`;
-  return `Shown by ${plural(messages.length, 'message')} that ${name} acknowledged ${when}${after} and never took up: ${some(ids, 3)}${origin}.`;
+  return `Shown by ${counted(messages.length, 'message')} that ${name} acknowledged ${when}${after} and never took up: ${some(ids, 3)}${origin}.`;
 }
 
 function stackWithMessages({ object, messages }: Proven): string {

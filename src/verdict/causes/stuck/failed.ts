@@ -1,9 +1,10 @@
+import { counted } from '../../../counted.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { nounOf } from '../../words/noun.ts';
 import { slug } from '../../words/slug.ts';
-import { plural, some } from '../../words/wording.ts';
+import { some } from '../../words/wording.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';
 import type { Stuck } from './stuck.ts';
@@ -43,7 +44,7 @@ function causeOf(own: Group<Failed>, { start, steps }: Reading): FoundCause {
     count: own.length,
     unit: 'stacks',
     evidence: [
-      `${plural(own.length, nounOf(start))} came to a halt: ${halts(own)}.`,
+      `${counted(own.length, nounOf(start))} came to a halt: ${halts(own)}.`,
       `The engine’s log on ${nodes.join(', ')} names each of them, or a request on it, with the error: ${some(own.map(({ object, error: { request } }) => `${object.name}${request === undefined ? '' : ` (${request})`}`))}.`,
     ],
     avoidedBy: error.avoidedBy ?? null,

@@ -1,3 +1,4 @@
+import { counted } from '../../../counted.ts';
 import type { EventOf } from '../../../events/event.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
@@ -6,7 +7,7 @@ import type { Services } from '../../history/versions.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { nounOf } from '../../words/noun.ts';
 import { slug } from '../../words/slug.ts';
-import { plural, span } from '../../words/wording.ts';
+import { span } from '../../words/wording.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';
 import { blockedCauses } from './blocked.ts';
@@ -146,13 +147,13 @@ function refusedCause(
     alike: [signature],
     kind,
     harm: 'stacks-stuck',
-    title: `${kindOf(service)} ${version} took work off the queue, then refused ${whose} (${plural(refusals.length, 'refusal')})`,
+    title: `${kindOf(service)} ${version} took work off the queue, then refused ${whose} (${counted(refusals.length, 'refusal')})`,
     ...where,
     victim: stuck[0]?.object.name ?? where.victim,
     count: stuck.length,
     unit: 'stacks',
     evidence: [
-      `${plural(refusals.length, 'refusal')} in the logs of ${where.nodes.join(', ')}, ${span(where.firstAt, last)}.`,
+      `${counted(refusals.length, 'refusal')} in the logs of ${where.nodes.join(', ')}, ${span(where.firstAt, last)}.`,
       ...toldBy('message', 'The refused message was their own', stuck),
       ...toldBy('time', `These ${nounOf(start)}s came to a halt when a refusal was logged`, stuck),
     ],

@@ -1,6 +1,6 @@
+import { number } from '../../../../counted.ts';
 import { sideLabels } from '../../../../release/release.ts';
 import type { Verdict } from '../../../../verdict/schema/verdict.ts';
-import { number } from '../../../line.ts';
 import { h, type Markup } from '../../markup.ts';
 import { table } from '../table.ts';
 import { duration, percent } from '../text.ts';

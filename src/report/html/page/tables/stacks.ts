@@ -1,7 +1,7 @@
+import { number } from '../../../../counted.ts';
 import { revivalsInWords } from '../../../../verdict/reading/revivals.ts';
 import type { Verdict } from '../../../../verdict/schema/verdict.ts';
 import { titled } from '../../../../verdict/words/noun.ts';
-import { number } from '../../../line.ts';
 import { h, type Markup } from '../../markup.ts';
 import type { StackLine } from '../../timeline/stacks.ts';
 import { table } from '../table.ts';
