@@ -1,9 +1,9 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { isError, reasonOf, RollgateError } from '../errors.ts';
+import { reasonOf, RollgateError } from '../errors.ts';
 import { EVENTS_FILE } from '../events/codec.ts';
-import { isMissing } from '../files/read.ts';
+import { codeOf, isMissing } from '../files/read.ts';
 
 /** A folder that holds a run. */
 export interface FoundRun {
@@ -86,8 +86,7 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    const code = isError(error) && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'EACCES') return [];
+    if (isMissing(error) || codeOf(error) === 'EACCES') return [];
     throw error;
   }
 }

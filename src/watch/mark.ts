@@ -1,7 +1,7 @@
 import { appendFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isError } from '../errors.ts';
+import { isMissing } from '../files/read.ts';
 import { unwritable } from '../files/write.ts';
 import { systemClock } from '../load/clock.ts';
 
@@ -100,7 +100,7 @@ async function readFrom(path: string, position: number): Promise<Buffer> {
     return buffer.subarray(0, bytesRead);
   } catch (error) {
     // Nothing is marked yet.
-    if (isError(error) && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
+    if (isMissing(error)) return Buffer.alloc(0);
     throw error;
   }
 }
