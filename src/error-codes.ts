@@ -158,12 +158,14 @@ export const ERROR_EXPLANATIONS = {
   'script-failed': 'The upgrade script ended with a status that is not 0.',
   'script-left-undone': 'The upgrade script ended, and not every service is at the target.',
   'script-over': 'A call came after the upgrade script had ended.',
+  'setup-failed': 'The command that sets the subject up in a new lab failed. Its output is shown.',
   'several-watches':
     'Several watches were started on this machine: `rollgate mark` needs `--name`.',
   'source-changed': 'A source tree was changed while it was being read. Run it again.',
   'source-not-built': 'A source tree could not be installed over the release’s image.',
   'standing-node': 'The node that the probes read was not enrolled, so the load did not begin.',
   'standing-stack': 'The stack that the probes read was not made, so the load did not begin.',
+  'standing-zone': 'The zone that the probes read was not made, so the load did not begin.',
   'started-otherwise':
     'The choreography needs a load balancer or options that the lab did not start with. Name it in `Lab.start`.',
   'tar-missing': 'Bundles need tar.',

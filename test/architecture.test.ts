@@ -263,7 +263,7 @@ test('the registry alone names a subject', async (t) => {
     if (roomOf(file) === 'subject' || file === 'cli/examples.ts') continue;
     const imports = await importsOf(file);
     t.deepEqual(
-      imports.filter((imported) => /^subject\/(heat|ironic)\//.test(imported)),
+      imports.filter((imported) => /^subject\/(heat|ironic|designate)\//.test(imported)),
       [],
       `src/${file}`,
     );
@@ -272,7 +272,7 @@ test('the registry alone names a subject', async (t) => {
       .split('\n')
       .filter((line) => !line.trim().startsWith('//') && !line.includes('e.g.'));
     t.deepEqual(
-      code.filter((line) => /heat|ironic/i.test(line) && !EXAMPLES.test(line)),
+      code.filter((line) => /heat|ironic|designate/i.test(line) && !EXAMPLES.test(line)),
       [],
       `src/${file}`,
     );

@@ -11,10 +11,12 @@ export interface BalancedServer {
   /** Name in the lab's network. */
   readonly host: string;
 }
-/** An api service and all its servers. */
+/** A service and all its servers. */
 export interface BalancedService {
   readonly name: string;
   readonly port: number;
+  /** Whether it gets requests or connections. Default: `http`. */
+  readonly mode?: 'http' | 'tcp';
   /** What the load balancer asks a server for. Default: `HEALTH_PATH`. */
   readonly checkPath?: string;
   readonly servers: readonly BalancedServer[];
@@ -169,6 +171,10 @@ export function haproxyConfig(
     '  http-request return status 200 content-type text/plain string control',
   ];
   for (const service of services) {
+    if (service.mode === 'tcp') {
+      lines.push(...tcpLines(service, settings));
+      continue;
+    }
     lines.push(
       '',
       `frontend ${service.name}`,
@@ -184,13 +190,37 @@ export function haproxyConfig(
           `  use-server ${serverName(server)} if { req.hdr(${SERVER_HEADER}) -m str ${instanceOfServer(serverName(server))} }`,
       ),
       `  http-response set-header ${SERVER_HEADER} %[srv_name,regsub(\\.,/)]`,
-      `  default-server resolvers docker resolve-prefer ipv4 init-addr none check inter ${settings.interSeconds}s fall ${settings.fall} rise ${settings.rise}`,
-      ...service.servers.map(
-        (server) => `  server ${serverName(server)} ${server.host}:${service.port}`,
-      ),
+      ...serverLines(service, settings),
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+function serverLines(
+  { port, servers }: BalancedService,
+  { interSeconds, fall, rise }: BalancerSettings,
+): readonly string[] {
+  return [
+    `  default-server resolvers docker resolve-prefer ipv4 init-addr none check inter ${interSeconds}s fall ${fall} rise ${rise}`,
+    ...servers.map((server) => `  server ${serverName(server)} ${server.host}:${port}`),
+  ];
+}
+
+/** A connection that a server refuses goes to another one. It is in no log. */
+function tcpLines(service: BalancedService, settings: BalancerSettings): readonly string[] {
+  return [
+    '',
+    `frontend ${service.name}`,
+    '  mode tcp',
+    '  no log',
+    `  bind :${service.port}`,
+    `  default_backend ${service.name}`,
+    '',
+    `backend ${service.name}`,
+    '  mode tcp',
+    '  no log',
+    ...serverLines(service, settings),
+  ];
 }
 
 /** @see HAProxy's Configuration Manual, "option httpchk": without a method it is `OPTIONS /`. */

@@ -164,25 +164,46 @@ async function bringUp(
   const start = async (instance: ServiceInstance): Promise<void> => {
     startedAt.set(instance, await lab.startService(instance, release, atBase, signal));
   };
-  const services = Promise.all([schema, rabbitmq]).then(() =>
-    all(lab.instances.map((instance) => guarded(start(instance)))),
-  );
-  await all([haproxy, rabbitmq, mysql, keystone, schema, services]);
-  await all(
-    lab.instances.map((instance) =>
-      timed(
-        `${instanceName(instance)} serves ${release.series}`,
-        lab.awaitServing(instance, release, {
-          vhost: atBase.vhost,
-          startedAt: startedAt.get(instance) ?? 0,
-          limitSeconds: serveSeconds,
-          signal,
-        }),
+  const { first, others } = inOrder(lab);
+  const startAll = (instances: readonly ServiceInstance[]): Promise<void> =>
+    all(instances.map((instance) => guarded(start(instance))));
+  const awaitAll = (instances: readonly ServiceInstance[]): Promise<void> =>
+    all(
+      instances.map((instance) =>
+        timed(
+          `${instanceName(instance)} serves ${release.series}`,
+          lab.awaitServing(instance, release, {
+            vhost: atBase.vhost,
+            startedAt: startedAt.get(instance) ?? 0,
+            limitSeconds: serveSeconds,
+            signal,
+          }),
+        ),
       ),
-    ),
-  );
+    );
+  const services = Promise.all([schema, rabbitmq])
+    .then(() => startAll(first))
+    .then(() => awaitAll(first))
+    .then(() => startAll(others));
+  await all([haproxy, rabbitmq, mysql, keystone, schema, services]);
+  await awaitAll(others);
+  if (lab.subject.setUp !== undefined) {
+    await timed(`${lab.subject.shape.title} is set up`, lab.subject.setUp(lab, signal));
+  }
   // From here on a lab may be kept, whatever ends its run.
   signal.removeEventListener('abort', onAbort);
+}
+
+/** The services that others call as soon as they start, and those others. */
+function inOrder({ subject, instances }: Deployment): {
+  readonly first: readonly ServiceInstance[];
+  readonly others: readonly ServiceInstance[];
+} {
+  const kinds = new Set(subject.shape.services.flatMap(({ name, first }) => (first ? [name] : [])));
+  return {
+    first: instances.filter(({ kind }) => kinds.has(kind)),
+    others: instances.filter(({ kind }) => !kinds.has(kind)),
+  };
 }
 
 function seed({ keystone, secrets, subject }: Deployment): Promise<void> {

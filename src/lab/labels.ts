@@ -65,10 +65,6 @@ export function infrastructureName(lab: string, service: Infrastructure): string
 export function containerName(lab: string, instance: ServiceInstance): string {
   return `rollgate-${lab}-${instance.node}-${instance.service}`;
 }
-/** The name under which other containers find a service. */
-export function networkAlias(instance: ServiceInstance): string {
-  return `${instance.node}-${instance.service}`.replaceAll('.', '-');
-}
 
 export function labLabels(lab: string, owner: string): Labels {
   return { [LAB]: lab, [OWNER]: owner };

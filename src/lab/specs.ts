@@ -16,10 +16,9 @@ import {
   type ScopedConfig,
 } from '../scenario/config.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
-import { hostname } from '../scenario/topology/topology.ts';
-import { balancedServices } from '../subject/balanced-services.ts';
+import { hostname, networkAlias } from '../scenario/topology/topology.ts';
 import type { Subject } from '../subject/subject.ts';
-import { networkAlias } from './labels.ts';
+import { balancedServices } from '../subject/balanced-services.ts';
 
 /** What a lab is made from: the same for one that is deployed and one that is written down. */
 export interface LabDesign {

@@ -1,12 +1,12 @@
+import { readInfrastructureLabel, readServiceLabels } from './labels.ts';
+import type { Deployment } from './deployment.ts';
+import type { LabSummary } from './find.ts';
+import type { PauseRecord } from './pause.ts';
+import { instanceName, type ServiceInstance } from '../scenario/topology/topology.ts';
 import { messageOf } from '../errors.ts';
 import type { Queue } from '../infra/rabbitmq.ts';
 import { backlogOf } from '../observe/watches/queues.ts';
-import { hostname, instanceName } from '../scenario/topology/topology.ts';
-import type { InFlight } from '../subject/records.ts';
-import type { Deployment } from './deployment/deployment.ts';
-import type { LabSummary } from './find.ts';
-import { readInfrastructureLabel, readServiceLabels } from './labels.ts';
-import type { PauseRecord } from './pause.ts';
+import { isRowOf, type InFlight } from '../subject/records.ts';
 
 export interface ServiceStatus {
   readonly node: string;
@@ -70,7 +70,7 @@ export async function labStatus(
     }
   };
   const [seen, vhosts, inFlight] = await Promise.all([
-    lab === undefined ? new Map<string, string>() : seenByOthers(lab),
+    lab === undefined ? () => 'unknown' : seenByOthers(lab),
     look('queues', vhostsOf),
     look('stacks', ({ subject, database }) => subject.inFlight(database)),
   ]);
@@ -93,9 +93,7 @@ export async function labStatus(
         version,
         vhost,
         container: state,
-        seen:
-          seen.get(instance.role === 'api' ? instanceName(instance) : hostname(instance)) ??
-          'unknown',
+        seen: seen(instance),
       }))
       .sort((one, other) => instanceName(one).localeCompare(instanceName(other))),
     endpoints: lab === undefined ? {} : endpoints(lab),
@@ -119,21 +117,20 @@ async function vhostsOf({ broker, subject }: Deployment): Promise<readonly Vhost
   );
 }
 
-async function seenByOthers(lab: Deployment): Promise<ReadonlyMap<string, string>> {
-  const seen = new Map<string, string>();
+/** What the load balancer says of an api, and the subject's own list of an engine. */
+async function seenByOthers(lab: Deployment): Promise<(instance: ServiceInstance) => string> {
   try {
-    for (const [name, { status }] of await lab.balancer.servers()) seen.set(name, status);
-    for (const { host, status } of await lab.subject.listEngines(lab)) {
+    const servers = await lab.balancer.servers();
+    const rows = await lab.subject.listEngines(lab);
+    return (instance) => {
+      if (instance.role === 'api') return servers.get(instanceName(instance))?.status ?? 'unknown';
       // The rows of stopped engines stay for a while: one that is up says it.
-      if (seen.get(host) !== 'up') seen.set(host, status);
-    }
+      const own = rows.filter((row) => isRowOf(row, instance)).map(({ status }) => status);
+      return own.includes('up') ? 'up' : (own.at(-1) ?? 'unknown');
+    };
   } catch (error) {
-    for (const instance of lab.instances) {
-      const key = instance.role === 'api' ? instanceName(instance) : hostname(instance);
-      if (!seen.has(key)) seen.set(key, `unknown (${messageOf(error)})`);
-    }
+    return () => `unknown (${messageOf(error)})`;
   }
-  return seen;
 }
 
 function endpoints(lab: Deployment): Readonly<Record<string, string>> {

@@ -1,6 +1,6 @@
 import { AREAS, SEVERITIES, type Area, type Finding } from '../events/finding.ts';
 import { cameTogether, type Apart, type Encounter } from '../plan/paper/coexistence.ts';
-import { sideLabels } from '../release/release.ts';
+import { meetingName, meetingOfKinds, type Meeting } from '../scenario/topology/meeting.ts';
 import type { Side } from '../release/release.ts';
 import type { TagName } from '../scenario/tag.ts';
 import { meetingName, type Meeting } from '../scenario/topology/meeting.ts';
@@ -217,7 +217,19 @@ function needsOf(hazard: Hazard, message: Sent): Finding['needs'] {
   if (SIDE_BY_SIDE.has(hazard)) return { what: 'side-by-side' };
   const pairs = pairsOf(hazard, message);
   if (pairs === null) return undefined;
-  return { what: 'message', pairs, ...(message === undefined ? {} : { method: message.method }) };
+  const method = message?.method;
+  return { what: 'message', pairs, ...(method === undefined ? {} : { method }) };
+}
+
+/** By the kinds of services where they are known, else by roles. */
+function meetingsOf(
+  pairs: readonly Meeting[],
+  kinds: NonNullable<Sent>['kinds'],
+): readonly Encounter[] {
+  if (kinds === undefined) return pairs.map(meetingName);
+  return pairs.flatMap(({ from, to }) =>
+    kinds.senders.map((sender) => meetingOfKinds({ sender, from, to, taker: kinds.taker })),
+  );
 }
 
 /** What a roll has to keep apart to avoid it; `null` where a roll cannot. */
@@ -225,7 +237,7 @@ function encountersOf(hazard: Hazard, message: Sent): readonly Encounter[] | nul
   switch (hazard) {
     case 'base-hears':
     case 'target-hears':
-      return (pairsOf(hazard, message) ?? []).map(meetingName);
+      return meetingsOf(pairsOf(hazard, message) ?? [], message?.kinds);
     case 'vhost-shared':
       return ['vhost'];
     case 'releases-meet':

@@ -23,6 +23,8 @@ const message = z.object({
   kind: z.enum(['call', 'cast', 'either']),
   /** The services that send it; empty where no service of the subject does. */
   callers: z.array(z.enum(['api', 'engine'])),
+  /** The same by their names, where there are several kinds of engines. */
+  services: z.array(z.string()).nullish(),
   arguments: z.array(z.string()),
   /** It may have others that its source does not show. */
   variadic: z.boolean(),
@@ -37,6 +39,8 @@ const method = z.object({
 const endpoint = z.object({
   name: z.string(),
   topic: z.string(),
+  /** The service that takes its messages, where there are several kinds of engines. */
+  takenBy: z.string().nullish(),
   server: z.object({
     ...place,
     class: z.string(),

@@ -62,9 +62,11 @@ export interface Difference extends Omit<
   readonly hazard: Hazard;
   /** The message that does the harm; absent: any message of any sender. */
   readonly message?: {
-    readonly method: string;
+    readonly method?: string;
     /** The services that send it. */
     readonly senders: readonly Role[];
+    /** The kinds of services that send it and the one that takes it, where that is known. */
+    readonly kinds?: { readonly senders: readonly string[]; readonly taker: string };
   };
 }
 

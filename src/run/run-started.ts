@@ -2,9 +2,9 @@ import type { EventOf } from '../events/event.ts';
 import { containerName } from '../lab/labels.ts';
 import { isReconfiguration, type Plan, type PlannedDeployer } from '../plan/plan.ts';
 import { walkStep } from '../plan/walk.ts';
-import { hostname } from '../scenario/topology/topology.ts';
-import { subjectNamed } from '../subject/registry.ts';
 import { agentPlanOf } from './steps/agent.ts';
+import { subjectNamed } from '../subject/registry.ts';
+import { engineIdOf, type EngineRow } from '../subject/records.ts';
 
 export interface RunStart {
   readonly plan: Plan;
@@ -12,8 +12,8 @@ export interface RunStart {
   readonly lab: string;
   /** Wall-clock. */
   readonly time: Date;
-  /** The identities of the engines that are there, by hostname; none where no lab came up. */
-  readonly engines: ReadonlyMap<string, string> | undefined;
+  /** The engines that are there; none where no lab came up. */
+  readonly engines: readonly EngineRow[] | undefined;
   /** Objects that a run before made on the lab. */
   readonly carried?: readonly string[] | undefined;
 }
@@ -84,12 +84,12 @@ function deployerOf({
 function servicesOf(
   { topology, base }: Plan,
   lab: string,
-  engines: ReadonlyMap<string, string>,
+  engines: readonly EngineRow[],
 ): EventOf<'run-started'>['services'] {
   return topology.nodes.flatMap(({ services }) =>
     services.map((instance) => {
       const { node, service, role } = instance;
-      const engineId = role === 'engine' ? engines.get(hostname(instance)) : undefined;
+      const engineId = engineIdOf(engines, instance);
       return {
         node,
         service,

@@ -6,7 +6,9 @@ import { systemClock } from '../load/clock.ts';
 import { MessageCensus } from '../observe/logs/message-census.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import { walkSteps } from '../plan/walk.ts';
-import { hostname, instanceName } from '../scenario/topology/topology.ts';
+import { instanceName } from '../scenario/topology/topology.ts';
+import { engineIdOf, type EngineRow } from '../subject/records.ts';
+import { removeClient } from './checkpoints/client.ts';
 import type { Legacy, Link } from '../subject/load.ts';
 import { carryOutPlan, endLoad } from './carry-out.ts';
 import { removeClient } from './checkpoints/client.ts';
@@ -49,7 +51,7 @@ export interface RunOptions {
  */
 export async function run(options: RunOptions): Promise<Legacy | undefined> {
   const { plan, lab, signal, link, pause = NO_PAUSE } = options;
-  const engines = await engineIds(lab);
+  const engines = await lab.subject.listEngines(lab);
   const runStart = systemClock.now();
   const epoch = Date.now();
   const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
@@ -170,20 +172,14 @@ async function tellSchema(lab: Deployment, emit: EventSink, now: () => number): 
 
 function enginesAtStart(
   { lab, plan }: RunOptions,
-  ids: ReadonlyMap<string, string>,
+  rows: readonly EngineRow[],
 ): RunContext['engines'] {
   return new Map(
     lab.instances.flatMap((instance) => {
-      const engineId = instance.role === 'engine' ? ids.get(hostname(instance)) : undefined;
+      const engineId = engineIdOf(rows, instance);
       return engineId === undefined
         ? []
         : [[instanceName(instance), { engineId, vhost: plan.baseVhost }] as const];
     }),
   );
-}
-
-/** The identities of the engines that are there, by hostname. */
-async function engineIds(lab: Deployment): Promise<ReadonlyMap<string, string>> {
-  const rows = await lab.subject.listEngines(lab);
-  return new Map(rows.map(({ host, engineId }) => [host, engineId]));
 }

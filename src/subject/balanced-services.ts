@@ -1,7 +1,7 @@
 import type { BalancedService } from '../infra/haproxy.ts';
 import type { ServiceInstance, SubjectShape } from '../scenario/topology/topology.ts';
 
-/** The api services of a topology, as the load balancer needs them. */
+/** The services of a topology behind the load balancer, as that needs them. */
 export function balancedServices(
   shape: SubjectShape,
   instances: readonly ServiceInstance[],
@@ -9,11 +9,13 @@ export function balancedServices(
 ): readonly BalancedService[] {
   return shape.services.flatMap((service) => {
     const servers = instances.filter(({ kind }) => kind === service.name);
-    if (service.role !== 'api' || service.port === undefined || servers.length === 0) return [];
+    if (service.role !== 'api' && service.balanced === undefined) return [];
+    if (service.port === undefined || servers.length === 0) return [];
     return [
       {
         name: service.name,
         port: service.port,
+        ...(service.balanced === undefined ? {} : { mode: service.balanced }),
         ...(service.checkPath === undefined ? {} : { checkPath: service.checkPath }),
         servers: servers.map((instance) => ({
           node: instance.node,

@@ -1,7 +1,7 @@
 import type { BurstResult } from './load.ts';
 
 /** What was begun at once and is to live its whole life. */
-interface Begun {
+export interface Begun {
   readonly name: string;
   /** `undefined` where the API did not take it. */
   readonly id: string | undefined;

@@ -1,13 +1,33 @@
-import type { Holder } from '../events/families/operation.ts';
+import type { Holder } from '../events/operation.ts';
+import { hostname, type ServiceInstance } from '../scenario/topology/topology.ts';
 
 /** A row of the subject's service list. */
 export interface EngineRow {
   readonly host: string;
+  /** The service, where more than one kind of engine has such rows; else any of its host's. */
+  readonly service?: string;
   readonly engineId: string;
   readonly status: 'up' | 'down';
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly updatedAt: number;
+}
+
+/** Whether a row of the service list is of this engine. */
+export function isRowOf(
+  { host, service }: Pick<EngineRow, 'host' | 'service'>,
+  instance: ServiceInstance,
+): boolean {
+  return host === hostname(instance) && (service === undefined || service === instance.kind);
+}
+
+/** By which an engine is known in the subject's database; undefined for one that it does not list. */
+export function engineIdOf(
+  rows: readonly Pick<EngineRow, 'host' | 'service' | 'engineId'>[],
+  instance: ServiceInstance,
+): string | undefined {
+  if (instance.role !== 'engine') return undefined;
+  return rows.findLast((row) => isRowOf(row, instance))?.engineId;
 }
 
 /** What engines hold: an engine that is gone holds it forever. */

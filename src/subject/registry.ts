@@ -4,6 +4,7 @@ import type { Choreography } from '../plan/draft.ts';
 import { loadCatalogue, type Catalogue } from '../release/catalogue.ts';
 import { LAB_DIRECTORY } from '../scenario/document/lab-files.ts';
 import type { SubjectShape } from '../scenario/topology/topology.ts';
+import { designate } from './designate/index.ts';
 import { heat } from './heat/index.ts';
 import { ironic } from './ironic/index.ts';
 import type { Subject } from './subject.ts';
@@ -11,7 +12,7 @@ import type { Subject } from './subject.ts';
 /** The subject of scenarios and commands that name none. */
 export const defaultSubject: Subject = heat;
 
-const SUBJECTS: readonly Subject[] = [heat, ironic];
+const SUBJECTS: readonly Subject[] = [heat, ironic, designate];
 
 /** The names of all subjects, the default one first. */
 export const SUBJECT_NAMES: readonly string[] = SUBJECTS.map(({ shape }) => shape.name);

@@ -141,6 +141,11 @@ export interface Subject {
   apiPath(projectId: string): string;
   /** The configuration that Tempest's tests of it need; absent where the lab has no such tests. */
   tempestConf?(secrets: Secrets): string;
+  /**
+   * What an operator does once when the services of a new lab serve, and what Designate's `pool
+   * update` is: a command that asks a service. Absent: nothing.
+   */
+  setUp?(lab: LabAccess, signal?: AbortSignal): Promise<void>;
   /** Waits until the service answers for itself. */
   awaitServing(lab: LabAccess, instance: ServiceInstance, options: AwaitServing): Promise<Serving>;
   /** Its own list of engines, as an operator sees it. */

@@ -49,6 +49,21 @@ test('each service has a frontend on its port and a backend with its servers', (
   );
 });
 
+test('a service of connections is passed on as it is, and is in no log', (t) => {
+  const servers = [{ node: 'node1', service: 'mdns', host: 'node1-mdns' }];
+  const text = haproxyConfig([{ name: 'mdns', port: 5354, mode: 'tcp', servers }]);
+  const [frontend, backend] = text.split('\n\n').slice(-2);
+  t.is(
+    frontend,
+    ['frontend mdns', '  mode tcp', '  no log', '  bind :5354', '  default_backend mdns'].join(
+      '\n',
+    ),
+  );
+  t.regex(backend ?? '', /^backend mdns\n {2}mode tcp\n/);
+  t.regex(backend ?? '', /\n {2}server node1\.mdns node1-mdns:5354\n$/);
+  t.notRegex(`${frontend}${backend}`, /http/);
+});
+
 test('the path of the lab itself is clean', (t) => {
   t.true(section('defaults').includes('option http-server-close'));
   t.true(section('defaults').includes('timeout check 10s'));

@@ -1,5 +1,7 @@
 import test from 'ava';
+import type { Encounter } from '../../src/plan/paper/coexistence.ts';
 import { compareInventories } from '../../src/preflight/compare.ts';
+import type { Endpoint } from '../../src/preflight/inventory.ts';
 import { AVOIDANCE, NAMES, found, inventory, told, worker } from './inventories.ts';
 
 test('a message of a higher version than the receiver serves is refused, and its work lost', (t) => {
@@ -82,4 +84,57 @@ test('what is taken both ways is told to be compatible', (t) => {
     NAMES,
   );
   t.like(findings[0], { id: 'rpc-compatible', severity: 'info', endangers: [], avoidedBy: null });
+});
+
+/** A server whose client sends each of two messages with the version that it serves. */
+function stamped(version: string): Endpoint {
+  const one = worker(version);
+  const of = (method: string, service: string) =>
+    one.messages.map((message) => ({ ...message, method, services: [service] }));
+  return {
+    ...one,
+    takenBy: 'x-central',
+    server: {
+      ...one.server,
+      methods: ['get', 'set'].flatMap((name) =>
+        one.server.methods.map((method) => ({ ...method, name })),
+      ),
+    },
+    messages: [...of('get', 'x-worker'), ...of('set', 'x-mdns')],
+  };
+}
+
+test('a client that stamps every message with a version that is refused is one difference', (t) => {
+  const [finding, ...others] = found({ rpc: [stamped('6.10')] }, { rpc: [stamped('6.12')] });
+  t.deepEqual(others, []);
+  t.like(finding, {
+    id: 'rpc-worker-all-from-target',
+    severity: 'blocking',
+    title:
+      '2.0.0 sends all its 2 messages on worker with RPC version 6.12; 1.0.0 takes no higher than 6.10: each request that meets it fails, and each cast is lost',
+    needs: { what: 'message', pairs: [{ sender: 'engine', from: 'target', to: 'base' }] },
+    predicts: { mentions: ['6.12'] },
+  });
+});
+
+test('where there are several kinds of engines, a choreography avoids it that keeps those kinds apart', (t) => {
+  const all = ['cold', 'centrals-first', 'node-by-node'];
+  const centralsFirst = ['cold', 'centrals-first'];
+  const apart = {
+    all,
+    avoidedBy: new Map<Encounter, readonly string[]>([
+      ['engine of target to engine of base', ['cold']],
+      ['x-worker of target to x-central of base', centralsFirst],
+      ['x-mdns of target to x-central of base', centralsFirst],
+    ]),
+    own: undefined,
+  };
+  const [finding] = compareInventories(
+    inventory('1.0.0', { rpc: [stamped('6.10')] }),
+    inventory('2.0.0', { rpc: [stamped('6.12')] }),
+    apart,
+    NAMES,
+  );
+  t.deepEqual(finding?.avoidedBy, centralsFirst);
+  t.deepEqual(finding?.metBy, ['node-by-node']);
 });

@@ -60,7 +60,7 @@ async function makeRun(): Promise<{
   });
   const directory = join(temporaryFolder(), 'run');
   const folder = await RunFolder.create({ plan, directory, secrets: drawSecrets() });
-  folder.emit(runStarted({ plan, lab: 'lab', time: new Date(), engines: new Map() }));
+  folder.emit(runStarted({ plan, lab: 'lab', time: new Date(), engines: [] }));
   await folder.close();
   await writeFile(join(directory, 'logs', 'heat-engine.log'), `X-Auth-Token: ${TOKEN}\n`);
   await mkdir(join(directory, 'shrunk', 'run-01'), { recursive: true });

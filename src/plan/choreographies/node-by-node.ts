@@ -1,10 +1,7 @@
 import type { Choreography } from '../draft.ts';
-import { swapDrained } from './parts/drained.ts';
+import { swapGently } from './parts/drained.ts';
 import { backlogStays, ONE_VHOST } from './parts/gentle-stop.ts';
-import { nodesInTurn, type SwapService } from './parts/nodes-in-turn.ts';
-
-const swapGently: SwapService = (target, to) =>
-  target.role === 'api' ? swapDrained(target, to) : [{ kind: 'swap', target, ...to }];
+import { nodesInTurn } from './parts/nodes-in-turn.ts';
 
 /**
  * rollgate's own, for releases that speak the same RPC: one node whole and then the next, on one

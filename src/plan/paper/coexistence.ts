@@ -1,7 +1,9 @@
+import type { Side } from '../../release/release.ts';
 import { SCRIPT } from '../../scenario/script.ts';
 import {
   MEETINGS,
   meetingName,
+  meetingOfKinds,
   type Meeting,
   type MeetingName,
 } from '../../scenario/topology/meeting.ts';
@@ -21,6 +23,8 @@ export interface Coexistence {
   readonly unpinned: boolean;
   /** Which services send messages to which engines: both are on one vhost at the same time. */
   readonly meetings: readonly Meeting[];
+  /** The names of these, and of those between kinds of services where there are several of engines. */
+  readonly met: ReadonlySet<MeetingName>;
   /** At the end every service is at the target. */
   readonly upgrades: boolean;
 }
@@ -62,7 +66,11 @@ export function choreographiesApart(
   const all = [...known, ...written].filter(({ upgrades }) => upgrades);
   const without = (encounter: Encounter): readonly string[] =>
     all.filter((one) => !cameTogether(one, encounter)).map(({ name }) => name);
-  const encounters: readonly Encounter[] = [...STATES, ...MEETINGS.map(meetingName)];
+  const encounters: readonly Encounter[] = [
+    ...STATES,
+    ...MEETINGS.map(meetingName),
+    ...kindMeetings(topology),
+  ];
   return {
     avoidedBy: new Map(encounters.map((encounter) => [encounter, without(encounter)])),
     all: all.map(({ name }) => name),
@@ -74,7 +82,7 @@ export function choreographiesApart(
 export function cameTogether(seen: Coexistence, encounter: Encounter): boolean {
   const state = STATES.find((one) => one === encounter);
   if (state !== undefined) return seen[state];
-  return seen.meetings.some((meeting) => meetingName(meeting) === encounter);
+  return [...seen.met].some((name) => name === encounter);
 }
 
 export function stagesOf(
@@ -109,11 +117,12 @@ export function coexistence(
     seen.releases ||= ofTarget.length > 0 && ofBase.length > 0;
     seen.vhost ||= shareVhost(ofTarget, ofBase);
     seen.unpinned ||= ofBase.length > 0 && ofTarget.some(({ pinned }) => !pinned);
-    for (const meeting of meetingsAmong(all)) met.add(meetingName(meeting));
+    for (const name of namesOfMeetings(all, topology)) met.add(name);
     last = running.values();
   }
   return {
     ...seen,
+    met,
     meetings: MEETINGS.filter((meeting) => met.has(meetingName(meeting))),
     upgrades: [...last].every(isTarget),
   };
@@ -151,6 +160,52 @@ function* moments(
     state = apply(state, draft);
     yield { draft, running: state.running };
   }
+}
+
+/** All that kinds of services can send to kinds of engines; none where there is one kind of these. */
+function kindMeetings(topology: Topology): readonly MeetingName[] {
+  const kinds = kindsOf(topology);
+  return kinds.takers.flatMap((taker) =>
+    kinds.senders.flatMap((sender) =>
+      DIRECTIONS.map((direction) => meetingOfKinds({ sender, taker, ...direction })),
+    ),
+  );
+}
+
+const DIRECTIONS = [
+  { from: 'target', to: 'base' },
+  { from: 'base', to: 'target' },
+] as const;
+
+function kindsOf({ nodes }: Topology): {
+  readonly senders: readonly string[];
+  readonly takers: readonly string[];
+} {
+  const services = nodes.flatMap((node) => node.services);
+  const takers = new Set(services.flatMap(({ kind, role }) => (role === 'engine' ? [kind] : [])));
+  if (takers.size < 2) return { senders: [], takers: [] };
+  return { senders: [...new Set(services.map(({ kind }) => kind))], takers: [...takers] };
+}
+
+function namesOfMeetings(
+  services: readonly PaperService[],
+  topology: Topology,
+): readonly MeetingName[] {
+  const { senders, takers } = kindsOf(topology);
+  const running = (kind: string, side: Side): readonly PaperService[] =>
+    services.filter((one) => one.instance.kind === kind && one.side === side);
+  return [
+    ...meetingsAmong(services).map(meetingName),
+    ...takers.flatMap((taker) =>
+      senders.flatMap((sender) =>
+        DIRECTIONS.flatMap(({ from, to }) =>
+          shareVhost(running(sender, from), running(taker, to))
+            ? [meetingOfKinds({ sender, from, to, taker })]
+            : [],
+        ),
+      ),
+    ),
+  ];
 }
 
 /** Only engines take messages. */

@@ -1,6 +1,6 @@
 import { counted } from '../../counted.ts';
 import type { Endpoint, Message } from '../inventory.ts';
-import { byKey, evidence, type Difference, type Half, type Rule } from '../sides.ts';
+import { byKey, evidence, listed, type Difference, type Half, type Rule } from '../sides.ts';
 
 type Rpc = Half<'rpc'>;
 
@@ -17,6 +17,8 @@ export const compareRpc: Rule<'rpc'> = (base, target) => {
 function refusals(sender: Rpc, receiver: Rpc): readonly Difference[] {
   const served = byKey(receiver.found, ({ name }) => name);
   return sender.found.flatMap((endpoint) => {
+    const all = refusalOfAll(sender, receiver, { endpoint, server: served.get(endpoint.name) });
+    if (all !== undefined) return [all];
     const messages = [...byKey(endpoint.messages, ({ method }) => method).values()];
     return messages.flatMap((message) => {
       const server = served.get(endpoint.name);
@@ -26,6 +28,57 @@ function refusals(sender: Rpc, receiver: Rpc): readonly Difference[] {
         : [refusal(sender, receiver, { endpoint, message, server, why })];
     });
   });
+}
+
+/**
+ * Where a client sends each of its messages with one version, which the server does not take, that
+ * is one difference and not one a message.
+ */
+function refusalOfAll(
+  sender: Rpc,
+  receiver: Rpc,
+  { endpoint, server }: { readonly endpoint: Endpoint; readonly server: Endpoint | undefined },
+): Difference | undefined {
+  const sent = endpoint.messages.filter(({ callers }) => callers.length > 0);
+  const [first] = sent;
+  if (server === undefined || first === undefined || sent.length < 2) return undefined;
+  const same = sent.every(({ version }) => version === first.version);
+  if (!same || whyRefused(endpoint, first, server)?.what !== 'version') return undefined;
+  const within = sender.side === receiver.side;
+  const takes = server.server.version;
+  return {
+    id: `rpc-${endpoint.name}-all-${within ? 'own' : `from-${sender.side}`}`,
+    area: 'rpc',
+    severity: 'blocking',
+    title: `${sender.label} sends all its ${counted(sent.length, 'message')} on ${endpoint.topic} with RPC version ${first.version}; ${receiver.label} takes no higher than ${takes}: each request that meets it fails, and each cast is lost`,
+    evidence: [
+      evidence(
+        sender,
+        first,
+        `${first.sender} sends ${first.method} with version ${first.version}, as all of ${listed(sent.map(({ method }) => method))}`,
+      ),
+      evidence(
+        receiver,
+        { file: server.server.file, line: server.server.versionLine },
+        `${server.server.class} serves ${server.topic} with version ${takes}`,
+      ),
+    ],
+    hazard: within ? 'target-runs' : receiver.side === 'base' ? 'base-hears' : 'target-hears',
+    message: { senders: unionOf(sent.map(({ callers }) => callers)), ...kindsOf(endpoint, sent) },
+    predicts: { causes: PREDICTED.either, mentions: [first.version] },
+  };
+}
+
+function kindsOf(
+  { takenBy }: Endpoint,
+  messages: readonly Message[],
+): Pick<NonNullable<Difference['message']>, 'kinds'> {
+  const senders = unionOf(messages.map(({ services }) => services ?? []));
+  return takenBy == null ? {} : { kinds: { senders, taker: takenBy } };
+}
+
+function unionOf<T>(lists: readonly (readonly T[])[]): readonly T[] {
+  return [...new Set(lists.flat())];
 }
 
 interface Why {
@@ -96,7 +149,7 @@ function refusal(sender: Rpc, receiver: Rpc, refused: Refused): Difference {
       receiverEvidence(receiver, refused),
     ],
     hazard: within ? 'target-runs' : receiver.side === 'base' ? 'base-hears' : 'target-hears',
-    message: { method, senders: message.callers },
+    message: { method, senders: message.callers, ...kindsOf(endpoint, [message]) },
     predicts: { causes: PREDICTED[kind], mentions: [method] },
   };
 }

@@ -8,8 +8,8 @@ export interface Meeting {
   readonly to: Side;
 }
 
-/** E.g. `api of target to engine of base`. */
-export type MeetingName = `${Role} of ${Side} to engine of ${Side}`;
+/** Who sends and who takes: a role, or a kind of service where there are several of engines. */
+export type MeetingName = `${string} of ${Side} to ${string} of ${Side}`;
 
 /** All that a roll can bring about. */
 export const MEETINGS: readonly Meeting[] = [
@@ -19,8 +19,24 @@ export const MEETINGS: readonly Meeting[] = [
   { sender: 'engine', from: 'base', to: 'target' },
 ];
 
+/** E.g. `api of target to engine of base`. */
 export function meetingName({ sender, from, to }: Meeting): MeetingName {
-  return `${sender} of ${from} to engine of ${to}`;
+  return meetingOfKinds({ sender, from, to, taker: 'engine' });
+}
+
+/** E.g. `worker of target to central of base`. */
+export function meetingOfKinds({
+  sender,
+  from,
+  to,
+  taker,
+}: {
+  readonly sender: string;
+  readonly from: Side;
+  readonly to: Side;
+  readonly taker: string;
+}): MeetingName {
+  return `${sender} of ${from} to ${taker} of ${to}`;
 }
 
 const AGE = { base: 'old', target: 'new' } as const satisfies Record<Side, string>;

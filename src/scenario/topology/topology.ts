@@ -24,8 +24,12 @@ export interface SubjectShape {
   readonly services: readonly {
     readonly name: string;
     readonly role: Role;
-    /** The port of an api. */
+    /** The port of an api, or of an engine behind the load balancer. */
     readonly port?: number;
+    /** The others are started when it serves: a call that nothing takes yet is lost. */
+    readonly first?: true;
+    /** An engine that the load balancer passes connections to. */
+    readonly balanced?: 'tcp';
     /** What the load balancer asks an api for. Default: `/healthcheck`. */
     readonly checkPath?: string;
   }[];
@@ -158,6 +162,11 @@ export interface NodeService {
 export function hostname(instance: ServiceInstance): string {
   const number = /\.(\d+)(\.|$)/.exec(instance.service)?.[1];
   return number === undefined ? instance.node : `${instance.node}-${number}`;
+}
+
+/** The name under which other containers find a service. */
+export function networkAlias(instance: ServiceInstance): string {
+  return `${instance.node}-${instance.service}`.replaceAll('.', '-');
 }
 
 /** The kind of a service instance: `heat-engine` of `heat-engine.2` and of `heat-engine.next`. */

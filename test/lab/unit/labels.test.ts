@@ -4,14 +4,13 @@ import {
   containerName,
   infrastructureLabels,
   labLabels,
-  networkAlias,
   networkLabels,
   readInfrastructureLabel,
   readNetworkLabels,
   readServiceLabels,
   serviceLabels,
 } from '../../../src/lab/labels.ts';
-import type { ServiceInstance } from '../../../src/scenario/topology/topology.ts';
+import { networkAlias, type ServiceInstance } from '../../../src/scenario/topology/topology.ts';
 
 const ENGINE: ServiceInstance = {
   node: 'node1',

@@ -46,7 +46,7 @@ test('a run that failed has an arrow at the step in its plan', async (t) => {
   const directory = join(parent, 'arrow');
   const folder = await RunFolder.create({ plan, directory, secrets: drawSecrets() });
   const time = new Date();
-  folder.emit(runStarted({ plan, lab: 'lab-1', time, engines: new Map() }));
+  folder.emit(runStarted({ plan, lab: 'lab-1', time, engines: [] }));
   const error = { code: 'not-quiet', message: 'a queue was not empty', step: '8.1' };
   folder.emit({
     type: 'run-finished',
@@ -102,7 +102,7 @@ test('a full disk ends the run with its reason, and hides no verdict', async (t)
   const folder = await RunFolder.create({ plan, directory, secrets: drawSecrets() });
   const time = new Date();
   const broken = once(folder.broken, 'abort');
-  folder.emit(runStarted({ plan, lab: 'lab-1', time, engines: new Map() }));
+  folder.emit(runStarted({ plan, lab: 'lab-1', time, engines: [] }));
   await broken;
   const { reason } = folder.broken;
   t.true(reason instanceof RollgateError);

@@ -1,3 +1,7 @@
+import { composeFile, seriesVariable } from '../../../lab/compose/file.ts';
+import { networkAlias } from '../../../scenario/topology/topology.ts';
+import { PUBLIC_SECRETS } from '../../../lab/compose/public-secrets.ts';
+import { serviceInstances, type LabDesign } from '../../../lab/specs.ts';
 import { KEYSTONE_PORT } from '../../../infra/keystone.ts';
 import { composeFile, seriesVariable } from '../../../lab/compose/file.ts';
 import { PUBLIC_SECRETS } from '../../../lab/compose/public-secrets.ts';

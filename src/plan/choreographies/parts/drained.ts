@@ -26,3 +26,11 @@ export function swapDrained(
 ): readonly Draft[] {
   return [drain(target), { kind: 'swap', target, ...to }, { kind: 'undrain', target }];
 }
+
+/** An engine as it is, an api while it is drained. */
+export function swapGently(
+  target: ServiceInstance,
+  to: { readonly side: Side; readonly vhost: string },
+): readonly Draft[] {
+  return target.role === 'api' ? swapDrained(target, to) : [{ kind: 'swap', target, ...to }];
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http/http-client.ts';
-import { readBody } from './body.ts';
+import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http-client.ts';
+import { readBody } from '../../json-body.ts';
 
 /**
  * The API version that every request asks for: the newest of Ironic 29

@@ -1,14 +1,11 @@
-import { swapDrained } from '../../../plan/choreographies/parts/drained.ts';
-import { nodesInTurn, type SwapService } from '../../../plan/choreographies/parts/nodes-in-turn.ts';
+import { swapGently } from '../../../plan/choreographies/parts/drained.ts';
+import { nodesInTurn } from '../../../plan/choreographies/parts/nodes-in-turn.ts';
 import type { Choreography } from '../../../plan/draft.ts';
 import { migrateData } from './migrate-data.ts';
-
-const swap: SwapService = (target, to) =>
-  target.role === 'api' ? swapDrained(target, to) : [{ kind: 'swap', target, ...to }];
 
 /** The mistake that Ironic's upgrade guide warns of: a node after the other, and nothing pinned. */
 export const unpinned: Choreography = {
   name: 'unpinned',
   summary: 'a node after the other, conductor then drained API, and no pin: the guide’s mistake',
-  stages: (roll) => [...nodesInTurn(roll, ['engine', 'api'], swap), migrateData],
+  stages: (roll) => [...nodesInTurn(roll, ['engine', 'api'], swapGently), migrateData],
 };

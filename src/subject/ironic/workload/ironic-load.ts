@@ -10,7 +10,8 @@ import { IronicApi } from '../api/api.ts';
 import { ownerLogin, standingLogin } from '../service/identity.ts';
 import { ironicProbes } from './probes.ts';
 import { makeStandingNode } from './standing.ts';
-import { IronicWorkload } from './workload.ts';
+import { LifecycleWorkload } from '../../workload/lifecycle-workload.ts';
+import { nodeWork } from './workload.ts';
 
 /** A user's limit of patience, and above Ironic's own `rpc_response_timeout` of 60 s. */
 const WORKLOAD_TIMEOUT_MS = 90_000;
@@ -54,9 +55,8 @@ export async function ironicLoad(lab: LabAccess, signal?: AbortSignal): Promise<
     },
     workload: (context) => {
       const connection = connect();
-      return new IronicWorkload({
-        lab,
-        api: new IronicApi(connection, token),
+      return new LifecycleWorkload({
+        work: nodeWork(lab, new IronicApi(connection, token)),
         context,
         clock: systemClock,
         connection,

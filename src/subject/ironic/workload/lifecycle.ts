@@ -1,28 +1,13 @@
-import type { EventSink } from '../../../events/event.ts';
-import type { HttpResult } from '../../../load/http/http-client.ts';
-import type { Ledger, SettledOutcome, Settlement } from '../../../load/ledger.ts';
+import type { HttpResult } from '../../../load/http-client.ts';
+import type { SettledOutcome, Settlement } from '../../../load/ledger.ts';
+import type { LifecycleContext, ObjectLifecycle } from '../../workload/lifecycle-workload.ts';
 import type { Answer, IronicApi, NodeStatus } from '../api/api.ts';
 import { randomAddress } from './address.ts';
 import { TRANSITIONS, type NodeAction, type LifecycleKind } from './kinds.ts';
 
-export interface LifecycleOptions {
-  readonly name: string;
+export interface LifecycleOptions extends LifecycleContext {
   readonly kind: LifecycleKind;
   readonly api: IronicApi;
-  readonly ledger: Ledger;
-  readonly emit: EventSink;
-  /** Milliseconds since the start of the run. */
-  readonly now: () => number;
-  /** Waits so long, or until the run ends. */
-  readonly pause: (milliseconds: number) => Promise<void>;
-  /** @param object Whose change the request asked for. */
-  readonly record: (result: HttpResult, object?: string) => void;
-  /** Resolves when something new may be asked for, or the run ends. */
-  readonly mayAsk: () => Promise<void>;
-  /** Resolves when what is done after the swaps may begin. */
-  readonly held: () => Promise<void>;
-  /** Does a turn, as soon as it may begin. */
-  readonly work: (turn: () => Promise<void>) => Promise<void>;
 }
 
 /** An accepted operation whose end is awaited. */
@@ -41,7 +26,7 @@ const LOCKED_TRIES = 10;
 const LOCKED_PAUSE_MS = 1000;
 
 /** One node: enrolled, moved through its provision states, deleted as its kind says. */
-export class NodeLifecycle {
+export class NodeLifecycle implements ObjectLifecycle {
   readonly name: string;
   readonly #options: LifecycleOptions;
   readonly #accepted: NodeAction[] = [];
@@ -66,6 +51,9 @@ export class NodeLifecycle {
   }
   get status(): NodeStatus | undefined {
     return this.#status;
+  }
+  get state(): string | undefined {
+    return this.#status?.state;
   }
   /** What the API took of it, in order. */
   get accepted(): readonly NodeAction[] {

@@ -1,20 +1,14 @@
 import type { Database } from '../../../infra/mysql.ts';
 import { readNodes } from '../database/nodes.ts';
+import type { ObjectSettler, SettlerOptions } from '../../workload/lifecycle-workload.ts';
 import type { NodeLifecycle } from './lifecycle.ts';
-
-export interface SettlerOptions {
-  readonly stuckAfterMs: number;
-  /** The last swap: before it, silence proves nothing. Milliseconds since the start of the run. */
-  readonly quietSince: number;
-  readonly now: () => number;
-}
 
 /**
  * Distinguishes stuck, slow and lost operations. An operation is stuck when the node's provision
  * state did not change for so long, counted from the last swap at the earliest. It is lost when the
  * API does not know the node that it accepted.
  */
-export class Settler {
+export class Settler implements ObjectSettler<NodeLifecycle> {
   readonly #database: Pick<Database, 'query'>;
   readonly #options: SettlerOptions;
 

@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http-client.ts';
+import { readBody } from '../../json-body.ts';
+
+/** What a zone's owner writes into it. */
+export interface Written {
+  readonly email: string;
+  readonly ttl: number;
+  readonly description: string;
+}
+
+/** Where a zone is. */
+export interface ZoneStatus extends Written {
+  readonly id: string;
+  readonly name: string;
+  /** `ACTIVE`, `PENDING`, `ERROR`. */
+  readonly status: string;
+  /** `CREATE`, `UPDATE`, `DELETE`; `NONE` when all is done. */
+  readonly action: string;
+}
+
+/** A recordset of addresses. */
+export interface Recordset {
+  readonly id: string;
+  readonly status: string;
+  readonly records: readonly string[];
+}
+
+/** A result and, where it was served, what it says. */
+export interface Answer<T> {
+  readonly result: HttpResult;
+  readonly value?: T;
+}
+
+/** There is no such zone. */
+const GONE = 404;
+
+const zone = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: z.string(),
+  action: z.string(),
+  email: z.string(),
+  ttl: z.number(),
+  description: z.string().nullable(),
+});
+const gone = z.object({ code: z.literal(GONE) });
+const zones = z.object({ zones: z.array(zone) });
+const recordset = z.object({
+  id: z.string(),
+  status: z.string(),
+  records: z.array(z.string()),
+});
+
+type Call = Pick<RequestSpec, 'operation' | 'method' | 'expect'> & {
+  /** Below `/v2`. */
+  readonly path: string;
+  readonly body?: unknown;
+};
+
+/** The headers of a request that a token's owner sends. */
+export function headersFor(token: string): Readonly<Record<string, string>> {
+  return {
+    'x-auth-token': token,
+    'content-type': 'application/json',
+    accept: 'application/json',
+  };
+}
+
+/** Designate's API v2 as the owner of zones. Each call is one request; nothing is retried. */
+export class DesignateApi {
+  readonly #client: HttpClient;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(client: HttpClient, token: { readonly id: string }) {
+    this.#client = client;
+    this.#headers = headersFor(token.id);
+  }
+
+  /** The zones of the project: as many as one page has at most (`max_limit_v2`). */
+  list(): Promise<Answer<readonly ZoneStatus[]>> {
+    const call = { operation: 'zone-list', method: 'GET', expect: [200] } as const;
+    return this.#read({ ...call, path: '/zones?limit=1000' }, zones, (body) =>
+      body.zones.map(statusOf),
+    );
+  }
+
+  /** @param mayBeGone 404 is an answer too, without a value. */
+  show(id: string, mayBeGone: boolean): Promise<Answer<ZoneStatus>> {
+    const call = { operation: 'zone-show', method: 'GET', path: `/zones/${id}` } as const;
+    if (!mayBeGone) return this.#read({ ...call, expect: [200] }, zone, statusOf);
+    return this.#read({ ...call, expect: [200, GONE] }, zone.or(gone), (body) =>
+      'id' in body ? statusOf(body) : undefined,
+    );
+  }
+
+  /** @param name It ends with a dot. @returns The zone's identity. */
+  create(name: string, written: Written): Promise<Answer<string>> {
+    const call = { operation: 'zone-create', method: 'POST', expect: [202] } as const;
+    return this.#read(
+      { ...call, path: '/zones', body: { name, ...written } },
+      zone,
+      ({ id }) => id,
+    );
+  }
+
+  update(id: string, written: Written): Promise<Answer<string>> {
+    const call = { operation: 'zone-update', method: 'PATCH', expect: [202] } as const;
+    return this.#read({ ...call, path: `/zones/${id}`, body: written }, zone, (body) => body.id);
+  }
+
+  delete(id: string): Promise<Answer<string>> {
+    const call = { operation: 'zone-delete', method: 'DELETE', expect: [202] } as const;
+    return this.#read({ ...call, path: `/zones/${id}` }, zone, (body) => body.id);
+  }
+
+  /** A recordset of type A. @param name It ends with a dot. @returns Its identity. */
+  addRecords(id: string, name: string, records: readonly string[]): Promise<Answer<string>> {
+    const call = { operation: 'recordset-create', method: 'POST', expect: [202] } as const;
+    const body = { name, type: 'A', records };
+    return this.#read(
+      { ...call, path: `/zones/${id}/recordsets`, body },
+      recordset,
+      (made) => made.id,
+    );
+  }
+
+  changeRecords(
+    id: string,
+    recordsetId: string,
+    records: readonly string[],
+  ): Promise<Answer<string>> {
+    const call = { operation: 'recordset-update', method: 'PUT', expect: [202] } as const;
+    const path = `/zones/${id}/recordsets/${recordsetId}`;
+    return this.#read({ ...call, path, body: { records } }, recordset, (changed) => changed.id);
+  }
+
+  records(id: string, recordsetId: string): Promise<Answer<Recordset>> {
+    const call = { operation: 'recordset-show', method: 'GET', expect: [200] } as const;
+    return this.#read(
+      { ...call, path: `/zones/${id}/recordsets/${recordsetId}` },
+      recordset,
+      (body) => body,
+    );
+  }
+
+  async #read<Body, T>(
+    call: Call,
+    schema: z.ZodType<Body>,
+    valueOf: (body: Body) => T | undefined,
+  ): Promise<Answer<T>> {
+    const { path, body, ...rest } = call;
+    const result = await this.#client.send({
+      ...rest,
+      path: `/v2${path}`,
+      headers: this.#headers,
+      check: (text) => readBody(schema, text).wrong,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (result.outcome !== 'served') return { result };
+    const { value: read } = readBody(schema, result.body);
+    const value = read === undefined ? undefined : valueOf(read);
+    return value === undefined ? { result } : { result, value };
+  }
+}
+
+function statusOf({ description, ...found }: z.infer<typeof zone>): ZoneStatus {
+  return { ...found, description: description ?? '' };
+}

@@ -1,0 +1,127 @@
+import type { Database } from '../../../infra/mysql.ts';
+import type { HeldWork, InFlight, RecordedChange } from '../../records.ts';
+
+/** Workers try again what has been pending for about half a minute, with the lab's options. */
+const STUCK_AFTER_SECONDS = 60;
+
+/** Nothing in its database says who works on a zone: its locks are those of a process. */
+export const HOLDS_NOTHING: HeldWork = { locks: [], held: [] };
+
+/** Identities stand in the database without their dashes. */
+export function asStored(id: string): string {
+  return id.replaceAll('-', '');
+}
+
+/** The identity of a row as the API says it. */
+export function asShown(id: string): string {
+  return id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** Where a zone stands, as its row says it. */
+export interface ZoneRecord {
+  /** `ACTIVE`, `PENDING`, `ERROR`. */
+  readonly status: string;
+  /** `CREATE`, `UPDATE`, `DELETE`; `NONE` when all is done. */
+  readonly action: string;
+  /** When its row changed last, in milliseconds since the epoch, in whole seconds. */
+  readonly changedAt: number;
+}
+
+/** The rows of the zones that are not deleted, by their identity. */
+export async function readZones(
+  database: Pick<Database, 'query'>,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, ZoneRecord>> {
+  const rows = await database.query(
+    'SELECT id, status, action, UNIX_TIMESTAMP(COALESCE(updated_at, created_at)) ' +
+      "FROM zones WHERE deleted = '0'",
+    signal,
+  );
+  return new Map(
+    rows.flatMap(([id, status, action, changedAt]) =>
+      id == null
+        ? []
+        : [
+            [
+              asShown(id),
+              {
+                status: status ?? 'unknown',
+                action: action ?? 'unknown',
+                changedAt: Number(changedAt) * 1000,
+              },
+            ] as const,
+          ],
+    ),
+  );
+}
+
+/** Zones that are on their way to their nameservers, the longest silent first. */
+export async function readInFlight(
+  database: Pick<Database, 'query'>,
+  signal?: AbortSignal,
+): Promise<readonly InFlight[]> {
+  const rows = await database.query(
+    'SELECT id, name, status, action, ' +
+      'TIMESTAMPDIFF(SECOND, COALESCE(updated_at, created_at), UTC_TIMESTAMP()) ' +
+      "FROM zones WHERE deleted = '0' AND status <> 'ACTIVE' ORDER BY 5 DESC",
+    signal,
+  );
+  return rows.flatMap(([id, name, status, action, silent]) => {
+    if (id == null) return [];
+    const silentSeconds = Math.max(0, Number(silent));
+    return [
+      {
+        object: objectOf(name ?? id),
+        id: asShown(id),
+        status: `${status ?? 'unknown'} (${action ?? 'no action'})`,
+        silentSeconds,
+        stuck: silentSeconds > STUCK_AFTER_SECONDS,
+        unfinished: [],
+      },
+    ];
+  });
+}
+
+/** What Designate's database says of a zone and its recordsets. */
+export async function readChanges(
+  database: Pick<Database, 'query'>,
+  object: string,
+  signal?: AbortSignal,
+): Promise<readonly RecordedChange[]> {
+  if (!/^[\w.-]+$/.test(object)) return [];
+  const own = `(z.id = '${asStored(object)}' OR z.name = '${object}' OR z.name = '${zoneName(object)}')`;
+  const zones = await database.query(
+    'SELECT UNIX_TIMESTAMP(COALESCE(z.deleted_at, z.updated_at, z.created_at)), z.name, z.status, ' +
+      `z.action, z.serial, z.deleted = '0' FROM zones z WHERE ${own}`,
+    signal,
+  );
+  const recordsets = await database.query(
+    'SELECT UNIX_TIMESTAMP(COALESCE(r.updated_at, r.created_at)), r.name, r.type ' +
+      `FROM recordsets r JOIN zones z ON z.id = r.zone_id WHERE ${own} ORDER BY 1`,
+    signal,
+  );
+  return [
+    ...zones.map(([at, name, status, action, serial, there]) => ({
+      at: Number(at) * 1000,
+      text:
+        `${name ?? ''}: ${status ?? 'unknown'}, action ${action ?? 'unknown'}, ` +
+        `serial ${serial ?? 'none'} since then${there === '1' ? '' : ', deleted'}`,
+    })),
+    ...recordsets.map(([at, name, type]) => ({
+      at: Number(at) * 1000,
+      text: `recordset ${name ?? ''} ${type ?? ''} was written`,
+    })),
+  ];
+}
+
+const SUFFIX = '.rollgate.example.';
+
+/** The name of an object's zone. */
+export function zoneName(object: string): string {
+  return `${object}${SUFFIX}`;
+}
+
+/** The object of a zone's name; the name itself of a zone of others. */
+export function objectOf(zone: string): string {
+  return zone.endsWith(SUFFIX) ? zone.slice(0, -SUFFIX.length) : zone;
+}

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { waitFor } from '../../../containers/wait.ts';
+import { RollgateError } from '../../../errors.ts';
+import type { HttpResult } from '../../../load/http-client.ts';
+import type { DesignateApi, Written } from '../api/api.ts';
+import { zoneName } from '../database/zones.ts';
+
+/** A zone that stands from before the baseline to the end: what the probes ask for. */
+export interface StandingZone {
+  readonly id: string;
+  readonly name: string;
+  readonly written: Written;
+  readonly recordset: string;
+  readonly records: readonly string[];
+}
+
+const CODE = 'standing-zone';
+const HINT =
+  'The lab does not work before anything was changed: see the logs of central and worker.';
+const RECORDS: readonly string[] = ['203.0.113.1'];
+
+/**
+ * Makes the standing zone with a recordset, and waits until its nameservers have both.
+ *
+ * @throws RollgateError `standing-zone` if it does not come to be.
+ */
+export async function makeStandingZone(
+  api: DesignateApi,
+  signal?: AbortSignal,
+): Promise<StandingZone> {
+  // A lab that was loaded before has one already.
+  const mark = randomBytes(8).toString('hex');
+  const name = zoneName(`rollgate-standing-${mark.slice(0, 8)}`);
+  const written = { email: `${mark}@rollgate.example`, ttl: 1200, description: mark };
+  const { result, value: id } = await api.create(name, written);
+  if (id === undefined) throw notMade(describe(result));
+  const active = (): Promise<true> =>
+    waitFor(
+      {
+        what: `${name} to be ACTIVE`,
+        limitSeconds: 90,
+        everyMs: 500,
+        signal,
+        code: CODE,
+        hint: HINT,
+      },
+      async () => {
+        const { result: shown, value } = await api.show(id, false);
+        if (value === undefined) return { notYet: describe(shown) };
+        return value.status === 'ACTIVE'
+          ? { value: true }
+          : { notYet: `${value.status} (${value.action})` };
+      },
+    );
+  await active();
+  const { result: added, value: recordset } = await api.addRecords(id, `www.${name}`, RECORDS);
+  if (recordset === undefined) throw notMade(describe(added));
+  await active();
+  return { id, name, written, recordset, records: RECORDS };
+}
+
+function describe({ outcome, status, detail }: HttpResult): string {
+  return [outcome, status, detail].filter((part) => part !== undefined).join(' ');
+}
+
+function notMade(why: string): RollgateError {
+  return new RollgateError(CODE, `the zone that the probes ask for: ${why}`, { hint: HINT });
+}

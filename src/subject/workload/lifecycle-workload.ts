@@ -1,0 +1,324 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { RollgateError } from '../../errors.ts';
+import type { EventSink } from '../../events/event.ts';
+import { Admission, releasePace } from '../../load/admission.ts';
+import type { Clock } from '../../load/clock.ts';
+import { Gate } from '../../load/gate.ts';
+import type { HttpResult } from '../../load/http-client.ts';
+import type { Ledger } from '../../load/ledger.ts';
+import { runOpenLoop, type OpenLoopOptions } from '../../load/open-loop.ts';
+import { requestEvent } from '../../load/request-event.ts';
+import { Rest } from '../../load/rest.ts';
+import type { Meeting } from '../../scenario/topology/meeting.ts';
+import { burstResult, type Begun } from '../burst.ts';
+import type { BurstResult, Workload, WorkloadContext } from '../load.ts';
+import { RunCount } from './run-count.ts';
+
+/** How often the list of objects is read, for all lifecycles together. */
+const POLL_MS = 1000;
+/** Operations that still make progress so long after the last swap end the wait. */
+const SETTLE_LIMIT_SECONDS = 600;
+/** Objects that live their whole life while old and new run side by side. */
+const CROSSING_OBJECTS = 4;
+
+/** An object that is made, changed and removed, operation by operation. */
+export interface ObjectLifecycle extends Begun {
+  /** The operation that was accepted and has not ended. */
+  readonly pending: { readonly acceptedAt: number } | undefined;
+  /** Where the object is, as the API said it last. */
+  readonly state: string | undefined;
+  run(): Promise<void>;
+  /** Ends it without a word on what is pending: the run is over. */
+  abandon(): void;
+}
+
+/** What a lifecycle gets from the workload. */
+export interface LifecycleContext {
+  readonly name: string;
+  readonly ledger: Ledger;
+  readonly emit: EventSink;
+  /** Milliseconds since the start of the run. */
+  readonly now: () => number;
+  /** Waits so long, or until the run ends. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly record: (result: HttpResult) => void;
+  /** Resolves when something new may be asked for, or the run ends. */
+  readonly mayAsk: () => Promise<void>;
+  /** Resolves when what is done after the swaps may begin. */
+  readonly held: () => Promise<void>;
+  /** Does a turn, as soon as it may begin. */
+  readonly work: (turn: () => Promise<void>) => Promise<void>;
+}
+
+export interface SettlerOptions {
+  readonly stuckAfterMs: number;
+  /** The last swap: before it, silence proves nothing. Milliseconds since the start of the run. */
+  readonly quietSince: number;
+  readonly now: () => number;
+}
+
+/** Says of operations that do not end whether they are stuck or lost. */
+export interface ObjectSettler<L> {
+  /** Looks once at what is pending and settles what is beyond hope. */
+  look(lifecycles: readonly L[]): Promise<void>;
+}
+
+/** What is a subject's own of the work with its objects. */
+export interface ObjectWork<Kind extends { readonly name: string }, L extends ObjectLifecycle> {
+  /** The subject's name in sentences. */
+  readonly title: string;
+  /** Its objects, e.g. `bare metal nodes`. */
+  readonly objects: string;
+  /** Lived from beginning to end without a wait. */
+  readonly wholeLife: Kind;
+  kindOf(index: number, names?: readonly string[]): Kind;
+  begin(context: LifecycleContext, kind: Kind): L;
+  /** One list shows every lifecycle where its object is. */
+  poll(lifecycles: Iterable<L>, context: Pick<LifecycleContext, 'now' | 'record'>): Promise<void>;
+  settler(options: SettlerOptions): ObjectSettler<L>;
+  /** Looks at what has to hold when all operations have ended. */
+  settled?(context: Pick<WorkloadContext, 'emit' | 'now'>, signal: AbortSignal): Promise<void>;
+}
+
+export interface LifecycleWorkloadOptions<
+  Kind extends { readonly name: string },
+  L extends ObjectLifecycle,
+> {
+  readonly work: ObjectWork<Kind, L>;
+  readonly context: WorkloadContext;
+  readonly clock: Clock;
+  /** Closed when it is stopped: what is still asked for is cut off. */
+  readonly connection: AsyncDisposable;
+}
+
+/** Objects that live across the swaps, none of which outlives the run. */
+export class LifecycleWorkload<
+  Kind extends { readonly name: string },
+  L extends ObjectLifecycle,
+> implements Workload {
+  readonly #options: LifecycleWorkloadOptions<Kind, L>;
+  readonly #arrivals = new AbortController();
+  readonly #polling = new AbortController();
+  readonly #gate = new Gate();
+  readonly #rest: Rest;
+  readonly #lifecycles = new Map<string, L>();
+  /** Bursts and crossings. */
+  readonly #beside: Promise<unknown>[] = [];
+  #running: Promise<unknown> = Promise.resolve();
+  #poller: Promise<unknown> | undefined;
+  #series = 0;
+
+  constructor(options: LifecycleWorkloadOptions<Kind, L>) {
+    this.#options = options;
+    this.#rest = new Rest(options.clock);
+  }
+
+  start(): void {
+    const { context, work } = this.#options;
+    const { rate, kinds } = context.plan.workload;
+    this.#leaveOut();
+    if (rate === 0) return;
+    const leftOut = (why: string): void => {
+      context.emit({ type: 'load-left-out', at: context.now(), what: work.objects, why });
+    };
+    const admission = new Admission({ rate, underWay: this.#underWay, leftOut });
+    this.#running = runOpenLoop({
+      ...this.#openLoop(),
+      rate,
+      signal: this.#arrivals.signal,
+      send: async ({ index }) => {
+        if (!admission.admits()) return;
+        await this.#begin(String(index), work.kindOf(index, kinds)).ended;
+      },
+    });
+    this.#running.catch(() => this.#polling.abort());
+    this.#startPolling();
+  }
+
+  /** How many operations were accepted, so long ago at most, and have not ended. */
+  readonly #underWay = (withinMs = Infinity): number => {
+    const since = this.#options.context.now() - withinMs;
+    return [...this.#lifecycles.values()].filter(
+      ({ pending }) => pending !== undefined && pending.acceptedAt >= since,
+    ).length;
+  };
+
+  swapDone(): void {
+    // Whichever services take an object's next step: it is begun and watched anyway.
+  }
+
+  observed(): void {
+    // No request waits for the messages of another.
+  }
+
+  async crossed(_meetings: readonly Meeting[], signal: AbortSignal): Promise<void> {
+    if (this.#options.context.plan.workload.rate === 0) return;
+    this.#series += 1;
+    const all = Promise.all(
+      Array.from(
+        { length: CROSSING_OBJECTS },
+        (_, index) => this.#begin(`x${this.#series}-${index}`, this.#wholeLife).ended,
+      ),
+    );
+    this.#beside.push(all);
+    if (!signal.aborted) await Promise.race([all, once(signal, 'abort')]);
+  }
+
+  async burst(count: number, signal: AbortSignal): Promise<BurstResult> {
+    this.#startPolling();
+    this.#series += 1;
+    const begun = Array.from({ length: count }, (_, index) =>
+      this.#begin(`burst${this.#series}-${index}`, this.#wholeLife),
+    );
+    const all = Promise.all(begun.map(({ ended }) => ended));
+    this.#beside.push(all);
+    await Promise.race([all, once(signal, 'abort')]);
+    return burstResult(
+      begun.map(({ lifecycle }) => lifecycle),
+      ({ state }) => state,
+    );
+  }
+
+  async release(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    await this.#gate.openSlowly(releasePace({ clock, underWay: this.#underWay, signal }));
+    signal.throwIfAborted();
+  }
+
+  rest(limitMs: number, signal: AbortSignal): Promise<number> {
+    return this.#rest.begin(limitMs, signal);
+  }
+
+  goOn(): void {
+    this.#rest.end();
+  }
+
+  finish(): void {
+    this.#arrivals.abort();
+    this.#gate.open();
+  }
+
+  async settle(lastSwapAt: number, signal: AbortSignal): Promise<void> {
+    const { context, work } = this.#options;
+    this.finish();
+    const settler = work.settler({
+      stuckAfterMs: context.plan.stuckAfterSeconds * 1000,
+      quietSince: lastSwapAt,
+      now: context.now,
+    });
+    const deadline = context.now() + SETTLE_LIMIT_SECONDS * 1000;
+    const allOver = Promise.all([this.#running, ...this.#beside]).then(() => true);
+    // Lists that ended before their time would leave every object looking stuck.
+    const ended = Promise.race([allOver, (this.#poller ?? allOver).then(() => allOver)]);
+    ended.catch(() => undefined);
+    do {
+      signal.throwIfAborted();
+      await settler.look([...this.#lifecycles.values()]);
+      if (context.now() > deadline) {
+        throw new RollgateError(
+          'not-settled',
+          `${context.ledger.open().length} operations still made progress ` +
+            `${SETTLE_LIMIT_SECONDS} s after the load ended`,
+        );
+      }
+    } while (!(await Promise.race([ended, delay(POLL_MS, false, { signal })])));
+    await work.settled?.(context, signal);
+  }
+
+  revive(): Promise<void> {
+    const { context, work } = this.#options;
+    const why = `rollgate does not ask stuck ${work.objects} of ${work.title} to go on yet`;
+    context.emit({ type: 'load-left-out', at: context.now(), what: 'revive', why });
+    return Promise.resolve();
+  }
+
+  get legacy(): RunCount {
+    return new RunCount(this.#runs + 1);
+  }
+
+  async stop({ abandon }: { readonly abandon: boolean }): Promise<void> {
+    this.#arrivals.abort();
+    this.#polling.abort();
+    for (const lifecycle of this.#lifecycles.values()) lifecycle.abandon();
+    this.#gate.open();
+    const ended = Promise.allSettled([this.#running, ...this.#beside, this.#poller]);
+    // A request whose answer is still to come is recorded with it, or as timed out.
+    if (!abandon) await ended;
+    await this.#options.connection[Symbol.asyncDispose]();
+    await ended;
+  }
+
+  get #runs(): number {
+    const legacy = this.#options.context.link?.legacy;
+    return legacy instanceof RunCount ? legacy.runs : 0;
+  }
+
+  get #wholeLife(): Kind {
+    return this.#options.work.wholeLife;
+  }
+
+  /** Says what of a plan this workload does not do. */
+  #leaveOut(): void {
+    const { context, work } = this.#options;
+    const { calls, workload } = context.plan;
+    const leftOut = (what: string, why: string): void => {
+      context.emit({ type: 'load-left-out', at: context.now(), what, why });
+    };
+    if (calls) leftOut('calls', `rollgate has no list of all calls of ${work.title}’s API yet`);
+    if ((workload.customKinds ?? []).length > 0) {
+      leftOut('customKinds', `kinds that a user brings are templates, and ${work.title} has none`);
+    }
+  }
+
+  /** Arrivals that never wait for each other. */
+  #openLoop(): Pick<OpenLoopOptions, 'startAt' | 'maxInFlight' | 'clock' | 'standstill' | 'drop'> {
+    const { clock, context } = this.#options;
+    const { standstill } = context;
+    const maxInFlight = Number.MAX_SAFE_INTEGER;
+    return { startAt: clock.now(), maxInFlight, clock, standstill, drop: () => undefined };
+  }
+
+  /** An open loop too: a list whose answer got lost must not hide what the later ones say. */
+  #startPolling(): void {
+    if (this.#poller !== undefined) return;
+    const { context, work } = this.#options;
+    const record = (result: HttpResult): void => this.#record(result);
+    this.#poller = runOpenLoop({
+      ...this.#openLoop(),
+      rate: 1000 / POLL_MS,
+      signal: this.#polling.signal,
+      send: () => work.poll(this.#lifecycles.values(), { now: context.now, record }),
+    });
+    this.#poller.catch(() => undefined);
+  }
+
+  #begin(number: string, kind: Kind): { readonly lifecycle: L; readonly ended: Promise<void> } {
+    const { clock, context, work } = this.#options;
+    const run = this.#runs === 0 ? '' : `-${this.#runs}`;
+    const { signal } = this.#polling;
+    const lifecycle = work.begin(
+      {
+        name: `rollgate-${context.seed}${run}-${number}-${kind.name}`,
+        ledger: context.ledger,
+        emit: context.emit,
+        now: context.now,
+        pause: (milliseconds) => clock.sleepUntil(clock.now() + milliseconds, signal),
+        record: (result) => this.#record(result),
+        mayAsk: () => context.standstill.over(signal),
+        held: () => this.#gate.pass(),
+        work: (turn) => this.#rest.work(turn, signal),
+      },
+      kind,
+    );
+    this.#lifecycles.set(lifecycle.name, lifecycle);
+    const ended = lifecycle.run().then(() => void this.#lifecycles.delete(lifecycle.name));
+    return { lifecycle, ended };
+  }
+
+  #record(result: HttpResult): void {
+    const { clock, context } = this.#options;
+    const runStart = clock.now() - context.now();
+    context.emit(requestEvent(result, { probe: 'workload', runStart }));
+  }
+}
