@@ -17,8 +17,8 @@ import {
 } from '../scenario/config.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import { hostname, networkAlias } from '../scenario/topology/topology.ts';
-import type { Subject } from '../subject/subject.ts';
 import { balancedServices } from '../subject/balanced-services.ts';
+import type { Subject } from '../subject/subject.ts';
 
 /** What a lab is made from: the same for one that is deployed and one that is written down. */
 export interface LabDesign {

@@ -1,12 +1,12 @@
-import { readInfrastructureLabel, readServiceLabels } from './labels.ts';
-import type { Deployment } from './deployment.ts';
-import type { LabSummary } from './find.ts';
-import type { PauseRecord } from './pause.ts';
-import { instanceName, type ServiceInstance } from '../scenario/topology/topology.ts';
 import { messageOf } from '../errors.ts';
 import type { Queue } from '../infra/rabbitmq.ts';
 import { backlogOf } from '../observe/watches/queues.ts';
+import { instanceName, type ServiceInstance } from '../scenario/topology/topology.ts';
 import { isRowOf, type InFlight } from '../subject/records.ts';
+import type { Deployment } from './deployment/deployment.ts';
+import type { LabSummary } from './find.ts';
+import { readInfrastructureLabel, readServiceLabels } from './labels.ts';
+import type { PauseRecord } from './pause.ts';
 
 export interface ServiceStatus {
   readonly node: string;

@@ -1,9 +1,8 @@
 import { AREAS, SEVERITIES, type Area, type Finding } from '../events/finding.ts';
 import { cameTogether, type Apart, type Encounter } from '../plan/paper/coexistence.ts';
-import { meetingName, meetingOfKinds, type Meeting } from '../scenario/topology/meeting.ts';
-import type { Side } from '../release/release.ts';
+import { sideLabels, type Side } from '../release/release.ts';
 import type { TagName } from '../scenario/tag.ts';
-import { meetingName, type Meeting } from '../scenario/topology/meeting.ts';
+import { meetingName, meetingOfKinds, type Meeting } from '../scenario/topology/meeting.ts';
 import type { Role } from '../scenario/topology/topology.ts';
 import type { Inventory, InventoryArea } from './inventory.ts';
 import { compareOwnConfiguration, type OwnConfiguration } from './own-configuration.ts';

@@ -2,9 +2,9 @@ import type { EventOf } from '../events/event.ts';
 import { containerName } from '../lab/labels.ts';
 import { isReconfiguration, type Plan, type PlannedDeployer } from '../plan/plan.ts';
 import { walkStep } from '../plan/walk.ts';
-import { agentPlanOf } from './steps/agent.ts';
-import { subjectNamed } from '../subject/registry.ts';
 import { engineIdOf, type EngineRow } from '../subject/records.ts';
+import { subjectNamed } from '../subject/registry.ts';
+import { agentPlanOf } from './steps/agent.ts';
 
 export interface RunStart {
   readonly plan: Plan;

@@ -1,4 +1,4 @@
-import type { Holder } from '../events/operation.ts';
+import type { Holder } from '../events/families/operation.ts';
 import { hostname, type ServiceInstance } from '../scenario/topology/topology.ts';
 
 /** A row of the subject's service list. */

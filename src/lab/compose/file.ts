@@ -6,14 +6,7 @@ import { INFRASTRUCTURE, type Infrastructure } from '../../infra/infrastructure.
 import { KEYSTONE_PORT, administrator } from '../../infra/keystone.ts';
 import { BROKER_PORT } from '../../infra/rabbitmq.ts';
 import type { ReleaseRef } from '../../release/release.ts';
-import { ComposeConfigs } from './configs.ts';
-import {
-  brokerCheck,
-  composeService,
-  httpCheck,
-  type ComposeService,
-  type Condition,
-} from './service.ts';
+import { LAB_DIRECTORY } from '../../scenario/document/lab-files.ts';
 import { networkAlias } from '../../scenario/topology/topology.ts';
 import {
   apiPort,

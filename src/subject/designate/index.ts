@@ -1,5 +1,5 @@
-import { none } from '../../plan/choreographies/none.ts';
 import { nodeByNode } from '../../plan/choreographies/node-by-node.ts';
+import { none } from '../../plan/choreographies/none.ts';
 import { sharedVhost } from '../../plan/choreographies/shared-vhost.ts';
 import { inventoryProgram } from '../inventory/program.ts';
 import type { Subject } from '../subject.ts';

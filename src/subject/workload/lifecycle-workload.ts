@@ -5,10 +5,10 @@ import type { EventSink } from '../../events/event.ts';
 import { Admission, releasePace } from '../../load/admission.ts';
 import type { Clock } from '../../load/clock.ts';
 import { Gate } from '../../load/gate.ts';
-import type { HttpResult } from '../../load/http-client.ts';
+import type { HttpResult } from '../../load/http/http-client.ts';
+import { requestEvent } from '../../load/http/request-event.ts';
 import type { Ledger } from '../../load/ledger.ts';
 import { runOpenLoop, type OpenLoopOptions } from '../../load/open-loop.ts';
-import { requestEvent } from '../../load/request-event.ts';
 import { Rest } from '../../load/rest.ts';
 import type { Meeting } from '../../scenario/topology/meeting.ts';
 import { burstResult, type Begun } from '../burst.ts';
@@ -42,7 +42,8 @@ export interface LifecycleContext {
   readonly now: () => number;
   /** Waits so long, or until the run ends. */
   readonly pause: (milliseconds: number) => Promise<void>;
-  readonly record: (result: HttpResult) => void;
+  /** @param object Whose change the request asked for. */
+  readonly record: (result: HttpResult, object?: string) => void;
   /** Resolves when something new may be asked for, or the run ends. */
   readonly mayAsk: () => Promise<void>;
   /** Resolves when what is done after the swaps may begin. */
@@ -304,7 +305,7 @@ export class LifecycleWorkload<
         emit: context.emit,
         now: context.now,
         pause: (milliseconds) => clock.sleepUntil(clock.now() + milliseconds, signal),
-        record: (result) => this.#record(result),
+        record: (result, object) => this.#record(result, object),
         mayAsk: () => context.standstill.over(signal),
         held: () => this.#gate.pass(),
         work: (turn) => this.#rest.work(turn, signal),
@@ -316,9 +317,9 @@ export class LifecycleWorkload<
     return { lifecycle, ended };
   }
 
-  #record(result: HttpResult): void {
+  #record(result: HttpResult, object?: string): void {
     const { clock, context } = this.#options;
     const runStart = clock.now() - context.now();
-    context.emit(requestEvent(result, { probe: 'workload', runStart }));
+    context.emit(requestEvent(result, { probe: 'workload', object, runStart }));
   }
 }

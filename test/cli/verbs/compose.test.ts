@@ -5,18 +5,14 @@ import { z } from 'zod';
 import { chosenLab } from '../../../src/cli/options/lab.ts';
 import { SecretsSchema } from '../../../src/infra/secrets.ts';
 import { PUBLIC_SECRETS } from '../../../src/lab/compose/public-secrets.ts';
-import { networkAlias } from '../../../src/lab/labels.ts';
 import {
   infrastructureSpecs,
   migrationSpec,
   serviceInstances,
   serviceSpec,
 } from '../../../src/lab/specs.ts';
-import { networkAlias } from '../../../src/scenario/topology/topology.ts';
-import { PUBLIC_SECRETS } from '../../../src/lab/compose/public-secrets.ts';
-import { SecretsSchema } from '../../../src/infra/secrets.ts';
-import { chosenLab } from '../../../src/cli/options/lab.ts';
 import { listLabFiles } from '../../../src/scenario/document/lab-files.ts';
+import { networkAlias } from '../../../src/scenario/topology/topology.ts';
 import { heat } from '../../../src/subject/heat/index.ts';
 import { invoked } from '../rollgate.ts';
 

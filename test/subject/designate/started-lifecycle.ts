@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
 import type { EventOf, RunEvent } from '../../../src/events/event.ts';
 import { Gate } from '../../../src/load/gate.ts';
-import type { HttpResult } from '../../../src/load/http-client.ts';
+import type { HttpResult } from '../../../src/load/http/http-client.ts';
 import { Ledger } from '../../../src/load/ledger.ts';
 import { DesignateApi, type ZoneStatus } from '../../../src/subject/designate/api/api.ts';
 import type { LifecycleKind } from '../../../src/subject/designate/workload/kinds.ts';

@@ -1,13 +1,9 @@
-import { composeFile, seriesVariable } from '../../../lab/compose/file.ts';
-import { networkAlias } from '../../../scenario/topology/topology.ts';
-import { PUBLIC_SECRETS } from '../../../lab/compose/public-secrets.ts';
-import { serviceInstances, type LabDesign } from '../../../lab/specs.ts';
 import { KEYSTONE_PORT } from '../../../infra/keystone.ts';
 import { composeFile, seriesVariable } from '../../../lab/compose/file.ts';
 import { PUBLIC_SECRETS } from '../../../lab/compose/public-secrets.ts';
-import { networkAlias } from '../../../lab/labels.ts';
 import { serviceInstances, type LabDesign } from '../../../lab/specs.ts';
 import { releaseLabel, type ReleaseRef } from '../../../release/release.ts';
+import { networkAlias } from '../../../scenario/topology/topology.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab, labOptions, type LabOptions } from '../../options/lab.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http-client.ts';
+import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http/http-client.ts';
 import { readBody } from '../../json-body.ts';
 
 /** What a zone's owner writes into it. */

@@ -1,16 +1,16 @@
 import { SERVER_HEADER } from '../../../infra/haproxy.ts';
 import type { Login, Token } from '../../../infra/keystone.ts';
 import { systemClock } from '../../../load/clock.ts';
-import { RenewedTokens } from '../../../load/credentials.ts';
-import { createHttpClient, type HttpClient } from '../../../load/http-client.ts';
+import { RenewedTokens } from '../../../load/http/credentials.ts';
+import { createHttpClient, type HttpClient } from '../../../load/http/http-client.ts';
 import { customRequest } from '../../custom-request.ts';
 import type { SubjectLoad } from '../../load.ts';
 import type { LabAccess } from '../../subject.ts';
+import { LifecycleWorkload } from '../../workload/lifecycle-workload.ts';
 import { DesignateApi } from '../api/api.ts';
 import { ownerLogin, standingLogin } from '../service/identity.ts';
 import { designateProbes } from './probes.ts';
 import { makeStandingZone } from './standing.ts';
-import { LifecycleWorkload } from '../../workload/lifecycle-workload.ts';
 import { zoneWork } from './workload.ts';
 
 /** A user's limit of patience, and above oslo.messaging's own `rpc_response_timeout` of 60 s. */

@@ -1,4 +1,4 @@
-import type { HttpResult } from '../../../load/http-client.ts';
+import type { HttpResult } from '../../../load/http/http-client.ts';
 import type { SettledOutcome, Settlement } from '../../../load/ledger.ts';
 import type { LifecycleContext, ObjectLifecycle } from '../../workload/lifecycle-workload.ts';
 import type { Answer, DesignateApi, Written, ZoneStatus } from '../api/api.ts';
@@ -147,7 +147,7 @@ export class ZoneLifecycle implements ObjectLifecycle {
     await mayAsk();
     if (this.#abandoned) throw new Over();
     const { result, value } = await this.#ask(action);
-    record(result);
+    record(result, this.name);
     if (value === undefined || this.#abandoned) throw new Over();
     const acceptedAt = now();
     const operation = this.#enter(action, result, acceptedAt);

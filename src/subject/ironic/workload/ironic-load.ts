@@ -6,11 +6,11 @@ import { createHttpClient, type HttpClient } from '../../../load/http/http-clien
 import { customRequest } from '../../custom-request.ts';
 import type { SubjectLoad } from '../../load.ts';
 import type { LabAccess } from '../../subject.ts';
+import { LifecycleWorkload } from '../../workload/lifecycle-workload.ts';
 import { IronicApi } from '../api/api.ts';
 import { ownerLogin, standingLogin } from '../service/identity.ts';
 import { ironicProbes } from './probes.ts';
 import { makeStandingNode } from './standing.ts';
-import { LifecycleWorkload } from '../../workload/lifecycle-workload.ts';
 import { nodeWork } from './workload.ts';
 
 /** A user's limit of patience, and above Ironic's own `rpc_response_timeout` of 60 s. */

@@ -1,4 +1,4 @@
-import type { HttpResult } from '../../../load/http-client.ts';
+import type { HttpResult } from '../../../load/http/http-client.ts';
 import type { SettledOutcome, Settlement } from '../../../load/ledger.ts';
 import type { LifecycleContext, ObjectLifecycle } from '../../workload/lifecycle-workload.ts';
 import type { Answer, IronicApi, NodeStatus } from '../api/api.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { RequestSpec } from '../../../load/http/http-client.ts';
+import { readBody } from '../../json-body.ts';
 import type { ProbeRequest } from '../../load.ts';
 import { headersFor } from '../api/api.ts';
-import { readBody } from '../../json-body.ts';
 import type { StandingNode } from './standing.ts';
 
 /**

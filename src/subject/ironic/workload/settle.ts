@@ -1,6 +1,6 @@
 import type { Database } from '../../../infra/mysql.ts';
-import { readNodes } from '../database/nodes.ts';
 import type { ObjectSettler, SettlerOptions } from '../../workload/lifecycle-workload.ts';
+import { readNodes } from '../database/nodes.ts';
 import type { NodeLifecycle } from './lifecycle.ts';
 
 /**
