@@ -221,6 +221,8 @@ export interface Plan {
   readonly choreography: string;
   /** What a person may not have meant, in one line. */
   readonly note?: string;
+  /** SLURP releases between base and target, oldest first. */
+  readonly skips?: readonly string[];
   /** What the choreography does, in one line. */
   readonly summary: string;
   readonly topology: Topology;

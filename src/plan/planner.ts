@@ -57,6 +57,8 @@ export interface PlanInput {
   readonly rolledByFunction?: boolean | undefined;
   /** Series of the release catalogue, oldest first. */
   readonly catalogueSeries?: readonly string[];
+  /** SLURP releases between base and target. */
+  readonly skips?: readonly string[];
 }
 
 /** The options without which a choreography cannot keep its promise. */
@@ -74,6 +76,7 @@ const BARE = 'supports-upgrade';
  */
 export function plan(input: PlanInput): Plan {
   const { scenario, topology, base, target, overlays, seed, baseVhost, shape } = input;
+  const { skips = [] } = input;
   const durations = { ...scenario.durations, reviveSeconds: scenario.load.reviveSeconds };
   const roll: Roll = {
     topology,
@@ -136,6 +139,7 @@ export function plan(input: PlanInput): Plan {
     serveSeconds: durations.serveSeconds,
     ...(stopSeconds === undefined ? {} : { stopSeconds }),
     ...(isDowngrade(input) ? { note: DOWNGRADE } : {}),
+    ...(skips.length > 0 ? { skips, note: skipping(skips) } : {}),
     stages: numbered(
       withCheckpoints(
         withFaults(framed(withMeetings(stages, topology, baseVhost), durations), scenario.faults, {
@@ -169,6 +173,10 @@ function infrastructureStage(
 
 /** Upstream's upgrade guides know no way back but a restored backup. */
 const DOWNGRADE = 'the target is older than the base; OpenStack supports no downgrades';
+
+function skipping(series: readonly string[]): string {
+  return `it skips the SLURP release ${series.join(', ')}: upstream supports no such upgrade`;
+}
 
 function isDowngrade({ base, target, catalogueSeries = [] }: PlanInput): boolean {
   const [from, to] = [base, target].map((release) => catalogueSeries.indexOf(release.series));

@@ -35,6 +35,14 @@ const releaseSchema = z.strictObject({
 /** Of Debian on one day, e.g. `https://archive.example/debian/20261129T000000Z`. */
 const archiveSchema = z.string().regex(/^https?:\/\/[^\s\]"']+$/, 'an http or https address');
 
+/** A series that upstream released and that cannot be built. */
+const absentSchema = z.strictObject({
+  series: z.string().min(1),
+  /** The series of the catalogue that it came after. */
+  after: z.string(),
+  slurp: z.boolean(),
+});
+
 const catalogueSchema = z.strictObject({
   /** The software whose releases these are. Default: the default subject. */
   subject: z.string().min(1).exactOptional(),
@@ -43,6 +51,8 @@ const catalogueSchema = z.strictObject({
   /** Suites that are taken from a dated archive, and not from today's mirror. */
   archives: z.record(suiteSchema, archiveSchema).exactOptional(),
   releases: z.array(releaseSchema).min(1),
+  /** Series between these that cannot be built. */
+  absent: z.array(absentSchema).exactOptional(),
 });
 
 type CatalogueData = z.output<typeof catalogueSchema>;
@@ -88,6 +98,21 @@ export class Catalogue {
   /** The dated archive that a suite is pinned to; absent for one that is taken as it is today. */
   archiveOf(suite: string): string | undefined {
     return this.#data.archives?.[suite];
+  }
+
+  /**
+   * The SLURP releases that an upgrade skips, oldest first. Upstream supports none that skips one: from
+   * a SLURP release it leads to the next release, or to the next SLURP release.
+   */
+  slurpsBetween(base: string, target: string): readonly string[] {
+    const [from, to] = [this.series.indexOf(base), this.series.indexOf(target)];
+    const { absent = [] } = this.#data;
+    return this.releases
+      .slice(from, from === -1 ? from : to)
+      .flatMap(({ series, slurp }, index) => [
+        ...(index > 0 && slurp ? [series] : []),
+        ...absent.flatMap((one) => (one.after === series && one.slurp ? [one.series] : [])),
+      ]);
   }
 
   /** @throws RollgateError `unknown-series` with the known ones. */

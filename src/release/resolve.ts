@@ -19,6 +19,8 @@ export interface ReleaseVersions {
 export interface ReleaseCatalogue extends ReleaseVersions {
   /** Oldest first. */
   readonly series: readonly string[];
+  /** The SLURP releases that an upgrade skips. Default: not known. */
+  slurpsBetween?(base: string, target: string): readonly string[];
 }
 
 /**

@@ -1,7 +1,10 @@
 import type { Verdict } from '../verdict/schema/verdict.ts';
 import { some } from '../verdict/words/wording.ts';
 
-type Upgrade = Pick<Verdict, 'subject' | 'base' | 'target' | 'configurationChanges' | 'watched'> & {
+type Upgrade = Pick<
+  Verdict,
+  'subject' | 'base' | 'target' | 'configurationChanges' | 'watched' | 'skips'
+> & {
   readonly infrastructure: readonly {
     readonly service: string;
     /** Empty where it is not known yet. */
@@ -16,7 +19,15 @@ type Upgrade = Pick<Verdict, 'subject' | 'base' | 'target' | 'configurationChang
  * `heat 2026.1 (26.0.1), rabbitmq 4.0.5 → 4.3.6`; of a watched cloud `heat at https://cloud:8004`.
  */
 export function upgradeInWords(upgrade: Upgrade): string {
-  const { subject, base, target, configurationChanges, watched, infrastructure } = upgrade;
+  const {
+    subject,
+    base,
+    target,
+    configurationChanges,
+    watched,
+    infrastructure,
+    skips = [],
+  } = upgrade;
   if (watched !== null) return `${subject} at ${watched.endpoint}`;
   const around = infrastructure.map(({ service, from, to }) =>
     [service, from, '→', to ?? '?'].filter(Boolean).join(' '),
@@ -28,7 +39,8 @@ export function upgradeInWords(upgrade: Upgrade): string {
       : around.length > 0 && base.image === target.image
         ? from
         : `${from} → ${target.series} (${target.version})`;
-  return [own, ...around].join(', ');
+  const past = skips.length === 0 ? [] : [`skipping SLURP ${skips.join(' and ')}`];
+  return [own, ...past, ...around].join(', ');
 }
 
 /** The same in short, without versions: `2025.1 → 2026.1`, `2026.1, configuration A → B`. */

@@ -44,6 +44,7 @@ export function runStarted({
     base: plan.base,
     target: plan.target,
     ...(plan.restart ? { restart: true } : {}),
+    ...(plan.skips === undefined ? {} : { skips: [...plan.skips] }),
     ...(plan.infrastructure.length > 0 ? { infrastructure: [...plan.infrastructure] } : {}),
     require: [...plan.require],
     thresholds: [...plan.thresholds],

@@ -114,6 +114,7 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
       placeOf,
       rolledByFunction: request.rolledByFunction,
       catalogueSeries: catalogue.series,
+      skips: catalogue.slurpsBetween?.(base.release.series, target.release.series) ?? [],
     }),
   };
 }

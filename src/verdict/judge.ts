@@ -53,6 +53,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     base: start.base,
     target: start.target,
     configurationChanges: start.configurationChanges ?? null,
+    ...(start.skips === undefined ? {} : { skips: start.skips }),
     infrastructure: reading.infrastructure.map(({ service, from, to, stoppingAt, servingAt }) => ({
       service,
       from,

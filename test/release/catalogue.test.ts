@@ -1,6 +1,7 @@
 import test from 'ava';
 import { RollgateError } from '../../src/errors.ts';
 import { loadCatalogue, parseCatalogue } from '../../src/release/catalogue.ts';
+import { loadReleases, subjectNamed } from '../../src/subject/registry.ts';
 
 const VALID = `default: { base: a, target: a }
 infrastructure: { suite: trixie }
@@ -32,6 +33,22 @@ test('an unknown series is told with those that are known', async (t) => {
   t.is(error.kind, 'usage');
   t.regex(error.message, /2025\.2/);
   t.regex(error.hint ?? '', /victoria, zed, 2025\.1, 2026\.1, 2026\.2/);
+});
+
+test('an upgrade says which SLURP releases it skips', async (t) => {
+  const heat = await loadCatalogue();
+  t.deepEqual(heat.slurpsBetween('2025.1', '2026.1'), []);
+  t.deepEqual(heat.slurpsBetween('2026.1', '2026.2'), []);
+  t.deepEqual(heat.slurpsBetween('2025.1', '2026.2'), ['2026.1']);
+  t.deepEqual(heat.slurpsBetween('2026.2', '2025.1'), []);
+  t.deepEqual(heat.slurpsBetween('mine', '2026.2'), []);
+});
+
+test('a SLURP release that cannot be built is skipped all the same', async (t) => {
+  const designate = await loadReleases(subjectNamed('designate'));
+  t.deepEqual(designate.series, ['2025.1', '2026.2']);
+  t.deepEqual(designate.slurpsBetween('2025.1', '2026.2'), ['2026.1']);
+  t.deepEqual(designate.slurpsBetween('2025.1', '2025.1'), []);
 });
 
 test('a catalogue that is not there is told with its path', async (t) => {

@@ -50,6 +50,8 @@ export const runStarted = z.object({
   target: release,
   /** Base and target are one and the same image, so that nothing is upgraded. */
   restart: z.boolean().optional(),
+  /** SLURP releases between base and target; absent for none. */
+  skips: z.array(z.string()).optional(),
   /** Infrastructure that is swapped for that of another Debian suite; absent for none. */
   infrastructure: z.array(z.object({ service: z.string(), suite: z.string() })).optional(),
   /** Names of the tags that the scenario requires. */

@@ -55,6 +55,8 @@ export const VerdictSchema = z.object({
    * upgraded, from configuration A to B. `null` where releases are upgraded.
    */
   configurationChanges: z.array(z.string()).nullable(),
+  /** SLURP releases between base and target, which upstream supports no upgrade past; absent for none. */
+  skips: z.array(z.string()).optional(),
   /** Infrastructure that was swapped, by versions; `null` for one that did not come to serve. */
   infrastructure: z.array(
     z.object({
