@@ -223,7 +223,7 @@ export const InventorySchema = z.object({
         })
         .exactOptional(),
     }),
-  ),
+  ).exactOptional(),
   schema: area(schema),
   configuration: area(z.array(option)),
   policy: area(z.array(rule)),

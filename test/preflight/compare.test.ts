@@ -1,7 +1,7 @@
 import test from 'ava';
 import { RollgateError } from '../../src/errors.ts';
 import { compareInventories } from '../../src/preflight/compare.ts';
-import { parseInventory } from '../../src/preflight/inventory.ts';
+import { InventorySchema, parseInventory } from '../../src/preflight/inventory.ts';
 import { blockingFor } from '../../src/preflight/summary.ts';
 import { AVOIDANCE, NAMES, found, inventory, PLACE, SYNC_POINT, worker } from './inventories.ts';
 
@@ -69,3 +69,12 @@ const refused = test.macro({
 
 test(refused, 'something else was printed', 'python3: not found', /python3: not found/);
 test(refused, 'it is not whole', '\n{\n "format": 1\n}', /version/);
+
+test('an area that a subject has none of may be left out on both sides', (t) => {
+  const { objects, context, ...rest } = inventory('1.0.0');
+  t.truthy(objects);
+  t.truthy(context);
+  const one = InventorySchema.parse(rest);
+  const areas = compareInventories(one, one, AVOIDANCE, NAMES).map(({ area }) => area);
+  t.false(areas.includes('objects'));
+});
