@@ -17,7 +17,8 @@ export async function* followOutput(
   };
   if (!options.follow) {
     const buffer = await container.logs({ ...shared, follow: false });
-    yield demultiplex(Buffer.from(buffer)).text;
+    const whole = new WholeLines();
+    yield whole.add(framesOf(Buffer.from(buffer)).frames) + whole.end();
     return;
   }
   const stream = await container.logs({ ...shared, follow: true });
@@ -28,11 +29,15 @@ export async function* followOutput(
   if (signal?.aborted === true) stop();
   try {
     let rest: Buffer = Buffer.alloc(0);
+    const whole = new WholeLines();
     for await (const chunk of stream) {
-      const part = demultiplex(Buffer.concat([rest, Buffer.from(chunk)]));
+      const part = framesOf(Buffer.concat([rest, Buffer.from(chunk)]));
       rest = part.rest;
-      if (part.text !== '') yield part.text;
+      const text = whole.add(part.frames);
+      if (text !== '') yield text;
     }
+    const last = whole.end();
+    if (last !== '') yield last;
   } catch (error) {
     if (signal?.aborted !== true) throw error;
   } finally {
@@ -42,17 +47,69 @@ export async function* followOutput(
 }
 
 /**
+ * Puts lines with time stamps together again. The engine keeps a line of more than 16 KiB in
+ * pieces, and gives each piece a time stamp of its own and a frame of its own (moby,
+ * daemon/logger/copier.go).
+ */
+class WholeLines {
+  /** Of each stream, the begun line. */
+  readonly #begun = new Map<number, Buffer>();
+
+  /** @returns The lines that are whole now. */
+  add(frames: readonly Frame[]): string {
+    return frames.map((frame) => this.#take(frame)).join('');
+  }
+
+  /** @returns What was begun and does not go on. */
+  end(): string {
+    const rest = [...this.#begun.values()].map((begun) => begun.toString());
+    this.#begun.clear();
+    return rest.join('\n');
+  }
+
+  #take({ stream, payload }: Frame): string {
+    const begun = this.#begun.get(stream);
+    const line =
+      begun === undefined
+        ? payload
+        : Buffer.concat([begun, payload.subarray(payload.indexOf(SPACE) + 1)]);
+    if (line.length > 0 && line.at(-1) !== NEWLINE) {
+      this.#begun.set(stream, line);
+      return '';
+    }
+    this.#begun.delete(stream);
+    return line.toString();
+  }
+}
+
+const SPACE = 0x20;
+const NEWLINE = 0x0a;
+
+interface Frame {
+  /** 1: standard output; 2: standard error. */
+  readonly stream: number;
+  readonly payload: Buffer;
+}
+
+/** The text of the frames of the engine's attach format, without time stamps. */
+export function demultiplex(buffer: Buffer): { readonly text: string; readonly rest: Buffer } {
+  const { frames, rest } = framesOf(buffer);
+  return { text: frames.map(({ payload }) => payload.toString('utf8')).join(''), rest };
+}
+
+/**
  * Takes the frames of the engine's attach format apart (Docker Engine API, "Attach to a container",
  * stream format). A frame is 1 byte stream, 3 zero bytes, 4 bytes length (big endian), payload.
  */
-export function demultiplex(buffer: Buffer): { readonly text: string; readonly rest: Buffer } {
-  const parts: string[] = [];
+function framesOf(buffer: Buffer): { readonly frames: readonly Frame[]; readonly rest: Buffer } {
+  const frames: Frame[] = [];
   let offset = 0;
   while (buffer.length - offset >= 8) {
     const length = buffer.readUInt32BE(offset + 4);
     if (buffer.length - offset - 8 < length) break;
-    parts.push(buffer.toString('utf8', offset + 8, offset + 8 + length));
+    const payload = buffer.subarray(offset + 8, offset + 8 + length);
+    frames.push({ stream: buffer.readUInt8(offset), payload });
     offset += 8 + length;
   }
-  return { text: parts.join(''), rest: buffer.subarray(offset) };
+  return { frames, rest: buffer.subarray(offset) };
 }
