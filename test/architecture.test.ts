@@ -86,7 +86,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'run',
     'runs',
   ],
-  hunts: ['files', 'scenario', 'release', 'verdict', 'containers', 'subject', 'runs'],
+  hunts: [
+    'files',
+    'events',
+    'scenario',
+    'release',
+    'plan',
+    'verdict',
+    'containers',
+    'subject',
+    'runs',
+  ],
   cli: [
     'files',
     'events',

@@ -64,7 +64,10 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['rollgate matrix nightly.yaml --out runs/nightly', 'goes on where it was interrupted'],
     ['rollgate matrix nightly.yaml --plan', 'which runs it would be'],
   ],
-  explore: [['rollgate explore --from 2026.1 --to 2026.2 --runs 5', 'five random legal rolls']],
+  explore: [
+    ['rollgate explore --from 2026.1 --to 2026.2 --runs 5', 'five random legal rolls'],
+    ['rollgate explore --find-order --paper', 'which orders between services preflight demands'],
+  ],
   bisect: [['rollgate bisect --repo heat --good 27.0.0 --bad HEAD', 'the commit that broke it']],
   bundle: [['rollgate bundle runs/nightly', 'a run as one file, for another machine']],
   repro: [

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { Option } from '@commander-js/extra-typings';
 import { EXIT } from '../../../exit.ts';
 import { makeFolder } from '../../../files/folder.ts';
 import { replaceFile } from '../../../files/write.ts';
@@ -16,6 +17,7 @@ import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts
 import { planningOf } from '../../options/subject.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
+import { findOrder } from './find-order.ts';
 import { runHopsOrKeep } from './run-prepared.ts';
 
 /** What one drawn roll showed. */
@@ -46,7 +48,17 @@ export function addExplore(program: Program, context: CliContext): void {
     .description(
       'run random legal orders of an upgrade; the same seed draws the same orders everywhere',
     )
-    .option('--runs <n>', 'number of runs', '10')
+    .option('--runs <n>', 'number of runs; with --find-order, of each roll. Default: 10, or 2')
+    .option(
+      '--find-order',
+      'find out which orders between services are necessary on one broker vhost: by preflight, and by runs that break or keep each order that preflight leaves open',
+    )
+    .addOption(
+      new Option(
+        '--paper',
+        'with --find-order: print what preflight decides; start no lab',
+      ).implies({ findOrder: true }),
+    )
     .addOption(pathOption())
     .option('--plans', 'print the plans that would be drawn; start nothing')
     .addOption(
@@ -58,7 +70,13 @@ export function addExplore(program: Program, context: CliContext): void {
     .option('--json', 'print the findings as JSON')
     .action(async (scenario, options) => {
       if (options.choreography !== undefined) throw notTaken('--choreography', 'rollgate run');
-      const runs = countIn('--runs', options.runs);
+      const finding = options.findOrder === true;
+      const runs = countIn('--runs', options.runs ?? (finding ? '2' : '10'));
+      if (finding) {
+        if (options.path !== undefined) throw notTaken('--path', '--from and --to');
+        await findOrder(scenario, { ...options, runs }, context);
+        return;
+      }
       const planning = await planningOf(options, scenario);
       const prepare = (request: Pick<PlanRequest, 'scenario' | 'overrides' | 'standing'>) =>
         preparePlan({ ...request, ...planning });

@@ -1,0 +1,157 @@
+import { join, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { EXIT } from '../../../exit.ts';
+import { makeFolder } from '../../../files/folder.ts';
+import { replaceFile } from '../../../files/write.ts';
+import {
+  candidatesOf,
+  onPaper,
+  type Candidate,
+  type OnPaper,
+} from '../../../hunts/order/candidates.ts';
+import { found, type Found, type Ran } from '../../../hunts/order/found.ts';
+import {
+  orderRolls,
+  planned,
+  scenarioOf,
+  trialOf,
+  type PlannedRoll,
+} from '../../../hunts/order/rolls.ts';
+import { randomLabName } from '../../../lab/labels.ts';
+import { renderOrders } from '../../../report/terminal/orders.ts';
+import { preflight } from '../../../runs/preflight.ts';
+import { preparePlan, type PreparedPlan } from '../../../runs/prepare.ts';
+import { provision } from '../../../runs/provision.ts';
+import { SEED_LIMIT } from '../../../scenario/schema.ts';
+import { scenarioInput } from '../../../scenario/write-scenario.ts';
+import { planningFor } from '../../../subject/registry.ts';
+import type { CliContext } from '../../context.ts';
+import { overridesOf, type ScenarioOptions } from '../../options/scenario.ts';
+import { chosenSubject } from '../../options/subject.ts';
+import { runOrKeep } from './run-prepared.ts';
+
+export interface FindOrderOptions extends ScenarioOptions {
+  /** Of each roll. */
+  readonly runs: number;
+  readonly paper?: boolean | undefined;
+  readonly plans?: boolean | undefined;
+  readonly out?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** `rollgate explore --find-order`: which orders between services are necessary. */
+export async function findOrder(
+  scenario: string,
+  options: FindOrderOptions,
+  context: CliContext,
+): Promise<void> {
+  const subject = await chosenSubject(options, scenario);
+  const planning = await planningFor(subject);
+  const shared = await preparePlan({ scenario, overrides: overridesOf(options), ...planning });
+  const { plan, topology } = shared;
+  const { signal } = context;
+  const candidates = candidatesOf(topology);
+  const engine = await provision({
+    subject,
+    releases: [plan.base, plan.target],
+    overlays: plan.overlays,
+    onProgress: (line) => context.stderr(line),
+    signal,
+  });
+  const { findings } = await preflight({ engine, plan, name: randomLabName('preflight'), signal });
+  const papers = candidates.map((candidate) => ({
+    candidate,
+    paper: onPaper(candidate, findings),
+  }));
+  const print = (orders: readonly Found[]): void => {
+    const { base, target } = plan;
+    context.stdout(
+      options.json === true
+        ? JSON.stringify(orders, null, 2)
+        : `${renderOrders({ orders, base, target, topology: topology.name })}${rulesOf(orders)}`,
+    );
+  };
+  if (options.paper === true) {
+    print(papers.map(({ candidate, paper }) => found(candidate, paper)));
+    return;
+  }
+  const surroundings = { topology, shape: planning.shape, candidates };
+  const written = scenarioInput(shared);
+  const rolls: PlannedRoll[] = [];
+  for (const roll of orderRolls(topology)) {
+    const own = { scenario: scenarioOf(roll, written, surroundings), ...planning };
+    rolls.push(planned(await preparePlan(own)));
+  }
+  const trials = trialsOf(papers, rolls);
+  const wanted = [...new Set(trials.flatMap((one) => one.rolls))];
+  if (options.plans === true) {
+    for (const { prepared } of wanted) context.stdout(`${stepsOf(prepared)}\n`);
+    return;
+  }
+  const directory = resolve(options.out ?? defaultFolder());
+  const ran = new Map<PlannedRoll, Ran[]>(wanted.map((roll) => [roll, []]));
+  const orders = (): readonly Found[] =>
+    trials.map(({ candidate, paper, rolls: own }) =>
+      found(
+        candidate,
+        paper,
+        own.flatMap((roll) => ran.get(roll) ?? []),
+      ),
+    );
+  for (let run = 1; run <= options.runs; run += 1) {
+    for (const roll of wanted) {
+      context.stderr(stepsOf(roll.prepared));
+      const again = { ...scenarioInput(roll.prepared), seed: (shared.seed + run - 1) % SEED_LIMIT };
+      const prepared = await preparePlan({ scenario: again, ...planning });
+      const verdict = await runOrKeep(prepared, join(directory, `${roll.name}-${run}`), context);
+      ran.get(roll)?.push(verdict);
+      await makeFolder(directory);
+      await replaceFile(join(directory, 'order.json'), `${JSON.stringify(orders(), null, 2)}\n`);
+      signal.throwIfAborted();
+    }
+  }
+  print(orders());
+  const done = [...ran.values()].flat();
+  const none = done.length > 0 && done.every(({ ended }) => ended !== 'completed');
+  context.exit(none ? EXIT.harness : EXIT.proven);
+}
+
+interface CandidateTrial {
+  readonly candidate: Candidate;
+  readonly paper: OnPaper;
+  /** None where paper decides, or where the topology allows no roll that breaks or keeps it. */
+  readonly rolls: readonly PlannedRoll[];
+}
+
+function trialsOf(
+  papers: readonly Omit<CandidateTrial, 'rolls'>[],
+  rolls: readonly PlannedRoll[],
+): readonly CandidateTrial[] {
+  const necessary = papers
+    .filter(({ paper }) => paper.decision === 'necessary')
+    .map(({ candidate }) => candidate.rule.name);
+  return papers.map(({ candidate, paper }) => {
+    const trial = paper.decision === 'necessary' ? undefined : trialOf(candidate, rolls, necessary);
+    return { candidate, paper, rolls: trial === undefined ? [] : [trial.breaking, trial.keeping] };
+  });
+}
+
+/** What is necessary, as a scenario writes it. */
+function rulesOf(orders: readonly Found[]): string {
+  const necessary = orders.filter(({ conclusion }) => conclusion === 'necessary');
+  if (necessary.length === 0) return '';
+  const rules = necessary.map(({ rule }) => rule);
+  return `\n\nAs rules of a scenario:\n\n${stringify({ rules }).trimEnd()}`;
+}
+
+function stepsOf({ plan }: PreparedPlan): string {
+  const own = plan.stages.filter(({ name }) => name !== 'baseline' && name !== 'after');
+  return [
+    plan.choreography,
+    ...own.flatMap(({ steps }) => steps.map(({ id, name }) => `  ${id} ${name}`)),
+  ].join('\n');
+}
+
+function defaultFolder(): string {
+  return join('runs', `order-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`);
+}

@@ -1,0 +1,86 @@
+import type { Finding } from '../../events/finding.ts';
+import type { OrderRule } from '../../scenario/order-rule.ts';
+import { meetingName, type Meeting } from '../../scenario/topology/meeting.ts';
+import type { Role, Topology } from '../../scenario/topology/topology.ts';
+
+/** A kind of service, e.g. `heat-engine`, and how many of it there are. */
+export interface Kind {
+  readonly name: string;
+  readonly role: Role;
+  readonly count: number;
+}
+
+/** An order that may be necessary on one broker vhost. */
+export interface Candidate {
+  readonly rule: OrderRule;
+  /** E.g. `heat-engine before heat-api`. */
+  readonly title: string;
+  /** Which services exchange messages as long as it is broken. */
+  readonly meetings: readonly Meeting[];
+}
+
+/** In the topology's order. */
+export function kindsOf({ nodes }: Topology): readonly Kind[] {
+  const services = nodes.flatMap((node) => node.services);
+  return [...Map.groupBy(services, ({ kind }) => kind)].flatMap(([name, own]) =>
+    own.slice(0, 1).map(({ role }) => ({ name, role, count: own.length })),
+  );
+}
+
+/**
+ * Every order between two kinds of services that may matter: only engines take messages, so one of
+ * the two is an engine. Engines that send messages to each other may have to change all at once.
+ */
+export function candidatesOf(topology: Topology): readonly Candidate[] {
+  const kinds = kindsOf(topology);
+  return kinds.flatMap((first) =>
+    kinds
+      .filter((then) => first.role === 'engine' || then.role === 'engine')
+      .filter((then) => first.name !== then.name || first.count > 1)
+      .map((then) => candidate(first, then)),
+  );
+}
+
+function candidate(first: Kind, then: Kind): Candidate {
+  const alone = first.name === then.name;
+  return {
+    rule: {
+      name: alone ? `${first.name}-at-once` : `${first.name}-before-${then.name}`,
+      no: { service: then.name, at: 'target' },
+      while: { service: first.name, at: 'base' },
+      sameVhost: true,
+    },
+    title: alone ? `every ${first.name} at once` : `${first.name} before ${then.name}`,
+    meetings: [
+      ...(first.role === 'engine'
+        ? [{ sender: then.role, from: 'target', to: 'base' } as const]
+        : []),
+      ...(then.role === 'engine'
+        ? [{ sender: first.role, from: 'base', to: 'target' } as const]
+        : []),
+    ],
+  };
+}
+
+/** Forecasts of preflight that strike if an order is broken. */
+export interface OnPaper {
+  /** `necessary`: a blocking difference strikes. Paper alone never shows that an order is not. */
+  readonly decision: 'necessary' | 'open';
+  /** The worst first. */
+  readonly findings: readonly Pick<Finding, 'id' | 'severity' | 'title'>[];
+}
+
+/** What preflight decides about an order. */
+export function onPaper({ meetings }: Candidate, findings: readonly Finding[]): OnPaper {
+  const names = meetings.map(meetingName);
+  const striking = findings.filter(
+    ({ needs, severity }) =>
+      severity !== 'info' &&
+      needs?.what === 'message' &&
+      needs.pairs.some((pair) => names.includes(meetingName(pair))),
+  );
+  return {
+    decision: striking.some(({ severity }) => severity === 'blocking') ? 'necessary' : 'open',
+    findings: striking.map(({ id, severity, title }) => ({ id, severity, title })),
+  };
+}

@@ -1,0 +1,96 @@
+import type { RuleVerdict, Verdict } from '../../verdict/schema/verdict.ts';
+import type { Candidate, OnPaper } from './candidates.ts';
+
+/** What runs of one kind came to. */
+export interface Count {
+  readonly runs: number;
+  /** Runs that lost requests or objects, or left something broken, and not by noise. */
+  readonly harmed: number;
+  readonly requestsLost: number;
+  /** Objects that got stuck, failed or were lost. */
+  readonly objectsHarmed: number;
+  /** Kinds of the causes, each once. */
+  readonly causes: readonly string[];
+}
+
+export const CONCLUSIONS = ['necessary', 'not-necessary', 'unclear', 'open'] as const;
+export type Conclusion = (typeof CONCLUSIONS)[number];
+
+/** What was found about an order. */
+export interface Found {
+  readonly name: string;
+  readonly title: string;
+  readonly rule: Candidate['rule'];
+  /**
+   * `not-necessary`: no run that broke it did harm. `unclear`: the runs disagree. `open`: paper does
+   * not decide it, and nothing was run.
+   */
+  readonly conclusion: Conclusion;
+  readonly onPaper: OnPaper;
+  /** `null` where nothing was run. */
+  readonly breaking: Count | null;
+  readonly keeping: Count | null;
+}
+
+/** Of a verdict, what counts here. */
+export interface Ran {
+  readonly rules?: readonly Pick<RuleVerdict, 'name' | 'status'>[] | undefined;
+  readonly ended: Verdict['ended'];
+  readonly api: Pick<Verdict['api'], 'failed'>;
+  readonly stacks: Pick<Verdict['stacks'], 'stuck' | 'failed' | 'lost'>;
+  readonly causes: readonly Pick<Verdict['causes'][number], 'kind' | 'harm'>[];
+}
+
+const HARMLESS: readonly string[] = ['slowed', 'noise', 'log-only'];
+
+/**
+ * What paper and runs say about an order. Whether a run broke it is what its verdict says of the
+ * rule, not what the plan meant. A run that did not get to its end does not count.
+ */
+export function found(
+  { rule, title }: Candidate,
+  paper: OnPaper,
+  runs: readonly Ran[] = [],
+): Found {
+  const of = (status: 'failed' | 'proven'): readonly Ran[] =>
+    runs.filter(
+      ({ rules, ended }) =>
+        ended === 'completed' &&
+        rules?.some((one) => one.name === rule.name && one.status === status) === true,
+    );
+  const breaking = counted(of('failed'));
+  const keeping = counted(of('proven'));
+  return {
+    name: rule.name,
+    title,
+    rule,
+    conclusion: conclude(paper, breaking, keeping),
+    onPaper: paper,
+    breaking,
+    keeping,
+  };
+}
+
+function counted(runs: readonly Ran[]): Count | null {
+  if (runs.length === 0) return null;
+  const harm = runs.map(({ causes }) => causes.filter((cause) => !HARMLESS.includes(cause.harm)));
+  const sum = (of: (run: Ran) => number): number => runs.reduce((total, run) => total + of(run), 0);
+  return {
+    runs: runs.length,
+    harmed: harm.filter(({ length }) => length > 0).length,
+    requestsLost: sum(({ api }) => api.failed),
+    objectsHarmed: sum(({ stacks }) => stacks.stuck + stacks.failed + stacks.lost),
+    causes: [...new Set(harm.flat().map(({ kind }) => kind))],
+  };
+}
+
+function conclude(
+  { decision }: OnPaper,
+  breaking: Count | null,
+  keeping: Count | null,
+): Conclusion {
+  if (breaking === null) return decision;
+  if (breaking.harmed === 0) return decision === 'necessary' ? 'unclear' : 'not-necessary';
+  const decided = breaking.harmed === breaking.runs && keeping?.harmed === 0;
+  return decided ? 'necessary' : 'unclear';
+}

@@ -1,0 +1,184 @@
+import { backlogStays } from '../../plan/choreographies/parts/gentle-stop.ts';
+import { breachesOf } from '../../plan/paper/order-rules.ts';
+import type { PreparedPlan } from '../../runs/prepare.ts';
+import { mergeConfig } from '../../scenario/config.ts';
+import type { ScenarioInput } from '../../scenario/schema.ts';
+import {
+  instanceName,
+  type SubjectShape,
+  type Topology,
+} from '../../scenario/topology/topology.ts';
+import { kindsOf, type Candidate, type Kind } from './candidates.ts';
+
+type Written = Exclude<NonNullable<ScenarioInput['choreography']>, string>;
+type Stage = Written['stages'][number];
+type Step = Stage['steps'][number];
+
+/** An order of the kinds of services, each in turn or all of the kind at once. */
+export interface OrderRoll {
+  readonly order: readonly Kind[];
+  readonly atOnce: readonly Kind[];
+}
+
+/** A roll as it would be run. */
+export interface PlannedRoll {
+  readonly name: string;
+  readonly prepared: PreparedPlan;
+  /** Names of the candidates that it breaks on paper. */
+  readonly breaks: ReadonlySet<string>;
+}
+
+/** Two rolls that differ in one order, as far as that is possible. */
+export interface Trial {
+  readonly breaking: PlannedRoll;
+  readonly keeping: PlannedRoll;
+}
+
+/** How long a mixed state may last until every call crossed it. */
+const CROSSING_SECONDS = 20;
+
+/** Every order of the kinds, with the engines of a kind in turn and at once. */
+export function orderRolls(topology: Topology): readonly OrderRoll[] {
+  const kinds = kindsOf(topology);
+  const several = kinds.filter(({ role, count }) => role === 'engine' && count > 1);
+  return permutations(kinds).flatMap((order) =>
+    subsets(several).map((atOnce) => ({ order, atOnce })),
+  );
+}
+
+/**
+ * The scenario of a roll on one vhost. Nothing but the order is to do harm: apis are drained, engines
+ * stop with no work in hand, and what they have not begun stays with the broker.
+ */
+export function scenarioOf(
+  { order, atOnce }: OrderRoll,
+  scenario: ScenarioInput,
+  { topology, shape, candidates }: Surroundings,
+): ScenarioInput {
+  const { load, durations, config = {} } = scenario;
+  const mixed: Step = {
+    step: 'hold',
+    seconds: durations?.mixedSeconds ?? 5,
+    crossingSeconds: CROSSING_SECONDS,
+  };
+  const stages = order.map((kind, index): Stage => {
+    const on = namesOf(kind, topology);
+    const once = atOnce.includes(kind);
+    const steps = once ? swapAtOnce(on) : swapInTurn(kind, on, mixed);
+    const last = index === order.length - 1;
+    return {
+      name: once ? `every ${kind.name} at once` : kind.name,
+      steps: [...steps, ...(last ? [] : [mixed])],
+    };
+  });
+  const name = nameOf({ order, atOnce });
+  return {
+    ...scenario,
+    name,
+    require: [],
+    thresholds: {},
+    rules: candidates.map(({ rule: { name: own, no, while: beside, sameVhost = false } }) => ({
+      name: own,
+      no: { ...no },
+      ...(beside && { while: { ...beside } }),
+      sameVhost,
+    })),
+    load: { ...load, workload: { restAtStops: true, ...load?.workload } },
+    config: mergeConfig(backlogStays(shape), config),
+    choreography: { name, stages: [{ name: 'schema', steps: [{ step: 'db-sync' }] }, ...stages] },
+  };
+}
+
+export interface Surroundings {
+  readonly topology: Topology;
+  readonly shape: SubjectShape;
+  readonly candidates: readonly Candidate[];
+}
+
+/** E.g. `heat-engine-at-once.heat-api`. */
+function nameOf({ order, atOnce }: OrderRoll): string {
+  return order
+    .map((kind) => (atOnce.includes(kind) ? `${kind.name}-at-once` : kind.name))
+    .join('.');
+}
+
+function namesOf(kind: Kind, { nodes }: Topology): readonly string[] {
+  const services = nodes.flatMap((node) => node.services);
+  return services.filter((service) => service.kind === kind.name).map(instanceName);
+}
+
+function swapInTurn({ role }: Kind, on: readonly string[], mixed: Step): readonly Step[] {
+  return on.flatMap((name, index): readonly Step[] => {
+    const swap: Step = { step: 'swap', on: name };
+    if (role === 'api') return [{ step: 'drain', on: name }, swap, { step: 'undrain', on: name }];
+    return index === 0 && on.length > 1 ? [swap, mixed] : [swap];
+  });
+}
+
+function swapAtOnce(on: readonly string[]): readonly Step[] {
+  return [
+    { step: 'together', steps: on.map((name) => ({ step: 'stop', on: name })) },
+    { step: 'together', steps: on.map((name) => ({ step: 'start', on: name })) },
+  ];
+}
+
+/** What a roll breaks on paper; its scenario has the candidates as rules. */
+export function planned(prepared: PreparedPlan): PlannedRoll {
+  const breaches = breachesOf(prepared.plan);
+  return {
+    name: prepared.plan.choreography,
+    prepared,
+    breaks: new Set(breaches.map(({ rule }) => rule.name)),
+  };
+}
+
+/**
+ * Two rolls that show what an order is worth: one breaks it, one keeps it. Both break as few of the
+ * orders that are known to be necessary as possible, and the same others.
+ *
+ * @returns `undefined` where no roll of the topology breaks or keeps it.
+ */
+export function trialOf(
+  { rule }: Candidate,
+  rolls: readonly PlannedRoll[],
+  necessary: readonly string[],
+): Trial | undefined {
+  const costOf = ({ breaking, keeping }: Trial): readonly number[] => {
+    const other = (name: string): boolean => name !== rule.name;
+    const known = [...breaking.breaks, ...keeping.breaks].filter(
+      (name) => other(name) && necessary.includes(name),
+    );
+    const different = [...breaking.breaks, ...keeping.breaks].filter(
+      (name) => other(name) && breaking.breaks.has(name) !== keeping.breaks.has(name),
+    );
+    return [known.length, different.length, breaking.breaks.size + keeping.breaks.size];
+  };
+  const trials = rolls
+    .filter(({ breaks }) => breaks.has(rule.name))
+    .flatMap((breaking) =>
+      rolls
+        .filter(({ breaks }) => !breaks.has(rule.name))
+        .map((keeping) => ({ breaking, keeping })),
+    );
+  return trials
+    .map((trial) => ({ trial, cost: costOf(trial) }))
+    .toSorted((a, b) => compare(a.cost, b.cost))[0]?.trial;
+}
+
+function compare(one: readonly number[], other: readonly number[]): number {
+  const index = one.findIndex((number, at) => number !== other[at]);
+  return index === -1 ? 0 : (one[index] ?? 0) - (other[index] ?? 0);
+}
+
+function permutations<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((item) =>
+    permutations(items.filter((other) => other !== item)).map((rest) => [item, ...rest]),
+  );
+}
+
+function subsets<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  const [first, ...rest] = items;
+  if (first === undefined) return [[]];
+  return subsets(rest).flatMap((subset) => [subset, [first, ...subset]]);
+}

@@ -1,0 +1,162 @@
+import test from 'ava';
+import type { Finding } from '../../src/events/finding.ts';
+import { candidatesOf, kindsOf, onPaper } from '../../src/hunts/order/candidates.ts';
+import { found, type Ran } from '../../src/hunts/order/found.ts';
+import {
+  orderRolls,
+  planned,
+  scenarioOf,
+  trialOf,
+  type PlannedRoll,
+} from '../../src/hunts/order/rolls.ts';
+import { validatePlan } from '../../src/plan/paper/validate.ts';
+import { loadCatalogue } from '../../src/release/catalogue.ts';
+import { preparePlan } from '../../src/runs/prepare.ts';
+import { scenarioInput } from '../../src/scenario/write-scenario.ts';
+import { heatShape } from '../../src/subject/heat/shape.ts';
+
+async function prepared(topology: string) {
+  return preparePlan({
+    scenario: { name: 's', base: '2025.1', target: '2026.1', topology, seed: 1 },
+    shape: heatShape,
+    catalogue: await loadCatalogue(),
+  });
+}
+
+async function rollsOn(name: string): Promise<readonly PlannedRoll[]> {
+  const shared = await prepared(name);
+  const { topology } = shared;
+  const candidates = candidatesOf(topology);
+  const surroundings = { topology, shape: heatShape, candidates };
+  const catalogue = await loadCatalogue();
+  return Promise.all(
+    orderRolls(topology).map(async (roll) => {
+      const scenario = scenarioOf(roll, scenarioInput(shared), surroundings);
+      return planned(await preparePlan({ scenario, shape: heatShape, catalogue }));
+    }),
+  );
+}
+
+async function candidate(name: string) {
+  const { topology } = await prepared('2x2');
+  const one = candidatesOf(topology).find(({ rule }) => rule.name === name);
+  if (one === undefined) throw new TypeError(name);
+  return one;
+}
+
+test('an order may matter between an engine and what sends it messages', async (t) => {
+  const { topology } = await prepared('2x2');
+  t.deepEqual(
+    kindsOf(topology).map(({ name, role, count }) => [name, role, count]),
+    [
+      ['heat-api', 'api', 2],
+      ['heat-engine', 'engine', 2],
+    ],
+  );
+  t.deepEqual(
+    candidatesOf(topology).map(({ title }) => title),
+    ['heat-api before heat-engine', 'heat-engine before heat-api', 'every heat-engine at once'],
+  );
+  const single = await prepared('1x1');
+  t.deepEqual(
+    candidatesOf(single.topology).map(({ title }) => title),
+    ['heat-api before heat-engine', 'heat-engine before heat-api'],
+  );
+});
+
+function finding(
+  severity: Finding['severity'],
+  ...pairs: readonly ['api' | 'engine', 'base' | 'target', 'base' | 'target'][]
+): Finding {
+  return {
+    id: `rpc-${severity}`,
+    area: 'rpc',
+    severity,
+    title: 'a message is refused',
+    evidence: [],
+    endangers: [],
+    avoidedBy: [],
+    needs: { what: 'message', pairs: pairs.map(([sender, from, to]) => ({ sender, from, to })) },
+  };
+}
+
+test('preflight decides an order that a blocking difference strikes, and no other', async (t) => {
+  const enginesFirst = await candidate('heat-engine-before-heat-api');
+  const apisFirst = await candidate('heat-api-before-heat-engine');
+  const once = await candidate('heat-engine-at-once');
+  const newApi = finding('blocking', ['api', 'target', 'base']);
+  t.is(onPaper(enginesFirst, [newApi]).decision, 'necessary');
+  t.is(onPaper(apisFirst, [newApi]).decision, 'open');
+  t.is(onPaper(once, [newApi]).decision, 'open');
+  const oldApi = finding('risk', ['api', 'base', 'target']);
+  t.deepEqual(onPaper(apisFirst, [oldApi]), {
+    decision: 'open',
+    findings: [{ id: 'rpc-risk', severity: 'risk', title: 'a message is refused' }],
+  });
+  t.is(onPaper(once, [finding('blocking', ['engine', 'base', 'target'])]).decision, 'necessary');
+});
+
+for (const topology of ['1x1', '2x2', '2x2-cfn']) {
+  test(`every roll on ${topology} can be carried out`, async (t) => {
+    for (const { prepared: one } of await rollsOn(topology)) {
+      t.deepEqual(validatePlan(one.plan), [], one.plan.choreography);
+    }
+  });
+}
+
+test('two rolls differ in one order, and keep what is known to be necessary', async (t) => {
+  const rolls = await rollsOn('2x2');
+  const trial = trialOf(await candidate('heat-engine-before-heat-api'), rolls, [
+    'heat-engine-at-once',
+  ]);
+  t.deepEqual(
+    [trial?.breaking.name, trial?.keeping.name],
+    ['heat-api.heat-engine-at-once', 'heat-engine-at-once.heat-api'],
+  );
+  const once = trialOf(await candidate('heat-engine-at-once'), rolls, [
+    'heat-engine-before-heat-api',
+  ]);
+  t.deepEqual(
+    [once?.breaking.name, once?.keeping.name],
+    ['heat-engine.heat-api', 'heat-engine-at-once.heat-api'],
+  );
+});
+
+type Harm = Ran['causes'][number]['harm'];
+
+function ran(rule: string, status: 'failed' | 'proven', harm: Harm | null): Ran {
+  const causes: Ran['causes'] = harm === null ? [] : [{ kind: 'rpc-version-refused', harm }];
+  return {
+    ended: 'completed',
+    rules: [{ name: rule, status }],
+    api: { failed: harm === 'requests-lost' ? 3 : 0 },
+    stacks: { stuck: 0, failed: 0, lost: 0 },
+    causes,
+  };
+}
+
+test('runs decide an order by what those that broke it and those that kept it came to', async (t) => {
+  const one = await candidate('heat-engine-before-heat-api');
+  const open = onPaper(one, []);
+  const name = one.rule.name;
+  const broke = (harm: Harm | null) => ran(name, 'failed', harm);
+  const kept = (harm: Harm | null) => ran(name, 'proven', harm);
+  const conclusion = (...runs: readonly Ran[]) => found(one, open, runs).conclusion;
+  t.is(conclusion(), 'open');
+  t.is(conclusion(broke('requests-lost'), broke('requests-lost'), kept(null)), 'necessary');
+  t.is(conclusion(broke('requests-lost'), broke(null), kept(null)), 'unclear');
+  t.is(conclusion(broke('requests-lost'), kept('requests-lost')), 'unclear');
+  t.is(conclusion(broke('noise'), kept(null)), 'not-necessary');
+  // Without one that keeps it nothing shows that the order was it.
+  t.is(conclusion(broke('requests-lost')), 'unclear');
+  t.like(found(one, open, [broke('requests-lost'), broke('requests-lost'), kept(null)]), {
+    breaking: { runs: 2, harmed: 2, requestsLost: 6, causes: ['rpc-version-refused'] },
+    keeping: { runs: 1, harmed: 0 },
+  });
+});
+
+test('a run that did not end does not count, nor one whose rule could not be judged', async (t) => {
+  const one = await candidate('heat-engine-before-heat-api');
+  const early: Ran = { ...ran(one.rule.name, 'failed', 'requests-lost'), ended: 'failed' };
+  t.like(found(one, onPaper(one, []), [early]), { conclusion: 'open', breaking: null });
+});
