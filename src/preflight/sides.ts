@@ -62,6 +62,7 @@ export interface Difference extends Omit<
   readonly hazard: Hazard;
   /** The message that does the harm; absent: any message of any sender. */
   readonly message?: {
+    /** Absent: any. */
     readonly method?: string;
     /** The services that send it. */
     readonly senders: readonly Role[];

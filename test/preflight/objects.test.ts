@@ -48,5 +48,13 @@ test('sync points that name resources otherwise are unread by the other release,
     ['tuple:(1, True)', "tuple:(1, True, 'resource')"],
   );
   t.true(finding?.avoidedBy?.includes('guide'));
+  // A stack that both work on: engines give it to each other.
+  t.deepEqual(finding?.needs, {
+    what: 'message',
+    pairs: [
+      { sender: 'engine', from: 'target', to: 'base' },
+      { sender: 'engine', from: 'base', to: 'target' },
+    ],
+  });
   t.false(finding?.avoidedBy?.includes('shared-vhost'));
 });

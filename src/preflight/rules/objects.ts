@@ -26,6 +26,7 @@ const compareSyncPoints: Rule<'objects'> = (base, target) => {
       title: `Sync points name a resource otherwise: ${base.label} and ${target.label} do not find what the other reported, and a ${base.names.noun} that both work on halts without an error`,
       evidence: [evidence(base, was, was.text), evidence(target, now, now.text)],
       hazard: 'vhost-shared',
+      message: { senders: ['engine'] },
       predicts: { causes: ['work-blocked-by-record'], mentions: [] },
     },
   ];

@@ -26,7 +26,7 @@ import { SEED_LIMIT } from '../../../scenario/schema.ts';
 import { scenarioInput } from '../../../scenario/write-scenario.ts';
 import { planningFor } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
-import { overridesOf, type ScenarioOptions } from '../../options/scenario.ts';
+import { overridesOf, type ScenarioOptions } from '../../options/scenario/scenario.ts';
 import { chosenSubject } from '../../options/subject.ts';
 import { runOrKeep } from './run-prepared.ts';
 
