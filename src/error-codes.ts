@@ -59,6 +59,9 @@ export const ERROR_EXPLANATIONS = {
     'A call of a roll (`lab.service(…).swap(…)`, `rollgate node …`) is one that the lab could not carry out now. Nothing was changed.',
   'invalid-configuration':
     'The file of `preflight --conf` has a line that oslo.config would not read.',
+  'invalid-database':
+    'The dump of `--database` is no dump of the subject’s database, or is of a later release than the base. Nothing was started.',
+  'database-not-loaded': 'MariaDB refused the dump of `--database`.',
   'invalid-catalogue': 'lab/releases.yaml has a mistake.',
   'invalid-clouds-file': 'clouds.yaml or secure.yaml is not what openstacksdk reads.',
   'invalid-compose': 'A Compose file cannot hold the lab’s files.',

@@ -97,6 +97,9 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['rollgate report runs/nightly --subunit testrepository.subunit', 'for OpenStack’s CI'],
   ],
   inventory: [['rollgate inventory --list', 'what lab/ansible/inventory gives to Ansible']],
+  'database make': [
+    ['rollgate database make stacks.sql.gz', 'a database of 10,000 stacks, for --database'],
+  ],
   up: [
     ['rollgate up --series zed --topology 1x1', 'a small lab that stays'],
     ['rollgate up --config DEFAULT.num_engine_workers=4', 'with an option of the configuration'],

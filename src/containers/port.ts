@@ -53,6 +53,8 @@ export interface ContainerEngine {
   interact(name: string, command: readonly string[], options: InteractOptions): Promise<number>;
   readFile(name: string, path: string): Promise<string>;
   writeFiles(name: string, files: readonly ContainerFile[]): Promise<void>;
+  /** Writes a file that memory need not hold. */
+  copyFile(name: string, file: StreamedFile): Promise<void>;
   /** Ends when the container does, or on abort. One string a line, standard output and error together. */
   logs(name: string, options: LogOptions): AsyncIterable<LogLine>;
   /**
@@ -94,6 +96,12 @@ export interface ContainerFile {
   readonly content: string;
   /** Octal. Default: 0o644. */
   readonly mode?: number;
+}
+
+export interface StreamedFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly content: Readable;
 }
 
 export type Readiness =

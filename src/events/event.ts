@@ -41,7 +41,13 @@ import {
   infrastructureServing,
 } from './families/service.ts';
 import { stepStarted, stepFinished, stepNote, faultBegan, faultEnded } from './families/step.ts';
-import { logFinding, enginesListed, locksSampled, schemaSeen } from './families/subject.ts';
+import {
+  logFinding,
+  enginesListed,
+  locksSampled,
+  schemaSeen,
+  databaseLoaded,
+} from './families/subject.ts';
 
 /**
  * Everything that happens in a run, as one discriminated union on `type`; a file holds a family of
@@ -101,6 +107,7 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   codeChanged,
   codeWatched,
   codeRan,
+  databaseLoaded,
   runPaused,
   runResumed,
   runFinished,

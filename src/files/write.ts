@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { reasonOf, RollgateError } from '../errors.ts';
 import { isMissing, kindOf } from './read.ts';
 
@@ -14,6 +17,23 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
   const beside = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`);
   try {
     await writeFile(beside, content, { flag: 'wx' });
+    await moveInto(path, beside);
+  } catch (cause) {
+    await rm(beside, { force: true }).catch(() => undefined);
+    throw unwritable(path, cause);
+  }
+}
+
+/**
+ * The same of what memory need not hold.
+ *
+ * @throws RollgateError `unwritable-file`; what the source threw.
+ */
+export async function writeStream(path: string, source: Readable): Promise<void> {
+  const beside = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`);
+  const file = createWriteStream(beside, { flags: 'wx' });
+  try {
+    await pipeline(source, file);
     await moveInto(path, beside);
   } catch (cause) {
     await rm(beside, { force: true }).catch(() => undefined);

@@ -1,8 +1,10 @@
 import { connect } from 'node:net';
+import { createConnection as streamingConnection } from 'mysql2';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { messageOf, RollgateError } from '../errors.ts';
 import type { DatabaseOptions } from '../plan/deployer.ts';
 import type { InfrastructureSpec } from './infrastructure.ts';
+import { dumpOf } from './mysql-dump.ts';
 import type { Secrets } from './secrets.ts';
 
 export const MYSQL_PORT = 3306;
@@ -133,6 +135,24 @@ export class MysqlDatabase implements Database {
       throw new RollgateError('database-query-failed', `${sql}: ${text}`, { cause });
     } finally {
       socket.destroy();
+    }
+  }
+
+  /** The whole database as SQL. @throws RollgateError `database-query-failed`. */
+  async *dump(): AsyncIterable<string> {
+    const connection = streamingConnection({
+      host: '127.0.0.1',
+      port: this.#port(),
+      user: READER,
+      password: this.#password,
+      database: this.#name,
+    });
+    try {
+      yield* dumpOf(connection);
+    } catch (cause) {
+      throw new RollgateError('database-query-failed', `dump: ${messageOf(cause)}`, { cause });
+    } finally {
+      connection.destroy();
     }
   }
 }

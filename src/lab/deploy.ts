@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { ContainerEngine } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { ensureIdentity } from '../infra/identity.ts';
@@ -12,6 +13,7 @@ import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts
 import { instanceName } from '../scenario/topology/topology.ts';
 import type { Subject } from '../subject/subject.ts';
 import { Deployment } from './deployment/deployment.ts';
+import { databaseSize, loadDatabase, type GivenDatabase } from './deployment/own-database.ts';
 import { findLabs } from './find.ts';
 import { LAB, OWNER, checkLabName, labLabels, networkLabels, networkName } from './labels.ts';
 import { lastLogs, type LastLogs } from './last-logs.ts';
@@ -34,6 +36,8 @@ export interface DeployOptions {
   readonly databaseOptions?: DatabaseOptions | undefined;
   /** Infrastructure whose data outlives its container, since it is swapped. Default: none. */
   readonly keepsDataOf?: readonly Infrastructure[] | undefined;
+  /** Loaded before the schema is moved. Default: the database is empty. */
+  readonly givenDatabase?: GivenDatabase | undefined;
   /** Default: drawn at random. */
   readonly secrets?: Secrets | undefined;
   /** How long a service may take from its start until it serves. Default: 120. */
@@ -157,9 +161,18 @@ async function bringUp(
     timed('Keystone is seeded', seed(lab)),
   );
   const atBase = { vhost: lab.subject.shape.baseVhost, side: 'base' } as const;
-  const schema = mysql.then(() =>
-    timed(`schema of ${release.series} is there`, lab.migrate(release, atBase, signal)),
-  );
+  const migrate = (): Promise<void> =>
+    timed(`schema of ${release.series} is there`, lab.migrate(release, atBase, signal));
+  const schema = mysql.then(() => {
+    const given = options.givenDatabase;
+    if (given === undefined) return migrate();
+    const load = async (): Promise<number> => {
+      const loading = loadDatabase(lab, given, signal);
+      await timed(`${basename(given.path)} is loaded`, loading);
+      return loading;
+    };
+    return beginWith(lab, given, { load, migrate });
+  });
   const startedAt = new Map<ServiceInstance, number>();
   const start = async (instance: ServiceInstance): Promise<void> => {
     startedAt.set(instance, await lab.startService(instance, release, atBase, signal));
@@ -204,6 +217,23 @@ function inOrder({ subject, instances }: Deployment): {
     first: instances.filter(({ kind }) => kinds.has(kind)),
     others: instances.filter(({ kind }) => !kinds.has(kind)),
   };
+}
+
+/** Loads a database, moves its schema to the base's, and notes what both took. */
+async function beginWith(
+  lab: Deployment,
+  { path, bytes, revision }: GivenDatabase,
+  {
+    load,
+    migrate,
+  }: { readonly load: () => Promise<number>; readonly migrate: () => Promise<void> },
+): Promise<void> {
+  const loadSeconds = await load();
+  const began = performance.now();
+  await migrate();
+  const syncSeconds = (performance.now() - began) / 1000;
+  const size = await databaseSize(lab);
+  lab.loaded = { file: basename(path), bytes, revision, loadSeconds, syncSeconds, size };
 }
 
 function seed({ keystone, secrets, subject }: Deployment): Promise<void> {

@@ -261,6 +261,8 @@ export interface Plan {
   readonly balancer: BalancerSettings;
   /** Options of MariaDB's server over the lab's own. */
   readonly database: DatabaseOptions;
+  /** The dump that the lab's database begins with; absent: it is empty. */
+  readonly databaseDump?: string;
   /** Whether all apis of a kind may be out of rotation at once. */
   readonly apisMayBeAway: boolean;
   /** How long a service may take from its start until it serves. */

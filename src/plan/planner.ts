@@ -135,6 +135,7 @@ export function plan(input: PlanInput): Plan {
     ...(deployer === undefined ? {} : { deployer: planned(deployer) }),
     balancer: choreography.balancer ?? deployer?.balancer ?? LAB_BALANCER,
     database: { ...deployer?.database, ...scenario.database },
+    ...(scenario.databaseDump === undefined ? {} : { databaseDump: scenario.databaseDump }),
     apisMayBeAway: choreography.outage === true || scenario.require.every((tag) => tag === BARE),
     serveSeconds: durations.serveSeconds,
     ...(stopSeconds === undefined ? {} : { stopSeconds }),

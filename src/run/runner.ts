@@ -67,6 +67,11 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
   const census = new MessageCensus(emit);
   const carried = link?.legacy?.objects;
   emit(runStarted({ plan, lab: lab.name, time: new Date(epoch), engines, carried }));
+  if (lab.loaded !== undefined && link?.legacy === undefined) {
+    const { size, ...loaded } = lab.loaded;
+    const { rows, bytes: databaseBytes } = size;
+    emit({ type: 'database-loaded', at: now(), ...loaded, rows, databaseBytes });
+  }
   const watch = await ServiceWatch.create({ lab, directory: options.logs, emit, census, epoch });
   const context: RunContext = {
     plan,

@@ -17,7 +17,10 @@ export function deployBase(
   {
     reporting,
     ...options
-  }: Pick<DeployOptions, 'name' | 'secrets' | 'onProgress' | 'signal' | 'onLastLogs'> & {
+  }: Pick<
+    DeployOptions,
+    'name' | 'secrets' | 'givenDatabase' | 'onProgress' | 'signal' | 'onLastLogs'
+  > & {
     readonly reporting?: ScopedConfig | undefined;
   },
 ): Promise<Deployment> {

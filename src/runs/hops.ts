@@ -12,6 +12,7 @@ import type { ScenarioInput } from '../scenario/schema.ts';
 import type { Legacy } from '../subject/load.ts';
 import { subjectNamed } from '../subject/registry.ts';
 import { readChangedCode, reportingOf } from './changed-code/changed-code.ts';
+import { checkedDump } from './database-dump.ts';
 import { deployBase } from './deploy-base.ts';
 import { environmentFor, type Environment } from './folder/environment.ts';
 import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './folder/folder.ts';
@@ -116,6 +117,7 @@ export async function runHops(
     hops.length === 1
       ? await readChangedCode({ engine, plan: first.plan, name, onProgress, signal })
       : undefined;
+  const givenDatabase = await checkedDump({ engine, plan: first.plan, name, signal });
   const startedAt = new Date();
   // Drawn here, so that they are known even if no lab comes of it.
   const secrets = drawSecrets();
@@ -138,6 +140,7 @@ export async function runHops(
     lab = await deployBase(engine, first.plan, {
       name,
       secrets,
+      givenDatabase,
       onProgress,
       signal,
       onLastLogs,

@@ -6,6 +6,7 @@ import { choreographyProblems } from './choreography.ts';
 import { ownFileProblems, scopeProblems } from './config.ts';
 import { locateKinds } from './custom/kind.ts';
 import { customProbeProblems } from './custom/probe.ts';
+import { locateDump } from './database-dump.ts';
 import { findDeployer } from './deployer/find.ts';
 import { controlCharacters } from './document/control-characters.ts';
 import { checkShape } from './document/describe-issue.ts';
@@ -141,7 +142,12 @@ async function completeScenario(
     checked.data && locateScript(checked.data.script, checked.data.choreography, directory);
   const kinds = checked.data?.load.workload.customKinds;
   const own = kinds && locateKinds(kinds, directory, shape.lifecycles);
+  const dump =
+    checked.data?.databaseDump === undefined
+      ? undefined
+      : locateDump(checked.data.databaseDump, directory);
   problems.push(
+    ...(dump?.problems ?? []),
     ...(located?.problems ?? []),
     ...(driven?.problems ?? []),
     ...(own?.problems ?? []),
@@ -188,6 +194,7 @@ async function completeScenario(
     ...(chosen.deployer && { deployer: chosen.deployer }),
     ...(located && { checkpoints: located.checkpoints }),
     ...(driven?.script && { script: driven.script }),
+    ...(dump && { databaseDump: dump.path }),
     load: { ...load, workload: { ...workload, ...(own && { customKinds: [...own.kinds] }) } },
   };
   return {

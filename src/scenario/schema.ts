@@ -5,6 +5,7 @@ import { writtenChoreographySchema } from './choreography.ts';
 import { configSchema, scopedConfigSchema } from './config.ts';
 import { customKindSchema, type CustomKind } from './custom/kind.ts';
 import { customProbeSchema } from './custom/probe.ts';
+import { databaseDumpSchema } from './database-dump.ts';
 import { deployerChoiceSchema } from './deployer/choice.ts';
 import type { ChosenDeployer } from './deployer/find.ts';
 import { databaseSchema } from './deployer/profile.ts';
@@ -211,6 +212,7 @@ export function scenarioSchema({
     database: databaseSchema
       .default({})
       .describe('Options of MariaDB’s server, over the deployer’s.'),
+    databaseDump: databaseDumpSchema.exactOptional(),
     configFor: z
       .array(scopedConfigSchema)
       .default([])

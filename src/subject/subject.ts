@@ -123,6 +123,8 @@ export interface Subject {
   readonly choreographies?: readonly Choreography[];
   /** Prints the version that is in an image. */
   readonly versionCommand: readonly string[];
+  /** How a database of a user's own is taken in place of an empty one; absent: it cannot be. */
+  readonly ownDatabase?: OwnDatabase;
   /** The schema's revision as the database says it. */
   schemaRevision(database: Database): Promise<string>;
   /** How long a service is given to stop, as a deployer of it gives. */
@@ -172,6 +174,24 @@ export interface Subject {
   readonly agent?: GuestAgent;
   /** How a cloud of others is watched; absent where the subject cannot be. */
   readonly cloud?: SubjectCloud;
+}
+
+/** A database that is from another cloud. */
+export interface OwnDatabase {
+  /** The tables that it must have, and whose rows are counted. */
+  readonly tables: readonly string[];
+  /** SQL that removes what belonged to the services of that cloud, which do not run here. */
+  readonly adopt: string;
+  /** How a large one is made; absent: it is not. */
+  readonly make?: MakesDatabase;
+}
+
+/** A large database is made of a few objects of a lab, whose rows are copied. */
+export interface MakesDatabase {
+  /** Makes the objects, as a user does. */
+  seed(lab: LabAccess, signal?: AbortSignal): Promise<void>;
+  /** SQL that copies them until there are at least so many. */
+  multiplication(database: Database, wanted: number): Promise<readonly string[]>;
 }
 
 /** How two releases of a subject are compared. */

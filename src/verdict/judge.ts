@@ -4,6 +4,7 @@ import { EXIT } from '../exit.ts';
 import { findCauses } from './causes/assemble.ts';
 import { judgeRules } from './order-rules.ts';
 import { conclude } from './outcome.ts';
+import { readDatabase } from './reading/database.ts';
 import { readForecasts } from './reading/forecasts.ts';
 import { unseenPairs } from './reading/pairs.ts';
 import { readRun } from './reading/reading.ts';
@@ -42,6 +43,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
   const tags = readTags(reading, forecasts);
   const thresholds = checkThresholds(reading);
   const rules = judgeRules(reading);
+  const database = readDatabase(events);
   const unobserved = start.watched === undefined ? [] : readUnobserved(events, steps);
   return {
     format: 1,
@@ -60,6 +62,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
       to,
       seconds: servingAt === null ? null : (servingAt - stoppingAt) / 1000,
     })),
+    ...(database === undefined ? {} : { database }),
     choreography: start.choreography,
     deployer: start.deployer ?? null,
     watched: watchedOf(start),

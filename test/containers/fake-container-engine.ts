@@ -57,6 +57,7 @@ export class FakeContainerEngine implements ContainerEngine {
 
   start = absent('start');
   run = absent('run');
+  copyFile = absent('copy a file');
   runInNetworkOf = absent('change a network');
   kill = absent('kill');
   state = absent('tell a state');

@@ -9,6 +9,7 @@ import { defaultSubject, planningFor } from '../../subject/registry.ts';
 import type { Subject } from '../../subject/subject.ts';
 import type { BareVerb } from '../verbs/verb.ts';
 import { configOverrides, environmentOverrides, fileOverrides } from './scenario/config.ts';
+import { databaseOverrides } from './scenario/database.ts';
 import { baseImageOption, sourceOverrides } from './scenario/source.ts';
 
 /** The values of the options that `labOptions` adds. */
@@ -20,6 +21,7 @@ export interface LabOptions {
   readonly config?: readonly string[] | undefined;
   readonly file?: readonly string[] | undefined;
   readonly env?: readonly string[] | undefined;
+  readonly database?: string | undefined;
 }
 
 /** The options that say which lab: the same for one that is started and one that is written down. */
@@ -32,6 +34,7 @@ export function labOptions<Globals extends OptionValues>(command: BareVerb<Globa
 
 /** A lab that someone asked for. */
 export interface ChosenLab {
+  readonly plan: Plan;
   readonly release: ReleaseRef;
   /** How its image is made, where that is source over a release's. */
   readonly overlays: readonly Overlay[];
@@ -58,10 +61,11 @@ export async function chosenLab({
       ...configOverrides(source.config),
       ...fileOverrides(source.file),
       ...environmentOverrides(source.env),
+      ...databaseOverrides(source.database),
       { option: '--topology', path: ['topology'], value: topology },
     ],
     ...(await planningFor(subject)),
   });
   const { base: release, overlays, serveSeconds, config, configFor } = plan;
-  return { release, overlays, topology: plan.topology, serveSeconds, config, configFor };
+  return { plan, release, overlays, topology: plan.topology, serveSeconds, config, configFor };
 }

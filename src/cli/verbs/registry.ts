@@ -50,6 +50,7 @@ const GROUPS: ReadonlyMap<string, ReadonlyMap<string, Load>> = new Map([
   [
     'Keep a lab and look into it',
     new Map([
+      ['database', async () => (await import('./setup/database.ts')).addDatabase],
       ['up', async () => (await import('./run/up.ts')).addUp],
       ['status', async () => (await import('./lab/status.ts')).addStatus],
       ['logs', async () => (await import('./lab/logs.ts')).addLogs],

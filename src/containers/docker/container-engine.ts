@@ -5,6 +5,7 @@ import type {
   ContainerEngine,
   ContainerEvent,
   ContainerFile,
+  StreamedFile,
   ContainerSpec,
   ContainerState,
   ContainerUsage,
@@ -24,7 +25,7 @@ import type {
 } from '../port.ts';
 import { startContainer } from '../start/start.ts';
 import { checkTestcontainersRuntime } from '../start/testcontainers-runtime.ts';
-import { readArchivedFile, packFiles } from '../streams/archive.ts';
+import { packFiles, packStream, readArchivedFile } from '../streams/archive.ts';
 import { execIn } from '../streams/exec.ts';
 import { interactIn } from '../streams/interact.ts';
 import { logLines } from '../streams/log-lines.ts';
@@ -186,6 +187,10 @@ export class DockerContainerEngine implements ContainerEngine {
 
   async writeFiles(name: string, files: readonly ContainerFile[]): Promise<void> {
     await this.#docker.getContainer(name).putArchive(packFiles(files), { path: '/' });
+  }
+
+  async copyFile(name: string, file: StreamedFile): Promise<void> {
+    await this.#docker.getContainer(name).putArchive(packStream(file), { path: '/' });
   }
 
   logs(name: string, options: LogOptions): AsyncIterable<LogLine> {

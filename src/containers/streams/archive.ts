@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, pack } from 'tar-stream';
 import { RollgateError } from '../../errors.ts';
-import type { ContainerFile } from '../port.ts';
+import type { ContainerFile, StreamedFile } from '../port.ts';
 
 /** Packs files with absolute paths into a tar that is laid over a container's root. */
 export function packFiles(files: readonly ContainerFile[]): NodeJS.ReadableStream {
@@ -11,6 +11,17 @@ export function packFiles(files: readonly ContainerFile[]): NodeJS.ReadableStrea
     tar.entry({ name: file.path.replace(/^\//, ''), mode: file.mode ?? 0o644 }, file.content);
   }
   tar.finalize();
+  return Readable.from(tar);
+}
+
+/** The same of one file that is read as it is sent. */
+export function packStream({ path, bytes, content }: StreamedFile): NodeJS.ReadableStream {
+  const tar = pack();
+  const entry = tar.entry({ name: path.replace(/^\//, ''), size: bytes, mode: 0o644 }, (error) => {
+    if (error == null) tar.finalize();
+    else tar.destroy(error);
+  });
+  pipeline(content, entry).catch((error: Error) => tar.destroy(error));
   return Readable.from(tar);
 }
 

@@ -44,4 +44,26 @@ export const schemaSeen = z.object({
   at,
   release: side,
   revision: z.string(),
+  /** What moving it there took; absent where the run did not do it. */
+  seconds: z.number().optional(),
+  /** Data and indexes afterwards, as the server estimates them. */
+  databaseBytes: z.number().optional(),
+});
+
+/** The database that the lab began with, in place of an empty one. */
+export const databaseLoaded = z.object({
+  type: z.literal('database-loaded'),
+  at,
+  /** The file's name, and its size. */
+  file: z.string(),
+  bytes: z.number(),
+  /** The migration that it was at. */
+  revision: z.string(),
+  loadSeconds: z.number(),
+  /** What the base's own migration took. */
+  syncSeconds: z.number(),
+  /** Of tables of the subject. */
+  rows: z.record(z.string(), z.number()),
+  /** Data and indexes at the base's schema. */
+  databaseBytes: z.number(),
 });

@@ -14,6 +14,7 @@ import { answerNoMore } from '../reaper/reaper.ts';
 import { infrastructureSpecs, serviceSpec } from '../specs.ts';
 import { LabInfrastructure, type SwapOptions } from './lab-infrastructure.ts';
 import { runMigration } from './migration.ts';
+import type { LoadedDatabase } from './own-database.ts';
 import { ReachableLab, type Placed, type ReachableLabOptions } from './reachable-lab.ts';
 
 export interface DeploymentOptions extends ReachableLabOptions {
@@ -41,6 +42,8 @@ export class Deployment extends ReachableLab {
   readonly balancerSettings: BalancerSettings | undefined;
   readonly databaseOptions: DatabaseOptions | undefined;
   readonly keepsDataOf: readonly Infrastructure[];
+  /** What it began with; absent: an empty database. */
+  loaded: LoadedDatabase | undefined;
   readonly #infrastructure: LabInfrastructure;
 
   constructor(options: DeploymentOptions) {
@@ -67,7 +70,9 @@ export class Deployment extends ReachableLab {
     const same = { engine, subject, name, secrets, configFor, balancerSettings, databaseOptions };
     const { keepsDataOf } = this;
     const own = { owner: this.owner, ports: this.ports, config: this.#config, keepsDataOf };
-    return new Deployment({ ...same, ...own, topology });
+    const lab = new Deployment({ ...same, ...own, topology });
+    lab.loaded = this.loaded;
+    return lab;
   }
 
   /** Options of the subject's configuration for what is started now. */

@@ -111,6 +111,7 @@ function describeDeployer({
   deployer,
   stopSeconds,
   database,
+  databaseDump,
 }: Plan): readonly (readonly [string, string])[] {
   const lines: (readonly [string, string])[] = [];
   if (deployer !== undefined) {
@@ -123,6 +124,7 @@ function describeDeployer({
   }
   const options = Object.entries(database).map(([key, value]) => `${key} = ${String(value)}`);
   if (options.length > 0) lines.push(['database', options.join(', ')]);
+  if (databaseDump !== undefined) lines.push(['database', `begins with ${databaseDump}`]);
   return lines;
 }
 

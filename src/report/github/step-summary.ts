@@ -6,6 +6,7 @@ import { TAGS, type Status, type Verdict } from '../../verdict/schema/verdict.ts
 import { thresholdInWords } from '../../verdict/thresholds.ts';
 import { titled, unitInWords } from '../../verdict/words/noun.ts';
 import { called, type Called } from '../called.ts';
+import { databaseInWords } from '../database-in-words.ts';
 import { upgradeInWords } from '../upgrade-in-words.ts';
 import { whyUnmet } from '../why-unmet.ts';
 import { whereOf } from './annotations.ts';
@@ -99,7 +100,15 @@ function tags({ tags, require }: Verdict): readonly string[] {
   );
 }
 
-function figures({ api, stacks, noise, noun, revivals, rollback }: Verdict): readonly string[] {
+function figures({
+  api,
+  stacks,
+  noise,
+  noun,
+  revivals,
+  rollback,
+  database,
+}: Verdict): readonly string[] {
   const own = api.disruptions.filter((disruption) => !disruption.noise);
   const longest = Math.max(0, ...own.map(({ seconds }) => seconds));
   const { accepted, completed, stuck, failed, lost, unsettled } = stacks;
@@ -123,6 +132,9 @@ function figures({ api, stacks, noise, noun, revivals, rollback }: Verdict): rea
         `${number(accepted)} accepted: ${number(completed)} completed, ${number(stuck)} stuck, ${number(failed)} failed, ${number(lost)} lost, ${number(unsettled)} not known`,
       ],
       ...(revived === undefined ? [] : [['Revived', markdown(revived)] as const]),
+      ...(database === undefined
+        ? []
+        : [['Database', markdown(databaseInWords(database))] as const]),
       ...(back === undefined ? [] : [['Rollback', markdown(back)] as const]),
       [
         'Noise of the machine',

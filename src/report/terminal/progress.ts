@@ -305,6 +305,7 @@ class News {
       case 'queue-sampled':
       case 'queues-left':
       case 'schema-seen':
+      case 'database-loaded':
       case 'balancer-logged':
       case 'balancer-sampled':
       case 'engines-listed':

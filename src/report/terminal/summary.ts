@@ -13,6 +13,7 @@ import { unobservedInWords } from '../unobserved-in-words.ts';
 import { upgradeInWords } from '../upgrade-in-words.ts';
 import { whyUnmet } from '../why-unmet.ts';
 import { causesOf } from './causes.ts';
+import { database } from './database.ts';
 import { ABOUT_WIDTH, entry, heading, shortened } from './entry.ts';
 import { orderRules } from './order-rules.ts';
 
@@ -62,6 +63,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...orderRules(verdict),
     ...checks(verdict),
     ...mixed(verdict),
+    ...database(verdict),
     ...changedCode(verdict, width),
     ...pauses(verdict),
     ...rollback(verdict, width),

@@ -1,4 +1,5 @@
 import { RollgateError } from '../../errors.ts';
+import { databaseSize } from '../../lab/deployment/own-database.ts';
 import type { Action, Step } from '../../plan/plan.ts';
 import type { SingleStep } from '../carry-out.ts';
 import { carryOutCheck } from '../checkpoints/check.ts';
@@ -112,9 +113,12 @@ async function migrate(
   { side }: Extract<Action, { kind: 'db-sync' }>,
   { plan, lab, emit, now, signal }: RunContext,
 ): Promise<void> {
+  const began = now();
   await lab.migrate(plan[side], { vhost: plan.baseVhost, side }, signal);
+  const seconds = (now() - began) / 1000;
   const revision = await lab.subject.schemaRevision(lab.database);
-  emit({ type: 'schema-seen', at: now(), release: side, revision });
+  const { bytes: databaseBytes } = await databaseSize(lab);
+  emit({ type: 'schema-seen', at: now(), release: side, revision, seconds, databaseBytes });
 }
 
 function loadOf({ load }: RunContext): LoadSession {

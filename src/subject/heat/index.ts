@@ -7,6 +7,7 @@ import { removeLeftovers } from './cloud/leftovers.ts';
 import { readChanges } from './database/changes.ts';
 import { readInFlight } from './database/in-flight.ts';
 import { readLocks } from './database/locks.ts';
+import { heatDatabase } from './database/seed.ts';
 import { HEAT_DATABASE, heatFiles } from './service/config.ts';
 import { demoLogin, heatIdentity } from './service/identity.ts';
 import { awaitServing, listEngines, VERSION_COMMAND } from './service/serving.ts';
@@ -41,6 +42,12 @@ export const heat: Subject = {
   command: (kind) => [kind],
   migrateCommand: ['heat-manage', 'db_sync'],
   versionCommand: VERSION_COMMAND,
+  ownDatabase: {
+    tables: ['stack', 'resource', 'event', 'raw_template'],
+    // An engine of the lab would else be taken for one of that cloud with its host's name.
+    adopt: 'DELETE FROM service',
+    make: heatDatabase,
+  },
   schemaRevision: async (database) => {
     // alembic from 2023.1 (Antelope) on, sqlalchemy-migrate before.
     const tables = await database.query("SHOW TABLES LIKE 'alembic_version'");

@@ -50,3 +50,20 @@ export const pause = z.object({
   /** `stopped`: nothing was asked meanwhile, and the time is in no other figure. */
   load: z.enum(['running', 'stopped', 'none']),
 });
+
+/** The database that a lab began with; sizes are data and indexes, as the server estimates them. */
+export const database = z.object({
+  file: z.string(),
+  fileBytes: z.number(),
+  /** The migration that the dump was at. */
+  revision: z.string(),
+  /** Of tables of the subject. */
+  rows: z.record(z.string(), z.number()),
+  loadSeconds: seconds,
+  /** From the dump to the base's schema. */
+  baseSyncSeconds: seconds,
+  /** From the base's schema to the target's; `null` where the run did not come to it. */
+  targetSyncSeconds: seconds.nullable(),
+  bytesBefore: z.number(),
+  bytesAfter: z.number().nullable(),
+});

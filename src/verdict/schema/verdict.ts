@@ -6,7 +6,7 @@ import { forecast, orderRule, threshold } from './expected.ts';
 import { seconds, release } from './fields.ts';
 import { noise, comparison } from './noise.ts';
 import { api, beside, unobserved } from './requests.ts';
-import { step, check, pause } from './steps.ts';
+import { step, check, database, pause } from './steps.ts';
 import { tag } from './tag.ts';
 import {
   changedCode,
@@ -67,6 +67,8 @@ export const VerdictSchema = z.object({
       seconds: seconds.nullable(),
     }),
   ),
+  /** A database of the user's own; absent where the lab began with an empty one. */
+  database: database.optional(),
   choreography: z.string(),
   /** Whose settings the lab had, by its releases for base and target; `null` for the lab's own. */
   deployer: z

@@ -20,6 +20,7 @@ import {
   fileOption,
   fileOverrides,
 } from './config.ts';
+import { databaseOption, databaseOverrides } from './database.ts';
 import {
   baseImageOption,
   patchOption,
@@ -44,6 +45,7 @@ export interface ScenarioOptions extends SourceOptions {
   readonly configTo?: string | undefined;
   readonly file?: readonly string[] | undefined;
   readonly env?: readonly string[] | undefined;
+  readonly database?: string | undefined;
   readonly upgrade?: readonly string[] | undefined;
   readonly set?: readonly string[] | undefined;
   readonly zuul?: string | undefined;
@@ -78,6 +80,7 @@ export function scenarioOptions<Globals extends OptionValues>(
     .addOption(configOption())
     .addOption(configToOption())
     .addOption(fileOption())
+    .addOption(databaseOption())
     .addOption(upgradeOption())
     .addOption(environmentOption())
     .option('--choreography <name>', `how to roll: ${CHOREOGRAPHY_NAMES.join(', ')}`)
@@ -150,6 +153,7 @@ export function overridesOf(options: ScenarioOptions): readonly Override[] {
     ...configToOverrides(options.configTo, options.to),
     ...fileOverrides(options.file),
     ...environmentOverrides(options.env),
+    ...databaseOverrides(options.database),
     ...upgradeOverrides(options.upgrade),
     ...(options.set ?? []).map((text) => parseSet(text, TEXT_PATHS)),
   ];

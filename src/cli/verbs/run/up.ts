@@ -1,11 +1,14 @@
 import { deploy } from '../../../lab/deploy.ts';
 import { findLab } from '../../../lab/find.ts';
+import { randomLabName } from '../../../lab/labels.ts';
 import { labStatus } from '../../../lab/status.ts';
+import { checkedDump } from '../../../runs/database-dump.ts';
 import { provision } from '../../../runs/provision.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab, labOptions } from '../../options/lab.ts';
 import { newLabNameOption } from '../../options/out.ts';
 import { configOption, environmentOption, fileOption } from '../../options/scenario/config.ts';
+import { databaseOption } from '../../options/scenario/database.ts';
 import { chosenSubject, subjectOption } from '../../options/subject.ts';
 import { renderStatus } from '../lab/status.ts';
 import type { Program } from '../verb.ts';
@@ -20,14 +23,16 @@ export function addUp(program: Program, context: CliContext): void {
     .addOption(configOption())
     .addOption(fileOption())
     .addOption(environmentOption())
+    .addOption(databaseOption())
     .addOption(newLabNameOption('the lab’s name').default(DEFAULT_LAB))
     .option('--json', 'print JSON: the lab in the format of `status --json`')
     .action(async ({ name, json, ...options }) => {
       const subject = await chosenSubject(options);
-      const { release, overlays, topology, serveSeconds, config, configFor } = await chosenLab({
-        ...options,
-        subject,
-      });
+      const { plan, release, overlays, topology, serveSeconds, config, configFor } =
+        await chosenLab({
+          ...options,
+          subject,
+        });
       const { signal } = context;
       const onProgress = (line: string): void => context.stderr(line);
       const engine = await provision({
@@ -37,7 +42,9 @@ export function addUp(program: Program, context: CliContext): void {
         onProgress,
         signal,
       });
+      const givenDatabase = await checkedDump({ engine, plan, name: randomLabName('up'), signal });
       const lab = await deploy({
+        givenDatabase,
         engine,
         subject,
         name,

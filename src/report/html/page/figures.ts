@@ -1,6 +1,7 @@
 import { number } from '../../../counted.ts';
 import type { Beside, Verdict } from '../../../verdict/schema/verdict.ts';
 import { titled } from '../../../verdict/words/noun.ts';
+import { databaseInWords } from '../../database-in-words.ts';
 import { unobservedInWords } from '../../unobserved-in-words.ts';
 import { h, type Markup } from '../markup.ts';
 import { percent } from './text.ts';
@@ -57,6 +58,7 @@ function figuresOf(verdict: Verdict): readonly Figure[] {
     },
     ...(verdict.beside ?? []).map(reached),
     ...blind(verdict),
+    ...began(verdict),
     slowdown(verdict),
     {
       name: 'Noise of the machine',
@@ -69,6 +71,14 @@ function figuresOf(verdict: Verdict): readonly Figure[] {
       tone: noise.tooNoisy ? 'warn' : 'good',
     },
   ];
+}
+
+/** The database that the lab began with. */
+function began({ database }: Verdict): readonly Figure[] {
+  if (database === undefined) return [];
+  const { targetSyncSeconds: took } = database;
+  const value = took === null ? 'not done' : `${took.toFixed(1)} s`;
+  return [{ name: 'db-sync', value, more: databaseInWords(database), tone: 'good' }];
 }
 
 /** An address beside the API that was to stay reachable. */

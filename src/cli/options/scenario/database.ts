@@ -1,0 +1,19 @@
+import { resolve } from 'node:path';
+import { Option } from '@commander-js/extra-typings';
+import { withHome } from '../../../files/path.ts';
+import type { Override } from '../../../scenario/document/overrides.ts';
+import { emptyPath } from '../out.ts';
+
+/** `--database`. */
+export const databaseOption = () =>
+  new Option(
+    '--database <file>',
+    'begin with a database of your own: a dump (.sql, .sql.gz) of the base release or of an older one. See docs/database.md',
+  ).argParser((path: string): string => {
+    if (path.trim() === '') throw emptyPath('--database');
+    return resolve(withHome(path));
+  });
+
+export function databaseOverrides(path: string | undefined): readonly Override[] {
+  return path === undefined ? [] : [{ option: '--database', path: ['databaseDump'], value: path }];
+}

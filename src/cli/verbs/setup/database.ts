@@ -1,0 +1,89 @@
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import { number } from '../../../counted.ts';
+import { RollgateError } from '../../../errors.ts';
+import { withHome } from '../../../files/path.ts';
+import { outputPlace, writeStream } from '../../../files/write.ts';
+import { deploy } from '../../../lab/deploy.ts';
+import { changeDatabase, databaseSize } from '../../../lab/deployment/own-database.ts';
+import { randomLabName } from '../../../lab/labels.ts';
+import { provision } from '../../../runs/provision.ts';
+import type { CliContext } from '../../context.ts';
+import { chosenLab } from '../../options/lab.ts';
+import { chosenSubject, subjectOption } from '../../options/subject.ts';
+import type { Program } from '../verb.ts';
+
+/** `rollgate database`: dumps for `--database`. */
+export function addDatabase(program: Program, context: CliContext): void {
+  const database = program
+    .command('database')
+    .description('make a large database, for `run --database`');
+  database
+    .command('make')
+    .description(
+      'make a dump with many objects: real ones of a small lab, whose rows are copied inside the database',
+    )
+    .argument('<file>', 'the dump, e.g. stacks.sql.gz; without .gz it is not compressed')
+    .addOption(subjectOption())
+    .option('--series <release>', 'the release whose schema it has', '2025.1')
+    .option('--objects <n>', 'how many objects (stacks) at least, without nested ones', '10000')
+    .action(async (file, { series, objects, ...options }) => {
+      const wanted = wantedIn(objects);
+      const path = await outputPlace(withHome(file));
+      const { signal } = context;
+      const subject = await chosenSubject(options);
+      const make = subject.ownDatabase?.make;
+      if (make === undefined) {
+        throw new RollgateError('invalid-option', `no database of ${subject.shape.title} is made`, {
+          kind: 'usage',
+          hint: 'Make a dump of a cloud of your own.',
+        });
+      }
+      const { release, overlays, topology, serveSeconds, config, configFor } = await chosenLab({
+        subject,
+        series,
+        topology: '1x1',
+      });
+      const onProgress = (line: string): void => context.stderr(line);
+      const name = randomLabName('database');
+      const engine = await provision({
+        subject,
+        releases: [release],
+        overlays,
+        onProgress,
+        signal,
+      });
+      const shared = { engine, subject, name, topology, release, serveSeconds };
+      const lab = await deploy({ ...shared, config, configFor, onProgress, signal });
+      try {
+        await make.seed(lab, signal);
+        onProgress('real objects are made');
+        await changeDatabase(lab, await make.multiplication(lab.database, wanted), signal);
+        const { rows, bytes } = await databaseSize(lab);
+        const dump = Readable.from(lab.database.dump());
+        await writeStream(path, path.endsWith('.gz') ? compressed(dump) : dump);
+        const counts = Object.entries(rows).map(([table, count]) => `${number(count)} of ${table}`);
+        context.stdout(
+          `${path}: rows ${counts.join(', ')}; ${number(Math.round(bytes / 1e6))} MB in the database`,
+        );
+      } finally {
+        await lab.down();
+      }
+    });
+}
+
+function compressed(source: Readable): Readable {
+  const gzip = createGzip();
+  // A failed source would leave its reader waiting.
+  source.once('error', (error) => gzip.destroy(error));
+  return source.pipe(gzip);
+}
+
+/** @throws RollgateError `invalid-option` for what is not a whole number from 1 to 1,000,000. */
+function wantedIn(text: string): number {
+  const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isInteger(count) && count >= 1 && count <= 1_000_000) return count;
+  throw new RollgateError('invalid-option', `--objects: expected 1 to 1000000, found ${text}`, {
+    kind: 'usage',
+  });
+}

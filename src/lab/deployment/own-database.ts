@@ -1,0 +1,114 @@
+import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
+import { RollgateError } from '../../errors.ts';
+import type { ReachableLab } from './reachable-lab.ts';
+
+/** A database that a lab begins with in place of an empty one. */
+export interface GivenDatabase {
+  readonly path: string;
+  readonly bytes: number;
+  readonly compressed: boolean;
+  readonly revision: string;
+  /** Its content, from the beginning. */
+  readonly open: () => Promise<Readable>;
+}
+
+/** What became of it. */
+export interface LoadedDatabase {
+  /** The file's name. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly revision: string;
+  readonly loadSeconds: number;
+  /** What the base's migration took, in a container of its own. */
+  readonly syncSeconds: number;
+  readonly size: DatabaseSize;
+}
+
+export interface DatabaseSize {
+  /** Rows of the tables that the subject counts. */
+  readonly rows: Readonly<Record<string, number>>;
+  /** Data and indexes, as the server estimates them. */
+  readonly bytes: number;
+}
+
+const PLACE = '/tmp/rollgate-dump';
+/** What makes the statements that follow fail as one, and not go on in silence. */
+const CLIENT = 'mariadb --host=127.0.0.1';
+
+/**
+ * Loads a dump into the subject's empty database, with the rights of the subject's own user.
+ *
+ * @throws RollgateError `database-not-loaded` with what the client printed.
+ */
+export async function loadDatabase(
+  lab: ReachableLab,
+  given: GivenDatabase,
+  signal?: AbortSignal,
+): Promise<number> {
+  const { subject, engine } = lab;
+  const began = performance.now();
+  const container = lab.infrastructure('mysql');
+  const content = await given.open();
+  await engine.copyFile(container, { path: PLACE, bytes: given.bytes, content });
+  const unpack = given.compressed ? `gunzip -c ${PLACE} > ${PLACE}.sql && ` : '';
+  const source = given.compressed ? `${PLACE}.sql` : PLACE;
+  const adopt = subject.ownDatabase?.adopt ?? 'SELECT 1';
+  const client = clientOf(lab);
+  const script = `${unpack}${client} < ${source} && ${client} --execute "${adopt}" && rm -f ${PLACE}.sql`;
+  await inDatabase(lab, script, `${basename(given.path)} could not be loaded into MariaDB`, signal);
+  return (performance.now() - began) / 1000;
+}
+
+/** Carries out statements with the rights of the subject's own user. */
+export async function changeDatabase(
+  lab: ReachableLab,
+  statements: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const checks = 'SET FOREIGN_KEY_CHECKS=0, UNIQUE_CHECKS=0';
+  const content = `${[checks, ...statements].join(';\n')};\n`;
+  const path = '/tmp/rollgate-statements.sql';
+  await lab.engine.writeFiles(lab.infrastructure('mysql'), [{ path, content }]);
+  await inDatabase(lab, `${clientOf(lab)} < ${path}`, 'statements failed in MariaDB', signal);
+}
+
+function clientOf({ subject: { databaseName } }: ReachableLab): string {
+  return `${CLIENT} --user=${databaseName} ${databaseName}`;
+}
+
+/** @throws RollgateError `database-not-loaded` with what the client printed. */
+async function inDatabase(
+  lab: ReachableLab,
+  script: string,
+  what: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { exitCode, stdout, stderr } = await lab.engine.exec(
+    lab.infrastructure('mysql'),
+    ['sh', '-c', script],
+    {
+      environment: { MYSQL_PWD: lab.secrets.subjectDatabase },
+      ...(signal && { signal }),
+    },
+  );
+  if (exitCode === 0) return;
+  throw new RollgateError('database-not-loaded', what, {
+    detail: `${stdout}${stderr}`.slice(-2000),
+    hint: 'The dump must hold one database and need no more rights than the subject has on its own.',
+  });
+}
+
+/** How large the subject's database is. */
+export async function databaseSize({ database, subject }: ReachableLab): Promise<DatabaseSize> {
+  const rows: Record<string, number> = {};
+  for (const table of subject.ownDatabase?.tables ?? []) {
+    const [[count] = []] = await database.query(`SELECT COUNT(*) FROM ${table}`);
+    rows[table] = Number(count ?? 0);
+  }
+  const [[bytes] = []] = await database.query(
+    'SELECT SUM(data_length + index_length) FROM information_schema.tables ' +
+      `WHERE table_schema = '${subject.databaseName}'`,
+  );
+  return { rows, bytes: Number(bytes ?? 0) };
+}

@@ -1,0 +1,9 @@
+import type { Verdict } from '../../verdict/schema/verdict.ts';
+import { databaseInWords } from '../database-in-words.ts';
+import type { Line } from '../line.ts';
+import { entry } from './entry.ts';
+
+/** The database that the lab began with. */
+export function database({ database: begun }: Verdict): readonly Line[] {
+  return begun === undefined ? [] : [entry('Data', databaseInWords(begun))];
+}

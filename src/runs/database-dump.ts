@@ -1,0 +1,143 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { ContainerEngine } from '../containers/port.ts';
+import { isError, RollgateError } from '../errors.ts';
+import { openFile } from '../files/read.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Migration } from '../preflight/inventory.ts';
+import { releaseLabel } from '../release/release.ts';
+import { subjectNamed } from '../subject/registry.ts';
+import type { Subject } from '../subject/subject.ts';
+import { readInventory } from './preflight.ts';
+
+/** A dump of a subject's database, as far as it was looked at. */
+export interface DatabaseDump {
+  readonly path: string;
+  /** Of the file, compressed or not. */
+  readonly bytes: number;
+  readonly compressed: boolean;
+  /** The migration that the database is at. */
+  readonly revision: string;
+  /** Where the dump says so, 1-based. */
+  readonly line: number;
+  /** Its content, from the beginning. */
+  readonly open: () => Promise<Readable>;
+}
+
+const FILE = { what: 'database dump', code: 'invalid-database' } as const;
+
+const CREATED = /^CREATE TABLE (?:IF NOT EXISTS )?`(\w+)`/;
+const VERSIONED = /^INSERT INTO `(?:alembic_version|migrate_version)`/;
+/** Alembic's identifier, or the number of sqlalchemy-migrate, which comes last. */
+const REVISION = /\('([0-9a-f]+)'\)|,\s*(\d+)\)/;
+
+/**
+ * Looks through a dump as mariadb-dump and mysqldump write it, before anything is started.
+ *
+ * @throws RollgateError `invalid-database` for what is no dump of the subject's database.
+ */
+export async function readDump(path: string, subject: Subject): Promise<DatabaseDump> {
+  const { ownDatabase, databaseName, shape } = subject;
+  if (ownDatabase === undefined) {
+    throw invalid(`${shape.title} takes no database of one’s own`, 'Leave --database out.');
+  }
+  const handle = await openFile(path, FILE);
+  const head = Buffer.alloc(2);
+  await handle.read(head, 0, 2, 0);
+  const compressed = head[0] === 0x1f && head[1] === 0x8b;
+  const { size: bytes } = await handle.stat();
+  const tables = new Set<string>();
+  let revision: { readonly revision: string; readonly line: number } | undefined;
+  let versioned = false;
+  let line = 0;
+  try {
+    const file = handle.createReadStream({ start: 0 });
+    const input = compressed ? file.pipe(createGunzip()) : file;
+    const failed = new Promise<never>((_, reject) => {
+      file.once('error', reject);
+      input.once('error', reject);
+    });
+    const lines = createInterface({ input, crlfDelay: Infinity });
+    const read = async (): Promise<void> => {
+      for await (const text of lines) {
+        line += 1;
+        const table = CREATED.exec(text)?.[1];
+        if (table !== undefined) tables.add(table);
+        versioned ||= VERSIONED.test(text);
+        if (!versioned || revision !== undefined) continue;
+        const [, alembic, migrate] = REVISION.exec(text) ?? [];
+        const found = alembic ?? migrate;
+        if (found !== undefined) revision = { revision: found, line };
+      }
+    };
+    await Promise.race([read(), failed]);
+  } catch (cause) {
+    if (!isError(cause)) throw cause;
+    throw invalid(`${path}: ${cause.message}`, 'Is the file whole?', cause);
+  } finally {
+    await handle.close();
+  }
+  const make = `Make one with: mariadb-dump --single-transaction ${databaseName} | gzip > dump.sql.gz`;
+  const missing = ownDatabase.tables.filter((table) => !tables.has(table));
+  if (missing.length > 0) {
+    const what = `no table ${missing.join(', ')}: it is no database of ${shape.title}`;
+    throw invalid(`${path}: ${what}`, make);
+  }
+  if (revision === undefined) {
+    throw invalid(`${path}: no row of alembic_version or migrate_version`, make);
+  }
+  const open = async (): Promise<Readable> => (await openFile(path, FILE)).createReadStream();
+  return { path, bytes, compressed, ...revision, open };
+}
+
+/**
+ * Checks that a release can move a dump's schema: its migration is one of the release's own.
+ *
+ * @throws RollgateError `invalid-database` with the line.
+ */
+export function checkRevision(
+  { path, line, revision }: Pick<DatabaseDump, 'path' | 'line' | 'revision'>,
+  migrations: readonly Pick<Migration, 'revision' | 'after'>[],
+  release: string,
+): void {
+  const same = ({ revision: own }: Pick<Migration, 'revision'>): boolean =>
+    own === revision || (/^\d+$/.test(own + revision) && Number(own) === Number(revision));
+  if (migrations.some(same)) return;
+  const before = new Set(migrations.map(({ after }) => after));
+  const last = migrations.findLast((one) => !before.has(one.revision))?.revision ?? 'unknown';
+  throw invalid(
+    `${path}:${line}: revision ${revision} is none of the ${migrations.length} migrations of ${release}; its last is ${last}`,
+    'A lab begins with a database of its base or of an older release: name the release of the dump with --from, or take a dump from before the upgrade.',
+  );
+}
+
+/**
+ * The dump that a plan's lab begins with, read and compared with the base's migrations.
+ *
+ * @returns `undefined` where the plan has none.
+ * @throws RollgateError `invalid-database`, or what kept the base's image from being read.
+ */
+export async function checkedDump(options: {
+  readonly engine: ContainerEngine;
+  readonly plan: Plan;
+  readonly name: string;
+  readonly signal?: AbortSignal | undefined;
+}): Promise<DatabaseDump | undefined> {
+  const { plan } = options;
+  if (plan.databaseDump === undefined) return undefined;
+  const dump = await readDump(plan.databaseDump, subjectNamed(plan.subject));
+  const { schema } = await readInventory('base', options);
+  if ('error' in schema) {
+    throw invalid(
+      `${dump.path}: the migrations of ${plan.base.image} could not be read: ${schema.error}`,
+      'Name a release that preflight can read.',
+    );
+  }
+  checkRevision(dump, schema.found.migrations, releaseLabel(plan.base));
+  return dump;
+}
+
+function invalid(message: string, hint: string, cause?: unknown): RollgateError {
+  return new RollgateError('invalid-database', message, { kind: 'usage', hint, cause });
+}

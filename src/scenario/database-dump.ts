@@ -1,0 +1,24 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { noFile } from './checkpoint.ts';
+import type { Problem } from './document/problem.ts';
+
+export const databaseDumpSchema = z
+  .string()
+  .min(1)
+  .describe(
+    'A dump of a database of one’s own, `.sql` or `.sql.gz`, which the lab begins with. A relative path starts at the scenario’s file. See database.md.',
+  );
+
+/** The dump with the path of its file, and what is wrong with it. */
+export function locateDump(
+  path: string,
+  directory: string,
+): { readonly path: string; readonly problems: readonly Problem[] } {
+  const found = resolve(directory, path);
+  const wrong = noFile(found);
+  return {
+    path: found,
+    problems: wrong === undefined ? [] : [{ path: ['databaseDump'], message: wrong, at: 'value' }],
+  };
+}

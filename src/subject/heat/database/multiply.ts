@@ -1,0 +1,103 @@
+/** The columns of tables, by their names. */
+export type Columns = Readonly<Record<string, readonly string[]>>;
+
+export interface Multiplication {
+  /** How often all that is there is copied. */
+  readonly copies: number;
+  /** Added to an id for each copy: above every id that is there. */
+  readonly stride: number;
+  /** Ids of the stacks that are there, nested ones among them. */
+  readonly stacks: readonly string[];
+}
+
+/**
+ * What of a row is another in each copy. `number`: an id, or a row that it refers to; `uuid`: an
+ * identifier; `stack`: a stack, where it is one; `name`: a name with the copy's number behind it.
+ */
+type Change = 'number' | 'uuid' | 'stack' | 'name';
+
+/** The tables of Heat that hold stacks (heat/db/models.py), by what refers to what. */
+const TABLES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
+  stack: {
+    id: 'uuid',
+    name: 'name',
+    raw_template_id: 'number',
+    prev_raw_template_id: 'number',
+    user_creds_id: 'number',
+    owner_id: 'stack',
+  },
+  raw_template: { id: 'number', files_id: 'number' },
+  raw_template_files: { id: 'number' },
+  user_creds: { id: 'number' },
+  resource: {
+    id: 'number',
+    uuid: 'uuid',
+    nova_instance: 'stack',
+    stack_id: 'stack',
+    root_stack_id: 'stack',
+    current_template_id: 'number',
+    rsrc_prop_data_id: 'number',
+    attr_data_id: 'number',
+    replaces: 'number',
+    replaced_by: 'number',
+  },
+  resource_properties_data: { id: 'number' },
+  resource_data: { id: 'number', resource_id: 'number' },
+  event: {
+    id: 'number',
+    uuid: 'uuid',
+    stack_id: 'stack',
+    physical_resource_id: 'stack',
+    rsrc_prop_data_id: 'number',
+  },
+  stack_tag: { id: 'number', stack_id: 'stack' },
+};
+
+export const MULTIPLIED: readonly string[] = Object.keys(TABLES).toSorted();
+
+/** @param roots Stacks that are there, without those nested in others. */
+export function copiesFor(wanted: number, roots: number): number {
+  return Math.max(0, Math.ceil(wanted / roots) - 1);
+}
+
+/**
+ * SQL that copies every row of stacks inside the database, a statement a table. Copies of stacks are
+ * rows for migrations and lists: what a stack's own records name by number (`requires`,
+ * `current_deps`) is that of the first.
+ */
+export function multiplySql(columns: Columns, multiplication: Multiplication): readonly string[] {
+  return MULTIPLIED.flatMap((table) => {
+    const own = columns[table];
+    return own === undefined || own.length === 0 ? [] : [copySql(table, own, multiplication)];
+  });
+}
+
+function copySql(
+  table: string,
+  columns: readonly string[],
+  { copies, stride, stacks }: Multiplication,
+): string {
+  const listed = stacks.map((id) => `'${id}'`).join(', ');
+  const anew = (column: string): string => `CONCAT(LPAD(HEX(s.seq), 8, '0'), SUBSTR(${column}, 9))`;
+  const changed = (name: string): string => {
+    const column = `t.\`${name}\``;
+    const change = TABLES[table]?.[name];
+    switch (change) {
+      case undefined:
+        return column;
+      case 'number':
+        return `${column} + s.seq * ${stride}`;
+      case 'uuid':
+        return anew(column);
+      case 'stack':
+        return `IF(${column} IN (${listed}), ${anew(column)}, ${column})`;
+      case 'name':
+        return `CONCAT(${column}, '-', s.seq)`;
+      default:
+        return change satisfies never;
+    }
+  };
+  const names = columns.map((name) => `\`${name}\``).join(', ');
+  const which = table === 'stack' ? ` WHERE t.id IN (${listed})` : '';
+  return `INSERT INTO \`${table}\` (${names}) SELECT ${columns.map(changed).join(', ')} FROM \`${table}\` t JOIN seq_1_to_${copies} s${which}`;
+}
