@@ -101,7 +101,7 @@ seed: 1.5
   t.deepEqual(await problemsOf(t, text), [
     'the scenario has 10 problems',
     's.yaml:3:9: target: unknown release "2031.1"; allowed: 2025.1, 2026.1, 2026.2, image:REF, dir:PATH, git:PATH@REF',
-    's.yaml:4:1: coreography: unknown key (did you mean choreography?); known keys: name, description, subject, base, target, topology, choreography, deployer, script, seed, load, durations, config, configTo, infrastructure, database, configFor, overlay, faults, checkpoints, rules, thresholds, require',
+    's.yaml:4:1: coreography: unknown key (did you mean choreography?); known keys: name, description, subject, base, target, topology, choreography, deployer, script, seed, load, durations, config, configTo, infrastructure, database, databaseDump, configFor, overlay, faults, checkpoints, rules, thresholds, require',
     `s.yaml:5:15: choreography: expected one of ${vocabulary.choreographies.join(', ')}; found "guid" (did you mean guide?)`,
     's.yaml:7:20: load.workload.rate: expected a number; found "fast"',
     's.yaml:7:26: load.workload.chian: unknown key (did you mean chain?); known keys: rate, chain, actionSeconds, kinds, customKinds, restAtStops',
@@ -173,7 +173,7 @@ test('a topology is found by name, by a path from the scenario file, or in the s
 test('an unknown topology is told with the known ones, beside the other problems', async (t) => {
   t.deepEqual(await problemsOf(t, `${MINIMAL}foo: 1\ntopology: 2x3\n`), [
     'the scenario has 2 problems',
-    's.yaml:4:1: foo: unknown key; known keys: name, description, subject, base, target, topology, choreography, deployer, script, seed, load, durations, config, configTo, infrastructure, database, configFor, overlay, faults, checkpoints, rules, thresholds, require',
+    's.yaml:4:1: foo: unknown key; known keys: name, description, subject, base, target, topology, choreography, deployer, script, seed, load, durations, config, configTo, infrastructure, database, databaseDump, configFor, overlay, faults, checkpoints, rules, thresholds, require',
     's.yaml:5:11: topology: unknown topology "2x3" (did you mean 2x2?). Name one of 1x1, 2x2, 2x2-cfn, 3x3, or give the path of a YAML file.',
   ]);
 });
@@ -274,4 +274,12 @@ test('a program gives a scenario without a file', async (t) => {
     makeScenario({ name: 's', base: '2025.1', target: 'x' }, context),
   );
   t.regex(error.message, /^scenario: target: unknown release "x"/);
+});
+
+test('a dump of a database starts at the scenario’s file, and has to be there', async (t) => {
+  const text = 'name: s\nbase: 2025.1\ntarget: 2026.1\ndatabaseDump: stacks.sql.gz\n';
+  const [problem] = await problemsOf(t, text);
+  t.regex(problem ?? '', /^s\.yaml:4:15: databaseDump: there is no file .*\/stacks\.sql\.gz$/);
+  const { scenario } = await load(t, text.replace('stacks.sql.gz', 's.yaml'));
+  t.regex(scenario.databaseDump ?? '', /^\/.*\/s\.yaml$/);
 });

@@ -2,7 +2,11 @@ import { Readable } from 'node:stream';
 import test from 'ava';
 import { extract, pack } from 'tar-stream';
 import type { ContainerFile } from '../../../src/containers/port.ts';
-import { packFiles, readArchivedFile } from '../../../src/containers/streams/archive.ts';
+import {
+  packFiles,
+  packStream,
+  readArchivedFile,
+} from '../../../src/containers/streams/archive.ts';
 
 /** The headers of a tar. */
 async function headersOf(files: readonly ContainerFile[]) {
@@ -34,6 +38,15 @@ for (const content of ['', 'short', 'ä€😀\n', 'x'.repeat(300_000)]) {
     t.is(await readArchivedFile(stream, '/a'), content);
   });
 }
+
+test('a file is packed as it is read, and a source that fails fails the tar', async (t) => {
+  const text = 'ä'.repeat(100_000);
+  const file = { path: '/tmp/dump', bytes: Buffer.byteLength(text) };
+  const whole = packStream({ ...file, content: Readable.from([Buffer.from(text)]) });
+  t.is(await readArchivedFile(whole, '/tmp/dump'), text);
+  const broken = new Readable({ read: () => broken.destroy(new Error('gone')) });
+  await t.throwsAsync(readArchivedFile(packStream({ ...file, content: broken }), '/tmp/dump'));
+});
 
 test('a folder is no file', async (t) => {
   const tar = pack();
