@@ -69,7 +69,7 @@ export interface Workload {
    * Resolves once two things hold for every swap so far, or were given up. Stacks that a swapped
    * api made were changed and deleted through an api that was not swapped yet. Swapped engines
    * shared some work with others. Then it waits until every call that a user can cause went in each
-   * of the meetings of an api, or until the signal is given.
+   * of the meetings of an api, or for the signal.
    */
   crossed(meetings: readonly Meeting[], signal: AbortSignal): Promise<void>;
   /** Messages were seen that went from one service to another. */

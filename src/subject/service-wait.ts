@@ -4,9 +4,9 @@ import type { ServiceInstance } from '../scenario/topology/topology.ts';
 import type { AwaitServing, LabAccess } from './subject.ts';
 
 /**
- * What HAProxy says of a server that it has found healthy. A server that was taken out of rotation
- * on purpose is DRAIN, or no more than MAINT where HAProxy does not check (HAProxy Management
- * Guide, "show stat", `status`). `MAINT (resolution)` is of a name that is not there.
+ * What HAProxy says of a server that it has found healthy. See HAProxy Management Guide, "show
+ * stat", `status`. A server that was taken out of rotation on purpose is DRAIN, or no more than
+ * MAINT where HAProxy does not check. `MAINT (resolution)` is of a name that is not there.
  */
 const TAKEN_IN = /^(UP\b|DRAIN$|MAINT$)/;
 

@@ -7,8 +7,9 @@ import { cgroupUsage } from './cgroup.ts';
 type Used = Pick<ContainerUsage, 'cpuSeconds' | 'memoryBytes'>;
 
 /**
- * What the running containers have used. It is from the kernel's own files where the engine runs on
- * this machine (0.1 ms a container), else from the engine (several ms of its time a container).
+ * What the running containers have used. Where the engine runs on this machine, it is from the
+ * kernel's own files (0.1 ms a container). Else it is from the engine (several ms of its time a
+ * container).
  */
 export async function containerUsage(
   docker: Docker,

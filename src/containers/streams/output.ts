@@ -47,9 +47,8 @@ export async function* followOutput(
 }
 
 /**
- * Puts lines with time stamps together again. The engine keeps a line of more than 16 KiB in
- * pieces, and gives each piece a time stamp of its own and a frame of its own (moby,
- * daemon/logger/copier.go).
+ * Puts lines with time stamps together again. The engine keeps a line of more than 16 KiB in pieces
+ * (moby, daemon/logger/copier.go). Each piece has a time stamp of its own and a frame of its own.
  */
 class WholeLines {
   /** Of each stream, the begun line. */

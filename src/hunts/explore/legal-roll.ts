@@ -12,8 +12,8 @@ const STRIDE = 1_000_003;
 const HOP_STRIDE = 100_000_007;
 
 /**
- * The first legal roll that a seed draws for a scenario's releases, topology, load and
- * requirements, and for a hop of a chain (default: the only one).
+ * The first legal roll that a seed draws for a scenario: its releases, topology, load and
+ * requirements. For a chain, it is that of one hop (default: the only one).
  *
  * @throws RollgateError `nothing-legal` if none of many is; whatever makes the scenario invalid.
  */

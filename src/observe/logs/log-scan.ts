@@ -24,8 +24,8 @@ export interface LogScanOptions {
 
 /**
  * Reads one container's log to its end. Emits a `log-finding` for each entry that fits a signature
- * or looks like an error, and a `work-observed` for each second in which work was begun. The times
- * are those at which the engine received the lines; its clock is taken to be this machine's.
+ * or looks like an error. Emits a `work-observed` for each second in which work was begun. The
+ * times are those at which the engine received the lines; its clock is taken to be this machine's.
  */
 export async function scanLog({
   lines,

@@ -25,7 +25,7 @@ const CLEAR_LINE = '\r\u001B[2K';
 
 /**
  * Prints a run as it goes: a line for each step that is done, and one for the first event of each
- * kind that is of interest. On a terminal a status line below them is drawn again and again.
+ * kind of interest. On a terminal a status line below them is drawn again and again.
  *
  * @param write Takes text as it is to appear, newlines included.
  */

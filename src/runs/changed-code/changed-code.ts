@@ -44,11 +44,11 @@ const resultSchema = z.array(
 );
 
 /**
- * Compares the packages that the target has from a source tree or with a patch with the base's,
- * each read with the Python of its own image.
+ * Compares the target's packages from a source tree or a patch with the base's. Each is read with
+ * the Python of its own image.
  *
- * @returns `undefined` where the target's code is its release's own, where nothing that runs differs,
- * and where it could not be read: that is reported, and the run goes on.
+ * @returns `undefined` where the target's code is its release's own, or nothing that runs differs.
+ *   Also where it could not be read: that is reported, and the run goes on.
  * @throws The signal's reason.
  */
 export async function readChangedCode(

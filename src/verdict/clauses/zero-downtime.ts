@@ -21,9 +21,9 @@ export function zeroDowntimeClauses(reading: Reading): readonly Clause[] {
 }
 
 /**
- * Requests that were lost to noise do not fail the clause. They leave it unproven in three cases: a
- * swap may have cost the same requests, they are many, or noise could have cost every lost request.
- * Any other loss fails the clause.
+ * Requests that were lost to noise do not fail the clause. They leave it unproven if a swap may
+ * have cost the same requests, or if they are many. They also do if noise could have cost every
+ * lost request. Any other loss fails the clause.
  */
 function noRequestLost(reading: Reading): Clause {
   const { api, noise, silentMs, baseline, baseFailures, start } = reading;

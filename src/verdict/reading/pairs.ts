@@ -3,7 +3,7 @@ import type { Services } from '../history/versions.ts';
 import type { UnseenPair, Verdict } from '../schema/verdict.ts';
 
 /**
- * What a rolling upgrade brings together and the run did not show: an api of one version makes a
+ * What a rolling upgrade brings together and the run did not show. An api of one version makes a
  * stack, and one of the other changes or deletes it. Which api takes a request is the load
  * balancer's choice, and some choreographies leave no time for a pair.
  */

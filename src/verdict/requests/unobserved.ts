@@ -6,7 +6,7 @@ import type { Unobserved } from '../schema/verdict.ts';
 
 /**
  * What a watch did not observe, in the order in which it began. These are the times in which the
- * watch or one of its sources did not run, and the requests whose answers showed nothing of the
+ * watch or one of its sources did not run, and requests whose answers showed nothing of the
  * service.
  */
 export function readUnobserved(events: readonly RunEvent[], steps: Steps): readonly Unobserved[] {

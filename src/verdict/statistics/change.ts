@@ -62,9 +62,9 @@ export function changeOf(
 }
 
 /**
- * Slower, surely. Either most times are (the ranks of all differ, and the median by a perceivable
- * amount), or the slowest are (the ranks of those, and the 95th percentile). Each amount by its
- * whole interval, and not by the estimate.
+ * Slower, surely. Either most times are: the ranks of all differ, and the median by a perceivable
+ * amount. Or the slowest are: the ranks of those differ, and the 95th percentile. Each amount by
+ * its whole interval, and not by the estimate.
  *
  * @param p The p-values as they count among all comparisons.
  */
