@@ -55,7 +55,8 @@ async function carryOut(
   switch (draft.kind) {
     case 'db-sync': {
       const placed = { vhost: lab.subject.shape.baseVhost, side: 'target' } as const;
-      return lab.migrate(await releaseOf(), placed, signal);
+      await lab.migrate(await releaseOf(), placed, signal);
+      return;
     }
     case 'create-vhost':
       return lab.broker.createVhost(draft.vhost);

@@ -115,17 +115,19 @@ export class Deployment extends ReachableLab {
 
   /**
    * Moves the schema with the code of a release, in a container of its own.
+   * @returns Its output.
    * @throws RollgateError `migration-failed` with the last lines of its output.
    */
-  migrate(release: ReleaseRef, placed: Placed, signal?: AbortSignal): Promise<void> {
+  migrate(release: ReleaseRef, placed: Placed, signal?: AbortSignal): Promise<string> {
     return runMigration(this, this.subject.migrateCommand, release, placed, signal);
   }
 
   /**
    * Migrates the data online, in a container of its own.
+   * @returns Its output.
    * @throws RollgateError `no-data-migration`; `migration-failed` with the last lines of its output.
    */
-  async migrateData(release: ReleaseRef, placed: Placed, signal?: AbortSignal): Promise<void> {
+  async migrateData(release: ReleaseRef, placed: Placed, signal?: AbortSignal): Promise<string> {
     const { dataMigrationCommand: command, shape } = this.subject;
     if (command === undefined) {
       throw new RollgateError('no-data-migration', `${shape.title} has no online data migrations`, {
@@ -133,7 +135,7 @@ export class Deployment extends ReachableLab {
         hint: 'Take another choreography.',
       });
     }
-    await runMigration(this, command, release, placed, signal);
+    return runMigration(this, command, release, placed, signal);
   }
 
   /**

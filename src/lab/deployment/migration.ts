@@ -9,6 +9,7 @@ const MIGRATE_SECONDS = 300;
 /**
  * Runs a release's migration in a container of its own.
  *
+ * @returns Its output.
  * @throws RollgateError `migration-failed` with the last lines of its output.
  */
 export async function runMigration(
@@ -17,7 +18,7 @@ export async function runMigration(
   release: ReleaseRef,
   { vhost, side }: Placed,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   const { exitCode, output } = await lab.engine.run(
     {
       ...migrationSpec(lab, { image: release.image, vhost, side }),
@@ -36,4 +37,5 @@ export async function runMigration(
       { detail: output.split('\n').slice(-15).join('\n') },
     );
   }
+  return output;
 }

@@ -1,6 +1,8 @@
 import { RollgateError } from '../../errors.ts';
 import { databaseSize } from '../../lab/deployment/own-database.ts';
+import { parseRan } from '../../observe/logs/ran.ts';
 import type { Action, Step } from '../../plan/plan.ts';
+import type { ReleaseRef } from '../../release/release.ts';
 import type { SingleStep } from '../carry-out.ts';
 import { carryOutCheck } from '../checkpoints/check.ts';
 import type { RunContext } from '../context.ts';
@@ -27,7 +29,7 @@ export async function carryOut(
     case 'db-sync':
       return migrate(step, context);
     case 'migrate-data':
-      return lab.migrateData(plan[step.side], { vhost: plan.baseVhost, side: step.side }, signal);
+      return migrateData(step, context);
     case 'pin':
       lab.pin(step.release);
       return undefined;
@@ -114,11 +116,33 @@ async function migrate(
   { plan, lab, emit, now, signal }: RunContext,
 ): Promise<void> {
   const began = now();
-  await lab.migrate(plan[side], { vhost: plan.baseVhost, side }, signal);
+  const output = await lab.migrate(plan[side], { vhost: plan.baseVhost, side }, signal);
+  tellRan(output, plan[side], { emit, now });
   const seconds = (now() - began) / 1000;
   const revision = await lab.subject.schemaRevision(lab.database);
   const { bytes: databaseBytes } = await databaseSize(lab);
   emit({ type: 'schema-seen', at: now(), release: side, revision, seconds, databaseBytes });
+}
+
+async function migrateData(
+  { side }: Extract<Action, { kind: 'migrate-data' }>,
+  { plan, lab, emit, now, signal }: RunContext,
+): Promise<void> {
+  const output = await lab.migrateData(plan[side], { vhost: plan.baseVhost, side }, signal);
+  tellRan(output, plan[side], { emit, now });
+}
+
+/** Of a container of its own, whose log the run does not follow: which changed lines ran in it. */
+function tellRan(
+  output: string,
+  { version }: ReleaseRef,
+  { emit, now }: Pick<RunContext, 'emit' | 'now'>,
+): void {
+  for (const line of output.split('\n')) {
+    const ran = parseRan(line);
+    if (ran === undefined) continue;
+    emit({ at: now(), node: 'schema', service: 'db-sync', version, ...ran });
+  }
 }
 
 function loadOf({ load }: RunContext): LoadSession {

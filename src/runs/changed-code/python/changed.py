@@ -20,7 +20,8 @@ def modules(packages):
     """Name below the packages' folder, and path, of each module that is no test."""
     for package in packages:
         spec = importlib.util.find_spec(package)
-        for location in spec.submodule_search_locations or ():
+        # A package may be new, and a module has no folder.
+        for location in (spec and spec.submodule_search_locations) or ():
             folder = pathlib.Path(location)
             for path in sorted(folder.rglob('*.py')):
                 below = path.relative_to(folder)
@@ -67,11 +68,39 @@ def statements(tree):
     return [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
 
 
-def runs_with(node):
-    """The statement that shows that another one ran: a function's is the first of its body."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def names(tree):
+    """Each function of a module, with its qualified name."""
+    found = {}
+
+    def visit(node, within):
+        for child in ast.iter_child_nodes(node):
+            named = isinstance(child, FUNCTIONS + (ast.ClassDef,))
+            own = within + [child.name] if named else within
+            if isinstance(child, FUNCTIONS):
+                found[child] = '.'.join(own)
+            visit(child, own)
+
+    visit(tree, [])
+    return found
+
+
+def runs_with(node, is_new):
+    """The statement that shows that another one ran: of a function, the first of its body. A new
+    function is there as soon as it is defined."""
+    if isinstance(node, FUNCTIONS) and not is_new:
         return next((one for one in node.body if not is_docstring(one)), node)
     return node
+
+
+def functions_of(text):
+    try:
+        return names(ast.parse(text))
+    except SyntaxError:
+        # For another Python than this one.
+        return {}
 
 
 def differing(old, new):
@@ -97,6 +126,8 @@ def changed(name, path, old):
             if line:
                 # Of several code objects on a line, the innermost.
                 traced[line] = qualified
+    before = set(functions_of(old).values())
+    functions_now = names(tree)
     found = {}
     for node in statements(tree):
         if is_docstring(node):
@@ -104,7 +135,8 @@ def changed(name, path, old):
         first, last = headers(node)
         if not lines.intersection(range(first, last + 1)):
             continue
-        shows = headers(runs_with(node))
+        is_new = functions_now.get(node) not in before
+        shows = headers(runs_with(node, is_new))
         own = [line for line in range(shows[0], shows[1] + 1) if line in traced]
         if own:
             function = traced[own[0]]
