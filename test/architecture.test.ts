@@ -239,6 +239,21 @@ test(`no folder of src/ holds more than ${FILES_OF_A_FOLDER} files`, (t) => {
   }
 });
 
+test('ARCHITECTURE.md names each room of src/, and each folder within one', async (t) => {
+  const text = await readFile(join(SOURCE, '../ARCHITECTURE.md'), 'utf8');
+  const table = text.slice(text.indexOf('| room | job |'), text.indexOf('## Where to change what'));
+  const rows = new Map(
+    [...table.matchAll(/^\| `(\w+)\/` \| (.*)$/gm)].map(([, room = '', job = '']) => [room, job]),
+  );
+  t.deepEqual([...rows.keys()].sort(), Object.keys(MAY_IMPORT).sort());
+  const folders = new Set(files.map((file) => dirname(file).split('/').slice(0, 2)).map(String));
+  const unnamed = [...folders].filter((folder) => {
+    const [room = '', inner] = folder.split(',');
+    return inner !== undefined && !rows.get(room)?.includes(`${inner}/\``);
+  });
+  t.deepEqual(unnamed, []);
+});
+
 test('what a user names is read with files/read.ts alone', async (t) => {
   const readers: string[] = [];
   for (const file of files) {
