@@ -172,7 +172,8 @@ function judged({ hazard, message, ...finding }: Difference, apart: Apart): Find
       : apart.all.filter((name) =>
           encounters.every((each) => apart.avoidedBy.get(each)?.includes(name)),
         );
-  const since = encounters === null ? undefined : avoidedSince(hazard, encounters, apart);
+  const since =
+    encounters === null ? undefined : avoidedSince({ hazard, message }, encounters, apart);
   return {
     ...finding,
     endangers: [...ENDANGERED[hazard]],
@@ -253,7 +254,7 @@ function encountersOf(hazard: Hazard, message: Sent): readonly Encounter[] | nul
 
 /** In what order of the plan it cannot do harm; `undefined` where it can. */
 function avoidedSince(
-  hazard: Hazard,
+  { hazard, message }: { readonly hazard: Hazard; readonly message: Sent },
   encounters: readonly Encounter[],
   { own }: Apart,
 ): string | undefined {
@@ -262,7 +263,8 @@ function avoidedSince(
   if (!own.releases) return 'base and target never run at the same time';
   if (hazard === 'unpinned-meets') return 'what runs beside the base is pinned to it';
   if (!own.vhost) return 'base and target have a broker vhost each';
+  const taker = message?.kinds?.taker ?? 'engine';
   return hazard === 'base-hears'
-    ? 'every old engine on the vhost is gone before a new service sends it'
-    : 'every old service that sends it is gone before a new engine takes messages';
+    ? `every old ${taker} on the vhost is gone before a new service sends it`
+    : `every old service that sends it is gone before a new ${taker} takes messages`;
 }

@@ -102,13 +102,15 @@ export class Catalogue {
 
   /**
    * The SLURP releases that an upgrade skips, oldest first. Upstream supports none that skips one: from
-   * a SLURP release it leads to the next release, or to the next SLURP release.
+   * a SLURP release it leads to the next release, or to the next SLURP release. None for a release that
+   * the catalogue does not have.
    */
   slurpsBetween(base: string, target: string): readonly string[] {
     const [from, to] = [this.series.indexOf(base), this.series.indexOf(target)];
+    if (from === -1 || to === -1) return [];
     const { absent = [] } = this.#data;
     return this.releases
-      .slice(from, from === -1 ? from : to)
+      .slice(from, to)
       .flatMap(({ series, slurp }, index) => [
         ...(index > 0 && slurp ? [series] : []),
         ...absent.flatMap((one) => (one.after === series && one.slurp ? [one.series] : [])),

@@ -2,6 +2,7 @@ import test from 'ava';
 import type { Encounter } from '../../src/plan/paper/coexistence.ts';
 import { compareInventories } from '../../src/preflight/compare.ts';
 import type { Endpoint } from '../../src/preflight/inventory.ts';
+import type { MeetingName } from '../../src/scenario/topology/meeting.ts';
 import { AVOIDANCE, NAMES, found, inventory, told, worker } from './inventories.ts';
 
 test('a message of a higher version than the receiver serves is refused, and its work lost', (t) => {
@@ -127,7 +128,14 @@ test('where there are several kinds of engines, a choreography avoids it that ke
       ['x-worker of target to x-central of base', centralsFirst],
       ['x-mdns of target to x-central of base', centralsFirst],
     ]),
-    own: undefined,
+    own: {
+      releases: true,
+      vhost: true,
+      unpinned: true,
+      meetings: [],
+      met: new Set<MeetingName>(['x-central of target to x-central of base']),
+      upgrades: true,
+    },
   };
   const [finding] = compareInventories(
     inventory('1.0.0', { rpc: [stamped('6.10')] }),
@@ -136,5 +144,9 @@ test('where there are several kinds of engines, a choreography avoids it that ke
     NAMES,
   );
   t.deepEqual(finding?.avoidedBy, centralsFirst);
+  t.is(
+    finding?.avoidedSince,
+    'every old x-central on the vhost is gone before a new service sends it',
+  );
   t.deepEqual(finding?.metBy, ['node-by-node']);
 });

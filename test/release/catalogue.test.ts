@@ -42,6 +42,7 @@ test('an upgrade says which SLURP releases it skips', async (t) => {
   t.deepEqual(heat.slurpsBetween('2025.1', '2026.2'), ['2026.1']);
   t.deepEqual(heat.slurpsBetween('2026.2', '2025.1'), []);
   t.deepEqual(heat.slurpsBetween('mine', '2026.2'), []);
+  t.deepEqual(heat.slurpsBetween('2025.1', 'source'), []);
 });
 
 test('a SLURP release that cannot be built is skipped all the same', async (t) => {

@@ -44,3 +44,36 @@ test('the signatures of ironic know a refused object, and the reason of a reject
     'stopping-conductor-asked',
   );
 });
+
+test('the signatures of designate know a refused version on both sides, and what a stop cuts off', async (t) => {
+  const designate = subjectNamed('designate');
+  const { signatures } = await loadSignatures(designate.signatures, labFolder(designate));
+  const known = (line: string): string | undefined =>
+    signatures.find(({ pattern }) => pattern.test(line))?.id;
+  const at = '2026-11-29 18:05:19.392 1 ERROR';
+  const refused = 'Endpoint does not support RPC version 6.12. Attempted method: find_zones';
+  t.is(
+    known(
+      `${at} oslo_messaging.rpc.server [None req-1 u p - - - -] Exception during message handling: oslo_messaging.rpc.dispatcher.UnsupportedVersion: ${refused}`,
+    ),
+    'rpc-version-refused',
+  );
+  t.is(
+    known(
+      `${at} designate.api.middleware [None req-1 u p - - - -] Remote error: UnsupportedVersion ${refused}`,
+    ),
+    'rpc-peer-refused',
+  );
+  t.is(
+    known(
+      `${at} oslo_messaging.rpc.server [None req-1 - - - - - -] Exception during message handling: AttributeError: 'NoneType' object has no attribute 'get'`,
+    ),
+    'status-not-told',
+  );
+  t.is(
+    known(
+      `${at} oslo.service.backend.eventlet.loopingcall [None req-1 - - - - - -] Fixed interval looping call 'designate.heartbeat_emitter.HeartbeatEmitter._emit_heartbeat' failed: AttributeError: 'NoneType' object has no attribute 'get'`,
+    ),
+    'heartbeat-after-stop',
+  );
+});

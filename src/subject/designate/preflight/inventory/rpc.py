@@ -1,7 +1,7 @@
 """What services send to centrals and workers, and what those take.
 
-A client's target has its class's RPC_API_VERSION, and no message is prepared with another one: so
-each message is sent with it (designate/central/rpcapi.py, designate/worker/rpcapi.py).
+A message is sent with the version of its client's target, unless it is prepared with another one
+(designate/central/rpcapi.py, designate/worker/rpcapi.py).
 """
 
 import ast
@@ -23,7 +23,7 @@ def endpoint(name, client_class):
     server_path = source.PACKAGE / name / 'service.py'
     client = source.class_in(client_path, client_class)
     server = source.class_in(server_path, 'Service')
-    version = source.constants(client.body)['RPC_API_VERSION']
+    version = target_version(client, client_path)
     senders = senders_to(name)
     return {
         'name': name,
@@ -44,6 +44,12 @@ def endpoint(name, client_class):
             for told in messages(function, client_path, client_class, version, senders)
         ],
     }
+
+
+def target_version(client, path):
+    """`messaging.Target(topic=self.topic, version=self.RPC_API_VERSION)`."""
+    target = next(call for call in source.calls_in(client) if source.callee(call) == 'Target')
+    return source.resolve(source.keyword(target, 'version'), path, client)
 
 
 def version_line(server):
@@ -92,7 +98,10 @@ def senders_to(name):
 def messages(function, path, client_class, version, senders):
     """`return self.client.call(context, 'get_zone', zone_id=zone_id)`."""
     services = sorted(senders.get(function.name, ()))
+    prepared = version
     for call in source.calls_in(function):
+        if source.callee(call) == 'prepare':
+            prepared = source.literal(source.keyword(call, 'version')) or version
         if source.callee(call) not in ('call', 'cast') or len(call.args) != 2:
             continue
         method = source.literal(call.args[1])
@@ -101,7 +110,7 @@ def messages(function, path, client_class, version, senders):
                 'method': method,
                 **source.place(path, call.lineno),
                 'sender': '%s.%s' % (client_class, function.name),
-                'version': version,
+                'version': prepared,
                 'kind': source.callee(call),
                 'callers': sorted({'api' if name == 'api' else 'engine' for name in services}),
                 'services': ['designate-' + name for name in services],
