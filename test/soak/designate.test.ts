@@ -1,19 +1,17 @@
 import { join } from 'node:path';
 import test from 'ava';
 import { runScenario } from '../../src/index.ts';
-import type { ScenarioInput } from '../../src/scenario/schema.ts';
 import type { Verdict } from '../../src/verdict/schema/verdict.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** A run of Designate from 2025.1 to 2026.2. */
 async function verdictOf(
-  choreography: ScenarioInput['choreography'],
+  choreography: string,
   set: Readonly<Record<string, unknown>> = {},
 ): Promise<Verdict> {
-  const name = String(choreography);
   const { verdict } = await runScenario({
     scenario: {
-      name,
+      name: choreography,
       subject: 'designate',
       base: '2025.1',
       target: '2026.2',
@@ -23,7 +21,7 @@ async function verdictOf(
       load: { stuckAfterSeconds: 60 },
     },
     set,
-    directory: join(temporaryFolder(), name),
+    directory: join(temporaryFolder(), choreography),
   });
   return verdict;
 }
