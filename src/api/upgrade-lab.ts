@@ -5,6 +5,7 @@ import type { Deployment } from '../lab/deployment/deployment.ts';
 import { needsClient } from '../plan/checkpoints/needs-client.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { OwnWork } from '../run/own-work.ts';
+import { readChangedCode, reportingOf } from '../runs/changed-code/changed-code.ts';
 import { environmentFor } from '../runs/folder/environment.ts';
 import {
   checkRunFolder,
@@ -63,6 +64,19 @@ export async function upgradeLab(
     name: deployment.name,
     signal: options.signal,
   });
+  const { engine, name } = deployment;
+  const changed = await readChangedCode({
+    engine,
+    plan,
+    name,
+    onProgress: started.onProgress,
+    signal: options.signal,
+  });
+  // What a user gives comes later, and wins.
+  const lab =
+    changed === undefined
+      ? deployment
+      : deployment.with({ configFor: [await reportingOf(changed), ...deployment.configFor] });
   onBegin();
   const thrown: unknown[] = [];
   const result = await runPlan({
@@ -73,9 +87,10 @@ export async function upgradeLab(
       scenario: options.roll === undefined ? scenarioInput(prepared) : undefined,
       environment: await environmentFor(plan),
       secrets: deployment.secrets,
+      changed,
       onEvent: options.onEvent,
     }),
-    lab: deployment,
+    lab,
     own: { ...own, roll: rollOf(deployment, options, plan, thrown) },
     signal: options.signal === undefined ? disposed : AbortSignal.any([disposed, options.signal]),
   });

@@ -168,7 +168,7 @@ export async function runHops(
       const folder = await makeFolder(hop, index);
       const result = await runPlan({
         folder,
-        lab: lab.with(hop.plan.topology),
+        lab: lab.with({ topology: hop.plan.topology }),
         link,
         pause: hop.pause,
         goOn: options.goOn,

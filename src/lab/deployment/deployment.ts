@@ -64,9 +64,18 @@ export class Deployment extends ReachableLab {
     });
   }
 
-  /** The same lab, where other services run since some took the place of others. */
-  with(topology: Topology): Deployment {
-    const { engine, subject, name, secrets, configFor, balancerSettings, databaseOptions } = this;
+  /**
+   * The same lab, where other services run since some took the place of others, or where what is
+   * started from now on has other options.
+   */
+  with({
+    topology = this.topology,
+    configFor = this.configFor,
+  }: {
+    readonly topology?: Topology | undefined;
+    readonly configFor?: readonly ScopedConfig[] | undefined;
+  }): Deployment {
+    const { engine, subject, name, secrets, balancerSettings, databaseOptions } = this;
     const same = { engine, subject, name, secrets, configFor, balancerSettings, databaseOptions };
     const { keepsDataOf } = this;
     const own = { owner: this.owner, ports: this.ports, config: this.#config, keepsDataOf };
