@@ -1,5 +1,5 @@
 import { RollgateError } from '../../errors.ts';
-import { renderVerdict } from '../../report/terminal/summary.ts';
+import { renderVerdict } from '../../report/terminal/summary/summary.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
 import { isVerdict } from './judged.ts';
 

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { RunEvent } from '../../../src/events/event.ts';
 import type { Finding } from '../../../src/events/finding.ts';
-import { renderVerdict } from '../../../src/report/terminal/summary.ts';
+import { renderVerdict } from '../../../src/report/terminal/summary/summary.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import type { Verdict } from '../../../src/verdict/schema/verdict.ts';
 import { badRoll, cleanRoll } from '../runs.ts';

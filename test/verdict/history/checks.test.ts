@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { EventOf } from '../../../src/events/event.ts';
 import { renderJunit } from '../../../src/report/files/junit.ts';
-import { renderVerdict } from '../../../src/report/terminal/summary.ts';
+import { renderVerdict } from '../../../src/report/terminal/summary/summary.ts';
 import { exitStatusOfVerdict, judge } from '../../../src/verdict/judge.ts';
 import type { Verdict } from '../../../src/verdict/schema/verdict.ts';
 import { cleanRoll } from '../runs.ts';

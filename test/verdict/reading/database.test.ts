@@ -1,5 +1,5 @@
 import test from 'ava';
-import { renderVerdict } from '../../../src/report/terminal/summary.ts';
+import { renderVerdict } from '../../../src/report/terminal/summary/summary.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { cleanRoll } from '../runs.ts';
 

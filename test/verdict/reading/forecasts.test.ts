@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Finding } from '../../../src/events/finding.ts';
-import { renderVerdict } from '../../../src/report/terminal/summary.ts';
+import { renderVerdict } from '../../../src/report/terminal/summary/summary.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { badRoll, cleanRoll } from '../runs.ts';
 import { NEW, Story } from '../stream.ts';

@@ -1,6 +1,6 @@
 import { readRun } from '../../../events/codec.ts';
 import { tryWriteReports } from '../../../report/files/files.ts';
-import { renderVerdict } from '../../../report/terminal/summary.ts';
+import { renderVerdict } from '../../../report/terminal/summary/summary.ts';
 import { exitStatusOfVerdict, judge } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
 import { knownInWords } from '../../known-findings.ts';

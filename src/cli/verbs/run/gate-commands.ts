@@ -1,5 +1,5 @@
 import type { Choreography } from '../../../plan/draft.ts';
-import type { TtyOptions } from '../../../report/terminal/summary.ts';
+import type { TtyOptions } from '../../../report/terminal/summary/summary.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 
 const TAG = 'supports-zero-downtime-upgrade';

@@ -6,7 +6,7 @@ import { replaceFile } from '../../../files/write.ts';
 import { shrink } from '../../../hunts/explore/shrink.ts';
 import { needsClient } from '../../../plan/checkpoints/needs-client.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
-import { renderVerdict } from '../../../report/terminal/summary.ts';
+import { renderVerdict } from '../../../report/terminal/summary/summary.ts';
 import { bundledReleases, withRunFolder } from '../../../runs/bundle/read.ts';
 import { checkRunFolder, SCENARIO_FILE } from '../../../runs/folder/folder.ts';
 import {

@@ -1,7 +1,7 @@
 import { EXIT } from '../../../exit.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
 import { renderPreflightSummary } from '../../../report/terminal/preflight.ts';
-import { renderVerdict, type TtyOptions } from '../../../report/terminal/summary.ts';
+import { renderVerdict, type TtyOptions } from '../../../report/terminal/summary/summary.ts';
 import type { ScenarioResult } from '../../../runs/hops.ts';
 import type { Preflight } from '../../../runs/preflight.ts';
 import type { PreparedPlan } from '../../../runs/prepare.ts';

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { RollgateError } from '../../../errors.ts';
 import { checkLabName } from '../../../lab/labels.ts';
 import type { LoadPlan } from '../../../plan/plan.ts';
-import { renderVerdict } from '../../../report/terminal/summary.ts';
+import { renderVerdict } from '../../../report/terminal/summary/summary.ts';
 import { checkRunFolder } from '../../../runs/folder/folder.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
 import type { Subject, SubjectCloud } from '../../../subject/subject.ts';

@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import test from 'ava';
-import { renderVerdict } from '../../../src/report/terminal/summary.ts';
-import { judge } from '../../../src/verdict/judge.ts';
-import { badRoll, cleanRoll, roll } from '../../verdict/runs.ts';
-import { OLD, Story } from '../../verdict/stream.ts';
-import { isGolden } from '../golden.ts';
+import { renderVerdict } from '../../../../src/report/terminal/summary/summary.ts';
+import { judge } from '../../../../src/verdict/judge.ts';
+import { badRoll, cleanRoll, roll } from '../../../verdict/runs.ts';
+import { OLD, Story } from '../../../verdict/stream.ts';
+import { isGolden } from '../../golden.ts';
 
 const summary = test.macro({
   title: (_, name: string) => `the summary of a run that ${name.replaceAll('-', ' ')}`,

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { entry } from '../../../src/report/terminal/entry.ts';
+import { entry } from '../../../../src/report/terminal/summary/entry.ts';
 
 test('what an entry is about stands apart from its text, however long it is', (t) => {
   const line = (about: string): string =>

@@ -1,6 +1,6 @@
-import type { Verdict } from '../../verdict/schema/verdict.ts';
-import { databaseInWords } from '../database-in-words.ts';
-import type { Line } from '../line.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
+import { databaseInWords } from '../../database-in-words.ts';
+import type { Line } from '../../line.ts';
 import { entry } from './entry.ts';
 
 /** The database that the lab began with. */

@@ -1,7 +1,7 @@
-import { counted, number } from '../../counted.ts';
-import type { Cause, Verdict } from '../../verdict/schema/verdict.ts';
-import { unitInWords } from '../../verdict/words/noun.ts';
-import { wrap, type Line } from '../line.ts';
+import { counted, number } from '../../../counted.ts';
+import type { Cause, Verdict } from '../../../verdict/schema/verdict.ts';
+import { unitInWords } from '../../../verdict/words/noun.ts';
+import { wrap, type Line } from '../../line.ts';
 import { heading, shortened } from './entry.ts';
 
 const MOST_CAUSES = 4;

@@ -1,6 +1,6 @@
-import { counted, number } from '../../counted.ts';
-import type { Verdict } from '../../verdict/schema/verdict.ts';
-import { type Line } from '../line.ts';
+import { counted, number } from '../../../counted.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
+import { type Line } from '../../line.ts';
 import { entry } from './entry.ts';
 
 /** How many of the scenario's order rules were kept; the reasons of the run say which were not. */

@@ -1,4 +1,4 @@
-import type { Line, Style } from '../line.ts';
+import type { Line, Style } from '../../line.ts';
 
 /** The first lines of a text; an ellipsis stands for the others. */
 export function shortened(lines: readonly string[], most: number): readonly string[] {

@@ -1,0 +1,86 @@
+import { counted, number } from '../../../counted.ts';
+import { sideLabels } from '../../../release/release.ts';
+import { describePairs } from '../../../verdict/reading/pairs.ts';
+import { rollbackInWords } from '../../../verdict/reading/rollback.ts';
+import type { Verdict } from '../../../verdict/schema/verdict.ts';
+import { changedCodeInWords } from '../../../verdict/words/changed-code.ts';
+import { wrap, type Line } from '../../line.ts';
+import { ABOUT_WIDTH, entry } from './entry.ts';
+import { MARK } from './mark.ts';
+
+export function mixed(verdict: Verdict): readonly Line[] {
+  const { mixed, unseenPairs, noun, watched, configurationChanges } = verdict;
+  if (watched !== null) return [];
+  if (mixed.intervals.length === 0) {
+    const what = configurationChanges === null ? 'versions' : 'configurations';
+    return [entry('Mixed', `never two ${what} side by side`)];
+  }
+  const labels = sideLabels(verdict);
+  const of = (counts: { readonly base: number; readonly target: number }): string =>
+    `${number(counts.base)} by ${labels.base} and ${number(counts.target)} by ${labels.target}`;
+  return [
+    entry(
+      'Mixed',
+      `${mixed.seconds.toFixed(1)} s; requests ${of(mixed.requests)}; work ${of(mixed.work)}`,
+    ),
+    ...(unseenPairs.length === 0
+      ? []
+      : [entry('Unseen', describePairs({ unseenPairs, noun }), 'faint')]),
+  ];
+}
+
+/** What of the user's own change the run tried. */
+export function changedCode({ changedCode }: Verdict, width: number): readonly Line[] {
+  if (changedCode === undefined) return [];
+  const text = changedCodeInWords(changedCode);
+  const style = changedCode.notMet.length === 0 ? undefined : 'warn';
+  return wrap(text, width - ABOUT_WIDTH).map((line, index) =>
+    entry(index === 0 ? 'Change' : '', line, style),
+  );
+}
+
+export function pauses({ pauses }: Verdict): readonly Line[] {
+  if (pauses.length === 0) return [];
+  const before = pauses.map(({ next }) => next ?? 'the end').join(', ');
+  const stopped = pauses.filter(({ load }) => load === 'stopped');
+  const told =
+    stopped.length === 0 ? '' : `; ${total(stopped)} with the load stopped are in no figure`;
+  return [entry('Paused', `${total(pauses)} before ${before}${told}`, 'warn')];
+}
+
+function total(pauses: Verdict['pauses']): string {
+  return `${pauses.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(0)} s`;
+}
+
+export function rollback({ rollback }: Verdict, width: number): readonly Line[] {
+  const text = rollbackInWords(rollback);
+  if (rollback === null || text === undefined) return [];
+  const { style } = MARK[rollback.status];
+  return wrap(text, width - ABOUT_WIDTH).map((line, index) =>
+    entry(index === 0 ? 'Back' : '', line, style),
+  );
+}
+
+/** What of the comparison before the run came true; what the choreography avoids is not expected. */
+export function foreseen({ predictions }: Verdict): readonly Line[] {
+  const expected = predictions.filter(({ avoided }) => !avoided);
+  const surprises = predictions.filter(({ avoided, cameTrue }) => avoided && cameTrue);
+  const all = [...expected, ...surprises];
+  const came = all.filter(({ cameTrue }) => cameTrue);
+  const unmet = expected.filter(({ met, cameTrue }) => met === 0 && !cameTrue);
+  const [first] = came;
+  const what = first === undefined ? '' : `: ${first.title}`;
+  const never = unmet.length === 0 ? '' : `; ${unmet.length} never met: ${unmet[0]?.title ?? ''}`;
+  const avoided = predictions.filter(
+    (one) => one.avoided && !one.cameTrue && one.severity === 'blocking',
+  );
+  const since = avoided.find(({ avoidedSince }) => avoidedSince !== null)?.avoidedSince;
+  return [
+    ...(all.length === 0
+      ? []
+      : [entry('Foresaw', `${came.length} of ${all.length} came true${what}${never}`)]),
+    ...(avoided.length === 0 || since == null
+      ? []
+      : [entry('Avoided', `${counted(avoided.length, 'blocking forecast')}: ${since}`)]),
+  ];
+}

@@ -1,0 +1,136 @@
+import { counted, number } from '../../../counted.ts';
+import { checkInWords, failedChecks } from '../../../verdict/history/checks.ts';
+import { TAGS, type Verdict } from '../../../verdict/schema/verdict.ts';
+import { called, type Called } from '../../called.ts';
+import { createDraw, wrap, type Line, type Style } from '../../line.ts';
+import { upgradeInWords } from '../../upgrade-in-words.ts';
+import { whyUnmet } from '../../why-unmet.ts';
+import { causesOf } from './causes.ts';
+import { database } from './database.ts';
+import { entry, heading, shortened } from './entry.ts';
+import { api, beside, noise, objects, times, unobserved } from './figures.ts';
+import { MARK } from './mark.ts';
+import { orderRules } from './order-rules.ts';
+import { changedCode, foreseen, mixed, pauses, rollback } from './roll.ts';
+
+export interface TtyOptions {
+  readonly color: boolean;
+  /** Characters in a line; default 100. */
+  readonly width?: number;
+  /** The run's folder, to be named as where to look on. */
+  readonly directory?: string;
+  /** Commands to go on with, each with what it does. */
+  readonly commands?: readonly (readonly [command: string, what: string])[];
+}
+
+/** Together with the fixed lines and the causes this fits forty lines. */
+const MOST_REASON_LINES = 3;
+const MOST_CHECKS = 2;
+
+const BANNER = {
+  passed: { text: '✔ PASSED', style: 'good' },
+  failed: { text: '✘ FAILED', style: 'bad' },
+  'not-proven': { text: '? NOT PROVEN', style: 'warn' },
+  error: { text: '✘ ERROR', style: 'warn' },
+} as const satisfies Record<Called, { text: string; style: Style }>;
+
+/** The closing summary of a run: one screen of at most forty lines, the last without its end. */
+export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
+  const width = options.width ?? 100;
+  const draw = createDraw({ color: options.color, width });
+  const lines = [
+    ...banner(verdict, width),
+    [],
+    heading('Tags'),
+    ...tags(verdict),
+    [],
+    ...api(verdict),
+    ...beside(verdict),
+    ...unobserved(verdict),
+    ...times(verdict),
+    ...noise(verdict),
+    ...objects(verdict),
+    ...orderRules(verdict),
+    ...checks(verdict),
+    ...mixed(verdict),
+    ...database(verdict),
+    ...changedCode(verdict, width),
+    ...pauses(verdict),
+    ...rollback(verdict, width),
+    ...foreseen(verdict),
+    ...causesOf(verdict, width),
+  ];
+  // A command that is cut is of no use.
+  const whole = createDraw({ color: options.color, width: Number.MAX_SAFE_INTEGER });
+  return [...lines.map(draw), ...whereNext(verdict, options).map(whole)].join('\n');
+}
+
+function banner(verdict: Verdict, width: number): readonly Line[] {
+  const { choreography, topology, seed, durationSeconds, error } = verdict;
+  const { text, style } = BANNER[called(verdict)];
+  const indent = ' '.repeat(text.length + 2);
+  const reasons = verdict.reasons.flatMap((reason) => wrap(reason, width - indent.length));
+  const [first = '', ...others] = shortened(reasons, MOST_REASON_LINES);
+  return [
+    [{ text, style }, { text: `  ${first}` }],
+    ...others.map((line) => [{ text: indent + line }]),
+    ...(error?.hint ? [[{ text: `${indent}${error.hint}`, style: 'strong' } as const]] : []),
+    [
+      {
+        text: `${indent}${upgradeInWords(verdict)}, ${choreography} on ${topology}, seed ${seed}, ${durationSeconds.toFixed(0)} s`,
+        style: 'faint',
+      },
+    ],
+  ];
+}
+
+function tags({ tags, require }: Verdict): readonly Line[] {
+  const labels = new Map(
+    TAGS.map((name) => [name, require.includes(name) ? `${name} (required)` : name]),
+  );
+  const width = Math.max(...[...labels.values()].map(({ length }) => length));
+  return TAGS.map((name) => [
+    { text: '  ' },
+    MARK[tags[name].status],
+    { text: ` ${(labels.get(name) ?? name).padEnd(width)}  ` },
+    { text: whyUnmet(tags[name]), style: 'faint' },
+  ]);
+}
+
+function checks({ checks }: Verdict): readonly Line[] {
+  if (checks.length === 0) return [];
+  const bad = checks.filter(({ status }) => status !== 'passed');
+  const required = failedChecks(checks).length > 0;
+  const style = bad.length === 0 ? 'good' : required ? 'bad' : 'warn';
+  const passed = `${number(checks.length - bad.length)} of ${counted(checks.length, 'check')} passed`;
+  const rest = bad.length - MOST_CHECKS;
+  return [
+    entry('Checks', passed, style),
+    ...bad.slice(0, MOST_CHECKS).map((check) => entry('', checkInWords(check))),
+    ...(rest > 0 ? [entry('', `and ${counted(rest, 'more')}`)] : []),
+  ];
+}
+
+function whereNext(
+  { causes, watched }: Verdict,
+  { directory, commands = [] }: TtyOptions,
+): readonly Line[] {
+  if (directory === undefined) return [];
+  const victim = causes.find((cause) => cause.victim !== null)?.victim ?? null;
+  const next = [
+    ...commands,
+    victim === null
+      ? ([`rollgate judge ${directory}`, 'the verdict again'] as const)
+      : ([`rollgate follow ${directory} ${victim}`, 'what happened to it, in time order'] as const),
+  ];
+  return [
+    [],
+    entry(
+      'Files',
+      `${directory}: report.html, verdict.json, events.ndjson${watched === null ? ', logs/' : ''}`,
+    ),
+    ...next.map(([command, what], index) =>
+      entry(index === 0 ? 'Next' : '', next.length === 1 ? command : `${command}   (${what})`),
+    ),
+  ];
+}
