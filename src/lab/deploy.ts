@@ -171,7 +171,7 @@ async function bringUp(
       await timed(`${basename(given.path)} is loaded`, loading);
       return loading;
     };
-    return beginWith(lab, given, { load, migrate });
+    return beginWith(lab, given, { load, migrate, onProgress: options.onProgress });
   });
   const startedAt = new Map<ServiceInstance, number>();
   const start = async (instance: ServiceInstance): Promise<void> => {
@@ -226,13 +226,18 @@ async function beginWith(
   {
     load,
     migrate,
-  }: { readonly load: () => Promise<number>; readonly migrate: () => Promise<void> },
+    onProgress,
+  }: Pick<DeployOptions, 'onProgress'> & {
+    readonly load: () => Promise<number>;
+    readonly migrate: () => Promise<void>;
+  },
 ): Promise<void> {
   const loadSeconds = await load();
   const began = performance.now();
   await migrate();
   const syncSeconds = (performance.now() - began) / 1000;
   const size = await databaseSize(lab);
+  onProgress?.(`db-sync from revision ${revision} took ${syncSeconds.toFixed(1)} s`);
   lab.loaded = { file: basename(path), bytes, revision, loadSeconds, syncSeconds, size };
 }
 

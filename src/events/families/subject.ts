@@ -46,7 +46,7 @@ export const schemaSeen = z.object({
   revision: z.string(),
   /** What moving it there took; absent where the run did not do it. */
   seconds: z.number().optional(),
-  /** Data and indexes afterwards, as the server estimates them. */
+  /** Of the server's files of the database afterwards. */
   databaseBytes: z.number().optional(),
 });
 
@@ -64,6 +64,6 @@ export const databaseLoaded = z.object({
   syncSeconds: z.number(),
   /** Of tables of the subject. */
   rows: z.record(z.string(), z.number()),
-  /** Data and indexes at the base's schema. */
+  /** Of the server's files of the database, at the base's schema. */
   databaseBytes: z.number(),
 });

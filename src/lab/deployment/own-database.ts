@@ -28,10 +28,12 @@ export interface LoadedDatabase {
 export interface DatabaseSize {
   /** Rows of the tables that the subject counts. */
   readonly rows: Readonly<Record<string, number>>;
-  /** Data and indexes, as the server estimates them. */
+  /** Of the server's files of it. */
   readonly bytes: number;
 }
 
+/** Where the server keeps its data (images/mysql/my.cnf). */
+const DATA = '/var/lib/mysql';
 const PLACE = '/tmp/rollgate-dump';
 /** What makes the statements that follow fail as one, and not go on in silence. */
 const CLIENT = 'mariadb --host=127.0.0.1';
@@ -100,15 +102,19 @@ async function inDatabase(
 }
 
 /** How large the subject's database is. */
-export async function databaseSize({ database, subject }: ReachableLab): Promise<DatabaseSize> {
+export async function databaseSize(lab: ReachableLab): Promise<DatabaseSize> {
+  const { database, engine, subject } = lab;
   const rows: Record<string, number> = {};
   for (const table of subject.ownDatabase?.tables ?? []) {
     const [[count] = []] = await database.query(`SELECT COUNT(*) FROM ${table}`);
     rows[table] = Number(count ?? 0);
   }
-  const [[bytes] = []] = await database.query(
-    'SELECT SUM(data_length + index_length) FROM information_schema.tables ' +
-      `WHERE table_schema = '${subject.databaseName}'`,
-  );
-  return { rows, bytes: Number(bytes ?? 0) };
+  // The server's own figures are estimates that differ from look to look.
+  const { stdout } = await engine.exec(lab.infrastructure('mysql'), [
+    'du',
+    '--summarize',
+    '--bytes',
+    `${DATA}/${subject.databaseName}`,
+  ]);
+  return { rows, bytes: Number.parseInt(stdout, 10) || 0 };
 }

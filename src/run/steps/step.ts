@@ -120,8 +120,9 @@ async function migrate(
   tellRan(output, plan[side], { emit, now });
   const seconds = (now() - began) / 1000;
   const revision = await lab.subject.schemaRevision(lab.database);
-  const { bytes: databaseBytes } = await databaseSize(lab);
-  emit({ type: 'schema-seen', at: now(), release: side, revision, seconds, databaseBytes });
+  // Of an empty database the size says nothing.
+  const size = lab.loaded === undefined ? {} : { databaseBytes: (await databaseSize(lab)).bytes };
+  emit({ type: 'schema-seen', at: now(), release: side, revision, seconds, ...size });
 }
 
 async function migrateData(

@@ -51,7 +51,7 @@ export const pause = z.object({
   load: z.enum(['running', 'stopped', 'none']),
 });
 
-/** The database that a lab began with; sizes are data and indexes, as the server estimates them. */
+/** The database that a lab began with; its sizes are those of the server's files. */
 export const database = z.object({
   file: z.string(),
   fileBytes: z.number(),

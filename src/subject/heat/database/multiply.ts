@@ -12,9 +12,10 @@ export interface Multiplication {
 
 /**
  * What of a row is another in each copy. `number`: an id, or a row that it refers to; `uuid`: an
- * identifier; `stack`: a stack, where it is one; `name`: a name with the copy's number behind it.
+ * identifier; `stack`: a stack, where it is one; `name`: a name with the copy's number behind it;
+ * `physical`: a stack where it is one, else a name.
  */
-type Change = 'number' | 'uuid' | 'stack' | 'name';
+type Change = 'number' | 'uuid' | 'stack' | 'name' | 'physical';
 
 /** The tables of Heat that hold stacks (heat/db/models.py), by what refers to what. */
 const TABLES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
@@ -32,7 +33,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   resource: {
     id: 'number',
     uuid: 'uuid',
-    nova_instance: 'stack',
+    nova_instance: 'physical',
     stack_id: 'stack',
     root_stack_id: 'stack',
     current_template_id: 'number',
@@ -47,7 +48,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     id: 'number',
     uuid: 'uuid',
     stack_id: 'stack',
-    physical_resource_id: 'stack',
+    physical_resource_id: 'physical',
     rsrc_prop_data_id: 'number',
   },
   stack_tag: { id: 'number', stack_id: 'stack' },
@@ -79,6 +80,7 @@ function copySql(
 ): string {
   const listed = stacks.map((id) => `'${id}'`).join(', ');
   const anew = (column: string): string => `CONCAT(LPAD(HEX(s.seq), 8, '0'), SUBSTR(${column}, 9))`;
+  const named = (column: string): string => `CONCAT(${column}, '-', s.seq)`;
   const changed = (name: string): string => {
     const column = `t.\`${name}\``;
     const change = TABLES[table]?.[name];
@@ -92,7 +94,9 @@ function copySql(
       case 'stack':
         return `IF(${column} IN (${listed}), ${anew(column)}, ${column})`;
       case 'name':
-        return `CONCAT(${column}, '-', s.seq)`;
+        return named(column);
+      case 'physical':
+        return `IF(${column} IN (${listed}), ${anew(column)}, IF(${column} = '', '', ${named(column)}))`;
       default:
         return change satisfies never;
     }

@@ -1,5 +1,6 @@
 import type { Database } from '../../../infra/mysql.ts';
 import type { StackAction } from '../api/kinds.ts';
+import { PREFIX } from '../workload/standing.ts';
 
 /** What must hold of one stack's rows in Heat's database. */
 export interface StackRecord {
@@ -239,6 +240,8 @@ async function readTables(database: Pick<Database, 'query'>): Promise<Tables> {
     'SELECT physical_resource_id FROM event ' +
       "WHERE resource_action = 'CREATE' AND resource_status = 'COMPLETE' " +
       "AND physical_resource_id <> stack_id AND physical_resource_id <> '' " +
+      // What a database of a user's own brought is as its cloud made it.
+      `AND stack_id IN (SELECT id FROM stack WHERE name LIKE '${PREFIX}-%') ` +
       'GROUP BY physical_resource_id HAVING COUNT(*) > 1',
   );
   const stolen = await database.query(

@@ -27,7 +27,11 @@ test('a copy has ids of its own, and refers to its own rows', (t) => {
   t.true(of('stack').includes("CONCAT(LPAD(HEX(s.seq), 8, '0'), SUBSTR(t.`id`, 9))"));
   t.true(of('stack').includes("CONCAT(t.`name`, '-', s.seq)"));
   t.true(of('stack').includes('t.`raw_template_id` + s.seq * 1000'));
-  // What is no stack's id stays: the name of a resource of its own.
+  t.true(
+    of('resource').includes(
+      "IF(t.`nova_instance` = '', '', CONCAT(t.`nova_instance`, '-', s.seq))",
+    ),
+  );
   t.true(of('resource').includes("IF(t.`nova_instance` IN ('a-1', 'b-2'), CONCAT(LPAD(HEX(s.seq)"));
   t.true(of('event').includes("CONCAT(LPAD(HEX(s.seq), 8, '0'), SUBSTR(t.`uuid`, 9))"));
   t.true(of('stack').includes('t.`tenant`'));

@@ -114,6 +114,13 @@ test('a physical id that two creations ended with is named', async (t) => {
   ]);
 });
 
+test('stacks that a database of a user’s own brought may share a physical id', async (t) => {
+  const asked: string[] = [];
+  await checkRecords({ query: (sql) => (asked.push(sql), Promise.resolve([])) }, [kept], []);
+  const [twice] = asked.filter((sql) => sql.includes('HAVING'));
+  t.regex(twice ?? '', /stack_id IN \(SELECT id FROM stack WHERE name LIKE 'rollgate-%'\)/);
+});
+
 test('a resource that an engine took from another is told', async (t) => {
   const event = [['s1', 'link1', 'OS::Heat::TestResource', 'UPDATE', '1', '1']];
   t.deepEqual(
