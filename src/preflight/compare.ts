@@ -6,6 +6,7 @@ import { meetingName, meetingOfKinds, type Meeting } from '../scenario/topology/
 import type { Role } from '../scenario/topology/topology.ts';
 import type { Inventory, InventoryArea } from './inventory.ts';
 import { compareOwnConfiguration, type OwnConfiguration } from './own-configuration.ts';
+import { compareOwnTypes, type OwnTypes } from './own-types.ts';
 import { compareConfiguration } from './rules/configuration.ts';
 import { compareContext } from './rules/context.ts';
 import { compareDependencies } from './rules/dependencies.ts';
@@ -30,10 +31,16 @@ interface Named extends Release {
   readonly names: ComparedNames;
 }
 
+/** What is a user's own, and not a release's. */
+interface Own {
+  readonly configuration?: OwnConfiguration | undefined;
+  readonly types?: OwnTypes | undefined;
+}
+
 /**
  * What a static comparison of two releases foretells, the worst first. Pure.
  *
- * @param own A user’s configuration: what becomes of it at the target.
+ * @param options What is a user’s own: what becomes of it at the target.
  * @returns Findings with unique ids; none of severity `blocking` or `risk` for a release and itself.
  */
 export function compareInventories(
@@ -41,7 +48,7 @@ export function compareInventories(
   target: Inventory,
   apart: Apart,
   names: ComparedNames,
-  own?: OwnConfiguration,
+  { configuration, types }: Own = {},
 ): readonly Finding[] {
   const labels = sideLabels({ base, target });
   const one: Named = { names, side: 'base', label: labels.base, inventory: base };
@@ -52,12 +59,12 @@ export function compareInventories(
     ...compared('objects', 'objects', compareObjects, one, other),
     ...compared('schema', 'schema', compareSchema, one, other),
     ...compared('configuration', 'configuration', compareConfiguration, one, other),
-    ...(own === undefined
+    ...(configuration === undefined
       ? []
       : compared(
           'configuration',
           'configuration',
-          (before, after) => compareOwnConfiguration(own, before, after),
+          (before, after) => compareOwnConfiguration(configuration, before, after),
           one,
           other,
         )),
@@ -65,6 +72,15 @@ export function compareInventories(
     ...compared('paste', 'paste', comparePaste, one, other),
     ...compared('entryPoints', 'entry-points', compareEntryPoints, one, other),
     ...compared('resourceTypes', 'resource-types', compareResourceTypes, one, other),
+    ...(types === undefined
+      ? []
+      : compared(
+          'resourceTypes',
+          'resource-types',
+          (before, after) => compareOwnTypes(types, before, after),
+          one,
+          other,
+        )),
     ...compared('dependencies', 'dependencies', compareDependencies, one, other),
     ...python(one, other),
   ]

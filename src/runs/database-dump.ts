@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -6,6 +7,7 @@ import { isError, RollgateError } from '../errors.ts';
 import { openFile } from '../files/read.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Migration } from '../preflight/inventory.ts';
+import type { OwnTypes } from '../preflight/own-types.ts';
 import { releaseLabel } from '../release/release.ts';
 import { subjectNamed } from '../subject/registry.ts';
 import type { Subject } from '../subject/subject.ts';
@@ -21,6 +23,8 @@ export interface DatabaseDump {
   readonly revision: string;
   /** Where the dump says so, 1-based. */
   readonly line: number;
+  /** How often each resource type is used in it, at least. */
+  readonly types: ReadonlyMap<string, number>;
   /** Its content, from the beginning. */
   readonly open: () => Promise<Readable>;
 }
@@ -28,6 +32,7 @@ export interface DatabaseDump {
 const FILE = { what: 'database dump', code: 'invalid-database' } as const;
 
 const CREATED = /^CREATE TABLE (?:IF NOT EXISTS )?`(\w+)`/;
+const INSERTED = /^INSERT INTO `(\w+)`/;
 const VERSIONED = /^INSERT INTO `(?:alembic_version|migrate_version)`/;
 /** Alembic's identifier, or the number of sqlalchemy-migrate, which comes last. */
 const REVISION = /\('([0-9a-f]+)'\)|,\s*(\d+)\)/;
@@ -49,6 +54,8 @@ export async function readDump(path: string, subject: Subject): Promise<Database
   const { size: bytes } = await handle.stat();
   const tables = new Set<string>();
   let revision: { readonly revision: string; readonly line: number } | undefined;
+  const types = new Map<string, number>();
+  let inserted = '';
   let versioned = false;
   let line = 0;
   try {
@@ -64,6 +71,12 @@ export async function readDump(path: string, subject: Subject): Promise<Database
         line += 1;
         const table = CREATED.exec(text)?.[1];
         if (table !== undefined) tables.add(table);
+        inserted = INSERTED.exec(text)?.[1] ?? inserted;
+        if (ownDatabase.types !== undefined && inserted === ownDatabase.types.table) {
+          for (const [, type = ''] of text.matchAll(ownDatabase.types.pattern)) {
+            types.set(type, (types.get(type) ?? 0) + 1);
+          }
+        }
         versioned ||= VERSIONED.test(text);
         if (!versioned || revision !== undefined) continue;
         const [, alembic, migrate] = REVISION.exec(text) ?? [];
@@ -88,7 +101,7 @@ export async function readDump(path: string, subject: Subject): Promise<Database
     throw invalid(`${path}: no row of alembic_version or migrate_version`, make);
   }
   const open = async (): Promise<Readable> => (await openFile(path, FILE)).createReadStream();
-  return { path, bytes, compressed, ...revision, open };
+  return { path, bytes, compressed, ...revision, types, open };
 }
 
 /**
@@ -140,4 +153,9 @@ export async function checkedDump(options: {
 
 function invalid(message: string, hint: string, cause?: unknown): RollgateError {
   return new RollgateError('invalid-database', message, { kind: 'usage', hint, cause });
+}
+
+/** What preflight has to know of a dump. */
+export function typesIn(dump: DatabaseDump | undefined): OwnTypes | undefined {
+  return dump && { file: basename(dump.path), used: dump.types };
 }

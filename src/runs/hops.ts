@@ -12,7 +12,7 @@ import type { ScenarioInput } from '../scenario/schema.ts';
 import type { Legacy } from '../subject/load.ts';
 import { subjectNamed } from '../subject/registry.ts';
 import { readChangedCode, reportingOf } from './changed-code/changed-code.ts';
-import { checkedDump } from './database-dump.ts';
+import { checkedDump, typesIn } from './database-dump.ts';
 import { deployBase } from './deploy-base.ts';
 import { environmentFor, type Environment } from './folder/environment.ts';
 import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './folder/folder.ts';
@@ -108,16 +108,18 @@ export async function runHops(
   const first = hops[0] ?? begin;
   const environments: Environment[] = [];
   for (const { plan } of hops) environments.push(await environmentFor(plan));
+  const givenDatabase = await checkedDump({ engine, plan: first.plan, name, signal });
   const foreseen: (Preflight | undefined)[] = [];
   for (const { plan } of hops) {
-    foreseen.push(await foresee({ engine, plan, name, signal }, options));
+    foreseen.push(
+      await foresee({ engine, plan, types: typesIn(givenDatabase), name, signal }, options),
+    );
   }
   // Of a chain the lab stays, and with it what its services report.
   const changed =
     hops.length === 1
       ? await readChangedCode({ engine, plan: first.plan, name, onProgress, signal })
       : undefined;
-  const givenDatabase = await checkedDump({ engine, plan: first.plan, name, signal });
   const startedAt = new Date();
   // Drawn here, so that they are known even if no lab comes of it.
   const secrets = drawSecrets();

@@ -8,6 +8,7 @@ import type { Plan } from '../plan/plan.ts';
 import { compareInventories } from '../preflight/compare.ts';
 import { parseInventory, type Inventory } from '../preflight/inventory.ts';
 import type { OwnConfiguration } from '../preflight/own-configuration.ts';
+import type { OwnTypes } from '../preflight/own-types.ts';
 import {
   IMAGE_SERIES,
   sameRelease,
@@ -23,6 +24,8 @@ export interface PreflightOptions {
   readonly plan: Plan;
   /** A user's own configuration, which is looked at too. */
   readonly configuration?: OwnConfiguration | undefined;
+  /** The resource types that a user's own database uses. */
+  readonly types?: OwnTypes | undefined;
   /** Unique on this container engine; the containers go when their process does. */
   readonly name: string;
   /** How long both images together may take; Default: 60. */
@@ -71,7 +74,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
       other.value,
       choreographiesApart(plan, subjectNamed(plan.subject).choreographies),
       { ...comparisonOf(plan).names, noun: plan.noun, base: releaseName(plan.base) },
-      options.configuration,
+      { configuration: options.configuration, types: options.types },
     ),
     // The version of an image that the user named is known only now.
     base: { ...plan.base, version: one.value.version },

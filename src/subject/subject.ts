@@ -180,6 +180,8 @@ export interface Subject {
 export interface OwnDatabase {
   /** The tables that it must have, and whose rows are counted. */
   readonly tables: readonly string[];
+  /** The table that holds templates, and what in a row of it names a resource type; absent: none. */
+  readonly types?: { readonly table: string; readonly pattern: RegExp };
   /** SQL that removes what belonged to the services of that cloud, which do not run here. */
   readonly adopt: string;
   /** How a large one is made; absent: it is not. */

@@ -37,7 +37,7 @@ function said(text: string): readonly string[] {
     inventory('2.0.0', { configuration: TARGET }),
     AVOIDANCE,
     NAMES,
-    { file: 'heat.conf', settings: readSettings(text) },
+    { configuration: { file: 'heat.conf', settings: readSettings(text) } },
   );
   return findings
     .filter(({ id }) => id.startsWith('own-'))

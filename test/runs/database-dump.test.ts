@@ -36,6 +36,21 @@ test('a dump says which migration it is at, and in which line', async (t) => {
   t.like(await readDump(await dumped(t, 'd.sql', old), heat), { revision: '86' });
 });
 
+test('a dump says which resource types its templates use', async (t) => {
+  const template = String.raw`('1','{\"resources\": {\"a\": {\"type\": \"OS::Heat::Value\"}, \"b\": {\"type\": \"My::Own\"}}, \"parameters\": {\"type\": \"string\"}}'),`;
+  const rows = `INSERT INTO \`raw_template\` VALUES\n${template}\n${template}\n('3','');\n`;
+  const elsewhere = `INSERT INTO \`event\` VALUES\n${template}\n('2','');\n`;
+  const path = await dumped(t, 'd.sql', `${TABLES}${rows}${elsewhere}${REVISION}`);
+  const { types } = await readDump(path, heat);
+  t.deepEqual(
+    [...types],
+    [
+      ['OS::Heat::Value', 2],
+      ['My::Own', 2],
+    ],
+  );
+});
+
 test('a compressed dump is read as such, whatever its name', async (t) => {
   const bytes = gzipSync(`${TABLES}${REVISION}`);
   for (const name of ['dump.sql.gz', 'dump.sql']) {

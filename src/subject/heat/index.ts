@@ -44,6 +44,8 @@ export const heat: Subject = {
   versionCommand: VERSION_COMMAND,
   ownDatabase: {
     tables: ['stack', 'resource', 'event', 'raw_template'],
+    // JSON inside a string of SQL: its quotes are escaped.
+    types: { table: 'raw_template', pattern: /\\?"type\\?": \\?"(\w+(?:::\w+)+)\\?"/g },
     // An engine of the lab would else be taken for one of that cloud with its host's name.
     adopt: 'DELETE FROM service',
     make: heatDatabase,

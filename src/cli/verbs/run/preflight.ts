@@ -10,6 +10,7 @@ import {
 } from '../../../preflight/own-configuration.ts';
 import { blockingFor } from '../../../preflight/summary.ts';
 import { renderPreflight } from '../../../report/terminal/preflight.ts';
+import { checkedDump, typesIn } from '../../../runs/database-dump.ts';
 import { preflight } from '../../../runs/preflight.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
 import { provision } from '../../../runs/provision.ts';
@@ -56,7 +57,8 @@ export function addPreflight(program: Program, context: CliContext): void {
         signal,
       });
       const name = randomLabName('preflight');
-      const result = await preflight({ engine, plan, configuration, name, signal });
+      const types = typesIn(await checkedDump({ engine, plan, name, signal }));
+      const result = await preflight({ engine, plan, configuration, types, name, signal });
       const { choreography } = plan;
       context.stdout(
         options.json === true

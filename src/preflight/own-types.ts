@@ -1,0 +1,57 @@
+import { counted } from '../counted.ts';
+import { byKey, evidence, listed, type Difference, type Half } from './sides.ts';
+
+/** The resource types that a user's own database uses. */
+export interface OwnTypes {
+  /** Its path, as the user named it. */
+  readonly file: string;
+  /** How often each is used, at least. */
+  readonly used: ReadonlyMap<string, number>;
+}
+
+/** What becomes of objects in a user's own database at the target. */
+export function compareOwnTypes(
+  { file, used }: OwnTypes,
+  base: Half<'resourceTypes'>,
+  target: Half<'resourceTypes'>,
+): readonly Difference[] {
+  const before = byKey(base.found, ({ name }) => name);
+  const after = byKey(target.found, ({ name }) => name);
+  const lacking = [...used].filter(([name]) => !after.has(name)).toSorted(byName);
+  const gone = lacking.filter(([name]) => before.has(name));
+  const unknown = lacking.filter(([name]) => !before.has(name));
+  return [
+    ...difference(gone, (names) => ({
+      id: 'own-types-gone',
+      severity: 'blocking',
+      title: `${file} uses ${names}, which ${target.label} lacks: a ${base.names.noun} with it cannot be shown, and its deletion never ends`,
+      hazard: 'target-runs',
+      evidence: gone.flatMap(([name]) => {
+        const type = before.get(name);
+        return type === undefined ? [] : [evidence(base, type, name)];
+      }),
+    })),
+    ...difference(unknown, (names) => ({
+      id: 'own-types-unknown',
+      severity: 'risk',
+      title: `${file} uses ${names}, which neither ${base.label} nor ${target.label} has: both need the plug-in or the environment that maps it`,
+      hazard: 'none',
+      evidence: [],
+    })),
+  ];
+}
+
+type Used = readonly [name: string, times: number];
+
+function byName([one]: Used, [other]: Used): number {
+  return one < other ? -1 : 1;
+}
+
+function difference(
+  types: readonly Used[],
+  of: (names: string) => Omit<Difference, 'area'>,
+): readonly Difference[] {
+  if (types.length === 0) return [];
+  const names = listed(types.map(([name, times]) => `${name} (${counted(times, 'time')})`));
+  return [{ area: 'resource-types', ...of(names) }];
+}

@@ -1,0 +1,38 @@
+import test from 'ava';
+import { compareInventories } from '../../src/preflight/compare.ts';
+import type { ResourceType } from '../../src/preflight/inventory.ts';
+import { AVOIDANCE, inventory, NAMES, PLACE } from './inventories.ts';
+
+function type(name: string): ResourceType {
+  return { name, status: 'SUPPORTED', ...PLACE, properties: [], attributes: [] };
+}
+
+/** What is said of a database, without what is said of the releases. */
+function said(...used: readonly [string, number][]): readonly string[] {
+  const findings = compareInventories(
+    inventory('1.0.0', { resourceTypes: [type('OS::Kept'), type('OS::Gone')] }),
+    inventory('2.0.0', { resourceTypes: [type('OS::Kept')] }),
+    AVOIDANCE,
+    NAMES,
+    { types: { file: 'dump.sql.gz', used: new Map(used) } },
+  );
+  return findings
+    .filter(({ id }) => id.startsWith('own-'))
+    .map(({ id, severity, title }) => `${id} ${severity}: ${title}`);
+}
+
+test('a type that a database uses and the target lacks blocks, with how often it is used', (t) => {
+  t.deepEqual(said(['OS::Kept', 9], ['OS::Gone', 3]), [
+    'own-types-gone blocking: dump.sql.gz uses OS::Gone (3 times), which 2.0.0 lacks: a stack with it cannot be shown, and its deletion never ends',
+  ]);
+});
+
+test('a type that neither release has is of a plug-in or of an environment of the cloud’s own', (t) => {
+  t.deepEqual(said(['OS::Kept', 1], ['My::Own', 1]), [
+    'own-types-unknown risk: dump.sql.gz uses My::Own (1 time), which neither 1.0.0 nor 2.0.0 has: both need the plug-in or the environment that maps it',
+  ]);
+});
+
+test('a database that uses what both have is not mentioned', (t) => {
+  t.deepEqual(said(['OS::Kept', 9]), []);
+});
