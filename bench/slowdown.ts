@@ -1,4 +1,4 @@
-import { judgeBeside } from '../src/verdict/requests/impact.ts';
+import { judgeAgainstControls } from '../src/verdict/requests/impact.ts';
 import { changeOf, type Change } from '../src/verdict/statistics/change.ts';
 import { seededRandom, type Random } from '../src/verdict/statistics/random.ts';
 
@@ -79,7 +79,7 @@ function trial(machine: Machine, subject: Subject, seed: number): string {
     );
   const change = changed(SUBJECT_MS, machine.subject ?? 1, subject.times);
   const controls = CONTROLS_MS.map((ms) => changed(ms, machine.control ?? 1, (same) => same));
-  return judgeBeside(
+  return judgeAgainstControls(
     change,
     change,
     controls.filter((one) => one !== null),

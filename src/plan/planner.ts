@@ -21,7 +21,7 @@ import type {
 } from '../scenario/topology/topology.ts';
 import { LAB_BALANCER } from './balancer.ts';
 import { withCheckpoints } from './checkpoints/rewrite.ts';
-import { byFunction } from './choreographies/parts/by-function.ts';
+import { byFunction } from './choreographies/callers-function.ts';
 import { choreographyNamed } from './choreographies/registry.ts';
 import { balancersOf, deployerOf, type Deployer } from './deployer.ts';
 import type { Choreography, Draft, DraftStage, Roll } from './draft.ts';

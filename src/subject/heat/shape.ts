@@ -1,5 +1,5 @@
 import type { SubjectShape } from '../../scenario/topology/topology.ts';
-import { LIFECYCLE_KINDS, OVERTAKING_KINDS } from './api/kinds.ts';
+import { LIFECYCLE_KINDS, KINDS_BY_NAME } from './api/kinds.ts';
 
 /**
  * Heat as a planner sees it. Ports are Heat's defaults (heat/common/config.py: `bind_port` of
@@ -29,5 +29,5 @@ export const heatShape: SubjectShape = {
   ],
   agentProbes: ['agent', 'agent-cfn'],
   ownFiles: ['/etc/heat/heat.conf'],
-  lifecycles: [...LIFECYCLE_KINDS, ...OVERTAKING_KINDS].map(({ name }) => name),
+  lifecycles: [...LIFECYCLE_KINDS, ...KINDS_BY_NAME].map(({ name }) => name),
 };

@@ -85,7 +85,7 @@ function toldWith(one: Compared, p: PValues | null, controls: readonly Compared[
     pSlowest: p?.slowest ?? null,
     judged: one.figures.control
       ? judgeAlone(one.change, p)
-      : judgeBeside(one.change, p, besides(one, controls)),
+      : judgeAgainstControls(one.change, p, besides(one, controls)),
   };
 }
 
@@ -185,7 +185,7 @@ function figuresOf(times: readonly number[], others: readonly number[], change: 
  * @param controls How the controls changed from the same reference.
  * @see remainderOf
  */
-export function judgeBeside(
+export function judgeAgainstControls(
   change: Change | null,
   p: PValues | null,
   controls: readonly Change[],

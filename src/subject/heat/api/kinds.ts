@@ -96,11 +96,11 @@ const slow = (): Blueprint =>
   chainBlueprint({ length: 2, actionSeconds: OVERTAKEN_ACTION_SECONDS });
 
 /**
- * Begun only where they are named: a user changes or deletes a stack that is still being made.
+ * A run has these only if its workload names them: a user changes or deletes a stack that is still being made.
  * Whichever engine takes that up finds a resource that another holds, and asks that one by RPC
  * whether it lives.
  */
-export const OVERTAKING_KINDS: readonly LifecycleKind[] = [
+export const KINDS_BY_NAME: readonly LifecycleKind[] = [
   kind(
     'overtake',
     slow,
@@ -188,7 +188,7 @@ export function kindOf(
   const wanted =
     names === undefined
       ? [...custom, ...LIFECYCLE_KINDS]
-      : [...custom, ...LIFECYCLE_KINDS, ...OVERTAKING_KINDS].filter(({ name }) =>
+      : [...custom, ...LIFECYCLE_KINDS, ...KINDS_BY_NAME].filter(({ name }) =>
           names.includes(name),
         );
   const kinds = cfn ? wanted.flatMap(withCfn) : wanted;

@@ -2,7 +2,7 @@ import test from 'ava';
 import {
   CFN_SIGNAL,
   LIFECYCLE_KINDS,
-  OVERTAKING_KINDS,
+  KINDS_BY_NAME,
   API_RELAY,
   kindOf,
   survivor,
@@ -12,7 +12,7 @@ import { STACK_ID } from './scripted-client.ts';
 import { StartedLifecycle } from './started-lifecycle.ts';
 
 const byName = (name: string) => {
-  const found = [...LIFECYCLE_KINDS, ...OVERTAKING_KINDS].find((kind) => kind.name === name);
+  const found = [...LIFECYCLE_KINDS, ...KINDS_BY_NAME].find((kind) => kind.name === name);
   if (found === undefined) throw new Error(`no kind ${name}`);
   return found;
 };

@@ -1,4 +1,4 @@
-import type { Choreography } from '../../draft.ts';
+import type { Choreography } from '../draft.ts';
 
 /** What a roll by a function of the caller is called in plans and verdicts. */
 export const BY_FUNCTION = 'roll';
