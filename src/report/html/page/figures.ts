@@ -59,6 +59,7 @@ function figuresOf(verdict: Verdict): readonly Figure[] {
     ...(verdict.beside ?? []).map(reached),
     ...blind(verdict),
     ...began(verdict),
+    ...changed(verdict),
     slowdown(verdict),
     {
       name: 'Noise of the machine',
@@ -79,6 +80,16 @@ function began({ database }: Verdict): readonly Figure[] {
   const { targetSyncSeconds: took } = database;
   const value = took === null ? 'not done' : `${took.toFixed(1)} s`;
   return [{ name: 'db-sync', value, more: databaseInWords(database), tone: 'good' }];
+}
+
+/** What of the user's own change the run tried. */
+function changed({ changedCode }: Verdict): readonly Figure[] {
+  if (changedCode === undefined) return [];
+  const { met, statements, unknown } = changedCode;
+  const name = 'Changed statements run';
+  if (unknown !== null) return [{ name, value: 'not known', more: unknown, tone: 'warn' }];
+  const value = `${number(met)} of ${number(statements)}`;
+  return [{ name, value, more: 'in the mixed state', tone: met === statements ? 'good' : 'warn' }];
 }
 
 /** An address beside the API that was to stay reachable. */

@@ -1,6 +1,7 @@
 import { counted } from '../../../counted.ts';
 import { plain } from '../../../plain.ts';
 import { TAGS, type Cause, type Status, type Verdict } from '../../../verdict/schema/verdict.ts';
+import { unmetInWords } from '../../../verdict/words/changed-code.ts';
 import { h, type Markup } from '../markup.ts';
 import { figures } from './figures.ts';
 import { ALONE, type Surroundings } from './surroundings.ts';
@@ -18,6 +19,7 @@ export const MARKS = {
 /** The first screen: what broke, when, where and why; beside it the figures and the tags. */
 export function why(verdict: Verdict, { follow, underWay }: Surroundings = ALONE): Markup {
   const rest = verdict.causes.slice(MOST_CAUSES);
+  const nothing = verdict.causes.every(({ harm }) => harm === 'noise');
   return h(
     'section',
     { id: 'why', 'aria-labelledby': 'why-title', class: 'why' },
@@ -27,11 +29,12 @@ export function why(verdict: Verdict, { follow, underWay }: Surroundings = ALONE
       h(
         'h2',
         { id: 'why-title' },
-        verdict.causes.length === 0
+        nothing
           ? `Nothing was seen to break${underWay ? ' so far' : ''}`
           : `What broke${underWay ? ' so far' : ''}, when, where and why`,
       ),
-      ...(verdict.causes.length === 0 && !underWay ? [h('p', {}, reasonsOf(verdict))] : []),
+      ...(nothing && !underWay ? [h('p', {}, reasonsOf(verdict))] : []),
+      ...notRun(verdict),
       h(
         'ol',
         {},
@@ -61,6 +64,19 @@ export function why(verdict: Verdict, { follow, underWay }: Surroundings = ALONE
     ),
     h('div', { class: 'beside' }, figures(verdict), tagList(verdict)),
   );
+}
+
+/** What of the user's own change the run says nothing about. */
+function notRun({ changedCode }: Verdict): readonly Markup[] {
+  if (changedCode === undefined || changedCode.notMet.length === 0) return [];
+  const places = unmetInWords(changedCode, 10);
+  return [
+    h(
+      'p',
+      {},
+      `Changed statements that did not run, so the run says nothing about them: ${places}.`,
+    ),
+  ];
 }
 
 function reasonsOf({ reasons }: Verdict): string {
