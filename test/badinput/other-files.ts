@@ -87,7 +87,7 @@ export const SUBJECTS: readonly Case[] = [
   usage(
     'an unknown one in a scenario',
     () => ['plan', scenarioWith('subject: nova')],
-    /:6:10: subject: expected one of heat, ironic; found "nova"/,
+    /:6:10: subject: expected one of heat, ironic, designate; found "nova"/,
   ),
   usage(
     'one whose scenario names no choreography',
