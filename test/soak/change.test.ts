@@ -11,6 +11,10 @@ test.after.always(() => rm(directory, { recursive: true, force: true }));
 const tree = join(directory, 'heat');
 const client = join(tree, 'heat/rpc/worker_client.py');
 
+test.before(async () => {
+  await rollgate('source', 'export', tree).ended;
+});
+
 /** What a developer types, and after how many seconds lines came up. */
 async function run(name: string, wanted: readonly RegExp[]) {
   const began = performance.now();
@@ -36,8 +40,7 @@ async function run(name: string, wanted: readonly RegExp[]) {
   return { exitCode, stdout, seconds: { said, all: seconds() } };
 }
 
-test('a broken line is named within three minutes, and mended it is green', async (t) => {
-  await rollgate('source', 'export', tree).ended;
+test.serial('a broken line is named within three minutes, and mended it is green', async (t) => {
   const original = await readFile(client, 'utf8');
   const broken = original.replace("version='1.9')", "version='1.10')");
   t.not(broken, original);
@@ -53,10 +56,32 @@ test('a broken line is named within three minutes, and mended it is green', asyn
   t.regex(red.stdout, /every-accepted-operation-completed/);
   const told = red.stdout.replaceAll(/\s+/g, ' ');
   t.regex(told, /took work off the queue, then refused the RPC version of its own release/);
+  t.regex(told, /Change 1 of 1 changed statement ran in the mixed state/);
   t.true(Math.max(...red.seconds.said) < 180);
 
   await writeFile(client, original);
   const green = await run('mended', [/preflight .*: 0 blocking/]);
   t.log(JSON.stringify(green.seconds));
   t.is(green.exitCode, 0, green.stdout);
+});
+
+test.serial('a change of which nothing ran is not proven, and the function is named', async (t) => {
+  const server = join(tree, 'heat/engine/resources/openstack/nova/server.py');
+  const original = await readFile(server, 'utf8');
+  const changed = original.replace(
+    /^( +)def handle_suspend\(self\):\n(?:.*\n)*?(?=\1 +if )/m,
+    (head, indent: string) => `${head}${indent}    LOG.debug('to be suspended')\n`,
+  );
+  t.not(changed, original);
+  await writeFile(server, changed);
+  const { exitCode, stdout } = await run('unmet', []);
+  await writeFile(server, original);
+  const told = stdout.replaceAll(/\s+/g, ' ');
+  t.is(exitCode, 99, stdout);
+  t.regex(told, /NOT PROVEN/);
+  t.regex(told, /change-ran/);
+  t.regex(
+    told,
+    /not run: heat\/engine\/resources\/openstack\/nova\/server\.py:\d+ \(Server\.handle_suspend\)/,
+  );
 });
