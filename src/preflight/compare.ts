@@ -233,8 +233,13 @@ function needsOf(hazard: Hazard, message: Sent): Finding['needs'] {
   if (SIDE_BY_SIDE.has(hazard)) return { what: 'side-by-side' };
   const pairs = pairsOf(hazard, message);
   if (pairs === null) return undefined;
-  const method = message?.method;
-  return { what: 'message', pairs, ...(method === undefined ? {} : { method }) };
+  const { method, kinds } = message ?? {};
+  return {
+    what: 'message',
+    pairs,
+    ...(kinds === undefined ? {} : { kinds }),
+    ...(method === undefined ? {} : { method }),
+  };
 }
 
 /** By the kinds of services where they are known, else by roles. */

@@ -2,16 +2,11 @@ import test from 'ava';
 import type { Finding } from '../../src/events/finding.ts';
 import { candidatesOf, kindsOf, onPaper } from '../../src/hunts/order/candidates.ts';
 import { found, type Ran } from '../../src/hunts/order/found.ts';
-import {
-  orderRolls,
-  planned,
-  scenarioOf,
-  trialOf,
-  type PlannedRoll,
-} from '../../src/hunts/order/rolls.ts';
+import { breaksOf, nameOf, orderRolls, scenarioOf, trialOf } from '../../src/hunts/order/rolls.ts';
+import { breachesOf } from '../../src/plan/paper/order-rules.ts';
 import { validatePlan } from '../../src/plan/paper/validate.ts';
 import { loadCatalogue } from '../../src/release/catalogue.ts';
-import { preparePlan } from '../../src/runs/prepare.ts';
+import { preparePlan, type PreparedPlan } from '../../src/runs/prepare.ts';
 import { scenarioInput } from '../../src/scenario/write-scenario.ts';
 import { heatShape } from '../../src/subject/heat/shape.ts';
 
@@ -23,16 +18,16 @@ async function prepared(topology: string) {
   });
 }
 
-async function rollsOn(name: string): Promise<readonly PlannedRoll[]> {
+async function rollsOn(name: string): Promise<readonly PreparedPlan[]> {
   const shared = await prepared(name);
   const { topology } = shared;
   const candidates = candidatesOf(topology);
   const surroundings = { topology, shape: heatShape, candidates };
   const catalogue = await loadCatalogue();
   return Promise.all(
-    orderRolls(topology).map(async (roll) => {
+    orderRolls(topology).map((roll) => {
       const scenario = scenarioOf(roll, scenarioInput(shared), surroundings);
-      return planned(await preparePlan({ scenario, shape: heatShape, catalogue }));
+      return preparePlan({ scenario, shape: heatShape, catalogue });
     }),
   );
 }
@@ -98,28 +93,65 @@ test('preflight decides an order that a blocking difference strikes, and no othe
 
 for (const topology of ['1x1', '2x2', '2x2-cfn']) {
   test(`every roll on ${topology} can be carried out`, async (t) => {
-    for (const { prepared: one } of await rollsOn(topology)) {
-      t.deepEqual(validatePlan(one.plan), [], one.plan.choreography);
+    for (const { plan } of await rollsOn(topology)) {
+      t.deepEqual(validatePlan(plan), [], plan.choreography);
     }
   });
 }
 
+test('which orders a roll breaks is what its plan breaks', async (t) => {
+  const { topology } = await prepared('2x2-cfn');
+  const candidates = candidatesOf(topology);
+  const rolls = orderRolls(topology);
+  const plans = await rollsOn('2x2-cfn');
+  for (const [index, { plan }] of plans.entries()) {
+    const roll = rolls[index];
+    const expected = breachesOf(plan).map(({ rule }) => rule.name);
+    t.deepEqual([...(roll ? breaksOf(roll, candidates) : [])], expected, plan.choreography);
+  }
+});
+
+async function trial(name: string, necessary: readonly string[]) {
+  const { topology } = await prepared('2x2');
+  const chosen = trialOf(await candidate(name), { topology, necessary });
+  return [chosen?.breaking, chosen?.keeping].map((roll) => roll && nameOf(roll));
+}
+
 test('two rolls differ in one order, and keep what is known to be necessary', async (t) => {
-  const rolls = await rollsOn('2x2');
-  const trial = trialOf(await candidate('heat-engine-before-heat-api'), rolls, [
-    'heat-engine-at-once',
+  t.deepEqual(await trial('heat-engine-before-heat-api', ['heat-engine-at-once']), [
+    'heat-api.heat-engine-at-once',
+    'heat-engine-at-once.heat-api',
   ]);
-  t.deepEqual(
-    [trial?.breaking.name, trial?.keeping.name],
-    ['heat-api.heat-engine-at-once', 'heat-engine-at-once.heat-api'],
-  );
-  const once = trialOf(await candidate('heat-engine-at-once'), rolls, [
-    'heat-engine-before-heat-api',
+  t.deepEqual(await trial('heat-engine-at-once', ['heat-engine-before-heat-api']), [
+    'heat-engine.heat-api',
+    'heat-engine-at-once.heat-api',
   ]);
-  t.deepEqual(
-    [once?.breaking.name, once?.keeping.name],
-    ['heat-engine.heat-api', 'heat-engine-at-once.heat-api'],
-  );
+});
+
+test('a message between kinds of engines strikes the order of those kinds alone', (t) => {
+  const services = ['api', 'central', 'worker'].map((kind) => ({
+    node: 'node1',
+    kind,
+    service: kind,
+    role: kind === 'api' ? ('api' as const) : ('engine' as const),
+  }));
+  const topology = { name: 't', nodes: [{ name: 'node1', services }] };
+  const refused = finding('blocking', ['api', 'target', 'base'], ['engine', 'target', 'base']);
+  const { needs } = refused;
+  if (needs?.what !== 'message') throw new TypeError('no message');
+  const kinds = { senders: ['api', 'worker'], taker: 'central' };
+  const forKinds = { ...refused, needs: { ...needs, kinds } };
+  const struck = (one: Finding): readonly string[] =>
+    candidatesOf(topology)
+      .filter((each) => onPaper(each, [one]).decision === 'necessary')
+      .map(({ title }) => title);
+  t.deepEqual(struck(forKinds), ['central before api', 'central before worker']);
+  t.deepEqual(struck(refused), [
+    'central before api',
+    'central before worker',
+    'worker before api',
+    'worker before central',
+  ]);
 });
 
 type Harm = Ran['causes'][number]['harm'];

@@ -10,13 +10,19 @@ export interface Kind {
   readonly count: number;
 }
 
+/** A kind of service sends a message that another kind takes. */
+interface KindsMeeting extends Meeting {
+  readonly senderKind: string;
+  readonly taker: string;
+}
+
 /** An order that may be necessary on one broker vhost. */
 export interface Candidate {
   readonly rule: OrderRule;
   /** E.g. `heat-engine before heat-api`. */
   readonly title: string;
   /** Which services exchange messages as long as it is broken. */
-  readonly meetings: readonly Meeting[];
+  readonly meetings: readonly KindsMeeting[];
 }
 
 /** In the topology's order. */
@@ -52,14 +58,14 @@ function candidate(first: Kind, then: Kind): Candidate {
     },
     title: alone ? `every ${first.name} at once` : `${first.name} before ${then.name}`,
     meetings: [
-      ...(first.role === 'engine'
-        ? [{ sender: then.role, from: 'target', to: 'base' } as const]
-        : []),
-      ...(then.role === 'engine'
-        ? [{ sender: first.role, from: 'base', to: 'target' } as const]
-        : []),
+      ...(first.role === 'engine' ? [meeting(then, first, { from: 'target', to: 'base' })] : []),
+      ...(then.role === 'engine' ? [meeting(first, then, { from: 'base', to: 'target' })] : []),
     ],
   };
+}
+
+function meeting(sender: Kind, taker: Kind, sides: Pick<Meeting, 'from' | 'to'>): KindsMeeting {
+  return { sender: sender.role, senderKind: sender.name, taker: taker.name, ...sides };
 }
 
 /** Forecasts of preflight that strike if an order is broken. */
@@ -72,12 +78,16 @@ export interface OnPaper {
 
 /** What preflight decides about an order. */
 export function onPaper({ meetings }: Candidate, findings: readonly Finding[]): OnPaper {
-  const names = meetings.map(meetingName);
   const striking = findings.filter(
     ({ needs, severity }) =>
       severity !== 'info' &&
       needs?.what === 'message' &&
-      needs.pairs.some((pair) => names.includes(meetingName(pair))),
+      meetings.some(
+        (one) =>
+          needs.pairs.some((pair) => meetingName(pair) === meetingName(one)) &&
+          (needs.kinds === undefined ||
+            (needs.kinds.taker === one.taker && needs.kinds.senders.includes(one.senderKind))),
+      ),
   );
   return {
     decision: striking.some(({ severity }) => severity === 'blocking') ? 'necessary' : 'open',

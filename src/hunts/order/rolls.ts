@@ -1,6 +1,4 @@
 import { backlogStays } from '../../plan/choreographies/parts/gentle-stop.ts';
-import { breachesOf } from '../../plan/paper/order-rules.ts';
-import type { PreparedPlan } from '../../runs/prepare.ts';
 import { mergeConfig } from '../../scenario/config.ts';
 import type { ScenarioInput } from '../../scenario/schema.ts';
 import {
@@ -8,7 +6,7 @@ import {
   type SubjectShape,
   type Topology,
 } from '../../scenario/topology/topology.ts';
-import { kindsOf, type Candidate, type Kind } from './candidates.ts';
+import { candidatesOf, kindsOf, type Candidate, type Kind } from './candidates.ts';
 
 type Written = Exclude<NonNullable<ScenarioInput['choreography']>, string>;
 type Stage = Written['stages'][number];
@@ -20,18 +18,10 @@ export interface OrderRoll {
   readonly atOnce: readonly Kind[];
 }
 
-/** A roll as it would be run. */
-export interface PlannedRoll {
-  readonly name: string;
-  readonly prepared: PreparedPlan;
-  /** Names of the candidates that it breaks on paper. */
-  readonly breaks: ReadonlySet<string>;
-}
-
 /** Two rolls that differ in one order, as far as that is possible. */
 export interface Trial {
-  readonly breaking: PlannedRoll;
-  readonly keeping: PlannedRoll;
+  readonly breaking: OrderRoll;
+  readonly keeping: OrderRoll;
 }
 
 /** How long a mixed state may last until every call crossed it. */
@@ -96,7 +86,7 @@ export interface Surroundings {
 }
 
 /** E.g. `heat-engine-at-once.heat-api`. */
-function nameOf({ order, atOnce }: OrderRoll): string {
+export function nameOf({ order, atOnce }: OrderRoll): string {
   return order
     .map((kind) => (atOnce.includes(kind) ? `${kind.name}-at-once` : kind.name))
     .join('.');
@@ -122,47 +112,60 @@ function swapAtOnce(on: readonly string[]): readonly Step[] {
   ];
 }
 
-/** What a roll breaks on paper; its scenario has the candidates as rules. */
-export function planned(prepared: PreparedPlan): PlannedRoll {
-  const breaches = breachesOf(prepared.plan);
-  return {
-    name: prepared.plan.choreography,
-    prepared,
-    breaks: new Set(breaches.map(({ rule }) => rule.name)),
-  };
+/** Names of the candidates that a roll breaks. */
+export function breaksOf(
+  { order, atOnce }: OrderRoll,
+  candidates: readonly Candidate[],
+): ReadonlySet<string> {
+  const place = (name: string | undefined): number => order.findIndex((kind) => kind.name === name);
+  const broken = candidates.filter(({ rule }) => {
+    const [first, then] = [rule.while?.service, rule.no.service];
+    if (first === then) return atOnce.every(({ name }) => name !== then);
+    return place(then) < place(first);
+  });
+  return new Set(broken.map(({ rule }) => rule.name));
 }
 
 /**
  * Two rolls that show what an order is worth: one breaks it, one keeps it. Both break as few of the
- * orders that are known to be necessary as possible, and the same others.
+ * orders that are known to be necessary as possible, and as far as possible the same others.
  *
  * @returns `undefined` where no roll of the topology breaks or keeps it.
  */
 export function trialOf(
   { rule }: Candidate,
-  rolls: readonly PlannedRoll[],
-  necessary: readonly string[],
+  { topology, necessary }: { readonly topology: Topology; readonly necessary: readonly string[] },
 ): Trial | undefined {
-  const costOf = ({ breaking, keeping }: Trial): readonly number[] => {
-    const other = (name: string): boolean => name !== rule.name;
-    const known = [...breaking.breaks, ...keeping.breaks].filter(
-      (name) => other(name) && necessary.includes(name),
-    );
-    const different = [...breaking.breaks, ...keeping.breaks].filter(
-      (name) => other(name) && breaking.breaks.has(name) !== keeping.breaks.has(name),
-    );
-    return [known.length, different.length, breaking.breaks.size + keeping.breaks.size];
-  };
-  const trials = rolls
-    .filter(({ breaks }) => breaks.has(rule.name))
-    .flatMap((breaking) =>
-      rolls
-        .filter(({ breaks }) => !breaks.has(rule.name))
-        .map((keeping) => ({ breaking, keeping })),
-    );
-  return trials
-    .map((trial) => ({ trial, cost: costOf(trial) }))
-    .toSorted((a, b) => compare(a.cost, b.cost))[0]?.trial;
+  const candidates = candidatesOf(topology);
+  const rolls = orderRolls(topology).map((roll) => ({ roll, breaks: breaksOf(roll, candidates) }));
+  const other = (name: string): boolean => name !== rule.name;
+  const known = (breaks: ReadonlySet<string>): number =>
+    [...breaks].filter((name) => other(name) && necessary.includes(name)).length;
+  const breaking = cheapest(
+    rolls.filter(({ breaks }) => breaks.has(rule.name)),
+    ({ breaks }) => [known(breaks), breaks.size],
+  );
+  if (breaking === undefined) return undefined;
+  const keeping = cheapest(
+    rolls.filter(({ breaks }) => !breaks.has(rule.name)),
+    ({ breaks }) => {
+      const different = [...breaks, ...breaking.breaks].filter(
+        (name) => other(name) && breaks.has(name) !== breaking.breaks.has(name),
+      );
+      return [known(breaks), different.length, breaks.size];
+    },
+  );
+  return keeping && { breaking: breaking.roll, keeping: keeping.roll };
+}
+
+/** The item whose costs are lowest, compared from left to right; of equals the first. */
+function cheapest<Item>(
+  items: readonly Item[],
+  costOf: (item: Item) => readonly number[],
+): Item | undefined {
+  return items
+    .map((item) => ({ item, cost: costOf(item) }))
+    .toSorted((a, b) => compare(a.cost, b.cost))[0]?.item;
 }
 
 function compare(one: readonly number[], other: readonly number[]): number {

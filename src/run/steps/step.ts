@@ -24,7 +24,7 @@ export async function carryOut(
   context: RunContext,
   carryOutInner: (step: Step) => Promise<void>,
 ): Promise<void> {
-  const { plan, lab, signal } = context;
+  const { lab, signal } = context;
   switch (step.kind) {
     case 'db-sync':
       return migrate(step, context);

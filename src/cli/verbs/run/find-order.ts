@@ -10,19 +10,14 @@ import {
   type OnPaper,
 } from '../../../hunts/order/candidates.ts';
 import { found, type Found, type Ran } from '../../../hunts/order/found.ts';
-import {
-  orderRolls,
-  planned,
-  scenarioOf,
-  trialOf,
-  type PlannedRoll,
-} from '../../../hunts/order/rolls.ts';
+import { nameOf, scenarioOf, trialOf, type OrderRoll } from '../../../hunts/order/rolls.ts';
 import { randomLabName } from '../../../lab/labels.ts';
 import { renderOrders } from '../../../report/terminal/orders.ts';
 import { preflight } from '../../../runs/preflight.ts';
 import { preparePlan, type PreparedPlan } from '../../../runs/prepare.ts';
 import { provision } from '../../../runs/provision.ts';
 import { SEED_LIMIT } from '../../../scenario/schema.ts';
+import type { Topology } from '../../../scenario/topology/topology.ts';
 import { scenarioInput } from '../../../scenario/write-scenario.ts';
 import { planningFor } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
@@ -77,34 +72,30 @@ export async function findOrder(
   }
   const surroundings = { topology, shape: planning.shape, candidates };
   const written = scenarioInput(shared);
-  const rolls: PlannedRoll[] = [];
-  for (const roll of orderRolls(topology)) {
-    const own = { scenario: scenarioOf(roll, written, surroundings), ...planning };
-    rolls.push(planned(await preparePlan(own)));
-  }
-  const trials = trialsOf(papers, rolls);
-  const wanted = [...new Set(trials.flatMap((one) => one.rolls))];
+  const trials = trialsOf(papers, topology);
+  const wanted = new Map(trials.flatMap(({ rolls }) => rolls.map((roll) => [nameOf(roll), roll])));
+  const prepare = (roll: OrderRoll, seed = shared.seed): Promise<PreparedPlan> =>
+    preparePlan({ scenario: { ...scenarioOf(roll, written, surroundings), seed }, ...planning });
   if (options.plans === true) {
-    for (const { prepared } of wanted) context.stdout(`${stepsOf(prepared)}\n`);
+    for (const roll of wanted.values()) context.stdout(`${stepsOf(await prepare(roll))}\n`);
     return;
   }
   const directory = resolve(options.out ?? defaultFolder());
-  const ran = new Map<PlannedRoll, Ran[]>(wanted.map((roll) => [roll, []]));
+  const ran = new Map<string, Ran[]>();
   const orders = (): readonly Found[] =>
-    trials.map(({ candidate, paper, rolls: own }) =>
+    trials.map(({ candidate, paper, rolls }) =>
       found(
         candidate,
         paper,
-        own.flatMap((roll) => ran.get(roll) ?? []),
+        rolls.flatMap((roll) => ran.get(nameOf(roll)) ?? []),
       ),
     );
-  for (let run = 1; run <= options.runs; run += 1) {
-    for (const roll of wanted) {
-      context.stderr(stepsOf(roll.prepared));
-      const again = { ...scenarioInput(roll.prepared), seed: (shared.seed + run - 1) % SEED_LIMIT };
-      const prepared = await preparePlan({ scenario: again, ...planning });
-      const verdict = await runOrKeep(prepared, join(directory, `${roll.name}-${run}`), context);
-      ran.get(roll)?.push(verdict);
+  for (let run = 0; run < options.runs; run += 1) {
+    for (const [name, roll] of wanted) {
+      const prepared = await prepare(roll, (shared.seed + run) % SEED_LIMIT);
+      context.stderr(stepsOf(prepared));
+      const verdict = await runOrKeep(prepared, join(directory, `${name}-${run + 1}`), context);
+      ran.set(name, [...(ran.get(name) ?? []), verdict]);
       await makeFolder(directory);
       await replaceFile(join(directory, 'order.json'), `${JSON.stringify(orders(), null, 2)}\n`);
       signal.throwIfAborted();
@@ -120,18 +111,19 @@ interface CandidateTrial {
   readonly candidate: Candidate;
   readonly paper: OnPaper;
   /** None where paper decides, or where the topology allows no roll that breaks or keeps it. */
-  readonly rolls: readonly PlannedRoll[];
+  readonly rolls: readonly OrderRoll[];
 }
 
 function trialsOf(
   papers: readonly Omit<CandidateTrial, 'rolls'>[],
-  rolls: readonly PlannedRoll[],
+  topology: Topology,
 ): readonly CandidateTrial[] {
   const necessary = papers
     .filter(({ paper }) => paper.decision === 'necessary')
     .map(({ candidate }) => candidate.rule.name);
   return papers.map(({ candidate, paper }) => {
-    const trial = paper.decision === 'necessary' ? undefined : trialOf(candidate, rolls, necessary);
+    const trial =
+      paper.decision === 'necessary' ? undefined : trialOf(candidate, { topology, necessary });
     return { candidate, paper, rolls: trial === undefined ? [] : [trial.breaking, trial.keeping] };
   });
 }
