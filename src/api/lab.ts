@@ -258,7 +258,7 @@ export class Lab implements AsyncDisposable {
     if (this.#upgraded) {
       throw new RollgateError('already-upgraded', `lab ${this.name} was upgraded before`, {
         kind: 'usage',
-        hint: 'start a lab for each upgrade: its plan begins at the base release',
+        hint: 'Start a lab for each upgrade: its plan begins at the base release',
       });
     }
     return this.#started.options;
@@ -269,7 +269,7 @@ export class Lab implements AsyncDisposable {
     this.#disposed.abort(
       new RollgateError('lab-gone', `lab ${this.name} was removed while it was being upgraded`, {
         kind: 'usage',
-        hint: 'await the upgrade where the lab is: `return await lab.upgrade(…)`',
+        hint: 'Await the upgrade where the lab is: `return await lab.upgrade(…)`',
       }),
     );
     await this.#deployment.down();

@@ -128,6 +128,6 @@ function checkStart(deployment: Deployment, plan: Plan): void {
   throw new RollgateError(
     'started-otherwise',
     `${choreography} needs a load balancer or options that lab ${deployment.name} did not start with`,
-    { kind: 'usage', hint: `start it for that: Lab.start({ choreography: '${choreography}', … })` },
+    { kind: 'usage', hint: `Start it for that: Lab.start({ choreography: '${choreography}', … })` },
   );
 }

@@ -301,7 +301,7 @@ export class Balancer {
     const command = `set server ${server.backend}/${serverName(server)} state ${state}`;
     const answer = (await this.#command(command, signal)).trim();
     if (answer === '') return;
-    throw new RollgateError('balancer-refused', `HAProxy to "${command}": ${answer}`);
+    throw new RollgateError('balancer-refused', `HAProxy answered "${command}" with: ${answer}`);
   }
 
   #command(command: string, signal?: AbortSignal): Promise<string> {

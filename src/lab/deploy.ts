@@ -111,7 +111,7 @@ async function claimName(
 function labExists(name: string, cause?: unknown): RollgateError {
   return new RollgateError('lab-exists', `a lab named ${name} is already there`, {
     kind: 'usage',
-    hint: `take another --name, or remove it with: rollgate down --name ${name}`,
+    hint: `Take another --name, or remove it with: rollgate down --name ${name}`,
     cause,
   });
 }

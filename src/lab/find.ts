@@ -38,8 +38,8 @@ export async function findLab(engine: ContainerEngine, name: string): Promise<La
     kind: 'usage',
     hint:
       labs.length === 0
-        ? 'there is none at all: start one with: rollgate up'
-        : `labs that are there: ${labs.map((candidate) => candidate.name).join(', ')}`,
+        ? 'There is none at all: start one with: rollgate up'
+        : `Labs that are there: ${labs.map((candidate) => candidate.name).join(', ')}`,
   });
 }
 

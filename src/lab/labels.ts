@@ -46,7 +46,7 @@ export function checkLabName(name: string): void {
     `${JSON.stringify(name) ?? 'nothing'} cannot be a lab's name`,
     {
       kind: 'usage',
-      hint: `take ${LAB_NAME_RULE}`,
+      hint: `Take ${LAB_NAME_RULE}`,
     },
   );
 }

@@ -105,13 +105,13 @@ function has(volumes: Found['volumes'], label: string): boolean {
 function labGone(lab: string): RollgateError {
   return new RollgateError('lab-gone', `lab ${lab} was removed while its run was paused`, {
     kind: 'usage',
-    hint: 'let a run go on with: rollgate resume; end it with Ctrl-C',
+    hint: 'Let a run go on with: rollgate resume; end it with Ctrl-C',
   });
 }
 
 function notPaused(lab: string): RollgateError {
   return new RollgateError('not-paused', `no run is paused in lab ${lab}`, {
     kind: 'usage',
-    hint: 'pause one with: rollgate run --pause-at STEP, or --pause-on failure',
+    hint: 'Pause one with: rollgate run --pause-at STEP, or --pause-on failure',
   });
 }

@@ -32,7 +32,7 @@ function unknownStep(text: string, candidates: readonly Step[]): RollgateError {
     {
       kind: 'usage',
       detail: candidates.map(({ id, name }) => `${id} ${name}`).join('\n'),
-      hint: 'give one of these ids, or a stage’s number; rollgate plan shows them for any scenario',
+      hint: 'Give one of these ids, or a stage’s number; rollgate plan shows them for any scenario',
     },
   );
 }

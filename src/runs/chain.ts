@@ -45,7 +45,7 @@ export async function prepareHops(
   if (path.length < 2) {
     throw new RollgateError('invalid-option', '--path: expected two releases or more', {
       kind: 'usage',
-      hint: 'for example --path 2025.1,2026.1,2026.2',
+      hint: 'For example --path 2025.1,2026.1,2026.2',
     });
   }
   const hops: PreparedPlan[] = [];

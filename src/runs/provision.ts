@@ -91,9 +91,9 @@ async function checkImages(
   if (missing.length === 0) return;
   const refs = missing.map(({ ref }) => ref).join(', ');
   const series = missing.flatMap((image) => image.series ?? []);
-  throw new RollgateError('image-missing', `images are not there: ${refs}`, {
+  throw new RollgateError('image-missing', `images are missing: ${refs}`, {
     kind: 'usage',
-    hint: `build them with: npx rollgate images build ${subjectPart(shape)}${series.join(' ') || '--all'}`,
+    hint: `Build them with: npx rollgate images build ${subjectPart(shape)}${series.join(' ') || '--all'}`,
   });
 }
 
@@ -107,9 +107,9 @@ async function checkGivenImages(docker: Docker, releases: readonly ReleaseRef[])
   const given = releases.filter(({ series }) => series === IMAGE_SERIES).map(({ image }) => image);
   for (const image of new Set(given)) {
     if (await hasImage(docker, image)) continue;
-    throw new RollgateError('image-missing', `image ${image} is not there`, {
+    throw new RollgateError('image-missing', `image ${image} is missing`, {
       kind: 'usage',
-      hint: `build it, or fetch it with: docker pull ${image}`,
+      hint: `Build it, or fetch it with: docker pull ${image}`,
     });
   }
 }

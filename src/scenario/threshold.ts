@@ -172,7 +172,7 @@ export function parseThreshold(metric: string, expression: string): Parsed {
         `${name} has no tag ${shortened(JSON.stringify(pair.trim()))}; its tags: ${allowed}`,
       );
     }
-    if (selector[tag] !== undefined) return inMetric(`${tag} stands twice in ${metric}`);
+    if (selector[tag] !== undefined) return inMetric(`${tag} appears twice in ${metric}`);
     const values = TAG_VALUES[tag];
     if (values !== null && !values.includes(value)) {
       return inMetric(`${tag} is one of ${values.join(', ')}; found ${JSON.stringify(value)}`);

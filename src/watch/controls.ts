@@ -62,7 +62,7 @@ export async function openControls(urls: readonly URL[]): Promise<Controls> {
 export function controlUrl(text: string): URL {
   const url = URL.parse(text);
   if (url !== null && /^https?:$/.test(url.protocol)) return url;
-  throw new RollgateError('invalid-option', `--control: ${text} is no http(s) address`, {
+  throw new RollgateError('invalid-option', `--control: ${text} is not an http(s) address`, {
     kind: 'usage',
     hint: 'Name a page that does not depend on the cloud, e.g. http://router.example/',
   });

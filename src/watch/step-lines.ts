@@ -39,7 +39,7 @@ export function patternIn(text: string): RegExp {
   try {
     return new RegExp(text);
   } catch (cause) {
-    throw new RollgateError('invalid-option', `--pattern: ${text} is no regular expression`, {
+    throw new RollgateError('invalid-option', `--pattern: ${text} is not a regular expression`, {
       kind: 'usage',
       hint: 'E.g. --pattern "^== (?<text>.*) on (?<node>\\S+)"',
       cause,

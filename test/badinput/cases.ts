@@ -99,7 +99,7 @@ export const SCENARIOS: readonly Case[] = [
   plan(
     'a tag that stands twice',
     'thresholds: {"http_req_duration{probe:list,probe:show}": "p(95)<1s"}',
-    /probe stands twice/,
+    /probe appears twice/,
   ),
   plan(
     'a rate that is too high',
@@ -192,7 +192,7 @@ export const OPTIONS: readonly Case[] = [
   option(['up', '--series', 'zedd'], /^error: --series: .*\(did you mean zed\?\).*$/m),
   option(
     ['plan', '--from', 'dir:/etc/passwd'],
-    /\/etc\/passwd is no source tree of heat: it is a file/,
+    /\/etc\/passwd is not a source tree of heat: it is a file/,
   ),
   option(
     ['plan', '--from', 'git:https://opendev.org/openstack/heat@HEAD'],
@@ -226,7 +226,7 @@ export const OPTIONS: readonly Case[] = [
   ),
   option(['source', 'export', '/etc/passwd'], /cannot make the folder|a file is in its place/),
   option(['source', 'export', '/proc/x'], /cannot make the folder \/proc\/x/),
-  option(['compare', '--choreographies', 'guide,guide'], /guide stands twice/),
+  option(['compare', '--choreographies', 'guide,guide'], /guide appears twice/),
   option(
     ['compare', '--choreographies', 'guid'],
     /unknown choreography "guid" \(did you mean guide\?\)/,
@@ -321,7 +321,7 @@ export const FOLDERS: readonly Case[] = [
   usage(
     'a reproduction of no archive',
     () => ['repro', '--check', writtenAs('a:b.tar.gz', 'x')],
-    /a:b\.tar\.gz is no bundle of a run/,
+    /a:b\.tar\.gz is not a bundle of a run/,
   ),
   bundle('fifo.tar.gz', /scenario\.yaml is neither a file nor a folder/),
   bundle('symscn.tar.gz', /scenario\.yaml is neither a file nor a folder/),

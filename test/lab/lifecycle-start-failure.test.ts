@@ -146,7 +146,7 @@ test('an image that is not there is told before anything is made, with what to d
   const images = ['--from', '2025.1', '--to', 'image:rollgate-test/no-such:image'];
   const { exitCode, stderr } = await rollgate('run', '--name', name, ...images, ...SHORT).ended;
   t.is(exitCode, 104);
-  t.regex(stderr, /^error: image rollgate-test\/no-such:image is not there$/m);
+  t.regex(stderr, /^error: image rollgate-test\/no-such:image is missing$/m);
   t.regex(stderr, /^hint: .*docker pull/m);
   t.notRegex(stderr, / is up /);
   t.notRegex(stderr, /^ +at /m);

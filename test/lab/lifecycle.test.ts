@@ -178,7 +178,7 @@ test('exec of a service that is not there names those that are', async (t) => {
   t.is(exitCode, 104);
   t.regex(
     stderr,
-    /^hint: there are: haproxy, keystone, mysql, node1\/heat-api, node1\/heat-engine, rabbitmq$/m,
+    /^hint: There are: haproxy, keystone, mysql, node1\/heat-api, node1\/heat-engine, rabbitmq$/m,
   );
 });
 
@@ -219,7 +219,7 @@ test('only the last lines, only the last seconds', async (t) => {
 test('logs of what is not there name what is', async (t) => {
   const { exitCode, stderr } = await logsOfOne('--node', 'node9').ended;
   t.is(exitCode, 104);
-  t.regex(stderr, /^hint: there are: haproxy/m);
+  t.regex(stderr, /^hint: There are: haproxy/m);
 });
 
 test('logs --follow ends with Ctrl-C', async (t) => {
@@ -235,7 +235,7 @@ test('down of a lab that is not there names those that are', async (t) => {
   const { exitCode, stderr } = await rollgate('down', '--name', labName('none')).ended;
   t.is(exitCode, 104);
   t.regex(stderr, new RegExp(`^error: there is no lab named ${labName('none')}$`, 'm'));
-  t.regex(stderr, new RegExp(`^hint: labs that are there: .*${ONE}, ${TWO}`, 'm'));
+  t.regex(stderr, new RegExp(`^hint: Labs that are there: .*${ONE}, ${TWO}`, 'm'));
   t.is(await rollgate('down', '--all', '--name', ONE).ended.then(({ exitCode }) => exitCode), 104);
 });
 

@@ -35,7 +35,7 @@ export async function readPackage(folder: string): Promise<Package | undefined> 
   } catch (cause) {
     throw new RollgateError('invalid-package', `${path} is not a package.json that npm takes`, {
       kind: 'usage',
-      hint: 'Mend it, or name the test runner: rollgate init --runner node-test',
+      hint: 'Correct it, or name the test runner: rollgate init --runner node-test',
       cause,
     });
   }

@@ -16,13 +16,13 @@ export async function chosenLab(
   if (only === undefined) {
     throw new RollgateError('no-such-lab', 'there is no lab', {
       kind: 'usage',
-      hint: 'start one with: rollgate up',
+      hint: 'Start one with: rollgate up',
     });
   }
   if (others.length > 0) {
     throw new RollgateError('which-lab', `there are ${labs.length} labs`, {
       kind: 'usage',
-      hint: `name one with --name: ${labs.map((lab) => lab.name).join(', ')}`,
+      hint: `Name one with --name: ${labs.map((lab) => lab.name).join(', ')}`,
     });
   }
   return only;

@@ -38,7 +38,7 @@ async function create(docker: Docker, name: string, labels: Labels): Promise<str
     if (isStatus(error, 409)) throw taken(name, error);
     if (/non-overlapping|address pool/i.test(messageOf(error))) {
       throw new RollgateError('no-subnet', 'the container engine has no subnet left', {
-        hint: 'remove unused networks: rollgate down --all, docker network prune',
+        hint: 'Remove unused networks: rollgate down --all, docker network prune',
         cause: error,
       });
     }
@@ -72,7 +72,7 @@ export async function untilNetworkIsAlone(
       what: `one network alone named ${name}`,
       limitSeconds: ALONE_SECONDS,
       code: 'name-taken',
-      hint: 'remove the unused one: docker network ls, docker network rm',
+      hint: 'Remove the unused one: docker network ls, docker network rm',
       signal,
     },
     async () => {
@@ -97,7 +97,7 @@ function age({ Created, Id }: { readonly Created?: string; readonly Id: string }
 
 function taken(name: string, cause?: unknown): RollgateError {
   return new RollgateError('name-taken', `a network named ${name} is already there`, {
-    hint: 'take another --name',
+    hint: 'Take another --name',
     ...(cause === undefined ? {} : { cause }),
   });
 }

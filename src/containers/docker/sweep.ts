@@ -118,7 +118,7 @@ function notRemoved(names: readonly string[], refusal: unknown): RollgateError {
     'not-removed',
     `still there after ${LIMIT_SECONDS} s of removing: ${names.join(', ')}`,
     {
-      hint: 'look into the log of the container engine, then try again: rollgate down --all',
+      hint: 'Look into the log of the container engine, then try again: rollgate down --all',
       ...(refusal === undefined ? {} : { cause: refusal, detail: messageOf(refusal) }),
     },
   );

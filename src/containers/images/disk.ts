@@ -29,7 +29,7 @@ export function checkRoom(disk: EngineDisk | undefined, images: readonly ImageRe
   if (disk === undefined || disk.freeGigabytes >= needed) return;
   throw new RollgateError(
     'no-disk',
-    `${disk.folder} has ${disk.freeGigabytes.toFixed(1)} GB free; to build ${images.map(({ name }) => name).join(', ')} takes ${needed.toFixed(1)} GB`,
+    `${disk.folder} has ${disk.freeGigabytes.toFixed(1)} GB free; building ${images.map(({ name }) => name).join(', ')} takes ${needed.toFixed(1)} GB`,
     { hint: 'Free some, for instance with `docker system prune`.' },
   );
 }

@@ -25,7 +25,7 @@ export async function checkTestcontainersRuntime(docker: Docker): Promise<void> 
     `testcontainers found another container engine than the one at ${engineAddress()}`,
     {
       kind: 'usage',
-      hint: 'take tc.host and docker.host out of ~/.testcontainers.properties, or set DOCKER_HOST to the engine that both shall use',
+      hint: 'Take tc.host and docker.host out of ~/.testcontainers.properties, or set DOCKER_HOST to the engine that both shall use',
     },
   );
 }

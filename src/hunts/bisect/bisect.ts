@@ -119,7 +119,7 @@ async function learn(
   }
   throw new RollgateError(
     'bad-passes',
-    `${commit.slice(0, 10)} is said to be bad, and ${text === undefined ? 'nothing did harm in its run' : 'no cause in its run is the wanted one'}`,
+    `${commit.slice(0, 10)} was given as bad, and ${text === undefined ? 'nothing did harm in its run' : 'no cause in its run is the wanted one'}`,
     {
       kind: 'usage',
       hint: 'Name another commit, or run options that show it: see its run folder.',
@@ -166,13 +166,13 @@ async function about(
 function notGood({ commit, word, why }: Tried, cause: Cause): RollgateError {
   const short = commit.slice(0, 10);
   return word === 'bad'
-    ? new RollgateError('good-shows-it', `${short} is said to be good, and shows it too: ${why}`, {
+    ? new RollgateError('good-shows-it', `${short} was given as good, and shows it too: ${why}`, {
         kind: 'usage',
         hint: 'Name an earlier commit, or what else to look for with --cause.',
       })
     : new RollgateError(
         'good-fails',
-        `${short} is said to be good, and its run does not pass: ${why}`,
+        `${short} was given as good, and its run does not pass: ${why}`,
         {
           kind: 'usage',
           hint: `It is unknown whether it has the cause too (${cause.title}). Name another commit, or run options with which it passes.`,

@@ -35,7 +35,7 @@ export async function legalRoll(
   }
   throw new RollgateError(
     'nothing-legal',
-    `of ${MOST_DRAWS} rolls for seed ${seed} none is legal`,
+    `none of ${MOST_DRAWS} rolls for seed ${seed} is legal`,
     {
       kind: 'usage',
       hint: 'Choose a larger topology: with one api no other can serve meanwhile.',

@@ -204,7 +204,7 @@ export class Deployment extends ReachableLab {
         throw new RollgateError(error.code, error.message, {
           cause: error,
           detail: await lastLines(this.engine, this.container(instance), 30),
-          hint: 'its log says why; a machine that is too busy may need a higher durations.serveSeconds',
+          hint: 'Its log says why; a machine that is too busy may need a higher durations.serveSeconds',
         });
       }
       throw error;

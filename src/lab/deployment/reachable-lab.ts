@@ -75,7 +75,7 @@ export class ReachableLab implements LabAccess {
 
   endpoint(service: string): string {
     const port = this.subject.shape.services.find(({ name }) => name === service)?.port;
-    if (port === undefined) throw new RollgateError('no-such-service', `${service} is no api`);
+    if (port === undefined) throw new RollgateError('no-such-service', `${service} is not an api`);
     return `http://127.0.0.1:${this.ports.of('haproxy', port)}`;
   }
   /** The loopback port of something that HAProxy listens on. */
@@ -95,7 +95,7 @@ export class ReachableLab implements LabAccess {
   async directEndpoint(instance: ServiceInstance): Promise<string> {
     const port = apiPort(this.subject, instance);
     if (port === undefined) {
-      throw new RollgateError('no-such-service', `${instance.kind} is no api`);
+      throw new RollgateError('no-such-service', `${instance.kind} is not an api`);
     }
     return `http://127.0.0.1:${await this.engine.port(this.container(instance), port)}`;
   }

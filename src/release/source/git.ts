@@ -13,7 +13,7 @@ export async function git(directory: string, ...command: readonly string[]): Pro
   const env = { LC_ALL: 'C' };
   const done = await execa('git', ['-C', directory, ...command], { reject: false, env });
   if (isMissing(done)) {
-    throw new RollgateError('git-missing', 'git is not on this machine', {
+    throw new RollgateError('git-missing', 'git is not installed', {
       kind: 'usage',
       hint: 'Install it: apt-get install git',
     });

@@ -158,7 +158,7 @@ function noTree(
 ): RollgateError {
   return new RollgateError(
     'not-a-source-tree',
-    `${path} is no source tree of ${name}${why === '' ? '' : `: ${why}`}`,
+    `${path} is not a source tree of ${name}${why === '' ? '' : `: ${why}`}`,
     {
       kind: 'usage',
       hint: `Name the top of a checkout, or write a release's own with: rollgate source export --package ${name} ${path}`,

@@ -64,7 +64,7 @@ export async function carryOutTempest(
   if (exitCode !== 0 && !tooLong) {
     throw new RollgateError('tempest-failed', `Tempest could not run: status ${exitCode}`, {
       detail: transcript.tail,
-      hint: `its output is in ${transcript.file}`,
+      hint: `Its output is in ${transcript.file}`,
     });
   }
   const told = new Set(cases.map(({ name }) => name));

@@ -49,7 +49,7 @@ function services(names: readonly string[], topology: Topology): readonly Servic
     if (found.length > 0) return found;
     throw new RollgateError('no-such-service', `there is no ${name}`, {
       kind: 'usage',
-      hint: `name a node (${topology.nodes.map((node) => node.name).join(', ')}) or one of ${all.map(instanceName).join(', ')}`,
+      hint: `Name a node (${topology.nodes.map((node) => node.name).join(', ')}) or one of ${all.map(instanceName).join(', ')}`,
     });
   });
 }

@@ -52,7 +52,7 @@ export async function carryOutScript(
       const how = describe(end, step.limitSeconds);
       throw new RollgateError('script-failed', `${basename(step.run)} ${how}`, {
         detail: transcript.tail,
-        hint: `its output is in ${transcript.file}`,
+        hint: `Its output is in ${transcript.file}`,
       });
     }
     calls.end();

@@ -37,7 +37,7 @@ export async function withRunFolder<T>(
 }
 
 function notABundle(path: string, detail: string): RollgateError {
-  return new RollgateError('not-a-bundle', `${path} is no bundle of a run`, {
+  return new RollgateError('not-a-bundle', `${path} is not a bundle of a run`, {
     kind: 'usage',
     detail,
     hint: 'Name a run folder, or what `rollgate bundle` wrote.',

@@ -17,7 +17,7 @@ export async function tar(
   });
   signal?.throwIfAborted();
   if (isMissing(done)) {
-    throw new RollgateError('tar-missing', 'tar is not on this machine', {
+    throw new RollgateError('tar-missing', 'tar is not installed', {
       kind: 'usage',
       hint: 'Install it: apt-get install tar',
     });

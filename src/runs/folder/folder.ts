@@ -175,7 +175,7 @@ export class RunFolder {
     const why = baseFailsInWords(readRun(this.#log.events).baseFailures);
     if (why === undefined || goOn) return why;
     throw new RollgateError(BASE_FAILS, why, {
-      hint: 'Mend the base, or go on anyway with --go-on. docs/red.md says where to look.',
+      hint: 'Repair the base, or go on anyway with --go-on. docs/red.md says where to look.',
     });
   }
 
@@ -224,7 +224,7 @@ export async function checkRunFolder(directory: string): Promise<void> {
     throw new RollgateError('run-folder-unusable', `a run cannot be written to ${directory}`, {
       kind: 'usage',
       detail: cause instanceof RollgateError ? messageOf(cause) : reasonOf(cause),
-      hint: 'name a folder that can be made and written to',
+      hint: 'Name a folder that can be made and written to',
       cause,
     });
   }
@@ -234,7 +234,7 @@ export async function checkRunFolder(directory: string): Promise<void> {
   const what = files.includes(EVENTS_FILE) ? 'holds a run already' : 'is not empty';
   throw new RollgateError('run-folder-taken', `${directory} ${what}`, {
     kind: 'usage',
-    hint: 'name another folder with --out, or remove that one',
+    hint: 'Name another folder with --out, or remove that one',
   });
 }
 

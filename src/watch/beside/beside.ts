@@ -43,7 +43,7 @@ export function startBeside(all: readonly Beside[], common: ControlBasics): read
 export function besideUrl(text: string): URL {
   const url = URL.parse(text);
   if (url !== null && /^https?:$/.test(url.protocol)) return url;
-  throw new RollgateError('invalid-option', `--http: ${text} is no http(s) address`, {
+  throw new RollgateError('invalid-option', `--http: ${text} is not an http(s) address`, {
     kind: 'usage',
     hint: 'Name what has to be reached all the time, e.g. http://203.0.113.10/',
   });
@@ -55,8 +55,12 @@ const HOST_NAME = /^(?!-)[A-Za-z0-9-]{1,63}(?<!-)(?:\.(?!-)[A-Za-z0-9-]{1,63}(?<
 /** @throws RollgateError `invalid-option`. */
 export function besideHost(text: string): string {
   if (isIP(text) !== 0 || (text.length <= 253 && HOST_NAME.test(text))) return text;
-  throw new RollgateError('invalid-option', `--ping: ${text} is no address and no host name`, {
-    kind: 'usage',
-    hint: 'Name a host without a port, e.g. 203.0.113.10 or server.example',
-  });
+  throw new RollgateError(
+    'invalid-option',
+    `--ping: ${text} is neither an address nor a host name`,
+    {
+      kind: 'usage',
+      hint: 'Name a host without a port, e.g. 203.0.113.10 or server.example',
+    },
+  );
 }

@@ -121,7 +121,7 @@ export function endpointOf(
   }
   const address = URL.parse(url);
   if (address === null) {
-    throw new RollgateError('no-endpoint', `the address of ${type} is none: ${url}`, {
+    throw new RollgateError('no-endpoint', `the address of ${type} is not an address: ${url}`, {
       kind: 'usage',
       hint: `Set OS_${type.toUpperCase()}_ENDPOINT_OVERRIDE to its address.`,
     });

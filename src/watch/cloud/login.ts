@@ -61,10 +61,14 @@ export async function loginFrom(
   const authUrl = need('auth_url');
   const address = URL.parse(authUrl);
   if (address === null || !/^https?:$/.test(address.protocol)) {
-    throw new RollgateError('cloud-login', `${where}: auth_url is no http(s) address: ${authUrl}`, {
-      kind: 'usage',
-      hint: 'It looks like https://cloud.example:5000/v3.',
-    });
+    throw new RollgateError(
+      'cloud-login',
+      `${where}: auth_url is not an http(s) address: ${authUrl}`,
+      {
+        kind: 'usage',
+        hint: 'It looks like https://cloud.example:5000/v3.',
+      },
+    );
   }
   const credentials = credentialsOf(values, need);
   const { cacert } = values;

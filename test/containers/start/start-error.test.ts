@@ -29,7 +29,7 @@ const EXPECTED: readonly (readonly [string, Error, ErrorCode, RegExp])[] = [
     'an image that went meanwhile',
     refused(404, 'No such image: rollgate/mysql:latest'),
     'image-missing',
-    /image rollgate\/mysql:latest is not there$/,
+    /image rollgate\/mysql:latest is missing$/,
   ],
 ];
 

@@ -68,7 +68,7 @@ test('a lab of which only the network or only the mark is left is a lab', async 
 test('a lab that is not there is an error that names those that are', async (t) => {
   const engine = await engineWith({ one: { owner: GONE }, two: { owner: GONE } });
   const error = await t.throwsAsync(findLab(engine, 'three'), { code: 'no-such-lab' });
-  t.is(error instanceof RollgateError ? error.hint : '', 'labs that are there: one, two');
+  t.is(error instanceof RollgateError ? error.hint : '', 'Labs that are there: one, two');
   t.is(error instanceof RollgateError ? error.kind : '', 'usage');
 });
 

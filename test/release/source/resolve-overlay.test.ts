@@ -110,7 +110,12 @@ test('a library is a tree or a patch of the one in the image', async (t) => {
 });
 
 for (const [what, spec, code, message] of [
-  ['a folder that is no tree', dir('.'), 'not-a-source-tree', /no source tree of heat.*setup\.py/],
+  [
+    'a folder that is no tree',
+    dir('.'),
+    'not-a-source-tree',
+    /not a source tree of heat.*setup\.py/,
+  ],
   ['a folder that is not there', dir('nowhere'), 'not-a-source-tree', /nowhere/],
   [
     'a commit that is not there',

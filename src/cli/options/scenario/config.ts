@@ -93,7 +93,7 @@ function settingsIn(text: string, option: string): Config {
     if (!(error instanceof NotASetting)) throw error;
     throw new RollgateError(
       'invalid-option',
-      `${option}: line ${error.line} is no setting: ${shortened(error.message)}`,
+      `${option}: line ${error.line} is not a setting: ${shortened(error.message)}`,
       { kind: 'usage', hint: 'The file has to be one that oslo.config reads.' },
     );
   }

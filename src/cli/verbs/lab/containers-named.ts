@@ -51,7 +51,7 @@ export function noSuchService(lab: LabSummary): RollgateError {
   const names = containersNamed(lab, { names: [] }).map(nameOf);
   return new RollgateError('no-such-service', `lab ${lab.name} has no such service`, {
     kind: 'usage',
-    hint: `there are: ${names.join(', ')}`,
+    hint: `There are: ${names.join(', ')}`,
   });
 }
 

@@ -141,7 +141,7 @@ export function sinceOf(text: string, now: number): number {
   if (Number.isFinite(then)) return Math.floor(then / 1000);
   throw new RollgateError('invalid-option', `--since ${text} is not a time`, {
     kind: 'usage',
-    hint: 'give seconds ago (90, or 90s), 5m, 2h, or a time as 2026-01-31T12:00:00Z',
+    hint: 'Give seconds ago (90, or 90s), 5m, 2h, or a time such as 2026-01-31T12:00:00Z',
   });
 }
 
@@ -149,7 +149,7 @@ function numberOf(option: string, text: string | undefined): number | undefined 
   if (text === undefined) return undefined;
   const number = Number(text);
   if (Number.isFinite(number) && number >= 0) return number;
-  throw new RollgateError('invalid-option', `${option} ${text}: a number from 0 on is wanted`, {
+  throw new RollgateError('invalid-option', `${option} ${text}: expected a number from 0 on`, {
     kind: 'usage',
   });
 }

@@ -27,12 +27,12 @@ async function pausedLab(engine: ContainerEngine): Promise<string> {
   if (only === undefined) {
     throw new RollgateError('not-paused', 'no run is paused', {
       kind: 'usage',
-      hint: 'pause one with: rollgate run --pause-at STEP, or --pause-on failure',
+      hint: 'Pause one with: rollgate run --pause-at STEP, or --pause-on failure',
     });
   }
   if (others.length === 0) return only;
   throw new RollgateError('which-lab', `${labs.length} runs are paused`, {
     kind: 'usage',
-    hint: `name the lab of one with --name: ${[only, ...others].join(', ')}`,
+    hint: `Name the lab of one with --name: ${[only, ...others].join(', ')}`,
   });
 }

@@ -87,7 +87,7 @@ function patternOf(text: string): RegExp {
   try {
     return new RegExp(text, 'i');
   } catch (cause) {
-    throw new RollgateError('invalid-option', `--cause ${text}: no regular expression`, {
+    throw new RollgateError('invalid-option', `--cause ${text}: not a regular expression`, {
       kind: 'usage',
       cause,
     });

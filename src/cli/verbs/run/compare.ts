@@ -70,7 +70,7 @@ export function addCompare(program: Program, context: CliContext): void {
 function checkOnce(option: string, names: readonly string[]): void {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return;
-  throw new RollgateError('invalid-option', `${option}: ${shortened(twice)} stands twice`, {
+  throw new RollgateError('invalid-option', `${option}: ${shortened(twice)} appears twice`, {
     kind: 'usage',
     hint: 'For several runs of each, add: --runs 2',
   });

@@ -202,7 +202,7 @@ function begin(digest: Hash, { name, size, type, linkname }: Header): void {
 }
 
 function damaged(file: string, why: string, cause?: unknown): RollgateError {
-  return new RollgateError('damaged-images', `${file} is no whole file of images: ${why}`, {
+  return new RollgateError('damaged-images', `${file} is not a complete file of images: ${why}`, {
     kind: 'usage',
     hint: 'Remove it, and write it again: rollgate images save FILE',
     cause,
