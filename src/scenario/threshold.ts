@@ -50,13 +50,13 @@ export const METRICS = {
     kind: 'rate',
     unit: 'none',
     tags: ['probe'],
-    what: 'requests of `rollgate watch --http` that did not reach their address',
+    what: 'requests beside the API (`--http`, `--ping`, `load.agent`) that were not served',
   },
   beside_disruption: {
     kind: 'trend',
     unit: 'time',
     tags: ['probe'],
-    what: 'intervals in which an address of `rollgate watch --http` was not reached',
+    what: 'intervals in which one of these was not served',
   },
   arrivals_dropped: {
     kind: 'rate',

@@ -99,6 +99,19 @@ test('the documentation names every metric and every tag', (t) => {
   for (const tag of TAG_NAMES) t.true(text.includes(`\`${tag}\``), tag);
 });
 
+test('the documentation says of each metric what the metric itself says', (t) => {
+  const text = readFileSync(new URL('../../docs/thresholds.md', import.meta.url), 'utf8');
+  const rows = new Map(
+    [...text.matchAll(/^\| `(\w+)` \|.*\| ([^|]+) \|$/gm)].map(([, name = '', what = '']) => [
+      name,
+      what,
+    ]),
+  );
+  const own = Object.entries(METRICS).filter(([name]) => !/^(stacks|operations)_/.test(name));
+  t.true(own.length > 6);
+  for (const [name, { what }] of own) t.is(rows.get(name), what);
+});
+
 test('a threshold on a guest’s agent takes an agent', async (t) => {
   const own = "  'beside_disruption{probe:agent}': max<5s\n";
   const [wrong] = await problemsOf(t, HEAD + own);

@@ -19,7 +19,7 @@ const CAUSE = 'cause:';
 /** A kind may also be the name of a log line's signature: only what is near a kind is a mistake. */
 const MISSPELT = 3;
 const PAUSE_ON =
-  'failure (anything), lost (a request), stuck (a stack), cause:KIND (as verdict.json names it)';
+  'failure (anything), lost (a request), stuck (a stack), cause:KIND (a kind of cause or a signature; rollgate explain lists both)';
 
 const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
   ...(before ?? []),

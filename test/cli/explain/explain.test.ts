@@ -111,6 +111,31 @@ test('explain knows the signatures of log lines, which are kinds of causes too',
   t.regex(stdout, /^signature messaging-timeout\n {2}A call got no reply in time \(heat\)\./);
 });
 
+test('explain knows the everyday words of summaries and options', async (t) => {
+  const explained = async (word: string): Promise<string> => {
+    const { stdout, stderr, exitCode } = await invoked(['explain', word]);
+    t.is(exitCode, 0, stderr);
+    return stdout;
+  };
+  t.regex(await explained('stuck'), /^word stuck\n {2}.*makes no progress/);
+  t.regex(await explained('Lost'), /^word lost\n {2}.*rollgate follow/);
+  t.regex(await explained('not proven'), /^status not-proven\n/);
+  t.regex(await explained('?'), /^status not-proven\n/);
+  t.regex(await explained('failed'), /^word failed\n[\s\S]*^status failed\n/m);
+  t.regex(await explained('mixed'), /^word mixed\n/);
+});
+
+test('explain knows every choreography of each subject, and the shipped deployers', async (t) => {
+  const { stdout, exitCode } = await invoked(['explain', 'gentle']);
+  t.is(exitCode, 0);
+  t.regex(stdout, /^choreography gentle\n {2}heat: new engines beside the old on a new vhost/);
+  const cold = await invoked(['explain', 'cold']);
+  t.regex(cold.stdout, /heat: everything stopped/);
+  t.regex(cold.stdout, /ironic: everything stopped.*the data migrated/);
+  const kolla = await invoked(['explain', 'kolla-ansible']);
+  t.regex(kolla.stdout, /^deployer kolla-ansible\n {2}heat: containers by Ansible/);
+});
+
 test('a word that is near one is asked for', async (t) => {
   const { stderr, exitCode } = await invoked(['explain', 'request-lost']);
   t.is(exitCode, 104);

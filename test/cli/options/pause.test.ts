@@ -1,5 +1,5 @@
 import test from 'ava';
-import { pauseWish } from '../../../src/cli/options/pause.ts';
+import { pauseOnOption, pauseWish } from '../../../src/cli/options/pause.ts';
 import { planned } from '../../plan/planned.ts';
 
 test('--pause-on takes events and kinds of causes, together', async (t) => {
@@ -31,4 +31,8 @@ test('a kind of cause that is misspelt would never pause: it is refused', async 
   t.regex(t.throws(wish('stuck-unexplaned'))?.message ?? '', /did you mean stuck-unexplained\?/);
   t.notThrows(wish('requests-lost'));
   t.notThrows(wish('heat-engine-stack'));
+});
+
+test('the help says that cause: takes signatures too', (t) => {
+  t.regex(pauseOnOption().description, /cause:KIND \(a kind of cause or a signature/);
 });

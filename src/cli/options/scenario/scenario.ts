@@ -83,7 +83,10 @@ export function scenarioOptions<Globals extends OptionValues>(
     .addOption(databaseOption())
     .addOption(upgradeOption())
     .addOption(environmentOption())
-    .option('--choreography <name>', `how to roll: ${CHOREOGRAPHY_NAMES.join(', ')}`)
+    .option(
+      '--choreography <name>',
+      `how to roll: ${CHOREOGRAPHY_NAMES.join(', ')}. For another subject see docs/subjects.md`,
+    )
     .option(
       '--deployer <name>',
       `the deployment project whose settings the lab takes: ${deployerNames().join(', ')}; or the path of a YAML file with a profile of your own`,

@@ -1,9 +1,12 @@
 import { ERROR_EXPLANATIONS } from '../../../error-codes.ts';
 import { RollgateError } from '../../../errors.ts';
 import { EXIT_MEANINGS } from '../../../exit.ts';
+import { CHOREOGRAPHIES } from '../../../plan/choreographies/registry.ts';
 import { knownSignatures } from '../../../runs/known-signatures.ts';
+import { loadDeployers } from '../../../scenario/deployer/shipped.ts';
 import { withNearest } from '../../../scenario/document/nearest.ts';
 import { TAGS } from '../../../scenario/tag.ts';
+import { labFolder, SUBJECT_NAMES, subjectNamed } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import {
   CAUSE_EXPLANATIONS,
@@ -13,12 +16,14 @@ import {
   STATUS_EXPLANATIONS,
   TAG_EXPLANATIONS,
 } from '../../explain/verdict.ts';
+import { SIGNS, WORD_EXPLANATIONS } from '../../explain/words.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 
 interface Explanation {
   readonly word: string;
   readonly what:
+    | 'word'
     | 'error'
     | 'cause'
     | 'signature'
@@ -27,12 +32,15 @@ interface Explanation {
     | 'clause'
     | 'tag'
     | 'status'
+    | 'choreography'
+    | 'deployer'
     | 'exit status';
   readonly text: string;
 }
 
-/** Every word that can be explained without reading a file. */
+/** Every word that can be explained without reading a file. A choreography of several subjects stands once for each. */
 export const EXPLANATIONS: readonly Explanation[] = [
+  ...entries('word', WORD_EXPLANATIONS),
   ...entries('tag', TAG_EXPLANATIONS),
   ...entries('clause', CLAUSE_EXPLANATIONS),
   ...TAGS.map((tag): Explanation => {
@@ -47,6 +55,11 @@ export const EXPLANATIONS: readonly Explanation[] = [
   ...EXIT_MEANINGS.map(([status, text]): Explanation => {
     return { word: String(status), what: 'exit status', text };
   }),
+  ...SUBJECT_NAMES.flatMap((of) =>
+    (subjectNamed(of).choreographies ?? CHOREOGRAPHIES).map(({ name, summary }): Explanation => {
+      return { word: name, what: 'choreography', text: `${of}: ${summary}` };
+    }),
+  ),
 ];
 
 function entries(
@@ -61,12 +74,12 @@ export function addExplain(program: Program, context: CliContext): void {
   program
     .command('explain')
     .description(
-      'explain a word of rollgate: an error code, tag, clause, status, kind of cause, signature, harm, outcome of a request or exit status',
+      'explain a word of rollgate: an error code, tag, clause, status, kind of cause, signature, harm, outcome of a request, choreography, deployer, exit status, or a word of the summary',
     )
     .argument('[word]', 'the word as rollgate prints it. Default: list all')
     .option('--json', 'print JSON: an array of {word, what, text}')
     .action(async (word, { json }) => {
-      const all = [...EXPLANATIONS, ...(await signatures())];
+      const all = [...EXPLANATIONS, ...(await signatures()), ...(await deployers())];
       const found = word === undefined ? all : explained(word, all);
       if (json === true) context.stdout(JSON.stringify(found, null, 2));
       else if (word === undefined) context.stdout(table(found.map((one) => [one.what, one.word])));
@@ -83,13 +96,29 @@ async function signatures(): Promise<readonly Explanation[]> {
   }));
 }
 
+/** The shipped deployer profiles of every subject. */
+async function deployers(): Promise<readonly Explanation[]> {
+  const all = await Promise.all(
+    SUBJECT_NAMES.map((name) => {
+      const subject = subjectNamed(name);
+      return loadDeployers(subject.shape, labFolder(subject));
+    }),
+  );
+  return all.flat().map(({ name, subject, summary }) => ({
+    word: name,
+    what: 'deployer',
+    text: `${subject}: ${summary}`,
+  }));
+}
+
 /** @throws RollgateError `unknown-explanation` with the nearest word. */
 function explained(word: string, all: readonly Explanation[]): readonly Explanation[] {
-  const found = all.filter((one) => one.word === word.toLowerCase());
+  const written = SIGNS[word] ?? word.trim().toLowerCase().replaceAll(/\s+/g, '-');
+  const found = all.filter((one) => one.word === written);
   if (found.length > 0) return found;
   const message = `there is nothing to explain of that name: ${JSON.stringify(word.slice(0, 100))}`;
   const words = all.map((one) => one.word);
-  throw new RollgateError('unknown-explanation', withNearest(message, word, words), {
+  throw new RollgateError('unknown-explanation', withNearest(message, written, words), {
     kind: 'usage',
     hint: 'rollgate explain lists all words.',
   });
