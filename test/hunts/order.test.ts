@@ -99,6 +99,28 @@ for (const topology of ['1x1', '2x2', '2x2-cfn']) {
   });
 }
 
+test('faults, checkpoints and limits of the scenario are not for these rolls', async (t) => {
+  const { topology } = await prepared('2x2');
+  const [roll] = orderRolls(topology);
+  if (roll === undefined) throw new TypeError('no roll');
+  const made = scenarioOf(
+    roll,
+    {
+      name: 's',
+      base: '2025.1',
+      target: '2026.1',
+      faults: [{ fault: 'pause', on: 'mysql', seconds: 1, before: 'a stage of its own' }],
+      checkpoints: { mixed: [{ check: 'tempest' }] },
+      thresholds: { api_failed: 'count==0' },
+      choreography: 'script',
+      script: { run: './roll.sh' },
+    },
+    { topology, shape: heatShape, candidates: candidatesOf(topology) },
+  );
+  t.like(made, { faults: [], checkpoints: {}, thresholds: {}, require: [] });
+  t.false('script' in made);
+});
+
 test('which orders a roll breaks is what its plan breaks', async (t) => {
   const { topology } = await prepared('2x2-cfn');
   const candidates = candidatesOf(topology);

@@ -45,7 +45,7 @@ export function scenarioOf(
   scenario: ScenarioInput,
   { topology, shape, candidates }: Surroundings,
 ): ScenarioInput {
-  const { load, durations, config = {} } = scenario;
+  const { load, durations, config = {}, script: _, ...rest } = scenario;
   const mixed: Step = {
     step: 'hold',
     seconds: durations?.mixedSeconds ?? 5,
@@ -63,7 +63,10 @@ export function scenarioOf(
   });
   const name = nameOf({ order, atOnce });
   return {
-    ...scenario,
+    ...rest,
+    ...(durations && { durations }),
+    faults: [],
+    checkpoints: {},
     name,
     require: [],
     thresholds: {},

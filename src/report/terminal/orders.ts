@@ -1,3 +1,5 @@
+import { counted } from '../../counted.ts';
+
 /** What is printed of an order; hunts find it. */
 interface PrintedOrder {
   readonly title: string;
@@ -60,8 +62,8 @@ function linesOf({ onPaper, breaking, keeping }: PrintedOrder): readonly string[
 }
 
 function inWords({ runs, harmed, requestsLost, objectsHarmed, causes }: PrintedCount): string {
-  const harm = `${harmed} of ${runs} ${runs === 1 ? 'run' : 'runs'} did harm`;
+  const harm = `${harmed} of ${counted(runs, 'run')} did harm`;
   if (harmed === 0) return harm;
   const listed = causes.length === 0 ? '' : `: ${causes.join(', ')}`;
-  return `${harm} (${requestsLost} requests and ${objectsHarmed} objects lost)${listed}`;
+  return `${harm} (${counted(requestsLost, 'request')} and ${counted(objectsHarmed, 'object')} lost)${listed}`;
 }
