@@ -57,6 +57,8 @@ export const request = z.object({
   server: z.string().optional(),
   /** The error or the start of an unexpected body. */
   detail: z.string().optional(),
+  /** The identity that the api gave it, as its logs may have it; of a request that was not served. */
+  answeredAs: requestId.optional(),
   /** A control request, which does not pass through the subject. */
   control: z.boolean().optional(),
   /** It was refused with 401 first; this is how it ended when it was sent again with a new token. */

@@ -15,6 +15,8 @@ export const logFinding = z.object({
   sample: z.string(),
   /** The API request that it belongs to (`X-OpenStack-Request-ID`), if the line has it. */
   request: requestId.optional(),
+  /** The identity that the api gave that request, if the line has this one only. */
+  localRequest: requestId.optional(),
   /** The option or the way that keeps it from happening. */
   avoidedBy: z.string().optional(),
 });

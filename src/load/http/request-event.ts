@@ -1,4 +1,5 @@
 import type { EventOf } from '../../events/event.ts';
+import { isRequestId } from '../../events/fields.ts';
 import type { HttpResult } from './http-client.ts';
 
 export interface RequestContext {
@@ -51,9 +52,20 @@ export function requestEvent(
     ...(status === undefined ? {} : { status }),
     ...(server === undefined ? {} : { server }),
     ...(detail === undefined ? {} : { detail }),
+    ...answeredAs(result),
     ...(context.control === true ? { control: true } : {}),
     ...(result.reauthenticated === true ? { reauthenticated: true } : {}),
   };
+}
+
+/**
+ * oslo.middleware gives each request an identity of its own beside the client's, and tells it in the
+ * answer (oslo_middleware/request_id.py). Some services log that one only.
+ */
+function answeredAs({ id, outcome, headers }: HttpResult): Pick<EventOf<'request'>, 'answeredAs'> {
+  const own = headers['x-openstack-request-id'];
+  if (outcome === 'served' || typeof own !== 'string' || own === id || !isRequestId(own)) return {};
+  return { answeredAs: own };
 }
 
 /** Milliseconds since the start of the run, to the microsecond: the log stays short. */

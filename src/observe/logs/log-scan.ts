@@ -157,11 +157,12 @@ class LogScan {
     }
   }
 
-  /** The client's id of the request; undefined if the service knows only its own id. */
-  #requestOf({ head }: LogEntry): Pick<EventOf<'log-finding'>, 'request'> {
+  /** The client's id of the request, or else the service's own. */
+  #requestOf({ head }: LogEntry): Pick<EventOf<'log-finding'>, 'request' | 'localRequest'> {
     const pattern = this.#options.signatures.messages?.request;
-    const request = pattern?.exec(head)?.groups?.['request'];
-    return request === undefined || !isRequestId(request) ? {} : { request };
+    const { request, local } = pattern?.exec(head)?.groups ?? {};
+    if (request !== undefined && isRequestId(request)) return { request };
+    return local !== undefined && isRequestId(local) ? { localRequest: local } : {};
   }
 
   #countWork(at: number): void {

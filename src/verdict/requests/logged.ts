@@ -29,7 +29,16 @@ export function readLogged(events: readonly RunEvent[], services: Services): Log
     .filter((event) => event.type === 'log-finding')
     .filter(({ severity }) => severity === 'error')
     .sort((a, b) => a.at - b.at);
-  const byRequest = Map.groupBy(errors, ({ request }) => request);
+  const clients = new Map(
+    events.flatMap((event) =>
+      event.type === 'request' && event.answeredAs !== undefined
+        ? [[event.answeredAs, event.id] as const]
+        : [],
+    ),
+  );
+  const requestOf = ({ request, localRequest }: LogFinding): RequestId | undefined =>
+    request ?? (localRequest === undefined ? undefined : clients.get(localRequest));
+  const byRequest = Map.groupBy(errors, requestOf);
   const labelOf = ({ node, service, version, at }: LogFinding): string => {
     const life = services.at(`${node}/${service}`, at);
     return life?.version === version ? life.label : version;
@@ -45,7 +54,12 @@ export function readLogged(events: readonly RunEvent[], services: Services): Log
     },
     linesOf: (requests) => {
       const kinds = new Set(
-        errors.filter(({ request }) => request !== undefined && requests.has(request)).map(alike),
+        errors
+          .filter((finding) => {
+            const request = requestOf(finding);
+            return request !== undefined && requests.has(request);
+          })
+          .map(alike),
       );
       return errors.filter((one) => kinds.has(alike(one)));
     },

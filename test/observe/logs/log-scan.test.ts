@@ -76,6 +76,7 @@ test('a finding has the client’s name of its request, where the line tells it,
   t.like(named, { request: 'req-1a6d6d20-2e60-4174-9162-c67b35407170' });
   t.is(unnamed?.signature, named?.signature);
   t.is(unnamed?.request, undefined);
+  t.is(unnamed?.localRequest, 'req-f1d4ce07-2c0a-4d50-8253-819de06eebb6');
   const [refusal] = await findings(REFUSAL);
   t.regex(refusal?.avoidedBy ?? '', /a new vhost/);
 });

@@ -73,3 +73,20 @@ test('a request that no service answered is not laid to what was logged for it',
     ['requests-lost', 'rpc-argument-refused'],
   );
 });
+
+test('a line that has only the api’s own identity of a request is about the request that was answered with it', (t) => {
+  const story = new Story({ swap: ['1.1 swap'] });
+  story.at(5).requests(20).step('1.1').at(10).swapped('node1/heat-api').at(15);
+  const local = 'req-11111111-2222-3333-4444-555555555555';
+  story.request('5xx-service', { id: 'req-1', status: 500, answeredAs: local });
+  story.logged('node1/heat-api', NEW.version, { ...REFUSED, localRequest: local });
+  story.logged('node1/heat-api', NEW.version, { localRequest: 'req-of-another' });
+  const { causes } = judge(story.events);
+  t.deepEqual(
+    causes.map(({ kind, title }) => `${kind}: ${title}`),
+    [
+      `requests-lost: Requests lost: heat-api logged “${REFUSED.title}”`,
+      'traceback-value-error: Traceback: ValueError',
+    ],
+  );
+});

@@ -1,0 +1,31 @@
+import test from 'ava';
+import type { HttpResult } from '../../../src/load/http/http-client.ts';
+import { requestEvent } from '../../../src/load/http/request-event.ts';
+
+const OWN = 'req-11111111-2222-3333-4444-555555555555';
+const RESULT: HttpResult = {
+  id: 'req-1',
+  operation: 'GET zones',
+  connection: 'new',
+  outcome: '5xx-service',
+  status: 500,
+  headers: { 'x-openstack-request-id': OWN },
+  body: '',
+  sentAt: 1000,
+  doneAt: 2000,
+};
+
+/** The event of a result that differs so. */
+function eventOf(more: Partial<HttpResult>) {
+  return requestEvent({ ...RESULT, ...more }, { probe: 'list', runStart: 0 });
+}
+
+test('a request that was not served has the identity that the api gave it', (t) => {
+  t.like(eventOf({}), { type: 'request', id: 'req-1', answeredAs: OWN });
+});
+
+test('one that was served, or that the api knows by the client’s, has none', (t) => {
+  t.false('answeredAs' in eventOf({ outcome: 'served', status: 200 }));
+  t.false('answeredAs' in eventOf({ headers: { 'x-openstack-request-id': 'req-1' } }));
+  t.false('answeredAs' in eventOf({ headers: {} }));
+});
