@@ -431,3 +431,20 @@ test('a flood of one signature ends with a finding that says so', async (t) => {
   t.regex(found.at(-2)?.title ?? '', /More than 2000 lines of heat-engine-resource-/);
   t.is(found.at(-1)?.title, 'heat.engine.resource: Other');
 });
+
+test('what a process says of its changed lines is an event, within an entry too, and no line of it', async (t) => {
+  const path = '/usr/lib/python3/dist-packages/heat/engine/service.py';
+  const [head = '', ...rest] = REFUSAL;
+  const lines = ['rollgate-ran watches', head, `rollgate-ran ${path}:12`, ...rest];
+  const events = await scan(log([...lines, 'rollgate-ran unknown: no sys.monitoring']));
+  const where = { node: 'node1', service: 'heat-engine', version: '24.0.0' };
+  t.deepEqual(
+    events.filter(({ type }) => type !== 'log-finding'),
+    [
+      { type: 'code-watched', at: 0, ...where },
+      { type: 'code-ran', at: 2, ...where, path, line: 12 },
+      { type: 'code-watched', at: lines.length, ...where, unknown: 'no sys.monitoring' },
+    ],
+  );
+  t.is(events.filter(({ type }) => type === 'log-finding').length, 1);
+});
