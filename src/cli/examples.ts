@@ -86,6 +86,8 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['rollgate explain wrong-headers', 'the outcome of a request'],
     ['rollgate explain invalid-plan', 'an error code'],
     ['rollgate explain 99', 'an exit status'],
+    ['rollgate explain stuck', 'a word of the summary'],
+    ['rollgate explain gentle', 'a choreography'],
   ],
   follow: [['rollgate follow runs/nightly rollgate-1-3-replace', 'all about one stack']],
   serve: [

@@ -132,6 +132,9 @@ test('explain knows every choreography of each subject, and the shipped deployer
   const cold = await invoked(['explain', 'cold']);
   t.regex(cold.stdout, /heat: everything stopped/);
   t.regex(cold.stdout, /ironic: everything stopped.*the data migrated/);
+  t.is(cold.stdout.match(/^choreography/gm)?.length, 1);
+  const shared = await invoked(['explain', 'shared-vhost']);
+  t.regex(shared.stdout, /^choreography shared-vhost\n {2}heat, ironic, designate: node by node/);
   const kolla = await invoked(['explain', 'kolla-ansible']);
   t.regex(kolla.stdout, /^deployer kolla-ansible\n {2}heat: containers by Ansible/);
 });

@@ -38,7 +38,7 @@ interface Explanation {
   readonly text: string;
 }
 
-/** Every word that can be explained without reading a file. A choreography of several subjects stands once for each. */
+/** Every word that can be explained without reading a file. */
 export const EXPLANATIONS: readonly Explanation[] = [
   ...entries('word', WORD_EXPLANATIONS),
   ...entries('tag', TAG_EXPLANATIONS),
@@ -55,11 +55,7 @@ export const EXPLANATIONS: readonly Explanation[] = [
   ...EXIT_MEANINGS.map(([status, text]): Explanation => {
     return { word: String(status), what: 'exit status', text };
   }),
-  ...SUBJECT_NAMES.flatMap((of) =>
-    (subjectNamed(of).choreographies ?? CHOREOGRAPHIES).map(({ name, summary }): Explanation => {
-      return { word: name, what: 'choreography', text: `${of}: ${summary}` };
-    }),
-  ),
+  ...choreographies(),
 ];
 
 function entries(
@@ -67,6 +63,20 @@ function entries(
   texts: Readonly<Record<string, string>>,
 ): readonly Explanation[] {
   return Object.entries(texts).map(([word, text]) => ({ word, what, text }));
+}
+
+/** Those of every subject, each name once: `heat, ironic: what it does`. */
+function choreographies(): readonly Explanation[] {
+  const all = SUBJECT_NAMES.flatMap((of) =>
+    (subjectNamed(of).choreographies ?? CHOREOGRAPHIES).map((one) => ({ ...one, of })),
+  );
+  return [...Map.groupBy(all, ({ name }) => name)].map(([word, own]) => {
+    const bySummary = [...Map.groupBy(own, ({ summary }) => summary)];
+    const texts = bySummary.map(
+      ([summary, alike]) => `${alike.map(({ of }) => of).join(', ')}: ${summary}`,
+    );
+    return { word, what: 'choreography', text: texts.join('. ') };
+  });
 }
 
 /** `rollgate explain`: what a word of an error or a verdict means. */
