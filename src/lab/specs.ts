@@ -16,7 +16,7 @@ import {
   type ScopedConfig,
 } from '../scenario/config.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
-import { hostname, networkAlias } from '../scenario/topology/topology.ts';
+import { hostname, networkAlias, servicesOf } from '../scenario/topology/topology.ts';
 import { balancedServices } from '../subject/balanced-services.ts';
 import type { Subject } from '../subject/subject.ts';
 
@@ -49,11 +49,6 @@ export type SubjectSpec = Pick<
   'hostname' | 'aliases' | 'image' | 'command' | 'environment' | 'files' | 'ports'
 >;
 
-/** All service containers of a topology. */
-export function serviceInstances(topology: Topology): readonly ServiceInstance[] {
-  return topology.nodes.flatMap(({ services }) => services);
-}
-
 /** @param vhost The one that the broker has from its start. */
 export function infrastructureSpecs(
   { subject, topology, secrets, balancerSettings, databaseOptions }: LabDesign,
@@ -64,7 +59,7 @@ export function infrastructureSpecs(
     rabbitmq: rabbitmqSpec(secrets, vhost),
     keystone: keystoneSpec(secrets),
     haproxy: haproxySpec(
-      balancedServices(subject.shape, serviceInstances(topology), networkAlias),
+      balancedServices(subject.shape, servicesOf(topology), networkAlias),
       balancerSettings,
     ),
   };

@@ -13,12 +13,7 @@ import type { DeployerProfile } from '../scenario/deployer/profile.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { thresholdPairs } from '../scenario/threshold.ts';
 import { INFRASTRUCTURE, type InfrastructureUpgrade } from '../scenario/topology/infrastructure.ts';
-import type {
-  Role,
-  ServiceInstance,
-  SubjectShape,
-  Topology,
-} from '../scenario/topology/topology.ts';
+import { type SubjectShape, type Topology, servicesOf } from '../scenario/topology/topology.ts';
 import { LAB_BALANCER } from './balancer.ts';
 import { withCheckpoints } from './checkpoints/rewrite.ts';
 import { byFunction } from './choreographies/callers-function.ts';
@@ -276,8 +271,4 @@ function checkSwaps(
     `${placeOf(['choreography', 'stages'])}: no step starts or swaps a service, so nothing would be upgraded`,
     { kind: 'usage', hint: `For ${scenario.name} without an upgrade write choreography: none.` },
   );
-}
-
-function servicesOf({ nodes }: Topology, role: Role): readonly ServiceInstance[] {
-  return nodes.flatMap(({ services }) => services).filter((service) => service.role === role);
 }

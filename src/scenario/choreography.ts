@@ -9,6 +9,7 @@ import {
   type ServiceInstance,
   type SubjectShape,
   type Topology,
+  servicesOf,
 } from './topology/topology.ts';
 
 const service = {
@@ -171,11 +172,11 @@ export interface PlacedStep {
 
 /** The service that a step names: one of the topology's, or the one that takes its place. */
 export function serviceNamed(topology: Topology, name: string): ServiceInstance | undefined {
-  return servicesOf(topology).find((instance) => instanceName(instance) === name);
+  return withSuccessors(topology).find((instance) => instanceName(instance) === name);
 }
 
-function servicesOf(topology: Topology): readonly ServiceInstance[] {
-  const there = topology.nodes.flatMap(({ services }) => services);
+function withSuccessors(topology: Topology): readonly ServiceInstance[] {
+  const there = servicesOf(topology);
   const engines = there.filter(({ role }) => role === 'engine');
   return [...there, ...engines.map(successorOf)];
 }
@@ -198,7 +199,7 @@ export function choreographyProblems(
     const message = `there is a choreography ${choreography.name} already; take another name`;
     problems.push({ path: ['choreography', 'name'], message, at: 'value' });
   }
-  const known: readonly string[] = servicesOf(topology).map(instanceName);
+  const known: readonly string[] = withSuccessors(topology).map(instanceName);
   for (const { step, path } of placedSteps(choreography)) {
     const needed = OWN_STEPS.find((own) => own === step.step);
     if (needed !== undefined && !ownSteps.includes(needed)) {

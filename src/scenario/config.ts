@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SIDES, type Side } from '../release/release.ts';
 import { withNearest } from './document/nearest.ts';
 import type { Problem } from './document/problem.ts';
-import type { ServiceInstance, Topology } from './topology/topology.ts';
+import { type ServiceInstance, type Topology, servicesOf } from './topology/topology.ts';
 
 const name = z
   .string()
@@ -166,7 +166,7 @@ export function differencesBetweenSides(
   { nodes }: Topology,
 ): readonly string[] {
   // And what moves the schema, which is no service of a node.
-  const whose = [undefined, ...nodes.flatMap(({ services }) => services)];
+  const whose = [undefined, ...servicesOf({ nodes })];
   const names = whose.flatMap((instance) => {
     const base = valuesOf(config, scoped, { instance, side: 'base' });
     const target = valuesOf(config, scoped, { instance, side: 'target' });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { withNearest } from './document/nearest.ts';
 import type { DataPath, Problem } from './document/problem.ts';
 import { INFRASTRUCTURE, type Infrastructure } from './topology/infrastructure.ts';
-import { instanceName, type Topology } from './topology/topology.ts';
+import { instanceName, type Topology, servicesOf } from './topology/topology.ts';
 
 /** The whole machine, which only `burn-cpu` is done to. */
 export const MACHINE = 'machine';
@@ -142,5 +142,5 @@ function optionProblems(spec: FaultSpec, topology: Topology): readonly Wrong[] {
 }
 
 function serviceNames({ nodes }: Topology): readonly string[] {
-  return nodes.flatMap(({ services }) => services.map(instanceName));
+  return servicesOf({ nodes }).map(instanceName);
 }

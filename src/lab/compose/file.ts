@@ -7,12 +7,11 @@ import { KEYSTONE_PORT, administrator } from '../../infra/keystone.ts';
 import { BROKER_PORT } from '../../infra/rabbitmq.ts';
 import type { ReleaseRef } from '../../release/release.ts';
 import { LAB_DIRECTORY } from '../../scenario/document/lab-files.ts';
-import { networkAlias } from '../../scenario/topology/topology.ts';
+import { networkAlias, servicesOf } from '../../scenario/topology/topology.ts';
 import {
   apiPort,
   infrastructureSpecs,
   migrationSpec,
-  serviceInstances,
   serviceSpec,
   type LabDesign,
 } from '../specs.ts';
@@ -85,7 +84,7 @@ export function composeFile(
     needs: { keystone: 'service_healthy' },
   });
 
-  for (const instance of serviceInstances(topology)) {
+  for (const instance of servicesOf(topology)) {
     const spec = serviceSpec(blueprint, instance, running);
     const port = apiPort(subject, instance);
     services[networkAlias(instance)] = composeService({

@@ -8,10 +8,14 @@ import { PublishedPorts } from '../../infra/published-ports.ts';
 import { Broker, MANAGEMENT_PORT } from '../../infra/rabbitmq.ts';
 import type { Secrets } from '../../infra/secrets.ts';
 import type { Side } from '../../release/release.ts';
-import type { ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
+import {
+  type ServiceInstance,
+  type Topology,
+  servicesOf,
+} from '../../scenario/topology/topology.ts';
 import type { LabAccess, Subject } from '../../subject/subject.ts';
 import { containerName, infrastructureName, labLabels } from '../labels.ts';
-import { apiPort, serviceInstances } from '../specs.ts';
+import { apiPort } from '../specs.ts';
 
 export interface ReachableLabOptions {
   readonly engine: ContainerEngine;
@@ -48,7 +52,7 @@ export class ReachableLab implements LabAccess {
     this.name = options.name;
     this.secrets = options.secrets;
     this.topology = options.topology;
-    this.instances = serviceInstances(options.topology);
+    this.instances = servicesOf(options.topology);
     this.owner = options.owner;
     this.ports = options.ports ?? new PublishedPorts(options.name);
     this.database = new MysqlDatabase(

@@ -6,6 +6,7 @@ import {
   instanceName,
   type ServiceInstance,
   type Topology,
+  servicesOf,
 } from '../../scenario/topology/topology.ts';
 import { shortened } from '../../shortened.ts';
 import { together, type Draft, type DraftStage } from '../draft.ts';
@@ -109,9 +110,9 @@ function draftsOf(spec: FaultSpec, topology: Topology): readonly Draft[] {
   if (infrastructure !== undefined && fault !== 'cut' && fault !== 'narrow') {
     return [{ kind: 'fault', fault, infrastructure, seconds }];
   }
-  const targets = topology.nodes
-    .flatMap(({ services }) => services)
-    .filter((service) => service.node === on || instanceName(service) === on);
+  const targets = servicesOf(topology).filter(
+    (service) => service.node === on || instanceName(service) === on,
+  );
   if (targets.length === 0) throw invalid(`there is no ${on} in topology ${topology.name}`);
   return targets.map((target) => onService(spec, target));
 }

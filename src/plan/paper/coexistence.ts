@@ -7,7 +7,7 @@ import {
   type Meeting,
   type MeetingName,
 } from '../../scenario/topology/meeting.ts';
-import type { Role, ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
+import { type Topology, servicesOf } from '../../scenario/topology/topology.ts';
 import { CHOREOGRAPHIES } from '../choreographies/registry.ts';
 import type { Choreography, Draft, DraftStage } from '../draft.ts';
 import type { Plan } from '../plan.ts';
@@ -225,8 +225,4 @@ function shareVhost(some: readonly PaperService[], others: readonly PaperService
 
 function isTarget({ side }: PaperService): boolean {
   return side === 'target';
-}
-
-function servicesOf({ nodes }: Topology, role: Role): readonly ServiceInstance[] {
-  return nodes.flatMap(({ services }) => services).filter((service) => service.role === role);
 }

@@ -5,6 +5,7 @@ import {
   type InstanceName,
   type ServiceInstance,
   type Topology,
+  servicesOf,
 } from '../../scenario/topology/topology.ts';
 import type { Draft } from '../draft.ts';
 
@@ -34,7 +35,7 @@ export interface LabState {
 
 /** A lab whose services all run at the base, on one vhost. */
 export function labAtBase(topology: Topology, vhost: string): LabState {
-  const instances = topology.nodes.flatMap(({ services }) => services);
+  const instances = servicesOf(topology);
   const running = new Map(
     instances.map((instance) => [
       instanceName(instance),

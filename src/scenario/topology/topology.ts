@@ -117,6 +117,15 @@ export interface Topology {
   readonly nodes: readonly TopologyNode[];
 }
 
+/** The service containers of a topology: all, or those of a role. */
+export function servicesOf(
+  { nodes }: Pick<Topology, 'nodes'>,
+  role?: Role,
+): readonly ServiceInstance[] {
+  const all = nodes.flatMap(({ services }) => services);
+  return role === undefined ? all : all.filter((service) => service.role === role);
+}
+
 /** A topology as a file writes it down. */
 export function topologyInput({ name, nodes }: Topology): TopologyInput {
   return {

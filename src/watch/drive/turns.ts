@@ -1,7 +1,11 @@
 import { RollgateError } from '../../errors.ts';
 import type { Plan, Stage, Step } from '../../plan/plan.ts';
 import type { ReleaseRef, Side } from '../../release/release.ts';
-import { instanceName, type ServiceInstance } from '../../scenario/topology/topology.ts';
+import {
+  instanceName,
+  type ServiceInstance,
+  servicesOf,
+} from '../../scenario/topology/topology.ts';
 
 /** One thing that the deployer is asked to do. */
 export interface Deed {
@@ -152,7 +156,7 @@ class InService {
   readonly #drained = new Set<string>();
 
   constructor({ topology }: Plan) {
-    this.#all = topology.nodes.flatMap(({ services }) => services);
+    this.#all = servicesOf(topology);
     this.#running = new Set(this.#all.map(instanceName));
   }
 

@@ -5,14 +5,9 @@ import { z } from 'zod';
 import { chosenLab } from '../../../src/cli/options/lab.ts';
 import { SecretsSchema } from '../../../src/infra/secrets.ts';
 import { PUBLIC_SECRETS } from '../../../src/lab/compose/public-secrets.ts';
-import {
-  infrastructureSpecs,
-  migrationSpec,
-  serviceInstances,
-  serviceSpec,
-} from '../../../src/lab/specs.ts';
+import { infrastructureSpecs, migrationSpec, serviceSpec } from '../../../src/lab/specs.ts';
 import { listLabFiles } from '../../../src/scenario/document/lab-files.ts';
-import { networkAlias } from '../../../src/scenario/topology/topology.ts';
+import { networkAlias, servicesOf } from '../../../src/scenario/topology/topology.ts';
 import { heat } from '../../../src/subject/heat/index.ts';
 import { invoked } from '../rollgate.ts';
 
@@ -71,7 +66,7 @@ test('containers are those of a lab: image, command, hostname, files, found by t
       ([name, spec]) => [name, { ...spec, hostname: name }] as const,
     ),
     [migration.hostname, migration] as const,
-    ...serviceInstances(topology).map(
+    ...servicesOf(topology).map(
       (instance) => [networkAlias(instance), serviceSpec(blueprint, instance, running)] as const,
     ),
   ];

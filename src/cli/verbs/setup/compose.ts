@@ -1,9 +1,9 @@
 import { KEYSTONE_PORT } from '../../../infra/keystone.ts';
 import { composeFile, seriesVariable } from '../../../lab/compose/file.ts';
 import { PUBLIC_SECRETS } from '../../../lab/compose/public-secrets.ts';
-import { serviceInstances, type LabDesign } from '../../../lab/specs.ts';
+import { type LabDesign } from '../../../lab/specs.ts';
 import { releaseLabel, type ReleaseRef } from '../../../release/release.ts';
-import { networkAlias } from '../../../scenario/topology/topology.ts';
+import { networkAlias, servicesOf } from '../../../scenario/topology/topology.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab, labOptions, type LabOptions } from '../../options/lab.ts';
@@ -33,7 +33,7 @@ function header(
 ): readonly string[] {
   const { user, password, project } = blueprint.subject.user(blueprint.secrets);
   const compose = `  docker compose -f compose/${blueprint.topology.name}.yaml`;
-  const [first] = serviceInstances(blueprint.topology).map(networkAlias);
+  const [first] = servicesOf(blueprint.topology).map(networkAlias);
   const variable = seriesVariable(blueprint, release);
   return [
     `${blueprint.subject.shape.title} ${releaseLabel(release)} on the topology ${blueprint.topology.name}, for poking by hand.`,
