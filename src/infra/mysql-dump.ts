@@ -14,7 +14,7 @@ export async function* dumpOf(connection: Connection): AsyncIterable<string> {
   await asked.query('START TRANSACTION WITH CONSISTENT SNAPSHOT');
   const [tables] = await asked.query<NameRow[]>({ sql: 'SHOW TABLES', rowsAsArray: true });
   for (const [table = ''] of tables) {
-    const [[shown] = []] = await asked.query<NameRow[]>({
+    const [[shown]] = await asked.query<NameRow[]>({
       sql: `SHOW CREATE TABLE \`${table}\``,
       rowsAsArray: true,
     });

@@ -57,7 +57,7 @@ export const heatDatabase: MakesDatabase = {
     if (copies === 0) return [];
     return multiplySql(columns, {
       copies,
-      stride: 10 ** String(highest ?? '1').length,
+      stride: 10 ** (highest ?? '1').length,
       stacks: stacks.flatMap(([id]) => id ?? []),
     });
   },
