@@ -121,7 +121,7 @@ export function checkRevision(
   const last = migrations.findLast((one) => !before.has(one.revision))?.revision ?? 'unknown';
   throw invalid(
     `${path}:${line}: revision ${revision} is none of the ${migrations.length} migrations of ${release}; its last is ${last}`,
-    'A lab begins with a database of its base or of an older release: name the release of the dump with --from, or take a dump from before the upgrade.',
+    'A lab begins with a database of its base or of an older release. Name the release of the dump with --from, or take a dump from before the upgrade.',
   );
 }
 

@@ -37,8 +37,8 @@ export function orderRolls(topology: Topology): readonly OrderRoll[] {
 }
 
 /**
- * The scenario of a roll on one vhost. Nothing but the order is to do harm: apis are drained, engines
- * stop with no work in hand, and what they have not begun stays with the broker.
+ * The scenario of a roll on one vhost. Nothing but the order is to do harm. Apis are drained,
+ * engines stop with no work in hand, and what they have not begun stays with the broker.
  */
 export function scenarioOf(
   { order, atOnce }: OrderRoll,

@@ -31,8 +31,8 @@ function refusals(sender: Rpc, receiver: Rpc): readonly Difference[] {
 }
 
 /**
- * Where a client sends each of its messages with one version, which the server does not take, that
- * is one difference and not one a message.
+ * A client may send each of its messages with one version that the server does not take. That is
+ * one difference, and not one a message.
  */
 function refusalOfAll(
   sender: Rpc,

@@ -8,7 +8,7 @@ import { apart } from './apart.ts';
 /**
  * rollgate's own. A central takes calls of its own release and of those before
  * (oslo_messaging/rpc/dispatcher.py, `_is_compatible`), and no service asks for less than its own
- * newest version (designate/central/rpcapi.py): so every central is swapped before the first of
+ * newest version (designate/central/rpcapi.py). So every central is swapped before the first of
  * those that call it.
  */
 export const centralsFirst: Choreography = {

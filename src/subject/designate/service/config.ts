@@ -70,8 +70,8 @@ export function designateConf(
       workers: 1,
       // The load balancer, which stands for the nameservers, passes on TCP only.
       all_tcp: true,
-      // The defaults are 5, 30, 15 and 10. An mdns answers for a zone until central has deleted it,
-      // which central does when a worker has asked in vain: so few tries let a deletion end soon.
+      // The defaults are 5, 30, 15 and 10. An mdns answers for a zone until central has deleted it.
+      // Central does so when a worker has asked in vain, so few tries let a deletion end soon.
       poll_delay: 1,
       poll_timeout: 10,
       poll_retry_interval: 1,

@@ -7,8 +7,8 @@ const POOLS_FILE = '/var/lib/designate/pools.yaml';
 
 /**
  * The pool of zones as an operator writes it down. Its backend is Designate's `fake`, which makes
- * nothing. The nameserver that workers notify and ask for a zone's serial are the mdns services
- * themselves, through the load balancer: they answer from the database (designate/mdns/handler.py,
+ * nothing. The mdns services themselves are the nameserver that workers notify and ask for a zone's
+ * serial, through the load balancer. They answer from the database (designate/mdns/handler.py,
  * `_handle_record_query`).
  *
  * @param address Of the load balancer. A name of the form that `IPOrHost` takes does not survive

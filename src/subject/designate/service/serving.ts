@@ -6,8 +6,8 @@ import { MDNS_PORT } from './config.ts';
 import { ownerLogin } from './identity.ts';
 
 /**
- * Waits until a service answers for itself: an api shows its limits on its own port and the load
- * balancer sees it UP; an mdns answers a query over TCP; the others take messages from their queue.
+ * Waits until a service answers for itself. An api shows its limits on its own port, and the load
+ * balancer sees it UP. An mdns answers a query over TCP. The others take messages from their queue.
  * The list of services has no say in it: a heartbeat has to be understood by a central, which is
  * another service. Ends at once when the container has exited.
  */
