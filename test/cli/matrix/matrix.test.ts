@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { XMLParser } from 'fast-xml-parser';
 import { cellsOf, parseMatrix } from '../../../src/cli/matrix/read-matrix.ts';
-import { matrixRow, matrixTable } from '../../../src/cli/verbs/run/matrix.ts';
+import { matrixRow, matrixTable } from '../../../src/cli/verbs/many-runs/matrix.ts';
 import { worstExit } from '../../../src/cli/verbs/run/run.ts';
 import { renderMatrixJunit } from '../../../src/report/files/matrix-junit.ts';
 import { judge } from '../../../src/verdict/judge.ts';

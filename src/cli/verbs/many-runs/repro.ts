@@ -25,8 +25,8 @@ import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
 import { outOption } from '../../options/out.ts';
 import { summaryWidth } from '../../terminal.ts';
+import { runPrepared, tellUnwritten } from '../run/run-prepared.ts';
 import type { Program } from '../verb.ts';
-import { runPrepared, tellUnwritten } from './run-prepared.ts';
 
 /** `rollgate repro`: a saved run's plan again. */
 export function addRepro(program: Program, context: CliContext): void {

@@ -11,8 +11,8 @@ import { countIn } from '../../options/count.ts';
 import { outOption } from '../../options/out.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
+import { runOrKeep } from '../run/run-prepared.ts';
 import type { Program } from '../verb.ts';
-import { runOrKeep } from './run-prepared.ts';
 
 /** `rollgate bisect`: the commit that broke the upgrade. */
 export function addBisect(program: Program, context: CliContext): void {

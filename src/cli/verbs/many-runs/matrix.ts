@@ -13,9 +13,9 @@ import { cellsOf, readMatrix, type Matrix, type MatrixCell } from '../../matrix/
 import { outOption } from '../../options/out.ts';
 import { chosenSubject } from '../../options/subject.ts';
 import { table } from '../../table.ts';
+import { worstExit } from '../run/run.ts';
 import type { Program } from '../verb.ts';
 import { runSeries, type PlannedRun } from './run-sequence.ts';
-import { worstExit } from './run.ts';
 
 interface PlannedCell extends PlannedRun {
   readonly pair: string;

@@ -16,9 +16,9 @@ import { pathOption } from '../../options/path.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
 import { table } from '../../table.ts';
+import { runHopsOrKeep } from '../run/run-prepared.ts';
 import type { Program } from '../verb.ts';
 import { findOrder } from './find-order.ts';
-import { runHopsOrKeep } from './run-prepared.ts';
 
 /** What one drawn roll showed. */
 interface Explored {

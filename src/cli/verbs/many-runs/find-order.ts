@@ -23,7 +23,7 @@ import { planningFor } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { overridesOf, type ScenarioOptions } from '../../options/scenario/scenario.ts';
 import { chosenSubject } from '../../options/subject.ts';
-import { runOrKeep } from './run-prepared.ts';
+import { runOrKeep } from '../run/run-prepared.ts';
 
 export interface FindOrderOptions extends ScenarioOptions {
   /** Of each roll. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { PreparedPlan } from '../../../runs/prepare.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
-import { runOrKeep } from './run-prepared.ts';
+import { runOrKeep } from '../run/run-prepared.ts';
 
 /** One run of a series. */
 export interface PlannedRun {
