@@ -1,6 +1,6 @@
 import type { Side } from '../release/release.ts';
 import type { Config } from '../scenario/config.ts';
-import type { ScriptSpec } from '../scenario/script.ts';
+import type { ScriptSpec } from '../scenario/own-files/script.ts';
 import type { ServiceInstance, SubjectShape, Topology } from '../scenario/topology/topology.ts';
 import type { BalancerSettings } from './balancer.ts';
 import type { Action } from './plan.ts';

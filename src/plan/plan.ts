@@ -4,7 +4,7 @@ import type { Config, ScopedConfig } from '../scenario/config.ts';
 import type { CustomKind } from '../scenario/custom/kind.ts';
 import type { CustomProbe } from '../scenario/custom/probe.ts';
 import type { OrderRule } from '../scenario/order-rule.ts';
-import type { ScriptSpec } from '../scenario/script.ts';
+import type { ScriptSpec } from '../scenario/own-files/script.ts';
 import type { Infrastructure, InfrastructureUpgrade } from '../scenario/topology/infrastructure.ts';
 import type { Meeting } from '../scenario/topology/meeting.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';

@@ -1,12 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { RollgateError } from '../errors.ts';
-import { locateChecks } from './checkpoint.ts';
 import { choreographyProblems } from './choreography.ts';
 import { ownFileProblems, scopeProblems } from './config.ts';
 import { locateKinds } from './custom/kind.ts';
 import { customProbeProblems } from './custom/probe.ts';
-import { locateDump } from './database-dump.ts';
 import { findDeployer } from './deployer/find.ts';
 import { controlCharacters } from './document/control-characters.ts';
 import { checkShape } from './document/describe-issue.ts';
@@ -27,6 +25,9 @@ import {
 import { faultProblems } from './fault.ts';
 import { findTopology } from './find-topology.ts';
 import { orderRuleProblems } from './order-rule.ts';
+import { locateChecks } from './own-files/checkpoint.ts';
+import { locateDump } from './own-files/database-dump.ts';
+import { locateScript } from './own-files/script.ts';
 import {
   scenarioSchema,
   SEED_LIMIT,
@@ -34,7 +35,6 @@ import {
   type ScenarioInput,
   type WrittenScenario,
 } from './schema.ts';
-import { locateScript } from './script.ts';
 import { thresholdProblems } from './threshold.ts';
 import type { Topology } from './topology/topology.ts';
 import type { Vocabulary } from './vocabulary.ts';

@@ -4,7 +4,7 @@ import { needsClient } from '../../src/plan/checkpoints/needs-client.ts';
 import { withCheckpoints } from '../../src/plan/checkpoints/rewrite.ts';
 import type { Draft } from '../../src/plan/draft.ts';
 import { walkSteps } from '../../src/plan/walk.ts';
-import { checkpointsSchema } from '../../src/scenario/checkpoint.ts';
+import { checkpointsSchema } from '../../src/scenario/own-files/checkpoint.ts';
 import { planned } from './planned.ts';
 
 const burst = { check: 'burst', stacks: 3 } as const;

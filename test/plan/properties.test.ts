@@ -5,8 +5,8 @@ import { validatePlan } from '../../src/plan/paper/validate.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { renderPlan } from '../../src/plan/render/render.ts';
 import { walkSteps } from '../../src/plan/walk.ts';
+import { SCRIPT } from '../../src/scenario/own-files/script.ts';
 import type { ScenarioInput } from '../../src/scenario/schema.ts';
-import { SCRIPT } from '../../src/scenario/script.ts';
 import { instanceName } from '../../src/scenario/topology/topology.ts';
 import { planned } from './planned.ts';
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { CheckSpec, Phase, Point } from '../../scenario/checkpoint.ts';
+import type { CheckSpec, Phase, Point } from '../../scenario/own-files/checkpoint.ts';
 
 type Grenade = Extract<CheckSpec, { check: 'grenade' }>;
 

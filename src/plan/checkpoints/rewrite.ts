@@ -1,5 +1,5 @@
 import { RollgateError } from '../../errors.ts';
-import type { Checkpoints, CheckSpec, Point } from '../../scenario/checkpoint.ts';
+import type { Checkpoints, CheckSpec, Point } from '../../scenario/own-files/checkpoint.ts';
 import { instanceName, type Topology } from '../../scenario/topology/topology.ts';
 import type { Draft, DraftStage } from '../draft.ts';
 import type { CheckAction, PlannedCheck } from './check.ts';

@@ -1,5 +1,5 @@
 import { RollgateError } from '../../errors.ts';
-import { SCRIPT } from '../../scenario/script.ts';
+import { SCRIPT } from '../../scenario/own-files/script.ts';
 import type { Choreography } from '../draft.ts';
 
 /** The project's own script rolls the lab, call by call. Each call is validated when it is made. */

@@ -1,5 +1,5 @@
 import type { Side } from '../../release/release.ts';
-import { SCRIPT } from '../../scenario/script.ts';
+import { SCRIPT } from '../../scenario/own-files/script.ts';
 import {
   MEETINGS,
   meetingName,

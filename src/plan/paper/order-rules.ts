@@ -1,5 +1,5 @@
 import { describeRule, isNamed, type OrderRule, type Standing } from '../../scenario/order-rule.ts';
-import { SCRIPT } from '../../scenario/script.ts';
+import { SCRIPT } from '../../scenario/own-files/script.ts';
 import { instanceName } from '../../scenario/topology/topology.ts';
 import type { Plan, Step } from '../plan.ts';
 import { walkStep } from '../walk.ts';

@@ -1,5 +1,5 @@
 import { describeRule } from '../../scenario/order-rule.ts';
-import { SCRIPT } from '../../scenario/script.ts';
+import { SCRIPT } from '../../scenario/own-files/script.ts';
 import { breachesOf } from '../paper/order-rules.ts';
 import type { Plan } from '../plan.ts';
 import { targetOf, walkStep } from '../walk.ts';

@@ -1,7 +1,7 @@
 import picocolors from 'picocolors';
 import { describeTrees } from '../../release/overlay.ts';
 import { UNKNOWN_VERSION, type ReleaseRef } from '../../release/release.ts';
-import { SCRIPT } from '../../scenario/script.ts';
+import { SCRIPT } from '../../scenario/own-files/script.ts';
 import type { ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
 import { describeBalancer } from '../balancer.ts';
 import { coexistence } from '../paper/coexistence.ts';

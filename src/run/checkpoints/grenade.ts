@@ -3,7 +3,7 @@ import { readContext } from '../../containers/images/inputs.ts';
 import { RollgateError } from '../../errors.ts';
 import { administrator, KEYSTONE_PORT } from '../../infra/keystone.ts';
 import type { PlannedCheck } from '../../plan/checkpoints/check.ts';
-import type { Point } from '../../scenario/checkpoint.ts';
+import type { Point } from '../../scenario/own-files/checkpoint.ts';
 import type { RunContext } from '../context.ts';
 import type { CheckResult, CheckStep } from './check-step.ts';
 import { clientOf, runInClient } from './client.ts';

@@ -1,7 +1,7 @@
 import { basename, dirname, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PlannedCheck } from '../../plan/checkpoints/check.ts';
-import { MODULE } from '../../scenario/checkpoint.ts';
+import { MODULE } from '../../scenario/own-files/checkpoint.ts';
 import type { RunContext } from '../context.ts';
 import type { CheckResult, CheckStep } from './check-step.ts';
 import { hookEnvironment } from './environment.ts';

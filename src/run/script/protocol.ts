@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isErrorCode, type ErrorCode } from '../../error-codes.ts';
-import { POINTS } from '../../scenario/checkpoint.ts';
+import { POINTS } from '../../scenario/own-files/checkpoint.ts';
 
 /** The variable with the path of the socket that a run listens on while a script drives it. */
 export const SOCKET = 'ROLLGATE_SOCKET';

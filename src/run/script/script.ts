@@ -5,7 +5,7 @@ import type { Draft } from '../../plan/draft.ts';
 import { PaperLab } from '../../plan/paper/paper-lab.ts';
 import type { Step } from '../../plan/plan.ts';
 import { stepName } from '../../plan/render/step-name.ts';
-import type { Point } from '../../scenario/checkpoint.ts';
+import type { Point } from '../../scenario/own-files/checkpoint.ts';
 import { instanceName } from '../../scenario/topology/topology.ts';
 import { subjectNamed } from '../../subject/registry.ts';
 import { hookEnvironment } from '../checkpoints/environment.ts';

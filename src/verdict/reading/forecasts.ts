@@ -1,5 +1,5 @@
 import type { Finding } from '../../events/finding.ts';
-import { SCRIPT } from '../../scenario/script.ts';
+import { SCRIPT } from '../../scenario/own-files/script.ts';
 import { countExchanges } from '../history/messages/exchanges.ts';
 import type { Cause, Forecast } from '../schema/verdict.ts';
 import type { Reading } from './reading.ts';

@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import type { NodeServices } from '../../../run/checkpoints/environment.ts';
-import { POINTS } from '../../../scenario/checkpoint.ts';
+import { POINTS } from '../../../scenario/own-files/checkpoint.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { Problem } from '../document/problem.ts';
 import { noFile } from './checkpoint.ts';
-import type { Problem } from './document/problem.ts';
 
 export const databaseDumpSchema = z
   .string()

@@ -1,9 +1,9 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test from 'ava';
-import { loadScenario } from '../../src/scenario/read-scenario.ts';
-import { folderWith, load, problemsOf } from './scenario-file.ts';
-import { vocabulary } from './vocabulary.ts';
+import { loadScenario } from '../../../src/scenario/read-scenario.ts';
+import { folderWith, load, problemsOf } from '../scenario-file.ts';
+import { vocabulary } from '../vocabulary.ts';
 
 const HEAD = 'name: s\nbase: 2025.1\ntarget: 2026.1\ncheckpoints:\n';
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { Problem } from '../document/problem.ts';
 import { noFile, notExecutable } from './checkpoint.ts';
-import type { Problem } from './document/problem.ts';
 
 /** The choreography that a script drives. */
 export const SCRIPT = 'script';
