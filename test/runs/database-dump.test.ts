@@ -103,5 +103,5 @@ test('a dump of a later release is refused with its place, the last migration an
     error.message,
     '/d.sql:7: revision bbb is none of the 2 migrations of 2025.1; its last is aaa',
   );
-  t.regex(error.hint ?? '', /name the release of the dump with --from/);
+  t.regex(error.hint ?? '', /Name the release of the dump with --from/);
 });
