@@ -59,8 +59,10 @@ export async function readChangedCode(
   if (overlay === undefined) return undefined;
   const packages = overlay.trees.map((tree) => tree.package);
   try {
-    const own = await ask(options, 'target', ['digests', ...packages], []);
-    const digests = await ask(options, 'base', ['digests', ...packages], []);
+    const [own, digests] = await Promise.all([
+      ask(options, 'target', ['digests', ...packages], []),
+      ask(options, 'base', ['digests', ...packages], []),
+    ]);
     if (own === digests) return undefined;
     const texts = await ask(
       options,
