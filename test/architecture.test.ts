@@ -14,18 +14,29 @@ const SOURCE = fileURLToPath(new URL('../src', import.meta.url));
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   files: [],
   events: ['files'],
-  scenario: ['files', 'release'],
-  release: ['files', 'scenario'],
-  plan: ['scenario', 'release'],
-  preflight: ['events', 'scenario', 'release', 'plan'],
+  document: ['files'],
+  release: ['files', 'document'],
+  scenario: ['files', 'document', 'release'],
+  plan: ['document', 'scenario', 'release'],
+  preflight: ['events', 'document', 'scenario', 'release', 'plan'],
   verdict: ['events', 'scenario', 'release'],
   report: ['files', 'events', 'scenario', 'release', 'preflight', 'verdict'],
   containers: ['files', 'release'],
   infra: ['containers', 'scenario', 'plan'],
   load: ['events'],
-  observe: ['files', 'events', 'scenario', 'containers', 'infra', 'load'],
-  subject: ['events', 'scenario', 'release', 'plan', 'preflight', 'containers', 'infra', 'load'],
-  lab: ['scenario', 'release', 'plan', 'containers', 'infra', 'observe', 'subject'],
+  observe: ['files', 'events', 'document', 'scenario', 'containers', 'infra', 'load'],
+  subject: [
+    'events',
+    'document',
+    'scenario',
+    'release',
+    'plan',
+    'preflight',
+    'containers',
+    'infra',
+    'load',
+  ],
+  lab: ['document', 'scenario', 'release', 'plan', 'containers', 'infra', 'observe', 'subject'],
   run: [
     'files',
     'events',
@@ -42,6 +53,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   runs: [
     'files',
     'events',
+    'document',
     'scenario',
     'release',
     'plan',
@@ -59,6 +71,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   watch: [
     'files',
     'events',
+    'document',
     'scenario',
     'release',
     'plan',
@@ -73,6 +86,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   api: [
     'events',
+    'document',
     'scenario',
     'release',
     'plan',
@@ -89,6 +103,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   hunts: [
     'files',
     'events',
+    'document',
     'scenario',
     'release',
     'plan',
@@ -100,6 +115,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: [
     'files',
     'events',
+    'document',
     'scenario',
     'release',
     'plan',
@@ -207,6 +223,16 @@ test('a room imports only from those that it may', async (t) => {
       );
     }
   }
+});
+
+test('rooms import one way: no room may import itself by way of others', (t) => {
+  const above = (room: string, path: readonly string[]): void => {
+    const circle = path.includes(room) ? [...path.slice(path.indexOf(room)), room] : [];
+    t.deepEqual(circle, []);
+    if (circle.length > 0) return;
+    for (const other of MAY_IMPORT[room] ?? []) above(other, [...path, room]);
+  };
+  for (const room of Object.keys(MAY_IMPORT)) above(room, []);
 });
 
 test('plan, verdict and preflight touch no file, process or network', async (t) => {

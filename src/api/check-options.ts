@@ -1,7 +1,7 @@
+import { withNearest } from '../document/nearest.ts';
 import { RollgateError } from '../errors.ts';
 import { isLabName, LAB_NAME_RULE } from '../lab/labels.ts';
 import { SETUPS } from '../runs/provision.ts';
-import { withNearest } from '../scenario/document/nearest.ts';
 import { shortened } from '../shortened.ts';
 
 /** What a value has to be. A program in JavaScript is not held to the types. */

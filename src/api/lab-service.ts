@@ -1,8 +1,8 @@
 import type { ExecResult } from '../containers/port.ts';
+import { withNearest } from '../document/nearest.ts';
 import { RollgateError } from '../errors.ts';
 import type { Deployment } from '../lab/deployment/deployment.ts';
 import { LAB, containerName, readServiceLabels } from '../lab/labels.ts';
-import { withNearest } from '../scenario/document/nearest.ts';
 import { instanceName, type ServiceInstance } from '../scenario/topology/topology.ts';
 
 /** What runs in a service's container at this moment. */

@@ -1,7 +1,7 @@
+import type { DataPath } from '../document/problem.ts';
 import type { EventSink } from '../events/event.ts';
 import type { ChoreographyName } from '../plan/choreographies/registry.ts';
 import type { Setup } from '../runs/provision.ts';
-import type { DataPath } from '../scenario/document/problem.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { TopologyInput } from '../scenario/topology/topology.ts';
 import type { CallOptions } from './check-options.ts';

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import picocolors from 'picocolors';
+import { formatPlace } from '../document/problem.ts';
 import { isError, messageOf, reasonOf, RollgateError } from '../errors.ts';
 import { EXIT } from '../exit.ts';
 import { plainLines } from '../plain.ts';
-import { formatPlace } from '../scenario/document/problem.ts';
 
 export interface ErrorStyle {
   readonly color: boolean;

@@ -1,6 +1,6 @@
+import { isPath, listLabFiles } from '../document/lab-files.ts';
 import { RollgateError } from '../errors.ts';
 import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
-import { isPath, listLabFiles } from '../scenario/document/lab-files.ts';
 import { shortened } from '../shortened.ts';
 
 /** Verbs of other programs for what rollgate's do. */

@@ -1,10 +1,10 @@
+import type { DataPath } from '../document/problem.ts';
 import { RollgateError } from '../errors.ts';
 import {
   serviceNamed,
   type WrittenChoreography,
   type WrittenStep,
 } from '../scenario/choreography.ts';
-import type { DataPath } from '../scenario/document/problem.ts';
 import type { ServiceInstance } from '../scenario/topology/topology.ts';
 import type { BalancerSettings } from './balancer.ts';
 import type { Choreography, Draft, Roll } from './draft.ts';

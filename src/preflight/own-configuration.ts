@@ -1,4 +1,4 @@
-import { nearest } from '../scenario/document/nearest.ts';
+import { nearest } from '../document/nearest.ts';
 import { shortened } from '../shortened.ts';
 import type { ConfigOption } from './inventory.ts';
 import { byKey, type Difference, type Half } from './sides.ts';

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { checkShape } from '../document/describe-issue.ts';
+import { parseYaml } from '../document/document.ts';
+import { LAB_DIRECTORY } from '../document/lab-files.ts';
+import { withNearest } from '../document/nearest.ts';
+import type { Problem } from '../document/problem.ts';
+import { reportOn, type Written } from '../document/written.ts';
 import { RollgateError } from '../errors.ts';
 import { withHome } from '../files/path.ts';
 import { MIB, readText } from '../files/read.ts';
-import { checkShape } from '../scenario/document/describe-issue.ts';
-import { parseYaml } from '../scenario/document/document.ts';
-import { LAB_DIRECTORY } from '../scenario/document/lab-files.ts';
-import { withNearest } from '../scenario/document/nearest.ts';
-import type { Problem } from '../scenario/document/problem.ts';
-import { reportOn, type Written } from '../scenario/document/written.ts';
-import { SUITES } from '../scenario/topology/infrastructure.ts';
+import { SUITES } from './suites.ts';
 
 const suiteSchema = z.string().regex(/^[a-z]+$/, 'lower-case letters');
 

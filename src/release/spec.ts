@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withNearest } from '../scenario/document/nearest.ts';
+import { withNearest } from '../document/nearest.ts';
 import { shortened } from '../shortened.ts';
 
 /** Where source code is. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { withNearest } from '../document/nearest.ts';
+import type { DataPath, Problem } from '../document/problem.ts';
 import { configSchema } from './config.ts';
-import { withNearest } from './document/nearest.ts';
-import type { DataPath, Problem } from './document/problem.ts';
 import {
   instanceName,
   OWN_STEPS,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { withNearest } from '../document/nearest.ts';
+import type { Problem } from '../document/problem.ts';
 import { SIDES, type Side } from '../release/release.ts';
-import { withNearest } from './document/nearest.ts';
-import type { Problem } from './document/problem.ts';
 import { type ServiceInstance, type Topology, servicesOf } from './topology/topology.ts';
 
 const name = z

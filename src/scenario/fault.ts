@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { withNearest } from './document/nearest.ts';
-import type { DataPath, Problem } from './document/problem.ts';
+import { withNearest } from '../document/nearest.ts';
+import type { DataPath, Problem } from '../document/problem.ts';
 import { INFRASTRUCTURE, type Infrastructure } from './topology/infrastructure.ts';
 import { instanceName, type Topology, servicesOf } from './topology/topology.ts';
 

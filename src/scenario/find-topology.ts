@@ -1,8 +1,8 @@
+import { parseYaml } from '../document/document.ts';
+import { readLabFile } from '../document/lab-files.ts';
+import type { Problem } from '../document/problem.ts';
+import { startOfPaths, type Written, type WrittenProblem } from '../document/written.ts';
 import { RollgateError } from '../errors.ts';
-import { parseYaml } from './document/document.ts';
-import { readLabFile } from './document/lab-files.ts';
-import type { Problem } from './document/problem.ts';
-import { startOfPaths, type Written, type WrittenProblem } from './document/written.ts';
 import { DEFAULT_TOPOLOGY } from './schema.ts';
 import { checkTopology } from './topology/resolve-topology.ts';
 import type { SubjectShape, Topology } from './topology/topology.ts';

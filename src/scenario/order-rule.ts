@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { withNearest } from '../document/nearest.ts';
+import type { DataPath, Problem } from '../document/problem.ts';
 import { SIDES, type Side } from '../release/release.ts';
-import { withNearest } from './document/nearest.ts';
-import type { DataPath, Problem } from './document/problem.ts';
 import {
   instanceName,
   kindOf,

@@ -1,17 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { RollgateError } from '../errors.ts';
-import { choreographyProblems } from './choreography.ts';
-import { ownFileProblems, scopeProblems } from './config.ts';
-import { locateKinds } from './custom/kind.ts';
-import { customProbeProblems } from './custom/probe.ts';
-import { findDeployer } from './deployer/find.ts';
-import { controlCharacters } from './document/control-characters.ts';
-import { checkShape } from './document/describe-issue.ts';
-import { parseYaml } from './document/document.ts';
-import { readLabFile } from './document/lab-files.ts';
-import type { Override } from './document/overrides.ts';
-import { listedFirst, type DataPath, type Problem } from './document/problem.ts';
+import { controlCharacters } from '../document/control-characters.ts';
+import { checkShape } from '../document/describe-issue.ts';
+import { parseYaml } from '../document/document.ts';
+import { readLabFile } from '../document/lab-files.ts';
+import type { Override } from '../document/overrides.ts';
+import { listedFirst, type DataPath, type Problem } from '../document/problem.ts';
 import {
   writtenProblem,
   formatWrittenProblem,
@@ -21,7 +15,13 @@ import {
   writtenByProgram,
   type WrittenProblem,
   type Written,
-} from './document/written.ts';
+} from '../document/written.ts';
+import { RollgateError } from '../errors.ts';
+import { choreographyProblems } from './choreography.ts';
+import { ownFileProblems, scopeProblems } from './config.ts';
+import { locateKinds } from './custom/kind.ts';
+import { customProbeProblems } from './custom/probe.ts';
+import { findDeployer } from './deployer/find.ts';
 import { faultProblems } from './fault.ts';
 import { findTopology } from './find-topology.ts';
 import { orderRuleProblems } from './order-rule.ts';

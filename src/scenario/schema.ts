@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { overlaySchema } from '../release/source/overlay-schema.ts';
 import { baseSpecSchema, targetSpecSchema } from '../release/spec.ts';
+import { SUITES } from '../release/suites.ts';
 import { writtenChoreographySchema } from './choreography.ts';
 import { configSchema, scopedConfigSchema } from './config.ts';
 import { customKindSchema, type CustomKind } from './custom/kind.ts';
@@ -9,13 +11,12 @@ import type { ChosenDeployer } from './deployer/find.ts';
 import { databaseSchema } from './deployer/profile.ts';
 import { faultSchema } from './fault.ts';
 import { orderRuleSchema } from './order-rule.ts';
-import { overlaySchema } from './overlay.ts';
 import { checkpointsSchema } from './own-files/checkpoint.ts';
 import { databaseDumpSchema } from './own-files/database-dump.ts';
 import { scriptSchema } from './own-files/script.ts';
 import { TAGS } from './tag.ts';
 import { thresholdsSchema } from './threshold.ts';
-import { SUITES, type Infrastructure } from './topology/infrastructure.ts';
+import type { Infrastructure } from './topology/infrastructure.ts';
 import type { SubjectShape, TopologyInput } from './topology/topology.ts';
 import type { Vocabulary } from './vocabulary.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { withNearest } from '../document/nearest.ts';
+import type { Problem } from '../document/problem.ts';
 import { shortened } from '../shortened.ts';
-import { withNearest } from './document/nearest.ts';
-import type { Problem } from './document/problem.ts';
 
 /** What a metric is: a share of cases, values with statistics, or a plain count. */
 export type MetricKind = 'rate' | 'trend' | 'counter';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { LAB_DIRECTORY } from '../document/lab-files.ts';
 import { RollgateError } from '../errors.ts';
 import type { Choreography } from '../plan/draft.ts';
 import { loadCatalogue, type Catalogue } from '../release/catalogue.ts';
-import { LAB_DIRECTORY } from '../scenario/document/lab-files.ts';
 import type { SubjectShape } from '../scenario/topology/topology.ts';
 import { designate } from './designate/index.ts';
 import { heat } from './heat/index.ts';

@@ -8,7 +8,7 @@ const TESTS = fileURLToPath(new URL('..', import.meta.url));
 export const GROUPS = {
   /** Data in, data out. */
   pure: [
-    '{scenario,plan,preflight,events,subject,report,observe}/**/*.test.ts',
+    '{document,scenario,plan,preflight,events,subject,report,observe}/**/*.test.ts',
     'release/*.test.ts',
     'release/source/{version,image-choice}.test.ts',
     'hunts/{explore,order}.test.ts',

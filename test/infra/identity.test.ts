@@ -6,7 +6,7 @@ import { execa, execaSync } from 'execa';
 import { ensureIdentity, type IdentityPlan } from '../../src/infra/identity.ts';
 import { Keystone } from '../../src/infra/keystone.ts';
 import { PUBLIC_SECRETS } from '../../src/lab/compose/public-secrets.ts';
-import { LAB_DIRECTORY } from '../../src/scenario/document/lab-files.ts';
+import { LAB_DIRECTORY } from '../../src/document/lab-files.ts';
 import { heatIdentity } from '../../src/subject/heat/service/identity.ts';
 import { FakeKeystone } from './fake-keystone.ts';
 

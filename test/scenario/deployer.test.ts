@@ -8,7 +8,7 @@ import { preparePlan } from '../../src/runs/prepare.ts';
 import { configOf } from '../../src/scenario/config.ts';
 import { parseDeployer, settingsOf } from '../../src/scenario/deployer/profile.ts';
 import { loadDeployers } from '../../src/scenario/deployer/shipped.ts';
-import type { Override } from '../../src/scenario/document/overrides.ts';
+import type { Override } from '../../src/document/overrides.ts';
 import { scenarioInput } from '../../src/scenario/write-scenario.ts';
 import { heatShape } from '../../src/subject/heat/shape.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

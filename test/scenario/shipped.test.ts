@@ -1,5 +1,5 @@
 import test from 'ava';
-import { listLabFiles } from '../../src/scenario/document/lab-files.ts';
+import { listLabFiles } from '../../src/document/lab-files.ts';
 import { loadScenario } from '../../src/scenario/read-scenario.ts';
 import { vocabulary } from './vocabulary.ts';
 

@@ -1,5 +1,5 @@
+import { nearest } from '../../document/nearest.ts';
 import { RollgateError } from '../../errors.ts';
-import { nearest } from '../../scenario/document/nearest.ts';
 import { CAUSE_KINDS, type CauseKind } from '../../verdict/causes/kinds.ts';
 import { TAGS, type Cause, type TagName, type Verdict } from '../../verdict/schema/verdict.ts';
 import { firstUnmet } from '../../verdict/tags.ts';

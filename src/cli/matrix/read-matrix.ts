@@ -1,13 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import { checkShape } from '../../document/describe-issue.ts';
+import { parseYaml } from '../../document/document.ts';
+import { isPath } from '../../document/lab-files.ts';
+import type { Problem } from '../../document/problem.ts';
+import { reportOn } from '../../document/written.ts';
 import { RollgateError, type Place } from '../../errors.ts';
 import { absolutePath } from '../../files/path.ts';
 import { MIB, readText } from '../../files/read.ts';
-import { checkShape } from '../../scenario/document/describe-issue.ts';
-import { parseYaml } from '../../scenario/document/document.ts';
-import { isPath } from '../../scenario/document/lab-files.ts';
-import type { Problem } from '../../scenario/document/problem.ts';
-import { reportOn } from '../../scenario/document/written.ts';
 
 const release = z.string().min(1);
 /** A YAML file may have `2025.1` without quotes, which is a number. */

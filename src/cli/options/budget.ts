@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
+import { withNearest } from '../../document/nearest.ts';
 import { RollgateError } from '../../errors.ts';
-import { withNearest } from '../../scenario/document/nearest.ts';
 import { shortened } from '../../shortened.ts';
 import { BUDGET_METRICS, type Budget, type BudgetMetric } from '../../verdict/budget.ts';
 

@@ -1,9 +1,9 @@
 import { Option } from '@commander-js/extra-typings';
+import { nearest, withNearest } from '../../document/nearest.ts';
 import { RollgateError } from '../../errors.ts';
 import { pausePoints } from '../../plan/pause-points.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { PauseWish } from '../../run/pauses.ts';
-import { nearest, withNearest } from '../../scenario/document/nearest.ts';
 import { shortened } from '../../shortened.ts';
 import { CAUSE_KINDS } from '../../verdict/causes/kinds.ts';
 

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { Option } from '@commander-js/extra-typings';
 import { z } from 'zod';
-import { parseYaml } from '../../scenario/document/document.ts';
-import { isPath, readLabFile } from '../../scenario/document/lab-files.ts';
+import { parseYaml } from '../../document/document.ts';
+import { isPath, readLabFile } from '../../document/lab-files.ts';
 import {
   defaultSubject,
   planningFor,

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { checkShape } from '../../document/describe-issue.ts';
+import { parseYaml } from '../../document/document.ts';
+import { LAB_DIRECTORY } from '../../document/lab-files.ts';
+import { withNearest } from '../../document/nearest.ts';
+import { listedFirst } from '../../document/problem.ts';
+import { writtenProblem, formatWrittenProblem } from '../../document/written.ts';
 import { RollgateError } from '../../errors.ts';
 import { MIB, readText } from '../../files/read.ts';
 import { scopedConfigSchema } from '../../scenario/config.ts';
-import { checkShape } from '../../scenario/document/describe-issue.ts';
-import { parseYaml } from '../../scenario/document/document.ts';
-import { LAB_DIRECTORY } from '../../scenario/document/lab-files.ts';
-import { withNearest } from '../../scenario/document/nearest.ts';
-import { listedFirst } from '../../scenario/document/problem.ts';
-import { writtenProblem, formatWrittenProblem } from '../../scenario/document/written.ts';
 
 const FOLDER = join(LAB_DIRECTORY, 'mutants');
 const name = z.string().regex(/^[a-z0-9-]+$/);

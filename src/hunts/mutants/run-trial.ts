@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import type { Override } from '../../document/overrides.ts';
 import { keptRun } from '../../runs/folder/kept-run.ts';
 import { runHops } from '../../runs/hops.ts';
 import { preparePlan } from '../../runs/prepare.ts';
-import type { Override } from '../../scenario/document/overrides.ts';
 import { scenarioInput } from '../../scenario/write-scenario.ts';
 import { defaultSubject, loadReleases } from '../../subject/registry.ts';
 import { judge } from '../../verdict/judge.ts';

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { LAB_DIRECTORY } from '../../document/lab-files.ts';
 import { HEALTH_PATH } from '../../infra/haproxy.ts';
 import { INFRASTRUCTURE, type Infrastructure } from '../../infra/infrastructure.ts';
 import { KEYSTONE_PORT, administrator } from '../../infra/keystone.ts';
 import { BROKER_PORT } from '../../infra/rabbitmq.ts';
 import type { ReleaseRef } from '../../release/release.ts';
-import { LAB_DIRECTORY } from '../../scenario/document/lab-files.ts';
 import { networkAlias, servicesOf } from '../../scenario/topology/topology.ts';
 import {
   apiPort,

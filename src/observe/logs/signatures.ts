@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { checkShape } from '../../document/describe-issue.ts';
+import { parseYaml } from '../../document/document.ts';
+import { LAB_DIRECTORY } from '../../document/lab-files.ts';
+import type { Problem } from '../../document/problem.ts';
+import { reportOn, type Written } from '../../document/written.ts';
 import { messageOf, RollgateError } from '../../errors.ts';
 import type { Place } from '../../errors.ts';
 import { MIB, readText } from '../../files/read.ts';
-import { checkShape } from '../../scenario/document/describe-issue.ts';
-import { parseYaml } from '../../scenario/document/document.ts';
-import { LAB_DIRECTORY } from '../../scenario/document/lab-files.ts';
-import type { Problem } from '../../scenario/document/problem.ts';
-import { reportOn, type Written } from '../../scenario/document/written.ts';
 
 /** A JavaScript regular expression, tried on whole lines; it may name groups. */
 const pattern = z.string().transform((text, context) => {

@@ -1,5 +1,5 @@
+import { withNearest } from '../../document/nearest.ts';
 import { RollgateError } from '../../errors.ts';
-import { withNearest } from '../../scenario/document/nearest.ts';
 import { shortened } from '../../shortened.ts';
 import type { Choreography } from '../draft.ts';
 import { cold } from './cold.ts';

@@ -1,5 +1,5 @@
+import { withNearest } from '../../document/nearest.ts';
 import { RollgateError } from '../../errors.ts';
-import { withNearest } from '../../scenario/document/nearest.ts';
 import type { FaultSpec } from '../../scenario/fault.ts';
 import { INFRASTRUCTURE } from '../../scenario/topology/infrastructure.ts';
 import {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { reasonOf, RollgateError } from '../../errors.ts';
 import { absolutePath } from '../../files/path.ts';
 import { codeOf, isMissing } from '../../files/read.ts';
-import type { SideOverlay } from '../../scenario/overlay.ts';
 import { shortened } from '../../shortened.ts';
 import type { Overlay, SourceTree } from '../overlay.ts';
 import { PATCHED, SOURCE_SERIES, type ReleaseRef } from '../release.ts';
@@ -14,6 +13,7 @@ import { commitOf } from './commit.ts';
 import { fingerprint } from './fingerprint.ts';
 import { git } from './git.ts';
 import { chooseImage, type ImageChoice } from './image-choice.ts';
+import type { SideOverlay } from './overlay-schema.ts';
 import { readTreeNeeds } from './tree-needs.ts';
 import { isClean, versionOf, withLocal } from './version.ts';
 

@@ -1,14 +1,14 @@
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { inTemporaryFolder } from '../../containers/source/stage-tree.ts';
+import { checkShape } from '../../document/describe-issue.ts';
+import { formatPath, listedFirst } from '../../document/problem.ts';
 import { messageOf, reasonOf, RollgateError } from '../../errors.ts';
 import { MIB, readTextIfThere } from '../../files/read.ts';
 import type { SourceTree } from '../../release/overlay.ts';
 import { SIDES, type Side } from '../../release/release.ts';
 import { fingerprint } from '../../release/source/fingerprint.ts';
 import type { ResolvedRelease } from '../../release/source/resolve-overlay.ts';
-import { checkShape } from '../../scenario/document/describe-issue.ts';
-import { formatPath, listedFirst } from '../../scenario/document/problem.ts';
 import { shortened } from '../../shortened.ts';
 import { MANIFEST_FILE, ManifestSchema, type BundledSide, type Manifest } from './manifest.ts';
 import { tar } from './tar.ts';

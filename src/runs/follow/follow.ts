@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContainerEngine } from '../../containers/port.ts';
+import { withNearest } from '../../document/nearest.ts';
 import { RollgateError } from '../../errors.ts';
 import { EVENTS_FILE, readRun } from '../../events/codec.ts';
 import type { RunEvent } from '../../events/event.ts';
@@ -9,7 +10,6 @@ import { findLab } from '../../lab/find.ts';
 import { readServiceLabels, titleOf } from '../../lab/labels.ts';
 import { loadSignatures } from '../../observe/logs/signatures.ts';
 import type { TrailEntry } from '../../report/terminal/trail.ts';
-import { withNearest } from '../../scenario/document/nearest.ts';
 import { shortened } from '../../shortened.ts';
 import { defaultSubject, labFolder, subjectNamed } from '../../subject/registry.ts';
 import type { Subject } from '../../subject/subject.ts';

@@ -1,9 +1,9 @@
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
+import type { DataPath, Problem } from '../../document/problem.ts';
+import { parseValue } from '../../document/yaml.ts';
 import { RollgateError } from '../../errors.ts';
 import { MIB, readTextSync } from '../../files/read.ts';
-import type { DataPath, Problem } from '../document/problem.ts';
-import { parseValue } from '../document/yaml.ts';
 import { regularExpressionSchema } from './regular-expression.ts';
 
 /** A template of the subject, or the path of its file. */

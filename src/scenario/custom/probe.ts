@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Problem } from '../document/problem.ts';
+import type { Problem } from '../../document/problem.ts';
 import { regularExpressionSchema } from './regular-expression.ts';
 
 /** What of an answer's body must hold; all that is given. */

@@ -1,11 +1,11 @@
+import { controlCharacters } from '../../document/control-characters.ts';
+import { parseYaml } from '../../document/document.ts';
+import { isPath, readLabFile } from '../../document/lab-files.ts';
+import { withNearest } from '../../document/nearest.ts';
+import type { Problem } from '../../document/problem.ts';
+import { startOfPaths, type Written, type WrittenProblem } from '../../document/written.ts';
 import { RollgateError } from '../../errors.ts';
 import { shortened } from '../../shortened.ts';
-import { controlCharacters } from '../document/control-characters.ts';
-import { parseYaml } from '../document/document.ts';
-import { isPath, readLabFile } from '../document/lab-files.ts';
-import { withNearest } from '../document/nearest.ts';
-import type { Problem } from '../document/problem.ts';
-import { startOfPaths, type Written, type WrittenProblem } from '../document/written.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { NO_DEPLOYER, type DeployerChoice } from './choice.ts';
 import { checkProfile, type DeployerProfile } from './profile.ts';

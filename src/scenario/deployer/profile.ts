@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { checkShape } from '../../document/describe-issue.ts';
+import { parseYaml } from '../../document/document.ts';
+import { withNearest } from '../../document/nearest.ts';
+import type { Problem } from '../../document/problem.ts';
+import { reportOn } from '../../document/written.ts';
 import { RollgateError } from '../../errors.ts';
-import { checkShape } from '../document/describe-issue.ts';
-import { parseYaml } from '../document/document.ts';
-import { withNearest } from '../document/nearest.ts';
-import type { Problem } from '../document/problem.ts';
-import { reportOn } from '../document/written.ts';
 import type { SubjectShape } from '../topology/topology.ts';
 
 const name = z

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { LAB_DIRECTORY, listLabFiles, readLabFile } from '../../document/lab-files.ts';
 import { RollgateError } from '../../errors.ts';
-import { LAB_DIRECTORY, listLabFiles, readLabFile } from '../document/lab-files.ts';
 import type { SubjectShape } from '../topology/topology.ts';
 import { parseDeployer, type DeployerProfile } from './profile.ts';
 

@@ -1,10 +1,10 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { LAB_DIRECTORY } from '../../document/lab-files.ts';
+import type { Problem } from '../../document/problem.ts';
 import { reasonOf } from '../../errors.ts';
 import { isMissing } from '../../files/read.ts';
-import { LAB_DIRECTORY } from '../document/lab-files.ts';
-import type { Problem } from '../document/problem.ts';
 
 /** Where in a roll checks are made. */
 export const POINTS = ['before', 'after-node', 'mixed', 'after', 'after-rollback'] as const;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { Problem } from '../document/problem.ts';
+import type { Problem } from '../../document/problem.ts';
 import { noFile, notExecutable } from './checkpoint.ts';
 
 /** The choreography that a script drives. */

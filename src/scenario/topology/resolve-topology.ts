@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { checkShape } from '../../document/describe-issue.ts';
+import { withNearest } from '../../document/nearest.ts';
+import { formatPath, type Problem } from '../../document/problem.ts';
 import { RollgateError } from '../../errors.ts';
 import { SIDES } from '../../release/release.ts';
 import { ALL } from '../config.ts';
-import { checkShape } from '../document/describe-issue.ts';
-import { withNearest } from '../document/nearest.ts';
-import { formatPath, type Problem } from '../document/problem.ts';
 import { MACHINE } from '../fault.ts';
 import { INFRASTRUCTURE } from './infrastructure.ts';
 import {

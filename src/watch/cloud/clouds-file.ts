@@ -2,9 +2,9 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { withNearest } from '../../document/nearest.ts';
 import { messageOf, RollgateError } from '../../errors.ts';
 import { isMissing, MIB, readText } from '../../files/read.ts';
-import { withNearest } from '../../scenario/document/nearest.ts';
 import type { LoginValues } from './login.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);

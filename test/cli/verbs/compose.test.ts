@@ -6,7 +6,7 @@ import { chosenLab } from '../../../src/cli/options/lab.ts';
 import { SecretsSchema } from '../../../src/infra/secrets.ts';
 import { PUBLIC_SECRETS } from '../../../src/lab/compose/public-secrets.ts';
 import { infrastructureSpecs, migrationSpec, serviceSpec } from '../../../src/lab/specs.ts';
-import { listLabFiles } from '../../../src/scenario/document/lab-files.ts';
+import { listLabFiles } from '../../../src/document/lab-files.ts';
 import { networkAlias, servicesOf } from '../../../src/scenario/topology/topology.ts';
 import { heat } from '../../../src/subject/heat/index.ts';
 import { invoked } from '../rollgate.ts';

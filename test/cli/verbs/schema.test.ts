@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import test from 'ava';
 import { parse } from 'yaml';
-import { LAB_DIRECTORY, listLabFiles } from '../../../src/scenario/document/lab-files.ts';
+import { LAB_DIRECTORY, listLabFiles } from '../../../src/document/lab-files.ts';
 import { badRoll } from '../../verdict/runs.ts';
 import { invoked } from '../rollgate.ts';
 

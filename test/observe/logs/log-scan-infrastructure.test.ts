@@ -5,7 +5,7 @@ import test from 'ava';
 import type { EventOf } from '../../../src/events/event.ts';
 import { scanLog } from '../../../src/observe/logs/log-scan.ts';
 import { parseSignatures } from '../../../src/observe/logs/signatures.ts';
-import { LAB_DIRECTORY } from '../../../src/scenario/document/lab-files.ts';
+import { LAB_DIRECTORY } from '../../../src/document/lab-files.ts';
 
 const FILE = join(LAB_DIRECTORY, 'signatures', 'infrastructure.yaml');
 const signatures = parseSignatures(readFileSync(FILE, 'utf8'), FILE);

@@ -7,7 +7,7 @@ import { readMessageLine, type MessagePatterns } from '../../../src/observe/logs
 import { Receiver } from '../../../src/observe/logs/message-receiver.ts';
 import { MessageTrail, type MessageReader } from '../../../src/observe/logs/message-trail.ts';
 import { parseSignatures } from '../../../src/observe/logs/signatures.ts';
-import { LAB_DIRECTORY } from '../../../src/scenario/document/lab-files.ts';
+import { LAB_DIRECTORY } from '../../../src/document/lab-files.ts';
 
 const FILE = join(LAB_DIRECTORY, 'signatures', 'heat.yaml');
 const START = Date.parse('2026-11-24T10:55:00Z');

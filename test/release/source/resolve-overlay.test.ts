@@ -9,7 +9,7 @@ import {
   type OverlayContext,
 } from '../../../src/release/source/resolve-overlay.ts';
 import type { ReleaseSpec } from '../../../src/release/spec.ts';
-import type { SideOverlay } from '../../../src/scenario/overlay.ts';
+import type { SideOverlay } from '../../../src/release/source/overlay-schema.ts';
 import { catalogue } from '../../plan/planned.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 

@@ -1,11 +1,11 @@
 import { Option } from '@commander-js/extra-typings';
+import type { Override } from '../../../document/overrides.ts';
 import { RollgateError } from '../../../errors.ts';
 import { withHome } from '../../../files/path.ts';
 import { MIB, readTextSync } from '../../../files/read.ts';
 import { NotASetting, readSettings } from '../../../preflight/own-configuration.ts';
 import { SAME_AS_BASE } from '../../../release/spec.ts';
 import { ALL, mergeConfig, type Config } from '../../../scenario/config.ts';
-import type { Override } from '../../../scenario/document/overrides.ts';
 import { shortened } from '../../../shortened.ts';
 import { collect } from './source.ts';
 

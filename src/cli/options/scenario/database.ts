@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Option } from '@commander-js/extra-typings';
+import type { Override } from '../../../document/overrides.ts';
 import { withHome } from '../../../files/path.ts';
-import type { Override } from '../../../scenario/document/overrides.ts';
 import { emptyPath } from '../out.ts';
 
 /** `--database`. */

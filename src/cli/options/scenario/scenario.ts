@@ -1,10 +1,10 @@
 import { Option, type OptionValues } from '@commander-js/extra-typings';
+import { listLabFiles } from '../../../document/lab-files.ts';
+import { parseSet, type Override } from '../../../document/overrides.ts';
 import { CHOREOGRAPHY_NAMES } from '../../../plan/choreographies/registry.ts';
 import { RELEASE_FORMS } from '../../../release/spec.ts';
 import { wrap } from '../../../report/line.ts';
 import { NO_DEPLOYER } from '../../../scenario/deployer/choice.ts';
-import { listLabFiles } from '../../../scenario/document/lab-files.ts';
-import { parseSet, type Override } from '../../../scenario/document/overrides.ts';
 import { TEXT_PATHS } from '../../../scenario/read-scenario.ts';
 import { TAGS } from '../../../scenario/tag.ts';
 import { checkScenarioName } from '../../meant.ts';

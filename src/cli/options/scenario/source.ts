@@ -1,7 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
+import type { Override } from '../../../document/overrides.ts';
 import { RollgateError } from '../../../errors.ts';
 import type { Side } from '../../../release/release.ts';
-import type { Override } from '../../../scenario/document/overrides.ts';
 import { shortened } from '../../../shortened.ts';
 
 /** The values of the options that say what is laid over a release. */

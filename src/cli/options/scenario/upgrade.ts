@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import type { Override } from '../../../scenario/document/overrides.ts';
+import type { Override } from '../../../document/overrides.ts';
 import { INFRASTRUCTURE } from '../../../scenario/topology/infrastructure.ts';
 import { collect } from './source.ts';
 

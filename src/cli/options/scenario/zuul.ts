@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Option } from '@commander-js/extra-typings';
 import { z } from 'zod';
+import type { Override } from '../../../document/overrides.ts';
 import { RollgateError } from '../../../errors.ts';
 import { MIB, readTextSync } from '../../../files/read.ts';
-import type { Override } from '../../../scenario/document/overrides.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
 
 /**

@@ -1,10 +1,10 @@
+import { withNearest } from '../../../document/nearest.ts';
 import { ERROR_EXPLANATIONS } from '../../../error-codes.ts';
 import { RollgateError } from '../../../errors.ts';
 import { EXIT_MEANINGS } from '../../../exit.ts';
 import { CHOREOGRAPHIES } from '../../../plan/choreographies/registry.ts';
 import { knownSignatures } from '../../../runs/known-signatures.ts';
 import { loadDeployers } from '../../../scenario/deployer/shipped.ts';
-import { withNearest } from '../../../scenario/document/nearest.ts';
 import { TAGS } from '../../../scenario/tag.ts';
 import { labFolder, SUBJECT_NAMES, subjectNamed } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';

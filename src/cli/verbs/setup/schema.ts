@@ -2,7 +2,7 @@ import { Argument } from '@commander-js/extra-typings';
 import { runEventJsonSchema } from '../../../events/json-schema.ts';
 import { vocabularyOf } from '../../../runs/vocabulary.ts';
 import { loadDeployers } from '../../../scenario/deployer/shipped.ts';
-import { scenarioJsonSchema, topologyJsonSchema } from '../../../scenario/document/json-schema.ts';
+import { scenarioJsonSchema, topologyJsonSchema } from '../../../scenario/json-schema.ts';
 import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import { verdictJsonSchema } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';

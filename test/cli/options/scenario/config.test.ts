@@ -7,7 +7,7 @@ import {
   environmentOverrides,
   fileOverrides,
 } from '../../../../src/cli/options/scenario/config.ts';
-import { applyOverrides } from '../../../../src/scenario/document/overrides.ts';
+import { applyOverrides } from '../../../../src/document/overrides.ts';
 import { temporaryFolder } from '../../../temporary-folder.ts';
 
 test('an option is everybody’s, or of those that are named, behind what the scenario has', (t) => {

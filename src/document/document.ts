@@ -1,5 +1,5 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, visit } from 'yaml';
-import { messageOf, RollgateError, type Place } from '../../errors.ts';
+import { messageOf, RollgateError, type Place } from '../errors.ts';
 import { formatPlace, listedFirst, type DataPath } from './problem.ts';
 import type { Written } from './written.ts';
 import { ALIAS_LIMIT, read, startOf, type AnyDocument } from './yaml.ts';

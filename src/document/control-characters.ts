@@ -1,4 +1,4 @@
-import { plain } from '../../plain.ts';
+import { plain } from '../plain.ts';
 import type { DataPath, Problem } from './problem.ts';
 
 /** Keys whose values are text of more than one line. */

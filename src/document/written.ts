@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Place } from '../../errors.ts';
+import type { Place } from '../errors.ts';
 import { applyOverrides, overrideOf, type Override } from './overrides.ts';
 import { formatPath, formatPlace, type DataPath, type Problem } from './problem.ts';
 

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { IMAGE_OF_TARGET, SAME_AS_BASE } from '../../release/spec.ts';
-import { KIND_NAME } from '../custom/kind.ts';
-import { DEFAULT_TOPOLOGY, scenarioSchema } from '../schema.ts';
-import { TopologySchema } from '../topology/topology.ts';
-import type { Vocabulary } from '../vocabulary.ts';
+import { IMAGE_OF_TARGET, SAME_AS_BASE } from '../release/spec.ts';
+import { KIND_NAME } from './custom/kind.ts';
+import { DEFAULT_TOPOLOGY, scenarioSchema } from './schema.ts';
+import { TopologySchema } from './topology/topology.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 

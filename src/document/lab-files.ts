@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { messageOf, reasonOf, RollgateError } from '../../errors.ts';
-import { absolutePath } from '../../files/path.ts';
-import { isMissing, MIB, readText } from '../../files/read.ts';
+import { messageOf, reasonOf, RollgateError } from '../errors.ts';
+import { absolutePath } from '../files/path.ts';
+import { isMissing, MIB, readText } from '../files/read.ts';
 import { withNearest } from './nearest.ts';
 
 /** The lab's data as shipped, found from this file so that the working directory does not matter. */
-export const LAB_DIRECTORY = fileURLToPath(new URL('../../../lab', import.meta.url));
+export const LAB_DIRECTORY = fileURLToPath(new URL('../../lab', import.meta.url));
 
 /** What of the lab's data a user refers to by name or by path. */
 export type LabFileKind = 'scenario' | 'topology' | 'deployer';

@@ -1,5 +1,5 @@
 import { Document, isAlias, isNode, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml';
-import { messageOf } from '../../errors.ts';
+import { messageOf } from '../errors.ts';
 
 export type AnyDocument = Document | Document.Parsed;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shortened } from '../../shortened.ts';
+import { shortened } from '../shortened.ts';
 import { withNearest } from './nearest.ts';
 import type { DataPath, Problem } from './problem.ts';
 
