@@ -36,3 +36,10 @@ export function notTaken(option: string, instead: string): RollgateError {
     hint: `Leave it out; use ${instead}`,
   });
 }
+
+/** `--trace`. */
+export const traceOption = () =>
+  new Option(
+    '--trace',
+    'write trace.json into the run folder too: the run on one time axis for Perfetto (ui.perfetto.dev) or chrome://tracing',
+  );

@@ -5,6 +5,7 @@ import { replaceFile } from '../../files/write.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
 import { renderHtml } from '../html/report.ts';
 import { renderJunit } from './junit.ts';
+import { renderTrace } from './trace.ts';
 
 /** One file of a run's folder, drawn from its events and its verdict. */
 export interface ReportWriter {
@@ -24,8 +25,11 @@ const junitXml: ReportWriter = { file: 'junit.xml', render: renderJunit };
 /** Every report that a run leaves. */
 export const REPORTS: readonly ReportWriter[] = [verdictJson, reportHtml, junitXml];
 
+/** The trace of `--trace`. */
+export const TRACE: ReportWriter = { file: 'trace.json', render: renderTrace };
+
 /**
- * Writes every report into a run's folder, which must exist. The same events and verdict give
+ * Writes reports into a run's folder, which must exist. The same events and verdict give
  * the same bytes. All are drawn before the first is written, and each takes the place of the one
  * before only when it is complete.
  *
@@ -36,8 +40,9 @@ export async function writeReports(
   dir: string,
   events: readonly RunEvent[],
   verdict: Verdict,
+  writers: readonly ReportWriter[] = REPORTS,
 ): Promise<readonly string[]> {
-  const drawn = REPORTS.map(({ file, render }) => ({
+  const drawn = writers.map(({ file, render }) => ({
     path: join(dir, file),
     content: render(events, verdict),
   }));
@@ -46,7 +51,7 @@ export async function writeReports(
 }
 
 /**
- * Writes every report where that is possible: a verdict that is known is shown, whatever becomes of
+ * Writes reports where that is possible: a verdict that is known is shown, whatever becomes of
  * its files.
  *
  * @returns Why they could not be written, if so.
@@ -55,9 +60,10 @@ export async function tryWriteReports(
   dir: string,
   events: readonly RunEvent[],
   verdict: Verdict,
+  writers: readonly ReportWriter[] = REPORTS,
 ): Promise<RollgateError | undefined> {
   try {
-    await writeReports(dir, events, verdict);
+    await writeReports(dir, events, verdict, writers);
     return undefined;
   } catch (error) {
     if (error instanceof RollgateError && error.code === 'unwritable-file') return error;

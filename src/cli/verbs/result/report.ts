@@ -2,10 +2,11 @@ import { Option } from '@commander-js/extra-typings';
 import { readRun } from '../../../events/codec.ts';
 import { withHome } from '../../../files/path.ts';
 import { outputPlace, replaceFile } from '../../../files/write.ts';
-import { writeReports } from '../../../report/files/files.ts';
+import { REPORTS, TRACE, writeReports } from '../../../report/files/files.ts';
 import { renderSubunit } from '../../../report/files/subunit.ts';
 import { judge } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
+import { traceOption } from '../../options/out.ts';
 import type { Program } from '../verb.ts';
 import { tellGithub } from './github.ts';
 
@@ -21,11 +22,15 @@ export function addReport(program: Program, context: CliContext): void {
         'write the cases of junit.xml as subunit v2 too, as OpenStack’s jobs keep them',
       ).argParser(withHome),
     )
-    .action(async (directory, { subunit }) => {
+    .addOption(traceOption())
+    .action(async (directory, { subunit, trace }) => {
       const place = subunit === undefined ? undefined : await outputPlace(subunit);
       const events = await readRun(directory);
       const verdict = judge(events);
-      const files = await writeReports(directory, events, verdict);
+      const files = await writeReports(directory, events, verdict, [
+        ...REPORTS,
+        ...(trace === true ? [TRACE] : []),
+      ]);
       if (place !== undefined) await replaceFile(place, renderSubunit(events, verdict));
       context.stdout([...files, ...(subunit === undefined ? [] : [subunit])].join('\n'));
       await tellGithub(context, { verdict, directory });

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { EXIT } from '../../../exit.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
+import { TRACE, tryWriteReports } from '../../../report/files/files.ts';
 import { renderPreflightSummary } from '../../../report/terminal/preflight.ts';
 import { renderVerdict, type TtyOptions } from '../../../report/terminal/summary/summary.ts';
 import type { ScenarioResult } from '../../../runs/hops.ts';
@@ -9,7 +11,7 @@ import { subjectNamed } from '../../../subject/registry.ts';
 import { exitStatusOfVerdict } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
 import { knownInWords } from '../../known-findings.ts';
-import { newLabNameOption, outOption } from '../../options/out.ts';
+import { newLabNameOption, outOption, traceOption } from '../../options/out.ts';
 import { pathOption, preparePath, tellDefaults } from '../../options/path.ts';
 import { pauseAtOption, pausedLoadOption, pauseOnOption, pauseWish } from '../../options/pause.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts';
@@ -38,6 +40,7 @@ export function addRun(program: Program, context: CliContext): void {
     )
     .option('--no-preflight', 'skip the comparison of the two images before the run')
     .option('--json', 'print verdict.json instead of the summary')
+    .addOption(traceOption())
     .addOption(pathOption())
     .action(async (scenario, options) => {
       const hops = await preparePath(
@@ -83,11 +86,21 @@ export function addRun(program: Program, context: CliContext): void {
           context,
         );
         await tellGithub(context, result, options);
+        if (options.trace === true) await writeTrace(result, context);
       }
       const missing = hops.length - results.length;
       if (missing > 0) context.stderr(`${missing} further upgrades on the path were not begun`);
       context.exit(worstExit(results.map(({ verdict }) => exitStatusOfVerdict(verdict))));
     });
+}
+
+/** A verdict counts, also where its trace could not be written. */
+async function writeTrace(
+  { directory, events, verdict }: ScenarioResult,
+  context: CliContext,
+): Promise<void> {
+  const unwritten = await tryWriteReports(directory, events, verdict, [TRACE]);
+  context.stderr(unwritten?.message ?? `trace: ${join(directory, TRACE.file)}`);
 }
 
 /** What kept the gate from its work is worse than what it found. */
