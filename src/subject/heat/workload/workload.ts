@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { RollgateError } from '../../../errors.ts';
 import type { EventOf } from '../../../events/event.ts';
 import { Admission, releasePace } from '../../../load/admission.ts';
-import type { Clock } from '../../../load/clock.ts';
 import { Gate } from '../../../load/gate.ts';
 import type { HttpResult } from '../../../load/http/http-client.ts';
 import { requestEvent } from '../../../load/http/request-event.ts';
@@ -12,54 +11,33 @@ import { Rest } from '../../../load/rest.ts';
 import type { Meeting } from '../../../scenario/topology/meeting.ts';
 import { instanceName, type ServiceInstance } from '../../../scenario/topology/topology.ts';
 import { burstResult } from '../../burst.ts';
-import type { BurstResult, Workload, WorkloadContext } from '../../load.ts';
+import type { BurstResult, Workload } from '../../load.ts';
 import type { LabAccess } from '../../subject.ts';
-import type { StackStatus } from '../api/answers.ts';
-import type { HeatApi } from '../api/api.ts';
-import {
-  BURST,
-  kindOf,
-  API_RELAY,
-  ENGINE_RELAY,
-  survivor,
-  type LifecycleKind,
-} from '../api/kinds.ts';
+import { API_RELAY, BURST, ENGINE_RELAY, kindOf } from '../api/kinds.ts';
 import { CrossingCalls, type CrossingOptions } from '../calls/crossing.ts';
 import type { StackRecords } from '../database/stack-records.ts';
 import { customLifecycle } from './custom-kind.ts';
-import { HeatLegacy } from './legacy.ts';
-import { StackLifecycle, type LifecycleOptions } from './lifecycle/lifecycle.ts';
-import type { Signaller } from './lifecycle/signal.ts';
+import type { HeatLegacy } from './legacy.ts';
+import { LifecycleStarter, type StacksOptions } from './lifecycle-starter.ts';
 import { LIST_MS, StackLists } from './lists.ts';
 import { Relays } from './relays.ts';
 import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
 import { WorkloadStacks } from './stacks.ts';
-import { PREFIX } from './standing.ts';
 
 /** Operations that still make progress so long after the last swap end the wait. */
 const SETTLE_LIMIT_SECONDS = 600;
 
 /** What `request` events name calls by that only see whether old and new understand each other. */
 const CALLS = 'calls';
-/** Stacks that live through a chain of upgrades. */
-const SURVIVORS = 4;
 
-export interface HeatWorkloadOptions {
+export interface HeatWorkloadOptions extends StacksOptions {
   readonly lab: Pick<LabAccess, 'instances'> & { readonly records: StackRecords };
-  /** What the names of its stacks begin with. Default: `rollgate`. */
-  readonly prefix?: string;
-  readonly api: HeatApi;
-  readonly signaller: Signaller;
-  /** Whether others delete a stack that shows this. Default: no one else does. */
-  readonly isTaken?: (stack: StackStatus) => boolean;
   /** Wait conditions can be signalled over heat-api-cfn. */
   readonly cfn: boolean;
-  /** What else a user can ask for; absent where the scenario wants none of it. */
+  /** Calls that a user can make besides those of a lifecycle. Absent if the scenario excludes them. */
   readonly calls?: Pick<CrossingOptions, 'calls' | 'client' | 'token'> | undefined;
-  readonly context: WorkloadContext;
-  readonly clock: Clock;
-  /** Closed when it is stopped: what they were still asked for is cut off. */
+  /** Closed by `stop`, which cuts off the requests under way. */
   readonly connections: readonly AsyncDisposable[];
 }
 
@@ -71,6 +49,7 @@ export class HeatWorkload implements Workload {
   readonly #gate = new Gate();
   readonly #rest: Rest;
   readonly #stacks = new WorkloadStacks();
+  readonly #starter: LifecycleStarter;
   readonly #lists: StackLists;
   /** Bursts and what lives on. */
   readonly #beside: Promise<unknown>[] = [];
@@ -85,6 +64,14 @@ export class HeatWorkload implements Workload {
     this.#options = options;
     const { calls, clock, context, lab } = options;
     this.#rest = new Rest(clock);
+    this.#starter = new LifecycleStarter({
+      ...options,
+      stacks: this.#stacks,
+      over: this.#polling.signal,
+      record: (result, object) => this.#record(result, { object }),
+      held: () => this.#gate.pass(),
+      work: (turn) => this.#rest.work(turn, this.#polling.signal),
+    });
     this.#lists = new StackLists({
       api: options.api,
       stacks: this.#stacks,
@@ -112,7 +99,7 @@ export class HeatWorkload implements Workload {
       apis,
       engines: lab.instances.filter(({ role }) => role === 'engine').length,
       begin: (number, route) =>
-        this.#begin(number, route === undefined ? ENGINE_RELAY : API_RELAY, {
+        this.#starter.start(number, route === undefined ? ENGINE_RELAY : API_RELAY, {
           via: (action) => (this.#steering ? route?.(action) : undefined),
         }),
       over: this.#arrivals.signal,
@@ -129,14 +116,14 @@ export class HeatWorkload implements Workload {
       context.emit({ type: 'load-left-out', at: context.now(), what: 'stacks', why });
     };
     const admission = new Admission({ rate, underWay: this.#underWay, leftOut });
-    this.#beginSurvivors();
+    this.#beside.push(...this.#starter.startSurvivors().map(({ ended }) => ended));
     this.#running = runOpenLoop({
       ...this.#openLoop(atOnce),
       rate,
       signal: this.#arrivals.signal,
       send: async ({ index }) => {
         if (index >= (total ?? Infinity) || !admission.admits()) return;
-        await this.#begin(String(index), kindOf(index, { cfn, names, custom })).ended;
+        await this.#starter.start(String(index), kindOf(index, { cfn, names, custom })).ended;
       },
     });
     this.#running.catch(() => this.#polling.abort());
@@ -185,7 +172,7 @@ export class HeatWorkload implements Workload {
     this.#lists.read(this.#polling.signal);
     this.#bursts += 1;
     const begun = Array.from({ length: count }, (_, index) =>
-      this.#begin(`burst${this.#bursts}-${index}`, BURST),
+      this.#starter.start(`burst${this.#bursts}-${index}`, BURST),
     );
     const all = Promise.all(begun.map(({ ended }) => ended));
     this.#beside.push(all);
@@ -249,34 +236,7 @@ export class HeatWorkload implements Workload {
   }
 
   get legacy(): HeatLegacy {
-    return new HeatLegacy(
-      this.#stacks.living,
-      [...(this.#before?.broken ?? []), ...this.#stacks.open],
-      (this.#before?.runs ?? 0) + 1,
-    );
-  }
-
-  /** What a run before left keeps its name. */
-  get #prefix(): string {
-    const { context, prefix = PREFIX } = this.#options;
-    const before = this.#before;
-    return `${prefix}-${context.seed}${before === undefined ? '' : `-${before.runs}`}`;
-  }
-
-  get #before(): HeatLegacy | undefined {
-    const legacy = this.#options.context.link?.legacy;
-    return legacy instanceof HeatLegacy ? legacy : undefined;
-  }
-
-  #beginSurvivors(): void {
-    const { link } = this.#options.context;
-    if (link === undefined) return;
-    const before = this.#before?.living;
-    const ends = { first: before === undefined, last: link.last };
-    const living = before ?? Array.from({ length: SURVIVORS }, () => undefined);
-    for (const [index, one] of living.entries()) {
-      this.#beside.push(this.#begin(`s${index}`, survivor(index, ends), { living: one }).ended);
-    }
+    return this.#starter.legacy;
   }
 
   async revive(limit: AbortSignal): Promise<void> {
@@ -308,39 +268,10 @@ export class HeatWorkload implements Workload {
   /** Looks for what completed stacks left in the database. */
   async #checkRecords(signal: AbortSignal): Promise<void> {
     const { context, lab } = this.#options;
-    const open = [...(this.#before?.broken ?? []), ...this.#stacks.open];
+    const { open } = this.#starter;
     for (const check of await lab.records.check(this.#stacks.records, { open, signal })) {
       context.emit({ type: 'integrity-checked', at: context.now(), ...check });
     }
-  }
-
-  #begin(
-    number: string,
-    kind: LifecycleKind,
-    { living, via }: Pick<LifecycleOptions, 'living' | 'via'> = {},
-  ): { readonly lifecycle: StackLifecycle; readonly ended: Promise<void> } {
-    const { api, clock, context, isTaken, signaller } = this.#options;
-    const lifecycle = new StackLifecycle({
-      name: living?.name ?? `${this.#prefix}-${number}-${kind.name}`,
-      living,
-      via,
-      isTaken,
-      kind,
-      blueprint: kind.blueprint(context.plan.workload),
-      api,
-      signaller,
-      ledger: context.ledger,
-      emit: context.emit,
-      now: context.now,
-      pause: (milliseconds) => clock.sleepUntil(clock.now() + milliseconds, this.#polling.signal),
-      record: (result, object) => this.#record(result, { object }),
-      mayAsk: () => context.standstill.over(this.#polling.signal),
-      held: () => this.#gate.pass(),
-      work: (turn) => this.#rest.work(turn, this.#polling.signal),
-    });
-    this.#stacks.begun(lifecycle);
-    const ended = lifecycle.run().then(() => this.#stacks.over(lifecycle));
-    return { lifecycle, ended };
   }
 
   #record(result: HttpResult, of: { probe?: string; object?: string | undefined } = {}): void {
