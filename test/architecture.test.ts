@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
+import { RUN_FOLDER } from '../src/run-folder.ts';
 import { ALONE, filesOf, GROUPS } from './groups/group.ts';
 
 const SOURCE = fileURLToPath(new URL('../src', import.meta.url));
@@ -306,6 +307,18 @@ test('no file imports itself by way of others, not even a type', async (t) => {
   };
   for (const file of files) visit(file, []);
   t.pass();
+});
+
+test('src/run-folder.ts alone spells the names of a run folder’s files', async (t) => {
+  const { logs, ...names } = RUN_FOLDER;
+  const quoted = [...Object.values(names).map((name) => `'${name}'`), `, '${logs}')`];
+  const spelled: string[] = [];
+  for (const file of files) {
+    if (file === 'run-folder.ts') continue;
+    const text = await readFile(join(SOURCE, file), 'utf8');
+    spelled.push(...quoted.filter((one) => text.includes(one)).map((one) => `src/${file}: ${one}`));
+  }
+  t.deepEqual(spelled, []);
 });
 
 test('the registry alone names a subject', async (t) => {

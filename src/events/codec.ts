@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import { messageOf, RollgateError } from '../errors.ts';
 import { MIB, readText } from '../files/read.ts';
+import { RUN_FOLDER } from '../run-folder.ts';
 import { shortened } from '../shortened.ts';
 import { RunEventSchema, type RunEvent } from './event.ts';
-
-/** The file of a run's folder that holds its events. */
-export const EVENTS_FILE = 'events.ndjson';
 
 /** One event as one line of NDJSON, the line end included. */
 export function encodeEvent(event: RunEvent): string {
@@ -53,7 +51,7 @@ export async function readRun(directory: string): Promise<RunEvent[]> {
       hint: 'A run that was made has it: run.directory.',
     });
   }
-  const file = join(directory, EVENTS_FILE);
+  const file = join(directory, RUN_FOLDER.events);
   const events = await readStarted(directory);
   if (events[0]?.type === 'run-started') return events;
   const what = events.length === 0 ? 'is empty' : 'does not begin with run-started';
@@ -69,7 +67,7 @@ export async function readRun(directory: string): Promise<RunEvent[]> {
  * @throws As `readRun`.
  */
 export async function readStarted(directory: string): Promise<RunEvent[]> {
-  const file = join(directory, EVENTS_FILE);
+  const file = join(directory, RUN_FOLDER.events);
   const text = await readText(file, {
     what: 'event file',
     code: 'no-run',

@@ -2,8 +2,8 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { reasonOf, RollgateError } from '../errors.ts';
-import { EVENTS_FILE } from '../events/codec.ts';
 import { codeOf, isMissing } from '../files/read.ts';
+import { RUN_FOLDER } from '../run-folder.ts';
 
 /** A folder that holds a run. */
 export interface FoundRun {
@@ -54,7 +54,7 @@ async function runsBelow(
   depth: number,
 ): Promise<readonly FoundRun[]> {
   const entries = await entriesOf(folder);
-  if (entries.some((one) => one.name === EVENTS_FILE && one.isFile())) {
+  if (entries.some((one) => one.name === RUN_FOLDER.events && one.isFile())) {
     const run = await runIn(folder, root);
     return run === undefined ? [] : [run];
   }
@@ -71,7 +71,7 @@ async function runsBelow(
 
 async function runIn(folder: string, root: string): Promise<FoundRun | undefined> {
   try {
-    const { size, mtimeMs } = await lstat(join(folder, EVENTS_FILE));
+    const { size, mtimeMs } = await lstat(join(folder, RUN_FOLDER.events));
     const id = relative(root, folder) || basename(folder);
     return { id, directory: folder, state: `${size} ${mtimeMs}`, writtenAt: mtimeMs };
   } catch (error) {

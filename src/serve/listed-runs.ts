@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { RollgateError } from '../errors.ts';
-import { EVENTS_FILE, readRun } from '../events/codec.ts';
+import { readRun } from '../events/codec.ts';
 import type { RunEvent } from '../events/event.ts';
 import { progressOf, type ListedRun, type RunProgress } from '../report/html/served/listed-run.ts';
+import { RUN_FOLDER } from '../run-folder.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Verdict } from '../verdict/schema/verdict.ts';
 import { findRuns, type FoundRun } from './find-runs.ts';
@@ -95,7 +96,7 @@ async function readListed(directory: string): Promise<Read> {
   } catch (error) {
     if (!(error instanceof RollgateError)) throw error;
     const line = error.place?.line;
-    const where = line === undefined ? '' : `${EVENTS_FILE}:${line}: `;
+    const where = line === undefined ? '' : `${RUN_FOLDER.events}:${line}: `;
     return { kind: 'unreadable', why: `${where}${error.message.replaceAll(`${directory}/`, '')}` };
   }
 }
@@ -116,5 +117,5 @@ function readingOf(events: readonly RunEvent[]): Extract<Read, { kind: 'run' }> 
 
 /** Where the events of a run are. */
 export function eventsOf({ directory }: FoundRun): string {
-  return join(directory, EVENTS_FILE);
+  return join(directory, RUN_FOLDER.events);
 }

@@ -1,23 +1,23 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing, MIB, readBytes } from '../files/read.ts';
+import { RUN_FOLDER } from '../run-folder.ts';
 import type { FoundRun } from './find-runs.ts';
 
-const LOGS = 'logs';
 /** A log of a day's run with debug lines is smaller. */
 const LIMIT_BYTES = 256 * MIB;
 
 /** The regular files of a run's folder and of its `logs/`; symbolic links are left out. */
 export async function runFiles({ directory }: FoundRun): Promise<readonly string[]> {
   const own = await namesIn(directory);
-  const logs = (await hasLogs(directory)) ? await namesIn(join(directory, LOGS)) : [];
-  return [...own, ...logs.map((name) => `${LOGS}/${name}`)];
+  const logs = (await hasLogs(directory)) ? await namesIn(join(directory, RUN_FOLDER.logs)) : [];
+  return [...own, ...logs.map((name) => `${RUN_FOLDER.logs}/${name}`)];
 }
 
 /** Whether `logs/` is a folder, and no link to one elsewhere. */
 export async function hasLogs(directory: string): Promise<boolean> {
   try {
-    return (await lstat(join(directory, LOGS))).isDirectory();
+    return (await lstat(join(directory, RUN_FOLDER.logs))).isDirectory();
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;

@@ -4,9 +4,7 @@ import { z } from 'zod';
 import { isMissing } from '../files/read.ts';
 import { unwritable } from '../files/write.ts';
 import { systemClock } from '../load/clock.ts';
-
-/** In a watch's folder: what others say that they do, a JSON object a line. */
-export const MARKS_FILE = 'marks.ndjson';
+import { RUN_FOLDER } from '../run-folder.ts';
 
 const markSchema = z.object({
   /** Milliseconds since the epoch. */
@@ -27,7 +25,7 @@ export type Mark = Readonly<z.infer<typeof markSchema>>;
  * @throws RollgateError `unwritable-file`.
  */
 export async function appendMark(folder: string, mark: Mark): Promise<void> {
-  const path = join(folder, MARKS_FILE);
+  const path = join(folder, RUN_FOLDER.marks);
   try {
     // A short write in append mode is whole, even beside other writers (write(2)).
     await appendFile(path, `${JSON.stringify(mark)}\n`, { mode: 0o600 });
@@ -47,7 +45,7 @@ export function followMarks(
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const path = join(folder, MARKS_FILE);
+  const path = join(folder, RUN_FOLDER.marks);
   let read = 0;
   let known = skip;
   const look = async (): Promise<void> => {

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { RollgateError } from '../errors.ts';
-import { encodeEvent, EVENTS_FILE, readStarted } from '../events/codec.ts';
+import { encodeEvent, readStarted } from '../events/codec.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
 import { isMissing } from '../files/read.ts';
 import { replaceFile } from '../files/write.ts';
+import { RUN_FOLDER } from '../run-folder.ts';
 import { MARK } from '../verdict/reading/marked.ts';
 import type { OpenStep } from './timeline.ts';
 
@@ -95,5 +96,5 @@ function unsettledIn(events: readonly RunEvent[]): readonly EventOf<'operation-a
 
 /** Writes the events anew: the last line of a killed writer may be half a line. */
 export async function mendEvents(directory: string, events: readonly RunEvent[]): Promise<void> {
-  await replaceFile(join(directory, EVENTS_FILE), events.map(encodeEvent).join(''));
+  await replaceFile(join(directory, RUN_FOLDER.events), events.map(encodeEvent).join(''));
 }

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { RollgateError } from '../errors.ts';
-import { EVENTS_FILE } from '../events/codec.ts';
 import type { EventOf, EventSink, RunEvent } from '../events/event.ts';
 import { makeFolder } from '../files/folder.ts';
 import { Redactor } from '../infra/redactor.ts';
 import { systemClock } from '../load/clock.ts';
 import { UNKNOWN_VERSION, type ReleaseRef } from '../release/release.ts';
 import { tryWriteReports } from '../report/files/files.ts';
+import { RUN_FOLDER } from '../run-folder.ts';
 import { EventLog } from '../run/logs/event-log.ts';
 import type { Leftover } from '../subject/cloud.ts';
 import { judge } from '../verdict/judge.ts';
@@ -42,7 +42,7 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
   const broken = new AbortController();
   const tooMany = watchLosses(options);
   const log = new EventLog({
-    path: join(directory, EVENTS_FILE),
+    path: join(directory, RUN_FOLDER.events),
     redactor: new Redactor({}),
     listeners: [onEvent, tooMany.see, ...(options.drive ? [options.drive.goOn.see] : [])],
     ...(before === undefined ? {} : { before: before.events }),

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { RollgateError } from '../../src/errors.ts';
 import { applyOverrides, parseSet } from '../../src/document/overrides.ts';
+import { RollgateError } from '../../src/errors.ts';
 
 const set = (text: string) => parseSet(text, ['base']);
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { execa, execaSync } from 'execa';
+import { LAB_DIRECTORY } from '../../src/document/lab-files.ts';
 import { ensureIdentity, type IdentityPlan } from '../../src/infra/identity.ts';
 import { Keystone } from '../../src/infra/keystone.ts';
 import { PUBLIC_SECRETS } from '../../src/lab/compose/public-secrets.ts';
-import { LAB_DIRECTORY } from '../../src/document/lab-files.ts';
 import { heatIdentity } from '../../src/subject/heat/service/identity.ts';
 import { FakeKeystone } from './fake-keystone.ts';
 

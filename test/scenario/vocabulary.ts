@@ -1,5 +1,5 @@
-import { CHOREOGRAPHY_NAMES } from '../../src/plan/choreographies/registry.ts';
 import { listLabFiles } from '../../src/document/lab-files.ts';
+import { CHOREOGRAPHY_NAMES } from '../../src/plan/choreographies/registry.ts';
 import type { Vocabulary } from '../../src/scenario/vocabulary.ts';
 import { heatShape } from '../../src/subject/heat/shape.ts';
 

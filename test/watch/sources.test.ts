@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { waitFor } from '../../src/containers/wait.ts';
 import type { RunEvent } from '../../src/index.ts';
-import { MARKS_FILE } from '../../src/watch/mark.ts';
+import { RUN_FOLDER } from '../../src/run-folder.ts';
 import { readSources } from '../../src/watch/sources.ts';
 import { STEP_LINES } from '../../src/watch/step-lines.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -70,7 +70,7 @@ test('a file that grows while it is read gives marks and no gap', async (t) => {
   await one.until('the mark', async () => {
     // tail reads from the end that it found: it is not known when it looked.
     await appendFile(path, 'TASK [restart] ****\n');
-    return (await readFile(join(directory, MARKS_FILE), 'utf8')).includes('"restart"');
+    return (await readFile(join(directory, RUN_FOLDER.marks), 'utf8')).includes('"restart"');
   });
   await one.stop();
   t.deepEqual(one.gaps(), []);

@@ -2,7 +2,8 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import type { RunEvent } from '../../src/events/event.ts';
-import { appendMark, followMarks, MARKS_FILE, type Mark } from '../../src/watch/mark.ts';
+import { RUN_FOLDER } from '../../src/run-folder.ts';
+import { appendMark, followMarks, type Mark } from '../../src/watch/mark.ts';
 import { Timeline } from '../../src/watch/timeline.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -71,7 +72,7 @@ test('marks are read as they come, also those of before; what is no mark is pass
     marks.push(mark);
     if (mark.text === undefined) resolve();
   });
-  appendFileSync(join(folder, MARKS_FILE), 'not JSON\n{"time":"none"}\n');
+  appendFileSync(join(folder, RUN_FOLDER.marks), 'not JSON\n{"time":"none"}\n');
   await appendMark(folder, { time: 2, text: 'wäh – während', node: 'node1' });
   await appendMark(folder, { time: 3 });
   await ended;

@@ -9,7 +9,7 @@ import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { waitFor } from '../../src/containers/wait.ts';
 import { judge, readRun, type RunEvent } from '../../src/index.ts';
-import { MARKS_FILE } from '../../src/watch/mark.ts';
+import { RUN_FOLDER } from '../../src/run-folder.ts';
 import { BIN } from '../cli/rollgate.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { WatchedCloud } from './watched-cloud.ts';
@@ -65,7 +65,7 @@ function longestBetween(events: readonly RunEvent[], connection: 'new' | 'reused
 /** Waits until a step of this name was marked. */
 async function marked(out: string, step: string): Promise<void> {
   await waitFor({ what: `the mark ${step}`, limitSeconds: 30, everyMs: 50 }, async () => {
-    const marks = await readFile(join(out, MARKS_FILE), 'utf8');
+    const marks = await readFile(join(out, RUN_FOLDER.marks), 'utf8');
     return marks.includes(step) ? { value: true } : { notYet: marks };
   });
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { RollgateError } from '../../errors.ts';
 import { plain } from '../../plain.ts';
+import { RUN_FOLDER } from '../../run-folder.ts';
 import type { Cause } from '../../verdict/schema/verdict.ts';
 import type { VerdictCheck } from './checks.ts';
 import type { Judged } from './judged.ts';
@@ -37,7 +38,7 @@ export function describeUnmet(
     ...(directory === undefined
       ? []
       : [
-          ...entry('report', join(directory, 'report.html')),
+          ...entry('report', join(directory, RUN_FOLDER.report)),
           ...entry('again', `npx rollgate repro ${directory}`),
         ]),
   ];

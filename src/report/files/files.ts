@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { RollgateError } from '../../errors.ts';
 import type { RunEvent } from '../../events/event.ts';
 import { replaceFile } from '../../files/write.ts';
+import { RUN_FOLDER } from '../../run-folder.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
 import { renderHtml } from '../html/report.ts';
 import { renderJunit } from './junit.ts';
@@ -14,13 +15,13 @@ export interface ReportWriter {
 }
 
 const verdictJson: ReportWriter = {
-  file: 'verdict.json',
+  file: RUN_FOLDER.verdict,
   render: (_events, verdict) => `${JSON.stringify(verdict, null, 2)}\n`,
 };
 
-const reportHtml: ReportWriter = { file: 'report.html', render: renderHtml };
+const reportHtml: ReportWriter = { file: RUN_FOLDER.report, render: renderHtml };
 
-const junitXml: ReportWriter = { file: 'junit.xml', render: renderJunit };
+const junitXml: ReportWriter = { file: RUN_FOLDER.junit, render: renderJunit };
 
 /** Every report that a run leaves. */
 export const REPORTS: readonly ReportWriter[] = [verdictJson, reportHtml, junitXml];

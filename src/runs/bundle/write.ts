@@ -3,7 +3,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { copySource, inTemporaryFolder } from '../../containers/source/stage-tree.ts';
 import { RollgateError } from '../../errors.ts';
-import { EVENTS_FILE, readRun } from '../../events/codec.ts';
+import { readRun } from '../../events/codec.ts';
 import { makeFolder } from '../../files/folder.ts';
 import { MIB, readBytes } from '../../files/read.ts';
 import { moveInto } from '../../files/write.ts';
@@ -11,6 +11,7 @@ import { Redactor } from '../../infra/redactor.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { SourceTree } from '../../release/overlay.ts';
 import { SIDES, type Side } from '../../release/release.ts';
+import { RUN_FOLDER } from '../../run-folder.ts';
 import { MANIFEST_FILE, type BundledSide, type BundledTree, type Manifest } from './manifest.ts';
 import { tar } from './tar.ts';
 
@@ -89,7 +90,9 @@ async function copyMasked(from: string, to: string): Promise<void> {
   const redactor = new Redactor({});
   const entries = await readdir(from, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
-  const runs = files.filter(({ name }) => name === EVENTS_FILE).map(({ parentPath }) => parentPath);
+  const runs = files
+    .filter(({ name }) => name === RUN_FOLDER.events)
+    .map(({ parentPath }) => parentPath);
   const others = runs.filter((run) => run !== from).map((run) => `${run}/`);
   for (const { parentPath, name } of files) {
     if (others.some((other) => `${parentPath}/`.startsWith(other))) continue;

@@ -15,10 +15,8 @@ import { packageVersion } from '../../package-version.ts';
 import { needsClient } from '../../plan/checkpoints/needs-client.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { askGit } from '../../release/source/git.ts';
+import { RUN_FOLDER } from '../../run-folder.ts';
 import { loadReleases, subjectNamed } from '../../subject/registry.ts';
-
-/** The file of a run's folder that says what it ran on. */
-export const ENVIRONMENT_FILE = 'environment.json';
 
 const environmentSchema = z.object({
   /** `0.1.0`, with the commit where it is a checkout. */
@@ -83,7 +81,7 @@ export async function commitOf(folder: string): Promise<string | undefined> {
  * @throws RollgateError `invalid-environment`.
  */
 export async function readEnvironment(directory: string): Promise<Environment | undefined> {
-  const file = join(directory, ENVIRONMENT_FILE);
+  const file = join(directory, RUN_FOLDER.environment);
   const text = await readTextIfThere(file, {
     what: 'environment of a run',
     code: 'invalid-environment',

@@ -3,7 +3,6 @@ import { access, readdir, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { messageOf, reasonOf, RollgateError } from '../../errors.ts';
-import { EVENTS_FILE } from '../../events/codec.ts';
 import type { EventSink, RunEvent } from '../../events/event.ts';
 import { makeFolder } from '../../files/folder.ts';
 import { codeOf } from '../../files/read.ts';
@@ -14,6 +13,7 @@ import type { LastLogs } from '../../lab/last-logs.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { renderPlan } from '../../plan/render/render.ts';
 import { tryWriteReports } from '../../report/files/files.ts';
+import { RUN_FOLDER } from '../../run-folder.ts';
 import { describeError } from '../../run/describe-error.ts';
 import { EventLog } from '../../run/logs/event-log.ts';
 import { runStarted } from '../../run/run-started.ts';
@@ -24,10 +24,7 @@ import { readRun } from '../../verdict/reading/reading.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
 import type { ChangedCode } from '../changed-code/changed-code.ts';
 import type { Preflight } from '../preflight.ts';
-import { ENVIRONMENT_FILE, type Environment } from './environment.ts';
-
-/** The scenario with all that options and chance added to it: the same run again, anywhere. */
-export const SCENARIO_FILE = 'scenario.yaml';
+import { type Environment } from './environment.ts';
 
 /** A run that is over: what was seen, what follows from it, and where it is written. */
 export interface RunResult {
@@ -94,20 +91,20 @@ export class RunFolder {
   static async create(options: RunFolderOptions): Promise<RunFolder> {
     const { plan, directory, secrets, scenario, environment, foreseen, changed, onEvent } = options;
     const redactor = new Redactor(secrets);
-    const logs = join(directory, 'logs');
+    const logs = join(directory, RUN_FOLDER.logs);
     await makeFolder(logs);
     if (scenario !== undefined) {
-      await replaceFile(join(directory, SCENARIO_FILE), redactor.redact(stringify(scenario)));
+      await replaceFile(join(directory, RUN_FOLDER.scenario), redactor.redact(stringify(scenario)));
     }
     if (environment !== undefined) {
       await replaceFile(
-        join(directory, ENVIRONMENT_FILE),
+        join(directory, RUN_FOLDER.environment),
         `${JSON.stringify(environment, null, 2)}\n`,
       );
     }
     const broken = new AbortController();
     const log = new EventLog({
-      path: join(directory, EVENTS_FILE),
+      path: join(directory, RUN_FOLDER.events),
       redactor,
       listeners: onEvent ? [onEvent] : [],
       onFailure: (failure) => broken.abort(failure),
@@ -198,7 +195,7 @@ export class RunFolder {
   /** @param arrow The id of the step that failed. */
   async #writePlan(arrow?: string): Promise<void> {
     const text = this.#redactor.redact(renderPlan(this.plan, { arrow }));
-    await replaceFile(join(this.directory, 'plan.txt'), `${text}\n`);
+    await replaceFile(join(this.directory, RUN_FOLDER.plan), `${text}\n`);
   }
 
   /** Writes the events to their end. */
@@ -231,7 +228,7 @@ export async function checkRunFolder(directory: string): Promise<void> {
   if (made !== undefined) return removeEmpty(directory, made);
   if (files.length === 0) return undefined;
   // A run writes scenario.yaml, logs and more: files that are there may belong to the user.
-  const what = files.includes(EVENTS_FILE) ? 'holds a run already' : 'is not empty';
+  const what = files.includes(RUN_FOLDER.events) ? 'holds a run already' : 'is not empty';
   throw new RollgateError('run-folder-taken', `${directory} ${what}`, {
     kind: 'usage',
     hint: 'Name another folder with --out, or remove that one',

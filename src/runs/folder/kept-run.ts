@@ -3,11 +3,11 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { RollgateError } from '../../errors.ts';
-import { EVENTS_FILE, readStarted } from '../../events/codec.ts';
+import { readStarted } from '../../events/codec.ts';
 import type { RunEvent } from '../../events/event.ts';
 import { MIB, readTextIfThere } from '../../files/read.ts';
+import { RUN_FOLDER } from '../../run-folder.ts';
 import type { ScenarioInput } from '../../scenario/schema.ts';
-import { SCENARIO_FILE } from './folder.ts';
 
 const SCENARIO = { what: 'scenario file', limitBytes: 4 * MIB };
 
@@ -22,7 +22,7 @@ export async function keptRun(
   scenario: ScenarioInput,
   directory: string,
 ): Promise<readonly RunEvent[] | undefined> {
-  if (!existsSync(join(directory, EVENTS_FILE))) return undefined;
+  if (!existsSync(join(directory, RUN_FOLDER.events))) return undefined;
   const events = await readStarted(directory);
   const ended = events.findLast((event) => event.type === 'run-finished');
   const unfinished = ended === undefined || ended.outcome === 'aborted';
@@ -31,7 +31,7 @@ export async function keptRun(
     await setAside(directory);
     return undefined;
   }
-  const was = await readTextIfThere(join(directory, SCENARIO_FILE), SCENARIO);
+  const was = await readTextIfThere(join(directory, RUN_FOLDER.scenario), SCENARIO);
   if (was === stringify(scenario)) return events;
   throw new RollgateError('another-run', `${directory} holds a run of another scenario`, {
     kind: 'usage',

@@ -6,8 +6,8 @@ import { MIB, readText } from '../../files/read.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { renderPlan } from '../../plan/render/render.ts';
 import { SIDES } from '../../release/release.ts';
+import { RUN_FOLDER } from '../../run-folder.ts';
 import { environmentFor, readEnvironment } from './environment.ts';
-import { SCENARIO_FILE } from './folder.ts';
 
 /**
  * What of a saved run is not as it was, a line each: the plan, the releases, the images with what
@@ -45,7 +45,7 @@ export async function readReproduced(
   directory: string,
 ): Promise<{ readonly events: readonly RunEvent[]; readonly was: string }> {
   const events = await readRun(directory);
-  const was = await readText(join(directory, 'plan.txt'), {
+  const was = await readText(join(directory, RUN_FOLDER.plan), {
     what: 'plan of a run',
     limitBytes: 4 * MIB,
     links: false,
@@ -60,7 +60,7 @@ export async function readReproduced(
  * @throws RollgateError `no-run` if it holds none.
  */
 export async function savedScenario(directory: string): Promise<string> {
-  const path = join(directory, SCENARIO_FILE);
+  const path = join(directory, RUN_FOLDER.scenario);
   await readText(path, {
     what: 'scenario of a run',
     code: 'no-run',

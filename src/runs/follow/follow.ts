@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import type { ContainerEngine } from '../../containers/port.ts';
 import { withNearest } from '../../document/nearest.ts';
 import { RollgateError } from '../../errors.ts';
-import { EVENTS_FILE, readRun } from '../../events/codec.ts';
+import { readRun } from '../../events/codec.ts';
 import type { RunEvent } from '../../events/event.ts';
 import { attach } from '../../lab/attach.ts';
 import { findLab } from '../../lab/find.ts';
 import { readServiceLabels, titleOf } from '../../lab/labels.ts';
 import { loadSignatures } from '../../observe/logs/signatures.ts';
 import type { TrailEntry } from '../../report/terminal/trail.ts';
+import { RUN_FOLDER } from '../../run-folder.ts';
 import { shortened } from '../../shortened.ts';
 import { defaultSubject, labFolder, subjectNamed } from '../../subject/registry.ts';
 import type { Subject } from '../../subject/subject.ts';
@@ -34,7 +35,7 @@ export interface FollowOptions {
  */
 export async function follow(options: FollowOptions): Promise<readonly TrailEntry[]> {
   const { where, wanted } = options;
-  const isRun = existsSync(join(where, EVENTS_FILE)) || /[/\\]|^\.+$/.test(where);
+  const isRun = existsSync(join(where, RUN_FOLDER.events)) || /[/\\]|^\.+$/.test(where);
   const trail = isRun ? await inRun(where, wanted) : await inLab(options);
   if (trail.entries.length > 0) return trail.entries;
   throw new RollgateError(
@@ -55,7 +56,10 @@ interface Trail {
 async function inRun(directory: string, wanted: string): Promise<Trail> {
   const events = await readRun(directory);
   const { messages: patterns } = await signaturesOf(subjectOf(events));
-  const lines = await savedLines(join(directory, 'logs'), concerns(wanted, patterns?.marker));
+  const lines = await savedLines(
+    join(directory, RUN_FOLDER.logs),
+    concerns(wanted, patterns?.marker),
+  );
   return { entries: trailOf(wanted, { events, lines, patterns }), events };
 }
 

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import test from 'ava';
+import { LAB_DIRECTORY } from '../../../src/document/lab-files.ts';
 import type { EventOf } from '../../../src/events/event.ts';
 import { scanLog } from '../../../src/observe/logs/log-scan.ts';
 import { parseSignatures } from '../../../src/observe/logs/signatures.ts';
-import { LAB_DIRECTORY } from '../../../src/document/lab-files.ts';
 
 const FILE = join(LAB_DIRECTORY, 'signatures', 'infrastructure.yaml');
 const signatures = parseSignatures(readFileSync(FILE, 'utf8'), FILE);

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import test from 'ava';
 import type { LogLine } from '../../../src/containers/port.ts';
+import { LAB_DIRECTORY } from '../../../src/document/lab-files.ts';
 import { RunEventSchema } from '../../../src/events/event.ts';
 import type { EventOf, RunEvent } from '../../../src/events/event.ts';
 import { MOST_FINDINGS, scanLog } from '../../../src/observe/logs/log-scan.ts';
 import { parseSignatures } from '../../../src/observe/logs/signatures.ts';
-import { LAB_DIRECTORY } from '../../../src/document/lab-files.ts';
 
 const FILE = join(LAB_DIRECTORY, 'signatures', 'heat.yaml');
 const signatures = parseSignatures(readFileSync(FILE, 'utf8'), FILE);

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
+import { LAB_DIRECTORY } from '../../../src/document/lab-files.ts';
 import { RunEventSchema, type EventOf } from '../../../src/events/event.ts';
 import { MessageCensus } from '../../../src/observe/logs/message-census.ts';
 import { readMessageLine, type MessagePatterns } from '../../../src/observe/logs/message-lines.ts';
 import { Receiver } from '../../../src/observe/logs/message-receiver.ts';
 import { MessageTrail, type MessageReader } from '../../../src/observe/logs/message-trail.ts';
 import { parseSignatures } from '../../../src/observe/logs/signatures.ts';
-import { LAB_DIRECTORY } from '../../../src/document/lab-files.ts';
 
 const FILE = join(LAB_DIRECTORY, 'signatures', 'heat.yaml');
 const START = Date.parse('2026-11-24T10:55:00Z');

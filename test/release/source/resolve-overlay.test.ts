@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import test from 'ava';
 import { RollgateError } from '../../../src/errors.ts';
 import { git } from '../../../src/release/source/git.ts';
+import type { SideOverlay } from '../../../src/release/source/overlay-schema.ts';
 import {
   resolveWithOverlay,
   type OverlayContext,
 } from '../../../src/release/source/resolve-overlay.ts';
 import type { ReleaseSpec } from '../../../src/release/spec.ts';
-import type { SideOverlay } from '../../../src/release/source/overlay-schema.ts';
 import { catalogue } from '../../plan/planned.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 

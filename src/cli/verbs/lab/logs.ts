@@ -8,6 +8,7 @@ import type {
 import { RollgateError } from '../../../errors.ts';
 import type { LabSummary } from '../../../lab/find.ts';
 import { readServiceLabels } from '../../../lab/labels.ts';
+import { RUN_FOLDER } from '../../../run-folder.ts';
 import { readSavedLog, swappedAway } from '../../../runs/follow/saved-logs.ts';
 import { openEngine } from '../../../runs/provision.ts';
 import { defaultSubject, subjectNamed } from '../../../subject/registry.ts';
@@ -84,7 +85,7 @@ async function logsOfBefore(
   filter: ServiceFilter,
 ): Promise<readonly LogOfBefore[]> {
   if (lab.paused === undefined) return [];
-  const folder = join(lab.paused.folder, 'logs');
+  const folder = join(lab.paused.folder, RUN_FOLDER.logs);
   const { shape } = subjectNamed(lab.subject ?? defaultSubject.shape.name);
   const kinds = shape.services.map(({ name }) => name);
   const present = lab.containers.flatMap((container) => {

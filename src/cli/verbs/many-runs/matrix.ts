@@ -3,6 +3,7 @@ import { RollgateError } from '../../../errors.ts';
 import { makeFolder } from '../../../files/folder.ts';
 import { replaceFile } from '../../../files/write.ts';
 import { renderMatrixJunit, type NamedVerdict } from '../../../report/files/matrix-junit.ts';
+import { RUN_FOLDER } from '../../../run-folder.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
 import { TAGS } from '../../../scenario/tag.ts';
 import { planningFor, type Planning } from '../../../subject/registry.ts';
@@ -51,7 +52,7 @@ export function addMatrix(program: Program, context: CliContext): void {
         await makeFolder(directory);
         const rows = JSON.stringify(named.map(matrixRow), null, 2);
         await replaceFile(join(directory, 'matrix.json'), `${rows}\n`);
-        await replaceFile(join(directory, 'junit.xml'), renderMatrixJunit(named));
+        await replaceFile(join(directory, RUN_FOLDER.junit), renderMatrixJunit(named));
       });
       const rows = namedVerdicts(cells, verdicts).map(matrixRow);
       context.stdout(options.json === true ? JSON.stringify(rows, null, 2) : matrixTable(rows));

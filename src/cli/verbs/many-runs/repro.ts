@@ -7,8 +7,9 @@ import { shrink } from '../../../hunts/explore/shrink.ts';
 import { needsClient } from '../../../plan/checkpoints/needs-client.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
 import { renderVerdict } from '../../../report/terminal/summary/summary.ts';
+import { RUN_FOLDER } from '../../../run-folder.ts';
 import { bundledReleases, withRunFolder } from '../../../runs/bundle/read.ts';
-import { checkRunFolder, SCENARIO_FILE } from '../../../runs/folder/folder.ts';
+import { checkRunFolder } from '../../../runs/folder/folder.ts';
 import {
   readReproduced,
   reproductionDifferences,
@@ -126,7 +127,7 @@ async function shrinkRun(
       return same;
     },
   });
-  const file = join(out, SCENARIO_FILE);
+  const file = join(out, RUN_FOLDER.scenario);
   await replaceFile(file, stringify(smallest));
   context.stderr(renderPlan((await prepare(smallest)).plan, { color: context.color }));
   context.stderr(`the smallest that still showed ${cause}, after ${runs} runs:`);

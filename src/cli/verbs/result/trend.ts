@@ -3,7 +3,7 @@ import { glob } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Option } from '@commander-js/extra-typings';
 import { RollgateError } from '../../../errors.ts';
-import { EVENTS_FILE, readRun } from '../../../events/codec.ts';
+import { readRun } from '../../../events/codec.ts';
 import { EXIT } from '../../../exit.ts';
 import { withHome } from '../../../files/path.ts';
 import { outputPlace, replaceFile } from '../../../files/write.ts';
@@ -15,6 +15,7 @@ import {
   TREND_LEGEND,
   trendCells,
 } from '../../../report/terminal/trend.ts';
+import { RUN_FOLDER } from '../../../run-folder.ts';
 import { judgeBudgets } from '../../../verdict/budget.ts';
 import { judge } from '../../../verdict/judge.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
@@ -95,9 +96,9 @@ async function verdictsIn(
 
 async function runFolders(directory: string): Promise<readonly string[]> {
   const folder = resolve(directory);
-  if (existsSync(join(folder, EVENTS_FILE))) return [folder];
+  if (existsSync(join(folder, RUN_FOLDER.events))) return [folder];
   const found: string[] = [];
-  for await (const file of glob(`**/${EVENTS_FILE}`, { cwd: folder })) {
+  for await (const file of glob(`**/${RUN_FOLDER.events}`, { cwd: folder })) {
     found.push(join(folder, dirname(file)));
   }
   return found.toSorted();

@@ -5,6 +5,7 @@ import { makeFolder } from '../../../files/folder.ts';
 import { replaceFile } from '../../../files/write.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
 import { RELEASE_FORMS } from '../../../release/spec.ts';
+import { RUN_FOLDER } from '../../../run-folder.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
 import { ansibleDriver, commandDriver, inShell, type Driver } from '../../../watch/drive/driver.ts';
 import { GoOn } from '../../../watch/drive/go-on.ts';
@@ -94,7 +95,7 @@ export function addDrive(program: Program, context: CliContext): void {
           onFolder: async (directory) => {
             const text = `${renderPlan(plan, { color: false })}\n`;
             await makeFolder(directory);
-            await replaceFile(join(directory, 'plan.txt'), text);
+            await replaceFile(join(directory, RUN_FOLDER.plan), text);
           },
         },
         context,

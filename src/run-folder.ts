@@ -1,0 +1,18 @@
+/** Names of the files in the folder that a run or a watch leaves. They stand nowhere else. */
+export const RUN_FOLDER = {
+  /** The plan as a person reads it. */
+  plan: 'plan.txt',
+  /** Every event, one JSON object a line. */
+  events: 'events.ndjson',
+  verdict: 'verdict.json',
+  report: 'report.html',
+  junit: 'junit.xml',
+  /** The scenario with every option and random choice added: the same run again, anywhere. */
+  scenario: 'scenario.yaml',
+  /** The images and the machine, for `rollgate repro` on another machine. */
+  environment: 'environment.json',
+  /** The folder with the logs of services, hooks and checks. */
+  logs: 'logs',
+  /** Of a watch: the steps that others announced, one JSON object a line. */
+  marks: 'marks.ndjson',
+} as const;
