@@ -1,5 +1,4 @@
 import type { Clock } from '../../../load/clock.ts';
-import type { HttpResult } from '../../../load/http/http-client.ts';
 import type { WorkloadContext } from '../../load.ts';
 import type { StackStatus } from '../api/answers.ts';
 import type { HeatApi } from '../api/api.ts';
