@@ -106,7 +106,8 @@ test('every request and every operation is in it once', (t) => {
   const slices = trace.filter((event) => event.ph === 'X');
   const ids = slices.flatMap(({ args }) => ('id' in args ? [args['id']] : []));
   const sent = events.flatMap((event) => (event.type === 'request' ? [event.id] : []));
-  t.deepEqual(ids.toSorted(), sent.toSorted());
+  t.deepEqual(new Set(ids), new Set(sent));
+  t.is(ids.length, sent.length);
   t.true(slices.some(({ cat, args }) => cat === '5xx-balancer' && args['status'] === 502));
   const accepted = events.filter(({ type }) => type === 'operation-accepted');
   t.is(slices.filter(({ args }) => 'operationStatus' in args).length, accepted.length);
