@@ -15,6 +15,8 @@ const recordSchema = z.object({
   since: z.string(),
   /** The run's, with its events so far and the logs of what was swapped away. */
   folder: z.string(),
+  /** The run's `load.stuckAfterSeconds`. */
+  stuckAfterSeconds: z.number().exactOptional(),
 });
 export type PauseRecord = Readonly<z.infer<typeof recordSchema>>;
 

@@ -72,7 +72,10 @@ export async function labStatus(
   const [seen, vhosts, inFlight] = await Promise.all([
     lab === undefined ? () => 'unknown' : seenByOthers(lab),
     look('queues', vhostsOf),
-    look('stacks', ({ subject, database }) => subject.inFlight(database)),
+    look('stacks', ({ subject, database }) => {
+      const { stuckAfterSeconds = subject.shape.stuckAfterSeconds } = summary.paused ?? {};
+      return subject.inFlight(database, { stuckAfterSeconds });
+    }),
   ]);
   return {
     name: summary.name,

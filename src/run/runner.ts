@@ -19,7 +19,7 @@ import type { OwnWork } from './own-work.ts';
 import { Pauses, type AwaitResume, type Look, type PauseWish } from './pauses.ts';
 import { runStarted } from './run-started.ts';
 import { carryOut } from './steps/step.ts';
-import { stuckStacks } from './stuck-stacks.ts';
+import { stuckStacks, type ReadInFlight } from './stuck-stacks.ts';
 
 export interface RunOptions {
   readonly plan: Plan;
@@ -124,13 +124,15 @@ const NO_PAUSE: PauseWish = {
 
 /** Stuck stacks by the subject's records, and the causes of what was seen so far. */
 function lookFor(
-  { lab, signal, causesSoFar, emit }: RunOptions,
+  { lab, plan, signal, causesSoFar, emit }: RunOptions,
   wish: PauseWish,
   now: () => number,
 ): Look {
   const stuck = async (next: Step | undefined): Promise<Failure | undefined> => {
     try {
-      return await stuckStacks((given) => lab.subject.inFlight(lab.database, given), next, signal);
+      const { stuckAfterSeconds } = plan.load;
+      const read: ReadInFlight = (given) => lab.subject.inFlight(lab.database, given);
+      return await stuckStacks(read, next, { stuckAfterSeconds, signal });
     } catch (error) {
       signal.throwIfAborted();
       // The database may be down, by a fault of the scenario.
@@ -160,6 +162,7 @@ function pauseBefore(
     load,
     since: new Date().toISOString(),
     folder: dirname(logs),
+    stuckAfterSeconds: plan.load.stuckAfterSeconds,
   };
   return lab.pause(record, signal);
 }

@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Step } from '../plan/plan.ts';
 import { walkStep } from '../plan/walk.ts';
-import type { InFlight } from '../subject/records.ts';
+import type { InFlight, InFlightOptions } from '../subject/records.ts';
 import type { Failure } from './failures.ts';
 
 /** What is silent for so long may be stuck: an engine that works writes something down earlier. */
 const SUSPECT_SECONDS = 5;
-/** How long a swap is held back until a suspect goes on or is known to be stuck (after 20 s). */
-const PATIENCE_SECONDS = 25;
+/** A swap is held back until a suspect goes on or is known to be stuck, and for so long beyond. */
+const MARGIN_SECONDS = 5;
 const EVERY_MS = 1000;
 
 /** Reads what is in flight from the subject's database. */
-export type ReadInFlight = (signal: AbortSignal) => Promise<readonly InFlight[]>;
+export type ReadInFlight = (options: InFlightOptions) => Promise<readonly InFlight[]>;
 
 /**
  * The stacks that are stuck by the subject's own records. Before an engine is stopped, this waits
@@ -23,11 +23,13 @@ export type ReadInFlight = (signal: AbortSignal) => Promise<readonly InFlight[]>
 export async function stuckStacks(
   read: ReadInFlight,
   next: Step | undefined,
-  signal: AbortSignal,
+  options: InFlightOptions & { readonly signal: AbortSignal },
 ): Promise<Failure | undefined> {
-  const until = performance.now() + (stopsEngine(next) ? PATIENCE_SECONDS * 1000 : 0);
+  const { stuckAfterSeconds, signal } = options;
+  const patienceMs = stopsEngine(next) ? (stuckAfterSeconds + MARGIN_SECONDS) * 1000 : 0;
+  const until = performance.now() + patienceMs;
   for (;;) {
-    const inFlight = await read(signal);
+    const inFlight = await read(options);
     const stuck = inFlight.filter((one) => one.stuck);
     const mayBe = inFlight.some(isSuspect);
     if (stuck.length > 0 || !mayBe || performance.now() >= until) return failureOf(stuck);

@@ -35,7 +35,7 @@ const seconds = z.number().min(0).max(3600);
  * The load's defaults are for a machine with two cores. There are enough requests that an outage of
  * a second cannot hide, and few enough that the machine itself is not what is measured.
  */
-function loadSchema({ probes, lifecycles, agentProbes }: SubjectShape) {
+function loadSchema({ probes, lifecycles, agentProbes, ...shape }: SubjectShape) {
   const probe = z.strictObject({
     probe: z.enum(probes.map(({ name }) => name)).describe('What is requested.'),
     connection: z
@@ -100,7 +100,7 @@ function loadSchema({ probes, lifecycles, agentProbes }: SubjectShape) {
       .number()
       .min(1)
       .max(3600)
-      .default(20)
+      .default(shape.stuckAfterSeconds)
       .describe('A stack without progress for this many seconds is stuck.'),
     reviveSeconds: seconds
       .default(0)

@@ -1,4 +1,11 @@
 import { z } from 'zod';
+import type { HttpResult } from '../load/http/http-client.ts';
+
+/** A result and, where it was served, what its body says. */
+export interface Answer<T> {
+  readonly result: HttpResult;
+  readonly value?: T;
+}
 
 const json = z.string().transform((text, context): unknown => {
   try {

@@ -45,6 +45,16 @@ export interface RecordedChange {
   readonly text: string;
 }
 
+/**
+ * When an object in flight counts as stuck. During a run that is the run's `load.stuckAfterSeconds`,
+ * by which its settler judges at the end too: what pauses a run as stuck must not be called slow
+ * afterwards, nor the other way round. Where there is no run, it is the default of that key.
+ */
+export interface InFlightOptions {
+  readonly stuckAfterSeconds: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** An object (a stack) with an operation under way. */
 export interface InFlight {
   readonly object: string;

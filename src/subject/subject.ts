@@ -13,7 +13,7 @@ import type { ServiceInstance, SubjectShape } from '../scenario/topology/topolog
 import type { GuestAgent } from './agent.ts';
 import type { CloudAccess, EarlierEnd, EarlierOperation, Leftover, WatchLoad } from './cloud.ts';
 import type { SubjectLoad } from './load.ts';
-import type { EngineRow, HeldWork, InFlight, RecordedChange } from './records.ts';
+import type { EngineRow, HeldWork, InFlight, InFlightOptions, RecordedChange } from './records.ts';
 
 /** What a subject may use of the lab that it runs in. */
 export interface LabAccess {
@@ -155,7 +155,7 @@ export interface Subject {
   /** What its engines hold in its database at this moment. */
   locks(database: Database, signal?: AbortSignal): Promise<HeldWork>;
   /** What it was asked for and has not ended, as its database says it. */
-  inFlight(database: Database, signal?: AbortSignal): Promise<readonly InFlight[]>;
+  inFlight(database: Database, options: InFlightOptions): Promise<readonly InFlight[]>;
   /** What its database says was done to an object (a stack) and to those nested in it. */
   changes(
     database: Pick<Database, 'query'>,

@@ -1,10 +1,10 @@
 import test from 'ava';
 import { walkSteps } from '../../src/plan/walk.ts';
 import { stuckStacks } from '../../src/run/stuck-stacks.ts';
-import type { InFlight } from '../../src/subject/records.ts';
+import type { InFlight, InFlightOptions } from '../../src/subject/records.ts';
 import { planned } from '../plan/planned.ts';
 
-const { signal } = new AbortController();
+const OPTIONS = { stuckAfterSeconds: 20, signal: new AbortController().signal };
 
 function inFlight(parts: Partial<InFlight>): InFlight {
   const unfinished = [{ part: 'b', status: 'INIT_COMPLETE' }];
@@ -34,14 +34,14 @@ test('before an engine is swapped a silent stack is waited for until it counts a
     [inFlight({ silentSeconds: 6 })],
     [inFlight({ silentSeconds: 21, stuck: true })],
   );
-  const failure = await stuckStacks(read, await step('engine'), signal);
+  const failure = await stuckStacks(read, await step('engine'), OPTIONS);
   t.is(asked.times, 2);
   t.is(failure?.text, 'stuck: a, CREATE_IN_PROGRESS, b INIT_COMPLETE, silent for 21 s');
 });
 
 test('a silent stack that goes on holds nothing back any more', async (t) => {
   const { asked, read } = answers([inFlight({ silentSeconds: 6 })], [inFlight({})]);
-  t.is(await stuckStacks(read, await step('engine'), signal), undefined);
+  t.is(await stuckStacks(read, await step('engine'), OPTIONS), undefined);
   t.is(asked.times, 2);
 });
 
@@ -49,7 +49,7 @@ test('an engine that is gone works on nothing: the stack is suspect', async (t) 
   const holder = { engineId: 'e1', gone: true };
   const unfinished = [{ part: 'b', status: 'CREATE_IN_PROGRESS', holder }];
   const { asked, read } = answers([inFlight({ silentSeconds: 6, unfinished })], [inFlight({})]);
-  t.is(await stuckStacks(read, await step('engine'), signal), undefined);
+  t.is(await stuckStacks(read, await step('engine'), OPTIONS), undefined);
   t.is(asked.times, 2);
 });
 
@@ -67,7 +67,17 @@ test('nothing is waited for before another step, nor for what an engine works on
     [await step('engine'), held],
   ] as const) {
     const { asked, read } = answers([stack]);
-    t.is(await stuckStacks(read, next, signal), undefined);
+    t.is(await stuckStacks(read, next, OPTIONS), undefined);
     t.is(asked.times, 1);
   }
+});
+
+test('what counts as stuck is the run’s own', async (t) => {
+  const given: number[] = [];
+  const read = async ({ stuckAfterSeconds }: InFlightOptions): Promise<readonly InFlight[]> => {
+    given.push(stuckAfterSeconds);
+    return [];
+  };
+  await stuckStacks(read, undefined, { ...OPTIONS, stuckAfterSeconds: 45 });
+  t.deepEqual(given, [45]);
 });

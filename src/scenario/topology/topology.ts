@@ -47,6 +47,8 @@ export interface SubjectShape {
   readonly ownFiles?: readonly string[];
   /** What the workload does with its objects, by name. */
   readonly lifecycles: readonly string[];
+  /** Of objects as a lab's are, none is silent for so long unless something went wrong. */
+  readonly stuckAfterSeconds: number;
 }
 
 /** The api that the load goes to. */

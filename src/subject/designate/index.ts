@@ -1,6 +1,7 @@
 import { nodeByNode } from '../../plan/choreographies/node-by-node.ts';
 import { none } from '../../plan/choreographies/none.ts';
 import { sharedVhost } from '../../plan/choreographies/shared-vhost.ts';
+import { ownerLogin } from '../identity/owner.ts';
 import { inventoryProgram } from '../inventory/program.ts';
 import type { Subject } from '../subject.ts';
 import { centralsFirst } from './choreographies/centrals-first.ts';
@@ -8,7 +9,7 @@ import { offline } from './choreographies/offline.ts';
 import { readServices } from './database/services.ts';
 import { HOLDS_NOTHING, readChanges, readInFlight } from './database/zones.ts';
 import { DESIGNATE_DATABASE, designateFiles } from './service/config.ts';
-import { designateIdentity, ownerLogin } from './service/identity.ts';
+import { designateIdentity } from './service/identity.ts';
 import { makePool } from './service/pool.ts';
 import { awaitServing, VERSION_COMMAND } from './service/serving.ts';
 import { designateShape } from './shape.ts';

@@ -29,4 +29,6 @@ export const designateShape: SubjectShape = {
   ],
   ownFiles: ['/etc/designate/designate.conf'],
   lifecycles: LIFECYCLE_KINDS.map(({ name }) => name),
+  // What a stopped worker had in hand is tried again by the producer after half a minute.
+  stuckAfterSeconds: 60,
 };

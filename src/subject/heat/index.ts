@@ -1,3 +1,4 @@
+import { ownerLogin } from '../identity/owner.ts';
 import { inventoryProgram } from '../inventory/program.ts';
 import type { Subject } from '../subject.ts';
 import { heatAgent } from './agent/agent.ts';
@@ -9,7 +10,7 @@ import { readInFlight } from './database/in-flight.ts';
 import { readLocks } from './database/locks.ts';
 import { heatDatabase } from './database/seed.ts';
 import { HEAT_DATABASE, heatFiles } from './service/config.ts';
-import { demoLogin, heatIdentity } from './service/identity.ts';
+import { heatIdentity } from './service/identity.ts';
 import { awaitServing, listEngines, VERSION_COMMAND } from './service/serving.ts';
 import { tempestConf } from './service/tempest.ts';
 import { heatShape } from './shape.ts';
@@ -69,7 +70,7 @@ export const heat: Subject = {
     names: { package: 'heat', templates: 'heat.templates' },
   },
   identity: heatIdentity,
-  user: demoLogin,
+  user: ownerLogin,
   serviceType: 'orchestration',
   apiPath: (projectId) => `/v1/${projectId}`,
   tempestConf,

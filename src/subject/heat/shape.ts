@@ -30,4 +30,5 @@ export const heatShape: SubjectShape = {
   agentProbes: ['agent', 'agent-cfn'],
   ownFiles: ['/etc/heat/heat.conf'],
   lifecycles: [...LIFECYCLE_KINDS, ...KINDS_BY_NAME].map(({ name }) => name),
+  stuckAfterSeconds: 20,
 };

@@ -1,5 +1,6 @@
 import { none } from '../../plan/choreographies/none.ts';
 import { sharedVhost } from '../../plan/choreographies/shared-vhost.ts';
+import { ownerLogin } from '../identity/owner.ts';
 import { inventoryProgram } from '../inventory/program.ts';
 import type { Subject } from '../subject.ts';
 import { kolla } from './choreographies/kolla.ts';
@@ -9,7 +10,7 @@ import { unpinned } from './choreographies/unpinned.ts';
 import { readConductors } from './database/conductors.ts';
 import { readChanges, readInFlight, readReservations } from './database/nodes.ts';
 import { IRONIC_DATABASE, ironicFiles } from './service/config.ts';
-import { ironicIdentity, ownerLogin } from './service/identity.ts';
+import { ironicIdentity } from './service/identity.ts';
 import { awaitServing, VERSION_COMMAND } from './service/serving.ts';
 import { ironicShape } from './shape.ts';
 import { ironicLoad } from './workload/ironic-load.ts';

@@ -25,4 +25,6 @@ export const ironicShape: SubjectShape = {
   ownSteps: ['migrate-data', 'pin', 'unpin'],
   ownFiles: ['/etc/ironic/ironic.conf'],
   lifecycles: LIFECYCLE_KINDS.map(({ name }) => name),
+  // A conductor's silence is noticed after 20 s, and what it had in hand fails some seconds later.
+  stuckAfterSeconds: 60,
 };

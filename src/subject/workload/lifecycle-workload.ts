@@ -1,19 +1,21 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RollgateError } from '../../errors.ts';
-import type { EventSink } from '../../events/event.ts';
 import { Admission, releasePace } from '../../load/admission.ts';
 import type { Clock } from '../../load/clock.ts';
 import { Gate } from '../../load/gate.ts';
 import type { HttpResult } from '../../load/http/http-client.ts';
 import { requestEvent } from '../../load/http/request-event.ts';
-import type { Ledger } from '../../load/ledger.ts';
 import { runOpenLoop, type OpenLoopOptions } from '../../load/open-loop.ts';
 import { Rest } from '../../load/rest.ts';
 import type { Meeting } from '../../scenario/topology/meeting.ts';
-import { burstResult, type Begun } from '../burst.ts';
+import { burstResult } from '../burst.ts';
+import type { Answer } from '../json-body.ts';
 import type { BurstResult, Workload, WorkloadContext } from '../load.ts';
+import type { LifecycleKind } from './kinds.ts';
+import type { LifecycleContext, ObjectLifecycle } from './object-lifecycle.ts';
 import { RunCount } from './run-count.ts';
+import { Settler, type ObjectRecords } from './settler.ts';
 
 /** How often the list of objects is read, for all lifecycles together. */
 const POLL_MS = 1000;
@@ -22,71 +24,29 @@ const SETTLE_LIMIT_SECONDS = 600;
 /** Objects that live their whole life while old and new run side by side. */
 const CROSSING_OBJECTS = 4;
 
-/** An object that is made, changed and removed, operation by operation. */
-export interface ObjectLifecycle extends Begun {
-  /** The operation that was accepted and has not ended. */
-  readonly pending: { readonly acceptedAt: number } | undefined;
-  /** Where the object is, as the API said it last. */
-  readonly state: string | undefined;
-  run(): Promise<void>;
-  /** Ends it without a word on what is pending: the run is over. */
-  abandon(): void;
-}
-
-/** What a lifecycle gets from the workload. */
-export interface LifecycleContext {
-  readonly name: string;
-  readonly ledger: Ledger;
-  readonly emit: EventSink;
-  /** Milliseconds since the start of the run. */
-  readonly now: () => number;
-  /** Waits so long, or until the run ends. */
-  readonly pause: (milliseconds: number) => Promise<void>;
-  /** @param object Whose change the request asked for. */
-  readonly record: (result: HttpResult, object?: string) => void;
-  /** Resolves when something new may be asked for, or the run ends. */
-  readonly mayAsk: () => Promise<void>;
-  /** Resolves when what is done after the swaps may begin. */
-  readonly held: () => Promise<void>;
-  /** Does a turn, as soon as it may begin. */
-  readonly work: (turn: () => Promise<void>) => Promise<void>;
-}
-
-export interface SettlerOptions {
-  readonly stuckAfterMs: number;
-  /** The last swap: before it, silence proves nothing. Milliseconds since the start of the run. */
-  readonly quietSince: number;
-  readonly now: () => number;
-}
-
-/** Says of operations that do not end whether they are stuck or lost. */
-export interface ObjectSettler<L> {
-  /** Looks once at what is pending and settles what is beyond hope. */
-  look(lifecycles: readonly L[]): Promise<void>;
-}
-
 /** What is a subject's own of the work with its objects. */
-export interface ObjectWork<Kind extends { readonly name: string }, L extends ObjectLifecycle> {
+export interface ObjectWork<Action extends string, Status extends { readonly id: string }> {
   /** The subject's name in sentences. */
   readonly title: string;
   /** Its objects, e.g. `bare metal nodes`. */
   readonly objects: string;
+  /** Begun one after the other. */
+  readonly kinds: readonly LifecycleKind<Action>[];
   /** Lived from beginning to end without a wait. */
-  readonly wholeLife: Kind;
-  kindOf(index: number, names?: readonly string[]): Kind;
-  begin(context: LifecycleContext, kind: Kind): L;
-  /** One list shows every lifecycle where its object is. */
-  poll(lifecycles: Iterable<L>, context: Pick<LifecycleContext, 'now' | 'record'>): Promise<void>;
-  settler(options: SettlerOptions): ObjectSettler<L>;
+  readonly wholeLife: LifecycleKind<Action>;
+  begin(context: LifecycleContext, kind: LifecycleKind<Action>): ObjectLifecycle<Action, Status>;
+  /** Where all objects of the load's project are. */
+  list(): Promise<Answer<readonly Status[]>>;
+  readonly records: ObjectRecords;
   /** Looks at what has to hold when all operations have ended. */
   settled?(context: Pick<WorkloadContext, 'emit' | 'now'>, signal: AbortSignal): Promise<void>;
 }
 
 export interface LifecycleWorkloadOptions<
-  Kind extends { readonly name: string },
-  L extends ObjectLifecycle,
+  Action extends string,
+  Status extends { readonly id: string },
 > {
-  readonly work: ObjectWork<Kind, L>;
+  readonly work: ObjectWork<Action, Status>;
   readonly context: WorkloadContext;
   readonly clock: Clock;
   /** Closed when it is stopped: what is still asked for is cut off. */
@@ -95,22 +55,22 @@ export interface LifecycleWorkloadOptions<
 
 /** Objects that live across the swaps, none of which outlives the run. */
 export class LifecycleWorkload<
-  Kind extends { readonly name: string },
-  L extends ObjectLifecycle,
+  Action extends string,
+  Status extends { readonly id: string },
 > implements Workload {
-  readonly #options: LifecycleWorkloadOptions<Kind, L>;
+  readonly #options: LifecycleWorkloadOptions<Action, Status>;
   readonly #arrivals = new AbortController();
   readonly #polling = new AbortController();
   readonly #gate = new Gate();
   readonly #rest: Rest;
-  readonly #lifecycles = new Map<string, L>();
+  readonly #lifecycles = new Map<string, ObjectLifecycle<Action, Status>>();
   /** Bursts and crossings. */
   readonly #beside: Promise<unknown>[] = [];
   #running: Promise<unknown> = Promise.resolve();
   #poller: Promise<unknown> | undefined;
   #series = 0;
 
-  constructor(options: LifecycleWorkloadOptions<Kind, L>) {
+  constructor(options: LifecycleWorkloadOptions<Action, Status>) {
     this.#options = options;
     this.#rest = new Rest(options.clock);
   }
@@ -123,6 +83,7 @@ export class LifecycleWorkload<
     const leftOut = (why: string): void => {
       context.emit({ type: 'load-left-out', at: context.now(), what: work.objects, why });
     };
+    const begun = work.kinds.filter(({ name }) => kinds?.includes(name) ?? true);
     const admission = new Admission({ rate, underWay: this.#underWay, leftOut });
     this.#running = runOpenLoop({
       ...this.#openLoop(),
@@ -130,7 +91,8 @@ export class LifecycleWorkload<
       signal: this.#arrivals.signal,
       send: async ({ index }) => {
         if (!admission.admits()) return;
-        await this.#begin(String(index), work.kindOf(index, kinds)).ended;
+        const kind = begun[index % begun.length] ?? work.wholeLife;
+        await this.#begin(String(index), kind).ended;
       },
     });
     this.#running.catch(() => this.#polling.abort());
@@ -159,7 +121,7 @@ export class LifecycleWorkload<
     const all = Promise.all(
       Array.from(
         { length: CROSSING_OBJECTS },
-        (_, index) => this.#begin(`x${this.#series}-${index}`, this.#wholeLife).ended,
+        (_, index) => this.#begin(`x${this.#series}-${index}`, this.#options.work.wholeLife).ended,
       ),
     );
     this.#beside.push(all);
@@ -170,7 +132,7 @@ export class LifecycleWorkload<
     this.#startPolling();
     this.#series += 1;
     const begun = Array.from({ length: count }, (_, index) =>
-      this.#begin(`burst${this.#series}-${index}`, this.#wholeLife),
+      this.#begin(`burst${this.#series}-${index}`, this.#options.work.wholeLife),
     );
     const all = Promise.all(begun.map(({ ended }) => ended));
     this.#beside.push(all);
@@ -203,7 +165,7 @@ export class LifecycleWorkload<
   async settle(lastSwapAt: number, signal: AbortSignal): Promise<void> {
     const { context, work } = this.#options;
     this.finish();
-    const settler = work.settler({
+    const settler = new Settler(work.records, {
       stuckAfterMs: context.plan.stuckAfterSeconds * 1000,
       quietSince: lastSwapAt,
       now: context.now,
@@ -255,10 +217,6 @@ export class LifecycleWorkload<
     return legacy instanceof RunCount ? legacy.runs : 0;
   }
 
-  get #wholeLife(): Kind {
-    return this.#options.work.wholeLife;
-  }
-
   /** Says what of a plan this workload does not do. */
   #leaveOut(): void {
     const { context, work } = this.#options;
@@ -283,18 +241,34 @@ export class LifecycleWorkload<
   /** An open loop too: a list whose answer got lost must not hide what the later ones say. */
   #startPolling(): void {
     if (this.#poller !== undefined) return;
-    const { context, work } = this.#options;
-    const record = (result: HttpResult): void => this.#record(result);
     this.#poller = runOpenLoop({
       ...this.#openLoop(),
       rate: 1000 / POLL_MS,
       signal: this.#polling.signal,
-      send: () => work.poll(this.#lifecycles.values(), { now: context.now, record }),
+      send: () => this.#poll(),
     });
     this.#poller.catch(() => undefined);
   }
 
-  #begin(number: string, kind: Kind): { readonly lifecycle: L; readonly ended: Promise<void> } {
+  /** One list shows every lifecycle where its object is. */
+  async #poll(): Promise<void> {
+    const { context, work } = this.#options;
+    const askedAt = context.now();
+    const { result, value } = await work.list();
+    this.#record(result);
+    if (value === undefined) return;
+    const byId = new Map(value.map((status) => [status.id, status]));
+    for (const lifecycle of this.#lifecycles.values()) {
+      const status = lifecycle.id === undefined ? undefined : byId.get(lifecycle.id);
+      if (status === undefined) await lifecycle.missed();
+      else lifecycle.see(status, askedAt);
+    }
+  }
+
+  #begin(
+    number: string,
+    kind: LifecycleKind<Action>,
+  ): { readonly lifecycle: ObjectLifecycle<Action, Status>; readonly ended: Promise<void> } {
     const { clock, context, work } = this.#options;
     const run = this.#runs === 0 ? '' : `-${this.#runs}`;
     const { signal } = this.#polling;

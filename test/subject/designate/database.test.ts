@@ -4,8 +4,8 @@ import {
   objectOf,
   readChanges,
   readInFlight,
-  readZones,
   zoneName,
+  zoneRecords,
 } from '../../../src/subject/designate/database/zones.ts';
 import { engineIdOf, isRowOf } from '../../../src/subject/records.ts';
 
@@ -53,8 +53,8 @@ test('a row that names no service is of any engine of its host', (t) => {
 });
 
 test('designate: identities are those of the API', async (t) => {
-  const zones = await readZones(database([[STORED, 'PENDING', 'UPDATE', '7']]));
-  t.deepEqual(zones.get(SHOWN), { status: 'PENDING', action: 'UPDATE', changedAt: 7000 });
+  const zones = await zoneRecords(database([[STORED, 'PENDING', 'UPDATE', '7']])).read();
+  t.deepEqual(zones.get(SHOWN), { state: 'PENDING (UPDATE)', changedAt: 7000 });
 });
 
 test('designate: a zone that is silent for long is stuck', async (t) => {
@@ -63,6 +63,7 @@ test('designate: a zone that is silent for long is stuck', async (t) => {
       [STORED, zoneName('one'), 'PENDING', 'CREATE', '61'],
       [STORED, 'two.example.', 'ERROR', 'UPDATE', '3'],
     ]),
+    { stuckAfterSeconds: 60 },
   );
   t.deepEqual(
     found.map(({ object, id, status, stuck }) => [object, id, status, stuck]),

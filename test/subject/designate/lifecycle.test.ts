@@ -1,6 +1,7 @@
 import test from 'ava';
+import { zoneRecords } from '../../../src/subject/designate/database/zones.ts';
 import { LIFECYCLE_KINDS, WHOLE_LIFE } from '../../../src/subject/designate/workload/kinds.ts';
-import { Settler } from '../../../src/subject/designate/workload/settle.ts';
+import { Settler } from '../../../src/subject/workload/settler.ts';
 import { StartedLifecycle, ZONE, ZONE_ID } from './started-lifecycle.ts';
 
 const recordsBefore = LIFECYCLE_KINDS.find(({ name }) => name === 'records-before') ?? WHOLE_LIFE;
@@ -100,10 +101,11 @@ const STORED = ZONE_ID.replaceAll('-', '');
 /** A settler that has waited long enough, over these rows. */
 function settler(zone: StartedLifecycle, rows: readonly (readonly string[])[]) {
   zone.time += 100_000;
-  return new Settler(
-    { query: () => Promise.resolve(rows) },
-    { stuckAfterMs: 90_000, quietSince: 0, now: () => zone.time },
-  );
+  return new Settler(zoneRecords({ query: () => Promise.resolve(rows) }), {
+    stuckAfterMs: 90_000,
+    quietSince: 0,
+    now: () => zone.time,
+  });
 }
 
 test('designate: a zone whose row stands still is stuck', async (t) => {

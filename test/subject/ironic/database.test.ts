@@ -37,7 +37,7 @@ test('ironic: a node that is silent for long is stuck', async (t) => {
     ['id1', 'one', 'deploying', 'active', 'node1', '61'],
     ['id2', 'two', 'cleaning', 'available', null, '3'],
   ];
-  const found = await readInFlight(database(rows));
+  const found = await readInFlight(database(rows), { stuckAfterSeconds: 60 });
   t.deepEqual(
     found.map(({ object, status, stuck, lockedBy }) => [object, status, stuck, lockedBy]),
     [

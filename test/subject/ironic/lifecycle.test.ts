@@ -1,6 +1,7 @@
 import test from 'ava';
+import { nodeRecords } from '../../../src/subject/ironic/database/nodes.ts';
 import { LIFECYCLE_KINDS, WHOLE_LIFE } from '../../../src/subject/ironic/workload/kinds.ts';
-import { Settler } from '../../../src/subject/ironic/workload/settle.ts';
+import { Settler } from '../../../src/subject/workload/settler.ts';
 import { NODE_ID, StartedLifecycle } from './started-lifecycle.ts';
 
 const deployedBefore = LIFECYCLE_KINDS.find(({ name }) => name === 'deployed-before') ?? WHOLE_LIFE;
@@ -113,7 +114,7 @@ test('ironic: a state that does not change for long is stuck, with the conductor
   await node.quiet();
   const options = { stuckAfterMs: 60_000, quietSince: 0, now: () => node.time };
   const row = [NODE_ID, 'verifying', 'node2', null, '0'];
-  const settler = new Settler(database(row), options);
+  const settler = new Settler(nodeRecords(database(row)), options);
   node.time = 59_000;
   await settler.look([node.lifecycle]);
   t.is(node.lifecycle.pending?.action, 'manage');
@@ -138,7 +139,7 @@ test('ironic: a node that neither the API nor the database knows is lost', async
   await node.quiet();
   node.time = 61_000;
   const options = { stuckAfterMs: 60_000, quietSince: 0, now: () => node.time };
-  await new Settler(database(undefined), options).look([node.lifecycle]);
+  await new Settler(nodeRecords(database(undefined)), options).look([node.lifecycle]);
   t.like(node.settled.at(-1), { action: 'manage', outcome: 'lost' });
 });
 
@@ -147,6 +148,6 @@ test('ironic: silence before the last swap proves nothing', async (t) => {
   await node.quiet();
   node.time = 61_000;
   const options = { stuckAfterMs: 60_000, quietSince: 30_000, now: () => node.time };
-  await new Settler(database(undefined), options).look([node.lifecycle]);
+  await new Settler(nodeRecords(database(undefined)), options).look([node.lifecycle]);
   t.is(node.lifecycle.pending?.action, 'manage');
 });

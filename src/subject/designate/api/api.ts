@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http/http-client.ts';
-import { readBody } from '../../json-body.ts';
+import type { HttpClient, RequestSpec } from '../../../load/http/http-client.ts';
+import { readBody, type Answer } from '../../json-body.ts';
 
 /** What a zone's owner writes into it. */
 export interface Written {
@@ -24,12 +24,6 @@ export interface Recordset {
   readonly id: string;
   readonly status: string;
   readonly records: readonly string[];
-}
-
-/** A result and, where it was served, what it says. */
-export interface Answer<T> {
-  readonly result: HttpResult;
-  readonly value?: T;
 }
 
 /** There is no such zone. */

@@ -1,8 +1,6 @@
 import type { Database } from '../../../infra/mysql.ts';
-import type { HeldWork, InFlight, RecordedChange } from '../../records.ts';
-
-/** Workers try again what has been pending for about half a minute, with the lab's options. */
-const STUCK_AFTER_SECONDS = 60;
+import type { HeldWork, InFlight, InFlightOptions, RecordedChange } from '../../records.ts';
+import type { ObjectRecord, ObjectRecords } from '../../workload/settler.ts';
 
 /** Nothing in its database says who works on a zone: its locks are those of a process. */
 export const HOLDS_NOTHING: HeldWork = { locks: [], held: [] };
@@ -17,48 +15,34 @@ export function asShown(id: string): string {
   return id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Where a zone stands, as its row says it. */
-export interface ZoneRecord {
-  /** `ACTIVE`, `PENDING`, `ERROR`. */
-  readonly status: string;
-  /** `CREATE`, `UPDATE`, `DELETE`; `NONE` when all is done. */
-  readonly action: string;
-  /** When its row changed last, in milliseconds since the epoch, in whole seconds. */
-  readonly changedAt: number;
-}
-
-/** The rows of the zones that are not deleted, by their identity. */
-export async function readZones(
-  database: Pick<Database, 'query'>,
-  signal?: AbortSignal,
-): Promise<ReadonlyMap<string, ZoneRecord>> {
-  const rows = await database.query(
-    'SELECT id, status, action, UNIX_TIMESTAMP(COALESCE(updated_at, created_at)) ' +
-      "FROM zones WHERE deleted = '0'",
-    signal,
-  );
-  return new Map(
-    rows.flatMap(([id, status, action, changedAt]) =>
-      id == null
-        ? []
-        : [
-            [
-              asShown(id),
-              {
-                status: status ?? 'unknown',
-                action: action ?? 'unknown',
-                changedAt: Number(changedAt) * 1000,
-              },
-            ] as const,
-          ],
-    ),
-  );
+/** The rows of the zones that are not deleted. */
+export function zoneRecords(database: Pick<Database, 'query'>): ObjectRecords {
+  return {
+    object: 'zone',
+    part: 'its action',
+    read: async () => {
+      const rows = await database.query(
+        'SELECT id, status, action, UNIX_TIMESTAMP(COALESCE(updated_at, created_at)) ' +
+          "FROM zones WHERE deleted = '0'",
+      );
+      return new Map(
+        rows.flatMap(([id, status, action, changedAt]) => {
+          if (id == null) return [];
+          const record: ObjectRecord = {
+            state: `${status ?? 'unknown'} (${action ?? 'unknown'})`,
+            changedAt: Number(changedAt) * 1000,
+          };
+          return [[asShown(id), record]];
+        }),
+      );
+    },
+  };
 }
 
 /** Zones that are on their way to their nameservers, the longest silent first. */
 export async function readInFlight(
   database: Pick<Database, 'query'>,
-  signal?: AbortSignal,
+  { stuckAfterSeconds, signal }: InFlightOptions,
 ): Promise<readonly InFlight[]> {
   const rows = await database.query(
     'SELECT id, name, status, action, ' +
@@ -75,7 +59,7 @@ export async function readInFlight(
         id: asShown(id),
         status: `${status ?? 'unknown'} (${action ?? 'no action'})`,
         silentSeconds,
-        stuck: silentSeconds > STUCK_AFTER_SECONDS,
+        stuck: silentSeconds > stuckAfterSeconds,
         unfinished: [],
       },
     ];

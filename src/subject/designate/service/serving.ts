@@ -1,9 +1,9 @@
 import type { Look } from '../../../containers/wait.ts';
 import { hostname, type ServiceInstance } from '../../../scenario/topology/topology.ts';
+import { ownerLogin } from '../../identity/owner.ts';
 import { ServiceWait } from '../../service-wait.ts';
 import type { AwaitServing, LabAccess, Serving } from '../../subject.ts';
 import { MDNS_PORT } from './config.ts';
-import { ownerLogin } from './identity.ts';
 
 /**
  * Waits until a service answers for itself. An api shows its limits on its own port, and the load

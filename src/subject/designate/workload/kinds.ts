@@ -1,20 +1,12 @@
+import type { LifecycleKind } from '../../workload/kinds.ts';
+
 /** What is done to a zone, as the ledger has it. */
 export type ZoneAction = 'create' | 'add-records' | 'change-records' | 'update' | 'delete';
 
-/** A step of a zone's life. */
-export interface Turn {
-  readonly action: ZoneAction;
-  /** Not before every service was swapped. */
-  readonly afterSwaps?: true;
-}
-
-export interface LifecycleKind {
-  readonly name: string;
-  readonly turns: readonly Turn[];
-}
+export type ZoneKind = LifecycleKind<ZoneAction>;
 
 /** Lived from beginning to end without a wait. */
-export const WHOLE_LIFE: LifecycleKind = {
+export const WHOLE_LIFE: ZoneKind = {
   name: 'whole-life',
   turns: [
     { action: 'create' },
@@ -26,7 +18,7 @@ export const WHOLE_LIFE: LifecycleKind = {
 };
 
 /** Begun one after the other. */
-export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
+export const LIFECYCLE_KINDS: readonly ZoneKind[] = [
   WHOLE_LIFE,
   {
     name: 'records-before',
@@ -48,9 +40,3 @@ export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
     ],
   },
 ];
-
-/** @param names Of these kinds only; all where it is absent. */
-export function kindOf(index: number, names?: readonly string[]): LifecycleKind {
-  const kinds = LIFECYCLE_KINDS.filter(({ name }) => names?.includes(name) ?? true);
-  return kinds[index % kinds.length] ?? WHOLE_LIFE;
-}

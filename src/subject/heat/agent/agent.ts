@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { SERVER_HEADER } from '../../../infra/haproxy.ts';
 import type { GuestAgent } from '../../agent.ts';
-import { demoLogin } from '../service/identity.ts';
+import { ownerLogin } from '../../identity/owner.ts';
 import { carriesCfn } from '../workload/carries-cfn.ts';
 
 const PROGRAM = fileURLToPath(new URL('agent.py', import.meta.url));
@@ -23,7 +23,7 @@ export const heatAgent: GuestAgent = {
     ...(carriesCfn(plan) ? { 'agent-cfn': 'resource metadata over heat-api-cfn' } : {}),
   }),
   async command({ keystone, secrets }, plan) {
-    const login = demoLogin(secrets);
+    const login = ownerLogin(secrets);
     const { projectId } = await keystone.token(login);
     const settings = {
       ...login,

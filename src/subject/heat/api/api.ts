@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { askingFor } from '../../../infra/haproxy.ts';
 import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http/http-client.ts';
 import type { ResponseHeaders } from '../../../load/http/outcome.ts';
+import type { Answer } from '../../json-body.ts';
 import {
   created,
   listed,
@@ -22,12 +23,6 @@ import type { Template } from './template.ts';
 
 /** What an action makes of a stack without changing its template. */
 export type StackAction = 'check' | 'suspend' | 'resume';
-
-/** A result and, where it was served, what it says. */
-export interface Answer<T> {
-  readonly result: HttpResult;
-  readonly value?: T;
-}
 
 /** The templates that a template refers to, by name. */
 type Files = Readonly<Record<string, Template>>;

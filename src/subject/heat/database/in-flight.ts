@@ -1,14 +1,11 @@
 import type { Database } from '../../../infra/mysql.ts';
-import type { InFlight } from '../../records.ts';
+import type { InFlight, InFlightOptions } from '../../records.ts';
 import { holderName, lastEvents, PATIENCE, stallOf } from './progress.ts';
-
-/** Of stacks as a lab's are, none is silent for so long unless something went wrong. */
-const STUCK_AFTER_SECONDS = 20;
 
 /** The outermost stacks that are in progress, the longest silent first. */
 export async function readInFlight(
   database: Pick<Database, 'query'>,
-  signal?: AbortSignal,
+  { stuckAfterSeconds, signal }: InFlightOptions,
 ): Promise<readonly InFlight[]> {
   const rows = await database.query(
     "SELECT t.id, t.name, CONCAT(t.action, '_', t.status), " +
@@ -26,7 +23,7 @@ export async function readInFlight(
     const last = Math.max(Number(since), (events.get(id) ?? 0) / 1000);
     const silentSeconds = Math.max(0, Math.round(Number(now) - last));
     const { unfinished, underWay } = await stallOf(database, id);
-    const limit = STUCK_AFTER_SECONDS * (underWay ? PATIENCE : 1);
+    const limit = stuckAfterSeconds * (underWay ? PATIENCE : 1);
     stacks.push({
       object: object ?? '',
       id,

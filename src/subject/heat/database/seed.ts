@@ -3,10 +3,10 @@ import { RollgateError } from '../../../errors.ts';
 import { SERVER_HEADER } from '../../../infra/haproxy.ts';
 import { systemClock } from '../../../load/clock.ts';
 import { createHttpClient } from '../../../load/http/http-client.ts';
+import { ownerLogin } from '../../identity/owner.ts';
 import type { MakesDatabase } from '../../subject.ts';
 import { HeatApi } from '../api/api.ts';
 import { chainBlueprint, nestedBlueprint, parametersFor, type Blueprint } from '../api/template.ts';
-import { demoLogin } from '../service/identity.ts';
 import { copiesFor, MULTIPLIED, multiplySql } from './multiply.ts';
 
 /** What is copied: stacks with few resources and with many, one of them with stacks nested in it. */
@@ -22,7 +22,7 @@ const LIMIT_SECONDS = 120;
 /** Makes real stacks in a lab, and copies their rows inside its database. */
 export const heatDatabase: MakesDatabase = {
   async seed(lab, signal) {
-    const token = await lab.keystone.token(demoLogin(lab.secrets));
+    const token = await lab.keystone.token(ownerLogin(lab.secrets));
     await using client = createHttpClient({
       origin: lab.endpoint('heat-api'),
       connection: 'reused',

@@ -1,28 +1,16 @@
 import type { IdentityPlan } from '../../../infra/identity.ts';
 import type { Login } from '../../../infra/keystone.ts';
 import type { Secrets } from '../../../infra/secrets.ts';
-import { domain, grant, project, role, service, user } from '../../identity-entities.ts';
+import { domain, grant, project, role, service, user } from '../../identity/entities.ts';
+import { OWNER, ownerLogin, STANDING } from '../../identity/owner.ts';
 import { HEAT_DOMAIN, HEAT_DOMAIN_ADMIN, HEAT_USER } from './config.ts';
 
-const DEMO = 'demo';
-/** A project of the same user that has the standing stack and never another. */
-const STANDING = 'demo-standing';
 /** Another project of the same user, which has no stacks. */
 const OTHER = 'demo-other';
 
-/** A user without administrator's rights: what the load is sent as. */
-export function demoLogin(secrets: Secrets): Login {
-  return { user: DEMO, password: secrets.demo, project: DEMO };
-}
-
-/** The same user where the standing stack is: what the probes ask as. */
-export function standingLogin(secrets: Secrets): Login {
-  return { ...demoLogin(secrets), project: STANDING };
-}
-
 /** The same user in another project: nothing of the first may be seen there. */
 export function otherLogin(secrets: Secrets): Login {
-  return { ...demoLogin(secrets), project: OTHER };
+  return { ...ownerLogin(secrets), project: OTHER };
 }
 
 /**
@@ -37,12 +25,12 @@ export function heatIdentity(secrets: Secrets): IdentityPlan {
       ...['admin', 'member', 'service', 'heat_stack_owner', 'heat_stack_user'].map(role),
       domain(HEAT_DOMAIN),
       project('service'),
-      project(DEMO),
+      project(OWNER),
       project(STANDING),
       project(OTHER),
       user(HEAT_USER, secrets.subjectUser, 'default'),
       user(HEAT_DOMAIN_ADMIN, secrets.domainAdmin, { idOf: `domain ${HEAT_DOMAIN}` }),
-      user(DEMO, secrets.demo, 'default'),
+      user(OWNER, secrets.demo, 'default'),
       ...service('orchestration', 'heat', 'http://haproxy:8004/v1/%(tenant_id)s'),
       ...service('cloudformation', 'heat-cfn', 'http://haproxy:8000/v1'),
     ],
@@ -50,9 +38,9 @@ export function heatIdentity(secrets: Secrets): IdentityPlan {
       grant('admin', HEAT_USER, 'project service'),
       grant('service', HEAT_USER, 'project service'),
       grant('admin', HEAT_DOMAIN_ADMIN, `domain ${HEAT_DOMAIN}`),
-      ...[DEMO, STANDING, OTHER].flatMap((name) => [
-        grant('member', DEMO, `project ${name}`),
-        grant('heat_stack_owner', DEMO, `project ${name}`),
+      ...[OWNER, STANDING, OTHER].flatMap((name) => [
+        grant('member', OWNER, `project ${name}`),
+        grant('heat_stack_owner', OWNER, `project ${name}`),
       ]),
     ],
   };

@@ -2,10 +2,10 @@ import type { Look } from '../../../containers/wait.ts';
 import { READINESS_REQUEST } from '../../../events/families/request.ts';
 import type { ServiceInstance } from '../../../scenario/topology/topology.ts';
 import { hostname } from '../../../scenario/topology/topology.ts';
+import { ownerLogin } from '../../identity/owner.ts';
 import type { EngineRow } from '../../records.ts';
 import { secondOf, ServiceWait } from '../../service-wait.ts';
 import type { AwaitServing, LabAccess, Serving } from '../../subject.ts';
-import { demoLogin } from './identity.ts';
 
 /**
  * A call that was sent before an engine had its queue gets no answer, so the first looks are short.
@@ -96,7 +96,7 @@ async function answers(
     const response = await fetch(endpoint, { signal });
     return response.status < 500 ? { value: true } : { notYet: `status ${response.status}` };
   }
-  const token = await lab.keystone.token(demoLogin(lab.secrets));
+  const token = await lab.keystone.token(ownerLogin(lab.secrets));
   const headers = { 'x-auth-token': token.id, 'x-openstack-request-id': READINESS_REQUEST };
   const response = await fetch(`${endpoint}/v1/${token.projectId}/stacks?limit=1`, {
     headers,

@@ -1,7 +1,7 @@
 import { administrator, KEYSTONE_PORT, REGION } from '../../../infra/keystone.ts';
 import type { Secrets } from '../../../infra/secrets.ts';
+import { ownerLogin } from '../../identity/owner.ts';
 import { HIDDEN_STACK_TAG } from './config.ts';
-import { demoLogin } from './identity.ts';
 
 /**
  * tempest.conf for heat-tempest-plugin with Heat and Keystone alone (heat_tempest_plugin/config.py).
@@ -11,7 +11,7 @@ import { demoLogin } from './identity.ts';
 export function tempestConf(secrets: Secrets): string {
   const keystone = `http://keystone:${KEYSTONE_PORT}/v3`;
   const admin = administrator(secrets);
-  const user = demoLogin(secrets);
+  const user = ownerLogin(secrets);
   return [
     '[DEFAULT]',
     'log_dir = /tmp',

@@ -1,24 +1,21 @@
 import { SERVER_HEADER } from '../../../infra/haproxy.ts';
-import type { Login, Token } from '../../../infra/keystone.ts';
 import { systemClock } from '../../../load/clock.ts';
-import { RenewedTokens } from '../../../load/http/credentials.ts';
-import { createHttpClient, type HttpClient } from '../../../load/http/http-client.ts';
+import type { HttpClient } from '../../../load/http/http-client.ts';
 import { customRequest } from '../../custom-request.ts';
+import { ownerLogin, standingLogin } from '../../identity/owner.ts';
 import type { SubjectLoad } from '../../load.ts';
 import type { LabAccess } from '../../subject.ts';
+import { LoadUsers, workloadClient } from '../../workload/load-users.ts';
 import { HeatApi } from '../api/api.ts';
 import { heatCalls } from '../calls/catalogue.ts';
 import { compared, MASKED, WholeAnswers } from '../calls/whole-answer.ts';
 import { databaseRecords } from '../database/stack-records.ts';
-import { demoLogin, otherLogin, standingLogin } from '../service/identity.ts';
+import { otherLogin } from '../service/identity.ts';
 import { carriesCfn, CFN } from './carries-cfn.ts';
 import { createSignaller } from './lifecycle/signal.ts';
 import { heatProbes } from './probes.ts';
 import { makeStandingStack } from './standing.ts';
 import { HeatWorkload } from './workload.ts';
-
-/** A user's limit of patience, and above Heat's own `rpc_response_timeout` of 60 s. */
-const WORKLOAD_TIMEOUT_MS = 90_000;
 
 /**
  * The requests that are sent to Heat, as a user without administrator's rights. Makes the stack
@@ -27,26 +24,13 @@ const WORKLOAD_TIMEOUT_MS = 90_000;
  * @throws RollgateError `standing-stack`
  */
 export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<SubjectLoad> {
-  const again = new Map<string, () => Promise<string>>();
-  const tokenOf = async (login: Login): Promise<Token> => {
-    const token = await lab.keystone.token(login);
-    again.set(token.id, async () => (await lab.keystone.token(login)).id);
-    return token;
-  };
-  const token = await tokenOf(demoLogin(lab.secrets));
-  const probing = await tokenOf(standingLogin(lab.secrets));
-  const other = await tokenOf(otherLogin(lab.secrets));
-  const credentials = new RenewedTokens(again);
+  const users = new LoadUsers(lab);
+  const token = await users.token(ownerLogin(lab.secrets));
+  const probing = await users.token(standingLogin(lab.secrets));
+  const other = await users.token(otherLogin(lab.secrets));
+  const credentials = users.credentials();
+  const connect = (origin: string): HttpClient => workloadClient(origin, credentials);
   const origin = lab.endpoint('heat-api');
-  const connect = (origin: string): HttpClient =>
-    createHttpClient({
-      origin,
-      connection: 'reused',
-      timeoutMs: WORKLOAD_TIMEOUT_MS,
-      clock: systemClock,
-      serverHeader: SERVER_HEADER,
-      credentials,
-    });
   await using client = connect(origin);
   const standing = await makeStandingStack(new HeatApi(client, probing), signal);
   const answers = new WholeAnswers(MASKED);

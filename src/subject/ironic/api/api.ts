@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http/http-client.ts';
-import { readBody } from '../../json-body.ts';
+import { readBody, type Answer } from '../../json-body.ts';
 
 /**
  * The API version that every request asks for: the newest of Ironic 29
@@ -20,12 +20,6 @@ export interface NodeStatus {
   readonly state: string;
   readonly lastError: string | undefined;
   readonly extra: Readonly<Record<string, unknown>>;
-}
-
-/** A result and, where it was served, what it says. */
-export interface Answer<T> {
-  readonly result: HttpResult;
-  readonly value?: T;
 }
 
 /** Something else has the node locked: what was asked for was not begun. */

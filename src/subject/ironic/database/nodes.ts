@@ -1,8 +1,6 @@
 import type { Database } from '../../../infra/mysql.ts';
-import type { HeldWork, InFlight, RecordedChange } from '../../records.ts';
-
-/** Of nodes of fake hardware, none takes so long unless something went wrong. */
-const STUCK_AFTER_SECONDS = 60;
+import type { HeldWork, InFlight, InFlightOptions, RecordedChange } from '../../records.ts';
+import type { ObjectRecord, ObjectRecords } from '../../workload/settler.ts';
 
 /** States that a node leaves by itself (ironic/common/states.py, `UNSTABLE_STATES`). */
 export const UNSTABLE_STATES: readonly string[] = [
@@ -42,7 +40,7 @@ export async function readReservations(
 /** Nodes on their way to another state, the longest silent first. */
 export async function readInFlight(
   database: Pick<Database, 'query'>,
-  signal?: AbortSignal,
+  { stuckAfterSeconds, signal }: InFlightOptions,
 ): Promise<readonly InFlight[]> {
   const rows = await database.query(
     'SELECT uuid, COALESCE(name, uuid), provision_state, target_provision_state, reservation, ' +
@@ -59,7 +57,7 @@ export async function readInFlight(
         id,
         status: `${state ?? 'unknown'} (to ${target ?? 'no state'})`,
         silentSeconds,
-        stuck: silentSeconds > STUCK_AFTER_SECONDS,
+        stuck: silentSeconds > stuckAfterSeconds,
         ...(reservation == null ? {} : { lockedBy: reservation }),
         unfinished: [],
       },
@@ -67,42 +65,30 @@ export async function readInFlight(
   });
 }
 
-/** Where a node stands, as its row says it. */
-export interface NodeRecord {
-  readonly state: string;
-  readonly reservation: string | undefined;
-  readonly lastError: string | undefined;
-  /** When its state changed last, in milliseconds since the epoch, in whole seconds. */
-  readonly changedAt: number;
-}
-
-/** The rows of nodes that are there, by their identity. */
-export async function readNodes(
-  database: Pick<Database, 'query'>,
-  signal?: AbortSignal,
-): Promise<ReadonlyMap<string, NodeRecord>> {
-  const rows = await database.query(
-    'SELECT uuid, provision_state, reservation, last_error, ' +
-      'UNIX_TIMESTAMP(COALESCE(provision_updated_at, updated_at, created_at)) FROM nodes',
-    signal,
-  );
-  return new Map(
-    rows.flatMap(([id, state, reservation, lastError, changedAt]) =>
-      id == null
-        ? []
-        : [
-            [
-              id,
-              {
-                state: state ?? 'unknown',
-                reservation: reservation ?? undefined,
-                lastError: lastError ?? undefined,
-                changedAt: Number(changedAt) * 1000,
-              },
-            ] as const,
-          ],
-    ),
-  );
+/** The rows of nodes that are there. */
+export function nodeRecords(database: Pick<Database, 'query'>): ObjectRecords {
+  return {
+    object: 'node',
+    part: 'its provision state',
+    read: async () => {
+      const rows = await database.query(
+        'SELECT uuid, provision_state, reservation, last_error, ' +
+          'UNIX_TIMESTAMP(COALESCE(provision_updated_at, updated_at, created_at)) FROM nodes',
+      );
+      return new Map(
+        rows.flatMap(([id, state, reservation, lastError, changedAt]) => {
+          if (id == null) return [];
+          const record: ObjectRecord = {
+            state: state ?? 'unknown',
+            heldBy: reservation ?? undefined,
+            lastError: lastError ?? undefined,
+            changedAt: Number(changedAt) * 1000,
+          };
+          return [[id, record]];
+        }),
+      );
+    },
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { LifecycleKind, Turn } from '../../workload/kinds.ts';
 import type { ProvisionTarget } from '../api/api.ts';
 
 /** What is done to a node, as the ledger has it; `create` enrols it. */
@@ -20,32 +21,22 @@ export const TRANSITIONS: Readonly<Record<Exclude<NodeAction, 'create' | 'delete
   undeploy: { target: 'deleted', reaches: 'available', fails: ['error', 'clean failed'] },
 };
 
-/** A step of a node's life. */
-export interface Turn {
-  readonly action: NodeAction;
-  /** Not before every service was swapped. */
-  readonly afterSwaps?: true;
-}
+export type NodeKind = LifecycleKind<NodeAction>;
 
-export interface LifecycleKind {
-  readonly name: string;
-  readonly turns: readonly Turn[];
-}
-
-const ENROLLED: readonly Turn[] = [
+const ENROLLED: readonly Turn<NodeAction>[] = [
   { action: 'create' },
   { action: 'manage' },
   { action: 'provide' },
 ];
 
 /** Lived from beginning to end without a wait. */
-export const WHOLE_LIFE: LifecycleKind = {
+export const WHOLE_LIFE: NodeKind = {
   name: 'whole-life',
   turns: [...ENROLLED, { action: 'deploy' }, { action: 'undeploy' }, { action: 'delete' }],
 };
 
 /** Begun one after the other. */
-export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
+export const LIFECYCLE_KINDS: readonly NodeKind[] = [
   WHOLE_LIFE,
   {
     name: 'deployed-before',
@@ -66,9 +57,3 @@ export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
     ],
   },
 ];
-
-/** @param names Of these kinds only; all where it is absent. */
-export function kindOf(index: number, names?: readonly string[]): LifecycleKind {
-  const kinds = LIFECYCLE_KINDS.filter(({ name }) => names?.includes(name) ?? true);
-  return kinds[index % kinds.length] ?? WHOLE_LIFE;
-}

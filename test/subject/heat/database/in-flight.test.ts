@@ -8,13 +8,14 @@ const SINCE = 1000;
 
 interface Stack {
   readonly now: number;
+  readonly stuckAfterSeconds?: number;
   readonly lastEvent?: number;
   readonly lock?: readonly [engine: string, host: string | null, gone: '0' | '1'];
   readonly holder?: { readonly engine: string; readonly there: boolean };
 }
 
 /** Answers the three questions that are asked of a database with one stack of one resource. */
-async function of({ now, lastEvent, lock, holder }: Stack) {
+async function of({ now, lastEvent, lock, holder, stuckAfterSeconds = 20 }: Stack) {
   const stacks: Rows = [
     [ID, 'one', 'UPDATE_IN_PROGRESS', String(SINCE), String(now), ...(lock ?? [null, null, '0'])],
   ];
@@ -25,7 +26,8 @@ async function of({ now, lastEvent, lock, holder }: Stack) {
   const host = holder === undefined ? null : 'node1';
   const resource = ['1', 'link', ID, status, engine, host, gone, null, '[]', null, '0', null];
   const answers = [stacks, events, [resource]];
-  const [stack] = await readInFlight({ query: async () => answers.shift() ?? [] });
+  const query = async (): Promise<Rows> => answers.shift() ?? [];
+  const [stack] = await readInFlight({ query }, { stuckAfterSeconds });
   return stack;
 }
 
@@ -37,6 +39,11 @@ test('a stack is silent since its last event, or since it began', async (t) => {
 test('silent for long and in nobody’s hand is stuck', async (t) => {
   t.false((await of({ now: SINCE + 20 }))?.stuck);
   t.true((await of({ now: SINCE + 21 }))?.stuck);
+});
+
+test('how long is too long is the run’s own', async (t) => {
+  t.false((await of({ now: SINCE + 21, stuckAfterSeconds: 60 }))?.stuck);
+  t.true((await of({ now: SINCE + 11, stuckAfterSeconds: 10 }))?.stuck);
 });
 
 test('what an engine has in hand that is there may take longer', async (t) => {
@@ -75,6 +82,6 @@ test('where nothing is in flight nothing more is asked', async (t) => {
     asked += 1;
     return [];
   };
-  t.deepEqual(await readInFlight({ query }), []);
+  t.deepEqual(await readInFlight({ query }, { stuckAfterSeconds: 20 }), []);
   t.is(asked, 1);
 });

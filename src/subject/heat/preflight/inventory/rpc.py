@@ -1,13 +1,8 @@
-"""What Heat's services send each other, and what they take.
-
-oslo.messaging dispatches a message by the version that its sender names, by
-its method and by its keyword arguments (oslo_messaging/rpc/dispatcher.py), so
-these are read of both ends.
-"""
+"""What Heat's services send each other, and what they take."""
 
 import ast
 
-from inventory import source
+from inventory import messages, source
 
 # A topic, who serves it and who sends to it: heat/engine/service.py,
 # heat/engine/worker.py, heat/rpc/; the same in 15 to 27.
@@ -34,7 +29,7 @@ def endpoint(name, server_file, server_class, client_file, client_class):
     server_path, client_path = source.PACKAGE / server_file, source.PACKAGE / client_file
     server = source.class_in(server_path, server_class)
     client = source.class_in(client_path, client_class)
-    sent = messages(client, client_path)
+    sent = sent_by(client, client_path)
     if name == 'listener':
         sent += remote_calls(source.class_in(server_path, 'EngineService'), server, server_path)
     # Only an API or an engine sends to the topic that APIs ask; the others are among engines.
@@ -45,12 +40,8 @@ def endpoint(name, server_file, server_class, client_file, client_class):
     return {
         'name': name,
         'topic': topic(client, client_path),
-        'server': {
-            **source.place(server_path, server.lineno),
-            'class': server_class,
-            **served_version(server, server_path),
-            'methods': methods(server, server_path),
-        },
+        # heat/common/messaging.py has it that no private method can be called.
+        'server': messages.server(server_path, server_class, *served_version(server, server_path)),
         'messages': sent,
     }
 
@@ -63,45 +54,19 @@ def topic(client, path):
 
 
 def served_version(server, path):
-    """The version of the class's target; oslo.messaging takes 1.0 where there is none."""
+    """The version of the class's target, and its line; oslo.messaging takes 1.0 where there is none."""
     for call in source.calls_in(server):
         if source.callee(call) == 'Target' and source.keyword(call, 'server') is not None:
             version = source.resolve(source.keyword(call, 'version'), path, server)
-            return {'version': version or '1.0', 'versionLine': version_line(server, call)}
+            return version or '1.0', call.lineno
     raise LookupError('no target in %s' % source.shown(path))
 
 
-def version_line(server, call):
-    for node in server.body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], 'id', '') == 'RPC_API_VERSION':
-            return node.lineno
-    return call.lineno
-
-
-def methods(server, path):
-    """What can be called: heat/common/messaging.py has it that no private method is."""
-    return [
-        {'name': node.name, **source.place(path, node.lineno), **signature(node.args)}
-        for node in server.body
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith('_')
-    ]
-
-
-def signature(arguments):
-    names = [argument.arg for argument in arguments.args]
-    optional = names[len(names) - len(arguments.defaults):] if arguments.defaults else []
-    # After self and the request's context.
-    parameters = [{'name': name, 'required': name not in optional} for name in names[2:]]
-    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults):
-        parameters.append({'name': argument.arg, 'required': default is None})
-    return {'parameters': parameters, 'variadic': arguments.kwarg is not None}
-
-
-def messages(client, path):
+def sent_by(client, path):
     """What a client sends: `self.call(ctxt, self.make_msg('method', key=…), version='1.4')`."""
     found = []
-    for function in client.body:
-        if not isinstance(function, ast.FunctionDef) or function.name in ('call', 'cast', 'make_msg'):
+    for function in messages.functions(client):
+        if function.name in ('call', 'cast', 'make_msg'):
             continue
         for call in source.calls_in(function):
             if source.callee(call) == 'make_msg':
@@ -120,7 +85,7 @@ def callers(client):
     every release from 15 to 27: `req.context`'s controllers have
     `self.rpc_client`, resources `self.rpc_client()`.
     """
-    names = {node.name for node in client.body if isinstance(node, ast.FunctionDef)}
+    names = {node.name for node in messages.functions(client)}
     found = {name: set() for name in names}
     for role in ('api', 'engine'):
         for path in source.files(source.PACKAGE / role):
@@ -133,26 +98,22 @@ def callers(client):
                 if 'rpc_client' in ast.unparse(function.value):
                     found[function.attr].add(role)
     # `create_stack` goes through `_create_stack`, which sends the message.
-    for node in client.body:
-        if isinstance(node, ast.FunctionDef):
-            for call in source.calls_in(node):
-                function = call.func
-                inner = getattr(function, 'attr', None)
-                if inner in names and ast.unparse(function) == 'self.%s' % inner:
-                    found[inner] |= found[node.name]
+    for node in messages.functions(client):
+        for call in source.calls_in(node):
+            function = call.func
+            inner = getattr(function, 'attr', None)
+            if inner in names and ast.unparse(function) == 'self.%s' % inner:
+                found[inner] |= found[node.name]
     return {name: sorted(roles) for name, roles in found.items()}
 
 
 def message(function, call, method, path, client):
+    sender = '%s.%s' % (client.name, function.name)
+    version = version_named(function, path, client)
     return {
         'function': function.name,
-        'method': source.literal(method),
-        **source.place(path, call.lineno),
-        'sender': '%s.%s' % (client.name, function.name),
-        'version': version_named(function, path, client),
+        **messages.message(source.literal(method), call, path, sender, version),
         'kind': kind(function),
-        'arguments': [argument.arg for argument in call.keywords if argument.arg is not None],
-        'variadic': any(argument.arg is None for argument in call.keywords),
     }
 
 
@@ -183,14 +144,11 @@ def remote_calls(engine, listener, path):
     found = []
     for call in source.calls_in(engine):
         if source.callee(call) == REMOTE_CALL and isinstance(call.args[3], ast.Attribute):
+            method = names[call.args[3].attr]
+            version = version_named(function, path, engine)
             found.append({
                 'function': REMOTE_CALL,
-                'method': names[call.args[3].attr],
-                **source.place(path, call.lineno),
-                'sender': 'EngineService',
-                'version': version_named(function, path, engine),
+                **messages.message(method, call, path, 'EngineService', version),
                 'kind': 'call',
-                'arguments': [argument.arg for argument in call.keywords],
-                'variadic': False,
             })
     return found

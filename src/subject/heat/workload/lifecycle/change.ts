@@ -1,5 +1,6 @@
+import type { Answer } from '../../../json-body.ts';
 import type { StackIdentity } from '../../api/answers.ts';
-import type { Answer, HeatApi } from '../../api/api.ts';
+import type { HeatApi } from '../../api/api.ts';
 import type { StackAction } from '../../api/kinds.ts';
 import { MARKED, parametersFor, type Blueprint } from '../../api/template.ts';
 

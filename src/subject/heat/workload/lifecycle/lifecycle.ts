@@ -1,8 +1,9 @@
 import type { EventSink } from '../../../../events/event.ts';
 import type { HttpResult } from '../../../../load/http/http-client.ts';
 import type { Ledger } from '../../../../load/ledger.ts';
+import type { Answer } from '../../../json-body.ts';
 import type { StackIdentity, StackStatus } from '../../api/answers.ts';
-import type { Answer, HeatApi } from '../../api/api.ts';
+import type { HeatApi } from '../../api/api.ts';
 import type { StackAction, LifecycleKind, Turn } from '../../api/kinds.ts';
 import { parametersFor, type Blueprint, type Transport } from '../../api/template.ts';
 import { sendChange } from './change.ts';

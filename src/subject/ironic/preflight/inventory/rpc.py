@@ -3,7 +3,7 @@
 import ast
 import re
 
-from inventory import source
+from inventory import messages, source
 
 CLIENT, CLIENT_CLASS = 'conductor/rpcapi.py', 'ConductorAPI'
 SERVER, SERVER_CLASS = 'conductor/manager.py', 'ConductorManager'
@@ -12,52 +12,19 @@ TOPIC = 'ironic.conductor_manager'
 
 
 def read():
-    client_path, server_path = source.PACKAGE / CLIENT, source.PACKAGE / SERVER
-    client = source.class_in(client_path, CLIENT_CLASS)
-    server = source.class_in(server_path, SERVER_CLASS)
+    path = source.PACKAGE / CLIENT
+    client = source.class_in(path, CLIENT_CLASS)
     asked = asked_by_api()
     return [{
         'name': 'conductor',
         'topic': TOPIC,
-        'server': {
-            **source.place(server_path, server.lineno),
-            'class': SERVER_CLASS,
-            'version': source.constants(server.body)['RPC_API_VERSION'],
-            'versionLine': version_line(server),
-            'methods': methods(server, server_path),
-        },
+        'server': messages.server(source.PACKAGE / SERVER, SERVER_CLASS),
         'messages': [
-            told
-            for function in client.body
-            if isinstance(function, ast.FunctionDef)
-            for told in messages(function, client_path, asked)
+            message
+            for function in messages.functions(client)
+            for message in sent_by(function, path, asked)
         ],
     }]
-
-
-def version_line(server):
-    for node in server.body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], 'id', '') == 'RPC_API_VERSION':
-            return node.lineno
-    return server.lineno
-
-
-def methods(server, path):
-    return [
-        {'name': node.name, **source.place(path, node.lineno), **signature(node.args)}
-        for node in server.body
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith('_')
-    ]
-
-
-def signature(arguments):
-    names = [argument.arg for argument in arguments.args]
-    optional = names[len(names) - len(arguments.defaults):] if arguments.defaults else []
-    # After self and the request's context.
-    parameters = [{'name': name, 'required': name not in optional} for name in names[2:]]
-    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults):
-        parameters.append({'name': argument.arg, 'required': default is None})
-    return {'parameters': parameters, 'variadic': arguments.kwarg is not None}
 
 
 def asked_by_api():
@@ -69,12 +36,13 @@ def asked_by_api():
     }
 
 
-def messages(function, path, asked):
+def sent_by(function, path, asked):
     """`cctxt = self._prepare_call(topic=topic, version='1.36')`, `cctxt.call(context, 'create_node', …)`.
 
     Where a version is chosen by what may be sent, it is the highest that is named.
     """
     prepared = None
+    sender = '%s.%s' % (CLIENT_CLASS, function.name)
     for call in source.calls_in(function):
         if source.callee(call) in ('_prepare_call', 'prepare'):
             prepared = version_of(source.keyword(call, 'version'), function)
@@ -82,15 +50,10 @@ def messages(function, path, asked):
             method = source.literal(call.args[1])
             if isinstance(method, str):
                 yield {
-                    'method': method,
-                    **source.place(path, call.lineno),
-                    'sender': '%s.%s' % (CLIENT_CLASS, function.name),
                     # oslo.messaging takes the target's, 1.0, where there is none.
-                    'version': prepared or '1.0',
+                    **messages.message(method, call, path, sender, prepared or '1.0'),
                     'kind': source.callee(call),
                     'callers': ['api'] if function.name in asked else [],
-                    'arguments': [key.arg for key in call.keywords if key.arg is not None],
-                    'variadic': any(key.arg is None for key in call.keywords),
                 }
 
 

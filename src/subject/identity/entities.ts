@@ -1,5 +1,5 @@
-import type { IdentityEntity, IdentityPlan } from '../infra/identity.ts';
-import { REGION } from '../infra/keystone.ts';
+import type { IdentityEntity, IdentityPlan } from '../../infra/identity.ts';
+import { REGION } from '../../infra/keystone.ts';
 
 /** A role by its name. */
 export function role(name: string): IdentityEntity {

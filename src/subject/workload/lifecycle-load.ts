@@ -1,0 +1,71 @@
+import { SERVER_HEADER } from '../../infra/haproxy.ts';
+import type { Token } from '../../infra/keystone.ts';
+import { systemClock } from '../../load/clock.ts';
+import type { HttpClient } from '../../load/http/http-client.ts';
+import { customRequest } from '../custom-request.ts';
+import { ownerLogin, standingLogin } from '../identity/owner.ts';
+import type { ProbeRequest, SubjectLoad } from '../load.ts';
+import type { LabAccess } from '../subject.ts';
+import { LifecycleWorkload, type ObjectWork } from './lifecycle-workload.ts';
+import { LoadUsers, workloadClient } from './load-users.ts';
+
+/** What is a subject's own of the load on one API. */
+export interface LifecycleLoad<
+  Api,
+  Standing,
+  Action extends string,
+  Status extends { readonly id: string },
+> {
+  /** The service that requests go to, e.g. `ironic-api`. */
+  readonly service: string;
+  api(client: HttpClient, token: Token): Api;
+  /** Makes the object that the probes ask for, and waits until it stands. */
+  makeStanding(api: Api, signal?: AbortSignal): Promise<Standing>;
+  /** By the probe's name. @param token For the project of the standing object. */
+  probes(token: Token, standing: Standing): Readonly<Record<string, ProbeRequest>>;
+  work(lab: LabAccess, api: Api): ObjectWork<Action, Status>;
+}
+
+/**
+ * The requests that are sent to a subject, as the owner of its objects. Makes the object that the
+ * probes ask for.
+ *
+ * @throws RollgateError `standing-…`
+ */
+export async function lifecycleLoad<
+  Api,
+  Standing,
+  Action extends string,
+  Status extends { readonly id: string },
+>(
+  own: LifecycleLoad<Api, Standing, Action, Status>,
+  lab: LabAccess,
+  signal?: AbortSignal,
+): Promise<SubjectLoad> {
+  const users = new LoadUsers(lab);
+  const token = await users.token(ownerLogin(lab.secrets));
+  const probing = await users.token(standingLogin(lab.secrets));
+  const credentials = users.credentials();
+  const origin = lab.endpoint(own.service);
+  await using client = workloadClient(origin, credentials);
+  const standing = await own.makeStanding(own.api(client, probing), signal);
+  const probes = Object.entries(own.probes(probing, standing));
+  return {
+    marks: { serverHeader: SERVER_HEADER },
+    credentials,
+    probes: Object.fromEntries(probes.map(([name, request]) => [name, { origin, request }])),
+    custom: (probe) => {
+      const request = customRequest(probe, token);
+      return { origin, request: () => request };
+    },
+    workload: (context) => {
+      const connection = workloadClient(origin, credentials);
+      return new LifecycleWorkload({
+        work: own.work(lab, own.api(connection, token)),
+        context,
+        clock: systemClock,
+        connection,
+      });
+    },
+  };
+}

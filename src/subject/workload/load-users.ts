@@ -1,0 +1,41 @@
+import { SERVER_HEADER } from '../../infra/haproxy.ts';
+import type { Keystone, Login, Token } from '../../infra/keystone.ts';
+import { systemClock } from '../../load/clock.ts';
+import { RenewedTokens, type Credentials } from '../../load/http/credentials.ts';
+import { createHttpClient, type HttpClient } from '../../load/http/http-client.ts';
+
+/** A user's limit of patience, and above the subjects' own `rpc_response_timeout` of 60 s. */
+const WORKLOAD_TIMEOUT_MS = 90_000;
+
+/** The users that the load is sent as in a lab, and their tokens. */
+export class LoadUsers {
+  readonly #keystone: Pick<Keystone, 'token'>;
+  readonly #again = new Map<string, () => Promise<string>>();
+
+  constructor({ keystone }: { readonly keystone: Pick<Keystone, 'token'> }) {
+    this.#keystone = keystone;
+  }
+
+  async token(login: Login): Promise<Token> {
+    const token = await this.#keystone.token(login);
+    this.#again.set(token.id, async () => (await this.#keystone.token(login)).id);
+    return token;
+  }
+
+  /** Those of all users that got a token before. */
+  credentials(): Credentials {
+    return new RenewedTokens(this.#again);
+  }
+}
+
+/** A client for requests of the workload to a service behind the load balancer. */
+export function workloadClient(origin: string, credentials: Credentials): HttpClient {
+  return createHttpClient({
+    origin,
+    connection: 'reused',
+    timeoutMs: WORKLOAD_TIMEOUT_MS,
+    clock: systemClock,
+    serverHeader: SERVER_HEADER,
+    credentials,
+  });
+}
