@@ -24,7 +24,7 @@ const LAB = { series: '2025.1', topology: '1x1' };
 // @ts-expect-error There is no such choreography: the type knows.
 const NO_CHOREOGRAPHY: Parameters<typeof Lab.start>[0] = { series: '2025.1', choreography: 'guid' };
 
-test('a wrong value is told in the caller’s words, with the nearest name', async (t) => {
+test('an error about a wrong value uses the caller’s words and suggests the nearest name', async (t) => {
   await t.throwsAsync(Lab.start({ series: 'nope' }), {
     code: 'invalid-scenario',
     message:
@@ -74,7 +74,7 @@ test('an option that does not exist is refused with the nearest name', async (t)
   });
 });
 
-test('a scenario that is none is told before anything starts', async (t) => {
+test('an invalid scenario is refused before anything starts', async (t) => {
   await t.throwsAsync(runScenario({ scenario: 'defualt' }), { code: 'unknown-scenario' });
   await t.throwsAsync(runScenario({ scenario: 'default', set: { 'load.workload.rate': 'fast' } }), {
     message: /^set: load\.workload\.rate: load\.workload\.rate: expected a number/,

@@ -8,67 +8,67 @@ import { temporaryFolder } from '../temporary-folder.ts';
 /** The places of a machine of its own. */
 function machine(places: number) {
   const folder = temporaryFolder();
-  const told: string[] = [];
+  const lines: string[] = [];
   const take = (signal?: AbortSignal) =>
     takePlace({
       places,
       fileOf: (place) => join(folder, String(place)),
-      onProgress: (line) => told.push(line),
+      onProgress: (line) => lines.push(line),
       pollMs: 5,
       signal,
     });
-  return { take, told, folder };
+  return { take, lines, folder };
 }
 
 test('a second lab waits for the first, and says so once', async (t) => {
-  const { take, told } = machine(1);
+  const { take, lines } = machine(1);
   const first = await take();
-  t.deepEqual(told, []);
+  t.deepEqual(lines, []);
   const order: string[] = [];
   const second = take().then((place) => {
     order.push('second');
     return place;
   });
   // Until it has said that it waits it has not waited.
-  while (told.length === 0) await delay(1);
+  while (lines.length === 0) await delay(1);
   order.push('freed');
   await first.free();
   await (await second).free();
   t.deepEqual(order, ['freed', 'second']);
-  t.is(told.length, 1);
-  t.regex(told[0] ?? '', /carries one lab at once \(this process\); ROLLGATE_LABS sets how many/);
+  t.is(lines.length, 1);
+  t.regex(lines[0] ?? '', /carries one lab at once \(this process\); ROLLGATE_LABS sets how many/);
 });
 
 test('a machine of two places carries two', async (t) => {
-  const { take, told } = machine(2);
+  const { take, lines } = machine(2);
   await take();
   await take();
-  t.deepEqual(told, []);
+  t.deepEqual(lines, []);
   const waiting = new AbortController();
   const third = take(waiting.signal);
-  while (told.length === 0) await delay(1);
+  while (lines.length === 0) await delay(1);
   waiting.abort(new Error('enough'));
   await t.throwsAsync(third, { message: /enough|aborted/ });
 });
 
 test('a place that is freed twice takes none from another', async (t) => {
-  const { take, told } = machine(1);
+  const { take, lines } = machine(1);
   const first = await take();
   await first.free();
   await take();
   await first.free();
   const waiting = new AbortController();
   const third = take(waiting.signal);
-  while (told.length === 0) await delay(1);
+  while (lines.length === 0) await delay(1);
   waiting.abort(new Error('it waits, as it must'));
   await t.throwsAsync(third);
 });
 
 test('what a killed process held is free', async (t) => {
-  const { take, told, folder } = machine(1);
+  const { take, lines, folder } = machine(1);
   await writeFile(join(folder, '0'), JSON.stringify({ pid: process.pid, startTime: 'another' }));
   await take();
-  t.deepEqual(told, []);
+  t.deepEqual(lines, []);
 });
 
 test('two cores carry one lab; a variable sets how many, and nonsense in it is refused', (t) => {

@@ -225,7 +225,7 @@ export const OPTIONS: readonly Case[] = [
   option(['run', '--out', ''], /--out: the path is empty/),
   option(['run', '--out', '/proc/x'], /a run cannot be written to \/proc\/x/),
   usage(
-    'a run into a folder of one’s own',
+    'a run into a folder that the user chose',
     () => ['run', '--out', folderOf('scenario.yaml')],
     /is not empty/,
   ),

@@ -67,7 +67,7 @@ export const PROFILES: readonly Case[] = [
     /since: expected a release in quotes, e\.g\. "2026\.1"; found "2025\.10"/,
   ),
   profile(
-    'an order that nobody rolls in',
+    'an order that no plan follows',
     'name: mine\nchoreography: guid\nsettings: [{ stopSeconds: 3 }]\n',
     /mine\.yaml:2:15: choreography: expected one of .*; found "guid" \(did you mean guide\?\)/,
   ),

@@ -28,7 +28,7 @@ export function writtenAs(name: string, content: string | Uint8Array): string {
   return file;
 }
 
-/** A FIFO that nobody writes to. */
+/** A FIFO that no process writes to. */
 export function fifo(name = 'fifo.yaml'): string {
   const file = join(temporaryFolder(), name);
   execFileSync('mkfifo', [file]);

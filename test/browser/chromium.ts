@@ -20,7 +20,7 @@ export async function ensureChromium(): Promise<void> {
   await installPackages(['chromium']);
 }
 
-/** A browser that asks nobody for anything on its own account. */
+/** A browser that sends no requests on its own account. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,

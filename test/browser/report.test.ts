@@ -150,7 +150,7 @@ test.serial('the first screen says what broke, when, where and why', async (t) =
   }
 });
 
-test.serial('a click on a disruption tells its step, node, cause and log lines', async (t) => {
+test.serial('a click on a disruption shows its step, node, cause and log lines', async (t) => {
   const { verdict, html } = saved();
   const page = await open(html);
   const index = verdict.api.disruptions.findIndex(({ node }) => node !== null);
@@ -211,7 +211,7 @@ test.serial(
   },
 );
 
-test.serial('the cross-hair tells what every lane says of an instant', async (t) => {
+test.serial('the cross-hair shows every lane’s values at one instant', async (t) => {
   const { html } = saved();
   const page = await open(html);
   const { left, top, width } = await chartOf(page);

@@ -52,7 +52,7 @@ test('one that is not keeps the run from that', async (t) => {
   t.regex((await knownInWords({ ...run, causes: [known, other] })) ?? '', /^1 of 2 causes/);
 });
 
-test('neither source or an image of one’s own nor another version is excused', async (t) => {
+test('neither the user’s own source or image nor another version is excused', async (t) => {
   t.is(await knownInWords(red(DROPPED, '26.0.1+d29008f6e')), undefined);
   const run = red(DROPPED);
   t.is(await knownInWords({ ...run, target: { ...run.target, series: 'image' } }), undefined);

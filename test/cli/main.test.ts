@@ -60,22 +60,22 @@ test('a reader that goes away ends the verb, with its clean-up', async (t) => {
 const full = openSync('/dev/full', 'w');
 test.after.always('the full disk is closed', () => closeSync(full));
 
-/** Runs a verb with one stream on the full disk; `told` is what came out of the other. */
+/** Runs a verb with one stream on the full disk; `output` is what came out of the other. */
 async function startFull(
   args: readonly string[],
   { stdout, stderr }: Readonly<Record<'stdout' | 'stderr', 'pipe' | number>>,
-): Promise<{ readonly exitCode: unknown; readonly told: string }> {
+): Promise<{ readonly exitCode: unknown; readonly output: string }> {
   const child = spawn(process.execPath, [fixture, ...args], { stdio: ['ignore', stdout, stderr] });
-  const told = text(child.stdout ?? child.stderr ?? Readable.from([]));
+  const output = text(child.stdout ?? child.stderr ?? Readable.from([]));
   const [exitCode] = await once(child, 'close');
-  return { exitCode, told: await told };
+  return { exitCode, output: await output };
 }
 
 test('standard error on a full disk ends the verb, with its clean-up', async (t) => {
   const log = join(temporaryFolder(), 'log');
   t.deepEqual(await startFull(['wait-in-file', log], { stdout: 'pipe', stderr: full }), {
     exitCode: 105,
-    told: '',
+    output: '',
   });
   t.is(await readFile(log, 'utf8'), 'waiting\ncleaned up\n');
 });
@@ -98,7 +98,7 @@ test('a terminal that is closed ends the verb, with its clean-up', async (t) => 
 test('a result that cannot be written is an error with its reason', async (t) => {
   t.deepEqual(await startFull(['write'], { stdout: full, stderr: 'pipe' }), {
     exitCode: 1,
-    told: 'error: cannot write to standard output: no space left on device\n',
+    output: 'error: cannot write to standard output: no space left on device\n',
   });
 });
 

@@ -14,7 +14,7 @@ test('DOCKER_HOST says where the engine is', (t) => {
   t.is(engineAddress({}), 'unix:///var/run/docker.sock');
 });
 
-test('an engine on another machine is told from one on this', (t) => {
+test('an engine on another machine is distinguished from a local one', (t) => {
   const hostOf = (DOCKER_HOST: string) => remoteHost({ DOCKER_HOST });
   t.is(hostOf('tcp://there:2375'), 'there');
   t.is(hostOf('ssh://root@10.0.0.7'), '10.0.0.7');

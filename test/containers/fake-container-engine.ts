@@ -60,7 +60,7 @@ export class FakeContainerEngine implements ContainerEngine {
   copyFile = absent('copy a file');
   runInNetworkOf = absent('change a network');
   kill = absent('kill');
-  state = absent('tell a state');
+  state = absent('report a state');
   stop = absent('stop');
   startAgain = absent('start again');
   pause = absent('pause');
@@ -70,10 +70,10 @@ export class FakeContainerEngine implements ContainerEngine {
   interact: ContainerEngine['interact'] = absent('interact');
   readFile = absent('read a file');
   writeFiles = absent('write files');
-  logs = absent('tell logs');
-  port = absent('tell a port');
-  events: ContainerEngine['events'] = absent('tell events');
-  usage: ContainerEngine['usage'] = absent('tell usage');
+  logs = absent('read logs');
+  port = absent('report a port');
+  events: ContainerEngine['events'] = absent('report events');
+  usage: ContainerEngine['usage'] = absent('report usage');
 }
 
 function matching(query: LabelQuery): (thing: { readonly labels: Labels }) => boolean {

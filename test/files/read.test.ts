@@ -47,7 +47,7 @@ test('a link is refused where it must not be followed', async (t) => {
   t.regex(error?.message ?? '', /it is a symbolic link, which is not followed here$/);
 });
 
-test('a file that is not there is told apart', async (t) => {
+test('a missing file is distinguished from an unreadable one', async (t) => {
   for (const path of [at('nowhere'), at('dangling')]) {
     const error = await t.throwsAsync(readText(path, OPTIONS));
     t.is(error?.message, 'there is no scenario file x.yaml');

@@ -43,13 +43,13 @@ async function history(commits: number): Promise<readonly string[]> {
   return [repository, ...(await git(['rev-list', '--reverse', 'main'])).split('\n')];
 }
 
-/** Searches a history in which each commit's runs end as told, one after the other. */
+/** Searches a history. Each entry says how the runs of one commit end, one after the other. */
 async function search(
   runs: readonly (Verdict | Error | readonly (Verdict | Error)[])[],
   more: Partial<BisectOptions> = {},
 ) {
   const [repository = '', ...commits] = await history(runs.length - 1);
-  const told: string[] = [];
+  const reported: string[] = [];
   const result = bisect({
     repository,
     good: commits[0] ?? '',
@@ -62,14 +62,15 @@ async function search(
       if (end === undefined || end instanceof Error) throw end ?? new Error('no such run');
       return end;
     },
-    onTried: ({ word, commit, runs }) => told.push(`${commits.indexOf(commit)} ${word} ${runs}`),
+    onTried: ({ word, commit, runs }) =>
+      reported.push(`${commits.indexOf(commit)} ${word} ${runs}`),
     ...more,
   });
-  return { result, told, commits, repository };
+  return { result, reported, commits, repository };
 }
 
 test('the first commit that shows the cause of the bad one is found', async (t) => {
-  const { result, told, commits } = await search([
+  const { result, reported, commits } = await search([
     PASSED,
     PASSED,
     PASSED,
@@ -80,14 +81,14 @@ test('the first commit that shows the cause of the bad one is found', async (t) 
   const { first, cause, tried } = await result;
   t.deepEqual(first, [commits[3]]);
   t.is(cause.kind, 'work-refused-after-acknowledgement');
-  t.deepEqual(told.slice(0, 2), ['5 bad 1', '0 good 1']);
-  t.true(told.includes('2 good 1'));
-  t.true(told.includes('3 bad 1'));
+  t.deepEqual(reported.slice(0, 2), ['5 bad 1', '0 good 1']);
+  t.true(reported.includes('2 good 1'));
+  t.true(reported.includes('3 bad 1'));
   t.is(tried[0]?.subject, 'change 5');
 });
 
 test('what does not build, and what fails of another cause even when run again, is skipped', async (t) => {
-  const { result, told, commits } = await search([
+  const { result, reported, commits } = await search([
     PASSED,
     PASSED,
     NOT_BUILT,
@@ -97,16 +98,16 @@ test('what does not build, and what fails of another cause even when run again, 
     REFUSED,
   ]);
   const { first } = await result;
-  // Nothing tells which of the skipped ones, or the one after them, it is.
+  // The first bad commit is one of the skipped ones or the one after them.
   t.deepEqual([...first].toSorted(), commits.slice(2, 5).toSorted());
-  t.true(told.includes('2 skip 0'));
-  t.true(told.includes('3 skip 2'));
+  t.true(reported.includes('2 skip 0'));
+  t.true(reported.includes('3 skip 2'));
 });
 
 test('a run that says neither is run again, and only the second counts', async (t) => {
-  const { result, told, commits } = await search([PASSED, [LOST, PASSED], REFUSED, REFUSED]);
+  const { result, reported, commits } = await search([PASSED, [LOST, PASSED], REFUSED, REFUSED]);
   t.deepEqual((await result).first, [commits[2]]);
-  t.true(told.includes('1 good 2'));
+  t.true(reported.includes('1 good 2'));
 });
 
 test('a cause that does not strike every time takes more passes', async (t) => {
@@ -117,7 +118,7 @@ test('a cause that does not strike every time takes more passes', async (t) => {
   t.deepEqual((await twice.result).first, [twice.commits[2]]);
 });
 
-test('ends that are not what they are said to be are told before anything is sought', async (t) => {
+test('wrong good and bad ends are reported before the search begins', async (t) => {
   const passes = await search([PASSED, PASSED, PASSED]);
   await t.throwsAsync(passes.result, { code: 'bad-passes' });
   const shows = await search([REFUSED, REFUSED, REFUSED]);

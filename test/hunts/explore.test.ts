@@ -101,7 +101,7 @@ test('shrinking keeps what the failure needs, and nothing else', async (t) => {
 
 test('it runs no more often than it may', async (t) => {
   let runs = 0;
-  const { runs: told } = await shrink({
+  const { runs: reported } = await shrink({
     scenario: await drawn(3),
     legal: () => Promise.resolve(true),
     fails: () => {
@@ -110,8 +110,8 @@ test('it runs no more often than it may', async (t) => {
     },
     mostRuns: 4,
   });
-  t.is(runs, 4);
-  t.is(told, 4);
+  t.is(reported, 4);
+  t.is(reported, 4);
 });
 
 test('a chain is drawn hop by hop, each from where the one before ended', async (t) => {

@@ -56,7 +56,7 @@ test('a mutant is caught by a failed verdict with its clause and its cause', (t)
   t.regex(said.cause ?? '', /^work-refused-after-acknowledgement/);
 });
 
-test('another clause and another cause are told apart', (t) => {
+test('another clause and another cause are distinguished', (t) => {
   const expected = { clauses: ['integrity'], cause: /policy/ };
   const said = assess({ ...trial, expected }, REFUSED, 60);
   t.like(said, { right: true, clauseRight: false, causeRight: false });

@@ -3,7 +3,7 @@ import { Broker } from '../../src/infra/rabbitmq.ts';
 import { drawSecrets } from '../../src/infra/secrets.ts';
 import { httpServer } from '../load/scripted-server.ts';
 
-test('a queue is told with its messages and with those who take from it', async (t) => {
+test('a queue is listed with its messages and its consumers', async (t) => {
   const answers: Readonly<Record<string, unknown>> = {
     '/api/queues/heat': [
       { name: 'engine', messages_ready: 2, messages_unacknowledged: 1 },

@@ -14,7 +14,7 @@ import { BIN } from '../cli/rollgate.ts';
 export const docker = await connectDocker();
 export const engine = new DockerContainerEngine(docker);
 
-/** All labs of this process's tests begin so, which nobody else's do. */
+/** Prefix of every lab of this process's tests. No other process uses it. */
 const PREFIX = `test-${randomBytes(3).toString('hex')}`;
 
 export function labName(what: string): string {

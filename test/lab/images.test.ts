@@ -58,7 +58,7 @@ test('a second build takes under two seconds and builds nothing', async (t) => {
   t.is(images.length, wanted.length);
 });
 
-test('each image tells the version really found in it', async (t) => {
+test('each image reports the version that it contains', async (t) => {
   const images = await listImages(await connectDocker());
   const version = (name: string) => images.find((image) => image.name === name)?.version;
   t.is(version('heat:2025.1'), '24.0.0');
@@ -66,7 +66,7 @@ test('each image tells the version really found in it', async (t) => {
   t.regex(version('mysql') ?? '', /^\d+\.\d+\.\d+$/);
 });
 
-test('a Dockerfile that fails is told with its instruction and last lines', async (t) => {
+test('a failed Dockerfile is reported with its instruction and last lines', async (t) => {
   const image = smallImage('test-broken', 'RUN echo on the way && ls /nowhere\n');
   const error = await t.throwsAsync(ensureImages(await connectDocker(), [image]), {
     instanceOf: RollgateError,

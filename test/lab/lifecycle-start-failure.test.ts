@@ -46,7 +46,7 @@ async function filesOf(folder: string): Promise<readonly (readonly [string, stri
   );
 }
 
-test('a target that ends at once fails the upgrade: step, log and arrow are told, no secret is', async (t) => {
+test('a target that exits at once fails the upgrade; the report has step, log and arrow, but no secret', async (t) => {
   const name = labName('ends');
   const folder = join(directory, name);
   const images = ['--from', '2025.1', '--to', `image:${ends.ref}`];
@@ -131,7 +131,7 @@ test('a base that does not start is an error of the harness, with its log', asyn
   t.notRegex(stderr, /^ +at /m);
   await nothingLeft(t, name);
 
-  // The run tells it afterwards too.
+  // The saved run shows it too.
   const verdict = JSON.parse(await readFile(join(folder, 'verdict.json'), 'utf8'));
   t.like(verdict, { outcome: 'error', ended: 'failed', error: { code: 'did-not-serve' } });
   t.regex(verdict.error.message, /boom/);
@@ -141,7 +141,7 @@ test('a base that does not start is an error of the harness, with its log', asyn
   t.regex(await readFile(join(folder, 'plan.txt'), 'utf8'), /swap heat-engine/);
 });
 
-test('an image that is not there is told before anything is made, with what to do', async (t) => {
+test('a missing image is reported with a hint before anything is created', async (t) => {
   const name = labName('missing');
   const images = ['--from', '2025.1', '--to', 'image:rollgate-test/no-such:image'];
   const { exitCode, stderr } = await rollgate('run', '--name', name, ...images, ...SHORT).ended;

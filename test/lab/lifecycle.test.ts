@@ -159,7 +159,7 @@ test('exec loses nothing of a big output', async (t) => {
   t.true(stdout.endsWith('\n1999999\n2000000'));
 });
 
-test('exec tells what is written while the command goes on', async (t) => {
+test('exec passes output on while the command runs', async (t) => {
   // Goes on in the container: not as the `sleep` that a test below waits for.
   const script = 'echo first; tail -f /dev/null';
   const command = rollgate('exec', '--name', ONE, 'mysql', '--', 'sh', '-c', script);
@@ -249,7 +249,7 @@ test('a service that has stopped is seen as such, and cannot be asked', async (t
   t.regex(stdout, /node1 +heat-engine .* exited/);
 });
 
-test('a name that cannot be one is told before anything is made', async (t) => {
+test('an invalid name is refused before anything is created', async (t) => {
   const { exitCode, stderr } = await up('a/b').ended;
   t.is(exitCode, 104);
   t.regex(stderr, /"a\/b" cannot be a lab's name/);

@@ -121,7 +121,7 @@ test.serial('a release and itself have nothing that blocks or is a risk', async 
   );
 });
 
-test.serial('an image without Heat is told as such, and leaves nothing', async (t) => {
+test.serial('an image without Heat is refused, and nothing is left behind', async (t) => {
   const { plan } = await preparePlan({
     scenario: { name: 'preflight', base: '2025.1', target: 'image:rollgate/haproxy:latest' },
     shape: heat.shape,

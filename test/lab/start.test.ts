@@ -38,7 +38,7 @@ const CASES: readonly (readonly [string, Readiness, RegExp])[] = [
 ];
 
 for (const [what, ready, message] of CASES) {
-  test(`a container that runs and lacks ${what}: the limit is told, and no exit that it did not have`, async (t) => {
+  test(`a running container without ${what} fails with the time limit, and not with an invented exit`, async (t) => {
     const name = labName('silent');
     const spec = await neverReady(name, ready);
     const error = await t.throwsAsync(engine.start(spec), {

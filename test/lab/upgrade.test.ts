@@ -95,7 +95,7 @@ test("2025.1 → 2026.1 by upstream's guide: that cause is gone, and old and new
   t.is(verdict.tags['supports-rolling-upgrade'].status, 'proven');
   const stuckCauses = verdict.causes.filter(({ harm }) => harm === 'stacks-stuck');
   t.false(verdict.causes.some(({ kind }) => kind === 'work-refused-after-acknowledgement'));
-  // What a stopping engine dropped is told apart, with the engine and the step.
+  // A message that a stopping engine dropped is a cause of its own, with the engine and the step.
   for (const { kind, step, service } of stuckCauses) {
     t.is(kind, 'work-dropped-by-stopping-engine');
     t.is(service, 'heat-engine');

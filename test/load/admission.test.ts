@@ -35,13 +35,13 @@ test('an abort ends the pause', async (t) => {
   t.pass();
 });
 
-test('no stack is begun while too many operations are under way; that and its end are told', (t) => {
+test('no stack starts while too many operations are under way; events note the pause and its end', (t) => {
   let underWay = 15;
-  const told: string[] = [];
+  const reasons: string[] = [];
   const admission = new Admission({
     rate: 0.2,
     underWay: () => underWay,
-    leftOut: (why) => told.push(why),
+    leftOut: (why) => reasons.push(why),
   });
   t.true(admission.admits());
   underWay = 16;
@@ -49,7 +49,7 @@ test('no stack is begun while too many operations are under way; that and its en
   underWay = 3;
   t.true(admission.admits());
   t.true(admission.admits());
-  t.deepEqual(told, [
+  t.deepEqual(reasons, [
     '16 operations are under way: less is done than 0.2 a second ask for',
     '2 were due meanwhile; now they are begun again',
   ]);

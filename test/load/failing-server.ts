@@ -16,7 +16,7 @@ import { ownAddress } from './own-address.ts';
 /** A way to fail, as the client must call it. */
 export type Failure = Exclude<RequestOutcome, 'served' | 'client-failed'>;
 
-/** Serves, but for the intervals in which it is told to fail; times are the system clock's. */
+/** Serves, except in the intervals in which it has to fail. Times are the system clock's. */
 export interface FailingServer extends AsyncDisposable {
   readonly origin: string;
   /** Fails from the time that it gives on. */
@@ -85,7 +85,7 @@ export async function failingServer(failure: Failure): Promise<FailingServer> {
   };
 }
 
-/** Nobody listens meanwhile, and the connections of before are gone. */
+/** The port has no listener meanwhile, and earlier connections are closed. */
 async function refusing(): Promise<FailingServer> {
   const host = ownAddress();
   let server = await listening(createHttpServer(serve), { host });
@@ -140,7 +140,7 @@ async function nameless(): Promise<FailingServer> {
   };
 }
 
-/** It shows a certificate that nobody trusts meanwhile; the connections of before are gone. */
+/** It shows an untrusted certificate meanwhile, and earlier connections are closed. */
 async function withoutTls(): Promise<FailingServer> {
   const [trusted, other] = [selfSigned(), selfSigned()];
   setDefaultCACertificates([trusted.cert]);

@@ -6,7 +6,7 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** A clock that moves only when it is told to. */
+/** A clock that moves only on request. */
 export class FakeClock implements Clock {
   #now: number;
   readonly #sleepers = new Set<Sleeper>();
@@ -46,14 +46,14 @@ export class FakeClock implements Clock {
     this.#now = end;
   }
 
-  /** Moves on while nobody gets a turn, as a blocked event loop does; who is due wakes late. */
+  /** Moves on without a turn for anyone, as a blocked event loop does. Sleepers that are due wake late. */
   async stall(ms: number): Promise<void> {
     await turn();
     this.jump(ms);
     await this.advance(0);
   }
 
-  /** Moves on and wakes nobody. */
+  /** Moves on and wakes no sleeper. */
   jump(ms: number): void {
     this.#now += ms;
   }

@@ -6,12 +6,12 @@ import { systemClock } from '../../src/load/clock.ts';
 import { watchHarnessDelay } from '../../src/load/harness-delay.ts';
 
 test('a blocked event loop shows as delay, and an idle one does not', async (t) => {
-  const told = new EventEmitter<{ delay: [EventOf<'harness-delay'>] }>();
+  const events = new EventEmitter<{ delay: [EventOf<'harness-delay'>] }>();
   const watch = watchHarnessDelay({
     emit: (event) => {
       const parsed = RunEventSchema.parse(event);
       if (parsed.type === 'harness-delay') {
-        told.emit('delay', parsed);
+        events.emit('delay', parsed);
       }
     },
     clock: systemClock,
@@ -19,7 +19,7 @@ test('a blocked event loop shows as delay, and an idle one does not', async (t) 
     intervalMs: 100,
   });
   // On a busy machine the first interval need not be an idle one.
-  for await (const [{ maxMs, p99Ms }] of on(told, 'delay')) {
+  for await (const [{ maxMs, p99Ms }] of on(events, 'delay')) {
     t.true(p99Ms <= maxMs);
     if (maxMs < 10) {
       break;
@@ -27,9 +27,9 @@ test('a blocked event loop shows as delay, and an idle one does not', async (t) 
   }
   const blockedUntil = systemClock.now() + 150;
   while (systemClock.now() < blockedUntil) {
-    // Nobody else gets a turn.
+    // The loop spins, so no other callback gets a turn.
   }
-  const [blocked] = (await once(told, 'delay')) as [EventOf<'harness-delay'>];
+  const [blocked] = (await once(events, 'delay')) as [EventOf<'harness-delay'>];
   await watch.stop();
   t.true(blocked.maxMs > 120, `${blocked.maxMs} ms`);
 });

@@ -31,7 +31,7 @@ function ledger() {
   };
 }
 
-test('an operation is open from its acceptance until it is settled, and both are told', (t) => {
+test('an operation is open from acceptance until it is settled, and both are events', (t) => {
   const { ledger: book, events } = ledger();
   book.accepted(operation('a'));
   book.accepted(operation('b'));

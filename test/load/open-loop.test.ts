@@ -66,7 +66,7 @@ test('a server that does not answer slows no arrival', async (t) => {
   t.true(onTime(loop.sent));
 });
 
-test('an arrival that finds every slot taken is dropped at its time, and told', async (t) => {
+test('an arrival that finds every slot taken is dropped at its time, and reported', async (t) => {
   const clock = new FakeClock();
   const loop = start(clock, {
     rate: 10,

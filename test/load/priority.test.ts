@@ -2,13 +2,13 @@ import test from 'ava';
 import { measureFirst } from '../../src/load/priority.ts';
 
 function system(priority: number, refuse = false) {
-  const told: number[] = [];
+  const priorities: number[] = [];
   return {
-    told,
-    get: () => told.at(-1) ?? priority,
+    priorities,
+    get: () => priorities.at(-1) ?? priority,
     set: (next: number) => {
       if (refuse) throw Object.assign(new Error('EACCES'), { code: 'ERR_SYSTEM_ERROR' });
-      told.push(next);
+      priorities.push(next);
     },
   };
 }
@@ -16,19 +16,19 @@ function system(priority: number, refuse = false) {
 test('it goes before others while it measures, and no longer', (t) => {
   const machine = system(0);
   const done = measureFirst(machine);
-  t.deepEqual(machine.told, [-14]);
+  t.deepEqual(machine.priorities, [-14]);
   done();
-  t.deepEqual(machine.told, [-14, 0]);
+  t.deepEqual(machine.priorities, [-14, 0]);
 });
 
 test('who may not go first measures all the same', (t) => {
   const machine = system(5, true);
   measureFirst(machine)();
-  t.deepEqual(machine.told, []);
+  t.deepEqual(machine.priorities, []);
 });
 
 test('who goes first already stays where he is', (t) => {
   const machine = system(-20);
   measureFirst(machine)();
-  t.deepEqual(machine.told, []);
+  t.deepEqual(machine.priorities, []);
 });

@@ -49,7 +49,7 @@ function options(recorder: Recorder, origin: string): ProbeOptions {
   };
 }
 
-test('each request is told with what it asked, when it was due and sent, and who served it', async (t) => {
+test('each request is recorded with what it asked, when it was due and sent, and who served it', async (t) => {
   await using server = await httpServer((_, response) => {
     response.setHeader('x-rollgate-server', 'node2/heat-api').end();
   });
@@ -63,10 +63,10 @@ test('each request is told with what it asked, when it was due and sent, and who
   const count = await probe.stop();
   const requests = recorder.of('request');
   t.is(requests.length, count.sent);
-  for (const { id, at, scheduledAt, sentAt, ...told } of requests) {
+  for (const { id, at, scheduledAt, sentAt, ...rest } of requests) {
     t.regex(id, /^req-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     t.true(scheduledAt <= sentAt && sentAt <= at);
-    t.deepEqual(told, {
+    t.deepEqual(rest, {
       type: 'request',
       probe: 'list',
       operation: 'GET stacks',
@@ -84,7 +84,7 @@ test('each request is told with what it asked, when it was due and sent, and who
   }
 });
 
-test('an arrival that finds no slot is told', async (t) => {
+test('an arrival that finds no slot is reported', async (t) => {
   await using server = await httpServer(() => undefined);
   const recorder = new Recorder();
   const probe = startProbe({
@@ -164,8 +164,8 @@ for (const connection of ['new', 'reused'] as const) {
     await recorder.until(() => recorder.of('request').length >= 10);
     out = true;
     await recorder.until(() => !out);
-    const told = recorder.of('request').length;
-    await recorder.until(() => recorder.of('request').length >= told + 10);
+    const rest = recorder.of('request').length;
+    await recorder.until(() => recorder.of('request').length >= rest + 10);
     await probe.stop();
 
     const requests = recorder.of('request');
@@ -194,7 +194,7 @@ test('a server that never answers takes no slot from a later arrival', async (t)
   );
 });
 
-test('an abandoned probe waits for no answer, and tells nothing of what it cut off', async (t) => {
+test('an abandoned probe waits for no answer and reports no request that it cut off', async (t) => {
   const asked = Promise.withResolvers<void>();
   await using server = await httpServer(() => asked.resolve());
   const recorder = new Recorder();

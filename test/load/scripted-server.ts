@@ -12,7 +12,7 @@ export interface ScriptedServer extends AsyncDisposable {
   deserted(): Promise<void>;
 }
 
-/** An HTTP server on a free port of loopback that answers as it is told. */
+/** An HTTP server on a free port of loopback. A script decides each answer. */
 export async function httpServer(listener: RequestListener): Promise<ScriptedServer> {
   return listening(createHttpServer({ keepAliveTimeout: 60_000 }, listener));
 }
@@ -26,7 +26,7 @@ export async function tcpServer(script: (socket: Socket) => void): Promise<Scrip
   );
 }
 
-/** The origin of a port of loopback on which nobody listens. */
+/** The origin of a port of loopback without a listener. */
 export async function refusingOrigin(): Promise<string> {
   const server = await tcpServer(() => undefined);
   await server[Symbol.asyncDispose]();

@@ -3,7 +3,7 @@ import { RollgateError } from '../../src/errors.ts';
 import { pausePoints } from '../../src/plan/pause-points.ts';
 import { planned } from './planned.ts';
 
-test('a step is told by its id, by its stage, or by how its name alone begins', async (t) => {
+test('a step is named by its id, by its stage, or by the unique start of its name', async (t) => {
   const plan = await planned();
   const point = (text: string) => [...pausePoints(plan, [text])];
   t.deepEqual(point('7.1'), ['7.1']);
@@ -18,7 +18,7 @@ test('a step among others side by side stands for all of them', async (t) => {
   t.deepEqual([...pausePoints(plan, ['2.1.2'])], ['2.1']);
 });
 
-test('a step that is not there is told with those that are', async (t) => {
+test('an error about an unknown step lists the known ones', async (t) => {
   const plan = await planned();
   const error = t.throws(() => pausePoints(plan, ['9.9']), { instanceOf: RollgateError });
   t.like(error, { code: 'unknown-step', kind: 'usage' });
@@ -27,7 +27,7 @@ test('a step that is not there is told with those that are', async (t) => {
   t.regex(error?.detail ?? '', /^9\.5 stop the load$/m);
 });
 
-test('a name that several steps begin with is told with those', async (t) => {
+test('an error about an ambiguous start of a name lists the steps that it fits', async (t) => {
   const plan = await planned();
   const error = t.throws(() => pausePoints(plan, ['swap heat-api']), { instanceOf: RollgateError });
   t.regex(error?.message ?? '', /several steps begin so/);

@@ -84,14 +84,14 @@ const refused = test.macro({
 });
 
 test(
-  'what cannot be carried out is told at its place',
+  'a step that cannot be carried out is reported at its place',
   refused,
   written([{ name: 'engines', steps: [{ step: 'swap', on: 'node1/heat-engine' }] }]),
   /choreography\.stages\[0\]\.steps\[0\]: node1\/heat-engine would start at the target before the schema/,
 );
 
 test(
-  'a place within steps side by side is told too',
+  'a place within steps side by side is reported too',
   refused,
   written([
     {
@@ -106,7 +106,7 @@ test(
 );
 
 test(
-  'a node that does not exist is told with those that do',
+  'an error about an unknown node lists the known ones',
   refused,
   written([{ name: 'apis', steps: [{ step: 'drain', on: 'node9/heat-api' }] }]),
   /choreography\.stages\[0\]\.steps\[0\]\.on: there is no node9\/heat-api in topology 2x2; one of node1\/heat-api/,

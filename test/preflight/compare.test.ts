@@ -24,7 +24,7 @@ test('the worst comes first, and every id is there once', (t) => {
   t.is(new Set(findings.map(({ id }) => id)).size, findings.length);
 });
 
-test('an area that could not be read is told with the reason, and the others are compared', (t) => {
+test('an unreadable area is reported with the reason, and the others are compared', (t) => {
   const broken = {
     ...inventory('2.0.0', { rpc: [worker('1.9')] }),
     configuration: { error: 'SyntaxError: invalid syntax' },

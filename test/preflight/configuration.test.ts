@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { ConfigOption } from '../../src/preflight/inventory.ts';
-import { found, told } from './inventories.ts';
+import { found, described } from './inventories.ts';
 
 function option(name: string, given: Partial<ConfigOption> = {}): ConfigOption {
   return {
@@ -29,13 +29,13 @@ const is = test.macro({
     target: readonly ConfigOption[],
     expected: readonly string[],
   ) {
-    t.deepEqual(told({ configuration: [...base] }, { configuration: [...target] }), expected);
+    t.deepEqual(described({ configuration: [...base] }, { configuration: [...target] }), expected);
   },
 });
 
 test(
   is,
-  'one that is gone is ignored; that is a risk where nobody said so before',
+  'a removed option is ignored; it is a risk if it was never deprecated',
   [
     option('a'),
     option('b', { group: 'clients_monasca' }),
@@ -106,7 +106,7 @@ test('queues that are declared in another way are refused on one vhost, and only
   t.like(finding, { severity: 'blocking', avoidedBy: ['cold', 'guide'] });
 });
 
-test('a default that refuses whom it let in is told as a risk, of the policy where it is one', (t) => {
+test('a default that refuses a token it accepted before is a risk, in policy if it is a policy option', (t) => {
   const enforce = (value: string): ConfigOption =>
     option('enforce_scope', { group: 'oslo_policy', namespace: 'oslo.policy', default: value });
   const [finding] = found(

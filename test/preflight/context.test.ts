@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Found } from '../../src/preflight/inventory.ts';
-import { found, PLACE, told } from './inventories.ts';
+import { found, PLACE, described } from './inventories.ts';
 
 /** A context that carries each attribute by its key, both ways. */
 function context(
@@ -61,7 +61,7 @@ test('a key that carries something else is as good as none', (t) => {
 });
 
 test('without a token, a project or roles an engine can do nothing', (t) => {
-  const [one] = told(
+  const [one] = described(
     { context: context({ roles: 'roles' }) },
     { context: context({ role_names: 'roles' }, { roles: 'roles' }) },
   );
@@ -78,10 +78,13 @@ test('a key that is not sent any more is missed by who reads it', (t) => {
   );
 });
 
-test('an attribute that is new in the target is nobody’s loss, nor is one whose key nobody can tell', (t) => {
+test('an attribute that is new in the target harms no service, and neither does one with an unknown key', (t) => {
   t.deepEqual(
-    told({ context: context({ a: 'a' }) }, { context: context({ a: 'a', system_scope: 'scope' }) }),
+    described(
+      { context: context({ a: 'a' }) },
+      { context: context({ a: 'a', system_scope: 'scope' }) },
+    ),
     [],
   );
-  t.deepEqual(told({ context: context({ a: 'a' }) }, { context: context({ a: null }) }), []);
+  t.deepEqual(described({ context: context({ a: 'a' }) }, { context: context({ a: null }) }), []);
 });

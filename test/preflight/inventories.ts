@@ -60,7 +60,7 @@ export function found(base: Parts, target: Parts): readonly Finding[] {
 }
 
 /** Each as `severity: title`. */
-export function told(base: Parts, target: Parts): readonly string[] {
+export function described(base: Parts, target: Parts): readonly string[] {
   return found(base, target).map(({ severity, title }) => `${severity}: ${title}`);
 }
 

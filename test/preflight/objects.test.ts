@@ -1,37 +1,37 @@
 import test from 'ava';
 import type { Found } from '../../src/preflight/inventory.ts';
-import { found, PLACE, SYNC_POINT, told } from './inventories.ts';
+import { found, PLACE, SYNC_POINT, described } from './inventories.ts';
 
 function objects(
   version: string,
   fields: Readonly<Record<string, string>>,
   onTheWire = false,
 ): { readonly objects: Found<'objects'> } {
-  const told = Object.entries(fields).map(([name, type]) => ({ name, type, line: 1 }));
+  const described = Object.entries(fields).map(([name, type]) => ({ name, type, line: 1 }));
   return {
     objects: {
       onTheWire,
       syncPoint: SYNC_POINT,
-      classes: [{ name: 'Snapshot', ...PLACE, version, fields: told }],
+      classes: [{ name: 'Snapshot', ...PLACE, version, fields: described }],
     },
   };
 }
 
-test('fields that change without a version are told; they harm where messages carry objects', (t) => {
+test('fields that change without a new version are reported; they harm where messages carry objects', (t) => {
   const [before, after] = [{ id: 'String()' }, { id: 'Integer()', action: 'String()' }];
-  t.deepEqual(told(objects('1.0', before), objects('1.0', after)), [
+  t.deepEqual(described(objects('1.0', before), objects('1.0', after)), [
     'info: Snapshot gained action, changed the type of id without a new version (1.0 in both); no message carries objects',
   ]);
-  t.deepEqual(told(objects('1.0', after), objects('1.0', { id: 'Integer()' }, true)), [
+  t.deepEqual(described(objects('1.0', after), objects('1.0', { id: 'Integer()' }, true)), [
     'blocking: Snapshot lost action without a new version (1.0 in both)',
   ]);
 });
 
-test('fields that change with a version are as they should be, and those that do not are not told', (t) => {
-  t.deepEqual(told(objects('1.0', {}), objects('1.1', { id: 'String()' }, true)), [
+test('fields that change with a new version are correct, and unchanged fields are not reported', (t) => {
+  t.deepEqual(described(objects('1.0', {}), objects('1.1', { id: 'String()' }, true)), [
     'info: Snapshot gained id with version 1.0 becoming 1.1',
   ]);
-  t.deepEqual(told(objects('1.0', { id: 'a' }), objects('1.1', { id: 'a' })), []);
+  t.deepEqual(described(objects('1.0', { id: 'a' }), objects('1.1', { id: 'a' })), []);
 });
 
 test('sync points that name resources otherwise are unread by the other release, on one vhost', (t) => {

@@ -27,8 +27,8 @@ function one(
   return { name, version, within };
 }
 
-/** What is told of objects where the base is the release that pins name 2025.1. */
-function told(base: Versions, target: Versions, sent: Sent): readonly Finding[] {
+/** Findings about objects, if the base is the release that pins call 2025.1. */
+function findingsOf(base: Versions, target: Versions, sent: Sent): readonly Finding[] {
   return compareInventories(
     inventory('29.0.5', objects(base)),
     inventory('35.0.1', objects(target, sent)),
@@ -44,7 +44,7 @@ const BASE = { Node: '1.41', TraitList: '1.0' };
 const TARGET = { Node: '1.44', TraitList: '1.2' };
 
 test('what is sent without a pin and with one is compared with what the base knows', (t) => {
-  const findings = told(BASE, TARGET, [
+  const findings = findingsOf(BASE, TARGET, [
     { pin: null, objects: [one('Node', '1.44'), one('TraitList', '1.2', 'Node')] },
     { pin: '2025.1', objects: [one('Node', '1.41'), one('TraitList', '1.2', 'Node')] },
   ]);
@@ -63,15 +63,15 @@ test('what is sent without a pin and with one is compared with what the base kno
 
 test('a pin that holds all foretells nothing of a pinned roll', (t) => {
   const held = [one('Node', '1.41'), one('TraitList', '1.0', 'Node')];
-  const ids = told(BASE, TARGET, [
+  const ids = findingsOf(BASE, TARGET, [
     { pin: null, objects: [one('Node', '1.44')] },
     { pin: '2025.1', objects: held },
   ]).map(({ id }) => id);
   t.deepEqual(ids, ['objects-unpinned']);
 });
 
-test('what no message carries by itself is a risk, and what the base has none of is not told', (t) => {
-  const findings = told({ FirmwareComponent: '1.1' }, { FirmwareComponent: '1.2' }, [
+test('an object that no message carries by itself is a risk; one that the base lacks is not reported', (t) => {
+  const findings = findingsOf({ FirmwareComponent: '1.1' }, { FirmwareComponent: '1.2' }, [
     { pin: null, objects: [one('FirmwareComponent', '1.2'), one('RunbookTrait', '1.0')] },
     { pin: '2025.1', objects: [one('FirmwareComponent', '1.2', 'FirmwareComponentList')] },
   ]);
@@ -81,8 +81,8 @@ test('what no message carries by itself is a risk, and what the base has none of
   );
 });
 
-test('a release that cannot be pinned to the base is told', (t) => {
-  const [finding] = told(BASE, BASE, [
+test('a release that cannot be pinned to the base is reported', (t) => {
+  const [finding] = findingsOf(BASE, BASE, [
     { pin: null, objects: [one('Node', '1.41')] },
     { pin: '2025.2', objects: [one('Node', '1.41')] },
   ]);

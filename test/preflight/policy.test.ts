@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { PolicyRule } from '../../src/preflight/inventory.ts';
 import { either } from '../../src/preflight/rules/policy.ts';
-import { PLACE, told } from './inventories.ts';
+import { PLACE, described } from './inventories.ts';
 
 function rule(name: string, check: string, given: Partial<PolicyRule> = {}): PolicyRule {
   return { name, check, scopes: [], formerCheck: null, ...PLACE, ...given };
@@ -16,13 +16,13 @@ const is = test.macro({
     target: readonly PolicyRule[],
     expected: readonly string[],
   ) {
-    t.deepEqual(told({ policy: [...base] }, { policy: [...target] }), expected);
+    t.deepEqual(described({ policy: [...base] }, { policy: [...target] }), expected);
   },
 });
 
 test(
   is,
-  'rules that lose the same are told together',
+  'rules with the same loss are one finding',
   [rule('a', 'role:x or role:y'), rule('b', '(role:y) OR (role:x)'), rule('c', 'role:x')],
   [rule('a', 'role:x'), rule('b', 'role:x'), rule('c', 'role:x')],
   ['risk: The defaults of a, b no longer allow role:y'],

@@ -3,7 +3,7 @@ import type { Encounter } from '../../src/plan/paper/coexistence.ts';
 import { compareInventories } from '../../src/preflight/compare.ts';
 import type { Endpoint } from '../../src/preflight/inventory.ts';
 import type { MeetingName } from '../../src/scenario/topology/meeting.ts';
-import { AVOIDANCE, NAMES, found, inventory, told, worker } from './inventories.ts';
+import { AVOIDANCE, NAMES, found, inventory, described, worker } from './inventories.ts';
 
 test('a message of a higher version than the receiver serves is refused, and its work lost', (t) => {
   const [finding, ...others] = found({ rpc: [worker('1.4')] }, { rpc: [worker('1.9')] });
@@ -24,8 +24,8 @@ test('a message of a higher version than the receiver serves is refused, and its
   t.deepEqual(finding?.predicts?.mentions, ['check_resource']);
 });
 
-test('a higher version that nobody sends with harms nobody', (t) => {
-  t.deepEqual(told({ rpc: [worker('1.4')] }, { rpc: [worker('1.9', { sent: '1.4' })] }), []);
+test('a higher version that no service sends with is harmless', (t) => {
+  t.deepEqual(described({ rpc: [worker('1.4')] }, { rpc: [worker('1.9', { sent: '1.4' })] }), []);
 });
 
 test('another major version is refused both ways', (t) => {
@@ -38,7 +38,7 @@ test('another major version is refused both ways', (t) => {
 
 test('an argument that the receiver does not know is refused, whatever the version', (t) => {
   t.deepEqual(
-    told(
+    described(
       { rpc: [worker('1.4')] },
       { rpc: [worker('1.4', { takes: ['id', 'abandon'], optional: ['abandon'] })] },
     ),
@@ -49,34 +49,40 @@ test('an argument that the receiver does not know is refused, whatever the versi
 });
 
 test('an argument that the receiver wants and does not get is refused', (t) => {
-  t.deepEqual(told({ rpc: [worker('1.4')] }, { rpc: [worker('1.4', { takes: ['id', 'why'] })] }), [
-    'blocking: 1.0.0 casts check_resource on worker with RPC version 1.4; 2.0.0 wants why too: the work is lost',
-    'blocking: 2.0.0 casts check_resource on worker with RPC version 1.4; 1.0.0 does not know its why: the work is lost',
-  ]);
+  t.deepEqual(
+    described({ rpc: [worker('1.4')] }, { rpc: [worker('1.4', { takes: ['id', 'why'] })] }),
+    [
+      'blocking: 1.0.0 casts check_resource on worker with RPC version 1.4; 2.0.0 wants why too: the work is lost',
+      'blocking: 2.0.0 casts check_resource on worker with RPC version 1.4; 1.0.0 does not know its why: the work is lost',
+    ],
+  );
 });
 
 test('a method that is gone fails who still sends it; one that is new only what is new', (t) => {
-  t.deepEqual(told({ rpc: [worker('1.4')] }, { rpc: [worker('1.4', { method: 'check_node' })] }), [
-    'blocking: 1.0.0 casts check_resource on worker with RPC version 1.4; 2.0.0 has no such method: the work is lost',
-    'risk: 2.0.0 casts check_node on worker with RPC version 1.4; 1.0.0 has no such method: the work is lost',
-  ]);
+  t.deepEqual(
+    described({ rpc: [worker('1.4')] }, { rpc: [worker('1.4', { method: 'check_node' })] }),
+    [
+      'blocking: 1.0.0 casts check_resource on worker with RPC version 1.4; 2.0.0 has no such method: the work is lost',
+      'risk: 2.0.0 casts check_node on worker with RPC version 1.4; 1.0.0 has no such method: the work is lost',
+    ],
+  );
 });
 
-test('a topic that has another name leaves its messages to nobody', (t) => {
-  const [one] = told(
+test('a topic with another name leaves its messages without a consumer', (t) => {
+  const [one] = described(
     { rpc: [worker('1.4')] },
     { rpc: [worker('1.4', { topic: 'engine_worker' })] },
   );
   t.regex(one ?? '', /^blocking: 1\.0\.0 casts .* 2\.0\.0 serves topic engine_worker instead/);
 });
 
-test('a release that refuses itself is told, and no choreography helps', (t) => {
+test('a release that refuses its own messages is reported, and no choreography helps', (t) => {
   const target = { rpc: [worker('1.4', { sent: '1.5' })] };
   const own = found({ rpc: [worker('1.5')] }, target).find(({ id }) => id.endsWith('-own'));
   t.like(own, { severity: 'blocking', endangers: ['supports-upgrade'], avoidedBy: null });
 });
 
-test('what is taken both ways is told to be compatible', (t) => {
+test('messages that both sides accept are reported as compatible', (t) => {
   const release = { rpc: [worker('1.9')] };
   const findings = compareInventories(
     inventory('1.0.0', release),

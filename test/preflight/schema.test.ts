@@ -1,7 +1,7 @@
 import test from 'ava';
 import { compareInventories } from '../../src/preflight/compare.ts';
 import type { Found, Operation } from '../../src/preflight/inventory.ts';
-import { AVOIDANCE, NAMES, found, inventory, PLACE, told } from './inventories.ts';
+import { AVOIDANCE, NAMES, found, inventory, PLACE, described } from './inventories.ts';
 
 type Schema = Found<'schema'>;
 type Column = Operation['columns'][number];
@@ -36,7 +36,7 @@ function column(name: string, given: Partial<Column> = {}): Column {
 
 /** One migration after the base's, with these operations. */
 function migrated(...operations: readonly Operation[]): readonly string[] {
-  return told({ schema: schema() }, { schema: schema(...operations) });
+  return described({ schema: schema() }, { schema: schema(...operations) });
 }
 
 function schema(...operations: readonly Operation[]): Schema {
@@ -194,7 +194,7 @@ test('the first migration of another tool stands for what is there', (t) => {
         : migration,
     ),
   };
-  t.deepEqual(told({ schema: old }, { schema: dropping }), [
+  t.deepEqual(described({ schema: old }, { schema: dropping }), [
     'risk: The schema moves from sqlalchemy-migrate to alembic: a database that is not at a1 is stamped anyway',
     'info: Migration b2 is additive: column stack.a (nullable)',
   ]);

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Found, ResourceType } from '../../src/preflight/inventory.ts';
-import { found, PLACE, told } from './inventories.ts';
+import { found, PLACE, described } from './inventories.ts';
 
 function point(group: string, name: string): Found<'entryPoints'>[number] {
   return { group, name, value: 'heat.cmd:main', ...PLACE };
@@ -17,7 +17,7 @@ test('scripts and template versions that are gone are risks, other plugins only 
       point('console_scripts', 'heat-engine'),
     ],
   };
-  t.deepEqual(told(base, { entryPoints: [point('console_scripts', 'heat-engine')] }), [
+  t.deepEqual(described(base, { entryPoints: [point('console_scripts', 'heat-engine')] }), [
     'risk: 2.0.0 has no script heat-api: a deployment that starts it needs another way',
     'risk: 2.0.0 has no script heat-wsgi-api: a deployment that starts it needs another way',
     'risk: 2.0.0 reads no template of version heat_template_version.2013-05-23: stacks that were made with one cannot be loaded',
@@ -38,7 +38,7 @@ function property(
 
 test('a resource type that is gone keeps its stacks from being loaded', (t) => {
   t.deepEqual(
-    told(
+    described(
       { resourceTypes: [type('A'), type('B', { status: 'HIDDEN' }), type('C')] },
       { resourceTypes: [type('C', { status: 'HIDDEN' })] },
     ),
@@ -52,7 +52,7 @@ test('a resource type that is gone keeps its stacks from being loaded', (t) => {
 
 test('what a template says of a resource has to hold on', (t) => {
   t.deepEqual(
-    told(
+    described(
       {
         resourceTypes: [
           type('A', { properties: [property('gone'), property('size')], attributes: ['show'] }),
@@ -94,7 +94,10 @@ test('an api-paste.ini that was kept names what is there, or does not load', (t)
     ['paste-factories risk', 'paste-sections info'],
   );
   t.like(findings[0]?.evidence[0], { release: 'base', file: 'api-paste.ini', line: 2 });
-  t.deepEqual(told({ paste: base }, { paste: { ...base, offered: ['heat.a:A', 'heat.b:B'] } }), []);
+  t.deepEqual(
+    described({ paste: base }, { paste: { ...base, offered: ['heat.a:A', 'heat.b:B'] } }),
+    [],
+  );
 });
 
 function libraries(
@@ -110,7 +113,7 @@ function libraries(
 
 test('libraries: what is missing, what is asked for, and which major version changed', (t) => {
   t.deepEqual(
-    told(
+    described(
       { dependencies: libraries({ a: '1.0', b: '1.0' }, { a: true, eventlet: true, left: false }) },
       { dependencies: libraries({ a: '2.0', b: '2.0' }, { a: true, b: false, left: false }) },
     ),

@@ -26,7 +26,7 @@ test('the shipped catalogue names five releases, oldest first', async (t) => {
   t.deepEqual(catalogue.default, { base: '2025.1', target: '2026.1' });
 });
 
-test('an unknown series is told with those that are known', async (t) => {
+test('an error about an unknown series lists the known ones', async (t) => {
   const catalogue = await loadCatalogue();
   const error = t.throws(() => catalogue.release('2025.2'), { instanceOf: RollgateError });
   t.is(error.code, 'unknown-series');
@@ -52,7 +52,7 @@ test('a SLURP release that cannot be built is skipped all the same', async (t) =
   t.deepEqual(designate.slurpsBetween('2025.1', '2025.1'), []);
 });
 
-test('a catalogue that is not there is told with its path', async (t) => {
+test('an error about a missing catalogue names its path', async (t) => {
   const error = await t.throwsAsync(loadCatalogue('/nowhere/releases.yaml'), {
     instanceOf: RollgateError,
   });

@@ -10,7 +10,7 @@ test('a series has the version that the catalogue says, and its image', (t) => {
   });
 });
 
-test('the version of an image is unknown until somebody looks into it', (t) => {
+test('the version of an image is unknown until the image is inspected', (t) => {
   t.deepEqual(resolveRelease({ kind: 'image', image: 'x/heat:1' }, 'heat', catalogue), {
     series: 'image',
     version: 'unknown',

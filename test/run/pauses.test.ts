@@ -12,7 +12,7 @@ async function paused(
   look?: Look,
 ) {
   const events: RunEvent[] = [];
-  const told: string[] = [];
+  const loadCalls: string[] = [];
   const pauses = new Pauses(
     { at: new Set(), on: new Set(), causes: new Set(), load: 'stopped', ...wish },
     awaitResume,
@@ -25,19 +25,21 @@ async function paused(
     },
     signal: new AbortController().signal,
     now: () => 5000,
-    load: { standStill: () => told.push('stands'), goOn: () => told.push('goes on') },
+    load: { standStill: () => loadCalls.push('stands'), goOn: () => loadCalls.push('goes on') },
     lastSwapAt: 0,
   };
   const [first, second] = [...walkSteps(await planned())];
   if (first === undefined || second === undefined) throw new Error('a plan has steps');
-  return { pauses, context, events, told, first, second };
+  return { pauses, context, events, loadCalls, first, second };
 }
 
 const lost = new Story().at(4).request('5xx-balancer', { operation: 'GET stacks' }).events.slice(1);
 const types = (events: readonly RunEvent[]) => events.map(({ type }) => type);
 
 test('a run pauses before the step that was asked for, and before no other', async (t) => {
-  const { pauses, context, events, told, first, second } = await paused({ at: new Set(['1.2']) });
+  const { pauses, context, events, loadCalls, first, second } = await paused({
+    at: new Set(['1.2']),
+  });
   await pauses.before(first, context);
   t.deepEqual(events, []);
   await pauses.before(second, context);
@@ -45,18 +47,18 @@ test('a run pauses before the step that was asked for, and before no other', asy
     { type: 'run-paused', at: 5000, next: '1.2', why: ['asked for'], load: 'stopped' },
     { type: 'run-resumed', at: 5000, seconds: 0 },
   ]);
-  t.deepEqual(told, ['stands', 'goes on']);
+  t.deepEqual(loadCalls, ['stands', 'goes on']);
   t.is(context.lastSwapAt, 5000, 'silence counts from here');
 });
 
 test('a load that shall go on is left alone', async (t) => {
-  const { pauses, context, events, told, first } = await paused({
+  const { pauses, context, events, loadCalls, first } = await paused({
     at: new Set(['1.1']),
     load: 'running',
   });
   await pauses.before(first, context);
   t.like(events[0], { type: 'run-paused', load: 'running' });
-  t.deepEqual([told, context.lastSwapAt], [[], 0]);
+  t.deepEqual([loadCalls, context.lastSwapAt], [[], 0]);
 });
 
 test('without a load the pause says so', async (t) => {
@@ -107,7 +109,7 @@ test('what fails while the run is paused does not pause it again', async (t) => 
   t.deepEqual(types(one.events), ['run-paused', 'run-resumed']);
 });
 
-test('a failure is nobody’s concern unless it was asked for', async (t) => {
+test('a failure pauses no run by default', async (t) => {
   const { pauses, context, events, first } = await paused({});
   for (const event of lost) pauses.see(event);
   await pauses.before(first, context);

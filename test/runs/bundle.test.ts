@@ -122,7 +122,7 @@ test('source that was changed since the run is not what it ran', async (t) => {
   });
 });
 
-test('what is neither a folder nor a bundle is told as such', async (t) => {
+test('a path that is neither a folder nor a bundle is refused', async (t) => {
   const file = join(temporaryFolder(), 'text');
   await writeFile(file, 'text');
   await t.throwsAsync(
@@ -139,7 +139,7 @@ test('a folder that is no bundle brings no source', async (t) => {
   t.deepEqual(await bundledReleases(temporaryFolder()), {});
 });
 
-test('of another plan the first line that differs is told, whatever its arrow', async (t) => {
+test('for another plan the first different line is named, whatever its arrow', async (t) => {
   const plan = await planned();
   const failed = renderPlan(plan, { arrow: '3.1' });
   t.deepEqual(planDifferences(`${failed}\n`, plan, '3.1'), []);

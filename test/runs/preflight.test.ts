@@ -35,7 +35,7 @@ test('both images are read at a time, without a network, and compared', async (t
   t.deepEqual([base.version, target.version], ['24.0.0', '26.0.1']);
 });
 
-test('what fails of one ends the other, and is what is told', async (t) => {
+test('a failure of one comparison ends the other and is the one reported', async (t) => {
   let ended: unknown;
   const engine = engineThat(({ image }, signal) => {
     if (image.endsWith('2026.1')) return Promise.resolve({ exitCode: 1, output: 'no heat here' });
@@ -60,34 +60,34 @@ async function foreseen(
   run: Run,
   { target = '2026.1', asked = true, signal = undefined as AbortSignal | undefined } = {},
 ) {
-  const told: (Preflight | string)[] = [];
+  const printed: (Preflight | string)[] = [];
   const plan = await planned({ target });
   const result = await foresee(
     { engine: engineThat(run), plan, name: 'n', signal },
     {
-      onPreflight: asked ? (found) => told.push(found) : undefined,
-      onProgress: (line) => told.push(line),
+      onPreflight: asked ? (found) => printed.push(found) : undefined,
+      onProgress: (line) => printed.push(line),
     },
   );
-  return { result, told };
+  return { result, printed };
 }
 
 test('a run hears what is foretold', async (t) => {
-  const { result, told } = await foreseen(printing);
+  const { result, printed } = await foreseen(printing);
   t.truthy(result);
-  t.deepEqual(told, [result]);
+  t.deepEqual(printed, [result]);
 });
 
 test('a run goes on where it cannot be foretold, and says so', async (t) => {
-  const { result, told } = await foreseen(() => Promise.reject(new Error('out of disk')));
+  const { result, printed } = await foreseen(() => Promise.reject(new Error('out of disk')));
   t.is(result, undefined);
-  t.deepEqual(told, ['the run goes on without preflight: out of disk']);
+  t.deepEqual(printed, ['the run goes on without preflight: out of disk']);
 });
 
-test('nothing is compared where nobody asks, nor a release with itself', async (t) => {
+test('nothing is compared without a request, nor a release with itself', async (t) => {
   const never: Run = () => Promise.reject(new Error('compared'));
-  t.deepEqual((await foreseen(never, { asked: false })).told, []);
-  t.deepEqual((await foreseen(never, { target: '2025.1' })).told, []);
+  t.deepEqual((await foreseen(never, { asked: false })).printed, []);
+  t.deepEqual((await foreseen(never, { target: '2025.1' })).printed, []);
 });
 
 test('an abort is no failure of the comparison', async (t) => {

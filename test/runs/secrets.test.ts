@@ -42,14 +42,14 @@ test('what is planted can be found', (t) => {
   t.is(new Set(LEAKS).size, Object.keys(secrets).length + 2);
 });
 
-test('no secret of an event is written, kept or told to who listens', async (t) => {
+test('no secret of an event is written, kept or passed to a listener', async (t) => {
   const directory = temporaryFolder();
-  const told: RunEvent[] = [];
+  const heard: RunEvent[] = [];
   const folder = await RunFolder.create({
     plan: await planned(),
     directory,
     secrets,
-    onEvent: (event) => told.push(event),
+    onEvent: (event) => heard.push(event),
   });
   folder.emit({ type: 'step-note', at: 0, step: '1.1', text: 'nothing to hide' });
   folder.emit({ type: 'step-note', at: 0, step: '1.1', text: `before\n${HOSTILE}\nafter` });
@@ -68,8 +68,8 @@ test('no secret of an event is written, kept or told to who listens', async (t) 
   t.regex(events, /nothing to hide/);
   t.regex(events, /before\\n\*\*\*.*after/);
   t.deepEqual(leaksOf(events), []);
-  t.is(told.length, 3);
-  t.deepEqual(leaksOf(JSON.stringify(told)), []);
+  t.is(heard.length, 3);
+  t.deepEqual(leaksOf(JSON.stringify(heard)), []);
 });
 
 test('no secret of an error is in a file of a run whose lab did not come up', async (t) => {

@@ -20,34 +20,34 @@ const problem = test.macro({
 });
 
 test(
-  'a step on what is not there is told with its line and what was meant',
+  'an error about an unknown step target names its line and the nearest name',
   problem,
   '{ step: swap, on: node1/heat-appi }',
   /^s\.yaml:9:29: choreography\.stages\[0\]\.steps\[0\]\.on: there is no node1\/heat-appi in topology 2x2; .*did you mean node1\/heat-api\?/,
 );
 
 test(
-  'a step of no known kind is told with those that there are',
+  'an error about an unknown kind of step lists the known kinds',
   problem,
   '{ step: drian, on: node1/heat-api }',
   /^s\.yaml:9:19: choreography\.stages\[0\]\.steps\[0\]\.step: expected one of db-sync, .*found "drian" \(did you mean drain\?\)/,
 );
 
 test(
-  'a step without its kind is told so',
+  'a step without its kind is reported',
   problem,
   '{ on: node1/heat-api }',
   /steps\[0\]\.step: missing; expected one of db-sync/,
 );
 
 test(
-  'a key that a step does not have is told with those of its kind',
+  'an error about an unknown key of a step lists the keys of its kind',
   problem,
   '{ step: hold, second: 3 }',
   /steps\[0\]\.second: unknown key \(did you mean seconds\?\); known keys: step, seconds/,
 );
 
-test('a choreography that is no name is told with the names', async (t) => {
+test('an error about an unknown choreography lists the known names', async (t) => {
   const [found] = await problemsOf(
     t,
     'name: s\nbase: 2026.1\ntarget: 2026.2\nchoreography: gentel\n',

@@ -43,7 +43,7 @@ test('options for what is not in the topology are refused with what is', async (
   });
 });
 
-test('what only one of base and target has is told, since the configuration then does not stay', (t) => {
+test('an option that only base or target has is reported, since the configuration then changes', (t) => {
   const names = (...scoped: ReturnType<typeof of>[]) =>
     differencesBetweenSides({ DEFAULT: { a: 0 } }, scoped, topology);
   t.deepEqual(names(of('node1', 1), of('target', 2)), ['DEFAULT.a']);

@@ -8,7 +8,7 @@ import { vocabulary } from './vocabulary.ts';
 const MINIMAL = 'name: s\nbase: 2025.1\ntarget: 2026.1\n';
 const TEMPLATE = 'heat_template_version: 2018-08-31\nresources: {a: {type: OS::Heat::Value}}\n';
 
-test('a probe of one’s own is filled with defaults, and those of the subject stay', async (t) => {
+test('a custom probe is filled with defaults, and the subject’s own probes stay', async (t) => {
   const { scenario } = await load(
     t,
     `${MINIMAL}load: {customProbes: [{name: build-info, rate: 1, request: {path: '/v1/{project}/build_info'}}]}\n`,
@@ -25,17 +25,17 @@ test('a probe of one’s own is filled with defaults, and those of the subject s
   t.is(scenario.load.probes.length, 10);
 });
 
-test('what is wrong with a probe of one’s own is told with its place', async (t) => {
+test('an error in a custom probe names its place', async (t) => {
   const probes = [
     '{name: list, rate: 1, request: {path: /}}',
     '{name: own, rate: 1, request: {path: /}, check: {matches: "("}}',
     '{name: own, rate: 1, request: {path: /}}',
     '{name: other, rat: 1, request: {path: /}}',
   ];
-  const told = await problemsOf(t, `${MINIMAL}load: {customProbes: [${probes[3]}]}\n`);
+  const problems = await problemsOf(t, `${MINIMAL}load: {customProbes: [${probes[3]}]}\n`);
   t.true(
-    told.some((line) => /\.rat: unknown key \(did you mean rate\?\)/.test(line)),
-    told.join('\n'),
+    problems.some((line) => /\.rat: unknown key \(did you mean rate\?\)/.test(line)),
+    problems.join('\n'),
   );
   const pattern = await problemsOf(t, `${MINIMAL}load: {customProbes: [${probes[1]}]}\n`);
   t.true(
@@ -71,7 +71,7 @@ test('a declared check says what of a body does not hold', (t) => {
   t.is(bodyCheck({ json: { a: 1 } })?.('<html>'), 'the body is no JSON');
 });
 
-test('thresholds can be set on a probe of one’s own', async (t) => {
+test('thresholds can be set on a custom probe', async (t) => {
   const probe = '{name: own, rate: 1, request: {path: /}}';
   const text = (name: string) =>
     `${MINIMAL}load: {customProbes: [${probe}]}\nthresholds: {'api_failed{probe:${name}}': rate<0.1}\n`;
@@ -79,7 +79,7 @@ test('thresholds can be set on a probe of one’s own', async (t) => {
   t.regex((await problemsOf(t, text('onw'))).join('\n'), /onw/);
 });
 
-test('a kind of stack of one’s own is read from its files, and can be chosen by its name', async (t) => {
+test('a custom kind of stack is read from its files, and can be chosen by its name', async (t) => {
   const text = `${MINIMAL}load:
   workload:
     kinds: [web, hold]
@@ -107,7 +107,7 @@ test('a kind of stack of one’s own is read from its files, and can be chosen b
   t.is(kind?.update?.when, 'after-swaps');
 });
 
-test('what is wrong with a kind of one’s own is told with its place', async (t) => {
+test('an error in a custom kind of stack names its place', async (t) => {
   const kind = (more: string) => `${MINIMAL}load: {workload: {customKinds: [{${more}}]}}\n`;
   t.regex(
     (await problemsOf(t, kind('name: web, template: no.yaml'))).join('\n'),

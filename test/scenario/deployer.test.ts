@@ -136,7 +136,7 @@ async function preparedIn(folder: string, overrides: readonly Override[] = []) {
   });
 }
 
-test('a profile of one’s own is named by its path, which starts at the scenario’s file', async (t) => {
+test('a custom profile is named by its path, which starts at the scenario’s file', async (t) => {
   const folder = folderWith({
     'scenarios/s.yaml': scenarioText('{ name: ../profiles/mine.yaml, vcpus: 3 }'),
     'profiles/mine.yaml': OWN,

@@ -3,7 +3,7 @@ import { problemsOf } from './scenario-file.ts';
 
 const HEAD = 'name: s\nbase: 2026.1\ntarget: 2026.1\nfaults:\n';
 
-test('a fault on what is not there is told with its place and what there is', async (t) => {
+test('an error about an unknown target of a fault names its place and the known targets', async (t) => {
   const [problem] = await problemsOf(
     t,
     `${HEAD}  - { fault: stop, on: node1/heat-appi, seconds: 1 }\n`,

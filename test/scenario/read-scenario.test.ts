@@ -80,12 +80,12 @@ test('the seed of a scenario is kept, an absent one is drawn', async (t) => {
   t.like(drawn, { seed: 2 ** 30, seedDrawn: true });
 });
 
-test('what must be proven is told apart from the default', async (t) => {
+test('an explicit requirement is distinguished from the default', async (t) => {
   t.true((await load(t, MINIMAL)).requireIsDefault);
   t.false((await load(t, `${MINIMAL}require: []\n`)).requireIsDefault);
 });
 
-test('every problem is told with its place, its path, what was found and what is allowed', async (t) => {
+test('every problem is reported with its place, its path, the value found and the values allowed', async (t) => {
   const text = `name: s
 base: 2025.1
 target: 2031.1
@@ -120,13 +120,13 @@ test('the place of an error is that of its first problem', async (t) => {
   t.like(error.place, { line: 5, column: 1 });
 });
 
-test('what is missing is told where it should be', async (t) => {
+test('a missing key is reported where it should be', async (t) => {
   t.deepEqual(await problemsOf(t, 'name: s\ntarget: 2026.1\n'), [
     's.yaml:1:1: base: missing; expected text',
   ]);
 });
 
-test('a probe of which there is one already is a problem', async (t) => {
+test('a second probe of the same name is a problem', async (t) => {
   const text = `${MINIMAL}load:
   probes:
     - {probe: list, connection: new, rate: 1}
@@ -138,7 +138,7 @@ test('a probe of which there is one already is a problem', async (t) => {
   ]);
 });
 
-test('text that is not YAML is told with every place', async (t) => {
+test('text that is not YAML is reported with every place', async (t) => {
   const [first, ...rest] = await problemsOf(t, 'a: [1\nb: }\na: 2\n');
   t.is(first, 'not valid YAML');
   t.regex(rest[0] ?? '', /^s\.yaml:2:1: /);
@@ -170,7 +170,7 @@ test('a topology is found by name, by a path from the scenario file, or in the s
   t.is(byName.topology.nodes.length, 3);
 });
 
-test('an unknown topology is told with the known ones, beside the other problems', async (t) => {
+test('an error about an unknown topology lists the known ones, beside the other problems', async (t) => {
   t.deepEqual(await problemsOf(t, `${MINIMAL}foo: 1\ntopology: 2x3\n`), [
     'the scenario has 2 problems',
     's.yaml:4:1: foo: unknown key; known keys: name, description, subject, base, target, topology, choreography, deployer, script, seed, load, durations, config, configTo, infrastructure, database, databaseDump, configFor, overlay, faults, checkpoints, rules, thresholds, require',
@@ -178,7 +178,7 @@ test('an unknown topology is told with the known ones, beside the other problems
   ]);
 });
 
-test("a topology's problems are told with their places, in its own file too", async (t) => {
+test('a topology’s problems are reported with their places, in its own file too', async (t) => {
   const inline = `${MINIMAL}topology:
   name: mine
   nodes:
@@ -229,7 +229,7 @@ test('an option takes the place of what the file says', async (t) => {
   t.deepEqual(scenario.load.workload, { rate: 2, chain: 9, actionSeconds: 1.5 });
 });
 
-test('a problem of an option is told as of the option, not of a line', async (t) => {
+test('a problem of an option names the option and no line', async (t) => {
   const overrides = [
     { option: '--to', path: ['target'], value: '2027.1' },
     { option: '--topology', path: ['topology'], value: '9x9' },
@@ -252,7 +252,7 @@ test('a problem of an option is told as of the option, not of a line', async (t)
   );
 });
 
-test('an unknown scenario is told with the known ones', async (t) => {
+test('an error about an unknown scenario lists the known ones', async (t) => {
   const error = await t.throwsAsync(loadScenario('defualt', { vocabulary, random: () => 0 }), {
     instanceOf: RollgateError,
   });

@@ -63,7 +63,7 @@ for (const [metric, expression, expected] of WRONG) {
   });
 }
 
-test('a wrong threshold is told with the place of its key or of its expression', async (t) => {
+test('an error in a threshold names the place of its key or of its expression', async (t) => {
   t.deepEqual(await problemsOf(t, `${HEAD}  stacks_stuck: rate<1\n`), [
     's.yaml:5:17: thresholds.stacks_stuck: stacks_stuck has no rate; its aggregations: count',
   ]);

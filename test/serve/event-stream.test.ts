@@ -23,7 +23,7 @@ function messagesOf(chunk: string): readonly Message[] {
     });
 }
 
-test('events are told as they are written, also half a line of them, until the run ends', async (t) => {
+test('events are sent as they are written until the run ends, even if a line is written in two halves', async (t) => {
   const { events } = badRoll();
   const file = join(temporaryFolder(), 'events.ndjson');
   const half = Math.floor(events.length / 2);
@@ -64,7 +64,7 @@ test('a link in the place of the events is not followed', async (t) => {
   t.regex(String((await stream.next()).value), /^event: problem\n.*symbolic link/);
 });
 
-test('a stream ends when nobody reads it any more', async (t) => {
+test('a stream ends when its reader has gone', async (t) => {
   const { events } = badRoll();
   const file = join(temporaryFolder(), 'events.ndjson');
   writeFileSync(file, events.slice(0, 5).map(encodeEvent).join(''));

@@ -41,7 +41,7 @@ const git = async (...command: readonly string[]): Promise<string> => {
   return (await execa('git', ['-C', tree, ...identity, ...command])).stdout;
 };
 
-test('of five commits, one of which does not build, the bad one is found', async (t) => {
+test('bisect finds the bad one among five commits, although one does not build', async (t) => {
   await rollgate('source', 'export', '--series', '2026.1', tree).ended;
   for (const [subject, [file, before, after]] of HISTORY) {
     const text = await readFile(join(tree, file), 'utf8');

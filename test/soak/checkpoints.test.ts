@@ -61,7 +61,7 @@ test('2025.1 → 2026.1: what was made at base is verified in the mixed state an
     (event) => event.type === 'operation-settled' && event.object.endsWith('-burst'),
   );
   t.is(burst.length, 10);
-  // After node1, its services were told to be at the target, and node2's not yet.
+  // After node1, the hook saw node1's services at the target, and node2's not yet.
   const [hook] = result.verdict.checks.filter(({ check }) => check === 'hook');
   const seen = await readFile(join(result.directory, hook?.log ?? ''), 'utf8');
   t.regex(seen, /"node1":\{"heat-[^}]*"series":"2026\.1".*"node2":\{.*"series":"2025\.1"/s);

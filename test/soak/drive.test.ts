@@ -11,7 +11,7 @@ const directory = temporaryFolder();
 const inLab = (path: string): string =>
   fileURLToPath(new URL(`../../lab/${path}`, import.meta.url));
 
-/** Upgrades a lab that stands, of which the gate knows the endpoint alone. */
+/** Upgrades a standing lab. The gate knows only its endpoint. */
 async function drive(t: ExecutionContext, lab: Lab, name: string, driver: readonly string[]) {
   const bin = join(directory, 'rollgate');
   await writeFile(bin, `#!/bin/sh\nexec ${process.execPath} ${BIN} "$@"\n`);

@@ -20,18 +20,21 @@ test('each fault takes effect, is undone, and is named with what it cost', async
   }
   for (const { fault, on, effect } of ended) {
     if (fault !== 'cut' && fault !== 'narrow') continue;
-    t.true((effect?.packets ?? 0) > 0, `${fault} on ${on}: ${effect?.text ?? 'no effect told'}`);
+    t.true(
+      (effect?.packets ?? 0) > 0,
+      `${fault} on ${on}: ${effect?.text ?? 'no effect recorded'}`,
+    );
   }
-  const told = (kind: string, service: string): boolean =>
+  const hasCause = (kind: string, service: string): boolean =>
     verdict.causes.some((cause) => cause.kind === kind && cause.service === service);
   for (const service of ['heat-api', 'heat-engine']) {
-    t.true(told('service-stopped', service), `killed ${service}`);
-    t.true(told('service-frozen', service), `frozen ${service}`);
-    t.true(told('service-cut-off', service), `cut off ${service}`);
-    t.true(told('service-narrowed', service), `narrowed ${service}`);
+    t.true(hasCause('service-stopped', service), `killed ${service}`);
+    t.true(hasCause('service-frozen', service), `frozen ${service}`);
+    t.true(hasCause('service-cut-off', service), `cut off ${service}`);
+    t.true(hasCause('service-narrowed', service), `narrowed ${service}`);
   }
   for (const service of ['keystone', 'haproxy', 'mysql', 'rabbitmq']) {
-    t.true(told('infrastructure-stopped', service), `stopped ${service}`);
+    t.true(hasCause('infrastructure-stopped', service), `stopped ${service}`);
   }
 
   // Undone: once the last is over, and the broker was found again, everybody is served.

@@ -24,7 +24,7 @@ const TEMPLATE = {
   },
 };
 
-test('a lab is rolled by a function under one’s own probes, stacks and client', async (t) => {
+test('a function rolls a lab under custom probes, stacks and a custom client', async (t) => {
   const name = labName('library');
   const folder = await mkdtemp(join(tmpdir(), 'rollgate-library-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
@@ -169,7 +169,7 @@ test('a lab is rolled by a function under one’s own probes, stacks and client'
   await nothingLeft(t, name);
 });
 
-test('a container of one’s own is in the lab’s network, and goes with the lab', async (t) => {
+test('a custom container is in the lab’s network, and is removed with the lab', async (t) => {
   const name = labName('beside');
   const lab = await Lab.start({ series: '2025.1', topology: '1x1', name });
   try {

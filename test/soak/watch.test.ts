@@ -98,7 +98,7 @@ test.serial('an api that is out for 0.8 s under probes each 0.2 s is 0.8 s', asy
   }
 });
 
-test.serial('stacks that somebody else deletes are no loss, and are told', async (t) => {
+test.serial('stacks that another user deletes are no loss, and are reported', async (t) => {
   const { env } = await single();
   const watching = startWatch(t, env, 'tidied');
   const mark = marking('tidied');
@@ -120,9 +120,9 @@ test.serial('stacks that somebody else deletes are no loss, and are told', async
     },
   );
   await mark('somebody tidies up');
-  const told = says(watching.stderr, 'was made in its place');
+  const replaced = says(watching.stderr, 'was made in its place');
   for (const stack of stacks) await api.delete(stack);
-  await told;
+  await replaced;
   await mark('end');
   const { exitCode } = await watching;
   t.is(exitCode, 0);
@@ -225,38 +225,41 @@ test.serial('a host that is gone answers no echo request, and one that stays doe
   t.is(stays?.failed, 0);
 });
 
-test.serial('a command that the watch ends is told as that: by --for, and by Ctrl-C', async (t) => {
-  const { env } = await single();
-  const cut = await startWatch(t, env, 'cut', [
-    '--until',
-    'sleep 100',
-    '--baseline',
-    '1',
-    '--for',
-    '6',
-    '--stacks',
-    '0',
-    '--after',
-    '1',
-  ]);
-  t.is(cut.exitCode, 99);
-  const { error, reasons } = judge(await readRun(join(directory, 'cut')));
-  t.is(error?.code, 'until-failed');
-  t.regex(error?.message ?? '', /had not ended after the 6 s of --for/, reasons.join());
-  const gone = join(directory, 'gone');
-  const watching = startWatch(t, env, 'pressed', [
-    '--until',
-    `trap 'touch ${gone}; exit 1' TERM; echo begun >&2; sleep 100 & wait`,
-    '--baseline',
-    '1',
-    '--stacks',
-    '0',
-    '--after',
-    '1',
-  ]);
-  await says(watching.stderr, 'begun');
-  watching.kill('SIGINT');
-  t.is((await watching).exitCode, 105);
-  t.true(existsSync(gone));
-  t.is(judge(await readRun(join(directory, 'pressed'))).ended, 'aborted');
-});
+test.serial(
+  'a command that the watch ends is reported as ended by it: by --for, and by Ctrl-C',
+  async (t) => {
+    const { env } = await single();
+    const cut = await startWatch(t, env, 'cut', [
+      '--until',
+      'sleep 100',
+      '--baseline',
+      '1',
+      '--for',
+      '6',
+      '--stacks',
+      '0',
+      '--after',
+      '1',
+    ]);
+    t.is(cut.exitCode, 99);
+    const { error, reasons } = judge(await readRun(join(directory, 'cut')));
+    t.is(error?.code, 'until-failed');
+    t.regex(error?.message ?? '', /had not ended after the 6 s of --for/, reasons.join());
+    const gone = join(directory, 'gone');
+    const watching = startWatch(t, env, 'pressed', [
+      '--until',
+      `trap 'touch ${gone}; exit 1' TERM; echo begun >&2; sleep 100 & wait`,
+      '--baseline',
+      '1',
+      '--stacks',
+      '0',
+      '--after',
+      '1',
+    ]);
+    await says(watching.stderr, 'begun');
+    watching.kill('SIGINT');
+    t.is((await watching).exitCode, 105);
+    t.true(existsSync(gone));
+    t.is(judge(await readRun(join(directory, 'pressed'))).ended, 'aborted');
+  },
+);

@@ -37,7 +37,7 @@ function statement(line: number, name: string): Statement {
   return { file: SERVICE, path: `/${SERVICE}`, function: name, line, lines: [line, line + 100] };
 }
 
-test('a change of which a statement ran in the mixed state was tried, and the rest is named', (t) => {
+test('a change counts as tried if one of its statements ran in the mixed state, and the rest is named', (t) => {
   const { changedCode, clause } = roll([
     [110, 15],
     [21, 39],
@@ -50,7 +50,7 @@ test('a change of which a statement ran in the mixed state was tried, and the re
   t.regex(clause?.evidence.join('\n') ?? '', /1 of 3 changed statements.*\n.*stack_snapshot/);
 });
 
-test('one of which nothing ran then was not tried: not proven', (t) => {
+test('a change that did not run then was not tried: not proven', (t) => {
   for (const { changedCode, clause } of [roll([]), roll([[10, 39]])]) {
     t.is(changedCode?.met, 0);
     t.is(clause?.status, 'not-proven');

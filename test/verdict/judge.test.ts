@@ -90,7 +90,7 @@ test('failed: a target’s service that does not start is the upgrade’s failur
   }
 });
 
-test('failed: so is one whose start was not even told', (t) => {
+test('failed: so is a run without an event of its start', (t) => {
   const story = new Story(STAGES).at(1).step('1.1').stopping('node1/heat-engine');
   story.at(2).stopped('node1/heat-engine').at(90).broke('1.1', 'not-ready', 'exited at once');
   t.deepEqual(conclusion(story.finished('failed')), ['failed', 99]);

@@ -74,7 +74,7 @@ export class Story {
     return this;
   }
 
-  /** In order of time; what was told of the same time, in the order in which it was told. */
+  /** In order of time. Events of one time keep the order in which they were added. */
   get events(): readonly RunEvent[] {
     return this.#events.toSorted((a, b) => a.at - b.at);
   }

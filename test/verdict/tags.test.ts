@@ -99,14 +99,14 @@ test('configuration-unchanged: options that the plan sets on the way are none of
 
 test('configuration-unchanged: a pin counts as a change unless it is taken away again', (t) => {
   const story = (...options: readonly string[]): Story => {
-    const told = new Story({ options });
+    const story = new Story({ options });
     for (const option of options) {
       const [id = ''] = option.split(' ');
-      told.at(5).step(id).at(6).done(id);
+      story.at(5).step(id).at(6).done(id);
     }
-    told.at(10).swapped('node1/heat-api').at(20).swapped('node2/heat-api');
-    told.at(30).swapped('node1/heat-engine').at(40).swapped('node2/heat-engine');
-    return told.at(50).finished();
+    story.at(10).swapped('node1/heat-api').at(20).swapped('node2/heat-api');
+    story.at(30).swapped('node1/heat-engine').at(40).swapped('node2/heat-engine');
+    return story.at(50).finished();
   };
   const left = clause(story('2.1 pin to 2025.1'), UPGRADE, 'configuration-unchanged');
   t.is(left?.status, 'not-proven');
@@ -132,7 +132,7 @@ test('services-at-target: a plan that swaps nothing proves nothing and fails not
   t.is(proves(story, UPGRADE, 'services-at-target'), 'not-proven');
 });
 
-test('services-at-target: another version than the expected one fails, and both are told', (t) => {
+test('services-at-target: another version than the expected one fails, and both are named', (t) => {
   const story = roll().at(50).stopping('node1/heat-api', NEW).stopped('node1/heat-api', NEW);
   story.started('node1/heat-api').serving('node1/heat-api', { ...NEW, version: '26.0.9' });
   const found = clause(story, UPGRADE, 'services-at-target');

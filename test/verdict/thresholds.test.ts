@@ -31,13 +31,13 @@ test('a rate of lost requests is measured over all that were sent', (t) => {
   ]);
 });
 
-test('what the balancer answers by itself is nobody’s request', (t) => {
+test('a request that the balancer answers by itself does not count', (t) => {
   const run = story([['api_failed', 'rate<0.1']]);
   run.at(1).request('timeout', { control: true, probe: 'balancer' });
   t.deepEqual(results(run), [['not-measured', null]]);
 });
 
-test('times of served requests are told by their percentiles, from send and from when they were due', (t) => {
+test('times of served requests are measured by their percentiles, from send and from when they were due', (t) => {
   const run = story([
     ['http_req_duration', 'p(95)<150ms'],
     ['http_req_duration', 'med==100ms'],
@@ -55,7 +55,7 @@ test('times of served requests are told by their percentiles, from send and from
   ]);
 });
 
-test('a disruption is as long as nobody was served; none took no time', (t) => {
+test('a disruption lasts as long as no request was served; none takes no time', (t) => {
   const limits: Pairs = [
     ['disruption', 'max<2s'],
     ['disruption', 'count==0'],

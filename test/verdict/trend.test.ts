@@ -10,7 +10,7 @@ const good: Verdict = { ...bad, outcome: 'passed', causes: [], api: { ...bad.api
 const times = (count: number, verdict: Verdict): readonly Verdict[] =>
   Array.from({ length: count }, () => verdict);
 
-test('a cause that strikes in 3 of 40 runs is told as that, with its interval', (t) => {
+test('a cause that strikes in 3 of 40 runs is reported as such, with its interval', (t) => {
   const [row] = trendOf([...times(37, good), ...times(3, bad)]);
   t.is(row?.runs, 40);
   t.like(row?.passed, { hits: 37, runs: 40 });
@@ -41,7 +41,7 @@ test('none of 20 before and all of 20 now is a change', (t) => {
   t.true((passed?.p ?? 1) < 1e-6);
 });
 
-test('the same rates are no evidence, and two runs each are too few to tell', (t) => {
+test('the same rates are no evidence, and two runs each are too few to judge', (t) => {
   const half = trendOf([...times(20, good), ...times(20, bad)]);
   t.deepEqual(
     new Set(compareTrends(half, half).map(({ judged }) => judged)),

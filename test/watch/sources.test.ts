@@ -51,7 +51,7 @@ test('a log that names no request’s id shows nothing, and says how many lines 
   t.like(one.gaps(), [{ from: 1000, text: 'none of its 2 lines has a request and its id' }]);
 });
 
-test('a tool that is done and told its steps leaves no gap; one that failed does', async (t) => {
+test('a tool that is done and reported its steps leaves no gap; a failed one does', async (t) => {
   const good = reading({ follow: ['|echo "TASK [a] ****"'] });
   await good.until('its end', () => good.said.length > 0);
   await good.stop();

@@ -50,7 +50,7 @@ test('lines of a file are read from now on, also of one that is made later', asy
   await lines.stop();
 });
 
-test('a command’s lines are read, and its end is told', async (t) => {
+test('a command’s lines are read, and its end is reported', async (t) => {
   const seen: string[] = [];
   const { promise, resolve } = Promise.withResolvers<SourceEnd>();
   const lines = followLines('|echo one; echo two; exit 3', (line) => seen.push(line), resolve);

@@ -71,7 +71,7 @@ async function marked(out: string, step: string): Promise<void> {
 }
 
 // One after the other: each measures time.
-test.serial('a command that --for ends is told as that', async (t) => {
+test.serial('a command that --for ends is reported as ended by the watch', async (t) => {
   await using cloud = await WatchedCloud.start();
   const { watching, out } = startWatch(t, cloud, 'cut', [
     '--until',
@@ -169,38 +169,41 @@ test.serial(
   },
 );
 
-test.serial('a host that does not answer echo requests is told apart, with the step', async (t) => {
-  await using cloud = await WatchedCloud.start();
-  const bin = temporaryFolder();
-  const [gone, asked] = [join(bin, 'gone'), join(bin, 'asked')];
-  // As ping(8): 0 for a reply, 1 for none.
-  await writeFile(
-    join(bin, 'ping'),
-    `#!/bin/sh\necho "asked: $*." >> ${asked}\n[ ! -e ${gone} ] || { echo 'From 192.0.2.1 icmp_seq=1 Destination Host Unreachable'; exit 1; }\n`,
-    { mode: 0o755 },
-  );
-  const { watching, out } = startWatch(t, cloud, 'pinged', ['--ping', 'server.example'], {
-    PATH: `${bin}:${process.env['PATH']}`,
-  });
-  await says(watching, 'watching;');
-  await execa(process.execPath, [BIN, 'mark', '--name', ownName('pinged'), 'swap the router']);
-  await writeFile(gone, '');
-  await delay(1500);
-  await rm(gone);
-  await delay(1500);
-  await execa(process.execPath, [BIN, 'mark', '--name', ownName('pinged'), 'end']);
-  t.is((await watching).exitCode, 0);
-  const { beside, api, steps } = judge(await readRun(out));
-  const [one] = beside ?? [];
-  t.like(one, { probe: 'ping-1', address: 'ping server.example' });
-  t.is(api.failed, 0);
-  t.is(one?.disruptions.length, 1);
-  t.like(one?.disruptions[0], { outcome: 'connect-refused', recovered: true });
-  t.is(steps.find(({ id }) => id === one?.disruptions[0]?.step)?.name, 'swap the router');
-  const [first, second] = (await readFile(asked, 'utf8')).split('\n');
-  t.regex(first ?? '', /-- 127\.0\.0\.1\.$/);
-  t.regex(second ?? '', /-c 1 .*-- server\.example\.$/);
-});
+test.serial(
+  'a host that does not answer echo requests is reported apart, with the step',
+  async (t) => {
+    await using cloud = await WatchedCloud.start();
+    const bin = temporaryFolder();
+    const [gone, asked] = [join(bin, 'gone'), join(bin, 'asked')];
+    // As ping(8): 0 for a reply, 1 for none.
+    await writeFile(
+      join(bin, 'ping'),
+      `#!/bin/sh\necho "asked: $*." >> ${asked}\n[ ! -e ${gone} ] || { echo 'From 192.0.2.1 icmp_seq=1 Destination Host Unreachable'; exit 1; }\n`,
+      { mode: 0o755 },
+    );
+    const { watching, out } = startWatch(t, cloud, 'pinged', ['--ping', 'server.example'], {
+      PATH: `${bin}:${process.env['PATH']}`,
+    });
+    await says(watching, 'watching;');
+    await execa(process.execPath, [BIN, 'mark', '--name', ownName('pinged'), 'swap the router']);
+    await writeFile(gone, '');
+    await delay(1500);
+    await rm(gone);
+    await delay(1500);
+    await execa(process.execPath, [BIN, 'mark', '--name', ownName('pinged'), 'end']);
+    t.is((await watching).exitCode, 0);
+    const { beside, api, steps } = judge(await readRun(out));
+    const [one] = beside ?? [];
+    t.like(one, { probe: 'ping-1', address: 'ping server.example' });
+    t.is(api.failed, 0);
+    t.is(one?.disruptions.length, 1);
+    t.like(one?.disruptions[0], { outcome: 'connect-refused', recovered: true });
+    t.is(steps.find(({ id }) => id === one?.disruptions[0]?.step)?.name, 'swap the router');
+    const [first, second] = (await readFile(asked, 'utf8')).split('\n');
+    t.regex(first ?? '', /-- 127\.0\.0\.1\.$/);
+    t.regex(second ?? '', /-c 1 .*-- server\.example\.$/);
+  },
+);
 
 test.serial(
   'a machine that cannot ping says so before it asks the cloud for anything',

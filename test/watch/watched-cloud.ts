@@ -55,7 +55,7 @@ export class WatchedCloud implements AsyncDisposable {
     return (performance.now() - from) / 1000;
   }
 
-  /** As somebody else would. */
+  /** As another user would. */
   deleteAll(): void {
     for (const [id, name] of this.stacks) this.deleted.set(id, name);
     this.stacks.clear();

@@ -30,7 +30,7 @@ test('a matrix is every pair by every choreography on every topology, without wh
   t.false(cells.some((cell) => cell.choreography === 'gentle' && cell.topology === '3x3'));
 });
 
-test('a mistake is told with its place', (t) => {
+test('an error in a matrix file names its place', (t) => {
   const error = t.throws(() => parseMatrix('pairs: []\nchoreographie: [x]\n', 'm.yaml'), {
     code: 'invalid-matrix',
   });

@@ -37,11 +37,11 @@ test('where standard output is JSON there are no annotations in it', async (t) =
   const commands: string[] = [];
   const stderr = (): void => t.fail();
   const context = { env, stderr, command: (text: string) => commands.push(text) };
-  const told = { verdict: judge(badRoll().events), directory: folder };
-  await tellGithub(context, told, { json: true });
+  const result = { verdict: judge(badRoll().events), directory: folder };
+  await tellGithub(context, result, { json: true });
   t.deepEqual(commands, []);
   t.regex(await readFile(summary, 'utf8'), /FAILED/);
-  await tellGithub(context, told, {});
+  await tellGithub(context, result, {});
   t.is(commands.length, 1);
 });
 

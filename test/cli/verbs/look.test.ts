@@ -23,7 +23,7 @@ test('a time for logs is so long ago, or a date', (t) => {
   t.throws(() => sinceOf('yesterday', now), { code: 'invalid-option', message: /yesterday/ });
 });
 
-test('lines of several services are told in the order of their times', (t) => {
+test('lines of several services are merged in the order of their times', (t) => {
   const line = (time: string, text: string) => ({ time: `2026-01-31T12:00:0${time}Z`, text });
   const lines = [line('1.5', 'a'), line('3.0', 'b'), line('1.0', 'c'), line('3.0', 'd')];
   t.is(
@@ -48,7 +48,7 @@ test('rows are a table, NULL and control characters readable', (t) => {
   t.is(renderTable({ columns: ['x'], rows: [] }, wide), '0 rows');
 });
 
-test('a row that is wider than the terminal is told column by column', (t) => {
+test('a row that is wider than the terminal is printed one column a line', (t) => {
   const answer = { columns: ['name', 'template'], rows: [['a', 'x'.repeat(99)] as const] };
   t.is(renderTable(answer, wide), `row 1\n  name      a\n  template  ${'x'.repeat(99)}\n1 row`);
 });
@@ -70,7 +70,7 @@ test('queues that hold messages come first; one without a consumer is named so',
   );
 });
 
-test('the status tells where a run is paused, and of a stuck stack who holds what', (t) => {
+test('the status shows where a run is paused, and who holds what of a stuck stack', (t) => {
   const unserved = [{ name: 'engine_worker.e1', ready: 3, unacknowledged: 0, consumers: 0 }];
   const text = renderStatus(
     [
@@ -122,13 +122,13 @@ test('the status tells where a run is paused, and of a stuck stack who holds wha
   t.regex(text, /not seen: queues: no answer/);
 });
 
-test('a step to pause at that is not in the plan is told before anything starts', async (t) => {
+test('an unknown step to pause at is refused before anything starts', async (t) => {
   const { exitCode, stderr } = await invoked(['run', '--pause-at', '9.9']);
   t.is(exitCode, 104);
   t.regex(stderr, /^error: --pause-at 9\.9: the plan has no such step\n {2}1\.1 start the load$/m);
 });
 
-test('what to pause on and what the load does are told where they are not understood', async (t) => {
+test('invalid values of --pause-on and of the load during a pause are refused', async (t) => {
   t.regex(
     (await invoked(['run', '--pause-on', 'success'])).stderr,
     /--pause-on success: no such event\nhint: Name one of: failure/,

@@ -78,7 +78,7 @@ test('an invalid scenario ends with 104 and file, line and column of each proble
   );
 });
 
-test('a scenario without a seed is told the one that was drawn', async (t) => {
+test('a scenario without a seed gets a drawn one, and the plan shows it', async (t) => {
   const { stdout, stderr } = await invoked(['plan', `${fixtures}no-seed.yaml`]);
   const seed = /^seed +(\d+)$/m.exec(stdout)?.[1];
   t.is(stderr.split('\n')[0], `seed ${seed} was drawn; --seed ${seed} repeats it`);

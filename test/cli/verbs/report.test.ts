@@ -40,7 +40,7 @@ test('report and judge write the same files', async (t) => {
   }
 });
 
-test('a folder without a run is told as such', async (t) => {
+test('a folder without a run is refused', async (t) => {
   const { exitCode, stderr } = await invoked(['report', temporaryFolder()]);
   t.is(exitCode, 104);
   t.regex(stderr, /there is no event file/);

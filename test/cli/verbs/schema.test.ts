@@ -35,7 +35,7 @@ test('the scenario schema refuses what `rollgate plan` refuses', async (t) => {
   t.false(validate({ ...scenario, topologi: '2x2' }), 'a misspelt key');
   t.false(validate({ ...scenario, base: '2025.2' }), 'a release that is not in the catalogue');
   const named = (name: string) => ({ ...scenario, load: { workload: { kinds: [name] } } });
-  t.true(validate(named('web')), 'a kind of one’s own');
+  t.true(validate(named('web')), 'a custom kind');
   t.false(validate(named('No kind')), 'no name of a kind');
   t.false(validate({ ...scenario, choreography: 'gidue' }), 'a choreography that is not there');
   t.false(validate({ ...scenario, topology: { name: 'x', nodes: [] } }), 'a topology with no node');

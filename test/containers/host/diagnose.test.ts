@@ -30,7 +30,7 @@ test('a machine that is well has no hints', (t) => {
   );
 });
 
-test('what is short is told with what to do', (t) => {
+test('a shortage is reported with its remedy', (t) => {
   const short: readonly [string, Partial<Machine>, HostCondition['status'], RegExp][] = [
     ['node', { nodeVersion: '20.11.0' }, 'fail', /newer Node/],
     ['node', { nodeVersion: '22.21.1' }, 'fail', /newer Node/],
@@ -74,14 +74,14 @@ const absent: ImageState = {
   inputs: { recipe: baseImage('trixie'), files: [], hash: 'h' },
 };
 
-test('an image that the default scenario needs and that is not there is told', (t) => {
+test('a missing image that the default scenario needs is reported', (t) => {
   const found = checkImageStates('2026.1', [absent]);
   t.is(found.status, 'warn');
   t.is(found.message, 'images of 2026.1: base:trixie absent');
   t.regex(found.hint ?? '', /images build/);
 });
 
-test('a release that nobody asked for may be missing', (t) => {
+test('a release that the scenario does not use may be missing', (t) => {
   t.is(checkImageStates('zed', [absent], false).status, 'ok');
 });
 

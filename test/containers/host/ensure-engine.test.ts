@@ -72,7 +72,7 @@ const refused = test.macro<[boolean, Partial<EngineHost>, ErrorCode, RegExp]>(
 );
 
 test(
-  'without --fix root is told of it',
+  'without --fix, root is referred to --fix',
   refused,
   false,
   {},
@@ -80,7 +80,7 @@ test(
   /Run `npx rollgate doctor --fix`, which/,
 );
 test(
-  'a user is told to become root or to be let in',
+  'a user is advised to become root or to get access',
   refused,
   true,
   { isRoot: false },
@@ -88,7 +88,7 @@ test(
   /as root.*group docker.*DOCKER_HOST/,
 );
 test(
-  'a user whom the engine does not let in is told of the group',
+  'a user without access to the engine is advised to join its group',
   refused,
   true,
   { isRoot: false, ask: async () => ({ state: 'forbidden', reason: 'connect EACCES' }) },
@@ -112,7 +112,7 @@ test(
   /./,
 );
 test(
-  'without apt-get one is told to install Docker',
+  'without apt-get the hint is to install Docker by hand',
   refused,
   true,
   { canInstall: () => false },

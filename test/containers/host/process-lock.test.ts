@@ -71,7 +71,7 @@ test('waiting for a lock ends with an abort', async (t) => {
   t.true(existsSync(file), 'the holder keeps its lock');
 });
 
-test('a process is told from a later one with its id', (t) => {
+test('a process is distinguished from a later one with the same id', (t) => {
   const me = identify(process.pid);
   t.true(isAlive(me));
   t.false(isAlive({ ...me, startTime: '1' }));

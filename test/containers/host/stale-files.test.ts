@@ -44,7 +44,7 @@ test('without pid file and socket there is nothing to remove', async (t) => {
   t.deepEqual(await machine({}).remove(), []);
 });
 
-test('a socket that somebody listens on stays, one that nobody does is removed', async (t) => {
+test('a socket with a listener stays, one without is removed', async (t) => {
   const { socket, remove } = machine({});
   const server = createServer().listen(socket);
   await once(server, 'listening');

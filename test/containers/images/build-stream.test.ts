@@ -2,7 +2,7 @@ import test from 'ava';
 import { BuildReader } from '../../../src/containers/images/build-stream.ts';
 import { RollgateError } from '../../../src/errors.ts';
 
-test('a build that fails is told with its instruction and last lines', (t) => {
+test('a failed build is reported with its instruction and last lines', (t) => {
   const reader = new BuildReader('heat:zed', () => undefined);
   reader.read({ stream: 'Step 1/2 : FROM rollgate/base:bookworm\n' });
   reader.read({ stream: ' ---> 1234\n' });

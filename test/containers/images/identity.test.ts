@@ -40,7 +40,7 @@ test('what differs is named: packages, what it was built from, images that are m
   t.deepEqual(imageDifferences([image], []), ['image rollgate/heat:2026.1 is not used here']);
 });
 
-test('of a user’s own image only its packages and its id can tell', (t) => {
+test('a user’s own image is identified by its packages and its id alone', (t) => {
   const own = { ...image, inputs: null };
   t.deepEqual(imageDifferences([own], [{ ...own, id: 'b' }]), [
     'image rollgate/heat:2026.1: a was another, here it is b',

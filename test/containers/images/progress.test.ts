@@ -1,19 +1,19 @@
 import test from 'ava';
 import { ImageProgress, type BuildProgress } from '../../../src/containers/images/progress.ts';
 
-test('each phase is told, of its output a line now and then', (t) => {
-  const told: BuildProgress[] = [];
+test('each phase is reported, and a line of its output now and then', (t) => {
+  const reported: BuildProgress[] = [];
   let now = 100;
   const progress = new ImageProgress(
     'heat:zed',
-    (one) => told.push(one),
+    (one) => reported.push(one),
     () => now,
   );
   progress.enter('build', 'building');
   for (; now < 131; now += 1) progress.detail(`\u001B[91mline at ${now}\u001B[0m\n`);
   progress.enter('done', 'ready');
   t.deepEqual(
-    told.map(({ phase, line, seconds }) => [phase, line, seconds]),
+    reported.map(({ phase, line, seconds }) => [phase, line, seconds]),
     [
       ['build', 'heat:zed: building', 0],
       ['build', 'heat:zed: 10 s, line at 110', 10],

@@ -102,7 +102,7 @@ test('what no service of the lab loads is a note: a clone of upstream is not ref
   );
 });
 
-test('what did not load in the image itself before is nobody’s news', (t) => {
+test('a module that did not load in the image before is not reported', (t) => {
   const module = { kind: 'module', name: 'heat.engine.resources.old', ...notFound('gone') };
   const problems = printed({ ...module, before: 'failed' });
   checkFit(overlay, problems);

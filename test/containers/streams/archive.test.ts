@@ -21,7 +21,7 @@ async function headersOf(files: readonly ContainerFile[]) {
   return headers;
 }
 
-test('files are packed below the root, readable by all unless told', async (t) => {
+test('files are packed below the root, by default readable by all', async (t) => {
   const files = [
     { path: '/etc/heat/heat.conf', content: 'ä' },
     { path: '/run/secret', content: '', mode: 0o600 },

@@ -8,7 +8,7 @@ test('a file that several services have is written once', (t) => {
   t.deepEqual(configs.all, { 'heat.conf': { content: 'a' } });
 });
 
-test('files of one name and different contents are told apart by whose they are', (t) => {
+test('files with one name and different contents are named after their owner', (t) => {
   const configs = new ComposeConfigs();
   configs.mount('heat', [{ path: '/etc/heat/policy.yaml', content: 'a' }]);
   const mounts = configs.mount('keystone', [{ path: '/etc/keystone/policy.yaml', content: 'b' }]);

@@ -52,7 +52,7 @@ test('labs come by name, each with what is its own', async (t) => {
   );
 });
 
-test('a lab of which only the network or only the mark is left is a lab', async (t) => {
+test('a lab with only its network or only its mark left is a lab', async (t) => {
   const engine = new FakeContainerEngine();
   await engine.createNetwork({ name: 'n', labels: labLabels('network', GONE) });
   await engine.createVolume({ name: 'v', labels: { ...labLabels('mark', GONE), [KEPT]: 'true' } });

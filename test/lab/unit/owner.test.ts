@@ -27,7 +27,7 @@ test('another process with the same id is not the owner', (t) => {
   t.is(ownerState(`${hostname()}:${process.pid}:1`), 'gone');
 });
 
-test('nobody here can tell of another host', (t) => {
+test('an owner on another host is unknown here', (t) => {
   t.is(ownerState(`not-${hostname()}:${process.pid}:1`), 'unknown');
 });
 

@@ -14,7 +14,7 @@ const RECORD: PauseRecord = {
 };
 const labels = labLabels('one', thisProcess());
 
-/** An engine that tells when it holds a mark. */
+/** An engine that reports when it holds a mark. */
 class MarkedEngine extends FakeContainerEngine {
   readonly marked = Promise.withResolvers<void>();
 

@@ -247,7 +247,7 @@ for (const [code, outcome] of [
   });
 }
 
-test('want of ports or descriptors here is nobody’s outcome', (t) => {
+test('a lack of local ports or descriptors is no outcome of a request', (t) => {
   const error = Object.assign(new Error('connect EADDRNOTAVAIL'), { code: 'EADDRNOTAVAIL' });
   t.throws(() => outcomeOfError(error, 'nothing'), { code: 'client-exhausted' });
 });

@@ -42,7 +42,7 @@ async function measured(t: ExecutionContext) {
     serverHeader: 'x-server',
   });
   const at = (path: string): URL => new URL(path, `http://127.0.0.1:${address.port}`);
-  const told = () =>
+  const recorded = () =>
     events.map((event) =>
       event.type === 'request'
         ? `${event.operation}: ${event.outcome} ${event.server ?? '-'}`
@@ -51,7 +51,7 @@ async function measured(t: ExecutionContext) {
   return {
     client,
     at,
-    told,
+    recorded,
     events,
     over,
     ids,
@@ -63,13 +63,13 @@ async function measured(t: ExecutionContext) {
   };
 }
 
-test('each request is told with its outcome, its server, and the id that it was sent with', async (t) => {
-  const { client, at, told, events, ids } = await measured(t);
+test('each request is recorded with its outcome, its server and the id that it was sent with', async (t) => {
+  const { client, at, recorded, events, ids } = await measured(t);
   const answer = await client.fetch(at('/'));
   t.deepEqual(await answer.json(), { stacks: [] });
   for (const path of ['/missing', '/service', '/balancer']) await client.fetch(at(path));
   await t.throwsAsync(client.fetch(at('/broken'), { method: 'POST' }));
-  t.deepEqual(told(), [
+  t.deepEqual(recorded(), [
     'GET /: served node1/heat-api',
     'GET /missing: served node1/heat-api',
     'GET /service: 5xx-service node1/heat-api',
@@ -84,7 +84,7 @@ test('each request is told with its outcome, its server, and the id that it was 
 });
 
 test('a connection that is refused and a time-out of its own are losses; a wrong call is none', async (t) => {
-  const { client, at, told, closeServer } = await measured(t);
+  const { client, at, recorded, closeServer } = await measured(t);
   const timedOut = AbortSignal.abort(new DOMException('', 'TimeoutError'));
   await t.throwsAsync(client.fetch(at('/'), { signal: timedOut }));
   await t.throwsAsync(client.fetch(at('/'), { method: 'GET', body: 'not allowed' }));
@@ -92,23 +92,23 @@ test('a connection that is refused and a time-out of its own are losses; a wrong
   await t.throwsAsync(client.fetch(new URL('http://127.0.0.1:1/')));
   await closeServer();
   await t.throwsAsync(client.fetch(at('/')));
-  t.deepEqual(told(), ['GET /: timeout -', 'GET /: connect-refused -']);
+  t.deepEqual(recorded(), ['GET /: timeout -', 'GET /: connect-refused -']);
 });
 
 test('anything else can be measured: what it throws is a loss, and thrown on', async (t) => {
-  const { client, told, events } = await measured(t);
+  const { client, recorded, events } = await measured(t);
   t.is(await client.measure('stack list', () => Promise.resolve(7)), 7);
   await t.throwsAsync(
     client.measure('stack create', () => Promise.reject(new Error('503'))),
     { message: '503' },
   );
-  t.deepEqual(told(), ['stack list: served -', 'stack create: client-failed -']);
+  t.deepEqual(recorded(), ['stack list: served -', 'stack create: client-failed -']);
   t.like(events[1], { detail: '503' });
 });
 
 test('what is aborted since the load is over is no loss', async (t) => {
-  const { client, told, over } = await measured(t);
+  const { client, recorded, over } = await measured(t);
   over.abort();
   await t.throwsAsync(client.measure('stack list', () => Promise.reject(new Error('aborted'))));
-  t.deepEqual(told(), []);
+  t.deepEqual(recorded(), []);
 });

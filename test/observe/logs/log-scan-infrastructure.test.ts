@@ -29,7 +29,7 @@ async function scan(service: string, texts: readonly string[]) {
 const RABBIT = '2026-01-01 00:00:00.123456+00:00';
 const ESC = String.fromCodePoint(27);
 
-test('an error of RabbitMQ is one finding with all its lines, and colours are nobody’s business', async (t) => {
+test('an error of RabbitMQ is one finding with all its lines, without their colours', async (t) => {
   const [finding, ...rest] = await scan('rabbitmq', [
     `${ESC}[38;5;160m${RABBIT} [error] <0.838.0> Channel error on connection <0.831.0>:${ESC}[0m`,
     `${ESC}[38;5;160m${RABBIT} [error] <0.838.0> operation queue.declare caused a channel exception${ESC}[0m`,
@@ -90,7 +90,7 @@ for (const [service, line] of [
   ['haproxy', '[ALERT]    (1) : Cannot fork'],
   ['keystone', '2026-01-01 00:00:26.189 35 ERROR keystone.server [-] broken'],
 ] as const) {
-  test(`${service}: an error that nobody knows is told`, async (t) => {
+  test(`${service}: an unknown error is reported`, async (t) => {
     const found = await scan(service, [line]);
     t.deepEqual(
       found.map(({ severity }) => severity),
@@ -99,7 +99,7 @@ for (const [service, line] of [
   });
 }
 
-test('warnings and notes that nobody knows are not told', async (t) => {
+test('unknown warnings and notes are not reported', async (t) => {
   const found = [
     ...(await scan('mysql', ['2026-01-01  0:00:10 0 [Warning] Could not increase number'])),
     ...(await scan('haproxy', ['[NOTICE]   (1) : New worker forked'])),

@@ -66,7 +66,7 @@ const ERROR = (text: string, stamp = '00:00:02.000'): string =>
 const FRAME = (text: string, logger = 'heat.engine.resource', stamp = '00:00:02.000'): string =>
   `2026-01-01 ${stamp} 7 ERROR ${logger} ${text}`;
 
-test('a finding has the client’s name of its request, where the line tells it, and what avoids it', async (t) => {
+test('a finding has the client’s id of its request, if the line contains it, and what avoids it', async (t) => {
   const timeout =
     '2026-01-01 00:00:00.815 8 ERROR heat.common.wsgi [req-1a6d6d20-2e60-4174-9162-c67b35407170 req-f1d4ce07-2c0a-4d50-8253-819de06eebb6 demo - - - - -] Unexpected error occurred serving API: Timed out waiting for a reply to message ID 401f2642e4814ca1992613589965f9f1: oslo_messaging.exceptions.MessagingTimeout: Timed out waiting for a reply to message ID 401f2642e4814ca1992613589965f9f1';
   const [named, unnamed] = await findings([
@@ -99,7 +99,7 @@ test('a refused RPC version is one finding that names version and method', async
   ]);
 });
 
-test('a process that died is told, one that ended as it was asked to is not', async (t) => {
+test('a process that died is reported; one that ended on request is not', async (t) => {
   const ended = (status: string): string =>
     `2026-08-01 12:00:01.000 1 INFO cotyledon._service_manager [-] Child 15 ${status}`;
   const found = await findings([0, 1].map((status) => ended(`exited with status ${status}`)));
@@ -407,17 +407,17 @@ test('what was logged before the run is left out', async (t) => {
   t.deepEqual(await scan(lines), []);
 });
 
-test('an entry and a second are told when no further line comes', async (t) => {
-  const told = Promise.withResolvers<void>();
+test('an entry and a second are reported even if no further line comes', async (t) => {
+  const seen = Promise.withResolvers<void>();
   let left = 2;
   async function* lines(): AsyncGenerator<LogLine> {
     yield* log([WORK('creating'), ...REFUSAL]);
-    await told.promise;
+    await seen.promise;
   }
   const events = await scan(lines(), 'heat-engine', () => {
     left -= 1;
     if (left === 0) {
-      told.resolve();
+      seen.resolve();
     }
   });
   t.deepEqual(events.map(({ type }) => type).sort(), ['log-finding', 'work-observed']);

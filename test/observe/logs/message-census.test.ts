@@ -9,12 +9,12 @@ const ENGINE = { node: 'node2', service: 'heat-engine', version: '27.0.0' };
 const OTHER = { node: 'node1', service: 'heat-engine', version: '27.0.0' };
 const CALL = { id: 'm1', method: 'show_stack', topic: 'engine', call: true };
 
-function census(): { readonly census: MessageCensus; readonly told: EventOf<'rpc-observed'>[] } {
-  const told: EventOf<'rpc-observed'>[] = [];
+function census(): { readonly census: MessageCensus; readonly emitted: EventOf<'rpc-observed'>[] } {
+  const emitted: EventOf<'rpc-observed'>[] = [];
   const one = new MessageCensus((event) => {
-    if (event.type === 'rpc-observed') told.push(event);
+    if (event.type === 'rpc-observed') emitted.push(event);
   });
-  return { census: one, told };
+  return { census: one, emitted };
 }
 
 const ORDERS = [
@@ -25,16 +25,16 @@ const ORDERS = [
 
 for (const order of ORDERS) {
   test(`a message is counted whatever is known first: ${order.join(', ')}`, (t) => {
-    const { census: one, told } = census();
+    const { census: one, emitted } = census();
     one.expect('req-1', 'GET stack');
     for (const what of order) {
-      t.deepEqual(told, []);
+      t.deepEqual(emitted, []);
       if (what === 'sent') one.sent('m1', API, 'req-1');
       else if (what === 'received') one.received('m1', ENGINE, 1200);
       else one.traced(CALL);
     }
     one.flush();
-    t.deepEqual(told, [
+    t.deepEqual(emitted, [
       {
         type: 'rpc-observed',
         at: 1200,
@@ -48,12 +48,12 @@ for (const order of ORDERS) {
       },
     ]);
     one.flush();
-    t.is(told.length, 1, 'what was emitted is not emitted again');
+    t.is(emitted.length, 1, 'what was emitted is not emitted again');
   });
 }
 
 test('every receiver of a fanout counts, and messages of one kind are counted together', (t) => {
-  const { census: one, told } = census();
+  const { census: one, emitted } = census();
   for (const id of ['a', 'b']) {
     one.traced({ id, method: 'stop_stack', topic: 'engine_worker', call: false });
     one.sent(id, API, undefined);
@@ -62,7 +62,7 @@ test('every receiver of a fanout counts, and messages of one kind are counted to
   }
   one.flush();
   t.deepEqual(
-    told.map(({ to, count, kind, at }) => [to.node, count, kind, at]),
+    emitted.map(({ to, count, kind, at }) => [to.node, count, kind, at]),
     [
       ['node2', 2, 'cast', 10],
       ['node1', 2, 'cast', 20],
@@ -71,11 +71,11 @@ test('every receiver of a fanout counts, and messages of one kind are counted to
 });
 
 test('of a lost request, and of no other, it is said who took its calls, whatever is known first', (t) => {
-  const told: string[] = [];
+  const emitted: string[] = [];
   const one = new MessageCensus((event) => {
     if (event.type !== 'call-taken') return;
     const { request, sender, node, service, method, at } = event;
-    told.push([request, sender, `${node}/${service}`, method, at].join(' '));
+    emitted.push([request, sender, `${node}/${service}`, method, at].join(' '));
   });
   const lost = (id: RequestId, outcome: 'served' | 'wrong-body'): void =>
     one.see({
@@ -97,16 +97,16 @@ test('of a lost request, and of no other, it is said who took its calls, whateve
     if (request === 'req-after') lost(request, 'wrong-body');
     if (request === 'req-served') lost(request, 'served');
   }
-  t.deepEqual(told, [
+  t.deepEqual(emitted, [
     'req-before node1/heat-api node2/heat-engine show_stack 20',
     'req-after node1/heat-api node2/heat-engine show_stack 22',
   ]);
 });
 
 test('of an operation that no engine began, it is said who took its call', (t) => {
-  const told: string[] = [];
+  const emitted: string[] = [];
   const one = new MessageCensus((event) => {
-    if (event.type === 'call-taken') told.push(`${event.request} ${event.node}`);
+    if (event.type === 'call-taken') emitted.push(`${event.request} ${event.node}`);
   });
   const of = { operation: 'a/delete', action: 'delete', object: 'a' };
   one.see({ type: 'operation-accepted', at: 1, ...of, sentAt: 0, request: 'req-1' });
@@ -121,17 +121,17 @@ test('of an operation that no engine began, it is said who took its call', (t) =
     status: '',
   } as const;
   one.see(settled);
-  t.deepEqual(told, []);
+  t.deepEqual(emitted, []);
   one.see({ ...settled, neverBegun: true });
-  t.deepEqual(told, ['req-1 node2']);
+  t.deepEqual(emitted, ['req-1 node2']);
 });
 
 test('a message that no service received is not counted', (t) => {
-  const { census: one, told } = census();
+  const { census: one, emitted } = census();
   one.traced(CALL);
   one.sent('m1', API, undefined);
   one.flush();
-  t.deepEqual(told, []);
+  t.deepEqual(emitted, []);
 });
 
 const message = (inner: object): string =>

@@ -18,7 +18,7 @@ const NEW = { image: 'heat:2026.1' };
 
 function patterns(): MessagePatterns {
   const { messages } = parseSignatures(readFileSync(FILE, 'utf8'), FILE);
-  if (messages === undefined) throw new Error('heat.yaml tells of no messages');
+  if (messages === undefined) throw new Error('heat.yaml describes no messages');
   return messages;
 }
 
@@ -49,7 +49,7 @@ const OF_26 = {
   running: `2026-11-24 10:36:54.767 10 ${DEBUG} [-] Listener is running poll ${FOUND_AT}:420`,
 };
 
-/** The logs of several services, told in one order; every line came 1 s after the one before. */
+/** The logs of several services, merged in one order. Every line came 1 s after the one before. */
 class Logs {
   readonly events: EventOf<'message-dropped'>[] = [];
   readonly replies: EventOf<'reply-misdelivered'>[] = [];
@@ -161,7 +161,7 @@ test('of several calls the last ones without an answer were dropped', (t) => {
   );
 });
 
-test('an engine of 24 knows only heat-api’s name of a request; heat-api’s log tells the client’s', (t) => {
+test('an engine of 24 logs only heat-api’s id of a request; heat-api’s log has the client’s id', (t) => {
   const logs = new Logs();
   logs.say(logs.api, OF_24.call);
   logs.say(logs.trail.follow({ ...ENGINE, ...NEW, node: 'node2' }), OF_24.cast);
@@ -185,7 +185,7 @@ test('the order in which logs are read is of no matter', (t) => {
   t.is(logs.events.length, 1);
 });
 
-test('what nobody is known to have sent is told when no more lines come', (t) => {
+test('a message without a known sender is reported when no more lines come', (t) => {
   const logs = new Logs();
   logs.say(logs.engine, OF_24.castReceived).engine.ended();
   logs.trail.close();
@@ -251,7 +251,7 @@ const MISDELIVERED = {
   sample: OF_26.unawaited,
 } as const;
 
-test('a reply that another service took is told with its caller, its queue and its request', (t) => {
+test('a reply that another service took is reported with its caller, its queue and its request', (t) => {
   const logs = new Logs();
   logs.say(logs.api, OF_26.expected, OF_26.expecting).say(logs.cfn, OF_26.unawaited);
   t.deepEqual(logs.replies, [{ ...MISDELIVERED, at: 3000, calledAt: 2000 }]);

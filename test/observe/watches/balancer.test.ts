@@ -8,7 +8,7 @@ import { observed } from '../observed.ts';
 
 const EPOCH = Date.parse('2026-01-01T00:00:00Z');
 
-test('the servers are told when a status changed, not when sessions did', async (t) => {
+test('a change of a server’s status is reported; a change of its sessions is not', async (t) => {
   const run = observed();
   const states: ServerState[] = [
     { status: 'UP', sessions: 0 },
@@ -71,11 +71,11 @@ async function read(texts: readonly string[]) {
   return { events: run.events, rest };
 }
 
-test('a request that ended as it should is not told, and is not handed on', async (t) => {
+test('a request that ended as it should is neither reported nor handed on', async (t) => {
   t.deepEqual(await read([logged({})]), { events: [], rest: [] });
 });
 
-test('a request that the balancer had to answer itself is told with its id, server and end', async (t) => {
+test('a request that the balancer had to answer itself is reported with its id, server and end', async (t) => {
   const { events } = await read([logged({ status: 502, termination: 'SH', responseMs: -1 })]);
   t.deepEqual(events, [
     {
@@ -96,7 +96,7 @@ test('a request that the balancer had to answer itself is told with its id, serv
   ]);
 });
 
-test('told too: no server, a client that left, a connection tried again', async (t) => {
+test('also reported: no server, a client that left, a connection tried again', async (t) => {
   const { events } = await read([
     logged({ status: 503, termination: 'SC', server: '<NOSRV>', retries: '+3', id: '-' }),
     logged({ termination: 'CD' }),
@@ -114,7 +114,7 @@ test('told too: no server, a client that left, a connection tried again', async 
   );
 });
 
-test('lines that tell of no request are handed on', async (t) => {
+test('lines about no request are handed on', async (t) => {
   const texts = ['[WARNING] Server heat-api/node1 is DOWN', '{"frontend":"heat-api","ser'];
   t.deepEqual(await read(texts), { events: [], rest: texts });
 });

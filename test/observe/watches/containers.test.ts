@@ -20,7 +20,7 @@ async function* untilAbort(
   await promise;
 }
 
-test('what happens to a container is told at its time since the start of the run', async (t) => {
+test('a container’s event is reported with its time since the start of the run', async (t) => {
   const run = observed();
   const watching = watchContainers({
     ...run,
@@ -35,7 +35,7 @@ test('what happens to a container is told at its time since the start of the run
   ]);
 });
 
-test('an engine that breaks off is followed again, and what may be missing is told', async (t) => {
+test('a broken connection to the engine is made again, and the possible gap is reported', async (t) => {
   const run = observed();
   let times = 0;
   const watching = watchContainers({

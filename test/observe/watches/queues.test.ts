@@ -18,7 +18,7 @@ test('the backlog is what waits on work queues', (t) => {
   });
 });
 
-test('a vhost’s queues are told when they changed, and at the stop those that nobody serves', async (t) => {
+test('a vhost’s queues are reported when they change, and at the stop those without a consumer', async (t) => {
   const run = observed();
   const looks = [
     [queue('engine', 2), queue('engine.gone', 1), queue('reply_1', 1)],
@@ -57,7 +57,7 @@ test('a vhost’s queues are told when they changed, and at the stop those that 
   ]);
 });
 
-test('a reply queue is told when a second consumer reads it, and when that has gone', async (t) => {
+test('a reply queue is reported when a second consumer reads it, and when that consumer has gone', async (t) => {
   const run = observed();
   const looks = [
     [queue('engine', 2), queue('reply_1', 1)],
@@ -73,8 +73,8 @@ test('a reply queue is told when a second consumer reads it, and when that has g
   });
   await run.clock.advance(3000);
   await watching.stop();
-  const told = run.events.filter(({ type }) => type === 'reply-queue-shared');
-  t.deepEqual(told, [
+  const shared = run.events.filter(({ type }) => type === 'reply-queue-shared');
+  t.deepEqual(shared, [
     { type: 'reply-queue-shared', at: 1000, vhost: 'heat', queue: 'reply_1', consumers: 2 },
     { type: 'reply-queue-shared', at: 3000, vhost: 'heat', queue: 'reply_1', consumers: 1 },
   ]);

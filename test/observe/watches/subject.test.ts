@@ -3,7 +3,7 @@ import { watchEngines } from '../../../src/observe/watches/engines.ts';
 import { watchLocks } from '../../../src/observe/watches/locks.ts';
 import { observed } from '../observed.ts';
 
-test('the service list is told when an engine came, went or changed', async (t) => {
+test('the service list is reported when an engine came, went or changed', async (t) => {
   const run = observed();
   const up = { host: 'node1', engineId: 'a', status: 'up' as const, updatedAt: 1 };
   const looks = [[up], [{ ...up, updatedAt: 2 }], [{ ...up, status: 'down' as const }], []];
@@ -18,7 +18,7 @@ test('the service list is told when an engine came, went or changed', async (t) 
   ]);
 });
 
-test('what engines hold is told when it changed', async (t) => {
+test('what engines hold is reported when it changes', async (t) => {
   const run = observed();
   const held = { locks: [{ object: 'stack', engineId: 'a' }], held: [{ engineId: 'a', count: 2 }] };
   const looks = [held, held];

@@ -9,7 +9,7 @@ function seen(at: number): RunEvent {
   return { type: 'step-note', at, step: '1', text: 'seen' };
 }
 
-test('what each look saw is told', async (t) => {
+test('each look is reported', async (t) => {
   const run = observed();
   const { clock, events } = run;
   const watching = watch({ ...run, ...LIMITS, look: async () => [seen(clock.now())] });
@@ -21,12 +21,12 @@ test('what each look saw is told', async (t) => {
   );
 });
 
-test('looks that fail are one gap, told with both ends when one succeeds again', async (t) => {
+test('failed looks are one gap, reported with both ends at the next success', async (t) => {
   const run = observed();
   const { clock, events } = run;
   let fails = true;
   const look = async (): Promise<readonly RunEvent[]> => {
-    if (fails) throw new Error('nobody there');
+    if (fails) throw new Error('unreachable');
     return [seen(clock.now())];
   };
   const watching = watch({ ...run, ...LIMITS, look });
@@ -36,7 +36,7 @@ test('looks that fail are one gap, told with both ends when one succeeds again',
   await clock.advance(1000);
   await watching.stop();
   t.deepEqual(events, [
-    { type: 'watch-gap', at: 3000, from: 0, watch: 'broker', text: 'nobody there' },
+    { type: 'watch-gap', at: 3000, from: 0, watch: 'broker', text: 'unreachable' },
     seen(3000),
   ]);
 });
@@ -63,7 +63,7 @@ test('a look that does not come back is a gap, is asked to end, and no other beg
   ]);
 });
 
-test('a stop does not wait for a look, and what that one sees is not told', async (t) => {
+test('a stop does not wait for a look, and its result is not reported', async (t) => {
   const run = observed();
   const { promise, resolve } = Promise.withResolvers<readonly RunEvent[]>();
   const watching = watch({ ...run, ...LIMITS, look: () => promise });
@@ -74,7 +74,7 @@ test('a stop does not wait for a look, and what that one sees is not told', asyn
   t.deepEqual(run.events, []);
 });
 
-test('a gap that lasts until the stop is told then', async (t) => {
+test('a gap that lasts until the stop is reported then', async (t) => {
   const run = observed();
   const watching = watch({ ...run, ...LIMITS, look: () => Promise.reject(new Error('gone')) });
   await run.clock.advance(700);
@@ -82,7 +82,7 @@ test('a gap that lasts until the stop is told then', async (t) => {
   t.deepEqual(run.events, [{ type: 'watch-gap', at: 700, from: 0, watch: 'broker', text: 'gone' }]);
 });
 
-test('only what differs from what was told is told', (t) => {
+test('only a difference from the last report is reported', (t) => {
   const changed = changes();
   t.true(changed('a', { count: 1 }));
   t.false(changed('a', { count: 1 }));

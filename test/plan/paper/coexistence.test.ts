@@ -79,7 +79,7 @@ test('what upgrades nothing avoids nothing', async (t) => {
   t.deepEqual(apart.avoidedBy.get('releases'), ['cold']);
 });
 
-test('what a script brings together nobody knows before: nothing is held to be avoided by it', async (t) => {
+test('a script’s order is unknown before it runs, so no forecast counts as avoided by it', async (t) => {
   const run = fileURLToPath(new URL('../../../lab/scripts/rolling-upgrade.sh', import.meta.url));
   const apart = choreographiesApart(await planned({ choreography: 'script', script: { run } }));
   t.false(apart.all.includes('script'));

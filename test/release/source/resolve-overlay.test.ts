@@ -65,7 +65,7 @@ test("a tree's version is its own, and its image changes with its content and it
   t.regex((await resolve()).release.version, /^26\.0\.2\.dev1\+g[0-9a-f]+$/);
   const before = await resolve({ kind: 'git', repository: 'heat', ref: 'HEAD~1' });
   t.is(before.release.version, clean.release.version);
-  // Heat tells its version: the same files of another commit are another release.
+  // Heat reports its version: the same files of another commit are another release.
   await rm(join(tree, 'heat', 'new.py'));
   await commit(tree, 'back');
   const back = await resolve();

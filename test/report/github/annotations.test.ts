@@ -55,7 +55,7 @@ test('a failed run is an error with its reasons, and so is each of its causes', 
   t.regex(rest[0]?.title ?? '', /^\d+ (?:stack|request)s?: /);
 });
 
-test('a run that passed is a notice, and what nobody required a warning', (t) => {
+test('a run that passed is a notice, and a failed tag that was not required a warning', (t) => {
   const clean = renderAnnotations(judge(cleanRoll().events)).map(commandOf);
   t.deepEqual(
     clean.map((command) => command?.name),

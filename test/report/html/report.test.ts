@@ -87,7 +87,7 @@ test('a run without a loss says that nothing broke', (t) => {
   t.false(html.includes('href="#disruption-'));
 });
 
-test('what the images foretold is told with what showed it, and left out where nothing was', (t) => {
+test('a forecast is shown with the event that confirmed it, and no section is shown without forecasts', (t) => {
   const { events } = badRoll();
   const verdict = judge(events);
   t.false(renderHtml(events, verdict).includes('id="predictions"'));
@@ -125,7 +125,7 @@ test('the script is one that parses, of modules whose names do not meet', (t) =>
   t.deepEqual(names.length, new Set(names).size);
 });
 
-test('a pause is told in the head and drawn on the timeline', (t) => {
+test('a pause is shown in the head and drawn on the timeline', (t) => {
   const html = render(cleanRoll().at(14.5).paused('stopped', { next: '2.3' }).at(18.5).resumed());
   t.regex(html, /46 s, paused for 4 s of it/);
   t.regex(html, /paused, the load with it/);

@@ -24,7 +24,7 @@ test('a service’s lane goes from base through the swap to target, without a ho
   }
 });
 
-test('every served request is counted once, every lost one is told', (t) => {
+test('every served request is counted once, and every lost one is drawn', (t) => {
   const { events } = badRoll();
   const { probes } = read(badRoll());
   const requests = events.filter((event) => event.type === 'request');
@@ -39,11 +39,11 @@ test('each disruption of the verdict stands in the row of its probe', (t) => {
   const { events } = badRoll();
   const verdict = judge(events);
   const { probes } = readTimeline(events, verdict);
-  const told = probes.flatMap(({ name, disruptions }) =>
+  const drawn = probes.flatMap(({ name, disruptions }) =>
     disruptions.map(({ index }) => ({ index, name })),
   );
   t.deepEqual(
-    told.sort((a, b) => a.index - b.index),
+    drawn.sort((a, b) => a.index - b.index),
     verdict.api.disruptions.map(({ probe, connection }, index) => ({
       index,
       name: `${probe}, ${connection}`,
@@ -51,7 +51,7 @@ test('each disruption of the verdict stands in the row of its probe', (t) => {
   );
 });
 
-test('a stuck stack is told with the time at which it came to a halt', (t) => {
+test('a stuck stack is shown with the time at which it came to a halt', (t) => {
   const { events } = badRoll();
   const verdict = judge(events);
   const { stacks } = readTimeline(events, verdict);

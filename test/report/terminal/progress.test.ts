@@ -22,7 +22,7 @@ test('without a terminal nothing is drawn again', (t) => {
   t.notRegex(written(badRoll()), /[\r\u001B]/);
 });
 
-/** What a terminal shows at the end, if it does what it is told. */
+/** What a terminal shows at the end, if it obeys the control codes. */
 function screen(text: string): readonly string[] {
   return text.split('\n').map((line) => line.split('\r\u001B[2K').at(-1) ?? '');
 }
@@ -31,7 +31,7 @@ test('a terminal is left with the same lines, and no status line', (t) => {
   t.deepEqual(screen(written(badRoll(), true)), written(badRoll()).split('\n'));
 });
 
-test('on a terminal the status line tells rate, losses, stacks in flight, queue and step', (t) => {
+test('on a terminal the status line shows rate, losses, stacks in flight, queue and step', (t) => {
   const story = new Story({ upgrade: ['1.1 hold'] })
     .at(1)
     .step('1.1')
@@ -58,7 +58,7 @@ test('the status line is not drawn for every event', (t) => {
   t.true(drawn <= 60, `${drawn} times in 10 s`);
 });
 
-test('what failed is told with its hint, on one line each', (t) => {
+test('a failure is printed with its hint, each on one line', (t) => {
   const story = new Story({ upgrade: ['1.1 swap @node1/heat-api'] }).at(1).step('1.1').at(9);
   story.add({
     type: 'step-finished',
@@ -76,7 +76,7 @@ test('what failed is told with its hint, on one line each', (t) => {
   ]);
 });
 
-test('the parts of a together tell of themselves, it does not', (t) => {
+test('the parts of a together have a line each, and the together has none', (t) => {
   const story = new Story({ upgrade: ['1.1 together', '1.1.1 hold', '1.1.2 hold'] }).at(1);
   story.step('1.1').step('1.1.1').step('1.1.2').at(2).done('1.1.1').done('1.1.2').done('1.1');
   t.deepEqual(
@@ -92,7 +92,7 @@ test('colour is only used where it is asked for', (t) => {
   t.false(written(cleanRoll(), false, false).includes('\u001B'));
 });
 
-test('faults, dropped messages, want of memory and exits that nobody asked for are told', (t) => {
+test('faults, dropped messages, lack of memory and unrequested exits are printed', (t) => {
   const where = { node: 'node1', service: 'heat-engine', version: '24.0.0' };
   const dropped = { type: 'message-dropped', ...where, sample: '' } as const;
   const fault = { step: '1.1', fault: 'pause', on: 'mysql' };
@@ -118,7 +118,7 @@ test('faults, dropped messages, want of memory and exits that nobody asked for a
   ]);
 });
 
-test('what a fault ends was told to; once it is there again an exit is a surprise', (t) => {
+test('an exit that a fault caused was requested; a later exit of the same service is unexpected', (t) => {
   const changed = { type: 'container-changed', container: 'mysql' } as const;
   const kill = { step: '1.1', fault: 'kill', on: 'mysql' } as const;
   const story = new Story()
@@ -135,7 +135,7 @@ test('what a fault ends was told to; once it is there again an exit is a surpris
   ]);
 });
 
-test('what became of each stack that was asked to go on is told', (t) => {
+test('the outcome of each revived stack is printed', (t) => {
   const story = new Story().add({
     type: 'revival-ended',
     at: 9000,
@@ -171,7 +171,7 @@ test('the status line keeps within a terminal that becomes narrower, and says th
   t.regex(status.at(-1) ?? '', /^ +[\d.]+ s {2}\d+\/s · \d+ lost · \d+ stacks? · \d+ queued/);
 });
 
-test('what is told long after it happened says when that was', (t) => {
+test('a line about something that happened long ago says when that was', (t) => {
   let text = '';
   const progress = createProgress((chunk) => (text += chunk), { tty: false, color: false });
   const [start] = new Story().events;
@@ -186,7 +186,7 @@ test('what is told long after it happened says when that was', (t) => {
   ]);
 });
 
-test('that the harness was late is told once, whatever probe shows it', (t) => {
+test('a delay of the harness is printed once, whichever probe shows it', (t) => {
   const dropped = { type: 'arrivals-dropped', scheduledAt: 0, reason: 'late' } as const;
   const story = new Story()
     .add({ ...dropped, at: 1000, probe: 'list' })
@@ -194,7 +194,7 @@ test('that the harness was late is told once, whatever probe shows it', (t) => {
   t.is(written(story).split('\n').length, 3);
 });
 
-test('a pause tells before what, why, and with which commands to look around and go on', (t) => {
+test('a pause prints its next step, its reason, and the commands that look around and go on', (t) => {
   const text = written(
     new Story({ upgrade: ['4.1 swap @node1/heat-engine'] })
       .at(5)

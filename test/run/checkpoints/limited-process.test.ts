@@ -26,7 +26,7 @@ async function run(script: string, more: Partial<LimitedProcess> = {}) {
   return { end, lines, directory };
 }
 
-test('a hook’s output and status are told, and its environment is its own', async (t) => {
+test('a hook’s output and status are reported, and its environment is its own', async (t) => {
   const { end, lines } = await run(
     '#!/bin/sh\necho "at $ROLLGATE_CHECKPOINT"\necho no >&2\nexit 3\n',
     {
@@ -57,7 +57,7 @@ test('one that takes too long is ended with all that it started', async (t) => {
   t.pass();
 });
 
-test('one that cannot be started is told as such', async (t) => {
+test('a hook that cannot be started is reported', async (t) => {
   const { end } = await run('#!/nowhere/sh\n');
   t.is(end.kind, 'not-started');
 });

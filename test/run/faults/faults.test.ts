@@ -2,7 +2,7 @@ import test from 'ava';
 import { serviceLabels } from '../../../src/lab/labels.ts';
 import { carryOutFault, type FaultStep } from '../../../src/run/faults/fault.ts';
 
-/** What is done to a lab and what is told of it, in order. */
+/** What is done to a lab and the events about it, in order. */
 async function order(step: FaultStep): Promise<readonly string[]> {
   const seen: string[] = [];
   const does = (name: string) => async () => void seen.push(name);
@@ -27,7 +27,7 @@ async function order(step: FaultStep): Promise<readonly string[]> {
 
 const on = { kind: 'fault', id: '2.1', infrastructure: 'mysql', seconds: 0 } as const;
 
-test('a fault is told before it is done: what it brings about is no surprise then', async (t) => {
+test('a fault’s event comes before the fault, so that its effect is expected', async (t) => {
   const around = (...deeds: readonly string[]) => ['fault-began', ...deeds, 'fault-ended'];
   t.deepEqual(await order({ ...on, fault: 'kill' }), around('kill', 'start', 'follow'));
   t.deepEqual(await order({ ...on, fault: 'stop' }), around('stop', 'start', 'follow'));

@@ -33,20 +33,20 @@ async function calls(carryOut: (step: Step) => Promise<void> = async () => {}) {
     steps.push(step);
     await carryOut(step);
   });
-  return { script, told: () => steps.map(({ id, name }) => `${id} ${name}`), steps };
+  return { script, names: () => steps.map(({ id, name }) => `${id} ${name}`), steps };
 }
 
 const toTarget = { to: 'target', vhost: 'heat' } as const;
 
 test('each call is a step below the script’s, in its stage; a node is all of its services', async (t) => {
-  const { script, told, steps } = await calls();
+  const { script, names, steps } = await calls();
   t.is(
     await script.carryOut({ call: 'db-sync', to: 'target' }),
     '2.1.1 sync the database schema with the code of 2026.1',
   );
   await script.carryOut({ call: 'drain', on: ['node1'], limitSeconds: 9 });
   await script.carryOut({ call: 'swap', on: ['node1'], ...toTarget });
-  t.deepEqual(told().slice(1), [
+  t.deepEqual(names().slice(1), [
     '2.1.2 drain heat-api on node1 until it has no requests, else fail after 9 s',
     '2.1.3 swap heat-api on node1 to 2026.1 (vhost heat)',
     '2.1.4 swap heat-engine on node1 to 2026.1 (vhost heat)',
@@ -80,7 +80,7 @@ test(
   /there is no node9/,
 );
 test(
-  'a vhost that nobody made is refused',
+  'an unknown vhost is refused',
   refused,
   [{ call: 'db-sync', to: 'target' }],
   { call: 'swap', on: ['node1'], to: 'target', vhost: 'no' },
@@ -105,7 +105,7 @@ test('the last api in rotation is not taken out by two calls at once', async (t)
 
 test('a service on which another call is still at work is left to it', async (t) => {
   const ends: (() => void)[] = [];
-  const { script, told } = await calls(() => new Promise((end) => ends.push(end)));
+  const { script, names } = await calls(() => new Promise((end) => ends.push(end)));
   const first = script.carryOut({ call: 'stop', on: ['node1/heat-engine'] });
   const start = { call: 'start', on: ['node1/heat-engine'], to: 'base', vhost: 'heat' } as const;
   await t.throwsAsync(script.carryOut(start), {
@@ -116,7 +116,7 @@ test('a service on which another call is still at work is left to it', async (t)
   const then = script.carryOut(start);
   ends.pop()?.();
   await then;
-  t.deepEqual(told(), [
+  t.deepEqual(names(), [
     '2.1.1 stop heat-engine on node1',
     '2.1.2 start heat-engine on node1 at 2025.1 (vhost heat)',
   ]);
@@ -141,19 +141,19 @@ test('a script may try again what failed, but a schema that was not moved is not
 
 test('with the script its calls are over: of one on several services no further one is begun', async (t) => {
   const ends: (() => void)[] = [];
-  const { script, told } = await calls(() => new Promise((end) => ends.push(end)));
+  const { script, names } = await calls(() => new Promise((end) => ends.push(end)));
   const stop = script.carryOut({ call: 'stop', on: ['node1'] });
   script.close();
   ends.pop()?.();
   await t.throwsAsync(stop, { code: 'script-over' });
   await t.throwsAsync(script.carryOut({ call: 'db-sync', to: 'target' }), { code: 'script-over' });
-  t.is(told().length, 1);
+  t.is(names().length, 1);
 });
 
 const all = ['node1', 'node2'];
 
 test('checks on the way are made when the script comes to them, and it has to', async (t) => {
-  const { script, told } = await calls();
+  const { script, names } = await calls();
   await script.carryOut({ call: 'db-sync', to: 'target' });
   await script.carryOut({ call: 'swap', on: all, ...toTarget });
   t.throws(() => script.end(), {
@@ -163,7 +163,7 @@ test('checks on the way are made when the script comes to them, and it has to', 
   });
   await script.carryOut({ call: 'checkpoint', point: 'mixed' });
   t.notThrows(() => script.end());
-  t.regex(told().at(-1) ?? '', /burst of 2/);
+  t.regex(names().at(-1) ?? '', /burst of 2/);
 });
 
 test('a script that leaves the lab on the way has not upgraded it; one that goes all the way back has nothing left', async (t) => {
@@ -189,7 +189,7 @@ const NODES = {
   },
 };
 
-test('another process asks through the socket, and is told what is wrong', async (t) => {
+test('another process asks through the socket, and gets errors as answers', async (t) => {
   const asked: Call[] = [];
   const server = await listenForCalls(async (line) => {
     const call = callSchema.parse(line);
@@ -219,7 +219,7 @@ test('another process asks through the socket, and is told what is wrong', async
     `service         series  version  vhost  state
 node1/heat-api  2026.1  26.0.0   heat   running`,
   );
-  // Whoever connects and says nothing keeps nobody waiting.
+  // A client that connects and sends nothing delays no other client.
   const silent = connect(server.socket);
   await once(silent, 'connect');
   await server.close();

@@ -57,7 +57,7 @@ test('each question of the agent is an event beside the API, at the time at whic
   t.is(Math.round((first.at - first.sentAt) * 10) / 10, 12.5);
 });
 
-test('an agent that never begins is told with what it printed', async (t) => {
+test('an agent that never begins is reported with what it printed', async (t) => {
   const { lab: one, removed } = lab(['Traceback', 'HTTP Error 500'], { ends: true });
   const error = await t.throwsAsync(startAgent(one, agent, OPTIONS), { code: 'agent-ended' });
   t.regex(String((error as { detail?: string }).detail), /HTTP Error 500/);

@@ -4,7 +4,7 @@ import type { Step } from '../../../src/plan/plan.ts';
 import { quiesce, type QuiesceContext } from '../../../src/run/steps/quiesce.ts';
 import type { HeldWork } from '../../../src/subject/records.ts';
 
-/** What one look finds; nothing unless told. */
+/** What one look finds. Default: nothing. */
 interface Look {
   readonly queue?: string;
   readonly held?: string;
@@ -75,7 +75,7 @@ test('what an engine of the vhost holds is work, what another holds is not', asy
   t.is(looked(), 4);
 });
 
-test('messages that are nobody’s work do not count, nor what is held where only queues do', async (t) => {
+test('messages that are no work do not count, nor does held work where only queues do', async (t) => {
   const { context, looked } = lab([{ queue: 'engine_fanout', held: 'old' }]);
   await quiesce(step({ of: 'queues' }), context, 0);
   t.is(looked(), 2);
@@ -90,7 +90,7 @@ test('a vhost that does not get quiet fails the step and says what kept it', asy
   });
 });
 
-test('or is told, where the step says to go on', async (t) => {
+test('the limit is only reported if the step says to go on', async (t) => {
   const { context, events } = lab([{ queue: 'engine_worker' }]);
   await quiesce(step({ limitSeconds: 3, otherwise: 'continue' }), context, 0);
   t.like(events[0], { type: 'step-note', step: '7.1' });

@@ -33,7 +33,7 @@ test('a folder that holds a run is not written over', async (t) => {
   t.like(error, { kind: 'usage', message: `${directory} holds a run already` });
 });
 
-test('a folder that cannot be made is told as such', async (t) => {
+test('a folder that cannot be created is reported', async (t) => {
   await writeFile(join(parent, 'file'), '');
   await t.throwsAsync(checkRunFolder(join(parent, 'file', 'run')), {
     instanceOf: RollgateError,

@@ -7,19 +7,19 @@ import { vocabulary } from '../vocabulary.ts';
 
 const HEAD = 'name: s\nbase: 2025.1\ntarget: 2026.1\ncheckpoints:\n';
 
-test('a check of a kind that there is not is told with its place and the kinds', async (t) => {
+test('an error about an unknown kind of check names its place and the known kinds', async (t) => {
   t.deepEqual(await problemsOf(t, `${HEAD}  mixed:\n    - { check: hok, run: x }\n`), [
     's.yaml:6:16: checkpoints.mixed[0].check: expected one of hook, burst, tempest, grenade; found "hok" (did you mean hook?)',
   ]);
 });
 
-test('an unknown key is told with those of its own kind of check', async (t) => {
+test('an error about an unknown key lists the keys of that kind of check', async (t) => {
   const [problem] = await problemsOf(t, `${HEAD}  after:\n    - { check: burst, stack: 3 }\n`);
   t.regex(problem ?? '', /^s\.yaml:6:23: .*unknown key \(did you mean stacks\?\); /);
   t.regex(problem ?? '', /known keys: check, stacks, limitSeconds, onFailure$/);
 });
 
-test('a point that there is not is told with those that there are', async (t) => {
+test('an error about an unknown point lists the known points', async (t) => {
   const [problem] = await problemsOf(t, `${HEAD}  midway: []\n`);
   t.regex(
     problem ?? '',

@@ -12,7 +12,7 @@ test('a clean run has no cause', (t) => {
   t.deepEqual(causesOf(cleanRoll()), []);
 });
 
-test('stuck stacks come first, refused told from dropped and from unexplained', (t) => {
+test('stuck stacks come first, with refused, dropped and unexplained ones apart', (t) => {
   t.deepEqual(
     causesOf(badRoll()).map(({ kind, count, unit }) => `${kind}: ${count} ${unit}`),
     [
@@ -338,7 +338,7 @@ test('an engine that ends unasked comes before the requests and stacks that it t
   t.regex(first?.evidence.join(' ') ?? '', /exit status 3/);
 });
 
-test('a target that does not come to serve is told with the first error that it logged itself', (t) => {
+test('a target that does not come to serve is reported with the first error in its own log', (t) => {
   const story = new Story({ upgrade: ['1.1 swap @node1/heat-engine'] }).at(10).step('1.1');
   story
     .stopping('node1/heat-engine')

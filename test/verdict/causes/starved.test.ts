@@ -23,7 +23,7 @@ function jam({ calls = 4, full = true }: Jam = {}): Story {
       title: "The API's listen queue was full",
     });
   }
-  // Sent at the 31st: to nobody.
+  // Sent at the 31st, which no worker reads.
   story.at(31).request('5xx-balancer', { id: 'req-behind', status: 503 }, 0.1);
   for (const index of Array.from({ length: calls }).keys()) {
     const id = `req-${index}` as const;

@@ -61,7 +61,7 @@ test('a check that failed fails the run and names its test', (t) => {
   t.is(verdict.tags['supports-upgrade'].status, 'failed');
 });
 
-test('one that only warns is told and fails nothing', (t) => {
+test('a check that only warns is reported and fails nothing', (t) => {
   const story = checked({ status: 'failed', onFailure: 'warn' });
   const verdict = judge(story.events);
   t.is(exitStatusOfVerdict(verdict), 0);
@@ -106,7 +106,7 @@ function slow(at: number): EventOf<'request'> {
   };
 }
 
-test('the terminal and JUnit tell of it, with its tests as cases', (t) => {
+test('the terminal and JUnit show the check, with its tests as cases', (t) => {
   const { events } = checked({ status: 'failed' });
   const verdict = judge(events);
   const text = renderVerdict(verdict, { color: false });

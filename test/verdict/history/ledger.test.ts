@@ -36,7 +36,7 @@ test('what was accepted and never settled is not known, and never completed', (t
   t.like(judge(story.events).stacks, { accepted: 1, completed: 0, unsettled: 1 });
 });
 
-test('the matrix tells which version made and which changed', (t) => {
+test('the matrix shows which version made a stack and which changed it', (t) => {
   const story = new Story()
     .at(1)
     .accepted('create', 'a')

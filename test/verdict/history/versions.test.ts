@@ -28,7 +28,7 @@ test('the version found in the running container decides, not the one asked for'
   t.is(life?.side, 'other');
 });
 
-test('where the versions are equal the image tells base from target', (t) => {
+test('where the versions are equal the image distinguishes base from target', (t) => {
   const target = { ...OLD, image: 'heat:patched' };
   const story = new Story({}, { target }).at(10).swapped('node1/heat-api', OLD, target);
   const services = read(story.events);

@@ -125,7 +125,7 @@ test('what was not observed is neither an outage nor availability', (t) => {
   });
 });
 
-test('what asked for something that somebody else had deleted is neither lost nor served', (t) => {
+test('a request for an object that another user had deleted is neither lost nor served', (t) => {
   const clauseAt = (seconds: number) => {
     const verdict = judge(
       watched()
@@ -190,8 +190,8 @@ test('what was asked beside the API is counted apart, with the step in which it 
     .requests(200, served);
   const asked = judge(
     [11, 12, 13, 14].reduce(
-      (told, second) =>
-        told.add({
+      (story, second) =>
+        story.add({
           type: 'beside-request',
           at: second * 1000 + 5,
           id: `req-${second}`,

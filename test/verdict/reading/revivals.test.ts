@@ -3,7 +3,7 @@ import { judge } from '../../../src/verdict/judge.ts';
 import { revivalsInWords } from '../../../src/verdict/reading/revivals.ts';
 import { Story } from '../stream.ts';
 
-test('what was revived stays stuck, and is told', (t) => {
+test('revived stacks stay stuck, and are reported', (t) => {
   const story = new Story({ after: ['2.1 settle', '2.2 revive'] });
   story.at(1).accepted('create', 'a').accepted('create', 'b');
   story.at(30).settled('create', 'a', 'stuck').settled('create', 'b', 'stuck');
@@ -40,6 +40,6 @@ test('what was revived stays stuck, and is told', (t) => {
   );
 });
 
-test('where nobody asked again there is nothing to tell', (t) => {
+test('without a revival nothing is reported', (t) => {
   t.is(revivalsInWords(judge(new Story().finished().events)), undefined);
 });

@@ -28,7 +28,7 @@ const work = (at: number) =>
     count: 7,
   }) as const;
 
-test('without a rollback there is nothing to tell', (t) => {
+test('without a rollback nothing is reported', (t) => {
   const verdict = judge(new Story().at(10).swapped('node1/heat-api').finished().events);
   t.is(verdict.rollback, null);
   t.is(rollbackInWords(verdict.rollback), undefined);

@@ -79,7 +79,7 @@ test('a request that no server got has the step’s node', (t) => {
   t.like(lostIn(story), { node: 'node1', service: null, version: null, step: '1.2' });
 });
 
-test('a lost request has its container, where the run told the containers’ names', (t) => {
+test('a lost request has its container, if the run recorded the containers’ names', (t) => {
   const services = [
     {
       node: 'node1',

@@ -4,7 +4,7 @@ import { Story } from '../stream.ts';
 
 const asks = 'deployment metadata over heat-api';
 
-test('a guest’s agent is judged beside the API of its lab, and one that asked nothing is told', (t) => {
+test('a guest’s agent is judged beside the API of its lab, and an agent that asked nothing is reported', (t) => {
   const start = { beside: { agent: asks, silent: 'nothing' } };
   const story = new Story({ swap: ['1.1 swap @node1/heat-api'] }, start).at(9).step('1.1');
   for (const [second, outcome] of [

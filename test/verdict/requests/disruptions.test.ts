@@ -53,7 +53,7 @@ test('a control request counts for itself only', (t) => {
   t.deepEqual(api.control, { requests: 1, failed: 1, dropped: 1, availability: 0 });
 });
 
-test('all are disrupted together while nobody is served, the workload’s requests too', (t) => {
+test('all are disrupted together while no request is served, the workload’s requests included', (t) => {
   const workload = { probe: 'workload', connection: 'reused' } as const;
   const story = new Story()
     .at(1)

@@ -121,7 +121,7 @@ test('nor a slow target: it is compared with itself when all is swapped', (t) =>
   t.like(judgements(story), { all: 'not-slower', [NEW.version]: 'slower' });
 });
 
-test('a target that is slower by itself makes users wait longer than before: failed, and told', (t) => {
+test('a target that is slower by itself makes users wait longer than before: failed, and reported', (t) => {
   const story = run({ base: steady, target: slower(steady, 2), size: 700 });
   t.is(noSlowdown(story).status, 'failed');
   t.like(judgements(story), {
@@ -192,7 +192,7 @@ test('where the reference itself was noisy, what looks like no slowdown shows no
   t.like(judgements(story), { [OLD.version]: 'noise', [NEW.version]: 'not-slower' });
 });
 
-test('without a control nobody can tell the machine from the subject', (t) => {
+test('without a control, a slow machine and a slow subject look alike', (t) => {
   const story = run({ base: steady, target: steady, swappedBase: slower(steady, 3) });
   const without = story.events.filter((event) => event.type !== 'request' || !event.control);
   const { clauses } = judge(without).tags['supports-zero-impact-upgrade'];
@@ -211,7 +211,7 @@ test('too few requests: not proven, and how many are missing', (t) => {
   );
 });
 
-test('what nobody perceives is no slowdown: two milliseconds that become three', (t) => {
+test('a difference too small to perceive is no slowdown: two milliseconds that become three', (t) => {
   const few: Times = (size, seed) => lognormal(size, seed, 2);
   const story = run({
     base: few,

@@ -3,7 +3,7 @@ import { meaningOf } from '../../../src/verdict/requests/termination.ts';
 
 const means = test.macro({
   title: (_, code: string, server: string | null) =>
-    `${code} of ${server ?? 'no server'} is told in words`,
+    `${code} of ${server ?? 'no server'} is explained in words`,
   exec(t, code: string, server: string | null, words: string) {
     t.is(meaningOf(code, server), words);
   },

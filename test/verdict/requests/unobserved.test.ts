@@ -31,7 +31,7 @@ function unobserved(sentAt: number, at: number) {
   return { ...common, id, at, sentAt, status: 404, why: deleted };
 }
 
-test('what a watch did not observe is told with its time, its requests and its step', (t) => {
+test('a gap of a watch is shown with its time, its requests and its step', (t) => {
   t.deepEqual(judge(story({ watched }).events).unobserved, [
     { what: 'answers', from: 2000, to: 3050, seconds: 1.05, why: deleted, requests: 2, step: '1' },
     { what: 'cloud', from: 5000, to: 9000, seconds: 4, why: 'killed', requests: 0, step: '1' },

@@ -31,7 +31,7 @@ test('a deployer is asked for each step of the roll; what is done to the load is
   ]);
 });
 
-test('what a step is about is told whole', async (t) => {
+test('a step’s whole description is passed to the driver', async (t) => {
   const turns = turnsOf(await planned({ choreography: 'guide' }));
   const [swap] = turns.flatMap((turn) =>
     turn.kind === 'deeds' ? turn.deeds.filter(({ kind }) => kind === 'swap') : [],

@@ -60,7 +60,7 @@ test('files and variables are everybody’s, or of those that are named', (t) =>
   });
 });
 
-test('a file that is not there, and what is no file or variable, are told with their option', (t) => {
+test('a missing file, and a value that is no file or variable, are reported with their option', (t) => {
   for (const text of ['/etc/heat/a=/nowhere/b', 'etc/heat/a=b', '/etc/heat/a']) {
     const error = t.throws(() => fileOverrides([text]), { code: 'invalid-option' });
     t.true(error?.message.startsWith(`--file ${text}: `));

@@ -53,7 +53,7 @@ test('a required package whose tree holds no such package is refused', async (t)
   });
 });
 
-test('a job without the subject is told to require it', async (t) => {
+test('a job without the subject gets an error that says to require it', async (t) => {
   const folder = await home(t, { 'zuul.json': '{ "projects": {} }', 'other.json': '{}' });
   const { stderr, exitCode } = await invoked(['plan', '--zuul', join(folder, 'zuul.json')]);
   t.is(exitCode, 104);

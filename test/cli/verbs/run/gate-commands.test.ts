@@ -19,7 +19,7 @@ test('a run that passed although users noticed names what a gate asks for, and w
   );
 });
 
-test('a subject that cannot be rolled that way is not told to', (t) => {
+test('a subject without the choreography gets no command that uses it', (t) => {
   const { verdict, commands } = toldOf([]);
   t.is(verdict.outcome, 'passed');
   t.deepEqual(commands, ['rollgate run --require supports-zero-downtime-upgrade']);

@@ -4,7 +4,7 @@ import { progressOf, sayTo } from '../../../../src/cli/verbs/run/run-prepared.ts
 import { badRoll } from '../../../verdict/runs.ts';
 
 /** What standard error gets of a run. */
-function told(mode: Progress, isTTY: boolean): string {
+function written(mode: Progress, isTTY: boolean): string {
   let text = '';
   const context = {
     progressMode: () => mode,
@@ -23,17 +23,17 @@ function told(mode: Progress, isTTY: boolean): string {
 const REDRAWN = '\r\u001B[2K';
 
 test('auto draws a line again on a terminal alone; tty and plain say which', (t) => {
-  t.true(told('auto', true).includes(REDRAWN));
-  t.false(told('auto', false).includes(REDRAWN));
-  t.true(told('tty', false).includes(REDRAWN));
-  t.false(told('plain', true).includes(REDRAWN));
+  t.true(written('auto', true).includes(REDRAWN));
+  t.false(written('auto', false).includes(REDRAWN));
+  t.true(written('tty', false).includes(REDRAWN));
+  t.false(written('plain', true).includes(REDRAWN));
 });
 
 test('json is a JSON object a line, and quiet is nothing', (t) => {
-  const lines = told('json', true).trimEnd().split('\n');
+  const lines = written('json', true).trimEnd().split('\n');
   t.is(lines.length, badRoll().events.length + 1);
   t.deepEqual(JSON.parse(lines[0] ?? ''), { type: 'progress', line: 'building heat:2025.1' });
   for (const line of lines) t.is(typeof JSON.parse(line).type, 'string');
-  t.is(told('quiet', true), '');
+  t.is(written('quiet', true), '');
   t.deepEqual(PROGRESS.length, 5);
 });

@@ -33,7 +33,7 @@ const lost: HttpResult = {
   doneAt: 1,
 };
 
-test('what asks for a stack that another user deleted is not observed, and that is told once', async (t) => {
+test('requests for a stack that another user deleted are not observed, and the deletion is reported once', async (t) => {
   const { api, deletions, taken } = heatWith({ status: 'DELETE_COMPLETE' });
   const { result, value } = await api.update(STACK, {});
   t.is(value, undefined);

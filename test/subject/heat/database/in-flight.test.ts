@@ -36,7 +36,7 @@ test('a stack is silent since its last event, or since it began', async (t) => {
   t.is((await of({ now: SINCE + 7, lastEvent: SINCE + 5 }))?.silentSeconds, 2);
 });
 
-test('silent for long and in nobody’s hand is stuck', async (t) => {
+test('a stack that is silent for long and held by no engine is stuck', async (t) => {
   t.false((await of({ now: SINCE + 20 }))?.stuck);
   t.true((await of({ now: SINCE + 21 }))?.stuck);
 });
@@ -53,7 +53,7 @@ test('what an engine has in hand that is there may take longer', async (t) => {
   t.true((await of({ now: SINCE + 21, holder: { ...there, there: false } }))?.stuck);
 });
 
-test('who holds a resource and who locks the stack is told, gone or not', async (t) => {
+test('who holds a resource and who locks the stack is reported, whether alive or gone', async (t) => {
   t.like(
     await of({
       now: SINCE + 30,

@@ -106,7 +106,7 @@ test('of what nothing has begun the database does not say since when', async (t)
   t.is((await stallOf(answering([row({ id: 1, name: 'link1' })]), ROOT)).dueAt, undefined);
 });
 
-test('what an engine has in hand that is there is under way; what a gone one had, or nobody, is not', async (t) => {
+test('work held by a living engine is under way; work held by a gone engine or by none is not', async (t) => {
   const of = async (one: Partial<Resource>) =>
     (await stallOf(answering([row({ id: 1, name: 'link1', ...one })]), ROOT)).underWay;
   t.true(await of({ engine: 'engine-1', engineIsThere: true }));

@@ -32,7 +32,7 @@ async function broken(
   return checks.flatMap(({ check, detail, ok }) => (ok ? [] : [`${check}: ${detail}`]));
 }
 
-test('a deleted stack of which nothing is left is right', async (t) => {
+test('a deleted stack without any rows left is right', async (t) => {
   const checks = await checkRecords(database({ stack: [['s1', null, '0']] }), [deleted], []);
   t.true(checks.every(({ ok }) => ok));
   t.true(checks.some(({ check }) => check === 'nothing-left-after-delete'));
@@ -79,7 +79,7 @@ test('a row that an engine holds which is gone is named; one of an engine that i
   t.deepEqual(await broken(kept, tables), [
     'held-by-no-gone-engine: held: resource link1 of s2 by engine-gone, stack s1 by engine-gone',
   ]);
-  // Of a stack that is stuck it is told with its operation.
+  // For a stuck stack, the operation reports it.
   t.deepEqual(await broken(deleted, tables, ['s1']).then(onlyHeld), []);
 });
 
@@ -121,7 +121,7 @@ test('stacks that a database of a user’s own brought may share a physical id',
   t.regex(twice ?? '', /stack_id IN \(SELECT id FROM stack WHERE name LIKE 'rollgate-%'\)/);
 });
 
-test('a resource that an engine took from another is told', async (t) => {
+test('a resource that an engine took from another is reported', async (t) => {
   const event = [['s1', 'link1', 'OS::Heat::TestResource', 'UPDATE', '1', '1']];
   t.deepEqual(
     await broken(

@@ -103,7 +103,7 @@ test('a signal that is not taken is sent again; until then the stack waits for u
   t.true(started.settled.every(({ outcome }) => outcome === 'completed'));
 });
 
-test('one that is never taken leaves the create open: nobody can say what it would have become', async (t) => {
+test('a create that no engine ever takes stays open, since its outcome is unknown', async (t) => {
   const started = new StartedLifecycle(byName('signal'));
   started.heat.instead = ({ operation }) => (operation === 'signal' ? { status: 502 } : undefined);
   await started.toTheEnd();
@@ -121,7 +121,7 @@ test('a stack whose creation got no answer is signalled all the same: its guests
   t.deepEqual(started.accepted, []);
 });
 
-test('where there is none, nobody is signalled, and the lifecycle ends', async (t) => {
+test('without a wait condition no signal is sent, and the lifecycle ends', async (t) => {
   const started = new StartedLifecycle(byName('signal'));
   started.heat.instead = ({ operation }) =>
     operation === 'stack-create' ? { status: 502 } : undefined;
@@ -174,7 +174,7 @@ test('a snapshot is done when it and the stack are', async (t) => {
   t.is(lifecycle.progress.pending, undefined);
 });
 
-test('snapshots are asked for once at a time: on a busy API the next answer tells as much', async (t) => {
+test('one snapshot request is under way at a time: on a busy API the next answer shows as much', async (t) => {
   const started = new StartedLifecycle(byName('snapshot'));
   await started.looks(1);
   const { lifecycle, requests } = started;
@@ -273,7 +273,7 @@ test('an update that was to be in place and replaced, and one that was to replac
   t.regex(other.broken.join('\n'), /replaced-once: 0 of 3/);
 });
 
-test('what finds the stack busy for good was not taken, and is told as such', async (t) => {
+test('an action that finds the stack busy until the end was not accepted, and is reported as such', async (t) => {
   const started = new StartedLifecycle(byName('check'));
   started.heat.instead = ({ operation }) =>
     operation === 'stack-check' ? { status: 409 } : undefined;
@@ -385,7 +385,7 @@ test('a creation that is overtaken ends with the change that did not wait for it
   );
 });
 
-test('a stack that was complete and is not any more is told', async (t) => {
+test('a stack that was complete and no longer is gets reported', async (t) => {
   const started = new StartedLifecycle(byName('overtake'));
   await started.looks(1);
   started.heat.status = 'CREATE_FAILED';
@@ -393,7 +393,7 @@ test('a stack that was complete and is not any more is told', async (t) => {
   t.deepEqual(started.broken, ['stays-complete: CREATE_FAILED']);
 });
 
-test('a stack that somebody else deletes is over, and its operation stays open', async (t) => {
+test('the lifecycle of a stack that another user deletes is over, and its operation stays open', async (t) => {
   const isTaken = ({ status }: { readonly status: string }): boolean =>
     status.startsWith('DELETE_');
   const started = new StartedLifecycle(byName('quick'), undefined, isTaken);
@@ -418,7 +418,7 @@ test('a stack that somebody else deletes is over, and its operation stays open',
   t.deepEqual(started.broken, []);
 });
 
-test('in a lab a stack that nobody deletes and that is gone is waited for', async (t) => {
+test('in a lab, where no other user deletes, a stack that is gone is waited for', async (t) => {
   const started = new StartedLifecycle(byName('quick'));
   await started.looks(0);
   started.heat.status = undefined;
@@ -426,7 +426,7 @@ test('in a lab a stack that nobody deletes and that is gone is waited for', asyn
   t.false(started.over);
 });
 
-test('what is left of a stack that somebody else deletes breaks nothing', async (t) => {
+test('the remains of a stack that another user deletes are no fault', async (t) => {
   const isTaken = ({ status }: { readonly status: string }): boolean =>
     status.startsWith('DELETE_');
   const started = new StartedLifecycle(byName('hold'), undefined, isTaken);

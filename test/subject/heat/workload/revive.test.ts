@@ -19,8 +19,8 @@ async function revived(
   let looks = 0;
   const client = scriptedClient((request) => {
     if (request.operation === 'stack-list') {
-      const listed = Object.entries(statuses).flatMap(([id, told]) => {
-        const status = told[Math.min(looks, told.length) - 1];
+      const listed = Object.entries(statuses).flatMap(([id, shown]) => {
+        const status = shown[Math.min(looks, shown.length) - 1];
         return status === undefined
           ? []
           : [{ id, stack_name: id, stack_status: status, stack_status_reason: 'why' }];
@@ -65,7 +65,7 @@ test('what is stuck is updated with what it has, what is stuck in a delete is de
   ]);
 });
 
-test('what failed, what was refused and what came to no end is told as that', async (t) => {
+test('a failed, a refused and an unfinished revival are each reported as such', async (t) => {
   const { events } = await revived(
     [stack('a'), stack('b', 'suspend'), stack('c')],
     { a: ['UPDATE_FAILED'], c: ['UPDATE_IN_PROGRESS'] },

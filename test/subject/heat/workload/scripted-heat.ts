@@ -21,7 +21,7 @@ export class ScriptedHeat {
   readonly missing = new Set<string>();
   /** What the random string is now. */
   random = 'abc';
-  /** Whether it replaces what it is told to. */
+  /** Whether it replaces the resources that an update asks to replace. */
   replaces = true;
   /** Resources whose completion has no event. */
   readonly untold = new Set<string>();

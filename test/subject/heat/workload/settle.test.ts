@@ -75,7 +75,7 @@ const shown = (stack_status: string) => ({
   body: { stack: { id: 'id', stack_name: 'name', stack_status } },
 });
 
-test('a silent stack that Heat shows as complete is complete, though no list has told it yet', async (t) => {
+test('a silent stack that Heat shows as complete is complete, even before a list has shown it', async (t) => {
   t.like(await settledBy(shown('CREATE_COMPLETE')), {
     outcome: 'completed',
     status: 'CREATE_COMPLETE',
@@ -115,7 +115,7 @@ test('one whose delete was accepted and that the API does not know any more is d
   });
 });
 
-test('an API that cannot tell gets three times as long; then nobody will ever hear of the stack', async (t) => {
+test('an API without an answer gets three times as long; then the stack counts as unknown', async (t) => {
   t.is(await settledBy({ status: 500 }, { at: 59_000 }), undefined);
   t.like(await settledBy({ status: 500 }, { at: 61_000 }), {
     outcome: 'stuck',

@@ -60,7 +60,7 @@ export class StartedLifecycle {
     void this.lifecycle.run().then(() => (this.over = true));
   }
 
-  /** So many looks at Heat, in each of which what was in progress ends. */
+  /** This many looks at Heat. In each, the actions in progress end. */
   async looks(count: number): Promise<void> {
     for (let look = 0; look < count && !this.over; look += 1) {
       for (let settled = 0; settled < 10; settled += 1) await turn();

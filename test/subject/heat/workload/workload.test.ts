@@ -82,7 +82,7 @@ test('a workload of no stacks sends nothing and is settled at once', async (t) =
   t.deepEqual(events, []);
 });
 
-/** A client whose last list is answered when it is told. */
+/** A client whose last list is answered on request. */
 function holdingLists() {
   const held = Promise.withResolvers<HttpResult>();
   const inner = scriptedClient(oneStack);
@@ -109,7 +109,7 @@ const timedOut: HttpResult = {
   doneAt: 0,
 };
 
-test('a list that is unanswered when the load stops is waited for and told', async (t) => {
+test('a list that is unanswered when the load stops is waited for and recorded', async (t) => {
   const { client, held } = holdingLists();
   const { workload, clock, events } = await workloadOf(client, 0.01);
   workload.start();
@@ -166,7 +166,7 @@ test('when an api was swapped, stacks are begun that the other is to take over',
       .length;
   await clock.advance(10_000);
   t.is(made(), 2);
-  t.false(crossed, 'nobody heard that one is done');
+  t.false(crossed, 'no stack has been reported as done');
   // Now none of the base is left.
   workload.swapDone(second);
   await clock.advance(10_000);
@@ -239,7 +239,7 @@ test('a burst asks for all at once and follows each to its end, also where nothi
   const limit = new AbortController();
   const bursting = workload.burst(3, limit.signal);
   await clock.advance(100);
-  t.is(created, 3, 'nobody waited for an answer');
+  t.is(created, 3, 'no request waits for an answer');
   await clock.advance(4000);
   const { accepted, completed, others } = await bursting;
   t.deepEqual({ accepted, completed }, { accepted: 2, completed: 2 });

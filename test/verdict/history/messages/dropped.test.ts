@@ -224,7 +224,7 @@ test('what an engine holds that still runs is not held by one that is gone', (t)
   t.like(causesOf(story), [{ kind: 'stuck-unexplained' }]);
 });
 
-test('no option helps against an engine that ended without being told to stop', (t) => {
+test('no option helps against an engine that ended without a request to stop', (t) => {
   const story = new Story({ one: ['1.1 hold'] }).at(1).step('1.1').at(12);
   story.droppedMessage(ENGINE, { request: 'req-create-a' }).at(13).stopped(ENGINE, OLD, 137);
   const [cause] = causesOf(stuck(story, 'a'));

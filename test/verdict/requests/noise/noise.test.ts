@@ -66,7 +66,7 @@ test('a control that is always slow is slow from its own spread on, but for a se
   t.true(noiseOf(crawling).share > 0.9, 'all of a run may be slow');
 });
 
-test('what the cores did meanwhile is told, where it was sampled', (t) => {
+test('the load of the cores meanwhile is shown, if it was sampled', (t) => {
   const sample = (at: number, busy: number, runnable: number): RunEvent => ({
     type: 'usage-sampled',
     at,
@@ -182,7 +182,7 @@ test('a disruption with one loss that is none is no noise', (t) => {
   t.like(one, { lost: 2, noise: false });
 });
 
-test('lost to noise while a service is swapped: nobody knows, so it is not proven', (t) => {
+test('a loss to noise while a service is swapped has an unknown cause, so it is not proven', (t) => {
   const story = timedOut(quiet()).control('timeout', 2).at(61).stopping('node2/heat-engine');
   t.is(judge(story.events).api.noise.doubtful, 1);
   t.is(noRequestLost(story)?.status, 'not-proven');
