@@ -77,7 +77,7 @@ function columns(row: string, results: readonly Measurement[]): readonly string[
   }
   const column = (of: (one: Measurement) => number | undefined, digits: number): string => {
     const values = results.flatMap((one) => of(one) ?? []);
-    if (values.length === 0) return 'not told';
+    if (values.length === 0) return 'not given';
     const [middle, least, most] = [median(values), Math.min(...values), Math.max(...values)];
     return `${middle.toFixed(digits)} (${least.toFixed(digits)}–${most.toFixed(digits)})`;
   };

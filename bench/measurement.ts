@@ -2,7 +2,7 @@
 export interface Measurement {
   /** Requests per second. */
   readonly achieved: number;
-  /** From when a request was due to its send; not every tool tells. */
+  /** From when a request was due to its send; not every tool reports it. */
   readonly latenessMs?: Percentiles;
   readonly latencyMs: Percentiles;
   /** CPU time per time, of the tool alone: 1 is one core. */

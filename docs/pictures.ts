@@ -32,7 +32,7 @@ try {
     await page.close();
   }
   const page = await open('light');
-  // What the first cause tells of, and the axis above it.
+  // The losses of the first cause, and the axis above them.
   await page.locator('.cause [data-show]').first().click();
   await page.locator('[data-zoom="out"]').click();
   await page.locator('[data-zoom="out"]').click();

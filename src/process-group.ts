@@ -4,7 +4,7 @@ import { codeOf } from './files/read.ts';
 
 /** Between two looks at whether a group still has a process. */
 const LOOK_MS = 50;
-/** What a leader leaves behind gets this long to end by itself before it is told to. */
+/** Processes that a leader leaves behind get this long to end by themselves before a signal. */
 const LEFT_MS = 200;
 
 /** The leader of a process group: a child that was started with `detached: true`. */

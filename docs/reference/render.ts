@@ -41,10 +41,10 @@ function renderThing({ name, signature, doc, members }: PublicThing): readonly s
     ...(doc === '' ? [] : ['', paragraphs(doc)]),
     ...(members.length === 0 ? [] : ['']),
     ...members.map((member) => {
-      const told = paragraphs(member.doc.replace(/```ts[\s\S]*?```/g, ''))
+      const text = paragraphs(member.doc.replace(/```ts[\s\S]*?```/g, ''))
         .replace(/\s+/g, ' ')
         .trim();
-      return `- \`${member.signature}\`${told === '' ? '' : `: ${told}`}`;
+      return `- \`${member.signature}\`${text === '' ? '' : `: ${text}`}`;
     }),
   ];
 }

@@ -110,7 +110,7 @@ function isList({ items, anyOf = [] }: Node): boolean {
   return items !== undefined || anyOf.some(isList);
 }
 
-/** The key by which several forms are told apart: a constant in each. */
+/** The key that distinguishes several forms: a constant in each. */
 function formKey(objects: readonly Node[]): string | undefined {
   const [first] = objects;
   return Object.keys(first?.properties ?? {}).find((name) =>

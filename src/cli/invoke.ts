@@ -39,7 +39,7 @@ export async function invoke({ args, world, env, verbs = loadVerbs }: Invocation
     return status;
   } catch (error) {
     if (isGithub(env) && !(error instanceof CommanderError)) world.stderr(annotation(error));
-    return tell(error, program, context, env);
+    return printError(error, program, context, env);
   }
 }
 
@@ -55,7 +55,7 @@ function annotation(error: unknown): string {
   return workflowCommand('error', { title: 'rollgate could not do it' }, messageOf(error));
 }
 
-function tell(
+function printError(
   error: unknown,
   program: Program,
   context: CliContext,

@@ -20,8 +20,10 @@ export function parseYaml(text: string, file: string, textPaths: readonly string
 
   const [first] = wrong;
   if (first !== undefined) {
-    const told = wrong.map(({ offset, message }) => `${formatPlace(placeAt(offset))}: ${message}`);
-    const listed = listedFirst([...new Set(told)]);
+    const places = wrong.map(
+      ({ offset, message }) => `${formatPlace(placeAt(offset))}: ${message}`,
+    );
+    const listed = listedFirst([...new Set(places)]);
     throw new RollgateError('invalid-scenario', `not valid YAML\n${listed.join('\n')}`, {
       kind: 'usage',
       place: placeAt(first.offset),

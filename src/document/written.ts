@@ -61,8 +61,8 @@ export function overridden(written: Written, overrides: readonly Override[]): Wr
 
 /** `file:line:column: path: what is wrong`. */
 export function formatWrittenProblem({ origin, path, message }: WrittenProblem): string {
-  const told = origin.kind === 'value' ? origin.path : path;
-  return [formatOrigin(origin), formatPath(told), message].filter(Boolean).join(': ');
+  const shown = origin.kind === 'value' ? origin.path : path;
+  return [formatOrigin(origin), formatPath(shown), message].filter(Boolean).join(': ');
 }
 
 /** What is wrong with one file: a line for each problem, and where the first of them is. */

@@ -66,15 +66,15 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   await claimName(options, owner);
   // With the owner: should the name be another's after all, then nothing of that one is touched.
   const sweep = (): Promise<unknown> => engine.sweep({ [LAB]: name, [OWNER]: owner });
-  let told: Promise<void> | undefined;
-  const tellLogs = async (): Promise<void> => {
+  let saved: Promise<void> | undefined;
+  const saveLogs = async (): Promise<void> => {
     // An abort does not wait for logs.
     if (signal?.aborted === true || options.onLastLogs === undefined) return;
     options.onLastLogs(await lastLogs(engine, name));
   };
   const giveUp = async (): Promise<void> => {
     // Without its logs if need be: nothing is left behind.
-    await (told ??= tellLogs().catch(() => undefined));
+    await (saved ??= saveLogs().catch(() => undefined));
     await sweep();
   };
   try {

@@ -74,7 +74,11 @@ export function compareOwnConfiguration(
   );
   return settings.flatMap((setting): readonly Difference[] => {
     const key = keyOf(setting);
-    const told = (severity: Difference['severity'], what: string, why: string): Difference => ({
+    const difference = (
+      severity: Difference['severity'],
+      what: string,
+      why: string,
+    ): Difference => ({
       id: `own-${what}-${setting.line}`,
       area: 'configuration',
       severity,
@@ -90,25 +94,29 @@ export function compareOwnConfiguration(
         const taken = before.get(key);
         const also = taken !== undefined && refused(setting, taken) !== undefined;
         const by = also ? `${base.label} and ${target.label} refuse` : `${target.label} refuses`;
-        return [told('risk', 'refused', `${by} ${key} = ${shortened(setting.value)}: ${refusal}`)];
+        return [
+          difference('risk', 'refused', `${by} ${key} = ${shortened(setting.value)}: ${refusal}`),
+        ];
       }
       return now.deprecated
-        ? [told('info', 'deprecated', `${key} is deprecated in ${target.label}`)]
+        ? [difference('info', 'deprecated', `${key} is deprecated in ${target.label}`)]
         : [];
     }
     const moved = renamed.get(key)?.now;
     if (moved !== undefined) {
-      return [told('info', 'renamed', `${key} is now ${keyOf(moved)}; the old name is still read`)];
+      return [
+        difference('info', 'renamed', `${key} is now ${keyOf(moved)}; the old name is still read`),
+      ];
     }
-    if (before.has(key)) return [told('risk', 'gone', `${target.label} ignores ${key}`)];
+    if (before.has(key)) return [difference('risk', 'gone', `${target.label} ignores ${key}`)];
     const meant = nearest(
       setting.name,
       target.found.filter(({ group }) => group === setting.group).map(({ name }) => name),
       MISSPELT,
     );
     return meant === undefined
-      ? [told('info', 'unlisted', `neither release lists ${key}: a plug-in may read it`)]
-      : [told('risk', 'unknown', `no release knows ${key}; did you mean ${meant}?`)];
+      ? [difference('info', 'unlisted', `neither release lists ${key}: a plug-in may read it`)]
+      : [difference('risk', 'unknown', `no release knows ${key}; did you mean ${meant}?`)];
   });
 }
 

@@ -11,7 +11,7 @@ export interface LossLimit {
 export class LossWindow {
   readonly #limit: LossLimit;
   #times: number[] = [];
-  #told = false;
+  #reported = false;
 
   constructor(limit: LossLimit) {
     this.#limit = limit;
@@ -22,13 +22,13 @@ export class LossWindow {
    * what they lose is the observer's own trouble.
    */
   see(event: RunEvent): RollgateError | undefined {
-    if (this.#told || event.type !== 'request') return undefined;
+    if (this.#reported || event.type !== 'request') return undefined;
     if (event.control === true || event.outcome === 'served') return undefined;
     const { lost, seconds } = this.#limit;
     this.#times.push(event.at);
     this.#times = this.#times.filter((at) => at > event.at - seconds * 1000);
     if (this.#times.length < lost) return undefined;
-    this.#told = true;
+    this.#reported = true;
     return new RollgateError(
       'too-many-lost',
       `${this.#times.length} requests were lost within ${seconds} s, the last ${event.operation}: ${event.outcome}`,

@@ -18,7 +18,7 @@ export interface BrokenWatch {
   readonly nextStep: number;
   /** The step that was marked last. */
   readonly marked: OpenStep | undefined;
-  /** How many marks it has told. */
+  /** How many marks it has reported. */
   readonly marks: number;
   /** Its other steps that were under way. */
   readonly open: readonly OpenStep[];

@@ -87,13 +87,13 @@ function readSource(
   { wanted, mayEnd, take }: Reader,
 ): { stop(): Promise<void> } {
   const from = now();
-  const read = { lines: 0, told: 0 };
+  const read = { lines: 0, steps: 0 };
   let ended: { readonly from: number; readonly why: string } | undefined;
   const lines = followLines(
     source,
     (line, time) => {
       read.lines += 1;
-      if (take(line, time)) read.told += 1;
+      if (take(line, time)) read.steps += 1;
     },
     (end) => {
       say(`${name}: ${end.why}`);
@@ -104,7 +104,7 @@ function readSource(
     async stop() {
       await lines.stop();
       const gap =
-        read.told === 0
+        read.steps === 0
           ? { from, text: `none of its ${read.lines} lines has ${wanted}` }
           : ended && { from: ended.from, text: ended.why };
       if (gap !== undefined) emit({ type: 'watch-gap', at: now(), watch: name, ...gap });

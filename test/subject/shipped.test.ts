@@ -68,7 +68,7 @@ test('the signatures of designate know a refused version on both sides, and what
     known(
       `${at} oslo_messaging.rpc.server [None req-1 - - - - - -] Exception during message handling: AttributeError: 'NoneType' object has no attribute 'get'`,
     ),
-    'status-not-told',
+    'status-not-reported',
   );
   t.is(
     known(

@@ -79,13 +79,13 @@ function answer(
     return { pass: isNot, message: () => describeUnmet(unmeasured, run) };
   }
   const failed = checks.find(({ status }) => status === 'fails');
-  const told = failed ?? checks[0];
+  const check = failed ?? checks[0];
   return {
     pass: failed === undefined,
     message: () => {
-      if (told === undefined) return 'nothing was checked';
-      const { expected } = told;
-      return describeUnmet(isNot ? { ...told, expected: `not: ${expected}` } : told, run);
+      if (check === undefined) return 'nothing was checked';
+      const { expected } = check;
+      return describeUnmet(isNot ? { ...check, expected: `not: ${expected}` } : check, run);
     },
   };
 }

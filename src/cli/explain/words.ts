@@ -2,7 +2,7 @@
 export const WORD_EXPLANATIONS = {
   stuck:
     'An accepted operation that makes no progress any more. `Stacks` in the summary counts such stacks, the line `Next` names one, and `rollgate follow` shows what it waits for. `--pause-on stuck` holds the lab at one. See docs/red.md.',
-  lost: 'A request without the answer that was due, or an accepted object of which nothing is left. `rollgate follow` shows what became of it. `--pause-on lost` holds the lab at a lost request.',
+  lost: 'A request without the answer that was due, or an accepted object that left no trace. `rollgate follow` shows what became of it. `--pause-on lost` holds the lab at a lost request.',
   failed: 'Of an object or an operation: it ended in an error, e.g. CREATE_FAILED.',
   mixed:
     'The time in which services of base and target run side by side: `Mixed` in the summary, `stage:mixed` in a threshold.',

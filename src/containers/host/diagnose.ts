@@ -187,11 +187,11 @@ export function checkImageStates(
       message: `images of ${what}: none; the first run that needs them builds them`,
     };
   }
-  const told = missing.map(({ state, inputs }) => `${inputs.recipe.name} ${state}`);
+  const described = missing.map(({ state, inputs }) => `${inputs.recipe.name} ${state}`);
   return {
     id,
     status: 'warn',
-    message: `images of ${what}: ${told.join(', ')}`,
+    message: `images of ${what}: ${described.join(', ')}`,
     hint: `Run \`npx rollgate images build${isDefault ? '' : ` ${what}`}\`, or let the first run do it.`,
   };
 }

@@ -22,7 +22,7 @@ export class ImageProgress {
   readonly #listener: ProgressListener;
   readonly #now: () => number;
   readonly #began: number;
-  #told: number;
+  #lastAt: number;
   #phase: BuildProgress['phase'] = 'wait';
 
   /** @param now Seconds on a monotonic clock. */
@@ -35,7 +35,7 @@ export class ImageProgress {
     this.#listener = listener;
     this.#now = now;
     this.#began = now();
-    this.#told = this.#began;
+    this.#lastAt = this.#began;
   }
 
   get seconds(): number {
@@ -44,18 +44,18 @@ export class ImageProgress {
 
   enter(phase: BuildProgress['phase'], what: string): void {
     this.#phase = phase;
-    this.#tell(`${this.#image}: ${what}`);
+    this.#report(`${this.#image}: ${what}`);
   }
 
   /** A line of output of the current phase. */
   detail(text: string): void {
     const line = stripVTControlCharacters(text).trim();
-    if (line === '' || this.#now() - this.#told < DETAIL_INTERVAL_SECONDS) return;
-    this.#tell(`${this.#image}: ${Math.round(this.seconds)} s, ${line}`);
+    if (line === '' || this.#now() - this.#lastAt < DETAIL_INTERVAL_SECONDS) return;
+    this.#report(`${this.#image}: ${Math.round(this.seconds)} s, ${line}`);
   }
 
-  #tell(line: string): void {
-    this.#told = this.#now();
+  #report(line: string): void {
+    this.#lastAt = this.#now();
     this.#listener({ image: this.#image, phase: this.#phase, line, seconds: this.seconds });
   }
 }

@@ -37,17 +37,17 @@ export async function ensureOverlays(
       signal?.throwIfAborted();
       const base = baseOf(overlay);
       const began = performance.now();
-      const tell = (phase: 'build' | 'done', what: string): void => {
+      const report = (phase: 'build' | 'done', what: string): void => {
         const seconds = (performance.now() - began) / 1000;
         const line = `${overlay.image}: ${what}`;
         onProgress?.({ image: overlay.image, phase, line, seconds });
       };
       const built = await builtNotes(docker, overlay, base);
-      if (built === undefined) tell('build', `laying ${overlay.version} over ${base.ref}`);
+      if (built === undefined) report('build', `laying ${overlay.version} over ${base.ref}`);
       const notes = built ?? (await buildOverlay(docker, overlay, base));
-      for (const note of notes) tell('build', `note: ${overlay.version} ${note}`);
+      for (const note of notes) report('build', `note: ${overlay.version} ${note}`);
       if (built !== undefined) continue;
-      tell('done', `ready in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+      report('done', `ready in ${((performance.now() - began) / 1000).toFixed(1)} s`);
     }
   });
 }

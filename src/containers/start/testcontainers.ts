@@ -25,7 +25,7 @@ class LabContainer extends GenericContainer {
       .withExposedPorts(...spec.ports)
       .withNetworkMode(spec.network)
       .withStartupTimeout(spec.readySeconds * 1000)
-      .withWaitStrategy(telling(waitStrategy(spec), listener.onNotReady))
+      .withWaitStrategy(reporting(waitStrategy(spec), listener.onNotReady))
       .withCopyContentToContainer(
         spec.files.map((file) => ({
           content: file.content,
@@ -95,8 +95,8 @@ function answering(url: string, limitSeconds: number): Promise<void> {
  * Reports a failed wait before testcontainers acts on it and kills the container: an exit that
  * would look like the reason.
  */
-function telling(strategy: WaitStrategy, onNotReady: (error: unknown) => void): WaitStrategy {
-  const told: WaitStrategy = {
+function reporting(strategy: WaitStrategy, onNotReady: (error: unknown) => void): WaitStrategy {
+  const wrapped: WaitStrategy = {
     waitUntilReady: async (...args) => {
       try {
         await strategy.waitUntilReady(...args);
@@ -107,12 +107,12 @@ function telling(strategy: WaitStrategy, onNotReady: (error: unknown) => void): 
     },
     withStartupTimeout(timeoutMs) {
       strategy.withStartupTimeout(timeoutMs);
-      return told;
+      return wrapped;
     },
     isStartupTimeoutSet: () => strategy.isStartupTimeoutSet(),
     getStartupTimeout: () => strategy.getStartupTimeout(),
   };
-  return told;
+  return wrapped;
 }
 
 export interface StartListener {

@@ -31,8 +31,8 @@ export async function execIn(
   const stderr = new PassThrough();
   docker.modem.demuxStream(stream, stdout, stderr);
   const texts = Promise.all([
-    onLines === undefined ? textOf(stdout) : tellLines(stdout, (text) => onLines(text, 'stdout')),
-    onLines === undefined ? textOf(stderr) : tellLines(stderr, (text) => onLines(text, 'stderr')),
+    onLines === undefined ? textOf(stdout) : passLines(stdout, (text) => onLines(text, 'stdout')),
+    onLines === undefined ? textOf(stderr) : passLines(stderr, (text) => onLines(text, 'stderr')),
   ]);
   const abort = (): void => {
     stream.destroy(new Error('aborted'));
@@ -94,18 +94,18 @@ async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
  *
  * @returns An empty text: the lines are not kept.
  */
-async function tellLines(
+async function passLines(
   stream: NodeJS.ReadableStream,
-  tell: (lines: string) => void,
+  onLines: (lines: string) => void,
 ): Promise<string> {
   stream.setEncoding('utf8');
   let rest = '';
   for await (const chunk of stream) {
     const text = rest + chunk.toString();
     const end = text.lastIndexOf('\n') + 1;
-    if (end > 0) tell(text.slice(0, end));
+    if (end > 0) onLines(text.slice(0, end));
     rest = text.slice(end);
   }
-  if (rest !== '') tell(rest);
+  if (rest !== '') onLines(rest);
   return '';
 }

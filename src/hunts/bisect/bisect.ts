@@ -59,23 +59,23 @@ export async function bisect(options: BisectOptions): Promise<Bisected> {
   const bad = await commitOf(repository, options.bad);
   await checkRange(repository, good, bad);
   const tried: Tried[] = [];
-  const tell = (one: Tried): Word => {
+  const report = (one: Tried): Word => {
     tried.push(one);
     options.onTried?.(one);
     return one.word;
   };
 
   const { cause, wanted, ...first } = await learn(bad, options);
-  tell(first);
+  report(first);
   const last = await tryCommit(good, wanted, options);
-  if (tell(last) !== 'good') throw notGood(last, cause);
+  if (report(last) !== 'good') throw notGood(last, cause);
 
   return GitBisect.in(repository, async (bisection) => {
     let answer: Answer = await bisection.start({ good, bad });
     while (answer.next !== undefined) {
       options.onProgress?.(answer.text.split('\n')[0] ?? '');
       const commit = answer.next;
-      answer = await bisection.tell(tell(await tryCommit(commit, wanted, options)), commit);
+      answer = await bisection.mark(report(await tryCommit(commit, wanted, options)), commit);
     }
     return { first: answer.first ?? [], cause, tried };
   });

@@ -37,7 +37,7 @@ export class GitBisect {
     return this.#say('start', '--no-checkout', range.bad, range.good);
   }
 
-  tell(word: Word, commit: string): Promise<Answer> {
+  mark(word: Word, commit: string): Promise<Answer> {
     return this.#say(word, commit);
   }
 

@@ -27,10 +27,10 @@ export function assess(
   seconds: number,
 ): Assessment {
   const clauses = failedClauses(verdict);
-  const told = whatWasTold(verdict);
-  const matching = told.find((text) => expected?.cause.test(text) === true);
+  const statements = statementsOf(verdict);
+  const matching = statements.find((text) => expected?.cause.test(text) === true);
   const common = { name, class: kind, outcome: verdict.outcome, clauses, seconds };
-  const cause = (matching ?? told[0])?.split('\n').slice(0, 2).join(': ') ?? null;
+  const cause = (matching ?? statements[0])?.split('\n').slice(0, 2).join(': ') ?? null;
   return expected === undefined
     ? {
         ...common,
@@ -57,7 +57,7 @@ function failedClauses({ tags }: Verdict): readonly string[] {
 }
 
 /** Causes first, the most harmful before the others; then the evidence of what failed. */
-function whatWasTold({ causes, reasons, tags }: Verdict): readonly string[] {
+function statementsOf({ causes, reasons, tags }: Verdict): readonly string[] {
   return [
     ...causes.map(({ kind, title, sample }) => [kind, title, sample].join('\n')),
     ...reasons,

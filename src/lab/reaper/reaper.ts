@@ -31,10 +31,10 @@ function startReaper(): Reaper {
   stdin.on('error', () => undefined);
   child.unref();
   if (stdin instanceof Socket) stdin.unref();
-  const tell = (word: string, lab: string): void => void stdin.write(`${word} ${lab}\n`);
+  const send = (word: string, lab: string): void => void stdin.write(`${word} ${lab}\n`);
   return {
-    answerFor: (lab) => tell('+', lab),
-    answerNoMore: (lab) => tell('-', lab),
+    answerFor: (lab) => send('+', lab),
+    answerNoMore: (lab) => send('-', lab),
   };
 }
 

@@ -44,7 +44,7 @@ interface End {
 /** A client whose every request becomes an event, as a probe's does. */
 export function ownClient(options: OwnClientOptions): OwnClient {
   const { signal, clock, runStart, emit, serverHeader } = options;
-  const tell = (id: RequestId, operation: string, began: number, end: End): void => {
+  const record = (id: RequestId, operation: string, began: number, end: End): void => {
     const sentAt = sinceStart(began, runStart);
     emit({
       type: 'request',
@@ -75,7 +75,7 @@ export function ownClient(options: OwnClientOptions): OwnClient {
         const body = await response.arrayBuffer();
         const { status, statusText } = response;
         const server = response.headers.get(serverHeader);
-        tell(id, operation, began, {
+        record(id, operation, began, {
           outcome: status < 500 ? 'served' : server === null ? '5xx-balancer' : '5xx-service',
           status,
           ...(server === null ? {} : { server }),
@@ -83,7 +83,7 @@ export function ownClient(options: OwnClientOptions): OwnClient {
         const empty = body.byteLength === 0;
         return new Response(empty ? null : body, { status, statusText, headers: response.headers });
       } catch (error) {
-        if (!ended(error, init.signal)) tell(id, operation, began, endOfFetch(error));
+        if (!ended(error, init.signal)) record(id, operation, began, endOfFetch(error));
         throw error;
       }
     },
@@ -92,12 +92,12 @@ export function ownClient(options: OwnClientOptions): OwnClient {
       const began = clock.now();
       try {
         const result = await work();
-        tell(id, operation, began, { outcome: 'served' });
+        record(id, operation, began, { outcome: 'served' });
         return result;
       } catch (error) {
         if (!ended(error)) {
           const detail = isError(error) ? describeError(error) : String(error);
-          tell(id, operation, began, { outcome: 'client-failed', detail });
+          record(id, operation, began, { outcome: 'client-failed', detail });
         }
         throw error;
       }

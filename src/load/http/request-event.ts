@@ -59,7 +59,7 @@ export function requestEvent(
 }
 
 /**
- * oslo.middleware gives each request an identity of its own beside the client's, and tells it in the
+ * oslo.middleware gives each request an identity of its own beside the client's, and puts it in the
  * answer (oslo_middleware/request_id.py). Some services log that one only.
  */
 function answeredAs({ id, outcome, headers }: HttpResult): Pick<EventOf<'request'>, 'answeredAs'> {

@@ -12,8 +12,8 @@ interface Format {
   readonly logger: string;
   readonly pattern: RegExp;
   /**
-   * Repeats its head on each line of a message, with a time that is exact enough to tell them
-   * apart.
+   * Repeats its head on each line of a message, with a time that is exact enough to distinguish
+   * messages.
    */
   readonly repeats?: boolean;
 }

@@ -112,7 +112,7 @@ class LogScan {
     }
     const finding = this.#known(entry.head) ?? this.#knownWithin(entry) ?? derive(entry);
     if (finding !== undefined) {
-      this.#tell(finding, entry);
+      this.#report(finding, entry);
     }
   }
 
@@ -139,7 +139,7 @@ class LogScan {
     return finding?.severity === 'harmless' ? undefined : finding;
   }
 
-  #tell(finding: KnownLine, entry: LogEntry): void {
+  #report(finding: KnownLine, entry: LogEntry): void {
     const at = this.#at(entry.time);
     const { signature, severity } = finding;
     const most = MOST_FINDINGS[severity];

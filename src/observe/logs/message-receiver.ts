@@ -20,27 +20,27 @@ export class Receiver {
   readonly #unanswered = new Map<string, LogLine>();
   #callsNotTaken = 0;
 
-  hear(told: OwnLine | undefined, line: LogLine): void {
-    switch (told?.kind) {
+  hear(entry: OwnLine | undefined, line: LogLine): void {
+    switch (entry?.kind) {
       case 'received':
-        (told.call ? this.#unanswered : this.#casts).set(told.id, line);
-        this.#callsNotTaken += told.call ? 1 : 0;
+        (entry.call ? this.#unanswered : this.#casts).set(entry.id, line);
+        this.#callsNotTaken += entry.call ? 1 : 0;
         return;
       case 'taken':
         // A call is received under the identity of its reply and taken up under its own.
-        if (this.#casts.delete(told.id)) {
-          this.#taken = [told.id, ...this.#taken.slice(0, REFUSED_WITHIN - 1)];
+        if (this.#casts.delete(entry.id)) {
+          this.#taken = [entry.id, ...this.#taken.slice(0, REFUSED_WITHIN - 1)];
         } else {
           this.#callsNotTaken -= 1;
         }
         return;
       case 'answered':
-        this.#unanswered.delete(told.id);
+        this.#unanswered.delete(entry.id);
         return;
       case undefined:
         return;
       default:
-        told satisfies never;
+        entry satisfies never;
     }
   }
 

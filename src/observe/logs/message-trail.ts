@@ -11,7 +11,7 @@ type Misdelivered = EventOf<'reply-misdelivered'>;
 /** A reply that a service did not wait for; whose it was shows when the call's own line is read. */
 type Stray = Omit<Misdelivered, 'caller' | 'calledAt'>;
 /** What is not reported yet, because a line of another log is missing. */
-type Untold = Dropped | Stray | Misdelivered;
+type Unreported = Dropped | Stray | Misdelivered;
 type SentLine = Extract<MessageLine, { kind: 'sent' }>;
 
 type Place = Pick<Dropped, 'node' | 'service' | 'version'>;
@@ -61,7 +61,7 @@ export class MessageTrail {
   /** The queue in which the reply to a call is expected. */
   readonly #replyQueues = new LatestEntries<string>(MOST_REMEMBERED);
   /** By the message or the request for which no line has come yet. */
-  readonly #waiting = new Map<string, readonly Untold[]>();
+  readonly #waiting = new Map<string, readonly Unreported[]>();
 
   constructor(options: MessageTrailOptions) {
     this.#options = options;
@@ -83,28 +83,28 @@ export class MessageTrail {
     };
     return {
       line: (line) => {
-        const told = readMessageLine(line.text, patterns);
-        if (told?.kind === 'sent') {
-          this.#hear({ sender: `${node}/${service}`, image, sentAt: at(line), line: told });
-          census.sent(told.id, place, this.#requestOf(told.id));
-        } else if (told?.kind === 'refused') {
+        const entry = readMessageLine(line.text, patterns);
+        if (entry?.kind === 'sent') {
+          this.#hear({ sender: `${node}/${service}`, image, sentAt: at(line), line: entry });
+          census.sent(entry.id, place, this.#requestOf(entry.id));
+        } else if (entry?.kind === 'refused') {
           const message = received.refused(foreign);
           const request = message === undefined ? undefined : this.#requestOf(message);
           refusals.set(at(line), [...(refusals.get(at(line)) ?? []), request]);
-        } else if (told?.kind === 'expected') {
-          this.#replyQueues.set(told.id, told.queue);
-        } else if (told?.kind === 'unawaited') {
-          const stray = { at: at(line), ...place, message: told.id, sample: line.text };
-          if (stray.at >= 0) this.#tell({ type: 'reply-misdelivered', ...stray });
+        } else if (entry?.kind === 'expected') {
+          this.#replyQueues.set(entry.id, entry.queue);
+        } else if (entry?.kind === 'unawaited') {
+          const stray = { at: at(line), ...place, message: entry.id, sample: line.text };
+          if (stray.at >= 0) this.#report({ type: 'reply-misdelivered', ...stray });
         } else {
-          if (told?.kind === 'received') census.received(told.id, place, at(line));
-          received.hear(told, line);
+          if (entry?.kind === 'received') census.received(entry.id, place, at(line));
+          received.hear(entry, line);
         }
       },
       ended: () => {
         for (const { message, line } of received.dropped()) {
           const dropped = { at: at(line), ...place, message, sample: line.text, avoidedBy };
-          if (dropped.at >= 0) this.#tell({ type: 'message-dropped', ...dropped });
+          if (dropped.at >= 0) this.#report({ type: 'message-dropped', ...dropped });
         }
       },
       named: (finding) => {
@@ -119,8 +119,9 @@ export class MessageTrail {
    * log is not reported: it may have been late, and not another caller's.
    */
   close(): void {
-    for (const untold of [...this.#waiting.values()].flat()) {
-      if (untold.type === 'message-dropped' || 'caller' in untold) this.#options.emit(untold);
+    for (const unreported of [...this.#waiting.values()].flat()) {
+      if (unreported.type === 'message-dropped' || 'caller' in unreported)
+        this.#options.emit(unreported);
     }
     this.#waiting.clear();
   }
@@ -139,17 +140,17 @@ export class MessageTrail {
     const waiting = this.#waiting.get(key);
     if (waiting === undefined) return;
     this.#waiting.delete(key);
-    for (const untold of waiting) this.#tell(untold);
+    for (const unreported of waiting) this.#report(unreported);
   }
 
   /** At once if its sender and its request are known, else when they are. */
-  #tell(untold: Untold): void {
-    const sent = this.#sent.get(untold.message);
+  #report(unreported: Unreported): void {
+    const sent = this.#sent.get(unreported.message);
     if (sent === undefined) {
-      this.#wait(untold.message, untold);
+      this.#wait(unreported.message, unreported);
       return;
     }
-    const known = this.#completed(untold, sent);
+    const known = this.#completed(unreported, sent);
     if (known === undefined) return;
     const { local } = sent.line;
     if (known.request === undefined && local !== undefined) this.#wait(local, known);
@@ -157,24 +158,27 @@ export class MessageTrail {
   }
 
   /** @returns `undefined` for a reply that came too late to the service that had sent the call. */
-  #completed(untold: Untold, { sender, sentAt, line }: Sent): Dropped | Misdelivered | undefined {
+  #completed(
+    unreported: Unreported,
+    { sender, sentAt, line }: Sent,
+  ): Dropped | Misdelivered | undefined {
     const { topic } = line;
-    const request = this.#requestOf(untold.message);
+    const request = this.#requestOf(unreported.message);
     const more = {
       ...(topic === undefined ? {} : { topic }),
       ...(request === undefined ? {} : { request }),
     };
-    switch (untold.type) {
+    switch (unreported.type) {
       case 'message-dropped':
-        return { ...untold, sender, sentAt, ...more };
+        return { ...unreported, sender, sentAt, ...more };
       case 'reply-misdelivered': {
-        if (sender === `${untold.node}/${untold.service}`) return undefined;
-        const queue = this.#replyQueues.get(untold.message);
+        if (sender === `${unreported.node}/${unreported.service}`) return undefined;
+        const queue = this.#replyQueues.get(unreported.message);
         const where = queue === undefined ? {} : { queue };
-        return { ...untold, caller: sender, calledAt: sentAt, ...where, ...more };
+        return { ...unreported, caller: sender, calledAt: sentAt, ...where, ...more };
       }
       default:
-        return untold satisfies never;
+        return unreported satisfies never;
     }
   }
 
@@ -183,7 +187,7 @@ export class MessageTrail {
     return request ?? (local === undefined ? undefined : this.#requests.get(local));
   }
 
-  #wait(key: string, untold: Untold): void {
-    this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), untold]);
+  #wait(key: string, unreported: Unreported): void {
+    this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), unreported]);
   }
 }

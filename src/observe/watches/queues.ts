@@ -76,7 +76,8 @@ export function watchQueues({ broker, isIdle, isReply, ...watching }: QueueWatch
       await watched.stop();
       for (const [vhost, queues] of seen) {
         const left = queues.filter(({ consumers }) => consumers === 0);
-        if (left.length > 0) emit({ type: 'queues-left', at: now(), vhost, queues: told(left) });
+        if (left.length > 0)
+          emit({ type: 'queues-left', at: now(), vhost, queues: summarized(left) });
       }
     },
   };
@@ -90,7 +91,7 @@ function sampleOf(
   const { busy, ...messages } = backlogOf(work, isIdle);
   return {
     ...messages,
-    busy: told(busy),
+    busy: summarized(busy),
     consumers: sum(work, ({ consumers }) => consumers),
     unserved: work.filter(({ consumers }) => consumers === 0).map(({ name }) => name),
   };
@@ -100,6 +101,6 @@ function sum(queues: readonly Queue[], of: (queue: Queue) => number): number {
   return queues.reduce((total, queue) => total + of(queue), 0);
 }
 
-function told(queues: readonly Queue[]): EventOf<'queue-sampled'>['busy'] {
+function summarized(queues: readonly Queue[]): EventOf<'queue-sampled'>['busy'] {
   return queues.map(({ name, ...counts }) => ({ queue: name, ...counts }));
 }

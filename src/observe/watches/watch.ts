@@ -135,11 +135,11 @@ function noted(): void {
 
 /** Remembers the last value of each thing, and says whether the next one differs. */
 export function changes(): (key: string, value: unknown) => boolean {
-  const told = new Map<string, string>();
+  const reported = new Map<string, string>();
   return (key, value) => {
     const text = JSON.stringify(value);
-    if (told.get(key) === text) return false;
-    told.set(key, text);
+    if (reported.get(key) === text) return false;
+    reported.set(key, text);
     return true;
   };
 }

@@ -65,16 +65,16 @@ function changed(
     ...(gone.length > 0 ? [`lost ${names(gone)}`] : []),
     ...(retyped.length > 0 ? [`changed the type of ${names(retyped)}`] : []),
   ].join(', ');
-  const told = now.version !== was.version;
+  const versioned = now.version !== was.version;
   const onTheWire = base.found.onTheWire || target.found.onTheWire;
-  const version = told
+  const version = versioned
     ? `with version ${was.version} becoming ${now.version}`
     : `without a new version (${now.version} in both)`;
   return [
     {
       id: `object-${now.name}`,
       area: 'objects',
-      severity: told || !onTheWire ? 'info' : 'blocking',
+      severity: versioned || !onTheWire ? 'info' : 'blocking',
       title: `${now.name} ${changes} ${version}${onTheWire ? '' : '; no message carries objects'}`,
       evidence: [
         evidence(base, was, `${was.name} ${was.version}: ${was.fields.length} fields`),

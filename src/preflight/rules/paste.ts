@@ -46,7 +46,7 @@ function sections(base: Paste, target: Paste): readonly Difference[] {
     ...(changed.length > 0 ? [`changed: ${listed(changed)}`] : []),
   ];
   if (parts.length === 0) return [];
-  const told = (half: Paste, names: readonly string[]) =>
+  const evidenceOf = (half: Paste, names: readonly string[]) =>
     half.found.sections
       .filter(({ name }) => names.includes(name))
       .map((section) =>
@@ -62,7 +62,10 @@ function sections(base: Paste, target: Paste): readonly Difference[] {
       area: 'paste',
       severity: 'info',
       title: `api-paste.ini is another, so each release needs its own; ${parts.join('; ')}`,
-      evidence: [...told(base, [...gone, ...changed]), ...told(target, [...added, ...changed])],
+      evidence: [
+        ...evidenceOf(base, [...gone, ...changed]),
+        ...evidenceOf(target, [...added, ...changed]),
+      ],
       hazard: 'none',
     },
   ];

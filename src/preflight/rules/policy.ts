@@ -27,7 +27,7 @@ export const comparePolicy: Rule<'policy'> = (base, target) => {
   const wider = kept.filter(({ lost, won }) => lost.length === 0 && won.length > 0);
   return [
     ...alike(narrower, ({ lost }) => lost.join(', nor ')).map(([lost, changes], index) =>
-      told(base, target, changes, {
+      differencesOf(base, target, changes, {
         id: `policy-narrower-${index + 1}`,
         severity: 'risk',
         title: `${rules(changes)} no longer allow ${lost}`,
@@ -35,7 +35,7 @@ export const comparePolicy: Rule<'policy'> = (base, target) => {
     ),
     ...scopes(base, target, kept),
     ...alike(wider, ({ won }) => won.join(', ')).map(([won, changes], index) =>
-      told(base, target, changes, {
+      differencesOf(base, target, changes, {
         id: `policy-wider-${index + 1}`,
         severity: 'info',
         title: `${rules(changes)} allow ${won} too`,
@@ -68,7 +68,7 @@ function rules(changes: readonly Change[]): string {
   )}`;
 }
 
-function told(
+function differencesOf(
   base: Policy,
   target: Policy,
   changes: readonly Change[],
@@ -90,7 +90,7 @@ function scopes(base: Policy, target: Policy, kept: readonly Change[]): readonly
     now.scopes.length === 0 ? [] : was.scopes.filter((scope) => !now.scopes.includes(scope));
   const changed = kept.filter((change) => lostScopes(change).length > 0);
   return alike(changed, (change) => lostScopes(change).join(', ')).map(([lost, changes]) =>
-    told(base, target, changes, {
+    differencesOf(base, target, changes, {
       id: `policy-scope-${lost}`,
       severity: 'risk',
       title: `${rules(changes)} no longer take tokens of scope ${lost}`,

@@ -11,7 +11,7 @@ const PREDICTED = ['database-schema-mismatch', 'database-error'];
 /** What the migrations between the two releases do, and whether the base can live with it. */
 export const compareSchema: Rule<'schema'> = (base, target) => {
   const pending = pendingMigrations(base, target);
-  const told = pending.flatMap((migration) => {
+  const found = pending.flatMap((migration) => {
     const { tables } = base.found;
     const alters = migration.operations.filter(isPlainAlter);
     const [alter] = alters;
@@ -27,7 +27,7 @@ export const compareSchema: Rule<'schema'> = (base, target) => {
         : [{ operation: alter, effects: [alterEffect(alters, tables)] }]),
     ]);
   });
-  return [...movedTool(base, target), ...told, life(base, target, pending, told)];
+  return [...movedTool(base, target), ...found, life(base, target, pending, found)];
 };
 
 /** Those that the base has not, the oldest first. */
@@ -115,10 +115,10 @@ function life(
   base: Schema,
   target: Schema,
   pending: readonly Migration[],
-  told: readonly Difference[],
+  found: readonly Difference[],
 ): Difference {
-  const blocking = told.filter(({ severity }) => severity === 'blocking').length;
-  const risks = told.filter(({ severity }) => severity === 'risk').length;
+  const blocking = found.filter(({ severity }) => severity === 'blocking').length;
+  const risks = found.filter(({ severity }) => severity === 'risk').length;
   const doubts = risks === 0 ? '' : `, except ${counted(risks, 'risk')}`;
   const title =
     pending.length === 0

@@ -50,7 +50,7 @@ export function suitesOf(events: readonly RunEvent[], verdict: Verdict): readonl
 
 /** What the run as a whole came to: fails if anything that is required does. */
 function runCase({ outcome, reasons, causes, durationSeconds, error }: Verdict): Case {
-  const told = causes.map(({ count, unit, title, nodes, step }) => {
+  const causeLines = causes.map(({ count, unit, title, nodes, step }) => {
     const where = [...nodes, ...(step === null ? [] : [`step ${step}`])].join(', ');
     return `cause: ${count} ${unit}: ${title}${where === '' ? '' : ` (${where})`}`;
   });
@@ -64,7 +64,7 @@ function runCase({ outcome, reasons, causes, durationSeconds, error }: Verdict):
         : {
             kind: unmet(outcome),
             type: error?.code ?? outcome,
-            lines: [...reasons, ...(error?.hint ? [error.hint] : []), ...told],
+            lines: [...reasons, ...(error?.hint ? [error.hint] : []), ...causeLines],
           },
   };
 }

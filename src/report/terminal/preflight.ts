@@ -47,11 +47,11 @@ export function renderPreflight(report: PreflightReport, style: PreflightStyle):
   const areas = AREAS.filter((area) => report.findings.some((finding) => finding.area === area))
     .map((area) => report.findings.filter((finding) => finding.area === area))
     .toSorted((one, other) => worst(one) - worst(other));
-  const told = areas.filter((findings) => findings.some(shown));
+  const shownAreas = areas.filter((findings) => findings.some(shown));
   const silent = report.findings.filter((finding) => !shown(finding));
   return [
     head(report),
-    ...told.flatMap((findings) => [
+    ...shownAreas.flatMap((findings) => [
       [],
       areaLine(findings, style.all),
       ...findings.filter(shown).flatMap((finding) => findingLines(finding, report, style)),

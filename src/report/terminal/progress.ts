@@ -73,12 +73,12 @@ export function createProgress(
 /** Each line with its time. A pause has a time on its first line only: the others are for copying. */
 function inOrder(lines: readonly Line[], event: RunEvent, run: LiveRun): readonly Line[] {
   return lines.map((line, index) =>
-    event.type === 'run-paused' && index > 0 ? [INDENT, ...line] : told(line, event, run),
+    event.type === 'run-paused' && index > 0 ? [INDENT, ...line] : withTime(line, event, run),
   );
 }
 
 /** A line that comes long after its event says so: the times in front are in order. */
-function told(line: Line, { at }: RunEvent, run: LiveRun): Line {
+function withTime(line: Line, { at }: RunEvent, run: LiveRun): Line {
   const late = run.at - at >= TOLD_LATE_MS;
   const when: Line = late ? [{ text: ` (at ${(at / 1000).toFixed(1)} s)`, style: 'faint' }] : [];
   return [clock(late ? run.at : at), ...line, ...when];
@@ -159,7 +159,7 @@ const ENDING: readonly string[] = ['kill', 'stop'];
 
 /** What is printed once, so that a thousand lost requests do not hide the next thing. */
 class News {
-  readonly #told = new Set<string>();
+  readonly #printed = new Set<string>();
   /** Containers that a step or a fault stops: their exits are expected. */
   readonly #stopping = new Set<string>();
 
@@ -332,8 +332,8 @@ class News {
   }
 
   #once(key: string, style: Style, text: string): readonly Line[] {
-    if (this.#told.has(key)) return [];
-    this.#told.add(key);
+    if (this.#printed.has(key)) return [];
+    this.#printed.add(key);
     return [[{ text: '! ', style }, { text }]];
   }
 }

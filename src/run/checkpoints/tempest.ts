@@ -43,7 +43,7 @@ export async function carryOutTempest(
     { path: LIST, content: `${wanted.join('\n')}\n` },
   ]);
   const cases: Case[] = [];
-  const tell = (one: Case): void => {
+  const report = (one: Case): void => {
     cases.push(one);
     emit({ type: 'check-case', at: now(), step: step.id, ...one });
     if (one.status !== 'passed' && one.detail !== '') transcript.write(one.detail);
@@ -55,7 +55,7 @@ export async function carryOutTempest(
       limitSeconds,
       onLines: (lines, stream) => {
         if (stream === 'stderr') return transcript.write(lines);
-        for (const line of lines.trim().split('\n')) tell(caseSchema.parse(JSON.parse(line)));
+        for (const line of lines.trim().split('\n')) report(caseSchema.parse(JSON.parse(line)));
         return undefined;
       },
     },
@@ -67,10 +67,10 @@ export async function carryOutTempest(
       hint: `Its output is in ${transcript.file}`,
     });
   }
-  const told = new Set(cases.map(({ name }) => name));
+  const reported = new Set(cases.map(({ name }) => name));
   const why = tooLong ? `not done within ${limitSeconds} s` : 'not run: Tempest knows no such test';
-  for (const name of wanted.filter((test) => !told.has(test))) {
-    tell({ name, status: 'failed', seconds: 0, detail: why });
+  for (const name of wanted.filter((test) => !reported.has(test))) {
+    report({ name, status: 'failed', seconds: 0, detail: why });
   }
   return { passed: cases.every(({ status }) => status !== 'failed'), detail: summary(cases) };
 }

@@ -29,10 +29,10 @@ export class EventLog {
     this.#listeners = listeners;
   }
 
-  readonly emit: EventSink = (told) => {
-    const line = encodeEvent(told);
+  readonly emit: EventSink = (emitted) => {
+    const line = encodeEvent(emitted);
     const suspect = this.#redactor.suspects(line);
-    const event = suspect ? this.#redact(line) : told;
+    const event = suspect ? this.#redact(line) : emitted;
     this.#events.push(event);
     this.#file.write(suspect ? encodeEvent(event) : line);
     for (const listener of this.#listeners) listener(event);

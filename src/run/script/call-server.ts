@@ -57,8 +57,8 @@ export async function listenForCalls(answering: Answering): Promise<CallServer> 
 }
 
 async function answer(line: string, connection: Socket, answering: Answering): Promise<void> {
-  const told = await answerTo(line, answering);
-  if (!connection.destroyed) connection.end(`${JSON.stringify(told)}\n`);
+  const answer = await answerTo(line, answering);
+  if (!connection.destroyed) connection.end(`${JSON.stringify(answer)}\n`);
 }
 
 async function answerTo(line: string, answering: Answering): Promise<Answer> {

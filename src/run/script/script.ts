@@ -97,13 +97,13 @@ export class ScriptCalls {
     if (call.call === 'list') return listServices(this.#context);
     const drafts =
       call.call === 'checkpoint' ? this.#checksAt(call.point) : draftsOf(call, this.#context.plan);
-    const told: string[] = [];
+    const done: string[] = [];
     for (const draft of drafts) {
       const step = this.#begin(draft);
       await this.#finish(step);
-      told.push(`${step.id} ${step.name}`);
+      done.push(`${step.id} ${step.name}`);
     }
-    return told.join('\n');
+    return done.join('\n');
   }
 
   /** Begins nothing more: who asked is gone. */

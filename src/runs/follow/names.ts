@@ -119,21 +119,21 @@ function messagesOf(
   if (patterns === undefined) return messages;
   for (const { text } of lines) {
     if (!requestsIn(text).some((id) => requests.has(id))) continue;
-    const told = readMessageLine(text, patterns);
-    if (told !== undefined && 'id' in told) messages.add(told.id);
+    const message = readMessageLine(text, patterns);
+    if (message !== undefined && 'id' in message) messages.add(message.id);
   }
   /** By log: the casts that it received, and whether each call that waits there is one of these. */
   const receivers = new Map<string, { casts: Set<string>; calls: boolean[] }>();
   for (const { by, text } of lines) {
-    const told = readMessageLine(text, patterns);
-    if (told?.kind !== 'received' && told?.kind !== 'taken') continue;
+    const message = readMessageLine(text, patterns);
+    if (message?.kind !== 'received' && message?.kind !== 'taken') continue;
     const receiver = receivers.get(by) ?? { casts: new Set(), calls: [] };
     receivers.set(by, receiver);
-    if (told.kind === 'received') {
-      if (told.call) receiver.calls.push(messages.has(told.id));
-      else receiver.casts.add(told.id);
-    } else if (!receiver.casts.delete(told.id) && receiver.calls.shift() === true) {
-      messages.add(told.id);
+    if (message.kind === 'received') {
+      if (message.call) receiver.calls.push(messages.has(message.id));
+      else receiver.casts.add(message.id);
+    } else if (!receiver.casts.delete(message.id) && receiver.calls.shift() === true) {
+      messages.add(message.id);
     }
   }
   return messages;

@@ -81,10 +81,10 @@ function entryOf(
       },
     ];
   }
-  const told = patterns && readMessageLine(text, patterns);
-  if (told !== undefined && 'id' in told) {
-    return belongs || names.messages.has(told.id)
-      ? [{ at, kind: 'message', by, text: messageInWords(told) }]
+  const message = patterns && readMessageLine(text, patterns);
+  if (message !== undefined && 'id' in message) {
+    return belongs || names.messages.has(message.id)
+      ? [{ at, kind: 'message', by, text: messageInWords(message) }]
       : [];
   }
   if (belongs) return [{ at, kind: 'log', by, text: messageOfLine(text) }];
@@ -95,21 +95,21 @@ function entryOf(
     : [];
 }
 
-function messageInWords(told: Exclude<MessageLine, { kind: 'refused' }>): string {
-  switch (told.kind) {
+function messageInWords(message: Exclude<MessageLine, { kind: 'refused' }>): string {
+  switch (message.kind) {
     case 'sent':
-      return `sends message ${told.id} to ${told.topic ?? 'a queue'}`;
+      return `sends message ${message.id} to ${message.topic ?? 'a queue'}`;
     case 'expected':
-      return `expects the reply to ${told.id} in ${told.queue}`;
+      return `expects the reply to ${message.id} in ${message.queue}`;
     case 'received':
-      return `takes ${told.call ? 'call' : 'message'} ${told.id} off its queue and acknowledges it`;
+      return `takes ${message.call ? 'call' : 'message'} ${message.id} off its queue and acknowledges it`;
     case 'taken':
-      return `takes up message ${told.id}`;
+      return `takes up message ${message.id}`;
     case 'answered':
-      return `sends the reply to ${told.id}`;
+      return `sends the reply to ${message.id}`;
     case 'unawaited':
-      return `gets the reply to ${told.id}, which no thread of it waits for`;
+      return `gets the reply to ${message.id}, which no thread of it waits for`;
     default:
-      return told satisfies never;
+      return message satisfies never;
   }
 }

@@ -26,10 +26,10 @@ import {
 export function resolveTopology(input: TopologyInput, shape: SubjectShape): Topology {
   const { topology, problems } = checkTopology(input, shape);
   if (topology !== undefined) return topology;
-  const told = problems.map(({ path, message }) =>
+  const lines = problems.map(({ path, message }) =>
     [formatPath(path), message].filter(Boolean).join(': '),
   );
-  throw new RollgateError('invalid-topology', `invalid topology\n${told.join('\n')}`, {
+  throw new RollgateError('invalid-topology', `invalid topology\n${lines.join('\n')}`, {
     kind: 'usage',
   });
 }

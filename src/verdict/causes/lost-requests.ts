@@ -79,7 +79,7 @@ export function lostRequestCauses({
   logged,
   answerers,
 }: Reading): readonly FoundCause[] {
-  const told = new Set(
+  const explained = new Set(
     outages.map((outage) =>
       outageCauseId(outage, steps.at(outage.from, outage.life?.node)?.id ?? null),
     ),
@@ -89,7 +89,7 @@ export function lostRequestCauses({
   // those that an API did not take while it waited for such messages.
   const own = api.lost.filter(
     (request) =>
-      !told.has(request.causeId) &&
+      !explained.has(request.causeId) &&
       !baseFailures.some(({ id }) => id === request.causeId) &&
       !starving.has(request.causeId) &&
       dropped.lostWith(request) === undefined &&

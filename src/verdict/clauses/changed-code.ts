@@ -5,8 +5,8 @@ import { unmetInWords } from '../words/changed-code.ts';
 import { notProven, proven } from './clause.ts';
 
 /**
- * A change of which no statement ran in the mixed state was not tried. None where nothing of the
- * target's source is followed.
+ * A change was not tried if none of its statements ran in the mixed state. There is no clause if
+ * the target has no source tree whose statements are traced.
  */
 export function changedCodeClause({ changedCode, mixed }: Reading): readonly Clause[] {
   if (changedCode === null || changedCode.unknown !== null) return [];

@@ -142,8 +142,8 @@ function beginningOf(
 
 function killedIn(stop: EventOf<'service-stopped'>, events: readonly RunEvent[]): string {
   const { node, service, version, at } = stop;
-  const told = beginningOf(stop, events);
-  return `${node}/${service} ${version} was asked to stop at ${seconds(told?.at ?? at)}, did not end and was killed at ${seconds(at)}.`;
+  const beginning = beginningOf(stop, events);
+  return `${node}/${service} ${version} was asked to stop at ${seconds(beginning?.at ?? at)}, did not end and was killed at ${seconds(at)}.`;
 }
 
 function schemaMoved({ steps, events }: Reading): Clause {

@@ -40,7 +40,7 @@ function noRequestLost(reading: Reading): Clause {
   if (api.failed > 0) {
     const felt = api.disruptions.filter((disruption) => !disruption.noise);
     const longest = felt.reduce((most, { seconds }) => Math.max(most, seconds), 0);
-    const told = [
+    const details = [
       `${counted(felt.length, 'disruption')}, the longest ${seconds(longest * 1000)}.`,
       ...noted,
       ...tooNoisy,
@@ -56,13 +56,13 @@ function noRequestLost(reading: Reading): Clause {
         claim,
         `The base lost ${ofBase.length === 1 ? 'it' : 'them'} by itself, before anything was rolled or in the same way afterwards: ${evidence}`,
         ...baseFailures.map(failureInWords),
-        ...told,
+        ...details,
       );
     }
     const perhapsNoise = api.lost.every((lost) => lost.noise || ranOutOfTime(lost, lost));
     return noise.tooNoisy && perhapsNoise
-      ? notProven(claim, `${evidence} The run is too noisy to tell why.`, ...told)
-      : failed(claim, evidence, ...told);
+      ? notProven(claim, `${evidence} The run is too noisy to tell why.`, ...details)
+      : failed(claim, evidence, ...details);
   }
   if (api.requests < FEWEST_REQUESTS) {
     return notProven(

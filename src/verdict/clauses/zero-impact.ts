@@ -15,23 +15,23 @@ function noSlowdown({ impact, noise, services }: Reading): Clause {
   const own = impact.filter(({ control }) => !control);
   const of = (wanted: Comparison['judged']): readonly Comparison[] =>
     own.filter(({ judged }) => judged === wanted);
-  const told = (...first: readonly Comparison[]): readonly string[] =>
+  const evidenceOf = (...first: readonly Comparison[]): readonly string[] =>
     [...new Set([...first, ...impact.filter(({ judged }) => judged !== 'too-few')])].map(inWords);
   if (services.firstSwapAt === null) return notProven(claim, 'Nothing was swapped.');
   if (own.length === 0) return notProven(claim, 'No probe was served.');
-  if (noise.why !== null) return notProven(claim, noise.why, ...told());
+  if (noise.why !== null) return notProven(claim, noise.why, ...evidenceOf());
   const slower = of('slower');
   const [worst] = slower.toSorted((a, b) => (b.p95Ratio?.value ?? 0) - (a.p95Ratio?.value ?? 0));
   if (worst !== undefined) {
     return failed(
       claim,
       `${slower.length} of ${counted(own.length, 'comparison')} slower, the most: ${inWords(worst)}`,
-      ...told(...slower),
+      ...evidenceOf(...slower),
     );
   }
   const few = of('too-few');
   if (few.length > 0) {
-    return notProven(claim, `Too few requests to compare: ${missing(few)}.`, ...told());
+    return notProven(claim, `Too few requests to compare: ${missing(few)}.`, ...evidenceOf());
   }
   const noisy = of('noise');
   if (noisy.length > 0) {
@@ -45,7 +45,7 @@ function noSlowdown({ impact, noise, services }: Reading): Clause {
       shared === undefined
         ? 'No control had enough requests to distinguish the machine from the subject.'
         : `The machine itself changed, by the controls: ${inWords(shared)}`,
-      ...told(...noisy),
+      ...evidenceOf(...noisy),
     );
   }
   const unsure = of('unsure');
@@ -55,13 +55,13 @@ function noSlowdown({ impact, noise, services }: Reading): Clause {
       claim,
       `${unsure.length} of ${counted(own.length, 'comparison')} may be either: ${inWords(open)}`,
       ...unsure.map(neededFor),
-      ...told(...unsure),
+      ...evidenceOf(...unsure),
     );
   }
   return proven(
     claim,
     `None of ${counted(own.length, 'comparison')} is slower by a factor of ${MOST_RATIO}.`,
-    ...told(),
+    ...evidenceOf(),
   );
 }
 

@@ -100,8 +100,8 @@ export function readRun(events: readonly RunEvent[]): Reading {
   const exchanges = readExchanges(events, services);
   const misdelivered = readMisdelivered(events);
   // Events without a step do not say what was done when, nor does a watch without a mark.
-  const telling = start.watched === undefined ? () => true : isMark;
-  const baseline = steps.all.some((step) => step.from !== null && telling(step))
+  const counts = start.watched === undefined ? () => true : isMark;
+  const baseline = steps.all.some((step) => step.from !== null && counts(step))
     ? windows.baseline
     : [];
   const baseFailures = readBaseFailures(events, { baseline, noise, noun: nounOf(start) });

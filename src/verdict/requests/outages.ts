@@ -111,11 +111,11 @@ function outagesOf(changes: readonly Change[], endAt: number): readonly Seen[] {
 function endOf(exit: Change, changes: readonly Change[]): number {
   const before = changes.filter(({ at }) => at <= exit.at);
   const startedAt = before.findLast(({ change }) => change === 'started')?.at ?? -Infinity;
-  const told = before.find(
+  const beginning = before.find(
     ({ at, change, signal }) =>
       change === 'killed' && at >= startedAt && ENDS.some((end) => end === signal),
   );
-  return told?.at ?? exit.at;
+  return beginning?.at ?? exit.at;
 }
 
 /** SIGTERM and SIGKILL. */

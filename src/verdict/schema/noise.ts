@@ -76,8 +76,8 @@ export const comparison = z.object({
   /** The same by the slowest tenth of all times alone. */
   pSlowest: ratio.nullable(),
   /**
-   * `unsure`: it may be either; `noise`: the machine was slower or faster by the controls, or none
-   * of them can tell.
+   * `unsure`: it may be either. `noise`: the controls show that the machine was slower or faster,
+   * or there are too few controls to say.
    */
   judged: z.enum(['slower', 'not-slower', 'unsure', 'too-few', 'noise']),
 });

@@ -152,7 +152,7 @@ export const api = z.object({
 /** What a watch did not observe: it is neither an outage nor availability. */
 export const unobserved = z.object({
   /**
-   * `cloud`: the watch did not run. `answers`: requests for something that somebody else had
+   * `cloud`: the watch did not run. `answers`: requests for something that another user had
    * deleted. `source`: a log or a tool's output gave nothing.
    */
   what: z.enum(['cloud', 'answers', 'source']),

@@ -61,15 +61,15 @@ export function addLogs(program: Program, context: CliContext): void {
         signal: context.signal,
       };
       const named = containers.length + before.length > 1;
-      const tell = (line: NamedLine): void => {
+      const print = (line: NamedLine): void => {
         context.stdout(named ? `${line.name} | ${line.text}` : line.text);
       };
       const kept = (await Promise.all(before.map((one) => readBefore(one, log)))).flat();
       // What is followed comes after what has ended.
-      if (log.follow) for (const line of inOrder(kept.splice(0))) tell(line);
-      const take = log.follow ? tell : (line: NamedLine): unknown => kept.push(line);
+      if (log.follow) for (const line of inOrder(kept.splice(0))) print(line);
+      const take = log.follow ? print : (line: NamedLine): unknown => kept.push(line);
       await Promise.all(containers.map((one) => readLog(engine, one, log, take)));
-      for (const line of inOrder(kept)) tell(line);
+      for (const line of inOrder(kept)) print(line);
     });
 }
 

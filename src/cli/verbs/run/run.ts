@@ -52,8 +52,8 @@ export function addRun(program: Program, context: CliContext): void {
         options.path,
       );
       tellDefaults(hops, context);
-      const told = !['json', 'quiet'].includes(context.progressMode());
-      for (const { plan } of told ? hops : []) {
+      const readable = !['json', 'quiet'].includes(context.progressMode());
+      for (const { plan } of readable ? hops : []) {
         context.stderr(`${renderPlan(plan, { color: context.color })}\n`);
       }
       const results = await runPreparedHops(
@@ -64,7 +64,7 @@ export function addRun(program: Program, context: CliContext): void {
           keep: options.keep,
           goOn: options.goOn,
           onPreflight:
-            options.preflight && told
+            options.preflight && readable
               ? (foreseen) => tellForeseen(foreseen, hops, context)
               : undefined,
         },
@@ -80,7 +80,7 @@ export function addRun(program: Program, context: CliContext): void {
       const [first] = hops;
       const ways = first && subjectNamed(first.plan.subject).choreographies;
       for (const result of results) {
-        await tell(
+        await reportResult(
           result,
           { ...options, commands: gateCommands(result.verdict, context.args, ways) },
           context,
@@ -119,7 +119,7 @@ function tellForeseen(
   context.stderr(`${renderPreflightSummary({ ...foreseen, choreography }, style)}\n`);
 }
 
-async function tell(
+async function reportResult(
   result: ScenarioResult,
   options: {
     readonly json?: true | undefined;

@@ -43,9 +43,9 @@ export function pauses({ pauses }: Verdict): readonly Line[] {
   if (pauses.length === 0) return [];
   const before = pauses.map(({ next }) => next ?? 'the end').join(', ');
   const stopped = pauses.filter(({ load }) => load === 'stopped');
-  const told =
+  const reason =
     stopped.length === 0 ? '' : `; ${total(stopped)} with the load stopped are in no figure`;
-  return [entry('Paused', `${total(pauses)} before ${before}${told}`, 'warn')];
+  return [entry('Paused', `${total(pauses)} before ${before}${reason}`, 'warn')];
 }
 
 function total(pauses: Verdict['pauses']): string {

@@ -10,7 +10,7 @@ import os
 import sys
 
 
-def tell(text):
+def report(text):
     try:
         os.write(2, ('rollgate-ran %s\n' % text).encode())
     except OSError:
@@ -20,11 +20,11 @@ def tell(text):
 def watch(path):
     monitoring = getattr(sys, 'monitoring', None)
     if monitoring is None:
-        tell('unknown: Python %d.%d has no sys.monitoring' % sys.version_info[:2])
+        report('unknown: Python %d.%d has no sys.monitoring' % sys.version_info[:2])
         return
     with open(path, encoding='utf-8') as file:
         changed = {name: set(lines) for name, lines in json.load(file).items()}
-    # The last of the six that is nobody's by convention.
+    # Of the six tool ids, 4 is the last without a conventional owner.
     tool = 4
     monitoring.use_tool_id(tool, 'rollgate')
     events = monitoring.events
@@ -40,17 +40,17 @@ def watch(path):
         place = (code.co_filename, number)
         if number in changed.get(code.co_filename, ()) and place not in said:
             said.add(place)
-            tell('%s:%d' % place)
+            report('%s:%d' % place)
         return monitoring.DISABLE
 
     monitoring.register_callback(tool, events.PY_START, start)
     monitoring.register_callback(tool, events.LINE, line)
     monitoring.set_events(tool, events.PY_START)
-    tell('watches')
+    report('watches')
 
 
 if os.environ.get('ROLLGATE_CHANGED'):
     try:
         watch(os.environ['ROLLGATE_CHANGED'])
     except Exception as error:
-        tell('unknown: %r' % error)
+        report('unknown: %r' % error)

@@ -23,11 +23,11 @@ export async function cloudLoad(cloud: CloudAccess, signal?: AbortSignal): Promi
   const credentials = new RenewedTokens(new Map([[token.id, cloud.renew]]));
   const over = new AbortController();
   let context: Pick<WorkloadContext, 'emit' | 'now'> | undefined;
-  const tell = (watch: string, text: string): void => {
+  const report = (watch: string, text: string): void => {
     context?.emit({ type: 'watch-gap', at: context.now(), watch, text });
   };
   const deletions = new Deletions(connectTo(cloud, credentials), token, ({ name, status }) =>
-    tell(name, `another user deleted it: ${status}`),
+    report(name, `another user deleted it: ${status}`),
   );
   const { client } = deletions;
   const api = new HeatApi(client, token);
@@ -36,7 +36,7 @@ export async function cloudLoad(cloud: CloudAccess, signal?: AbortSignal): Promi
     token,
     prefix,
     deletions,
-    onReplaced: (gone, { name }) => tell(gone.name, `${name} was made in its place`),
+    onReplaced: (gone, { name }) => report(gone.name, `${name} was made in its place`),
     signal: signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]),
   });
   return {

@@ -120,7 +120,7 @@ export async function stallOf(database: Pick<Database, 'query'>, stackId: string
           ...blockedPart(blocked.get(row.id)),
         })),
       ...(blocked.has(stackId)
-        ? [{ part: 'its end', status: 'not told', ...blockedPart(blocked.get(stackId)) }]
+        ? [{ part: 'its end', status: 'not reported', ...blockedPart(blocked.get(stackId)) }]
         : []),
     ],
     dueAt: earliest(

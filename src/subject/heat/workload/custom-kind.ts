@@ -73,12 +73,13 @@ export function checkOutputs(
 /** Every resource that the API lists is complete, and there are some. */
 export function checkComplete(resources: readonly StackResource[]): ConditionResult {
   const odd = resources.filter(({ status }) => !status.endsWith('_COMPLETE'));
-  const told = odd.map((resource) => `${partName(resource)} is ${resource.status}`);
+  const described = odd.map((resource) => `${partName(resource)} is ${resource.status}`);
   return {
     check: 'resources-complete',
     ok: resources.length > 0 && odd.length === 0,
-    detail: [`${resources.length - odd.length} of ${resources.length} are complete`, ...told].join(
-      '; ',
-    ),
+    detail: [
+      `${resources.length - odd.length} of ${resources.length} are complete`,
+      ...described,
+    ].join('; '),
   };
 }

@@ -17,8 +17,8 @@ def read():
     for entry in namespaces():
         for group, options in entry.load()():
             for option in options:
-                told = described(option, group_name(group), entry)
-                found.setdefault((told['group'], told['name']), told)
+                listed = described(option, group_name(group), entry)
+                found.setdefault((listed['group'], listed['name']), listed)
     return [found[key] for key in sorted(found)]
 
 

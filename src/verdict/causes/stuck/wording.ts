@@ -11,9 +11,9 @@ export function halts(stuck: readonly Stuck[]): string {
 export function endOf(life: Life, endAt: number): string {
   const exit = life.exitCode === null ? '' : `, exit status ${life.exitCode}`;
   const id = life.engineId === null ? '' : ` (engine ${life.engineId})`;
-  const told =
+  const reason =
     life.stoppingAt === null ? '' : `was asked to stop at ${seconds(life.stoppingAt)} and `;
-  return `${life.name}${id} ${told}had exited at ${seconds(life.stoppedAt ?? endAt)}${exit}.`;
+  return `${life.name}${id} ${reason}had exited at ${seconds(life.stoppedAt ?? endAt)}${exit}.`;
 }
 
 export function holderOf({ object }: Stuck, { lives }: Services): Life | undefined {

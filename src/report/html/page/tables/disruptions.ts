@@ -120,12 +120,12 @@ function story(
         ),
       ),
     ),
-    ...(index < MOST_STORIES ? told(disruption, requests, lines, balancer) : []),
+    ...(index < MOST_STORIES ? storyOf(disruption, requests, lines, balancer) : []),
   );
 }
 
 /** What was lost in it, and what was logged about it. */
-function told(
+function storyOf(
   { node }: Disruption,
   requests: readonly LostRequest[],
   lines: readonly LineGroup[],

@@ -9,7 +9,7 @@ from inventory import source
 MARK = '@'
 # What a context knows besides its own plain attributes: in some releases these are properties.
 IDENTITY = ('user_id', 'project_id', 'domain_id', 'user_domain_id', 'project_domain_id')
-# Heat asks its policy who an administrator is, unless it is told.
+# Absent, Heat asks its policy whether the user is an administrator.
 ADMINISTRATOR = 'is_admin'
 
 

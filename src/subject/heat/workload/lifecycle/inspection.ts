@@ -183,11 +183,16 @@ export class StackInspection {
     const { result, value: events } = await this.#options.api.events(stack);
     this.#options.record(result);
     if (events === undefined) return;
-    const told = new Set(events.flatMap(({ name, status }) => (status === CREATED ? name : [])));
-    const untold = resources.filter(({ parent, name }) => parent === undefined && !told.has(name));
-    const names = untold.map(({ name }) => name).join(' ');
-    const detail = untold.length === 0 ? `${events.length} events` : `no ${CREATED} of ${names}`;
-    this.#check('events-of-creation', untold.length === 0, detail);
+    const announced = new Set(
+      events.flatMap(({ name, status }) => (status === CREATED ? name : [])),
+    );
+    const unannounced = resources.filter(
+      ({ parent, name }) => parent === undefined && !announced.has(name),
+    );
+    const names = unannounced.map(({ name }) => name).join(' ');
+    const detail =
+      unannounced.length === 0 ? `${events.length} events` : `no ${CREATED} of ${names}`;
+    this.#check('events-of-creation', unannounced.length === 0, detail);
   }
 
   /** What is updated in place stays the same resource; what is replaced becomes another. */
