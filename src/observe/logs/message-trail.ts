@@ -120,8 +120,9 @@ export class MessageTrail {
    */
   close(): void {
     for (const unreported of [...this.#waiting.values()].flat()) {
-      if (unreported.type === 'message-dropped' || 'caller' in unreported)
+      if (unreported.type === 'message-dropped' || 'caller' in unreported) {
         this.#options.emit(unreported);
+      }
     }
     this.#waiting.clear();
   }

@@ -76,8 +76,9 @@ export function watchQueues({ broker, isIdle, isReply, ...watching }: QueueWatch
       await watched.stop();
       for (const [vhost, queues] of seen) {
         const left = queues.filter(({ consumers }) => consumers === 0);
-        if (left.length > 0)
+        if (left.length > 0) {
           emit({ type: 'queues-left', at: now(), vhost, queues: summarized(left) });
+        }
       }
     },
   };
