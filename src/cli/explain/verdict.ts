@@ -17,7 +17,7 @@ export const CAUSE_EXPLANATIONS = {
   'work-failed-in-engine':
     'An engine failed at a piece of work, with the error that its log shows.',
   'work-lost-with-process':
-    'A process of an engine ended by itself: a crash. The stacks that came to a halt then were its work. The sample is the line that says how it ended.',
+    'A process of an engine ended by itself: a crash. The stacks that came to a halt then were its work, and the requests whose call it had taken got no answer. The sample is the line that says how it ended.',
   'work-never-begun':
     'The API accepted an operation, and no engine ever began it. `rollgate follow` shows what became of its message.',
   'stuck-unexplained':

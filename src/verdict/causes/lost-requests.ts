@@ -1,6 +1,7 @@
 import { counted } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
+import { deathCauseId } from '../history/deaths.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
 import { droppingCauseId } from '../history/messages/dropped.ts';
 import type { Reading } from '../reading/reading.ts';
@@ -75,6 +76,7 @@ export function lostRequestCauses({
   dropped,
   starvations,
   misdelivered,
+  deaths,
   baseFailures,
   logged,
   answerers,
@@ -85,13 +87,16 @@ export function lostRequestCauses({
     ),
   );
   const starving = new Set(starvations.map(({ by }) => droppingCauseId([by], steps)));
+  const died = new Set(deaths.all.map(deathCauseId));
   // Those whose message was dropped, or whose reply another service took, count with that. So do
-  // those that an API did not take while it waited for such messages.
+  // those that a process had taken when it ended, and those that an API did not take while it waited
+  // for such messages.
   const own = api.lost.filter(
     (request) =>
       !explained.has(request.causeId) &&
       !baseFailures.some(({ id }) => id === request.causeId) &&
       !starving.has(request.causeId) &&
+      !died.has(request.causeId) &&
       dropped.lostWith(request) === undefined &&
       misdelivered.lostWith(request) === undefined,
   );

@@ -1,22 +1,70 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import { kindOf } from '../../scenario/topology/topology.ts';
+import { slug } from '../words/slug.ts';
+import { waitedAt, type Waiting } from './messages/waiting.ts';
 import type { Services } from './versions.ts';
 
 /** Signatures of lines that say that a process of a service ended by itself: its work went with it. */
 export const PROCESS_ENDED: readonly string[] = ['child-died', 'child-killed'];
 
-/**
- * The log lines that say that a process of an engine ended by itself, in order of time. One that
- * ended while its service was being stopped counts with the stop.
- */
-export function readDeaths(
-  events: readonly RunEvent[],
-  services: Services,
-): readonly EventOf<'log-finding'>[] {
-  return events
-    .filter((event) => event.type === 'log-finding')
+export const LOST_WITH_PROCESS = 'work-lost-with-process';
+
+/** A log line that says that a process of an engine ended by itself. */
+export type Death = EventOf<'log-finding'>;
+
+/** The ends of processes of engines. One that ended while its service was being stopped counts with the stop. */
+export interface Deaths {
+  /** In order of time. */
+  readonly all: readonly Death[];
+  /**
+   * The one that a request was lost with: an engine took its last call, and a process of that engine
+   * ended before the request did. No line says which of an engine's processes had the call; an error
+   * that the engine logged for the request shows that it was another.
+   */
+  lostWith(request: Waiting): Death | undefined;
+}
+
+export function readDeaths(events: readonly RunEvent[], services: Services): Deaths {
+  const findings = events.filter((event) => event.type === 'log-finding');
+  const all = findings
     .filter(({ at, node, service, signature }) => {
       if (!PROCESS_ENDED.includes(signature)) return false;
       const life = services.at(`${node}/${service}`, at);
       return life?.role !== 'api' && (life?.stoppingAt ?? Infinity) > at;
-    });
+    })
+    .sort((a, b) => a.at - b.at);
+  if (all.length === 0) return { all, lostWith: () => undefined };
+  const calls = Map.groupBy(
+    events.filter((event) => event.type === 'call-taken'),
+    ({ request }) => request,
+  );
+  const answered = new Set(
+    findings
+      .filter(({ node, service, at }) => services.at(`${node}/${service}`, at)?.role === 'engine')
+      .map(({ request }) => request),
+  );
+  return {
+    all,
+    lostWith: (request) => {
+      if (answered.has(request.id)) return undefined;
+      const taken = calls
+        .get(request.id)
+        ?.reduce((last, call) => (call.at >= last.at ? call : last));
+      if (taken === undefined) return undefined;
+      const name = `${taken.node}/${taken.service}`;
+      const life = services.at(name, taken.at);
+      return all.find(
+        ({ at, node, service }) =>
+          `${node}/${service}` === name &&
+          at >= taken.at &&
+          waitedAt(request, at) &&
+          services.at(name, at) === life,
+      );
+    },
+  };
+}
+
+/** The cause for everything that went with processes of one kind of service, version and way of ending. */
+export function deathCauseId({ signature, service, version }: Death): string {
+  return slug(LOST_WITH_PROCESS, signature, kindOf(service), version);
 }

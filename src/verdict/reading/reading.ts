@@ -2,6 +2,7 @@ import { RollgateError } from '../../errors.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { readBaseFailures, type BaseFailure } from '../base/failures.ts';
 import { readChecks } from '../history/checks.ts';
+import { readDeaths, type Deaths } from '../history/deaths.ts';
 import { coverage, type Interval } from '../history/interval.ts';
 import { readLedger, type Ledger } from '../history/ledger.ts';
 import { readDropped, type DroppedMessages } from '../history/messages/dropped.ts';
@@ -67,6 +68,7 @@ export interface Reading {
   readonly logged: LoggedReasons;
   readonly answerers: Answerers;
   readonly misdelivered: MisdeliveredReplies;
+  readonly deaths: Deaths;
   readonly infrastructure: readonly InfrastructureSwap[];
   /** Of the subject nothing is upgraded, and infrastructure is: the subject is the witness. */
   readonly onlyInfrastructure: boolean;
@@ -99,6 +101,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
   const answerers = readAnswerers(events, services);
   const exchanges = readExchanges(events, services);
   const misdelivered = readMisdelivered(events);
+  const deaths = readDeaths(events, services);
   // Events without a step do not say what was done when, nor does a watch without a mark.
   const counts = start.watched === undefined ? () => true : isMark;
   const baseline = steps.all.some((step) => step.from !== null && counts(step))
@@ -133,6 +136,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
       logged,
       answerers,
       misdelivered,
+      deaths,
       baseFailures,
       silences,
     }),
@@ -147,6 +151,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
     logged,
     answerers,
     misdelivered,
+    deaths,
     infrastructure: readInfrastructureSwaps(events),
     onlyInfrastructure: services.nothingNew && (start.infrastructure ?? []).length > 0,
     checks: readChecks(events, steps),

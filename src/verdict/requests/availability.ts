@@ -1,5 +1,6 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { failureOfRequest, type BaseFailure } from '../base/failures.ts';
+import { deathCauseId, type Deaths } from '../history/deaths.ts';
 import { lengthOf, type Interval } from '../history/interval.ts';
 import { droppingCauseId, type DroppedMessages } from '../history/messages/dropped.ts';
 import { sharingCauseId, type MisdeliveredReplies } from '../history/messages/misdelivered.ts';
@@ -33,6 +34,7 @@ export interface AvailabilityContext {
   readonly logged: LoggedReasons;
   readonly answerers: Answerers;
   readonly misdelivered: MisdeliveredReplies;
+  readonly deaths: Deaths;
   /** What the base failed at before anything was rolled. */
   readonly baseFailures: readonly BaseFailure[];
   /** When the load stood still. */
@@ -106,17 +108,19 @@ function addresses(
     logged,
     answerers,
     misdelivered,
+    deaths,
     baseFailures,
   }: AvailabilityContext,
 ): (request: Request) => LostRequest {
   const around = { services, steps, outages, answerers, balancer: readBalancerLines(events) };
   const overloads = readOverloads(events, { noise, starvations, services });
-  /** What explains it best comes first: a message of its own, a jam, the machine, the base. */
+  /** What explains it best comes first: a message of its own, a process, a jam, the machine, the base. */
   const lostTo = (request: Request): LostRequest => {
     const message = dropped.lostWith(request);
     const reply = misdelivered.lostWith(request);
     const fault = failureOfRequest(baseFailures, request);
-    const isExplained = message !== undefined || reply !== undefined || fault !== undefined;
+    const death = deaths.lostWith(request);
+    const isExplained = [message, reply, fault, death].some((one) => one !== undefined);
     const address = addressOf(request, isExplained ? undefined : logged.of(request.id), around);
     const laid = (why: string, causeId: string, isMachine = false): LostRequest => ({
       ...address,
@@ -130,6 +134,10 @@ function addresses(
     }
     if (reply !== undefined) {
       return laid(`${reply.node}/${reply.service} took the reply to it`, sharingCauseId(reply));
+    }
+    if (death !== undefined && fault === undefined) {
+      const taker = `${death.node}/${death.service}`;
+      return laid(`${taker} had taken its call when its process ended`, deathCauseId(death));
     }
     const starved = starvationOf(request, serverOf(address), starvations);
     if (starved !== undefined) {

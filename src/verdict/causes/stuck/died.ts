@@ -1,10 +1,11 @@
 import { counted } from '../../../counted.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
+import { deathCauseId, LOST_WITH_PROCESS, type Death } from '../../history/deaths.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
+import type { LostRequest } from '../../schema/verdict.ts';
 import { nounOf } from '../../words/noun.ts';
-import { slug } from '../../words/slug.ts';
-import { seconds } from '../../words/wording.ts';
+import { seconds, some } from '../../words/wording.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';
 import type { Stuck } from './stuck.ts';
@@ -12,42 +13,73 @@ import { halts } from './wording.ts';
 
 type Died = Extract<Stuck, { reason: 'died' }>;
 
-/** Stacks whose work went with a process of an engine that ended by itself. */
+/** Something that was lost with a process. */
+type Share = { readonly death: Death } & (
+  | { readonly what: 'stack'; readonly stack: Died }
+  | { readonly what: 'request'; readonly request: LostRequest }
+);
+
+/** What went with a process of an engine that ended by itself: stacks, and requests that it had taken. */
 export function diedCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
-  const died = stuck.filter((one) => one.reason === 'died');
-  return groupBy(died, ({ death }) =>
-    slug(death.signature, kindOf(death.service), death.version),
-  ).map((own) => causeOf(own, reading));
+  const shares = [
+    ...stuck.flatMap((stack): readonly Share[] =>
+      stack.reason === 'died' ? [{ what: 'stack', stack, death: stack.death }] : [],
+    ),
+    ...reading.api.lost.flatMap((request): readonly Share[] => {
+      const death = deathOf(request, reading);
+      return death === undefined ? [] : [{ what: 'request', request, death }];
+    }),
+  ];
+  return groupBy(shares, ({ death }) => deathCauseId(death)).map((own) => causeOf(own, reading));
 }
 
-function causeOf(own: Group<Died>, { start, steps }: Reading): FoundCause {
-  const kind = 'work-lost-with-process';
+/** The process that a lost request counts with. */
+export function deathOf(request: LostRequest, { deaths }: Reading): Death | undefined {
+  const death = deaths.lostWith(request);
+  return death !== undefined && deathCauseId(death) === request.causeId ? death : undefined;
+}
+
+function causeOf(own: Group<Share>, { start, steps }: Reading): FoundCause {
   const [{ death }] = own;
   const { service, signature, version } = death;
-  const deaths = [...new Set(own.map((one) => one.death))];
+  const deaths = [...new Set(own.map((one) => one.death))].toSorted((a, b) => a.at - b.at);
+  const stacks = own.flatMap((share) => (share.what === 'stack' ? [share.stack] : []));
+  const requests = own.flatMap((share) => (share.what === 'request' ? [share.request] : []));
+  const lost = counted(requests.length, 'request');
   return {
-    id: slug(kind, signature, kindOf(service), version),
+    id: deathCauseId(death),
     alike: [signature],
-    kind,
-    harm: 'stacks-stuck',
-    title: `A process of ${kindOf(service)} ${version} ended by itself, and its work was lost`,
+    kind: LOST_WITH_PROCESS,
+    harm: stacks.length > 0 ? 'stacks-stuck' : 'requests-lost',
+    title:
+      `A process of ${kindOf(service)} ${version} ended by itself, and its work was lost` +
+      (stacks.length > 0 && requests.length > 0 ? `; ${lost} too` : ''),
     ...whereFirst(
-      mapGroup(own, ({ object, death: { at, node, sample } }) => ({
-        victim: object.name,
-        at,
-        node,
+      mapGroup(own, (share) => ({
+        victim: share.what === 'stack' ? share.stack.object.name : share.request.id,
+        at: share.death.at,
+        node: share.death.node,
         service,
         version,
-        sample,
+        sample: share.death.sample,
       })),
       steps,
     ),
-    count: own.length,
-    unit: 'stacks',
+    count: stacks.length > 0 ? stacks.length : requests.length,
+    unit: stacks.length > 0 ? 'stacks' : 'requests',
     evidence: [
-      `${counted(own.length, nounOf(start))} came to a halt: ${halts(own)}.`,
-      `A process of an engine ended at about that time: ${deaths.map(({ at, node, service: engine }) => `${node}/${engine} at ${seconds(at)}`).join(', ')}.`,
-      'No message, record or log line names what the process was working on, so the time decides.',
+      `Processes of engines ended: ${some(deaths.map(({ at, node, service: engine }) => `${node}/${engine} at ${seconds(at)}`))}.`,
+      ...(stacks.length === 0
+        ? []
+        : [
+            `${counted(stacks.length, nounOf(start))} came to a halt at about that time: ${halts(stacks)}.`,
+            'No message, record or log line names what the process was working on, so the time decides.',
+          ]),
+      ...(requests.length === 0
+        ? []
+        : [
+            `${lost} got no answer: the engine had taken the call, and its process ended before the request did: ${some(requests.map(({ id, sentAt }) => `${id} of ${seconds(sentAt)}`))}.`,
+          ]),
     ],
     avoidedBy: death.avoidedBy ?? null,
   };

@@ -5,13 +5,14 @@ import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import { refusalsIn } from '../../history/messages/refusal.ts';
 import type { Services } from '../../history/versions.ts';
 import type { Reading } from '../../reading/reading.ts';
+import type { LostRequest } from '../../schema/verdict.ts';
 import { nounOf } from '../../words/noun.ts';
 import { slug } from '../../words/slug.ts';
 import { span } from '../../words/wording.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';
 import { blockedCauses } from './blocked.ts';
-import { diedCauses } from './died.ts';
+import { deathOf, diedCauses } from './died.ts';
 import { droppingCauses } from './dropping.ts';
 import { failedCauses } from './failed.ts';
 import { heldCauses } from './held.ts';
@@ -53,18 +54,17 @@ export function stuckCauses(reading: Reading): {
   };
 }
 
-/** The errors, and the ends of processes, that are alike to one that left a stack stuck. */
-function errorsOf(stuck: readonly Stuck[], { events }: Reading): readonly LogFinding[] {
-  const keys = new Set(
-    stuck.flatMap((one) =>
-      one.reason === 'failed'
-        ? [refusalKey(one.error)]
-        : one.reason === 'died'
-          ? [refusalKey(one.death)]
-          : [],
-    ),
+/**
+ * The errors that are alike to one that left a stack stuck; so for the ends of processes, and of
+ * those that requests were lost with.
+ */
+function errorsOf(stuck: readonly Stuck[], reading: Reading): readonly LogFinding[] {
+  const ofStacks = stuck.flatMap((one) =>
+    one.reason === 'failed' ? [one.error] : one.reason === 'died' ? [one.death] : [],
   );
-  return events
+  const ofRequests = reading.api.lost.flatMap((request) => deathOf(request, reading) ?? []);
+  const keys = new Set([...ofStacks, ...ofRequests].map(refusalKey));
+  return reading.events
     .filter((event) => event.type === 'log-finding')
     .filter((one) => keys.has(refusalKey(one)));
 }
@@ -93,22 +93,14 @@ function unexplainedCauses(stuck: readonly Stuck[], reading: Reading): readonly 
 }
 
 /**
- * Lines in which a service says that its call was not answered: the call was dropped, or another
- * service took the reply.
+ * Lines in which a service says that its call was not answered: the call was dropped, it went with a
+ * process, or another service took the reply.
  */
-function linesOfUnanswered({
-  events,
-  api,
-  dropped,
-  starvations,
-  logged,
-  misdelivered,
-}: Reading): readonly LogFinding[] {
-  const lost = new Set(
-    api.lost
-      .filter((one) => (dropped.lostWith(one) ?? misdelivered.lostWith(one)) !== undefined)
-      .map(({ id }) => id),
-  );
+function linesOfUnanswered(reading: Reading): readonly LogFinding[] {
+  const { events, api, dropped, starvations, logged, misdelivered } = reading;
+  const isExplained = (one: LostRequest): boolean =>
+    (dropped.lostWith(one) ?? misdelivered.lostWith(one) ?? deathOf(one, reading)) !== undefined;
+  const lost = new Set(api.lost.filter(isExplained).map(({ id }) => id));
   const ofRequests = events
     .filter((event) => event.type === 'log-finding')
     .filter(({ request }) => request !== undefined && lost.has(request));

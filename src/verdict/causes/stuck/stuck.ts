@@ -1,5 +1,5 @@
 import type { EventOf } from '../../../events/event.ts';
-import { readDeaths } from '../../history/deaths.ts';
+import type { Death } from '../../history/deaths.ts';
 import { mapGroup, type Group } from '../../history/group.ts';
 import type { LedgerObject, Operation } from '../../history/ledger.ts';
 import type { DroppedMessage } from '../../history/messages/dropped.ts';
@@ -32,7 +32,7 @@ export type Stuck = {
       readonly by: 'message' | 'time';
     }
   | { readonly reason: 'failed'; readonly error: EventOf<'log-finding'> }
-  | { readonly reason: 'died'; readonly death: EventOf<'log-finding'> }
+  | { readonly reason: 'died'; readonly death: Death }
   | { readonly reason: 'stopping'; readonly lives: Group<Life> }
   | { readonly reason: 'never-begun'; readonly operation: Operation }
   | { readonly reason: 'unexplained' }
@@ -97,21 +97,20 @@ function proofFor(object: LedgerObject, { dropped, services, events }: Reading):
 
 function byTime(
   stuck: readonly LedgerObject[],
-  { services, events, ledger }: Reading,
+  { services, events, ledger, deaths }: Reading,
 ): readonly Stuck[] {
   const requests = new Set(ledger.operations.map(({ request }) => request));
   // One whose request is known has nothing to do with another's stack.
   const refusals = refusalsIn(events).filter(
     ({ request }) => request === undefined || !requests.has(request),
   );
-  const deaths = readDeaths(events, services);
   const stops = services.lives.filter(
     ({ role, stoppingAt }) => role !== 'api' && stoppingAt !== null,
   );
   const halted = stuck.map((object) => {
     const haltedAt = haltOf(object);
     const stop = nearest(stops, (life) => stopDistance(haltedAt, life));
-    const death = nearest(deaths, ({ at }) => distance(haltedAt, at, at));
+    const death = nearest(deaths.all, ({ at }) => distance(haltedAt, at, at));
     return { object, haltedAt, stop, death };
   });
 
