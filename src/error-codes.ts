@@ -102,6 +102,7 @@ export const ERROR_EXPLANATIONS = {
   'no-limit': '`loses()` without a limit would check nothing.',
   'no-load': 'The load was not started, and something had to wait for it.',
   'no-patch': 'A file that was named as a patch is none.',
+  'no-repository': 'git:PATH@REF or `bisect --repo` names a folder that git does not know.',
   'no-run': 'The folder holds no run, or not the beginning of one.',
   'no-run-to-drive':
     '`rollgate node`, `db-sync` and `vhost` only work in a script that a run started.',

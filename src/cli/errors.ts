@@ -33,7 +33,7 @@ const LINE_LENGTH = 1000;
 const LINES = 60;
 
 /** Text from outside as lines that move no cursor and have an end. */
-function shownLines(text: string): readonly string[] {
+export function shownLines(text: string): readonly string[] {
   const lines = plainLines(text.slice(0, LINES * LINE_LENGTH)).split('\n');
   const cut = lines.map((line) =>
     line.length <= LINE_LENGTH ? line : `${line.slice(0, LINE_LENGTH)}…`,

@@ -3,6 +3,7 @@ import picocolors from 'picocolors';
 import { EXIT_MEANINGS } from '../exit.ts';
 import { packageVersion } from '../package-version.ts';
 import { PROGRESS, type CliContext } from './context.ts';
+import { shownLines } from './errors.ts';
 import { EXAMPLES } from './examples.ts';
 import type { AddVerb, Program } from './verbs/verb.ts';
 
@@ -31,6 +32,8 @@ export function createProgram(context: CliContext, verbs: readonly AddVerb[]): P
     .configureOutput({
       writeOut: (text) => context.stdout(text),
       writeErr: (text) => context.stderr(text),
+      // It repeats what the user wrote.
+      outputError: (text, write) => write(`${shownLines(text.trimEnd()).join('\n')}\n`),
       getOutHasColors: () => context.color,
       getErrHasColors: () => context.color,
     })

@@ -62,7 +62,7 @@ function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): Prob
       return [
         ...issue.keys.slice(0, DESCRIBED).map((key): Problem => ({
           path: [...path, key],
-          message: `${withNearest('unknown key', key, known)}; known keys: ${known.join(', ')}`,
+          message: `${withNearest(`unknown key${lookalikes(key)}`, key, known)}; known keys: ${known.join(', ')}`,
           at: 'key',
         })),
         ...(more > 0 ? problem(`… and ${more} more unknown keys`) : []),
@@ -78,6 +78,7 @@ function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): Prob
       );
     }
     case 'too_small': {
+      if (issue.input === '') return problem('is empty');
       const bound = issue.inclusive === false ? 'more than' : 'at least';
       return problem(expectation(`${bound} ${size(issue.origin, issue.minimum)}`, issue.input));
     }
@@ -128,6 +129,16 @@ function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): Prob
     case 'not_multiple_of':
       return problem(issue.message);
   }
+}
+
+/** The characters of a key that none of ours has: a letter of another alphabet, a byte order mark. */
+function lookalikes(key: string): string {
+  const others = [...new Set(key)].filter((character) => !/[\x20-\x7e]/.test(character));
+  if (others.length === 0) return '';
+  const named = others
+    .slice(0, 3)
+    .map((one) => `U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`);
+  return ` that holds ${named.join(', ')}`;
 }
 
 function isWithin({ path, code }: Issue): boolean {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { messageOf, reasonOf, RollgateError } from '../errors.ts';
 import { absolutePath } from '../files/path.ts';
 import { isMissing, MIB, readText } from '../files/read.ts';
+import { shortened } from '../shortened.ts';
 import { withNearest } from './nearest.ts';
 
 /** The lab's data as shipped, found from this file so that the working directory does not matter. */
@@ -89,11 +90,13 @@ export async function readLabFile(
     });
     return { file, text };
   } catch (cause) {
-    if (!isMissing(cause)) throw cause;
+    // A name that is too long for a file is none of ours either.
+    if (!isMissing(cause) && isPath(reference)) throw cause;
     const known = listLabFiles(kind, lab);
+    const named = JSON.stringify(shortened(reference));
     const message = isPath(reference)
       ? messageOf(cause)
-      : withNearest(`unknown ${kind} ${JSON.stringify(reference)}`, reference, known);
+      : withNearest(`unknown ${kind} ${named}`, reference, known);
     throw new RollgateError(code, message, {
       kind: 'usage',
       hint: `Name one of ${known.join(', ')}, or give the path of a YAML file.`,

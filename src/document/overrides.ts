@@ -11,6 +11,9 @@ export interface Override {
   readonly value: unknown;
 }
 
+/** Parts of a path. A template of a user's own is the deepest of a scenario's values. */
+const DEEPEST = 64;
+
 /**
  * Reads `path=value` of `--set`: `load.workload.rate=2`, `load.probes.0.rate=5`. The value is YAML.
  *
@@ -33,6 +36,13 @@ export function parseSet(text: string, textPaths: readonly string[]): Override {
       {
         kind: 'usage',
       },
+    );
+  }
+  if (parts.length > DEEPEST) {
+    throw new RollgateError(
+      'invalid-option',
+      `--set ${shortened(text)}: the path has ${parts.length} parts; no value of a scenario is so deep`,
+      { kind: 'usage' },
     );
   }
   return {

@@ -1,5 +1,6 @@
 import { Document, isAlias, isNode, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml';
 import { messageOf } from '../errors.ts';
+import { shortened } from '../shortened.ts';
 
 export type AnyDocument = Document | Document.Parsed;
 
@@ -27,7 +28,7 @@ export function read(text: string): Read {
   if (document === undefined) return { document: new Document(null), wrong: [], lines };
   const syntax = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
     offset: pos[0],
-    message,
+    message: inWords(message),
   }));
   const further =
     second === undefined
@@ -35,6 +36,11 @@ export function read(text: string): Read {
       : [{ offset: second.range[0], message: 'a second document: write one document in a file' }];
   const wrong = [...syntax, ...further];
   return { document, wrong: wrong.length > 0 ? wrong : wrongNodes(document), lines };
+}
+
+/** The parser goes down a level with each call, and says so when there are too many. */
+function inWords(message: string): string {
+  return /call stack/.test(message) ? 'lists or mappings are nested too deep' : message;
 }
 
 /**
@@ -56,13 +62,24 @@ export function parseValue(text: string): { readonly value: unknown } | { readon
 /** Keys that are no text or stand twice, and aliases of anchors that are not there. */
 function wrongNodes(document: AnyDocument): readonly Wrong[] {
   const wrong: Wrong[] = [];
+  const anchors = new Set<string>();
+  const note = ({ anchor }: { readonly anchor?: string | undefined }): void => {
+    if (anchor !== undefined) anchors.add(anchor);
+  };
   visit(document, {
-    Map: (_key, { items }) => {
+    Scalar: (_key, node) => note(node),
+    Seq: (_key, node) => note(node),
+    Map: (_key, node) => {
+      note(node);
+      const { items } = node;
       const seen = new Set<unknown>();
       for (const { key } of items) {
         if (!isScalar(key)) continue;
         if (seen.has(key.value)) {
-          wrong.push({ offset: startOf(key), message: 'Map keys must be unique' });
+          wrong.push({
+            offset: startOf(key),
+            message: `the key ${shortened(String(key.value))} stands twice`,
+          });
         }
         seen.add(key.value);
       }
@@ -75,7 +92,8 @@ function wrongNodes(document: AnyDocument): readonly Wrong[] {
       });
     },
     Alias: (_key, alias) => {
-      if (alias.resolve(document) !== undefined) return;
+      // Not `alias.resolve`, which looks through the whole document for each.
+      if (anchors.has(alias.source)) return;
       wrong.push({ offset: startOf(alias), message: `there is no anchor &${alias.source}` });
     },
   });

@@ -54,7 +54,7 @@ export async function readRun(directory: string): Promise<RunEvent[]> {
   const file = join(directory, RUN_FOLDER.events);
   const events = await readStarted(directory);
   if (events[0]?.type === 'run-started') return events;
-  const what = events.length === 0 ? 'is empty' : 'does not begin with run-started';
+  const what = events.length === 0 ? 'has no whole event' : 'does not begin with run-started';
   throw new RollgateError('no-run', `${file} ${what}: it holds no run`, {
     kind: 'usage',
     hint: 'Name the folder of a run that began.',
@@ -72,6 +72,8 @@ export async function readStarted(directory: string): Promise<RunEvent[]> {
     what: 'event file',
     code: 'no-run',
     limitBytes: LIMIT_BYTES,
+    // In a stranger's folder it may lead anywhere.
+    links: false,
     hint: 'Name the folder that a run left: the one that holds events.ndjson.',
   });
   const events = parseEvents(text, file);
@@ -125,7 +127,8 @@ function checkEvent(value: unknown, file: string, line: number): RunEvent {
 /** What Zod says, in the words of other messages. */
 function inWords(message: string): string {
   return message
-    .replace(/^Invalid (input|option|key|discriminator value)[:.] /, '')
+    .replace(/^Invalid discriminator value.*/s, 'no event is called so')
+    .replace(/^Invalid (input|option|key)[:.] /, '')
     .replace(/^E/, 'e')
     .replace(/, received undefined$/, '; found nothing')
     .replace(/, received /, '; found ');

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 
@@ -12,4 +13,18 @@ export function withHome(path: string, home: string = homedir()): string {
 /** The same as an absolute path. @param folder Where a relative path starts. */
 export function absolutePath(folder: string, path: string): string {
   return resolve(folder, withHome(path));
+}
+
+/**
+ * What is at a path. `undefined` where there is nothing, and where that cannot be known: a name that
+ * is too long, a folder that is closed. Who opens it then says why.
+ */
+export function kindAt(path: string): 'file' | 'folder' | 'other' | undefined {
+  try {
+    const status = statSync(path);
+    if (status.isFile()) return 'file';
+    return status.isDirectory() ? 'folder' : 'other';
+  } catch {
+    return undefined;
+  }
 }

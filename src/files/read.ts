@@ -187,16 +187,20 @@ async function readSome(handle: FileHandle): Promise<Buffer | undefined> {
   }
 }
 
+/** A longer path would hide what is said about it. */
+const LONGEST_PATH = 250;
+
 function unreadable(
   path: string,
   options: Omit<ReadOptions, 'limitBytes'>,
   cause: unknown,
 ): RollgateError {
   const { what, shown = path, code = 'unreadable-file', kind = 'usage', hint } = options;
+  const named = shown.length <= LONGEST_PATH ? shown : `${shown.slice(0, 80)}…${shown.slice(-40)}`;
   const message = isMissing(cause)
-    ? `there is no ${what} ${shown}`
-    : `cannot read the ${what} ${shown}: ${reason(cause)}`;
-  const place = { file: shown };
+    ? `there is no ${what} ${named}`
+    : `cannot read the ${what} ${named}: ${reason(cause, options.links ?? true)}`;
+  const place = { file: named };
   return new RollgateError(code, message, {
     kind,
     place,
@@ -205,11 +209,12 @@ function unreadable(
   });
 }
 
-function reason(cause: unknown): string {
-  if (isError(cause) && 'code' in cause && cause.code === 'ELOOP') {
-    return 'it is a symbolic link, which is not followed here';
-  }
-  return reasonOf(cause);
+/** @param followed Whether links are: one that leads nowhere has the same code as one that is refused. */
+function reason(cause: unknown, followed: boolean): string {
+  if (codeOf(cause) !== 'ELOOP') return reasonOf(cause);
+  return followed
+    ? 'its symbolic links lead in a circle'
+    : 'it is a symbolic link, which is not followed here';
 }
 
 /** What a path leads to, as far as that can be known. */

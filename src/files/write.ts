@@ -58,13 +58,16 @@ export async function moveInto(path: string, beside: string): Promise<void> {
   }
 }
 
+/** The file of a run that all others are made from. */
+const KEPT = 'events.ndjson';
+
 /**
  * The place of a file that a user names, looked at before the work that fills it. A link is
  * followed: the user named it.
  *
  * @returns The file's absolute path.
- * @throws RollgateError `unwritable-file`: the path is empty, its folder is not there, or what is in
- * its place is no file.
+ * @throws RollgateError `unwritable-file`: the path is empty, its folder is not there, what is in
+ * its place is no file, or it is the record of a run.
  */
 export async function outputPlace(path: string): Promise<string> {
   if (path.trim() === '') {
@@ -74,6 +77,9 @@ export async function outputPlace(path: string): Promise<string> {
     });
   }
   const place = resolve(path);
+  if (basename(place) === KEPT && (await isThere(place))) {
+    throw refused(path, 'it is the record of a run, which nothing can make again');
+  }
   const other = await inPlaceOf(place);
   if (other !== undefined) throw refused(path, `it is ${other}, not a file`);
   try {

@@ -22,10 +22,13 @@ export interface OwnConfiguration {
 /** A line that is neither a section, a setting, a comment nor the continuation of a value. */
 export class NotASetting extends Error {
   readonly line: number;
+  /** What is wrong with it, as the end of a sentence. */
+  readonly why: string;
 
-  constructor(line: number, text: string) {
+  constructor(line: number, text: string, why = 'is not a setting') {
     super(text);
     this.line = line;
+    this.why = why;
   }
 }
 
@@ -37,7 +40,8 @@ export class NotASetting extends Error {
  */
 export function readSettings(text: string): readonly Setting[] {
   const settings: Setting[] = [];
-  let group = 'DEFAULT';
+  if (text.startsWith('\uFEFF')) throw new NotASetting(1, '', 'begins with a byte order mark');
+  let group: string | undefined;
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
     const line = index + 1;
     if (raw.trim() === '' || /^[#;]/.test(raw)) continue;
@@ -54,6 +58,8 @@ export function readSettings(text: string): readonly Setting[] {
     }
     const setting = /^(?<name>[^=:]+?)\s*[=:]\s*(?<value>.*)$/.exec(raw)?.groups;
     if (setting === undefined) throw new NotASetting(line, raw.trim());
+    // As oslo.config has it, which has no section of its own before the first.
+    if (group === undefined) throw new NotASetting(line, raw.trim(), 'stands before any [section]');
     const { name = '', value = '' } = setting;
     settings.push({ group, name: name.replaceAll('-', '_'), value: value.trim(), line });
   }

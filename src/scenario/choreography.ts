@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { withNearest } from '../document/nearest.ts';
 import type { DataPath, Problem } from '../document/problem.ts';
 import { configSchema } from './config.ts';
+import { NAME_LENGTH } from './names.ts';
 import {
   instanceName,
   OWN_STEPS,
@@ -138,6 +139,7 @@ export const writtenChoreographySchema = (balancers: readonly string[]) =>
     name: z
       .string()
       .regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, “.” and “-”')
+      .max(NAME_LENGTH)
       .describe('A name of its own, which no built-in choreography has.'),
     summary: z.string().default('as written in the scenario').describe('One line for the plan.'),
     balancer: z
@@ -151,7 +153,7 @@ export const writtenChoreographySchema = (balancers: readonly string[]) =>
     stages: z
       .array(
         z.strictObject({
-          name: z.string().min(1).describe('The stage’s name.'),
+          name: z.string().min(1).max(NAME_LENGTH).describe('The stage’s name.'),
           steps: z
             .array(z.discriminatedUnion('step', [...writtenStepSchema.options, togetherSchema]))
             .describe('The steps, in order.'),

@@ -28,9 +28,21 @@ export const configSchema = z.record(
 );
 /** Options, and others over them. */
 export function mergeConfig(under: Config, over: Config): Config {
-  const sections = [...new Set([...Object.keys(under), ...Object.keys(over)])];
+  return mergeConfigs([under, over]);
+}
+
+/** Options, each over those before it. In one pass: a file may have thousands. */
+export function mergeConfigs(configs: Iterable<Config>): Config {
+  const sections = new Map<string, Map<string, Config[string][string]>>();
+  for (const config of configs) {
+    for (const [section, own] of Object.entries(config)) {
+      const options = sections.get(section) ?? new Map<string, Config[string][string]>();
+      for (const [name, value] of Object.entries(own)) options.set(name, value);
+      sections.set(section, options);
+    }
+  }
   return Object.fromEntries(
-    sections.map((section) => [section, { ...under[section], ...over[section] }]),
+    [...sections].map(([section, options]) => [section, Object.fromEntries(options)]),
   );
 }
 
@@ -44,7 +56,9 @@ export function describeOption(name: string, value: Config[string][string]): str
 }
 
 /** An absolute path in a container, without `.` and `..`, and none of the kernel's own file systems. */
-const FILE_PATH = /^(?!\/(?:proc|sys|dev)\/)(?:\/(?!\.{1,2}(?:\/|$))[^/\0]+)+$/;
+const FILE_PATH =
+  // oxlint-disable-next-line no-control-regex -- to refuse control characters is its purpose
+  /^(?!\/(?:proc|sys|dev)\/)(?=.{1,1024}$)(?:\/(?!\.{1,2}(?:\/|$))[^/\u0000-\u001f\u007f-\u009f]{1,255})+$/;
 
 /** For some services only, e.g. of the target: what an operator may have to change. */
 export const scopedConfigSchema = z.strictObject({
@@ -122,7 +136,7 @@ export function configOf(
   { instance, side }: Whose,
 ): Config {
   const applying = applyingTo({ instance, side }, scoped).map((one) => one.config);
-  return applying.reduce(mergeConfig, config);
+  return mergeConfigs([config, ...applying]);
 }
 
 /** Whose: a service's, or what moves the schema, at a side. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { withNearest } from '../document/nearest.ts';
 import type { DataPath, Problem } from '../document/problem.ts';
 import { SIDES, type Side } from '../release/release.ts';
+import { NAME_LENGTH } from './names.ts';
 import {
   instanceName,
   kindOf,
@@ -31,6 +32,7 @@ export const orderRuleSchema = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, “.” and “-”')
+    .max(NAME_LENGTH)
     .describe('The rule’s name, in the plan and the verdict.'),
   no: standingSchema.describe('Services that may not run.'),
   while: standingSchema.exactOptional().describe('As long as any of these runs.'),

@@ -10,6 +10,7 @@ import { deployerChoiceSchema } from './deployer/choice.ts';
 import type { ChosenDeployer } from './deployer/find.ts';
 import { databaseSchema } from './deployer/profile.ts';
 import { faultSchema } from './fault.ts';
+import { NAME_LENGTH } from './names.ts';
 import { orderRuleSchema } from './order-rule.ts';
 import { checkpointsSchema } from './own-files/checkpoint.ts';
 import { databaseDumpSchema } from './own-files/database-dump.ts';
@@ -162,6 +163,7 @@ export function scenarioSchema({
     name: z
       .string()
       .regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, “.” and “-”')
+      .max(NAME_LENGTH)
       .describe('The scenario’s name, in the plan and the reports.'),
     description: z.string().exactOptional().describe('What the scenario is for.'),
     subject: z

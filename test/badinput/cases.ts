@@ -295,7 +295,11 @@ export const FOLDERS: readonly Case[] = [
     /it is a directory, not a file/,
   ),
   usage('no events at all', () => ['judge', temporaryFolder()], /there is no event file/),
-  usage('an empty file of events', () => ['judge', runFolder([])], /is empty: it holds no run/),
+  usage(
+    'an empty file of events',
+    () => ['judge', runFolder([])],
+    /has no whole event: it holds no run/,
+  ),
   usage(
     'the same events twice',
     () => ['judge', runFolder([...badRoll().events, ...badRoll().events])],

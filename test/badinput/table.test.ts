@@ -1,6 +1,7 @@
 import test from 'ava';
 import { invoked } from '../cli/rollgate.ts';
 import { FOLDERS, OPTIONS, RIGHT, SCENARIOS, TOPOLOGIES, UNWRITABLE, type Case } from './cases.ts';
+import { PATHS, TEXTS } from './names-and-texts.ts';
 import { MATRICES, PLACES, PROFILES, SUBJECTS } from './other-files.ts';
 
 // What is wrong with the input shows on a machine without a container engine too.
@@ -17,6 +18,8 @@ const groups = {
   'profiles of deployers': PROFILES,
   subjects: SUBJECTS,
   places: PLACES,
+  texts: TEXTS,
+  paths: PATHS,
 } satisfies Readonly<Record<string, readonly Case[]>>;
 
 for (const [group, cases] of Object.entries(groups)) {

@@ -86,12 +86,16 @@ test('values are in no message but those that are refused', (t) => {
 });
 
 test('a file is read as oslo.config reads it', (t) => {
-  const text = '# a\n; b\nfirst: 1\n[a b]\nx-y = one,\n  two\n\nz =\n';
+  const text = '# a\n; b\n[DEFAULT]\nfirst: 1\n[a b]\nx-y = one,\n  two\n\nz =\n';
   t.deepEqual(readSettings(text), [
-    { group: 'DEFAULT', name: 'first', value: '1', line: 3 },
-    { group: 'a b', name: 'x_y', value: 'one, two', line: 5 },
-    { group: 'a b', name: 'z', value: '', line: 8 },
+    { group: 'DEFAULT', name: 'first', value: '1', line: 4 },
+    { group: 'a b', name: 'x_y', value: 'one, two', line: 6 },
+    { group: 'a b', name: 'z', value: '', line: 9 },
   ]);
-  t.is(t.throws(() => readSettings('a = 1\nnonsense\n'), { instanceOf: NotASetting })?.line, 2);
-  t.is(t.throws(() => readSettings('  indented\n'), { instanceOf: NotASetting })?.line, 1);
+  const wrong = (content: string) =>
+    t.throws(() => readSettings(content), { instanceOf: NotASetting });
+  t.is(wrong('[a]\na = 1\nnonsense\n')?.line, 3);
+  t.like(wrong('a = 1\n[a]\n'), { line: 1, why: 'stands before any [section]' });
+  t.like(wrong('\uFEFF[a]\na = 1\n'), { line: 1, why: 'begins with a byte order mark' });
+  t.is(wrong('  indented\n')?.line, 1);
 });

@@ -146,7 +146,7 @@ test('text that is not YAML is reported with every place', async (t) => {
 
 test('a key that is there twice is an error', async (t) => {
   const problems = await problemsOf(t, `${MINIMAL}name: again\n`);
-  t.regex(problems[1] ?? '', /^s\.yaml:4:1: Map keys must be unique/);
+  t.regex(problems[1] ?? '', /^s\.yaml:4:1: the key name stands twice/);
 });
 
 test('an empty file is no scenario', async (t) => {

@@ -13,13 +13,26 @@ export const outOption = <const Flags extends '--out <dir>' | '--out <file>'>(
     throw emptyPath('--out');
   });
 
-/** An empty path would mean the working directory: it is what an unset variable leaves. */
-export function emptyPath(option: string): RollgateError {
+/**
+ * An empty path would mean the working directory: it is what an unset variable leaves.
+ *
+ * @param what The option's path is of one.
+ */
+export function emptyPath(option: string, what: 'folder' | 'file' = 'folder'): RollgateError {
   const here = option.startsWith('-') ? `${option} .` : '.';
+  const remedy = what === 'folder' ? ` For this directory write: ${here}` : '';
   return new RollgateError('invalid-option', `${option}: the path is empty`, {
     kind: 'usage',
-    hint: `Is the variable set that you passed? For this directory write: ${here}`,
+    hint: `Is the variable set that you passed?${remedy}`,
   });
+}
+
+/** An argument that is a folder, or a file in its place. @throws RollgateError `invalid-option`. */
+export function pathArgument(name: string): (path: string) => string {
+  return (path) => {
+    if (path.trim() === '') throw emptyPath(name);
+    return withHome(path);
+  };
 }
 
 /** `--name` of a lab that is to be started: looked at before anything is set up for it. */

@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
 import { Option } from '@commander-js/extra-typings';
 import { z } from 'zod';
 import { parseYaml } from '../../document/document.ts';
 import { isPath, readLabFile } from '../../document/lab-files.ts';
+import { kindAt, withHome } from '../../files/path.ts';
 import {
   defaultSubject,
   planningFor,
@@ -48,7 +48,7 @@ const named = z.object({ subject: z.enum(SUBJECT_NAMES) });
  * reported where the whole of it is read.
  */
 async function subjectIn(scenario: string): Promise<string | undefined> {
-  if (!isPath(scenario) || statSync(scenario, { throwIfNoEntry: false })?.isFile() !== true) {
+  if (!isPath(scenario) || kindAt(withHome(scenario)) !== 'file') {
     return undefined;
   }
   const { text, file } = await readLabFile('scenario', scenario, {});

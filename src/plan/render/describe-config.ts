@@ -1,4 +1,6 @@
+import { plain } from '../../plain.ts';
 import { ALL, describeOption, type Config, type ScopedConfig } from '../../scenario/config.ts';
+import { shortened } from '../../shortened.ts';
 
 /** `[section] option = value, other unset`, one a section. */
 export function describeConfig(config: Config): readonly string[] {
@@ -14,7 +16,7 @@ export function describeScoped(scoped: readonly ScopedConfig[]): readonly string
     [
       ...describeConfig(config),
       ...Object.entries(files).map(([path, { length }]) => `${path} (${length} characters)`),
-      ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+      ...Object.entries(environment).map(([name, value]) => `${name}=${shortened(plain(value))}`),
     ].map((text) => (on === ALL ? text : `${on}: ${text}`)),
   );
 }

@@ -1,12 +1,13 @@
 import { execa } from 'execa';
+import type { ErrorCode } from '../../error-codes.ts';
 import { RollgateError } from '../../errors.ts';
 import { isMissing } from '../../files/read.ts';
 
 /**
  * What git says, without the line end.
  *
- * @throws RollgateError `git-missing`; `git-refused` for a repository of another user; `git-failed`
- * with what it said.
+ * @throws RollgateError `git-missing`; `git-refused` for a repository of another user; `no-repository`;
+ * `git-failed` with what it said.
  */
 export async function git(directory: string, ...command: readonly string[]): Promise<string> {
   // In English, since what it says is looked at below.
@@ -24,6 +25,12 @@ export async function git(directory: string, ...command: readonly string[]): Pro
       hint: `Allow it with: git config --global --add safe.directory ${directory}`,
     });
   }
+  if (done.failed && done.stderr.includes('not a git repository')) {
+    throw new RollgateError('no-repository', `${directory} is no git repository`, {
+      kind: 'usage',
+      hint: 'Name a clone on this machine. A folder without git is dir:PATH.',
+    });
+  }
   if (done.failed) {
     throw new RollgateError('git-failed', `git ${command[0]} in ${directory} failed`, {
       kind: 'usage',
@@ -33,6 +40,8 @@ export async function git(directory: string, ...command: readonly string[]): Pro
   return done.stdout;
 }
 
+const FAILED: readonly ErrorCode[] = ['git-failed', 'no-repository'];
+
 /** The same; `undefined` where git fails. */
 export async function askGit(
   directory: string,
@@ -41,7 +50,8 @@ export async function askGit(
   try {
     return await git(directory, ...command);
   } catch (error) {
-    if (error instanceof RollgateError && error.code === 'git-failed') return undefined;
+    const failed = error instanceof RollgateError && FAILED.includes(error.code);
+    if (failed) return undefined;
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf, RollgateError } from '../../errors.ts';
 import { absolutePath } from '../../files/path.ts';
-import { codeOf, isMissing } from '../../files/read.ts';
+import { codeOf, isMissing, kindOf as otherKind } from '../../files/read.ts';
 import { shortened } from '../../shortened.ts';
 import type { Overlay, SourceTree } from '../overlay.ts';
 import { PATCHED, SOURCE_SERIES, type ReleaseRef } from '../release.ts';
@@ -107,7 +107,7 @@ function imageKey(content: string, versions: readonly string[]): string {
 
 async function findLibrary(name: string, text: string, cwd: string): Promise<SourceTree> {
   const spec = parseSourceSpec(text) ?? { kind: 'dir', path: text };
-  if (spec.kind === 'dir' && (await kindOf(absolutePath(cwd, spec.path))) === 'file') {
+  if (spec.kind === 'dir' && (await kindOf(absolutePath(cwd, spec.path))) === 'a file') {
     return { package: name, from: { kind: 'installed' }, patches: [absolutePath(cwd, spec.path)] };
   }
   const tree: SourceTree = { package: name, from: await findSource(name, spec, cwd), patches: [] };
@@ -124,7 +124,9 @@ async function findSource(
   if (spec.kind === 'git') {
     const repository = absolutePath(cwd, spec.repository);
     if (/^\w+:\/\//.test(spec.repository)) throw notHere(spec.repository);
-    if ((await kindOf(repository)) !== 'folder') throw noTree(name, repository);
+    if ((await kindOf(repository)) !== 'folder') {
+      throw noTree(name, repository, undefined, NOT_THERE);
+    }
     const commit = await commitOf(repository, spec.ref);
     for (const wanted of ['setup.py', name]) {
       const found = await git(repository, 'ls-tree', '--name-only', commit, '--', wanted);
@@ -133,15 +135,19 @@ async function findSource(
     return { kind: 'git', repository, commit };
   }
   const path = absolutePath(cwd, spec.path);
-  if ((await kindOf(path)) === 'file') throw noTree(name, path, undefined, 'it is a file');
-  for (const [wanted, kind] of [
-    ['setup.py', 'file'],
+  const kind = await kindOf(path);
+  if (kind === undefined) throw noTree(name, path, undefined, NOT_THERE);
+  if (kind !== 'folder') throw noTree(name, path, undefined, `it is ${kind}`);
+  for (const [wanted, expected] of [
+    ['setup.py', 'a file'],
     [name, 'folder'],
   ] as const) {
-    if ((await kindOf(join(path, wanted))) !== kind) throw noTree(name, path, wanted);
+    if ((await kindOf(join(path, wanted))) !== expected) throw noTree(name, path, wanted);
   }
   return { kind: 'dir', path };
 }
+
+const NOT_THERE = 'there is no such folder';
 
 function notHere(url: string): RollgateError {
   return new RollgateError('not-a-source-tree', `${shortened(url)} is not on this machine`, {
@@ -161,7 +167,8 @@ function noTree(
     `${path} is not a source tree of ${name}${why === '' ? '' : `: ${why}`}`,
     {
       kind: 'usage',
-      hint: `Name the top of a checkout, or write a release's own with: rollgate source export --package ${name} ${path}`,
+      // It writes into a new or an empty folder only.
+      hint: `Name the top of a checkout, or write a release's own with: rollgate source export --package ${name} ${why === NOT_THERE ? path : 'DIR'}`,
     },
   );
 }
@@ -171,9 +178,11 @@ async function isCommitted({ from }: SourceTree): Promise<boolean> {
   return from.kind === 'git';
 }
 
-async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
+async function kindOf(path: string): Promise<string | undefined> {
   try {
-    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+    const status = await stat(path);
+    if (status.isDirectory()) return 'folder';
+    return status.isFile() ? 'a file' : otherKind(status);
   } catch (error) {
     if (isMissing(error) || codeOf(error) === 'ENOTDIR') return undefined;
     throw new RollgateError('not-a-source-tree', `${path} cannot be read: ${reasonOf(error)}`, {

@@ -28,11 +28,29 @@ export async function withRunFolder<T>(
   return inTemporaryFolder(async (temporary) => {
     const unpacked = await tar(['-xzf', resolve(path), '-C', temporary], signal);
     const [folder, ...others] = await readdir(temporary);
-    if (unpacked.failed || folder === undefined || others.length > 0) {
-      throw notABundle(path, unpacked.stderr);
-    }
+    if (unpacked.failed || folder === undefined) throw notABundle(path, unpacked.stderr.trim());
+    if (others.length > 0) throw notABundle(path, `it holds ${others.length + 1} folders or files`);
     await refuseLinks(temporary, path);
-    return use(join(temporary, folder));
+    const directory = join(temporary, folder);
+    try {
+      return await use(directory);
+    } catch (error) {
+      throw renamed(error, directory, `${path}:${folder}`);
+    }
+  });
+}
+
+/** An error in the user's words: the folder that a bundle was unpacked into is gone by then. */
+function renamed(error: unknown, from: string, to: string): unknown {
+  if (!(error instanceof RollgateError)) return error;
+  const { code, kind, message, hint, detail, place, cause } = error;
+  const told = (text: string): string => text.replaceAll(from, to);
+  return new RollgateError(code, told(message), {
+    kind,
+    cause,
+    ...(hint === undefined ? {} : { hint: told(hint) }),
+    ...(detail === undefined ? {} : { detail: told(detail) }),
+    ...(place === undefined ? {} : { place: { ...place, file: told(place.file) } }),
   });
 }
 

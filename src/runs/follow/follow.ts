@@ -7,7 +7,7 @@ import { readRun } from '../../events/codec.ts';
 import type { RunEvent } from '../../events/event.ts';
 import { attach } from '../../lab/attach.ts';
 import { findLab } from '../../lab/find.ts';
-import { readServiceLabels, titleOf } from '../../lab/labels.ts';
+import { isLabName, readServiceLabels, titleOf } from '../../lab/labels.ts';
 import { loadSignatures } from '../../observe/logs/signatures.ts';
 import type { TrailEntry } from '../../report/terminal/trail.ts';
 import { RUN_FOLDER } from '../../run-folder.ts';
@@ -35,7 +35,19 @@ export interface FollowOptions {
  */
 export async function follow(options: FollowOptions): Promise<readonly TrailEntry[]> {
   const { where, wanted } = options;
+  if (wanted.trim() === '') {
+    throw new RollgateError('not-named', 'the name to follow is empty', {
+      kind: 'usage',
+      hint: 'Is the variable set that you passed?',
+    });
+  }
   const isRun = existsSync(join(where, RUN_FOLDER.events)) || /[/\\]|^\.+$/.test(where);
+  if (!isRun && !isLabName(where)) {
+    throw new RollgateError('no-run', `${shortened(where)} is no run folder and no name of a lab`, {
+      kind: 'usage',
+      hint: 'Name the folder that a run left, or a lab of `rollgate status`.',
+    });
+  }
   const trail = isRun ? await inRun(where, wanted) : await inLab(options);
   if (trail.entries.length > 0) return trail.entries;
   throw new RollgateError(

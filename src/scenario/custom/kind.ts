@@ -4,6 +4,7 @@ import type { DataPath, Problem } from '../../document/problem.ts';
 import { parseValue } from '../../document/yaml.ts';
 import { RollgateError } from '../../errors.ts';
 import { MIB, readTextSync } from '../../files/read.ts';
+import { NAME_LENGTH } from '../names.ts';
 import { regularExpressionSchema } from './regular-expression.ts';
 
 /** A template of the subject, or the path of its file. */
@@ -62,6 +63,7 @@ export const customKindSchema = z.strictObject({
   name: z
     .string()
     .regex(KIND_NAME, 'lower-case letters, digits and “-”, a letter first')
+    .max(NAME_LENGTH)
     .describe('The kind’s name in `kinds` and in reports.'),
   template: templateSchema.describe('The template, or its path beside the scenario.'),
   files: filesSchema

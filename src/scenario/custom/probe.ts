@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Problem } from '../../document/problem.ts';
+import { NAME_LENGTH } from '../names.ts';
 import { regularExpressionSchema } from './regular-expression.ts';
 
 /** What of an answer's body must hold; all that is given. */
@@ -37,6 +38,7 @@ export const customProbeSchema = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and “-”, a letter first')
+    .max(NAME_LENGTH)
     .describe('The probe’s name in reports and thresholds.'),
   rate: z.number().positive().max(200).describe('Requests per second.'),
   connection: z

@@ -5,6 +5,7 @@ import { withNearest } from '../../document/nearest.ts';
 import type { Problem } from '../../document/problem.ts';
 import { reportOn } from '../../document/written.ts';
 import { RollgateError } from '../../errors.ts';
+import { NAME_LENGTH } from '../names.ts';
 import type { SubjectShape } from '../topology/topology.ts';
 
 const name = z
@@ -76,7 +77,10 @@ const settingSchema = z.strictObject({
 });
 
 const profileSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and “-”'),
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and “-”')
+    .max(NAME_LENGTH),
   /** The software that it sets up. Default, in a user's own profile: the scenario's. */
   subject: z.string().min(1).exactOptional(),
   summary: z.string().default(''),

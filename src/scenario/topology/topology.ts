@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NAME_LENGTH } from '../names.ts';
 
 /** `api` services stand behind the load balancer; `engine` services take work from the broker. */
 export type Role = 'api' | 'engine';
@@ -77,6 +78,7 @@ export const TopologySchema = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and “-”')
+    .max(NAME_LENGTH)
     .describe('The topology’s name.'),
   description: z.string().optional().describe('What the topology is for.'),
   nodes: z

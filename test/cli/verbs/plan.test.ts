@@ -87,7 +87,7 @@ test('a scenario without a seed gets a drawn one, and the plan shows it', async 
 test('a directory that is no source tree is refused before anything else is done', async (t) => {
   const { exitCode, stderr } = await invoked(['plan', '--to', 'dir:/nowhere/heat']);
   t.is(exitCode, 104);
-  t.regex(stderr, /\/nowhere\/heat is not a source tree of heat: there is no setup\.py/);
+  t.regex(stderr, /\/nowhere\/heat is not a source tree of heat: there is no such folder/);
   t.regex(stderr, /hint: .*rollgate source export/);
 });
 

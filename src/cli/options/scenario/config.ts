@@ -5,8 +5,9 @@ import { withHome } from '../../../files/path.ts';
 import { MIB, readTextSync } from '../../../files/read.ts';
 import { NotASetting, readSettings } from '../../../preflight/own-configuration.ts';
 import { SAME_AS_BASE } from '../../../release/spec.ts';
-import { ALL, mergeConfig, type Config } from '../../../scenario/config.ts';
+import { ALL, mergeConfigs, type Config } from '../../../scenario/config.ts';
 import { shortened } from '../../../shortened.ts';
+import { emptyPath } from '../out.ts';
 import { collect } from './source.ts';
 
 export const configOption = () =>
@@ -69,6 +70,7 @@ export function configToOverrides(
   to: string | undefined,
 ): readonly Override[] {
   if (file === undefined) return [];
+  if (file.trim() === '') throw emptyPath('--config-to', 'file');
   const option = `--config-to ${shortened(file)}`;
   const value = settingsIn(contentOf(file, option), option);
   if (Object.keys(value).length === 0) {
@@ -85,15 +87,14 @@ export function configToOverrides(
 
 function settingsIn(text: string, option: string): Config {
   try {
-    return readSettings(text).reduce<Config>(
-      (config, { group, name, value }) => mergeConfig(config, { [group]: { [name]: value } }),
-      {},
+    return mergeConfigs(
+      readSettings(text).map(({ group, name, value }) => ({ [group]: { [name]: value } })),
     );
   } catch (error) {
     if (!(error instanceof NotASetting)) throw error;
     throw new RollgateError(
       'invalid-option',
-      `${option}: line ${error.line} is not a setting: ${shortened(error.message)}`,
+      `${option}: line ${error.line} ${error.why}: ${shortened(error.message)}`,
       { kind: 'usage', hint: 'The file has to be one that oslo.config reads.' },
     );
   }

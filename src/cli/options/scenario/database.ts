@@ -10,7 +10,7 @@ export const databaseOption = () =>
     '--database <file>',
     'begin with a database of your own: a dump (.sql, .sql.gz) of the base release or of an older one. See docs/database.md',
   ).argParser((path: string): string => {
-    if (path.trim() === '') throw emptyPath('--database');
+    if (path.trim() === '') throw emptyPath('--database', 'file');
     return resolve(withHome(path));
   });
 

@@ -1,6 +1,8 @@
 import { Option } from '@commander-js/extra-typings';
 import type { Override } from '../../../document/overrides.ts';
+import { RollgateError } from '../../../errors.ts';
 import { INFRASTRUCTURE } from '../../../scenario/topology/infrastructure.ts';
+import { shortened } from '../../../shortened.ts';
 import { collect } from './source.ts';
 
 /** The suite with the newest infrastructure that is not unstable. */
@@ -15,7 +17,12 @@ export const upgradeOption = () =>
 /** What the scenario's schema does not know, it names. */
 export function upgradeOverrides(options: readonly string[] = []): readonly Override[] {
   return options.map((text): Override => {
-    const [service = '', suite = DEFAULT_SUITE] = text.split('=', 2);
-    return { option: `--upgrade ${text}`, path: ['infrastructure', service], value: suite };
+    const [, service, suite = DEFAULT_SUITE] = /^([^=]+)(?:=(.*))?$/s.exec(text) ?? [];
+    const option = `--upgrade ${shortened(text)}`;
+    if (service !== undefined) return { option, path: ['infrastructure', service], value: suite };
+    throw new RollgateError('invalid-option', `${option}: expected SERVICE or SERVICE=SUITE`, {
+      kind: 'usage',
+      hint: `For example: --upgrade mysql=${DEFAULT_SUITE}`,
+    });
   });
 }

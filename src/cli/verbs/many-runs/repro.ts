@@ -24,7 +24,7 @@ import { exitStatusOfVerdict, judge } from '../../../verdict/judge.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
-import { outOption } from '../../options/out.ts';
+import { outOption, pathArgument } from '../../options/out.ts';
 import { summaryWidth } from '../../terminal.ts';
 import { runPrepared, tellUnwritten } from '../run/run-prepared.ts';
 import type { Program } from '../verb.ts';
@@ -34,7 +34,11 @@ export function addRepro(program: Program, context: CliContext): void {
   program
     .command('repro')
     .description('repeat the plan of a saved run, or look for a smaller plan that fails too')
-    .argument('<run>', 'a run folder, or a file that `rollgate bundle` wrote')
+    .argument(
+      '<run>',
+      'a run folder, or a file that `rollgate bundle` wrote',
+      pathArgument('<run>'),
+    )
     .option('--check', 'only report what differs from the saved run; status 99 if anything does')
     .option('--shrink', 'look for the smallest plan and workload that fail with the same cause')
     .option('--runs <n>', 'the most runs that --shrink may take', '20')

@@ -5,7 +5,7 @@ import { savedScenario } from '../../../runs/folder/reproduction.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
 import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
-import { outOption } from '../../options/out.ts';
+import { outOption, pathArgument } from '../../options/out.ts';
 import type { Program } from '../verb.ts';
 
 /** `rollgate bundle`: a run's folder as one file, for another machine. */
@@ -15,7 +15,7 @@ export function addBundle(program: Program, context: CliContext): void {
     .description(
       'pack a run folder and the source that it ran into one file, for `rollgate repro` elsewhere',
     )
-    .argument('<dir>', 'a run folder')
+    .argument('<dir>', 'a run folder', pathArgument('<dir>'))
     .addOption(
       outOption('--out <file>', 'the file to write. Default: the folder’s name with .tar.gz'),
     )

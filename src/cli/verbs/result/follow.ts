@@ -2,6 +2,7 @@ import { renderTrail } from '../../../report/terminal/trail.ts';
 import { follow } from '../../../runs/follow/follow.ts';
 import { openEngine } from '../../../runs/provision.ts';
 import type { CliContext } from '../../context.ts';
+import { pathArgument } from '../../options/out.ts';
 import type { Program } from '../verb.ts';
 
 /** `rollgate follow`: everything about one stack or one request, in the order of time. */
@@ -9,7 +10,7 @@ export function addFollow(program: Program, context: CliContext): void {
   program
     .command('follow')
     .description('show everything about one stack or one request, in order of time')
-    .argument('<run>', 'a run folder, or the name of a running lab')
+    .argument('<run>', 'a run folder, or the name of a running lab', pathArgument('<run>'))
     .argument('<what>', 'an object’s name or id (e.g. of a stack), or a request id (req-…)')
     .option('--json', 'print JSON: an array of {at, kind, by, text}; `at` in milliseconds')
     .addHelpText('after', () =>

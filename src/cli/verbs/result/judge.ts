@@ -4,6 +4,7 @@ import { renderVerdict } from '../../../report/terminal/summary/summary.ts';
 import { exitStatusOfVerdict, judge } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
 import { knownInWords } from '../../known-findings.ts';
+import { pathArgument } from '../../options/out.ts';
 import { summaryWidth } from '../../terminal.ts';
 import type { Program } from '../verb.ts';
 
@@ -12,7 +13,7 @@ export function addJudge(program: Program, context: CliContext): void {
   program
     .command('judge')
     .description('judge a saved run again from its events, and rewrite its reports')
-    .argument('<dir>', 'a run folder')
+    .argument('<dir>', 'a run folder', pathArgument('<dir>'))
     .option('--json', 'print verdict.json instead of the summary')
     .action(async (directory, { json }) => {
       const events = await readRun(directory);

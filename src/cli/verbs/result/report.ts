@@ -6,7 +6,7 @@ import { REPORTS, TRACE, writeReports } from '../../../report/files/files.ts';
 import { renderSubunit } from '../../../report/files/subunit.ts';
 import { judge } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
-import { traceOption } from '../../options/out.ts';
+import { pathArgument, traceOption } from '../../options/out.ts';
 import type { Program } from '../verb.ts';
 import { tellGithub } from './github.ts';
 
@@ -15,7 +15,7 @@ export function addReport(program: Program, context: CliContext): void {
   program
     .command('report')
     .description('rewrite the reports of a saved run, and print their paths')
-    .argument('<dir>', 'a run folder')
+    .argument('<dir>', 'a run folder', pathArgument('<dir>'))
     .addOption(
       new Option(
         '--subunit <file>',

@@ -5,6 +5,7 @@ import { serveRuns } from '../../../serve/server.ts';
 import { shortened } from '../../../shortened.ts';
 import type { CliContext } from '../../context.ts';
 import { formatError } from '../../errors.ts';
+import { pathArgument } from '../../options/out.ts';
 import type { Program } from '../verb.ts';
 
 /** `rollgate serve`: the runs of a folder in a browser. */
@@ -12,7 +13,11 @@ export function addServe(program: Program, context: CliContext): void {
   program
     .command('serve')
     .description('show the runs of a folder in a browser, on loopback')
-    .argument('[dir]', 'a folder of run folders, or a run folder. Default: runs')
+    .argument(
+      '[dir]',
+      'a folder of run folders, or a run folder. Default: runs',
+      pathArgument('[dir]'),
+    )
     .option('--port <number>', 'Default: a free port', portIn)
     .addHelpText('after', () =>
       [

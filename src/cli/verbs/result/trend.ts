@@ -22,6 +22,7 @@ import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { compareTrends, trendOf } from '../../../verdict/trend.ts';
 import type { CliContext } from '../../context.ts';
 import { budgetOption } from '../../options/budget.ts';
+import { pathArgument } from '../../options/out.ts';
 import { collect } from '../../options/scenario/source.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
@@ -33,7 +34,14 @@ export function addTrend(program: Program, context: CliContext): void {
     .description(
       'summarize many runs: rates with confidence intervals, by pair of releases and choreography',
     )
-    .argument('<dirs...>', 'run folders, or folders that hold run folders')
+    .argument(
+      '<dirs...>',
+      'run folders, or folders that hold run folders',
+      (path: string, before: readonly string[] | undefined): readonly string[] => [
+        ...(before ?? []),
+        pathArgument('<dirs...>')(path),
+      ],
+    )
     .addOption(
       new Option(
         '--against <dir>',

@@ -88,7 +88,7 @@ async function readConfiguration(file: string): Promise<OwnConfiguration> {
     if (!(error instanceof NotASetting)) throw error;
     throw new RollgateError(
       'invalid-configuration',
-      `${file}:${error.line}: neither a section nor \`name = value\`: ${shortened(error.message)}`,
+      `${file}:${error.line}: the line ${error.why}: ${shortened(error.message)}`,
       { kind: 'usage', hint: 'The file has to be one that oslo.config reads.' },
     );
   }

@@ -1,8 +1,7 @@
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option } from '@commander-js/extra-typings';
 import { RollgateError } from '../../../errors.ts';
-import { withHome } from '../../../files/path.ts';
+import { kindAt, withHome } from '../../../files/path.ts';
 import type { CliContext } from '../../context.ts';
 import {
   CI_FILES,
@@ -58,7 +57,7 @@ export function addInit(program: Program, context: CliContext): void {
 
 /** @throws RollgateError `no-folder`: a misspelt path shall not become a project. */
 function checkFolder(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  if (kindAt(folder) === 'folder') return;
   throw new RollgateError('no-folder', `there is no folder ${folder}`, {
     kind: 'usage',
     hint: 'Make it first, or change to the project and leave the argument out.',

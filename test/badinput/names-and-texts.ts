@@ -1,0 +1,144 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from '../temporary-folder.ts';
+import type { Case } from './cases.ts';
+import { fifo, runFolder, scenarioWith, writtenAs } from './places.ts';
+
+const usage = (name: string, args: () => readonly string[], says: RegExp): Case => ({
+  name,
+  args,
+  status: 104,
+  says,
+});
+
+const option = (args: readonly string[], says: RegExp): Case =>
+  usage(args.join(' ').slice(0, 60), () => args, says);
+
+/** A link that leads to itself. */
+function circle(): string {
+  const link = join(temporaryFolder(), 'circle');
+  symlinkSync('circle', link);
+  return link;
+}
+
+const LONG = 'x'.repeat(300);
+
+/** Characters, names and depths that a text editor, another alphabet or a program brings in. */
+export const TEXTS: readonly Case[] = [
+  usage(
+    'a name of a million characters',
+    () => ['plan', writtenAs('s.yaml', `name: ${'x'.repeat(1e6)}\nbase: zed\ntarget: 2025.1\n`)],
+    /name: expected at most 80 characters; found "x{79}…/,
+  ),
+  usage(
+    'a key with a letter of another alphabet',
+    () => ['plan', scenarioWith('сonfig: {}')],
+    /сonfig: unknown key that holds U\+0441 \(did you mean config\?\)/,
+  ),
+  usage(
+    'two byte order marks',
+    () => ['plan', writtenAs('s.yaml', '\uFEFF\uFEFFname: t\nbase: zed\ntarget: 2025.1\n')],
+    /unknown key that holds U\+FEFF \(did you mean name\?\)/,
+  ),
+  usage(
+    'lists in lists without end',
+    () => ['plan', scenarioWith(`config: ${'['.repeat(10_000)}${']'.repeat(10_000)}`)],
+    /:6:\d+: lists or mappings are nested too deep/,
+  ),
+  usage('a key twice', () => ['plan', scenarioWith('seed: 2')], /:6:1: the key seed stands twice/),
+  option(['plan', '--set', `${'a.'.repeat(3000)}b=1`], /the path has 3001 parts/),
+  option(['plan', '--upgrade', 'mysql=forky=x'], /found "forky=x"/),
+  option(['plan', '--upgrade', ''], /expected SERVICE or SERVICE=SUITE/),
+  option(['plan', '--config-to', ''], /--config-to: the path is empty/),
+  option(['plan', '--patch', ''], /patches\[0\]: is empty/),
+  usage(
+    'an option before any section',
+    () => ['plan', '--config-to', writtenAs('h.conf', 'x = 1\n')],
+    /line 1 stands before any \[section\]: x = 1/,
+  ),
+  usage(
+    'a byte order mark in a configuration file',
+    () => ['plan', '--config-to', writtenAs('h.conf', '\uFEFF[DEFAULT]\nx = 1\n')],
+    /line 1 begins with a byte order mark/,
+  ),
+  usage(
+    'a file whose path has a line end',
+    () => ['plan', '--file', `/etc/a\nb=${writtenAs('f', 'x')}`],
+    /cannot be a key here/,
+  ),
+  usage(
+    'a file whose name is too long',
+    () => ['plan', '--file', `/${LONG}=${writtenAs('f', 'x')}`],
+    /cannot be a key here/,
+  ),
+  option(['\u001B[31mplan'], /^error: unknown command 'plan'$/m),
+  option(['x'.repeat(5000)], /^error: unknown command 'x{900,1000}…$/m),
+];
+
+/** Paths that are empty, lead in a circle, are too long, or name what must stay. */
+export const PATHS: readonly Case[] = [
+  ...['judge', 'report', 'bundle', 'repro', 'trend', 'serve'].map((verb) =>
+    option([verb, ''], /(<dir>|<run>|<dirs\.\.\.>|\[dir\]): the path is empty/),
+  ),
+  option(['plan', `./${'a/'.repeat(3000)}b.yaml`], /cannot read the scenario file .*name too long/),
+  option(['plan', LONG], /unknown scenario "x{80}…"/),
+  option(['init', `./${LONG}`], /there is no folder/),
+  usage('a scenario in a circle', () => ['plan', circle()], /links lead in a circle/),
+  usage(
+    'options in a circle',
+    () => ['plan', '--config-to', circle()],
+    /its symbolic links lead in a circle/,
+  ),
+  option(
+    ['plan', '--from', 'dir:/nowhere'],
+    /no(t a)? source tree of heat: there is no such folder/,
+  ),
+  usage(
+    'a tree that is a FIFO',
+    () => ['plan', '--from', `dir:${fifo()}`],
+    /is not a source tree of heat: it is a pipe/,
+  ),
+  usage(
+    'a repository that is none',
+    () => ['plan', '--from', `git:${temporaryFolder()}@HEAD`],
+    /is no git repository/,
+  ),
+  usage(
+    'events that are a link',
+    () => {
+      const folder = temporaryFolder();
+      symlinkSync(join(runFolder(), 'events.ndjson'), join(folder, 'events.ndjson'));
+      return ['judge', folder];
+    },
+    /it is a symbolic link, which is not followed here/,
+  ),
+  usage(
+    'a page in the place of the events',
+    () => {
+      const folder = runFolder();
+      return ['trend', folder, '--html', join(folder, 'events.ndjson')];
+    },
+    /cannot write .*events\.ndjson: it is the record of a run/,
+  ),
+  usage('nothing to follow', () => ['follow', runFolder(), ' '], /the name to follow is empty/),
+  option(['follow', 'A b', 'x'], /A b is no run folder and no name of a lab/),
+  usage(
+    'an event that no version has',
+    () => {
+      const folder = runFolder();
+      writeFileSync(join(folder, 'events.ndjson'), '{"type":"constructor","at":1}\n');
+      return ['judge', folder];
+    },
+    /:1: not an event of this version of rollgate: type: no event is called so/,
+  ),
+  usage(
+    'events without a whole line',
+    () => {
+      const folder = join(temporaryFolder(), 'run');
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'events.ndjson'), '{"type":"run-sta');
+      return ['judge', folder];
+    },
+    /has no whole event: it holds no run/,
+  ),
+];
