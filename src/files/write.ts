@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { reasonOf, RollgateError } from '../errors.ts';
+import { RUN_FOLDER } from '../run-folder.ts';
 import { isMissing, kindOf } from './read.ts';
 
 /**
@@ -58,9 +59,6 @@ export async function moveInto(path: string, beside: string): Promise<void> {
   }
 }
 
-/** The file of a run that all others are made from. */
-const KEPT = 'events.ndjson';
-
 /**
  * The place of a file that a user names, looked at before the work that fills it. A link is
  * followed: the user named it.
@@ -77,7 +75,7 @@ export async function outputPlace(path: string): Promise<string> {
     });
   }
   const place = resolve(path);
-  if (basename(place) === KEPT && (await isThere(place))) {
+  if (basename(place) === RUN_FOLDER.events && (await isThere(place))) {
     throw refused(path, 'it is the record of a run, which nothing can make again');
   }
   const other = await inPlaceOf(place);
