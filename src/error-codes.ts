@@ -1,6 +1,6 @@
 /**
- * What each error code means. The message and the hint of an error say what happened this time; this
- * says when it happens. `rollgate explain CODE` prints it, and docs/errors.md is made from it.
+ * The meaning of each error code. An error's message and hint describe this one case; the text here
+ * describes all of them. `rollgate explain CODE` prints it, and docs/errors.md is made from it.
  */
 export const ERROR_EXPLANATIONS = {
   'agent-ended':

@@ -3,7 +3,7 @@ import type { ErrorCode } from './error-codes.ts';
 
 /**
  * Who has to act: the user (`usage`: exit status 104), the machine or the harness (`harness`: 1),
- * or none after a signal (`aborted`: 105).
+ * or, after a signal, no one (`aborted`: 105).
  */
 export type ErrorKind = 'usage' | 'harness' | 'aborted';
 
@@ -17,7 +17,7 @@ export interface Place {
 
 export interface RollgateErrorOptions {
   readonly kind?: ErrorKind;
-  /** What to do next, as one imperative sentence or a few lines. */
+  /** The next action, as one imperative sentence or a few lines. */
   readonly hint?: string;
   readonly place?: Place;
   readonly cause?: unknown;
@@ -58,8 +58,8 @@ export class RollgateError extends Error {
 }
 
 /**
- * Whether something that was thrown is an error, of any realm. Jest runs what it tests in a realm
- * of its own, where Node's errors are no instances of `Error`.
+ * Whether a thrown value is an error of any realm. Jest runs tests in a separate realm, in which
+ * Node's errors are no instances of `Error`.
  */
 export function isError(thrown: unknown): thrown is Error {
   return thrown instanceof Error || types.isNativeError(thrown);
@@ -77,7 +77,7 @@ export function reasonOf(error: unknown): string {
   return words ?? messageOf(error);
 }
 
-/** The message of anything that was thrown. */
+/** The message of any thrown value. */
 export function messageOf(error: unknown): string {
   if (!isError(error)) return String(error);
   // Of Node's fetch, which says only that it failed, the reason lies in the cause.

@@ -1,6 +1,6 @@
-/** What the process ends with: part of rollgate's contract, and shown by `rollgate --help`. */
+/** Exit statuses of the process: part of rollgate's contract, and shown by `rollgate --help`. */
 export const EXIT = {
-  /** What the scenario requires was proven; for other verbs, it was done. */
+  /** The scenario's requirements were proven; for other verbs, the work was done. */
   proven: 0,
   /** The harness could not do its work: engine, image, machine, or a bug. */
   harness: 1,

@@ -11,11 +11,11 @@ const LEFT_MS = 200;
 export type Leader = Pick<ChildProcess, 'exitCode' | 'pid' | 'signalCode'>;
 
 /**
- * Ends a process group: SIGTERM to each of its processes, and SIGKILL to what is left after
+ * Ends a process group: SIGTERM to each of its processes, and SIGKILL to those left after
  * `graceMs`. Processes that outlive their leader get SIGTERM once more: a shell that has just
  * forked loses the signal between its fork and the new program.
  *
- * @returns When no process of it is left, or all of them got SIGKILL.
+ * @returns When none of its processes is left, or all got SIGKILL.
  */
 export async function endGroup(
   leader: Leader,

@@ -1,4 +1,4 @@
-/** Names of the files in the folder that a run or a watch leaves. They stand nowhere else. */
+/** Names of the files in the folder of a run or a watch. No other file spells them. */
 export const RUN_FOLDER = {
   /** The plan as a person reads it. */
   plan: 'plan.txt',

@@ -4,7 +4,9 @@ import { isLabName, LAB_NAME_RULE } from '../lab/labels.ts';
 import { SETUPS } from '../runs/provision.ts';
 import { shortened } from '../shortened.ts';
 
-/** What a value has to be. A program in JavaScript is not held to the types. */
+/**
+ * The type that an option's value must have. JavaScript callers are not checked by the compiler.
+ */
 interface Rule {
   readonly expected: string;
   readonly holds: (value: unknown) => boolean;
@@ -15,7 +17,7 @@ const text = (expected: string): Rule => {
   return { expected, holds: (value) => typeof value === 'string' && value !== '' };
 };
 
-/** The options that are no part of a scenario, whose schema would refuse them. */
+/** Options that belong to no scenario, so a scenario's schema would refuse them. */
 const RULES: Readonly<Record<string, Rule>> = {
   name: {
     expected: LAB_NAME_RULE,
@@ -43,19 +45,19 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
 };
 
-/** What a call is given. */
+/** The arguments of a call. */
 export interface CallOptions {
   /** All that it knows. */
   readonly known: readonly string[];
-  /** What it cannot do without, where no schema asks for it. */
+  /** Options that the call requires and that no schema checks. */
   readonly needed?: readonly string[];
-  /** One that works, for who gave none. */
+  /** A working default. */
   readonly example: string;
 }
 
 /**
- * Refuses options that do not exist, since a misspelt one would else be ignored, and values that no
- * scenario's schema checks. It does so before a lab starts, in the caller's words.
+ * Refuses unknown options, since a misspelt one would otherwise be ignored, and values that no
+ * scenario's schema checks. It does so before a lab starts, and names the caller's options.
  *
  * @throws RollgateError `invalid-options`, with the nearest name.
  */

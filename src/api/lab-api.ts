@@ -3,7 +3,7 @@ import { SERVER_HEADER } from '../infra/haproxy.ts';
 import { systemClock } from '../load/clock.ts';
 import { createHttpClient, type HttpClient, type HttpResult } from '../load/http/http-client.ts';
 
-/** What checks and types an answer's body: a schema of zod, or anything else that can `parse`. */
+/** Checks and types an answer's body: a Zod schema, or any object with a `parse` method. */
 export interface BodySchema<T> {
   parse(body: unknown): T;
 }
@@ -20,7 +20,7 @@ export interface ApiRequestOptions<T = unknown> {
 
 export interface ApiResponse<T = unknown> {
   readonly status: number;
-  /** Parsed where it is JSON, else the text. */
+  /** The parsed JSON, or the text if the body is no JSON. */
   readonly body: T;
   /** The `X-OpenStack-Request-ID` that was sent: the services' logs have it. */
   readonly requestId: string;
@@ -126,7 +126,7 @@ export class LabApi implements AsyncDisposable {
 
 const SUCCESS: readonly number[] = Array.from({ length: 100 }, (_, index) => 200 + index);
 
-/** Without a schema a body is what the caller says, as with every untyped client. */
+/** Without a schema a body has the type that the caller names, as with every untyped client. */
 function asItIs<T>(): BodySchema<T> {
   return { parse: (body) => body as T };
 }

@@ -5,7 +5,7 @@ import type { Deployment } from '../lab/deployment/deployment.ts';
 import { LAB, containerName, readServiceLabels } from '../lab/labels.ts';
 import { instanceName, type ServiceInstance } from '../scenario/topology/topology.ts';
 
-/** What runs in a service's container at this moment. */
+/** The state of a service's container at this moment. */
 export interface ServiceStatus {
   /** As `node1/heat-engine`. */
   readonly name: string;
@@ -47,7 +47,7 @@ export class LabService {
     this.node = instance.node;
   }
 
-  /** The name of its container, for a container client of one's own. */
+  /** The name of its container, for your own container client. */
   get container(): string {
     return containerName(this.#deployment.name, this.#instance);
   }
@@ -70,7 +70,7 @@ export class LabService {
     return found?.state ?? 'stopped';
   }
 
-  /** What its container has logged so far. @param options.tail Its last lines only. */
+  /** The log of its container so far. @param options.tail Only this many last lines. */
   async logs({ tail }: { readonly tail?: number } = {}): Promise<string> {
     const lines: string[] = [];
     const options = { follow: false, ...(tail === undefined ? {} : { tail }) };
@@ -80,7 +80,9 @@ export class LabService {
     return lines.join('\n');
   }
 
-  /** Runs a command in its container. One that fails is a result: see `exitCode`. */
+  /**
+   * Runs a command in its container. A failed command is a result, not an error: see `exitCode`.
+   */
   exec(
     command: readonly string[],
     options: { readonly signal?: AbortSignal } = {},
@@ -104,7 +106,7 @@ export async function statusesOf({
   });
 }
 
-/** @throws RollgateError `no-such-service` with the names that there are. */
+/** @throws RollgateError `no-such-service` with the names of the lab's services. */
 export function instanceNamed(
   instances: readonly ServiceInstance[],
   name: string,

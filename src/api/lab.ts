@@ -21,7 +21,7 @@ import { takePlace, type Place } from './places.ts';
 import { prepareUpgrade } from './prepare-upgrade.ts';
 import { upgradeLab } from './upgrade-lab.ts';
 
-/** Whose token: the load's user, or the cloud's administrator. */
+/** The owner of the token: the load's user, or the cloud's administrator. */
 export interface As {
   /** Default: `user`. */
   readonly as?: 'user' | 'administrator';
@@ -112,7 +112,7 @@ export class Lab implements AsyncDisposable {
     checkOptions('Lab.run', options, CALLS['Lab.run']);
     const { series, topology, name, config, serveSeconds, setup, onProgress, ...upgrade } = options;
     const { choreography, signal } = options;
-    // All of it is checked before a lab starts.
+    // All options are checked before a lab starts.
     await prepareUpgrade('Lab.run', options, options);
     if (options.directory !== undefined) await checkRunFolder(resolve(options.directory));
     const started = { topology, name, config, serveSeconds, setup, onProgress };
@@ -146,8 +146,8 @@ export class Lab implements AsyncDisposable {
   }
 
   /**
-   * The network that its containers are in, for containers of one's own: HAProxy is `haproxy` there,
-   * Keystone `keystone`. With `labels` they go with the lab.
+   * The network of the lab's containers, for your own containers. In it, HAProxy is `haproxy` and
+   * Keystone is `keystone`. Containers with `labels` are removed with the lab.
    */
   get network(): string {
     return networkName(this.name);
@@ -163,17 +163,17 @@ export class Lab implements AsyncDisposable {
     return this.#deployment.endpoint(service ?? mainApi(this.#deployment.subject.shape));
   }
 
-  /** The lab beneath, for what this class does not offer. Its members may change. */
+  /** The lab beneath, for features that this class lacks. Its members may change. */
   get deployment(): Deployment {
     return this.#deployment;
   }
 
-  /** @throws RollgateError `no-such-service` with the names that there are. */
+  /** @throws RollgateError `no-such-service` with the names of the lab's services. */
   service(name: string): LabService {
     return new LabService(this.#deployment, instanceNamed(this.#deployment.instances, name));
   }
 
-  /** What runs where at this moment. */
+  /** The services and their releases at this moment. */
   services(): Promise<readonly ServiceStatus[]> {
     return statusesOf(this.#deployment);
   }
@@ -204,7 +204,7 @@ export class Lab implements AsyncDisposable {
    *
    * @throws RollgateError `invalid-options`, `invalid-scenario`, `invalid-plan`,
    * `started-otherwise`, `already-upgraded`, …
-   * @throws What `options.roll` threw, if that is none of rollgate's errors.
+   * @throws The error of `options.roll`, if it is not one of rollgate's.
    */
   async upgrade(options: UpgradeOptions): Promise<RunResult> {
     checkOptions('lab.upgrade', options, CALLS['lab.upgrade']);
@@ -212,10 +212,10 @@ export class Lab implements AsyncDisposable {
   }
 
   /**
-   * The same, with a client of one's own that is measured while the load runs: see
-   * `MeasuredClient`.
+   * The same, with your own client measured while the load runs: see `MeasuredClient`.
    *
-   * @throws What the client threw before the load ended, once the run's folder is written.
+   * @throws The error that the client threw before the load ended, once the run's folder is
+   * written.
    */
   async during(
     measured: (client: MeasuredClient) => Promise<void>,
@@ -264,7 +264,7 @@ export class Lab implements AsyncDisposable {
     return this.#started.options;
   }
 
-  /** Removes everything that belongs to the lab, also of one that was attached to. */
+  /** Removes everything that belongs to the lab, even if this process only attached to it. */
   async down(): Promise<void> {
     this.#disposed.abort(
       new RollgateError('lab-gone', `lab ${this.name} was removed while it was being upgraded`, {

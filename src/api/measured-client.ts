@@ -49,8 +49,8 @@ export class MeasuredClient {
   }
 
   /**
-   * `fetch` with the token, of a path below the project or of a whole URL. An answer below 500 is no
-   * loss. What the network does is thrown on, as by `fetch`.
+   * `fetch` with the token, for a path below the project or a whole URL. An answer below 500 is no
+   * loss. Network errors are thrown on, as `fetch` throws them.
    */
   fetch(path: string | URL, init: RequestInit = {}): Promise<Response> {
     const url = typeof path === 'string' && path.startsWith('/') ? `${this.endpoint}${path}` : path;
@@ -59,7 +59,7 @@ export class MeasuredClient {
     return this.#client.fetch(new URL(url), { ...init, headers });
   }
 
-  /** Does something with a client of any kind. What it throws is a loss, and is thrown on. */
+  /** Runs work of any kind of client. An error is a loss, and is thrown on. */
   measure<T>(operation: string, work: () => Promise<T>): Promise<T> {
     return this.#client.measure(operation, work);
   }

@@ -10,7 +10,7 @@ import type { RollingLab } from './rolling-lab.ts';
 /** A choreography that a program writes down itself: see docs/choreographies.md. */
 export type WrittenChoreography = Exclude<ScenarioInput['choreography'], string | undefined>;
 
-/** What a lab starts as. */
+/** How a lab starts. */
 export interface LabOptions {
   /**
    * The release to start at: a series of the catalogue, e.g. `2025.1`, `image:REF`, `dir:PATH`
@@ -31,17 +31,17 @@ export interface LabOptions {
   /** How long a service may take from its start until it serves. Default: 120. */
   readonly serveSeconds?: number;
   /**
-   * What may be set up where it is missing. `images`, the default: images are built. `none`: what
-   * is missing is an error with the command that makes it. `all`: a container engine is installed
-   * and started too, where this user may.
+   * What rollgate may set up if it is missing. `images`, the default: it builds images. `none`: a
+   * missing part is an error with the command that makes it. `all`: it also installs and starts a
+   * container engine, if this user may.
    */
   readonly setup?: Setup;
-  /** Gets lines that say what is being set up, and what is waited for. */
+  /** Gets lines about the set-up and about waiting. */
   readonly onProgress?: (line: string) => void;
   readonly signal?: AbortSignal;
 }
 
-/** How a lab is rolled to another release, under which load, and what must come of it. */
+/** How a lab is rolled to another release, under which load, and which result is required. */
 export interface UpgradeOptions extends Pick<
   ScenarioInput,
   | 'seed'
@@ -56,12 +56,12 @@ export interface UpgradeOptions extends Pick<
 > {
   /** The release to upgrade to, in the words of `LabOptions.series`. */
   readonly to: string;
-  /** Default: what the lab was started for. */
+  /** Default: the choreography that the lab was started for. */
   readonly choreography?: ChoreographyName | WrittenChoreography;
   /**
-   * Rolls the lab itself, call by call, in place of a choreography. Each call is a step with events
-   * of its own, and is refused where the lab could not do it. What it throws fails the run, and is
-   * thrown by `upgrade` when the run's folder is written.
+   * Rolls the lab itself, call by call, in place of a choreography. Each call is a step with its
+   * own events, and is refused if the lab cannot carry it out. An error of this function fails the
+   * run; `upgrade` throws it once the run's folder is written.
    */
   readonly roll?: (lab: RollingLab) => Promise<void>;
   /** The tags that the verdict requires. Default: none, so that every tag is only measured. */
@@ -109,7 +109,7 @@ const UPGRADE_KEYS = {
   signal: true,
 } as const satisfies Record<keyof UpgradeOptions, true>;
 
-/** What each call takes. What it needs besides, the scenario's schema asks for. */
+/** The options of each call. The scenario's schema checks the rest. */
 export const CALLS = {
   'Lab.start': {
     known: Object.keys(LAB_KEYS),

@@ -6,7 +6,7 @@ import { RollgateError } from '../errors.ts';
 /** How many labs the processes of this machine may have at once, where it is set. */
 export const LABS_VARIABLE = 'ROLLGATE_LABS';
 
-/** A lab keeps two cores busy. With less each it shows what the machine cannot do, not the subject. */
+/** A lab keeps two cores busy. With fewer, it measures the machine and not the subject. */
 const CORES_PER_LAB = 2;
 const MOST_LABS = 64;
 
@@ -20,7 +20,7 @@ export interface PlaceOptions {
   /** Gets one line as soon as there is no free place. */
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Default: what the machine carries, see `placesOfMachine`. */
+  /** Default: the number of labs that the machine carries, see `placesOfMachine`. */
   readonly places?: number | undefined;
   /** The lock of a place; tests have their own. */
   readonly fileOf?: (place: number) => string;
@@ -48,8 +48,8 @@ export function placesOfMachine(
 }
 
 /**
- * Waits until this machine can carry one more lab. The places belong to all processes of this user;
- * what a killed process held is free.
+ * Waits until this machine can carry one more lab. All processes of this user share the places; the
+ * places of a killed process are free.
  *
  * @throws The signal's reason.
  */

@@ -9,7 +9,7 @@ type ScenarioPart = Omit<ScenarioInput, 'name' | 'base' | 'target'>;
 /**
  * Builds a plan from the lab's and the upgrade's options. Errors name those options.
  *
- * @param call Whose options they are, e.g. `lab.upgrade`.
+ * @param call The call that the options belong to, e.g. `lab.upgrade`.
  * @throws RollgateError `invalid-scenario`, `invalid-plan`, …
  */
 export async function prepareUpgrade(

@@ -111,12 +111,12 @@ export class RollingLab {
     return this.#roll.carryOut({ call: 'create-vhost', vhost });
   }
 
-  /** @throws RollgateError `no-such-service` with the names that there are. */
+  /** @throws RollgateError `no-such-service` with the names of the lab's services. */
   service(name: string): RollingService {
     return new RollingService(this.#deployment, name, this.#roll);
   }
 
-  /** What runs where at this moment. */
+  /** The services and their releases at this moment. */
   services(): Promise<readonly ServiceStatus[]> {
     return statusesOf(this.#deployment);
   }

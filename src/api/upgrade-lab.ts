@@ -25,7 +25,7 @@ import { RollingLab } from './rolling-lab.ts';
 export interface UpgradeRequest {
   /** The public function that was called, for messages. */
   readonly call: string;
-  /** What the lab was started with. */
+  /** The options that the lab was started with. */
   readonly started: LabOptions;
   readonly options: UpgradeOptions;
   readonly own: OwnWork;
@@ -39,7 +39,7 @@ export interface UpgradeRequest {
  * Upgrades a lab of this process and judges the upgrade: one run with its folder.
  *
  * @throws RollgateError `invalid-options`, `invalid-scenario`, `started-otherwise`, …
- * @throws What `options.roll` threw, if that is none of rollgate's errors.
+ * @throws The error of `options.roll`, if it is not one of rollgate's.
  */
 export async function upgradeLab(
   deployment: Deployment,
@@ -72,7 +72,7 @@ export async function upgradeLab(
     onProgress: started.onProgress,
     signal: options.signal,
   });
-  // What a user gives comes later, and wins.
+  // The user's options come later, and win.
   const lab =
     changed === undefined
       ? deployment
@@ -117,7 +117,9 @@ function rollOf(
   };
 }
 
-/** @throws RollgateError `started-otherwise` if a plan needs what the lab did not start with. */
+/**
+ * @throws RollgateError `started-otherwise` if a plan needs something that the lab started without.
+ */
 function checkStart(deployment: Deployment, plan: Plan): void {
   const { choreography, balancer, config, database } = plan;
   const same =

@@ -1,7 +1,7 @@
 import { plain } from '../plain.ts';
 import type { DataPath, Problem } from './problem.ts';
 
-/** Keys whose values are text of more than one line. */
+/** Keys whose values may be text of several lines. */
 const MANY_LINES: readonly string[] = [
   'description',
   'files',

@@ -5,7 +5,9 @@ import type { DataPath, Problem } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Checks data against a schema; problems are described in the words of a person who writes YAML. */
+/**
+ * Checks data against a schema; problems are described in the words of a person who writes YAML.
+ */
 export function checkShape<T extends z.ZodType>(
   schema: T,
   data: unknown,
@@ -95,8 +97,8 @@ function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): Prob
         const found = expectation(`one of ${values.join(', ')}`, input);
         return problem(typeof input === 'string' ? withNearest(found, input, values) : found);
       }
-      // The branch that was meant is one that finds fault only with what is in the value. Else it
-      // is one that takes this type of value at all.
+      // The intended branch is the one whose only complaints are about values. Otherwise it is the
+      // one that accepts this type of value.
       const meant =
         issue.errors.find((errors) => errors.every(isWithin)) ??
         issue.errors.find(
@@ -145,7 +147,7 @@ function isWithin({ path, code }: Issue): boolean {
   return path.length > 0 || code === 'unrecognized_keys';
 }
 
-/** What text has to look like: in words where its schema has them, else as the pattern itself. */
+/** The format that a text must have: in words if its schema has them, else the pattern itself. */
 function formOf({ message, pattern, format }: z.core.$ZodIssueInvalidStringFormat): string {
   return message.startsWith('Invalid ') ? `text like ${pattern ?? format}` : message;
 }
@@ -167,7 +169,7 @@ function describeValue(value: unknown): string {
   return shortened(JSON.stringify(value) ?? 'nothing');
 }
 
-/** As YAML writes what is no finite number. */
+/** A number that is not finite, as YAML writes it. */
 function yamlNumber(value: number): string {
   if (Number.isNaN(value)) return '.nan';
   return value > 0 ? '.inf' : '-.inf';
@@ -199,7 +201,7 @@ function memberOf(value: unknown, key: unknown): unknown {
 
 /**
  * The keys that a schema's mapping at a path knows.
- * @param input What stands there: it says which of several mappings was meant.
+ * @param input The value there: it shows which of several mappings was meant.
  */
 function keysAt(schema: z.core.$ZodType, path: DataPath, input: unknown): readonly string[] {
   const [head, ...rest] = path;

@@ -5,10 +5,10 @@ import type { Written } from './written.ts';
 import { ALIAS_LIMIT, read, startOf, type AnyDocument } from './yaml.ts';
 
 /**
- * Parses YAML 1.2 and keeps where each value stands.
+ * Parses YAML 1.2 and keeps the position of each value.
  *
- * @param textPaths Paths whose value is text even where YAML sees a number: a series `2025.10` would
- *   else become 2025.1. `*` is every item of a list, as in `pairs.*.from`.
+ * @param textPaths Paths whose value is text even where YAML sees a number: a series `2025.10`
+ * would otherwise become 2025.1. `*` is every item of a list, as in `pairs.*.from`.
  * @throws RollgateError `invalid-scenario` with every syntax error's line and column.
  */
 export function parseYaml(text: string, file: string, textPaths: readonly string[] = []): Written {
@@ -45,7 +45,7 @@ function keepText(document: AnyDocument, paths: readonly string[]): void {
   }
 }
 
-/** What stands at a path, in which `*` is every item of a list. */
+/** The nodes at a path, in which `*` is every item of a list. */
 function nodesAt(document: AnyDocument, from: unknown, path: readonly string[]): unknown[] {
   const node = resolve(document, from);
   const [head, ...rest] = path;

@@ -10,7 +10,7 @@ import { withNearest } from './nearest.ts';
 /** The lab's data as shipped, found from this file so that the working directory does not matter. */
 export const LAB_DIRECTORY = fileURLToPath(new URL('../../lab', import.meta.url));
 
-/** What of the lab's data a user refers to by name or by path. */
+/** The lab's files that a user names or gives a path of. */
 export type LabFileKind = 'scenario' | 'topology' | 'deployer';
 
 const FOLDERS = {

@@ -12,7 +12,7 @@ export function nearest(
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
     .sort((a, b) => a.distance - b.distance);
   const [best, next] = ranked;
-  // Of names that are all alike, as 2025.1 and 2026.1, two that are as near say nothing.
+  // Among names that are all alike, as 2025.1 and 2026.1, two equally near names give no hint.
   if (best === undefined || (limit !== undefined && best.distance === next?.distance)) {
     return undefined;
   }

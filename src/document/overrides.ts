@@ -59,7 +59,7 @@ function valueIn(written: string, dotted: string): unknown {
   throw new RollgateError('invalid-option', message, { kind: 'usage' });
 }
 
-/** The data with the overrides' values in it. What stands in a path's way is replaced. */
+/** The data with the overrides' values in it. A value in a path's way is replaced. */
 export function applyOverrides(data: unknown, overrides: readonly Override[]): unknown {
   return overrides.reduce((result, { path, value }) => withValue(result, path, value), data);
 }
@@ -83,7 +83,7 @@ function isMapping(data: unknown): data is Readonly<Record<string, unknown>> {
 }
 
 /**
- * The override that wrote what stands at a path, or that made or replaced the mapping or list
+ * The override that wrote the value at a path, or that created or replaced the mapping or list
  * around it.
  *
  * @param data Without the overrides.
@@ -110,7 +110,7 @@ function madeBy({ path }: Override, data: unknown): DataPath {
     const fits = typeof part === 'number' ? Array.isArray(here) : isMapping(here);
     if (!fits) return path.slice(0, depth);
     here = Object.entries(here ?? {}).find(([key]) => key === String(part))?.[1];
-    // What is not there yet is made and replaces nothing.
+    // A missing parent is created and replaces nothing.
     if (here === undefined) return path;
   }
   return path;

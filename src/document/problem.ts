@@ -6,9 +6,9 @@ export type DataPath = readonly (string | number)[];
 /** One thing that is wrong in a scenario or a topology. */
 export interface Problem {
   readonly path: DataPath;
-  /** What was found and what is allowed. */
+  /** The value found and the values allowed. */
   readonly message: string;
-  /** Whether the key or what stands behind it is wrong. */
+  /** Whether the key or its value is wrong. */
   readonly at: 'key' | 'value';
 }
 

@@ -3,7 +3,7 @@ import type { Place } from '../errors.ts';
 import { applyOverrides, overrideOf, type Override } from './overrides.ts';
 import { formatPath, formatPlace, type DataPath, type Problem } from './problem.ts';
 
-/** Who wrote something. */
+/** The author of a value. */
 export type Origin =
   | { readonly kind: 'file'; readonly place: Place }
   /** An option of the command line, as the user wrote it. */
@@ -11,13 +11,13 @@ export type Origin =
   /** A program, through the library. */
   | { readonly kind: 'value'; readonly name: string; readonly path: DataPath };
 
-/** Data that knows who wrote each part of it. */
+/** Data with the author of each part. */
 export interface Written {
   readonly data: unknown;
   origin(problem: Pick<Problem, 'path' | 'at'>): Origin;
 }
 
-/** A problem and who wrote it. */
+/** A problem and the author of the value. */
 export interface WrittenProblem extends Problem {
   readonly origin: Origin;
   /** The file that has it, where that is not the scenario. */
@@ -31,7 +31,7 @@ export function writtenProblem(written: Written, problem: Problem): WrittenProbl
 /**
  * Data from a program.
  *
- * @param pathOf What the program calls a path of it.
+ * @param pathOf The program's name of a path.
  */
 export function writtenByProgram(
   name: string,
@@ -46,7 +46,7 @@ export function startOfPaths(origin: Origin): string | undefined {
   return origin.kind === 'file' ? dirname(origin.place.file) : undefined;
 }
 
-/** What is written, with the values of options in it. */
+/** The written data, with the values of options in it. */
 export function overridden(written: Written, overrides: readonly Override[]): Written {
   return {
     data: applyOverrides(written.data, overrides),
@@ -59,13 +59,13 @@ export function overridden(written: Written, overrides: readonly Override[]): Wr
   };
 }
 
-/** `file:line:column: path: what is wrong`. */
+/** `file:line:column: path: problem`. */
 export function formatWrittenProblem({ origin, path, message }: WrittenProblem): string {
   const shown = origin.kind === 'value' ? origin.path : path;
   return [formatOrigin(origin), formatPath(shown), message].filter(Boolean).join(': ');
 }
 
-/** What is wrong with one file: a line for each problem, and where the first of them is. */
+/** The problems of one file: a line for each, and the place of the first. */
 export function reportOn(
   written: Written,
   problems: readonly Problem[],

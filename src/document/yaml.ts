@@ -9,7 +9,7 @@ export interface Wrong {
   readonly message: string;
 }
 
-/** A YAML document, and what is wrong with it before anybody asks what it says. */
+/** A YAML document, and its syntax errors. */
 export interface Read {
   readonly document: AnyDocument;
   readonly wrong: readonly Wrong[];
@@ -46,7 +46,7 @@ function inWords(message: string): string {
 /**
  * The value of a text that is YAML, for options.
  *
- * @returns What is wrong with it, if it is none.
+ * @returns The problem, if the text is no YAML.
  */
 export function parseValue(text: string): { readonly value: unknown } | { readonly wrong: string } {
   const { document, wrong } = read(text);
@@ -59,7 +59,7 @@ export function parseValue(text: string): { readonly value: unknown } | { readon
   }
 }
 
-/** Keys that are no text or stand twice, and aliases of anchors that are not there. */
+/** Keys that are no text or stand twice, and aliases without an anchor. */
 function wrongNodes(document: AnyDocument): readonly Wrong[] {
   const wrong: Wrong[] = [];
   const anchors = new Set<string>();

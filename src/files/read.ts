@@ -5,7 +5,7 @@ import type { ErrorCode } from '../error-codes.ts';
 import { isError, reasonOf, RollgateError, type ErrorKind } from '../errors.ts';
 
 export interface ReadOptions {
-  /** What the file is to the user, for messages: `scenario file`. */
+  /** The user's word for the file, for messages: `scenario file`. */
   readonly what: string;
   /** The path as messages name it. Default: the path itself. */
   readonly shown?: string;
@@ -13,7 +13,7 @@ export interface ReadOptions {
   readonly limitBytes: number;
   /** The error's code. Default: `unreadable-file`. */
   readonly code?: ErrorCode;
-  /** Whose fault an unreadable file is. Default: the user's. */
+  /** Whether an unreadable file is the user's mistake or the harness's. Default: the user's. */
   readonly kind?: ErrorKind;
   readonly hint?: string;
   /** Whether a pipe is read as well: `rollgate plan <(…)`. Default: no. */
@@ -28,11 +28,11 @@ const PIPE_PAUSE_MS = 20;
 export const MIB = 2 ** 20;
 
 /**
- * Reads a regular file. A FIFO without a writer would keep the process forever, and a device may
- * have no end. Anything but a file is refused before the first byte.
+ * Reads a regular file. A FIFO without a writer would block the process forever, and a device may
+ * have no end. So anything else is refused before the first byte.
  *
- * @throws RollgateError with `options.code`: there is no such file, it is none, it is too large, or
- * the operating system refuses to read it. `isMissing` recognizes the first.
+ * @throws RollgateError with `options.code`: the file is missing, is no regular file, is too large,
+ * or the operating system refuses to read it. `isMissing` recognizes a missing file.
  */
 export async function readBytes(path: string, options: ReadOptions): Promise<Buffer> {
   let handle: FileHandle | undefined;
@@ -76,7 +76,7 @@ export async function openFile(
   }
 }
 
-/** Reads a regular file of UTF-8. @throws As `readBytes`, also for what is not UTF-8. */
+/** Reads a regular file of UTF-8. @throws As `readBytes`, also if the file is not UTF-8. */
 export async function readText(path: string, options: ReadOptions): Promise<string> {
   const bytes = await readBytes(path, options);
   try {
@@ -125,8 +125,8 @@ export async function readTextIfThere(
 }
 
 /**
- * Whether an error says that there is no such file: of this module, of Node's, or execa's where the
- * program is missing.
+ * Whether an error says that a file is missing: an error of this module, of Node, or of execa if
+ * the program is missing.
  */
 export function isMissing(error: unknown): boolean {
   return codeOf(error) === 'ENOENT' || (error instanceof RollgateError && isMissing(error.cause));
@@ -146,7 +146,9 @@ function tooLarge(limitBytes: number): Refusal {
   return new Refusal(`it is larger than ${Math.floor(limitBytes / MIB)} MiB`);
 }
 
-/** Also of what grows while it is read, and of /proc, whose files have no size. */
+/**
+ * This also works for files that grow while they are read, and for /proc, whose files have no size.
+ */
 async function readWithin(handle: FileHandle, limitBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -217,7 +219,7 @@ function reason(cause: unknown, followed: boolean): string {
     : 'it is a symbolic link, which is not followed here';
 }
 
-/** What a path leads to, as far as that can be known. */
+/** The kind of file that a path leads to, as far as that can be known. */
 interface Kinds {
   isDirectory(): boolean;
   isFIFO(): boolean;

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { reasonOf, RollgateError } from '../errors.ts';
 
 /**
- * Where temporary files go: TMPDIR, or /tmp.
+ * The folder of temporary files: TMPDIR, or /tmp.
  *
- * @throws RollgateError `no-temporary-folder` if there is no folder in which files can be made. It
- *   is not made: what names it is a setting, and one with a typing error is not to leave a folder.
+ * @throws RollgateError `no-temporary-folder` if files cannot be created there. The folder is not
+ * created: TMPDIR is a setting, and a typing error in it should not leave a folder behind.
  */
 export function temporaryRoot(): string {
   const folder = tmpdir();
@@ -21,12 +21,12 @@ export function temporaryRoot(): string {
   }
 }
 
-/** A folder of this user's for what outlives a command, e.g. locks. Its name; it may be missing. */
+/** This user's folder for files that outlive a command, e.g. locks. Its name; it may be missing. */
 export function userFolder(): string {
   return join(temporaryRoot(), `rollgate-${userInfo().uid}`);
 }
 
-/** Makes a new, empty folder; who asks for it removes it. */
+/** Makes a new, empty folder. The caller removes it. */
 export function makeTemporaryFolder(prefix: string): string {
   return mkdtempSync(join(temporaryRoot(), prefix));
 }

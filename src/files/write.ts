@@ -26,9 +26,9 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
 }
 
 /**
- * The same of what memory need not hold.
+ * The same for content that does not fit into memory.
  *
- * @throws RollgateError `unwritable-file`; what the source threw.
+ * @throws RollgateError `unwritable-file`; an error of the source.
  */
 export async function writeStream(path: string, source: Readable): Promise<void> {
   const beside = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`);
@@ -60,12 +60,12 @@ export async function moveInto(path: string, beside: string): Promise<void> {
 }
 
 /**
- * The place of a file that a user names, looked at before the work that fills it. A link is
- * followed: the user named it.
+ * The place of a file that a user names, checked before the work that fills it. A link is followed,
+ * since the user named it.
  *
  * @returns The file's absolute path.
- * @throws RollgateError `unwritable-file`: the path is empty, its folder is not there, what is in
- * its place is no file, or it is the record of a run.
+ * @throws RollgateError `unwritable-file`: the path is empty, its folder is missing, something other
+ * than a file is in its place, or it is the record of a run.
  */
 export async function outputPlace(path: string): Promise<string> {
   if (path.trim() === '') {
@@ -102,7 +102,7 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-/** What a path leads to, if that is neither a file nor nothing. */
+/** The kind of entry at a path, if it is neither a file nor missing. */
 async function inPlaceOf(path: string): Promise<string | undefined> {
   try {
     const status = await stat(path);

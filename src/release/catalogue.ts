@@ -44,7 +44,7 @@ const absentSchema = z.strictObject({
 });
 
 const catalogueSchema = z.strictObject({
-  /** The software whose releases these are. Default: the default subject. */
+  /** The software of these releases. Default: the default subject. */
   subject: z.string().min(1).exactOptional(),
   default: z.strictObject({ base: z.string(), target: z.string() }),
   infrastructure: z.strictObject({ suite: suiteSchema }),
@@ -57,7 +57,7 @@ const catalogueSchema = z.strictObject({
 
 type CatalogueData = z.output<typeof catalogueSchema>;
 
-/** What rollgate knows of a release of the subject; lab/releases.yaml explains the fields. */
+/** The known facts about a release of the subject; lab/releases.yaml explains the fields. */
 export type Release = Readonly<z.output<typeof releaseSchema>>;
 
 export const CATALOGUE_FILE = join(LAB_DIRECTORY, 'releases.yaml');
@@ -70,7 +70,7 @@ export class Catalogue {
     this.#data = data;
   }
 
-  /** The software whose releases these are; undefined where the file does not say it. */
+  /** The software of these releases; undefined if the file does not name it. */
   get subject(): string | undefined {
     return this.#data.subject;
   }
@@ -95,7 +95,9 @@ export class Catalogue {
     return this.#data.infrastructure.suite;
   }
 
-  /** The dated archive that a suite is pinned to; absent for one that is taken as it is today. */
+  /**
+   * The dated archive that a suite is pinned to; absent for a suite that is used as it is today.
+   */
   archiveOf(suite: string): string | undefined {
     return this.#data.archives?.[suite];
   }
@@ -166,7 +168,7 @@ function parse(text: string, file: string): Written {
   }
 }
 
-/** What a schema cannot say: each series once, and the default names two of them. */
+/** Checks beyond the schema: each series stands once, and the default names two of them. */
 function contradictions(data: CatalogueData): readonly Problem[] {
   const series = data.releases.map((release) => release.series);
   const repeated = series.flatMap((name, index): Problem[] =>

@@ -1,4 +1,4 @@
-/** The source tree of a Python package, in place of the one that an image has. */
+/** The source tree of a Python package, which replaces the one of an image. */
 export interface SourceTree {
   /** The name that it is imported by, e.g. `heat`. */
   readonly package: string;
@@ -7,7 +7,7 @@ export interface SourceTree {
     | { readonly kind: 'installed' }
     | { readonly kind: 'dir'; readonly path: string }
     | { readonly kind: 'git'; readonly repository: string; readonly commit: string };
-  /** Applied on top of it, in order. Absolute paths. */
+  /** Patches on top of it, in order. Absolute paths. */
   readonly patches: readonly string[];
   /** The version that it reports. Default: an installed package's own. */
   readonly version?: string;
@@ -17,15 +17,15 @@ export interface SourceTree {
 export interface Overlay {
   /** `rollgate/heat-source:HASH`; the hash changes if and only if the content does. */
   readonly image: string;
-  /** The release whose image it stands on. */
+  /** The release whose image is below the source. */
   readonly series: string;
   /** Why that one, if the tree chose it and the user named none. */
   readonly why?: string;
-  /** Of the subject: what its own source says. */
+  /** The subject's version according to its own source. */
   readonly version: string;
   /** The subject's own comes first. */
   readonly trees: readonly SourceTree[];
-  /** Hash of what the trees are made from. */
+  /** Hash of everything that the trees are made from. */
   readonly content: string;
 }
 

@@ -17,13 +17,16 @@ export const IMAGE_SERIES = 'image';
 /** The series of a release that is source code of a user's. */
 export const SOURCE_SERIES = 'source';
 
-/** What a series is called behind its name when something is laid over it. */
+/** Suffix of a series' name when source is laid over it. */
 export const PATCHED = '-patched';
 
 /** The version of a release that has not been looked into yet. */
 export const UNKNOWN_VERSION = 'unknown';
 
-/** An upgrade between the same release is none: the control, or a change of configuration. */
+/**
+ * Whether base and target are the same image. Such a run is no upgrade: it is the control, or a
+ * change of configuration.
+ */
 export function sameRelease(one: ReleaseRef, other: ReleaseRef): boolean {
   return one.image === other.image;
 }
@@ -34,7 +37,7 @@ export function releaseLabel({ series, version, image }: ReleaseRef): string {
   return series === IMAGE_SERIES ? image : series;
 }
 
-/** What the configurations before and after a change of configuration are called. */
+/** Names of the configurations before and after a change of configuration. */
 export const CONFIGURATIONS: Readonly<Record<Side, string>> = { base: 'A', target: 'B' };
 
 /**

@@ -1,12 +1,12 @@
 import { IMAGE_SERIES, UNKNOWN_VERSION, type ReleaseRef } from './release.ts';
 import type { ReleaseSpec } from './spec.ts';
 
-/** What of the release catalogue is needed here. */
+/** The part of the release catalogue that is needed here. */
 export interface ReleaseVersions {
   /** @throws RollgateError for a series that is not in the catalogue. */
   release(series: string): {
     readonly version: string;
-    /** What its engines speak to each other. */
+    /** The RPC versions that its engines use among themselves. */
     readonly workerRpc?: string;
     /** Python's version in its image. */
     readonly python?: string;

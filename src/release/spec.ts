@@ -18,11 +18,11 @@ export type ReleaseSpec =
   /** The subject's source, laid over a release's image. */
   | SourceSpec;
 
-/** A base that follows from the target: the release whose image the target's source is laid over. */
+/** A base that follows from the target: the release whose image is below the target's source. */
 export const IMAGE_OF_TARGET = 'image-of-target';
 export type BaseSpec = ReleaseSpec | { readonly kind: typeof IMAGE_OF_TARGET };
 
-/** A target that is the base itself: what changes is the configuration, or source laid over it. */
+/** A target that is the base itself: only its configuration changes, or source is laid over it. */
 export const SAME_AS_BASE = 'base';
 export type TargetSpec = ReleaseSpec | { readonly kind: typeof SAME_AS_BASE };
 
@@ -94,7 +94,10 @@ function whatIsWrong(text: string, known: readonly string[]): string {
   return `${found}; allowed: ${known.join(', ')}, image:REF, dir:PATH, git:PATH@REF`;
 }
 
-/** What a scenario's base may be, which may follow from the target; a series is one of `known`. */
+/**
+ * The allowed values of a scenario's base. The base may follow from the target; a series is one of
+ * `known`.
+ */
 export function baseSpecSchema(known: readonly string[]) {
   return z
     .string()

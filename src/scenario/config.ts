@@ -60,7 +60,7 @@ const FILE_PATH =
   // oxlint-disable-next-line no-control-regex -- to refuse control characters is its purpose
   /^(?!\/(?:proc|sys|dev)\/)(?=.{1,1024}$)(?:\/(?!\.{1,2}(?:\/|$))[^/\u0000-\u001f\u007f-\u009f]{1,255})+$/;
 
-/** For some services only, e.g. of the target: what an operator may have to change. */
+/** For some services only, e.g. the target's: options that an operator may have to change. */
 export const scopedConfigSchema = z.strictObject({
   on: z
     .string()
@@ -85,11 +85,11 @@ export const scopedConfigSchema = z.strictObject({
     .exactOptional()
     .describe('Environment variables of its processes.'),
 });
-/** What is everybody's. */
+/** Options for all services. */
 export const ALL = 'all';
 export type ScopedConfig = Readonly<z.output<typeof scopedConfigSchema>>;
 
-/** Files that the lab writes itself: an option of `config` is what changes them. */
+/** Files that the lab writes itself. Options of `config` change them. */
 export function ownFileProblems(
   scoped: readonly ScopedConfig[],
   ownFiles: readonly string[],
@@ -105,7 +105,7 @@ export function ownFileProblems(
   );
 }
 
-/** Options for what is not there. */
+/** Options for services that do not exist. */
 export function scopeProblems(
   scoped: readonly ScopedConfig[],
   topology: Topology,
@@ -127,8 +127,8 @@ export function scopeProblems(
 }
 
 /**
- * The options of one service, or of what moves the schema, which is no service of a node. Later
- * ones win.
+ * The options of one service, or of the command that moves the schema, which is no service of a
+ * node. Later ones win.
  */
 export function configOf(
   config: Config,
@@ -139,7 +139,7 @@ export function configOf(
   return mergeConfigs([config, ...applying]);
 }
 
-/** Whose: a service's, or what moves the schema, at a side. */
+/** The owner of options: a service, or the command that moves the schema, at a side. */
 interface Whose {
   readonly instance?: ServiceInstance | undefined;
   readonly side: Side;
@@ -179,7 +179,7 @@ export function differencesBetweenSides(
   scoped: readonly ScopedConfig[],
   { nodes }: Topology,
 ): readonly string[] {
-  // And what moves the schema, which is no service of a node.
+  // And the command that moves the schema, which is no service of a node.
   const whose = [undefined, ...servicesOf({ nodes })];
   const names = whose.flatMap((instance) => {
     const base = valuesOf(config, scoped, { instance, side: 'base' });

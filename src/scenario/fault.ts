@@ -7,12 +7,12 @@ import { instanceName, type Topology, servicesOf } from './topology/topology.ts'
 /** The whole machine, which only `burn-cpu` is done to. */
 export const MACHINE = 'machine';
 
-/** What can be done to a lab on purpose; always for a time, and undone at its end. */
+/** Faults that a scenario can cause in a lab. Each lasts for a time, and is undone at its end. */
 export const FAULTS = ['stop', 'kill', 'pause', 'cut', 'narrow', 'burn-cpu'] as const;
 /** These change the network of a node's services. */
 const OF_NODES: readonly string[] = ['cut', 'narrow'];
 
-/** What a node's services have to reach; HAProxy has to reach them. */
+/** The services that a node's services have to reach. HAProxy has to reach the node's services. */
 const CUT_FROM = ['rabbitmq', 'mysql', 'keystone', 'haproxy'] as const satisfies Infrastructure[];
 
 const RATE_UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6 };

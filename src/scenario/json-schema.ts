@@ -10,7 +10,8 @@ type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
  * JSON Schema (2020-12) of a scenario file, for editors. It knows the keys, the names and the
- * ranges; what only a plan shows (a step that is illegal in its place) `rollgate plan` finds.
+ * ranges. `rollgate plan` finds mistakes that only a plan shows, e.g. a step that is illegal in its
+ * place.
  */
 export function scenarioJsonSchema(vocabulary: Vocabulary): JsonSchema {
   const { properties, ...schema } = written(

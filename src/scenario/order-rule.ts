@@ -57,7 +57,7 @@ export interface Standing {
   readonly at: Side;
 }
 
-/** What `orderRuleSchema` reads; of the three conditions a rule has one. */
+/** The output of `orderRuleSchema`. A rule has exactly one of the three conditions. */
 export interface OrderRule {
   readonly name: string;
   readonly no: Standing;
@@ -81,7 +81,7 @@ function conditionOf({ while: beside, before, after, sameVhost }: OrderRule): st
   return before === undefined ? `after ${after}` : `before ${before}`;
 }
 
-/** Whether a rule's word for services names this one, or the one that takes its place. */
+/** Whether a rule's word for services names this service, or the one that takes its place. */
 export function isNamed(
   word: string,
   { node, service, role }: { node: string; service: string; role: Role | null },
@@ -90,7 +90,7 @@ export function isNamed(
   return [role, node, kindOf(service), instanceName({ node, service: itself })].includes(word);
 }
 
-/** Rules on what is not there, with no condition or several, and names that are taken. */
+/** Rules about unknown services, rules with no condition or several, and duplicate names. */
 export function orderRuleProblems(
   rules: readonly OrderRule[],
   topology: Topology,

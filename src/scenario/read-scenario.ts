@@ -39,7 +39,7 @@ import { thresholdProblems } from './threshold.ts';
 import type { Topology } from './topology/topology.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-/** Paths of a scenario whose value is text, whatever YAML makes of it: `2025.10` is no number. */
+/** Paths of a scenario whose value is text even if YAML reads a number: `2025.10` is a series. */
 export const TEXT_PATHS: readonly string[] = [
   'name',
   'base',
@@ -48,10 +48,10 @@ export const TEXT_PATHS: readonly string[] = [
   'overlay.image',
 ];
 
-/** What the requests of the workload and of a client of one's own are called among the probes. */
+/** Probe names of the workload's requests and of a user's own client. */
 const UNSCHEDULED_PROBES: readonly string[] = ['workload', 'client'];
 
-/** What reading a scenario needs besides the scenario. */
+/** The context that reading a scenario needs. */
 export interface ScenarioContext {
   readonly vocabulary: Vocabulary;
   /** Uniform in [0, 1): draws the seed of a scenario that has none. */
@@ -62,9 +62,9 @@ export interface ScenarioContext {
   readonly cwd?: string | undefined;
   /** The folder with `scenarios` and `topologies`; the shipped one if absent. */
   readonly lab?: string | undefined;
-  /** What there is already, whatever the scenario says. */
+  /** The topology of an existing lab; it replaces that of the scenario. */
   readonly topology?: Topology | undefined;
-  /** Who made a scenario that is none of a user's: problems are reported in the caller's words. */
+  /** The author of a scenario that no user wrote: problems are reported in the caller's words. */
   readonly caller?: Caller | undefined;
 }
 
@@ -81,7 +81,7 @@ export interface LoadedScenario {
   readonly seed: number;
   /** The scenario has no seed, this one was drawn: it is printed, so that the run can be repeated. */
   readonly seedDrawn: boolean;
-  /** Neither the scenario nor an override says what must be proven: the default tag is required. */
+  /** Neither the scenario nor an override names a required tag, so the default tag is required. */
   readonly requireIsDefault: boolean;
   /** Where a value is written, as `file:line:column: path`. */
   readonly placeOf: (path: DataPath) => string;
@@ -117,7 +117,7 @@ export async function makeScenario(
   return completeScenario(written, context, resolve(cwd));
 }
 
-/** @param directory Where paths of files that the scenario names start. */
+/** @param directory Base of the scenario's relative paths. */
 async function completeScenario(
   written: Written,
   context: ScenarioContext,
@@ -215,7 +215,7 @@ function withKindsOf(data: unknown, vocabulary: Vocabulary): Vocabulary {
   return { ...vocabulary, shape: { ...shape, lifecycles: [...shape.lifecycles, ...own] } };
 }
 
-/** A scenario that says what must be proven. */
+/** A scenario with required tags. */
 const requirement = z.object({ require: z.array(z.unknown()) });
 
 const kindNames = z.object({
@@ -224,7 +224,9 @@ const kindNames = z.object({
   }),
 });
 
-/** Events name a probe by what it asks and over which connection: a second of a kind would blur. */
+/**
+ * Events identify a probe by its request and its connection, so a second one of a kind is refused.
+ */
 function repeatedProbes(scenario: WrittenScenario | undefined): readonly Problem[] {
   const kinds = (scenario?.load.probes ?? []).map(
     ({ probe, connection }) => `${probe}/${connection}`,
@@ -242,7 +244,7 @@ function repeatedProbes(scenario: WrittenScenario | undefined): readonly Problem
   );
 }
 
-/** One option may set two values, as `--series` does: what is wrong with it is said once. */
+/** One option may set two values, as `--series` does: its problem is reported once. */
 function isFirst(
   { origin, message }: WrittenProblem,
   index: number,

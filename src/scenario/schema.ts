@@ -33,8 +33,8 @@ const rate = z.number().positive().max(RATE_LIMIT);
 const seconds = z.number().min(0).max(3600);
 
 /**
- * The load's defaults are for a machine with two cores. There are enough requests that an outage of
- * a second cannot hide, and few enough that the machine itself is not what is measured.
+ * The load's defaults are for a machine with two cores. There are enough requests to show an outage
+ * of a second, and few enough not to measure the machine itself.
  */
 function loadSchema({ probes, lifecycles, agentProbes, ...shape }: SubjectShape) {
   const probe = z.strictObject({
@@ -150,7 +150,7 @@ const infrastructureSchema = z.strictObject({
   haproxy: suite,
 } satisfies Record<Infrastructure, typeof suite>);
 
-/** What a scenario may say, in the words of a vocabulary. */
+/** The schema of a scenario, with the names of a vocabulary. */
 export function scenarioSchema({
   shape,
   subjects = [shape.name],
@@ -252,7 +252,7 @@ export type ScenarioInput = z.input<Schema>;
 /** A scenario with its defaults filled in. Paths in it are as they were written. */
 export type WrittenScenario = Readonly<z.output<Schema>>;
 type Load = WrittenScenario['load'];
-/** The same with what its files hold. The topology may still be a name. */
+/** The same with the content of its files. The topology may still be a name. */
 export type Scenario = Omit<WrittenScenario, 'load' | 'deployer'> & {
   readonly deployer?: ChosenDeployer;
   readonly load: Omit<Load, 'workload'> & {

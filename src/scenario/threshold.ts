@@ -3,7 +3,7 @@ import { withNearest } from '../document/nearest.ts';
 import type { Problem } from '../document/problem.ts';
 import { shortened } from '../shortened.ts';
 
-/** What a metric is: a share of cases, values with statistics, or a plain count. */
+/** The type of a metric: a share of cases, values with statistics, or a plain count. */
 export type MetricKind = 'rate' | 'trend' | 'counter';
 /** `time`: limits are written in ms, s or m. */
 interface Metric {
@@ -147,7 +147,8 @@ type Parsed =
 /**
  * Reads one threshold.
  *
- * @returns What is wrong, and whether in the metric (the key) or in the expression, if it is none.
+ * @returns The problem, and whether it is in the metric (the key) or in the expression, if the
+ * threshold is invalid.
  */
 export function parseThreshold(metric: string, expression: string): Parsed {
   const inMetric = (problem: string): Parsed => ({ problem, key: true });
@@ -226,7 +227,7 @@ function operatorOf(text: string | undefined): Operator {
   return operators.find((operator) => operator === text) ?? '==';
 }
 
-/** What a written number is multiplied with, or what is wrong with its unit. */
+/** The factor of a written number's unit, or the problem of the unit. */
 function factorOf(
   isTime: boolean,
   aggregation: Threshold['aggregation'],
@@ -256,12 +257,12 @@ function decidesNothing({ name, aggregation, operator, limit }: Threshold): stri
   return `this ${always ? 'always' : 'never'} holds: ${name} is ${isRate ? 'from 0 to 1' : 'at least 0'}`;
 }
 
-/** What is wrong in a scenario's thresholds. */
+/** The problems of a scenario's thresholds. */
 export function thresholdProblems(
   written: Written,
   names: {
     readonly probes: readonly string[];
-    /** What is asked beside the subject's API. */
+    /** Requests beside the subject's API. */
     readonly beside: readonly string[];
     readonly nodes: readonly string[];
   },

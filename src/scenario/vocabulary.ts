@@ -8,8 +8,8 @@ export interface Vocabulary {
   /** Series of the release catalogue. */
   readonly series: readonly string[];
   readonly choreographies: readonly string[];
-  /** Whose settings a lab can have. */
+  /** Deployers whose settings a lab can have. */
   readonly deployers: readonly string[];
-  /** Whose settings a load balancer can have. */
+  /** Deployers whose settings a load balancer can have. */
   readonly balancers: readonly string[];
 }

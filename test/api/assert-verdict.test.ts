@@ -16,7 +16,7 @@ const bad = { verdict: judge(badRoll().events), directory: '/runs/bad' };
 /** It was aborted on the way. */
 const aborted = { verdict: judge(roll().at(46).finished('aborted').events) };
 
-test('what holds can be chained and throws nothing', (t) => {
+test('assertions that hold can be chained and throw nothing', (t) => {
   t.notThrows(() =>
     assertVerdict(clean)
       .proves('supports-rolling-upgrade')
@@ -73,7 +73,7 @@ test('a cause that must not be there is named with node and step', (t) => {
   t.throws(() => assertVerdict(clean).hasCause(kind), { message: /found +there is no cause/ });
 });
 
-test('what was not measured passes no assertion, whichever way it is asked', (t) => {
+test('a result that was not measured passes no assertion, positive or negated', (t) => {
   const asserts = assertVerdict(aborted);
   t.throws(() => asserts.proves('supports-upgrade'), { message: /^not measured: / });
   t.throws(() => asserts.loses({ requests: 0 }), { message: /did not come to its end/ });

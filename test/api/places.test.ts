@@ -64,7 +64,7 @@ test('a place that is freed twice takes none from another', async (t) => {
   await t.throwsAsync(third);
 });
 
-test('what a killed process held is free', async (t) => {
+test('the place of a killed process is free', async (t) => {
   const { take, lines, folder } = machine(1);
   await writeFile(join(folder, '0'), JSON.stringify({ pid: process.pid, startTime: 'another' }));
   await take();

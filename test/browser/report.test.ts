@@ -289,7 +289,7 @@ test.serial('on paper it is light, everything is folded out, and nothing is cut 
   t.regex((await windowsOf(page)).join(), /^0 /);
 });
 
-test.serial('what comes from outside stays text', async (t) => {
+test.serial('text from outside stays text', async (t) => {
   const hostile = `</script><script>window.pwned = 1</script><img src="x" onerror="window.pwned = 1">`;
   const poisoned = state.events.map((event): RunEvent => {
     if (event.type === 'log-finding') return { ...event, title: hostile, sample: hostile };

@@ -47,7 +47,7 @@ test('a second SIGHUP does not: one closed terminal sends several', (t) => {
   t.is(ended(), 1);
 });
 
-test('one press that arrives twice is one', (t) => {
+test('one key press that arrives twice counts once', (t) => {
   const { source, said, clock, ended } = watched();
   source.emit('SIGINT');
   clock.now += 5;

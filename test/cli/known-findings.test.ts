@@ -44,7 +44,7 @@ test('a red run whose every cause is published says so by name', async (t) => {
   );
 });
 
-test('one that is not keeps the run from that', async (t) => {
+test('a run with an unknown cause beside a known one is not excused', async (t) => {
   const run = red(DROPPED);
   const [known] = run.causes;
   if (known === undefined) return t.fail();

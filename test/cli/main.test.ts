@@ -106,7 +106,7 @@ test('a message that cannot be written leaves the exit status as it is', async (
   t.like(await startFull(['fail'], { stdout: 'pipe', stderr: full }), { exitCode: 104 });
 });
 
-test('what is thrown outside of the verb ends it, with its clean-up', async (t) => {
+test('an error thrown outside of the verb ends the verb, with its clean-up', async (t) => {
   const { exitCode, stderr } = await start('broken-later');
   t.is(exitCode, 1);
   t.regex(stderr, /^error: a bug in rollgate: x is not a function\nhint: .*\ncleaned up$/);
@@ -122,7 +122,7 @@ test('the end of the process that started it ends the verb, with its clean-up', 
   t.is(await errors, 'cleaned up\n');
 });
 
-test('what a verb left open does not keep the process, which ends as the verb wanted', async (t) => {
+test('handles that a verb left open do not keep the process, which ends with the verb’s status', async (t) => {
   const { exitCode } = await start('leak');
   t.is(exitCode, 99);
 });

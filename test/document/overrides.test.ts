@@ -34,7 +34,7 @@ test('a value is put where its path says, and the rest is left', (t) => {
   t.deepEqual(data, { load: { probes: [{ rate: 1 }, { rate: 2 }], chain: 3 } });
 });
 
-test('what is not there is made, and nothing reaches a prototype', (t) => {
+test('missing parents are created, and no override reaches a prototype', (t) => {
   t.deepEqual(applyOverrides(null, [set('a.b=1'), set('c.0=2')]), { a: { b: 1 }, c: [2] });
   applyOverrides({}, [set('__proto__.polluted=1')]);
   t.false('polluted' in {});

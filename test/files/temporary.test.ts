@@ -27,7 +27,7 @@ test('a folder that takes files is the root, and nothing is left in it', (t) => 
   t.true(made.startsWith(join(folder, 'mine-')));
 });
 
-test('one that takes none is named with the reason and the remedy', (t) => {
+test('an unusable temporary folder is named with the reason and the remedy', (t) => {
   for (const [folder, reason] of [
     ['/etc/hostname', /cannot be written to \/etc\/hostname: it is no folder/],
     ['/proc', /cannot be written to \/proc: /],

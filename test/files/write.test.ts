@@ -33,7 +33,7 @@ test('a link is replaced and not followed', async (t) => {
   t.is(readFileSync(file, 'utf8'), 'after');
 });
 
-test('what cannot be replaced stays, with the reason', async (t) => {
+test('a file that cannot be replaced stays, and the error has the reason', async (t) => {
   const folder = temporaryFolder();
   const file = join(folder, 'verdict.json');
   mkdirSync(file);

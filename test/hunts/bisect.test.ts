@@ -87,7 +87,7 @@ test('the first commit that shows the cause of the bad one is found', async (t) 
   t.is(tried[0]?.subject, 'change 5');
 });
 
-test('what does not build, and what fails of another cause even when run again, is skipped', async (t) => {
+test('a commit is skipped if it does not build, or fails twice with another cause', async (t) => {
   const { result, reported, commits } = await search([
     PASSED,
     PASSED,
@@ -129,7 +129,7 @@ test('wrong good and bad ends are reported before the search begins', async (t) 
   await t.throwsAsync(unknown.result, { code: 'unknown-commit' });
 });
 
-test('what to look for can be named', async (t) => {
+test('the user can name the cause to look for', async (t) => {
   const { result, commits } = await search([PASSED, REFUSED, LOST, LOST], {
     cause: /answered 500|5xx|: 500/,
   });

@@ -69,7 +69,7 @@ const drawn = async (seed: number): Promise<ScenarioInput> => {
   return randomRoll(seed, { base: '2026.1', target: '2026.2', topology, common });
 };
 
-test('what is smaller is smaller: shrinking ends', async (t) => {
+test('every shrunk roll is smaller, so shrinking ends', async (t) => {
   await fc.assert(
     fc.asyncProperty(seeds, async (seed) => {
       const scenario = await drawn(seed);
@@ -99,7 +99,7 @@ test('shrinking keeps what the failure needs, and nothing else', async (t) => {
   );
 });
 
-test('it runs no more often than it may', async (t) => {
+test('shrinking runs no more often than its limit', async (t) => {
   let runs = 0;
   const { runs: reported } = await shrink({
     scenario: await drawn(3),

@@ -62,7 +62,7 @@ test('another clause and another cause are distinguished', (t) => {
   t.like(said, { right: true, clauseRight: false, causeRight: false });
 });
 
-test('what passes, and what the harness could not do, catches nothing', (t) => {
+test('a run that passed, or that the harness could not do, catches nothing', (t) => {
   t.false(assess(trial, PASSED, 60).right);
   t.false(assess(trial, { ...REFUSED, outcome: 'error' }, 60).right);
 });

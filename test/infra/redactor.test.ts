@@ -63,7 +63,7 @@ for (const text of [
   'The secret was not found:\n  File "/usr/lib/python3"',
   'req-6f0b1c1e-7c56-4d5e-9bd1-0c5b6c1d8a11 [None a@b.c]',
 ]) {
-  test(`what is no secret stays: ${JSON.stringify(text)}`, (t) => {
+  test(`text without a secret stays: ${JSON.stringify(text)}`, (t) => {
     t.is(redactor.redact(text), text);
   });
 }

@@ -99,7 +99,7 @@ test('a target that exits at once fails the upgrade; the report has step, log an
   }
 });
 
-test('a target that hangs and heeds no signal is given its time, and no more', async (t) => {
+test('a target that hangs and ignores signals is killed after its limit', async (t) => {
   const name = labName('hangs');
   await using lab = await Lab.start({ series: '2025.1', topology: '1x1', name, serveSeconds: 60 });
   const { verdict } = await lab.upgrade({

@@ -70,7 +70,7 @@ test('up with the name of a lab that is there is an error, and does that lab no 
   t.is(await listsStacks(ONE), 200);
 });
 
-test('of two commands that want a name at the same time one gets it', async (t) => {
+test('one of two commands that want a name at the same time gets it', async (t) => {
   const name = labName('race');
   const ends = await Promise.all(
     [0, 1].map(async () => {

@@ -17,7 +17,7 @@ async function paused(underWay: (now: number) => number): Promise<number> {
   return over[0] ?? Infinity;
 }
 
-test('the next stack goes on half a second later where few operations are under way', async (t) => {
+test('with few operations under way, the next stack resumes half a second later', async (t) => {
   t.is(await paused(() => 5), 500);
 });
 
@@ -55,7 +55,7 @@ test('no stack starts while too many operations are under way; events note the p
   ]);
 });
 
-test('who asks for more stacks gets more of them under way', (t) => {
+test('a higher rate of stacks allows more of them under way', (t) => {
   const admission = new Admission({ rate: 2, underWay: () => 79, leftOut: () => undefined });
   t.true(admission.admits());
 });

@@ -8,7 +8,7 @@ function waiting(gate: Gate, names: readonly string[]) {
   return { passed, all: Promise.all(all) };
 }
 
-test('whoever waits goes on in the order of coming, one for each pause', async (t) => {
+test('waiters resume in the order of their arrival, one for each pause', async (t) => {
   const gate = new Gate();
   const { passed, all } = waiting(gate, ['a', 'b', 'c']);
   const seen: string[] = [];
@@ -21,7 +21,7 @@ test('whoever waits goes on in the order of coming, one for each pause', async (
   t.deepEqual(seen, ['a', 'ab', 'abc']);
 });
 
-test('who comes while it opens does not wait, so that it ends however many come', async (t) => {
+test('arrivals during the opening do not wait, so the opening ends however many arrive', async (t) => {
   const gate = new Gate();
   const first = waiting(gate, ['a', 'b']);
   let pauses = 0;

@@ -61,7 +61,7 @@ test('an operation is accepted once and settled once', (t) => {
   t.throws(() => book.accepted(operation('a')), { message: /accepted twice/ });
 });
 
-test('who waits is woken when the last operation is settled', async (t) => {
+test('a waiter wakes when the last operation is settled', async (t) => {
   const { ledger: book } = ledger();
   const { signal } = new AbortController();
   await book.waitForAllSettled(signal);

@@ -116,7 +116,7 @@ test('a stop ends the schedule and waits for what is in flight', async (t) => {
   t.is((await loop.finished).sent, 2);
 });
 
-test('what a stall had made late when the stop came is dropped, not forgotten', async (t) => {
+test('arrivals that a stall delayed until the stop are dropped, and counted', async (t) => {
   const clock = new FakeClock();
   const loop = start(clock, { rate: 100 });
   await clock.advance(5);
@@ -148,7 +148,7 @@ test('a rate or a number of slots that cannot be is refused', async (t) => {
   }
 });
 
-test('whatever the answers and the stalls, sent and dropped are together what was due', async (t) => {
+test('sent and dropped arrivals add up to all that were due, whatever the answers and stalls', async (t) => {
   const episode = fc.record({
     kind: fc.constantFrom('advance' as const, 'stall' as const),
     ms: fc.integer({ min: 0, max: 400 }),
@@ -197,7 +197,7 @@ test('probes of one rate have places in the period that differ and stay', (t) =>
   t.deepEqual(phaseOffsetMs('list new', 10), offsets.at(0) ?? -1);
 });
 
-test('a load that stands still sends nothing, and goes on where it was without catching up', async (t) => {
+test('a paused load sends nothing, and resumes without catching up', async (t) => {
   const clock = new FakeClock();
   const standstill = new Standstill(clock);
   const loop = start(clock, { rate: 1, standstill });

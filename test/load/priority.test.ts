@@ -21,13 +21,13 @@ test('it goes before others while it measures, and no longer', (t) => {
   t.deepEqual(machine.priorities, [-14, 0]);
 });
 
-test('who may not go first measures all the same', (t) => {
+test('without the right to a higher priority the measurement goes on', (t) => {
   const machine = system(5, true);
   measureFirst(machine)();
   t.deepEqual(machine.priorities, []);
 });
 
-test('who goes first already stays where he is', (t) => {
+test('a process with the highest priority keeps it', (t) => {
   const machine = system(-20);
   measureFirst(machine)();
   t.deepEqual(machine.priorities, []);

@@ -133,7 +133,7 @@ test('a stopped probe keeps no connection', async (t) => {
   t.pass();
 });
 
-test('what ends a probe before its time is thrown by its stop', async (t) => {
+test('an error that ends a probe early is thrown by its stop', async (t) => {
   const recorder = new Recorder();
   const probe = startProbe({
     ...options(recorder, 'http://127.0.0.1:9'),

@@ -30,7 +30,7 @@ test('a rest waits for what is under way, and keeps more from beginning until it
   t.true(begun);
 });
 
-test('a rest goes on at its limit, and says how much was still under way', async (t) => {
+test('a rest ends at its limit, and says how much was still under way', async (t) => {
   const clock = new FakeClock();
   const rest = new Rest(clock);
   void rest.work(() => new Promise(() => undefined), never);

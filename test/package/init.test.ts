@@ -36,7 +36,7 @@ test.after.always('the projects are gone', async () => {
 const NO_ENGINE = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
 
 for (const [runner, { start }] of Object.entries(RUNNERS)) {
-  test(`what init writes runs under ${runner} until a lab would start`, async (t) => {
+  test(`the files of init run under ${runner} until a lab would start`, async (t) => {
     const consumer = consumers.get(runner);
     if (consumer === undefined) return t.fail('it was not installed');
     const written = await consumer.run('rollgate', ['init']);

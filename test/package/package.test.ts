@@ -169,7 +169,7 @@ test('a Node that is too old is named, with how to get a newer one', async (t) =
   );
 });
 
-test('what the documents link to is in the tarball', async (t) => {
+test('every file that the documents link to is in the tarball', async (t) => {
   const files = new Set(tarball.files);
   const documents = tarball.files.filter((file) => file.endsWith('.md'));
   t.true(documents.includes('README.md'));

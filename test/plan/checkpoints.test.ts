@@ -77,7 +77,7 @@ test('each of grenade’s phases is a step, and it needs the client', async (t) 
   t.false(needsClient(await planned({ checkpoints: everywhere })));
 });
 
-test('an engine beside another is there once that one is gone', async (t) => {
+test('a surged engine counts as present once the old engine has gone', async (t) => {
   const steps = await names({ choreography: 'gentle', checkpoints: { 'after-node': [burst] } });
   const check = steps.indexOf('check after node1, node2: burst of 3');
   t.is(steps[check - 1], 'stop heat-engine on node2');

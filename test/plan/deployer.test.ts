@@ -48,7 +48,7 @@ test('workers are counted by the virtual CPUs of a node, within the deployer’s
   t.deepEqual([1, 4, 64].map(engines), [1, 4, 5]);
 });
 
-test('what the deployer changes from one of its releases to another is of one side only', async (t) => {
+test('a setting that the deployer changes between its releases belongs to one side', async (t) => {
   const kolla = await loadKolla();
   const deployer = deployerOf(kolla, { base: '2025.1', target: '2026.1' }, 4);
   const prefetch = (side: 'base' | 'target'): unknown =>

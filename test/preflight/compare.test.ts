@@ -5,7 +5,7 @@ import { InventorySchema, parseInventory } from '../../src/preflight/inventory.t
 import { blockingFor } from '../../src/preflight/summary.ts';
 import { AVOIDANCE, NAMES, found, inventory, PLACE, SYNC_POINT, worker } from './inventories.ts';
 
-test('the worst comes first, and every id is there once', (t) => {
+test('the worst finding comes first, and every id is unique', (t) => {
   const findings = found(
     {
       rpc: [worker('1.4')],

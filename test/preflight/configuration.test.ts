@@ -51,7 +51,7 @@ test(
 );
 test(
   is,
-  'one with another name is still read',
+  'an option under its former name is still read',
   [option('old', { default: '1' })],
   [option('new', { default: '1', formerly: [{ group: 'DEFAULT', name: 'old' }] })],
   ['info: 1 option renamed, the old name is still read: [DEFAULT] old → new'],
@@ -72,7 +72,7 @@ test(
 );
 test(
   is,
-  'one that has to be set and did not keeps everything from starting',
+  'an option that becomes required keeps every service from starting',
   [option('a')],
   [option('a', { required: true }), option('b', { required: true })],
   [
@@ -82,7 +82,7 @@ test(
 );
 test(
   is,
-  'a value that is not taken any more',
+  'a value that the target no longer accepts',
   [option('a', { type: { name: 'String', choices: ['x', 'y'] } })],
   [option('a', { type: { name: 'String', choices: ['x', 'z'] } })],
   ['risk: [DEFAULT] a no longer takes y: who has set that cannot start 2.0.0'],

@@ -39,7 +39,7 @@ test('an attribute whose key has another name is lost both ways', (t) => {
   t.is(findings[1]?.evidence[0]?.text, 'to_dict sends them as user');
 });
 
-test('who still reads the old key loses nothing', (t) => {
+test('a reader of the old key loses nothing', (t) => {
   const findings = found(
     { context: context({ user_id: 'user_id' }) },
     { context: context({ user: 'user_id' }, { user_id: 'user_id' }) },
@@ -68,7 +68,7 @@ test('without a token, a project or roles an engine can do nothing', (t) => {
   t.regex(one ?? '', /^blocking: /);
 });
 
-test('a key that is not sent any more is missed by who reads it', (t) => {
+test('a key that is no longer sent is missing for its readers', (t) => {
   t.deepEqual(
     found(
       { context: context({ trust_id: 'trust_id', roles: 'roles' }) },

@@ -46,7 +46,7 @@ function said(text: string): readonly string[] {
 
 const of = (line: string): readonly string[] => said(`[oslo_messaging_rabbit]\n${line}\n`);
 
-test('what both read alike is not said', (t) => {
+test('an option that both releases read alike gives no finding', (t) => {
   t.deepEqual(of('kept = 1'), []);
   t.deepEqual(of('timeout = 30\nmode = fast\nrabbit_quorum_queue = On'), []);
   t.deepEqual(of('timeout = $other'), [], 'what oslo.config substitutes');

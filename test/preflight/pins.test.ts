@@ -43,7 +43,7 @@ function findingsOf(base: Versions, target: Versions, sent: Sent): readonly Find
 const BASE = { Node: '1.41', TraitList: '1.0' };
 const TARGET = { Node: '1.44', TraitList: '1.2' };
 
-test('what is sent without a pin and with one is compared with what the base knows', (t) => {
+test('objects sent with a pin and without one are compared with those that the base knows', (t) => {
   const findings = findingsOf(BASE, TARGET, [
     { pin: null, objects: [one('Node', '1.44'), one('TraitList', '1.2', 'Node')] },
     { pin: '2025.1', objects: [one('Node', '1.41'), one('TraitList', '1.2', 'Node')] },

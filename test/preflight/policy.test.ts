@@ -29,14 +29,14 @@ test(
 );
 test(
   is,
-  'what is allowed as before, by the former check or by another rule’s name, is no loss',
+  'a right that the former check or another rule’s name keeps is no loss',
   [rule('a', 'rule:old'), rule('b', 'rule:c'), rule('c', 'role:x')],
   [rule('a', 'role:new', { formerCheck: 'rule:old' }), rule('b', 'role:x'), rule('c', 'role:x')],
   ['info: The defaults of a allow role:new too'],
 );
 test(
   is,
-  'what anybody could do and no longer can',
+  'a right that everyone had and loses',
   [rule('a', '')],
   [rule('a', 'role:x')],
   ['risk: The defaults of a no longer allow anybody'],

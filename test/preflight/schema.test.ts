@@ -76,7 +76,7 @@ test(
 );
 test(
   is,
-  'what the base uses and is dropped or renamed is blocking, what it does not use is a risk',
+  'a dropped or renamed column is blocking if the base uses it, else a risk',
   [
     operation('drop_column', { columns: [column('name')] }),
     operation('drop_column', { columns: [column('unused')] }),
@@ -173,7 +173,7 @@ test('whether the base’s code can live on the target’s schema', (t) => {
   );
 });
 
-test('what breaks the base’s code is avoided where none of it runs any more, and shows in its log', (t) => {
+test('a change that breaks the base’s code is avoided if the base no longer runs, and shows in its log', (t) => {
   const [finding] = found(
     { schema: schema() },
     { schema: schema(operation('add_column', { columns: [column('a', { nullable: false })] })) },
@@ -183,7 +183,7 @@ test('what breaks the base’s code is avoided where none of it runs any more, a
   t.true(finding?.predicts?.causes.includes('database-schema-mismatch'));
 });
 
-test('the first migration of another tool stands for what is there', (t) => {
+test('the first migration of another tool stands for the existing schema', (t) => {
   const old = { ...schema(), tool: 'sqlalchemy-migrate' };
   const target = schema(operation('add_column', { columns: [column('a')] }));
   const dropping = {

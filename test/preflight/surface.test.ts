@@ -50,7 +50,7 @@ test('a resource type that is gone keeps its stacks from being loaded', (t) => {
   );
 });
 
-test('what a template says of a resource has to hold on', (t) => {
+test('a resource’s properties in a template have to stay valid', (t) => {
   t.deepEqual(
     described(
       {
@@ -78,7 +78,7 @@ test('what a template says of a resource has to hold on', (t) => {
   );
 });
 
-test('an api-paste.ini that was kept names what is there, or does not load', (t) => {
+test('a kept api-paste.ini names existing entry points, or does not load', (t) => {
   const file = (factory: string): Found<'paste'>['sections'] => [
     {
       name: 'filter:a',

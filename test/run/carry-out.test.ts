@@ -66,7 +66,7 @@ test('a step that fails ends the plan, and the outcome says which', async (t) =>
   t.deepEqual([performed, ends()], [['1.1'], ['1.1 failed']]);
 });
 
-test('of steps side by side that fail, the others are carried to their end', async (t) => {
+test('if steps side by side fail, the others are carried to their end', async (t) => {
   const slow = Promise.withResolvers<void>();
   const { carrier, ends } = fakeRun({
     '1.1.1': broken,
@@ -133,7 +133,7 @@ test('a lab that cannot be held does not hide why the run failed', async (t) => 
   });
 });
 
-test('a script that gets over the failure of its call goes on', async (t) => {
+test('a script that handles the failure of its call goes on', async (t) => {
   const { carrier } = fakeRun();
   const inner = settle('1.1.1');
   const scripted: Carrier = {

@@ -79,7 +79,7 @@ test('a failure pauses before the next step, once, and says what failed', async 
   });
 });
 
-test('what goes on failing alike does not pause again; what fails otherwise does', async (t) => {
+test('a repeated failure does not pause again; another failure does', async (t) => {
   const { pauses, context, events, first } = await paused({ on: new Set(['failure']) });
   const see = async (story: Story): Promise<void> => {
     for (const event of story.events.slice(1)) pauses.see(event);
@@ -97,7 +97,7 @@ test('what goes on failing alike does not pause again; what fails otherwise does
   );
 });
 
-test('what fails while the run is paused does not pause it again', async (t) => {
+test('a failure during a pause does not pause the run again', async (t) => {
   const parts: Awaited<ReturnType<typeof paused>>[] = [];
   const awaitResume: AwaitResume = async () => {
     for (const event of lost) parts[0]?.pauses.see(event);
@@ -167,7 +167,7 @@ test('a lost request pauses for lost and not for stuck, a stuck operation for st
   }
 });
 
-test('what is found by looking pauses before the step, once, where it was asked for', async (t) => {
+test('a failure that only a look finds pauses before the next step, once, if asked for', async (t) => {
   const looked: (string | undefined)[] = [];
   const look: Look = async (next) => {
     looked.push(next?.id);

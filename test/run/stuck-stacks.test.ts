@@ -39,7 +39,7 @@ test('before an engine is swapped a silent stack is waited for until it counts a
   t.is(failure?.text, 'stuck: a, CREATE_IN_PROGRESS, b INIT_COMPLETE, silent for 21 s');
 });
 
-test('a silent stack that goes on holds nothing back any more', async (t) => {
+test('a silent stack that progresses again holds nothing back', async (t) => {
   const { asked, read } = answers([inFlight({ silentSeconds: 6 })], [inFlight({})]);
   t.is(await stuckStacks(read, await step('engine'), OPTIONS), undefined);
   t.is(asked.times, 2);
@@ -72,7 +72,7 @@ test('nothing is waited for before another step, nor for what an engine works on
   }
 });
 
-test('what counts as stuck is the run’s own', async (t) => {
+test('each run has its own limit for stuck stacks', async (t) => {
   const given: number[] = [];
   const read = async ({ stuckAfterSeconds }: InFlightOptions): Promise<readonly InFlight[]> => {
     given.push(stuckAfterSeconds);

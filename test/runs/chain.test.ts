@@ -47,7 +47,7 @@ test('engines that took the place of others are those that the next hop replaces
   );
 });
 
-test('what stays on one vhost goes on there', async (t) => {
+test('services that stay on one vhost begin the next hop there', async (t) => {
   const [, hop] = await chain(PATH, { choreography: 'kolla-serial' });
   t.is(hop?.plan.baseVhost, 'heat');
 });

@@ -63,7 +63,7 @@ test('a compressed dump is read as such, whatever its name', async (t) => {
   }
 });
 
-test('what is no dump of the subject is refused with what is missing and how to make one', async (t) => {
+test('a file that is no dump of the subject is refused; the error says what is missing and how to make one', async (t) => {
   const other = await refused(
     t,
     await dumped(t, 'd.sql', `CREATE TABLE \`instances\` (\n);\n${REVISION}`),

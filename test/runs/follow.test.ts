@@ -76,7 +76,7 @@ test('a request is followed with its messages, and without the stack’s other r
   t.notRegex(texts, /req-54223958|stack-create/);
 });
 
-test('what nothing names is refused, with the stack that was probably meant', async (t) => {
+test('an unknown name is refused, with the stack that was probably meant', async (t) => {
   const error = await t.throwsAsync(followed('rollgate-1-3-replacee'), { code: 'not-named' });
   t.regex(error?.message ?? '', /did you mean rollgate-1-3-replace\?/);
 });

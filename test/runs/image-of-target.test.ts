@@ -36,7 +36,7 @@ test('a base that follows from the target is the release that the tree is laid o
   t.is(scenarioInput(result).base, '2026.1');
 });
 
-test('of a release of the catalogue it is that release itself', async (t) => {
+test('with a target from the catalogue the base is that release itself', async (t) => {
   t.is((await prepared('2026.2')).plan.base.series, '2026.2');
 });
 

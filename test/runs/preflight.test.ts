@@ -78,7 +78,7 @@ test('a run hears what is foretold', async (t) => {
   t.deepEqual(printed, [result]);
 });
 
-test('a run goes on where it cannot be foretold, and says so', async (t) => {
+test('a run without a forecast goes on, and says so', async (t) => {
   const { result, printed } = await foreseen(() => Promise.reject(new Error('out of disk')));
   t.is(result, undefined);
   t.deepEqual(printed, ['the run goes on without preflight: out of disk']);

@@ -37,7 +37,7 @@ async function textsOf(folder: string): Promise<ReadonlyMap<string, string>> {
 const LEAKS = [...Object.values(secrets), 'gAAAA', 'hunter2'];
 const leaksOf = (text: string): readonly string[] => LEAKS.filter((leak) => text.includes(leak));
 
-test('what is planted can be found', (t) => {
+test('the planted secrets can be found', (t) => {
   t.deepEqual(leaksOf(HOSTILE), LEAKS);
   t.is(new Set(LEAKS).size, Object.keys(secrets).length + 2);
 });

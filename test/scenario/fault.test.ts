@@ -22,7 +22,7 @@ test('the machine is only burnt, and nothing else is', async (t) => {
   t.regex(burnt.join(), /burn-cpu is done to the whole machine: write machine/);
 });
 
-test('what a fault needs is asked for, and what it has no use for is refused', async (t) => {
+test('an option that a fault needs is required, and one that it cannot use is refused', async (t) => {
   const problems = await problemsOf(
     t,
     `${HEAD}  - { fault: cut, on: node1, seconds: 1 }

@@ -44,7 +44,7 @@ test('a rule on a service that is not there names its place and the nearest', as
   );
 });
 
-test('a rule has one condition, a name of its own, and a step that the subject has', async (t) => {
+test('a rule has one condition, a unique name, and a step that the subject has', async (t) => {
   const no = 'no: { service: api, at: target }';
   t.deepEqual(
     await problemsOf(

@@ -144,7 +144,7 @@ test('text that is not YAML is reported with every place', async (t) => {
   t.regex(rest[0] ?? '', /^s\.yaml:2:1: /);
 });
 
-test('a key that is there twice is an error', async (t) => {
+test('a duplicate key is an error', async (t) => {
   const problems = await problemsOf(t, `${MINIMAL}name: again\n`);
   t.regex(problems[1] ?? '', /^s\.yaml:4:1: the key name stands twice/);
 });

@@ -42,7 +42,7 @@ test('events are sent as they are written until the run ends, even if a line is 
   t.true(after.some(({ type, data }) => type === 'line' && /run completed/.test(String(data))));
 });
 
-test('what cannot be read is a problem, and ends the stream', async (t) => {
+test('an unreadable line is a problem, and ends the stream', async (t) => {
   const file = join(temporaryFolder(), 'events.ndjson');
   writeFileSync(file, '{"type":"nonsense"}\n');
   const messages: Message[] = [];

@@ -73,7 +73,7 @@ async function listsStacks(environment: string): Promise<number> {
   return (await fetch(`${face?.url}/stacks`, { headers })).status;
 }
 
-test('a run is held before a swap, looked into, and goes on; then held where it failed', async (t) => {
+test('a run is held before a swap, inspected and resumed, then held where it failed', async (t) => {
   const load = ['--set', 'durations.baselineSeconds=3', '--set', 'load.stuckAfterSeconds=10'];
   // A nested stack can hold a stopping engine for a minute: calls are lost then, and held before 3.2.
   load.push('--set', 'load.workload.kinds=["in-place"]');

@@ -32,7 +32,7 @@ test("every patch applies to the release's own source", async (t) => {
   }
 });
 
-test('what was caught before is caught again, by its clause and with its cause', async (t) => {
+test('a mutant that was caught before is caught again, by its clause and with its cause', async (t) => {
   const corpus = chosen(await loadCorpus(), CAUGHT);
   for (const trial of trialsOf(corpus, { singly: false })) {
     const said = await runTrial(trial, { directory });

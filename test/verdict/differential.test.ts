@@ -12,7 +12,7 @@ function failing(...operations: readonly string[]) {
   return story.events;
 }
 
-test('what only both releases together show is a finding; what one alone shows is none', (t) => {
+test('a difference that only both releases together show is a finding; one that a single release shows is none', (t) => {
   const found = differential({
     base: failing('a', 'old'),
     mixed: failing('a', 'old', 'new', 'mixed', 'mixed'),

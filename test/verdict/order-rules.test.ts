@@ -58,7 +58,7 @@ test('a rule is kept by what stood when', (t) => {
   t.is(outcome, 'passed');
 });
 
-test('a broken rule fails the run, and says who stood beside whom, when and in which step', (t) => {
+test('a broken rule fails the run, and says which services met, when and in which step', (t) => {
   const run = ended(roll('node1/heat-api', 'node2/heat-engine', { why: 'Bug 1.' }));
   const { rules, outcome, reasons } = judge(run.events);
   t.is(rules?.[0]?.status, 'failed');

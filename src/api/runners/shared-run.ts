@@ -10,9 +10,9 @@ import { runScenario, type RunScenarioOptions } from '../run-scenario.ts';
  */
 const TIME_OUT_MS = 30 * 60_000;
 
-/** What a fixture takes besides. */
+/** Further options of a fixture. */
 export interface FixtureOptions {
-  /** For all of it: the wait for a place, images, the run. Default: 30 minutes. */
+  /** Limit for the whole run, including the wait for a place and images. Default: 30 minutes. */
   readonly timeoutMs?: number;
 }
 
@@ -33,12 +33,12 @@ export type SharedRun = Shared<RunResult>;
 export type SharedLab = Shared<Lab>;
 
 /**
- * What `sharedRun` runs: an upgrade of a lab, or a scenario, e.g. the YAML file that `rollgate run`
- * takes too.
+ * The subject of `sharedRun`: an upgrade of a lab, or a scenario, e.g. a YAML file for `rollgate
+ * run`.
  */
 export type SharedRunOptions = (LabRunOptions | RunScenarioOptions) & FixtureOptions;
 
-/** What every test runner's fixtures are. */
+/** The common part of every test runner's fixtures. */
 export interface Fixtures {
   readonly sharedRun: (options: SharedRunOptions) => SharedRun;
   readonly sharedLab: (options: LabOptions & FixtureOptions) => SharedLab;
@@ -85,7 +85,7 @@ function shared<T>(read: () => T | undefined, what: string): Shared<T> {
   };
 }
 
-/** Test runners show what is written to standard error; what waits must say so. */
+/** Test runners show standard error, so a wait has to be announced there. */
 function say(line: string): void {
   process.stderr.write(`rollgate: ${line}\n`);
 }

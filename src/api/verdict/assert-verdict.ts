@@ -14,7 +14,7 @@ import { describeUnmet, unmet } from './unmet.ts';
 
 /** Assertions on one run's verdict, which can be chained. The first that does not hold ends them. */
 export interface VerdictAssertion {
-  /** A tag is proven. One that could not be measured is not. */
+  /** The tag must be proven. A tag that could not be measured is not. */
   proves(tag: TagName): this;
   /** No more is lost than this, and no less than `atLeast`. */
   loses(losses: Losses): this;

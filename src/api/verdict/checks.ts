@@ -4,14 +4,14 @@ import { CAUSE_KINDS, type CauseKind } from '../../verdict/causes/kinds.ts';
 import { TAGS, type Cause, type TagName, type Verdict } from '../../verdict/schema/verdict.ts';
 import { firstUnmet } from '../../verdict/tags.ts';
 
-/** What a check of a verdict came to. What was not measured neither holds nor fails. */
+/** The result of a check. A check without a measurement neither holds nor fails. */
 export interface VerdictCheck {
   readonly status: 'holds' | 'fails' | 'not-measured';
-  /** What the test expects, e.g. `supports-rolling-upgrade is proven`. */
+  /** The test's expectation, e.g. `supports-rolling-upgrade is proven`. */
   readonly expected: string;
-  /** What the verdict says instead, or the same. */
+  /** The verdict's statement about it. */
   readonly found: string;
-  /** The causes that speak of it, the worst first. */
+  /** The causes that explain it, the worst first. */
   readonly causes: readonly Cause[];
 }
 
@@ -34,7 +34,7 @@ export interface Losses {
   readonly requests?: Limit;
   /** Stacks with an operation that did not complete: stuck, failed or lost. */
   readonly stacks?: Limit;
-  /** Stacks that made no more progress. */
+  /** Stacks that stopped making progress. */
   readonly stuck?: Limit;
   /** Stacks that Heat reported as failed. */
   readonly failed?: Limit;
@@ -42,7 +42,7 @@ export interface Losses {
   readonly lost?: Limit;
 }
 
-/** What each limit counts, in words; `nouns` are the subject's objects, e.g. `stacks`. */
+/** The unit of each limit in words; `nouns` are the subject's objects, e.g. `stacks`. */
 const LOSSES = {
   requests: () => 'requests are lost',
   stacks: (nouns) => `${nouns} that did not end well`,
@@ -110,7 +110,7 @@ function checkLoss(verdict: Verdict, name: keyof Losses, limit: Limit): VerdictC
   if ((ofRequests ? api.requests : stacks.accepted) === 0) {
     return notMeasured(ofRequests ? 'no request was sent' : `no ${noun} was accepted`);
   }
-  // What may be a loss or not is neither.
+  // Cases that may or may not be a loss count as neither.
   const doubtful = ofRequests ? api.noise.requests : stacks.unsettled;
   if (doubtful > 0 && count <= atMost && (count + doubtful > atMost || count < atLeast)) {
     return notMeasured(

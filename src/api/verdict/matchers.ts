@@ -11,13 +11,13 @@ import {
 import { verdictOf, type Judged } from './judged.ts';
 import { describeUnmet } from './unmet.ts';
 
-/** What Jest and Vitest want of a matcher. */
+/** The result of a matcher, as Jest and Vitest expect it. */
 export interface MatcherResult {
   readonly pass: boolean;
   readonly message: () => string;
 }
 
-/** What they call a matcher with. */
+/** The context in which they call a matcher. */
 export interface MatcherContext {
   /** The matcher was called as `.not`. */
   readonly isNot?: boolean;
@@ -25,7 +25,7 @@ export interface MatcherContext {
 
 type Cause = CauseKind | (string & {});
 
-/** What `expect(run)` has with these matchers. */
+/** The methods that these matchers add to `expect(run)`. */
 export interface VerdictMatchers<R = unknown> {
   /** A tag is proven. */
   toProve(tag: TagName): R;
@@ -73,7 +73,7 @@ function answer(
   run: Judged,
   checks: readonly VerdictCheck[],
 ): MatcherResult {
-  // What was not measured fails, whichever way it is asked.
+  // Without a measurement the check fails, positive or negated.
   const unmeasured = checks.find(({ status }) => status === 'not-measured');
   if (unmeasured !== undefined) {
     return { pass: isNot, message: () => describeUnmet(unmeasured, run) };

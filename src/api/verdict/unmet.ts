@@ -9,9 +9,9 @@ import type { Judged } from './judged.ts';
 const MOST_CAUSES = 3;
 
 /**
- * The one error of every assertion, matcher and check of a verdict. Its message is all that a test
- * runner shows of it. It says what was expected, the first evidence, what caused it, where to read
- * on, and the command that does it again.
+ * The error of every assertion, matcher and check of a verdict. A test runner shows only its
+ * message. So the message has the expectation, the first evidence, the causes, the path of the
+ * report and the command that repeats the run.
  */
 export function unmet(check: VerdictCheck, run: Judged): RollgateError {
   return new RollgateError('verdict-unmet', describeUnmet(check, run));

@@ -33,7 +33,7 @@ function revParse(repository: string, ref: string): Promise<string> {
 
 const PREFIX = 'refs/remotes/';
 
-/** The branches of remotes that have exactly this name. */
+/** The remote branches with exactly this name. */
 async function remoteBranches(repository: string, name: string): Promise<readonly string[]> {
   const all = await git(repository, 'for-each-ref', '--format=%(refname)', PREFIX);
   return all.split('\n').filter((ref) => {

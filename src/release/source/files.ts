@@ -3,12 +3,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf, RollgateError } from '../../errors.ts';
 
-/** What a source tree may hold that no running service needs, or that was made from it. */
+/** Files of a source tree that no running service needs, or that were generated from it. */
 const LEFT_OUT = /^(\..*|__pycache__|.*\.(pyc|egg-info|orig|rej)|tests|node_modules|venv)$/;
 /** The same, at the top of a tree. */
 const LEFT_OUT_AT_TOP = /^(api-ref|build|dist|doc|docs|playbooks|releasenotes)$/;
 
-/** The files of a source tree that matter to who runs it: sorted, relative, with `/`. */
+/** The files of a source tree that a running service needs: sorted, relative, with `/`. */
 export async function sourceFiles(tree: string): Promise<readonly string[]> {
   return (await below(tree, '')).toSorted();
 }

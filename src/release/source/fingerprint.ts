@@ -7,7 +7,7 @@ import { sourceFiles } from './files.ts';
 const SOURCE = { what: 'source file', code: 'not-a-source-tree', limitBytes: 256 * MIB } as const;
 const PATCH = { what: 'patch', code: 'no-patch', limitBytes: 64 * MIB } as const;
 
-/** Changes if and only if what the trees are made from does. 12 hexadecimal digits. */
+/** A hash of everything that the trees are made from: 12 hexadecimal digits. */
 export async function fingerprint(trees: readonly SourceTree[]): Promise<string> {
   const hash = createHash('sha256');
   for (const { package: name, from, patches } of trees) {

@@ -4,13 +4,13 @@ import { RollgateError } from '../../errors.ts';
 import { isMissing } from '../../files/read.ts';
 
 /**
- * What git says, without the line end.
+ * Git's output, without the line end.
  *
  * @throws RollgateError `git-missing`; `git-refused` for a repository of another user; `no-repository`;
- * `git-failed` with what it said.
+ * `git-failed` with git's message.
  */
 export async function git(directory: string, ...command: readonly string[]): Promise<string> {
-  // In English, since what it says is looked at below.
+  // In English, since the messages are parsed below.
   const env = { LC_ALL: 'C' };
   const done = await execa('git', ['-C', directory, ...command], { reject: false, env });
   if (isMissing(done)) {

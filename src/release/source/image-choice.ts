@@ -11,7 +11,7 @@ export interface ImageOffer {
   readonly packages?: Readonly<Record<string, string>>;
 }
 
-/** What a source tree says of itself and asks for. */
+/** The version and the requirements of a source tree. */
 export interface TreeNeeds {
   /** E.g. `26.0.1.dev109+g526defd06`; `undefined` or `0…` where the tree says none. */
   readonly version: string | undefined;
@@ -34,9 +34,9 @@ export interface ImageChoice {
 
 /**
  * The release whose image a source tree is laid over. It is the oldest release that is not older
- * than the tree by its major version and has what the tree requires. If there is none, it is the
- * newest earlier release that has. Where none has, the first of these: laying the tree over it then
- * says what is missing.
+ * than the tree by its major version and meets the tree's requirements. If there is none, it is the
+ * newest earlier release that meets them. If no release does, it is the first of these: laying the
+ * tree over it then names the missing parts.
  *
  * @param offers At least one, oldest first.
  */
@@ -72,7 +72,10 @@ function reason({ version = '0' }: TreeNeeds, passedOver: readonly string[]): st
   return [own, ...passedOver].join('; ');
 }
 
-/** What an image has too little of; `undefined` if it has enough, as far as the catalogue knows. */
+/**
+ * A requirement that an image does not meet; `undefined` if it meets all, as far as the catalogue
+ * knows.
+ */
 function lackOf({ python, requirements }: TreeNeeds, offer: ImageOffer): string | undefined {
   if (python !== undefined && offer.python !== undefined && !meets(offer.python, python)) {
     return `Python ${offer.python}, not ${python}`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What is laid over one of the two releases. */
+/** The source that is laid over one of the two releases. */
 const sideSchema = z.strictObject({
   patches: z
     .array(z.string().min(1))
@@ -31,5 +31,5 @@ export function overlaySchema(known: readonly string[]) {
   });
 }
 
-/** What a scenario lays over one release. */
+/** The source that a scenario lays over one release. */
 export type SideOverlay = Readonly<z.output<typeof sideSchema>>;

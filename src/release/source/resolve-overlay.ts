@@ -33,8 +33,8 @@ export interface ResolvedRelease {
 }
 
 /**
- * The release that a user named, with what is laid over it. Without a container engine, that is the
- * content and the version of source trees.
+ * The release that a user named, with the source laid over it. This takes no container engine: it
+ * reads the content and the version of source trees.
  *
  * @throws RollgateError `not-a-source-tree`, `no-patch`, `unknown-commit`, `unsupported-overlay`.
  */
@@ -88,7 +88,7 @@ export async function resolveWithOverlay(
   };
 }
 
-/** The release whose image a tree is laid over; `undefined` where the user named one. */
+/** The release whose image a tree is laid over; `undefined` if the user named one. */
 async function imageFor(
   tree: SourceTree,
   version: string,

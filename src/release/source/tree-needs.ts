@@ -4,7 +4,7 @@ import type { SourceTree } from '../overlay.ts';
 import { askGit } from './git.ts';
 import { metadataValue, parseRequirements, type TreeNeeds } from './image-choice.ts';
 
-/** What a source tree asks for in its `requirements.txt` and `setup.cfg`. */
+/** The requirements of a source tree in its `requirements.txt` and `setup.cfg`. */
 export async function readTreeNeeds(
   { from }: SourceTree,
   version: string | undefined,

@@ -7,7 +7,7 @@ import { readTreeFile } from './tree-needs.ts';
 /** OpenStack's tags of releases: `26.0.1`, `26.0.0.0rc1`. */
 const TAGS = '[0-9]*.[0-9]*.[0-9]*';
 
-/** What `git describe --long` says of a commit. */
+/** The output of `git describe --long` for a commit. */
 export interface Described {
   /** The nearest tag before it; none: `undefined`. */
   readonly tag: string | undefined;
@@ -35,7 +35,7 @@ export async function versionOf(
   return pep440(await describe(from.path, 'HEAD'), changed);
 }
 
-/** Whether a directory is a git tree whose files are those of its commit. */
+/** Whether a directory is a git tree without changes since its commit. */
 export async function isClean(path: string): Promise<boolean> {
   const top = await askGit(path, 'rev-parse', '--show-toplevel');
   if (top !== (await realpath(path))) return false;
@@ -51,8 +51,8 @@ async function describe(repository: string, ref: string): Promise<Described> {
 }
 
 /**
- * A version in the words of PEP 440, as pbr counts it. What comes after 26.0.1 is on its way to
- * 26.0.2; what comes after 26.0.0.0rc1, to 26.0.0.0rc2.
+ * A version in the form of PEP 440, as pbr counts it. A commit after 26.0.1 is on its way to
+ * 26.0.2; a commit after 26.0.0.0rc1, to 26.0.0.0rc2.
  */
 export function pep440({ tag, distance, commit }: Described, changed?: string): string {
   if (tag === undefined) return withLocal('0', [`g${commit}`, changed]);

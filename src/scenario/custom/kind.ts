@@ -58,7 +58,7 @@ const updateSchema = z.strictObject({
 
 export const KIND_NAME = /^[a-z][a-z0-9-]*$/;
 
-/** A kind of stack that a user brings: see docs/own-traffic.md. */
+/** A kind of stack that a user defines: see docs/own-traffic.md. */
 export const customKindSchema = z.strictObject({
   name: z
     .string()
@@ -96,10 +96,10 @@ export interface CustomKind extends Omit<WrittenKind, 'template' | 'files' | 'up
 }
 
 /**
- * The kinds with the templates of their files in them, and what is wrong with these.
+ * The kinds with the templates of their files in them, and the problems of these files.
  *
  * @param directory Where relative paths start: the scenario's folder.
- * @param builtIn Names that the subject's own kinds have.
+ * @param builtIn Names of the subject's own kinds.
  */
 export function locateKinds(
   kinds: readonly WrittenKind[],
@@ -145,7 +145,7 @@ export function locateKinds(
   return { kinds: located, problems };
 }
 
-/** The template of a file, or why it is none. */
+/** The template of a file, or the reason why the file is no template. */
 function readTemplate(path: string): TemplateObject | string {
   let text: string;
   try {

@@ -3,7 +3,7 @@ import type { Problem } from '../../document/problem.ts';
 import { NAME_LENGTH } from '../names.ts';
 import { regularExpressionSchema } from './regular-expression.ts';
 
-/** What of an answer's body must hold; all that is given. */
+/** Conditions on an answer's body; each one that is set must hold. */
 const bodyCheckSchema = z.strictObject({
   contains: z.string().min(1).exactOptional().describe('A text that the body contains.'),
   matches: regularExpressionSchema
@@ -15,7 +15,7 @@ const bodyCheckSchema = z.strictObject({
     .describe('Values of the body’s JSON by path, e.g. `stacks.0.stack_status`.'),
 });
 
-/** What is wrong with a body, in a few words; `undefined` if nothing is. */
+/** The fault of a body, in a few words; `undefined` if it has none. */
 export type BodyFunction = (body: string) => string | undefined;
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -62,10 +62,10 @@ export const customProbeSchema = z.strictObject({
 export type CustomProbeInput = z.input<typeof customProbeSchema>;
 export type CustomProbe = Readonly<z.output<typeof customProbeSchema>>;
 
-/** Names in events that others have: of the workload, of a client of one's own, of the controls. */
+/** Probe names in events that are taken: by the workload, a user's client and the controls. */
 export const TAKEN_PROBES: readonly string[] = ['workload', 'client', 'balancer', 'keystone'];
 
-/** Custom probes whose name another has, by their index. */
+/** Indexes of custom probes whose name is taken. */
 export function customProbeProblems(
   probes: readonly CustomProbe[],
   builtIn: readonly string[],

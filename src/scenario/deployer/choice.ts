@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** What a scenario names to have no deployer's settings but the lab's own. */
+/** The name for the lab's own settings instead of a deployer's. */
 export const NO_DEPLOYER = 'rollgate';
 
-/** What a node of a deployer's is taken to have where a scenario does not say it. */
+/** The virtual CPUs of a deployer's node. Used if the scenario does not set them. */
 export const VCPUS = 4;
 
-/** A profile of one's own by its path; what is written like it is meant as one (`isPath`). */
+/** A user's own profile by its path; text in the form of a path is one (`isPath`). */
 const path = z.string().regex(/[/\\]|\.ya?ml$/, { error: 'the path of a YAML file', abort: true });
 
 /** A deployer's name or path, or that with the virtual CPUs of its nodes. */

@@ -10,7 +10,7 @@ import type { Vocabulary } from '../vocabulary.ts';
 import { NO_DEPLOYER, type DeployerChoice } from './choice.ts';
 import { checkProfile, type DeployerProfile } from './profile.ts';
 
-/** A deployer, with its profile where it is none of those that are shipped. */
+/** A deployer, with its profile if that is not a shipped one. */
 export interface ChosenDeployer {
   readonly name: string;
   /** Virtual CPUs of a node. */

@@ -92,9 +92,9 @@ const profileSchema = z.strictObject({
    */
   read: z.record(series, z.record(z.string(), z.string().min(1))).default({}),
   settings: z.array(settingSchema).min(1),
-  /** What the deployer has and the lab has not. */
+  /** Features of the deployer that the lab lacks. */
   notCarried: z.array(z.string().min(1)).default([]),
-  /** What could not be read of its sources. */
+  /** Sources of the deployer that could not be read. */
   unread: z.array(z.string().min(1)).default([]),
 });
 
@@ -105,7 +105,7 @@ export type DeployerProfile = Readonly<z.output<typeof profileSchema>> & {
 export type DeployerSetting = DeployerProfile['settings'][number];
 export type DeployerValue = z.output<typeof value>;
 
-/** What a profile has to have besides what its schema asks. */
+/** Requirements on a profile beyond its schema. */
 export interface ProfileRules {
   /** Of the subject that profiles are wanted of; of another's the services are not checked. */
   readonly shape: SubjectShape;
@@ -114,7 +114,7 @@ export interface ProfileRules {
 }
 
 /**
- * A profile, and what is wrong with it.
+ * A profile, and its problems.
  *
  * @param data As YAML has it.
  */
@@ -168,7 +168,7 @@ export function isNumbered(series: string): boolean {
 /** Sorts before every numbered release. */
 const BEFORE_ALL = '';
 
-/** What a shipped profile has to say, so that each value can be looked up. */
+/** The sources that a shipped profile must name, so that each value can be looked up. */
 function sourceProblems({
   subject,
   summary,
@@ -188,7 +188,7 @@ function sourceProblems({
   ];
 }
 
-/** What a schema cannot say: sources that were read, services that are there, each option once. */
+/** Checks beyond the schema: the sources were read, the services exist, each option stands once. */
 function contradictions(profile: DeployerProfile, shape: SubjectShape): readonly Problem[] {
   const services = shape.services.map((service) => service.name);
   const releases = releasesOf(profile);

@@ -17,7 +17,7 @@ export type Phase = (typeof PHASES)[number];
 /** Files of these endings are modules, whose default export is called; others are executed. */
 export const MODULE = /\.[cm]?[jt]s$/;
 
-/** A list of tests that is shipped, by name. */
+/** A shipped list of tests, by name. */
 const SMOKE = 'smoke';
 
 const common = (limitSeconds: number) => ({
@@ -33,7 +33,7 @@ const common = (limitSeconds: number) => ({
     .describe('`fail` fails the run with exit status 99; `warn` only reports the failure.'),
 });
 
-/** What is looked at, or done, at a checkpoint. Paths are relative to the scenario's file. */
+/** A check or an action at a checkpoint. Paths are relative to the scenario's file. */
 export const checkSchema = z.discriminatedUnion('check', [
   z.strictObject({
     check: z.literal('hook').describe('Run a program of yours.'),
@@ -81,7 +81,7 @@ export const checkpointsSchema = z.strictObject({
 export type Checkpoints = Readonly<z.output<typeof checkpointsSchema>>;
 
 /**
- * The same checks with the paths of their files, and what is wrong with these.
+ * The same checks with the paths of their files, and the problems of these files.
  *
  * @param directory Where relative paths start: the scenario's folder.
  */

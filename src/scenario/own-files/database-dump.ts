@@ -10,7 +10,7 @@ export const databaseDumpSchema = z
     'A dump of a database of one’s own, `.sql` or `.sql.gz`, which the lab begins with. A relative path starts at the scenario’s file. See database.md.',
   );
 
-/** The dump with the path of its file, and what is wrong with it. */
+/** The dump with the path of its file, and its problems. */
 export function locateDump(
   path: string,
   directory: string,

@@ -19,7 +19,7 @@ export const scriptSchema = z.strictObject({
 export type ScriptSpec = Readonly<z.output<typeof scriptSchema>>;
 
 /**
- * The script with the path of its file, and what is wrong with it.
+ * The script with the path of its file, and its problems.
  *
  * @param directory Where relative paths start: the scenario's folder.
  */

@@ -4,7 +4,7 @@ import type { SUITES } from '../../release/suites.ts';
 export const INFRASTRUCTURE = ['mysql', 'rabbitmq', 'keystone', 'haproxy'] as const;
 export type Infrastructure = (typeof INFRASTRUCTURE)[number];
 
-/** One of these services, and the suite whose version takes its place. */
+/** One of these services, and the suite whose version replaces it. */
 export interface InfrastructureUpgrade {
   readonly service: Infrastructure;
   readonly suite: (typeof SUITES)[number];

@@ -8,7 +8,10 @@ export interface Meeting {
   readonly to: Side;
 }
 
-/** Who sends and who takes: a role, or a kind of service where there are several of engines. */
+/**
+ * The sender and the receiver: a role, or a kind of service if a subject has several kinds of
+ * engines.
+ */
 export type MeetingName = `${string} of ${Side} to ${string} of ${Side}`;
 
 /** All that a roll can bring about. */

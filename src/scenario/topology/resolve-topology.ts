@@ -84,7 +84,7 @@ function repeatedNodes({ nodes }: Names): readonly Problem[] {
   });
 }
 
-/** Words that mean something else where a node may be named: in `on:` and as a host name. */
+/** Words with another meaning where a node may be named: in `on:` and as a host name. */
 function reservedNames({ nodes }: Names, shape: SubjectShape): readonly Problem[] {
   const infrastructure: readonly string[] = INFRASTRUCTURE;
   const kinds = shape.services.map(({ name }) => name);
@@ -143,7 +143,9 @@ function wrongService(
   return `${service} is listed twice on ${node}; for more than one write {name: ${service}, count: 2}`;
 }
 
-/** The load goes to the first api; of engines, any will do, but there is one kind of them. */
+/**
+ * The load goes to the first api. For engines any service will do, but there is one kind of them.
+ */
 function missingServices({ nodes }: Names, shape: SubjectShape): readonly Problem[] {
   const present = new Set(nodes.flatMap(({ services }) => services));
   const roles: readonly Role[] = ['api', 'engine'];

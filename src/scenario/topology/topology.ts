@@ -8,12 +8,12 @@ export type Role = 'api' | 'engine';
 export const OWN_STEPS = ['migrate-data', 'pin', 'unpin'] as const;
 export type OwnStep = (typeof OWN_STEPS)[number];
 
-/** What the planner and the schema need to know of a subject. */
+/** The facts about a subject that the planner and the schema need. */
 export interface SubjectShape {
   readonly name: string;
   /** Its name in sentences. */
   readonly title: string;
-  /** What its users make with it, in the singular, e.g. `stack`; an s makes the plural. */
+  /** The users' objects in the singular, e.g. `stack`; the plural takes an s. */
   readonly noun: string;
   /** Each has parts that are made one after the other: `load.workload.chain` counts them. */
   readonly chains?: true;
@@ -21,7 +21,7 @@ export interface SubjectShape {
   readonly baseVhost: string;
   /** A folder of its images in which all processes of a container may write lock files. */
   readonly lockPath: string;
-  /** The first api is the one that the load goes to: a topology cannot be without it. */
+  /** The load goes to the first api, so a topology needs it. */
   readonly services: readonly {
     readonly name: string;
     readonly role: Role;
@@ -31,22 +31,22 @@ export interface SubjectShape {
     readonly first?: true;
     /** An engine that the load balancer passes connections to. */
     readonly balanced?: 'tcp';
-    /** What the load balancer asks an api for. Default: `/healthcheck`. */
+    /** The path that the load balancer requests from an api. Default: `/healthcheck`. */
     readonly checkPath?: string;
   }[];
-  /** What can be asked of its API at a constant rate. */
+  /** Requests of its API that can be sent at a constant rate. */
   readonly probes: readonly {
     readonly name: string;
     /** Requests per second over each kind of connection, unless a scenario says otherwise. */
     readonly rate: number;
   }[];
-  /** Probes of a program that stands for a guest of what it made, by name. */
+  /** Names of the probes of an agent that stands for a guest. */
   readonly agentProbes?: readonly string[];
   /** Steps of a roll that not every subject has. */
   readonly ownSteps?: readonly OwnStep[];
   /** Files in its containers that a lab writes. */
   readonly ownFiles?: readonly string[];
-  /** What the workload does with its objects, by name. */
+  /** Names of the workload's kinds of lifecycles. */
   readonly lifecycles: readonly string[];
   /** Of objects as a lab's are, none is silent for so long unless something went wrong. */
   readonly stuckAfterSeconds: number;
@@ -104,8 +104,8 @@ export interface ServiceInstance {
   /** The service, e.g. `heat-engine`. */
   readonly kind: string;
   /**
-   * Unique within its node: the kind, or `heat-engine.2` for the second of a kind; with `.next` for
-   * one that takes another's place.
+   * Unique within its node: the kind, or `heat-engine.2` for the second of a kind. A service that
+   * takes another's place has `.next` at the end.
    */
   readonly service: string;
   readonly role: Role;
@@ -151,7 +151,7 @@ export function instanceName({ node, service }: NodeService): InstanceName {
   return `${node}/${service}`;
 }
 
-/** The node and the service of an instance's name; `null` for the name of anything else. */
+/** The node and the service in an instance's name; `null` for any other name. */
 export function readInstanceName(name: string): NodeService | null {
   const [node = '', service] = name.split('/');
   return service === undefined ? null : { node, service };

@@ -174,7 +174,7 @@ test('Zuul’s job names playbooks that were written, which use the variables th
   for (const [, name = ''] of used) t.true(name in (job?.vars ?? {}), name);
 });
 
-test('the job goes where Zuul reads it, beside what is there', async (t) => {
+test('the job goes where Zuul reads it, beside existing jobs', async (t) => {
   const folder = await project(t, { '.zuul.yaml': '- project: {}\n' });
   const written = await init(folder, '--ci', 'zuul');
   t.like(written.get('.zuul.yaml'), { state: 'kept' });

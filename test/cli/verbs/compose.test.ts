@@ -104,7 +104,7 @@ test('ports are published on loopback alone, those of the infrastructure under t
   t.deepEqual(services.get('node2-heat-api')?.ports, ['127.0.0.1::8004']);
 });
 
-test('a service waits only for services that there are', async (t) => {
+test('a service waits only for services of its topology', async (t) => {
   const { services } = await composed('--topology', '3x3');
   const awaited = [...services.values()].flatMap(({ depends_on }) => Object.keys(depends_on));
   t.deepEqual([...new Set(awaited)].sort(), ['db-sync', 'keystone', 'mysql', 'rabbitmq', 'seed']);

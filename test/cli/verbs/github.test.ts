@@ -14,7 +14,7 @@ async function savedRun(): Promise<string> {
   return folder;
 }
 
-test('a step of a GitHub workflow gets a summary after what is there, and annotations', async (t) => {
+test('a step of a GitHub workflow gets annotations, and its summary is appended', async (t) => {
   const folder = await savedRun();
   const summary = join(folder, 'summary.md');
   await writeFile(summary, 'before\n');
@@ -45,7 +45,7 @@ test('where standard output is JSON there are no annotations in it', async (t) =
   t.is(commands.length, 1);
 });
 
-test('what rollgate could not do is an annotation too', async (t) => {
+test('an error of rollgate itself is an annotation too', async (t) => {
   const env = { GITHUB_ACTIONS: 'true' };
   const { exitCode, stderr } = await invoked(['report', temporaryFolder()], env);
   t.is(exitCode, 104);
@@ -53,7 +53,7 @@ test('what rollgate could not do is an annotation too', async (t) => {
   t.notRegex((await invoked(['report', temporaryFolder()])).stderr, /::/);
 });
 
-test('what a message of an error holds commands nothing', async (t) => {
+test('an error message cannot command the workflow', async (t) => {
   const env = { GITHUB_ACTIONS: 'true' };
   const { stderr } = await invoked(['report', '/tmp/x\n::stop-commands::x\n##[group]y'], env);
   const lines = stderr.split('\n').filter((line) => /^\s*::|##\[/.test(line));

@@ -50,7 +50,7 @@ test('the event schema takes the events of a run', async (t) => {
   t.false(validate({ type: 'no-such-event' }));
 });
 
-test('a kind of file that there is not is refused with those that there are', async (t) => {
+test('an unknown kind of file is refused, and the error lists the known kinds', async (t) => {
   const { stderr, exitCode } = await invoked(['schema', 'plan']);
   t.is(exitCode, 104);
   t.regex(stderr, /scenario, topology, verdict, event/);

@@ -15,7 +15,7 @@ async function hierarchy(t: ExecutionContext, files: Readonly<Record<string, str
   return root;
 }
 
-test('what a container used is read from the first version’s files', async (t) => {
+test('a container’s usage is read from the files of cgroup 1', async (t) => {
   const root = await hierarchy(t, {
     'cpuacct/docker/abc/cpuacct.usage': '82099412\n',
     'memory/docker/abc/memory.usage_in_bytes': '1000\n',
@@ -24,7 +24,7 @@ test('what a container used is read from the first version’s files', async (t)
   t.deepEqual(await cgroupUsage('abc', root), { cpuSeconds: 0.082099412, memoryBytes: 700 });
 });
 
-test('what a container used is read from the second version’s files', async (t) => {
+test('a container’s usage is read from the files of cgroup 2', async (t) => {
   const root = await hierarchy(t, {
     'system.slice/docker-abc.scope/cpu.stat': 'usage_usec 2500000\nuser_usec 1\n',
     'system.slice/docker-abc.scope/memory.current': '1000\n',
@@ -33,6 +33,6 @@ test('what a container used is read from the second version’s files', async (t
   t.deepEqual(await cgroupUsage('abc', root), { cpuSeconds: 2.5, memoryBytes: 700 });
 });
 
-test('of a container of another machine there is nothing', async (t) => {
+test('a container of another machine has no usage', async (t) => {
   t.is(await cgroupUsage('abc', await hierarchy(t, {})), undefined);
 });

@@ -31,7 +31,7 @@ for (const [action, attributes, change] of [
   });
 }
 
-test('what is not asked for is no event', (t) => {
+test('unwanted records give no event', (t) => {
   t.is(parseContainerEvent(line('exec_start: mariadb')), undefined);
   t.is(parseContainerEvent(''), undefined);
 });

@@ -51,7 +51,7 @@ test('an engine that is installed is only started', async (t) => {
   t.false(ready.installed);
 });
 
-test('of two callers at once the second finds the engine of the first', async (t) => {
+test('the second of two simultaneous callers finds the engine of the first', async (t) => {
   const { host, done } = machine();
   const both = await Promise.all([
     ensureEngine({ fix: true, host }),

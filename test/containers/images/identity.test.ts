@@ -32,7 +32,7 @@ test('an image that holds the same is no other, whatever its id', (t) => {
   t.deepEqual(imageDifferences([image], [{ ...image, id: 'b' }]), []);
 });
 
-test('what differs is named: packages, what it was built from, images that are missing', (t) => {
+test('differences are named: packages, inputs of the build, missing images', (t) => {
   const other = { ...image, id: 'b', inputs: 'j', packages: { heat: '1.1', more: '3' } };
   t.deepEqual(imageDifferences([image], [other]), [
     'image rollgate/heat:2026.1: it was built from other files of rollgate; heat was 1, here 1.1; lib was 2, here not there; more was not there, here 3',
@@ -47,7 +47,7 @@ test('a user’s own image is identified by its packages and its id alone', (t) 
   ]);
 });
 
-test('of many packages some are named and the others counted', (t) => {
+test('some of many packages are named and the others counted', (t) => {
   const packages = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`p${index}`, '1']));
   const [line] = imageDifferences([{ ...image, packages }], [{ ...image, id: 'b', packages: {} }]);
   t.regex(line ?? '', /p5 was 1, here not there; and 3 packages more$/);

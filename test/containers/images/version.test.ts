@@ -88,7 +88,7 @@ test('every release of a catalogue that is a point release behind is taken, with
   }
 });
 
-test('what the error offers is a catalogue that works: both releases have their images', async (t) => {
+test('the catalogue in the error’s hint works: both releases have their images', async (t) => {
   const moved = { version: '27.0.0', package: '1:27.0.0-1' };
   const before = subjectImage(heat.imageRecipe, '2026.1', await loadCatalogue());
   t.throws(() => checkVersion(before, moved), { code: 'version-differs' });

@@ -53,7 +53,7 @@ test('a container that ended says with what, and its last lines', (t) => {
   t.is(error.detail, 'boom');
 });
 
-test('one that was not ready in time says the limit', (t) => {
+test('an error about a container that was not ready in time names the limit', (t) => {
   const { message, detail } = startError(SPEC, new Error('no such line'), '');
   t.regex(message, /was not ready within 60 s: no such line$/);
   t.is(detail, undefined);

@@ -33,7 +33,7 @@ test('files are packed below the root, by default readable by all', async (t) =>
 });
 
 for (const content of ['', 'short', 'ä€😀\n', 'x'.repeat(300_000)]) {
-  test(`what was packed is read again: ${Buffer.byteLength(content)} bytes`, async (t) => {
+  test(`packed files are read back: ${Buffer.byteLength(content)} bytes`, async (t) => {
     const stream = packFiles([{ path: '/a', content }]);
     t.is(await readArchivedFile(stream, '/a'), content);
   });

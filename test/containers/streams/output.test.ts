@@ -19,7 +19,7 @@ test('an empty frame is nothing', (t) => {
   t.is(demultiplex(Buffer.concat([frame(''), frame('x')])).text, 'x');
 });
 
-test('what is not whole is left for the next piece', (t) => {
+test('an incomplete frame waits for the next piece', (t) => {
   const whole = frame('first');
   const { text, rest } = demultiplex(Buffer.concat([whole, frame('second').subarray(0, 10)]));
   t.is(text, 'first');

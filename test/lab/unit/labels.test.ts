@@ -21,7 +21,7 @@ const ENGINE: ServiceInstance = {
 const RELEASE = { series: '2025.1', version: '24.0.0', image: 'rollgate/heat:2025.1' };
 const PLACED = { vhost: 'heat', side: 'target' } as const;
 
-test('what a service is can be read from its labels', (t) => {
+test('a service’s labels describe it', (t) => {
   const labels = { ...labLabels('lab', 'owner'), ...serviceLabels(ENGINE, RELEASE, PLACED) };
   t.deepEqual(readServiceLabels(labels), {
     instance: ENGINE,
@@ -64,7 +64,7 @@ test('the network’s labels describe the whole lab', (t) => {
   }
 });
 
-test('a second service of a kind has names of its own, without a dot where DNS has to know it', (t) => {
+test('a second service of a kind has its own names, without a dot in the DNS name', (t) => {
   t.is(containerName('lab', ENGINE), 'rollgate-lab-node1-heat-engine.2');
   t.is(networkAlias(ENGINE), 'node1-heat-engine-2');
 });

@@ -42,7 +42,7 @@ test('a paused lab says where it is paused, until another process lets it go on'
   t.deepEqual(engine.volumes, []);
 });
 
-test('what is not paused cannot go on', async (t) => {
+test('a run that is not paused cannot be resumed', async (t) => {
   const { engine, hold } = await held();
   await resumeLab(engine, 'one');
   await hold;

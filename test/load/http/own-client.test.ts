@@ -83,7 +83,7 @@ test('each request is recorded with its outcome, its server and the id that it w
   for (const event of events) t.is(event.type === 'request' ? event.probe : '', 'client');
 });
 
-test('a connection that is refused and a time-out of its own are losses; a wrong call is none', async (t) => {
+test('a refused connection and the client’s own time-out are losses; a wrong call is none', async (t) => {
   const { client, at, recorded, closeServer } = await measured(t);
   const timedOut = AbortSignal.abort(new DOMException('', 'TimeoutError'));
   await t.throwsAsync(client.fetch(at('/'), { signal: timedOut }));
@@ -106,7 +106,7 @@ test('anything else can be measured: what it throws is a loss, and thrown on', a
   t.like(events[1], { detail: '503' });
 });
 
-test('what is aborted since the load is over is no loss', async (t) => {
+test('a request that is aborted because the load is over is no loss', async (t) => {
   const { client, recorded, over } = await measured(t);
   over.abort();
   await t.throwsAsync(client.measure('stack list', () => Promise.reject(new Error('aborted'))));

@@ -24,7 +24,7 @@ test('a request that was not served has the identity that the api gave it', (t) 
   t.like(eventOf({}), { type: 'request', id: 'req-1', answeredAs: OWN });
 });
 
-test('one that was served, or that the api knows by the client’s, has none', (t) => {
+test('a served request, or one that the api logs under the client’s id, has no second id', (t) => {
   t.false('answeredAs' in eventOf({ outcome: 'served', status: 200 }));
   t.false('answeredAs' in eventOf({ headers: { 'x-openstack-request-id': 'req-1' } }));
   t.false('answeredAs' in eventOf({ headers: {} }));

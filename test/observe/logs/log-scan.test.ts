@@ -239,7 +239,7 @@ for (const [index, [signature, severity, line]] of KNOWN.entries()) {
   });
 }
 
-test('what is known only by its traceback is found there', async (t) => {
+test('a signature that only the traceback shows is found there', async (t) => {
   const [finding, ...others] = await findings([
     INFO('CREATE: TestResource "r1" Stack "s" [id]'),
     FRAME('Traceback (most recent call last):', 'heat.engine.service', '00:00:01.000'),
@@ -264,7 +264,7 @@ const failure = (name: string, id: string, count: number): readonly string[] => 
   FRAME(''),
 ];
 
-test('an error that is not known has a signature of its own that leaves out what differs', async (t) => {
+test('an unknown error gets its own signature, without the parts that vary', async (t) => {
   const [one, two, ...others] = await findings([
     ...failure('r1', '0af5ab1e-4c1c-4f4e-8c59-b4a5a3a5c4a1', 3),
     ...failure('other', '9c3ff1ed-3d5c-4a44-9a1c-0d6f5a0d4b11', 27),
@@ -284,7 +284,7 @@ test('errors that say different things have different signatures', async (t) => 
   t.is(new Set(found.map(({ signature }) => signature)).size, 2);
 });
 
-test('a traceback that stands by itself is one finding, with the exceptions that led to it', async (t) => {
+test('a lone traceback is one finding, with the exceptions that led to it', async (t) => {
   const found = await findings(
     [
       'spawned uWSGI worker 1 (pid: 15, cores: 16)',
@@ -347,7 +347,7 @@ test('an access line is no part of the error before it, nor its end', async (t) 
   t.is(one?.sample, error);
 });
 
-test('an error with a context of another kind is an entry of its own', async (t) => {
+test('an error with another kind of context is its own entry', async (t) => {
   const found = await findings([
     ERROR('Failed'),
     '2026-01-01 00:00:02.000 7 ERROR heat.other [worker 1] Failed',
@@ -399,7 +399,7 @@ test('only an engine’s work counts', async (t) => {
   t.deepEqual(await scan(log([WORK('creating')]), 'heat-api'), []);
 });
 
-test('what was logged before the run is left out', async (t) => {
+test('lines from before the run are left out', async (t) => {
   const lines = [ERROR('Failed'), WORK('creating')].map((text) => ({
     time: new Date(START - 1).toISOString(),
     text,
@@ -432,7 +432,7 @@ test('a flood of one signature ends with a finding that says so', async (t) => {
   t.is(found.at(-1)?.title, 'heat.engine.resource: Other');
 });
 
-test('what a process says of its changed lines is an event, within an entry too, and no line of it', async (t) => {
+test('a process’s report about its changed lines is an event and no log line, within an entry too', async (t) => {
   const path = '/usr/lib/python3/dist-packages/heat/engine/service.py';
   const [head = '', ...rest] = REFUSAL;
   const lines = ['rollgate-ran watches', head, `rollgate-ran ${path}:12`, ...rest];

@@ -70,7 +70,7 @@ test('every receiver of a fanout counts, and messages of one kind are counted to
   );
 });
 
-test('of a lost request, and of no other, it is said who took its calls, whatever is known first', (t) => {
+test('an event says who took the calls of a lost request, and of no other, in whatever order they are known', (t) => {
   const emitted: string[] = [];
   const one = new MessageCensus((event) => {
     if (event.type !== 'call-taken') return;
@@ -103,7 +103,7 @@ test('of a lost request, and of no other, it is said who took its calls, whateve
   ]);
 });
 
-test('of an operation that no engine began, it is said who took its call', (t) => {
+test('an event says who took the call of an operation that no engine began', (t) => {
   const emitted: string[] = [];
   const one = new MessageCensus((event) => {
     if (event.type === 'call-taken') emitted.push(`${event.request} ${event.node}`);
@@ -157,7 +157,7 @@ for (const [what, body] of [
   ['no JSON', 'x'],
   ['another library’s', '{}'],
 ] as const) {
-  test(`what is no call and no cast is passed over: ${what}`, (t) => {
+  test(`a message that is neither call nor cast is ignored: ${what}`, (t) => {
     t.is(readTraced(body, 'engine'), undefined);
   });
 }

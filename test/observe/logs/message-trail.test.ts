@@ -77,7 +77,7 @@ class Logs {
   }
 }
 
-test('what was sent is read with its topic and the names of its request', (t) => {
+test('a sent message is read with its topic and the ids of its request', (t) => {
   const read = (text: string): unknown => readMessageLine(text, patterns());
   t.deepEqual(read(OF_26.cast), {
     kind: 'sent',
@@ -122,7 +122,7 @@ test('a message that was taken up was not dropped, nor a reply that was received
   t.deepEqual(logs.events, []);
 });
 
-test('what a service that still runs has received is not dropped', (t) => {
+test('a message that a running service has received is not dropped', (t) => {
   const logs = new Logs();
   logs.say(logs.api, OF_26.cast).say(logs.engine, OF_26.castReceived);
   logs.trail.close();
@@ -148,7 +148,7 @@ test('a call that was taken up and not answered was not dropped, one that was no
   ]);
 });
 
-test('of several calls the last ones without an answer were dropped', (t) => {
+test('the last calls without an answer were the dropped ones', (t) => {
   const logs = new Logs();
   const call = (id: string): string => OF_24.callReceived.replace(/msg_id: \w+/, `msg_id: ${id}`);
   logs.say(logs.engine, OF_24.callReceived, call('c2'), call('c3'), call('c4'));
@@ -223,7 +223,7 @@ test('a refused message has its request by the last cast that another release se
   t.is(old.named(finding(8000)).request, undefined, 'the other was sent by its own release');
 });
 
-test('of a refused message whose sender is not known nothing is said', (t) => {
+test('a refused message from an unknown sender gives no event', (t) => {
   const received = new Receiver();
   const line = { time: '', text: '' };
   for (const id of ['known', 'unknown']) {
@@ -263,7 +263,7 @@ test('its caller’s log may be read after the line of the one that took it', (t
   t.deepEqual(logs.replies, [{ ...MISDELIVERED, at: 1000, calledAt: 3000 }]);
 });
 
-test('a reply that came too late to its own caller is none of another’s', (t) => {
+test('a reply that came too late to its own caller was not misdelivered', (t) => {
   const logs = new Logs();
   logs.say(logs.api, OF_26.expected, OF_26.expecting, OF_26.unawaited);
   logs.trail.close();

@@ -72,7 +72,7 @@ test('the mixed state of node-by-node is held while every pair meets', async (t)
   );
 });
 
-test('what upgrades nothing avoids nothing', async (t) => {
+test('a plan that upgrades nothing avoids nothing', async (t) => {
   const apart = choreographiesApart(await planned({ choreography: 'none' }));
   t.false(apart.all.includes('none'));
   t.true(apart.avoidedBy.get('api of target to engine of base')?.includes('guide'));

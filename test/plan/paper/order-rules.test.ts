@@ -65,7 +65,7 @@ test('steps side by side may break a rule in either order', async (t) => {
   ]);
 });
 
-test('what must wait for a step, and what must be gone after it', async (t) => {
+test('rules name services that wait for a step, and services that have gone after it', async (t) => {
   const before: Rule = {
     name: 'vhost-first',
     no: { service: 'heat-engine', at: 'target' },

@@ -33,7 +33,7 @@ test('steps side by side follow the step that holds them', async (t) => {
   );
 });
 
-test('what is stuck is asked to go on only where a scenario says so, when all has settled', async (t) => {
+test('stuck stacks are revived only if the scenario asks for it, when all have settled', async (t) => {
   const last = async (load = {}) =>
     planJson(await planned({ load }))
       .stages.at(-1)

@@ -25,7 +25,7 @@ test('colour changes nothing but the colour', async (t) => {
   t.is(stripVTControlCharacters(colored), renderPlan(plan, { arrow: '1.1' }));
 });
 
-test('what is not asked for is said: no probes, no stacks, no requirement', async (t) => {
+test('the plan says what is left out: probes, stacks, a requirement', async (t) => {
   const text = renderPlan(
     await planned({ load: { probes: [], workload: { rate: 0 } }, require: [] }),
   );

@@ -26,7 +26,7 @@ test('a tree between two releases is laid over the next', (t) => {
   t.is(seriesFor({ version: '25.0.1' }), '2026.1');
 });
 
-test('what the tree requires moves it to a newer image, and the plan says so', (t) => {
+test('the tree’s requirements select a newer image, and the plan says so', (t) => {
   const needs = { version: '24.0.1.dev77+gabc', python: '>=3.10', requirements: THREADING };
   const { series, why } = chooseImage(needs, OFFERS);
   t.is(series, '2026.1');

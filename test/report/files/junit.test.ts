@@ -129,7 +129,7 @@ test('a case for each clause, threshold and step', (t) => {
   t.true([...cases.values()].every((number) => number > 0));
 });
 
-test('what is not required is skipped, what is required fails, with the evidence', (t) => {
+test('a tag that is not required is skipped; a required one fails, with the evidence', (t) => {
   const required = parse(render(badRoll({ require: ['supports-rolling-upgrade'] })));
   const of = (document: Parsed, tag: string): readonly Case[] =>
     document.testsuite.find(({ name }) => name === tag)?.testcase ?? [];

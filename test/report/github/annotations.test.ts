@@ -114,7 +114,7 @@ test('the guard is needed: without it a log line commands the runner', (t) => {
   );
 });
 
-test('what commands nothing is left as it is', (t) => {
+test('text without a command stays as it is', (t) => {
   const text = 'a :: b\nstd::vector\n: one\n## [x]\n';
   t.is(withoutCommands(text), text);
 });

@@ -52,7 +52,7 @@ test('every lane, lost request, disruption and stack has its mark without a scri
   t.is(marks(/data-band="swapping"/g) > 0, true);
 });
 
-test('an address that was asked beside the API has a figure of its own', (t) => {
+test('an address beside the API has its own figure', (t) => {
   const { events } = cleanRoll();
   const verdict = judge(events);
   const address = 'http://203.0.113.10/';
@@ -66,7 +66,7 @@ test('an address that was asked beside the API has a figure of its own', (t) => 
   t.regex(html, /203\.0\.113\.10[^]*4 of 90 lost[^]*the longest disruption 2\.5 s/);
 });
 
-test('what a watch did not observe has a figure, rows beside the disruptions and bars of its own', (t) => {
+test('a gap of a watch has a figure, rows beside the disruptions, and its own bars', (t) => {
   const { events } = cleanRoll();
   const verdict = judge(events);
   t.notRegex(renderHtml(events, verdict), /Not observed/);
@@ -111,7 +111,7 @@ test('the page loads nothing and lets nothing in', (t) => {
   t.regex(html, /Content-Security-Policy" content="default-src &#39;none&#39;/);
 });
 
-test('the script is one that parses, of modules whose names do not meet', (t) => {
+test('the script parses, and no name is in two of its modules', (t) => {
   t.notThrows(() => new Script(pageScript()));
   const names = MODULES.flatMap((module) => {
     const text = readFileSync(

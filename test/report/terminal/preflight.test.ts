@@ -84,7 +84,7 @@ test('a source tree is named by its version alone', (t) => {
   );
 });
 
-test('what an image holds cannot write to the terminal', (t) => {
+test('text from an image cannot command the terminal', (t) => {
   for (const text of Object.values(HOSTILE)) {
     const drawn = renderPreflight(
       report([

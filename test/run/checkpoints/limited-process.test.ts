@@ -37,7 +37,7 @@ test('a hook’s output and status are reported, and its environment is its own'
   t.deepEqual(lines.toSorted(), ['at mixed', 'no']);
 });
 
-test('one that takes too long is ended with all that it started', async (t) => {
+test('a hook that takes too long is ended with all its processes', async (t) => {
   const script = '#!/bin/sh\nsleep 100 &\necho $! > child\nwait\n';
   const { end, directory } = await run(script, { limitSeconds: 1 });
   t.deepEqual(end, { kind: 'too-long' });

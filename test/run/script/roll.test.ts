@@ -44,7 +44,7 @@ test('each call of the function is a step below its own', async (t) => {
   ]);
 });
 
-test('what the lab cannot do is refused, and changes nothing', async (t) => {
+test('a call that the lab cannot carry out is refused and changes nothing', async (t) => {
   const { end, steps } = await rolled(async (carryOut) => {
     const error = await t.throwsAsync(carryOut({ call: 'swap', on: ['node1'], ...TO_TARGET }), {
       instanceOf: RollgateError,
@@ -69,7 +69,7 @@ test('a lab that is left on the way fails the roll', async (t) => {
   });
 });
 
-test('what the function throws fails the roll; a step that failed speaks for itself', async (t) => {
+test('an error of the function fails the roll; a failed step is reported by itself', async (t) => {
   const own = new TypeError('not a function');
   const thrown = await rolled(() => Promise.reject(own));
   const error = await t.throwsAsync(thrown.end, {

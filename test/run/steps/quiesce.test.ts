@@ -65,7 +65,7 @@ test('it is quiet when it was so often enough in a row', async (t) => {
   t.like(events[0], { type: 'step-note', text: 'vhost heat was quiet 2 times in a row' });
 });
 
-test('what an engine of the vhost holds is work, what another holds is not', async (t) => {
+test('work held by an engine of the vhost counts; work held by another does not', async (t) => {
   const { context, looked } = lab([
     { held: 'old' },
     { lock: 'old' },

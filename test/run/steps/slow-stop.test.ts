@@ -42,12 +42,12 @@ test('a service that takes long to stop is asked what it is doing, once', async 
   t.regex(JSON.stringify(events), /node1\/engine has not stopped for 0\.01 s, .* its report/);
 });
 
-test('one that stops in time is not', async (t) => {
+test('a service that stops in time is not asked', async (t) => {
   const { events } = await stopOf(0, () => Promise.reject(new Error('asked')));
   t.deepEqual(events, []);
 });
 
-test('that it cannot be asked does not keep it from stopping', async (t) => {
+test('a service that cannot be asked stops all the same', async (t) => {
   const { stopped, events } = await stopOf(50, () => Promise.reject(new Error('gone')));
   t.is(stopped, STOPPED);
   t.deepEqual(events, []);

@@ -34,7 +34,7 @@ const refusedAt = (story: Story, ...seconds: readonly number[]): Story => {
 const rolled = (story: Story): Story =>
   story.at(12).done('1.2', 12).step('2.1').swapped('node1/heat-engine').done('2.1').at(20);
 
-test('what the base refuses before anything is rolled is its fault, with the line beside it', (t) => {
+test('a request that the base refuses before the roll is the base’s fault, with the log line beside it', (t) => {
   const line =
     'ERROR heat.api.aws.ec2token Failed to obtain a Keystone token from None: (HTTP 401)';
   const story = refusedAt(baseline(), 8, 10)
@@ -75,7 +75,7 @@ test('one loss among many is no fault of the base, and none of the upgrade eithe
   t.is(clauses.find(({ id }) => id === 'no-request-lost')?.status, 'not-proven');
 });
 
-test('what a slow machine loses in the baseline stops no run', (t) => {
+test('losses of a slow machine in the baseline stop no run', (t) => {
   const story = baseline();
   for (const at of [6, 6.2, 6.4]) story.at(at).request('timeout', SIGNAL, 0.9);
   story.at(6.5).control('timeout', 1.2).at(12);
@@ -89,7 +89,7 @@ test('the same losses on a machine at rest are the base’s', (t) => {
   t.is(readRun(story.events).baseFailures.length, 1);
 });
 
-test('what begins only after the first step is the upgrade’s', (t) => {
+test('a failure that begins after the first step is the upgrade’s', (t) => {
   const story = refusedAt(rolled(baseline()), 21, 22, 23).at(24).requests(100);
   t.deepEqual(readRun(story.events).baseFailures, []);
   const clauses = judge(story.events).tags['supports-zero-downtime-upgrade'].clauses;

@@ -30,7 +30,7 @@ test('refused work names the engine that refused, its version, the step and the 
   t.regex(cause?.sample ?? '', /UnsupportedVersion.*1\.9.*check_resource/);
 });
 
-test('what a release refuses of itself is no matter of vhosts', (t) => {
+test('a message that a release refuses from itself has nothing to do with vhosts', (t) => {
   const story = new Story().at(1);
   const advised = (): Cause | undefined =>
     causesOf(story).find(({ kind }) => kind === 'work-refused-after-acknowledgement');
@@ -71,7 +71,7 @@ test('a refusal explains one stack; the next one is the stopping engine’s', (t
   );
 });
 
-test('of a stop and a refusal, the one nearer to the last progress counts', (t) => {
+test('between a stop and a refusal, the one nearer to the last progress counts', (t) => {
   const story = new Story()
     .at(10)
     .stopping('node1/heat-engine')
@@ -93,7 +93,7 @@ test('when the work became due counts more than the last progress', (t) => {
   t.is(causesOf(story)[0]?.kind, 'work-dropped-by-stopping-engine');
 });
 
-test('of engines stopped at once all are named, but for what one of them still holds', (t) => {
+test('all engines that stopped at once are named, unless one of them still holds the work', (t) => {
   const story = new Story().at(5);
   for (const node of ['node1', 'node2']) story.serving(`${node}/heat-engine`, OLD, `id-${node}`);
   story.at(10).stopping('node1/heat-engine').stopping('node2/heat-engine');
@@ -150,7 +150,7 @@ test('the stop of an api strands no stack', (t) => {
   );
 });
 
-test('what an api accepted and no engine began names that api, the request and the status of before', (t) => {
+test('the cause of accepted work that no engine began names the api, the request and the earlier status', (t) => {
   const story = new Story().at(5).serving('node1/heat-api', OLD).serving('node2/heat-engine', OLD);
   story
     .at(10)
@@ -166,7 +166,7 @@ test('what an api accepted and no engine began names that api, the request and t
   t.deepEqual(more, []);
 });
 
-test('what no engine began is laid to no stop of an engine', (t) => {
+test('work that no engine began is no consequence of an engine’s stop', (t) => {
   const story = new Story().at(10).stopping('node2/heat-engine');
   story.accepted('delete', 'a').stopped('node2/heat-engine');
   story.settled('delete', 'a', 'stuck', { status: 'CREATE_COMPLETE', neverBegun: true });
@@ -177,7 +177,7 @@ test('what no engine began is laid to no stop of an engine', (t) => {
   t.regex(cause?.evidence[0] ?? '', /whose call node1\/heat-engine 24\.0\.0 took/);
 });
 
-test('a process that ended by itself after the swap explains what came to a halt; before it, it does not', (t) => {
+test('a process that exited by itself explains a halt if it exited after the swap, and not before', (t) => {
   const died = (at: number) => {
     const story = new Story().at(5).swapped('node1/heat-engine');
     story
@@ -191,7 +191,7 @@ test('a process that ended by itself after the swap explains what came to a halt
   t.is(died(1).at(-1), 'child-died');
 });
 
-test('who holds an unexplained stack is named by the engine’s identity', (t) => {
+test('the holder of an unexplained stack is named by the engine’s id', (t) => {
   const story = new Story().at(5).serving('node2/heat-engine', OLD, 'engine-id-2');
   story
     .at(10)
@@ -369,7 +369,7 @@ test('a target that does not come to serve is reported with the first error in i
   t.is(first?.sample, 'whole');
 });
 
-test('a target that does not come to serve is the first cause, above what was lost', (t) => {
+test('a target that does not come to serve is the first cause, above the losses', (t) => {
   const story = new Story({ upgrade: ['1.1 swap @node1/heat-api'] }).at(10).step('1.1');
   story.stopping('node1/heat-api').at(11).stopped('node1/heat-api').started('node1/heat-api');
   story

@@ -37,7 +37,7 @@ test('work that came to a halt when a process of an engine ended by itself was l
   t.regex(cause?.evidence.join('\n') ?? '', /node1\/heat-engine at 31\.0 s\./);
 });
 
-test('without a stack that came to a halt, the end of a process is an error in a log', (t) => {
+test('without a halted stack, the exit of a process is an error in a log', (t) => {
   const story = new Story({ swap: ['1.1 swap'] }).at(5).requests(20).step('1.1');
   story.at(10).swapped(ENGINE).at(30).logged(ENGINE, NEW.version, DIED);
   t.deepEqual(causesOf(story), ['child-died 1 log lines']);

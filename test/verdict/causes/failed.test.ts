@@ -49,7 +49,7 @@ test('so does one that has the stack’s name, and not one of a stack with a lon
   t.false(causesOf(line('rollgate-1-2-quicker')).includes('work-failed-in-engine 1 stacks'));
 });
 
-test('what was logged long after the halt, or by an api, is not why', (t) => {
+test('a line that was logged long after the halt, or by an api, is not the reason', (t) => {
   const request = 'req-create-rollgate-1-2-quick';
   for (const story of [
     halted()
@@ -63,7 +63,7 @@ test('what was logged long after the halt, or by an api, is not why', (t) => {
   }
 });
 
-test('a dropped message of its own is the nearer proof', (t) => {
+test('the stack’s own dropped message is the nearer proof', (t) => {
   const request = 'req-create-rollgate-1-2-quick';
   const story = halted()
     .at(9)
@@ -86,7 +86,7 @@ function failing(): Story {
   return story;
 }
 
-test('what failed for an error that an engine logged is one cause, with engine, version and error', (t) => {
+test('stacks that failed with one logged error are one cause, with engine, version and error', (t) => {
   const request = 'req-create-a';
   const error = { signature: 'attribute-error', title: 'AttributeError: no x', sample: 'x' };
   const story = failing();

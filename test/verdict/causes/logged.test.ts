@@ -49,7 +49,7 @@ test('one error of an engine is one cause, on whatever node and in whatever step
   t.true(api.lost.every(({ causeId }) => causeId === cause?.id));
 });
 
-test('what a service logs of the question whether it serves is no cause, once it serves', (t) => {
+test('lines about a service’s readiness are no cause once it serves', (t) => {
   const found = (serves: boolean): readonly string[] => {
     const story = new Story({ swap: ['1.1 swap'] }).at(1).step('1.1');
     story.stopping('node1/heat-api').stopped('node1/heat-api').started('node1/heat-api');

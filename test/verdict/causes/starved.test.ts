@@ -44,7 +44,7 @@ function causesOf(story: Story): readonly string[] {
   return judge(story.events).causes.map(({ kind, count, unit }) => `${kind} ${count} ${unit}`);
 }
 
-test('what an API cannot take, while it waits for calls that a stopping engine keeps, is that stop’s', (t) => {
+test('requests that an API cannot take while it waits for a stopping engine’s calls are lost to that stop', (t) => {
   t.deepEqual(causesOf(jam()), [
     'work-dropped-by-stopping-engine 5 requests',
     'requests-lost 1 requests',

@@ -56,7 +56,7 @@ function clause(verdict: Verdict) {
   );
 }
 
-test('what was foreseen as blocking and never met is not proven, and neither is what builds on it', (t) => {
+test('a blocking forecast that was never met is not proven, and neither is any tag above it', (t) => {
   const verdict = judged(cleanRoll(), FORECAST);
   t.is(clause(verdict)?.status, 'not-proven');
   t.is(verdict.tags['supports-rolling-upgrade'].status, 'not-proven');
@@ -81,7 +81,7 @@ test('another method, and the same method the other way, are no meeting', (t) =>
   }
 });
 
-test('what met and did no harm is proven', (t) => {
+test('a forecast that was met without harm is proven', (t) => {
   const finding: Finding = {
     ...FORECAST,
     needs: {
@@ -97,7 +97,7 @@ test('what met and did no harm is proven', (t) => {
   t.is(verdict.tags['supports-rolling-upgrade'].status, 'proven');
 });
 
-test('what the plan avoids stays proven, and the verdict says since when', (t) => {
+test('a forecast that the plan avoids stays proven, and the verdict says since when', (t) => {
   const verdict = judged(cleanRoll({ choreography: 'guide' }), {
     ...FORECAST,
     avoidedSince: 'base and target have a broker vhost each',
@@ -109,7 +109,7 @@ test('what the plan avoids stays proven, and the verdict says since when', (t) =
   );
 });
 
-test('what came true fails, whatever was seen of it', (t) => {
+test('a forecast that came true fails, whatever else was seen', (t) => {
   const verdict = judged(badRoll(), {
     ...FORECAST,
     predicts: { causes: ['work-refused-after-acknowledgement'], mentions: ['check_resource'] },

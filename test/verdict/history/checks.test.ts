@@ -71,13 +71,13 @@ test('a check that only warns is reported and fails nothing', (t) => {
   t.notRegex(renderJunit(story.events, verdict), /<failure/);
 });
 
-test('what is checked in the mixed state is a clause of rolling', (t) => {
+test('a check in the mixed state is a clause of rolling', (t) => {
   const verdict = judge(checked({ point: 'mixed' }).events);
   t.is(clauseOf(verdict, 'supports-rolling-upgrade')?.status, 'proven');
   t.is(clauseOf(verdict, 'supports-upgrade'), undefined);
 });
 
-test('a check that the run did not come to is not passed', (t) => {
+test('a check that the run did not reach is not passed', (t) => {
   const events = checked({}).events.filter(({ type }) => type !== 'check-finished');
   const verdict = judge(events);
   t.is(verdict.checks[0]?.status, 'not-done');

@@ -37,7 +37,7 @@ test('intervals no further apart than the gap are one', (t) => {
   t.deepEqual(union(two, 1), two);
 });
 
-test('what is covered and what is without make up the whole', (t) => {
+test('the covered and the uncovered parts make up the whole', (t) => {
   fc.assert(
     fc.property(interval, intervals, (whole, holes) => {
       const inside = coverage(union(holes), whole);

@@ -27,7 +27,7 @@ test('a stack counts once, by the worst outcome of its operations', (t) => {
   });
 });
 
-test('what was accepted and never settled is not known, and never completed', (t) => {
+test('an accepted operation that never settled is unknown, and not completed', (t) => {
   const story = new Story()
     .at(1)
     .accepted('create', 'a')

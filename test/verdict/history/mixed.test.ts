@@ -39,7 +39,7 @@ test('a control run, with one release, has no mixed state', (t) => {
   t.is(read(rollAll(OLD, { target: OLD })).seconds, 0);
 });
 
-test('what each version served and worked counts only in the mixed state', (t) => {
+test('requests and work of each version count only in the mixed state', (t) => {
   const story = new Story()
     .at(5)
     .request()

@@ -39,7 +39,7 @@ test('the time in which the load stood still does not lengthen a disruption', (t
   t.is(disrupted('running').disruptions[0]?.seconds, 62);
 });
 
-test('nor the mixed state', (t) => {
+test('a pause is no part of the mixed state', (t) => {
   const seconds = (story: Story): number => judge(story.events).mixed.seconds;
   const plain = seconds(cleanRoll());
   const paused = (load: 'stopped' | 'running'): Story =>
@@ -53,7 +53,7 @@ const lossless = (story: Story) => {
   return clauses.find(({ id }) => id === 'no-request-lost');
 };
 
-test('what users would have met while the load stood still amid the swaps is not proven', (t) => {
+test('the experience of users while the load was paused amid the swaps is not proven', (t) => {
   t.is(lossless(cleanRoll())?.status, 'proven');
   const clause = lossless(cleanRoll().at(14.5).paused('stopped').at(18.5).resumed());
   t.is(clause?.status, 'not-proven');
@@ -66,7 +66,7 @@ test('before the first swap, after the last, or with the load going on nothing i
   t.is(lossless(cleanRoll().at(14.5).paused('running').at(18.5).resumed())?.status, 'proven');
 });
 
-test('a loss fails all the same', (t) => {
+test('a loss during a pause still fails', (t) => {
   const story = roll().at(14.5).paused('stopped').at(18.5).resumed().at(30).request('timeout');
   t.is(lossless(story.at(46).finished())?.status, 'failed');
 });

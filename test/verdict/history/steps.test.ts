@@ -29,7 +29,7 @@ test('an instant belongs to the innermost step under way', (t) => {
   t.is(steps.at(1000)?.id, '1.1.2', 'though it began at the same time');
 });
 
-test('of steps side by side, the one on the node counts', (t) => {
+test('among steps side by side, the one on the node counts', (t) => {
   const steps = readSteps(sideBySide().events);
   t.is(steps.at(2000, 'node1')?.id, '1.1.1');
   t.is(steps.at(2000, 'node2')?.id, '1.1.2');

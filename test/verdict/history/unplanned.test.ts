@@ -2,7 +2,7 @@ import test from 'ava';
 import { judge } from '../../../src/verdict/judge.ts';
 import { Story } from '../stream.ts';
 
-test('what a script asked for is a step after its own, and a swap as any other', (t) => {
+test('a script’s call is a step after the script’s own, and its swap counts like any other', (t) => {
   const what = { name: 'swap heat-api on node1', kind: 'swap', stage: 'script', node: 'node1' };
   const story = new Story({ script: ['1.1 script up.sh'], after: ['2.1 settle'] })
     .at(1)

@@ -48,7 +48,7 @@ test('a longer word is another, and another kind of cause too', (t) => {
   }
 });
 
-test('what does not happen did not come true; what cannot be seen in a run is no prediction', (t) => {
+test('a forecast without its cause did not come true; one that a run cannot show is no prediction', (t) => {
   const { predicts: _, ...silent } = REFUSED;
   const { predictions } = foretold(cleanRoll({ choreography: 'guide' }), REFUSED, {
     ...silent,
@@ -90,7 +90,7 @@ function byScript(vhost: string, start: { readonly baseVhost?: string } = { base
   return foretold(story, { ...REFUSED, avoidedBy: ['guide'], needs }).predictions[0];
 }
 
-test('a script that gives the target a vhost of its own avoids what messages would do', (t) => {
+test('a script that gives the target its own vhost avoids forecasts about messages', (t) => {
   t.like(byScript('heat-next'), {
     avoided: true,
     avoidedSince: 'base and target had a broker vhost each',

@@ -72,7 +72,7 @@ test('a request that is broken off counts with the step in which that happened',
   );
 });
 
-test('what only a lab shows is not proven, and says so', (t) => {
+test('a clause that only a lab can prove is not proven, and says so', (t) => {
   const { tags } = judge(watched().at(2).requests(200, served).events);
   const clauses = [
     ...tags['supports-upgrade'].clauses,
@@ -86,7 +86,7 @@ test('what only a lab shows is not proven, and says so', (t) => {
   t.false(clauses.some(({ id }) => id === 'something-upgraded'));
 });
 
-test('what was lost before the first mark is the base’s, and no upgrade made it', (t) => {
+test('a loss before the first mark is the base’s, and not the upgrade’s', (t) => {
   const story = watched().at(2).requests(100, served);
   for (const at of [3, 4, 5, 6]) {
     story.at(at).request('unexpected-status', { ...served, operation: 'POST preview' });
@@ -98,7 +98,7 @@ test('what was lost before the first mark is the base’s, and no upgrade made i
   t.is(clause?.status, 'not-proven');
 });
 
-test('what was not observed is neither an outage nor availability', (t) => {
+test('a gap is neither an outage nor availability', (t) => {
   const { events } = watched()
     .at(2)
     .requests(200, served)
@@ -176,7 +176,7 @@ test('without a mark nothing is known of a time before: what is lost counts', (t
   t.is(clause?.status, 'failed');
 });
 
-test('what was asked beside the API is counted apart, with the step in which it was not reached', (t) => {
+test('requests beside the API are counted apart, with the step in which the address was not reached', (t) => {
   const address = 'http://203.0.113.10/';
   const start = { ...START, watched: { ...START.watched, beside: { 'http-1': address } } };
   const thresholds = [

@@ -47,7 +47,7 @@ test('a rollback is legal where the base served and worked on the target’s sch
   );
 });
 
-test('one that did nothing shows nothing', (t) => {
+test('a rollback that did nothing shows nothing', (t) => {
   const { rollback } = judge(forward(story()).events);
   t.is(rollback?.status, 'not-proven');
   t.regex(rollbackInWords(rollback ?? null) ?? '', /^not shown to be legal: .*did nothing/);

@@ -106,7 +106,7 @@ test('a third slower while services are swapped: failed', (t) => {
   }
 });
 
-test('a target that is faster by itself does not hide a slow base', (t) => {
+test('a faster target does not hide a slow base', (t) => {
   const fast = slower(steady, 0.3);
   const story = run({ base: steady, target: fast, swappedBase: slower(steady, 1.5), size: 700 });
   const { status, evidence } = noSlowdown(story);
@@ -114,14 +114,14 @@ test('a target that is faster by itself does not hide a slow base', (t) => {
   t.like(judgements(story), { [OLD.version]: 'slower', [NEW.version]: 'not-slower' });
 });
 
-test('nor a slow target: it is compared with itself when all is swapped', (t) => {
+test('a slow target is not hidden either: it is compared with itself once all is swapped', (t) => {
   const fast = slower(steady, 0.3);
   const story = run({ base: steady, target: fast, swappedTarget: slower(fast, 1.8) });
   t.is(noSlowdown(story).status, 'failed');
   t.like(judgements(story), { all: 'not-slower', [NEW.version]: 'slower' });
 });
 
-test('a target that is slower by itself makes users wait longer than before: failed, and reported', (t) => {
+test('a slower target makes users wait longer than before: failed, and reported', (t) => {
   const story = run({ base: steady, target: slower(steady, 2), size: 700 });
   t.is(noSlowdown(story).status, 'failed');
   t.like(judgements(story), {
@@ -131,7 +131,7 @@ test('a target that is slower by itself makes users wait longer than before: fai
   });
 });
 
-test('one in ten is slow: the 95th percentile shows it, the ranks do not', (t) => {
+test('one slow request in ten: the 95th percentile shows it, the ranks do not', (t) => {
   const tail: Times = (size, seed) =>
     steady(size, seed).map((ms, index) => (index % 10 === 0 ? ms * 6 : ms));
   const story = run({ base: steady, target: steady, swappedBase: tail, swappedTarget: tail });
@@ -222,7 +222,7 @@ test('a difference too small to perceive is no slowdown: two milliseconds that b
   t.is(noSlowdown(story).status, 'proven');
 });
 
-test('what was asked while held back stacks went on hides no slow target', (t) => {
+test('requests while held stacks resume hide no slow target', (t) => {
   const swappedTarget = slower(steady, 1.6);
   const story = run({ base: steady, target: steady, swappedTarget, size: 1000 });
   story.stage('after', [{ id: '9.1', name: 'let it go on', kind: 'release' }]);

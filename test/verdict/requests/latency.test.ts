@@ -64,7 +64,7 @@ test('a stage is before anything is touched, with both versions, or when all is 
   t.is(stages.after.target?.requests, 1);
 });
 
-test('what is sent during a fault is in no stage', (t) => {
+test('a request during a fault is in no stage', (t) => {
   const story = new Story().at(1).request('served', {}, 0.01);
   story.at(2).fault('began', 'freeze', 'mysql').at(3).request('served', {}, 0.9);
   story.at(4).fault('ended', 'freeze', 'mysql').at(5).request('served', {}, 0.01);

@@ -31,7 +31,7 @@ const CHECKED_OUT = {
   [`${SRC}/python-heatclient/heatclient/__init__.py`]: '',
 };
 
-test('what Zuul checked out is the target, with the packages that it requires', async (t) => {
+test('the trees that Zuul checked out are the target, with the packages that it requires', async (t) => {
   const folder = await home(t, CHECKED_OUT);
   const overrides = zuulOverrides(join(folder, 'zuul.json'));
   t.deepEqual(

@@ -145,7 +145,7 @@ test('requests that needed a new token are counted apart, and are served', (t) =
   t.regex(renderVerdict(verdict, { color: false }), /served.*; 1 needed a new token/);
 });
 
-test('what a watch did not observe is neither served nor lost: it has lines of its own', (t) => {
+test('a gap of a watch is neither served nor lost: it has its own lines', (t) => {
   const verdict = judge(cleanRoll().events);
   const why = 'another user deleted rollgate-ci-standing';
   const text = renderVerdict(

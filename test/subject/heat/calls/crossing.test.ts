@@ -131,7 +131,7 @@ test('a call is sent until an API of each release had it answered by an engine o
   t.like(events[0], { type: 'crossing-wanted', operations: ['GET list'] });
 });
 
-test('what a call made is removed each time, and both operations have to cross', async (t) => {
+test('the object of a call is removed each time, and both operations have to cross', async (t) => {
   const { crossing: under, sent } = crossing(
     [MAKE],
     [

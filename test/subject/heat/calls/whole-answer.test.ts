@@ -37,7 +37,7 @@ test('the order of a list does not count, but each of its entries does', (t) => 
   t.is(compare({ a: [{ n: 1 }] }, { a: [{ n: 3 }] }), `${FIRST}a[0].n was 1, is 3`);
 });
 
-test('what is masked may differ, in the answers that the mask is of', (t) => {
+test('a masked value may differ, in the answers that the mask names', (t) => {
   const at = (creation_time: string) => ({ stack: { creation_time } });
   t.is(compare(at('one'), at('other'), 'POST stacks/preview'), undefined);
   t.regex(compare(at('one'), at('other'), 'GET stack') ?? '', /creation_time/);

@@ -53,7 +53,7 @@ test('a stack that Heat shows as it was, or not at all, was not deleted by other
   }
 });
 
-test('what the watch asked to delete itself was not deleted by others', async (t) => {
+test('a stack whose deletion the watch asked for was not deleted by others', async (t) => {
   const { api, deletions, taken } = heatWith({ status: 'DELETE_IN_PROGRESS' });
   await api.delete(STACK);
   t.false(deletions.isTaken({ ...STACK, status: 'DELETE_COMPLETE', reason: '' }));

@@ -46,7 +46,7 @@ test('how long is too long is the run’s own', async (t) => {
   t.true((await of({ now: SINCE + 11, stuckAfterSeconds: 10 }))?.stuck);
 });
 
-test('what an engine has in hand that is there may take longer', async (t) => {
+test('work held by a living engine may take longer', async (t) => {
   const there = { engine: 'e1', there: true };
   t.false((await of({ now: SINCE + 60, holder: there }))?.stuck);
   t.true((await of({ now: SINCE + 61, holder: there }))?.stuck);

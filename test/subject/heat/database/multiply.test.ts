@@ -19,7 +19,7 @@ test('so many copies of what is there make at least the stacks that were asked f
   t.is(copiesFor(4, 4), 0);
 });
 
-test('a copy has ids of its own, and refers to its own rows', (t) => {
+test('a copy has its own ids, and refers to its own rows', (t) => {
   const sql = multiplySql(COLUMNS, { copies: 2499, stride: 1000, stacks: ['a-1', 'b-2'] });
   const of = (table: string) =>
     sql.find((one) => one.startsWith(`INSERT INTO \`${table}\` `)) ?? '';

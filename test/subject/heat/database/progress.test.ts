@@ -53,7 +53,7 @@ test('an event of a nested stack is progress of the outermost', async (t) => {
   t.deepEqual([...last], [[ROOT, 120_000]]);
 });
 
-test('what is unfinished in a nested stack is named by its way there, with its holder', async (t) => {
+test('an unfinished part of a nested stack is named by its path, with its holder', async (t) => {
   const { unfinished } = await stallOf(
     answering([
       row(group),
@@ -88,7 +88,7 @@ test('work is due since what it requires was done', async (t) => {
   t.is(dueAt, 130_000);
 });
 
-test('what requires nothing in a nested stack is due since that began', async (t) => {
+test('a resource without requirements in a nested stack is due since the stack began', async (t) => {
   const rows = [row(group), row(member), row({ ...link, id: 3, name: 'link1' })];
   t.is((await stallOf(answering(rows), ROOT)).dueAt, 100_000);
 });
@@ -102,7 +102,7 @@ test('a nested stack’s own resource is due since all in it was done', async (t
   t.is((await stallOf(answering(rows), ROOT)).dueAt, 150_000);
 });
 
-test('of what nothing has begun the database does not say since when', async (t) => {
+test('the database does not say since when a resource that no engine has begun is due', async (t) => {
   t.is((await stallOf(answering([row({ id: 1, name: 'link1' })]), ROOT)).dueAt, undefined);
 });
 

@@ -38,7 +38,7 @@ test('a deleted stack without any rows left is right', async (t) => {
   t.true(checks.some(({ check }) => check === 'nothing-left-after-delete'));
 });
 
-test('what is left of a deleted stack is named, and of those nested in it', async (t) => {
+test('remaining rows of a deleted stack and of its nested stacks are named', async (t) => {
   const stack = [
     ['s1', null, '0'],
     ['s2', 's1', '1'],
@@ -68,7 +68,7 @@ test('rows of other stacks are none of its business', async (t) => {
   );
 });
 
-test('a row that an engine holds which is gone is named; one of an engine that is there is not', async (t) => {
+test('a row held by an engine that has gone is named; one held by a living engine is not', async (t) => {
   const stack = [['s1', null, '1']] as const;
   t.deepEqual(await broken(kept, { stack, resource: [['s1', 'link1', 'engine-1']] }), []);
   const tables = {
@@ -83,7 +83,7 @@ test('a row that an engine holds which is gone is named; one of an engine that i
   t.deepEqual(await broken(deleted, tables, ['s1']).then(onlyHeld), []);
 });
 
-test('what was begun or done more often than asked for was done twice', async (t) => {
+test('an action that began or ended more often than asked for was done twice', async (t) => {
   const event = (action: string, begun: number, done: number, type = 'OS::Heat::TestResource') => [
     's1',
     'link1',

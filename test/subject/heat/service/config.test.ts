@@ -42,7 +42,7 @@ test('null takes away an option of the lab’s own, so that the service’s defa
   );
 });
 
-test('what moves the schema is no service, and a scenario’s own option wins', (t) => {
+test('the command that moves the schema is no service, and a scenario’s own option wins', (t) => {
   t.deepEqual(optionsOf(undefined), []);
   const config = { oslo_messaging_rabbit: { processname: 'uwsgi', use_queue_manager: true } };
   t.deepEqual(optionsOf(service('heat-api'), config), [

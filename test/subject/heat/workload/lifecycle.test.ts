@@ -80,7 +80,7 @@ test('signals over heat-api-cfn are in turn with the others where they can be se
   t.is(names(true).filter((name) => name === 'cfn-signal').length, 1);
 });
 
-test('a signal is an obligation of its own, which ends with the create', async (t) => {
+test('a signal is a separate obligation, which ends with the create', async (t) => {
   const started = new StartedLifecycle(byName('signal'));
   await started.toTheEnd();
   t.deepEqual(
@@ -112,7 +112,7 @@ test('a create that no engine ever takes stays open, since its outcome is unknow
   t.is(started.accepted.length, 1);
 });
 
-test('a stack whose creation got no answer is signalled all the same: its guests know nothing of that', async (t) => {
+test('a stack whose create got no answer is signalled too: its guests do not know about the answer', async (t) => {
   const started = new StartedLifecycle(byName('signal'));
   started.heat.lost = ({ operation }) => operation === 'stack-create';
   await started.toTheEnd();
@@ -149,7 +149,7 @@ test('a relay gives up where no other api is', async (t) => {
   t.is(started.accepted.at(-1)?.action, 'delete');
 });
 
-test('what finds the stack busy is asked again and is no obligation before it is taken', async (t) => {
+test('an action on a busy stack is asked again, and is no obligation before it is accepted', async (t) => {
   const started = new StartedLifecycle(byName('check'));
   let busy = 0;
   started.heat.instead = ({ operation }) =>
@@ -196,7 +196,7 @@ test('a snapshot that failed has failed', async (t) => {
   t.like(started.settled.at(-1), { outcome: 'failed', status: 'snapshot FAILED: no room' });
 });
 
-test('what the API shows of a stack stays as it was made, whatever field it is', async (t) => {
+test('every field that the API shows of a stack stays as it was made', async (t) => {
   const started = new StartedLifecycle(byName('quick'));
   started.heat.more = { tags: ['load'], timeout_mins: 60, parameters: { value: '0' } };
   await started.looks(1);
@@ -212,7 +212,7 @@ test('a stack that does not go back to its snapshot is found', async (t) => {
   t.regex(started.broken.join(), /^chain-carries-value: .*last "2"; last must be 1$/);
 });
 
-test('what is unhealthy shows it, and the next update replaces it alone', async (t) => {
+test('an unhealthy resource shows it, and the next update replaces it alone', async (t) => {
   const sound = new StartedLifecycle(byName('unhealthy'));
   await sound.toTheEnd();
   t.deepEqual(sound.broken, []);
@@ -311,7 +311,7 @@ test('a look that got lost does not lay one change at another’s door', async (
   t.false(checks.some(({ check }) => check === 'replaced-once'));
 });
 
-test('of the kinds that are named, one after the other is begun', (t) => {
+test('the named kinds take turns', (t) => {
   const names = ['long', 'signal'];
   const begun = (cfn: boolean) => [0, 1, 2, 3].map((index) => kindOf(index, { cfn, names }).name);
   t.deepEqual(begun(false), ['signal', 'long', 'signal', 'long']);
@@ -345,7 +345,7 @@ test('a stack that lives from run to run is made in the first, changed in each, 
   t.is(third.lifecycle.living, undefined);
 });
 
-test('what a run before saw of a stack must still hold in the next', async (t) => {
+test('the values that an earlier run saw of a stack must still hold in the next', async (t) => {
   const first = new StartedLifecycle(survivor(0, { first: true, last: false }));
   await first.toTheEnd();
   first.heat.random = 'another';

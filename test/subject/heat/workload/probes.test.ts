@@ -77,7 +77,7 @@ test('the version document must name a version', (t) => {
   t.truthy(against('version', { versions: [] }));
 });
 
-test('what a probe shows stays as it was first, in each field', (t) => {
+test('every field that a probe shows stays as it was first', (t) => {
   const again = probesAnew();
   const ask = (probe: string, body: unknown) => again[probe]?.().check?.(JSON.stringify(body));
   t.is(ask('show', show({})), undefined);

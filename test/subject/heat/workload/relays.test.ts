@@ -55,7 +55,7 @@ test('no relay waits for the end of another: the crossing is over once it came a
   t.true(begun.length <= 3);
 });
 
-test('what another api made is not begun without end at once', async (t) => {
+test('relays that another api made are limited in number', async (t) => {
   const over = new AbortController();
   const begun: string[] = [];
   let pauses = 0;
@@ -87,7 +87,7 @@ test('they are begun again where the balancer gave no deletion to the other', as
   t.is(new Set(begun).size, 5);
 });
 
-test('what another made, or the swapped api did itself, is none', async (t) => {
+test('a stack that another api made, or that the swapped api changed itself, is no relay', async (t) => {
   const { relays, begun } = relaysTakenBy(['b', 'a', 'a'], ['a', 'a', 'a']);
   relays.swapped('a');
   await relays.crossed;

@@ -52,7 +52,7 @@ const stack = (id: string, action: StuckStack['action'] = 'create'): StuckStack 
   action,
 });
 
-test('what is stuck is updated with what it has, what is stuck in a delete is deleted again', async (t) => {
+test('a stuck stack is updated with its own template; one that is stuck in a delete is deleted again', async (t) => {
   const { asked, events } = await revived([stack('a'), stack('b', 'delete')], {
     a: ['UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE'],
     b: ['DELETE_IN_PROGRESS', 'DELETE_IN_PROGRESS', undefined],

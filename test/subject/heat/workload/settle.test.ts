@@ -93,22 +93,22 @@ test('an update after which Heat shows the status of before was never begun', as
   t.is(begun?.neverBegun, undefined);
 });
 
-test('one that Heat shows as failed has failed', async (t) => {
+test('a stack that Heat shows as failed has failed', async (t) => {
   t.like(await settledBy(shown('CREATE_FAILED')), { outcome: 'failed' });
 });
 
-test('one that Heat shows as in progress is stuck', async (t) => {
+test('a stack that Heat shows as in progress is stuck', async (t) => {
   t.like(await settledBy(shown('CREATE_IN_PROGRESS')), {
     outcome: 'stuck',
     status: 'CREATE_IN_PROGRESS',
   });
 });
 
-test('one that the API does not know is lost', async (t) => {
+test('a stack that the API does not know is lost', async (t) => {
   t.like(await settledBy({ status: 404 }), { outcome: 'lost' });
 });
 
-test('one whose delete was accepted and that the API does not know any more is deleted', async (t) => {
+test('a stack whose delete was accepted and that the API no longer knows is deleted', async (t) => {
   t.like(await settledBy({ status: 404 }, { looks: 3 }), {
     action: 'delete',
     outcome: 'completed',
@@ -134,7 +134,7 @@ test('a stack that waits for a signal that was not sent is not stuck', async (t)
   t.is(await settledBy(shown('CREATE_IN_PROGRESS'), { kind: 'signal' }), undefined);
 });
 
-test('what a living engine has in hand gets three times as long', async (t) => {
+test('work held by a living engine gets three times as long', async (t) => {
   const show = shown('CREATE_IN_PROGRESS');
   t.is(await settledBy(show, { holder: 'engine-1', at: 59_000 }), undefined);
   t.like(await settledBy(show, { holder: 'engine-1', at: 61_000 }), { outcome: 'stuck' });
@@ -165,7 +165,7 @@ function dueFor(milliseconds: number): Database {
   };
 }
 
-test('what became due a moment ago is not stuck, whatever the events said before', async (t) => {
+test('a resource that became due a moment ago is not stuck, whatever earlier events said', async (t) => {
   const show = shown('UPDATE_IN_PROGRESS');
   t.is(await settledBy(show, { database: dueFor(5000) }), undefined);
   t.like(await settledBy(show, { database: dueFor(50_000) }), { outcome: 'stuck' });

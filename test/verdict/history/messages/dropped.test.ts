@@ -67,7 +67,7 @@ test('stacks by proof and stacks by time count with one stop', (t) => {
   t.like(causesOf(story), [{ kind: 'work-dropped-by-stopping-engine', count: 2 }]);
 });
 
-test('of two stops of one engine each has its own cause', (t) => {
+test('each of two stops of one engine has its own cause', (t) => {
   const story = stopped().done('1.2').at(16).started(ENGINE, OLD).at(18).serving(ENGINE, OLD);
   story.at(19).step('1.3').at(20).stopping(ENGINE).at(25).stopped(ENGINE);
   stuck(stuck(story, 'a', 12), 'b', 22);
@@ -157,7 +157,7 @@ test('a refusal whose stack is known does not explain another', (t) => {
   t.like(causesOf(stuck(story, 'a', 12))[0], { kind: 'stuck-unexplained', count: 1 });
 });
 
-test('a part held by an engine that has ended is a cause of its own', (t) => {
+test('a part held by an engine that has ended is a separate cause', (t) => {
   const story = stopped(137).at(8).accepted('create', 'a').at(60);
   story.settled('create', 'a', 'stuck', {
     status: 'CREATE_IN_PROGRESS',
@@ -183,7 +183,7 @@ test('a part held by an engine that has ended is a cause of its own', (t) => {
   ]);
 });
 
-test('a record that keeps stacks from going on is a cause of its own, whatever stops nearby', (t) => {
+test('a record that blocks stacks is a separate cause, whatever stops nearby', (t) => {
   const story = stopped();
   const blocked = { by: 'a record is unread', detail: 'old beside new', avoidedBy: 'a new vhost' };
   for (const object of ['a', 'b']) {
@@ -211,7 +211,7 @@ test('a record that keeps stacks from going on is a cause of its own, whatever s
   ]);
 });
 
-test('what an engine holds that still runs is not held by one that is gone', (t) => {
+test('work held by a running engine is not held by one that has gone', (t) => {
   const story = stopped().at(5).serving('node2/heat-engine', OLD, 'engine-id-2');
   story
     .at(8)

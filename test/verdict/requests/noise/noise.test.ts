@@ -53,7 +53,7 @@ test('a control that is far slower than its own kind, or lost, or a late harness
   t.false(noiseOf(story).tooNoisy);
 });
 
-test('a control that is always slow is slow from its own spread on, but for a second and more', (t) => {
+test('a control that is always slow counts as slow beyond its own spread, at the latest from one second', (t) => {
   const keystone = { probe: 'keystone' };
   const story = new Story().at(1).requests(200).at(1);
   for (let index = 0; index < 200; index += 1) {
@@ -136,7 +136,7 @@ test('many a slow control does not explain a minute without an answer', (t) => {
   t.like(judge(story.events).api, { failed: 1 });
 });
 
-test('nor does what burdens the machine, but for what the controls showed of it', (t) => {
+test('a fault that burdens the machine is no noise either, except where the controls showed it', (t) => {
   const story = burnt().at(49).request('timeout', {}, 20);
   t.like(judge(story.events).api, { failed: 1 });
   t.like(judge(story.control('served', 12).events).api, { failed: 0 });
@@ -164,7 +164,7 @@ test('a 502 of an api that was being stopped in a slow moment is no noise', (t) 
   t.like(judge(gap.events).api, { failed: 1 }, 'nor a 503 before it is there again');
 });
 
-test('a connection that broke while the controls broke too is noise, but for a swap', (t) => {
+test('a connection that broke together with the controls is noise, except during a swap', (t) => {
   const broken = (): Story =>
     quiet().at(62).request('connect-refused', {}, 0.1).control('connect-refused', 0.1);
   t.like(judge(broken().events).api, { failed: 0 });
