@@ -11,11 +11,11 @@ export function encodeEvent(event: RunEvent): string {
 }
 
 /**
- * The events of an NDJSON text. A last line without a line end is what a killed writer leaves:
- * it is dropped if it is not JSON.
+ * The events of an NDJSON text. A killed writer leaves a last line without a line end. That line is
+ * dropped if it is not JSON.
  *
  * @param file Only for messages.
- * @throws RollgateError `invalid-events` with the line and what is wrong in it.
+ * @throws RollgateError `invalid-events` with the line and its problem.
  */
 export function parseEvents(text: string, file: string): RunEvent[] {
   const lines = text.split('\n');
@@ -124,7 +124,7 @@ function checkEvent(value: unknown, file: string, line: number): RunEvent {
   throw invalidEvents(file, line, `not an event of this version of rollgate: ${wrong}`);
 }
 
-/** What Zod says, in the words of other messages. */
+/** Zod's messages, in the words of other messages. */
 function inWords(message: string): string {
   return message
     .replace(/^Invalid discriminator value.*/s, 'no event is called so')

@@ -50,13 +50,12 @@ import {
 } from './families/subject.ts';
 
 /**
- * Everything that happens in a run, as one discriminated union on `type`; a file holds a family of
- * it. What a person or a machine reads (terminal, verdict, reports) is a pure reduction of a stream
- * of these.
+ * Everything that happens in a run, as one discriminated union on `type`; each file holds one
+ * family of events. Terminal, verdict and reports are pure reductions of a stream of these.
  *
- * Times named `at`, `…At` are milliseconds since the start of the run on a monotonic clock;
- * `time` is wall-clock ISO 8601. `node`, `service` name a service container: service is
- * the container's service instance, e.g. `heat-engine` or `heat-engine.2`.
+ * Times named `at`, `…At` are milliseconds since the start of the run on a monotonic clock; `time`
+ * is wall-clock ISO 8601. `node`, `service` name a service container: service is the container's
+ * service instance, e.g. `heat-engine` or `heat-engine.2`.
  */
 export const RunEventSchema = z.discriminatedUnion('type', [
   runStarted,

@@ -14,8 +14,8 @@ export const side = z.enum(['base', 'target']);
 export const startedAs = { side: side.optional() };
 
 /**
- * Names a request: `X-OpenStack-Request-ID`, or `client-` and a UUID for work of a user's own client,
- * which has no such header. The name of an object or of an operation is none.
+ * Names a request: `X-OpenStack-Request-ID`, or `client-` and a UUID for work of a user's own
+ * client, which has no such header. It never names an object or an operation.
  */
 export const requestId = z.union([
   z.templateLiteral(['req-', z.string()]),

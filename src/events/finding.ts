@@ -4,14 +4,14 @@ import { z } from 'zod';
 export const SEVERITIES = [
   /** Work or requests are lost, or nothing starts, wherever it is not avoided. */
   'blocking',
-  /** It depends: on what a deployment uses or has set, or on what is asked meanwhile. */
+  /** The effect depends on the deployment's options, or on requests during the roll. */
   'risk',
   /** To be known; nothing is lost by it. */
   'info',
 ] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** What is compared between two releases, in the order of the output. */
+/** The compared areas of two releases, in the order of the output. */
 export const AREAS = [
   'rpc',
   'context',
@@ -29,7 +29,7 @@ export type Area = (typeof AREAS)[number];
 
 const release = z.enum(['base', 'target']);
 const evidence = z.object({
-  /** In whose image. */
+  /** The side whose image it is in. */
   release,
   file: z.string(),
   /** 1-based; `null` where a file as a whole shows it. */
@@ -47,13 +47,15 @@ export const FindingSchema = z.object({
   evidence: z.array(evidence).readonly(),
   /** Names of tags that it may cost. */
   endangers: z.array(z.string()).readonly(),
-  /** Choreographies in which it does no harm; `null`: there is none, or no harm to avoid. */
+  /**
+   * Choreographies in which it does no harm; `null`: none avoids it, or there is no harm to avoid.
+   */
   avoidedBy: z.array(z.string()).readonly().nullable(),
   /** The other choreographies: those in which it does harm. Absent in older runs. */
   metBy: z.array(z.string()).readonly().nullable().optional(),
   /** Why the plan that was compared avoids it; absent where it does not. */
   avoidedSince: z.string().optional(),
-  /** What has to come together in a run before it can do harm; absent: nothing. */
+  /** The two sides that must meet in a run before it can do harm; absent: none. */
   needs: z
     .discriminatedUnion('what', [
       z.object({
@@ -62,7 +64,7 @@ export const FindingSchema = z.object({
         pairs: z
           .array(z.object({ sender: z.enum(['api', 'engine']), from: release, to: release }))
           .readonly(),
-        /** The kinds of services that send and take it, where that is known; absent: any. */
+        /** The kinds of services that send and take it, if they are known; absent: any. */
         kinds: z.object({ senders: z.array(z.string()).readonly(), taker: z.string() }).optional(),
         /** The method that it calls; absent: any. */
         method: z.string().optional(),
@@ -70,7 +72,7 @@ export const FindingSchema = z.object({
       z.object({ what: z.literal('side-by-side') }),
     ])
     .optional(),
-  /** What a run shows if it comes true. */
+  /** The cause that a run shows if the forecast comes true. */
   predicts: z
     .object({
       /** Kinds of causes in the verdict, any of them. */

@@ -7,7 +7,7 @@ const PAUSE_MS = 500;
  * at a time end no sooner, and keep the API from answering.
  */
 const UNDER_WAY = 6;
-/** An object that goes on waits so long at most: what is stuck does not end. */
+/** The longest wait for an object to resume: a stuck object never ends. */
 const LIMIT_MS = 20_000;
 /** Operations that were accepted longer ago are not waited for. */
 const RECENT_MS = 30_000;
@@ -28,7 +28,7 @@ export function releasePace({ clock, underWay, signal }: PaceOptions): () => Pro
   };
 }
 
-/** So many operations at least may be under way before no more objects are begun. */
+/** At least this many operations may be under way before arrivals are left out. */
 const ADMITTED = 16;
 /** And as many as are begun in this time: an operation takes some seconds where the machine keeps up. */
 const ADMITTED_SECONDS = 40;
@@ -43,8 +43,8 @@ export interface AdmissionOptions {
 }
 
 /**
- * Whether one more object may be begun. A machine that is too slow for the rate would get more and
- * more of them under way, and be busy with nothing else.
+ * Whether one more object may start. A machine that is too slow for the rate would get ever more
+ * operations under way, and do nothing else.
  */
 export class Admission {
   readonly #options: AdmissionOptions;

@@ -18,8 +18,8 @@ export class Gate {
   }
 
   /**
-   * Those that wait go on one after the other, the first that came first, with a pause after each.
-   * What comes from now on does not wait: an opening must not last as long as anything comes.
+   * Lets the waiters go on one after the other, in the order of their arrival, with a pause after
+   * each. Later arrivals do not wait, so that the opening ends.
    */
   async openSlowly(pause: () => Promise<void>): Promise<void> {
     this.#open = true;

@@ -66,7 +66,10 @@ function startMonitor(): ReturnType<typeof monitorEventLoopDelay> {
   return monitor;
 }
 
-/** The monitor counts the time between two looks, in nanoseconds: what is above its resolution. */
+/**
+ * The monitor measures the time between two samples, in nanoseconds. The delay is the part above
+ * its resolution.
+ */
 function delayMs(betweenLooksNs: number): number {
   return Math.max(0, Math.round(betweenLooksNs / 1e3 - RESOLUTION_MS * 1e3) / 1e3);
 }

@@ -3,7 +3,7 @@ import type { EventOf, EventSink } from '../events/event.ts';
 /** A write that the API accepted: `operation` identifies it within the run. */
 export type AcceptedOperation = Readonly<Omit<EventOf<'operation-accepted'>, 'type' | 'at'>>;
 
-/** How an accepted operation ended; what it was is known from its acceptance. */
+/** How an accepted operation ended. Its acceptance says which operation it was. */
 export type Settlement = Readonly<
   Omit<EventOf<'operation-settled'>, 'type' | 'at' | 'action' | 'object'>
 >;

@@ -23,16 +23,16 @@ export interface OpenLoopOptions {
   readonly maxInFlight: number;
   /**
    * How late an arrival may still be sent, in milliseconds. The default is a constant and not a
-   * share of the period, because the machine makes lateness and not the rate. A busy machine that
-   * holds the harness up for a moment must not change the load. What comes later than that would
-   * show another time. Within it the delay stays visible: the scheduled and the actual time differ.
+   * share of the period, because the machine causes lateness and not the rate. A busy machine that
+   * delays the harness for a moment must not change the load. A later arrival would measure another
+   * moment. Within the tolerance the delay stays visible: the scheduled and the actual time differ.
    * A stall of the harness is noise by itself.
    */
   readonly toleranceMs?: number;
   readonly clock: Clock;
   /** While it lasts nothing is due: all that comes later is due later by as much. */
   readonly standstill?: Standstill | undefined;
-  /** Ends the schedule; what is in flight is waited for. */
+  /** Ends the schedule; requests in flight are waited for. */
   readonly signal: AbortSignal;
   /** Settles when the answer is there or its time is up. A rejection is a bug and ends the loop. */
   send(arrival: Arrival): Promise<void>;
@@ -48,17 +48,20 @@ export interface OpenLoopCount {
 }
 
 export const DEFAULT_TOLERANCE_MS = 1_000;
-/** What is late by less when the loop is stopped was just about to be sent: no stall held it up. */
+/**
+ * Arrivals that are less late when the loop is stopped were about to be sent: no stall delayed
+ * them.
+ */
 const STALL_MS = 50;
 
 /**
- * Sends at a constant arrival rate whatever the answers do (k6's constant-arrival-rate): arrival
- * i is due at `startAt + i * 1000 / rate`. An arrival that cannot be sent within the tolerance is
- * dropped and reported; one that is sent late has both times in its event. Resolves after the abort,
- * when nothing is in flight any more.
+ * Sends at a constant arrival rate whatever the answers do (k6's constant-arrival-rate): arrival i
+ * is due at `startAt + i * 1000 / rate`. An arrival that cannot be sent within the tolerance is
+ * dropped and reported; a late one has both times in its event. Resolves after the abort, when
+ * nothing is in flight.
  *
- * @throws RollgateError `open-loop-options` for a rate or number of slots that cannot be.
- * @throws Whatever a send was rejected with.
+ * @throws RollgateError `open-loop-options` for an impossible rate or number of slots.
+ * @throws The error that a send was rejected with.
  */
 export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopCount> {
   const { rate, startAt, maxInFlight, clock, toleranceMs = DEFAULT_TOLERANCE_MS } = options;
@@ -86,7 +89,7 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopCou
 
   const launch = (arrival: Arrival): void => {
     sent += 1;
-    // An async function, so that a send that throws at once is treated like one that rejects.
+    // An async function, so that a synchronous error of a send is a rejection too.
     const sending = (async (): Promise<void> => options.send(arrival))()
       .catch((error: unknown) => {
         failure ??= { error };
@@ -120,7 +123,7 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopCou
       launch(arrival);
     }
   }
-  // What a stall had held up when the stop came was due anyway.
+  // Arrivals that a stall delayed beyond the stop were due all the same.
   const stoppedAt = standstill?.since ?? clock.now();
   for (let missed = next(); stoppedAt - missed.scheduledAt > STALL_MS; missed = next()) {
     index += 1;

@@ -3,11 +3,11 @@ import { constants, getPriority, setPriority } from 'node:os';
 const OWN = 0;
 
 /**
- * Lets this process go before others while it measures, as far as it may (root, or CAP_SYS_NICE).
- * Otherwise what a busy machine does to the harness looks like the subject's doing. It sleeps for
- * most of the time, so that the lab loses little by it.
+ * Gives this process priority while it measures, as far as it may (root, or CAP_SYS_NICE).
+ * Otherwise a busy machine's effect on the harness looks like the subject's fault. The process
+ * mostly sleeps, so the lab loses little.
  *
- * @returns What puts the priority back.
+ * @returns A function that restores the priority.
  * @see setpriority(2): on Linux it is the calling thread's, and the threads' that it starts.
  */
 export function measureFirst(

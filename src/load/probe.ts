@@ -16,7 +16,7 @@ export interface ProbeOptions {
   /** The next request, at once: a token that must be renewed is renewed beside the probe. */
   readonly request: () => RequestSpec;
   readonly origin: string;
-  /** What an answer shows. Default: what it says. */
+  /** The value that an answer shows. Default: its body. */
   readonly judge?: ((result: HttpResult) => Promise<HttpResult>) | undefined;
   /** See HttpClientOptions. */
   readonly serverHeader?: string;
@@ -47,13 +47,13 @@ export interface ProbeOptions {
 export interface Probe {
   readonly name: string;
   /**
-   * Sends no more, waits for what is in flight (each for its time-out at most).
+   * Sends no more, and waits for requests in flight (each up to its time-out).
    *
    * @param abandon Requests in flight are cut off and not reported: they are not losses.
-   * @throws Whatever ended the probe before its time, e.g. RollgateError `client-exhausted`.
+   * @throws The error that ended the probe early, e.g. RollgateError `client-exhausted`.
    */
   stop(options?: { readonly abandon?: boolean }): Promise<OpenLoopCount>;
-  /** What `stop` gives, without a stop: it rejects when the probe ends before its time. */
+  /** The same promise as `stop`, without a stop: it rejects if the probe ends early. */
   readonly done: Promise<OpenLoopCount>;
 }
 
@@ -61,8 +61,8 @@ export interface Probe {
 export const SPARE_MS = 1000;
 
 /**
- * Enough slots that no arrival finds all taken, even where nothing is answered. They are for what
- * is due while a request waits for its time-out, and for what is sent at once after a stall.
+ * Enough slots for every arrival, even if no request is answered. Slots are for arrivals during a
+ * request's time-out, and for those that are sent at once after a stall.
  */
 export function slotsFor(rate: number, timeoutMs: number): number {
   return Math.ceil((rate * (timeoutMs + SPARE_MS + DEFAULT_TOLERANCE_MS)) / 1000);

@@ -1,8 +1,8 @@
 import type { Clock } from './clock.ts';
 
 /**
- * A load that can stand still for a while. Nothing new is sent then, and what was sent is answered.
- * Schedules go on afterwards from where they were, without catching up.
+ * A load that can be paused. Nothing new is sent then, and requests in flight are answered.
+ * Schedules resume where they stopped, without catching up.
  */
 export class Standstill {
   readonly #clock: Pick<Clock, 'now'>;

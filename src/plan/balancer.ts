@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import type { balancerSchema } from '../scenario/deployer/profile.ts';
 
 /**
- * What of a load balancer's configuration decides how users feel an upgrade. Whatever the profile,
- * HAProxy closes its connection to a server after each answer (`http-server-close`), as the lab's
- * uWSGI does. Without it, connections are lost that no upgrade touched.
+ * The part of a load balancer's configuration that decides how users feel an upgrade. With every
+ * profile HAProxy closes its connection to a server after each answer (`http-server-close`), as the
+ * lab's uWSGI does. Otherwise connections would be lost without any upgrade.
  */
 export type BalancerSettings = Readonly<z.output<typeof balancerSchema>> & {
   /** The deployer that they are taken from. */

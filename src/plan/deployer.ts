@@ -10,7 +10,7 @@ import {
 } from '../scenario/deployer/profile.ts';
 import type { BalancerSettings } from './balancer.ts';
 
-/** What a deployer brings to a plan: its settings, as its releases for base and target have them. */
+/** A deployer's settings for a plan, as its releases for base and target have them. */
 export interface Deployer {
   readonly name: string;
   /** Of the deployer, e.g. `2026.1`. */

@@ -20,14 +20,14 @@ export interface DraftStage {
   readonly steps: readonly Draft[];
 }
 
-/** What a choreography sees of a scenario. */
+/** The part of a scenario that a choreography sees. */
 export interface Roll {
   readonly topology: Topology;
   /** Of all nodes, in the topology's order. */
   readonly apis: readonly ServiceInstance[];
   readonly engines: readonly ServiceInstance[];
   readonly baseVhost: string;
-  /** What base and target are called in the subject's release list, e.g. for a pin. */
+  /** Names of base and target in the subject's release list, e.g. for a pin. */
   readonly series: Readonly<Record<Side, string>>;
   /** The vhost that a choreography may make for the target's services. */
   readonly nextVhost: string;
@@ -41,13 +41,17 @@ export interface Choreography {
   readonly name: string;
   /** One line for a person. */
   readonly summary: string;
-  /** The deployer that it is taken from, whose settings the lab has where a scenario names none. */
+  /**
+   * The deployer that this order belongs to. The lab has its settings if the scenario names none.
+   */
   readonly deployer?: string;
   /** Another load balancer than the deployer's, or than the lab's own. */
   readonly balancer?: BalancerSettings;
   /** Options of the subject's configuration that this choreography needs. */
   readonly config?: Config | ((subject: SubjectShape) => Config);
-  /** Options that the target gets and the base has not: what it brings about besides the release. */
+  /**
+   * Options that only the target gets: the choreography introduces them together with the release.
+   */
   readonly configTo?: Config;
   /** Why base and target have to speak the same RPC; absent where they need not. */
   readonly sameRpc?: string;

@@ -9,9 +9,8 @@ export interface FrameDurations {
 }
 
 /**
- * What every choreography is set in: load before anything changes, and after the last change
- * until all that was accepted is settled. Probes go on while it settles: the API has to serve
- * then too.
+ * The frame of every choreography: load before the first change, and after the last change until
+ * all accepted operations are settled. Probes go on meanwhile: the API has to serve then too.
  */
 export function framed(
   stages: readonly DraftStage[],

@@ -4,11 +4,12 @@ import { walkStep, walkSteps } from './walk.ts';
 
 /**
  * The steps before which a run is paused. A step is named by its id (`4.1`), or by its stage's
- * number or name (the stage's first step). The beginning of its name will do where no other begins
- * so. Of steps side by side none can be held alone: what is within one stands for all of it.
+ * number or name (the stage's first step). The start of its name is enough if no other step's name
+ * starts so. A step among others side by side cannot be held alone: its name stands for all of
+ * them.
  *
  * @returns Ids of steps that are within no other.
- * @throws RollgateError `unknown-step` naming the steps that there are.
+ * @throws RollgateError `unknown-step` with the known steps.
  */
 export function pausePoints(plan: Plan, wanted: readonly string[]): ReadonlySet<string> {
   return new Set(wanted.map((text) => outermost(plan, find(plan, text))));

@@ -12,7 +12,7 @@ import type { BalancerSettings } from './balancer.ts';
 import type { CheckAction } from './checkpoints/check.ts';
 import type { DatabaseOptions, Deployer } from './deployer.ts';
 
-/** What a step does. Data: the runner carries it out, the printer names it. */
+/** The action of a step. Data: the runner carries it out, the printer names it. */
 export type Action =
   /** Moves the schema with the code of `side`. */
   | { readonly kind: 'db-sync'; readonly side: Side }
@@ -46,8 +46,8 @@ export type Action =
       readonly vhost: string;
     }
   /**
-   * Starts an engine beside the one that runs: the same service of the same node, as another
-   * instance (`successorOf`). It takes the place of the first once that is stopped.
+   * Starts an engine beside the running one: the same service of the same node, as another instance
+   * (`successorOf`). It takes the place of the first once that is stopped.
    */
   | {
       readonly kind: 'surge';
@@ -101,12 +101,14 @@ export type Action =
       readonly kind: 'hold';
       readonly seconds: number;
       readonly crossingSeconds?: number;
-      /** Whose messages whose engines can take meanwhile, with `crossingSeconds`. */
+      /**
+       * Pairs of sender and engine that can exchange messages meanwhile, with `crossingSeconds`.
+       */
       readonly meetings?: readonly Meeting[];
     }
   /** Waits until every accepted operation is settled: completed, failed, stuck or lost. */
   | { readonly kind: 'settle' }
-  /** Asks what is stuck to go on, as an operator would, and follows it to its end. */
+  /** Revives stuck objects, as an operator would, and follows each to its end. */
   | { readonly kind: 'revive'; readonly limitSeconds: number }
   | { readonly kind: 'stop-load' }
   /** Steps that are carried out side by side. */
@@ -123,18 +125,17 @@ export type ScriptAction = Omit<ScriptSpec, 'run'> & {
   readonly checks: readonly CheckAction[];
 };
 
-/** How long a step waits for its condition, and what it does when that does not come. */
+/** How long a step waits for its condition, and its reaction if the condition does not come. */
 export interface Limit {
   readonly limitSeconds: number;
   readonly otherwise: 'fail' | 'continue';
 }
 
 /**
- * Something done to the lab on purpose, undone after `seconds` whatever happens meanwhile. `stop`:
- * with the service's own grace; `kill`: without. The time counts from its exit. Then the same
- * container is started, and a service has to serve before the plan goes on. `pause`: its processes
- * are frozen. `cut`: no packet between it and these services. `narrow`: what it sends is slowed
- * down to a rate.
+ * A fault of the lab, which is undone after `seconds` whatever happens meanwhile. `stop`: with the
+ * service's own grace; `kill`: without. The time counts from its exit. Then the same container is
+ * started, and a service has to serve before the plan goes on. `pause`: its processes are frozen.
+ * `cut`: no packet between it and these services. `narrow`: its sending is slowed down to a rate.
  */
 export type Fault = { readonly kind: 'fault'; readonly seconds: number } & (
   | { readonly fault: 'stop' | 'kill' | 'pause'; readonly target: ServiceInstance }
@@ -213,25 +214,25 @@ export type PlannedDeployer = Pick<Deployer, 'name' | 'releases' | 'vcpus' | 'ch
 export interface Plan {
   readonly scenario: string;
   readonly subject: string;
-  /** What users of the subject make with it, in the singular. */
+  /** The users' objects, in the singular. */
   readonly noun: string;
   /** Each has parts that are made one after the other. */
   readonly chains?: true;
   readonly seed: number;
   readonly choreography: string;
-  /** What a person may not have meant, in one line. */
+  /** A warning about a probable mistake, in one line. */
   readonly note?: string;
   /** SLURP releases between base and target, oldest first. */
   readonly skips?: readonly string[];
-  /** What the choreography does, in one line. */
+  /** The choreography in one line. */
   readonly summary: string;
   readonly topology: Topology;
   /** Base and target are the same image: services are restarted, and no release is upgraded. */
   readonly restart: boolean;
   /**
-   * Names of the options, files and variables that differ between target and base, apart from what
-   * a deployer changes. Empty where the configuration stays. In a restart they are what is
-   * upgraded: configuration A to configuration B.
+   * Names of the options, files and variables that differ between target and base, apart from the
+   * deployer's own changes. Empty if the configuration stays. In a restart they are the upgrade:
+   * configuration A to configuration B.
    */
   readonly configurationChanges: readonly string[];
   /** Infrastructure that is swapped for another suite's, in this order, before the subject is. */
@@ -255,7 +256,7 @@ export interface Plan {
   readonly config: Config;
   /** The same for some services only, in order: later ones win. */
   readonly configFor: readonly ScopedConfig[];
-  /** Whose settings the lab has; `undefined` for the lab's own. */
+  /** The deployer whose settings the lab has; `undefined` for the lab's own. */
   readonly deployer?: PlannedDeployer;
   /** The load balancer's, from the lab's start to its end. */
   readonly balancer: BalancerSettings;

@@ -38,9 +38,11 @@ export interface PlanInput {
   readonly seed: number;
   /** The version of the RPC between engines, where the catalogue says it. */
   readonly rpc?: Readonly<Record<Side, string | undefined>>;
-  /** The deployers that there are. */
+  /** The known deployers. */
   readonly deployers: readonly DeployerProfile[];
-  /** The series by which a deployer's release is chosen, also for what is none of the catalogue. */
+  /**
+   * The series by which a deployer's release is chosen, also for releases outside the catalogue.
+   */
   readonly series: Readonly<Record<Side, string>>;
   /** The broker vhost that all services are on. */
   readonly baseVhost: string;
@@ -153,7 +155,9 @@ export function plan(input: PlanInput): Plan {
   return checked;
 }
 
-/** A deployer takes infrastructure first, and each service apart: what it costs is then known. */
+/**
+ * A deployer swaps infrastructure first, and each service apart: then the cost of each is known.
+ */
 function infrastructureStage(
   upgrade: InfrastructureUpgrade,
   { mixedSeconds }: Pick<Roll, 'mixedSeconds'>,
@@ -198,8 +202,8 @@ function deployerFor(
 }
 
 /**
- * What a choreography needs comes first, so that a deployer is as it is; and the scenario's own
- * last. What it says for all services stands behind what the deployer says for some.
+ * The choreography's options come first, so that the deployer's settings win, and the scenario's
+ * own come last. Its options for all services yield to the deployer's options for some.
  */
 function configurationOf(
   choreography: Choreography,
@@ -225,7 +229,7 @@ function atTarget(config: Config = {}): readonly ScopedConfig[] {
   return Object.keys(config).length === 0 ? [] : [{ on: 'target', config }];
 }
 
-/** What a deployer changes is its own doing, and not the scenario's. */
+/** A deployer's change is its own, and not the scenario's. */
 function changesIn(
   { config, configFor }: Pick<Plan, 'config' | 'configFor'>,
   deployer: Deployer | undefined,

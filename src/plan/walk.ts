@@ -6,7 +6,7 @@ export function* walkStep(step: Step): Iterable<Step> {
   if (step.kind === 'together') for (const inner of step.steps) yield* walkStep(inner);
 }
 
-/** Every step of a plan, in the order in which they are carried out; parents before what is in them. */
+/** Every step of a plan, in the order of execution; parents before their parts. */
 export function* walkSteps({ stages }: Plan): Iterable<Step> {
   for (const { steps } of stages) for (const step of steps) yield* walkStep(step);
 }

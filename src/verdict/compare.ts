@@ -1,12 +1,12 @@
 import type { TagName } from '../scenario/tag.ts';
 import type { Status, Verdict } from './schema/verdict.ts';
 
-/** What some runs of one choreography showed, together: a row of `rollgate compare`. */
+/** The results of several runs of one choreography, together: a row of `rollgate compare`. */
 export interface ComparedChoreography {
   readonly choreography: string;
-  /** Whose settings the lab had; `null` for the lab's own. */
+  /** The deployer whose settings the lab had; `null` for the lab's own. */
   readonly deployer: string | null;
-  /** What users make with the subject, e.g. `stack`. */
+  /** The users' objects, e.g. `stack`. */
   readonly noun: string;
   readonly runs: number;
   /** Runs that did not come to their end: they are in no other figure. */

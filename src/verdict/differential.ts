@@ -1,7 +1,7 @@
 import type { EventOf, RunEvent } from '../events/event.ts';
 import { kindOf } from '../scenario/topology/topology.ts';
 
-/** The families of what a run showed, in the order in which they are listed. */
+/** The kinds of observations, in the order in which they are listed. */
 export const TRAIT_FAMILIES = ['answer', 'operation', 'message', 'record', 'log'] as const;
 export type TraitFamily = (typeof TRAIT_FAMILIES)[number];
 
@@ -32,8 +32,8 @@ export interface Differential {
 }
 
 /**
- * Compares what three runs of one seed showed: base to base, base to target, target to target. A
- * restart costs the same in all three, so what remains is due to two releases side by side.
+ * Compares three runs of one seed: base to base, base to target, target to target. A restart costs
+ * the same in all three, so the rest is due to two releases side by side.
  */
 export function differential(runs: ThreeRuns<readonly RunEvent[]>): Differential {
   const base = traitsOf(runs.base);

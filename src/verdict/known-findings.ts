@@ -16,7 +16,7 @@ export interface PublishedFinding {
   readonly sampleLike?: RegExp | undefined;
 }
 
-/** What of a red run is published already. It changes no outcome. */
+/** The published findings behind a red run. They change no outcome. */
 export interface KnownFindings {
   readonly findings: readonly PublishedFinding[];
   /** Causes that did harm, and how many of them are published. */
@@ -44,7 +44,7 @@ function isIt(
     versions === undefined || (version !== null && versions.includes(version));
   return (
     finding.kind === cause.kind &&
-    // Source and images of one's own may have broken what the release does not.
+    // A user's own source and images may have a fault that the release does not have.
     ![base, target].some(
       ({ series, version }) =>
         [IMAGE_SERIES, SOURCE_SERIES].includes(series) || version.includes('+'),

@@ -6,16 +6,17 @@ import type { Reading } from './reading/reading.ts';
 import type { RuleVerdict } from './schema/verdict.ts';
 import { seconds } from './words/wording.ts';
 
-/** A time in which a rule was broken, and by whom. */
+/** A time in which a rule was broken, and the service that broke it. */
 interface Breach extends Interval {
   readonly by: Life;
-  /** What it ran beside, or what it ran before or after. */
+  /** The service that it ran beside, or the event before or after which it ran. */
   readonly text: string;
 }
 
 /**
- * The scenario's order rules, judged by what ran when. A service counts from its start to its exit,
- * whether it serves or not. It takes messages before the lab sees it serve, and in its grace.
+ * The scenario's order rules, judged by the times at which services ran. A service counts from its
+ * start to its exit, whether it serves or not. It takes messages before the lab sees it serve, and
+ * in its grace.
  */
 export function judgeRules(reading: Reading): readonly RuleVerdict[] {
   return (reading.start.rules ?? []).map((rule) => {
@@ -101,7 +102,7 @@ function lifetime({ startedAt, stoppedAt }: Life, { endAt }: Reading): Interval 
   return { from: startedAt, to: stoppedAt ?? endAt };
 }
 
-/** Empty, with its end before its beginning, where there is none. */
+/** An empty interval has its end before its beginning. */
 function common(one: Interval, other: Interval): Interval {
   return { from: Math.max(one.from, other.from), to: Math.min(one.to, other.to) };
 }

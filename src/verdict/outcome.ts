@@ -31,7 +31,7 @@ const OWN_FAILURES: readonly string[] = [
   'too-many-lost',
 ];
 
-/** What a scenario asks for besides tags and checks. */
+/** The scenario's requirements besides tags and checks. */
 interface Limits {
   readonly thresholds: readonly ThresholdResult[];
   readonly rules: readonly RuleVerdict[];

@@ -4,19 +4,19 @@ import { HARMS } from './schema/cause.ts';
 import type { Cause, LostRequest } from './schema/verdict.ts';
 
 /**
- * The order in which causes explain a run, the first rank first. What broke comes before what
- * follows from it, and what the plan itself does to users comes after everything that it does not.
+ * The order in which causes explain a run, the first rank first. A failure comes before its
+ * consequences. Harm that the plan itself does to users comes last.
  */
 const RANKS = [
   /** A service of the target did not start, or its schema did not move. */
   'upgrade-broken',
   /** A service or the lab's infrastructure ended, and neither a step nor a fault asked for it. */
   'ended-by-itself',
-  /** Services could not use the broker; what they lost has this reason. */
+  /** Services could not use the broker, which explains their losses. */
   'broker-refused',
-  /** What users lost; the worst harm first. */
+  /** Losses of users; the worst harm first. */
   'harm',
-  /** What the plan takes away by its nature, e.g. all apis at once in `cold`. */
+  /** Services that the plan takes away by its nature, e.g. all apis at once in `cold`. */
   'planned',
   'noise',
   /** Errors in logs that did no harm that was seen; last those that were there before the swaps. */
@@ -24,10 +24,10 @@ const RANKS = [
 ] as const;
 type Rank = (typeof RANKS)[number];
 
-/** Signatures of lines in which the broker refuses what a service asks of it. */
+/** Signatures of lines in which the broker refuses a service's request. */
 const BROKER_REFUSED = /precondition|access-refused|resource-locked|queue-refused/i;
 
-/** Causes, the one that explains the most first. */
+/** Causes, sorted by how much they explain. */
 export function ranked(causes: readonly Cause[], reading: Reading): readonly Cause[] {
   const firstSwapAt = reading.services.firstSwapAt ?? Infinity;
   /** An error that a log shows before anything was swapped is not the upgrade's. */

@@ -12,7 +12,7 @@ import { at, where } from '../fields.ts';
 export const balancerLogged = z.object({
   type: z.literal('balancer-logged'),
   at,
-  /** `X-OpenStack-Request-ID` as the client sent it; empty for one that is not a probe's. */
+  /** `X-OpenStack-Request-ID` as the client sent it; empty for a request that is not a probe's. */
   id: z.string(),
   frontend: z.string(),
   /** As `node/service`; `null` where no server was chosen. */

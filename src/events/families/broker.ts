@@ -13,8 +13,8 @@ export const workObserved = z.object({
 const service = z.object({ ...where, version: z.string() });
 
 /**
- * Messages between services, counted over about a second by method, sender and receiver: what the
- * broker carried, joined with both services' logs.
+ * Messages between services, counted over about a second by method, sender and receiver. The
+ * broker's traffic is joined with both services' logs.
  */
 export const rpcObserved = z.object({
   type: z.literal('rpc-observed'),
@@ -26,7 +26,7 @@ export const rpcObserved = z.object({
   from: service,
   to: service,
   count: z.number(),
-  /** The kind of request that they belong to, for a request that was sent to see this. */
+  /** The kind of request that caused them, if the request was sent to observe them. */
   operation: z.string().optional(),
 });
 
@@ -40,7 +40,7 @@ export const callTaken = z.object({
   /** The API request that it belongs to (`X-OpenStack-Request-ID`). */
   request: requestId,
   method: z.string(),
-  /** Who sent it, as `node/service`. */
+  /** The sender, as `node/service`. */
   sender: z.string(),
 });
 
@@ -64,7 +64,7 @@ export const messageDropped = z.object({
   version: z.string(),
   /** The messaging library's `unique_id`. */
   message: z.string(),
-  /** Who sent it, as `node/service`, and when, if its log has it. */
+  /** The sender, as `node/service`, and the time of sending, if its log has it. */
   sender: z.string().optional(),
   sentAt: z.number().optional(),
   topic: z.string().optional(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { at, where } from '../fields.ts';
 
 /**
- * What the target's source has otherwise than the base's, where the target is a source tree or has
+ * Differences between the target's source and the base's, if the target is a source tree or has
  * patches.
  */
 export const codeChanged = z.object({

@@ -21,7 +21,7 @@ export const checkCase = z.object({
   name: z.string(),
   status: z.enum(['passed', 'failed', 'skipped']),
   seconds: z.number(),
-  /** Of what failed: its traceback; of what was skipped: why. */
+  /** For a failed test its traceback, for a skipped test the reason. */
   detail: z.string(),
 });
 
@@ -31,7 +31,7 @@ export const checkFinished = z.object({
   step: z.string(),
   status: z.enum(['passed', 'failed']),
   seconds: z.number(),
-  /** What it came to, in a sentence. */
+  /** The result, in a sentence. */
   detail: z.string(),
   /** The last lines of its output; empty where it passed. */
   output: z.string(),

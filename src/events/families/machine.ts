@@ -25,7 +25,7 @@ export const usageSampled = z.object({
       memoryBytes: z.number(),
     }),
   ),
-  /** The whole machine: cores in use of all that there are, and those that waited for a core. */
+  /** The whole machine: cores in use, and runnable tasks that waited for a core. */
   machine: z.object({ cores: z.number(), busy: z.number(), runnable: z.number() }),
 });
 

@@ -7,7 +7,7 @@ export const operationAccepted = z.object({
   at,
   /** Identifier of the operation within the run. */
   operation: z.string(),
-  /** What is done, e.g. `create`, `update`, `delete`. */
+  /** The action, e.g. `create`, `update`, `delete`. */
   action: z.string(),
   /** The object, e.g. the stack's name. */
   object: z.string(),
@@ -36,11 +36,11 @@ export const operationSettled = z.object({
   status: z.string(),
   /** When the subject last showed progress on it. */
   lastProgressAt: z.number().optional(),
-  /** For what is stuck: when the work that did not go on became due, as the subject's records say. */
+  /** For a stuck operation: when the work that stopped became due, as the subject's records say. */
   stalledAt: z.number().optional(),
-  /** For what is stuck: the subject shows no sign that it ever began it. */
+  /** For a stuck operation: the subject shows no sign that it ever began. */
   neverBegun: z.literal(true).optional(),
-  /** For what did not complete: the parts that are unfinished, and who or what holds them. */
+  /** For an operation that did not complete: its unfinished parts, and the holder of each. */
   unfinished: z
     .array(
       z.object({
@@ -53,7 +53,7 @@ export const operationSettled = z.object({
         /** A record in the subject's database that keeps it from going on. */
         blocked: z
           .object({
-            /** What is wrong with it, in the same words for all of its kind. */
+            /** Its fault, in the same words for all faults of one kind. */
             by: z.string(),
             /** The record's own content, as far as it shows that. */
             detail: z.string(),
@@ -65,7 +65,10 @@ export const operationSettled = z.object({
     .optional(),
 });
 
-/** How it went when what was stuck was asked to go on, as an operator would. It stays stuck in the ledger. */
+/**
+ * The result of a revival: an operator's attempt to make a stuck object go on. The ledger still
+ * counts it as stuck.
+ */
 export const revivalEnded = z.object({
   type: z.literal('revival-ended'),
   at,
@@ -75,7 +78,7 @@ export const revivalEnded = z.object({
   by: z.enum(['update', 'delete']),
   /** `refused`: the API did not take it; `unfinished`: it had not ended when the time was up. */
   outcome: z.enum(['completed', 'failed', 'refused', 'unfinished']),
-  /** The subject's, or what the API answered. */
+  /** The subject's reason, or the API's answer. */
   status: z.string(),
   /** Since it was asked. */
   seconds: z.number(),

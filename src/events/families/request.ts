@@ -3,7 +3,7 @@ import { at, requestId } from '../fields.ts';
 
 /**
  * `X-OpenStack-Request-ID` of the requests with which rollgate asks whether a service serves. They
- * begin before it does, so what it logs of their failure is no fault.
+ * begin before it does, so a service's log lines about their failure are no fault.
  */
 export const READINESS_REQUEST = 'req-00000000-0000-4000-8000-000000000001';
 
@@ -23,11 +23,11 @@ export const OUTCOMES = [
   '5xx-service',
   /** A 5xx that the load balancer made up. */
   '5xx-balancer',
-  /** A status other than the one that was due, below 500. */
+  /** A status below 500 other than the one that was due. */
   'unexpected-status',
-  /** The due status with a body that is not what was asked for. */
+  /** The due status with a wrong body. */
   'wrong-body',
-  /** The due status and body with headers that are not what is due, whatever was asked. */
+  /** The due status and body with wrong headers, whatever was asked. */
   'wrong-headers',
   /** An operation of a user's own client failed, in whatever way that client has. */
   'client-failed',
@@ -43,9 +43,9 @@ export const request = z.object({
   id: requestId,
   /** The probe's name, or `workload`. */
   probe: z.string(),
-  /** What was asked, e.g. `GET stacks` or `stack-create`. */
+  /** The operation, e.g. `GET stacks` or `stack-create`. */
   operation: z.string(),
-  /** The object that it was to make, change or remove; absent from what only reads. */
+  /** The object that it was to make, change or remove; absent if it only reads. */
   object: z.string().optional(),
   connection: z.enum(['new', 'reused']),
   /** When it was due. Equal to `sentAt` for requests that are not on a schedule. */
@@ -66,8 +66,8 @@ export const request = z.object({
 });
 
 /**
- * A request whose answer shows nothing of the service, since others had deleted what it asked
- * for: neither served nor lost.
+ * A request whose answer shows nothing of the service, since another user had deleted its object:
+ * neither served nor lost.
  */
 export const requestUnobserved = z.object({
   type: z.literal('request-unobserved'),

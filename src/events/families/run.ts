@@ -14,11 +14,14 @@ export const runStarted = z.object({
   seed: z.number(),
   scenario: z.string(),
   subject: z.string(),
-  /** What users of the subject make with it, e.g. `stack`; absent in older streams. */
+  /** The users' objects, e.g. `stack`; absent in older streams. */
   noun: z.string().optional(),
   choreography: z.string(),
   topology: z.string(),
-  /** Whose settings the lab has, by its releases for base and target; absent for the lab's own. */
+  /**
+   * The deployer whose settings the lab has, by its releases for base and target; absent for the
+   * lab's own.
+   */
   deployer: z
     .object({
       name: z.string(),
@@ -38,13 +41,13 @@ export const runStarted = z.object({
       /** The address of the subject's API. */
       endpoint: z.string(),
       project: z.string(),
-      /** What is asked all the time, e.g. `list/new`. */
+      /** The probes, e.g. `list/new`. */
       probes: z.array(z.string()),
       /** Addresses beside the subject that are asked too, by the probe's name. */
       beside: z.record(z.string(), z.string()).optional(),
     })
     .optional(),
-  /** What is asked beside a lab's subject, by the probe's name. */
+  /** The addresses beside a lab's subject, by the probe's name. */
   beside: z.record(z.string(), z.string()).optional(),
   base: release,
   target: release,
@@ -74,7 +77,7 @@ export const runStarted = z.object({
     .optional(),
   /** Options that the scenario gives to only one of base and target, e.g. `DEFAULT.debug`. */
   optionsOfOneSide: z.array(z.string()).optional(),
-  /** The same where base and target are one release and these are what is upgraded: A to B. */
+  /** The same if base and target are one release and these options are the upgrade: A to B. */
   configurationChanges: z.array(z.string()).optional(),
   /** Of a hop of a chain: the objects that a run before it made on the lab, and that live. */
   carried: z.array(z.string()).optional(),
@@ -109,11 +112,11 @@ export const runStarted = z.object({
   ),
 });
 
-/** What a comparison of the two images foretold, before anything was started. */
+/** The forecasts of a comparison of the two images, before anything was started. */
 export const preflightFound = z.object({
   type: z.literal('preflight-found'),
   at,
-  /** What the comparison took. */
+  /** The duration of the comparison. */
   seconds: z.number(),
   findings: z.array(FindingSchema).readonly(),
 });
@@ -124,7 +127,7 @@ export const runPaused = z.object({
   at,
   /** The step that comes next; absent after the last. */
   next: z.string().optional(),
-  /** What was requested or what failed, a phrase each. */
+  /** The request or the failures that led to it, a phrase each. */
   why: z.array(z.string()),
   /** Whether requests are sent meanwhile; `none` where no load was started. */
   load: z.enum(['running', 'stopped', 'none']),
@@ -147,7 +150,7 @@ export const runFinished = z.object({
     .optional(),
 });
 
-/** A kind of load that the topology allows and that this run does not have. */
+/** A kind of load that the topology allows and this run leaves out. */
 export const loadLeftOut = z.object({
   type: z.literal('load-left-out'),
   at,

@@ -40,7 +40,7 @@ export const serviceServing = z.object({
   type: z.literal('service-serving'),
   at,
   ...where,
-  /** `version` is what was found in the running container. */
+  /** `version` is the version in the running container. */
   ...release.shape,
   ...startedAs,
   /** The identity under which the subject lists an engine. */
@@ -65,7 +65,7 @@ export const infrastructureStopping = z.object({
   version: z.string(),
 });
 
-/** The one that took its place is ready. */
+/** The service that took its place is ready. */
 export const infrastructureServing = z.object({
   type: z.literal('infrastructure-serving'),
   at,

@@ -5,14 +5,14 @@ export const stepStarted = z.object({
   type: z.literal('step-started'),
   at,
   step: z.string(),
-  /** Of one that the plan does not have, since a script asked for it. */
+  /** A step outside the plan, which a script asked for. */
   what: z
     .object({
       name: z.string(),
       kind: z.string(),
       stage: z.string(),
       node: z.string().optional(),
-      /** Of a step that a user marked: what it is about. */
+      /** For a step that a user marked: the user's description. */
       service: z.string().optional(),
       version: z.string().optional(),
     })
@@ -30,7 +30,7 @@ export const stepFinished = z.object({
     .optional(),
 });
 
-/** What a step saw that a reader should know, e.g. the state of the queues. */
+/** An observation of a step that a reader should know, e.g. the state of the queues. */
 export const stepNote = z.object({
   type: z.literal('step-note'),
   at,
@@ -54,8 +54,6 @@ export const faultEnded = z.object({
   step: z.string(),
   fault: z.string(),
   on: z.string(),
-  /**
-   * What it did, where the container engine does not know: e.g. the packets that were held back.
-   */
+  /** Its effect, if the container engine does not know it, e.g. the number of packets held back. */
   effect: z.object({ packets: z.number(), text: z.string() }).optional(),
 });

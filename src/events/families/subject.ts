@@ -30,7 +30,7 @@ export const enginesListed = z.object({
   ),
 });
 
-/** What the subject's engines hold in its database; emitted when it changed. */
+/** The locks and resources that the subject's engines hold in its database; emitted on a change. */
 export const locksSampled = z.object({
   type: z.literal('locks-sampled'),
   at,
@@ -46,7 +46,7 @@ export const schemaSeen = z.object({
   at,
   release: side,
   revision: z.string(),
-  /** What moving it there took; absent where the run did not do it. */
+  /** The duration of its migration; absent if the run did not migrate it. */
   seconds: z.number().optional(),
   /** Of the server's files of the database afterwards. */
   databaseBytes: z.number().optional(),
@@ -62,7 +62,7 @@ export const databaseLoaded = z.object({
   /** The migration that it was at. */
   revision: z.string(),
   loadSeconds: z.number(),
-  /** What the base's own migration took. */
+  /** The duration of the base's own migration. */
   syncSeconds: z.number(),
   /** Of tables of the subject. */
   rows: z.record(z.string(), z.number()),

@@ -11,7 +11,8 @@ export interface Credentials {
   current(headers: Headers): Headers;
   /**
    * Gets a new token for the user whose token is in the headers.
-   * @returns Whether there is one now: not for headers without such a token, nor if it is refused.
+   * @returns Whether there is a new token. There is none if the headers have no such token, or if
+   * Keystone refuses.
    */
   renew(headers: Headers): Promise<boolean>;
 }
@@ -22,7 +23,7 @@ const HEADER = 'x-auth-token';
 export class RenewedTokens implements Credentials {
   /** Gets a new one, by the token that was there first. */
   readonly #again: ReadonlyMap<string, () => Promise<string>>;
-  /** By each token that there was: the first one of its user. */
+  /** For each token, the first token of its user. */
   readonly #firsts: Map<string, string>;
   readonly #latest = new Map<string, string>();
   readonly #renewing = new Map<string, Promise<boolean>>();

@@ -9,7 +9,7 @@ import type { Credentials } from './credentials.ts';
 import { describeError, outcomeOfAnswer, outcomeOfError } from './outcome.ts';
 import type { Expectation, Progress, ResponseHeaders } from './outcome.ts';
 
-/** What is asked, and what is due in answer. */
+/** A request, and its due answer. */
 export interface RequestSpec extends Expectation {
   /** For the events, e.g. `GET stacks`. */
   readonly operation: string;
@@ -44,11 +44,11 @@ export interface HttpResult {
   readonly sentAt: number;
   readonly firstByteAt?: number;
   readonly doneAt: number;
-  /** The error, what is wrong with the body, or its start. */
+  /** The error, the fault of the body, or the body's start. */
   readonly detail?: string;
   /** It was refused with 401 first, and sent once more with a new token. */
   readonly reauthenticated?: true;
-  /** Why its outcome shows nothing of the service: what it asked for was deleted by others. */
+  /** Why its outcome shows nothing of the service: another user deleted its object. */
   readonly unobserved?: string;
 }
 
@@ -105,7 +105,7 @@ export interface HttpClient extends AsyncDisposable {
    * @throws RollgateError `client-exhausted`, `client-closed`.
    */
   send(spec: RequestSpec): Promise<HttpResult>;
-  /** Closes the connections at once; what is in flight fails with `client-closed`. */
+  /** Closes the connections at once; requests in flight fail with `client-closed`. */
   close(): Promise<void>;
 }
 

@@ -29,12 +29,12 @@ export function describeError(error: Error): string {
 }
 
 /**
- * The class of a request whose connection failed. What no other class names (ECONNRESET, EPIPE,
- * undici's `other side closed`, an answer shorter than its content-length) is a reset, before or
- * within the answer.
+ * The class of a request whose connection failed. Errors outside every other class (ECONNRESET,
+ * EPIPE, undici's `other side closed`, an answer shorter than its content-length) are a reset,
+ * before or within the answer.
  *
- * @throws RollgateError `client-exhausted` if it failed for want of something of this machine,
- * since no class could be fair to the server then.
+ * @throws RollgateError `client-exhausted` if this machine lacked a port or a descriptor, since no
+ * class would be fair to the server then.
  * @throws The error itself if the request could not be made as it was asked for: a bug.
  */
 export function outcomeOfError(error: Error, progress: Progress): RequestOutcome {
@@ -85,9 +85,9 @@ export interface Answer {
 export interface Expectation {
   /** The statuses that are due. */
   readonly expect: readonly number[];
-  /** What is wrong with the body, in a few words; undefined if nothing is. */
+  /** The fault of the body, in a few words; undefined if it has none. */
   readonly check?: (body: string) => string | undefined;
-  /** What is wrong with the headers of an answer whose body is right, in a few words. */
+  /** The fault of the headers of an answer whose body is right, in a few words. */
   readonly checkHeaders?: (headers: ResponseHeaders, body: string) => string | undefined;
 }
 

@@ -8,16 +8,16 @@ import { newRequestId } from './http-client.ts';
 import { describeError, outcomeOfError } from './outcome.ts';
 import { sinceStart } from './request-event.ts';
 
-/** What the requests of a client of one's own are called among the probes. */
+/** Name of the probe that a user's own client counts as. */
 export const CLIENT_PROBE = 'client';
 
-/** What a client of one's own is measured with. */
+/** The means to measure a user's own client. */
 export interface OwnClient {
   /** Aborted when the load ends: the client shall end then. */
   readonly signal: AbortSignal;
   /** `fetch`, measured: a request with an id by which the load balancer's log is found. */
   fetch(url: URL, init?: RequestInit): Promise<Response>;
-  /** Anything else, measured: what it throws is a loss, and is thrown on. */
+  /** Measures other work: an error is a loss, and is thrown on. */
   measure<T>(operation: string, work: () => Promise<T>): Promise<T>;
 }
 
@@ -108,7 +108,7 @@ export function ownClient(options: OwnClientOptions): OwnClient {
 /** @throws The error itself if nothing was lost by it: a bug of the caller's. */
 function endOfFetch(error: unknown): End {
   if (isTimeout(error)) return { outcome: 'timeout', detail: 'its own time-out' };
-  // What the network does is the cause of a TypeError, and has a code; all else is a wrong call.
+  // A network error is the cause of a TypeError, and has a code. Any other error is a wrong call.
   const cause = isError(error) && isError(error.cause) ? error.cause : undefined;
   if (cause === undefined || !('code' in cause)) throw error;
   return { outcome: outcomeOfError(cause, 'nothing'), detail: describeError(cause) };

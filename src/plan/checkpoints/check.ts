@@ -8,7 +8,7 @@ export type PlannedCheck =
   | Exclude<CheckSpec, Grenade>
   | (Omit<Grenade, 'phases'> & { readonly phase: Phase });
 
-/** Looks at the lab, or asks it for something; changes nothing of what the plan says. */
+/** Looks at the lab, or sends it a request; changes nothing in the plan. */
 export interface CheckAction {
   readonly kind: 'check';
   readonly point: Point;

@@ -6,10 +6,10 @@ import type { CheckAction, PlannedCheck } from './check.ts';
 import { SidesOnPaper } from './sides.ts';
 
 /**
- * The stages with a scenario's checks in them. Their places depend on what the steps do and not on
- * the choreography's name, so every choreography takes them.
+ * The stages with a scenario's checks in them. The places of checks depend on the effects of steps
+ * and not on the choreography's name, so every choreography takes them.
  *
- * @throws RollgateError `invalid-plan` for checks at a point that the plan does not come to.
+ * @throws RollgateError `invalid-plan` for checks at a point that the plan never reaches.
  */
 export function withCheckpoints(
   stages: readonly DraftStage[],

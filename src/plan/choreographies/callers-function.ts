@@ -1,15 +1,15 @@
 import type { Choreography } from '../draft.ts';
 
-/** What a roll by a function of the caller is called in plans and verdicts. */
+/** Name of a roll by the caller's function, in plans and verdicts. */
 export const BY_FUNCTION = 'roll';
 
 /** Longer than any roll takes; each caller that waits has a limit of its own. */
 const LIMIT_SECONDS = 7200;
 
 /**
- * A function of the program that called the library rolls the lab, call by call, as a script does.
+ * The calling program's function rolls the lab, call by call, as a script does.
  *
- * @param surroundings Whose load balancer and options the lab has.
+ * @param surroundings The choreography whose load balancer and options the lab has.
  */
 export function byFunction({ balancer, config, deployer }: Choreography): Choreography {
   return {

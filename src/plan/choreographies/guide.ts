@@ -18,7 +18,7 @@ const LOOK = {
 
 /**
  * The stages of the guide's rolling upgrade.
- * @param beforeApis What is done after the first engines and before the first api.
+ * @param beforeApis Steps after the first engines and before the first api.
  */
 export function guideStages(
   { apis, engines, baseVhost, nextVhost, mixedSeconds }: Roll,

@@ -2,8 +2,8 @@ import type { Choreography } from '../draft.ts';
 import { nodesInTurn } from './parts/nodes-in-turn.ts';
 
 /**
- * Node by node, engine before API, with old and new on the one broker vhost: what a deployer does
- * who skips the guide's new vhost.
+ * Node by node, engine before API, with old and new on the one broker vhost. A deployer who skips
+ * the guide's new vhost rolls like this.
  */
 export const sharedVhost: Choreography = {
   name: 'shared-vhost',

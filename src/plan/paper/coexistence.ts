@@ -13,32 +13,35 @@ import type { Choreography, Draft, DraftStage } from '../draft.ts';
 import type { Plan } from '../plan.ts';
 import { apply, labAtBase, leavesOf, type LabState, type PaperService } from './lab-state.ts';
 
-/** What comes together while a choreography is carried out. */
+/** Releases that meet while a choreography is carried out. */
 export interface Coexistence {
   /** Services of base and of target run at the same time. */
   readonly releases: boolean;
   /** They do so on one broker vhost. */
   readonly vhost: boolean;
-  /** Services of the target that are not pinned to the base run at the same time as some of it. */
+  /** Target services that are not pinned to the base run at the same time as some of the base's. */
   readonly unpinned: boolean;
   /** Which services send messages to which engines: both are on one vhost at the same time. */
   readonly meetings: readonly Meeting[];
-  /** The names of these, and of those between kinds of services where there are several of engines. */
+  /**
+   * The names of these pairs, and of pairs of kinds of services if there are several kinds of
+   * engines.
+   */
   readonly met: ReadonlySet<MeetingName>;
   /** At the end every service is at the target. */
   readonly upgrades: boolean;
 }
 
-/** What of two releases may come together in a roll. */
+/** Ways in which two releases may meet in a roll. */
 export type Encounter = (typeof STATES)[number] | MeetingName;
 const STATES = ['releases', 'vhost', 'unpinned'] as const;
 
-/** By what may come together: the names of the choreographies that keep it from happening. */
+/** For each way of meeting, the names of the choreographies that prevent it. */
 export interface Apart {
   readonly avoidedBy: ReadonlyMap<Encounter, readonly string[]>;
   /** Every choreography that upgrades this topology. */
   readonly all: readonly string[];
-  /** What comes together in the plan itself; `undefined` where only a script decides it. */
+  /** The meetings in the plan itself; `undefined` if a script decides them. */
   readonly own: Coexistence | undefined;
 }
 
@@ -52,7 +55,7 @@ export function choreographiesApart(
   { choreography, topology, baseVhost, stages }: Plan,
   choreographies: readonly Choreography[] = CHOREOGRAPHIES,
 ): Apart {
-  // Only a run shows what a script brings together.
+  // Only a run shows the meetings of a script.
   const known = choreographies
     .filter(({ name }) => name !== SCRIPT)
     .map((each) => ({
@@ -101,7 +104,7 @@ export function stagesOf(
   });
 }
 
-/** Carries stages out on paper, and looks after every step who runs where. */
+/** Carries stages out on paper, and looks after every step which release runs where. */
 export function coexistence(
   stages: readonly { readonly steps: readonly Draft[] }[],
   topology: Topology,
@@ -162,7 +165,7 @@ function* moments(
   }
 }
 
-/** All that kinds of services can send to kinds of engines; none where there is one kind of these. */
+/** All pairs of kinds of services and kinds of engines; none if there is one kind of engines. */
 function kindMeetings(topology: Topology): readonly MeetingName[] {
   const kinds = kindsOf(topology);
   return kinds.takers.flatMap((taker) =>

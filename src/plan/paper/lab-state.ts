@@ -18,7 +18,7 @@ export interface PaperService {
   readonly pinned: boolean;
 }
 
-/** A lab on paper: what runs where, and what was prepared for it. Services by their names. */
+/** A lab on paper: its services by name with release and vhost, and its preparations. */
 export interface LabState {
   readonly running: ReadonlyMap<InstanceName, PaperService>;
   /** Every service that the lab ever had. */
@@ -29,7 +29,7 @@ export interface LabState {
   readonly vhosts: ReadonlySet<string>;
   /** The schema was synced with the code of the target. */
   readonly synced: boolean;
-  /** What starts is held to the base's messages and records. */
+  /** Services that start use the base's messages and records. */
   readonly pinned: boolean;
 }
 
@@ -115,7 +115,7 @@ export function* leavesOf(
   }
 }
 
-/** What runs in the place of a service: itself, or the one that was started beside it. */
+/** The service that runs in the place of another: itself, or the one that was started beside it. */
 export function inPlaceOf({ running }: LabState, name: InstanceName): PaperService | undefined {
   return running.get(name) ?? running.get(`${name}.next`);
 }

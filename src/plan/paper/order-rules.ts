@@ -19,8 +19,8 @@ export interface Breach {
 type RuledPlan = Pick<Plan, 'choreography' | 'stages' | 'topology' | 'baseVhost' | 'rules'>;
 
 /**
- * The rules that a plan breaks on paper, each once: where it is broken first. A script decides only
- * in the run what it does, so that none is found.
+ * The rules that a plan breaks on paper, each once, at the first place. A script decides its order
+ * only in the run, so none is found.
  */
 export function breachesOf(plan: RuledPlan): readonly Breach[] {
   if (plan.choreography === SCRIPT || plan.rules.length === 0) return [];
@@ -37,7 +37,7 @@ export function describeBreach({ from, to, perhaps }: Omit<Breach, 'rule'>): str
   return `broken from ${start} to ${end}`;
 }
 
-/** The rules of a plan, a line each, and below each what the plan does with it. */
+/** The rules of a plan, a line each, and below each how the plan keeps or breaks it. */
 export function describeRules(plan: RuledPlan): readonly string[] {
   const breaches = breachesOf(plan);
   return plan.rules.flatMap((rule) => {
@@ -52,12 +52,12 @@ export function describeRules(plan: RuledPlan): readonly string[] {
   });
 }
 
-/** What runs after a step, and what may run meanwhile. */
+/** The services that run after a step, and those that may run meanwhile. */
 interface Moment {
   /** Absent for the lab before the first step. */
   readonly step?: Step;
   readonly after: readonly PaperService[];
-  /** While steps are carried out side by side: what ran before, and what runs then. */
+  /** During steps side by side: the services before them and after them. */
   readonly meanwhile: readonly PaperService[];
   /** Kinds of the steps that were carried out so far. */
   readonly done: ReadonlySet<string>;

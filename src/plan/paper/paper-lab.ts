@@ -10,7 +10,7 @@ import type { Plan, Step } from '../plan.ts';
 import { walkStep } from '../walk.ts';
 import { apply, inPlaceOf, labAtBase, type LabState } from './lab-state.ts';
 
-/** Goes through a plan on paper, and collects what cannot be carried out. */
+/** Goes through a plan on paper, and collects the steps that cannot be carried out. */
 export class PaperLab {
   readonly problems: string[] = [];
   /** Every api, by its name. */
@@ -18,7 +18,7 @@ export class PaperLab {
   readonly #apisMayBeAway: boolean;
   #state: LabState;
 
-  /** @param vhosts Those that the broker has besides the one that the plan begins on. */
+  /** @param vhosts The broker's vhosts besides the first one of the plan. */
   constructor(plan: Plan, vhosts: readonly string[]) {
     const { topology, baseVhost, base, target } = plan;
     const state = labAtBase(topology, baseVhost);
@@ -129,7 +129,7 @@ export class PaperLab {
     }
   }
 
-  /** An api that has company must not be taken away together with the last of it. */
+  /** An api with others beside it must not be taken away together with the last of them. */
   #lookForApis(step: Step): void {
     const taken = new Set(
       [...walkStep(step)].flatMap((each) =>

@@ -3,9 +3,12 @@ import type { Coexistence } from './coexistence.ts';
 
 /** What a run can and cannot prove about two releases, by which releases meet in its plan. */
 export interface Provable {
-  /** Who sends messages to whose engines; empty where base and target exchange none. */
+  /** Pairs of sender and engine; empty if base and target exchange no messages. */
   readonly meets: readonly string[];
-  /** What stays unproven however the run ends; a clause, a tag or a pair in each sentence. */
+  /**
+   * Everything that stays unproven however the run ends; a clause, a tag or a pair in each
+   * sentence.
+   */
   readonly cannot: readonly string[];
 }
 

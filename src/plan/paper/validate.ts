@@ -5,8 +5,8 @@ import { PaperLab } from './paper-lab.ts';
 /**
  * The plan itself, if it can be carried out.
  *
- * @param vhosts Those that the broker has besides the one that the plan begins on.
- * @throws RollgateError `invalid-plan` with a line for each thing that is wrong.
+ * @param vhosts The broker's vhosts besides the first one of the plan.
+ * @throws RollgateError `invalid-plan` with a line for each problem.
  */
 export function checkPlan(plan: Plan, vhosts: readonly string[] = []): Plan {
   const problems = validatePlan(plan, vhosts);
@@ -22,12 +22,12 @@ export function checkPlan(plan: Plan, vhosts: readonly string[] = []): Plan {
 }
 
 /**
- * What is wrong in a plan, one line each; empty for a plan that can be carried out. It is found by
- * going through the plan with only the states of the services. Steps side by side are taken in the
- * order in which they are written. Apis are the exception: those taken away side by side are away
- * at once.
+ * The problems of a plan, one line each; empty for a plan that can be carried out. They are found
+ * by going through the plan with only the states of the services. Steps side by side are taken in
+ * the order in which they are written. Apis are the exception: those taken away side by side are
+ * away at once.
  *
- * @param vhosts Those that the broker has besides the one that the plan begins on.
+ * @param vhosts The broker's vhosts besides the first one of the plan.
  */
 export function validatePlan(plan: Plan, vhosts: readonly string[] = []): readonly string[] {
   const lab = new PaperLab(plan, vhosts);

@@ -13,7 +13,7 @@ import { describeConfig, describeScoped } from './describe-config.ts';
 const RESTART = 'a restart, not an upgrade: base and target are the same image';
 
 export interface RenderOptions {
-  /** The id of the step to point at: the one that failed. */
+  /** The id of the failed step, which gets an arrow. */
   readonly arrow?: string | undefined;
   readonly color?: boolean | undefined;
 }

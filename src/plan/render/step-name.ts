@@ -6,10 +6,10 @@ import type { Draft } from '../draft.ts';
 import { isReconfiguration, type Action, type Limit, type Plan } from '../plan.ts';
 import { describeConfig } from './describe-config.ts';
 
-/** What a plan takes its services from and to. */
+/** The releases that a plan moves its services from and to. */
 export type Upgrade = Pick<Plan, 'base' | 'target' | 'restart' | 'configurationChanges'>;
 
-/** What a step does, as one line for a person. */
+/** A step's action, as one line for a person. */
 export function stepName(step: Draft, upgrade: Upgrade): string {
   const label = (side: Side): string =>
     isReconfiguration(upgrade)

@@ -4,7 +4,7 @@ import { whereFirst } from '../causes/sighting.ts';
 import type { Reading } from '../reading/reading.ts';
 import { BASE_FAILS, failureInWords, type BaseFailure } from './failures.ts';
 
-/** What the base fails at before anything is rolled, by name: no upgrade made it fail. */
+/** The base's own failures before the roll, by name: no upgrade caused them. */
 export function baseCauses(reading: Reading): readonly FoundCause[] {
   return reading.baseFailures.map((failure) => causeOf(failure, reading));
 }

@@ -13,7 +13,7 @@ export interface BaseFailure {
   /** The id of its cause. */
   readonly id: string;
   readonly harm: 'requests-lost' | 'stacks-failed' | 'integrity-broken';
-  /** What fails and how, e.g. `signal-cfn: 403, unexpected-status`. */
+  /** The request and its end, e.g. `signal-cfn: 403, unexpected-status`. */
   readonly what: string;
   /** How often in the baseline, and of how many that were asked for there. */
   readonly count: number;
@@ -25,13 +25,13 @@ export interface BaseFailure {
   readonly sample: string;
   /** The first request or object that failed. */
   readonly victim: string;
-  /** What that server's log says beside the first of them. */
+  /** The line in that server's log beside the first of them. */
   readonly line: string | null;
 }
 
 /** One loss may be chance: a connection that breaks, say. Of several alike it is not likely. */
 const FEWEST = 3;
-/** Of what was asked for in the same words. Less than this the base can do it. */
+/** The share of equal requests that must fail. With a smaller share, the base can serve them. */
 const SMALLEST_SHARE = 0.2;
 /** Fewer are enough where everything that was asked for failed. */
 const FEWEST_OF_ALL = 2;
@@ -44,14 +44,13 @@ export interface BaselineContext {
   /** Normal operation of the base, before anything is touched. */
   readonly baseline: readonly Interval[];
   readonly noise: Pick<Noise, 'stalls'>;
-  /** What users of the subject make with it, in the singular. */
+  /** The users' objects, in the singular. */
   readonly noun: string;
 }
 
 /**
- * What the base fails at in its own baseline, the most frequent first. Losses that the machine's
- * noise can make, and single ones among many that were served, are left out: an upgrade is
- * judged anyway.
+ * The base's failures in its own baseline, the most frequent first. Losses that noise can explain,
+ * and single ones among many served requests, are left out: they do not prevent a judgement.
  */
 export function readBaseFailures(
   events: readonly RunEvent[],
@@ -64,7 +63,7 @@ export function readBaseFailures(
   ].sort((a, b) => b.count - a.count || a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
 }
 
-/** The failure that a lost request shows, be it lost in the baseline or later. */
+/** The failure that a lost request belongs to, in the baseline or later. */
 export function failureOfRequest(
   failures: readonly BaseFailure[],
   request: EventOf<'request'>,
@@ -147,7 +146,7 @@ function operationFaults(
   });
 }
 
-/** A check of integrity that does not hold is no chance: one is enough. */
+/** A failed check of integrity is no chance: one is enough. */
 function integrityFaults(
   events: readonly RunEvent[],
   { baseline }: BaselineContext,
@@ -215,7 +214,7 @@ function lineBeside(
   return null;
 }
 
-/** Why a run stops before anything is rolled; `undefined` where the base does what it is asked. */
+/** Why a run stops before the roll; `undefined` if the base has no failure. */
 export function baseFailsInWords(failures: readonly BaseFailure[]): string | undefined {
   const [first, ...more] = failures;
   if (first === undefined) return undefined;

@@ -14,8 +14,8 @@ import { sharingCauses } from './sharing.ts';
 import { stuckCauses } from './stuck/operations.ts';
 
 /**
- * What went wrong, grouped into as few causes as explain it. First comes what the base failed at
- * before anything was rolled, then what explains the most.
+ * Everything that went wrong, grouped into as few causes as explain it. The base's own failures
+ * before the roll come first, then the causes that explain the most.
  */
 export function findCauses(reading: Reading): readonly Cause[] {
   const stuck = stuckCauses(reading);

@@ -6,7 +6,10 @@ type LogFinding = EventOf<'log-finding'>;
 
 /** An error and the halt that it explains may be this far apart. */
 const HALT_WINDOW_MS = 15_000;
-/** An engine logs an error beside what it writes of it; a log line can come a little later. */
+/**
+ * An engine writes the log line of an error and the database row about it at almost the same time;
+ * the line can come a little later.
+ */
 const FAILURE_WINDOW_MS = 2000;
 
 /**

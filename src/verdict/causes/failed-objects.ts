@@ -15,7 +15,7 @@ type LogFinding = EventOf<'log-finding'>;
 interface Failure {
   readonly object: LedgerObject;
   readonly operation: Operation;
-  /** What the subject says of it, without the action and what differs from object to object. */
+  /** The subject's reason, without the action and the details of each object. */
   readonly words: string;
   /** That an engine logged about it, in order of time. */
   readonly errors: readonly LogFinding[];
@@ -33,7 +33,7 @@ export function failedObjects(reading: Reading): {
     const words = anonymous(reasonOf(operation));
     return [{ object, operation, words, errors: errorsOfFailure(object, operation, errors) }];
   });
-  // One error fails work of many actions; what fails with the same words fails for the same error.
+  // One error fails work of many actions: equal reasons mean the same error.
   const errorBehind = new Map(
     failures.flatMap(({ words, errors: [first] }) =>
       first === undefined || words === '' ? [] : [[words, first] as const],
@@ -135,12 +135,12 @@ function sampleOf({ object, operation }: Pick<Failure, 'object' | 'operation'>):
   return `${object.name}: ${operation.settled?.status ?? ''}`;
 }
 
-/** What follows the status, as in `CREATE_FAILED: Resource CREATE failed: …`. */
+/** The text after the status, as in `CREATE_FAILED: Resource CREATE failed: …`. */
 function reasonOf({ settled }: Operation): string {
   return (settled?.status ?? '').replace(/^[A-Z_]+: /, '');
 }
 
-/** Without what differs from object to object, so that like failures are one cause. */
+/** Without the details of each object, so that like failures are one cause. */
 function anonymous(reason: string): string {
   return reason
     .replaceAll(/["'][^"']*["']/g, '')

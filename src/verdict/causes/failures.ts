@@ -74,8 +74,8 @@ function brokenIntegrity({ events, steps }: Reading): readonly FoundCause[] {
 }
 
 /**
- * What broke the upgrade itself: a service of the target that did not come to serve, and a schema
- * that could not be moved. All that was lost afterwards follows from it.
+ * Failures that broke the upgrade itself: a service of the target that did not come to serve, and a
+ * schema that could not be moved. All later losses follow from them.
  */
 export function brokenUpgradeCauses(reading: Reading): readonly FoundCause[] {
   const failedSync = reading.steps.all.find(

@@ -7,7 +7,7 @@ import { slug } from '../words/slug.ts';
 /** A cause as it is found in one run. */
 export type FoundCause = Omit<Cause, 'key'> & {
   /**
-   * What distinguishes it from others of its kind wherever and whenever it is seen: no version,
+   * The identity of a cause among those of its kind, wherever and whenever it is seen: no version,
    * node, step or count.
    */
   readonly alike: readonly (string | number | null)[];

@@ -1,6 +1,6 @@
 /**
- * The classes of causes that a verdict can have; plus the signature's own name (`lab/signatures/`)
- * for an error in a log that explains no loss.
+ * The kinds of causes that a verdict can have. An error in a log that explains no loss has its
+ * signature's name (`lab/signatures/`) as its kind.
  */
 export const CAUSE_KINDS = [
   'work-refused-after-acknowledgement',

@@ -18,7 +18,7 @@ function isOfReadiness(
 
 /**
  * Errors in the services' logs, by signature, service and version. Warnings are no cause: a
- * service that restarts warns of much, and what they led to shows in stacks and requests.
+ * restarting service warns of much, and the effects show in stacks and requests.
  *
  * @param explained Lines that another cause accounts for.
  */

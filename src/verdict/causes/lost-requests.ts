@@ -29,7 +29,7 @@ function statusesOf(lost: Group<LostRequest>): string {
     .join(', ');
 }
 
-/** The error that a service logged for them, where that is what they were lost with. */
+/** The error that a service logged for them, if the loss is its consequence. */
 function reasonOf(
   lost: Group<LostRequest>,
   logged: LoggedReasons,
@@ -39,7 +39,7 @@ function reasonOf(
   return reason?.causeId === causeId ? reason.finding : undefined;
 }
 
-/** How they were lost; where the server was on its way down or up, that and no more. */
+/** The way of the loss. If the server was stopping or starting, that alone. */
 function likeness(
   { causeId, noise, outcome, status, termination }: LostRequest,
   reason: EventOf<'log-finding'> | undefined,
@@ -49,7 +49,7 @@ function likeness(
   return causeId.startsWith(SWAPPING) ? ['swapping'] : [outcome, status, termination?.code ?? null];
 }
 
-/** The engine that a wrong answer is laid to, else the API. */
+/** The engine that gave the wrong answer, else the API. */
 function placeOf(
   request: LostRequest,
   answerers: Answerers,
@@ -66,8 +66,8 @@ function placeOf(
 }
 
 /**
- * Lost requests by how they were lost, by which server, in which step. What was lost to the
- * machine's noise stands apart. What an outage cost is not here: see outageCauses.
+ * Lost requests by the way of the loss, by server and by step. Losses to the machine's noise stand
+ * apart. Losses to outages are not here: see outageCauses.
  */
 export function lostRequestCauses({
   api,
@@ -88,9 +88,9 @@ export function lostRequestCauses({
   );
   const starving = new Set(starvations.map(({ by }) => droppingCauseId([by], steps)));
   const died = new Set(deaths.all.map(deathCauseId));
-  // Those whose message was dropped, or whose reply another service took, count with that. So do
-  // those that a process had taken when it ended, and those that an API did not take while it waited
-  // for such messages.
+  // Requests with a dropped message or a taken reply count with that cause. So do requests that a
+  // process had taken when it ended, and requests that an API did not take while it waited for such
+  // messages.
   const own = api.lost.filter(
     (request) =>
       !explained.has(request.causeId) &&

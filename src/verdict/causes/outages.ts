@@ -9,8 +9,8 @@ import { seconds } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';
 
 /**
- * What stood still while the load ran, each with what it cost: requests lost, or held up longer
- * than any in normal operation, or nothing.
+ * Services that stood still under load, each with its cost: requests lost, or delayed longer than
+ * any in normal operation, or nothing.
  */
 export function outageCauses(reading: Reading): readonly FoundCause[] {
   return reading.outages.map((outage) => outageCause(outage, reading));
@@ -60,7 +60,9 @@ function outageCause(outage: Outage, reading: Reading): FoundCause {
   };
 }
 
-/** What the subject had accepted and not yet done, or accepted meanwhile, and what became of it. */
+/**
+ * Operations that the subject had accepted and not yet done, or accepted meanwhile, and their ends.
+ */
 function owedIn({ from, to }: Outage, { ledger }: Reading): string {
   const owed = ledger.operations.filter(
     ({ sentAt, settled }) => sentAt <= to && (settled === null || settled.at >= from),

@@ -55,7 +55,7 @@ function inWords({ message, node, service, caller }: Misdelivered): string {
   return `${message}, called by ${caller} and taken by ${node}/${service}`;
 }
 
-/** What the broker itself counted. */
+/** The broker's own count. */
 function consumersOf(queue: string, { events }: Reading): string {
   const most = events
     .filter((event) => event.type === 'reply-queue-shared')

@@ -6,22 +6,22 @@ import { some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /**
- * The probe that reads, all the time, what an object in service provides, and checks that it is
- * what the object was made with.
+ * The probe that always reads the content of an object in service, and compares it with the content
+ * that the object was made with.
  */
 const READS_PROVIDED = 'show';
 /** Fewer reads than this show nothing: one failure in a hundred would likely go unseen. */
 const FEWEST_READS = 100;
 
-/** What the upgrade must leave reachable. */
+/** The things that the upgrade must leave reachable. */
 export function accessibleClauses(reading: Reading): readonly Clause[] {
   return [resourcesReachable(reading)];
 }
 
 /**
- * The lab's resources live inside the subject, so its API is the only way to them. Where a read was
- * lost, it is unknown whether the resource was out of reach, or only the API. What was read and was
- * another, or was gone, fails.
+ * The lab's resources live inside the subject, so its API is the only way to them. If a read was
+ * lost, it is unknown whether the resource was out of reach, or only the API. A read of another
+ * content, or of a missing object, fails.
  */
 function resourcesReachable({ start, api, events, ledger, windows }: Reading): Clause {
   const claim = {

@@ -5,8 +5,8 @@ import type { Clause } from '../schema/verdict.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /**
- * What the scenario's checks say at some points, as a clause of a tag. There is none where no check
- * there could fail the run.
+ * The scenario's checks at some points, as a clause of a tag. There is no clause if no check there
+ * can fail the run.
  */
 export function checkClause(
   { checks }: Reading,

@@ -14,7 +14,7 @@ export function failed(claim: Claim, ...evidence: readonly string[]): Clause {
   return clauseOf(claim, 'failed', evidence);
 }
 
-/** @param why What is missing; never empty, since a reader needs it. */
+/** @param why The reason; never empty, since a reader needs it. */
 export function notProven(claim: Claim, why: string, ...evidence: readonly string[]): Clause {
   return clauseOf(claim, 'not-proven', [why, ...evidence]);
 }

@@ -5,7 +5,7 @@ import type { Clause } from '../schema/verdict.ts';
 import { some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
-/** The target runs with what the base ran with, apart from what the plan itself changes. */
+/** The target runs with the base's options, apart from the plan's own changes. */
 export function configurationUnchanged(reading: Reading): Clause {
   const claim = {
     id: 'configuration-unchanged',
@@ -46,7 +46,7 @@ export function configurationUnchanged(reading: Reading): Clause {
       );
 }
 
-/** A change of configuration: every service runs with what the target has and the base had not. */
+/** A change of configuration: every service runs with the target's new options. */
 export function configurationChanged(reading: Reading): Clause {
   const changes = reading.start.configurationChanges ?? [];
   const claim = { id: 'configuration-changed', title: 'Every service runs with configuration B' };

@@ -8,9 +8,9 @@ import { seconds, some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /**
- * Looks at what was sent after the last swap. What was under way during the swaps is the
- * business of the rolling and the zero-downtime tag: a cold upgrade may interrupt it. But a
- * stack that was there before and that the API no longer knows is lost data, whenever it went.
+ * Looks at requests that were sent after the last swap. Requests during the swaps are the business
+ * of the rolling and the zero-downtime tag: a cold upgrade may interrupt them. But a stack from
+ * before that the API no longer knows is lost data, whenever it went.
  */
 export function madeBeforeWorksAfter({ events, ledger, services, start }: Reading): Clause {
   const claim = {
@@ -92,7 +92,7 @@ export function madeBeforeWorksAfter({ events, ledger, services, start }: Readin
   );
 }
 
-/** Its object is busy with something else, which a slow machine does as well. */
+/** Its object is busy, which a slow machine can explain as well. */
 const BUSY = 409;
 
 /** Requests of a change that the service answered with a status that was not due. */

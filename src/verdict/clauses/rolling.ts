@@ -86,7 +86,7 @@ function understandEachOther(reading: Reading): Clause {
     id: 'versions-understand-each-other',
     title: 'Neither version refused a message of the other',
   };
-  // A refusal is shown to be one whenever it was logged, be it as the mixed state ends.
+  // A refusal stays a refusal even if it is logged as the mixed state ends.
   const messages = refusalsIn(reading.events);
   // One refusal is several lines of a traceback: they are not counted.
   const objects = objectRefusalsIn(reading.events);

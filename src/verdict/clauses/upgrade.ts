@@ -11,7 +11,7 @@ import { failed, notProven, proven } from './clause.ts';
 import { configurationChanged, configurationUnchanged } from './configuration.ts';
 import { integrity, madeBeforeWorksAfter } from './data.ts';
 
-/** What a cold upgrade has to show. */
+/** The conditions of a cold upgrade. */
 export function upgradeClauses(reading: Reading): readonly Clause[] {
   const checks = checkClause(reading, 'The scenario’s checks hold at the target', ['after']);
   if (reading.onlyInfrastructure) {
@@ -28,7 +28,7 @@ export function upgradeClauses(reading: Reading): readonly Clause[] {
     runCompleted(reading),
     servicesAtTarget(reading),
     stopsGracefully(reading),
-    // Where the configuration is what is upgraded, the schema has nowhere to go.
+    // If the configuration is the upgrade, there is no schema to move.
     ...(reading.start.configurationChanges === undefined
       ? [schemaMoved(reading), configurationUnchanged(reading)]
       : [configurationChanged(reading)]),
@@ -47,7 +47,7 @@ function somethingUpgraded({ start }: Reading): Clause {
   );
 }
 
-/** What a run that broke off showed until then may still have changed: it proves no tag. */
+/** A run that broke off might have failed later, so it proves no tag. */
 function runCompleted({ finish, steps }: Reading): Clause {
   const claim = { id: 'run-completed', title: 'The plan was carried out to its end' };
   if (finish === undefined) return notProven(claim, 'The events break off.');
@@ -90,7 +90,7 @@ function servedAt({ name, label, servingAt }: Life): string {
   return `${name} serves ${label} since ${seconds(servingAt ?? 0)}.`;
 }
 
-/** What is wrong with a service's last life, or `null`. */
+/** The fault of a service's last life, or `null`. */
 function faultOf(life: Life, expected: string): string | null {
   const { name, version, label, side, servingAt, stoppingAt, stoppedAt, exitCode } = life;
   if (side === 'other') return `${name} runs ${version} where ${expected} was expected.`;
@@ -126,7 +126,7 @@ function stopsGracefully({ events }: Reading): Clause {
     : failed(claim, ...killed.map((stop) => killedIn(stop, events)));
 }
 
-/** What began the end of a service: the request to stop, or its own start where there was none. */
+/** The beginning of a service's end: the request to stop, or its start if there was no request. */
 function beginningOf(
   { node, service, at }: EventOf<'service-stopped'>,
   events: readonly RunEvent[],

@@ -11,7 +11,9 @@ import { failed, notProven, proven } from './clause.ts';
 const FEWEST_REQUESTS = 100;
 /** More than this share of the requests lost to noise, and nothing is shown of the rest. */
 const MOST_LOST_TO_NOISE = 0.01;
-/** The share of arrivals that may go unsent before the load is not the one that was asked for. */
+/**
+ * The share of arrivals that may go unsent before the load no longer counts as the requested one.
+ */
 const MOST_DROPPED = 0.01;
 
 /** No request lost, and everything that was accepted processed in the end. */
@@ -104,7 +106,7 @@ function noRequestLost(reading: Reading): Clause {
     : proven(claim, evidence, ...noted);
 }
 
-/** What was asked during the swaps for something that others had deleted. */
+/** Requests during the swaps for objects that another user had deleted. */
 function unobservedIn({ events, services }: Reading): readonly EventOf<'request-unobserved'>[] {
   const from = services.firstSwapAt ?? 0;
   const to = services.lastSwapAt ?? Infinity;

@@ -2,7 +2,7 @@ import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { CheckVerdict } from '../schema/verdict.ts';
 import type { Steps } from './steps.ts';
 
-/** The checks of the plan, and what came of each. */
+/** The checks of the plan and their results. */
 export function readChecks(events: readonly RunEvent[], steps: Steps): readonly CheckVerdict[] {
   const of = <T extends RunEvent['type']>(type: T): ReadonlyMap<string, readonly EventOf<T>[]> =>
     Map.groupBy(

@@ -4,7 +4,7 @@ import { slug } from '../words/slug.ts';
 import { waitedAt, type Waiting } from './messages/waiting.ts';
 import type { Services } from './versions.ts';
 
-/** Signatures of lines that say that a process of a service ended by itself: its work went with it. */
+/** Signatures of lines that say that a process of a service exited by itself and lost its work. */
 export const PROCESS_ENDED: readonly string[] = ['child-died', 'child-killed'];
 
 export const LOST_WITH_PROCESS = 'work-lost-with-process';
@@ -12,14 +12,16 @@ export const LOST_WITH_PROCESS = 'work-lost-with-process';
 /** A log line that says that a process of an engine ended by itself. */
 export type Death = EventOf<'log-finding'>;
 
-/** The ends of processes of engines. One that ended while its service was being stopped counts with the stop. */
+/**
+ * Exits of engines' processes. An exit while the service was being stopped counts with the stop.
+ */
 export interface Deaths {
   /** In order of time. */
   readonly all: readonly Death[];
   /**
-   * The one that a request was lost with: an engine took its last call, and a process of that engine
-   * ended before the request did. No line says which of an engine's processes had the call; an error
-   * that the engine logged for the request shows that it was another.
+   * The exit that a request was lost with: an engine took the request's last call, and a process of
+   * that engine exited before the request ended. No line says which of an engine's processes had
+   * the call. An error that the engine logged for the request shows that it was another process.
    */
   lostWith(request: Waiting): Death | undefined;
 }

@@ -2,7 +2,7 @@ import type { EventOf, RunEvent } from '../../events/event.ts';
 import { readInstanceName } from '../../scenario/topology/topology.ts';
 import type { Interval } from './interval.ts';
 
-/** What a fault is done to. */
+/** The target of a fault. */
 export type FaultPlace =
   | { readonly kind: 'service'; readonly node: string; readonly service: string }
   | { readonly kind: 'infrastructure'; readonly service: string }
@@ -13,7 +13,7 @@ export interface FaultWindow extends Interval {
   readonly fault: string;
   readonly on: string;
   readonly place: FaultPlace;
-  /** What it did, where the container engine does not know. */
+  /** Its effect, if the container engine does not know it. */
   readonly effect: EventOf<'fault-ended'>['effect'];
 }
 

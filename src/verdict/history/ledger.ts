@@ -7,7 +7,7 @@ import type { Services } from './versions.ts';
 const SEVERITY = ['lost', 'stuck', 'failed', 'unsettled', 'completed'] as const;
 export type OperationOutcome = (typeof SEVERITY)[number];
 
-/** An obligation: something that the API accepted, and what became of it. */
+/** An obligation: something that the API accepted, and its end. */
 export interface Operation {
   readonly id: string;
   readonly action: string;

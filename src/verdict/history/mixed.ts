@@ -3,15 +3,17 @@ import type { Mixed } from '../schema/verdict.ts';
 import { coverage, type Interval } from './interval.ts';
 import type { Life, Services } from './versions.ts';
 
-/** What `work-observed` sums up, in milliseconds before its time, which is that of the last piece. */
+/**
+ * The milliseconds that `work-observed` sums up, before its time, which is that of the last piece.
+ */
 const WORK_INTERVAL_MS = 1_000;
 
 /**
- * The mixed state: services of base and of target side by side, and what each did in it. A
- * service counts from when it serves until it has exited, since it works on in its grace.
+ * The mixed state: services of base and of target side by side, and the work of each. A service
+ * counts from when it serves until it has exited, since it works on in its grace.
  *
  * @param endAt The end of the run, in milliseconds since its start.
- * @param silences When the load stood still: that is no time of it.
+ * @param silences Pauses of the load, which are no part of it.
  */
 export function readMixed(
   services: Services,

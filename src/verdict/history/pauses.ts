@@ -20,7 +20,7 @@ export function readPauses(events: readonly RunEvent[], endAt: number): readonly
     });
 }
 
-/** What `watch-gap` names a watch that did not run. */
+/** The name that `watch-gap` gives to a watch that did not run. */
 export const OBSERVER = 'observer';
 
 /**

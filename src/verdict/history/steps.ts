@@ -21,14 +21,14 @@ export interface Steps {
   /** In the plan's order. */
   readonly all: readonly StepInterval[];
   /**
-   * The step that an instant belongs to: the innermost one under way. Of several side by side, the
-   * one on `node`, else the one that began last. Between two steps the earlier one counts, because
-   * what is seen between steps is an effect of the earlier one.
+   * The step that an instant belongs to: the innermost one under way. Among several side by side,
+   * the one on `node`, else the one that began last. Between two steps the earlier one counts,
+   * because observations between steps are its effects.
    */
   at(instant: number, node?: string | null): StepInterval | undefined;
 }
 
-/** The steps of a run: the plan's, with what their events say of them. */
+/** The steps of a run: the plan's, with the details of their events. */
 export function readSteps(events: readonly RunEvent[]): Steps {
   const steps = new Map<string, StepInterval>();
   const unplanned = (id: string): StepInterval => ({
@@ -66,7 +66,7 @@ export function readSteps(events: readonly RunEvent[]): Steps {
       });
     }
   }
-  // What was not planned comes after the step that asked for it.
+  // An unplanned step comes after the step that asked for it.
   const all = [...steps.values()].toSorted(inOrder);
   return { all, at: (instant, node) => stepAt(all, instant, node ?? null) };
 }

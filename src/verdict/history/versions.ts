@@ -113,7 +113,7 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
   }
   for (const event of events) {
     if (event.type === 'service-started') {
-      // The lab may report again what was there when the run started.
+      // The lab may report again the services that ran when the run started.
       if (current(event) !== undefined) continue;
       begin(event, event.at);
       if (event.replaces !== undefined) replaced.add(`${event.node}/${event.replaces}`);
@@ -204,16 +204,16 @@ interface Place {
   readonly side?: Side | undefined;
 }
 
-/** How many lives came before, counting that of the one whose place it takes. */
+/** The number of earlier lives, including that of the service whose place it takes. */
 function earlierThan({ service }: { readonly service: string }, past: number): number {
   return past + (service.endsWith('.next') ? 1 : 0);
 }
 
 /**
- * Whether a life is at base or at target: as it was started, unless what runs is another version
- * than that side's. A run of an older rollgate does not say on which side it started a service.
- * Then the version decides where the two differ, else the image. In a control run the order
- * decides: what was there first is base.
+ * Whether a life is at base or at target: as it was started, unless its version is not that side's.
+ * A run of an older rollgate does not say on which side it started a service. Then the version
+ * decides where the two differ, else the image. In a control run the order decides: the first life
+ * is base.
  */
 function sideOf(place: Place, start: EventOf<'run-started'>, earlier: number): LifeSide {
   const { base, target } = start;

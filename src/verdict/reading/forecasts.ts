@@ -52,8 +52,8 @@ function keptApart({ needs }: Finding, { start, events }: Reading): boolean {
 }
 
 /**
- * How often what does the harm came together. `null` where nothing has to, or where the run is of
- * a version of rollgate that did not observe it.
+ * How often the two sides of a forecast met. `null` if no sides have to meet, or if the run's
+ * version of rollgate did not observe it.
  */
 function timesMet({ needs }: Finding, { exchanges, mixed }: Reading): number | null {
   if (needs === undefined) return null;

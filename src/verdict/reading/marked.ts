@@ -6,8 +6,8 @@ import type { Services } from '../history/versions.ts';
 export const MARK = 'mark';
 
 /**
- * A watch does not see the services of the cloud. What a user marked stands for the swaps there:
- * the first mark's beginning for the first swap, the last one's end for the last.
+ * A watch does not see the services of the cloud. The user's marks stand for the swaps there: the
+ * first mark's beginning for the first swap, the last one's end for the last.
  */
 export function withMarks(
   services: Services,

@@ -3,9 +3,9 @@ import type { Services } from '../history/versions.ts';
 import type { UnseenPair, Verdict } from '../schema/verdict.ts';
 
 /**
- * What a rolling upgrade brings together and the run did not show. An api of one version makes a
- * stack, and one of the other changes or deletes it. Which api takes a request is the load
- * balancer's choice, and some choreographies leave no time for a pair.
+ * Pairs of releases that a rolling upgrade allows and the run did not show. An api of one version
+ * makes a stack, and an api of the other changes or deletes it. The load balancer chooses the api
+ * of a request, and some choreographies leave no time for a pair.
  */
 export function unseenPairs(
   { nothingNew, labels }: Pick<Services, 'nothingNew' | 'labels'>,

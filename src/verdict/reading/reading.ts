@@ -35,7 +35,7 @@ import { readChangedCode } from './changed-code.ts';
 import { readInfrastructureSwaps, type InfrastructureSwap } from './infrastructure.ts';
 import { MARK, withMarks } from './marked.ts';
 
-/** A run's events, each matter brought together; what clauses and causes are judged from. */
+/** A run's events, sorted by matter; clauses and causes are judged from this. */
 export interface Reading {
   readonly events: readonly RunEvent[];
   readonly start: EventOf<'run-started'>;
@@ -57,10 +57,10 @@ export interface Reading {
   readonly impact: readonly Comparison[];
   /** When the base was asked before anything was rolled; empty where the steps are not known. */
   readonly baseline: readonly Interval[];
-  /** What it failed at then. */
+  /** The base's own failures. */
   readonly baseFailures: readonly BaseFailure[];
   readonly api: Api;
-  /** What was asked beside the subject. */
+  /** Requests beside the subject. */
   readonly beside: readonly Beside[];
   readonly ledger: Ledger;
   readonly dropped: DroppedMessages;
@@ -78,7 +78,7 @@ export interface Reading {
   readonly silentMs: number;
 }
 
-/** @throws RollgateError `run-not-started` if the events do not say what was run. */
+/** @throws RollgateError `run-not-started` if the events have no start of a run. */
 export function readRun(events: readonly RunEvent[]): Reading {
   const start = events.find((event) => event.type === 'run-started');
   if (start === undefined) {
@@ -102,7 +102,7 @@ export function readRun(events: readonly RunEvent[]): Reading {
   const exchanges = readExchanges(events, services);
   const misdelivered = readMisdelivered(events);
   const deaths = readDeaths(events, services);
-  // Events without a step do not say what was done when, nor does a watch without a mark.
+  // Events without a step do not show when the roll began, nor does a watch without a mark.
   const counts = start.watched === undefined ? () => true : isMark;
   const baseline = steps.all.some((step) => step.from !== null && counts(step))
     ? windows.baseline

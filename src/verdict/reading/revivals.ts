@@ -3,7 +3,7 @@ import type { RunEvent } from '../../events/event.ts';
 import type { Revival, Verdict } from '../schema/verdict.ts';
 import { some } from '../words/wording.ts';
 
-/** What was asked to go on after it was stuck; in the ledger it stays what it was. */
+/** Stuck objects that were revived; the ledger still counts them as stuck. */
 export function readRevivals(events: readonly RunEvent[]): readonly Revival[] {
   return events
     .filter((event) => event.type === 'revival-ended')

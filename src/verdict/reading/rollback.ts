@@ -5,7 +5,7 @@ import type { Rollback } from '../schema/verdict.ts';
 import { seconds } from '../words/wording.ts';
 import type { Reading } from './reading.ts';
 
-/** What code says that does not fit the schema; see lab/signatures/heat.yaml. */
+/** Log lines of code that does not fit the schema; see lab/signatures/heat.yaml. */
 const SCHEMA_ERRORS: readonly string[] = ['database-schema-mismatch', 'database-error'];
 
 /** A life at the base after one at the target, in the same place. */
@@ -16,10 +16,9 @@ interface Return {
 }
 
 /**
- * What brought services back to the base after they were at the target, and whether that is legal.
- * It is legal if the base runs on the schema as it then was. Judged by what it did: it came to
- * serve, it served requests or worked, and its log has no error of the database. `null`: no service
- * was.
+ * The services that a roll brought back from target to base, and whether that is legal. It is legal
+ * if the base runs on the later schema. The base's behaviour decides: it came to serve, it served
+ * requests or worked, and its log has no error of the database. `null`: there was no such service.
  */
 export function readRollback(reading: Reading): Rollback | null {
   const { events, endAt } = reading;
@@ -109,7 +108,7 @@ function isSchemaError(life: Life, event: Reading['events'][number]): boolean {
   );
 }
 
-/** Not what it is judged by: a stack may be stuck for what stops do to it. */
+/** This decides nothing: a stop can leave a stack stuck as well. */
 function operationsDuring({ ledger }: Reading, returns: readonly Return[]): readonly string[] {
   const sent = ledger.operations.filter(({ sentAt }) =>
     returns.some(({ from, to }) => from <= sentAt && sentAt <= to),

@@ -36,7 +36,7 @@ export function stepsThatStartedNothing(reading: Reading): readonly StartFailure
   });
 }
 
-/** What it logged first is what it could not get over; what comes later follows from it. */
+/** The first error is the one that stopped the service; later ones follow from it. */
 function firstErrorOf(
   who: string,
   { from, to }: StepInterval,
@@ -53,7 +53,7 @@ function firstErrorOf(
     );
 }
 
-/** Which service of the target the step failed to bring up; `null` if it was none of them. */
+/** The service of the target that the step failed to start; `null` if it was none of them. */
 function notServing({ kind, from, to, node }: StepInterval, { services }: Reading): string | null {
   // The parts of a `together` have the reason why it was held up.
   if (kind !== 'swap' && kind !== 'start' && kind !== 'surge') return null;

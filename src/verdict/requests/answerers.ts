@@ -12,7 +12,7 @@ export const ANSWERED: readonly RequestOutcome[] = [
 
 type Request = EventOf<'request'>;
 
-/** Who answered a request in a way that it must not be answered. */
+/** The service that gave a request a wrong answer. */
 export interface Answerer {
   /** The engine that worked on it. */
   readonly engine: Life;
@@ -28,8 +28,8 @@ export interface Answerers {
   /** The engine that took the API's first call for a request, as far as it was seen. */
   engineOf(request: RequestId): Life | undefined;
   /**
-   * Who answered a request wrongly; `undefined` where the API is at fault, or where it is not known
-   * which of the two is.
+   * The service that answered a request wrongly; `undefined` if the API is at fault, or if it is
+   * unknown which of the two is.
    *
    * @param request Its id (`X-OpenStack-Request-ID`).
    */
@@ -42,10 +42,10 @@ interface Pair {
 }
 
 /**
- * Lays wrong answers to the API or to the engine, by what they have in common. The engine is at
- * fault where APIs of both releases gave them and engines of one release alone had worked on them.
- * The API is, where it is the other way round. Where one API's release met another release's engine
- * in each of them, both are.
+ * Attributes wrong answers to the API or to the engine, by the releases they have in common. The
+ * engine is at fault if APIs of both releases gave them and only engines of one release had worked
+ * on them. The API is at fault in the reverse case. Both are at fault if one API's release met
+ * another release's engine in each of them.
  */
 export function readAnswerers(events: readonly RunEvent[], services: Services): Answerers {
   const engines = new Map<string, Life>();

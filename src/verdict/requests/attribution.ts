@@ -12,7 +12,7 @@ import type { LoggedReason } from './logged.ts';
 import { outageDuring, outageInWords, type Outage } from './outages.ts';
 import { meaningOf } from './termination.ts';
 
-/** What is known of a run where a request is lost. */
+/** Facts about a run at the time of a lost request. */
 export interface Surroundings {
   readonly services: Services;
   readonly steps: Steps;
@@ -22,12 +22,12 @@ export interface Surroundings {
 }
 
 /**
- * The address of a request that was not served. The server is the one that answered, else the
- * one that the load balancer's log names, else it follows from the stops at that time. The step
- * is the one in which it was sent. If its server was asked to stop while the request was under
+ * The address of a request that was not served. The server is the one that answered, else the one
+ * that the load balancer's log names, else it follows from the stops at that time. The step is the
+ * one in which the request was sent. If its server was asked to stop while the request was under
  * way, the step is that stop's.
  *
- * @param logged What a service logged for it, where nothing else is known to be the reason.
+ * @param logged The line that a service logged for it, if no other reason is known.
  */
 export function addressOf(
   request: EventOf<'request'>,
@@ -163,7 +163,7 @@ function answeredBy({ engine, how }: Answerer, api: Life | undefined): string {
 }
 
 /**
- * The cause that wrong answers count with which have their status and who gave them in common.
+ * The cause of wrong answers that have status and author in common.
  *
  * @param api Its kind, and its version as the verdict names it.
  */
@@ -179,7 +179,7 @@ export function answeredCauseId(
   return slug('lost', outcome, answer, ...faulty);
 }
 
-/** Ends of a request that was under way: what broke it off happened then, not when it was sent. */
+/** Ends of a request that was under way: the break happened at its end, not when it was sent. */
 const BROKEN_OFF: readonly RequestOutcome[] = [
   'reset-before-answer',
   'reset-within-answer',
@@ -187,8 +187,9 @@ const BROKEN_OFF: readonly RequestOutcome[] = [
 ];
 
 /**
- * When the first of its servers was asked to stop while it was under way; else when it was sent.
- * Where others mark the steps, no stop is known: it counts when a request was broken off.
+ * The time at which the first of its servers was asked to stop while it was under way; else the
+ * time of sending. If others mark the steps, no stop is known: then a broken request counts at its
+ * end.
  */
 function lostAt(request: EventOf<'request'>, servers: readonly Life[], steps: Steps): number {
   const stops = servers.flatMap(({ stoppingAt }) =>

@@ -35,13 +35,16 @@ export interface AvailabilityContext {
   readonly answerers: Answerers;
   readonly misdelivered: MisdeliveredReplies;
   readonly deaths: Deaths;
-  /** What the base failed at before anything was rolled. */
+  /** The base's own failures before the roll. */
   readonly baseFailures: readonly BaseFailure[];
   /** When the load stood still. */
   readonly silences: readonly Interval[];
 }
 
-/** What the API's users saw; requests that do not pass through the subject are counted apart. */
+/**
+ * Requests as the API's users saw them; requests that do not pass through the subject are counted
+ * apart.
+ */
 export function readAvailability(events: readonly RunEvent[], context: AvailabilityContext): Api {
   const { services, windows, silences } = context;
   const all = events.filter((event) => event.type === 'request');
@@ -114,7 +117,10 @@ function addresses(
 ): (request: Request) => LostRequest {
   const around = { services, steps, outages, answerers, balancer: readBalancerLines(events) };
   const overloads = readOverloads(events, { noise, starvations, services });
-  /** What explains it best comes first: a message of its own, a process, a jam, the machine, the base. */
+  /**
+   * The best explanation comes first: the request's own message, a process, a jam, the machine, the
+   * base.
+   */
   const lostTo = (request: Request): LostRequest => {
     const message = dropped.lostWith(request);
     const reply = misdelivered.lostWith(request);

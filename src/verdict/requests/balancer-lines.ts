@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 
-/** What the load balancer logged, by the request's id. */
+/** The load balancer's log lines, by the request's id. */
 export type BalancerLog = ReadonlyMap<string, EventOf<'balancer-logged'>>;
 
 /** Of a request that was logged more than once (sent again by its client) the last line counts. */

@@ -12,7 +12,7 @@ export function readBeside(
     steps,
     silences,
   }: {
-    /** By the probe's name, what it asks. */
+    /** The address, by the probe's name. */
     readonly asked: EventOf<'run-started'>['beside'];
     readonly steps: Steps;
     readonly silences: readonly Interval[];

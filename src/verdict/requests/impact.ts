@@ -98,12 +98,12 @@ function besides({ figures }: Compared, controls: readonly Compared[]): readonly
   );
 }
 
-/** Whose requests are of many kinds, and on no schedule. */
+/** The probe whose requests are of many kinds, and on no schedule. */
 const UNSCHEDULED: readonly string[] = ['workload', 'client'];
 
 /**
- * The served requests of probes, in the order of their sends; not those that the machine held
- * up, and not what is on no schedule.
+ * The served requests of probes, in the order of their sends; without requests that the machine
+ * delayed, and without unscheduled ones.
  */
 function timesOf(events: readonly RunEvent[], noise: Noise): readonly Request[] {
   return events
@@ -113,7 +113,7 @@ function timesOf(events: readonly RunEvent[], noise: Noise): readonly Request[] 
     .sort((a, b) => a.sentAt - b.sentAt);
 }
 
-/** What is compared with what: whose requests, while services were swapped, and which reference. */
+/** A comparison: the requests of a probe while services were swapped, and a reference. */
 const PAIRS = [
   { side: 'all', reference: 'baseline' },
   { side: 'base', reference: 'baseline' },
@@ -177,9 +177,9 @@ function figuresOf(times: readonly number[], others: readonly number[], change: 
 }
 
 /**
- * A slowdown is the subject's as far as the controls do not share it. Where the controls were
- * slower in the reference, what looks like none is weighed in the same way. What is then left
- * decides. Without a control that can be compared it is not known.
+ * A slowdown is the subject's as far as the controls do not share it. If the controls were slower
+ * in the reference, an apparent absence of a slowdown is weighed in the same way. The remainder
+ * decides. Without a comparable control it is unknown.
  *
  * @param p The p-values as they count among all comparisons.
  * @param controls How the controls changed from the same reference.

@@ -16,8 +16,8 @@ export interface LoggedReason {
 /** Errors that services logged with the id of the API request that they were at work on. */
 export interface LoggedReasons {
   /**
-   * The error that an engine logged for a request, else the first error of an API. What the API
-   * logs about a failed call follows from the engine's error, whichever line was read first.
+   * The error that an engine logged for a request, else the first error of an API. The API's lines
+   * about a failed call follow from the engine's error, whichever line was read first.
    */
   of(request: RequestId): LoggedReason | undefined;
   /** Every line of an error that is the reason of one of these requests, or follows from one. */

@@ -17,7 +17,7 @@ export interface Outage extends Interval {
   /** `node1/heat-engine`, or the name of an infrastructure service. */
   readonly on: string;
   readonly how: 'frozen' | 'stopped' | 'cut off' | 'narrowed';
-  /** Who saw it, as a sentence. */
+  /** The observer, as a sentence. */
   readonly seen: string;
   readonly exitCode: number | null;
   /** Whether the scenario did it. */
@@ -37,7 +37,7 @@ export function readOutages(
     events.filter((event) => event.type === 'container-changed'),
     ({ container }) => container,
   );
-  // Others come and go by their nature: a container that moves the schema, one that burns CPU.
+  // Other containers come and go by their nature: one that moves the schema, one that burns CPU.
   const known = new Set<string>([...INFRASTRUCTURE, ...services.lives.map(({ name }) => name)]);
   const seen = [...changes]
     .filter(([on]) => known.has(on))
@@ -107,7 +107,10 @@ function outagesOf(changes: readonly Change[], endAt: number): readonly Seen[] {
   });
 }
 
-/** When what exited was asked to end, if it was: a server that shuts down refuses before it exits. */
+/**
+ * When an exited service was asked to end, if it was: a server that shuts down refuses before it
+ * exits.
+ */
 function endOf(exit: Change, changes: readonly Change[]): number {
   const before = changes.filter(({ at }) => at <= exit.at);
   const startedAt = before.findLast(({ change }) => change === 'started')?.at ?? -Infinity;
@@ -138,13 +141,10 @@ function wasAskedToStop(
   );
 }
 
-/** The engine's events come a little after what they report. */
+/** The engine's events come a little after the fact. */
 const CLOCK_SLACK_MS = 1_000;
 
-/**
- * What was stopped has to be found again: clients of a broker or a database try again only after a
- * while.
- */
+/** Clients find a restarted broker or database again only after a while. */
 const RECOVERY_MS: Readonly<Record<Outage['how'], number>> = {
   frozen: 1_000,
   stopped: 15_000,
@@ -153,7 +153,7 @@ const RECOVERY_MS: Readonly<Record<Outage['how'], number>> = {
   narrowed: 1_000,
 };
 
-/** The outage that a request ran into, if there is one; of several the one that began last. */
+/** The outage that a request ran into, if there is one; among several the latest to begin. */
 export function outageDuring(
   outages: readonly Outage[],
   { sentAt, at }: { readonly sentAt: number; readonly at: number },

@@ -1,6 +1,6 @@
 /**
- * What HAProxy's termination state says, of its first two characters: which event ended the
- * session first, and what it was doing then.
+ * The meaning of the first two characters of HAProxy's termination state: which event ended the
+ * session first, and what the session was doing then.
  *
  * @see HAProxy's Configuration Manual, 8.5 "Session state at disconnection".
  */

@@ -5,9 +5,8 @@ import type { Steps } from '../history/steps.ts';
 import type { Unobserved } from '../schema/verdict.ts';
 
 /**
- * What a watch did not observe, in the order in which it began. These are the times in which the
- * watch or one of its sources did not run, and requests whose answers showed nothing of the
- * service.
+ * The gaps of a watch, in the order in which they began: times in which the watch or one of its
+ * sources did not run, and requests whose answers showed nothing of the service.
  */
 export function readUnobserved(events: readonly RunEvent[], steps: Steps): readonly Unobserved[] {
   return [...gapsIn(events), ...answersIn(events)]

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { milliseconds, count } from './fields.ts';
 
-/** What kind of harm a cause did, the worst first; `noise`: the machine's, not the subject's. */
+/** The kind of harm of a cause, the worst first; `noise`: the machine's, not the subject's. */
 export const HARMS = [
   /** A service of the target did not start, or its schema did not move. */
   'upgrade-broken',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SEVERITIES } from '../../events/finding.ts';
 import { status } from './fields.ts';
 
-/** What the comparison before the run foretold that a run can show, and whether it did. */
+/** A forecast of the comparison before the run that a run can show, and whether it came true. */
 export const forecast = z.object({
   /** Of the finding. */
   id: z.string(),
@@ -12,7 +12,7 @@ export const forecast = z.object({
   avoided: z.boolean(),
   /** Why the plan keeps it from happening. */
   avoidedSince: z.string().nullable(),
-  /** How often what it takes came together in the run; `null`: nothing has to. */
+  /** How often its two sides met in the run; `null`: no sides have to meet. */
   met: z.number().nullable(),
   /** Where it takes a message: the sides that send and receive it. */
   pairs: z.array(
@@ -42,7 +42,7 @@ export const threshold = z.object({
   unit: z.enum(['ms', 'none']),
 });
 
-/** An order that the scenario wants kept, judged by what ran when. */
+/** An order that the scenario wants kept, judged by the times at which services ran. */
 export const orderRule = z.object({
   /** As the scenario names it. */
   name: z.string(),

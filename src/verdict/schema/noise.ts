@@ -10,7 +10,7 @@ export const noise = z.object({
   seconds,
   /** Of the time in which requests were sent. */
   share: ratio,
-  /** The run shows the machine rather than the subject; what needs times is not proven. */
+  /** The run shows the machine rather than the subject; clauses about times are not proven. */
   tooNoisy: z.boolean(),
   /** Why it is too noisy. */
   why: z.string().nullable(),
@@ -18,12 +18,12 @@ export const noise = z.object({
     z.object({
       from: milliseconds,
       to: milliseconds,
-      /** What showed it: a control probe's name, `harness`, or `machine`. */
+      /** The observer: a control probe's name, `harness`, or `machine`. */
       by: z.string(),
       why: z.string(),
-      /** What the scenario itself did to an infrastructure service meanwhile: then no noise. */
+      /** A fault of the scenario in an infrastructure service meanwhile: then it is no noise. */
       fault: z.string().nullable(),
-      /** What the machine did at the busiest meanwhile; `null` where it was not sampled. */
+      /** The machine's load at the busiest meanwhile; `null` if it was not sampled. */
       machine: z
         .object({
           cores: z.number(),
@@ -38,7 +38,7 @@ export const noise = z.object({
   ),
 });
 
-/** An estimate, and the interval that holds what is true in 99 of 100 cases. */
+/** An estimate, and the interval that holds the true value in 99 of 100 cases. */
 const estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
 
 /**

@@ -31,11 +31,11 @@ const latencyMeasured = {
 
 /**
  * How long served requests took to the end of the answer, from the time they were due; in
- * `fromSend`, from the time they were sent. What was sent during a fault is in no stage.
+ * `fromSend`, from the time they were sent. Requests during a fault are in no stage.
  */
 const latencies = z.object({ ...latencyMeasured, fromSend: z.object(latencyMeasured) });
 
-/** HAProxy's termination state (its manual, 8.5), and what it says. */
+/** HAProxy's termination state (its manual, 8.5), and its meaning. */
 const termination = z.object({ code: z.string(), meaning: z.string() });
 
 /** A request that was not served, and its address. */
@@ -60,7 +60,7 @@ const lostRequest = z.object({
   cause: z.string(),
   /** The entry of `causes` that it is counted in. */
   causeId: z.string(),
-  /** Of what the load balancer logged of it; `null` where there is no such line. */
+  /** From the load balancer's log line; `null` if there is none. */
   termination: termination.nullable(),
   /** The error or the start of the answer's body. */
   detail: z.string().nullable(),
@@ -96,7 +96,7 @@ const disruption = z.object({
 /** An interval in which no request was served, the workload's included. */
 const disruptionOfAll = z.object({
   ...outage,
-  /** Whose requests were lost in it. */
+  /** The probes that lost requests in it. */
   probes: z.array(z.string()),
 });
 
@@ -120,7 +120,7 @@ const probe = z.object({
   latency: latencies,
 });
 
-/** What was lost to the machine's noise. It is in no other figure of failures. */
+/** Losses to the machine's noise. They are in no other figure of failures. */
 const lostToNoise = z.object({
   requests: count,
   /** Of them, those sent while a service was swapped: that may have cost them too. */
@@ -149,7 +149,7 @@ export const api = z.object({
   lost: z.array(lostRequest),
 });
 
-/** What a watch did not observe: it is neither an outage nor availability. */
+/** A gap of a watch: neither an outage nor availability. */
 export const unobserved = z.object({
   /**
    * `cloud`: the watch did not run. `answers`: requests for something that another user had
@@ -160,7 +160,7 @@ export const unobserved = z.object({
   to: milliseconds,
   seconds,
   why: z.string(),
-  /** Whose answers showed nothing; 0 where none was sent. */
+  /** Requests whose answers showed nothing; 0 if none was sent. */
   requests: count,
   /** The step in which it began. */
   step: z.string().nullable(),

@@ -14,7 +14,10 @@ export const step = z.object({
 export const check = z.object({
   step: z.string(),
   name: z.string(),
-  /** `before`, `after-node`, `mixed`, `after`, `after-rollback`; `null` for one that did not begin. */
+  /**
+   * `before`, `after-node`, `mixed`, `after`, `after-rollback`; `null` for a check that did not
+   * begin.
+   */
   point: z.string().nullable(),
   /** `hook`, `burst`, `tempest`, `grenade`. */
   check: z.string().nullable(),

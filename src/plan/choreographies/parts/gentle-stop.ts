@@ -1,13 +1,13 @@
 import type { Config } from '../../../scenario/config.ts';
 
-/** An engine may finish what it has in hand, for as long as its container is given to stop. */
+/** An engine may finish its work in progress, within its container's limit for a stop. */
 export const GENTLE_STOP: Config = { DEFAULT: { graceful_shutdown_timeout: 300 } };
 
 /**
- * An engine that stops leaves what it has not begun with the broker. The base has to run with these
- * options already. With `use_queue_manager` the connection is closed without a call that would
- * acknowledge the backlog (oslo.messaging, _drivers/impl_rabbit.py, `Connection.close`). With a
- * prefetch of 1 there is next to no backlog.
+ * A stopping engine leaves messages that it has not begun with the broker. The base has to run with
+ * these options already. With `use_queue_manager` the connection is closed without a call that
+ * would acknowledge the backlog (oslo.messaging, _drivers/impl_rabbit.py, `Connection.close`). With
+ * a prefetch of 1 there is next to no backlog.
  */
 export function backlogStays({ lockPath }: { readonly lockPath: string }): Config {
   return {

@@ -18,8 +18,8 @@ export function mixedEngines(seconds: number): DraftStage {
 }
 
 /**
- * Holds the mixed state for at least `seconds`, then until old and new APIs have each changed what
- * the other had made.
+ * Holds the mixed state for at least `seconds`, then until old and new APIs have each changed an
+ * object of the other.
  */
 export function mixedStage(seconds: number): DraftStage {
   return {

@@ -12,10 +12,10 @@ export type SwapService = (
 const swapAsItIs: SwapService = (target, to) => [{ kind: 'swap', target, ...to }];
 
 /**
- * Every service swapped where it is and on the vhost that there is, a node after the other. The
- * mixed state is held when half of the nodes are done.
+ * Every service is swapped in place and on the same vhost, one node after the other. The mixed
+ * state is held when half of the nodes are done.
  *
- * @param order Of the services of a node.
+ * @param order The order of a node's services.
  * @param swap How a service is swapped. Default: stopped and started.
  */
 export function nodesInTurn(

@@ -19,7 +19,9 @@ type Share = { readonly death: Death } & (
   | { readonly what: 'request'; readonly request: LostRequest }
 );
 
-/** What went with a process of an engine that ended by itself: stacks, and requests that it had taken. */
+/**
+ * Losses with an engine's process that exited by itself: stacks, and requests that it had taken.
+ */
 export function diedCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const shares = [
     ...stuck.flatMap((stack): readonly Share[] =>

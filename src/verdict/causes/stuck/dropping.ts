@@ -29,8 +29,8 @@ type Share = { readonly lives: Group<Life> } & (
 );
 
 /**
- * What services took with them when they were stopped: a cause for each stop. It has the stacks and
- * requests whose messages it dropped, and the stacks that came to a halt about then.
+ * Losses with stopping services: a cause for each stop. It has the stacks and requests whose
+ * messages the service dropped, and the stacks that came to a halt about then.
  */
 export function droppingCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const shares = [
@@ -126,7 +126,7 @@ function causeOf(shares: Group<Share>, reading: Reading): FoundCause {
             'These times make it the cause; no log line names the single messages.',
           ]),
     ],
-    // What ends without being asked to cannot be kept from it by how it stops.
+    // An unrequested exit cannot be avoided by another way of stopping.
     avoidedBy: life.stoppingAt === null ? null : (messages[0]?.event.avoidedBy ?? null),
   };
 }

@@ -55,7 +55,7 @@ export function stuckCauses(reading: Reading): {
 }
 
 /**
- * The errors that are alike to one that left a stack stuck; so for the ends of processes, and of
+ * The errors that equal an error that left a stack stuck. Likewise the ends of processes, also
  * those that requests were lost with.
  */
 function errorsOf(stuck: readonly Stuck[], reading: Reading): readonly LogFinding[] {
@@ -69,7 +69,7 @@ function errorsOf(stuck: readonly Stuck[], reading: Reading): readonly LogFindin
     .filter((one) => keys.has(refusalKey(one)));
 }
 
-/** The refusals that are alike to one that left a stack stuck. */
+/** The refusals that equal a refusal that left a stack stuck. */
 function refusalsOf(stuck: readonly Stuck[], { events }: Reading): readonly LogFinding[] {
   const keys = new Set(
     stuck.filter((one) => one.reason === 'refused').map(({ refusal }) => refusalKey(refusal)),
@@ -149,7 +149,7 @@ function refusedCause(
       ...toldBy('message', 'The refused message was their own', stuck),
       ...toldBy('time', `These ${nounOf(start)}s came to a halt when a refusal was logged`, stuck),
     ],
-    // What keeps releases apart does not help a release against itself.
+    // Keeping releases apart does not help a release that refuses itself.
     avoidedBy: own ? null : (refusals[0].avoidedBy ?? null),
   };
 }

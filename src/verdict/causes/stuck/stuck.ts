@@ -11,14 +11,14 @@ import { errorAbout } from '../error-about.ts';
 type Blocked = NonNullable<ReturnType<typeof unfinishedOf>[number]['blocked']>;
 
 /**
- * A stack that is stuck, and why. A message, a record, a log line or a status of its own proves
+ * A stuck stack, and the reason. A message, a record, a log line or a status of its own proves
  * `dropped`, `held`, `blocked`, `failed`, `never-begun` and a refusal `by` its message. The others
- * follow from what was seen when it came to a halt.
+ * follow from observations at the time of the halt.
  */
 export type Stuck = {
   readonly object: LedgerObject;
   /**
-   * When the work that did not go on became due, or else when the stack last showed progress;
+   * When the work that stopped became due, or else when the stack last showed progress;
    * milliseconds since the start of the run.
    */
   readonly haltedAt: number;
@@ -90,7 +90,8 @@ function proofFor(object: LedgerObject, { dropped, services, events }: Reading):
   }
   const error = errorAbout(object, haltedAt, { events, services });
   if (error !== undefined) return { object, haltedAt, reason: 'failed', error };
-  // The API's answer followed an engine's: what became of later messages does not explain it.
+  // The API's answer followed an engine's answer, so the fate of later messages does not explain
+  // it.
   const operation = operations.find(({ settled }) => settled?.neverBegun === true);
   return operation && { object, haltedAt, reason: 'never-begun', operation };
 }
@@ -100,7 +101,7 @@ function byTime(
   { services, events, ledger, deaths }: Reading,
 ): readonly Stuck[] {
   const requests = new Set(ledger.operations.map(({ request }) => request));
-  // One whose request is known has nothing to do with another's stack.
+  // A message of a known request has nothing to do with another request's stack.
   const refusals = refusalsIn(events).filter(
     ({ request }) => request === undefined || !requests.has(request),
   );
@@ -189,7 +190,7 @@ function nearest<Item>(
 
 type Unfinished = NonNullable<EventOf<'operation-settled'>['unfinished']>[number];
 
-/** What is unfinished of a stuck stack, and who holds it, as the subject says. */
+/** The unfinished parts of a stuck stack, and their holders, as the subject reports them. */
 export function unfinishedOf({ operations }: LedgerObject): readonly Unfinished[] {
   return operations.find(({ outcome }) => outcome === 'stuck')?.settled?.unfinished ?? [];
 }

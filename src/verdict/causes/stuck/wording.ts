@@ -20,7 +20,7 @@ export function holderOf({ object }: Stuck, { lives }: Services): Life | undefin
   return lives.find((life) => holds(life, object));
 }
 
-/** A stack's state: what of it is unfinished, and who holds that. */
+/** A stack's state: its unfinished parts and their holders. */
 export function stateOf(stuck: Stuck, services: Services): string {
   const { object } = stuck;
   const status = object.operations.find(({ outcome }) => outcome === 'stuck')?.settled?.status;

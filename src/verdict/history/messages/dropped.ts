@@ -16,7 +16,7 @@ export interface DroppedMessages {
   readonly all: readonly DroppedMessage[];
   /** Those of an API request. */
   of(request: RequestId): readonly DroppedMessage[];
-  /** The one that a request was lost with. */
+  /** The dropped message that a request was lost with. */
   lostWith(request: Waiting): DroppedMessage | undefined;
 }
 

@@ -9,7 +9,7 @@ type Side = Meeting['from'];
 /** Messages that went from services of one release to engines of one, by method. */
 export interface Exchange {
   readonly method: string;
-  /** The kind of request that they belong to, where it was sent to see them. */
+  /** The kind of request that caused them, if it was sent to observe them. */
   readonly operation: string | undefined;
   readonly sender: Role;
   readonly from: Side;

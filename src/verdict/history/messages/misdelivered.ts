@@ -4,10 +4,10 @@ import { waitedAt, type Waiting } from './waiting.ts';
 
 type Misdelivered = EventOf<'reply-misdelivered'>;
 
-/** Replies that went to another service than the one that had called. */
+/** Replies that went to a service other than the caller. */
 export interface MisdeliveredReplies {
   readonly all: readonly Misdelivered[];
-  /** The one that a request was lost with: its caller waited for it until its time was up. */
+  /** The reply that a request was lost with: its caller waited for it until the time-out. */
   lostWith(request: Waiting): Misdelivered | undefined;
 }
 

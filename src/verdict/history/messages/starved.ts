@@ -11,8 +11,8 @@ const FEWEST_CALLS = 4;
 const UNTAKEN: readonly RequestOutcome[] = ['timeout', '5xx-balancer', 'connect-refused'];
 
 /**
- * APIs that stood still, since each of their workers waited for a call that a stopping service kept
- * to itself. What is sent to them meanwhile is lost as well, and reaches no service.
+ * APIs that stood still, since each of their workers waited for a call that a stopping service
+ * kept. Later requests to them are lost as well, and reach no service.
  */
 export interface Starvation {
   /** The service that kept the calls. */

@@ -5,7 +5,7 @@ export type Waiting = Pick<LostRequest, 'id' | 'sentAt' | 'at'> & { readonly out
 
 /** A log's times are those at which its lines were read. */
 const SLACK_MS = 2_000;
-/** How a request ends whose service gets no reply. */
+/** Outcomes of a request whose service gets no reply. */
 const UNANSWERED: readonly string[] = ['timeout', '5xx-service', '5xx-balancer'];
 
 /** Whether a request waited in vain at a moment, in milliseconds since the start of the run. */

@@ -67,7 +67,7 @@ function gotNoAnswer(outcome: RequestOutcome): boolean {
     case 'dns':
     case 'tls':
     case '5xx-balancer':
-    // It may have got none: only what the machine lost at that time speaks for it.
+    // The client may have got no answer: then only the machine's losses at that time explain it.
     case 'client-failed':
       return true;
     case 'served':
@@ -88,14 +88,14 @@ export function meanwhileSwapped(
   return lives.some(({ name, startedAt, servingAt, stoppingAt, stoppedAt }, index) => {
     const next = lives[index + 1];
     const down = stoppingAt ?? stoppedAt;
-    // One that was started beside it serves in its place: then its stop ends with its exit.
+    // A service that was started beside it serves in its place: then its stop ends with its exit.
     const isReplaced = lives.some(
       (other) => other.name === `${name}.next` && (other.servingAt ?? Infinity) <= (down ?? -1),
     );
     const upAgain =
       (next?.name === name ? next.servingAt : null) ?? (isReplaced ? stoppedAt : null) ?? Infinity;
     const wasDown = down !== null && down <= at && upAgain >= sentAt;
-    // What was there when the run started has served from its first moment.
+    // A service that ran when the run started has served from its first moment.
     const started = servingAt !== startedAt && startedAt <= at && (servingAt ?? Infinity) >= sentAt;
     return wasDown || started;
   });

@@ -32,8 +32,8 @@ const SLOW_CONTROL_DEVIATIONS = 10;
 const DEVIATIONS_PER_MAD = 1.4826;
 
 /**
- * Twice the longest that a control takes in an ordinary run: a stall of this is sure to be seen in
- * what is measured. In the same ordinary run 106 of 109 seconds had less.
+ * Twice the longest time of a control in an ordinary run: a stall of this length surely shows in
+ * the measurement. In the same ordinary run 106 of 109 seconds had less.
  */
 const SLOW_HARNESS_MS = 100;
 /** The time that a `harness-delay` covers, if there is none before it. */
@@ -49,7 +49,7 @@ export const MOST_LATE = 0.01;
 
 /** When the machine or the harness, and not the subject, was slow or out of reach. */
 export interface Noise extends NoiseFigures {
-  /** The machine's noise: what the scenario's own faults explain is not in it. */
+  /** The machine's noise, without the effects of the scenario's own faults. */
   readonly machine: readonly Interval[];
   /** The single stalls that were measured, without those that a fault of the scenario explains. */
   readonly stalls: readonly Stall[];
@@ -64,13 +64,13 @@ export interface Stall extends Interval {
 }
 
 /**
- * Finds when the machine was slow. It reads the harness's own delay, faults that the scenario makes
- * to the whole machine, and control requests. Controls do not pass through the subject: an answer
- * of the load balancer's own, a document of Keystone's. Where a fault holds up an infrastructure
- * service itself, what the controls show then counts as that fault's.
+ * Finds the times at which the machine was slow. It reads the harness's own delay, faults of the
+ * scenario that burden the whole machine, and control requests. Controls do not pass through the
+ * subject: HAProxy's own answer, a document of Keystone's. If a fault delays an infrastructure
+ * service itself, a slow control counts as that fault's.
  *
  * @param endAt The end of the run, in milliseconds since its start.
- * @param silences When the load stood still: what the machine did then delayed no request.
+ * @param silences Pauses of the load: the machine delayed no request then.
  */
 export function readNoise(
   events: readonly RunEvent[],
@@ -97,7 +97,7 @@ export function readNoise(
     why,
     intervals: mergedBySource(troubles, events),
     machine,
-    // What a scenario does to the machine stalls it only as far as that was measured.
+    // A scenario's fault stalls the machine only as far as a stall was measured.
     stalls: troubles.filter(({ by, fault }) => by !== 'machine' && fault === null),
   };
 }
@@ -138,7 +138,7 @@ function slowAbove(tookMs: readonly number[]): number {
   return Math.min(SLOW_CONTROL_CEILING_MS, Math.max(SLOW_CONTROL_FLOOR_MS, relative));
 }
 
-/** Within its second it is not known when the harness was late: all of it counts. */
+/** The delay can be at any time within its second, so the whole second counts. */
 function harnessTroubles(events: readonly RunEvent[]): readonly Trouble[] {
   const delays = events.filter((event) => event.type === 'harness-delay');
   return delays.flatMap(({ at, maxMs }, index) => {
@@ -184,7 +184,7 @@ function mergedBySource(
 /** How often usage is sampled, in milliseconds: a sample covers the time since the one before. */
 const USAGE_INTERVAL_MS = 2_000;
 
-/** What the machine's cores did meanwhile, at the busiest; `null` where it was not sampled. */
+/** The load of the machine's cores meanwhile, at the busiest; `null` if it was not sampled. */
 function burdenOf(
   usage: readonly EventOf<'usage-sampled'>[],
   time: Interval,

@@ -7,9 +7,9 @@ import type { Noise } from './noise.ts';
 
 /** Two lines of a full queue that are not further apart are of one jam. */
 const ONE_JAM_MS = 15_000;
-/** A queue fills up in this time: what the machine did then counts as well. */
+/** A queue fills up in this time, so the machine's load in it counts as well. */
 const FILLING_MS = 10_000;
-/** An API that came or went so long ago has no part in what the load balancer thinks of it now. */
+/** After this time, an API's start or stop no longer affects the load balancer's view of it. */
 const SETTLED_MS = 5_000;
 /** How much of that time must be noise for the machine to be why the queue was full. */
 const EXPLAINING_SHARE = 0.5;
@@ -20,15 +20,15 @@ export const OVERLOADED = 'noise-overload';
 /** Said of a request that was lost so. */
 export const OVERLOAD = 'this machine could not carry the load';
 
-/** What users set so that the machine can carry the load. */
+/** The setting that lets the machine carry the load. */
 export const LIGHTER_LOAD =
   'a lighter load, e.g. --set load.workload.rate=0.1, or a machine with more cores to itself';
 
 /**
- * When this machine could not carry the load. An API's listen queue was full, or the load balancer
- * held every API for dead while all of them ran. The controls, which ask nothing of the subject,
- * were slow or lost too. Each lasts until the API served a request again. What a stopping service
- * did to an API is not among them.
+ * The times at which this machine could not carry the load. An API's listen queue was full, or the
+ * load balancer took every API for dead while all of them ran. The controls, which ask nothing of
+ * the subject, were slow or lost too. Each lasts until the API served a request again. Effects of a
+ * stopping service on an API are not among them.
  */
 export function readOverloads(
   events: readonly RunEvent[],
