@@ -18,6 +18,13 @@ export function plain(text: string): string {
     .trim();
 }
 
+/** The same with its blanks, for a log whose columns are to stay. */
+export function printable(text: string): string {
+  return stripVTControlCharacters(text.replaceAll('\t', '    '))
+    .toWellFormed()
+    .replaceAll(UNPRINTABLE, ' ');
+}
+
 /** Text from outside as printable lines. */
 export function plainLines(text: string): string {
   return text

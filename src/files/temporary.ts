@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { reasonOf, RollgateError } from '../errors.ts';
@@ -21,10 +21,24 @@ export function temporaryRoot(): string {
   }
 }
 
-/** This user's folder for files that outlive a command, e.g. locks. Its name; it may be missing. */
+/**
+ * A folder of this user's alone for what outlives a command, e.g. locks. It is made where it is
+ * missing. Its name is known, so another user may have put something in its place.
+ *
+ * @throws RollgateError `no-temporary-folder` for a link, and for a folder that others may write to.
+ */
 export function userFolder(): string {
-  return join(temporaryRoot(), `rollgate-${userInfo().uid}`);
+  const { uid } = userInfo();
+  const folder = join(temporaryRoot(), `rollgate-${uid}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const status = lstatSync(folder);
+  if (!status.isDirectory()) throw unusable(folder, 'it is a link, not a folder');
+  if (status.uid !== uid) throw unusable(folder, 'it belongs to another user');
+  if ((status.mode & WRITABLE_BY_OTHERS) === 0) return folder;
+  throw unusable(folder, 'other users may write to it');
 }
+
+const WRITABLE_BY_OTHERS = 0o022;
 
 /** Makes a new, empty folder. The caller removes it. */
 export function makeTemporaryFolder(prefix: string): string {

@@ -6,6 +6,7 @@ import type { Infrastructure } from '../infra/infrastructure.ts';
 import { UNKNOWN_VERSION, type ReleaseRef, type Side } from '../release/release.ts';
 import type { Role, ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import { instanceName } from '../scenario/topology/topology.ts';
+import { shortened } from '../shortened.ts';
 
 /** On everything that belongs to a lab, with the lab's name. */
 export const LAB = 'rollgate.lab';
@@ -39,11 +40,11 @@ export function isLabName(name: string): boolean {
 }
 
 /** @throws RollgateError `invalid-name`. */
-export function checkLabName(name: string): void {
+export function checkLabName(name: string, of: 'lab' | 'watch' = 'lab'): void {
   if (typeof name === 'string' && isLabName(name)) return;
   throw new RollgateError(
     'invalid-name',
-    `${JSON.stringify(name) ?? 'nothing'} cannot be a lab's name`,
+    `${shortened(JSON.stringify(name) ?? 'nothing')} cannot be a ${of}'s name`,
     {
       kind: 'usage',
       hint: `Take ${LAB_NAME_RULE}`,

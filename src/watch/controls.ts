@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { RollgateError } from '../errors.ts';
 import { slotsFor, startProbe, type Probe } from '../load/probe.ts';
 import type { ControlBasics } from '../run/steps/load-session.ts';
+import { webAddress } from './web-address.ts';
 
 const RATE = 2;
 /** Any answer shows that the way to it is there. */
@@ -60,10 +60,6 @@ export async function openControls(urls: readonly URL[]): Promise<Controls> {
 
 /** @throws RollgateError `invalid-option`. */
 export function controlUrl(text: string): URL {
-  const url = URL.parse(text);
-  if (url !== null && /^https?:$/.test(url.protocol)) return url;
-  throw new RollgateError('invalid-option', `--control: ${text} is not an http(s) address`, {
-    kind: 'usage',
-    hint: 'Name a page that does not depend on the cloud, e.g. http://router.example/',
-  });
+  const hint = 'Name a page that does not depend on the cloud, e.g. http://router.example/';
+  return webAddress('--control', text, hint);
 }

@@ -1,5 +1,6 @@
 import { RollgateError } from '../errors.ts';
 import type { RunEvent } from '../events/event.ts';
+import { shortened } from '../shortened.ts';
 
 /** So many lost requests within so long are too many. */
 export interface LossLimit {
@@ -42,7 +43,7 @@ export function lossLimitIn(text: string): LossLimit {
   const [, lost, seconds] = /^(\d{1,6})\/(\d{1,5})s?$/.exec(text) ?? [];
   const limit = { lost: Number(lost), seconds: Number(seconds) };
   if (limit.lost > 0 && limit.seconds > 0) return limit;
-  throw new RollgateError('invalid-option', `--abort-after: ${text} is not a limit`, {
+  throw new RollgateError('invalid-option', `--abort-after: ${shortened(text)} is not a limit`, {
     kind: 'usage',
     hint: 'Write e.g. 20/10s: 20 lost requests within 10 seconds.',
   });

@@ -1,9 +1,11 @@
-import { appendFile, open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isMissing } from '../files/read.ts';
+import { isMissing, kindOf, openFile } from '../files/read.ts';
 import { unwritable } from '../files/write.ts';
 import { systemClock } from '../load/clock.ts';
+import { plain } from '../plain.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
 
 const markSchema = z.object({
@@ -18,6 +20,14 @@ const markSchema = z.object({
 });
 export type Mark = Readonly<z.infer<typeof markSchema>>;
 
+/** A link may lead anywhere, and a pipe without a reader keeps who opens it. */
+const APPENDED =
+  constants.O_APPEND |
+  constants.O_CREAT |
+  constants.O_RDWR |
+  constants.O_NOFOLLOW |
+  constants.O_NONBLOCK;
+
 /**
  * Says what begins now, or that the upgrade is over. The file is enough: a watch that was killed reads it
  * when it goes on.
@@ -27,14 +37,20 @@ export type Mark = Readonly<z.infer<typeof markSchema>>;
 export async function appendMark(folder: string, mark: Mark): Promise<void> {
   const path = join(folder, RUN_FOLDER.marks);
   try {
+    await using file = await open(path, APPENDED, 0o600);
+    const status = await file.stat();
+    if (!status.isFile()) throw new Error(`it is ${kindOf(status)}, not a file`);
     // A short write in append mode is whole, even beside other writers (write(2)).
-    await appendFile(path, `${JSON.stringify(mark)}\n`, { mode: 0o600 });
+    await file.write(`${JSON.stringify(mark)}\n`);
   } catch (cause) {
     throw unwritable(path, cause);
   }
 }
 
 const LOOK_MS = 100;
+const PIECE_BYTES = 2 ** 20;
+/** Characters of a mark. */
+const LONGEST = 300;
 const LINE_END = '\n';
 
 /** Hands over each mark as it comes. @param options.skip So many are known already. */
@@ -76,11 +92,19 @@ export function followMarks(
   };
 }
 
+/** It becomes the name of a step, in the terminal and in names of files. */
+function printable({ time, ...texts }: Mark): Mark {
+  const short = Object.entries(texts).flatMap(([key, text]) =>
+    text === undefined ? [] : [[key, plain(text).slice(0, LONGEST)]],
+  );
+  return markSchema.parse({ time, ...Object.fromEntries(short) });
+}
+
 /** A line that another program wrote into the file is no mark. */
 function parsed(line: string): Mark | undefined {
   try {
     const result = markSchema.safeParse(JSON.parse(line));
-    return result.success ? result.data : undefined;
+    return result.success ? printable(result.data) : undefined;
   } catch {
     return undefined;
   }
@@ -88,11 +112,11 @@ function parsed(line: string): Mark | undefined {
 
 async function readFrom(path: string, position: number): Promise<Buffer> {
   try {
-    await using file = await open(path);
+    await using file = await openFile(path, { what: 'file of marks', links: false });
     const { size } = await file.stat();
     if (size <= position) return Buffer.alloc(0);
     const { buffer, bytesRead } = await file.read({
-      buffer: Buffer.alloc(size - position),
+      buffer: Buffer.alloc(Math.min(size - position, PIECE_BYTES)),
       position,
     });
     return buffer.subarray(0, bytesRead);

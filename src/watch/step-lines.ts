@@ -1,5 +1,6 @@
 import { RollgateError } from '../errors.ts';
 import { plain } from '../plain.ts';
+import { shortened } from '../shortened.ts';
 import type { Mark } from './mark.ts';
 
 /** The lines in which known tools say what they begin; the first group, or `text`, is the step. */
@@ -39,10 +40,14 @@ export function patternIn(text: string): RegExp {
   try {
     return new RegExp(text);
   } catch (cause) {
-    throw new RollgateError('invalid-option', `--pattern: ${text} is not a regular expression`, {
-      kind: 'usage',
-      hint: 'E.g. --pattern "^== (?<text>.*) on (?<node>\\S+)"',
-      cause,
-    });
+    throw new RollgateError(
+      'invalid-option',
+      `--pattern: ${shortened(text)} is not a regular expression`,
+      {
+        kind: 'usage',
+        hint: 'E.g. --pattern "^== (?<text>.*) on (?<node>\\S+)"',
+        cause,
+      },
+    );
   }
 }

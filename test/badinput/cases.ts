@@ -16,6 +16,8 @@ import {
 export interface Case {
   readonly name: string;
   readonly args: () => readonly string[];
+  /** Variables of the environment. */
+  readonly env?: () => Readonly<Record<string, string>>;
   readonly status: number;
   /** On standard error. */
   readonly says: RegExp;

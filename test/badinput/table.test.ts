@@ -1,6 +1,7 @@
 import test from 'ava';
 import { invoked } from '../cli/rollgate.ts';
 import { FOLDERS, OPTIONS, RIGHT, SCENARIOS, TOPOLOGIES, UNWRITABLE, type Case } from './cases.ts';
+import { CLOUDS, LABS, MARKS } from './clouds-and-marks.ts';
 import { PATHS, TEXTS } from './names-and-texts.ts';
 import { MATRICES, PLACES, PROFILES, SUBJECTS } from './other-files.ts';
 
@@ -20,13 +21,16 @@ const groups = {
   places: PLACES,
   texts: TEXTS,
   paths: PATHS,
+  'clouds that are watched': CLOUDS,
+  marks: MARKS,
+  'options of labs': LABS,
 } satisfies Readonly<Record<string, readonly Case[]>>;
 
 for (const [group, cases] of Object.entries(groups)) {
-  for (const { name, args, status, says } of cases) {
+  for (const { name, args, env, status, says } of cases) {
     // One after the other, so that one that hangs is the one that AVA names.
     test.serial(`bad ${group}: ${name}`, async (t) => {
-      const { exitCode, stderr } = await invoked(args());
+      const { exitCode, stderr } = await invoked(args(), env?.());
       t.regex(stderr, says);
       t.is(exitCode, status, stderr);
       t.notRegex(stderr, /a bug in rollgate/);

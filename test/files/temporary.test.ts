@@ -1,9 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
 import { RollgateError } from '../../src/errors.ts';
-import { makeTemporaryFolder, temporaryRoot } from '../../src/files/temporary.ts';
+import { makeTemporaryFolder, temporaryRoot, userFolder } from '../../src/files/temporary.ts';
 import { BIN } from '../cli/rollgate.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -39,6 +40,27 @@ test('an unusable temporary folder is named with the reason and the remedy', (t)
       message: reason,
     });
     t.regex(error.hint ?? '', /Set TMPDIR/);
+  }
+});
+
+test('the folder of a user is made for that user alone', (t) => {
+  const made = withTmpdir(temporaryFolder(), userFolder);
+  t.is(statSync(made).mode & 0o777, 0o700);
+  t.is(statSync(made).uid, userInfo().uid);
+});
+
+test('what another user may have put in its place is refused', (t) => {
+  const name = `rollgate-${userInfo().uid}`;
+  const linked = temporaryFolder();
+  symlinkSync(temporaryFolder(), join(linked, name));
+  const open = temporaryFolder();
+  mkdirSync(join(open, name));
+  chmodSync(join(open, name), 0o777);
+  for (const [root, message] of [
+    [linked, /it is a link, not a folder/],
+    [open, /other users may write to it/],
+  ] as const) {
+    t.throws(() => withTmpdir(root, userFolder), { code: 'no-temporary-folder', message });
   }
 });
 

@@ -1,6 +1,15 @@
+import { Option } from '@commander-js/extra-typings';
 import type { ContainerEngine } from '../../containers/port.ts';
 import { RollgateError } from '../../errors.ts';
 import { findLab, findLabs, type LabSummary } from '../../lab/find.ts';
+import { checkLabName } from '../../lab/labels.ts';
+
+/** `--name` of a lab that is there. What cannot be a name is refused before the engine is asked. */
+export const labNameOption = (description: string) =>
+  new Option('--name <name>', description).argParser((name: string): string => {
+    checkLabName(name);
+    return name;
+  });
 
 /**
  * The lab that a verb is about: the one named, else the only one there is.

@@ -25,7 +25,7 @@ export async function git(directory: string, ...command: readonly string[]): Pro
       hint: `Allow it with: git config --global --add safe.directory ${directory}`,
     });
   }
-  if (done.failed && done.stderr.includes('not a git repository')) {
+  if (done.failed && /not a git repository|cannot change to/.test(done.stderr)) {
     throw new RollgateError('no-repository', `${directory} is no git repository`, {
       kind: 'usage',
       hint: 'Name a clone on this machine. A folder without git is dir:PATH.',

@@ -2,6 +2,8 @@ import { isIP } from 'node:net';
 import { RollgateError } from '../../errors.ts';
 import type { Probe } from '../../load/probe.ts';
 import type { ControlBasics } from '../../run/steps/load-session.ts';
+import { shortened } from '../../shortened.ts';
+import { webAddress } from '../web-address.ts';
 import { startHttp } from './http.ts';
 import { startPing } from './ping.ts';
 
@@ -41,12 +43,8 @@ export function startBeside(all: readonly Beside[], common: ControlBasics): read
 
 /** @throws RollgateError `invalid-option`. */
 export function besideUrl(text: string): URL {
-  const url = URL.parse(text);
-  if (url !== null && /^https?:$/.test(url.protocol)) return url;
-  throw new RollgateError('invalid-option', `--http: ${text} is not an http(s) address`, {
-    kind: 'usage',
-    hint: 'Name what has to be reached all the time, e.g. http://203.0.113.10/',
-  });
+  const hint = 'Name what has to be reached all the time, e.g. http://203.0.113.10/';
+  return webAddress('--http', text, hint);
 }
 
 /** RFC 1123, section 2.1. */
@@ -57,7 +55,7 @@ export function besideHost(text: string): string {
   if (isIP(text) !== 0 || (text.length <= 253 && HOST_NAME.test(text))) return text;
   throw new RollgateError(
     'invalid-option',
-    `--ping: ${text} is neither an address nor a host name`,
+    `--ping: ${shortened(text)} is neither an address nor a host name`,
     {
       kind: 'usage',
       hint: 'Name a host without a port, e.g. 203.0.113.10 or server.example',

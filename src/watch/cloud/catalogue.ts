@@ -61,7 +61,7 @@ export async function cloudToken(login: CloudLogin): Promise<CloudToken> {
   });
   const id = result.headers['x-subject-token'];
   if (result.outcome === 'served' && typeof id === 'string') {
-    const parsed = answerSchema.safeParse(JSON.parse(result.body));
+    const parsed = answerSchema.safeParse(jsonIn(result.body));
     if (parsed.success) {
       const { project, catalog } = parsed.data.token;
       return { id, projectId: project.id, projectName: project.name, catalogue: catalog };
@@ -79,6 +79,15 @@ export async function cloudToken(login: CloudLogin): Promise<CloudToken> {
     `Keystone gave no token for a project: ${result.status} ${result.detail ?? ''}`,
     { kind: 'usage', hint: 'Check user, password and project: `openstack token issue`.' },
   );
+}
+
+/** `undefined` where it is none: what answers may be another program than Keystone. */
+function jsonIn(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }
 
 /** An address, split into what a client connects to and what stands before the API's paths. */

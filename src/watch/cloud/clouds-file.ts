@@ -1,10 +1,14 @@
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { checkShape } from '../../document/describe-issue.ts';
+import { parseYaml } from '../../document/document.ts';
 import { withNearest } from '../../document/nearest.ts';
-import { messageOf, RollgateError } from '../../errors.ts';
+import { listedFirst } from '../../document/problem.ts';
+import { reportOn, type Written } from '../../document/written.ts';
+import { RollgateError, type Place } from '../../errors.ts';
 import { isMissing, MIB, readText } from '../../files/read.ts';
+import { shortened } from '../../shortened.ts';
 import type { LoginValues } from './login.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -27,13 +31,14 @@ export async function readCloud(
 ): Promise<{ readonly values: LoginValues; readonly file: string }> {
   const file = await findFile(env);
   const clouds = file.clouds;
-  const cloud = clouds[name];
+  const cloud = Object.hasOwn(clouds, name) ? clouds[name] : undefined;
   if (cloud === undefined) {
     const known = Object.keys(clouds);
-    throw new RollgateError('unknown-cloud', withNearest(`no cloud ${name}`, name, known), {
+    const what = withNearest(`there is no cloud ${JSON.stringify(shortened(name))}`, name, known);
+    throw new RollgateError('unknown-cloud', what, {
       kind: 'usage',
       place: { file: file.path },
-      hint: `Clouds of this file: ${known.join(', ')}`,
+      hint: `Clouds of this file: ${known.join(', ') || 'none'}`,
     });
   }
   if ('profile' in cloud) {
@@ -44,7 +49,7 @@ export async function readCloud(
     });
   }
   const beside = await readClouds(join(dirname(file.path), 'secure.yaml'));
-  return { values: { ...flat(cloud), ...flat(beside?.[name] ?? {}) }, file: file.path };
+  return { values: { ...flat(cloud), ...flat(ownOf(beside, name)) }, file: file.path };
 }
 
 async function findFile(
@@ -78,17 +83,33 @@ async function readClouds(path: string): Promise<Clouds | undefined> {
     if (isMissing(error)) return undefined;
     throw error;
   }
+  const written = parsed(text, path);
+  const { data, problems } = checkShape(fileSchema, written.data);
+  if (data !== undefined) return data.clouds;
+  const { lines, place } = reportOn(written, problems);
+  throw invalid(listedFirst(lines).join('\n'), place ?? { file: path });
+}
+
+function parsed(text: string, path: string): Written {
   try {
-    return fileSchema.parse(parse(text)).clouds;
+    return parseYaml(text, path);
   } catch (cause) {
-    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause);
-    throw new RollgateError('invalid-clouds-file', why, {
-      kind: 'usage',
-      place: { file: path },
-      hint: HINT,
-      cause,
-    });
+    if (!(cause instanceof RollgateError)) throw cause;
+    throw invalid(cause.message, cause.place ?? { file: path }, cause);
   }
+}
+
+function invalid(message: string, place: Place, cause?: unknown): RollgateError {
+  return new RollgateError('invalid-clouds-file', message, {
+    kind: 'usage',
+    place,
+    hint: HINT,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function ownOf(clouds: Clouds | undefined, name: string): Partial<Clouds[string]> {
+  return clouds !== undefined && Object.hasOwn(clouds, name) ? (clouds[name] ?? {}) : {};
 }
 
 function flat(cloud: Partial<Clouds[string]>): LoginValues {

@@ -1,6 +1,7 @@
 import { RollgateError } from '../../errors.ts';
 import { MIB, readText } from '../../files/read.ts';
 import type { Tls } from '../../load/http/http-client.ts';
+import { shortened } from '../../shortened.ts';
 
 /** Who asks for a token, as Keystone's `identity` has it, and what the token is for. */
 export interface CloudLogin {
@@ -63,12 +64,19 @@ export async function loginFrom(
   if (address === null || !/^https?:$/.test(address.protocol)) {
     throw new RollgateError(
       'cloud-login',
-      `${where}: auth_url is not an http(s) address: ${authUrl}`,
+      `${where}: auth_url is not an http(s) address: ${shortened(authUrl)}`,
       {
         kind: 'usage',
         hint: 'It looks like https://cloud.example:5000/v3.',
       },
     );
+  }
+  if (address.username !== '' || address.password !== '') {
+    // Not shown: it holds a password.
+    throw new RollgateError('cloud-login', `${where}: auth_url holds a user name or a password`, {
+      kind: 'usage',
+      hint: 'Leave them out of the address: username and password are values of their own.',
+    });
   }
   const credentials = credentialsOf(values, need);
   const { cacert } = values;

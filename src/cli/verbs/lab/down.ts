@@ -5,7 +5,7 @@ import { KILLED_SETTLE_MS } from '../../../lab/find.ts';
 import { LAB } from '../../../lab/labels.ts';
 import { openEngine } from '../../../runs/provision.ts';
 import type { CliContext } from '../../context.ts';
-import { chosenLab } from '../../options/lab-name.ts';
+import { chosenLab, labNameOption } from '../../options/lab-name.ts';
 import type { Program } from '../verb.ts';
 
 /** `rollgate down`: removes a lab, or all. */
@@ -13,7 +13,7 @@ export function addDown(program: Program, context: CliContext): void {
   program
     .command('down')
     .description('remove a lab with all that belongs to it')
-    .option('--name <name>', 'the lab; not needed where there is only one')
+    .addOption(labNameOption('the lab; not needed where there is only one'))
     .addOption(
       new Option(
         '--all',

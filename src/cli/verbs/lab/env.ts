@@ -1,5 +1,6 @@
 import { outsideEnvironment, type Variables } from '../../../run/checkpoints/environment.ts';
 import type { CliContext } from '../../context.ts';
+import { labNameOption } from '../../options/lab-name.ts';
 import type { Program } from '../verb.ts';
 import { attached } from './attached.ts';
 
@@ -28,7 +29,7 @@ export function addEnv(program: Program, context: CliContext): void {
     .description(
       'print a lab’s login as OS_* variables for your own client: eval "$(rollgate env)"',
     )
-    .option('--name <name>', 'the lab; not needed where there is only one')
+    .addOption(labNameOption('the lab; not needed where there is only one'))
     .option('--admin', 'the administrator’s login. Default: the login of the load’s user')
     .option('--json', 'print JSON: an object of variables instead of shell commands')
     .action(async ({ name, admin, json }) => {

@@ -1,7 +1,7 @@
 import { ansibleInventory } from '../../../lab/inventory.ts';
 import { openEngine } from '../../../runs/provision.ts';
 import type { CliContext } from '../../context.ts';
-import { chosenLab } from '../../options/lab-name.ts';
+import { chosenLab, labNameOption } from '../../options/lab-name.ts';
 import type { Program } from '../verb.ts';
 
 /** `rollgate inventory`: a lab's services as Ansible's hosts. */
@@ -9,7 +9,7 @@ export function addInventory(program: Program, context: CliContext): void {
   program
     .command('inventory')
     .description('print a lab as Ansible’s dynamic inventory; lab/ansible/inventory calls it')
-    .option('--name <name>', 'the lab. Default: ROLLGATE_LAB, or the only one')
+    .addOption(labNameOption('the lab. Default: ROLLGATE_LAB, or the only one'))
     .option('--list', 'all hosts, as Ansible asks for them; the default')
     .option('--host <host>', 'the variables of one host')
     .action(async ({ name, host }) => {

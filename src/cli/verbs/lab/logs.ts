@@ -8,12 +8,13 @@ import type {
 import { RollgateError } from '../../../errors.ts';
 import type { LabSummary } from '../../../lab/find.ts';
 import { readServiceLabels } from '../../../lab/labels.ts';
+import { printable } from '../../../plain.ts';
 import { RUN_FOLDER } from '../../../run-folder.ts';
 import { readSavedLog, swappedAway } from '../../../runs/follow/saved-logs.ts';
 import { openEngine } from '../../../runs/provision.ts';
 import { defaultSubject, subjectNamed } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
-import { chosenLab } from '../../options/lab-name.ts';
+import { chosenLab, labNameOption } from '../../options/lab-name.ts';
 import type { Program } from '../verb.ts';
 import {
   containersNamed,
@@ -29,7 +30,7 @@ export function addLogs(program: Program, context: CliContext): void {
     .command('logs')
     .description('print the logs of a lab')
     .argument('[services...]', 'e.g. node1/heat-engine, mysql. Default: all')
-    .option('--name <name>', 'the lab; not needed where there is only one')
+    .addOption(labNameOption('the lab; not needed where there is only one'))
     .option('--node <node>', 'only this node')
     .option('--service <service>', 'only this service, on all nodes')
     .option('-f, --follow', 'go on until Ctrl-C')
@@ -46,14 +47,14 @@ export function addLogs(program: Program, context: CliContext): void {
       ].join('\n'),
     )
     .action(async (names, options) => {
+      const since = options.since === undefined ? undefined : sinceOf(options.since, Date.now());
+      const tail = numberOf('--tail', options.tail);
       const engine = await openEngine((line) => context.stderr(line));
       const lab = await chosenLab(engine, options.name);
       const filter = { names, node: options.node, service: options.service };
       const containers = containersNamed(lab, filter);
       const before = await logsOfBefore(lab, filter);
       if (containers.length + before.length === 0) throw noSuchService(lab);
-      const since = options.since === undefined ? undefined : sinceOf(options.since, Date.now());
-      const tail = numberOf('--tail', options.tail);
       const log = {
         follow: options.follow ?? false,
         ...(since === undefined ? {} : { since }),
@@ -62,7 +63,8 @@ export function addLogs(program: Program, context: CliContext): void {
       };
       const named = containers.length + before.length > 1;
       const print = (line: NamedLine): void => {
-        context.stdout(named ? `${line.name} | ${line.text}` : line.text);
+        const text = printable(line.text);
+        context.stdout(named ? `${line.name} | ${text}` : text);
       };
       const kept = (await Promise.all(before.map((one) => readBefore(one, log)))).flat();
       // What is followed comes after what has ended.

@@ -4,6 +4,7 @@ import { findLab, findLabs } from '../../../lab/find.ts';
 import { resumeLab } from '../../../lab/pause.ts';
 import { openEngine } from '../../../runs/provision.ts';
 import type { CliContext } from '../../context.ts';
+import { labNameOption } from '../../options/lab-name.ts';
 import type { Program } from '../verb.ts';
 
 /** `rollgate resume`: a run that is paused goes on. */
@@ -11,7 +12,7 @@ export function addResume(program: Program, context: CliContext): void {
   program
     .command('resume')
     .description('let a paused run go on; works from any shell')
-    .option('--name <name>', 'the lab; not needed where only one is paused')
+    .addOption(labNameOption('the lab; not needed where only one is paused'))
     .action(async ({ name }) => {
       const engine = await openEngine((line) => context.stderr(line));
       const lab = name === undefined ? await pausedLab(engine) : (await findLab(engine, name)).name;

@@ -5,6 +5,7 @@ import type { Table } from '../../../infra/mysql.ts';
 import { plain } from '../../../plain.ts';
 import type { CliContext } from '../../context.ts';
 import { formatError } from '../../errors.ts';
+import { labNameOption } from '../../options/lab-name.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 import { attached } from './attached.ts';
@@ -20,7 +21,7 @@ export function addSql(program: Program, context: CliContext): void {
       '[query...]',
       "e.g. 'SELECT name, action, status FROM stack'. Default: read from standard input",
     )
-    .option('--name <name>', 'the lab; not needed where there is only one')
+    .addOption(labNameOption('the lab; not needed where there is only one'))
     .option('--json', 'print JSON: an array with one object per row; every value is text')
     .action(async (words, { name, json }) => {
       const { database } = await attached(name, context);

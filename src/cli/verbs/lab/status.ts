@@ -8,7 +8,7 @@ import { LOAD_IN_WORDS } from '../../../report/terminal/paused.ts';
 import { openEngine } from '../../../runs/provision.ts';
 import type { InFlight } from '../../../subject/records.ts';
 import type { CliContext } from '../../context.ts';
-import { chosenLab } from '../../options/lab-name.ts';
+import { chosenLab, labNameOption } from '../../options/lab-name.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 
@@ -19,7 +19,7 @@ export function addStatus(program: Program, context: CliContext): void {
     .description(
       'show the labs that are there: nodes, releases, what answers, queues, work in flight',
     )
-    .option('--name <name>', 'only this lab')
+    .addOption(labNameOption('only this lab'))
     .option('--json', 'print JSON: an array with one object per lab')
     .action(async ({ name, json }) => {
       const engine = await openEngine((line) => context.stderr(line));

@@ -8,7 +8,7 @@ import { git } from '../../../release/source/git.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
-import { outOption } from '../../options/out.ts';
+import { outOption, pathArgument } from '../../options/out.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
 import { runOrKeep } from '../run/run-prepared.ts';
@@ -19,7 +19,11 @@ export function addBisect(program: Program, context: CliContext): void {
   program
     .command('bisect')
     .description('find the commit that broke the upgrade: git bisect with one run per commit')
-    .requiredOption('--repo <path>', 'the git repository; rollgate only reads it')
+    .requiredOption(
+      '--repo <path>',
+      'the git repository; rollgate only reads it',
+      pathArgument('--repo'),
+    )
     .requiredOption('--good <ref>', 'a commit whose run passes')
     .requiredOption('--bad <ref>', 'a commit whose run fails')
     .option(

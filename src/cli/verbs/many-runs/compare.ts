@@ -85,7 +85,12 @@ interface Compared {
 }
 
 function namesIn(list: string): readonly string[] {
-  return list.split(',').map((name) => name.trim());
+  const names = list.split(',').map((name) => name.trim());
+  if (!names.includes('')) return names;
+  throw new RollgateError('invalid-option', 'a name in the list is empty', {
+    kind: 'usage',
+    hint: 'Write names with a comma between them: guide,gentle',
+  });
 }
 
 async function plansFor(

@@ -11,7 +11,7 @@ import { exitStatusOfVerdict } from '../../../verdict/judge.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { cellsOf, readMatrix, type Matrix, type MatrixCell } from '../../matrix/read-matrix.ts';
-import { outOption } from '../../options/out.ts';
+import { outOption, pathArgument } from '../../options/out.ts';
 import { chosenSubject } from '../../options/subject.ts';
 import { table } from '../../table.ts';
 import { worstExit } from '../run/run.ts';
@@ -30,7 +30,11 @@ export function addMatrix(program: Program, context: CliContext): void {
     .description(
       'run every pair of releases with every choreography on every topology: one table, one status',
     )
-    .argument('<file>', 'a YAML file: pairs, choreographies, topologies (docs/matrix.md)')
+    .argument(
+      '<file>',
+      'a YAML file: pairs, choreographies, topologies (docs/matrix.md)',
+      pathArgument('<file>'),
+    )
     .addOption(
       outOption(
         '--out <dir>',

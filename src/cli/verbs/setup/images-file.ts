@@ -12,6 +12,7 @@ import { outputPlace } from '../../../files/write.ts';
 import { SUBJECT_NAMES } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { imagesOfScenarioOption, wantedImages } from '../../options/images.ts';
+import { pathArgument } from '../../options/out.ts';
 import { subjectOption } from '../../options/subject.ts';
 
 /** `rollgate images key|save|load`: images in a file, for a CI's cache. */
@@ -59,7 +60,7 @@ export function addStored<Options extends OptionValues, Globals extends OptionVa
   images
     .command('load')
     .description('load images from a file that `images save` wrote; a damaged file is refused')
-    .argument('<file>', 'the file to read')
+    .argument('<file>', 'the file to read', pathArgument('<file>'))
     .action(async (file) => {
       const path = resolve(withHome(file));
       // Before an engine is asked: its answer would hide that the file is not there.

@@ -6,9 +6,14 @@ import { subjectImage } from '../../../containers/images/recipe.ts';
 import { exportTree } from '../../../containers/source/export-tree.ts';
 import { RollgateError } from '../../../errors.ts';
 import { makeFolder } from '../../../files/folder.ts';
+import { shortened } from '../../../shortened.ts';
 import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
+import { pathArgument } from '../../options/out.ts';
 import type { Program } from '../verb.ts';
+
+/** A module of Python's; dots would be those of a path. */
+const PACKAGE = /^[A-Za-z_]\w*$/;
 
 /** `rollgate source`: a release's own source, to be changed and laid over a release again. */
 export function addSource(program: Program, context: CliContext): void {
@@ -17,7 +22,7 @@ export function addSource(program: Program, context: CliContext): void {
     .description('get a release’s own source, for dir:PATH and --with')
     .command('export')
     .description('write a release’s own source as a git tree')
-    .argument('<dir>', 'the folder to write; it must be new or empty')
+    .argument('<dir>', 'the folder to write; it must be new or empty', pathArgument('<dir>'))
     .option('--series <release>', 'the release. Default: the newest')
     .option(
       '--package <name>',
@@ -30,6 +35,13 @@ export function addSource(program: Program, context: CliContext): void {
       const series = options.series ?? catalogue.series.at(-1) ?? '';
       const recipe = subjectImage(defaultSubject.imageRecipe, series, catalogue);
       const { package: name } = options;
+      if (!PACKAGE.test(name)) {
+        throw new RollgateError(
+          'invalid-option',
+          `--package: ${JSON.stringify(shortened(name))} is no name that Python imports`,
+          { kind: 'usage', hint: 'For example: --package oslo_messaging' },
+        );
+      }
       // Before the engine: a folder that cannot be made is the user's to mend either way.
       const made = await makeEmpty(folder);
       try {

@@ -2,11 +2,14 @@ import { join } from 'node:path';
 import { Option } from '@commander-js/extra-typings';
 import { RollgateError } from '../../../errors.ts';
 import { makeFolder } from '../../../files/folder.ts';
+import { kindAt, withHome } from '../../../files/path.ts';
 import { replaceFile } from '../../../files/write.ts';
+import { plain } from '../../../plain.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
 import { RELEASE_FORMS } from '../../../release/spec.ts';
 import { RUN_FOLDER } from '../../../run-folder.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
+import { shortened } from '../../../shortened.ts';
 import { ansibleDriver, commandDriver, inShell, type Driver } from '../../../watch/drive/driver.ts';
 import { GoOn } from '../../../watch/drive/go-on.ts';
 import { turnsOf, type Turn } from '../../../watch/drive/turns.ts';
@@ -17,7 +20,7 @@ import { overridesOf } from '../../options/scenario/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
 import type { Program } from '../verb.ts';
 import { cloudOf, judgeCloud } from './judge-cloud.ts';
-import { cloudOptions } from './options.ts';
+import { cloudOptions, notEmpty } from './options.ts';
 
 const DRIVERS = ['command', 'ansible'] as const;
 
@@ -51,9 +54,21 @@ export function addDrive(program: Program, context: CliContext): void {
     .addOption(
       new Option('--driver <name>', 'who does a step').choices(DRIVERS).makeOptionMandatory(),
     )
-    .option('--command <command>', 'with --driver command: a shell command; see ROLLGATE_KIND')
-    .option('--playbook <file>', 'with --driver ansible: it gets the variable gate')
-    .option('--inventory <file>', 'with --driver ansible: as ansible-playbook takes it')
+    .option(
+      '--command <command>',
+      'with --driver command: a shell command; see ROLLGATE_KIND',
+      (text: string): string => notEmpty('--command', text),
+    )
+    .option(
+      '--playbook <file>',
+      'with --driver ansible: it gets the variable gate',
+      (text: string): string => notEmpty('--playbook', text),
+    )
+    .option(
+      '--inventory <file>',
+      'with --driver ansible: as ansible-playbook takes it',
+      (text: string): string => notEmpty('--inventory', text),
+    )
     .option(
       '--limit <pattern>',
       'with --driver ansible: the hosts of a step about a node. Default: {node}',
@@ -122,6 +137,9 @@ function driverOf(options: {
       value === undefined ? [] : [`--${name} is not for --driver ${driver}`],
     ),
   ];
+  if (playbook !== undefined && kindAt(withHome(playbook)) !== 'file') {
+    wrong.push(`--playbook: there is no file ${shortened(playbook)}`);
+  }
   if (wrong.length > 0) {
     throw new RollgateError('invalid-option', wrong.join('\n'), { kind: 'usage' });
   }
@@ -138,7 +156,7 @@ function renderTurns(turns: readonly Turn[], driver: Driver): string {
         ? [turn.name]
         : turn.deeds.flatMap((deed) => [
             `${deed.step} ${deed.name}`,
-            `    ${inShell(driver.program(deed))}`,
+            `    ${plain(inShell(driver.program(deed)))}`,
           ]),
     )
     .join('\n');

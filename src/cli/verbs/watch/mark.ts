@@ -1,4 +1,5 @@
 import { RollgateError } from '../../../errors.ts';
+import { checkLabName } from '../../../lab/labels.ts';
 import { appendMark } from '../../../watch/mark.ts';
 import { watchFolder } from '../../../watch/running.ts';
 import type { CliContext } from '../../context.ts';
@@ -10,7 +11,10 @@ export function addMark(program: Program, context: CliContext): void {
     .command('mark')
     .description('name what begins now, for the watch that runs beside; `end` ends the watch')
     .argument('<text>', 'e.g. "swap heat-api on node1"; it lasts until the next mark')
-    .option('--name <name>', 'the watch; not needed where there is only one')
+    .option('--name <name>', 'the watch; not needed where there is only one', (name): string => {
+      checkLabName(name, 'watch');
+      return name;
+    })
     .option('--node <node>', 'the node that it is about')
     .option('--service <service>', 'the service that it is about')
     .option('--version <version>', 'the version that the service goes to')

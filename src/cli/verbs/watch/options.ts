@@ -1,5 +1,6 @@
 import { Option, type OptionValues } from '@commander-js/extra-typings';
 import { RollgateError } from '../../../errors.ts';
+import { kindAt } from '../../../files/path.ts';
 import { parseThreshold } from '../../../scenario/threshold.ts';
 import { shortened } from '../../../shortened.ts';
 import { besideHost, besideUrl } from '../../../watch/beside/beside.ts';
@@ -81,7 +82,7 @@ export function cloudOptions<Globals extends OptionValues>(command: BareVerb<Glo
       new Option(
         '--follow <file>',
         'what your tool prints: its lines that begin a step are marks; a command after "|"; may be repeated',
-      ).argParser(collected),
+      ).argParser(collected('--follow')),
     )
     .addOption(
       new Option(
@@ -89,21 +90,25 @@ export function cloudOptions<Globals extends OptionValues>(command: BareVerb<Glo
         'which lines begin a step. Default: those of Ansible and grenade; may be repeated',
       ).argParser((text: string, before: readonly RegExp[] | undefined) => [
         ...(before ?? []),
-        patternIn(text),
+        patternIn(notEmpty('--pattern', text)),
       ]),
     )
     .addOption(
       new Option(
         '--log <file>',
         'HAProxy’s log, which names a lost request’s server; a command after "|"; may be repeated',
-      ).argParser(collected),
+      ).argParser(collected('--log')),
     )
     .option(
       '--abort-after <lost/seconds>',
       'e.g. 20/10s: end, and end the command of --until, when 20 are lost within 10 s',
       lossLimitIn,
     )
-    .option('--server-header <name>', 'the header in which the load balancer names its server')
+    .option(
+      '--server-header <name>',
+      'the header in which the load balancer names its server',
+      headerIn,
+    )
     .option('--json', 'print verdict.json instead of the summary');
 }
 
@@ -125,8 +130,40 @@ function countOf(option: string): (text: string) => number {
   return (text) => countIn(option, text);
 }
 
-function collected(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, text];
+/** A file, or a command after `|`. */
+function collected(option: string) {
+  return (text: string, before: readonly string[] | undefined): readonly string[] => {
+    notEmpty(option, text.replace(/^\|/, ''));
+    const kind = text.startsWith('|') ? undefined : kindAt(text);
+    if (kind !== undefined && kind !== 'file') {
+      throw new RollgateError('invalid-option', `${option}: ${shortened(text)} is not a file`, {
+        kind: 'usage',
+        hint: `Lines of a pipe are followed with '|cat ${shortened(text)}'.`,
+      });
+    }
+    return [...(before ?? []), text];
+  };
+}
+
+/** RFC 9110, section 5.6.2. */
+const HEADER = /^[\w!#$%&'*+.^`|~-]{1,100}$/;
+
+function headerIn(text: string): string {
+  if (HEADER.test(text)) return text;
+  throw new RollgateError(
+    'invalid-option',
+    `--server-header: ${JSON.stringify(shortened(text))} is no name of a header`,
+    { kind: 'usage', hint: 'For example: --server-header x-served-by' },
+  );
+}
+
+/** What an unset variable leaves. @throws RollgateError `invalid-option`. */
+export function notEmpty(option: string, text: string): string {
+  if (text.trim() !== '') return text;
+  throw new RollgateError('invalid-option', `${option}: is empty`, {
+    kind: 'usage',
+    hint: 'Is the variable set that you passed?',
+  });
 }
 
 interface WrittenThreshold {

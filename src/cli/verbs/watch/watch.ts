@@ -1,9 +1,10 @@
 import { forget } from '../../../watch/running.ts';
 import type { CliContext } from '../../context.ts';
 import { durationIn } from '../../options/duration.ts';
+import { notTaken } from '../../options/out.ts';
 import type { Program } from '../verb.ts';
 import { cloudOf, judgeCloud, tellLeft, type NamedCloud } from './judge-cloud.ts';
-import { cloudOptions } from './options.ts';
+import { cloudOptions, notEmpty } from './options.ts';
 
 /** `rollgate watch`: the gate beside an upgrade that another tool makes. */
 export function addWatch(program: Program, context: CliContext): void {
@@ -12,7 +13,11 @@ export function addWatch(program: Program, context: CliContext): void {
       'send load to a cloud that another tool upgrades, and judge what its users noticed',
     )
     .option('--for <duration>', 'end after this time, e.g. 90s, 15m, 2h', durationIn('--for'))
-    .option('--until <command>', 'run this shell command beside, and end when it ends')
+    .option(
+      '--until <command>',
+      'run this shell command beside, and end when it ends',
+      (text: string): string => notEmpty('--until', text),
+    )
     .option(
       '--baseline <duration>',
       'with --until: how long to watch before the command',
@@ -20,7 +25,9 @@ export function addWatch(program: Program, context: CliContext): void {
       12,
     )
     .option('--clean', 'only remove what a watch of this name left in the cloud')
-    .action(async (options) => {
+    .action(async (options, command) => {
+      const baseline = command.getOptionValueSource('baseline') === 'cli';
+      if (baseline && options.until === undefined) throw notTaken('--baseline', '--for');
       const cloud = await cloudOf(options, context);
       if (options.clean === true) {
         await clean(cloud, context);
