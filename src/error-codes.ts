@@ -88,9 +88,11 @@ export const ERROR_EXPLANATIONS = {
   'lab-incomplete': 'A lab has lost containers. It can only be removed.',
   'leftovers-unknown':
     'The cloud did not list the stacks, so what a watch left there is not known.',
-  'migration-failed': 'db_sync of the subject failed. Its output is shown.',
+  'migration-failed':
+    'A migration of the subject’s schema or data failed, or did not end within durations.migrateSeconds. Its output is shown.',
   'name-taken': 'Another network or container of the engine has that name.',
   'network-unchanged': 'A fault could not change the network of a container.',
+  'no-mutants': 'The subject has no seeded bugs yet.',
   'no-base':
     'The target does not say which release it is made on, so there is none to upgrade from.',
   'no-clouds-file': '`--cloud` needs a clouds.yaml, and there is none where openstacksdk looks.',

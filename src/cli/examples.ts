@@ -74,7 +74,10 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['rollgate repro runs/nightly', 'the same plan again'],
     ['rollgate repro runs/nightly --shrink', 'a smaller plan that fails the same way'],
   ],
-  mutants: [['rollgate mutants --list', 'the seeded bugs that the gate must catch']],
+  mutants: [
+    ['rollgate mutants --list', 'the seeded bugs that the gate must catch'],
+    ['rollgate mutants --subject ironic reservation-not-cleared', 'one of Ironic’s'],
+  ],
   judge: [['rollgate judge runs/nightly --json', 'the verdict again, from the saved events']],
   trend: [
     ['rollgate trend runs', 'all runs of a folder'],

@@ -268,6 +268,8 @@ export interface Plan {
   readonly apisMayBeAway: boolean;
   /** How long a service may take from its start until it serves. */
   readonly serveSeconds: number;
+  /** How long a migration of the schema or the data may take. */
+  readonly migrateSeconds: number;
   /**
    * How long any service may take to stop before it is killed: one number for all kinds. Default:
    * the subject's for each kind (`stopGraceSeconds`).

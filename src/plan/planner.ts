@@ -135,6 +135,7 @@ export function plan(input: PlanInput): Plan {
     ...(scenario.databaseDump === undefined ? {} : { databaseDump: scenario.databaseDump }),
     apisMayBeAway: choreography.outage === true || scenario.require.every((tag) => tag === BARE),
     serveSeconds: durations.serveSeconds,
+    migrateSeconds: durations.migrateSeconds,
     ...(stopSeconds === undefined ? {} : { stopSeconds }),
     ...(isDowngrade(input) ? { note: DOWNGRADE } : {}),
     ...(skips.length > 0 ? { skips, note: skipping(skips) } : {}),

@@ -131,6 +131,12 @@ const durationsSchema = z.strictObject({
     .max(3600)
     .default(120)
     .describe('How long a service may take from its start until it serves.'),
+  migrateSeconds: z
+    .number()
+    .min(1)
+    .max(86_400)
+    .default(300)
+    .describe('How long a migration of the schema or the data may take.'),
   stopSeconds: z
     .number()
     .min(1)

@@ -40,7 +40,7 @@ interface Limits {
 /**
  * Whether the scenario's requirements were met. A run that did not get to its end says nothing
  * about them and is an error. The exception is a service of the target that did not start, or a
- * schema that could not be moved: that is the upgrade's failure. A required tag that is not proven
+ * schema or data that could not be migrated: that is the upgrade's failure. A required tag that is not proven
  * is not passed, nor is a threshold that could not be measured.
  */
 export function conclude(
@@ -65,7 +65,7 @@ export function conclude(
   };
   const broken = [
     ...startFailures(reading),
-    ...migrationFailures(reading),
+    ...migrationFailures(reading).map(({ text }) => text),
     ...rollbackFailures(reading),
   ];
   if (broken.length > 0 && ended !== 'aborted') {

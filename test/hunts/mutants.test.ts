@@ -3,20 +3,65 @@ import { dirname } from 'node:path';
 import test from 'ava';
 import { assess } from '../../src/hunts/mutants/assess.ts';
 import { chosen, loadCorpus, patchOf, scenarioOf } from '../../src/hunts/mutants/corpus.ts';
+import { overridesOf } from '../../src/hunts/mutants/run-trial.ts';
 import { trialsOf } from '../../src/hunts/mutants/trial.ts';
+import { preparePlan } from '../../src/runs/prepare.ts';
+import { planningFor, subjectNamed } from '../../src/subject/registry.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { badRoll, cleanRoll } from '../verdict/runs.ts';
 
-test('every entry has its patch or its options and its scenario, and every patch its entry', async (t) => {
-  const { mutants, harmless } = await loadCorpus();
-  const names = [...mutants, ...harmless].map(({ name }) => name);
-  t.is(new Set(names).size, names.length);
-  const patches = readdirSync(dirname(patchOf('any'))).map((file) => file.replace('.patch', ''));
-  const configured = new Set(mutants.filter((one) => one.configFor).map(({ name }) => name));
-  t.deepEqual(patches.toSorted(), names.filter((name) => !configured.has(name)).toSorted());
-  for (const { run } of mutants) t.true(existsSync(scenarioOf(run)), run);
-  t.true(mutants.length >= 20);
-  t.true(harmless.length >= 20);
+for (const name of ['heat', 'ironic']) {
+  test(`${name}: every entry has its patch or its options and its scenario, and every patch its entry`, async (t) => {
+    const corpus = await loadCorpus(subjectNamed(name));
+    const { mutants, harmless, beneath } = corpus;
+    const names = [...mutants, ...harmless].map((one) => one.name);
+    t.is(new Set(names).size, names.length);
+    const folder = dirname(patchOf(corpus, 'any'));
+    const patches = readdirSync(folder).map((file) => file.replace('.patch', ''));
+    const configured = new Set(mutants.filter((one) => one.configFor).map((one) => one.name));
+    t.deepEqual(patches.toSorted(), names.filter((one) => !configured.has(one)).toSorted());
+    for (const { run } of mutants) t.true(existsSync(scenarioOf(corpus, run)), run);
+    for (const patch of beneath) t.true(existsSync(patch), patch);
+    t.true(mutants.length >= 10);
+    t.true(harmless.length >= 8);
+  });
+
+  test(`${name}: every trial makes a plan`, async (t) => {
+    const subject = subjectNamed(name);
+    const planning = await planningFor(subject);
+    for (const trial of trialsOf(await loadCorpus(subject), { singly: false })) {
+      const { plan } = await preparePlan({
+        scenario: trial.scenario,
+        overrides: overridesOf(trial),
+        ...planning,
+      });
+      t.is(plan.subject, name, trial.name);
+      const files = plan.overlays.flatMap(({ trees }) => trees).flatMap(({ patches }) => patches);
+      for (const patch of trial.patches) t.true(files.includes(patch), patch);
+    }
+  });
+}
+
+test('a subject without mutants says so', async (t) => {
+  await t.throwsAsync(loadCorpus(subjectNamed('designate')), { code: 'no-mutants' });
+});
+
+test('what lies beneath is on both sides, and the patch on its own', async (t) => {
+  const corpus = chosen(await loadCorpus(subjectNamed('ironic')), ['drain-ignored']);
+  const [trial] = trialsOf(corpus, { singly: false });
+  t.truthy(trial);
+  if (trial === undefined) return;
+  const [fix] = corpus.beneath;
+  t.deepEqual(
+    overridesOf(trial).map(({ path, value }) => [path, value]),
+    [
+      [
+        ['overlay', 'base', 'patches'],
+        [fix, patchOf(corpus, 'drain-ignored')],
+      ],
+      [['overlay', 'target', 'patches'], [fix]],
+    ],
+  );
 });
 
 test('harmless changes share a run, each behind what it builds on', async (t) => {
@@ -25,7 +70,9 @@ test('harmless changes share a run, each behind what it builds on', async (t) =>
   t.deepEqual(others, []);
   t.deepEqual(
     together?.patches,
-    ['log-text', 'column-added', 'column-with-default', 'index-added'].map(patchOf),
+    ['log-text', 'column-added', 'column-with-default', 'index-added'].map((patch) =>
+      patchOf(corpus, patch),
+    ),
   );
   t.is(trialsOf(corpus, { singly: true }).length, 2);
 });
@@ -42,8 +89,10 @@ const trial = {
   name: 'one',
   class: 'rpc',
   run: 'cold',
+  scenario: 'cold.yaml',
   side: 'target',
   patches: [],
+  beneath: [],
   configFor: [],
   expected: { clauses: ['versions-understand-each-other'], cause: /work-refused/ },
 } as const;

@@ -96,6 +96,22 @@ test('failed: so is a run without an event of its start', (t) => {
   t.deepEqual(conclusion(story.finished('failed')), ['failed', 99]);
 });
 
+test('failed: a target whose data cannot be migrated', (t) => {
+  const code = 'migration-failed';
+  const story = new Story({ data: ['1.1 migrate-data'] }).at(1).step('1.1').at(9);
+  story.broke('1.1', code, 'The database is not compatible').finished('failed', {
+    code,
+    message: 'no',
+  });
+  t.deepEqual(conclusion(story), ['failed', 99]);
+  const { reasons, causes, tags } = judge(story.events);
+  const said = 'The data could not be migrated (step 1.1, migrate-data): The database is not';
+  t.true(reasons[0]?.startsWith(said));
+  t.like(causes[0], { kind: 'migration-failed', step: '1.1' });
+  const clause = tags['supports-upgrade'].clauses.find(({ id }) => id === 'data-migrated');
+  t.is(clause?.status, 'failed');
+});
+
 test('failed: a target whose schema cannot be moved', (t) => {
   const code = 'migration-failed';
   const story = new Story({ schema: ['1.1 db-sync'] }).at(1).step('1.1').at(9);

@@ -31,7 +31,8 @@ export const CAUSE_EXPLANATIONS = {
     'Two services read one reply queue, so each takes answers that the other waits for. Give each service a `processname` or `hostname` of its own.',
   'target-did-not-serve':
     'A service of the target release was started and did not serve. Its log in the folder of the run says why.',
-  'migration-failed': 'The migration of the database schema failed. The log of that step says why.',
+  'migration-failed':
+    'The migration of the database’s schema or data failed, or did not end in time (durations.migrateSeconds). The log of that step says why.',
   'machine-noise':
     'The control probes, which do not go through the subject, were lost too: the machine was in trouble, not the subject.',
   'base-fails':
@@ -107,6 +108,7 @@ export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
   'stops-gracefully':
     'supports-upgrade: a service that is stopped ends before its time is over, and is not killed.',
   'schema-moved': 'supports-upgrade: the database has the target’s schema.',
+  'data-migrated': 'supports-upgrade, where the plan migrates data online: that came to its end.',
   'configuration-unchanged':
     'supports-upgrade: the target serves with the base’s configuration, with no option added or changed.',
   'configuration-changed':

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { checkShape } from '../../document/describe-issue.ts';
@@ -9,8 +10,9 @@ import { writtenProblem, formatWrittenProblem } from '../../document/written.ts'
 import { RollgateError } from '../../errors.ts';
 import { MIB, readText } from '../../files/read.ts';
 import { scopedConfigSchema } from '../../scenario/config.ts';
+import { defaultSubject, labFolder } from '../../subject/registry.ts';
+import type { Subject } from '../../subject/subject.ts';
 
-const FOLDER = join(LAB_DIRECTORY, 'mutants');
 const name = z.string().regex(/^[a-z0-9-]+$/);
 
 const mutantSchema = z.strictObject({
@@ -39,21 +41,43 @@ const harmlessSchema = z.strictObject({
 });
 
 const corpusSchema = z.strictObject({
+  /** Patches over base and target of every run, by their paths in rollgate. */
+  beneath: z.array(z.string()).default([]),
   mutants: z.array(mutantSchema),
   harmless: z.array(harmlessSchema),
 });
 
 /** A change that is none: the gate must not fail. */
 export type Harmless = Readonly<z.output<typeof harmlessSchema>>;
-export type Corpus = Readonly<z.output<typeof corpusSchema>>;
+export type Corpus = Readonly<z.output<typeof corpusSchema>> & {
+  /** Its own, with `mutants.yaml`, scenarios and `patches`. */
+  readonly folder: string;
+};
 
-/** The corpus as shipped: lab/mutants/mutants.yaml. */
-export async function loadCorpus(): Promise<Corpus> {
-  const file = join(FOLDER, 'mutants.yaml');
+/**
+ * The corpus of a subject as shipped: `mutants/mutants.yaml` in the folder of its lab.
+ *
+ * @throws RollgateError `no-mutants` if the subject has none.
+ */
+export async function loadCorpus(subject: Subject = defaultSubject): Promise<Corpus> {
+  const folder = join(labFolder(subject), 'mutants');
+  const file = join(folder, 'mutants.yaml');
+  if (!existsSync(file)) {
+    throw new RollgateError('no-mutants', `${subject.shape.title} has no mutants yet`, {
+      kind: 'usage',
+      hint: 'See docs/mutants.md for the subjects that have.',
+    });
+  }
   const text = await readText(file, { what: 'list of mutants', limitBytes: MIB });
   const source = parseYaml(text, file);
   const { data, problems } = checkShape(corpusSchema, source.data);
-  if (data !== undefined) return data;
+  if (data !== undefined) {
+    return {
+      ...data,
+      folder,
+      beneath: data.beneath.map((path) => join(LAB_DIRECTORY, '..', path)),
+    };
+  }
   const lines = problems.map((problem) => formatWrittenProblem(writtenProblem(source, problem)));
   throw new RollgateError('broken-installation', listedFirst(lines).join('\n'), {
     hint: 'The file is a part of rollgate: install it again.',
@@ -61,13 +85,13 @@ export async function loadCorpus(): Promise<Corpus> {
 }
 
 /** The absolute path of a patch. */
-export function patchOf(patch: string): string {
-  return join(FOLDER, 'patches', `${patch}.patch`);
+export function patchOf({ folder }: Pick<Corpus, 'folder'>, patch: string): string {
+  return join(folder, 'patches', `${patch}.patch`);
 }
 
 /** The scenario that a mutant is run with, as a path. */
-export function scenarioOf(run: string): string {
-  return join(FOLDER, `${run}.yaml`);
+export function scenarioOf({ folder }: Pick<Corpus, 'folder'>, run: string): string {
+  return join(folder, `${run}.yaml`);
 }
 
 /**
@@ -87,6 +111,7 @@ export function chosen(corpus: Corpus, names: readonly string[]): Corpus {
     );
   }
   return {
+    ...corpus,
     mutants: corpus.mutants.filter((one) => names.includes(one.name)),
     harmless: corpus.harmless.filter((one) => names.includes(one.name)),
   };

@@ -1,16 +1,18 @@
 import { join } from 'node:path';
 import type { Override } from '../../document/overrides.ts';
+import { SIDES } from '../../release/release.ts';
 import { keptRun } from '../../runs/folder/kept-run.ts';
 import { runHops } from '../../runs/hops.ts';
 import { preparePlan } from '../../runs/prepare.ts';
 import { scenarioInput } from '../../scenario/write-scenario.ts';
-import { defaultSubject, loadReleases } from '../../subject/registry.ts';
+import type { Planning } from '../../subject/registry.ts';
 import { judge } from '../../verdict/judge.ts';
 import { assess, type Assessment } from './assess.ts';
-import { scenarioOf } from './corpus.ts';
 import type { Trial } from './trial.ts';
 
 export interface TrialOptions {
+  /** Of the subject whose mutant it is. */
+  readonly planning: Planning;
   /** The run's folder goes below it. */
   readonly directory: string;
   readonly onProgress?: ((line: string) => void) | undefined;
@@ -20,12 +22,20 @@ export interface TrialOptions {
 /** Behind whatever the scenario has: an index past the end of a list is its end. */
 const AT_END = 1_000_000;
 
-function overridesOf({ name, side, patches, configFor }: Trial): readonly Override[] {
+/** What a trial changes in its scenario. */
+export function overridesOf({
+  name,
+  side,
+  patches,
+  beneath,
+  configFor,
+}: Trial): readonly Override[] {
   const option = name;
   return [
-    ...(patches.length === 0
-      ? []
-      : [{ option, path: ['overlay', side, 'patches'], value: patches }]),
+    ...SIDES.flatMap((each) => {
+      const value = [...beneath, ...(each === side ? patches : [])];
+      return value.length === 0 ? [] : [{ option, path: ['overlay', each, 'patches'], value }];
+    }),
     ...configFor.map((value, index) => ({ option, path: ['configFor', AT_END + index], value })),
   ];
 }
@@ -41,10 +51,9 @@ export async function runTrial(trial: Trial, options: TrialOptions): Promise<Ass
   const { directory, onProgress, signal } = options;
   const began = performance.now();
   const prepared = await preparePlan({
-    scenario: scenarioOf(trial.run),
+    scenario: trial.scenario,
     overrides: overridesOf(trial),
-    shape: defaultSubject.shape,
-    catalogue: await loadReleases(),
+    ...options.planning,
   });
   const scenario = scenarioInput(prepared);
   const folder = join(directory, trial.name.replaceAll(' ', '-'));

@@ -1,15 +1,20 @@
 import type { Side } from '../../release/release.ts';
 import type { ScopedConfig } from '../../scenario/config.ts';
-import { patchOf, type Corpus, type Harmless } from './corpus.ts';
+import { patchOf, scenarioOf, type Corpus, type Harmless } from './corpus.ts';
 
 /** One run of the gate over patches or options, and what it must say. */
 export interface Trial {
   readonly name: string;
   readonly class: string;
+  /** The scenario's name. */
   readonly run: string;
+  /** The scenario's path. */
+  readonly scenario: string;
   readonly side: Side;
   /** Absolute paths, in order. */
   readonly patches: readonly string[];
+  /** The same, of what lies beneath them on both sides. */
+  readonly beneath: readonly string[];
   /** Options of the configuration that are laid over the scenario's. */
   readonly configFor: readonly ScopedConfig[];
   /** `undefined`: the run must pass. */
@@ -24,9 +29,10 @@ const HARMLESS_RUN = 'rolling';
  * each. With `singly` each has its own run, to find the one that does not pass.
  */
 export function trialsOf(
-  { mutants, harmless }: Corpus,
+  corpus: Corpus,
   { singly }: { readonly singly: boolean },
 ): readonly Trial[] {
+  const { mutants, harmless, beneath } = corpus;
   const groups = singly || harmless.length < 2 ? harmless.map((one) => [one]) : [harmless];
   return [
     ...mutants.map(({ name, class: kind, run, side, configFor, clauses, cause }): Trial => {
@@ -34,8 +40,10 @@ export function trialsOf(
         name,
         class: kind,
         run,
+        scenario: scenarioOf(corpus, run),
         side,
-        patches: configFor === undefined ? [patchOf(name)] : [],
+        patches: configFor === undefined ? [patchOf(corpus, name)] : [],
+        beneath,
         configFor: configFor ?? [],
         expected: { clauses, cause },
       };
@@ -46,8 +54,10 @@ export function trialsOf(
         name: group.length === 1 && first !== undefined ? first.name : `${group.length} harmless`,
         class: 'harmless',
         run: HARMLESS_RUN,
+        scenario: scenarioOf(corpus, HARMLESS_RUN),
         side: 'target',
-        patches: inOrder(group).map(patchOf),
+        patches: inOrder(group).map((patch) => patchOf(corpus, patch)),
+        beneath,
         configFor: [],
         expected: undefined,
       };

@@ -15,7 +15,12 @@ import { infrastructureSpecs, serviceSpec } from '../specs.ts';
 import { LabInfrastructure, type SwapOptions } from './lab-infrastructure.ts';
 import { runMigration } from './migration.ts';
 import type { LoadedDatabase } from './own-database.ts';
-import { ReachableLab, type Placed, type ReachableLabOptions } from './reachable-lab.ts';
+import {
+  ReachableLab,
+  type Placed,
+  type PlacedMigration,
+  type ReachableLabOptions,
+} from './reachable-lab.ts';
 
 export interface DeploymentOptions extends ReachableLabOptions {
   /** Options of the subject's configuration. */
@@ -127,7 +132,7 @@ export class Deployment extends ReachableLab {
    * @returns Its output.
    * @throws RollgateError `migration-failed` with the last lines of its output.
    */
-  migrate(release: ReleaseRef, placed: Placed, signal?: AbortSignal): Promise<string> {
+  migrate(release: ReleaseRef, placed: PlacedMigration, signal?: AbortSignal): Promise<string> {
     return runMigration(this, this.subject.migrateCommand, release, placed, signal);
   }
 
@@ -136,7 +141,11 @@ export class Deployment extends ReachableLab {
    * @returns Its output.
    * @throws RollgateError `no-data-migration`; `migration-failed` with the last lines of its output.
    */
-  async migrateData(release: ReleaseRef, placed: Placed, signal?: AbortSignal): Promise<string> {
+  async migrateData(
+    release: ReleaseRef,
+    placed: PlacedMigration,
+    signal?: AbortSignal,
+  ): Promise<string> {
     const { dataMigrationCommand: command, shape } = this.subject;
     if (command === undefined) {
       throw new RollgateError('no-data-migration', `${shape.title} has no online data migrations`, {

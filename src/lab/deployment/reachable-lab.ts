@@ -34,6 +34,12 @@ export interface Placed {
   readonly side: Side;
 }
 
+/** Where a migration runs, and how long it may take. */
+export interface PlacedMigration extends Placed {
+  /** Default: 300. */
+  readonly migrateSeconds?: number;
+}
+
 /** How everything of a lab is named and reached from this machine. */
 export class ReachableLab implements LabAccess {
   readonly name: string;

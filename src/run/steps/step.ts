@@ -116,7 +116,8 @@ async function migrate(
   { plan, lab, emit, now, signal }: RunContext,
 ): Promise<void> {
   const began = now();
-  const output = await lab.migrate(plan[side], { vhost: plan.baseVhost, side }, signal);
+  const { baseVhost: vhost, migrateSeconds } = plan;
+  const output = await lab.migrate(plan[side], { vhost, side, migrateSeconds }, signal);
   tellRan(output, plan[side], { emit, now });
   const seconds = (now() - began) / 1000;
   const revision = await lab.subject.schemaRevision(lab.database);
@@ -129,7 +130,8 @@ async function migrateData(
   { side }: Extract<Action, { kind: 'migrate-data' }>,
   { plan, lab, emit, now, signal }: RunContext,
 ): Promise<void> {
-  const output = await lab.migrateData(plan[side], { vhost: plan.baseVhost, side }, signal);
+  const { baseVhost: vhost, migrateSeconds } = plan;
+  const output = await lab.migrateData(plan[side], { vhost, side, migrateSeconds }, signal);
   tellRan(output, plan[side], { emit, now });
 }
 

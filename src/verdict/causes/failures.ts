@@ -75,18 +75,15 @@ function brokenIntegrity({ events, steps }: Reading): readonly FoundCause[] {
 
 /**
  * Failures that broke the upgrade itself: a service of the target that did not come to serve, and a
- * schema that could not be moved. All later losses follow from them.
+ * schema or data that could not be migrated. All later losses follow from them.
  */
 export function brokenUpgradeCauses(reading: Reading): readonly FoundCause[] {
-  const failedSync = reading.steps.all.find(
-    ({ kind, status }) => kind === 'db-sync' && status === 'failed',
-  );
   return [
     ...stepsThatStartedNothing(reading).map((failure) =>
       brokenUpgrade('target-did-not-serve', failure),
     ),
-    ...migrationFailures(reading).map((text) =>
-      brokenUpgrade('migration-failed', { text, step: failedSync, why: undefined }),
+    ...migrationFailures(reading).map((failure) =>
+      brokenUpgrade('migration-failed', { ...failure, why: undefined }),
     ),
   ];
 }

@@ -30,7 +30,7 @@ export function upgradeClauses(reading: Reading): readonly Clause[] {
     stopsGracefully(reading),
     // If the configuration is the upgrade, there is no schema to move.
     ...(reading.start.configurationChanges === undefined
-      ? [schemaMoved(reading), configurationUnchanged(reading)]
+      ? [schemaMoved(reading), ...dataMigrated(reading), configurationUnchanged(reading)]
       : [configurationChanged(reading)]),
     madeBeforeWorksAfter(reading),
     integrity(reading),
@@ -171,6 +171,24 @@ function schemaMoved({ steps, events }: Reading): Clause {
       ? `The database is at revision ${target.revision}.`
       : `The database went from revision ${base.revision} to ${target.revision}.`,
   );
+}
+
+/** Of a plan that migrates data online. */
+function dataMigrated({ steps }: Reading): readonly Clause[] {
+  const claim = { id: 'data-migrated', title: 'The data were migrated online' };
+  const migrations = steps.all.filter(({ kind }) => kind === 'migrate-data');
+  const [last] = migrations.slice(-1);
+  if (last === undefined) return [];
+  const broken = migrations.find(({ status }) => status === 'failed') ?? last;
+  const step = `Step ${broken.id} (${broken.name})`;
+  if (broken.status === 'failed') {
+    return [failed(claim, `${step} failed: ${headlined(broken.error?.message ?? '')}`)];
+  }
+  return [
+    broken.status === 'done'
+      ? proven(claim, `${step} is done.`)
+      : notProven(claim, `${step} was not carried out.`),
+  ];
 }
 
 /** Infrastructure that is to be swapped serves at another version than before. */

@@ -4,8 +4,10 @@ import type { Assessment } from '../../../hunts/mutants/assess.ts';
 import { chosen, loadCorpus, type Corpus } from '../../../hunts/mutants/corpus.ts';
 import { runTrial } from '../../../hunts/mutants/run-trial.ts';
 import { trialsOf } from '../../../hunts/mutants/trial.ts';
+import { planningFor } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { outOption } from '../../options/out.ts';
+import { chosenSubject, subjectOption } from '../../options/subject.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 
@@ -15,18 +17,24 @@ export function addMutants(program: Program, context: CliContext): void {
     .command('mutants')
     .description('lay seeded upgrade bugs over a release and check that the gate catches each')
     .argument('[name...]', 'mutants and harmless changes. Default: all')
+    .addOption(subjectOption())
     .option('--list', 'list mutants and harmless changes; run nothing')
     .option('--singly', 'one run per harmless change. Default: one run for all of them')
     .addOption(
       outOption('--out <dir>', 'parent folder of all runs. Default: a new one below runs/'),
     )
     .option('--json', 'print JSON: an array with the result of each')
-    .action(async (names, { list = false, singly = false, json = false, out }) => {
-      const corpus = chosen(await loadCorpus(), names);
+    .action(async (names, { subject: named, list = false, singly = false, json = false, out }) => {
+      const subject = await chosenSubject({ subject: named });
+      const corpus = chosen(await loadCorpus(subject), names);
       if (list) {
-        context.stdout(json ? JSON.stringify(corpus, null, 2) : formatCorpus(corpus));
+        const { mutants, harmless } = corpus;
+        context.stdout(
+          json ? JSON.stringify({ mutants, harmless }, null, 2) : formatCorpus(corpus),
+        );
         return;
       }
+      const planning = await planningFor(subject);
       const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
       const directory = resolve(out ?? `runs/${time}-mutants`);
       const said: Assessment[] = [];
@@ -34,7 +42,7 @@ export function addMutants(program: Program, context: CliContext): void {
         context.stderr(`${trial.name}: ${trial.class}, ${trial.run}`);
         const { signal } = context;
         const onProgress = (line: string): void => context.stderr(`  ${line}`);
-        const assessment = await runTrial(trial, { directory, onProgress, signal });
+        const assessment = await runTrial(trial, { planning, directory, onProgress, signal });
         context.stderr(formatMatrix([assessment]));
         said.push(assessment);
       }
