@@ -30,6 +30,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   directory: text('the path of a folder'),
   subject: text('the name of a subject'),
   keep: { expected: 'true or false', holds: (value) => typeof value === 'boolean' },
+  goOn: { expected: 'true or false', holds: (value) => typeof value === 'boolean' },
   set: { expected: 'an object', holds: isObject },
   scenario: {
     expected: 'a scenario’s name, the path of a YAML file, or a scenario',

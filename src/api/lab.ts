@@ -6,6 +6,7 @@ import { checkLabName, networkName, randomLabName } from '../lab/labels.ts';
 import type { ClientFunction } from '../load/http/own-client.ts';
 import { outsideEnvironment } from '../run/checkpoints/environment.ts';
 import type { OwnWork } from '../run/own-work.ts';
+import { checkedDump } from '../runs/database-dump.ts';
 import { deployBase } from '../runs/deploy-base.ts';
 import { checkRunFolder, type RunResult } from '../runs/folder/folder.ts';
 import { openEngine, provision } from '../runs/provision.ts';
@@ -75,7 +76,7 @@ export class Lab implements AsyncDisposable {
   }
 
   static async #start(call: string, options: LabOptions): Promise<Lab> {
-    const { plan } = await prepareUpgrade(call, options, { to: options.series });
+    const { plan } = await prepareUpgrade(call, options, { to: options.to ?? options.series });
     const { onProgress, signal, setup = 'images', name = randomLabName('lab') } = options;
     const place = await takePlace({ onProgress, signal });
     try {
@@ -88,7 +89,13 @@ export class Lab implements AsyncDisposable {
         onProgress,
         signal,
       });
-      const deployment = await deployBase(engine, plan, { name, onProgress, signal });
+      const givenDatabase = await checkedDump({ engine, plan, name, signal });
+      const deployment = await deployBase(engine, plan, {
+        name,
+        givenDatabase,
+        onProgress,
+        signal,
+      });
       return new Lab(deployment, { options, place });
     } catch (error) {
       await place.free();
@@ -110,12 +117,14 @@ export class Lab implements AsyncDisposable {
    */
   static async run(options: LabRunOptions): Promise<RunResult> {
     checkOptions('Lab.run', options, CALLS['Lab.run']);
-    const { series, topology, name, config, serveSeconds, setup, onProgress, ...upgrade } = options;
-    const { choreography, signal } = options;
+    const { series, topology, name, config, serveSeconds, setup, onProgress, ...more } = options;
+    const { deployer, configFor, infrastructure, database, databaseDump, ...upgrade } = more;
+    const { to, choreography, overlay, signal } = options;
     // All options are checked before a lab starts.
     await prepareUpgrade('Lab.run', options, options);
     if (options.directory !== undefined) await checkRunFolder(resolve(options.directory));
-    const started = { topology, name, config, serveSeconds, setup, onProgress };
+    const settings = { deployer, configFor, infrastructure, database, databaseDump, overlay };
+    const started = { topology, name, config, serveSeconds, setup, onProgress, to, ...settings };
     await using lab = await Lab.#start('Lab.run', {
       series,
       ...given({ ...started, choreography, signal }),

@@ -10,13 +10,23 @@ import type { RollingLab } from './rolling-lab.ts';
 /** A choreography that a program writes down itself: see docs/choreographies.md. */
 export type WrittenChoreography = Exclude<ScenarioInput['choreography'], string | undefined>;
 
-/** How a lab starts. */
-export interface LabOptions {
+/**
+ * What a lab starts as. The keys of a scenario mean what they mean there: see docs/scenario.md.
+ */
+export interface LabOptions extends Pick<
+  ScenarioInput,
+  'deployer' | 'configFor' | 'infrastructure' | 'database' | 'databaseDump' | 'overlay'
+> {
   /**
    * The release to start at: a series of the catalogue, e.g. `2025.1`, `image:REF`, `dir:PATH`
    * with the subject's source, or `git:PATH@REF`.
    */
   readonly series: string;
+  /**
+   * The release that the lab will be upgraded to, where `deployer` has other settings there: its
+   * load balancer has those from the start. Default: `series`.
+   */
+  readonly to?: string;
   /** A name in lab/topologies, the path of a YAML file, or a topology. Default: `2x2`. */
   readonly topology?: string | TopologyInput;
   /** Unique on this container engine. Default: a random name. */
@@ -47,6 +57,7 @@ export interface UpgradeOptions extends Pick<
   | 'seed'
   | 'load'
   | 'durations'
+  | 'configTo'
   | 'faults'
   | 'checkpoints'
   | 'overlay'
@@ -80,6 +91,13 @@ export interface LabRunOptions extends LabOptions, Omit<UpgradeOptions, keyof La
 
 const LAB_KEYS = {
   series: true,
+  to: true,
+  deployer: true,
+  configFor: true,
+  infrastructure: true,
+  database: true,
+  databaseDump: true,
+  overlay: true,
   topology: true,
   name: true,
   config: true,
@@ -97,6 +115,7 @@ const UPGRADE_KEYS = {
   seed: true,
   load: true,
   durations: true,
+  configTo: true,
   faults: true,
   checkpoints: true,
   overlay: true,
@@ -126,9 +145,13 @@ export const CALLS = {
 } as const satisfies Readonly<Record<string, CallOptions>>;
 
 /** Maps a path in the scenario back to the option that the caller wrote. */
-export function pathInOptions(call: string, [head, ...rest]: DataPath): DataPath {
+export function pathInOptions(
+  call: string,
+  [head, ...rest]: DataPath,
+  { to }: { readonly to?: string | undefined } = {},
+): DataPath {
   // A lab that only starts is planned as an upgrade to where it is.
-  const target = call === 'Lab.start' ? 'series' : 'to';
+  const target = call === 'Lab.start' && to === undefined ? 'series' : 'to';
   const own: Readonly<Record<string, string>> = { base: 'series', target };
   if (head === undefined) return [];
   if (head === 'durations' && rest[0] === 'serveSeconds') return rest;

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { RollgateError } from '../errors.ts';
 import { preparePlan, type PreparedPlan } from '../runs/prepare.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import { defaultSubject, loadReleases } from '../subject/registry.ts';
@@ -17,8 +19,10 @@ export async function prepareUpgrade(
   lab: LabOptions,
   upgrade: UpgradeOptions,
 ): Promise<PreparedPlan> {
-  const { to, seed, load, faults, checkpoints, overlay, script, rules, thresholds } = upgrade;
-  const { series, topology, config, serveSeconds } = lab;
+  const { to, seed, load, faults, checkpoints, script, rules, thresholds, configTo } = upgrade;
+  const { series, topology, config, serveSeconds, deployer, configFor, infrastructure } = lab;
+  const { database, databaseDump } = lab;
+  checkBase(call, lab, upgrade);
   const part: ScenarioPart = given({
     topology,
     choreography: upgrade.choreography ?? lab.choreography,
@@ -26,9 +30,15 @@ export async function prepareUpgrade(
     load,
     durations: { ...given({ serveSeconds }), ...upgrade.durations },
     config,
+    configTo,
+    configFor,
+    deployer,
+    infrastructure,
+    database,
+    databaseDump,
     faults,
     checkpoints,
-    overlay,
+    overlay: { ...lab.overlay, ...upgrade.overlay },
     script,
     rules,
     thresholds,
@@ -39,6 +49,15 @@ export async function prepareUpgrade(
     shape: defaultSubject.shape,
     catalogue: await loadReleases(),
     rolledByFunction: upgrade.roll !== undefined,
-    caller: { name: call, pathOf: (path) => pathInOptions(call, path) },
+    caller: { name: call, pathOf: (path) => pathInOptions(call, path, lab) },
+  });
+}
+
+/** @throws RollgateError `started-otherwise` for source over a base that runs already. */
+function checkBase(call: string, lab: LabOptions, { overlay }: UpgradeOptions): void {
+  if (overlay?.base === undefined || isDeepStrictEqual(overlay.base, lab.overlay?.base)) return;
+  throw new RollgateError('started-otherwise', `${call}: overlay.base: the lab runs already`, {
+    kind: 'usage',
+    hint: 'Give it to Lab.start, which lays it over the release that the lab starts at.',
   });
 }

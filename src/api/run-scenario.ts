@@ -25,6 +25,8 @@ export interface RunScenarioOptions {
   readonly directory?: string;
   /** Leave the lab standing when the run is over: `Lab.attach`, `rollgate down`. */
   readonly keep?: boolean;
+  /** Roll on even if the base fails before anything is upgraded. Default: the run stops there. */
+  readonly goOn?: boolean;
   /** See `LabOptions.setup`. */
   readonly setup?: Setup;
   readonly onProgress?: (line: string) => void;
@@ -40,6 +42,7 @@ const KEYS = {
   name: true,
   directory: true,
   keep: true,
+  goOn: true,
   setup: true,
   onProgress: true,
   onEvent: true,
@@ -71,7 +74,7 @@ const CALL: CallOptions = {
  */
 export async function runScenario(options: RunScenarioOptions): Promise<ScenarioResult> {
   checkOptions('runScenario', options, CALL);
-  const { scenario, set = {}, name = randomLabName('run'), keep, ...rest } = options;
+  const { scenario, set = {}, name = randomLabName('run'), keep, goOn, ...rest } = options;
   const { directory, setup = 'images', onProgress, onEvent, signal } = rest;
   const named = options.subject ?? (typeof scenario === 'string' ? undefined : scenario.subject);
   const subject = named === undefined ? defaultSubject : subjectNamed(named);
@@ -90,6 +93,7 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
       name,
       directory,
       keep,
+      goOn,
       setup,
       onProgress,
       onEvent,

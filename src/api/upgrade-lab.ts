@@ -73,10 +73,9 @@ export async function upgradeLab(
     signal: options.signal,
   });
   // The user's options come later, and win.
-  const lab =
-    changed === undefined
-      ? deployment
-      : deployment.with({ configFor: [await reportingOf(changed), ...deployment.configFor] });
+  const reporting = changed === undefined ? [] : [await reportingOf(changed)];
+  // The plan has what the upgrade brings too, as `configTo`.
+  const lab = deployment.with({ configFor: [...reporting, ...plan.configFor] });
   onBegin();
   const thrown: unknown[] = [];
   const result = await runPlan({
@@ -130,6 +129,9 @@ function checkStart(deployment: Deployment, plan: Plan): void {
   throw new RollgateError(
     'started-otherwise',
     `${choreography} needs a load balancer or options that lab ${deployment.name} did not start with`,
-    { kind: 'usage', hint: `Start it for that: Lab.start({ choreography: '${choreography}', … })` },
+    {
+      kind: 'usage',
+      hint: `Start it for that: Lab.start({ to: '${plan.target.series}', choreography: '${choreography}', … })`,
+    },
   );
 }

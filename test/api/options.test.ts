@@ -7,6 +7,7 @@ import { CALLS } from '../../src/api/options.ts';
 import { prepareUpgrade } from '../../src/api/prepare-upgrade.ts';
 import {
   assertVerdict,
+  type LabOptions,
   explain,
   judge,
   Lab,
@@ -213,4 +214,80 @@ test('an assertion on what is no run says what was given', (t) => {
     code: 'no-verdict',
   });
   t.notThrows(() => assertVerdict({ verdict }));
+});
+
+test('a lab takes the settings of a scenario that hold from its start', async (t) => {
+  const lab: LabOptions = {
+    series: '2026.1',
+    topology: '2x2',
+    choreography: 'gentle-in-place',
+    deployer: 'kolla-ansible',
+    configFor: [{ on: 'node1', config: { DEFAULT: { debug: true } } }],
+    infrastructure: { mysql: 'forky' },
+    database: { innodb_snapshot_isolation: true },
+    databaseDump: 'package.json',
+  };
+  const { plan } = await prepareUpgrade('lab.upgrade', lab, {
+    to: '2026.2',
+    configTo: { DEFAULT: { max_resources_per_stack: 100 } },
+  });
+  t.is(plan.deployer?.name, 'kolla-ansible');
+  t.is(plan.balancer.name, 'kolla-ansible');
+  t.is(plan.database['innodb_snapshot_isolation'], true);
+  t.regex(plan.databaseDump ?? '', /package\.json$/);
+  t.deepEqual(
+    plan.infrastructure.map(({ service }) => service),
+    ['mysql'],
+  );
+  t.deepEqual(plan.configFor.slice(-2), [
+    { on: 'target', config: { DEFAULT: { max_resources_per_stack: 100 } } },
+    { on: 'node1', config: { DEFAULT: { debug: true } } },
+  ]);
+});
+
+test('a lab that knows where it goes starts with what its deployer has there', async (t) => {
+  const lab = { series: '2025.1', topology: '2x2', deployer: 'kolla-ansible' } as const;
+  const planOf = async (start: Parameters<typeof prepareUpgrade>[1], to: string) =>
+    (await prepareUpgrade('Lab.start', start, { to })).plan;
+  const upgrade = await planOf(lab, '2026.1');
+  t.deepEqual((await planOf({ ...lab, to: '2026.1' }, '2026.1')).config, upgrade.config);
+  t.notDeepEqual((await planOf(lab, '2025.1')).config, upgrade.config);
+});
+
+test('what a lab cannot start with is refused in the caller’s words', async (t) => {
+  const refused = async (options: object, message: RegExp): Promise<void> => {
+    await t.throwsAsync(Lab.start({ ...LAB, ...options }), { message });
+  };
+  await refused(
+    { deployer: 'kolla_ansible' },
+    /^Lab\.start: deployer: .*did you mean kolla-ansible/,
+  );
+  await refused(
+    { infrastructure: { mysql: 'sarge' } },
+    /^Lab\.start: infrastructure\.mysql: .*forky/,
+  );
+  await refused({ databaseDump: '/nowhere.sql' }, /^Lab\.start: databaseDump: there is no file/);
+  await refused(
+    { configFor: [{ on: 'node9' }] },
+    /^Lab\.start: configFor\[0\]\.on: there is no node9/,
+  );
+  await refused({ to: '2026.11' }, /^Lab\.start: to: unknown release "2026\.11"/);
+  await refused(
+    { configTo: {} },
+    /^Lab\.start: configTo: unknown option \(did you mean configFor\?\)/,
+  );
+  await refused({ goOn: true }, /^Lab\.start: goOn: unknown option/);
+});
+
+test('source over the base is for the start of a lab', async (t) => {
+  const overlay = { base: { patches: ['a.patch'] } };
+  await t.throwsAsync(prepareUpgrade('lab.upgrade', LAB, { to: '2026.1', overlay }), {
+    code: 'started-otherwise',
+    message: 'lab.upgrade: overlay.base: the lab runs already',
+  });
+  const wrong = { scenario: 'default', goOn: 'yes' };
+  // @ts-expect-error It is true or false.
+  await t.throwsAsync(runScenario(wrong), {
+    message: 'runScenario: goOn: expected true or false; found "yes"',
+  });
 });

@@ -67,7 +67,10 @@ test('a cloud of clouds.yaml takes its password from secure.yaml', async (t) => 
   const login = await loginFrom(values, { ...OPTIONS, name: 'staging', where: file });
   t.like(login, { name: 'staging', region: 'RegionTwo', tls: { rejectUnauthorized: false } });
   const error = await t.throwsAsync(readCloud('stagin', { OS_CLIENT_CONFIG_FILE: file }));
-  t.like(error, { code: 'unknown-cloud', message: 'there is no cloud "stagin" (did you mean staging?)' });
+  t.like(error, {
+    code: 'unknown-cloud',
+    message: 'there is no cloud "stagin" (did you mean staging?)',
+  });
 });
 
 test('a file that is no clouds.yaml is refused with its place', async (t) => {
