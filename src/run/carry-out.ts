@@ -6,7 +6,7 @@ import { describeError } from './describe-error.ts';
 /** A step that does one thing. */
 export type SingleStep = Exclude<Step, { readonly kind: 'together' }>;
 
-/** What carrying a plan out needs of a run: its rules know nothing of a lab. */
+/** The parts of a run that carrying a plan out needs. Its rules know nothing of a lab. */
 export interface Carrier {
   readonly emit: EventSink;
   /** Milliseconds since the start of the run. */
@@ -15,14 +15,14 @@ export interface Carrier {
   /** Pauses the run here if that was requested. @param next `undefined` after the last step. */
   pauseBefore(next: Step | undefined): Promise<void>;
   /**
-   * Called once, before the first step that changes anything: the baseline is over then.
-   * @returns What a reader has to know of it. @throws What ends the run there.
+   * Called once, at the end of the baseline, before the first step that changes anything.
+   * @returns A warning for the reader. @throws The reason to end the run there.
    */
   readonly onBaseline?: (() => string | undefined) | undefined;
   /**
-   * Does what a step says.
-   * @param carryOutInner For a step that asks for others while it is carried out.
-   * @throws What made it fail.
+   * Carries out a step.
+   * @param carryOutInner Carries out further steps that a step asks for.
+   * @throws The error that made it fail.
    */
   perform(step: SingleStep, carryOutInner: (step: Step) => Promise<void>): Promise<void>;
 }
@@ -50,7 +50,7 @@ export async function carryOutPlan(plan: Plan, carrier: Carrier): Promise<RunEnd
   const step = async (next: Step): Promise<void> => {
     try {
       await timed(next, carrier, step);
-      // It got over what failed on its way.
+      // The step handled the failures on its way.
       if (next.kind === 'script') failed = undefined;
     } catch (error) {
       // The innermost comes first.
@@ -70,7 +70,7 @@ export async function carryOutPlan(plan: Plan, carrier: Carrier): Promise<RunEnd
     await carrier.pauseBefore(undefined);
     return { outcome: 'completed' };
   } catch (error) {
-    // What keeps the lab from being held is not why the run failed.
+    // A failure to hold the lab is not the reason why the run failed.
     if (!signal.aborted) await carrier.pauseBefore(undefined).catch(() => undefined);
     if (signal.aborted) return outcomeOfAbort(signal);
     return {
@@ -81,11 +81,11 @@ export async function carryOutPlan(plan: Plan, carrier: Carrier): Promise<RunEnd
 }
 
 /**
- * Ends a load that still runs when its plan has ended. One that does not end as it should is a gap
- * in the evidence, not another outcome.
+ * Ends a load that still runs when its plan has ended. An error in that is a gap in the evidence,
+ * not another outcome.
  *
  * After an abort or a failed upgrade, a user does not want to wait a minute for answers that may
- * never come. What is unanswered is cut off then.
+ * never come. Unanswered requests are cut off then.
  */
 export async function endLoad(
   load: { stop(options: { readonly abandon: boolean }): Promise<void> } | undefined,
@@ -132,7 +132,7 @@ async function timed(
   }
 }
 
-/** @throws What the first of them that failed threw, once all have ended. */
+/** @throws The error of the first step that failed, once all have ended. */
 async function sideBySide(
   steps: readonly Step[],
   carryOutInner: (step: Step) => Promise<void>,

@@ -14,7 +14,7 @@ export interface RunningEngine {
   readonly vhost: string;
 }
 
-/** What a step may use and what steps leave for each other. */
+/** The parts of a run that steps use, and the state that steps leave for each other. */
 export interface RunContext {
   readonly plan: Plan;
   readonly lab: Deployment;
@@ -30,11 +30,11 @@ export interface RunContext {
   readonly now: () => number;
   /** The run's place in a chain. */
   readonly link: Link | undefined;
-  /** What the library's caller gave: a function that rolls, clients of its own. */
+  /** The caller's own work: a function that rolls, clients. */
   readonly own: OwnWork;
   /** From `start-load` to `stop-load`. */
   load: LoadSession | undefined;
-  /** What the load left when it was stopped. */
+  /** The objects that the load left when it was stopped. */
   legacy: Legacy | undefined;
   /** The engines that run, by `node/service`. */
   readonly engines: Map<string, RunningEngine>;

@@ -8,12 +8,12 @@ export interface Failure {
   readonly text: string;
 }
 
-/** What `failureIn` looks for: any failure, a lost request, or an operation that is stuck. */
+/** The wanted failures: any, a lost request, or a stuck operation. */
 export type FailureOf = 'failure' | 'lost' | 'stuck';
 
 type Reading<T extends RunEvent['type']> = (event: EventOf<T>) => Failure | undefined;
 
-/** What counts as a failure; docs/hold.md lists it. */
+/** Which events count as a failure; docs/hold.md lists them. */
 const FAILURES: { readonly [T in RunEvent['type']]?: Reading<T> } = {
   'step-finished': ({ status, step }) =>
     status === 'failed' ? { kind: `step ${step}`, text: `step ${step} failed` } : undefined,

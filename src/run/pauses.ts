@@ -11,11 +11,11 @@ export interface PauseWish {
   readonly on: ReadonlySet<FailureOf>;
   /** Pause as soon as the run so far has a cause of one of these kinds. */
   readonly causes: ReadonlySet<string>;
-  /** What becomes of the load meanwhile. */
+  /** The state of the load meanwhile. */
   readonly load: 'running' | 'stopped';
 }
 
-/** What a pause needs of the run. */
+/** The parts of a run that a pause needs. */
 export interface PauseContext {
   readonly emit: EventSink;
   readonly signal: AbortSignal;
@@ -28,7 +28,7 @@ export interface PauseContext {
 }
 
 /**
- * Looks for what no single event shows: stuck stacks, the causes so far.
+ * Looks for failures that no single event shows: stuck stacks, the causes so far.
  * @param next The step that comes next; absent while a step only waits.
  */
 export type Look = (next?: Step) => Promise<readonly Failure[]>;
@@ -39,11 +39,11 @@ const LOOK_EVERY_MS = 5000;
 /** Holds until `resume` is called. @throws On abort. */
 export type AwaitResume = (pause: Omit<EventOf<'run-paused'>, 'type' | 'at'>) => Promise<void>;
 
-/** The pauses of one run: between two steps, and within one that only waits. */
+/** The pauses of one run: between two steps, and within a step that only waits. */
 export class Pauses {
   readonly #wish: PauseWish;
   readonly #awaitResume: AwaitResume;
-  /** What failed since the last pause, each kind once in a run: one that goes on failing is no news. */
+  /** Failures since the last pause, each kind once in a run: a repeated failure is no news. */
   readonly #failures: Failure[] = [];
   readonly #known = new Set<string>();
   #failed = Promise.withResolvers<void>();
@@ -84,8 +84,8 @@ export class Pauses {
   }
 
   /**
-   * Waits so long, and pauses at once when something fails meanwhile.
-   * @param until What ends the wait before its time.
+   * Waits so long, and pauses at once if something fails meanwhile.
+   * @param until Ends the wait early.
    */
   async wait(
     milliseconds: number,
@@ -128,7 +128,7 @@ export class Pauses {
     }
     if (pause.load === 'stopped') {
       load?.goOn();
-      // It is silent because nothing was asked of it.
+      // A paused load is silent by itself.
       context.lastSwapAt = now();
     }
     this.#failures.length = 0;

@@ -18,7 +18,7 @@ export interface RunStart {
   readonly carried?: readonly string[] | undefined;
 }
 
-/** The first event of a run: what is to be done, and what is there. */
+/** The first event of a run: its plan, and the lab. */
 export function runStarted({
   plan,
   lab,

@@ -33,20 +33,20 @@ export interface RunOptions {
   readonly pause?: PauseWish | undefined;
   /** Its place in a chain of runs on one lab. */
   readonly link?: Link | undefined;
-  /** The causes of what was seen so far, each by its kind. */
+  /** The causes so far, each by its kind. */
   readonly causesSoFar?: (() => readonly Failure[]) | undefined;
   readonly own?: OwnWork | undefined;
   /**
-   * Called once, before the first step that changes anything: the baseline is over then.
-   * @returns What the reader has to know of it. @throws What ends the run there.
+   * Called once, at the end of the baseline, before the first step that changes anything.
+   * @returns A warning for the reader. @throws The reason to end the run there.
    */
   readonly onBaseline?: (() => string | undefined) | undefined;
 }
 
 /**
- * Carries a plan out, step by step, and emits everything as events. A failure ends the plan and
- * is in `run-finished`; the lab is left as it then is.
- * @returns What the load leaves to the next run on the lab.
+ * Carries a plan out, step by step, and emits everything as events. A failure ends the plan and is
+ * in `run-finished`; the lab stays in its state.
+ * @returns The objects that the load leaves to the next run on the lab.
  */
 export async function run(options: RunOptions): Promise<Legacy | undefined> {
   const { plan, lab, signal, link, pause = NO_PAUSE } = options;
@@ -93,7 +93,7 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
     pauses,
   };
   begun.context = context;
-  // What was logged before is in the events of the run before.
+  // Earlier lines are in the events of the run before.
   const since = link?.legacy === undefined ? {} : { since: epoch };
   await watch.infrastructure(since);
   for (const instance of lab.instances) watch.follow(instance, plan.base, since);
@@ -122,7 +122,7 @@ const NO_PAUSE: PauseWish = {
   load: 'running',
 };
 
-/** Stuck stacks by the subject's records, and the causes of what was seen so far. */
+/** Stuck stacks by the subject's records, and the causes so far. */
 function lookFor(
   { lab, plan, signal, causesSoFar, emit }: RunOptions,
   wish: PauseWish,

@@ -4,13 +4,13 @@ import { walkStep } from '../plan/walk.ts';
 import type { InFlight, InFlightOptions } from '../subject/records.ts';
 import type { Failure } from './failures.ts';
 
-/** What is silent for so long may be stuck: an engine that works writes something down earlier. */
+/** A stack that is silent for so long may be stuck: a working engine writes something earlier. */
 const SUSPECT_SECONDS = 5;
 /** A swap is held back until a suspect goes on or is known to be stuck, and for so long beyond. */
 const MARGIN_SECONDS = 5;
 const EVERY_MS = 1000;
 
-/** Reads what is in flight from the subject's database. */
+/** Reads the operations in flight from the subject's database. */
 export type ReadInFlight = (options: InFlightOptions) => Promise<readonly InFlight[]>;
 
 /**

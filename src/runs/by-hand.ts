@@ -23,12 +23,12 @@ export interface ByHandOptions {
 }
 
 /**
- * Does to a lab that stands what a script asks of a run: as an operator's own tool would, without
- * load and verdict.
+ * Carries out a script's call on a standing lab: as an operator's own tool would, without load and
+ * verdict.
  *
- * @returns What is to be printed.
- * @throws RollgateError `no-such-lab`, `no-such-service`, `own-options`, `not-by-hand`; what a step
- * failed at.
+ * @returns The text to print.
+ * @throws RollgateError `no-such-lab`, `no-such-service`, `own-options`, `not-by-hand`; the error
+ * of a step.
  */
 export async function doByHand(call: Call, options: ByHandOptions): Promise<string> {
   const lab = await attach(options.engine, options.lab);
@@ -90,9 +90,10 @@ async function stop(lab: Deployment, target: ServiceInstance, signal: AbortSigna
 }
 
 /**
- * What starts a service again knows nothing of options that the lab was started with.
+ * This process does not know the options that the lab was started with, so it could not start the
+ * service again with them.
  *
- * @throws RollgateError `own-options`; `no-such-service` where it does not run.
+ * @throws RollgateError `own-options`; `no-such-service` if it does not run.
  */
 async function checkOptions(lab: Deployment, target: ServiceInstance): Promise<void> {
   const name = lab.container(target);

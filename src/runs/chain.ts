@@ -32,12 +32,12 @@ export interface Hop {
   readonly target: string;
   /** From 0. */
   readonly index: number;
-  /** What it begins with. Default: a lab of the scenario's topology. */
+  /** The lab that it begins with. Default: a lab of the scenario's topology. */
   readonly standing: Standing | undefined;
   readonly before: PreparedPlan | undefined;
 }
 
-/** The same, with what makes the plan of a hop. */
+/** The same, with the input of a hop's plan. */
 export async function prepareHops(
   path: readonly string[],
   prepare: (hop: Hop) => Promise<PreparedPlan>,
@@ -62,9 +62,9 @@ function override(key: string, value: unknown) {
 }
 
 /**
- * What runs when a plan is done, and where.
+ * The services when a plan is done, with release and vhost.
  *
- * @throws RollgateError `invalid-plan` where that is not one vhost, or is unknown.
+ * @throws RollgateError `invalid-plan` if they are on several vhosts, or if that is unknown.
  */
 export function standingAfter(plan: Plan): Standing {
   for (const { kind } of walkSteps(plan)) {

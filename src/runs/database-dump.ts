@@ -38,9 +38,9 @@ const VERSIONED = /^INSERT INTO `(?:alembic_version|migrate_version)`/;
 const REVISION = /\('([0-9a-f]+)'\)|,\s*(\d+)\)/;
 
 /**
- * Looks through a dump as mariadb-dump and mysqldump write it, before anything is started.
+ * Checks a dump of mariadb-dump or mysqldump, before anything is started.
  *
- * @throws RollgateError `invalid-database` for what is no dump of the subject's database.
+ * @throws RollgateError `invalid-database` for a file that is no dump of the subject's database.
  */
 export async function readDump(path: string, subject: Subject): Promise<DatabaseDump> {
   const { ownDatabase, databaseName, shape } = subject;
@@ -128,8 +128,8 @@ export function checkRevision(
 /**
  * The dump that a plan's lab begins with, read and compared with the base's migrations.
  *
- * @returns `undefined` where the plan has none.
- * @throws RollgateError `invalid-database`, or what kept the base's image from being read.
+ * @returns `undefined` if the plan has none.
+ * @throws RollgateError `invalid-database`, or the error that prevented reading the base's image.
  */
 export async function checkedDump(options: {
   readonly engine: ContainerEngine;
@@ -155,7 +155,7 @@ function invalid(message: string, hint: string, cause?: unknown): RollgateError 
   return new RollgateError('invalid-database', message, { kind: 'usage', hint, cause });
 }
 
-/** What preflight has to know of a dump. */
+/** The facts about a dump that preflight needs. */
 export function typesIn(dump: DatabaseDump | undefined): OwnTypes | undefined {
   return dump && { file: basename(dump.path), used: dump.types };
 }

@@ -8,7 +8,7 @@ import { subjectNamed } from '../subject/registry.ts';
 /**
  * Brings up the lab that a plan begins with.
  *
- * @param options.reporting What makes the target's services report which changed lines run.
+ * @param options.reporting Makes the target's services report which changed lines run.
  * @throws See deploy.
  */
 export function deployBase(
@@ -31,7 +31,7 @@ export function deployBase(
     topology: plan.topology,
     release: plan.base,
     config: plan.config,
-    // What a user gives comes later, and wins.
+    // The user's options come later, and win.
     configFor: reporting === undefined ? plan.configFor : [reporting, ...plan.configFor],
     balancerSettings: plan.balancer,
     databaseOptions: plan.database,

@@ -25,7 +25,7 @@ import { runPlan } from './run-plan.ts';
 export interface PlannedHop {
   /** It begins where the one before ends. */
   readonly plan: Plan;
-  /** What the plan was made from: kept in the run's folder, for `rollgate repro`. */
+  /** The input of the plan: kept in the run's folder, for `rollgate repro`. */
   readonly scenario?: ScenarioInput | undefined;
   /** When to hold the lab as it is, until another process lets it go on. Default: never. */
   readonly pause?: PauseWish | undefined;
@@ -41,7 +41,7 @@ export interface HopsOptions {
   readonly keep?: boolean | undefined;
   /** Default: `all`. */
   readonly setup?: Setup | undefined;
-  /** Gets what a comparison of the releases foretells, before the lab comes up; else there is none. */
+  /** Gets the forecasts of preflight before the lab comes up. Without it there is no preflight. */
   readonly onPreflight?: ((foreseen: Preflight) => void) | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly onEvent?: EventSink | undefined;
@@ -68,10 +68,11 @@ export function hopFolders(
  * before the first hop and goes after the last; stacks live from one hop to the next. A hop that
  * did not reach its end is the last: the state of the lab is then unknown.
  *
- * @param options.directory Of the one hop, or above those of several. Default: a new one below
- * `runs/`.
+ * @param options.directory The folder of a single hop, or the folder above those of several.
+ * Default: a new one below `runs/`.
  * @returns A result for each hop that was begun.
- * @throws RollgateError What kept the lab from coming up; the first hop's folder has it too.
+ * @throws RollgateError The error that kept the lab from coming up; the first hop's folder has it
+ * too.
  */
 export async function runHops(
   planned: readonly PlannedHop[],
@@ -115,13 +116,13 @@ export async function runHops(
       await foresee({ engine, plan, types: typesIn(givenDatabase), name, signal }, options),
     );
   }
-  // Of a chain the lab stays, and with it what its services report.
+  // The lab of a chain stays, and with it the reports of its services.
   const changed =
     hops.length === 1
       ? await readChangedCode({ engine, plan: first.plan, name, onProgress, signal })
       : undefined;
   const startedAt = new Date();
-  // Drawn here, so that they are known even if no lab comes of it.
+  // Drawn here, so that they are known even if the lab does not come up.
   const secrets = drawSecrets();
   const makeFolder = ({ plan, scenario }: PlannedHop, index: number): Promise<RunFolder> =>
     RunFolder.create({

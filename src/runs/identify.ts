@@ -21,9 +21,9 @@ export interface IdentifyOptions {
 const LOOK_SECONDS = 60;
 
 /**
- * A plan with what only its images know. That is the version of a release that was given as an
- * image, or is a point release of the catalogue's. It is also whether base and target hold the same
- * content under two names. The images have to be there.
+ * A plan with the facts that only its images show. One is the version of a release that was given
+ * as an image, or that is a point release of the catalogue's. The other is whether base and target
+ * hold the same content under two names. The images have to exist.
  *
  * @throws RollgateError `version-unknown` if there is no subject in an image; the signal's reason.
  */
@@ -57,7 +57,7 @@ async function builtVersion(docker: Docker, image: string): Promise<string | und
   return parseLabels(Config.Labels ?? {}, image, Id)?.version;
 }
 
-/** What the image's own Python finds, as in a running service. */
+/** The version that the image's own Python finds, as in a running service. */
 async function versionIn(
   image: string,
   subject: string,

@@ -1,7 +1,7 @@
 import { loadSignatures, type Signature } from '../observe/logs/signatures.ts';
 import { labFolder, SUBJECT_NAMES, subjectNamed } from '../subject/registry.ts';
 
-/** A known log line, and whose logs it is looked for in. */
+/** A known log line, and the services in whose logs it is searched for. */
 export interface KnownSignature {
   /** The subject, or `infrastructure`. */
   readonly of: string;

@@ -33,19 +33,19 @@ export interface PreflightOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a static comparison of a plan's releases foretells. */
+/** The forecasts of a static comparison of a plan's releases. */
 export interface Preflight {
   /** The worst first. */
   readonly findings: readonly Finding[];
   readonly base: ReleaseRef;
   readonly target: ReleaseRef;
-  /** What it took. */
+  /** The duration of the comparison. */
   readonly seconds: number;
 }
 
 /**
- * Compares the two releases of a plan by what is in their images. Each is read in a container of
- * its own, without a network, both at a time.
+ * Compares the two releases of a plan by the content of their images. Each is read in a separate
+ * container, without a network, both at a time.
  *
  * @throws RollgateError `no-preflight`, `no-inventory`, `timed-out`, `image-missing`; the signal's
  * reason.
@@ -53,7 +53,7 @@ export interface Preflight {
 export async function preflight(options: PreflightOptions): Promise<Preflight> {
   const { plan } = options;
   const started = performance.now();
-  // What one of them throws ends the other too, so that neither is left.
+  // An error of one ends the other too, so that no container is left.
   const failed = new AbortController();
   const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
   const read = async (side: Side): Promise<Inventory> => {
@@ -102,15 +102,14 @@ function comparisonOf({ subject }: Plan): Comparison {
   );
 }
 
-/** Of a run: no longer than twice what it takes on two busy cores. */
+/** For a run: twice the usual time on two busy cores. */
 const RUN_LIMIT_SECONDS = 30;
 
 /**
- * The comparison that precedes a run, which goes on without it: what keeps it from being done is
- * reported.
+ * The comparison before a run. If it fails, the failure is reported and the run goes on without it.
  *
- * @returns `undefined` where it was not requested, where a release is compared with itself, or where it
- * could not be done.
+ * @returns `undefined` if it was not requested, if a release is compared with itself, or if it
+ * failed.
  * @throws The signal's reason.
  */
 export async function foresee(
@@ -137,7 +136,8 @@ export async function foresee(
 }
 
 /**
- * What is in the image of one side of a plan, as a program in a container of it reads it.
+ * The content of the image of one side of a plan, as a program in a container of that image reads
+ * it.
  *
  * @throws RollgateError `no-preflight`, `no-inventory`, `timed-out`, `image-missing`; the signal's
  * reason.

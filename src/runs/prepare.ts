@@ -30,7 +30,7 @@ export interface PlanRequest extends Omit<ScenarioContext, 'vocabulary' | 'rando
   readonly catalogue: ReleaseCatalogue;
   /** The ways in which the subject can be rolled. Default: all. */
   readonly choreographies?: readonly Choreography[] | undefined;
-  /** Releases that are known already, in place of those that the scenario names. */
+  /** Known releases, which replace those that the scenario names. */
   readonly resolved?: Partial<Readonly<Record<Side, ResolvedRelease>>> | undefined;
   /** Uniform in [0, 1): draws the seed of a scenario that has none. */
   readonly random?: (() => number) | undefined;
@@ -40,7 +40,7 @@ export interface PlanRequest extends Omit<ScenarioContext, 'vocabulary' | 'rando
   readonly standing?: Standing | undefined;
 }
 
-/** What a lab is when a plan begins on it. */
+/** The state of a lab when a plan begins on it. */
 export interface Standing {
   readonly topology: Topology;
   /** The broker vhost that all services are on. */
@@ -52,7 +52,7 @@ export interface PreparedPlan extends LoadedScenario {
 }
 
 /**
- * From what a user gave to the plan: the scenario is read and checked, its releases are looked up,
+ * From a user's input to the plan: the scenario is read and checked, its releases are looked up,
  * source trees are read. Nothing is started and no container engine is asked.
  *
  * @throws RollgateError of kind `usage`.

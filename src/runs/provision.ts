@@ -32,13 +32,17 @@ export interface ProvisionOptions {
 }
 
 /**
- * What may be set up where it is missing. `all`: the container engine too, which is installed and
- * started on this machine. `images`: what the engine holds. `none`: what is missing is an error.
+ * The parts that may be set up if they are missing. `all`: the container engine too, which is
+ * installed and started on this machine. `images`: the engine's images. `none`: a missing part is
+ * an error.
  */
 export type Setup = (typeof SETUPS)[number];
 export const SETUPS = ['all', 'images', 'none'] as const;
 
-/** Sets up what is missing: the container engine where it may, images; sweeps what was left. */
+/**
+ * Sets up missing parts as far as allowed: the container engine, images. Sweeps the remains of
+ * killed processes.
+ */
 export async function provision(options: ProvisionOptions): Promise<ContainerEngine> {
   const say = options.onProgress ?? ((): void => undefined);
   const { setup = 'all' } = options;
@@ -114,7 +118,7 @@ async function checkGivenImages(docker: Docker, releases: readonly ReleaseRef[])
   }
 }
 
-/** The engine as it is; what killed processes left is swept. */
+/** The engine as it is; the remains of killed processes are swept. */
 export async function openEngine(
   say: (line: string) => void = () => undefined,
 ): Promise<ContainerEngine> {

@@ -15,20 +15,20 @@ export interface RunPlanOptions {
   readonly signal?: AbortSignal | undefined;
   /** When to hold the lab as it is. Default: never. */
   readonly pause?: PauseWish | undefined;
-  /** What the library's caller gave. */
+  /** The caller's own work. */
   readonly own?: OwnWork | undefined;
   /** Roll even where the base fails before anything is rolled. Default: the run stops there. */
   readonly goOn?: boolean | undefined;
 }
 
 export interface PlanResult extends RunResult {
-  /** What the load leaves to the next run on the lab. */
+  /** The objects that the load leaves to the next run on the lab. */
   readonly legacy: Legacy | undefined;
 }
 
 /**
- * Carries a folder's plan out on a lab, judges it, writes the files. A folder that cannot be
- * written to any more ends the run, with a verdict of what was seen until then.
+ * Carries a folder's plan out on a lab, judges it, writes the files. If the folder becomes
+ * unwritable, the run ends with a verdict of the events so far.
  */
 export async function runPlan(options: RunPlanOptions): Promise<PlanResult> {
   const { folder, lab, link, pause, own, goOn } = options;
@@ -51,7 +51,7 @@ export async function runPlan(options: RunPlanOptions): Promise<PlanResult> {
       onBaseline,
     });
   } finally {
-    // What kept the events from being written is in `broken`, and in the verdict.
+    // The error that prevented writing the events is in `broken`, and in the verdict.
     await folder.close().catch((error: unknown) => {
       if (!(error instanceof RollgateError)) throw error;
     });

@@ -15,7 +15,7 @@ import { Timeline } from './timeline.ts';
 
 const LOAD = { stage: 'watch', kind: 'start-load', name: 'start the load' } as const;
 
-/** Loads the cloud until the watch ends, and follows what it accepted to its end. */
+/** Loads the cloud until the watch ends, and follows every accepted operation to its end. */
 export async function carryOut(context: WatchContext): Promise<RunEnd> {
   const { side, access, emit, now, signal, broken } = context;
   const { before } = context;
@@ -67,7 +67,7 @@ function tellGap({ before, emit, now }: WatchContext): void {
   emit({ type: 'watch-gap', at: now(), from: before.lastAt, watch: OBSERVER, text });
 }
 
-/** What the killed watch had asked for ends in its ledger too. */
+/** The killed watch's operations end in its ledger too. */
 function followEarlier({ before, side, access, emit, now, broken }: WatchContext) {
   const over = new AbortController();
   const open = before?.unsettled ?? [];
@@ -108,7 +108,7 @@ function startLoad(
   });
 }
 
-/** @returns What was wrong with how the command of `until` ended. */
+/** @returns The fault in how the command of `until` ended. */
 async function untilTheEnd(
   context: WatchContext,
   timeline: Timeline,
@@ -135,7 +135,7 @@ async function untilTheEnd(
       pause(forSeconds, stop).then(() => 'paused' as const),
     ]);
     const outOfTime = ended === 'paused' && !stop.aborted;
-    // Who marks the end may have more to do: the command then ends by itself.
+    // The tool that marks the end may have more to do: the command then ends by itself.
     if (ended !== 'marked') over.abort();
     const failure = await upgraded;
     broken.throwIfAborted();
@@ -179,7 +179,7 @@ async function command(
   return failure;
 }
 
-/** Lets go what was held back, and waits until all that was accepted has ended. */
+/** Releases held objects, and waits until all accepted operations have ended. */
 async function wayDown(
   { afterSeconds, signal, broken, say }: WatchContext,
   timeline: Timeline,

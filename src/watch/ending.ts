@@ -4,12 +4,12 @@ import { systemClock } from '../load/clock.ts';
 import { endGroup } from '../process-group.ts';
 import { FOLDER_VARIABLE } from './running.ts';
 
-/** Between the signal to end and the one that ends. */
+/** The time between the request to end and SIGKILL. */
 const GRACE_MS = 30_000;
 
 /** A shell command beside which is watched, and that has ended. */
 export interface CommandEnd {
-  /** What is wrong with how it ended; undefined where it ended with 0. */
+  /** The fault in how it ended; undefined if it ended with 0. */
   readonly failure: RollgateError | undefined;
 }
 
@@ -33,10 +33,10 @@ export async function runCommand(
 }
 
 /**
- * Runs a program in a process group of its own. What it prints goes to standard error, since
- * results go to standard output.
+ * Runs a program in its own process group. Its output goes to standard error, since results go to
+ * standard output.
  *
- * @returns How it ended, e.g. `ended with 2`; undefined where it ended with 0.
+ * @returns How it ended, e.g. `ended with 2`; undefined if it ended with 0.
  */
 export async function runProgram(
   {

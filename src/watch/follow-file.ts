@@ -5,7 +5,7 @@ import { systemClock } from '../load/clock.ts';
 
 const LOOK_MS = 50;
 const PIECE_BYTES = 64 * 1024;
-/** What is longer is no line of a tool's that says what it does; its first part is enough. */
+/** A tool's line about its step is shorter; of a longer line the first part is enough. */
 const LONGEST_BYTES = 64 * 1024;
 const LINE_END = 0x0a;
 

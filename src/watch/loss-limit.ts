@@ -19,8 +19,8 @@ export class LossWindow {
   }
 
   /**
-   * @returns Why the upgrade has to stop, once: when the limit is reached. Controls do not count, since
-   * what they lose is the observer's own trouble.
+   * @returns Why the upgrade has to stop, once: when the limit is reached. Controls do not count,
+   * since their losses are the observer's own trouble.
    */
   see(event: RunEvent): RollgateError | undefined {
     if (this.#reported || event.type !== 'request') return undefined;

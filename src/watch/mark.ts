@@ -11,7 +11,7 @@ import { RUN_FOLDER } from '../run-folder.ts';
 const markSchema = z.object({
   /** Milliseconds since the epoch. */
   time: z.number(),
-  /** What begins now; absent for the end of the upgrade. */
+  /** The step that begins; absent for the end of the upgrade. */
   text: z.string().optional(),
   node: z.string().optional(),
   service: z.string().optional(),
@@ -29,8 +29,8 @@ const APPENDED =
   constants.O_NONBLOCK;
 
 /**
- * Says what begins now, or that the upgrade is over. The file is enough: a watch that was killed reads it
- * when it goes on.
+ * Notes a step that begins, or the end of the upgrade. The file is enough: a watch that was killed
+ * reads it when it goes on.
  *
  * @throws RollgateError `unwritable-file`.
  */
@@ -66,7 +66,7 @@ export function followMarks(
   let known = skip;
   const look = async (): Promise<void> => {
     const bytes = await readFrom(path, read);
-    // Whole lines only: what is just being written is read at the next look.
+    // Only whole lines: a line that is being written is read at the next look.
     const whole = bytes.subarray(0, bytes.lastIndexOf(LINE_END) + 1);
     read += whole.length;
     for (const line of whole.toString().split('\n')) {

@@ -45,11 +45,11 @@ export interface WatchOptions {
   readonly until?: string | undefined;
   /** An upgrade that the gate paces: the watch ends when it does. */
   readonly drive?: Drive | undefined;
-  /** What is upgraded to what, where that is known. */
+  /** The releases of the upgrade, if they are known. */
   readonly upgrade?: KnownUpgrade | undefined;
   /** Ends the watch, and the command of `until`, when so much is lost. */
   readonly abortAfter?: LossLimit | undefined;
-  /** What others write of their work. */
+  /** The sources in which other tools report their work. */
   readonly sources: Sources;
   /** Ends the watch. */
   readonly signal: AbortSignal;

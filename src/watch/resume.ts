@@ -8,7 +8,7 @@ import { RUN_FOLDER } from '../run-folder.ts';
 import { MARK } from '../verdict/reading/marked.ts';
 import type { OpenStep } from './timeline.ts';
 
-/** What a watch that was killed left in its folder. */
+/** The remains of a killed watch in its folder. */
 export interface BrokenWatch {
   readonly events: readonly RunEvent[];
   readonly start: EventOf<'run-started'>;
@@ -22,16 +22,16 @@ export interface BrokenWatch {
   readonly marks: number;
   /** Its other steps that were under way. */
   readonly open: readonly OpenStep[];
-  /** What the API accepted, and whose end is not known. */
+  /** Accepted operations without a known end. */
   readonly unsettled: readonly EventOf<'operation-accepted'>[];
 }
 
 /**
  * The watch that a folder holds, if it was ended before its own end.
  *
- * @param name The one that goes on.
- * @returns `undefined` where the folder holds no watch, or one that is over.
- * @throws RollgateError `another-watch` for one of another name; `invalid-events`.
+ * @param name The name of the watch that goes on.
+ * @returns `undefined` if the folder holds no watch, or one that is over.
+ * @throws RollgateError `another-watch` for a watch of another name; `invalid-events`.
  */
 export async function readBroken(
   directory: string,
@@ -67,7 +67,7 @@ export async function readBroken(
   };
 }
 
-/** The stage of what others mark; the command of a watch's own is in another. */
+/** The stage of marked steps; the watch's own command is in another. */
 export const MARKED_STAGE = 'marked';
 
 function isMarked({ what }: EventOf<'step-started'>): boolean {

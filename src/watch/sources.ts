@@ -6,9 +6,9 @@ import { followLines, type SourceEnd } from './lines.ts';
 import { appendMark } from './mark.ts';
 import { stepIn } from './step-lines.ts';
 
-/** What is read beside a watch. Each is a file, or a shell command after `|`. */
+/** The sources beside a watch. Each is a file, or a shell command after `|`. */
 export interface Sources {
-  /** Whose lines say what begins. */
+  /** Sources whose lines begin steps. */
   readonly follow: readonly string[];
   /** In which of their lines a step begins. */
   readonly patterns: readonly RegExp[];
@@ -26,8 +26,8 @@ export interface SourcesOptions extends Sources {
 }
 
 /**
- * Makes marks of the lines that begin a step, and events of what HAProxy logged. A source that gave
- * nothing, or that ended too early, is a gap: what it would have shown was not observed.
+ * Makes marks of the lines that begin a step, and events of HAProxy's lines. A source that gave
+ * nothing, or that ended too early, is a gap: its content was not observed.
  */
 export function readSources(options: SourcesOptions): { stop(): Promise<void> } {
   const { follow, patterns, logs, directory, emit } = options;
@@ -37,7 +37,7 @@ export function readSources(options: SourcesOptions): { stop(): Promise<void> } 
     ...follow.map((source) =>
       readSource(`--follow ${source}`, source, options, {
         wanted: 'a step',
-        // A tool that is done has no more steps.
+        // A finished tool has no more steps.
         mayEnd: ({ isSuccess }) => isSuccess,
         take: (line, time) => {
           const mark = stepIn(line, patterns, time);
@@ -72,11 +72,11 @@ export function readSources(options: SourcesOptions): { stop(): Promise<void> } 
 }
 
 interface Reader {
-  /** What a line says, if it says anything of use. */
+  /** The use of a line, if it has any. */
   readonly wanted: string;
   /** Whether its end, before that of the watch, leaves nothing unobserved. */
   readonly mayEnd: (end: SourceEnd) => boolean;
-  /** @returns Whether the line has what is wanted. */
+  /** @returns Whether the line is of use. */
   readonly take: (line: string, time: number) => boolean;
 }
 

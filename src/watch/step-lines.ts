@@ -3,7 +3,7 @@ import { plain } from '../plain.ts';
 import { shortened } from '../shortened.ts';
 import type { Mark } from './mark.ts';
 
-/** The lines in which known tools say what they begin; the first group, or `text`, is the step. */
+/** The lines with which known tools begin a step; the first group, or `text`, names the step. */
 export const STEP_LINES: readonly RegExp[] = [
   // ansible-playbook, and with it Kolla-Ansible and openstack-ansible.
   /^(?:TASK|RUNNING HANDLER) \[(?<text>.+)\] \*{3,}/,

@@ -11,7 +11,7 @@ export interface TimelineOptions {
   readonly epoch: number;
   /** The number of the first step. Default: 1. */
   readonly first?: number;
-  /** What a watch of before had under way. */
+  /** The steps that an earlier watch had under way. */
   readonly marked?: OpenStep | undefined;
 }
 
@@ -54,7 +54,7 @@ export class Timeline {
     this.#options.emit({ type: 'step-finished', at, step: step.id, status, seconds });
   }
 
-  /** Does something as a step. @throws What it threw, when the step is finished as failed. */
+  /** Runs work as a step. @throws Its error, once the step is finished as failed. */
   async during<T>(what: StepName, act: () => Promise<T>): Promise<T> {
     const step = this.begin(what);
     try {
@@ -67,7 +67,7 @@ export class Timeline {
     }
   }
 
-  /** What begins with a mark lasts until the next one. A mark without a text only ends it. */
+  /** A marked step lasts until the next mark. A mark without a text only ends it. */
   mark({ time, text, ...where }: Mark): void {
     const at = Math.max(0, Math.round((time - this.#options.epoch) * 1000) / 1000);
     this.endMark(at);

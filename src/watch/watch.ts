@@ -21,17 +21,17 @@ import { mendEvents, type BrokenWatch } from './resume.ts';
 export interface WatchResult {
   readonly verdict: Verdict;
   readonly events: readonly RunEvent[];
-  /** What of its own could not be removed. */
+  /** Its own objects that could not be removed. */
   readonly left: readonly Leftover[];
   /** Why the reports are not in the folder, if they could not be written. */
   readonly unwritten: RollgateError | undefined;
 }
 
 /**
- * Watches a cloud that others roll, until it is asked to end, and judges what it saw.
+ * Watches a cloud while another tool rolls it, until it is asked to end, and judges the events.
  *
- * @throws RollgateError `standing-stack` where the cloud does not work before anything is done;
- * `ping-unavailable`; what keeps the folder from being written.
+ * @throws RollgateError `standing-stack` if the cloud does not work before the upgrade;
+ * `ping-unavailable`; the error that prevents writing the folder.
  */
 export async function watch(options: WatchOptions): Promise<WatchResult> {
   const { directory, before, onEvent, beside, signal } = options;
@@ -65,7 +65,7 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
     tooMany: tooMany.signal,
   });
   emit({ type: 'run-finished', at: now(), time: new Date().toISOString(), ...end });
-  // What kept the events from being written is in the verdict.
+  // The error that prevented writing the events is in the verdict.
   await log.close().catch((error: unknown) => {
     if (!(error instanceof RollgateError)) throw error;
   });
@@ -94,7 +94,7 @@ async function removeEarlier({ side, access, signal, say }: WatchOptions): Promi
   if (found.length > 0) say(`removed what a watch of before left: ${found.join(', ')}`);
 }
 
-/** A cloud that does not answer any more takes no verdict away. */
+/** A cloud that stops answering does not prevent a verdict. */
 async function removeOwn({ side, access, say }: WatchOptions): Promise<readonly Leftover[]> {
   try {
     return (await side.removeLeftovers(access)).left;
@@ -105,7 +105,7 @@ async function removeOwn({ side, access, say }: WatchOptions): Promise<readonly 
   }
 }
 
-/** What the killed watch had under way ended with it. */
+/** The killed watch's steps ended with it. */
 function takeUp(
   { start, lastAt, open }: BrokenWatch,
   { emit, onEvent }: Pick<WatchContext, 'emit' | 'onEvent'>,

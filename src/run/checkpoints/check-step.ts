@@ -2,7 +2,7 @@ import type { CheckAction } from '../../plan/checkpoints/check.ts';
 
 export type CheckStep = CheckAction & { readonly id: string };
 
-/** What a check came to. */
+/** The result of a check. */
 export interface CheckResult {
   readonly passed: boolean;
   /** In a sentence. */

@@ -17,10 +17,10 @@ function nameOf({ id, check }: CheckStep): string {
 }
 
 /**
- * Makes a check and emits its result. A failed check is a result: the plan goes on, and the
- * verdict says what follows.
+ * Makes a check and emits its result. A failed check is a result: the plan goes on, and the verdict
+ * draws the consequence.
  *
- * @throws What kept it from being made.
+ * @throws The error that prevented the check.
  */
 export async function carryOutCheck(step: CheckStep, context: RunContext): Promise<void> {
   const { emit, now, signal } = context;

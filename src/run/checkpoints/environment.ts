@@ -8,7 +8,7 @@ import type { CheckStep } from './check-step.ts';
 /** Environment variables by name. */
 export type Variables = Readonly<Record<string, string>>;
 
-/** What runs on a node: by service its release, and its container's state. */
+/** A node's services: the release of each, and the state of its container. */
 export interface NodeServices {
   readonly [service: string]: {
     readonly series: string;
@@ -57,7 +57,7 @@ export async function outsideEnvironment(
     environment: {
       ...clientEnvironment(login, keystone.origin),
       OS_INTERFACE: OUTSIDE_INTERFACE,
-      // For what knows overrides, as openstacksdk does.
+      // For programs that know overrides, as openstacksdk does.
       [`OS_${subject.serviceType.toUpperCase()}_ENDPOINT_OVERRIDE`]: endpoint,
     },
   };

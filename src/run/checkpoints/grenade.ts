@@ -12,12 +12,12 @@ import type { Transcript } from './transcript.ts';
 
 type Grenade = Extract<PlannedCheck, { check: 'grenade' }>;
 
-/** Where images/tempest has the stand-ins for what a plugin sources. */
+/** The folder in images/tempest with replacements for the files that a plugin sources. */
 const STAND_INS = '/usr/local/share/rollgate';
-/** A plugin is a few scripts and templates; a folder with more is not what was meant. */
+/** A plugin is a few scripts and templates; a larger folder is probably a mistake. */
 const PLUGIN_BYTES = 5_000_000;
 
-/** What grenade says to `verify` beside the phase (grenade.sh). */
+/** The second argument of `verify` in grenade, after the phase (grenade.sh). */
 const SIDES = {
   before: 'pre-upgrade',
   'after-node': 'upgrade',
@@ -54,7 +54,7 @@ export async function carryOutGrenade(
   };
 }
 
-/** The script and what lies beside it, e.g. templates. */
+/** The script and the files beside it, e.g. templates. */
 async function pluginFiles(folder: string, home: string) {
   const files = await readContext(folder);
   const bytes = files.reduce((sum, { content }) => sum + content.length, 0);

@@ -28,7 +28,7 @@ const GRACE_MS = 3000;
 export async function runLimited(options: LimitedProcess): Promise<ProcessEnd> {
   const { limitSeconds, signal, onLine } = options;
   signal.throwIfAborted();
-  // A group of its own, so that what it started ends with it.
+  // In its own process group, so that its children end with it.
   const child = execa(options.command, [...options.arguments], {
     cwd: options.directory,
     env: { ...options.environment },

@@ -1,7 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import type { NodeServices } from './environment.ts';
 
-/** What a module's default function gets; its environment (docs/checkpoints.md) as an object. */
+/**
+ * The argument of a module's default function: its environment (docs/checkpoints.md) as an object.
+ */
 export interface HookContext {
   /** Of the API, through the load balancer, with the project in it. */
   readonly endpoint: string;
@@ -25,7 +27,7 @@ export interface HookContext {
   readonly nodes: Readonly<Record<string, NodeServices>>;
 }
 
-/** Throws what is wrong; what it writes to the console is kept. */
+/** An error is a failed check; output on the console is kept. */
 export type Hook = (context: HookContext) => unknown;
 
 const variable = (name: string): string => process.env[name] ?? '';

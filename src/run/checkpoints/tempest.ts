@@ -18,7 +18,10 @@ const FOLDER = '/tmp/rollgate';
 const CONFIG = `${FOLDER}/tempest.conf`;
 const LIST = `${FOLDER}/tests.txt`;
 
-/** Runs a list of Tempest's tests against the lab; each is a case, and one that did not run failed. */
+/**
+ * Runs a list of Tempest's tests against the lab. Each is a case; a test that did not run counts as
+ * failed.
+ */
 export async function carryOutTempest(
   { list, concurrency, limitSeconds }: Tempest,
   step: CheckStep,

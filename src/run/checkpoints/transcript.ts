@@ -7,7 +7,7 @@ import { BatchedFile } from '../logs/batched-file.ts';
 /** Lines of its output that a failure shows. */
 const TAIL_LINES = 15;
 
-/** The output of a program of the user's, without secrets: all of it in a file, its end at hand. */
+/** The output of a user's program, without secrets: all of it in a file, and its end in memory. */
 export class Transcript {
   /** Within the run's folder, e.g. `logs/hooks/3.2-check-flavors.log`. */
   readonly file: string;

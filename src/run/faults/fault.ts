@@ -13,7 +13,7 @@ import { changeNetwork } from './network.ts';
 
 export type FaultStep = Fault & { readonly id: string };
 
-/** Does what a fault says and undoes it, also when the run is aborted meanwhile. */
+/** Makes a fault and undoes it, even if the run is aborted meanwhile. */
 export async function carryOutFault(step: FaultStep, context: RunContext): Promise<void> {
   switch (step.fault) {
     case 'burn-cpu':

@@ -12,14 +12,15 @@ type NetworkFault = Extract<Fault, { readonly fault: 'cut' | 'narrow' }>;
 /** A change of a container's network, and how it is undone; both are scripts. */
 interface Change {
   readonly make: string;
-  /** Prints what is counted, then undoes it. */
+  /** Prints the counters, then undoes the change. */
   readonly undo: string;
   readonly effect: (printed: string) => Effect;
 }
 
 /**
- * Changes the network of a service's container from within its namespace: the container itself
- * sees no tool and no capability more. One that is swapped meanwhile takes the change with it.
+ * Changes the network of a service's container from within its namespace. The container itself gets
+ * no tool and no further capability. If the container is swapped meanwhile, the change goes with
+ * it.
  */
 export async function changeNetwork(
   step: NetworkFault,
@@ -43,7 +44,7 @@ export async function changeNetwork(
 /**
  * Runs a script with the tools of network administration in the network of a container.
  *
- * @returns What it printed.
+ * @returns Its output.
  * @throws RollgateError `not-running`; `network-unchanged` with its output if it fails.
  */
 async function runInNetworkOf(
@@ -89,7 +90,7 @@ function cut(from: readonly string[]): Change {
   };
 }
 
-/** What it sends waits in a queue of a second at most (tc-tbf(8)); what does not fit is dropped. */
+/** Its packets wait in a queue of at most a second (tc-tbf(8)); further packets are dropped. */
 function narrow(rate: string): Change {
   return {
     make: `tc qdisc add dev eth0 root tbf rate ${rate} burst 4kb latency 1s`,

@@ -4,8 +4,8 @@ import type { RollgateError } from '../../errors.ts';
 import { unwritable } from '../../files/write.ts';
 
 /**
- * What comes within this many milliseconds is written together. Each write wakes a thread. Written
- * line by line, logs and events were a quarter of all that the harness had to do.
+ * Lines within this many milliseconds are written together. Each write wakes a thread. Written line
+ * by line, logs and events were a quarter of the harness's work.
  */
 const TOGETHER_MS = 100;
 
@@ -17,9 +17,9 @@ export class BatchedFile {
   #failure: RollgateError | undefined;
 
   /**
-   * @param options.append What is there already stays.
-   * @param options.onFailure Called once with what keeps the file from being written: a full disk,
-   * say. An error event without a listener would end the process.
+   * @param options.append Keeps the existing content.
+   * @param options.onFailure Called once with the error that prevents writing, e.g. a full disk. An
+   * error event without a listener would end the process.
    */
   constructor(
     path: string,
@@ -45,7 +45,7 @@ export class BatchedFile {
     this.#timer ??= setTimeout(() => this.#flush(), TOGETHER_MS);
   }
 
-  /** @throws RollgateError `unwritable-file` if not all of it could be written. */
+  /** @throws RollgateError `unwritable-file` if a part could not be written. */
   async close(): Promise<void> {
     this.#flush();
     this.#stream.end();

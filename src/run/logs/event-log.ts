@@ -6,16 +6,16 @@ import { BatchedFile } from './batched-file.ts';
 
 export interface EventLogOptions {
   readonly path: string;
-  /** For all that is written, kept and emitted: a verdict is made of it. */
+  /** For every event that is written, kept and emitted: the verdict is made of them. */
   readonly redactor: Redactor;
   readonly listeners: readonly EventSink[];
-  /** Events that are in the file already: what is written now comes after them. */
+  /** Events that are in the file already: new ones come after them. */
   readonly before?: readonly RunEvent[];
-  /** Called once with what keeps the events from being written. */
+  /** Called once with the error that prevents writing. */
   readonly onFailure?: ((failure: RollgateError) => void) | undefined;
 }
 
-/** The stream of a run: kept in memory, written to `events.ndjson`, handed to who listens. */
+/** The stream of a run: kept in memory, written to `events.ndjson`, passed to listeners. */
 export class EventLog {
   readonly #events: RunEvent[];
   readonly #file: BatchedFile;

@@ -7,7 +7,7 @@ export interface KeepLogOptions {
   readonly file: string;
   readonly redactor: Redactor;
   readonly signal: AbortSignal;
-  /** Leaves out what came before; milliseconds since the epoch. */
+  /** Leaves out earlier lines; milliseconds since the epoch. */
   readonly since?: number | undefined;
 }
 

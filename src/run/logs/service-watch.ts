@@ -94,8 +94,8 @@ export class ServiceWatch {
 
   /**
    * From a service's start, or from the run's, until its container ends.
-   * @param options.since Of a container that was started again: what it said before was read
-   * already; milliseconds since the epoch.
+   * @param options.since For a restarted container: earlier lines were read already; milliseconds
+   * since the epoch.
    */
   follow(
     instance: ServiceInstance,

@@ -20,7 +20,7 @@ export interface CallServer {
   close(): Promise<void>;
 }
 
-/** Does what is asked for, as JSON says it, and answers with what is to be printed. */
+/** Carries out a call, given as JSON, and answers with the text to print. */
 export type Answering = (asked: unknown) => Promise<string>;
 
 /** In a temporary folder and not in the run's: a socket's path has 107 characters at most (unix(7)). */

@@ -10,7 +10,7 @@ import { nodesOf } from '../checkpoints/environment.ts';
 import type { RunContext } from '../context.ts';
 import type { Call } from './protocol.ts';
 
-/** What a script may ask of a lab. */
+/** The calls that a script can make to a lab. */
 type Plain = Extract<
   Draft,
   { readonly kind: 'db-sync' | 'create-vhost' | 'stop' | 'start' | 'swap' | 'drain' | 'undrain' }
@@ -54,7 +54,7 @@ function services(names: readonly string[], topology: Topology): readonly Servic
   });
 }
 
-/** Of a node only its apis: nothing else is in rotation. */
+/** Only a node's apis: no other service is in rotation. */
 function apis(names: readonly string[], topology: Topology): readonly ServiceInstance[] {
   return services(names, topology).filter(
     (one) => one.role === 'api' || names.includes(instanceName(one)),

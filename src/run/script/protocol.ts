@@ -9,7 +9,7 @@ export const SOCKET = 'ROLLGATE_SOCKET';
 const on = z.array(z.string()).min(1).readonly();
 const to = z.enum(['base', 'target']);
 
-/** What a script asks of the run, as one line of JSON. */
+/** A script's call to the run, as one line of JSON. */
 export const callSchema = z.discriminatedUnion('call', [
   z.strictObject({ call: z.literal('list') }),
   z.strictObject({ call: z.literal('db-sync'), to }),
@@ -23,7 +23,7 @@ export const callSchema = z.discriminatedUnion('call', [
 ]);
 export type Call = Readonly<z.output<typeof callSchema>>;
 
-/** What the run answers, as one line of JSON, when the call is done. */
+/** The run's answer, as one line of JSON, when the call is done. */
 export const answerSchema = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('done'), text: z.string() }),
   z.strictObject({

@@ -30,7 +30,7 @@ export async function carryOutRoll(
       const end = calls.carryOut(call);
       open.add(end);
       const close = (): void => void open.delete(end);
-      // What the function does not wait for is waited for below.
+      // Calls that the function did not await are awaited below.
       end.then(close, close);
       await end;
     });

@@ -69,9 +69,9 @@ export class ScriptCalls {
   readonly #context: Pick<RunContext, 'plan' | 'lab'>;
   readonly #carryOut: (step: Step) => Promise<void>;
   readonly #words: CallWords;
-  /** Those that changed the lab, or may have: what failed halfway is taken to be done. */
+  /** Calls that changed the lab, or may have: one that failed halfway counts as done. */
   readonly #begun: Step[] = [];
-  /** By what they work on. */
+  /** By the service or the object that they work on. */
   readonly #underWay = new Map<string, Step>();
   readonly #visited = new Set<Point>();
   #number = 0;
@@ -89,9 +89,9 @@ export class ScriptCalls {
   }
 
   /**
-   * @returns What the caller prints.
-   * @throws RollgateError `invalid-call`, `no-such-service`, and the lab is as it was; what made a
-   * step fail.
+   * @returns The text that the caller prints.
+   * @throws RollgateError `invalid-call`, `no-such-service`, and the lab is unchanged; the error
+   * that made a step fail.
    */
   async carryOut(call: Call): Promise<string> {
     if (call.call === 'list') return listServices(this.#context);
@@ -106,15 +106,15 @@ export class ScriptCalls {
     return done.join('\n');
   }
 
-  /** Begins nothing more: who asked is gone. */
+  /** Begins nothing more, since the caller is gone. */
   close(): void {
     this.#over = true;
   }
 
   /**
    * To be called when the script has ended.
-   * @throws RollgateError `script-left-undone`: what was not checked is not passed, and a lab that
-   * was left on the way was not upgraded.
+   * @throws RollgateError `script-left-undone`: a check that was left out is not passed, and a
+   * half-rolled lab was not upgraded.
    */
   end(): void {
     const wanted = new Set(this.#step.checks.map(({ point }) => point));
@@ -155,7 +155,7 @@ export class ScriptCalls {
     try {
       await this.#carryOut(step);
     } catch (error) {
-      // These did what they do or nothing.
+      // These either take effect or change nothing.
       if (step.kind === 'db-sync' || step.kind === 'create-vhost') {
         this.#begun.splice(this.#begun.indexOf(step), 1);
       }
@@ -211,7 +211,7 @@ function ofScript(run: string): CallWords {
   };
 }
 
-/** What no two steps may work on at once. */
+/** The object that no two steps may work on at once. */
 function worksOn(step: Step): string | undefined {
   if ('target' in step) return instanceName(step.target);
   return step.kind === 'db-sync' ? 'the schema' : undefined;

@@ -13,7 +13,7 @@ import type { ControlBasics } from './load-session.ts';
 const READY_MS = 60_000;
 const LAST_LINES = 20;
 
-/** What the agent prints: that it begins, or how one question ended. */
+/** The agent's output: that it begins, or how one question ended. */
 const agentLine = z.union([
   z.object({ ready: z.literal(true) }),
   z.object({
@@ -28,7 +28,7 @@ const agentLine = z.union([
   }),
 ]);
 
-/** What of a lab an agent needs. */
+/** The parts of a lab that an agent needs. */
 export interface AgentLab extends Pick<Deployment, 'startBeside' | 'keystone' | 'secrets'> {
   readonly engine: Pick<ContainerEngine, 'logs' | 'remove'>;
 }
@@ -116,7 +116,7 @@ export async function startAgent(
       name: 'agent',
       done,
       async stop() {
-        // What is on its way is not waited for: the agent is a bystander.
+        // Questions under way are not waited for: the agent is a bystander.
         await remove();
         return done;
       },

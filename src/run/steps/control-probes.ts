@@ -6,10 +6,10 @@ import type { ControlBasics } from './load-session.ts';
 const CONTROL_RATE = 2;
 
 /**
- * Probes that do not pass through the subject: what they lose, or wait for, the machine or the
- * harness did. `balancer`: an answer that HAProxy gives itself. `keystone`: its version document,
- * which Keystone gives without its database (keystone/api/discovery.py), so that a database that
- * does not answer is not taken for noise.
+ * Probes that do not pass through the subject: the machine or the harness causes their losses and
+ * waits. `balancer`: HAProxy's own answer. `keystone`: its version document, which Keystone serves
+ * without its database (keystone/api/discovery.py). So a database that does not answer is not taken
+ * for noise.
  */
 export function startControlProbes(lab: Deployment, common: ControlBasics): readonly Probe[] {
   const control = (name: string, origin: string, path: string, expect: number): Probe =>

@@ -18,7 +18,7 @@ import type { BurstResult, Legacy, Link, SubjectLoad, Workload } from '../../sub
 /** A user's patience, and that of most clients. */
 const PROBE_TIMEOUT_MS = 60_000;
 
-/** What a control probe shares with all others. */
+/** Options that all control probes share. */
 export type ControlBasics = Pick<
   ProbeOptions,
   'clock' | 'standstill' | 'runStart' | 'emit' | 'timeoutMs'
@@ -122,7 +122,7 @@ export class LoadSession {
     return new LoadSession(ledger, all, workload, delay, measureLast, standstill, client);
   }
 
-  /** Sends nothing new until `goOn`; what was sent is answered and reported. */
+  /** Sends nothing new until `goOn`; requests under way are answered and reported. */
   standStill(): void {
     this.#standstill.begin();
   }
@@ -170,8 +170,8 @@ export class LoadSession {
 
   /**
    * Ends everything.
-   * @param abandon Without waiting for answers: who aborts a run does not want to wait for them.
-   * @throws What ended a probe before its time: then the run measured less than it says.
+   * @param abandon Without waiting for answers: after an abort a user does not want to wait.
+   * @throws The error that ended a probe early: then the run measured less than it says.
    */
   async stop({ abandon = false } = {}): Promise<void> {
     this.#measureLast();

@@ -41,7 +41,7 @@ export async function moveApi(
   emit({ type: 'service-moved', at: now(), node: target.node, service: target.service, vhost });
 }
 
-/** The processes whose parent is the container's first; an image has Python and need not have ps. */
+/** The children of the container's first process. An image has Python and may lack ps. */
 const CHILDREN = [
   'import pathlib',
   'for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):',

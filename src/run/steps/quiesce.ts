@@ -48,7 +48,7 @@ export async function quiesce(
   }
 }
 
-/** What keeps a vhost from being quiet, each as a phrase. */
+/** The reasons why a vhost is not quiet, each as a phrase. */
 async function busyWith(
   { vhost, of }: Quiesce,
   { lab, engines, signal }: QuiesceContext,

@@ -80,7 +80,7 @@ export async function startService(
   context.load?.swapDone(target);
 }
 
-/** Starts an engine beside the one whose place it shall take. */
+/** Starts an engine beside the one that it will replace. */
 export function surgeEngine(
   context: RunContext,
   target: ServiceInstance,
@@ -129,7 +129,7 @@ export async function tellServing(
   context.lastSwapAt = now();
 }
 
-/** What a service's container says that it runs, and on which vhost. */
+/** The version and the vhost that a service's container reports. */
 export async function runningRelease(
   context: RunContext,
   target: ServiceInstance,

@@ -16,8 +16,8 @@ export interface SlowStopContext {
 }
 
 /**
- * Waits for the end of a stop. A service that takes long is asked what it is doing, for those who
- * want to know why: the answer is in its log. That it cannot be asked is no failure of the stop.
+ * Waits for the end of a stop. A service that takes long is asked for a report of its work, which
+ * it writes into its log. An error in asking is no failure of the stop.
  */
 export async function whileStopping(
   stopping: Promise<StoppedContainer>,

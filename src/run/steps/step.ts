@@ -18,7 +18,7 @@ import { quiesce } from './quiesce.ts';
 import { startService, stopService, surgeEngine } from './service-actions.ts';
 import { swapInfrastructure } from './swap-infrastructure.ts';
 
-/** Does what one step says. @throws What made it fail. */
+/** Carries out one step. @throws The error that made it fail. */
 export async function carryOut(
   step: SingleStep,
   context: RunContext,
@@ -135,7 +135,7 @@ async function migrateData(
   tellRan(output, plan[side], { emit, now });
 }
 
-/** Of a container of its own, whose log the run does not follow: which changed lines ran in it. */
+/** For a container whose log the run does not follow: the changed lines that ran in it. */
 function tellRan(
   output: string,
   { version }: ReleaseRef,

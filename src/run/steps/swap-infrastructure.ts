@@ -5,7 +5,7 @@ import type { Action } from '../../plan/plan.ts';
 import type { Infrastructure } from '../../scenario/topology/infrastructure.ts';
 import type { RunContext } from '../context.ts';
 
-/** Enough for a database to write what it has. */
+/** Enough time for a database to write its data. */
 const GRACE_SECONDS = 60;
 
 /**

@@ -9,7 +9,7 @@ const path = z.string().regex(/^sources\/[^/]+$/);
 const treeSchema = z.object({
   package: z.string(),
   version: z.string().optional(),
-  /** Below the bundle; absent for the one that the release's image has. */
+  /** Below the bundle; absent for the tree of the release's image. */
   path: path.optional(),
   /** Below the bundle, in order. */
   patches: z.array(path),
@@ -25,7 +25,7 @@ const sideSchema = z.object({
   }),
 });
 
-/** What is laid over base and target, where something is. */
+/** The source over base and target, if there is any. */
 export const ManifestSchema = z.object({
   format: z.literal(1),
   base: sideSchema.optional(),

@@ -96,7 +96,7 @@ async function isFolder(path: string): Promise<boolean> {
   throw notABundle(path, 'it is neither a file nor a folder');
 }
 
-/** The releases that a bundle brings the source of; none of a folder that is no bundle. */
+/** The releases whose source is in a bundle; none for a folder that is no bundle. */
 export async function bundledReleases(
   directory: string,
 ): Promise<Partial<Record<Side, ResolvedRelease>>> {

@@ -26,10 +26,10 @@ export interface BundleOptions {
 }
 
 /**
- * Packs a run's folder with the source and the patches that its images were made with. Secrets are
- * masked once more, by their form, in all but the source.
+ * Packs a run's folder with the source and the patches of its images. Secrets are masked once more,
+ * by their form, in everything except the source.
  *
- * @throws RollgateError `no-run`; `source-changed` if the source is not what the run ran.
+ * @throws RollgateError `no-run`; `source-changed` if the source is not the one that ran.
  */
 export async function writeBundle(options: BundleOptions): Promise<void> {
   const { directory, plan, file, signal } = options;
@@ -103,7 +103,7 @@ async function copyMasked(from: string, to: string): Promise<void> {
       limitBytes: FILE_LIMIT_BYTES,
       links: false,
     });
-    // What is not text holds no secret in a form that is known.
+    // Binary content holds no secret in a known form.
     await writeFile(
       path,
       content.includes(0) ? content : redactor.redact(content.toString('utf8')),

@@ -9,7 +9,7 @@ import type { Plan } from '../../plan/plan.ts';
 import type { Side } from '../../release/release.ts';
 import type { ScopedConfig } from '../../scenario/config.ts';
 
-/** What the target's source has otherwise than the base's. */
+/** The differences between the target's source and the base's. */
 export type ChangedCode = Omit<EventOf<'code-changed'>, 'type' | 'at'>;
 
 export interface ChangedCodeOptions {
@@ -93,8 +93,8 @@ export async function readChangedCode(
 }
 
 /**
- * What makes the services of the target report which of the changed lines run. A variable or a file
- * of the user's own comes before it.
+ * Makes the services of the target report which of the changed lines run. A user's own variable or
+ * file takes precedence.
  */
 export async function reportingOf(changed: ChangedCode): Promise<ScopedConfig> {
   const linesOf = Map.groupBy(changed.statements, ({ path }) => path);

@@ -28,12 +28,12 @@ const environmentSchema = z.object({
   images: z.array(ImageIdentitySchema),
 });
 
-/** What a run ran on, except the machine itself. */
+/** The software that a run ran on, without the machine itself. */
 export type Environment = Readonly<z.output<typeof environmentSchema>>;
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What a plan would run on here. Its images have to be there. */
+/** The software that a plan would run on here. Its images have to exist. */
 export async function environmentFor(plan: Plan): Promise<Environment> {
   const docker = await connectDocker();
   const catalogue = await loadReleases(subjectNamed(plan.subject));
@@ -53,7 +53,7 @@ export async function environmentFor(plan: Plan): Promise<Environment> {
   };
 }
 
-/** The commit of rollgate's own checkout, if it is one that git reads. */
+/** The commit of rollgate's own checkout, if git can read it. */
 async function ownCommit(): Promise<string | undefined> {
   try {
     return await commitOf(ROOT);
@@ -76,7 +76,7 @@ export async function commitOf(folder: string): Promise<string | undefined> {
 }
 
 /**
- * What a run ran on; `undefined` where its folder does not say.
+ * The software that a run ran on; `undefined` if its folder does not say.
  *
  * @throws RollgateError `invalid-environment`.
  */

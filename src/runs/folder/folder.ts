@@ -26,7 +26,7 @@ import type { ChangedCode } from '../changed-code/changed-code.ts';
 import type { Preflight } from '../preflight.ts';
 import { type Environment } from './environment.ts';
 
-/** A run that is over: what was seen, what follows from it, and where it is written. */
+/** A run that is over: its events, its verdict and its folder. */
 export interface RunResult {
   readonly verdict: Verdict;
   readonly events: readonly RunEvent[];
@@ -46,21 +46,21 @@ export interface RunFolderOptions {
   readonly scenario?: ScenarioInput | undefined;
   /** Kept as `environment.json`, for `rollgate repro` on another machine. */
   readonly environment?: Environment | undefined;
-  /** What a comparison of the releases foretold; it is emitted when the run has started. */
+  /** The forecasts of preflight; emitted when the run has started. */
   readonly foreseen?: Preflight | undefined;
-  /** What the target's source has otherwise; it is emitted when the run has started. */
+  /** The changes in the target's source; emitted when the run has started. */
   readonly changed?: ChangedCode | undefined;
   /** Gets the events as they happen. */
   readonly onEvent?: EventSink | undefined;
 }
 
-/** What a run leaves, from its plan to its reports. */
+/** The folder of a run, from the plan to the reports. */
 export class RunFolder {
   readonly plan: Plan;
   readonly directory: string;
   /** For the services' logs. */
   readonly logs: string;
-  /** Aborted with the reason once the events cannot be written any more. */
+  /** Aborted with the reason when the events cannot be written. */
   readonly broken: AbortSignal;
   readonly #log: EventLog;
   readonly #foreseen: Preflight | undefined;
@@ -136,7 +136,7 @@ export class RunFolder {
     }
   };
 
-  /** A run whose lab did not come up: an error or an abort, and as such a result. */
+  /** Ends a run whose lab did not come up: its result is an error or an abort. */
   async concludeWithoutLab(
     lab: string,
     error: unknown,
@@ -165,7 +165,7 @@ export class RunFolder {
   /**
    * Judges the baseline, when it is over.
    *
-   * @returns What the base fails at, where the run goes on anyway.
+   * @returns The base's failures, if the run goes on anyway.
    * @throws RollgateError `base-fails`.
    */
   checkBase({ goOn }: { readonly goOn: boolean }): string | undefined {
@@ -176,12 +176,12 @@ export class RunFolder {
     });
   }
 
-  /** The causes of what was seen until now, each by its kind. */
+  /** The causes so far, each by its kind. */
   causesSoFar(): readonly { readonly kind: string; readonly text: string }[] {
     return judge(this.#log.events).causes.map(({ kind, title }) => ({ kind, text: title }));
   }
 
-  /** Judges what was seen and writes the reports, after `close`. */
+  /** Judges the events and writes the reports, after `close`. */
   async conclude(): Promise<RunResult> {
     const { events } = this.#log;
     const verdict = judge(events);

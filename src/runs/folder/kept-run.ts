@@ -40,8 +40,8 @@ export async function keptRun(
 }
 
 /**
- * The same of runs that follow each other in one lab, and are only kept together. They end with the
- * one that did not complete. Else all of `directory` is set aside.
+ * The same for runs that follow each other in one lab, and are only kept together. They end with
+ * the first that did not complete. Otherwise all of `directory` is set aside.
  */
 export async function keptChain(
   runs: readonly { readonly scenario: ScenarioInput; readonly directory: string }[],

@@ -10,8 +10,8 @@ import { RUN_FOLDER } from '../../run-folder.ts';
 import { environmentFor, readEnvironment } from './environment.ts';
 
 /**
- * What of a saved run is not as it was, a line each: the plan, the releases, the images with what
- * is in them. Nothing: the same plan with the same images. The plan's images have to be there.
+ * The differences from a saved run, a line each: the plan, the releases, the images with their
+ * content. None means the same plan with the same images. The plan's images have to exist.
  *
  * @throws RollgateError `no-run`, `invalid-environment`.
  */
@@ -37,7 +37,7 @@ export async function reproductionDifferences(
 }
 
 /**
- * What a run folder has to hold for a comparison: looked at before anything is set up for one.
+ * The parts of a run folder that a comparison needs. They are read before anything is set up.
  *
  * @throws RollgateError `no-run`, `unreadable-file`.
  */
@@ -85,7 +85,7 @@ function releaseDifferences(events: readonly RunEvent[], plan: Plan): readonly s
   });
 }
 
-/** Where source trees lie; what they hold is in the image's name. */
+/** The paths of source trees; the image's name has a hash of their content. */
 const WHERE = /^ {13}.*; over \S+$/;
 
 /** @param arrow The step that `was` has an arrow at. */

@@ -3,7 +3,7 @@ import type { TrailEntry } from '../../report/terminal/trail.ts';
 import type { Names } from './names.ts';
 import { requestsIn } from './printed-line.ts';
 
-/** What a run's events say of a stack or a request. */
+/** A run's events about a stack or a request. */
 export function eventEntries(names: Names, events: readonly RunEvent[]): readonly TrailEntry[] {
   return [
     ...events.flatMap((event) => entriesOf(event, names)),
@@ -119,7 +119,7 @@ function seconds(at: number): string {
   return `${(at / 1000).toFixed(3)} s`;
 }
 
-/** The subject's lock on a stack, whenever another engine had it than at the sample before. */
+/** The subject's lock on a stack, whenever its owner changed between two samples. */
 function lockEntries(
   { objects }: Names,
   samples: readonly EventOf<'locks-sampled'>[],

@@ -21,7 +21,7 @@ export interface NamesSources {
 }
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
-/** What stands between a name and its identity: `NAME/ID`, `NAME(ID)`, `"NAME" [ID]`. */
+/** The text between a name and its identity: `NAME/ID`, `NAME(ID)`, `"NAME" [ID]`. */
 const BETWEEN = `["']?(?:/|\\(| \\[)`;
 /** A nested stack's name has this after its parent's: the resource, and twelve characters. */
 const NESTED = '(?:-[\\w.-]+-[a-z0-9]{12})?';

@@ -9,12 +9,12 @@ export interface PrintedLine {
   readonly text: string;
 }
 
-/** A line with what it says of a request, where it is HAProxy's. */
+/** A line with its facts about a request, if it is HAProxy's. */
 export interface ReadLine extends PrintedLine {
   readonly balanced: BalancedRequest | undefined;
 }
 
-/** `req-` and a UUID: what OpenStack calls a request. */
+/** `req-` and a UUID: OpenStack's name of a request. */
 export const REQUEST = /\breq-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 
 /** HAProxy's line loses JSON's and the URL's escapes, so that a name in its path can be found. */

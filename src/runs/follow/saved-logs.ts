@@ -7,7 +7,7 @@ import { openFile } from '../../files/read.ts';
 import { logFile } from '../../run/logs/service-log.ts';
 import type { PrintedLine } from './printed-line.ts';
 
-/** `2026-01-31T12:00:00.000000000Z text`: the container engine's time, and what was printed. */
+/** `2026-01-31T12:00:00.000000000Z text`: the container engine's time, and the line. */
 const LINE = /^(\d{4}-\d\d-\d\dT\S+Z) (.*)$/s;
 
 /** The beginning of a UUID: a stack's, a resource's or a request's. */
@@ -69,11 +69,11 @@ export interface SavedLog {
 }
 
 /**
- * The logs of services that are there no more, or that run another release by now.
+ * The logs of services that are gone, or that run another release by now.
  *
  * @param folder The run's `logs/`.
  * @param kinds The subject's services, as `heat-engine`.
- * @param present What runs now; its log is the container's.
+ * @param present The running services; each one's log is in its container.
  * @throws RollgateError `unreadable-logs`.
  */
 export async function swappedAway(

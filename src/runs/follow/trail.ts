@@ -22,7 +22,7 @@ export interface TrailSources {
   readonly lines: readonly PrintedLine[];
   /** How the subject's logs name messages. */
   readonly patterns: MessagePatterns | undefined;
-  /** What the subject's database has of it. */
+  /** The subject's database rows about it. */
   readonly rows?: readonly TrailEntry[];
 }
 

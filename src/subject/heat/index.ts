@@ -17,9 +17,9 @@ import { heatShape } from './shape.ts';
 import { heatLoad } from './workload/heat-load.ts';
 
 /**
- * Each process of an engine writes what its threads are at when it gets SIGUSR2 (oslo_reports,
- * guru_meditation_report.py). A stop under load takes some seconds, and up to a minute where one
- * call timed out.
+ * Each process of an engine writes the state of its threads when it gets SIGUSR2 (oslo_reports,
+ * guru_meditation_report.py). A stop under load takes some seconds, and up to a minute if a call
+ * timed out.
  */
 const GURU_MEDITATION = {
   name: 'Guru Meditation Report',
@@ -47,7 +47,7 @@ export const heat: Subject = {
     tables: ['stack', 'resource', 'event', 'raw_template'],
     // JSON inside a string of SQL: its quotes are escaped.
     types: { table: 'raw_template', pattern: /\\?"type\\?": \\?"(\w+(?:::\w+)+)\\?"/g },
-    // An engine of the lab would else be taken for one of that cloud with its host's name.
+    // Otherwise an engine of the lab could be taken for one of that cloud with its host's name.
     adopt: 'DELETE FROM service',
     make: heatDatabase,
   },
@@ -61,7 +61,7 @@ export const heat: Subject = {
     );
     return rows[0]?.[0] ?? 'none';
   },
-  // An engine waits for the resource action in hand. graceful_shutdown_timeout (60 s by default)
+  // An engine waits for its current resource action. graceful_shutdown_timeout (60 s by default)
   // does not cover that in full: the stop listens to three servers one after the other.
   stopGraceSeconds: (kind) => (kind === 'heat-engine' ? 300 : 60),
   diagnosis: (kind) => (kind === 'heat-engine' ? GURU_MEDITATION : undefined),

@@ -17,8 +17,8 @@ export const heatShape: SubjectShape = {
     { name: 'heat-api-cfn', role: 'api', port: 8000 },
     { name: 'heat-engine', role: 'engine' },
   ],
-  // The list counts for most: it is what every dashboard asks for all the time. Each rate stands
-  // twice, over new connections and over kept ones. Twice as much of all kept two cores so busy
+  // The list has the highest rate: every dashboard asks for it all the time. Each rate stands
+  // twice, over new connections and over kept ones. With twice these rates, two cores were so busy
   // beside a swap that the machine was measured and not the roll.
   probes: [
     { name: 'version', rate: 1 },

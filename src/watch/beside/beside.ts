@@ -24,7 +24,7 @@ export function besideOf(all: {
   ];
 }
 
-/** How it is named in events and reports: without what may hold a secret. */
+/** Its name in events and reports: without parts that may hold a secret. */
 export function addressOf(beside: Beside): string {
   return beside.kind === 'http'
     ? `${beside.url.origin}${beside.url.pathname}`

@@ -4,7 +4,7 @@ import type { ControlBasics } from '../../run/steps/load-session.ts';
 const RATE = 2;
 /** A user's patience with a page. */
 const TIMEOUT_MS = 10_000;
-/** What an application answers that works: a page, or the way to one. */
+/** Answers of an application that works: a page, or a redirection to one. */
 const REACHED = Array.from({ length: 200 }, (_, index) => 200 + index);
 
 /** Asks for a page twice a second, over a new connection each time. */

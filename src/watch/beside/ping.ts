@@ -9,7 +9,7 @@ import type { ControlBasics } from '../../run/steps/load-session.ts';
 import { shortened } from '../../shortened.ts';
 
 const RATE = 2;
-/** In a network a reply takes milliseconds; what takes longer than this is no way to reach a server. */
+/** In a network a reply takes milliseconds; a slower path does not count as reachable. */
 const TIMEOUT_SECONDS = 2;
 
 /** How one echo request ended. */

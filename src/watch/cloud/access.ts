@@ -8,12 +8,12 @@ import { loginFrom, valuesOf, type CloudLogin } from './login.ts';
 export interface AccessOptions {
   readonly subject: Subject;
   readonly login: CloudLogin;
-  /** The names of all that is made begin with it. */
+  /** Prefix of the names of all objects that a watch makes. */
   readonly prefix: string;
   readonly serverHeader?: string | undefined;
 }
 
-/** A cloud, and what events say of it. */
+/** A cloud, and its description in events. */
 export interface OpenedCloud {
   readonly access: CloudAccess;
   readonly watched: Omit<NonNullable<EventOf<'run-started'>['watched']>, 'probes'>;

@@ -81,7 +81,7 @@ export async function cloudToken(login: CloudLogin): Promise<CloudToken> {
   );
 }
 
-/** `undefined` where it is none: what answers may be another program than Keystone. */
+/** `undefined` if it is no JSON: another program than Keystone may have answered. */
 function jsonIn(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -90,7 +90,7 @@ function jsonIn(body: string): unknown {
   }
 }
 
-/** An address, split into what a client connects to and what stands before the API's paths. */
+/** An address, split into the host that a client connects to and the path before the API's own. */
 export interface Endpoint {
   readonly origin: string;
   readonly path: string;
@@ -100,7 +100,7 @@ export interface Endpoint {
  * The address of a service in the catalogue, without the API's own path.
  *
  * @param apiPath The path of the API below an endpoint, e.g. `/v1/PROJECT`.
- * @throws RollgateError `no-endpoint` with what the catalogue has.
+ * @throws RollgateError `no-endpoint` with the catalogue's endpoints.
  */
 export function endpointOf(
   login: CloudLogin,

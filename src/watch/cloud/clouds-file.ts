@@ -19,8 +19,9 @@ type Clouds = z.infer<typeof fileSchema>['clouds'];
 const HINT = 'openstacksdk’s documentation describes clouds.yaml: clouds, a name, auth.';
 
 /**
- * A cloud of clouds.yaml, with the secrets of a secure.yaml beside it, where openstacksdk looks:
- * OS_CLIENT_CONFIG_FILE, else the working directory, `~/.config/openstack`, `/etc/openstack`.
+ * A cloud of clouds.yaml, with the secrets of a secure.yaml beside it. They are searched where
+ * openstacksdk searches: OS_CLIENT_CONFIG_FILE, else the working directory, `~/.config/openstack`,
+ * `/etc/openstack`.
  *
  * @returns Its values by their names, and the file.
  * @throws RollgateError `no-clouds-file`, `invalid-clouds-file`, `unknown-cloud`.

@@ -3,7 +3,7 @@ import { MIB, readText } from '../../files/read.ts';
 import type { Tls } from '../../load/http/http-client.ts';
 import { shortened } from '../../shortened.ts';
 
-/** Who asks for a token, as Keystone's `identity` has it, and what the token is for. */
+/** The user who asks for a token, as Keystone's `identity` has it, and the scope of the token. */
 export interface CloudLogin {
   /** For people: the cloud's name, or the host of its Keystone. */
   readonly name: string;
@@ -20,8 +20,8 @@ export interface CloudLogin {
 }
 
 /**
- * What clouds.yaml and the `OS_*` variables say, by the lower-case name of the variable without its
- * `OS_`: `auth_url`, `username`, …
+ * The values of clouds.yaml and the `OS_*` variables, by the lower-case name of the variable
+ * without its `OS_`: `auth_url`, `username`, …
  */
 export type LoginValues = Readonly<Record<string, string | undefined>>;
 
@@ -39,9 +39,9 @@ export function valuesOf(env: NodeJS.ProcessEnv): LoginValues {
  * `v3applicationcredential`.
  *
  * @param options.name For people. Default: the host of its Keystone.
- * @param options.where Where the values are from, for messages.
+ * @param options.where The source of the values, for messages.
  * @param options.serviceType E.g. `orchestration`, for `orchestration_endpoint_override`.
- * @throws RollgateError `cloud-login` with what is missing; `unreadable-file` for `cacert`.
+ * @throws RollgateError `cloud-login` with the missing values; `unreadable-file` for `cacert`.
  */
 export async function loginFrom(
   values: LoginValues,

@@ -15,11 +15,11 @@ export interface Drive {
   readonly turns: readonly Turn[];
   readonly driver: Driver;
   readonly goOn: GoOn;
-  /** How long the gate waits after a deed for what it wants to see. */
+  /** How long the gate waits after a deed for the service to be served again. */
   readonly patienceSeconds: number;
 }
 
-/** What the watch around it is and does. */
+/** The watch around it. */
 export interface DriveContext {
   /** The watch's folder. */
   readonly directory: string;
@@ -32,9 +32,10 @@ export interface DriveContext {
 }
 
 /**
- * Asks the deployer for one turn after the other, each when what was done before is served again.
+ * Asks the deployer for one turn after the other, each when the last one's services are served
+ * again.
  *
- * @returns Why it stopped before the end: what the deployer failed at, or what was not served again.
+ * @returns Why it stopped before the end: the deployer failed, or something was not served again.
  */
 export async function driveAll(
   { turns, ...drive }: Drive,

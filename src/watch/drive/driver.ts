@@ -2,7 +2,7 @@ import { RollgateError } from '../../errors.ts';
 import { runProgram } from '../ending.ts';
 import type { Deed } from './turns.ts';
 
-/** Who does what the plan asks for. */
+/** A program that carries out the plan's deeds. */
 export interface Driver {
   /** The program that does a deed. */
   readonly program: (deed: Deed) => Program;
@@ -14,7 +14,7 @@ export interface Program {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A shell command for every deed. What is to be done is in its environment. */
+/** A shell command for every deed. The deed is in its environment. */
 export function commandDriver(command: string): Driver {
   return {
     program: (deed) => ({ file: 'sh', args: ['-c', command], environment: environmentOf(deed) }),
@@ -22,7 +22,7 @@ export function commandDriver(command: string): Driver {
 }
 
 /**
- * A playbook for every deed. What is to be done is in its variable `gate`.
+ * A playbook for every deed. The deed is in its variable `gate`.
  *
  * @param options.limit Hosts of a deed that is about a node; `{node}` and `{service}` are put in.
  */

@@ -4,7 +4,7 @@ import type { RunEvent } from '../../events/event.ts';
 /** So many requests in a row of each probe have to be served. */
 const IN_A_ROW = 2;
 
-/** What has to be seen before the deployer is asked for the next thing. */
+/** The answers that must be seen before the deployer is asked for the next deed. */
 export interface Wanted {
   /** As `list/new`. */
   readonly probes: readonly string[];
@@ -15,8 +15,8 @@ export interface Wanted {
 }
 
 /**
- * Sees the events of a watch, and says when the gate is open. It is, when everything that serves
- * answers again what was asked since a deed.
+ * Watches the events and says when the gate is open: when every service answers again, by requests
+ * that were sent after a deed.
  */
 export class GoOn {
   #look: Look | undefined;
@@ -24,7 +24,7 @@ export class GoOn {
   readonly see = (event: RunEvent): void => this.#look?.see(event);
 
   /**
-   * Resolves when all that is wanted was seen of what was sent from now on.
+   * Resolves when requests sent from now on have shown everything that is wanted.
    *
    * @param since Milliseconds since the start of the run.
    * @throws RollgateError `not-served-again` after the limit. @throws The signal's reason.
@@ -66,7 +66,7 @@ function notServedAgain(missing: readonly string[], seconds: number): RollgateEr
   );
 }
 
-/** What was seen since one deed. */
+/** The answers since one deed. */
 class Look {
   readonly #wanted: Wanted;
   readonly #since: number;

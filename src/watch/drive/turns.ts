@@ -17,20 +17,22 @@ export interface Deed {
   readonly kind: string;
   readonly node?: string;
   readonly service?: string;
-  /** The release that it brings about, or whose code it uses. */
+  /** The release that it moves to, or whose code it uses. */
   readonly release?: ReleaseRef;
   readonly side?: Side;
   /** The broker vhost that it is about. */
   readonly vhost?: string;
 }
 
-/** What comes next: things to do side by side, or a time in which nothing is done. */
+/** The next turn: deeds side by side, or a time in which nothing is done. */
 export type Turn =
   | {
       readonly kind: 'deeds';
       readonly stage: string;
       readonly deeds: readonly Deed[];
-      /** Kinds of services that are all out of service when it is done: the plan wants it so. */
+      /**
+       * Kinds of services that are all out of service after the deed, because the plan wants it so.
+       */
       readonly away: readonly string[];
       /** APIs that it brings into service: the load has to meet them. */
       readonly meets: readonly ServiceInstance[];
@@ -45,10 +47,11 @@ export type Turn =
 type Plain = Exclude<Step, { readonly kind: 'together' }>;
 
 /**
- * What a deployer is asked for, in the plan's order, up to where all is upgraded. What the plan does
- * to the load is the gate's own matter.
+ * The turns of a deployer, in the plan's order, up to the end of the upgrade. The plan's effects on
+ * the load are the gate's own matter.
  *
- * @throws RollgateError `not-drivable` for what only a lab can do: faults, checks, a script.
+ * @throws RollgateError `not-drivable` for steps that only a lab can take: faults, checks, a
+ * script.
  */
 export function turnsOf(plan: Plan): readonly Turn[] {
   const services = new InService(plan);

@@ -7,7 +7,7 @@ import { carriesCfn } from '../workload/carries-cfn.ts';
 
 const PROGRAM = fileURLToPath(new URL('agent.py', import.meta.url));
 const PERIOD_SECONDS = 0.5;
-/** What takes longer was of no use to a guest, who asks again then. */
+/** A slower answer is useless to a guest, who asks again then. */
 const TIMEOUT_SECONDS = 10;
 
 /**

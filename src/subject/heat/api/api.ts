@@ -21,7 +21,7 @@ import {
 } from './answers.ts';
 import type { Template } from './template.ts';
 
-/** What an action makes of a stack without changing its template. */
+/** An action on a stack that leaves its template unchanged. */
 export type StackAction = 'check' | 'suspend' | 'resume';
 
 /** The templates that a template refers to, by name. */
@@ -35,7 +35,7 @@ interface StackDetails {
 /** Of each action on a stack that is made here. */
 const TIMEOUT_MINUTES = 60;
 
-/** A change of another operation is under way: what was asked for was not begun. */
+/** Another operation is under way, so this one was not begun. */
 const CONFLICT = 409;
 
 type Call = Pick<RequestSpec, 'operation' | 'method' | 'expect'> & {
@@ -126,8 +126,8 @@ export class HeatApi {
   }
 
   /**
-   * Changes parameters, and the template where there is another; else leaves it as it is (`PATCH`,
-   * "existing").
+   * Changes parameters, and the template if there is another one; otherwise keeps the template
+   * (`PATCH`, "existing").
    */
   update(
     stack: StackIdentity,
@@ -229,7 +229,7 @@ export class HeatApi {
     );
   }
 
-  /** The resources of a stack and of those nested in it. */
+  /** The resources of a stack and of its nested stacks. */
   resources(stack: StackIdentity): Promise<Answer<readonly StackResource[]>> {
     const path = `${pathOf(stack)}/resources?nested_depth=5`;
     return this.#read(
@@ -246,7 +246,7 @@ export class HeatApi {
     );
   }
 
-  /** The newest events of a stack, not of those nested in it. */
+  /** The newest events of a stack, without those of its nested stacks. */
   events(stack: StackIdentity): Promise<Answer<readonly StackEvent[]>> {
     const path = `${pathOf(stack)}/events`;
     return this.#read(
@@ -269,7 +269,7 @@ export class HeatApi {
       check: (body) => mismatch(schema, body),
       checkHeaders: (headers, body) => checkHeaders?.(headers, schema.parse(JSON.parse(body))),
     });
-    // An answer that is wrong in its headers alone says anyway what came to be.
+    // An answer with wrong headers alone still has a valid body.
     if (result.outcome !== 'served' && result.outcome !== 'wrong-headers') return { result };
     return { result, value: valueOf(schema.parse(JSON.parse(result.body))) };
   }

@@ -8,7 +8,7 @@ import {
   type Transport,
 } from './template.ts';
 
-/** What is done to a stack. */
+/** The actions on a stack. */
 export type StackAction =
   | 'create'
   /** All values are changed, in place. */
@@ -20,7 +20,7 @@ export type StackAction =
   | 'resume'
   | 'snapshot'
   | 'delete-snapshot'
-  /** All values go back to what they were in the stack's only snapshot. */
+  /** All values return to those in the stack's only snapshot. */
   | 'restore'
   /** The first link is marked; the next update puts another in its place. The answer ends it. */
   | 'mark-unhealthy'
@@ -28,7 +28,10 @@ export type StackAction =
 
 export interface Turn {
   readonly action: StackAction;
-  /** Held back until the last swap is done; else as soon as the one before is completed. */
+  /**
+   * Held back until the last swap is done. Default: begun as soon as the action before is
+   * completed.
+   */
   readonly afterSwaps?: true;
   /** Done again, at most so often in all, until an api other than the creating one took it. */
   readonly untilOtherApi?: number;
@@ -58,14 +61,13 @@ const waiting = (transport: Transport) => (): Blueprint =>
   waitingBlueprint({ ...short(1), transport });
 
 /**
- * Begun one after the other, over and over. Those that come first are made before anything is
- * swapped, so that the target gets something to go on with. A wait condition is signalled at once:
- * an engine with an open one cannot stop, because stopping waits for the current action. At the
+ * Kinds that are begun in turn, over and over. The first ones are made before anything is swapped,
+ * so that the target gets existing stacks to work on. A wait condition is signalled at once: an
+ * engine with an open one cannot stop, because stopping waits for the current action. At the
  * default rate it is begun where the mixed state is held and all services take work.
  *
- * What is suspended or snapshot is undone after the swaps. Before 2026.1 that is no work of
- * convergence, and an older engine must not delete a snapshot of 2026.1 (`resource_snapshot` refers
- * to it).
+ * A suspend or a snapshot is undone after the swaps. Before 2026.1 that is no work of convergence,
+ * and an older engine must not delete a snapshot of 2026.1 (`resource_snapshot` refers to it).
  */
 export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
   kind('hold', chain, now('create'), later('update'), later('delete')),
@@ -90,7 +92,7 @@ export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
   kind('unhealthy', brief, now('create'), now('mark-unhealthy'), later('update'), now('delete')),
 ];
 
-/** Longer than an engine waits for word of another that holds a resource, and then some. */
+/** Longer than an engine waits for news of another that holds a resource, with some reserve. */
 const OVERTAKEN_ACTION_SECONDS = 8;
 const slow = (): Blueprint =>
   chainBlueprint({ length: 2, actionSeconds: OVERTAKEN_ACTION_SECONDS });
@@ -121,7 +123,7 @@ export const CFN_SIGNAL = kind(
   later('delete'),
 );
 
-/** Begun many at once by a check: the creation is what counts, and each goes again. */
+/** Begun many at once by a check: the creation is what counts, and each stack is deleted again. */
 export const BURST = kind('burst', brief, now('create'), now('delete'));
 
 /**
@@ -171,7 +173,7 @@ function kind(
   return { name, blueprint, turns };
 }
 
-/** The kind of the stack that is begun as number `index`, of all or of those that are named. */
+/** The kind of the stack number `index`, from all kinds or from the named ones. */
 export function kindOf(
   index: number,
   {

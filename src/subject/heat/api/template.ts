@@ -3,7 +3,7 @@ import type { CustomKind } from '../../../scenario/custom/kind.ts';
 /** A template in Heat's own format (HOT), as the object that the API takes. */
 export type Template = Readonly<Record<string, unknown>>;
 
-/** A kind of stack: what it is made of, and what it must then have. */
+/** A kind of stack: its template, and the values that it must then have. */
 export interface Blueprint {
   readonly template: Template;
   /** The templates that it refers to, by name. */
@@ -38,7 +38,7 @@ export interface ChainOptions {
   readonly actionSeconds: number;
 }
 
-/** Of every blueprint: what is carried along, and whether a change of it replaces. */
+/** Parameters of every blueprint: a value that is carried along, and whether a change replaces. */
 const PARAMETERS = {
   value: { type: 'string' },
   replace: { type: 'boolean', default: false },

@@ -17,17 +17,17 @@ export function get(path: string, check?: HeatCall['check']): Call {
   return { method: 'GET', path, expect: [200], ...(check === undefined ? {} : { check }) };
 }
 
-/** Of what does not change from the baseline to the end. */
+/** Calls whose object does not change from the baseline to the end. */
 export function steady(one: Call): Call {
   return { ...one, steady: true };
 }
 
-/** A request whose answer is still to be said. */
+/** A request whose due answer is still missing. */
 export function of(method: Call['method'], path: string, body?: unknown): Call {
   return body === undefined ? { method, path, expect: [] } : { method, path, body, expect: [] };
 }
 
-/** What is refused, with the status and the type of the error that are due. */
+/** A refused request, with the due status and the due type of the error. */
 export function refused(
   operation: string,
   rpc: string | readonly string[],

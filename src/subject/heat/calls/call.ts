@@ -5,7 +5,7 @@ import type { Expectation } from '../../../load/http/outcome.ts';
 import { mismatch } from '../api/answers.ts';
 import type { StandingStack } from '../workload/standing.ts';
 
-/** What calls ask for: all of it stands from before the baseline to the end. */
+/** The objects of calls: they stand from before the baseline to the end. */
 export interface CallObjects {
   readonly stack: StandingStack;
   /** The project of the calls' user, and one whose stacks the user must not see. */
@@ -15,7 +15,7 @@ export interface CallObjects {
 
 /** A request to Heat's API, and the answer that is due at base, in the mixed state and at target. */
 export interface HeatCall {
-  /** For the events: the request, and for a refusal what it is refused for. */
+  /** For the events: the request, and for a refusal its reason. */
   readonly operation: string;
   /** The methods of topic `engine` that an API calls to answer it; none: it answers by itself. */
   readonly rpc: readonly string[];
@@ -27,9 +27,9 @@ export interface HeatCall {
   /** Why it is not the answer that is due. */
   readonly check?: Expectation['check'];
   readonly checkHeaders?: Expectation['checkHeaders'];
-  /** The whole answer has to stay as it was first: it shows what does not change. */
+  /** The whole answer has to stay as it was first: its object does not change. */
   readonly steady?: true;
-  /** What is done next with the object that it made, by its id. */
+  /** The next call on the object that this one made, by its id. */
   readonly next?: (id: string) => HeatCall;
   /** The id of the object that it made, as its answer has it. */
   readonly made?: (body: string) => string | undefined;
@@ -57,7 +57,7 @@ export function has(...names: readonly string[]): (body: string) => string | und
   return (body) => mismatch(due, body);
 }
 
-/** Checks that the object under a name has these values; what else it has does not count. */
+/** Checks that the object under a name has these values; further values do not count. */
 export function shows(
   name: string,
   due: Readonly<Record<string, unknown>>,
@@ -84,8 +84,8 @@ export function shows(
 /**
  * Checks a list of stacks.
  *
- * @param due How many stacks it has, and what its `count` is where it has one. Default: no fixed
- * number, as long as list and count agree.
+ * @param due The number of its stacks, and of its `count` if it has one. Default: no fixed number,
+ * as long as list and count agree.
  */
 export function counts(due?: number): (body: string) => string | undefined {
   const list = z

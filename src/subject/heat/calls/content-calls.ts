@@ -2,7 +2,10 @@ import { ABSENT, MISSING, call, get, of, refused, steady } from './build.ts';
 import { eventOf, has, shows, stringAt, type CallObjects, type HeatCall } from './call.ts';
 import { CONFIG, SERVER, softwareConfig } from './software-config.ts';
 
-/** What is in a stack or beside it: events, resources, software, snapshots, outputs; refusals of an API. */
+/**
+ * Calls about the content of a stack or beside it: events, resources, software, snapshots, outputs;
+ * refusals of an API.
+ */
 export function contentCalls({
   stack: { name, id },
   project,

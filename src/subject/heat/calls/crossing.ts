@@ -16,7 +16,7 @@ export interface CrossingOptions {
   readonly client: HttpClient;
   /** The lab's apis by their names as servers, as in `node1/heat-api`. */
   readonly apis: readonly string[];
-  /** Of the user whose calls they are. */
+  /** The token of the user who sends the calls. */
   readonly token: string;
   readonly emit: EventSink;
   /** Takes each result as it comes. */
@@ -117,7 +117,7 @@ export class CrossingCalls {
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
   }
 
-  /** A call, and what is done next with what it made: that is not left behind. */
+  /** A call, and the calls that remove the object that it made. */
   async #sendOne(call: HeatCall, server?: string): Promise<void> {
     const { client, token, expect, record } = this.#options;
     const id = newRequestId();
@@ -144,7 +144,7 @@ export class CrossingCalls {
   }
 }
 
-/** The operations of a call and of those that follow it. */
+/** The operations of a call and of its following calls. */
 function* chainOf(call: HeatCall): Iterable<HeatCall> {
   yield call;
   if (call.next !== undefined) yield* chainOf(call.next('any'));

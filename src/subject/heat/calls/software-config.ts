@@ -3,7 +3,7 @@ import { shows, stringAt, type HeatCall } from './call.ts';
 /** The server of all software deployments: Heat does not look for it. */
 export const SERVER = 'rollgate-server';
 
-/** What a software configuration is made of. */
+/** The content of a software configuration. */
 export const CONFIG = { name: 'rollgate', group: 'script', config: 'x' };
 
 /** The calls on a software configuration: each begins when the one before was answered. */

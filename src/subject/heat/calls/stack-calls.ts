@@ -14,7 +14,10 @@ const WITH_UNKNOWN_TYPE: Template = {
   resources: { unknown: { type: 'OS::Rollgate::Unknown' } },
 };
 
-/** Stacks as a whole, templates, and what the release offers, in the order of heat/rpc/client.py. */
+/**
+ * Calls about whole stacks, templates, and the release's features, in the order of
+ * heat/rpc/client.py.
+ */
 export function stackCalls({ stack: { name, id }, project }: CallObjects): readonly HeatCall[] {
   const stacks = `/${project}/stacks`;
   const stack = `${stacks}/${name}/${id}`;

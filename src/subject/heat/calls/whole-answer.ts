@@ -16,8 +16,8 @@ const NAMED = 3;
 type Json = unknown;
 
 /**
- * What the API shows of objects that do not change is the same from the first answer to the last,
- * whichever release gives it. A field that a release adds is no difference.
+ * Compares answers about objects that do not change: every release must show the same from the
+ * first answer to the last. A field that a release adds is no difference.
  */
 export class WholeAnswers {
   readonly #first = new Map<string, Json>();
@@ -25,7 +25,7 @@ export class WholeAnswers {
   readonly #masked: readonly Masked[];
   readonly #mayLack: boolean;
 
-  /** @param mayLack A later answer may lack what the first one had. Default: it may not. */
+  /** @param mayLack A later answer may lack fields of the first. Default: it may not. */
   constructor(masked: readonly Masked[], { mayLack = false } = {}) {
     this.#masked = masked;
     this.#mayLack = mayLack;
@@ -35,8 +35,9 @@ export class WholeAnswers {
    * Compares a body with the first one of the same operation, field by field. The order of a list
    * does not count.
    *
-   * @param part Takes from the parsed body what is to be compared. Default: all of it.
-   * @returns What differs, in a few words; `undefined` if nothing does, and for the first body.
+   * @param part Takes the part to compare from the parsed body. Default: all of it.
+   * @returns The differences, in a few words; `undefined` if there are none, and for the first
+   * body.
    */
   difference(
     operation: string,
@@ -65,7 +66,7 @@ export class WholeAnswers {
    * Compares the media type of an answer (`Content-Type` without its parameters) with that of the
    * operation's first answer. A client reads a body by it.
    *
-   * @returns What differs; `undefined` if nothing does, and for the first answer.
+   * @returns The difference; `undefined` if there is none, and for the first answer.
    */
   otherMediaType(operation: string, headers: ResponseHeaders): string | undefined {
     const [type = ''] = String(headers['content-type'] ?? '').split(';');
@@ -80,7 +81,7 @@ export class WholeAnswers {
 
 type Path = readonly string[];
 
-/** Without what is masked; lists in an order that does not depend on the answer. */
+/** Without masked values; lists in an order that does not depend on the answer. */
 function withoutMasked(value: Json, masks: readonly Path[], at: Path): Json {
   if (masks.some((mask) => isAt(mask, at))) return undefined;
   if (Array.isArray(value)) {
@@ -100,7 +101,7 @@ function isAt(mask: Path, at: Path): boolean {
   return mask.length === at.length && mask.every((key, index) => key === '*' || key === at[index]);
 }
 
-/** What may differ in what does not change. */
+/** Values that may differ although the object does not change. */
 export const MASKED: readonly Masked[] = [
   {
     operations: ['POST stacks/preview', 'POST stacks/preview of a chain'],
@@ -111,7 +112,7 @@ export const MASKED: readonly Masked[] = [
 
 /**
  * A call whose media type is compared with that of its first answer. If the call is a steady one,
- * the whole answer is. The same holds for the calls that follow it.
+ * the whole answer is compared. The same holds for the calls that follow it.
  */
 export function compared(call: HeatCall, answers: WholeAnswers): HeatCall {
   const { operation, check, checkHeaders, next } = call;

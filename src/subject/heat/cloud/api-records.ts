@@ -10,9 +10,9 @@ export interface ApiRecordsOptions {
 }
 
 /**
- * What the API alone shows of stacks, for a cloud whose database is out of reach. A stack makes
- * progress when the state of one of its resources changes between two looks. The clocks of the cloud
- * do not matter to that. The first look at a stack counts as progress, so that a stack is never
+ * Progress of stacks by the API alone, for a cloud whose database is out of reach. A stack makes
+ * progress when the state of one of its resources changes between two looks. The clocks of the
+ * cloud do not matter. The first look at a stack counts as progress, so that a stack is never
  * called stuck too early.
  */
 export function apiRecords({ api, record }: ApiRecordsOptions): StackRecords {
@@ -41,7 +41,8 @@ export function apiRecords({ api, record }: ApiRecordsOptions): StackRecords {
       return {
         unfinished: open.map((one) => ({ part: partName(one), status: one.status })),
         dueAt: undefined,
-        // The API does not say whether an engine has it in hand: the longer patience is the fair one.
+        // The API does not say whether an engine works on it, so the longer patience is the fair
+        // one.
         underWay: true,
       };
     },

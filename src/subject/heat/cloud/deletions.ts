@@ -30,13 +30,16 @@ export class Deletions {
     this.#onTaken = onTaken;
   }
 
-  /** A client that knows which deletions it asked for, and whose results say what others deleted. */
+  /**
+   * A client that knows which deletions it asked for, and whose results say which objects others
+   * deleted.
+   */
   get client(): HttpClient {
     return {
       send: async (spec) => {
         const result = await this.#client.send(spec);
         const id = STACK.exec(spec.path)?.[2];
-        // What got no answer may be done anyway.
+        // A request without an answer may have taken effect.
         if (spec.method === 'DELETE' && id !== undefined && !isRefused(result)) this.#own.add(id);
         return this.judge(spec, result);
       },
@@ -55,7 +58,7 @@ export class Deletions {
     return true;
   };
 
-  /** The same result, or one that shows nothing since its stack had been deleted by others. */
+  /** The same result, or one that shows nothing since another user had deleted its stack. */
   async judge({ path }: Pick<RequestSpec, 'path'>, result: HttpResult): Promise<HttpResult> {
     const [, name, id] = STACK.exec(path) ?? [];
     if (name === undefined || id === undefined || !mayBeTaken(result)) return result;
@@ -83,7 +86,7 @@ export class Deletions {
   }
 }
 
-/** It was answered, and not with what was asked for: only then can a deletion be the reason. */
+/** Only an unexpected answer can be the result of a deletion. */
 function mayBeTaken({ outcome }: HttpResult): boolean {
   return outcome === 'unexpected-status' || outcome === 'wrong-body';
 }

@@ -9,7 +9,7 @@ const TIMEOUT_MS = 90_000;
 
 /**
  * Each answer of Heat's has this header (oslo.middleware's `request_id`, the outermost filter of
- * Heat's api-paste.ini except for `healthcheck` and `cors`). What a proxy makes up has none.
+ * Heat's api-paste.ini except for `healthcheck` and `cors`). A proxy's own answers do not.
  */
 const ANSWER_HEADER = 'x-openstack-request-id';
 

@@ -16,7 +16,7 @@ export interface StandingStacksOptions {
   readonly token: ProbeContext['token'];
   readonly prefix: string;
   readonly deletions: Deletions;
-  /** Called when another one takes the place of one that others deleted. */
+  /** Called when a new stack takes the place of one that another user deleted. */
   readonly onReplaced: (before: StandingStack, now: StandingStack) => void;
   readonly signal: AbortSignal;
 }

@@ -2,9 +2,9 @@ import type { Database } from '../../../infra/mysql.ts';
 import type { RecordedChange } from '../../records.ts';
 
 /**
- * Heat's own record of a stack and of those nested in it. `event` has a row for each change of a
- * resource or of the stack (heat/engine/stack.py `_add_event`). It also has where each resource
- * stands now.
+ * Heat's own record of a stack and its nested stacks. `event` has a row for each change of a
+ * resource or of the stack (heat/engine/stack.py `_add_event`). It also has each resource's present
+ * state.
  *
  * @param object The stack's name or identity. A name that is no stack's has no rows.
  */

@@ -11,13 +11,13 @@ export interface Multiplication {
 }
 
 /**
- * What of a row is another in each copy. `number`: an id, or a row that it refers to; `uuid`: an
- * identifier; `stack`: a stack, where it is one; `name`: a name with the copy's number behind it;
- * `physical`: a stack where it is one, else a name.
+ * The columns of a row that differ in each copy. `number`: an id, or a row that it refers to;
+ * `uuid`: an identifier; `stack`: a stack, if it is one; `name`: a name with the copy's number
+ * behind it; `physical`: a stack if it is one, else a name.
  */
 type Change = 'number' | 'uuid' | 'stack' | 'name' | 'physical';
 
-/** The tables of Heat that hold stacks (heat/db/models.py), by what refers to what. */
+/** The tables of Heat that hold stacks (heat/db/models.py), with their references. */
 const TABLES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   stack: {
     id: 'uuid',
@@ -62,9 +62,9 @@ export function copiesFor(wanted: number, roots: number): number {
 }
 
 /**
- * SQL that copies every row of stacks inside the database, a statement a table. Copies of stacks are
- * rows for migrations and lists: what a stack's own records name by number (`requires`,
- * `current_deps`) is that of the first.
+ * SQL that copies every row of stacks inside the database, a statement a table. Copies of stacks
+ * are rows for migrations and lists: a stack's own records refer by number (`requires`,
+ * `current_deps`) to the first copy.
  */
 export function multiplySql(columns: Columns, multiplication: Multiplication): readonly string[] {
   return MULTIPLIED.flatMap((table) => {

@@ -2,7 +2,7 @@ import type { Holder } from '../../../events/families/operation.ts';
 import type { Database } from '../../../infra/mysql.ts';
 import { blockedBySyncPoints, blockedPart, type Blocked } from './sync-points.ts';
 
-/** A stack is silent so many times as long before it is stuck, where an engine has it in hand. */
+/** A stack with work held by a living engine must be silent this many times as long to be stuck. */
 export const PATIENCE = 3;
 
 /** The newest event of each stack or of one nested in it, by the outermost stack's id. */
@@ -39,7 +39,7 @@ export interface UnfinishedResource {
   readonly blocked?: Blocked | undefined;
 }
 
-/** What is left of a traversal that does not go on. */
+/** The remains of a traversal that stopped. */
 export interface Stall {
   readonly unfinished: readonly UnfinishedResource[];
   /**
@@ -49,8 +49,8 @@ export interface Stall {
    */
   readonly dueAt: number | undefined;
   /**
-   * An existing engine has one of them in hand, or none is left and only the stack's own end is to
-   * come. For a while, that is slow rather than stuck.
+   * A living engine holds one of them, or none is left and only the stack's own end is missing. For
+   * a while, that is slow rather than stuck.
    */
   readonly underWay: boolean;
 }
@@ -69,7 +69,7 @@ interface Row {
   readonly updatedAt: number | undefined;
   /** The nested stack that it stands for, if it is one's. */
   readonly physicalId: string | undefined;
-  /** Of a nested stack: when what it does now began. */
+  /** For a nested stack: when its present action began. */
   readonly nestedSince: number | undefined;
 }
 
@@ -111,7 +111,8 @@ export async function stallOf(database: Pick<Database, 'query'>, stackId: string
         ...heldPart(row),
         ...blockedPart(blocked.get(row.id)),
       })),
-      // What is done is cleaned up after in the same traversal, and then the stack itself is done.
+      // Completed resources are cleaned up in the same traversal, and then the stack itself is
+      // done.
       ...rows
         .filter(({ id, finished }) => finished && blocked.has(id))
         .map((row) => ({

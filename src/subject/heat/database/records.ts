@@ -2,13 +2,13 @@ import type { Database } from '../../../infra/mysql.ts';
 import type { StackAction } from '../api/kinds.ts';
 import { PREFIX } from '../workload/standing.ts';
 
-/** What must hold of one stack's rows in Heat's database. */
+/** Conditions on one stack's rows in Heat's database. */
 export interface StackRecord {
   readonly name: string;
   readonly id: string;
-  /** What the API took of it, all of it completed. */
+  /** The accepted actions on it, all of them completed. */
   readonly accepted: readonly StackAction[];
-  /** An update of it may put new resources in the place of old ones: its template is unknown. */
+  /** An update may replace its resources: its template is unknown. */
   readonly mayReplace?: boolean;
 }
 
@@ -25,7 +25,7 @@ interface Resource {
   readonly engine: string | null;
 }
 
-/** What Heat's database holds, as far as it is looked at. */
+/** The rows of Heat's database that are checked. */
 interface Tables {
   /** The stacks that are, or were, nested in a stack, and itself. */
   readonly treeOf: (id: string) => ReadonlySet<string>;
@@ -51,12 +51,12 @@ interface EventCount {
 }
 
 /**
- * Reads from the database what the API does not show: leftovers of deleted stacks, what gone
- * engines hold, and what was done twice.
+ * Reads facts from the database that the API does not show: leftovers of deleted stacks, rows held
+ * by gone engines, and actions done twice.
  *
- * @param records Of the stacks all of whose operations were completed.
- * @param open Ids of stacks whose last operation is stuck or got no answer. The holder of a stuck one
- * is reported with its operation.
+ * @param records For the stacks whose operations were all completed.
+ * @param open Ids of stacks whose last operation is stuck or got no answer. The holder of a stuck
+ * one is reported with its operation.
  */
 export async function checkRecords(
   database: Pick<Database, 'query'>,
@@ -100,7 +100,7 @@ function checkOf<Bad>(
   return { check, object, ok, detail: ok ? good : words(bad) };
 }
 
-/** A deleted stack's row stays, marked as deleted; nothing else of it may. */
+/** A deleted stack's row stays, marked as deleted; none of its other rows may. */
 function leftover(
   { name }: StackRecord,
   tree: ReadonlySet<string>,
@@ -182,9 +182,9 @@ function stolenLocks(
 }
 
 /**
- * How often an action may be seen on a resource, after what was asked of its stack.
+ * How often an action may be seen on a resource, after the actions on its stack.
  *
- * @param replaceable Whether a replacement makes it anew; each update may where it is not known.
+ * @param replaceable Whether a replacement makes it anew; if that is unknown, each update may.
  */
 function mostOf(
   action: string,
@@ -240,7 +240,7 @@ async function readTables(database: Pick<Database, 'query'>): Promise<Tables> {
     'SELECT physical_resource_id FROM event ' +
       "WHERE resource_action = 'CREATE' AND resource_status = 'COMPLETE' " +
       "AND physical_resource_id <> stack_id AND physical_resource_id <> '' " +
-      // What a database of a user's own brought is as its cloud made it.
+      // Rows of a user's own database are as its cloud made them.
       `AND stack_id IN (SELECT id FROM stack WHERE name LIKE '${PREFIX}-%') ` +
       'GROUP BY physical_resource_id HAVING COUNT(*) > 1',
   );

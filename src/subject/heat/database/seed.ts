@@ -9,7 +9,9 @@ import { HeatApi } from '../api/api.ts';
 import { chainBlueprint, nestedBlueprint, parametersFor, type Blueprint } from '../api/template.ts';
 import { copiesFor, MULTIPLIED, multiplySql } from './multiply.ts';
 
-/** What is copied: stacks with few resources and with many, one of them with stacks nested in it. */
+/**
+ * The stacks to copy: some with few resources and some with many, one of them with nested stacks.
+ */
 const SEEDS: Readonly<Record<string, Blueprint>> = {
   small: chainBlueprint({ length: 1, actionSeconds: 0 }),
   middle: chainBlueprint({ length: 4, actionSeconds: 0 }),

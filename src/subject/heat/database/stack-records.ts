@@ -4,17 +4,17 @@ import { lastEvents, stallOf, type Stall } from './progress.ts';
 import type { RecordResult, StackRecord } from './records.ts';
 import { checkSettledRecords } from './settled-records.ts';
 
-/** What Heat wrote down of stacks, as far as it can be read. */
+/** Heat's own records of stacks, as far as they can be read. */
 export interface StackRecords {
   /**
    * When each of these last made progress, in milliseconds since the epoch, by the stack's id. The
    * map may hold more stacks.
    */
   lastEvents(stacks: readonly StackIdentity[]): Promise<ReadonlyMap<string, number>>;
-  /** What a stack that does not go on has not finished. */
+  /** The unfinished parts of a stack that does not go on. */
   stallOf(stack: StackIdentity): Promise<Stall>;
   /**
-   * Looks for what settled stacks left behind.
+   * Looks for remains of settled stacks.
    * @param options.open Ids of stacks whose last operation is stuck or got no answer.
    */
   check(

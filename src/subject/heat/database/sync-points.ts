@@ -5,9 +5,9 @@ type Unfinished = NonNullable<EventOf<'operation-settled'>['unfinished']>[number
 export type Blocked = NonNullable<Unfinished['blocked']>;
 
 /**
- * Who has reported to a sync point, as heat/engine/sync_point.py writes it: until 25
- * `tuple:(59, True)`, from 26 on `tuple:(59, True, 'resource')` (heat/engine/stack.py,
- * ConvergenceNode). Neither reads the other's, and waits for what is there already.
+ * The resources that have reported to a sync point, as heat/engine/sync_point.py writes them: until
+ * 25 `tuple:(59, True)`, from 26 on `tuple:(59, True, 'resource')` (heat/engine/stack.py,
+ * ConvergenceNode). Neither reads the other's form, and waits for a report that is there already.
  */
 const REPORTER = /tuple:\(\d+, (?:True|False)(?<type>, '\w+')?\)/g;
 
@@ -16,7 +16,7 @@ const BY =
 const AVOIDED_BY = 'a new vhost for the target, so that no stack is worked on by both versions';
 
 /**
- * The resources of a stack, and of those nested in it, whose sync point was written in both forms.
+ * The resources of a stack and its nested stacks whose sync point was written in both forms.
  *
  * @returns By the resource's number.
  */

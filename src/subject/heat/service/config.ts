@@ -14,8 +14,8 @@ export const HIDDEN_STACK_TAG = 'foo';
 
 /**
  * oslo.log's own defaults (oslo_log/_options.py, DEFAULT_LOG_LEVELS) for the libraries that Heat
- * uses, and one more. The one more is amqpdriver: it logs each message by its id when it is sent,
- * taken off its queue, and taken up. What was taken and never taken up is lost.
+ * uses, plus amqpdriver. It logs each message by its id when it is sent, taken off its queue, and
+ * taken up. A message that was taken and never taken up is lost.
  */
 const LOG_LEVELS: readonly string[] = [
   'amqp=WARN',

@@ -14,9 +14,9 @@ export function otherLogin(secrets: Secrets): Login {
 }
 
 /**
- * What Heat needs in Keystone (Heat's install guide). That is its service user, the domain for
- * stack users with an administrator of its own, the two roles, services and endpoints. The load
- * adds three projects of an ordinary user.
+ * Heat's entries in Keystone (Heat's install guide): its service user, the domain for stack users
+ * with its own administrator, the two roles, services and endpoints. The load adds three projects
+ * of an ordinary user.
  */
 export function heatIdentity(secrets: Secrets): IdentityPlan {
   return {

@@ -24,7 +24,7 @@ export function customLifecycle(kind: CustomKind): LifecycleKind {
   return { name, blueprint: () => ({ template, files, parts: [], custom: kind }), turns };
 }
 
-/** What the API shows of a user's stack, and what it showed when it was made. */
+/** A user's stack as the API shows it now, and as it showed it after the create. */
 export interface Shown {
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly before: Readonly<Record<string, unknown>> | undefined;
@@ -37,7 +37,7 @@ export interface ConditionResult {
   readonly detail: string;
 }
 
-/** What must hold of a user's stack after an action. */
+/** Conditions on a user's stack after an action. */
 export function dueOf({ holds, update }: CustomKind, updated: boolean): Conditions {
   return (updated ? update?.holds : undefined) ?? holds;
 }

@@ -1,10 +1,10 @@
 import type { Legacy } from '../../load.ts';
 import type { LivingStack } from './lifecycle/lifecycle.ts';
 
-/** What Heat's workload leaves to the next run. */
+/** The stacks that Heat's workload leaves to the next run. */
 export class HeatLegacy implements Legacy {
   readonly living: readonly LivingStack[];
-  /** Ids of those that did not come through, in whatever state they are. */
+  /** Ids of stacks that were not completed, whatever their state. */
   readonly broken: readonly string[];
   /** How many runs there were. */
   readonly runs: number;

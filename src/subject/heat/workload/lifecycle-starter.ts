@@ -12,7 +12,7 @@ import { PREFIX } from './standing.ts';
 /** Stacks that live through a chain of upgrades. */
 const SURVIVORS = 4;
 
-/** What the lifecycles of one workload have in common. */
+/** Options that the lifecycles of one workload share. */
 export interface StacksOptions {
   readonly api: HeatApi;
   readonly signaller: Signaller;
@@ -88,7 +88,7 @@ export class LifecycleStarter {
     );
   }
 
-  /** What this run leaves to the next run on the same lab. */
+  /** The stacks that this run leaves to the next run on the same lab. */
   get legacy(): HeatLegacy {
     const { living } = this.#options.stacks;
     return new HeatLegacy(living, this.open, (this.#before?.runs ?? 0) + 1);

@@ -42,7 +42,7 @@ export class StackLists {
     return this.#reading;
   }
 
-  /** Lifecycles whose operation a list does not show ask for themselves. */
+  /** A lifecycle whose operation no list shows sends a request of its own. */
   async #readOnce(): Promise<void> {
     const { api, now, record, stacks } = this.#options;
     const askedAt = now();

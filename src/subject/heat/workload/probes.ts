@@ -20,7 +20,7 @@ export interface ProbeContext {
   /** Of the same user for a project without a stack. */
   readonly other: Token;
   readonly standing: StandingStack;
-  /** What was answered before. */
+  /** The earlier answers. */
   readonly answers: WholeAnswers;
 }
 
@@ -30,8 +30,8 @@ const PREVIEWED: Readonly<Record<string, string>> = {
 };
 
 /**
- * What is asked at a constant rate, by the probe's name. Each answer is checked: one that says
- * something else than what is known to be so is no service.
+ * The requests at a constant rate, by the probe's name. Each answer is checked: an answer that
+ * contradicts a known fact is no service.
  */
 export function heatProbes({
   token,
@@ -102,7 +102,7 @@ export function heatProbes({
       check: (body) =>
         checkPreview(body) ?? answers.difference('POST stacks/preview of a chain', body),
     },
-    // Whose request it is goes from the token to the API to the engine, and decides what is shown.
+    // The token's project passes from the API to the engine, and decides which objects are shown.
     'other-project': {
       ...as(other),
       operation: 'GET stacks of another project',

@@ -34,17 +34,17 @@ export interface RelaysOptions {
   readonly engines: number;
   /** Begins one, on this route if the load balancer can be asked for it. */
   readonly begin: (number: string, route?: Route) => Begun;
-  /** Waits so long, or until no more are wanted. */
+  /** Waits so long, or until no relay is wanted. */
   readonly pause: (milliseconds: number) => Promise<void>;
-  /** Nothing new is to be begun any more. */
+  /** Aborted when no relay may begin. */
   readonly over: AbortSignal;
 }
 
 /**
- * Stacks that go from one api to another: made by one that was swapped, changed and deleted by one
- * that was not yet. They ask for these apis, but a load balancer may choose otherwise. So they are
- * begun until that came about, or too many were. A few also where engines were swapped and others
- * were not, so that both have work to share.
+ * Stacks that go from one api to another: made by a swapped api, changed and deleted by an api that
+ * is not swapped yet. They ask for these apis, but a load balancer may choose others. So more are
+ * begun until one has crossed, or too many were. A few also begin when some engines are swapped and
+ * others are not, so that both have work to share.
  */
 export class Relays {
   readonly #options: RelaysOptions;
@@ -112,7 +112,7 @@ export class Relays {
     const crossed = (): boolean =>
       made().some((relay) => isTaken(relay, 'update')) &&
       made().some((relay) => isTaken(relay, 'delete'));
-    // One whose deletion was taken can only end; one whose maker is another is no relay.
+    // A relay whose deletion was accepted can only end; a stack of another maker is no relay.
     const hopeful = (): readonly Tracked[] =>
       relays.filter(
         ({ lifecycle: { maker, takers }, ended }) =>

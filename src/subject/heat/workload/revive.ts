@@ -3,7 +3,7 @@ import type { StackIdentity, StackStatus } from '../api/answers.ts';
 import type { HeatApi } from '../api/api.ts';
 import type { StackAction } from '../api/kinds.ts';
 
-/** A stack that is stuck in what was last asked of it. */
+/** A stack that is stuck in its last action. */
 export interface StuckStack extends StackIdentity {
   readonly action: StackAction;
 }
@@ -21,9 +21,9 @@ type Ended = EventOf<'revival-ended'>;
 const LOOK_MS = 1000;
 
 /**
- * Does what an operator would. It updates each with what it has ("existing"), which begins a new
- * traversal in place of the one that stands still. What is stuck in a delete is deleted again. Then
- * follows them until they end or the limit comes.
+ * Does what an operator would. It updates each stack with its own template ("existing"), which
+ * begins a new traversal in place of the halted one. A stack that is stuck in a delete is deleted
+ * again. Then it follows them until they end or the limit comes.
  */
 export async function revive(
   stacks: readonly StuckStack[],

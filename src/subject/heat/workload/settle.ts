@@ -26,7 +26,7 @@ export class Settler {
     this.#options = options;
   }
 
-  /** Looks once at what is pending and settles what is beyond hope. */
+  /** Looks once at the pending operations and settles the hopeless ones. */
   async look(lifecycles: readonly StackLifecycle[]): Promise<void> {
     const { now, stuckAfterMs, quietSince } = this.#options;
     const silent = (since: number): boolean => now() - since > stuckAfterMs;
@@ -65,9 +65,9 @@ export class Settler {
       }
       const { unfinished, dueAt, underWay } = await this.#records.stallOf({ id, name });
       if (underWay && !pastPatience) continue;
-      // Nothing of it has begun, or what it stands on was there before: due since its acceptance.
+      // Nothing has begun, or its requirements were met before: due since its acceptance.
       const stalledAt = Math.max(pending.acceptedAt, dueAt === undefined ? 0 : dueAt - epoch);
-      // What was read first is older than what was read last, on a busy machine by seconds.
+      // The first rows read are older than the last, on a busy machine by seconds.
       if (!silent(Math.max(quietSince, stalledAt))) continue;
       const seen = progress.status?.status ?? `${pending.action.toUpperCase()}_IN_PROGRESS`;
       const status = known === undefined ? `${seen}; the API cannot show the stack` : seen;

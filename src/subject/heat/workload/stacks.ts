@@ -3,7 +3,7 @@ import type { StackAction } from '../api/kinds.ts';
 import type { StackRecord } from '../database/records.ts';
 import type { LivingStack, StackLifecycle } from './lifecycle/lifecycle.ts';
 
-/** All stacks of one workload: those whose lifecycle goes on, and those whose lifecycle is over. */
+/** All stacks of one workload, with lifecycles that go on or are over. */
 export class WorkloadStacks {
   readonly #going = new Map<string, StackLifecycle>();
   readonly #all: StackLifecycle[] = [];
@@ -28,7 +28,7 @@ export class WorkloadStacks {
     ).length;
   }
 
-  /** Gives each lifecycle what a list of all stacks shows of its own. */
+  /** Gives each lifecycle its own stack from a list of all stacks. */
   see(stacks: readonly StackStatus[], askedAt: number): void {
     const byId = new Map(stacks.map((stack) => [stack.id, stack]));
     for (const { id, progress } of this.going) {
@@ -36,7 +36,7 @@ export class WorkloadStacks {
     }
   }
 
-  /** What a next run on the same lab goes on with. */
+  /** The stacks that the next run on the same lab goes on with. */
   get living(): readonly LivingStack[] {
     return this.#all.flatMap(({ living }) => living ?? []);
   }
@@ -62,7 +62,7 @@ export class WorkloadStacks {
     });
   }
 
-  /** What must hold of the database's rows of completed stacks. */
+  /** Conditions on the database's rows of completed stacks. */
   get records(): readonly StackRecord[] {
     return this.#all.flatMap(({ id, name, accepted, progress: { outcome }, blueprint }) =>
       id !== undefined && outcome === 'completed'

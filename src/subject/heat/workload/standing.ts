@@ -5,7 +5,7 @@ import type { HttpResult } from '../../../load/http/http-client.ts';
 import type { HeatApi } from '../api/api.ts';
 import type { Template } from '../api/template.ts';
 
-/** A stack that stands from before the baseline to the end: what the probes ask for. */
+/** A stack that stands from before the baseline to the end: the object of the probes. */
 export interface StandingStack {
   readonly id: string;
   readonly name: string;

@@ -28,7 +28,7 @@ import { WorkloadStacks } from './stacks.ts';
 /** Operations that still make progress so long after the last swap end the wait. */
 const SETTLE_LIMIT_SECONDS = 600;
 
-/** What `request` events name calls by that only see whether old and new understand each other. */
+/** The probe name of calls that only test whether old and new understand each other. */
 const CALLS = 'calls';
 
 export interface HeatWorkloadOptions extends StacksOptions {
@@ -51,7 +51,7 @@ export class HeatWorkload implements Workload {
   readonly #stacks = new WorkloadStacks();
   readonly #starter: LifecycleStarter;
   readonly #lists: StackLists;
-  /** Bursts and what lives on. */
+  /** Bursts and survivors. */
   readonly #beside: Promise<unknown>[] = [];
   readonly #relays: Relays;
   readonly #calls: CrossingCalls | undefined;
@@ -134,7 +134,7 @@ export class HeatWorkload implements Workload {
   readonly #underWay = (withinMs = Infinity): number =>
     this.#stacks.underWaySince(this.#options.context.now() - withinMs);
 
-  /** Beside all else; its end is waited for. */
+  /** Runs beside the rest of the load; its end is waited for. */
   #callOnce(): void {
     if (this.#calls !== undefined) this.#beside.push(this.#calls.once(this.#polling.signal));
   }
@@ -257,7 +257,7 @@ export class HeatWorkload implements Workload {
       ...this.#beside,
       this.#lists.reading,
     ]);
-    // A request whose answer is still to come is recorded with it, or as timed out.
+    // A request under way is recorded with its answer, or as timed out.
     if (!abandon) await ended;
     await Promise.all(
       this.#options.connections.map((connection) => connection[Symbol.asyncDispose]()),
@@ -265,7 +265,7 @@ export class HeatWorkload implements Workload {
     await ended;
   }
 
-  /** Looks for what completed stacks left in the database. */
+  /** Checks the rows that completed stacks left in the database. */
   async #checkRecords(signal: AbortSignal): Promise<void> {
     const { context, lab } = this.#options;
     const { open } = this.#starter;

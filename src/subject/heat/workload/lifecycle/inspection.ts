@@ -12,7 +12,9 @@ import { checkComplete, checkOutputs, dueOf } from '../custom-kind.ts';
 const SHOW = 'stack-show';
 const LOOKED_AFTER: readonly StackAction[] = ['create', 'update', 'replace', 'resume', 'restore'];
 
-/** What a change of a stack changes of what the API shows of it; all else stays as it was made. */
+/**
+ * The parts of an answer that a change of a stack changes; everything else stays as it was made.
+ */
 const CHANGED_BY_USERS: readonly Masked[] = [
   { path: 'stack.updated_time', why: 'the time of the newest change' },
   { path: 'stack.stack_status', why: 'the newest change' },
@@ -22,7 +24,7 @@ const CHANGED_BY_USERS: readonly Masked[] = [
   { path: 'stack.parameters.replace', why: 'what a change changes' },
 ].map((masked) => ({ ...masked, operations: [SHOW] }));
 
-/** What was seen of a stack, to compare with later. */
+/** Observations of a stack, to compare with later ones. */
 export interface Seen {
   readonly random: unknown;
   /** Physical ids by part. */
@@ -37,13 +39,13 @@ export interface InspectionOptions {
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
   readonly record: (result: HttpResult) => void;
-  /** Whether others delete a stack that shows this. Default: no one else does. */
+  /** Whether another user deletes a stack with this status. Default: no other user does. */
   readonly isTaken?: ((stack: StackStatus) => boolean) | undefined;
-  /** What a run before saw of it. */
+  /** Observations of an earlier run. */
   readonly seen?: Seen | undefined;
 }
 
-/** Compares what the API shows of a stack with what was asked for, after each of its changes. */
+/** Compares a stack with the requested one, after each of its changes. */
 export class StackInspection {
   readonly #options: InspectionOptions;
   #random: unknown;
@@ -66,7 +68,7 @@ export class StackInspection {
     return { random: this.#random, ids: this.#ids };
   }
 
-  /** @param value What every resource of a chain must now carry. */
+  /** @param value The value that every resource of a chain must now carry. */
   async after(action: StackAction, stack: StackIdentity, value: string): Promise<void> {
     if (action === 'mark-unhealthy') return this.#marked(stack);
     if (!LOOKED_AFTER.includes(action)) return;
@@ -76,7 +78,7 @@ export class StackInspection {
     await this.#resources(action, stack);
   }
 
-  /** A user's own stack: what the user says must hold of it. */
+  /** A user's own stack: the user's conditions on it. */
   async #custom(kind: CustomKind, action: StackAction, stack: StackIdentity): Promise<void> {
     const { api, record } = this.#options;
     const { result, value: shown } = await api.show(stack);
@@ -97,7 +99,7 @@ export class StackInspection {
     this.#check(check, ok, detail);
   }
 
-  /** What was complete stays so until something else is asked of it. */
+  /** A complete stack stays complete until the next action on it. */
   async stays(stack: StackIdentity): Promise<void> {
     const { result, value } = await this.#options.api.show(stack);
     this.#options.record(result);
@@ -124,7 +126,8 @@ export class StackInspection {
     const { result, value: shown } = await this.#options.api.show(stack);
     this.#options.record(result);
     if (shown === undefined || this.#isTaken(shown)) return;
-    // A restored stack has no tags any more (heat/engine/stack.py, `restore_data`), upgrade or not.
+    // A restored stack has lost its tags (heat/engine/stack.py, `restore_data`), with or without an
+    // upgrade.
     if (action !== 'restore') {
       const other = this.#shown.difference(SHOW, result.body);
       this.#check('shown-as-made', other === undefined, other ?? 'as it was first');
@@ -195,7 +198,7 @@ export class StackInspection {
     this.#check('events-of-creation', unannounced.length === 0, detail);
   }
 
-  /** What is updated in place stays the same resource; what is replaced becomes another. */
+  /** A resource that is updated in place stays the same; a replaced one becomes another. */
   #identity(action: StackAction, resources: readonly StackResource[]): void {
     const before = this.#ids;
     this.#ids = new Map(resources.map((one) => [partName(one), one.physicalId]));

@@ -36,17 +36,17 @@ export interface LifecycleOptions {
   readonly now: () => number;
   /** Waits so long, or until the run ends. */
   readonly pause: (milliseconds: number) => Promise<void>;
-  /** @param object Whose change the request asked for. */
+  /** @param object The object that the request changes. */
   readonly record: (result: HttpResult, object?: string) => void;
   /** Resolves when something new may be asked for, or the run ends. */
   readonly mayAsk: () => Promise<void>;
-  /** Resolves when what is done after the swaps may begin. */
+  /** Resolves when actions that are held until after the swaps may begin. */
   readonly held: () => Promise<void>;
   /** Does a turn, as soon as it may begin. */
   readonly work: (turn: () => Promise<void>) => Promise<void>;
   /** It is there already. */
   readonly living?: LivingStack | undefined;
-  /** Whether others delete a stack that shows this. Default: no one else does. */
+  /** Whether another user deletes a stack with this status. Default: no other user does. */
   readonly isTaken?: ((stack: StackStatus) => boolean) | undefined;
   /** The server that an action is sent to. Default: the load balancer chooses. */
   readonly via?: ((action: StackAction) => string | undefined) | undefined;
@@ -55,17 +55,17 @@ export interface LifecycleOptions {
 /** Why a lifecycle is over before its last operation. */
 class Over extends Error {}
 
-/** How long what was done before may keep a stack busy beyond its own end. */
+/** How long an earlier action may keep a stack busy beyond its own end. */
 const BUSY_TRIES = 10;
 const BUSY_PAUSE_MS = 1000;
-/** How often it is asked whether an engine has begun what is to be overtaken. */
+/** How often to ask whether an engine has begun the operation that will be overtaken. */
 const BEGUN_LOOKS = 30;
 const BEGUN_PAUSE_MS = 500;
 
 /** One stack: created, changed, deleted as its kind says, and looked at in between. */
 export class StackLifecycle {
   readonly name: string;
-  /** The operation under way, and what the API shows of it. */
+  /** The operation under way, and its state in the API. */
   readonly progress: StackProgress;
   readonly #options: LifecycleOptions;
   readonly #inspection: StackInspection;
@@ -92,7 +92,7 @@ export class StackLifecycle {
     this.#maker = living?.maker;
   }
 
-  /** The stack, if it lives and all that was asked of it was done. */
+  /** The stack, if it lives and all its actions were completed. */
   get living(): LivingStack | undefined {
     const [id, accepted] = [this.#id, this.#accepted];
     if (id === undefined || this.progress.outcome !== 'completed' || accepted.includes('delete')) {
@@ -105,7 +105,7 @@ export class StackLifecycle {
   get id(): string | undefined {
     return this.#id;
   }
-  /** What the API took of it, in order. */
+  /** The accepted actions on it, in order. */
   get accepted(): readonly StackAction[] {
     return this.#accepted;
   }
@@ -113,7 +113,7 @@ export class StackLifecycle {
   get maker(): string | undefined {
     return this.#maker;
   }
-  /** The server that took an action last, of those that said who they are. */
+  /** The server that took an action last, among the servers that named themselves. */
   get takers(): ReadonlyMap<StackAction, string> {
     return this.#takers;
   }
@@ -138,7 +138,7 @@ export class StackLifecycle {
           }
         }
         const take = (): Promise<void> => this.#take(turn);
-        // What overtakes another operation is not kept from it.
+        // An overtaking operation does not wait for the one before.
         await (overtakes ? take() : work(take));
         overtakes = turn.overtaken === true;
       }
@@ -219,8 +219,8 @@ export class StackLifecycle {
   }
 
   /**
-   * Sends the request; again, where something else still kept the stack busy.
-   * @throws Over if the API did not take it.
+   * Sends the request, again if another action still keeps the stack busy.
+   * @throws Over if the API did not accept it.
    */
   async #request(action: StackAction): Promise<Answer<unknown>> {
     const { mayAsk, record, pause } = this.#options;

@@ -20,12 +20,12 @@ export interface StackProgressOptions {
   readonly now: () => number;
   readonly record: (result: HttpResult) => void;
   readonly identity: () => StackIdentity;
-  /** Whether others delete a stack that shows this. Default: no one else does. */
+  /** Whether another user deletes a stack with this status. Default: no other user does. */
   readonly isTaken: ((stack: StackStatus) => boolean) | undefined;
 }
 
 /**
- * How far one stack is: the operation under way, what the API shows of it, and how it ended. It
+ * The progress of one stack: the operation under way, its state in the API, and how it ended. It
  * sends nothing that changes the stack.
  */
 export class StackProgress {
@@ -93,14 +93,14 @@ export class StackProgress {
     this.#signal = 'due';
   }
 
-  /** @param operation The accepted signal: it ends with what is pending. */
+  /** @param operation The accepted signal: it ends with the pending operation. */
   signalled(operation: string): void {
     this.#signal = { operation };
   }
 
   /**
-   * Takes what a list said that was asked for at `askedAt`; `undefined` where the list does not
-   * have the stack. A list that was asked for before the operation was accepted says nothing.
+   * Takes the answer of a list that was requested at `askedAt`; `undefined` if the list lacks the
+   * stack. A list that was requested before the operation was accepted says nothing.
    */
   see(status: StackStatus | undefined, askedAt: number): void {
     const pending = this.#pending;
@@ -133,7 +133,7 @@ export class StackProgress {
     this.#missing.catch(() => undefined);
   }
 
-  /** Takes what a list of the stack's snapshots said that was asked for at `askedAt`. */
+  /** Takes the answer of a list of the stack's snapshots that was requested at `askedAt`. */
   seeSnapshots(snapshots: readonly Snapshot[], askedAt: number): void {
     const pending = this.#pending;
     if (pending === undefined || askedAt < pending.acceptedAt) return;
@@ -148,8 +148,8 @@ export class StackProgress {
   }
 
   /**
-   * Asks for what a list of stacks does not show. One request at a time: a slow API must not get
-   * more of them, and none may be under way when the stack is deleted.
+   * Asks for the parts that a list of stacks does not show. One request at a time: a slow API must
+   * not get more of them, and none may be under way when the stack is deleted.
    */
   askForSnapshots(): Promise<void> {
     if (this.#pending === undefined || !changesSnapshot(this.#pending.action)) {
@@ -167,8 +167,8 @@ export class StackProgress {
   }
 
   /**
-   * Asks the API itself about the stack; what it says may end the pending operation.
-   * @returns Whether the API knows the stack; `undefined` where it did not say.
+   * Asks the API itself about the stack; the answer may end the pending operation.
+   * @returns Whether the API knows the stack; `undefined` if it did not say.
    */
   async ask(): Promise<boolean | undefined> {
     const { api, now, record } = this.#options;
@@ -182,7 +182,7 @@ export class StackProgress {
     return known;
   }
 
-  /** Ends the pending operation, and with it what else waits for the same end. */
+  /** Ends the pending operation, and the signals that end with it. */
   settle(
     outcome: SettledOutcome,
     status: string,
@@ -205,7 +205,7 @@ export class StackProgress {
     pending.end(outcome);
   }
 
-  /** Ends the lifecycle without a word on what is pending: the run is over. */
+  /** Ends the lifecycle without a result for the pending operation: the run is over. */
   abandon(): void {
     this.#abandoned = true;
     this.#pending?.end('abandoned');

@@ -1,11 +1,11 @@
 import type { HttpClient, HttpResult } from '../../../../load/http/http-client.ts';
 import type { Transport } from '../../api/template.ts';
 
-/** Does what a guest would do: it signals a wait condition that it is ready. */
+/** Acts as a guest: it signals to a wait condition that it is ready. */
 export interface Signaller {
   /**
-   * Sends one signal, with what the stack's outputs say of its handle.
-   * @returns `undefined` as long as the outputs do not say where to.
+   * Sends one signal, to the handle that the stack's outputs describe.
+   * @returns `undefined` as long as the outputs have no address.
    */
   send(
     transport: Transport,
@@ -13,7 +13,7 @@ export interface Signaller {
   ): Promise<HttpResult | undefined>;
 }
 
-/** What the wait condition's attribute `data` then says. */
+/** The value of the wait condition's attribute `data` then. */
 export const SIGNAL_ID = 'rollgate';
 
 /**
