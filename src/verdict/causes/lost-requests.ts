@@ -3,7 +3,7 @@ import type { EventOf } from '../../events/event.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
 import { deathCauseId } from '../history/deaths.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
-import { droppingCauseId } from '../history/messages/dropped.ts';
+import { starvationCauseId } from '../history/messages/starved.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Answerers } from '../requests/answerers.ts';
 import { answeredCauseId, outageCauseId, SWAPPING } from '../requests/attribution.ts';
@@ -86,7 +86,7 @@ export function lostRequestCauses({
       outageCauseId(outage, steps.at(outage.from, outage.life?.node)?.id ?? null),
     ),
   );
-  const starving = new Set(starvations.map(({ by }) => droppingCauseId([by], steps)));
+  const starving = new Set(starvations.map((starvation) => starvationCauseId(starvation, steps)));
   const died = new Set(deaths.all.map(deathCauseId));
   // Requests with a dropped message or a taken reply count with that cause. So do requests that a
   // process had taken when it ended, and requests that an API did not take while it waited for such

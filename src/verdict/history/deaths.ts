@@ -12,10 +12,22 @@ export const LOST_WITH_PROCESS = 'work-lost-with-process';
 /** A log line that says that a process of an engine ended by itself. */
 export type Death = EventOf<'log-finding'>;
 
+/** A call that went with a process, and its request without an answer. */
+export interface LostCall {
+  readonly death: Death;
+  /** Who waited for it, as `node/service`. */
+  readonly sender: string;
+  /** When it was sent, and when its request ended; in milliseconds since the start of the run. */
+  readonly sentAt: number;
+  readonly until: number;
+}
+
 /**
  * Exits of engines' processes. An exit while the service was being stopped counts with the stop.
  */
 export interface Deaths {
+  /** The calls that requests were lost with. */
+  readonly calls: readonly LostCall[];
   /** In order of time. */
   readonly all: readonly Death[];
   /**
@@ -35,7 +47,7 @@ export function readDeaths(events: readonly RunEvent[], services: Services): Dea
       return life?.role !== 'api' && (life?.stoppingAt ?? Infinity) > at;
     })
     .sort((a, b) => a.at - b.at);
-  if (all.length === 0) return { all, lostWith: () => undefined };
+  if (all.length === 0) return { all, calls: [], lostWith: () => undefined };
   const calls = Map.groupBy(
     events.filter((event) => event.type === 'call-taken'),
     ({ request }) => request,
@@ -45,24 +57,26 @@ export function readDeaths(events: readonly RunEvent[], services: Services): Dea
       .filter(({ node, service, at }) => services.at(`${node}/${service}`, at)?.role === 'engine')
       .map(({ request }) => request),
   );
+  const lossOf = (request: Waiting): LostCall | undefined => {
+    if (answered.has(request.id)) return undefined;
+    const taken = calls.get(request.id)?.reduce((last, call) => (call.at >= last.at ? call : last));
+    if (taken === undefined) return undefined;
+    const name = `${taken.node}/${taken.service}`;
+    const life = services.at(name, taken.at);
+    const death = all.find(
+      ({ at, node, service }) =>
+        `${node}/${service}` === name &&
+        at >= taken.at &&
+        waitedAt(request, at) &&
+        services.at(name, at) === life,
+    );
+    const { sender, at: sentAt } = taken;
+    return death && { death, sender, sentAt, until: request.at };
+  };
   return {
     all,
-    lostWith: (request) => {
-      if (answered.has(request.id)) return undefined;
-      const taken = calls
-        .get(request.id)
-        ?.reduce((last, call) => (call.at >= last.at ? call : last));
-      if (taken === undefined) return undefined;
-      const name = `${taken.node}/${taken.service}`;
-      const life = services.at(name, taken.at);
-      return all.find(
-        ({ at, node, service }) =>
-          `${node}/${service}` === name &&
-          at >= taken.at &&
-          waitedAt(request, at) &&
-          services.at(name, at) === life,
-      );
-    },
+    calls: events.flatMap((event) => (event.type === 'request' ? (lossOf(event) ?? []) : [])),
+    lostWith: (request) => lossOf(request)?.death,
   };
 }
 

@@ -96,12 +96,12 @@ export function readRun(events: readonly RunEvent[]): Reading {
   const noise = readNoise(events, endAt, silences);
   const outages = readOutages(events, services, endAt);
   const dropped = readDropped(events, services);
-  const starvations = readStarvations(events, { services, dropped });
+  const deaths = readDeaths(events, services);
+  const starvations = readStarvations(events, { services, dropped, deaths });
   const logged = readLogged(events, services);
   const answerers = readAnswerers(events, services);
   const exchanges = readExchanges(events, services);
   const misdelivered = readMisdelivered(events);
-  const deaths = readDeaths(events, services);
   // Events without a step do not show when the roll began, nor does a watch without a mark.
   const counts = start.watched === undefined ? () => true : isMark;
   const baseline = steps.all.some((step) => step.from !== null && counts(step))

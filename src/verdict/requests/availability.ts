@@ -4,7 +4,7 @@ import { deathCauseId, type Deaths } from '../history/deaths.ts';
 import { lengthOf, type Interval } from '../history/interval.ts';
 import { droppingCauseId, type DroppedMessages } from '../history/messages/dropped.ts';
 import { sharingCauseId, type MisdeliveredReplies } from '../history/messages/misdelivered.ts';
-import { starvationOf, type Starvation } from '../history/messages/starved.ts';
+import { starvationCauseId, starvationOf, type Starvation } from '../history/messages/starved.ts';
 import type { Steps } from '../history/steps.ts';
 import type { Services } from '../history/versions.ts';
 import type { Windows } from '../history/windows.ts';
@@ -147,11 +147,13 @@ function addresses(
     }
     const starved = starvationOf(request, serverOf(address), starvations);
     if (starved !== undefined) {
-      const id = droppingCauseId([starved.by], steps);
-      return laid(
-        `${starved.apis.join(' and ')} waited for calls that ${starved.by.name} kept`,
-        id,
-      );
+      const { by, apis } = starved;
+      const calls =
+        by.kind === 'stopping'
+          ? `calls that ${by.life.name} kept`
+          : `calls that were lost with a process of ${by.death.node}/${by.death.service}`;
+      const id = starvationCauseId(starved, steps);
+      return laid(`${apis.join(' and ')} waited for ${calls}`, id);
     }
     if (isOverload(request, overloads, services)) return laid(OVERLOAD, OVERLOADED, true);
     if (isNoise(request, address, noise, services)) {

@@ -58,6 +58,51 @@ test('requests that an API cannot take while it waits for a stopping engine’s 
   t.regex(behind?.cause ?? '', /node1\/heat-api waited for calls that node1\/heat-engine kept/);
 });
 
+/** Calls of an API that a process of an engine had taken when it ended, at the 12th second. */
+function left({ calls = 4, waited = 60 } = {}): Story {
+  const story = new Story({ hold: ['1.1 hold'] }).at(5).requests(20).step('1.1');
+  const ids = Array.from({ length: calls }, (_, index) => `req-${index}` as const);
+  for (const id of ids) story.at(11).taken(id, ENGINE, OLD.version);
+  story.at(12).logged(ENGINE, OLD.version, {
+    signature: 'child-died',
+    title: 'A process of the service ended by itself, and another was started',
+    sample: 'Child 17 exited with status 3',
+  });
+  story.at(30).logged(API, OLD.version, {
+    signature: 'api-queue-full',
+    title: "The API's listen queue was full",
+  });
+  story.at(31).request('5xx-balancer', { id: 'req-behind', status: 503 }, 0.1);
+  story.at(11 + waited);
+  for (const id of ids) story.request('5xx-service', { id, server: API, status: 500 }, waited);
+  story.at(82).request('served', { server: API });
+  return story.at(83).request('5xx-balancer', { id: 'req-later', status: 503 }, 0.1);
+}
+
+test('requests that an API cannot take while it waits for calls of a process that ended are lost to that', (t) => {
+  t.deepEqual(causesOf(left()), ['work-lost-with-process 5 requests', 'requests-lost 1 requests']);
+  const { causes, api } = judge(left().events);
+  const evidence = causes[0]?.evidence.join('\n') ?? '';
+  t.regex(evidence, /^4 requests got no answer/m);
+  t.regex(
+    evidence,
+    /node1\/heat-api waited for 4 calls that were lost so, until no worker was left/,
+  );
+  t.regex(evidence, /its listen queue was full from 30\.0 s on, and 1 request reached no service/);
+  const behind = api.lost.find(({ id }) => id === 'req-behind');
+  t.is(behind?.causeId, causes[0]?.id);
+  t.regex(
+    behind?.cause ?? '',
+    /waited for calls that were lost with a process of node1\/heat-engine/,
+  );
+});
+
+test('calls that were given up before a queue was full did not fill it, nor did one call', (t) => {
+  for (const story of [left({ waited: 10 }), left({ calls: 1 })]) {
+    t.true(causesOf(story).includes('requests-lost 2 requests'));
+  }
+});
+
 test('a full queue alone is not that: another matter lost what was sent then', (t) => {
   t.deepEqual(causesOf(jam({ calls: 1 })).toSorted(), [
     'api-queue-full 1 log lines',

@@ -2,6 +2,7 @@ import { counted } from '../../../counted.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
 import { deathCauseId, LOST_WITH_PROCESS, type Death } from '../../history/deaths.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
+import type { Starvation } from '../../history/messages/starved.ts';
 import type { Reading } from '../../reading/reading.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
 import { nounOf } from '../../words/noun.ts';
@@ -9,7 +10,7 @@ import { seconds, some } from '../../words/wording.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';
 import type { Stuck } from './stuck.ts';
-import { halts } from './wording.ts';
+import { behindInWords, halts, starvationBehind } from './wording.ts';
 
 type Died = Extract<Stuck, { reason: 'died' }>;
 
@@ -17,6 +18,7 @@ type Died = Extract<Stuck, { reason: 'died' }>;
 type Share = { readonly death: Death } & (
   | { readonly what: 'stack'; readonly stack: Died }
   | { readonly what: 'request'; readonly request: LostRequest }
+  | { readonly what: 'behind'; readonly request: LostRequest; readonly starvation: Starvation }
 );
 
 /**
@@ -29,7 +31,11 @@ export function diedCauses(stuck: readonly Stuck[], reading: Reading): readonly 
     ),
     ...reading.api.lost.flatMap((request): readonly Share[] => {
       const death = deathOf(request, reading);
-      return death === undefined ? [] : [{ what: 'request', request, death }];
+      if (death !== undefined) return [{ what: 'request', request, death }];
+      const starvation = starvationBehind(request, reading);
+      return starvation?.by.kind === 'died'
+        ? [{ what: 'behind', request, starvation, death: starvation.by.death }]
+        : [];
     }),
   ];
   return groupBy(shares, ({ death }) => deathCauseId(death)).map((own) => causeOf(own, reading));
@@ -47,7 +53,8 @@ function causeOf(own: Group<Share>, { start, steps }: Reading): FoundCause {
   const deaths = [...new Set(own.map((one) => one.death))].toSorted((a, b) => a.at - b.at);
   const stacks = own.flatMap((share) => (share.what === 'stack' ? [share.stack] : []));
   const requests = own.flatMap((share) => (share.what === 'request' ? [share.request] : []));
-  const lost = counted(requests.length, 'request');
+  const behind = own.flatMap((share) => (share.what === 'behind' ? [share] : []));
+  const lost = requests.length + behind.length;
   return {
     id: deathCauseId(death),
     alike: [signature],
@@ -55,7 +62,7 @@ function causeOf(own: Group<Share>, { start, steps }: Reading): FoundCause {
     harm: stacks.length > 0 ? 'stacks-stuck' : 'requests-lost',
     title:
       `A process of ${kindOf(service)} ${version} ended by itself, and its work was lost` +
-      (stacks.length > 0 && requests.length > 0 ? `; ${lost} too` : ''),
+      (stacks.length > 0 && lost > 0 ? `; ${counted(lost, 'request')} too` : ''),
     ...whereFirst(
       mapGroup(own, (share) => ({
         victim: share.what === 'stack' ? share.stack.object.name : share.request.id,
@@ -67,7 +74,7 @@ function causeOf(own: Group<Share>, { start, steps }: Reading): FoundCause {
       })),
       steps,
     ),
-    count: stacks.length > 0 ? stacks.length : requests.length,
+    count: stacks.length > 0 ? stacks.length : lost,
     unit: stacks.length > 0 ? 'stacks' : 'requests',
     evidence: [
       `Processes of engines ended: ${some(deaths.map(({ at, node, service: engine }) => `${node}/${engine} at ${seconds(at)}`))}.`,
@@ -80,8 +87,9 @@ function causeOf(own: Group<Share>, { start, steps }: Reading): FoundCause {
       ...(requests.length === 0
         ? []
         : [
-            `${lost} got no answer: the engine had taken the call, and its process ended before the request did: ${some(requests.map(({ id, sentAt }) => `${id} of ${seconds(sentAt)}`))}.`,
+            `${counted(requests.length, 'request')} got no answer: the engine had taken the call, and its process ended before the request did: ${some(requests.map(({ id, sentAt }) => `${id} of ${seconds(sentAt)}`))}.`,
           ]),
+      ...behindInWords(behind, 'that were lost so'),
     ],
     avoidedBy: death.avoidedBy ?? null,
   };

@@ -15,7 +15,7 @@ import { seconds, some } from '../../words/wording.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst, type Sighting } from '../sighting.ts';
 import type { Stuck } from './stuck.ts';
-import { endOf, halts, stateOf } from './wording.ts';
+import { behindInWords, endOf, halts, starvationBehind, stateOf } from './wording.ts';
 
 type Proven = Extract<Stuck, { reason: 'dropped' }>;
 type Timed = Extract<Stuck, { reason: 'stopping' }>;
@@ -47,12 +47,10 @@ export function droppingCauses(stuck: readonly Stuck[], reading: Reading): reado
       if (message !== undefined) {
         return [{ what: 'request', request, message, lives: [message.life] }];
       }
-      const starvation = reading.starvations.find(
-        ({ by }) => request.causeId === droppingCauseId([by], reading.steps),
-      );
-      return starvation === undefined
-        ? []
-        : [{ what: 'behind', request, starvation, lives: [starvation.by] }];
+      const starvation = starvationBehind(request, reading);
+      return starvation?.by.kind === 'stopping'
+        ? [{ what: 'behind', request, starvation, lives: [starvation.by.life] }]
+        : [];
     }),
   ];
   return groupBy(shares, ({ lives }) =>
@@ -118,7 +116,7 @@ function causeOf(shares: Group<Share>, reading: Reading): FoundCause {
         : [
             `${counted(requests.length, 'request')} got no answer, for a message of ${requests.length === 1 ? 'its' : 'their'} own: ${some(requests.map(({ id, sentAt }) => `${id} of ${seconds(sentAt)}`))}.`,
           ]),
-      ...behindInWords(behind),
+      ...behindInWords(behind, 'that it kept'),
       ...(timed.length === 0
         ? []
         : [
@@ -173,17 +171,6 @@ function waitedForItself(messages: readonly DroppedMessage[], life: Life): reado
   const { message, sentAt, topic } = own.event;
   return [
     `It waited for itself: at ${seconds(sentAt)} it sent a call of its own${topic === undefined ? '' : ` to ${topic}`} (${message}), took it off the queue and never worked on it.`,
-  ];
-}
-
-function behindInWords(shares: readonly { readonly starvation: Starvation }[]): readonly string[] {
-  const [first] = shares;
-  if (first === undefined) return [];
-  const { apis, calls, lines } = first.starvation;
-  const [line] = lines;
-  const full = line === undefined ? '' : ` from ${seconds(line.at)} on`;
-  return [
-    `${apis.join(' and ')} waited for ${counted(calls, 'call')} that it kept, until no worker was left: ${apis.length === 1 ? 'its listen queue was' : 'their listen queues were'} full${full}, and ${counted(shares.length, 'request')} reached no service.`,
   ];
 }
 

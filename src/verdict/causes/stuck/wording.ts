@@ -1,4 +1,8 @@
+import { counted } from '../../../counted.ts';
+import { starvationCauseId, type Starvation } from '../../history/messages/starved.ts';
 import type { Life, Services } from '../../history/versions.ts';
+import type { Reading } from '../../reading/reading.ts';
+import type { LostRequest } from '../../schema/verdict.ts';
 import { seconds, some } from '../../words/wording.ts';
 import { holds, unfinishedOf, type Stuck } from './stuck.ts';
 
@@ -33,4 +37,31 @@ export function stateOf(stuck: Stuck, services: Services): string {
     ...(parts.length === 0 ? [] : [`unfinished: ${some(parts, 3)}`]),
     ...(holder === undefined ? [] : [`the holder is ${holder.name} ${holder.label}`]),
   ].join('; ');
+}
+
+/** The starvation of APIs that a lost request counts with. */
+export function starvationBehind(
+  { causeId }: LostRequest,
+  { starvations, steps }: Reading,
+): Starvation | undefined {
+  return starvations.find((one) => starvationCauseId(one, steps) === causeId);
+}
+
+/**
+ * The requests that a starved API did not take.
+ *
+ * @param which Of the calls that it waited for.
+ */
+export function behindInWords(
+  shares: readonly { readonly starvation: Starvation }[],
+  which: string,
+): readonly string[] {
+  const [first] = shares;
+  if (first === undefined) return [];
+  const { apis, calls, lines } = first.starvation;
+  const [line] = lines;
+  const full = line === undefined ? '' : ` from ${seconds(line.at)} on`;
+  return [
+    `${apis.join(' and ')} waited for ${counted(calls, 'call')} ${which}, until no worker was left: ${apis.length === 1 ? 'its listen queue was' : 'their listen queues were'} full${full}, and ${counted(shares.length, 'request')} reached no service.`,
+  ];
 }

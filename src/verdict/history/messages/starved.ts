@@ -1,7 +1,10 @@
 import type { EventOf, RunEvent } from '../../../events/event.ts';
 import type { RequestOutcome } from '../../../events/families/request.ts';
+import { deathCauseId, type Death, type Deaths } from '../deaths.ts';
+import { groupBy } from '../group.ts';
+import type { Steps } from '../steps.ts';
 import type { Life, Services } from '../versions.ts';
-import type { DroppedMessage, DroppedMessages } from './dropped.ts';
+import { droppingCauseId, type DroppedMessages } from './dropped.ts';
 
 /** The signature of the log scan: an API takes no more connections, since all its workers wait. */
 const QUEUE_FULL = 'api-queue-full';
@@ -11,15 +14,22 @@ const FEWEST_CALLS = 4;
 const UNTAKEN: readonly RequestOutcome[] = ['timeout', '5xx-balancer', 'connect-refused'];
 
 /**
- * APIs that stood still, since each of their workers waited for a call that a stopping service
- * kept. Later requests to them are lost as well, and reach no service.
+ * What kept the calls: a stopping service, or the exit of a process that had taken them. Of the
+ * exits that are one cause it is the first.
+ */
+type Keeper =
+  | { readonly kind: 'stopping'; readonly life: Life }
+  | { readonly kind: 'died'; readonly death: Death };
+
+/**
+ * APIs that stood still, since each of their workers waited for a call that was kept. Later requests
+ * to them are lost as well, and reach no service.
  */
 export interface Starvation {
-  /** The service that kept the calls. */
-  readonly by: Life;
+  readonly by: Keeper;
   /** As servers of the load balancer, e.g. `node1/heat-api`. */
   readonly apis: readonly string[];
-  /** How many calls of theirs it kept. */
+  /** How many calls of theirs were kept. */
   readonly calls: number;
   /** When the first of these calls was sent, in milliseconds since the start of the run. */
   readonly from: number;
@@ -36,17 +46,36 @@ export function fullQueues(events: readonly RunEvent[]): readonly EventOf<'log-f
     .filter(({ signature }) => signature === QUEUE_FULL);
 }
 
-/** In order of time; of one service at most one. */
+/** In order of time; of one keeper at most one. */
 export function readStarvations(
   events: readonly RunEvent[],
-  { services, dropped }: { readonly services: Services; readonly dropped: DroppedMessages },
+  { services, dropped, deaths }: ReadFrom,
 ): readonly Starvation[] {
   const full = fullQueues(events);
-  if (full.length === 0) return [];
-  const byLife = Map.groupBy(dropped.all, ({ life }) => life);
-  return [...byLife]
-    .flatMap(([by, messages]) => starvationBy(by, { messages, full, services, events }))
+  const [first] = full;
+  if (first === undefined) return [];
+  const stopping = [...Map.groupBy(dropped.all, ({ life }) => life)].map(
+    ([life, messages]): Kept => ({
+      by: { kind: 'stopping', life },
+      calls: messages.flatMap(({ event: { sender, sentAt } }) =>
+        sender === undefined || sentAt === undefined ? [] : [{ sender, sentAt }],
+      ),
+    }),
+  );
+  // Workers are free again when their requests have ended.
+  const waiting = deaths.calls.filter(({ until }) => until >= first.at);
+  const died = groupBy(waiting, ({ death }) => deathCauseId(death)).map((calls): Kept => ({
+    by: { kind: 'died', death: calls[0].death },
+    calls,
+  }));
+  return [...stopping, ...died]
+    .flatMap((kept) => starvationBy(kept, { full, services, events }))
     .sort((a, b) => a.from - b.from);
+}
+
+/** The cause that requests to a starved API count with. */
+export function starvationCauseId({ by }: Starvation, steps: Steps): string {
+  return by.kind === 'stopping' ? droppingCauseId([by.life], steps) : deathCauseId(by.death);
 }
 
 /** The starvation that an untaken request is lost to. */
@@ -64,22 +93,28 @@ export function starvationOf(
   );
 }
 
+interface ReadFrom {
+  readonly services: Services;
+  readonly dropped: DroppedMessages;
+  readonly deaths: Deaths;
+}
+
+interface Kept {
+  readonly by: Keeper;
+  readonly calls: readonly { readonly sender: string; readonly sentAt: number }[];
+}
+
 interface Found {
-  readonly messages: readonly DroppedMessage[];
   readonly full: readonly EventOf<'log-finding'>[];
   readonly services: Services;
   readonly events: readonly RunEvent[];
 }
 
 function starvationBy(
-  by: Life,
-  { messages, full, services, events }: Found,
+  { by, calls: kept }: Kept,
+  { full, services, events }: Found,
 ): readonly Starvation[] {
-  const calls = messages.flatMap(({ event: { sender, sentAt } }) =>
-    sender === undefined || sentAt === undefined || services.at(sender, sentAt)?.role !== 'api'
-      ? []
-      : [{ sender, sentAt }],
-  );
+  const calls = kept.filter(({ sender, sentAt }) => services.at(sender, sentAt)?.role === 'api');
   const ofApi = Map.groupBy(calls, ({ sender }) => sender);
   const apis = [...ofApi].filter(([api, own]) => {
     const firstSentAt = Math.min(...own.map(({ sentAt }) => sentAt));
