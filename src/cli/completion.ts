@@ -3,7 +3,7 @@ import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** A verb, with what may follow it. */
+/** A verb, with its possible arguments. */
 export interface CompletedVerb {
   /** `images build` */
   readonly path: string;

@@ -4,7 +4,7 @@ import type { StandardStreams } from '../containers/port.ts';
 export const PROGRESS = ['auto', 'tty', 'plain', 'json', 'quiet'] as const;
 export type Progress = (typeof PROGRESS)[number];
 
-/** What a verb needs of the world, so that it can be called without a process. */
+/** The surroundings of a verb, so that it can be called without a process. */
 export interface CliContext {
   /** Results, whole lines. */
   stdout(text: string): void;
@@ -12,18 +12,18 @@ export interface CliContext {
   stderr(text: string): void;
   /** Progress that draws its lines itself: written as it is. */
   progress(text: string): void;
-  /** Commands to GitHub's runner, whole lines of standard output; nothing else may hold any. */
+  /** Commands to GitHub's runner: whole lines of standard output. No other output may hold any. */
   command(text: string): void;
   /** The process's own streams, for a prompt and for a command in a container. */
   readonly streams: StandardStreams;
   readonly env: NodeJS.ProcessEnv;
-  /** What stood after `rollgate`. */
+  /** The arguments after `rollgate`. */
   readonly args: readonly string[];
   readonly color: boolean;
   readonly isTTY: boolean;
   /** As `--progress` has it. Known when a verb is carried out. */
   readonly progressMode: () => Progress;
-  /** Of the terminal, as wide as it is now; 100 where there is none. */
+  /** The present width of the terminal; 100 if there is none. */
   readonly columns: () => number;
   /** Aborted at the first Ctrl-C (SIGINT) or SIGTERM. */
   readonly signal: AbortSignal;

@@ -11,7 +11,7 @@ export interface ErrorStyle {
   readonly debug: boolean;
 }
 
-/** What went wrong and what to do next, as text for standard error. */
+/** An error and its hint, as text for standard error. */
 export function formatError(error: unknown, { color, debug }: ErrorStyle): string {
   const paint = picocolors.createColors(color);
   const { message, detail, hint } = partsOf(error);
@@ -28,7 +28,7 @@ export function formatError(error: unknown, { color, debug }: ErrorStyle): strin
   return lines.join('\n');
 }
 
-/** Longer lines and longer messages hide what they say. */
+/** Longer lines and longer messages hide their content. */
 const LINE_LENGTH = 1000;
 const LINES = 60;
 
@@ -54,7 +54,7 @@ interface Parts {
   readonly hint?: string | undefined;
 }
 
-/** What Node throws for a working directory that was removed, or is too deep, is no bug. */
+/** Node's error for a working directory that was removed, or is too deep, is no bug. */
 function meant(error: unknown): unknown {
   if (!isError(error) || !('syscall' in error) || error.syscall !== 'uv_cwd') {
     return error;

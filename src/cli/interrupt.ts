@@ -4,7 +4,7 @@ export interface SignalSource {
 }
 
 export interface InterruptOptions {
-  /** Says to the person what happens. */
+  /** Prints a line for the user. */
   readonly say: (text: string) => void;
   /** Ends the process without any clean-up. */
   readonly exitAtOnce: () => void;
@@ -23,7 +23,7 @@ export interface Interrupts {
 
 /**
  * One press of Ctrl-C can arrive twice. The terminal signals the whole process group, and npm, npx
- * or bin/rollgate.js pass on what they get. Signals this close together are one.
+ * or bin/rollgate.js pass their signals on. Signals this close together count as one.
  */
 export const SAME_PRESS_MS = 300;
 

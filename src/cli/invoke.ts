@@ -11,7 +11,7 @@ import { loadVerbs } from './verbs/registry.ts';
 import type { AddVerb, Program } from './verbs/verb.ts';
 
 export interface Invocation {
-  /** What stands after `rollgate`. */
+  /** The arguments after `rollgate`. */
   readonly args: readonly string[];
   readonly world: Omit<CliContext, 'exit' | 'env' | 'args' | 'command' | 'progressMode'>;
   readonly env: NodeJS.ProcessEnv;
@@ -19,7 +19,7 @@ export interface Invocation {
   readonly verbs?: ((wanted: string | undefined) => Promise<readonly AddVerb[]>) | undefined;
 }
 
-/** Carries out one command line and prints what went wrong. Returns the exit status. */
+/** Carries out one command line and prints its errors. Returns the exit status. */
 export async function invoke({ args, world, env, verbs = loadVerbs }: Invocation): Promise<number> {
   let status: number = EXIT.proven;
   const context: CliContext = {
@@ -43,7 +43,7 @@ export async function invoke({ args, world, env, verbs = loadVerbs }: Invocation
   }
 }
 
-/** Help for a verb that there is none of is said to be that: commander prints all of the help. */
+/** Help for an unknown verb is an error: commander would print the whole help. */
 function asked(args: readonly string[], program: Program): readonly string[] {
   const [first, verb, ...rest] = args;
   if (first !== 'help' || verb === undefined) return args;
@@ -73,7 +73,7 @@ function printError(
   return exitStatusOfError(error);
 }
 
-/** What an aborted wait throws: nothing that the person who pressed Ctrl-C does not know. */
+/** The error of an aborted wait: the user who pressed Ctrl-C knows about it. */
 function isAbort(error: unknown): boolean {
   return isError(error) && error.name === 'AbortError';
 }

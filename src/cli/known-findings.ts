@@ -49,7 +49,7 @@ export async function publishedFindings(
   return findingsSchema.parse(parse(text)).findings;
 }
 
-/** What to say below a red run's summary; nothing where no cause is published. */
+/** The text below a red run's summary; empty if no cause is published. */
 export async function knownInWords(verdict: Verdict): Promise<string | undefined> {
   if (verdict.outcome === 'passed') return undefined;
   const { findings, causes, known } = knownFindings(

@@ -9,7 +9,7 @@ interface Streams {
 export interface LostOutput {
   /**
    * Why standard output did not take the result, e.g. `no space left on device`. Undefined if it
-   * did, or if its reader closed the pipe: `rollgate logs | head` has what it wants.
+   * did, or if its reader closed the pipe: `rollgate logs | head` has enough then.
    */
   result(): string | undefined;
 }

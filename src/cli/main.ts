@@ -68,10 +68,10 @@ function stopWhenAlone(interrupts: Interrupts): void {
 }
 
 /**
- * What is thrown outside of the verb's own promises still ends the verb with its clean-up, and
- * leaves no container behind.
+ * An error outside of the verb's own promises still ends the verb with its clean-up, and leaves no
+ * container behind.
  *
- * @returns What was thrown first, as soon as something was.
+ * @returns The first such error, as soon as there is one.
  */
 function stopWhenBroken(interrupts: Interrupts, terminal: Terminal): { thrown?: unknown } {
   const first: { thrown?: unknown } = {};
@@ -90,7 +90,7 @@ function writeLines(stream: NodeJS.WriteStream, text: string): void {
   stream.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
-/** Waits until what was written is out; what cannot be written any more is not waited for. */
+/** Waits until the output is written; output that cannot be written is not waited for. */
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
     if (stream.writable) stream.write('', () => resolve());

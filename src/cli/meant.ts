@@ -3,7 +3,7 @@ import { RollgateError } from '../errors.ts';
 import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
 import { shortened } from '../shortened.ts';
 
-/** Verbs of other programs for what rollgate's do. */
+/** Verbs of other programs, and rollgate's verbs for them. */
 const OTHER_WORDS: Readonly<Record<string, string>> = {
   upgrade: 'run',
   test: 'run',
@@ -26,7 +26,7 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   version: '--version',
 };
 
-/** What was meant by a verb that does not exist, where that is not a misspelt one. */
+/** The verb that a user of another program probably means, if it is not a misspelt one. */
 export function meantBy([word = '']: readonly string[]): string | undefined {
   const verb = Object.hasOwn(OTHER_WORDS, word) ? OTHER_WORDS[word] : undefined;
   if (verb !== undefined) return `rollgate ${verb}`;
@@ -36,7 +36,7 @@ export function meantBy([word = '']: readonly string[]): string | undefined {
 }
 
 /**
- * Refuses as a scenario what is another thing's name.
+ * Refuses another thing's name as a scenario.
  *
  * @throws RollgateError `unknown-scenario` with the option that takes it.
  */

@@ -26,13 +26,13 @@ export function createProgram(context: CliContext, verbs: readonly AddVerb[]): P
       ).choices(PROGRESS),
     )
     .usage('<verb> [options]')
-    // What follows is inherited by the verbs, so that it stands before them.
+    // Settings that the verbs inherit, so they stand before the verbs.
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({
       writeOut: (text) => context.stdout(text),
       writeErr: (text) => context.stderr(text),
-      // It repeats what the user wrote.
+      // It repeats the user's input.
       outputError: (text, write) => write(`${shownLines(text.trimEnd()).join('\n')}\n`),
       getOutHasColors: () => context.color,
       getErrHasColors: () => context.color,

@@ -9,7 +9,7 @@ export const REQUIRED_API = '1.41';
 /** How long an engine may take to say its version before it counts as silent. */
 const ANSWER_MS = 10_000;
 
-/** What came back when a container engine was asked for its version. */
+/** The answer of a container engine to a request for its version. */
 export type EngineAnswer =
   | { readonly state: 'ready'; readonly version: string; readonly apiVersion: string }
   | { readonly state: 'too-old'; readonly version: string; readonly apiVersion: string }
@@ -53,7 +53,7 @@ export async function askEngine(): Promise<EngineAnswer> {
   }
 }
 
-/** Podman says in its components what it is (`podman system service`, `GET /version`). */
+/** Podman names itself in its components (`podman system service`, `GET /version`). */
 export function productState({
   ApiVersion,
   Components = [],
@@ -76,7 +76,7 @@ export async function connectDocker(): Promise<Docker> {
   return client();
 }
 
-/** The error for an engine that cannot be used, with what to do about it. */
+/** The error for an unusable engine, with the remedy. */
 export function engineError(
   answer: Exclude<EngineAnswer, { readonly state: 'ready' }>,
   isRoot: boolean,

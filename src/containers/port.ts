@@ -7,8 +7,8 @@ import type { ReadStream, WriteStream } from 'node:tty';
  */
 export interface ContainerEngine {
   /**
-   * Creates a bridge network whose published ports are bound to loopback. Of two processes that
-   * want the same name at the same time one gets it.
+   * Creates a bridge network whose published ports are bound to loopback. If two processes want the
+   * same name at the same time, one gets it.
    * @throws RollgateError `name-taken`, `no-subnet`.
    */
   createNetwork(spec: { readonly name: string; readonly labels: Labels }): Promise<void>;
@@ -21,8 +21,8 @@ export interface ContainerEngine {
   /** Runs a container to its end and removes it. */
   run(spec: Omit<ContainerSpec, 'ready' | 'ports'>, signal?: AbortSignal): Promise<RunResult>;
   /**
-   * Runs a command with the tools of an image in the network namespace of a running container, as
-   * one that may change it.
+   * Runs a command with the tools of an image in the network namespace of a running container, with
+   * the right to change the network.
    * @throws RollgateError `not-running` if that container is gone or has ended.
    */
   runInNetworkOf(name: string, tool: NetworkTool, signal?: AbortSignal): Promise<RunResult>;
@@ -43,12 +43,16 @@ export interface ContainerEngine {
   unpause(name: string): Promise<void>;
   /** Removes a container and its anonymous volumes, running or not. Not there: no error. */
   remove(name: string): Promise<void>;
-  /** @throws RollgateError `not-running`; the signal's reason: what was started there goes on. */
+  /**
+   * @throws RollgateError `not-running`; the signal's reason, while the command in the container
+   * goes on.
+   */
   exec(name: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   /**
-   * Runs a command with this process's input and output as its own, on a terminal where they are one.
+   * Runs a command with this process's input and output, on a terminal if they are one.
    * @returns Its exit status.
-   * @throws RollgateError `not-running`; the signal's reason: what was started there goes on.
+   * @throws RollgateError `not-running`; the signal's reason, while the command in the container
+   * goes on.
    */
   interact(name: string, command: readonly string[], options: InteractOptions): Promise<number>;
   readFile(name: string, path: string): Promise<string>;
@@ -58,11 +62,11 @@ export interface ContainerEngine {
   /** Ends when the container does, or on abort. One string a line, standard output and error together. */
   logs(name: string, options: LogOptions): AsyncIterable<LogLine>;
   /**
-   * What happens to containers with these labels, from now on until the abort. Ends when the engine
+   * The events of containers with these labels, from now on until the abort. Ends when the engine
    * closes the stream.
    */
   events(labels: LabelQuery, signal: AbortSignal): AsyncIterable<ContainerEvent>;
-  /** What the running containers with these labels have used. */
+  /** The usage of the running containers with these labels. */
   usage(labels: LabelQuery, signal?: AbortSignal): Promise<readonly ContainerUsage[]>;
   /** A volume: a mark that outlives its process, or data that outlives its container. */
   createVolume(spec: { readonly name: string; readonly labels: Labels }): Promise<void>;
@@ -167,7 +171,7 @@ export interface NetworkTool {
 export interface ExecOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly user?: string;
-  /** Gets whole lines as they come; the result then holds none of them. */
+  /** Gets whole lines as they come; the result then has none of them. */
   readonly onLines?: (lines: string, stream: 'stdout' | 'stderr') => void;
   readonly signal?: AbortSignal;
 }

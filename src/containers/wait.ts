@@ -3,7 +3,7 @@ import type { ErrorCode } from '../error-codes.ts';
 import { RollgateError, messageOf } from '../errors.ts';
 
 export interface WaitOptions {
-  /** What is waited for, as the end of "waited … for". */
+  /** The awaited thing, as the end of "waited … for". */
   readonly what: string;
   readonly limitSeconds: number;
   readonly everyMs?: number;
@@ -13,16 +13,16 @@ export interface WaitOptions {
   readonly hint?: string;
 }
 
-/** What a look found: the value that was waited for, or why not yet. */
+/** The result of a look: the awaited value, or why not yet. */
 export type Look<T> = { readonly value: T } | { readonly notYet: string };
 
 /**
- * Looks again and again until the value is there. An error that a look throws counts as "not
- * yet", unless it is a RollgateError: that ends the wait. A look that does not come to an end is
- * left alone at the limit or the abort.
+ * Looks again and again until the value is there. An error of a look counts as "not yet", unless it
+ * is a RollgateError: that ends the wait. At the limit or the abort, an unfinished look is left
+ * alone.
  *
- * @throws RollgateError `timed-out` with what was waited for and what the last look saw; the
- * signal's reason.
+ * @throws RollgateError `timed-out` with the awaited thing and the last look's result; the signal's
+ * reason.
  */
 export async function waitFor<T>(options: WaitOptions, look: () => Promise<Look<T>>): Promise<T> {
   const limit = new AbortController();

@@ -17,7 +17,7 @@ export interface BalancedService {
   readonly port: number;
   /** Whether it gets requests or connections. Default: `http`. */
   readonly mode?: 'http' | 'tcp';
-  /** What the load balancer asks a server for. Default: `HEALTH_PATH`. */
+  /** The path that the load balancer requests from a server. Default: `HEALTH_PATH`. */
   readonly checkPath?: string;
   readonly servers: readonly BalancedServer[];
 }
@@ -41,7 +41,7 @@ export function askingFor(server: string | undefined): Readonly<Record<string, s
 /**
  * A line of JSON for each request, which `parseBalancerLine` reads.
  *
- * @see HAProxy's Configuration Manual, 8.2.6 "Custom log format"; "-" is for what is not there.
+ * @see HAProxy's Configuration Manual, 8.2.6 "Custom log format"; "-" stands for a missing value.
  */
 const LOG_FORMAT = [
   '{"frontend":"%ft"',
@@ -289,8 +289,8 @@ export class Balancer {
   }
 
   /**
-   * Says whether a server gets requests: `drain` for no new ones, `maint` for no checks either.
-   * @throws RollgateError `balancer-refused` with what HAProxy said.
+   * Sets whether a server gets requests: `drain` for no new ones, `maint` for no checks either.
+   * @throws RollgateError `balancer-refused` with HAProxy's answer.
    * @see HAProxy Management Guide, "set server <b>/<s> state".
    */
   async setState(

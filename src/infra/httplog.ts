@@ -1,7 +1,7 @@
 import type { BalancedRequest } from './haproxy.ts';
 
 /**
- * What HAProxy's `option httplog` writes after the client and the date of a request.
+ * The rest of a line of HAProxy's `option httplog`, after the client and the date of a request.
  *
  * @see HAProxy's Configuration Manual, 8.2.3 "HTTP log format".
  */

@@ -7,12 +7,12 @@ type Values = Readonly<Record<string, IdentityValue>>;
 
 /** Something that has to be in Keystone. */
 export interface IdentityEntity {
-  /** What the rest of the plan calls it. */
+  /** Its name in the rest of the plan. */
   readonly key: string;
   readonly collection: 'domains' | 'projects' | 'roles' | 'users' | 'services' | 'endpoints';
-  /** What distinguishes it within its collection: it is looked up by this. */
+  /** The attributes that identify it within its collection; it is looked up by these. */
   readonly identity: Values;
-  /** The rest of what it is made of, if it is not there. */
+  /** The other attributes that it is created with. */
   readonly attributes?: Values;
 }
 
@@ -24,7 +24,7 @@ export interface IdentityGrant {
 }
 
 /**
- * What a subject needs in Keystone, as data: `ensureIdentity` carries it out for a lab,
+ * A subject's entries in Keystone, as data: `ensureIdentity` creates them for a lab, and
  * lab/compose/ensure-identity.py where rollgate does not take part.
  */
 export interface IdentityPlan {
@@ -33,7 +33,7 @@ export interface IdentityPlan {
 }
 
 /**
- * Makes what of a plan is not there yet, side by side as far as references allow.
+ * Creates the missing entries of a plan, side by side as far as references allow.
  * @throws RollgateError `keystone-refused`, `invalid-identity-plan`
  */
 export async function ensureIdentity(

@@ -2,7 +2,7 @@ import type { ContainerSpec } from '../containers/port.ts';
 
 export { INFRASTRUCTURE, type Infrastructure } from '../scenario/topology/infrastructure.ts';
 
-/** What is particular to one infrastructure service; the lab adds names, network and labels. */
+/** The particulars of one infrastructure service; the lab adds names, network and labels. */
 export type InfrastructureSpec = Pick<
   ContainerSpec,
   'image' | 'files' | 'ports' | 'ready' | 'readySeconds' | 'environment' | 'command'
@@ -12,6 +12,6 @@ export type InfrastructureSpec = Pick<
    * of a log. Absent where `ready` is a request.
    */
   readonly healthcheck?: readonly string[];
-  /** What it hands to the one that takes its place. Default: nothing. */
+  /** The volumes that its successor gets. Default: none. */
   readonly keeps?: { readonly directory: string } | { readonly files: readonly string[] };
 };

@@ -140,7 +140,7 @@ export class Keystone {
 
   /** Creates an entity, e.g. `create(token, 'users', {…})`. @returns its id. */
   async create(token: Token, collection: string, attributes: object): Promise<string> {
-    // The collections' names are all regular plurals of what their requests and answers wrap.
+    // The collections' names are all regular plurals of the keys in their requests and answers.
     const entity = collection.slice(0, -1);
     const body = await this.call(token, 'POST', `/${collection}`, { [entity]: attributes });
     const id = created.parse(body)[entity]?.id;

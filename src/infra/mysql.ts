@@ -34,7 +34,7 @@ export function mysqlSpec(
           database(subject, secrets.subjectDatabase),
           `CREATE USER IF NOT EXISTS '${READER}'@'%' IDENTIFIED BY '${secrets.databaseReader}';`,
           `GRANT SELECT ON ${subject}.* TO '${READER}'@'%';`,
-          // May ask whether the server is there, and nothing else.
+          // May only ask whether the server is there.
           "CREATE USER IF NOT EXISTS 'mysql'@'localhost' IDENTIFIED VIA unix_socket;",
           '',
         ].join('\n'),
@@ -73,7 +73,7 @@ export interface Database {
   query(sql: string, signal?: AbortSignal): Promise<readonly (readonly (string | null)[])[]>;
 }
 
-/** What a query answers with. */
+/** The answer of a query. */
 export interface Table {
   readonly columns: readonly string[];
   /** A row an array, `null` for NULL. */
@@ -125,7 +125,7 @@ export class MysqlDatabase implements Database {
       });
       const [rows, fields] = await connection.query<TextRow[]>({ sql, rowsAsArray: true });
       await connection.end();
-      // What answers with no table (SET, USE) has no fields, whatever the types say.
+      // An answer without a table (SET, USE) has no fields, whatever the types say.
       const columns: readonly { readonly name: string }[] | undefined = fields;
       return columns === undefined
         ? { columns: [], rows: [] }

@@ -2,8 +2,8 @@ import { RollgateError } from '../errors.ts';
 import type { Keystone, Login } from './keystone.ts';
 
 /**
- * The interface of the catalogue whose addresses may lead to a lab from outside its network:
- * no service within uses that address of the subject.
+ * The interface of the catalogue whose addresses may lead to a lab from outside its network: no
+ * service within uses that address of the subject.
  */
 export const OUTSIDE_INTERFACE = 'admin';
 

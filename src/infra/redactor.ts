@@ -2,8 +2,8 @@ import type { Secrets } from './secrets.ts';
 
 const MASK = '***';
 /**
- * A secret is searched for by its beginning. So one that was cut off at the end of a text is found
- * as well. Ten hexadecimal digits come up by chance in one of 10¹² places.
+ * A secret is searched for by its beginning, so that one cut off at the end of a text is found as
+ * well. Ten hexadecimal digits come up by chance in one of 10¹² places.
  */
 const HEAD = 10;
 
@@ -24,7 +24,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
     `$1${MASK}`,
   ],
 ];
-/** Stands in every text, also in one that is encoded as JSON, in which a pattern finds something. */
+/** Every text with a match of a pattern contains one of these, also if it is encoded as JSON. */
 const SIGNS = [
   'gAAAA',
   '://[^\\s/"]*@',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 
-/** Random for each lab. They live in one of its containers and nowhere else. */
+/** Random for each lab. They are stored only in one of its containers. */
 export const SecretsSchema = z.object({
   keystoneDatabase: z.string(),
   subjectDatabase: z.string(),

@@ -32,7 +32,7 @@ export interface DeployOptions {
   readonly configFor?: readonly ScopedConfig[] | undefined;
   /** The load balancer's settings. Default: the lab's own. */
   readonly balancerSettings?: BalancerSettings | undefined;
-  /** Options of MariaDB's server; the image's own where there are none. */
+  /** Options of MariaDB's server; the image's own if there are none. */
   readonly databaseOptions?: DatabaseOptions | undefined;
   /** Infrastructure whose data outlives its container, since it is swapped. Default: none. */
   readonly keepsDataOf?: readonly Infrastructure[] | undefined;
@@ -44,15 +44,15 @@ export interface DeployOptions {
   readonly serveSeconds?: number | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Gets what the containers of a lab that did not come up have printed, before they go. */
+  /** Gets the logs of the containers of a lab that did not come up, before they go. */
   readonly onLastLogs?: ((logs: LastLogs) => void) | undefined;
 }
 
 /**
- * Brings a lab up: infrastructure, schema, identity, then the services of every node. What does
- * not depend on each other starts side by side.
- * @throws RollgateError `invalid-name`, `lab-exists`, `not-ready`, `did-not-serve`, …; the
- * signal's reason. The lab is gone then, but never one that was there before.
+ * Brings a lab up: infrastructure, schema, identity, then the services of every node. Independent
+ * services start side by side.
+ * @throws RollgateError `invalid-name`, `lab-exists`, `not-ready`, `did-not-serve`, …; the signal's
+ * reason. The lab is gone then; a lab that existed before is never removed.
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
   const { engine, name, signal } = options;
@@ -61,7 +61,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   if ((await findLabs(engine)).some((lab) => lab.name === name)) throw labExists(name);
   const owner = thisProcess();
   const lab = new Deployment({ ...options, owner, secrets: options.secrets ?? drawSecrets() });
-  // Before there is anything of it. Should the name be another's, then that one has another owner.
+  // Before the lab's first object exists. If the name is taken, that lab has another owner.
   answerFor(name);
   await claimName(options, owner);
   // With the owner: should the name be another's after all, then nothing of that one is touched.
@@ -127,7 +127,7 @@ async function bringUp(
   // One failure ends all that runs beside it.
   const failed = new AbortController();
   const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
-  // What is waited for inside a container ends at once when that container goes.
+  // Waits inside a container end at once when that container goes.
   const onAbort = (): void => {
     giveUp().catch(() => undefined);
   };
@@ -219,7 +219,7 @@ function inOrder({ subject, instances }: Deployment): {
   };
 }
 
-/** Loads a database, moves its schema to the base's, and notes what both took. */
+/** Loads a database, moves its schema to the base's, and notes the duration of both. */
 async function beginWith(
   lab: Deployment,
   { path, bytes, revision }: GivenDatabase,

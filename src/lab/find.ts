@@ -44,13 +44,13 @@ export async function findLab(engine: ContainerEngine, name: string): Promise<La
 }
 
 /**
- * How long the engine may go on with what a killed process had asked for. Creating a container
- * takes a tenth of that on two busy cores.
+ * How long the engine may go on with a killed process's requests. Creating a container takes a
+ * tenth of that on two busy cores.
  */
 export const KILLED_SETTLE_MS = 1000;
 
 /**
- * Removes what killed processes left: labs whose owner is gone and that were not meant to stay.
+ * Removes the labs of killed processes: labs whose owner is gone and that were not meant to stay.
  * @returns Their names.
  */
 export async function sweepAbandoned(engine: ContainerEngine): Promise<readonly string[]> {

@@ -13,7 +13,7 @@ interface AnsibleGroup {
   readonly children?: readonly string[];
 }
 
-/** What Ansible knows of a service's container. */
+/** Ansible's variables about a service's container. */
 export interface HostVariables {
   readonly ansible_connection: 'rollgate';
   /** The container. */

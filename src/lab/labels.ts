@@ -14,7 +14,9 @@ export const LAB = 'rollgate.lab';
 export const OWNER = 'rollgate.owner';
 /** On the volume that says that a lab shall outlive its process. */
 export const KEPT = 'rollgate.kept';
-/** On the volume that says that a lab's run is paused, with what it says of itself as JSON. */
+/**
+ * On the volume that marks a lab's run as paused, with the run's description of the pause as JSON.
+ */
 export const PAUSED = 'rollgate.paused';
 /** On the volume that says that it may go on. */
 export const RESUMED = 'rollgate.resumed';
@@ -70,7 +72,7 @@ export function containerName(lab: string, instance: ServiceInstance): string {
 export function labLabels(lab: string, owner: string): Labels {
   return { [LAB]: lab, [OWNER]: owner };
 }
-/** The network carries what concerns the lab as a whole. */
+/** The network carries the labels of the lab as a whole. */
 export function networkLabels(subject: string, topology: Topology, created: Date): Labels {
   return {
     [SUBJECT]: subject,
@@ -98,7 +100,7 @@ export function serviceLabels(
   };
 }
 
-/** What a service container's labels say. `undefined` for infrastructure. */
+/** The meaning of a service container's labels. `undefined` for infrastructure. */
 export interface LabelledService {
   readonly instance: ServiceInstance;
   readonly series: string;
@@ -169,7 +171,7 @@ export function readVersionLabel(labels: Labels): string {
   return labels[VERSION] ?? UNKNOWN_VERSION;
 }
 
-/** What a lab's container is called: `node1/heat-engine`, `mysql`, `db-sync`. */
+/** The name of a lab's container: `node1/heat-engine`, `mysql`, `db-sync`. */
 export function titleOf(
   lab: string,
   { name, labels }: { readonly name: string; readonly labels: Labels },

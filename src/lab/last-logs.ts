@@ -1,10 +1,10 @@
 import type { ContainerEngine } from '../containers/port.ts';
 import { LAB, networkName } from './labels.ts';
 
-/** What a container has printed, by its name within the lab, e.g. `node1-heat-engine`. */
+/** The output of a container, by its name within the lab, e.g. `node1-heat-engine`. */
 export type LastLogs = ReadonlyMap<string, string>;
 
-/** What a lab's containers have printed up to now; of one that is just gone: nothing. */
+/** The output of a lab's containers up to now; empty for a container that is just gone. */
 export async function lastLogs(engine: ContainerEngine, lab: string): Promise<LastLogs> {
   const { containers } = await engine.find({ [LAB]: lab });
   const logs = await Promise.all(

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { identify, isAlive } from '../containers/host/process-identity.ts';
 
 /**
- * Who answers for a lab: host, process id and that process's start time, since ids are used
+ * The process that owns a lab: host, process id and that process's start time, since ids are used
  * again. A lab whose owner is gone and that was not meant to stay is swept.
  */
 export function thisProcess(): string {

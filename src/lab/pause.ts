@@ -5,7 +5,7 @@ import { waitFor } from '../containers/wait.ts';
 import { RollgateError } from '../errors.ts';
 import { LAB, networkName, PAUSED, RESUMED } from './labels.ts';
 
-/** What a run says of itself while it is paused. */
+/** A run's description of its pause. */
 const recordSchema = z.object({
   /** The step that comes next, as `3.1 NAME`; `null` after the last. */
   next: z.string().nullable(),
@@ -13,7 +13,7 @@ const recordSchema = z.object({
   load: z.enum(['running', 'stopped', 'none']),
   /** ISO 8601. */
   since: z.string(),
-  /** The run's, with its events so far and the logs of what was swapped away. */
+  /** The run's folder, with its events so far and the logs of swapped services. */
   folder: z.string(),
   /** The run's `load.stuckAfterSeconds`. */
   stuckAfterSeconds: z.number().exactOptional(),
@@ -62,7 +62,7 @@ export async function pauseLab(
   }
 }
 
-/** What a lab's volumes say of its pause; `undefined` where its run is not paused. */
+/** The description of a lab's pause on its volumes; `undefined` if its run is not paused. */
 export function readPause(volumes: Found['volumes']): PauseRecord | undefined {
   const text = volumes.flatMap(({ labels }) => labels[PAUSED] ?? [])[0];
   return text === undefined ? undefined : recordSchema.parse(JSON.parse(text));

@@ -20,7 +20,7 @@ import { hostname, networkAlias, servicesOf } from '../scenario/topology/topolog
 import { balancedServices } from '../subject/balanced-services.ts';
 import type { Subject } from '../subject/subject.ts';
 
-/** What a lab is made from: the same for one that is deployed and one that is written down. */
+/** The input of a lab: the same for a deployed lab and for a Compose file. */
 export interface LabDesign {
   readonly subject: Subject;
   readonly topology: Topology;
@@ -35,21 +35,21 @@ export interface LabDesign {
   readonly databaseOptions?: DatabaseOptions | undefined;
 }
 
-/** What a container of the subject runs: a release's image, on a vhost of the broker. */
+/** The software of a container of the subject: a release's image, on a vhost of the broker. */
 export interface Running {
   readonly image: string;
   readonly vhost: string;
-  /** Whose options it runs with. Default: the base's. */
+  /** The side whose options it runs with. Default: the base's. */
   readonly side?: Side | undefined;
 }
 
-/** What is particular to one container of the subject; who starts it adds names and labels. */
+/** The particulars of one container of the subject; the caller adds names and labels. */
 export type SubjectSpec = Pick<
   ContainerSpec,
   'hostname' | 'aliases' | 'image' | 'command' | 'environment' | 'files' | 'ports'
 >;
 
-/** @param vhost The one that the broker has from its start. */
+/** @param vhost The vhost that the broker has from its start. */
 export function infrastructureSpecs(
   { subject, topology, secrets, balancerSettings, databaseOptions }: LabDesign,
   vhost: string,

@@ -16,7 +16,7 @@ export interface ServiceStatus {
   readonly vhost: string;
   /** The container's: `running`, `exited`, … */
   readonly container: string;
-  /** What others see: HAProxy's status of an api, the service list's of an engine. */
+  /** An outside view: HAProxy's status of an api, or the service list's of an engine. */
   readonly seen: string;
 }
 
@@ -44,11 +44,11 @@ export interface LabStatus {
   readonly endpoints: Readonly<Record<string, string>>;
   readonly vhosts: readonly VhostStatus[];
   readonly inFlight: readonly InFlight[];
-  /** What could not be looked at, and why. */
+  /** The parts that could not be read, and why. */
   readonly unseen: readonly string[];
 }
 
-/** What a lab is doing. `lab` is absent where the lab is not whole. */
+/** The present state of a lab. `lab` is absent if the lab is not whole. */
 export async function labStatus(
   summary: LabSummary,
   lab: Deployment | undefined,
@@ -120,14 +120,14 @@ async function vhostsOf({ broker, subject }: Deployment): Promise<readonly Vhost
   );
 }
 
-/** What the load balancer says of an api, and the subject's own list of an engine. */
+/** The load balancer's status of an api, and the subject's own list's of an engine. */
 async function seenByOthers(lab: Deployment): Promise<(instance: ServiceInstance) => string> {
   try {
     const servers = await lab.balancer.servers();
     const rows = await lab.subject.listEngines(lab);
     return (instance) => {
       if (instance.role === 'api') return servers.get(instanceName(instance))?.status ?? 'unknown';
-      // The rows of stopped engines stay for a while: one that is up says it.
+      // The rows of stopped engines stay for a while: the row of a running one counts.
       const own = rows.filter((row) => isRowOf(row, instance)).map(({ status }) => status);
       return own.includes('up') ? 'up' : (own.at(-1) ?? 'unknown');
     };

@@ -31,17 +31,18 @@ interface Named extends Release {
   readonly names: ComparedNames;
 }
 
-/** What is a user's own, and not a release's. */
+/** A user's own configuration and database, which belong to no release. */
 interface Own {
   readonly configuration?: OwnConfiguration | undefined;
   readonly types?: OwnTypes | undefined;
 }
 
 /**
- * What a static comparison of two releases foretells, the worst first. Pure.
+ * The forecasts of a static comparison of two releases, the worst first. Pure.
  *
- * @param options What is a user’s own: what becomes of it at the target.
- * @returns Findings with unique ids; none of severity `blocking` or `risk` for a release and itself.
+ * @param options The user’s own configuration and types, and their fate at the target.
+ * @returns Findings with unique ids; none of severity `blocking` or `risk` for a release and
+ * itself.
  */
 export function compareInventories(
   base: Inventory,
@@ -242,7 +243,7 @@ function needsOf(hazard: Hazard, message: Sent): Finding['needs'] {
   };
 }
 
-/** By the kinds of services where they are known, else by roles. */
+/** By the kinds of services if they are known, else by roles. */
 function meetingsOf(
   pairs: readonly Meeting[],
   kinds: NonNullable<Sent>['kinds'],
@@ -253,7 +254,7 @@ function meetingsOf(
   );
 }
 
-/** What a roll has to keep apart to avoid it; `null` where a roll cannot. */
+/** The services that a roll has to keep apart to avoid it; `null` if a roll cannot. */
 function encountersOf(hazard: Hazard, message: Sent): readonly Encounter[] | null {
   switch (hazard) {
     case 'base-hears':
@@ -273,7 +274,7 @@ function encountersOf(hazard: Hazard, message: Sent): readonly Encounter[] | nul
   }
 }
 
-/** In what order of the plan it cannot do harm; `undefined` where it can. */
+/** The order of the plan in which it cannot do harm; `undefined` if there is none. */
 function avoidedSince(
   { hazard, message }: { readonly hazard: Hazard; readonly message: Sent },
   encounters: readonly Encounter[],

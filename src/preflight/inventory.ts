@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { RollgateError } from '../errors.ts';
 
 /**
- * What one image has of all that is compared, as a program in the image reads it. Lines are
- * 1-based; `file` is below the folder that Python found it in.
+ * The compared content of one image, as a program in the image reads it. Lines are 1-based; `file`
+ * is below the folder that Python found it in.
  */
 const line = z.int().nullable();
 const place = { file: z.string(), line };
 
-/** What is in an area, or why it could not be read. */
+/** The content of an area, or why it could not be read. */
 function area<T extends z.ZodType>(found: T) {
   return z.union([z.object({ found }), z.object({ error: z.string() })]);
 }
@@ -58,7 +58,7 @@ const context = z.object({
     ...place,
     /** The attributes that each key fills. */
     keys: z.record(z.string(), z.array(z.string())),
-    /** Of an attribute that several keys may fill: the one that counts. */
+    /** For an attribute that several keys may fill: the one that counts. */
     preferred: z.record(z.string(), z.string()),
   }),
 });
@@ -85,7 +85,7 @@ const operation = z.object({
       default: z.boolean(),
     }),
   ),
-  /** Of a column that is altered: what it becomes; `null` where that does not change. */
+  /** For an altered column: its new type; `null` if the type stays. */
   nullable: z.boolean().nullable(),
   retyped: z.boolean(),
   renamed: z.boolean(),
@@ -126,7 +126,7 @@ const schema = z.object({
 const option = z.object({
   group: z.string(),
   name: z.string(),
-  /** Who lists it, e.g. `heat.common.config`, `oslo.messaging`. */
+  /** The lister of the option, e.g. `heat.common.config`, `oslo.messaging`. */
   namespace: z.string(),
   type: z.object({
     name: z.string(),
@@ -161,7 +161,7 @@ const paste = z.object({
       settings: z.array(z.object({ key: z.string(), value: z.string(), line })),
     }),
   ),
-  /** `module:name` of what the subject's own modules define. */
+  /** `module:name` of the definitions in the subject's own modules. */
   offered: z.array(z.string()),
 });
 
@@ -195,11 +195,11 @@ export const InventorySchema = z.object({
   version: z.string(),
   python: z.string(),
   rpc: area(z.array(endpoint)),
-  // Areas that a subject has none of are absent.
+  // Areas that a subject lacks are absent.
   context: area(context).exactOptional(),
   objects: area(
     z.object({
-      /** Messages carry objects, and not only what is in them. */
+      /** Messages carry whole objects, and not only their fields. */
       onTheWire: z.boolean(),
       /** How a sync point names a resource that has reported to it; absent: it has none. */
       syncPoint: z.object({ ...place, text: z.string() }).exactOptional(),
@@ -254,7 +254,7 @@ export type PolicyRule = z.infer<typeof rule>;
 export type ResourceType = z.infer<typeof resourceType>;
 
 /**
- * Reads the inventory in what the program printed: the last line that is `{`, and what follows.
+ * Reads the inventory in the program's output: the last line that is `{`, and the lines after it.
  *
  * @throws RollgateError `no-inventory`.
  */

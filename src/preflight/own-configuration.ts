@@ -22,7 +22,7 @@ export interface OwnConfiguration {
 /** A line that is neither a section, a setting, a comment nor the continuation of a value. */
 export class NotASetting extends Error {
   readonly line: number;
-  /** What is wrong with it, as the end of a sentence. */
+  /** Its problem, as the end of a sentence. */
   readonly why: string;
 
   constructor(line: number, text: string, why = 'is not a setting') {
@@ -33,8 +33,8 @@ export class NotASetting extends Error {
 }
 
 /**
- * Reads what oslo.config reads (oslo_config/iniparser.py): `[section]`, `key = value` or
- * `key: value`, comments that begin with `#` or `;`, and values that go on in indented lines.
+ * Reads a file as oslo.config does (oslo_config/iniparser.py): `[section]`, `key = value` or `key:
+ * value`, comments that begin with `#` or `;`, and values that go on in indented lines.
  *
  * @throws NotASetting
  */
@@ -66,7 +66,9 @@ export function readSettings(text: string): readonly Setting[] {
   return settings;
 }
 
-/** What becomes of a user's own settings at the target. An option that it reads as before is left out. */
+/**
+ * The fate of a user's own settings at the target. An option that it reads as before is left out.
+ */
 export function compareOwnConfiguration(
   { file, settings }: OwnConfiguration,
   base: Half<'configuration'>,
@@ -133,7 +135,7 @@ function keyOf({ group, name }: { readonly group: string; readonly name: string 
   return `[${group}] ${name}`;
 }
 
-/** Why an option does not take a value; what oslo.config substitutes (`$name`) is not looked at. */
+/** Why an option does not take a value; oslo.config's substitutions (`$name`) are not checked. */
 function refused({ value }: Setting, { type }: ConfigOption): string | undefined {
   if (value.includes('$')) return undefined;
   if (type.choices !== null && !type.choices.includes(value)) {

@@ -9,7 +9,7 @@ export interface OwnTypes {
   readonly used: ReadonlyMap<string, number>;
 }
 
-/** What becomes of objects in a user's own database at the target. */
+/** The fate at the target of objects in a user's own database. */
 export function compareOwnTypes(
   { file, used }: OwnTypes,
   base: Half<'resourceTypes'>,

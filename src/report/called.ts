@@ -1,6 +1,6 @@
 import type { Verdict } from '../verdict/schema/verdict.ts';
 
-/** What a run is called. */
+/** The title of a run. */
 export type Called = Verdict['outcome'] | 'not-proven';
 
 /**

@@ -4,7 +4,7 @@ import type { CauseKind } from '../../verdict/causes/kinds.ts';
 import type { HARMS } from '../../verdict/schema/cause.ts';
 import type { Clause } from '../../verdict/schema/verdict.ts';
 
-/** What each kind of cause means, and what to do about it. */
+/** The meaning of each kind of cause, and its remedy. */
 export const CAUSE_EXPLANATIONS = {
   'work-refused-after-acknowledgement':
     'An engine took a message off the queue, acknowledged it, and then refused its RPC version. The work is lost. Give the new release a vhost of its own, as `guide` does.',

@@ -15,7 +15,7 @@ export const WORD_EXPLANATIONS = {
   gaps: 'Time in which `rollgate watch` saw nothing. It counts as neither served nor lost.',
 } as const satisfies Readonly<Record<string, string>>;
 
-/** Signs of the summary, and what they stand for. */
+/** Signs of the summary and their meanings. */
 export const SIGNS: Readonly<Record<string, string>> = {
   '✔': 'proven',
   '✘': 'failed',

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Runner } from './runner.ts';
 
-/** Zuul reads the first of these alone. */
+/** Zuul reads only the first of these. */
 const ZUUL_PLACES = ['zuul.yaml', 'zuul.d', '.zuul.yaml', '.zuul.d'];
 
-/** What `rollgate init` copies from: part of the package. */
+/** The templates of `rollgate init`: part of the package. */
 export const TEMPLATES = fileURLToPath(new URL('../../../templates', import.meta.url));
 
 export const CI_SYSTEMS = ['github', 'gitlab', 'zuul'] as const;
@@ -18,9 +18,9 @@ export interface Template {
   readonly from: string;
   /** Below the project's folder. */
   readonly to: string;
-  /** What it is for, after its name. */
+  /** Its purpose, printed after its name. */
   readonly what: string;
-  /** What to do where the project has such a file already. Default: nothing. */
+  /** The advice if the project has such a file already. Default: none. */
   readonly kept?: string;
 }
 

@@ -10,7 +10,7 @@ export type Runner = (typeof RUNNERS)[number];
 
 const dependencies = z.record(z.string(), z.string()).default({});
 
-/** Of package.json what shows the test runner, and where it is configured. */
+/** The keys of package.json that show the test runner and its configuration. */
 const packageSchema = z.object({
   scripts: z.record(z.string(), z.string()).default({}),
   dependencies,
@@ -22,9 +22,9 @@ const packageSchema = z.object({
 export type Package = Readonly<z.output<typeof packageSchema>>;
 
 /**
- * The project's package.json; `undefined` where there is none.
+ * The project's package.json; `undefined` if there is none.
  *
- * @throws RollgateError `invalid-package` for one that is not JSON.
+ * @throws RollgateError `invalid-package` if it is not JSON.
  */
 export async function readPackage(folder: string): Promise<Package | undefined> {
   const path = join(folder, 'package.json');
@@ -41,7 +41,7 @@ export async function readPackage(folder: string): Promise<Package | undefined> 
   }
 }
 
-/** The runner that `npm test` starts, else one that is configured or installed, else Node's own. */
+/** The runner that `npm test` starts, else a configured or installed one, else Node's own. */
 export function detectRunner(project: Package | undefined): Runner {
   if (project === undefined) return 'node-test';
   const script = project.scripts['test'] ?? '';
@@ -66,7 +66,7 @@ export const START: Readonly<Record<Runner, string>> = {
   jest: 'NODE_OPTIONS=--experimental-vm-modules npx jest test/upgrade.test.mjs',
 };
 
-/** What has to be installed besides rollgate. */
+/** The packages to install besides rollgate. */
 export const PACKAGE_OF: Readonly<Record<Runner, string | undefined>> = {
   ava: 'ava',
   vitest: 'vitest',

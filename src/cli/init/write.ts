@@ -6,11 +6,11 @@ import { MIB, readTextIfThere } from '../../files/read.ts';
 import { unwritable } from '../../files/write.ts';
 import { TEMPLATES, type Template } from './files.ts';
 
-/** What became of a file. */
+/** The result for a file. */
 export interface Written {
   readonly file: string;
   readonly state: 'written' | 'added-to' | 'kept';
-  /** For a person: what it is for; of a kept one what to do. */
+  /** For a person: the file's purpose; for a kept file, the advice. */
   readonly note: string;
 }
 

@@ -14,11 +14,11 @@ const release = z.string().min(1);
 const TEXT_PATHS = ['pairs.*.from', 'pairs.*.to', 'without.*.from', 'without.*.to'];
 const names = z.array(z.string().min(1)).min(1);
 
-/** What `rollgate matrix` runs: every pair by every choreography on every topology. */
+/** The runs of `rollgate matrix`: every pair by every choreography on every topology. */
 const matrixSchema = z.strictObject({
   /** The software under upgrade. Default: that of the scenario's file, else heat. */
   subject: z.string().min(1).exactOptional(),
-  /** What all runs have in common: a name in lab/scenarios or the path of a YAML file. */
+  /** The scenario that all runs share: a name in lab/scenarios or the path of a YAML file. */
   scenario: z.string().min(1).default('default'),
   pairs: z.array(z.strictObject({ from: release, to: release })).min(1),
   choreographies: names,
@@ -91,7 +91,9 @@ function allCells({ pairs, choreographies, topologies }: Matrix): MatrixCell[] {
   );
 }
 
-/** What is left out has to be there, or its name is a slip of the pen; and something has to stay. */
+/**
+ * An excluded item has to exist, or its name is probably misspelt. At least one run has to stay.
+ */
 function exclusionProblems(matrix: Matrix): readonly Problem[] {
   const stray = matrix.without.flatMap((pattern, index): Problem[] => {
     if (allCells(matrix).some((cell) => fits(cell, pattern))) return [];

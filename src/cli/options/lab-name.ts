@@ -4,7 +4,7 @@ import { RollgateError } from '../../errors.ts';
 import { findLab, findLabs, type LabSummary } from '../../lab/find.ts';
 import { checkLabName } from '../../lab/labels.ts';
 
-/** `--name` of a lab that is there. What cannot be a name is refused before the engine is asked. */
+/** `--name` of an existing lab. An invalid name is refused before the engine is asked. */
 export const labNameOption = (description: string) =>
   new Option('--name <name>', description).argParser((name: string): string => {
     checkLabName(name);
@@ -12,7 +12,7 @@ export const labNameOption = (description: string) =>
   });
 
 /**
- * The lab that a verb is about: the one named, else the only one there is.
+ * The lab of a verb: the named one, else the only one.
  * @throws RollgateError `no-such-lab`, `which-lab`.
  */
 export async function chosenLab(

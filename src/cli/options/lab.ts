@@ -24,7 +24,7 @@ export interface LabOptions {
   readonly database?: string | undefined;
 }
 
-/** The options that say which lab: the same for one that is started and one that is written down. */
+/** The options that describe a lab, for a started lab and for a Compose file. */
 export function labOptions<Globals extends OptionValues>(command: BareVerb<Globals>) {
   return command
     .option('--series <release>', `the release of the lab: ${RELEASE_FORMS}`, '2025.1')

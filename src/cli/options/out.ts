@@ -14,9 +14,9 @@ export const outOption = <const Flags extends '--out <dir>' | '--out <file>'>(
   });
 
 /**
- * An empty path would mean the working directory: it is what an unset variable leaves.
+ * An empty path would mean the working directory. It is probably an unset variable.
  *
- * @param what The option's path is of one.
+ * @param what The thing that the option's path is for.
  */
 export function emptyPath(option: string, what: 'folder' | 'file' = 'folder'): RollgateError {
   const here = option.startsWith('-') ? `${option} .` : '.';

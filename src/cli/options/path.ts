@@ -21,7 +21,10 @@ export async function preparePath(
   return path === undefined ? [await preparePlan(request)] : prepareChain(request, path);
 }
 
-/** Says what a scenario left open: a seed that was drawn, and the tag that is required by default. */
+/**
+ * Prints the values that a scenario left open: a drawn seed, and the tag that is required by
+ * default.
+ */
 export function tellDefaults(
   [first]: readonly PreparedPlan[],
   context: Pick<CliContext, 'stderr'>,

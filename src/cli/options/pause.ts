@@ -16,7 +16,10 @@ export interface PauseOptions {
 
 const EVENTS = ['failure', 'lost', 'stuck'] as const;
 const CAUSE = 'cause:';
-/** A kind may also be the name of a log line's signature: only what is near a kind is a mistake. */
+/**
+ * A kind may also be the name of a log line's signature, so only a near miss of a kind is a
+ * mistake.
+ */
 const MISSPELT = 3;
 const PAUSE_ON =
   'failure (anything), lost (a request), stuck (a stack), cause:KIND (a kind of cause or a signature; rollgate explain lists both)';
@@ -42,7 +45,7 @@ export function pauseOnOption() {
   ).argParser(collect);
 }
 
-/** What becomes of the load while the lab is held. */
+/** The state of the load while the lab is held. */
 export function pausedLoadOption() {
   return new Option('--paused-load <state>', 'what the load does while the lab is held')
     .choices(['stopped', 'running'] as const)

@@ -33,7 +33,7 @@ export async function chosenSubject(
   return named === undefined ? defaultSubject : subjectNamed(named);
 }
 
-/** The same as what a plan is made from. @throws RollgateError `unknown-subject`. */
+/** The same as the vocabulary of a plan. @throws RollgateError `unknown-subject`. */
 export async function planningOf(
   options: { readonly subject?: string | undefined },
   scenario?: string,
@@ -44,8 +44,8 @@ export async function planningOf(
 const named = z.object({ subject: z.enum(SUBJECT_NAMES) });
 
 /**
- * What a scenario's file says. A pipe can be read only once, and what is wrong with a file is
- * reported where the whole of it is read.
+ * The subject that a scenario's file names. A pipe can be read only once, and the full reading of
+ * the file reports its problems.
  */
 async function subjectIn(scenario: string): Promise<string | undefined> {
   if (!isPath(scenario) || kindAt(withHome(scenario)) !== 'file') {

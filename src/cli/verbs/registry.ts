@@ -83,8 +83,8 @@ const GROUPS: ReadonlyMap<string, ReadonlyMap<string, Load>> = new Map([
 ]);
 
 /**
- * Loads the verb that is asked for, under its heading of the help. Loads all verbs for the help, for
- * completion, and for an unknown verb, to suggest the one that was meant.
+ * Loads the requested verb, under its heading of the help. Loads all verbs for the help, for
+ * completion, and for an unknown verb, to suggest the nearest.
  */
 export async function loadVerbs(wanted: string | undefined): Promise<readonly AddVerb[]> {
   const all = [...GROUPS].flatMap(([heading, verbs]) =>

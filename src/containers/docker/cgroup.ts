@@ -14,11 +14,11 @@ const PLACES = [
 ] as const;
 
 /**
- * What a container has used, as the kernel counts it in its control group. A container's id is
- * unique, so that an engine of another machine is not mistaken for this one's.
+ * The usage of a container, as the kernel counts it in its control group. A container's id is
+ * unique, so a container of another machine's engine is not mistaken for a local one.
  *
  * @param root Only for tests.
- * @returns `undefined` where there are no such files: another machine, or another arrangement.
+ * @returns `undefined` if there are no such files: another machine, or another arrangement.
  * @see Linux, Documentation/admin-guide/cgroup-v1/{cpuacct,memory}.rst and cgroup-v2.rst.
  */
 export async function cgroupUsage(id: string, root = ROOT): Promise<Used | undefined> {
@@ -60,7 +60,7 @@ function valueOf(text: string, key: string): number {
   return Number(new RegExp(`^${key} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
 }
 
-/** `undefined` for a file that is not there, or whose control group has just gone. */
+/** `undefined` for a missing file, or if its control group has just gone. */
 async function textOf(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');

@@ -13,7 +13,7 @@ const eventSchema = z.object({
   timeNano: z.number(),
 });
 
-/** Follows what happens to containers, until the abort or until the engine closes the stream. */
+/** Follows the events of containers, until the abort or until the engine closes the stream. */
 export async function* containerEvents(
   docker: Docker,
   labels: LabelQuery,
@@ -47,7 +47,7 @@ export async function* containerEvents(
   }
 }
 
-/** One line of the engine's stream; `undefined` for what is not asked for. */
+/** One line of the engine's stream; `undefined` for an unwanted one. */
 export function parseContainerEvent(line: string): ContainerEvent | undefined {
   if (line.trim() === '') return undefined;
   const { Action, Actor, timeNano } = eventSchema.parse(JSON.parse(line));

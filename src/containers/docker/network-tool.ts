@@ -15,7 +15,7 @@ export async function runInNetworkOf(
     Image: image,
     Cmd: ['sh', '-c', script],
     Labels: { ...labels },
-    // Of a container whose output is a terminal the log is plain text.
+    // The log is plain text if the container's output is a terminal.
     Tty: true,
     HostConfig: { NetworkMode: `container:${name}`, CapAdd: ['NET_ADMIN'] },
   });

@@ -15,8 +15,8 @@ export async function createNetwork(
   { name, labels }: { readonly name: string; readonly labels: Labels },
 ): Promise<void> {
   const id = await create(docker, name, labels);
-  // The engine's own check for duplicates is "best effort" (Docker Engine API, "Create a
-  // network"): of several that slipped through the oldest stays.
+  // The engine's own check for duplicates is "best effort" (Docker Engine API, "Create a network").
+  // If several slipped through, the oldest stays.
   const { networks, first } = await named(docker, name);
   if (networks > 1 && first !== id) {
     await docker.getNetwork(id).remove();

@@ -47,10 +47,10 @@ const EVERY_MS = 50;
 const LIMIT_SECONDS = 120;
 
 /**
- * Removes what carries the labels until nothing was there for `settleMs`. The engine may still
+ * Removes everything with the labels until nothing was there for `settleMs`. The engine may still
  * finish a creation that a killed process had asked for.
  *
- * @returns What was removed.
+ * @returns The removed objects.
  * @throws RollgateError `not-removed` with the engine's last refusal.
  */
 export async function sweepLabelled(
@@ -108,7 +108,7 @@ async function removeAll(docker: Docker, found: FoundById): Promise<readonly unk
   return refusals;
 }
 
-/** 404: gone already; 409: its removal is under way, or what uses it has to go first. */
+/** 404: gone already; 409: its removal is under way, or an object that uses it has to go first. */
 function isUnderWay(error: unknown): boolean {
   return isStatus(error, 404) || isStatus(error, 409);
 }

@@ -7,8 +7,8 @@ import { cgroupUsage } from './cgroup.ts';
 type Used = Pick<ContainerUsage, 'cpuSeconds' | 'memoryBytes'>;
 
 /**
- * What the running containers have used. Where the engine runs on this machine, it is from the
- * kernel's own files (0.1 ms a container). Else it is from the engine (several ms of its time a
+ * The usage of the running containers. If the engine runs on this machine, it is from the kernel's
+ * own files (0.1 ms a container). Otherwise it is from the engine (several ms of its time a
  * container).
  */
 export async function containerUsage(

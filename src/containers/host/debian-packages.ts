@@ -17,8 +17,8 @@ export function canInstallPackages(): boolean {
 }
 
 /**
- * Installs Debian packages without what they merely recommend. The package lists are fetched only
- * if there are none or if the installation fails with those that are there.
+ * Installs Debian packages without their recommendations. The package lists are fetched only if
+ * there are none, or if the installation fails with the present ones.
  *
  * @throws RollgateError `package-install-failed` with apt's last lines.
  */

@@ -21,13 +21,13 @@ import {
 export interface HostCondition {
   /** `engine`, `memory`, `images:2026.1`, … */
   readonly id: string;
-  /** `fail`: no lab will start; `warn`: one may, or what is missing will be made. */
+  /** `fail`: no lab will start; `warn`: one may, or the missing part will be made. */
   readonly status: 'ok' | 'warn' | 'fail';
   readonly message: string;
   readonly hint?: string;
 }
 
-/** What was measured of a machine. */
+/** Measurements of a machine. */
 export interface Machine {
   readonly nodeVersion: string;
   readonly isRoot: boolean;
@@ -75,7 +75,7 @@ function isAtLeast(version: string, least: string): boolean {
   return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
-/** Judges what was measured. */
+/** Judges the measurements. */
 export function checkMachine(machine: Machine): readonly HostCondition[] {
   const { nodeVersion, cores, freeMemoryGigabytes: memory, disk } = machine;
   return [
@@ -165,7 +165,8 @@ function seriesOf({ inputs }: ImageState): string {
 /**
  * Judges the images of a release, or of infrastructure.
  *
- * @param isDefault Whether the default scenario needs them; else it is no want to have none.
+ * @param isDefault Whether the default scenario needs them. If false, missing images are not a
+ * warning.
  */
 export function checkImageStates(
   what: string,

@@ -115,9 +115,9 @@ async function spawnDockerd(signal: AbortSignal | undefined): Promise<ReadyAnswe
 }
 
 interface Waiting {
-  /** Whether what is waited for may still come. */
+  /** Whether the wait can still succeed. */
   readonly alive: () => boolean;
-  /** What it has logged so far. */
+  /** Its log so far. */
   readonly log: () => string;
   readonly signal: AbortSignal | undefined;
 }

@@ -6,7 +6,10 @@ import { lockFile, withLock } from './process-lock.ts';
 import { findProgram } from './programs.ts';
 
 export interface EnsureEngineOptions extends StartOptions {
-  /** Install and start what is missing, where this user may; else an error says what to do. */
+  /**
+   * Whether to install and start a missing engine, if this user may. Otherwise an error has the
+   * remedy.
+   */
   readonly fix?: boolean | undefined;
   /** The machine; a test has its own. */
   readonly host?: EngineHost | undefined;
@@ -15,12 +18,12 @@ export interface EnsureEngineOptions extends StartOptions {
 export interface EngineReady {
   readonly version: string;
   readonly apiVersion: string;
-  /** What had to be done for it. */
+  /** The actions that it took. */
   readonly installed: boolean;
   readonly started: boolean;
 }
 
-/** What of a machine has a say in how a container engine gets there. */
+/** The properties of a machine that decide how it gets a container engine. */
 export interface EngineHost {
   readonly isRoot: boolean;
   /** An engine elsewhere was asked for, which nothing done here would bring up. */
@@ -47,9 +50,9 @@ export function thisHost(): EngineHost {
 }
 
 /**
- * Sees to it that a container engine answers. With one that does nothing is touched.
+ * Ensures that a container engine answers. An engine that answers already is left alone.
  *
- * @throws RollgateError `engine-unreachable`, `engine-too-old` with what to do,
+ * @throws RollgateError `engine-unreachable`, `engine-too-old` with the remedy,
  * `package-install-failed`, `engine-start-failed`, `engine-not-answering`.
  */
 export async function ensureEngine(options: EnsureEngineOptions = {}): Promise<EngineReady> {

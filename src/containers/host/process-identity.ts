@@ -35,7 +35,7 @@ export function programOf(pid: number, proc = PROC): string | undefined {
 
 /**
  * A killed process stays in the table (state Z) until its parent waits for it. It holds nothing
- * any more.
+ * then.
  */
 function startTimeOf(pid: number, proc: string): string | undefined {
   const stat = readOrUndefined(`${proc}/${pid}/stat`);

@@ -24,8 +24,8 @@ export function lockFile(name: string): string {
 }
 
 /**
- * Does something that only one process of this machine may do at a time. A lock whose holder is
- * gone is taken over.
+ * Runs work that only one process of this machine may do at a time. A lock whose holder is gone is
+ * taken over.
  */
 export async function withLock<T>(options: LockOptions, act: () => Promise<T>): Promise<T> {
   await acquire(options);
@@ -48,7 +48,7 @@ async function acquire({ file, onWait, signal, pollMs = 200 }: LockOptions): Pro
 /**
  * Takes a lock if no process has it. `unlock` gives it back.
  *
- * @returns Who has it; `undefined` where it is now this process's.
+ * @returns The holder; `undefined` if it is now this process.
  */
 export async function tryLock(file: string): Promise<ProcessIdentity | undefined> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });

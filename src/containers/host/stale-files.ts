@@ -13,7 +13,7 @@ export interface EngineFiles {
 export const ENGINE_FILES: EngineFiles = {
   pidFiles: {
     '/var/run/docker.pid': 'dockerd',
-    // dockerd's own containerd; dockerd 20.10 trusts the id without asking what process it is.
+    // dockerd's own containerd; dockerd 20.10 trusts the id without asking which process has it.
     '/var/run/docker/containerd/containerd.pid': 'containerd',
   },
   // If it is there dockerd starts no containerd of its own, and waits for this one in vain.
@@ -22,7 +22,7 @@ export const ENGINE_FILES: EngineFiles = {
 };
 
 /**
- * Removes what a hard stop left behind and what would keep dockerd from starting.
+ * Removes files of a hard stop that would keep dockerd from starting.
  *
  * @returns The files removed.
  */

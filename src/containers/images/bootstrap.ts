@@ -40,20 +40,23 @@ export function bootstrapLabel({ archive }: Debian): string {
   return `rollgate.bootstrap=${hash.slice(0, 16)}`;
 }
 
-/** What mmdebstrap is called with to print a suite as a tar: `-` is its standard output. */
+/** The arguments of mmdebstrap for printing a suite as a tar: `-` is its standard output. */
 export function bootstrapArguments({ suite, archive }: Debian): readonly string[] {
   return [...BOOTSTRAP_OPTIONS, suite, '-', ...(archive === undefined ? [] : [archive])];
 }
 
 /**
- * Where mmdebstrap unpacks. Only one process at a time bootstraps, so whatever is there at the
- * start was left by one that was killed.
+ * The folder in which mmdebstrap unpacks. Only one process at a time bootstraps, so files there at
+ * the start are from a killed one.
  */
 export function bootstrapFolder(): string {
   return join(userFolder(), 'bootstrap');
 }
 
-/** Removes what a killed process left. mmdebstrap mounts in a namespace of its own: none is here. */
+/**
+ * Removes the files of a killed process. mmdebstrap mounts in its own namespace, so no mount is
+ * left.
+ */
 export async function sweepBootstraps(folder = bootstrapFolder()): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
@@ -95,7 +98,7 @@ async function importSuite(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, PATH: SYSTEM_PATH, TMPDIR: folder },
   });
-  // Its own handler unmounts and removes what it has unpacked.
+  // Its own handler unmounts and removes the unpacked files.
   const stop = (): boolean => child.kill('SIGTERM');
   signal.addEventListener('abort', stop, { once: true });
   let output = '';

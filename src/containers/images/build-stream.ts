@@ -12,7 +12,7 @@ const messageSchema = z.object({
   aux: z.object({ ID: z.string().optional() }).optional(),
 });
 
-/** Reads what the engine says while it builds, pulls or imports an image. */
+/** Reads the engine's output while it builds, pulls or imports an image. */
 export class BuildReader {
   readonly #name: string;
   readonly #onLine: (line: string) => void;

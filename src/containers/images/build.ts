@@ -17,7 +17,7 @@ export interface BuildOptions {
 }
 
 /**
- * Builds an image whose parent is there and looks into it for its version. Only then the image gets
+ * Builds an image on an existing parent and looks into it for its version. Only then the image gets
  * its labels and its tag, so an image with a tag is complete.
  *
  * @throws RollgateError `image-build-failed`, `version-differs`.

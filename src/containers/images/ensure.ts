@@ -79,7 +79,7 @@ async function buildMissing(
         if (state.state !== 'absent') await removeReplaced(docker, state.image, image);
         return image;
       } catch (error) {
-        // What is cancelled by that fails too, but is not the reason.
+        // Builds that this cancels fail too, but are not the reason.
         failed.abort(signal?.aborted === true ? signal.reason : error);
         throw error;
       }

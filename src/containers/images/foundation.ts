@@ -7,10 +7,11 @@ import type { ImageProgress } from './progress.ts';
 const PULL_SILENCE_MS = 20_000;
 
 /**
- * The bare image of a Debian suite: what is there, else from a registry, else made from packages.
- * One of a dated archive is always made: a registry's has newer packages than the archive.
+ * The bare image of a Debian suite: the present one, else one from a registry, else one built from
+ * packages. The image of a dated archive is always built: a registry's has newer packages than the
+ * archive.
  *
- * @returns What to say behind FROM.
+ * @returns The reference to write behind FROM.
  */
 export async function findFoundation(
   docker: Docker,

@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { readArchivedFile } from '../streams/archive.ts';
 import { INSPECTION_LABEL } from './labels.ts';
 
-/** What an image is, to be compared with the one of the same name on another machine. */
+/** The identity of an image, to compare with the one of the same name on another machine. */
 export const ImageIdentitySchema = z.object({
   ref: z.string(),
   id: z.string(),
-  /** Hash of what rollgate built it from; `null` for an image of the user's own. */
+  /** Hash of rollgate's inputs of the build; `null` for a user's own image. */
   inputs: z.string().nullable(),
   /** Version of each Debian package that is installed. */
   packages: z.record(z.string(), z.string()),
@@ -69,12 +69,12 @@ export function installedPackages(status: string): Readonly<Record<string, strin
   );
 }
 
-/** So many packages are named of those that differ. */
+/** How many different packages are named. */
 const MOST_PACKAGES = 6;
 
 /**
- * What differs between images that were there and those that are: a line for each that holds
- * something else.
+ * The differences between earlier images and the present ones: a line for each image with another
+ * content.
  */
 export function imageDifferences(
   were: readonly ImageIdentity[],

@@ -20,7 +20,7 @@ export interface ImageInputs {
   readonly hash: string;
 }
 
-/** Reads an image's inputs, and by their hashes those of what it stands on. */
+/** Reads an image's inputs, and the hashes of its parents' inputs. */
 export async function readInputs(recipe: ImageRecipe): Promise<ImageInputs> {
   const files = await readContext(recipe.folder);
   const parent = recipe.parent === undefined ? undefined : await readInputs(recipe.parent);

@@ -15,14 +15,14 @@ export interface BuiltImage {
   readonly suite: string;
   /** ISO 8601. */
   readonly built: string;
-  /** Hash of what it was built from. */
+  /** Hash of its build's inputs. */
   readonly inputs: string;
   readonly id: string;
 }
 
 /**
- * Present on every finished image; its value is the image's name, since what is built from it
- * inherits its labels and is another image.
+ * Present on every finished image; its value is the image's name, since an image that is built from
+ * it inherits its labels.
  */
 export const IMAGE_LABEL = 'rollgate.image';
 /** On containers that only look into an image. Never on an image: labs would inherit it. */

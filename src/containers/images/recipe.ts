@@ -5,7 +5,7 @@ import type { Catalogue } from '../../release/catalogue.ts';
 /** The folder with a folder per image, each with its Dockerfile. */
 export const IMAGES_DIRECTORY = fileURLToPath(new URL('../../../images', import.meta.url));
 
-/** An image that can be built: everything that decides what will be in it. */
+/** An image that can be built: everything that decides its content. */
 export interface ImageRecipe {
   /** For people: `heat:2025.1`, `keystone`. */
   readonly name: string;
@@ -24,13 +24,16 @@ export interface ImageRecipe {
   readonly package: string;
   /** The version that has to be found in it; absent: any. */
   readonly version?: string;
-  /** What it is built from; absent for a base. */
+  /** The image that it is built from; absent for a base. */
   readonly parent?: ImageRecipe;
-  /** Room to build it in, with what the engine needs in between. */
+  /** Room to build it in, with the engine's intermediate needs. */
   readonly gigabytes: number;
 }
 
-/** The services of infrastructure and what faults are made with, the slowest to build first, and their Debian packages. */
+/**
+ * The services of infrastructure and the tools of faults, the slowest to build first, and their
+ * Debian packages.
+ */
 const INFRASTRUCTURE = [
   { service: 'keystone', package: 'keystone', gigabytes: 1 },
   { service: 'rabbitmq', package: 'rabbitmq-server', gigabytes: 0.5 },
@@ -63,7 +66,7 @@ export interface SubjectImage {
   readonly service: string;
   /** The Debian package whose version is the release's. */
   readonly package: string;
-  /** Room to build it in, with what the engine needs in between. */
+  /** Room to build it in, with the engine's intermediate needs. */
   readonly gigabytes: number;
 }
 
@@ -119,7 +122,7 @@ export function infrastructureImages(catalogue: Catalogue): readonly ImageRecipe
   }));
 }
 
-/** An infrastructure service, and the suite whose version takes its place. */
+/** An infrastructure service, and the suite whose version replaces it. */
 interface Swapped {
   readonly service: string;
   readonly suite: string;
@@ -130,7 +133,7 @@ export function swappedRef({ service, suite }: Swapped): string {
   return `rollgate/${service}:${suite}`;
 }
 
-/** An infrastructure service of another suite, into whose place it is swapped. */
+/** An infrastructure service of another suite, which replaces the lab's. */
 export function swappedImage(swapped: Swapped, catalogue: Catalogue): ImageRecipe {
   const { service, suite } = swapped;
   const known = INFRASTRUCTURE.find((one) => one.service === service);

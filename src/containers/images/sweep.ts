@@ -5,15 +5,15 @@ import { INSPECTION_LABEL } from './labels.ts';
 import type { ProgressListener } from './progress.ts';
 
 /**
- * Removes what builds of killed processes left: trees half unpacked, containers that looked into
- * an image, and those of build steps. To be called by who has the lock of images.
+ * Removes the remains of killed builds: half unpacked trees, containers that looked into an image,
+ * and those of build steps. The caller must hold the lock of images.
  */
 export async function sweepLeftovers(docker: Docker, onProgress?: ProgressListener): Promise<void> {
   await sweepBootstraps();
   const filters = [
     { label: [INSPECTION_LABEL] },
-    // A build step runs from a base and has its labels, as no lab's container does. One that still
-    // runs is left alone: the engine finishes it without its client, and keeps what it made.
+    // A build step runs from a base and has its labels, as no lab's container does. A running one
+    // is left alone: the engine finishes it without its client, and keeps the result.
     { label: ['rollgate.service=base'], status: ['created', 'exited', 'dead'] },
   ];
   for (const filter of filters) {

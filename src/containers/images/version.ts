@@ -55,11 +55,12 @@ export async function findVersion(
 }
 
 /**
- * Compares what was built with what the catalogue says. Debian's suites move: a point release of the
- * same series is taken, with a warning.
+ * Compares the built version with the catalogue's. Debian's suites move: a point release of the
+ * same series is accepted, with a warning.
  *
- * @returns The warning; undefined where both are the same.
- * @throws RollgateError `version-differs` for another series, with what to write.
+ * @returns The warning; undefined if both are the same.
+ * @throws RollgateError `version-differs` for another series, with the lines to write into the
+ * catalogue.
  */
 export function checkVersion(recipe: ImageRecipe, found: FoundVersion): string | undefined {
   const { version, series = '', suite, service } = recipe;

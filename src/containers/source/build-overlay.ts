@@ -21,9 +21,9 @@ export interface OverlayBase {
   readonly id: string;
 }
 
-/** On an overlay's image: the image that it is for. What stands on it inherits labels. */
+/** On an overlay's image: the image that it is for. An image on top of it inherits labels. */
 export const OVERLAY_LABEL = 'rollgate.overlay';
-/** On an overlay's image: from what it was made besides the trees. */
+/** On an overlay's image: its inputs besides the trees. */
 const FOUNDATION_LABEL = 'rollgate.overlay.foundation';
 /** A label would be inherited by the image that is made of the container. */
 export const BUILDER_NAME = 'rollgate-overlay-';
@@ -34,11 +34,11 @@ const SOURCES = '/opt/rollgate/sources';
 const readInstaller = (): Promise<string> =>
   readFile(join(IMAGES_DIRECTORY, 'overlay', 'install-trees'), 'utf8');
 
-/** On an overlay's image: what a reader should know of the tree on it, as JSON, URL-encoded. */
+/** On an overlay's image: notes about its tree for a reader, as JSON, URL-encoded. */
 const NOTES_LABEL = 'rollgate.overlay.notes';
 
 /**
- * What is known of the tree on an existing image, made by today's installer on today's image of the
+ * The notes about the tree on an existing image, made by today's installer on today's image of the
  * release. `undefined` if there is none.
  */
 export async function builtNotes(
@@ -56,7 +56,7 @@ export async function builtNotes(
  * Lays source trees over an image, without a network: a container in which they were installed
  * becomes an image with one more layer.
  *
- * @returns What a reader should know of the trees, a sentence each.
+ * @returns Notes about the trees for a reader, a sentence each.
  * @throws RollgateError `unfit-source`, `source-changed`, `source-not-built`; see stageTree.
  */
 export async function buildOverlay(

@@ -12,8 +12,8 @@ export interface EnsureOverlaysOptions {
 }
 
 /**
- * Sees to it that the images of overlays are there; those whose content is there already are left
- * as they are. The images of the releases that they stand on have to be there.
+ * Ensures that the images of overlays exist; one with the same content is left as it is. The images
+ * of their releases have to exist.
  *
  * @throws See buildOverlay.
  */

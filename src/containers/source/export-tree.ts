@@ -15,8 +15,8 @@ const IDENTITY = [
 ];
 
 /**
- * Writes an installed package as a git tree of one commit with the version as its tag, so that
- * `git describe` shows what was changed since.
+ * Writes an installed package as a git tree of one commit with the version as its tag, so that `git
+ * describe` shows later changes.
  *
  * @returns The version.
  * @throws RollgateError `not-exported`, `git-missing`, `git-failed`.

@@ -3,14 +3,14 @@ import { RollgateError } from '../../errors.ts';
 import type { Overlay } from '../../release/overlay.ts';
 
 /**
- * What the image itself made of the same thing before the tree was laid over it. `absent`: the
- * image does not have it.
+ * The same result for the image itself, before the tree was laid over it. `absent`: the image lacks
+ * the module.
  */
 const before = z.enum(['loaded', 'failed', 'absent']);
 /** Why something does not load; `missing` is the module that Python did not find. */
 const failure = { error: z.string(), missing: z.string().nullable(), before };
 
-/** What `images/overlay/install-trees` prints. */
+/** The output of `images/overlay/install-trees`. */
 const problemSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('requirement'),
@@ -42,7 +42,7 @@ export function parseProblems(output: string): readonly TreeProblem[] {
     .map((line) => problemSchema.parse(JSON.parse(line.slice(MARK.length))));
 }
 
-/** What a problem leads to: the tree is refused, the output has a note, or neither. */
+/** The consequence of a problem: the tree is refused, the output has a note, or neither. */
 type Judgement = 'refuse' | 'note' | 'ignore';
 
 /**
@@ -52,7 +52,7 @@ type Judgement = 'refuse' | 'note' | 'ignore';
 export function judgeProblem(problem: TreeProblem): Judgement {
   switch (problem.kind) {
     case 'requirement':
-      // What is not installed at all shows in what does not load; many a requirement is not loaded.
+      // A missing package shows in modules that do not load; many requirements are never loaded.
       return problem.found === null ? 'note' : 'refuse';
     case 'module':
       return problem.before === 'failed' ? 'ignore' : 'refuse';
@@ -80,7 +80,7 @@ function judgeEntryPoint({ loadedBy, missing, before: was }: EntryPoint): Judgem
   }
 }
 
-/** What a reader should know of a tree that can be used, a sentence each. */
+/** Notes about a usable tree for a reader, a sentence each. */
 export function notesOn(problems: readonly TreeProblem[]): readonly string[] {
   return problems.filter((one) => judgeProblem(one) === 'note').map(noted);
 }

@@ -3,7 +3,7 @@ import type { Overlay } from '../../release/overlay.ts';
 import { isStatus } from '../http-status.ts';
 import { BUILDER_NAME, OVERLAY_LABEL } from './build-overlay.ts';
 
-/** So many overlays stay, for who goes back to one. Each is a layer of some 15 MB. */
+/** How many overlays stay, for users who go back to one. Each is a layer of some 15 MB. */
 const KEPT = 12;
 /** Younger ones are perhaps about to be started. */
 const YOUNG_SECONDS = 3600;

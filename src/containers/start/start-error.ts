@@ -11,7 +11,7 @@ export class ExitedEarly extends Error {
 
 type Subject = Pick<ContainerSpec, 'name' | 'image' | 'readySeconds'>;
 
-/** What kept a container from becoming ready, with what to do about it. */
+/** Why a container did not become ready, with the remedy. */
 export function startError(spec: Subject, error: unknown, log: string): RollgateError {
   const { name, image } = spec;
   const message = messageOf(error);

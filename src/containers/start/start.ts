@@ -13,8 +13,8 @@ import { startTestContainer } from './testcontainers.ts';
 const LOG_END_MS = 2000;
 
 /**
- * Starts a container and waits until it is ready, but no longer than it lives. What does not come
- * up is removed.
+ * Starts a container and waits until it is ready, but no longer than it lives. A container that
+ * does not come up is removed.
  *
  * @throws See ContainerEngine.start.
  */
@@ -38,7 +38,7 @@ export async function startContainer(
     id = created;
     // Aborted while the engine created it: it shall not even start.
     signal?.throwIfAborted();
-    // What has nothing to wait for may end as soon as it likes.
+    // A container without a wait condition may end at any time.
     if (spec.ready.kind === 'none' && spec.ports.length === 0) return;
     followed = collect(docker, created, output, watching.signal);
     exitOf(docker, created, watching.signal).then(
@@ -52,7 +52,7 @@ export async function startContainer(
     const ports = new Map(spec.ports.map((port) => [port, started.getMappedPort(port)]));
     return { name: spec.name, id: started.getId(), ports };
   } catch (error) {
-    // A creation that is under way comes to its end, or what it makes would be left.
+    // A creation under way is waited for; otherwise its container would be left.
     if (id === undefined) await starting.catch(() => undefined);
     else starting.catch(() => undefined);
     if (error instanceof ExitedEarly) await Promise.race([followed, delay(LOG_END_MS)]);

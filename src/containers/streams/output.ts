@@ -59,7 +59,7 @@ class WholeLines {
     return frames.map((frame) => this.#take(frame)).join('');
   }
 
-  /** @returns What was begun and does not go on. */
+  /** @returns The incomplete frame. */
   end(): string {
     const rest = [...this.#begun.values()].map((begun) => begun.toString());
     this.#begun.clear();

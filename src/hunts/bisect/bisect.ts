@@ -6,7 +6,7 @@ import { findCause, worstCause, type Wanted } from './cause.ts';
 import { GitBisect, type Answer } from './git-bisect.ts';
 import { wordFor, type Said, type Word } from './judge-commit.ts';
 
-/** A commit, and what its runs made of it. */
+/** A commit, and the result of its runs. */
 export interface Tried extends Said {
   readonly commit: string;
   /** The first line of its message. */
@@ -20,7 +20,7 @@ export interface BisectOptions {
   readonly repository: string;
   readonly good: string;
   readonly bad: string;
-  /** What to look for. Default: the worst cause of the bad commit. */
+  /** The cause to look for. Default: the worst cause of the bad commit. */
   readonly cause?: RegExp | undefined;
   /** How many runs have to pass until a commit is good. */
   readonly passes: number;
@@ -28,8 +28,8 @@ export interface BisectOptions {
   readonly retries: number;
   /**
    * Runs the gate over a commit.
-   * @param number Of the commit's runs, from 1.
-   * @throws RollgateError of kind `usage` where no image can be made of it.
+   * @param number The number of the commit's run, from 1.
+   * @throws RollgateError of kind `usage` if no image can be made of it.
    */
   readonly run: (commit: string, number: number) => Promise<Verdict>;
   readonly onTried?: ((tried: Tried) => void) | undefined;
@@ -46,9 +46,9 @@ export interface Bisected {
 }
 
 /**
- * Finds the commit that brought a cause with it. Both ends are run first. The bad one shows the
- * cause. The good one must not show it too, or the cause is not between them. What lies between is
- * `git bisect`'s to choose.
+ * Finds the commit that introduced a cause. Both ends are run first. The bad one must show the
+ * cause, and the good one must not: otherwise the cause is not between them. `git bisect` chooses
+ * the commits between.
  *
  * @throws RollgateError `unknown-commit`, `bad-passes`, `good-shows-it`, `end-not-built`,
  * `git-failed`.
@@ -96,7 +96,7 @@ async function checkRange(repository: string, good: string, bad: string): Promis
   });
 }
 
-/** What the bad commit's run shows. */
+/** The cause that the bad commit's run shows. */
 async function learn(
   commit: string,
   options: BisectOptions,

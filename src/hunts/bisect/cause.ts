@@ -1,6 +1,6 @@
 import type { Cause, Verdict } from '../../verdict/schema/verdict.ts';
 
-/** What is looked for: the cause that a bad commit's run showed, or what the user says of it. */
+/** The wanted cause: that of the bad commit's run, or the user's description of it. */
 export type Wanted =
   | { readonly by: 'cause'; readonly key: string }
   | { readonly by: 'text'; readonly text: RegExp };

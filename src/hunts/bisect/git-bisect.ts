@@ -5,11 +5,11 @@ import { RollgateError } from '../../errors.ts';
 import { git } from '../../release/source/git.ts';
 import type { Word } from './judge-commit.ts';
 
-/** What git bisect says. */
+/** The answer of git bisect. */
 export interface Answer {
   /** The commit to try next; none once it has said which is the first bad one. */
   readonly next?: string;
-  /** One commit; several where what was skipped leaves it open. */
+  /** One commit; several if skipped commits leave it open. */
   readonly first?: readonly string[];
   /** How far it is, in git's words. */
   readonly text: string;

@@ -10,9 +10,9 @@ export interface Said {
 }
 
 /**
- * What a run says of its commit. Only the wanted cause makes the commit bad. Only proof of what the
- * scenario requires makes it good. A run that fails in another way does not show whether it has the
- * cause too.
+ * A run's word about its commit. Only the wanted cause makes the commit bad. Only proof of the
+ * scenario's requirements makes it good. A run that fails in another way does not show whether it
+ * has the cause too.
  */
 export function wordFor(verdict: Verdict, wanted: Wanted): Said {
   const cause = findCause(verdict, wanted);

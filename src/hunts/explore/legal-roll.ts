@@ -15,7 +15,7 @@ const HOP_STRIDE = 100_000_007;
  * The first legal roll that a seed draws for a scenario: its releases, topology, load and
  * requirements. For a chain, it is that of one hop (default: the only one).
  *
- * @throws RollgateError `nothing-legal` if none of many is; whatever makes the scenario invalid.
+ * @throws RollgateError `nothing-legal` if none of many is legal; the scenario's own errors.
  */
 export async function legalRoll(
   { seed, hop = 0 }: { readonly seed: number; readonly hop?: number },

@@ -84,7 +84,7 @@ function swapSteps(service: ServiceInstance, vhost: Vhost, dice: Dice): readonly
   return [{ step: 'surge', on, vhost }, ...wait, { step: 'stop', on }];
 }
 
-/** What was done is undone in the opposite order, and done again: the schema stays the target's. */
+/** Steps are undone in the opposite order, and done again: the schema stays the target's. */
 function rollback(done: readonly ServiceInstance[], vhost: Vhost): readonly Stage[] {
   const swap = (to: 'base' | 'target', where: Vhost) => (service: ServiceInstance) =>
     ({ step: 'swap', on: instanceName(service), to, vhost: where }) as const;

@@ -2,12 +2,12 @@ import type { ScenarioInput } from '../../scenario/schema.ts';
 
 type Written = Exclude<NonNullable<ScenarioInput['choreography']>, string>;
 
-/** Below this a workload shows nothing any more. */
+/** A smaller workload shows nothing. */
 const LEAST_RATE = 0.05;
 
 /**
  * Scenarios with one thing less, the largest things first: a fault, a stage, a step, a kind of
- * stack, half of the load. Some are not legal any more: the plan's validation says which.
+ * stack, half of the load. Some are no longer legal: the plan's validation says which.
  */
 export function* smaller(scenario: ScenarioInput): Iterable<ScenarioInput> {
   yield* withoutFaults(scenario);
@@ -18,7 +18,7 @@ export function* smaller(scenario: ScenarioInput): Iterable<ScenarioInput> {
   yield* lessWorkload(scenario);
 }
 
-/** How much there is in a scenario: every one that `smaller` yields has less. */
+/** The size of a scenario: every one that `smaller` yields has less. */
 export function sizeOf({ faults = [], choreography, load }: ScenarioInput): number {
   const stages = typeof choreography === 'object' ? choreography.stages : [];
   const steps = stages.reduce((sum, stage) => sum + stage.steps.length, 0);
@@ -37,8 +37,8 @@ export interface ShrinkOptions {
 }
 
 /**
- * The smallest scenario that was found to fail still. Greedy: what fails without a thing goes on
- * without it. A cause that does not strike every time keeps things that it does not need.
+ * The smallest scenario that still failed. Greedy: if it fails without a thing, the thing stays
+ * out. If a cause does not strike every time, unnecessary things may stay in.
  */
 export async function shrink({
   scenario,
@@ -74,7 +74,7 @@ function* withoutStages(scenario: ScenarioInput, choreography: Written): Iterabl
     ...scenario,
     choreography: { ...choreography, stages: stages.toSpliced(from, count) },
   });
-  // A rollback and what goes forward again only go together.
+  // A rollback and the steps that go forward again only go together.
   for (const count of [2, 1]) {
     for (let from = 0; from + count <= stages.length && count < stages.length; from += 1) {
       yield without(from, count);

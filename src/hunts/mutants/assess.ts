@@ -1,17 +1,17 @@
 import type { Verdict } from '../../verdict/schema/verdict.ts';
 import type { Trial } from './trial.ts';
 
-/** What the gate said about a trial. */
+/** The gate's result for a trial. */
 export interface Assessment {
   readonly name: string;
   readonly class: string;
   readonly expected: 'failed' | 'passed';
   readonly outcome: Verdict['outcome'];
-  /** The verdict is the one that it must be. */
+  /** The verdict is the expected one. */
   readonly right: boolean;
   /** Of the clauses that must fail one did; `null` where none must. */
   readonly clauseRight: boolean | null;
-  /** A reason or a cause is what it must be; `null` where there must be none. */
+  /** A reason or a cause is the expected one; `null` if none is expected. */
   readonly causeRight: boolean | null;
   /** Clauses that failed. */
   readonly clauses: readonly string[];
@@ -20,7 +20,10 @@ export interface Assessment {
   readonly seconds: number;
 }
 
-/** Compares a verdict with what it must be. Only a verdict of failed catches anything: an error does not. */
+/**
+ * Compares a verdict with the expected one. Only a failed verdict catches anything; an error does
+ * not.
+ */
 export function assess(
   { name, class: kind, expected }: Trial,
   verdict: Verdict,
@@ -56,7 +59,7 @@ function failedClauses({ tags }: Verdict): readonly string[] {
   return [...new Set(failed.map(({ id }) => id))];
 }
 
-/** Causes first, the most harmful before the others; then the evidence of what failed. */
+/** Causes first, the most harmful before the others; then the evidence of failed clauses. */
 function statementsOf({ causes, reasons, tags }: Verdict): readonly string[] {
   return [
     ...causes.map(({ kind, title, sample }) => [kind, title, sample].join('\n')),

@@ -2,7 +2,7 @@ import type { Side } from '../../release/release.ts';
 import type { ScopedConfig } from '../../scenario/config.ts';
 import { patchOf, scenarioOf, type Corpus, type Harmless } from './corpus.ts';
 
-/** One run of the gate over patches or options, and what it must say. */
+/** One run of the gate over patches or options, and its expected result. */
 export interface Trial {
   readonly name: string;
   readonly class: string;

@@ -3,7 +3,7 @@ import type { OrderRule } from '../../scenario/order-rule.ts';
 import { meetingName, type Meeting } from '../../scenario/topology/meeting.ts';
 import type { Role, Topology } from '../../scenario/topology/topology.ts';
 
-/** A kind of service, e.g. `heat-engine`, and how many of it there are. */
+/** A kind of service, e.g. `heat-engine`, and its number. */
 export interface Kind {
   readonly name: string;
   readonly role: Role;
@@ -76,7 +76,7 @@ export interface OnPaper {
   readonly findings: readonly Pick<Finding, 'id' | 'severity' | 'title'>[];
 }
 
-/** What preflight decides about an order. */
+/** Preflight's decision about an order. */
 export function onPaper({ meetings }: Candidate, findings: readonly Finding[]): OnPaper {
   const striking = findings.filter(
     ({ needs, severity }) =>

@@ -1,7 +1,7 @@
 import type { RuleVerdict, Verdict } from '../../verdict/schema/verdict.ts';
 import type { Candidate, OnPaper } from './candidates.ts';
 
-/** What runs of one kind came to. */
+/** The result of runs of one kind. */
 export interface Count {
   readonly runs: number;
   /** Runs that lost requests or objects, or left something broken, and not by noise. */
@@ -16,7 +16,7 @@ export interface Count {
 export const CONCLUSIONS = ['necessary', 'not-necessary', 'unclear', 'open'] as const;
 export type Conclusion = (typeof CONCLUSIONS)[number];
 
-/** What was found about an order. */
+/** The result for an order. */
 export interface Found {
   readonly name: string;
   readonly title: string;
@@ -32,7 +32,7 @@ export interface Found {
   readonly keeping: Count | null;
 }
 
-/** Of a verdict, what counts here. */
+/** The parts of a verdict that count here. */
 export interface Ran {
   readonly rules?: readonly Pick<RuleVerdict, 'name' | 'status'>[] | undefined;
   readonly ended: Verdict['ended'];
@@ -44,8 +44,8 @@ export interface Ran {
 const HARMLESS: readonly string[] = ['slowed', 'noise', 'log-only'];
 
 /**
- * What paper and runs say about an order. Whether a run broke it is what its verdict says of the
- * rule, not what the plan meant. A run that did not get to its end does not count.
+ * The result of paper and runs for an order. Whether a run broke the order is decided by its
+ * verdict on the rule, not by the plan. A run that did not reach its end does not count.
  */
 export function found(
   { rule, title }: Candidate,

@@ -37,8 +37,8 @@ export function orderRolls(topology: Topology): readonly OrderRoll[] {
 }
 
 /**
- * The scenario of a roll on one vhost. Nothing but the order is to do harm. Apis are drained,
- * engines stop with no work in hand, and what they have not begun stays with the broker.
+ * The scenario of a roll on one vhost. Only the order may do harm: apis are drained, engines stop
+ * without work, and messages that they have not begun stay with the broker.
  */
 export function scenarioOf(
   { order, atOnce }: OrderRoll,
@@ -130,10 +130,10 @@ export function breaksOf(
 }
 
 /**
- * Two rolls that show what an order is worth: one breaks it, one keeps it. Both break as few of the
- * orders that are known to be necessary as possible, and as far as possible the same others.
+ * Two rolls that show the effect of an order: one breaks it, one keeps it. Both break as few of the
+ * known necessary orders as possible, and as far as possible the same others.
  *
- * @returns `undefined` where no roll of the topology breaks or keeps it.
+ * @returns `undefined` if no roll of the topology breaks or keeps it.
  */
 export function trialOf(
   { rule }: Candidate,
@@ -161,7 +161,7 @@ export function trialOf(
   return keeping && { breaking: breaking.roll, keeping: keeping.roll };
 }
 
-/** The item whose costs are lowest, compared from left to right; of equals the first. */
+/** The item with the lowest costs, compared from left to right; among equals the first. */
 function cheapest<Item>(
   items: readonly Item[],
   costOf: (item: Item) => readonly number[],

@@ -14,7 +14,7 @@ export class ComposeConfigs {
     );
   }
 
-  /** @param owner What is put before a file's name where another file has that name. */
+  /** @param owner A prefix of a file's name, if another file has that name. */
   mount(owner: string, files: readonly ContainerFile[]): readonly ComposeMount[] {
     return files.map(({ path, content }) => ({
       source: this.#name(owner, basename(path), content),

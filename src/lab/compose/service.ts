@@ -41,7 +41,7 @@ export interface ComposeServiceOptions {
   /** How long it may take until it is ready. */
   readonly readySeconds?: number;
   readonly stopGraceSeconds?: number;
-  /** By service: what has to be true of it first. */
+  /** For each service: its conditions of start. */
   readonly needs?: Readonly<Record<string, Condition>> | undefined;
 }
 
@@ -91,8 +91,9 @@ export function httpCheck(port: number, path: string): readonly string[] {
 
 /**
  * Ends with 0 once the container has a connection to the broker. A service that takes work from the
- * broker listens on no port, so from outside no more can be seen. Its ports stand in hexadecimal in
- * the kernel's table, where 01 is an established connection (Linux, net/ipv4/tcp_ipv4.c).
+ * broker listens on no port, so this is all that can be seen from outside. Its ports stand in
+ * hexadecimal in the kernel's table, where 01 is an established connection (Linux,
+ * net/ipv4/tcp_ipv4.c).
  */
 export function brokerCheck(port: number): readonly string[] {
   const remote = port.toString(16).toUpperCase().padStart(4, '0');

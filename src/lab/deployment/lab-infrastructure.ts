@@ -10,7 +10,7 @@ export interface LabInfrastructureOptions {
   readonly name: string;
   /** On everything that belongs to the lab. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Takes the ports of what is started. */
+  /** Gets the published ports of started services. */
   readonly ports: PublishedPorts;
   /** Services whose data outlives their containers. */
   readonly keepsDataOf: readonly Infrastructure[];

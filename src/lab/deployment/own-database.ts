@@ -13,14 +13,14 @@ export interface GivenDatabase {
   readonly open: () => Promise<Readable>;
 }
 
-/** What became of it. */
+/** The result of loading it. */
 export interface LoadedDatabase {
   /** The file's name. */
   readonly file: string;
   readonly bytes: number;
   readonly revision: string;
   readonly loadSeconds: number;
-  /** What the base's migration took, in a container of its own. */
+  /** The duration of the base's migration, in its own container. */
   readonly syncSeconds: number;
   readonly size: DatabaseSize;
 }
@@ -28,20 +28,20 @@ export interface LoadedDatabase {
 export interface DatabaseSize {
   /** Rows of the tables that the subject counts. */
   readonly rows: Readonly<Record<string, number>>;
-  /** Of the server's files of it. */
+  /** The size of the server's files for it. */
   readonly bytes: number;
 }
 
 /** Where the server keeps its data (images/mysql/my.cnf). */
 const DATA = '/var/lib/mysql';
 const PLACE = '/tmp/rollgate-dump';
-/** What makes the statements that follow fail as one, and not go on in silence. */
+/** Makes the following statements fail together, instead of going on after an error. */
 const CLIENT = 'mariadb --host=127.0.0.1';
 
 /**
  * Loads a dump into the subject's empty database, with the rights of the subject's own user.
  *
- * @throws RollgateError `database-not-loaded` with what the client printed.
+ * @throws RollgateError `database-not-loaded` with the client's output.
  */
 export async function loadDatabase(
   lab: ReachableLab,
@@ -79,7 +79,7 @@ function clientOf({ subject: { databaseName } }: ReachableLab): string {
   return `${CLIENT} --user=${databaseName} ${databaseName}`;
 }
 
-/** @throws RollgateError `database-not-loaded` with what the client printed. */
+/** @throws RollgateError `database-not-loaded` with the client's output. */
 async function inDatabase(
   lab: ReachableLab,
   script: string,

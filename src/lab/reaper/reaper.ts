@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { thisProcess } from '../owner.ts';
 
-/** What removes labs when the process that answers for them is gone, whatever ended it. */
+/** Removes labs when the process that answers for them is gone, for any reason. */
 interface Reaper {
   answerFor(lab: string): void;
   answerNoMore(lab: string): void;
@@ -17,7 +17,7 @@ const PROGRAM = fileURLToPath(
 
 /**
  * Starts a process that waits for the end of this one: a pipe between the two closes however this
- * one ends, SIGKILL included. It is in a session of its own, so that what ends a whole process group
+ * one ends, SIGKILL included. It is in its own session, so that a signal to the whole process group
  * does not end it.
  */
 function startReaper(): Reaper {

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { LogLine } from '../../containers/port.ts';
 import { readHead, type Head } from './log-scan-head.ts';
 
-/** What belongs together in a log: a line, and the traceback or the further lines after it. */
+/** One entry of a log: a line, and the traceback or the further lines after it. */
 export interface LogEntry {
   /** When the engine received its first line: ISO 8601. */
   readonly time: string;
@@ -34,7 +34,7 @@ const ACCESS = /^(?:\S+ "[A-Z]+ [^"]*" \d{3} \d+ ms |\[pid: \d+\|app: )/;
 
 interface Open {
   readonly entry: LogEntry & { readonly rest: string[] };
-  /** What oslo.log repeats before each line of a traceback: time, process, logger. */
+  /** The prefix that oslo.log repeats before each line of a traceback: time, process, logger. */
   readonly key: string;
   /** For a traceback that stands by itself: how far it has come. */
   traceback: TracebackPart | undefined;
@@ -69,8 +69,8 @@ export class LogEntries {
       this.#continue(own);
       return undefined;
     }
-    // A line of a traceback whose first line is not there (another process wrote in between, or
-    // the reading began within) says nothing by itself.
+    // A line of a traceback without its first line says nothing by itself: another process wrote in
+    // between, or the reading began within.
     const message = (strict ?? ANY_CONTEXT.exec(own))?.groups?.['message'];
     if (message === undefined) {
       return undefined;
@@ -78,7 +78,7 @@ export class LogEntries {
     return this.#begin({ time, head: text, message, level, logger, rest: [] }, key);
   }
 
-  /** Completes what is open. */
+  /** Completes the open entry. */
   flush(): LogEntry | undefined {
     const entry = this.#open?.entry;
     this.#open = undefined;
@@ -138,7 +138,7 @@ export class LogEntries {
   }
 }
 
-/** The part that a line is of a traceback, by the part before it; undefined if it is none. */
+/** The part of a traceback that a line is, by the part before it; undefined if it is none. */
 const NEXT_PART: Readonly<Record<TracebackPart, (text: string) => TracebackPart | undefined>> = {
   frames: (text) => (/^\s|^$/.test(text) ? 'frames' : 'exception'),
   exception: (text) => (CHAINED.test(text) ? 'between' : text === '' ? 'exception' : undefined),

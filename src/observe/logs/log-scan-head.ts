@@ -1,4 +1,4 @@
-/** What a line of a service that is not OpenStack's says of itself. */
+/** The head of a line of a service that is not OpenStack's. */
 export interface Head {
   /** In oslo.log's words: `ERROR`, `WARNING`, `INFO`. */
   readonly level: string;

@@ -28,7 +28,7 @@ export function deriveSignature(entry: LogEntry): DerivedSignature | undefined {
   const kind = exception?.name ?? '';
   const hash = createHash('sha256').update([logger, kind, text].join('\n')).digest('hex');
   const stem = kind === '' ? logger : (kind.split('.').at(-1) ?? kind);
-  // Heat logs that a resource failed at INFO, with the traceback of what the user's cloud said.
+  // Heat logs the failure of a resource at INFO, with the traceback of the user's cloud.
   return {
     id: `${slug(stem)}-${hash.slice(0, 8)}`,
     title: shorten(`${logger}: ${text}${said.includes(kind) ? '' : ` (${kind})`}`, 160),

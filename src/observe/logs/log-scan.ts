@@ -15,7 +15,7 @@ export interface LogScanOptions {
   readonly service: string;
   readonly version: string;
   readonly signatures: Signatures;
-  /** Start of the run, in milliseconds since the epoch. What was logged before is left out. */
+  /** Start of the run, in milliseconds since the epoch. Earlier lines are left out. */
   readonly runStartedAt: number;
   readonly emit: EventSink;
   /** How often to look whether the last entry or second is over although no line comes; 1000. */
@@ -133,7 +133,7 @@ class LogScan {
     return undefined;
   }
 
-  /** What a traceback shows; not that something harmless is mentioned in it. */
+  /** The part that a traceback proves; a harmless signature in its text does not count. */
   #knownWithin({ rest }: LogEntry): KnownLine | undefined {
     const finding = this.#known(rest.join('\n'));
     return finding?.severity === 'harmless' ? undefined : finding;
@@ -204,7 +204,7 @@ function derive(entry: LogEntry): KnownLine | undefined {
     : { signature: derived.id, title: derived.title, severity: derived.severity };
 }
 
-/** The first line and, if there is more, the last one that says something. */
+/** The first line and, if there are more, the last one with content. */
 function sampleOf({ head, rest }: LogEntry): string {
   const last = rest.findLast((line) => line.trim() !== '');
   const said = last === undefined || head.includes(last) ? head : `${head}\n${last}`;

@@ -8,7 +8,7 @@ type Service = Observed['from'];
 
 /** A message as the broker carried it. */
 export interface TracedMessage {
-  /** The messaging library's name of it: `msg_id` of a call, `unique_id` of a cast. */
+  /** The messaging library's id: `msg_id` of a call, `unique_id` of a cast. */
   readonly id: string;
   readonly method: string;
   readonly topic: string;
@@ -48,7 +48,7 @@ export class MessageCensus {
   readonly #wanted = new Set<string>();
   /** The request of an operation that the API accepted. */
   readonly #accepted = new LatestEntries<RequestId>(MOST_REQUESTS);
-  /** What was counted and not emitted yet. */
+  /** Counts that were not emitted yet. */
   readonly #counts = new Map<string, Observed>();
 
   constructor(emit: EventSink) {
@@ -60,7 +60,7 @@ export class MessageCensus {
     this.#operations.set(request, operation);
   }
 
-  /** Of a request that was lost, and of an operation that was never begun, it emits who took it. */
+  /** For a lost request, and for an operation that never began, it emits who took the call. */
   see(event: RunEvent): void {
     if (event.type === 'request' && event.outcome !== 'served' && event.control !== true) {
       this.#want(event.id);
@@ -89,7 +89,7 @@ export class MessageCensus {
     this.#join(message.id);
   }
 
-  /** Emits what was counted since the last time. */
+  /** Emits the counts since the last time. */
   flush(): void {
     for (const observed of this.#counts.values()) this.#emit(observed);
     this.#counts.clear();

@@ -1,5 +1,5 @@
 import { isRequestId, type RequestId } from '../../events/fields.ts';
-/** What a messaging library logs about single messages, as patterns. */
+/** Patterns of a messaging library's log lines about single messages. */
 export interface MessagePatterns {
   /** Stands in every line that any of the patterns fits: looked for first, since it is cheap. */
   readonly marker: string;
@@ -13,7 +13,7 @@ export interface MessagePatterns {
   readonly answered: RegExp;
   /** The queue in which a service expects the reply to its call; groups `call` and `queue`. */
   readonly expected: RegExp;
-  /** A reply came to a service that waits for none of that call; group `call`. */
+  /** A reply came to a service that waits for no reply of that call; group `call`. */
   readonly unawaited: RegExp;
   /** Stands in the line in which a service refuses the message that it took up last. */
   readonly refused: string;
@@ -24,7 +24,7 @@ export interface MessagePatterns {
   readonly avoidedBy: string;
 }
 
-/** What one line says about one message. */
+/** The meaning of one line about one message. */
 export type MessageLine =
   | {
       readonly kind: 'sent';

@@ -9,10 +9,10 @@ export interface Received {
 /** A message that is refused is so within milliseconds after it was taken up. */
 const REFUSED_WITHIN = 8;
 
-/** What a receiver's own log says about the messages that it took off its queues. */
+/** A receiver's own log lines about the messages that it took off its queues. */
 type OwnLine = Extract<MessageLine, { kind: 'received' | 'taken' | 'answered' }>;
 
-/** What one service took off its queues and has not taken up yet. */
+/** Messages that one service took off its queues and has not taken up yet. */
 export class Receiver {
   /** The last casts that were taken up, the newest first. */
   #taken: readonly string[] = [];

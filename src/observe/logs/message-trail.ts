@@ -8,9 +8,11 @@ import { Receiver } from './message-receiver.ts';
 
 type Dropped = EventOf<'message-dropped'>;
 type Misdelivered = EventOf<'reply-misdelivered'>;
-/** A reply that a service did not wait for; whose it was shows when the call's own line is read. */
+/**
+ * A reply that a service did not wait for; its caller is known when the call's own line is read.
+ */
 type Stray = Omit<Misdelivered, 'caller' | 'calledAt'>;
-/** What is not reported yet, because a line of another log is missing. */
+/** Events that are held back, because a line of another log is missing. */
 type Unreported = Dropped | Stray | Misdelivered;
 type SentLine = Extract<MessageLine, { kind: 'sent' }>;
 
@@ -28,7 +30,7 @@ interface Sent {
 
 export interface MessageTrailOptions {
   readonly patterns: MessagePatterns;
-  /** Start of the run, in milliseconds since the epoch. What was received before is left out. */
+  /** Start of the run, in milliseconds since the epoch. Earlier messages are left out. */
   readonly runStartedAt: number;
   readonly emit: EventSink;
   /** Counts the messages by sender and receiver. */
@@ -38,13 +40,19 @@ export interface MessageTrailOptions {
 /** Takes one service's log, line by line. */
 export interface MessageReader {
   readonly line: (line: LogLine) => void;
-  /** The service's process has ended: what it took off a queue and did not take up is lost. */
+  /**
+   * The service's process has ended: messages that it took off a queue and did not take up are
+   * lost.
+   */
   readonly ended: () => void;
   /** A finding in the log that says that a message was refused, with that message's request. */
   readonly named: (finding: LogFinding) => LogFinding;
 }
 
-/** Messages and requests that are remembered; what is sent is received within seconds, or never. */
+/**
+ * The number of messages and requests that are remembered: a message is received within seconds, or
+ * never.
+ */
 const MOST_REMEMBERED = 50_000;
 
 /**
@@ -115,8 +123,8 @@ export class MessageTrail {
   }
 
   /**
-   * No more lines come: emits what waits for one, as far as it is known. A reply whose call is in no
-   * log is not reported: it may have been late, and not another caller's.
+   * No more lines come: emits the events that wait for one, as far as they are known. A reply whose
+   * call is in no log is not reported: it may have been late, and not another caller's.
    */
   close(): void {
     for (const unreported of [...this.#waiting.values()].flat()) {
@@ -144,7 +152,7 @@ export class MessageTrail {
     for (const unreported of waiting) this.#report(unreported);
   }
 
-  /** At once if its sender and its request are known, else when they are. */
+  /** At once if its sender and its request are known, else as soon as they are. */
   #report(unreported: Unreported): void {
     const sent = this.#sent.get(unreported.message);
     if (sent === undefined) {

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../events/event.ts';
 
-/** What a process of the target says of its changed lines, without where and when. */
+/** A report of a target's process about its changed lines, without place and time. */
 export type RanLine = Own<EventOf<'code-ran'>> | Own<EventOf<'code-watched'>>;
 type Own<T> = Omit<T, 'at' | 'node' | 'service' | 'version'>;
 

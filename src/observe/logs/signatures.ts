@@ -23,18 +23,18 @@ const services = z.array(z.string().min(1)).min(1).exactOptional();
 
 const signatureSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
-  /** For a person; `{name}` is what the pattern's group of that name found. */
+  /** For a person; `{name}` is the match of the pattern's group of that name. */
   title: z.string().min(1),
   severity: z.enum(['harmless', 'warning', 'error']),
   pattern,
   services,
-  /** What it means, and where that can be read. */
+  /** Its meaning, and the source of it. */
   why: z.string().min(1),
   /** The option or the way that keeps it from happening. */
   avoidedBy: z.string().min(1).exactOptional(),
 });
 
-/** What the messaging library logs about single messages: `MessagePatterns`. */
+/** The messaging library's lines about single messages: `MessagePatterns`. */
 const messagesSchema = z.strictObject({
   marker: z.string().min(1),
   sent: pattern,
@@ -46,7 +46,7 @@ const messagesSchema = z.strictObject({
   refused: z.string().min(1),
   request: pattern,
   avoidedBy: z.string().min(1),
-  /** What it means that a message was received and never taken, and where that can be read. */
+  /** The meaning of a message that was received and never taken, and the source of it. */
   why: z.string().min(1),
 });
 
@@ -59,7 +59,7 @@ const signaturesSchema = z.strictObject({
 
 /** A kind of log line that is known. */
 export type Signature = Readonly<z.output<typeof signatureSchema>>;
-/** What is known of a subject's logs. The first signature that fits a line is the line's. */
+/** The known lines of a subject's logs. The first signature that fits a line is the line's. */
 export type Signatures = Readonly<z.output<typeof signaturesSchema>>;
 
 /**
@@ -89,14 +89,14 @@ export function parseSignatures(text: string, file: string): Signatures {
   throw invalid(lines.join('\n'), place ?? { file });
 }
 
-/** The title of a line: the signature's, with what the pattern's groups found in it. */
+/** The title of a line: the signature's, with the matches of the pattern's groups in it. */
 export function titleOf(signature: Signature, found: RegExpMatchArray): string {
   return signature.title.replaceAll(PLACEHOLDER, (_, name: string) => found.groups?.[name] ?? '?');
 }
 
 const PLACEHOLDER = /\{(\w+)\}/g;
 
-/** What a schema cannot say: each id once, and titles only with groups that there are. */
+/** Checks beyond the schema: each id stands once, and titles name only existing groups. */
 function contradictions({ signatures }: Signatures): readonly Problem[] {
   const ids = signatures.map(({ id }) => id);
   return signatures.flatMap(({ id, title, pattern }, index): Problem[] => {

@@ -8,13 +8,13 @@ const AGAIN_MS = 1000;
 
 export interface ContainerWatchOptions extends Watching {
   readonly events: (signal: AbortSignal) => AsyncIterable<ContainerEvent>;
-  /** What a container is called in events. */
+  /** A container's name in events. */
   readonly nameOf: (container: ContainerEvent) => string;
   /** Start of the run, in milliseconds since the epoch. */
   readonly epoch: number;
 }
 
-/** Emits what happens to the lab's containers, from the container engine's events. */
+/** Emits the changes of the lab's containers, from the container engine's events. */
 export function watchContainers(options: ContainerWatchOptions): Watch {
   const stopping = new AbortController();
   const following = follow(options, stopping.signal);

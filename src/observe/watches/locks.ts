@@ -11,7 +11,7 @@ interface Held {
   readonly held: readonly { readonly engineId: string; readonly count: number }[];
 }
 
-/** Looks every two seconds at what engines hold in the database; emits it when it changed. */
+/** Reads every two seconds which rows engines hold in the database; emits them on a change. */
 export function watchLocks({ locks, ...watching }: LockWatchOptions): Watch {
   const changed = changes();
   return watch({

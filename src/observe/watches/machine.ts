@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 
-/** What the machine did until now. */
+/** The machine's work until now. */
 export interface MachineCount {
   readonly cores: number;
   /** Seconds in which cores worked, all together, since the machine's start. */
@@ -10,7 +10,7 @@ export interface MachineCount {
   readonly runnable: number;
 }
 
-/** Counts what the machine did, by the operating system's own figures. */
+/** Counts the machine's work, by the operating system's own figures. */
 export async function countMachine(): Promise<MachineCount> {
   const cores = cpus();
   const busyMs = cores.reduce(
@@ -26,7 +26,7 @@ async function runnable(): Promise<number> {
     const text = await readFile('/proc/loadavg', 'utf8');
     return Math.max(0, Number(/ (\d+)\/\d+ /.exec(text)?.[1] ?? 1) - 1);
   } catch {
-    // Where there is no /proc: the mean over a minute is the nearest that there is.
+    // Without /proc, the mean over a minute is the nearest figure.
     return loadavg()[0] ?? 0;
   }
 }

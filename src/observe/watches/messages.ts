@@ -22,8 +22,8 @@ export interface MessageTraceOptions extends Watching {
 }
 
 /**
- * Reads the names of the methods from the broker, in every vhost, and has the census emit what it
- * counted. Only method, topic and the messages' names are kept: a message carries tokens.
+ * Reads the names of the methods from the broker, in every vhost, and has the census emit its
+ * counts. Only method, topic and the messages' ids are kept: a message carries tokens.
  */
 export function traceMessages({
   broker,

@@ -7,13 +7,13 @@ const INTERVAL_MS = 2000;
 
 export interface UsageWatchOptions extends Watching {
   readonly usage: (signal: AbortSignal) => Promise<readonly ContainerUsage[]>;
-  /** What a container is called in events. */
+  /** A container's name in events. */
   readonly nameOf: (container: ContainerUsage) => string;
   /** Only for tests. */
   readonly machine?: () => Promise<MachineCount>;
 }
 
-/** Emits every two seconds what each container used, and how busy the machine was. */
+/** Emits every two seconds the usage of each container, and the load of the machine. */
 export function watchUsage(options: UsageWatchOptions): Watch {
   const { usage, nameOf, machine = countMachine, now } = options;
   let before: Counted | undefined;
@@ -52,7 +52,7 @@ function sampleOf(
     at: counted.at,
     containers: counted.containers.map((container) => ({
       container: nameOf(container),
-      // One that was not there has used all of it since.
+      // A container that is new since the last sample has used all of it since.
       cpu: cores(
         container.cpuSeconds - (usedBefore.get(container.id) ?? 0),
         counted.at - before.at,

@@ -8,7 +8,7 @@ export interface Watch {
   stop(): Promise<void>;
 }
 
-/** What every watch needs of the run. */
+/** The parts of a run that every watch needs. */
 export interface Watching {
   readonly emit: EventSink;
   /** Milliseconds since the start of the run. */
@@ -26,7 +26,7 @@ export interface WatchOptions extends Watching {
   /**
    * Looks once.
    * @param signal Aborted at the limit and at the stop.
-   * @returns What changed.
+   * @returns The changes.
    */
   readonly look: (signal: AbortSignal) => Promise<readonly RunEvent[]>;
 }
@@ -63,7 +63,7 @@ async function lookAgain(options: WatchOptions, stopped: AbortSignal): Promise<v
     } catch (error) {
       gap.begin(began, messageOf(error));
       cut.abort();
-      // Of what does not answer nothing more is asked for: looks must not pile up.
+      // A source that does not answer is not asked again meanwhile: looks must not pile up.
       if ((await settled(looking, stopped)) === 'stopped') break;
     }
     await clock.sleepUntil(due, stopped);
@@ -96,7 +96,7 @@ class Gap {
   }
 }
 
-/** @throws What the look threw, or that it took too long. */
+/** @throws The look's error, or a time-out. */
 async function within<T>(
   looking: Promise<T>,
   limitMs: number,

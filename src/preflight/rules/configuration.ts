@@ -14,8 +14,8 @@ type Options = Half<'configuration'>;
 type Change = { readonly was: ConfigOption; readonly now: ConfigOption };
 
 /**
- * Options of oslo.messaging by which a queue or exchange is declared: RabbitMQ refuses one that is
- * there with other arguments (406 PRECONDITION_FAILED; oslo_messaging/_drivers/impl_rabbit.py).
+ * Options of oslo.messaging that declare a queue or exchange. RabbitMQ refuses an existing one with
+ * other arguments (406 PRECONDITION_FAILED; oslo_messaging/_drivers/impl_rabbit.py).
  */
 const QUEUE_SHAPE = [
   'amqp_durable_queues',
@@ -26,7 +26,10 @@ const QUEUE_SHAPE = [
   'rabbit_transient_queues_ttl',
   'use_queue_manager',
 ];
-/** Defaults of libraries that refuse what they took: `[group] name`, and the callers they refuse. */
+/**
+ * Defaults of libraries that refuse values they accepted before: `[group] name`, and the callers
+ * that they refuse.
+ */
 const STRICTER: Readonly<Record<string, string>> = {
   '[oslo_policy] enforce_scope': 'a token of another scope is refused (403)',
   '[oslo_policy] enforce_new_defaults': 'a role that only the former rules knew is refused (403)',
@@ -73,7 +76,7 @@ function keyOf({ group, name }: { readonly group: string; readonly name: string 
   return `[${group}] ${name}`;
 }
 
-/** The subject's own, and not one that it lists for a library. */
+/** The subject's own option, and not one that it lists for a library. */
 function isOwn({ namespace, file }: ConfigOption, { package: own }: ComparedNames): boolean {
   return namespace.startsWith(`${own}.`) && file.startsWith(`${own}/`);
 }
@@ -150,7 +153,7 @@ function changes(base: Options, target: Options, { was, now }: Change): readonly
   const key = `${now.group}-${now.name}`;
   const found: Difference[] = [];
   if (now.required && !was.required) found.push(required(target, now));
-  // Unset and empty are the same to who reads them.
+  // Unset and empty are the same to their readers.
   if ((was.default ?? '') !== (now.default ?? '') && !now.required) {
     const effect = effectOfDefault(now, base.names);
     found.push({

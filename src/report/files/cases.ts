@@ -11,8 +11,8 @@ import {
 import { thresholdInWords } from '../../verdict/thresholds.ts';
 
 /**
- * What came of a case. `failure`: what was looked at is not as required; `error`: the harness
- * could not look; `skipped`: it is not required, or it was not reached.
+ * The result of a case. `failure`: a requirement is not met; `error`: the harness could not check
+ * it; `skipped`: it is not required, or was not reached.
  */
 export type Result =
   | { readonly kind: 'passed' }
@@ -33,8 +33,9 @@ export interface Suite {
 }
 
 /**
- * The verdict as cases for a test report: suites for the run, each tag's clauses, the thresholds, the
- * order rules, the checks and the steps. Only what the scenario requires can fail. A suite without a case is left out.
+ * The verdict as cases for a test report: suites for the run, each tag's clauses, the thresholds,
+ * the order rules, the checks and the steps. Only the scenario's requirements can fail. A suite
+ * without a case is left out.
  */
 export function suitesOf(events: readonly RunEvent[], verdict: Verdict): readonly Suite[] {
   const suites: readonly Suite[] = [
@@ -48,7 +49,7 @@ export function suitesOf(events: readonly RunEvent[], verdict: Verdict): readonl
   return suites.filter(({ cases }) => cases.length > 0);
 }
 
-/** What the run as a whole came to: fails if anything that is required does. */
+/** The result of the run as a whole: fails if any requirement does. */
 function runCase({ outcome, reasons, causes, durationSeconds, error }: Verdict): Case {
   const causeLines = causes.map(({ count, unit, title, nodes, step }) => {
     const where = [...nodes, ...(step === null ? [] : [`step ${step}`])].join(', ');
@@ -69,7 +70,7 @@ function runCase({ outcome, reasons, causes, durationSeconds, error }: Verdict):
   };
 }
 
-/** A run that the harness did not bring to its end says nothing of what is required. */
+/** A run that the harness did not complete says nothing about the requirements. */
 function unmet(outcome: Verdict['outcome']): 'failure' | 'error' {
   return outcome === 'error' ? 'error' : 'failure';
 }

@@ -5,8 +5,8 @@ import type { Verdict } from '../../verdict/schema/verdict.ts';
 import { suitesOf, type Case, type Result } from './cases.ts';
 
 /**
- * The verdict as a subunit stream, version 2: what OpenStack's jobs keep as `testrepository.subunit`.
- * The same cases as in `junit.xml`, named `rollgate.SUITE.CASE`.
+ * The verdict as a subunit stream, version 2, which OpenStack's jobs keep as
+ * `testrepository.subunit`. The same cases as in `junit.xml`, named `rollgate.SUITE.CASE`.
  *
  * @see https://github.com/testing-cabal/subunit, README.rst, "Version 2".
  */
@@ -20,7 +20,7 @@ export function renderSubunit(events: readonly RunEvent[], verdict: Verdict): Bu
   return Buffer.concat(packets);
 }
 
-/** What is judged of a whole run has the time of the run's end. */
+/** Judgements of a whole run have the time of the run's end. */
 function packetsOf(
   suite: string,
   { name, seconds, startedAt, result }: Case,
@@ -50,7 +50,7 @@ const STATUS = {
 } as const satisfies Record<Result['kind'], keyof typeof STATUS_BITS>;
 
 interface AttachedText {
-  /** `reason` is what readers show of a skipped test, `traceback` of a failed one. */
+  /** Readers show `reason` for a skipped test, `traceback` for a failed one. */
   readonly name: 'reason' | 'traceback';
   readonly text: string;
 }
@@ -90,7 +90,7 @@ export interface Packet {
   readonly file?: AttachedText;
 }
 
-/** One packet: signature, flags, length, what the flags announce, CRC-32. */
+/** One packet: signature, flags, length, the parts that the flags announce, CRC-32. */
 export function packet({ test, status, timeMs, file }: Packet): Buffer {
   const flags =
     VERSION |

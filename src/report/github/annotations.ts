@@ -14,7 +14,7 @@ export function renderAnnotations(verdict: Verdict): readonly string[] {
   const harmful = verdict.causes.filter(({ harm }) => harm !== 'noise' && harm !== 'log-only');
   return [
     workflowCommand(passed ? 'notice' : 'error', { title: `rollgate ${outcome}: ${pair}` }, why),
-    // What was not required is still worth a look.
+    // A failed tag that was not required is still worth a look.
     ...harmful
       .slice(0, MOST_CAUSES)
       .map((cause) =>

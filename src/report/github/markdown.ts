@@ -8,7 +8,7 @@ const NOTHING = '&#8203;';
  * notifications of them although every character is escaped.
  */
 const REFERENCE = /@(?=\w)|#(?=\d)|\bGH-(?=\d)|:(?=\/\/)|\bwww(?=\.)/gi;
-/** All of ASCII's punctuation but what means nothing anywhere: `,`, `;`, `/`, `%`. */
+/** All of ASCII's punctuation except the characters without any meaning: `,`, `;`, `/`, `%`. */
 const PUNCTUATION = /[!-$&-+\-.:<-@[-`{-~]/g;
 
 /**

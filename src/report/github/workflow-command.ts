@@ -3,7 +3,7 @@ import { plainLines } from '../../plain.ts';
 /**
  * A command to GitHub's runner, e.g. `::error title=…::message`; a line of standard output.
  *
- * @see actions/toolkit, packages/core/src/command.ts: what is escaped, and how.
+ * @see actions/toolkit, packages/core/src/command.ts: which characters are escaped, and how.
  */
 export function workflowCommand(
   command: 'error' | 'warning' | 'notice',
@@ -19,11 +19,11 @@ function escapeData(text: string): string {
 }
 
 /**
- * Output in which the runner finds no command: a log line must not set an error, or stop those
- * that come after it. What is put in between has no width.
+ * Output in which the runner finds no command: a log line must not set an error, or stop the
+ * commands after it. The inserted character has no width.
  *
- * @see actions/runner, src/Runner.Common/ActionCommand.cs: `::` at the start of a line, after
- * white space; `##[` anywhere.
+ * @see actions/runner, src/Runner.Common/ActionCommand.cs: `::` at the start of a line, after white
+ * space; `##[` anywhere.
  */
 export function withoutCommands(text: string): string {
   return text

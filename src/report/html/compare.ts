@@ -4,14 +4,14 @@ import { h, toHtml } from './markup.ts';
 import { table as htmlTable } from './page/table.ts';
 import { pageStyle } from './script.ts';
 
-/** What was compared, for headings. */
+/** The compared upgrade, for headings. */
 export interface ComparedUpgrade {
   readonly base: string;
   readonly target: string;
   readonly topology: string;
 }
 
-/** @param noun What users make with the subject, e.g. `stack`. */
+/** @param noun The users' objects, e.g. `stack`. */
 function columns(noun: string): readonly string[] {
   return [
     'choreography',

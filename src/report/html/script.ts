@@ -19,7 +19,7 @@ export const MODULES = [
   'browser/client.js',
 ] as const;
 
-/** What the page of a run under way has besides. */
+/** Additional parts of the page of a run under way. */
 export const LIVE_MODULES = [...MODULES, 'browser/live.js'] as const;
 
 /** As one classic script. */

@@ -5,7 +5,7 @@ type PlannedStep = EventOf<'run-started'>['stages'][number]['steps'][number] & {
   readonly stage: string;
 };
 
-/** A step under way, and what was counted when it began. */
+/** A step under way, and the counts at its beginning. */
 export interface RunningStep extends PlannedStep {
   readonly requestsBefore: number;
   readonly lostBefore: number;
@@ -51,7 +51,7 @@ export class LiveRun {
     return requests / Math.min(RATE_SECONDS, now + 1);
   }
 
-  /** What users of the subject make with it, in the singular. */
+  /** The users' objects, in the singular. */
   get noun(): string {
     return this.#noun;
   }
@@ -66,7 +66,7 @@ export class LiveRun {
     return [...this.#ready.values()].reduce((sum, ready) => sum + ready, 0);
   }
 
-  /** The innermost step under way; of those side by side the one that began last. */
+  /** The innermost step under way; among those side by side the one that began last. */
   get step(): RunningStep | undefined {
     return [...this.#running.values()].at(-1);
   }

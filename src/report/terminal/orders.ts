@@ -1,6 +1,6 @@
 import { counted } from '../../counted.ts';
 
-/** What is printed of an order; hunts find it. */
+/** The printed form of an order; hunts find it. */
 interface PrintedOrder {
   readonly title: string;
   readonly conclusion: 'necessary' | 'not-necessary' | 'unclear' | 'open';
@@ -37,7 +37,7 @@ const WORDS = {
   open: '? open',
 } as const;
 
-/** Which orders are necessary, with what shows it. */
+/** The necessary orders, with their evidence. */
 export function renderOrders({ orders, base, target, topology }: PrintedOrders): string {
   return [
     `Orders on one broker vhost, ${base.series} → ${target.series}, topology ${topology}`,

@@ -2,14 +2,14 @@ import type { EventOf } from '../../events/event.ts';
 import type { Line } from '../line.ts';
 import type { LiveRun } from './live.ts';
 
-/** What a load does while its run is paused. */
+/** The state of the load while its run is paused. */
 export const LOAD_IN_WORDS = {
   running: 'the load goes on',
   stopped: 'the load stands still',
   none: 'no load runs',
 } as const satisfies Record<EventOf<'run-paused'>['load'], string>;
 
-/** Where a run is paused, why, and what can be done with its lab meanwhile. */
+/** Where a run is paused, why, and the commands for its lab meanwhile. */
 export function pausedLines(
   { next, why, load }: EventOf<'run-paused'>,
   run: Pick<LiveRun, 'lab' | 'noun' | 'planned'>,

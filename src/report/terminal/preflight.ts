@@ -127,7 +127,7 @@ function findingLines(
   ];
 }
 
-/** All of them, or of what is blocking one of each release: where to look. */
+/** All source locations, or one of each release for a blocking finding. */
 function places({ evidence, severity }: Finding, all: boolean): readonly string[] {
   if (!all && severity !== 'blocking') return [];
   if (all) return evidence.map((one) => `${one.release} ${placeOf(one)}  ${one.text}`);
@@ -166,7 +166,10 @@ function silentLines(findings: readonly Finding[]): readonly Line[] {
   ];
 }
 
-/** What a run says of it before it starts: its worst, and of what is blocking where to look. */
+/**
+ * A run's lines about preflight before it starts: the worst findings, with the source locations of
+ * the blocking ones.
+ */
 export function renderPreflightSummary(
   report: PreflightReport,
   { color, width }: Pick<PreflightStyle, 'color' | 'width'>,

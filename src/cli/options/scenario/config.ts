@@ -37,7 +37,7 @@ export const environmentOption = () =>
 /** Behind whatever the scenario has: an index past the end of a list is its end. */
 const AT_END = 1_000_000;
 
-/** What the options change in a scenario. @throws RollgateError `invalid-option`. */
+/** The overrides of a scenario by these options. @throws RollgateError `invalid-option`. */
 export function configOverrides(options: readonly string[] = []): readonly Override[] {
   return options.map((text, index): Override => {
     const option = `--config ${shortened(text)}`;

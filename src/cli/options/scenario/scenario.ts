@@ -132,7 +132,7 @@ function listed(heading: string, names: readonly string[]): string {
 const HELP_WIDTH = 80;
 
 /**
- * What the options change in a scenario. `--set` comes last: it is the most particular.
+ * The overrides of a scenario by the options. `--set` comes last: it is the most particular.
  *
  * @throws RollgateError `invalid-option`.
  */
@@ -162,7 +162,9 @@ export function overridesOf(options: ScenarioOptions): readonly Override[] {
   ];
 }
 
-/** A number where the text is one; else the text, for the scenario's schema to say what is wrong. */
+/**
+ * A number if the text is one; else the text, so that the scenario's schema reports the problem.
+ */
 function numberIn(text: string | undefined): number | string | undefined {
   return text !== undefined && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }

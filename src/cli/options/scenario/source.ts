@@ -4,7 +4,7 @@ import { RollgateError } from '../../../errors.ts';
 import type { Side } from '../../../release/release.ts';
 import { shortened } from '../../../shortened.ts';
 
-/** The values of the options that say what is laid over a release. */
+/** The values of the options about source over a release. */
 export interface SourceOptions {
   readonly baseImage?: string | undefined;
   readonly patch?: readonly string[] | undefined;
@@ -35,7 +35,7 @@ export const withOption = () =>
     'replace a Python package by a source tree, or patch it: oslo_messaging=PATH, target:oslo_messaging=PATH. Without a side it holds for both. May be repeated',
   ).argParser(collect);
 
-/** What these options change in a scenario. @throws RollgateError `invalid-option`. */
+/** The overrides of a scenario by these options. @throws RollgateError `invalid-option`. */
 export function sourceOverrides(options: SourceOptions): readonly Override[] {
   const patches = (options.patch ?? []).map((text) => sided(text));
   const ofSide = (wanted: Side): readonly string[] =>

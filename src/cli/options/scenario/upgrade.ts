@@ -14,7 +14,7 @@ export const upgradeOption = () =>
     `swap an infrastructure service under the load: ${INFRASTRUCTURE.join(', ')}, or SERVICE=SUITE. Default suite: ${DEFAULT_SUITE}. May be repeated`,
   ).argParser(collect);
 
-/** What the scenario's schema does not know, it names. */
+/** The scenario's schema reports unknown names. */
 export function upgradeOverrides(options: readonly string[] = []): readonly Override[] {
   return options.map((text): Override => {
     const [, service, suite = DEFAULT_SUITE] = /^([^=]+)(?:=(.*))?$/s.exec(text) ?? [];

@@ -8,7 +8,7 @@ import { MIB, readTextSync } from '../../../files/read.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
 
 /**
- * Of Zuul's variables what a job's node has checked out.
+ * Zuul's variables about the trees on a job's node.
  *
  * @see https://zuul-ci.org/docs/zuul/latest/job-content.html#var-zuul.projects
  */
@@ -32,10 +32,10 @@ export const zuulOption = () =>
 
 /**
  * The subject's tree becomes the target, and the trees of packages that it requires are laid over
- * it. A change is so tested with those that it depends on (`Depends-On`). Trees of other projects
+ * it. So a change is tested together with its dependencies (`Depends-On`). Trees of other projects
  * (devstack) are not used.
  *
- * @param file Stands in the folder that `src_dir` starts from, e.g. `~/zuul.json`.
+ * @param file In the folder that `src_dir` starts from, e.g. `~/zuul.json`.
  * @throws RollgateError `invalid-option`.
  */
 export function zuulOverrides(file: string | undefined): readonly Override[] {

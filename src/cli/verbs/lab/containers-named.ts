@@ -13,7 +13,7 @@ export interface ServiceFilter {
   readonly service?: string | undefined;
 }
 
-/** What a container is called on the command line: `node1/heat-engine`, `mysql`. */
+/** A container's name on the command line: `node1/heat-engine`, `mysql`. */
 export function nameOf({ labels, name }: FoundContainer): string {
   const service = readServiceLabels(labels);
   return service === undefined
@@ -22,8 +22,8 @@ export function nameOf({ labels, name }: FoundContainer): string {
 }
 
 /**
- * Whether a service is meant. One that takes another's place (`node1/heat-engine.next`) is meant by
- * that one's name too.
+ * Whether a filter names a service. The name of a service also stands for the one that takes its
+ * place (`node1/heat-engine.next`).
  */
 export function isMeant(name: string, { names, node, service }: ServiceFilter): boolean {
   const [ofNode = '', ofService = ofNode] = name.split('/');
@@ -56,9 +56,9 @@ export function noSuchService(lab: LabSummary): RollgateError {
 }
 
 /**
- * The one container that is meant: by its full name, by the name of the one whose place it took, or
- * by a node alone. A node means its engine, else its first service.
- * @throws RollgateError `no-such-service` naming those that there are.
+ * The one named container: by its full name, by the name of the one whose place it took, or by a
+ * node alone. A node means its engine, else its first service.
+ * @throws RollgateError `no-such-service` with the known names.
  */
 export function containerNamed(lab: LabSummary, name: string): FoundContainer {
   const all = containersNamed(lab, { names: [] });

@@ -4,7 +4,7 @@ import { labNameOption } from '../../options/lab-name.ts';
 import type { Program } from '../verb.ts';
 import { attached } from './attached.ts';
 
-/** What a client would take for another cloud or another login, or put before these. */
+/** Variables that a client would read as another cloud or another login, or prefer to these. */
 const IN_THE_WAY = [
   'OS_CLOUD',
   'OS_TOKEN',
@@ -22,7 +22,7 @@ const IN_THE_WAY = [
   'OS_USER_ID',
 ];
 
-/** `rollgate env`: what one's own `openstack` client needs. */
+/** `rollgate env`: the variables for the user's own `openstack` client. */
 export function addEnv(program: Program, context: CliContext): void {
   program
     .command('env')

@@ -24,7 +24,7 @@ import {
   type ServiceFilter,
 } from './containers-named.ts';
 
-/** `rollgate logs`: what the services print, and have printed before they were swapped. */
+/** `rollgate logs`: the services' output, also from before they were swapped. */
 export function addLogs(program: Program, context: CliContext): void {
   program
     .command('logs')
@@ -67,7 +67,7 @@ export function addLogs(program: Program, context: CliContext): void {
         context.stdout(named ? `${line.name} | ${text}` : text);
       };
       const kept = (await Promise.all(before.map((one) => readBefore(one, log)))).flat();
-      // What is followed comes after what has ended.
+      // Followed logs come after those that have ended.
       if (log.follow) for (const line of inOrder(kept.splice(0))) print(line);
       const take = log.follow ? print : (line: NamedLine): unknown => kept.push(line);
       await Promise.all(containers.map((one) => readLog(engine, one, log, take)));

@@ -33,7 +33,7 @@ export function addQueues(program: Program, context: CliContext): void {
     });
 }
 
-/** What holds messages first. */
+/** Queues with messages first. */
 export function renderQueues(vhosts: readonly VhostQueues[]): string {
   const rows = vhosts.flatMap(({ vhost, queues }) =>
     queues

@@ -115,7 +115,7 @@ function stackLines(stacks: readonly InFlight[]): readonly string[] {
   ];
 }
 
-/** What is in the same state with the same holder shares a line. */
+/** Parts in the same state with the same holder share a line. */
 function partLines(unfinished: InFlight['unfinished']): readonly string[] {
   const alike = Map.groupBy(
     unfinished,

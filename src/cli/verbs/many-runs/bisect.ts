@@ -73,7 +73,7 @@ export function addBisect(program: Program, context: CliContext): void {
     });
 }
 
-/** The scenario and what changes it, as `rollgate run` takes them. */
+/** The scenario and its overrides, as `rollgate run` takes them. */
 function runOptions(args: readonly string[]) {
   const command = scenarioOptions(new Command('run').exitOverride(), { scenario: 'change' });
   command.parse(args, { from: 'user' });

@@ -15,7 +15,7 @@ import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 import { runSeries, type PlannedRun } from './run-sequence.ts';
 
-/** `rollgate diff`: what only old and new side by side show. */
+/** `rollgate diff`: differences that only old and new side by side show. */
 export function addDiff(program: Program, context: CliContext): void {
   scenarioOptions(program.command('diff'))
     .description(

@@ -20,7 +20,7 @@ import { runHopsOrKeep } from '../run/run-prepared.ts';
 import type { Program } from '../verb.ts';
 import { findOrder } from './find-order.ts';
 
-/** What one drawn roll showed. */
+/** The result of one drawn roll. */
 interface Explored {
   readonly seed: number;
   /** `2025.1 → 2026.1`. */
@@ -36,7 +36,7 @@ interface Explored {
   readonly directory: string;
 }
 
-/** What kept the gate from its work is worse than what it found. */
+/** An error of the harness is worse than a failed run. */
 function exitOf(outcomes: readonly Verdict['outcome'][]): number {
   if (outcomes.includes('error')) return EXIT.harness;
   return outcomes.includes('failed') ? EXIT.requirementFailed : EXIT.proven;

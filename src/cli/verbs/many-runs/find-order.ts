@@ -128,7 +128,7 @@ function trialsOf(
   });
 }
 
-/** What is necessary, as a scenario writes it. */
+/** The necessary orders, as a scenario writes them. */
 function rulesOf(orders: readonly Found[]): string {
   const necessary = orders.filter(({ conclusion }) => conclusion === 'necessary');
   if (necessary.length === 0) return '';

@@ -12,10 +12,10 @@ export interface PlannedRun {
 }
 
 /**
- * Runs one after the other. A run that its folder holds already is judged and not run again, so an
+ * Runs one after the other. A run whose folder is complete is judged and not run again, so an
  * interrupted series goes on where it was.
  *
- * @param keep Is called after each run: what was seen is kept, whatever becomes of the next.
+ * @param keep Called after each run, so that its result is kept even if the next run fails.
  */
 export async function runSeries(
   runs: readonly PlannedRun[],

@@ -65,7 +65,7 @@ function entries(
   return Object.entries(texts).map(([word, text]) => ({ word, what, text }));
 }
 
-/** Those of every subject, each name once: `heat, ironic: what it does`. */
+/** Those of every subject, each name once, with its description: `heat, ironic: …`. */
 function choreographies(): readonly Explanation[] {
   const all = SUBJECT_NAMES.flatMap((of) =>
     (subjectNamed(of).choreographies ?? CHOREOGRAPHIES).map((one) => ({ ...one, of })),
@@ -79,7 +79,7 @@ function choreographies(): readonly Explanation[] {
   });
 }
 
-/** `rollgate explain`: what a word of an error or a verdict means. */
+/** `rollgate explain`: the meaning of a word of an error or a verdict. */
 export function addExplain(program: Program, context: CliContext): void {
   program
     .command('explain')

@@ -43,7 +43,7 @@ export function addServe(program: Program, context: CliContext): void {
     });
 }
 
-/** @throws RollgateError `invalid-option` for what is no port. */
+/** @throws RollgateError `invalid-option` unless it is a port. */
 function portIn(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;

@@ -27,7 +27,7 @@ import { collect } from '../../options/scenario/source.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 
-/** `rollgate trend`: what many runs show together. */
+/** `rollgate trend`: the combined result of many runs. */
 export function addTrend(program: Program, context: CliContext): void {
   program
     .command('trend')

@@ -3,15 +3,15 @@ import type { TtyOptions } from '../../../report/terminal/summary/summary.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 
 const TAG = 'supports-zero-downtime-upgrade';
-/** What `docs/choreographies.md` calls the ones that lose nothing. */
+/** The choreographies that lose nothing, according to `docs/choreographies.md`. */
 const GENTLE = 'gentle';
 const LOSSLESS = [GENTLE, 'gentle-in-place'];
 
 /**
- * For a run that passed although users noticed: the same command as a gate would give it, and the
- * choreography that loses nothing.
+ * For a run that passed although users noticed: the same command with a stricter requirement, and
+ * with the choreography that loses nothing.
  *
- * @param args What stood after `rollgate`. A later option wins over an earlier one.
+ * @param args The arguments after `rollgate`. A later option wins over an earlier one.
  * @param choreographies Those of the subject. Default: all that rollgate has.
  */
 export function gateCommands(

@@ -6,7 +6,7 @@ import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts
 import { planningOf } from '../../options/subject.ts';
 import type { Program } from '../verb.ts';
 
-/** `rollgate plan`: what a run would do. */
+/** `rollgate plan`: the steps of a run. */
 export function addPlan(program: Program, context: CliContext): void {
   scenarioOptions(program.command('plan'))
     .description('print each step that a run would take; start nothing')

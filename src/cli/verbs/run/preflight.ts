@@ -22,7 +22,7 @@ import { chosenSubject } from '../../options/subject.ts';
 import { summaryWidth } from '../../terminal.ts';
 import type { Program } from '../verb.ts';
 
-/** `rollgate preflight`: what a comparison of two releases foretells. */
+/** `rollgate preflight`: the forecasts of a comparison of two releases. */
 export function addPreflight(program: Program, context: CliContext): void {
   scenarioOptions(program.command('preflight'))
     .description('compare the images of base and target; no service is started')

@@ -43,7 +43,7 @@ export function runPreparedHops(
   );
 }
 
-/** What is being set up, and what is waited for, as `--progress` wants it. */
+/** Prints the set-up and the waits, in the form that `--progress` sets. */
 export function sayTo(
   context: Pick<CliContext, 'progressMode' | 'stderr'>,
 ): (line: string) => void {
@@ -73,7 +73,7 @@ export function progressOf(
   };
 }
 
-/** One run of a series: what its folder holds from before is judged, not run again. */
+/** One run of a series: a complete run in its folder is judged, not run again. */
 export async function runOrKeep(
   prepared: PreparedPlan,
   directory: string,

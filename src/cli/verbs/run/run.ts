@@ -103,7 +103,7 @@ async function writeTrace(
   context.stderr(unwritten?.message ?? `trace: ${join(directory, TRACE.file)}`);
 }
 
-/** What kept the gate from its work is worse than what it found. */
+/** An error of the harness is worse than a failed run. */
 export function worstExit(found: readonly number[]): number {
   const worst = [EXIT.aborted, EXIT.harness, EXIT.requirementFailed];
   return worst.find((status) => found.includes(status)) ?? EXIT.proven;

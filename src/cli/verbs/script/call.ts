@@ -14,10 +14,10 @@ export interface Standing {
 }
 
 /**
- * What the run that this process's script drives answers; without such a run, what comes of the
- * same in a lab that stands.
+ * The answer of the run that this process's script drives. Without such a run, the same call on a
+ * standing lab.
  *
- * @throws RollgateError `no-run-to-drive`, `run-over`; what the run says is wrong; see `doByHand`.
+ * @throws RollgateError `no-run-to-drive`, `run-over`; the run's errors; see `doByHand`.
  */
 export async function askRun(
   call: Call,
@@ -75,7 +75,7 @@ async function standingCall(
   });
 }
 
-/** Asks the run, and prints what it answers. @throws As `askRun`. */
+/** Asks the run, and prints its answer. @throws As `askRun`. */
 export async function callRun(call: Call, context: CliContext, standing?: Standing): Promise<void> {
   const text = await askRun(call, context, standing);
   if (text !== '') context.stdout(text);

@@ -26,7 +26,7 @@ const release = () =>
 const vhost = () =>
   new Option('--vhost <name>', 'the broker vhost').default(defaultSubject.shape.baseVhost);
 
-/** `rollgate node`: what a script does to the lab of the run that it drives. */
+/** `rollgate node`: a script's actions on the lab of the run that it drives. */
 export function addNode(program: Program, context: CliContext): void {
   const node = program
     .command('node')

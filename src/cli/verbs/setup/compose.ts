@@ -9,7 +9,7 @@ import type { CliContext } from '../../context.ts';
 import { chosenLab, labOptions, type LabOptions } from '../../options/lab.ts';
 import type { Program } from '../verb.ts';
 
-/** `rollgate compose`: the lab for those who want to start it without rollgate. */
+/** `rollgate compose`: the lab as a Compose file, for users who start it without rollgate. */
 export function addCompose(program: Program, context: CliContext): void {
   labOptions(program.command('compose'))
     .description('print the lab of `rollgate up` as a Docker Compose file')

@@ -6,7 +6,7 @@ import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import type { Program } from '../verb.ts';
 
-/** `rollgate doctor`: whether this machine can hold a lab, and what to do if not. */
+/** `rollgate doctor`: whether this machine can hold a lab, and the remedy if not. */
 export function addDoctor(program: Program, context: CliContext): void {
   program
     .command('doctor')
@@ -29,7 +29,7 @@ export function addDoctor(program: Program, context: CliContext): void {
     });
 }
 
-/** A line a check, what to do below those that are not well. */
+/** A line a check; failed checks have their remedy below. */
 export function formatChecks(
   checks: readonly HostCondition[],
   { color }: { readonly color: boolean },

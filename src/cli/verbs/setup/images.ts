@@ -9,7 +9,7 @@ import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 import { addStored } from './images-file.ts';
 
-/** `rollgate images`: what labs are made of. */
+/** `rollgate images`: the images of labs. */
 export function addImages(program: Program, context: CliContext): void {
   const images = program
     .command('images')

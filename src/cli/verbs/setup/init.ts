@@ -26,7 +26,7 @@ import { copyTemplate, ignoreRuns, type Written } from '../../init/write.ts';
 import { emptyPath } from '../../options/out.ts';
 import type { Program } from '../verb.ts';
 
-/** `rollgate init`: an upgrade test in a project of one's own. */
+/** `rollgate init`: an upgrade test in the user's own project. */
 export function addInit(program: Program, context: CliContext): void {
   program
     .command('init')

@@ -10,7 +10,7 @@ import type { Program } from '../verb.ts';
 
 const SCHEMAS = ['scenario', 'topology', 'verdict', 'event'] as const;
 
-/** `rollgate schema`: what editors and other programs check files against. */
+/** `rollgate schema`: JSON Schemas for editors and other programs. */
 export function addSchema(program: Program, context: CliContext): void {
   program
     .command('schema')

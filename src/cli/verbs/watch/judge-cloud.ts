@@ -46,7 +46,7 @@ export async function cloudOf(
   return { ...opened, name, subject, side };
 }
 
-/** What a watch ends by, and who upgrades. */
+/** The end of a watch, and the tool that upgrades. */
 type Course = Pick<WatchOptions, 'forSeconds' | 'until' | 'baselineSeconds' | 'drive' | 'upgrade'>;
 
 /**

@@ -5,7 +5,7 @@ import { watchFolder } from '../../../watch/running.ts';
 import type { CliContext } from '../../context.ts';
 import type { Program } from '../verb.ts';
 
-/** `rollgate mark`: what a roll of another tool is at. */
+/** `rollgate mark`: the present step of another tool's roll. */
 export function addMark(program: Program, context: CliContext): void {
   program
     .command('mark')

@@ -33,7 +33,7 @@ export interface CloudOptions {
   readonly json?: true | undefined;
 }
 
-/** What is sent to a cloud that others run, and read beside it: the same for `watch` and `drive`. */
+/** The load on a watched cloud, and the sources beside it: the same for `watch` and `drive`. */
 export function cloudOptions<Globals extends OptionValues>(command: BareVerb<Globals>) {
   return command
     .option('--cloud <name>', 'a cloud of clouds.yaml. Default: OS_CLOUD, or the OS_* variables')
@@ -157,7 +157,7 @@ function headerIn(text: string): string {
   );
 }
 
-/** What an unset variable leaves. @throws RollgateError `invalid-option`. */
+/** An empty value is probably an unset variable. @throws RollgateError `invalid-option`. */
 export function notEmpty(option: string, text: string): string {
   if (text.trim() !== '') return text;
   throw new RollgateError('invalid-option', `${option}: is empty`, {

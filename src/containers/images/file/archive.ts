@@ -12,7 +12,7 @@ import { openFile } from '../../../files/read.ts';
 import { moveInto, unwritable } from '../../../files/write.ts';
 import type { BuiltImage } from '../labels.ts';
 
-/** The last entry of the file, behind what the engine saves: what should stand before it. */
+/** The last entry of the file, behind the engine's own archive: it lists the entries before it. */
 const CONTENTS = 'rollgate-images.json';
 
 const contentsSchema = z.strictObject({
@@ -20,7 +20,7 @@ const contentsSchema = z.strictObject({
   images: z.array(
     z.strictObject({
       ref: z.string(),
-      /** The recipe's key: a hash of all that the image is built from. */
+      /** The recipe's key: a hash of everything that the image is built from. */
       inputs: z.string(),
       id: z.string(),
     }),
@@ -29,12 +29,13 @@ const contentsSchema = z.strictObject({
   sha256: z.string(),
 });
 
-/** What a file of images holds. */
+/** The content of a file of images. */
 export type ImagesContents = Readonly<z.output<typeof contentsSchema>>;
 
 /**
- * Writes images into one file: the engine's own archive, and behind it a list of what is in it with
- * a checksum. It is written beside its place and renamed, so that a part of it is never there.
+ * Writes images into one file: the engine's own archive, and behind it a list of its content with a
+ * checksum. It is written beside its place and renamed, so an incomplete file is never in its
+ * place.
  *
  * @throws RollgateError `unwritable-file`.
  */
@@ -108,7 +109,7 @@ async function namedImages(
 }
 
 /**
- * Reads a file of images to its end, before an engine sees a byte of it.
+ * Reads a file of images to its end, before an engine sees a byte.
  *
  * @throws RollgateError `damaged-images` for a file that is cut off, changed, or no such file.
  */
@@ -141,7 +142,7 @@ export async function checkImagesFile(file: string): Promise<ImagesContents> {
   return data;
 }
 
-/** Gives the engine what it saved. The file was checked. */
+/** Gives the engine its own archive. The file was checked. */
 export async function loadImages(docker: Docker, file: string, signal: AbortSignal): Promise<void> {
   const pack = createPack();
   const fill = async (): Promise<void> => {

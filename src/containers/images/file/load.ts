@@ -4,7 +4,7 @@ import { listImages } from '../list.ts';
 import type { ImageRecipe } from '../recipe.ts';
 import { checkImagesFile, loadImages, type ImagesContents } from './archive.ts';
 
-/** What became of an image of a file. */
+/** The result for an image of a file. */
 export interface LoadedImage {
   readonly ref: string;
   /** `stale`: it is built from other inputs than today's, and its name goes to no such image. */

@@ -13,7 +13,7 @@ interface Figure {
   readonly tone: 'good' | 'warn' | 'bad';
 }
 
-/** The figures beside the causes: what was lost, how long, and how slow the machine was. */
+/** The figures beside the causes: losses, durations, and the slowness of the machine. */
 export function figures(verdict: Verdict): Markup {
   return h(
     'dl',
@@ -82,7 +82,7 @@ function began({ database }: Verdict): readonly Figure[] {
   return [{ name: 'db-sync', value, more: databaseInWords(database), tone: 'good' }];
 }
 
-/** What of the user's own change the run tried. */
+/** The part of the user's own change that the run tried. */
 function changed({ changedCode }: Verdict): readonly Figure[] {
   if (changedCode === undefined) return [];
   const { met, statements, unknown } = changedCode;
@@ -104,7 +104,7 @@ function reached({ address, requests, failed, disruptions }: Beside): Figure {
   };
 }
 
-/** What the watch cannot answer for. */
+/** The gaps of the watch. */
 function blind({ unobserved = [] }: Verdict): readonly Figure[] {
   if (unobserved.length === 0) return [];
   const value = unobservedInWords(unobserved);

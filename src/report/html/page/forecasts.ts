@@ -3,7 +3,7 @@ import { unitInWords } from '../../../verdict/words/noun.ts';
 import { h, type Markup } from '../markup.ts';
 import { MARKS } from './why.ts';
 
-/** What the comparison of the images foretold, and what of it the run showed. */
+/** The forecasts of the comparison of the images, and which of them the run showed. */
 export function predictions({ predictions, causes, noun }: Verdict): Markup | null {
   if (predictions.length === 0) return null;
   return h(

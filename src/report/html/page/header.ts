@@ -13,7 +13,7 @@ const BANNER = {
   error: '! Error',
 } as const satisfies Record<Called, string>;
 
-/** The outcome, what it means in a sentence, and which run this is. */
+/** The outcome, its meaning in a sentence, and the run. */
 export function header(verdict: Verdict, { underWay }: Surroundings = ALONE): Markup {
   const { choreography, topology, seed, durationSeconds, scenario } = verdict;
   return h(
@@ -58,7 +58,7 @@ export function header(verdict: Verdict, { underWay }: Surroundings = ALONE): Ma
   );
 }
 
-/** What happened to users in a run that goes on. */
+/** The effects on users in a run that goes on. */
 function soFar(verdict: Verdict): string {
   const harms = harmsOf(verdict);
   return `So far ${harms.length > 0 ? harms.join(' and ') : 'nothing was lost'}`;
@@ -69,7 +69,7 @@ function pausedFor({ pauses }: Verdict): string {
   return `, paused for ${pauses.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(0)} s of it`;
 }
 
-/** What happened to users, in a sentence. */
+/** The effects on users, in a sentence. */
 export function headline(verdict: Verdict): string {
   const { stacks, api, base, target, subject, noun, error, watched } = verdict;
   const same = base.image === target.image && base.version === target.version;

@@ -1,12 +1,12 @@
 import type { Child } from '../markup.ts';
 
-/** What stands around a report, by where it is read. */
+/** The surroundings of a report, by the place where it is read. */
 export interface Surroundings {
   /** Above the verdict: the way to other pages. */
   readonly above: Child;
-  /** The address of the page that follows a stack or a request; undefined where there is none. */
+  /** The address of the page that follows a stack or a request; undefined if there is none. */
   readonly follow: ((wanted: string) => string) | undefined;
-  /** The run has not ended: the page takes in what happens while it is read. */
+  /** The run has not ended: the page takes in new events while it is read. */
   readonly underWay: boolean;
 }
 

@@ -9,7 +9,7 @@ import { thresholdInWords } from '../../../verdict/thresholds.ts';
 import { h, type Markup } from '../markup.ts';
 import { MARKS } from './why.ts';
 
-/** The tags, each with its clauses and what shows them. */
+/** The tags, each with its clauses and their evidence. */
 export function tags({ tags, require, thresholds, rules = [] }: Verdict): Markup {
   return h(
     'section',

@@ -16,7 +16,7 @@ export const MARKS = {
   'not-proven': '?',
 } as const satisfies Record<Status, string>;
 
-/** The first screen: what broke, when, where and why; beside it the figures and the tags. */
+/** The first screen: the failures, when, where and why; beside it the figures and the tags. */
 export function why(verdict: Verdict, { follow, underWay }: Surroundings = ALONE): Markup {
   const rest = verdict.causes.slice(MOST_CAUSES);
   const nothing = verdict.causes.every(({ harm }) => harm === 'noise');
@@ -66,7 +66,7 @@ export function why(verdict: Verdict, { follow, underWay }: Surroundings = ALONE
   );
 }
 
-/** What of the user's own change the run says nothing about. */
+/** The part of the user's own change that the run did not try. */
 function notRun({ changedCode }: Verdict): readonly Markup[] {
   if (changedCode === undefined || changedCode.notMet.length === 0) return [];
   const places = unmetInWords(changedCode, 10);
@@ -152,7 +152,7 @@ export function whatOf(cause: Cause, noun: string): string {
   return `${countOf(cause, noun)} ${HARM_WORDS[cause.harm]}`;
 }
 
-/** The title without what `whatOf` says already, and without its end. */
+/** The title without the part that `whatOf` repeats, and without its end. */
 function reasonOf({ title }: Cause): string {
   return plain(title)
     .replace(/^Requests lost: /, '')

@@ -18,7 +18,7 @@ export interface ComparedRun {
   readonly progress: RunProgress;
 }
 
-/** Two runs side by side: what one lost and the other did not. */
+/** Two runs side by side, with the losses of only one of them. */
 export function comparePage(first: ComparedRun, second: ComparedRun): Page {
   const compared = sideBySide(first.verdict, second.verdict);
   const runs = [first, second] as const;

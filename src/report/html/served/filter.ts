@@ -1,7 +1,7 @@
 import { seriesInWords } from '../../upgrade-in-words.ts';
 import type { ListedRun } from './listed-run.ts';
 
-/** What the list can be narrowed to by choice. */
+/** Values by which the list can be filtered. */
 export const FILTER_KEYS = ['outcome', 'upgrade', 'choreography'] as const;
 type FilterKey = (typeof FILTER_KEYS)[number];
 
@@ -48,7 +48,7 @@ function valueOf({ content }: ListedRun, key: FilterKey): string | undefined {
   }
 }
 
-/** What a search looks through. */
+/** The text that a search looks through. */
 function textOf({ id, content }: ListedRun): string {
   if (content.kind === 'unreadable') return `${id} ${content.why}`;
   const { scenario, topology, choreography, causes, reasons } = content.verdict;

@@ -14,7 +14,7 @@ export type RunContent =
       readonly kind: 'run';
       /** ISO 8601 */
       readonly startedAt: string;
-      /** Of what was seen until now. */
+      /** The verdict of the events so far. */
       readonly verdict: Verdict;
       readonly progress: RunProgress;
     }

@@ -21,7 +21,9 @@ export interface Overview {
   readonly filter: Filter;
 }
 
-/** All runs of a folder with their verdicts, a filter, and what the shown ones show together. */
+/**
+ * All runs of a folder with their verdicts, a filter, and the combined result of the shown ones.
+ */
 export function overviewPage({ folder, all, shown, filter }: Overview): Page {
   const ended = shown.flatMap(({ content }) =>
     content.kind === 'run' && content.progress === 'ended' ? [content.verdict] : [],

@@ -17,7 +17,7 @@ export interface ServedRun {
   readonly files: readonly string[];
 }
 
-/** A run's report among the other pages; of a run under way, with what happens as it does. */
+/** A run's report among the other pages; for a run under way, with its events as they happen. */
 export function runPage({ id, events, verdict, progress, files }: ServedRun): Page {
   const underWay = progress === 'under-way' || progress === 'held';
   return renderReport(events, verdict, {

@@ -26,7 +26,7 @@ export function wayTo(
   );
 }
 
-/** What a request that cannot be answered gets. */
+/** The answer to a request that cannot be served. */
 export function problemPage(title: string, message: string, hint?: string): Page {
   return servedPage(
     title,

@@ -12,7 +12,7 @@ import { h, type Markup } from '../markup.ts';
 import { table } from '../page/table.ts';
 import { servedStyle } from '../script.ts';
 
-/** What many runs show together, as `rollgate trend` prints it. */
+/** The combined result of many runs, as `rollgate trend` prints it. */
 export function trendSection(rows: readonly TrendRow[]): Markup {
   return h(
     'section',

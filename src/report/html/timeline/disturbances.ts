@@ -2,7 +2,7 @@ import type { RunEvent } from '../../../events/event.ts';
 import { readInfrastructureSwaps } from '../../../verdict/reading/infrastructure.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 
-/** What held the lab up: a fault of the scenario, a swap of infrastructure, or a pause. */
+/** A disturbance of the lab: a fault of the scenario, a swap of infrastructure, or a pause. */
 export interface Disturbance {
   readonly from: number;
   readonly to: number;
@@ -27,7 +27,7 @@ export function faultsOf(events: readonly RunEvent[], end: number): readonly Dis
   });
 }
 
-/** Infrastructure while it was swapped: it stands in a lane as what was done on purpose does. */
+/** Infrastructure while it was swapped: it stands in a lane like the scenario's faults. */
 export function swapsOf(events: readonly RunEvent[], end: number): readonly Disturbance[] {
   return readInfrastructureSwaps(events).map(({ service, from, to, stoppingAt, servingAt }) => ({
     from: Math.round(stoppingAt),
@@ -37,7 +37,7 @@ export function swapsOf(events: readonly RunEvent[], end: number): readonly Dist
   }));
 }
 
-/** When the run held the lab as it was: drawn as what was done to it on purpose is. */
+/** The times at which the run held the lab: drawn like the scenario's faults. */
 export function pausesOf({ pauses }: Verdict): readonly Disturbance[] {
   return pauses.map(({ from, to, load }) => ({
     from: Math.round(from),
@@ -62,14 +62,14 @@ export function blindOf({ unobserved = [] }: Verdict): readonly Blind[] {
   }));
 }
 
-/** A time in which the machine was slow, so that what shows then need not be the subject's. */
+/** A time at which the machine was slow, so that its effects need not be the subject's. */
 export interface Noise {
   readonly from: number;
   readonly to: number;
   readonly why: string;
 }
 
-/** Without what the scenario did itself. */
+/** Without the scenario's own faults. */
 export function noiseOf({ noise }: Verdict): readonly Noise[] {
   return noise.intervals
     .filter(({ fault }) => fault === null)

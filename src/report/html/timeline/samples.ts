@@ -16,7 +16,7 @@ export function queuesOf(events: readonly RunEvent[]): readonly Queue[] {
   }));
 }
 
-/** What the machine did: pairs of a time and a value, each of the interval that ends there. */
+/** The machine's load: pairs of a time and a value, each for the interval that ends there. */
 export interface Usage {
   /** Cores of the machine; 0 where nothing was measured. */
   readonly cores: number;

@@ -20,7 +20,7 @@ export interface ServiceLane {
   readonly service: string;
   /** Side by side, without overlap, in order of time. */
   readonly bands: readonly Band[];
-  /** What the load balancer held it for, from each of these times on. */
+  /** The load balancer's view of it, from each of these times on. */
   readonly balancer: readonly { readonly at: number; readonly status: string }[];
 }
 

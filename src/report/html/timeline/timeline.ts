@@ -19,8 +19,8 @@ import { stackLinesOf, type StackLine } from './stacks.ts';
 import { bucketFor, trafficOf, type Probe, type ResponseTimes } from './traffic.ts';
 
 /**
- * All that the timeline shows, small enough to be laid into the page: times are milliseconds
- * since the start of the run, rounded. What is drawn of it, and how, is the drawing's matter.
+ * All data of the timeline, small enough to be put into the page: times are milliseconds since the
+ * start of the run, rounded. The drawing decides which parts are drawn, and how.
  */
 export interface Timeline {
   readonly from: number;
@@ -41,7 +41,7 @@ export interface Timeline {
   readonly probes: readonly Probe[];
   readonly responseTimes: ResponseTimes;
   readonly queues: readonly Queue[];
-  /** What users of the subject make with it, in the singular: `stacks` holds those. */
+  /** The users' objects, in the singular: `stacks` holds them. */
   readonly noun: string;
   readonly stacks: readonly StackLine[];
   readonly usage: Usage;

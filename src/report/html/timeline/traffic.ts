@@ -81,7 +81,7 @@ export function trafficOf(
     ),
   }));
   return {
-    // What is asked of the subject first, and the controls last.
+    // Probes of the subject first, and the controls last.
     probes: probes.sort(
       (a, b) => Number(a.control) - Number(b.control) || (a.name < b.name ? -1 : 1),
     ),

@@ -11,7 +11,7 @@ const MOST_LINES = 12;
 /** With more disruptions than these, later ones are shown without their requests and log lines. */
 const MOST_STORIES = 100;
 
-/** Each disruption: when, where, in which step, why, and what was lost and logged about it. */
+/** Each disruption: when, where, in which step, why, and its losses and log lines. */
 export function disruptions(events: readonly RunEvent[], verdict: Verdict): Markup {
   const all = verdict.api.disruptions;
   const findings = events.filter((event) => event.type === 'log-finding');
@@ -38,7 +38,7 @@ export function disruptions(events: readonly RunEvent[], verdict: Verdict): Mark
   );
 }
 
-/** What a watch cannot answer for stands beside the disruptions: it is none of them. */
+/** Gaps of a watch stand beside the disruptions: they are not disruptions. */
 function notObserved(verdict: Verdict): Markup | null {
   const { unobserved = [] } = verdict;
   if (unobserved.length === 0) return null;
@@ -124,7 +124,7 @@ function story(
   );
 }
 
-/** What was lost in it, and what was logged about it. */
+/** Its losses, and the log lines about it. */
 function storyOf(
   { node }: Disruption,
   requests: readonly LostRequest[],

@@ -6,7 +6,7 @@ import { at, duration } from '../text.ts';
 
 const MOST_ROWS = 40;
 
-/** When the machine, and not the subject, was in the way, and what the scenario did on purpose. */
+/** The times at which the machine was slow, and the scenario's faults. */
 export function machine({ noise, api }: Verdict, faults: readonly Disturbance[]): Markup {
   const own = noise.intervals.filter(({ fault }) => fault === null);
   const lost =

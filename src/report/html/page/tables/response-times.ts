@@ -5,7 +5,7 @@ import { h, type Markup } from '../../markup.ts';
 import { table } from '../table.ts';
 import { duration, percent } from '../text.ts';
 
-/** What each probe was served, and how fast, by base and by target. */
+/** The answers to each probe and their times, by base and by target. */
 export function responseTimes(verdict: Verdict): Markup {
   const { api, impact } = verdict;
   const labels = { all: 'all', ...sideLabels(verdict) };

@@ -9,7 +9,7 @@ import { at } from '../text.ts';
 
 const MOST_ROWS = 50;
 
-/** What became of the subject's objects, and who made and changed them. */
+/** The fate of the subject's objects, and who made and changed them. */
 export function stacks(
   { stacks: counts, matrix, noun, revivals }: Verdict,
   lines: readonly StackLine[],
