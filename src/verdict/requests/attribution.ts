@@ -24,8 +24,13 @@ export interface Surroundings {
 /**
  * The address of a request that was not served. The server is the one that answered, else the one
  * that the load balancer's log names, else it follows from the stops at that time. The step is the
- * one in which the request was sent. If its server was asked to stop while the request was under
- * way, the step is that stop's.
+ * first of these that applies:
+ *
+ * 1. If an outage was under way (a fault, infrastructure that was swapped) and no stop or start of the
+ *    server explains the loss, the step in which the outage began.
+ * 2. If the server was asked to stop while the request was under way, the step of that stop.
+ * 3. If others mark the steps (a watch) and the connection broke, the step at the request's end.
+ * 4. The step in which the request was sent.
  *
  * @param logged The line that a service logged for it, if no other reason is known.
  */

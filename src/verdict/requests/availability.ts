@@ -118,10 +118,11 @@ function addresses(
   const around = { services, steps, outages, answerers, balancer: readBalancerLines(events) };
   const overloads = readOverloads(events, { noise, starvations, services });
   /**
-   * The best explanation comes first: the request's own message, a process, a jam, the machine, the
-   * base.
+   * Where a request was lost, and the best explanation. They are tried in this order: the request's
+   * own message or reply, an engine's process that exited, a full queue of waiting APIs, the machine
+   * (overload, then noise), a failure of the base, the address.
    */
-  const lostTo = (request: Request): LostRequest => {
+  const explainLoss = (request: Request): LostRequest => {
     const message = dropped.lostWith(request);
     const reply = misdelivered.lostWith(request);
     const fault = failureOfRequest(baseFailures, request);
@@ -165,7 +166,7 @@ function addresses(
   return (request) => {
     const before = known.get(request);
     if (before !== undefined) return before;
-    const found = lostTo(request);
+    const found = explainLoss(request);
     known.set(request, found);
     return found;
   };

@@ -25,9 +25,17 @@ export { TAGS, type TagName };
  * The shape of `verdict.json`, published as a JSON Schema. Times named `from`, `to`, `…At` are
  * milliseconds since the start of the run, as in the events. `seconds` are seconds. Names that end
  * in `Ms` are milliseconds. `null` says: not known, or there was none.
+ *
+ * A new field of which every run has something to say is required, and `null` where nothing is
+ * known. A field about something that most runs do not have (a database of the user's own, order
+ * rules) is optional, and absent from the others. Neither raises `format`, since readers ignore
+ * fields that they do not know. What stands, stays.
  */
 export const VerdictSchema = z.object({
-  /** Version of this format. */
+  /**
+   * Version of this format. It goes up when a field is removed or renamed, or means something else.
+   * That has not happened so far.
+   */
   format: z.literal(1),
   outcome: z.enum(['passed', 'failed', 'error']),
   /** Why the outcome is what it is; for a person. */

@@ -52,11 +52,15 @@ const WINDOW_MS = 15_000;
  * 4. an error that an engine logged about it;
  * 5. a status that shows that no engine began the operation.
  *
- * Without proof, the time of the halt decides. A refusal loses one message, so it explains one
- * stack. An engine's stop can explain many, and so can the end of one of its processes. The nearest
- * of them counts; of equals, the refusal, then the end of a process.
- * A stack that is left over counts with the nearest refusal. Of engines that were being stopped
- * at the same time, the one that holds a part of the stack counts. If none does, all are named.
+ * Without proof, the time of the halt decides. What came nearest to the halt explains it: a refusal,
+ * the exit of an engine's process, or an engine's stop. If two are equally near, a refusal comes
+ * before an exit, and an exit before a stop.
+ *
+ * A refusal loses one message, so it explains one stack, the nearest. An exit or a stop explains any
+ * number. A stack for which no refusal of its own, exit or stop is left counts with the nearest
+ * refusal, although that one explains another stack already. Without any near the halt it is
+ * `unexplained`. If several engines were being stopped at the same time, those that hold a part of
+ * the stack are named, or all of them if none does.
  */
 export function explainStuck(reading: Reading): readonly Stuck[] {
   const stuck = reading.ledger.objects.filter(({ outcome }) => outcome === 'stuck');

@@ -16,14 +16,16 @@ export function wasNoisy({ machine }: Noise, time: Interval): boolean {
 
 /**
  * Whether the machine's noise explains why a request was lost. Such a loss does not count against
- * the subject. Noise explains only:
+ * the subject. Noise explains two kinds of loss:
  *
- * - losses that slowness makes, such as a time-out; a wrong answer is never noise;
- * - waits no more than twice as long as the stall: controls that took a second do not explain a
- *   minute.
+ * - A wait that ran out of time (`ranOutOfTime`), if at least half of it is one stall, or time in
+ *   which controls were lost. A stall is one slow control, for as long as it took, or one standstill
+ *   of the harness. So a control that took a second does not explain a minute.
+ * - Another request that got no answer of the subject (`gotNoAnswer`: a connection that was refused
+ *   or reset, an error of the load balancer, …), if a control was lost meanwhile and no service was
+ *   down, stopping or starting. Slow controls alone do not explain it.
  *
- * An error that the subject sent itself is never noise, nor is one that the load balancer made for
- * a server that was being stopped.
+ * An answer of the subject is never noise, whatever its status or content.
  */
 export function isNoise(
   request: EventOf<'request'>,
