@@ -12,7 +12,7 @@ import { eventsOf, type ListedRuns } from './listed-runs.ts';
 import { routeOf, type Route } from './route.ts';
 import { hasLogs, readRunFile, runFiles } from './run-files.ts';
 
-/** What is served. */
+/** The served runs. */
 export interface Served {
   /** The folder's name, for people. */
   readonly folder: string;
@@ -20,10 +20,10 @@ export interface Served {
 }
 
 /**
- * Answers a request for a path. What an error of rollgate's says is a page too.
+ * Answers a request for a path. An error of rollgate is a page too.
  *
  * @param target A request's target as it was sent: `/run/nightly/follow?what=req-1`.
- * @param signal Aborted when no client waits for the answer any more.
+ * @param signal Aborted when no client waits for the answer.
  */
 export async function answerRequest(
   served: Served,

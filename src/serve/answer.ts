@@ -1,7 +1,7 @@
 import type { Page } from '../report/html/document.ts';
 import { problemPage } from '../report/html/served/served-page.ts';
 
-/** What a request gets. */
+/** The answer to a request. */
 export interface Answer {
   readonly status: number;
   readonly type: string;
@@ -16,7 +16,7 @@ export function pageAnswer({ html, policy }: Page, status = 200): Answer {
   return { status, type: 'text/html; charset=utf-8', policy: framed, body: html };
 }
 
-/** A file as text, whatever it is: a browser runs nothing of it. */
+/** A file as text, whatever its kind: a browser runs no part of it. */
 export function textAnswer(body: Uint8Array): Answer {
   return { status: 200, type: 'text/plain; charset=utf-8', policy: SANDBOX, body };
 }

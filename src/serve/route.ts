@@ -10,7 +10,7 @@ export type Route =
 
 /**
  * Reads a request's target. A run's id and a file's name are one part of the path each, with their
- * slashes escaped. They are compared with what is there, and never made a path.
+ * slashes escaped. They are compared with existing names, and never made a path.
  */
 export function routeOf(target: string): Route {
   const [path = '', ...rest] = target.split('?');
@@ -30,7 +30,7 @@ export function routeOf(target: string): Route {
   return none;
 }
 
-/** Undefined for what is not well escaped. */
+/** Undefined if it is not well escaped. */
 function partsOf(path: string): readonly string[] | undefined {
   try {
     return path.split('/').slice(1).map(decodeURIComponent);

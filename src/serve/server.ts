@@ -14,7 +14,7 @@ export interface ServeOptions {
   readonly folder: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** Gets what went wrong with a request and is no fault of who asked. */
+  /** Gets the errors of requests that are not the client's fault. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -28,7 +28,7 @@ const LOOPBACK = '127.0.0.1';
 /**
  * Serves the pages of a folder of runs on loopback. It reads, and changes nothing.
  *
- * @throws RollgateError `no-run` for a folder that is none, `port-unusable`.
+ * @throws RollgateError `no-run` for a path that is no folder, `port-unusable`.
  */
 export async function serveRuns({ folder, port, onFailure }: ServeOptions): Promise<RunServer> {
   const path = await servedFolder(folder);
@@ -37,7 +37,7 @@ export async function serveRuns({ folder, port, onFailure }: ServeOptions): Prom
   const server = createServer((request, response) => {
     respond(served, request, response, stopped.signal).catch((error: unknown) => {
       response.destroy();
-      // Who asked has gone away.
+      // The client has gone away.
       if (!isClosed(error)) onFailure(error);
     });
   });
@@ -95,13 +95,13 @@ async function respond(
   }
 }
 
-/** What is not even looked at. */
+/** Requests that are refused at once. */
 function refusalOf({ method, headers }: IncomingMessage): Answer | undefined {
   if (method !== 'GET' && method !== 'HEAD') {
     const refused = problemAnswer(405, 'Read only', 'Only GET and HEAD are answered.');
     return { ...refused, headers: { allow: 'GET, HEAD' } };
   }
-  // A page elsewhere may have its name resolve to loopback, and would then read what is served.
+  // A page elsewhere may have its name resolve to loopback, and could then read the served runs.
   const host = headers.host?.replace(/:\d+$/, '');
   if (host === LOOPBACK || host === 'localhost') return undefined;
   return problemAnswer(421, 'Wrong host', 'Only 127.0.0.1 and localhost are answered.');

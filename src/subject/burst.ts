@@ -1,11 +1,11 @@
 import type { BurstResult } from './load.ts';
 
-/** What was begun at once and is to live its whole life. */
+/** Objects that were begun at once and will live their whole lives. */
 export interface Begun {
   readonly name: string;
   /** `undefined` where the API did not take it. */
   readonly id: string | undefined;
-  /** What the API took of it, in order. */
+  /** The accepted actions on it, in order. */
   readonly accepted: readonly string[];
   readonly outcome: string | undefined;
 }

@@ -2,13 +2,15 @@ import type { Token } from '../infra/keystone.ts';
 import type { HttpClientOptions } from '../load/http/http-client.ts';
 import type { SettledOutcome } from '../load/ledger.ts';
 
-/** What a subject may use of a cloud that others run: its API, as a user of one project. */
+/**
+ * The part of another operator's cloud that a subject may use: its API, as a user of one project.
+ */
 export interface CloudAccess {
-  /** The names of all that is made begin with it, e.g. `rollgate-ci`. */
+  /** Prefix of the names of all objects that the load makes, e.g. `rollgate-ci`. */
   readonly prefix: string;
   /** E.g. `https://cloud.example:8004`. */
   readonly origin: string;
-  /** What stands before the API's own paths, e.g. `/heat-api`; empty where nothing does. */
+  /** The path before the API's own paths, e.g. `/heat-api`; empty if there is none. */
   readonly path: string;
   readonly token: Token;
   /** Gets another token for the same user and project. */

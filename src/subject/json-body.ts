@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HttpResult } from '../load/http/http-client.ts';
 
-/** A result and, where it was served, what its body says. */
+/** A result and, if it was served, its parsed body. */
 export interface Answer<T> {
   readonly result: HttpResult;
   readonly value?: T;
@@ -16,7 +16,7 @@ const json = z.string().transform((text, context): unknown => {
   }
 });
 
-/** What a JSON body says, or what is wrong with it. */
+/** The value of a JSON body, or its problem. */
 export function readBody<T>(
   schema: z.ZodType<T>,
   text: string,

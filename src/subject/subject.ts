@@ -15,7 +15,7 @@ import type { CloudAccess, EarlierEnd, EarlierOperation, Leftover, WatchLoad } f
 import type { SubjectLoad } from './load.ts';
 import type { EngineRow, HeldWork, InFlight, InFlightOptions, RecordedChange } from './records.ts';
 
-/** What a subject may use of the lab that it runs in. */
+/** The part of its lab that a subject may use. */
 export interface LabAccess {
   readonly name: string;
   readonly engine: ContainerEngine;
@@ -42,9 +42,9 @@ export interface AwaitServing {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What makes a service report what it is doing. */
+/** Makes a service report its work. */
 export interface Diagnosis {
-  /** What the log then has. */
+  /** The line that the log then has. */
   readonly name: string;
   /** The longest stop that needs no explanation. */
   readonly afterSeconds: number;
@@ -63,21 +63,22 @@ export interface Serving {
 export interface SubjectCloud {
   /** Prepares the load, where only the API can be asked. */
   load(cloud: CloudAccess, signal?: AbortSignal): Promise<SubjectLoad>;
-  /** Follows what a watch of before had asked for, until all has ended or the signal is given. */
+  /** Follows operations of an earlier watch, until all have ended or the signal is given. */
   followUp(
     cloud: CloudAccess,
     operations: readonly EarlierOperation[],
     options: { readonly onEnd: (end: EarlierEnd) => void; readonly signal: AbortSignal },
   ): Promise<void>;
   /**
-   * Removes all objects in a cloud whose names begin with the prefix, and waits until they are gone.
-   * @returns The names of those that were there, and what could not be removed.
+   * Removes all objects in a cloud whose names begin with the prefix, and waits until they are
+   * gone.
+   * @returns The names of those that were there, and of those that could not be removed.
    */
   removeLeftovers(
     cloud: CloudAccess,
     signal?: AbortSignal,
   ): Promise<{ readonly found: readonly string[]; readonly left: readonly Leftover[] }>;
-  /** What the load of a watch is made of: the probes that one project allows, and short stacks. */
+  /** The load of a watch: the probes that one project allows, and short stacks. */
   readonly watchLoad: WatchLoad;
 }
 
@@ -115,7 +116,7 @@ export interface Subject {
   command(kind: string): readonly string[];
   /** The command that moves the schema. */
   readonly migrateCommand: readonly string[];
-  /** The command that migrates its data online, until it is done; absent where there is none. */
+  /** The command that migrates its data online, until it is done; absent if it has none. */
   readonly dataMigrationCommand?: readonly string[];
   /** The options that hold it to the messages and records of a release; absent: it has none. */
   pin?(release: string): Config;
@@ -127,21 +128,21 @@ export interface Subject {
   readonly ownDatabase?: OwnDatabase;
   /** The schema's revision as the database says it. */
   schemaRevision(database: Database): Promise<string>;
-  /** How long a service is given to stop, as a deployer of it gives. */
+  /** How long a service may take to stop, as its deployers allow. */
   stopGraceSeconds(kind: string): number;
-  /** How a service that does not stop is made to write into its log what it is doing. */
+  /** Makes a service that does not stop write its present work into its log. */
   diagnosis(kind: string): Diagnosis | undefined;
-  /** What of a release is compared with another before anything starts; absent: nothing yet. */
+  /** The parts of a release that preflight compares; absent: none yet. */
   readonly preflight?: Comparison;
   /** Users, roles, domain and endpoints in Keystone. */
   identity(secrets: Secrets): IdentityPlan;
-  /** An ordinary user of it, with whose login the load is sent and checks are made. */
+  /** An ordinary user of it. The load and the checks use this login. */
   user(secrets: Secrets): Login;
   /** The type of its service in Keystone's catalogue, e.g. `orchestration`. */
   readonly serviceType: string;
   /** The path of its API below an endpoint, for a project. */
   apiPath(projectId: string): string;
-  /** The configuration that Tempest's tests of it need; absent where the lab has no such tests. */
+  /** The configuration that Tempest's tests of it need; absent if the lab has no such tests. */
   tempestConf?(secrets: Secrets): string;
   /**
    * What an operator does once when the services of a new lab serve, and what Designate's `pool
@@ -152,11 +153,11 @@ export interface Subject {
   awaitServing(lab: LabAccess, instance: ServiceInstance, options: AwaitServing): Promise<Serving>;
   /** Its own list of engines, as an operator sees it. */
   listEngines(lab: LabAccess, signal?: AbortSignal): Promise<readonly EngineRow[]>;
-  /** What its engines hold in its database at this moment. */
+  /** The rows that its engines hold in its database at this moment. */
   locks(database: Database, signal?: AbortSignal): Promise<HeldWork>;
-  /** What it was asked for and has not ended, as its database says it. */
+  /** Its accepted operations without an end, according to its database. */
   inFlight(database: Database, options: InFlightOptions): Promise<readonly InFlight[]>;
-  /** What its database says was done to an object (a stack) and to those nested in it. */
+  /** The changes of an object (a stack) and its nested ones, according to its database. */
   changes(
     database: Pick<Database, 'query'>,
     object: string,
@@ -168,9 +169,9 @@ export interface Subject {
   isIdleQueue(queue: string): boolean;
   /** Whether a queue takes the replies to the calls of one process. */
   isReplyQueue(queue: string): boolean;
-  /** Prepares the load; what it asks for must be there before the first request. */
+  /** Prepares the load, and creates its objects before the first request. */
   load(lab: LabAccess, signal?: AbortSignal): Promise<SubjectLoad>;
-  /** A program that stands for a guest of what it made; absent: there is none. */
+  /** A program that stands for a guest of its object; absent: there is none. */
   readonly agent?: GuestAgent;
   /** How a cloud of others is watched; absent where the subject cannot be. */
   readonly cloud?: SubjectCloud;
@@ -180,9 +181,9 @@ export interface Subject {
 export interface OwnDatabase {
   /** The tables that it must have, and whose rows are counted. */
   readonly tables: readonly string[];
-  /** The table that holds templates, and what in a row of it names a resource type; absent: none. */
+  /** The table that holds templates, and the column with the resource type; absent: none. */
   readonly types?: { readonly table: string; readonly pattern: RegExp };
-  /** SQL that removes what belonged to the services of that cloud, which do not run here. */
+  /** SQL that removes the records of the services of that cloud, which do not run here. */
   readonly adopt: string;
   /** How a large one is made; absent: it is not. */
   readonly make?: MakesDatabase;
@@ -199,7 +200,7 @@ export interface MakesDatabase {
 /** How two releases of a subject are compared. */
 export interface Comparison {
   readonly inventory: InventoryProgram;
-  /** The names by which preflight finds what is the subject's own in an inventory. */
+  /** The names by which preflight finds the subject's own parts in an inventory. */
   readonly names: PreflightNames;
 }
 

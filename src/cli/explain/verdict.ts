@@ -48,7 +48,7 @@ export const CAUSE_EXPLANATIONS = {
   'service-narrowed': 'A fault of the scenario made the network of a service slow.',
 } as const satisfies Readonly<Record<CauseKind, string>>;
 
-/** How a request can end, and what a lost one counts with. */
+/** The ways in which a request can end, and the cause that a lost one counts with. */
 export const OUTCOME_EXPLANATIONS = {
   served:
     'The answer had the status, the body and the headers that were due. Every other outcome is a lost request.',
@@ -76,7 +76,7 @@ export const OUTCOME_EXPLANATIONS = {
     'An operation of your own client failed: what your code threw is its detail. The cause is the server where one is known, by step.',
 } as const satisfies Readonly<Record<RequestOutcome, string>>;
 
-/** What each harm of a cause is (`causes[].harm` in `verdict.json`), the worst first. */
+/** The meaning of each harm (`causes[].harm` in `verdict.json`), the worst first. */
 export const HARM_EXPLANATIONS = {
   'upgrade-broken': 'A service of the target did not start, or its schema did not move.',
   'stacks-lost': 'Nothing is left of stacks that the API had accepted.',
@@ -90,7 +90,7 @@ export const HARM_EXPLANATIONS = {
   'log-only': 'A log shows an error, and no harm was seen.',
 } as const satisfies Readonly<Record<(typeof HARMS)[number], string>>;
 
-/** What each tag promises, after the OpenStack Technical Committee's definitions. */
+/** The promise of each tag, after the OpenStack Technical Committee's definitions. */
 export const TAG_EXPLANATIONS = {
   'supports-upgrade': 'The upgrade can be carried out, and everything works afterwards.',
   'supports-accessible-upgrade': 'Objects of the subject stay reachable meanwhile.',
@@ -99,7 +99,7 @@ export const TAG_EXPLANATIONS = {
   'supports-zero-impact-upgrade': 'Response times do not get longer.',
 } as const satisfies Readonly<Record<TagName, string>>;
 
-/** What each clause of a tag asks for. A test holds that every clause is here. */
+/** The condition of each clause. A test checks that every clause is here. */
 export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
   'something-upgraded':
     'supports-upgrade: base and target are two releases. A control run proves no tag.',
@@ -142,7 +142,7 @@ export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
     'supports-zero-impact-upgrade: response times during the roll are no longer than before, by a statistical test.',
 };
 
-/** What the status of a tag or a clause says. */
+/** The meaning of a tag's or a clause's status. */
 export const STATUS_EXPLANATIONS = {
   proven:
     'What the clause asks for was measured, and holds. A tag is proven if all its clauses are.',

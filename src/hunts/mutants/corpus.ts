@@ -17,26 +17,26 @@ const name = z.string().regex(/^[a-z0-9-]+$/);
 
 const mutantSchema = z.strictObject({
   name,
-  /** What kind of mistake it is. */
+  /** The kind of mistake. */
   class: z.string(),
-  /** What it does to an upgrade, in one line. */
+  /** Its effect on an upgrade, in one line. */
   breaks: z.string(),
   /** The scenario that shows it, by its name in lab/mutants. */
   run: name,
-  /** Whose patch it is. */
+  /** The package that it patches. */
   side: z.enum(['base', 'target']).default('target'),
   /** Options of the configuration that are the bug, as in a scenario; then there is no patch. */
   configFor: z.array(scopedConfigSchema).min(1).exactOptional(),
   /** Clauses of the verdict; one of them must fail. */
   clauses: z.array(z.string()).min(1),
-  /** What one of the verdict's reasons and causes must match. */
+  /** A pattern that one of the verdict's reasons and causes must match. */
   cause: z.string().transform((pattern) => new RegExp(pattern, 'i')),
 });
 
 const harmlessSchema = z.strictObject({
   name,
   changes: z.string(),
-  /** What has to be applied before it. */
+  /** Patches to apply before it. */
   after: z.array(name).default([]),
 });
 
@@ -47,7 +47,7 @@ const corpusSchema = z.strictObject({
   harmless: z.array(harmlessSchema),
 });
 
-/** A change that is none: the gate must not fail. */
+/** A harmless change: the gate must not fail. */
 export type Harmless = Readonly<z.output<typeof harmlessSchema>>;
 export type Corpus = Readonly<z.output<typeof corpusSchema>> & {
   /** Its own, with `mutants.yaml`, scenarios and `patches`. */

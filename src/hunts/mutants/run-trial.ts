@@ -22,7 +22,7 @@ export interface TrialOptions {
 /** Behind whatever the scenario has: an index past the end of a list is its end. */
 const AT_END = 1_000_000;
 
-/** What a trial changes in its scenario. */
+/** A trial's overrides of its scenario. */
 export function overridesOf({
   name,
   side,
@@ -41,11 +41,11 @@ export function overridesOf({
 }
 
 /**
- * Runs the gate over a trial's patches; judges the run that its folder holds already, where a
- * series was interrupted. The seconds are those of all of it: the image, the lab, the run. Of a
- * kept run they are the run's own.
+ * Runs the gate over a trial's patches; if a series was interrupted, judges the complete run in its
+ * folder. The seconds include the image, the lab and the run. For a kept run they are the run's
+ * own.
  *
- * @throws RollgateError What kept the run from taking place: the patch, the image, the lab.
+ * @throws RollgateError The error that prevented the run: of the patch, the image or the lab.
  */
 export async function runTrial(trial: Trial, options: TrialOptions): Promise<Assessment> {
   const { directory, onProgress, signal } = options;

@@ -13,7 +13,7 @@ export interface Trial {
   readonly side: Side;
   /** Absolute paths, in order. */
   readonly patches: readonly string[];
-  /** The same, of what lies beneath them on both sides. */
+  /** The same, for the packages beneath them on both sides. */
   readonly beneath: readonly string[];
   /** Options of the configuration that are laid over the scenario's. */
   readonly configFor: readonly ScopedConfig[];
@@ -25,8 +25,8 @@ export interface Trial {
 const HARMLESS_RUN = 'rolling';
 
 /**
- * A run a mutant. Harmless changes share one run, since what passes with all of them passes with
- * each. With `singly` each has its own run, to find the one that does not pass.
+ * A run a mutant. Harmless changes share one run, since a run that passes with all of them passes
+ * with each. With `singly` each has its own run, to find the one that does not pass.
  */
 export function trialsOf(
   corpus: Corpus,

@@ -29,7 +29,7 @@ export interface DeploymentOptions extends ReachableLabOptions {
   readonly configFor?: readonly ScopedConfig[] | undefined;
   /** The load balancer's settings. Default: the lab's own. */
   readonly balancerSettings?: BalancerSettings | undefined;
-  /** Options of MariaDB's server; the image's own where there are none. */
+  /** Options of MariaDB's server; the image's own if there are none. */
   readonly databaseOptions?: DatabaseOptions | undefined;
   /** Infrastructure whose data outlives its container, since it is swapped. Default: none. */
   readonly keepsDataOf?: readonly Infrastructure[] | undefined;
@@ -38,16 +38,16 @@ export interface DeploymentOptions extends ReachableLabOptions {
 /** How long a service's container may take to start; that it serves is waited for apart. */
 const START_SECONDS = 60;
 
-/** A lab's containers, and what can be done to each. */
+/** A lab's containers, and the actions on each. */
 export class Deployment extends ReachableLab {
   #config: Config;
-  /** The release whose messages and records services that start now are held to. */
+  /** The release whose messages and records newly started services must use. */
   #pinned: string | undefined;
   readonly configFor: readonly ScopedConfig[];
   readonly balancerSettings: BalancerSettings | undefined;
   readonly databaseOptions: DatabaseOptions | undefined;
   readonly keepsDataOf: readonly Infrastructure[];
-  /** What it began with; absent: an empty database. */
+  /** The database that it began with; absent: an empty one. */
   loaded: LoadedDatabase | undefined;
   readonly #infrastructure: LabInfrastructure;
 
@@ -70,8 +70,8 @@ export class Deployment extends ReachableLab {
   }
 
   /**
-   * The same lab, where other services run since some took the place of others, or where what is
-   * started from now on has other options.
+   * The same lab with other services, since some took the place of others, or with other options
+   * for services that start from now on.
    */
   with({
     topology = this.topology,
@@ -89,7 +89,7 @@ export class Deployment extends ReachableLab {
     return lab;
   }
 
-  /** Options of the subject's configuration for what is started now. */
+  /** Options of the subject's configuration for services that start now. */
   get config(): Config {
     const pinned = this.#pinned;
     if (pinned === undefined) return this.#config;
@@ -180,7 +180,7 @@ export class Deployment extends ReachableLab {
   }
 
   /**
-   * Waits until the service answers for itself, and checks what runs.
+   * Waits until the service answers, and checks its version.
    * @throws RollgateError `did-not-serve` with its last log lines; `version-differs`.
    */
   async awaitServing(
@@ -220,7 +220,10 @@ export class Deployment extends ReachableLab {
     }
   }
 
-  /** Options over those that there are, for every service that is started or configured from now on. */
+  /**
+   * Options on top of the present ones, for every service that is started or configured from now
+   * on.
+   */
   setOptions(config: Config): void {
     this.#config = mergeConfig(this.#config, config);
   }

@@ -88,7 +88,7 @@ export class ReachableLab implements LabAccess {
     if (port === undefined) throw new RollgateError('no-such-service', `${service} is not an api`);
     return `http://127.0.0.1:${this.ports.of('haproxy', port)}`;
   }
-  /** The loopback port of something that HAProxy listens on. */
+  /** The loopback port of an address that HAProxy listens on. */
   balancerPort(port: number): number {
     return this.ports.of('haproxy', port);
   }

@@ -5,7 +5,7 @@ type Context = Half<'context'>;
 /** Without these an engine can do nothing for a user. */
 const ESSENTIAL = ['auth_token', 'project_id', 'roles'];
 
-/** What of a request's context one release sends and the other does not find. */
+/** Keys of a request's context that one release sends and the other does not find. */
 export const compareContext: Rule<'context'> = (base, target) => [
   ...lost(target, base),
   ...lost(base, target),
@@ -16,7 +16,7 @@ function lost(sender: Context, receiver: Context): readonly Difference[] {
     .filter((attribute) => arrives(receiver, receiver, attribute))
     .filter((attribute) => !arrives(sender, receiver, attribute))
     .sort();
-  // What its own kind does not get either is new in the receiver.
+  // A key that its own release does not send either is new in the receiver.
   const missed = all.filter((attribute) => arrives(sender, sender, attribute));
   const gone = sender.side === 'target' ? all : missed;
   if (gone.length === 0) return [];
@@ -53,6 +53,6 @@ function arrives(sender: Context, receiver: Context, attribute: string): boolean
   const fallbacks = Object.keys(taken).filter((key) => taken[key]?.includes(attribute));
   const key = [...(first === undefined ? [] : [first]), ...fallbacks].find((key) => key in keys);
   if (key === undefined) return false;
-  // `null`: it is unknown what it carries.
+  // `null`: its keys are unknown.
   return keys[key] === null || keys[key] === attribute;
 }

@@ -2,7 +2,7 @@ import { evidence, listed, type Difference, type Half, type Rule } from '../side
 
 type Dependencies = Half<'dependencies'>;
 
-/** Libraries: what is missing, what is new or gone, and where a major version changed. */
+/** Libraries: missing, new and removed ones, and changed major versions. */
 export const compareDependencies: Rule<'dependencies'> = (base, target) => [
   ...unmet(base, target),
   ...asked(base, target),
@@ -11,7 +11,7 @@ export const compareDependencies: Rule<'dependencies'> = (base, target) => [
 
 function unmet(base: Dependencies, target: Dependencies): readonly Difference[] {
   const before = new Set(notFitting(base).map(({ name }) => name));
-  // What a packager left so before starts anyway.
+  // A gap that a packager left before does not prevent the start.
   const found = notFitting(target).filter(({ name }) => !before.has(name));
   if (found.length === 0) return [];
   const shown = found.map(
@@ -21,7 +21,7 @@ function unmet(base: Dependencies, target: Dependencies): readonly Difference[] 
     {
       id: 'dependencies-unmet',
       area: 'dependencies',
-      // Where the base does not say what it needs, a packager may have left it out before.
+      // If the base does not name its requirements, a packager may have left one out before.
       severity: base.found.asked.length > 0 ? 'risk' : 'info',
       title: `${target.label} asks for what its image does not have: ${listed(shown)}`,
       evidence: shown.map((text) => evidence(target, target.found, text)),
@@ -37,7 +37,7 @@ function notFitting({ found }: Dependencies) {
 function asked(base: Dependencies, target: Dependencies): readonly Difference[] {
   const before = base.found.asked.map(({ name }) => name);
   const after = target.found.asked.map(({ name }) => name);
-  // Where a packaging does not say what is asked for, nothing can be gone.
+  // If a package does not name its requirements, none can be missing.
   if (before.length === 0 || after.length === 0) return [];
   const gone = before.filter((name) => !after.includes(name));
   const added = after.filter((name) => !before.includes(name));

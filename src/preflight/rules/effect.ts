@@ -3,7 +3,7 @@ import type { Severity } from '../../events/finding.ts';
 import type { Found, Operation } from '../inventory.ts';
 import { listed, type Hazard } from '../sides.ts';
 
-/** What an operation of a migration does to who lives on the database meanwhile. */
+/** The effect of a migration's operation on services that use the database meanwhile. */
 export interface Effect {
   readonly kind:
     | 'additive'
@@ -15,14 +15,14 @@ export interface Effect {
   readonly text: string;
   readonly severity: Severity;
   readonly hazard: Hazard;
-  /** What an error of the database would name. */
+  /** The name that an error of the database would contain. */
   readonly mentions?: readonly string[];
 }
 
 /** MySQL copies the table for these (online DDL, "Converting a Character Set", "Changing the Data Type of a Column"). */
 const REBUILDS = /\b(?:CONVERT\s+TO\s+CHARACTER\s+SET|MODIFY|CHANGE\s+COLUMN|ENGINE\s*=)\b/i;
 
-/** What is known of the tables that the base's code uses. */
+/** The known facts about the tables that the base's code uses. */
 export type Tables = Found<'schema'>['tables'];
 
 /**
@@ -110,7 +110,7 @@ export function isPlainAlter({ operation, sql, table }: Operation): boolean {
   return operation === 'execute' && table !== null && sql !== undefined;
 }
 
-/** What such statements of one migration do together. */
+/** The combined effect of such statements of one migration. */
 export function alterEffect(operations: readonly Operation[], base: Tables): Effect {
   const tables = [...new Set(operations.flatMap(({ table }) => table ?? []))];
   const used = tables.some((name) => base.some((table) => table.name === name));
@@ -156,7 +156,10 @@ function altered(operation: Operation, column: string, used: boolean): readonly 
   return effects.length > 0 ? effects : [additive(`column ${column} is altered`)];
 }
 
-/** Rows of tables that the base knows, which new rows hold: the base does not know to remove those. */
+/**
+ * Rows of the base's tables that new rows refer to: the base does not know that it must remove the
+ * new rows first.
+ */
 function holds({ table, references }: Operation, base: Tables): readonly Effect[] {
   return references
     .filter((one) => one.onDelete === null && one.table !== table)

@@ -7,7 +7,7 @@ const SCRIPTS = ['console_scripts', 'wsgi_scripts'];
 /** Options and rules have findings of their own. */
 const TOLD = /^oslo\./;
 
-/** Scripts and plugins that the target does not offer any more. */
+/** Scripts and plugins that the target no longer offers. */
 export const compareEntryPoints: Rule<'entryPoints'> = (base, target) => {
   const after = byKey(target.found, ({ group, name }) => `${group} ${name}`);
   const gone = base.found.filter(
@@ -25,7 +25,7 @@ function described(
 ): Difference {
   const names = listed(points.map(({ name }) => name));
   const script = SCRIPTS.includes(group);
-  // What an object was made with has to be read later.
+  // The properties of existing objects have to be read later.
   const template = group === base.names.templates;
   const title = script
     ? `${target.label} has no script ${names}: a deployment that starts it needs another way`

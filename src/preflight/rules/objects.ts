@@ -4,7 +4,7 @@ import { comparePins } from './pins.ts';
 type Objects = Half<'objects'>;
 type VersionedObject = Objects['found']['classes'][number];
 
-/** What engines of both releases write into one database, and read of each other. */
+/** Records that engines of both releases write into one database, and read from each other. */
 export const compareObjects: Rule<'objects'> = (base, target) => [
   ...compareFields(base, target),
   ...compareSyncPoints(base, target),
@@ -12,8 +12,8 @@ export const compareObjects: Rule<'objects'> = (base, target) => [
 ];
 
 /**
- * A stack's resources report to sync points by a key. Who looks for another key waits forever,
- * without a word.
+ * A stack's resources report to sync points by a key. An engine that looks for another key waits
+ * forever, silently.
  */
 const compareSyncPoints: Rule<'objects'> = (base, target) => {
   const [was, now] = [base.found.syncPoint, target.found.syncPoint];

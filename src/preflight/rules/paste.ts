@@ -3,7 +3,10 @@ import { evidence, listed, type Difference, type Half, type Rule } from '../side
 type Paste = Half<'paste'>;
 type Setting = Paste['found']['sections'][number]['settings'][number];
 
-/** What api-paste.ini names. Debian's packages bring a new one; an operator may have kept the old. */
+/**
+ * The entry points in api-paste.ini. Debian's packages bring a new file; an operator may have kept
+ * the old one.
+ */
 export const comparePaste: Rule<'paste'> = (base, target) => [
   ...unknownTo(base, target),
   ...sections(base, target),

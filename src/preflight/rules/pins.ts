@@ -54,7 +54,7 @@ function refusedUnpinned(
   ];
 }
 
-/** What a pin misses. */
+/** The objects that a pin misses. */
 function refusedPinned(
   base: Objects,
   target: Objects,
@@ -95,7 +95,10 @@ function noPin(base: Objects, target: Objects, pins: Pins): readonly Difference[
   ];
 }
 
-/** Those in a version that a release does not know. An object that it has none of is not sent to it. */
+/**
+ * Objects in a version that a release does not know. An object that the release lacks is not sent
+ * to it.
+ */
 function refusedBy(base: Objects, sent: readonly Sent[]): readonly Sent[] {
   return sent.filter(({ name, version }) => {
     const known = versionIn(base, name);

@@ -7,12 +7,12 @@ type Policy = Half<'policy'>;
 interface Change {
   readonly was: PolicyRule;
   readonly now: PolicyRule;
-  /** What was enough and is no longer, and the other way round. */
+  /** Checks that were enough and no longer are, and the other way round. */
   readonly lost: readonly string[];
   readonly won: readonly string[];
 }
 
-/** Rules whose default lets other users do what it is about; those that changed alike together. */
+/** Rules whose default allows other users than before; equal changes together. */
 export const comparePolicy: Rule<'policy'> = (base, target) => {
   const before = byKey(base.found, ({ name }) => name);
   const after = byKey(target.found, ({ name }) => name);
@@ -99,8 +99,8 @@ function scopes(base: Policy, target: Policy, kept: readonly Change[]): readonly
 }
 
 /**
- * Any of these is enough; a reference to another rule stands for what that takes. The former check
- * counts too, unless new defaults are enforced.
+ * Any of these is enough; a reference to another rule stands for that rule's checks. The former
+ * check counts too, unless new defaults are enforced.
  */
 function alternatives(
   { name, check, formerCheck }: PolicyRule,
@@ -117,7 +117,7 @@ function alternatives(
   );
 }
 
-/** What a check's outermost `or` joins (oslo_policy/_parser.py; in any case of letters). */
+/** The parts of a check's outermost `or` (oslo_policy/_parser.py; upper or lower case). */
 export function either(check: string): readonly string[] {
   const parts: string[] = [''];
   let depth = 0;
@@ -130,7 +130,7 @@ export function either(check: string): readonly string[] {
   return parts.length === 1 ? [bare(check)] : parts.flatMap(either);
 }
 
-/** Without spaces and parentheses around all of it. */
+/** Without spaces and parentheses around the whole. */
 function bare(check: string): string {
   const trimmed = check.trim();
   if (!trimmed.startsWith('(') || !trimmed.endsWith(')')) return trimmed;

@@ -5,8 +5,9 @@ import { byKey, evidence, listed, type Difference, type Half, type Rule } from '
 type Rpc = Half<'rpc'>;
 
 /**
- * What one release sends and the other refuses. oslo.messaging looks at the version first, then at
- * the method, then at the arguments (oslo_messaging/rpc/dispatcher.py, `RPCDispatcher.dispatch`).
+ * Messages that one release sends and the other refuses. oslo.messaging looks at the version first,
+ * then at the method, then at the arguments (oslo_messaging/rpc/dispatcher.py,
+ * `RPCDispatcher.dispatch`).
  */
 export const compareRpc: Rule<'rpc'> = (base, target) => {
   const refused = [...refusals(target, base), ...refusals(base, target)];
@@ -131,8 +132,8 @@ function refusal(sender: Rpc, receiver: Rpc, refused: Refused): Difference {
   const within = sender.side === receiver.side;
   const knows = server.server.methods.some(({ name }) => name === method);
   const sends = kind === 'cast' ? 'casts' : 'calls';
-  // Only what is new in the target depends on a method that is new in it. A message that no service
-  // sends does no harm while services roll.
+  // Only new code of the target calls a method that is new in it. A message that no service sends
+  // does no harm while services roll.
   const newMethod = sender.side === 'target' && !within && !knows;
   const severity = newMethod || message.callers.length === 0 ? 'risk' : 'blocking';
   return {

@@ -8,7 +8,10 @@ type Schema = Half<'schema'>;
 /** Causes and signatures by which a run shows that code and schema do not fit. */
 const PREDICTED = ['database-schema-mismatch', 'database-error'];
 
-/** What the migrations between the two releases do, and whether the base can live with it. */
+/**
+ * The operations of the migrations between the two releases, and whether the base can live with
+ * them.
+ */
 export const compareSchema: Rule<'schema'> = (base, target) => {
   const pending = pendingMigrations(base, target);
   const found = pending.flatMap((migration) => {

@@ -33,9 +33,9 @@ export function createProgress(
   write: (text: string) => void,
   { tty, color, width = () => 100 }: ProgressOptions,
 ): EventSink {
-  // What stays may wrap: it is there to be read. A log line without an end is cut anyway.
+  // Printed lines may wrap: they are there to be read. A log line without an end is cut anyway.
   const draw = createDraw({ color, width: LONGEST_LINE });
-  // What is drawn again must not, nor be as wide as the terminal: it could not be cleared.
+  // A redrawn line must not wrap, nor be as wide as the terminal: it could not be cleared.
   const drawStatus = (): string => {
     const columns = width();
     return createDraw({ color, width: columns - 1 })(statusLine(run, columns < NARROW));
@@ -157,7 +157,7 @@ function statusLine(run: LiveRun, narrow: boolean): Line {
 /** Faults that end a container. */
 const ENDING: readonly string[] = ['kill', 'stop'];
 
-/** What is printed once, so that a thousand lost requests do not hide the next thing. */
+/** Lines that are printed once, so that a thousand lost requests do not hide the next event. */
 class News {
   readonly #printed = new Set<string>();
   /** Containers that a step or a fault stops: their exits are expected. */

@@ -64,7 +64,7 @@ function causeLines(
 /** Below a cause's number. */
 const INDENT = '     ';
 
-/** A log line without what stands before its message: time, process, level, logger, context. */
+/** A log line's message without the parts before it: time, process, level, logger, context. */
 function logMessage(sample: string): string {
   return sample.replace(
     /^[^\n]{0,60}\b(?:CRITICAL|ERROR|WARNING|DEBUG)\s+\S+\s+(?:\[[^\]]*\]\s*)?/,

@@ -10,12 +10,13 @@ export function heading(text: string): Line {
   return [{ text, style: 'strong' }];
 }
 
-/** Columns of what an entry is about. */
+/** Columns of an entry's label. */
 export const ABOUT_WIDTH = 8;
 
-/** A line of the body: what it is about, and what the run shows. */
+/** A line of the body: its label, and the run's figures. */
 export function entry(about: string, text: string, style?: Style): Line {
-  // What is too long for its column, e.g. `Bare metal nodes`, still stands apart from the text.
+  // A label that is too long for its column, e.g. `Bare metal nodes`, still stands apart from the
+  // text.
   const head = { text: `${about.padEnd(ABOUT_WIDTH - 1)} `, style: 'strong' } as const;
   return [head, style === undefined ? { text } : { text, style }];
 }

@@ -35,7 +35,7 @@ export function api({ api, steps }: Verdict): readonly Line[] {
   ];
 }
 
-/** What was asked beside the API: a line each, and where the longest disruption began. */
+/** The addresses beside the API: a line each, and where the longest disruption began. */
 export function beside({ beside = [], steps }: Verdict): readonly Line[] {
   return beside.map(({ address, requests, failed, disruptions }) => {
     if (requests === 0) return entry('Beside', `${address}: not asked`, 'warn');
@@ -52,7 +52,7 @@ export function beside({ beside = [], steps }: Verdict): readonly Line[] {
   });
 }
 
-/** What the watch cannot answer for: the total, and what took longest. */
+/** The gaps of the watch: the total, and the longest. */
 export function unobserved({ unobserved = [], steps }: Verdict): readonly Line[] {
   const [longest] = unobserved.toSorted((a, b) => b.seconds - a.seconds);
   if (longest === undefined) return [];

@@ -29,7 +29,7 @@ export function mixed(verdict: Verdict): readonly Line[] {
   ];
 }
 
-/** What of the user's own change the run tried. */
+/** The part of the user's own change that the run tried. */
 export function changedCode({ changedCode }: Verdict, width: number): readonly Line[] {
   if (changedCode === undefined) return [];
   const text = changedCodeInWords(changedCode);
@@ -61,7 +61,7 @@ export function rollback({ rollback }: Verdict, width: number): readonly Line[] 
   );
 }
 
-/** What of the comparison before the run came true; what the choreography avoids is not expected. */
+/** The forecasts that came true; a forecast that the choreography avoids is not expected. */
 export function foreseen({ predictions }: Verdict): readonly Line[] {
   const expected = predictions.filter(({ avoided }) => !avoided);
   const surprises = predictions.filter(({ avoided, cameTrue }) => avoided && cameTrue);

@@ -19,7 +19,7 @@ export interface TtyOptions {
   readonly width?: number;
   /** The run's folder, to be named as where to look on. */
   readonly directory?: string;
-  /** Commands to go on with, each with what it does. */
+  /** Commands to go on with, each with its purpose. */
   readonly commands?: readonly (readonly [command: string, what: string])[];
 }
 
