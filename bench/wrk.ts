@@ -3,7 +3,7 @@ import type { Measurement, Percentiles, Task } from './measurement.ts';
 
 /**
  * wrk knows no rate: one connection, each request as soon as the one before is answered. The shell
- * tells its CPU time.
+ * reports its CPU time.
  *
  * @returns Undefined where wrk is not installed.
  */

@@ -181,7 +181,7 @@ export interface Subject {
 export interface OwnDatabase {
   /** The tables that it must have, and whose rows are counted. */
   readonly tables: readonly string[];
-  /** The table that holds templates, and the column with the resource type; absent: none. */
+  /** The table with templates, and a pattern of a resource type in its rows; absent: none. */
   readonly types?: { readonly table: string; readonly pattern: RegExp };
   /** SQL that removes the records of the services of that cloud, which do not run here. */
   readonly adopt: string;

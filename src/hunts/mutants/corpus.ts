@@ -23,7 +23,7 @@ const mutantSchema = z.strictObject({
   breaks: z.string(),
   /** The scenario that shows it, by its name in lab/mutants. */
   run: name,
-  /** The package that it patches. */
+  /** The side that it patches. */
   side: z.enum(['base', 'target']).default('target'),
   /** Options of the configuration that are the bug, as in a scenario; then there is no patch. */
   configFor: z.array(scopedConfigSchema).min(1).exactOptional(),

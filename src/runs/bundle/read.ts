@@ -44,13 +44,13 @@ export async function withRunFolder<T>(
 function renamed(error: unknown, from: string, to: string): unknown {
   if (!(error instanceof RollgateError)) return error;
   const { code, kind, message, hint, detail, place, cause } = error;
-  const told = (text: string): string => text.replaceAll(from, to);
-  return new RollgateError(code, told(message), {
+  const withPath = (text: string): string => text.replaceAll(from, to);
+  return new RollgateError(code, withPath(message), {
     kind,
     cause,
-    ...(hint === undefined ? {} : { hint: told(hint) }),
-    ...(detail === undefined ? {} : { detail: told(detail) }),
-    ...(place === undefined ? {} : { place: { ...place, file: told(place.file) } }),
+    ...(hint === undefined ? {} : { hint: withPath(hint) }),
+    ...(detail === undefined ? {} : { detail: withPath(detail) }),
+    ...(place === undefined ? {} : { place: { ...place, file: withPath(place.file) } }),
   });
 }
 
