@@ -15,7 +15,7 @@ export const GROUPS = {
     'run/{*,{steps,faults}/*}.test.ts',
     'verdict/**/!(impact|bootstrap).test.ts',
     'load/{admission,clock,gate,ledger,open-loop,priority,rest}.test.ts',
-    'load/http/request-event.test.ts',
+    'load/http/{outcome,request-event}.test.ts',
   ],
   /** Servers and their clients: with what computes beside them, an answer can take its time-out. */
   sockets: ['{infra,serve}/**/*.test.ts', 'load/http/{own-client,credentials}.test.ts'],

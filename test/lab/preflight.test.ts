@@ -152,7 +152,12 @@ for (const series of ['2025.1', '2026.1', '2026.2']) {
         .flatMap(({ messages }) => messages);
       t.true(sent.length > 50);
       const called = new Set(
-        heatCalls({ stack: { id: 'i', name: 'n', random: 'r' }, project: 'p', otherProject: 'o' })
+        heatCalls({
+          stack: { id: 'i', name: 'n', random: 'r' },
+          second: { id: 'j', name: 'n-second' },
+          project: 'p',
+          otherProject: 'o',
+        })
           .flatMap((call) => [...chained(call)])
           .flatMap((call) => call.rpc),
       );

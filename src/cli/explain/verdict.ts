@@ -20,6 +20,8 @@ export const CAUSE_EXPLANATIONS = {
     'A process of an engine ended by itself: a crash. The stacks that came to a halt then were its work, and the requests whose call it had taken got no answer. The sample is the line that says how it ended.',
   'work-never-begun':
     'The API accepted an operation, and no engine ever began it. `rollgate follow` shows what became of its message.',
+  'work-halted-in-release':
+    'Engines of one release took operations of a kind and completed none of them; engines of the other release completed all of theirs. What that release does with this kind of operation is at fault. `rollgate follow` shows the first one.',
   'stuck-unexplained':
     'A stack made no progress to the end of the run, and no evidence names a reason. Look at it with `rollgate follow`.',
   'stack-lost': 'The API had accepted a stack, and later did not know it.',

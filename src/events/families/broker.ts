@@ -30,7 +30,10 @@ export const rpcObserved = z.object({
   operation: z.string().optional(),
 });
 
-/** Which engine took a call of a request that was lost, or of an operation that was never begun. */
+/**
+ * Which engine took a call of a request that was lost, or of an operation of a kind of which one is
+ * stuck.
+ */
 export const callTaken = z.object({
   type: z.literal('call-taken'),
   /** When the call was received. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { RollgateError, messageOf } from '../../errors.ts';
 import type { RequestOutcome } from '../../events/families/request.ts';
 
@@ -102,11 +103,48 @@ export function outcomeOfAnswer(
     const odd = checkHeaders?.(answer.headers, answer.body);
     return odd === undefined ? { outcome: 'served' } : { outcome: 'wrong-headers', detail: odd };
   }
-  const detail = excerpt(answer.body);
+  const detail = excerpt(errorIn(answer.body) ?? answer.body);
   if (answer.status >= 500) {
     return { outcome: answer.fromServer ? '5xx-service' : '5xx-balancer', detail };
   }
   return { outcome: 'unexpected-status', detail };
+}
+
+/**
+ * The error of an OpenStack API: of Heat, Keystone and Glance (`error`), of Designate (`type` and
+ * `message` by themselves), of Ironic (`error_message`).
+ */
+const errorBody = z.union([
+  z
+    .object({
+      error: z.object({
+        type: z.string().optional(),
+        title: z.string().optional(),
+        message: z.string(),
+      }),
+    })
+    .transform(({ error: { type, title, message } }) => [type ?? title, message]),
+  z
+    .object({ error_message: z.object({ faultstring: z.string() }) })
+    .transform(({ error_message }) => [undefined, error_message.faultstring]),
+  z
+    .object({ type: z.string(), message: z.string() })
+    .transform(({ type, message }) => [type, message]),
+]);
+
+/** `StackValidationFailed: Duplicate names {'a'}`; `undefined` for any other body. */
+export function errorIn(body: string): string | undefined {
+  if (!body.startsWith('{')) return undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  return errorBody
+    .safeParse(parsed)
+    .data?.filter((part) => part !== undefined)
+    .join(': ');
 }
 
 /** At most 200 characters on one line. */

@@ -21,4 +21,8 @@ export class LatestEntries<Value> {
   get(key: string): Value | undefined {
     return this.#entries.get(key);
   }
+
+  values(): Iterable<Value> {
+    return this.#entries.values();
+  }
 }

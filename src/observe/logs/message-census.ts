@@ -5,6 +5,7 @@ import { LatestEntries } from './latest-entries.ts';
 type Observed = EventOf<'rpc-observed'>;
 type Taken = EventOf<'call-taken'>;
 type Service = Observed['from'];
+type Accepted = EventOf<'operation-accepted'>;
 
 /** A message as the broker carried it. */
 export interface TracedMessage {
@@ -46,8 +47,10 @@ export class MessageCensus {
   readonly #taken = new LatestEntries<readonly Taken[]>(MOST_REQUESTS);
   /** Requests whose calls are emitted one by one. */
   readonly #wanted = new Set<string>();
-  /** The request of an operation that the API accepted. */
-  readonly #accepted = new LatestEntries<RequestId>(MOST_REQUESTS);
+  /** The operations that the API accepted. */
+  readonly #accepted = new LatestEntries<Accepted>(MOST_REQUESTS);
+  /** Actions of which an operation is stuck: who took the calls of the others is then evidence. */
+  readonly #stuckActions = new Set<string>();
   /** Counts that were not emitted yet. */
   readonly #counts = new Map<string, Observed>();
 
@@ -60,15 +63,21 @@ export class MessageCensus {
     this.#operations.set(request, operation);
   }
 
-  /** For a lost request, and for an operation that never began, it emits who took the call. */
+  /**
+   * Emits who took a call of each request that was lost, and of each operation of a kind of which
+   * one is stuck.
+   */
   see(event: RunEvent): void {
     if (event.type === 'request' && event.outcome !== 'served' && event.control !== true) {
       this.#want(event.id);
     } else if (event.type === 'operation-accepted') {
-      this.#accepted.set(event.operation, event.request);
-    } else if (event.type === 'operation-settled' && event.neverBegun === true) {
-      const request = this.#accepted.get(event.operation);
-      if (request !== undefined) this.#want(request);
+      this.#accepted.set(event.operation, event);
+      if (this.#stuckActions.has(event.action)) this.#want(event.request);
+    } else if (event.type === 'operation-settled' && event.outcome === 'stuck') {
+      this.#stuckActions.add(event.action);
+      for (const { action, request } of this.#accepted.values()) {
+        if (action === event.action) this.#want(request);
+      }
     }
   }
 

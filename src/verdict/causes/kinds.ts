@@ -10,6 +10,7 @@ export const CAUSE_KINDS = [
   'work-failed-in-engine',
   'work-lost-with-process',
   'work-never-begun',
+  'work-halted-in-release',
   'stuck-unexplained',
   'stack-lost',
   'stack-failed',

@@ -10,7 +10,7 @@ import { answeredCauseId, outageCauseId, SWAPPING } from '../requests/attributio
 import type { LoggedReasons } from '../requests/logged.ts';
 import { LIGHTER_LOAD, OVERLOADED } from '../requests/noise/overload.ts';
 import type { LostRequest } from '../schema/verdict.ts';
-import { span } from '../words/wording.ts';
+import { some, span } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';
 import { whereFirst, type Sighting } from './sighting.ts';
 
@@ -27,6 +27,18 @@ function statusesOf(lost: Group<LostRequest>): string {
   return groupBy(lost, ({ status }) => String(status))
     .map((own) => `${own[0].status ?? 'no status'} (${own.length})`)
     .join(', ');
+}
+
+/** What they asked for, where that differs. */
+function operationsOf(lost: Group<LostRequest>): readonly string[] {
+  const kinds = groupBy(lost, ({ operation }) => operation);
+  if (kinds.length === 1) return [];
+  return [
+    `They are: ${some(
+      kinds.map((own) => `${own.length} × ${own[0].operation}`),
+      12,
+    )}.`,
+  ];
 }
 
 /** The error that a service logged for them, if the loss is its consequence. */
@@ -148,6 +160,7 @@ export function lostRequestCauses({
       unit: 'requests',
       evidence: [
         `${counted(lost.length, 'request')}, sent ${span(first.sentAt, last)}; the first is ${first.id}.`,
+        ...operationsOf(lost),
         ...(reason === undefined
           ? []
           : [

@@ -103,27 +103,30 @@ test('an event says who took the calls of a lost request, and of no other, in wh
   ]);
 });
 
-test('an event says who took the call of an operation that no engine began', (t) => {
-  const emitted: string[] = [];
+test('where an operation is stuck, the engine that took each operation of its kind is named', (t) => {
+  const taken: string[] = [];
   const one = new MessageCensus((event) => {
-    if (event.type === 'call-taken') emitted.push(`${event.request} ${event.node}`);
+    if (event.type === 'call-taken') taken.push(`${event.request} ${event.node}`);
   });
-  const of = { operation: 'a/delete', action: 'delete', object: 'a' };
-  one.see({ type: 'operation-accepted', at: 1, ...of, sentAt: 0, request: 'req-1' });
-  one.traced(CALL);
-  one.sent('m1', API, 'req-1');
-  one.received('m1', ENGINE, 1);
-  const settled = {
-    type: 'operation-settled',
-    at: 9,
-    ...of,
-    outcome: 'stuck',
-    status: '',
-  } as const;
-  one.see(settled);
-  t.deepEqual(emitted, []);
-  one.see({ ...settled, neverBegun: true });
-  t.deepEqual(emitted, ['req-1 node2']);
+  const accept = (index: number, action: string): void => {
+    const request = `req-${index}` as const;
+    const operation = { operation: `s${index}/${action}`, action, object: `s${index}` };
+    one.see({ type: 'operation-accepted', at: index, ...operation, sentAt: index, request });
+    one.traced({ ...CALL, id: `m${index}` });
+    one.sent(`m${index}`, API, request);
+    one.received(`m${index}`, ENGINE, index);
+  };
+  accept(1, 'delete');
+  accept(2, 'create');
+  accept(3, 'delete');
+  const settled = { type: 'operation-settled', at: 9, status: '', action: 'delete' } as const;
+  one.see({ ...settled, operation: 's1/delete', object: 's1', outcome: 'completed' });
+  t.deepEqual(taken, []);
+  one.see({ ...settled, operation: 's3/delete', object: 's3', outcome: 'stuck' });
+  t.deepEqual(taken, ['req-1 node2', 'req-3 node2']);
+  accept(4, 'delete');
+  accept(5, 'create');
+  t.deepEqual(taken, ['req-1 node2', 'req-3 node2', 'req-4 node2']);
 });
 
 test('a message that no service received is not counted', (t) => {

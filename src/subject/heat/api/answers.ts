@@ -10,6 +10,8 @@ export interface StackStatus {
 }
 
 export interface Stack extends StackStatus {
+  /** Of its newest change, as ISO 8601; `undefined` where it shows none. */
+  readonly updatedAt: string | undefined;
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
@@ -61,6 +63,7 @@ export const shown = z.object({
     stack_name: z.string(),
     stack_status: z.string(),
     stack_status_reason: z.string().nullish(),
+    updated_time: z.string().nullish(),
     outputs: z.array(z.object({ output_key: z.string(), output_value: z.unknown() })).optional(),
   }),
 });

@@ -27,9 +27,10 @@ export type StackAction = 'check' | 'suspend' | 'resume';
 /** The templates that a template refers to, by name. */
 type Files = Readonly<Record<string, Template>>;
 
-interface StackDetails {
+export interface StackDetails {
   readonly files?: Files | undefined;
   readonly tags?: readonly string[];
+  readonly environment?: Readonly<Record<string, unknown>>;
 }
 
 /** Of each action on a stack that is made here. */
@@ -80,7 +81,7 @@ export class HeatApi {
     name: string,
     template: Template,
     parameters: Readonly<Record<string, unknown>>,
-    { files = {}, tags = [] }: StackDetails = {},
+    details: StackDetails = {},
   ): Promise<Answer<string>> {
     return this.#read(
       {
@@ -93,8 +94,7 @@ export class HeatApi {
           template,
           parameters,
           timeout_mins: TIMEOUT_MINUTES,
-          ...filesOf(files),
-          ...tagsOf(tags),
+          ...detailsOf(details),
         },
       },
       created,
@@ -108,7 +108,7 @@ export class HeatApi {
     stack: StackIdentity,
     template: Template,
     parameters: Readonly<Record<string, unknown>>,
-    { files = {}, tags = [] }: StackDetails = {},
+    details: StackDetails = {},
   ): Promise<Answer<true>> {
     return this.#write({
       operation: 'stack-update',
@@ -119,8 +119,7 @@ export class HeatApi {
         template,
         parameters,
         timeout_mins: TIMEOUT_MINUTES,
-        ...filesOf(files),
-        ...tagsOf(tags),
+        ...detailsOf(details),
       },
     });
   }
@@ -222,6 +221,7 @@ export class HeatApi {
       shown,
       ({ stack: found }) => ({
         ...statusOf(found),
+        updatedAt: found.updated_time ?? undefined,
         outputs: Object.fromEntries(
           (found.outputs ?? []).map(({ output_key, output_value }) => [output_key, output_value]),
         ),
@@ -305,6 +305,14 @@ function pathOf({ name, id }: StackIdentity): string {
 
 function tagsOf(tags: readonly string[]): { readonly tags?: string } {
   return tags.length === 0 ? {} : { tags: tags.join(',') };
+}
+
+function detailsOf({ files = {}, tags = [], environment }: StackDetails): object {
+  return {
+    ...filesOf(files),
+    ...tagsOf(tags),
+    ...(environment === undefined ? {} : { environment }),
+  };
 }
 
 function filesOf(files: Files): { readonly files?: Readonly<Record<string, string>> } {

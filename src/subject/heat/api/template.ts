@@ -8,6 +8,7 @@ export interface Blueprint {
   readonly template: Template;
   /** The templates that it refers to, by name. */
   readonly files?: Readonly<Record<string, Template>>;
+  readonly environment?: Readonly<Record<string, unknown>>;
   readonly tags?: readonly string[];
   /** Its resources and those nested in it, as `partName` names them. */
   readonly parts: readonly string[];
@@ -76,6 +77,42 @@ export function chainBlueprint(options: ChainOptions): Blueprint {
     },
     tags: TAGS,
     parts: ['random', ...Object.keys(links)],
+  };
+}
+
+/**
+ * One link, a nested stack from a file, and a parameter that only the environment gives. What one
+ * engine stores of files and environment, another reads.
+ */
+export function filedBlueprint(): Blueprint {
+  const { link1 } = linksOf({ length: 1, actionSeconds: 0 }, { last: { depends_on: 'random' } });
+  const file = 'child.yaml';
+  return {
+    template: {
+      heat_template_version: VERSION,
+      parameters: { ...PARAMETERS, given: { type: 'string' } },
+      resources: {
+        random: RANDOM,
+        link1,
+        child: { type: file, properties: { value: { get_param: 'given' } } },
+      },
+      outputs: {
+        random: { value: { get_attr: ['random', 'value'] } },
+        last: { value: { get_attr: ['link1', 'output'] } },
+      },
+    },
+    files: {
+      [file]: {
+        heat_template_version: VERSION,
+        parameters: { value: { type: 'string' } },
+        resources: {
+          inner: { type: 'OS::Heat::Value', properties: { value: { get_param: 'value' } } },
+        },
+      },
+    },
+    environment: { parameter_defaults: { given: 'by the environment' } },
+    tags: TAGS,
+    parts: ['random', 'link1', 'child', partName({ parent: 'child', name: 'inner' })],
   };
 }
 

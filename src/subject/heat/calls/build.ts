@@ -22,6 +22,11 @@ export function steady(one: Call): Call {
   return { ...one, steady: true };
 }
 
+/** Sent once in each state: another call of its method is sent until it met both ways. */
+export function once(one: HeatCall): HeatCall {
+  return { ...one, once: true };
+}
+
 /** A request whose due answer is still missing. */
 export function of(method: Call['method'], path: string, body?: unknown): Call {
   return body === undefined ? { method, path, expect: [] } : { method, path, body, expect: [] };

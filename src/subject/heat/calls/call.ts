@@ -2,12 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { RequestSpec } from '../../../load/http/http-client.ts';
 import type { Expectation } from '../../../load/http/outcome.ts';
-import { mismatch } from '../api/answers.ts';
+import { mismatch, type StackIdentity } from '../api/answers.ts';
 import type { StandingStack } from '../workload/standing.ts';
 
 /** The objects of calls: they stand from before the baseline to the end. */
 export interface CallObjects {
   readonly stack: StandingStack;
+  /** Beside it, without its tag: with a nested stack and a hidden parameter. */
+  readonly second: StackIdentity;
   /** The project of the calls' user, and one whose stacks the user must not see. */
   readonly project: string;
   readonly otherProject: string;
@@ -27,6 +29,11 @@ export interface HeatCall {
   /** Why it is not the answer that is due. */
   readonly check?: Expectation['check'];
   readonly checkHeaders?: Expectation['checkHeaders'];
+  /**
+   * Another call of the same method is sent until it met both ways. This one is sent once in each
+   * state: rpc/client.py puts every argument into every message, whatever its value.
+   */
+  readonly once?: true;
   /** The whole answer has to stay as it was first: its object does not change. */
   readonly steady?: true;
   /** The next call on the object that this one made, by its id. */
@@ -96,6 +103,34 @@ export function counts(due?: number): (body: string) => string | undefined {
       { error: `it does not have ${due ?? 'as many stacks as it counts'}` },
     );
   return (body) => mismatch(list, body);
+}
+
+/**
+ * Checks a list of objects by the value that each has under a key.
+ *
+ * @param as `ordered`: these, in this order. `any order`: these. `among others`: these, and there
+ * may be more.
+ */
+export function lists(
+  name: string,
+  key: string,
+  due: readonly string[],
+  as: 'ordered' | 'any order' | 'among others' = 'ordered',
+): (body: string) => string | undefined {
+  const list = z.object({ [name]: z.array(z.looseObject({ [key]: z.string() })) });
+  return (body) => {
+    const wrong = mismatch(list, body);
+    if (wrong !== undefined) return wrong;
+    const found = (list.parse(JSON.parse(body))[name] ?? []).flatMap((entry) => entry[key] ?? []);
+    const isDue = {
+      ordered: () => isDeepStrictEqual(found, due),
+      'any order': () => isDeepStrictEqual(found.toSorted(), due.toSorted()),
+      'among others': () => due.every((value) => found.includes(value)),
+    }[as]();
+    return isDue
+      ? undefined
+      : `${name} are ${JSON.stringify(found)}, due are ${JSON.stringify(due)} (${as})`;
+  };
 }
 
 const events = z.object({

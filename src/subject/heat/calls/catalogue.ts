@@ -1,5 +1,6 @@
 import type { CallObjects, HeatCall } from './call.ts';
 import { contentCalls } from './content-calls.ts';
+import { queryCalls } from './query-calls.ts';
 import { stackCalls } from './stack-calls.ts';
 
 /**
@@ -8,7 +9,7 @@ import { stackCalls } from './stack-calls.ts';
  * any other and leave nothing behind. The workload has them as they succeed.
  */
 export function heatCalls(objects: CallObjects): readonly HeatCall[] {
-  return [...stackCalls(objects), ...contentCalls(objects)];
+  return [...stackCalls(objects), ...contentCalls(objects), ...queryCalls(objects)];
 }
 
 /**

@@ -72,15 +72,15 @@ export class CrossingCalls {
     if (wanted.length === 0) return this.once(signal);
     const { calls, emit, now } = this.#options;
     const operations = [...calls].flatMap((call) =>
-      [...chainOf(call)].filter(({ rpc }) => rpc.length > 0).map(({ operation }) => operation),
+      [...chainOf(call)].filter(mustCross).map(({ operation }) => operation),
     );
     emit({ type: 'crossing-wanted', at: now(), meetings: ofApis, operations });
     const missing = (call: HeatCall): readonly Meeting[] =>
-      [...chainOf(call)].flatMap(({ operation, rpc }) =>
-        rpc.length === 0
-          ? []
-          : ofApis.filter((meeting) => !this.#seen.get(operation)?.has(meetingName(meeting))),
-      );
+      [...chainOf(call)]
+        .filter(mustCross)
+        .flatMap(({ operation }) =>
+          ofApis.filter((meeting) => !this.#seen.get(operation)?.has(meetingName(meeting))),
+        );
     let left = calls;
     for (let round = 0; left.length > 0 && !signal.aborted; round += 1) {
       await this.#send(left, signal, (call) => {
@@ -142,6 +142,10 @@ export class CrossingCalls {
     const made = result.outcome === 'served' ? call.made?.(result.body) : undefined;
     if (made !== undefined && call.next !== undefined) await this.#sendOne(call.next(made), server);
   }
+}
+
+function mustCross({ rpc, once }: HeatCall): boolean {
+  return rpc.length > 0 && once !== true;
 }
 
 /** The operations of a call and of its following calls. */

@@ -1,6 +1,5 @@
 import { otherLocation } from '../api/answers.ts';
 import type { Template } from '../api/template.ts';
-import { TAG } from '../workload/standing.ts';
 import { ABSENT, MISSING, call, get, of, refused, steady } from './build.ts';
 import { counts, has, type CallObjects, type HeatCall } from './call.ts';
 
@@ -52,12 +51,6 @@ export function stackCalls({ stack: { name, id }, project }: CallObjects): reado
       'GET stacks after the last',
       'list_stacks',
       steady(get(`${stacks}?name=${name}&limit=1&marker=${id}`, counts(0))),
-    ),
-    call('GET stacks by tag', 'list_stacks', steady(get(`${stacks}?tags=${TAG}`, counts()))),
-    call(
-      'GET stacks without a tag',
-      'list_stacks',
-      steady(get(`${stacks}?name=${name}&not_tags=${TAG}`, counts(0))),
     ),
     call('GET stack', 'show_stack', steady(get(stack, has('stack')))),
     refused('GET stack by id', 'show_stack', 404, MISSING, of('GET', absent)),

@@ -104,7 +104,11 @@ function isAt(mask: Path, at: Path): boolean {
 /** Values that may differ although the object does not change. */
 export const MASKED: readonly Masked[] = [
   {
-    operations: ['POST stacks/preview', 'POST stacks/preview of a chain'],
+    operations: [
+      'POST stacks/preview',
+      'POST stacks/preview of a chain',
+      'POST stacks/preview with an environment',
+    ],
     path: 'stack.creation_time',
     why: 'a preview has the time of its request',
   },

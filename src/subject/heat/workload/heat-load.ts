@@ -14,12 +14,12 @@ import { otherLogin } from '../service/identity.ts';
 import { carriesCfn, CFN } from './carries-cfn.ts';
 import { createSignaller } from './lifecycle/signal.ts';
 import { heatProbes } from './probes.ts';
-import { makeStandingStack } from './standing.ts';
+import { makeSecondStack, makeStandingStack } from './standing.ts';
 import { HeatWorkload } from './workload.ts';
 
 /**
- * The requests that are sent to Heat, as a user without administrator's rights. Makes the stack
- * that the probes ask for.
+ * The requests that are sent to Heat, as a user without administrator's rights. Makes the stacks
+ * that probes and calls ask for.
  *
  * @throws RollgateError `standing-stack`
  */
@@ -32,7 +32,9 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
   const connect = (origin: string): HttpClient => workloadClient(origin, credentials);
   const origin = lab.endpoint('heat-api');
   await using client = connect(origin);
-  const standing = await makeStandingStack(new HeatApi(client, probing), signal);
+  const asUser = new HeatApi(client, probing);
+  const standing = await makeStandingStack(asUser, signal);
+  const second = await makeSecondStack(asUser, standing, signal);
   const answers = new WholeAnswers(MASKED);
   const probes = Object.entries(heatProbes({ token: probing, other, standing, answers }));
   return {
@@ -56,7 +58,7 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
       return new HeatWorkload({
         lab: { instances: lab.instances, records: databaseRecords(lab.database) },
         calls: asking && {
-          calls: heatCalls({ stack: standing, project, otherProject: token.projectId }).map(
+          calls: heatCalls({ stack: standing, second, project, otherProject: token.projectId }).map(
             (call) => compared(call, answers),
           ),
           client: asking,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { waitFor } from '../../../containers/wait.ts';
 import { RollgateError } from '../../../errors.ts';
 import type { HttpResult } from '../../../load/http/http-client.ts';
-import type { HeatApi } from '../api/api.ts';
+import type { HeatApi, StackDetails } from '../api/api.ts';
 import type { Template } from '../api/template.ts';
 
 /** A stack that stands from before the baseline to the end: the object of the probes. */
@@ -34,19 +34,83 @@ const TEMPLATE: Template = {
   outputs: { random: { value: { get_attr: ['value', 'value'] } } },
 };
 
+/** The template of the second stack refers to it by this name. */
+const CHILD = 'child.yaml';
+const SECOND: Template = {
+  heat_template_version: '2018-08-31',
+  description: 'Stands beside the other, without its tag',
+  parameters: {
+    secret: { type: 'string', hidden: true, description: 'No answer shows it' },
+    given: { type: 'string', description: 'Comes from the environment' },
+  },
+  resources: {
+    random: { type: 'OS::Heat::RandomString', properties: { length: 8 } },
+    keeper: { type: 'OS::Heat::Value', properties: { value: { get_param: 'secret' } } },
+    child: { type: CHILD, properties: { value: { get_param: 'given' } } },
+  },
+  outputs: {
+    random: { description: 'Is there once', value: { get_attr: ['random', 'value'] } },
+    inner: { description: 'Of the nested stack', value: { get_attr: ['child', 'inner'] } },
+  },
+};
+const INNER: Template = {
+  heat_template_version: '2018-08-31',
+  parameters: { value: { type: 'string' } },
+  resources: { inner: { type: 'OS::Heat::Value', properties: { value: { get_param: 'value' } } } },
+  outputs: { inner: { value: { get_attr: ['inner', 'value'] } } },
+};
+
+interface Wanted {
+  readonly name: string;
+  readonly template: Template;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly details: StackDetails;
+}
+
 /**
  * Makes the standing stack and waits until it is complete.
  *
  * @throws RollgateError `standing-stack` if it does not come to be.
  */
-export async function makeStandingStack(
+export function makeStandingStack(
   api: HeatApi,
   signal?: AbortSignal,
   prefix = PREFIX,
 ): Promise<StandingStack> {
   // A lab that was loaded before has one already.
   const name = `${prefix}-standing-${randomBytes(4).toString('hex')}`;
-  const { result, value: id } = await api.create(name, TEMPLATE, {}, { tags: [TAG] });
+  return make(api, { name, template: TEMPLATE, details: { tags: [TAG] } }, signal);
+}
+
+/**
+ * Makes a stack that stands beside another and has what that lacks: a nested stack, a hidden
+ * parameter, a default of the environment. It has no tag, and its name comes after the other's.
+ *
+ * @throws RollgateError `standing-stack` if it does not come to be.
+ */
+export function makeSecondStack(
+  api: HeatApi,
+  { name }: StandingStack,
+  signal?: AbortSignal,
+): Promise<StandingStack> {
+  return make(
+    api,
+    {
+      name: `${name}-second`,
+      template: SECOND,
+      parameters: { secret: randomBytes(8).toString('hex') },
+      details: { files: { [CHILD]: INNER }, environment: { parameter_defaults: { given: 'x' } } },
+    },
+    signal,
+  );
+}
+
+async function make(
+  api: HeatApi,
+  { name, template, parameters = {}, details }: Wanted,
+  signal?: AbortSignal,
+): Promise<StandingStack> {
+  const { result, value: id } = await api.create(name, template, parameters, details);
   if (id === undefined) throw notMade(describe(result));
   const stack = { id, name };
   const random = await waitFor(

@@ -15,6 +15,7 @@ import { blockedCauses } from './blocked.ts';
 import { deathOf, diedCauses } from './died.ts';
 import { droppingCauses } from './dropping.ts';
 import { failedCauses } from './failed.ts';
+import { haltedInReleaseCauses } from './halted-in-release.ts';
 import { heldCauses } from './held.ts';
 import { neverBegunCauses } from './never-begun.ts';
 import { explainStuck, type Stuck } from './stuck.ts';
@@ -33,6 +34,7 @@ const TOLD_BY = {
   failed: failedCauses,
   died: diedCauses,
   'never-begun': neverBegunCauses,
+  'one-release': haltedInReleaseCauses,
   unexplained: unexplainedCauses,
 } as const satisfies Readonly<
   Record<Stuck['reason'], (stuck: readonly Stuck[], reading: Reading) => readonly FoundCause[]>

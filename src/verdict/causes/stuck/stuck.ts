@@ -7,13 +7,14 @@ import { refusalsIn } from '../../history/messages/refusal.ts';
 import type { Life } from '../../history/versions.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { errorAbout } from '../error-about.ts';
+import { takenByOneRelease } from './one-release.ts';
 
 type Blocked = NonNullable<ReturnType<typeof unfinishedOf>[number]['blocked']>;
 
 /**
  * A stuck stack, and the reason. A message, a record, a log line or a status of its own proves
- * `dropped`, `held`, `blocked`, `failed`, `never-begun` and a refusal `by` its message. The others
- * follow from observations at the time of the halt.
+ * `dropped`, `held`, `blocked`, `failed`, `never-begun` and a refusal `by` its message. Who took the
+ * calls shows `one-release`. The others follow from observations at the time of the halt.
  */
 export type Stuck = {
   readonly object: LedgerObject;
@@ -35,6 +36,7 @@ export type Stuck = {
   | { readonly reason: 'died'; readonly death: Death }
   | { readonly reason: 'stopping'; readonly lives: Group<Life> }
   | { readonly reason: 'never-begun'; readonly operation: Operation }
+  | { readonly reason: 'one-release'; readonly operation: Operation; readonly engine: Life }
   | { readonly reason: 'unexplained' }
 );
 
@@ -58,8 +60,8 @@ const WINDOW_MS = 15_000;
  *
  * A refusal loses one message, so it explains one stack, the nearest. An exit or a stop explains any
  * number. A stack for which no refusal of its own, exit or stop is left counts with the nearest
- * refusal, although that one explains another stack already. Without any near the halt it is
- * `unexplained`. If several engines were being stopped at the same time, those that hold a part of
+ * refusal, although that one explains another stack already. Without any near the halt, a release
+ * that took such operations and completed none explains it; else it is `unexplained`. If several engines were being stopped at the same time, those that hold a part of
  * the stack are named, or all of them if none does.
  */
 export function explainStuck(reading: Reading): readonly Stuck[] {
@@ -69,7 +71,10 @@ export function explainStuck(reading: Reading): readonly Stuck[] {
     stuck.filter((object) => proven.get(object) === undefined),
     reading,
   );
-  return [...[...proven.values()].filter((one) => one !== undefined), ...others];
+  return [
+    ...[...proven.values()].filter((one) => one !== undefined),
+    ...withRelease(others, reading),
+  ];
 }
 
 /** A dropped message of the operation that is stuck comes before one of the stack's earlier ones. */
@@ -152,6 +157,20 @@ function byTime(
       return { object, haltedAt, reason: 'refused', refusal: near.items[0], by: 'time' };
     }
     return { object, haltedAt, reason: 'unexplained' };
+  });
+}
+
+/** What nothing else explains, by the release that took the calls for it. */
+function withRelease(stuck: readonly Stuck[], reading: Reading): readonly Stuck[] {
+  const unexplained = stuck.filter(({ reason }) => reason === 'unexplained');
+  const taken = takenByOneRelease(
+    unexplained.map(({ object }) => object),
+    reading,
+  );
+  return stuck.map((one): Stuck => {
+    const own = one.reason === 'unexplained' ? taken.get(one.object) : undefined;
+    const { object, haltedAt } = one;
+    return own === undefined ? one : { object, haltedAt, reason: 'one-release', ...own };
   });
 }
 

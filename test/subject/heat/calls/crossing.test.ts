@@ -5,6 +5,7 @@ import type { HttpClient, HttpResult, RequestSpec } from '../../../../src/load/h
 import type { Meeting } from '../../../../src/scenario/topology/meeting.ts';
 import {
   counts,
+  lists,
   refusedWith,
   shows,
   stringAt,
@@ -169,6 +170,29 @@ test('where no API meets an engine of the other release each call is sent once',
   t.deepEqual(events, []);
 });
 
+test('a view whose method another call crosses with is sent once, and not waited for', async (t) => {
+  const view: HeatCall = { ...LIST, operation: 'GET list by tag', path: '/p/view', once: true };
+  const {
+    crossing: under,
+    sent,
+    events,
+  } = crossing(
+    [LIST, view],
+    [
+      ['node1/heat-api', 'node2/heat-engine'],
+      ['node2/heat-api', 'node1/heat-engine'],
+    ],
+  );
+  under.swapped('node1/heat-api');
+  under.swapped('node1/heat-engine');
+  await under.cross([NEW_ASKS_OLD, OLD_ASKS_NEW], FOREVER);
+  t.is(sent.filter((request) => request === 'GET /v1/p/view').length, 1);
+  t.like(
+    events.find(({ type }) => type === 'crossing-wanted'),
+    { operations: ['GET list'] },
+  );
+});
+
 test('a refusal is an answer: its status and the type of its error have to be the ones that are due', (t) => {
   const check = refusedWith(404, 'EntityNotFound');
   const body = (code: number, type: string): string => JSON.stringify({ code, error: { type } });
@@ -181,6 +205,7 @@ test('a refusal is an answer: its status and the type of its error have to be th
 test('the catalogue names each operation once, and no method that it says it does not call', (t) => {
   const calls = heatCalls({
     stack: { id: 'i', name: 'n', random: 'r' },
+    second: { id: 'j', name: 'n-second' },
     project: 'p',
     otherProject: 'o',
   });
@@ -221,4 +246,18 @@ test('a list has as many stacks as it counts, and as many as are due', (t) => {
   t.truthy(counts(0)(JSON.stringify({ stacks })));
   t.truthy(counts()(JSON.stringify({ stacks, count: 2 })));
   t.is(counts()(JSON.stringify({ stacks })), undefined);
+});
+
+test('a list has the objects that are due, in the order that is due', (t) => {
+  const body = JSON.stringify({ stacks: [{ name: 'b' }, { name: 'a' }] });
+  t.is(lists('stacks', 'name', ['b', 'a'])(body), undefined);
+  t.is(
+    lists('stacks', 'name', ['a', 'b'])(body),
+    'stacks are ["b","a"], due are ["a","b"] (ordered)',
+  );
+  t.is(lists('stacks', 'name', ['a', 'b'], 'any order')(body), undefined);
+  t.truthy(lists('stacks', 'name', ['a'], 'any order')(body));
+  t.is(lists('stacks', 'name', ['a'], 'among others')(body), undefined);
+  t.truthy(lists('stacks', 'name', ['c'], 'among others')(body));
+  t.truthy(lists('stacks', 'name', [])('{}'));
 });

@@ -232,6 +232,13 @@ test('a resource whose completion has no event is found', async (t) => {
   t.deepEqual(started.broken, ['events-of-creation: no CREATE_COMPLETE of link1']);
 });
 
+test('a change that leaves the stack without a time is found', async (t) => {
+  const started = new StartedLifecycle(byName('quick'));
+  started.heat.notesUpdates = false;
+  await started.toTheEnd();
+  t.deepEqual(new Set(started.broken), new Set(['change-has-a-time: updated_time is null']));
+});
+
 test('an answer to a creation that does not lead to the stack is wrong', async (t) => {
   const started = new StartedLifecycle(byName('quick'));
   started.heat.location = 'http://heat/v1/p/stacks/rollgate-1-0';

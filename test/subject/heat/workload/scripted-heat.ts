@@ -27,6 +27,8 @@ export class ScriptedHeat {
   readonly untold = new Set<string>();
   /** What it shows of the stack beside its outputs. */
   more: object = {};
+  /** Whether an update leaves the stack with a time. */
+  notesUpdates = true;
   /** Where a creation's answer leads to, if not to the stack. */
   location: string | undefined;
   /** What a restored stack carries, if not what it had in its snapshot. */
@@ -39,6 +41,7 @@ export class ScriptedHeat {
   instead: Script = () => undefined;
   #parts: readonly Part[];
   #value = '';
+  #updatedAt: string | null = null;
   #valueInSnapshot = '';
   #unhealthy: string | undefined;
   #snapshot: { readonly id: string; status: string } | undefined;
@@ -114,6 +117,7 @@ export class ScriptedHeat {
         this.#value = valueIn(body);
         if (this.replaces && body?.includes('"replace":"true"') === true) this.replaceAll();
         if (this.replaces) this.#heal();
+        if (this.notesUpdates) this.#updatedAt = '2026-01-01T00:00:00Z';
         this.#begin('UPDATE');
         return { status: 202 };
       case 'stack-delete':
@@ -190,6 +194,7 @@ export class ScriptedHeat {
         id: STACK_ID,
         stack_name: this.#name,
         stack_status: this.status,
+        updated_time: this.#updatedAt,
         ...this.more,
         outputs: Object.entries(outputs).map(([output_key, output_value]) => ({
           output_key,

@@ -10,6 +10,8 @@ import { WholeAnswers, type Masked } from '../../calls/whole-answer.ts';
 import { checkComplete, checkOutputs, dueOf } from '../custom-kind.ts';
 
 const SHOW = 'stack-show';
+/** What leaves a stack with an `updated_time`. */
+const CHANGES: readonly StackAction[] = ['update', 'replace'];
 const LOOKED_AFTER: readonly StackAction[] = ['create', 'update', 'replace', 'resume', 'restore'];
 
 /**
@@ -131,6 +133,14 @@ export class StackInspection {
     if (action !== 'restore') {
       const other = this.#shown.difference(SHOW, result.body);
       this.#check('shown-as-made', other === undefined, other ?? 'as it was first');
+    }
+    if (CHANGES.includes(action)) {
+      const { updatedAt } = shown;
+      this.#check(
+        'change-has-a-time',
+        updatedAt !== undefined,
+        `updated_time is ${updatedAt ?? 'null'}`,
+      );
     }
     const { random, last } = shown.outputs;
     const seen = `${shown.status} random ${JSON.stringify(random)}, last ${JSON.stringify(last)}`;
