@@ -57,8 +57,7 @@ export function describeOption(name: string, value: Config[string][string]): str
 
 /** An absolute path in a container, without `.` and `..`, and none of the kernel's own file systems. */
 const FILE_PATH =
-  // oxlint-disable-next-line no-control-regex -- to refuse control characters is its purpose
-  /^(?!\/(?:proc|sys|dev)\/)(?=.{1,1024}$)(?:\/(?!\.{1,2}(?:\/|$))[^/\u0000-\u001f\u007f-\u009f]{1,255})+$/;
+  /^(?!\/(?:proc|sys|dev)\/)(?=.{1,1024}$)(?:\/(?!\.{1,2}(?:\/|$))[^/\p{Cc}]{1,255})+$/u;
 
 /** For some services only, e.g. the target's: options that an operator may have to change. */
 export const scopedConfigSchema = z.strictObject({
