@@ -261,7 +261,7 @@ export class Lab implements AsyncDisposable {
     if (this.#started === undefined) {
       throw new RollgateError('not-started-here', `lab ${this.name} was started elsewhere`, {
         kind: 'usage',
-        hint: 'Upgrade a lab that Lab.start started: its plan begins with what that was given.',
+        hint: 'Upgrade a lab that Lab.start started: its plan begins with the options of Lab.start.',
       });
     }
     if (this.#upgraded) {

@@ -19,15 +19,17 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['rollgate images list --json', 'versions that were really found, for a program'],
   ],
   'images key': [['rollgate images key --scenario upgrade.yaml', 'the key of a CI’s cache']],
-  'images save': [['rollgate images save images.tar --scenario upgrade.yaml', 'what a run needs']],
+  'images save': [
+    ['rollgate images save images.tar --scenario upgrade.yaml', 'the images of a run'],
+  ],
   'images load': [['rollgate images load images.tar', 'loads them into the container engine']],
   'source export': [['rollgate source export heat --series 2026.1', 'the source of that release']],
   plan: [
-    ['rollgate plan --choreography cold', 'what would be done; starts nothing'],
+    ['rollgate plan --choreography cold', 'prints the steps; starts nothing'],
     ['rollgate plan upgrade.yaml --topology 3x3', 'a scenario of your own on three nodes'],
   ],
   preflight: [
-    ['rollgate preflight --from 2025.1 --to 2026.1', 'what two images foretell'],
+    ['rollgate preflight --from 2025.1 --to 2026.1', 'forecasts from the two images'],
     ['rollgate preflight --conf /etc/heat/heat.conf', 'also checks your own heat.conf'],
   ],
   run: [
@@ -42,7 +44,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
       'rollgate watch --until "./upgrade.sh > roll.log" --follow roll.log',
       'its printed steps are the timeline',
     ],
-    ['rollgate watch --cloud staging --clean', 'removes what a killed watch left'],
+    ['rollgate watch --cloud staging --clean', 'removes the remains of a killed watch'],
   ],
   drive: [
     [
@@ -59,7 +61,12 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['rollgate mark end', 'the upgrade is over: the watch ends, and judges'],
   ],
   compare: [['rollgate compare --choreographies cold,guide --runs 2', 'one table of both']],
-  diff: [['rollgate diff --choreography node-by-node', 'what only old and new side by side show']],
+  diff: [
+    [
+      'rollgate diff --choreography node-by-node',
+      'differences that only old and new side by side show',
+    ],
+  ],
   matrix: [
     ['rollgate matrix nightly.yaml --out runs/nightly', 'goes on where it was interrupted'],
     ['rollgate matrix nightly.yaml --plan', 'which runs it would be'],
@@ -101,7 +108,9 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
     ['rollgate report runs/nightly', 'writes report.html and junit.xml again'],
     ['rollgate report runs/nightly --subunit testrepository.subunit', 'for OpenStack’s CI'],
   ],
-  inventory: [['rollgate inventory --list', 'what lab/ansible/inventory gives to Ansible']],
+  inventory: [
+    ['rollgate inventory --list', 'the inventory that lab/ansible/inventory gives to Ansible'],
+  ],
   'database make': [
     ['rollgate database make stacks.sql.gz', 'a database of 10,000 stacks, for --database'],
   ],
@@ -121,7 +130,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   shell: [['rollgate shell node1/heat-engine', 'look around']],
   env: [['rollgate env', 'for: eval "$(rollgate env)"; openstack stack list']],
   sql: [["rollgate sql 'SELECT name, status FROM stack'", 'one query; may only read']],
-  queues: [['rollgate queues', 'what waits in the broker']],
+  queues: [['rollgate queues', 'the messages that wait in the broker']],
   down: [
     ['rollgate down', 'remove the lab'],
     ['rollgate down --all', 'remove all labs'],

@@ -68,7 +68,7 @@ function helpAfter(bold: (text: string) => string): string {
   const examples = [
     ['rollgate run', 'the default scenario, from nothing to a verdict'],
     ['rollgate run --from 2026.1 --to 2026.2', 'another pair of releases'],
-    ['rollgate plan', 'what the default scenario would do; starts nothing'],
+    ['rollgate plan', 'the steps of the default scenario; starts nothing'],
     ['rollgate plan --choreography shared-vhost', 'the same upgrade, rolled another way'],
   ];
   const statuses = EXIT_MEANINGS.map(

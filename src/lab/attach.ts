@@ -18,7 +18,7 @@ export async function attach(engine: ContainerEngine, name: string): Promise<Dep
   const found = labels === undefined ? undefined : readNetworkLabels(labels);
   const incomplete = (cause?: unknown): RollgateError =>
     new RollgateError('lab-incomplete', `lab ${name} is not whole`, {
-      hint: `Remove what is left of it with: rollgate down --name ${name}`,
+      hint: `Remove its remains with: rollgate down --name ${name}`,
       cause,
     });
   if (labels === undefined || found === undefined) throw incomplete();

@@ -38,7 +38,7 @@ export async function findLab(engine: ContainerEngine, name: string): Promise<La
     kind: 'usage',
     hint:
       labs.length === 0
-        ? 'There is none at all: start one with: rollgate up'
+        ? 'No lab is there. Start one with: rollgate up'
         : `Labs that are there: ${labs.map((candidate) => candidate.name).join(', ')}`,
   });
 }

@@ -283,7 +283,7 @@ function avoidedSince(
   if (own === undefined || !own.upgrades) return undefined;
   if (encounters.some((each) => cameTogether(own, each))) return undefined;
   if (!own.releases) return 'base and target never run at the same time';
-  if (hazard === 'unpinned-meets') return 'what runs beside the base is pinned to it';
+  if (hazard === 'unpinned-meets') return 'services beside the base are pinned to it';
   if (!own.vhost) return 'base and target have a broker vhost each';
   const taker = message?.kinds?.taker ?? 'engine';
   return hazard === 'base-hears'

@@ -263,7 +263,7 @@ export function parseInventory(output: string, image: string): Inventory {
   const parsed = InventorySchema.safeParse(from < 0 ? undefined : jsonIn(output.slice(from)));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new RollgateError('no-inventory', `image ${image}: what is in it could not be read`, {
+  throw new RollgateError('no-inventory', `the content of image ${image} could not be read`, {
     detail: from < 0 ? output.slice(-2000) : `${issue?.path.join('.')}: ${issue?.message}`,
     hint: 'Give an image with the subject in it that rollgate built, or one that is built as those are.',
   });

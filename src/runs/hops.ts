@@ -156,10 +156,10 @@ export async function runHops(
       const folder = await makeFolder(first, 0);
       const aborted = signal?.aborted === true;
       await folder.concludeWithoutLab(name, error, { startedAt, aborted, logs });
-      onProgress?.(`what was seen is in ${folder.directory}`);
+      onProgress?.(`the events so far are in ${folder.directory}`);
     } catch (unwritten) {
       // Why there is no lab is the news, also where no folder can hold it.
-      onProgress?.(`what was seen is not kept: ${messageOf(unwritten)}`);
+      onProgress?.(`the events are not kept: ${messageOf(unwritten)}`);
     }
     throw error;
   }

@@ -165,7 +165,7 @@ export async function readInventory(
     signal,
   );
   if (exitCode === 0) return parseInventory(output, image);
-  throw new RollgateError('no-inventory', `image ${image}: what is in it could not be read`, {
+  throw new RollgateError('no-inventory', `the content of image ${image} could not be read`, {
     detail: output.slice(-2000),
     hint: `Give an image with ${shape.title} in it that rollgate built, or one that is built as those are.`,
   });

@@ -154,7 +154,7 @@ function concreteBase(
   if (catalogue.series.includes(series)) return { kind: 'series', series };
   throw new RollgateError(
     'no-base',
-    `the target ${release.image} does not say what it is made on`,
+    `the target ${release.image} does not name the release below it`,
     {
       kind: 'usage',
       hint: `Name the base: --from ${catalogue.series.join('|')}.`,

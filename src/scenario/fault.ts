@@ -25,7 +25,7 @@ function isRate(text: string): boolean {
 }
 
 export const faultSchema = z.strictObject({
-  fault: z.enum(FAULTS).describe('What is done; see faults.md.'),
+  fault: z.enum(FAULTS).describe('The kind of fault; see faults.md.'),
   on: z
     .string()
     .describe(

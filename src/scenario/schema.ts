@@ -38,7 +38,7 @@ const seconds = z.number().min(0).max(3600);
  */
 function loadSchema({ probes, lifecycles, agentProbes, ...shape }: SubjectShape) {
   const probe = z.strictObject({
-    probe: z.enum(probes.map(({ name }) => name)).describe('What is requested.'),
+    probe: z.enum(probes.map(({ name }) => name)).describe('The request.'),
     connection: z
       .enum(['new', 'reused'])
       .describe('A new connection for each request, or one that is kept.'),
@@ -91,7 +91,7 @@ function loadSchema({ probes, lifecycles, agentProbes, ...shape }: SubjectShape)
     agent: (agentProbes === undefined ? z.literal(false) : z.boolean())
       .exactOptional()
       .describe(
-        'A guest’s agent in a container of its own asks all the time what it is to do. Its gaps stand beside those of the API. Default: false.',
+        'A guest’s agent in a separate container keeps asking for its metadata. Its gaps stand beside those of the API. Default: false.',
       ),
     calls: z
       .boolean()
@@ -171,7 +171,7 @@ export function scenarioSchema({
       .regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, “.” and “-”')
       .max(NAME_LENGTH)
       .describe('The scenario’s name, in the plan and the reports.'),
-    description: z.string().exactOptional().describe('What the scenario is for.'),
+    description: z.string().exactOptional().describe('The purpose of the scenario.'),
     subject: z
       .enum(subjects)
       .refine((name) => name === shape.name, {
@@ -229,10 +229,7 @@ export function scenarioSchema({
     overlay: overlaySchema(series)
       .prefault({})
       .describe('Source code, patches and packages over the images. See own-code.md.'),
-    faults: z
-      .array(faultSchema)
-      .default([])
-      .describe('What is broken on purpose during the roll. See faults.md.'),
+    faults: z.array(faultSchema).default([]).describe('Faults during the roll. See faults.md.'),
     checkpoints: checkpointsSchema
       .prefault({})
       .describe('Hooks and tests that run at points of the roll. See checkpoints.md.'),

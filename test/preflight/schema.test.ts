@@ -144,7 +144,7 @@ test(
     operation('execute', { table: null, sets: ['name'] }),
   ],
   [
-    'risk: Migration b2, unread: a statement: what it does and how long it takes is for a person to read',
+    'risk: Migration b2, unread: a statement: a person has to read its effect and its duration',
     'info: Migration b2 adds: column stack.a (nullable), a filled in every row',
   ],
 );

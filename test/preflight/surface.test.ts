@@ -118,7 +118,7 @@ test('libraries: what is missing, what is asked for, and which major version cha
       { dependencies: libraries({ a: '2.0', b: '2.0' }, { a: true, b: false, left: false }) },
     ),
     [
-      'risk: 2.0.0 asks for what its image does not have: b>=1 (2.0)',
+      'risk: 2.0.0 requires packages that its image lacks: b>=1 (2.0)',
       'info: 2.0.0 no longer asks for eventlet and asks for b',
       'info: Another major version of 2 libraries: a 1.0 → 2.0, b 1.0 → 2.0',
     ],

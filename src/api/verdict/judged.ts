@@ -31,7 +31,7 @@ export function verdictOf(run: Judged): Verdict {
     kind: 'usage',
     hint: isVerdict(given)
       ? 'Give it as { verdict }.'
-      : 'Await the run, and give what it returned: assertVerdict(await lab.upgrade({ to })).',
+      : 'Await the run, and pass its result: assertVerdict(await lab.upgrade({ to })).',
   });
 }
 

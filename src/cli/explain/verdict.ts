@@ -71,18 +71,18 @@ export const OUTCOME_EXPLANATIONS = {
   'unexpected-status':
     'The answer had another status than the one that was due, below 500. The cause is found as for 5xx-service.',
   'wrong-body':
-    'The status was right and the body was not what was asked for. The cause is found as for 5xx-service.',
+    'The status was right and the body was wrong. The cause is found as for 5xx-service.',
   'wrong-headers':
     'Status and body were right, and a header was not: the media type, or where Location leads. An API makes the headers itself, so the cause is the release of the API, whatever was asked.',
   'client-failed':
-    'An operation of your own client failed: what your code threw is its detail. The cause is the server where one is known, by step.',
+    'An operation of your own client failed: the error of your code is its detail. The cause is the server, if one is known, by step.',
 } as const satisfies Readonly<Record<RequestOutcome, string>>;
 
 /** The meaning of each harm (`causes[].harm` in `verdict.json`), the worst first. */
 export const HARM_EXPLANATIONS = {
   'upgrade-broken': 'A service of the target did not start, or its schema did not move.',
   'stacks-lost': 'Nothing is left of stacks that the API had accepted.',
-  'stacks-stuck': 'Stacks make no progress any more.',
+  'stacks-stuck': 'Stacks no longer make progress.',
   'integrity-broken': 'Something that must not change did change.',
   'stacks-failed': 'Stacks ended in an error.',
   'requests-lost': 'Requests did not get the answer that was due.',
@@ -114,7 +114,7 @@ export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
   'configuration-unchanged':
     'supports-upgrade: the target serves with the base’s configuration, with no option added or changed.',
   'configuration-changed':
-    'supports-upgrade, where the configuration is what is upgraded: every service runs with configuration B, and serves.',
+    'supports-upgrade for a change of configuration: every service runs with configuration B, and serves.',
   'infrastructure-at-target':
     'supports-upgrade, where infrastructure is swapped: each of its services was swapped, and serves in the other version.',
   'made-before-works-after':
@@ -146,8 +146,7 @@ export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
 
 /** The meaning of a tag's or a clause's status. */
 export const STATUS_EXPLANATIONS = {
-  proven:
-    'What the clause asks for was measured, and holds. A tag is proven if all its clauses are.',
+  proven: 'The clause’s condition was measured, and holds. A tag is proven if all its clauses are.',
   failed: 'The opposite was measured. A tag is failed if one of its clauses is.',
   'not-proven':
     'It could not be measured: the run was too short, the machine too slow, or the plan had no occasion for it. A required tag that is not proven ends with status 99. The clause names what was lacking, and docs/not-proven.md says what to set.',

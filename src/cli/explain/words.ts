@@ -1,7 +1,7 @@
 /** Everyday words of summaries and options that name no tag, clause, cause or outcome. */
 export const WORD_EXPLANATIONS = {
   stuck:
-    'An accepted operation that makes no progress any more. `Stacks` in the summary counts such stacks, the line `Next` names one, and `rollgate follow` shows what it waits for. `--pause-on stuck` holds the lab at one. See docs/red.md.',
+    'An accepted operation that no longer makes progress. `Stacks` in the summary counts such stacks, the line `Next` names one, and `rollgate follow` shows what it waits for. `--pause-on stuck` holds the lab at one. See docs/red.md.',
   lost: 'A request without the answer that was due, or an accepted object that left no trace. `rollgate follow` shows what became of it. `--pause-on lost` holds the lab at a lost request.',
   failed: 'Of an object or an operation: it ended in an error, e.g. CREATE_FAILED.',
   mixed:

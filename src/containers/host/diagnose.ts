@@ -94,7 +94,7 @@ export function checkMachine(machine: Machine): readonly HostCondition[] {
           id: 'cores',
           status: 'warn',
           message: 'one core; a lab wants two',
-          hint: 'Expect slow starts, and latencies that are the machine’s and not of what is upgraded.',
+          hint: 'Expect slow starts, and latencies of the machine rather than of the upgrade.',
         },
     memory >= MEMORY_GIGABYTES
       ? { id: 'memory', status: 'ok', message: `${memory.toFixed(1)} GB of memory free` }
@@ -102,7 +102,7 @@ export function checkMachine(machine: Machine): readonly HostCondition[] {
           id: 'memory',
           status: 'warn',
           message: `${memory.toFixed(1)} GB of memory free; a lab of 2x2 wants ${MEMORY_GIGABYTES}`,
-          hint: 'End what else runs here, or take topology 1x1.',
+          hint: 'End other programs here, or take topology 1x1.',
         },
     ...(disk === undefined ? [] : [checkDisk(disk)]),
   ];

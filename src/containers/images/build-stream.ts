@@ -59,7 +59,7 @@ export class BuildReader {
       `image ${this.#name} could not be built${at}: ${reason.trim()}`,
       {
         detail: stripVTControlCharacters(this.#tail.join('\n')),
-        hint: 'See whether this machine reaches a Debian mirror, then build again: what is done is kept.',
+        hint: 'See whether this machine reaches a Debian mirror, then build again: finished parts are kept.',
       },
     );
   }

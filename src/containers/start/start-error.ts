@@ -18,13 +18,13 @@ export function startError(spec: Subject, error: unknown, log: string): Rollgate
   // "No such image" is one as well, when it goes between the look at it and the creation.
   if (isStatus(error, 409)) {
     return new RollgateError('name-taken', `a container named ${name} is already there`, {
-      hint: `Take another --name, or remove what has that one with: docker rm -f ${name}`,
+      hint: `Take another --name, or remove the container of that name with: docker rm -f ${name}`,
       cause: error,
     });
   }
   if (/port is already allocated|address already in use/.test(message)) {
     return new RollgateError('port-taken', `${name}: ${message}`, {
-      hint: 'End what listens there, or try again: rollgate has the engine choose a free port',
+      hint: 'End the program that listens there, or try again: rollgate has the engine choose a free port',
       cause: error,
     });
   }

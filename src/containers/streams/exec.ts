@@ -66,7 +66,7 @@ export async function beginExec(
   } catch (error) {
     if (!isStatus(error, 404) && !isStatus(error, 409)) throw error;
     throw new RollgateError('not-running', `container ${name} does not run`, {
-      hint: 'See what runs with: rollgate status',
+      hint: 'List the running services with: rollgate status',
       cause: error,
     });
   }

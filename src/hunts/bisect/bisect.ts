@@ -168,7 +168,7 @@ function notGood({ commit, word, why }: Tried, cause: Cause): RollgateError {
   return word === 'bad'
     ? new RollgateError('good-shows-it', `${short} was given as good, and shows it too: ${why}`, {
         kind: 'usage',
-        hint: 'Name an earlier commit, or what else to look for with --cause.',
+        hint: 'Name an earlier commit, or another cause with --cause.',
       })
     : new RollgateError(
         'good-fails',

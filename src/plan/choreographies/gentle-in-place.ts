@@ -10,7 +10,7 @@ import { mixedEngines, mixedStage } from './parts/mixed.ts';
  */
 export const gentleInPlace: Choreography = {
   name: 'gentle-in-place',
-  summary: 'engines one by one on one vhost, none drops what it has not begun; drained apis',
+  summary: 'engines one by one on one vhost, none drops a message; drained apis',
   config: backlogStays,
   sameRpc: ONE_VHOST,
   stages: ({ apis, engines, baseVhost, mixedSeconds }) => {

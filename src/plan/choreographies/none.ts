@@ -6,7 +6,7 @@ import type { Choreography } from '../draft.ts';
  */
 export const none: Choreography = {
   name: 'none',
-  summary: 'nothing is swapped: for faults alone, or to see what the lab itself loses',
+  summary: 'nothing is swapped: for faults alone, or to see the lab’s own losses',
   stages: ({ mixedSeconds }) => [
     { name: 'mixed', steps: [{ kind: 'hold', seconds: mixedSeconds }] },
   ],

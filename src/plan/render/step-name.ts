@@ -59,15 +59,15 @@ export function stepName(step: Draft, upgrade: Upgrade): string {
     case 'start-load':
       return 'start the load';
     case 'release':
-      return 'let what was held back for the target go on, one after the other';
+      return 'resume the objects held for the target, one after the other';
     case 'stop-workload':
-      return 'begin nothing new, carry what is under way to its end';
+      return 'begin nothing new, and finish the operations under way';
     case 'hold':
       return `let the load run for ${step.seconds} s${crossing(step)}`;
     case 'settle':
       return 'wait until every accepted operation is settled';
     case 'revive':
-      return `update what is stuck with what it has, as an operator would, and follow it for ${step.limitSeconds} s at most`;
+      return `revive stuck objects by an update without changes, as an operator would, and follow them for ${step.limitSeconds} s at most`;
     case 'stop-load':
       return 'stop the load';
     case 'together':

@@ -23,7 +23,7 @@ function unmet(base: Dependencies, target: Dependencies): readonly Difference[] 
       area: 'dependencies',
       // If the base does not name its requirements, a packager may have left one out before.
       severity: base.found.asked.length > 0 ? 'risk' : 'info',
-      title: `${target.label} asks for what its image does not have: ${listed(shown)}`,
+      title: `${target.label} requires packages that its image lacks: ${listed(shown)}`,
       evidence: shown.map((text) => evidence(target, target.found, text)),
       hazard: base.found.asked.length > 0 ? 'target-runs' : 'none',
     },

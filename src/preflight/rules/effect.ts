@@ -86,7 +86,9 @@ export function effectsOf(
     case 'create_primary_key':
       return [constrains(`${on} must be unique: it fails where rows are alike`)];
     case 'create_check_constraint':
-      return [constrains(`a new check on ${name ?? 'a table'}: the base may write what fails it`)];
+      return [
+        constrains(`a new check on ${name ?? 'a table'}: the base may write rows that fail it`),
+      ];
     case 'create_foreign_key':
       return [
         constrains(`a foreign key on ${name ?? 'a table'}: every row is checked under a lock`),
@@ -126,7 +128,7 @@ export function alterEffect(operations: readonly Operation[], base: Tables): Eff
 function unread(what: string): Effect {
   return {
     kind: 'unread',
-    text: `${what}: what it does and how long it takes is for a person to read`,
+    text: `${what}: a person has to read its effect and its duration`,
     severity: 'risk',
     hazard: 'target-runs',
   };

@@ -26,8 +26,8 @@ export function overlaySchema(known: readonly string[]) {
       .describe(
         'The release whose image takes a `dir:` or `git:` tree. Default: the one that fits.',
       ),
-    base: sideSchema.prefault({}).describe('What is laid over the base.'),
-    target: sideSchema.prefault({}).describe('What is laid over the target.'),
+    base: sideSchema.prefault({}).describe('Source over the base.'),
+    target: sideSchema.prefault({}).describe('Source over the target.'),
   });
 }
 

@@ -56,7 +56,7 @@ function runCase({ outcome, reasons, causes, durationSeconds, error }: Verdict):
     return `cause: ${count} ${unit}: ${title}${where === '' ? '' : ` (${where})`}`;
   });
   return {
-    name: 'what is required is proven',
+    name: 'the requirements are proven',
     seconds: durationSeconds,
     startedAt: 0,
     result:

@@ -61,7 +61,7 @@ async function pluginFiles(folder: string, home: string) {
   if (bytes > PLUGIN_BYTES) {
     throw new RollgateError('plugin-too-large', `${folder} holds ${bytes} bytes`, {
       kind: 'usage',
-      hint: 'Give resources.sh a folder of its own, with what it needs beside it',
+      hint: 'Give resources.sh a folder of its own, with its files beside it',
     });
   }
   return files.map(({ path, content, executable }) => ({

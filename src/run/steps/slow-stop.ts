@@ -30,7 +30,7 @@ export async function whileStopping(
   const ask = async (): Promise<void> => {
     await delay(diagnosis.afterSeconds * 1000, undefined, { signal: over.signal });
     await lab.engine.exec(lab.container(target), diagnosis.command, { signal: over.signal });
-    const text = `${instanceName(target)} has not stopped for ${diagnosis.afterSeconds} s, and was asked what it is doing: its log has its ${diagnosis.name}`;
+    const text = `${instanceName(target)} has not stopped for ${diagnosis.afterSeconds} s, and was asked for a report: its log has its ${diagnosis.name}`;
     emit({ type: 'step-note', at: now(), step, text });
   };
   const asking = ask().catch(() => undefined);

@@ -58,7 +58,7 @@ function notABundle(path: string, detail: string): RollgateError {
   return new RollgateError('not-a-bundle', `${path} is not a bundle of a run`, {
     kind: 'usage',
     detail,
-    hint: 'Name a run folder, or what `rollgate bundle` wrote.',
+    hint: 'Name a run folder, or a file that `rollgate bundle` wrote.',
   });
 }
 
@@ -89,7 +89,7 @@ async function isFolder(path: string): Promise<boolean> {
   } catch (cause) {
     throw new RollgateError('no-run', `${path} cannot be read: ${reasonOf(cause)}`, {
       kind: 'usage',
-      hint: 'Name a run folder, or what `rollgate bundle` wrote.',
+      hint: 'Name a run folder, or a file that `rollgate bundle` wrote.',
       cause,
     });
   }
@@ -126,7 +126,7 @@ async function readManifest(file: string): Promise<Manifest | undefined> {
   const wrong = problems.map(({ path, message }) =>
     [formatPath(path), message].filter(Boolean).join(': '),
   );
-  throw new RollgateError('not-a-bundle', `${MANIFEST_FILE} is not what rollgate writes`, {
+  throw new RollgateError('not-a-bundle', `${MANIFEST_FILE} was not written by rollgate`, {
     kind: 'usage',
     detail: listedFirst(wrong).join('\n'),
     hint: 'The file was edited, or written by another version of rollgate.',

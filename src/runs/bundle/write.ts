@@ -72,14 +72,10 @@ async function pack(
 }
 
 function sourceChanged(side: Side): RollgateError {
-  return new RollgateError(
-    'source-changed',
-    `the ${side}'s source is not what that run ran any more`,
-    {
-      kind: 'usage',
-      hint: 'Bring the tree and its patches back to what they were, or run again and bundle that.',
-    },
-  );
+  return new RollgateError('source-changed', `the ${side}'s source has changed since that run`, {
+    kind: 'usage',
+    hint: 'Restore the tree and its patches, or run again and bundle that run.',
+  });
 }
 
 /** The longest text of V8 is just shorter than 512 MiB. */

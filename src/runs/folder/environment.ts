@@ -92,7 +92,7 @@ export async function readEnvironment(directory: string): Promise<Environment | 
   try {
     return environmentSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new RollgateError('invalid-environment', `${file} is not what a run writes`, {
+    throw new RollgateError('invalid-environment', `${file} was not written by a run`, {
       kind: 'usage',
       hint: 'The file was edited, or written by another version of rollgate.',
       cause,

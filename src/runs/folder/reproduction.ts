@@ -26,7 +26,7 @@ export async function reproductionDifferences(
     ...releaseDifferences(events, plan),
     ...planDifferences(was, plan, failedStep(events)),
     ...(environment === undefined
-      ? ['what its images held is not known: it was run by an older rollgate']
+      ? ['the content of its images is unknown: an older rollgate ran it']
       : [
           ...(environment.rollgate === here.rollgate
             ? []
@@ -66,7 +66,7 @@ export async function savedScenario(directory: string): Promise<string> {
     code: 'no-run',
     limitBytes: 4 * MIB,
     links: false,
-    hint: 'Name the folder that a run left, or what `rollgate bundle` wrote.',
+    hint: 'Name the folder that a run left, or a file that `rollgate bundle` wrote.',
   });
   return path;
 }

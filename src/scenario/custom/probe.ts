@@ -55,7 +55,7 @@ export const customProbeSchema = z.strictObject({
   check: z
     .union([bodyCheckSchema, z.custom<BodyFunction>(isFunction)])
     .exactOptional()
-    .describe('What must hold of the body. In the library it can be a function.'),
+    .describe('Conditions on the body. In the library it can be a function.'),
 });
 
 /** A probe of a user's own, as it is written. */

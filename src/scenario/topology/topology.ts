@@ -80,7 +80,7 @@ export const TopologySchema = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and “-”')
     .max(NAME_LENGTH)
     .describe('The topology’s name.'),
-  description: z.string().optional().describe('What the topology is for.'),
+  description: z.string().optional().describe('The purpose of the topology.'),
   nodes: z
     .array(
       z.strictObject({

@@ -117,7 +117,7 @@ test('explain knows the everyday words of summaries and options', async (t) => {
     t.is(exitCode, 0, stderr);
     return stdout;
   };
-  t.regex(await explained('stuck'), /^word stuck\n {2}.*makes no progress/);
+  t.regex(await explained('stuck'), /^word stuck\n {2}.*no longer makes progress/);
   t.regex(await explained('Lost'), /^word lost\n {2}.*rollgate follow/);
   t.regex(await explained('not proven'), /^status not-proven\n/);
   t.regex(await explained('?'), /^status not-proven\n/);

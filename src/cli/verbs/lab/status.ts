@@ -17,7 +17,7 @@ export function addStatus(program: Program, context: CliContext): void {
   program
     .command('status')
     .description(
-      'show the labs that are there: nodes, releases, what answers, queues, work in flight',
+      'show the running labs: nodes, releases, answering services, queues, work in flight',
     )
     .addOption(labNameOption('only this lab'))
     .option('--json', 'print JSON: an array with one object per lab')

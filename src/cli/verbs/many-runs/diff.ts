@@ -82,7 +82,7 @@ function render({ findings, added, gone }: Differential): string {
     ...section(
       'Only where base and target ran side by side',
       findings,
-      'nothing: each of it is seen in a roll of one release too',
+      'nothing: every difference also shows in a roll of one release',
     ),
     '',
     ...section('Only at the target', added, 'nothing'),

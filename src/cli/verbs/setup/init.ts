@@ -111,7 +111,7 @@ function nextSteps(
     'Next:',
     ...(missing.length === 0 ? [] : [`  npm install --save-dev ${missing.join(' ')}`]),
     '  npx rollgate doctor              # can this machine hold a lab?',
-    '  npx rollgate plan upgrade.yaml   # what would be done; starts nothing',
+    '  npx rollgate plan upgrade.yaml   # prints the steps; starts nothing',
     '  npx rollgate run upgrade.yaml    # the upgrade, and a verdict',
     `  ${START[runner]}`,
     ...(ci === undefined ? [] : [CI_NOTES[ci]]),

@@ -9,7 +9,7 @@ import type { Program } from '../verb.ts';
 export function addMark(program: Program, context: CliContext): void {
   program
     .command('mark')
-    .description('name what begins now, for the watch that runs beside; `end` ends the watch')
+    .description('name the step that begins now, for a running watch; `end` ends the watch')
     .argument('<text>', 'e.g. "swap heat-api on node1"; it lasts until the next mark')
     .option('--name <name>', 'the watch; not needed where there is only one', (name): string => {
       checkLabName(name, 'watch');
@@ -23,7 +23,7 @@ export function addMark(program: Program, context: CliContext): void {
       if (text.trim() === '') {
         throw new RollgateError('invalid-option', 'the mark is empty', {
           kind: 'usage',
-          hint: 'Say what begins now, e.g. rollgate mark "swap heat-api on node1"',
+          hint: 'Name the step that begins now, e.g. rollgate mark "swap heat-api on node1"',
         });
       }
       const folder = await watchFolder(name, context.env);

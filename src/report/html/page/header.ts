@@ -90,7 +90,7 @@ export function headline(verdict: Verdict): string {
   const harms = harmsOf(verdict);
   if (harms.length > 0) return `${harms.join(' and ')} ${roll}`;
   const served = `${counted(api.requests, 'request')} and ${counted(stacks.accepted, noun)} came through ${roll}`;
-  return verdict.outcome === 'passed' ? served : `${served}, yet what was required is not proven`;
+  return verdict.outcome === 'passed' ? served : `${served}, yet the requirements are not proven`;
 }
 
 function harmsOf({ stacks, api, noun }: Verdict): readonly string[] {
