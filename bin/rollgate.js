@@ -56,13 +56,17 @@ function isAtLeast(version, least) {
   return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
-/** The command line, or a message for a checkout whose packages are not installed. */
+/** The command line, or a message where packages are not installed, or files are missing. */
 async function load(entry) {
   try {
     return (await import(entry)).main;
   } catch (error) {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    console.error(`error: rollgate's packages are not installed; run \`npm ci\` in ${here('..')}`);
+    console.error(
+      isCheckout
+        ? `error: rollgate's packages are not installed; run \`npm ci\` in ${here('..')}`
+        : `error: rollgate is not installed completely; install it again (\`npm ci\` where it is in a lock file)`,
+    );
     process.exit(1);
   }
 }

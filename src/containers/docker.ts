@@ -24,9 +24,10 @@ export type EngineAnswer =
   /** Something listens, but does not answer as a container engine. */
   | { readonly state: 'silent'; readonly reason: string };
 
-/** Where the engine is looked for, for messages: DOCKER_HOST, or a socket. */
+/** Where the engine is looked for, for messages: DOCKER_HOST without a password, or a socket. */
 export function engineAddress(env: NodeJS.ProcessEnv = process.env): string {
-  return env['DOCKER_HOST'] ?? `unix://${rootlessSocket(env) ?? '/var/run/docker.sock'}`;
+  const named = env['DOCKER_HOST']?.replace(/:\/\/[^/@]*@/, '://***@');
+  return named ?? `unix://${rootlessSocket(env) ?? '/var/run/docker.sock'}`;
 }
 
 /** The host that DOCKER_HOST names where that is not this one. */

@@ -1,10 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { RollgateError } from '../errors.ts';
 import { parseEvents } from '../events/codec.ts';
 import type { RunEvent } from '../events/event.ts';
-import { openFile } from '../files/read.ts';
+import { MIB, openFile } from '../files/read.ts';
 
 /** A run writes its events in batches a few times a second. */
 const LOOK_MS = 250;
+
+/** Characters of a line. The longest event of a run has the whole plan in it. */
+const LONGEST = 16 * MIB;
 
 /**
  * The events of a run as they come, a batch each time some were written; ends with the run's.
@@ -27,10 +31,18 @@ export async function* liveEvents(
         await delay(LOOK_MS);
         continue;
       }
-      const text = rest + decoder.decode(buffer.subarray(0, bytesRead), { stream: true });
-      const end = text.lastIndexOf('\n') + 1;
-      rest = text.slice(end);
-      const events = parseEvents(text.slice(0, end), file);
+      const more = decoder.decode(buffer.subarray(0, bytesRead), { stream: true });
+      const end = more.lastIndexOf('\n') + 1;
+      if (end === 0) {
+        rest += more;
+        if (rest.length <= LONGEST) continue;
+        throw new RollgateError('invalid-events', 'a line is longer than any event', {
+          kind: 'usage',
+          place: { file },
+        });
+      }
+      const events = parseEvents(rest + more.slice(0, end), file);
+      rest = more.slice(end);
       if (events.length > 0) yield events;
       if (events.at(-1)?.type === 'run-finished') return;
     }

@@ -142,3 +142,59 @@ export const PATHS: readonly Case[] = [
     /has no whole event: it holds no run/,
   ),
 ];
+
+const probe = (name: string, request: string, says: RegExp): Case =>
+  usage(
+    `a probe ${name}`,
+    () => ['plan', scenarioWith(`load: {customProbes: [{name: a, rate: 1, ${request}}]}`)],
+    says,
+  );
+
+const node = (name: string, says: RegExp): Case =>
+  usage(
+    `a node named ${name}`,
+    () => {
+      const nodes = `nodes: [{name: ${name}, services: [heat-api, heat-engine]}]`;
+      return ['plan', '--topology', writtenAs('t.yaml', `name: t\n${nodes}\n`)];
+    },
+    says,
+  );
+
+/** What would fail only when the lab is up. */
+export const LATE: readonly Case[] = [
+  probe('with a blank in its path', 'request: {path: /a b}', /a path that begins with one “\/”/),
+  probe('with a path of two slashes', 'request: {path: //x/}', /a path that begins with one “\/”/),
+  probe(
+    'with a header that is no name',
+    'request: {path: /, headers: {a b: c}}',
+    /"a b" cannot be a key/,
+  ),
+  probe(
+    'with a length of its own',
+    'request: {path: /, headers: {Content-Length: "5"}}',
+    /cannot be a key here/,
+  ),
+  probe(
+    'with a header beyond ASCII',
+    'request: {path: /, headers: {a: ä}}',
+    /expected text in ASCII/,
+  ),
+  probe('that checks nothing', 'request: {path: /}, check: {}', /check: checks nothing/),
+  usage(
+    'a template without resources',
+    () => ['plan', scenarioWith('load: {workload: {customKinds: [{name: web, template: {}}]}}')],
+    /customKinds\[0\]\.template: is no template: it has no resources/,
+  ),
+  usage(
+    'bounds that exclude each other',
+    () => {
+      const value = '{perVcpu: 1, least: 5, most: 2}';
+      const text = `name: mine\nsettings: [{config: {DEFAULT: {a: ${value}}}}]\n`;
+      return ['plan', '--deployer', writtenAs('mine.yaml', text)];
+    },
+    /config\.DEFAULT\.a: least is above most/,
+  ),
+  node('api', /api is a word with a meaning of its own/),
+  node('engine', /engine is a word with a meaning of its own/),
+  node('a-', /a letter first and no “-” last/),
+];

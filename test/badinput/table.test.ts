@@ -2,7 +2,7 @@ import test from 'ava';
 import { invoked } from '../cli/rollgate.ts';
 import { FOLDERS, OPTIONS, RIGHT, SCENARIOS, TOPOLOGIES, UNWRITABLE, type Case } from './cases.ts';
 import { CLOUDS, LABS, MARKS } from './clouds-and-marks.ts';
-import { PATHS, TEXTS } from './names-and-texts.ts';
+import { LATE, PATHS, TEXTS } from './names-and-texts.ts';
 import { MATRICES, PLACES, PROFILES, SUBJECTS } from './other-files.ts';
 
 // What is wrong with the input shows on a machine without a container engine too.
@@ -21,6 +21,7 @@ const groups = {
   places: PLACES,
   texts: TEXTS,
   paths: PATHS,
+  'what fails late': LATE,
   'clouds that are watched': CLOUDS,
   marks: MARKS,
   'options of labs': LABS,

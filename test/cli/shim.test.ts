@@ -33,3 +33,15 @@ test('before npm ci a checkout says in one line what to do', async (t) => {
     `error: rollgate needs Node 24 or newer, and this is 22.21.1; run \`npm ci\` in ${folder}/, which brings one along`,
   );
 });
+
+test('a package of which files are missing says that it is to be installed again', async (t) => {
+  const folder = temporaryFolder();
+  await mkdir(join(folder, 'bin'));
+  await copyFile(BIN, join(folder, 'bin/rollgate.js'));
+  await copyFile(join(ROOT, 'package.json'), join(folder, 'package.json'));
+  const { stderr, exitCode } = await execa(process.execPath, [join(folder, 'bin/rollgate.js')], {
+    reject: false,
+  });
+  t.is(exitCode, 1);
+  t.regex(stderr, /^error: rollgate is not installed completely; install it again/);
+});

@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import type { Tarball } from '../../packaging/pack.ts';
 import { outsideNpm } from './consumer.ts';
 
-export const TUTORIALS = ['heat-developer', 'upgrade-test', 'ci-gate'] as const;
+export const TUTORIALS = ['heat-developer', 'upgrade-test', 'ci-gate', 'gitlab', 'zuul'] as const;
 
 /** Commands of a tutorial that are typed one after the other. */
 interface Block {

@@ -55,6 +55,16 @@ test('an unreadable line is a problem, and ends the stream', async (t) => {
   );
 });
 
+test('a line without an end is a problem before it fills the memory', async (t) => {
+  const file = join(temporaryFolder(), 'events.ndjson');
+  writeFileSync(file, 'x'.repeat(17 * 2 ** 20));
+  const messages: Message[] = [];
+  for await (const chunk of eventStream(file, new AbortController().signal)) {
+    messages.push(...messagesOf(chunk));
+  }
+  t.deepEqual(messages, [{ type: 'problem', data: 'a line is longer than any event' }]);
+});
+
 test('a link in the place of the events is not followed', async (t) => {
   const folder = temporaryFolder();
 

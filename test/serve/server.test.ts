@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -252,4 +253,50 @@ test('an empty folder is served: a run may come', async (t) => {
   const { status, body } = await get(await served(t, temporaryFolder()), '/');
   t.is(status, 200);
   t.regex(body, /holds no run yet/);
+});
+
+test('one hostile run hides no other, and none fails the server', async (t) => {
+  const folder = temporaryFolder();
+  const text = badRoll().events.map(encodeEvent).join('');
+  writeRun(folder, 'good', badRoll().events);
+  for (const [name, content] of Object.entries({
+    nul: '\0'.repeat(1000),
+    empty: '',
+    cut: text.slice(0, 100),
+    subject: text.replace('"subject":"heat"', '"subject":"__proto__"'),
+    markup: text.replaceAll('shared-vhost', '<img src=x onerror=alert(1)>'),
+    'x..%2f': text,
+    'line\nend': text,
+  })) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'events.ndjson'), content);
+  }
+  mkdirSync(join(folder, 'folder/events.ndjson'), { recursive: true });
+  execFileSync('mkfifo', [join(folder, 'folder/pipe')]);
+  // Of another version: the page is drawn from the events.
+  writeFileSync(join(folder, 'good/verdict.json'), '{"from":"the future"');
+  symlinkSync('/etc/passwd', join(folder, 'good/report.html'));
+  const server = await served(t, folder);
+  const list = await get(server, '/');
+  t.is(list.status, 200);
+  t.notRegex(list.body, /onerror=alert\(1\)>/);
+  for (const [path, status] of [
+    ['/run/good/', 200],
+    ['/run/markup/', 200],
+    ['/run/subject/', 200],
+    ['/run/x..%252f/', 200],
+    ['/run/line%0Aend/', 200],
+    ['/run/nul/', 500],
+    ['/run/empty/', 500],
+    ['/run/good/file/report.html', 404],
+    ['/run/good/file/..%2Fmarkup%2Fevents.ndjson', 404],
+    ['/run/__proto__/', 404],
+    ['/run/%00/', 404],
+    ['/run/%E0%A4/', 404],
+    ['/compare?run=good&run=nul', 500],
+  ] as const) {
+    const { status: found, body } = await get(server, path);
+    t.is(found, status, path);
+    t.notRegex(body, /root:|<img src=x onerror/, path);
+  }
 });

@@ -7,15 +7,18 @@
 
 set -o errexit -o pipefail
 
-source $GRENADE_DIR/grenaderc
-source $GRENADE_DIR/functions
-source $TOP_DIR/openrc admin admin
+# shellcheck source=/dev/null
+source "$GRENADE_DIR/grenaderc"
+# shellcheck source=/dev/null
+source "$GRENADE_DIR/functions"
+# shellcheck source=/dev/null
+source "$TOP_DIR/openrc" admin admin
 
 PROJECT=rollgate_grenade
 USER=rollgate_grenade
 PASSWORD=$(resource_get rollgate password)
 STACK=survivor
-TEMPLATE=$(dirname "$BASH_SOURCE")/templates/survivor.yaml
+TEMPLATE=$(dirname "${BASH_SOURCE[0]}")/templates/survivor.yaml
 LIMIT_SECONDS=60
 
 function as_user {
@@ -43,15 +46,15 @@ function outputs {
 
 function create {
     PASSWORD=$(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n')
-    resource_save rollgate password $PASSWORD
+    resource_save rollgate password "$PASSWORD"
     local project user
     project=$(openstack project create $PROJECT -f value -c id)
-    resource_save rollgate project $project
-    user=$(openstack user create $USER --project $project --password $PASSWORD -f value -c id)
-    resource_save rollgate user $user
-    openstack role add member --user $user --project $project
+    resource_save rollgate project "$project"
+    user=$(openstack user create $USER --project "$project" --password "$PASSWORD" -f value -c id)
+    resource_save rollgate user "$user"
+    openstack role add member --user "$user" --project "$project"
     as_user
-    openstack stack create -t $TEMPLATE $STACK -f value -c id
+    openstack stack create -t "$TEMPLATE" $STACK -f value -c id
     await_status CREATE_COMPLETE
     resource_save rollgate outputs "$(outputs)"
 }
@@ -75,9 +78,10 @@ function verify_noapi {
 function destroy {
     as_user
     openstack stack delete --yes --wait $STACK
-    source $TOP_DIR/openrc admin admin
-    openstack user delete $(resource_get rollgate user)
-    openstack project delete $(resource_get rollgate project)
+    # shellcheck source=/dev/null
+    source "$TOP_DIR/openrc" admin admin
+    openstack user delete "$(resource_get rollgate user)"
+    openstack project delete "$(resource_get rollgate project)"
 }
 
 case $1 in

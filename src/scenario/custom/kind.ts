@@ -110,7 +110,10 @@ export function locateKinds(
   const problem = (path: DataPath, message: string): void =>
     void problems.push({ path, message, at: 'value' });
   const template = (written: string | TemplateObject, path: DataPath): TemplateObject => {
-    if (typeof written !== 'string') return written;
+    if (typeof written !== 'string') {
+      if (!isTemplate(written)) problem(path, 'is no template: it has no resources');
+      return written;
+    }
     const read = readTemplate(isAbsolute(written) ? written : resolve(directory, written));
     if (typeof read !== 'string') return read;
     problem(path, read);
@@ -157,6 +160,11 @@ function readTemplate(path: string): TemplateObject | string {
   const parsed = parseValue(text);
   if ('wrong' in parsed) return `${path} is no YAML: ${parsed.wrong}`;
   const data = parsed.value;
-  const checked = z.looseObject({ resources: z.record(z.string(), z.unknown()) }).safeParse(data);
-  return checked.success ? checked.data : `${path} is no template: it has no resources`;
+  return isTemplate(data) ? data : `${path} is no template: it has no resources`;
+}
+
+const templateShape = z.looseObject({ resources: z.record(z.string(), z.unknown()) });
+
+function isTemplate(data: unknown): data is TemplateObject {
+  return templateShape.safeParse(data).success;
 }

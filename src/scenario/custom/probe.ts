@@ -4,29 +4,45 @@ import { NAME_LENGTH } from '../names.ts';
 import { regularExpressionSchema } from './regular-expression.ts';
 
 /** Conditions on an answer's body; each one that is set must hold. */
-const bodyCheckSchema = z.strictObject({
-  contains: z.string().min(1).exactOptional().describe('A text that the body contains.'),
-  matches: regularExpressionSchema
-    .exactOptional()
-    .describe('A JavaScript regular expression that the body matches.'),
-  json: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
-    .exactOptional()
-    .describe('Values of the body’s JSON by path, e.g. `stacks.0.stack_status`.'),
-});
+const bodyCheckSchema = z
+  .strictObject({
+    contains: z.string().min(1).exactOptional().describe('A text that the body contains.'),
+    matches: regularExpressionSchema
+      .exactOptional()
+      .describe('A JavaScript regular expression that the body matches.'),
+    json: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+      .exactOptional()
+      .describe('Values of the body’s JSON by path, e.g. `stacks.0.stack_status`.'),
+  })
+  .refine((check) => Object.keys(check).length > 0, {
+    error: 'checks nothing: it needs contains, matches or json',
+  });
 
 /** The fault of a body, in a few words; `undefined` if it has none. */
 export type BodyFunction = (body: string) => string | undefined;
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
+/** RFC 9110, 5.6.2. Those about the message itself are the client's. */
+const headerName = z
+  .string()
+  .regex(
+    /^(?!(?:content-length|transfer-encoding|connection|keep-alive|upgrade|expect|te|trailer)$)[\w!#$%&'*+.^`|~-]+$/i,
+    'a header’s name, and none about the message itself, such as content-length',
+  );
+const headerValue = z.string().regex(/^[\t -~]*$/, 'text in ASCII');
+
 const requestSchema = z.strictObject({
   method: z.enum(METHODS).default('GET').describe('The HTTP method.'),
   path: z
     .string()
-    .regex(/^\//, 'a path that begins with “/”')
+    .regex(
+      /^\/(?!\/)[!-~]*$/,
+      'a path that begins with one “/”, in ASCII without blanks (%20, %C3%A4)',
+    )
     .describe('Path and query; `{project}` stands for the id of the load’s project.'),
-  headers: z.record(z.string(), z.string()).default({}).describe('Further headers.'),
+  headers: z.record(headerName, headerValue).default({}).describe('Further headers.'),
   body: z
     .union([z.string(), z.record(z.string(), z.unknown())])
     .exactOptional()

@@ -22,11 +22,15 @@ const source = z
   );
 
 /** So many for each virtual CPU of a node, rounded down; within bounds. */
-const perVcpu = z.strictObject({
-  perVcpu: z.number().positive().max(64),
-  least: z.int().min(1).default(1),
-  most: z.int().min(1).exactOptional(),
-});
+const perVcpu = z
+  .strictObject({
+    perVcpu: z.number().positive().max(64),
+    least: z.int().min(1).default(1),
+    most: z.int().min(1).exactOptional(),
+  })
+  .refine(({ least, most }) => most === undefined || least <= most, {
+    error: 'least is above most',
+  });
 const value = z.union([
   z.string().regex(/^[^\r\n]*$/, 'text of one line'),
   z.number(),

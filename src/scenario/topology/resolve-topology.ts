@@ -102,7 +102,8 @@ function reservedNames({ nodes }: Names, shape: SubjectShape): readonly Problem[
   });
 }
 
-const RESERVED: readonly string[] = [...SIDES, ALL, MACHINE, 'localhost', 'db-sync'];
+const ROLES = ['api', 'engine'] as const satisfies readonly Role[];
+const RESERVED: readonly string[] = [...SIDES, ...ROLES, ALL, MACHINE, 'localhost', 'db-sync'];
 
 /** Two services of a kind with one host name would be one to the subject. */
 function sharedHostnames({ nodes }: Topology): readonly Problem[] {

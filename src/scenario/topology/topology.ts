@@ -86,7 +86,10 @@ export const TopologySchema = z.strictObject({
       z.strictObject({
         name: z
           .string()
-          .regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and “-”, a letter first')
+          .regex(
+            /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/,
+            'lower-case letters, digits and “-”, a letter first and no “-” last',
+          )
           .max(NODE_NAME_LENGTH)
           .describe('The node’s name.'),
         services: z.array(nodeService).min(1).describe('Services, by name or with a number.'),

@@ -180,3 +180,12 @@ test('the job goes where Zuul reads it, beside existing jobs', async (t) => {
   t.like(written.get('.zuul.yaml'), { state: 'kept' });
   t.false(written.has('.zuul.d/rolling-upgrade.yaml'));
 });
+
+test('rollgate is never installed by its bare name, which no registry has', async (t) => {
+  const bare = await project(t, { 'package.json': '{"devDependencies":{"vitest":"5"}}' });
+  const { stdout } = await invoked(['init', bare]);
+  t.regex(stdout, /npm install --save-dev \.\/rollgate-\d+\.\d+\.\d+\.tgz$/m);
+  t.notRegex(stdout, /npm install.* rollgate( |$)/m);
+  const there = await project(t, { 'package.json': '{"devDependencies":{"rollgate":"file:x"}}' });
+  t.notRegex((await invoked(['init', there])).stdout, /npm install/);
+});

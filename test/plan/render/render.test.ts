@@ -35,7 +35,7 @@ test('the plan says what is left out: probes, stacks, a requirement', async (t) 
 
 test('requests and stacks of a user’s own stand in the plan, and kinds that are made alone', async (t) => {
   const customProbes = [{ name: 'build-info', rate: 2, request: { path: '/' } }];
-  const customKinds = [{ name: 'web', template: { heat_template_version: '2018-08-31' } }];
+  const customKinds = [{ name: 'web', template: { resources: {} } }];
   const both = { customProbes, probes: [], workload: { customKinds } };
   const text = renderPlan(await planned({ load: both }));
   t.regex(text, /^load +requests per second: build-info\/new 2$/m);

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Option } from '@commander-js/extra-typings';
 import { RollgateError } from '../../../errors.ts';
 import { kindAt, withHome } from '../../../files/path.ts';
+import { packageVersion } from '../../../package-version.ts';
 import type { CliContext } from '../../context.ts';
 import {
   CI_FILES,
@@ -104,11 +105,16 @@ function nextSteps(
   ci: CiSystem | undefined,
 ): readonly string[] {
   const installed = { ...project?.dependencies, ...project?.devDependencies };
-  const missing = ['rollgate', PACKAGE_OF[runner]].filter(
-    (name): name is string => name !== undefined && !(name in installed),
-  );
+  // Never by its bare name: rollgate is in no registry, where anybody could take that name.
+  const missing = [
+    ...('rollgate' in installed ? [] : [`./rollgate-${packageVersion()}.tgz`]),
+    ...[PACKAGE_OF[runner]].filter((name) => name !== undefined && !(name in installed)),
+  ];
   return [
     'Next:',
+    ...('rollgate' in installed
+      ? []
+      : ['  # `npm pack` in a checkout of rollgate makes the package']),
     ...(missing.length === 0 ? [] : [`  npm install --save-dev ${missing.join(' ')}`]),
     '  npx rollgate doctor              # can this machine hold a lab?',
     '  npx rollgate plan upgrade.yaml   # prints the steps; starts nothing',
