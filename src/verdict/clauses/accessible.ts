@@ -2,6 +2,7 @@ import { counted } from '../../counted.ts';
 import { covers } from '../history/interval.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause } from '../schema/verdict.ts';
+import { nounOf } from '../words/noun.ts';
 import { some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
@@ -49,18 +50,25 @@ function resourcesReachable({ start, api, events, ledger, windows }: Reading): C
     .filter((event) => event.type === 'request')
     .filter(({ probe }) => probe === READS_PROVIDED);
   if (reads.length === 0) {
-    return notProven(claim, `No probe read a resource of an object in service. ${scope}`);
+    return notProven(claim, 'No probe read a resource of an object in service.', scope);
   }
   const lost = reads.filter(({ outcome }) => outcome !== 'served').length;
   const evidence = `${reads.length - lost} of ${counted(reads.length, 'read')} of what an object in service provides were served.`;
   if (lost > 0) {
-    return notProven(claim, `${evidence} What was not may have been out of reach.`, scope);
+    const why = `${lost} of ${counted(reads.length, 'read')} ${lost === 1 ? 'was' : 'were'} lost: the ${nounOf(start)} may have been out of reach.`;
+    return notProven(claim, why, evidence, scope);
   }
   if (reads.length < FEWEST_READS) {
-    return notProven(claim, `${evidence} That is too few: ${FEWEST_READS} are needed.`, scope);
+    const why = `${counted(reads.length, 'read is', 'reads are')} too few: ${FEWEST_READS} are needed.`;
+    return notProven(claim, why, evidence, scope);
   }
   const swapping = reads.filter(({ sentAt }) => covers(windows.upgrade, sentAt)).length;
   return swapping === 0
-    ? notProven(claim, `${evidence} None of them while services were swapped.`, scope)
+    ? notProven(
+        claim,
+        `None of ${counted(reads.length, 'read')} was sent while services were swapped.`,
+        evidence,
+        scope,
+      )
     : proven(claim, `${evidence} ${swapping} of them while services were swapped.`, scope);
 }

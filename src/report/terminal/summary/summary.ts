@@ -23,9 +23,12 @@ export interface TtyOptions {
   readonly commands?: readonly (readonly [command: string, what: string])[];
 }
 
-/** Together with the fixed lines and the causes this fits forty lines. */
+const SCREEN_LINES = 40;
+/** Together with the fixed lines and the causes this fits the screen. */
 const MOST_REASON_LINES = 3;
 const MOST_CHECKS = 2;
+/** Of what a tag lacks, where the screen has room: one line often ends before the reason. */
+const MOST_LACK_LINES = 2;
 
 const BANNER = {
   passed: { text: '✔ PASSED', style: 'good' },
@@ -38,11 +41,8 @@ const BANNER = {
 export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
   const width = options.width ?? 100;
   const draw = createDraw({ color: options.color, width });
-  const lines = [
-    ...banner(verdict, width),
-    [],
-    heading('Tags'),
-    ...tags(verdict),
+  const head = [...banner(verdict, width), [], heading('Tags')];
+  const body = [
     [],
     ...api(verdict),
     ...beside(verdict),
@@ -60,9 +60,14 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...foreseen(verdict),
     ...causesOf(verdict, width),
   ];
+  const next = whereNext(verdict, options);
+  const room = SCREEN_LINES - head.length - TAGS.length - body.length - next.length;
   // A command that is cut is of no use.
   const whole = createDraw({ color: options.color, width: Number.MAX_SAFE_INTEGER });
-  return [...lines.map(draw), ...whereNext(verdict, options).map(whole)].join('\n');
+  return [
+    ...[...head, ...tags(verdict, { width, room }), ...body].map(draw),
+    ...next.map(whole),
+  ].join('\n');
 }
 
 function banner(verdict: Verdict, width: number): readonly Line[] {
@@ -84,17 +89,40 @@ function banner(verdict: Verdict, width: number): readonly Line[] {
   ];
 }
 
-function tags({ tags, require }: Verdict): readonly Line[] {
+/** @param room How many lines there may be besides one for each tag. */
+function tags(
+  { tags, require }: Verdict,
+  { width, room }: { readonly width: number; readonly room: number },
+): readonly Line[] {
   const labels = new Map(
     TAGS.map((name) => [name, require.includes(name) ? `${name} (required)` : name]),
   );
-  const width = Math.max(...[...labels.values()].map(({ length }) => length));
-  return TAGS.map((name) => [
-    { text: '  ' },
-    MARK[tags[name].status],
-    { text: ` ${(labels.get(name) ?? name).padEnd(width)}  ` },
-    { text: whyUnmet(tags[name]), style: 'faint' },
-  ]);
+  const labelWidth = Math.max(...[...labels.values()].map(({ length }) => length));
+  const indent = ' '.repeat('  ✔ '.length + labelWidth + 2);
+  const lacks = new Map(
+    TAGS.map((name) => [
+      name,
+      shortened(wrap(whyUnmet(tags[name]), width - indent.length), MOST_LACK_LINES),
+    ]),
+  );
+  const roomy = TAGS.filter((name) => (lacks.get(name)?.length ?? 0) > 1).slice(
+    0,
+    Math.max(0, room),
+  );
+  return TAGS.flatMap((name): readonly Line[] => {
+    const [first = '', ...more] = roomy.includes(name)
+      ? (lacks.get(name) ?? [])
+      : [whyUnmet(tags[name])];
+    return [
+      [
+        { text: '  ' },
+        MARK[tags[name].status],
+        { text: ` ${(labels.get(name) ?? name).padEnd(labelWidth)}  ` },
+        { text: first, style: 'faint' },
+      ],
+      ...more.map((text): Line => [{ text: indent }, { text, style: 'faint' }]),
+    ];
+  });
 }
 
 function checks({ checks }: Verdict): readonly Line[] {

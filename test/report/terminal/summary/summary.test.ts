@@ -108,6 +108,36 @@ test('however much went wrong, the summary fits one screen', (t) => {
   t.regex(text, /^Times /m);
 });
 
+test('what a tag lacks has a second line if it is too long for one, and no third', (t) => {
+  const story = cleanRoll().at(30).requests(146, { probe: 'show' });
+  for (let lost = 0; lost < 4; lost += 1) {
+    story.request('5xx-balancer', { probe: 'show', status: 502 });
+  }
+  const rows = (width: number): readonly string[] => {
+    const lines = renderVerdict(judge(story.events), { color: false, width }).split('\n');
+    const at = lines.findIndex((line) => line.includes('supports-accessible-upgrade'));
+    return lines.slice(at, at + 3);
+  };
+  const column = ' '.repeat(36);
+  t.deepEqual(rows(100).slice(0, 2), [
+    '  ? supports-accessible-upgrade     resources-reachable: 4 of 150 reads were lost: the stack may',
+    `${column}have been out of reach.`,
+  ]);
+  t.regex(rows(70)[1] ?? '', /^ {36}\S.* …$/);
+  t.regex(rows(70)[2] ?? '', /supports-rolling-upgrade/);
+});
+
+test('where the screen has room for one more line, the first tag has it', (t) => {
+  const story = badRoll({ require: ['supports-upgrade'] });
+  for (let index = 0; index < 9; index += 1) {
+    story.logged('node1/heat-api', OLD.version, { signature: `trouble-${index}` });
+  }
+  const text = renderVerdict(judge(story.events), { color: false, width: 80, directory: 'runs/1' });
+  t.is(text.split('\n').length, 40);
+  t.regex(text, /resources-reachable: No probe read a\n +resource/);
+  t.regex(text, /versions-understand-each-other: 2 .*…\n/);
+});
+
 test('nothing that came from outside controls the terminal', (t) => {
   const evil = '\u001B[2J\u001B]0;owned\u0007red\u009B31m \u202Eback\r\nline\u0008';
   const story = new Story({ [evil]: [`1.1 ${evil}`] }, { topology: evil, lab: evil })
