@@ -1,4 +1,5 @@
 import { RollgateError } from '../../errors.ts';
+import { parseRan } from '../../observe/logs/ran.ts';
 import type { ReleaseRef } from '../../release/release.ts';
 import { networkName } from '../labels.ts';
 import { migrationSpec } from '../specs.ts';
@@ -39,9 +40,28 @@ export async function runMigration(
     });
   });
   if (exitCode !== 0) {
-    throw new RollgateError('migration-failed', `${name} ended with ${exitCode}`, {
-      detail: output.split('\n').slice(-15).join('\n'),
-    });
+    throw migrationFailed(name, exitCode, output);
   }
   return output;
+}
+
+const LAST_LINES = 15;
+/** A line of a log, whose text is not the command's last word. */
+const LOGGED = /^\d{4}-\d{2}-\d{2} /;
+/** An exception is found in the last lines by whoever shows them (`headlined`). */
+const RAISED = /Error|Exception/;
+
+/** The last lines of a migration's output; what it said last of all stands beside how it ended. */
+export function migrationFailed(name: string, exitCode: number, output: string): RollgateError {
+  const lines = output
+    .split('\n')
+    .filter((line) => line.trim() !== '' && parseRan(line) === undefined);
+  const last = lines.at(-1);
+  const said = last !== undefined && !LOGGED.test(last) && !RAISED.test(last);
+  const rest = said ? lines.slice(0, -1) : lines;
+  return new RollgateError(
+    'migration-failed',
+    `${name} ended with ${exitCode}${said ? `: ${last}` : ''}`,
+    { detail: rest.slice(-LAST_LINES).join('\n') },
+  );
 }
