@@ -254,7 +254,7 @@ test('a lab that knows where it goes starts with what its deployer has there', a
   t.notDeepEqual((await planOf(lab, '2025.1')).config, upgrade.config);
 });
 
-test('what a lab cannot start with is refused in the caller’s words', async (t) => {
+test('an option that a lab cannot start with is refused in the caller’s words', async (t) => {
   const refused = async (options: object, message: RegExp): Promise<void> => {
     await t.throwsAsync(Lab.start({ ...LAB, ...options }), { message });
   };

@@ -49,7 +49,7 @@ test('the folder of a user is made for that user alone', (t) => {
   t.is(statSync(made).uid, userInfo().uid);
 });
 
-test('what another user may have put in its place is refused', (t) => {
+test('a folder that another user may have put in its place is refused', (t) => {
   const name = `rollgate-${userInfo().uid}`;
   const linked = temporaryFolder();
   symlinkSync(temporaryFolder(), join(linked, name));

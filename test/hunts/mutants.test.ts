@@ -46,7 +46,7 @@ test('a subject without mutants says so', async (t) => {
   await t.throwsAsync(loadCorpus(subjectNamed('designate')), { code: 'no-mutants' });
 });
 
-test('what lies beneath is on both sides, and the patch on its own', async (t) => {
+test('the patches beneath are on both sides, and the mutant’s own on one', async (t) => {
   const corpus = chosen(await loadCorpus(subjectNamed('ironic')), ['drain-ignored']);
   const [trial] = trialsOf(corpus, { singly: false });
   t.truthy(trial);

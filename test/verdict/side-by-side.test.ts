@@ -15,7 +15,7 @@ test('a run beside itself: every cause is in both, and nothing differs', (t) => 
   t.true(tags.every(({ first, second, clauses }) => first === second && clauses.length === 0));
 });
 
-test('what only one of two runs lost is on its side alone', (t) => {
+test('a loss of only one of two runs is on its side alone', (t) => {
   const { causes, lost } = sideBySide(clean, bad);
   const only = causes.filter(({ first }) => first === null).map(({ second }) => second?.id);
   const ids = new Set(clean.causes.map(({ id }) => id));
@@ -55,7 +55,7 @@ test('causes of other plans meet by kind, harm and place, those of one plan by t
   t.deepEqual(other.causes, [{ first: cause, second: moved }]);
 });
 
-test('what was asked differently is named', (t) => {
+test('different loads are named', (t) => {
   const other = judge(roll({ choreography: 'cold', topology: '3x3' }).events);
   t.deepEqual(
     sideBySide(clean, other).setups.map(([what]) => what),

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { addressOf, besideHost, besideOf, besideUrl } from '../../src/watch/beside/beside.ts';
 
-test('what is asked beside the API has a name, and an address without a secret', (t) => {
+test('an address beside the API has a name, and is shown without a secret', (t) => {
   const all = besideOf({
     http: [besideUrl('http://203.0.113.10/x?token=secret')],
     ping: [besideHost('server.example'), besideHost('2001:db8::1')],

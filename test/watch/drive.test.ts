@@ -90,23 +90,26 @@ test.serial('the next step begins when what was cut off by the last is served ag
   t.regex(await readFile(join(out, 'plan.txt'), 'utf8'), /swap heat-api on node1/);
 });
 
-test.serial('what is not served again in time ends the upgrade before the next step', async (t) => {
-  await using cloud = await WatchedCloud.start();
-  const { file, command } = logging('gone');
-  const { driving, out } = drive(t, cloud, 'gone', ['--command', command, '--patience', '2s']);
-  await askedFor(file, 'swap node1/heat-api');
-  const stopped = cloud.stopFor(8000);
-  const { exitCode } = await driving;
-  await stopped;
-  t.is(exitCode, 99);
-  const lines = await asked(file);
-  t.is(lines.at(-1)?.[1], 'swap node1/heat-api');
-  const { error, outcome, steps } = judge(await readRun(out));
-  t.is(outcome, 'failed');
-  t.is(error?.code, 'not-served-again');
-  t.regex(error?.message ?? '', /list\/new is not served \(connect-refused\)/);
-  t.is(steps.find(({ name }) => name.includes('swap heat-api'))?.status, 'failed');
-});
+test.serial(
+  'a service that is not served again in time ends the upgrade before the next step',
+  async (t) => {
+    await using cloud = await WatchedCloud.start();
+    const { file, command } = logging('gone');
+    const { driving, out } = drive(t, cloud, 'gone', ['--command', command, '--patience', '2s']);
+    await askedFor(file, 'swap node1/heat-api');
+    const stopped = cloud.stopFor(8000);
+    const { exitCode } = await driving;
+    await stopped;
+    t.is(exitCode, 99);
+    const lines = await asked(file);
+    t.is(lines.at(-1)?.[1], 'swap node1/heat-api');
+    const { error, outcome, steps } = judge(await readRun(out));
+    t.is(outcome, 'failed');
+    t.is(error?.code, 'not-served-again');
+    t.regex(error?.message ?? '', /list\/new is not served \(connect-refused\)/);
+    t.is(steps.find(({ name }) => name.includes('swap heat-api'))?.status, 'failed');
+  },
+);
 
 test.serial('a step that the deployer fails at ends the upgrade', async (t) => {
   await using cloud = await WatchedCloud.start();

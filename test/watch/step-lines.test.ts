@@ -7,7 +7,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 const nameIn = (line: string): string | undefined => stepIn(line, STEP_LINES, 1)?.text;
 
-test('what Ansible and grenade begin is a step; their other lines are none', (t) => {
+test('a line with which Ansible or grenade begins a task is a step; their other lines are none', (t) => {
   t.is(
     nameIn('TASK [heat : Running Heat bootstrap container] ****************'),
     'heat : Running Heat bootstrap container',

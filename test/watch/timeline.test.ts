@@ -17,7 +17,7 @@ function timeline() {
   return { events, steps };
 }
 
-test('what is marked lasts until the next mark, by the clock of who marked it', (t) => {
+test('a marked step lasts until the next mark, by the clock of the marking tool', (t) => {
   const { events, steps } = timeline();
   steps.mark({ time: 1_001_000, text: 'swap heat-api', node: 'node1' });
   steps.mark({ time: 1_004_500, text: 'swap heat-engine' });
@@ -40,7 +40,7 @@ test('what is marked lasts until the next mark, by the clock of who marked it', 
   ]);
 });
 
-test('what comes before the first mark is a step that changes nothing', (t) => {
+test('the time before the first mark is a step that changes nothing', (t) => {
   const { events, steps } = timeline();
   steps.quiet();
   steps.mark({ time: 1_009_500, text: 'swap heat-api' });
@@ -56,7 +56,7 @@ test('a mark from before the watch begins with it', (t) => {
   t.like(events[0], { type: 'step-started', at: 0 });
 });
 
-test('what fails within a step fails the step', async (t) => {
+test('a failure within a step fails the step', async (t) => {
   const { events, steps } = timeline();
   const what = { name: 'load', kind: 'start-load', stage: 'watch' };
   await t.throwsAsync(steps.during(what, () => Promise.reject(new Error('no'))));

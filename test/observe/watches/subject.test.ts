@@ -18,7 +18,7 @@ test('the service list is reported when an engine came, went or changed', async 
   ]);
 });
 
-test('what engines hold is reported when it changes', async (t) => {
+test('the locks of engines are reported when they change', async (t) => {
   const run = observed();
   const held = { locks: [{ object: 'stack', engineId: 'a' }], held: [{ engineId: 'a', count: 2 }] };
   const looks = [held, held];

@@ -139,7 +139,7 @@ test('a request that an engine answered with an error is not lost with its proce
   t.true(causesOf(story).includes('requests-lost 1 requests'));
 });
 
-test('what a served request had taken is lost with no process', (t) => {
+test('a served request is lost with no process', (t) => {
   const story = swappedAt10().at(30).taken('req-a', ENGINE, NEW.version);
   story.at(31).logged(ENGINE, NEW.version, DIED).at(32).request('served', { id: 'req-a' }, 2);
   t.deepEqual(causesOf(story), ['child-died 1 log lines']);

@@ -65,7 +65,7 @@ test('a broker that was stopped is the cause of all that was lost until it was f
   t.true(api.lost.every(({ causeId, step }) => causeId === causes[0]?.id && step === '2.1'));
 });
 
-test('what a database refuses while it shuts down counts with its stop', (t) => {
+test('connections that a database refuses while it shuts down count with its stop', (t) => {
   const run = story()
     .add({ ...changed(10.8, 'mysql', 'killed'), signal: 15 })
     .add(changed(11, 'mysql', 'exited', 0))

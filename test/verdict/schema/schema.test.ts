@@ -26,7 +26,7 @@ for (const [what, story] of Object.entries({
   });
 }
 
-test('what is no verdict is not valid', (t) => {
+test('an object that is no verdict is not valid', (t) => {
   const verdict = judge(cleanRoll().events);
   const { tags: _tags, ...less } = verdict;
   for (const [wrong, where] of [

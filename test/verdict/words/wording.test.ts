@@ -4,7 +4,7 @@ import { headlined } from '../../../src/verdict/words/wording.ts';
 const log = (...lines: readonly string[]): string =>
   lines.map((line) => `2026-11-24 18:04:23.712 1 ERROR heat-manage ${line}`).join('\n');
 
-test('what was raised last stands beside what it did', (t) => {
+test('the last raised exception stands beside the failed action', (t) => {
   const text = log(
     'Traceback (most recent call last):',
     '  File "cfg.py", line 3926, in _check_required_opts',

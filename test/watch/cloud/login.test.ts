@@ -27,7 +27,7 @@ test('the OS_* variables are a user’s password for a project', async (t) => {
   t.is(login.interface, 'public');
 });
 
-test('what is missing is named, with what to do', async (t) => {
+test('a missing value is named, with the remedy', async (t) => {
   const error = await t.throwsAsync(
     loginFrom(valuesOf({ ...USER, OS_PASSWORD: undefined }), OPTIONS),
   );

@@ -43,7 +43,7 @@ test('the gate opens when each probe was served twice in a row since', async (t)
   await waiting;
 });
 
-test('what is not served in time is named with how it was lost', async (t) => {
+test('a probe that is not served in time is named with the way of its loss', async (t) => {
   const goOn = new GoOn();
   const waiting = goOn.wait({ ...ALL, work: true, servers: ['node1/heat-api'] }, 0, LIMIT);
   goOn.see(request('list', 1, { server: 'node10.heat-api' }));
@@ -89,7 +89,7 @@ test('an operation counts that was begun since, and a server by each of its usua
   t.pass();
 });
 
-test('who ends the watch ends the wait', async (t) => {
+test('the end of the watch ends the wait', async (t) => {
   const over = new AbortController();
   const waiting = new GoOn().wait(ALL, 0, { limitSeconds: 30, signal: over.signal });
   over.abort(new Error('Ctrl-C'));

@@ -66,7 +66,7 @@ test('an API out of rotation is met when it is back, and not before', async (t) 
   t.true(lines.includes('undrain node1/heat-api; meets node1/heat-api'), lines.join('\n'));
 });
 
-test('what only a lab can do is refused before anything is asked', async (t) => {
+test('a step that only a lab can take is refused before the deployer is asked', async (t) => {
   const plan = await planned({
     choreography: 'guide',
     checkpoints: { after: [{ check: 'burst', stacks: 1 }] },

@@ -53,7 +53,7 @@ test('work held by a living engine may take longer', async (t) => {
   t.true((await of({ now: SINCE + 21, holder: { ...there, there: false } }))?.stuck);
 });
 
-test('who holds a resource and who locks the stack is reported, whether alive or gone', async (t) => {
+test('the holder of a resource and of the stack’s lock is reported, whether alive or gone', async (t) => {
   t.like(
     await of({
       now: SINCE + 30,

@@ -203,7 +203,7 @@ function burnt(): Story {
     .fault('ended', 'burn-cpu', 'machine');
 }
 
-test('what burdens the whole machine is noise, named for what it is', (t) => {
+test('a fault that burdens the whole machine is noise, under its own name', (t) => {
   const { intervals, tooNoisy, share } = noiseOf(burnt());
   t.deepEqual(intervals, [
     {
@@ -218,7 +218,7 @@ test('what burdens the whole machine is noise, named for what it is', (t) => {
   t.true(tooNoisy && share > 0.2 && share < 0.3);
 });
 
-test('what burdens the machine is a cause that says so, and no harm of the subject', (t) => {
+test('a fault that burdens the machine is a cause that says so, and no harm of the subject', (t) => {
   const { causes } = judge(burnt().events);
   t.deepEqual(
     causes.map(({ harm, title, count, unit, firstAt }) => [harm, title, count, unit, firstAt]),

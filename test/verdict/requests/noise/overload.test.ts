@@ -32,7 +32,7 @@ function lostIn(story: Story) {
   };
 }
 
-test('what a full API did not take on a busy machine is the machine’s, with what to set', (t) => {
+test('requests that a full API did not take on a busy machine are lost to the machine; the cause names a setting', (t) => {
   const { noise, failed, titles, remedies } = lostIn(jammed());
   t.true(noise);
   t.is(failed, 0);
