@@ -30,12 +30,16 @@ export function temporaryRoot(): string {
 export function userFolder(): string {
   const { uid } = userInfo();
   const folder = join(temporaryRoot(), `rollgate-${uid}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw notMine(folder, reasonOf(cause));
+  }
   const status = lstatSync(folder);
-  if (!status.isDirectory()) throw unusable(folder, 'it is a link, not a folder');
-  if (status.uid !== uid) throw unusable(folder, 'it belongs to another user');
+  if (!status.isDirectory()) throw notMine(folder, 'it is a link, not a folder');
+  if (status.uid !== uid) throw notMine(folder, 'it belongs to another user');
   if ((status.mode & WRITABLE_BY_OTHERS) === 0) return folder;
-  throw unusable(folder, 'other users may write to it');
+  throw notMine(folder, 'other users may write to it');
 }
 
 const WRITABLE_BY_OTHERS = 0o022;
@@ -45,13 +49,23 @@ export function makeTemporaryFolder(prefix: string): string {
   return mkdtempSync(join(temporaryRoot(), prefix));
 }
 
-function unusable(folder: string, reason: string, cause?: unknown): RollgateError {
+function notMine(folder: string, reason: string): RollgateError {
+  const hint = `Remove it, or set TMPDIR to a folder of your own: rm -r ${folder}`;
+  return unusable(folder, reason, undefined, hint);
+}
+
+function unusable(
+  folder: string,
+  reason: string,
+  cause?: unknown,
+  hint = 'Set TMPDIR to a folder in which files can be made, or unset it to use /tmp.',
+): RollgateError {
   return new RollgateError(
     'no-temporary-folder',
     `temporary files cannot be written to ${folder}: ${reason}`,
     {
       kind: 'usage',
-      hint: 'Set TMPDIR to a folder in which files can be made, or unset it to use /tmp.',
+      hint,
       cause,
     },
   );

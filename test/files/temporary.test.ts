@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -56,7 +64,13 @@ test('a folder that another user may have put in its place is refused', (t) => {
   const open = temporaryFolder();
   mkdirSync(join(open, name));
   chmodSync(join(open, name), 0o777);
+  const taken = temporaryFolder();
+  writeFileSync(join(taken, name), '');
+  const dangling = temporaryFolder();
+  symlinkSync('/nowhere/x', join(dangling, name));
   for (const [root, message] of [
+    [taken, /file already exists/],
+    [dangling, /: (?:file already exists|no such file or directory)/],
     [linked, /it is a link, not a folder/],
     [open, /other users may write to it/],
   ] as const) {
