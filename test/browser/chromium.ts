@@ -1,23 +1,16 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { chromium, type Browser } from 'playwright-core';
-import { canInstallPackages, installPackages } from '../../src/containers/host/debian-packages.ts';
 import { parseEvents } from '../../src/events/codec.ts';
 import type { RunEvent } from '../../src/events/event.ts';
+import { ensureProgram } from '../ensure-program.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 
 /** Debian's Chromium, installed if it is not there and can be. */
 export async function ensureChromium(): Promise<void> {
-  if (existsSync(CHROMIUM)) return;
-  if (!canInstallPackages()) {
-    throw new Error(
-      `${CHROMIUM} is missing, and only root can install it: apt-get install chromium`,
-    );
-  }
-  await installPackages(['chromium']);
+  await ensureProgram(CHROMIUM, 'chromium');
 }
 
 /** A browser that sends no requests on its own account. */

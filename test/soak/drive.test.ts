@@ -5,6 +5,7 @@ import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { judge, Lab, readRun } from '../../src/index.ts';
 import { BIN } from '../cli/rollgate.ts';
+import { ensureProgram } from '../ensure-program.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const directory = temporaryFolder();
@@ -60,8 +61,7 @@ test.serial('a command upgrades a lab that stands, step by step on the gate’s 
 });
 
 test.serial('ansible-playbook upgrades a lab that stands, a run of it for each step', async (t) => {
-  const { failed } = await execa('ansible-playbook', ['--version'], { reject: false });
-  if (failed) return t.fail('ansible-playbook cannot be run: apt-get install ansible-core');
+  await ensureProgram('/usr/bin/ansible-playbook', 'ansible-core');
   await using lab = await Lab.start({ series: '2025.1', topology: '2x2' });
   const { steps } = await drive(t, lab, 'by-ansible', [
     '--driver',

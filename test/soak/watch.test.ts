@@ -14,6 +14,7 @@ import { connectTo } from '../../src/subject/heat/cloud/heat-api.ts';
 import { defaultSubject as subject } from '../../src/subject/registry.ts';
 import { cloudLogin, openCloud } from '../../src/watch/cloud/access.ts';
 import { BIN } from '../cli/rollgate.ts';
+import { ensureProgram } from '../ensure-program.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { apart, contradictions, longestBetween, rollBesideWatch, says } from './two-observers.ts';
 
@@ -198,6 +199,7 @@ test.serial(
 );
 
 test.serial('a host that is gone answers no echo request, and one that stays does', async (t) => {
+  await ensureProgram('/usr/bin/ping', 'iputils-ping');
   const { lab, env } = await single();
   const addressOf = async (container: string): Promise<string> => {
     const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
