@@ -30,7 +30,8 @@ export interface CrossingOptions {
 
 /**
  * Sends every call that a user can cause, once at base and once at target. In the mixed state it
- * goes on until an engine of each release has answered it to an API of the other. A call asks for
+ * goes on until an engine of each release has answered it to an API of the other; a call with `once`
+ * is sent once there too. A call asks for
  * the API that is still missing; which engine takes it is the broker's choice.
  */
 export class CrossingCalls {
