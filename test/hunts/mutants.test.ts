@@ -23,7 +23,7 @@ for (const name of ['heat', 'ironic']) {
     for (const { run } of mutants) t.true(existsSync(scenarioOf(corpus, run)), run);
     for (const patch of beneath) t.true(existsSync(patch), patch);
     t.true(mutants.length >= 10);
-    t.true(harmless.length >= 8);
+    t.true(harmless.length >= 7);
   });
 
   test(`${name}: every trial makes a plan`, async (t) => {
