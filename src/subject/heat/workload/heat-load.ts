@@ -14,7 +14,7 @@ import { otherLogin } from '../service/identity.ts';
 import { carriesCfn, CFN } from './carries-cfn.ts';
 import { createSignaller } from './lifecycle/signal.ts';
 import { heatProbes } from './probes.ts';
-import { makeSecondStack, makeStandingStack } from './standing.ts';
+import { makeStandingStacks } from './standing.ts';
 import { HeatWorkload } from './workload.ts';
 
 /**
@@ -33,8 +33,7 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
   const origin = lab.endpoint('heat-api');
   await using client = connect(origin);
   const asUser = new HeatApi(client, probing);
-  const standing = await makeStandingStack(asUser, signal);
-  const second = await makeSecondStack(asUser, standing, signal);
+  const { standing, second } = await makeStandingStacks(asUser, signal);
   const answers = new WholeAnswers(MASKED);
   const probes = Object.entries(heatProbes({ token: probing, other, standing, answers }));
   return {

@@ -77,32 +77,44 @@ export function makeStandingStack(
   signal?: AbortSignal,
   prefix = PREFIX,
 ): Promise<StandingStack> {
-  // A lab that was loaded before has one already.
-  const name = `${prefix}-standing-${randomBytes(4).toString('hex')}`;
-  return make(api, { name, template: TEMPLATE, details: { tags: [TAG] } }, signal);
+  return make(api, standing(newName(prefix)), signal);
 }
 
 /**
- * Makes a stack that stands beside another and has what that lacks: a nested stack, a hidden
- * parameter, a default of the environment. It has no tag, and its name comes after the other's.
+ * Makes the standing stack and, at the same time, a second one that has what the first lacks: a
+ * nested stack, a hidden parameter, a default of the environment. The second has no tag, and its
+ * name comes after the first's.
  *
- * @throws RollgateError `standing-stack` if it does not come to be.
+ * @throws RollgateError `standing-stack` if one of them does not come to be.
  */
-export function makeSecondStack(
+export async function makeStandingStacks(
   api: HeatApi,
-  { name }: StandingStack,
   signal?: AbortSignal,
-): Promise<StandingStack> {
-  return make(
-    api,
-    {
-      name: `${name}-second`,
-      template: SECOND,
-      parameters: { secret: randomBytes(8).toString('hex') },
-      details: { files: { [CHILD]: INNER }, environment: { parameter_defaults: { given: 'x' } } },
-    },
-    signal,
-  );
+): Promise<{ readonly standing: StandingStack; readonly second: StandingStack }> {
+  const name = newName(PREFIX);
+  const [first, second] = await Promise.all([
+    make(api, standing(name), signal),
+    make(
+      api,
+      {
+        name: `${name}-second`,
+        template: SECOND,
+        parameters: { secret: randomBytes(8).toString('hex') },
+        details: { files: { [CHILD]: INNER }, environment: { parameter_defaults: { given: 'x' } } },
+      },
+      signal,
+    ),
+  ]);
+  return { standing: first, second };
+}
+
+/** A lab that was loaded before has one already. */
+function newName(prefix: string): string {
+  return `${prefix}-standing-${randomBytes(4).toString('hex')}`;
+}
+
+function standing(name: string): Wanted {
+  return { name, template: TEMPLATE, details: { tags: [TAG] } };
 }
 
 async function make(
