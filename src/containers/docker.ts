@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import Docker from 'dockerode';
 import { messageOf, RollgateError } from '../errors.ts';
 import { codeOf } from '../files/read.ts';
+import { withLossNamed } from './docker/lost-engine.ts';
 
 /** The oldest API that rollgate is tested with: Docker 20.10. */
 export const REQUIRED_API = '1.41';
@@ -74,7 +75,7 @@ export function productState({
 export async function connectDocker(): Promise<Docker> {
   const answer = await askEngine();
   if (answer.state !== 'ready') throw engineError(answer, process.getuid?.() === 0);
-  return client();
+  return withLossNamed(client(), engineAddress());
 }
 
 /** The error for an unusable engine, with the remedy. */
