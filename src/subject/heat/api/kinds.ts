@@ -1,7 +1,7 @@
 import type { LoadPlan } from '../../../plan/plan.ts';
 import {
   chainBlueprint,
-  filedBlueprint,
+  relayBlueprint,
   nestedBlueprint,
   waitingBlueprint,
   type Blueprint,
@@ -133,7 +133,7 @@ export const BURST = kind('burst', brief, now('create'), now('delete'));
  */
 export const API_RELAY = kind(
   'relay',
-  filedBlueprint,
+  relayBlueprint,
   now('create'),
   { action: 'update', untilOtherApi: 6 },
   now('delete'),
@@ -142,7 +142,7 @@ export const API_RELAY = kind(
 /** Begun where some engines were swapped and others not: a little work for all of them. */
 export const ENGINE_RELAY = kind(
   'relay',
-  filedBlueprint,
+  relayBlueprint,
   now('create'),
   now('update'),
   now('delete'),

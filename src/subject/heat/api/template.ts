@@ -81,38 +81,27 @@ export function chainBlueprint(options: ChainOptions): Blueprint {
 }
 
 /**
- * One link, a nested stack from a file, and a parameter that only the environment gives. What one
- * engine stores of files and environment, another reads.
+ * One link, and a parameter that only the environment gives. What one engine stores of an
+ * environment, another reads.
  */
-export function filedBlueprint(): Blueprint {
+export function relayBlueprint(): Blueprint {
   const { link1 } = linksOf({ length: 1, actionSeconds: 0 }, { last: { depends_on: 'random' } });
-  const file = 'child.yaml';
   return {
     template: {
       heat_template_version: VERSION,
-      parameters: { ...PARAMETERS, given: { type: 'string' } },
+      parameters: { ...PARAMETERS, length: { type: 'number' } },
       resources: {
-        random: RANDOM,
+        random: { ...RANDOM, properties: { length: { get_param: 'length' } } },
         link1,
-        child: { type: file, properties: { value: { get_param: 'given' } } },
       },
       outputs: {
         random: { value: { get_attr: ['random', 'value'] } },
         last: { value: { get_attr: ['link1', 'output'] } },
       },
     },
-    files: {
-      [file]: {
-        heat_template_version: VERSION,
-        parameters: { value: { type: 'string' } },
-        resources: {
-          inner: { type: 'OS::Heat::Value', properties: { value: { get_param: 'value' } } },
-        },
-      },
-    },
-    environment: { parameter_defaults: { given: 'by the environment' } },
+    environment: { parameter_defaults: { length: 16 } },
     tags: TAGS,
-    parts: ['random', 'link1', 'child', partName({ parent: 'child', name: 'inner' })],
+    parts: ['random', 'link1'],
   };
 }
 
