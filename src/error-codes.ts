@@ -83,6 +83,8 @@ export const ERROR_EXPLANATIONS = {
   'invalid-signatures': 'A file in lab/signatures has a mistake.',
   'invalid-topology': 'A topology has mistakes: each is named.',
   'keystone-refused': 'Keystone gave no token.',
+  killed:
+    'A container was killed before its work was done: the engine was stopped, memory ran out, or another program stopped it. The run says nothing about the upgrade.',
   'lab-exists': 'A lab’s name is unique on an engine.',
   'lab-gone': 'Another process removed the lab while it was in use.',
   'lab-incomplete': 'A lab has lost containers. It can only be removed.',

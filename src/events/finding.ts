@@ -64,7 +64,7 @@ export const FindingSchema = z.object({
         pairs: z
           .array(z.object({ sender: z.enum(['api', 'engine']), from: release, to: release }))
           .readonly(),
-        /** The kinds of services that send and take it, if they are known; absent: any. */
+        /** The kinds of services that send and take it, if they are known. Default: every kind. */
         kinds: z.object({ senders: z.array(z.string()).readonly(), taker: z.string() }).optional(),
         /** The method that it calls; absent: any. */
         method: z.string().optional(),

@@ -8,7 +8,7 @@ export interface Failure {
   readonly text: string;
 }
 
-/** The wanted failures: any, a lost request, or a stuck operation. */
+/** The wanted failures: `failure` for every kind, or one of two kinds. */
 export type FailureOf = 'failure' | 'lost' | 'stuck';
 
 type Reading<T extends RunEvent['type']> = (event: EventOf<T>) => Failure | undefined;

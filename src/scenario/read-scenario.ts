@@ -24,6 +24,7 @@ import { customProbeProblems } from './custom/probe.ts';
 import { findDeployer } from './deployer/find.ts';
 import { faultProblems } from './fault.ts';
 import { findTopology } from './find-topology.ts';
+import { UNSCHEDULED_PROBES } from './names.ts';
 import { orderRuleProblems } from './order-rule.ts';
 import { locateChecks } from './own-files/checkpoint.ts';
 import { locateDump } from './own-files/database-dump.ts';
@@ -47,9 +48,6 @@ export const TEXT_PATHS: readonly string[] = [
   'topology',
   'overlay.image',
 ];
-
-/** Probe names of the workload's requests and of a user's own client. */
-const UNSCHEDULED_PROBES: readonly string[] = ['workload', 'client'];
 
 /** The context that reading a scenario needs. */
 export interface ScenarioContext {

@@ -72,7 +72,7 @@ export function readSources(options: SourcesOptions): { stop(): Promise<void> } 
 }
 
 interface Reader {
-  /** The use of a line, if it has any. */
+  /** The use of a line; `undefined` for a line without one. */
   readonly wanted: string;
   /** Whether its end, before that of the watch, leaves nothing unobserved. */
   readonly mayEnd: (end: SourceEnd) => boolean;

@@ -285,9 +285,8 @@ test('source over the base is for the start of a lab', async (t) => {
     code: 'started-otherwise',
     message: 'lab.upgrade: overlay.base: the lab runs already',
   });
-  const wrong = { scenario: 'default', goOn: 'yes' };
-  // @ts-expect-error It is true or false.
-  await t.throwsAsync(runScenario(wrong), {
+  const wrong: object = { goOn: 'yes' };
+  await t.throwsAsync(runScenario({ scenario: 'default', ...wrong }), {
     message: 'runScenario: goOn: expected true or false; found "yes"',
   });
 });

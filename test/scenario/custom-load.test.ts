@@ -124,3 +124,14 @@ test('an error in a custom kind of stack names its place', async (t) => {
   const misspelt = `${MINIMAL}load: {workload: {kinds: [webb], customKinds: [{name: web, template: {}}]}}\n`;
   t.regex((await problemsOf(t, misspelt)).join('\n'), /found "webb" \(did you mean web\?\)/);
 });
+
+test('a probe cannot have the name of unscheduled requests', async (t) => {
+  for (const name of ['workload', 'client', 'calls']) {
+    const probe = `{name: ${name}, rate: 1, request: {path: /}}`;
+    const problems = await problemsOf(t, `${MINIMAL}load: {customProbes: [${probe}]}\n`);
+    t.true(
+      problems.some((line) => line.includes(`there is a probe ${name} already`)),
+      name,
+    );
+  }
+});

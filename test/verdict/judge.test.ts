@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import test from 'ava';
 import { RollgateError } from '../../src/errors.ts';
+import type { RunEvent } from '../../src/events/event.ts';
 import { exitStatusOfVerdict, judge } from '../../src/verdict/judge.ts';
 import { VerdictSchema, verdictJsonSchema } from '../../src/verdict/schema/verdict.ts';
 import { badRoll, cleanRoll, roll } from './runs.ts';
@@ -172,3 +173,26 @@ test('two names of one image: a restart, said first, and no tag is proven', (t) 
     [],
   );
 });
+
+const ENDED = [
+  ['the engine was stopped', 0, 'error'],
+  ['it was killed', 137, 'error'],
+  ['it crashed', 139, 'failed'],
+] as const;
+for (const [how, exitCode, outcome] of ENDED) {
+  test(`a target that did not serve beside a database that ended, where ${how}: ${outcome}`, (t) => {
+    const error = { code: 'not-ready', message: 'no endpoint' };
+    const events = (exited: boolean): readonly RunEvent[] => {
+      const story = new Story({ swap: ['1.1 swap'] }).at(1).step('1.1');
+      story.stopping('node1/heat-engine').at(2).stopped('node1/heat-engine');
+      if (exited) {
+        const change = 'exited';
+        story.add({ type: 'container-changed', at: 3000, container: 'mysql', change, exitCode });
+      }
+      story.at(4).started('node1/heat-engine').at(9).broke('1.1', error.code, error.message);
+      return story.finished('failed', error).events;
+    };
+    t.is(judge(events(false)).outcome, 'failed');
+    t.is(judge(events(true)).outcome, outcome);
+  });
+}

@@ -1,11 +1,15 @@
 import { RollgateError, messageOf } from '../../errors.ts';
 import { isStatus } from '../http-status.ts';
+import { killedError, wasKilled } from '../killed.ts';
 import type { ContainerSpec } from '../port.ts';
 
 /** A container that ended before it was ready. */
 export class ExitedEarly extends Error {
+  readonly exitCode: number;
+
   constructor(exitCode: number) {
     super(`exited with ${exitCode} before it was ready`);
+    this.exitCode = exitCode;
   }
 }
 
@@ -29,6 +33,9 @@ export function startError(spec: Subject, error: unknown, log: string): Rollgate
     });
   }
   if (/no such image/i.test(message)) return imageMissing(spec, error);
+  if (error instanceof ExitedEarly && wasKilled(error.exitCode)) {
+    return killedError(name, error.exitCode, log);
+  }
   const why =
     error instanceof ExitedEarly
       ? message

@@ -1,3 +1,4 @@
+import { killedError, wasKilled } from '../../containers/killed.ts';
 import { RollgateError } from '../../errors.ts';
 import { parseRan } from '../../observe/logs/ran.ts';
 import type { ReleaseRef } from '../../release/release.ts';
@@ -56,6 +57,9 @@ export function migrationFailed(name: string, exitCode: number, output: string):
   const lines = output
     .split('\n')
     .filter((line) => line.trim() !== '' && parseRan(line) === undefined);
+  if (wasKilled(exitCode)) {
+    return killedError(name, exitCode, lines.slice(-LAST_LINES).join('\n'));
+  }
   const last = lines.at(-1);
   const said = last !== undefined && !LOGGED.test(last) && !RAISED.test(last);
   const rest = said ? lines.slice(0, -1) : lines;

@@ -64,8 +64,8 @@ function servicesOf({ services, findings }: Timeline): Group['tracks'] {
       name,
       [
         ...bands.map(({ from, to, state, version }) => {
-          const running = state === 'stopping' || state === 'down' || state === 'starting';
-          return { name: running ? `${state} ${version}` : version, from, to, category: state };
+          const isChanging = state === 'stopping' || state === 'down' || state === 'starting';
+          return { name: isChanging ? `${state} ${version}` : version, from, to, category: state };
         }),
         ...findings
           .filter(({ on }) => on === name)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Problem } from '../../document/problem.ts';
-import { NAME_LENGTH } from '../names.ts';
+import { NAME_LENGTH, UNSCHEDULED_PROBES } from '../names.ts';
 import { regularExpressionSchema } from './regular-expression.ts';
 
 /** Conditions on an answer's body; each one that is set must hold. */
@@ -78,8 +78,8 @@ export const customProbeSchema = z.strictObject({
 export type CustomProbeInput = z.input<typeof customProbeSchema>;
 export type CustomProbe = Readonly<z.output<typeof customProbeSchema>>;
 
-/** Probe names in events that are taken: by the workload, a user's client and the controls. */
-export const TAKEN_PROBES: readonly string[] = ['workload', 'client', 'balancer', 'keystone'];
+/** Probe names in events that are taken: by unscheduled requests and the controls. */
+const TAKEN_PROBES: readonly string[] = [...UNSCHEDULED_PROBES, 'balancer', 'keystone'];
 
 /** Indexes of custom probes whose name is taken. */
 export function customProbeProblems(

@@ -1,5 +1,6 @@
 import type { StepInterval } from '../history/steps.ts';
 import { headlined } from '../words/wording.ts';
+import { lostInfrastructure } from './lab-lost.ts';
 import type { Reading } from './reading.ts';
 
 /** What could not be done, by the kind of the step that migrates. */
@@ -19,11 +20,14 @@ export interface MigrationFailure {
  * upgrade's failure; any other error of such a step, say that its container did not come up, is
  * the harness's.
  */
-export function migrationFailures({ steps }: Reading): readonly MigrationFailure[] {
-  return steps.all.flatMap((step) => {
+export function migrationFailures(reading: Reading): readonly MigrationFailure[] {
+  return reading.steps.all.flatMap((step) => {
     const { id, name, kind, status, error } = step;
     const what = WHAT.get(kind);
-    return what !== undefined && status === 'failed' && error?.code === 'migration-failed'
+    return what !== undefined &&
+      status === 'failed' &&
+      error?.code === 'migration-failed' &&
+      !lostInfrastructure(step, reading)
       ? [{ step, text: `${what} (step ${id}, ${name}): ${headlined(error.message)}` }]
       : [];
   });

@@ -2,6 +2,7 @@ import type { EventOf } from '../../events/event.ts';
 import type { StepInterval } from '../history/steps.ts';
 import type { Life } from '../history/versions.ts';
 import { headlined, seconds } from '../words/wording.ts';
+import { lostInfrastructure } from './lab-lost.ts';
 import type { Reading } from './reading.ts';
 
 /** Codes of a step's error that say: the container ran, the service in it did not serve. */
@@ -27,6 +28,7 @@ export function stepsThatStartedNothing(reading: Reading): readonly StartFailure
   return reading.steps.all.flatMap((step) => {
     const { id, name, to, status, error } = step;
     if (status !== 'failed' || error === null || !DID_NOT_SERVE.has(error.code)) return [];
+    if (lostInfrastructure(step, reading)) return [];
     const who = notServing(step, reading);
     if (who === null) return [];
     const why = firstErrorOf(who, step, reading);

@@ -1,4 +1,5 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import { UNSCHEDULED_PROBES } from '../../scenario/names.ts';
 import { covers } from '../history/interval.ts';
 import type { Services } from '../history/versions.ts';
 import type { Windows } from '../history/windows.ts';
@@ -98,9 +99,6 @@ function besides({ figures }: Compared, controls: readonly Compared[]): readonly
   );
 }
 
-/** The probe whose requests are of many kinds, and on no schedule. */
-const UNSCHEDULED: readonly string[] = ['workload', 'client'];
-
 /**
  * The served requests of probes, in the order of their sends; without requests that the machine
  * delayed, and without unscheduled ones.
@@ -108,7 +106,7 @@ const UNSCHEDULED: readonly string[] = ['workload', 'client'];
 function timesOf(events: readonly RunEvent[], noise: Noise): readonly Request[] {
   return events
     .filter((event) => event.type === 'request')
-    .filter(({ outcome, probe }) => outcome === 'served' && !UNSCHEDULED.includes(probe))
+    .filter(({ outcome, probe }) => outcome === 'served' && !UNSCHEDULED_PROBES.includes(probe))
     .filter(({ sentAt, at }) => !wasNoisy(noise, { from: sentAt, to: at }))
     .sort((a, b) => a.sentAt - b.sentAt);
 }

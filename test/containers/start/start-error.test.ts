@@ -63,3 +63,10 @@ test('images of rollgate are built, others fetched', (t) => {
   t.regex(imageMissing(SPEC).hint ?? '', /rollgate images build/);
   t.regex(imageMissing({ ...SPEC, image: 'heat:dev' }).hint ?? '', /docker pull heat:dev/);
 });
+
+for (const exitCode of [137, 143]) {
+  test(`a container that was killed before it was ready did not fail by itself: ${exitCode}`, (t) => {
+    const { code, detail } = startError(SPEC, new ExitedEarly(exitCode), 'last words');
+    t.deepEqual([code, detail], ['killed', 'last words']);
+  });
+}

@@ -15,6 +15,14 @@ test('a migration’s last words stand beside how it ended, and reports of chang
   t.is(detail, INFO);
 });
 
+for (const exitCode of [137, 143]) {
+  test(`a migration that was killed is no failed migration: ${exitCode}`, (t) => {
+    const { code, kind, message } = migrationFailed('db_sync', exitCode, `${INFO}\n`);
+    t.deepEqual([code, kind], ['killed', 'harness']);
+    t.is(message, `db_sync was killed (exit status ${exitCode})`);
+  });
+}
+
 test('an exception and a line of a log stay where they are', (t) => {
   const raised = 'KeyError: no such column';
   for (const last of [raised, INFO]) {

@@ -265,3 +265,16 @@ test('a run of fifty thousand requests is judged in less than three seconds', (t
   const { user, system } = process.cpuUsage(before);
   t.true(user + system < 3_000_000, `${(user + system) / 1000} ms`);
 });
+
+for (const probe of ['workload', 'client', 'calls']) {
+  test(`the times of ${probe} are not compared: its requests are of many kinds`, (t) => {
+    const story = run({ base: steady, target: steady, swappedBase: slower(steady, 2) });
+    const renamed = story.events.map((event) =>
+      event.type === 'request' && event.control !== true ? { ...event, probe } : event,
+    );
+    t.deepEqual(
+      judge(renamed).impact.filter(({ control }) => !control),
+      [],
+    );
+  });
+}
