@@ -7,7 +7,7 @@ export const WORD_EXPLANATIONS = {
   mixed:
     'The time in which services of base and target run side by side: `Mixed` in the summary, `stage:mixed` in a threshold.',
   disruption:
-    'An interval in which a probe was not served, from the send of its first lost request to the send of the next served one.',
+    'An interval in which a probe was not served, from the send of its first lost request to the send of the next served one. If nothing was asked for more than 3 s after a lost request, it ends with that request.',
   foresaw:
     'How many forecasts of preflight came true. `rollgate preflight` prints them before a run.',
   change:

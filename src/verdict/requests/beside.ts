@@ -28,7 +28,7 @@ export function readBeside(
       requests: own.length,
       failed,
       availability: own.length === 0 ? null : 1 - failed / own.length,
-      disruptions: outagesOf(own).map(({ first, lost, ...interval }) => ({
+      disruptions: outagesOf(own, silences).map(({ first, lost, ...interval }) => ({
         ...intervalOf(interval, silences),
         lost: lost.length,
         step: steps.at(first.sentAt)?.id ?? null,

@@ -1,9 +1,16 @@
+import { median } from 'simple-statistics';
 import type { EventOf } from '../../events/event.ts';
+import { UNSCHEDULED_PROBES } from '../../scenario/names.ts';
 import { coverage, type Interval } from '../history/interval.ts';
 import type { Disruption, DisruptionOfAll, LostRequest } from '../schema/verdict.ts';
 
+/** After this time without a request nothing is known of the service: a disruption does not go on. */
+const UNASKED_MS = 3_000;
+/** A probe that keeps a slower schedule may miss so many of its arrivals. */
+const UNASKED_PERIODS = 3;
+
 type Request = EventOf<'request'>;
-type Sent = Pick<Request, 'sentAt' | 'at' | 'outcome'>;
+type Sent = Pick<Request, 'sentAt' | 'at' | 'outcome' | 'probe'> & Partial<Request>;
 type Address = (request: Request) => LostRequest;
 
 /**
@@ -18,7 +25,7 @@ export function disruptionsOf(
   address: Address,
   silences: readonly Interval[],
 ): readonly Disruption[] {
-  return outagesOf(requests).map(({ first, lost, ...interval }) => ({
+  return outagesOf(requests, silences).map(({ first, lost, ...interval }) => ({
     ...intervalOf(interval, silences),
     probe: first.probe,
     connection: first.connection,
@@ -32,7 +39,7 @@ export function disruptionsOfAll(
   address: Address,
   silences: readonly Interval[],
 ): readonly DisruptionOfAll[] {
-  return outagesOf(requests).map(({ first, lost, ...interval }) => ({
+  return outagesOf(requests, silences).map(({ first, lost, ...interval }) => ({
     ...intervalOf(interval, silences),
     probes: [...new Set(lost.map(({ probe }) => probe))].sort(),
     ...lossOf(first, lost, address),
@@ -46,39 +53,80 @@ export interface Outage<R extends Sent = Request> {
   readonly to: number;
   readonly recovered: boolean;
   readonly from: number;
+  /** For how long nothing was asked after it, in milliseconds; 0 if the requests went on. */
+  readonly unaskedMs: number;
 }
 
 /**
- * From the send of the first lost request to the send of the first served one sent after it.
- * Requests sent in the same instant count as lost if one of them is. The outages of a stream do
- * not overlap, and each lost request was sent in exactly one of them.
+ * From the send of the first lost request to the send of the first served one sent after it. If
+ * nothing was asked for long after a lost request, the outage ends with that request's end: what
+ * came later is not known. Requests sent in the same instant count as lost if one of them is. The
+ * outages of a stream do not overlap, and each lost request was sent in exactly one of them.
+ *
+ * @param silences When the load stood still: such a time ends no outage, and is not in its length.
  */
-export function outagesOf<R extends Sent>(requests: readonly R[]): readonly Outage<R>[] {
+export function outagesOf<R extends Sent>(
+  requests: readonly R[],
+  silences: readonly Interval[],
+): readonly Outage<R>[] {
   const outages: Outage<R>[] = [];
+  const patienceMs = patienceOf(requests);
+  const sends = bySend(requests);
+  const lastServedAt = sends.findLast(([, together]) => together.every(isServed))?.[0] ?? -Infinity;
   let open: R[] = [];
-  const close = (servedAt: number | null): void => {
+  let endsAt = -Infinity;
+  const close = (to: number, unaskedMs = 0): void => {
     const [first] = open;
     if (first === undefined) return;
-    const to = servedAt ?? open.reduce((latest, { at }) => Math.max(latest, at), first.at);
-    outages.push({ first, lost: open, from: first.sentAt, to, recovered: servedAt !== null });
+    const recovered = lastServedAt > first.sentAt;
+    outages.push({ first, lost: open, from: first.sentAt, to, recovered, unaskedMs });
     open = [];
+    endsAt = -Infinity;
   };
-  for (const [sentAt, together] of bySend(requests)) {
-    const lost = together.filter(({ outcome }) => outcome !== 'served');
-    if (lost.length > 0) open.push(...lost);
-    else close(sentAt);
+  for (const [sentAt, together] of sends) {
+    const lost = together.filter((request) => !isServed(request));
+    const unaskedMs =
+      open.length === 0 || sentAt <= endsAt
+        ? 0
+        : sentAt - endsAt - coverage(silences, { from: endsAt, to: sentAt });
+    if (unaskedMs > patienceMs) close(endsAt, unaskedMs);
+    if (lost.length === 0) close(sentAt);
+    for (const request of lost) {
+      open.push(request);
+      endsAt = Math.max(endsAt, request.at);
+    }
   }
-  close(null);
+  close(endsAt);
   return outages;
+}
+
+function isServed({ outcome }: Sent): boolean {
+  return outcome === 'served';
+}
+
+/** For how long requests may cease, in milliseconds, before it counts that nothing was asked. */
+function patienceOf(requests: readonly Sent[]): number {
+  const scheduled = requests.filter(({ probe }) => !UNSCHEDULED_PROBES.includes(probe));
+  const streams = Map.groupBy(scheduled, ({ probe, connection }) => `${probe} ${connection}`);
+  const periods = [...streams.values()].map(periodOf);
+  return Math.max(UNASKED_MS, ...periods.map((period) => UNASKED_PERIODS * period));
+}
+
+/** The usual time from one send to the next, in milliseconds. */
+function periodOf(stream: readonly Sent[]): number {
+  const sends = stream.map(({ sentAt }) => sentAt).sort((a, b) => a - b);
+  const gaps = sends.slice(1).map((sentAt, index) => sentAt - (sends[index] ?? sentAt));
+  return gaps.length === 0 ? 0 : median(gaps);
 }
 
 /** An outage without the time in which nothing was asked. */
 export function intervalOf(
-  { from, to, recovered }: Pick<Outage, 'from' | 'to' | 'recovered'>,
+  { from, to, recovered, unaskedMs }: Pick<Outage, 'from' | 'to' | 'recovered' | 'unaskedMs'>,
   silences: readonly Interval[],
 ) {
   const seconds = (to - from - coverage(silences, { from, to })) / 1000;
-  return { from, to, seconds, recovered };
+  const unasked = unaskedMs === 0 ? {} : { unasked: unaskedMs / 1000 };
+  return { from, to, seconds, recovered, ...unasked };
 }
 
 /** Where it began; it is noise if all that was lost in it is. */

@@ -68,7 +68,16 @@ const lostRequest = z.object({
   noise: z.boolean(),
 });
 
-/** From the send of the first lost request to the send of the first served one after it. */
+/**
+ * For how long nothing was asked after the end of the last lost request, which is then `to`; absent
+ * where requests went on. It is unknown whether they would have been served.
+ */
+const unasked = seconds.optional();
+
+/**
+ * From the send of the first lost request to the send of the first served one after it; to the end
+ * of the last lost one if nothing was asked for long after that.
+ */
 const outage = {
   from: milliseconds,
   to: milliseconds,
@@ -77,6 +86,7 @@ const outage = {
   lost: count,
   /** Whether a request was served again; if not, `to` is the end of the last lost one. */
   recovered: z.boolean(),
+  unasked,
   /** Where the first lost request was lost. */
   node: z.string().nullable(),
   step: z.string().nullable(),
@@ -183,6 +193,7 @@ export const beside = z.object({
       lost: count,
       /** Whether it was reached again; if not, `to` is the end of the last lost request. */
       recovered: z.boolean(),
+      unasked,
       /** The step in which it began. */
       step: z.string().nullable(),
       /** How the first request was lost. */

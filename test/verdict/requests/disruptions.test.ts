@@ -32,6 +32,76 @@ test('a probe that is never served again is disrupted to the end of its last los
   t.deepEqual([one?.from, one?.to, one?.recovered], [0, 2000, false]);
 });
 
+/** Calls that old and new exchange: some at once in each state, none in between. */
+const CALLS = { probe: 'calls', connection: 'reused' } as const;
+
+/** Three calls, 0.2 s apart, from now on. */
+function calls(story: Story, from: number, ...outcomes: ('served' | 'timeout')[]): Story {
+  for (const [index, outcome] of outcomes.entries()) {
+    story.at(from + index * 0.2).request(outcome, CALLS, 0.1);
+  }
+  return story;
+}
+
+test('a disruption ends with its last lost request if nothing was asked for long after it', (t) => {
+  const story = calls(new Story(), 1, 'served', 'served', 'timeout');
+  const [one, ...others] = apiOf(calls(story, 43, 'served', 'served')).disruptions;
+  t.deepEqual(others, []);
+  t.deepEqual([one?.from, one?.to, one?.seconds, one?.recovered], [1300, 1400, 0.1, true]);
+  t.is(one?.unasked, 41.5);
+});
+
+test('a disruption does not last from one state’s calls to the next’s', (t) => {
+  const story = calls(new Story(), 1, 'served', 'timeout', 'timeout');
+  const { disruptions } = apiOf(calls(story, 43, 'timeout', 'served'));
+  t.deepEqual(
+    disruptions.map(({ from, to, lost, recovered, unasked }) => [
+      from,
+      to,
+      lost,
+      recovered,
+      unasked,
+    ]),
+    [
+      [1100, 1400, 2, true, 41.5],
+      [42_900, 43_100, 1, true, undefined],
+    ],
+  );
+});
+
+test('what was lost last and took long is waited for: nothing else could be asked meanwhile', (t) => {
+  const story = calls(new Story(), 1, 'served').at(31).request('timeout', CALLS, 29.9);
+  const [one] = apiOf(calls(story, 31.2, 'served')).disruptions;
+  t.deepEqual([one?.from, one?.to, one?.unasked], [1100, 31_100, undefined]);
+});
+
+test('a probe that keeps a slow schedule is disrupted until its next served request', (t) => {
+  const story = new Story();
+  for (const [index, outcome] of (['served', 'served', 'timeout', 'served'] as const).entries()) {
+    story.at(10 * (index + 1)).request(outcome, {}, 0.1);
+  }
+  const [one] = apiOf(story).disruptions;
+  t.deepEqual([one?.seconds, one?.unasked], [10, undefined]);
+});
+
+test('a pause of the load is no time in which a probe failed to ask', (t) => {
+  const story = new Story()
+    .at(1)
+    .request()
+    .at(2)
+    .request()
+    .at(3)
+    .request('timeout')
+    .at(3.5)
+    .paused('stopped')
+    .at(60)
+    .resumed()
+    .at(60.6)
+    .request();
+  const [one] = apiOf(story).disruptions;
+  t.deepEqual([one?.seconds, one?.unasked], [1.1, undefined]);
+});
+
 test('new and kept connections are disrupted apart', (t) => {
   const story = new Story()
     .at(1)
@@ -107,17 +177,20 @@ function storyOf(sent: typeof requests extends fc.Arbitrary<infer T> ? T : never
   return [...new Story().events, ...events.sort((a, b) => a.at - b.at)];
 }
 
+type Ended = Pick<Api['disruptions'][number], 'from' | 'to' | 'recovered' | 'unasked'>;
+
+/** It ends with the send of a served request, else with the end of a lost one. */
+function isIn(sentAt: number, { from, to, recovered, unasked }: Ended): boolean {
+  return from <= sentAt && (recovered && unasked === undefined ? sentAt < to : sentAt <= to);
+}
+
 test('each lost request was sent in exactly one disruption of its probe', (t) => {
   fc.assert(
     fc.property(requests, (sent) => {
       const { disruptions, lost } = judge(storyOf(sent)).api;
       for (const { probe, connection, sentAt } of lost) {
         const holding = disruptions.filter(
-          (one) =>
-            one.probe === probe &&
-            one.connection === connection &&
-            one.from <= sentAt &&
-            (one.recovered ? sentAt < one.to : sentAt <= one.to),
+          (one) => one.probe === probe && one.connection === connection && isIn(sentAt, one),
         );
         if (holding.length !== 1) return false;
       }
@@ -131,8 +204,6 @@ test('each lost request was sent in exactly one disruption of all, in which noth
   fc.assert(
     fc.property(requests, (sent) => {
       const { together, lost } = judge(storyOf(sent)).api;
-      const isIn = (sentAt: number, one: Api['together']['all'][number]): boolean =>
-        one.from <= sentAt && (one.recovered ? sentAt < one.to : sentAt <= one.to);
       const lostAt = new Set(lost.map(({ sentAt }) => sentAt));
       return (
         lost.every(({ sentAt }) => together.all.filter((one) => isIn(sentAt, one)).length === 1) &&

@@ -2,6 +2,7 @@ import { counted, number } from '../../../counted.ts';
 import { revivalsInWords } from '../../../verdict/reading/revivals.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { titled } from '../../../verdict/words/noun.ts';
+import { endInWords } from '../../disruption-end.ts';
 import type { Line, Style } from '../../line.ts';
 import { unobservedInWords } from '../../unobserved-in-words.ts';
 import { entry } from './entry.ts';
@@ -23,7 +24,7 @@ export function api({ api, steps }: Verdict): readonly Line[] {
   const step = steps.find(({ id }) => id === longest.step);
   const place = longest.node === null ? '' : ` on ${longest.node}`;
   const when = step === undefined ? '' : ` in step ${step.id} ${step.name}`;
-  const length = `${longest.seconds.toFixed(1)} s${longest.recovered ? '' : ' (to the end)'}`;
+  const length = `${longest.seconds.toFixed(1)} s${endInWords(longest)}`;
   return [
     entry(
       'API',

@@ -1,6 +1,7 @@
 import type { EventOf, RunEvent } from '../../../../events/event.ts';
 import { plain } from '../../../../plain.ts';
 import type { Disruption, LostRequest, Verdict } from '../../../../verdict/schema/verdict.ts';
+import { endInWords } from '../../../disruption-end.ts';
 import { h, type Markup } from '../../markup.ts';
 import { table } from '../table.ts';
 import { at, duration, stepOf } from '../text.ts';
@@ -31,7 +32,7 @@ export function disruptions(events: readonly RunEvent[], verdict: Verdict): Mark
       : h(
           'p',
           {},
-          'Each probe over each kind of connection: from the send of the first lost request to the send of the next served one.',
+          'Each probe over each kind of connection: from the send of the first lost request to the send of the next served one. If nothing was asked for long after a lost request, it ends with that request.',
         ),
     ...all.map((disruption, index) => story(disruption, index, verdict, findings, balancer)),
     notObserved(verdict),
@@ -68,7 +69,7 @@ function story(
   findings: readonly EventOf<'log-finding'>[],
   balancer: ReadonlyMap<string, EventOf<'balancer-logged'>>,
 ): Markup {
-  const { from, to, probe, connection, node, step, cause, causeId, lost, recovered } = disruption;
+  const { from, to, probe, connection, node, step, cause, causeId, lost } = disruption;
   const requests = verdict.api.lost.filter(
     (one) =>
       one.probe === probe &&
@@ -94,7 +95,7 @@ function story(
       h(
         'span',
         { class: 'when' },
-        `${at(from)}, ${duration(to - from)}${recovered ? '' : ' (to the end)'}`,
+        `${at(from)}, ${duration(disruption.seconds * 1000)}${endInWords(disruption)}`,
       ),
       h('span', { class: 'probe' }, `${probe}, ${connection}: ${lost} lost`),
       h('span', { class: 'cause-text' }, `${cause}${noise ? ' (noise of the machine)' : ''}`),

@@ -1,0 +1,10 @@
+import type { Disruption } from '../verdict/schema/verdict.ts';
+
+/** Appended to a disruption's length if it did not end with a request that was served. */
+export function endInWords({
+  recovered,
+  unasked,
+}: Pick<Disruption, 'recovered' | 'unasked'>): string {
+  if (unasked !== undefined) return ` (then nothing was asked for ${unasked.toFixed(1)} s)`;
+  return recovered ? '' : ' (to the end)';
+}
