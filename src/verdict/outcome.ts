@@ -1,11 +1,8 @@
 import { counted } from '../counted.ts';
-import { BASE_FAILS } from './base/failures.ts';
 import { checkInWords, failedChecks } from './history/checks.ts';
 import { ruleInWords } from './order-rules.ts';
-import { migrationFailures } from './reading/migration-failure.ts';
+import { baseFailed, breaksOf, ownScriptFailed } from './reading/harness-failure.ts';
 import type { Reading } from './reading/reading.ts';
-import { rollbackFailures } from './reading/rollback.ts';
-import { startFailures } from './reading/start-failure.ts';
 import {
   TAGS,
   type RuleVerdict,
@@ -19,17 +16,6 @@ import { thresholdInWords } from './thresholds.ts';
 import { restartInWords } from './words/restart.ts';
 
 type Conclusion = Pick<Verdict, 'outcome' | 'reasons' | 'ended' | 'error'>;
-
-/** Errors that are the project's own upgrade script's, and not the harness's. */
-const OWN_FAILURES: readonly string[] = [
-  'script-failed',
-  'script-left-undone',
-  'roll-failed',
-  'until-failed',
-  'driver-failed',
-  'not-served-again',
-  'too-many-lost',
-];
 
 /** The scenario's requirements besides tags and checks. */
 interface Limits {
@@ -63,19 +49,16 @@ export function conclude(
             step: error.step ?? null,
           },
   };
-  const broken = [
-    ...startFailures(reading),
-    ...migrationFailures(reading).map(({ text }) => text),
-    ...rollbackFailures(reading),
-  ];
+  const broken = breaksOf(reading);
   if (broken.length > 0 && ended !== 'aborted') {
     return { outcome: 'failed', reasons: broken, ...common };
   }
-  if (ended === 'failed' && error !== undefined && OWN_FAILURES.includes(error.code)) {
+  if (ownScriptFailed(reading)) {
     return { outcome: 'failed', reasons: [whyNotCompleted(reading)], ...common };
   }
-  if (ended === 'failed' && error?.code === BASE_FAILS) {
-    return { outcome: 'failed', reasons: [`Nothing was upgraded: ${error.message}`], ...common };
+  if (baseFailed(reading)) {
+    const reasons = [`Nothing was upgraded: ${error?.message ?? ''}`];
+    return { outcome: 'failed', reasons, ...common };
   }
   if (ended !== 'completed') {
     return { outcome: 'error', reasons: [whyNotCompleted(reading)], ...common };

@@ -5,18 +5,24 @@ import { rollingClauses } from './clauses/rolling.ts';
 import { upgradeClauses } from './clauses/upgrade.ts';
 import { zeroDowntimeClauses } from './clauses/zero-downtime.ts';
 import { zeroImpactClauses } from './clauses/zero-impact.ts';
+import { harnessFailed } from './reading/harness-failure.ts';
 import type { Reading } from './reading/reading.ts';
 import { type Clause, type Tag, type TagName, type Forecast } from './schema/verdict.ts';
 
 /**
  * The five tags. They form a lattice: where a tag builds on another, that one is the first of
- * its clauses.
+ * its clauses. If the harness broke the run off, no tag is failed.
  */
 export function readTags(
   reading: Reading,
   forecasts: readonly Forecast[],
 ): Readonly<Record<TagName, Tag>> {
   const { start } = reading;
+  const isJudged = !harnessFailed(reading);
+  const tagOf = (clauses: readonly Clause[]): Tag => {
+    const judged = isJudged ? clauses : clauses.map(notJudged);
+    return { status: overall(judged.map(({ status }) => status)), clauses: judged };
+  };
   const upgrade = tagOf(withinSight(upgradeClauses(reading), start));
   const onUpgrade = holds('supports-upgrade', upgrade);
   const accessible = tagOf([onUpgrade, ...accessibleClauses(reading)]);
@@ -40,8 +46,12 @@ export function readTags(
   };
 }
 
-function tagOf(clauses: readonly Clause[]): Tag {
-  return { status: overall(clauses.map(({ status }) => status)), clauses };
+/** A failed clause of a run that the harness broke off: what was seen stays as evidence. */
+function notJudged(clause: Clause): Clause {
+  if (clause.status !== 'failed') return clause;
+  const [first = '', ...more] = clause.evidence;
+  const why = `Not judged, since the harness broke the run off: ${first}`;
+  return { ...clause, status: 'not-proven', evidence: [why, ...more] };
 }
 
 /** Being built on a tag, as a clause. */

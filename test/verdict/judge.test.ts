@@ -137,6 +137,34 @@ test('error: the harness could not do its work', (t) => {
   ]);
 });
 
+test('error: a run that the harness broke off fails no tag, and keeps what it saw as evidence', (t) => {
+  const lost = (): Story => roll().at(35).request('connect-refused').at(46);
+  const error = { code: 'engine-unreachable', message: 'no answer' };
+  const { tags, outcome } = judge(lost().finished('failed', error).events);
+  t.is(outcome, 'error');
+  const { status, clauses } = tags['supports-zero-downtime-upgrade'];
+  const noneLost = clauses.find(({ id }) => id === 'no-request-lost');
+  t.deepEqual([status, noneLost?.status], ['not-proven', 'not-proven']);
+  t.is(
+    noneLost?.evidence[0],
+    'Not judged, since the harness broke the run off: 1 of 121 requests lost.',
+  );
+  t.is(tags['supports-zero-impact-upgrade'].status, 'not-proven');
+});
+
+test('what was lost before a run was completed, aborted or broke off by the upgrade stays a failure', (t) => {
+  const lost = (): Story => roll().at(35).request('connect-refused').at(46);
+  const error = { code: 'script-failed', message: 'exit status 2' };
+  for (const story of [
+    lost().finished(),
+    lost().finished('aborted'),
+    lost().finished('failed', error),
+    lost(),
+  ]) {
+    t.is(judge(story.events).tags['supports-zero-downtime-upgrade'].status, 'failed');
+  }
+});
+
 test('error: an aborted run has an exit status of its own', (t) => {
   t.deepEqual(conclusion(roll().at(50).finished('aborted')), ['error', 105]);
 });

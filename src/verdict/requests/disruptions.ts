@@ -10,7 +10,8 @@ const UNASKED_MS = 3_000;
 const UNASKED_PERIODS = 3;
 
 type Request = EventOf<'request'>;
-type Sent = Pick<Request, 'sentAt' | 'at' | 'outcome' | 'probe'> & Partial<Request>;
+type Sent = Pick<Request, 'sentAt' | 'at' | 'outcome' | 'probe'> &
+  Partial<Pick<Request, 'connection'>>;
 type Address = (request: Request) => LostRequest;
 
 /**

@@ -1,0 +1,48 @@
+import { BASE_FAILS } from '../base/failures.ts';
+import { migrationFailures } from './migration-failure.ts';
+import type { Reading } from './reading.ts';
+import { rollbackFailures } from './rollback.ts';
+import { startFailures } from './start-failure.ts';
+
+/** Errors that are the project's own upgrade script's, and not the harness's. */
+const OWN_FAILURES: readonly string[] = [
+  'script-failed',
+  'script-left-undone',
+  'roll-failed',
+  'until-failed',
+  'driver-failed',
+  'not-served-again',
+  'too-many-lost',
+];
+
+/** Why the upgrade broke, if it did: a service of the target, a migration or the way back failed. */
+export function breaksOf(reading: Reading): readonly string[] {
+  return [
+    ...startFailures(reading),
+    ...migrationFailures(reading).map(({ text }) => text),
+    ...rollbackFailures(reading),
+  ];
+}
+
+/** Whether the run ended with an error of the user's own upgrade script or driver. */
+export function ownScriptFailed({ finish }: Reading): boolean {
+  return finish?.outcome === 'failed' && OWN_FAILURES.includes(finish.error?.code ?? '');
+}
+
+/** Whether the run ended before anything was upgraded, since the base failed by itself. */
+export function baseFailed({ finish }: Reading): boolean {
+  return finish?.outcome === 'failed' && finish.error?.code === BASE_FAILS;
+}
+
+/**
+ * Whether the harness broke the run off. What was lost then may be the harness's own doing, or that
+ * of a lab which went away under it, so it fails no tag.
+ */
+export function harnessFailed(reading: Reading): boolean {
+  return (
+    reading.finish?.outcome === 'failed' &&
+    breaksOf(reading).length === 0 &&
+    !ownScriptFailed(reading) &&
+    !baseFailed(reading)
+  );
+}
