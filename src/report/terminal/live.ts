@@ -11,6 +11,9 @@ export interface RunningStep extends PlannedStep {
   readonly lostBefore: number;
 }
 
+/** Faults that end a container. */
+const ENDING: readonly string[] = ['kill', 'stop'];
+
 /** Requests of the last so many seconds make the rate. */
 const RATE_SECONDS = 5;
 
@@ -20,6 +23,7 @@ export class LiveRun {
   readonly #running = new Map<string, RunningStep>();
   readonly #openOperations = new Map<string, string>();
   readonly #ready = new Map<string, number>();
+  readonly #stopping = new Set<string>();
   /** Requests by the second in which they ended. */
   readonly #recent = new Map<number, number>();
   #paused = false;
@@ -88,9 +92,15 @@ export class LiveRun {
     return this.#running.get(id);
   }
 
+  /** Whether a step or a fault stops a container: its exit is expected then. */
+  isStopping(container: string): boolean {
+    return this.#stopping.has(container);
+  }
+
   /** Takes the next event in; a step that finishes stays known until `forget`. */
   take(event: RunEvent): void {
     this.#at = Math.max(this.#at, event.at);
+    this.#seeStop(event);
     if (event.type === 'run-started') this.#plan(event);
     else if (event.type === 'step-started') this.#begin(event);
     else if (event.type === 'request') this.#count(event);
@@ -104,6 +114,19 @@ export class LiveRun {
 
   forget(step: string): void {
     this.#running.delete(step);
+  }
+
+  #seeStop(event: RunEvent): void {
+    if (event.type === 'service-stopping') this.#stopping.add(`${event.node}/${event.service}`);
+    else if (event.type === 'service-started') {
+      this.#stopping.delete(`${event.node}/${event.service}`);
+    } else if (event.type === 'infrastructure-stopping') this.#stopping.add(event.service);
+    else if (event.type === 'infrastructure-serving') this.#stopping.delete(event.service);
+    else if (event.type === 'fault-began' && ENDING.includes(event.fault)) {
+      this.#stopping.add(event.on);
+    } else if (event.type === 'container-changed' && event.change === 'started') {
+      this.#stopping.delete(event.container);
+    }
   }
 
   #plan({ lab, noun, stages }: EventOf<'run-started'>): void {
