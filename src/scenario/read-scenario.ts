@@ -5,30 +5,19 @@ import { checkShape } from '../document/describe-issue.ts';
 import { parseYaml } from '../document/document.ts';
 import { readLabFile } from '../document/lab-files.ts';
 import type { Override } from '../document/overrides.ts';
-import { listedFirst, type DataPath, type Problem } from '../document/problem.ts';
+import type { DataPath } from '../document/problem.ts';
 import {
   writtenProblem,
-  formatWrittenProblem,
   formatPlaced,
-  inOrderOfOrigin,
   overridden,
   writtenByProgram,
-  type WrittenProblem,
   type Written,
 } from '../document/written.ts';
-import { RollgateError } from '../errors.ts';
-import { choreographyProblems } from './choreography.ts';
-import { ownFileProblems, scopeProblems } from './config.ts';
-import { locateKinds } from './custom/kind.ts';
-import { customProbeProblems } from './custom/probe.ts';
-import { findDeployer } from './deployer/find.ts';
-import { faultProblems } from './fault.ts';
-import { findTopology } from './find-topology.ts';
-import { UNSCHEDULED_PROBES } from './names.ts';
-import { orderRuleProblems } from './order-rule.ts';
-import { locateChecks } from './own-files/checkpoint.ts';
-import { locateDump } from './own-files/database-dump.ts';
-import { locateScript } from './own-files/script.ts';
+import { contradictions } from './contradictions.ts';
+import { findDeployer, type ChosenDeployer } from './deployer/find.ts';
+import { findTopology, type FoundTopology } from './find-topology.ts';
+import { invalidScenario } from './invalid-scenario.ts';
+import { locateOwnFiles, type OwnFiles } from './own-files/locate.ts';
 import {
   scenarioSchema,
   SEED_LIMIT,
@@ -36,7 +25,6 @@ import {
   type ScenarioInput,
   type WrittenScenario,
 } from './schema.ts';
-import { thresholdProblems } from './threshold.ts';
 import type { Topology } from './topology/topology.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -122,86 +110,72 @@ async function completeScenario(
   directory: string,
 ): Promise<LoadedScenario> {
   const whole = overridden(written, context.overrides ?? []);
-  const { shape } = context.vocabulary;
-  const vocabulary = withKindsOf(whole.data, context.vocabulary);
-  const checked = checkShape(scenarioSchema(vocabulary), whole.data);
+  const { vocabulary, caller } = context;
+  const checked = checkShape(scenarioSchema(withKindsOf(whole.data, vocabulary)), whole.data);
+  const { data } = checked;
+  const { topology, problemsFound: topologyProblems } = await topologyFor(whole, context);
+  const { deployer, problemsFound: deployerProblems } = await findDeployer(
+    data?.deployer,
+    whole,
+    context,
+  );
+  const own = data && locateOwnFiles(data, directory, vocabulary.shape.lifecycles);
   const problems = [
     ...checked.problems,
     ...controlCharacters(whole.data),
-    ...repeatedProbes(checked.data),
-  ];
-  const found =
-    context.topology === undefined
-      ? await findTopology(whole, context)
-      : { topology: context.topology, problemsFound: [] };
-  const chosen = await findDeployer(checked.data?.deployer, whole, context);
-  const located = checked.data && locateChecks(checked.data.checkpoints, directory);
-  const driven =
-    checked.data && locateScript(checked.data.script, checked.data.choreography, directory);
-  const kinds = checked.data?.load.workload.customKinds;
-  const own = kinds && locateKinds(kinds, directory, shape.lifecycles);
-  const dump =
-    checked.data?.databaseDump === undefined
-      ? undefined
-      : locateDump(checked.data.databaseDump, directory);
-  problems.push(
-    ...(dump?.problems ?? []),
-    ...(located?.problems ?? []),
-    ...(driven?.problems ?? []),
     ...(own?.problems ?? []),
-    ...customProbeProblems(
-      checked.data?.load.customProbes ?? [],
-      shape.probes.map(({ name }) => name),
-    ),
-  );
-  if (checked.data !== undefined && found.topology !== undefined) {
-    problems.push(
-      ...scopeProblems(checked.data.configFor, found.topology),
-      ...ownFileProblems(checked.data.configFor, context.vocabulary.shape.ownFiles ?? []),
-      ...faultProblems(checked.data.faults, found.topology),
-      ...choreographyProblems(
-        checked.data.choreography,
-        found.topology,
-        context.vocabulary.choreographies,
-        shape,
-      ),
-      ...orderRuleProblems(checked.data.rules, found.topology, shape),
-      ...thresholdProblems(checked.data.thresholds, {
-        probes: [
-          ...shape.probes.map(({ name }) => name),
-          ...(checked.data.load.customProbes ?? []).map(({ name }) => name),
-          ...UNSCHEDULED_PROBES,
-        ],
-        beside: checked.data.load.agent === true ? (shape.agentProbes ?? []) : [],
-        nodes: found.topology.nodes.map(({ name }) => name),
-      }),
-    );
-  }
+    ...(data === undefined ? [] : contradictions(data, topology, vocabulary)),
+  ];
   const problemsFound = [
     ...problems.map((problem) => writtenProblem(whole, problem)),
-    ...found.problemsFound,
-    ...chosen.problemsFound,
+    ...topologyProblems,
+    ...deployerProblems,
   ];
-  if (checked.data === undefined || found.topology === undefined || problemsFound.length > 0) {
-    throw invalidScenario(problemsFound, context.caller?.name);
+  if (
+    data === undefined ||
+    own === undefined ||
+    topology === undefined ||
+    problemsFound.length > 0
+  ) {
+    throw invalidScenario(problemsFound, caller?.name);
   }
-  const { deployer: _, load, ...rest } = checked.data;
-  const { customKinds: __, ...workload } = load.workload;
-  const scenario: Scenario = {
-    ...rest,
-    ...(chosen.deployer && { deployer: chosen.deployer }),
-    ...(located && { checkpoints: located.checkpoints }),
-    ...(driven?.script && { script: driven.script }),
-    ...(dump && { databaseDump: dump.path }),
-    load: { ...load, workload: { ...workload, ...(own && { customKinds: [...own.kinds] }) } },
-  };
+  const scenario = withOwnFiles(data, deployer, own);
   return {
     scenario,
-    topology: found.topology,
+    topology,
     seed: scenario.seed ?? Math.floor(context.random() * SEED_LIMIT),
     seedDrawn: scenario.seed === undefined,
     requireIsDefault: !requirement.safeParse(whole.data).success,
     placeOf: (path) => formatPlaced(whole, path),
+  };
+}
+
+/** That of an existing lab, else the one that the scenario names or has in it. */
+function topologyFor(
+  scenario: Written,
+  context: ScenarioContext,
+): Promise<FoundTopology> | FoundTopology {
+  const { topology } = context;
+  return topology === undefined ? findTopology(scenario, context) : { topology, problemsFound: [] };
+}
+
+function withOwnFiles(
+  written: WrittenScenario,
+  chosen: ChosenDeployer | undefined,
+  { checkpoints, script, databaseDump, customKinds }: OwnFiles,
+): Scenario {
+  const { deployer: _, load, ...rest } = written;
+  const { customKinds: __, ...workload } = load.workload;
+  return {
+    ...rest,
+    checkpoints,
+    ...(script && { script }),
+    ...(databaseDump !== undefined && { databaseDump }),
+    load: {
+      ...load,
+      workload: { ...workload, ...(customKinds && { customKinds: [...customKinds] }) },
+    },
+    ...(chosen && { deployer: chosen }),
   };
 }
 
@@ -221,60 +195,3 @@ const kindNames = z.object({
     workload: z.object({ customKinds: z.array(z.object({ name: z.string() })) }),
   }),
 });
-
-/**
- * Events identify a probe by its request and its connection, so a second one of a kind is refused.
- */
-function repeatedProbes(scenario: WrittenScenario | undefined): readonly Problem[] {
-  const kinds = (scenario?.load.probes ?? []).map(
-    ({ probe, connection }) => `${probe}/${connection}`,
-  );
-  return kinds.flatMap((kind, index) =>
-    kinds.indexOf(kind) === index
-      ? []
-      : [
-          {
-            path: ['load', 'probes', index],
-            message: `there is a probe ${kind} already; raise its rate`,
-            at: 'value',
-          },
-        ],
-  );
-}
-
-/** One option may set two values, as `--series` does: its problem is reported once. */
-function isFirst(
-  { origin, message }: WrittenProblem,
-  index: number,
-  all: readonly WrittenProblem[],
-): boolean {
-  if (origin.kind !== 'option') return true;
-  return !all
-    .slice(0, index)
-    .some(
-      (other) =>
-        other.origin.kind === 'option' &&
-        other.origin.option === origin.option &&
-        other.message === message,
-    );
-}
-
-function invalidScenario(problemsFound: readonly WrittenProblem[], caller?: string): RollgateError {
-  const sorted = problemsFound.filter(isFirst).toSorted(inOrderOfOrigin);
-  // A value of the caller's can be two of the scenario's.
-  const lines = [...new Set(sorted.map(formatWrittenProblem))];
-  const files = [...new Set(sorted.map(({ within = 'scenario' }) => `the ${within}`))].sort();
-  const what =
-    caller === undefined
-      ? `${files.join(' and ')} ${files.length === 1 ? 'has' : 'have'}`
-      : `${caller} was given`;
-  const message =
-    lines.length === 1
-      ? lines.join('')
-      : `${what} ${lines.length} problems\n${listedFirst(lines).join('\n')}`;
-  const place = sorted.flatMap(({ origin }) => (origin.kind === 'file' ? [origin.place] : []))[0];
-  return new RollgateError('invalid-scenario', message, {
-    kind: 'usage',
-    ...(place === undefined ? {} : { place }),
-  });
-}

@@ -81,7 +81,7 @@ export type CustomProbe = Readonly<z.output<typeof customProbeSchema>>;
 /** Probe names in events that are taken: by unscheduled requests and the controls. */
 const TAKEN_PROBES: readonly string[] = [...UNSCHEDULED_PROBES, 'balancer', 'keystone'];
 
-/** Indexes of custom probes whose name is taken. */
+/** Custom probes whose name is taken. */
 export function customProbeProblems(
   probes: readonly CustomProbe[],
   builtIn: readonly string[],

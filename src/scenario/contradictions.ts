@@ -1,0 +1,73 @@
+import type { Problem } from '../document/problem.ts';
+import { choreographyProblems } from './choreography.ts';
+import { ownFileProblems, scopeProblems } from './config.ts';
+import { customProbeProblems } from './custom/probe.ts';
+import { faultProblems } from './fault.ts';
+import { UNSCHEDULED_PROBES } from './names.ts';
+import { orderRuleProblems } from './order-rule.ts';
+import type { WrittenScenario } from './schema.ts';
+import { thresholdProblems } from './threshold.ts';
+import type { Topology } from './topology/topology.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/**
+ * Keys of a scenario that contradict each other, or its topology: each check is in the file of its
+ * keys.
+ *
+ * @param topology Undefined where it is wrong itself.
+ */
+export function contradictions(
+  scenario: WrittenScenario,
+  topology: Topology | undefined,
+  vocabulary: Vocabulary,
+): readonly Problem[] {
+  const { probes, customProbes = [] } = scenario.load;
+  const builtIn = vocabulary.shape.probes.map(({ name }) => name);
+  return [
+    ...repeatedProbes(probes),
+    ...customProbeProblems(customProbes, builtIn),
+    ...(topology === undefined ? [] : withTopology(scenario, topology, vocabulary)),
+  ];
+}
+
+function withTopology(
+  scenario: WrittenScenario,
+  topology: Topology,
+  { shape, choreographies }: Vocabulary,
+): readonly Problem[] {
+  const { configFor, faults, choreography, rules, thresholds, load } = scenario;
+  return [
+    ...scopeProblems(configFor, topology),
+    ...ownFileProblems(configFor, shape.ownFiles ?? []),
+    ...faultProblems(faults, topology),
+    ...choreographyProblems(choreography, topology, choreographies, shape),
+    ...orderRuleProblems(rules, topology, shape),
+    ...thresholdProblems(thresholds, {
+      probes: [
+        ...shape.probes.map(({ name }) => name),
+        ...(load.customProbes ?? []).map(({ name }) => name),
+        ...UNSCHEDULED_PROBES,
+      ],
+      beside: load.agent === true ? (shape.agentProbes ?? []) : [],
+      nodes: topology.nodes.map(({ name }) => name),
+    }),
+  ];
+}
+
+/**
+ * Events identify a probe by its request and its connection, so a second one of a kind is refused.
+ */
+function repeatedProbes(probes: WrittenScenario['load']['probes']): readonly Problem[] {
+  const kinds = probes.map(({ probe, connection }) => `${probe}/${connection}`);
+  return kinds.flatMap((kind, index) =>
+    kinds.indexOf(kind) === index
+      ? []
+      : [
+          {
+            path: ['load', 'probes', index],
+            message: `there is a probe ${kind} already; raise its rate`,
+            at: 'value',
+          },
+        ],
+  );
+}
