@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { checkShape } from '../document/describe-issue.ts';
-import { parseYaml } from '../document/document.ts';
+import { checkedYaml } from '../document/checked-yaml.ts';
 import { LAB_DIRECTORY } from '../document/lab-files.ts';
 import { withNearest } from '../document/nearest.ts';
 import type { Problem } from '../document/problem.ts';
-import { reportOn, type Written } from '../document/written.ts';
 import { RollgateError } from '../errors.ts';
 import { withHome } from '../files/path.ts';
 import { MIB, readText } from '../files/read.ts';
@@ -147,25 +145,13 @@ export async function loadCatalogue(file = CATALOGUE_FILE): Promise<Catalogue> {
 
 /** @throws RollgateError `invalid-catalogue` with every problem's file, line and column. */
 export function parseCatalogue(text: string, file: string): Catalogue {
-  const source = parse(text, file);
-  const { data, problems } = checkShape(catalogueSchema, source.data);
-  const all = data === undefined ? problems : contradictions(data);
-  if (data !== undefined && all.length === 0) return new Catalogue(data);
-  const { lines, place } = reportOn(source, all);
-  const message =
-    lines.length === 1
-      ? lines.join('')
-      : `the release catalogue has ${lines.length} problems\n${lines.join('\n')}`;
-  throw invalid(message, place ?? { file });
-}
-
-function parse(text: string, file: string): Written {
-  try {
-    return parseYaml(text, file);
-  } catch (cause) {
-    if (!(cause instanceof RollgateError)) throw cause;
-    throw invalid(cause.message, cause.place ?? { file }, cause);
-  }
+  const data = checkedYaml(text, file, {
+    schema: catalogueSchema,
+    code: 'invalid-catalogue',
+    what: 'the release catalogue',
+    contradictions,
+  });
+  return new Catalogue(data);
 }
 
 /** Checks beyond the schema: each series stands once, and the default names two of them. */
@@ -210,12 +196,4 @@ function strayArchives({
       ),
       at: 'key',
     }));
-}
-
-function invalid(
-  message: string,
-  place: { readonly file: string; readonly line?: number; readonly column?: number },
-  cause?: unknown,
-): RollgateError {
-  return new RollgateError('invalid-catalogue', message, { kind: 'usage', place, cause });
 }

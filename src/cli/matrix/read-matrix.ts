@@ -1,11 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { checkShape } from '../../document/describe-issue.ts';
-import { parseYaml } from '../../document/document.ts';
+import { checkedYaml } from '../../document/checked-yaml.ts';
 import { isPath } from '../../document/lab-files.ts';
 import type { Problem } from '../../document/problem.ts';
-import { reportOn } from '../../document/written.ts';
-import { RollgateError, type Place } from '../../errors.ts';
 import { absolutePath } from '../../files/path.ts';
 import { MIB, readText } from '../../files/read.ts';
 
@@ -70,12 +67,13 @@ export async function readMatrix(file: string): Promise<Matrix> {
 
 /** @throws RollgateError `invalid-matrix` with every problem's file, line and column. */
 export function parseMatrix(text: string, file: string): Matrix {
-  const source = parse(text, file);
-  const { data, problems } = checkShape(matrixSchema, source.data);
-  const all = data === undefined ? problems : exclusionProblems(data);
-  if (data !== undefined && all.length === 0) return data;
-  const { lines, place } = reportOn(source, all);
-  throw invalid(lines.join('\n'), place ?? { file });
+  return checkedYaml(text, file, {
+    schema: matrixSchema,
+    code: 'invalid-matrix',
+    hint: 'docs/matrix.md has an example.',
+    textPaths: TEXT_PATHS,
+    contradictions: exclusionProblems,
+  });
 }
 
 /** The cells that are run, in the order of the file. */
@@ -108,22 +106,4 @@ function fits(cell: MatrixCell, pattern: Matrix['without'][number]): boolean {
   return (['from', 'to', 'choreography', 'topology'] as const).every(
     (key) => pattern[key] === undefined || pattern[key] === cell[key],
   );
-}
-
-function parse(text: string, file: string) {
-  try {
-    return parseYaml(text, file, TEXT_PATHS);
-  } catch (cause) {
-    if (!(cause instanceof RollgateError)) throw cause;
-    throw invalid(cause.message, cause.place ?? { file }, cause);
-  }
-}
-
-function invalid(message: string, place: Place, cause?: unknown): RollgateError {
-  return new RollgateError('invalid-matrix', message, {
-    kind: 'usage',
-    place,
-    hint: 'docs/matrix.md has an example.',
-    cause,
-  });
 }

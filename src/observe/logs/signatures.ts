@@ -1,12 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { checkShape } from '../../document/describe-issue.ts';
-import { parseYaml } from '../../document/document.ts';
+import { checkedYaml } from '../../document/checked-yaml.ts';
 import { LAB_DIRECTORY } from '../../document/lab-files.ts';
 import type { Problem } from '../../document/problem.ts';
-import { reportOn, type Written } from '../../document/written.ts';
-import { messageOf, RollgateError } from '../../errors.ts';
-import type { Place } from '../../errors.ts';
+import { messageOf } from '../../errors.ts';
 import { MIB, readText } from '../../files/read.ts';
 
 /** A JavaScript regular expression, tried on whole lines; it may name groups. */
@@ -79,14 +76,11 @@ export async function loadSignatures(name: string, lab = LAB_DIRECTORY): Promise
 
 /** @throws RollgateError `invalid-signatures` with every problem's file, line and column. */
 export function parseSignatures(text: string, file: string): Signatures {
-  const source = parse(text, file);
-  const { data, problems } = checkShape(signaturesSchema, source.data);
-  const all = data === undefined ? problems : contradictions(data);
-  if (data !== undefined && all.length === 0) {
-    return data;
-  }
-  const { lines, place } = reportOn(source, all);
-  throw invalid(lines.join('\n'), place ?? { file });
+  return checkedYaml(text, file, {
+    schema: signaturesSchema,
+    code: 'invalid-signatures',
+    contradictions,
+  });
 }
 
 /** The title of a line: the signature's, with the matches of the pattern's groups in it. */
@@ -113,19 +107,4 @@ function contradictions({ signatures }: Signatures): readonly Problem[] {
 
 function problem(index: number, key: string, message: string): Problem {
   return { path: ['signatures', index, key], message, at: 'value' };
-}
-
-function parse(text: string, file: string): Written {
-  try {
-    return parseYaml(text, file);
-  } catch (cause) {
-    if (!(cause instanceof RollgateError)) {
-      throw cause;
-    }
-    throw invalid(cause.message, cause.place ?? { file }, cause);
-  }
-}
-
-function invalid(message: string, place: Place, cause?: unknown): RollgateError {
-  return new RollgateError('invalid-signatures', message, { kind: 'usage', place, cause });
 }

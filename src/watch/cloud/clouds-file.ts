@@ -1,12 +1,9 @@
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { checkShape } from '../../document/describe-issue.ts';
-import { parseYaml } from '../../document/document.ts';
+import { checkedYaml } from '../../document/checked-yaml.ts';
 import { withNearest } from '../../document/nearest.ts';
-import { listedFirst } from '../../document/problem.ts';
-import { reportOn, type Written } from '../../document/written.ts';
-import { RollgateError, type Place } from '../../errors.ts';
+import { RollgateError } from '../../errors.ts';
 import { isMissing, MIB, readText } from '../../files/read.ts';
 import { shortened } from '../../shortened.ts';
 import type { LoginValues } from './login.ts';
@@ -84,29 +81,12 @@ async function readClouds(path: string): Promise<Clouds | undefined> {
     if (isMissing(error)) return undefined;
     throw error;
   }
-  const written = parsed(text, path);
-  const { data, problems } = checkShape(fileSchema, written.data);
-  if (data !== undefined) return data.clouds;
-  const { lines, place } = reportOn(written, problems);
-  throw invalid(listedFirst(lines).join('\n'), place ?? { file: path });
-}
-
-function parsed(text: string, path: string): Written {
-  try {
-    return parseYaml(text, path);
-  } catch (cause) {
-    if (!(cause instanceof RollgateError)) throw cause;
-    throw invalid(cause.message, cause.place ?? { file: path }, cause);
-  }
-}
-
-function invalid(message: string, place: Place, cause?: unknown): RollgateError {
-  return new RollgateError('invalid-clouds-file', message, {
-    kind: 'usage',
-    place,
+  const { clouds } = checkedYaml(text, path, {
+    schema: fileSchema,
+    code: 'invalid-clouds-file',
     hint: HINT,
-    ...(cause === undefined ? {} : { cause }),
   });
+  return clouds;
 }
 
 function ownOf(clouds: Clouds | undefined, name: string): Partial<Clouds[string]> {
