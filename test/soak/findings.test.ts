@@ -72,3 +72,19 @@ test('half a second for each call of 2025.1 that needs an engine', async (t) => 
   const library = `oslo_messaging=${patch('half-second-calls')}`;
   t.deepEqual(slow(await verdictOf('half-second-calls', { with: [library] })), []);
 });
+
+test('heat-api-cfn refuses every guest, and none with the fix', async (t) => {
+  const guest = { topology: '2x2-cfn', set: ['load.agent=true', 'load.workload.rate=0.1'] };
+  const asked = ({ beside = [] }: Verdict) => beside.find(({ probe }) => probe === 'agent-cfn');
+  const refused = asked(await verdictOf('adjacent', guest));
+  t.log(refused);
+  t.true((refused?.requests ?? 0) > 60);
+  t.is(refused?.failed, refused?.requests);
+  const fix = patch('guests-refused-over-cfn');
+  const patched = { ...guest, patch: [`base:${fix}`, `target:${fix}`] };
+  const answered = asked(await verdictOf('adjacent', patched));
+  t.log(answered);
+  t.true((answered?.requests ?? 0) > 60);
+  // Of heat-api-cfn there is one: while it is swapped, nothing answers.
+  t.true((answered?.failed ?? Infinity) < (answered?.requests ?? 0) / 2);
+});

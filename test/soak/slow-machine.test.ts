@@ -16,16 +16,21 @@ const HARMLESS = {
 
 for (const cores of [1, 0.5, 0.25]) {
   for (const [name, run] of Object.entries(HARMLESS)) {
-    test.serial(`${name} with ${cores} cores for all containers is never called failed`, async (t) => {
-      await using _limit = await limitContainersTo(cores);
-      const { verdict } = await runScenario({
-        ...run,
-        directory: join(directory, `${name}-${cores}`),
-      });
-      const { api, stacks, reasons, causes, durationSeconds } = verdict;
-      const first = causes.slice(0, 3).map(({ kind, title }) => `${kind}: ${title}`);
-      t.log(JSON.stringify({ called: called(verdict), durationSeconds, reasons, api, stacks, first }));
-      t.not(called(verdict), 'failed');
-    });
+    test.serial(
+      `${name} with ${cores} cores for all containers is never called failed`,
+      async (t) => {
+        await using _limit = await limitContainersTo(cores);
+        const { verdict } = await runScenario({
+          ...run,
+          directory: join(directory, `${name}-${cores}`),
+        });
+        const { api, stacks, reasons, causes, durationSeconds } = verdict;
+        const first = causes.slice(0, 3).map(({ kind, title }) => `${kind}: ${title}`);
+        t.log(
+          JSON.stringify({ called: called(verdict), durationSeconds, reasons, api, stacks, first }),
+        );
+        t.not(called(verdict), 'failed');
+      },
+    );
   }
 }
