@@ -19,7 +19,8 @@ for (const cores of [1, 0.5, 0.25]) {
     test.serial(
       `${name} with ${cores} cores for all containers is never called failed`,
       async (t) => {
-        await using _limit = await limitContainersTo(cores);
+        const limit = await limitContainersTo(cores);
+        t.teardown(() => limit[Symbol.asyncDispose]());
         const { verdict } = await runScenario({
           ...run,
           directory: join(directory, `${name}-${cores}`),
