@@ -43,8 +43,8 @@ export function judge(events: readonly RunEvent[]): Verdict {
   const tags = readTags(reading, forecasts);
   const thresholds = checkThresholds(reading);
   const rules = judgeRules(reading);
-  const database = readDatabase(events);
-  const unobserved = start.watched === undefined ? [] : readUnobserved(events, steps);
+  const database = readDatabase(reading.events);
+  const unobserved = start.watched === undefined ? [] : readUnobserved(reading.events, steps);
   return {
     format: 1,
     ...conclude(reading, tags, { thresholds, rules }),
@@ -77,7 +77,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     stacks: ledger.stacks,
     operations: ledger.counts,
     matrix: ledger.matrix,
-    revivals: [...readRevivals(events)],
+    revivals: [...readRevivals(reading.events)],
     rollback: readRollback(reading),
     unseenPairs: unseenPairs(reading.services, ledger),
     crossing: reading.crossing,

@@ -5,7 +5,7 @@ import type { RunEvent } from '../../src/events/event.ts';
 import { exitStatusOfVerdict, judge } from '../../src/verdict/judge.ts';
 import { VerdictSchema, verdictJsonSchema } from '../../src/verdict/schema/verdict.ts';
 import { badRoll, cleanRoll, roll } from './runs.ts';
-import { OLD, Story } from './stream.ts';
+import { NEW, OLD, Story } from './stream.ts';
 
 test('the same events give the same verdict to the byte', (t) => {
   const text = (): string => JSON.stringify(judge(badRoll().events));
@@ -173,6 +173,38 @@ test('error: events that break off are no run to judge', (t) => {
   const story = roll({ require: ['supports-upgrade'] });
   t.deepEqual(conclusion(story), ['error', 1]);
   t.is(judge(story.events).ended, 'unfinished');
+});
+
+/** The events, with those of a kind at the end: where they stand if they were read late. */
+function readLate(events: readonly RunEvent[], kind: RunEvent['type']): readonly RunEvent[] {
+  const isLate = ({ type }: RunEvent): boolean => type === kind;
+  return [...events.filter((event) => !isLate(event)), ...events.filter(isLate)];
+}
+
+test('an exit that was asked for and read late is no end of the service that came after', (t) => {
+  const { events } = cleanRoll({ require: ['supports-upgrade'] }).add({
+    type: 'container-changed',
+    at: 20_900,
+    container: 'node2/heat-engine',
+    change: 'exited',
+    exitCode: 0,
+  });
+  t.is(judge(events).outcome, 'passed');
+  t.deepEqual(judge(readLate(events, 'container-changed')), judge(events));
+});
+
+test('the first engine that took a call is the first by time, whichever log was read first', (t) => {
+  const story = cleanRoll();
+  for (const [at, id] of [
+    [30, 'req-a'],
+    [30.5, 'req-b'],
+  ] as const) {
+    story.at(at).request('wrong-body', { id, status: 200 });
+    story.at(at - 0.05).taken(id, 'node1/heat-engine', NEW.version);
+    story.at(at - 0.02).taken(id, 'node2/heat-engine', NEW.version);
+  }
+  const { events } = story;
+  t.deepEqual(judge(events.toReversed()).causes, judge(events).causes);
 });
 
 test('an image of the same version is a target like any other', (t) => {

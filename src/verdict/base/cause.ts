@@ -10,7 +10,7 @@ export function baseCauses(reading: Reading): readonly FoundCause[] {
 }
 
 function causeOf(failure: BaseFailure, { api, start, steps, services }: Reading): FoundCause {
-  const { id, harm, what, firstAt, server, sample, line } = failure;
+  const { id, harm, what, firstAt, server, sample, line, more } = failure;
   const all = api.lost.filter(({ causeId }) => causeId === id).length;
   const life = services.at(server ?? undefined, firstAt);
   const sighting = {
@@ -37,6 +37,11 @@ function causeOf(failure: BaseFailure, { api, start, steps, services }: Reading)
       ...(later > 0
         ? [`${counted(later, 'request')} more failed in the same way afterwards.`]
         : []),
+      ...(more === null
+        ? []
+        : [
+            `Afterwards ${more.count} of ${more.of} failed so. That is surely more, so those are not the base’s.`,
+          ]),
       'Nothing had been swapped yet, so that no upgrade made it fail.',
     ],
     avoidedBy: null,

@@ -2,7 +2,9 @@ import { counted } from '../../counted.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { groupBy, type Group } from '../history/group.ts';
 import { overlaps, type Interval } from '../history/interval.ts';
+import type { Operation } from '../history/ledger.ts';
 import type { Noise } from '../requests/noise/noise.ts';
+import { fisherExact } from '../statistics/binomial.ts';
 import { slug } from '../words/slug.ts';
 
 /** The kind of its cause, and the code of the error that stops a run for it. */
@@ -27,6 +29,20 @@ export interface BaseFailure {
   readonly victim: string;
   /** The line in that server's log beside the first of them. */
   readonly line: string | null;
+  /** When the base's own time ended, in milliseconds since the start of the run. */
+  readonly until: number;
+  /**
+   * How often it came later, and of how many, if that is surely more often than in the base. Then
+   * the upgrade adds to it, and what came later is not the base's.
+   */
+  readonly more: Share | null;
+  /** The operations that it may keep from completing; `null`: none. */
+  readonly hinders: { readonly action: string; readonly outcome: string } | 'any' | null;
+}
+
+interface Share {
+  readonly count: number;
+  readonly of: number;
 }
 
 /** One loss may be chance: a connection that breaks, say. Of several alike it is not likely. */
@@ -37,6 +53,8 @@ const SMALLEST_SHARE = 0.2;
 const FEWEST_OF_ALL = 2;
 /** How far from a stall of the machine a loss may be its doing. */
 const NEAR_NOISE_MS = 2_000;
+/** At this level the shares before and after the roll began differ. */
+const SIGNIFICANT = 0.01;
 /** How long before an answer and after it its server may log why. */
 const BESIDE_MS = 1_000;
 
@@ -63,13 +81,31 @@ export function readBaseFailures(
   ].sort((a, b) => b.count - a.count || a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
 }
 
-/** The failure that a lost request belongs to, in the baseline or later. */
+/**
+ * The failure that a lost request belongs to, in the baseline or later. Where the upgrade adds to
+ * it, only the losses of the baseline do.
+ */
 export function failureOfRequest(
   failures: readonly BaseFailure[],
   request: EventOf<'request'>,
 ): BaseFailure | undefined {
   const id = requestFaultId(request);
-  return failures.find((failure) => failure.id === id);
+  return failures.find(
+    ({ id: own, more, until }) => own === id && (more === null || request.sentAt <= until),
+  );
+}
+
+/** Whether failures of the base may have kept an operation from completing. */
+export function mayHinder(
+  failures: readonly BaseFailure[],
+  { action, outcome }: Pick<Operation, 'action' | 'outcome'>,
+): boolean {
+  return failures.some(({ hinders }) =>
+    hinders === 'any'
+      ? // A request that was refused removes nothing.
+        outcome !== 'lost'
+      : hinders?.action === action && hinders.outcome === outcome,
+  );
 }
 
 /** One line for a person. */
@@ -87,9 +123,11 @@ function requestFaults(
   events: readonly RunEvent[],
   context: BaselineContext,
 ): readonly BaseFailure[] {
-  const requests = events
+  const all = events
     .filter((event) => event.type === 'request')
-    .filter(({ control, sentAt }) => control !== true && within(context.baseline, sentAt));
+    .filter(({ control }) => control !== true);
+  const requests = all.filter(({ sentAt }) => within(context.baseline, sentAt));
+  const until = endOf(context);
   const asked = Map.groupBy(requests, ({ operation }) => operation);
   const lost = requests.filter(
     (request) => request.outcome !== 'served' && !mayBeNoise(request, context.noise),
@@ -98,6 +136,16 @@ function requestFaults(
     const [first] = alike;
     const of = asked.get(first.operation)?.length ?? alike.length;
     if (!isFault(alike.length, of)) return [];
+    const later = all.filter(
+      ({ operation, sentAt }) => operation === first.operation && sentAt > until,
+    );
+    const more = moreOften(
+      { count: alike.length, of },
+      {
+        count: later.filter((one) => requestFaultId(one) === requestFaultId(first)).length,
+        of: later.length,
+      },
+    );
     const how = [first.status, first.outcome].filter((part) => part !== undefined).join(', ');
     return [
       {
@@ -111,15 +159,32 @@ function requestFaults(
         victim: first.id,
         sample: first.detail ?? first.operation,
         line: lineBeside(events, alike),
+        until,
+        more,
+        hinders: alike.some(({ probe }) => WORKING_PROBES.includes(probe)) ? 'any' : null,
       },
     ];
   });
 }
 
+/** Of the requests that make and change objects: without one, the work may not go on. */
+const WORKING_PROBES: readonly string[] = ['workload', 'client'];
+
+function moreOften(base: Share, later: Share): Share | null {
+  const isMore = later.count * base.of > base.count * later.of;
+  const p = fisherExact({ hits: base.count, runs: base.of }, { hits: later.count, runs: later.of });
+  return isMore && p < SIGNIFICANT ? later : null;
+}
+
+function endOf({ baseline }: BaselineContext): number {
+  return Math.max(...baseline.map(({ to }) => to));
+}
+
 function operationFaults(
   events: readonly RunEvent[],
-  { baseline, noun }: BaselineContext,
+  context: BaselineContext,
 ): readonly BaseFailure[] {
+  const { baseline, noun } = context;
   const settled = events
     .filter((event) => event.type === 'operation-settled')
     .filter(({ at }) => within(baseline, at));
@@ -141,6 +206,9 @@ function operationFaults(
         victim: first.object,
         sample: `${first.object}: ${first.status}`,
         line: null,
+        until: endOf(context),
+        more: null,
+        hinders: { action: first.action, outcome: first.outcome },
       },
     ];
   });
@@ -149,8 +217,9 @@ function operationFaults(
 /** A failed check of integrity is no chance: one is enough. */
 function integrityFaults(
   events: readonly RunEvent[],
-  { baseline }: BaselineContext,
+  context: BaselineContext,
 ): readonly BaseFailure[] {
+  const { baseline } = context;
   const checks = events
     .filter((event) => event.type === 'integrity-checked')
     .filter(({ at }) => within(baseline, at));
@@ -168,6 +237,9 @@ function integrityFaults(
       victim: first.object,
       sample: `${first.object}: ${first.detail}`,
       line: null,
+      until: endOf(context),
+      more: null,
+      hinders: null,
     };
   });
 }

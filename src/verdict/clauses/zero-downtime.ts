@@ -1,6 +1,6 @@
 import { counted } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
-import { failureInWords } from '../base/failures.ts';
+import { failureInWords, mayHinder } from '../base/failures.ts';
 import type { Reading } from '../reading/reading.ts';
 import { ranOutOfTime } from '../requests/noise/blame.ts';
 import type { Clause } from '../schema/verdict.ts';
@@ -139,7 +139,7 @@ function everyOperationCompleted(reading: Reading): Clause {
       bad.map(({ action, object, outcome }) => `${action} of ${object} ${outcome}`),
       10,
     );
-    return baseFailures.length > 0
+    return bad.every((operation) => mayHinder(baseFailures, operation))
       ? notProven(
           claim,
           `The base’s own failures may have kept them from completing: ${evidence}`,

@@ -37,6 +37,7 @@ import { MARK, withMarks } from './marked.ts';
 
 /** A run's events, sorted by matter; clauses and causes are judged from this. */
 export interface Reading {
+  /** In order of time; events of one time in the order in which they were written. */
   readonly events: readonly RunEvent[];
   readonly start: EventOf<'run-started'>;
   /** `undefined` where the events break off. */
@@ -79,7 +80,8 @@ export interface Reading {
 }
 
 /** @throws RollgateError `run-not-started` if the events have no start of a run. */
-export function readRun(events: readonly RunEvent[]): Reading {
+export function readRun(unsorted: readonly RunEvent[]): Reading {
+  const events = inOrderOfTime(unsorted);
   const start = events.find((event) => event.type === 'run-started');
   if (start === undefined) {
     throw new RollgateError('run-not-started', 'The events hold no run-started, so no run.', {
@@ -158,6 +160,15 @@ export function readRun(events: readonly RunEvent[]): Reading {
     pauses,
     silentMs: silentIn(services, silences),
   };
+}
+
+/**
+ * Logs and the container engine's own events are written when they were read, up to minutes late.
+ * The start of the run comes first, whatever a log holds from before it.
+ */
+function inOrderOfTime(events: readonly RunEvent[]): readonly RunEvent[] {
+  const timeOf = (event: RunEvent): number => (event.type === 'run-started' ? -Infinity : event.at);
+  return events.toSorted((a, b) => timeOf(a) - timeOf(b) || 0);
 }
 
 function isMark({ kind }: StepInterval): boolean {

@@ -2,6 +2,7 @@ import test from 'ava';
 import { baseFailsInWords } from '../../../src/verdict/base/failures.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { readRun } from '../../../src/verdict/reading/reading.ts';
+import type { Clause, Verdict } from '../../../src/verdict/schema/verdict.ts';
 import { OLD, Story } from '../stream.ts';
 
 const STAGES = {
@@ -29,6 +30,9 @@ const refusedAt = (story: Story, ...seconds: readonly number[]): Story => {
   for (const at of seconds) story.at(at).request('unexpected-status', REFUSED);
   return story;
 };
+
+const noneLost = (tags: Verdict['tags']): Clause | undefined =>
+  tags['supports-zero-downtime-upgrade'].clauses.find(({ id }) => id === 'no-request-lost');
 
 /** Rolls one engine, and ends. */
 const rolled = (story: Story): Story =>
@@ -65,6 +69,112 @@ test('a loss of another kind during the roll still fails the upgrade', (t) => {
   story.at(21).request('5xx-service', { status: 500 }).at(22).requests(100);
   const clauses = judge(story.events).tags['supports-zero-downtime-upgrade'].clauses;
   t.is(clauses.find(({ id }) => id === 'no-request-lost')?.status, 'failed');
+});
+
+test('what fails far more often after the roll than the base does is the upgrade’s', (t) => {
+  const story = baseline();
+  const unavailable = { status: 503, operation: 'GET stacks' };
+  for (const at of [6, 7, 8, 9]) {
+    story.at(at).requests(3, { operation: 'GET stack' });
+    story.at(at).request('served', unavailable);
+  }
+  for (const at of [6.5, 7.5, 8.5]) {
+    story.at(at).request('5xx-balancer', { ...unavailable, operation: 'GET one' });
+  }
+  for (const at of [6.6, 7.6, 8.6, 9.6, 9.7, 9.8, 9.9]) {
+    story.at(at).request('served', { operation: 'GET one' });
+  }
+  rolled(story);
+  for (let index = 0; index < 40; index += 1) {
+    story.at(21 + index / 10).request('5xx-balancer', { ...unavailable, operation: 'GET one' });
+  }
+  const { causes, tags, api } = judge(story.at(30).requests(100).events);
+  t.is(noneLost(tags)?.status, 'failed');
+  t.deepEqual(
+    causes.map(({ kind, count }) => [kind, count]),
+    [
+      ['base-fails', 3],
+      ['requests-lost', 40],
+    ],
+  );
+  t.true(causes[0]?.evidence.some((line) => line.includes('40 of 40')));
+  t.is(api.failed, 43);
+});
+
+test('what fails as often as in the base is the base’s', (t) => {
+  const story = baseline();
+  const one = { status: 503, operation: 'GET one' };
+  const some = (from: number): void => {
+    for (let index = 0; index < 10; index += 1) {
+      const lost = index % 3 === 0;
+      story.at(from + index / 10).request(lost ? '5xx-balancer' : 'served', one);
+    }
+  };
+  some(6);
+  rolled(story);
+  for (const from of [21, 23, 25, 27]) some(from);
+  const { causes, tags } = judge(story.at(30).requests(100).events);
+  t.is(noneLost(tags)?.status, 'not-proven');
+  t.deepEqual(
+    causes.map(({ kind, count }) => [kind, count]),
+    [['base-fails', 20]],
+  );
+});
+
+/** Work that came to a bad end in the upgrade, beside something that the base fails at. */
+const BASE_FAULTS: readonly (readonly [string, 'not-proven' | 'failed', (story: Story) => void])[] =
+  [
+    ['a signal that it refuses', 'not-proven', (story) => refusedAt(story, 8, 10)],
+    [
+      'a list that it does not serve',
+      'failed',
+      (story) => {
+        for (const at of [7, 8]) story.at(at).request('5xx-service', { operation: 'GET one' });
+      },
+    ],
+    [
+      'a check that does not hold',
+      'failed',
+      (story) => story.at(8).checked('outputs', 'standing', false, 'gone'),
+    ],
+    [
+      'creates that fail',
+      'failed',
+      (story) => {
+        for (const name of ['s1', 's2']) story.at(8).settled('create', name, 'failed');
+      },
+    ],
+  ];
+for (const [what, status, fails] of BASE_FAULTS) {
+  test(`an update that is stuck in the upgrade, where the base has ${what}: ${status}`, (t) => {
+    const story = baseline();
+    fails(story);
+    rolled(story).at(13).accepted('update', 'victim').at(60).settled('update', 'victim', 'stuck');
+    const { tags } = judge(story.events);
+    t.is(
+      tags['supports-zero-downtime-upgrade'].clauses.find(
+        ({ id }) => id === 'every-accepted-operation-completed',
+      )?.status,
+      status,
+    );
+  });
+}
+
+test('creates that fail in the upgrade as they do in the base are the base’s', (t) => {
+  const story = baseline();
+  for (const name of ['s1', 's2']) {
+    story.at(7).accepted('create', name).at(8).settled('create', name, 'failed');
+  }
+  rolled(story).at(13).accepted('create', 's3').at(20).settled('create', 's3', 'failed');
+  const status = ({ events }: Story): string | undefined =>
+    judge(events).tags['supports-zero-downtime-upgrade'].clauses.find(
+      ({ id }) => id === 'every-accepted-operation-completed',
+    )?.status;
+  t.is(status(story), 'not-proven');
+  t.is(
+    status(story.at(13).accepted('create', 's4').at(60).settled('create', 's4', 'lost')),
+    'failed',
+  );
 });
 
 test('one loss among many is no fault of the base, and none of the upgrade either', (t) => {
