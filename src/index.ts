@@ -31,7 +31,8 @@ export {
 export { explain, type ExplainOptions } from './api/verdict/explain.ts';
 export type { ExecResult } from './containers/port.ts';
 export type { ChoreographyName } from './plan/choreographies/registry.ts';
-export type { Plan, Stage, Step } from './plan/plan.ts';
+export type { Plan, Stage } from './plan/plan.ts';
+export type { Step } from './plan/step.ts';
 export type { ReleaseRef, Side } from './release/release.ts';
 export type { HttpResult } from './load/http/http-client.ts';
 export type { RunResult } from './runs/folder/folder.ts';

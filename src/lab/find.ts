@@ -43,6 +43,15 @@ export async function findLab(engine: ContainerEngine, name: string): Promise<La
   });
 }
 
+/** A container of a lab as the engine has it now; `undefined` where it is gone. */
+export async function containerNamed(
+  { engine, name: lab }: { readonly engine: Pick<ContainerEngine, 'find'>; readonly name: string },
+  name: string,
+): Promise<FoundContainer | undefined> {
+  const { containers } = await engine.find({ [LAB]: lab });
+  return containers.find((container) => container.name === name);
+}
+
 /**
  * How long the engine may go on with a killed process's requests. Creating a container takes a
  * tenth of that on two busy cores.

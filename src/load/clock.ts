@@ -33,3 +33,8 @@ export const systemClock: Clock = {
     }
   },
 };
+
+/** Milliseconds since the start of the run, to the microsecond: the log stays short. */
+export function sinceStart(clockMs: number, runStart: number): number {
+  return Math.round((clockMs - runStart) * 1000) / 1000;
+}

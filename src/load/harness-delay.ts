@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { EventSink } from '../events/event.ts';
 import type { Clock } from './clock.ts';
-import { sinceStart } from './http/request-event.ts';
+import { sinceStart } from './clock.ts';
 
 export interface HarnessDelayOptions {
   readonly emit: EventSink;

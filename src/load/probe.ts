@@ -1,9 +1,10 @@
 import type { EventSink } from '../events/event.ts';
 import type { Clock } from './clock.ts';
+import { sinceStart } from './clock.ts';
 import type { Credentials } from './http/credentials.ts';
 import { createHttpClient } from './http/http-client.ts';
 import type { Connection, HttpResult, RequestSpec, Tls } from './http/http-client.ts';
-import { requestEvent, sinceStart } from './http/request-event.ts';
+import { requestEvent } from './http/request-event.ts';
 import { DEFAULT_TOLERANCE_MS, phaseOffsetMs, runOpenLoop } from './open-loop.ts';
 import type { OpenLoopCount } from './open-loop.ts';
 import type { Standstill } from './standstill.ts';

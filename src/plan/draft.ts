@@ -3,7 +3,7 @@ import type { Config } from '../scenario/config.ts';
 import type { ScriptSpec } from '../scenario/own-files/script.ts';
 import type { ServiceInstance, SubjectShape, Topology } from '../scenario/topology/topology.ts';
 import type { BalancerSettings } from './balancer.ts';
-import type { Action } from './plan.ts';
+import type { Action } from './step.ts';
 
 /** An action that has no name and no number yet. */
 export type Draft = (
@@ -13,6 +13,9 @@ export type Draft = (
   /** See `Step`. */
   readonly place?: string;
 };
+
+/** A draft that does one thing. */
+export type SingleDraft = Exclude<Draft, { readonly kind: 'together' }>;
 
 export interface DraftStage {
   readonly name: string;

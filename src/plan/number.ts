@@ -1,6 +1,7 @@
 import type { Draft, DraftStage } from './draft.ts';
-import type { Stage, Step } from './plan.ts';
+import type { Stage } from './plan.ts';
 import { stepName, type Upgrade } from './render/step-name.ts';
+import type { Step } from './step.ts';
 
 /** Gives every step its number (`2.1`, within a `together` `2.1.1`) and its name. */
 export function numbered(stages: readonly DraftStage[], upgrade: Upgrade): readonly Stage[] {

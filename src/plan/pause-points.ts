@@ -1,5 +1,6 @@
 import { RollgateError } from '../errors.ts';
-import type { Plan, Step } from './plan.ts';
+import type { Plan } from './plan.ts';
+import type { Step } from './step.ts';
 import { walkStep, walkSteps } from './walk.ts';
 
 /**

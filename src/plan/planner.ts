@@ -11,7 +11,7 @@ import {
 import { VCPUS } from '../scenario/deployer/choice.ts';
 import type { DeployerProfile } from '../scenario/deployer/profile.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import { thresholdPairs } from '../scenario/threshold.ts';
+import { thresholdPairs } from '../scenario/threshold/threshold.ts';
 import { INFRASTRUCTURE, type InfrastructureUpgrade } from '../scenario/topology/infrastructure.ts';
 import { type SubjectShape, type Topology, servicesOf } from '../scenario/topology/topology.ts';
 import { LAB_BALANCER } from './balancer.ts';

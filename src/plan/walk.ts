@@ -1,9 +1,15 @@
-import type { Plan, Step } from './plan.ts';
+import type { Plan } from './plan.ts';
+import type { SingleStep, Step } from './step.ts';
 
 /** A step and those within it, parents first. */
 export function* walkStep(step: Step): Iterable<Step> {
   yield step;
   if (step.kind === 'together') for (const inner of step.steps) yield* walkStep(inner);
+}
+
+/** The same without the steps that only group others. */
+export function singleSteps(step: Step): readonly SingleStep[] {
+  return step.kind === 'together' ? step.steps.flatMap(singleSteps) : [step];
 }
 
 /** Every step of a plan, in the order of execution; parents before their parts. */

@@ -1,10 +1,8 @@
 import { messageOf, RollgateError } from '../errors.ts';
 import type { EventOf, EventSink } from '../events/event.ts';
-import type { Plan, Step } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { SingleStep, Step } from '../plan/step.ts';
 import { describeError } from './describe-error.ts';
-
-/** A step that does one thing. */
-export type SingleStep = Exclude<Step, { readonly kind: 'together' }>;
 
 /** The parts of a run that carrying a plan out needs. Its rules know nothing of a lab. */
 export interface Carrier {

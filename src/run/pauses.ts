@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventOf, EventSink, RunEvent } from '../events/event.ts';
-import type { Step } from '../plan/plan.ts';
+import type { Step } from '../plan/step.ts';
 import { failureIn, type Failure, type FailureOf } from './failures.ts';
 
 /** When a run is to be paused, and how. */

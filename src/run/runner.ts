@@ -2,9 +2,10 @@ import { dirname } from 'node:path';
 import { messageOf } from '../errors.ts';
 import type { EventSink } from '../events/event.ts';
 import type { Deployment } from '../lab/deployment/deployment.ts';
-import { systemClock } from '../load/clock.ts';
+import { sinceStart, systemClock } from '../load/clock.ts';
 import { MessageCensus } from '../observe/logs/message-census.ts';
-import type { Plan, Step } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Step } from '../plan/step.ts';
 import { walkSteps } from '../plan/walk.ts';
 import { instanceName } from '../scenario/topology/topology.ts';
 import type { Legacy, Link } from '../subject/load.ts';
@@ -53,7 +54,7 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
   const engines = await lab.subject.listEngines(lab);
   const runStart = systemClock.now();
   const epoch = Date.now();
-  const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
+  const now = (): number => sinceStart(systemClock.now(), runStart);
   const awaitResume: AwaitResume = (paused) => pauseBefore(paused, options);
   const pauses = new Pauses(pause, awaitResume, lookFor(options, pause, now));
   // Events come before there is a context.
@@ -98,7 +99,7 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
   await watch.infrastructure(since);
   for (const instance of lab.instances) watch.follow(instance, plan.base, since);
   const observers = startObservers({ lab, emit, now, epoch, census });
-  await tellSchema(lab, emit, now);
+  await emitSchema(lab, emit, now);
   const outcome = await carryOutPlan(plan, {
     emit,
     now,
@@ -168,7 +169,7 @@ function pauseBefore(
 }
 
 /** The schema that the base's release made. */
-async function tellSchema(lab: Deployment, emit: EventSink, now: () => number): Promise<void> {
+async function emitSchema(lab: Deployment, emit: EventSink, now: () => number): Promise<void> {
   try {
     const revision = await lab.subject.schemaRevision(lab.database);
     emit({ type: 'schema-seen', at: now(), release: 'base', revision });

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Step } from '../plan/plan.ts';
+import type { Step } from '../plan/step.ts';
 import { walkStep } from '../plan/walk.ts';
 import type { InFlight, InFlightOptions } from '../subject/records.ts';
 import type { Failure } from './failures.ts';

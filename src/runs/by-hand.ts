@@ -3,7 +3,8 @@ import type { ContainerEngine } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { attach } from '../lab/attach.ts';
 import type { Deployment } from '../lab/deployment/deployment.ts';
-import { LAB, readServiceLabels } from '../lab/labels.ts';
+import { containerNamed } from '../lab/find.ts';
+import { readServiceLabels } from '../lab/labels.ts';
 import { awaitRotation, putBack, takeOut } from '../lab/rotation.ts';
 import type { ReleaseRef } from '../release/release.ts';
 import { draftsOf, listServices } from '../run/script/calls.ts';
@@ -97,8 +98,7 @@ async function stop(lab: Deployment, target: ServiceInstance, signal: AbortSigna
  */
 async function checkOptions(lab: Deployment, target: ServiceInstance): Promise<void> {
   const name = lab.container(target);
-  const { containers } = await lab.engine.find({ [LAB]: lab.name });
-  const found = containers.find((one) => one.name === name);
+  const found = await containerNamed(lab, name);
   const labelled = found === undefined ? undefined : readServiceLabels(found.labels);
   if (labelled === undefined) {
     throw new RollgateError('no-such-service', `${instanceName(target)} does not run`, {

@@ -1,35 +1,18 @@
 import { join, resolve } from 'node:path';
 import { messageOf, RollgateError } from '../errors.ts';
 import type { EventSink } from '../events/event.ts';
-import { drawSecrets } from '../infra/secrets.ts';
+import { drawSecrets, type Secrets } from '../infra/secrets.ts';
 import type { Deployment } from '../lab/deployment/deployment.ts';
 import { checkLabName, randomLabName } from '../lab/labels.ts';
 import type { LastLogs } from '../lab/last-logs.ts';
-import { needsClient } from '../plan/checkpoints/needs-client.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { PauseWish } from '../run/pauses.ts';
-import type { ScenarioInput } from '../scenario/schema.ts';
 import type { Legacy } from '../subject/load.ts';
-import { subjectNamed } from '../subject/registry.ts';
-import { readChangedCode, reportingOf } from './changed-code/changed-code.ts';
-import { checkedDump, typesIn } from './database-dump.ts';
+import { reportingOf } from './changed-code/changed-code.ts';
 import { deployBase } from './deploy-base.ts';
-import { environmentFor, type Environment } from './folder/environment.ts';
 import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './folder/folder.ts';
-import { identifyReleases } from './identify.ts';
-import { foresee, type Preflight } from './preflight.ts';
-import { provision, type Setup } from './provision.ts';
+import type { Preflight } from './preflight.ts';
+import type { Setup } from './provision.ts';
+import { makeReady, type PlannedHop, type Ready, type ReadyHop } from './ready.ts';
 import { runPlan } from './run-plan.ts';
-
-/** One upgrade of several that follow each other in one lab. */
-export interface PlannedHop {
-  /** It begins where the one before ends. */
-  readonly plan: Plan;
-  /** The input of the plan: kept in the run's folder, for `rollgate repro`. */
-  readonly scenario?: ScenarioInput | undefined;
-  /** When to hold the lab as it is, until another process lets it go on. Default: never. */
-  readonly pause?: PauseWish | undefined;
-}
 
 export interface HopsOptions {
   /** The lab's name. Default: drawn at random. */
@@ -78,7 +61,7 @@ export async function runHops(
   planned: readonly PlannedHop[],
   options: HopsOptions,
 ): Promise<readonly ScenarioResult[]> {
-  const { name = randomLabName('run'), onProgress, onEvent, signal } = options;
+  const { name = randomLabName('run'), signal } = options;
   checkLabName(name);
   const [begin, ...further] = planned;
   if (begin === undefined) return [];
@@ -92,55 +75,48 @@ export async function runHops(
   );
   const folders = hopFolders(planned, directory);
   for (const folder of folders) await checkRunFolder(folder);
-  const engine = await provision({
-    subject: subjectNamed(begin.plan.subject),
-    releases: [begin.plan.base, ...planned.map(({ plan }) => plan.target)],
-    client: planned.some(({ plan }) => needsClient(plan)),
-    overlays: planned.flatMap(({ plan }) => plan.overlays),
-    infrastructure: planned.flatMap(({ plan }) => plan.infrastructure),
-    setup: options.setup,
-    onProgress,
-    signal,
-  });
-  const hops: PlannedHop[] = [];
-  for (const hop of planned) {
-    hops.push({ ...hop, plan: await identifyReleases(hop.plan, { engine, name, signal }) });
-  }
-  const first = hops[0] ?? begin;
-  const environments: Environment[] = [];
-  for (const { plan } of hops) environments.push(await environmentFor(plan));
-  const givenDatabase = await checkedDump({ engine, plan: first.plan, name, signal });
-  const foreseen: (Preflight | undefined)[] = [];
-  for (const { plan } of hops) {
-    foreseen.push(
-      await foresee({ engine, plan, types: typesIn(givenDatabase), name, signal }, options),
-    );
-  }
-  // The lab of a chain stays, and with it the reports of its services.
-  const changed =
-    hops.length === 1
-      ? await readChangedCode({ engine, plan: first.plan, name, onProgress, signal })
-      : undefined;
-  const startedAt = new Date();
+  const ready = await makeReady([begin, ...further], { ...options, name });
   // Drawn here, so that they are known even if the lab does not come up.
   const secrets = drawSecrets();
-  const makeFolder = ({ plan, scenario }: PlannedHop, index: number): Promise<RunFolder> =>
+  const makeFolder: MakeFolder = ({ plan, scenario, environment, foreseen }, index) =>
     RunFolder.create({
       plan,
       directory: folders[index] ?? directory,
       secrets,
       scenario,
-      environment: environments[index],
-      foreseen: foreseen[index],
-      changed,
-      onEvent,
+      environment,
+      foreseen,
+      changed: ready.changed,
+      onEvent: options.onEvent,
     });
-  let lab: Deployment;
+  const lab = await bringUp(ready, { ...options, name, secrets, makeFolder });
+  try {
+    return await rollInTurn(ready.hops, lab, { goOn: options.goOn, signal, makeFolder });
+  } finally {
+    await (options.keep === true ? lab.keep() : lab.down());
+  }
+}
+
+/** The folder of a hop, once its run begins. */
+type MakeFolder = (hop: ReadyHop, index: number) => Promise<RunFolder>;
+
+interface BringUpOptions extends Pick<HopsOptions, 'onProgress' | 'signal'> {
+  readonly name: string;
+  readonly secrets: Secrets;
+  readonly makeFolder: MakeFolder;
+}
+
+/** @throws The error that kept the lab from coming up; the first hop's folder has it too. */
+async function bringUp(
+  { engine, first, givenDatabase, changed }: Ready,
+  { name, secrets, onProgress, signal, makeFolder }: BringUpOptions,
+): Promise<Deployment> {
+  const startedAt = new Date();
   let logs: LastLogs = new Map();
   try {
     const onLastLogs = (last: LastLogs): void => void (logs = last);
     const reporting = changed && (await reportingOf(changed));
-    lab = await deployBase(engine, first.plan, {
+    return await deployBase(engine, first.plan, {
       name,
       secrets,
       givenDatabase,
@@ -163,26 +139,34 @@ export async function runHops(
     }
     throw error;
   }
-  try {
-    const results: ScenarioResult[] = [];
-    let legacy: Legacy | undefined;
-    for (const [index, hop] of hops.entries()) {
-      const link = hops.length === 1 ? undefined : { legacy, last: index === hops.length - 1 };
-      const folder = await makeFolder(hop, index);
-      const result = await runPlan({
-        folder,
-        lab: lab.with({ topology: hop.plan.topology }),
-        link,
-        pause: hop.pause,
-        goOn: options.goOn,
-        signal,
-      });
-      results.push({ ...result, lab: name });
-      if (result.verdict.ended !== 'completed') break;
-      legacy = result.legacy;
-    }
-    return results;
-  } finally {
-    await (options.keep === true ? lab.keep() : lab.down());
+}
+
+/** One hop after the other, up to the first that did not reach its end. */
+async function rollInTurn(
+  hops: readonly ReadyHop[],
+  lab: Deployment,
+  {
+    goOn,
+    signal,
+    makeFolder,
+  }: Pick<HopsOptions, 'goOn' | 'signal'> & { readonly makeFolder: MakeFolder },
+): Promise<readonly ScenarioResult[]> {
+  const results: ScenarioResult[] = [];
+  let legacy: Legacy | undefined;
+  for (const [index, hop] of hops.entries()) {
+    const link = hops.length === 1 ? undefined : { legacy, last: index === hops.length - 1 };
+    const folder = await makeFolder(hop, index);
+    const result = await runPlan({
+      folder,
+      lab: lab.with({ topology: hop.plan.topology }),
+      link,
+      pause: hop.pause,
+      goOn,
+      signal,
+    });
+    results.push({ ...result, lab: lab.name });
+    if (result.verdict.ended !== 'completed') break;
+    legacy = result.legacy;
   }
+  return results;
 }

@@ -2,20 +2,11 @@ import type Docker from 'dockerode';
 import { connectDocker } from '../containers/docker.ts';
 import { sameContent } from '../containers/images/identity.ts';
 import { parseLabels } from '../containers/images/labels.ts';
-import type { ContainerEngine } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
-import { labLabels } from '../lab/labels.ts';
-import { thisProcess } from '../lab/owner.ts';
 import type { Plan } from '../plan/plan.ts';
 import { SIDES, UNKNOWN_VERSION, type ReleaseRef } from '../release/release.ts';
 import { subjectNamed } from '../subject/registry.ts';
-
-export interface IdentifyOptions {
-  readonly engine: ContainerEngine;
-  /** Becomes part of the names of the containers that look into images. */
-  readonly name: string;
-  readonly signal?: AbortSignal | undefined;
-}
+import { askImage, type AskOptions } from './ask-image.ts';
 
 /** An image has to say its version within this time. */
 const LOOK_SECONDS = 60;
@@ -27,7 +18,7 @@ const LOOK_SECONDS = 60;
  *
  * @throws RollgateError `version-unknown` if there is no subject in an image; the signal's reason.
  */
-export async function identifyReleases(plan: Plan, options: IdentifyOptions): Promise<Plan> {
+export async function identifyReleases(plan: Plan, options: AskOptions): Promise<Plan> {
   const known = new Map<string, ReleaseRef>();
   for (const side of SIDES) {
     const release = plan[side];
@@ -58,25 +49,14 @@ async function builtVersion(docker: Docker, image: string): Promise<string | und
 }
 
 /** The version that the image's own Python finds, as in a running service. */
-async function versionIn(
-  image: string,
-  subject: string,
-  { engine, name, signal }: IdentifyOptions,
-): Promise<string> {
-  const { exitCode, output } = await engine.run(
-    {
-      name: `rollgate-${name}-version`,
-      image,
-      hostname: 'version',
-      network: 'none',
-      aliases: [],
-      labels: labLabels(name, thisProcess()),
-      command: subjectNamed(subject).versionCommand,
-      files: [],
-      readySeconds: LOOK_SECONDS,
-    },
-    signal,
-  );
+async function versionIn(image: string, subject: string, options: AskOptions): Promise<string> {
+  const { exitCode, output } = await askImage(options, {
+    image,
+    about: 'version',
+    hostname: 'version',
+    command: subjectNamed(subject).versionCommand,
+    limitSeconds: LOOK_SECONDS,
+  });
   const version = output.trim().split('\n').at(-1)?.trim() ?? '';
   if (exitCode === 0 && version !== '') return version;
   throw new RollgateError('version-unknown', `image ${image}: no ${subject} was found in it`, {

@@ -1,8 +1,5 @@
-import type { ContainerEngine } from '../containers/port.ts';
 import { messageOf, RollgateError } from '../errors.ts';
 import type { Finding } from '../events/finding.ts';
-import { labLabels } from '../lab/labels.ts';
-import { thisProcess } from '../lab/owner.ts';
 import { choreographiesApart } from '../plan/paper/coexistence.ts';
 import type { Plan } from '../plan/plan.ts';
 import { compareInventories } from '../preflight/compare.ts';
@@ -18,19 +15,16 @@ import {
 } from '../release/release.ts';
 import { subjectNamed } from '../subject/registry.ts';
 import type { Comparison } from '../subject/subject.ts';
+import { askImage, type AskOptions } from './ask-image.ts';
 
-export interface PreflightOptions {
-  readonly engine: ContainerEngine;
+export interface PreflightOptions extends AskOptions {
   readonly plan: Plan;
   /** A user's own configuration, which is looked at too. */
   readonly configuration?: OwnConfiguration | undefined;
   /** The resource types that a user's own database uses. */
   readonly types?: OwnTypes | undefined;
-  /** Unique on this container engine; the containers go when their process does. */
-  readonly name: string;
   /** How long both images together may take; Default: 60. */
   readonly limitSeconds?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** The forecasts of a static comparison of a plan's releases. */
@@ -142,28 +136,20 @@ export async function foresee(
  * @throws RollgateError `no-preflight`, `no-inventory`, `timed-out`, `image-missing`; the signal's
  * reason.
  */
-export async function readInventory(
-  side: Side,
-  { engine, plan, name, limitSeconds = 60, signal }: PreflightOptions,
-): Promise<Inventory> {
+export async function readInventory(side: Side, options: PreflightOptions): Promise<Inventory> {
+  const { plan, limitSeconds = 60 } = options;
   const { image } = plan[side];
   const { shape } = subjectNamed(plan.subject);
   const { inventory } = comparisonOf(plan);
-  const { exitCode, output } = await engine.run(
-    {
-      name: `rollgate-${name}-${side}`,
-      image,
-      // Some options have it as their default.
-      hostname: 'preflight',
-      network: 'none',
-      aliases: [],
-      labels: labLabels(name, thisProcess()),
-      command: inventory.command,
-      files: await inventory.files(),
-      readySeconds: limitSeconds,
-    },
-    signal,
-  );
+  const { exitCode, output } = await askImage(options, {
+    image,
+    about: side,
+    // Some options have it as their default.
+    hostname: 'preflight',
+    command: inventory.command,
+    files: await inventory.files(),
+    limitSeconds,
+  });
   if (exitCode === 0) return parseInventory(output, image);
   throw new RollgateError('no-inventory', `the content of image ${image} could not be read`, {
     detail: output.slice(-2000),

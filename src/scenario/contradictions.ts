@@ -6,7 +6,7 @@ import { faultProblems } from './fault.ts';
 import { UNSCHEDULED_PROBES } from './names.ts';
 import { orderRuleProblems } from './order-rule.ts';
 import type { WrittenScenario } from './schema.ts';
-import { thresholdProblems } from './threshold.ts';
+import { thresholdProblems } from './threshold/problems.ts';
 import type { Topology } from './topology/topology.ts';
 import type { Vocabulary } from './vocabulary.ts';
 

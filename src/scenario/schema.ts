@@ -16,7 +16,7 @@ import { checkpointsSchema } from './own-files/checkpoint.ts';
 import { databaseDumpSchema } from './own-files/database-dump.ts';
 import { scriptSchema } from './own-files/script.ts';
 import { TAGS } from './tag.ts';
-import { thresholdsSchema } from './threshold.ts';
+import { thresholdsSchema } from './threshold/threshold.ts';
 import type { Infrastructure } from './topology/infrastructure.ts';
 import type { SubjectShape, TopologyInput } from './topology/topology.ts';
 import type { Vocabulary } from './vocabulary.ts';

@@ -1,5 +1,6 @@
 import type { EventOf } from '../events/event.ts';
-import { parseThreshold, type Operator, type Threshold } from '../scenario/threshold.ts';
+import { parseThreshold } from '../scenario/threshold/parse.ts';
+import type { Operator, Threshold } from '../scenario/threshold/threshold.ts';
 import { nodeOfServer } from '../scenario/topology/topology.ts';
 import { covers } from './history/interval.ts';
 import type { Reading } from './reading/reading.ts';

@@ -35,7 +35,7 @@ export async function carryOut(context: WatchContext): Promise<RunEnd> {
         ...startBeside(context.beside, common),
       ]),
     );
-    tellGap(context);
+    emitGap(context);
     const followed = followEarlier(context);
     const failure = await untilTheEnd(context, timeline);
     const swappedAt = now();
@@ -61,7 +61,7 @@ export async function carryOut(context: WatchContext): Promise<RunEnd> {
 }
 
 /** From the last event of the killed watch until the load runs again nothing was observed. */
-function tellGap({ before, emit, now }: WatchContext): void {
+function emitGap({ before, emit, now }: WatchContext): void {
   if (before === undefined) return;
   const text = 'the watch did not run';
   emit({ type: 'watch-gap', at: now(), from: before.lastAt, watch: OBSERVER, text });

@@ -1,4 +1,5 @@
 import type { EventSink } from '../events/event.ts';
+import { sinceStart } from '../load/clock.ts';
 import { plain } from '../plain.ts';
 import { shortened } from '../shortened.ts';
 import type { Mark } from './mark.ts';
@@ -69,7 +70,7 @@ export class Timeline {
 
   /** A marked step lasts until the next mark. A mark without a text only ends it. */
   mark({ time, text, ...where }: Mark): void {
-    const at = Math.max(0, Math.round((time - this.#options.epoch) * 1000) / 1000);
+    const at = Math.max(0, sinceStart(time, this.#options.epoch));
     this.endMark(at);
     if (text === undefined) return;
     const { node, service, version } = where;

@@ -3,7 +3,7 @@ import { RollgateError } from '../errors.ts';
 import type { EventOf, EventSink, RunEvent } from '../events/event.ts';
 import { makeFolder } from '../files/folder.ts';
 import { Redactor } from '../infra/redactor.ts';
-import { systemClock } from '../load/clock.ts';
+import { sinceStart, systemClock } from '../load/clock.ts';
 import { UNKNOWN_VERSION, type ReleaseRef } from '../release/release.ts';
 import { tryWriteReports } from '../report/files/files.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
@@ -51,7 +51,7 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
   const epoch = before === undefined ? Date.now() : Date.parse(before.start.time);
   // A watch that goes on counts from its first start, which only the machine's clock knows.
   const runStart = systemClock.now() - (Date.now() - epoch);
-  const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
+  const now = (): number => sinceStart(systemClock.now(), runStart);
   const { emit } = log;
   if (before === undefined) emit(watchStarted(options, new Date(epoch)));
   else takeUp(before, { emit, onEvent });

@@ -1,7 +1,8 @@
 import test from 'ava';
 import { RollgateError } from '../../src/errors.ts';
 import type { RunEvent } from '../../src/events/event.ts';
-import type { Plan, Step } from '../../src/plan/plan.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import type { Step } from '../../src/plan/step.ts';
 import { carryOutPlan, endLoad, type Carrier } from '../../src/run/carry-out.ts';
 import { Pauses } from '../../src/run/pauses.ts';
 import { planned } from '../plan/planned.ts';

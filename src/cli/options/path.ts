@@ -25,7 +25,7 @@ export async function preparePath(
  * Prints the values that a scenario left open: a drawn seed, and the tag that is required by
  * default.
  */
-export function tellDefaults(
+export function printDefaults(
   [first]: readonly PreparedPlan[],
   context: Pick<CliContext, 'stderr'>,
 ): void {

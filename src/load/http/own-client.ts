@@ -4,9 +4,9 @@ import type { EventSink } from '../../events/event.ts';
 import type { RequestOutcome } from '../../events/families/request.ts';
 import type { RequestId } from '../../events/fields.ts';
 import type { Clock } from '../clock.ts';
+import { sinceStart } from '../clock.ts';
 import { newRequestId } from './http-client.ts';
 import { describeError, outcomeOfError } from './outcome.ts';
-import { sinceStart } from './request-event.ts';
 
 /** Name of the probe that a user's own client counts as. */
 export const CLIENT_PROBE = 'client';

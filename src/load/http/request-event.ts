@@ -1,5 +1,6 @@
 import type { EventOf } from '../../events/event.ts';
 import { isRequestId } from '../../events/fields.ts';
+import { sinceStart } from '../clock.ts';
 import type { HttpResult } from './http-client.ts';
 
 export interface RequestContext {
@@ -66,9 +67,4 @@ function answeredAs({ id, outcome, headers }: HttpResult): Pick<EventOf<'request
   const own = headers['x-openstack-request-id'];
   if (outcome === 'served' || typeof own !== 'string' || own === id || !isRequestId(own)) return {};
   return { answeredAs: own };
-}
-
-/** Milliseconds since the start of the run, to the microsecond: the log stays short. */
-export function sinceStart(clockMs: number, runStart: number): number {
-  return Math.round((clockMs - runStart) * 1000) / 1000;
 }

@@ -79,14 +79,14 @@ class LogScan {
   line(line: LogLine): void {
     this.#linesSinceTick += 1;
     const ran = parseRan(line.text);
-    if (ran !== undefined) return this.#tellRan(ran, this.#at(line.time));
+    if (ran !== undefined) return this.#emitRan(ran, this.#at(line.time));
     if (this.#work?.test(line.text) === true) {
       this.#countWork(this.#at(line.time));
     }
     this.#judge(this.#entries.add(line));
   }
 
-  #tellRan(ran: RanLine, at: number): void {
+  #emitRan(ran: RanLine, at: number): void {
     if (at < 0) return;
     const { node, service, version, emit } = this.#options;
     emit({ at, node, service, version, ...ran });
@@ -102,7 +102,7 @@ class LogScan {
 
   end(): void {
     this.#judge(this.#entries.flush());
-    this.#tellWork();
+    this.#emitWork();
   }
 
   #judge(entry: LogEntry | undefined): void {
@@ -171,14 +171,14 @@ class LogScan {
     }
     const number = Math.floor(at / 1000);
     if (this.#second?.number !== number) {
-      this.#tellWork();
+      this.#emitWork();
       this.#second = { number, lastAt: at, count: 0 };
     }
     this.#second.lastAt = at;
     this.#second.count += 1;
   }
 
-  #tellWork(): void {
+  #emitWork(): void {
     if (this.#second !== undefined) {
       const { lastAt: at, count } = this.#second;
       this.#options.emit({ type: 'work-observed', at, ...this.#where(), count });

@@ -140,12 +140,12 @@ export class MessageTrail {
     this.#sent.set(id, sent);
     if (request !== undefined && local !== undefined) {
       this.#requests.set(local, request);
-      this.#tellAgain(local);
+      this.#reportAgain(local);
     }
-    this.#tellAgain(id);
+    this.#reportAgain(id);
   }
 
-  #tellAgain(key: string): void {
+  #reportAgain(key: string): void {
     const waiting = this.#waiting.get(key);
     if (waiting === undefined) return;
     this.#waiting.delete(key);

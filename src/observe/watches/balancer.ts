@@ -1,4 +1,5 @@
 import type { ServerState } from '../../infra/haproxy.ts';
+import { readInstanceName } from '../../scenario/topology/topology.ts';
 import { changes, watch, type Watch, type Watching } from './watch.ts';
 
 const INTERVAL_MS = 1000;
@@ -18,7 +19,7 @@ export function watchBalancer(options: BalancerWatchOptions): Watch {
     limitMs: 3000,
     look: async (signal) => {
       const servers = [...(await options.servers(signal))].map(([instance, state]) => ({
-        ...whereOf(instance),
+        ...(readInstanceName(instance) ?? { node: instance, service: '' }),
         ...state,
       }));
       const statuses = servers.map(({ node, service, status }) => [node, service, status]);
@@ -27,9 +28,4 @@ export function watchBalancer(options: BalancerWatchOptions): Watch {
         : [];
     },
   });
-}
-
-function whereOf(instance: string): { node: string; service: string } {
-  const [node = '', service = ''] = instance.split('/', 2);
-  return { node, service };
 }

@@ -1,6 +1,6 @@
 import type { ContainerEvent } from '../../containers/port.ts';
 import { messageOf } from '../../errors.ts';
-import { systemClock } from '../../load/clock.ts';
+import { sinceStart, systemClock } from '../../load/clock.ts';
 import type { Watch, Watching } from './watch.ts';
 
 /** How long to wait before an engine that broke off is followed again. */
@@ -34,7 +34,7 @@ async function follow(options: ContainerWatchOptions, signal: AbortSignal): Prom
       for await (const event of events(signal)) {
         if (signal.aborted) return;
         const { kind, ...detail } = event.change;
-        const at = Math.round((event.time - epoch) * 1000) / 1000;
+        const at = sinceStart(event.time, epoch);
         emit({
           type: 'container-changed',
           at,

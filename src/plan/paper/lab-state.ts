@@ -7,7 +7,8 @@ import {
   type Topology,
   servicesOf,
 } from '../../scenario/topology/topology.ts';
-import type { Draft } from '../draft.ts';
+import type { Draft, SingleDraft } from '../draft.ts';
+import { isOfLoad } from '../step.ts';
 
 /** A service that runs on paper. */
 export interface PaperService {
@@ -54,9 +55,10 @@ export function labAtBase(topology: Topology, vhost: string): LabState {
 
 /**
  * The lab after an action. Steps side by side are taken in the order in which they are written.
- * Whether an action can be carried out at all is another question: see `PaperLab`.
+ * Whether an action can be carried out at all is another question: see `obstaclesOf`.
  */
 export function apply(state: LabState, action: Draft): LabState {
+  if (isOfLoad(action)) return state;
   switch (action.kind) {
     case 'db-sync':
       return action.side === 'target' ? { ...state, synced: true } : state;
@@ -92,13 +94,6 @@ export function apply(state: LabState, action: Draft): LabState {
     case 'quiesce':
     case 'check':
     case 'script':
-    case 'start-load':
-    case 'release':
-    case 'stop-workload':
-    case 'hold':
-    case 'settle':
-    case 'revive':
-    case 'stop-load':
       return state;
     default:
       return action satisfies never;
@@ -106,9 +101,7 @@ export function apply(state: LabState, action: Draft): LabState {
 }
 
 /** Drafts without their groups, in the order in which they are written. */
-export function* leavesOf(
-  drafts: readonly Draft[],
-): Iterable<Exclude<Draft, { readonly kind: 'together' }>> {
+export function* leavesOf(drafts: readonly Draft[]): Iterable<SingleDraft> {
   for (const draft of drafts) {
     if (draft.kind === 'together') yield* leavesOf(draft.steps);
     else yield draft;
@@ -118,6 +111,11 @@ export function* leavesOf(
 /** The service that runs in the place of another: itself, or the one that was started beside it. */
 export function inPlaceOf({ running }: LabState, name: InstanceName): PaperService | undefined {
   return running.get(name) ?? running.get(`${name}.next`);
+}
+
+/** Whether the load balancer can send something to an api. */
+export function isInRotation({ running, drained }: LabState, name: InstanceName): boolean {
+  return running.has(name) && !drained.has(name);
 }
 
 /** Services of both releases run. */

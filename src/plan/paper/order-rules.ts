@@ -1,7 +1,8 @@
 import { describeRule, isNamed, type OrderRule, type Standing } from '../../scenario/order-rule.ts';
 import { SCRIPT } from '../../scenario/own-files/script.ts';
 import { instanceName } from '../../scenario/topology/topology.ts';
-import type { Plan, Step } from '../plan.ts';
+import type { Plan } from '../plan.ts';
+import type { Step } from '../step.ts';
 import { walkStep } from '../walk.ts';
 import { apply, labAtBase, type LabState, type PaperService } from './lab-state.ts';
 

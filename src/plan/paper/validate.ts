@@ -1,6 +1,6 @@
 import { RollgateError } from '../../errors.ts';
 import type { Plan } from '../plan.ts';
-import { PaperLab } from './paper-lab.ts';
+import { dryRun, leftUndone } from './dry-run.ts';
 
 /**
  * The plan itself, if it can be carried out.
@@ -30,8 +30,7 @@ export function checkPlan(plan: Plan, vhosts: readonly string[] = []): Plan {
  * @param vhosts The broker's vhosts besides the first one of the plan.
  */
 export function validatePlan(plan: Plan, vhosts: readonly string[] = []): readonly string[] {
-  const lab = new PaperLab(plan, vhosts);
-  for (const { steps } of plan.stages) for (const step of steps) lab.carryOut(step);
-  lab.end();
-  return lab.problems;
+  const steps = plan.stages.flatMap((stage) => stage.steps);
+  const { state, problems } = dryRun(plan, steps, vhosts);
+  return [...problems, ...leftUndone(state)];
 }

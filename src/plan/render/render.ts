@@ -7,7 +7,8 @@ import { describeBalancer } from '../balancer.ts';
 import { coexistence } from '../paper/coexistence.ts';
 import { describeRules } from '../paper/order-rules.ts';
 import { describeMeets, provable } from '../paper/provable.ts';
-import { isReconfiguration, type LoadPlan, type Plan, type Step } from '../plan.ts';
+import { isReconfiguration, type LoadPlan, type Plan } from '../plan.ts';
+import type { Step } from '../step.ts';
 import { describeConfig, describeScoped } from './describe-config.ts';
 
 const RESTART = 'a restart, not an upgrade: base and target are the same image';

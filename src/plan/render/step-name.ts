@@ -3,7 +3,8 @@ import { CONFIGURATIONS, releaseLabel, type Side } from '../../release/release.t
 import { successorOf, type ServiceInstance } from '../../scenario/topology/topology.ts';
 import { checkName } from '../checkpoints/check.ts';
 import type { Draft } from '../draft.ts';
-import { isReconfiguration, type Action, type Limit, type Plan } from '../plan.ts';
+import { isReconfiguration, type Plan } from '../plan.ts';
+import type { Action, Limit } from '../step.ts';
 import { describeConfig } from './describe-config.ts';
 
 /** The releases that a plan moves its services from and to. */

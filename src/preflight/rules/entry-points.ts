@@ -5,13 +5,13 @@ type EntryPoints = Half<'entryPoints'>;
 /** Programs that a deployment starts. */
 const SCRIPTS = ['console_scripts', 'wsgi_scripts'];
 /** Options and rules have findings of their own. */
-const TOLD = /^oslo\./;
+const OF_OSLO = /^oslo\./;
 
 /** Scripts and plugins that the target no longer offers. */
 export const compareEntryPoints: Rule<'entryPoints'> = (base, target) => {
   const after = byKey(target.found, ({ group, name }) => `${group} ${name}`);
   const gone = base.found.filter(
-    ({ group, name }) => !TOLD.test(group) && !after.has(`${group} ${name}`),
+    ({ group, name }) => !OF_OSLO.test(group) && !after.has(`${group} ${name}`),
   );
   const groups = Map.groupBy(gone, ({ group }) => group);
   return [...groups].map(([group, points]) => described(base, target, group, points));

@@ -1,11 +1,11 @@
 import type { StoppedContainer } from '../../containers/port.ts';
 import { systemClock } from '../../load/clock.ts';
-import type { Fault } from '../../plan/plan.ts';
+import type { Fault } from '../../plan/step.ts';
 import type { ReleaseRef, Side } from '../../release/release.ts';
 import { MACHINE } from '../../scenario/fault.ts';
 import { instanceName, type ServiceInstance } from '../../scenario/topology/topology.ts';
 import type { RunContext } from '../context.ts';
-import { runningRelease, tellServing } from '../steps/service-actions.ts';
+import { runningRelease, emitServing } from '../steps/service-actions.ts';
 import { whileStopping } from '../steps/slow-stop.ts';
 import { burnCpu } from './cpu-burner.ts';
 import type { Deed } from './deed.ts';
@@ -123,7 +123,7 @@ async function endService(
       return undefined;
     },
   });
-  await tellServing(context, target, { release, side, vhost, startedAt, began });
+  await emitServing(context, target, { release, side, vhost, startedAt, began });
 }
 
 /** A kill is recorded as an outage, a stop as a requested end. */

@@ -1,6 +1,6 @@
 import { RollgateError } from '../../errors.ts';
 import type { Deployment } from '../../lab/deployment/deployment.ts';
-import type { Fault } from '../../plan/plan.ts';
+import type { Fault } from '../../plan/step.ts';
 import type { RunContext } from '../context.ts';
 import type { Deed, Effect } from './deed.ts';
 

@@ -3,7 +3,8 @@ import type { EventSink } from '../../events/event.ts';
 import { INFRASTRUCTURE, type Infrastructure } from '../../infra/infrastructure.ts';
 import { Redactor } from '../../infra/redactor.ts';
 import type { Deployment } from '../../lab/deployment/deployment.ts';
-import { LAB, infrastructureName, readVersionLabel } from '../../lab/labels.ts';
+import { containerNamed } from '../../lab/find.ts';
+import { infrastructureName, readVersionLabel } from '../../lab/labels.ts';
 import { scanLog } from '../../observe/logs/log-scan.ts';
 import type { MessageCensus } from '../../observe/logs/message-census.ts';
 import { MessageTrail, type MessageReader } from '../../observe/logs/message-trail.ts';
@@ -74,9 +75,8 @@ export class ServiceWatch {
     { since }: { readonly since?: number } = {},
   ): Promise<void> {
     const { lab, directory, emit, epoch } = this.#options;
-    const { containers } = await lab.engine.find({ [LAB]: lab.name });
     const name = infrastructureName(lab.name, service);
-    const labels = containers.find((container) => container.name === name)?.labels ?? {};
+    const found = await containerNamed(lab, name);
     const file = logFile(directory, [service]);
     this.#follow(service, 'infrastructure-log', () => {
       const lines = keepLog(lab.engine, name, { ...this.#keeping(file), since });
@@ -84,7 +84,7 @@ export class ServiceWatch {
         lines: service === 'haproxy' ? emitUnusualRequests(lines, { emit, epoch }) : lines,
         node: INFRASTRUCTURE_NODE,
         service,
-        version: readVersionLabel(labels),
+        version: readVersionLabel(found?.labels ?? {}),
         signatures: this.#infrastructure,
         runStartedAt: epoch,
         emit,

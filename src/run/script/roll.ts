@@ -1,5 +1,5 @@
 import { messageOf, RollgateError } from '../../errors.ts';
-import type { Step } from '../../plan/plan.ts';
+import type { Step } from '../../plan/step.ts';
 import type { RunContext } from '../context.ts';
 import { ScriptCalls } from './script.ts';
 

@@ -1,10 +1,10 @@
 import { basename, delimiter, dirname } from 'node:path';
 import { RollgateError } from '../../errors.ts';
 import type { CheckAction } from '../../plan/checkpoints/check.ts';
-import type { Draft } from '../../plan/draft.ts';
-import { PaperLab } from '../../plan/paper/paper-lab.ts';
-import type { Step } from '../../plan/plan.ts';
+import type { SingleDraft } from '../../plan/draft.ts';
+import { dryRun, dryStep, leftUndone, type DryRun } from '../../plan/paper/dry-run.ts';
 import { stepName } from '../../plan/render/step-name.ts';
+import type { Step } from '../../plan/step.ts';
 import type { Point } from '../../scenario/own-files/checkpoint.ts';
 import { instanceName } from '../../scenario/topology/topology.ts';
 import { subjectNamed } from '../../subject/registry.ts';
@@ -119,11 +119,11 @@ export class ScriptCalls {
   end(): void {
     const wanted = new Set(this.#step.checks.map(({ point }) => point));
     const left = [...wanted].filter((point) => !this.#visited.has(point));
-    const lab = this.#onPaper();
-    lab.end();
+    const { state, problems: begun } = this.#onPaper();
     const problems = [
       ...left.map((point) => `it did not come to ${point}: ${this.#words.checkpoint(point)}`),
-      ...lab.problems,
+      ...begun,
+      ...leftUndone(state),
     ];
     if (problems.length === 0) return;
     throw new RollgateError(
@@ -137,7 +137,7 @@ export class ScriptCalls {
     return this.#step.checks.filter((check) => check.point === point);
   }
 
-  #begin(draft: Exclude<Draft, { readonly kind: 'together' }>): Step {
+  #begin(draft: SingleDraft): Step {
     if (this.#over) throw new RollgateError('script-over', `${this.#words.name} has ended`);
     const { plan } = this.#context;
     const stage = plan.stages.find(({ steps }) => steps.includes(this.#step))?.name ?? '';
@@ -169,11 +169,10 @@ export class ScriptCalls {
   #check(step: Step): void {
     const on = worksOn(step);
     const other = on === undefined ? undefined : this.#underWay.get(on);
-    const lab = this.#onPaper();
-    const known = lab.problems.length;
-    lab.carryOut(step);
     const problems =
-      other === undefined ? lab.problems.slice(known) : [`${other.name} is still under way`];
+      other === undefined
+        ? dryStep(this.#context.plan, step, this.#onPaper().state).problems
+        : [`${other.name} is still under way`];
     if (problems.length === 0) return;
     throw new RollgateError('invalid-call', problems.join('\n'), {
       kind: 'usage',
@@ -181,12 +180,9 @@ export class ScriptCalls {
     });
   }
 
-  #onPaper(): PaperLab {
-    const lab = new PaperLab(this.#context.plan, [
-      subjectNamed(this.#context.plan.subject).shape.baseVhost,
-    ]);
-    for (const step of this.#begun) lab.carryOut(step);
-    return lab;
+  #onPaper(): DryRun {
+    const { plan } = this.#context;
+    return dryRun(plan, this.#begun, [subjectNamed(plan.subject).shape.baseVhost]);
   }
 }
 

@@ -4,6 +4,7 @@ import type { ContainerEngine } from '../../containers/port.ts';
 import { RollgateError } from '../../errors.ts';
 import { OUTCOMES } from '../../events/families/request.ts';
 import type { Deployment } from '../../lab/deployment/deployment.ts';
+import { sinceStart } from '../../load/clock.ts';
 import type { Probe } from '../../load/probe.ts';
 import { plain } from '../../plain.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -51,66 +52,42 @@ export async function startAgent(
   },
 ): Promise<(common: ControlBasics) => Probe> {
   const known = agentPlanOf(plan);
-  const probes = agent.probes(known);
+  const operations = agent.probes(known);
   const command = await agent.command(lab, known);
   const { image } = plan.base;
   const container = await lab.startBeside('agent', { image, command }, signal);
-  const over = new AbortController();
-  const said: string[] = [];
-  const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
-  let onPoll: (line: Extract<z.infer<typeof agentLine>, { poll: number }>) => void = () =>
-    undefined;
-  const reading = (async () => {
-    const lines = lab.engine.logs(container, { follow: true, signal: over.signal });
-    for await (const { text } of lines) {
-      const line = parsed(text);
-      if (line === undefined) said.push(plain(text));
-      else if ('ready' in line) resolve();
-      else onPoll(line);
-    }
-    if (over.signal.aborted) return;
-    throw new RollgateError('agent-ended', `the agent in ${container} ended before the load did`, {
-      detail: said.slice(-LAST_LINES).join('\n'),
-    });
-  })();
-  reading.catch(reject);
-  const limit = setTimeout(() => {
-    const detail = said.slice(-LAST_LINES).join('\n');
-    const why = `the agent in ${container} asked nothing within ${READY_MS / 1000} s`;
-    reject(new RollgateError('agent-ended', why, { detail }));
-  }, READY_MS);
+  const output = readOutput(lab.engine, container);
   const remove = async (): Promise<void> => {
-    over.abort();
+    output.stop();
     await lab.engine.remove(container);
   };
   try {
-    await ready;
+    await output.ready;
   } catch (error) {
     await remove();
     throw error;
-  } finally {
-    clearTimeout(limit);
   }
   return ({ clock, runStart, emit }) => {
     let sent = 0;
-    onPoll = ({ probe, sent: at, tookMs, outcome, status, detail }) => {
-      const sentAt = Math.round((clock.now() - runStart - (Date.now() - at)) * 1000) / 1000;
+    output.listen(({ probe, sent: at, tookMs, outcome, status, detail }) => {
+      const began = clock.now() - (Date.now() - at);
+      const sentAt = sinceStart(began, runStart);
       // Asked before the load began.
       if (sentAt < 0) return;
       sent += 1;
       emit({
         type: 'beside-request',
-        at: Math.round((sentAt + tookMs) * 1000) / 1000,
+        at: sinceStart(began + tookMs, runStart),
         id: `req-${randomUUID()}`,
         probe,
-        operation: probes[probe] ?? probe,
+        operation: operations[probe] ?? probe,
         sentAt,
         outcome,
         ...(status === undefined ? {} : { status }),
         ...(detail === undefined ? {} : { detail: plain(detail) }),
       });
-    };
-    const done = reading.then(() => ({ due: sent, sent, dropped: 0 }));
+    });
+    const done = output.ended.then(() => ({ due: sent, sent, dropped: 0 }));
     done.catch(() => undefined);
     return {
       name: 'agent',
@@ -121,6 +98,57 @@ export async function startAgent(
         return done;
       },
     };
+  };
+}
+
+/** How one question of the agent ended. */
+type Poll = Extract<z.infer<typeof agentLine>, { poll: number }>;
+
+/** The output of an agent, line by line. */
+interface AgentOutput {
+  /** Resolves when it begins to ask. @throws RollgateError `agent-ended`. */
+  readonly ready: Promise<void>;
+  /** Resolves after `stop`. @throws RollgateError `agent-ended` if it ends before. */
+  readonly ended: Promise<void>;
+  /** Passes the questions on that end from now on. */
+  listen(onPoll: (poll: Poll) => void): void;
+  stop(): void;
+}
+
+function readOutput(engine: AgentLab['engine'], container: string): AgentOutput {
+  const over = new AbortController();
+  const said: string[] = [];
+  const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
+  const fail = (why: string): RollgateError =>
+    new RollgateError('agent-ended', `the agent in ${container} ${why}`, {
+      detail: said.slice(-LAST_LINES).join('\n'),
+    });
+  const limit = setTimeout(
+    () => reject(fail(`asked nothing within ${READY_MS / 1000} s`)),
+    READY_MS,
+  );
+  let onPoll: (poll: Poll) => void = () => undefined;
+  const ended = (async () => {
+    try {
+      for await (const { text } of engine.logs(container, { follow: true, signal: over.signal })) {
+        const line = parsed(text);
+        if (line === undefined) said.push(plain(text));
+        else if ('ready' in line) {
+          clearTimeout(limit);
+          resolve();
+        } else onPoll(line);
+      }
+    } finally {
+      clearTimeout(limit);
+    }
+    if (!over.signal.aborted) throw fail('ended before the load did');
+  })();
+  ended.catch(reject);
+  return {
+    ready,
+    ended,
+    listen: (listener) => void (onPoll = listener),
+    stop: () => over.abort(),
   };
 }
 

@@ -1,6 +1,6 @@
 import { RollgateError } from '../../errors.ts';
 import { awaitRotation, putBack, takeOut } from '../../lab/rotation.ts';
-import type { Action, Step } from '../../plan/plan.ts';
+import type { Action, Step } from '../../plan/step.ts';
 import type { RunContext } from '../context.ts';
 import { runningRelease } from './service-actions.ts';
 

@@ -3,7 +3,7 @@ import { RollgateError } from '../../errors.ts';
 import { type EventSink, type RunEvent } from '../../events/event.ts';
 import type { RequestId } from '../../events/fields.ts';
 import { SERVER_HEADER } from '../../infra/haproxy.ts';
-import { systemClock } from '../../load/clock.ts';
+import { sinceStart, systemClock } from '../../load/clock.ts';
 import { watchHarnessDelay } from '../../load/harness-delay.ts';
 import { ownClient, type ClientFunction } from '../../load/http/own-client.ts';
 import { Ledger } from '../../load/ledger.ts';
@@ -42,92 +42,55 @@ export interface LoadSessionOptions {
   readonly client?: ClientFunction | undefined;
 }
 
+interface Parts {
+  readonly probes: readonly Probe[];
+  readonly workload: Workload;
+  readonly delay: { stop(): Promise<void> };
+  readonly client: { stop(): Promise<void> };
+  readonly standstill: Standstill;
+  readonly measureLast: () => void;
+}
+
 /** All that is sent while a plan is carried out: the probes, the control, the workload. */
 export class LoadSession {
-  readonly ledger: Ledger;
-  readonly #probes: readonly Probe[];
+  readonly #parts: Parts;
   readonly #workload: Workload;
-  readonly #delay: { stop(): Promise<void> };
-  readonly #measureLast: () => void;
-  readonly #standstill: Standstill;
-  readonly #client: { stop(): Promise<void> };
 
-  private constructor(
-    ledger: Ledger,
-    probes: readonly Probe[],
-    workload: Workload,
-    delay: { stop(): Promise<void> },
-    measureLast: () => void,
-    standstill: Standstill,
-    client: { stop(): Promise<void> },
-  ) {
-    this.#client = client;
-    this.#standstill = standstill;
-    this.ledger = ledger;
-    this.#probes = probes;
-    this.#workload = workload;
-    this.#delay = delay;
-    this.#measureLast = measureLast;
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#workload = parts.workload;
   }
 
   static start(options: LoadSessionOptions): LoadSession {
     const { load, plan, seed, versions, link, emit, expect, runStart } = options;
-    const now = (): number => Math.round((systemClock.now() - runStart) * 1000) / 1000;
-    const ledger = new Ledger({ emit, now });
+    const now = (): number => sinceStart(systemClock.now(), runStart);
     const standstill = new Standstill(systemClock);
     const workload = load.workload({
       plan,
       seed,
       versions,
       link,
-      ledger,
+      ledger: new Ledger({ emit, now }),
       emit,
       expect,
       now,
       standstill,
     });
     const common = { clock: systemClock, standstill, runStart, emit, timeoutMs: PROBE_TIMEOUT_MS };
-    const asked = [
-      ...plan.probes.map(({ probe: name, ...rest }) => ({
-        name,
-        ...rest,
-        probe: load.probes[name],
-      })),
-      ...(plan.customProbes ?? []).map((own) => ({
-        name: own.name,
-        connection: own.connection,
-        rate: own.rate,
-        probe: load.custom(own),
-      })),
-    ];
-    const probes = asked.map(({ name, connection, rate, probe }) => {
-      if (probe === undefined) throw new RollgateError('unknown-probe', `no probe named ${name}`);
-      return startProbe({
-        ...common,
-        ...probe,
-        name,
-        connection,
-        rate,
-        ...load.marks,
-        credentials: load.credentials,
-        maxInFlight: slotsFor(rate, PROBE_TIMEOUT_MS),
-      });
-    });
-    const controls = options.controls(common);
+    const probes = [...startProbes(options, common), ...options.controls(common)];
     const delay = watchHarnessDelay({ emit, clock: systemClock, runStart });
     const measureLast = measureFirst();
     workload.start();
-    const all = [...probes, ...controls];
     const client = startClient(options);
-    return new LoadSession(ledger, all, workload, delay, measureLast, standstill, client);
+    return new LoadSession({ probes, workload, delay, client, standstill, measureLast });
   }
 
   /** Sends nothing new until `goOn`; requests under way are answered and reported. */
   standStill(): void {
-    this.#standstill.begin();
+    this.#parts.standstill.begin();
   }
   goOn(): void {
-    this.#standstill.end();
+    this.#parts.standstill.end();
   }
 
   /** Begins no operation until `workOn`, see `Workload.rest`. */
@@ -174,14 +137,44 @@ export class LoadSession {
    * @throws The error that ended a probe early: then the run measured less than it says.
    */
   async stop({ abandon = false } = {}): Promise<void> {
-    this.#measureLast();
-    await this.#client.stop();
-    await this.#workload.stop({ abandon });
-    await this.#delay.stop();
-    const ends = await Promise.allSettled(this.#probes.map((probe) => probe.stop({ abandon })));
+    const { probes, workload, delay, client, measureLast } = this.#parts;
+    measureLast();
+    await client.stop();
+    await workload.stop({ abandon });
+    await delay.stop();
+    const ends = await Promise.allSettled(probes.map((probe) => probe.stop({ abandon })));
     const broken = ends.find((end) => end.status === 'rejected');
     if (broken !== undefined) throw broken.reason;
   }
+}
+
+/** The subject's probes and the user's own, as the plan asks for them. */
+function startProbes(
+  { load, plan }: Pick<LoadSessionOptions, 'load' | 'plan'>,
+  common: ControlBasics,
+): readonly Probe[] {
+  const asked = [
+    ...plan.probes.map(({ probe: name, ...rest }) => ({ name, ...rest, probe: load.probes[name] })),
+    ...(plan.customProbes ?? []).map((own) => ({
+      name: own.name,
+      connection: own.connection,
+      rate: own.rate,
+      probe: load.custom(own),
+    })),
+  ];
+  return asked.map(({ name, connection, rate, probe }) => {
+    if (probe === undefined) throw new RollgateError('unknown-probe', `no probe named ${name}`);
+    return startProbe({
+      ...common,
+      ...probe,
+      name,
+      connection,
+      rate,
+      ...load.marks,
+      credentials: load.credentials,
+      maxInFlight: slotsFor(rate, PROBE_TIMEOUT_MS),
+    });
+  });
 }
 
 /** How long a client of the caller's may take to end. */

@@ -1,6 +1,6 @@
 import { waitFor } from '../../containers/wait.ts';
 import { RollgateError } from '../../errors.ts';
-import type { Action } from '../../plan/plan.ts';
+import type { Action } from '../../plan/step.ts';
 import { instanceName } from '../../scenario/topology/topology.ts';
 import type { RunContext } from '../context.ts';
 import { runningRelease } from './service-actions.ts';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { RollgateError } from '../../errors.ts';
 import type { Database } from '../../infra/mysql.ts';
 import { backlogOf, type QueueSource } from '../../observe/watches/queues.ts';
-import type { Step } from '../../plan/plan.ts';
+import type { Step } from '../../plan/step.ts';
 import type { Subject } from '../../subject/subject.ts';
 import type { RunContext } from '../context.ts';
 

@@ -1,3 +1,4 @@
+import { containerNamed } from '../../lab/find.ts';
 import { readServiceLabels } from '../../lab/labels.ts';
 import type { Side, ReleaseRef } from '../../release/release.ts';
 import {
@@ -76,7 +77,7 @@ export async function startService(
   const startedAt = await lab.startService(target, release, { vhost, side }, signal);
   emit({ type: 'service-started', at: now(), ...where, ...release, side, vhost });
   watch.follow(target, release);
-  await tellServing(context, target, { release, side, vhost, startedAt, began });
+  await emitServing(context, target, { release, side, vhost, startedAt, began });
   context.load?.swapDone(target);
 }
 
@@ -101,7 +102,7 @@ export interface StartedService {
 }
 
 /** Waits until a service that was started serves, and emits it. */
-export async function tellServing(
+export async function emitServing(
   context: RunContext,
   target: ServiceInstance,
   { release, side, vhost, startedAt, began }: StartedService,
@@ -135,9 +136,7 @@ export async function runningRelease(
   target: ServiceInstance,
 ): Promise<Pick<StartedService, 'release' | 'side' | 'vhost'>> {
   const { lab, plan } = context;
-  const name = lab.container(target);
-  const { containers } = await lab.engine.find({ 'rollgate.lab': lab.name });
-  const found = containers.find((container) => container.name === name);
+  const found = await containerNamed(lab, lab.container(target));
   const labelled = found === undefined ? undefined : readServiceLabels(found.labels);
   if (found === undefined || labelled === undefined) {
     return { release: plan.base, side: 'base', vhost: plan.baseVhost };

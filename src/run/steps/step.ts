@@ -1,9 +1,8 @@
 import { RollgateError } from '../../errors.ts';
 import { databaseSize } from '../../lab/deployment/own-database.ts';
 import { parseRan } from '../../observe/logs/ran.ts';
-import type { Action, Step } from '../../plan/plan.ts';
+import type { Action, SingleStep, Step } from '../../plan/step.ts';
 import type { ReleaseRef } from '../../release/release.ts';
-import type { SingleStep } from '../carry-out.ts';
 import { carryOutCheck } from '../checkpoints/check.ts';
 import type { RunContext } from '../context.ts';
 import { carryOutFault } from '../faults/fault.ts';
@@ -118,7 +117,7 @@ async function migrate(
   const began = now();
   const { baseVhost: vhost, migrateSeconds } = plan;
   const output = await lab.migrate(plan[side], { vhost, side, migrateSeconds }, signal);
-  tellRan(output, plan[side], { emit, now });
+  emitRan(output, plan[side], { emit, now });
   const seconds = (now() - began) / 1000;
   const revision = await lab.subject.schemaRevision(lab.database);
   // Of an empty database the size says nothing.
@@ -132,11 +131,11 @@ async function migrateData(
 ): Promise<void> {
   const { baseVhost: vhost, migrateSeconds } = plan;
   const output = await lab.migrateData(plan[side], { vhost, side, migrateSeconds }, signal);
-  tellRan(output, plan[side], { emit, now });
+  emitRan(output, plan[side], { emit, now });
 }
 
 /** For a container whose log the run does not follow: the changed lines that ran in it. */
-function tellRan(
+function emitRan(
   output: string,
   { version }: ReleaseRef,
   { emit, now }: Pick<RunContext, 'emit' | 'now'>,

@@ -1,7 +1,8 @@
 import { swappedRef } from '../../containers/images/recipe.ts';
 import { waitFor } from '../../containers/wait.ts';
+import { containerNamed } from '../../lab/find.ts';
 import { readVersionLabel } from '../../lab/labels.ts';
-import type { Action } from '../../plan/plan.ts';
+import type { Action } from '../../plan/step.ts';
 import type { Infrastructure } from '../../scenario/topology/infrastructure.ts';
 import type { RunContext } from '../context.ts';
 
@@ -61,7 +62,6 @@ function apisAreUp({ lab, plan, signal }: RunContext): Promise<void> {
 }
 
 async function versionOf({ lab }: RunContext, service: Infrastructure): Promise<string> {
-  const { containers } = await lab.engine.find({ 'rollgate.lab': lab.name });
-  const name = lab.infrastructure(service);
-  return readVersionLabel(containers.find((container) => container.name === name)?.labels ?? {});
+  const found = await containerNamed(lab, lab.infrastructure(service));
+  return readVersionLabel(found?.labels ?? {});
 }

@@ -1,24 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { ContainerEngine, ContainerFile } from '../../containers/port.ts';
+import type { ContainerFile } from '../../containers/port.ts';
 import { messageOf, RollgateError } from '../../errors.ts';
 import type { EventOf } from '../../events/event.ts';
-import { labLabels } from '../../lab/labels.ts';
-import { thisProcess } from '../../lab/owner.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Side } from '../../release/release.ts';
 import type { ScopedConfig } from '../../scenario/config.ts';
+import { askImage, type AskOptions } from '../ask-image.ts';
 
 /** The differences between the target's source and the base's. */
 export type ChangedCode = Omit<EventOf<'code-changed'>, 'type' | 'at'>;
 
-export interface ChangedCodeOptions {
-  readonly engine: ContainerEngine;
+export interface ChangedCodeOptions extends AskOptions {
   readonly plan: Plan;
-  /** Unique on this container engine. */
-  readonly name: string;
   readonly onProgress?: ((line: string) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** So many statements are followed; a whole release has more. */
@@ -113,26 +108,20 @@ export async function reportingOf(changed: ChangedCode): Promise<ScopedConfig> {
 }
 
 async function ask(
-  { engine, plan, name, signal }: ChangedCodeOptions,
+  options: ChangedCodeOptions,
   side: Side,
   command: readonly string[],
   files: readonly ContainerFile[],
 ): Promise<string> {
-  const { image } = plan[side];
-  const { exitCode, output } = await engine.run(
-    {
-      name: `rollgate-${name}-changed-${side}`,
-      image,
-      hostname: 'changed-code',
-      network: 'none',
-      aliases: [],
-      labels: labLabels(name, thisProcess()),
-      command: ['python3', '-W', 'ignore', '-B', PROGRAM, ...command],
-      files: [{ path: PROGRAM, content: await moduleText('changed.py') }, ...files],
-      readySeconds: LIMIT_SECONDS,
-    },
-    signal,
-  );
+  const { image } = options.plan[side];
+  const { exitCode, output } = await askImage(options, {
+    image,
+    about: `changed-${side}`,
+    hostname: 'changed-code',
+    command: ['python3', '-W', 'ignore', '-B', PROGRAM, ...command],
+    files: [{ path: PROGRAM, content: await moduleText('changed.py') }, ...files],
+    limitSeconds: LIMIT_SECONDS,
+  });
   if (exitCode === 0) return output.trim();
   throw new RollgateError('no-inventory', `image ${image}: its source could not be compared`, {
     detail: output.slice(-2000),

@@ -1,5 +1,6 @@
 import { RollgateError } from '../../errors.ts';
 import type { RunEvent } from '../../events/event.ts';
+import { readInstanceName } from '../../scenario/topology/topology.ts';
 
 /** So many requests in a row of each probe have to be served. */
 const IN_A_ROW = 2;
@@ -35,10 +36,9 @@ export class GoOn {
     { limitSeconds, signal }: { readonly limitSeconds: number; readonly signal: AbortSignal },
   ): Promise<void> {
     signal.throwIfAborted();
-    const look = new Look(wanted, since);
-    this.#look = look;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    look.onComplete = resolve;
+    const look = new Look(wanted, since, resolve);
+    this.#look = look;
     const stop = (): void => reject(signal.reason);
     signal.addEventListener('abort', stop, { once: true });
     const limit = setTimeout(
@@ -74,12 +74,13 @@ class Look {
   readonly #served = new Map<string, { inARow: number; lost: string | undefined }>();
   readonly #servers = new Set<string>();
   readonly #accepted = new Set<string>();
+  readonly #onComplete: () => void;
   #worked = false;
-  onComplete: () => void = () => undefined;
 
-  constructor(wanted: Wanted, since: number) {
+  constructor(wanted: Wanted, since: number, onComplete: () => void) {
     this.#wanted = wanted;
     this.#since = since;
+    this.#onComplete = onComplete;
   }
 
   see(event: RunEvent): void {
@@ -102,7 +103,7 @@ class Look {
   }
 
   check(): void {
-    if (this.missing.length === 0) this.onComplete();
+    if (this.missing.length === 0) this.#onComplete();
   }
 
   get missing(): readonly string[] {
@@ -122,7 +123,7 @@ class Look {
 
 /** Load balancers name a server `node1`, `node1.heat-api`, `node1/heat-api`, … */
 function names(seen: string, instance: string): boolean {
-  const [node = '', service = ''] = instance.split('/');
+  const { node, service } = readInstanceName(instance) ?? { node: instance, service: '' };
   const rest = seen.slice(node.length);
   return (
     seen.startsWith(node) &&

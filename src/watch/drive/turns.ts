@@ -1,5 +1,8 @@
 import { RollgateError } from '../../errors.ts';
-import type { Plan, Stage, Step } from '../../plan/plan.ts';
+import { apply, inPlaceOf, labAtBase, type LabState } from '../../plan/paper/lab-state.ts';
+import type { Plan, Stage } from '../../plan/plan.ts';
+import { isOfLoad, type SingleStep, type Step } from '../../plan/step.ts';
+import { singleSteps } from '../../plan/walk.ts';
 import type { ReleaseRef, Side } from '../../release/release.ts';
 import {
   instanceName,
@@ -44,8 +47,6 @@ export type Turn =
       readonly seconds: number;
     };
 
-type Plain = Exclude<Step, { readonly kind: 'together' }>;
-
 /**
  * The turns of a deployer, in the plan's order, up to the end of the upgrade. The plan's effects on
  * the load are the gate's own matter.
@@ -54,12 +55,15 @@ type Plain = Exclude<Step, { readonly kind: 'together' }>;
  * script.
  */
 export function turnsOf(plan: Plan): readonly Turn[] {
-  const services = new InService(plan);
+  let state = labAtBase(plan.topology, plan.baseVhost);
   const turns: Turn[] = [];
   for (const stage of plan.stages) {
     for (const step of stage.steps) {
       if (step.kind === 'release' || step.kind === 'stop-workload') return turns;
-      turns.push(...turnOf(step, stage, plan, services));
+      const after = apply(state, step);
+      const states = { before: state, after };
+      if (step.kind !== 'start-load') turns.push(turnOf(step, stage, plan, states));
+      state = after;
     }
   }
   return turns;
@@ -69,37 +73,34 @@ function turnOf(
   step: Step,
   { name: stage }: Stage,
   plan: Plan,
-  services: InService,
-): readonly Turn[] {
-  if (step.kind === 'start-load') return [];
+  { before, after }: { readonly before: LabState; readonly after: LabState },
+): Turn {
   if (step.kind === 'hold') {
     const { seconds } = step;
-    return [{ kind: 'hold', stage, name: `let the load run for ${seconds} s`, seconds }];
+    return { kind: 'hold', stage, name: `let the load run for ${seconds} s`, seconds };
   }
-  const steps = plainSteps(step);
+  const steps = singleSteps(step);
   const deeds = steps.map((one) => deedOf(one, plan));
-  const before = services.apis;
-  for (const one of steps) services.carryOut(one);
   const begun = new Set(
     steps.flatMap((one) => ('target' in one ? [instanceName(one.target)] : [])),
   );
-  const meets = services.apis.filter(
-    (api) => begun.has(instanceName(api)) && (!before.includes(api) || changes(steps)),
+  const meets = servicesOf(plan.topology, 'api').filter(
+    (api) =>
+      begun.has(instanceName(api)) &&
+      isInService(api, after) &&
+      (!isInService(api, before) || changes(steps)),
   );
-  return [{ kind: 'deeds', stage, deeds, away: services.away, meets }];
+  return { kind: 'deeds', stage, deeds, away: kindsAway(plan, after), meets };
 }
 
-function changes(steps: readonly Plain[]): boolean {
+function changes(steps: readonly SingleStep[]): boolean {
   return steps.some(({ kind }) => kind === 'swap' || kind === 'move-api');
 }
 
-function plainSteps(step: Step): readonly Plain[] {
-  return step.kind === 'together' ? step.steps.flatMap(plainSteps) : [step];
-}
-
-function deedOf(step: Plain, plan: Plan): Deed {
+function deedOf(step: SingleStep, plan: Plan): Deed {
   const { id, name, kind } = step;
   const common = { step: id, name, kind };
+  if (isOfLoad(step)) throw notDrivable(step);
   switch (step.kind) {
     case 'db-sync':
     case 'migrate-data':
@@ -128,63 +129,33 @@ function deedOf(step: Plain, plan: Plan): Deed {
     case 'fault':
     case 'check':
     case 'script':
-    case 'start-load':
-    case 'release':
-    case 'stop-workload':
-    case 'hold':
-    case 'settle':
-    case 'revive':
-    case 'stop-load':
-      throw new RollgateError(
-        'not-drivable',
-        `step ${id}, ${name}, takes a lab of rollgate's own`,
-        {
-          kind: 'usage',
-          hint: 'Take a scenario without faults, checkpoints and script, or upgrade a lab: rollgate run.',
-        },
-      );
+      throw notDrivable(step);
     default:
       return step satisfies never;
   }
+}
+
+function notDrivable({ id, name }: SingleStep): RollgateError {
+  return new RollgateError('not-drivable', `step ${id}, ${name}, takes a lab of rollgate's own`, {
+    kind: 'usage',
+    hint: 'Take a scenario without faults, checkpoints and script, or upgrade a lab: rollgate run.',
+  });
 }
 
 function placeOf({ node, service }: ServiceInstance) {
   return { node, service };
 }
 
-/** Which services the plan leaves in service, step by step. */
-class InService {
-  readonly #all: readonly ServiceInstance[];
-  readonly #running: Set<string>;
-  readonly #drained = new Set<string>();
+/** Kinds without any service that runs and is in rotation. */
+function kindsAway({ topology }: Plan, state: LabState): readonly string[] {
+  const byKind = Map.groupBy(servicesOf(topology), ({ kind }) => kind);
+  return [...byKind].flatMap(([kind, own]) =>
+    own.some((one) => isInService(one, state)) ? [] : [kind],
+  );
+}
 
-  constructor({ topology }: Plan) {
-    this.#all = servicesOf(topology);
-    this.#running = new Set(this.#all.map(instanceName));
-  }
-
-  carryOut(step: Plain): void {
-    if (!('target' in step)) return;
-    const name = instanceName(step.target);
-    if (step.kind === 'stop') this.#running.delete(name);
-    else if (step.kind === 'start') this.#running.add(name);
-    else if (step.kind === 'drain') this.#drained.add(name);
-    else if (step.kind === 'undrain') this.#drained.delete(name);
-  }
-
-  get apis(): readonly ServiceInstance[] {
-    return this.#all.filter((one) => one.role === 'api' && this.#has(one));
-  }
-
-  /** Kinds without any. */
-  get away(): readonly string[] {
-    return [...Map.groupBy(this.#all, ({ kind }) => kind)].flatMap(([kind, own]) =>
-      own.some((one) => this.#has(one)) ? [] : [kind],
-    );
-  }
-
-  #has(one: ServiceInstance): boolean {
-    const name = instanceName(one);
-    return this.#running.has(name) && !this.#drained.has(name);
-  }
+/** A successor that was started beside a service serves in its place. */
+function isInService(one: ServiceInstance, state: LabState): boolean {
+  const name = instanceName(one);
+  return inPlaceOf(state, name) !== undefined && !state.drained.has(name);
 }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { tellGithub } from '../../../src/cli/verbs/result/github.ts';
+import { reportToGithub } from '../../../src/cli/verbs/result/github.ts';
 import { encodeEvent } from '../../../src/events/codec.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
@@ -38,10 +38,10 @@ test('where standard output is JSON there are no annotations in it', async (t) =
   const stderr = (): void => t.fail();
   const context = { env, stderr, command: (text: string) => commands.push(text) };
   const result = { verdict: judge(badRoll().events), directory: folder };
-  await tellGithub(context, result, { json: true });
+  await reportToGithub(context, result, { json: true });
   t.deepEqual(commands, []);
   t.regex(await readFile(summary, 'utf8'), /FAILED/);
-  await tellGithub(context, result, {});
+  await reportToGithub(context, result, {});
   t.is(commands.length, 1);
 });
 

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { prepareUpgrade } from '../../../src/api/prepare-upgrade.ts';
 import { RollgateError } from '../../../src/errors.ts';
-import type { Step } from '../../../src/plan/plan.ts';
+import type { Step } from '../../../src/plan/step.ts';
 import type { RollFunction } from '../../../src/run/script/roll-function.ts';
 import { carryOutRoll } from '../../../src/run/script/roll.ts';
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { RunEvent } from '../../../src/events/event.ts';
-import type { Step } from '../../../src/plan/plan.ts';
+import type { Step } from '../../../src/plan/step.ts';
 import { quiesce, type QuiesceContext } from '../../../src/run/steps/quiesce.ts';
 import type { HeldWork } from '../../../src/subject/records.ts';
 

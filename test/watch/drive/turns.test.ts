@@ -66,6 +66,11 @@ test('an API out of rotation is met when it is back, and not before', async (t) 
   t.true(lines.includes('undrain node1/heat-api; meets node1/heat-api'), lines.join('\n'));
 });
 
+test('an engine that was started beside another serves in its place', async (t) => {
+  const lines = turnsOf(await planned({ choreography: 'gentle' })).map(inWords);
+  t.is(lines.at(-1), 'stop node1/heat-engine + stop node2/heat-engine', lines.join('\n'));
+});
+
 test('a step that only a lab can take is refused before the deployer is asked', async (t) => {
   const plan = await planned({
     choreography: 'guide',

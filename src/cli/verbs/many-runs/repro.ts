@@ -26,7 +26,7 @@ import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
 import { outOption, pathArgument } from '../../options/out.ts';
 import { summaryWidth } from '../../terminal.ts';
-import { runPrepared, tellUnwritten } from '../run/run-prepared.ts';
+import { runPrepared, printUnwritten } from '../run/run-prepared.ts';
 import type { Program } from '../verb.ts';
 
 /** `rollgate repro`: a saved run's plan again. */
@@ -87,7 +87,7 @@ export function addRepro(program: Program, context: CliContext): void {
             width: summaryWidth(context),
           }),
         );
-        tellUnwritten(result, context);
+        printUnwritten(result, context);
         context.exit(exitStatusOfVerdict(result.verdict));
       };
       return withRunFolder(run, reproduce, context.signal);

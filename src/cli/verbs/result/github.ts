@@ -7,7 +7,7 @@ import type { CliContext } from '../../context.ts';
 import { isGithub } from '../../github-runner.ts';
 
 /** Reports the verdict to the GitHub workflow that this process is a step of, if it is one of any. */
-export async function tellGithub(
+export async function reportToGithub(
   { env, command, stderr }: Pick<CliContext, 'env' | 'command' | 'stderr'>,
   { verdict, directory }: { readonly verdict: Verdict; readonly directory: string },
   { json }: { readonly json?: true | undefined } = {},

@@ -8,7 +8,7 @@ import { judge } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
 import { pathArgument, traceOption } from '../../options/out.ts';
 import type { Program } from '../verb.ts';
-import { tellGithub } from './github.ts';
+import { reportToGithub } from './github.ts';
 
 /** `rollgate report`: every report again, from the saved events. */
 export function addReport(program: Program, context: CliContext): void {
@@ -33,6 +33,6 @@ export function addReport(program: Program, context: CliContext): void {
       ]);
       if (place !== undefined) await replaceFile(place, renderSubunit(events, verdict));
       context.stdout([...files, ...(subunit === undefined ? [] : [subunit])].join('\n'));
-      await tellGithub(context, { verdict, directory });
+      await reportToGithub(context, { verdict, directory });
     });
 }

@@ -1,7 +1,7 @@
 import { planJson } from '../../../plan/render/outline.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
 import type { CliContext } from '../../context.ts';
-import { pathOption, preparePath, tellDefaults } from '../../options/path.ts';
+import { pathOption, preparePath, printDefaults } from '../../options/path.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
 import type { Program } from '../verb.ts';
@@ -21,7 +21,7 @@ export function addPlan(program: Program, context: CliContext): void {
         },
         options.path,
       );
-      tellDefaults(hops, context);
+      printDefaults(hops, context);
       const outlines = hops.map(({ plan }) => planJson(plan));
       context.stdout(
         options.json === true

@@ -105,7 +105,7 @@ export async function runHopsOrKeep(
 }
 
 /** A verdict counts, also where its files could not be written. */
-export function tellUnwritten(
+export function printUnwritten(
   { unwritten, directory }: Pick<ScenarioResult, 'unwritten' | 'directory'>,
   context: Pick<CliContext, 'stderr'>,
 ): void {

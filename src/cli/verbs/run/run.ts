@@ -12,15 +12,15 @@ import { exitStatusOfVerdict } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
 import { knownInWords } from '../../known-findings.ts';
 import { newLabNameOption, outOption, traceOption } from '../../options/out.ts';
-import { pathOption, preparePath, tellDefaults } from '../../options/path.ts';
+import { pathOption, preparePath, printDefaults } from '../../options/path.ts';
 import { pauseAtOption, pausedLoadOption, pauseOnOption, pauseWish } from '../../options/pause.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
 import { summaryWidth } from '../../terminal.ts';
-import { tellGithub } from '../result/github.ts';
+import { reportToGithub } from '../result/github.ts';
 import type { Program } from '../verb.ts';
 import { gateCommands } from './gate-commands.ts';
-import { runPreparedHops, tellUnwritten } from './run-prepared.ts';
+import { runPreparedHops, printUnwritten } from './run-prepared.ts';
 
 /** `rollgate run`: the whole gate. */
 export function addRun(program: Program, context: CliContext): void {
@@ -51,7 +51,7 @@ export function addRun(program: Program, context: CliContext): void {
         },
         options.path,
       );
-      tellDefaults(hops, context);
+      printDefaults(hops, context);
       const readable = !['json', 'quiet'].includes(context.progressMode());
       for (const { plan } of readable ? hops : []) {
         context.stderr(`${renderPlan(plan, { color: context.color })}\n`);
@@ -65,7 +65,7 @@ export function addRun(program: Program, context: CliContext): void {
           goOn: options.goOn,
           onPreflight:
             options.preflight && readable
-              ? (foreseen) => tellForeseen(foreseen, hops, context)
+              ? (foreseen) => printForeseen(foreseen, hops, context)
               : undefined,
         },
         context,
@@ -85,7 +85,7 @@ export function addRun(program: Program, context: CliContext): void {
           { ...options, commands: gateCommands(result.verdict, context.args, ways) },
           context,
         );
-        await tellGithub(context, result, options);
+        await reportToGithub(context, result, options);
         if (options.trace === true) await writeTrace(result, context);
       }
       const missing = hops.length - results.length;
@@ -109,7 +109,7 @@ export function worstExit(found: readonly number[]): number {
   return worst.find((status) => found.includes(status)) ?? EXIT.proven;
 }
 
-function tellForeseen(
+function printForeseen(
   foreseen: Preflight,
   hops: readonly PreparedPlan[],
   context: CliContext,
@@ -142,7 +142,7 @@ async function reportResult(
   }
   const known = options.json === true ? undefined : await knownInWords(verdict);
   if (known !== undefined) context.stdout(known);
-  tellUnwritten(result, context);
+  printUnwritten(result, context);
   if (options.keep === true) {
     context.stderr(`lab ${lab} is left standing: rollgate status, rollgate down --name ${lab}`);
   }

@@ -18,7 +18,7 @@ import { STEP_LINES } from '../../../watch/step-lines.ts';
 import { watch } from '../../../watch/watch.ts';
 import type { CliContext } from '../../context.ts';
 import { summaryWidth } from '../../terminal.ts';
-import { progressOf, sayTo, tellUnwritten } from '../run/run-prepared.ts';
+import { progressOf, sayTo, printUnwritten } from '../run/run-prepared.ts';
 import type { CloudOptions } from './options.ts';
 
 /** A cloud that can be watched, under the name of a watch. */
@@ -98,8 +98,8 @@ export async function judgeCloud(
         ? JSON.stringify(verdict, null, 2)
         : renderVerdict(verdict, { color, directory, width: summaryWidth(context) }),
     );
-    tellUnwritten({ ...result, directory }, context);
-    tellLeft(result.left, context);
+    printUnwritten({ ...result, directory }, context);
+    printLeft(result.left, context);
     return context.exit(exitStatusOfVerdict(verdict));
   } finally {
     await free();
@@ -111,7 +111,7 @@ function sideOf({ shape, cloud }: Subject): SubjectCloud {
   throw new RollgateError('not-watchable', `${shape.title} cannot be watched`, { kind: 'usage' });
 }
 
-export function tellLeft(
+export function printLeft(
   left: readonly { readonly name: string; readonly status: string }[],
   context: CliContext,
 ): void {

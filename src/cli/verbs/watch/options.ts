@@ -1,7 +1,7 @@
 import { Option, type OptionValues } from '@commander-js/extra-typings';
 import { RollgateError } from '../../../errors.ts';
 import { kindAt } from '../../../files/path.ts';
-import { parseThreshold } from '../../../scenario/threshold.ts';
+import { parseThreshold } from '../../../scenario/threshold/parse.ts';
 import { shortened } from '../../../shortened.ts';
 import { besideHost, besideUrl } from '../../../watch/beside/beside.ts';
 import { controlUrl } from '../../../watch/controls.ts';

@@ -3,7 +3,7 @@ import type { CliContext } from '../../context.ts';
 import { durationIn } from '../../options/duration.ts';
 import { notTaken } from '../../options/out.ts';
 import type { Program } from '../verb.ts';
-import { cloudOf, judgeCloud, tellLeft, type NamedCloud } from './judge-cloud.ts';
+import { cloudOf, judgeCloud, printLeft, type NamedCloud } from './judge-cloud.ts';
 import { cloudOptions, notEmpty } from './options.ts';
 
 /** `rollgate watch`: the gate beside an upgrade that another tool makes. */
@@ -54,6 +54,6 @@ async function clean({ side, access, watched }: NamedCloud, context: CliContext)
       ? `nothing begins with ${access.prefix}- ${where}`
       : `removed ${found.length - left.length} of ${found.length} ${where}: ${found.join(', ')}`,
   );
-  tellLeft(left, context);
+  printLeft(left, context);
   if (left.length > 0) context.exit(1);
 }

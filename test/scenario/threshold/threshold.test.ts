@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import {
-  METRICS,
-  parseThreshold,
-  TAG_NAMES,
-  type Threshold,
-} from '../../src/scenario/threshold.ts';
-import { load, problemsOf } from './scenario-file.ts';
+import { METRICS, TAG_NAMES } from '../../../src/scenario/threshold/metrics.ts';
+import { parseThreshold } from '../../../src/scenario/threshold/parse.ts';
+import type { Threshold } from '../../../src/scenario/threshold/threshold.ts';
+import { load, problemsOf } from '../scenario-file.ts';
 
 const HEAD = 'name: s\nbase: 2025.1\ntarget: 2026.1\nthresholds:\n';
 
@@ -88,7 +85,7 @@ test('an option sets a threshold', async (t) => {
 });
 
 test('the documentation names every metric and every tag', (t) => {
-  const text = readFileSync(new URL('../../docs/thresholds.md', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('../../../docs/thresholds.md', import.meta.url), 'utf8');
   const inWords = (name: string): string => {
     const [of, outcome] = name.split('_');
     return (of === 'stacks' || of === 'operations') && outcome !== 'accepted'
@@ -100,7 +97,7 @@ test('the documentation names every metric and every tag', (t) => {
 });
 
 test('the documentation says of each metric what the metric itself says', (t) => {
-  const text = readFileSync(new URL('../../docs/thresholds.md', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('../../../docs/thresholds.md', import.meta.url), 'utf8');
   const rows = new Map(
     [...text.matchAll(/^\| `(\w+)` \|.*\| ([^|]+) \|$/gm)].map(([, name = '', what = '']) => [
       name,
