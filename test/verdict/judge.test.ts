@@ -169,6 +169,14 @@ test('error: an aborted run has an exit status of its own', (t) => {
   t.deepEqual(conclusion(roll().at(50).finished('aborted')), ['error', 105]);
 });
 
+test('error: an aborted run is no failed upgrade, although its target did not serve', (t) => {
+  const error = { code: 'not-ready', message: 'no endpoint' };
+  const story = new Story({ swap: ['1.1 swap'] }).at(1).step('1.1').stopping('node1/heat-engine');
+  story.at(2).stopped('node1/heat-engine').at(3).started('node1/heat-engine').at(9);
+  story.broke('1.1', error.code, error.message);
+  t.deepEqual(conclusion(story.finished('aborted')), ['error', 105]);
+});
+
 test('error: events that break off are no run to judge', (t) => {
   const story = roll({ require: ['supports-upgrade'] });
   t.deepEqual(conclusion(story), ['error', 1]);

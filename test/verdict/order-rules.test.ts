@@ -111,3 +111,12 @@ test('a run that broke off proves no rule, and shows one that it broke before', 
 test('without rules there is no word of them', (t) => {
   t.false('rules' in judge(new Story().events));
 });
+
+test('a rule that a watch cannot see is not met', (t) => {
+  const watched = { cloud: 'c', endpoint: 'http://a', project: 'p', probes: [] };
+  const story = new Story({}, { rules: [ENGINES_FIRST], watched }).at(40).finished();
+  const { rules, outcome, reasons } = judge(story.events);
+  t.is(rules?.[0]?.status, 'not-proven');
+  t.is(outcome, 'failed');
+  t.regex(reasons.join(' '), /order-rule engines-first is not-proven/);
+});

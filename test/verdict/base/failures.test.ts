@@ -238,3 +238,16 @@ test('a run that stopped for it failed: nothing was upgraded, by name', (t) => {
   t.regex(verdict.reasons[0] ?? '', /^Nothing was upgraded: the base fails .*signal-cfn: 403/);
   t.is(verdict.tags['supports-upgrade'].status, 'not-proven');
 });
+
+test('a call that went with a process is laid to the process, unless the base fails so by itself', (t) => {
+  const lostAs = (outcome: 'unexpected-status' | '5xx-service', status: number): string => {
+    const story = baseline();
+    for (const at of [8, 10]) story.at(at).request(outcome, { ...SIGNAL, status });
+    rolled(story).at(21).taken('req-late', 'node2/heat-engine', OLD.version, 'signal').at(22);
+    story.logged('node2/heat-engine', OLD.version, { signature: 'child-died' }).at(23);
+    story.request('5xx-service', { ...SIGNAL, id: 'req-late', status: 500 }, 2);
+    return judge(story.events).api.lost.find(({ id }) => id === 'req-late')?.causeId ?? '';
+  };
+  t.regex(lostAs('unexpected-status', 403), /^work-lost-with-process/);
+  t.regex(lostAs('5xx-service', 500), /^base-fails/);
+});

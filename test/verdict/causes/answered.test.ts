@@ -50,3 +50,29 @@ test('where only one release was asked, and one worked on it, the API is named',
     '2 heat-api 26.0.1: Requests lost: 200 with a wrong body',
   ]);
 });
+
+test('whichever answer came first, an API whose calls both releases took is named alone', (t) => {
+  t.deepEqual(toldOf(wrong(['new', 'old'], ['new', 'new'])), [
+    '2 heat-api 26.0.1: Requests lost: 200 with a wrong body',
+  ]);
+});
+
+test('of two engines that took calls of a request, the first by time had the API’s own', (t) => {
+  const story = new Story({ swap: ['1.1 swap'] });
+  story
+    .at(5)
+    .requests(20)
+    .step('1.1')
+    .at(10)
+    .swapped('node1/heat-api')
+    .swapped('node1/heat-engine');
+  for (const [index, api] of ['node1', 'node2'].entries()) {
+    const id = `req-${index}` as const;
+    story.at(20 + index).request('wrong-body', { id, server: `${api}/heat-api`, status: 200 });
+    story.taken(id, 'node1/heat-engine', NEW.version);
+    story.at(20.5 + index).taken(id, 'node2/heat-engine', OLD.version);
+  }
+  t.deepEqual(toldOf(judge(story.at(40).requests(20).events).causes), [
+    '2 heat-engine 26.0.1: Requests lost: 200 with a wrong body, answered by heat-engine 26.0.1',
+  ]);
+});

@@ -90,3 +90,10 @@ test('a line that has only the api’s own identity of a request is about the re
     ],
   );
 });
+
+test('a harmless line that names a lost request is not the reason of its loss', (t) => {
+  const story = new Story().at(5).requests(20);
+  story.at(10).request('5xx-service', { id: 'req-1', status: 500 });
+  story.logged('node1/heat-engine', OLD.version, { request: 'req-1', severity: 'harmless' });
+  t.regex(judge(story.events).causes[0]?.title ?? '', /^Requests lost: 500 from the service/);
+});

@@ -278,3 +278,13 @@ for (const probe of ['workload', 'client', 'calls']) {
     );
   });
 }
+
+test('requests that the machine delayed are compared with nothing', (t) => {
+  const measured = (story: Story): number | undefined =>
+    judge(story.events).impact.find(({ side, control }) => side === 'all' && !control)?.n;
+  const calm = run({ base: steady, target: steady });
+  const before = measured(calm) ?? 0;
+  // Requests of the swaps are sent at least every 1.5 s.
+  const noisy = run({ base: steady, target: steady }).at(1110).control('timeout', 6);
+  t.true((measured(noisy) ?? 0) < before, `${measured(noisy)} of ${before}`);
+});

@@ -157,3 +157,40 @@ test('a cut that dropped nothing explains nothing', (t) => {
     /cut-off/,
   );
 });
+
+test('of two outages that a request ran into, the later one is its cause', (t) => {
+  const run = story()
+    .add(changed(11, 'mysql', 'exited', 0))
+    .add(changed(12, 'mysql', 'started'))
+    .add(changed(14, 'rabbitmq', 'exited', 0))
+    .add(changed(16, 'rabbitmq', 'started'));
+  run.at(15).request('5xx-service', { status: 500 }, 0.1).at(40).request();
+  const lost = causesOf(run.at(80).finished()).filter(({ harm }) => harm === 'requests-lost');
+  t.deepEqual(
+    lost.map(({ service }) => service),
+    ['rabbitmq'],
+  );
+});
+
+test('a request that failed while clients found the broker again is the outage’s, and no later one', (t) => {
+  const lostAt = (seconds: number): string | undefined => {
+    const run = story()
+      .add(changed(11, 'rabbitmq', 'exited', 0))
+      .add(changed(16, 'rabbitmq', 'started'));
+    run.at(seconds).request('5xx-service', { status: 500 }, 0.1).at(60).request();
+    return causesOf(run.at(80).finished()).find(({ harm }) => harm === 'requests-lost')?.kind;
+  };
+  t.is(lostAt(30), 'infrastructure-stopped');
+  t.is(lostAt(32), 'requests-lost');
+});
+
+test('a fault on another service does not make an outage intended', (t) => {
+  const evidence = (on: string): string => {
+    const run = story().at(10.5).fault('began', 'kill', on).at(14).fault('ended', 'kill', on);
+    run.add(changed(11, 'mysql', 'exited', 137)).add(changed(13, 'mysql', 'started'));
+    const cause = causesOf(run.at(80).finished()).find(({ service }) => service === 'mysql');
+    return cause?.evidence.join(' ') ?? '';
+  };
+  t.regex(evidence('mysql'), /The scenario did it/);
+  t.regex(evidence('rabbitmq'), /It was not requested/);
+});

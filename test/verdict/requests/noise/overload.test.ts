@@ -79,3 +79,56 @@ test('on a machine with nothing to do, or beside a stop, that is the subject’s
 test('an engine that was stopped long ago, with another in its place, has no part in it', (t) => {
   t.is(lostIn(heldForDead({ surged: true })).failed, 0);
 });
+
+/** Another request beside those of a jam, as `req-untaken`. */
+function untaken(story: Story, at: number, more: Parameters<Story['request']>[1]): Story {
+  return story.at(at).request('5xx-balancer', { id: 'req-untaken', ...more }, 0.1);
+}
+
+function jammedWithout(): Story {
+  const story = new Story({ hold: ['1.1 hold'] }).at(5).requests(20).controls(20).step('1.1');
+  for (const second of [30, 33, 36, 39]) {
+    story.at(second).controls(5, 2.5);
+    story.at(second).logged(API, OLD.version, { signature: 'api-queue-full' });
+  }
+  return story.at(45).request('served', { server: 'node2/heat-api' });
+}
+
+test('an answer of the subject in a jam is its own, and what comes after the jam is none of it', (t) => {
+  t.is(lostIn(untaken(jammedWithout(), 35, { status: 503 })).failed, 0);
+  t.is(lostIn(jammedWithout().at(35).request('5xx-service', { status: 500 }, 0.1)).failed, 1);
+  t.is(lostIn(jammedWithout().at(46).request('connect-refused', {}, 0.1)).failed, 1);
+  t.is(lostIn(jammedWithout().at(44).request('connect-refused', {}, 0.1)).failed, 0);
+});
+
+test('a queue that was full of calls which a stopping engine kept is no overload', (t) => {
+  const kept = (calls: number): number => {
+    const story = new Story({ swap: ['1.1 swap'] }).at(2).requests(20).at(5).step('1.1');
+    story.at(6).stopping('node1/heat-engine').at(21).stopped('node1/heat-engine');
+    story.at(22).started('node1/heat-engine').at(24).serving('node1/heat-engine');
+    for (let index = 0; index < calls; index += 1) {
+      story.at(20).droppedMessage('node1/heat-engine', { sender: API, sentAt: 7000 });
+    }
+    story.at(8).controls(60, 2.5);
+    story.at(30).logged(API, OLD.version, { signature: 'api-queue-full' });
+    story.at(35).request('connect-refused', { server: 'node2/heat-api' }, 0.1);
+    return judge(story.at(45).request().events).api.noise.requests;
+  };
+  t.is(kept(0), 1);
+  t.is(kept(4), 0);
+});
+
+test('an api that began to serve moments ago, or another status, does not show dead apis', (t) => {
+  const refusedAt = (servesAt: number, status: number): number => {
+    const story = new Story({ hold: ['1.1 hold'] });
+    story.at(2).serving('node1/heat-api', OLD).at(5).requests(20).controls(20).step('1.1');
+    story.at(6).stopping('node2/heat-api').at(7).stopped('node2/heat-api');
+    story.at(8).started('node2/heat-api').at(servesAt).serving('node2/heat-api');
+    for (const second of [18, 21, 24, 27, 30, 33]) story.at(second).controls(5, 2.5);
+    story.at(30).request('5xx-balancer', { status }, 0.1);
+    return judge(story.at(32).request('served').events).api.failed;
+  };
+  t.is(refusedAt(20, 503), 0);
+  t.is(refusedAt(28, 503), 1);
+  t.is(refusedAt(20, 502), 1);
+});

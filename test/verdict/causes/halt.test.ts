@@ -1,0 +1,128 @@
+import test from 'ava';
+import { judge } from '../../../src/verdict/judge.ts';
+import { NEW, OLD, Story } from '../stream.ts';
+
+// Which of several events near the halt of a stack explains it.
+
+const ENGINE = 'node1/heat-engine';
+const OTHER = 'node2/heat-engine';
+const DIED = { signature: 'child-died', title: 'A process ended by itself' };
+
+function kindsOf({ events }: Story): readonly string[] {
+  return judge(events).causes.map(({ kind, count }) => `${kind} ${count}`);
+}
+
+/** A stack that was asked for at 9 s and came to a halt. */
+function halted(story: Story, name: string, haltedAt: number): Story {
+  story.at(9).accepted('create', name);
+  return story.at(90).settled('create', name, 'stuck', { lastProgressAt: haltedAt * 1000 });
+}
+
+function stopped(from: number, to: number): Story {
+  return new Story({ swap: ['1.1 swap'] })
+    .at(5)
+    .requests(20)
+    .at(from)
+    .stopping(ENGINE)
+    .at(to)
+    .stopped(ENGINE);
+}
+
+test('an engine that is asked to stop up to 15 s after the halt explains it, and no later one', (t) => {
+  const kind = (haltedAt: number): string | undefined =>
+    kindsOf(halted(stopped(30, 32), 'a', haltedAt))[0];
+  t.is(kind(16), 'work-dropped-by-stopping-engine 1');
+  t.is(kind(14.5), 'stuck-unexplained 1');
+});
+
+test('an engine that was gone for more than two seconds before the halt does not explain it', (t) => {
+  const kind = (haltedAt: number): string | undefined =>
+    kindsOf(halted(stopped(30, 32), 'a', haltedAt))[0];
+  t.is(kind(33.9), 'work-dropped-by-stopping-engine 1');
+  t.is(kind(34.1), 'stuck-unexplained 1');
+});
+
+test('of an exit and a stop that are equally near, the exit explains the halt', (t) => {
+  const story = stopped(30, 32).at(30.5).logged(OTHER, OLD.version, DIED);
+  t.deepEqual(kindsOf(halted(story, 'a', 30)), ['work-lost-with-process 1']);
+});
+
+test('the nearer of an exit and a stop explains the halt', (t) => {
+  const stop = stopped(30, 32).at(40).logged(OTHER, OLD.version, DIED);
+  t.is(kindsOf(halted(stop, 'a', 30)).includes('work-dropped-by-stopping-engine 1'), true);
+  const exit = stopped(40, 42).at(30).logged(OTHER, OLD.version, DIED);
+  t.is(kindsOf(halted(exit, 'a', 30)).includes('work-lost-with-process 1'), true);
+});
+
+test('a refusal explains the stack that halted nearest to it, whichever was asked for first', (t) => {
+  const story = stopped(30, 50).at(30).refused(OTHER);
+  halted(story, 'far', 24);
+  halted(story, 'near', 30);
+  const { causes } = judge(story.events);
+  t.deepEqual(
+    causes.map(({ kind, victim }) => [kind, victim]),
+    [
+      ['work-dropped-by-stopping-engine', 'far'],
+      ['work-refused-after-acknowledgement', 'near'],
+    ],
+  );
+});
+
+test('a dropped message of the operation that is stuck comes before one of an earlier operation', (t) => {
+  const story = stopped(10, 12).at(20).stopping(OTHER).at(22).stopped(OTHER);
+  story.at(9).accepted('create', 'a').at(11).settled('create', 'a');
+  story.at(11).droppedMessage(ENGINE, { request: 'req-create-a' });
+  story.at(18).accepted('update', 'a');
+  story.at(21).droppedMessage(OTHER, { request: 'req-update-a' });
+  story.at(90).settled('update', 'a', 'stuck', { lastProgressAt: 19_000 });
+  const [first] = judge(story.events).causes;
+  t.like(first, { kind: 'work-dropped-by-stopping-engine', node: 'node2', victim: 'a' });
+});
+
+test('of two engines that stop at once, the one that holds a part is named, although it still runs', (t) => {
+  const story = new Story({ swap: ['1.1 swap'] }).at(2);
+  for (const node of ['node1', 'node2']) story.serving(`${node}/heat-engine`, OLD, `id-${node}`);
+  story.at(5).requests(20).at(10).stopping(ENGINE).stopping(OTHER).at(12).accepted('create', 'a');
+  story.at(90).settled('create', 'a', 'stuck', {
+    lastProgressAt: 12_000,
+    unfinished: [{ part: 'r', status: 'x', holder: { engineId: 'id-node2', gone: false } }],
+  });
+  const [first] = judge(story.events).causes;
+  t.like(first, { kind: 'work-dropped-by-stopping-engine', nodes: ['node2'] });
+});
+
+const ERROR = { signature: 'traceback-key-error', title: 'KeyError' };
+
+test('an error before the stack was asked for, or a mere warning, does not explain its halt', (t) => {
+  const sample = 'stack "halted-one" went wrong';
+  const story = (at: number, severity: 'error' | 'warning'): Story =>
+    halted(stopped(60, 62), 'halted-one', 12)
+      .at(at)
+      .logged(OTHER, OLD.version, { ...ERROR, severity, sample });
+  t.is(kindsOf(story(11, 'error'))[0], 'work-failed-in-engine 1');
+  t.is(kindsOf(story(8, 'error'))[0], 'stuck-unexplained 1');
+  t.is(kindsOf(story(11, 'warning'))[0], 'stuck-unexplained 1');
+});
+
+test('of several errors about a stack, the last before its halt explains it', (t) => {
+  const story = halted(stopped(60, 62), 'a', 12);
+  for (const [at, title] of [
+    [10, 'first'],
+    [11, 'last'],
+  ] as const) {
+    story.at(at).logged(OTHER, OLD.version, {
+      signature: `traceback-${title}`,
+      title,
+      request: 'req-create-a',
+    });
+  }
+  t.regex(judge(story.events).causes[0]?.title ?? '', /last$/);
+});
+
+test('a stack that failed and was lost later is lost, and no failure of its own', (t) => {
+  const story = new Story({ swap: ['1.1 swap'] }).at(10).swapped(ENGINE).at(20);
+  story.accepted('create', 'a').at(21).settled('create', 'a', 'failed', { status: 'FAILED' });
+  story.at(22).accepted('delete', 'a').at(30).settled('delete', 'a', 'lost');
+  story.at(21).logged(ENGINE, NEW.version, { ...ERROR, request: 'req-create-a' });
+  t.deepEqual(kindsOf(story), ['stack-lost 1', 'traceback-key-error 1']);
+});

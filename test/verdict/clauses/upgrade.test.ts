@@ -1,0 +1,122 @@
+import test from 'ava';
+import { cleanRoll, roll } from '../runs.ts';
+import { NEW, OLD, Story } from '../stream.ts';
+import { clauseIn } from './read.ts';
+
+const TAG = 'supports-upgrade';
+const AT_TARGET = 'services-at-target';
+const ENGINE = 'node1/heat-engine';
+
+function swapped(): Story {
+  const story = new Story({ swap: ['1.1 swap'] });
+  for (const name of ['node1/heat-api', 'node2/heat-api', 'node2/heat-engine']) {
+    story.at(5).swapped(name);
+  }
+  return story;
+}
+
+test('services-at-target: a service that was started and did not serve is not there', (t) => {
+  const story = swapped().at(10).stopping(ENGINE).stopped(ENGINE).at(11).started(ENGINE).at(30);
+  const found = clauseIn(story.finished(), TAG, AT_TARGET);
+  t.is(found?.status, 'failed');
+  t.deepEqual(found?.evidence, [`${ENGINE} was started at ${NEW.version} and did not serve.`]);
+});
+
+test('services-at-target: what was asked to stop at the end did not exit by itself', (t) => {
+  const story = swapped().at(10).swapped(ENGINE).at(20).stopping(ENGINE, NEW).stopped(ENGINE, NEW);
+  t.is(clauseIn(story.finished(), TAG, AT_TARGET)?.status, 'proven');
+});
+
+test('infrastructure-at-target: what was to be swapped and was not is not proven', (t) => {
+  const infrastructure = [
+    { service: 'mysql', suite: 'trixie' },
+    { service: 'rabbitmq', suite: 'trixie' },
+  ] as const;
+  const start = { target: OLD, infrastructure };
+  const story = new Story({ swap: ['1.1 swap-infrastructure'] }, start).at(5);
+  const common = { service: 'mysql' } as const;
+  story.add({ type: 'infrastructure-stopping', at: 5000, ...common, version: '8' });
+  story.add({ type: 'infrastructure-serving', at: 7000, ...common, version: '9', seconds: 2 });
+  const found = clauseIn(story.at(20).finished(), TAG, 'infrastructure-at-target');
+  t.is(found?.status, 'not-proven');
+  t.regex(found?.evidence[0] ?? '', /^Not swapped: rabbitmq/);
+});
+
+const CARRIED = 'made-before-works-after';
+
+test('made-before-works-after: what failed or was lost before the swaps was not made before them', (t) => {
+  const story = new Story().at(1).accepted('create', 'a').at(2).settled('create', 'a', 'failed');
+  story.at(10).swapped(ENGINE).at(20).accepted('delete', 'a').at(21).settled('delete', 'a');
+  const found = clauseIn(story.finished(), TAG, CARRIED);
+  t.is(found?.status, 'not-proven');
+  t.regex(found?.evidence[0] ?? '', /^No stack was completed before the first swap/);
+});
+
+test('made-before-works-after: a stack that the API no longer knows fails, one that is stuck too', (t) => {
+  const after = (outcome: 'lost' | 'stuck' | 'failed' | 'completed'): string | undefined => {
+    const story = new Story().at(1).accepted('create', 'a').at(2).settled('create', 'a');
+    story.at(10).swapped(ENGINE).at(20).accepted('update', 'a').at(30);
+    return clauseIn(story.settled('update', 'a', outcome).finished(), TAG, CARRIED)?.status;
+  };
+  t.is(after('lost'), 'failed');
+  t.is(after('stuck'), 'failed');
+  t.is(after('failed'), 'failed');
+  t.is(after('completed'), 'proven');
+});
+
+test('made-before-works-after: what is not settled is not known', (t) => {
+  const story = cleanRoll().at(42).accepted('delete', 'early');
+  const found = clauseIn(story, TAG, CARRIED);
+  t.is(found?.status, 'not-proven');
+  t.regex(found?.evidence[0] ?? '', /^The outcome of delete of early is not known/);
+});
+
+test('made-before-works-after: a busy object that is refused is no fault, an error of a moment neither', (t) => {
+  const refused = (status: number, outcome: 'unexpected-status' | '5xx-service'): Story =>
+    cleanRoll().at(42).request(outcome, { object: 'early', status, operation: 'update' });
+  t.is(clauseIn(refused(409, 'unexpected-status'), TAG, CARRIED)?.status, 'proven');
+  t.is(clauseIn(refused(400, 'unexpected-status'), TAG, CARRIED)?.status, 'failed');
+  t.is(clauseIn(refused(500, '5xx-service'), TAG, CARRIED)?.status, 'proven');
+});
+
+const GRACE = 'stops-gracefully';
+
+test('stops-gracefully: an exit that was not asked for is no stop', (t) => {
+  const story = new Story().at(5).stopped(ENGINE, OLD, 137).at(20).finished();
+  t.is(clauseIn(story, TAG, GRACE)?.status, 'not-proven');
+});
+
+test('schema-moved: a step that is done and a revision that was not seen prove nothing', (t) => {
+  const story = new Story({ a: ['1.1 db-sync'] }).at(1).step('1.1').at(2).done('1.1').finished();
+  const found = clauseIn(story, TAG, 'schema-moved');
+  t.is(found?.status, 'not-proven');
+  t.regex(found?.evidence[0] ?? '', /revision was not seen/);
+});
+
+test('configuration-unchanged: where no service serves at the target, nothing is shown', (t) => {
+  const found = clauseIn(new Story().at(9).finished(), TAG, 'configuration-unchanged');
+  t.deepEqual(
+    [found?.status, found?.evidence[0]],
+    ['not-proven', 'No service was seen serving at the target.'],
+  );
+});
+
+test('checks-passed: only those at the clause’s own points count, and one that was not done is open', (t) => {
+  const checked = (point: string, status: 'passed' | 'failed' | null): Story => {
+    const story = roll()
+      .stage('checks', [{ id: '9.1', name: 'check', kind: 'check' }])
+      .at(47);
+    const common = { step: '9.1', at: 47_000 } as const;
+    story.add({ type: 'check-started', ...common, point, check: 'hook', onFailure: 'fail' });
+    if (status === null) return story.at(48).finished();
+    const detail = { detail: 'x', output: '', seconds: 1 };
+    return story
+      .add({ type: 'check-finished', ...common, status, ...detail })
+      .at(48)
+      .finished();
+  };
+  t.is(clauseIn(checked('after', 'passed'), TAG, 'checks-passed')?.status, 'proven');
+  t.is(clauseIn(checked('after', 'failed'), TAG, 'checks-passed')?.status, 'failed');
+  t.is(clauseIn(checked('after', null), TAG, 'checks-passed')?.status, 'not-proven');
+  t.is(clauseIn(checked('mixed', 'failed'), TAG, 'checks-passed'), undefined);
+});

@@ -1,0 +1,61 @@
+import test from 'ava';
+import { Story } from '../stream.ts';
+import { clauseIn } from './read.ts';
+
+const TAG = 'supports-zero-downtime-upgrade';
+const LOSSLESS = 'no-request-lost';
+const COMPLETED = 'every-accepted-operation-completed';
+
+/** A minute that is noise by more than a tenth, with as many requests as are needed to judge. */
+function noisy(): Story {
+  const story = new Story().at(1).requests(200).at(1).controls(120);
+  for (const at of [20, 25, 30, 35]) story.at(at).control('timeout', 4);
+  return story;
+}
+
+test('no-request-lost: in a run too noisy to judge, one loss that is no time-out is enough to fail', (t) => {
+  const story = noisy().at(45).request('timeout', {}, 2);
+  t.is(clauseIn(story, TAG, LOSSLESS)?.status, 'not-proven');
+  story.at(46).request('5xx-service', { status: 500 });
+  t.is(clauseIn(story, TAG, LOSSLESS)?.status, 'failed');
+});
+
+test('no-request-lost: a loss to noise in a run too noisy to judge leaves it open, with the reason', (t) => {
+  const found = clauseIn(noisy().at(35).request('timeout', {}, 4), TAG, LOSSLESS);
+  t.is(found?.status, 'not-proven');
+  t.regex(found?.evidence[0] ?? '', /^The machine or the harness was slow or out of reach/);
+});
+
+test('no-request-lost: a time-out on a machine at rest fails', (t) => {
+  const story = new Story()
+    .at(1)
+    .requests(200)
+    .at(1)
+    .controls(120)
+    .at(45)
+    .request('timeout', {}, 2);
+  t.is(clauseIn(story, TAG, LOSSLESS)?.status, 'failed');
+});
+
+for (const outcome of ['stuck', 'failed', 'lost'] as const) {
+  test(`every-accepted-operation-completed: one that is ${outcome} is enough to fail`, (t) => {
+    const story = new Story().at(1).accepted('create', 'a').settled('create', 'a');
+    story.accepted('create', 'b').at(9).settled('create', 'b', outcome);
+    t.is(clauseIn(story, TAG, COMPLETED)?.status, 'failed');
+  });
+}
+
+test('all-arrivals-sent: a probe of a watch that asked nothing leaves it open', (t) => {
+  const watched = { cloud: 'c', endpoint: 'e', project: 'p', probes: ['list/new', 'show/new'] };
+  const story = new Story({}, { watched }).at(1).requests(100);
+  const id = 'all-arrivals-sent';
+  t.is(clauseIn(story, TAG, id)?.status, 'not-proven');
+  t.is(clauseIn(story.requests(5, { probe: 'show' }), TAG, id)?.status, 'proven');
+});
+
+test('resources-reachable: a stack that the API no longer knows is out of reach', (t) => {
+  const story = new Story().at(1).accepted('create', 'a').settled('create', 'a').at(5);
+  story.accepted('update', 'a').at(9).settled('update', 'a', 'lost');
+  const found = clauseIn(story, 'supports-accessible-upgrade', 'resources-reachable');
+  t.deepEqual([found?.status, found?.evidence[0]], ['failed', 'No longer known: a.']);
+});

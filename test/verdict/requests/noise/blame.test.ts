@@ -1,0 +1,82 @@
+import test from 'ava';
+import type { EventOf } from '../../../../src/events/event.ts';
+import { readServices } from '../../../../src/verdict/history/versions.ts';
+import { judge } from '../../../../src/verdict/judge.ts';
+import { isNoise, wasNoisy } from '../../../../src/verdict/requests/noise/blame.ts';
+import type { Noise } from '../../../../src/verdict/requests/noise/noise.ts';
+import { Story } from '../../stream.ts';
+
+const NONE = { seconds: 0, share: 0, tooNoisy: false, why: null, intervals: [] };
+
+function noise(given: Partial<Noise>): Noise {
+  return { ...NONE, machine: [], stalls: [], ...given };
+}
+
+test('noise explains how long a request took if it was there for half of the time', (t) => {
+  const time = { from: 0, to: 100 };
+  t.false(wasNoisy(noise({ machine: [{ from: 0, to: 49 }] }), time));
+  t.true(wasNoisy(noise({ machine: [{ from: 0, to: 50 }] }), time));
+  t.false(wasNoisy(noise({}), { from: 5, to: 5 }));
+});
+
+/** A request that waited for a second in vain, and got no answer. */
+function waited(outcome: EventOf<'request'>['outcome']): EventOf<'request'> {
+  return {
+    type: 'request',
+    at: 2000,
+    id: 'req-1',
+    probe: 'list',
+    operation: 'GET',
+    connection: 'new',
+    scheduledAt: 1000,
+    sentAt: 1000,
+    outcome,
+  };
+}
+
+const { events } = new Story();
+const services = readServices(events[0] as EventOf<'run-started'>, events);
+
+test('a stall explains no more than it lasted, however long the interval is in which it was', (t) => {
+  const within = (ms: number): boolean =>
+    isNoise(
+      waited('timeout'),
+      { termination: null },
+      noise({ stalls: [{ from: 1000, to: 2000, ms, lost: false }] }),
+      services,
+    );
+  t.false(within(499));
+  t.true(within(500));
+});
+
+test('a harness that was late for a part of a second does not explain a wait of a second', (t) => {
+  const story = new Story().at(1).requests(200).at(1).controls(60);
+  story.at(10).delayed(20).at(11).delayed(154).at(11).request('timeout', {}, 1);
+  t.is(judge(story.events).api.failed, 1);
+});
+
+test('controls that were lost at several times explain a wait together', (t) => {
+  const lost = [
+    { from: 1000, to: 1300, ms: 300, lost: true },
+    { from: 1500, to: 1800, ms: 300, lost: true },
+  ];
+  const explains = (stalls: Noise['stalls']): boolean =>
+    isNoise(waited('timeout'), { termination: null }, noise({ stalls }), services);
+  t.true(explains(lost));
+  t.false(explains(lost.map((stall) => ({ ...stall, lost: false }))));
+});
+
+test('the time in which the load was paused is no noise that was measured', (t) => {
+  const story = new Story().at(1).requests(200).at(1).controls(20);
+  story.at(30).control('timeout', 2).at(29).paused('stopped').at(31).resumed().at(60).request();
+  t.is(judge(story.events).noise.seconds, 1);
+});
+
+test('availability is of the requests that were not lost to noise; of none it is not known', (t) => {
+  const story = new Story().at(10).controls(2);
+  story.at(12).control('timeout', 2).at(12).request('timeout', {}, 2);
+  t.deepEqual([judge(story.events).api.failed, judge(story.events).api.availability], [0, null]);
+  story.at(20).request().request().request('connect-refused').request();
+  const { api } = judge(story.events);
+  t.deepEqual([api.requests, api.failed, api.availability], [5, 1, 0.75]);
+});
