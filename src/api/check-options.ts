@@ -39,7 +39,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   roll: aFunction,
   onProgress: aFunction,
   onEvent: aFunction,
-  // By its shape: a test runner may have a realm, and an AbortSignal, of its own.
+  // Checked by its shape: a test runner may have its own realm, and so its own AbortSignal.
   signal: {
     expected: 'an AbortSignal',
     holds: (value) => isObject(value) && 'aborted' in value && 'addEventListener' in value,
@@ -48,7 +48,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 /** The arguments of a call. */
 export interface CallOptions {
-  /** All that it knows. */
+  /** All known option names. */
   readonly known: readonly string[];
   /** Options that the call requires and that no schema checks. */
   readonly needed?: readonly string[];
@@ -57,8 +57,8 @@ export interface CallOptions {
 }
 
 /**
- * Refuses unknown options, since a misspelt one would otherwise be ignored, and values that no
- * scenario's schema checks. It does so before a lab starts, and names the caller's options.
+ * Refuses unknown options, because a misspelt one would otherwise be ignored, and wrong values that
+ * no scenario's schema checks. It runs before a lab starts, and names the caller's options.
  *
  * @throws RollgateError `invalid-options`, with the nearest name.
  */

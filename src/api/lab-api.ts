@@ -12,7 +12,7 @@ export interface ApiRequestOptions<T = unknown> {
   /** Sent as JSON. */
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Statuses that are no error. Default: all of 200 to 299. */
+  /** Statuses that are not an error. Default: all of 200 to 299. */
   readonly expect?: readonly number[];
   /** Types the body. Default: the body is `unknown`. */
   readonly schema?: BodySchema<T>;
@@ -20,7 +20,7 @@ export interface ApiRequestOptions<T = unknown> {
 
 export interface ApiResponse<T = unknown> {
   readonly status: number;
-  /** The parsed JSON, or the text if the body is no JSON. */
+  /** The parsed JSON, or the text if the body is not JSON. */
   readonly body: T;
   /** The `X-OpenStack-Request-ID` that was sent: the services' logs have it. */
   readonly requestId: string;
@@ -37,12 +37,15 @@ export interface LabApiOptions {
   readonly token: string;
 }
 
-/** Longer than the subject's own limit for its engines, so that its answer comes first. */
+/**
+ * Longer than the subject's own limit for calls to its engines, so that the subject's answer comes
+ * first.
+ */
 const TIMEOUT_MS = 90_000;
 
 /**
  * The subject's API through the load balancer, with a token and the project's path. Each call is
- * one request; nothing is tried again.
+ * one request without a retry.
  *
  * ```ts
  * import { Lab } from 'rollgate';
@@ -86,7 +89,7 @@ export class LabApi implements AsyncDisposable {
 
   /**
    * @param path Below the project, e.g. `/stacks`.
-   * @throws RollgateError `unexpected-answer` for another status than expected, or none at all.
+   * @throws RollgateError `unexpected-answer` for an unexpected status, or no answer at all.
    */
   async request<T = unknown>(
     method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -126,7 +129,7 @@ export class LabApi implements AsyncDisposable {
 
 const SUCCESS: readonly number[] = Array.from({ length: 100 }, (_, index) => 200 + index);
 
-/** Without a schema a body has the type that the caller names, as with every untyped client. */
+/** Without a schema the caller chooses the body's type, as with any untyped client. */
 function asItIs<T>(): BodySchema<T> {
   return { parse: (body) => body as T };
 }
@@ -135,7 +138,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // No JSON: an answer without a body, or of the load balancer.
+    // Not JSON: an answer without a body, or an answer from the load balancer.
     return text;
   }
 }

@@ -10,11 +10,11 @@ export interface ServiceStatus {
   /** As `node1/heat-engine`. */
   readonly name: string;
   readonly node: string;
-  /** `api` stands behind the load balancer; `engine` takes work from the broker. */
+  /** `api` is behind the load balancer; `engine` takes work from the broker. */
   readonly role: 'api' | 'engine';
   readonly series: string;
   readonly version: string;
-  /** The broker vhost that it is on. */
+  /** The service's broker vhost. */
   readonly vhost: string;
   /** The container's: `running`, `exited`, … */
   readonly state: string;
@@ -52,7 +52,9 @@ export class LabService {
     return containerName(this.#deployment.name, this.#instance);
   }
 
-  /** @throws RollgateError `no-such-service` while it is stopped: its container is gone then. */
+  /**
+   * @throws RollgateError `no-such-service` while it is stopped, because it then has no container.
+   */
   async status(): Promise<ServiceStatus> {
     const found = (await statusesOf(this.#deployment)).find(({ name }) => name === this.name);
     if (found !== undefined) return found;
@@ -64,13 +66,13 @@ export class LabService {
     return (await this.status()).version;
   }
 
-  /** Its container's state, e.g. `running`; `stopped` where there is no container. */
+  /** Its container's state, e.g. `running`; `stopped` if there is no container. */
   async state(): Promise<string> {
     const found = (await statusesOf(this.#deployment)).find(({ name }) => name === this.name);
     return found?.state ?? 'stopped';
   }
 
-  /** The log of its container so far. @param options.tail Only this many last lines. */
+  /** The log of its container so far. @param options.tail Only the last lines, this many. */
   async logs({ tail }: { readonly tail?: number } = {}): Promise<string> {
     const lines: string[] = [];
     const options = { follow: false, ...(tail === undefined ? {} : { tail }) };
@@ -91,7 +93,7 @@ export class LabService {
   }
 }
 
-/** The services of a lab that have a container, in no order. */
+/** The services of a lab that have a container, in no particular order. */
 export async function statusesOf({
   engine,
   name: lab,

@@ -29,8 +29,8 @@ export interface As {
 }
 
 /**
- * A running lab, for a test. It is gone when it is disposed of, and when its process is, whatever
- * ends that. A machine carries one lab for every two cores: `Lab.start` waits for a free place.
+ * A running lab, for a test. It is removed when it is disposed of, and when its process ends for
+ * any reason. A machine runs one lab for every two cores: `Lab.start` waits for a free place.
  *
  * ```ts
  * import { Lab, assertVerdict } from 'rollgate';
@@ -53,7 +53,7 @@ export class Lab implements AsyncDisposable {
   }
 
   /**
-   * Waits for a free place on the machine, builds images that are missing, brings a lab up.
+   * Waits for a free place on the machine, builds missing images, starts a lab.
    *
    * ```ts
    * import { Lab } from 'rollgate';
@@ -133,8 +133,8 @@ export class Lab implements AsyncDisposable {
   }
 
   /**
-   * A lab that another process started, e.g. `rollgate up`. It stays when it is disposed of, and
-   * cannot be upgraded from here.
+   * A lab that another process started, e.g. `rollgate up`. Disposing of it does not remove it, and
+   * this process cannot upgrade it.
    *
    * ```ts
    * import { Lab } from 'rollgate';
@@ -162,7 +162,9 @@ export class Lab implements AsyncDisposable {
     return networkName(this.name);
   }
 
-  /** Labels on everything in the lab. A container of yours with these labels is removed with the lab. */
+  /**
+   * Labels on everything in the lab. Your own container with these labels is removed with the lab.
+   */
   get labels(): Readonly<Record<string, string>> {
     return this.#deployment.labels;
   }
@@ -172,7 +174,7 @@ export class Lab implements AsyncDisposable {
     return this.#deployment.endpoint(service ?? mainApi(this.#deployment.subject.shape));
   }
 
-  /** The lab beneath, for features that this class lacks. Its members may change. */
+  /** The underlying lab, for features that this class lacks. Its members may change. */
   get deployment(): Deployment {
     return this.#deployment;
   }
@@ -192,7 +194,7 @@ export class Lab implements AsyncDisposable {
     return (await outsideEnvironment(this.#deployment, as)).environment;
   }
 
-  /** An `X-Auth-Token`, and the id of the project that it is for. */
+  /** An `X-Auth-Token`, and the id of its project. */
   async token({ as = 'user' }: As = {}): Promise<{
     readonly id: string;
     readonly projectId: string;

@@ -9,8 +9,8 @@ export interface MeasuredClientOptions {
 }
 
 /**
- * What `lab.during` hands to a client of one's own. What it sends through `fetch` or does in
- * `measure` is part of the verdict: what is lost has its node, its step and its cause.
+ * The argument that `lab.during` passes to your own client. Requests of `fetch` and work in
+ * `measure` are part of the verdict: each loss has its node, its step and its cause.
  *
  * ```ts
  * import { setTimeout } from 'node:timers/promises';
@@ -49,8 +49,8 @@ export class MeasuredClient {
   }
 
   /**
-   * `fetch` with the token, for a path below the project or a whole URL. An answer below 500 is no
-   * loss. Network errors are thrown on, as `fetch` throws them.
+   * `fetch` with the token, for a path below the project or a whole URL. An answer below 500 is not
+   * a loss. Network errors are rethrown as `fetch` throws them.
    */
   fetch(path: string | URL, init: RequestInit = {}): Promise<Response> {
     const url = typeof path === 'string' && path.startsWith('/') ? `${this.endpoint}${path}` : path;
@@ -59,7 +59,7 @@ export class MeasuredClient {
     return this.#client.fetch(new URL(url), { ...init, headers });
   }
 
-  /** Runs work of any kind of client. An error is a loss, and is thrown on. */
+  /** Runs work of any kind of client. An error is a loss, and is rethrown. */
   measure<T>(operation: string, work: () => Promise<T>): Promise<T> {
     return this.#client.measure(operation, work);
   }

@@ -7,11 +7,11 @@ import type { TopologyInput } from '../scenario/topology/topology.ts';
 import type { CallOptions } from './check-options.ts';
 import type { RollingLab } from './rolling-lab.ts';
 
-/** A choreography that a program writes down itself: see docs/choreographies.md. */
+/** A choreography that a program writes itself: see docs/choreographies.md. */
 export type WrittenChoreography = Exclude<ScenarioInput['choreography'], string | undefined>;
 
 /**
- * What a lab starts as. The keys of a scenario mean what they mean there: see docs/scenario.md.
+ * How a lab starts. Keys of a scenario have the same meaning as there: see docs/scenario.md.
  */
 export interface LabOptions extends Pick<
   ScenarioInput,
@@ -23,8 +23,8 @@ export interface LabOptions extends Pick<
    */
   readonly series: string;
   /**
-   * The release that the lab will be upgraded to, where `deployer` has other settings there: its
-   * load balancer has those from the start. Default: `series`.
+   * The release that the lab will be upgraded to. Set it if `deployer` has other settings for that
+   * release: the load balancer has those from the start. Default: `series`.
    */
   readonly to?: string;
   /** A name in lab/topologies, the path of a YAML file, or a topology. Default: `2x2`. */
@@ -35,7 +35,7 @@ export interface LabOptions extends Pick<
   readonly config?: ScenarioInput['config'];
   /**
    * How it will be rolled: the load balancer's settings and the options that a choreography needs
-   * are there from the start. Default: `guide`.
+   * apply from the start. Default: `guide`.
    */
   readonly choreography?: ChoreographyName | WrittenChoreography;
   /** How long a service may take from its start until it serves. Default: 120. */
@@ -65,7 +65,7 @@ export interface UpgradeOptions extends Pick<
   | 'rules'
   | 'thresholds'
 > {
-  /** The release to upgrade to, in the words of `LabOptions.series`. */
+  /** The release to upgrade to, in the same form as `LabOptions.series`. */
   readonly to: string;
   /** Default: the choreography that the lab was started for. */
   readonly choreography?: ChoreographyName | WrittenChoreography;
@@ -84,7 +84,7 @@ export interface UpgradeOptions extends Pick<
   readonly signal?: AbortSignal;
 }
 
-/** A lab and its upgrade in one. */
+/** The options of a lab and of its upgrade together. */
 export interface LabRunOptions extends LabOptions, Omit<UpgradeOptions, keyof LabOptions> {
   readonly to: string;
 }
@@ -150,7 +150,7 @@ export function pathInOptions(
   [head, ...rest]: DataPath,
   { to }: { readonly to?: string | undefined } = {},
 ): DataPath {
-  // A lab that only starts is planned as an upgrade to where it is.
+  // A lab that only starts is planned as an upgrade to its own release.
   const target = call === 'Lab.start' && to === undefined ? 'series' : 'to';
   const own: Readonly<Record<string, string>> = { base: 'series', target };
   if (head === undefined) return [];

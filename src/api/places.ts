@@ -3,10 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { lockFile, tryLock, unlock } from '../containers/host/process-lock.ts';
 import { RollgateError } from '../errors.ts';
 
-/** How many labs the processes of this machine may have at once, where it is set. */
+/** How many labs the processes of this machine may have at once, if it is set. */
 export const LABS_VARIABLE = 'ROLLGATE_LABS';
 
-/** A lab keeps two cores busy. With fewer, it measures the machine and not the subject. */
+/**
+ * A lab keeps two cores busy. With fewer cores, the lab measures the machine and not the subject.
+ */
 const CORES_PER_LAB = 2;
 const MOST_LABS = 64;
 
@@ -20,7 +22,7 @@ export interface PlaceOptions {
   /** Gets one line as soon as there is no free place. */
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Default: the number of labs that the machine carries, see `placesOfMachine`. */
+  /** Default: the number of labs that the machine can run, see `placesOfMachine`. */
   readonly places?: number | undefined;
   /** The lock of a place; tests have their own. */
   readonly fileOf?: (place: number) => string;
@@ -28,7 +30,7 @@ export interface PlaceOptions {
 }
 
 /**
- * How many labs this machine carries at once.
+ * How many labs this machine can run at once.
  *
  * @throws RollgateError `invalid-environment-variable`.
  */
@@ -48,7 +50,7 @@ export function placesOfMachine(
 }
 
 /**
- * Waits until this machine can carry one more lab. All processes of this user share the places; the
+ * Waits until this machine can run one more lab. All processes of this user share the places; the
  * places of a killed process are free.
  *
  * @throws The signal's reason.
@@ -77,7 +79,7 @@ export async function takePlace(options: PlaceOptions = {}): Promise<Place> {
 
 function placeOf(file: string): Place {
   let freed: Promise<void> | undefined;
-  // Once: by the second time it may be another's.
+  // Only once: a second time, the place may already belong to another process.
   return { free: () => (freed ??= unlock(file)) };
 }
 

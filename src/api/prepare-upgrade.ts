@@ -53,7 +53,7 @@ export async function prepareUpgrade(
   });
 }
 
-/** @throws RollgateError `started-otherwise` for source over a base that runs already. */
+/** @throws RollgateError `started-otherwise` for source over a base that already runs. */
 function checkBase(call: string, lab: LabOptions, { overlay }: UpgradeOptions): void {
   if (overlay?.base === undefined || isDeepStrictEqual(overlay.base, lab.overlay?.base)) return;
   throw new RollgateError('started-otherwise', `${call}: overlay.base: the lab runs already`, {

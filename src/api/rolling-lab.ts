@@ -3,7 +3,7 @@ import type { Side } from '../release/release.ts';
 import type { CarryOutCall } from '../run/script/roll-function.ts';
 import { instanceNamed, LabService, statusesOf, type ServiceStatus } from './lab-service.ts';
 
-/** To which release and broker vhost a service goes. */
+/** The release and the broker vhost that a service starts with. */
 export interface Destination {
   /** Default: `target`. */
   readonly to?: Side;
@@ -14,18 +14,21 @@ export interface Destination {
 /** How calls become steps of a run. */
 export interface Rolling {
   readonly carryOut: CarryOutCall;
-  /** The broker vhost that all services are on at first. */
+  /** The initial broker vhost of all services. */
   readonly baseVhost: string;
 }
 
-/** How long an api may have requests after it was taken out of rotation, as deployers give it. */
+/**
+ * How long an api may still have requests after it was taken out of rotation; the value that
+ * deployers use.
+ */
 const DRAIN_SECONDS = 90;
 
 /**
- * A service while the lab is being rolled. Each call is a step of the run, with events, and resolves
- * when it is done: a service that was started then serves.
+ * A service while the lab is being rolled. Each call is a step of the run, with events. It resolves
+ * when the step is done: a started service then serves.
  *
- * A call that the lab could not carry out is refused with RollgateError `invalid-call`, and changes
+ * A call that the lab cannot carry out is refused with RollgateError `invalid-call`, and changes
  * nothing.
  *
  * ```ts
@@ -75,7 +78,8 @@ export class RollingService extends LabService {
 }
 
 /**
- * A lab while a function rolls it: what `lab.upgrade({ roll })` hands to the function.
+ * A lab while a function rolls it: the argument that `lab.upgrade({ roll })` passes to the
+ * function.
  *
  * ```ts
  * import { Lab, assertVerdict } from 'rollgate';
@@ -101,7 +105,7 @@ export class RollingLab {
     this.#roll = roll;
   }
 
-  /** Moves the database schema with the code of a release. */
+  /** Migrates the database schema with the code of a release. */
   dbSync({ to = 'target' }: { readonly to?: Side } = {}): Promise<void> {
     return this.#roll.carryOut({ call: 'db-sync', to });
   }

@@ -15,7 +15,7 @@ export type { ScenarioResult };
 export interface RunScenarioOptions {
   /** A name in lab/scenarios, the path of a YAML file, or a scenario. */
   readonly scenario: string | ScenarioInput;
-  /** The software under upgrade, e.g. `ironic`. Default: the scenario's own, else Heat. */
+  /** The software under upgrade, e.g. `ironic`. Default: the scenario's, otherwise Heat. */
   readonly subject?: string;
   /** Values in place of the scenario's, by their path: `{ 'load.workload.rate': 0.5 }`. */
   readonly set?: Readonly<Record<string, unknown>>;
@@ -23,9 +23,9 @@ export interface RunScenarioOptions {
   readonly name?: string;
   /** The run folder. Default: a new one below `runs/`. */
   readonly directory?: string;
-  /** Leave the lab standing when the run is over: `Lab.attach`, `rollgate down`. */
+  /** Keep the lab when the run is over, for `Lab.attach` and `rollgate down`. */
   readonly keep?: boolean;
-  /** Roll on even if the base fails before anything is upgraded. Default: the run stops there. */
+  /** Continue even if the base fails before anything is upgraded. Default: the run stops. */
   readonly goOn?: boolean;
   /** See `LabOptions.setup`. */
   readonly setup?: Setup;
@@ -56,8 +56,8 @@ const CALL: CallOptions = {
 };
 
 /**
- * A whole run of a scenario, as `rollgate run` does it: the lab comes up, is rolled and judged, and
- * goes. The verdict requires what the scenario does.
+ * A whole run of a scenario, as in `rollgate run`: it starts the lab, upgrades it, judges the
+ * upgrade and removes the lab. The verdict has the scenario's requirements.
  *
  * ```ts
  * import { assertVerdict, runScenario } from 'rollgate';
@@ -69,8 +69,8 @@ const CALL: CallOptions = {
  * assertVerdict(run).passes();
  * ```
  *
- * @throws RollgateError `invalid-scenario`, `unknown-scenario` with file, line and column; what kept
- * the lab from coming up, which the run's folder has too.
+ * @throws RollgateError `invalid-scenario`, `unknown-scenario` with file, line and column; the
+ * error that prevented the start of the lab, which is also in the run's folder.
  */
 export async function runScenario(options: RunScenarioOptions): Promise<ScenarioResult> {
   checkOptions('runScenario', options, CALL);

@@ -31,7 +31,7 @@ export interface UpgradeRequest {
   readonly own: OwnWork;
   /** Aborts when the lab is removed. */
   readonly disposed: AbortSignal;
-  /** Called before anything is done to the lab: from here on it is no longer at its base. */
+  /** Called before the first change of the lab: from here on it is no longer at its base. */
   readonly onBegin: () => void;
 }
 
@@ -72,9 +72,9 @@ export async function upgradeLab(
     onProgress: started.onProgress,
     signal: options.signal,
   });
-  // The user's options come later, and win.
+  // The user's options come later, so they take precedence.
   const reporting = changed === undefined ? [] : [await reportingOf(changed)];
-  // The plan has what the upgrade brings too, as `configTo`.
+  // The plan also contains the upgrade's own options, as `configTo`.
   const lab = deployment.with({ configFor: [...reporting, ...plan.configFor] });
   onBegin();
   const thrown: unknown[] = [];
@@ -82,7 +82,7 @@ export async function upgradeLab(
     folder: await RunFolder.create({
       plan,
       directory,
-      // A folder has no function: such a run is repeated by its test.
+      // A folder cannot contain a function: to repeat such a run, run its test again.
       scenario: options.roll === undefined ? scenarioInput(prepared) : undefined,
       environment: await environmentFor(plan),
       secrets: deployment.secrets,

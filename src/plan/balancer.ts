@@ -2,19 +2,19 @@ import type { z } from 'zod';
 import type { balancerSchema } from '../scenario/deployer/profile.ts';
 
 /**
- * The part of a load balancer's configuration that decides how users feel an upgrade. With every
- * profile HAProxy closes its connection to a server after each answer (`http-server-close`), as the
- * lab's uWSGI does. Otherwise connections would be lost without any upgrade.
+ * The part of a load balancer's configuration that determines how users experience an upgrade. With
+ * every profile HAProxy closes its connection to a server after each answer (`http-server-close`),
+ * as the lab's uWSGI does. Otherwise connections would be lost without any upgrade.
  */
 export type BalancerSettings = Readonly<z.output<typeof balancerSchema>> & {
-  /** The deployer that they are taken from. */
+  /** The deployer that the settings come from. */
   readonly name: string;
 };
 
 /**
- * The lab's own: quick to see a server go, and checks that a busy machine does not fail. Also for
- * devstack and grenade, which have no load balancer, and for Heat's guide, which does not say how
- * to set one.
+ * The lab's own settings: they notice a stopped server quickly, and a busy machine does not fail
+ * their checks. Also for devstack and grenade, which have no load balancer, and for Heat's guide,
+ * which does not say how to configure one.
  */
 export const LAB_BALANCER: BalancerSettings = {
   name: 'rollgate',

@@ -10,12 +10,12 @@ import {
 } from '../scenario/deployer/profile.ts';
 import type { BalancerSettings } from './balancer.ts';
 
-/** A deployer's settings for a plan, as its releases for base and target have them. */
+/** A deployer's settings for a plan, from its releases for base and target. */
 export interface Deployer {
   readonly name: string;
   /** Of the deployer, e.g. `2026.1`. */
   readonly releases: Readonly<Record<Side, string>>;
-  /** Virtual CPUs of a node, by which it counts workers. */
+  /** Virtual CPUs of a node, from which it derives the number of workers. */
   readonly vcpus: number;
   /** Options that every service has at base and at target. */
   readonly config: Config;
@@ -23,11 +23,11 @@ export interface Deployer {
   readonly configFor: readonly ScopedConfig[];
   /** Options and variables whose value differs between its releases for base and target. */
   readonly changes: readonly string[];
-  /** As its release for the target has it: a deployer sets its load balancer up first. */
+  /** From its release for the target, because a deployer configures its load balancer first. */
   readonly balancer: BalancerSettings | undefined;
-  /** How long its release for the target lets a service stop. */
+  /** How long a service may take to stop in its release for the target. */
   readonly stopSeconds: number | undefined;
-  /** Options of MariaDB's server, as its release for the base has them. */
+  /** Options of MariaDB's server, from its release for the base. */
   readonly database: DatabaseOptions;
 }
 
@@ -36,7 +36,7 @@ export type DatabaseOptions = Readonly<Record<string, string | number | boolean>
 
 /** One option of the configuration, or one variable of the environment. */
 interface Option {
-  /** A service; all where it is not set. */
+  /** A service; all if it is not set. */
   readonly on: string | undefined;
   readonly name: string;
   readonly scoped: Omit<ScopedConfig, 'on'>;
@@ -44,8 +44,8 @@ interface Option {
 
 /**
  * @param series Of the subject, at either side.
- * @throws RollgateError `invalid-plan` for a series from before the deployer's oldest release that
- *   was read.
+ * @throws RollgateError `invalid-plan` for a series older than the oldest release of the deployer
+ * that was read.
  */
 export function deployerOf(
   profile: DeployerProfile,
@@ -91,7 +91,7 @@ export function deployerOf(
   };
 }
 
-/** The load balancers of deployers, as their newest releases have them. */
+/** The load balancers of deployers, from their newest releases. */
 export function balancersOf(profiles: readonly DeployerProfile[]): readonly BalancerSettings[] {
   return profiles.flatMap((profile) => {
     const newest = Object.keys(profile.read).sort().at(-1) ?? '';
@@ -101,7 +101,7 @@ export function balancersOf(profiles: readonly DeployerProfile[]): readonly Bala
   });
 }
 
-/** The deployer's release for a series: its own, or the newest that is older. */
+/** The deployer's release for a series: the one for that series, or the newest older one. */
 function releaseFor({ name, read }: DeployerProfile, series: string): string {
   const known = Object.keys(read).sort();
   if (known.length === 0) return series;

@@ -5,7 +5,7 @@ import type { ServiceInstance, SubjectShape, Topology } from '../scenario/topolo
 import type { BalancerSettings } from './balancer.ts';
 import type { Action } from './step.ts';
 
-/** An action that has no name and no number yet. */
+/** An action without a name and a number. */
 export type Draft = (
   | Exclude<Action, { readonly kind: 'together' }>
   | { readonly kind: 'together'; readonly steps: readonly Draft[] }
@@ -35,7 +35,7 @@ export interface Roll {
   /** The vhost that a choreography may make for the target's services. */
   readonly nextVhost: string;
   readonly mixedSeconds: number;
-  /** For the choreography that it drives. */
+  /** For the choreography `script`. */
   readonly script?: ScriptSpec | undefined;
 }
 
@@ -48,7 +48,7 @@ export interface Choreography {
    * The deployer that this order belongs to. The lab has its settings if the scenario names none.
    */
   readonly deployer?: string;
-  /** Another load balancer than the deployer's, or than the lab's own. */
+  /** A load balancer in place of the deployer's or the lab's. */
   readonly balancer?: BalancerSettings;
   /** Options of the subject's configuration that this choreography needs. */
   readonly config?: Config | ((subject: SubjectShape) => Config);
@@ -56,14 +56,14 @@ export interface Choreography {
    * Options that only the target gets: the choreography introduces them together with the release.
    */
   readonly configTo?: Config;
-  /** Why base and target have to speak the same RPC; absent where they need not. */
+  /** Why base and target have to speak the same RPC version; absent if they need not. */
   readonly sameRpc?: string;
-  /** It takes every api away at once, and means to. */
+  /** It takes every api away at once, on purpose. */
   readonly outage?: true;
   stages(roll: Roll): readonly DraftStage[];
 }
 
-/** Drafts side by side; a single one needs no company. */
+/** Drafts side by side; a single draft needs no group. */
 export function together(steps: readonly Draft[]): readonly Draft[] {
   return steps.length > 1 ? [{ kind: 'together', steps }] : steps;
 }

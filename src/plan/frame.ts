@@ -10,7 +10,8 @@ export interface FrameDurations {
 
 /**
  * The frame of every choreography: load before the first change, and after the last change until
- * all accepted operations are settled. Probes go on meanwhile: the API has to serve then too.
+ * all accepted operations are settled. Probes continue during that time: the API has to serve then
+ * too.
  */
 export function framed(
   stages: readonly DraftStage[],

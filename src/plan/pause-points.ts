@@ -4,12 +4,12 @@ import type { Step } from './step.ts';
 import { walkStep, walkSteps } from './walk.ts';
 
 /**
- * The steps before which a run is paused. A step is named by its id (`4.1`), or by its stage's
- * number or name (the stage's first step). The start of its name is enough if no other step's name
- * starts so. A step among others side by side cannot be held alone: its name stands for all of
- * them.
+ * The steps before which a run is paused. A step is given by its id (`4.1`), or by its stage's
+ * number or name (the stage's first step). The beginning of its name is enough if no other step's
+ * name begins in the same way. A parallel step cannot be held alone: its name means all steps of
+ * the group.
  *
- * @returns Ids of steps that are within no other.
+ * @returns Ids of top-level steps.
  * @throws RollgateError `unknown-step` with the known steps.
  */
 export function pausePoints(plan: Plan, wanted: readonly string[]): ReadonlySet<string> {

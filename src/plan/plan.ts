@@ -24,7 +24,7 @@ export interface ProbePlan {
 
 export interface LoadPlan {
   readonly probes: readonly ProbePlan[];
-  /** Requests that a user brings, beside the probes. */
+  /** The user's own probes. */
   readonly customProbes?: readonly CustomProbe[];
   readonly workload: {
     /** Stack lifecycles begun per second. */
@@ -33,15 +33,15 @@ export interface LoadPlan {
     readonly chain: number;
     /** Seconds that each resource of the chain takes for an action. */
     readonly actionSeconds: number;
-    /** Kinds of lifecycles, begun one after the other. Default: all that the subject has. */
+    /** Kinds of lifecycles, begun one after the other. Default: all of the subject. */
     readonly kinds?: readonly string[];
-    /** Lifecycles under way at once at most. Default: no limit. */
+    /** Maximum number of lifecycles at the same time. Default: no limit. */
     readonly atOnce?: number;
-    /** Lifecycles begun in all at most. Default: no limit. */
+    /** Maximum number of lifecycles in total. Default: no limit. */
     readonly total?: number;
-    /** Kinds that a user brings; begun before the subject's own. */
+    /** The user's own kinds; begun before the subject's. */
     readonly customKinds?: readonly CustomKind[];
-    /** Whether no operation is under way when an engine is stopped. Default: false. */
+    /** Whether to wait until no operation is in progress before an engine stops. Default: false. */
     readonly restAtStops?: boolean;
   };
   /** Whether a guest's agent polls beside the load. Default: false. */
@@ -49,8 +49,8 @@ export interface LoadPlan {
   /** Whether every call that a user can cause is sent, at base, in the mixed state and at target. */
   readonly calls: boolean;
   /**
-   * A stack without an event of its own for this long after the last swap, and still in
-   * progress, is stuck.
+   * A stack that is still in progress after the last swap, without an event for this long, is
+   * stuck.
    */
   readonly stuckAfterSeconds: number;
 }
@@ -58,13 +58,13 @@ export interface LoadPlan {
 /** Which deployer, and in which of its releases. */
 export type PlannedDeployer = Pick<Deployer, 'name' | 'releases' | 'vcpus' | 'changes'>;
 
-/** Immutable: all that will be done, from a scenario and a seed. */
+/** Everything that will be done, from a scenario and a seed. Immutable. */
 export interface Plan {
   readonly scenario: string;
   readonly subject: string;
   /** The users' objects, in the singular. */
   readonly noun: string;
-  /** Each has parts that are made one after the other. */
+  /** Each has parts that are created one after the other. */
   readonly chains?: true;
   readonly seed: number;
   readonly choreography: string;
@@ -75,7 +75,7 @@ export interface Plan {
   /** The choreography in one line. */
   readonly summary: string;
   readonly topology: Topology;
-  /** Base and target are the same image: services are restarted, and no release is upgraded. */
+  /** Base and target are the same image: services are restarted, not upgraded. */
   readonly restart: boolean;
   /**
    * Names of the options, files and variables that differ between target and base, apart from the
@@ -85,14 +85,14 @@ export interface Plan {
   readonly configurationChanges: readonly string[];
   /** Infrastructure that is swapped for another suite's, in this order, before the subject is. */
   readonly infrastructure: readonly InfrastructureUpgrade[];
-  /** The broker vhost that all services are on when it begins. */
+  /** The initial broker vhost of all services. */
   readonly baseVhost: string;
   readonly base: ReleaseRef;
   readonly target: ReleaseRef;
-  /** How the images of base and target are made, where source is laid over a release's. */
+  /** How the images of base and target are made, if source is laid over a release's image. */
   readonly overlays: readonly Overlay[];
   readonly require: readonly string[];
-  /** As they are written, in their order. */
+  /** In the written order. */
   readonly thresholds: readonly { readonly metric: string; readonly expression: string }[];
   /** Orders that have to be kept. */
   readonly rules: readonly OrderRule[];
@@ -106,11 +106,11 @@ export interface Plan {
   readonly configFor: readonly ScopedConfig[];
   /** The deployer whose settings the lab has; `undefined` for the lab's own. */
   readonly deployer?: PlannedDeployer;
-  /** The load balancer's, from the lab's start to its end. */
+  /** Settings of the load balancer, from the lab's start to its end. */
   readonly balancer: BalancerSettings;
-  /** Options of MariaDB's server over the lab's own. */
+  /** Options of MariaDB's server that override the lab's own. */
   readonly database: DatabaseOptions;
-  /** The dump that the lab's database begins with; absent: it is empty. */
+  /** The initial dump of the lab's database; absent: it is empty. */
   readonly databaseDump?: string;
   /** Whether all apis of a kind may be out of rotation at once. */
   readonly apisMayBeAway: boolean;
@@ -126,7 +126,7 @@ export interface Plan {
   readonly stages: readonly Stage[];
 }
 
-/** Whether all that changes is the configuration: from A, the base's, to B, the target's. */
+/** Whether only the configuration changes: from A, the base's, to B, the target's. */
 export function isReconfiguration({
   restart,
   configurationChanges,

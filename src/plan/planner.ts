@@ -36,21 +36,21 @@ export interface PlanInput {
   readonly target: ReleaseRef;
   readonly overlays: readonly Overlay[];
   readonly seed: number;
-  /** The version of the RPC between engines, where the catalogue says it. */
+  /** The version of the RPC between engines, if the catalogue says it. */
   readonly rpc?: Readonly<Record<Side, string | undefined>>;
   /** The known deployers. */
   readonly deployers: readonly DeployerProfile[];
   /**
-   * The series by which a deployer's release is chosen, also for releases outside the catalogue.
+   * The series that selects a deployer's release, also for releases outside the catalogue.
    */
   readonly series: Readonly<Record<Side, string>>;
-  /** The broker vhost that all services are on. */
+  /** The broker vhost of all services. */
   readonly baseVhost: string;
   readonly shape: SubjectShape;
-  /** The ways in which the subject can be rolled. Default: all. */
+  /** The choreographies of the subject. Default: all. */
   readonly choreographies?: readonly Choreography[] | undefined;
   readonly placeOf: PlaceOf;
-  /** A function of the caller rolls the lab; of the choreography only its surroundings count. */
+  /** A function of the caller rolls the lab; only the surroundings of the choreography are used. */
   readonly rolledByFunction?: boolean | undefined;
   /** Series of the release catalogue, oldest first. */
   readonly catalogueSeries?: readonly string[];
@@ -63,11 +63,11 @@ function configOf({ config = {} }: Choreography, shape: SubjectShape): Config {
   return typeof config === 'function' ? config(shape) : config;
 }
 
-/** The one tag that does not ask for an api that serves throughout. */
+/** The only tag that does not require an api that serves throughout. */
 const BARE = 'supports-upgrade';
 
 /**
- * All that will be done, from a scenario. Pure: the same input is the same plan.
+ * Everything that will be done, from a scenario. Pure: the same input gives the same plan.
  *
  * @throws RollgateError `unknown-choreography`, `invalid-plan`.
  */
@@ -157,7 +157,8 @@ export function plan(input: PlanInput): Plan {
 }
 
 /**
- * A deployer swaps infrastructure first, and each service apart: then the cost of each is known.
+ * Infrastructure is swapped first, as deployers do, and each service separately, so that the cost
+ * of each is known.
  */
 function infrastructureStage(
   upgrade: InfrastructureUpgrade,
@@ -172,7 +173,7 @@ function infrastructureStage(
   };
 }
 
-/** Upstream's upgrade guides know no way back but a restored backup. */
+/** In upstream's upgrade guides the only way back is a restored backup. */
 const DOWNGRADE = 'the target is older than the base; OpenStack supports no downgrades';
 
 function skipping(series: readonly string[]): string {
@@ -185,9 +186,9 @@ function isDowngrade({ base, target, catalogueSeries = [] }: PlanInput): boolean
 }
 
 /**
- * The scenario's deployer, or else the one that the choreography is taken from.
+ * The scenario's deployer, otherwise the one that the choreography comes from.
  *
- * @throws RollgateError `invalid-plan` for a release from before the deployer's oldest.
+ * @throws RollgateError `invalid-plan` for a release older than the deployer's oldest.
  */
 function deployerFor(
   choreography: Choreography,
@@ -203,8 +204,9 @@ function deployerFor(
 }
 
 /**
- * The choreography's options come first, so that the deployer's settings win, and the scenario's
- * own come last. Its options for all services yield to the deployer's options for some.
+ * The choreography's options come first, so that the deployer's settings override them, and the
+ * scenario's come last. The scenario's options for all services do not override the deployer's
+ * options for some services.
  */
 function configurationOf(
   choreography: Choreography,
@@ -230,7 +232,7 @@ function atTarget(config: Config = {}): readonly ScopedConfig[] {
   return Object.keys(config).length === 0 ? [] : [{ on: 'target', config }];
 }
 
-/** A deployer's change is its own, and not the scenario's. */
+/** A deployer's change does not count as a change of the scenario. */
 function changesIn(
   { config, configFor }: Pick<Plan, 'config' | 'configFor'>,
   deployer: Deployer | undefined,
@@ -244,7 +246,7 @@ function planned({ name, releases, vcpus, changes }: Deployer): PlannedDeployer 
   return { name, releases, vcpus, changes };
 }
 
-/** @throws RollgateError `invalid-plan` for releases that the choreography cannot bring together. */
+/** @throws RollgateError `invalid-plan` for releases that the choreography cannot mix. */
 function checkRpc({ name, sameRpc }: Choreography, { base, target, rpc }: PlanInput): void {
   if (sameRpc === undefined || rpc?.base === undefined || rpc.target === undefined) return;
   if (rpc.base === rpc.target) return;

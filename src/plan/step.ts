@@ -6,18 +6,18 @@ import type { Meeting } from '../scenario/topology/meeting.ts';
 import type { ServiceInstance } from '../scenario/topology/topology.ts';
 import type { CheckAction } from './checkpoints/check.ts';
 
-/** The action of a step. Data: the runner carries it out, the printer names it. */
+/** The action of a step, as data: the runner carries it out, the printer names it. */
 export type Action =
-  /** Moves the schema with the code of `side`. */
+  /** Migrates the schema with the code of `side`. */
   | { readonly kind: 'db-sync'; readonly side: Side }
-  /** Moves the rows that the schema's move left as they were, while the services run. */
+  /** Migrates the rows that the schema migration left unchanged, while the services run. */
   | { readonly kind: 'migrate-data'; readonly side: Side }
   /**
-   * Holds every service that is started from here on to the messages and records of a release. It
+   * Makes every service that is started from here on use the messages and records of a release. It
    * is the subject's own option, set while releases are mixed.
    */
   | { readonly kind: 'pin'; readonly release: string }
-  /** Takes the pin away again, for every service that is started from here on. */
+  /** Removes the pin, for every service that is started from here on. */
   | { readonly kind: 'unpin' }
   /** Makes a broker vhost with the lab's user in it. */
   | { readonly kind: 'create-vhost'; readonly vhost: string }
@@ -41,7 +41,7 @@ export type Action =
     }
   /**
    * Starts an engine beside the running one: the same service of the same node, as another instance
-   * (`successorOf`). It takes the place of the first once that is stopped.
+   * (`successorOf`). It replaces the first once that is stopped.
    */
   | {
       readonly kind: 'surge';
@@ -60,12 +60,12 @@ export type Action =
     } & Limit)
   /** Puts an api back, and waits until it serves and the load balancer sees it UP. */
   | { readonly kind: 'undrain'; readonly target: ServiceInstance }
-  /** Has an api that runs take another vhost: its configuration is rewritten and read anew. */
+  /** Moves a running api to another vhost: its configuration is rewritten and reloaded. */
   | { readonly kind: 'move-api'; readonly target: ServiceInstance; readonly vhost: string }
   /**
-   * Looks at a vhost until `samples` looks in a row, one second apart, found it quiet. Quiet means
-   * that its work queues hold no message (fanout queues apart). Where `of` says so, the subject's
-   * database also has nothing that an engine of that vhost holds.
+   * Checks a vhost until `samples` checks in a row, one second apart, found it quiet. Quiet means
+   * that its work queues (without fanout queues) have no message. If `of` says so, it also means
+   * that no engine of that vhost holds anything in the subject's database.
    */
   | ({
       readonly kind: 'quiesce';
@@ -74,8 +74,8 @@ export type Action =
       readonly samples: number;
     } & Limit)
   /**
-   * Stops an infrastructure service and starts that of another suite in its place, with its data,
-   * its name and its ports; waits until it serves.
+   * Stops an infrastructure service and starts the one of another suite in its place, with its
+   * data, name and ports; waits until it serves.
    */
   | ({ readonly kind: 'swap-infrastructure' } & InfrastructureUpgrade)
   | Fault
@@ -84,7 +84,7 @@ export type Action =
   | { readonly kind: 'start-load' }
   /** Resumes the stacks that were held back for the target, one by one. */
   | { readonly kind: 'release' }
-  /** No new stack lifecycles, those under way are carried to their end; probes go on. */
+  /** Begins no new stack lifecycles, and finishes those in progress; probes continue. */
   | { readonly kind: 'stop-workload' }
   /**
    * Lets the load run for `seconds`. Then it waits, up to `crossingSeconds`, for two things. Stacks
@@ -96,7 +96,8 @@ export type Action =
       readonly seconds: number;
       readonly crossingSeconds?: number;
       /**
-       * Pairs of sender and engine that can exchange messages meanwhile, with `crossingSeconds`.
+       * Pairs of sender and engine that can exchange messages during the step, with
+       * `crossingSeconds`.
        */
       readonly meetings?: readonly Meeting[];
     }
@@ -105,7 +106,7 @@ export type Action =
   /** Revives stuck objects, as an operator would, and follows each to its end. */
   | { readonly kind: 'revive'; readonly limitSeconds: number }
   | { readonly kind: 'stop-load' }
-  /** Steps that are carried out side by side. */
+  /** Steps that are carried out in parallel. */
   | { readonly kind: 'together'; readonly steps: readonly Step[] };
 
 /** Actions of the load: they change no service. */
@@ -130,27 +131,28 @@ export function isOfLoad<T extends { readonly kind: string }>(
 }
 
 /**
- * Runs a program that asks for further steps while it runs; they come to be below this one. Without
- * `run` it is a function of the program that called the library.
+ * Runs a program that requests further steps while it runs; these become steps below this one.
+ * Without `run` it is a function of the program that called the library.
  */
 export type ScriptAction = Omit<ScriptSpec, 'run'> & {
   readonly kind: 'script';
   readonly run?: string;
-  /** Made when the script comes to their point. */
+  /** Made when the script reaches their point. */
   readonly checks: readonly CheckAction[];
 };
 
-/** How long a step waits for its condition, and its reaction if the condition does not come. */
+/** How long a step waits for its condition, and what it does if the condition is not met. */
 export interface Limit {
   readonly limitSeconds: number;
   readonly otherwise: 'fail' | 'continue';
 }
 
 /**
- * A fault of the lab, which is undone after `seconds` whatever happens meanwhile. `stop`: with the
+ * A fault of the lab, which is undone after `seconds` whatever else happens. `stop`: with the
  * service's own grace; `kill`: without. The time counts from its exit. Then the same container is
  * started, and a service has to serve before the plan goes on. `pause`: its processes are frozen.
- * `cut`: no packet between it and these services. `narrow`: its sending is slowed down to a rate.
+ * `cut`: no packet passes between it and these services. `narrow`: its outgoing traffic is limited
+ * to a rate.
  */
 export type Fault = { readonly kind: 'fault'; readonly seconds: number } & (
   | { readonly fault: 'stop' | 'kill' | 'pause'; readonly target: ServiceInstance }
@@ -160,16 +162,16 @@ export type Fault = { readonly kind: 'fault'; readonly seconds: number } & (
       readonly target: ServiceInstance;
       readonly from: readonly Infrastructure[];
     }
-  /** As `tc` takes it: `64kbit`. */
+  /** In the format of `tc`: `64kbit`. */
   | { readonly fault: 'narrow'; readonly target: ServiceInstance; readonly rate: string }
   /** More busy loops than the machine has cores. */
   | { readonly fault: 'burn-cpu' }
 );
 
 export type Step = Action & {
-  /** Where it is written, as `file:line:column: path`, for a choreography that a user wrote. */
+  /** Its position, as `file:line:column: path`, in a choreography that a user wrote. */
   readonly place?: string;
-  /** Of a step that the plan does not have, since a script asked for it: the stage it belongs to. */
+  /** For a step outside the plan, which a script requested: its stage. */
   readonly stage?: string;
   /** Position in the tree, e.g. `3.2`. */
   readonly id: string;

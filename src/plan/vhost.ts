@@ -1,7 +1,7 @@
 import { sameRelease, type ReleaseRef } from '../release/release.ts';
 
 /**
- * The vhost for the services of the target, as upstream's upgrades guide asks for.
+ * The vhost for the services of the target, which upstream's upgrades guide requires.
  *
  * @param first The vhost that the lab started on.
  */

@@ -1,7 +1,7 @@
 import type { Plan } from './plan.ts';
 import type { SingleStep, Step } from './step.ts';
 
-/** A step and those within it, parents first. */
+/** A step and the steps inside it, parents first. */
 export function* walkStep(step: Step): Iterable<Step> {
   yield step;
   if (step.kind === 'together') for (const inner of step.steps) yield* walkStep(inner);

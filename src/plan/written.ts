@@ -9,10 +9,10 @@ import type { ServiceInstance } from '../scenario/topology/topology.ts';
 import type { BalancerSettings } from './balancer.ts';
 import type { Choreography, Draft, Roll } from './draft.ts';
 
-/** Where a value of the scenario is written, as `file:line:column: path`. */
+/** The position of a scenario's value, as `file:line:column: path`. */
 export type PlaceOf = (path: DataPath) => string;
 
-/** A choreography that a scenario writes down, as one of the lab's own; its steps know their place. */
+/** A choreography from a scenario, in the form of a built-in one; its steps have their position. */
 export function writtenChoreography(
   { name, summary, balancer, apisMayBeAway, stages }: WrittenChoreography,
   placeOf: PlaceOf,

@@ -4,13 +4,13 @@ import type { Plan } from '../plan/plan.ts';
 import type { SingleStep, Step } from '../plan/step.ts';
 import { describeError } from './describe-error.ts';
 
-/** The parts of a run that carrying a plan out needs. Its rules know nothing of a lab. */
+/** The parts of a run that are needed to carry a plan out. The rules do not depend on a lab. */
 export interface Carrier {
   readonly emit: EventSink;
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
   readonly signal: AbortSignal;
-  /** Pauses the run here if that was requested. @param next `undefined` after the last step. */
+  /** Pauses the run here if requested. @param next `undefined` after the last step. */
   pauseBefore(next: Step | undefined): Promise<void>;
   /**
    * Called once, at the end of the baseline, before the first step that changes anything.
@@ -32,8 +32,8 @@ export type RunEnd = Pick<EventOf<'run-finished'>, 'outcome' | 'error'>;
 const LEAVES_AS_IT_IS: readonly Step['kind'][] = ['start-load', 'hold', 'check'];
 
 /**
- * Carries a plan out, step by step, each between its two events. The first step that fails ends
- * it; steps side by side are all carried to their end before. An abort ends it before the next step.
+ * Carries a plan out, step by step, each between its two events. The first step that fails ends it;
+ * parallel steps are all finished before that. An abort ends it before the next step.
  */
 export async function carryOutPlan(plan: Plan, carrier: Carrier): Promise<RunEnd> {
   const { signal, emit, now } = carrier;
@@ -48,10 +48,10 @@ export async function carryOutPlan(plan: Plan, carrier: Carrier): Promise<RunEnd
   const step = async (next: Step): Promise<void> => {
     try {
       await timed(next, carrier, step);
-      // The step handled the failures on its way.
+      // The step handled the failures that happened during it.
       if (next.kind === 'script') failed = undefined;
     } catch (error) {
-      // The innermost comes first.
+      // Innermost first.
       failed ??= next;
       throw error;
     }
@@ -79,7 +79,7 @@ export async function carryOutPlan(plan: Plan, carrier: Carrier): Promise<RunEnd
 }
 
 /**
- * Ends a load that still runs when its plan has ended. An error in that is a gap in the evidence,
+ * Ends a load that still runs when its plan has ended. An error of this is a gap in the evidence,
  * not another outcome.
  *
  * After an abort or a failed upgrade, a user does not want to wait a minute for answers that may
@@ -140,7 +140,7 @@ async function sideBySide(
   if (failed !== undefined) throw failed.reason;
 }
 
-/** A step that is not in the plan carries its name in the event. */
+/** The event of a step outside the plan has the step's name. */
 function unplanned(step: Step): Pick<EventOf<'step-started'>, 'what'> {
   const { name, kind, stage } = step;
   if (stage === undefined) return {};

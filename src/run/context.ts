@@ -14,7 +14,7 @@ export interface RunningEngine {
   readonly vhost: string;
 }
 
-/** The parts of a run that steps use, and the state that steps leave for each other. */
+/** The parts of a run that steps use, and the state that steps share. */
 export interface RunContext {
   readonly plan: Plan;
   readonly lab: Deployment;
@@ -30,7 +30,7 @@ export interface RunContext {
   readonly now: () => number;
   /** The run's place in a chain. */
   readonly link: Link | undefined;
-  /** The caller's own work: a function that rolls, clients. */
+  /** The caller's own work: a roll function, clients. */
   readonly own: OwnWork;
   /** From `start-load` to `stop-load`. */
   load: LoadSession | undefined;
@@ -41,7 +41,7 @@ export interface RunContext {
   /** The name of the container that checks run in, from the first that needs it. */
   client: Promise<string> | undefined;
   /**
-   * When a service was last started or stopped, or the load last went on after a standstill.
+   * When a service was last started or stopped, or the load last resumed after a pause.
    * Milliseconds since the start of the run.
    */
   lastSwapAt: number;

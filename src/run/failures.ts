@@ -1,8 +1,8 @@
 import type { EventOf, RunEvent } from '../events/event.ts';
 
-/** Something that failed while the run goes on. */
+/** A failure during the run. */
 export interface Failure {
-  /** Of many alike one is news. */
+  /** Failures with the same key count once. */
   readonly kind: string;
   /** A phrase for a person. */
   readonly text: string;
@@ -48,7 +48,7 @@ const FAILURES: { readonly [T in RunEvent['type']]?: Reading<T> } = {
     ok ? undefined : { kind: `integrity ${check}`, text: `${check} does not hold of ${object}` },
 };
 
-/** Whether an event is a failure of one of these. */
+/** Whether an event is one of these failures. */
 export function failureIn<T extends RunEvent['type']>(
   event: EventOf<T>,
   wanted: ReadonlySet<FailureOf>,

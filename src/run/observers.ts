@@ -21,7 +21,7 @@ export interface ObserverOptions {
   readonly epoch: number;
 }
 
-/** All that looks at a lab from the side while a plan is carried out. */
+/** All observers of a lab while a plan is carried out. */
 export function startObservers({ lab, emit, now, epoch, census }: ObserverOptions): Watch {
   const labels = { [LAB]: lab.name };
   const nameOf = (container: Parameters<typeof titleOf>[1]): string => titleOf(lab.name, container);

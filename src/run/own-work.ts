@@ -5,6 +5,6 @@ import type { RollFunction } from './script/roll-function.ts';
 export interface OwnWork {
   /** For a plan that a function rolls. */
   readonly roll?: RollFunction | undefined;
-  /** A client of the caller's that is measured while the load runs. */
+  /** The caller's client, which is measured while the load runs. */
   readonly client?: ClientFunction | undefined;
 }

@@ -28,18 +28,18 @@ export interface PauseContext {
 }
 
 /**
- * Looks for failures that no single event shows: stuck stacks, the causes so far.
- * @param next The step that comes next; absent while a step only waits.
+ * Looks for failures that no single event shows: stuck stacks, the causes so far. @param next The
+ * next step; absent while a step only waits.
  */
 export type Look = (next?: Step) => Promise<readonly Failure[]>;
 
-/** How often is looked while a step only waits. */
+/** How often to look while a step only waits. */
 const LOOK_EVERY_MS = 5000;
 
 /** Holds until `resume` is called. @throws On abort. */
 export type AwaitResume = (pause: Omit<EventOf<'run-paused'>, 'type' | 'at'>) => Promise<void>;
 
-/** The pauses of one run: between two steps, and within a step that only waits. */
+/** The pauses of one run: between two steps, and during a step that only waits. */
 export class Pauses {
   readonly #wish: PauseWish;
   readonly #awaitResume: AwaitResume;
@@ -47,7 +47,7 @@ export class Pauses {
   readonly #failures: Failure[] = [];
   readonly #known = new Set<string>();
   #failed = Promise.withResolvers<void>();
-  /** The lab could not be held, or the run ends: it is not to be held again. */
+  /** The lab could not be held, or the run is ending: do not hold it again. */
   #over = false;
 
   readonly #look: Look | undefined;
@@ -76,7 +76,7 @@ export class Pauses {
     for (const failure of await this.#look(next)) this.#note(failure);
   }
 
-  /** Pauses where that is wished for. @param next `undefined` after the last step. */
+  /** Pauses if requested. @param next `undefined` after the last step. */
   async before(next: Step | undefined, context: PauseContext): Promise<void> {
     await this.#lookFor(next);
     const asked = next !== undefined && this.#wish.at.has(next.id);
@@ -84,7 +84,7 @@ export class Pauses {
   }
 
   /**
-   * Waits so long, and pauses at once if something fails meanwhile.
+   * Waits this long, and pauses at once if something fails.
    * @param until Ends the wait early.
    */
   async wait(

@@ -14,7 +14,7 @@ export interface RunStart {
   readonly time: Date;
   /** The engines that are there; none where no lab came up. */
   readonly engines: readonly EngineRow[] | undefined;
-  /** Objects that a run before made on the lab. */
+  /** Objects that a previous run made on the lab. */
   readonly carried?: readonly string[] | undefined;
 }
 

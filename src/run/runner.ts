@@ -94,7 +94,7 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
     pauses,
   };
   begun.context = context;
-  // Earlier lines are in the events of the run before.
+  // Earlier lines are in the events of the previous run.
   const since = link?.legacy === undefined ? {} : { since: epoch };
   await watch.infrastructure(since);
   for (const instance of lab.instances) watch.follow(instance, plan.base, since);

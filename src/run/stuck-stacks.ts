@@ -4,9 +4,9 @@ import { walkStep } from '../plan/walk.ts';
 import type { InFlight, InFlightOptions } from '../subject/records.ts';
 import type { Failure } from './failures.ts';
 
-/** A stack that is silent for so long may be stuck: a working engine writes something earlier. */
+/** A stack that is silent for this long may be stuck: a working engine writes something earlier. */
 const SUSPECT_SECONDS = 5;
-/** A swap is held back until a suspect goes on or is known to be stuck, and for so long beyond. */
+/** A swap waits until a suspect makes progress or is known to be stuck, and this much longer. */
 const MARGIN_SECONDS = 5;
 const EVERY_MS = 1000;
 
@@ -14,11 +14,11 @@ const EVERY_MS = 1000;
 export type ReadInFlight = (options: InFlightOptions) => Promise<readonly InFlight[]>;
 
 /**
- * The stacks that are stuck by the subject's own records. Before an engine is stopped, this waits
- * until each silent stack goes on or counts as stuck. The lab can then be held while that engine
- * still stands.
+ * The stacks that are stuck according to the subject's own records. Before an engine is stopped,
+ * this waits until each silent stack makes progress or counts as stuck. So the lab can be held
+ * while that engine still runs.
  *
- * @param next The step that comes next; without one nothing is waited for.
+ * @param next The next step; without it there is no wait.
  */
 export async function stuckStacks(
   read: ReadInFlight,

@@ -18,14 +18,14 @@ export interface ByHandOptions {
   readonly engine: ContainerEngine;
   /** The lab's name. */
   readonly lab: string;
-  /** The release that its services go to. @throws RollgateError where none was named. */
+  /** The target release of its services. @throws RollgateError if none was given. */
   readonly target: () => Promise<ReleaseRef>;
   readonly signal: AbortSignal;
 }
 
 /**
- * Carries out a script's call on a standing lab: as an operator's own tool would, without load and
- * verdict.
+ * Carries out a script's call on a lab without a run, as an operator's own tool would, without load
+ * and verdict.
  *
  * @returns The text to print.
  * @throws RollgateError `no-such-lab`, `no-such-service`, `own-options`, `not-by-hand`; the error

@@ -5,10 +5,10 @@ import { walkSteps } from '../plan/walk.ts';
 import { preparePlan, type PlanRequest, type PreparedPlan, type Standing } from './prepare.ts';
 
 /**
- * The plans of a chain of upgrades in one lab, N → N+1 → N+2: each begins where the one before
- * ends. All from one scenario and one seed; its own base and target do not count.
+ * The plans of a chain of upgrades in one lab, N → N+1 → N+2: each begins where the previous one
+ * ends. All come from one scenario and one seed; the scenario's base and target are ignored.
  *
- * @param path The releases, in the words of `base` and `target`.
+ * @param path The releases, in the same form as `base` and `target`.
  * @throws RollgateError `invalid-option`, `invalid-plan`; see `preparePlan`.
  */
 export function prepareChain(
@@ -32,12 +32,12 @@ export interface Hop {
   readonly target: string;
   /** From 0. */
   readonly index: number;
-  /** The lab that it begins with. Default: a lab of the scenario's topology. */
+  /** The initial lab. Default: a lab of the scenario's topology. */
   readonly standing: Standing | undefined;
   readonly before: PreparedPlan | undefined;
 }
 
-/** The same, with the input of a hop's plan. */
+/** The same, with the input of the plan of a hop. */
 export async function prepareHops(
   path: readonly string[],
   prepare: (hop: Hop) => Promise<PreparedPlan>,
@@ -62,7 +62,7 @@ function override(key: string, value: unknown) {
 }
 
 /**
- * The services when a plan is done, with release and vhost.
+ * The services after a plan, with release and vhost.
  *
  * @throws RollgateError `invalid-plan` if they are on several vhosts, or if that is unknown.
  */

@@ -13,17 +13,17 @@ import { subjectNamed } from '../subject/registry.ts';
 import type { Subject } from '../subject/subject.ts';
 import { readInventory } from './preflight.ts';
 
-/** A dump of a subject's database, as far as it was looked at. */
+/** The facts that were read from a dump of a subject's database. */
 export interface DatabaseDump {
   readonly path: string;
-  /** Of the file, compressed or not. */
+  /** The size of the file, compressed or not. */
   readonly bytes: number;
   readonly compressed: boolean;
-  /** The migration that the database is at. */
+  /** The current migration of the database. */
   readonly revision: string;
-  /** Where the dump says so, 1-based. */
+  /** The line of the dump, 1-based. */
   readonly line: number;
-  /** How often each resource type is used in it, at least. */
+  /** The minimum number of uses of each resource type. */
   readonly types: ReadonlyMap<string, number>;
   /** Its content, from the beginning. */
   readonly open: () => Promise<Readable>;
@@ -40,7 +40,7 @@ const REVISION = /\('([0-9a-f]+)'\)|,\s*(\d+)\)/;
 /**
  * Checks a dump of mariadb-dump or mysqldump, before anything is started.
  *
- * @throws RollgateError `invalid-database` for a file that is no dump of the subject's database.
+ * @throws RollgateError `invalid-database` for a file that is not a dump of the subject's database.
  */
 export async function readDump(path: string, subject: Subject): Promise<DatabaseDump> {
   const { ownDatabase, databaseName, shape } = subject;
@@ -105,7 +105,8 @@ export async function readDump(path: string, subject: Subject): Promise<Database
 }
 
 /**
- * Checks that a release can move a dump's schema: its migration is one of the release's own.
+ * Checks that a release can migrate a dump's schema: the dump's migration must be one of the
+ * release's.
  *
  * @throws RollgateError `invalid-database` with the line.
  */
@@ -126,7 +127,7 @@ export function checkRevision(
 }
 
 /**
- * The dump that a plan's lab begins with, read and compared with the base's migrations.
+ * The initial dump of a plan's lab, read and compared with the base's migrations.
  *
  * @returns `undefined` if the plan has none.
  * @throws RollgateError `invalid-database`, or the error that prevented reading the base's image.

@@ -6,7 +6,7 @@ import type { ScopedConfig } from '../scenario/config.ts';
 import { subjectNamed } from '../subject/registry.ts';
 
 /**
- * Brings up the lab that a plan begins with.
+ * Starts the initial lab of a plan.
  *
  * @param options.reporting Makes the target's services report which changed lines run.
  * @throws See deploy.
@@ -31,7 +31,7 @@ export function deployBase(
     topology: plan.topology,
     release: plan.base,
     config: plan.config,
-    // The user's options come later, and win.
+    // The user's options come later, so they take precedence.
     configFor: reporting === undefined ? plan.configFor : [reporting, ...plan.configFor],
     balancerSettings: plan.balancer,
     databaseOptions: plan.database,

@@ -18,13 +18,13 @@ export interface HopsOptions {
   /** The lab's name. Default: drawn at random. */
   readonly name?: string | undefined;
   readonly directory?: string | undefined;
-  /** Roll even where the base fails before anything is rolled. Default: the run stops there. */
+  /** Continue even if the base fails before anything is rolled. Default: the run stops. */
   readonly goOn?: boolean | undefined;
-  /** Leave the lab standing when the run is over. */
+  /** Keep the lab when the run is over. */
   readonly keep?: boolean | undefined;
   /** Default: `all`. */
   readonly setup?: Setup | undefined;
-  /** Gets the forecasts of preflight before the lab comes up. Without it there is no preflight. */
+  /** Gets the forecasts of preflight before the lab starts. Without it there is no preflight. */
   readonly onPreflight?: ((foreseen: Preflight) => void) | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly onEvent?: EventSink | undefined;
@@ -35,7 +35,7 @@ export interface ScenarioResult extends RunResult {
   readonly lab: string;
 }
 
-/** Of a chain's hops, each its own below the chain's: `1-2025.1-2026.1`. */
+/** Each hop of a chain has its own folder below the chain's: `1-2025.1-2026.1`. */
 export function hopFolders(
   hops: readonly Pick<PlannedHop, 'plan'>[],
   directory: string,
@@ -47,9 +47,9 @@ export function hopFolders(
 }
 
 /**
- * Upgrades in one lab, one after the other, each a run with its own verdict. The lab comes up
- * before the first hop and goes after the last; stacks live from one hop to the next. A hop that
- * did not reach its end is the last: the state of the lab is then unknown.
+ * Upgrades in one lab, one after the other, each a run with its own verdict. The lab starts before
+ * the first hop and is removed after the last; stacks live from one hop to the next. A hop that did
+ * not reach its end is the last: the state of the lab is then unknown.
  *
  * @param options.directory The folder of a single hop, or the folder above those of several.
  * Default: a new one below `runs/`.
@@ -76,7 +76,7 @@ export async function runHops(
   const folders = hopFolders(planned, directory);
   for (const folder of folders) await checkRunFolder(folder);
   const ready = await makeReady([begin, ...further], { ...options, name });
-  // Drawn here, so that they are known even if the lab does not come up.
+  // Drawn here, so that they are known even if the lab does not start.
   const secrets = drawSecrets();
   const makeFolder: MakeFolder = ({ plan, scenario, environment, foreseen }, index) =>
     RunFolder.create({
@@ -126,7 +126,7 @@ async function bringUp(
       reporting,
     });
   } catch (error) {
-    // Where the name is taken, say, there is nothing to report afterwards.
+    // For example, if the name is taken, there is nothing to report afterwards.
     if (error instanceof RollgateError && error.kind === 'usage') throw error;
     try {
       const folder = await makeFolder(first, 0);
@@ -134,7 +134,7 @@ async function bringUp(
       await folder.concludeWithoutLab(name, error, { startedAt, aborted, logs });
       onProgress?.(`the events so far are in ${folder.directory}`);
     } catch (unwritten) {
-      // Why there is no lab is the news, also where no folder can hold it.
+      // The reason why there is no lab is reported, even if it cannot be written to a folder.
       onProgress?.(`the events are not kept: ${messageOf(unwritten)}`);
     }
     throw error;

@@ -8,13 +8,13 @@ import { SIDES, UNKNOWN_VERSION, type ReleaseRef } from '../release/release.ts';
 import { subjectNamed } from '../subject/registry.ts';
 import { askImage, type AskOptions } from './ask-image.ts';
 
-/** An image has to say its version within this time. */
+/** An image has to report its version within this time. */
 const LOOK_SECONDS = 60;
 
 /**
  * A plan with the facts that only its images show. One is the version of a release that was given
  * as an image, or that is a point release of the catalogue's. The other is whether base and target
- * hold the same content under two names. The images have to exist.
+ * have the same content under two names. The images have to exist.
  *
  * @throws RollgateError `version-unknown` if there is no subject in an image; the signal's reason.
  */
@@ -48,7 +48,7 @@ async function builtVersion(docker: Docker, image: string): Promise<string | und
   return parseLabels(Config.Labels ?? {}, image, Id)?.version;
 }
 
-/** The version that the image's own Python finds, as in a running service. */
+/** The version according to the image's own Python, as in a running service. */
 async function versionIn(image: string, subject: string, options: AskOptions): Promise<string> {
   const { exitCode, output } = await askImage(options, {
     image,

@@ -19,7 +19,7 @@ import { askImage, type AskOptions } from './ask-image.ts';
 
 export interface PreflightOptions extends AskOptions {
   readonly plan: Plan;
-  /** A user's own configuration, which is looked at too. */
+  /** A user's own configuration, which is compared too. */
   readonly configuration?: OwnConfiguration | undefined;
   /** The resource types that a user's own database uses. */
   readonly types?: OwnTypes | undefined;
@@ -47,7 +47,7 @@ export interface Preflight {
 export async function preflight(options: PreflightOptions): Promise<Preflight> {
   const { plan } = options;
   const started = performance.now();
-  // An error of one ends the other too, so that no container is left.
+  // An error of one ends the other too, so that no container is left behind.
   const failed = new AbortController();
   const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
   const read = async (side: Side): Promise<Inventory> => {
@@ -77,7 +77,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
   };
 }
 
-/** As the subject's own list of releases has it. */
+/** Its name in the subject's own list of releases. */
 function releaseName({ series }: ReleaseRef): string | undefined {
   return series === IMAGE_SERIES || series === SOURCE_SERIES ? undefined : series;
 }
@@ -130,8 +130,7 @@ export async function foresee(
 }
 
 /**
- * The content of the image of one side of a plan, as a program in a container of that image reads
- * it.
+ * The content of the image of one side of a plan, read by a program in a container of that image.
  *
  * @throws RollgateError `no-preflight`, `no-inventory`, `timed-out`, `image-missing`; the signal's
  * reason.

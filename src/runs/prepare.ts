@@ -28,7 +28,7 @@ export interface PlanRequest extends Omit<ScenarioContext, 'vocabulary' | 'rando
   readonly scenario: string | ScenarioInput;
   readonly shape: SubjectShape;
   readonly catalogue: ReleaseCatalogue;
-  /** The ways in which the subject can be rolled. Default: all. */
+  /** The choreographies of the subject. Default: all. */
   readonly choreographies?: readonly Choreography[] | undefined;
   /** Known releases, which replace those that the scenario names. */
   readonly resolved?: Partial<Readonly<Record<Side, ResolvedRelease>>> | undefined;
@@ -36,14 +36,14 @@ export interface PlanRequest extends Omit<ScenarioContext, 'vocabulary' | 'rando
   readonly random?: (() => number) | undefined;
   /** A function of the caller rolls the lab. */
   readonly rolledByFunction?: boolean | undefined;
-  /** The lab as an upgrade before left it. Default: a new one of the scenario's topology. */
+  /** The lab as a previous upgrade left it. Default: a new one of the scenario's topology. */
   readonly standing?: Standing | undefined;
 }
 
 /** The state of a lab when a plan begins on it. */
 export interface Standing {
   readonly topology: Topology;
-  /** The broker vhost that all services are on. */
+  /** The broker vhost of all services. */
   readonly vhost: string;
 }
 
@@ -91,7 +91,7 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
   const overlays = [base, target].flatMap(({ overlay }) => overlay ?? []);
   const rpcOf = (spec: ReleaseSpec): string | undefined =>
     spec.kind === 'series' ? catalogue.release(spec.series).workerRpc : undefined;
-  // A user's image says no series: it is taken to be of the newest.
+  // A user's image has no series, so the newest is assumed.
   const seriesOf = (spec: ReleaseSpec, { overlay }: ResolvedRelease): string =>
     spec.kind === 'series' ? spec.series : (overlay?.series ?? catalogue.series.at(-1) ?? '');
   const rpc = { base: rpcOf(baseSpec), target: rpcOf(targetSpec) };
@@ -122,7 +122,7 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
 /**
  * The target that a scenario names, or its base.
  *
- * @throws RollgateError `no-base` where each is to follow from the other.
+ * @throws RollgateError `no-base` if each refers to the other.
  */
 function concreteTarget({
   base,
@@ -140,9 +140,9 @@ function concreteTarget({
 }
 
 /**
- * The base that a scenario names, or the release that the target is made on.
+ * The base that a scenario names, or the release below the target.
  *
- * @throws RollgateError `no-base` for an image, which does not say its release.
+ * @throws RollgateError `no-base` for an image, whose release is unknown.
  */
 function concreteBase(
   spec: BaseSpec,

@@ -19,9 +19,9 @@ export interface ProvisionOptions {
   readonly subject: Subject;
   /** The releases whose images are needed. */
   readonly releases: readonly ReleaseRef[];
-  /** Whether checks need the client that they run in. */
+  /** Whether checks need the client container. */
   readonly client?: boolean | undefined;
-  /** How images are made where source is laid over a release's. */
+  /** How images are made if source is laid over a release's image. */
   readonly overlays?: readonly Overlay[] | undefined;
   /** Infrastructure that is swapped for another suite's. */
   readonly infrastructure?: readonly InfrastructureUpgrade[] | undefined;
@@ -40,8 +40,8 @@ export type Setup = (typeof SETUPS)[number];
 export const SETUPS = ['all', 'images', 'none'] as const;
 
 /**
- * Sets up missing parts as far as allowed: the container engine, images. Sweeps the remains of
- * killed processes.
+ * Sets up missing parts if allowed: the container engine, images. Removes the remains of killed
+ * processes.
  */
 export async function provision(options: ProvisionOptions): Promise<ContainerEngine> {
   const say = options.onProgress ?? ((): void => undefined);
@@ -72,7 +72,7 @@ export async function provision(options: ProvisionOptions): Promise<ContainerEng
   return openEngine(say);
 }
 
-/** The series of the catalogue whose images these releases are, or are laid over. */
+/** The series of the catalogue whose images these releases use, directly or below a source tree. */
 export function seriesOf(
   releases: readonly ReleaseRef[],
   overlays: readonly Overlay[],
@@ -106,7 +106,7 @@ function subjectPart({ name }: Subject['shape']): string {
   return name === defaultSubject.shape.name ? '' : `--subject ${name} `;
 }
 
-/** Images that the user names are the user's to make: none is built, none is fetched. */
+/** Users make their own images: rollgate neither builds nor fetches them. */
 async function checkGivenImages(docker: Docker, releases: readonly ReleaseRef[]): Promise<void> {
   const given = releases.filter(({ series }) => series === IMAGE_SERIES).map(({ image }) => image);
   for (const image of new Set(given)) {
@@ -118,7 +118,7 @@ async function checkGivenImages(docker: Docker, releases: readonly ReleaseRef[])
   }
 }
 
-/** The engine as it is; the remains of killed processes are swept. */
+/** The engine as it is; the remains of killed processes are removed. */
 export async function openEngine(
   say: (line: string) => void = () => undefined,
 ): Promise<ContainerEngine> {

@@ -11,13 +11,13 @@ import { identifyReleases } from './identify.ts';
 import { foresee, type Preflight } from './preflight.ts';
 import { provision, type Setup } from './provision.ts';
 
-/** One upgrade of several that follow each other in one lab. */
+/** One of several consecutive upgrades in one lab. */
 export interface PlannedHop {
-  /** It begins where the one before ends. */
+  /** It begins where the previous one ends. */
   readonly plan: Plan;
   /** The input of the plan: kept in the run's folder, for `rollgate repro`. */
   readonly scenario?: ScenarioInput | undefined;
-  /** When to hold the lab as it is, until another process lets it go on. Default: never. */
+  /** When to hold the lab as it is, until another process resumes the run. Default: never. */
   readonly pause?: PauseWish | undefined;
 }
 

@@ -17,7 +17,7 @@ export interface RunPlanOptions {
   readonly pause?: PauseWish | undefined;
   /** The caller's own work. */
   readonly own?: OwnWork | undefined;
-  /** Roll even where the base fails before anything is rolled. Default: the run stops there. */
+  /** Continue even if the base fails before anything is rolled. Default: the run stops. */
   readonly goOn?: boolean | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface PlanResult extends RunResult {
 
 /**
  * Carries a folder's plan out on a lab, judges it, writes the files. If the folder becomes
- * unwritable, the run ends with a verdict of the events so far.
+ * unwritable, the run ends with a verdict on the events so far.
  */
 export async function runPlan(options: RunPlanOptions): Promise<PlanResult> {
   const { folder, lab, link, pause, own, goOn } = options;

@@ -3,9 +3,9 @@ import { boundsOf } from './statistics/binomial.ts';
 import { longestDisruption, trendGroups } from './trend.ts';
 
 /**
- * Figures that a run has once each, as the columns of `rollgate trend`. Times are in seconds.
- * `disruption` is the time in which no request at all was served, and so not the metric of the same
- * name in a scenario's thresholds.
+ * Figures of which a run has one value each, as the columns of `rollgate trend`. Times are in
+ * seconds. `disruption` is the time in which no request at all was served, so it differs from the
+ * metric of the same name in a scenario's thresholds.
  */
 export const BUDGET_METRICS = {
   disruption: longestDisruption,
@@ -39,16 +39,16 @@ export interface JudgedBudget {
   readonly runs: number;
   /** Runs that were not within the limit. */
   readonly over: number;
-  /** So many runs, all within the limit, would show that the budget is kept. */
+  /** The number of runs that, all within the limit, would show that the budget is kept. */
   readonly runsNeeded: number;
   /**
-   * `too-few`: even if all of so many runs were within the limit, it would not be known. `open`:
-   * enough runs, and neither is shown.
+   * `too-few`: even if all of these runs were within the limit, the answer would be unknown.
+   * `open`: enough runs, but neither is shown.
    */
   readonly judged: 'kept' | 'exceeded' | 'open' | 'too-few';
 }
 
-/** Each decision errs in at most this share of cases. */
+/** Each decision is wrong in at most this share of cases. */
 const ALPHA = 0.05;
 
 /**

@@ -9,7 +9,7 @@ export interface ComparedChoreography {
   /** The users' objects, e.g. `stack`. */
   readonly noun: string;
   readonly runs: number;
-  /** Runs that did not come to their end: they are in no other figure. */
+  /** Runs that did not reach their end; they are in no other figure. */
   readonly unfinished: number;
   readonly requests: number;
   readonly requestsLost: number;
@@ -25,7 +25,7 @@ export interface ComparedChoreography {
   readonly tags: Readonly<Record<TagName, Readonly<Record<Status, number>>>>;
 }
 
-/** One row for each choreography and deployer, in the order in which they come first. */
+/** One row for each choreography and deployer, in the order of their first runs. */
 export function compareChoreographies(
   verdicts: readonly Verdict[],
 ): readonly ComparedChoreography[] {

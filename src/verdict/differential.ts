@@ -5,7 +5,7 @@ import { kindOf } from '../scenario/topology/topology.ts';
 export const TRAIT_FAMILIES = ['answer', 'operation', 'message', 'record', 'log'] as const;
 export type TraitFamily = (typeof TRAIT_FAMILIES)[number];
 
-/** One thing that a run showed, in words that do not depend on time, chance or release. */
+/** One observation of a run, in words that do not depend on time, chance or release. */
 export interface Trait {
   readonly family: TraitFamily;
   readonly text: string;
@@ -15,7 +15,10 @@ export interface Trait {
   readonly count: number;
 }
 
-/** The three runs of a differential test: each rolls, and only `mixed` has two releases. */
+/**
+ * The three runs of a differential test. All three swap the services, but only `mixed` has two
+ * releases.
+ */
 export interface ThreeRuns<T> {
   readonly base: T;
   readonly mixed: T;
@@ -23,11 +26,14 @@ export interface ThreeRuns<T> {
 }
 
 export interface Differential {
-  /** Seen where old and new ran together, and in neither run of one release: the upgrade's own. */
+  /**
+   * Seen where old and new ran together, but in neither run of a single release: the upgrade caused
+   * it.
+   */
   readonly findings: readonly Trait[];
-  /** Seen at the target alone and not at the base alone: a change of behaviour. */
+  /** Seen in the run of the target but not in the run of the base: a change of behaviour. */
   readonly added: readonly Trait[];
-  /** Seen at the base alone and not at the target alone. */
+  /** Seen in the run of the base but not in the run of the target. */
   readonly gone: readonly Trait[];
 }
 

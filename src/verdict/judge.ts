@@ -26,7 +26,7 @@ import { nounOf } from './words/noun.ts';
  * console.log(outcome, causes.map(({ kind }) => kind));
  * ```
  *
- * @throws RollgateError `run-not-started` if the events do not say what was run.
+ * @throws RollgateError `run-not-started` if the events have no start of a run.
  */
 export function judge(events: readonly RunEvent[]): Verdict {
   if (!Array.isArray(events)) {

@@ -1,7 +1,7 @@
 import { IMAGE_SERIES, SOURCE_SERIES } from '../release/release.ts';
 import type { Cause, Verdict } from './schema/verdict.ts';
 
-/** A published finding, and how a cause is recognized as it. */
+/** A published finding, and how to recognize a cause as this finding. */
 export interface PublishedFinding {
   /** The name of its page. */
   readonly id: string;
@@ -19,12 +19,12 @@ export interface PublishedFinding {
 /** The published findings behind a red run. They change no outcome. */
 export interface KnownFindings {
   readonly findings: readonly PublishedFinding[];
-  /** Causes that did harm, and how many of them are published. */
+  /** Causes that did harm, and how many of them are published findings. */
   readonly causes: number;
   readonly known: number;
 }
 
-/** The published findings among the causes that did harm; noise and mere log lines did none. */
+/** The published findings among the causes that did harm; noise and plain log errors did none. */
 export function knownFindings(
   verdict: Pick<Verdict, 'causes' | 'base' | 'target'>,
   published: readonly PublishedFinding[],

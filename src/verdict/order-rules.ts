@@ -9,7 +9,7 @@ import { seconds } from './words/wording.ts';
 /** A time in which a rule was broken, and the service that broke it. */
 interface Breach extends Interval {
   readonly by: Life;
-  /** The service that it ran beside, or the event before or after which it ran. */
+  /** The service beside which it ran, or the event before or after which it ran. */
   readonly text: string;
 }
 
@@ -116,7 +116,7 @@ function firstDone(kind: string, { steps }: Reading): number | undefined {
 
 type Placing = EventOf<'service-started'> | EventOf<'service-moved'>;
 
-/** The parts of a time in which both are on the same broker vhost. */
+/** The parts of an interval in which both are on the same broker vhost. */
 function onOneVhost(
   time: Interval,
   lives: readonly [Life, Life],

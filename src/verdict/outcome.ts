@@ -24,10 +24,10 @@ interface Limits {
 }
 
 /**
- * Whether the scenario's requirements were met. A run that did not get to its end says nothing
- * about them and is an error. The exception is a service of the target that did not start, or a
- * schema or data that could not be migrated: that is the upgrade's failure. A required tag that is not proven
- * is not passed, nor is a threshold that could not be measured.
+ * Whether the scenario's requirements were met. A run that did not reach its end says nothing about
+ * them and is an error. The exception is a service of the target that did not start, or a schema or
+ * data that could not be migrated: that is a failure of the upgrade. A required tag that is not
+ * proven does not pass, and neither does a threshold that could not be measured.
  */
 export function conclude(
   reading: Reading,
@@ -94,7 +94,7 @@ export function conclude(
   return { outcome: 'passed', reasons, ...common };
 }
 
-/** The first tag that failed although nothing required it: a passed run shall not hide it. */
+/** The first tag that failed although nothing required it: a passed run must not hide it. */
 function notReached(
   required: readonly string[],
   tags: Readonly<Record<TagName, Tag>>,
@@ -125,7 +125,7 @@ function unmetReason(name: string, tags: Readonly<Record<TagName, Tag>>): readon
   return status === 'proven' ? [] : [`${name} is required and ${status}: ${whyNot(known, tags)}`];
 }
 
-/** The clauses that a tag lacks, each with its first evidence. */
+/** The clauses that a tag still lacks, each with its first evidence. */
 function whyNot(name: TagName, tags: Readonly<Record<TagName, Tag>>): string {
   const tag = tags[name];
   const unmet = rootOf(tag, tags);

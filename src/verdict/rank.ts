@@ -10,16 +10,16 @@ import type { Cause, LostRequest } from './schema/verdict.ts';
 const RANKS = [
   /** A service of the target did not start, or its schema did not move. */
   'upgrade-broken',
-  /** A service or the lab's infrastructure ended, and neither a step nor a fault asked for it. */
+  /** A service or the lab's infrastructure ended, although no step and no fault requested it. */
   'ended-by-itself',
   /** Services could not use the broker, which explains their losses. */
   'broker-refused',
-  /** Losses of users; the worst harm first. */
+  /** Losses of users, the worst harm first. */
   'harm',
-  /** Services that the plan takes away by its nature, e.g. all apis at once in `cold`. */
+  /** Services that the plan itself takes away, e.g. all apis at once in `cold`. */
   'planned',
   'noise',
-  /** Errors in logs that did no harm that was seen; last those that were there before the swaps. */
+  /** Errors in logs without visible harm; those from before the swaps come last. */
   'log-only',
 ] as const;
 type Rank = (typeof RANKS)[number];
@@ -30,7 +30,7 @@ const BROKER_REFUSED = /precondition|access-refused|resource-locked|queue-refuse
 /** Causes, sorted by how much they explain. */
 export function ranked(causes: readonly Cause[], reading: Reading): readonly Cause[] {
   const firstSwapAt = reading.services.firstSwapAt ?? Infinity;
-  /** An error that a log shows before anything was swapped is not the upgrade's. */
+  /** An error in a log from before the first swap is not due to the upgrade. */
   const wasThere = ({ harm, firstAt }: Cause): number =>
     harm === 'log-only' && firstAt < firstSwapAt ? 1 : 0;
   const placed = new Map(
@@ -74,7 +74,7 @@ function endedByItself({ kind, firstAt }: Cause, { outages }: Reading): boolean 
   );
 }
 
-/** Whether all that a cause lost was lost while every api was stopped by steps of the plan. */
+/** Whether steps of the plan had stopped every api during all losses of a cause. */
 function isPlanned({ id, harm }: Cause, { api, services }: Reading): boolean {
   if (harm !== 'requests-lost') return false;
   const lost = api.lost.filter(({ causeId }) => causeId === id);
@@ -83,7 +83,7 @@ function isPlanned({ id, harm }: Cause, { api, services }: Reading): boolean {
     apis.length > 0 &&
     apis.every(
       ({ servingAt, stoppingAt, stoppedAt }) =>
-        // Not yet there when the answer came, or away by a step before it did.
+        // Not yet started when the answer came, or taken away by a step before that.
         (servingAt ?? Infinity) > sentAt ||
         (stoppingAt !== null && stoppingAt <= at && stoppedAt !== null),
     );

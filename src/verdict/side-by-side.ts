@@ -3,14 +3,14 @@ import type { Cause, Status, Verdict } from './schema/verdict.ts';
 
 /** Two runs beside each other. */
 export interface SideBySide {
-  /** What was asked of the two differently, e.g. their choreography: `[what, first, second]`. */
+  /** Differences between the two requests, e.g. their choreography: `[what, first, second]`. */
   readonly setups: readonly (readonly [string, string, string])[];
-  /** Each cause of either run; `null` where a run does not have it. In the runs' order of causes. */
+  /** Each cause of either run, in the runs' order of causes; `null` if a run does not have it. */
   readonly causes: readonly {
     readonly first: Cause | null;
     readonly second: Cause | null;
   }[];
-  /** Lost requests by probe, kind of connection and operation, where either lost one. */
+  /** Lost requests by probe, kind of connection and operation, if either run lost one. */
   readonly lost: readonly {
     readonly probe: string;
     readonly connection: string;
@@ -18,7 +18,7 @@ export interface SideBySide {
     readonly first: number;
     readonly second: number;
   }[];
-  /** The tags, each with the clauses whose status is not the same. */
+  /** The tags, each with the clauses whose status differs. */
   readonly tags: readonly {
     readonly name: TagName;
     readonly first: Status;
@@ -32,8 +32,9 @@ export interface SideBySide {
 }
 
 /**
- * What one run lost and the other did not. A cause has the same id in two runs of one plan. Where
- * the plans differ, so do steps. Causes then also meet by kind, harm, node and service.
+ * The losses of one run that the other does not have. A cause has the same id in two runs of one
+ * plan. If the plans differ, steps differ too. Then causes are also matched by kind, harm, node and
+ * service.
  */
 export function sideBySide(first: Verdict, second: Verdict): SideBySide {
   const setups = setupsOf(first, second);

@@ -29,7 +29,7 @@ export function readTags(
   const rolling = tagOf([onUpgrade, ...withinSight(rollingClauses(reading, forecasts), start)]);
   const zeroDowntime = tagOf([
     onUpgrade,
-    // A single server of infrastructure has no mixed state that could be held.
+    // A single infrastructure server cannot have a mixed state.
     ...(reading.onlyInfrastructure ? [] : [holds('supports-rolling-upgrade', rolling)]),
     ...zeroDowntimeClauses(reading),
   ]);
@@ -54,7 +54,7 @@ function notJudged(clause: Clause): Clause {
   return { ...clause, status: 'not-proven', evidence: [why, ...more] };
 }
 
-/** Being built on a tag, as a clause. */
+/** A clause for the tag on which another tag builds. */
 function holds(name: TagName, { status, clauses }: Tag): Clause {
   const unmet = clauses.filter((clause) => clause.status !== 'proven');
   return {
@@ -68,7 +68,10 @@ function holds(name: TagName, { status, clauses }: Tag): Clause {
   };
 }
 
-/** The clause to name when a tag is not held: the first failed one, else the first unproven. */
+/**
+ * The clause to name for a tag that is not proven: the first failed one, otherwise the first
+ * unproven one.
+ */
 export function firstUnmet({ clauses }: Tag): Clause | undefined {
   return (
     clauses.find(({ status }) => status === 'failed') ??

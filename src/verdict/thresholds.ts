@@ -9,7 +9,7 @@ import { quantileOf } from './statistics/quantile.ts';
 
 type Request = EventOf<'request'>;
 
-/** Looks at each threshold of the scenario. One that has nothing to be measured on is not met. */
+/** Evaluates each threshold of the scenario. A threshold without a measurement is not met. */
 export function checkThresholds(reading: Reading): readonly ThresholdResult[] {
   return (reading.start.thresholds ?? []).map(({ metric, expression }): ThresholdResult => {
     const parsed = parseThreshold(metric, expression);
@@ -74,7 +74,7 @@ function valueOf(threshold: Threshold, reading: Reading): number | null {
   }
 }
 
-/** Requests that do not pass through the subject are not users' requests. */
+/** Requests that bypass the subject are not users' requests. */
 function requestsOf({ selector }: Threshold, reading: Reading): readonly Request[] {
   const { services, windows } = reading;
   const { probe, connection, stage, version, node } = selector;
@@ -124,7 +124,7 @@ function disruptions(threshold: Threshold, reading: Reading): number | null {
         (node ?? one.node) === one.node,
     )
     .map(({ seconds }) => seconds * 1000);
-  // None is a measurement too: the longest of none took no time.
+  // No disruption is a measurement too: the longest took no time.
   return trend(threshold, lengths) ?? 0;
 }
 
@@ -132,7 +132,7 @@ function besideOf({ selector: { probe } }: Threshold, { beside }: Reading): Read
   return beside.filter((one) => (probe ?? one.probe) === one.probe);
 }
 
-/** An address that was never asked leaves the whole unmeasured. */
+/** If one address never got a request, the whole metric is unmeasured. */
 function besideFailed(threshold: Threshold, reading: Reading): number | null {
   const own = besideOf(threshold, reading);
   if (own.length === 0 || own.some(({ requests }) => requests === 0)) return null;
@@ -206,7 +206,7 @@ function holds(value: number, operator: Operator, limit: number): boolean {
   }
 }
 
-/** `http_req_duration{probe:list}: p(95)<800ms (1,210 ms)`: a threshold with what was measured. */
+/** `http_req_duration{probe:list}: p(95)<800ms (1,210 ms)`: a threshold with the measured value. */
 export function thresholdInWords({ metric, expression, value, unit }: ThresholdResult): string {
   const measured =
     value === null

@@ -3,14 +3,14 @@ import type { Verdict } from './schema/verdict.ts';
 import { fisherExact, rateOf, type Rate } from './statistics/binomial.ts';
 import { quantileOf } from './statistics/quantile.ts';
 
-/** Middle and extremes of a figure over runs; `null` where no run has it. */
+/** Median and extremes of a figure over runs; `null` if no run has it. */
 export interface Spread {
   readonly median: number;
   readonly least: number;
   readonly most: number;
 }
 
-/** What many runs of one pair, choreography and topology showed. */
+/** The results of many runs of one pair, choreography and topology. */
 export interface TrendRow {
   readonly base: string;
   readonly target: string;
@@ -18,13 +18,13 @@ export interface TrendRow {
   readonly topology: string;
   /** What users make with the subject, e.g. `stack`. */
   readonly noun: string;
-  /** Runs that came to their end; the other rates are of these. */
+  /** Runs that reached their end; the other rates are of these. */
   readonly runs: number;
-  /** Runs that did not: they are in no other figure. */
+  /** Runs that did not; they are in no other figure. */
   readonly unfinished: number;
   /**
-   * Runs that met what their scenario requires, of all that were judged. One whose migration failed
-   * did not come to its end, and is a failure anyway.
+   * Runs that met their scenario's requirements, of all judged runs. A run with a failed migration
+   * did not reach its end, but counts as a failure.
    */
   readonly passed: Rate;
   readonly lostRequests: Rate;
@@ -39,7 +39,7 @@ export interface TrendRow {
   readonly causes: readonly { readonly kind: string; readonly rate: Rate }[];
 }
 
-/** One row for each pair, choreography and topology, in the order in which they come first. */
+/** One row for each pair, choreography and topology, in the order of their first runs. */
 export function trendOf(verdicts: readonly Verdict[]): readonly TrendRow[] {
   return trendGroups(verdicts).flatMap((own) => {
     const [first] = own;
@@ -91,13 +91,13 @@ function groupOf(verdict: Verdict): string {
   return JSON.stringify([...releases, configurationChanges, choreography, topology]);
 }
 
-/** `2026.1`, and in a change of configuration `2026.1 (A)`. */
+/** `2026.1`, or `2026.1 (A)` in a change of configuration. */
 function seriesOf(verdict: Verdict, side: Side): string {
   const { series } = verdict[side];
   return verdict.configurationChanges === null ? series : `${series} (${CONFIGURATIONS[side]})`;
 }
 
-/** Seconds in which no request was served, of the longest such time; without those of noise. */
+/** The longest time, in seconds, in which no request was served; without noise. */
 export function longestDisruption({ api }: Verdict): number {
   const own = api.together.all.filter(({ noise }) => !noise);
   return Math.max(0, ...own.map(({ seconds }) => seconds));
@@ -121,17 +121,18 @@ export interface ComparedRate {
   readonly what: string;
   readonly before: Rate;
   readonly now: Rate;
-  /** How likely such a difference is if nothing changed (Fisher's exact test, two-sided). */
+  /** The probability of such a difference if nothing changed (Fisher's exact test, two-sided). */
   readonly p: number;
-  /** `too-few`: not even all against none of so many runs would count. */
+  /** `too-few`: with this many runs, not even all against none would be significant. */
   readonly judged: 'changed' | 'no-evidence' | 'too-few';
 }
 
 const ALPHA = 0.05;
 
 /**
- * Two sets of runs, for each row that is in both. As many comparisons find something by chance, a
- * difference counts as changed only with p below 0.05 over their number (Bonferroni).
+ * Two sets of runs, for each row that is in both. Because many comparisons find something by
+ * chance, a difference counts as a change only with p below 0.05 divided by their number
+ * (Bonferroni).
  */
 export function compareTrends(
   before: readonly TrendRow[],

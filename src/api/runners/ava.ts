@@ -28,8 +28,8 @@ const fixtures = fixturesOf((timeoutMs) => ({
 }));
 
 /**
- * One run for all tests of a file, under AVA. It begins before the first test, with a time-out of
- * its own.
+ * One run for all tests of a file, under AVA. It begins before the first test, with its own
+ * time-out.
  *
  * ```ts
  * import test from 'ava';
@@ -68,7 +68,7 @@ export function sharedLab(options: LabOptions & FixtureOptions): SharedLab {
 }
 
 /**
- * `assertVerdict` whose assertions AVA counts, each as one of the test's own.
+ * `assertVerdict` for AVA, which counts each assertion as one of the test's own.
  *
  * ```ts
  * import test from 'ava';

@@ -18,7 +18,7 @@ const fixtures = fixturesOf((timeout) => ({
 
 /**
  * One run for all tests of a file, under Node's own test runner. It begins before the first test,
- * with a time-out of its own.
+ * with its own time-out.
  *
  * ```ts
  * import { test } from 'node:test';

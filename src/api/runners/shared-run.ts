@@ -6,7 +6,7 @@ import { runScenario, type RunScenarioOptions } from '../run-scenario.ts';
 
 /**
  * How long a test runner waits for a lab or a run. A run takes a minute or two. It takes longer on
- * a busy machine, or where an image must be built or a free place awaited.
+ * a busy machine, or if an image must be built or another lab must end first.
  */
 const TIME_OUT_MS = 30 * 60_000;
 
@@ -16,7 +16,7 @@ export interface FixtureOptions {
   readonly timeoutMs?: number;
 }
 
-/** Something that a file's tests share: made before the first of them, gone after the last. */
+/** Something that a file's tests share: made before the first test, removed after the last. */
 export interface Shared<T> {
   readonly value: T;
 }

@@ -28,8 +28,8 @@ declare module 'vitest' {
 expect.extend(verdictMatchers);
 
 /**
- * One run for all tests of a file, under Vitest. It begins before the first test, with a time-out of
- * its own.
+ * One run for all tests of a file, under Vitest. It begins before the first test, with its own
+ * time-out.
  *
  * ```ts
  * import { expect, test } from 'vitest';

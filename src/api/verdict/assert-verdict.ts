@@ -12,17 +12,19 @@ import {
 import { verdictOf, type Judged } from './judged.ts';
 import { describeUnmet, unmet } from './unmet.ts';
 
-/** Assertions on one run's verdict, which can be chained. The first that does not hold ends them. */
+/**
+ * Assertions on one run's verdict, which can be chained. The first failed assertion ends the chain.
+ */
 export interface VerdictAssertion {
   /** The tag must be proven. A tag that could not be measured is not. */
   proves(tag: TagName): this;
-  /** No more is lost than this, and no less than `atLeast`. */
+  /** At most this much is lost, and at least `atLeast`. */
   loses(losses: Losses): this;
   /** No cause of this class was found. */
   hasNoCause(kind: CauseKind | (string & {})): this;
   /** A cause of this class was found. */
   hasCause(kind: CauseKind | (string & {})): this;
-  /** All that the run was asked for is met: `require`, `thresholds`, `checkpoints`. */
+  /** All requirements of the run are met: `require`, `thresholds`, `checkpoints`. */
   passes(): this;
 }
 
@@ -33,8 +35,8 @@ export interface AssertionReport {
 }
 
 /**
- * Asserts what a run's verdict must say. What was not measured never passes: a run that was
- * aborted, or whose load sent no request, fails every assertion on it.
+ * Asserts the contents of a run's verdict. An assertion never passes without a measurement: a run
+ * that was aborted, or whose load sent no request, fails every assertion.
  *
  * ```ts
  * import { Lab, assertVerdict } from 'rollgate';
@@ -47,8 +49,8 @@ export interface AssertionReport {
  * ```
  *
  * @throws RollgateError `verdict-unmet`: what was expected and found, the causes, the report's path
- * and the command that runs it again. `no-verdict` for what is no run. `unknown-tag`, `unknown-loss`, `unknown-cause` for a word that
- * does not exist.
+ * and the command that runs it again. `no-verdict` if the argument is not a run. `unknown-tag`,
+ * `unknown-loss`, `unknown-cause` for a word that does not exist.
  */
 export function assertVerdict(run: Judged, report?: AssertionReport): VerdictAssertion {
   const settle = (check: VerdictCheck): void => {

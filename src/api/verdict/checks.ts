@@ -4,7 +4,7 @@ import { CAUSE_KINDS, type CauseKind } from '../../verdict/causes/kinds.ts';
 import { TAGS, type Cause, type TagName, type Verdict } from '../../verdict/schema/verdict.ts';
 import { firstUnmet } from '../../verdict/tags.ts';
 
-/** The result of a check. A check without a measurement neither holds nor fails. */
+/** The result of a check. A check without a measurement neither passes nor fails. */
 export interface VerdictCheck {
   readonly status: 'holds' | 'fails' | 'not-measured';
   /** The test's expectation, e.g. `supports-rolling-upgrade is proven`. */
@@ -15,11 +15,11 @@ export interface VerdictCheck {
   readonly causes: readonly Cause[];
 }
 
-/** A limit: so many at most, or a range with both ends included. */
+/** A limit: a maximum, or a range with both ends included. */
 export type Limit = number | { readonly atLeast?: number; readonly atMost?: number };
 
 /**
- * How much an upgrade may lose. Each key that is given is checked.
+ * How much an upgrade may lose. Only the given keys are checked.
  *
  * ```ts
  * import { Lab, assertVerdict } from 'rollgate';
@@ -110,7 +110,7 @@ function checkLoss(verdict: Verdict, name: keyof Losses, limit: Limit): VerdictC
   if ((ofRequests ? api.requests : stacks.accepted) === 0) {
     return notMeasured(ofRequests ? 'no request was sent' : `no ${noun} was accepted`);
   }
-  // Cases that may or may not be a loss count as neither.
+  // Cases that may or may not be a loss count neither as lost nor as not lost.
   const doubtful = ofRequests ? api.noise.requests : stacks.unsettled;
   if (doubtful > 0 && count <= atMost && (count + doubtful > atMost || count < atLeast)) {
     return notMeasured(
@@ -123,7 +123,7 @@ function checkLoss(verdict: Verdict, name: keyof Losses, limit: Limit): VerdictC
   return { status: holds ? 'holds' : 'fails', expected, found: `${count} of ${total}`, causes };
 }
 
-/** @throws RollgateError `unknown-cause` for a kind that looks like a misspelt one. */
+/** @throws RollgateError `unknown-cause` for a kind that looks misspelt. */
 export function checkHasCause(verdict: Verdict, kind: CauseKind | (string & {})): VerdictCheck {
   const seen = verdict.causes.map((cause) => cause.kind);
   const known: readonly string[] = [...new Set([...CAUSE_KINDS, ...seen])];
@@ -140,7 +140,7 @@ export function checkHasCause(verdict: Verdict, kind: CauseKind | (string & {}))
   return { status: 'fails', expected, found, causes: verdict.causes };
 }
 
-/** Whether all that the run was asked for (`require`, thresholds, checks) is met. */
+/** Whether all requirements of the run (`require`, thresholds, checks) are met. */
 export function checkPasses(verdict: Verdict): VerdictCheck {
   const { outcome, reasons, causes } = verdict;
   return {

@@ -8,12 +8,12 @@ export interface ExplainOptions {
   readonly color?: boolean;
   /** Characters in a line. Default: 100. */
   readonly width?: number;
-  /** The run's folder: named as the place to read on. */
+  /** The run's folder, which the text names for further reading. */
   readonly directory?: string;
 }
 
 /**
- * A verdict as one screen of text: what `rollgate run` prints at its end.
+ * A verdict as one screen of text, as `rollgate run` prints it at its end.
  *
  * ```ts
  * import { explain, judge, readRun } from 'rollgate';

@@ -2,7 +2,7 @@ import { RollgateError } from '../../errors.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
 
 /**
- * A run with its verdict: what `lab.upgrade` returns, or a verdict that was read from a file.
+ * A run with its verdict: the result of `lab.upgrade`, or a verdict that was read from a file.
  *
  * ```ts
  * import { assertVerdict, judge, readRun } from 'rollgate';
@@ -19,7 +19,7 @@ export interface Judged {
 }
 
 /**
- * The verdict of a run. A run that was not waited for is a promise, and has none.
+ * The verdict of a run. A run that was not awaited is a promise, and has none.
  *
  * @throws RollgateError `no-verdict`.
  */
@@ -35,7 +35,7 @@ export function verdictOf(run: Judged): Verdict {
   });
 }
 
-/** Whether something has the form of a verdict, as far as a slip of the pen goes. */
+/** Whether a value looks like a verdict; it only has to catch slips, such as a missing `await`. */
 export function isVerdict(value: unknown): value is Verdict {
   return isObject(value) && 'outcome' in value && 'tags' in value && 'causes' in value;
 }

@@ -29,16 +29,16 @@ type Cause = CauseKind | (string & {});
 export interface VerdictMatchers<R = unknown> {
   /** A tag is proven. */
   toProve(tag: TagName): R;
-  /** No more is lost than this, and no less than `atLeast`. */
+  /** At most this much is lost, and at least `atLeast`. */
   toLose(losses: Losses): R;
   /** A cause of this class was found. */
   toHaveCause(kind: Cause): R;
-  /** All that the run was asked for is met. */
+  /** All requirements of the run are met. */
   toPassTheGate(): R;
 }
 
 /**
- * Matchers for `expect.extend` of Jest and Vitest. `rollgate/vitest` has them extended already.
+ * Matchers for `expect.extend` of Jest and Vitest. `rollgate/vitest` has already added them.
  *
  * ```ts
  * import { verdictMatchers } from 'rollgate';

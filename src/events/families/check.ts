@@ -35,6 +35,6 @@ export const checkFinished = z.object({
   detail: z.string(),
   /** The last lines of its output; empty where it passed. */
   output: z.string(),
-  /** The file with all of its output, within the run's folder. */
+  /** The file with its whole output, in the run's folder. */
   log: z.string().optional(),
 });

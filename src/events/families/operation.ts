@@ -74,7 +74,7 @@ export const revivalEnded = z.object({
   at,
   /** As in `operation-accepted`. */
   object: z.string(),
-  /** By an update that changes nothing, or by another delete. */
+  /** By an update without changes, or by another delete. */
   by: z.enum(['update', 'delete']),
   /** `refused`: the API did not take it; `unfinished`: it had not ended when the time was up. */
   outcome: z.enum(['completed', 'failed', 'refused', 'unfinished']),

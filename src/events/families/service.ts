@@ -29,7 +29,7 @@ export const serviceStarted = z.object({
   ...where,
   ...release.shape,
   ...startedAs,
-  /** The broker vhost that it is on. */
+  /** The service's broker vhost. */
   vhost: z.string().optional(),
   /** The service of the node beside which it was started, to take its place. */
   replaces: z.string().optional(),

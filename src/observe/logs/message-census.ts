@@ -58,7 +58,7 @@ export class MessageCensus {
     this.#emit = emit;
   }
 
-  /** A request that is about to be sent: its messages are counted apart, under this name. */
+  /** A request that is about to be sent: its messages are counted separately, under this name. */
   expect(request: RequestId, operation: string): void {
     this.#operations.set(request, operation);
   }

@@ -3,12 +3,12 @@ import type { CheckSpec, Phase, Point } from '../../scenario/own-files/checkpoin
 
 type Grenade = Extract<CheckSpec, { check: 'grenade' }>;
 
-/** A check as a plan has it: of grenade's phases each is a step of its own. */
+/** A check in a plan. Each of grenade's phases is a separate step. */
 export type PlannedCheck =
   | Exclude<CheckSpec, Grenade>
   | (Omit<Grenade, 'phases'> & { readonly phase: Phase });
 
-/** Looks at the lab, or sends it a request; changes nothing in the plan. */
+/** Inspects the lab, or sends it requests; it changes nothing in the plan. */
 export interface CheckAction {
   readonly kind: 'check';
   readonly point: Point;

@@ -6,8 +6,8 @@ import type { CheckAction, PlannedCheck } from './check.ts';
 import { SidesOnPaper } from './sides.ts';
 
 /**
- * The stages with a scenario's checks in them. The places of checks depend on the effects of steps
- * and not on the choreography's name, so every choreography takes them.
+ * The stages with a scenario's checks in them. The places of checks depend on the effects of steps,
+ * not on the choreography's name, so they work with every choreography.
  *
  * @throws RollgateError `invalid-plan` for checks at a point that the plan never reaches.
  */
@@ -31,7 +31,7 @@ export function withCheckpoints(
       throw neverThere(point);
     }
   }
-  /** Only a script knows when it comes to them. */
+  /** Only a script knows when it reaches them. */
   const withChecks = (draft: Draft): Draft =>
     draft.kind === 'script'
       ? { ...draft, checks: ON_THE_WAY.flatMap((point) => drafts(point)) }
@@ -50,7 +50,7 @@ export function withCheckpoints(
 
 const ON_THE_WAY = ['after-node', 'mixed', 'after-rollback'] as const;
 
-/** Behind a step of a stage; -1: before the first. */
+/** After a step of a stage; -1: before the first. */
 interface Place {
   readonly point: Point;
   readonly stage: number;

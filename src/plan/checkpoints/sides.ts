@@ -13,7 +13,7 @@ import {
   type LabState,
 } from '../paper/lab-state.ts';
 
-/** Which release serves in the place of each service, while drafts are gone through on paper. */
+/** Which release serves in place of each service, during the simulation of drafts. */
 export class SidesOnPaper {
   #state: LabState;
   readonly #wereTarget = new Set<InstanceName>();
@@ -28,7 +28,7 @@ export class SidesOnPaper {
     return isMixed(this.#state);
   }
 
-  /** Whether all of these are at the target and nothing is missing of them. */
+  /** Whether all of these are at the target and none is missing. */
   done(services: readonly InstanceName[]): boolean {
     return services.every(
       (name) => inPlaceOf(this.#state, name)?.side === 'target' && !this.#state.drained.has(name),

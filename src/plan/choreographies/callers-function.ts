@@ -1,9 +1,9 @@
 import type { Choreography } from '../draft.ts';
 
-/** Name of a roll by the caller's function, in plans and verdicts. */
+/** The name of a roll by the caller's function, in plans and verdicts. */
 export const BY_FUNCTION = 'roll';
 
-/** Longer than any roll takes; each caller that waits has a limit of its own. */
+/** Longer than any roll takes; each waiting caller has its own limit. */
 const LIMIT_SECONDS = 7200;
 
 /**

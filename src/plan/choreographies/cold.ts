@@ -2,8 +2,8 @@ import type { ServiceInstance } from '../../scenario/topology/topology.ts';
 import { together, type Choreography, type Draft } from '../draft.ts';
 
 /**
- * The cold upgrade of upstream's guide: all services are down while the schema moves. APIs go
- * first and come last, so that no request is accepted that no engine is there to take.
+ * The cold upgrade of upstream's guide: all services are down while the schema is migrated. APIs
+ * stop first and start last, so that no request is accepted while there is no engine to take it.
  */
 export const cold: Choreography = {
   name: 'cold',

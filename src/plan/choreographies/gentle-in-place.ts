@@ -5,8 +5,9 @@ import { backlogStays, ONE_VHOST } from './parts/gentle-stop.ts';
 import { mixedEngines, mixedStage } from './parts/mixed.ts';
 
 /**
- * rollgate's own, for releases that speak the same RPC: on one vhost and with no engine more than
- * before. Every engine is swapped before the first API, so that no new API ever asks an old engine.
+ * rollgate's own, for releases that speak the same RPC: on one vhost and without an additional
+ * engine. Every engine is swapped before the first API, so that no new API ever calls an old
+ * engine.
  */
 export const gentleInPlace: Choreography = {
   name: 'gentle-in-place',

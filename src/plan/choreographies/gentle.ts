@@ -5,8 +5,8 @@ import { GENTLE_STOP } from './parts/gentle-stop.ts';
 import { mixedStage } from './parts/mixed.ts';
 
 /**
- * A look a second. Work between two messages is in no queue and in no row, but it takes far less
- * time than these looks. The limit is the time of one long resource action.
+ * One check per second. Work between two messages is in no queue and in no row, but it takes much
+ * less time than these checks. The limit is the duration of one long resource action.
  */
 const QUIET = {
   kind: 'quiesce',
@@ -19,8 +19,7 @@ const QUIET = {
 /**
  * rollgate's own, for releases that do not understand each other. It stops no service that has
  * work. A new engine starts beside every old one, on a new vhost. The apis move there one by one,
- * each while it is drained. The old engines finish their work and their queues among themselves,
- * and only then stop.
+ * each while it is drained. The old engines finish their work and their queues, and only then stop.
  */
 export const gentle: Choreography = {
   name: 'gentle',

@@ -3,10 +3,10 @@ import type { Choreography, Draft, DraftStage, Roll } from '../draft.ts';
 import { mixedStage } from './parts/mixed.ts';
 
 /**
- * How an operator looks at the old vhost's queues before the last engine is stopped. The guide says
+ * How an operator checks the old vhost's queues before the last engine is stopped. The guide says
  * to make sure that no message is left. It does not say how long to wait, nor what to do if the
- * queues never get quiet. An operator looks a few times, and goes on half a minute later. Choosing
- * `fail` here would make the guide safer than it is.
+ * queues never become quiet. An operator checks a few times, and goes on half a minute later.
+ * Choosing `fail` here would make the guide safer than it is.
  */
 const LOOK = {
   kind: 'quiesce',
@@ -47,10 +47,10 @@ export function guideStages(
 
 /**
  * The rolling upgrade of Heat's upgrades guide (heat,
- * doc/source/operating_guides/upgrades_guide.rst, "Rolling Upgrades"). The schema is moved with the
- * new code, and a new broker vhost is made. Engines follow one by one, every API before the last
- * engine, and the queues are looked at before that one. With a single engine nothing serves the new
- * vhost until the very end.
+ * doc/source/operating_guides/upgrades_guide.rst, "Rolling Upgrades"). The schema is migrated with
+ * the new code, and a new broker vhost is created. Engines follow one by one. Every API is swapped
+ * before the last engine, and the queues are checked just before that engine. With a single engine
+ * nothing serves the new vhost until the very end.
  */
 export const guide: Choreography = {
   name: 'guide',

@@ -4,10 +4,10 @@ import { backlogStays, ONE_VHOST } from './parts/gentle-stop.ts';
 import { nodesInTurn } from './parts/nodes-in-turn.ts';
 
 /**
- * rollgate's own, for releases that speak the same RPC: one node whole and then the next, on one
- * vhost. While half of the nodes are at the target, every pair meets. New APIs ask old engines, old
- * APIs ask new ones, and engines of both releases share their work. Like `gentle-in-place` it loses
- * nothing by itself.
+ * rollgate's own, for releases that speak the same RPC: one whole node and then the next, on one
+ * vhost. While half of the nodes are at the target, every pair meets. New APIs call old engines,
+ * old APIs call new ones, and engines of both releases share their work. Like `gentle-in-place` it
+ * loses nothing by itself.
  */
 export const nodeByNode: Choreography = {
   name: 'node-by-node',

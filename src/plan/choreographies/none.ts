@@ -1,8 +1,8 @@
 import type { Choreography } from '../draft.ts';
 
 /**
- * Nothing is swapped: for a scenario's faults alone, and to see what the lab itself loses. `mixed`
- * is the stage in which a fault has its place.
+ * Nothing is swapped: only for a scenario's faults, and to see the losses of the lab itself.
+ * `mixed` is the stage for the faults.
  */
 export const none: Choreography = {
   name: 'none',

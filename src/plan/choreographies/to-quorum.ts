@@ -2,10 +2,10 @@ import type { Choreography } from '../draft.ts';
 import { gentle } from './gentle.ts';
 
 /**
- * The way of `gentle` to a vhost whose queues are quorum queues. A queue cannot change its type: a
- * service that declares it otherwise is refused (RabbitMQ, "Quorum Queues": `PRECONDITION_FAILED`).
- * The old vhost keeps its classic queues for as long as a service reads them. The options are those
- * that Kolla-Ansible and openstack-ansible set together (lab/deployers).
+ * Like `gentle`, to a vhost whose queues are quorum queues. A queue cannot change its type: a
+ * service that declares it differently is refused (RabbitMQ, "Quorum Queues":
+ * `PRECONDITION_FAILED`). The old vhost keeps its classic queues as long as a service reads them.
+ * Kolla-Ansible and openstack-ansible set these options together (lab/deployers).
  */
 export const toQuorum: Choreography = {
   ...gentle,

@@ -13,11 +13,11 @@ import { together, type Draft, type DraftStage } from '../draft.ts';
 import type { PlaceOf } from '../written.ts';
 
 /**
- * The stages with a scenario's faults in them. Each fault is a step with a time to recover. It
- * stands in a stage `faults` before the stage that it names, or side by side with the swap that it
- * names. Faults for one place keep their order.
+ * The stages with a scenario's faults in them. Each fault is a step with a time to recover. It is
+ * in a stage `faults` before the stage that it names, or in parallel with the swap that it names.
+ * Faults for one place keep their order.
  *
- * @throws RollgateError `invalid-plan` for a stage, a swap or a service that is not there.
+ * @throws RollgateError `invalid-plan` for a missing stage, swap or service.
  */
 export function withFaults(
   stages: readonly DraftStage[],
@@ -36,7 +36,7 @@ export function withFaults(
 
 interface Places {
   readonly topology: Topology;
-  /** Where a key of a fault is written. */
+  /** The position of a fault's key in the scenario. */
   readonly placeIn: (fault: FaultSpec, key: string) => string;
 }
 

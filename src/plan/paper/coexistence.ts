@@ -13,7 +13,7 @@ import type { Choreography, Draft, DraftStage } from '../draft.ts';
 import type { Plan } from '../plan.ts';
 import { apply, labAtBase, leavesOf, type LabState, type PaperService } from './lab-state.ts';
 
-/** Releases that meet while a choreography is carried out. */
+/** How the releases meet in a choreography. */
 export interface Coexistence {
   /** Services of base and of target run at the same time. */
   readonly releases: boolean;
@@ -21,7 +21,10 @@ export interface Coexistence {
   readonly vhost: boolean;
   /** Target services that are not pinned to the base run at the same time as some of the base's. */
   readonly unpinned: boolean;
-  /** Which services send messages to which engines: both are on one vhost at the same time. */
+  /**
+   * Which services can send messages to which engines, because both are on one vhost at the same
+   * time.
+   */
   readonly meetings: readonly Meeting[];
   /**
    * The names of these pairs, and of pairs of kinds of services if there are several kinds of
@@ -32,7 +35,7 @@ export interface Coexistence {
   readonly upgrades: boolean;
 }
 
-/** Ways in which two releases may meet in a roll. */
+/** The ways in which two releases can meet in a roll. */
 export type Encounter = (typeof STATES)[number] | MeetingName;
 const STATES = ['releases', 'vhost', 'unpinned'] as const;
 
@@ -46,8 +49,8 @@ export interface Apart {
 }
 
 /**
- * Which choreographies keep base and target apart on a plan's topology. A choreography that the
- * scenario wrote itself is among them.
+ * Which choreographies keep base and target apart on a plan's topology. The scenario's own written
+ * choreography is included.
  *
  * @param choreographies Those of the plan's subject. Default: all that rollgate has.
  */
@@ -55,7 +58,7 @@ export function choreographiesApart(
   { choreography, topology, baseVhost, stages }: Plan,
   choreographies: readonly Choreography[] = CHOREOGRAPHIES,
 ): Apart {
-  // Only a run shows the meetings of a script.
+  // For a script, only the run shows the meetings.
   const known = choreographies
     .filter(({ name }) => name !== SCRIPT)
     .map((each) => ({
@@ -81,7 +84,7 @@ export function choreographiesApart(
   };
 }
 
-/** Whether it came together on paper. */
+/** Whether the two sides met in the simulation. */
 export function cameTogether(seen: Coexistence, encounter: Encounter): boolean {
   const state = STATES.find((one) => one === encounter);
   if (state !== undefined) return seen[state];
@@ -104,7 +107,7 @@ export function stagesOf(
   });
 }
 
-/** Carries stages out on paper, and looks after every step which release runs where. */
+/** Simulates stages, and records after every step which release runs where. */
 export function coexistence(
   stages: readonly { readonly steps: readonly Draft[] }[],
   topology: Topology,
@@ -131,7 +134,9 @@ export function coexistence(
   };
 }
 
-/** Notes in each step that holds the mixed state which services can exchange messages meanwhile. */
+/**
+ * Records, in each step that holds the mixed state, which services can exchange messages during it.
+ */
 export function withMeetings(
   stages: readonly DraftStage[],
   topology: Topology,
@@ -151,7 +156,7 @@ export function withMeetings(
   return stages.map((stage) => ({ ...stage, steps: stage.steps.map(noted) }));
 }
 
-/** The lab on paper as it is at first and after each step. */
+/** The simulated lab, initially and after each step. */
 function* moments(
   stages: readonly { readonly steps: readonly Draft[] }[],
   topology: Topology,
@@ -165,7 +170,9 @@ function* moments(
   }
 }
 
-/** All pairs of kinds of services and kinds of engines; none if there is one kind of engines. */
+/**
+ * All pairs of kinds of services and kinds of engines; empty if there is only one kind of engine.
+ */
 function kindMeetings(topology: Topology): readonly MeetingName[] {
   const kinds = kindsOf(topology);
   return kinds.takers.flatMap((taker) =>

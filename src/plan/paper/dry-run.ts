@@ -47,7 +47,7 @@ export function dryStep(plan: Plan, step: Step, before: LabState): DryRun {
   return { state, problems };
 }
 
-/** An api with others beside it must not be taken away together with the last of them. */
+/** If there are several apis, the last one in rotation must not be taken away. */
 function lastApis({ topology }: Plan, step: Step, state: LabState): string[] {
   const taken = new Set(
     [...walkStep(step)].flatMap((each) =>
@@ -73,7 +73,7 @@ function reported({ id, place }: Step, what: string): string {
 export function leftUndone(state: LabState): readonly string[] {
   const { running, known, drained } = state;
   const outside = [...drained].map((name) => `at the end: ${name} is not in rotation`);
-  // A plan that swaps nothing at all means to: see the choreography `none`.
+  // A plan that swaps nothing at all does so on purpose: see the choreography `none`.
   const untouched = [...known].every((name) => running.get(name)?.side === 'base');
   if (untouched) return outside;
   return [

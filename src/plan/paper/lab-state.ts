@@ -10,21 +10,21 @@ import {
 import type { Draft, SingleDraft } from '../draft.ts';
 import { isOfLoad } from '../step.ts';
 
-/** A service that runs on paper. */
+/** A service that runs in the simulation. */
 export interface PaperService {
   readonly instance: ServiceInstance;
   readonly side: Side;
   readonly vhost: string;
-  /** It was started while the plan held services to the base's messages and records. */
+  /** It was started while a pin to the base's messages and records was set. */
   readonly pinned: boolean;
 }
 
-/** A lab on paper: its services by name with release and vhost, and its preparations. */
+/** A simulated lab: its services by name with release and vhost, and its preparations. */
 export interface LabState {
   readonly running: ReadonlyMap<InstanceName, PaperService>;
   /** Every service that the lab ever had. */
   readonly known: ReadonlySet<InstanceName>;
-  /** Apis that the load balancer sends nothing to. */
+  /** Apis to which the load balancer sends nothing. */
   readonly drained: ReadonlySet<InstanceName>;
   /** The vhosts that the broker has. */
   readonly vhosts: ReadonlySet<string>;
@@ -108,7 +108,7 @@ export function* leavesOf(drafts: readonly Draft[]): Iterable<SingleDraft> {
   }
 }
 
-/** The service that runs in the place of another: itself, or the one that was started beside it. */
+/** The service that runs in place of another: itself, or the one that was started beside it. */
 export function inPlaceOf({ running }: LabState, name: InstanceName): PaperService | undefined {
   return running.get(name) ?? running.get(`${name}.next`);
 }

@@ -11,17 +11,17 @@ export interface Breach {
   readonly rule: OrderRule;
   /** The first step with which it is broken; absent: it is broken from the start. */
   readonly from?: Step;
-  /** The step with which it is kept again; absent: it is broken to the end. */
+  /** The step from which on it is kept again; absent: it is broken to the end. */
   readonly to?: Step;
-  /** Only steps side by side break it, and only if they come in a certain order. */
+  /** Only parallel steps break it, and only in a certain order. */
   readonly perhaps: boolean;
 }
 
 type RuledPlan = Pick<Plan, 'choreography' | 'stages' | 'topology' | 'baseVhost' | 'rules'>;
 
 /**
- * The rules that a plan breaks on paper, each once, at the first place. A script decides its order
- * only in the run, so none is found.
+ * The rules that a plan breaks in the simulation, each once, at the first place. The order of a
+ * script is known only in the run, so no rule is reported.
  */
 export function breachesOf(plan: RuledPlan): readonly Breach[] {
   if (plan.choreography === SCRIPT || plan.rules.length === 0) return [];
@@ -38,7 +38,7 @@ export function describeBreach({ from, to, perhaps }: Omit<Breach, 'rule'>): str
   return `broken from ${start} to ${end}`;
 }
 
-/** The rules of a plan, a line each, and below each how the plan keeps or breaks it. */
+/** The rules of a plan, one line each, and below each rule how the plan keeps or breaks it. */
 export function describeRules(plan: RuledPlan): readonly string[] {
   const breaches = breachesOf(plan);
   return plan.rules.flatMap((rule) => {
@@ -53,7 +53,7 @@ export function describeRules(plan: RuledPlan): readonly string[] {
   });
 }
 
-/** The services that run after a step, and those that may run meanwhile. */
+/** The services that run after a step, and those that may run during it. */
 interface Moment {
   /** Absent for the lab before the first step. */
   readonly step?: Step;

@@ -1,13 +1,14 @@
 import { MEETINGS, describeMeeting, meetingName } from '../../scenario/topology/meeting.ts';
 import type { Coexistence } from './coexistence.ts';
 
-/** What a run can and cannot prove about two releases, by which releases meet in its plan. */
+/**
+ * What a run can and cannot prove about two releases, depending on which releases meet in its plan.
+ */
 export interface Provable {
   /** Pairs of sender and engine; empty if base and target exchange no messages. */
   readonly meets: readonly string[];
   /**
-   * Everything that stays unproven however the run ends; a clause, a tag or a pair in each
-   * sentence.
+   * Everything that no result of the run can prove; a clause, a tag or a pair in each sentence.
    */
   readonly cannot: readonly string[];
 }

@@ -23,9 +23,8 @@ export function checkPlan(plan: Plan, vhosts: readonly string[] = []): Plan {
 
 /**
  * The problems of a plan, one line each; empty for a plan that can be carried out. They are found
- * by going through the plan with only the states of the services. Steps side by side are taken in
- * the order in which they are written. Apis are the exception: those taken away side by side are
- * away at once.
+ * by simulating only the states of the services. Parallel steps are simulated in the written order.
+ * Apis are the exception: those taken away in parallel are away at the same time.
  *
  * @param vhosts The broker's vhosts besides the first one of the plan.
  */

@@ -4,7 +4,7 @@ import { breachesOf } from '../paper/order-rules.ts';
 import type { Plan } from '../plan.ts';
 import { targetOf, walkStep } from '../walk.ts';
 
-/** A plan as other programs read it; the shape is part of rollgate's contract. */
+/** A plan for other programs; its shape is part of rollgate's contract. */
 export interface PlanOutline {
   readonly seed: number;
   readonly stages: readonly {
@@ -21,9 +21,9 @@ export interface PlanOutline {
     readonly name: string;
     readonly rule: string;
     /**
-     * Where the plan breaks it, by ids of steps: `from` absent for the start, `to` for the end.
-     * `perhaps`: only if steps side by side come in a certain order. `null`: the plan keeps it.
-     * Absent where only the run shows it.
+     * Where the plan breaks it, by ids of steps: `from` is absent for the start, `to` for the end.
+     * `perhaps`: only in a certain order of parallel steps. `null`: the plan keeps it. Absent if
+     * only the run can show it.
      */
     readonly broken?: {
       readonly from?: string;
@@ -33,7 +33,7 @@ export interface PlanOutline {
   }[];
 }
 
-/** The answer of `plan --json`. Steps within a step follow it, so that every id appears. */
+/** The answer of `plan --json`. Steps inside a step follow it, so that every id appears. */
 export function planJson(plan: Plan): PlanOutline {
   const { seed, stages } = plan;
   return {

@@ -100,7 +100,7 @@ function describeRestart(plan: Plan): readonly (readonly [string, string])[] {
     : [['', RESTART]];
 }
 
-/** Which services of the two releases exchange messages, as far as the plan decides it. */
+/** Which services of the two releases exchange messages, if the plan determines it. */
 function describePairs({ choreography, stages, topology, baseVhost }: Plan) {
   if (choreography === SCRIPT) return [];
   const seen = coexistence(stages, topology, baseVhost);
@@ -161,7 +161,7 @@ function describeProbes({ probes, customProbes = [], agent }: LoadPlan): string 
   return agent === true ? `${asked}; a guest’s agent beside them` : asked;
 }
 
-/** The kinds of a user's own, and those that are made alone. */
+/** The user's own kinds, and the kinds of a limited choice. */
 function describeKinds({ kinds, customKinds = [] }: LoadPlan['workload']): string {
   const own = customKinds.map(({ name }) => name).join(', ');
   if (kinds !== undefined) return `, only of the kinds ${kinds.join(', ')}`;

@@ -17,8 +17,8 @@ function nameOf({ id, check }: CheckStep): string {
 }
 
 /**
- * Makes a check and emits its result. A failed check is a result: the plan goes on, and the verdict
- * draws the consequence.
+ * Makes a check and emits its result. A failed check is a result: the plan continues, and the
+ * verdict draws the consequence.
  *
  * @throws The error that prevented the check.
  */

@@ -10,7 +10,9 @@ const TOO_LONG = 124;
 /** Between SIGTERM and SIGKILL. */
 const KILL_AFTER_SECONDS = 5;
 
-/** The container in the lab's network that checks run in; started by the first that needs it. */
+/**
+ * The container in the lab's network in which checks run; the first check that needs it starts it.
+ */
 export function clientOf(context: RunContext): Promise<string> {
   const { lab, signal } = context;
   context.client ??= lab.startBeside('client', { image: CLIENT_IMAGE }, signal);

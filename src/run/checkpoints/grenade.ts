@@ -26,7 +26,7 @@ const SIDES = {
   'after-rollback': 'post-upgrade',
 } as const satisfies Record<Point, string>;
 
-/** Runs a phase of a grenade plugin's resources.sh, as it is, in the client. */
+/** Runs a phase of a grenade plugin's unmodified resources.sh in the client. */
 export async function carryOutGrenade(
   { resources, phase, limitSeconds }: Grenade,
   { point }: CheckStep,

@@ -10,7 +10,10 @@ import type { Transcript } from './transcript.ts';
 
 type Hook = Extract<PlannedCheck, { check: 'hook' }>;
 
-/** Calls a module's default function, in a process of its own as every hook. Built as this file is. */
+/**
+ * Calls a module's default function, in a separate process like every hook. It is built like this
+ * file.
+ */
 const MODULE_HOOK = fileURLToPath(
   new URL(`./module-hook${extname(import.meta.filename)}`, import.meta.url),
 );

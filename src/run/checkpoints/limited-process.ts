@@ -6,7 +6,7 @@ import type { Variables } from './environment.ts';
 export interface LimitedProcess {
   readonly command: string;
   readonly arguments: readonly string[];
-  /** Beside this process's own. */
+  /** In addition to this process's own. */
   readonly environment: Variables;
   readonly directory: string;
   readonly limitSeconds: number;
@@ -24,7 +24,7 @@ export type ProcessEnd =
 /** Between SIGTERM and SIGKILL. */
 const GRACE_MS = 3000;
 
-/** Runs a program of the user's with all that it starts, for as long as it may. */
+/** Runs a user's program and its child processes, up to a time limit. */
 export async function runLimited(options: LimitedProcess): Promise<ProcessEnd> {
   const { limitSeconds, signal, onLine } = options;
   signal.throwIfAborted();

@@ -7,7 +7,7 @@ import type { NodeServices } from './environment.ts';
 export interface HookContext {
   /** Of the API, through the load balancer, with the project in it. */
   readonly endpoint: string;
-  /** `X-Auth-Token` of the account that the hook runs as. */
+  /** `X-Auth-Token` of the hook's account. */
   readonly token: string;
   readonly credentials: {
     readonly authUrl: string;

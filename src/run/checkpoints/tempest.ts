@@ -78,7 +78,7 @@ export async function carryOutTempest(
   return { passed: cases.every(({ status }) => status !== 'failed'), detail: summary(cases) };
 }
 
-/** The tests of a list as `tempest run --load-list` takes it. */
+/** The tests of a list in the format of `tempest run --load-list`. */
 function testsOf(text: string): readonly string[] {
   return text
     .split('\n')

@@ -4,7 +4,7 @@ import { Redactor } from '../../infra/redactor.ts';
 import type { RunContext } from '../context.ts';
 import { BatchedFile } from '../logs/batched-file.ts';
 
-/** Lines of its output that a failure shows. */
+/** The number of lines of output that a failure shows. */
 const TAIL_LINES = 15;
 
 /** The output of a user's program, without secrets: all of it in a file, and its end in memory. */

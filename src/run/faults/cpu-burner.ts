@@ -9,8 +9,8 @@ const LOOPS_PER_CORE = 8;
 const SPARE_SECONDS = 60;
 
 /**
- * Keeps every core of the machine busy for a time, with as many loops as leave other processes a
- * small share. The loops end by themselves, even if this process is killed meanwhile.
+ * Keeps every core of the machine busy for a time, with enough loops to leave other processes only
+ * a small share. The loops end by themselves, even if this process is killed.
  *
  * @throws The signal's reason; the loops are gone then.
  */

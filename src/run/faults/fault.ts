@@ -31,15 +31,15 @@ export async function carryOutFault(step: FaultStep, context: RunContext): Promi
   }
 }
 
-/** Where a fault is done, as events name it. */
+/** The place of a fault, as events name it. */
 function placeOf(step: FaultStep): string {
   if (step.fault === 'burn-cpu') return MACHINE;
   return 'target' in step ? instanceName(step.target) : step.infrastructure;
 }
 
 /**
- * Does it, holds it for the fault's time, undoes it. The event comes before the fault:
- * its effects are then expected.
+ * Makes the fault, holds it for its duration, undoes it. The event comes before the fault, so that
+ * its effects are expected.
  */
 async function held(
   step: FaultStep,
@@ -94,7 +94,7 @@ async function endInfrastructure(step: FaultStep, context: RunContext): Promise<
   });
 }
 
-/** As the engine's own `stop` gives. */
+/** The same as for the engine's own `stop`. */
 const INFRASTRUCTURE_GRACE_SECONDS = 10;
 
 /** The same container is started again, and has to serve. */

@@ -9,7 +9,7 @@ const NETWORK_IMAGE = 'rollgate/network:latest';
 
 type NetworkFault = Extract<Fault, { readonly fault: 'cut' | 'narrow' }>;
 
-/** A change of a container's network, and how it is undone; both are scripts. */
+/** A change of a container's network and its reversal; both are scripts. */
 interface Change {
   readonly make: string;
   /** Prints the counters, then undoes the change. */
@@ -19,8 +19,7 @@ interface Change {
 
 /**
  * Changes the network of a service's container from within its namespace. The container itself gets
- * no tool and no further capability. If the container is swapped meanwhile, the change goes with
- * it.
+ * no tool and no further capability. If the container is swapped, the change disappears with it.
  */
 export async function changeNetwork(
   step: NetworkFault,
@@ -34,7 +33,7 @@ export async function changeNetwork(
       await runInNetworkOf(lab, container, change.make, signal);
     },
     async undo() {
-      // Its namespace went with the container, and the change with that.
+      // The namespace, and so the change, disappeared with the container.
       if ((await lab.engine.state(container))?.running !== true) return undefined;
       return change.effect(await runInNetworkOf(lab, container, change.undo));
     },
@@ -78,7 +77,7 @@ function cut(from: readonly string[]): Change {
       .join(' && ');
   return {
     make: rule('-I'),
-    // Names cannot be looked up by their service while it is cut off, its address can.
+    // While a service is cut off, its name cannot be resolved, so its address is used.
     undo: 'iptables -L -v -x -n && iptables -F',
     effect: (printed) => {
       const packets = [...printed.matchAll(/^\s*(\d+)\s+\d+\s+DROP/gm)].reduce(

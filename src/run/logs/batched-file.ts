@@ -4,12 +4,12 @@ import type { RollgateError } from '../../errors.ts';
 import { unwritable } from '../../files/write.ts';
 
 /**
- * Lines within this many milliseconds are written together. Each write wakes a thread. Written line
- * by line, logs and events were a quarter of the harness's work.
+ * Lines within this many milliseconds are written together. Each write wakes a thread. Writing logs
+ * and events line by line was a quarter of the harness's work.
  */
 const TOGETHER_MS = 100;
 
-/** A text file that is appended to; a killed process may leave it without its last tenth of a second. */
+/** A text file for appending; a killed process may lose its last tenth of a second. */
 export class BatchedFile {
   readonly #stream: ReturnType<typeof createWriteStream>;
   #waiting: string[] = [];
@@ -49,7 +49,7 @@ export class BatchedFile {
   async close(): Promise<void> {
     this.#flush();
     this.#stream.end();
-    // Its error is kept, with the path, by the listener above.
+    // The listener above keeps the error, with the path.
     await finished(this.#stream).catch(() => undefined);
     if (this.#failure !== undefined) throw this.#failure;
   }

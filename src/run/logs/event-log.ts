@@ -6,10 +6,10 @@ import { BatchedFile } from './batched-file.ts';
 
 export interface EventLogOptions {
   readonly path: string;
-  /** For every event that is written, kept and emitted: the verdict is made of them. */
+  /** For every event that is written, kept and emitted; the verdict is made from them. */
   readonly redactor: Redactor;
   readonly listeners: readonly EventSink[];
-  /** Events that are in the file already: new ones come after them. */
+  /** Events that are already in the file; new ones are appended. */
   readonly before?: readonly RunEvent[];
   /** Called once with the error that prevents writing. */
   readonly onFailure?: ((failure: RollgateError) => void) | undefined;

@@ -12,7 +12,7 @@ export interface KeepLogOptions {
 }
 
 /**
- * Follows a container's output into a file until it ends, and hands every line on, both without
+ * Follows a container's output into a file until it ends, and passes every line on, both without
  * secrets.
  */
 export async function* keepLog(

@@ -25,7 +25,7 @@ export interface ServiceWatchOptions {
   readonly epoch: number;
 }
 
-/** The node that findings in the logs of the subject's surroundings have. */
+/** The node name of findings in the logs of infrastructure. */
 const INFRASTRUCTURE_NODE = 'infrastructure';
 
 /**
@@ -119,7 +119,7 @@ export class ServiceWatch {
           emit(event.type === 'log-finding' ? (messages?.named(event) ?? event) : event);
         },
       });
-      // If the run ended first, the service may still work on the messages that it took.
+      // If the run ended first, the service may still be working on messages that it took.
       if (!this.#stopping.signal.aborted) messages?.ended();
     });
   }

@@ -10,20 +10,23 @@ import type { Answer } from './protocol.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../bin/rollgate.js', import.meta.url));
 
-/** Takes the calls of other processes, each with a connection of its own. */
+/** Takes the calls of other processes, each over its own connection. */
 export interface CallServer {
   /** The socket's path. */
   readonly socket: string;
-  /** A folder with the command `rollgate`, this one. */
+  /** A folder with the command `rollgate` of this installation. */
   readonly bin: string;
-  /** Takes no more calls, and waits for those under way. */
+  /** Takes no more calls, and waits for those in progress. */
   close(): Promise<void>;
 }
 
 /** Carries out a call, given as JSON, and answers with the text to print. */
 export type Answering = (asked: unknown) => Promise<string>;
 
-/** In a temporary folder and not in the run's: a socket's path has 107 characters at most (unix(7)). */
+/**
+ * In a temporary folder, not in the run's, because a socket's path has at most 107 characters
+ * (unix(7)).
+ */
 export async function listenForCalls(answering: Answering): Promise<CallServer> {
   const folder = makeTemporaryFolder('rollgate-');
   const socket = join(folder, 'run.sock');

@@ -17,7 +17,7 @@ type Plain = Extract<
 >;
 type StepCall = Exclude<Call, { readonly call: 'list' | 'checkpoint' }>;
 
-/** The steps that a call asks for. */
+/** The steps that a call requests. */
 export function draftsOf(call: StepCall, { topology }: Pick<Plan, 'topology'>): readonly Plain[] {
   switch (call.call) {
     case 'db-sync':

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { isErrorCode, type ErrorCode } from '../../error-codes.ts';
 import { POINTS } from '../../scenario/own-files/checkpoint.ts';
 
-/** The variable with the path of the socket that a run listens on while a script drives it. */
+/** The variable with the path of the socket on which a run listens while a script drives it. */
 export const SOCKET = 'ROLLGATE_SOCKET';
 
-/** Services, as `node1/heat-api`, or nodes, for all services of them. */
+/** Services, e.g. `node1/heat-api`, or nodes, for all their services. */
 const on = z.array(z.string()).min(1).readonly();
 const to = z.enum(['base', 'target']);
 

@@ -4,8 +4,8 @@ import type { RunContext } from '../context.ts';
 import { ScriptCalls } from './script.ts';
 
 /**
- * Calls the function of the program that called the library. Each of its calls is a step of its own,
- * and is refused where the lab could not do it, as with a script.
+ * Calls the function of the program that called the library. Each of its calls is a separate step,
+ * and is refused if the lab cannot do it, as with a script.
  *
  * @throws RollgateError `roll-failed`, `script-left-undone`.
  */

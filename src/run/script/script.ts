@@ -21,8 +21,8 @@ type ScriptStep = Extract<Step, { kind: 'script' }>;
 type ProgramStep = ScriptStep & { readonly run: string };
 
 /**
- * Runs the scenario's script, which calls `rollgate` to roll the lab. Each call is a step of its
- * own, and is refused where the lab could not do it.
+ * Runs the scenario's script, which calls `rollgate` to roll the lab. Each call is a separate step,
+ * and is refused if the lab cannot do it.
  *
  * @throws RollgateError `script-failed`, `script-left-undone`.
  */
@@ -63,7 +63,7 @@ export async function carryOutScript(
   }
 }
 
-/** The calls of one script, in the order in which they come; they may overlap. */
+/** The calls of one script, in the order of arrival; they may overlap. */
 export class ScriptCalls {
   readonly #step: ScriptStep;
   readonly #context: Pick<RunContext, 'plan' | 'lab'>;
@@ -71,7 +71,7 @@ export class ScriptCalls {
   readonly #words: CallWords;
   /** Calls that changed the lab, or may have: one that failed halfway counts as done. */
   readonly #begun: Step[] = [];
-  /** By the service or the object that they work on. */
+  /** By the service or object on which they work. */
   readonly #underWay = new Map<string, Step>();
   readonly #visited = new Set<Point>();
   #number = 0;
@@ -106,15 +106,14 @@ export class ScriptCalls {
     return done.join('\n');
   }
 
-  /** Begins nothing more, since the caller is gone. */
+  /** Begins nothing more, because the caller is gone. */
   close(): void {
     this.#over = true;
   }
 
   /**
-   * To be called when the script has ended.
-   * @throws RollgateError `script-left-undone`: a check that was left out is not passed, and a
-   * half-rolled lab was not upgraded.
+   * Call this when the script has ended. @throws RollgateError `script-left-undone`, because a
+   * check that was left out has not passed, and a half-rolled lab was not upgraded.
    */
   end(): void {
     const wanted = new Set(this.#step.checks.map(({ point }) => point));

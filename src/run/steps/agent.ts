@@ -14,7 +14,7 @@ import type { ControlBasics } from './load-session.ts';
 const READY_MS = 60_000;
 const LAST_LINES = 20;
 
-/** The agent's output: that it begins, or how one question ended. */
+/** The agent's output: that it begins, or how one request ended. */
 const agentLine = z.union([
   z.object({ ready: z.literal(true) }),
   z.object({
@@ -35,9 +35,9 @@ export interface AgentLab extends Pick<Deployment, 'startBeside' | 'keystone' | 
 }
 
 /**
- * Starts a guest's agent in a container of its own, and waits until it asks.
+ * Starts a guest's agent in a separate container, and waits for its first request.
  *
- * @returns Begins to take its questions down; they are judged beside the subject's API.
+ * @returns Begins to record its requests, which are judged separately from the subject's API.
  * @throws RollgateError `agent-ended` with its last lines.
  */
 export async function startAgent(
@@ -72,7 +72,7 @@ export async function startAgent(
     output.listen(({ probe, sent: at, tookMs, outcome, status, detail }) => {
       const began = clock.now() - (Date.now() - at);
       const sentAt = sinceStart(began, runStart);
-      // Asked before the load began.
+      // Sent before the load began.
       if (sentAt < 0) return;
       sent += 1;
       emit({
@@ -93,7 +93,7 @@ export async function startAgent(
       name: 'agent',
       done,
       async stop() {
-        // Questions under way are not waited for: the agent is a bystander.
+        // Requests in progress are not awaited: the agent is only an observer.
         await remove();
         return done;
       },

@@ -6,10 +6,10 @@ import type { ControlBasics } from './load-session.ts';
 const CONTROL_RATE = 2;
 
 /**
- * Probes that do not pass through the subject: the machine or the harness causes their losses and
- * waits. `balancer`: HAProxy's own answer. `keystone`: its version document, which Keystone serves
- * without its database (keystone/api/discovery.py). So a database that does not answer is not taken
- * for noise.
+ * Probes that bypass the subject: the machine or the harness causes their losses and delays.
+ * `balancer`: HAProxy's own answer. `keystone`: its version document, which Keystone serves without
+ * its database (keystone/api/discovery.py). So a database that does not answer does not look like
+ * noise.
  */
 export function startControlProbes(lab: Deployment, common: ControlBasics): readonly Probe[] {
   const control = (name: string, origin: string, path: string, expect: number): Probe =>

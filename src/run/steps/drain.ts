@@ -8,7 +8,7 @@ type Drain = Extract<Step, { kind: 'drain' }>;
 
 /**
  * Takes an api out of the load balancer's rotation and waits until it has no sessions.
- * @throws RollgateError `not-drained` after the step's limit, unless it says to go on.
+ * @throws RollgateError `not-drained` after the step's limit, except if the step is to go on.
  */
 export async function drainApi(step: Drain, context: RunContext): Promise<void> {
   const { lab, emit, now, signal } = context;

@@ -26,14 +26,14 @@ export type ControlBasics = Pick<
 
 export interface LoadSessionOptions {
   readonly load: SubjectLoad;
-  /** Starts the probes that do not pass through the subject. */
+  /** Starts the probes that bypass the subject. */
   readonly controls: (common: ControlBasics) => readonly Probe[];
   readonly plan: LoadPlan;
   readonly seed: number;
   /** Of base and target. */
   readonly versions: readonly string[];
   readonly link?: Link | undefined;
-  /** A request that is about to be sent: its messages are counted apart, under this name. */
+  /** A request that is about to be sent: its messages are counted separately, under this name. */
   readonly expect: (request: RequestId, operation: string) => void;
   readonly emit: EventSink;
   /** The system clock's value at the start of the run. */
@@ -51,7 +51,7 @@ interface Parts {
   readonly measureLast: () => void;
 }
 
-/** All that is sent while a plan is carried out: the probes, the control, the workload. */
+/** The whole load while a plan is carried out: the probes, the control, the workload. */
 export class LoadSession {
   readonly #parts: Parts;
   readonly #workload: Workload;
@@ -177,10 +177,10 @@ function startProbes(
   });
 }
 
-/** How long a client of the caller's may take to end. */
+/** How long the caller's client may take to end. */
 const CLIENT_END_MS = 60_000;
 
-/** Lets a client of the caller's run until the load ends. */
+/** Runs the caller's client until the load ends. */
 function startClient({ client, emit, runStart }: LoadSessionOptions): { stop(): Promise<void> } {
   if (client === undefined) return { stop: () => Promise.resolve() };
   const over = new AbortController();

@@ -6,9 +6,9 @@ import type { RunContext } from '../context.ts';
 import { runningRelease } from './service-actions.ts';
 
 /**
- * Rewrites a running api's configuration for another vhost and has it read it. Its server keeps its
- * socket open, and puts new workers in the place of the old (uWSGI, "Managing the uWSGI server":
- * SIGHUP reloads gracefully). The container's label goes on naming the vhost before.
+ * Rewrites a running api's configuration for another vhost and reloads it. The server keeps its
+ * socket open, and replaces its workers (uWSGI, "Managing the uWSGI server": SIGHUP reloads
+ * gracefully). The container's label keeps naming the previous vhost.
  */
 export async function moveApi(
   { target, vhost }: Extract<Action, { kind: 'move-api' }>,

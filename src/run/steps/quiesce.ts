@@ -20,8 +20,8 @@ export interface QuiesceContext extends Pick<RunContext, 'engines' | 'emit' | 'n
 }
 
 /**
- * Looks at a vhost until it was quiet so many times in a row, see `Action`.
- * @throws RollgateError `not-quiet` after the step's limit, unless it says to go on.
+ * Checks a vhost until it was quiet the required number of times in a row, see `Action`. @throws
+ * RollgateError `not-quiet` after the step's limit, except if the step is to go on.
  */
 export async function quiesce(
   step: Quiesce,

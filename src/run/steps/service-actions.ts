@@ -9,12 +9,12 @@ import {
 import type { RunContext } from '../context.ts';
 import { whileStopping } from './slow-stop.ts';
 
-/** How long an engine's stop waits for operations that are under way. */
+/** How long an engine's stop waits for operations in progress. */
 const REST_LIMIT_MS = 20_000;
 
 /**
- * Stops a service with its own grace, reads its log to the end, removes the container. Where the
- * scenario says so, no operation is under way when an engine stops.
+ * Stops a service with its own grace, reads its log to the end, removes the container. If the
+ * scenario requests it, no operation is in progress when an engine stops.
  */
 export async function stopService(
   context: RunContext,
@@ -57,7 +57,7 @@ async function stop(context: RunContext, target: ServiceInstance, step: string):
 
 /**
  * Starts a service and waits until it serves.
- * @param replaces The one beside which it starts, to take its place.
+ * @param replaces The service beside which it starts and which it replaces.
  */
 export async function startService(
   context: RunContext,
@@ -148,8 +148,8 @@ export async function runningRelease(
 }
 
 /**
- * By the image where base and target have two: a label may be of an upgrade before this one, when
- * the base was the target.
+ * By the image if base and target have different ones: a label may come from a previous upgrade, in
+ * which the base was the target.
  */
 function sideOf(image: string, labelled: Side, { base, target }: RunContext['plan']): Side {
   if (base.image === target.image) return labelled;

@@ -16,8 +16,8 @@ export interface SlowStopContext {
 }
 
 /**
- * Waits for the end of a stop. A service that takes long is asked for a report of its work, which
- * it writes into its log. An error in asking is no failure of the stop.
+ * Waits for the end of a stop. A service that takes long is asked for a diagnosis, which it writes
+ * into its log. An error of this request is not a failure of the stop.
  */
 export async function whileStopping(
   stopping: Promise<StoppedContainer>,

@@ -120,7 +120,7 @@ async function migrate(
   emitRan(output, plan[side], { emit, now });
   const seconds = (now() - began) / 1000;
   const revision = await lab.subject.schemaRevision(lab.database);
-  // Of an empty database the size says nothing.
+  // The size of an empty database is meaningless.
   const size = lab.loaded === undefined ? {} : { databaseBytes: (await databaseSize(lab)).bytes };
   emit({ type: 'schema-seen', at: now(), release: side, revision, seconds, ...size });
 }
@@ -134,7 +134,7 @@ async function migrateData(
   emitRan(output, plan[side], { emit, now });
 }
 
-/** For a container whose log the run does not follow: the changed lines that ran in it. */
+/** Reports the changed lines that ran in a container whose log the run does not follow. */
 function emitRan(
   output: string,
   { version }: ReleaseRef,

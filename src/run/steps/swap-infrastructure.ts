@@ -10,12 +10,14 @@ import type { RunContext } from '../context.ts';
 const GRACE_SECONDS = 60;
 
 /**
- * HAProxy leaves SIGTERM to the kernel, which does nothing to a container's first process. It would
- * serve on until the grace is over, and be killed then.
+ * HAProxy does not handle SIGTERM, and the kernel ignores it for a container's first process.
+ * HAProxy would keep serving until the grace period is over, and then be killed.
  */
 const graceOf = (service: Infrastructure): number => (service === 'haproxy' ? 0 : GRACE_SECONDS);
 
-/** Stops an infrastructure service, and starts that of another suite with its data in its place. */
+/**
+ * Stops an infrastructure service, and starts the one of another suite in its place, with its data.
+ */
 export async function swapInfrastructure(
   step: Extract<Action, { kind: 'swap-infrastructure' }>,
   context: RunContext,
@@ -32,7 +34,7 @@ export async function swapInfrastructure(
   await lab.swapInfrastructure(service, swappedRef(step), {
     graceSeconds: graceOf(service),
     signal,
-    // Its log is read to its end before it goes.
+    // Its log is read to the end before it is removed.
     onStopped: () => watch.infrastructureEnded(service),
     onStarted: () => watch.followInfrastructure(service, { since }),
   });

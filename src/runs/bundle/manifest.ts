@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** The file of a bundle that says how its source trees make the images of its run. */
+/** The file of a bundle that describes how its source trees make the images of its run. */
 export const MANIFEST_FILE = 'bundle.json';
 
-/** Never out of the bundle. */
+/** Never outside the bundle. */
 const path = z.string().regex(/^sources\/[^/]+$/);
 
 const treeSchema = z.object({

@@ -14,8 +14,8 @@ import { MANIFEST_FILE, ManifestSchema, type BundledSide, type Manifest } from '
 import { tar } from './tar.ts';
 
 /**
- * Does something with the folder of a run that is given as such or as a bundle, which is unpacked
- * for as long.
+ * Calls a function with the folder of a run. The run is given as a folder or as a bundle, which is
+ * unpacked for the duration of the call.
  *
  * @throws RollgateError `no-run`, `not-a-bundle`.
  */
@@ -40,7 +40,9 @@ export async function withRunFolder<T>(
   });
 }
 
-/** An error in the user's words: the folder that a bundle was unpacked into is gone by then. */
+/**
+ * An error that names the user's file, because the folder of the unpacked bundle no longer exists.
+ */
 function renamed(error: unknown, from: string, to: string): unknown {
   if (!(error instanceof RollgateError)) return error;
   const { code, kind, message, hint, detail, place, cause } = error;
@@ -64,14 +66,14 @@ function notABundle(path: string, detail: string): RollgateError {
 
 /**
  * A bundle comes from another person, and may be read as root: a link in it could name any file of
- * this machine. `rollgate bundle` writes files and folders alone, and links within source trees.
+ * this machine. `rollgate bundle` writes only files and folders, and links inside source trees.
  */
 async function refuseLinks(temporary: string, path: string): Promise<void> {
   const entries = await readdir(temporary, { recursive: true, withFileTypes: true });
   for (const entry of entries) {
     const own = relative(temporary, join(entry.parentPath, entry.name));
     if (entry.isFile() || entry.isDirectory()) continue;
-    // Within a source tree links are left out wherever it is read.
+    // Links inside a source tree are ignored wherever it is read.
     if (entry.isSymbolicLink() && /^[^/]+\/sources\/[^/]+\/./.test(own)) continue;
     throw notABundle(path, `${own} is neither a file nor a folder`);
   }
@@ -96,7 +98,7 @@ async function isFolder(path: string): Promise<boolean> {
   throw notABundle(path, 'it is neither a file nor a folder');
 }
 
-/** The releases whose source is in a bundle; none for a folder that is no bundle. */
+/** The releases whose source is in a bundle; empty for a folder that is not a bundle. */
 export async function bundledReleases(
   directory: string,
 ): Promise<Partial<Record<Side, ResolvedRelease>>> {

@@ -3,7 +3,7 @@ import { RollgateError } from '../../errors.ts';
 import { isMissing } from '../../files/read.ts';
 
 /**
- * Runs tar(1). A file name with a colon is a file here and not a remote host.
+ * Runs tar(1). A file name with a colon means a file here, not a remote host.
  *
  * @throws RollgateError `tar-missing`; the signal's reason.
  */

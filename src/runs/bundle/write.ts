@@ -26,8 +26,8 @@ export interface BundleOptions {
 }
 
 /**
- * Packs a run's folder with the source and the patches of its images. Secrets are masked once more,
- * by their form, in everything except the source.
+ * Packs a run's folder with the source and the patches of its images. Secrets are masked again, by
+ * their form, in everything except the source.
  *
  * @throws RollgateError `no-run`; `source-changed` if the source is not the one that ran.
  */
@@ -50,7 +50,7 @@ export async function writeBundle(options: BundleOptions): Promise<void> {
   });
 }
 
-/** Beside its place first: a full disk leaves no half of a bundle. */
+/** Written beside its destination first, so that a full disk leaves no partial bundle. */
 async function pack(
   file: string,
   { temporary, folder }: { readonly temporary: string; readonly folder: string },
@@ -81,7 +81,7 @@ function sourceChanged(side: Side): RollgateError {
 /** The longest text of V8 is just shorter than 512 MiB. */
 const FILE_LIMIT_BYTES = 511 * MIB;
 
-/** All files but those of other runs below it. */
+/** All files except those of other runs below it. */
 async function copyMasked(from: string, to: string): Promise<void> {
   const redactor = new Redactor({});
   const entries = await readdir(from, { recursive: true, withFileTypes: true });
@@ -99,7 +99,7 @@ async function copyMasked(from: string, to: string): Promise<void> {
       limitBytes: FILE_LIMIT_BYTES,
       links: false,
     });
-    // Binary content holds no secret in a known form.
+    // Binary content has no secret in a known form.
     await writeFile(
       path,
       content.includes(0) ? content : redactor.redact(content.toString('utf8')),

@@ -16,11 +16,11 @@ export interface ChangedCodeOptions extends AskOptions {
   readonly onProgress?: ((line: string) => void) | undefined;
 }
 
-/** So many statements are followed; a whole release has more. */
+/** At most this many statements are followed; a whole release has more. */
 const MOST_STATEMENTS = 2000;
 const LIMIT_SECONDS = 60;
 
-/** Where it lies in a container. */
+/** Its path in a container. */
 const FOLDER = '/usr/local/lib/rollgate/changed-code';
 const PROGRAM = `${FOLDER}/changed.py`;
 
@@ -42,8 +42,8 @@ const resultSchema = z.array(
  * Compares the target's packages from a source tree or a patch with the base's. Each is read with
  * the Python of its own image.
  *
- * @returns `undefined` where the target's code is its release's own, or nothing that runs differs.
- *   Also where it could not be read: that is reported, and the run goes on.
+ * @returns `undefined` if the target's code is its release's own, or no statement differs. Also if
+ * the code could not be read: that is reported, and the run goes on.
  * @throws The signal's reason.
  */
 export async function readChangedCode(

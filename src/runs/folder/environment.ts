@@ -19,21 +19,21 @@ import { RUN_FOLDER } from '../../run-folder.ts';
 import { loadReleases, subjectNamed } from '../../subject/registry.ts';
 
 const environmentSchema = z.object({
-  /** `0.1.0`, with the commit where it is a checkout. */
+  /** `0.1.0`, with the commit if it is a checkout. */
   rollgate: z.string(),
   node: z.string(),
   /** The container engine's version. */
   engine: z.string(),
-  /** All that the run started. */
+  /** All images that the run started. */
   images: z.array(ImageIdentitySchema),
 });
 
-/** The software that a run ran on, without the machine itself. */
+/** The software environment of a run, without the machine itself. */
 export type Environment = Readonly<z.output<typeof environmentSchema>>;
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** The software that a plan would run on here. Its images have to exist. */
+/** The software environment that a plan would have here. Its images have to exist. */
 export async function environmentFor(plan: Plan): Promise<Environment> {
   const docker = await connectDocker();
   const catalogue = await loadReleases(subjectNamed(plan.subject));
@@ -58,14 +58,14 @@ async function ownCommit(): Promise<string | undefined> {
   try {
     return await commitOf(ROOT);
   } catch (error) {
-    // A checkout of another user, or a machine without git: the version alone is noted.
+    // A checkout of another user, or a machine without git: only the version is recorded.
     if (error instanceof RollgateError) return undefined;
     throw error;
   }
 }
 
 /**
- * The commit of a checkout of rollgate, with `-dirty` where it was changed; `undefined` for an
+ * The commit of a checkout of rollgate, with `-dirty` if it was changed; `undefined` for an
  * installed package. Git searches upwards, so it would find the repository that the package is
  * installed in. Only a folder that is the top of a work tree is asked.
  */
@@ -76,7 +76,7 @@ export async function commitOf(folder: string): Promise<string | undefined> {
 }
 
 /**
- * The software that a run ran on; `undefined` if its folder does not say.
+ * The software environment of a run; `undefined` if its folder does not say.
  *
  * @throws RollgateError `invalid-environment`.
  */

@@ -40,7 +40,7 @@ export interface RunResult {
 export interface RunFolderOptions {
   readonly plan: Plan;
   readonly directory: string;
-  /** The lab's, which are in no file of the folder. */
+  /** The lab's secrets, which are in no file of the folder. */
   readonly secrets: Secrets;
   /** Kept as `scenario.yaml`, for `rollgate repro`. */
   readonly scenario?: ScenarioInput | undefined;
@@ -136,7 +136,7 @@ export class RunFolder {
     }
   };
 
-  /** Ends a run whose lab did not come up: its result is an error or an abort. */
+  /** Ends a run whose lab did not start: its result is an error or an abort. */
   async concludeWithoutLab(
     lab: string,
     error: unknown,
@@ -205,8 +205,8 @@ export class RunFolder {
 }
 
 /**
- * Looks whether a run can be written to a folder, before anything is set up for it. Leaves
- * nothing there.
+ * Checks whether a run can be written to a folder, before anything is set up. It leaves nothing
+ * there.
  *
  * @throws RollgateError `run-folder-taken`, `run-folder-unusable`.
  */
@@ -227,7 +227,7 @@ export async function checkRunFolder(directory: string): Promise<void> {
   }
   if (made !== undefined) return removeEmpty(directory, made);
   if (files.length === 0) return undefined;
-  // A run writes scenario.yaml, logs and more: files that are there may belong to the user.
+  // A run writes scenario.yaml, logs and more, and existing files may belong to the user.
   const what = files.includes(RUN_FOLDER.events) ? 'holds a run already' : 'is not empty';
   throw new RollgateError('run-folder-taken', `${directory} ${what}`, {
     kind: 'usage',
@@ -235,7 +235,7 @@ export async function checkRunFolder(directory: string): Promise<void> {
   });
 }
 
-/** Removes a folder and those above it, up to `top`, as far as they are empty. */
+/** Removes a folder and its parents up to `top`, if they are empty. */
 async function removeEmpty(folder: string, top: string): Promise<void> {
   try {
     await rmdir(folder);
@@ -247,8 +247,8 @@ async function removeEmpty(folder: string, top: string): Promise<void> {
 }
 
 /**
- * `runs/2026-01-31T12-00-00-2025.1-2026.1-guide`, below the working directory; of a chain with all
- * of its releases.
+ * `runs/2026-01-31T12-00-00-2025.1-2026.1-guide`, below the working directory; for a chain with all
+ * its releases.
  */
 export function defaultDirectory(plan: Plan, now: Date, further: readonly Plan[] = []): string {
   const time = now.toISOString().slice(0, 19).replaceAll(':', '-');

@@ -12,11 +12,11 @@ import type { ScenarioInput } from '../../scenario/schema.ts';
 const SCENARIO = { what: 'scenario file', limitBytes: 4 * MIB };
 
 /**
- * The events of a run of this scenario that a folder holds already: so a series of runs goes on
- * where it was interrupted. `undefined` where it is still to be run. A run that did not come to its
- * end is set aside as `DIR-unfinished-N`, so that nothing is lost.
+ * The events of a run of this scenario that is already in a folder, so that an interrupted series
+ * of runs can continue. `undefined` if it still has to be run. A run that did not reach its end is
+ * renamed to `DIR-unfinished-N`, so that nothing is lost.
  *
- * @throws RollgateError `another-run` where the folder holds the run of another scenario.
+ * @throws RollgateError `another-run` if the folder has the run of another scenario.
  */
 export async function keptRun(
   scenario: ScenarioInput,
@@ -26,7 +26,7 @@ export async function keptRun(
   const events = await readStarted(directory);
   const ended = events.findLast((event) => event.type === 'run-finished');
   const unfinished = ended === undefined || ended.outcome === 'aborted';
-  // An error at no step of the plan is the harness's own: nothing was seen of the upgrade.
+  // An error outside the plan's steps is the harness's: the run showed nothing of the upgrade.
   if (unfinished || (ended.error !== undefined && ended.error.step === undefined)) {
     await setAside(directory);
     return undefined;
@@ -40,8 +40,8 @@ export async function keptRun(
 }
 
 /**
- * The same for runs that follow each other in one lab, and are only kept together. They end with
- * the first that did not complete. Otherwise all of `directory` is set aside.
+ * The same for consecutive runs in one lab, which are only kept together. They end with the first
+ * that did not complete. Otherwise the whole `directory` is renamed.
  */
 export async function keptChain(
   runs: readonly { readonly scenario: ScenarioInput; readonly directory: string }[],

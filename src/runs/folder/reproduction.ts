@@ -10,8 +10,8 @@ import { RUN_FOLDER } from '../../run-folder.ts';
 import { environmentFor, readEnvironment } from './environment.ts';
 
 /**
- * The differences from a saved run, a line each: the plan, the releases, the images with their
- * content. None means the same plan with the same images. The plan's images have to exist.
+ * The differences from a saved run, one line each: the plan, the releases, the images with their
+ * content. An empty list means the same plan with the same images. The plan's images have to exist.
  *
  * @throws RollgateError `no-run`, `invalid-environment`.
  */
@@ -55,9 +55,9 @@ export async function readReproduced(
 }
 
 /**
- * The path of the scenario that a run folder holds.
+ * The path of the scenario in a run folder.
  *
- * @throws RollgateError `no-run` if it holds none.
+ * @throws RollgateError `no-run` if there is none.
  */
 export async function savedScenario(directory: string): Promise<string> {
   const path = join(directory, RUN_FOLDER.scenario);
@@ -88,7 +88,7 @@ function releaseDifferences(events: readonly RunEvent[], plan: Plan): readonly s
 /** The paths of source trees; the image's name has a hash of their content. */
 const WHERE = /^ {13}.*; over \S+$/;
 
-/** @param arrow The step that `was` has an arrow at. */
+/** @param arrow The step with an arrow in `was`. */
 export function planDifferences(was: string, plan: Plan, arrow?: string): readonly string[] {
   const [before, now] = [was, renderPlan(plan, { arrow })].map((text) =>
     text

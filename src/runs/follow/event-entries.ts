@@ -65,7 +65,7 @@ function entriesOf(
       : [];
   }
   if (event.type === 'log-finding') {
-    // Most findings stand in their log's line already; a refused message's line names no request.
+    // The log line already shows most findings; only a refused message's line names no request.
     return event.request !== undefined &&
       requests.has(event.request) &&
       !namesObject(event.sample) &&
@@ -119,7 +119,7 @@ function seconds(at: number): string {
   return `${(at / 1000).toFixed(3)} s`;
 }
 
-/** The subject's lock on a stack, whenever its owner changed between two samples. */
+/** The subject's lock on a stack, each time its owner changed between two samples. */
 function lockEntries(
   { objects }: Names,
   samples: readonly EventOf<'locks-sampled'>[],
@@ -147,7 +147,9 @@ function lockEntries(
   return entries;
 }
 
-/** The steps of the roll, faults and pauses from one time to another, and the step that was on. */
+/**
+ * The steps of the roll, faults and pauses in an interval, and the step in progress at its start.
+ */
 export function stepEntries(
   events: readonly RunEvent[],
   from: number,

@@ -19,7 +19,7 @@ import { concerns, savedLines } from './saved-logs.ts';
 import { trailOf } from './trail.ts';
 
 export interface FollowOptions {
-  /** A run's folder, or the name of a lab that stands. */
+  /** A run's folder, or the name of a running lab. */
   readonly where: string;
   /** An object's name or id, or a request (`req-…`). */
   readonly wanted: string;
@@ -29,7 +29,7 @@ export interface FollowOptions {
 }
 
 /**
- * Everything that a run's folder, or a lab, has about one object or request, in the order of time.
+ * Everything that a run's folder, or a lab, has about one object or request, in time order.
  *
  * @throws RollgateError `no-run`, `no-such-lab`, `not-named` if nothing names it.
  */

@@ -2,15 +2,15 @@ import type { RunEvent } from '../../events/event.ts';
 import { readMessageLine, type MessagePatterns } from '../../observe/logs/message-lines.ts';
 import { requestsIn, type ReadLine } from './printed-line.ts';
 
-/** The names under which one stack or request stands in events and logs. */
+/** The names of one stack or request in events and logs. */
 export interface Names {
   /** The stack's name and identity, and those of the stacks nested in it. None for a request. */
   readonly objects: ReadonlySet<string>;
-  /** As the client named them (`X-OpenStack-Request-ID`), and as the API did. */
+  /** The client's ids (`X-OpenStack-Request-ID`), and the API's. */
   readonly requests: ReadonlySet<string>;
   /** Identities of messages between services. */
   readonly messages: ReadonlySet<string>;
-  /** Whether a text names the stack or one that is nested in it. */
+  /** Whether a text names the stack or one of its nested stacks. */
   readonly namesObject: (text: string) => boolean;
 }
 
@@ -23,12 +23,14 @@ export interface NamesSources {
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 /** The text between a name and its identity: `NAME/ID`, `NAME(ID)`, `"NAME" [ID]`. */
 const BETWEEN = `["']?(?:/|\\(| \\[)`;
-/** A nested stack's name has this after its parent's: the resource, and twelve characters. */
+/**
+ * The suffix of a nested stack's name after its parent's name: the resource, and twelve characters.
+ */
 const NESTED = '(?:-[\\w.-]+-[a-z0-9]{12})?';
 
 /**
  * Finds the names of one stack or request. These are a stack's identity, the requests about it, the
- * API's own name of each, and the messages that belong to them.
+ * API's own id of each, and their messages.
  *
  * @param wanted A stack's name or identity, or a request (`req-…`).
  */
@@ -78,7 +80,7 @@ function objectNames(
   };
 }
 
-/** The name of a stack that was given by its identity, where a log has both. */
+/** The name of a stack that was given by its identity, if a log has both. */
 function nameOf(wanted: string, lines: readonly ReadLine[]): string {
   if (!new RegExp(`^${UUID}$`).test(wanted)) return wanted;
   const named = new RegExp(`([A-Za-z][\\w.-]*)${BETWEEN}${wanted}`);
@@ -89,7 +91,7 @@ function nameOf(wanted: string, lines: readonly ReadLine[]): string {
   return wanted;
 }
 
-/** The client's name of a request and the API's stand in one line's context. */
+/** The client's id of a request and the API's are in the context of one line. */
 function withAliases(
   named: ReadonlySet<string>,
   { lines, patterns }: NamesSources,
@@ -107,8 +109,8 @@ function withAliases(
 
 /**
  * Messages that were sent for a request. A call is received under the identity of its reply, and
- * taken up under another one. Only the order of the receiver's lines joins the two: calls are taken
- * up in the order in which they were received.
+ * taken up under another one. Only the order of the receiver's lines connects the two: calls are
+ * taken up in the order of their receipt.
  */
 function messagesOf(
   requests: ReadonlySet<string>,
@@ -122,7 +124,7 @@ function messagesOf(
     const message = readMessageLine(text, patterns);
     if (message !== undefined && 'id' in message) messages.add(message.id);
   }
-  /** By log: the casts that it received, and whether each call that waits there is one of these. */
+  /** By log: the received casts, and whether each waiting call is one of these. */
   const receivers = new Map<string, { casts: Set<string>; calls: boolean[] }>();
   for (const { by, text } of lines) {
     const message = readMessageLine(text, patterns);

@@ -9,12 +9,12 @@ export interface PrintedLine {
   readonly text: string;
 }
 
-/** A line with its facts about a request, if it is HAProxy's. */
+/** A line, with its facts about a request if it is HAProxy's. */
 export interface ReadLine extends PrintedLine {
   readonly balanced: BalancedRequest | undefined;
 }
 
-/** `req-` and a UUID: OpenStack's name of a request. */
+/** `req-` and a UUID: OpenStack's id of a request. */
 export const REQUEST = /\breq-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 
 /** HAProxy's line loses JSON's and the URL's escapes, so that a name in its path can be found. */
@@ -35,10 +35,10 @@ export function requestsIn(text: string): readonly string[] {
 /** oslo.log's line: time, process, level, logger, context, message. */
 const OSLO =
   /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \d+ (?<level>[A-Z]+) (?<logger>\S+) (?:\[[^\]]*\] )?(?<message>.*)$/s;
-/** Where a DEBUG line of oslo.log was written, at its end. */
+/** The source location at the end of a DEBUG line of oslo.log. */
 const WRITTEN_AT = / \S+ \/\S+\.py:\d+$/;
 
-/** Level, logger and message; without the time and the context that stand beside them already. */
+/** Level, logger and message, without the time and the context, which are shown separately. */
 export function messageOfLine(text: string): string {
   const { level, logger, message } = OSLO.exec(text)?.groups ?? {};
   if (message === undefined) return text;

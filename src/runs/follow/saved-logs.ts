@@ -14,10 +14,10 @@ const LINE = /^(\d{4}-\d\d-\d\dT\S+Z) (.*)$/s;
 const IDENTITY = /[0-9a-f]{8}-[0-9a-f]{4}-/;
 
 /**
- * Whether a line may belong to the wanted one: it has the name, an identity or a message. The rest is most
- * of a log, and is not kept in memory.
+ * Whether a line may belong to the wanted stack or request: it has the name, an identity or a
+ * message. The rest is most of a log, and is not kept in memory.
  *
- * @param marker Stands in each line about a message.
+ * @param marker A text in each line about a message.
  */
 export function concerns(wanted: string, marker: string | undefined): (line: string) => boolean {
   return (line) =>
@@ -25,7 +25,7 @@ export function concerns(wanted: string, marker: string | undefined): (line: str
 }
 
 /**
- * The lines of a run's logs, each log's in its order.
+ * The lines of a run's logs, each log in its order.
  *
  * @param folder The run's `logs/`.
  * @param keep Says of a line whether it is wanted.
@@ -63,13 +63,13 @@ export async function* readSavedLog(
 export interface SavedLog {
   /** `node1/heat-engine` */
   readonly name: string;
-  /** The release that it ran. */
+  /** Its release. */
   readonly series: string;
   readonly file: string;
 }
 
 /**
- * The logs of services that are gone, or that run another release by now.
+ * The logs of services that are gone, or that now run another release.
  *
  * @param folder The run's `logs/`.
  * @param kinds The subject's services, as `heat-engine`.
@@ -85,7 +85,7 @@ export async function swappedAway(
     readonly series: string;
   }[],
 ): Promise<readonly SavedLog[]> {
-  // A node's name has no dot, a kind's neither; a release's may.
+  // The names of nodes and kinds have no dot; a release's may have one.
   const named = new RegExp(
     `^(?<node>[^.]+)\\.(?<service>(?:${kinds.join('|')})(?:\\.\\d{1,2})?(?:\\.next)*)\\.(?<series>.+)\\.log$`,
   );
@@ -102,7 +102,7 @@ export async function swappedAway(
 
 async function logFiles(folder: string): Promise<readonly string[]> {
   try {
-    // A symbolic link is no log of a run: in a stranger's folder it may lead anywhere.
+    // A symbolic link is not a log of a run: in a stranger's folder it may lead anywhere.
     return (await readdir(folder, { withFileTypes: true }))
       .filter((one) => one.isFile() && one.name.endsWith('.log'))
       .map(({ name }) => name)

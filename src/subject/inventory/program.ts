@@ -5,7 +5,7 @@ import type { ContainerFile } from '../../containers/port.ts';
 import type { InventoryProgram } from '../subject.ts';
 
 const SHARED = fileURLToPath(new URL('python', import.meta.url));
-/** Where it lies in a container. */
+/** Its path in a container. */
 const FOLDER = '/usr/local/lib/rollgate/inventory';
 
 /**

@@ -10,19 +10,19 @@ import { slug } from '../words/slug.ts';
 /** The kind of its cause, and the code of the error that stops a run for it. */
 export const BASE_FAILS = 'base-fails';
 
-/** Something that the base fails at before anything is rolled: no upgrade made it fail. */
+/** A failure of the base before anything is rolled, so the upgrade did not cause it. */
 export interface BaseFailure {
   /** The id of its cause. */
   readonly id: string;
   readonly harm: 'requests-lost' | 'stacks-failed' | 'integrity-broken';
   /** The request and its end, e.g. `signal-cfn: 403, unexpected-status`. */
   readonly what: string;
-  /** How often in the baseline, and of how many that were asked for there. */
+  /** How often it failed in the baseline, and out of how many attempts there. */
   readonly count: number;
   readonly of: number;
   /** The first of them, in milliseconds since the start of the run. */
   readonly firstAt: number;
-  /** `node1/heat-api-cfn`, where it is known. */
+  /** `node1/heat-api-cfn`, if it is known. */
   readonly server: string | null;
   readonly sample: string;
   /** The first request or object that failed. */
@@ -45,17 +45,19 @@ interface Share {
   readonly of: number;
 }
 
-/** One loss may be chance: a connection that breaks, say. Of several alike it is not likely. */
+/**
+ * One loss may be chance, for example a broken connection. Several equal losses probably are not.
+ */
 const FEWEST = 3;
 /** The share of equal requests that must fail. With a smaller share, the base can serve them. */
 const SMALLEST_SHARE = 0.2;
-/** Fewer are enough where everything that was asked for failed. */
+/** Fewer are enough if every attempt failed. */
 const FEWEST_OF_ALL = 2;
-/** How far from a stall of the machine a loss may be its doing. */
+/** How far from a stall of the machine a loss may be and still be due to it. */
 const NEAR_NOISE_MS = 2_000;
 /** At this level the shares before and after the roll began differ. */
 const SIGNIFICANT = 0.01;
-/** How long before an answer and after it its server may log why. */
+/** How long before or after an answer its server may log the reason. */
 const BESIDE_MS = 1_000;
 
 export interface BaselineContext {
@@ -214,7 +216,7 @@ function operationFaults(
   });
 }
 
-/** A failed check of integrity is no chance: one is enough. */
+/** A failed integrity check cannot be chance: one is enough. */
 function integrityFaults(
   events: readonly RunEvent[],
   context: BaselineContext,
@@ -249,7 +251,9 @@ function isFault(count: number, of: number): boolean {
   return count >= FEWEST && count >= SMALLEST_SHARE * of;
 }
 
-/** Whether a slow machine can have made a loss: not an answer that the subject gave itself. */
+/**
+ * Whether a slow machine can have caused a loss: it cannot have caused an answer of the subject.
+ */
 function mayBeNoise(
   { outcome, sentAt, at }: EventOf<'request'>,
   { stalls }: Pick<Noise, 'stalls'>,
@@ -264,7 +268,7 @@ function within(intervals: readonly Interval[], time: number): boolean {
   return intervals.some(({ from, to }) => time >= from && time <= to);
 }
 
-/** The first line that says more than information, of the request itself or of its server then. */
+/** The first line above the level INFO, from the request itself or from its server at that time. */
 function lineBeside(
   events: readonly RunEvent[],
   requests: Group<EventOf<'request'>>,

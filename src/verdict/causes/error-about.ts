@@ -14,7 +14,7 @@ const FAILURE_WINDOW_MS = 2000;
 
 /**
  * The error that an engine logged about a stack: with the id of a request on it, or with its name.
- * The last one until the stack came to a halt.
+ * It is the last one before the stack halted.
  */
 export function errorAbout(
   { name, operations }: LedgerObject,
@@ -28,8 +28,8 @@ export function errorAbout(
 }
 
 /**
- * The errors that engines logged about an operation that failed, in order of time. It began with
- * the first, and went through the others.
+ * The errors that engines logged about a failed operation, in order of time. The first started the
+ * failure, the others followed.
  *
  * @param errors See `engineErrors`.
  */
@@ -76,7 +76,7 @@ function errorsAbout(
   );
 }
 
-/** Not the name of another stack that begins alike, e.g. `rollgate-1-2` in `rollgate-1-21`. */
+/** Not part of another stack's name, e.g. `rollgate-1-2` in `rollgate-1-21`. */
 function namesStack(text: string, name: string): boolean {
   const from = text.indexOf(name);
   return from >= 0 && !/[\w.-]/.test(text[from + name.length] ?? ' ');

@@ -17,11 +17,11 @@ interface Failure {
   readonly operation: Operation;
   /** The subject's reason, without the action and the details of each object. */
   readonly words: string;
-  /** That an engine logged about it, in order of time. */
+  /** The errors that an engine logged about it, in order of time. */
   readonly errors: readonly LogFinding[];
 }
 
-/** Objects that failed, and the log lines that say so too. */
+/** Objects that failed, and the log lines about these failures. */
 export function failedObjects(reading: Reading): {
   readonly causes: readonly FoundCause[];
   readonly explained: readonly LogFinding[];
@@ -56,7 +56,7 @@ export function failedObjects(reading: Reading): {
   };
 }
 
-/** The lines of the failures, and those that are alike. */
+/** The lines of the failures, and lines with the same error. */
 function linesOf(
   failures: readonly Failure[],
   errors: readonly LogFinding[],
@@ -65,7 +65,7 @@ function linesOf(
   return errors.filter((error) => keys.has(errorKey(error)));
 }
 
-/** The engines of a version fail alike, whatever node they are on. */
+/** Engines of the same version fail in the same way, on any node. */
 function errorKey({ signature, service, version }: LogFinding): string {
   return slug(signature, kindOf(service), version);
 }
@@ -140,7 +140,7 @@ function reasonOf({ settled }: Operation): string {
   return (settled?.status ?? '').replace(/^[A-Z_]+: /, '');
 }
 
-/** Without the details of each object, so that like failures are one cause. */
+/** Without the details of each object, so that similar failures are one cause. */
 function anonymous(reason: string): string {
   return reason
     .replaceAll(/["'][^"']*["']/g, '')

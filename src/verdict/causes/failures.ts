@@ -9,7 +9,7 @@ import { some } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';
 import { whereFirst } from './sighting.ts';
 
-/** Objects that the subject lost, and integrity that did not hold. */
+/** Objects that the subject lost, and violations of integrity. */
 export function failureCauses(reading: Reading): readonly FoundCause[] {
   return [...lostObjects(reading), ...brokenIntegrity(reading)];
 }
@@ -74,8 +74,8 @@ function brokenIntegrity({ events, steps }: Reading): readonly FoundCause[] {
 }
 
 /**
- * Failures that broke the upgrade itself: a service of the target that did not come to serve, and a
- * schema or data that could not be migrated. All later losses follow from them.
+ * Failures that broke the upgrade itself: a service of the target that never served, and a schema
+ * or data that could not be migrated. All later losses follow from these.
  */
 export function brokenUpgradeCauses(reading: Reading): readonly FoundCause[] {
   return [

@@ -4,16 +4,16 @@ import type { Reading } from '../reading/reading.ts';
 import type { Cause } from '../schema/verdict.ts';
 import { slug } from '../words/slug.ts';
 
-/** A cause as it is found in one run. */
+/** A cause in one run. */
 export type FoundCause = Omit<Cause, 'key'> & {
   /**
-   * The identity of a cause among those of its kind, wherever and whenever it is seen: no version,
-   * node, step or count.
+   * Identifies a cause among those of its kind, independent of place and time: it contains no
+   * version, node, step or count.
    */
   readonly alike: readonly (string | number | null)[];
 };
 
-/** The cause with the key under which the same fault is found in a run of another commit. */
+/** The cause, with the key that the same fault has in a run of another commit. */
 export function withKey({ alike, ...cause }: FoundCause, { services }: Reading): Cause {
   const { kind, harm, service, version } = cause;
   const side = SIDES.find((one) => services.labels[one] === version);

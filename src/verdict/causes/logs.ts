@@ -8,7 +8,7 @@ import { slug } from '../words/slug.ts';
 import type { FoundCause } from './found.ts';
 import { whereFirst } from './sighting.ts';
 
-/** A service that came to serve was asked before it did. */
+/** A service that now serves got requests before it was ready. */
 function isOfReadiness(
   { node, service, at, request }: EventOf<'log-finding'>,
   services: Reading['services'],
@@ -17,8 +17,8 @@ function isOfReadiness(
 }
 
 /**
- * Errors in the services' logs, by signature, service and version. Warnings are no cause: a
- * restarting service warns of much, and the effects show in stacks and requests.
+ * Errors in the services' logs, by signature, service and version. Warnings are not causes: a
+ * restarting service logs many, and the effects show in stacks and requests.
  *
  * @param explained Lines that another cause accounts for.
  */

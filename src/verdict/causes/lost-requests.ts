@@ -14,7 +14,7 @@ import { some, span } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';
 import { whereFirst, type Sighting } from './sighting.ts';
 
-/** How they were lost; where that differs, each way with its number. */
+/** How they were lost; if they were lost in several ways, each way with its number. */
 function inWords(lost: Group<LostRequest>): string {
   const ways = groupBy(lost, ({ cause }) => cause);
   const [{ cause }] = lost;
@@ -29,7 +29,7 @@ function statusesOf(lost: Group<LostRequest>): string {
     .join(', ');
 }
 
-/** What they asked for, where that differs. */
+/** The kinds of requests, if there are several. */
 function operationsOf(lost: Group<LostRequest>): readonly string[] {
   const kinds = groupBy(lost, ({ operation }) => operation);
   if (kinds.length === 1) return [];
@@ -51,7 +51,7 @@ function reasonOf(
   return reason?.causeId === causeId ? reason.finding : undefined;
 }
 
-/** The way of the loss. If the server was stopping or starting, that alone. */
+/** How it was lost. If the server was stopping or starting, only that. */
 function likeness(
   { causeId, noise, outcome, status, termination }: LostRequest,
   reason: EventOf<'log-finding'> | undefined,
@@ -61,7 +61,7 @@ function likeness(
   return causeId.startsWith(SWAPPING) ? ['swapping'] : [outcome, status, termination?.code ?? null];
 }
 
-/** The engine that gave the wrong answer, else the API. */
+/** The engine that gave the wrong answer, otherwise the API. */
 function placeOf(
   request: LostRequest,
   answerers: Answerers,
@@ -78,8 +78,8 @@ function placeOf(
 }
 
 /**
- * Lost requests by the way of the loss, by server and by step. Losses to the machine's noise stand
- * apart. Losses to outages are not here: see outageCauses.
+ * Lost requests by kind of loss, by server and by step. Losses to the machine's noise are separate.
+ * Losses to outages are not here: see outageCauses.
  */
 export function lostRequestCauses({
   api,
@@ -100,9 +100,9 @@ export function lostRequestCauses({
   );
   const starving = new Set(starvations.map((starvation) => starvationCauseId(starvation, steps)));
   const died = new Set(deaths.all.map(deathCauseId));
-  // Requests with a dropped message or a taken reply count with that cause. So do requests that a
-  // process had taken when it ended, and requests that an API did not take while it waited for such
-  // messages.
+  // Requests with a dropped message or a misdelivered reply count under that cause. So do requests
+  // that a process was working on when it ended, and requests that an API did not take while it
+  // waited for such messages.
   const own = api.lost.filter(
     (request) =>
       !explained.has(request.causeId) &&
@@ -153,7 +153,7 @@ export function lostRequestCauses({
                 : `Requests lost: ${reason.service} logged “${reason.title}”`,
           }),
       ...where,
-      // Of a request that its server's stop broke, the step is that stop's, not the send's.
+      // If a server's stop broke a request, the step is that of the stop, not of the sending.
       step: first.step,
       stepName: step?.name ?? null,
       count: lost.length,

@@ -7,8 +7,8 @@ import type { FoundCause } from './found.ts';
 import { whereFirst } from './sighting.ts';
 
 /**
- * The reason why the machine was slow, if it is worth a cause: a fault of the scenario that burdens
- * the whole machine, or too much noise for a judgement. It is no harm of the subject.
+ * The reason why the machine was slow, if it deserves a cause: a fault of the scenario that burdens
+ * the whole machine, or too much noise for a judgement. The subject did no harm.
  */
 export function noiseCauses(reading: Reading): readonly FoundCause[] {
   const { noise } = reading;

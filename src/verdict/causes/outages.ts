@@ -9,8 +9,8 @@ import { seconds } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';
 
 /**
- * Services that stood still under load, each with its cost: requests lost, or delayed longer than
- * any in normal operation, or nothing.
+ * Services that stopped working under load, each with its cost: requests that were lost or delayed
+ * longer than any in normal operation, or nothing.
  */
 export function outageCauses(reading: Reading): readonly FoundCause[] {
   return reading.outages.map((outage) => outageCause(outage, reading));
@@ -61,7 +61,8 @@ function outageCause(outage: Outage, reading: Reading): FoundCause {
 }
 
 /**
- * Operations that the subject had accepted and not yet done, or accepted meanwhile, and their ends.
+ * Operations that the subject had accepted but not finished, or accepted during the outage, and
+ * their results.
  */
 function owedIn({ from, to }: Outage, { ledger }: Reading): string {
   const owed = ledger.operations.filter(
@@ -92,8 +93,8 @@ function byKind(lost: readonly LostRequest[]): readonly string[] {
 }
 
 /**
- * Requests that were under way in the outage, were served, and took longer than any of their kind
- * did in normal operation.
+ * Requests that were in progress during the outage, were served, and took longer than any of their
+ * kind in normal operation.
  */
 function heldUp(outage: Outage, reading: Reading): readonly EventOf<'request'>[] {
   const served = reading.events.filter(

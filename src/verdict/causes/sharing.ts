@@ -14,7 +14,10 @@ type Misdelivered = EventOf<'reply-misdelivered'>;
 const AVOIDED_BY =
   '[oslo_messaging_rabbit] processname (or hostname) of its own for each service, where use_queue_manager is on';
 
-/** Pairs of services that read one reply queue and so take each other's answers: a cause each. */
+/**
+ * Pairs of services that read one reply queue and so take each other's answers: one cause for each
+ * pair.
+ */
 export function sharingCauses(reading: Reading): readonly FoundCause[] {
   return groupBy(reading.misdelivered.all, sharingCauseId).map((own) => causeOf(own, reading));
 }

@@ -2,7 +2,7 @@ import type { Group } from '../history/group.ts';
 import type { Steps } from '../history/steps.ts';
 import type { Cause } from '../schema/verdict.ts';
 
-/** One time that a cause was seen. */
+/** One occurrence of a cause. */
 export interface Sighting {
   /** Milliseconds since the start of the run. */
   readonly at: number;

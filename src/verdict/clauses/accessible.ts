@@ -7,11 +7,11 @@ import { some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /**
- * The probe that always reads the content of an object in service, and compares it with the content
- * that the object was made with.
+ * The probe that always reads the content of an object in service, and compares it with the
+ * original content.
  */
 const READS_PROVIDED = 'show';
-/** Fewer reads than this show nothing: one failure in a hundred would likely go unseen. */
+/** Fewer reads than this prove nothing: one failure in a hundred would probably be missed. */
 const FEWEST_READS = 100;
 
 /** The things that the upgrade must leave reachable. */
@@ -20,8 +20,8 @@ export function accessibleClauses(reading: Reading): readonly Clause[] {
 }
 
 /**
- * The lab's resources live inside the subject, so its API is the only way to them. If a read was
- * lost, it is unknown whether the resource was out of reach, or only the API. A read of another
+ * The lab's resources exist inside the subject, so its API is the only access to them. If a read
+ * was lost, it is unknown whether the resource was unreachable or only the API. A read with other
  * content, or of a missing object, fails.
  */
 function resourcesReachable({ start, api, events, ledger, windows }: Reading): Clause {

@@ -5,8 +5,8 @@ import { unmetInWords } from '../words/changed-code.ts';
 import { notProven, proven } from './clause.ts';
 
 /**
- * A change was not tried if none of its statements ran in the mixed state. There is no clause if
- * the target has no source tree whose statements are traced.
+ * A change was not tested if none of its statements ran in the mixed state. There is no clause if
+ * the statements of the target's source are not traced.
  */
 export function changedCodeClause({ changedCode, mixed }: Reading): readonly Clause[] {
   if (changedCode === null || changedCode.unknown !== null) return [];

@@ -1,6 +1,6 @@
 import type { Clause, Status } from '../schema/verdict.ts';
 
-/** A claim, before it is known whether it holds. */
+/** A claim, before its status is known. */
 export interface Claim {
   readonly id: string;
   readonly title: string;
@@ -14,7 +14,7 @@ export function failed(claim: Claim, ...evidence: readonly string[]): Clause {
   return clauseOf(claim, 'failed', evidence);
 }
 
-/** @param why The reason; never empty, since a reader needs it. */
+/** @param why The reason; never empty, because the reader needs it. */
 export function notProven(claim: Claim, why: string, ...evidence: readonly string[]): Clause {
   return clauseOf(claim, 'not-proven', [why, ...evidence]);
 }
@@ -23,7 +23,7 @@ function clauseOf({ id, title }: Claim, status: Status, evidence: readonly strin
   return { id, status, title, evidence };
 }
 
-/** Failed if one is failed, proven if all are; else not-proven. */
+/** Failed if one failed, proven if all are proven; otherwise not-proven. */
 export function overall(statuses: readonly Status[]): Status {
   if (statuses.includes('failed')) return 'failed';
   return statuses.length > 0 && statuses.every((status) => status === 'proven')

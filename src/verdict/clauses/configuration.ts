@@ -64,7 +64,7 @@ export function configurationChanged(reading: Reading): Clause {
       );
 }
 
-/** A pin is part of a rolling upgrade, as long as it is taken away again before its end. */
+/** A pin is part of a rolling upgrade if the plan removes it again before the end. */
 function pinsIn({ steps }: Reading): {
   readonly left: string | null;
   readonly evidence: readonly string[];

@@ -8,9 +8,9 @@ import { seconds, some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /**
- * Looks at requests that were sent after the last swap. Requests during the swaps are the business
- * of the rolling and the zero-downtime tag: a cold upgrade may interrupt them. But a stack from
- * before that the API no longer knows is lost data, whenever it went.
+ * Judges requests that were sent after the last swap. Requests during the swaps belong to the
+ * rolling and the zero-downtime tag: a cold upgrade may interrupt them. But if the API no longer
+ * knows an older stack, data is lost, whenever that happened.
  */
 export function madeBeforeWorksAfter({ events, ledger, services, start }: Reading): Clause {
   const claim = {
@@ -40,7 +40,7 @@ export function madeBeforeWorksAfter({ events, ledger, services, start }: Readin
   const completed = after.filter(({ outcome }) => outcome === 'completed');
   const names = new Set(madeBefore.map(({ name }) => name));
   const refused = refusedChanges(events, { names, since: lastSwapAt }).filter(
-    // An error of the service may be one of a moment; a refusal is its answer.
+    // An error of the service may be temporary; a refusal is final.
     ({ outcome }) => outcome === 'unexpected-status' || completed.length === 0,
   );
   if (lost.length > 0 || bad.length > 0 || refused.length > 0) {
@@ -92,10 +92,10 @@ export function madeBeforeWorksAfter({ events, ledger, services, start }: Readin
   );
 }
 
-/** Its object is busy, which a slow machine can explain as well. */
+/** Its object is busy; a slow machine can be the reason too. */
 const BUSY = 409;
 
-/** Requests of a change that the service answered with a status that was not due. */
+/** Requests for a change that the service answered with an unexpected status. */
 function refusedChanges(
   events: readonly RunEvent[],
   { names, since }: { readonly names: ReadonlySet<string>; readonly since: number },

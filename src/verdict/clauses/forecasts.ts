@@ -4,8 +4,8 @@ import type { Clause, Forecast } from '../schema/verdict.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /**
- * The plan avoids each blocking forecast, or its two sides met in the run without harm. A forecast
- * whose sides never met proves nothing.
+ * For each blocking forecast, the plan avoids it, or its two sides met in the run without harm. A
+ * forecast whose sides never met proves nothing.
  */
 export function forecastClause(forecasts: readonly Forecast[]): readonly Clause[] {
   const blocking = forecasts.filter(({ severity }) => severity === 'blocking');
@@ -58,7 +58,7 @@ function unmetInWords({ title, pairs, method, metBy }: Forecast): string {
   return `Never met: ${title} (${missing}${hint}).`;
 }
 
-/** The choreography that has every pair meet is named first. */
+/** A choreography in which every pair meets comes first. */
 function preference(choreography: string): number {
   return choreography === 'node-by-node' ? 0 : 1;
 }

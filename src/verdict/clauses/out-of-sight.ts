@@ -1,7 +1,7 @@
 import type { EventOf } from '../../events/event.ts';
 import type { Clause } from '../schema/verdict.ts';
 
-/** The subject of each clause that only a lab can show, by the clause's id. */
+/** What a watch cannot see, for each clause that only a lab can prove; by the clause's id. */
 const NEEDS: Readonly<Record<string, string>> = {
   'services-at-target': 'which version each service runs',
   'stops-gracefully': 'how services stop',
@@ -12,7 +12,10 @@ const NEEDS: Readonly<Record<string, string>> = {
   'versions-understand-each-other': 'the services’ logs',
 };
 
-/** The clauses of a watched cloud. A clause that its API cannot show is not proven, and says so. */
+/**
+ * The clauses of a watched cloud. A clause that the API cannot show is not proven, with that
+ * reason.
+ */
 export function withinSight(
   clauses: readonly Clause[],
   { watched }: EventOf<'run-started'>,

@@ -68,7 +68,7 @@ function bothDid(
     : notProven(claim, evidence);
 }
 
-/** Over how much the versions were seen to understand each other. */
+/** How many calls showed that the versions understand each other. */
 function coverage({ crossing }: Reading): readonly string[] {
   if (crossing === null) return [];
   const { wanted, met, unmet } = crossing;
@@ -86,9 +86,9 @@ function understandEachOther(reading: Reading): Clause {
     id: 'versions-understand-each-other',
     title: 'Neither version refused a message of the other',
   };
-  // A refusal stays a refusal even if it is logged as the mixed state ends.
+  // A refusal still counts if it is logged at the end of the mixed state.
   const messages = refusalsIn(reading.events);
-  // One refusal is several lines of a traceback: they are not counted.
+  // One refusal has several traceback lines, so the lines are not counted.
   const objects = objectRefusalsIn(reading.events);
   const refusals = [...messages, ...objects].toSorted((a, b) => a.at - b.at);
   const [first] = refusals;

@@ -106,15 +106,15 @@ function faultOf(life: Life, expected: string): string | null {
 const KILLED = 137;
 
 /**
- * Grenade fails an upgrade in which a service is still there after it was stopped
- * (`ensure_services_stopped`, in the shutdown.sh of its plugins).
+ * Grenade fails an upgrade if a service still runs after it was stopped (`ensure_services_stopped`,
+ * in the shutdown.sh of its plugins).
  */
 function stopsGracefully({ events }: Reading): Clause {
   const claim = {
     id: 'stops-gracefully',
     title: 'Every service that is stopped ends before it is killed',
   };
-  // A fault that kills a service asks for no stop.
+  // A fault that kills a service does not request a stop.
   const stops = events
     .filter((event) => event.type === 'service-stopped')
     .filter((stop) => beginningOf(stop, events)?.type === 'service-stopping');
@@ -173,7 +173,7 @@ function schemaMoved({ steps, events }: Reading): Clause {
   );
 }
 
-/** Of a plan that migrates data online. */
+/** For a plan that migrates data online. */
 function dataMigrated({ steps }: Reading): readonly Clause[] {
   const claim = { id: 'data-migrated', title: 'The data were migrated online' };
   const migrations = steps.all.filter(({ kind }) => kind === 'migrate-data');
@@ -191,7 +191,7 @@ function dataMigrated({ steps }: Reading): readonly Clause[] {
   ];
 }
 
-/** Infrastructure that is to be swapped serves at another version than before. */
+/** Infrastructure that the plan swaps serves at another version than before. */
 function infrastructureAtTarget({ infrastructure, start, steps }: Reading): Clause {
   const claim = {
     id: 'infrastructure-at-target',

@@ -7,9 +7,9 @@ import type { Clause } from '../schema/verdict.ts';
 import { seconds, some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
-/** Fewer requests than this show nothing: one loss in a hundred would likely go unseen. */
+/** Fewer requests than this prove nothing: one loss in a hundred would probably be missed. */
 const FEWEST_REQUESTS = 100;
-/** More than this share of the requests lost to noise, and nothing is shown of the rest. */
+/** If more than this share of the requests is lost to noise, the rest proves nothing. */
 const MOST_LOST_TO_NOISE = 0.01;
 /**
  * The share of arrivals that may go unsent before the load no longer counts as the requested one.
@@ -18,14 +18,14 @@ const MOST_DROPPED = 0.01;
 
 /** No request lost, and everything that was accepted processed in the end. */
 export function zeroDowntimeClauses(reading: Reading): readonly Clause[] {
-  // The most harmful first: a stranded stack stays stranded, a lost request can be sent again.
+  // The most harmful first: a stuck stack stays stuck, a lost request can be sent again.
   return [everyOperationCompleted(reading), noRequestLost(reading), allArrivalsSent(reading)];
 }
 
 /**
  * Requests that were lost to noise do not fail the clause. They leave it unproven if a swap may
- * have cost the same requests, or if they are many. They also do if noise could have cost every
- * lost request. Any other loss fails the clause.
+ * have caused the same losses, if they are many, or if noise may have caused every loss. Any other
+ * loss fails the clause.
  */
 function noRequestLost(reading: Reading): Clause {
   const { api, noise, silentMs, baseline, baseFailures, start } = reading;

@@ -122,12 +122,12 @@ function missing(few: readonly Comparison[]): string {
   );
 }
 
-/** So many comparisons with too few requests are named; the rest is only counted. */
+/** At most this many comparisons with too few requests are named; the rest is only counted. */
 const MOST_MISSING = 6;
 
 /**
- * An interval narrows with the square root of the number. Its width therefore shows how many
- * requests would bring its end below the limit, if the estimate stays.
+ * An interval narrows with the square root of the number. So its width shows how many requests
+ * would bring its end below the limit, if the estimate stays.
  */
 function neededFor(one: Comparison): string {
   const lacking = [one.p50Ratio, one.p95Ratio].flatMap((estimate) => {

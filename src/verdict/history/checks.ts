@@ -39,7 +39,7 @@ export function readChecks(events: readonly RunEvent[], steps: Steps): readonly 
     });
 }
 
-/** Those that the run fails with. */
+/** Checks whose failure fails the run. */
 export function failedChecks(checks: readonly CheckVerdict[]): readonly CheckVerdict[] {
   return checks.filter(({ status, required }) => status === 'failed' && required);
 }

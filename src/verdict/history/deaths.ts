@@ -4,18 +4,18 @@ import { slug } from '../words/slug.ts';
 import { waitedAt, type Waiting } from './messages/waiting.ts';
 import type { Services } from './versions.ts';
 
-/** Signatures of lines that say that a process of a service exited by itself and lost its work. */
+/** Signatures of log lines about a process of a service that exited by itself and lost its work. */
 export const PROCESS_ENDED: readonly string[] = ['child-died', 'child-killed'];
 
 export const LOST_WITH_PROCESS = 'work-lost-with-process';
 
-/** A log line that says that a process of an engine ended by itself. */
+/** A log line about a process of an engine that ended by itself. */
 export type Death = EventOf<'log-finding'>;
 
-/** A call that went with a process, and its request without an answer. */
+/** A call that was lost with a process, and its unanswered request. */
 export interface LostCall {
   readonly death: Death;
-  /** Who waited for it, as `node/service`. */
+  /** The service that waited for it, as `node/service`. */
   readonly sender: string;
   /** When it was sent, and when its request ended; in milliseconds since the start of the run. */
   readonly sentAt: number;
@@ -23,17 +23,17 @@ export interface LostCall {
 }
 
 /**
- * Exits of engines' processes. An exit while the service was being stopped counts with the stop.
+ * Exits of engines' processes. An exit while the service was being stopped counts under the stop.
  */
 export interface Deaths {
-  /** The calls that requests were lost with. */
+  /** The calls that lost requests belong to. */
   readonly calls: readonly LostCall[];
   /** In order of time. */
   readonly all: readonly Death[];
   /**
-   * The exit that a request was lost with: an engine took the request's last call, and a process of
-   * that engine exited before the request ended. No line says which of an engine's processes had
-   * the call. An error that the engine logged for the request shows that it was another process.
+   * The exit to which a lost request belongs: an engine took the request's last call, and a process
+   * of that engine exited before the request ended. No line says which process of the engine had
+   * the call. If the engine logged an error for the request, it was another process.
    */
   lostWith(request: Waiting): Death | undefined;
 }
@@ -80,7 +80,7 @@ export function readDeaths(events: readonly RunEvent[], services: Services): Dea
   };
 }
 
-/** The cause for everything that went with processes of one kind of service, version and way of ending. */
+/** The cause for all losses with processes of one kind of service, version and way of ending. */
 export function deathCauseId({ signature, service, version }: Death): string {
   return slug(LOST_WITH_PROCESS, signature, kindOf(service), version);
 }

@@ -12,11 +12,11 @@ export interface Operation {
   readonly id: string;
   readonly action: string;
   readonly object: string;
-  /** The API request with which it was asked for. */
+  /** The API request that started it. */
   readonly request: RequestId;
   /** Milliseconds since the start of the run. */
   readonly sentAt: number;
-  /** The api that accepted it, as in `node1/heat-api`; `null` where its answer did not say. */
+  /** The api that accepted it, as in `node1/heat-api`; `null` if its answer did not say. */
   readonly server: string | null;
   /** Version of the api that accepted it. */
   readonly version: string;
@@ -42,7 +42,7 @@ export interface Ledger {
 
 const UNKNOWN_VERSION = 'unknown';
 
-/** Follows everything that the API accepted to its end, as far as the stream goes. */
+/** Follows everything that the API accepted to its end, as far as the events go. */
 export function readLedger(events: readonly RunEvent[], services: Services): Ledger {
   const settled = new Map(
     events

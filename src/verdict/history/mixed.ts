@@ -4,16 +4,17 @@ import { coverage, type Interval } from './interval.ts';
 import type { Life, Services } from './versions.ts';
 
 /**
- * The milliseconds that `work-observed` sums up, before its time, which is that of the last piece.
+ * A `work-observed` sums up this many milliseconds before its time, which is the time of the last
+ * piece.
  */
 const WORK_INTERVAL_MS = 1_000;
 
 /**
  * The mixed state: services of base and of target side by side, and the work of each. A service
- * counts from when it serves until it has exited, since it works on in its grace.
+ * counts from when it serves until it has exited, because it still works in its grace period.
  *
  * @param endAt The end of the run, in milliseconds since its start.
- * @param silences Pauses of the load, which are no part of it.
+ * @param silences Pauses of the load, which do not count.
  */
 export function readMixed(
   services: Services,
@@ -35,7 +36,7 @@ export function readMixed(
       const state = mixedAt(event.at);
       if (state === undefined) continue;
       const side = services.at(`${event.node}/${event.service}`, event.at)?.side;
-      // Of a sum that reaches back to before the mixed state, only the last piece is surely in it.
+      // If a sum reaches back to before the mixed state, only its last piece is certainly in it.
       const sure =
         event.at - WORK_INTERVAL_MS >= state.from ? event.count : Math.min(1, event.count);
       if (side === 'base' || side === 'target') work[side] += sure;

@@ -9,7 +9,7 @@ export interface Pause extends Interval {
   readonly load: EventOf<'run-paused'>['load'];
 }
 
-/** The pauses of a run; one from which it did not go on lasts to the end of the run. */
+/** The pauses of a run; a pause without an end lasts to the end of the run. */
 export function readPauses(events: readonly RunEvent[], endAt: number): readonly Pause[] {
   const ends = events.filter((event) => event.type === 'run-resumed');
   return events
@@ -24,8 +24,8 @@ export function readPauses(events: readonly RunEvent[], endAt: number): readonly
 export const OBSERVER = 'observer';
 
 /**
- * The times in which nothing was asked, since the load stood still or the observer did not run:
- * they show neither an outage nor availability.
+ * The times without requests, because the load was paused or the observer did not run: they show
+ * neither an outage nor availability.
  */
 export function silencesOf(
   pauses: readonly Pause[],

@@ -21,9 +21,9 @@ export interface Steps {
   /** In the plan's order. */
   readonly all: readonly StepInterval[];
   /**
-   * The step that an instant belongs to: the innermost one under way. Among several side by side,
-   * the one on `node`, else the one that began last. Between two steps the earlier one counts,
-   * because observations between steps are its effects.
+   * The step of an instant: the innermost one in progress. Among parallel steps, the one on `node`,
+   * otherwise the one that began last. Between two steps the earlier one counts, because
+   * observations between steps are its effects.
    */
   at(instant: number, node?: string | null): StepInterval | undefined;
 }
@@ -93,7 +93,7 @@ function sameNode(step: StepInterval, node: string | null): number {
 }
 
 /**
- * The step whose ranks are greatest, compared from left to right. Of equals, the later one in the
+ * The step with the greatest ranks, compared from left to right. Among equals, the later one in the
  * plan: the parts of a step come after it.
  */
 function best(

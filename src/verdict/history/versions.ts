@@ -19,9 +19,9 @@ export interface Life {
   readonly kind: string;
   readonly role: 'api' | 'engine' | null;
   readonly image: string | null;
-  /** As found in the running container; until it serves, as it was declared. */
+  /** As found in the running container; before it serves, as declared. */
   readonly version: string;
-  /** The version, with the side where base and target have the same: `26.0.1 (target)`. */
+  /** The version, with the side if base and target have the same version: `26.0.1 (target)`. */
   readonly label: string;
   readonly side: LifeSide;
   readonly startedAt: number;
@@ -31,14 +31,14 @@ export interface Life {
   readonly exitCode: number | null;
   /** The identity under which the subject lists an engine. */
   readonly engineId: string | null;
-  /** The container's name, where an event has it. */
+  /** The container's name, if an event has it. */
   readonly container: string | null;
 }
 
 export interface Services {
   /** Every life, grouped by container, each group in order of time. */
   readonly lives: readonly Life[];
-  /** The last life of every container, except containers that made room for another. */
+  /** The last life of every container, except containers that were replaced by another. */
   readonly last: readonly Life[];
   /** Whether base and target are one and the same: services restart, nothing is upgraded. */
   readonly nothingNew: boolean;
@@ -48,7 +48,7 @@ export interface Services {
   readonly firstSwapAt: number | null;
   /** When the last replaced service began to serve; `null` if none did. */
   readonly lastSwapAt: number | null;
-  /** The life that a container (`node/service`) was in at an instant. */
+  /** The life of a container (`node/service`) at an instant. */
   at(name: string | undefined, instant: number): Life | undefined;
 }
 
@@ -68,7 +68,7 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
     start.services.map(({ node, service, container }) => [`${node}/${service}`, container]),
   );
   const lives = new Map<string, Life[]>();
-  /** Those beside which another was started to take their place. */
+  /** Containers beside which a replacement was started. */
   const replaced = new Set<string>();
 
   const begin = (place: Place, at: number): Life => {
@@ -200,20 +200,20 @@ interface Place {
   readonly service: string;
   readonly version: string;
   readonly image: string | null;
-  /** As which it was started, where the run says so. */
+  /** The side as which it was started, if the run says so. */
   readonly side?: Side | undefined;
 }
 
-/** The number of earlier lives, including that of the service whose place it takes. */
+/** The number of earlier lives, including those of the service that it replaces. */
 function earlierThan({ service }: { readonly service: string }, past: number): number {
   return past + (service.endsWith('.next') ? 1 : 0);
 }
 
 /**
- * Whether a life is at base or at target: as it was started, unless its version is not that side's.
- * A run of an older rollgate does not say on which side it started a service. Then the version
- * decides where the two differ, else the image. In a control run the order decides: the first life
- * is base.
+ * Whether a life is at base or at target: the side as which it was started, except if its version
+ * is not that side's. A run of an older rollgate does not record the side. Then the version decides
+ * if the two differ, otherwise the image. In a control run the order decides: the first life is
+ * base.
  */
 function sideOf(place: Place, start: EventOf<'run-started'>, earlier: number): LifeSide {
   const { base, target } = start;

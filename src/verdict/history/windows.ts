@@ -7,28 +7,28 @@ import type { Services } from './versions.ts';
 
 /**
  * The times of a run that are compared with each other. Each is a list. Times of a fault, of a
- * check and of resumed stacks are cut out, because they slow requests down.
+ * check and of resumed stacks are excluded, because they slow requests down.
  */
 export interface Windows {
-  /** Normal operation of the base: the load runs, and nothing was touched yet. */
+  /** Normal operation of the base: the load runs, and nothing has been changed yet. */
   readonly baseline: readonly Interval[];
   /** Base and target side by side. */
   readonly mixed: readonly Interval[];
   /**
-   * All of the upgrade. It begins with the first step that changes anything (the schema, say). It
-   * ends when the last replaced service serves and the mixed state is over. It holds the mixed
-   * state, and the time with a service missing.
+   * The whole upgrade. It begins with the first step that changes anything (for example the
+   * schema). It ends when the last replaced service serves and the mixed state is over. It includes
+   * the mixed state and times with a missing service.
    */
   readonly upgrade: readonly Interval[];
-  /** Normal operation of the target: all is swapped, and the load is still the whole one. */
+  /** Normal operation of the target: everything is swapped, and the load is still complete. */
   readonly after: readonly Interval[];
 }
 
 /** Steps that leave the subject as it is. */
 const HARMLESS_STEPS: readonly string[] = ['start-load', 'hold'];
-/** Steps that bring a load of their own: a check, and all that was held back coming at once. */
+/** Steps that add load themselves: a check, and the resumption of all held-back stacks. */
 const APART: readonly string[] = ['check', 'release'];
-/** The step from which on the load is less than the whole. */
+/** The step from which on the load is no longer complete. */
 const LOAD_EASES = 'stop-workload';
 
 export function readWindows(
@@ -41,7 +41,7 @@ export function readWindows(
     endAt,
   }: {
     readonly mixed: Mixed;
-    /** When the load stood still. */
+    /** When the load was paused. */
     readonly silences: readonly Interval[];
     readonly endAt: number;
   },

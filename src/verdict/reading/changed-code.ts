@@ -4,12 +4,12 @@ import type { ChangedCode } from '../schema/verdict.ts';
 
 type Statement = EventOf<'code-changed'>['statements'][number];
 
-/** So many functions are named. */
+/** At most this many functions are named. */
 const MOST_NAMED = 100;
 
 /**
- * Which changed statements of the target's source ran, and which of them while base and target
- * stood side by side. `null` where the target's source is not followed.
+ * Which changed statements of the target's source ran, and which of them while base and target ran
+ * side by side. `null` if the target's source is not followed.
  */
 export function readChangedCode(
   events: readonly RunEvent[],

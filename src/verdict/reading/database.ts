@@ -2,8 +2,7 @@ import type { RunEvent } from '../../events/event.ts';
 import type { Verdict } from '../schema/verdict.ts';
 
 /**
- * The database that a lab began with, and the durations of its migrations; `undefined` for an empty
- * one.
+ * The initial database of a lab, and the durations of its migrations; `undefined` for an empty one.
  */
 export function readDatabase(events: readonly RunEvent[]): Verdict['database'] {
   const loaded = events.find((event) => event.type === 'database-loaded');

@@ -4,7 +4,7 @@ import { countExchanges } from '../history/messages/exchanges.ts';
 import type { Cause, Forecast } from '../schema/verdict.ts';
 import type { Reading } from './reading.ts';
 
-/** Which of the findings that a run can show have come true, and which had the chance. */
+/** Which of the findings that a run can show came true, and which had the opportunity. */
 export function readForecasts(reading: Reading, causes: readonly Cause[]): readonly Forecast[] {
   const { events, start } = reading;
   return events
@@ -37,8 +37,8 @@ export function readForecasts(reading: Reading, causes: readonly Cause[]): reado
 const APART = 'base and target had a broker vhost each';
 
 /**
- * Whether a roll by a script kept base and target on broker vhosts of their own. No message then
- * went from one to the other. Other rolls have a plan, which says so before the run.
+ * Whether a roll by a script kept base and target on separate broker vhosts. Then no message went
+ * from one to the other. For other rolls, the plan shows this before the run.
  */
 function keptApart({ needs }: Finding, { start, events }: Reading): boolean {
   if (start.choreography !== SCRIPT || start.baseVhost === undefined) return false;

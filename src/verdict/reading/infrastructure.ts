@@ -1,9 +1,9 @@
 import type { RunEvent } from '../../events/event.ts';
 
-/** An infrastructure service that a step of the plan swapped for another version's. */
+/** An infrastructure service that a step of the plan replaced with another version. */
 export interface InfrastructureSwap {
   readonly service: string;
-  /** Versions; `to` is `null` where the new one never came to serve. */
+  /** Versions; `to` is `null` if the new one never served. */
   readonly from: string;
   readonly to: string | null;
   readonly stoppingAt: number;

@@ -1,7 +1,7 @@
 import type { StepInterval } from '../history/steps.ts';
 import type { Reading } from './reading.ts';
 
-/** How a server ends that was stopped or killed: it did not crash. */
+/** Exit statuses of a server that was stopped or killed, and did not crash. */
 const ENDED_FROM_OUTSIDE: readonly (number | null)[] = [0, 137, 143];
 
 /**

@@ -6,8 +6,8 @@ import type { Services } from '../history/versions.ts';
 export const MARK = 'mark';
 
 /**
- * A watch does not see the services of the cloud. The user's marks stand for the swaps there: the
- * first mark's beginning for the first swap, the last one's end for the last.
+ * A watch does not see the services of the cloud. There the user's marks replace the swaps: the
+ * first mark's beginning is the first swap, the last mark's end the last swap.
  */
 export function withMarks(
   services: Services,

@@ -3,7 +3,7 @@ import { headlined } from '../words/wording.ts';
 import { lostInfrastructure } from './lab-lost.ts';
 import type { Reading } from './reading.ts';
 
-/** What could not be done, by the kind of the step that migrates. */
+/** The failed action, by the kind of the migrating step. */
 const WHAT: ReadonlyMap<string, string> = new Map([
   ['db-sync', 'The schema could not be moved'],
   ['migrate-data', 'The data could not be migrated'],
@@ -16,9 +16,9 @@ export interface MigrationFailure {
 }
 
 /**
- * Why the target's schema or data could not be moved, a sentence for each time it was tried. That is the
- * upgrade's failure; any other error of such a step, say that its container did not come up, is
- * the harness's.
+ * Why the target's schema or data could not be migrated, one sentence for each attempt. This is a
+ * failure of the upgrade. Any other error of such a step, for example a container that did not
+ * start, is a failure of the harness.
  */
 export function migrationFailures(reading: Reading): readonly MigrationFailure[] {
   return reading.steps.all.flatMap((step) => {

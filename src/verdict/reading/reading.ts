@@ -35,33 +35,33 @@ import { readChangedCode } from './changed-code.ts';
 import { readInfrastructureSwaps, type InfrastructureSwap } from './infrastructure.ts';
 import { MARK, withMarks } from './marked.ts';
 
-/** A run's events, sorted by matter; clauses and causes are judged from this. */
+/** A run's events, sorted by subject matter; clauses and causes are judged from this. */
 export interface Reading {
   /** In order of time; events of one time in the order in which they were written. */
   readonly events: readonly RunEvent[];
   readonly start: EventOf<'run-started'>;
-  /** `undefined` where the events break off. */
+  /** `undefined` if the events break off. */
   readonly finish: EventOf<'run-finished'> | undefined;
   /** The last event's time, in milliseconds since the start of the run. */
   readonly endAt: number;
   readonly steps: Steps;
   readonly services: Services;
   readonly mixed: Mixed;
-  /** `null` where the target's source is not followed. */
+  /** `null` if the target's source is not followed. */
   readonly changedCode: ChangedCode | null;
   readonly exchanges: readonly Exchange[];
-  /** `null` where the mixed state was not held for calls to cross. */
+  /** `null` if the mixed state was not held for calls to cross. */
   readonly crossing: Crossing | null;
   readonly windows: Windows;
   readonly noise: Noise;
   readonly outages: readonly Outage[];
   readonly impact: readonly Comparison[];
-  /** When the base was asked before anything was rolled; empty where the steps are not known. */
+  /** When the base got requests before anything was rolled; empty if the steps are not known. */
   readonly baseline: readonly Interval[];
   /** The base's own failures. */
   readonly baseFailures: readonly BaseFailure[];
   readonly api: Api;
-  /** Requests beside the subject. */
+  /** Requests in addition to the subject's API. */
   readonly beside: readonly Beside[];
   readonly ledger: Ledger;
   readonly dropped: DroppedMessages;
@@ -71,11 +71,11 @@ export interface Reading {
   readonly misdelivered: MisdeliveredReplies;
   readonly deaths: Deaths;
   readonly infrastructure: readonly InfrastructureSwap[];
-  /** Of the subject nothing is upgraded, and infrastructure is: the subject is the witness. */
+  /** The run upgrades infrastructure and nothing of the subject; the subject shows the effects. */
   readonly onlyInfrastructure: boolean;
   readonly checks: readonly CheckVerdict[];
   readonly pauses: readonly Pause[];
-  /** For how much of the swaps the load stood still, in milliseconds. */
+  /** How long the load was paused during the swaps, in milliseconds. */
   readonly silentMs: number;
 }
 

@@ -10,7 +10,7 @@ export function readRevivals(events: readonly RunEvent[]): readonly Revival[] {
     .map(({ object, by, outcome, status, seconds }) => ({ object, by, outcome, status, seconds }));
 }
 
-/** How many came to COMPLETE, and which did not; `undefined` where none was asked to. */
+/** How many reached COMPLETE, and which did not; `undefined` if none was revived. */
 export function revivalsInWords({
   revivals,
   noun,

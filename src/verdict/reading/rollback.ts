@@ -17,8 +17,9 @@ interface Return {
 
 /**
  * The services that a roll brought back from target to base, and whether that is legal. It is legal
- * if the base runs on the later schema. The base's behaviour decides: it came to serve, it served
- * requests or worked, and its log has no error of the database. `null`: there was no such service.
+ * if the base runs on the later schema. The base's behaviour decides: it started to serve, it
+ * served requests or did work, and its log has no database error. `null`: there was no such
+ * service.
  */
 export function readRollback(reading: Reading): Rollback | null {
   const { events, endAt } = reading;
@@ -66,7 +67,7 @@ export function readRollback(reading: Reading): Rollback | null {
   return { status, schema, services, evidence: [...failures, ...doubts, ...sent] };
 }
 
-/** Services of the base that were started again and did not come to serve, each as a sentence. */
+/** Services of the base that were started again but never served, each as a sentence. */
 export function rollbackFailures(reading: Reading): readonly string[] {
   return returnsOf(reading).flatMap(({ life: { name, version, servingAt }, from }) => {
     const step = reading.steps.at(from);
@@ -108,7 +109,7 @@ function isSchemaError(life: Life, event: Reading['events'][number]): boolean {
   );
 }
 
-/** This decides nothing: a stop can leave a stack stuck as well. */
+/** This does not decide: a stop can leave a stack stuck as well. */
 function operationsDuring({ ledger }: Reading, returns: readonly Return[]): readonly string[] {
   const sent = ledger.operations.filter(({ sentAt }) =>
     returns.some(({ from, to }) => from <= sentAt && sentAt <= to),
@@ -120,7 +121,10 @@ function operationsDuring({ ledger }: Reading, returns: readonly Return[]): read
   ];
 }
 
-/** `legal: …`, `not legal: …` or `not shown to be legal: …`; `undefined` where nothing was brought back. */
+/**
+ * `legal: …`, `not legal: …` or `not shown to be legal: …`; `undefined` if nothing was brought
+ * back.
+ */
 export function rollbackInWords(rollback: Rollback | null): string | undefined {
   if (rollback === null) return undefined;
   const { status, schema, services, evidence } = rollback;

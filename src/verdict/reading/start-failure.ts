@@ -5,18 +5,18 @@ import { headlined, seconds } from '../words/wording.ts';
 import { lostInfrastructure } from './lab-lost.ts';
 import type { Reading } from './reading.ts';
 
-/** Codes of a step's error that say: the container ran, the service in it did not serve. */
+/** Codes of a step's error that mean: the container ran, but its service did not serve. */
 const DID_NOT_SERVE: ReadonlySet<string> = new Set(['not-ready', 'did-not-serve']);
 
 /**
- * The steps in which a service of the target was started and did not come to serve, each as a
- * sentence. That is the upgrade's failure; any other error of a step is the harness's.
+ * The steps in which a service of the target was started but never served, each as a sentence. This
+ * is a failure of the upgrade; any other error of a step is a failure of the harness.
  */
 export function startFailures(reading: Reading): readonly string[] {
   return stepsThatStartedNothing(reading).map(({ text }) => text);
 }
 
-/** A step that did not bring its service up. */
+/** A step that failed to start its service. */
 export interface StartFailure {
   readonly step: StepInterval;
   readonly text: string;
@@ -55,9 +55,9 @@ function firstErrorOf(
     );
 }
 
-/** The service of the target that the step failed to start; `null` if it was none of them. */
+/** The service of the target that the step failed to start; `null` if there was none. */
 function notServing({ kind, from, to, node }: StepInterval, { services }: Reading): string | null {
-  // The parts of a `together` have the reason why it was held up.
+  // The reason for a failed `together` is in its parts.
   if (kind !== 'swap' && kind !== 'start' && kind !== 'surge') return null;
   const isOurs = ({ startedAt, servingAt }: Life): boolean =>
     servingAt === null && startedAt >= (from ?? Infinity) && startedAt <= (to ?? Infinity);

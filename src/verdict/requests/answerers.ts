@@ -3,7 +3,10 @@ import type { RequestOutcome } from '../../events/families/request.ts';
 import type { RequestId } from '../../events/fields.ts';
 import type { Life, Services } from '../history/versions.ts';
 
-/** How a request ends that a service answered: it was at work on it, and may have logged why. */
+/**
+ * Outcomes of a request that a service answered: the service worked on it, and may have logged the
+ * reason.
+ */
 export const ANSWERED: readonly RequestOutcome[] = [
   '5xx-service',
   'unexpected-status',
@@ -17,18 +20,18 @@ export interface Answerer {
   /** The engine that worked on it. */
   readonly engine: Life;
   /**
-   * Whether its answers are wrong whichever API asked, or only where an API of another release did:
-   * then both are part of the fault.
+   * Whether its answers are wrong for every API, or only for an API of another release: then both
+   * are part of the fault.
    */
   readonly how: 'always' | 'across-releases';
 }
 
 /** The engines that took the calls of API requests. */
 export interface Answerers {
-  /** The engine that took the API's first call for a request, as far as it was seen. */
+  /** The engine that took the API's first call for a request, if it was seen. */
   engineOf(request: RequestId): Life | undefined;
   /**
-   * The service that answered a request wrongly; `undefined` if the API is at fault, or if it is
+   * The service that gave a request a wrong answer; `undefined` if the API is at fault, or if it is
    * unknown which of the two is.
    *
    * @param request Its id (`X-OpenStack-Request-ID`).

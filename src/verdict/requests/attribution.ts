@@ -22,17 +22,18 @@ export interface Surroundings {
 }
 
 /**
- * The address of a request that was not served. The server is the one that answered, else the one
- * that the load balancer's log names, else it follows from the stops at that time. The step is the
- * first of these that applies:
+ * The address of a request that was not served. The server is the one that answered, otherwise the
+ * one in the load balancer's log, otherwise it is derived from the stops at that time. The step is
+ * the first of these that applies:
  *
- * 1. If an outage was under way (a fault, infrastructure that was swapped) and no stop or start of the
- *    server explains the loss, the step in which the outage began.
- * 2. If the server was asked to stop while the request was under way, the step of that stop.
- * 3. If others mark the steps (a watch) and the connection broke, the step at the request's end.
+ * 1. During an outage (a fault, swapped infrastructure), if no stop or start of the server explains
+ * the loss: the step in which the outage began.
+ * 2. If the server was asked to stop while the request was in progress: the step of that stop.
+ * 3. If another tool's marks make the steps (a watch) and the connection broke: the step at the
+ * request's end.
  * 4. The step in which the request was sent.
  *
- * @param logged The line that a service logged for it, if no other reason is known.
+ * @param logged A service's log line about it, if no other reason is known.
  */
 export function addressOf(
   request: EventOf<'request'>,
@@ -53,7 +54,7 @@ export function addressOf(
   const state = life === undefined ? null : stateOf(life, request);
   const outage = state === null ? outageDuring(outages, request) : undefined;
   const isAnswered = ANSWERED.includes(request.outcome);
-  // An API makes the headers itself, of every answer alike.
+  // An API makes the headers itself, in the same way for every answer.
   const hasWrongHeaders = request.outcome === 'wrong-headers';
   const reason = isAnswered ? logged : undefined;
   const answerer =
@@ -84,7 +85,7 @@ export function addressOf(
       .join(', '),
     causeId:
       life !== undefined && state !== null
-        ? // However it was lost: the server was on its way down or up.
+        ? // For every kind of loss: the server was stopping or starting.
           slug(SWAPPING, life.name, 'step', step?.id)
         : outage !== undefined
           ? outageCauseId(outage, begunIn?.id ?? null)
@@ -106,17 +107,17 @@ export function addressOf(
   };
 }
 
-/** Ids begin so where the server was on its way down or up. */
+/** Prefix of ids if the server was stopping or starting. */
 export const SWAPPING = 'lost-swapping';
 
-/** The id of the cause for everything that an outage cost. */
+/** The id of the cause for all losses of an outage. */
 export function outageCauseId({ on, how }: Outage, step: string | null): string {
   return slug('outage', on, how, 'step', step ?? undefined);
 }
 
 /**
- * Of an answer that the load balancer made up, where its log is not there: an api that was being
- * stopped meanwhile.
+ * For an answer of the load balancer itself, without its log: an api that was being stopped at that
+ * time.
  */
 function stoppedUnder(request: EventOf<'request'>, { lives }: Services): readonly Life[] {
   if (request.outcome !== '5xx-balancer') return [];
@@ -168,7 +169,7 @@ function answeredBy({ engine, how }: Answerer, api: Life | undefined): string {
 }
 
 /**
- * The cause of wrong answers that have status and author in common.
+ * The cause of wrong answers with the same status and from the same service.
  *
  * @param api Its kind, and its version as the verdict names it.
  */
@@ -184,7 +185,7 @@ export function answeredCauseId(
   return slug('lost', outcome, answer, ...faulty);
 }
 
-/** Ends of a request that was under way: the break happened at its end, not when it was sent. */
+/** Outcomes of a request whose connection broke: this happened at its end, not when it was sent. */
 const BROKEN_OFF: readonly RequestOutcome[] = [
   'reset-before-answer',
   'reset-within-answer',
@@ -192,9 +193,9 @@ const BROKEN_OFF: readonly RequestOutcome[] = [
 ];
 
 /**
- * The time at which the first of its servers was asked to stop while it was under way; else the
- * time of sending. If others mark the steps, no stop is known: then a broken request counts at its
- * end.
+ * The time at which the first of its servers was asked to stop while the request was in progress;
+ * otherwise the time of sending. If another tool's marks make the steps, no stop is known: then a
+ * broken request counts at its end.
  */
 function lostAt(request: EventOf<'request'>, servers: readonly Life[], steps: Steps): number {
   const stops = servers.flatMap(({ stoppingAt }) =>

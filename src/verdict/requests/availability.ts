@@ -37,13 +37,12 @@ export interface AvailabilityContext {
   readonly deaths: Deaths;
   /** The base's own failures before the roll. */
   readonly baseFailures: readonly BaseFailure[];
-  /** When the load stood still. */
+  /** When the load was paused. */
   readonly silences: readonly Interval[];
 }
 
 /**
- * Requests as the API's users saw them; requests that do not pass through the subject are counted
- * apart.
+ * Requests as the API's users saw them; requests that bypass the subject are counted separately.
  */
 export function readAvailability(events: readonly RunEvent[], context: AvailabilityContext): Api {
   const { services, windows, silences } = context;
@@ -98,7 +97,7 @@ export function readAvailability(events: readonly RunEvent[], context: Availabil
   };
 }
 
-/** Where each lost request was lost; looked up once. */
+/** Where each lost request was lost; computed once. */
 function addresses(
   events: readonly RunEvent[],
   {
@@ -176,7 +175,7 @@ function serverOf({ node, service }: Pick<LostRequest, 'node' | 'service'>): str
   return node === null || service === null ? undefined : `${node}/${service}`;
 }
 
-/** New and kept connections fail differently, so each is a stream of its own. */
+/** New and kept connections fail differently, so each is a separate stream. */
 function streamsOf(requests: readonly Request[]): readonly (readonly Request[])[] {
   const streams = Map.groupBy(requests, ({ probe, connection }) => `${probe} ${connection}`);
   return [...streams].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, stream]) => stream);

@@ -3,7 +3,7 @@ import type { EventOf, RunEvent } from '../../events/event.ts';
 /** The load balancer's log lines, by the request's id. */
 export type BalancerLog = ReadonlyMap<string, EventOf<'balancer-logged'>>;
 
-/** Of a request that was logged more than once (sent again by its client) the last line counts. */
+/** If a request was logged more than once (sent again by its client), the last line counts. */
 export function readBalancerLines(events: readonly RunEvent[]): BalancerLog {
   return new Map(
     events

@@ -4,7 +4,7 @@ import type { Steps } from '../history/steps.ts';
 import type { Beside } from '../schema/verdict.ts';
 import { intervalOf, outagesOf } from './disruptions.ts';
 
-/** How far each address beside the subject was reached; empty where none was asked for. */
+/** How well each address beside the subject was reachable; empty if none was requested. */
 export function readBeside(
   events: readonly RunEvent[],
   {

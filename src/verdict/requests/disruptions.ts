@@ -19,7 +19,7 @@ type Address = (request: Request) => LostRequest;
  * served.
  *
  * @param address Where a lost request was lost.
- * @param silences When the load stood still: that does not lengthen a disruption.
+ * @param silences When the load was paused: this does not lengthen a disruption.
  */
 export function disruptionsOf(
   requests: readonly Request[],
@@ -59,10 +59,10 @@ export interface Outage<R extends Sent = Request> {
 }
 
 /**
- * From the send of the first lost request to the send of the first served one sent after it. If
- * nothing was asked for long after a lost request, the outage ends with that request's end: what
- * came later is not known. Requests sent in the same instant count as lost if one of them is. The
- * outages of a stream do not overlap, and each lost request was sent in exactly one of them.
+ * From the sending of the first lost request to the sending of the next served one. If nothing was
+ * sent for long after a lost request, the outage ends with that request's end, because later times
+ * are unknown. Requests that were sent in the same instant count as lost if one of them is lost.
+ * The outages of a stream do not overlap, and each lost request was sent in exactly one of them.
  *
  * @param silences When the load stood still: such a time ends no outage, and is not in its length.
  */
@@ -120,7 +120,7 @@ function periodOf(stream: readonly Sent[]): number {
   return gaps.length === 0 ? 0 : median(gaps);
 }
 
-/** An outage without the time in which nothing was asked. */
+/** An outage without the time in which nothing was sent. */
 export function intervalOf(
   { from, to, recovered, unaskedMs }: Pick<Outage, 'from' | 'to' | 'recovered' | 'unaskedMs'>,
   silences: readonly Interval[],
@@ -130,14 +130,14 @@ export function intervalOf(
   return { from, to, seconds, recovered, ...unasked };
 }
 
-/** Where it began; it is noise if all that was lost in it is. */
+/** Where it began; it is noise if all its losses are. */
 function lossOf(first: Request, requests: readonly Request[], address: Address) {
   const { node, step, cause, causeId } = address(first);
   const noise = requests.every((request) => address(request).noise);
   return { lost: requests.length, node, step, cause, causeId, noise };
 }
 
-/** Requests by the time of their send, in its order. Events come in the order of outcomes. */
+/** Requests in the order of sending. Events are in the order of outcomes. */
 function bySend<R extends Sent>(
   requests: readonly R[],
 ): readonly (readonly [number, readonly R[]])[] {

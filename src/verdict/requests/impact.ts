@@ -29,7 +29,7 @@ export interface ImpactContext {
   readonly noise: Noise;
 }
 
-/** A comparison that was not yet judged among the others. */
+/** A comparison before it is judged together with the others. */
 interface Compared {
   readonly figures: Omit<Comparison, 'p' | 'pSlowest' | 'judged'>;
   readonly change: Change | null;
@@ -37,11 +37,11 @@ interface Compared {
 
 /**
  * Whether requests took longer while services were swapped, probe by probe. All requests are
- * compared with the run's baseline. Those served by base are compared with base's baseline. Those
- * served by target are compared with target's normal operation, when all is swapped. So a target
- * that is inherently faster or slower cannot mask a slowdown of the roll. The controls are compared
- * in the same way: where the machine was slower or faster than in the reference, nothing is said of
- * the subject.
+ * compared with the run's baseline. Requests served by the base are compared with the base's
+ * baseline. Requests served by the target are compared with the target's normal operation, when
+ * everything is swapped. So a target that is inherently faster or slower cannot mask a slowdown of
+ * the roll. The controls are compared in the same way: if the machine was slower or faster than in
+ * the reference, nothing is concluded about the subject.
  */
 export function readImpact(
   events: readonly RunEvent[],
@@ -59,12 +59,12 @@ export function readImpact(
   const counting = pValuesAmong(own);
   return [
     ...own.map((one) => toldWith(one, counting.get(one) ?? null, controls)),
-    // Of a control as they are: it is no claim of its own.
+    // For a control without correction, because it makes no claim.
     ...controls.map((one) => toldWith(one, one.change, [])),
   ];
 }
 
-/** The p-values as they count among all comparisons, by Holm. */
+/** The p-values, corrected for all comparisons (Holm). */
 function pValuesAmong(compared: readonly Compared[]): ReadonlyMap<Compared, PValues> {
   const raw = compared.flatMap(({ change }) =>
     change === null ? [] : [change.all, change.slowest],
@@ -90,7 +90,7 @@ function toldWith(one: Compared, p: PValues | null, controls: readonly Compared[
   };
 }
 
-/** How the controls changed from the reference that a comparison has. */
+/** How the controls changed from the reference of a comparison. */
 function besides({ figures }: Compared, controls: readonly Compared[]): readonly Change[] {
   return controls.flatMap((control) =>
     control.change === null || control.figures.reference !== figures.reference
@@ -175,11 +175,11 @@ function figuresOf(times: readonly number[], others: readonly number[], change: 
 }
 
 /**
- * A slowdown is the subject's as far as the controls do not share it. If the controls were slower
- * in the reference, an apparent absence of a slowdown is weighed in the same way. The remainder
- * decides. Without a comparable control it is unknown.
+ * A slowdown is due to the subject in so far as the controls do not share it. If the controls were
+ * slower in the reference, an apparent absence of a slowdown is corrected in the same way. The
+ * remainder decides. Without a comparable control the result is unknown.
  *
- * @param p The p-values as they count among all comparisons.
+ * @param p The p-values, corrected for all comparisons.
  * @param controls How the controls changed from the same reference.
  * @see remainderOf
  */

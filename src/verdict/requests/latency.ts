@@ -16,8 +16,8 @@ interface Timing {
 }
 
 /**
- * How long served requests took: from when they were due, and from when they were sent. A request
- * that the harness or the subject held up is as slow as its caller found it.
+ * How long served requests took: from the scheduled time, and from the time of sending. A request
+ * that the harness or the subject delayed is as slow as its caller experienced it.
  */
 export function readLatencies(
   requests: readonly EventOf<'request'>[],

@@ -6,21 +6,21 @@ import { slug } from '../words/slug.ts';
 
 type LogFinding = EventOf<'log-finding'>;
 
-/** Why a request was lost, by the log of a service. */
+/** Why a request was lost, according to the log of a service. */
 export interface LoggedReason {
   readonly finding: LogFinding;
-  /** The cause that all requests count with that one kind of service lost to one kind of error. */
+  /** The cause for all requests that one kind of service lost because of one kind of error. */
   readonly causeId: string;
 }
 
-/** Errors that services logged with the id of the API request that they were at work on. */
+/** Errors that services logged with the id of the API request on which they worked. */
 export interface LoggedReasons {
   /**
-   * The error that an engine logged for a request, else the first error of an API. The API's lines
-   * about a failed call follow from the engine's error, whichever line was read first.
+   * The error that an engine logged for a request, otherwise the first error of an API. The API's
+   * lines about a failed call follow from the engine's error, whichever line was read first.
    */
   of(request: RequestId): LoggedReason | undefined;
-  /** Every line of an error that is the reason of one of these requests, or follows from one. */
+  /** Every line of an error that is the reason for one of these losses, or a consequence of it. */
   linesOf(requests: ReadonlySet<string>): readonly LogFinding[];
 }
 

@@ -9,9 +9,9 @@ import { span } from '../words/wording.ts';
 type Change = EventOf<'container-changed'>;
 
 /**
- * A time in which a container did not do its work. As the container engine saw it: it was frozen,
- * or it was gone although the service had not been asked to stop. A requested stop is a life's end,
- * which has its own events. Or as the kernel counted it: its packets were dropped or held back.
+ * A time in which a container did not work. Either the container engine reported it: the container
+ * was frozen, or gone although the service had not been asked to stop. (A requested stop is the end
+ * of a life, which has its own events.) Or the kernel counted it: packets were dropped or delayed.
  */
 export interface Outage extends Interval {
   /** `node1/heat-engine`, or the name of an infrastructure service. */
@@ -37,7 +37,7 @@ export function readOutages(
     events.filter((event) => event.type === 'container-changed'),
     ({ container }) => container,
   );
-  // Other containers come and go by their nature: one that moves the schema, one that burns CPU.
+  // Other containers are short-lived by design, for example to migrate the schema or to burn CPU.
   const known = new Set<string>([...INFRASTRUCTURE, ...services.lives.map(({ name }) => name)]);
   const seen = [...changes]
     .filter(([on]) => known.has(on))
@@ -79,7 +79,7 @@ const NETWORK_FAULTS: Readonly<Record<string, Outage['how']>> = {
   narrow: 'narrowed',
 };
 
-/** A change of a network that changed nothing is no outage. */
+/** A change of a network without an effect is not an outage. */
 function networkOutages(
   faults: readonly FaultWindow[],
 ): readonly (Seen & Pick<Outage, 'on' | 'seen'>)[] {
@@ -108,8 +108,8 @@ function outagesOf(changes: readonly Change[], endAt: number): readonly Seen[] {
 }
 
 /**
- * When an exited service was asked to end, if it was: a server that shuts down refuses before it
- * exits.
+ * When an exited service was asked to end, if it was: a server that shuts down refuses requests
+ * before it exits.
  */
 function endOf(exit: Change, changes: readonly Change[]): number {
   const before = changes.filter(({ at }) => at <= exit.at);
@@ -124,7 +124,7 @@ function endOf(exit: Change, changes: readonly Change[]): number {
 /** SIGTERM and SIGKILL. */
 const ENDS = [15, 9] as const;
 
-/** A requested end of a life has a `service-stopping` event, and is no outage of its own. */
+/** A requested end of a life has a `service-stopping` event, and is not an outage. */
 function wasAskedToStop(
   { on, how, from }: Seen & { readonly on: string },
   { lives }: Services,
@@ -148,12 +148,12 @@ const CLOCK_SLACK_MS = 1_000;
 const RECOVERY_MS: Readonly<Record<Outage['how'], number>> = {
   frozen: 1_000,
   stopped: 15_000,
-  // TCP sends again after ever longer pauses (RFC 6298).
+  // TCP retransmits after increasing pauses (RFC 6298).
   'cut off': 15_000,
   narrowed: 1_000,
 };
 
-/** The outage that a request ran into, if there is one; among several the latest to begin. */
+/** The outage that a request met, if any; among several the one that began last. */
 export function outageDuring(
   outages: readonly Outage[],
   { sentAt, at }: { readonly sentAt: number; readonly at: number },

@@ -10,7 +10,7 @@ export const HARMS = [
   'integrity-broken',
   'stacks-failed',
   'requests-lost',
-  /** Served, and held up longer than in normal operation. */
+  /** Served, but later than in normal operation. */
   'slowed',
   'noise',
   'log-only',
@@ -27,7 +27,7 @@ export const cause = z.object({
   title: z.string(),
   /** Where it was seen first. */
   node: z.string().nullable(),
-  /** All nodes where it was seen, in the order in which it was. */
+  /** All nodes where it was seen, in that order. */
   nodes: z.array(z.string()),
   service: z.string().nullable(),
   version: z.string().nullable(),
@@ -36,8 +36,8 @@ export const cause = z.object({
   stepName: z.string().nullable(),
   firstAt: milliseconds,
   /**
-   * The stack or the request (`req-…`) that it harmed first, as `rollgate follow` takes it; null
-   * where it harmed none by name.
+   * The first stack or request (`req-…`) that it harmed, in the form for `rollgate follow`; null if
+   * it harmed none with a name.
    */
   victim: z.string().nullable(),
   /** How many of `unit`. */
@@ -45,8 +45,8 @@ export const cause = z.object({
   unit: z.enum(['stacks', 'requests', 'checks', 'log lines', 'seconds', 'steps']),
   /** A log line, an error or a state, as it was first seen. */
   sample: z.string(),
-  /** Why this is held to be the cause. */
+  /** The evidence that this is the cause. */
   evidence: z.array(z.string()),
-  /** The option or the way that keeps it from happening, where one is known. */
+  /** The option or the method that prevents it, if known. */
   avoidedBy: z.string().nullable(),
 });

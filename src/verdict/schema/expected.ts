@@ -2,19 +2,19 @@ import { z } from 'zod';
 import { SEVERITIES } from '../../events/finding.ts';
 import { status } from './fields.ts';
 
-/** A forecast of the comparison before the run that a run can show, and whether it came true. */
+/** A forecast of preflight that a run can show, and whether it came true. */
 export const forecast = z.object({
   /** Of the finding. */
   id: z.string(),
   title: z.string(),
   severity: z.enum(SEVERITIES),
-  /** The choreography was held to keep it from happening. */
+  /** The choreography was expected to prevent it. */
   avoided: z.boolean(),
-  /** Why the plan keeps it from happening. */
+  /** Why the plan prevents it. */
   avoidedSince: z.string().nullable(),
   /** How often its two sides met in the run; `null`: no sides have to meet. */
   met: z.number().nullable(),
-  /** Where it takes a message: the sides that send and receive it. */
+  /** If it needs a message: the sides that send and receive it. */
   pairs: z.array(
     z.object({
       sender: z.enum(['api', 'engine']),
@@ -24,7 +24,7 @@ export const forecast = z.object({
   ),
   /** The method that the message calls; `null`: any, or no message. */
   method: z.string().nullable(),
-  /** Choreographies in which it comes together. */
+  /** Choreographies in which the two sides meet. */
   metBy: z.array(z.string()),
   cameTrue: z.boolean(),
   /** The entries of `causes` that show it. */
@@ -36,13 +36,13 @@ export const threshold = z.object({
   metric: z.string(),
   /** E.g. `p(95)<800ms`. */
   expression: z.string(),
-  /** `not-measured`: there was nothing to measure it on, and so it is not met. */
+  /** `not-measured`: there was nothing to measure, so it is not met. */
   status: z.enum(['passed', 'failed', 'not-measured']),
   value: z.number().nullable(),
   unit: z.enum(['ms', 'none']),
 });
 
-/** An order that the scenario wants kept, judged by the times at which services ran. */
+/** An order that the scenario requires, judged by the times at which services ran. */
 export const orderRule = z.object({
   /** As the scenario names it. */
   name: z.string(),

@@ -11,5 +11,5 @@ export const ratio = z.number().min(0).max(1);
 
 export const release = z.object({ series: z.string(), version: z.string(), image: z.string() });
 
-/** `failed`: shown to be untrue. `not-proven`: could not be measured, and so is not passed. */
+/** `failed`: shown to be untrue. `not-proven`: could not be measured, so it does not pass. */
 export const status = z.enum(['proven', 'failed', 'not-proven']);

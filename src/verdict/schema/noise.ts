@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { milliseconds, seconds, count, ratio } from './fields.ts';
 
 /**
- * When the machine or the harness, and not the subject, was slow or out of reach. Requests that do
- * not pass through the subject show it, and the harness's own delay.
+ * When the machine or the harness, and not the subject, was slow or unreachable. Requests that
+ * bypass the subject show it, and so does the harness's own delay.
  */
 export const noise = z.object({
-  /** The time that `intervals` without a `fault` take together. */
+  /** The total time of the `intervals` without a `fault`. */
   seconds,
   /** Of the time in which requests were sent. */
   share: ratio,
@@ -21,9 +21,12 @@ export const noise = z.object({
       /** The observer: a control probe's name, `harness`, or `machine`. */
       by: z.string(),
       why: z.string(),
-      /** A fault of the scenario in an infrastructure service meanwhile: then it is no noise. */
+      /**
+       * A fault of the scenario in an infrastructure service at that time: then the interval is not
+       * noise.
+       */
       fault: z.string().nullable(),
-      /** The machine's load at the busiest meanwhile; `null` if it was not sampled. */
+      /** The peak load of the machine at that time; `null` if it was not sampled. */
       machine: z
         .object({
           cores: z.number(),
@@ -38,12 +41,12 @@ export const noise = z.object({
   ),
 });
 
-/** An estimate, and the interval that holds the true value in 99 of 100 cases. */
+/** An estimate, and the interval that contains the true value in 99 of 100 cases. */
 const estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
 
 /**
- * How long requests took while services were swapped, against normal operation of the same run.
- * Served requests, from their send; without the time of faults and of the machine's noise.
+ * How long requests took while services were swapped, compared with normal operation of the same
+ * run. It counts served requests from the time of sending, outside faults and the machine's noise.
  */
 export const comparison = z.object({
   probe: z.string(),
@@ -52,28 +55,31 @@ export const comparison = z.object({
   side: z.enum(['all', 'base', 'target']),
   /** The version of `side`, or `all`. */
   version: z.string(),
-  /** Normal operation: `baseline`, before anything was touched, or `after`, when all was swapped. */
+  /**
+   * Normal operation: `baseline`, before anything was changed, or `after`, when everything was
+   * swapped.
+   */
   reference: z.enum(['baseline', 'after']),
-  /** It does not pass through the subject: it shows how much slower the machine was. */
+  /** It bypasses the subject: it shows how much slower the machine was. */
   control: z.boolean(),
   /** Requests while services were swapped, and in the reference. */
   n: count,
   nReference: count,
-  /** How many more would be needed of each; 0 and 0 where there are enough to compare. */
+  /** How many more of each would be needed; 0 and 0 if there are enough to compare. */
   missing: z.object({ n: count, nReference: count }),
   p50Ms: milliseconds.nullable(),
   p50ReferenceMs: milliseconds.nullable(),
   p95Ms: milliseconds.nullable(),
   p95ReferenceMs: milliseconds.nullable(),
-  /** Of the medians and of the 95th percentiles, by how much longer: 1 is no change. */
+  /** The ratios of the medians and of the 95th percentiles; 1 is no change. */
   p50Ratio: estimate.nullable(),
   p95Ratio: estimate.nullable(),
   /**
-   * Mann and Whitney's one-sided U test: how likely times as long are if nothing had changed; as
-   * it counts among all comparisons (Holm). Of a control as it is.
+   * Mann and Whitney's one-sided U test: the probability of such long times if nothing had changed;
+   * corrected for all comparisons (Holm), except for a control.
    */
   p: ratio.nullable(),
-  /** The same by the slowest tenth of all times alone. */
+  /** The same, using only the slowest tenth of all times. */
   pSlowest: ratio.nullable(),
   /**
    * `unsure`: it may be either. `noise`: the controls show that the machine was slower or faster,

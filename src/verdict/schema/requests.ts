@@ -20,18 +20,18 @@ const latencySides = z.object({
 const latencyMeasured = {
   ...latencySides.shape,
   stages: z.object({
-    /** Before anything was touched. */
+    /** Before anything was changed. */
     baseline: latencySides,
     /** Base and target side by side. */
     mixed: latencySides,
-    /** When all was swapped, and the load was still the whole one. */
+    /** When everything was swapped, and the load was still complete. */
     after: latencySides,
   }),
 };
 
 /**
- * How long served requests took to the end of the answer, from the time they were due; in
- * `fromSend`, from the time they were sent. Requests during a fault are in no stage.
+ * How long served requests took to the end of the answer, from the scheduled time; in `fromSend`,
+ * from the time of sending. Requests during a fault are in no stage.
  */
 const latencies = z.object({ ...latencyMeasured, fromSend: z.object(latencyMeasured) });
 
@@ -58,13 +58,13 @@ const lostRequest = z.object({
   step: z.string().nullable(),
   /** How it was lost, in a few words. */
   cause: z.string(),
-  /** The entry of `causes` that it is counted in. */
+  /** The entry of `causes` that counts it. */
   causeId: z.string(),
   /** From the load balancer's log line; `null` if there is none. */
   termination: termination.nullable(),
   /** The error or the start of the answer's body. */
   detail: z.string().nullable(),
-  /** Lost since the machine was slow or out of reach, and not counted against the subject. */
+  /** Lost because the machine was slow or unreachable, and not counted against the subject. */
   noise: z.boolean(),
 });
 
@@ -75,8 +75,8 @@ const lostRequest = z.object({
 const unasked = seconds.optional();
 
 /**
- * From the send of the first lost request to the send of the first served one after it; to the end
- * of the last lost one if nothing was asked for long after that.
+ * From the sending of the first lost request to the sending of the next served one; to the end of
+ * the last lost one if nothing was sent for long after that.
  */
 const outage = {
   from: milliseconds,
@@ -84,7 +84,7 @@ const outage = {
   seconds,
   /** Requests lost in it. */
   lost: count,
-  /** Whether a request was served again; if not, `to` is the end of the last lost one. */
+  /** Whether a request was served again; if not, `to` is the end of the last lost request. */
   recovered: z.boolean(),
   unasked,
   /** Where the first lost request was lost. */
@@ -92,7 +92,7 @@ const outage = {
   step: z.string().nullable(),
   cause: z.string(),
   causeId: z.string(),
-  /** All that was lost in it was lost to the machine's noise. */
+  /** All its losses are due to the machine's noise. */
   noise: z.boolean(),
 };
 
@@ -111,11 +111,11 @@ const disruptionOfAll = z.object({
 });
 
 const traffic = {
-  /** All that were sent, those lost to noise too. */
+  /** All sent requests, including those lost to noise. */
   requests: count,
   /** Lost, without those that the machine's noise explains (`noise.requests`). */
   failed: count,
-  /** Arrivals that found no free slot, or the harness too late, and were never sent. */
+  /** Arrivals that were never sent, because no slot was free or the harness was too late. */
   dropped: count,
   /** Served requests over all that were sent, without those lost to noise. */
   availability: ratio.nullable(),
@@ -133,7 +133,10 @@ const probe = z.object({
 /** Losses to the machine's noise. They are in no other figure of failures. */
 const lostToNoise = z.object({
   requests: count,
-  /** Of them, those sent while a service was swapped: that may have cost them too. */
+  /**
+   * Those of them that were sent while a service was swapped: the swap may have caused the loss
+   * too.
+   */
   doubtful: count,
   disruptions: count,
   seconds,
@@ -141,11 +144,13 @@ const lostToNoise = z.object({
 
 export const api = z.object({
   ...traffic,
-  /** Those that were refused with 401 and sent once more with a new token, as users' clients do. */
+  /** Requests that were refused with 401 and sent again with a new token, as users' clients do. */
   reauthenticated: count,
-  /** Of each probe; those of noise too. */
+  /** Of each probe, including those of noise. */
   disruptions: z.array(disruption),
-  /** Of all probes and the workload together, and over new and over kept connections apart. */
+  /**
+   * For all probes and the workload together, and separately over new and over kept connections.
+   */
   together: z.object({
     all: z.array(disruptionOfAll),
     new: z.array(disruptionOfAll),
@@ -154,7 +159,7 @@ export const api = z.object({
   noise: lostToNoise,
   latency: latencies,
   probes: z.array(probe),
-  /** Requests that do not pass through the subject: the harness's own noise. */
+  /** Requests that bypass the subject: they show the harness's own noise. */
   control: z.object(traffic),
   lost: z.array(lostRequest),
 });
@@ -170,7 +175,7 @@ export const unobserved = z.object({
   to: milliseconds,
   seconds,
   why: z.string(),
-  /** Requests whose answers showed nothing; 0 if none was sent. */
+  /** Requests whose answers showed nothing of the service; 0 if none was sent. */
   requests: count,
   /** The step in which it began. */
   step: z.string().nullable(),
@@ -183,7 +188,7 @@ export const beside = z.object({
   address: z.string(),
   requests: count,
   failed: count,
-  /** `null` where nothing was asked, which shows nothing. */
+  /** `null` if nothing was sent, which shows nothing. */
   availability: ratio.nullable(),
   disruptions: z.array(
     z.object({

@@ -21,15 +21,15 @@ export const check = z.object({
   point: z.string().nullable(),
   /** `hook`, `burst`, `tempest`, `grenade`. */
   check: z.string().nullable(),
-  /** The run fails with it; else it only warns. */
+  /** Its failure fails the run; otherwise it only warns. */
   required: z.boolean(),
   status: z.enum(['passed', 'failed', 'not-done']),
   seconds: seconds.nullable(),
-  /** What it came to, in a sentence. */
+  /** Its result, in a sentence. */
   detail: z.string(),
-  /** The last lines of its output, where it failed. */
+  /** The last lines of its output, if it failed. */
   output: z.string(),
-  /** The file with all of its output, within the run's folder. */
+  /** The file with its whole output, in the run's folder. */
   log: z.string().nullable(),
   /** The tests that it is made of. */
   cases: z.array(
@@ -50,22 +50,22 @@ export const pause = z.object({
   /** The step that came next. */
   next: z.string().nullable(),
   why: z.array(z.string()),
-  /** `stopped`: nothing was asked meanwhile, and the time is in no other figure. */
+  /** `stopped`: nothing was sent during the pause, and the time is in no other figure. */
   load: z.enum(['running', 'stopped', 'none']),
 });
 
-/** The database that a lab began with; its sizes are those of the server's files. */
+/** The initial database of a lab; sizes are those of the server's files. */
 export const database = z.object({
   file: z.string(),
   fileBytes: z.number(),
-  /** The migration that the dump was at. */
+  /** The current migration of the dump. */
   revision: z.string(),
   /** Of tables of the subject. */
   rows: z.record(z.string(), z.number()),
   loadSeconds: seconds,
   /** From the dump to the base's schema. */
   baseSyncSeconds: seconds,
-  /** From the base's schema to the target's; `null` where the run did not come to it. */
+  /** From the base's schema to the target's; `null` if the run did not reach this step. */
   targetSyncSeconds: seconds.nullable(),
   bytesBefore: z.number(),
   bytesAfter: z.number().nullable(),

@@ -6,7 +6,7 @@ const clause = z.object({
   status,
   /** What the clause claims. */
   title: z.string(),
-  /** What shows it; where it is not proven, the first line says why. */
+  /** The evidence; if the clause is not proven, the first line says why. */
   evidence: z.array(z.string()),
 });
 

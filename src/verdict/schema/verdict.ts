@@ -24,16 +24,16 @@ export { TAGS, type TagName };
 /**
  * The shape of `verdict.json`, published as a JSON Schema. Times named `from`, `to`, `…At` are
  * milliseconds since the start of the run, as in the events. `seconds` are seconds. Names that end
- * in `Ms` are milliseconds. `null` says: not known, or there was none.
+ * in `Ms` are milliseconds. `null` means: not known, or there was none.
  *
- * A new field of which every run has something to say is required, and `null` where nothing is
- * known. A field about something that most runs do not have (a database of the user's own, order
- * rules) is optional, and absent from the others. Neither raises `format`, since readers ignore
- * fields that they do not know. What stands, stays.
+ * A new field that applies to every run is required, and `null` if nothing is known. A field about
+ * something that most runs do not have (the user's own database, order rules) is optional, and
+ * absent from the others. Neither raises `format`, because readers ignore unknown fields. Existing
+ * fields stay.
  */
 export const VerdictSchema = z.object({
   /**
-   * Version of this format. It goes up when a field is removed or renamed, or means something else.
+   * Version of this format. It goes up when a field is removed or renamed, or changes its meaning.
    * That has not happened so far.
    */
   format: z.literal(1),
@@ -42,7 +42,7 @@ export const VerdictSchema = z.object({
   reasons: z.array(z.string()),
   /** How the run ended; `unfinished`: its events break off. */
   ended: z.enum(['completed', 'failed', 'aborted', 'unfinished']),
-  /** What ended the run, where it did not complete. */
+  /** What ended the run, if it did not complete. */
   error: z
     .object({
       code: z.string(),
@@ -54,18 +54,21 @@ export const VerdictSchema = z.object({
   lab: z.string(),
   scenario: z.string(),
   subject: z.string(),
-  /** What users of the subject make with it, e.g. `stack`: that is what `stacks` counts. */
+  /** The object that users of the subject make, e.g. `stack`; `stacks` counts these. */
   noun: z.string(),
   base: release,
   target: release,
   /**
-   * Where base and target are the same release: names of the options, files and variables that are
-   * upgraded, from configuration A to B. `null` where releases are upgraded.
+   * If base and target are the same release: names of the options, files and variables that change
+   * from configuration A to B. `null` if the run upgrades a release.
    */
   configurationChanges: z.array(z.string()).nullable(),
-  /** SLURP releases between base and target, which upstream supports no upgrade past; absent for none. */
+  /**
+   * SLURP releases between base and target; upstream supports no upgrade that skips one. Absent if
+   * there are none.
+   */
   skips: z.array(z.string()).optional(),
-  /** Infrastructure that was swapped, by versions; `null` for one that did not come to serve. */
+  /** Swapped infrastructure, by versions; `null` for a version that never served. */
   infrastructure: z.array(
     z.object({
       service: z.string(),
@@ -75,7 +78,7 @@ export const VerdictSchema = z.object({
       seconds: seconds.nullable(),
     }),
   ),
-  /** A database of the user's own; absent where the lab began with an empty one. */
+  /** The user's own database; absent if the lab started with an empty one. */
   database: database.optional(),
   choreography: z.string(),
   /** Whose settings the lab had, by its releases for base and target; `null` for the lab's own. */
@@ -88,7 +91,7 @@ export const VerdictSchema = z.object({
       changes: z.array(z.string()),
     })
     .nullable(),
-  /** A cloud of others that the run watched; `null` for a lab that it rolled. */
+  /** The cloud that a watch observed; `null` for a lab that the run rolled. */
   watched: z.object({ cloud: z.string(), endpoint: z.string(), project: z.string() }).nullable(),
   topology: z.string(),
   seed: z.number(),
@@ -104,11 +107,11 @@ export const VerdictSchema = z.object({
   } satisfies Record<(typeof TAGS)[number], typeof tag>),
   api,
   /**
-   * What was asked beside the subject (`--http`, `--ping`, `load.agent`); absent where nothing was. Not
-   * in `api`.
+   * Requests beside the subject's API (`--http`, `--ping`, `load.agent`); absent if there were
+   * none. They are not in `api`.
    */
   beside: z.array(beside).optional(),
-  /** What a watch did not observe; absent where it observed all, and for a lab. */
+  /** The gaps of a watch; absent if it has none, and for a lab. */
   unobserved: z.array(unobserved).optional(),
   /** The subject's objects (`noun`), each counted once, by the worst outcome of its operations. */
   stacks: z.object(outcomes),
@@ -119,29 +122,29 @@ export const VerdictSchema = z.object({
   rollback: rollback.nullable(),
   /** Pairs of base and target that the run did not show; a control run has none to show. */
   unseenPairs: z.array(unseenPair),
-  /** `null` where the plan brings no API and engine of two versions together. */
+  /** `null` if no API and engine of two versions meet in the plan. */
   crossing: crossing.nullable(),
   mixed,
-  /** Absent where the target has no source or patch of the user's own. */
+  /** Absent if the target has no source or patch of the user. */
   changedCode: changedCode.optional(),
   noise,
   /** Whether requests took longer while services were swapped. */
   impact: z.array(comparison),
   /** The scenario's thresholds, in its order. */
   thresholds: z.array(threshold),
-  /** The scenario's order rules, in its order; absent where it has none. */
+  /** The scenario's order rules, in its order; absent if it has none. */
   rules: z.array(orderRule).optional(),
   /** The scenario's checks, in the plan's order. */
   checks: z.array(check),
   pauses: z.array(pause),
   /** The most harmful first. */
   causes: z.array(cause),
-  /** In the order in which preflight made them; none where nothing was compared. */
+  /** In the order of preflight; empty if nothing was compared. */
   predictions: z.array(forecast),
   steps: z.array(step),
 });
 
-/** What a run showed, with the evidence. */
+/** The result of a run, with the evidence. */
 export type Verdict = DeepReadonly<z.infer<typeof VerdictSchema>>;
 
 export type Status = Verdict['tags']['supports-upgrade']['status'];

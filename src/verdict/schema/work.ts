@@ -7,7 +7,7 @@ export const outcomes = {
   stuck: count,
   failed: count,
   lost: count,
-  /** Accepted, and the stream ends before the outcome is known. */
+  /** Accepted, but the events end before the outcome is known. */
   unsettled: count,
 };
 
@@ -26,10 +26,10 @@ export const unseenPair = z.object({
   action: z.enum(['change', 'delete']),
 });
 
-/** A stack that was stuck and then asked to go on, as an operator would. It counts as stuck. */
+/** A stuck stack that was revived, as an operator would do. It still counts as stuck. */
 export const revival = z.object({
   object: z.string(),
-  /** By an update that changes nothing, or by another delete. */
+  /** By an update without changes, or by another delete. */
   by: z.enum(['update', 'delete']),
   outcome: z.enum(['completed', 'failed', 'refused', 'unfinished']),
   status: z.string(),
@@ -54,7 +54,7 @@ export const crossing = z.object({
 
 /** Services that were at the target and then at the base again. */
 export const rollback = z.object({
-  /** Whether that is legal: whether the base runs on the schema as it then was. */
+  /** Whether that is legal, i.e. whether the base runs on the schema of that time. */
   status,
   /** The database's revision at the run's start and at the rollback's. */
   schema: z.object({
@@ -82,7 +82,7 @@ export const rollback = z.object({
 
 /** Which changed statements of the target's own source ran. */
 export const changedCode = z.object({
-  /** Those that differ from the base's and are followed. */
+  /** Statements that differ from the base's and are followed. */
   statements: count,
   /** Those that ran. */
   ran: count,
@@ -98,9 +98,9 @@ export const changedCode = z.object({
       lines: z.array(z.int()),
     }),
   ),
-  /** Further ones, which were too many to be followed. */
+  /** Further statements, which were too many to follow. */
   omitted: count,
-  /** Why it is not known what ran; `null` where it is. */
+  /** Why it is unknown which ran; `null` if it is known. */
   unknown: z.string().nullable(),
 });
 

@@ -1,4 +1,4 @@
-/** Rates of few runs, exactly: no normal approximation, which is wrong for 3 of 40. */
+/** Exact rates of few runs. A normal approximation would be wrong for 3 of 40. */
 
 /** ln(n!) */
 function logFactorial(n: number): number {
@@ -25,7 +25,7 @@ function atMost(k: number, n: number, p: number): number {
 export interface Rate {
   readonly hits: number;
   readonly runs: number;
-  /** Bounds of the rate that 95 % of such intervals hold, from 0 to 1. */
+  /** Bounds of the 95 % interval of the rate, from 0 to 1. */
   readonly low: number;
   readonly high: number;
 }
@@ -45,7 +45,7 @@ export function rateOf(hits: number, runs: number): Rate {
 /**
  * The bounds of a rate, from 0 to 1, each by itself.
  *
- * @param alpha How often the true rate is below `low`, and how often it is above `high`, at most.
+ * @param alpha How often, at most, the true rate is below `low`, and how often it is above `high`.
  */
 export function boundsOf(
   hits: number,
@@ -58,7 +58,7 @@ export function boundsOf(
   };
 }
 
-/** Where a function that rises between 0 and 1 is 0. */
+/** The zero of a function that rises between 0 and 1. */
 function solve(rising: (p: number) => number): number {
   let [low, high] = [0, 1];
   for (let step = 0; step < 60; step += 1) {
@@ -71,8 +71,8 @@ function solve(rising: (p: number) => number): number {
 
 /**
  * How likely it is that two sets of runs differ at least as much if both have the same rate.
- * Fisher's exact test, two-sided: the sum of all tables that are no likelier than the one that was
- * seen.
+ * Fisher's exact test, two-sided: the sum of all tables that are at most as likely as the observed
+ * one.
  *
  * @see Fisher, "Statistical Methods for Research Workers", § 21.02.
  */

@@ -1,7 +1,7 @@
 import { quantileRank } from './quantile.ts';
 import type { Random } from './random.ts';
 
-/** An estimate and the interval that holds what is true with the confidence asked for. */
+/** An estimate and the interval that contains the true value with the given confidence. */
 export interface Estimate {
   readonly value: number;
   readonly low: number;
@@ -9,13 +9,13 @@ export interface Estimate {
 }
 
 export interface QuantileChange {
-  /** The quantile of the values over that of the reference. */
+  /** The quantile of the values divided by that of the reference. */
   readonly ratio: Estimate;
-  /** The quantile of the values less that of the reference. */
+  /** The quantile of the values minus that of the reference. */
   readonly difference: Estimate;
   /** The quantiles as they were measured. */
   readonly measured: Draw;
-  /** What the intervals come from: the quantiles of each pair of samples drawn again. */
+  /** The source of the intervals: the quantiles of each pair of resampled samples. */
   readonly draws: readonly Draw[];
 }
 
@@ -25,16 +25,16 @@ export interface Draw {
   readonly reference: number;
 }
 
-/** Enough that the bounds of 99 % are the fifth from either end, and quick. */
+/** Enough for the 99 % bounds to be the fifth value from either end, and still fast. */
 const RESAMPLES = 1_000;
-/** More than this are thinned out evenly first: the bounds hardly move, the time does. */
+/** A larger sample is thinned out evenly first: this hardly changes the bounds, but saves time. */
 const MOST_VALUES = 2_000;
 
 /**
  * How quantiles changed from a reference, with intervals by the moving-block bootstrap: both sides
- * are drawn again in blocks of neighbours. Requests sent one after another are slow together (a
- * stall slows a dozen of them). Drawn one by one they would seem surer than they are. Blocks wrap
- * around the end; their length is the cube root of the number of values.
+ * are resampled in blocks of neighbours. Consecutive requests are slow together (a stall slows a
+ * dozen of them). Resampled one by one, they would give too narrow intervals. Blocks wrap around
+ * the end; their length is the cube root of the number of values.
  *
  * @param values In order of time; not empty.
  * @param reference In order of time; not empty.
@@ -70,7 +70,7 @@ export function quantileChanges(
   });
 }
 
-/** An estimate with the interval that its drawn values span, without the outermost of each end. */
+/** An estimate with the interval of its resampled values, without the outermost at each end. */
 export function intervalOf(value: number, drawn: readonly number[], confidence: number): Estimate {
   const sorted = drawn.toSorted((a, b) => a - b);
   const tail = Math.floor(((1 - confidence) / 2) * sorted.length);
@@ -85,7 +85,7 @@ function thinned(values: readonly number[]): readonly number[] {
 
 interface Resampler {
   readonly actual: readonly number[];
-  /** The quantiles of one sample drawn again. */
+  /** The quantiles of one resampled sample. */
   draw(): readonly number[];
 }
 

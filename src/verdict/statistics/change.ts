@@ -3,13 +3,15 @@ import { mannWhitneyGreater } from './mann-whitney.ts';
 import { quantileOf } from './quantile.ts';
 import type { Random } from './random.ts';
 
-/** How likely times as long are if nothing changed, by Mann and Whitney's one-sided U test. */
+/**
+ * The probability of such long times if nothing changed, by Mann and Whitney's one-sided U test.
+ */
 export interface PValues {
   /** By the ranks of all times. */
   readonly all: number;
   /**
-   * By the ranks of the slowest tenth alone, all others held for equal: one slow in ten moves few
-   * of all ranks, and these much.
+   * By the ranks of only the slowest tenth; all others count as equal. One slow request in ten
+   * hardly changes the ranks of all times, but changes these a lot.
    */
   readonly slowest: number;
 }
@@ -25,14 +27,14 @@ export const FEWEST_TIMES = 100;
 
 /** Of the bounds of an estimate. */
 export const CONFIDENCE = 0.99;
-/** At this level ranks differ. */
+/** The significance level for ranks. */
 const SIGNIFICANT = 0.01;
 const SLOWEST_FROM = 0.9;
-/** Slower by less than a fifth is within what times do by themselves from one hour to the next. */
+/** A slowdown of less than a fifth is within the normal variation from one hour to the next. */
 export const MOST_RATIO = 1.2;
 /**
- * Users do not perceive less than five milliseconds. It is a twentieth of what feels instantaneous
- * (Nielsen, Usability Engineering, 1993: 0.1 s), and a page asks several times.
+ * Users do not notice less than five milliseconds. That is a twentieth of the time that feels
+ * instantaneous (Nielsen, Usability Engineering, 1993: 0.1 s), and a page sends several requests.
  */
 export const PERCEIVABLE_MS = 5;
 
@@ -62,11 +64,11 @@ export function changeOf(
 }
 
 /**
- * Slower, surely. Either most times are: the ranks of all differ, and the median by a perceivable
- * amount. Or the slowest are: the ranks of those differ, and the 95th percentile. Each amount by
- * its whole interval, and not by the estimate.
+ * Certainly slower. Either most times are slower: the ranks of all differ, and the median by a
+ * perceivable amount. Or the slowest are slower: their ranks differ, and the 95th percentile does
+ * too. Each amount counts by its whole interval, not by the estimate.
  *
- * @param p The p-values as they count among all comparisons.
+ * @param p The p-values, corrected for all comparisons.
  */
 export function isSlower(change: Change, p: PValues): boolean {
   return slowerBy(change, p).length > 0;
@@ -80,12 +82,12 @@ export function slowerBy({ p50, p95 }: Change, p: PValues): readonly ('p50' | 'p
   ];
 }
 
-/** Faster, surely: the same the other way round. */
+/** Certainly faster: the same in the other direction. */
 export function isFaster({ all, slowest, p50, p95 }: Change): boolean {
   return (1 - all < SIGNIFICANT && isBelow(p50)) || (1 - slowest < SIGNIFICANT && isBelow(p95));
 }
 
-/** Not slower, surely: not by a perceivable amount, neither most times nor the slowest. */
+/** Certainly not slower by a perceivable amount, neither most times nor the slowest. */
 export function isNotSlower({ p50, p95 }: Change): boolean {
   return [p50, p95].every(
     ({ ratio, difference }) => ratio.high < MOST_RATIO || difference.high < PERCEIVABLE_MS,

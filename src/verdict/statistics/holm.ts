@@ -1,7 +1,7 @@
 /**
- * Holm's correction for many comparisons (S. Holm, 1979): each p-value as it counts among all. The
- * chance of even one false alarm then stays at the level that each is held against. Never weaker
- * than Bonferroni's, and it asks nothing of how the comparisons hang together.
+ * Holm's correction for many comparisons (S. Holm, 1979): each p-value, corrected for all. The
+ * probability of even one false alarm then stays at the significance level. It is never weaker than
+ * Bonferroni's correction, and makes no assumption about how the comparisons depend on each other.
  *
  * @returns In the order in which they were given.
  */

@@ -1,14 +1,15 @@
 import { normalTail } from './normal.ts';
 
 /**
- * Mann and Whitney's U test, one-sided: how likely values at least this much greater than the
- * reference's are if both come from one distribution. By the normal approximation, with the
- * correction for ties and for continuity; good from about twenty values a side on.
+ * Mann and Whitney's U test, one-sided: the probability of values that exceed the reference's at
+ * least this much if both come from one distribution. It uses the normal approximation, with the
+ * correction for ties and for continuity, which is good from about twenty values on each side.
  *
- * It asks whether a value of one is likely to be greater than one of the other, and nothing of
- * their shapes. That fits response times: they are skewed, and of two releases differently.
+ * The test asks whether a value of one side is likely to be greater than a value of the other, and
+ * assumes nothing about their shapes. That fits response times: they are skewed, differently in two
+ * releases.
  *
- * @returns The p-value; 1 where all values are equal or one side has none.
+ * @returns The p-value; 1 if all values are equal or one side has none.
  */
 export function mannWhitneyGreater(
   values: readonly number[],
@@ -33,7 +34,7 @@ export function mannWhitneyGreater(
       to += 1;
     }
     const size = to - from;
-    // Ranks count from 1; equal values share the middle one of theirs.
+    // Ranks count from 1; equal values share the middle of their ranks.
     rankSum += (own * (from + 1 + to)) / 2;
     ties += size ** 3 - size;
     from = to;

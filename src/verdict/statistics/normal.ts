@@ -1,7 +1,7 @@
 /**
  * The chance that a standard normal variable is above `z`, with a relative error below 1e-12, so
- * that small chances keep their digits. A fit of the distribution function itself, as
- * simple-statistics has it, loses them.
+ * that small probabilities keep their digits. An approximation of the distribution function itself,
+ * as in simple-statistics, loses them.
  */
 export function normalTail(z: number): number {
   const x = Math.abs(z) / Math.SQRT2;
@@ -9,7 +9,7 @@ export function normalTail(z: number): number {
   return z >= 0 ? upper : 1 - upper;
 }
 
-/** Below it the series keeps its digits; from it on the continued fraction converges. */
+/** Below this value the series is precise; from it on the continued fraction converges. */
 const SERIES_BELOW = 2;
 const TERMS = 100;
 

@@ -1,4 +1,4 @@
-/** The place of a quantile among so many sorted values, from 0, by nearest rank. */
+/** The index of a quantile among this many sorted values, from 0, by nearest rank. */
 export function quantileRank(size: number, share: number): number {
   return Math.max(0, Math.ceil(size * share) - 1);
 }

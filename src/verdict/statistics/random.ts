@@ -6,9 +6,9 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 export type Random = () => number;
 
 /**
- * A verdict is drawn from the run's seed, so that judging again gives the same bytes.
+ * Random choices of a verdict come from the run's seed, so that judging again gives the same bytes.
  *
- * @param key What is drawn: two draws of one run are independent of each other.
+ * @param key The purpose: draws with different keys are independent.
  */
 export function seededRandom(seed: number, key: string): Random {
   const mixed = createHash('sha256').update(`${seed} ${key}`).digest().readInt32LE();

@@ -13,11 +13,13 @@ import {
 /**
  * A machine that slows a control down slows the subject down more. A control is one answer of one
  * process. A request of the subject passes through several processes, and all wait for a core. So a
- * control's ratio counts squared: 1.1 takes 1.21 out of the subject's, 2 takes 4.
+ * control's ratio counts squared: a ratio of 1.1 divides the subject's by 1.21, a ratio of 2 by 4.
  */
 const AMPLIFICATION = 2;
 
-/** What is left of a subject's change when the machine's, as a control shows it, is taken out. */
+/**
+ * The remainder of a subject's change after the machine's share, as a control shows it, is removed.
+ */
 export interface Remainder {
   readonly ratio: Estimate;
   /** In milliseconds. */
@@ -25,11 +27,11 @@ export interface Remainder {
 }
 
 /**
- * Divides a subject's change of one quantile by a control's of the same quantile, draw by draw. The
- * interval then holds the uncertainty of both.
+ * Divides a subject's change of one quantile by a control's of the same quantile, draw by draw. So
+ * the interval includes the uncertainty of both.
  *
- * @param machine `slowed`: only what the control became slower by counts. `quickened`: only what
- *   it became faster by, which is where the reference was noisy.
+ * @param machine `slowed`: only a slowdown of the control counts. `quickened`: only a speed-up
+ * counts, which shows a noisy reference.
  */
 export function remainderOf(
   subject: QuantileChange,
@@ -60,9 +62,9 @@ export function remainderOf(
 }
 
 /**
- * Whether a slower subject is slower by itself. Each control's own change is taken out of the
- * quantile by which it is slower. What is left must surely be above nothing, and by its estimate
- * above what users notice.
+ * Whether a slower subject is slower by itself. Each control's own change is removed from the
+ * quantile by which the subject is slower. The interval of the remainder must be above no change,
+ * and its estimate above what users notice.
  */
 export function isSlowerByItself(
   subject: Change,
@@ -83,8 +85,8 @@ export function isSlowerByItself(
 }
 
 /**
- * Whether a subject that is not slower stays so where the reference was noisy: with what surely
- * became faster of each control taken out.
+ * Whether a subject that is not slower is still not slower if the reference was noisy: the certain
+ * speed-up of each control is removed.
  */
 export function isNotSlowerByItself(subject: Change, controls: readonly Change[]): boolean {
   return controls.filter(isFaster).every((control) =>

@@ -4,7 +4,7 @@ import type { Cause } from '../schema/verdict.ts';
 /** The noun of runs whose events lack one: they were all of the first subject. */
 const FIRST_NOUN = 'stack';
 
-/** What users of the subject make with it, as the run's first event names it: `stack`. */
+/** The object that users of the subject make, from the run's first event: `stack`. */
 export function nounOf({ noun }: Pick<EventOf<'run-started'>, 'noun'>): string {
   return noun ?? FIRST_NOUN;
 }
@@ -16,7 +16,7 @@ export function titled(noun: string): string {
 
 /**
  * The unit of a cause's count, as a person reads it: `stacks`, or `stack` for a count of one. The
- * key `stacks` of `verdict.json` stands for the objects of every subject.
+ * key `stacks` of `verdict.json` means the objects of any subject.
  */
 export function unitInWords({ count, unit }: Pick<Cause, 'count' | 'unit'>, noun: string): string {
   const many = unit === 'stacks' ? `${noun}s` : unit;

@@ -1,4 +1,4 @@
-/** A stable kebab-case identifier from parts; what is not known is left out. */
+/** A stable kebab-case identifier from parts; unknown parts are left out. */
 export function slug(...parts: readonly (string | number | null | undefined)[]): string {
   return parts
     .filter((part) => part !== null && part !== undefined && part !== '')

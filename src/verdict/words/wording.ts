@@ -15,14 +15,14 @@ export function span(from: number, to: number): string {
   return first === last ? `at ${first}` : `from ${first} to ${last}`;
 }
 
-/** What stands before the text of a log line: date, time, process, level, logger. */
+/** The prefix of a log line: date, time, process, level, logger. */
 const LOGGED = /^\S+ \S+ \d+ (?:ERROR|CRITICAL) \S+ /;
 /** The line that ends a traceback; its source lines are indented. */
 const RAISED = /^\S.*(?:Error|Exception)\b|^(?:\w+\.)*\w*(?:Error|Exception|Exit): /;
 
 /**
- * A message with a log's last lines below it. What was raised last is moved up to the first line: a
- * reader sees no more than that at first.
+ * A message with a log's last lines below it. The last raised error is moved up to the first line,
+ * because readers see only that line at first.
  */
 export function headlined(message: string): string {
   const [first = '', ...lines] = message.split('\n');

@@ -7,11 +7,11 @@ import { webAddress } from '../web-address.ts';
 import { startHttp } from './http.ts';
 import { startPing } from './ping.ts';
 
-/** Something beside the cloud's API that has to be reached all the time. */
+/** An address beside the cloud's API that has to be reachable all the time. */
 export type Beside =
   /** `http-1`, … */
   | { readonly kind: 'http'; readonly name: string; readonly url: URL }
-  /** `ping-1`, …: an address or a name, which is asked by ICMP echo. */
+  /** `ping-1`, …: an address or a name that gets ICMP echo requests. */
   | { readonly kind: 'ping'; readonly name: string; readonly host: string };
 
 export function besideOf(all: {
@@ -24,14 +24,14 @@ export function besideOf(all: {
   ];
 }
 
-/** Its name in events and reports: without parts that may hold a secret. */
+/** Its name in events and reports, without parts that may contain a secret. */
 export function addressOf(beside: Beside): string {
   return beside.kind === 'http'
     ? `${beside.url.origin}${beside.url.pathname}`
     : `ping ${beside.host}`;
 }
 
-/** Asks each twice a second. They are judged apart. */
+/** Sends a request to each twice a second. They are judged separately. */
 export function startBeside(all: readonly Beside[], common: ControlBasics): readonly Probe[] {
   return all.map((beside) => {
     const named = { name: beside.name, address: addressOf(beside) };

@@ -7,7 +7,7 @@ const TIMEOUT_MS = 10_000;
 /** Answers of an application that works: a page, or a redirection to one. */
 const REACHED = Array.from({ length: 200 }, (_, index) => 200 + index);
 
-/** Asks for a page twice a second, over a new connection each time. */
+/** Requests a page twice a second, over a new connection each time. */
 export function startHttp(
   { name, address, url }: { readonly name: string; readonly address: string; readonly url: URL },
   common: ControlBasics,

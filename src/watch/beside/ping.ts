@@ -18,7 +18,7 @@ interface Echo {
   readonly detail?: string;
 }
 
-/** Sends an ICMP echo request twice a second, each by a process of the system's `ping`. */
+/** Sends an ICMP echo request twice a second, each with a process of the system's `ping`. */
 export function startPing(
   {
     name,
@@ -85,13 +85,13 @@ async function ping(host: string, signal: AbortSignal): Promise<Echo> {
     reject: false,
     env: { LC_ALL: 'C' },
     cancelSignal: signal,
-    // For the time in which it looks for the name; a reply has its own.
+    // The limit for resolving the name; a reply has its own limit.
     timeout: (TIMEOUT_SECONDS + 1) * 1000,
   });
   if (exitCode === 0) return { outcome: 'served' };
   const said = shortened(`${stderr}\n${stdout}`.trim());
   if (exitCode === 1) {
-    // A router or the host's own network says so; silence is a time-out.
+    // A router or the host's own network reported it; silence is a time-out.
     const unreachable = /^From .*$/m.exec(stdout)?.[0];
     return unreachable === undefined
       ? { outcome: 'timeout', detail: `no reply within ${TIMEOUT_SECONDS} s` }

@@ -28,7 +28,7 @@ const answerSchema = z.object({
   }),
 });
 
-/** A token, and where its service is. */
+/** A token, and the address of its service. */
 export interface CloudToken {
   readonly id: string;
   readonly projectId: string;
@@ -39,7 +39,7 @@ export interface CloudToken {
 /**
  * A token of Keystone's API v3, with the catalogue.
  *
- * @throws RollgateError `cloud-refused` where Keystone refuses the login, `cloud-unreachable`.
+ * @throws RollgateError `cloud-refused` if Keystone refuses the login, `cloud-unreachable`.
  */
 export async function cloudToken(login: CloudLogin): Promise<CloudToken> {
   const { origin, pathname } = new URL(login.authUrl);
@@ -81,7 +81,7 @@ export async function cloudToken(login: CloudLogin): Promise<CloudToken> {
   );
 }
 
-/** `undefined` if it is no JSON: another program than Keystone may have answered. */
+/** `undefined` if it is not JSON: a program other than Keystone may have answered. */
 function jsonIn(body: string): unknown {
   try {
     return JSON.parse(body);

@@ -16,9 +16,9 @@ type Clouds = z.infer<typeof fileSchema>['clouds'];
 const HINT = 'openstacksdk’s documentation describes clouds.yaml: clouds, a name, auth.';
 
 /**
- * A cloud of clouds.yaml, with the secrets of a secure.yaml beside it. They are searched where
- * openstacksdk searches: OS_CLIENT_CONFIG_FILE, else the working directory, `~/.config/openstack`,
- * `/etc/openstack`.
+ * A cloud of clouds.yaml, with the secrets of a secure.yaml beside it. They are searched in the
+ * places of openstacksdk: OS_CLIENT_CONFIG_FILE, otherwise the working directory,
+ * `~/.config/openstack`, `/etc/openstack`.
  *
  * @returns Its values by their names, and the file.
  * @throws RollgateError `no-clouds-file`, `invalid-clouds-file`, `unknown-cloud`.
@@ -72,7 +72,7 @@ async function findFile(
   });
 }
 
-/** `undefined` where there is no such file. */
+/** `undefined` if there is no such file. */
 async function readClouds(path: string): Promise<Clouds | undefined> {
   let text: string;
   try {

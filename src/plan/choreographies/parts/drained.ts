@@ -8,7 +8,7 @@ import type { Draft } from '../../draft.ts';
  */
 const SESSIONS_SECONDS = 90;
 
-/** An api that gets no new request, and has answered those under way. */
+/** An api that gets no new request, and has answered those in progress. */
 export function drain(target: ServiceInstance): Draft {
   return {
     kind: 'drain',

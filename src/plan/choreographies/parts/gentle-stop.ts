@@ -4,10 +4,10 @@ import type { Config } from '../../../scenario/config.ts';
 export const GENTLE_STOP: Config = { DEFAULT: { graceful_shutdown_timeout: 300 } };
 
 /**
- * A stopping engine leaves messages that it has not begun with the broker. The base has to run with
- * these options already. With `use_queue_manager` the connection is closed without a call that
- * would acknowledge the backlog (oslo.messaging, _drivers/impl_rabbit.py, `Connection.close`). With
- * a prefetch of 1 there is next to no backlog.
+ * With these options a stopping engine leaves unstarted messages with the broker. The base has to
+ * run with these options already. With `use_queue_manager` the connection is closed without a call
+ * that would acknowledge the backlog (oslo.messaging, _drivers/impl_rabbit.py, `Connection.close`).
+ * With a prefetch of 1 there is almost no backlog.
  */
 export function backlogStays({ lockPath }: { readonly lockPath: string }): Config {
   return {
@@ -18,6 +18,6 @@ export function backlogStays({ lockPath }: { readonly lockPath: string }): Confi
   };
 }
 
-/** Why releases that share a vhost have to speak the same RPC. */
+/** Why releases that share a vhost have to speak the same RPC version. */
 export const ONE_VHOST =
   'on one vhost, old engines take the new engines’ casts and refuse those of a later version after they have acknowledged them';

@@ -1,14 +1,14 @@
 import type { DraftStage } from '../../draft.ts';
 
 /**
- * Time for a stack that a new api made to be changed and deleted through an old one. That takes
- * half a dozen requests, and the load balancer may give each to the wrong api.
+ * The time in which an old api should change and delete a stack that a new api made. That takes
+ * about six requests, and the load balancer may send each to the wrong api.
  */
 const CROSSING_SECONDS = 40;
 
 /**
- * Old and new engines hold the mixed state before the first api does, where all of them take work
- * from one vhost.
+ * If all engines take work from one vhost, the mixed state of the engines is held before the first
+ * api is swapped.
  */
 export function mixedEngines(seconds: number): DraftStage {
   return {

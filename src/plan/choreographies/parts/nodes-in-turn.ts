@@ -3,7 +3,7 @@ import type { Role, ServiceInstance, TopologyNode } from '../../../scenario/topo
 import type { Draft, DraftStage, Roll } from '../../draft.ts';
 import { mixedStage } from './mixed.ts';
 
-/** Takes a service to the target where it is. */
+/** Brings a service to the target in place. */
 export type SwapService = (
   target: ServiceInstance,
   to: { readonly side: Side; readonly vhost: string },

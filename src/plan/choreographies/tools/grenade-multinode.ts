@@ -5,9 +5,9 @@ import { mixedStage } from '../parts/mixed.ts';
 /**
  * Heat's own grenade plugin on two nodes (heat, devstack/upgrade/shutdown.sh and upgrade.sh, its
  * job `grenade-heat-multinode`). Every service of the primary is stopped at once, and the schema is
- * moved. The services start at the target on a vhost of their own (`newvhost`). The second node
- * stays at N while the checks run. The job ends there; here the others then follow, one by one, so
- * that the upgrade comes to its end. devstack has no load balancer.
+ * migrated. The services start at the target on a separate vhost (`newvhost`). The second node
+ * stays at N while the checks run. The job ends there; here the other nodes then follow, one by
+ * one, so that the upgrade is completed. devstack has no load balancer.
  */
 export const grenadeMultinode: Choreography = {
   name: 'grenade-multinode',

@@ -3,9 +3,9 @@ import { together, type Choreography, type Draft } from '../../draft.ts';
 
 /**
  * Kolla-Ansible's default (kolla-ansible, ansible/roles/heat/tasks/upgrade.yml and
- * handlers/main.yml). A bootstrap container moves the schema. Then the handlers recreate heat-api
- * on every node at once, heat-api-cfn on every node, heat-engine on every node. Nothing is taken
- * out of HAProxy, and the vhost stays.
+ * handlers/main.yml). A bootstrap container migrates the schema. Then the handlers recreate
+ * heat-api on every node at once, heat-api-cfn on every node, heat-engine on every node. Nothing is
+ * taken out of HAProxy, and the vhost stays.
  */
 export const kolla: Choreography = {
   name: 'kolla',

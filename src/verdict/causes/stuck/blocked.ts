@@ -9,7 +9,7 @@ import { halts, stateOf } from './wording.ts';
 
 type Blocked = Extract<Stuck, { reason: 'blocked' }>;
 
-/** Records of the subject's that keep stacks from going on. */
+/** Database records of the subject that block stacks. */
 export function blockedCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const blocked = stuck.filter((one) => one.reason === 'blocked');
   return groupBy(blocked, (one) => one.blocked.by).map((own) => causeOf(own, reading));

@@ -14,7 +14,7 @@ import { behindInWords, halts, starvationBehind } from './wording.ts';
 
 type Died = Extract<Stuck, { reason: 'died' }>;
 
-/** Something that was lost with a process. */
+/** A loss that belongs to the exit of a process. */
 type Share = { readonly death: Death } & (
   | { readonly what: 'stack'; readonly stack: Died }
   | { readonly what: 'request'; readonly request: LostRequest }
@@ -22,7 +22,7 @@ type Share = { readonly death: Death } & (
 );
 
 /**
- * Losses with an engine's process that exited by itself: stacks, and requests that it had taken.
+ * Losses due to an engine's process that exited by itself: stacks, and requests that it had taken.
  */
 export function diedCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const shares = [
@@ -41,7 +41,7 @@ export function diedCauses(stuck: readonly Stuck[], reading: Reading): readonly 
   return groupBy(shares, ({ death }) => deathCauseId(death)).map((own) => causeOf(own, reading));
 }
 
-/** The process that a lost request counts with. */
+/** The process to which a lost request belongs. */
 export function deathOf(request: LostRequest, { deaths }: Reading): Death | undefined {
   const death = deaths.lostWith(request);
   return death !== undefined && deathCauseId(death) === request.causeId ? death : undefined;

@@ -20,7 +20,7 @@ import { behindInWords, endOf, halts, starvationBehind, stateOf } from './wordin
 type Proven = Extract<Stuck, { reason: 'dropped' }>;
 type Timed = Extract<Stuck, { reason: 'stopping' }>;
 
-/** Something that was lost when services ended. */
+/** A loss that belongs to the end of a service. */
 type Share = { readonly lives: Group<Life> } & (
   | { readonly what: 'stack'; readonly stack: Proven }
   | { readonly what: 'stack-by-time'; readonly stack: Timed }
@@ -29,8 +29,8 @@ type Share = { readonly lives: Group<Life> } & (
 );
 
 /**
- * Losses with stopping services: a cause for each stop. It has the stacks and requests whose
- * messages the service dropped, and the stacks that came to a halt about then.
+ * Losses due to stopping services: one cause for each stop. It has the stacks and requests whose
+ * messages the service dropped, and the stacks that halted at about that time.
  */
 export function droppingCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const shares = [
@@ -124,7 +124,7 @@ function causeOf(shares: Group<Share>, reading: Reading): FoundCause {
             'These times make it the cause; no log line names the single messages.',
           ]),
     ],
-    // An unrequested exit cannot be avoided by another way of stopping.
+    // Another way of stopping cannot prevent an unrequested exit.
     avoidedBy: life.stoppingAt === null ? null : (messages[0]?.event.avoidedBy ?? null),
   };
 }
@@ -159,7 +159,10 @@ function momentOf(share: Share): number {
   }
 }
 
-/** A call that it sent itself while it was being stopped, and that it then kept from itself. */
+/**
+ * A call that the engine sent while it was being stopped, and that it then held itself without
+ * reading it.
+ */
 function waitedForItself(messages: readonly DroppedMessage[], life: Life): readonly string[] {
   const own = messages.find(
     ({ event }) =>

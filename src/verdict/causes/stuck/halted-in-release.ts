@@ -9,7 +9,7 @@ import { halts, stateOf } from './wording.ts';
 
 type OneRelease = Extract<Stuck, { reason: 'one-release' }>;
 
-/** Operations that came to a halt in one release alone, one cause for each kind of action. */
+/** Operations that halted only in one release, one cause for each kind of action. */
 export function haltedInReleaseCauses(
   stuck: readonly Stuck[],
   reading: Reading,

@@ -9,7 +9,7 @@ import { stateOf } from './wording.ts';
 
 type NeverBegun = Extract<Stuck, { reason: 'never-begun' }>;
 
-/** Operations that the API accepted and no engine began, one cause for each kind of action. */
+/** Operations that the API accepted but no engine began, one cause for each kind of action. */
 export function neverBegunCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const own = stuck.filter((one) => one.reason === 'never-begun');
   return groupBy(own, ({ operation }) => operation.action).map((group) => causeOf(group, reading));

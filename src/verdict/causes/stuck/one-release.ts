@@ -2,21 +2,22 @@ import type { LedgerObject, Operation } from '../../history/ledger.ts';
 import type { Life } from '../../history/versions.ts';
 import type { Reading } from '../../reading/reading.ts';
 
-/** Stuck operations of a kind that only one release was asked for. */
+/** Stuck operations of a kind for which only one release got requests. */
 const ENOUGH = 2;
 
-/** An operation that is stuck, and the engine that took the API's call for it. */
+/** A stuck operation, and the engine that took the API's call for it. */
 export interface Taken {
   readonly operation: Operation;
   readonly engine: Life;
 }
 
 /**
- * Finds the operations for which the release of one engine is to blame: engines of that release had
- * taken the call for each that is stuck, they completed none of this kind, and engines of the other
- * release completed all that they took. Where these took none, one stuck operation proves nothing.
+ * Finds the operations for which the release of one engine is to blame: engines of that release
+ * took the call of each stuck operation and completed none of this kind, and engines of the other
+ * release completed all that they took. If the other release took none, one stuck operation proves
+ * nothing.
  *
- * @param stuck Objects whose halt nothing else explains.
+ * @param stuck Objects whose halt has no other explanation.
  */
 export function takenByOneRelease(
   stuck: readonly LedgerObject[],

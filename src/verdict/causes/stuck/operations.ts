@@ -40,7 +40,10 @@ const TOLD_BY = {
   Record<Stuck['reason'], (stuck: readonly Stuck[], reading: Reading) => readonly FoundCause[]>
 >;
 
-/** Why stacks are stuck, with the requests that were lost alike, and the log lines explained by it. */
+/**
+ * Why stacks are stuck, with the requests that were lost for the same reason, and the log lines
+ * that this explains.
+ */
 export function stuckCauses(reading: Reading): {
   readonly causes: readonly FoundCause[];
   readonly explained: ReadonlySet<LogFinding>;
@@ -57,8 +60,8 @@ export function stuckCauses(reading: Reading): {
 }
 
 /**
- * The errors that equal an error that left a stack stuck. Likewise the ends of processes, also
- * those that requests were lost with.
+ * Errors equal to one that left a stack stuck. The same for exits of processes, including those
+ * that lost requests.
  */
 function errorsOf(stuck: readonly Stuck[], reading: Reading): readonly LogFinding[] {
   const ofStacks = stuck.flatMap((one) =>
@@ -71,7 +74,7 @@ function errorsOf(stuck: readonly Stuck[], reading: Reading): readonly LogFindin
     .filter((one) => keys.has(refusalKey(one)));
 }
 
-/** The refusals that equal a refusal that left a stack stuck. */
+/** Refusals equal to one that left a stack stuck. */
 function refusalsOf(stuck: readonly Stuck[], { events }: Reading): readonly LogFinding[] {
   const keys = new Set(
     stuck.filter((one) => one.reason === 'refused').map(({ refusal }) => refusalKey(refusal)),
@@ -95,8 +98,8 @@ function unexplainedCauses(stuck: readonly Stuck[], reading: Reading): readonly 
 }
 
 /**
- * Lines in which a service says that its call was not answered: the call was dropped, it went with a
- * process, or another service took the reply.
+ * Lines in which a service reports an unanswered call: the call was dropped, its process exited, or
+ * another service took the reply.
  */
 function linesOfUnanswered(reading: Reading): readonly LogFinding[] {
   const { events, api, dropped, starvations, logged, misdelivered } = reading;
@@ -106,7 +109,7 @@ function linesOfUnanswered(reading: Reading): readonly LogFinding[] {
   const ofRequests = events
     .filter((event) => event.type === 'log-finding')
     .filter(({ request }) => request !== undefined && lost.has(request));
-  // An error that requests were lost with counts with them, also where nothing was lost with it.
+  // An error that lost requests counts under their cause, even on lines where it lost nothing.
   const withReason = new Set(
     api.lost.filter(({ id, causeId }) => logged.of(id)?.causeId === causeId).map(({ id }) => id),
   );
@@ -117,7 +120,7 @@ function linesOfUnanswered(reading: Reading): readonly LogFinding[] {
   ];
 }
 
-/** The engines of a version refuse alike, whatever node they are on. */
+/** Engines of the same version refuse the same messages, on any node. */
 function refusalKey({ signature, service, version }: LogFinding): string {
   return `${signature} ${kindOf(service)} ${version}`;
 }
@@ -151,12 +154,12 @@ function refusedCause(
       ...toldBy('message', 'The refused message was their own', stuck),
       ...toldBy('time', `These ${nounOf(start)}s came to a halt when a refusal was logged`, stuck),
     ],
-    // Keeping releases apart does not help a release that refuses itself.
+    // Keeping releases apart does not help if a release refuses its own messages.
     avoidedBy: own ? null : (refusals[0].avoidedBy ?? null),
   };
 }
 
-/** Whether no other release was there that could have sent the message. */
+/** Whether there was no other release that could have sent the message. */
 function ranAlone({ at, node, service }: LogFinding, services: Services): boolean {
   const own = services.at(`${node}/${service}`, at)?.label;
   return services.lives.every(

@@ -12,15 +12,16 @@ import { takenByOneRelease } from './one-release.ts';
 type Blocked = NonNullable<ReturnType<typeof unfinishedOf>[number]['blocked']>;
 
 /**
- * A stuck stack, and the reason. A message, a record, a log line or a status of its own proves
- * `dropped`, `held`, `blocked`, `failed`, `never-begun` and a refusal `by` its message. Who took the
- * calls shows `one-release`. The others follow from observations at the time of the halt.
+ * A stuck stack, and the reason. The stack's own message, record, log line or status proves
+ * `dropped`, `held`, `blocked`, `failed`, `never-begun` and a refusal `by` its message. The engines
+ * that took the calls show `one-release`. The others follow from observations at the time of the
+ * halt.
  */
 export type Stuck = {
   readonly object: LedgerObject;
   /**
-   * When the work that stopped became due, or else when the stack last showed progress;
-   * milliseconds since the start of the run.
+   * When the stalled work became due, otherwise when the stack last made progress; milliseconds
+   * since the start of the run.
    */
   readonly haltedAt: number;
 } & (
@@ -48,21 +49,22 @@ const WINDOW_MS = 15_000;
 /**
  * Explains why each stuck stack came to a halt. Proof comes first, in this order:
  *
- * 1. a message of the stack's own request that was dropped, then one that was refused;
- * 2. a part that an engine holds which has ended;
- * 3. a record that keeps the stack from going on;
+ * 1. a dropped message of the stack's own request, then a refused one;
+ * 2. a part that is held by an engine that has ended;
+ * 3. a record that blocks the stack;
  * 4. an error that an engine logged about it;
  * 5. a status that shows that no engine began the operation.
  *
- * Without proof, the time of the halt decides. What came nearest to the halt explains it: a refusal,
- * the exit of an engine's process, or an engine's stop. If two are equally near, a refusal comes
- * before an exit, and an exit before a stop.
+ * Without proof, the time of the halt decides. The event nearest to the halt explains it: a
+ * refusal, the exit of an engine's process, or an engine's stop. If two are equally near, a refusal
+ * comes before an exit, and an exit before a stop.
  *
- * A refusal loses one message, so it explains one stack, the nearest. An exit or a stop explains any
- * number. A stack for which no refusal of its own, exit or stop is left counts with the nearest
- * refusal, although that one explains another stack already. Without any near the halt, a release
- * that took such operations and completed none explains it; else it is `unexplained`. If several engines were being stopped at the same time, those that hold a part of
- * the stack are named, or all of them if none does.
+ * A refusal loses one message, so it explains one stack, the nearest. An exit or a stop explains
+ * any number. A stack that is left without its own refusal, exit or stop counts under the nearest
+ * refusal, although that one already explains another stack. If there is none near the halt, a
+ * release that took such operations and completed none explains it; otherwise it is `unexplained`.
+ * If several engines were being stopped at the same time, those that hold a part of the stack are
+ * named, or all of them if none does.
  */
 export function explainStuck(reading: Reading): readonly Stuck[] {
   const stuck = reading.ledger.objects.filter(({ outcome }) => outcome === 'stuck');
@@ -77,7 +79,10 @@ export function explainStuck(reading: Reading): readonly Stuck[] {
   ];
 }
 
-/** A dropped message of the operation that is stuck comes before one of the stack's earlier ones. */
+/**
+ * A dropped message of the stuck operation takes precedence over one of the stack's earlier
+ * operations.
+ */
 function proofFor(object: LedgerObject, { dropped, services, events }: Reading): Stuck | undefined {
   const haltedAt = haltOf(object);
   const operations = object.operations.toSorted(
@@ -99,8 +104,7 @@ function proofFor(object: LedgerObject, { dropped, services, events }: Reading):
   }
   const error = errorAbout(object, haltedAt, { events, services });
   if (error !== undefined) return { object, haltedAt, reason: 'failed', error };
-  // The API's answer followed an engine's answer, so the fate of later messages does not explain
-  // it.
+  // The API's answer followed an engine's answer, so later messages cannot explain the halt.
   const operation = operations.find(({ settled }) => settled?.neverBegun === true);
   return operation && { object, haltedAt, reason: 'never-begun', operation };
 }
@@ -110,7 +114,7 @@ function byTime(
   { services, events, ledger, deaths }: Reading,
 ): readonly Stuck[] {
   const requests = new Set(ledger.operations.map(({ request }) => request));
-  // A message of a known request has nothing to do with another request's stack.
+  // A message of a known request cannot concern another request's stack.
   const refusals = refusalsIn(events).filter(
     ({ request }) => request === undefined || !requests.has(request),
   );
@@ -160,7 +164,7 @@ function byTime(
   });
 }
 
-/** What nothing else explains, by the release that took the calls for it. */
+/** The remaining operations, by the release that took the calls. */
 function withRelease(stuck: readonly Stuck[], reading: Reading): readonly Stuck[] {
   const unexplained = stuck.filter(({ reason }) => reason === 'unexplained');
   const taken = takenByOneRelease(
@@ -184,8 +188,8 @@ function stopDistance(haltedAt: number, { stoppingAt, stoppedAt }: Life): number
 }
 
 /**
- * How far something that lasted from `from` to `to` is from a stack's halt, in
- * milliseconds; 0 within the slack, infinite outside the window.
+ * The distance between the interval `from` to `to` and a stack's halt, in milliseconds; 0 within
+ * the slack, infinite outside the window.
  */
 function distance(haltedAt: number, from: number, to: number): number {
   const after = from - haltedAt;
@@ -195,7 +199,7 @@ function distance(haltedAt: number, from: number, to: number): number {
 }
 
 interface Nearest<Item> {
-  /** All that are equally near. */
+  /** All events that are equally near. */
   readonly items: Group<Item>;
   readonly away: number;
 }
@@ -223,7 +227,7 @@ export function holds(life: Life, object: LedgerObject): boolean {
   return unfinishedOf(object).some((part) => isHeldBy(part, life));
 }
 
-/** Whether an engine holds a part. An older stream names it within `heldBy` alone. */
+/** Whether an engine holds a part. An older event stream names the engine only in `heldBy`. */
 export function isHeldBy({ holder, heldBy }: Unfinished, { engineId }: Life): boolean {
   if (engineId === null) return false;
   return holder === undefined ? heldBy?.includes(engineId) === true : holder.engineId === engineId;

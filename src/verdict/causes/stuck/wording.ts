@@ -6,7 +6,7 @@ import type { LostRequest } from '../../schema/verdict.ts';
 import { seconds, some } from '../../words/wording.ts';
 import { holds, unfinishedOf, type Stuck } from './stuck.ts';
 
-/** Stacks, and when each came to a halt. */
+/** Stacks, and when each halted. */
 export function halts(stuck: readonly Stuck[]): string {
   return some(stuck.map(({ object, haltedAt }) => `${object.name} at ${seconds(haltedAt)}`));
 }
@@ -39,7 +39,7 @@ export function stateOf(stuck: Stuck, services: Services): string {
   ].join('; ');
 }
 
-/** The starvation of APIs that a lost request counts with. */
+/** The starvation of APIs to which a lost request belongs. */
 export function starvationBehind(
   { causeId }: LostRequest,
   { starvations, steps }: Reading,

@@ -6,7 +6,7 @@ import type { StepInterval, Steps } from '../steps.ts';
 import type { Life, Services } from '../versions.ts';
 import { waitedAt, type Waiting } from './waiting.ts';
 
-/** A message that a service acknowledged and never worked on, and the life that it ended with. */
+/** A message that a service acknowledged but never worked on, and the life of the service. */
 export interface DroppedMessage {
   readonly event: EventOf<'message-dropped'>;
   readonly life: Life;
@@ -14,9 +14,9 @@ export interface DroppedMessage {
 
 export interface DroppedMessages {
   readonly all: readonly DroppedMessage[];
-  /** Those of an API request. */
+  /** The dropped messages of an API request. */
   of(request: RequestId): readonly DroppedMessage[];
-  /** The dropped message that a request was lost with. */
+  /** The dropped message to which a lost request belongs. */
   lostWith(request: Waiting): DroppedMessage | undefined;
 }
 
@@ -33,7 +33,7 @@ export function readDropped(events: readonly RunEvent[], services: Services): Dr
   return {
     all,
     of,
-    // A message can lie unread until long after its caller gave up: when it was sent counts.
+    // A message can stay unread until long after its caller gave up, so the time of sending counts.
     lostWith: (request) =>
       of(request.id).find(({ event }) => waitedAt(request, event.sentAt ?? event.at)),
   };

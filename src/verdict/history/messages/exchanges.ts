@@ -6,7 +6,7 @@ import type { Services } from '../versions.ts';
 
 type Side = Meeting['from'];
 
-/** Messages that went from services of one release to engines of one, by method. */
+/** Messages from services of one release to engines of one release, by method. */
 export interface Exchange {
   readonly method: string;
   /** The kind of request that caused them, if it was sent to observe them. */
@@ -34,7 +34,7 @@ export function readExchanges(
     });
 }
 
-/** How many messages went in one of the pairs; of a method, where one is given. */
+/** How many messages went in one of the pairs, optionally of one method. */
 export function countExchanges(
   exchanges: readonly Exchange[],
   pairs: readonly { readonly sender: Role; readonly from: Side; readonly to: Side }[],

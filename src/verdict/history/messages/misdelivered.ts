@@ -7,7 +7,7 @@ type Misdelivered = EventOf<'reply-misdelivered'>;
 /** Replies that went to a service other than the caller. */
 export interface MisdeliveredReplies {
   readonly all: readonly Misdelivered[];
-  /** The reply that a request was lost with: its caller waited for it until the time-out. */
+  /** The reply to which a lost request belongs: its caller waited for it until the time-out. */
   lostWith(request: Waiting): Misdelivered | undefined;
 }
 
@@ -22,13 +22,13 @@ export function readMisdelivered(events: readonly RunEvent[]): MisdeliveredRepli
   };
 }
 
-/** The two services between which replies went wrong, in alphabetical order. */
+/** The two services between which replies were misdelivered, in alphabetical order. */
 export function sharers({ node, service, caller }: Misdelivered): readonly [string, string] {
   const taker = `${node}/${service}`;
   return taker < caller ? [taker, caller] : [caller, taker];
 }
 
-/** The cause that everything counts with that one pair of services took from each other. */
+/** The cause for all replies that one pair of services took from each other. */
 export function sharingCauseId(reply: Misdelivered): string {
   return slug('reply-queue-shared', ...sharers(reply));
 }

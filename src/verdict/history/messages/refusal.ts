@@ -1,9 +1,9 @@
 import type { EventOf, RunEvent } from '../../../events/event.ts';
 
-/** Signatures of the log scan that begin so: a service was sent an RPC version it does not know. */
+/** Prefix of signatures of the log scan: a service got an RPC version that it does not know. */
 const REFUSAL = 'rpc-version-refused';
 
-/** A service read an object of a version that it does not know, from a message or a record. */
+/** A service read an object with an unknown version, from a message or a record. */
 const OBJECT_REFUSAL = 'object-version-refused';
 
 /** The log lines in which a service refused an object of another version, in order of time. */

@@ -6,30 +6,32 @@ import type { Steps } from '../steps.ts';
 import type { Life, Services } from '../versions.ts';
 import { droppingCauseId, type DroppedMessages } from './dropped.ts';
 
-/** The signature of the log scan: an API takes no more connections, since all its workers wait. */
+/**
+ * The signature of the log scan: an API takes no more connections, because all its workers wait.
+ */
 const QUEUE_FULL = 'api-queue-full';
-/** Calls of an API that one service kept unread, from which on they are why it stood still. */
+/** This many unread calls of an API that one service keeps explain why the API is starved. */
 const FEWEST_CALLS = 4;
-/** How a request ends that an API could not take. */
+/** The outcomes of a request that an API could not take. */
 const UNTAKEN: readonly RequestOutcome[] = ['timeout', '5xx-balancer', 'connect-refused'];
 
 /**
- * What kept the calls: a stopping service, or the exit of a process that had taken them. Of the
- * exits that are one cause it is the first.
+ * What kept the calls: a stopping service, or the exit of a process that had taken them. If several
+ * exits are one cause, the first.
  */
 type Keeper =
   | { readonly kind: 'stopping'; readonly life: Life }
   | { readonly kind: 'died'; readonly death: Death };
 
 /**
- * APIs that stood still, since each of their workers waited for a call that was kept. Later requests
- * to them are lost as well, and reach no service.
+ * Starved APIs: each of their workers waited for a kept call. Later requests to them are lost as
+ * well, and reach no service.
  */
 export interface Starvation {
   readonly by: Keeper;
   /** As servers of the load balancer, e.g. `node1/heat-api`. */
   readonly apis: readonly string[];
-  /** How many calls of theirs were kept. */
+  /** How many of their calls were kept. */
   readonly calls: number;
   /** When the first of these calls was sent, in milliseconds since the start of the run. */
   readonly from: number;
@@ -46,7 +48,7 @@ export function fullQueues(events: readonly RunEvent[]): readonly EventOf<'log-f
     .filter(({ signature }) => signature === QUEUE_FULL);
 }
 
-/** In order of time; of one keeper at most one. */
+/** In order of time; at most one for each keeper. */
 export function readStarvations(
   events: readonly RunEvent[],
   { services, dropped, deaths }: ReadFrom,
@@ -73,12 +75,12 @@ export function readStarvations(
     .sort((a, b) => a.from - b.from);
 }
 
-/** The cause that requests to a starved API count with. */
+/** The cause for requests to a starved API. */
 export function starvationCauseId({ by }: Starvation, steps: Steps): string {
   return by.kind === 'stopping' ? droppingCauseId([by.life], steps) : deathCauseId(by.death);
 }
 
-/** The starvation that an untaken request is lost to. */
+/** The starvation that explains why a request was not taken. */
 export function starvationOf(
   request: Pick<EventOf<'request'>, 'sentAt' | 'outcome'>,
   server: string | undefined,

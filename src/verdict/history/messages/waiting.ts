@@ -1,11 +1,11 @@
 import type { LostRequest } from '../../schema/verdict.ts';
 
-/** A request that got no answer, or that of a service that itself got none. */
+/** A request that got no answer, or the answer of a service that got none itself. */
 export type Waiting = Pick<LostRequest, 'id' | 'sentAt' | 'at'> & { readonly outcome: string };
 
-/** A log's times are those at which its lines were read. */
+/** The times of a log are the times at which its lines were read. */
 const SLACK_MS = 2_000;
-/** Outcomes of a request whose service gets no reply. */
+/** Outcomes of a request if its service gets no reply. */
 const UNANSWERED: readonly string[] = ['timeout', '5xx-service', '5xx-balancer'];
 
 /** Whether a request waited in vain at a moment, in milliseconds since the start of the run. */

@@ -5,7 +5,7 @@ import type { Services } from '../../history/versions.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
 import type { Noise } from './noise.ts';
 
-/** How much of the time that a request was waited for must be noise for that to explain it. */
+/** The share of a request's waiting time that must be noise for noise to explain it. */
 const EXPLAINING_SHARE = 0.5;
 
 /** Whether the machine's noise explains how long a served request took. */
@@ -69,7 +69,7 @@ function gotNoAnswer(outcome: RequestOutcome): boolean {
     case 'dns':
     case 'tls':
     case '5xx-balancer':
-    // The client may have got no answer: then only the machine's losses at that time explain it.
+    // The client may have got no answer: then only losses of controls at that time explain it.
     case 'client-failed':
       return true;
     case 'served':
@@ -82,7 +82,7 @@ function gotNoAnswer(outcome: RequestOutcome): boolean {
   }
 }
 
-/** Whether a service was down, or on its way down or up, while the request was under way. */
+/** Whether a service was down, stopping or starting while the request was in progress. */
 export function meanwhileSwapped(
   { sentAt, at }: Pick<LostRequest, 'sentAt' | 'at'>,
   { lives }: Services,
@@ -90,7 +90,7 @@ export function meanwhileSwapped(
   return lives.some(({ name, startedAt, servingAt, stoppingAt, stoppedAt }, index) => {
     const next = lives[index + 1];
     const down = stoppingAt ?? stoppedAt;
-    // A service that was started beside it serves in its place: then its stop ends with its exit.
+    // A service that was started beside it serves in its place, so its stop ends with its exit.
     const isReplaced = lives.some(
       (other) => other.name === `${name}.next` && (other.servingAt ?? Infinity) <= (down ?? -1),
     );

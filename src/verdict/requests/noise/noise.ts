@@ -14,40 +14,43 @@ import type { Noise as NoiseFigures } from '../../schema/verdict.ts';
 type NoiseInterval = NoiseFigures['intervals'][number];
 
 /**
- * A control answered in 3 ms at the median and in 53 ms at the very worst. That was an ordinary run
- * on two slow cores beside other programs. Below this it is never said that the machine was slow.
+ * In an ordinary run on two slow cores beside other programs, a control answered in 3 ms at the
+ * median and in 53 ms at worst. Below this limit a control never counts as slow.
  */
 const SLOW_CONTROL_FLOOR_MS = 250;
 /**
- * Above this it always is. A machine that is slow for more than half of a run must not pass for one
- * that has always been so.
+ * Above this limit a control always counts as slow. Otherwise a machine that is slow for more than
+ * half of a run would look normal.
  */
 const SLOW_CONTROL_CEILING_MS = 1_000;
 /**
- * Between the two, this many standard deviations above the run's own median. The deviation is
- * computed from the median absolute one (times 1.4826 for a normal distribution), which the slow ones do
- * not move.
+ * Between the two limits, this many standard deviations above the run's own median count as slow.
+ * The deviation is computed from the median absolute deviation (times 1.4826 for a normal
+ * distribution), which slow controls do not change.
  */
 const SLOW_CONTROL_DEVIATIONS = 10;
 const DEVIATIONS_PER_MAD = 1.4826;
 
 /**
- * Twice the longest time of a control in an ordinary run: a stall of this length surely shows in
+ * Twice the longest time of a control in an ordinary run: a stall of this length certainly shows in
  * the measurement. In the same ordinary run 106 of 109 seconds had less.
  */
 const SLOW_HARNESS_MS = 100;
-/** The time that a `harness-delay` covers, if there is none before it. */
+/** The time that the first `harness-delay` covers. */
 const HARNESS_INTERVAL_MS = 1_000;
 
-/** Two controls a second: trouble seen by two in a row is one trouble. */
+/** There are two controls per second: two slow ones in a row are one stall. */
 const ONE_TROUBLE_MS = 1_000;
 
-/** Above this share of its time a run shows the machine rather than the subject. */
+/** Above this share of noise, a run shows the machine rather than the subject. */
 export const MOST_NOISE = 0.1;
-/** Arrivals that the harness was too late for, of all: above this the load was another. */
+/**
+ * The share of arrivals for which the harness was too late: above this the load was not the planned
+ * one.
+ */
 export const MOST_LATE = 0.01;
 
-/** When the machine or the harness, and not the subject, was slow or out of reach. */
+/** When the machine or the harness, and not the subject, was slow or unreachable. */
 export interface Noise extends NoiseFigures {
   /** The machine's noise, without the effects of the scenario's own faults. */
   readonly machine: readonly Interval[];
@@ -55,9 +58,9 @@ export interface Noise extends NoiseFigures {
   readonly stalls: readonly Stall[];
 }
 
-/** One control request that was slow or lost, or the harness's event loop that stood still. */
+/** One control request that was slow or lost, or one standstill of the harness's event loop. */
 export interface Stall extends Interval {
-  /** For how long, in milliseconds: a part of the interval where it is not known when. */
+  /** The duration in milliseconds; it is less than the interval if the exact time is unknown. */
   readonly ms: number;
   /** A control request that was lost. */
   readonly lost: boolean;
@@ -65,9 +68,9 @@ export interface Stall extends Interval {
 
 /**
  * Finds the times at which the machine was slow. It reads the harness's own delay, faults of the
- * scenario that burden the whole machine, and control requests. Controls do not pass through the
- * subject: HAProxy's own answer, a document of Keystone's. If a fault delays an infrastructure
- * service itself, a slow control counts as that fault's.
+ * scenario that burden the whole machine, and control requests. Controls bypass the subject:
+ * HAProxy's own answer, a document of Keystone. If a fault delays an infrastructure service itself,
+ * a slow control counts as that fault's.
  *
  * @param endAt The end of the run, in milliseconds since its start.
  * @param silences Pauses of the load: the machine delayed no request then.
@@ -97,7 +100,7 @@ export function readNoise(
     why,
     intervals: mergedBySource(troubles, events),
     machine,
-    // A scenario's fault stalls the machine only as far as a stall was measured.
+    // A scenario's fault counts as a stall only if a stall was measured.
     stalls: troubles.filter(({ by, fault }) => by !== 'machine' && fault === null),
   };
 }
@@ -153,7 +156,7 @@ function burden({ fault, on, from, to }: FaultWindow): Trouble {
   return { from, to, by: on, ms: to - from, why: `${fault}, by the scenario`, lost: false };
 }
 
-/** The fault of the scenario that held up an infrastructure service meanwhile, in words. */
+/** The fault of the scenario that delayed an infrastructure service at that time, in words. */
 function faultBehind(trouble: Trouble, faults: readonly FaultWindow[]): string | null {
   if (trouble.by === 'harness' || trouble.by === 'machine') return null;
   const behind = faults.find(
@@ -181,10 +184,10 @@ function mergedBySource(
     .sort((a, b) => a.from - b.from || a.to - b.to || (a.by < b.by ? -1 : 1));
 }
 
-/** How often usage is sampled, in milliseconds: a sample covers the time since the one before. */
+/** How often usage is sampled, in milliseconds: a sample covers the time since the previous one. */
 const USAGE_INTERVAL_MS = 2_000;
 
-/** The load of the machine's cores meanwhile, at the busiest; `null` if it was not sampled. */
+/** The peak load of the machine's cores at that time; `null` if it was not sampled. */
 function burdenOf(
   usage: readonly EventOf<'usage-sampled'>[],
   time: Interval,
@@ -196,7 +199,7 @@ function burdenOf(
   return { ...most.machine, lab: most.containers.reduce((sum, { cpu }) => sum + cpu, 0) };
 }
 
-/** For how long anything was sent, by whomever. */
+/** For how long any client sent requests. */
 function measuredSeconds(
   requests: readonly EventOf<'request'>[],
   silences: readonly Interval[],

@@ -5,19 +5,21 @@ import type { Services } from '../../history/versions.ts';
 import { meanwhileSwapped } from './blame.ts';
 import type { Noise } from './noise.ts';
 
-/** Two lines of a full queue that are not further apart are of one jam. */
+/** Two log lines of a full queue belong to one jam if they are no further apart than this. */
 const ONE_JAM_MS = 15_000;
-/** A queue fills up in this time, so the machine's load in it counts as well. */
+/** A queue fills up in this time, so the machine's load in this time counts as well. */
 const FILLING_MS = 10_000;
 /** After this time, an API's start or stop no longer affects the load balancer's view of it. */
 const SETTLED_MS = 5_000;
-/** How much of that time must be noise for the machine to be why the queue was full. */
+/**
+ * The share of that time that must be noise for the machine to be the reason for the full queue.
+ */
 const EXPLAINING_SHARE = 0.5;
 
-/** The cause that all such requests count with. */
+/** The cause for all such requests. */
 export const OVERLOADED = 'noise-overload';
 
-/** Said of a request that was lost so. */
+/** The description of such a lost request. */
 export const OVERLOAD = 'this machine could not carry the load';
 
 /** The setting that lets the machine carry the load. */
@@ -26,9 +28,9 @@ export const LIGHTER_LOAD =
 
 /**
  * The times at which this machine could not carry the load. An API's listen queue was full, or the
- * load balancer took every API for dead while all of them ran. The controls, which ask nothing of
- * the subject, were slow or lost too. Each lasts until the API served a request again. Effects of a
- * stopping service on an API are not among them.
+ * load balancer considered every API dead while all of them ran. The controls, which bypass the
+ * subject, were slow or lost too. Each such time lasts until the API served a request again.
+ * Effects of a stopping service on an API are not included.
  */
 export function readOverloads(
   events: readonly RunEvent[],
@@ -64,7 +66,7 @@ export function readOverloads(
   });
 }
 
-/** Requests for which the load balancer had no server, though each API that should run did. */
+/** Requests for which the load balancer had no server, although every API ran as planned. */
 function withoutServer(events: readonly RunEvent[], services: Services): readonly Interval[] {
   const apis = services.lives.filter(({ role }) => role === 'api');
   const servedBy = ({ from, to }: Interval): boolean => {
@@ -92,7 +94,10 @@ function withoutServer(events: readonly RunEvent[], services: Services): readonl
     .filter(servedBy);
 }
 
-/** Whether a request was lost since the machine could not carry the load, and to no swap. */
+/**
+ * Whether a request was lost because the machine could not carry the load, and not because of a
+ * swap.
+ */
 export function isOverload(
   request: EventOf<'request'>,
   overloads: readonly Interval[],
@@ -105,7 +110,7 @@ export function isOverload(
   );
 }
 
-/** How a request ends that an API did not take. */
+/** The outcomes of a request that an API did not take. */
 const NOT_TAKEN: readonly EventOf<'request'>['outcome'][] = [
   'timeout',
   '5xx-balancer',
