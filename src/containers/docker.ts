@@ -4,19 +4,19 @@ import { messageOf, RollgateError } from '../errors.ts';
 import { codeOf } from '../files/read.ts';
 import { withLossNamed } from './docker/lost-engine.ts';
 
-/** The oldest API that rollgate is tested with: Docker 20.10. */
+/** The oldest tested API: Docker 20.10. */
 export const REQUIRED_API = '1.41';
 
-/** How long an engine may take to say its version before it counts as silent. */
+/** How long an engine may take to report its version before it counts as silent. */
 const ANSWER_MS = 10_000;
 
 /** The answer of a container engine to a request for its version. */
 export type EngineAnswer =
   | { readonly state: 'ready'; readonly version: string; readonly apiVersion: string }
   | { readonly state: 'too-old'; readonly version: string; readonly apiVersion: string }
-  /** An engine that answers as Docker does and is not it. */
+  /** An engine with Docker's API that is not Docker. */
   | { readonly state: 'podman'; readonly version: string; readonly apiVersion: string }
-  /** Another machine's, where a lab's ports would be on that one's loopback. */
+  /** An engine on another machine: a lab's ports would be on that machine's loopback. */
   | { readonly state: 'remote'; readonly reason: string }
   /** Nothing listens there. */
   | { readonly state: 'absent'; readonly reason: string }
@@ -25,13 +25,13 @@ export type EngineAnswer =
   /** Something listens, but does not answer as a container engine. */
   | { readonly state: 'silent'; readonly reason: string };
 
-/** Where the engine is looked for, for messages: DOCKER_HOST without a password, or a socket. */
+/** The address of the engine, for messages: DOCKER_HOST without a password, or a socket. */
 export function engineAddress(env: NodeJS.ProcessEnv = process.env): string {
   const named = env['DOCKER_HOST']?.replace(/:\/\/[^/@]*@/, '://***@');
   return named ?? `unix://${rootlessSocket(env) ?? '/var/run/docker.sock'}`;
 }
 
-/** The host that DOCKER_HOST names where that is not this one. */
+/** The host in DOCKER_HOST, if it is another machine. */
 export function remoteHost(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const address = env['DOCKER_HOST'];
   if (address === undefined || !URL.canParse(address)) return undefined;

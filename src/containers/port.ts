@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { ReadStream, WriteStream } from 'node:tty';
 
 /**
- * The container engine as rollgate needs it. The real one stands in testcontainers.ts and
+ * The parts of a container engine that rollgate needs. The real one uses testcontainers and
  * dockerode; unit tests have a fake.
  */
 export interface ContainerEngine {
@@ -13,7 +13,8 @@ export interface ContainerEngine {
    */
   createNetwork(spec: { readonly name: string; readonly labels: Labels }): Promise<void>;
   /**
-   * Creates and starts a container and waits until it is ready. On failure and abort it is removed.
+   * Creates and starts a container and waits until it is ready. After a failure or an abort it is
+   * removed.
    * @throws RollgateError `not-ready` with the container's last log lines, `name-taken`,
    * `image-missing`, `port-taken`; the signal's reason.
    */
@@ -26,22 +27,24 @@ export interface ContainerEngine {
    * @throws RollgateError `not-running` if that container is gone or has ended.
    */
   runInNetworkOf(name: string, tool: NetworkTool, signal?: AbortSignal): Promise<RunResult>;
-  /** Whether the container runs, and if not how it ended. Not there: `undefined`. */
+  /** Whether the container runs, and if not how it ended. `undefined` if it does not exist. */
   state(name: string): Promise<ContainerState | undefined>;
   /**
-   * Sends the stop signal, waits for the exit for up to `graceSeconds`, then kills; on abort
-   * waits no longer and throws the signal's reason.
+   * Sends the stop signal, waits for the exit for up to `graceSeconds`, then kills it; an abort
+   * ends the wait and throws the signal's reason.
    */
   stop(name: string, graceSeconds: number, signal?: AbortSignal): Promise<StoppedContainer>;
-  /** Starts a container that was stopped. Unless it keeps its published ports, they are others. */
+  /** Starts a stopped container. Its published ports change, except if it keeps them. */
   startAgain(name: string): Promise<void>;
-  /** Ends a container's processes at once (SIGKILL). Ended already: no error. */
+  /** Ends a container's processes at once (SIGKILL). No error if they have already ended. */
   kill(name: string): Promise<StoppedContainer>;
-  /** Freezes a container's processes (cgroup freezer). Frozen already: no error. */
+  /** Freezes a container's processes (cgroup freezer). No error if they are already frozen. */
   pause(name: string): Promise<void>;
-  /** Lets them go on. Not frozen, or not there: no error. */
+  /** Unfreezes them. No error if they are not frozen or do not exist. */
   unpause(name: string): Promise<void>;
-  /** Removes a container and its anonymous volumes, running or not. Not there: no error. */
+  /**
+   * Removes a container and its anonymous volumes, running or not. No error if it does not exist.
+   */
   remove(name: string): Promise<void>;
   /**
    * @throws RollgateError `not-running`; the signal's reason, while the command in the container
@@ -57,9 +60,12 @@ export interface ContainerEngine {
   interact(name: string, command: readonly string[], options: InteractOptions): Promise<number>;
   readFile(name: string, path: string): Promise<string>;
   writeFiles(name: string, files: readonly ContainerFile[]): Promise<void>;
-  /** Writes a file that memory need not hold. */
+  /** Writes a file without keeping it in memory. */
   copyFile(name: string, file: StreamedFile): Promise<void>;
-  /** Ends when the container does, or on abort. One string a line, standard output and error together. */
+  /**
+   * Ends when the container ends, or on abort. One string per line, standard output and error
+   * together.
+   */
   logs(name: string, options: LogOptions): AsyncIterable<LogLine>;
   /**
    * The events of containers with these labels, from now on until the abort. Ends when the engine
@@ -70,27 +76,27 @@ export interface ContainerEngine {
   usage(labels: LabelQuery, signal?: AbortSignal): Promise<readonly ContainerUsage[]>;
   /** A volume: a mark that outlives its process, or data that outlives its container. */
   createVolume(spec: { readonly name: string; readonly labels: Labels }): Promise<void>;
-  /** Not there: no error. */
+  /** No error if it does not exist. */
   removeVolume(name: string): Promise<void>;
-  /** Everything with these labels (a `null` value asks for the label's presence). */
+  /** Everything with these labels (a `null` value requires only the label's presence). */
   find(labels: LabelQuery): Promise<Found>;
-  /** The loopback port a container's port is published on. */
+  /** The loopback port on which a container's port is published. */
   port(name: string, containerPort: number): Promise<number>;
   /**
-   * Removes containers, networks and volumes with these labels; repeats until none is left.
+   * Removes containers, networks and volumes with these labels, until none is left.
    * @throws RollgateError `not-removed`.
    */
   sweep(labels: LabelQuery, options?: SweepOptions): Promise<Found>;
 }
 
 export type Labels = Readonly<Record<string, string>>;
-/** Labels with their values; a `null` value asks for the label's presence. */
+/** Labels with their values; a `null` value requires only the label's presence. */
 export type LabelQuery = Readonly<Record<string, string | null>>;
 
 export interface SweepOptions {
   /**
-   * How long nothing may have been there for the sweep to end. A process that was killed leaves
-   * creations that the engine goes on with: then give it a second.
+   * How long nothing must have appeared for the sweep to end. The engine finishes creations that a
+   * killed process had requested: allow a second for that.
    */
   readonly settleMs?: number;
 }
@@ -126,9 +132,9 @@ export interface ContainerSpec {
   readonly files: readonly ContainerFile[];
   /** Container ports to publish on a free port of loopback. */
   readonly ports: readonly number[];
-  /** Keep those when the container is stopped and started again. */
+  /** Keep the ports when the container is stopped and started again. */
   readonly keepsPorts?: boolean;
-  /** Loopback ports by container port, which another container had before. Default: free ones. */
+  /** Loopback ports by container port, taken over from another container. Default: free ones. */
   readonly hostPorts?: ReadonlyMap<number, number>;
   /** Volumes by their names, and where they are in the container. */
   readonly volumes?: readonly { readonly name: string; readonly path: string }[];
@@ -171,12 +177,12 @@ export interface NetworkTool {
 export interface ExecOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly user?: string;
-  /** Gets whole lines as they come; the result then has none of them. */
+  /** Gets complete lines as they come; the result then has no output. */
   readonly onLines?: (lines: string, stream: 'stdout' | 'stderr') => void;
   readonly signal?: AbortSignal;
 }
 
-/** A process's own, a terminal's or not. */
+/** The streams of a process, on a terminal or not. */
 export interface StandardStreams {
   readonly stdin: Readable & Partial<Pick<ReadStream, 'isTTY' | 'setRawMode'>>;
   readonly stdout: Writable & Partial<Pick<WriteStream, 'isTTY' | 'rows' | 'columns'>>;
@@ -229,7 +235,7 @@ export interface ContainerUsage {
   readonly labels: Labels;
   /** Since the container's start. */
   readonly cpuSeconds: number;
-  /** In use, without the page cache that can be given back at any time. */
+  /** Used memory, without the page cache, which can be freed at any time. */
   readonly memoryBytes: number;
 }
 

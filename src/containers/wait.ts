@@ -13,16 +13,15 @@ export interface WaitOptions {
   readonly hint?: string;
 }
 
-/** The result of a look: the awaited value, or why not yet. */
+/** The result of a check: the awaited value, or the reason why it is not there yet. */
 export type Look<T> = { readonly value: T } | { readonly notYet: string };
 
 /**
- * Looks again and again until the value is there. An error of a look counts as "not yet", unless it
- * is a RollgateError: that ends the wait. At the limit or the abort, an unfinished look is left
- * alone.
+ * Checks repeatedly until the value is there. An error of a check counts as "not yet", except a
+ * RollgateError, which ends the wait. At the limit or the abort, an unfinished check is abandoned.
  *
- * @throws RollgateError `timed-out` with the awaited thing and the last look's result; the signal's
- * reason.
+ * @throws RollgateError `timed-out` with the awaited thing and the result of the last check; the
+ * signal's reason.
  */
 export async function waitFor<T>(options: WaitOptions, look: () => Promise<Look<T>>): Promise<T> {
   const limit = new AbortController();

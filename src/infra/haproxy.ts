@@ -23,17 +23,17 @@ export interface BalancedService {
 }
 
 export const RUNTIME_API_PORT = 9999;
-/** Answers without any server behind it: the control that shows the harness's own noise. */
+/** HAProxy answers it without a server: the control that shows the harness's own noise. */
 export const CONTROL_PORT = 9998;
-/** Where an api of OpenStack says that it is there (oslo.middleware, healthcheck). */
+/** The health check of an OpenStack api (oslo.middleware, healthcheck). */
 export const HEALTH_PATH = '/healthcheck';
 /**
- * Set on each answer that came from a server, with that server's name as in `node1/heat-api`. A
- * request that carries it goes to the server that it names, unless that one is down.
+ * Set on each answer from a server, with the server's name, e.g. `node1/heat-api`. A request with
+ * this header goes to the named server while it is up.
  */
 export const SERVER_HEADER = 'x-rollgate-server';
 
-/** The header of a request for one server; none where the balancer is to choose. */
+/** The header of a request for one server; none if the balancer should choose. */
 export function askingFor(server: string | undefined): Readonly<Record<string, string>> {
   return server === undefined ? {} : { [SERVER_HEADER]: server };
 }
@@ -60,11 +60,11 @@ const LOG_FORMAT = [
 
 const balancerLineSchema = z.object({
   frontend: z.string(),
-  /** `<NOSRV>` where none was chosen. */
+  /** `<NOSRV>` if none was chosen. */
   server: z.string(),
   status: z.number(),
   termination: z.string(),
-  /** With a `+` before it where the last try went to another server. */
+  /** With a leading `+` if the last try went to another server. */
   retries: z.coerce.number(),
   queueMs: z.number(),
   connectMs: z.number(),
@@ -74,7 +74,7 @@ const balancerLineSchema = z.object({
   request: z.string(),
 });
 
-/** One request as HAProxy logged it. Times are milliseconds; -1: it did not come so far. */
+/** One request as HAProxy logged it. Times are milliseconds; -1: this phase was not reached. */
 export interface BalancedRequest {
   readonly frontend: string;
   /** As `node/service`. */
@@ -87,7 +87,7 @@ export interface BalancedRequest {
   readonly connectMs: number;
   readonly responseMs: number;
   readonly totalMs: number;
-  /** `X-OpenStack-Request-ID` as the client sent it; empty where it sent none. */
+  /** `X-OpenStack-Request-ID` as the client sent it; empty if it sent none. */
   readonly id: string;
   /** Method and path. */
   readonly request: string;
@@ -102,7 +102,7 @@ export function parseBalancerLine(text: string): BalancedRequest | undefined {
     ...data,
     server: data.server === '<NOSRV>' ? null : instanceOfServer(data.server),
     id: data.id === '-' ? '' : data.id,
-    // A query may hold a signature.
+    // A query may contain a signature.
     request: data.request.replace(/\?.*/, ''),
   };
 }
@@ -116,7 +116,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** HAProxy names may not hold a slash: `node1.heat-api`, where a node's name has no dot. */
+/** HAProxy names may not contain a slash: `node1.heat-api`; a node's name has no dot. */
 export function serverName(server: { readonly node: string; readonly service: string }): string {
   return `${server.node}.${server.service}`;
 }
@@ -126,9 +126,9 @@ export function instanceOfServer(name: string): string {
 }
 
 /**
- * One frontend and backend a service. Whatever the settings, the lab's own path is kept clean, so
- * that a loss is the subject's. `http-server-close` is set since uWSGI closes after each answer.
- * Names are resolved anew at each start.
+ * One frontend and backend per service. With any settings, the lab's own path must lose nothing, so
+ * that a loss is due to the subject. `http-server-close` is set because uWSGI closes after each
+ * answer. Names are resolved again at each start.
  */
 export function haproxyConfig(
   services: readonly BalancedService[],
@@ -206,7 +206,7 @@ function serverLines(
   ];
 }
 
-/** A connection that a server refuses goes to another one. It is in no log. */
+/** A connection that a server refuses goes to another server. No log shows this. */
 function tcpLines(service: BalancedService, settings: BalancerSettings): readonly string[] {
   return [
     '',
@@ -251,13 +251,13 @@ export function haproxySpec(
 export interface ServerState {
   /** As in the statistics: `UP`, `DOWN`, `DRAIN`, `MAINT (resolution)`, `UP 1/3`, … */
   readonly status: string;
-  /** Sessions that it has now. */
+  /** Its current sessions. */
   readonly sessions: number;
 }
 
-/** A server by the names that HAProxy knows it by. */
+/** A server, by its names in HAProxy. */
 export interface ServerOfBackend {
-  /** The service that it is one of. */
+  /** Its service. */
   readonly backend: string;
   readonly node: string;
   readonly service: string;

@@ -14,14 +14,15 @@ const HTTP_LOG = new RegExp(
   ].join(' '),
 );
 const REQUEST_ID = /req-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
-/** Of a request that HAProxy could not read, or that no server was chosen for. */
+/** For a request that HAProxy could not read, or for which no server was chosen. */
 const NO_SERVER = '<NOSRV>';
 
 /**
- * A request in the format of `option httplog`. Its id is that of a captured `X-OpenStack-Request-ID`.
- * The server is named as `server/backend`, since HAProxy names a server after its node.
+ * A request in the format of `option httplog`. Its id comes from a captured
+ * `X-OpenStack-Request-ID`. The server is named `server/backend`, because HAProxy names a server
+ * after its node.
  *
- * @returns `undefined` for a line that is no request.
+ * @returns `undefined` for a line that is not a request.
  */
 export function parseHttpLog(text: string): BalancedRequest | undefined {
   const found = HTTP_LOG.exec(text)?.groups;
@@ -39,7 +40,7 @@ export function parseHttpLog(text: string): BalancedRequest | undefined {
     responseMs: Number(found['response']),
     totalMs: Number(found['total']),
     id: REQUEST_ID.exec(captured)?.[0] ?? '',
-    // A query may hold a signature.
+    // A query may contain a signature.
     request: `${method} ${path.replace(/\?.*/, '')}`.trim(),
   };
 }

@@ -1,7 +1,7 @@
 import { RollgateError } from '../errors.ts';
 import type { Keystone, Login, Token } from './keystone.ts';
 
-/** Text, or the id of an entity that stands earlier in the plan. */
+/** Text, or the id of an earlier entity of the plan. */
 export type IdentityValue = string | { readonly idOf: string };
 type Values = Readonly<Record<string, IdentityValue>>;
 
@@ -10,7 +10,7 @@ export interface IdentityEntity {
   /** Its name in the rest of the plan. */
   readonly key: string;
   readonly collection: 'domains' | 'projects' | 'roles' | 'users' | 'services' | 'endpoints';
-  /** The attributes that identify it within its collection; it is looked up by these. */
+  /** The attributes that identify it within its collection, used to look it up. */
   readonly identity: Values;
   /** The other attributes that it is created with. */
   readonly attributes?: Values;
@@ -25,7 +25,7 @@ export interface IdentityGrant {
 
 /**
  * A subject's entries in Keystone, as data: `ensureIdentity` creates them for a lab, and
- * lab/compose/ensure-identity.py where rollgate does not take part.
+ * lab/compose/ensure-identity.py does so without rollgate.
  */
 export interface IdentityPlan {
   readonly entities: readonly IdentityEntity[];
@@ -33,7 +33,7 @@ export interface IdentityPlan {
 }
 
 /**
- * Creates the missing entries of a plan, side by side as far as references allow.
+ * Creates the missing entries of a plan, in parallel if references allow it.
  * @throws RollgateError `keystone-refused`, `invalid-identity-plan`
  */
 export async function ensureIdentity(
@@ -59,7 +59,7 @@ export async function ensureIdentity(
   await Promise.all([...found.values(), ...plan.grants.map(grant)]);
 }
 
-/** @returns The entity's id, once those that it refers to are there. */
+/** @returns The entity's id, once the entities that it refers to exist. */
 async function ensure(
   keystone: Keystone,
   token: Token,

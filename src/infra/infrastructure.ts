@@ -8,8 +8,8 @@ export type InfrastructureSpec = Pick<
   'image' | 'files' | 'ports' | 'ready' | 'readySeconds' | 'environment' | 'command'
 > & {
   /**
-   * Run in the container, ends with 0 once it is ready: for Compose, which cannot wait for a line
-   * of a log. Absent where `ready` is a request.
+   * A command in the container that ends with 0 once it is ready: for Compose, which cannot wait
+   * for a log line. Absent if `ready` is a request.
    */
   readonly healthcheck?: readonly string[];
   /** The volumes that its successor gets. Default: none. */

@@ -10,9 +10,9 @@ const BOOTSTRAP_PASSWORD_FILE = '/etc/rollgate/keystone-admin';
 const ENDPOINT = `http://keystone:${KEYSTONE_PORT}/v3`;
 
 /**
- * Keystone on its own database. Cheap hashes and an in-memory cache take its answers from half
- * a second to milliseconds: a lab measures the subject, not Keystone's key stretching.
- * `memory_pickle` since plain `memory` breaks the deletion of credentials.
+ * Keystone on its own database. Cheap hashes and an in-memory cache reduce its response time from
+ * half a second to milliseconds: a lab measures the subject, not Keystone's key stretching. It is
+ * `memory_pickle` because plain `memory` breaks the deletion of credentials.
  */
 export function keystoneSpec(secrets: Secrets): InfrastructureSpec {
   return {
@@ -24,7 +24,7 @@ export function keystoneSpec(secrets: Secrets): InfrastructureSpec {
       OS_BOOTSTRAP_PUBLIC_URL: ENDPOINT,
       OS_BOOTSTRAP_INTERNAL_URL: ENDPOINT,
       OS_BOOTSTRAP_ADMIN_URL: ENDPOINT,
-      // By a file: an environment can be read off the container by anyone.
+      // In a file, because anyone can read the environment of a container.
       ROLLGATE_BOOTSTRAP_PASSWORD: BOOTSTRAP_PASSWORD_FILE,
     },
     files: [
@@ -36,7 +36,7 @@ export function keystoneSpec(secrets: Secrets): InfrastructureSpec {
           'use_stderr = true',
           '[database]',
           `connection = mysql+pymysql://keystone:${secrets.keystoneDatabase}@mysql/keystone?charset=utf8`,
-          // It is started beside its database and waits for it (oslo_db/options.py).
+          // It is started together with its database and waits for it (oslo_db/options.py).
           'max_retries = 100',
           'retry_interval = 1',
           '[token]',
@@ -62,7 +62,7 @@ function keysIn(purpose: string): readonly string[] {
   return [0, 1].map((key) => `/etc/keystone/${purpose}-keys/${key}`);
 }
 
-/** The user and the project that a token is for. */
+/** The user and the project of a token. */
 export interface Login {
   readonly user: string;
   readonly password: string;

@@ -49,7 +49,7 @@ async function* rowsOf(connection: Connection, table: string): AsyncIterable<str
   if (rows.length > 0) yield `${head}${rows.join(',\n')};\n`;
 }
 
-/** A value in SQL: every type takes text, and other values are written by their bytes. */
+/** A value in SQL: every type accepts text; other values are written as bytes. */
 function literal(value: Buffer | null, connection: Connection): string {
   if (value === null) return 'NULL';
   if (!isUtf8(value)) return `0x${value.toString('hex')}`;

@@ -8,7 +8,7 @@ import { dumpOf } from './mysql-dump.ts';
 import type { Secrets } from './secrets.ts';
 
 export const MYSQL_PORT = 3306;
-/** The user that looks into the subject's database and can change nothing in it. */
+/** The read-only user of the subject's database. */
 const READER = 'reader';
 
 /** @param options Of the server, over the image's own. */
@@ -34,7 +34,7 @@ export function mysqlSpec(
           database(subject, secrets.subjectDatabase),
           `CREATE USER IF NOT EXISTS '${READER}'@'%' IDENTIFIED BY '${secrets.databaseReader}';`,
           `GRANT SELECT ON ${subject}.* TO '${READER}'@'%';`,
-          // May only ask whether the server is there.
+          // May only check whether the server is up.
           "CREATE USER IF NOT EXISTS 'mysql'@'localhost' IDENTIFIED VIA unix_socket;",
           '',
         ].join('\n'),
@@ -67,7 +67,7 @@ function textOf(value: string | number | boolean): string {
 /** A lab's database, for reading. */
 export interface Database {
   /**
-   * @returns A row an array, `null` for NULL.
+   * @returns An array for each row, `null` for NULL.
    * @throws RollgateError `database-query-failed`, also on abort.
    */
   query(sql: string, signal?: AbortSignal): Promise<readonly (readonly (string | null)[])[]>;
@@ -80,19 +80,19 @@ export interface Table {
   readonly rows: readonly (readonly (string | null)[])[];
 }
 
-/** A database that does not answer for so long is not there. */
+/** A database that does not answer for this long counts as down. */
 const ANSWER_MS = 10_000;
 
 /**
- * Asks over a connection of its own for each question: it costs a few milliseconds, and nothing
- * stays open. A client started in the container for each costs many times more.
+ * Uses a new connection for each query: it costs a few milliseconds, and nothing stays open. A
+ * client started in the container for each query would cost many times more.
  */
 export class MysqlDatabase implements Database {
   readonly #name: string;
   readonly #password: string;
   readonly #port: () => number;
 
-  /** @param port The loopback port, asked for when it is needed. */
+  /** @param port The loopback port, looked up when it is needed. */
   constructor(name: string, password: string, port: () => number) {
     this.#name = name;
     this.#password = password;

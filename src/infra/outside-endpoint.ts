@@ -2,15 +2,15 @@ import { RollgateError } from '../errors.ts';
 import type { Keystone, Login } from './keystone.ts';
 
 /**
- * The interface of the catalogue whose addresses may lead to a lab from outside its network: no
- * service within uses that address of the subject.
+ * The interface of the catalogue whose addresses may work from outside the lab's network: no
+ * service inside the lab uses that address of the subject.
  */
 export const OUTSIDE_INTERFACE = 'admin';
 
 /**
- * Puts an address into the catalogue that can be reached from outside the lab's network. Clients
- * take a service's address from there alone: python-heatclient's plugin for `openstack` knows no
- * override (heatclient/osc/plugin.py, make_client).
+ * Puts an address into the catalogue that is reachable from outside the lab's network. Clients take
+ * a service's address only from there: python-heatclient's plugin for `openstack` knows no override
+ * (heatclient/osc/plugin.py, make_client).
  *
  * @param type The service's, e.g. `orchestration`.
  * @throws RollgateError `keystone-refused`.

@@ -6,7 +6,7 @@ import { KEYSTONE_PORT } from './keystone.ts';
 import { MYSQL_PORT } from './mysql.ts';
 import { MANAGEMENT_PORT } from './rabbitmq.ts';
 
-/** The loopback ports at which the infrastructure of a lab is reached from this machine. */
+/** The loopback ports of a lab's infrastructure on this machine. */
 export class PublishedPorts {
   readonly #lab: string;
   readonly #published = new Map<string, number>();
@@ -24,13 +24,13 @@ export class PublishedPorts {
     return published;
   }
 
-  /** The ports of a service that are known, as its own and the published one. */
+  /** The known ports of a service, as pairs of its own and the published port. */
   all(service: Infrastructure): ReadonlyMap<number, number> {
     const own = [...this.#published].filter(([key]) => key.startsWith(`${service}:`));
     return new Map(own.map(([key, published]) => [Number(key.split(':')[1]), published]));
   }
 
-  /** Notes the ports of a service that was started, as pairs of its own and the published one. */
+  /** Records the ports of a started service, as pairs of its own and the published port. */
   learn(service: Infrastructure, ports: Iterable<readonly [number, number]>): void {
     for (const [port, published] of ports) this.#published.set(`${service}:${port}`, published);
   }

@@ -26,7 +26,7 @@ export function rabbitmqSpec(secrets: Secrets, vhost: string): InfrastructureSpe
     ],
     ready: { kind: 'log', pattern: /Server startup complete/ },
     keeps: { directory: '/var/lib/rabbitmq' },
-    // A connection: each call of its own rabbitmq-diagnostics starts a virtual machine.
+    // A connection, because each call of rabbitmq-diagnostics starts a virtual machine.
     healthcheck: ['bash', '-c', `</dev/tcp/127.0.0.1/${BROKER_PORT}`],
     readySeconds: 90,
   };
@@ -39,7 +39,10 @@ const queueSchema = z.object({
 });
 /** Where traced messages wait to be read. */
 const TRACE_QUEUE = 'rollgate.trace';
-/** More than a busy lab sends between two looks; the oldest go where it is not looked for long. */
+/**
+ * More than a busy lab sends between two checks; the oldest are dropped if there is no check for
+ * long.
+ */
 const MOST_TRACED = 5000;
 const tracedSchema = z.object({
   payload: z.string(),
@@ -66,7 +69,7 @@ export class Broker {
     this.#authorization = `Basic ${Buffer.from(`${BROKER_USER}:${secrets.broker}`).toString('base64')}`;
   }
 
-  /** Makes a vhost and lets the lab's user in. There already: no error. */
+  /** Makes a vhost and gives the lab's user access. It is not an error if it already exists. */
   async createVhost(vhost: string): Promise<void> {
     const name = encodeURIComponent(vhost);
     await this.#call('PUT', `/api/vhosts/${name}`);
@@ -85,10 +88,10 @@ export class Broker {
 
   /** All queues of a vhost, counted now and not at the last statistics interval. */
   async queues(vhost: string, signal?: AbortSignal): Promise<readonly Queue[]> {
-    // enable_queue_totals with disable_stats asks the queues themselves (RabbitMQ's HTTP API
-    // reference, GET /api/queues); the plugin's own figures are up to 5 s old.
-    // That answer is without the consumers, which /api/consumers asks the queues for as well
-    // (measured on 4.0: 4 ms for ten of them).
+    // enable_queue_totals with disable_stats reads the queues themselves (RabbitMQ's HTTP API
+    // reference, GET /api/queues); the plugin's own figures are up to 5 s old. That answer lacks
+    // the consumers, which /api/consumers also reads from the queues (measured on 4.0: 4 ms for ten
+    // of them).
     const name = encodeURIComponent(vhost);
     const [queues, consumers] = await Promise.all([
       this.#call('GET', `/api/queues/${name}?disable_stats=true&enable_queue_totals=true`, {
@@ -110,8 +113,8 @@ export class Broker {
   }
 
   /**
-   * Has the broker copy every message that is published to an exchange into a queue of rollgate's
-   * own (RabbitMQ, "Firehose Tracer"). Done already: no error.
+   * Makes the broker copy every message of an exchange into rollgate's own queue (RabbitMQ,
+   * "Firehose Tracer"). It is not an error if this is already done.
    */
   async trace(vhost: string, exchange: string): Promise<void> {
     const name = encodeURIComponent(vhost);
@@ -127,7 +130,7 @@ export class Broker {
     await this.#call('PUT', `/api/vhosts/${name}`, { body: { tracing: true } });
   }
 
-  /** Takes the traced messages that have come since the last time: body and routing key each. */
+  /** Takes the traced messages since the last time, each with body and routing key. */
   async traced(
     vhost: string,
     signal?: AbortSignal,

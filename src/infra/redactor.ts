@@ -3,16 +3,16 @@ import type { Secrets } from './secrets.ts';
 const MASK = '***';
 /**
  * A secret is searched for by its beginning, so that one cut off at the end of a text is found as
- * well. Ten hexadecimal digits come up by chance in one of 10¹² places.
+ * well. Ten hexadecimal digits match by chance in one of 10¹² places.
  */
 const HEAD = 10;
 
 /**
- * Secrets by their surroundings or by their form: tokens that are issued while a lab runs, and
- * passwords that are not the lab's own. Most of them are masked already, by oslo.log.
+ * Secrets by their context or by their form: tokens that are issued while a lab runs, and passwords
+ * that are not the lab's own. oslo.log already masks most of them.
  */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  // Keystone's tokens are Fernet's: base64 of a first byte 0x80 and a time in 64 bits.
+  // Keystone's tokens are Fernet tokens: base64 of a first byte 0x80 and a time in 64 bits.
   [/gAAAA(?:[\w=-]|%3D)*/g, MASK],
   [/(:\/\/[^\s:/@]*:)[^\s@/]+@/g, `$1${MASK}@`],
   [
@@ -37,21 +37,21 @@ const SIGNS = [
   'signature',
 ];
 
-/** Takes secrets out of texts before they leave for a run's files. */
+/** Removes secrets from texts before they are written to a run's files. */
 export class Redactor {
   readonly #signs: RegExp;
   readonly #patterns: readonly (readonly [RegExp, string])[];
 
-  /** @param secrets The lab's own, where they are known. */
+  /** @param secrets The lab's own, if known. */
   constructor(secrets: Partial<Secrets>) {
-    // Plain characters (`drawSecrets`), which mean themselves in a pattern.
+    // Plain characters (`drawSecrets`), which need no escaping in a pattern.
     const heads = Object.values(secrets).map((secret) => secret.slice(0, HEAD));
     this.#signs = new RegExp([...SIGNS, ...heads].join('|'), 'i');
     const own = new RegExp(`(?:${heads.join('|')})[\\w-]*`, 'g');
     this.#patterns = heads.length === 0 ? PATTERNS : [[own, MASK], ...PATTERNS];
   }
 
-  /** Whether there may be something to take out, of a text or of its JSON. Fast. */
+  /** Whether a text or its JSON may contain a secret. Fast. */
   suspects(text: string): boolean {
     return this.#signs.test(text);
   }

@@ -12,7 +12,7 @@ export const SecretsSchema = z.object({
   /** The subject's service user in Keystone. */
   subjectUser: z.string(),
   domainAdmin: z.string(),
-  /** The user that the load is sent as: no administrator. */
+  /** The user of the load, who is not an administrator. */
   demo: z.string(),
   /** 32 characters. */
   encryptionKey: z.string().length(32),

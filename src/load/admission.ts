@@ -3,23 +3,23 @@ import type { Clock } from './clock.ts';
 /** Resuming all at once delayed list requests by 1 s, which the load itself caused. */
 const PAUSE_MS = 500;
 /**
- * With so many operations under way, the next object waits until one has ended. On two cores more
- * at a time end no sooner, and keep the API from answering.
+ * With this many operations in progress, the next object waits until one has ended. On two cores,
+ * more at a time would not finish sooner, and would keep the API from answering.
  */
 const UNDER_WAY = 6;
-/** The longest wait for an object to resume: a stuck object never ends. */
+/** The longest wait before an object resumes, because a stuck object never ends. */
 const LIMIT_MS = 20_000;
-/** Operations that were accepted longer ago are not waited for. */
+/** The wait ignores operations that were accepted longer ago. */
 const RECENT_MS = 30_000;
 
 export interface PaceOptions {
   readonly clock: Clock;
-  /** How many operations were accepted, so long ago at most, and have not ended. */
+  /** How many operations were accepted at most this long ago and have not ended. */
   readonly underWay: (withinMs: number) => number;
   readonly signal: AbortSignal;
 }
 
-/** The pause between two objects that go on once all is swapped: the pace is that of the work. */
+/** The pause between two objects that resume after the last swap: the pace is that of the work. */
 export function releasePace({ clock, underWay, signal }: PaceOptions): () => Promise<void> {
   return async () => {
     const limit = clock.now() + LIMIT_MS;
@@ -28,23 +28,28 @@ export function releasePace({ clock, underWay, signal }: PaceOptions): () => Pro
   };
 }
 
-/** At least this many operations may be under way before arrivals are left out. */
+/** At least this many operations may be in progress before arrivals are left out. */
 const ADMITTED = 16;
-/** And as many as are begun in this time: an operation takes some seconds where the machine keeps up. */
+/**
+ * In addition, the number that begins in this time: an operation takes some seconds if the machine
+ * keeps up.
+ */
 const ADMITTED_SECONDS = 40;
 
 export interface AdmissionOptions {
-  /** Objects per second that are asked for. */
+  /** The requested objects per second. */
   readonly rate: number;
   /** How many operations were accepted and have not ended. */
   readonly underWay: () => number;
-  /** Hears why objects are left out: when the first one is, and when they are begun again. */
+  /**
+   * Gets the reason when the first object is left out, and a message when objects are begun again.
+   */
   readonly leftOut: (why: string) => void;
 }
 
 /**
- * Whether one more object may start. A machine that is too slow for the rate would get ever more
- * operations under way, and do nothing else.
+ * Whether one more object may start. Otherwise a machine that is too slow for the rate would have
+ * more and more operations in progress.
  */
 export class Admission {
   readonly #options: AdmissionOptions;

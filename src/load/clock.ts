@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A monotonic clock that can be slept on; only differences of its values mean anything. */
+/** A monotonic clock with a sleep function; only differences of its values are meaningful. */
 export interface Clock {
   /** Milliseconds, with fractions. */
   now(): number;
   /**
-   * Resolves when `now()` has reached `ms`, or as soon as `signal` is aborted: the caller looks
-   * at the signal. Never rejects.
+   * Resolves when `now()` has reached `ms`, or as soon as `signal` is aborted: the caller checks
+   * the signal. Never rejects.
    */
   sleepUntil(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Longest delay a Node timer takes; a longer sleep is cut into pieces. */
+/** The longest delay of a Node timer; a longer sleep is split. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => performance.now(),
   async sleepUntil(ms, signal) {
-    // A timer may fire up to a millisecond early, since Node counts in whole ones.
+    // A timer may fire up to a millisecond early, because Node counts whole milliseconds.
     for (let left = ms - performance.now(); left > 0; left = ms - performance.now()) {
       if (signal?.aborted === true) {
         return;

@@ -1,9 +1,9 @@
-/** Holds up each caller until it is opened. */
+/** Makes each caller wait until it is opened. */
 export class Gate {
   readonly #waiting: (() => void)[] = [];
   #open = false;
 
-  /** Resolves once one may go on. */
+  /** Resolves when the caller may go on. */
   pass(): Promise<void> {
     if (this.#open) return Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();

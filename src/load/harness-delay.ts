@@ -12,7 +12,7 @@ export interface HarnessDelayOptions {
   readonly intervalMs?: number;
 }
 
-/** How often the monitor looks. */
+/** How often the monitor samples. */
 const RESOLUTION_MS = 10;
 
 /** Reports how late this process was, every interval, until it is stopped. */
@@ -31,9 +31,8 @@ export function watchHarnessDelay({
     while (!signal.aborted) {
       due += intervalMs;
       await clock.sleepUntil(due, signal);
-      // A monitor's first look (also after a reset) only gives it something to compare with. The
-      // next monitor therefore starts, and looks twice, before this one ends. Otherwise a delay
-      // would be lost.
+      // A monitor's first sample (also after a reset) is only a reference. So the next monitor
+      // starts, and takes two samples, before this one ends. Otherwise a delay would be lost.
       const next = startMonitor();
       while (next.count === 0 && !signal.aborted) {
         await clock.sleepUntil(clock.now() + RESOLUTION_MS, signal);

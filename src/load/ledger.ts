@@ -3,7 +3,7 @@ import type { EventOf, EventSink } from '../events/event.ts';
 /** A write that the API accepted: `operation` identifies it within the run. */
 export type AcceptedOperation = Readonly<Omit<EventOf<'operation-accepted'>, 'type' | 'at'>>;
 
-/** How an accepted operation ended. Its acceptance says which operation it was. */
+/** How an accepted operation ended. Its acceptance has the details of the operation. */
 export type Settlement = Readonly<
   Omit<EventOf<'operation-settled'>, 'type' | 'at' | 'action' | 'object'>
 >;
@@ -26,7 +26,7 @@ export class Ledger {
     this.#options = options;
   }
 
-  /** @throws Error if it was accepted before: a bug. */
+  /** @throws Error if it was already accepted: a bug. */
   accepted(operation: AcceptedOperation): void {
     const id = operation.operation;
     if (this.#open.has(id) || this.#settled.has(id)) {

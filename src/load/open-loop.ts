@@ -3,7 +3,7 @@ import { RollgateError } from '../errors.ts';
 import type { Clock } from './clock.ts';
 import type { Standstill } from './standstill.ts';
 
-/** A moment at which a request is due. */
+/** The scheduled time of a request. */
 export interface Arrival {
   /** 0 for the first. */
   readonly index: number;
@@ -11,7 +11,7 @@ export interface Arrival {
   readonly scheduledAt: number;
 }
 
-/** Every slot was taken by a send without its answer, or this process was too late for it. */
+/** Every slot was taken by an unanswered request, or this process was too late. */
 export type DropReason = 'no-slot' | 'late';
 
 export interface OpenLoopOptions {
@@ -19,22 +19,24 @@ export interface OpenLoopOptions {
   readonly rate: number;
   /** Clock time of the first arrival in milliseconds. */
   readonly startAt: number;
-  /** Slots: how many sends may be unanswered at once. */
+  /** Slots: how many requests may be unanswered at the same time. */
   readonly maxInFlight: number;
   /**
-   * How late an arrival may still be sent, in milliseconds. The default is a constant and not a
-   * share of the period, because the machine causes lateness and not the rate. A busy machine that
-   * delays the harness for a moment must not change the load. A later arrival would measure another
+   * How late an arrival may still be sent, in milliseconds. The default is a constant, not a share
+   * of the period, because the machine causes lateness, not the rate. A busy machine that delays
+   * the harness for a moment must not change the load. A later arrival would measure another
    * moment. Within the tolerance the delay stays visible: the scheduled and the actual time differ.
    * A stall of the harness is noise by itself.
    */
   readonly toleranceMs?: number;
   readonly clock: Clock;
-  /** While it lasts nothing is due: all that comes later is due later by as much. */
+  /** While it lasts nothing is due, and everything later is due that much later. */
   readonly standstill?: Standstill | undefined;
   /** Ends the schedule; requests in flight are waited for. */
   readonly signal: AbortSignal;
-  /** Settles when the answer is there or its time is up. A rejection is a bug and ends the loop. */
+  /**
+   * Settles when the answer has arrived or its time is up. A rejection is a bug and ends the loop.
+   */
   send(arrival: Arrival): Promise<void>;
   /** An arrival that was not sent: every slot was taken or its time had passed. */
   drop(arrival: Arrival, reason: DropReason): void;
@@ -49,19 +51,19 @@ export interface OpenLoopCount {
 
 export const DEFAULT_TOLERANCE_MS = 1_000;
 /**
- * Arrivals that are less late when the loop is stopped were about to be sent: no stall delayed
+ * Arrivals that are less late than this when the loop stops were about to be sent: no stall delayed
  * them.
  */
 const STALL_MS = 50;
 
 /**
- * Sends at a constant arrival rate whatever the answers do (k6's constant-arrival-rate): arrival i
- * is due at `startAt + i * 1000 / rate`. An arrival that cannot be sent within the tolerance is
- * dropped and reported; a late one has both times in its event. Resolves after the abort, when
- * nothing is in flight.
+ * Sends at a constant arrival rate, independent of the answers (k6's constant-arrival-rate):
+ * arrival i is due at `startAt + i * 1000 / rate`. An arrival that cannot be sent within the
+ * tolerance is dropped and reported; a late one has both times in its event. Resolves after the
+ * abort, when nothing is in flight.
  *
  * @throws RollgateError `open-loop-options` for an impossible rate or number of slots.
- * @throws The error that a send was rejected with.
+ * @throws The error with which a send was rejected.
  */
 export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopCount> {
   const { rate, startAt, maxInFlight, clock, toleranceMs = DEFAULT_TOLERANCE_MS } = options;
@@ -123,7 +125,7 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopCou
       launch(arrival);
     }
   }
-  // Arrivals that a stall delayed beyond the stop were due all the same.
+  // Arrivals that a stall delayed beyond the stop were still due.
   const stoppedAt = standstill?.since ?? clock.now();
   for (let missed = next(); stoppedAt - missed.scheduledAt > STALL_MS; missed = next()) {
     index += 1;
@@ -137,8 +139,8 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopCou
 }
 
 /**
- * A place within the period, always the same for a name. It differs between names, so that probes
- * of one rate do not fire together.
+ * An offset within the period, always the same for a name. It differs between names, so that probes
+ * of the same rate do not fire together.
  *
  * @returns Milliseconds, from 0 to less than the period of `rate` per second.
  */

@@ -3,12 +3,12 @@ import { constants, getPriority, setPriority } from 'node:os';
 const OWN = 0;
 
 /**
- * Gives this process priority while it measures, as far as it may (root, or CAP_SYS_NICE).
+ * Gives this process priority while it measures, if it is allowed to (root, or CAP_SYS_NICE).
  * Otherwise a busy machine's effect on the harness looks like the subject's fault. The process
  * mostly sleeps, so the lab loses little.
  *
  * @returns A function that restores the priority.
- * @see setpriority(2): on Linux it is the calling thread's, and the threads' that it starts.
+ * @see setpriority(2): on Linux it applies to the calling thread and the threads that it starts.
  */
 export function measureFirst(
   { get, set }: PrioritySystem = {

@@ -14,10 +14,10 @@ export interface ProbeOptions {
   readonly connection: Connection;
   /** Requests per second. */
   readonly rate: number;
-  /** The next request, at once: a token that must be renewed is renewed beside the probe. */
+  /** The next request, immediately: tokens are renewed independently of the probe. */
   readonly request: () => RequestSpec;
   readonly origin: string;
-  /** The value that an answer shows. Default: its body. */
+  /** The value of an answer. Default: its body. */
   readonly judge?: ((result: HttpResult) => Promise<HttpResult>) | undefined;
   /** See HttpClientOptions. */
   readonly serverHeader?: string;
@@ -37,9 +37,9 @@ export interface ProbeOptions {
   /** The clock's value at the start of the run, in milliseconds. */
   readonly runStart: number;
   readonly emit: EventSink;
-  /** Its requests do not pass through the subject. */
+  /** Its requests bypass the subject. */
   readonly control?: boolean;
-  /** From now to the first arrival. Default: a place of its own in the period. */
+  /** From now to the first arrival. Default: its own offset in the period. */
   readonly offsetMs?: number;
   /** A UUID version 4. */
   readonly randomId?: () => string;
@@ -58,7 +58,7 @@ export interface Probe {
   readonly done: Promise<OpenLoopCount>;
 }
 
-/** On a busy machine a time-out is noticed later than it is due, by this much at most. */
+/** On a busy machine a time-out is noticed late, by at most this much. */
 export const SPARE_MS = 1000;
 
 /**

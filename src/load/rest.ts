@@ -3,7 +3,7 @@ import { Standstill } from './standstill.ts';
 
 const LOOK_MS = 100;
 
-/** Work that can be kept from beginning for a while, until all that had begun has ended. */
+/** Work whose start can be delayed until everything that has begun has ended. */
 export class Rest {
   readonly #clock: Clock;
   readonly #standstill: Standstill;
@@ -15,8 +15,8 @@ export class Rest {
   }
 
   /**
-   * Does a piece of work, as soon as no rest keeps it from beginning.
-   * @param over Ends the waiting: then the work is done at once.
+   * Does a piece of work as soon as no rest prevents it.
+   * @param over Ends the wait: then the work is done at once.
    */
   async work(piece: () => Promise<void>, over: AbortSignal): Promise<void> {
     await this.#standstill.over(over);
@@ -29,8 +29,8 @@ export class Rest {
   }
 
   /**
-   * Lets nothing begin until `end`, and waits until nothing is under way.
-   * @returns How many pieces of work were still under way when the limit came.
+   * Lets nothing begin until `end`, and waits until nothing is in progress.
+   * @returns How many pieces of work were still in progress at the limit.
    */
   async begin(limitMs: number, signal: AbortSignal): Promise<number> {
     this.#standstill.begin();

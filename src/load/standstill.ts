@@ -1,8 +1,8 @@
 import type { Clock } from './clock.ts';
 
 /**
- * A load that can be paused. Nothing new is sent then, and requests in flight are answered.
- * Schedules resume where they stopped, without catching up.
+ * A load that can be paused. During the pause nothing new is sent; requests in flight are still
+ * answered. Schedules resume where they stopped, without catching up.
  */
 export class Standstill {
   readonly #clock: Pick<Clock, 'now'>;
@@ -14,12 +14,12 @@ export class Standstill {
     this.#clock = clock;
   }
 
-  /** When the load came to stand still, by the clock; `undefined` while it runs. */
+  /** When the load was paused, by the clock; `undefined` while it runs. */
   get since(): number | undefined {
     return this.#now?.since;
   }
 
-  /** How long it has stood still in all, without the time that is not over yet. */
+  /** The total time of all finished pauses. */
   get totalMs(): number {
     return this.#totalMs;
   }

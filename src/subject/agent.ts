@@ -1,7 +1,7 @@
 import type { Keystone } from '../infra/keystone.ts';
 import type { Secrets } from '../infra/secrets.ts';
 
-/** The known facts about a lab before it exists. */
+/** The facts about a lab that are known before it exists. */
 export interface AgentPlan {
   /** Kinds of services that the topology has. */
   readonly services: ReadonlySet<string>;
@@ -10,11 +10,11 @@ export interface AgentPlan {
 }
 
 /**
- * A program that stands for a guest of the subject's object, in a separate container. It prints a
- * line of JSON for each question that it asks: see `agentLine` in `src/run/steps/agent.ts`.
+ * A program that plays the guest of the subject's object, in a separate container. It prints a line
+ * of JSON for each request: see `agentLine` in `src/run/steps/agent.ts`.
  */
 export interface GuestAgent {
-  /** Its questions, for a person, by its probes' names; all of these are in the subject's shape. */
+  /** Its requests in words, by the names of its probes, which are all in the subject's shape. */
   probes(plan: AgentPlan): Readonly<Record<string, string>>;
   /** For a container of the base's image, in the lab's network. */
   command(

@@ -1,7 +1,7 @@
 import type { BalancedService } from '../infra/haproxy.ts';
 import type { ServiceInstance, SubjectShape } from '../scenario/topology/topology.ts';
 
-/** The services of a topology behind the load balancer, as that needs them. */
+/** The services of a topology behind the load balancer, in the form that it needs. */
 export function balancedServices(
   shape: SubjectShape,
   instances: readonly ServiceInstance[],

@@ -1,9 +1,9 @@
 import type { BurstResult } from './load.ts';
 
-/** Objects that were begun at once and will live their whole lives. */
+/** Objects that were begun at once and go through their whole lives. */
 export interface Begun {
   readonly name: string;
-  /** `undefined` where the API did not take it. */
+  /** `undefined` if the API did not accept it. */
   readonly id: string | undefined;
   /** The accepted actions on it, in order. */
   readonly accepted: readonly string[];
@@ -11,9 +11,9 @@ export interface Begun {
 }
 
 /**
- * A burst's objects, by whether they were deleted again.
+ * A burst's objects, split by whether they were deleted again.
  *
- * @param statusOf As the subject shows it; `undefined` where it was never seen.
+ * @param statusOf The status from the subject; `undefined` if it was never seen.
  */
 export function burstResult<T extends Begun>(
   lifecycles: readonly T[],

@@ -3,7 +3,7 @@ import type { HttpClientOptions } from '../load/http/http-client.ts';
 import type { SettledOutcome } from '../load/ledger.ts';
 
 /**
- * The part of another operator's cloud that a subject may use: its API, as a user of one project.
+ * The part of an external cloud that a subject may use: its API, as a user of one project.
  */
 export interface CloudAccess {
   /** Prefix of the names of all objects that the load makes, e.g. `rollgate-ci`. */
@@ -16,11 +16,11 @@ export interface CloudAccess {
   /** Gets another token for the same user and project. */
   readonly renew: () => Promise<string>;
   readonly tls: HttpClientOptions['tls'];
-  /** The header in which a load balancer names its server; undefined where none does. */
+  /** The header in which a load balancer names its server; undefined if there is none. */
   readonly serverHeader: string | undefined;
 }
 
-/** Something that the API accepted in a watch of before. */
+/** An operation that the API accepted in a previous watch. */
 export interface EarlierOperation {
   readonly operation: string;
   readonly action: string;

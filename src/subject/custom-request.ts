@@ -1,10 +1,10 @@
 import type { RequestSpec } from '../load/http/http-client.ts';
 import { bodyCheck, type CustomProbe } from '../scenario/custom/probe.ts';
 
-/** Stands for the id of the project that the load's stacks are in. */
+/** Replaced with the id of the project of the load's stacks. */
 const PROJECT = '{project}';
 
-/** The request of a probe that a user brings, as the load’s ordinary user. */
+/** The request of a user's own probe, as the load’s ordinary user. */
 export function customRequest(
   { name, request, expect, check: written }: CustomProbe,
   token: { readonly id: string; readonly projectId: string },

@@ -6,7 +6,7 @@ import type { ControlBasics } from '../run/steps/load-session.ts';
 import { webAddress } from './web-address.ts';
 
 const RATE = 2;
-/** Any answer shows that the way to it is there. */
+/** Any answer shows that the path to it works. */
 const ANY_ANSWER = Array.from({ length: 400 }, (_, index) => 100 + index);
 
 export interface Controls {
@@ -15,9 +15,9 @@ export interface Controls {
 }
 
 /**
- * Requests that do not pass through the cloud, so that the observer's own trouble is not taken for the
- * cloud's. `observer`: an answer of this process's own, over the loopback. Each address that the
- * user names: `control-1`, `control-2`, …, which also shows the observer's network.
+ * Requests that bypass the cloud, so that trouble of the observer does not look like the cloud's.
+ * `observer`: an answer of this process itself, over the loopback. Each address that the user
+ * names: `control-1`, `control-2`, …, which also shows the observer's network.
  */
 export async function openControls(urls: readonly URL[]): Promise<Controls> {
   const server = createServer((_, response) => {

@@ -15,7 +15,9 @@ import { Timeline } from './timeline.ts';
 
 const LOAD = { stage: 'watch', kind: 'start-load', name: 'start the load' } as const;
 
-/** Loads the cloud until the watch ends, and follows every accepted operation to its end. */
+/**
+ * Sends load to the cloud until the watch ends, and follows every accepted operation to its end.
+ */
 export async function carryOut(context: WatchContext): Promise<RunEnd> {
   const { side, access, emit, now, signal, broken } = context;
   const { before } = context;
@@ -60,14 +62,14 @@ export async function carryOut(context: WatchContext): Promise<RunEnd> {
   return end;
 }
 
-/** From the last event of the killed watch until the load runs again nothing was observed. */
+/** Nothing was observed from the last event of the killed watch until the load runs again. */
 function emitGap({ before, emit, now }: WatchContext): void {
   if (before === undefined) return;
   const text = 'the watch did not run';
   emit({ type: 'watch-gap', at: now(), from: before.lastAt, watch: OBSERVER, text });
 }
 
-/** The killed watch's operations end in its ledger too. */
+/** Operations of the killed watch also end in this ledger. */
 function followEarlier({ before, side, access, emit, now, broken }: WatchContext) {
   const over = new AbortController();
   const open = before?.unsettled ?? [];
@@ -108,7 +110,7 @@ function startLoad(
   });
 }
 
-/** @returns The fault in how the command of `until` ended. */
+/** @returns The failure of the command of `until`, if it failed. */
 async function untilTheEnd(
   context: WatchContext,
   timeline: Timeline,
@@ -135,7 +137,7 @@ async function untilTheEnd(
       pause(forSeconds, stop).then(() => 'paused' as const),
     ]);
     const outOfTime = ended === 'paused' && !stop.aborted;
-    // The tool that marks the end may have more to do: the command then ends by itself.
+    // The tool that marks the end may still have work to do: its command then ends by itself.
     if (ended !== 'marked') over.abort();
     const failure = await upgraded;
     broken.throwIfAborted();
@@ -153,7 +155,7 @@ async function untilTheEnd(
   }
 }
 
-/** The upgrade, where the watch starts it: its failure. `undefined` where another tool does. */
+/** The failure of the upgrade, if the watch starts it. `undefined` if another tool does. */
 function upgrade(
   context: WatchContext,
   timeline: Timeline,

@@ -7,14 +7,14 @@ import { FOLDER_VARIABLE } from './running.ts';
 /** The time between the request to end and SIGKILL. */
 const GRACE_MS = 30_000;
 
-/** A shell command beside which is watched, and that has ended. */
+/** The ended shell command of `until`. */
 export interface CommandEnd {
-  /** The fault in how it ended; undefined if it ended with 0. */
+  /** Its failure; undefined if it ended with 0. */
   readonly failure: RollgateError | undefined;
 }
 
 /**
- * Runs a command in a shell, in a process group of its own.
+ * Runs a command in a shell, in its own process group.
  *
  * @param options.folder The watch's, for the marks that the command makes.
  * @param options.signal Sends it SIGTERM, and SIGKILL half a minute later.
@@ -33,7 +33,7 @@ export async function runCommand(
 }
 
 /**
- * Runs a program in its own process group. Its output goes to standard error, since results go to
+ * Runs a program in its own process group. Its output goes to standard error, because results go to
  * standard output.
  *
  * @returns How it ended, e.g. `ended with 2`; undefined if it ended with 0.
@@ -81,7 +81,7 @@ export function cutOff(command: string, seconds: number): RollgateError {
   );
 }
 
-/** Resolves after so many seconds, or at the abort. @param seconds Default: only at the abort. */
+/** Resolves after this many seconds, or at the abort. @param seconds Default: only at the abort. */
 export async function pause(seconds: number | undefined, signal: AbortSignal): Promise<void> {
   const until = seconds === undefined ? Infinity : systemClock.now() + seconds * 1000;
   await systemClock.sleepUntil(until, signal);

@@ -5,27 +5,27 @@ import { systemClock } from '../load/clock.ts';
 
 const LOOK_MS = 50;
 const PIECE_BYTES = 64 * 1024;
-/** A tool's line about its step is shorter; of a longer line the first part is enough. */
+/** A tool's line about its step is shorter; the beginning of a longer line is enough. */
 const LONGEST_BYTES = 64 * 1024;
 const LINE_END = 0x0a;
 
-/** A file as it was seen last. */
+/** The last known state of a file. */
 interface Seen {
   readonly ino: number;
   /** Bytes that were read. */
   position: number;
-  /** Of a line without its end. */
+  /** The bytes of an incomplete line. */
   rest: Buffer;
 }
 
 /**
- * Hands over each whole line that is added to a file from now on, until the abort. A file that is made
- * later, replaced or cut is read from its beginning.
+ * Passes on each complete line that is added to a file from now on, until the abort. A file that is
+ * made later, replaced or cut is read from its beginning.
  *
  * @param onLine Gets the line, and when the file was last written to before the line was read, in
- *   milliseconds since the epoch. A look may come later than the line.
- * @throws RollgateError `unreadable-file`: it is a directory, a pipe or a device. Else what keeps the
- * file from being read.
+ * milliseconds since the epoch. A check may come later than the line.
+ * @throws RollgateError `unreadable-file`: it is a directory, a pipe or a device. Otherwise the
+ * error that prevents reading the file.
  */
 export async function followFile(
   path: string,

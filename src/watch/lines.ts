@@ -4,7 +4,7 @@ import { systemClock } from '../load/clock.ts';
 import { endGroup } from '../process-group.ts';
 import { followFile } from './follow-file.ts';
 
-/** Before it, a source is a command and not a file. */
+/** The prefix of a source that is a command, not a file. */
 const COMMAND = '|';
 
 /** Between SIGTERM and SIGKILL, for a command that prints lines. */
@@ -20,12 +20,12 @@ export interface SourceEnd {
   readonly why: string;
 }
 
-/** @param time When it was written, as far as that is known, in milliseconds since the epoch. */
+/** @param time When it was written, if known, in milliseconds since the epoch. */
 export type OnLine = (line: string, time: number) => void;
 
 /**
- * Hands over each line that is added to a file from now on, also when the file is made later or
- * replaced. Where the source begins with `|`, it hands over each line that a shell command prints.
+ * Passes on each line that is added to a file from now on, even if the file is created later or
+ * replaced. If the source begins with `|`, it passes on each line that a shell command prints.
  *
  * @param onEnd Called when the source ends by itself.
  */

@@ -2,7 +2,7 @@ import { RollgateError } from '../errors.ts';
 import type { RunEvent } from '../events/event.ts';
 import { shortened } from '../shortened.ts';
 
-/** So many lost requests within so long are too many. */
+/** This many lost requests within this time are too many. */
 export interface LossLimit {
   readonly lost: number;
   readonly seconds: number;
@@ -20,7 +20,7 @@ export class LossWindow {
 
   /**
    * @returns Why the upgrade has to stop, once: when the limit is reached. Controls do not count,
-   * since their losses are the observer's own trouble.
+   * because their losses are trouble of the observer.
    */
   see(event: RunEvent): RollgateError | undefined {
     if (this.#reported || event.type !== 'request') return undefined;
@@ -38,7 +38,7 @@ export class LossWindow {
   }
 }
 
-/** @throws RollgateError `invalid-option` unless it is as `20/10s`. */
+/** @throws RollgateError `invalid-option` if it is not of the form `20/10s`. */
 export function lossLimitIn(text: string): LossLimit {
   const [, lost, seconds] = /^(\d{1,6})\/(\d{1,5})s?$/.exec(text) ?? [];
   const limit = { lost: Number(lost), seconds: Number(seconds) };

@@ -15,12 +15,12 @@ const markSchema = z.object({
   text: z.string().optional(),
   node: z.string().optional(),
   service: z.string().optional(),
-  /** The version that the service goes to. */
+  /** The new version of the service. */
   version: z.string().optional(),
 });
 export type Mark = Readonly<z.infer<typeof markSchema>>;
 
-/** A link may lead anywhere, and a pipe without a reader keeps who opens it. */
+/** A link may lead anywhere, and opening a pipe without a reader blocks. */
 const APPENDED =
   constants.O_APPEND |
   constants.O_CREAT |
@@ -29,8 +29,8 @@ const APPENDED =
   constants.O_NONBLOCK;
 
 /**
- * Notes a step that begins, or the end of the upgrade. The file is enough: a watch that was killed
- * reads it when it goes on.
+ * Records a step that begins, or the end of the upgrade. The file is enough: a killed watch reads
+ * it when it continues.
  *
  * @throws RollgateError `unwritable-file`.
  */
@@ -40,7 +40,7 @@ export async function appendMark(folder: string, mark: Mark): Promise<void> {
     await using file = await open(path, APPENDED, 0o600);
     const status = await file.stat();
     if (!status.isFile()) throw new Error(`it is ${kindOf(status)}, not a file`);
-    // A short write in append mode is whole, even beside other writers (write(2)).
+    // A short write in append mode is atomic, even with other writers (write(2)).
     await file.write(`${JSON.stringify(mark)}\n`);
   } catch (cause) {
     throw unwritable(path, cause);
@@ -49,11 +49,11 @@ export async function appendMark(folder: string, mark: Mark): Promise<void> {
 
 const LOOK_MS = 100;
 const PIECE_BYTES = 2 ** 20;
-/** Characters of a mark. */
+/** The maximum number of characters of a mark. */
 const LONGEST = 300;
 const LINE_END = '\n';
 
-/** Hands over each mark as it comes. @param options.skip So many are known already. */
+/** Passes on each mark as it comes. @param options.skip This many are already known. */
 export function followMarks(
   folder: string,
   onMark: (mark: Mark) => void,
@@ -66,7 +66,7 @@ export function followMarks(
   let known = skip;
   const look = async (): Promise<void> => {
     const bytes = await readFrom(path, read);
-    // Only whole lines: a line that is being written is read at the next look.
+    // Only complete lines: a line that is being written is read at the next check.
     const whole = bytes.subarray(0, bytes.lastIndexOf(LINE_END) + 1);
     read += whole.length;
     for (const line of whole.toString().split('\n')) {
@@ -100,7 +100,7 @@ function printable({ time, ...texts }: Mark): Mark {
   return markSchema.parse({ time, ...Object.fromEntries(short) });
 }
 
-/** A line that another program wrote into the file is no mark. */
+/** A line that another program wrote into the file is not a mark. */
 function parsed(line: string): Mark | undefined {
   try {
     const result = markSchema.safeParse(JSON.parse(line));

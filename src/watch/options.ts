@@ -10,7 +10,7 @@ import type { LossLimit } from './loss-limit.ts';
 import type { BrokenWatch } from './resume.ts';
 import type { Sources } from './sources.ts';
 
-/** As the plan says of an upgrade that the gate paces. */
+/** From the plan, for an upgrade that the gate paces. */
 export interface KnownUpgrade {
   readonly scenario: string;
   readonly choreography: string;
@@ -21,7 +21,7 @@ export interface KnownUpgrade {
 
 export interface WatchOptions {
   readonly subject: Subject;
-  /** The subject's side in a cloud. */
+  /** The part of the subject for clouds. */
   readonly side: SubjectCloud;
   readonly access: CloudAccess;
   readonly watched: OpenedCloud['watched'];
@@ -33,39 +33,39 @@ export interface WatchOptions {
   readonly thresholds: readonly { readonly metric: string; readonly expression: string }[];
   /** Addresses outside the cloud. */
   readonly controls: readonly URL[];
-  /** Addresses beside the API that have to be reached all the time. */
+  /** Addresses beside the API that have to be reachable all the time. */
   readonly beside: readonly Beside[];
-  /** How long is watched before the command of `until` begins. */
+  /** How long to watch before the command of `until` begins. */
   readonly baselineSeconds: number;
-  /** How long is watched on after the end. */
+  /** How long to keep watching after the end. */
   readonly afterSeconds: number;
   /** Ends the watch after so many seconds. */
   readonly forSeconds?: number | undefined;
-  /** A shell command: the watch ends when it does. */
+  /** A shell command: the watch ends when the command ends. */
   readonly until?: string | undefined;
-  /** An upgrade that the gate paces: the watch ends when it does. */
+  /** An upgrade that the gate paces: the watch ends when the upgrade ends. */
   readonly drive?: Drive | undefined;
   /** The releases of the upgrade, if they are known. */
   readonly upgrade?: KnownUpgrade | undefined;
-  /** Ends the watch, and the command of `until`, when so much is lost. */
+  /** Ends the watch, and the command of `until`, when this much is lost. */
   readonly abortAfter?: LossLimit | undefined;
   /** The sources in which other tools report their work. */
   readonly sources: Sources;
   /** Ends the watch. */
   readonly signal: AbortSignal;
-  /** A watch that was killed, and that goes on now. */
+  /** A killed watch that now continues. */
   readonly before?: BrokenWatch | undefined;
   readonly onEvent: EventSink;
   readonly say: (line: string) => void;
 }
 
-/** A watch under way. */
+/** A watch in progress. */
 export interface WatchContext extends WatchOptions {
   readonly emit: EventSink;
   readonly now: () => number;
   readonly epoch: number;
   readonly runStart: number;
   readonly broken: AbortSignal;
-  /** Aborted with the reason when more is lost than may be. */
+  /** Aborted with the reason when more than the limit is lost. */
   readonly tooMany: AbortSignal;
 }

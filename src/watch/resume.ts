@@ -20,17 +20,17 @@ export interface BrokenWatch {
   readonly marked: OpenStep | undefined;
   /** How many marks it has reported. */
   readonly marks: number;
-  /** Its other steps that were under way. */
+  /** Its other steps in progress. */
   readonly open: readonly OpenStep[];
   /** Accepted operations without a known end. */
   readonly unsettled: readonly EventOf<'operation-accepted'>[];
 }
 
 /**
- * The watch that a folder holds, if it was ended before its own end.
+ * The interrupted watch in a folder.
  *
- * @param name The name of the watch that goes on.
- * @returns `undefined` if the folder holds no watch, or one that is over.
+ * @param name The name of the watch that continues.
+ * @returns `undefined` if the folder has no watch, or a finished one.
  * @throws RollgateError `another-watch` for a watch of another name; `invalid-events`.
  */
 export async function readBroken(
@@ -94,7 +94,7 @@ function unsettledIn(events: readonly RunEvent[]): readonly EventOf<'operation-a
     .filter(({ operation }) => !settled.has(operation));
 }
 
-/** Writes the events anew: the last line of a killed writer may be half a line. */
+/** Rewrites the events, because the last line of a killed writer may be incomplete. */
 export async function mendEvents(directory: string, events: readonly RunEvent[]): Promise<void> {
   await replaceFile(join(directory, RUN_FOLDER.events), events.map(encodeEvent).join(''));
 }

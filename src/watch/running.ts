@@ -6,7 +6,7 @@ import { isMissing, MIB, readTextIfThere } from '../files/read.ts';
 import { userFolder } from '../files/temporary.ts';
 import { replaceFile } from '../files/write.ts';
 
-/** The variable by which a watch's command, and all that it starts, find the watch's folder. */
+/** The variable through which a watch's command and its child processes find the watch's folder. */
 export const FOLDER_VARIABLE = 'ROLLGATE_WATCH';
 
 const ENDING = '.watch';
@@ -19,9 +19,10 @@ function placeOf(name: string): string {
 }
 
 /**
- * Makes this process the one watch of its name on this machine, for others to find its folder.
+ * Registers this process as the only watch of its name on this machine, so that others find its
+ * folder.
  *
- * @returns Gives the name back.
+ * @returns Releases the name.
  * @throws RollgateError `watch-running` if another process watches under this name.
  */
 export async function claim(name: string, folder: string): Promise<() => Promise<void>> {
@@ -39,13 +40,13 @@ export async function claim(name: string, folder: string): Promise<() => Promise
   };
 }
 
-/** A killed watch stays known, for marks and to go on, until this. */
+/** Until this, a killed watch stays registered, so that marks reach it and it can continue. */
 export function forget(name: string): Promise<void> {
   return rm(placeOf(name), { force: true });
 }
 
 /**
- * The folder of the watch that a mark is for: named, by the variable, or the only one.
+ * The folder of the watch for a mark: by name, by the variable, or the only one.
  *
  * @throws RollgateError `no-watch`, `several-watches`.
  */
@@ -73,7 +74,7 @@ export async function watchFolder(
   });
 }
 
-/** Where the watch of a name writes, or wrote; undefined where there was none. */
+/** The folder of the watch of a name, running or killed; undefined if there was none. */
 function folderOf(name: string): Promise<string | undefined> {
   return readTextIfThere(placeOf(name), {
     what: 'file of a watch',

@@ -8,9 +8,9 @@ import { stepIn } from './step-lines.ts';
 
 /** The sources beside a watch. Each is a file, or a shell command after `|`. */
 export interface Sources {
-  /** Sources whose lines begin steps. */
+  /** Sources with lines that begin steps. */
   readonly follow: readonly string[];
-  /** In which of their lines a step begins. */
+  /** Which of their lines begin a step. */
   readonly patterns: readonly RegExp[];
   /** HAProxy's logs. */
   readonly logs: readonly string[];
@@ -26,12 +26,12 @@ export interface SourcesOptions extends Sources {
 }
 
 /**
- * Makes marks of the lines that begin a step, and events of HAProxy's lines. A source that gave
+ * Turns lines that begin a step into marks, and HAProxy's lines into events. A source that gave
  * nothing, or that ended too early, is a gap: its content was not observed.
  */
 export function readSources(options: SourcesOptions): { stop(): Promise<void> } {
   const { follow, patterns, logs, directory, emit } = options;
-  // In the order of their lines: a file is appended to by one at a time.
+  // In the order of their lines, because only one at a time may append to the file.
   let marking = Promise.resolve();
   const sources = [
     ...follow.map((source) =>
@@ -57,7 +57,7 @@ export function readSources(options: SourcesOptions): { stop(): Promise<void> } 
           if (request === undefined) return false;
           const event = balancerEvent(options.now(), request);
           if (event !== undefined) emit(event);
-          // Without its id it is not known which request of the watch it is.
+          // Without its id it is unknown which request of the watch it is.
           return request.id !== '';
         },
       }),
@@ -74,9 +74,9 @@ export function readSources(options: SourcesOptions): { stop(): Promise<void> } 
 interface Reader {
   /** The use of a line; `undefined` for a line without one. */
   readonly wanted: string;
-  /** Whether its end, before that of the watch, leaves nothing unobserved. */
+  /** Whether nothing is left unobserved if it ends before the watch. */
   readonly mayEnd: (end: SourceEnd) => boolean;
-  /** @returns Whether the line is of use. */
+  /** @returns Whether the line is usable. */
   readonly take: (line: string, time: number) => boolean;
 }
 

@@ -12,7 +12,7 @@ export interface TimelineOptions {
   readonly epoch: number;
   /** The number of the first step. Default: 1. */
   readonly first?: number;
-  /** The steps that an earlier watch had under way. */
+  /** The steps that an earlier watch had in progress. */
   readonly marked?: OpenStep | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface OpenStep {
   readonly from: number;
 }
 
-/** The steps of a watch: its own, and those that others mark. */
+/** The steps of a watch: its own, and those that other tools mark. */
 export class Timeline {
   readonly #options: TimelineOptions;
   #number: number;

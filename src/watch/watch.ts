@@ -28,7 +28,8 @@ export interface WatchResult {
 }
 
 /**
- * Watches a cloud while another tool rolls it, until it is asked to end, and judges the events.
+ * Watches a cloud while another tool upgrades it, until the watch is asked to end, and judges the
+ * events.
  *
  * @throws RollgateError `standing-stack` if the cloud does not work before the upgrade;
  * `ping-unavailable`; the error that prevents writing the folder.
@@ -49,7 +50,7 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
     onFailure: (failure) => broken.abort(failure),
   });
   const epoch = before === undefined ? Date.now() : Date.parse(before.start.time);
-  // A watch that goes on counts from its first start, which only the machine's clock knows.
+  // A continued watch counts from its first start, which only the machine's clock can tell.
   const runStart = systemClock.now() - (Date.now() - epoch);
   const now = (): number => sinceStart(systemClock.now(), runStart);
   const { emit } = log;

@@ -2,7 +2,7 @@ import { RollgateError } from '../errors.ts';
 import { shortened } from '../shortened.ts';
 
 /**
- * An address of an option. A user name or a password in it would not be sent, and would stand in
+ * An address of an option. A user name or a password in it would not be sent, but would appear in
  * messages.
  *
  * @throws RollgateError `invalid-option`.

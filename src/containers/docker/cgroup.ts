@@ -14,8 +14,8 @@ const PLACES = [
 ] as const;
 
 /**
- * The usage of a container, as the kernel counts it in its control group. A container's id is
- * unique, so a container of another machine's engine is not mistaken for a local one.
+ * The usage of a container, from its control group in the kernel. A container's id is unique, so a
+ * container of another machine's engine cannot look like a local one.
  *
  * @param root Only for tests.
  * @returns `undefined` if there are no such files: another machine, or another arrangement.

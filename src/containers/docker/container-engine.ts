@@ -109,7 +109,7 @@ export class DockerContainerEngine implements ContainerEngine {
       await container.stop({ t: graceSeconds, ...(signal ? { abortSignal: signal } : {}) });
     } catch (error) {
       signal?.throwIfAborted();
-      // 304: it had stopped by itself.
+      // 304: it had already stopped.
       if (!isStatus(error, 304)) throw error;
     }
     const seconds = (performance.now() - began) / 1000;
@@ -164,7 +164,7 @@ export class DockerContainerEngine implements ContainerEngine {
       await this.#docker.getContainer(name).remove({ force: true, v: true });
     } catch (error) {
       if (isStatus(error, 404)) return;
-      // 409: its removal is under way. The caller wants the name free.
+      // 409: its removal is in progress. The caller needs the name to be free.
       if (!isStatus(error, 409)) throw error;
       await waitFor({ what: `the removal of ${name}`, limitSeconds: 60 }, async () =>
         (await this.state(name)) === undefined ? { value: undefined } : { notYet: 'it is there' },

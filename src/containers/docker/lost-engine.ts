@@ -8,8 +8,8 @@ interface Modem {
 type Answered = (error: unknown, ...answer: readonly unknown[]) => void;
 
 /**
- * Lets a request that the engine does not answer fail with `engine-unreachable`: the engine was
- * stopped or restarted. An answer with an error status and an abort stay as they are.
+ * Makes a request that the engine does not answer fail with `engine-unreachable`: the engine was
+ * stopped or restarted. An answer with an error status and an abort are unchanged.
  *
  * @param address Where the engine is, for the message.
  */

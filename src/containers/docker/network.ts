@@ -5,7 +5,7 @@ import type { Labels } from '../port.ts';
 import { waitFor } from '../wait.ts';
 
 /**
- * A bridge network whose published ports are bound to loopback: testcontainers' Network knows
+ * A bridge network whose published ports are bound to loopback: testcontainers' Network supports
  * neither labels nor driver options.
  *
  * @throws RollgateError `name-taken`, `no-subnet`.
@@ -16,7 +16,7 @@ export async function createNetwork(
 ): Promise<void> {
   const id = await create(docker, name, labels);
   // The engine's own check for duplicates is "best effort" (Docker Engine API, "Create a network").
-  // If several slipped through, the oldest stays.
+  // If there are several, the oldest stays.
   const { networks, first } = await named(docker, name);
   if (networks > 1 && first !== id) {
     await docker.getNetwork(id).remove();
@@ -47,14 +47,14 @@ async function create(docker: Docker, name: string, labels: Labels): Promise<str
 }
 
 /**
- * Whether a container did not start since two networks have its network's name. The engine looks
- * networks up by name when it starts a container, even where it was given an id.
+ * Whether a container did not start because two networks have its network's name. The engine looks
+ * networks up by name when it starts a container, even if it was given an id.
  */
 export function isAmbiguousNetwork(error: unknown): boolean {
   return /network .* is ambiguous/.test(messageOf(error));
 }
 
-/** How long the loser of a name may take to remove its network again. */
+/** How long the process that lost the name may take to remove its network. */
 const ALONE_SECONDS = 20;
 
 /**

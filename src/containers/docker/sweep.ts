@@ -47,8 +47,8 @@ const EVERY_MS = 50;
 const LIMIT_SECONDS = 120;
 
 /**
- * Removes everything with the labels until nothing was there for `settleMs`. The engine may still
- * finish a creation that a killed process had asked for.
+ * Removes everything with the labels until nothing has appeared for `settleMs`. The engine may
+ * still finish a creation that a killed process had requested.
  *
  * @returns The removed objects.
  * @throws RollgateError `not-removed` with the engine's last refusal.
@@ -89,8 +89,9 @@ export async function sweepLabelled(
 }
 
 /**
- * Volumes first: a lab's mark that it shall stay is one. Without the mark, the next command removes
- * the rest, should this process be killed now. Networks go after the containers in them.
+ * Volumes first, because the mark of a kept lab is a volume. Without the mark, the next command
+ * removes the rest if this process is killed now. Networks are removed after the containers in
+ * them.
  */
 async function removeAll(docker: Docker, found: FoundById): Promise<readonly unknown[]> {
   const rounds: readonly (() => readonly Promise<unknown>[])[] = [
@@ -108,7 +109,10 @@ async function removeAll(docker: Docker, found: FoundById): Promise<readonly unk
   return refusals;
 }
 
-/** 404: gone already; 409: its removal is under way, or an object that uses it has to go first. */
+/**
+ * 404: already gone; 409: its removal is in progress, or an object that uses it has to be removed
+ * first.
+ */
 function isUnderWay(error: unknown): boolean {
   return isStatus(error, 404) || isStatus(error, 409);
 }

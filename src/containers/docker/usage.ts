@@ -7,8 +7,8 @@ import { cgroupUsage } from './cgroup.ts';
 type Used = Pick<ContainerUsage, 'cpuSeconds' | 'memoryBytes'>;
 
 /**
- * The usage of the running containers. If the engine runs on this machine, it is from the kernel's
- * own files (0.1 ms a container). Otherwise it is from the engine (several ms of its time a
+ * The usage of the running containers. If the engine runs on this machine, it comes from the
+ * kernel's own files (0.1 ms per container). Otherwise it comes from the engine (several ms per
  * container).
  */
 export async function containerUsage(

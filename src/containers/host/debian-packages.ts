@@ -18,7 +18,7 @@ export function canInstallPackages(): boolean {
 
 /**
  * Installs Debian packages without their recommendations. The package lists are fetched only if
- * there are none, or if the installation fails with the present ones.
+ * there are none, or if the installation fails with the existing ones.
  *
  * @throws RollgateError `package-install-failed` with apt's last lines.
  */

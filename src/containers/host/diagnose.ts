@@ -17,11 +17,11 @@ import {
   type SubjectImage,
 } from '../images/recipe.ts';
 
-/** One thing that a lab needs, and how it stands. */
+/** One requirement of a lab, and its state. */
 export interface HostCondition {
   /** `engine`, `memory`, `images:2026.1`, … */
   readonly id: string;
-  /** `fail`: no lab will start; `warn`: one may, or the missing part will be made. */
+  /** `fail`: no lab can start; `warn`: a lab may start, or the missing part will be made. */
   readonly status: 'ok' | 'warn' | 'fail';
   readonly message: string;
   readonly hint?: string;
@@ -34,7 +34,7 @@ export interface Machine {
   readonly cores: number;
   readonly freeMemoryGigabytes: number;
   readonly engine: EngineAnswer;
-  /** Unknown without an engine, and where its disk is out of sight. */
+  /** Unknown without an engine, or if its disk is not accessible. */
   readonly disk: EngineDisk | undefined;
 }
 
@@ -42,16 +42,16 @@ export interface Machine {
 const NODE_VERSION = '22.22';
 /** A lab of 2x2 takes 1.3 GB at rest, its harness 0.3 GB; an upgrade holds two releases at once. */
 const MEMORY_GIGABYTES = 3;
-/** Below the first no lab starts well, below the second the images do not fit. */
+/** Below the first a lab does not start well, below the second the images do not fit. */
 const DISK_GIGABYTES = { least: 2, images: 8 } as const;
 
-/** The images that are looked for. */
+/** The images to look for. */
 export interface WantedImages {
   readonly subject: SubjectImage;
   readonly catalogue: () => Promise<Catalogue>;
 }
 
-/** Looks at everything that a lab needs of this machine. Changes nothing. */
+/** Checks everything that a lab needs from this machine. Changes nothing. */
 export async function diagnose(wanted: WantedImages): Promise<readonly HostCondition[]> {
   const engine = await askEngine();
   const docker = engine.state === 'ready' ? await connectDocker() : undefined;

@@ -30,8 +30,8 @@ export interface StartOptions {
 type ReadyAnswer = Extract<EngineAnswer, { readonly state: 'ready' | 'too-old' | 'podman' }>;
 
 /**
- * Starts the installed engine so that it outlives this process, and waits until it answers. One
- * that is starting already is waited for.
+ * Starts the installed engine so that it outlives this process, and waits until it answers. If one
+ * is already starting, it waits for that one.
  *
  * @throws RollgateError `engine-start-failed`, `engine-not-answering`.
  */
@@ -55,7 +55,7 @@ export async function startEngine({ onProgress, signal }: StartOptions = {}): Pr
   return spawnDockerd(signal);
 }
 
-/** The process id of a dockerd of this machine; those inside containers do not count. */
+/** The process id of a dockerd on this machine; those inside containers do not count. */
 export function findDockerd(proc = PROC): number | undefined {
   const namespace = pidNamespace('self', proc);
   return readdirSync(proc)
@@ -70,7 +70,7 @@ function pidNamespace(pid: string, proc: string): string | undefined {
   try {
     return readlinkSync(`${proc}/${pid}/ns/pid`);
   } catch {
-    // Not ours to read, or gone.
+    // Not readable, or gone.
     return undefined;
   }
 }
@@ -96,7 +96,7 @@ async function spawnDockerd(signal: AbortSignal | undefined): Promise<ReadyAnswe
   const log = openSync(ENGINE_LOG, 'a');
   const before = statSync(ENGINE_LOG).size;
   let ended = false;
-  // A session of its own, and no stream of ours: it must outlive this process.
+  // Its own session and none of our streams, because it must outlive this process.
   const child = spawn(program, [], {
     cwd: '/',
     detached: true,
@@ -155,7 +155,7 @@ async function waitForAnswer({
   }
 }
 
-/** dockerd is talkative while it gives up; its reasons are no `info`. */
+/** dockerd logs a lot while it gives up; its reasons are not at level `info`. */
 function lastLines(log: string): string {
   const lines = log.trimEnd().split('\n');
   return lines

@@ -11,7 +11,7 @@ export interface EnsureEngineOptions extends StartOptions {
    * remedy.
    */
   readonly fix?: boolean | undefined;
-  /** The machine; a test has its own. */
+  /** The machine; tests have their own. */
   readonly host?: EngineHost | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface EngineReady {
 /** The properties of a machine that decide how it gets a container engine. */
 export interface EngineHost {
   readonly isRoot: boolean;
-  /** An engine elsewhere was asked for, which nothing done here would bring up. */
+  /** The user wants an engine elsewhere, which cannot be started from here. */
   readonly usesRemote: boolean;
   readonly lockFile: string;
   ask(): Promise<EngineAnswer>;
@@ -50,7 +50,7 @@ export function thisHost(): EngineHost {
 }
 
 /**
- * Ensures that a container engine answers. An engine that answers already is left alone.
+ * Ensures that a container engine answers. An engine that already answers is left alone.
  *
  * @throws RollgateError `engine-unreachable`, `engine-too-old` with the remedy,
  * `package-install-failed`, `engine-start-failed`, `engine-not-answering`.

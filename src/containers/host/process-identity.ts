@@ -4,23 +4,23 @@ import { codeOf } from '../../files/read.ts';
 /** A process; its start time distinguishes it from a later process with the same id. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Clock ticks since boot (proc(5), field 22 of stat); absent where there is no /proc. */
+  /** Clock ticks since boot (proc(5), field 22 of stat); absent if there is no /proc. */
   readonly startTime?: string | undefined;
 }
 
 /** Zombie, and dead. */
 const DEAD_STATES: ReadonlySet<string> = new Set(['Z', 'X']);
-/** Instead of a start time: no process started then. */
+/** In place of a start time: no process has this one. */
 const DEAD = 'dead';
 
-/** Where the kernel lists processes; tests have their own. */
+/** The kernel's list of processes; tests have their own. */
 export const PROC = '/proc';
 
 export function identify(pid: number, proc = PROC): ProcessIdentity {
   return { pid, startTime: startTimeOf(pid, proc) };
 }
 
-/** Whether the very process still lives. Without /proc its id has to do. */
+/** Whether this same process is still alive. Without /proc only its id is compared. */
 export function isAlive({ pid, startTime }: ProcessIdentity, proc = PROC): boolean {
   const now = startTimeOf(pid, proc);
   if (now === DEAD) return false;
@@ -34,12 +34,12 @@ export function programOf(pid: number, proc = PROC): string | undefined {
 }
 
 /**
- * A killed process stays in the table (state Z) until its parent waits for it. It holds nothing
- * then.
+ * A killed process stays in the table (state Z) until its parent waits for it. It then holds no
+ * resources.
  */
 function startTimeOf(pid: number, proc: string): string | undefined {
   const stat = readOrUndefined(`${proc}/${pid}/stat`);
-  // The second field is the program's name in brackets and may hold anything.
+  // The second field is the program's name in brackets and may contain anything.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   return DEAD_STATES.has(fields?.[0] ?? '') ? DEAD : fields?.[19];
 }
@@ -48,7 +48,7 @@ function readOrUndefined(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    // Gone, or never there: that is the answer.
+    // Gone, or never existed: both are an answer.
     return undefined;
   }
 }

@@ -12,7 +12,7 @@ export interface LockOptions {
   /** Called once, if another process has the lock. */
   readonly onWait?: ((holder: ProcessIdentity) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** How often a lock that is held is looked at again. */
+  /** How often to check a held lock again. */
   readonly pollMs?: number | undefined;
 }
 
@@ -24,8 +24,8 @@ export function lockFile(name: string): string {
 }
 
 /**
- * Runs work that only one process of this machine may do at a time. A lock whose holder is gone is
- * taken over.
+ * Runs work that only one process on this machine may do at a time. It takes over a lock whose
+ * holder is gone.
  */
 export async function withLock<T>(options: LockOptions, act: () => Promise<T>): Promise<T> {
   await acquire(options);
@@ -46,13 +46,13 @@ async function acquire({ file, onWait, signal, pollMs = 200 }: LockOptions): Pro
 }
 
 /**
- * Takes a lock if no process has it. `unlock` gives it back.
+ * Takes a lock if no process has it. `unlock` releases it.
  *
  * @returns The holder; `undefined` if it is now this process.
  */
 export async function tryLock(file: string): Promise<ProcessIdentity | undefined> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  // Linked into place, so that no process reads a lock that has no holder in it yet.
+  // Linked into place, so that no process reads a lock without a holder.
   const mine = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   await writeFile(mine, JSON.stringify(identify(process.pid)));
   try {
@@ -68,7 +68,7 @@ export async function tryLock(file: string): Promise<ProcessIdentity | undefined
   }
 }
 
-/** Gives back a lock that this process has. */
+/** Releases a lock of this process. */
 export async function unlock(file: string): Promise<void> {
   await rm(file, { force: true });
 }
@@ -83,7 +83,7 @@ async function linked(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** `undefined` if the lock was given back meanwhile; a file that is no lock has no live holder. */
+/** `undefined` if the lock has been released; a file that is not a lock has no live holder. */
 async function readHolder(file: string): Promise<ProcessIdentity | undefined> {
   let text: string;
   try {
@@ -103,7 +103,7 @@ function parseHolder(text: string): ProcessIdentity {
   }
 }
 
-/** Moves a dead holder's lock away; another process's new lock, caught by that, is put back. */
+/** Moves a dead holder's lock away; if this caught another process's new lock, it is put back. */
 async function discard(file: string, holder: ProcessIdentity): Promise<void> {
   const aside = `${file}.${process.pid}.stale`;
   try {

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 
-/** PATH with the folders of the system's own programs, which root's PATH may lack. */
+/** PATH with the system's own program folders, which root's PATH may lack. */
 export const SYSTEM_PATH = [
   process.env['PATH'],
   '/usr/local/sbin',
@@ -14,7 +14,7 @@ export const SYSTEM_PATH = [
   .filter(Boolean)
   .join(':');
 
-/** Where a program stands, as the shell would find it. */
+/** The path of a program, as the shell would find it. */
 export function findProgram(name: string): string | undefined {
   return SYSTEM_PATH.split(':')
     .map((folder) => join(folder, name))

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { PROC, programOf } from './process-identity.ts';
 
-/** The files by which dockerd and containerd believe that another one runs. */
+/** Files that make dockerd and containerd believe that another one runs. */
 export interface EngineFiles {
   /** A file with a process id → the program that this process has to be. */
   readonly pidFiles: Readonly<Record<string, string>>;
@@ -16,13 +16,13 @@ export const ENGINE_FILES: EngineFiles = {
     // dockerd's own containerd; dockerd 20.10 trusts the id without asking which process has it.
     '/var/run/docker/containerd/containerd.pid': 'containerd',
   },
-  // If it is there dockerd starts no containerd of its own, and waits for this one in vain.
+  // If it exists, dockerd starts no containerd of its own, and waits for this one in vain.
   sockets: ['/run/containerd/containerd.sock'],
   proc: PROC,
 };
 
 /**
- * Removes files of a hard stop that would keep dockerd from starting.
+ * Removes files of a hard stop that would prevent dockerd from starting.
  *
  * @returns The files removed.
  */

@@ -12,10 +12,10 @@ import { findProgram, SYSTEM_PATH } from '../host/programs.ts';
 import { BuildReader, follow } from './build-stream.ts';
 import type { ImageProgress } from './progress.ts';
 
-/** How a base is bootstrapped; a change of these is a change of every image. */
+/** How a base is bootstrapped; a change of these changes every image. */
 export const BOOTSTRAP_OPTIONS = [
   '--variant=minbase',
-  // Frozen mirrors serve forky's and sid's Release files long after they expired.
+  // Frozen mirrors serve the Release files of forky and sid long after they expired.
   '--aptopt=Acquire::Check-Valid-Until "false"',
   '--aptopt=Acquire::Languages "none"',
   '--dpkgopt=path-exclude=/usr/share/man/*',
@@ -27,13 +27,13 @@ export const BOOTSTRAP_OPTIONS = [
   '--include=ca-certificates,eatmydata',
 ] as const;
 
-/** A suite, as it is today or as a dated archive has it. */
+/** A suite, as of today or from a dated archive. */
 export interface Debian {
   readonly suite: string;
   readonly archive?: string;
 }
 
-/** On a bootstrapped suite: how it was made. */
+/** Label on a bootstrapped suite: how it was made. */
 export function bootstrapLabel({ archive }: Debian): string {
   const made = archive === undefined ? BOOTSTRAP_OPTIONS : [...BOOTSTRAP_OPTIONS, archive];
   const hash = createHash('sha256').update(JSON.stringify(made)).digest('hex');
@@ -140,10 +140,10 @@ async function ensureMmdebstrap(
       { hint: 'Install mmdebstrap, or pull or load that image by hand.' },
     );
   }
-  // Several bases are bootstrapped at once, and want it at once.
+  // Several bases are bootstrapped at once, and all need it.
   await withLock({ file: lockFile('mmdebstrap'), signal }, async () => {
     if (findProgram('mmdebstrap') !== undefined) return;
-    // The keyring is for hosts that are no Debian, Ubuntu for one.
+    // The keyring is for hosts other than Debian, for example Ubuntu.
     await installPackages(['mmdebstrap', 'debian-archive-keyring'], {
       onProgress: (line) => progress.enter('bootstrap', line),
       signal,

@@ -25,7 +25,7 @@ export class BuildReader {
     this.#onLine = onLine;
   }
 
-  /** The image's id, or the last status of an import, which is that too. */
+  /** The image's id, or the last status of an import, which is also the id. */
   get id(): string | undefined {
     return this.#id;
   }

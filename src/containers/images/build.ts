@@ -12,12 +12,12 @@ import { checkVersion, findVersion } from './version.ts';
 export interface BuildOptions {
   readonly onProgress?: ProgressListener | undefined;
   readonly signal: AbortSignal;
-  /** Fetches packages anew, whatever was fetched before. */
+  /** Fetches packages again, even if they were fetched before. */
   readonly refresh: boolean;
 }
 
 /**
- * Builds an image on an existing parent and looks into it for its version. Only then the image gets
+ * Builds an image on an existing parent and reads its version from it. Only then does the image get
  * its labels and its tag, so an image with a tag is complete.
  *
  * @throws RollgateError `image-build-failed`, `version-differs`.
@@ -72,7 +72,7 @@ async function runBuild(
 ): Promise<string> {
   const reader = new BuildReader(name, (line) => progress.detail(line));
   const network = await outwardNetwork(docker);
-  // forcerm: a step that fails, or that is cancelled, leaves no container.
+  // forcerm: a failed or cancelled step leaves no container.
   const stream = await docker.buildImage(packContext(files), {
     ...options,
     ...network,
@@ -86,7 +86,7 @@ async function runBuild(
   return reader.id;
 }
 
-/** An engine may run without its default bridge; the host's own network leads out anyway. */
+/** An engine may run without its default bridge; the host's own network always works. */
 async function outwardNetwork(docker: Docker): Promise<{ readonly networkmode?: string }> {
   const bridges = await docker.listNetworks({ filters: { name: ['bridge'], driver: ['bridge'] } });
   return bridges.some(({ Name }) => Name === 'bridge') ? {} : { networkmode: 'host' };
@@ -95,7 +95,7 @@ async function outwardNetwork(docker: Docker): Promise<{ readonly networkmode?: 
 function packContext(files: readonly ContextFile[]): NodeJS.ReadableStream {
   const tar = pack();
   for (const { path, executable, content } of files) {
-    // A fixed time: the engine's layer cache goes by contents.
+    // A fixed time, because the engine's layer cache compares contents.
     tar.entry({ name: path, mode: executable ? 0o755 : 0o644, mtime: new Date(0) }, content);
   }
   tar.finalize();

@@ -18,7 +18,7 @@ export async function engineDisk(docker: Docker): Promise<EngineDisk | undefined
     const { bavail, bsize } = await statfs(folder);
     return { folder, freeGigabytes: (bavail * bsize) / GIGABYTE };
   } catch {
-    // A remote engine, one in a virtual machine, or a folder that is closed to this user.
+    // A remote engine, an engine in a virtual machine, or a folder that this user cannot read.
     return undefined;
   }
 }

@@ -12,19 +12,19 @@ import { sweepLeftovers } from './sweep.ts';
 
 export { imagesFor } from './recipe.ts';
 
-/** Unpacking packages takes a core; more at once than there are cores gains nothing. */
+/** Unpacking packages takes a core; more builds than cores at the same time gain nothing. */
 const BUILDS_AT_ONCE = 2;
 
 export interface EnsureImagesOptions {
   readonly onProgress?: ProgressListener | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Builds all of them, with packages fetched anew. */
+  /** Builds all of them, with newly fetched packages. */
   readonly refresh?: boolean | undefined;
 }
 
 /**
- * Sees to it that images are there that are built from today's inputs; with such it does nothing.
- * Processes that want images at the same time take turns, and the later ones find them built.
+ * Ensures that images exist that are built from the current inputs; existing ones are kept.
+ * Processes that need images at the same time take turns, and the later ones find them built.
  *
  * @returns The images, in the order of `wanted`.
  * @throws RollgateError `image-build-failed`, `version-differs`, `no-disk`.
@@ -109,7 +109,7 @@ function parentsOf(states: readonly ImageState[]): readonly ImageRecipe[] {
   return [...new Map(parents.map((parent) => [parent.ref, parent])).values()];
 }
 
-/** Frees the disk of an image that a new one took the tag of. */
+/** Frees the disk space of an image whose tag now belongs to a new one. */
 async function removeReplaced(docker: Docker, old: BuiltImage, current: BuiltImage): Promise<void> {
   if (old.id === current.id) return;
   try {

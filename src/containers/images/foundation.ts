@@ -3,13 +3,13 @@ import { bootstrap, bootstrapLabel, type Debian } from './bootstrap.ts';
 import { BuildReader, follow } from './build-stream.ts';
 import type { ImageProgress } from './progress.ts';
 
-/** A registry that is out of reach may only show as silence. */
+/** An unreachable registry may simply not answer. */
 const PULL_SILENCE_MS = 20_000;
 
 /**
- * The bare image of a Debian suite: the present one, else one from a registry, else one built from
- * packages. The image of a dated archive is always built: a registry's has newer packages than the
- * archive.
+ * The bare image of a Debian suite: the existing one, otherwise one from a registry, otherwise one
+ * built from packages. The image of a dated archive is always built: a registry's has newer
+ * packages than the archive.
  *
  * @returns The reference to write behind FROM.
  */
@@ -42,7 +42,10 @@ async function exists(
   return found.length > 0;
 }
 
-/** Whether it could be pulled. Why not is of no interest: there is another way. */
+/**
+ * Whether it could be pulled. The reason for a failure does not matter, because there is another
+ * way.
+ */
 async function pull(
   docker: Docker,
   ref: string,

@@ -18,7 +18,7 @@ export type ImageIdentity = Readonly<z.output<typeof ImageIdentitySchema>>;
 /** The layer of a commit that changed nothing: an empty tar archive. */
 const EMPTY_LAYER = 'sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef';
 
-/** Whether two images start the same program from the same files, whatever they are called. */
+/** Whether two images start the same program from the same files, independent of their names. */
 export async function sameContent(docker: Docker, one: string, other: string): Promise<boolean> {
   const [a, b] = await Promise.all([one, other].map((ref) => docker.getImage(ref).inspect()));
   if (a === undefined || b === undefined) return false;
@@ -33,7 +33,7 @@ function contentOf({ RootFS, Config }: Docker.ImageInspectInfo): unknown {
 
 const PACKAGES = '/var/lib/dpkg/status';
 
-/** Reads an image without running it. It has to be there. */
+/** Reads an image without running it. The image has to exist. */
 export async function identifyImage(docker: Docker, ref: string): Promise<ImageIdentity> {
   const { Id: id, Config } = await docker.getImage(ref).inspect();
   const container = await docker.createContainer({

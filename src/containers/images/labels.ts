@@ -8,7 +8,7 @@ export interface BuiltImage {
   readonly ref: string;
   readonly series?: string;
   readonly service: string;
-  /** Upstream's version, really found inside. */
+  /** Upstream's version, as found in the image. */
   readonly version: string;
   /** The Debian package's full version. */
   readonly package: string;
@@ -25,7 +25,7 @@ export interface BuiltImage {
  * it inherits its labels.
  */
 export const IMAGE_LABEL = 'rollgate.image';
-/** On containers that only look into an image. Never on an image: labs would inherit it. */
+/** On containers that only inspect an image. Never on an image, because labs would inherit it. */
 export const INSPECTION_LABEL = 'rollgate.inspection';
 
 export function imageLabels(
@@ -34,7 +34,7 @@ export function imageLabels(
 ): Record<string, string> {
   return {
     [IMAGE_LABEL]: recipe.name,
-    // Overrides the label of the image that it stands on.
+    // Overrides the label of its parent image.
     'rollgate.series': recipe.series ?? '',
     'rollgate.service': recipe.service,
     'rollgate.version': found.version,

@@ -3,7 +3,7 @@ import { readInputs, type ImageInputs } from './inputs.ts';
 import { IMAGE_LABEL, parseLabels, type BuiltImage } from './labels.ts';
 import type { ImageRecipe } from './recipe.ts';
 
-/** A wanted image, and whether the present one is built from today's inputs. */
+/** A wanted image, and whether the existing one is built from the current inputs. */
 export type ImageState =
   | {
       readonly state: 'present' | 'stale';
@@ -22,7 +22,7 @@ export async function listImages(docker: Docker): Promise<readonly BuiltImage[]>
     .sort((one, other) => (one.ref < other.ref ? -1 : 1));
 }
 
-/** Compares the wanted images with the present ones; in the order of `wanted`. */
+/** Compares the wanted images with the existing ones; in the order of `wanted`. */
 export async function imageStates(
   docker: Docker,
   wanted: readonly ImageRecipe[],

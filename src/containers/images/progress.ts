@@ -1,13 +1,13 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Where the building of an image stands. */
+/** The progress of building an image. */
 export interface BuildProgress {
-  /** The image's name, `heat:2025.1`; absent where all are meant. */
+  /** The image's name, `heat:2025.1`; absent if all are meant. */
   readonly image?: string;
   readonly phase: 'wait' | 'pull' | 'bootstrap' | 'build' | 'check' | 'done';
   /** A whole sentence for a person, with the image's name. */
   readonly line: string;
-  /** Since the image's building began. */
+  /** Since the build of the image began. */
   readonly seconds: number;
 }
 
@@ -16,7 +16,7 @@ export type ProgressListener = (progress: BuildProgress) => void;
 /** How often the output of a running phase is passed on. */
 const DETAIL_INTERVAL_SECONDS = 10;
 
-/** Reports the progress of one image: each phase once, of its output a line now and then. */
+/** Reports the progress of one image: each phase once, and occasionally a line of its output. */
 export class ImageProgress {
   readonly #image: string;
   readonly #listener: ProgressListener;

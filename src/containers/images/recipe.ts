@@ -22,11 +22,11 @@ export interface ImageRecipe {
   readonly folder: string;
   /** The Debian package whose version is the image's. */
   readonly package: string;
-  /** The version that has to be found in it; absent: any. */
+  /** The version that the image must have; absent: any. */
   readonly version?: string;
   /** The image that it is built from; absent for a base. */
   readonly parent?: ImageRecipe;
-  /** Room to build it in, with the engine's intermediate needs. */
+  /** Disk space for building it, including the engine's intermediate data. */
   readonly gigabytes: number;
 }
 
@@ -43,7 +43,7 @@ const INFRASTRUCTURE = [
 ] as const;
 
 /**
- * The bare Debian suite that the other images stand on.
+ * The bare Debian suite on which the other images are built.
  *
  * @param archive A dated archive to take it from; absent for today's mirror.
  */
@@ -66,7 +66,7 @@ export interface SubjectImage {
   readonly service: string;
   /** The Debian package whose version is the release's. */
   readonly package: string;
-  /** Room to build it in, with the engine's intermediate needs. */
+  /** Disk space for building it, including the engine's intermediate data. */
   readonly gigabytes: number;
 }
 
@@ -92,8 +92,8 @@ export function subjectImage(
 }
 
 /**
- * The client that checks run in. Its suite is infrastructure's, so that the same Tempest judges base
- * and target: trixie's is 43.0.0, of OpenStack 2025.1.
+ * The client in which checks run. It uses infrastructure's suite, so that the same Tempest judges
+ * base and target: trixie's is 43.0.0, of OpenStack 2025.1.
  */
 export function tempestImage(catalogue: Catalogue): ImageRecipe {
   const suite = catalogue.infrastructureSuite;
@@ -122,7 +122,7 @@ export function infrastructureImages(catalogue: Catalogue): readonly ImageRecipe
   }));
 }
 
-/** An infrastructure service, and the suite whose version replaces it. */
+/** An infrastructure service, and the suite of its new version. */
 interface Swapped {
   readonly service: string;
   readonly suite: string;

@@ -12,8 +12,8 @@ export interface FoundVersion {
 }
 
 /**
- * Upstream's version within a Debian one (deb-version(7)): without epoch, revision and what the
- * packager appended (`+dfsg`, `+ds1`). A pre-release mark (`~rc1`) stays: it is another version.
+ * Upstream's version within a Debian one (deb-version(7)): without epoch, revision and the
+ * packager's suffix (`+dfsg`, `+ds1`). A pre-release mark (`~rc1`) stays: it is another version.
  */
 export function upstreamVersion(debian: string): string {
   return debian
@@ -22,7 +22,7 @@ export function upstreamVersion(debian: string): string {
     .replace(/\+.*$/, '');
 }
 
-/** Asks the package database of an image for the version of the recipe's package. */
+/** Reads the version of the recipe's package from the package database of an image. */
 export async function findVersion(
   docker: Docker,
   image: string,
@@ -73,7 +73,10 @@ export function checkVersion(recipe: ImageRecipe, found: FoundVersion): string |
   });
 }
 
-/** Both are releases, no candidates, of one series: OpenStack's projects count a major version for each. */
+/**
+ * Both are releases, not candidates, of one series: OpenStack's projects use one major version for
+ * each series.
+ */
 function isPointRelease(version: string, other: string): boolean {
   const [one, two] = [version, other].map((text) => /^(\d+)(\.\d+)+$/.exec(text)?.[1]);
   return one !== undefined && one === two;

@@ -15,17 +15,17 @@ import { readExporter } from './export-package.ts';
 import { checkFit, notesOn, parseProblems } from './problem.ts';
 import { inTemporaryFolder, stageTree } from './stage-tree.ts';
 
-/** The image that an overlay stands on. */
+/** The parent image of an overlay. */
 export interface OverlayBase {
   readonly ref: string;
   readonly id: string;
 }
 
-/** On an overlay's image: the image that it is for. An image on top of it inherits labels. */
+/** On an overlay's image: its own image name, because an image on top of it inherits labels. */
 export const OVERLAY_LABEL = 'rollgate.overlay';
 /** On an overlay's image: its inputs besides the trees. */
 const FOUNDATION_LABEL = 'rollgate.overlay.foundation';
-/** A label would be inherited by the image that is made of the container. */
+/** The image that is made from the container would inherit a label. */
 export const BUILDER_NAME = 'rollgate-overlay-';
 
 const INSTALLER = '/usr/local/sbin/install-trees';
@@ -38,8 +38,8 @@ const readInstaller = (): Promise<string> =>
 const NOTES_LABEL = 'rollgate.overlay.notes';
 
 /**
- * The notes about the tree on an existing image, made by today's installer on today's image of the
- * release. `undefined` if there is none.
+ * The notes about the tree on an existing image that was made by the current installer on the
+ * current image of the release. `undefined` if there is none.
  */
 export async function builtNotes(
   docker: Docker,
@@ -53,10 +53,10 @@ export async function builtNotes(
 }
 
 /**
- * Lays source trees over an image, without a network: a container in which they were installed
+ * Lays source trees over an image, without a network: the container in which they are installed
  * becomes an image with one more layer.
  *
- * @returns Notes about the trees for a reader, a sentence each.
+ * @returns Notes about the trees for a reader, one sentence each.
  * @throws RollgateError `unfit-source`, `source-changed`, `source-not-built`; see stageTree.
  */
 export async function buildOverlay(
@@ -116,7 +116,7 @@ async function putTrees(
   });
 }
 
-/** The image's own way to start, which the container did not have. */
+/** The image's own start command, which the container did not have. */
 async function commit(
   docker: Docker,
   container: Docker.Container,

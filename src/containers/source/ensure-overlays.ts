@@ -12,8 +12,8 @@ export interface EnsureOverlaysOptions {
 }
 
 /**
- * Ensures that the images of overlays exist; one with the same content is left as it is. The images
- * of their releases have to exist.
+ * Ensures that the images of overlays exist; an image with the same content is kept. The images of
+ * their releases have to exist.
  *
  * @throws See buildOverlay.
  */

@@ -13,7 +13,7 @@ import { demultiplex } from '../streams/output.ts';
 const SCRIPT = '/tmp/export-package';
 const EXPORTED = '/tmp/exported';
 
-/** The program that writes a package out. A change of it changes the export. */
+/** The program that exports a package. A change of it changes the export. */
 export function readExporter(): Promise<string> {
   return readFile(join(IMAGES_DIRECTORY, 'overlay', 'export-package'), 'utf8');
 }

@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { git } from '../../release/source/git.ts';
 import { exportPackage } from './export-package.ts';
 
-/** A commit needs a name; this one is in the tree's own configuration only. */
+/** A commit needs an author; this one is only in the tree's own configuration. */
 const IDENTITY = [
   '-c',
   'user.name=rollgate',

@@ -3,8 +3,7 @@ import { RollgateError } from '../../errors.ts';
 import type { Overlay } from '../../release/overlay.ts';
 
 /**
- * The same result for the image itself, before the tree was laid over it. `absent`: the image lacks
- * the module.
+ * The same result for the image itself, without the tree. `absent`: the image lacks the module.
  */
 const before = z.enum(['loaded', 'failed', 'absent']);
 /** Why something does not load; `missing` is the module that Python did not find. */
@@ -23,7 +22,7 @@ const problemSchema = z.discriminatedUnion('kind', [
     group: z.string(),
     name: z.string(),
     value: z.string(),
-    /** `services-if-there`: a service that starts without it as well. */
+    /** `services-if-there`: a service that also starts without it. */
     loadedBy: z.enum(['services', 'services-if-there', 'tools']),
     ...failure,
   }),
@@ -46,13 +45,13 @@ export function parseProblems(output: string): readonly TreeProblem[] {
 type Judgement = 'refuse' | 'note' | 'ignore';
 
 /**
- * Whether a problem keeps the tree from being used. A service of the lab has to load it for that,
- * and the image must not have had the same fault before.
+ * Whether a problem keeps the tree from being used. That is the case if a service of the lab has to
+ * load it, and the image itself does not have the same fault.
  */
 export function judgeProblem(problem: TreeProblem): Judgement {
   switch (problem.kind) {
     case 'requirement':
-      // A missing package shows in modules that do not load; many requirements are never loaded.
+      // A missing package shows in modules that do not load; many requirements are never imported.
       return problem.found === null ? 'note' : 'refuse';
     case 'module':
       return problem.before === 'failed' ? 'ignore' : 'refuse';
@@ -71,7 +70,8 @@ function judgeEntryPoint({ loadedBy, missing, before: was }: EntryPoint): Judgem
     case 'tools':
       return 'note';
     case 'services-if-there':
-      // A new plugin whose library the image lacks; one that was there before is broken.
+      // A new plugin whose library the image lacks. (An existing plugin without its library is
+      // broken.)
       return was === 'absent' && missing !== null ? 'note' : 'refuse';
     case 'services':
       return 'refuse';
@@ -80,7 +80,7 @@ function judgeEntryPoint({ loadedBy, missing, before: was }: EntryPoint): Judgem
   }
 }
 
-/** Notes about a usable tree for a reader, a sentence each. */
+/** Notes about a usable tree for a reader, one sentence each. */
 export function notesOn(problems: readonly TreeProblem[]): readonly string[] {
   return problems.filter((one) => judgeProblem(one) === 'note').map(noted);
 }
@@ -118,7 +118,10 @@ export function checkFit(overlay: Overlay, problems: readonly TreeProblem[]): vo
   );
 }
 
-/** A line for each reason: a module that does not load takes along all that import it. */
+/**
+ * One line for each reason, because a module that does not load also breaks all modules that import
+ * it.
+ */
 function refusedInWords(refused: readonly TreeProblem[]): readonly string[] {
   const reasonOf = (problem: TreeProblem): string =>
     'error' in problem ? problem.error : inWords(problem);

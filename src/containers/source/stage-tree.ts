@@ -9,7 +9,7 @@ import { sourceFiles } from '../../release/source/files.ts';
 import { git } from '../../release/source/git.ts';
 import { exportPackage } from './export-package.ts';
 
-/** Does something with a folder that is gone afterwards. */
+/** Calls a function with a temporary folder. */
 export async function inTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = makeTemporaryFolder('rollgate-source-');
   try {
@@ -20,9 +20,9 @@ export async function inTemporaryFolder<T>(use: (folder: string) => Promise<T>):
 }
 
 /**
- * Puts a source tree, with its patches applied, into a folder that is there and empty.
+ * Puts a source tree, with its patches applied, into an existing empty folder.
  *
- * @param image Where an installed package is taken from.
+ * @param image The source of an installed package.
  * @throws RollgateError `patch-does-not-apply`, `git-failed`, `git-missing`, `not-exported`.
  */
 export async function stageTree(
@@ -36,7 +36,7 @@ export async function stageTree(
 }
 
 /**
- * Puts a source tree of the user's, without patches, into a folder that is there and empty.
+ * Puts the user's source tree, without patches, into an existing empty folder.
  *
  * @throws RollgateError `git-failed`, `git-missing`.
  */
@@ -66,7 +66,7 @@ async function checkOut(repository: string, commit: string, folder: string): Pro
 }
 
 async function applyPatch(folder: string, patch: string, name: string): Promise<void> {
-  // Not the repository that the temporary folder may happen to be in.
+  // Not a repository that may contain the temporary folder.
   const env = { GIT_CEILING_DIRECTORIES: dirname(folder) };
   const command = ['-C', folder, 'apply', '--whitespace=nowarn', patch];
   const done = await execa('git', command, { reject: false, env });

@@ -3,9 +3,9 @@ import type { Overlay } from '../../release/overlay.ts';
 import { isStatus } from '../http-status.ts';
 import { BUILDER_NAME, OVERLAY_LABEL } from './build-overlay.ts';
 
-/** How many overlays stay, for users who go back to one. Each is a layer of some 15 MB. */
+/** How many overlays are kept, for users who go back to one. Each is a layer of about 15 MB. */
 const KEPT = 12;
-/** Younger ones are perhaps about to be started. */
+/** Younger ones may be about to be started. */
 const YOUNG_SECONDS = 3600;
 
 /**

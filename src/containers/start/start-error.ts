@@ -19,7 +19,7 @@ type Subject = Pick<ContainerSpec, 'name' | 'image' | 'readySeconds'>;
 export function startError(spec: Subject, error: unknown, log: string): RollgateError {
   const { name, image } = spec;
   const message = messageOf(error);
-  // "No such image" is one as well, when it goes between the look at it and the creation.
+  // "No such image" is one too, if the image disappears between the check and the creation.
   if (isStatus(error, 409)) {
     return new RollgateError('name-taken', `a container named ${name} is already there`, {
       hint: `Take another --name, or remove the container of that name with: docker rm -f ${name}`,

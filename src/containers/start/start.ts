@@ -9,12 +9,12 @@ import { LastLines } from './last-lines.ts';
 import { ExitedEarly, imageMissing, startError } from './start-error.ts';
 import { startTestContainer } from './testcontainers.ts';
 
-/** How long the log of a container that has exited may take to come to its end. */
+/** How long the log of an exited container may take to end. */
 const LOG_END_MS = 2000;
 
 /**
- * Starts a container and waits until it is ready, but no longer than it lives. A container that
- * does not come up is removed.
+ * Starts a container and waits until it is ready or has ended. A container that does not become
+ * ready is removed.
  *
  * @throws See ContainerEngine.start.
  */
@@ -24,7 +24,7 @@ export async function startContainer(
   signal?: AbortSignal,
 ): Promise<StartedContainer> {
   signal?.throwIfAborted();
-  // Otherwise testcontainers would try to pull it, for as long as a registry is silent.
+  // Otherwise testcontainers would try to pull it, and wait as long as a registry is silent.
   if (!(await hasImage(docker, spec.image))) throw imageMissing(spec);
   const output = new LastLines(60);
   const watching = new AbortController();
@@ -36,7 +36,7 @@ export async function startContainer(
   let followed: Promise<void> = Promise.resolve();
   const onCreated = (created: string): void => {
     id = created;
-    // Aborted while the engine created it: it shall not even start.
+    // Aborted while the engine created it, so it must not even start.
     signal?.throwIfAborted();
     // A container without a wait condition may end at any time.
     if (spec.ready.kind === 'none' && spec.ports.length === 0) return;
@@ -52,7 +52,7 @@ export async function startContainer(
     const ports = new Map(spec.ports.map((port) => [port, started.getMappedPort(port)]));
     return { name: spec.name, id: started.getId(), ports };
   } catch (error) {
-    // A creation under way is waited for; otherwise its container would be left.
+    // It waits for a creation in progress; otherwise its container would be left behind.
     if (id === undefined) await starting.catch(() => undefined);
     else starting.catch(() => undefined);
     if (error instanceof ExitedEarly) await Promise.race([followed, delay(LOG_END_MS)]);
@@ -78,7 +78,10 @@ export async function hasImage(docker: Docker, image: string): Promise<boolean> 
   }
 }
 
-/** Waits for a container's next exit. Asked for before it starts, so that none is missed. */
+/**
+ * Waits for a container's next exit. Call it before the container starts, so that no exit is
+ * missed.
+ */
 async function exitOf(docker: Docker, id: string, signal: AbortSignal): Promise<number> {
   const ended: { readonly StatusCode: number } = await docker
     .getContainer(id)
@@ -110,7 +113,7 @@ async function remove(docker: Docker, id: string): Promise<void> {
   try {
     await docker.getContainer(id).remove({ force: true, v: true });
   } catch (error) {
-    // 404: gone already; 409: testcontainers is removing it.
+    // 404: already gone; 409: testcontainers is removing it.
     if (!isStatus(error, 404) && !isStatus(error, 409)) throw error;
   }
 }

@@ -5,12 +5,15 @@ import type { ContainerSpec } from '../port.ts';
 import { waitFor } from '../wait.ts';
 
 /**
- * A testcontainers container that lives in a lab. It is published on loopback alone, attached to
- * the lab's network only, and swept by rollgate's labels instead of by Ryuk. Ryuk's image needs a
- * registry, and Ryuk would take away a lab that shall outlive its process.
+ * A testcontainers container in a lab. It is published only on loopback, attached only to the lab's
+ * network, and removed by rollgate's labels instead of by Ryuk. Ryuk's image needs a registry, and
+ * Ryuk would remove a lab that is meant to outlive its process.
  */
 class LabContainer extends GenericContainer {
-  /** @param hostPorts Loopback ports to publish on; `0` is any free one, and another after each start. */
+  /**
+   * @param hostPorts Loopback ports to publish on; `0` means any free one, a new one after each
+   * start.
+   */
   constructor(spec: ContainerSpec, hostPorts: readonly number[], listener: StartListener) {
     super(spec.image);
     this.autoCleanup = false;
@@ -53,7 +56,7 @@ class LabContainer extends GenericContainer {
   }
 }
 
-/** How long one request may take that asks whether a container is ready. */
+/** The time-out of one readiness request. */
 const ANSWER_MS = 2000;
 
 const noWait: WaitStrategy = {
@@ -70,8 +73,8 @@ function waitStrategy({ ready, readySeconds }: ContainerSpec): WaitStrategy {
     case 'http':
       return {
         ...noWait,
-        // Not Wait.forHttp: inside a container, testcontainers asks the default bridge's gateway,
-        // and a lab's ports are published on loopback alone.
+        // Not Wait.forHttp: inside a container, testcontainers uses the default bridge's gateway,
+        // but a lab's ports are published only on loopback.
         waitUntilReady: (_, ports) =>
           answering(`http://127.0.0.1:${ports.getBinding(ready.port)}${ready.path}`, readySeconds),
       };
@@ -92,8 +95,8 @@ function answering(url: string, limitSeconds: number): Promise<void> {
 }
 
 /**
- * Reports a failed wait before testcontainers acts on it and kills the container: an exit that
- * would look like the reason.
+ * Reports a failed wait before testcontainers kills the container, because that exit would look
+ * like the reason.
  */
 function reporting(strategy: WaitStrategy, onNotReady: (error: unknown) => void): WaitStrategy {
   const wrapped: WaitStrategy = {
@@ -118,7 +121,7 @@ function reporting(strategy: WaitStrategy, onNotReady: (error: unknown) => void)
 export interface StartListener {
   /** Gets the container's id before it starts. */
   readonly onCreated: (id: string) => void;
-  /** Gets the reason why it is not ready, while it is still as it was. */
+  /** Gets the reason why it is not ready, while its state is still unchanged. */
   readonly onNotReady: (error: unknown) => void;
 }
 

@@ -4,7 +4,7 @@ import { extract, pack } from 'tar-stream';
 import { RollgateError } from '../../errors.ts';
 import type { ContainerFile, StreamedFile } from '../port.ts';
 
-/** Packs files with absolute paths into a tar that is laid over a container's root. */
+/** Packs files with absolute paths into a tar for a container's root. */
 export function packFiles(files: readonly ContainerFile[]): NodeJS.ReadableStream {
   const tar = pack();
   for (const file of files) {
@@ -14,7 +14,7 @@ export function packFiles(files: readonly ContainerFile[]): NodeJS.ReadableStrea
   return Readable.from(tar);
 }
 
-/** The same of one file that is read as it is sent. */
+/** The same for one file, which is read while it is sent. */
 export function packStream({ path, bytes, content }: StreamedFile): NodeJS.ReadableStream {
   const tar = pack();
   const entry = tar.entry({ name: path.replace(/^\//, ''), size: bytes, mode: 0o644 }, (error) => {

@@ -72,7 +72,7 @@ export async function beginExec(
   }
 }
 
-/** The engine may close a command's output before it has written down how the command ended. */
+/** The engine may close a command's output before it has recorded how the command ended. */
 export function exitCodeOf(exec: Docker.Exec, name: string): Promise<number> {
   return waitFor(
     { what: `the end of a command in ${name}`, limitSeconds: 10, everyMs: 20 },
@@ -90,7 +90,7 @@ async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
 }
 
 /**
- * Hands over whole lines, as many at a time as have come.
+ * Passes on complete lines as they come.
  *
  * @returns An empty text: the lines are not kept.
  */

@@ -4,8 +4,8 @@ import type { InteractOptions, StandardStreams } from '../port.ts';
 import { beginExec, exitCodeOf } from './exec.ts';
 
 /**
- * Runs a command in a container with this process's input and output as its own, on a terminal of
- * its own where both are one.
+ * Runs a command in a container with this process's input and output, on its own terminal if both
+ * are a terminal.
  *
  * @returns The command's exit status.
  * @throws RollgateError `not-running`; the signal's reason.
@@ -66,7 +66,7 @@ export async function interactIn(
   return exitCodeOf(exec, name);
 }
 
-/** Whether a person sits at both ends. */
+/** Whether input and output are both a terminal. */
 export function isTerminal({ stdin, stdout }: StandardStreams): boolean {
   return stdin.isTTY === true && stdout.isTTY === true;
 }

@@ -17,7 +17,7 @@ export async function* logLines(
   if (rest !== '') yield parseLogLine(rest);
 }
 
-/** `2026-01-01T00:00:00.000000000Z text`, as the engine prefixes lines when asked for time stamps. */
+/** `2026-01-01T00:00:00.000000000Z text`, the engine's format of lines with time stamps. */
 export function parseLogLine(line: string): LogLine {
   const space = line.indexOf(' ');
   return space === -1

@@ -47,14 +47,14 @@ export async function* followOutput(
 }
 
 /**
- * Puts lines with time stamps together again. The engine keeps a line of more than 16 KiB in pieces
- * (moby, daemon/logger/copier.go). Each piece has a time stamp of its own and a frame of its own.
+ * Reassembles lines with time stamps. The engine splits a line of more than 16 KiB into pieces
+ * (moby, daemon/logger/copier.go). Each piece has its own time stamp and its own frame.
  */
 class WholeLines {
-  /** Of each stream, the begun line. */
+  /** The incomplete line of each stream. */
   readonly #begun = new Map<number, Buffer>();
 
-  /** @returns The lines that are whole now. */
+  /** @returns The lines that are now complete. */
   add(frames: readonly Frame[]): string {
     return frames.map((frame) => this.#take(frame)).join('');
   }
@@ -97,7 +97,7 @@ export function demultiplex(buffer: Buffer): { readonly text: string; readonly r
 }
 
 /**
- * Takes the frames of the engine's attach format apart (Docker Engine API, "Attach to a container",
+ * Splits the frames of the engine's attach format (Docker Engine API, "Attach to a container",
  * stream format). A frame is 1 byte stream, 3 zero bytes, 4 bytes length (big endian), payload.
  */
 function framesOf(buffer: Buffer): { readonly frames: readonly Frame[]; readonly rest: Buffer } {

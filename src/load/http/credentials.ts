@@ -7,7 +7,7 @@ export type Headers = Readonly<Record<string, string>>;
  * resp.status_code == 401 and authenticated and allow_reauth: invalidate".
  */
 export interface Credentials {
-  /** The headers with the token that took the place of theirs; the same if none did. */
+  /** The headers with the renewed token, or unchanged if there is none. */
   current(headers: Headers): Headers;
   /**
    * Gets a new token for the user whose token is in the headers.
@@ -19,16 +19,16 @@ export interface Credentials {
 
 const HEADER = 'x-auth-token';
 
-/** Renews each token once, however many requests were refused with it. */
+/** Renews each token only once, even if many requests were refused with it. */
 export class RenewedTokens implements Credentials {
-  /** Gets a new one, by the token that was there first. */
+  /** Gets a new token, by the first token of the user. */
   readonly #again: ReadonlyMap<string, () => Promise<string>>;
   /** For each token, the first token of its user. */
   readonly #firsts: Map<string, string>;
   readonly #latest = new Map<string, string>();
   readonly #renewing = new Map<string, Promise<boolean>>();
 
-  /** @param again By each token: gets another one for the same user. */
+  /** @param again For each token: gets another one for the same user. */
   constructor(again: ReadonlyMap<string, () => Promise<string>>) {
     this.#again = again;
     this.#firsts = new Map([...again.keys()].map((token) => [token, token]));
@@ -45,7 +45,7 @@ export class RenewedTokens implements Credentials {
     const first = this.#firsts.get(refused);
     const again = first === undefined ? undefined : this.#again.get(first);
     if (first === undefined || again === undefined) return false;
-    // Another request was refused with the same token, and there is a newer one by now.
+    // Another request was refused with the same token, so there is already a newer one.
     if ((this.#latest.get(first) ?? first) !== refused) return true;
     const renewing = this.#renewing.get(first) ?? this.#renew(first, again);
     this.#renewing.set(first, renewing);

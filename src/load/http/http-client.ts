@@ -9,7 +9,7 @@ import type { Credentials } from './credentials.ts';
 import { describeError, outcomeOfAnswer, outcomeOfError } from './outcome.ts';
 import type { Expectation, Progress, ResponseHeaders } from './outcome.ts';
 
-/** A request, and its due answer. */
+/** A request, and its expected answer. */
 export interface RequestSpec extends Expectation {
   /** For the events, e.g. `GET stacks`. */
   readonly operation: string;
@@ -22,7 +22,7 @@ export interface RequestSpec extends Expectation {
   readonly id?: RequestId;
 }
 
-/** A name for a request, as OpenStack's services take it from a client: `req-` and a UUID. */
+/** A request id in the form that OpenStack's services accept from a client: `req-` and a UUID. */
 export function newRequestId(randomId: () => string = randomUUID): RequestId {
   return `req-${randomId()}`;
 }
@@ -38,7 +38,7 @@ export interface HttpResult {
   /** The server that the load balancer chose, as it names it. */
   readonly server?: string;
   readonly headers: ResponseHeaders;
-  /** As far as it came. */
+  /** The part that arrived. */
   readonly body: string;
   /** When the request was handed to the network: for a new connection, before connecting. */
   readonly sentAt: number;
@@ -46,7 +46,7 @@ export interface HttpResult {
   readonly doneAt: number;
   /** The error, the fault of the body, or the body's start. */
   readonly detail?: string;
-  /** It was refused with 401 first, and sent once more with a new token. */
+  /** It was first refused with 401, and sent again with a new token. */
   readonly reauthenticated?: true;
   /** Why its outcome shows nothing of the service: another user deleted its object. */
   readonly unobserved?: string;
@@ -54,13 +54,13 @@ export interface HttpResult {
 
 /** How a server's certificate is checked. */
 export interface Tls {
-  /** Certificates that are trusted, in PEM. Default: those that Node trusts. */
+  /** Trusted certificates, in PEM. Default: those that Node trusts. */
   readonly ca?: string;
   /** Default: true. */
   readonly rejectUnauthorized?: boolean;
 }
 
-/** A connection for each request, or kept ones. */
+/** A new connection for each request, or kept connections. */
 export type Connection = 'new' | 'reused';
 
 export interface HttpClientOptions {
@@ -71,13 +71,13 @@ export interface HttpClientOptions {
   readonly timeoutMs: number;
   readonly clock: Clock;
   /**
-   * The header by which the load balancer names the server that answered, e.g.
-   * `x-rollgate-server`: an answer without it is the load balancer's own. Left out where no load
-   * balancer is in the way: each answer then is the service's.
+   * The header by which the load balancer names the server that answered, e.g. `x-rollgate-server`:
+   * an answer without it is the load balancer's own. Left out if there is no load balancer: then
+   * each answer comes from the service.
    */
   readonly serverHeader?: string;
   /**
-   * A header that each answer of the service has, and none that a proxy makes up. Default:
+   * A header that each answer of the service has, and no answer of a proxy itself. Default:
    * `serverHeader`.
    */
   readonly answerHeader?: string;
@@ -88,19 +88,19 @@ export interface HttpClientOptions {
   /** A UUID version 4. */
   readonly randomId?: () => string;
   /**
-   * Closes a kept connection that was idle for so long. Shorter than the server's own limit, or
-   * requests get lost on connections that the server is just closing.
+   * Closes a kept connection that was idle for this long. It must be shorter than the server's own
+   * limit, otherwise requests get lost on connections that the server is just closing.
    */
   readonly idleMs?: number;
 }
 
 /**
- * Sends each request exactly once: never retries, never follows a redirect. Only a 401 is answered as
- * users' clients answer it, with the same request once more under a new token.
+ * Sends each request exactly once: never retries, never follows a redirect. Only after a 401 it
+ * does what users' clients do, and sends the same request again with a new token.
  */
 export interface HttpClient extends AsyncDisposable {
   /**
-   * Whatever the network does is a result. The time-out is kept in real time.
+   * Any behaviour of the network is a result. The time-out is in real time.
    *
    * @throws RollgateError `client-exhausted`, `client-closed`.
    */
@@ -134,8 +134,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (pool !== undefined) {
         return authenticated(pool, spec, options);
       }
-      // Not undici's `pipelining: 0`: its `Connection: close` would have an answer without a
-      // length end, without an error, where the connection breaks.
+      // Not undici's `pipelining: 0`: with its `Connection: close`, a broken connection would end
+      // an answer without a length, but without an error.
       const client = new Client(origin, common);
       single.add(client);
       try {
@@ -157,14 +157,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 }
 
-/** One for all: undici's own has a stack that costs a twelfth of the request. */
+/** One error for all: undici's own has a stack trace that costs a twelfth of the request. */
 const OVER = new Error('The connection was for one request.');
 
 function closedError(): RollgateError {
   return new RollgateError('client-closed', 'The HTTP client was closed.');
 }
 
-/** One exchange; two where the first was refused with 401 and a new token could be got. */
+/** One exchange; two if the first was refused with 401 and there is a new token. */
 async function authenticated(
   dispatcher: Dispatcher,
   spec: RequestSpec,
@@ -181,7 +181,7 @@ async function authenticated(
   return { ...second, sentAt: result.sentAt, reauthenticated: true };
 }
 
-/** One request over a dispatcher, with a deadline of its own. */
+/** One request over a dispatcher, with its own deadline. */
 function exchange(
   dispatcher: Dispatcher,
   spec: RequestSpec,
@@ -249,7 +249,7 @@ function exchange(
       onRequestStart(started) {
         controller = started;
         if (settled) {
-          // Its time was up while it still waited for a connection: it must not go out now.
+          // Its time was up while it still waited for a connection, so it must not be sent now.
           started.abort(new Error('deadline'));
         }
       },

@@ -13,14 +13,14 @@ const TIMED_OUT = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ]);
 const DNS = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
-/** This machine ran out of ports or descriptors: nothing that the subject did. */
+/** This machine ran out of ports or descriptors, which is not due to the subject. */
 const EXHAUSTED = new Set(['EADDRNOTAVAIL', 'EMFILE', 'ENFILE', 'ENOBUFS']);
-/** undici's own refusals: the caller asked for something that cannot be. */
+/** undici's own refusals: the caller's request is impossible. */
 const MISUSE = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_DESTROYED', 'UND_ERR_CLOSED']);
-/** OpenSSL's and Node's codes for a handshake or certificate that failed. */
+/** OpenSSL's and Node's codes for a failed handshake or certificate. */
 const TLS =
   /^(ERR_SSL_|ERR_TLS_|CERT_|EPROTO$|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH)/;
-/** The error for a person, with its code where the message lacks it. */
+/** The error for display, with its code if the message lacks it. */
 export function describeError(error: Error): string {
   const code = codeOf(error);
   // Node's AggregateError of several addresses has no message of its own.
@@ -34,9 +34,9 @@ export function describeError(error: Error): string {
  * EPIPE, undici's `other side closed`, an answer shorter than its content-length) are a reset,
  * before or within the answer.
  *
- * @throws RollgateError `client-exhausted` if this machine lacked a port or a descriptor, since no
- * class would be fair to the server then.
- * @throws The error itself if the request could not be made as it was asked for: a bug.
+ * @throws RollgateError `client-exhausted` if this machine lacked a port or a descriptor, because
+ * no class would be fair to the server.
+ * @throws The error itself if the request was impossible: a bug.
  */
 export function outcomeOfError(error: Error, progress: Progress): RequestOutcome {
   const code = codeOf(error) ?? '';
@@ -65,7 +65,7 @@ export function outcomeOfError(error: Error, progress: Progress): RequestOutcome
   if (TLS.test(code)) {
     return 'tls';
   }
-  // llhttp could not make sense of the bytes; where they end too early it is a reset.
+  // llhttp could not parse the bytes; if they end too early, it is a reset.
   if (error.name === 'HTTPParserError' && !error.message.includes('Invalid EOF state')) {
     return 'wrong-body';
   }
@@ -84,7 +84,7 @@ export interface Answer {
 }
 
 export interface Expectation {
-  /** The statuses that are due. */
+  /** The expected statuses. */
   readonly expect: readonly number[];
   /** The fault of the body, in a few words; undefined if it has none. */
   readonly check?: (body: string) => string | undefined;
@@ -92,7 +92,7 @@ export interface Expectation {
   readonly checkHeaders?: (headers: ResponseHeaders, body: string) => string | undefined;
 }
 
-/** The class of a request that was answered in full. */
+/** The class of a request with a complete answer. */
 export function outcomeOfAnswer(
   answer: Answer,
   { expect, check, checkHeaders }: Expectation,

@@ -8,16 +8,16 @@ import { sinceStart } from '../clock.ts';
 import { newRequestId } from './http-client.ts';
 import { describeError, outcomeOfError } from './outcome.ts';
 
-/** Name of the probe that a user's own client counts as. */
+/** The probe name of a user's own client. */
 export const CLIENT_PROBE = 'client';
 
 /** The means to measure a user's own client. */
 export interface OwnClient {
   /** Aborted when the load ends: the client shall end then. */
   readonly signal: AbortSignal;
-  /** `fetch`, measured: a request with an id by which the load balancer's log is found. */
+  /** `fetch`, measured: a request with an id that appears in the load balancer's log. */
   fetch(url: URL, init?: RequestInit): Promise<Response>;
-  /** Measures other work: an error is a loss, and is thrown on. */
+  /** Measures other work: an error is a loss, and is rethrown. */
   measure<T>(operation: string, work: () => Promise<T>): Promise<T>;
 }
 
@@ -41,7 +41,7 @@ interface End {
   readonly detail?: string;
 }
 
-/** A client whose every request becomes an event, as a probe's does. */
+/** A client that emits an event for each request, like a probe. */
 export function ownClient(options: OwnClientOptions): OwnClient {
   const { signal, clock, runStart, emit, serverHeader } = options;
   const record = (id: RequestId, operation: string, began: number, end: End): void => {
@@ -71,7 +71,7 @@ export function ownClient(options: OwnClientOptions): OwnClient {
       const began = clock.now();
       try {
         const response = await fetch(url, { ...init, headers });
-        // Broken off within, it is lost.
+        // If it breaks within the answer, it is lost.
         const body = await response.arrayBuffer();
         const { status, statusText } = response;
         const server = response.headers.get(serverHeader);
@@ -105,7 +105,7 @@ export function ownClient(options: OwnClientOptions): OwnClient {
   };
 }
 
-/** @throws The error itself if nothing was lost by it: a bug of the caller's. */
+/** @throws The error itself if it caused no loss: a bug of the caller. */
 function endOfFetch(error: unknown): End {
   if (isTimeout(error)) return { outcome: 'timeout', detail: 'its own time-out' };
   // A network error is the cause of a TypeError, and has a code. Any other error is a wrong call.

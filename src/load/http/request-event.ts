@@ -6,13 +6,13 @@ import type { HttpResult } from './http-client.ts';
 export interface RequestContext {
   /** The probe's name, or `workload`. */
   readonly probe: string;
-  /** The object that it was to make, change or remove. */
+  /** The object that it should make, change or remove. */
   readonly object?: string | undefined;
   /** The clock's value at the start of the run, in milliseconds. */
   readonly runStart: number;
-  /** The clock's value when it was due; left out for a request that is not on a schedule. */
+  /** The clock's value at its scheduled time; left out for a request without a schedule. */
   readonly scheduledAt?: number;
-  /** It does not pass through the subject. */
+  /** It bypasses the subject. */
   readonly control?: boolean;
 }
 
@@ -60,8 +60,8 @@ export function requestEvent(
 }
 
 /**
- * oslo.middleware gives each request an identity of its own beside the client's, and puts it in the
- * answer (oslo_middleware/request_id.py). Some services log that one only.
+ * oslo.middleware gives each request its own id in addition to the client's, and returns it in the
+ * answer (oslo_middleware/request_id.py). Some services log only that id.
  */
 function answeredAs({ id, outcome, headers }: HttpResult): Pick<EventOf<'request'>, 'answeredAs'> {
   const own = headers['x-openstack-request-id'];

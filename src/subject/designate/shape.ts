@@ -18,7 +18,8 @@ export const designateShape: SubjectShape = {
     { name: 'designate-central', role: 'engine', first: true },
     { name: 'designate-worker', role: 'engine' },
     { name: 'designate-producer', role: 'engine' },
-    // It takes DNS queries, and nothing from the broker; it calls central and workers by it.
+    // It takes DNS queries, and nothing from the broker; it calls central and workers through the
+    // broker.
     { name: 'designate-mdns', role: 'engine', port: MDNS_PORT, balanced: 'tcp' },
   ],
   probes: [
@@ -29,6 +30,6 @@ export const designateShape: SubjectShape = {
   ],
   ownFiles: ['/etc/designate/designate.conf'],
   lifecycles: LIFECYCLE_KINDS.map(({ name }) => name),
-  // What a stopped worker had in hand is tried again by the producer after half a minute.
+  // The producer retries the unfinished work of a stopped worker after half a minute.
   stuckAfterSeconds: 60,
 };

@@ -99,7 +99,7 @@ export class LifecycleWorkload<
     this.#startPolling();
   }
 
-  /** How many operations were accepted, so long ago at most, and have not ended. */
+  /** How many operations were accepted at most this long ago and have not ended. */
   readonly #underWay = (withinMs = Infinity): number => {
     const since = this.#options.context.now() - withinMs;
     return [...this.#lifecycles.values()].filter(

@@ -3,19 +3,19 @@ import { MIB, readText } from '../../files/read.ts';
 import type { Tls } from '../../load/http/http-client.ts';
 import { shortened } from '../../shortened.ts';
 
-/** The user who asks for a token, as Keystone's `identity` has it, and the scope of the token. */
+/** The user, in the form of Keystone's `identity`, and the scope of the token. */
 export interface CloudLogin {
-  /** For people: the cloud's name, or the host of its Keystone. */
+  /** For display: the cloud's name, or the host of its Keystone. */
   readonly name: string;
-  /** Without `/v3` and without a slash at its end. */
+  /** Without `/v3` and without a trailing slash. */
   readonly authUrl: string;
   readonly identity: object;
-  /** `undefined` for an application credential, which has its project in itself. */
+  /** `undefined` for an application credential, which already includes its project. */
   readonly scope: object | undefined;
   readonly region: string | undefined;
   readonly interface: string;
   readonly tls: Tls | undefined;
-  /** The service's address, where the catalogue's is not to be taken. */
+  /** The service's address, if it overrides the catalogue's. */
   readonly endpoint: string | undefined;
 }
 

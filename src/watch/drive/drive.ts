@@ -15,11 +15,11 @@ export interface Drive {
   readonly turns: readonly Turn[];
   readonly driver: Driver;
   readonly goOn: GoOn;
-  /** How long the gate waits after a deed for the service to be served again. */
+  /** How long the gate waits after a deed until the service serves again. */
   readonly patienceSeconds: number;
 }
 
-/** The watch around it. */
+/** The watch that it is part of. */
 export interface DriveContext {
   /** The watch's folder. */
   readonly directory: string;
@@ -32,10 +32,10 @@ export interface DriveContext {
 }
 
 /**
- * Asks the deployer for one turn after the other, each when the last one's services are served
+ * Requests one turn after the other from the deployer, each when the services of the last one serve
  * again.
  *
- * @returns Why it stopped before the end: the deployer failed, or something was not served again.
+ * @returns Why it stopped before the end: the deployer failed, or a service did not serve again.
  */
 export async function driveAll(
   { turns, ...drive }: Drive,

@@ -24,7 +24,7 @@ export function commandDriver(command: string): Driver {
 /**
  * A playbook for every deed. The deed is in its variable `gate`.
  *
- * @param options.limit Hosts of a deed that is about a node; `{node}` and `{service}` are put in.
+ * @param options.limit Hosts of a deed that is about a node; `{node}` and `{service}` are replaced.
  */
 export function ansibleDriver({
   playbook,
@@ -58,10 +58,10 @@ export function ansibleDriver({
 }
 
 /**
- * Has a deed done.
+ * Performs a deed.
  *
  * @param folder The watch's, for marks.
- * @throws RollgateError `driver-failed` where the program did not end with 0.
+ * @throws RollgateError `driver-failed` if the program did not end with 0.
  */
 export async function perform(
   driver: Driver,
@@ -75,7 +75,7 @@ export async function perform(
   });
 }
 
-/** Each key where it is known, as text. */
+/** Each known key, as text. */
 function variablesOf({ step, name, kind, node, service, release, side, vhost }: Deed) {
   return {
     step,
@@ -100,7 +100,7 @@ function environmentOf(deed: Deed): Readonly<Record<string, string>> {
   );
 }
 
-/** A program as a shell would take it, for a person. */
+/** A program as a shell command, for display. */
 export function inShell({ file, args }: Program): string {
   return [file, ...args]
     .map((part) =>

@@ -2,22 +2,25 @@ import { RollgateError } from '../../errors.ts';
 import type { RunEvent } from '../../events/event.ts';
 import { readInstanceName } from '../../scenario/topology/topology.ts';
 
-/** So many requests in a row of each probe have to be served. */
+/** The number of requests in a row that each probe must have served. */
 const IN_A_ROW = 2;
 
-/** The answers that must be seen before the deployer is asked for the next deed. */
+/** The answers that the gate must see before it requests the next deed. */
 export interface Wanted {
   /** As `list/new`. */
   readonly probes: readonly string[];
-  /** Whether an operation that was accepted since has to be completed. */
+  /** Whether an operation that was accepted since then has to be completed. */
   readonly work: boolean;
-  /** Servers that have to answer, as `node1/heat-api`; none where the load balancer names none. */
+  /**
+   * Servers that have to answer, as `node1/heat-api`; empty if the load balancer does not name
+   * them.
+   */
   readonly servers: readonly string[];
 }
 
 /**
- * Watches the events and says when the gate is open: when every service answers again, by requests
- * that were sent after a deed.
+ * Watches the events and reports when the gate is open: every service answers again requests that
+ * were sent after a deed.
  */
 export class GoOn {
   #look: Look | undefined;
@@ -25,7 +28,7 @@ export class GoOn {
   readonly see = (event: RunEvent): void => this.#look?.see(event);
 
   /**
-   * Resolves when requests sent from now on have shown everything that is wanted.
+   * Resolves when requests sent from now on have shown everything that is required.
    *
    * @param since Milliseconds since the start of the run.
    * @throws RollgateError `not-served-again` after the limit. @throws The signal's reason.

@@ -10,7 +10,7 @@ import {
   servicesOf,
 } from '../../scenario/topology/topology.ts';
 
-/** One thing that the deployer is asked to do. */
+/** One task for the deployer. */
 export interface Deed {
   /** The plan's step. */
   readonly step: string;
@@ -20,24 +20,24 @@ export interface Deed {
   readonly kind: string;
   readonly node?: string;
   readonly service?: string;
-  /** The release that it moves to, or whose code it uses. */
+  /** The new release, or the release whose code it uses. */
   readonly release?: ReleaseRef;
   readonly side?: Side;
   /** The broker vhost that it is about. */
   readonly vhost?: string;
 }
 
-/** The next turn: deeds side by side, or a time in which nothing is done. */
+/** The next turn: parallel deeds, or a pause. */
 export type Turn =
   | {
       readonly kind: 'deeds';
       readonly stage: string;
       readonly deeds: readonly Deed[];
       /**
-       * Kinds of services that are all out of service after the deed, because the plan wants it so.
+       * Kinds of services that the plan leaves completely out of service after the deed.
        */
       readonly away: readonly string[];
-      /** APIs that it brings into service: the load has to meet them. */
+      /** APIs that it brings into service: the load must get an answer from each. */
       readonly meets: readonly ServiceInstance[];
     }
   | {
@@ -48,8 +48,8 @@ export type Turn =
     };
 
 /**
- * The turns of a deployer, in the plan's order, up to the end of the upgrade. The plan's effects on
- * the load are the gate's own matter.
+ * The turns of a deployer, in the plan's order, up to the end of the upgrade. The gate itself
+ * handles the plan's effects on the load.
  *
  * @throws RollgateError `not-drivable` for steps that only a lab can take: faults, checks, a
  * script.

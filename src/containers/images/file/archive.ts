@@ -12,7 +12,7 @@ import { openFile } from '../../../files/read.ts';
 import { moveInto, unwritable } from '../../../files/write.ts';
 import type { BuiltImage } from '../labels.ts';
 
-/** The last entry of the file, behind the engine's own archive: it lists the entries before it. */
+/** The last entry of the file, after the engine's own archive: it lists the entries before it. */
 const CONTENTS = 'rollgate-images.json';
 
 const contentsSchema = z.strictObject({
@@ -25,7 +25,7 @@ const contentsSchema = z.strictObject({
       id: z.string(),
     }),
   ),
-  /** Of the names, sizes and bytes of all entries before this one. */
+  /** The hash of the names, sizes and bytes of all entries before this one. */
   sha256: z.string(),
 });
 
@@ -33,9 +33,9 @@ const contentsSchema = z.strictObject({
 export type ImagesContents = Readonly<z.output<typeof contentsSchema>>;
 
 /**
- * Writes images into one file: the engine's own archive, and behind it a list of its content with a
- * checksum. It is written beside its place and renamed, so an incomplete file is never in its
- * place.
+ * Writes images into one file: the engine's own archive, followed by a list of its content with a
+ * checksum. It is written under another name and renamed, so the destination never has an
+ * incomplete file.
  *
  * @throws RollgateError `unwritable-file`.
  */
@@ -94,7 +94,7 @@ async function namedImages(
   return new Promise((resolve, reject) => {
     docker.modem.dial(
       {
-        // docker-modem takes the last character of such a path for its own question mark.
+        // docker-modem mistakes the last character of such a path for its own question mark.
         path: `/images/get?${names}&`,
         method: 'GET',
         isStream: true,
@@ -111,7 +111,8 @@ async function namedImages(
 /**
  * Reads a file of images to its end, before an engine sees a byte.
  *
- * @throws RollgateError `damaged-images` for a file that is cut off, changed, or no such file.
+ * @throws RollgateError `damaged-images` for a file that is cut off or changed, or that is not a
+ * file of images.
  */
 export async function checkImagesFile(file: string): Promise<ImagesContents> {
   const digest = createHash('sha256');

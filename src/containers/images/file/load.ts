@@ -7,13 +7,14 @@ import { checkImagesFile, loadImages, type ImagesContents } from './archive.ts';
 /** The result for an image of a file. */
 export interface LoadedImage {
   readonly ref: string;
-  /** `stale`: it is built from other inputs than today's, and its name goes to no such image. */
+  /** `stale`: it is built from other inputs than the current ones, so it does not get the name. */
   readonly state: 'loaded' | 'present' | 'stale';
 }
 
 /**
- * Loads the images of a file that are built from today's inputs. The engine can only take all that
- * an archive holds: the others lose their names again, and names that were taken from images go back.
+ * Loads the images of a file that are built from the current inputs. The engine can only load a
+ * whole archive: the other images lose their names again, and names that this took from existing
+ * images are restored.
  *
  * @throws RollgateError `damaged-images` before the engine gets anything.
  */

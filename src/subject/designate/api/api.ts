@@ -2,20 +2,20 @@ import { z } from 'zod';
 import type { HttpClient, RequestSpec } from '../../../load/http/http-client.ts';
 import { readBody, type Answer } from '../../json-body.ts';
 
-/** What a zone's owner writes into it. */
+/** The fields of a zone that its owner writes. */
 export interface Written {
   readonly email: string;
   readonly ttl: number;
   readonly description: string;
 }
 
-/** Where a zone is. */
+/** The state of a zone. */
 export interface ZoneStatus extends Written {
   readonly id: string;
   readonly name: string;
   /** `ACTIVE`, `PENDING`, `ERROR`. */
   readonly status: string;
-  /** `CREATE`, `UPDATE`, `DELETE`; `NONE` when all is done. */
+  /** `CREATE`, `UPDATE`, `DELETE`; `NONE` when it is finished. */
   readonly action: string;
 }
 
@@ -52,7 +52,7 @@ type Call = Pick<RequestSpec, 'operation' | 'method' | 'expect'> & {
   readonly body?: unknown;
 };
 
-/** The headers of a request that a token's owner sends. */
+/** The headers of a request with a token. */
 export function headersFor(token: string): Readonly<Record<string, string>> {
   return {
     'x-auth-token': token,
@@ -71,7 +71,7 @@ export class DesignateApi {
     this.#headers = headersFor(token.id);
   }
 
-  /** The zones of the project: as many as one page has at most (`max_limit_v2`). */
+  /** The zones of the project: at most one page (`max_limit_v2`). */
   list(): Promise<Answer<readonly ZoneStatus[]>> {
     const call = { operation: 'zone-list', method: 'GET', expect: [200] } as const;
     return this.#read({ ...call, path: '/zones?limit=1000' }, zones, (body) =>
@@ -79,7 +79,7 @@ export class DesignateApi {
     );
   }
 
-  /** @param mayBeGone 404 is an answer too, without a value. */
+  /** @param mayBeGone 404 is also an expected answer, without a value. */
   show(id: string, mayBeGone: boolean): Promise<Answer<ZoneStatus>> {
     const call = { operation: 'zone-show', method: 'GET', path: `/zones/${id}` } as const;
     if (!mayBeGone) return this.#read({ ...call, expect: [200] }, zone, statusOf);

@@ -6,10 +6,10 @@ import type { ServiceInstance } from '../../../scenario/topology/topology.ts';
 import { apart } from './apart.ts';
 
 /**
- * rollgate's own. A central takes calls of its own release and of those before
- * (oslo_messaging/rpc/dispatcher.py, `_is_compatible`), and no service asks for less than its own
- * newest version (designate/central/rpcapi.py). So every central is swapped before the first of
- * those that call it.
+ * rollgate's own. A central accepts calls of its own release and of earlier ones
+ * (oslo_messaging/rpc/dispatcher.py, `_is_compatible`), and every service uses its own newest
+ * version (designate/central/rpcapi.py). So every central is swapped before the first service that
+ * calls it.
  */
 export const centralsFirst: Choreography = {
   name: 'centrals-first',

@@ -4,8 +4,8 @@ import type { ServiceInstance } from '../../../scenario/topology/topology.ts';
 import { apart } from './apart.ts';
 
 /**
- * As any cold upgrade. The centrals stop last and start first, since the other services call them
- * from their start to their end.
+ * Like any cold upgrade. The centrals stop last and start first, because the other services call
+ * them from their start to their end.
  */
 export const offline: Choreography = {
   ...cold,

@@ -3,10 +3,10 @@ import type { EngineRow } from '../../records.ts';
 import { HEARTBEAT_TIMEOUT_SECONDS } from '../service/config.ts';
 
 /**
- * Designate's services as they stand in its table. Each sends central a heartbeat by RPC
- * (designate/heartbeat_emitter.py), and central writes it down: one that no central understands
- * looks as if it were gone. From 23 on a service that is stopped says so (`STOPPED`). The apis are
- * left out, since the load balancer knows better.
+ * Designate's services in its table. Each sends central a heartbeat by RPC
+ * (designate/heartbeat_emitter.py), and central records it: a service that no central understands
+ * looks as if it were gone. From 23 on a stopped service reports it (`STOPPED`). The apis are left
+ * out, because the load balancer knows their state better.
  */
 export async function readServices(
   database: Pick<Database, 'query'>,

@@ -2,15 +2,15 @@ import type { Database } from '../../../infra/mysql.ts';
 import type { HeldWork, InFlight, InFlightOptions, RecordedChange } from '../../records.ts';
 import type { ObjectRecord, ObjectRecords } from '../../workload/settler.ts';
 
-/** Nothing in its database says who works on a zone: its locks are those of a process. */
+/** Its database does not say which service works on a zone: the locks are inside a process. */
 export const HOLDS_NOTHING: HeldWork = { locks: [], held: [] };
 
-/** Identities stand in the database without their dashes. */
+/** In the database, ids have no dashes. */
 export function asStored(id: string): string {
   return id.replaceAll('-', '');
 }
 
-/** The identity of a row as the API says it. */
+/** The id of a row in the API's form. */
 export function asShown(id: string): string {
   return id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
@@ -39,7 +39,7 @@ export function zoneRecords(database: Pick<Database, 'query'>): ObjectRecords {
   };
 }
 
-/** Zones that are on their way to their nameservers, the longest silent first. */
+/** Zones that have not reached their nameservers yet, the longest silent first. */
 export async function readInFlight(
   database: Pick<Database, 'query'>,
   { stuckAfterSeconds, signal }: InFlightOptions,
@@ -66,7 +66,7 @@ export async function readInFlight(
   });
 }
 
-/** What Designate's database says of a zone and its recordsets. */
+/** The contents of Designate's database about a zone and its recordsets. */
 export async function readChanges(
   database: Pick<Database, 'query'>,
   object: string,
@@ -105,7 +105,7 @@ export function zoneName(object: string): string {
   return `${object}${SUFFIX}`;
 }
 
-/** The object of a zone's name; the name itself of a zone of others. */
+/** The object of a zone's name; for a zone that is not the load's, the name itself. */
 export function objectOf(zone: string): string {
   return zone.endsWith(SUFFIX) ? zone.slice(0, -SUFFIX.length) : zone;
 }

@@ -11,13 +11,13 @@ export const DESIGNATE_USER = 'designate';
 /** Designate's default (designate/conf/mdns.py, `DEFAULT_MDNS_PORT`). */
 export const MDNS_PORT = 5354;
 
-/** How often a service tells central that it is there. Default: 10. */
+/** How often a service sends central a heartbeat. Default: 10. */
 const HEARTBEAT_SECONDS = 2;
 
-/** How long a service whose heartbeat is missing still counts as up. */
+/** How long a service without a heartbeat still counts as up. */
 export const HEARTBEAT_TIMEOUT_SECONDS = 15;
 
-/** More zones and records than a run makes: the default is ten zones a project. */
+/** More zones and records than a run makes: the default is ten zones per project. */
 const QUOTA = 100_000;
 
 /**
@@ -40,8 +40,9 @@ const LOG_LEVELS: readonly string[] = [
 ];
 
 /**
- * designate.conf, the same for every release. A scenario's own options win. There is no coordination
- * backend: each producer takes all zones, and a central locks zones within its process.
+ * designate.conf, the same for every release. A scenario's own options override these. There is no
+ * coordination backend: each producer takes all zones, and a central locks zones within its
+ * process.
  */
 export function designateConf(
   secrets: Secrets,
@@ -68,10 +69,10 @@ export function designateConf(
     'service:mdns': { workers: 1, listen: `0.0.0.0:${MDNS_PORT}` },
     'service:worker': {
       workers: 1,
-      // The load balancer, which stands for the nameservers, passes on TCP only.
+      // The load balancer, which plays the nameservers, forwards only TCP.
       all_tcp: true,
       // The defaults are 5, 30, 15 and 10. An mdns answers for a zone until central has deleted it.
-      // Central does so when a worker has asked in vain, so few tries let a deletion end soon.
+      // Central does so after a worker has tried in vain, so with few tries a deletion ends soon.
       poll_delay: 1,
       poll_timeout: 10,
       poll_retry_interval: 1,
@@ -80,7 +81,7 @@ export function designateConf(
     'service:producer': { workers: 1 },
     // The producer gives a zone whose records were changed its new serial. Default: every 5 s.
     'producer_task:increment_serial': { interval: 1 },
-    // It lets workers try again what is pending for too long, or failed. Default: every 120 s.
+    // It lets workers retry what has been pending for too long, or failed. Default: every 120 s.
     'producer_task:worker_periodic_recovery': { interval: 15 },
     heartbeat_emitter: { heartbeat_interval: HEARTBEAT_SECONDS },
     'storage:sqlalchemy': {

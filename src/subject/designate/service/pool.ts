@@ -6,13 +6,13 @@ import { MDNS_PORT } from './config.ts';
 const POOLS_FILE = '/var/lib/designate/pools.yaml';
 
 /**
- * The pool of zones as an operator writes it down. Its backend is Designate's `fake`, which makes
- * nothing. The mdns services themselves are the nameserver that workers notify and ask for a zone's
- * serial, through the load balancer. They answer from the database (designate/mdns/handler.py,
- * `_handle_record_query`).
+ * The pool of zones as an operator defines it. Its backend is Designate's `fake`, which creates
+ * nothing. The mdns services themselves are the nameserver that workers notify and query for a
+ * zone's serial, through the load balancer. They answer from the database
+ * (designate/mdns/handler.py, `_handle_record_query`).
  *
- * @param address Of the load balancer. A name of the form that `IPOrHost` takes does not survive
- * RPC: the other side reads it as an address (designate/objects/fields.py, 20.0).
+ * @param address The load balancer's address. A name that `IPOrHost` accepts does not survive RPC:
+ * the other side reads it as an address (designate/objects/fields.py, 20.0).
  */
 export function poolsYaml(address: string): string {
   const server = { host: address, port: MDNS_PORT };
@@ -31,8 +31,8 @@ export function poolsYaml(address: string): string {
 }
 
 /**
- * Gives Designate its pool. The command asks a central for it by RPC (designate/manage/pool.py), so
- * that one has to serve.
+ * Gives Designate its pool. The command calls a central by RPC (designate/manage/pool.py), so a
+ * central has to serve.
  *
  * @throws RollgateError `setup-failed`
  */

@@ -8,8 +8,8 @@ import { MDNS_PORT } from './config.ts';
 /**
  * Waits until a service answers for itself. An api shows its limits on its own port, and the load
  * balancer sees it UP. An mdns answers a query over TCP. The others take messages from their queue.
- * The list of services has no say in it: a heartbeat has to be understood by a central, which is
- * another service. Ends at once when the container has exited.
+ * The list of services is not used, because it depends on a central that understands the heartbeat.
+ * Ends at once when the container has exited.
  */
 export async function awaitServing(
   lab: LabAccess,
@@ -31,7 +31,10 @@ export async function awaitServing(
   return { version: await version, engineId: `${shortName(instance)}@${hostname(instance)}` };
 }
 
-/** A source tree laid over an image keeps its whole version beside the one that old pbr can read. */
+/**
+ * A source tree laid over an image has its full version in addition to the one that old pbr can
+ * read.
+ */
 const VERSION_IN_METADATA = `
 from importlib.metadata import distribution
 designate = distribution("designate")
@@ -45,7 +48,7 @@ function shortName({ kind }: ServiceInstance): string {
   return kind.replace(/^designate-/, '');
 }
 
-/** A consumer of the queue that has its topic and host as its name (oslo.messaging, `Target`). */
+/** A consumer of the queue named after its topic and host (oslo.messaging, `Target`). */
 async function takesMessages(lab: LabAccess, instance: ServiceInstance): Promise<Look<true>> {
   const own = `${shortName(instance)}.${hostname(instance)}`;
   for (const vhost of await lab.broker.vhosts()) {
@@ -63,7 +66,7 @@ answer = dns.query.tcp(query, "127.0.0.1", port=int(sys.argv[1]), timeout=5)
 print(dns.rcode.to_text(answer.rcode()))
 `;
 
-/** There is no such zone, so that it refuses; it has asked the database then. */
+/** There is no such zone, so it refuses; to do so it has queried the database. */
 async function answersQuery(lab: LabAccess, instance: ServiceInstance): Promise<Look<true>> {
   const command = ['python3', '-c', QUERY, String(MDNS_PORT)];
   const { exitCode, stdout, stderr } = await lab.engine.exec(lab.container(instance), command);
@@ -73,8 +76,8 @@ async function answersQuery(lab: LabAccess, instance: ServiceInstance): Promise<
 }
 
 /**
- * A list of zones through the api's own port: the api, Keystone, a central and the database at once.
- * Where no central takes its messages, its version document has to do.
+ * A list of zones through the api's own port: the api, Keystone, a central and the database at
+ * once. If no central takes its messages, its version document is enough.
  */
 async function answers(
   lab: LabAccess,

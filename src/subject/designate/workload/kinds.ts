@@ -1,11 +1,11 @@
 import type { LifecycleKind } from '../../workload/kinds.ts';
 
-/** What is done to a zone, as the ledger has it. */
+/** The actions on a zone, as named in the ledger. */
 export type ZoneAction = 'create' | 'add-records' | 'change-records' | 'update' | 'delete';
 
 export type ZoneKind = LifecycleKind<ZoneAction>;
 
-/** Lived from beginning to end without a wait. */
+/** Lifecycles without a wait. */
 export const WHOLE_LIFE: ZoneKind = {
   name: 'whole-life',
   turns: [

@@ -21,7 +21,7 @@ const CHANGED_RECORDS: readonly string[] = ['198.51.100.7'];
 /** One zone: made, given records, changed and deleted as its kind says. */
 export class ZoneLifecycle extends ObjectLifecycle<ZoneAction, ZoneStatus> {
   readonly #api: DesignateApi;
-  /** What its owner wrote last. */
+  /** The fields that its owner wrote last. */
   #written: Written;
   #recordset: { readonly id: string; readonly records: readonly string[] } | undefined;
 
@@ -90,7 +90,7 @@ export class ZoneLifecycle extends ObjectLifecycle<ZoneAction, ZoneStatus> {
     }
   }
 
-  /** What its owner wrote stays, whichever release saved it last. */
+  /** The owner's fields must stay, whichever release saved the zone last. */
   protected async completed(action: ZoneAction): Promise<void> {
     const { record } = this.context;
     if (action === 'delete' || this.id === undefined || this.isAbandoned) return;

@@ -6,8 +6,8 @@ import { headersFor } from '../api/api.ts';
 import type { StandingZone } from './standing.ts';
 
 /**
- * What is asked at a constant rate, by the probe's name. Each answer is checked: one that says
- * something else than what is known to be so is no service.
+ * The requests at a constant rate, by the probe's name. Each answer is checked: an answer that
+ * contradicts a known fact counts as lost.
  *
  * @param token For the project of the standing zone.
  */
@@ -27,7 +27,7 @@ export function designateProbes(
   const requests: Readonly<Record<string, RequestSpec>> = {
     // The API alone: no central, no database, no Keystone.
     version: { ...get('/', 'GET /', versions), headers: { accept: 'application/json' } },
-    // API, a central and the database: an api of Designate asks a central for everything.
+    // API, a central and the database: an api of Designate calls a central for everything.
     list: get('/v2/zones', 'GET zones', listHas(standing)),
     show: get(zone, 'GET zone', shows(standing)),
     recordsets: get(

@@ -5,7 +5,7 @@ import type { HttpResult } from '../../../load/http/http-client.ts';
 import type { DesignateApi, Written } from '../api/api.ts';
 import { zoneName } from '../database/zones.ts';
 
-/** A zone that stands from before the baseline to the end: what the probes ask for. */
+/** A zone that exists from before the baseline to the end: the object of the probes. */
 export interface StandingZone {
   readonly id: string;
   readonly name: string;
@@ -22,13 +22,13 @@ const RECORDS: readonly string[] = ['203.0.113.1'];
 /**
  * Makes the standing zone with a recordset, and waits until its nameservers have both.
  *
- * @throws RollgateError `standing-zone` if it does not come to be.
+ * @throws RollgateError `standing-zone` if it does not become active.
  */
 export async function makeStandingZone(
   api: DesignateApi,
   signal?: AbortSignal,
 ): Promise<StandingZone> {
-  // A lab that was loaded before has one already.
+  // A lab that had load before already has one.
   const mark = randomBytes(8).toString('hex');
   const name = zoneName(`rollgate-standing-${mark.slice(0, 8)}`);
   const written = { email: `${mark}@rollgate.example`, ttl: 1200, description: mark };

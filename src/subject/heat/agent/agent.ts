@@ -7,15 +7,15 @@ import { carriesCfn } from '../workload/carries-cfn.ts';
 
 const PROGRAM = fileURLToPath(new URL('agent.py', import.meta.url));
 const PERIOD_SECONDS = 0.5;
-/** A slower answer is useless to a guest, who asks again then. */
+/** A slower answer is useless to a guest, which then asks again. */
 const TIMEOUT_SECONDS = 10;
 
 /**
- * Asks what a guest is to do. `agent`: the metadata of a server's software deployments, over Heat's
- * API: what a guest with `software_config_transport: POLL_SERVER_HEAT` finds in the metadata of its
- * server's resource (heat/engine/resources/server_base.py). The server itself is not there: Heat does
- * not look for it. `agent-cfn`: the metadata of a resource, over heat-api-cfn, as a guest with
- * POLL_SERVER_CFN asks for it.
+ * Asks what a guest should do. `agent`: the metadata of a server's software deployments, over
+ * Heat's API. A guest with `software_config_transport: POLL_SERVER_HEAT` finds the same in the
+ * metadata of its server's resource (heat/engine/resources/server_base.py). The server itself does
+ * not exist: Heat does not check that. `agent-cfn`: the metadata of a resource, over heat-api-cfn,
+ * as a guest with POLL_SERVER_CFN requests it.
  */
 export const heatAgent: GuestAgent = {
   probes: (plan) => ({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ResponseHeaders } from '../../../load/http/outcome.ts';
 
-/** Where a stack is: `CREATE_COMPLETE`, `UPDATE_IN_PROGRESS`, … and Heat's reason. */
+/** The state of a stack: `CREATE_COMPLETE`, `UPDATE_IN_PROGRESS`, … and Heat's reason. */
 export interface StackStatus {
   readonly id: string;
   readonly name: string;
@@ -10,7 +10,7 @@ export interface StackStatus {
 }
 
 export interface Stack extends StackStatus {
-  /** Of its newest change, as ISO 8601; `undefined` where it shows none. */
+  /** The time of its newest change, as ISO 8601; `undefined` if it shows none. */
   readonly updatedAt: string | undefined;
   readonly outputs: Readonly<Record<string, unknown>>;
 }
@@ -24,14 +24,16 @@ export interface StackIdentity {
 /** A resource of a stack, or of one nested in it. */
 export interface StackResource {
   readonly name: string;
-  /** The resource of the enclosing stack that its own stack is; `undefined` in the stack itself. */
+  /**
+   * The resource of the enclosing stack that contains its stack; `undefined` in the stack itself.
+   */
   readonly parent: string | undefined;
   readonly type: string;
   readonly status: string;
   readonly physicalId: string;
 }
 
-/** Of a resource, or of the stack itself under the stack's name. */
+/** The event of a resource, or of the stack itself under the stack's name. */
 export interface StackEvent {
   readonly name: string;
   /** `CREATE_COMPLETE`, … */
@@ -44,7 +46,7 @@ export interface Snapshot {
   readonly reason: string;
 }
 
-/** A list of stacks, as far as it is read; so are the others. */
+/** A list of stacks, with the fields that are read; the same for the schemas below. */
 export const listed = z.object({
   stacks: z.array(
     z.object({
@@ -84,7 +86,7 @@ export const snapshot = z.object({
   status_reason: z.string().nullish(),
 });
 
-/** Why a body is not of the schema; `undefined` if it is. */
+/** Why a body does not match the schema; `undefined` if it does. */
 export function mismatch(schema: z.ZodType, body: string): string | undefined {
   try {
     const result = schema.safeParse(JSON.parse(body));
@@ -94,7 +96,7 @@ export function mismatch(schema: z.ZodType, body: string): string | undefined {
   }
 }
 
-/** Of an entry of a list, or of a stack that is shown. */
+/** For an entry of a list, or for a shown stack. */
 export function statusOf(stack: z.infer<typeof listed>['stacks'][number]): StackStatus {
   return {
     id: stack.id,

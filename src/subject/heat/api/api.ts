@@ -36,7 +36,7 @@ export interface StackDetails {
 /** Of each action on a stack that is made here. */
 const TIMEOUT_MINUTES = 60;
 
-/** Another operation is under way, so this one was not begun. */
+/** Another operation is in progress, so this one was not begun. */
 const CONFLICT = 409;
 
 type Call = Pick<RequestSpec, 'operation' | 'method' | 'expect'> & {
@@ -57,7 +57,7 @@ export class HeatApi {
   readonly #server: string | undefined;
 
   /**
-   * @param server Asks the load balancer for this server, as in `node1/heat-api`. Default: the
+   * @param server Asks the load balancer for this server, e.g. `node1/heat-api`. Default: the
    * balancer chooses.
    */
   constructor(client: HttpClient, token: TokenOfProject, server?: string) {
@@ -66,7 +66,7 @@ export class HeatApi {
     this.#server = server;
   }
 
-  /** The same API, asked through one server; without a name, through any. */
+  /** The same API through one server; without a name, through any. */
   through(server: string | undefined): HeatApi {
     return server === this.#server ? this : new HeatApi(this.#client, this.#token, server);
   }
@@ -103,7 +103,7 @@ export class HeatApi {
     );
   }
 
-  /** Gives a stack all that it is made of anew (`PUT`). */
+  /** Replaces everything that defines a stack (`PUT`). */
   replace(
     stack: StackIdentity,
     template: Template,
@@ -125,7 +125,7 @@ export class HeatApi {
   }
 
   /**
-   * Changes parameters, and the template if there is another one; otherwise keeps the template
+   * Changes parameters, and the template if a new one is given; otherwise keeps the template
    * (`PATCH`, "existing").
    */
   update(
@@ -147,7 +147,10 @@ export class HeatApi {
     return this.#write({ operation: 'stack-delete', method: 'DELETE', path, expect: [204] });
   }
 
-  /** @param mayBeBusy No value, and no loss, if the stack is still busy with something else. */
+  /**
+   * @param mayBeBusy If the stack is still busy with another operation, there is no value and no
+   * loss.
+   */
   act(stack: StackIdentity, action: StackAction, mayBeBusy: boolean): Promise<Answer<true>> {
     return this.#write({
       operation: `stack-${action}`,
@@ -192,7 +195,7 @@ export class HeatApi {
     });
   }
 
-  /** Takes a stack back to a snapshot of it. @param mayBeBusy As in `act`. */
+  /** Restores a stack from its snapshot. @param mayBeBusy As in `act`. */
   restore(stack: StackIdentity, id: string, mayBeBusy: boolean): Promise<Answer<true>> {
     return this.#write({
       operation: 'stack-restore',
@@ -269,7 +272,7 @@ export class HeatApi {
       check: (body) => mismatch(schema, body),
       checkHeaders: (headers, body) => checkHeaders?.(headers, schema.parse(JSON.parse(body))),
     });
-    // An answer with wrong headers alone still has a valid body.
+    // An answer whose only fault is wrong headers still has a valid body.
     if (result.outcome !== 'served' && result.outcome !== 'wrong-headers') return { result };
     return { result, value: valueOf(schema.parse(JSON.parse(result.body))) };
   }

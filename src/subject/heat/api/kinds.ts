@@ -14,7 +14,7 @@ export type StackAction =
   | 'create'
   /** All values are changed, in place. */
   | 'update'
-  /** All values are changed, each in a new resource that takes the place of the old one. */
+  /** All values are changed, each in a new resource that replaces the old one. */
   | 'replace'
   | 'check'
   | 'suspend'
@@ -23,20 +23,22 @@ export type StackAction =
   | 'delete-snapshot'
   /** All values return to those in the stack's only snapshot. */
   | 'restore'
-  /** The first link is marked; the next update puts another in its place. The answer ends it. */
+  /** The first link is marked; the next update replaces it. The answer ends the action. */
   | 'mark-unhealthy'
   | 'delete';
 
 export interface Turn {
   readonly action: StackAction;
   /**
-   * Held back until the last swap is done. Default: begun as soon as the action before is
+   * Held back until the last swap is done. Default: begun as soon as the previous action is
    * completed.
    */
   readonly afterSwaps?: true;
-  /** Done again, at most so often in all, until an api other than the creating one took it. */
+  /**
+   * Repeated until an api other than the creating one took it, at most this many times in total.
+   */
   readonly untilOtherApi?: number;
-  /** The turn after it does not wait for its end, but only until an engine has begun it. */
+  /** The next turn does not wait for its end, only until an engine has begun it. */
   readonly overtaken?: true;
 }
 
@@ -50,7 +52,7 @@ export interface LifecycleKind {
 const now = (action: StackAction): Turn => ({ action });
 const later = (action: StackAction): Turn => ({ action, afterSwaps: true });
 
-/** Without a wait: these are to be quick. */
+/** Without a wait, because these should be quick. */
 const short = (length: number): ChainOptions => ({ length, actionSeconds: 0 });
 const chain = ({ chain: length, actionSeconds }: LoadPlan['workload']): Blueprint =>
   chainBlueprint({ length, actionSeconds });
@@ -93,15 +95,18 @@ export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
   kind('unhealthy', brief, now('create'), now('mark-unhealthy'), later('update'), now('delete')),
 ];
 
-/** Longer than an engine waits for news of another that holds a resource, with some reserve. */
+/**
+ * Longer than an engine waits for an answer from another engine that holds a resource, with some
+ * reserve.
+ */
 const OVERTAKEN_ACTION_SECONDS = 8;
 const slow = (): Blueprint =>
   chainBlueprint({ length: 2, actionSeconds: OVERTAKEN_ACTION_SECONDS });
 
 /**
- * A run has these only if its workload names them: a user changes or deletes a stack that is still being made.
- * Whichever engine takes that up finds a resource that another holds, and asks that one by RPC
- * whether it lives.
+ * A run has these only if its workload names them: a user changes or deletes a stack that is still
+ * being created. The engine that takes this request finds a resource that another engine holds, and
+ * asks it by RPC whether it is alive.
  */
 export const KINDS_BY_NAME: readonly LifecycleKind[] = [
   kind(
@@ -115,7 +120,7 @@ export const KINDS_BY_NAME: readonly LifecycleKind[] = [
   kind('overtake-delete', slow, { action: 'create', overtaken: true }, now('delete')),
 ];
 
-/** In turn with `signal` where the topology and the releases carry it. */
+/** Alternates with `signal` if the topology and the releases support it. */
 export const CFN_SIGNAL = kind(
   'cfn-signal',
   waiting('cfn'),
@@ -124,12 +129,12 @@ export const CFN_SIGNAL = kind(
   later('delete'),
 );
 
-/** Begun many at once by a check: the creation is what counts, and each stack is deleted again. */
+/** A check begins many at once: the creation is what counts, and each stack is deleted again. */
 export const BURST = kind('burst', brief, now('create'), now('delete'));
 
 /**
- * Begun beside the others while one api is swapped and another is not. The one makes it, and the
- * other changes it within a second or two.
+ * Begun in addition to the others while one api is swapped and another is not. One api creates the
+ * stack, and the other changes it within a second or two.
  */
 export const API_RELAY = kind(
   'relay',
@@ -139,7 +144,7 @@ export const API_RELAY = kind(
   now('delete'),
 );
 
-/** Begun where some engines were swapped and others not: a little work for all of them. */
+/** Begun when some engines are swapped and others are not: a little work for all of them. */
 export const ENGINE_RELAY = kind(
   'relay',
   relayBlueprint,
@@ -149,9 +154,9 @@ export const ENGINE_RELAY = kind(
 );
 
 /**
- * Of a chain of upgrades: made before the first, changed after each, deleted after the last.
+ * For a chain of upgrades: made before the first, changed after each, deleted after the last.
  *
- * @param index Of its kin; two kinds of stacks take turns.
+ * @param index Its number; two kinds of stacks take turns.
  */
 export function survivor(
   index: number,

@@ -3,7 +3,7 @@ import type { CustomKind } from '../../../scenario/custom/kind.ts';
 /** A template in Heat's own format (HOT), as the object that the API takes. */
 export type Template = Readonly<Record<string, unknown>>;
 
-/** A kind of stack: its template, and the values that it must then have. */
+/** A kind of stack: its template, and the values that the stack must have. */
 export interface Blueprint {
   readonly template: Template;
   /** The templates that it refers to, by name. */
@@ -12,16 +12,16 @@ export interface Blueprint {
   readonly tags?: readonly string[];
   /** Its resources and those nested in it, as `partName` names them. */
   readonly parts: readonly string[];
-  /** A user's own kind, for which other conditions hold. */
+  /** A user's own kind, which has other conditions. */
   readonly custom?: CustomKind;
-  /** A wait condition in it that is signalled over this. */
+  /** How its wait condition is signalled. */
   readonly signal?: Transport;
 }
 
 /** How a wait condition is signalled: over Heat's API with a token, or over heat-api-cfn. */
 export type Transport = 'token' | 'cfn';
 
-/** `link1`, or `0/link1` for one in the stack that the resource `0` is. */
+/** `link1`, or `0/link1` for a resource in the nested stack of the resource `0`. */
 export function partName({
   parent,
   name,
@@ -39,13 +39,16 @@ export interface ChainOptions {
   readonly actionSeconds: number;
 }
 
-/** Parameters of every blueprint: a value that is carried along, and whether a change replaces. */
+/**
+ * Parameters of every blueprint: a value that is passed along the chain, and whether a change
+ * replaces resources.
+ */
 const PARAMETERS = {
   value: { type: 'string' },
   replace: { type: 'boolean', default: false },
 };
 const VERSION = '2018-08-31';
-/** Of every blueprint: a stack keeps them through its changes. */
+/** For every blueprint: a stack keeps them through its changes. */
 const TAGS = ['load'];
 const RANDOM = { type: 'OS::Heat::RandomString', properties: { length: 16 } };
 
@@ -58,10 +61,10 @@ export function parametersFor(
 }
 
 /**
- * A chain of `OS::Heat::TestResource`, each taking its value from the one before: every link is a
- * message between engines, so a lost one shows. Beside it an `OS::Heat::RandomString`, which must
- * never change. The last link waits for both (a sync point). So the engine that completes the
- * second reads what another engine wrote of the first.
+ * A chain of `OS::Heat::TestResource`, each taking its value from the previous one: every link is a
+ * message between engines, so a lost message shows. There is also an `OS::Heat::RandomString`,
+ * which must never change. The last link waits for both (a sync point). So the engine that
+ * completes the second reads what another engine wrote about the first.
  */
 export function chainBlueprint(options: ChainOptions): Blueprint {
   const links = linksOf(options, { last: { depends_on: 'random' } });
@@ -81,8 +84,8 @@ export function chainBlueprint(options: ChainOptions): Blueprint {
 }
 
 /**
- * One link, and a parameter that only the environment gives. What one engine stores of an
- * environment, another reads.
+ * One link, and a parameter that only the environment sets. One engine reads the environment that
+ * another engine stored.
  */
 export function relayBlueprint(): Blueprint {
   const { link1 } = linksOf({ length: 1, actionSeconds: 0 }, { last: { depends_on: 'random' } });
@@ -105,7 +108,7 @@ export function relayBlueprint(): Blueprint {
   };
 }
 
-/** A group of stacks, each a chain: the engines make stacks for one another. */
+/** A group of stacks, each a chain: the engines create stacks for each other. */
 export function nestedBlueprint({
   members,
   ...chain

@@ -43,7 +43,7 @@ type Call = Pick<RequestSpec, 'operation' | 'method' | 'expect'> & {
   readonly body?: unknown;
 };
 
-/** The headers of a request that a token's owner sends. */
+/** The headers of a request with a token. */
 export function headersFor(token: string): Readonly<Record<string, string>> {
   return {
     'x-auth-token': token,

@@ -35,7 +35,10 @@ export async function awaitServing(
   return { version: await version, engineId };
 }
 
-/** A source tree laid over an image keeps its whole version beside the one that old pbr can read. */
+/**
+ * A source tree laid over an image has its full version in addition to the one that old pbr can
+ * read.
+ */
 const VERSION_IN_METADATA = `
 from importlib.metadata import distribution
 ironic = distribution("ironic")

@@ -6,8 +6,8 @@ import { headersFor } from '../api/api.ts';
 import type { StandingNode } from './standing.ts';
 
 /**
- * What is asked at a constant rate, by the probe's name. Each answer is checked: one that says
- * something else than what is known to be so is no service.
+ * The requests at a constant rate, by the probe's name. Each answer is checked: an answer that
+ * contradicts a known fact counts as lost.
  *
  * @param token For the project of the standing node.
  */
