@@ -3,7 +3,9 @@ import type { Config } from '../scenario/config.ts';
 /** The options of a section of an oslo.config file. */
 export type Section = Readonly<Record<string, string | number | boolean>>;
 
-/** An oslo.config file of the lab's own options, with a scenario's over them: `null` removes one. */
+/**
+ * An oslo.config file with the lab's own options, overridden by a scenario's: `null` removes one.
+ */
 export function renderIni(ours: Readonly<Record<string, Section>>, config: Config): string {
   const names = [...new Set([...Object.keys(ours), ...Object.keys(config)])];
   return names

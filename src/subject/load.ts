@@ -13,8 +13,8 @@ import type { ServiceInstance } from '../scenario/topology/topology.ts';
 export type ProbeRequest = () => RequestSpec;
 
 /**
- * What a run on a lab leaves to the next one on it; the subject alone makes and reads it, except
- * the names.
+ * What a run hands over to the next run on the same lab. Except for the names, only the subject
+ * writes and reads it.
  */
 export interface Legacy {
   /** Objects that live on. */
@@ -23,18 +23,18 @@ export interface Legacy {
 
 /** A run's place in a chain of upgrades of one lab. */
 export interface Link {
-  /** From the run before; `undefined` in the first. */
+  /** From the previous run; `undefined` in the first. */
   readonly legacy: Legacy | undefined;
   readonly last: boolean;
 }
 
-/** What the runner hands to a workload. */
+/** What the runner passes to a workload. */
 export interface WorkloadContext {
   readonly plan: LoadPlan;
   readonly seed: number;
-  /** The versions that will run, base and target, as far as they are known. */
+  /** The versions of base and target, if known. */
   readonly versions: readonly string[];
-  /** Objects live from one run to the next where there is one. */
+  /** If set, objects live from one run to the next. */
   readonly link?: Link | undefined;
   readonly ledger: Ledger;
   readonly emit: EventSink;
@@ -45,17 +45,17 @@ export interface WorkloadContext {
   readonly expect: (request: RequestId, operation: string) => void;
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
-  /** While it lasts nothing new is asked for. */
+  /** During a pause nothing new is requested. */
   readonly standstill: Standstill;
 }
 
-/** What came of objects that were asked for at once. */
+/** The result of objects that were requested at the same time. */
 export interface BurstResult {
-  /** Those that the API took. */
+  /** Those that the API accepted. */
   readonly accepted: number;
-  /** Those that lived to their end. */
+  /** Those that completed their life. */
   readonly completed: number;
-  /** Of those that did not, and where they are. */
+  /** Those that did not, and their states. */
   readonly others: readonly { readonly object: string; readonly status: string }[];
 }
 
@@ -66,54 +66,55 @@ export interface Workload {
   /** A service was swapped or started, and serves. */
   swapDone(instance: ServiceInstance): void;
   /**
-   * Resolves once two things hold for every swap so far, or were given up. Stacks that a swapped
-   * api made were changed and deleted through an api that was not swapped yet. Swapped engines
-   * shared some work with others. Then it waits until every call that a user can cause went in each
-   * of the meetings of an api, or for the signal.
+   * Resolves once two things hold for every swap so far, or were given up. First, an api that is
+   * not swapped yet changed and deleted stacks that a swapped api made. Second, swapped engines
+   * shared some work with others. Then it waits until every call that a user can cause was seen in
+   * each meeting of an api, or for the signal.
    */
   crossed(meetings: readonly Meeting[], signal: AbortSignal): Promise<void>;
-  /** Messages were seen that went from one service to another. */
+  /** Reports messages from one service to another. */
   observed(event: EventOf<'rpc-observed'>): void;
   /**
-   * The last swap is done: what was held back for that goes on, one after the other. Resolves when
-   * nothing is held back any more, or the signal is given.
+   * The last swap is done: held-back objects resume, one after the other. Resolves when nothing is
+   * held back any longer, or at the signal.
    */
   release(signal: AbortSignal): Promise<void>;
   /**
-   * Begins so many lifecycles at once, without waiting for an answer, and follows them to their
-   * ends. After the signal they are followed as all others.
+   * Begins this many lifecycles at once, without waiting for an answer, and follows them to their
+   * ends. After the signal they are followed like all others.
    */
   burst(count: number, signal: AbortSignal): Promise<BurstResult>;
   /**
-   * Begins no operation until `goOn`, and waits until those under way have ended.
-   * @returns How many were still under way when the limit came, in milliseconds from now.
+   * Begins no operation until `goOn`, and waits until those in progress have ended, at most for the
+   * limit in milliseconds.
+   * @returns How many were still in progress at the limit.
    */
   rest(limitMs: number, signal: AbortSignal): Promise<number>;
   /** The rest is over. */
   goOn(): void;
-  /** Begins no more; those under way are carried to their last operation. */
+  /** Begins no more lifecycles; those in progress continue to their last operation. */
   finish(): void;
   /**
-   * Waits until every accepted operation is settled, and says of those that do not end whether
+   * Waits until every accepted operation is settled, and decides for those that do not end whether
    * they are stuck or lost.
    * @param lastSwapAt Milliseconds since the start of the run.
    */
   settle(lastSwapAt: number, signal: AbortSignal): Promise<void>;
   /**
-   * Asks what is stuck to go on, as an operator would, and follows it until it ends or the limit
-   * comes. `revival-ended` has the result; in the ledger it stays stuck.
+   * Revives stuck objects, as an operator would, and follows each until it ends or until the limit.
+   * `revival-ended` has the result; in the ledger it stays stuck.
    */
   revive(limit: AbortSignal): Promise<void>;
   /** For the next run on the lab; once it has settled. */
   readonly legacy: Legacy;
   /**
-   * Ends it. What is still unanswered is waited for, each for its time-out at most.
-   * @param abandon At once: unanswered requests are cut off and not reported.
+   * Ends it. It waits for unanswered requests, each for its time-out at most.
+   * @param abandon Ends at once: unanswered requests are cut off and not reported.
    */
   stop(options: { readonly abandon: boolean }): Promise<void>;
 }
 
-/** How answers of a subject are known, and its server's certificate is checked. */
+/** How to recognize answers of a subject, and how to check its server's certificate. */
 export type AnswerMarks = Pick<HttpClientOptions, 'serverHeader' | 'answerHeader' | 'tls'>;
 
 /** The load side of a subject, for one lab or one cloud. */
@@ -133,7 +134,7 @@ export interface SubjectLoad {
   >;
   /** Renews the tokens that the requests carry. */
   readonly credentials: Credentials;
-  /** A request of a probe that a user brings. */
+  /** The request of a user's own probe. */
   custom(probe: CustomProbe): { readonly origin: string; readonly request: ProbeRequest };
   workload(context: WorkloadContext): Workload;
 }

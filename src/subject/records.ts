@@ -4,7 +4,9 @@ import { hostname, type ServiceInstance } from '../scenario/topology/topology.ts
 /** A row of the subject's service list. */
 export interface EngineRow {
   readonly host: string;
-  /** The service, where more than one kind of engine has such rows; else any of its host's. */
+  /**
+   * The service, if more than one kind of engine has such rows; otherwise any service of its host.
+   */
   readonly service?: string;
   readonly engineId: string;
   readonly status: 'up' | 'down';
@@ -21,7 +23,10 @@ export function isRowOf(
   return host === hostname(instance) && (service === undefined || service === instance.kind);
 }
 
-/** By which an engine is known in the subject's database; undefined for one that it does not list. */
+/**
+ * The identity of an engine in the subject's database; undefined for an engine that it does not
+ * list.
+ */
 export function engineIdOf(
   rows: readonly Pick<EngineRow, 'host' | 'service' | 'engineId'>[],
   instance: ServiceInstance,
@@ -30,7 +35,7 @@ export function engineIdOf(
   return rows.findLast((row) => isRowOf(row, instance))?.engineId;
 }
 
-/** What engines hold: an engine that is gone holds it forever. */
+/** What engines hold. An engine that is gone holds it forever. */
 export interface HeldWork {
   /** Locks on objects (stacks). */
   readonly locks: readonly { readonly object: string; readonly engineId: string }[];
@@ -46,9 +51,10 @@ export interface RecordedChange {
 }
 
 /**
- * When an object in flight counts as stuck. During a run that is the run's `load.stuckAfterSeconds`,
- * by which its settler judges at the end too: what pauses a run as stuck must not be called slow
- * afterwards, nor the other way round. Where there is no run, it is the default of that key.
+ * When an object in flight counts as stuck. During a run this is the run's
+ * `load.stuckAfterSeconds`, which the settler also uses at the end: a stack that paused the run as
+ * stuck must not count as slow afterwards, and the reverse. Without a run, it is the default of
+ * that key.
  */
 export interface InFlightOptions {
   readonly stuckAfterSeconds: number;
@@ -61,13 +67,13 @@ export interface InFlight {
   readonly id: string;
   /** E.g. `UPDATE_IN_PROGRESS`. */
   readonly status: string;
-  /** Since the subject last wrote down progress of it, or since it began. */
+  /** The time since the subject last recorded progress of it, or since it began. */
   readonly silentSeconds: number;
-  /** Silent for long, and no engine that is there has anything of it in hand. */
+  /** It has been silent for long, and no existing engine works on any part of it. */
   readonly stuck: boolean;
   /** The engine that has a lock on it. */
   readonly lockedBy?: string;
-  /** The parts that are not done, and the engine that holds each. */
+  /** The unfinished parts, and the engine that holds each. */
   readonly unfinished: readonly {
     readonly part: string;
     readonly status: string;

@@ -34,7 +34,8 @@ export function labFolder({ lab }: Subject): string {
 
 /**
  * The releases of a subject that rollgate can build: the shipped ones, or those of a user's own
- * catalogue, whose path `ROLLGATE_RELEASES` has. It is taken for the subject that it names.
+ * catalogue, whose path is in `ROLLGATE_RELEASES`. The catalogue applies to the subject that it
+ * names.
  *
  * @throws RollgateError `invalid-catalogue`.
  */
@@ -47,7 +48,7 @@ export async function loadReleases(subject: Subject = defaultSubject): Promise<C
     : loadCatalogue(join(labFolder(subject), 'releases.yaml'));
 }
 
-/** What a plan for a subject is made from. */
+/** The input of a plan for a subject. */
 export interface Planning {
   readonly shape: SubjectShape;
   readonly catalogue: Catalogue;

@@ -4,9 +4,9 @@ import type { ServiceInstance } from '../scenario/topology/topology.ts';
 import type { AwaitServing, LabAccess } from './subject.ts';
 
 /**
- * What HAProxy says of a server that it has found healthy. See HAProxy Management Guide, "show
- * stat", `status`. A server that was taken out of rotation on purpose is DRAIN, or no more than
- * MAINT where HAProxy does not check. `MAINT (resolution)` is of a name that is not there.
+ * HAProxy's states of a healthy server. See HAProxy Management Guide, "show stat", `status`. A
+ * server that was taken out of rotation on purpose is DRAIN, or only MAINT if HAProxy does not
+ * check it. `MAINT (resolution)` means that the name does not resolve.
  */
 const TAKEN_IN = /^(UP\b|DRAIN$|MAINT$)/;
 
@@ -37,7 +37,7 @@ export class ServiceWait {
     );
   }
 
-  /** Waits until the load balancer has found it healthy. @throws RollgateError `did-not-serve`. */
+  /** Waits until the load balancer considers it healthy. @throws RollgateError `did-not-serve`. */
   async untilInRotation(): Promise<void> {
     const { limitSeconds, signal } = this.#options;
     await waitFor(
@@ -57,8 +57,8 @@ export class ServiceWait {
   }
 
   /**
-   * The version that the container's Python finds, which is the one that runs in it. Not awaiting
-   * it is safe: a wait that fails first is what gets reported.
+   * The version according to the container's Python, which is the running one. It is safe not to
+   * await it: if another wait fails first, that failure is reported.
    *
    * @param title The subject's name.
    * @throws RollgateError `version-unknown`.

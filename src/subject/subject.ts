@@ -29,7 +29,7 @@ export interface LabAccess {
   endpoint(service: string): string;
   /** The container of a service. */
   container(instance: ServiceInstance): string;
-  /** `http://127.0.0.1:PORT` of an api past the load balancer. */
+  /** `http://127.0.0.1:PORT` of an api, bypassing the load balancer. */
   directEndpoint(instance: ServiceInstance): Promise<string>;
 }
 
@@ -37,14 +37,16 @@ export interface AwaitServing {
   readonly limitSeconds: number;
   /** When the container was started, in milliseconds since the epoch. */
   readonly startedAt: number;
-  /** Whether an engine is there for an api to ask; without one it can answer only for itself. */
+  /**
+   * Whether there is an engine that an api can call; without one the api can only answer by itself.
+   */
   readonly hasEngine: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Makes a service report its work. */
 export interface Diagnosis {
-  /** The line that the log then has. */
+  /** The resulting line in the log. */
   readonly name: string;
   /** The longest stop that needs no explanation. */
   readonly afterSeconds: number;
@@ -59,9 +61,9 @@ export interface Serving {
   readonly engineId?: string;
 }
 
-/** The side of a subject that works in a cloud of others. */
+/** The part of a subject for an external cloud. */
 export interface SubjectCloud {
-  /** Prepares the load, where only the API can be asked. */
+  /** Prepares the load, with only the API. */
   load(cloud: CloudAccess, signal?: AbortSignal): Promise<SubjectLoad>;
   /** Follows operations of an earlier watch, until all have ended or the signal is given. */
   followUp(
@@ -72,7 +74,7 @@ export interface SubjectCloud {
   /**
    * Removes all objects in a cloud whose names begin with the prefix, and waits until they are
    * gone.
-   * @returns The names of those that were there, and of those that could not be removed.
+   * @returns The names of those that existed, and of those that could not be removed.
    */
   removeLeftovers(
     cloud: CloudAccess,
@@ -82,18 +84,18 @@ export interface SubjectCloud {
   readonly watchLoad: WatchLoad;
 }
 
-/** Whose files, and where it runs. */
+/** The service, and where it runs. */
 export interface FilesOptions {
   /** The vhost of the broker. */
   readonly vhost: string;
   readonly config?: Config | undefined;
-  /** Absent for the container that moves the schema, which is no service. */
+  /** Absent for the container that migrates the schema, which is not a service. */
   readonly instance?: ServiceInstance | undefined;
 }
 
 /**
- * The software under upgrade and all that is particular to it. Nothing outside a subject's folder
- * knows its names, its configuration or its API.
+ * The software under upgrade and everything specific to it. Nothing outside a subject's folder uses
+ * its names, its configuration or its API.
  */
 export interface Subject {
   readonly shape: SubjectShape;
@@ -104,7 +106,7 @@ export interface Subject {
    * `findings`, `deployers`. `.` is `lab/` itself.
    */
   readonly lab: string;
-  /** The file in its `signatures` that its logs are read with. */
+  /** The file in its `signatures` for its logs. */
   readonly signatures: string;
   /** Image of a release. */
   image(series: string): string;
@@ -114,29 +116,29 @@ export interface Subject {
   files(secrets: Secrets, options: FilesOptions): readonly ContainerFile[];
   /** The container's command. */
   command(kind: string): readonly string[];
-  /** The command that moves the schema. */
+  /** The command that migrates the schema. */
   readonly migrateCommand: readonly string[];
   /** The command that migrates its data online, until it is done; absent if it has none. */
   readonly dataMigrationCommand?: readonly string[];
-  /** The options that hold it to the messages and records of a release; absent: it has none. */
+  /** The options that pin it to the messages and records of a release; absent: it has none. */
   pin?(release: string): Config;
-  /** The ways in which it can be rolled. Default: all that rollgate has. */
+  /** Its choreographies. Default: all of rollgate. */
   readonly choreographies?: readonly Choreography[];
-  /** Prints the version that is in an image. */
+  /** Prints the version in an image. */
   readonly versionCommand: readonly string[];
-  /** How a database of a user's own is taken in place of an empty one; absent: it cannot be. */
+  /** How a user's own database replaces the empty one; absent: this is not possible. */
   readonly ownDatabase?: OwnDatabase;
-  /** The schema's revision as the database says it. */
+  /** The schema's revision in the database. */
   schemaRevision(database: Database): Promise<string>;
-  /** How long a service may take to stop, as its deployers allow. */
+  /** How long its deployers let a service take to stop. */
   stopGraceSeconds(kind: string): number;
-  /** Makes a service that does not stop write its present work into its log. */
+  /** Makes a service that does not stop write its current work into its log. */
   diagnosis(kind: string): Diagnosis | undefined;
   /** The parts of a release that preflight compares; absent: none yet. */
   readonly preflight?: Comparison;
   /** Users, roles, domain and endpoints in Keystone. */
   identity(secrets: Secrets): IdentityPlan;
-  /** An ordinary user of it. The load and the checks use this login. */
+  /** An ordinary user, whose login the load and the checks use. */
   user(secrets: Secrets): Login;
   /** The type of its service in Keystone's catalogue, e.g. `orchestration`. */
   readonly serviceType: string;
@@ -145,8 +147,8 @@ export interface Subject {
   /** The configuration that Tempest's tests of it need; absent if the lab has no such tests. */
   tempestConf?(secrets: Secrets): string;
   /**
-   * What an operator does once when the services of a new lab serve, and what Designate's `pool
-   * update` is: a command that asks a service. Absent: nothing.
+   * What an operator does once, as soon as the services of a new lab serve, such as Designate's
+   * `pool update`, which calls a service. Absent: nothing.
    */
   setUp?(lab: LabAccess, signal?: AbortSignal): Promise<void>;
   /** Waits until the service answers for itself. */
@@ -163,7 +165,7 @@ export interface Subject {
     object: string,
     signal?: AbortSignal,
   ): Promise<readonly RecordedChange[]>;
-  /** The broker's exchange that its services send each other calls and casts through. */
+  /** The broker's exchange for calls and casts between its services. */
   readonly exchange: string;
   /** Whether a queue carries no work, e.g. a fanout queue. */
   isIdleQueue(queue: string): boolean;
@@ -171,36 +173,36 @@ export interface Subject {
   isReplyQueue(queue: string): boolean;
   /** Prepares the load, and creates its objects before the first request. */
   load(lab: LabAccess, signal?: AbortSignal): Promise<SubjectLoad>;
-  /** A program that stands for a guest of its object; absent: there is none. */
+  /** A program that plays a guest of its object; absent: there is none. */
   readonly agent?: GuestAgent;
-  /** How a cloud of others is watched; absent where the subject cannot be. */
+  /** How to watch an external cloud; absent if this is not possible. */
   readonly cloud?: SubjectCloud;
 }
 
-/** A database that is from another cloud. */
+/** A database from another cloud. */
 export interface OwnDatabase {
   /** The tables that it must have, and whose rows are counted. */
   readonly tables: readonly string[];
   /** The table with templates, and a pattern of a resource type in its rows; absent: none. */
   readonly types?: { readonly table: string; readonly pattern: RegExp };
-  /** SQL that removes the records of the services of that cloud, which do not run here. */
+  /** SQL that removes the records of that cloud's services, which do not run here. */
   readonly adopt: string;
-  /** How a large one is made; absent: it is not. */
+  /** How to make a large one; absent: not possible. */
   readonly make?: MakesDatabase;
 }
 
-/** A large database is made of a few objects of a lab, whose rows are copied. */
+/** A large database is made by copying the rows of a few objects of a lab. */
 export interface MakesDatabase {
   /** Makes the objects, as a user does. */
   seed(lab: LabAccess, signal?: AbortSignal): Promise<void>;
-  /** SQL that copies them until there are at least so many. */
+  /** SQL that copies them until there are at least this many. */
   multiplication(database: Database, wanted: number): Promise<readonly string[]>;
 }
 
 /** How two releases of a subject are compared. */
 export interface Comparison {
   readonly inventory: InventoryProgram;
-  /** The names by which preflight finds the subject's own parts in an inventory. */
+  /** The names of the subject's own parts in an inventory, for preflight. */
   readonly names: PreflightNames;
 }
 

@@ -47,7 +47,7 @@ export const heat: Subject = {
     tables: ['stack', 'resource', 'event', 'raw_template'],
     // JSON inside a string of SQL: its quotes are escaped.
     types: { table: 'raw_template', pattern: /\\?"type\\?": \\?"(\w+(?:::\w+)+)\\?"/g },
-    // Otherwise an engine of the lab could be taken for one of that cloud with its host's name.
+    // Otherwise an engine of the lab could look like one of that cloud with the same host name.
     adopt: 'DELETE FROM service',
     make: heatDatabase,
   },

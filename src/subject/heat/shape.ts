@@ -17,9 +17,9 @@ export const heatShape: SubjectShape = {
     { name: 'heat-api-cfn', role: 'api', port: 8000 },
     { name: 'heat-engine', role: 'engine' },
   ],
-  // The list has the highest rate: every dashboard asks for it all the time. Each rate stands
-  // twice, over new connections and over kept ones. With twice these rates, two cores were so busy
-  // beside a swap that the machine was measured and not the roll.
+  // The list has the highest rate, because every dashboard requests it all the time. Each rate
+  // counts twice, over new connections and over kept ones. With twice these rates, two cores were
+  // so busy during a swap that the run measured the machine and not the roll.
   probes: [
     { name: 'version', rate: 1 },
     { name: 'list', rate: 1 },

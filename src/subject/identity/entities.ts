@@ -20,7 +20,7 @@ export function project(name: string): IdentityEntity {
   };
 }
 
-/** A user with a password; of the default domain, or of one that is made beside it. */
+/** A user with a password, in the default domain or in one that is made together with it. */
 export function user(
   name: string,
   password: string,
@@ -34,7 +34,7 @@ export function user(
   };
 }
 
-/** A service with its endpoints, all at the load balancer. */
+/** A service with its endpoints, all on the load balancer. */
 export function service(type: string, name: string, url: string): readonly IdentityEntity[] {
   const key = `service ${name}`;
   return [

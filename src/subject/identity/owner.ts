@@ -3,17 +3,17 @@ import type { Login } from '../../infra/keystone.ts';
 import type { Secrets } from '../../infra/secrets.ts';
 import { grant, project, role, service, user } from './entities.ts';
 
-/** The user that the load is sent as, and its project. */
+/** The user of the load, and its project. */
 export const OWNER = 'demo';
-/** A project of the same user that has the standing object and never another. */
+/** A project of the same user that has only the standing object. */
 export const STANDING = 'demo-standing';
 
-/** The owner of what the load makes. */
+/** The owner of the load's objects. */
 export function ownerLogin(secrets: Secrets): Login {
   return { user: OWNER, password: secrets.demo, project: OWNER };
 }
 
-/** The same user where the standing object is: what the probes ask as. */
+/** The same user in the project of the standing object, for the probes. */
 export function standingLogin(secrets: Secrets): Login {
   return { ...ownerLogin(secrets), project: STANDING };
 }

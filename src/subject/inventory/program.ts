@@ -9,7 +9,7 @@ const SHARED = fileURLToPath(new URL('python', import.meta.url));
 const FOLDER = '/usr/local/lib/rollgate/inventory';
 
 /**
- * Reads what is compared of a release, with the Python of its own image: what all subjects share
+ * Reads the compared parts of a release, with the Python of its own image: the part of all subjects
  * (`python/`), and a subject's own modules.
  *
  * @param own The folder of the subject's modules, with its `__main__.py` and `subject.py`.

@@ -10,7 +10,8 @@ export const ironicShape: SubjectShape = {
   lockPath: '/var/lib/ironic',
   services: [
     // Its version document. [healthcheck] enabled = true would make 35 answer every request with a
-    // health report: oslo.middleware 8 has no path any more (docs/subjects.md).
+    // health report: the health check of oslo.middleware 8 no longer has its own path
+    // (docs/measured/ironic.md).
     { name: 'ironic-api', role: 'api', port: 6385, checkPath: '/' },
     { name: 'ironic-conductor', role: 'engine' },
   ],
@@ -25,6 +26,6 @@ export const ironicShape: SubjectShape = {
   ownSteps: ['migrate-data', 'pin', 'unpin'],
   ownFiles: ['/etc/ironic/ironic.conf'],
   lifecycles: LIFECYCLE_KINDS.map(({ name }) => name),
-  // A conductor's silence is noticed after 20 s, and what it had in hand fails some seconds later.
+  // A conductor's silence is noticed after 20 s, and its unfinished work fails some seconds later.
   stuckAfterSeconds: 60,
 };

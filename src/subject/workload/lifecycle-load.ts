@@ -9,17 +9,17 @@ import type { LabAccess } from '../subject.ts';
 import { LifecycleWorkload, type ObjectWork } from './lifecycle-workload.ts';
 import { LoadUsers, workloadClient } from './load-users.ts';
 
-/** What is a subject's own of the load on one API. */
+/** The part of the load on one API that is specific to a subject. */
 export interface LifecycleLoad<
   Api,
   Standing,
   Action extends string,
   Status extends { readonly id: string },
 > {
-  /** The service that requests go to, e.g. `ironic-api`. */
+  /** The service that gets the requests, e.g. `ironic-api`. */
   readonly service: string;
   api(client: HttpClient, token: Token): Api;
-  /** Makes the object that the probes ask for, and waits until it stands. */
+  /** Makes the standing object of the probes, and waits until it is ready. */
   makeStanding(api: Api, signal?: AbortSignal): Promise<Standing>;
   /** By the probe's name. @param token For the project of the standing object. */
   probes(token: Token, standing: Standing): Readonly<Record<string, ProbeRequest>>;
@@ -27,8 +27,8 @@ export interface LifecycleLoad<
 }
 
 /**
- * The requests that are sent to a subject, as the owner of its objects. Makes the object that the
- * probes ask for.
+ * The requests that are sent to a subject, as the owner of its objects. Makes the standing object
+ * of the probes.
  *
  * @throws RollgateError `standing-…`
  */

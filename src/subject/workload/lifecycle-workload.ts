@@ -19,12 +19,12 @@ import { Settler, type ObjectRecords } from './settler.ts';
 
 /** How often the list of objects is read, for all lifecycles together. */
 const POLL_MS = 1000;
-/** Operations that still make progress so long after the last swap end the wait. */
+/** The wait ends this long after the last swap, even if operations still make progress. */
 const SETTLE_LIMIT_SECONDS = 600;
-/** Objects that live their whole life while old and new run side by side. */
+/** The number of objects that go through their whole life while old and new run side by side. */
 const CROSSING_OBJECTS = 4;
 
-/** What is a subject's own of the work with its objects. */
+/** The part of the workload that is specific to a subject. */
 export interface ObjectWork<Action extends string, Status extends { readonly id: string }> {
   /** The subject's name in sentences. */
   readonly title: string;
@@ -32,13 +32,13 @@ export interface ObjectWork<Action extends string, Status extends { readonly id:
   readonly objects: string;
   /** Begun one after the other. */
   readonly kinds: readonly LifecycleKind<Action>[];
-  /** Lived from beginning to end without a wait. */
+  /** Lifecycles without a wait. */
   readonly wholeLife: LifecycleKind<Action>;
   begin(context: LifecycleContext, kind: LifecycleKind<Action>): ObjectLifecycle<Action, Status>;
-  /** Where all objects of the load's project are. */
+  /** The states of all objects of the load's project. */
   list(): Promise<Answer<readonly Status[]>>;
   readonly records: ObjectRecords;
-  /** Looks at what has to hold when all operations have ended. */
+  /** Checks the conditions after all operations have ended. */
   settled?(context: Pick<WorkloadContext, 'emit' | 'now'>, signal: AbortSignal): Promise<void>;
 }
 
@@ -49,11 +49,11 @@ export interface LifecycleWorkloadOptions<
   readonly work: ObjectWork<Action, Status>;
   readonly context: WorkloadContext;
   readonly clock: Clock;
-  /** Closed when it is stopped: what is still asked for is cut off. */
+  /** Closed when it is stopped, which cuts off requests in progress. */
   readonly connection: AsyncDisposable;
 }
 
-/** Objects that live across the swaps, none of which outlives the run. */
+/** Objects that live across the swaps, but not longer than the run. */
 export class LifecycleWorkload<
   Action extends string,
   Status extends { readonly id: string },
@@ -108,11 +108,11 @@ export class LifecycleWorkload<
   };
 
   swapDone(): void {
-    // Whichever services take an object's next step: it is begun and watched anyway.
+    // Independent of which services take an object's next step.
   }
 
   observed(): void {
-    // No request waits for the messages of another.
+    // No request waits for messages of another.
   }
 
   async crossed(_meetings: readonly Meeting[], signal: AbortSignal): Promise<void> {
@@ -172,7 +172,7 @@ export class LifecycleWorkload<
     });
     const deadline = context.now() + SETTLE_LIMIT_SECONDS * 1000;
     const allOver = Promise.all([this.#running, ...this.#beside]).then(() => true);
-    // Lists that ended before their time would leave every object looking stuck.
+    // If the lists ended early, every object would look stuck.
     const ended = Promise.race([allOver, (this.#poller ?? allOver).then(() => allOver)]);
     ended.catch(() => undefined);
     do {
@@ -206,7 +206,7 @@ export class LifecycleWorkload<
     for (const lifecycle of this.#lifecycles.values()) lifecycle.abandon();
     this.#gate.open();
     const ended = Promise.allSettled([this.#running, ...this.#beside, this.#poller]);
-    // A request whose answer is still to come is recorded with it, or as timed out.
+    // A request in progress is recorded with its answer, or as timed out.
     if (!abandon) await ended;
     await this.#options.connection[Symbol.asyncDispose]();
     await ended;
@@ -217,7 +217,7 @@ export class LifecycleWorkload<
     return legacy instanceof RunCount ? legacy.runs : 0;
   }
 
-  /** Says what of a plan this workload does not do. */
+  /** Reports the parts of a plan that this workload does not support. */
   #leaveOut(): void {
     const { context, work } = this.#options;
     const { calls, workload } = context.plan;
@@ -238,7 +238,7 @@ export class LifecycleWorkload<
     return { startAt: clock.now(), maxInFlight, clock, standstill, drop: () => undefined };
   }
 
-  /** An open loop too: a list whose answer got lost must not hide what the later ones say. */
+  /** An open loop too, so that a lost answer does not delay later lists. */
   #startPolling(): void {
     if (this.#poller !== undefined) return;
     this.#poller = runOpenLoop({
@@ -250,7 +250,7 @@ export class LifecycleWorkload<
     this.#poller.catch(() => undefined);
   }
 
-  /** One list shows every lifecycle where its object is. */
+  /** One list has the state of every lifecycle's object. */
   async #poll(): Promise<void> {
     const { context, work } = this.#options;
     const askedAt = context.now();

@@ -4,10 +4,10 @@ import { systemClock } from '../../load/clock.ts';
 import { RenewedTokens, type Credentials } from '../../load/http/credentials.ts';
 import { createHttpClient, type HttpClient } from '../../load/http/http-client.ts';
 
-/** A user's limit of patience, and above the subjects' own `rpc_response_timeout` of 60 s. */
+/** How long a user would wait; longer than the subjects' own `rpc_response_timeout` of 60 s. */
 const WORKLOAD_TIMEOUT_MS = 90_000;
 
-/** The users that the load is sent as in a lab, and their tokens. */
+/** The users of the load in a lab, and their tokens. */
 export class LoadUsers {
   readonly #keystone: Pick<Keystone, 'token'>;
   readonly #again = new Map<string, () => Promise<string>>();
@@ -22,7 +22,7 @@ export class LoadUsers {
     return token;
   }
 
-  /** Those of all users that got a token before. */
+  /** The tokens of all users that got one. */
   credentials(): Credentials {
     return new RenewedTokens(this.#again);
   }

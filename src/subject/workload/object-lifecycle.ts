@@ -5,26 +5,26 @@ import type { Begun } from '../burst.ts';
 import type { Answer } from '../json-body.ts';
 import type { LifecycleKind, Turn } from './kinds.ts';
 
-/** What a lifecycle gets from the workload. */
+/** The parts of the workload that a lifecycle uses. */
 export interface LifecycleContext {
   readonly name: string;
   readonly ledger: Ledger;
   readonly emit: EventSink;
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
-  /** Waits so long, or until the run ends. */
+  /** Waits this long, or until the run ends. */
   readonly pause: (milliseconds: number) => Promise<void>;
-  /** @param object Whose change the request asked for. */
+  /** @param object The object that the request changes. */
   readonly record: (result: HttpResult, object?: string) => void;
-  /** Resolves when something new may be asked for, or the run ends. */
+  /** Resolves when a new request may be sent, or the run ends. */
   readonly mayAsk: () => Promise<void>;
-  /** Resolves when what is done after the swaps may begin. */
+  /** Resolves when actions that are held until after the swaps may begin. */
   readonly held: () => Promise<void>;
   /** Does a turn, as soon as it may begin. */
   readonly work: (turn: () => Promise<void>) => Promise<void>;
 }
 
-/** An accepted operation whose end is awaited. */
+/** An accepted operation that has not ended. */
 export interface Pending<Action extends string> {
   readonly operation: string;
   readonly action: Action;
@@ -36,8 +36,8 @@ export interface Pending<Action extends string> {
 export class LifeOver extends Error {}
 
 /**
- * An object that is made, changed and removed, operation by operation. A subject says how an
- * operation is asked for, and which status ends it.
+ * An object that is made, changed and removed, operation by operation. The subject defines how to
+ * request an operation, and which status ends it.
  */
 export abstract class ObjectLifecycle<Action extends string, Status> implements Begun {
   readonly name: string;
@@ -49,7 +49,7 @@ export abstract class ObjectLifecycle<Action extends string, Status> implements 
   #pending:
     | (Pending<Action> & { readonly end: (how: SettledOutcome | 'abandoned') => void })
     | undefined;
-  /** When the newest status was asked for: answers may overtake each other. */
+  /** When the newest status was requested, because answers may overtake each other. */
   #seenAt = 0;
   #abandoned = false;
   #outcome: SettledOutcome | undefined;
@@ -60,26 +60,26 @@ export abstract class ObjectLifecycle<Action extends string, Status> implements 
     this.#turns = turns;
   }
 
-  /** Where the object is, as the API said it last. */
+  /** The object's last known state from the API. */
   abstract get state(): string | undefined;
 
   /**
-   * Asks for an operation.
+   * Requests an operation.
    * @returns The answer that accepted it.
-   * @throws LifeOver if the API did not take it.
+   * @throws LifeOver if the API did not accept it.
    */
   protected abstract request(action: Action): Promise<HttpResult>;
 
-  /** Settles what is pending, where a status is its end. */
+  /** Settles the pending operation, if a status is its end. */
   protected abstract judge(status: Status, action: Action): void;
 
-  /** Asks the API about the object itself. @param mayBeGone 404 is a good answer too. */
+  /** Asks the API about the object itself. @param mayBeGone 404 is also an expected answer. */
   protected abstract show(id: string, mayBeGone: boolean): Promise<Answer<Status>>;
 
-  /** What else is done once an operation has completed. */
+  /** Further work after a completed operation. */
   protected abstract completed(action: Action): Promise<void>;
 
-  /** The state of an object whose operation is done when it is answered; else its end is awaited. */
+  /** The state of an object whose operation ends with its answer; otherwise its end is awaited. */
   protected doneWhenAnswered(_action: Action): string | undefined {
     return undefined;
   }
@@ -91,11 +91,11 @@ export abstract class ObjectLifecycle<Action extends string, Status> implements 
   get pending(): Pending<Action> | undefined {
     return this.#pending;
   }
-  /** What the API took of it, in order. */
+  /** Its accepted operations, in order. */
   get accepted(): readonly Action[] {
     return this.#accepted;
   }
-  /** The last operation's; `undefined` as long as that is under way, or where it got no answer. */
+  /** The end of the last operation; `undefined` while it is in progress, or if it got no answer. */
   get outcome(): SettledOutcome | undefined {
     return this.#outcome;
   }
@@ -110,7 +110,7 @@ export abstract class ObjectLifecycle<Action extends string, Status> implements 
     this.#id = id;
   }
 
-  /** @throws Whatever is no answer of the API. */
+  /** @throws Any error that is not an answer of the API. */
   async run(): Promise<void> {
     const { held, work } = this.context;
     try {
@@ -124,8 +124,8 @@ export abstract class ObjectLifecycle<Action extends string, Status> implements 
   }
 
   /**
-   * Takes what the API said of the object at `askedAt`. What was asked before the operation was
-   * accepted says nothing.
+   * Takes the API's answer about the object, requested at `askedAt`. An answer requested before the
+   * operation was accepted shows nothing.
    */
   see(status: Status, askedAt: number): void {
     const pending = this.#pending;
@@ -135,14 +135,14 @@ export abstract class ObjectLifecycle<Action extends string, Status> implements 
     this.judge(status, pending.action);
   }
 
-  /** Asks about an object that is to go and that a list no longer showed. */
+  /** Asks about an object that is being deleted and that a list no longer shows. */
   async missed(): Promise<void> {
     if (this.#pending?.action === 'delete') await this.ask();
   }
 
   /**
-   * Asks the API about the object itself; what it says may end the pending operation.
-   * @returns Whether the API knows the object; `undefined` where it did not say.
+   * Asks the API about the object itself; the answer may end the pending operation.
+   * @returns Whether the API knows the object; `undefined` if it did not say.
    */
   async ask(): Promise<boolean | undefined> {
     const { now, record } = this.context;
@@ -174,7 +174,7 @@ export abstract class ObjectLifecycle<Action extends string, Status> implements 
     pending.end(outcome);
   }
 
-  /** Ends the lifecycle without a word on what is pending: the run is over. */
+  /** Ends the lifecycle without a result for the pending operation: the run is over. */
   abandon(): void {
     this.#abandoned = true;
     this.#pending?.end('abandoned');
@@ -182,7 +182,7 @@ export abstract class ObjectLifecycle<Action extends string, Status> implements 
   }
 
   async #carryOut(action: Action): Promise<void> {
-    // Until its end is known: what the API did not answer may be done anyway.
+    // It is pending until its end is known, because an unanswered operation may take effect anyway.
     this.#outcome = undefined;
     const ended = this.#enter(action, await this.request(action));
     const done = this.doneWhenAnswered(action);
@@ -192,7 +192,7 @@ export abstract class ObjectLifecycle<Action extends string, Status> implements 
   }
 
   /**
-   * Sends a request of an operation, as soon as it may be sent.
+   * Sends a request of an operation, as soon as it is allowed.
    * @throws LifeOver if the run ended before its answer.
    */
   protected async send<T>(request: () => Promise<Answer<T>>): Promise<Answer<T>> {

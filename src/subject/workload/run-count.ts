@@ -1,6 +1,6 @@
 import type { Legacy } from '../load.ts';
 
-/** What is left to the next run where no object lives on: names are not used twice. */
+/** What is handed over to the next run if no object lives on, so that names are not used twice. */
 export class RunCount implements Legacy {
   readonly objects: readonly string[] = [];
   /** How many runs there were. */

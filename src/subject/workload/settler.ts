@@ -7,7 +7,7 @@ export interface SettlerOptions {
   readonly now: () => number;
 }
 
-/** Where an object stands, as its row in the subject's database says it. */
+/** The state of an object in its row of the subject's database. */
 export interface ObjectRecord {
   readonly state: string;
   /** When its state changed last, in milliseconds since the epoch, in whole seconds. */
@@ -21,16 +21,16 @@ export interface ObjectRecord {
 export interface ObjectRecords {
   /** One of them, e.g. `node`. */
   readonly object: string;
-  /** What of it does not go on, e.g. `its provision state`. */
+  /** The part that makes no progress, e.g. `its provision state`. */
   readonly part: string;
-  /** By the object's identity, without those that were removed. */
+  /** By the object's identity, without removed objects. */
   read(): Promise<ReadonlyMap<string, ObjectRecord>>;
 }
 
 /**
- * Distinguishes stuck, slow and lost operations. An operation is stuck when its object's row did not
- * change for so long, counted from the last swap at the earliest. It is lost when the API does not
- * know the object that it accepted.
+ * Distinguishes stuck, slow and lost operations. An operation is stuck when its object's row did
+ * not change for this long, counted from the last swap at the earliest. It is lost when the API
+ * does not know the object that it accepted.
  */
 export class Settler {
   readonly #records: ObjectRecords;
@@ -41,7 +41,7 @@ export class Settler {
     this.#options = options;
   }
 
-  /** Looks once at what is pending and settles what is beyond hope. */
+  /** Checks the pending operations once and settles the hopeless ones. */
   async look<Status>(lifecycles: readonly ObjectLifecycle<string, Status>[]): Promise<void> {
     const { now, stuckAfterMs, quietSince } = this.#options;
     const { object, part } = this.#records;

@@ -2,7 +2,7 @@ import { refusedWith, type HeatCall } from './call.ts';
 
 /** An id that no object of Heat has. */
 export const ABSENT = '00000000-0000-4000-8000-000000000000';
-/** The type of the error where something is not there. */
+/** The error type for a missing object. */
 export const MISSING = 'EntityNotFound';
 
 /** A call without its name and the methods that it causes. */
@@ -22,17 +22,20 @@ export function steady(one: Call): Call {
   return { ...one, steady: true };
 }
 
-/** Sent once in each state: another call of its method is sent until it met both ways. */
+/**
+ * Sent once in each state, because another call of its method is repeated until it crossed both
+ * ways.
+ */
 export function once(one: HeatCall): HeatCall {
   return { ...one, once: true };
 }
 
-/** A request whose due answer is still missing. */
+/** A request without its expected answer yet. */
 export function of(method: Call['method'], path: string, body?: unknown): Call {
   return body === undefined ? { method, path, expect: [] } : { method, path, body, expect: [] };
 }
 
-/** A refused request, with the due status and the due type of the error. */
+/** A refused request, with the expected status and error type. */
 export function refused(
   operation: string,
   rpc: string | readonly string[],

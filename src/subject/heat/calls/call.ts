@@ -5,38 +5,39 @@ import type { Expectation } from '../../../load/http/outcome.ts';
 import { mismatch, type StackIdentity } from '../api/answers.ts';
 import type { StandingStack } from '../workload/standing.ts';
 
-/** The objects of calls: they stand from before the baseline to the end. */
+/** The objects of calls: they exist from before the baseline to the end. */
 export interface CallObjects {
   readonly stack: StandingStack;
-  /** Beside it, without its tag: with a nested stack and a hidden parameter. */
+  /** A second stack without the tag: with a nested stack and a hidden parameter. */
   readonly second: StackIdentity;
   /** The project of the calls' user, and one whose stacks the user must not see. */
   readonly project: string;
   readonly otherProject: string;
 }
 
-/** A request to Heat's API, and the answer that is due at base, in the mixed state and at target. */
+/** A request to Heat's API, and the expected answer at base, in the mixed state and at target. */
 export interface HeatCall {
-  /** For the events: the request, and for a refusal its reason. */
+  /** Its name in events: the request, and for a refusal the reason. */
   readonly operation: string;
-  /** The methods of topic `engine` that an API calls to answer it; none: it answers by itself. */
+  /** The methods of topic `engine` that an API calls to answer it; empty if it needs no engine. */
   readonly rpc: readonly string[];
   readonly method: RequestSpec['method'];
   /** Below `/v1`. */
   readonly path: string;
   readonly body?: unknown;
   readonly expect: readonly number[];
-  /** Why it is not the answer that is due. */
+  /** Why it is not the expected answer. */
   readonly check?: Expectation['check'];
   readonly checkHeaders?: Expectation['checkHeaders'];
   /**
-   * Another call of the same method is sent until it met both ways. This one is sent once in each
-   * state: rpc/client.py puts every argument into every message, whatever its value.
+   * Another call of the same method is repeated until it crossed both ways. This one is sent once
+   * in each state, because rpc/client.py puts every argument into every message, independent of its
+   * value.
    */
   readonly once?: true;
-  /** The whole answer has to stay as it was first: its object does not change. */
+  /** The whole answer must stay the same, because its object does not change. */
   readonly steady?: true;
-  /** The next call on the object that this one made, by its id. */
+  /** The next call on the object that this call made, by its id. */
   readonly next?: (id: string) => HeatCall;
   /** The id of the object that it made, as its answer has it. */
   readonly made?: (body: string) => string | undefined;
@@ -54,7 +55,7 @@ export function refusedWith(status: number, type?: string): (body: string) => st
   return (body) => mismatch(due, body);
 }
 
-/** Checks that a body is an object in which each of these names is. */
+/** Checks that a body is an object with all of these names. */
 export function has(...names: readonly string[]): (body: string) => string | undefined {
   const due = z
     .record(z.string(), z.unknown())
@@ -91,8 +92,8 @@ export function shows(
 /**
  * Checks a list of stacks.
  *
- * @param due The number of its stacks, and of its `count` if it has one. Default: no fixed number,
- * as long as list and count agree.
+ * @param due The expected number of stacks, and `count` if there is one. Default: any number, as
+ * long as list and count agree.
  */
 export function counts(due?: number): (body: string) => string | undefined {
   const list = z

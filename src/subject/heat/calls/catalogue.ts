@@ -5,16 +5,16 @@ import { stackCalls } from './stack-calls.ts';
 
 /**
  * Every call that a user without administrator's rights can cause, in the order of
- * heat/rpc/client.py. Calls that change stacks are here as refusals only: they go to engines as
- * any other and leave nothing behind. The workload has them as they succeed.
+ * heat/rpc/client.py. Calls that change stacks are here only as refusals: they go to engines like
+ * any other call and leave nothing behind. The workload sends the successful ones.
  */
 export function heatCalls(objects: CallObjects): readonly HeatCall[] {
   return [...stackCalls(objects), ...contentCalls(objects), ...queryCalls(objects)];
 }
 
 /**
- * Methods of heat/rpc/client.py that `heatCalls` does not cause, and why: no run shows whether old
- * and new understand each other in them.
+ * Methods of heat/rpc/client.py that `heatCalls` does not cause, and why. No run shows whether old
+ * and new understand each other in these methods.
  */
 export const NOT_CALLED: Readonly<Record<string, string>> = {
   authenticated_to_backend: 'no service sends it',

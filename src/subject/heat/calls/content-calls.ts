@@ -3,8 +3,8 @@ import { eventOf, has, shows, stringAt, type CallObjects, type HeatCall } from '
 import { CONFIG, SERVER, softwareConfig } from './software-config.ts';
 
 /**
- * Calls about the content of a stack or beside it: events, resources, software, snapshots, outputs;
- * refusals of an API.
+ * Calls about the content of a stack and related objects: events, resources, software, snapshots,
+ * outputs; refusals of an API.
  */
 export function contentCalls({
   stack: { name, id },
@@ -148,7 +148,7 @@ export function contentCalls({
       of('GET', `${stack}/outputs/rollgate-absent`),
     ),
     refused('GET export', 'export_stack', 404, MISSING, of('GET', `${absent}/export`)),
-    // An API refuses these itself, before an engine is asked.
+    // An API refuses these itself, before it calls an engine.
     refused('GET stacks, wrong limit', [], 400, undefined, of('GET', `${stacks}?limit=x`)),
     refused('GET services', [], 403, undefined, of('GET', `/${project}/services`)),
     refused(

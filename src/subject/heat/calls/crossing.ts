@@ -6,23 +6,26 @@ import { newRequestId } from '../../../load/http/http-client.ts';
 import { meetingName, type Meeting, type MeetingName } from '../../../scenario/topology/meeting.ts';
 import type { HeatCall } from './call.ts';
 
-/** Calls that are sent side by side: an API of Heat 24 takes half a second for each. */
+/** The number of parallel calls: an API of Heat 24 takes half a second for each. */
 const SIDE_BY_SIDE = 4;
-/** Between two calls of one of them: all of them together leave the machine room for the load. */
+/**
+ * The pause between two calls of one sender, so that all senders together leave CPU time for the
+ * load.
+ */
 const PAUSE_MS = 150;
 
 export interface CrossingOptions {
   readonly calls: readonly HeatCall[];
   readonly client: HttpClient;
-  /** The lab's apis by their names as servers, as in `node1/heat-api`. */
+  /** The lab's apis by their server names, e.g. `node1/heat-api`. */
   readonly apis: readonly string[];
   /** The token of the user who sends the calls. */
   readonly token: string;
   readonly emit: EventSink;
-  /** Takes each result as it comes. */
+  /** Gets each result. */
   readonly record: (result: HttpResult) => void;
   readonly expect: (request: RequestId, operation: string) => void;
-  /** Waits so long, or until the signal; not while the load stands still. */
+  /** Waits this long, or until the signal; pauses of the load do not count. */
   readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
@@ -30,15 +33,15 @@ export interface CrossingOptions {
 
 /**
  * Sends every call that a user can cause, once at base and once at target. In the mixed state it
- * goes on until an engine of each release has answered it to an API of the other; a call with `once`
- * is sent once there too. A call asks for
- * the API that is still missing; which engine takes it is the broker's choice.
+ * repeats each call until an engine of each release has answered it to an API of the other; a call
+ * with `once` is sent only once there too. A call names the API that is still missing; the broker
+ * chooses the engine.
  */
 export class CrossingCalls {
   readonly #options: CrossingOptions;
-  /** When services came to the target, in milliseconds since the start of the run. */
+  /** When services reached the target, in milliseconds since the start of the run. */
   readonly #swapped = new Map<string, number>();
-  /** By operation: the meetings that it was seen in. */
+  /** By operation: the meetings in which it was seen. */
   readonly #seen = new Map<string, Set<MeetingName>>();
 
   constructor(options: CrossingOptions) {
@@ -66,7 +69,7 @@ export class CrossingCalls {
     return this.#send(this.#options.calls, signal);
   }
 
-  /** Sends calls until each was seen in every meeting, or the signal is given. */
+  /** Sends calls until each was seen in every meeting, or until the signal. */
   async cross(meetings: readonly Meeting[], signal: AbortSignal): Promise<void> {
     const ofApis = meetings.filter(({ sender }) => sender === 'api');
     const wanted = ofApis.map(meetingName);
@@ -101,7 +104,7 @@ export class CrossingCalls {
     return this.#options.apis.filter((api) => isNew(api) === (side === 'target'));
   }
 
-  /** @param through The API to ask for. Default: the load balancer chooses. */
+  /** @param through The requested API. Default: the load balancer chooses. */
   async #send(
     calls: readonly HeatCall[],
     signal: AbortSignal,

@@ -6,7 +6,7 @@ import { has, lists, type CallObjects, type HeatCall } from './call.ts';
 const NO_TAG = 'rollgate-absent';
 const ERRORS_TO_IGNORE = '99001';
 
-/** A template of which a validation shows more than its parameters. */
+/** A template whose validation shows more than its parameters. */
 const VALIDATED = {
   heat_template_version: '2018-08-31',
   description: 'Of the calls',

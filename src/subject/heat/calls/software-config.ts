@@ -1,12 +1,12 @@
 import { shows, stringAt, type HeatCall } from './call.ts';
 
-/** The server of all software deployments: Heat does not look for it. */
+/** The server of all software deployments: Heat does not check that it exists. */
 export const SERVER = 'rollgate-server';
 
 /** The content of a software configuration. */
 export const CONFIG = { name: 'rollgate', group: 'script', config: 'x' };
 
-/** The calls on a software configuration: each begins when the one before was answered. */
+/** The calls on a software configuration: each begins when the previous one was answered. */
 export function softwareConfig(project: string, config: string): HeatCall {
   const configs = `/${project}/software_configs/${config}`;
   const deployments = `/${project}/software_deployments`;

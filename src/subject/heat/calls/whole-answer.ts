@@ -3,9 +3,9 @@ import type { HeatCall } from './call.ts';
 
 /** A value of an answer that may differ from one answer to the next, and why. */
 export interface Masked {
-  /** Of these answers only. */
+  /** Only in these answers. */
   readonly operations: readonly string[];
-  /** Keys from the body down, as in `stack.updated_time`; `*` is any key and any place of a list. */
+  /** Keys from the body down, as in `stack.updated_time`; `*` is any key and any item of a list. */
   readonly path: string;
   readonly why: string;
 }
@@ -17,7 +17,7 @@ type Json = unknown;
 
 /**
  * Compares answers about objects that do not change: every release must show the same from the
- * first answer to the last. A field that a release adds is no difference.
+ * first answer to the last. A field that a release adds does not count as a difference.
  */
 export class WholeAnswers {
   readonly #first = new Map<string, Json>();
@@ -64,7 +64,7 @@ export class WholeAnswers {
 
   /**
    * Compares the media type of an answer (`Content-Type` without its parameters) with that of the
-   * operation's first answer. A client reads a body by it.
+   * operation's first answer. Clients choose a parser by it.
    *
    * @returns The difference; `undefined` if there is none, and for the first answer.
    */
@@ -81,7 +81,7 @@ export class WholeAnswers {
 
 type Path = readonly string[];
 
-/** Without masked values; lists in an order that does not depend on the answer. */
+/** Without masked values; lists are in an order that does not depend on the answer. */
 function withoutMasked(value: Json, masks: readonly Path[], at: Path): Json {
   if (masks.some((mask) => isAt(mask, at))) return undefined;
   if (Array.isArray(value)) {
@@ -115,8 +115,8 @@ export const MASKED: readonly Masked[] = [
 ];
 
 /**
- * A call whose media type is compared with that of its first answer. If the call is a steady one,
- * the whole answer is compared. The same holds for the calls that follow it.
+ * A call whose media type is compared with that of its first answer. If the object of the call does
+ * not change, the whole answer is compared. The same applies to the calls that follow it.
  */
 export function compared(call: HeatCall, answers: WholeAnswers): HeatCall {
   const { operation, check, checkHeaders, next } = call;
@@ -136,7 +136,7 @@ interface Difference {
   readonly gone?: boolean;
 }
 
-/** Each value that was there and is another now, or is gone. */
+/** Each value that has changed or is gone. */
 function* differencesOf(before: Json, now: Json, at: string): Iterable<Difference> {
   if (isObject(before) && isObject(now)) {
     for (const [key, value] of Object.entries(before)) {

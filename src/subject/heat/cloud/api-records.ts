@@ -10,10 +10,10 @@ export interface ApiRecordsOptions {
 }
 
 /**
- * Progress of stacks by the API alone, for a cloud whose database is out of reach. A stack makes
- * progress when the state of one of its resources changes between two looks. The clocks of the
- * cloud do not matter. The first look at a stack counts as progress, so that a stack is never
- * called stuck too early.
+ * Progress of stacks from the API alone, for a cloud without access to the database. A stack makes
+ * progress when the state of one of its resources changes between two checks. The clocks of the
+ * cloud do not matter. The first check of a stack counts as progress, so that a stack never counts
+ * as stuck too early.
  */
 export function apiRecords({ api, record }: ApiRecordsOptions): StackRecords {
   const seen = new Map<string, { readonly state: string; readonly at: number }>();
@@ -41,8 +41,7 @@ export function apiRecords({ api, record }: ApiRecordsOptions): StackRecords {
       return {
         unfinished: open.map((one) => ({ part: partName(one), status: one.status })),
         dueAt: undefined,
-        // The API does not say whether an engine works on it, so the longer patience is the fair
-        // one.
+        // The API does not say whether an engine works on it, so the longer limit applies.
         underWay: true,
       };
     },

@@ -13,8 +13,8 @@ import { connectTo, marksOf } from './heat-api.ts';
 import { StandingStacks } from './standing-stacks.ts';
 
 /**
- * The load on a cloud that others run, as a user with no rights beyond one project. Makes
- * the stack that the probes ask for.
+ * The load on an external cloud, as a user with no rights beyond one project. Makes the standing
+ * stack of the probes.
  *
  * @throws RollgateError `standing-stack`
  */

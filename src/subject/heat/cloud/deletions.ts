@@ -12,9 +12,9 @@ interface TokenOfProject {
 }
 
 /**
- * Distinguishes stacks that others deleted from stacks that Heat lost. Heat shows a deleted stack
- * by its id, as `DELETE_COMPLETE`, and deletes none by itself (heat/engine/service.py,
- * `_get_stack(show_deleted=True)`).
+ * Distinguishes stacks that another user deleted from stacks that Heat lost. Heat shows a deleted
+ * stack by its id, as `DELETE_COMPLETE`, and never deletes a stack without a request
+ * (heat/engine/service.py, `_get_stack(show_deleted=True)`).
  */
 export class Deletions {
   readonly #client: HttpClient;
@@ -23,7 +23,7 @@ export class Deletions {
   readonly #own = new Set<string>();
   readonly #taken = new Set<string>();
 
-  /** @param onTaken Called once for each stack that others deleted. */
+  /** @param onTaken Called once for each stack that another user deleted. */
   constructor(client: HttpClient, token: TokenOfProject, onTaken: (stack: StackStatus) => void) {
     this.#client = client;
     this.#api = new HeatApi(client, token);
@@ -31,8 +31,8 @@ export class Deletions {
   }
 
   /**
-   * A client that knows which deletions it asked for, and whose results say which objects others
-   * deleted.
+   * A client that records which deletions it requested, so that its results show which objects
+   * another user deleted.
    */
   get client(): HttpClient {
     return {
@@ -48,7 +48,7 @@ export class Deletions {
     };
   }
 
-  /** Whether a stack that shows this is being deleted, or was, and the client did not ask for it. */
+  /** Whether this status shows a deletion, finished or not, that the client did not request. */
   readonly isTaken = (stack: StackStatus): boolean => {
     if (!stack.status.startsWith('DELETE_') || this.#own.has(stack.id)) return false;
     if (!this.#taken.has(stack.id)) {
@@ -58,7 +58,9 @@ export class Deletions {
     return true;
   };
 
-  /** The same result, or one that shows nothing since another user had deleted its stack. */
+  /**
+   * The same result, or one marked as showing nothing, because another user had deleted its stack.
+   */
   async judge({ path }: Pick<RequestSpec, 'path'>, result: HttpResult): Promise<HttpResult> {
     const [, name, id] = STACK.exec(path) ?? [];
     if (name === undefined || id === undefined || !mayBeTaken(result)) return result;
@@ -86,7 +88,7 @@ export class Deletions {
   }
 }
 
-/** Only an unexpected answer can be the result of a deletion. */
+/** Only an unexpected answer can be due to a deletion. */
 function mayBeTaken({ outcome }: HttpResult): boolean {
   return outcome === 'unexpected-status' || outcome === 'wrong-body';
 }

@@ -9,8 +9,8 @@ import { connectTo } from './heat-api.ts';
 const PAUSE_MS = 1000;
 
 /**
- * Follows operations of an earlier watch, until each has ended or the signal is given. A stack that
- * is gone from the list ends a deletion only: for other actions we cannot know who deleted it.
+ * Follows operations of an earlier watch, until each has ended or the signal is given. If a stack
+ * is gone from the list, that ends only a deletion: for other actions it is unknown who deleted it.
  */
 export async function followUp(
   cloud: CloudAccess,

@@ -4,11 +4,11 @@ import { createHttpClient, type HttpClient } from '../../../load/http/http-clien
 import type { CloudAccess } from '../../cloud.ts';
 import type { AnswerMarks } from '../../load.ts';
 
-/** A user's limit of patience, and above Heat's own `rpc_response_timeout` of 60 s. */
+/** How long a user would wait; longer than Heat's own `rpc_response_timeout` of 60 s. */
 const TIMEOUT_MS = 90_000;
 
 /**
- * Each answer of Heat's has this header (oslo.middleware's `request_id`, the outermost filter of
+ * Each answer of Heat has this header (oslo.middleware's `request_id`, the outermost filter of
  * Heat's api-paste.ini except for `healthcheck` and `cors`). A proxy's own answers do not.
  */
 const ANSWER_HEADER = 'x-openstack-request-id';

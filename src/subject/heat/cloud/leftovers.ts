@@ -11,9 +11,9 @@ const PAUSE_MS = 1000;
 
 /**
  * Deletes every stack of the project whose name begins with the cloud's prefix and a hyphen, and
- * waits for the end of each. A deletion that fails is asked for once more.
+ * waits for the end of each. A failed deletion is requested once more.
  *
- * @throws RollgateError `leftovers-unknown` where the API does not list the stacks.
+ * @throws RollgateError `leftovers-unknown` if the API does not list the stacks.
  */
 export async function removeLeftovers(
   cloud: CloudAccess,

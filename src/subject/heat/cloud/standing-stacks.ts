@@ -8,7 +8,7 @@ import { makeStandingStack, type StandingStack } from '../workload/standing.ts';
 import type { Deletions } from './deletions.ts';
 
 const PAUSE_MS = 2000;
-/** The probes whose answer has the standing stack in it. */
+/** The probes whose answer contains the standing stack. */
 const ASK_FOR_IT: ReadonlySet<string> = new Set(['list', 'show']);
 
 export interface StandingStacksOptions {
@@ -16,18 +16,18 @@ export interface StandingStacksOptions {
   readonly token: ProbeContext['token'];
   readonly prefix: string;
   readonly deletions: Deletions;
-  /** Called when a new stack takes the place of one that another user deleted. */
+  /** Called when a new stack replaces one that another user deleted. */
   readonly onReplaced: (before: StandingStack, now: StandingStack) => void;
   readonly signal: AbortSignal;
 }
 
-/** The stack that the probes ask for; another one in its place when others deleted it. */
+/** The standing stack of the probes; it is replaced if another user deletes it. */
 export class StandingStacks {
   readonly #options: StandingStacksOptions;
   #standing: StandingStack;
   #requests: Readonly<Record<string, ProbeRequest>>;
   #isMaking = false;
-  /** The one before, and when another took its place. */
+  /** The previous stack, and when it was replaced. */
   #before: { readonly standing: StandingStack; readonly until: number } | undefined;
 
   private constructor(options: StandingStacksOptions, standing: StandingStack) {
@@ -36,7 +36,7 @@ export class StandingStacks {
     this.#requests = this.#requestsFor(standing);
   }
 
-  /** @throws RollgateError `standing-stack` if the first does not come to be. */
+  /** @throws RollgateError `standing-stack` if the first stack cannot be made. */
   static async make(options: StandingStacksOptions): Promise<StandingStacks> {
     const { api, prefix, signal } = options;
     return new StandingStacks(options, await makeStandingStack(api, signal, prefix));
@@ -83,7 +83,7 @@ export class StandingStacks {
     void this.#makeAnother(gone).finally(() => (this.#isMaking = false));
   }
 
-  /** Until one comes to be: the other probes show an API that does not serve meanwhile. */
+  /** Tries until one is made: the other probes show if the API does not serve during that time. */
   async #makeAnother(gone: StandingStack): Promise<void> {
     const { api, prefix, signal, onReplaced } = this.#options;
     while (!signal.aborted) {
@@ -100,7 +100,7 @@ export class StandingStacks {
 
   #requestsFor(standing: StandingStack): Readonly<Record<string, ProbeRequest>> {
     const { token } = this.#options;
-    // One project has no other to look into.
+    // A user of one project has no second project.
     const { 'other-project': _, ...probes } = heatProbes({
       token,
       other: token,

@@ -3,10 +3,10 @@ import type { RecordedChange } from '../../records.ts';
 
 /**
  * Heat's own record of a stack and its nested stacks. `event` has a row for each change of a
- * resource or of the stack (heat/engine/stack.py `_add_event`). It also has each resource's present
+ * resource or of the stack (heat/engine/stack.py `_add_event`). It also has each resource's current
  * state.
  *
- * @param object The stack's name or identity. A name that is no stack's has no rows.
+ * @param object The stack's name or identity. A name without a stack has no rows.
  */
 export async function readChanges(
   database: Pick<Database, 'query'>,

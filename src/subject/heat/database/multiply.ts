@@ -2,22 +2,22 @@
 export type Columns = Readonly<Record<string, readonly string[]>>;
 
 export interface Multiplication {
-  /** How often all that is there is copied. */
+  /** How often all existing rows are copied. */
   readonly copies: number;
-  /** Added to an id for each copy: above every id that is there. */
+  /** Added to an id for each copy; above every existing id. */
   readonly stride: number;
-  /** Ids of the stacks that are there, nested ones among them. */
+  /** Ids of the existing stacks, including nested ones. */
   readonly stacks: readonly string[];
 }
 
 /**
  * The columns of a row that differ in each copy. `number`: an id, or a row that it refers to;
- * `uuid`: an identifier; `stack`: a stack, if it is one; `name`: a name with the copy's number
- * behind it; `physical`: a stack if it is one, else a name.
+ * `uuid`: an identifier; `stack`: a stack, if it is one; `name`: a name with the copy's number as
+ * suffix; `physical`: a stack if it is one, otherwise a name.
  */
 type Change = 'number' | 'uuid' | 'stack' | 'name' | 'physical';
 
-/** The tables of Heat that hold stacks (heat/db/models.py), with their references. */
+/** The tables of Heat with stacks (heat/db/models.py), and their references. */
 const TABLES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   stack: {
     id: 'uuid',
@@ -56,14 +56,14 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
 
 export const MULTIPLIED: readonly string[] = Object.keys(TABLES).toSorted();
 
-/** @param roots Stacks that are there, without those nested in others. */
+/** @param roots Existing stacks, without nested ones. */
 export function copiesFor(wanted: number, roots: number): number {
   return Math.max(0, Math.ceil(wanted / roots) - 1);
 }
 
 /**
- * SQL that copies every row of stacks inside the database, a statement a table. Copies of stacks
- * are rows for migrations and lists: a stack's own records refer by number (`requires`,
+ * SQL that copies every row of stacks inside the database, one statement per table. Copies of
+ * stacks are rows for migrations and lists: a stack's own records refer by number (`requires`,
  * `current_deps`) to the first copy.
  */
 export function multiplySql(columns: Columns, multiplication: Multiplication): readonly string[] {

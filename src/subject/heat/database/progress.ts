@@ -5,7 +5,7 @@ import { blockedBySyncPoints, blockedPart, type Blocked } from './sync-points.ts
 /** A stack with work held by a living engine must be silent this many times as long to be stuck. */
 export const PATIENCE = 3;
 
-/** The newest event of each stack or of one nested in it, by the outermost stack's id. */
+/** The newest event of each stack or its nested stacks, by the outermost stack's id. */
 export async function lastEvents(
   database: Pick<Database, 'query'>,
 ): Promise<ReadonlyMap<string, number>> {
@@ -39,18 +39,18 @@ export interface UnfinishedResource {
   readonly blocked?: Blocked | undefined;
 }
 
-/** The remains of a traversal that stopped. */
+/** The unfinished part of a traversal that stopped. */
 export interface Stall {
   readonly unfinished: readonly UnfinishedResource[];
   /**
-   * When the work that did not go on became due, in milliseconds since the epoch. That is when the
-   * last resource was done that an unfinished one requires, or when its nested stack began.
-   * `undefined` where nothing required is.
+   * When the stalled work became due, in milliseconds since the epoch: when the last resource that
+   * an unfinished one requires was done, or when its nested stack began. `undefined` if it requires
+   * nothing.
    */
   readonly dueAt: number | undefined;
   /**
    * A living engine holds one of them, or none is left and only the stack's own end is missing. For
-   * a while, that is slow rather than stuck.
+   * a while, that counts as slow rather than stuck.
    */
   readonly underWay: boolean;
 }
@@ -67,15 +67,15 @@ interface Row {
   readonly finished: boolean;
   readonly requires: readonly string[];
   readonly updatedAt: number | undefined;
-  /** The nested stack that it stands for, if it is one's. */
+  /** Its nested stack, if it has one. */
   readonly physicalId: string | undefined;
-  /** For a nested stack: when its present action began. */
+  /** For a nested stack: when its current action began. */
   readonly nestedSince: number | undefined;
 }
 
 /**
  * The resources of a stack and of its nested stacks that the traversal has not finished, and which
- * engine holds each. They are in progress, not begun (`INIT_COMPLETE`), or still at the former
+ * engine holds each. They are in progress, not begun (`INIT_COMPLETE`), or still at the previous
  * template. Heat keeps the rows of stopped engines (soft-deleted), so that a holder that is gone
  * still has a name.
  */
@@ -148,7 +148,7 @@ export function holderName({ engineId, gone }: Holder, host: string | null | und
   return `${host ?? 'unknown'} ${engineId}${gone ? ' (gone)' : ''}`;
 }
 
-/** By the resources that the stacks around it stand for. */
+/** By the resources of the enclosing stacks. */
 function pathOf(row: Row, standsFor: ReadonlyMap<string, Row>): string {
   const around = standsFor.get(row.stackId);
   return around === undefined ? row.name : `${pathOf(around, standsFor)}/${row.name}`;

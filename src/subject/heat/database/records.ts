@@ -8,7 +8,7 @@ export interface StackRecord {
   readonly id: string;
   /** The accepted actions on it, all of them completed. */
   readonly accepted: readonly StackAction[];
-  /** An update may replace its resources: its template is unknown. */
+  /** An update may replace its resources, because its template is unknown. */
   readonly mayReplace?: boolean;
 }
 
@@ -27,7 +27,7 @@ interface Resource {
 
 /** The rows of Heat's database that are checked. */
 interface Tables {
-  /** The stacks that are, or were, nested in a stack, and itself. */
+  /** The stacks that are, or were, nested in a stack, and the stack itself. */
   readonly treeOf: (id: string) => ReadonlySet<string>;
   readonly notDeleted: ReadonlySet<string>;
   readonly resources: readonly Resource[];
@@ -35,7 +35,7 @@ interface Tables {
   readonly syncPoints: readonly { readonly stack: string; readonly count: number }[];
   readonly engines: ReadonlySet<string>;
   readonly events: readonly EventCount[];
-  /** Resources whose holder another engine took for dead. */
+  /** Resources whose holder another engine considered dead. */
   readonly stolen: readonly { readonly stack: string; readonly what: string }[];
   /** Physical ids that more than one creation ended with. */
   readonly madeTwice: readonly string[];
@@ -56,7 +56,7 @@ interface EventCount {
  *
  * @param records For the stacks whose operations were all completed.
  * @param open Ids of stacks whose last operation is stuck or got no answer. The holder of a stuck
- * one is reported with its operation.
+ * stack is reported with its operation.
  */
 export async function checkRecords(
   database: Pick<Database, 'query'>,
@@ -82,7 +82,7 @@ export async function checkRecords(
   ];
 }
 
-/** A check that holds where nothing bad was found. */
+/** A check that passes if nothing wrong was found. */
 function checkOf<Bad>(
   check: string,
   object: string,
@@ -137,7 +137,7 @@ function heldByGone(open: readonly string[], tables: Tables): RecordResult {
   });
 }
 
-/** Heat writes an event when it begins something with a resource, and one when that is done. */
+/** Heat writes an event when it begins an action on a resource, and one when the action is done. */
 function doneOnce(
   { name, accepted, mayReplace = false }: StackRecord,
   tree: ReadonlySet<string>,
@@ -161,9 +161,9 @@ function doneOnce(
 }
 
 /**
- * An engine that meets a resource which another holds asks that one by RPC whether it lives. Gets
- * it no answer, it takes the resource and writes this event (`check_resource.py`,
- * `_stale_resource_needs_retry`), whether the other is gone or only out of reach.
+ * An engine that finds a resource of another engine asks that engine by RPC whether it is alive.
+ * Without an answer it takes the resource and writes this event (`check_resource.py`,
+ * `_stale_resource_needs_retry`), whether the other engine is gone or only unreachable.
  */
 function stolenLocks(
   { name }: StackRecord,
@@ -184,7 +184,7 @@ function stolenLocks(
 /**
  * How often an action may be seen on a resource, after the actions on its stack.
  *
- * @param replaceable Whether a replacement makes it anew; if that is unknown, each update may.
+ * @param replaceable Whether a replacement creates it again; if that is unknown, each update may.
  */
 function mostOf(
   action: string,
@@ -222,8 +222,8 @@ async function readTables(database: Pick<Database, 'query'>): Promise<Tables> {
   const stacks = await database.query('SELECT id, owner_id, deleted_at IS NULL FROM stack');
   const resources = await database.query('SELECT stack_id, name, engine_id FROM resource');
   const locks = await database.query('SELECT stack_id, engine_id FROM stack_lock');
-  // Measured: 26 leaves the one of a snapshot's deletion, upgrade or not; its entity is neither
-  // the stack nor a resource.
+  // Measured: 26 leaves the row of a snapshot's deletion, with or without an upgrade; its entity is
+  // neither the stack nor a resource.
   const syncPoints = await database.query(
     'SELECT stack_id, COUNT(*) FROM sync_point ' +
       "WHERE entity_id = stack_id OR entity_id REGEXP '^[0-9]+$' GROUP BY stack_id",

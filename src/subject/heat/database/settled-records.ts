@@ -7,8 +7,8 @@ const LOOKS = 4;
 const PAUSE_MS = 1000;
 
 /**
- * Checks the records of stacks that are settled, and looks again while a check fails, since a row
- * may be on its way out.
+ * Checks the records of settled stacks, and repeats a failed check, because a row may be about to
+ * be removed.
  *
  * @param open Ids of stacks whose last operation is stuck or got no answer.
  * @throws The signal's reason.

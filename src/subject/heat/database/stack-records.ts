@@ -4,14 +4,14 @@ import { lastEvents, stallOf, type Stall } from './progress.ts';
 import type { RecordResult, StackRecord } from './records.ts';
 import { checkSettledRecords } from './settled-records.ts';
 
-/** Heat's own records of stacks, as far as they can be read. */
+/** The readable part of Heat's own records of stacks. */
 export interface StackRecords {
   /**
    * When each of these last made progress, in milliseconds since the epoch, by the stack's id. The
-   * map may hold more stacks.
+   * map may contain more stacks.
    */
   lastEvents(stacks: readonly StackIdentity[]): Promise<ReadonlyMap<string, number>>;
-  /** The unfinished parts of a stack that does not go on. */
+  /** The unfinished parts of a stalled stack. */
   stallOf(stack: StackIdentity): Promise<Stall>;
   /**
    * Looks for remains of settled stacks.

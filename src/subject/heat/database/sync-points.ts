@@ -7,7 +7,8 @@ export type Blocked = NonNullable<Unfinished['blocked']>;
 /**
  * The resources that have reported to a sync point, as heat/engine/sync_point.py writes them: until
  * 25 `tuple:(59, True)`, from 26 on `tuple:(59, True, 'resource')` (heat/engine/stack.py,
- * ConvergenceNode). Neither reads the other's form, and waits for a report that is there already.
+ * ConvergenceNode). Neither can read the other's form, so it waits for a report that is already
+ * there.
  */
 const REPORTER = /tuple:\(\d+, (?:True|False)(?<type>, '\w+')?\)/g;
 

@@ -15,7 +15,7 @@ export const HIDDEN_STACK_TAG = 'foo';
 /**
  * oslo.log's own defaults (oslo_log/_options.py, DEFAULT_LOG_LEVELS) for the libraries that Heat
  * uses, plus amqpdriver. It logs each message by its id when it is sent, taken off its queue, and
- * taken up. A message that was taken and never taken up is lost.
+ * taken up. A message that was taken off the queue but never taken up is lost.
  */
 const LOG_LEVELS: readonly string[] = [
   'amqp=WARN',
@@ -40,7 +40,8 @@ const LOG_LEVELS: readonly string[] = [
 
 /**
  * heat.conf, the same for every release. "Configuration of N works on N+1 unchanged" is part of
- * what an upgrade promises, so only the broker's vhost ever differs. A scenario's own options win.
+ * what an upgrade promises, so only the broker's vhost ever differs. A scenario's own options
+ * override these.
  *
  * `processname` differs from service to service, as in Kolla-Ansible's heat.conf and in Debian's
  * own packages. With `use_queue_manager` oslo.messaging names a process's reply and fanout queues
@@ -88,7 +89,7 @@ export function heatConf(secrets: Secrets, { vhost, config = {}, instance }: Fil
       user_domain_name: 'Default',
     },
     oslo_messaging_rabbit: instance === undefined ? {} : { processname: instance.service },
-    // oslo.messaging's queue manager asks for a lock, which needs a place.
+    // oslo.messaging's queue manager needs a lock, and so a lock path.
     oslo_concurrency: { lock_path: '/var/lib/heat' },
     // Without a version suffix: Heat appends it.
     clients_keystone: { auth_uri: keystone },

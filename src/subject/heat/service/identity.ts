@@ -8,7 +8,7 @@ import { HEAT_DOMAIN, HEAT_DOMAIN_ADMIN, HEAT_USER } from './config.ts';
 /** Another project of the same user, which has no stacks. */
 const OTHER = 'demo-other';
 
-/** The same user in another project: nothing of the first may be seen there. */
+/** The same user in another project: nothing of the first project may be visible there. */
 export function otherLogin(secrets: Secrets): Login {
   return { ...ownerLogin(secrets), project: OTHER };
 }

@@ -8,16 +8,16 @@ import { secondOf, ServiceWait } from '../../service-wait.ts';
 import type { AwaitServing, LabAccess, Serving } from '../../subject.ts';
 
 /**
- * A call that was sent before an engine had its queue gets no answer, so the first looks are short.
- * On a slow machine an answer takes longer, so each next look is a second longer.
+ * A call that was sent before an engine had its queue gets no answer, so the first checks are
+ * short. On a slow machine an answer takes longer, so each further check is a second longer.
  */
 const FIRST_LOOK_MS = 2000;
 const LONGEST_LOOK_MS = 10_000;
 
 /**
  * Waits until a service answers for itself. An api lists stacks on its own port, and the load
- * balancer sees it UP. An engine stands in Heat's service list with a row of its own start. Ends at
- * once when the container has exited.
+ * balancer sees it UP. An engine has a row in Heat's service list that is newer than its start.
+ * Ends at once when the container has exited.
  */
 export async function awaitServing(
   lab: LabAccess,
@@ -48,8 +48,8 @@ export async function awaitServing(
 }
 
 /**
- * Heat's service list from its table, as `heat-manage service list` reads it, since an engine
- * must be seen before any api serves. An engine is up while its last report is younger than
+ * Heat's service list from its table, as `heat-manage service list` reads it, because an engine
+ * must be visible before any api serves. An engine is up while its last report is younger than
  * twice the report interval (heat/common/service_utils.py, format_service).
  */
 export async function listEngines(
@@ -72,7 +72,10 @@ export async function listEngines(
   }));
 }
 
-/** A source tree laid over an image has its whole version beside the one that old pbr can read. */
+/**
+ * A source tree laid over an image has its full version in addition to the one that old pbr can
+ * read.
+ */
 const VERSION_IN_METADATA = `
 from importlib.metadata import distribution
 heat = distribution("openstack-heat")
@@ -82,8 +85,8 @@ print(heat.read_text("rollgate-version") or heat.version)
 export const VERSION_COMMAND: readonly string[] = ['python3', '-c', VERSION_IN_METADATA];
 
 /**
- * A list of stacks through the api's own port: the api, an engine and the database at once. Where
- * no engine is on its vhost yet, its version document has to do.
+ * A list of stacks through the api's own port: the api, an engine and the database at once. If no
+ * engine is on its vhost yet, its version document is enough.
  */
 async function answers(
   lab: LabAccess,

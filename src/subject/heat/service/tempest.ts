@@ -4,9 +4,9 @@ import { ownerLogin } from '../../identity/owner.ts';
 import { HIDDEN_STACK_TAG } from './config.ts';
 
 /**
- * tempest.conf for heat-tempest-plugin with Heat and Keystone alone (heat_tempest_plugin/config.py).
- * Without domains its tests say "No auth_url configured". Stacks are asked for every second: the
- * default of 4 s is most of a small test's time.
+ * tempest.conf for heat-tempest-plugin with Heat and Keystone alone
+ * (heat_tempest_plugin/config.py). Without domains its tests say "No auth_url configured". The
+ * tests poll stacks every second: the default of 4 s is most of a small test's time.
  */
 export function tempestConf(secrets: Secrets): string {
   const keystone = `http://keystone:${KEYSTONE_PORT}/v3`;

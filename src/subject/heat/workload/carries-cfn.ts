@@ -2,8 +2,8 @@
 export const CFN = 'heat-api-cfn';
 
 /**
- * Whether requests over heat-api-cfn can be expected to work. Measured: on 24 today's Keystone
- * answers 403, since it wants an authenticated caller; 26 and 27 are one.
+ * Whether requests over heat-api-cfn can be expected to work. Measured: on 24 the current Keystone
+ * answers 403, because it requires an authenticated caller; 26 and 27 authenticate.
  */
 export function carriesCfn({
   services,

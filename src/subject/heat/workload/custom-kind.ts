@@ -6,7 +6,7 @@ import { partName } from '../api/template.ts';
 
 type Conditions = CustomKind['holds'];
 
-/** A user's kind of stack as the workload takes it: made, updated where it says so, deleted. */
+/** A user's kind of stack in the workload's form: made, updated if the kind says so, deleted. */
 export function customLifecycle(kind: CustomKind): LifecycleKind {
   const { name, template, files, update } = kind;
   const turns: readonly Turn[] = [
@@ -24,13 +24,13 @@ export function customLifecycle(kind: CustomKind): LifecycleKind {
   return { name, blueprint: () => ({ template, files, parts: [], custom: kind }), turns };
 }
 
-/** A user's stack as the API shows it now, and as it showed it after the create. */
+/** A user's stack as the API shows it now, and as it was after the create. */
 export interface Shown {
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly before: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** One thing that must hold of a stack, and whether it does. */
+/** One condition on a stack, and whether it is met. */
 export interface ConditionResult {
   readonly check: string;
   readonly ok: boolean;
@@ -70,7 +70,7 @@ export function checkOutputs(
   });
 }
 
-/** Every resource that the API lists is complete, and there are some. */
+/** Every resource that the API lists is complete, and there is at least one. */
 export function checkComplete(resources: readonly StackResource[]): ConditionResult {
   const odd = resources.filter(({ status }) => !status.endsWith('_COMPLETE'));
   const described = odd.map((resource) => `${partName(resource)} is ${resource.status}`);

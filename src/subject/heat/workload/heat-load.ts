@@ -18,8 +18,8 @@ import { makeStandingStacks } from './standing.ts';
 import { HeatWorkload } from './workload.ts';
 
 /**
- * The requests that are sent to Heat, as a user without administrator's rights. Makes the stacks
- * that probes and calls ask for.
+ * The requests that are sent to Heat, as a user without administrator's rights. Makes the stacks of
+ * probes and calls.
  *
  * @throws RollgateError `standing-stack`
  */

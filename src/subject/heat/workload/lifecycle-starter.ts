@@ -38,7 +38,7 @@ export interface StartedLifecycle {
   readonly ended: Promise<void>;
 }
 
-/** Names and starts the lifecycles of one run, and carries stacks over from the run before. */
+/** Names and starts the lifecycles of one run, and continues stacks of the previous run. */
 export class LifecycleStarter {
   readonly #options: StarterOptions;
 
@@ -76,7 +76,7 @@ export class LifecycleStarter {
     return { lifecycle, ended };
   }
 
-  /** Starts the stacks that live through a chain of upgrades; none if this run is no part of one. */
+  /** Starts the stacks that live through a chain of upgrades, if this run is part of one. */
   startSurvivors(): readonly StartedLifecycle[] {
     const { link } = this.#options.context;
     if (link === undefined) return [];
@@ -94,7 +94,9 @@ export class LifecycleStarter {
     return new HeatLegacy(living, this.open, (this.#before?.runs ?? 0) + 1);
   }
 
-  /** Ids of stacks whose last operation is stuck or got no answer, in this run and those before it. */
+  /**
+   * Ids of stacks whose last operation is stuck or got no answer, in this run and previous ones.
+   */
   get open(): readonly string[] {
     return [...(this.#before?.broken ?? []), ...this.#options.stacks.open];
   }

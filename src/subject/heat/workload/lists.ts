@@ -16,7 +16,7 @@ export interface StackListsOptions {
   readonly record: (result: HttpResult) => void;
 }
 
-/** Reads the list of stacks again and again: one list shows every lifecycle its stack's status. */
+/** Reads the list of stacks repeatedly: one list has the status of every lifecycle's stack. */
 export class StackLists {
   readonly #options: StackListsOptions;
   #reading: Promise<unknown> | undefined;
@@ -25,7 +25,10 @@ export class StackLists {
     this.#options = options;
   }
 
-  /** Begins to read, unless it has begun. An open loop: a lost answer hides no later one. */
+  /**
+   * Begins to read, if it has not begun. An open loop, so that a lost answer does not delay later
+   * ones.
+   */
   read(signal: AbortSignal): void {
     if (this.#reading !== undefined) return;
     this.#reading = runOpenLoop({
@@ -42,7 +45,7 @@ export class StackLists {
     return this.#reading;
   }
 
-  /** A lifecycle whose operation no list shows sends a request of its own. */
+  /** A lifecycle whose operation no list shows sends its own request. */
   async #readOnce(): Promise<void> {
     const { api, now, record, stacks } = this.#options;
     const askedAt = now();

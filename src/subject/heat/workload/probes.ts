@@ -13,11 +13,11 @@ interface Token {
 
 export interface ProbeContext {
   /**
-   * For the project of the standing stack. The load's stacks are in another: a list takes longer
-   * with each stack that it has, and how many there are is the load's doing.
+   * For the project of the standing stack. The load's stacks are in another project, because a list
+   * takes longer with each stack, and the load determines their number.
    */
   readonly token: Token;
-  /** Of the same user for a project without a stack. */
+  /** For the same user in a project without a stack. */
   readonly other: Token;
   readonly standing: StandingStack;
   /** The earlier answers. */
@@ -31,7 +31,7 @@ const PREVIEWED: Readonly<Record<string, string>> = {
 
 /**
  * The requests at a constant rate, by the probe's name. Each answer is checked: an answer that
- * contradicts a known fact is no service.
+ * contradicts a known fact counts as lost.
  */
 export function heatProbes({
   token,
@@ -92,7 +92,7 @@ export function heatProbes({
       path: `${stacks}/${standing.name}/${standing.id}`,
       check: (body) => checkShows(standing)(body) ?? answers.difference('GET stack', body),
     },
-    // Work in the engine: it parses a template and validates it, and leaves nothing behind.
+    // Work in the engine: it parses and validates a template, and leaves nothing behind.
     preview: {
       ...common,
       operation: 'POST stacks/preview',
@@ -129,7 +129,7 @@ function checkVersions(body: string): string | undefined {
 const stackEntries = z.object({ stacks: z.array(z.looseObject({ id: z.string() })) });
 const stackList = z.object({ stacks: z.array(z.object({ id: z.string() })) });
 
-/** Why a body is not a list of stacks with the standing one in it. */
+/** Why a body is not a list of stacks that contains the standing one. */
 export function checkListHas({ id, name }: StandingStack): (body: string) => string | undefined {
   const has = stackList.refine(({ stacks }) => stacks.some((stack) => stack.id === id), {
     error: `${name} is not in the list`,

@@ -2,13 +2,13 @@ import { readInstanceName } from '../../../scenario/topology/topology.ts';
 import type { StackAction } from '../api/kinds.ts';
 import type { StackLifecycle } from './lifecycle/lifecycle.ts';
 
-/** Relays under way at once that may still go from a swapped api to another. */
+/** The maximum number of simultaneous relays that may still go from a swapped api to another. */
 const WANTED = 2;
 /** Stacks that give every engine some work. */
 const FOR_ENGINES = 3;
-/** And with those that another api made, which only burden the lab. */
+/** The same, including those that another api made, which are only extra load. */
 const MOST_UNDER_WAY = 6;
-/** How many are begun for one swap at most. */
+/** The maximum number for one swap. */
 const AT_MOST = 32;
 const PAUSE_MS = 600;
 
@@ -24,17 +24,17 @@ interface Tracked {
   ended: boolean;
 }
 
-/** The server that each action of a relay is meant for. */
+/** The intended server of each action of a relay. */
 export type Route = (action: StackAction) => string | undefined;
 
 export interface RelaysOptions {
-  /** The lab's apis by their names as servers, as in `node1/heat-api`. */
+  /** The lab's apis by their server names, e.g. `node1/heat-api`. */
   readonly apis: readonly string[];
   /** How many engines the lab has. */
   readonly engines: number;
-  /** Begins one, on this route if the load balancer can be asked for it. */
+  /** Begins one, on this route if the load balancer supports it. */
   readonly begin: (number: string, route?: Route) => Begun;
-  /** Waits so long, or until no relay is wanted. */
+  /** Waits this long, or until no relay is wanted. */
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Aborted when no relay may begin. */
   readonly over: AbortSignal;
@@ -42,9 +42,9 @@ export interface RelaysOptions {
 
 /**
  * Stacks that go from one api to another: made by a swapped api, changed and deleted by an api that
- * is not swapped yet. They ask for these apis, but a load balancer may choose others. So more are
- * begun until one has crossed, or too many were. A few also begin when some engines are swapped and
- * others are not, so that both have work to share.
+ * is not swapped yet. Their requests name these apis, but a load balancer may choose others. So
+ * more are begun until one has crossed, or the maximum is reached. A few also begin when some
+ * engines are swapped and others are not, so that both have work to share.
  */
 export class Relays {
   readonly #options: RelaysOptions;
@@ -62,14 +62,14 @@ export class Relays {
     return this.#crossed;
   }
 
-  /** @param api By its name as a server, as in `node1/heat-api`. */
+  /** @param api By its server name, e.g. `node1/heat-api`. */
   swapped(api: string): void {
     this.#swapped.add(api);
     if (this.#wanted()) this.#follow(this.#relay(api, this.#nextSeries(api)));
   }
 
   /**
-   * Which engine takes a piece of work is not to be seen from outside: a few stacks give all of
+   * It is not visible from outside which engine takes a piece of work: a few stacks give all of
    * them some.
    */
   engineSwapped(engine: string): void {
@@ -112,7 +112,7 @@ export class Relays {
     const crossed = (): boolean =>
       made().some((relay) => isTaken(relay, 'update')) &&
       made().some((relay) => isTaken(relay, 'delete'));
-    // A relay whose deletion was accepted can only end; a stack of another maker is no relay.
+    // A relay whose deletion was accepted can only end; a stack of another api is not a relay.
     const hopeful = (): readonly Tracked[] =>
       relays.filter(
         ({ lifecycle: { maker, takers }, ended }) =>
@@ -142,9 +142,9 @@ export class Relays {
   }
 
   /**
-   * Begins one after the other as long as more are wanted.
+   * Begins one after the other as long as more are needed.
    *
-   * @returns All, once they have ended.
+   * @returns All relays, once they have ended.
    */
   async #begin(
     more: (begun: readonly Begun[]) => boolean,

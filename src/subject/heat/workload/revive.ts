@@ -21,8 +21,8 @@ type Ended = EventOf<'revival-ended'>;
 const LOOK_MS = 1000;
 
 /**
- * Does what an operator would. It updates each stack with its own template ("existing"), which
- * begins a new traversal in place of the halted one. A stack that is stuck in a delete is deleted
+ * Does what an operator would do. It updates each stack with its own template ("existing"), which
+ * starts a new traversal in place of the halted one. A stack that is stuck in a delete is deleted
  * again. Then it follows them until they end or the limit comes.
  */
 export async function revive(
@@ -65,5 +65,5 @@ export async function revive(
   for (const id of open.keys()) end(id, 'unfinished', (last.get(id) ?? GONE).status);
 }
 
-/** Of a stack that is not listed. */
+/** The status of a stack that is not listed. */
 const GONE = { status: 'DELETE_COMPLETE', reason: '' };

@@ -13,9 +13,8 @@ export interface SettlerOptions {
 
 /**
  * Distinguishes stuck, slow and lost operations. An operation is stuck when Heat wrote no event for
- * its stack for so long, counted from the last swap at the earliest. It is lost when the API does
- * not know the stack that it accepted. An API that cannot answer is asked for longer: its users
- * never learn that the stack is done.
+ * its stack for this long, counted from the last swap at the earliest. It is lost when the API does
+ * not know the stack that it accepted. If the API cannot answer, the limit is longer.
  */
 export class Settler {
   readonly #records: Pick<StackRecords, 'lastEvents' | 'stallOf'>;
@@ -26,7 +25,7 @@ export class Settler {
     this.#options = options;
   }
 
-  /** Looks once at the pending operations and settles the hopeless ones. */
+  /** Checks the pending operations once and settles the hopeless ones. */
   async look(lifecycles: readonly StackLifecycle[]): Promise<void> {
     const { now, stuckAfterMs, quietSince } = this.#options;
     const silent = (since: number): boolean => now() - since > stuckAfterMs;
@@ -50,7 +49,8 @@ export class Settler {
       // It may have ended before a list showed it.
       const known = await progress.ask();
       if (progress.pending !== pending) continue;
-      // On a busy machine the asking takes seconds a stack: it may have gone on in the meantime.
+      // On a busy machine this request takes seconds per stack, and the stack may have made
+      // progress in the meantime.
       const readAt = now();
       const again = await this.#records.lastEvents([{ id, name }]);
       const lastProgressAt = progressOf(pending, again.get(id), epoch);
@@ -65,7 +65,7 @@ export class Settler {
       }
       const { unfinished, dueAt, underWay } = await this.#records.stallOf({ id, name });
       if (underWay && !pastPatience) continue;
-      // Nothing has begun, or its requirements were met before: due since its acceptance.
+      // Nothing has begun, or its requirements were met earlier: due since its acceptance.
       const stalledAt = Math.max(pending.acceptedAt, dueAt === undefined ? 0 : dueAt - epoch);
       // The first rows read are older than the last, on a busy machine by seconds.
       if (!silent(Math.max(quietSince, stalledAt))) continue;

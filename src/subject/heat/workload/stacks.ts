@@ -3,7 +3,7 @@ import type { StackAction } from '../api/kinds.ts';
 import type { StackRecord } from '../database/records.ts';
 import type { LivingStack, StackLifecycle } from './lifecycle/lifecycle.ts';
 
-/** All stacks of one workload, with lifecycles that go on or are over. */
+/** All stacks of one workload, with running and finished lifecycles. */
 export class WorkloadStacks {
   readonly #going = new Map<string, StackLifecycle>();
   readonly #all: StackLifecycle[] = [];
@@ -36,7 +36,7 @@ export class WorkloadStacks {
     }
   }
 
-  /** The stacks that the next run on the same lab goes on with. */
+  /** The stacks that the next run on the same lab continues. */
   get living(): readonly LivingStack[] {
     return this.#all.flatMap(({ living }) => living ?? []);
   }
@@ -48,7 +48,7 @@ export class WorkloadStacks {
     );
   }
 
-  /** Stacks that are stuck, with the action that does not end. */
+  /** Stuck stacks, with the action that does not end. */
   get stuck(): readonly {
     readonly id: string;
     readonly name: string;

@@ -5,7 +5,7 @@ import type { HttpResult } from '../../../load/http/http-client.ts';
 import type { HeatApi, StackDetails } from '../api/api.ts';
 import type { Template } from '../api/template.ts';
 
-/** A stack that stands from before the baseline to the end: the object of the probes. */
+/** A stack that exists from before the baseline to the end: the object of the probes. */
 export interface StandingStack {
   readonly id: string;
   readonly name: string;
@@ -15,7 +15,7 @@ export interface StandingStack {
 
 /** The names of the load's stacks begin with it. */
 export const PREFIX = 'rollgate';
-/** The standing stack has it, to be found by it. */
+/** The tag of the standing stack, used to find it. */
 export const TAG = 'standing';
 const CODE = 'standing-stack';
 const HINT = 'Heat does not work before anything was changed: see the engines’ logs.';
@@ -70,7 +70,7 @@ interface Wanted {
 /**
  * Makes the standing stack and waits until it is complete.
  *
- * @throws RollgateError `standing-stack` if it does not come to be.
+ * @throws RollgateError `standing-stack` if it does not become complete.
  */
 export function makeStandingStack(
   api: HeatApi,
@@ -81,11 +81,11 @@ export function makeStandingStack(
 }
 
 /**
- * Makes the standing stack and, at the same time, a second one that has what the first lacks: a
- * nested stack, a hidden parameter, a default of the environment. The second has no tag, and its
+ * Makes the standing stack and, at the same time, a second one with the parts that the first lacks:
+ * a nested stack, a hidden parameter, a default of the environment. The second has no tag, and its
  * name comes after the first's.
  *
- * @throws RollgateError `standing-stack` if one of them does not come to be.
+ * @throws RollgateError `standing-stack` if one of them does not become complete.
  */
 export async function makeStandingStacks(
   api: HeatApi,
@@ -108,7 +108,7 @@ export async function makeStandingStacks(
   return { standing: first, second };
 }
 
-/** A lab that was loaded before has one already. */
+/** A lab that had load before already has one. */
 function newName(prefix: string): string {
   return `${prefix}-standing-${randomBytes(4).toString('hex')}`;
 }

@@ -25,7 +25,7 @@ import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
 import { WorkloadStacks } from './stacks.ts';
 
-/** Operations that still make progress so long after the last swap end the wait. */
+/** The wait ends this long after the last swap, even if operations still make progress. */
 const SETTLE_LIMIT_SECONDS = 600;
 
 /** The probe name of calls that only test whether old and new understand each other. */
@@ -37,7 +37,7 @@ export interface HeatWorkloadOptions extends StacksOptions {
   readonly cfn: boolean;
   /** Calls that a user can make besides those of a lifecycle. Absent if the scenario excludes them. */
   readonly calls?: Pick<CrossingOptions, 'calls' | 'client' | 'token'> | undefined;
-  /** Closed by `stop`, which cuts off the requests under way. */
+  /** Closed by `stop`, which cuts off the requests in progress. */
   readonly connections: readonly AsyncDisposable[];
 }
 
@@ -57,7 +57,7 @@ export class HeatWorkload implements Workload {
   readonly #calls: CrossingCalls | undefined;
   #running: Promise<unknown> = Promise.resolve();
   #bursts = 0;
-  /** Requests name the server that they go to only while none is about to be taken away. */
+  /** Requests name their server only while no server is about to be taken away. */
   #steering = false;
 
   constructor(options: HeatWorkloadOptions) {
@@ -134,7 +134,7 @@ export class HeatWorkload implements Workload {
   readonly #underWay = (withinMs = Infinity): number =>
     this.#stacks.underWaySince(this.#options.context.now() - withinMs);
 
-  /** Runs beside the rest of the load; its end is waited for. */
+  /** Runs in parallel with the rest of the load, which waits for its end. */
   #callOnce(): void {
     if (this.#calls !== undefined) this.#beside.push(this.#calls.once(this.#polling.signal));
   }
@@ -218,7 +218,7 @@ export class HeatWorkload implements Workload {
     const allOver = Promise.all([this.#running, this.#relays.crossed, ...this.#beside]).then(
       () => true,
     );
-    // Lists that ended before their time would leave every stack looking stuck.
+    // If the lists ended early, every stack would look stuck.
     const ended = Promise.race([allOver, (this.#lists.reading ?? allOver).then(() => allOver)]);
     ended.catch(() => undefined);
     do {
@@ -257,7 +257,7 @@ export class HeatWorkload implements Workload {
       ...this.#beside,
       this.#lists.reading,
     ]);
-    // A request under way is recorded with its answer, or as timed out.
+    // A request in progress is recorded with its answer, or as timed out.
     if (!abandon) await ended;
     await Promise.all(
       this.#options.connections.map((connection) => connection[Symbol.asyncDispose]()),

@@ -3,16 +3,15 @@ import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http/htt
 import { readBody, type Answer } from '../../json-body.ts';
 
 /**
- * The API version that every request asks for: the newest of Ironic 29
- * (ironic/common/release_mappings.py). A later release that is pinned to 29 serves up to it and
- * refuses later ones (406).
+ * The API version of every request: the newest of Ironic 29 (ironic/common/release_mappings.py). A
+ * later release pinned to 29 serves versions up to it and refuses later ones (406).
  */
 export const API_VERSION = '1.96';
 
-/** The provision states that can be asked for (`PUT /v1/nodes/ID/states/provision`). */
+/** The provision states that can be requested (`PUT /v1/nodes/ID/states/provision`). */
 export type ProvisionTarget = 'manage' | 'provide' | 'active' | 'deleted';
 
-/** Where a node is. */
+/** The state of a node. */
 export interface NodeStatus {
   readonly id: string;
   readonly name: string;
@@ -22,7 +21,7 @@ export interface NodeStatus {
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
-/** Something else has the node locked: what was asked for was not begun. */
+/** Another operation has locked the node, so the request was not begun. */
 const CONFLICT = 409;
 
 const node = z.object({
@@ -71,7 +70,7 @@ export class IronicApi {
     );
   }
 
-  /** 404 where there is no such node. */
+  /** 404 if there is no such node. */
   show(id: string): Promise<Answer<NodeStatus>> {
     const call = { operation: 'node-show', method: 'GET', expect: [200] } as const;
     return this.#read({ ...call, path: `/nodes/${id}?${FIELDS}` }, node, statusOf);

@@ -1,8 +1,8 @@
 import type { DraftStage } from '../../../plan/draft.ts';
 
 /**
- * What an upgrade of Ironic ends with (doc/source/admin/upgrade-guide.rst): without it the next
- * release's schema is said to be refused.
+ * The last step of an upgrade of Ironic (doc/source/admin/upgrade-guide.rst). According to the
+ * guide, the next release's schema is refused without it.
  */
 export const migrateData: DraftStage = {
   name: 'online data migrations',

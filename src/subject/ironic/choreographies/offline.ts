@@ -2,7 +2,10 @@ import { cold } from '../../../plan/choreographies/cold.ts';
 import type { Choreography } from '../../../plan/draft.ts';
 import { migrateData } from './migrate-data.ts';
 
-/** The offline upgrade of Ironic's upgrade guide: as any cold upgrade, and then its data. */
+/**
+ * The offline upgrade of Ironic's upgrade guide: like any cold upgrade, followed by the data
+ * migration.
+ */
 export const offline: Choreography = {
   ...cold,
   summary: `${cold.summary}, the data migrated`,

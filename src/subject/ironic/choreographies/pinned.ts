@@ -7,8 +7,8 @@ import { migrateData } from './migrate-data.ts';
 /**
  * The rolling upgrade of Ironic's upgrade guide (ironic, doc/source/admin/upgrade-guide.rst,
  * "Rolling upgrades"). Its stages are the states of the developers' guide (doc/source/contributor/
- * rolling-upgrades.rst, "Rolling upgrade process"), so that a loss names the state that it fell in.
- * APIs are out of the load balancer while they are swapped, as the guide recommends.
+ * rolling-upgrades.rst, "Rolling upgrade process"), so that a loss names its state. APIs are out of
+ * the load balancer while they are swapped, as the guide recommends.
  */
 export const pinned: Choreography = {
   name: 'pinned',
@@ -20,7 +20,7 @@ export const pinned: Choreography = {
       { kind: 'swap', target, ...to },
     ];
     const api = (target: ServiceInstance): readonly Draft[] => swapDrained(target, to);
-    /** The first of them, a hold, and the others, each in the state that it brings about. */
+    /** The first of them, a hold, and the others, each in the state that it leads to. */
     const inStates = (
       [some, all]: readonly [string, string],
       services: readonly ServiceInstance[],
@@ -63,5 +63,5 @@ export const pinned: Choreography = {
   },
 };
 
-/** Time for nodes to live their whole life while old and new run side by side. */
+/** Time for nodes to go through their whole life while old and new run side by side. */
 const CROSSING_SECONDS = 40;

@@ -3,8 +3,8 @@ import type { EngineRow } from '../../records.ts';
 import { HEARTBEAT_TIMEOUT_SECONDS } from '../service/config.ts';
 
 /**
- * The conductors as they stand in Ironic's table. A conductor is up while it is marked online and
- * its last heartbeat is younger than `heartbeat_timeout` (ironic/db/sqlalchemy/api.py,
+ * The conductors in Ironic's table. A conductor is up while it is marked online and its last
+ * heartbeat is younger than `heartbeat_timeout` (ironic/db/sqlalchemy/api.py,
  * `get_online_conductors`). It registers once its RPC server has started (ironic/common/
  * rpc_service.py, `_real_start`), and a graceful stop marks it offline. Its name stays the same
  * from one start to the next, and so does its row.

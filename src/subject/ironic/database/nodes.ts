@@ -65,7 +65,7 @@ export async function readInFlight(
   });
 }
 
-/** The rows of nodes that are there. */
+/** The rows of existing nodes. */
 export function nodeRecords(database: Pick<Database, 'query'>): ObjectRecords {
   return {
     object: 'node',
@@ -92,9 +92,9 @@ export function nodeRecords(database: Pick<Database, 'query'>): ObjectRecords {
 }
 
 /**
- * Ironic's own record of a node: a row of `node_history` for each error of it, and where it stands.
+ * Ironic's own record of a node: a row of `node_history` for each of its errors, and its state.
  *
- * @param object The node's name or identity. A name that is no node's has no rows.
+ * @param object The node's name or identity. A name without a node has no rows.
  */
 export async function readChanges(
   database: Pick<Database, 'query'>,

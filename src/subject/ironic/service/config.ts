@@ -10,19 +10,19 @@ export const IRONIC_DATABASE = 'ironic';
 export const IRONIC_USER = 'ironic';
 
 /**
- * How often a conductor says that it is there, and how long its silence lasts until others take
- * over its nodes. Ironic's defaults are 10 s and 60 s: a run would last minutes longer.
+ * How often a conductor sends a heartbeat, and after which silence others take over its nodes. With
+ * Ironic's defaults of 10 s and 60 s, a run would last minutes longer.
  */
 export const HEARTBEAT_INTERVAL_SECONDS = 2;
 export const HEARTBEAT_TIMEOUT_SECONDS = 20;
 /**
- * How long a process goes on with the list of conductors that it has read. A stopping conductor
- * goes on serving for as long, until no process asks it any more (ironic/conductor/rpc_service.py,
+ * How long a process uses the list of conductors that it has read. A stopping conductor keeps
+ * serving for the same time, until no process calls it any longer (ironic/conductor/rpc_service.py,
  * `stop`). Default: 15.
  */
 const HASH_RING_SECONDS = 5;
 
-/** Each kind of interface of fake hardware that does nothing but wait. */
+/** Each kind of interface of fake hardware that only waits. */
 const INTERFACES: Readonly<Record<string, string>> = {
   bios: 'fake',
   boot: 'fake',
@@ -58,8 +58,8 @@ const LOG_LEVELS: readonly string[] = [
 ];
 
 /**
- * ironic.conf, the same for every release. A scenario's own options win. Only fake hardware is
- * enabled: it needs no Neutron, Glance or Swift.
+ * ironic.conf, the same for every release. A scenario's own options override these. Only fake
+ * hardware is enabled: it needs no Neutron, Glance or Swift.
  */
 export function ironicConf(
   secrets: Secrets,
@@ -74,7 +74,7 @@ export function ironicConf(
     DEFAULT: {
       transport_url: `rabbit://${BROKER_USER}:${secrets.broker}@rabbitmq:${BROKER_PORT}/${vhost}`,
       ...(instance === undefined ? {} : { host: hostname(instance) }),
-      // The address of an interface; there is none to be found before the network is up.
+      // The address of an interface, set because none can be found before the network is up.
       my_ip: '127.0.0.1',
       enabled_hardware_types: 'fake-hardware',
       ...Object.fromEntries(enabled),
@@ -85,7 +85,7 @@ export function ironicConf(
     conductor: {
       heartbeat_interval: HEARTBEAT_INTERVAL_SECONDS,
       heartbeat_timeout: HEARTBEAT_TIMEOUT_SECONDS,
-      // Where a deployment or a cleaning of a conductor that is gone is found.
+      // How often deployments and cleanings of a lost conductor are looked for.
       check_provision_state_interval: 10,
       sync_local_state_interval: 10,
       automated_clean: true,
@@ -108,7 +108,7 @@ export function ironicConf(
     // Whole seconds that each step of a deployment on fake hardware takes.
     fake: { deploy_delay: 1 },
     oslo_messaging_rabbit: instance === undefined ? {} : { processname: instance.service },
-    // oslo.messaging's queue manager asks for a lock, which needs a place.
+    // oslo.messaging's queue manager needs a lock, and so a lock path.
     oslo_concurrency: { lock_path: '/var/lib/ironic' },
   };
   return renderIni(ours, config);

@@ -1,15 +1,15 @@
 import type { LifecycleKind, Turn } from '../../workload/kinds.ts';
 import type { ProvisionTarget } from '../api/api.ts';
 
-/** What is done to a node, as the ledger has it; `create` enrols it. */
+/** The actions on a node, as named in the ledger; `create` enrols it. */
 export type NodeAction = 'create' | 'manage' | 'provide' | 'deploy' | 'undeploy' | 'delete';
 
 /** An action that moves a node from one provision state to another. */
 export interface Transition {
   readonly target: ProvisionTarget;
-  /** Where it ends well. */
+  /** Its good end state. */
   readonly reaches: string;
-  /** Where it ends badly (ironic/common/states.py). */
+  /** Its bad end states (ironic/common/states.py). */
   readonly fails: readonly string[];
 }
 
@@ -29,7 +29,7 @@ const ENROLLED: readonly Turn<NodeAction>[] = [
   { action: 'provide' },
 ];
 
-/** Lived from beginning to end without a wait. */
+/** Lifecycles without a wait. */
 export const WHOLE_LIFE: NodeKind = {
   name: 'whole-life',
   turns: [...ENROLLED, { action: 'deploy' }, { action: 'undeploy' }, { action: 'delete' }],

@@ -14,11 +14,11 @@ export interface NodeLifecycleOptions extends LifecycleContext {
   readonly api: IronicApi;
 }
 
-/** How long another's lock may keep a node busy: a conductor's periodic tasks lock it for moments. */
+/** How long another lock may keep a node busy: a conductor's periodic tasks lock it briefly. */
 const LOCKED_TRIES = 10;
 const LOCKED_PAUSE_MS = 1000;
 
-/** One node: enrolled, moved through its provision states, deleted as its kind says. */
+/** One node: enrolled, moved through its provision states, and deleted, according to its kind. */
 export class NodeLifecycle extends ObjectLifecycle<NodeAction, NodeStatus> {
   readonly #api: IronicApi;
 
@@ -31,7 +31,7 @@ export class NodeLifecycle extends ObjectLifecycle<NodeAction, NodeStatus> {
     return this.status?.state;
   }
 
-  /** Sends the request; again, where something else still had the node locked. */
+  /** Sends the request, again if another operation still had the node locked. */
   protected async request(action: NodeAction): Promise<HttpResult> {
     for (let tries = 1; ; tries += 1) {
       const { result, value } = await this.send(() => this.#ask(action, tries < LOCKED_TRIES));
@@ -84,7 +84,7 @@ export class NodeLifecycle extends ObjectLifecycle<NodeAction, NodeStatus> {
     record(result);
   }
 
-  /** What its owner wrote into a node stays, whichever release saved it last. */
+  /** The owner's fields of a node must stay, whichever release saved it last. */
   #checkMark({ extra }: NodeStatus, action: NodeAction): void {
     const found = extra['rollgate'];
     this.context.emit({

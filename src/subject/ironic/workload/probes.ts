@@ -39,7 +39,7 @@ export function ironicProbes(
 
 const versions = z.object({ versions: z.array(z.object({ id: z.string() })).min(1) });
 
-/** A list of nodes with the standing one in it. */
+/** A list of nodes that contains the standing one. */
 export function listHas({ id, name }: StandingNode): z.ZodType {
   return z
     .object({ nodes: z.array(z.object({ uuid: z.string() })) })
@@ -67,7 +67,7 @@ export function shows({ id, name, mark }: StandingNode): z.ZodType {
     );
 }
 
-/** A conductor's judgement of the standing node: fake hardware has all that it needs. */
+/** A conductor's validation of the standing node: fake hardware always passes it. */
 const validated: z.ZodType = z
   .object({ power: z.object({ result: z.boolean() }), deploy: z.object({ result: z.boolean() }) })
   .refine(({ power, deploy }) => power.result && deploy.result, {

@@ -5,7 +5,7 @@ import type { HttpResult } from '../../../load/http/http-client.ts';
 import type { IronicApi } from '../api/api.ts';
 import { randomAddress } from './address.ts';
 
-/** A node that stands from before the baseline to the end: what the probes ask for. */
+/** A node that exists from before the baseline to the end: the object of the probes. */
 export interface StandingNode {
   readonly id: string;
   readonly name: string;
@@ -20,13 +20,13 @@ const HINT = 'The lab does not work before anything was changed: see the conduct
 /**
  * Enrols the standing node with a port, and waits until a conductor has verified it.
  *
- * @throws RollgateError `standing-node` if it does not come to be.
+ * @throws RollgateError `standing-node` if this fails.
  */
 export async function makeStandingNode(
   api: IronicApi,
   signal?: AbortSignal,
 ): Promise<StandingNode> {
-  // A lab that was loaded before has one already.
+  // A lab that had load before already has one.
   const mark = randomBytes(8).toString('hex');
   const name = `rollgate-standing-${mark.slice(0, 8)}`;
   const { result, value: id } = await api.create(name, { rollgate: mark });

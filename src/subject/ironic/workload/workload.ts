@@ -18,7 +18,7 @@ export function nodeWork(
     begin: (context, kind) => new NodeLifecycle({ ...context, kind, api }),
     list: () => api.list(),
     records: nodeRecords(database),
-    // A lock that stays when all is done keeps its node from every further change.
+    // A lock that stays when everything is done blocks every further change of its node.
     settled: async ({ emit, now }, signal) => {
       const { locks } = await readReservations(database, signal);
       const left = locks.filter(({ object }) => object.startsWith('rollgate-'));

@@ -11,11 +11,11 @@ export interface ChangeOf {
   readonly nextValue: () => string;
   /** Id of the snapshot to delete. */
   readonly snapshot: string;
-  /** The stack may still be busy with the action before: 409 is then an answer that is due. */
+  /** The stack may still be busy with the previous action: then 409 is an expected answer. */
   readonly mayBeBusy: boolean;
 }
 
-/** Sends the request of an action on a stack that exists. */
+/** Sends the request of an action on an existing stack. */
 export function sendChange(
   api: HeatApi,
   action: Exclude<StackAction, 'create'>,

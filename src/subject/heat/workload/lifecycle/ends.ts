@@ -9,10 +9,10 @@ export interface OperationEnd {
 }
 
 /**
- * How an action ended by the status of its stack in a list.
+ * How an action ended, from the status of its stack in a list.
  *
- * @param stack `undefined` where the list does not have the stack.
- * @returns `undefined` where the status does not show an end.
+ * @param stack `undefined` if the list does not have the stack.
+ * @returns `undefined` if the status does not show an end.
  */
 export function endOfStack(
   action: StackAction,
@@ -29,8 +29,8 @@ export function endOfStack(
 /**
  * How an action on a stack's only snapshot ended.
  *
- * @param snapshot `undefined` where the stack has none.
- * @returns `undefined` where the snapshot does not show an end.
+ * @param snapshot `undefined` if the stack has none.
+ * @returns `undefined` if the snapshot does not show an end.
  */
 export function endOfSnapshot(
   action: StackAction,
@@ -52,12 +52,12 @@ export function changesSnapshot(action: StackAction): boolean {
   return action === 'snapshot' || action === 'delete-snapshot';
 }
 
-/** Whether the API's answer to an action is its end: a stack's status does not show it. */
+/** Whether an action ends with the API's answer, because a stack's status does not show its end. */
 export function endsWithAnswer(action: StackAction): boolean {
   return action === 'mark-unhealthy';
 }
 
-/** Whether a stack's status is of this action: an engine has begun it. */
+/** Whether a stack's status belongs to this action, so that an engine has begun it. */
 export function shows(action: StackAction, status: string): boolean {
   return changesSnapshot(action) || status.startsWith(`${statusName(action)}_`);
 }

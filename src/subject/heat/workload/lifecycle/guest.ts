@@ -4,17 +4,17 @@ import type { HeatApi } from '../../api/api.ts';
 import type { Transport } from '../../api/template.ts';
 import type { Signaller } from './signal.ts';
 
-/** A signal that was not taken is sent again, as a guest does, for about a minute. */
+/** A signal that was not accepted is sent again, as a guest does, for about a minute. */
 const SIGNAL_TRIES = 30;
 const SIGNAL_PAUSE_MS = 2000;
-/** Lists without the stack before a creation that got no answer is taken for lost. */
+/** How many lists must lack the stack before an unanswered creation counts as lost. */
 const ORPHAN_LOOKS = 3;
 
 /** The requests of a stack's guests. */
 export interface Guest {
   readonly api: HeatApi;
   readonly signaller: Signaller;
-  /** Waits that long, or until the run ends. */
+  /** Waits this long, or until the run ends. */
   readonly pause: (milliseconds: number) => Promise<void>;
   readonly record: (result: HttpResult) => void;
   /** Resolves when a request may be sent, or the run ends. */
@@ -22,10 +22,10 @@ export interface Guest {
 }
 
 /**
- * Signals a stack's wait condition until the API takes the signal.
+ * Signals a stack's wait condition until the API accepts the signal.
  *
  * @param options `wanted`: whether the stack still waits for the signal.
- * @returns The answer to the signal; `undefined` if it was not taken, or no longer wanted.
+ * @returns The answer to the signal; `undefined` if it was not accepted, or is no longer wanted.
  */
 export async function signalStack(
   guest: Guest,
@@ -45,9 +45,9 @@ export async function signalStack(
 }
 
 /**
- * Signals a stack whose creation got no answer. Heat may have made it anyway; without a
- * signal its engine waits for the guests, and a stop waits for that engine. No operation is owed
- * for this signal, since the load does not know the stack.
+ * Signals a stack whose creation got no answer. Heat may have created it anyway; without a signal
+ * its engine waits for the guests, and a stop waits for that engine. The ledger has no operation
+ * for this signal, because the load does not know the stack.
  *
  * @param options `wanted`: `false` when the run is over.
  */
@@ -74,7 +74,7 @@ export async function signalOrphan(
   }
 }
 
-/** @returns `undefined` where the stack's outputs do not say where to signal. */
+/** @returns `undefined` if the stack's outputs have no address for the signal. */
 async function signalOnce(
   { api, record, signaller }: Guest,
   stack: StackIdentity,

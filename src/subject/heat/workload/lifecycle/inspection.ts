@@ -10,12 +10,12 @@ import { WholeAnswers, type Masked } from '../../calls/whole-answer.ts';
 import { checkComplete, checkOutputs, dueOf } from '../custom-kind.ts';
 
 const SHOW = 'stack-show';
-/** What leaves a stack with an `updated_time`. */
+/** Actions that set a stack's `updated_time`. */
 const CHANGES: readonly StackAction[] = ['update', 'replace'];
 const LOOKED_AFTER: readonly StackAction[] = ['create', 'update', 'replace', 'resume', 'restore'];
 
 /**
- * The parts of an answer that a change of a stack changes; everything else stays as it was made.
+ * The parts of an answer that a change of a stack changes; everything else stays the same.
  */
 const CHANGED_BY_USERS: readonly Masked[] = [
   { path: 'stack.updated_time', why: 'the time of the newest change' },
@@ -51,13 +51,13 @@ export interface InspectionOptions {
 export class StackInspection {
   readonly #options: InspectionOptions;
   #random: unknown;
-  /** Of a user's own stack, as they were when it was made. */
+  /** The outputs of a user's own stack after its creation. */
   #outputsMade: Readonly<Record<string, unknown>> | undefined;
-  /** Physical ids by part, as they were after the change before. */
+  /** Physical ids by part, after the previous change. */
   #ids: ReadonlyMap<string, string> | undefined;
-  /** The part that is to be replaced by the next change. */
+  /** The part that the next change must replace. */
   #unhealthy: string | undefined;
-  /** The first one can be the target's, which may show more than the base. */
+  /** The first answer can come from the target, which may show more than the base. */
   readonly #shown = new WholeAnswers(CHANGED_BY_USERS, { mayLack: true });
 
   constructor(options: InspectionOptions) {
@@ -80,7 +80,7 @@ export class StackInspection {
     await this.#resources(action, stack);
   }
 
-  /** A user's own stack: the user's conditions on it. */
+  /** For a user's own stack: the user's conditions. */
   async #custom(kind: CustomKind, action: StackAction, stack: StackIdentity): Promise<void> {
     const { api, record } = this.#options;
     const { result, value: shown } = await api.show(stack);
@@ -161,7 +161,7 @@ export class StackInspection {
     const { result, value: resources } = await api.resources(stack);
     record(result);
     if (resources === undefined) {
-      // The next look would take this change for its own.
+      // The next check would count this change as its own.
       this.#ids = undefined;
       return;
     }
@@ -224,7 +224,7 @@ export class StackInspection {
     this.#check(due.length > 0 ? 'replaced-once' : 'changed-in-place', same, detail);
   }
 
-  /** Of a stack that is being deleted the API shows fewer resources, in the end none. */
+  /** While a stack is being deleted, the API shows fewer and fewer resources. */
   async #wasTaken(stack: StackIdentity): Promise<boolean> {
     if (this.#options.isTaken === undefined) return false;
     const { result, value } = await this.#options.api.show(stack);
@@ -252,7 +252,7 @@ function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
 }
 
-/** The values of an output: of a group one for each of its members. */
+/** The values of an output; for a group, one for each member. */
 function each(output: unknown): readonly unknown[] {
   return Array.isArray(output) ? output : [output];
 }

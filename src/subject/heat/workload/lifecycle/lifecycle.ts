@@ -13,7 +13,7 @@ import { StackInspection, type Seen } from './inspection.ts';
 import { StackProgress } from './progress.ts';
 import type { Signaller } from './signal.ts';
 
-/** A stack as a run left it, for the next one on the same lab. */
+/** The state of a stack at the end of a run, for the next run on the same lab. */
 export interface LivingStack {
   readonly name: string;
   readonly id: string;
@@ -34,38 +34,38 @@ export interface LifecycleOptions {
   readonly emit: EventSink;
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
-  /** Waits so long, or until the run ends. */
+  /** Waits this long, or until the run ends. */
   readonly pause: (milliseconds: number) => Promise<void>;
   /** @param object The object that the request changes. */
   readonly record: (result: HttpResult, object?: string) => void;
-  /** Resolves when something new may be asked for, or the run ends. */
+  /** Resolves when a new request may be sent, or the run ends. */
   readonly mayAsk: () => Promise<void>;
   /** Resolves when actions that are held until after the swaps may begin. */
   readonly held: () => Promise<void>;
   /** Does a turn, as soon as it may begin. */
   readonly work: (turn: () => Promise<void>) => Promise<void>;
-  /** It is there already. */
+  /** It already exists. */
   readonly living?: LivingStack | undefined;
   /** Whether another user deletes a stack with this status. Default: no other user does. */
   readonly isTaken?: ((stack: StackStatus) => boolean) | undefined;
-  /** The server that an action is sent to. Default: the load balancer chooses. */
+  /** The server for an action. Default: the load balancer chooses. */
   readonly via?: ((action: StackAction) => string | undefined) | undefined;
 }
 
 /** Why a lifecycle is over before its last operation. */
 class Over extends Error {}
 
-/** How long an earlier action may keep a stack busy beyond its own end. */
+/** How long an earlier action may keep a stack busy after its end. */
 const BUSY_TRIES = 10;
 const BUSY_PAUSE_MS = 1000;
 /** How often to ask whether an engine has begun the operation that will be overtaken. */
 const BEGUN_LOOKS = 30;
 const BEGUN_PAUSE_MS = 500;
 
-/** One stack: created, changed, deleted as its kind says, and looked at in between. */
+/** One stack: created, changed and deleted according to its kind, and inspected in between. */
 export class StackLifecycle {
   readonly name: string;
-  /** The operation under way, and its state in the API. */
+  /** The current operation, and its state in the API. */
   readonly progress: StackProgress;
   readonly #options: LifecycleOptions;
   readonly #inspection: StackInspection;
@@ -92,7 +92,7 @@ export class StackLifecycle {
     this.#maker = living?.maker;
   }
 
-  /** The stack, if it lives and all its actions were completed. */
+  /** The stack, if it still exists and all its actions were completed. */
   get living(): LivingStack | undefined {
     const [id, accepted] = [this.#id, this.#accepted];
     if (id === undefined || this.progress.outcome !== 'completed' || accepted.includes('delete')) {
@@ -124,7 +124,7 @@ export class StackLifecycle {
     return this.#options.blueprint;
   }
 
-  /** @throws Whatever is no answer of the API. */
+  /** @throws Any error that is not an answer of the API. */
   async run(): Promise<void> {
     const { kind, held, work } = this.#options;
     let released: Promise<void> | undefined;
@@ -138,7 +138,7 @@ export class StackLifecycle {
           }
         }
         const take = (): Promise<void> => this.#take(turn);
-        // An overtaking operation does not wait for the one before.
+        // An overtaking operation does not wait for the previous one.
         await (overtakes ? take() : work(take));
         overtakes = turn.overtaken === true;
       }
@@ -202,7 +202,7 @@ export class StackLifecycle {
     }
   }
 
-  /** Enters an accepted write in the ledger, as an operation of its own. */
+  /** Enters an accepted write in the ledger, as a separate operation. */
   #enter(action: StackAction | 'signal', result: HttpResult, acceptedAt: number): string {
     const number = this.#accepted.filter((before) => before === action).length + 1;
     const operation = `${this.name}/${action}${number === 1 ? '' : `.${number}`}`;
@@ -256,7 +256,7 @@ export class StackLifecycle {
     });
   }
 
-  /** Signals the wait condition as soon as its handle is there, until it was taken. */
+  /** Signals the wait condition as soon as its handle exists, until the signal is accepted. */
   async #sendSignal(transport: Transport): Promise<void> {
     const { progress } = this;
     progress.signalIsDue();

@@ -5,7 +5,7 @@ import type { HeatApi } from '../../api/api.ts';
 import type { StackAction } from '../../api/kinds.ts';
 import { changesSnapshot, endOfSnapshot, endOfStack } from './ends.ts';
 
-/** An accepted operation whose end is awaited. */
+/** An accepted operation that has not ended. */
 export interface Pending {
   readonly operation: string;
   readonly action: StackAction;
@@ -25,18 +25,18 @@ export interface StackProgressOptions {
 }
 
 /**
- * The progress of one stack: the operation under way, its state in the API, and how it ended. It
+ * The progress of one stack: the current operation, its state in the API, and how it ended. It
  * sends nothing that changes the stack.
  */
 export class StackProgress {
   readonly #options: StackProgressOptions;
   #status: StackStatus | undefined;
   #pending: (Pending & { readonly end: (how: SettledOutcome | 'abandoned') => void }) | undefined;
-  /** When the newest status was asked for: answers may overtake each other. */
+  /** When the newest status was requested, because answers may overtake each other. */
   #seenAt = 0;
   #abandoned = false;
   #outcome: SettledOutcome | undefined;
-  /** The signal that its wait condition waits for: still to be sent, or its operation. */
+  /** The signal for its wait condition: still to be sent, or its operation. */
   #signal: 'due' | { readonly operation: string } | undefined;
   /** The operation that a list showed as failed, once. */
   #failedOnce: string | undefined;
@@ -56,7 +56,7 @@ export class StackProgress {
   get status(): StackStatus | undefined {
     return this.#status;
   }
-  /** The last operation's; `undefined` as long as that is under way, or where it got no answer. */
+  /** The end of the last operation; `undefined` while it is in progress, or if it got no answer. */
   get outcome(): SettledOutcome | undefined {
     return this.#outcome;
   }
@@ -64,7 +64,7 @@ export class StackProgress {
   get snapshot(): string | undefined {
     return this.#snapshot;
   }
-  /** It stands still because no signal was sent yet, which is not Heat's fault. */
+  /** It makes no progress because no signal was sent yet, which is not Heat's fault. */
   get awaitsSignal(): boolean {
     return this.#signal === 'due';
   }
@@ -72,7 +72,10 @@ export class StackProgress {
     return this.#abandoned;
   }
 
-  /** The next operation is sent. Until its end is known: an unanswered one may be done anyway. */
+  /**
+   * Called when the next operation is sent. It is pending until its end is known, because an
+   * unanswered operation may take effect anyway.
+   */
   asked(): void {
     this.#outcome = undefined;
   }
@@ -100,7 +103,7 @@ export class StackProgress {
 
   /**
    * Takes the answer of a list that was requested at `askedAt`; `undefined` if the list lacks the
-   * stack. A list that was requested before the operation was accepted says nothing.
+   * stack. A list that was requested before the operation was accepted shows nothing.
    */
   see(status: StackStatus | undefined, askedAt: number): void {
     const pending = this.#pending;
@@ -116,9 +119,9 @@ export class StackProgress {
   }
 
   /**
-   * Where others may delete stacks, a failure has to be seen twice. A delete that cuts off an
-   * action makes Heat show the stack as failed for a moment (heat/engine/service.py,
-   * `delete_stack`, which stops the traversal first).
+   * If other users may delete stacks, a failure has to be seen twice. When a delete interrupts an
+   * action, Heat shows the stack as failed for a moment (heat/engine/service.py, `delete_stack`,
+   * which stops the traversal first).
    */
   #mayBeTaken({ operation }: Pending): boolean {
     if (this.#options.isTaken === undefined || this.#failedOnce === operation) return false;
@@ -126,7 +129,9 @@ export class StackProgress {
     return true;
   }
 
-  /** A stack that a list lacks may have been deleted by others: the API shows that by its id. */
+  /**
+   * Another user may have deleted a stack that a list lacks: the API shows this by the stack's id.
+   */
   #missed({ action }: Pending): void {
     if (this.#options.isTaken === undefined || action === 'delete') return;
     this.#missing ??= this.ask().finally(() => (this.#missing = undefined));
@@ -141,15 +146,15 @@ export class StackProgress {
     if (end === undefined) return;
     if (pending.action === 'snapshot' && end.outcome === 'completed') {
       this.#snapshot = snapshots[0]?.id;
-      // Until the stack says so too, the next operation would be refused.
+      // Until the stack shows it too, the next operation would be refused.
       if (this.#status?.status.endsWith('_IN_PROGRESS') !== false) return;
     }
     this.settle(end.outcome, end.status);
   }
 
   /**
-   * Asks for the parts that a list of stacks does not show. One request at a time: a slow API must
-   * not get more of them, and none may be under way when the stack is deleted.
+   * Requests the parts that a list of stacks does not show. One request at a time: a slow API must
+   * not get more of them, and none may be in progress when the stack is deleted.
    */
   askForSnapshots(): Promise<void> {
     if (this.#pending === undefined || !changesSnapshot(this.#pending.action)) {

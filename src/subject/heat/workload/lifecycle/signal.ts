@@ -1,7 +1,7 @@
 import type { HttpClient, HttpResult } from '../../../../load/http/http-client.ts';
 import type { Transport } from '../../api/template.ts';
 
-/** Acts as a guest: it signals to a wait condition that it is ready. */
+/** Acts as a guest: it signals to a wait condition that the guest is ready. */
 export interface Signaller {
   /**
    * Sends one signal, to the handle that the stack's outputs describe.
@@ -13,14 +13,14 @@ export interface Signaller {
   ): Promise<HttpResult | undefined>;
 }
 
-/** The value of the wait condition's attribute `data` then. */
+/** The resulting value of the wait condition's attribute `data`. */
 export const SIGNAL_ID = 'rollgate';
 
 /**
- * Signals through the load balancer: the handle's addresses have the names of the lab's network,
- * so only their path is taken.
+ * Signals through the load balancer: the handle's addresses have names of the lab's network, so
+ * only their path is used.
  *
- * @param clients Of heat-api, and of heat-api-cfn where the topology has it.
+ * @param clients For heat-api, and for heat-api-cfn if the topology has it.
  */
 export function createSignaller(clients: {
   readonly api: HttpClient;
@@ -58,7 +58,7 @@ async function overApi(
 }
 
 /**
- * CFN_SIGNAL: the address is signed, with its host and for a PUT without a content type
+ * CFN_SIGNAL: the address is signed, including its host, for a PUT without a content type
  * (heat/engine/resources/signal_responder.py, `_get_ec2_signed_url`).
  */
 async function overCfn(client: HttpClient, signal: unknown): Promise<HttpResult | undefined> {
