@@ -1,8 +1,8 @@
-// Tests on real containers, in a real browser and of the packed package: one file at a time, since two cores carry one lab
+// Tests on real containers and in a real browser: one file at a time, since two cores carry one lab
 // at a time.
 export default {
   extensions: { ts: 'module' },
-  files: ['test/lab/*.test.ts', 'test/browser/*.test.ts', 'test/package/*.test.ts'],
+  files: ['test/lab/*.test.ts', 'test/browser/*.test.ts'],
   concurrency: 1,
   serial: true,
   failFast: false,

@@ -1,4 +1,4 @@
-import { copyFile, glob, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -17,12 +17,35 @@ await execa('tsc', ['-p', 'tsconfig.build.json'], {
   preferLocal: true,
   stdio: 'inherit',
 });
+await removeInnerDeclarations();
 for await (const file of glob('**/*', { cwd: SOURCE, withFileTypes: true })) {
   if (file.isFile() && isAsset(file.name)) await copy(join(file.parentPath, file.name));
 }
 for (const what of ['scenario', 'topology']) {
   const { stdout } = await execa('node', ['bin/rollgate.js', 'schema', what], { cwd: ROOT });
   await writeFile(join(DIST, 'scenario', `${what}.schema.json`), `${stdout}\n`);
+}
+
+/**
+ * Leaves the types that an entry of the package reaches. Rollgate's own inner types are most of the
+ * files, and npm unpacks a tarball three times when it installs it by its path.
+ */
+async function removeInnerDeclarations(): Promise<void> {
+  const reached = new Set<string>();
+  const reach = async (file: string): Promise<void> => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    const text = await readFile(file, 'utf8');
+    for (const [, path = ''] of text.matchAll(/(?:\bfrom |\bimport\()["'](\.[^"']+)\.ts["']/g)) {
+      await reach(join(dirname(file), `${path}.d.ts`));
+    }
+  };
+  for (const entry of ['index', 'ava', 'vitest', 'node-test']) {
+    await reach(join(DIST, `${entry}.d.ts`));
+  }
+  for await (const file of glob(join(DIST, '**/*.d.ts'))) {
+    if (!reached.has(file)) await rm(file);
+  }
 }
 
 /**
@@ -37,6 +60,4 @@ async function copy(file: string): Promise<void> {
   const copied = join(DIST, file.slice(SOURCE.length));
   await mkdir(dirname(copied), { recursive: true });
   await copyFile(file, copied);
-  // Of the compiler's JavaScript, which was there until now.
-  await rm(`${copied}.map`, { force: true });
 }

@@ -1,21 +1,13 @@
 // Packs rollgate and has the tarball checked. publint: does package.json name what is there? attw:
 // do its types resolve as its modules do?
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { execa } from 'execa';
 import { pack } from './pack.ts';
 
-const folder = await mkdtemp(join(tmpdir(), 'rollgate-pack-'));
-try {
-  const { path } = await pack(folder);
-  const options = { preferLocal: true, stdio: 'inherit', reject: false } as const;
-  const checks = [
-    await execa('publint', ['run', path, '--strict'], options),
-    // Rollgate has ES modules alone. Every Node that it runs on can `require` them.
-    await execa('attw', [path, '--profile', 'esm-only', '--format', 'ascii', '--quiet'], options),
-  ];
-  if (checks.some(({ failed }) => failed)) process.exitCode = 1;
-} finally {
-  await rm(folder, { recursive: true });
-}
+const { path } = await pack();
+const options = { preferLocal: true, stdio: 'inherit', reject: false } as const;
+const checks = [
+  await execa('publint', ['run', path, '--strict'], options),
+  // Rollgate has ES modules alone. Every Node that it runs on can `require` them.
+  await execa('attw', [path, '--profile', 'esm-only', '--format', 'ascii', '--quiet'], options),
+];
+if (checks.some(({ failed }) => failed)) process.exitCode = 1;

@@ -1,7 +1,10 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { pack } from '../../packaging/pack.ts';
+import { withLock } from '../../src/containers/host/process-lock.ts';
 
 /** How a command ended. */
 export interface Ended {
@@ -23,29 +26,23 @@ export interface Consumer {
   ): Promise<Ended>;
 }
 
+const INSTALL = ['install', '--engine-strict', '--prefer-offline', '--no-audit', '--no-fund'];
+
 /**
- * An empty project whose Node is the binary `node`, with these packages. npm refuses what that Node
- * is too old for.
+ * A project with rollgate, whose Node is the binary `node`. npm refuses what that Node is too old
+ * for. Rollgate and what it needs are installed once (see `installedRollgate`).
  *
- * @param packages Tarballs, or names with versions.
+ * @param packages What it has besides: names with versions.
  */
 export async function installConsumer(
   node: string,
-  packages: readonly string[],
+  packages: readonly string[] = [],
 ): Promise<Consumer> {
+  const installed = await installedRollgate(node);
   const folder = await mkdtemp(join(tmpdir(), 'rollgate-consumer-'));
-  const path = [join(folder, 'node_modules/.bin'), dirname(node), process.env['PATH']];
-  const options = {
-    cwd: folder,
-    extendEnv: false,
-    env: { ...outsideNpm(process.env), PATH: path.join(delimiter), CI: 'true' },
-  };
-  await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
-  await execa(
-    'npm',
-    ['install', '--engine-strict', '--prefer-offline', '--no-audit', '--no-fund', ...packages],
-    options,
-  );
+  await copyProject(installed, folder);
+  const options = optionsFor(folder, node);
+  await execa('npm', [...INSTALL, ...packages], options);
   return {
     folder,
     write: (file, text) => writeFile(join(folder, file), text),
@@ -58,6 +55,49 @@ export async function installConsumer(
       return { stdout, stderr, exitCode };
     },
   };
+}
+
+/**
+ * A project that installed rollgate from nothing, outside the tree: once for each package, since
+ * that takes a fifth of a minute. Others are copies of it.
+ */
+export async function installedRollgate(node: string): Promise<string> {
+  const { path, store } = await pack();
+  const stored = join(store, 'installed');
+  await withLock({ file: `${stored}.lock` }, async () => {
+    if (existsSync(stored)) return;
+    const folder = await mkdtemp(join(tmpdir(), 'rollgate-installed-'));
+    await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
+    await execa('npm', [...INSTALL, '--save-dev', path], optionsFor(folder, node));
+    await rm(`${stored}.new`, { recursive: true, force: true });
+    await mkdir(`${stored}.new`);
+    await copyProject(folder, `${stored}.new`);
+    await rm(folder, { recursive: true });
+    await rename(`${stored}.new`, stored);
+  });
+  return stored;
+}
+
+/** What npm writes into a project again; all else it replaces. */
+const REWRITTEN = ['package.json', 'package-lock.json', 'node_modules/.package-lock.json'];
+
+/** Copies a project by hard links, but for the files that npm writes into. */
+async function copyProject(from: string, to: string): Promise<void> {
+  const copy = (...options: readonly string[]) =>
+    execa('cp', ['--archive', ...options], { cwd: from });
+  const all = (...options: readonly string[]) => copy(...options, '.', to);
+  // Temporary files may be on another file system.
+  await all('--link').catch(() => all());
+  for (const file of REWRITTEN) await copy('--remove-destination', file, join(to, file));
+}
+
+function optionsFor(folder: string, node: string) {
+  const path = [join(folder, 'node_modules/.bin'), dirname(node), process.env['PATH']];
+  return {
+    cwd: folder,
+    extendEnv: false,
+    env: { ...outsideNpm(process.env), PATH: path.join(delimiter), CI: 'true' },
+  } as const;
 }
 
 /** Without what npm, AVA and rollgate's own processes add: certificates and registries stay. */

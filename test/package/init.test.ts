@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import test from 'ava';
-import { pack } from '../../packaging/pack.ts';
 import { installConsumer, type Consumer } from './consumer.ts';
 
 /** Each runner with what a project installs for it, and how it starts a test. */
@@ -16,13 +13,10 @@ const RUNNERS = {
 const folders: string[] = [];
 const consumers = new Map<string, Consumer>();
 
-test.before('pack, and install into an empty project for each runner', async (t) => {
+test.before('install into an empty project for each runner', async (t) => {
   t.timeout(15 * 60_000);
-  const folder = await mkdtemp(join(tmpdir(), 'rollgate-package-'));
-  folders.push(folder);
-  const tarball = await pack(folder);
   for (const [runner, { packages }] of Object.entries(RUNNERS)) {
-    const consumer = await installConsumer(process.execPath, [tarball.path, ...packages]);
+    const consumer = await installConsumer(process.execPath, packages);
     folders.push(consumer.folder);
     consumers.set(runner, consumer);
   }

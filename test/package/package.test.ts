@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { pack, type Tarball } from '../../packaging/pack.ts';
@@ -15,41 +15,26 @@ const { engines, exports: entries } = createRequire(import.meta.url)('../../pack
 };
 const LEAST = `${engines.node.replace('>=', '')}.0`;
 
-let folder: string;
 let tarball: Tarball;
 const consumers = new Map<string, Consumer>();
 
 test.before('pack, and install into an empty project for each Node', async (t) => {
   t.timeout(15 * 60_000);
-  folder = await mkdtemp(join(tmpdir(), 'rollgate-package-'));
-  tarball = await pack(folder);
-  for (const [name, node] of [
-    [LEAST, await nodeBinary(LEAST)],
-    [process.versions.node, process.execPath],
-  ] as const) {
-    consumers.set(
-      name,
-      await installConsumer(node, [tarball.path, 'typescript@5', '@types/node@22']),
-    );
-  }
+  tarball = await pack();
+  consumers.set(LEAST, await installConsumer(await nodeBinary(LEAST)));
+  consumers.set(process.versions.node, await installConsumer(process.execPath));
 });
 
 test.after.always('the projects are gone', async () => {
-  const folders = [folder, ...[...consumers.values()].map((consumer) => consumer.folder)];
-  for (const made of folders) await rm(made, { recursive: true, force: true });
+  for (const { folder } of consumers.values()) await rm(folder, { recursive: true, force: true });
 });
 
 /** From the package that npm's own `node` takes its binary from. */
 async function nodeBinary(version: string): Promise<string> {
   const name = `node-${process.platform}-${process.arch}`;
-  await execa('npm', [
-    'install',
-    '--prefix',
-    folder,
-    '--no-audit',
-    '--no-fund',
-    `${name}@${version}`,
-  ]);
+  const folder = fileURLToPath(new URL(`../../node_modules/.cache/${name}`, import.meta.url));
+  const options = ['--prefer-offline', '--no-audit', '--no-fund'];
+  await execa('npm', ['install', '--prefix', folder, ...options, `${name}@${version}`]);
   return join(folder, 'node_modules', name, 'bin/node');
 }
 
@@ -107,28 +92,46 @@ onEachNode('every entry of `exports` is there', async (t, consumer) => {
   for (const url of stdout.split('\n')) t.true(existsSync(new URL(url)), url);
 });
 
-const TYPED = readFileSync(new URL('library.ts.txt', import.meta.url), 'utf8');
+const TYPE_OPTIONS =
+  '--noEmit --strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess --skipLibCheck false --types node --target es2024 --lib es2024,esnext.disposable --resolveJsonModule';
 
-for (const [resolution, module] of [
-  ['nodenext', 'nodenext'],
-  ['bundler', 'preserve'],
-] as const) {
-  onEachNode(`tsc checks all its types, resolved as ${resolution}`, async (t, consumer) => {
-    await consumer.write('typed.ts', TYPED);
-    const options =
-      '--noEmit --strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess --skipLibCheck false --types node --target es2024 --lib es2024,esnext.disposable --resolveJsonModule';
+const RESOLUTIONS = { nodenext: 'nodenext', bundler: 'preserve' } as const;
+
+/** Has a compiler check files of this folder in a project that has these packages. */
+async function typesHold(
+  t: ExecutionContext,
+  files: readonly string[],
+  packages: readonly string[],
+  resolutions: readonly (keyof typeof RESOLUTIONS)[],
+): Promise<void> {
+  const consumer = await installConsumer(process.execPath, ['@types/node@22', ...packages]);
+  t.teardown(() => rm(consumer.folder, { recursive: true, force: true }));
+  for (const file of files) {
+    const text = await readFile(new URL(`${file}.txt`, import.meta.url), 'utf8');
+    await consumer.write(file, text);
+  }
+  for (const resolution of resolutions) {
     const { stdout, exitCode } = await consumer.run('tsc', [
-      ...options.split(' '),
+      ...TYPE_OPTIONS.split(' '),
       '--module',
-      module,
+      RESOLUTIONS[resolution],
       '--moduleResolution',
       resolution,
-      'typed.ts',
+      ...files,
     ]);
-    t.is(stdout, '');
-    t.is(exitCode, 0);
-  });
+    t.is(stdout, '', resolution);
+    t.is(exitCode, 0, resolution);
+  }
 }
+
+test('TypeScript 5 checks the library’s types in a project without a test runner', async (t) => {
+  await typesHold(t, ['library.ts'], ['typescript@5'], ['nodenext']);
+});
+
+test('TypeScript 7 checks all types, resolved as nodenext and as bundler', async (t) => {
+  const packages = ['typescript@7', 'ava@7', 'vitest@5', 'vite@8.3.8'];
+  await typesHold(t, ['library.ts', 'runners.ts'], packages, ['nodenext', 'bundler']);
+});
 
 onEachNode('`npx rollgate plan` plans', async (t, consumer) => {
   const { stdout, stderr, exitCode } = await consumer.run('npx', ['rollgate', 'plan']);
@@ -185,9 +188,14 @@ test('every file that the documents link to is in the tarball', async (t) => {
   }
 });
 
+// npm unpacks a tarball three times when it installs it by its path.
+test('the tarball has no more files than a quick installation allows', (t) => {
+  t.true(tarball.files.length < 1400, `${tarball.files.length} files`);
+});
+
 test('the tarball holds no sources, tests or files that name a checkout', (t) => {
   const stray = tarball.files.filter((file) =>
-    /^(src|test|compose|packaging|bench)\/|\.tsbuildinfo$/.test(file),
+    /^(src|test|compose|packaging|bench)\/|\.(tsbuildinfo|pyc)$/.test(file),
   );
   t.deepEqual(stray, []);
 });

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
-import type { Tarball } from '../../packaging/pack.ts';
+import { pack } from '../../packaging/pack.ts';
 import { outsideNpm } from './consumer.ts';
 
 export const TUTORIALS = ['heat-developer', 'upgrade-test', 'ci-gate', 'gitlab', 'zuul'] as const;
@@ -43,31 +43,40 @@ export async function tutorial(name: (typeof TUTORIALS)[number]): Promise<readon
   );
 }
 
+/** What the commands of a tutorial have besides. */
+interface Given {
+  readonly environment?: NodeJS.ProcessEnv;
+  /** A project whose packages npm finds there when a page installs rollgate. Default: none. */
+  readonly installed?: string;
+}
+
 /**
  * Types a tutorial's commands, in an empty folder outside of the tree, with a home that has the
  * package where the tutorial has it.
  *
- * @param environment What its commands have besides.
  * @returns How many seconds the commands took, by their first line.
  */
 export async function typed(
   t: ExecutionContext,
   blocks: readonly Block[],
-  tarball: Tarball,
-  environment: NodeJS.ProcessEnv = {},
+  { environment = {}, installed }: Given = {},
 ): Promise<readonly (readonly [string, number])[]> {
   const home = await mkdtemp(join(tmpdir(), 'rollgate-tutorial-'));
   t.teardown(() => rm(home, { recursive: true, force: true }));
   await mkdir(join(home, 'rollgate'));
-  await symlink(tarball.path, join(home, 'rollgate/rollgate-0.1.0.tgz'));
+  await symlink((await pack()).path, join(home, 'rollgate/rollgate-0.1.0.tgz'));
   const npm = await npmOf();
-  const path = [dirname(process.execPath), process.env['PATH']].join(delimiter);
+  const path = [
+    ...(installed === undefined ? [] : [await npmThatFinds(installed, home)]),
+    dirname(process.execPath),
+    process.env['PATH'],
+  ];
   const env = {
     ...outsideNpm(process.env),
     ...npm,
     ...environment,
     HOME: home,
-    PATH: path,
+    PATH: path.join(delimiter),
     CI: 'true',
   };
   let folder = home;
@@ -89,6 +98,24 @@ export async function typed(
     folder = /^now in (.*)$/m.exec(ended.all)?.[1] ?? folder;
   }
   return took;
+}
+
+/**
+ * A folder with an npm that begins with the packages of another project, by hard links. It is npm
+ * that installs, with the page's arguments; it only has less to do.
+ */
+async function npmThatFinds(installed: string, home: string): Promise<string> {
+  const folder = join(home, '.npm-that-finds');
+  const script = `#!/bin/sh
+if [ "$1" = install ] && [ ! -e node_modules ]; then
+  cp -a --link '${installed}/node_modules' . 2>/dev/null || cp -a '${installed}/node_modules/.' node_modules
+  cp -a --remove-destination '${installed}/node_modules/.package-lock.json' node_modules/
+fi
+PATH=\${PATH#*:} exec npm "$@"
+`;
+  await mkdir(folder);
+  await writeFile(join(folder, 'npm'), script, { mode: 0o755 });
+  return folder;
 }
 
 /** Another home has neither npm's cache nor its configuration. */

@@ -1,18 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'ava';
-import { pack, type Tarball } from '../../packaging/pack.ts';
+import { installedRollgate } from './consumer.ts';
 import { blocksOf, isPrinted, tutorial, TUTORIALS, typed } from './tutorial.ts';
 
-let folder: string;
-let tarball: Tarball;
-test.before('pack', async (t) => {
-  t.timeout(5 * 60_000);
-  folder = await mkdtemp(join(tmpdir(), 'rollgate-package-'));
-  tarball = await pack(folder);
+let installed: string;
+test.before('install rollgate', async (t) => {
+  t.timeout(10 * 60_000);
+  installed = await installedRollgate(process.execPath);
 });
-test.after.always('the package is gone', () => rm(folder, { recursive: true, force: true }));
 
 /** No engine answers there: a command that wants one fails. */
 const NO_ENGINE = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
@@ -22,7 +16,7 @@ for (const name of TUTORIALS) {
     t.timeout(10 * 60_000);
     const blocks = (await tutorial(name)).filter(({ lab }) => !lab);
     t.true(blocks.length > 0);
-    t.log(JSON.stringify(await typed(t, blocks, tarball, NO_ENGINE)));
+    t.log(JSON.stringify(await typed(t, blocks, { environment: NO_ENGINE, installed })));
   });
 }
 
