@@ -12,10 +12,10 @@ export interface CompletedVerb {
   readonly options: readonly {
     readonly flag: string;
     readonly description: string;
-    /** Empty where any value may follow, or none. */
+    /** Empty if any value may follow, or none. */
     readonly values: readonly string[];
   }[];
-  /** Of its first argument, where it has a choice. */
+  /** The values of its first argument, if it has a choice. */
   readonly values: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 import type { StandardStreams } from '../containers/port.ts';
 
-/** Formats of progress: `tty` redraws a line, `json` is for a program. */
+/** Formats of progress: `tty` redraws a line, `json` is for programs. */
 export const PROGRESS = ['auto', 'tty', 'plain', 'json', 'quiet'] as const;
 export type Progress = (typeof PROGRESS)[number];
 
@@ -10,9 +10,11 @@ export interface CliContext {
   stdout(text: string): void;
   /** Progress, whole lines. */
   stderr(text: string): void;
-  /** Progress that draws its lines itself: written as it is. */
+  /** Progress that lays out its lines itself: written unchanged. */
   progress(text: string): void;
-  /** Commands to GitHub's runner: whole lines of standard output. No other output may hold any. */
+  /**
+   * Commands to GitHub's runner: whole lines of standard output. No other output may contain one.
+   */
   command(text: string): void;
   /** The process's own streams, for a prompt and for a command in a container. */
   readonly streams: StandardStreams;
@@ -21,9 +23,9 @@ export interface CliContext {
   readonly args: readonly string[];
   readonly color: boolean;
   readonly isTTY: boolean;
-  /** As `--progress` has it. Known when a verb is carried out. */
+  /** The value of `--progress`. Known when a verb is carried out. */
   readonly progressMode: () => Progress;
-  /** The present width of the terminal; 100 if there is none. */
+  /** The current width of the terminal; 100 if there is none. */
   readonly columns: () => number;
   /** Aborted at the first Ctrl-C (SIGINT) or SIGTERM. */
   readonly signal: AbortSignal;

@@ -32,7 +32,7 @@ export function formatError(error: unknown, { color, debug }: ErrorStyle): strin
 const LINE_LENGTH = 1000;
 const LINES = 60;
 
-/** Text from outside as lines that move no cursor and have an end. */
+/** Text from outside as lines of limited length that cannot move the cursor. */
 export function shownLines(text: string): readonly string[] {
   const lines = plainLines(text.slice(0, LINES * LINE_LENGTH)).split('\n');
   const cut = lines.map((line) =>
@@ -42,7 +42,7 @@ export function shownLines(text: string): readonly string[] {
   return [...cut.slice(0, LINES), `… and ${cut.length - LINES} more lines`];
 }
 
-/** The exit status that an error leads to. */
+/** The exit status of an error. */
 export function exitStatusOfError(thrown: unknown): number {
   const error = meant(thrown);
   return error instanceof RollgateError ? EXIT[error.kind] : EXIT.harness;
@@ -54,7 +54,7 @@ interface Parts {
   readonly hint?: string | undefined;
 }
 
-/** Node's error for a working directory that was removed, or is too deep, is no bug. */
+/** Node's error for a working directory that was removed, or is too deep, is not a bug. */
 function meant(error: unknown): unknown {
   if (!isError(error) || !('syscall' in error) || error.syscall !== 'uv_cwd') {
     return error;

@@ -1,6 +1,6 @@
 /**
- * Examples of each verb, shown below its help. A test holds that every verb has one and that the
- * command line understands each.
+ * Examples of each verb, shown below its help. A test checks that every verb has one and that the
+ * command line accepts each.
  */
 export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   init: [

@@ -11,7 +11,9 @@ interface Streams {
   progress(text: string): void;
 }
 
-/** Streams on which nothing that comes from outside, e.g. from a log, commands GitHub's runner. */
+/**
+ * Streams on which text from outside, e.g. from a log, cannot act as a command to GitHub's runner.
+ */
 export function uncommanding(streams: Streams): Streams {
   return {
     stdout: (text) => streams.stdout(withoutCommands(text)),

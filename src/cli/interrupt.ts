@@ -1,4 +1,4 @@
-/** The parts of a process that are needed to hear signals. */
+/** The parts of a process that are needed to receive signals. */
 export interface SignalSource {
   on(event: NodeJS.Signals | 'disconnect', listener: () => void): unknown;
 }
@@ -15,7 +15,7 @@ export interface InterruptOptions {
 export interface Interrupts {
   /** Aborted at the first signal. */
   readonly signal: AbortSignal;
-  /** Aborts as a signal would, without a word. */
+  /** Aborts like a signal, without a message. */
   abort(): void;
   /** Whether a signal came, as opposed to an abort for another reason. */
   interrupted(): boolean;
@@ -28,9 +28,9 @@ export interface Interrupts {
 export const SAME_PRESS_MS = 300;
 
 /**
- * At the first signal aborts, so that the verb can clean up; at the second stops at once. SIGHUP is
- * no press of a key. The kernel and the shell each send one when a terminal is closed, seconds
- * apart if the shell is slow to end.
+ * At the first signal aborts, so that the verb can clean up; at the second stops at once. SIGHUP
+ * does not come from a key. The kernel and the shell each send one when a terminal is closed,
+ * seconds apart if the shell is slow to end.
  */
 export function watchInterrupts(
   source: SignalSource,

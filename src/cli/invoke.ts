@@ -15,7 +15,7 @@ export interface Invocation {
   readonly args: readonly string[];
   readonly world: Omit<CliContext, 'exit' | 'env' | 'args' | 'command' | 'progressMode'>;
   readonly env: NodeJS.ProcessEnv;
-  /** Others than rollgate's own only in tests. */
+  /** Verbs other than rollgate's only in tests. */
   readonly verbs?: ((wanted: string | undefined) => Promise<readonly AddVerb[]>) | undefined;
 }
 
@@ -50,7 +50,7 @@ function asked(args: readonly string[], program: Program): readonly string[] {
   return program.commands.some((command) => command.name() === verb) ? args : [verb, ...rest];
 }
 
-/** On standard error, which the runner reads too: standard output may be a file of JSON. */
+/** On standard error, which the runner reads too, because standard output may be a JSON file. */
 function annotation(error: unknown): string {
   return workflowCommand('error', { title: 'rollgate could not do it' }, messageOf(error));
 }
@@ -61,7 +61,8 @@ function printError(
   context: CliContext,
   env: NodeJS.ProcessEnv,
 ): number {
-  // Commander has said it already: help and the version are no errors, the rest is the user's.
+  // Commander has already printed it: help and the version are not errors, everything else is the
+  // user's mistake.
   if (error instanceof CommanderError) {
     const meaning = error.code === 'commander.unknownCommand' ? meantBy(context.args) : undefined;
     if (meaning !== undefined) context.stderr(`hint: ${meaning}`);
@@ -73,7 +74,7 @@ function printError(
   return exitStatusOfError(error);
 }
 
-/** The error of an aborted wait: the user who pressed Ctrl-C knows about it. */
+/** The error of an aborted wait is not shown: the user pressed Ctrl-C. */
 function isAbort(error: unknown): boolean {
   return isError(error) && error.name === 'AbortError';
 }

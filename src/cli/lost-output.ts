@@ -1,6 +1,6 @@
 import { reasonOf } from '../errors.ts';
 
-/** The parts of a process that are written to. */
+/** The output streams of a process. */
 interface Streams {
   readonly stdout: Pick<NodeJS.WriteStream, 'on'>;
   readonly stderr: Pick<NodeJS.WriteStream, 'on'>;
@@ -9,7 +9,7 @@ interface Streams {
 export interface LostOutput {
   /**
    * Why standard output did not take the result, e.g. `no space left on device`. Undefined if it
-   * did, or if its reader closed the pipe: `rollgate logs | head` has enough then.
+   * did, or if its reader closed the pipe, as in `rollgate logs | head`.
    */
   result(): string | undefined;
 }

@@ -5,7 +5,7 @@ import { invoke, type Invocation } from './invoke.ts';
 import { watchOutput } from './lost-output.ts';
 import { isSet, terminalOf, type Terminal } from './terminal.ts';
 
-/** A clean-up that takes longer than this after a bug is given up. */
+/** After a bug, a clean-up that takes longer than this is abandoned. */
 const CLEAN_UP_MS = 120_000;
 
 /** If the result of a verb cannot be written, these statuses become a failure. */
@@ -14,17 +14,17 @@ const NO_FAILURE: readonly number[] = [EXIT.proven, EXIT.aborted];
 /**
  * Runs the command line in this process and ends it.
  *
- * @param verbs Others than rollgate's own only in tests.
+ * @param verbs Verbs other than rollgate's only in tests.
  */
 export async function main(verbs?: Invocation['verbs']): Promise<never> {
-  // NO_COLOR wins (terminal.ts), and Node warns on every start that it would not.
+  // NO_COLOR takes precedence (terminal.ts), but Node warns on every start that it does not.
   if (isSet(process.env['NO_COLOR'])) delete process.env['FORCE_COLOR'];
   const terminal = terminalOf(process.env, {
     stdoutIsTTY: process.stdout.isTTY,
     stderrIsTTY: process.stderr.isTTY,
   });
   const interrupts = watchInterrupts(process, {
-    // A verb's status line or the terminal's own ^C may stand where this is to go.
+    // The line may already have a verb's status line or the terminal's own ^C.
     say: (text) => writeLines(process.stderr, terminal.isTTY ? `\r\u001B[2K${text}` : text),
     exitAtOnce: () => process.exit(EXIT.aborted),
     now: () => performance.now(),
@@ -56,11 +56,14 @@ export async function main(verbs?: Invocation['verbs']): Promise<never> {
     await flushed(process.stderr);
   }
   const failed = 'thrown' in broken || (reason !== undefined && NO_FAILURE.includes(status));
-  // Not by itself: nothing that a verb left open may keep the process.
+  // Explicitly, because something that a verb left open might keep the process alive.
   process.exit(interrupts.interrupted() ? EXIT.aborted : failed ? EXIT.harness : status);
 }
 
-/** bin/rollgate.js, started by an older Node, holds a channel to us: without it we are on our own. */
+/**
+ * bin/rollgate.js, started by an older Node, holds a channel to this process: without it there is
+ * no parent.
+ */
 function stopWhenAlone(interrupts: Interrupts): void {
   if (process.channel === undefined) return;
   process.once('disconnect', () => interrupts.abort());
@@ -68,7 +71,7 @@ function stopWhenAlone(interrupts: Interrupts): void {
 }
 
 /**
- * An error outside of the verb's own promises still ends the verb with its clean-up, and leaves no
+ * An error outside the verb's own promises still ends the verb with its clean-up, and leaves no
  * container behind.
  *
  * @returns The first such error, as soon as there is one.
@@ -90,7 +93,7 @@ function writeLines(stream: NodeJS.WriteStream, text: string): void {
   stream.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
-/** Waits until the output is written; output that cannot be written is not waited for. */
+/** Waits until the output is written, if it can be written. */
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
     if (stream.writable) stream.write('', () => resolve());

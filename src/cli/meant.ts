@@ -3,7 +3,7 @@ import { RollgateError } from '../errors.ts';
 import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
 import { shortened } from '../shortened.ts';
 
-/** Verbs of other programs, and rollgate's verbs for them. */
+/** Verbs of other programs, and the equivalent verbs of rollgate. */
 const OTHER_WORDS: Readonly<Record<string, string>> = {
   upgrade: 'run',
   test: 'run',
@@ -26,7 +26,7 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   version: '--version',
 };
 
-/** The verb that a user of another program probably means, if it is not a misspelt one. */
+/** The verb that a user of another program probably means, if it is not a misspelling. */
 export function meantBy([word = '']: readonly string[]): string | undefined {
   const verb = Object.hasOwn(OTHER_WORDS, word) ? OTHER_WORDS[word] : undefined;
   if (verb !== undefined) return `rollgate ${verb}`;
@@ -36,9 +36,9 @@ export function meantBy([word = '']: readonly string[]): string | undefined {
 }
 
 /**
- * Refuses another thing's name as a scenario.
+ * Refuses the name of something else as a scenario.
  *
- * @throws RollgateError `unknown-scenario` with the option that takes it.
+ * @throws RollgateError `unknown-scenario` with the right option.
  */
 export function checkScenarioName(name: string, verb: string): void {
   if (isPath(name) || listLabFiles('scenario').includes(name)) return;

@@ -26,7 +26,7 @@ export function createProgram(context: CliContext, verbs: readonly AddVerb[]): P
       ).choices(PROGRESS),
     )
     .usage('<verb> [options]')
-    // Settings that the verbs inherit, so they stand before the verbs.
+    // Settings that the verbs inherit, so they come before the verbs.
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({
@@ -44,7 +44,7 @@ export function createProgram(context: CliContext, verbs: readonly AddVerb[]): P
   return program;
 }
 
-/** Below the help of a verb and of the verbs below it. */
+/** Below the help of a verb and of its subverbs. */
 function addExamples(
   command: CommandUnknownOpts,
   above: readonly string[],

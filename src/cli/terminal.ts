@@ -1,4 +1,4 @@
-/** How to write to the streams that a process got. */
+/** How to write to the streams of a process. */
 export interface Terminal {
   readonly color: boolean;
   /** Whether progress may be redrawn in place. */
@@ -6,9 +6,9 @@ export interface Terminal {
 }
 
 /**
- * NO_COLOR (no-color.org) wins over FORCE_COLOR; without either, colour is for a terminal that is
- * no CI's. Both streams have to be one: results and progress are painted alike, and one of them
- * may go to a file.
+ * NO_COLOR (no-color.org) overrides FORCE_COLOR; without either, there is colour on a terminal
+ * outside a CI. Both streams have to be a terminal, because results and progress have the same
+ * colours, and one of them may go to a file.
  */
 export function terminalOf(
   env: NodeJS.ProcessEnv,
@@ -21,7 +21,7 @@ export function terminalOf(
   };
 }
 
-/** The closing summary is for reading: not wider than a page, however wide the terminal. */
+/** The closing summary is for reading: never wider than a page, even on a wider terminal. */
 export function summaryWidth({ columns }: { readonly columns: () => number }): number {
   return Math.min(columns(), 100);
 }
@@ -33,7 +33,7 @@ function colorOf(env: NodeJS.ProcessEnv, otherwise: boolean): boolean {
   return forced !== '0' && forced !== 'false';
 }
 
-/** Whether a variable says yes. */
+/** Whether a variable is set to a true value. */
 export function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== '0' && value !== 'false';
 }

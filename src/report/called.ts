@@ -4,8 +4,8 @@ import type { Verdict } from '../verdict/schema/verdict.ts';
 export type Called = Verdict['outcome'] | 'not-proven';
 
 /**
- * A run in which no requirement failed, and not all were proven, is not called failed. Its
- * `outcome` still is `failed` (status 99), since a gate does not let it pass.
+ * A run in which no requirement failed, but not all were proven, is not called failed. Its
+ * `outcome` is still `failed` (status 99), because a gate does not let it pass.
  */
 export function called(verdict: Verdict): Called {
   const { outcome, ended, require, tags, thresholds, rules = [], checks, causes } = verdict;

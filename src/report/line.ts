@@ -5,7 +5,7 @@ import { plain } from '../plain.ts';
 
 export type Style = 'good' | 'bad' | 'warn' | 'faint' | 'strong';
 
-/** A piece of a line; text from outside is made printable when it is drawn. */
+/** A piece of a line; text from outside is made printable when it is rendered. */
 export interface Span {
   readonly text: string;
   readonly style?: Style;
@@ -14,7 +14,7 @@ export interface Span {
 /** Pieces side by side, without a space between them. */
 export type Line = readonly Span[];
 
-/** Draws lines for a terminal, each cut to a width in columns. */
+/** Renders lines for a terminal, each cut to a width in columns. */
 export type Draw = (line: Line) => string;
 
 export function createDraw(options: { readonly color: boolean; readonly width: number }): Draw {
@@ -33,7 +33,7 @@ export function createDraw(options: { readonly color: boolean; readonly width: n
       .trimEnd();
 }
 
-/** Keeps what fits into `width` columns; the last is `…` if something is left out. */
+/** Keeps the pieces that fit into `width` columns; the last is `…` if something is left out. */
 function cut(line: Line, width: number): Line {
   const spans = line.map((span) => ({ ...span, text: printable(span.text) }));
   const total = spans.reduce((sum, { text }) => sum + stringWidth(text), 0);
@@ -71,7 +71,7 @@ export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }
 
-/** Printable, with the outer spaces by which a line is laid out. */
+/** Printable, with the outer spaces that are part of the layout. */
 function printable(text: string): string {
   const before = /^ */.exec(text)?.[0] ?? '';
   const after = /[^ ]( +)$/.exec(text)?.[1] ?? '';

@@ -2,7 +2,7 @@ import { counted } from '../counted.ts';
 import { lengthOf } from '../verdict/history/interval.ts';
 import type { Unobserved } from '../verdict/schema/verdict.ts';
 
-/** `34.0 s of the cloud, 23 requests, 1 source`: how much of each a watch did not observe. */
+/** `34.0 s of the cloud, 23 requests, 1 source`: the amounts that a watch did not observe. */
 export function unobservedInWords(all: readonly Unobserved[]): string {
   const of = (what: Unobserved['what']) => all.filter((one) => one.what === what);
   const cloud = of('cloud');

@@ -7,16 +7,16 @@ type Upgrade = Pick<
 > & {
   readonly infrastructure: readonly {
     readonly service: string;
-    /** Empty where it is not known yet. */
+    /** Empty if it is not known yet. */
     readonly from: string;
     readonly to: string | null;
   }[];
 };
 
 /**
- * `heat 2025.1 (24.0.0) → 2026.1 (26.0.1)`; of a change of configuration
- * `heat 2026.1 (26.0.1), configuration A → B (DEFAULT.num_engine_workers)`; of infrastructure
- * `heat 2026.1 (26.0.1), rabbitmq 4.0.5 → 4.3.6`; of a watched cloud `heat at https://cloud:8004`.
+ * `heat 2025.1 (24.0.0) → 2026.1 (26.0.1)`; for a change of configuration
+ * `heat 2026.1 (26.0.1), configuration A → B (DEFAULT.num_engine_workers)`; for infrastructure
+ * `heat 2026.1 (26.0.1), rabbitmq 4.0.5 → 4.3.6`; for a watched cloud `heat at https://cloud:8004`.
  */
 export function upgradeInWords(upgrade: Upgrade): string {
   const {

@@ -1,6 +1,6 @@
 import type { Tag } from '../verdict/schema/verdict.ts';
 
-/** What a tag lacks: of itself, if there is such a thing, else the tag that it builds on. */
+/** What a tag lacks: its own clauses if there are any, otherwise the tag that it builds on. */
 export function whyUnmet({ status, clauses }: Tag): string {
   if (status === 'proven') return '';
   const unmet = clauses.filter((clause) => clause.status === status);

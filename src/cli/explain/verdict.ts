@@ -50,7 +50,7 @@ export const CAUSE_EXPLANATIONS = {
   'service-narrowed': 'A fault of the scenario made the network of a service slow.',
 } as const satisfies Readonly<Record<CauseKind, string>>;
 
-/** The ways in which a request can end, and the cause that a lost one counts with. */
+/** The outcomes of a request, and the cause of a lost one. */
 export const OUTCOME_EXPLANATIONS = {
   served:
     'The answer had the status, the body and the headers that were due. Every other outcome is a lost request.',

@@ -1,4 +1,4 @@
-/** Everyday words of summaries and options that name no tag, clause, cause or outcome. */
+/** Words of summaries and options that are not a tag, clause, cause or outcome. */
 export const WORD_EXPLANATIONS = {
   stuck:
     'An accepted operation that no longer makes progress. `Stacks` in the summary counts such stacks, the line `Next` names one, and `rollgate follow` shows what it waits for. `--pause-on stuck` holds the lab at one. See docs/red.md.',

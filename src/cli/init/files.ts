@@ -20,7 +20,7 @@ export interface Template {
   readonly to: string;
   /** Its purpose, printed after its name. */
   readonly what: string;
-  /** The advice if the project has such a file already. Default: none. */
+  /** The advice if the project already has such a file. Default: none. */
   readonly kept?: string;
 }
 
@@ -45,7 +45,7 @@ function testFor(runner: Runner): Template {
   };
 }
 
-/** Node's own runner has no time-out unless it is given one. */
+/** Node's own runner has no time-out by default. */
 export const CONFIGURATIONS: Readonly<Record<Runner, Template | undefined>> = {
   ava: {
     from: 'ava/ava.config.mjs',
@@ -68,7 +68,7 @@ export const CONFIGURATIONS: Readonly<Record<Runner, Template | undefined>> = {
   },
 };
 
-/** The job's file where Zuul finds it; in a file that is there already the user has to put it. */
+/** The job's file in Zuul's place; if that file already exists, the user has to add the job. */
 export function zuulConfiguration(folder: string): Template {
   const template = join(TEMPLATES, 'zuul/zuul.yaml');
   const place = ZUUL_PLACES.find((name) => existsSync(join(folder, name))) ?? '.zuul.d';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { RollgateError } from '../../errors.ts';
 import { MIB, readTextIfThere } from '../../files/read.ts';
 
-/** The test runners that `rollgate init` writes a test for. */
+/** The test runners for which `rollgate init` writes a test. */
 export const RUNNERS = ['ava', 'vitest', 'node-test', 'jest'] as const;
 export type Runner = (typeof RUNNERS)[number];
 
@@ -41,7 +41,9 @@ export async function readPackage(folder: string): Promise<Package | undefined> 
   }
 }
 
-/** The runner that `npm test` starts, else a configured or installed one, else Node's own. */
+/**
+ * The runner that `npm test` starts, otherwise a configured or installed one, otherwise Node's own.
+ */
 export function detectRunner(project: Package | undefined): Runner {
   if (project === undefined) return 'node-test';
   const script = project.scripts['test'] ?? '';
@@ -62,7 +64,7 @@ export const START: Readonly<Record<Runner, string>> = {
   ava: 'npx ava test/upgrade.test.mjs',
   vitest: 'npx vitest run test/upgrade.test.mjs',
   'node-test': 'node --test test/upgrade.test.mjs',
-  // Jest loads ES modules with this flag alone.
+  // Jest loads ES modules only with this flag.
   jest: 'NODE_OPTIONS=--experimental-vm-modules npx jest test/upgrade.test.mjs',
 };
 
@@ -74,7 +76,10 @@ export const PACKAGE_OF: Readonly<Record<Runner, string | undefined>> = {
   jest: 'jest',
 };
 
-/** The configuration files that a runner looks for: two of them are a conflict, or one is ignored. */
+/**
+ * The configuration files that a runner looks for: with two of them there is a conflict, or one is
+ * ignored.
+ */
 const CONFIGURATIONS: Readonly<Record<Runner, readonly string[]>> = {
   ava: ['js', 'cjs', 'mjs'].map((type) => `ava.config.${type}`),
   vitest: ['vitest', 'vite'].flatMap((name) =>
@@ -84,7 +89,7 @@ const CONFIGURATIONS: Readonly<Record<Runner, readonly string[]>> = {
   jest: ['js', 'ts', 'mjs', 'cjs', 'json'].map((type) => `jest.config.${type}`),
 };
 
-/** Where the project configures its runner already; `undefined` where it does not. */
+/** The project's existing configuration of its runner; `undefined` if there is none. */
 export function configurationOf(
   runner: Runner,
   folder: string,

@@ -15,7 +15,7 @@ export interface Written {
 }
 
 /**
- * Copies a template. A file that is there stays as it is.
+ * Copies a template. An existing file stays as it is.
  *
  * @throws RollgateError `unwritable-file`, `no-folder`.
  */
@@ -35,7 +35,9 @@ export async function copyTemplate(
   }
 }
 
-/** Run folders are large, and not to be committed. A .gitignore that is there gets lines. */
+/**
+ * Run folders are large, and should not be committed. An existing .gitignore gets additional lines.
+ */
 export async function ignoreRuns(folder: string): Promise<Written> {
   const file = '.gitignore';
   const path = join(folder, file);

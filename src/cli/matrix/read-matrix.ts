@@ -13,7 +13,7 @@ const names = z.array(z.string().min(1)).min(1);
 
 /** The runs of `rollgate matrix`: every pair by every choreography on every topology. */
 const matrixSchema = z.strictObject({
-  /** The software under upgrade. Default: that of the scenario's file, else heat. */
+  /** The software under upgrade. Default: that of the scenario's file, otherwise heat. */
   subject: z.string().min(1).exactOptional(),
   /** The scenario that all runs share: a name in lab/scenarios or the path of a YAML file. */
   scenario: z.string().min(1).default('default'),
@@ -21,9 +21,9 @@ const matrixSchema = z.strictObject({
   choreographies: names,
   /** Default: the scenario's. */
   topologies: names.exactOptional(),
-  /** How often each, with seeds that count up. */
+  /** The number of runs of each, with consecutive seeds. */
   runs: z.int().min(1).max(100).default(1),
-  /** Cells that are left out: those that fit all that is named. */
+  /** Cells that are left out: those that match all given values. */
   without: z
     .array(
       z.strictObject({
@@ -52,7 +52,7 @@ export async function readMatrix(file: string): Promise<Matrix> {
   const what = 'matrix file';
   const text = await readText(file, { what, code: 'invalid-matrix', limitBytes: MIB });
   const matrix = parseMatrix(text, file);
-  // Paths start at the file that has them, as a scenario's do.
+  // Paths are relative to their file, as in a scenario.
   const beside = (name: string): string =>
     isPath(name) ? absolutePath(resolve(dirname(file)), name) : name;
   return {
@@ -90,7 +90,8 @@ function allCells({ pairs, choreographies, topologies }: Matrix): MatrixCell[] {
 }
 
 /**
- * An excluded item has to exist, or its name is probably misspelt. At least one run has to stay.
+ * An excluded item has to exist, because otherwise its name is probably misspelt. At least one run
+ * has to remain.
  */
 function exclusionProblems(matrix: Matrix): readonly Problem[] {
   const stray = matrix.without.flatMap((pattern, index): Problem[] => {

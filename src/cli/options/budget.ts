@@ -39,7 +39,7 @@ export function budgetIn(text: string): Budget {
   if (quantile < 0.01 || quantile > 0.999) {
     throw invalid(
       `a percentile is from 1 to 99.9, found ${percent}`,
-      'No number of runs shows that all runs are within a limit.',
+      'No number of runs can show that all runs are within a limit.',
     );
   }
   const isTime = TIMES.includes(metric);

@@ -1,7 +1,7 @@
 import { RollgateError } from '../../errors.ts';
 import { shortened } from '../../shortened.ts';
 
-/** @throws RollgateError `invalid-option` unless it is a whole number from 1 to 1000. */
+/** @throws RollgateError `invalid-option` if it is not a whole number from 1 to 1000. */
 export function countIn(option: string, text: string): number {
   const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isInteger(count) && count >= 1 && count <= 1000) return count;

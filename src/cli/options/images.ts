@@ -8,7 +8,7 @@ import { seriesOf } from '../../runs/provision.ts';
 import { planningFor } from '../../subject/registry.ts';
 import { chosenSubject } from './subject.ts';
 
-/** The values of the options that say which images. */
+/** The values of the options that select images. */
 export interface WantedImages {
   readonly series: readonly string[];
   readonly all?: boolean | undefined;
@@ -23,7 +23,7 @@ export const imagesOfScenarioOption = () =>
   ).conflicts('all');
 
 /**
- * The recipes of the images that someone asked for. Default: those of the default scenario.
+ * The recipes of the selected images. Default: those of the default scenario.
  *
  * @throws RollgateError `unknown-series`, `invalid-scenario`, `invalid-option`.
  */

@@ -4,7 +4,7 @@ import { RollgateError } from '../../errors.ts';
 import { findLab, findLabs, type LabSummary } from '../../lab/find.ts';
 import { checkLabName } from '../../lab/labels.ts';
 
-/** `--name` of an existing lab. An invalid name is refused before the engine is asked. */
+/** `--name` of an existing lab. An invalid name is refused before the engine gets a request. */
 export const labNameOption = (description: string) =>
   new Option('--name <name>', description).argParser((name: string): string => {
     checkLabName(name);
@@ -12,7 +12,7 @@ export const labNameOption = (description: string) =>
   });
 
 /**
- * The lab of a verb: the named one, else the only one.
+ * The lab of a verb: the named one, otherwise the only one.
  * @throws RollgateError `no-such-lab`, `which-lab`.
  */
 export async function chosenLab(

@@ -32,11 +32,11 @@ export function labOptions<Globals extends OptionValues>(command: BareVerb<Globa
     .option('--topology <name>', 'a name in lab/topologies or the path of a YAML file', '2x2');
 }
 
-/** A lab that someone asked for. */
+/** The requested lab. */
 export interface ChosenLab {
   readonly plan: Plan;
   readonly release: ReleaseRef;
-  /** How its image is made, where that is source over a release's. */
+  /** How its image is made, if source is laid over a release's image. */
   readonly overlays: readonly Overlay[];
   readonly topology: Topology;
   readonly config: Plan['config'];
@@ -45,7 +45,7 @@ export interface ChosenLab {
   readonly serveSeconds: number;
 }
 
-/** @throws RollgateError `invalid-scenario` with all that is wrong about the options. */
+/** @throws RollgateError `invalid-scenario` with all mistakes in the options. */
 export async function chosenLab({
   subject = defaultSubject,
   series,

@@ -14,9 +14,9 @@ export const outOption = <const Flags extends '--out <dir>' | '--out <file>'>(
   });
 
 /**
- * An empty path would mean the working directory. It is probably an unset variable.
+ * An empty path would mean the working directory, but is probably an unset variable.
  *
- * @param what The thing that the option's path is for.
+ * @param what The purpose of the path.
  */
 export function emptyPath(option: string, what: 'folder' | 'file' = 'folder'): RollgateError {
   const here = option.startsWith('-') ? `${option} .` : '.';
@@ -35,7 +35,7 @@ export function pathArgument(name: string): (path: string) => string {
   };
 }
 
-/** `--name` of a lab that is to be started: looked at before anything is set up for it. */
+/** `--name` of a lab to be started: checked before anything is set up. */
 export const newLabNameOption = (description: string) =>
   new Option('--name <name>', description).argParser((name: string): string => {
     checkLabName(name);

@@ -13,7 +13,7 @@ export function pathOption() {
     .conflicts(['from', 'to']);
 }
 
-/** The plan of an upgrade, or of each of those on a path. */
+/** The plan of an upgrade, or of each upgrade on a path. */
 export async function preparePath(
   request: PlanRequest,
   path: readonly string[] | undefined,

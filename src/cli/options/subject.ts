@@ -20,7 +20,7 @@ export const subjectOption = () =>
   );
 
 /**
- * The subject that an option or a scenario's file names; else the default one.
+ * The subject that an option or a scenario's file names; otherwise the default one.
  *
  * @param scenario A name, or the path of a file.
  * @throws RollgateError `unknown-subject`.
@@ -44,8 +44,8 @@ export async function planningOf(
 const named = z.object({ subject: z.enum(SUBJECT_NAMES) });
 
 /**
- * The subject that a scenario's file names. A pipe can be read only once, and the full reading of
- * the file reports its problems.
+ * The subject that a scenario's file names. It skips a pipe, which can be read only once; the full
+ * reading of the file reports its problems.
  */
 async function subjectIn(scenario: string): Promise<string | undefined> {
   if (!isPath(scenario) || kindAt(withHome(scenario)) !== 'file') {

@@ -1,7 +1,7 @@
 import type { Command, OptionValues } from '@commander-js/extra-typings';
 import type { CliContext, Progress } from '../context.ts';
 
-/** The command line that a verb is added to; its options hold for every verb. */
+/** The command line to which a verb is added; its options apply to every verb. */
 export type Program = Command<[], { debug?: true | undefined; progress?: Progress | undefined }>;
 
 /** Adds a verb to the command line. */

@@ -19,7 +19,7 @@ export interface TrialOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Behind whatever the scenario has: an index past the end of a list is its end. */
+/** After the scenario's own entries: an index past the end of a list is its end. */
 const AT_END = 1_000_000;
 
 /** A trial's overrides of its scenario. */

@@ -22,7 +22,7 @@ export type Result =
 export interface Case {
   readonly name: string;
   readonly seconds: number;
-  /** Milliseconds since the start of the run; absent where it is not known. */
+  /** Milliseconds since the start of the run; absent if unknown. */
   readonly startedAt?: number;
   readonly result: Result;
 }
@@ -113,7 +113,7 @@ function ruleCase({ name, rule, status, evidence }: RuleVerdict, verdict: Verdic
   return { name: `${name}: ${rule}`, seconds: 0, result };
 }
 
-/** A suite for all checks, and one for each that is made of tests of its own. */
+/** A suite for all checks, and one for each check with its own tests. */
 function checkSuites(verdict: Verdict): readonly Suite[] {
   const suites = verdict.checks.filter(({ cases }) => cases.length > 0);
   return [

@@ -8,7 +8,7 @@ import { renderHtml } from '../html/report.ts';
 import { renderJunit } from './junit.ts';
 import { renderTrace } from './trace.ts';
 
-/** One file of a run's folder, drawn from its events and its verdict. */
+/** One file of a run's folder, made from its events and its verdict. */
 export interface ReportWriter {
   readonly file: string;
   readonly render: (events: readonly RunEvent[], verdict: Verdict) => string;
@@ -30,9 +30,9 @@ export const REPORTS: readonly ReportWriter[] = [verdictJson, reportHtml, junitX
 export const TRACE: ReportWriter = { file: 'trace.json', render: renderTrace };
 
 /**
- * Writes reports into a run's folder, which must exist. The same events and verdict give
- * the same bytes. All are drawn before the first is written, and each takes the place of the one
- * before only when it is complete.
+ * Writes reports into a run's folder, which must exist. The same events and verdict give the same
+ * bytes. All are rendered before the first is written, and each replaces the previous one only when
+ * it is complete.
  *
  * @returns The files that were written.
  * @throws RollgateError `unwritable-file`.
@@ -52,8 +52,7 @@ export async function writeReports(
 }
 
 /**
- * Writes reports where that is possible: a verdict that is known is shown, whatever becomes of
- * its files.
+ * Writes reports if possible: a known verdict is shown even if its files cannot be written.
  *
  * @returns Why they could not be written, if so.
  */

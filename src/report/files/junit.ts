@@ -5,7 +5,7 @@ import type { Verdict } from '../../verdict/schema/verdict.ts';
 import { suitesOf, type Case, type Result } from './cases.ts';
 
 /**
- * The verdict as JUnit's XML, in the form that Jenkins, GitLab and their like read.
+ * The verdict as JUnit's XML, in the form that Jenkins, GitLab and similar systems read.
  *
  * @see https://github.com/testmoapp/junitxml, the common conventions.
  */
@@ -77,7 +77,7 @@ function caseElement(suite: string, { name, seconds, result }: Case): object {
   }
 }
 
-/** As the builder takes them; of printable characters, which all are XML's. */
+/** In the builder's form, with printable characters only, which are all valid in XML. */
 function attributes(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [`@_${name}`, plain(value)]),

@@ -2,7 +2,7 @@ import { XMLBuilder } from 'fast-xml-parser';
 import { plain } from '../../plain.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
 
-/** A run of a matrix with the name that its table has. */
+/** A run of a matrix, with its name in the table. */
 export interface NamedVerdict {
   /** `2025.1 → 2026.1` */
   readonly pair: string;

@@ -41,7 +41,7 @@ function packetsOf(
   ];
 }
 
-/** Subunit knows no error of the harness: it is a test that failed, and its text says so. */
+/** Subunit has no error of the harness: it becomes a failed test with that text. */
 const STATUS = {
   passed: 'success',
   failure: 'fail',

@@ -2,7 +2,7 @@ import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
 import { readTimeline, type Timeline } from '../html/timeline/timeline.ts';
 
-/** Milliseconds since the start of the run, and what a viewer shows of it when it is clicked. */
+/** Milliseconds since the start of the run, and the details that a viewer shows after a click. */
 interface Slice {
   readonly name: string;
   readonly from: number;
@@ -130,7 +130,10 @@ function disturbancesOf({ faults, noise }: Timeline): Group['tracks'] {
 
 const MB = 1_000_000;
 
-/** Each sample is of the interval that ends with it, and is drawn from its beginning on. */
+/**
+ * Each sample covers the interval that ends with it, and is drawn from the beginning of that
+ * interval.
+ */
 function countersOf(events: readonly RunEvent[]): readonly Counter[] {
   const samples = events.filter((event) => event.type === 'usage-sampled');
   return samples.flatMap(({ at, containers, machine }, index) => {
@@ -184,7 +187,7 @@ function microseconds(ms: number): number {
   return Math.round(ms * 1000);
 }
 
-/** Slices of one thread may not overlap by a part: what would goes into another lane. */
+/** Slices of one thread may not partly overlap: such a slice goes into another lane. */
 function lanesOf(slices: readonly Slice[]): readonly (readonly Slice[])[] {
   const lanes: Slice[][] = [];
   for (const slice of slices.toSorted((a, b) => a.from - b.from)) {

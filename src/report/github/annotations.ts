@@ -2,7 +2,7 @@ import type { Cause, Verdict } from '../../verdict/schema/verdict.ts';
 import { seriesInWords, upgradeInWords } from '../upgrade-in-words.ts';
 import { workflowCommand } from './workflow-command.ts';
 
-/** GitHub shows ten of a kind for a step; the first one is the verdict's. */
+/** GitHub shows ten annotations of a kind per step; the first one is the verdict's. */
 const MOST_CAUSES = 9;
 
 /** The verdict and its causes as annotations of a GitHub workflow's run, a line each. */
@@ -34,7 +34,7 @@ function bodyOf(cause: Cause): string {
   return [whereOf(cause), cause.sample].filter((text) => text !== '').join('\n');
 }
 
-/** Nodes, service and version, step, as far as they are known. */
+/** Nodes, service and version, step, if known. */
 export function whereOf({ nodes, service, version, step, stepName }: Cause): string {
   const worker = [service, version].filter((part) => part !== null).join(' ');
   const at = step === null ? '' : `from step ${step} ${stepName ?? ''}`;

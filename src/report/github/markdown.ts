@@ -1,6 +1,6 @@
 import { plain, plainLines } from '../../plain.ts';
 
-/** Stands between two characters and is not seen. */
+/** An invisible character between two others. */
 const NOTHING = '&#8203;';
 
 /**
@@ -28,8 +28,8 @@ export function markdown(text: string): string {
 const REFERENCE_ENDS = new RegExp(`(?<=${REFERENCE.source})`, 'i');
 
 /**
- * Text from outside as lines that stand as they are. It is HTML on one line, since an empty line
- * would end the block of HTML.
+ * Text from outside as preformatted lines. It is HTML on one line, since an empty line would end
+ * the block of HTML.
  */
 export function preformatted(text: string): string {
   return `<pre>${plainLines(text).split('\n').map(markdown).join('&#10;')}</pre>`;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { h, toHtml, toScriptJson, type Markup } from './markup.ts';
 
-/** A document, and the Content-Security-Policy that it also holds itself. */
+/** A document, and the Content-Security-Policy that it also contains itself. */
 export interface Page {
   readonly html: string;
   readonly policy: string;
@@ -15,7 +15,7 @@ export interface PageParts {
   readonly script?:
     | {
         readonly text: string;
-        /** Laid into the page as JSON, in the element with this id. */
+        /** Embedded in the page as JSON, in the element with this id. */
         readonly data: { readonly id: string; readonly value: unknown };
       }
     | undefined;

@@ -10,7 +10,7 @@ export type Attributes = Readonly<Record<string, string | number | boolean | nul
 
 export type Child = Markup | string | number | null | undefined | false | readonly Child[];
 
-/** An element; text among its children is text whatever it holds, never markup. */
+/** An element; text among its children is never markup. */
 export function h(tag: string, attributes: Attributes = {}, ...children: readonly Child[]): Markup {
   return { tag, attributes, children: flat(children) };
 }
@@ -62,8 +62,8 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * Data as JSON that can stand in a script element, whatever it holds. Nothing in it ends the
- * element or begins another, and it is JavaScript too.
+ * Data as JSON that is safe in a script element. Nothing in it ends the element or begins another,
+ * and it is valid JavaScript too.
  */
 export function toScriptJson(data: unknown): string {
   return JSON.stringify(data).replaceAll(

@@ -18,15 +18,15 @@ import { LIVE_MODULES, MODULES, pageScript, pageStyle, servedStyle } from './scr
 import { readTimeline } from './timeline/timeline.ts';
 
 /**
- * The report as one HTML file that loads nothing else. It can be read without its script, which
- * adds zoom, hover and stories beside the timeline. The same events and verdict give the same
+ * The report as one HTML file that loads nothing else. It is readable without its script, which
+ * adds zoom, hover and details beside the timeline. The same events and verdict give the same
  * bytes.
  */
 export function renderHtml(events: readonly RunEvent[], verdict: Verdict): string {
   return renderReport(events, verdict, ALONE).html;
 }
 
-/** The same among other pages, with the policy that a server sends along. */
+/** The same as one of several pages, with the policy that a server sends with it. */
 export function renderReport(
   events: readonly RunEvent[],
   verdict: Verdict,

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The page's script: modules that import nothing but each other, in the order in which they are
- * laid one after the other. Their top-level names are unique (a test sees to that).
+ * The page's script: modules that import only each other, in the order of their concatenation.
+ * Their top-level names are unique (a test checks this).
  */
 export const MODULES = [
   'drawing/frame.js',
@@ -19,7 +19,7 @@ export const MODULES = [
   'browser/client.js',
 ] as const;
 
-/** Additional parts of the page of a run under way. */
+/** Additional parts of the page of a run in progress. */
 export const LIVE_MODULES = [...MODULES, 'browser/live.js'] as const;
 
 /** As one classic script. */

@@ -5,7 +5,7 @@ type PlannedStep = EventOf<'run-started'>['stages'][number]['steps'][number] & {
   readonly stage: string;
 };
 
-/** A step under way, and the counts at its beginning. */
+/** A step in progress, and the counts at its beginning. */
 export interface RunningStep extends PlannedStep {
   readonly requestsBefore: number;
   readonly lostBefore: number;
@@ -14,10 +14,10 @@ export interface RunningStep extends PlannedStep {
 /** Faults that end a container. */
 const ENDING: readonly string[] = ['kill', 'stop'];
 
-/** Requests of the last so many seconds make the rate. */
+/** The rate is computed from the requests of this many last seconds. */
 const RATE_SECONDS = 5;
 
-/** Where a run stands, event by event. Requests that do not pass through the subject do not count. */
+/** The state of a run, event by event. Requests that bypass the subject do not count. */
 export class LiveRun {
   readonly #planned = new Map<string, PlannedStep>();
   readonly #running = new Map<string, RunningStep>();
@@ -60,7 +60,7 @@ export class LiveRun {
     return this.#noun;
   }
 
-  /** Objects with an operation that is accepted and not settled. */
+  /** Objects with an accepted operation that is not settled. */
   get objectsInFlight(): number {
     return new Set(this.#openOperations.values()).size;
   }
@@ -70,7 +70,7 @@ export class LiveRun {
     return [...this.#ready.values()].reduce((sum, ready) => sum + ready, 0);
   }
 
-  /** The innermost step under way; among those side by side the one that began last. */
+  /** The innermost step in progress; among parallel steps the one that began last. */
   get step(): RunningStep | undefined {
     return [...this.#running.values()].at(-1);
   }
@@ -97,7 +97,7 @@ export class LiveRun {
     return this.#stopping.has(container);
   }
 
-  /** Takes the next event in; a step that finishes stays known until `forget`. */
+  /** Takes the next event; a finished step stays known until `forget`. */
   take(event: RunEvent): void {
     this.#at = Math.max(this.#at, event.at);
     this.#seeStop(event);

@@ -177,7 +177,8 @@ function changedContainer(
 
 function finding(event: EventOf<'log-finding'>): Item | undefined {
   const { severity, request, signature, node, service, version, title } = event;
-  // rollgate asked a service that did not serve yet: the verdict has it if it never does.
+  // rollgate sent requests to a service that did not serve yet: the verdict reports it if it never
+  // serves.
   if (severity !== 'error' || request === READINESS_REQUEST) return undefined;
   return first(
     `log ${signature} ${service} ${version}`,

@@ -9,7 +9,7 @@ export const LOAD_IN_WORDS = {
   none: 'no load runs',
 } as const satisfies Record<EventOf<'run-paused'>['load'], string>;
 
-/** Where a run is paused, why, and the commands for its lab meanwhile. */
+/** Where a run is paused, why, and the commands for its lab during the pause. */
 export function pausedLines(
   { next, why, load }: EventOf<'run-paused'>,
   run: Pick<LiveRun, 'lab' | 'noun' | 'planned'>,

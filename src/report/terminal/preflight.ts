@@ -24,11 +24,11 @@ export interface PreflightStyle {
   readonly color: boolean;
   /** Characters in a line. */
   readonly width: number;
-  /** With those for information, and with every place. */
+  /** Includes findings for information, and every place. */
   readonly all: boolean;
 }
 
-/** Letters and words distinguish them, not colour alone. */
+/** Letters and words distinguish them, not only colour. */
 const MARK = {
   blocking: { text: '✘ blocking', style: 'bad' },
   risk: { text: '! risk', style: 'warn' },
@@ -77,7 +77,7 @@ function head({ findings, base, target, seconds }: PreflightReport): Line {
   ];
 }
 
-/** A source tree has no other name than its version. */
+/** A source tree is named only by its version. */
 function nameOf(release: ReleaseRef): string {
   const label = releaseLabel(release);
   return label === release.version ? label : `${label} (${release.version})`;

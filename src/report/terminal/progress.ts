@@ -5,34 +5,35 @@ import { LiveRun } from './live.ts';
 import { News } from './news.ts';
 
 export interface ProgressOptions {
-  /** Whether a line can be drawn again. */
+  /** Whether a line can be redrawn. */
   readonly tty: boolean;
   readonly color: boolean;
-  /** Columns of the terminal now, for it may be resized; default 100. */
+  /** The current columns of the terminal, which may be resized; default 100. */
   readonly width?: () => number;
 }
 
-/** Milliseconds of the run between two drawings of the status line. */
+/** Milliseconds of the run between two updates of the status line. */
 const REDRAW_MS = 200;
 const LATE_MS = 1000;
 const LONGEST_LINE = 300;
-/** Below so many columns the status line says the same in fewer words. */
+/** Below this many columns the status line uses fewer words. */
 const NARROW = 90;
 const CLEAR_LINE = '\r\u001B[2K';
 
 /**
- * Prints a run as it goes: a line for each step that is done, and one for the first event of each
- * kind of interest. On a terminal a status line below them is drawn again and again.
+ * Prints a run in progress: a line for each finished step, and one for the first event of each
+ * relevant kind. On a terminal a status line below them is redrawn repeatedly.
  *
- * @param write Takes text as it is to appear, newlines included.
+ * @param write Gets the final text, including newlines.
  */
 export function createProgress(
   write: (text: string) => void,
   { tty, color, width = () => 100 }: ProgressOptions,
 ): EventSink {
-  // Printed lines may wrap: they are there to be read. A log line without an end is cut anyway.
+  // Printed lines may wrap, because they are for reading. An endless log line is still cut.
   const draw = createDraw({ color, width: LONGEST_LINE });
-  // A redrawn line must not wrap, nor be as wide as the terminal: it could not be cleared.
+  // A redrawn line must neither wrap nor be as wide as the terminal, because it could not be
+  // cleared.
   const drawStatus = (): string => {
     const columns = width();
     return createDraw({ color, width: columns - 1 })(statusLine(run, columns < NARROW));
@@ -67,14 +68,19 @@ export function createProgress(
   };
 }
 
-/** Each line with its time. A pause has a time on its first line only: the others are for copying. */
+/**
+ * Each line with its time. A pause has a time only on its first line: the others are for copying.
+ */
 function inOrder(lines: readonly Line[], event: RunEvent, run: LiveRun): readonly Line[] {
   return lines.map((line, index) =>
     event.type === 'run-paused' && index > 0 ? [INDENT, ...line] : withTime(line, event, run),
   );
 }
 
-/** A line that comes long after its event says so: the times in front are in order. */
+/**
+ * A line that comes long after its event says so, because the times at the beginning of lines are
+ * in order.
+ */
 function withTime(line: Line, { at }: RunEvent, run: LiveRun): Line {
   const late = run.at - at >= LATE_MS;
   const when: Line = late ? [{ text: ` (at ${(at / 1000).toFixed(1)} s)`, style: 'faint' }] : [];
@@ -88,7 +94,7 @@ function clock(at: number): Span {
   return { text: `${(at / 1000).toFixed(1).padStart(7)} s  `, style: 'faint' };
 }
 
-/** Counters before the step's name: that one may be cut. */
+/** Counters come before the step's name, which may be cut. */
 function statusLine(run: LiveRun, narrow: boolean): Line {
   const { step } = run;
   const rate = run.rate.toFixed(0);

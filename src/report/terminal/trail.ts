@@ -1,17 +1,17 @@
 import { createDraw, type Span } from '../line.ts';
 
-/** One thing that happened to a stack or a request, or a step of the roll meanwhile. */
+/** One thing that happened to a stack or a request, or a step of the roll at that time. */
 export interface TrailEntry {
   /** Milliseconds since the run's start; for a lab without a run, since the epoch. */
   readonly at: number;
-  /** Where it was found: an event, HAProxy's log, a service's log, a message, a table, the plan. */
+  /** Its source: an event, HAProxy's log, a service's log, a message, a table, the plan. */
   readonly kind: 'event' | 'balancer' | 'log' | 'message' | 'database' | 'step';
   /** The log's name (`node1.heat-engine.2025.1`), `load`, `database` or `roll`. */
   readonly by: string;
   readonly text: string;
 }
 
-/** Times at or above this are of the epoch: no run takes three years. */
+/** Times at or above this are since the epoch, because no run takes three years. */
 const EPOCH_FROM_MS = 1e11;
 
 /** A trail as a table with a line for each entry: when, where, what. Long lines are not cut. */

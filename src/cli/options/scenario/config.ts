@@ -34,7 +34,7 @@ export const environmentOption = () =>
     'set an environment variable of the processes. Takes the prefixes of --config. May be repeated',
   ).argParser(collect);
 
-/** Behind whatever the scenario has: an index past the end of a list is its end. */
+/** After the scenario's own entries: an index past the end of a list is its end. */
 const AT_END = 1_000_000;
 
 /** The overrides of a scenario by these options. @throws RollgateError `invalid-option`. */
@@ -59,7 +59,7 @@ export function configOverrides(options: readonly string[] = []): readonly Overr
 }
 
 /**
- * Without a target of its own it is the base's release that gets the options.
+ * Without another target, the base's release gets the options.
  *
  * @param file Its path.
  * @param to The target that another option names.
@@ -116,7 +116,7 @@ export function fileOverrides(options: readonly string[] = []): readonly Overrid
   });
 }
 
-/** Of configuration, not of data: it becomes part of the plan. */
+/** For configuration, not for data, because it becomes part of the plan. */
 const FILE_LIMIT_BYTES = 4 * MIB;
 
 function contentOf(file: string, option: string): string {

@@ -132,7 +132,7 @@ function listed(heading: string, names: readonly string[]): string {
 const HELP_WIDTH = 80;
 
 /**
- * The overrides of a scenario by the options. `--set` comes last: it is the most particular.
+ * The overrides of a scenario by the options. `--set` comes last, because it is the most specific.
  *
  * @throws RollgateError `invalid-option`.
  */
@@ -163,7 +163,8 @@ export function overridesOf(options: ScenarioOptions): readonly Override[] {
 }
 
 /**
- * A number if the text is one; else the text, so that the scenario's schema reports the problem.
+ * A number if the text is one; otherwise the text, so that the scenario's schema reports the
+ * problem.
  */
 function numberIn(text: string | undefined): number | string | undefined {
   return text !== undefined && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;

@@ -11,7 +11,7 @@ export interface SourceOptions {
   readonly with?: readonly string[] | undefined;
 }
 
-/** Every value of an option that may be repeated. */
+/** All values of an option that may be repeated. */
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
   ...before,
   value,

@@ -5,7 +5,7 @@ import { INFRASTRUCTURE } from '../../../scenario/topology/infrastructure.ts';
 import { shortened } from '../../../shortened.ts';
 import { collect } from './source.ts';
 
-/** The suite with the newest infrastructure that is not unstable. */
+/** The suite with the newest infrastructure, apart from unstable. */
 const DEFAULT_SUITE = 'forky';
 
 export const upgradeOption = () =>

@@ -35,7 +35,7 @@ export const zuulOption = () =>
  * it. So a change is tested together with its dependencies (`Depends-On`). Trees of other projects
  * (devstack) are not used.
  *
- * @param file In the folder that `src_dir` starts from, e.g. `~/zuul.json`.
+ * @param file Its folder is the base of `src_dir`, e.g. `~/zuul.json`.
  * @throws RollgateError `invalid-option`.
  */
 export function zuulOverrides(file: string | undefined): readonly Override[] {

@@ -5,7 +5,7 @@ import type { CliContext } from '../../context.ts';
 import { chosenLab } from '../../options/lab-name.ts';
 
 /**
- * The lab that a verb looks into: the named one, else the only one.
+ * The lab that a verb inspects: the named one, otherwise the only one.
  * @throws RollgateError `no-such-lab`, `which-lab`, `lab-incomplete`.
  */
 export async function attached(name: string | undefined, context: CliContext): Promise<Deployment> {

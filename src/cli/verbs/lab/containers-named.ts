@@ -4,12 +4,12 @@ import type { LabSummary } from '../../../lab/find.ts';
 import { readInfrastructureLabel, readServiceLabels } from '../../../lab/labels.ts';
 import { instanceName, kindOf } from '../../../scenario/topology/topology.ts';
 
-/** Which services a verb is about. Without any part: all. */
+/** The services of a verb. Without any part: all. */
 export interface ServiceFilter {
   /** Full names: `node1/heat-engine`, `mysql`. */
   readonly names: readonly string[];
   readonly node?: string | undefined;
-  /** A service on all nodes: `heat-engine`, also `heat-engine.2` alone. */
+  /** A service on all nodes: `heat-engine`, or only `heat-engine.2`. */
   readonly service?: string | undefined;
 }
 
@@ -22,8 +22,8 @@ export function nameOf({ labels, name }: FoundContainer): string {
 }
 
 /**
- * Whether a filter names a service. The name of a service also stands for the one that takes its
- * place (`node1/heat-engine.next`).
+ * Whether a filter names a service. The name of a service also matches its replacement
+ * (`node1/heat-engine.next`).
  */
 export function isMeant(name: string, { names, node, service }: ServiceFilter): boolean {
   const [ofNode = '', ofService = ofNode] = name.split('/');
@@ -40,7 +40,7 @@ function predecessorOf(name: string): string {
   return name.replace(/(\.next)+$/, '');
 }
 
-/** The containers of a lab that are meant, by their names. */
+/** The selected containers of a lab, by their names. */
 export function containersNamed(lab: LabSummary, filter: ServiceFilter): readonly FoundContainer[] {
   return lab.containers
     .filter((container) => isMeant(nameOf(container), filter))
@@ -56,8 +56,8 @@ export function noSuchService(lab: LabSummary): RollgateError {
 }
 
 /**
- * The one named container: by its full name, by the name of the one whose place it took, or by a
- * node alone. A node means its engine, else its first service.
+ * The one named container: by its full name, by the name of the one that it replaced, or by a node
+ * alone. A node means its engine, otherwise its first service.
  * @throws RollgateError `no-such-service` with the known names.
  */
 export function containerNamed(lab: LabSummary, name: string): FoundContainer {

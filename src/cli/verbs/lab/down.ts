@@ -23,7 +23,7 @@ export function addDown(program: Program, context: CliContext): void {
     .action(async ({ name, all }) => {
       const engine = await openEngine((line) => context.stderr(line));
       const labels = { [LAB]: all === true ? null : (await chosenLab(engine, name)).name };
-      // A lab that is still coming up, or whose process was killed just now, may not be whole yet.
+      // A lab that is still starting, or whose process was just killed, may not be complete.
       const options = all === true ? { settleMs: KILLED_SETTLE_MS } : {};
       context.stdout(removed(await engine.sweep(labels, options)));
     });

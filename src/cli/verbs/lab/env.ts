@@ -4,7 +4,9 @@ import { labNameOption } from '../../options/lab-name.ts';
 import type { Program } from '../verb.ts';
 import { attached } from './attached.ts';
 
-/** Variables that a client would read as another cloud or another login, or prefer to these. */
+/**
+ * Variables that would make a client use another cloud or login, or that it would prefer to these.
+ */
 const IN_THE_WAY = [
   'OS_CLOUD',
   'OS_TOKEN',
@@ -50,7 +52,7 @@ export function renderExports(environment: Variables): string {
   ].join('\n');
 }
 
-/** Within single quotes nothing is special but their end. */
+/** Within single quotes only the closing quote is special. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

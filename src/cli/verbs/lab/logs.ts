@@ -125,7 +125,7 @@ async function readLog(
   for await (const line of engine.logs(container.name, options)) take({ ...line, name });
 }
 
-/** By time; lines of the same time, and so a container's own, stay as they were. */
+/** By time; lines of the same time keep their order. */
 export function inOrder<T extends Pick<LogLine, 'time'>>(lines: readonly T[]): readonly T[] {
   return lines.toSorted((one, other) => (one.time < other.time ? -1 : +(one.time > other.time)));
 }

@@ -7,7 +7,7 @@ import type { CliContext } from '../../context.ts';
 import { labNameOption } from '../../options/lab-name.ts';
 import type { Program } from '../verb.ts';
 
-/** `rollgate resume`: a run that is paused goes on. */
+/** `rollgate resume`: resumes a paused run. */
 export function addResume(program: Program, context: CliContext): void {
   program
     .command('resume')

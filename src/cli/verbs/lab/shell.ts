@@ -5,7 +5,7 @@ import { chosenLab, labNameOption } from '../../options/lab-name.ts';
 import type { Program } from '../verb.ts';
 import { containerNamed, nameOf } from './containers-named.ts';
 
-/** The friendlier one where it is there. */
+/** The friendlier shell if it is available. */
 const SHELL = ['sh', '-c', 'if command -v bash >/dev/null; then exec bash; else exec sh; fi'];
 
 /** `rollgate shell`: a shell in a container. */

@@ -37,12 +37,12 @@ export function addSql(program: Program, context: CliContext): void {
     });
 }
 
-/** Reads statements until there are no more; a failed one prints its error. */
+/** Reads statements to the end; a failed statement prints its error. */
 async function prompt(ask: (query: string) => Promise<void>, context: CliContext): Promise<void> {
   const { stdin: input, stdout: output } = context.streams;
   const lines = createInterface({ input, output, terminal: true, prompt: 'sql> ' });
   context.stderr('read only; end a statement with ; and leave with Ctrl-D');
-  // Readline takes Ctrl-C for itself on a terminal: as in other clients it empties the line.
+  // On a terminal readline handles Ctrl-C itself: as in other clients it clears the line.
   let begun = '';
   lines.on('SIGINT', () => {
     begun = '';
@@ -70,7 +70,7 @@ async function prompt(ask: (query: string) => Promise<void>, context: CliContext
   lines.close();
 }
 
-/** Statements end with a semicolon at the end of a line; the last may do without. */
+/** Statements end with a semicolon at the end of a line; it is optional after the last. */
 export function statementsOf(script: string): readonly string[] {
   return script
     .split(/;[ \t]*(?:\n|$)/)
@@ -82,7 +82,7 @@ function objectsOf({ columns, rows }: Table): readonly Readonly<Record<string, s
   return rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at] ?? null])));
 }
 
-/** A table; where it is wider than the terminal each row below the other, as `\G` does in others. */
+/** A table; if it is wider than the terminal, one value per line, like `\G` in other clients. */
 export function renderTable(
   { columns, rows }: Table,
   { columns: width }: Pick<CliContext, 'columns'>,

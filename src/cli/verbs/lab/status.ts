@@ -40,7 +40,7 @@ async function statusOf(engine: ContainerEngine, lab: LabSummary): Promise<LabSt
   }
 }
 
-/** A block a lab. */
+/** One block per lab. */
 export function renderStatus(labs: readonly LabStatus[], color: boolean): string {
   if (labs.length === 0) return 'there is no lab; start one with: rollgate up';
   const paint = picocolors.createColors(color);
@@ -100,7 +100,7 @@ function unservedLines({ vhost, unserved }: LabStatus['vhosts'][number]): readon
 }
 
 const VHOST_HEAD = ['broker vhost', 'queues', 'consumers', 'ready', 'unacknowledged'];
-/** Of a chain of fifty, the first that are unfinished are enough. */
+/** For a chain of fifty, the first unfinished ones are enough. */
 const MOST_PARTS = 6;
 
 function stackLines(stacks: readonly InFlight[]): readonly string[] {

@@ -52,7 +52,7 @@ export function addCompare(program: Program, context: CliContext): void {
       const deployers =
         options.deployers === undefined ? [options.deployer] : namesIn(options.deployers);
       checkOnce('--deployers', options.deployers === undefined ? [] : namesIn(options.deployers));
-      // All of them before the first is begun: the last shall not fail after an hour.
+      // All of them before the first begins, so that the last does not fail after an hour.
       const plans = await plansFor(scenario, options, { names, deployers, runs });
       const directory = resolve(options.out ?? defaultFolder());
       const verdicts = await runSeries(plans, directory, context, (some, { prepared }) =>
@@ -66,7 +66,7 @@ export function addCompare(program: Program, context: CliContext): void {
     });
 }
 
-/** The second run of a choreography would find the folder of the first, and count it again. */
+/** A second entry of a choreography would find the folder of the first, and count it again. */
 function checkOnce(option: string, names: readonly string[]): void {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return;

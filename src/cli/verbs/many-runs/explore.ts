@@ -146,7 +146,7 @@ function harmfulKinds({ causes }: Verdict): readonly string[] {
   return [...new Set(harmful.map(({ kind }) => kind))];
 }
 
-/** The drawn steps alone, without the load around them. */
+/** Only the drawn steps, without the load around them. */
 function stepsOf({ seed, base, target, stages }: PreparedPlan['plan']): string {
   const own = stages.filter(({ name }) => name !== 'baseline' && name !== 'after');
   return [

@@ -110,7 +110,7 @@ export async function findOrder(
 interface CandidateTrial {
   readonly candidate: Candidate;
   readonly paper: OnPaper;
-  /** None where paper decides, or where the topology allows no roll that breaks or keeps it. */
+  /** None if the simulation decides, or if the topology allows no roll that breaks or keeps it. */
   readonly rolls: readonly OrderRoll[];
 }
 

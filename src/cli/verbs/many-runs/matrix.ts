@@ -65,7 +65,7 @@ export function addMatrix(program: Program, context: CliContext): void {
     });
 }
 
-/** All of them before the first is begun: the last shall not fail after hours. */
+/** All of them before the first begins, so that the last does not fail after hours. */
 async function planCells(matrix: Matrix): Promise<readonly PlannedCell[]> {
   const planning = await planningFor(await chosenSubject(matrix, matrix.scenario));
   const planned: PlannedCell[] = [];
@@ -142,7 +142,7 @@ export function matrixRow({ pair, name, verdict }: NamedVerdict) {
   };
 }
 
-/** One line a run, and one that counts. */
+/** One line per run, and one with the counts. */
 export function matrixTable(rows: readonly ReturnType<typeof matrixRow>[]): string {
   const passed = rows.filter(({ outcome }) => outcome === 'passed').length;
   return [

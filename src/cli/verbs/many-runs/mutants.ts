@@ -59,7 +59,7 @@ function formatCorpus({ mutants, harmless }: Corpus): string {
   ]);
 }
 
-/** A line a trial. */
+/** One line per trial. */
 export function formatMatrix(said: readonly Assessment[]): string {
   return table([
     ['NAME', 'CLASS', 'RIGHT', 'OUTCOME', 'CLAUSE', 'CAUSE', 'SECONDS', 'SAID'],

@@ -46,7 +46,7 @@ export function addRepro(program: Program, context: CliContext): void {
     .action((run, options) => {
       const mostRuns = countIn('--runs', options.runs);
       const reproduce = async (directory: string): Promise<void> => {
-        // All that is asked of the folder is looked at before images are built.
+        // Everything about the folder is checked before images are built.
         const { events } = await readReproduced(directory);
         const prepared = await prepare(
           await savedScenario(directory),

@@ -12,8 +12,8 @@ export interface PlannedRun {
 }
 
 /**
- * Runs one after the other. A run whose folder is complete is judged and not run again, so an
- * interrupted series goes on where it was.
+ * Runs one after the other. A run with a complete folder is judged and not run again, so an
+ * interrupted series can continue.
  *
  * @param keep Called after each run, so that its result is kept even if the next run fails.
  */

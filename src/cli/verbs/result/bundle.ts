@@ -20,7 +20,7 @@ export function addBundle(program: Program, context: CliContext): void {
       outOption('--out <file>', 'the file to write. Default: the folder’s name with .tar.gz'),
     )
     .action(async (directory, { out }) => {
-      // A folder without a run has no scenario either, and is the wrong folder.
+      // A folder without a run has no scenario either, so it is the wrong folder.
       await readRun(directory);
       const { plan } = await preparePlan({
         scenario: await savedScenario(directory),

@@ -65,7 +65,7 @@ function entries(
   return Object.entries(texts).map(([word, text]) => ({ word, what, text }));
 }
 
-/** Those of every subject, each name once, with its description: `heat, ironic: …`. */
+/** The choreographies of every subject, each name once, with its description: `heat, ironic: …`. */
 function choreographies(): readonly Explanation[] {
   const all = SUBJECT_NAMES.flatMap((of) =>
     (subjectNamed(of).choreographies ?? CHOREOGRAPHIES).map((one) => ({ ...one, of })),
@@ -97,7 +97,7 @@ export function addExplain(program: Program, context: CliContext): void {
     });
 }
 
-/** The log lines that are known: a cause that a line shows has its signature's name as its kind. */
+/** The known log lines: a cause that a line shows has its signature's name as its kind. */
 async function signatures(): Promise<readonly Explanation[]> {
   return (await knownSignatures()).map(({ of, signature: { id, title, why, avoidedBy } }) => ({
     word: id,

@@ -5,7 +5,7 @@ import type { CliContext } from '../../context.ts';
 import { pathArgument } from '../../options/out.ts';
 import type { Program } from '../verb.ts';
 
-/** `rollgate follow`: everything about one stack or one request, in the order of time. */
+/** `rollgate follow`: everything about one stack or one request, in time order. */
 export function addFollow(program: Program, context: CliContext): void {
   program
     .command('follow')

@@ -6,7 +6,7 @@ import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { isGithub } from '../../github-runner.ts';
 
-/** Reports the verdict to the GitHub workflow that this process is a step of, if it is one of any. */
+/** Reports the verdict to the GitHub workflow if this process runs in one. */
 export async function reportToGithub(
   { env, command, stderr }: Pick<CliContext, 'env' | 'command' | 'stderr'>,
   { verdict, directory }: { readonly verdict: Verdict; readonly directory: string },
@@ -17,10 +17,10 @@ export async function reportToGithub(
     try {
       await appendFile(summary, renderStepSummary(verdict, directory));
     } catch (error) {
-      // The verdict counts, not where it is printed.
+      // A failure to print it does not change the verdict.
       stderr(`the step has no summary: cannot write ${summary}: ${reasonOf(error)}`);
     }
   }
-  // With --json, standard output is a file of JSON.
+  // With --json, standard output is a JSON document.
   if (isGithub(env) && json !== true) command(renderAnnotations(verdict).join('\n'));
 }

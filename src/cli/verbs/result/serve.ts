@@ -35,7 +35,7 @@ export function addServe(program: Program, context: CliContext): void {
         onFailure: (error) =>
           context.stderr(formatError(error, { color: context.color, debug: false })),
       });
-      // A lab beside it is measured: reading must not hold that up.
+      // A lab on the same machine is being measured: reading must not slow it down.
       setPriority(constants.priority.PRIORITY_LOW);
       context.stdout(server.url);
       context.stderr('Ctrl-C ends it.');
@@ -43,7 +43,7 @@ export function addServe(program: Program, context: CliContext): void {
     });
 }
 
-/** @throws RollgateError `invalid-option` unless it is a port. */
+/** @throws RollgateError `invalid-option` if it is not a port. */
 function portIn(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;

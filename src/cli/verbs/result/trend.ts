@@ -79,7 +79,10 @@ export function addTrend(program: Program, context: CliContext): void {
     });
 }
 
-/** Of each run below these folders, in the order of their names. @throws RollgateError `no-run`. */
+/**
+ * The events of each run below these folders, in the order of their names. @throws RollgateError
+ * `no-run`.
+ */
 async function verdictsIn(
   directories: readonly string[],
   context: CliContext,

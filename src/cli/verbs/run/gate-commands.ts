@@ -11,7 +11,7 @@ const LOSSLESS = [GENTLE, 'gentle-in-place'];
  * For a run that passed although users noticed: the same command with a stricter requirement, and
  * with the choreography that loses nothing.
  *
- * @param args The arguments after `rollgate`. A later option wins over an earlier one.
+ * @param args The arguments after `rollgate`. A later option overrides an earlier one.
  * @param choreographies Those of the subject. Default: all that rollgate has.
  */
 export function gateCommands(
@@ -33,7 +33,7 @@ export function gateCommands(
   ];
 }
 
-/** A folder that holds a run is not written to again. */
+/** A folder with a run is not written to again. */
 function withoutFolder(args: readonly string[]): readonly string[] {
   const at = args.indexOf('--out');
   const others = at === -1 ? args : [...args.slice(0, at), ...args.slice(at + 2)];

@@ -21,7 +21,7 @@ export async function runPrepared(
   return result;
 }
 
-/** The same of upgrades that follow each other in one lab. */
+/** The same for consecutive upgrades in one lab. */
 export function runPreparedHops(
   hops: readonly PreparedPlan[],
   options: Omit<HopsOptions, 'onProgress' | 'onEvent' | 'signal'>,
@@ -84,7 +84,7 @@ export async function runOrKeep(
   return result.verdict;
 }
 
-/** The same of upgrades that follow each other in one lab. */
+/** The same for consecutive upgrades in one lab. */
 export async function runHopsOrKeep(
   hops: readonly PreparedPlan[],
   directory: string,
@@ -104,7 +104,7 @@ export async function runHopsOrKeep(
   }));
 }
 
-/** A verdict counts, also where its files could not be written. */
+/** A verdict counts even if its files could not be written. */
 export function printUnwritten(
   { unwritten, directory }: Pick<ScenarioResult, 'unwritten' | 'directory'>,
   context: Pick<CliContext, 'stderr'>,

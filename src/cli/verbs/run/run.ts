@@ -94,7 +94,7 @@ export function addRun(program: Program, context: CliContext): void {
     });
 }
 
-/** A verdict counts, also where its trace could not be written. */
+/** A verdict counts even if its trace could not be written. */
 async function writeTrace(
   { directory, events, verdict }: ScenarioResult,
   context: CliContext,

@@ -5,7 +5,7 @@ import { answerSchema, SOCKET, type Call } from '../../../run/script/protocol.ts
 import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 
-/** A lab that stands, for a command that no run has started. */
+/** A lab without a run, for a command that no run has started. */
 export interface Standing {
   /** Default: ROLLGATE_LAB. */
   readonly lab?: string | undefined;
@@ -15,7 +15,7 @@ export interface Standing {
 
 /**
  * The answer of the run that this process's script drives. Without such a run, the same call on a
- * standing lab.
+ * running lab.
  *
  * @throws RollgateError `no-run-to-drive`, `run-over`; the run's errors; see `doByHand`.
  */
@@ -75,7 +75,7 @@ async function standingCall(
   });
 }
 
-/** Asks the run, and prints its answer. @throws As `askRun`. */
+/** Asks the run, and prints its answer. @throws Like `askRun`. */
 export async function callRun(call: Call, context: CliContext, standing?: Standing): Promise<void> {
   const text = await askRun(call, context, standing);
   if (text !== '') context.stdout(text);

@@ -9,7 +9,7 @@ import type { Program } from '../verb.ts';
 import { askRun, callRun } from './call.ts';
 
 const SERVICES = 'e.g. node1/heat-engine; or a node’s name, for all of its services';
-/** As for a call of Heat's to an engine that does not answer, which ends after 60 s. */
+/** Enough for a call of Heat to an engine that does not answer, which ends after 60 s. */
 const DRAIN_SECONDS = 90;
 
 const to = () =>
@@ -80,7 +80,7 @@ export function addNode(program: Program, context: CliContext): void {
 
 type Nodes = Readonly<Record<string, NodeServices>>;
 
-/** A line a service, which begins with the name that the other verbs take. */
+/** One line per service, beginning with the name for the other verbs. */
 function renderNodes(nodes: Nodes): string {
   const lines = Object.entries(nodes).flatMap(([node, services]) =>
     Object.entries(services).map(([service, { series, version, vhost, state }]) => [

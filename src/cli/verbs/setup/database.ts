@@ -79,7 +79,7 @@ function compressed(source: Readable): Readable {
   return source.pipe(gzip);
 }
 
-/** @throws RollgateError `invalid-option` unless it is a whole number from 1 to 1,000,000. */
+/** @throws RollgateError `invalid-option` if it is not a whole number from 1 to 1,000,000. */
 function wantedIn(text: string): number {
   const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isInteger(count) && count >= 1 && count <= 1_000_000) return count;

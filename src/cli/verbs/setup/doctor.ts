@@ -29,7 +29,7 @@ export function addDoctor(program: Program, context: CliContext): void {
     });
 }
 
-/** A line a check; failed checks have their remedy below. */
+/** One line per check; failed checks have their remedy below. */
 export function formatChecks(
   checks: readonly HostCondition[],
   { color }: { readonly color: boolean },

@@ -63,7 +63,7 @@ export function addStored<Options extends OptionValues, Globals extends OptionVa
     .argument('<file>', 'the file to read', pathArgument('<file>'))
     .action(async (file) => {
       const path = resolve(withHome(file));
-      // Before an engine is asked: its answer would hide that the file is not there.
+      // Before the engine gets a request, because its answer would hide that the file is missing.
       await (await openFile(path, { what: 'file of images' })).close();
       const known = await Promise.all(
         SUBJECT_NAMES.map((subject) => wantedImages({ series: [], all: true, subject })),

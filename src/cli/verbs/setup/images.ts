@@ -59,7 +59,7 @@ export function imageJson({ series, service, version, ref, built }: BuiltImage):
   return { series: series ?? null, service, version, image: ref, built };
 }
 
-/** A table with a line an image. */
+/** A table with one line per image. */
 export function formatImages(images: readonly BuiltImage[]): string {
   return table([
     ['IMAGE', 'VERSION', 'PACKAGE', 'SUITE', 'BUILT'],

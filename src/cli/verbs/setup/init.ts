@@ -56,7 +56,7 @@ export function addInit(program: Program, context: CliContext): void {
     });
 }
 
-/** @throws RollgateError `no-folder`: a misspelt path shall not become a project. */
+/** @throws RollgateError `no-folder`: a misspelt path must not become a project. */
 function checkFolder(folder: string): void {
   if (kindAt(folder) === 'folder') return;
   throw new RollgateError('no-folder', `there is no folder ${folder}`, {
@@ -105,7 +105,7 @@ function nextSteps(
   ci: CiSystem | undefined,
 ): readonly string[] {
   const installed = { ...project?.dependencies, ...project?.devDependencies };
-  // Never by its bare name: rollgate is in no registry, where anybody could take that name.
+  // Never by its bare name: rollgate is in no registry, so anyone could register that name.
   const missing = [
     ...('rollgate' in installed ? [] : [`./rollgate-${packageVersion()}.tgz`]),
     ...[PACKAGE_OF[runner]].filter((name) => name !== undefined && !(name in installed)),

@@ -12,10 +12,13 @@ import type { CliContext } from '../../context.ts';
 import { pathArgument } from '../../options/out.ts';
 import type { Program } from '../verb.ts';
 
-/** A module of Python's; dots would be those of a path. */
+/** A Python module; dots would separate parts of a path. */
 const PACKAGE = /^[A-Za-z_]\w*$/;
 
-/** `rollgate source`: a release's own source, to be changed and laid over a release again. */
+/**
+ * `rollgate source`: exports a release's own source, which can be changed and laid over a release
+ * again.
+ */
 export function addSource(program: Program, context: CliContext): void {
   program
     .command('source')
@@ -42,7 +45,7 @@ export function addSource(program: Program, context: CliContext): void {
           { kind: 'usage', hint: 'For example: --package oslo_messaging' },
         );
       }
-      // Before the engine: a folder that cannot be made is the user's to mend either way.
+      // Before the engine is used, because the user has to fix such a folder in any case.
       const made = await makeEmpty(folder);
       try {
         const docker = await connectDocker();

@@ -97,7 +97,7 @@ export function addDrive(program: Program, context: CliContext): void {
         cloud,
         options,
         {
-          // The plan has a baseline of its own.
+          // The plan has its own baseline.
           baselineSeconds: 0,
           drive,
           upgrade: {

@@ -46,7 +46,7 @@ export async function cloudOf(
   return { ...opened, name, subject, side };
 }
 
-/** The end of a watch, and the tool that upgrades. */
+/** The end of a watch, and the upgrading tool. */
 type Course = Pick<WatchOptions, 'forSeconds' | 'until' | 'baselineSeconds' | 'drive' | 'upgrade'>;
 
 /**
@@ -74,7 +74,7 @@ export async function judgeCloud(
       ...course,
       directory,
       load: loadOf(side, options),
-      // Another one than before the watch was killed: names of stacks hold it.
+      // Different from that of the killed watch, because stack names contain it.
       seed: randomInt(2 ** 31),
       thresholds: options.threshold ?? [],
       controls: options.control ?? [],

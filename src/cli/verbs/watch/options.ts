@@ -33,7 +33,7 @@ export interface CloudOptions {
   readonly json?: true | undefined;
 }
 
-/** The load on a watched cloud, and the sources beside it: the same for `watch` and `drive`. */
+/** The load on a watched cloud, and its other sources: the same for `watch` and `drive`. */
 export function cloudOptions<Globals extends OptionValues>(command: BareVerb<Globals>) {
   return command
     .option('--cloud <name>', 'a cloud of clouds.yaml. Default: OS_CLOUD, or the OS_* variables')

@@ -220,7 +220,7 @@ chart.addEventListener('pointerleave', () => {
   if (gesture === null) hideCrossHair();
 });
 
-// Or else a drag that begins on a link would carry the link away.
+// Otherwise a drag that begins on a link would drag the link.
 chart.addEventListener('dragstart', (event) => event.preventDefault());
 chart.addEventListener('dblclick', () => show(whole));
 chart.addEventListener(
@@ -305,7 +305,7 @@ document.addEventListener('click', (event) => {
   const interval = pointer?.getAttribute('data-show')?.split('-').map(Number);
   const [from] = interval ?? [];
   if (from !== undefined) show(around({ from, to: interval?.[1] ?? from + 4000 }, whole));
-  // A link to something that is folded away unfolds it.
+  // A link to collapsed content expands it.
   const href = event.target.closest('a')?.getAttribute('href');
   if (href?.startsWith('#')) unfold(document.getElementById(href.slice(1)));
 });

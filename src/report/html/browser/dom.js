@@ -32,7 +32,7 @@ export function htmlElement(tag, kind, text) {
 }
 
 /**
- * An element that the page is known to have.
+ * An element that the page always has.
  *
  * @param {ParentNode} within
  * @param {string} selector

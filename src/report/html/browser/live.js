@@ -2,8 +2,8 @@ import { takeTimeline } from './client.js';
 import { htmlElement, one } from './dom.js';
 
 /**
- * A page is fetched again after at least this, and after so many times what the fetch took. The
- * machine that serves it carries a lab and measures it.
+ * A page is fetched again after at least this time, and after a multiple of the time of the last
+ * fetch, because the serving machine also runs and measures a lab.
  */
 const LEAST_PAUSE_MS = 1000;
 const PAUSE_SHARE = 9;
@@ -60,7 +60,7 @@ function takePage(page) {
 }
 
 /**
- * What can be folded in a page, each with a key that it has in a later state of the page too.
+ * The collapsible parts of a page, each with a key that stays the same in later states of the page.
  *
  * @param {Document} page
  * @returns {[string, HTMLDetailsElement][]}
@@ -90,7 +90,7 @@ source.addEventListener('state', ({ data }) => {
 });
 source.addEventListener('end', () => {
   source.close();
-  // The page of a run that has ended is another one: its story is whole.
+  // The page of a finished run is different: it is complete.
   location.reload();
 });
 source.addEventListener('problem', ({ data }) => {

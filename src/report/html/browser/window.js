@@ -1,10 +1,10 @@
 /** @typedef {{ from: number, to: number }} Interval */
 
-/** No one looks closer than half a second. */
+/** The smallest window: half a second. */
 const LEAST_MS = 500;
 
 /**
- * An interval of that length at most within another, moved rather than cut where it sticks out.
+ * An interval of at most that length inside another; it is moved rather than cut at the edges.
  *
  * @param {Interval} wanted
  * @param {Interval} whole
@@ -44,7 +44,7 @@ export function moved({ from, to }, share, whole) {
 }
 
 /**
- * An interval with as much again around it, so that it is seen in what surrounds it.
+ * An interval with the same length of context around it.
  *
  * @param {Interval} interval
  * @param {Interval} whole

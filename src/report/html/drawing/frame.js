@@ -1,6 +1,6 @@
 /**
- * The window on the run that a drawing shows: from which millisecond to which, and where on the
- * screen, in pixels. With a `gutter` the lanes' names stand beside them, without above.
+ * The part of the run that a drawing shows: from and to in milliseconds, and the place on the
+ * screen in pixels. With a `gutter` the lanes' names are beside them, without one above.
  *
  * @typedef {object} Frame
  * @property {number} from
@@ -13,14 +13,14 @@
 /** @typedef {import('../timeline/timeline.ts').Timeline} Timeline */
 
 /**
- * What a lane has to say of an instant.
+ * What a lane shows for an instant.
  *
  * @typedef {{ label: string, text: string, tone?: 'bad' | 'warn' }} Reading
  */
 
 /** Pixels at the right end, so that the last tick's label has room. */
 const RIGHT = 10;
-/** Below this many pixels, names stand above their lanes. */
+/** Below this many pixels, names are above their lanes. */
 const NARROW = 640;
 
 /**
@@ -39,7 +39,7 @@ export function isNarrow(frame) {
 }
 
 /**
- * Where an instant is, in pixels; instants out of the window are at its edges.
+ * The position of an instant in pixels; instants outside the window are at its edges.
  *
  * @param {Frame} frame
  * @param {number} at
@@ -66,7 +66,7 @@ export function spanOf(frame) {
 }
 
 /**
- * Whether something that lasts is to be seen, in part at least.
+ * Whether an interval is visible, at least in part.
  *
  * @param {Frame} frame
  * @param {{ from: number, to: number }} interval
@@ -82,7 +82,7 @@ const TICKS = [
 ];
 
 /**
- * Round instants within the window, far enough from each other for their labels.
+ * Round instants within the window, far enough apart for their labels.
  *
  * @param {Frame} frame
  * @returns {number[]}
@@ -126,8 +126,8 @@ export function el(tag, attributes, children = []) {
 }
 
 /**
- * A text, cut to the room that it has (about six pixels a character); nothing if that is too
- * little to say anything.
+ * A text, cut to its available width (about six pixels per character); empty if the width is too
+ * small.
  *
  * @param {string} text
  * @param {{ x: number, y: number, room?: number, class?: string, anchor?: 'start' | 'middle' | 'end' }} place

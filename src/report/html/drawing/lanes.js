@@ -68,7 +68,7 @@ export function drawGroup(group, timeline, frame) {
 }
 
 /**
- * What intervals cover together, without overlaps, so that none is shaded twice.
+ * The union of intervals, without overlaps, so that nothing is shaded twice.
  *
  * @param {readonly { from: number, to: number }[]} intervals
  */
@@ -84,7 +84,7 @@ function union(intervals) {
 }
 
 /**
- * What lies behind every group: the axis' lines, noise, faults and disruptions.
+ * The background of every group: the lines of the axis, noise, faults and disruptions.
  *
  * @param {Timeline} timeline
  * @param {Frame} frame
@@ -155,7 +155,7 @@ export function drawAxis(timeline, frame) {
 }
 
 /**
- * What every lane says of an instant, by group.
+ * What every lane shows for an instant, by group.
  *
  * @param {Timeline} timeline
  * @param {number} at

@@ -8,7 +8,7 @@ import { millisecondsText } from './response-times.js';
 const MACHINE_ROW = 24;
 
 /**
- * Whether the machine was in the way: CPU, how late the harness was, what the control took.
+ * Whether the machine was slow: CPU, how late the harness was, the times of controls.
  *
  * @param {Timeline} timeline
  */
@@ -80,7 +80,7 @@ export function drawMachine(timeline, frame) {
 }
 
 /**
- * Each value as a bar from the sample before it.
+ * Each value as a bar from the previous sample.
  *
  * @param {readonly Sample[]} points
  * @param {Frame} frame

@@ -88,7 +88,7 @@ function planBar(frame, { from, to, text, short, kind }, y) {
       { x, y, width, height: PLAN_ROW - 4, class: `bar ${kind}`, rx: 2, 'data-bar': text },
       [el('title', {}, [`${text}: ${secondsText(from)} to ${secondsText(to)}`])],
     ),
-    // A few letters of a long name say less than its number.
+    // A number says more than a few letters of a long name.
     ...textIn(width < 90 ? short : text, {
       x: x + 4,
       y: y + 13,

@@ -59,7 +59,7 @@ export function drawQueues({ queues, to }, frame) {
 }
 
 /**
- * The area under a value that holds from one point to the next.
+ * The area under a value that is constant from one point to the next.
  *
  * @param {import('../timeline/samples.ts').Queue['points']} points
  * @param {number} end

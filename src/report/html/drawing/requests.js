@@ -83,7 +83,7 @@ function droppedTicks(frame, { dropped }, bottom) {
 }
 
 /**
- * A link to what is known of it, so that it works without a script and with the keyboard.
+ * A link to its details, so that it works without a script and with the keyboard.
  *
  * @param {Frame} frame
  * @param {Probe} probe
@@ -113,7 +113,10 @@ function disruptionMark(frame, probe, { index, from, to, noise }, y) {
   );
 }
 
-/** Up to so many lost requests in a row each has a mark; of more, those on one pixel share it. */
+/**
+ * Up to this many lost requests in a row, each has a mark; beyond that, those on the same pixel
+ * share one.
+ */
 const MOST_MARKS = 250;
 
 /**

@@ -92,7 +92,7 @@ export function drawResponseTimes({ responseTimes, bucketMs }, frame) {
 }
 
 /**
- * The powers of ten between which all times lie, with a little room; whole ones get a line.
+ * The range of all times in powers of ten, with a small margin; whole powers get a line.
  *
  * @param {Timeline['responseTimes']} times
  * @returns {[number, number]}

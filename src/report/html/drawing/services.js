@@ -9,8 +9,8 @@ const BALANCER_ROW = 7;
 const NODE_GAP = 6;
 
 /**
- * A lane for each node: a band for each of its services, and under it what the load balancer
- * held it for.
+ * A lane for each node: a band for each of its services, and below it the load balancer's view of
+ * the service.
  *
  * @param {Timeline} timeline
  * @param {Frame} frame

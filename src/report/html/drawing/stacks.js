@@ -4,7 +4,9 @@ import { el, headOf, isInside, nameOf, secondsText, textIn, xOf } from './frame.
 /** @typedef {import('./frame.js').Timeline} Timeline */
 /** @typedef {import('../timeline/stacks.ts').StackLine} StackLine */
 
-/** Height of a line whose stack came through, by how many there are; one that did not is higher. */
+/**
+ * The line height of a completed stack, depending on the number of stacks; other lines are higher.
+ */
 const LINES = [
   { most: 60, high: 6 },
   { most: 150, high: 4 },
@@ -36,7 +38,7 @@ export function drawStacks({ stacks }, frame) {
 }
 
 /**
- * What became of some is not known since the run ended before: that is no harm that was seen.
+ * The outcome of some stacks is unknown because the run ended earlier: this does not count as harm.
  *
  * @param {StackLine} stack
  */
@@ -85,7 +87,7 @@ function stackLine(frame, stack, top, row) {
 }
 
 /**
- * One bar, or two where the operation came to a halt: while it went on, and from then on.
+ * One bar, or two if the operation halted: before the halt and after it.
  *
  * @param {Frame} frame
  * @param {string} name

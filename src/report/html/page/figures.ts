@@ -74,7 +74,7 @@ function figuresOf(verdict: Verdict): readonly Figure[] {
   ];
 }
 
-/** The database that the lab began with. */
+/** The initial database of the lab. */
 function began({ database }: Verdict): readonly Figure[] {
   if (database === undefined) return [];
   const { targetSyncSeconds: took } = database;
@@ -82,7 +82,7 @@ function began({ database }: Verdict): readonly Figure[] {
   return [{ name: 'db-sync', value, more: databaseInWords(database), tone: 'good' }];
 }
 
-/** The part of the user's own change that the run tried. */
+/** The part of the user's own change that ran. */
 function changed({ changedCode }: Verdict): readonly Figure[] {
   if (changedCode === undefined) return [];
   const { met, statements, unknown } = changedCode;
@@ -92,7 +92,7 @@ function changed({ changedCode }: Verdict): readonly Figure[] {
   return [{ name, value, more: 'in the mixed state', tone: met === statements ? 'good' : 'warn' }];
 }
 
-/** An address beside the API that was to stay reachable. */
+/** An address beside the API that had to stay reachable. */
 function reached({ address, requests, failed, disruptions }: Beside): Figure {
   if (requests === 0) return { name: address, value: 'not asked', tone: 'warn' };
   const longest = disruptions.reduce((most, { seconds }) => Math.max(most, seconds), 0);
@@ -111,7 +111,7 @@ function blind({ unobserved = [] }: Verdict): readonly Figure[] {
   return [{ name: 'Not observed', value, more: 'neither served nor lost', tone: 'warn' }];
 }
 
-/** The comparison of response times that says most. */
+/** The most significant comparison of response times. */
 function slowdown({ impact }: Verdict): Figure {
   const name = 'Slower in the swaps';
   const own = impact.filter(({ control }) => !control);

@@ -31,7 +31,7 @@ export function header(verdict: Verdict, { underWay }: Surroundings = ALONE): Ma
           ),
       h('h1', {}, underWay ? soFar(verdict) : headline(verdict)),
     ),
-    // Where neither causes nor tags say why, the judge's own words do.
+    // If neither causes nor tags give the reason, the verdict's reasons do.
     !underWay &&
       (verdict.outcome === 'error' || (verdict.outcome === 'failed' && verdict.causes.length === 0))
       ? h('p', { class: 'reasons' }, verdict.reasons.join(' '))
@@ -58,7 +58,7 @@ export function header(verdict: Verdict, { underWay }: Surroundings = ALONE): Ma
   );
 }
 
-/** The effects on users in a run that goes on. */
+/** The effects on users in a run in progress. */
 function soFar(verdict: Verdict): string {
   const harms = harmsOf(verdict);
   return `So far ${harms.length > 0 ? harms.join(' and ') : 'nothing was lost'}`;

@@ -5,7 +5,7 @@ export interface Column {
   readonly numeric?: boolean;
 }
 
-/** A table that scrolls within itself where the window is narrower. */
+/** A table that scrolls if the window is narrower. */
 export function table(
   caption: string,
   columns: readonly Column[],

@@ -3,7 +3,7 @@ import { drawAxis, drawGroup, groupsOf, titleOf } from '../drawing/lanes.js';
 import { h, type Markup } from '../markup.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 
-/** Width at which lanes are drawn into the page; a script draws them anew at the window's. */
+/** The width of the lanes in the page; a script redraws them at the window's width. */
 const PAGE_WIDTH = 1160;
 
 const LEGENDS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
@@ -39,7 +39,7 @@ const LEGENDS: Readonly<Record<string, readonly (readonly [string, string])[]>> 
   ],
 };
 
-/** The timeline as it stands without a script: the whole run, one SVG for each group of lanes. */
+/** The timeline without a script: the whole run, one SVG for each group of lanes. */
 export function timelineSection(timeline: Timeline): Markup {
   const frame = frameOf(PAGE_WIDTH, timeline.from, timeline.to);
   return h(

@@ -7,7 +7,7 @@ import { figures } from './figures.ts';
 import { ALONE, type Surroundings } from './surroundings.ts';
 import { at, countOf, placeOf } from './text.ts';
 
-/** On the first screen; the others are folded away below them. */
+/** The number of causes on the first screen; the others are collapsed below them. */
 const MOST_CAUSES = 3;
 
 export const MARKS = {
@@ -66,7 +66,7 @@ export function why(verdict: Verdict, { follow, underWay }: Surroundings = ALONE
   );
 }
 
-/** The part of the user's own change that the run did not try. */
+/** The part of the user's own change that did not run. */
 function notRun({ changedCode }: Verdict): readonly Markup[] {
   if (changedCode === undefined || changedCode.notMet.length === 0) return [];
   const places = unmetInWords(changedCode, 10);

@@ -1,4 +1,4 @@
-/** The address of a run's page. @param id Its path below the folder that is served. */
+/** The address of a run's page. @param id Its path below the served folder. */
 export function runPath(id: string): string {
   return `/run/${encodeURIComponent(id)}/`;
 }

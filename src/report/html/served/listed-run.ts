@@ -1,8 +1,8 @@
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 
-/** A run as the list of runs shows it. */
+/** A run in the list of runs. */
 export interface ListedRun {
-  /** Its path below the folder that is served. */
+  /** Its path below the served folder. */
   readonly id: string;
   /** When its last event was written, in milliseconds since the epoch. */
   readonly writtenAt: number;
@@ -24,7 +24,10 @@ export type RunContent =
 /** `broken-off`: its last event is old, and none says that it ended. `held`: a pause goes on. */
 export type RunProgress = 'ended' | 'under-way' | 'held' | 'broken-off';
 
-/** A run whose last event is older than this writes no more: each second has some. */
+/**
+ * A run whose last event is older than this has stopped writing, because each second has some
+ * events.
+ */
 const SILENT_MS = 60_000;
 
 /** @param now Milliseconds since the epoch. */

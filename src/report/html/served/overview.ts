@@ -152,7 +152,7 @@ function rowOf({ id, content }: ListedRun): readonly Child[] {
   ];
 }
 
-/** The outcome of a run that ended; of another, how it stands. */
+/** The outcome of a finished run, otherwise its state. */
 export function progressBadge(progress: RunProgress, { outcome }: Verdict): Markup {
   switch (progress) {
     case 'ended':

@@ -17,7 +17,7 @@ export interface ServedRun {
   readonly files: readonly string[];
 }
 
-/** A run's report among the other pages; for a run under way, with its events as they happen. */
+/** A run's report as a served page; for a run in progress, with its events as they happen. */
 export function runPage({ id, events, verdict, progress, files }: ServedRun): Page {
   const underWay = progress === 'under-way' || progress === 'held';
   return renderReport(events, verdict, {

@@ -2,7 +2,7 @@ import { renderPage, type Page } from '../document.ts';
 import { h, type Child } from '../markup.ts';
 import { servedStyle } from '../script.ts';
 
-/** A page of `rollgate serve` that is no report: without a script. */
+/** A page of `rollgate serve` other than a report, without a script. */
 export function servedPage(title: string, ...content: readonly Child[]): Page {
   return renderPage({
     title: `${title} · rollgate`,
@@ -12,7 +12,7 @@ export function servedPage(title: string, ...content: readonly Child[]): Page {
   });
 }
 
-/** The way back to the list, and where the reader is. */
+/** A link back to the list, and the current page. */
 export function wayTo(
   ...places: readonly (readonly [href: string, text: string] | string)[]
 ): Child {

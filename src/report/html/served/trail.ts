@@ -6,10 +6,10 @@ import { h, type Child } from '../markup.ts';
 import { runPath } from './links.ts';
 import { servedPage, wayTo } from './served-page.ts';
 
-/** More lines than these keep a browser busy; the command line shows them all. */
+/** More lines than this would slow a browser down; the command line shows all. */
 const MOST_ENTRIES = 5000;
 
-/** Everything about one stack or one request of a run, in the order of time. */
+/** Everything about one stack or one request of a run, in time order. */
 export function trailPage(id: string, wanted: string, entries: readonly TrailEntry[]): Page {
   const shown = entries.slice(0, MOST_ENTRIES);
   return servedPage(

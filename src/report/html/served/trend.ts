@@ -44,7 +44,7 @@ function cellTable(caption: string, cells: readonly (readonly string[])[]): Mark
 
 export interface Trend {
   readonly rows: readonly TrendRow[];
-  /** Empty where there are no runs of before. */
+  /** Empty if there are no earlier runs. */
   readonly compared: readonly ComparedRate[];
   readonly budgets: readonly JudgedBudget[];
 }

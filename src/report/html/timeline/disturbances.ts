@@ -27,7 +27,7 @@ export function faultsOf(events: readonly RunEvent[], end: number): readonly Dis
   });
 }
 
-/** Infrastructure while it was swapped: it stands in a lane like the scenario's faults. */
+/** Infrastructure while it was swapped, in a lane like the scenario's faults. */
 export function swapsOf(events: readonly RunEvent[], end: number): readonly Disturbance[] {
   return readInfrastructureSwaps(events).map(({ service, from, to, stoppingAt, servingAt }) => ({
     from: Math.round(stoppingAt),
@@ -62,7 +62,7 @@ export function blindOf({ unobserved = [] }: Verdict): readonly Blind[] {
   }));
 }
 
-/** A time at which the machine was slow, so that its effects need not be the subject's. */
+/** A time at which the machine was slow, so that losses may not be due to the subject. */
 export interface Noise {
   readonly from: number;
   readonly to: number;

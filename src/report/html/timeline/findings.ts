@@ -1,8 +1,8 @@
 import type { EventOf, RunEvent } from '../../../events/event.ts';
 
 /**
- * A log line that says more than that all is well, a message that a service dropped, or a reply
- * that it took from another.
+ * A log line about a problem, a message that a service dropped, or a reply that it took from
+ * another.
  */
 export interface TimelineFinding {
   readonly at: number;

@@ -18,13 +18,13 @@ export function queuesOf(events: readonly RunEvent[]): readonly Queue[] {
 
 /** The machine's load: pairs of a time and a value, each for the interval that ends there. */
 export interface Usage {
-  /** Cores of the machine; 0 where nothing was measured. */
+  /** Cores of the machine; 0 if nothing was measured. */
   readonly cores: number;
   /** Cores in use on the whole machine. */
   readonly busy: readonly Sample[];
   /** Cores in use by each container. */
   readonly containers: readonly { readonly name: string; readonly cpu: readonly Sample[] }[];
-  /** The longest that the harness's own event loop was held up, in milliseconds. */
+  /** The longest delay of the harness's own event loop, in milliseconds. */
   readonly harness: readonly Sample[];
   /** Milliseconds that each control request took. */
   readonly control: readonly Sample[];

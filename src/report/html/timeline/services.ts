@@ -8,7 +8,7 @@ export interface Band {
   readonly from: number;
   readonly to: number;
   readonly state: BandState;
-  /** Of the container that runs, or ran last. */
+  /** The version of the container that runs, or ran last. */
   readonly version: string;
 }
 
@@ -18,7 +18,7 @@ export interface ServiceLane {
   readonly name: string;
   readonly node: string;
   readonly service: string;
-  /** Side by side, without overlap, in order of time. */
+  /** Consecutive, without overlap, in time order. */
   readonly bands: readonly Band[];
   /** The load balancer's view of it, from each of these times on. */
   readonly balancer: readonly { readonly at: number; readonly status: string }[];

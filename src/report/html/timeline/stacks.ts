@@ -8,7 +8,7 @@ export interface StackOperation {
   /** Its outcome was known, or the run ended. */
   readonly to: number;
   readonly outcome: StackOutcome;
-  /** When a stuck one came to a halt. */
+  /** When a stuck operation halted. */
   readonly stalledAt: number | null;
   /** The subject's status and reason. */
   readonly status: string;

@@ -19,8 +19,8 @@ import { stackLinesOf, type StackLine } from './stacks.ts';
 import { bucketFor, trafficOf, type Probe, type ResponseTimes } from './traffic.ts';
 
 /**
- * All data of the timeline, small enough to be put into the page: times are milliseconds since the
- * start of the run, rounded. The drawing decides which parts are drawn, and how.
+ * All data of the timeline, small enough for the page: times are milliseconds since the start of
+ * the run, rounded. The drawing decides which parts are drawn, and how.
  */
 export interface Timeline {
   readonly from: number;

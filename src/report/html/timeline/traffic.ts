@@ -15,9 +15,9 @@ export interface Probe {
   readonly control: boolean;
   /** Served requests by the bucket in which they were sent. */
   readonly served: readonly number[];
-  /** Every single one, by the time of its send. */
+  /** Every single one, by the time of sending. */
   readonly lost: readonly Lost[];
-  /** When arrivals were due that were not sent. */
+  /** The scheduled times of arrivals that were not sent. */
   readonly dropped: readonly number[];
   /** `index` is the place in the verdict's `api.disruptions`. */
   readonly disruptions: readonly {
@@ -29,8 +29,8 @@ export interface Probe {
 }
 
 /**
- * Milliseconds of served requests, from when they were due to the end of the answer, by the bucket
- * in which they were due. `null` where there was none.
+ * Milliseconds of served requests, from the scheduled time to the end of the answer, by the bucket
+ * of the scheduled time. `null` if there was none.
  */
 export interface ResponseTimes {
   readonly median: readonly (number | null)[];
@@ -41,7 +41,7 @@ export interface ResponseTimes {
 const MOST_BUCKETS = 400;
 const BUCKETS_MS = [250, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000];
 
-/** A round number of milliseconds that makes some hundred buckets of a run. */
+/** A round number of milliseconds that divides a run into some hundred buckets. */
 export function bucketFor(durationMs: number): number {
   return (
     BUCKETS_MS.find((size) => durationMs / size <= MOST_BUCKETS) ??

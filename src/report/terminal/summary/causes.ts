@@ -5,14 +5,14 @@ import { wrap, type Line } from '../../line.ts';
 import { heading, shortened } from './entry.ts';
 
 const MOST_CAUSES = 4;
-/** Of the worst cause; the others have one. */
+/** The number of sample lines of the worst cause; the others have one. */
 const MOST_TITLE_LINES = 2;
 const MOST_SAMPLE_LINES = 2;
 
 /** The worst causes of a verdict, each with its place and a sample. */
 export function causesOf({ causes, checks, noun }: Verdict, width: number): readonly Line[] {
   if (causes.length === 0) return [];
-  // Failed checks take the lines of one cause.
+  // Failed checks use the lines of one cause.
   const most = checks.length === 0 ? MOST_CAUSES : MOST_CAUSES - 1;
   const rest = causes.length - most;
   return [
@@ -32,7 +32,7 @@ function causeLines(
 ): readonly Line[] {
   const worker = [cause.service, cause.version].filter((part) => part !== null).join(' ');
   const step = cause.step === null ? null : `from step ${cause.step} ${cause.stepName ?? ''}`;
-  // The first cause's victim stands in the command at the summary's end.
+  // The command at the summary's end names the first cause's victim.
   const victim = index === 0 || cause.victim === null ? null : `first ${cause.victim}`;
   const where = [cause.nodes.join(' ') || null, worker || null, step, victim].filter(
     (part) => part !== null,
@@ -52,7 +52,7 @@ function causeLines(
     [{ text: `${INDENT}${where.join(', ')}` }],
     ...shortened(
       wrap(logMessage(cause.sample), width - INDENT.length),
-      // How to avoid it is worth a line of the sample.
+      // The way to avoid it replaces a line of the sample.
       cause.avoidedBy === null ? MOST_SAMPLE_LINES : MOST_SAMPLE_LINES - 1,
     ).map((line): Line => [{ text: INDENT + line, style: 'faint' }]),
     ...(cause.avoidedBy === null

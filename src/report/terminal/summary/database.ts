@@ -3,7 +3,7 @@ import { databaseInWords } from '../../database-in-words.ts';
 import type { Line } from '../../line.ts';
 import { entry } from './entry.ts';
 
-/** The database that the lab began with. */
+/** The initial database of the lab. */
 export function database({ database: begun }: Verdict): readonly Line[] {
   return begun === undefined ? [] : [entry('Data', databaseInWords(begun))];
 }

@@ -1,6 +1,6 @@
 import type { Line, Style } from '../../line.ts';
 
-/** The first lines of a text; an ellipsis stands for the others. */
+/** The first lines of a text; an ellipsis replaces the others. */
 export function shortened(lines: readonly string[], most: number): readonly string[] {
   return lines.length <= most ? lines : [...lines.slice(0, most - 1), `${lines[most - 1] ?? ''} …`];
 }
@@ -15,7 +15,7 @@ export const ABOUT_WIDTH = 8;
 
 /** A line of the body: its label, and the run's figures. */
 export function entry(about: string, text: string, style?: Style): Line {
-  // A label that is too long for its column, e.g. `Bare metal nodes`, still stands apart from the
+  // A label that is too long for its column, e.g. `Bare metal nodes`, is still separated from the
   // text.
   const head = { text: `${about.padEnd(ABOUT_WIDTH - 1)} `, style: 'strong' } as const;
   return [head, style === undefined ? { text } : { text, style }];

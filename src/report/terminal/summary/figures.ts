@@ -9,7 +9,7 @@ import { entry } from './entry.ts';
 
 export function api({ api, steps }: Verdict): readonly Line[] {
   if (api.requests === 0) return [entry('API', 'no request was sent')];
-  // Those that the machine cost are noise, which has a line of its own.
+  // Losses due to the machine are noise, which has its own line.
   const disruptions = api.disruptions.filter((disruption) => !disruption.noise);
   const lost = `${counted(api.requests, 'request')}, ${number(api.failed)} lost, ${percent(api.availability ?? 0)} served`;
   const unsent = [
@@ -36,7 +36,7 @@ export function api({ api, steps }: Verdict): readonly Line[] {
   ];
 }
 
-/** The addresses beside the API: a line each, and where the longest disruption began. */
+/** The addresses beside the API: one line each, and where the longest disruption began. */
 export function beside({ beside = [], steps }: Verdict): readonly Line[] {
   return beside.map(({ address, requests, failed, disruptions }) => {
     if (requests === 0) return entry('Beside', `${address}: not asked`, 'warn');
@@ -74,7 +74,7 @@ function percent(ratio: number): string {
   return `${(Math.floor(ratio * 10_000) / 100).toFixed(2)} %`;
 }
 
-/** The comparison of response times that says most. */
+/** The most significant comparison of response times. */
 export function times({ impact }: Verdict): readonly Line[] {
   const [one] = impact
     .filter(({ control, p95Ms, p95ReferenceMs }) => !control && p95Ms !== null && p95ReferenceMs)

@@ -29,7 +29,7 @@ export function mixed(verdict: Verdict): readonly Line[] {
   ];
 }
 
-/** The part of the user's own change that the run tried. */
+/** The part of the user's own change that ran. */
 export function changedCode({ changedCode }: Verdict, width: number): readonly Line[] {
   if (changedCode === undefined) return [];
   const text = changedCodeInWords(changedCode);

@@ -17,9 +17,9 @@ export interface TtyOptions {
   readonly color: boolean;
   /** Characters in a line; default 100. */
   readonly width?: number;
-  /** The run's folder, to be named as where to look on. */
+  /** The run's folder, which the summary names for further reading. */
   readonly directory?: string;
-  /** Commands to go on with, each with its purpose. */
+  /** Further commands, each with its purpose. */
   readonly commands?: readonly (readonly [command: string, what: string])[];
 }
 
@@ -27,7 +27,7 @@ const SCREEN_LINES = 40;
 /** Together with the fixed lines and the causes this fits the screen. */
 const MOST_REASON_LINES = 3;
 const MOST_CHECKS = 2;
-/** Of what a tag lacks, where the screen has room: one line often ends before the reason. */
+/** Lines for the reasons of a tag, if there is space: one line often ends before the reason. */
 const MOST_LACK_LINES = 2;
 
 const BANNER = {
@@ -37,7 +37,7 @@ const BANNER = {
   error: { text: '✘ ERROR', style: 'warn' },
 } as const satisfies Record<Called, { text: string; style: Style }>;
 
-/** The closing summary of a run: one screen of at most forty lines, the last without its end. */
+/** The closing summary of a run: one screen of at most forty lines, without a final line end. */
 export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
   const width = options.width ?? 100;
   const draw = createDraw({ color: options.color, width });
@@ -62,7 +62,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
   ];
   const next = whereNext(verdict, options);
   const room = SCREEN_LINES - head.length - TAGS.length - body.length - next.length;
-  // A command that is cut is of no use.
+  // A cut command would be useless.
   const whole = createDraw({ color: options.color, width: Number.MAX_SAFE_INTEGER });
   return [
     ...[...head, ...tags(verdict, { width, room }), ...body].map(draw),

@@ -39,7 +39,7 @@ export function disruptions(events: readonly RunEvent[], verdict: Verdict): Mark
   );
 }
 
-/** Gaps of a watch stand beside the disruptions: they are not disruptions. */
+/** Gaps of a watch are listed separately, because they are not disruptions. */
 function notObserved(verdict: Verdict): Markup | null {
   const { unobserved = [] } = verdict;
   if (unobserved.length === 0) return null;
