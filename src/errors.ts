@@ -77,6 +77,21 @@ export function reasonOf(error: unknown): string {
   return words ?? messageOf(error);
 }
 
+/**
+ * Whether an error says that a file is missing: an error of Node, of `files/read.ts`, or of execa if
+ * the program is missing.
+ */
+export function isMissing(error: unknown): boolean {
+  return codeOf(error) === 'ENOENT' || (error instanceof RollgateError && isMissing(error.cause));
+}
+
+/** The code of an error of the operating system, e.g. `EACCES`. */
+export function codeOf(error: unknown): string | undefined {
+  return isError(error) && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
+}
+
 /** The message of any thrown value. */
 export function messageOf(error: unknown): string {
   if (!isError(error)) return String(error);

@@ -34,7 +34,7 @@ export type { ChoreographyName } from './plan/choreographies/registry.ts';
 export type { Plan, Stage } from './plan/plan.ts';
 export type { Step } from './plan/step.ts';
 export type { ReleaseRef, Side } from './release/release.ts';
-export type { HttpResult } from './load/http/http-client.ts';
+export type { HttpResult } from './load/http/request.ts';
 export type { RunResult } from './runs/folder/folder.ts';
 export type { Setup } from './runs/provision.ts';
 export type { CustomKindInput } from './scenario/custom/kind.ts';

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { codeOf } from './files/read.ts';
+import { codeOf } from './errors.ts';
 
 /** Between two looks at whether a group still has a process. */
 const LOOK_MS = 50;
@@ -40,6 +40,25 @@ export async function endGroup(
     }
     await delay(LOOK_MS);
   }
+}
+
+/**
+ * Ends the group of a child when a signal is aborted.
+ *
+ * @returns Takes the signal away again once the child has ended, and waits for the end of its group.
+ */
+export function endOnAbort(
+  leader: Leader,
+  signal: AbortSignal,
+  options: { readonly graceMs: number },
+): () => Promise<void> {
+  let ending: Promise<void> | undefined;
+  const end = (): void => void (ending = endGroup(leader, options));
+  signal.addEventListener('abort', end, { once: true });
+  return async () => {
+    signal.removeEventListener('abort', end);
+    await ending;
+  };
 }
 
 /** @returns Whether the group still has a process. */

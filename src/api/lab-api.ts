@@ -1,7 +1,8 @@
 import { RollgateError } from '../errors.ts';
 import { SERVER_HEADER } from '../infra/haproxy.ts';
 import { systemClock } from '../load/clock.ts';
-import { createHttpClient, type HttpClient, type HttpResult } from '../load/http/http-client.ts';
+import { createHttpClient, type HttpClient } from '../load/http/http-client.ts';
+import type { HttpResult } from '../load/http/request.ts';
 
 /** Checks and types an answer's body: a Zod schema, or any object with a `parse` method. */
 export interface BodySchema<T> {

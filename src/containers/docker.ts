@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import Docker from 'dockerode';
-import { messageOf, RollgateError } from '../errors.ts';
-import { codeOf } from '../files/read.ts';
+import { messageOf, RollgateError, codeOf } from '../errors.ts';
 import { withLossNamed } from './docker/lost-engine.ts';
 
 /** The oldest tested API: Docker 20.10. */

@@ -1,5 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { shortened } from '../shortened.ts';
+import { expectation, formOf, nameOfType, sizeInWords } from './expectation.ts';
+import { keysAt, memberOf } from './known-keys.ts';
 import { withNearest } from './nearest.ts';
 import type { DataPath, Problem } from './problem.ts';
 
@@ -51,86 +53,111 @@ function ignoredKeys(data: unknown, path: DataPath, seen: Set<unknown>): readonl
   });
 }
 
-function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): Problem[] {
+/** @param prefix The path that the issue's own begins at. */
+function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): readonly Problem[] {
   const path = [
     ...prefix,
     ...issue.path.map((part) => (typeof part === 'number' ? part : String(part))),
   ];
-  const problem = (message: string): Problem[] => [{ path, message, at: 'value' }];
   switch (issue.code) {
-    case 'unrecognized_keys': {
-      const known = keysAt(schema, path, issue.input);
-      const more = issue.keys.length - DESCRIBED;
-      return [
-        ...issue.keys.slice(0, DESCRIBED).map((key): Problem => ({
-          path: [...path, key],
-          message: `${withNearest(`unknown key${lookalikes(key)}`, key, known)}; known keys: ${known.join(', ')}`,
-          at: 'key',
-        })),
-        ...(more > 0 ? problem(`… and ${more} more unknown keys`) : []),
-      ];
-    }
+    case 'unrecognized_keys':
+      return unknownKeys(issue, path, schema);
+    case 'invalid_union':
+      return noBranch(issue, path, schema);
+    case 'invalid_key':
+      return [{ path, message: describeKey(issue), at: 'key' }];
     case 'invalid_type':
-      return problem(expectation(nameOfType(issue.expected), issue.input));
-    case 'invalid_value': {
-      const values = issue.values.map(String);
-      const found = expectation(`one of ${values.join(', ')}`, issue.input);
-      return problem(
-        typeof issue.input === 'string' ? withNearest(found, issue.input, values) : found,
-      );
-    }
-    case 'too_small': {
-      if (issue.input === '') return problem('is empty');
-      const bound = issue.inclusive === false ? 'more than' : 'at least';
-      return problem(expectation(`${bound} ${size(issue.origin, issue.minimum)}`, issue.input));
-    }
-    case 'too_big': {
-      const bound = issue.inclusive === false ? 'less than' : 'at most';
-      return problem(expectation(`${bound} ${size(issue.origin, issue.maximum)}`, issue.input));
-    }
+    case 'invalid_value':
+    case 'too_small':
+    case 'too_big':
     case 'invalid_format':
-      return problem(expectation(formOf(issue), issue.input));
-    case 'invalid_union': {
-      if ('discriminator' in issue && 'options' in issue && Array.isArray(issue.options)) {
-        const values = issue.options.map(String);
-        const input = memberOf(issue.input, issue.discriminator);
-        const found = expectation(`one of ${values.join(', ')}`, input);
-        return problem(typeof input === 'string' ? withNearest(found, input, values) : found);
-      }
-      // The intended branch is the one whose only complaints are about values. Otherwise it is the
-      // one that accepts this type of value.
-      const meant =
-        issue.errors.find((errors) => errors.every(isWithin)) ??
-        issue.errors.find(
-          (errors) =>
-            !errors.some((error) => error.path.length === 0 && error.code === 'invalid_type'),
-        );
-      if (meant !== undefined) return meant.flatMap((inner) => describe(inner, path, schema));
-      const forms = issue.errors.flatMap((errors) =>
-        errors.flatMap((error) =>
-          error.code === 'invalid_type' ? [nameOfType(error.expected)] : [],
-        ),
-      );
-      return problem(expectation([...new Set(forms)].join(' or '), issue.input));
-    }
-    case 'invalid_key': {
-      const [wrong] = issue.issues;
-      const allowed = wrong?.code === 'invalid_format' ? formOf(wrong) : undefined;
-      const key = String(issue.path.at(-1) ?? '');
-      const message = `${JSON.stringify(shortened(key))} cannot be a key here`;
-      return [
-        {
-          path,
-          message: allowed === undefined ? message : `${message}; expected ${allowed}`,
-          at: 'key',
-        },
-      ];
-    }
     case 'custom':
     case 'invalid_element':
     case 'not_multiple_of':
-      return problem(issue.message);
+      return [{ path, message: describeValueIssue(issue), at: 'value' }];
   }
+}
+
+type IssueOf<Code extends Issue['code']> = Extract<Issue, { readonly code: Code }>;
+
+function describeValueIssue(
+  issue: Exclude<Issue, IssueOf<'unrecognized_keys' | 'invalid_union' | 'invalid_key'>>,
+): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return expectation(nameOfType(issue.expected), issue.input);
+    case 'invalid_value':
+      return oneOf(issue.values.map(String), issue.input);
+    case 'too_small': {
+      if (issue.input === '') return 'is empty';
+      const bound = issue.inclusive === false ? 'more than' : 'at least';
+      return expectation(`${bound} ${sizeInWords(issue.origin, issue.minimum)}`, issue.input);
+    }
+    case 'too_big': {
+      const bound = issue.inclusive === false ? 'less than' : 'at most';
+      return expectation(`${bound} ${sizeInWords(issue.origin, issue.maximum)}`, issue.input);
+    }
+    case 'invalid_format':
+      return expectation(formOf(issue), issue.input);
+    case 'custom':
+    case 'invalid_element':
+    case 'not_multiple_of':
+      return issue.message;
+  }
+}
+
+function oneOf(values: readonly string[], input: unknown): string {
+  const found = expectation(`one of ${values.join(', ')}`, input);
+  return typeof input === 'string' ? withNearest(found, input, values) : found;
+}
+
+function unknownKeys(
+  { keys, input }: IssueOf<'unrecognized_keys'>,
+  path: DataPath,
+  schema: z.core.$ZodType,
+): readonly Problem[] {
+  const known = keysAt(schema, path, input);
+  const more = keys.length - DESCRIBED;
+  const problems = keys.slice(0, DESCRIBED).map((key): Problem => ({
+    path: [...path, key],
+    message: `${withNearest(`unknown key${lookalikes(key)}`, key, known)}; known keys: ${known.join(', ')}`,
+    at: 'key',
+  }));
+  return more > 0
+    ? [...problems, { path, message: `… and ${more} more unknown keys`, at: 'value' }]
+    : problems;
+}
+
+/** A value that fits none of several forms: described by the form that was meant. */
+function noBranch(
+  issue: IssueOf<'invalid_union'>,
+  path: DataPath,
+  schema: z.core.$ZodType,
+): readonly Problem[] {
+  if ('discriminator' in issue && 'options' in issue && Array.isArray(issue.options)) {
+    const input = memberOf(issue.input, issue.discriminator);
+    return [{ path, message: oneOf(issue.options.map(String), input), at: 'value' }];
+  }
+  // The intended branch is the one whose only complaints are about values. Otherwise it is the
+  // one that accepts this type of value.
+  const meant =
+    issue.errors.find((errors) => errors.every(isWithin)) ??
+    issue.errors.find(
+      (errors) => !errors.some((error) => error.path.length === 0 && error.code === 'invalid_type'),
+    );
+  if (meant !== undefined) return meant.flatMap((inner) => describe(inner, path, schema));
+  const forms = issue.errors
+    .flat()
+    .flatMap((error) => (error.code === 'invalid_type' ? [nameOfType(error.expected)] : []));
+  const message = expectation([...new Set(forms)].join(' or '), issue.input);
+  return [{ path, message, at: 'value' }];
+}
+
+function describeKey({ path, issues }: IssueOf<'invalid_key'>): string {
+  const [wrong] = issues;
+  const allowed = wrong?.code === 'invalid_format' ? `; expected ${formOf(wrong)}` : '';
+  const key = String(path.at(-1) ?? '');
+  return `${JSON.stringify(shortened(key))} cannot be a key here${allowed}`;
 }
 
 /** The characters of a key that none of ours has: a letter of another alphabet, a byte order mark. */
@@ -145,94 +172,4 @@ function lookalikes(key: string): string {
 
 function isWithin({ path, code }: Issue): boolean {
   return path.length > 0 || code === 'unrecognized_keys';
-}
-
-/** The format that a text must have: in words if its schema has them, else the pattern itself. */
-function formOf({ message, pattern, format }: z.core.$ZodIssueInvalidStringFormat): string {
-  return message.startsWith('Invalid ') ? `text like ${pattern ?? format}` : message;
-}
-
-function expectation(expected: string, input: unknown): string {
-  return input === undefined
-    ? `missing; expected ${expected}`
-    : `expected ${expected}; found ${describeValue(input)}`;
-}
-
-function describeValue(value: unknown): string {
-  if (value === null) return 'nothing';
-  if (Array.isArray(value)) {
-    return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
-  }
-  if (value instanceof Set) return 'a set';
-  if (typeof value === 'object') return 'a mapping';
-  if (typeof value === 'number' && !Number.isFinite(value)) return yamlNumber(value);
-  return shortened(JSON.stringify(value) ?? 'nothing');
-}
-
-/** A number that is not finite, as YAML writes it. */
-function yamlNumber(value: number): string {
-  if (Number.isNaN(value)) return '.nan';
-  return value > 0 ? '.inf' : '-.inf';
-}
-
-function nameOfType(expected: string): string {
-  const names: Readonly<Record<string, string>> = {
-    string: 'text',
-    number: 'a number',
-    int: 'a whole number',
-    boolean: 'true or false',
-    object: 'a mapping',
-    record: 'a mapping',
-    array: 'a list',
-  };
-  return (Object.hasOwn(names, expected) ? names[expected] : undefined) ?? expected;
-}
-
-function size(origin: string, bound: number | bigint): string {
-  if (origin === 'array') return `${bound} in the list`;
-  return origin === 'string' ? `${bound} characters` : String(bound);
-}
-
-function memberOf(value: unknown, key: unknown): unknown {
-  return typeof value === 'object' && value !== null
-    ? new Map<unknown, unknown>(Object.entries(value)).get(key)
-    : undefined;
-}
-
-/**
- * The keys that a schema's mapping at a path knows.
- * @param input The value there: it shows which of several mappings was meant.
- */
-function keysAt(schema: z.core.$ZodType, path: DataPath, input: unknown): readonly string[] {
-  const [head, ...rest] = path;
-  if (schema instanceof z.ZodDiscriminatedUnion && head === undefined) {
-    const key = schema.def.discriminator;
-    const meant = schema.options.find(
-      (option) =>
-        option instanceof z.ZodObject &&
-        z.safeParse(option.shape[key], memberOf(input, key)).success,
-    );
-    return meant === undefined ? [] : keysAt(meant, path, input);
-  }
-  if (schema instanceof z.ZodUnion) {
-    return (
-      schema.options.map((option) => keysAt(option, path, input)).find((keys) => keys.length > 0) ??
-      []
-    );
-  }
-  if (
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault ||
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodExactOptional
-  ) {
-    return keysAt(schema.unwrap(), path, input);
-  }
-  if (schema instanceof z.ZodArray) {
-    return head === undefined ? [] : keysAt(schema.element, rest, input);
-  }
-  if (!(schema instanceof z.ZodObject)) return [];
-  if (head === undefined) return Object.keys(schema.shape);
-  const member = Object.hasOwn(schema.shape, head) ? schema.shape[head] : undefined;
-  return member === undefined ? [] : keysAt(member, rest, input);
 }

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { messageOf, reasonOf, RollgateError } from '../errors.ts';
+import { messageOf, reasonOf, RollgateError, isMissing } from '../errors.ts';
 import { absolutePath } from '../files/path.ts';
-import { isMissing, MIB, readText } from '../files/read.ts';
+import { MIB, readText } from '../files/read.ts';
 import { shortened } from '../shortened.ts';
 import { withNearest } from './nearest.ts';
 

@@ -1,7 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { isError, reasonOf, RollgateError } from '../errors.ts';
-import { isMissing } from './read.ts';
+import { codeOf, isMissing, reasonOf, RollgateError } from '../errors.ts';
 
 /**
  * Makes a folder and those above it that are missing. One by one: `mkdir` with `recursive` never
@@ -24,8 +23,7 @@ export async function makeFolder(path: string): Promise<string | undefined> {
 }
 
 function reason(cause: unknown): string {
-  const taken = isError(cause) && 'code' in cause && cause.code === 'EEXIST';
-  return taken ? 'a file is in its place' : reasonOf(cause);
+  return codeOf(cause) === 'EEXIST' ? 'a file is in its place' : reasonOf(cause);
 }
 
 async function make(folder: string): Promise<string | undefined> {

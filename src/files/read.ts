@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 import { open, type FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ErrorCode } from '../error-codes.ts';
-import { isError, reasonOf, RollgateError, type ErrorKind } from '../errors.ts';
+import { codeOf, isMissing, reasonOf, RollgateError, type ErrorKind } from '../errors.ts';
 
 export interface ReadOptions {
   /** The user's word for the file, for messages: `scenario file`. */
@@ -122,19 +122,6 @@ export async function readTextIfThere(
     if (isMissing(error)) return undefined;
     throw error;
   }
-}
-
-/**
- * Whether an error says that a file is missing: an error of this module, of Node, or of execa if
- * the program is missing.
- */
-export function isMissing(error: unknown): boolean {
-  return codeOf(error) === 'ENOENT' || (error instanceof RollgateError && isMissing(error.cause));
-}
-
-/** The code of an error of the operating system, e.g. `EACCES`. */
-export function codeOf(error: unknown): unknown {
-  return isError(error) && 'code' in error ? error.code : undefined;
 }
 
 /** Why a file is not read, as the end of a sentence. */

@@ -4,9 +4,9 @@ import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { reasonOf, RollgateError } from '../errors.ts';
+import { reasonOf, RollgateError, isMissing } from '../errors.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
-import { isMissing, kindOf } from './read.ts';
+import { kindOf } from './read.ts';
 
 /**
  * Writes a file beside its place and then renames it. A failure leaves the former file as it was,

@@ -1,8 +1,7 @@
-import { connect } from 'node:net';
-import { z } from 'zod';
-import { RollgateError } from '../errors.ts';
 import { LAB_BALANCER, type BalancerSettings } from '../plan/balancer.ts';
+import { LOG_FORMAT } from './balancer-log.ts';
 import type { InfrastructureSpec } from './infrastructure.ts';
+import { instanceOfServer, serverName } from './server-name.ts';
 
 /** A server behind the load balancer. */
 export interface BalancedServer {
@@ -36,93 +35,6 @@ export const SERVER_HEADER = 'x-rollgate-server';
 /** The header of a request for one server; none if the balancer should choose. */
 export function askingFor(server: string | undefined): Readonly<Record<string, string>> {
   return server === undefined ? {} : { [SERVER_HEADER]: server };
-}
-
-/**
- * A line of JSON for each request, which `parseBalancerLine` reads.
- *
- * @see HAProxy's Configuration Manual, 8.2.6 "Custom log format"; "-" stands for a missing value.
- */
-const LOG_FORMAT = [
-  '{"frontend":"%ft"',
-  '"server":"%s"',
-  '"status":%ST',
-  '"termination":"%ts"',
-  '"retries":"%rc"',
-  '"queueMs":%Tw',
-  '"connectMs":%Tc',
-  '"responseMs":%Tr',
-  '"totalMs":%Ta',
-  '"bytes":%B',
-  '"id":"%[capture.req.hdr(0),json]"',
-  '"request":"%[capture.req.method,json] %[capture.req.uri,json]"}',
-].join(',');
-
-const balancerLineSchema = z.object({
-  frontend: z.string(),
-  /** `<NOSRV>` if none was chosen. */
-  server: z.string(),
-  status: z.number(),
-  termination: z.string(),
-  /** With a leading `+` if the last try went to another server. */
-  retries: z.coerce.number(),
-  queueMs: z.number(),
-  connectMs: z.number(),
-  responseMs: z.number(),
-  totalMs: z.number(),
-  id: z.string(),
-  request: z.string(),
-});
-
-/** One request as HAProxy logged it. Times are milliseconds; -1: this phase was not reached. */
-export interface BalancedRequest {
-  readonly frontend: string;
-  /** As `node/service`. */
-  readonly server: string | null;
-  readonly status: number;
-  /** The first two characters of the session's state at its end. */
-  readonly termination: string;
-  readonly retries: number;
-  readonly queueMs: number;
-  readonly connectMs: number;
-  readonly responseMs: number;
-  readonly totalMs: number;
-  /** `X-OpenStack-Request-ID` as the client sent it; empty if it sent none. */
-  readonly id: string;
-  /** Method and path. */
-  readonly request: string;
-}
-
-/** A line of HAProxy's log, if it is about a request. */
-export function parseBalancerLine(text: string): BalancedRequest | undefined {
-  if (!text.startsWith('{"frontend":')) return undefined;
-  const { success, data } = balancerLineSchema.safeParse(parseJson(text));
-  if (!success) return undefined;
-  return {
-    ...data,
-    server: data.server === '<NOSRV>' ? null : instanceOfServer(data.server),
-    id: data.id === '-' ? '' : data.id,
-    // A query may contain a signature.
-    request: data.request.replace(/\?.*/, ''),
-  };
-}
-
-/** HAProxy cuts a line that is too long. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** HAProxy names may not contain a slash: `node1.heat-api`; a node's name has no dot. */
-export function serverName(server: { readonly node: string; readonly service: string }): string {
-  return `${server.node}.${server.service}`;
-}
-/** `node1.heat-engine.2` → `node1/heat-engine.2`. */
-export function instanceOfServer(name: string): string {
-  return name.replace('.', '/');
 }
 
 /**
@@ -246,83 +158,4 @@ export function haproxySpec(
     ready: { kind: 'http', port: CONTROL_PORT, path: '/' },
     readySeconds: 30,
   };
-}
-
-export interface ServerState {
-  /** As in the statistics: `UP`, `DOWN`, `DRAIN`, `MAINT (resolution)`, `UP 1/3`, … */
-  readonly status: string;
-  /** Its current sessions. */
-  readonly sessions: number;
-}
-
-/** A server, by its names in HAProxy. */
-export interface ServerOfBackend {
-  /** Its service. */
-  readonly backend: string;
-  readonly node: string;
-  readonly service: string;
-}
-
-/** HAProxy's runtime API over TCP. */
-export class Balancer {
-  readonly #port: number;
-
-  constructor(port: number) {
-    this.#port = port;
-  }
-
-  /** By `node/service`. @see HAProxy Management Guide, "show stat". */
-  async servers(signal?: AbortSignal): Promise<ReadonlyMap<string, ServerState>> {
-    const [header, ...rows] = (await this.#command('show stat', signal)).trim().split('\n');
-    const names = (header ?? '').replace(/^# /, '').split(',');
-    const states = new Map<string, ServerState>();
-    for (const row of rows) {
-      const cells = row.split(',');
-      const cell = (name: string): string => cells[names.indexOf(name)] ?? '';
-      if (cell('svname') === 'FRONTEND' || cell('svname') === 'BACKEND') continue;
-      states.set(instanceOfServer(cell('svname')), {
-        status: cell('status'),
-        sessions: Number(cell('scur')),
-      });
-    }
-    return states;
-  }
-
-  /**
-   * Sets whether a server gets requests: `drain` for no new ones, `maint` for no checks either.
-   * @throws RollgateError `balancer-refused` with HAProxy's answer.
-   * @see HAProxy Management Guide, "set server <b>/<s> state".
-   */
-  async setState(
-    server: ServerOfBackend,
-    state: 'ready' | 'drain' | 'maint',
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const command = `set server ${server.backend}/${serverName(server)} state ${state}`;
-    const answer = (await this.#command(command, signal)).trim();
-    if (answer === '') return;
-    throw new RollgateError('balancer-refused', `HAProxy answered "${command}" with: ${answer}`);
-  }
-
-  #command(command: string, signal?: AbortSignal): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const socket = connect({
-        port: this.#port,
-        host: '127.0.0.1',
-        ...(signal === undefined ? {} : { signal }),
-      });
-      const chunks: Buffer[] = [];
-      socket.setTimeout(5000, () => socket.destroy(new Error('no answer within 5 s')));
-      socket.on('data', (chunk) => chunks.push(chunk));
-      socket.on('error', (error) => {
-        reject(
-          new RollgateError('balancer-silent', `HAProxy did not answer "${command}"`, {
-            cause: error,
-          }),
-        );
-      });
-      socket.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
-      socket.write(`${command}\n`);
-    });
-  }
 }

@@ -1,4 +1,4 @@
-import type { BalancedRequest } from './haproxy.ts';
+import type { BalancedRequest } from './balancer-log.ts';
 
 /**
  * The rest of a line of HAProxy's `option httplog`, after the client and the date of a request.

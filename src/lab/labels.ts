@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Labels } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import type { Infrastructure } from '../infra/infrastructure.ts';
+import { jsonIn } from '../json.ts';
 import { UNKNOWN_VERSION, type ReleaseRef, type Side } from '../release/release.ts';
 import type { Role, ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import { instanceName } from '../scenario/topology/topology.ts';
@@ -141,22 +142,13 @@ const labelledTopology = z.object({
   ),
 }) satisfies z.ZodType<Topology>;
 
-function parsedOrNull(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
-
 /** @returns `undefined` for a network that is no lab's, or whose labels another program wrote. */
 export function readNetworkLabels(
   labels: Labels,
 ): { readonly subject: string; readonly topology: Topology; readonly created: Date } | undefined {
   const { [SUBJECT]: subject, [TOPOLOGY]: topology, [CREATED]: created } = labels;
   if (subject === undefined || topology === undefined || created === undefined) return undefined;
-  const parsed = labelledTopology.safeParse(parsedOrNull(topology));
+  const parsed = labelledTopology.safeParse(jsonIn(topology));
   return parsed.success
     ? { subject, topology: parsed.data, created: new Date(created) }
     : undefined;

@@ -1,5 +1,5 @@
 import { waitFor } from '../containers/wait.ts';
-import type { ServerOfBackend } from '../infra/haproxy.ts';
+import type { ServerOfBackend } from '../infra/balancer.ts';
 import { instanceName, type ServiceInstance } from '../scenario/topology/topology.ts';
 import type { Deployment } from './deployment/deployment.ts';
 

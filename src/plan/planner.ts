@@ -1,36 +1,33 @@
 import { RollgateError } from '../errors.ts';
 import type { Overlay } from '../release/overlay.ts';
 import { sameRelease, type ReleaseRef, type Side } from '../release/release.ts';
-import {
-  ALL,
-  differencesBetweenSides,
-  mergeConfig,
-  type Config,
-  type ScopedConfig,
-} from '../scenario/config.ts';
-import { VCPUS } from '../scenario/deployer/choice.ts';
-import type { DeployerProfile } from '../scenario/deployer/profile.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { thresholdPairs } from '../scenario/threshold/threshold.ts';
 import { INFRASTRUCTURE, type InfrastructureUpgrade } from '../scenario/topology/infrastructure.ts';
-import { type SubjectShape, type Topology, servicesOf } from '../scenario/topology/topology.ts';
+import { servicesOf, type Topology } from '../scenario/topology/topology.ts';
 import { LAB_BALANCER } from './balancer.ts';
 import { withCheckpoints } from './checkpoints/rewrite.ts';
 import { byFunction } from './choreographies/callers-function.ts';
 import { choreographyNamed } from './choreographies/registry.ts';
-import { balancersOf, deployerOf, type Deployer } from './deployer.ts';
+import {
+  changesIn,
+  configurationOf,
+  deployerFor,
+  plannedDeployer,
+  type ConfigurationInput,
+} from './configuration.ts';
+import { balancersOf } from './deployer.ts';
 import type { Choreography, Draft, DraftStage, Roll } from './draft.ts';
 import { withFaults } from './faults/rewrite.ts';
 import { framed } from './frame.ts';
 import { numbered } from './number.ts';
 import { withMeetings } from './paper/coexistence.ts';
 import { checkPlan } from './paper/validate.ts';
-import type { Plan, PlannedDeployer } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { nextVhost } from './vhost.ts';
 import { writtenChoreography, type PlaceOf } from './written.ts';
 
-export interface PlanInput {
-  readonly scenario: Scenario;
+export interface PlanInput extends ConfigurationInput {
   readonly topology: Topology;
   readonly base: ReleaseRef;
   readonly target: ReleaseRef;
@@ -38,15 +35,8 @@ export interface PlanInput {
   readonly seed: number;
   /** The version of the RPC between engines, if the catalogue says it. */
   readonly rpc?: Readonly<Record<Side, string | undefined>>;
-  /** The known deployers. */
-  readonly deployers: readonly DeployerProfile[];
-  /**
-   * The series that selects a deployer's release, also for releases outside the catalogue.
-   */
-  readonly series: Readonly<Record<Side, string>>;
   /** The broker vhost of all services. */
   readonly baseVhost: string;
-  readonly shape: SubjectShape;
   /** The choreographies of the subject. Default: all. */
   readonly choreographies?: readonly Choreography[] | undefined;
   readonly placeOf: PlaceOf;
@@ -58,11 +48,6 @@ export interface PlanInput {
   readonly skips?: readonly string[];
 }
 
-/** The options without which a choreography cannot keep its promise. */
-function configOf({ config = {} }: Choreography, shape: SubjectShape): Config {
-  return typeof config === 'function' ? config(shape) : config;
-}
-
 /** The only tag that does not require an api that serves throughout. */
 const BARE = 'supports-upgrade';
 
@@ -72,39 +57,18 @@ const BARE = 'supports-upgrade';
  * @throws RollgateError `unknown-choreography`, `invalid-plan`.
  */
 export function plan(input: PlanInput): Plan {
-  const { scenario, topology, base, target, overlays, seed, baseVhost, shape } = input;
-  const { skips = [] } = input;
-  const durations = { ...scenario.durations, reviveSeconds: scenario.load.reviveSeconds };
-  const roll: Roll = {
-    topology,
-    apis: servicesOf(topology, 'api'),
-    engines: servicesOf(topology, 'engine'),
-    baseVhost,
-    nextVhost: nextVhost(shape.baseVhost, base, target),
-    mixedSeconds: durations.mixedSeconds,
-    series: input.series,
-    script: scenario.script,
-  };
-  const named =
-    typeof scenario.choreography === 'string'
-      ? choreographyNamed(scenario.choreography, input.choreographies)
-      : writtenChoreography(scenario.choreography, input.placeOf, [
-          LAB_BALANCER,
-          ...balancersOf(input.deployers),
-        ]);
-  const choreography = input.rolledByFunction === true ? byFunction(named) : named;
+  const { scenario, topology, base, target, shape, baseVhost } = input;
+  const { durations } = scenario;
+  const choreography = choreographyOf(input);
   checkRpc(choreography, input);
   const deployer = deployerFor(choreography, input);
-  const stopSeconds = durations.stopSeconds ?? deployer?.stopSeconds;
-  const infrastructure = INFRASTRUCTURE.flatMap((service): readonly InfrastructureUpgrade[] => {
-    const suite = scenario.infrastructure[service];
-    return suite === undefined ? [] : [{ service, suite }];
-  });
+  const infrastructure = infrastructureOf(scenario);
   const stages = [
-    ...infrastructure.map((own) => infrastructureStage(own, roll)),
-    ...choreography.stages(roll),
+    ...infrastructure.map((own) => infrastructureStage(own, durations)),
+    ...choreography.stages(rollOf(input)),
   ];
   const configuration = configurationOf(choreography, deployer, input);
+  const stopSeconds = durations.stopSeconds ?? deployer?.stopSeconds;
   const upgrade = {
     base,
     target,
@@ -116,20 +80,20 @@ export function plan(input: PlanInput): Plan {
     subject: scenario.subject,
     noun: shape.noun,
     ...(shape.chains === undefined ? {} : { chains: shape.chains }),
-    seed,
+    seed: input.seed,
     choreography: choreography.name,
     summary: choreography.summary,
     topology,
     ...upgrade,
     infrastructure,
     baseVhost,
-    overlays,
+    overlays: input.overlays,
     require: scenario.require,
     thresholds: thresholdPairs(scenario.thresholds),
     rules: scenario.rules,
     load: scenario.load,
     ...configuration,
-    ...(deployer === undefined ? {} : { deployer: planned(deployer) }),
+    ...(deployer === undefined ? {} : { deployer: plannedDeployer(deployer) }),
     balancer: choreography.balancer ?? deployer?.balancer ?? LAB_BALANCER,
     database: { ...deployer?.database, ...scenario.database },
     ...(scenario.databaseDump === undefined ? {} : { databaseDump: scenario.databaseDump }),
@@ -137,23 +101,56 @@ export function plan(input: PlanInput): Plan {
     serveSeconds: durations.serveSeconds,
     migrateSeconds: durations.migrateSeconds,
     ...(stopSeconds === undefined ? {} : { stopSeconds }),
-    ...(isDowngrade(input) ? { note: DOWNGRADE } : {}),
-    ...(skips.length > 0 ? { skips, note: skipping(skips) } : {}),
-    stages: numbered(
-      withCheckpoints(
-        withFaults(framed(withMeetings(stages, topology, baseVhost), durations), scenario.faults, {
-          topology,
-          placeOf: input.placeOf,
-        }),
-        scenario.checkpoints,
-        topology,
-      ),
-      upgrade,
-    ),
+    ...warningOf(input),
+    stages: numbered(surrounded(stages, input), upgrade),
   };
   const checked = checkPlan(made, [shape.baseVhost]);
   if (typeof scenario.choreography !== 'string') checkSwaps(stages, input);
   return checked;
+}
+
+/** The order of the roll: known by its name, or written down in the scenario. */
+function choreographyOf(input: PlanInput): Choreography {
+  const { scenario, placeOf, deployers } = input;
+  const balancers = [LAB_BALANCER, ...balancersOf(deployers)];
+  const named =
+    typeof scenario.choreography === 'string'
+      ? choreographyNamed(scenario.choreography, input.choreographies)
+      : writtenChoreography(scenario.choreography, placeOf, balancers);
+  return input.rolledByFunction === true ? byFunction(named) : named;
+}
+
+function rollOf({ scenario, topology, base, target, baseVhost, shape, series }: PlanInput): Roll {
+  return {
+    topology,
+    apis: servicesOf(topology, 'api'),
+    engines: servicesOf(topology, 'engine'),
+    baseVhost,
+    nextVhost: nextVhost(shape.baseVhost, base, target),
+    mixedSeconds: scenario.durations.mixedSeconds,
+    series,
+    script: scenario.script,
+  };
+}
+
+function infrastructureOf({ infrastructure }: Scenario): readonly InfrastructureUpgrade[] {
+  return INFRASTRUCTURE.flatMap((service): readonly InfrastructureUpgrade[] => {
+    const suite = infrastructure[service];
+    return suite === undefined ? [] : [{ service, suite }];
+  });
+}
+
+/** The stages of a choreography with the load around them, and with faults and checks in them. */
+function surrounded(
+  stages: readonly DraftStage[],
+  { scenario, topology, baseVhost, placeOf }: PlanInput,
+): readonly DraftStage[] {
+  const { durations, load, faults, checkpoints } = scenario;
+  const loaded = framed(withMeetings(stages, topology, baseVhost), {
+    ...durations,
+    reviveSeconds: load.reviveSeconds,
+  });
+  return withCheckpoints(withFaults(loaded, faults, { topology, placeOf }), checkpoints, topology);
 }
 
 /**
@@ -180,70 +177,15 @@ function skipping(series: readonly string[]): string {
   return `it skips the SLURP release ${series.join(', ')}: upstream supports no such upgrade`;
 }
 
+function warningOf(input: PlanInput): Pick<Plan, 'skips' | 'note'> {
+  const { skips = [] } = input;
+  if (skips.length > 0) return { skips, note: skipping(skips) };
+  return isDowngrade(input) ? { note: DOWNGRADE } : {};
+}
+
 function isDowngrade({ base, target, catalogueSeries = [] }: PlanInput): boolean {
   const [from, to] = [base, target].map((release) => catalogueSeries.indexOf(release.series));
   return from !== undefined && to !== undefined && to !== -1 && to < from;
-}
-
-/**
- * The scenario's deployer, otherwise the one that the choreography comes from.
- *
- * @throws RollgateError `invalid-plan` for a release older than the deployer's oldest.
- */
-function deployerFor(
-  choreography: Choreography,
-  { scenario, deployers, series }: PlanInput,
-): Deployer | undefined {
-  const {
-    name,
-    profile: own,
-    vcpus = VCPUS,
-  } = scenario.deployer ?? { name: choreography.deployer };
-  const profile = own ?? deployers.find((one) => one.name === name);
-  return profile === undefined ? undefined : deployerOf(profile, series, vcpus);
-}
-
-/**
- * The choreography's options come first, so that the deployer's settings override them, and the
- * scenario's come last. The scenario's options for all services do not override the deployer's
- * options for some services.
- */
-function configurationOf(
-  choreography: Choreography,
-  deployer: Deployer | undefined,
-  { scenario, shape }: PlanInput,
-): Pick<Plan, 'config' | 'configFor'> {
-  const config = mergeConfig(configOf(choreography, shape), deployer?.config ?? {});
-  const scoped = [...atTarget(choreography.configTo), ...(deployer?.configFor ?? [])];
-  const own = { on: ALL, config: scenario.config };
-  const restated = scoped.length > 0 && Object.keys(scenario.config).length > 0;
-  return {
-    config: mergeConfig(config, scenario.config),
-    configFor: [
-      ...scoped,
-      ...(restated ? [own] : []),
-      ...atTarget(scenario.configTo),
-      ...scenario.configFor,
-    ],
-  };
-}
-
-function atTarget(config: Config = {}): readonly ScopedConfig[] {
-  return Object.keys(config).length === 0 ? [] : [{ on: 'target', config }];
-}
-
-/** A deployer's change does not count as a change of the scenario. */
-function changesIn(
-  { config, configFor }: Pick<Plan, 'config' | 'configFor'>,
-  deployer: Deployer | undefined,
-  topology: Topology,
-): readonly string[] {
-  const its = deployer?.changes ?? [];
-  return differencesBetweenSides(config, configFor, topology).filter((name) => !its.includes(name));
-}
-
-function planned({ name, releases, vcpus, changes }: Deployer): PlannedDeployer {
-  return { name, releases, vcpus, changes };
 }
 
 /** @throws RollgateError `invalid-plan` for releases that the choreography cannot mix. */

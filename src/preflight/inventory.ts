@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RollgateError } from '../errors.ts';
+import { jsonIn } from '../json.ts';
 
 /**
  * The compared content of one image, as a program in the image reads it. Lines are 1-based; `file`
@@ -267,12 +268,4 @@ export function parseInventory(output: string, image: string): Inventory {
     detail: from < 0 ? output.slice(-2000) : `${issue?.path.join('.')}: ${issue?.message}`,
     hint: 'Give an image with the subject in it that rollgate built, or one that is built as those are.',
   });
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

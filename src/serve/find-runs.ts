@@ -1,8 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { reasonOf, RollgateError } from '../errors.ts';
-import { codeOf, isMissing } from '../files/read.ts';
+import { reasonOf, RollgateError, codeOf, isMissing } from '../errors.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
 
 /** A folder that holds a run. */

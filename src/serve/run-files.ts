@@ -1,6 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing, MIB, readBytes } from '../files/read.ts';
+import { isMissing } from '../errors.ts';
+import { MIB, readBytes } from '../files/read.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
 import type { FoundRun } from './find-runs.ts';
 

@@ -1,4 +1,4 @@
-import type { RequestSpec } from '../load/http/http-client.ts';
+import type { RequestSpec } from '../load/http/request.ts';
 import { bodyCheck, type CustomProbe } from '../scenario/custom/probe.ts';
 
 /** Replaced with the id of the project of the load's stacks. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HttpResult } from '../load/http/http-client.ts';
+import type { HttpResult } from '../load/http/request.ts';
 
 /** A result and, if it was served, its parsed body. */
 export interface Answer<T> {

@@ -1,7 +1,8 @@
 import type { EventOf, EventSink } from '../events/event.ts';
 import type { RequestId } from '../events/fields.ts';
 import type { Credentials } from '../load/http/credentials.ts';
-import type { HttpClientOptions, HttpResult, RequestSpec } from '../load/http/http-client.ts';
+import type { HttpClientOptions } from '../load/http/http-client.ts';
+import type { HttpResult, RequestSpec } from '../load/http/request.ts';
 import type { Ledger } from '../load/ledger.ts';
 import type { Standstill } from '../load/standstill.ts';
 import type { LoadPlan } from '../plan/plan.ts';

@@ -1,6 +1,6 @@
 import type { SubjectImage } from '../containers/images/recipe.ts';
 import type { ContainerEngine, ContainerFile } from '../containers/port.ts';
-import type { Balancer } from '../infra/haproxy.ts';
+import type { Balancer } from '../infra/balancer.ts';
 import type { IdentityPlan } from '../infra/identity.ts';
 import type { Keystone, Login } from '../infra/keystone.ts';
 import type { Database } from '../infra/mysql.ts';

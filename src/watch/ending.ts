@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { messageOf, RollgateError } from '../errors.ts';
 import { systemClock } from '../load/clock.ts';
-import { endGroup } from '../process-group.ts';
+import { endOnAbort } from '../process-group.ts';
 import { FOLDER_VARIABLE } from './running.ts';
 
 /** The time between the request to end and SIGKILL. */
@@ -59,12 +59,9 @@ export async function runProgram(
     reject: false,
     detached: true,
   });
-  let ending: Promise<void> | undefined;
-  const end = (): void => void (ending = endGroup(child.nodeChildProcess, { graceMs: GRACE_MS }));
-  signal.addEventListener('abort', end, { once: true });
+  const groupEnded = endOnAbort(child.nodeChildProcess, signal, { graceMs: GRACE_MS });
   const { exitCode, signal: killedBy, cause } = await child;
-  signal.removeEventListener('abort', end);
-  await ending;
+  await groupEnded();
   if (exitCode === 0) return undefined;
   if (exitCode !== undefined) return `ended with ${exitCode}`;
   return killedBy === undefined

@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
-import { RollgateError } from '../errors.ts';
-import { isMissing, kindOf } from '../files/read.ts';
+import { RollgateError, isMissing } from '../errors.ts';
+import { kindOf } from '../files/read.ts';
 import { systemClock } from '../load/clock.ts';
 
 const LOOK_MS = 50;

@@ -2,8 +2,10 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isMissing, kindOf, openFile } from '../files/read.ts';
+import { isMissing } from '../errors.ts';
+import { kindOf, openFile } from '../files/read.ts';
 import { unwritable } from '../files/write.ts';
+import { jsonIn } from '../json.ts';
 import { systemClock } from '../load/clock.ts';
 import { plain } from '../plain.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
@@ -102,12 +104,8 @@ function printable({ time, ...texts }: Mark): Mark {
 
 /** A line that another program wrote into the file is not a mark. */
 function parsed(line: string): Mark | undefined {
-  try {
-    const result = markSchema.safeParse(JSON.parse(line));
-    return result.success ? printable(result.data) : undefined;
-  } catch {
-    return undefined;
-  }
+  const result = markSchema.safeParse(jsonIn(line));
+  return result.success ? printable(result.data) : undefined;
 }
 
 async function readFrom(path: string, position: number): Promise<Buffer> {

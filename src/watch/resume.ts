@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { RollgateError } from '../errors.ts';
+import { RollgateError, isMissing } from '../errors.ts';
 import { encodeEvent, readStarted } from '../events/codec.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
-import { isMissing } from '../files/read.ts';
 import { replaceFile } from '../files/write.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
 import { MARK } from '../verdict/reading/marked.ts';

@@ -1,8 +1,8 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tryLock, unlock } from '../containers/host/process-lock.ts';
-import { RollgateError } from '../errors.ts';
-import { isMissing, MIB, readTextIfThere } from '../files/read.ts';
+import { RollgateError, isMissing } from '../errors.ts';
+import { MIB, readTextIfThere } from '../files/read.ts';
 import { userFolder } from '../files/temporary.ts';
 import { replaceFile } from '../files/write.ts';
 

@@ -1,5 +1,5 @@
 import type { EventSink } from '../events/event.ts';
-import { parseBalancerLine } from '../infra/haproxy.ts';
+import { parseBalancerLine } from '../infra/balancer-log.ts';
 import { parseHttpLog } from '../infra/httplog.ts';
 import { balancerEvent } from '../observe/logs/unusual-requests.ts';
 import { followLines, type SourceEnd } from './lines.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { execa } from 'execa';
-import { RollgateError } from '../../src/errors.ts';
-import { isMissing, MIB, readText, readTextIfThere } from '../../src/files/read.ts';
+import { RollgateError, isMissing } from '../../src/errors.ts';
+import { MIB, readText, readTextIfThere } from '../../src/files/read.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const OPTIONS = { what: 'scenario file', limitBytes: MIB, shown: 'x.yaml' };

@@ -1,15 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
+import { Balancer } from '../../src/infra/balancer.ts';
 import {
-  Balancer,
   CONTROL_PORT,
   RUNTIME_API_PORT,
   haproxyConfig,
   haproxySpec,
-  instanceOfServer,
-  serverName,
 } from '../../src/infra/haproxy.ts';
+import { instanceOfServer, serverName } from '../../src/infra/server-name.ts';
 import { LAB_BALANCER, type BalancerSettings } from '../../src/plan/balancer.ts';
 
 const SERVICES = [

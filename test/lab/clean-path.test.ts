@@ -2,7 +2,8 @@ import test from 'ava';
 import { Lab } from '../../src/index.ts';
 import { SERVER_HEADER } from '../../src/infra/haproxy.ts';
 import { systemClock } from '../../src/load/clock.ts';
-import { createHttpClient, type Connection } from '../../src/load/http/http-client.ts';
+import { createHttpClient } from '../../src/load/http/http-client.ts';
+import type { Connection } from '../../src/load/http/request.ts';
 import { countOf } from './count.ts';
 
 const AT_ONCE = 8;

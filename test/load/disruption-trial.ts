@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../src/events/event.ts';
 import { systemClock } from '../../src/load/clock.ts';
-import type { Connection } from '../../src/load/http/http-client.ts';
+import type { Connection } from '../../src/load/http/request.ts';
 import { startProbe } from '../../src/load/probe.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { Story } from '../verdict/stream.ts';

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { EventOf, RunEvent } from '../../src/events/event.ts';
 import { Gate } from '../../src/load/gate.ts';
-import type { HttpClient, HttpResult } from '../../src/load/http/http-client.ts';
+import type { HttpClient } from '../../src/load/http/http-client.ts';
+import type { HttpResult } from '../../src/load/http/request.ts';
 import { Ledger } from '../../src/load/ledger.ts';
 import type {
   LifecycleContext,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf, isMissing } from '../../files/read.ts';
+import { codeOf, isMissing } from '../../errors.ts';
 import type { ContainerUsage } from '../port.ts';
 
 type Used = Pick<ContainerUsage, 'cpuSeconds' | 'memoryBytes'>;

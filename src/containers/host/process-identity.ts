@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { codeOf } from '../../files/read.ts';
+import { codeOf } from '../../errors.ts';
 
 /** A process; its start time distinguishes it from a later process with the same id. */
 export interface ProcessIdentity {

@@ -2,7 +2,7 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { codeOf, isMissing } from '../../files/read.ts';
+import { codeOf, isMissing } from '../../errors.ts';
 import { userFolder } from '../../files/temporary.ts';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 

@@ -1,6 +1,7 @@
 import type { ContainerEngine } from '../../containers/port.ts';
 import { RollgateError } from '../../errors.ts';
-import { Balancer, RUNTIME_API_PORT } from '../../infra/haproxy.ts';
+import { Balancer } from '../../infra/balancer.ts';
+import { RUNTIME_API_PORT } from '../../infra/haproxy.ts';
 import type { Infrastructure } from '../../infra/infrastructure.ts';
 import { Keystone, KEYSTONE_PORT } from '../../infra/keystone.ts';
 import { MYSQL_PORT, MysqlDatabase } from '../../infra/mysql.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { RollgateError, messageOf } from '../../errors.ts';
+import { codeOf, RollgateError, messageOf } from '../../errors.ts';
 import type { RequestOutcome } from '../../events/families/request.ts';
+import { jsonIn } from '../../json.ts';
 
 /** How far an answer had come when the connection failed. */
 export type Progress = 'nothing' | 'answering';
@@ -21,7 +22,7 @@ const MISUSE = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_DESTROYED', 'UND_ERR_CLO
 const TLS =
   /^(ERR_SSL_|ERR_TLS_|CERT_|EPROTO$|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH)/;
 /** The error for display, with its code if the message lacks it. */
-export function describeError(error: Error): string {
+export function errorInWords(error: Error): string {
   const code = codeOf(error);
   // Node's AggregateError of several addresses has no message of its own.
   const message =
@@ -135,14 +136,8 @@ const errorBody = z.union([
 /** `StackValidationFailed: Duplicate names {'a'}`; `undefined` for any other body. */
 export function errorIn(body: string): string | undefined {
   if (!body.startsWith('{')) return undefined;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
   return errorBody
-    .safeParse(parsed)
+    .safeParse(jsonIn(body))
     .data?.filter((part) => part !== undefined)
     .join(': ');
 }
@@ -151,8 +146,4 @@ export function errorIn(body: string): string | undefined {
 function excerpt(body: string): string {
   const line = body.replaceAll(/\s+/g, ' ').trim();
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
-}
-
-function codeOf(error: Error): string | undefined {
-  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -5,8 +5,8 @@ import type { RequestOutcome } from '../../events/families/request.ts';
 import type { RequestId } from '../../events/fields.ts';
 import type { Clock } from '../clock.ts';
 import { sinceStart } from '../clock.ts';
-import { newRequestId } from './http-client.ts';
-import { describeError, outcomeOfError } from './outcome.ts';
+import { errorInWords, outcomeOfError } from './outcome.ts';
+import { newRequestId } from './request.ts';
 
 /** The probe name of a user's own client. */
 export const CLIENT_PROBE = 'client';
@@ -96,7 +96,7 @@ export function ownClient(options: OwnClientOptions): OwnClient {
         return result;
       } catch (error) {
         if (!ended(error)) {
-          const detail = isError(error) ? describeError(error) : String(error);
+          const detail = isError(error) ? errorInWords(error) : String(error);
           record(id, operation, began, { outcome: 'client-failed', detail });
         }
         throw error;
@@ -111,7 +111,7 @@ function endOfFetch(error: unknown): End {
   // A network error is the cause of a TypeError, and has a code. Any other error is a wrong call.
   const cause = isError(error) && isError(error.cause) ? error.cause : undefined;
   if (cause === undefined || !('code' in cause)) throw error;
-  return { outcome: outcomeOfError(cause, 'nothing'), detail: describeError(cause) };
+  return { outcome: outcomeOfError(cause, 'nothing'), detail: errorInWords(cause) };
 }
 
 function isTimeout(error: unknown): boolean {

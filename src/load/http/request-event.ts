@@ -1,7 +1,7 @@
 import type { EventOf } from '../../events/event.ts';
 import { isRequestId } from '../../events/fields.ts';
 import { sinceStart } from '../clock.ts';
-import type { HttpResult } from './http-client.ts';
+import type { HttpResult } from './request.ts';
 
 export interface RequestContext {
   /** The probe's name, or `workload`. */

@@ -1,4 +1,4 @@
-import type { ServerState } from '../../infra/haproxy.ts';
+import type { ServerState } from '../../infra/balancer.ts';
 import { readInstanceName } from '../../scenario/topology/topology.ts';
 import { changes, watch, type Watch, type Watching } from './watch.ts';
 

@@ -1,7 +1,6 @@
 import { execa } from 'execa';
 import type { ErrorCode } from '../../error-codes.ts';
-import { RollgateError } from '../../errors.ts';
-import { isMissing } from '../../files/read.ts';
+import { RollgateError, isMissing } from '../../errors.ts';
 
 /**
  * Git's output, without the line end.

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { reasonOf, RollgateError } from '../../errors.ts';
+import { reasonOf, RollgateError, codeOf, isMissing } from '../../errors.ts';
 import { absolutePath } from '../../files/path.ts';
-import { codeOf, isMissing, kindOf as otherKind } from '../../files/read.ts';
+import { kindOf as otherKind } from '../../files/read.ts';
 import { shortened } from '../../shortened.ts';
 import type { Overlay, SourceTree } from '../overlay.ts';
 import { PATCHED, SOURCE_SERIES, type ReleaseRef } from '../release.ts';

@@ -35,11 +35,11 @@ export async function carryOutHook(
     onLine: (line) => transcript.write(line),
   });
   const passed = end.kind === 'exited' && end.status === 0;
-  return { passed, detail: `hook ${basename(run)} ${describe(end, limitSeconds)}` };
+  return { passed, detail: `hook ${basename(run)} ${endInWords(end, limitSeconds)}` };
 }
 
 /** How a user's program ended, after its name. */
-export function describe(end: ProcessEnd, limitSeconds: number): string {
+export function endInWords(end: ProcessEnd, limitSeconds: number): string {
   switch (end.kind) {
     case 'exited':
       return end.status === 0 ? 'passed' : `ended with status ${end.status}`;

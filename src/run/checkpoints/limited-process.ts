@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { messageOf } from '../../errors.ts';
-import { endGroup } from '../../process-group.ts';
+import { endOnAbort } from '../../process-group.ts';
 import type { Variables } from './environment.ts';
 
 export interface LimitedProcess {
@@ -40,17 +40,14 @@ export async function runLimited(options: LimitedProcess): Promise<ProcessEnd> {
   });
   const limit = AbortSignal.timeout(limitSeconds * 1000);
   const over = AbortSignal.any([signal, limit]);
-  let ending: Promise<void> | undefined;
-  const end = (): void => void (ending = endGroup(child.nodeChildProcess, { graceMs: GRACE_MS }));
-  over.addEventListener('abort', end, { once: true });
+  const groupEnded = endOnAbort(child.nodeChildProcess, over, { graceMs: GRACE_MS });
   try {
     for await (const line of child.iterable({ from: 'all' })) onLine(line);
   } catch {
     // Its result says how it ended.
   }
   const ended = await child;
-  over.removeEventListener('abort', end);
-  await ending;
+  await groupEnded();
   signal.throwIfAborted();
   if (limit.aborted) return { kind: 'too-long' };
   if (ended.exitCode !== undefined) return { kind: 'exited', status: ended.exitCode };

@@ -9,7 +9,7 @@ import type { Point } from '../../scenario/own-files/checkpoint.ts';
 import { instanceName } from '../../scenario/topology/topology.ts';
 import { subjectNamed } from '../../subject/registry.ts';
 import { hookEnvironment } from '../checkpoints/environment.ts';
-import { describe } from '../checkpoints/hook.ts';
+import { endInWords } from '../checkpoints/hook.ts';
 import { runLimited } from '../checkpoints/limited-process.ts';
 import { Transcript } from '../checkpoints/transcript.ts';
 import type { RunContext } from '../context.ts';
@@ -49,7 +49,7 @@ export async function carryOutScript(
       onLine: (line) => transcript.write(line),
     });
     if (end.kind !== 'exited' || end.status !== 0) {
-      const how = describe(end, step.limitSeconds);
+      const how = endInWords(end, step.limitSeconds);
       throw new RollgateError('script-failed', `${basename(step.run)} ${how}`, {
         detail: transcript.tail,
         hint: `Its output is in ${transcript.file}`,

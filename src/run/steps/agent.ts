@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ContainerEngine } from '../../containers/port.ts';
 import { RollgateError } from '../../errors.ts';
 import { OUTCOMES } from '../../events/families/request.ts';
+import { jsonIn } from '../../json.ts';
 import type { Deployment } from '../../lab/deployment/deployment.ts';
 import { sinceStart } from '../../load/clock.ts';
 import type { Probe } from '../../load/probe.ts';
@@ -131,7 +132,7 @@ function readOutput(engine: AgentLab['engine'], container: string): AgentOutput 
   const ended = (async () => {
     try {
       for await (const { text } of engine.logs(container, { follow: true, signal: over.signal })) {
-        const line = parsed(text);
+        const line = agentLine.safeParse(jsonIn(text)).data;
         if (line === undefined) said.push(plain(text));
         else if ('ready' in line) {
           clearTimeout(limit);
@@ -159,12 +160,4 @@ export function agentPlanOf({
 }: Pick<Plan, 'topology' | 'base' | 'target'>): AgentPlan {
   const services = topology.nodes.flatMap((node) => node.services.map(({ kind }) => kind));
   return { services: new Set(services), versions: [base.version, target.version] };
-}
-
-function parsed(text: string): z.infer<typeof agentLine> | undefined {
-  try {
-    return agentLine.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,5 @@
 import { execa } from 'execa';
-import { RollgateError } from '../../errors.ts';
-import { isMissing } from '../../files/read.ts';
+import { RollgateError, isMissing } from '../../errors.ts';
 
 /**
  * Runs tar(1). A file name with a colon means a file here, not a remote host.

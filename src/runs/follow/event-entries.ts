@@ -14,71 +14,58 @@ export function eventEntries(names: Names, events: readonly RunEvent[]): readonl
   ];
 }
 
-function entriesOf(
-  event: RunEvent,
-  { objects, requests, messages, namesObject }: Names,
-): readonly TrailEntry[] {
+function entriesOf(event: RunEvent, names: Names): readonly TrailEntry[] {
   if (event.type === 'request') {
-    return requests.has(event.id) ? sentAndAnswered(event) : [];
+    return names.requests.has(event.id) ? sentAndAnswered(event) : [];
   }
-  if (event.type === 'operation-accepted') {
-    return objects.has(event.object)
-      ? [entry(event.at, `${event.action} is accepted by ${event.server ?? 'the API'}`)]
-      : [];
-  }
-  if (event.type === 'operation-settled') {
-    return objects.has(event.object) ? [entry(event.at, settledInWords(event))] : [];
-  }
-  if (event.type === 'integrity-checked') {
-    return objects.has(event.object)
-      ? [entry(event.at, `${event.check} ${event.ok ? 'holds' : 'does not hold'}: ${event.detail}`)]
-      : [];
-  }
-  if (event.type === 'revival-ended') {
-    return objects.has(event.object)
-      ? [
-          entry(
-            event.at,
-            `${event.by} that should make it go on: ${event.outcome} after ${event.seconds.toFixed(1)} s, ${event.status}`,
-          ),
-        ]
-      : [];
-  }
-  if (event.type === 'message-dropped') {
-    return isOurs(event)
-      ? [
-          entry(
-            event.at,
-            `${event.node}/${event.service} acknowledged message ${event.message} and never worked on it`,
-          ),
-        ]
-      : [];
-  }
-  if (event.type === 'reply-misdelivered') {
-    return isOurs(event)
-      ? [
-          entry(
-            event.at,
-            `${event.node}/${event.service} took the reply to ${event.message}, which ${event.caller} waits for`,
-          ),
-        ]
-      : [];
-  }
-  if (event.type === 'log-finding') {
-    // The log line already shows most findings; only a refused message's line names no request.
-    return event.request !== undefined &&
-      requests.has(event.request) &&
-      !namesObject(event.sample) &&
-      !requestsIn(event.sample).some((id) => requests.has(id))
-      ? [entry(event.at, `${event.node}/${event.service} logged “${event.title}”: ${event.sample}`)]
-      : [];
-  }
-  return [];
+  const text = aboutOurs(event, names) ? inWords(event) : undefined;
+  return text === undefined ? [] : [entry(event.at, text)];
+}
 
-  function isOurs(about: { readonly message: string; readonly request?: string | undefined }) {
-    return (
-      messages.has(about.message) || (about.request !== undefined && requests.has(about.request))
-    );
+function aboutOurs(event: RunEvent, { objects, requests, messages, namesObject }: Names): boolean {
+  switch (event.type) {
+    case 'operation-accepted':
+    case 'operation-settled':
+    case 'integrity-checked':
+    case 'revival-ended':
+      return objects.has(event.object);
+    case 'message-dropped':
+    case 'reply-misdelivered':
+      return (
+        messages.has(event.message) || (event.request !== undefined && requests.has(event.request))
+      );
+    case 'log-finding':
+      // The log line already shows most findings; only a refused message's line names no request.
+      return (
+        event.request !== undefined &&
+        requests.has(event.request) &&
+        !namesObject(event.sample) &&
+        !requestsIn(event.sample).some((id) => requests.has(id))
+      );
+    default:
+      return false;
+  }
+}
+
+/** An event that can be about a stack or a request. */
+function inWords(event: RunEvent): string | undefined {
+  switch (event.type) {
+    case 'operation-accepted':
+      return `${event.action} is accepted by ${event.server ?? 'the API'}`;
+    case 'operation-settled':
+      return settledInWords(event);
+    case 'integrity-checked':
+      return `${event.check} ${event.ok ? 'holds' : 'does not hold'}: ${event.detail}`;
+    case 'revival-ended':
+      return `${event.by} that should make it go on: ${event.outcome} after ${event.seconds.toFixed(1)} s, ${event.status}`;
+    case 'message-dropped':
+      return `${event.node}/${event.service} acknowledged message ${event.message} and never worked on it`;
+    case 'reply-misdelivered':
+      return `${event.node}/${event.service} took the reply to ${event.message}, which ${event.caller} waits for`;
+    case 'log-finding':
+      return `${event.node}/${event.service} logged “${event.title}”: ${event.sample}`;
+    default:
+      return undefined;
   }
 }
 
@@ -171,41 +158,32 @@ export function stepEntries(
 }
 
 function stepInWords(event: RunEvent, names: ReadonlyMap<string, string>): string | undefined {
-  if (event.type === 'step-started') {
-    return `step ${event.step} begins: ${event.what?.name ?? names.get(event.step) ?? ''}`;
+  switch (event.type) {
+    case 'step-started':
+      return `step ${event.step} begins: ${event.what?.name ?? names.get(event.step) ?? ''}`;
+    case 'step-finished':
+      return `step ${event.step} is ${event.status} after ${event.seconds.toFixed(1)} s`;
+    case 'service-stopping':
+      return `${event.node}/${event.service} ${event.series} is asked to stop`;
+    case 'service-stopped':
+      return `${event.node}/${event.service} ${event.series} has ended with ${event.exitCode}`;
+    case 'service-started':
+      return `${event.node}/${event.service} ${event.series} is started`;
+    case 'service-serving':
+      return `${event.node}/${event.service} ${event.series} serves${event.engineId === undefined ? '' : ` as engine ${event.engineId}`}`;
+    case 'infrastructure-stopping':
+      return `${event.service} ${event.version} is stopped, to be swapped`;
+    case 'infrastructure-serving':
+      return `${event.service} ${event.version} serves`;
+    case 'fault-began':
+      return `fault ${event.fault} on ${event.on} begins`;
+    case 'fault-ended':
+      return `fault ${event.fault} on ${event.on} ends`;
+    case 'run-paused':
+      return `the run is paused: ${event.why.join(', ')}`;
+    case 'run-resumed':
+      return `the run goes on after ${event.seconds.toFixed(0)} s`;
+    default:
+      return undefined;
   }
-  if (event.type === 'step-finished') {
-    return `step ${event.step} is ${event.status} after ${event.seconds.toFixed(1)} s`;
-  }
-  if (event.type === 'service-stopping') {
-    return `${event.node}/${event.service} ${event.series} is asked to stop`;
-  }
-  if (event.type === 'service-stopped') {
-    return `${event.node}/${event.service} ${event.series} has ended with ${event.exitCode}`;
-  }
-  if (event.type === 'service-started') {
-    return `${event.node}/${event.service} ${event.series} is started`;
-  }
-  if (event.type === 'service-serving') {
-    return `${event.node}/${event.service} ${event.series} serves${event.engineId === undefined ? '' : ` as engine ${event.engineId}`}`;
-  }
-  if (event.type === 'infrastructure-stopping') {
-    return `${event.service} ${event.version} is stopped, to be swapped`;
-  }
-  if (event.type === 'infrastructure-serving') {
-    return `${event.service} ${event.version} serves`;
-  }
-  if (event.type === 'fault-began') {
-    return `fault ${event.fault} on ${event.on} begins`;
-  }
-  if (event.type === 'fault-ended') {
-    return `fault ${event.fault} on ${event.on} ends`;
-  }
-  if (event.type === 'run-paused') {
-    return `the run is paused: ${event.why.join(', ')}`;
-  }
-  if (event.type === 'run-resumed') {
-    return `the run goes on after ${event.seconds.toFixed(0)} s`;
-  }
-  return undefined;
 }

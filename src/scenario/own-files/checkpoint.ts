@@ -3,8 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { LAB_DIRECTORY } from '../../document/lab-files.ts';
 import type { Problem } from '../../document/problem.ts';
-import { reasonOf } from '../../errors.ts';
-import { isMissing } from '../../files/read.ts';
+import { reasonOf, isMissing } from '../../errors.ts';
 
 /** Where in a roll checks are made. */
 export const POINTS = ['before', 'after-node', 'mixed', 'after', 'after-rollback'] as const;

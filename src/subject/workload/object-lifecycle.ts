@@ -1,5 +1,5 @@
 import type { EventSink } from '../../events/event.ts';
-import type { HttpResult } from '../../load/http/http-client.ts';
+import type { HttpResult } from '../../load/http/request.ts';
 import type { Ledger, SettledOutcome, Settlement } from '../../load/ledger.ts';
 import type { Begun } from '../burst.ts';
 import type { Answer } from '../json-body.ts';

@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { RollgateError } from '../../errors.ts';
 import type { RequestOutcome } from '../../events/families/request.ts';
 import { sinceStart } from '../../load/clock.ts';
-import { newRequestId } from '../../load/http/http-client.ts';
+import { newRequestId } from '../../load/http/request.ts';
 import { phaseOffsetMs, runOpenLoop } from '../../load/open-loop.ts';
 import { slotsFor, type Probe } from '../../load/probe.ts';
 import type { ControlBasics } from '../../run/steps/load-session.ts';

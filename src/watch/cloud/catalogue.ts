@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RollgateError } from '../../errors.ts';
+import { jsonIn } from '../../json.ts';
 import { systemClock } from '../../load/clock.ts';
 import { createHttpClient } from '../../load/http/http-client.ts';
 import type { CloudLogin } from './login.ts';
@@ -61,6 +62,7 @@ export async function cloudToken(login: CloudLogin): Promise<CloudToken> {
   });
   const id = result.headers['x-subject-token'];
   if (result.outcome === 'served' && typeof id === 'string') {
+    // A program other than Keystone may have answered.
     const parsed = answerSchema.safeParse(jsonIn(result.body));
     if (parsed.success) {
       const { project, catalog } = parsed.data.token;
@@ -79,15 +81,6 @@ export async function cloudToken(login: CloudLogin): Promise<CloudToken> {
     `Keystone gave no token for a project: ${result.status} ${result.detail ?? ''}`,
     { kind: 'usage', hint: 'Check user, password and project: `openstack token issue`.' },
   );
-}
-
-/** `undefined` if it is not JSON: a program other than Keystone may have answered. */
-function jsonIn(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 /** An address, split into the host that a client connects to and the path before the API's own. */

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { checkedYaml } from '../../document/checked-yaml.ts';
 import { withNearest } from '../../document/nearest.ts';
-import { RollgateError } from '../../errors.ts';
-import { isMissing, MIB, readText } from '../../files/read.ts';
+import { RollgateError, isMissing } from '../../errors.ts';
+import { MIB, readText } from '../../files/read.ts';
 import { shortened } from '../../shortened.ts';
 import type { LoginValues } from './login.ts';
 

@@ -1,7 +1,8 @@
 import test from 'ava';
 import { systemClock } from '../../../src/load/clock.ts';
 import { RenewedTokens } from '../../../src/load/http/credentials.ts';
-import { createHttpClient, type RequestSpec } from '../../../src/load/http/http-client.ts';
+import { createHttpClient } from '../../../src/load/http/http-client.ts';
+import type { RequestSpec } from '../../../src/load/http/request.ts';
 import { httpServer } from '../scripted-server.ts';
 
 const LIST: RequestSpec = {

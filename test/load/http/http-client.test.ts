@@ -4,12 +4,9 @@ import test from 'ava';
 import type { RequestOutcome } from '../../../src/events/families/request.ts';
 import { systemClock } from '../../../src/load/clock.ts';
 import { createHttpClient } from '../../../src/load/http/http-client.ts';
-import type {
-  Connection,
-  HttpClientOptions,
-  RequestSpec,
-} from '../../../src/load/http/http-client.ts';
+import type { HttpClientOptions } from '../../../src/load/http/http-client.ts';
 import { outcomeOfError } from '../../../src/load/http/outcome.ts';
+import type { Connection, RequestSpec } from '../../../src/load/http/request.ts';
 import { httpServer, refusingOrigin, tcpServer } from '../scripted-server.ts';
 
 const LIST: RequestSpec = {

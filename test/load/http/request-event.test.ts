@@ -1,6 +1,6 @@
 import test from 'ava';
-import type { HttpResult } from '../../../src/load/http/http-client.ts';
 import { requestEvent } from '../../../src/load/http/request-event.ts';
+import type { HttpResult } from '../../../src/load/http/request.ts';
 
 const OWN = 'req-11111111-2222-3333-4444-555555555555';
 const RESULT: HttpResult = {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import test from 'ava';
 import type { LogLine } from '../../../src/containers/port.ts';
-import type { ServerState } from '../../../src/infra/haproxy.ts';
+import type { ServerState } from '../../../src/infra/balancer.ts';
 import { emitUnusualRequests } from '../../../src/observe/logs/unusual-requests.ts';
 import { watchBalancer } from '../../../src/observe/watches/balancer.ts';
 import { observed } from '../observed.ts';

@@ -1,4 +1,4 @@
-import type { RequestSpec } from '../../../src/load/http/http-client.ts';
+import type { RequestSpec } from '../../../src/load/http/request.ts';
 import { IronicApi, type NodeStatus } from '../../../src/subject/ironic/api/api.ts';
 import type { NodeKind } from '../../../src/subject/ironic/workload/kinds.ts';
 import { NodeLifecycle } from '../../../src/subject/ironic/workload/lifecycle.ts';

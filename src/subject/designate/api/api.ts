@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { HttpClient, RequestSpec } from '../../../load/http/http-client.ts';
+import type { HttpClient } from '../../../load/http/http-client.ts';
+import type { RequestSpec } from '../../../load/http/request.ts';
 import { readBody, type Answer } from '../../json-body.ts';
 
 /** The fields of a zone that its owner writes. */

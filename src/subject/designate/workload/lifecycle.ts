@@ -1,4 +1,4 @@
-import type { HttpResult } from '../../../load/http/http-client.ts';
+import type { HttpResult } from '../../../load/http/request.ts';
 import type { Answer } from '../../json-body.ts';
 import {
   LifeOver,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { askingFor } from '../../../infra/haproxy.ts';
-import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http/http-client.ts';
+import type { HttpClient } from '../../../load/http/http-client.ts';
 import type { ResponseHeaders } from '../../../load/http/outcome.ts';
+import type { HttpResult, RequestSpec } from '../../../load/http/request.ts';
 import type { Answer } from '../../json-body.ts';
 import {
   created,

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { RequestSpec } from '../../../load/http/http-client.ts';
+import { jsonIn } from '../../../json.ts';
 import type { Expectation } from '../../../load/http/outcome.ts';
+import type { RequestSpec } from '../../../load/http/request.ts';
 import { mismatch, type StackIdentity } from '../api/answers.ts';
 import type { StandingStack } from '../workload/standing.ts';
 
@@ -149,12 +150,7 @@ export function eventOf(resource: string): (body: string) => string | undefined 
 /** Reads a string in a body by its path. */
 export function stringAt(...path: readonly string[]): (body: string) => string | undefined {
   return (body) => {
-    let value: unknown;
-    try {
-      value = JSON.parse(body);
-    } catch {
-      return undefined;
-    }
+    let value = jsonIn(body);
     for (const name of path) {
       const record = z.record(z.string(), z.unknown()).safeParse(value);
       if (!record.success) return undefined;

@@ -1,8 +1,9 @@
 import type { EventOf, EventSink } from '../../../events/event.ts';
 import type { RequestId } from '../../../events/fields.ts';
 import { askingFor } from '../../../infra/haproxy.ts';
-import type { HttpClient, HttpResult } from '../../../load/http/http-client.ts';
-import { newRequestId } from '../../../load/http/http-client.ts';
+import type { HttpClient } from '../../../load/http/http-client.ts';
+import type { HttpResult } from '../../../load/http/request.ts';
+import { newRequestId } from '../../../load/http/request.ts';
 import { meetingName, type Meeting, type MeetingName } from '../../../scenario/topology/meeting.ts';
 import type { HeatCall } from './call.ts';
 

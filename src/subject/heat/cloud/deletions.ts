@@ -1,5 +1,6 @@
 import { RollgateError } from '../../../errors.ts';
-import type { HttpClient, HttpResult, RequestSpec } from '../../../load/http/http-client.ts';
+import type { HttpClient } from '../../../load/http/http-client.ts';
+import type { HttpResult, RequestSpec } from '../../../load/http/request.ts';
 import type { StackIdentity, StackStatus } from '../api/answers.ts';
 import { HeatApi } from '../api/api.ts';
 

@@ -1,5 +1,5 @@
 import { systemClock } from '../../../load/clock.ts';
-import type { HttpResult } from '../../../load/http/http-client.ts';
+import type { HttpResult } from '../../../load/http/request.ts';
 import type { ProbeRequest } from '../../load.ts';
 import type { HeatApi } from '../api/api.ts';
 import { MASKED, WholeAnswers } from '../calls/whole-answer.ts';

@@ -1,4 +1,4 @@
-import type { HttpResult } from '../../../load/http/http-client.ts';
+import type { HttpResult } from '../../../load/http/request.ts';
 import { runOpenLoop, type OpenLoopOptions } from '../../../load/open-loop.ts';
 import type { HeatApi } from '../api/api.ts';
 import type { WorkloadStacks } from './stacks.ts';

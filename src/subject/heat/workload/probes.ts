@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { RequestSpec } from '../../../load/http/http-client.ts';
 import type { ResponseHeaders } from '../../../load/http/outcome.ts';
+import type { RequestSpec } from '../../../load/http/request.ts';
 import type { ProbeRequest } from '../../load.ts';
 import { mismatch, shown } from '../api/answers.ts';
 import type { WholeAnswers } from '../calls/whole-answer.ts';

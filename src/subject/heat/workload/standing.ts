@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { waitFor } from '../../../containers/wait.ts';
 import { RollgateError } from '../../../errors.ts';
-import type { HttpResult } from '../../../load/http/http-client.ts';
+import type { HttpResult } from '../../../load/http/request.ts';
 import type { HeatApi, StackDetails } from '../api/api.ts';
 import type { Template } from '../api/template.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RequestSpec } from '../../../load/http/http-client.ts';
+import type { RequestSpec } from '../../../load/http/request.ts';
 import { readBody } from '../../json-body.ts';
 import type { ProbeRequest } from '../../load.ts';
 import { headersFor } from '../api/api.ts';

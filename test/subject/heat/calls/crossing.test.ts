@@ -1,7 +1,8 @@
 import test from 'ava';
 import type { RunEvent } from '../../../../src/events/event.ts';
 import { SERVER_HEADER } from '../../../../src/infra/haproxy.ts';
-import type { HttpClient, HttpResult, RequestSpec } from '../../../../src/load/http/http-client.ts';
+import type { HttpClient } from '../../../../src/load/http/http-client.ts';
+import type { HttpResult, RequestSpec } from '../../../../src/load/http/request.ts';
 import type { Meeting } from '../../../../src/scenario/topology/meeting.ts';
 import {
   counts,

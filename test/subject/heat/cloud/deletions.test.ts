@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { HttpResult } from '../../../../src/load/http/http-client.ts';
+import type { HttpResult } from '../../../../src/load/http/request.ts';
 import type { StackStatus } from '../../../../src/subject/heat/api/answers.ts';
 import { HeatApi } from '../../../../src/subject/heat/api/api.ts';
 import { Deletions } from '../../../../src/subject/heat/cloud/deletions.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { RunEvent } from '../../../../src/events/event.ts';
-import type { RequestSpec } from '../../../../src/load/http/http-client.ts';
+import type { RequestSpec } from '../../../../src/load/http/request.ts';
 import { HeatApi } from '../../../../src/subject/heat/api/api.ts';
 import { revive, type StuckStack } from '../../../../src/subject/heat/workload/revive.ts';
 import { scriptedClient } from './scripted-client.ts';

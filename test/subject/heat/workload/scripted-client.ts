@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RequestSpec } from '../../../../src/load/http/http-client.ts';
+import type { RequestSpec } from '../../../../src/load/http/request.ts';
 
 export { scriptedClient, type Script } from '../../scripted-client.ts';
 

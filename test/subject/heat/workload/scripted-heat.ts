@@ -1,4 +1,4 @@
-import type { RequestSpec } from '../../../../src/load/http/http-client.ts';
+import type { RequestSpec } from '../../../../src/load/http/request.ts';
 import type { Blueprint } from '../../../../src/subject/heat/api/template.ts';
 import { STACK_ID, scriptedClient, type Script } from './scripted-client.ts';
 

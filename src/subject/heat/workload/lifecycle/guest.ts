@@ -1,4 +1,4 @@
-import type { HttpResult } from '../../../../load/http/http-client.ts';
+import type { HttpResult } from '../../../../load/http/request.ts';
 import type { StackIdentity } from '../../api/answers.ts';
 import type { HeatApi } from '../../api/api.ts';
 import type { Transport } from '../../api/template.ts';

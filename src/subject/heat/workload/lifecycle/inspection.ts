@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventSink } from '../../../../events/event.ts';
-import type { HttpResult } from '../../../../load/http/http-client.ts';
+import type { HttpResult } from '../../../../load/http/request.ts';
 import type { CustomKind } from '../../../../scenario/custom/kind.ts';
 import type { StackIdentity, StackResource, StackStatus } from '../../api/answers.ts';
 import type { HeatApi } from '../../api/api.ts';

@@ -1,4 +1,4 @@
-import type { HttpResult } from '../../../../load/http/http-client.ts';
+import type { HttpResult } from '../../../../load/http/request.ts';
 import type { Ledger, SettledOutcome, Settlement } from '../../../../load/ledger.ts';
 import type { Snapshot, StackIdentity, StackStatus } from '../../api/answers.ts';
 import type { HeatApi } from '../../api/api.ts';

@@ -1,4 +1,5 @@
-import type { HttpClient, HttpResult } from '../../../../load/http/http-client.ts';
+import type { HttpClient } from '../../../../load/http/http-client.ts';
+import type { HttpResult } from '../../../../load/http/request.ts';
 import type { Transport } from '../../api/template.ts';
 
 /** Acts as a guest: it signals to a wait condition that the guest is ready. */
