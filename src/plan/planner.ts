@@ -101,6 +101,7 @@ export function plan(input: PlanInput): Plan {
     serveSeconds: durations.serveSeconds,
     migrateSeconds: durations.migrateSeconds,
     ...(stopSeconds === undefined ? {} : { stopSeconds }),
+    ...(rpcDiffers(input) ? { rpcDiffers: true } : {}),
     ...warningOf(input),
     stages: numbered(surrounded(stages, input), upgrade),
   };
@@ -189,18 +190,22 @@ function isDowngrade({ base, target, catalogueSeries = [] }: PlanInput): boolean
 }
 
 /** @throws RollgateError `invalid-plan` for releases that the choreography cannot mix. */
-function checkRpc({ name, sameRpc }: Choreography, { base, target, rpc }: PlanInput): void {
-  if (sameRpc === undefined || rpc?.base === undefined || rpc.target === undefined) return;
-  if (rpc.base === rpc.target) return;
+function checkRpc({ name, sameRpc }: Choreography, input: PlanInput): void {
+  if (sameRpc === undefined || !rpcDiffers(input)) return;
+  const { base, target, rpc } = input;
   throw new RollgateError(
     'invalid-plan',
-    `${name} is for releases whose engines speak the same RPC: ${base.series} speaks ${rpc.base}, ${target.series} ${rpc.target}`,
+    `${name} is for releases whose engines speak the same RPC: ${base.series} speaks ${rpc?.base}, ${target.series} ${rpc?.target}`,
     {
       kind: 'usage',
       detail: `Why: ${sameRpc}.`,
       hint: 'Take gentle, which gives the target a vhost of its own.',
     },
   );
+}
+
+function rpcDiffers({ rpc }: PlanInput): boolean {
+  return rpc?.base !== undefined && rpc.target !== undefined && rpc.base !== rpc.target;
 }
 
 /** @throws RollgateError `invalid-plan` for a written choreography that upgrades nothing. */

@@ -2,6 +2,7 @@ import test from 'ava';
 import type { Encounter } from '../../src/plan/paper/coexistence.ts';
 import { compareInventories } from '../../src/preflight/compare.ts';
 import type { Endpoint } from '../../src/preflight/inventory.ts';
+import type { Side } from '../../src/release/release.ts';
 import type { MeetingName } from '../../src/scenario/topology/meeting.ts';
 import { AVOIDANCE, NAMES, found, inventory, described, worker } from './inventories.ts';
 
@@ -140,6 +141,7 @@ test('where there are several kinds of engines, a choreography avoids it that ke
       unpinned: true,
       meetings: [],
       met: new Set<MeetingName>(['x-central of target to x-central of base']),
+      mixed: { api: new Set<Side>(), engine: new Set<Side>() },
       upgrades: true,
     },
   };

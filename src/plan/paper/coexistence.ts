@@ -7,7 +7,7 @@ import {
   type Meeting,
   type MeetingName,
 } from '../../scenario/topology/meeting.ts';
-import { type Topology, servicesOf } from '../../scenario/topology/topology.ts';
+import { type Role, type Topology, servicesOf } from '../../scenario/topology/topology.ts';
 import { CHOREOGRAPHIES } from '../choreographies/registry.ts';
 import type { Choreography, Draft, DraftStage } from '../draft.ts';
 import type { Plan } from '../plan.ts';
@@ -31,6 +31,11 @@ export interface Coexistence {
    * engines.
    */
   readonly met: ReadonlySet<MeetingName>;
+  /**
+   * The sides whose APIs and engines run in the mixed state, between two steps: services that are
+   * swapped side by side are away at once.
+   */
+  readonly mixed: Readonly<Record<Role, ReadonlySet<Side>>>;
   /** At the end every service is at the target. */
   readonly upgrades: boolean;
 }
@@ -42,7 +47,7 @@ const STATES = ['releases', 'vhost', 'unpinned'] as const;
 /** For each way of meeting, the names of the choreographies that prevent it. */
 export interface Apart {
   readonly avoidedBy: ReadonlyMap<Encounter, readonly string[]>;
-  /** Every choreography that upgrades this topology. */
+  /** Every choreography that upgrades this topology and is possible for these releases. */
   readonly all: readonly string[];
   /** The meetings in the plan itself; `undefined` if a script decides them. */
   readonly own: Coexistence | undefined;
@@ -55,12 +60,14 @@ export interface Apart {
  * @param choreographies Those of the plan's subject. Default: all that rollgate has.
  */
 export function choreographiesApart(
-  { choreography, topology, baseVhost, stages }: Plan,
+  { choreography, topology, baseVhost, stages, rpcDiffers }: Plan,
   choreographies: readonly Choreography[] = CHOREOGRAPHIES,
 ): Apart {
-  // For a script, only the run shows the meetings.
+  // For a script, only the run shows the meetings. These releases may rule a choreography out.
   const known = choreographies
-    .filter(({ name }) => name !== SCRIPT)
+    .filter(
+      ({ name, sameRpc }) => name !== SCRIPT && (rpcDiffers !== true || sameRpc === undefined),
+    )
     .map((each) => ({
       name: each.name,
       ...coexistence(stagesOf(each, topology, baseVhost), topology, baseVhost),
@@ -115,8 +122,9 @@ export function coexistence(
 ): Coexistence {
   const seen = { releases: false, vhost: false, unpinned: false };
   const met = new Set<MeetingName>();
+  const mixed = { api: new Set<Side>(), engine: new Set<Side>() };
   let last: Iterable<PaperService> = [];
-  for (const { running } of moments(stages, topology, baseVhost)) {
+  for (const { running, isSettled } of moments(stages, topology, baseVhost)) {
     const all = [...running.values()];
     const ofTarget = all.filter(isTarget);
     const ofBase = all.filter((one) => !isTarget(one));
@@ -124,11 +132,15 @@ export function coexistence(
     seen.vhost ||= shareVhost(ofTarget, ofBase);
     seen.unpinned ||= ofBase.length > 0 && ofTarget.some(({ pinned }) => !pinned);
     for (const name of namesOfMeetings(all, topology)) met.add(name);
+    if (isSettled && ofTarget.length > 0 && ofBase.length > 0) {
+      for (const { instance, side } of all) mixed[instance.role].add(side);
+    }
     last = running.values();
   }
   return {
     ...seen,
     met,
+    mixed,
     meetings: MEETINGS.filter((meeting) => met.has(meetingName(meeting))),
     upgrades: [...last].every(isTarget),
   };
@@ -156,17 +168,26 @@ export function withMeetings(
   return stages.map((stage) => ({ ...stage, steps: stage.steps.map(noted) }));
 }
 
+interface Moment extends Pick<LabState, 'running'> {
+  readonly draft?: Draft;
+  /** No step side by side with this one is left to be done. */
+  readonly isSettled: boolean;
+}
+
 /** The simulated lab, initially and after each step. */
 function* moments(
   stages: readonly { readonly steps: readonly Draft[] }[],
   topology: Topology,
   baseVhost: string,
-): Iterable<{ readonly draft?: Draft } & Pick<LabState, 'running'>> {
+): Iterable<Moment> {
   let state = labAtBase(topology, baseVhost);
-  yield { running: state.running };
-  for (const draft of leavesOf(stages.flatMap(({ steps }) => steps))) {
-    state = apply(state, draft);
-    yield { draft, running: state.running };
+  yield { running: state.running, isSettled: true };
+  for (const step of stages.flatMap(({ steps }) => steps)) {
+    const drafts = [...leavesOf([step])];
+    for (const [index, draft] of drafts.entries()) {
+      state = apply(state, draft);
+      yield { draft, running: state.running, isSettled: index === drafts.length - 1 };
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { SIDES } from '../../release/release.ts';
 import { MEETINGS, describeMeeting, meetingName } from '../../scenario/topology/meeting.ts';
 import type { Coexistence } from './coexistence.ts';
 
@@ -13,21 +14,24 @@ export interface Provable {
   readonly cannot: readonly string[];
 }
 
-export function provable({ releases, vhost, meetings, upgrades }: Coexistence): Provable {
+export function provable(seen: Coexistence): Provable {
+  const { releases, vhost, meetings, upgrades } = seen;
   const meets = meetings.map(describeMeeting);
   if (!upgrades) return { meets, cannot: ['any tag: nothing is upgraded'] };
   if (!releases) {
     return {
       meets,
-      cannot: [
-        'supports-rolling-upgrade and the tags that build on it: base and target never run side by side',
-      ],
+      cannot: [`${ROLLING}: base and target never run side by side`],
     };
   }
+  const absent = absentIn(seen);
+  const tags =
+    absent.length === 0 ? [] : [`${ROLLING}: the mixed state has ${absent.join(' and ')}`];
   if (!vhost) {
     return {
       meets,
       cannot: [
+        ...tags,
         'that base and target understand each other’s messages: each has a vhost of its own',
       ],
     };
@@ -36,8 +40,29 @@ export function provable({ releases, vhost, meetings, upgrades }: Coexistence): 
   const missing = MEETINGS.filter((meeting) => !met.has(meetingName(meeting)));
   return {
     meets,
-    cannot: missing.map((meeting) => `anything about ${describeMeeting(meeting)}: they never meet`),
+    cannot: [
+      ...tags,
+      ...missing.map((meeting) => `anything about ${describeMeeting(meeting)}: they never meet`),
+    ],
   };
+}
+
+const ROLLING = 'supports-rolling-upgrade and the tags that build on it';
+
+/** The services that the mixed state lacks: without them, one release serves or works there alone. */
+function absentIn({ mixed }: Coexistence): readonly string[] {
+  const kinds = [
+    ['API', mixed.api],
+    ['engine', mixed.engine],
+  ] as const;
+  return kinds.flatMap(([kind, sides]) =>
+    SIDES.filter((side) => !sides.has(side)).map((side) => `no ${kind} of the ${side}`),
+  );
+}
+
+/** The tags that a plan cannot prove for want of a mixed state of both releases; `undefined`: none. */
+export function unprovableTags({ cannot }: Provable): string | undefined {
+  return cannot.find((one) => one.startsWith(ROLLING));
 }
 
 /** The pairs that meet, in a line. */

@@ -6,7 +6,7 @@ import type { ServiceInstance, Topology } from '../../scenario/topology/topology
 import { describeBalancer } from '../balancer.ts';
 import { coexistence } from '../paper/coexistence.ts';
 import { describeRules } from '../paper/order-rules.ts';
-import { describeMeets, provable } from '../paper/provable.ts';
+import { describeMeets, provable, unprovableTags } from '../paper/provable.ts';
 import { isReconfiguration, type LoadPlan, type Plan } from '../plan.ts';
 import type { Step } from '../step.ts';
 import { describeConfig, describeScoped } from './describe-config.ts';
@@ -100,12 +100,26 @@ function describeRestart(plan: Plan): readonly (readonly [string, string])[] {
     : [['', RESTART]];
 }
 
+/** The tags that ask for a mixed state. */
+const ON_MIXED_STATE: readonly string[] = [
+  'supports-rolling-upgrade',
+  'supports-zero-downtime-upgrade',
+  'supports-zero-impact-upgrade',
+];
+
 /** Which services of the two releases exchange messages, if the plan determines it. */
-function describePairs({ choreography, stages, topology, baseVhost }: Plan) {
+function describePairs({ choreography, stages, topology, baseVhost, require }: Plan) {
   if (choreography === SCRIPT) return [];
   const seen = coexistence(stages, topology, baseVhost);
   if (!seen.upgrades) return [];
-  return [['meets', describeMeets(provable(seen))] as const];
+  const found = provable(seen);
+  const unprovable = unprovableTags(found);
+  return [
+    ['meets', describeMeets(found)] as const,
+    ...(unprovable === undefined || !require.some((tag) => ON_MIXED_STATE.includes(tag))
+      ? []
+      : [['', `cannot prove ${unprovable}`] as const]),
+  ];
 }
 
 function describeDeployer({

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import test from 'ava';
 import { renderPlan } from '../../../src/plan/render/render.ts';
+import type { TagName } from '../../../src/verdict/schema/verdict.ts';
 import { planned } from '../planned.ts';
 
 test('an arrow points at the failed step and at no other', async (t) => {
@@ -43,4 +44,18 @@ test('requests and stacks of a user’s own stand in the plan, and kinds that ar
   const alone = { probes: [], workload: { customKinds, kinds: ['web'] } };
   const only = renderPlan(await planned({ load: alone }));
   t.regex(only, /^ +stacks per second: .*, only of the kinds web; stuck after/m);
+});
+
+test('a plan that cannot prove what is required says so', async (t) => {
+  const required: TagName[] = ['supports-rolling-upgrade'];
+  t.regex(
+    renderPlan(await planned({ choreography: 'kolla', require: required })),
+    /^meets .*\n +cannot prove supports-rolling-upgrade and .*: the mixed state has no API of the base/m,
+  );
+  for (const input of [
+    { choreography: 'kolla', require: ['supports-upgrade' as const] },
+    { choreography: 'guide', require: required },
+  ]) {
+    t.notRegex(renderPlan(await planned(input)), /cannot prove/);
+  }
 });
